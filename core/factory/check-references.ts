@@ -1,0 +1,68 @@
+import type { Factory } from "./factory-schema.ts";
+import type { Image } from "./image-schema.ts";
+
+/** Faults between parts of a factory that each look right alone: parents, channels, regions, cycles. */
+export function checkReferences(factory: Factory): string[] {
+  return [
+    ...checkRegions(factory),
+    ...Object.entries(factory.images).flatMap(([name, image]) => [
+      ...checkParent(factory, name, image),
+      ...checkChannels(name, image),
+    ]),
+    ...findCycles(factory).map((cycle) => `images.${cycle[0]}.parent: a cycle of parents: ${cycle.join(" -> ")}`),
+  ];
+}
+
+function checkRegions({ buildRegion, regions }: Factory): string[] {
+  const faults: string[] = [];
+  if (!regions.includes(buildRegion)) {
+    faults.push(`regions: must contain the build region "${buildRegion}", found ${JSON.stringify(regions)}`);
+  }
+  if (new Set(regions).size < regions.length) faults.push(`regions: a region twice, found ${JSON.stringify(regions)}`);
+  return faults;
+}
+
+function checkParent(factory: Factory, name: string, { parent, triggers, architecture }: Image): string[] {
+  const at = `images.${name}`;
+  if ("ssm" in parent) {
+    return triggers.parent ? [`${at}.triggers.parent: needs a parent that is an image of this factory`] : [];
+  }
+  const ancestor = factory.images[parent.image];
+  if (!ancestor) {
+    return [`${at}.parent.image: expected one of ${quoted(Object.keys(factory.images))}, found "${parent.image}"`];
+  }
+  const channels = ancestor.channels.map((channel) => channel.name);
+  const faults: string[] = [];
+  if (!channels.includes(parent.channel)) {
+    faults.push(`${at}.parent.channel: expected one of ${quoted(channels)}, found "${parent.channel}"`);
+  }
+  if (ancestor.architecture !== architecture) {
+    faults.push(`${at}.architecture: expected its parent's "${ancestor.architecture}", found "${architecture}"`);
+  }
+  return faults;
+}
+
+function checkChannels(name: string, { channels }: Image): string[] {
+  const seen = channels.map((channel) => channel.name);
+  return seen
+    .filter((channel, index) => seen.indexOf(channel) < index)
+    .map((channel) => `images.${name}.channels: "${channel}" twice`);
+}
+
+/** Each cycle once, from its alphabetically first image, ending where it began. */
+function findCycles({ images }: Factory): string[][] {
+  return Object.keys(images).flatMap((start) => {
+    const path = [start];
+    for (let at = parentOf(images[start]); at !== undefined; at = parentOf(images[at])) {
+      if (at === start) return path.every((other) => start <= other) ? [[...path, start]] : [];
+      if (path.includes(at)) return [];
+      path.push(at);
+    }
+    return [];
+  });
+}
+
+const parentOf = (image: Image | undefined): string | undefined =>
+  image && "image" in image.parent ? image.parent.image : undefined;
+
+const quoted = (choices: readonly string[]): string => choices.map((choice) => `"${choice}"`).join(", ");

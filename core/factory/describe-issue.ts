@@ -1,0 +1,52 @@
+import type * as z from "zod";
+
+/** Settings that the design names and that are not built; refused by name, so that nobody relies on them. */
+const notBuilt = ["approval", "base", "packages", "cis", "retention", "waivers", "kind", "exports"];
+
+type Issue = z.core.$ZodIssue;
+
+/** A fault as a person needs it: path, what would be valid, what was found. One line for each unknown key. */
+export function describeIssue(issue: Issue): string[] {
+  const at = toPath(issue.path);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => {
+      const where = toPath([...issue.path, key]);
+      return notBuilt.includes(key) ? `${where}: not built yet, leave it out` : `${where}: no such setting`;
+    });
+  }
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    const closest = closestBranch(issue.errors);
+    if (closest) return closest.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }));
+  }
+  return [`${at}: expected ${expectation(issue)}, found ${found(issue.input)}`];
+}
+
+/** The union's member that the value came nearest to: one whose faults lie inside it, not at its own door. */
+const closestBranch = (branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined =>
+  branches.find(
+    (issues) => issues.length > 0 && issues.every(({ path, code }) => path.length > 0 && code !== "invalid_type"),
+  );
+
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case "invalid_value":
+      return `one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
+    case "invalid_type":
+      return issue.expected;
+    case "too_small":
+      return `at least ${issue.minimum}${issue.origin === "array" ? " item(s)" : ""}`;
+    case "too_big":
+      return `at most ${issue.maximum}${issue.origin === "string" ? " characters" : ""}`;
+    default:
+      return issue.message;
+  }
+}
+
+const found = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
+
+/** `images.al2023-base.channels[0].soak` */
+const toPath = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key)),
+    "",
+  ) || "the factory";

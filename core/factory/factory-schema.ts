@@ -1,0 +1,30 @@
+import * as z from "zod";
+import { imageSchema, nameSchema } from "./image-schema.ts";
+
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'an AWS region such as "eu-west-1"' });
+
+export const factorySchema = z.strictObject({
+  name: nameSchema,
+  /** Where images are built and tested. */
+  buildRegion: region,
+  /** Where images are published; the build region is one of them. */
+  regions: z.array(region).min(1),
+  organization: z.strictObject({
+    id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'an organization id such as "o-exampleorgid"' }),
+    managementAccountId: z.string().regex(/^\d{12}$/, { error: "a 12-digit account id" }),
+  }),
+  notify: z
+    .strictObject({
+      email: z.array(z.email()).default([]),
+      /** The channel (name or id) that the Slack app posts to. */
+      slack: z.strictObject({ channel: z.string().min(1) }).optional(),
+    })
+    .default({ email: [] }),
+  /** Amint turns on Amazon Inspector's EC2 scanning in the factory's account; `false` where the organization does. */
+  enableInspector: z.boolean().default(true),
+  images: z.record(nameSchema, imageSchema),
+});
+
+/** What one `factory.config.ts` describes, validated and with defaults filled in. */
+export type Factory = z.output<typeof factorySchema>;
+export type FactoryInput = z.input<typeof factorySchema>;

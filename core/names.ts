@@ -1,0 +1,40 @@
+/** A place in AWS, as ARNs spell it. */
+export interface Place {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+export const busName = (factory: string): string => `amint-${factory}`;
+export const promotionName = (factory: string): string => `amint-${factory}-promotion`;
+
+/** The Image Builder name of an image's pipeline and recipe; builds carry it in their ARNs. */
+export const pipelineName = (factory: string, image: string): string => `${factory}-${image}`;
+export const distributionName = (factory: string, image: string, region: string): string =>
+  `${factory}-${image}-${region}`;
+
+/** The SSM parameter that publishes a channel in a region. Image Builder's role reads only below `/imagebuilder/`. */
+export const channelParameter = (factory: string, image: string, channel: string): string =>
+  `${channelParameterRoot(factory)}/${image}/${channel}`;
+export const channelParameterRoot = (factory: string): string => `/imagebuilder/amint/${factory}`;
+
+export const pipelineArn = (place: Place, factory: string, image: string): string =>
+  `${imageBuilder(place)}:image-pipeline/${pipelineName(factory, image)}`;
+export const distributionArn = (place: Place, factory: string, image: string, region: string): string =>
+  `${imageBuilder(place)}:distribution-configuration/${distributionName(factory, image, region)}`;
+/** What the ARN of each of an image's builds starts with. */
+export const buildArnPrefix = (place: Place, factory: string, image: string): string =>
+  `${imageBuilder(place)}:image/${pipelineName(factory, image)}/`;
+
+const imageBuilder = ({ partition, region, account }: Place): string =>
+  `arn:${partition}:imagebuilder:${region}:${account}`;
+
+/** ARNs as launch permissions want them: in full, owned by the management account. */
+export const organizationArn = (partition: string, managementAccount: string, organization: string): string =>
+  `arn:${partition}:organizations::${managementAccount}:organization/${organization}`;
+export const organizationalUnitArn = (
+  partition: string,
+  managementAccount: string,
+  organization: string,
+  unit: string,
+): string => `arn:${partition}:organizations::${managementAccount}:ou/${organization}/${unit}`;

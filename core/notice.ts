@@ -1,0 +1,91 @@
+import type * as z from "zod";
+import type { buildFailed } from "../events/build-failed.ts";
+import type { channelMoved } from "../events/channel-moved.ts";
+import type { gateRejected } from "../events/gate-decided.ts";
+import type { promotionFailed } from "../events/promotion-failed.ts";
+import { buildVersion } from "./build-arn.ts";
+
+/** What people are told: plain lines, the same for SNS and Slack. */
+export interface Notice {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly tone: "good" | "bad";
+  /** For subscribers to filter on. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+type Detail<Definition extends { detail: z.ZodType }> = z.output<Definition["detail"]>;
+
+/** Which component, phase and step stopped a build, and why. */
+export function describeBuildFailed({ image, build, failure }: Detail<typeof buildFailed>): Notice {
+  const { component, phase, step, reason } = failure;
+  return {
+    title: `${image}: build ${buildVersion(build)} failed${component ? ` in ${component}` : ""}`,
+    lines: [
+      ...(component ? [`Component: ${component}`] : []),
+      ...(phase ? [`Phase: ${phase}`] : []),
+      ...(step ? [`Step: ${step}`] : []),
+      `Reason: ${reason}`,
+      `Build: ${build}`,
+      "Channels keep pointing at the builds they pointed at.",
+    ],
+    tone: "bad",
+    attributes: { event: "build.failed", image },
+  };
+}
+
+/** Which of the gate's rules a build broke, with the findings. */
+export function describeGateRejected({ image, build, reasons }: Detail<typeof gateRejected>): Notice {
+  const broken = reasons.filter(({ passed }) => !passed);
+  return {
+    title: `${image}: the gate rejected build ${buildVersion(build)}`,
+    lines: [
+      ...broken.flatMap(({ rule, found, allowed, examples }) => [
+        `${rule}: ${found}, ${allowed}`,
+        ...examples.map((example) => `  ${example}`),
+      ]),
+      `Build: ${build}`,
+      "It was not shared, and no channel points at it.",
+    ],
+    tone: "bad",
+    attributes: { event: "gate.rejected", image },
+  };
+}
+
+/** What changed for those who follow a channel, and where. */
+export function describeChannelMoved(moved: Detail<typeof channelMoved>): Notice {
+  const { image, channel, build, previousBuild, regions, packages } = moved;
+  return {
+    title: `${image}: ${channel} is now ${buildVersion(build)}`,
+    lines: [
+      ...(previousBuild ? [`Before: ${buildVersion(previousBuild)}`] : ["Before: nothing"]),
+      ...(packages
+        ? [
+            `Packages: ${packages.changed} changed, ${packages.added} added, ${packages.removed} removed`,
+            ...packages.examples.map((example) => `  ${example}`),
+          ]
+        : []),
+      ...Object.entries(regions).map(([region, { amiId, parameter }]) => `${region}: ${amiId} in ${parameter}`),
+    ],
+    tone: "good",
+    attributes: { event: "channel.moved", image, channel },
+  };
+}
+
+/** Why a promotion stopped, and what was taken back. */
+export function describePromotionFailed(failed: Detail<typeof promotionFailed>): Notice {
+  const { image, build, error, cause, undone } = failed;
+  return {
+    title: `${image}: the promotion of build ${buildVersion(build)} failed`,
+    lines: [
+      `Error: ${error}`,
+      `Cause: ${cause}`,
+      ...(undone.length > 0
+        ? ["Taken back:", ...undone.map((what) => `  ${what}`)]
+        : ["There was nothing to take back."]),
+      `Build: ${build}`,
+    ],
+    tone: "bad",
+    attributes: { event: "promotion.failed", image },
+  };
+}

@@ -1,0 +1,48 @@
+import type { BuildFailure } from "../events/build-failed.ts";
+import type { Evidence } from "./evidence.ts";
+
+/** One step of one of Image Builder's workflows, as ListWorkflowStepExecutions tells it. */
+export interface WorkflowStep {
+  /** BUILD, TEST or DISTRIBUTION. */
+  readonly workflow: string;
+  readonly name: string;
+  readonly action: string;
+  readonly status: string;
+  readonly message: string | undefined;
+  /** JSON. */
+  readonly outputs: string | undefined;
+}
+
+/** The test workflow's steps that carried out components. */
+export const testSteps = (steps: readonly WorkflowStep[]): Evidence["tests"] =>
+  steps
+    .filter(({ workflow, action }) => workflow === "TEST" && action === "ExecuteComponents")
+    .map(({ name, status }) => ({ name, status }));
+
+/** The instance that the build workflow launched: the package manifest is named after it. */
+export function buildInstanceId(steps: readonly WorkflowStep[]): string | undefined {
+  const launch = steps.find(({ workflow, action }) => workflow === "BUILD" && action === "LaunchInstance");
+  const outputs: unknown = JSON.parse(launch?.outputs ?? "{}");
+  const id =
+    typeof outputs === "object" && outputs !== null && "instanceId" in outputs ? outputs.instanceId : undefined;
+  return typeof id === "string" ? id : undefined;
+}
+
+/**
+ * What stopped a build, from the step that failed. Image Builder names the component's ARN in its message; phase and
+ * step where AWSTOE's own words came through.
+ */
+export function describeFailure(steps: readonly WorkflowStep[], reason: string): BuildFailure {
+  const failed = steps.find(({ status }) => status === "FAILED");
+  const text = [failed?.message, reason].filter(Boolean).join("\n");
+  const said = (pattern: RegExp): string | undefined => pattern.exec(text)?.[1];
+  const component = said(/:component\/([a-z0-9-]+)/);
+  const phase = said(/\bphase[\s:='"]+([A-Za-z][\w-]*)/i);
+  const step = said(/\bstep[\s:='"]+([A-Za-z][\w-]*)/i);
+  return {
+    ...(component && { component }),
+    ...(component && phase && { phase }),
+    ...(component && step && { step }),
+    reason: failed?.message ? `${failed.name}: ${failed.message}` : reason,
+  };
+}

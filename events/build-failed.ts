@@ -1,0 +1,17 @@
+import * as z from "zod";
+import { defineEvent } from "./define-event.ts";
+import { buildArn, imageName } from "./ids.ts";
+
+/** What stopped a build. `component`, `phase` and `step` are known where a component's document failed. */
+export const buildFailure = z.strictObject({
+  component: z.string().optional(),
+  phase: z.string().optional(),
+  step: z.string().optional(),
+  reason: z.string().min(1),
+});
+export type BuildFailure = z.output<typeof buildFailure>;
+
+export const buildFailed = defineEvent(
+  "build.failed",
+  z.strictObject({ image: imageName, build: buildArn, failure: buildFailure }),
+);

@@ -1,0 +1,47 @@
+import * as z from "zod";
+
+/** The `source` of everything the factory says on its own bus. */
+export const factorySource = "amint";
+
+/** EventBridge's envelope, with the parts the factory uses. */
+const envelope = z.object({
+  id: z.string().min(1),
+  time: z.iso.datetime(),
+  account: z.string(),
+  region: z.string(),
+  resources: z.array(z.string()),
+});
+
+/** An event as one place says it: its name, its shape, and the pattern by which a rule on the bus finds it. */
+export interface EventDefinition<Name extends string, Detail extends z.ZodType> {
+  readonly detailType: Name;
+  readonly detail: Detail;
+  readonly pattern: { readonly source: string[]; readonly "detail-type": Name[] };
+}
+
+/** A domain event, `noun.past-tense`, of the factory's bus. */
+export const defineEvent = <const Name extends string, Detail extends z.ZodType>(
+  detailType: Name,
+  detail: Detail,
+): EventDefinition<Name, Detail> => ({
+  detailType,
+  detail,
+  pattern: { source: [factorySource], "detail-type": [detailType] },
+});
+
+/** What a rule hands to a function: the envelope around the event's detail. */
+export const toEnvelope = <Name extends string, Detail extends z.ZodType>({
+  detailType,
+  detail,
+}: EventDefinition<Name, Detail>) =>
+  envelope.extend({ source: z.literal(factorySource), "detail-type": z.literal(detailType), detail });
+
+/** An event of AWS's own, on the default bus. */
+export const defineAwsEvent = <const Source extends string, const Name extends string, Detail extends z.ZodType>(
+  source: Source,
+  detailType: Name,
+  detail: Detail,
+) => ({
+  schema: envelope.extend({ source: z.literal(source), "detail-type": z.literal(detailType), detail }),
+  pattern: { source: [source], "detail-type": [detailType] },
+});

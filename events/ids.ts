@@ -1,0 +1,26 @@
+import * as z from "zod";
+
+/** One run of a pipeline: `arn:<partition>:imagebuilder:<region>:<account>:image/<name>/<x.y.z>/<n>`. */
+export const buildArn = z
+  .string()
+  .regex(/^arn:[a-z-]+:imagebuilder:[a-z0-9-]+:\d{12}:image\/[a-z0-9-]+\/\d+\.\d+\.\d+\/\d+$/, {
+    error: "the ARN of an image build version, arn:...:image/<name>/<x.y.z>/<n>",
+  })
+  .brand<"BuildArn">();
+export type BuildArn = z.output<typeof buildArn>;
+
+export const amiId = z
+  .string()
+  .regex(/^ami-[0-9a-f]{8,17}$/, { error: "an AMI id such as ami-0123456789abcdef0" })
+  .brand<"AmiId">();
+export type AmiId = z.output<typeof amiId>;
+
+export const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/);
+export const accountId = z.string().regex(/^\d{12}$/);
+export const imageName = z.string().min(1);
+export const channelName = z.string().min(1);
+
+/** @throws ZodError where `text` is no build's ARN */
+export const parseBuildArn = (text: string): BuildArn => buildArn.parse(text);
+/** @throws ZodError where `text` is no AMI id */
+export const parseAmiId = (text: string): AmiId => amiId.parse(text);
