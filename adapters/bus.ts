@@ -1,0 +1,42 @@
+import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import type * as z from "zod";
+import { type EventDefinition, factorySource } from "../events/define-event.ts";
+
+export interface Bus {
+  readonly client: EventBridgeClient;
+  readonly name: string;
+}
+
+/**
+ * Says that something happened, on the factory's bus.
+ * @throws EventNotPut where EventBridge did not take it (PutEvents answers 200 then, too)
+ */
+export async function putEvent<Name extends string, Detail extends z.ZodType>(
+  { client, name }: Bus,
+  { detailType, detail: schema }: EventDefinition<Name, Detail>,
+  detail: z.input<Detail>,
+): Promise<void> {
+  const { Entries = [] } = await client.send(
+    new PutEventsCommand({
+      Entries: [
+        {
+          EventBusName: name,
+          Source: factorySource,
+          DetailType: detailType,
+          Detail: JSON.stringify(schema.parse(detail)),
+        },
+      ],
+    }),
+  );
+  const refused = Entries.find(({ ErrorCode }) => ErrorCode);
+  if (refused) throw new EventNotPut(detailType, `${refused.ErrorCode}: ${refused.ErrorMessage}`);
+}
+
+export class EventNotPut extends Error {
+  override readonly name = "EventNotPut";
+  readonly code = "EVENT_NOT_PUT";
+
+  constructor(detailType: string, reason: string) {
+    super(`EventBridge did not take the event ${detailType}: ${reason}`);
+  }
+}

@@ -1,0 +1,106 @@
+import {
+  DistributeImageCommand,
+  GetImageCommand,
+  type ImagebuilderClient,
+  paginateListImageScanFindings,
+  paginateListWorkflowExecutions,
+  paginateListWorkflowStepExecutions,
+  StartImagePipelineExecutionCommand,
+} from "@aws-sdk/client-imagebuilder";
+import type { ImageTruth } from "../core/decide-outcome.ts";
+import type { Finding } from "../core/evidence.ts";
+import type { WorkflowStep } from "../core/workflow-steps.ts";
+import { type AmiId, type BuildArn, parseAmiId, parseBuildArn } from "../events/ids.ts";
+
+/** Starts a pipeline; the same token starts it once, whoever asks how often. */
+export async function startPipeline(
+  client: ImagebuilderClient,
+  imagePipelineArn: string,
+  clientToken: string,
+): Promise<BuildArn> {
+  const { imageBuildVersionArn } = await client.send(
+    new StartImagePipelineExecutionCommand({ imagePipelineArn, clientToken }),
+  );
+  return parseBuildArn(imageBuildVersionArn ?? "");
+}
+
+export interface ImageDetails extends ImageTruth {
+  /** Inspector's scan of the test instance; only COMPLETED is evidence. */
+  readonly scan: string;
+  /** AMIs by region, once there are any. */
+  readonly amis: Readonly<Record<string, AmiId>>;
+}
+
+/** What Image Builder says about an image now. */
+export async function readImage(client: ImagebuilderClient, arn: BuildArn): Promise<ImageDetails> {
+  const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn: arn }));
+  const outputs = image?.outputResources?.amis ?? [];
+  const amis = Object.fromEntries(
+    outputs.flatMap(({ region, image: id }) => (region && id ? [[region, parseAmiId(id)]] : [])),
+  );
+  return {
+    status: image?.state?.status ?? "unknown",
+    reason: image?.state?.reason,
+    sourcePipelineArn: image?.sourcePipelineArn,
+    scan: image?.scanState?.status ?? "none",
+    amis,
+    amiId: amis[arn.split(":")[3] ?? ""],
+  };
+}
+
+/** Every step of every workflow that an image went through, in order. */
+export async function readWorkflowSteps(client: ImagebuilderClient, arn: BuildArn): Promise<WorkflowStep[]> {
+  const steps: WorkflowStep[] = [];
+  for await (const page of paginateListWorkflowExecutions({ client }, { imageBuildVersionArn: arn })) {
+    for (const { workflowExecutionId, type } of page.workflowExecutions ?? []) {
+      if (workflowExecutionId) steps.push(...(await stepsOf(client, workflowExecutionId, type ?? "")));
+    }
+  }
+  return steps;
+}
+
+async function stepsOf(client: ImagebuilderClient, workflowExecutionId: string, workflow: string) {
+  const steps: WorkflowStep[] = [];
+  for await (const page of paginateListWorkflowStepExecutions({ client }, { workflowExecutionId })) {
+    for (const step of page.steps ?? []) {
+      steps.push({
+        workflow,
+        name: step.name ?? "",
+        action: step.action ?? "",
+        status: step.status ?? "",
+        message: step.message,
+        outputs: step.outputs,
+      });
+    }
+  }
+  return steps;
+}
+
+/** Every CVE finding on a build, all pages. */
+export async function readFindings(client: ImagebuilderClient, arn: BuildArn): Promise<Finding[]> {
+  const filters = [{ name: "imageBuildVersionArn", values: [arn] }];
+  const findings: Finding[] = [];
+  for await (const page of paginateListImageScanFindings({ client }, { filters })) {
+    for (const { packageVulnerabilityDetails, severity, fixAvailable, title } of page.findings ?? []) {
+      findings.push({
+        id: packageVulnerabilityDetails?.vulnerabilityId ?? title ?? "unnamed finding",
+        severity: (severity ?? "untriaged").toLowerCase(),
+        packages: (packageVulnerabilityDetails?.vulnerablePackages ?? []).map(({ name, version }) =>
+          `${name ?? "?"} ${version ?? ""}`.trim(),
+        ),
+        fixable: fixAvailable === "YES",
+      });
+    }
+  }
+  return findings;
+}
+
+/** Copies an AMI as a distribution configuration says. @returns the image resource to follow, whose AMI the copy is */
+export async function distributeImage(
+  client: ImagebuilderClient,
+  request: { amiId: AmiId; distributionConfigurationArn: string; executionRole: string; clientToken: string },
+): Promise<BuildArn> {
+  const { amiId: sourceImage, ...rest } = request;
+  const { imageBuildVersionArn } = await client.send(new DistributeImageCommand({ sourceImage, ...rest }));
+  return parseBuildArn(imageBuildVersionArn ?? "");
+}

@@ -1,0 +1,65 @@
+import * as z from "zod";
+import { buildFailure } from "../../events/build-failed.ts";
+import { amiId, type BuildArn, buildArn } from "../../events/ids.ts";
+import { trigger } from "../../events/trigger.ts";
+import { absent, get, type Ledger, ofImage, put, set } from "./table.ts";
+
+export const record = z.object({
+  image: z.string(),
+  build: buildArn,
+  status: z.enum(["building", "available", "failed", "cancelled"]),
+  triggers: z.array(trigger).min(1),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().optional(),
+  parentBuild: buildArn.optional(),
+  amiId: amiId.optional(),
+  failure: buildFailure.optional(),
+  /** Everything that follows from the outcome has been done: promotion started, image released, event put. */
+  settled: z.boolean().optional(),
+});
+
+/** What the ledger remembers of one build. */
+export type BuildRecord = z.output<typeof record>;
+
+const key = (image: string, build: BuildArn) => ofImage(image, `BUILD#${build}`);
+
+/** @returns false where the build is known already; it is left as it is */
+export const recordStart = (ledger: Ledger, build: Omit<BuildRecord, "status">): Promise<boolean> =>
+  put(ledger, key(build.image, build.build), { ...build, status: "building" }, absent);
+
+export async function findBuild(ledger: Ledger, image: string, build: BuildArn): Promise<BuildRecord | undefined> {
+  const item = await get(ledger, key(image, build));
+  return item && record.parse(item);
+}
+
+/** @throws UnknownBuild where the ledger has no such build */
+export async function readBuild(ledger: Ledger, image: string, build: BuildArn): Promise<BuildRecord> {
+  const found = await findBuild(ledger, image, build);
+  if (!found) throw new UnknownBuild(image, build);
+  return found;
+}
+
+/** The outcome is written once: an event that comes late does not change it. */
+export const recordOutcome = (
+  ledger: Ledger,
+  { image, build }: Pick<BuildRecord, "image" | "build">,
+  outcome: Partial<Pick<BuildRecord, "amiId" | "failure">> & Required<Pick<BuildRecord, "status" | "endedAt">>,
+): Promise<boolean> =>
+  set(ledger, key(image, build), outcome, {
+    expression: "#status = :building",
+    names: { "#status": "status" },
+    values: { ":building": "building" },
+  });
+
+export const recordSettled = (ledger: Ledger, { image, build }: Pick<BuildRecord, "image" | "build">) =>
+  set(ledger, key(image, build), { settled: true });
+
+/** A build that the ledger does not know: nothing is promoted that was not recorded. */
+export class UnknownBuild extends Error {
+  override readonly name = "UnknownBuild";
+  readonly code = "UNKNOWN_BUILD";
+
+  constructor(image: string, build: BuildArn) {
+    super(`The ledger knows no build ${build} of image ${image}; only builds that the factory recorded are promoted.`);
+  }
+}

@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { type AmiId, amiId, type BuildArn, buildArn } from "../../events/ids.ts";
+import { get, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
+
+const copy = z.object({ region: z.string(), copy: buildArn, amiId: amiId.optional() });
+
+/** A build's way to another region: the image resource that the distribution made, and its AMI once there is one. */
+export type CopyRecord = z.output<typeof copy>;
+
+const permission = z.object({
+  organizationArns: z.array(z.string()).readonly(),
+  organizationalUnitArns: z.array(z.string()).readonly(),
+  accountIds: z.array(z.string()).readonly(),
+});
+
+const share = z.object({
+  channel: z.string(),
+  region: z.string(),
+  amiId,
+  /** What this promotion added, and so takes back if it fails. */
+  added: permission,
+  /** Read back after writing. */
+  verified: z.boolean(),
+});
+export type ShareRecord = z.output<typeof share>;
+
+const regions = z.record(z.string(), amiId);
+
+const move = z.object({
+  channel: z.string(),
+  /** The build that the channel pointed at before, with its AMIs; left out where it pointed at none. */
+  previous: z.object({ build: buildArn, startedAt: z.iso.datetime(), amis: regions }).optional(),
+});
+export type MoveRecord = z.output<typeof move>;
+
+const copyKey = (build: BuildArn, region: string) => ofBuild(build, `COPY#${region}`);
+const shareKey = (build: BuildArn, channel: string, region: string) => ofBuild(build, `SHARE#${channel}#${region}`);
+const moveKey = (build: BuildArn, channel: string) => ofBuild(build, `MOVE#${channel}`);
+
+export async function findCopy(ledger: Ledger, build: BuildArn, region: string): Promise<CopyRecord | undefined> {
+  const item = await get(ledger, copyKey(build, region));
+  return item && copy.parse(item);
+}
+
+export const recordCopy = (ledger: Ledger, build: BuildArn, record: CopyRecord): Promise<boolean> =>
+  put(ledger, copyKey(build, record.region), record);
+
+export const recordCopiedAmi = (ledger: Ledger, build: BuildArn, region: string, ami: AmiId): Promise<boolean> =>
+  set(ledger, copyKey(build, region), { amiId: ami });
+
+export async function findShare(ledger: Ledger, build: BuildArn, channel: string, region: string) {
+  const item = await get(ledger, shareKey(build, channel, region));
+  return item && share.parse(item);
+}
+
+export const recordShare = (ledger: Ledger, build: BuildArn, record: ShareRecord): Promise<boolean> =>
+  put(ledger, shareKey(build, record.channel, record.region), record);
+
+export const findShares = async (ledger: Ledger, build: BuildArn): Promise<ShareRecord[]> =>
+  (await query(ledger, `BUILD#${build}`, "SHARE#")).map((item) => share.parse(item));
+
+export const removeShare = (ledger: Ledger, build: BuildArn, { channel, region }: ShareRecord): Promise<boolean> =>
+  remove(ledger, shareKey(build, channel, region));
+
+export async function findMove(ledger: Ledger, build: BuildArn, channel: string): Promise<MoveRecord | undefined> {
+  const item = await get(ledger, moveKey(build, channel));
+  return item && move.parse(item);
+}
+
+export const recordMove = (ledger: Ledger, build: BuildArn, record: MoveRecord): Promise<boolean> =>
+  put(ledger, moveKey(build, record.channel), record);
+
+export const findMoves = async (ledger: Ledger, build: BuildArn): Promise<MoveRecord[]> =>
+  (await query(ledger, `BUILD#${build}`, "MOVE#")).map((item) => move.parse(item));
+
+export const removeMove = (ledger: Ledger, build: BuildArn, { channel }: MoveRecord): Promise<boolean> =>
+  remove(ledger, moveKey(build, channel));

@@ -1,0 +1,114 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** The ledger's table: one partition per image or build, everything about it sorted below. */
+export interface Ledger {
+  readonly documents: DynamoDBDocumentClient;
+  readonly table: string;
+}
+
+export const ofImage = (image: string, sk: string): Key => ({ pk: `IMAGE#${image}`, sk });
+export const ofBuild = (build: string, sk: string): Key => ({ pk: `BUILD#${build}`, sk });
+
+/** Strongly consistent: what was written a moment ago by another function is seen. */
+export async function get({ documents, table }: Ledger, key: Key): Promise<Record<string, unknown> | undefined> {
+  const { Item } = await documents.send(new GetCommand({ TableName: table, Key: { ...key }, ConsistentRead: true }));
+  return Item;
+}
+
+/** Everything below `prefix` in a partition, all pages. */
+export async function query(
+  { documents, table }: Ledger,
+  pk: string,
+  prefix: string,
+): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  const pages = paginateQuery(
+    { client: documents },
+    {
+      TableName: table,
+      KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
+      ExpressionAttributeValues: { ":pk": pk, ":prefix": prefix },
+      ConsistentRead: true,
+    },
+  );
+  for await (const page of pages) items.push(...(page.Items ?? []));
+  return items;
+}
+
+/** A condition on the item as it is; a write that finds it otherwise changes nothing. */
+export interface Condition {
+  readonly expression: string;
+  readonly values?: Readonly<Record<string, unknown>>;
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+export const absent: Condition = { expression: "attribute_not_exists(pk)" };
+
+/** @returns false where the condition did not hold */
+export const put = (ledger: Ledger, key: Key, item: object, condition?: Condition): Promise<boolean> =>
+  whetherHeld(
+    ledger.documents.send(
+      new PutCommand({ TableName: ledger.table, Item: { ...item, ...key }, ...conditionInput(condition) }),
+    ),
+  );
+
+/** Sets attributes of an item, making it where there is none. @returns false where the condition did not hold */
+export function set(ledger: Ledger, key: Key, attributes: object, condition?: Condition): Promise<boolean> {
+  const entries = Object.entries(attributes).filter(([, value]) => value !== undefined);
+  return whetherHeld(
+    ledger.documents.send(
+      new UpdateCommand({
+        TableName: ledger.table,
+        Key: { ...key },
+        UpdateExpression: `SET ${entries.map((_, n) => `#a${n} = :a${n}`).join(", ")}`,
+        ...(condition && { ConditionExpression: condition.expression }),
+        ExpressionAttributeNames: {
+          ...Object.fromEntries(entries.map(([name], n) => [`#a${n}`, name])),
+          ...condition?.names,
+        },
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(entries.map(([, value], n) => [`:a${n}`, value])),
+          ...condition?.values,
+        },
+      }),
+    ),
+  );
+}
+
+/** @returns false where the condition did not hold */
+export const remove = (ledger: Ledger, key: Key, condition?: Condition): Promise<boolean> =>
+  whetherHeld(
+    ledger.documents.send(
+      new DeleteCommand({ TableName: ledger.table, Key: { ...key }, ...conditionInput(condition) }),
+    ),
+  );
+
+const conditionInput = (condition: Condition | undefined) =>
+  condition && {
+    ConditionExpression: condition.expression,
+    ...(condition.values && { ExpressionAttributeValues: condition.values }),
+    ...(condition.names && { ExpressionAttributeNames: condition.names }),
+  };
+
+async function whetherHeld(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
+import { Tracer } from "@aws-lambda-powertools/tracer";
+import { captureLambdaHandler } from "@aws-lambda-powertools/tracer/middleware";
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import * as z from "zod";
+import { onlyOnce } from "./only-once.ts";
+import { readSettings } from "./settings.ts";
+import { makeSharedClients, type Step } from "./step.ts";
+
+/** A function of the factory: what it takes, what it needs, and what it does. */
+export interface LambdaDefinition<Input extends z.ZodType, Variable extends string, Clients, Output> {
+  readonly input: Input;
+  /** Environment variables beyond those that every function has. */
+  readonly env?: readonly Variable[];
+  /** SDK clients, made once for the life of the execution environment. */
+  readonly clients: () => Clients;
+  /**
+   * The event's identity, for functions that AWS may hand the same event twice. Left out: the body can run twice
+   * without harm and always runs.
+   */
+  readonly once?: (event: z.output<Input>) => string;
+  readonly run: (event: z.output<Input>, step: Step<Variable | Always, Clients>) => Promise<Output>;
+}
+
+type Always = "FACTORY_ACCOUNT" | "PARTITION" | "LEDGER_TABLE" | "BUS_NAME";
+
+/** The event is not what the function takes. The whole of it goes on to the dead-letter queue, with this reason. */
+export class InvalidEvent extends Error {
+  override readonly name = "InvalidEvent";
+  readonly code = "INVALID_EVENT";
+}
+
+const made = new WeakSet<object>();
+
+/** Whether a handler leaves through this wrapper; a test asks it of every function. */
+export const isWrapped = (handler: object): boolean => made.has(handler);
+
+/**
+ * The one way out for every function: logs, traces, metrics, a parsed event, settings, clients and, where asked,
+ * idempotency. Failures are not caught: they must look failed, so that AWS retries, parks and alarms.
+ */
+export function lambda<Input extends z.ZodType, Variable extends string, Clients extends object, Output>(
+  definition: LambdaDefinition<Input, Variable, Clients, Output>,
+) {
+  const logger = new Logger();
+  const metrics = new Metrics({ singleMetric: false });
+  const tracer = new Tracer();
+  let clients: (Clients & ReturnType<typeof makeSharedClients>) | undefined;
+
+  const handle = async (raw: unknown, context: Context): Promise<Output> => {
+    const event = parse(definition.input, raw);
+    const settings = readSettings(definition.env ?? []);
+    clients ??= { ...makeSharedClients(), ...definition.clients() };
+    const step = {
+      settings,
+      clients,
+      ledger: { documents: clients.documents, table: settings.env.LEDGER_TABLE },
+      bus: { client: clients.events, name: settings.env.BUS_NAME },
+      now: new Date(),
+      log: logger,
+      requestId: context.awsRequestId,
+    };
+    const run = () => definition.run(event, step);
+    const output = definition.once ? await onlyOnce(definition.once(event), run, step.ledger, context) : await run();
+    metrics.addMetric("Handled", MetricUnit.Count, 1);
+    return output;
+  };
+
+  const handler = middy<unknown, Output>()
+    .use(captureLambdaHandler(tracer, { captureResponse: false }))
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(logMetrics(metrics))
+    .handler(handle);
+  made.add(handler);
+  return handler;
+}
+
+function parse<Input extends z.ZodType>(schema: Input, raw: unknown): z.output<Input> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new InvalidEvent(`The event is not what this function takes: ${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,75 @@
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import * as z from "zod";
+import { putEvent } from "../adapters/bus.ts";
+import { invokeLater } from "../adapters/functions.ts";
+import { readImage } from "../adapters/image-builder.ts";
+import { abandonClaim } from "../adapters/ledger/activity.ts";
+import { type ImageState, readImageState } from "../adapters/ledger/image-state.ts";
+import { decideOutcome } from "../core/decide-outcome.ts";
+import { decideRepair, type Repair } from "../core/decide-repair.ts";
+import type { Image } from "../core/factory/image-schema.ts";
+import { driftRepaired } from "../events/drift-repaired.ts";
+import { lambda } from "./lib/lambda.ts";
+import type { Step } from "./lib/step.ts";
+
+const clients = () => ({ functions: new LambdaClient({}), imageBuilder: new ImagebuilderClient({}) });
+type ReconcileStep = Step<"START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION", ReturnType<typeof clients>>;
+
+/** Sets going again what lost events and crashes left standing. The functions that do the work stay the only ones. */
+export const handler = lambda({
+  input: z.object({ scheduledTime: z.iso.datetime() }),
+  env: ["START_BUILD_FUNCTION", "RECORD_BUILD_FUNCTION"],
+  clients,
+  async run(_event, step) {
+    const { images } = step.settings.factory;
+    const names = Object.keys(images);
+    const states = await Promise.all(names.map((name) => readImageState(step.ledger, name)));
+    const stateOf = Object.fromEntries(names.map((name, index) => [name, states[index]]));
+    let repaired = 0;
+    for (const [name, image] of Object.entries(images)) {
+      const state = stateOf[name];
+      if (!state) continue;
+      for (const repair of decideRepair(image, { ...state, parent: parentOf(image, stateOf) }, step.now)) {
+        if (await carryOut(name, repair, state, step)) repaired++;
+      }
+    }
+    return { repaired };
+  },
+});
+
+const parentOf = ({ parent }: Image, states: Readonly<Record<string, ImageState | undefined>>) =>
+  "image" in parent ? states[parent.image]?.channels[parent.channel] : undefined;
+
+/** @returns false where a closer look shows nothing to repair */
+async function carryOut(image: string, repair: Repair, state: ImageState, step: ReconcileStep): Promise<boolean> {
+  const { clients, settings, ledger } = step;
+  const { START_BUILD_FUNCTION: startBuild, RECORD_BUILD_FUNCTION: recordBuild } = settings.env;
+  const report = (what: string) => putEvent(step.bus, driftRepaired, { image, repair: what });
+  switch (repair.kind) {
+    case "ask-about-build": {
+      const { build } = repair;
+      const truth = await readImage(clients.imageBuilder, build);
+      if (decideOutcome(truth).kind === "under-way") return false;
+      await invokeLater(clients.functions, recordBuild, { build });
+      await report(`the end of ${build} had not been recorded`);
+      return true;
+    }
+    case "abandon-claim":
+      if (!state.claim) return false;
+      await abandonClaim(ledger, image, state.claim);
+      await invokeLater(clients.functions, startBuild, { trigger: "release", image });
+      await report("a start that never became a build was begun again");
+      return true;
+    case "start-waiting":
+      await invokeLater(clients.functions, startBuild, { trigger: "release", image });
+      await report("triggers waited although nothing was being built");
+      return true;
+    case "follow-parent": {
+      const { kind, ...rest } = repair.trigger;
+      await invokeLater(clients.functions, startBuild, { trigger: kind, image, ...rest });
+      await report(`the promotion of its parent's build ${rest.parentBuild} had not been followed`);
+      return true;
+    }
+  }
+}

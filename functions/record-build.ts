@@ -1,0 +1,98 @@
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import * as z from "zod";
+import { putEvent } from "../adapters/bus.ts";
+import { readImage, readWorkflowSteps } from "../adapters/image-builder.ts";
+import { releaseImage } from "../adapters/ledger/activity.ts";
+import {
+  type BuildRecord,
+  findBuild,
+  readBuild,
+  recordOutcome,
+  recordSettled,
+  recordStart,
+} from "../adapters/ledger/builds.ts";
+import { startPromotion } from "../adapters/promotions.ts";
+import { imageOf } from "../core/build-arn.ts";
+import { decideOutcome, type Outcome } from "../core/decide-outcome.ts";
+import { pipelineArn } from "../core/names.ts";
+import { describeFailure } from "../core/workflow-steps.ts";
+import { imageStateChange } from "../events/aws/image-state-change.ts";
+import { buildAvailable } from "../events/build-available.ts";
+import { buildCancelled } from "../events/build-cancelled.ts";
+import { buildFailed } from "../events/build-failed.ts";
+import { type BuildArn, buildArn } from "../events/ids.ts";
+import { lambda } from "./lib/lambda.ts";
+import type { Step } from "./lib/step.ts";
+
+const clients = () => ({ imageBuilder: new ImagebuilderClient({}), promotions: new SFNClient({}) });
+type RecordStep = Step<"PROMOTION_ARN", ReturnType<typeof clients>>;
+
+/** Image Builder's own event, or `reconcile` asking about a build whose event never came. */
+const input = z.union([imageStateChange.schema, z.strictObject({ build: buildArn })]);
+
+export const handler = lambda({
+  input,
+  env: ["PROMOTION_ARN"],
+  clients,
+  /** The event is a hint: what is recorded is what Image Builder says now. */
+  async run(event, step) {
+    const build = "build" in event ? event.build : buildArn.parse(event.resources[0]);
+    const image = imageOf(step.settings.factory, build);
+    if (!image) return { decision: "not-ours" };
+    const known = await findBuild(step.ledger, image, build);
+    if (known?.settled) return { decision: "recorded-before" };
+    const truth = await readImage(step.clients.imageBuilder, build);
+    const { place, factory } = step.settings;
+    if (!known && truth.sourcePipelineArn !== pipelineArn(place, factory.name, image)) return { decision: "not-ours" };
+    const outcome = decideOutcome(truth);
+    if (outcome.kind === "under-way") return { decision: "under-way" };
+    if (!known) await recordUnannouncedStart(image, build, step);
+    await recordOnce(image, build, outcome, step);
+    await settle(await readBuild(step.ledger, image, build), step);
+    return { decision: outcome.kind };
+  },
+});
+
+/** A run of our pipeline that somebody started beside the factory: as good as any, and recorded as such. */
+const recordUnannouncedStart = (image: string, build: BuildArn, { ledger, now }: RecordStep) =>
+  recordStart(ledger, {
+    image,
+    build,
+    triggers: [{ kind: "manual", requestedBy: "somebody beside the factory" }],
+    startedAt: now.toISOString(),
+  });
+
+async function recordOnce(
+  image: string,
+  build: BuildArn,
+  outcome: Exclude<Outcome, { kind: "under-way" }>,
+  { ledger, clients, now }: RecordStep,
+): Promise<void> {
+  const endedAt = now.toISOString();
+  switch (outcome.kind) {
+    case "available":
+      await recordOutcome(ledger, { image, build }, { status: "available", endedAt, amiId: outcome.amiId });
+      return;
+    case "cancelled":
+      await recordOutcome(ledger, { image, build }, { status: "cancelled", endedAt });
+      return;
+    case "failed": {
+      const failure = describeFailure(await readWorkflowSteps(clients.imageBuilder, build), outcome.reason);
+      await recordOutcome(ledger, { image, build }, { status: "failed", endedAt, failure });
+      return;
+    }
+  }
+}
+
+/** What follows from an outcome. A crash in between leaves the build unsettled, and a retry does all of it again. */
+async function settle(record: BuildRecord, { ledger, bus, clients, settings }: RecordStep): Promise<void> {
+  const { image, build, amiId, failure } = record;
+  if (record.status === "available")
+    await startPromotion(clients.promotions, settings.env.PROMOTION_ARN, { image, build });
+  await releaseImage(ledger, image, build);
+  if (record.status === "available" && amiId) await putEvent(bus, buildAvailable, { image, build, amiId });
+  if (record.status === "failed" && failure) await putEvent(bus, buildFailed, { image, build, failure });
+  if (record.status === "cancelled") await putEvent(bus, buildCancelled, { image, build });
+  await recordSettled(ledger, { image, build });
+}

@@ -1,0 +1,87 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import * as z from "zod";
+import { removeLaunchPermission } from "../adapters/amis.ts";
+import { putEvent } from "../adapters/bus.ts";
+import { clearChannel, findChannel, pointChannel } from "../adapters/ledger/channels.ts";
+import {
+  findMoves,
+  findShares,
+  type MoveRecord,
+  removeMove,
+  removeShare,
+  type ShareRecord,
+} from "../adapters/ledger/promotion.ts";
+import { publishAmi, removeParameter } from "../adapters/parameters.ts";
+import { buildVersion } from "../core/build-arn.ts";
+import { entities } from "../core/launch-permission.ts";
+import { channelParameter } from "../core/names.ts";
+import type { BuildArn } from "../events/ids.ts";
+import { promotionFailed } from "../events/promotion-failed.ts";
+import { lambda } from "./lib/lambda.ts";
+import { promotionInput } from "./lib/promotion-input.ts";
+import { perRegion, type Step } from "./lib/step.ts";
+
+const clients = () => ({
+  ec2: perRegion((region) => new EC2Client({ region })),
+  ssm: perRegion((region) => new SSMClient({ region })),
+});
+type UndoStep = Step<never, ReturnType<typeof clients>>;
+
+/** Takes back what a failed promotion changed, channels before permissions, and says what that was. */
+export const handler = lambda({
+  input: promotionInput.extend({ error: z.object({ Error: z.string(), Cause: z.string().default("") }) }),
+  clients,
+  async run({ image, build, error }, step) {
+    const undone: string[] = [];
+    for (const move of await findMoves(step.ledger, build)) undone.push(...(await moveBack(image, build, move, step)));
+    for (const share of await findShares(step.ledger, build)) undone.push(...(await unshare(build, share, step)));
+    await putEvent(step.bus, promotionFailed, {
+      image,
+      build,
+      error: error.Error,
+      cause: readCause(error.Cause),
+      undone,
+    });
+    return { undone };
+  },
+});
+
+/** A channel that points elsewhere by now (a newer build took it) stays where it is. */
+async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: UndoStep): Promise<string[]> {
+  const { ledger, clients, settings, now } = step;
+  const { channel, previous } = move;
+  const pointed = await findChannel(ledger, image, channel);
+  const parameter = channelParameter(settings.factory.name, image, channel);
+  if (pointed?.build === build) {
+    for (const region of Object.keys(pointed.amis)) {
+      const before = previous?.amis[region];
+      if (before) await publishAmi(clients.ssm(region), parameter, before);
+      else await removeParameter(clients.ssm(region), parameter);
+    }
+    if (previous) await pointChannel(ledger, image, channel, build, { ...previous, movedAt: now.toISOString() });
+    else await clearChannel(ledger, image, channel, build);
+  }
+  await removeMove(ledger, build, move);
+  return pointed?.build === build
+    ? [`channel ${channel} points at ${previous ? buildVersion(previous.build) : "nothing"} again`]
+    : [];
+}
+
+async function unshare(build: BuildArn, share: ShareRecord, { ledger, clients }: UndoStep): Promise<string[]> {
+  await removeLaunchPermission(clients.ec2(share.region), share.amiId, share.added);
+  await removeShare(ledger, build, share);
+  const taken = entities(share.added);
+  return taken.length > 0 ? [`${share.amiId} in ${share.region} is no longer shared with ${taken.join(", ")}`] : [];
+}
+
+/** A function's failure comes as JSON with its message inside; anything else is text already. */
+function readCause(cause: string): string {
+  try {
+    const parsed: unknown = JSON.parse(cause);
+    const said = z.object({ errorMessage: z.string() }).safeParse(parsed);
+    return said.success ? said.data.errorMessage : cause;
+  } catch {
+    return cause;
+  }
+}
