@@ -1,0 +1,14 @@
+/** Factory time. Nothing in local/ reads the machine's clock elsewhere. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls `act` once, `ms` from now. The answer cancels it. */
+  after(ms: number, act: () => void | Promise<void>): () => void;
+  /** Resolves `ms` from now; rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Marks work that leaves this thread's own turn (a worker, a socket, a file): virtual time stands still until it
+   * settles. Never hold work that itself waits on the clock: time would never come.
+   */
+  hold<T>(work: Promise<T>): Promise<T>;
+}

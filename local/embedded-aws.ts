@@ -1,0 +1,112 @@
+import type { Authorizer } from "./authorizer.ts";
+import { AwsError } from "./aws-error.ts";
+import type { Clock } from "./clock/clock.ts";
+import type { Authorization, Operation, Service } from "./operation.ts";
+import type { Principal } from "./principal.ts";
+import { type StateDefinition, StateStore } from "./state.ts";
+
+/** Who calls, and where. `account` is the principal's unless said. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly region: string;
+  readonly account?: string;
+}
+
+export interface EmbeddedAwsOptions {
+  readonly clock: Clock;
+  /** Loaded on first use, by signing name. */
+  readonly services: Readonly<Record<string, () => Promise<Service>>>;
+  /** Decides whether a principal may do what a request asks. */
+  readonly authorizer: Authorizer;
+}
+
+/** A small AWS: accounts and regions of one partition, reached by `call`, and over HTTP by `wire/`. */
+export class EmbeddedAws {
+  readonly clock: Clock;
+  readonly partition = "aws";
+  readonly #store = new StateStore();
+  readonly #services: EmbeddedAwsOptions["services"];
+  readonly #loaded = new Map<string, Promise<Service>>();
+  readonly #authorizer: Authorizer;
+  #ids = 0;
+
+  constructor(options: EmbeddedAwsOptions) {
+    this.clock = options.clock;
+    this.#services = options.services;
+    this.#authorizer = options.authorizer;
+  }
+
+  /** A service's resources in one account and region. */
+  state<T>(definition: StateDefinition<T>, account: string, region: string): T {
+    return this.#store.of(definition, account, region);
+  }
+
+  /** A service's resources wherever there are any. */
+  places<T>(definition: StateDefinition<T>): Iterable<{ account: string; region: string; state: T }> {
+    return this.#store.places(definition);
+  }
+
+  /** Undefined where this AWS has no such service. */
+  async service(signingName: string): Promise<Service | undefined> {
+    const load = this.#services[signingName];
+    if (!load) return undefined;
+    const service = this.#loaded.get(signingName) ?? load();
+    this.#loaded.set(signingName, service);
+    return service;
+  }
+
+  /** A number never given before, for ids: the same run gives the same ids. */
+  nextId(): number {
+    return ++this.#ids;
+  }
+
+  /** A hexadecimal id of `length` characters, e.g. for `ami-` and `snap-` (17). */
+  hexId(length: number): string {
+    return scramble(this.nextId()).toString(16).padStart(length, "0").slice(-length);
+  }
+
+  /** A UUID, e.g. for request and event ids. */
+  uuid(): string {
+    const hex = this.hexId(13) + this.hexId(13) + this.hexId(6);
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  }
+
+  /**
+   * Carries out one operation, authorized as AWS does. The way in for the wire, and for a service that acts for
+   * somebody else (a rule's target, a state machine's task).
+   */
+  async call<Output>(signingName: string, name: string, input: object, caller: Caller): Promise<Output> {
+    const service = await this.service(signingName);
+    const operation = service?.operations[name];
+    if (!service || !operation) {
+      throw new AwsError("NotImplemented", `${signingName}:${name} is not built in the embedded AWS`, { status: 501 });
+    }
+    const call = {
+      aws: this,
+      account: caller.account ?? caller.principal.account,
+      region: service.region ?? caller.region,
+      principal: caller.principal,
+      requestId: this.uuid(),
+    };
+    for (const asked of authorizations(service, name, operation, input, call)) {
+      this.#authorizer.authorize(call, asked);
+    }
+    return (await operation.run(input as never, call)) as Output;
+  }
+}
+
+function authorizations(
+  service: Service,
+  name: string,
+  operation: Operation,
+  input: object,
+  call: Parameters<Operation["run"]>[1],
+): Authorization[] {
+  const asked = operation.authorize?.(input as never, call) ?? [{}];
+  return asked.map((one) => ({ action: `${service.prefix ?? service.name}:${name}`, resources: ["*"], ...one }));
+}
+
+/** Spreads consecutive numbers over 52 bits, so that ids look like ids and still never meet (odd multiplier). */
+function scramble(n: number): bigint {
+  return (BigInt(n) * 0x9e3779b97f4a7n) & 0xfffffffffffffn;
+}

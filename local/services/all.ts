@@ -1,0 +1,24 @@
+import type { Service } from "../operation.ts";
+
+const load = (module: Promise<{ service: Service }>): Promise<Service> => module.then(({ service }) => service);
+
+/** Every service of the embedded AWS by SigV4 signing name, loaded on first use. */
+export const allServices: Readonly<Record<string, () => Promise<Service>>> = {
+  dynamodb: () => load(import("./dynamodb/service.ts")),
+  ec2: () => load(import("./ec2/service.ts")),
+  events: () => load(import("./events/service.ts")),
+  iam: () => load(import("./iam/service.ts")),
+  imagebuilder: () => load(import("./imagebuilder/service.ts")),
+  inspector2: () => load(import("./inspector2/service.ts")),
+  kms: () => load(import("./kms/service.ts")),
+  lambda: () => load(import("./lambda/service.ts")),
+  monitoring: () => load(import("./monitoring/service.ts")),
+  organizations: () => load(import("./organizations/service.ts")),
+  s3: () => load(import("./s3/service.ts")),
+  scheduler: () => load(import("./scheduler/service.ts")),
+  sns: () => load(import("./sns/service.ts")),
+  sqs: () => load(import("./sqs/service.ts")),
+  ssm: () => load(import("./ssm/service.ts")),
+  states: () => load(import("./states/service.ts")),
+  sts: () => load(import("./sts/service.ts")),
+};

@@ -1,0 +1,28 @@
+/** What a service remembers, made afresh for each account and region. */
+export interface StateDefinition<T> {
+  readonly name: string;
+  readonly make: () => T;
+}
+
+export const defineState = <T>(name: string, make: () => T): StateDefinition<T> => ({ name, make });
+
+/** All services' resources, apart by account and region. */
+export class StateStore {
+  readonly #states = new Map<StateDefinition<unknown>, Map<string, unknown>>();
+
+  of<T>(definition: StateDefinition<T>, account: string, region: string): T {
+    const places = this.#states.get(definition) ?? new Map<string, unknown>();
+    this.#states.set(definition, places);
+    const place = `${account}/${region}`;
+    if (!places.has(place)) places.set(place, definition.make());
+    return places.get(place) as T;
+  }
+
+  /** Every account and region where this state has been touched. */
+  *places<T>(definition: StateDefinition<T>): Iterable<{ account: string; region: string; state: T }> {
+    for (const [place, state] of this.#states.get(definition) ?? []) {
+      const [account = "", region = ""] = place.split("/");
+      yield { account, region, state: state as T };
+    }
+  }
+}
