@@ -1,9 +1,12 @@
 import { defineConfig } from "vitest/config";
 
+const ci = process.env.CI === "true";
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ci ? ["default", ["json", { outputFile: "node_modules/.cache/amint/test-results.json" }]] : ["default"],
   },
 });

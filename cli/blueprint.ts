@@ -1,0 +1,31 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { Blueprint } from "../local/deploy/blueprint.ts";
+
+/** The checked-out program's folder. */
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+const path = "stacks/blueprint.json";
+
+/** What deploys, as `npm run blueprint` wrote it. @throws BlueprintUnreadable */
+export async function readBlueprint(): Promise<Blueprint> {
+  try {
+    return JSON.parse(await readFile(`${root}${path}`, "utf8"));
+  } catch (cause) {
+    throw new BlueprintUnreadable(cause);
+  }
+}
+
+class BlueprintUnreadable extends Error {
+  override readonly name = "BlueprintUnreadable";
+  readonly code = "BLUEPRINT_UNREADABLE";
+
+  constructor(cause: unknown) {
+    super(
+      `${path} cannot be read (${cause instanceof Error ? cause.message : cause}); \`npm run blueprint\` writes it.`,
+      {
+        cause,
+      },
+    );
+  }
+}

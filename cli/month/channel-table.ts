@@ -1,0 +1,41 @@
+import { styleText } from "node:util";
+import type { PublishedChannel } from "./read-back.ts";
+
+const headings = ["image", "channel", "build", "region", "AMI", "launchable by", "parameter"];
+
+/** The month's last word: one line per channel and region, as consumers find it. */
+export function channelTable(channels: readonly PublishedChannel[]): string {
+  const rows = channels.flatMap(({ image, channel, build, amis, launchableBy, parameters }) =>
+    Object.entries(amis).map(([region, ami], line) => [
+      line === 0 ? image : "",
+      line === 0 ? channel : "",
+      line === 0 ? build : "",
+      region,
+      ami,
+      line === 0 ? `${launchableBy.length} accounts` : "",
+      parameters[region] ?? "",
+    ]),
+  );
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
+  return [styleText("bold", line(headings), { stream: process.stdout }), ...rows.map(line)].join("\n");
+}
+
+/** Which accounts those are: the channels' consumers by name of the account. */
+export function consumerList(channels: readonly PublishedChannel[], names: Readonly<Record<string, string>>): string {
+  const groups = Map.groupBy(channels, ({ launchableBy }) =>
+    launchableBy.map((id) => `${names[id] ?? "?"} (${id})`).join(", "),
+  );
+  return [...groups]
+    .map(([accounts, some]) => {
+      const images = [...new Set(some.map(({ image }) => image))].join(", ");
+      return `${images}: ${accounts || "nobody"}`;
+    })
+    .join("\n");
+}

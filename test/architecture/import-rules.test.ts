@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { type Import, importsOf, sourceFiles } from "./source-files.ts";
+
+interface Rule {
+  /** Folders and files of ours that may be imported beside the folder's own files. */
+  readonly ours: readonly string[];
+  /** Packages that may be imported; a pattern for a family. */
+  readonly packages: RegExp;
+}
+
+/** Who may import whom: the table of docs/architecture.md. */
+const rules: Readonly<Record<string, Rule>> = {
+  events: { ours: [], packages: /^zod$/ },
+  core: { ours: ["events"], packages: /^(zod|node:crypto)$/ },
+  adapters: { ours: ["core", "events"], packages: /^(@aws-sdk\/.*|@slack\/web-api|zod)$/ },
+  functions: {
+    ours: ["events", "core", "adapters", "factory.config.ts"],
+    packages: /^(@middy\/core|@aws-lambda-powertools\/.*|@aws-sdk\/.*|aws-lambda|zod)$/,
+  },
+  stacks: { ours: ["events", "core", "factory.config.ts", "sst.config.ts", ".sst"], packages: /.*/ },
+  local: { ours: [], packages: /.*/ },
+  cli: { ours: ["core", "adapters", "events", "local", "factory.config.ts"], packages: /.*/ },
+  images: { ours: [], packages: /^$/ },
+};
+
+const folderOf = (path: string): string => path.split("/")[0] ?? path;
+
+function breaks({ path, target, ours }: Import): boolean {
+  const folder = folderOf(path);
+  const rule = rules[folder];
+  if (!rule) return false;
+  if (!ours) return !rule.packages.test(target);
+  return folderOf(target) !== folder && !rule.ours.includes(folderOf(target));
+}
+
+const told = ({ path, line, text }: Import): string => `${path}:${line}: ${text}`;
+
+const imports = sourceFiles().flatMap(importsOf);
+
+test("every folder imports only what the architecture lets it", () => {
+  expect(imports.filter(breaks).map(told)).toEqual([]);
+});
+
+test("no function imports another function's file: what they share lies in functions/lib", () => {
+  const handlers = /^functions\/[^/]+\.ts$/;
+  const crossing = imports.filter(({ path, target }) => path.startsWith("functions/") && handlers.test(target));
+  expect(crossing.map(told)).toEqual([]);
+});
+
+test("only functions/lib reads the factory's config among the functions", () => {
+  const crossing = imports.filter(
+    ({ path, target }) => /^functions\/[^/]+\.ts$/.test(path) && target === "factory.config.ts",
+  );
+  expect(crossing.map(told)).toEqual([]);
+});
+
+test("the rule itself sees a forbidden import", () => {
+  const [forbidden] = importsOf({ path: "core/x.ts", lines: ['import { y } from "../local/aws-error.ts";'] });
+  expect(forbidden && breaks(forbidden)).toBe(true);
+});
+
+test("core decides without a clock and without an environment", () => {
+  const reading = /\bDate\.now\(|new Date\(\)|process\.env|performance\.now\(|Math\.random\(/;
+  const found = sourceFiles()
+    .filter(({ path }) => path.startsWith("core/") || path.startsWith("events/"))
+    .flatMap(({ path, lines }) =>
+      lines.flatMap((line, n) => (reading.test(line) ? [`${path}:${n + 1}: ${line.trim()}`] : [])),
+    );
+  expect(found).toEqual([]);
+});
+
+test("only the clock of the embedded AWS reads the machine's time", () => {
+  const reading = /\bDate\.now\(|new Date\(\)|\bsetTimeout\(/;
+  const allowed = /^local\/(clock|lambda-runtime)\//;
+  const found = sourceFiles()
+    .filter(({ path }) => path.startsWith("local/") && !allowed.test(path))
+    .flatMap(({ path, lines }) =>
+      lines.flatMap((line, n) => (reading.test(line) ? [`${path}:${n + 1}: ${line.trim()}`] : [])),
+    );
+  expect(found).toEqual([]);
+});
