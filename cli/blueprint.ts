@@ -29,3 +29,19 @@ class BlueprintUnreadable extends Error {
     );
   }
 }
+
+/** The physical name of the function whose handler lies in `functions/<file>.ts`. @throws NoSuchFunction */
+export function functionOf({ resources }: Blueprint, file: string): string {
+  const found = resources.find(({ handler }) => handler === `functions/${file}.handler`);
+  if (!found) throw new NoSuchFunction(file);
+  return String(found.inputs.name);
+}
+
+class NoSuchFunction extends Error {
+  override readonly name = "NoSuchFunction";
+  readonly code = "NO_SUCH_FUNCTION";
+
+  constructor(file: string) {
+    super(`${path} deploys no function with the handler functions/${file}.handler; was it taken out of stacks/?`);
+  }
+}

@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { Command } from "commander";
 import { requireImage } from "../core/require-image.ts";
-import { startBuildFunction } from "./deployed-names.ts";
+import { functionOf, readBlueprint } from "./blueprint.ts";
 import { loadFactory } from "./load-factory.ts";
 
 /** `amint build <image>`: asks the deployed factory for a build, in the account of the current credentials. */
@@ -16,7 +16,7 @@ export const buildCommand = (): Command =>
       const lambda = new LambdaClient({ region: factory.buildRegion });
       const { Payload, FunctionError } = await lambda.send(
         new InvokeCommand({
-          FunctionName: await startBuildFunction(),
+          FunctionName: functionOf(await readBlueprint(), "start-build"),
           Payload: JSON.stringify({ trigger: "manual", image, requestedBy }),
         }),
       );

@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError } from "commander";
 import { loadFactory } from "./load-factory.ts";
+import type { FactoryEvent } from "./month/boot-factory.ts";
 import { channelTable, consumerList } from "./month/channel-table.ts";
 import { findFaults, MonthWentWrong } from "./month/expectations.ts";
 import { lookAround } from "./month/look-around.ts";
 import { consumers } from "./month/organization.ts";
-import { type FactoryEvent, type LivedMonth, runMonth } from "./month/run-month.ts";
+import { type LivedMonth, runMonth } from "./month/run-month.ts";
 import { days } from "./month/story.ts";
 import { timelineLine } from "./month/timeline.ts";
 
@@ -40,11 +41,11 @@ async function month({ json, keep, port }: Options): Promise<void> {
   print(json ? JSON.stringify(summary(lived, wallMs)) : closing(lived, wallMs));
   const faults = findFaults(lived.report);
   if (faults.length > 0) {
-    await lived.close();
+    await lived.running.close();
     throw new MonthWentWrong(faults);
   }
   if (keep) await lookAround(lived, factory, json ? () => {} : print);
-  await lived.close();
+  await lived.running.close();
 }
 
 const toJsonLine = ({ time, detailType, detail }: FactoryEvent) => ({ type: "event", time, detailType, detail });

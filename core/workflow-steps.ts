@@ -43,6 +43,6 @@ export function describeFailure(steps: readonly WorkflowStep[], reason: string):
     ...(component && { component }),
     ...(component && phase && { phase }),
     ...(component && step && { step }),
-    reason: failed?.message ? `${failed.name}: ${failed.message}` : reason,
+    reason: said(/^ErrorMessage: (.+)$/m) ?? failed?.message ?? reason,
   };
 }

@@ -2,6 +2,7 @@ import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
+import { readFailureContext } from "../adapters/failure-context.ts";
 import { readImage, readWorkflowSteps } from "../adapters/image-builder.ts";
 import { releaseImage } from "../adapters/ledger/activity.ts";
 import {
@@ -78,7 +79,11 @@ async function recordOnce(
       await recordOutcome(ledger, { image, build }, { status: "cancelled", endedAt });
       return;
     case "failed": {
-      const failure = describeFailure(await readWorkflowSteps(clients.imageBuilder, build), outcome.reason);
+      const steps = await readWorkflowSteps(clients.imageBuilder, build);
+      const failure = {
+        ...describeFailure(steps, outcome.reason),
+        ...(await readFailureContext(clients.imageBuilder, build)),
+      };
       await recordOutcome(ledger, { image, build }, { status: "failed", endedAt, failure });
       return;
     }

@@ -6,7 +6,7 @@ import type { LivedMonth } from "./run-month.ts";
 
 /** Keeps the embedded AWS up until Ctrl-C; from here on factory time runs as fast as the clock on the wall. */
 export async function lookAround(lived: LivedMonth, factory: Factory, print: (line: string) => void): Promise<void> {
-  const { booted, clock } = lived;
+  const { booted, clock } = lived.running;
   const [image] = lived.report.images;
   const consumer = image?.launchableBy.at(-1) ?? stranger;
   const parameter = channelParameter(factory.name, image?.image ?? "", image?.channel ?? "");

@@ -1,27 +1,12 @@
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { Factory } from "../../core/factory/factory-schema.ts";
-import { busName } from "../../core/names.ts";
-import { type BootedAws, bootAws } from "../../local/boot.ts";
-import { VirtualClock } from "../../local/clock/virtual-clock.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
-import { watchBus } from "../../local/services/events/watch.ts";
-import { simulateInstances } from "../../local/services/imagebuilder/simulation.ts";
-import { readBlueprint, root } from "../blueprint.ts";
-import { startBuildFunction } from "../deployed-names.ts";
-import { startSlack } from "../stand-ins/slack.ts";
-import { clientOptions } from "./client-options.ts";
+import { readBlueprint } from "../blueprint.ts";
+import { bootFactory, type FactoryEvent, type RunningFactory } from "./boot-factory.ts";
 import { monthOfInstances } from "./instances.ts";
-import { consumers, exampleOrganization, stranger } from "./organization.ts";
+import { consumers, stranger } from "./organization.ts";
 import { imagesSeenBy, type PublishedChannel, readChannels, readChildParents } from "./read-back.ts";
 import { begin, end, requests } from "./story.ts";
-import { findParked, subscribeQueue } from "./subscriber.ts";
-
-/** Something the factory said on its bus, in factory time. */
-export interface FactoryEvent {
-  readonly time: string;
-  readonly detailType: string;
-  readonly detail: Record<string, unknown>;
-}
+import { findParked, type Subscriber, subscribeQueue } from "./subscriber.ts";
 
 export interface MonthReport {
   readonly factoryAccount: string;
@@ -34,81 +19,66 @@ export interface MonthReport {
   readonly childParents: readonly { readonly image: string; readonly builtFrom: string; readonly promoted: string }[];
 }
 
+export interface LivedMonth {
+  readonly report: MonthReport;
+  readonly running: RunningFactory;
+}
+
 export interface MonthOptions {
   readonly factory: Factory;
   readonly port: number;
-  readonly onEvent: (event: FactoryEvent) => void;
-  readonly onPhase?: (phase: string) => void;
+  readonly onEvent?: (event: FactoryEvent) => void;
+  /** Told when a part of the work is done: `booted`, `lived`, `read-back`. */
+  readonly onPart?: (part: string, running: RunningFactory) => void;
 }
 
-export interface LivedMonth {
-  readonly report: MonthReport;
-  readonly booted: BootedAws;
-  readonly clock: VirtualClock;
-  close(): Promise<void>;
-}
-
-const slackToken = "xoxb-stand-in";
-
-/** Boots the embedded AWS from the blueprint and lives through one month of the factory. */
-export async function runMonth({ factory, port, onEvent, onPhase = () => {} }: MonthOptions): Promise<LivedMonth> {
+/** Lives through one month of the factory, and reads back what came of it. */
+export async function runMonth({ factory, port, onEvent, onPart }: MonthOptions): Promise<LivedMonth> {
   const blueprint = await readBlueprint();
-  const clock = new VirtualClock(begin);
-  const slack = await startSlack(slackToken);
-  const booted = await bootAws({
-    clock,
-    blueprint,
-    root,
-    port,
-    organization: exampleOrganization(factory, blueprint.account),
-    secrets: { SlackBotToken: slackToken, SlackSigningSecret: "stand-in", SlackApiUrl: slack.url },
-  });
-  const close = async () => {
-    slack.close();
-    await booted.close();
-  };
+  const plan = monthOfInstances;
+  const running = await bootFactory({ factory, blueprint, port, begin, plan, ...(onEvent && { onEvent }) });
   try {
-    onPhase("booted");
-    const place = { endpoint: booted.url, factory, factoryAccount: blueprint.account };
-    const options = clientOptions(booted.url, blueprint.account, factory.buildRegion);
-    const events: FactoryEvent[] = [];
-    watchBus(booted.aws, blueprint.account, factory.buildRegion, busName(factory.name), (event) => {
-      const said = { time: event.time, detailType: event["detail-type"], detail: event.detail };
-      events.push(said);
-      onEvent(said);
-    });
-    simulateInstances(booted.aws, blueprint.account, factory.buildRegion, monthOfInstances);
-    const subscriber = await subscribeQueue(options, topicArnOf(blueprint));
-    await live(clock, new LambdaClient(options));
-    onPhase("lived");
-    const accounts = [factory.organization.managementAccountId, ...consumers.map(({ id }) => id), stranger];
-    const images = await readChannels(place, accounts);
-    const report: MonthReport = {
-      factoryAccount: blueprint.account,
-      regions: factory.regions,
-      events,
-      images,
-      notifications: { sns: (await subscriber.read()).length, slack: slack.messages.length },
-      parked: await findParked(options),
-      strangerSees: await imagesSeenBy(place, stranger),
-      childParents: await readChildParents(place, images),
-    };
-    return { report, booted, clock, close };
+    onPart?.("booted", running);
+    const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint));
+    await live(running);
+    onPart?.("lived", running);
+    const report = await readBack(factory, blueprint, running, subscriber);
+    onPart?.("read-back", running);
+    return { report, running };
   } catch (error) {
-    await close();
+    await running.close();
     throw error;
   }
 }
 
-/** What people ask for at its time; the clock jumps from event to event in between. */
-async function live(clock: VirtualClock, lambda: LambdaClient): Promise<void> {
-  const FunctionName = await startBuildFunction();
+/** What people ask for, at its time; the clock jumps from event to event in between. */
+async function live({ clock, send }: RunningFactory): Promise<void> {
   for (const { at, image, requestedBy } of requests) {
     await clock.runUntil(at);
-    const Payload = JSON.stringify({ trigger: "manual", image, requestedBy });
-    await lambda.send(new InvokeCommand({ FunctionName, InvocationType: "Event", Payload }));
+    await send("start-build", { trigger: "manual", image, requestedBy });
   }
   await clock.runUntil(end);
+}
+
+async function readBack(
+  factory: Factory,
+  { account }: Blueprint,
+  { options, events, slack }: RunningFactory,
+  subscriber: Subscriber,
+): Promise<MonthReport> {
+  const place = { endpoint: options.endpoint, factory, factoryAccount: account };
+  const accounts = [factory.organization.managementAccountId, ...consumers.map(({ id }) => id), stranger];
+  const images = await readChannels(place, accounts);
+  return {
+    factoryAccount: account,
+    regions: factory.regions,
+    events,
+    images,
+    notifications: { sns: (await subscriber.read()).length, slack: slack.messages.length },
+    parked: await findParked(options),
+    strangerSees: await imagesSeenBy(place, stranger),
+    childParents: await readChildParents(place, images),
+  };
 }
 
 /** The notices topic: the one topic that the factory has. */

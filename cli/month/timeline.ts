@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { FactoryEvent } from "./run-month.ts";
+import type { FactoryEvent } from "./boot-factory.ts";
 
 const day = new Intl.DateTimeFormat("en-GB", {
   weekday: "short",
