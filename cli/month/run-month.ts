@@ -8,6 +8,8 @@ import { imagesSeenBy, type PublishedChannel, readChannels, readChildParents } f
 import { begin, end, requests } from "./story.ts";
 import { findParked, type Subscriber, subscribeQueue } from "./subscriber.ts";
 
+const DAY = 86_400_000;
+
 export interface MonthReport {
   readonly factoryAccount: string;
   readonly regions: readonly string[];
@@ -40,9 +42,9 @@ export async function runMonth({ factory, port, onEvent, onPart }: MonthOptions)
   try {
     onPart?.("booted", running);
     const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint));
-    await live(running);
+    const heard = await live(running, subscriber);
     onPart?.("lived", running);
-    const report = await readBack(factory, blueprint, running, subscriber);
+    const report = await readBack(factory, blueprint, running, heard.length);
     onPart?.("read-back", running);
     return { report, running };
   } catch (error) {
@@ -51,20 +53,25 @@ export async function runMonth({ factory, port, onEvent, onPart }: MonthOptions)
   }
 }
 
-/** What people ask for, at its time; the clock jumps from event to event in between. */
-async function live({ clock, send }: RunningFactory): Promise<void> {
-  for (const { at, image, requestedBy } of requests) {
-    await clock.runUntil(at);
-    await send("start-build", { trigger: "manual", image, requestedBy });
+/** Day by day: what people ask for at its time, and the subscriber's queue read before SQS forgets (four days). */
+async function live({ clock, send }: RunningFactory, subscriber: Subscriber): Promise<string[]> {
+  const heard: string[] = [];
+  for (let day = begin; day < end; day += DAY) {
+    for (const { at, image, requestedBy } of requests.filter(({ at }) => at >= day && at < day + DAY)) {
+      await clock.runUntil(at);
+      await send("start-build", { trigger: "manual", image, requestedBy });
+    }
+    await clock.runUntil(day + DAY);
+    heard.push(...(await subscriber.read()));
   }
-  await clock.runUntil(end);
+  return heard;
 }
 
 async function readBack(
   factory: Factory,
   { account }: Blueprint,
   { options, events, slack }: RunningFactory,
-  subscriber: Subscriber,
+  sns: number,
 ): Promise<MonthReport> {
   const place = { endpoint: options.endpoint, factory, factoryAccount: account };
   const accounts = [factory.organization.managementAccountId, ...consumers.map(({ id }) => id), stranger];
@@ -74,7 +81,7 @@ async function readBack(
     regions: factory.regions,
     events,
     images,
-    notifications: { sns: (await subscriber.read()).length, slack: slack.messages.length },
+    notifications: { sns, slack: slack.messages.length },
     parked: await findParked(options),
     strangerSees: await imagesSeenBy(place, stranger),
     childParents: await readChildParents(place, images),

@@ -1,0 +1,76 @@
+import { defineFactory } from "./core/factory/define-factory.ts";
+import { patchTuesday } from "./core/factory/schedule.ts";
+
+/** The night after Microsoft's, Canonical's and Amazon's Patch Tuesday batches are out, for people in Zurich. */
+const patchNight = patchTuesday({ plusDays: 1, at: "03:00", timezone: "Europe/Zurich" });
+
+const fixableOnly = { cve: { critical: 0, high: 0, count: "fixable" } } as const;
+
+const hardening = [
+  "images/components/harden-ssh.yaml",
+  "images/components/harden-kernel.yaml",
+  "images/components/harden-accounts.yaml",
+  "images/components/agents.yaml",
+];
+
+const smokeTests = [
+  "aws:simple-boot-test-linux",
+  "images/components/smoke.yaml",
+  "images/components/hardening-tests.yaml",
+];
+
+/** The example factory: two base images with a monthly patch night, and a web server built on one of them. */
+export default defineFactory({
+  name: "acme",
+  buildRegion: "eu-west-1",
+  regions: ["eu-west-1", "us-east-1"],
+  organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+  notify: { email: ["platform@example.com"], slack: { channel: "#golden-images" } },
+  images: {
+    "al2023-base": {
+      description: "Amazon Linux 2023, patched and hardened",
+      os: "al2023",
+      architecture: "x86_64",
+      parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
+      components: ["aws:update-linux", ...hardening],
+      tests: smokeTests,
+      triggers: { schedule: patchNight },
+      gate: fixableOnly,
+      channels: [
+        { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
+        { name: "stable", share: { organization: true } },
+      ],
+    },
+    "ubuntu-2404-base": {
+      description: "Ubuntu 24.04 LTS, patched and hardened",
+      os: "ubuntu-2404",
+      architecture: "x86_64",
+      parent: { ssm: "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id" },
+      components: ["aws:update-linux", ...hardening],
+      tests: smokeTests,
+      triggers: { schedule: patchNight },
+      gate: fixableOnly,
+      channels: [
+        { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
+        {
+          name: "stable",
+          share: { organizationalUnits: ["ou-exam-workload", "ou-exam-security"], accounts: ["444455556666"] },
+        },
+      ],
+    },
+    "al2023-web": {
+      description: "nginx on al2023-base",
+      os: "al2023",
+      architecture: "x86_64",
+      parent: { image: "al2023-base", channel: "stable" },
+      components: ["images/components/web-server.yaml"],
+      tests: [...smokeTests, "images/components/web-server-tests.yaml"],
+      triggers: { parent: true },
+      gate: fixableOnly,
+      channels: [
+        { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
+        { name: "stable", share: { organizationalUnits: ["ou-exam-produc11"] } },
+      ],
+    },
+  },
+});

@@ -1,0 +1,22 @@
+/// <reference path="./.sst/platform/config.d.ts" />
+
+// SST reads this file before the platform is there, so everything is imported inside the functions.
+export default $config({
+  async app() {
+    const { default: factory } = await import("./factory.config.ts");
+    return {
+      name: "amint",
+      home: "aws",
+      removal: "retain",
+      protect: true,
+      providers: { aws: { region: factory.buildRegion as aws.Region } },
+    };
+  },
+  async run() {
+    await import("./stacks/inspector.ts");
+    await import("./stacks/images.ts");
+    await import("./stacks/distribution.ts");
+    await import("./stacks/rules.ts");
+    await import("./stacks/schedules.ts");
+  },
+});

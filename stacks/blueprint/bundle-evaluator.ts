@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as esbuild from "esbuild";
+import { platform, root } from "./places.ts";
+
+/** SST's own line that makes a physical name random, and the one that derives it from the logical name instead. */
+const RANDOM = 'crypto.randomBytes(8).toString("hex")';
+const STABLE = 'crypto.createHash("sha256").update(main + suffix).digest("hex").slice(0, 16)';
+
+const stableNames: esbuild.Plugin = {
+  name: "stable-names",
+  setup(build) {
+    build.onLoad({ filter: /components[\\/]naming\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      if (!source.includes(RANDOM)) {
+        throw new Error(
+          "SST's naming.ts no longer makes names as it did: look at physicalName there, and mend RANDOM.",
+        );
+      }
+      return { contents: source.replace(RANDOM, STABLE), loader: "ts" };
+    });
+  },
+};
+
+/** Bundles the program with its evaluator into SST's platform, where the providers are found. @returns the bundle */
+export async function bundleEvaluator(): Promise<string> {
+  const outfile = join(platform, "amint-evaluator.mjs");
+  await esbuild.build({
+    entryPoints: [join(root, "stacks", "blueprint", "evaluator.ts")],
+    absWorkingDir: root,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    inject: [join(platform, "src", "shim", "run.js")],
+    // Modules become functions that run on import, as the program's order of imports wants.
+    logLevel: "error",
+    outfile,
+    plugins: [stableNames],
+  });
+  return outfile;
+}

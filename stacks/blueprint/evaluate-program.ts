@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { bundleEvaluator } from "./bundle-evaluator.ts";
+import { installPlatform } from "./install-platform.ts";
+import { root, scratch, stage } from "./places.ts";
+
+/**
+ * Evaluates `sst.config.ts` without an account, in a process of its own: Pulumi's mocks are global.
+ * @returns the blueprint's text, the same bytes for the same sources
+ * @throws Error with what the program wrote where it ended with an error
+ */
+export async function evaluateProgram(): Promise<string> {
+  installPlatform();
+  const evaluator = await bundleEvaluator();
+  mkdirSync(scratch, { recursive: true });
+  const child = spawn(process.execPath, ["--enable-source-maps", evaluator], {
+    cwd: root,
+    env: environment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [out, errors, code] = await Promise.all([
+    readAll(child.stdout),
+    readAll(child.stderr),
+    new Promise((resolve) => child.on("close", resolve)),
+  ]);
+  if (code !== 0) throw new Error(`The program of sst.config.ts ended with code ${code}:\n${errors}`);
+  return out;
+}
+
+/** Nothing of the caller's AWS or SST set-up may show in the blueprint. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|SST|PULUMI)_/.test(name));
+  return { ...Object.fromEntries(kept), SST_STAGE: stage, SST_TELEMETRY_DISABLED: "1", NO_BUN: "1", TZ: "UTC" };
+}
+
+async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = "";
+  for await (const chunk of stream.setEncoding("utf8")) text += chunk;
+  return text;
+}

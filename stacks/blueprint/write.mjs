@@ -1,0 +1,15 @@
+// `npm run blueprint` writes stacks/blueprint.json; `--check` fails where it is not what the program says now.
+import { parseArgs } from "node:util";
+import { checkBlueprint } from "./check-blueprint.ts";
+import { evaluateProgram } from "./evaluate-program.ts";
+import { writeBlueprint } from "./write-blueprint.ts";
+
+const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+try {
+  const text = await evaluateProgram();
+  if (values.check) checkBlueprint(text);
+  else writeBlueprint(text);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

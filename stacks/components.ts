@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import factory from "../factory.config.ts";
+import { contentVersion } from "./content-version.ts";
+import { logicalName, place, tags } from "./deployment.ts";
+
+/** Ours, in each image, after everything that installs something. */
+export const MANIFEST_DOCUMENT = "images/components/package-manifest.yaml";
+
+interface Component {
+  readonly arn: $util.Input<string>;
+  /** Changes with what the component does; part of its recipes' versions. */
+  readonly reference: string;
+}
+
+const managedByAws = (name: string): Component => {
+  const arn = `arn:${place.partition}:imagebuilder:${place.region}:aws:component/${name}/x.x.x`;
+  return { arn, reference: arn };
+};
+
+/**
+ * A replaced version is deleted once no recipe names it any more: kept ones would stand in the way when content, and
+ * with it a version, comes back.
+ */
+function fromDocument(path: string): Component {
+  const data = readFileSync(join($cli.paths.root, path), "utf8");
+  const stem = basename(path).replace(/\.ya?ml$/, "");
+  const version = contentVersion(data);
+  const { arn } = new aws.imagebuilder.Component(`Component${logicalName(stem)}`, {
+    name: `${factory.name}-${stem}`,
+    platform: "Linux",
+    version,
+    data,
+    tags,
+  });
+  return { arn, reference: `${stem}/${version}` };
+}
+
+const used = Object.values(factory.images).flatMap(({ components, tests }) => [...components, ...tests]);
+
+const components = new Map(
+  [...new Set([...used, MANIFEST_DOCUMENT])].map((name) => [
+    name,
+    name.startsWith("aws:") ? managedByAws(name.slice("aws:".length)) : fromDocument(name),
+  ]),
+);
+
+/** A component as `factory.config.ts` names it: `aws:<name>` or a document's path. */
+export function component(name: string): Component {
+  const found = components.get(name);
+  if (!found) throw new Error(`There is no component ${name}; known are ${[...components.keys()].join(", ")}.`);
+  return found;
+}

@@ -1,0 +1,51 @@
+import { alarm } from "./alarm.ts";
+import { logicalName, resourceName, tags } from "./deployment.ts";
+
+const FOURTEEN_DAYS = 14 * 24 * 3600;
+
+/** Where events end that a function could not handle, whole and with the reason; an alarm calls somebody. */
+export function deadLetters(functionName: string): aws.sqs.Queue {
+  const name = `${functionName}-dead-letters`;
+  const queue = new aws.sqs.Queue(logicalName(name), {
+    name: resourceName(name, 80),
+    messageRetentionSeconds: FOURTEEN_DAYS,
+    // By SQS's own key: EventBridge, Scheduler and Lambda all write here, and a customer key would have to let each in.
+    sqsManagedSseEnabled: true,
+    tags,
+  });
+  alarm(name, {
+    description: `${functionName} could not handle an event. The event and the reason lie in the queue.`,
+    namespace: "AWS/SQS",
+    // The number sent does not count dead letters (SQS developer guide, "Available CloudWatch metrics").
+    metric: "ApproximateNumberOfMessagesVisible",
+    statistic: "Maximum",
+    dimensions: { QueueName: queue.name },
+  });
+  return queue;
+}
+
+/** Lets exactly these rules write to a queue. Functions and schedules do it with their own roles. */
+export function acceptFromRules(name: string, queue: aws.sqs.Queue, rules: aws.cloudwatch.EventRule[]): void {
+  new aws.sqs.QueuePolicy(`${logicalName(name)}DeadLettersPolicy`, {
+    queueUrl: queue.url,
+    policy: aws.iam.getPolicyDocumentOutput({
+      statements: [
+        {
+          sid: "RulesSend",
+          principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
+          actions: ["sqs:SendMessage"],
+          resources: [queue.arn],
+          conditions: [{ test: "ArnEquals", variable: "aws:SourceArn", values: rules.map((rule) => rule.arn) }],
+        },
+        {
+          sid: "OnlyByTls",
+          effect: "Deny",
+          principals: [{ type: "*", identifiers: ["*"] }],
+          actions: ["sqs:SendMessage"],
+          resources: [queue.arn],
+          conditions: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+        },
+      ],
+    }).json,
+  });
+}

@@ -1,0 +1,58 @@
+import { channelParameterRoot } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { arnOf, place } from "../deployment.ts";
+import type { Grant } from "../grant.ts";
+import { syncFunction } from "../lambda-function.ts";
+
+/** AMIs and snapshots have no account in their ARNs. */
+const inEachRegion = (kind: string): string[] =>
+  factory.regions.map((region) => `arn:${place.partition}:ec2:${region}::${kind}/*`);
+
+/** Every AMI of ours bears the tag from its first moment, by its recipe or its distribution. */
+const isOurs = { test: "StringEquals", variable: "aws:ResourceTag/amint:factory", values: [factory.name] };
+const onlyOurTags = { test: "ForAllValues:StringLike", variable: "aws:TagKeys", values: ["amint:*"] };
+
+const changePermissions: Grant = {
+  actions: ["ec2:ModifyImageAttribute"],
+  resources: inEachRegion("image"),
+  conditions: [isOurs],
+};
+
+/** EC2's Describe actions on AMIs have no resources (service authorization reference, "Amazon EC2"). */
+const describeImages: Grant = { actions: ["ec2:DescribeImages"], resources: ["*"] };
+
+/** Parameter Store looks an AMI up with the rights of whoever puts the parameter. */
+const parameters = factory.regions.map((region) =>
+  arnOf("ssm", `parameter${channelParameterRoot(factory.name)}/*`, region),
+);
+
+export const shareImage = syncFunction("share-image", {
+  timeoutSeconds: 60,
+  grants: [
+    changePermissions,
+    describeImages,
+    { actions: ["ec2:DescribeImageAttribute"], resources: inEachRegion("image") },
+    { actions: ["ec2:CreateTags"], resources: inEachRegion("image"), conditions: [isOurs, onlyOurTags] },
+    // Image Builder does not say whether a copy's snapshots bear the distribution's tags.
+    { actions: ["ec2:CreateTags"], resources: inEachRegion("snapshot"), conditions: [onlyOurTags] },
+  ],
+});
+
+export const moveChannel = syncFunction("move-channel", {
+  timeoutSeconds: 60,
+  grants: [{ actions: ["ssm:PutParameter"], resources: parameters }, describeImages],
+});
+
+export const confirmChannel = syncFunction("confirm-channel", {
+  timeoutSeconds: 60,
+  grants: [{ actions: ["ssm:GetParameter"], resources: parameters }],
+});
+
+export const undoPromotion = syncFunction("undo-promotion", {
+  timeoutSeconds: 120,
+  grants: [
+    changePermissions,
+    { actions: ["ssm:PutParameter", "ssm:DeleteParameter"], resources: parameters },
+    describeImages,
+  ],
+});

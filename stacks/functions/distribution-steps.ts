@@ -1,0 +1,30 @@
+import { distributionArn } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { arnOf, place } from "../deployment.ts";
+import { distributionRole } from "../distribution.ts";
+import { syncFunction } from "../lambda-function.ts";
+import { readEveryImage } from "./image-builder-grants.ts";
+
+const configurations = Object.keys(factory.images).flatMap((image) =>
+  factory.regions
+    .filter((region) => region !== factory.buildRegion)
+    .map((region) => distributionArn(place, factory.name, image, region)),
+);
+
+export const distributeImage = syncFunction("distribute-image", {
+  timeoutSeconds: 60,
+  grants: [
+    // The action is asked for on the new image, which is named after the AMI. What limits it is the configuration that
+    // it must be able to read, and the role that it must be able to pass.
+    { actions: ["imagebuilder:DistributeImage"], resources: [arnOf("imagebuilder", "image/*")] },
+    { actions: ["imagebuilder:GetDistributionConfiguration"], resources: configurations },
+    {
+      actions: ["iam:PassRole"],
+      resources: [distributionRole.arn],
+      conditions: [{ test: "StringEquals", variable: "iam:PassedToService", values: ["imagebuilder.amazonaws.com"] }],
+    },
+  ],
+  environment: { DISTRIBUTION_ROLE_ARN: distributionRole.arn },
+});
+
+export const recordCopy = syncFunction("record-copy", { timeoutSeconds: 30, grants: [readEveryImage] });

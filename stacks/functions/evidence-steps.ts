@@ -1,0 +1,21 @@
+import { evidence } from "../evidence.ts";
+import { keyArn } from "../keys.ts";
+import { syncFunction } from "../lambda-function.ts";
+import { readFindings, readOwnBuilds, readWorkflows } from "./image-builder-grants.ts";
+
+export const collectEvidence = syncFunction("collect-evidence", {
+  timeoutSeconds: 300,
+  grants: [
+    readOwnBuilds,
+    ...readWorkflows,
+    readFindings,
+    { actions: ["s3:GetObject"], resources: [$interpolate`${evidence.arn}/*`] },
+    { actions: ["s3:PutObject"], resources: [$interpolate`${evidence.arn}/evidence/*`] },
+    // Without it S3 answers 403 for an object that is not there, and a first build has no evidence to compare with.
+    { actions: ["s3:ListBucket"], resources: [evidence.arn] },
+    { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn()] },
+  ],
+  environment: { EVIDENCE_BUCKET: evidence.bucket },
+});
+
+export const decideGate = syncFunction("decide-gate", { timeoutSeconds: 30 });

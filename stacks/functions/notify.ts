@@ -1,0 +1,14 @@
+import { keyArn } from "../keys.ts";
+import { asyncFunction } from "../lambda-function.ts";
+import { notices } from "../notices.ts";
+import { slackEnvironment } from "../slack.ts";
+
+export const notify = asyncFunction("notify", {
+  timeoutSeconds: 60,
+  grants: [
+    { actions: ["sns:Publish"], resources: [notices.arn] },
+    // The topic is encrypted (SNS developer guide, "Allow a user to send messages to a topic with SSE").
+    { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn()] },
+  ],
+  environment: { NOTICES_TOPIC_ARN: notices.arn, ...slackEnvironment },
+});

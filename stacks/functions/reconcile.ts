@@ -1,0 +1,15 @@
+import { asyncFunction } from "../lambda-function.ts";
+import { promotion } from "../promotion/state-machine.ts";
+import { readOwnBuilds } from "./image-builder-grants.ts";
+import { recordBuild } from "./record-build.ts";
+import { startBuild } from "./start-build.ts";
+
+export const reconcile = asyncFunction("reconcile", {
+  timeoutSeconds: 300,
+  grants: [readOwnBuilds, { actions: ["lambda:InvokeFunction"], resources: [startBuild.arn, recordBuild.arn] }],
+  environment: {
+    START_BUILD_FUNCTION: startBuild.name,
+    RECORD_BUILD_FUNCTION: recordBuild.name,
+    PROMOTION_ARN: promotion.arn,
+  },
+});

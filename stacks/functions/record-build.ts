@@ -1,0 +1,9 @@
+import { asyncFunction } from "../lambda-function.ts";
+import { promotion } from "../promotion/state-machine.ts";
+import { readOwnBuilds, readWorkflows } from "./image-builder-grants.ts";
+
+export const recordBuild = asyncFunction("record-build", {
+  timeoutSeconds: 60,
+  grants: [readOwnBuilds, ...readWorkflows, { actions: ["states:StartExecution"], resources: [promotion.arn] }],
+  environment: { PROMOTION_ARN: promotion.arn },
+});

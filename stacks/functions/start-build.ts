@@ -1,0 +1,14 @@
+import { pipelineArn } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { place } from "../deployment.ts";
+import { asyncFunction } from "../lambda-function.ts";
+
+export const startBuild = asyncFunction("start-build", {
+  timeoutSeconds: 60,
+  grants: [
+    {
+      actions: ["imagebuilder:StartImagePipelineExecution"],
+      resources: Object.keys(factory.images).map((image) => pipelineArn(place, factory.name, image)),
+    },
+  ],
+});

@@ -1,0 +1,94 @@
+import { bus } from "./bus.ts";
+import { deadLetters } from "./dead-letters.ts";
+import { logicalName, place, resourceName, tags } from "./deployment.ts";
+import type { Grant } from "./grant.ts";
+import { ledger } from "./ledger.ts";
+import { trustPolicy } from "./service-role.ts";
+
+interface FunctionSettings {
+  readonly timeoutSeconds: number;
+  /** Beyond the ledger and the bus, which every function has. */
+  readonly grants?: Grant[];
+  readonly environment?: Record<string, $util.Input<string>>;
+}
+
+/** A function that something waits for, so that its failure is the caller's to handle. */
+export interface SyncFunction {
+  readonly name: string;
+  readonly arn: $util.Output<string>;
+  readonly timeoutSeconds: number;
+}
+
+/** A function that takes events: AWS retries them, then parks them in the function's dead-letter queue. */
+export interface AsyncFunction extends SyncFunction {
+  readonly deadLetters: aws.sqs.Queue;
+}
+
+/** `functions/<name>.ts`, called by the promotion. */
+export const syncFunction = (name: string, settings: FunctionSettings): SyncFunction => create(name, settings);
+
+/** `functions/<name>.ts`, given events by rules, schedules, or people. */
+export function asyncFunction(name: string, settings: FunctionSettings): AsyncFunction {
+  const queue = deadLetters(name);
+  return { ...create(name, settings, queue), deadLetters: queue };
+}
+
+/** Powertools' tracer writes by X-Ray's API, which has no resources (service authorization reference, "AWS X-Ray"). */
+const tracing: Grant = { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] };
+
+const always: Grant[] = [
+  {
+    actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"],
+    resources: [ledger.arn],
+  },
+  { actions: ["events:PutEvents"], resources: [bus.arn] },
+  tracing,
+];
+
+function create(name: string, settings: FunctionSettings, queue?: aws.sqs.Queue): SyncFunction {
+  const { timeoutSeconds, grants = [], environment = {} } = settings;
+  const park: Grant[] = queue ? [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }] : [];
+  const variables = {
+    LEDGER_TABLE: ledger.name,
+    BUS_NAME: bus.name,
+    FACTORY_ACCOUNT: place.account,
+    PARTITION: place.partition,
+    POWERTOOLS_SERVICE_NAME: name,
+    POWERTOOLS_METRICS_NAMESPACE: "Amint",
+    POWERTOOLS_LOG_LEVEL: "INFO",
+    ...environment,
+  };
+  const { arn } = new sst.aws.Function(logicalName(name), {
+    name: resourceName(name),
+    handler: `functions/${name}.handler`,
+    runtime: "nodejs24.x",
+    architecture: "arm64",
+    memory: "512 MB",
+    timeout: `${timeoutSeconds} seconds`,
+    logging: { retention: "6 months" },
+    nodejs: { minify: false, esbuild: { mainFields: ["module", "main"] } },
+    permissions: [...always, ...park, ...grants],
+    ...(queue && { retries: 2 }),
+    transform: {
+      role: (args) => {
+        args.name = resourceName(name);
+        // SST's own lets the whole account take the role.
+        args.assumeRolePolicy = trustPolicy("lambda.amazonaws.com");
+        return undefined;
+      },
+      function: (args) => {
+        // Nothing is linked, so SST's own variables would only carry a key for nothing.
+        args.environment = { variables };
+        args.tracingConfig = { mode: "Active" };
+        args.tags = tags;
+        return undefined;
+      },
+      eventInvokeConfig: (args) => {
+        args.maximumEventAgeInSeconds = 6 * 3600;
+        if (queue) args.destinationConfig = { onFailure: { destination: queue.arn } };
+        return undefined;
+      },
+    },
+  });
+  return { name: resourceName(name), arn, timeoutSeconds };
+}

@@ -1,0 +1,41 @@
+import factory from "../factory.config.ts";
+import { arnOf, place, resourceName, tags } from "./deployment.ts";
+import { keyArn } from "./keys.ts";
+
+/** What people are told: the factory's notices and its alarms. */
+export const notices = new aws.sns.Topic("Notices", {
+  name: resourceName("notices"),
+  displayName: `Amint ${factory.name}`,
+  kmsMasterKeyId: keyArn(),
+  tags,
+});
+
+new aws.sns.TopicPolicy("NoticesPolicy", {
+  arn: notices.arn,
+  policy: aws.iam.getPolicyDocumentOutput({
+    statements: [
+      {
+        sid: "AlarmsPublish",
+        principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
+        actions: ["sns:Publish"],
+        resources: [notices.arn],
+        conditions: [
+          { test: "StringEquals", variable: "aws:SourceAccount", values: [place.account] },
+          { test: "ArnLike", variable: "aws:SourceArn", values: [arnOf("cloudwatch", `alarm:${resourceName("*")}`)] },
+        ],
+      },
+      {
+        sid: "OnlyByTls",
+        effect: "Deny",
+        principals: [{ type: "*", identifiers: ["*"] }],
+        actions: ["sns:Publish"],
+        resources: [notices.arn],
+        conditions: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+      },
+    ],
+  }).json,
+});
+
+for (const [index, endpoint] of factory.notify.email.entries()) {
+  new aws.sns.TopicSubscription(`NoticesEmail${index + 1}`, { topic: notices.arn, protocol: "email", endpoint });
+}

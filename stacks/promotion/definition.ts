@@ -1,0 +1,70 @@
+import { channels } from "./channels.ts";
+import { distribute } from "./distribute.ts";
+import { lambdaTask, type Step, undoOnFailure } from "./lambda-task.ts";
+
+/** The functions that carry out a promotion. */
+export interface PromotionSteps {
+  readonly collectEvidence: Step;
+  readonly decideGate: Step;
+  readonly distributeImage: Step;
+  readonly recordCopy: Step;
+  readonly shareImage: Step;
+  readonly moveChannel: Step;
+  readonly confirmChannel: Step;
+  readonly undoPromotion: Step;
+}
+
+const ofBuild = { image: "{% $image %}", build: "{% $build %}" };
+
+/** Longer than any plan's soaks together are meant to be; a promotion that is still running then is stuck. */
+const THIRTY_DAYS = 30 * 24 * 3600;
+
+/**
+ * A build's way through its image's channels, from `{ "build": <arn>, "image": <name> }`. Amazon States Language,
+ * expressions in JSONata.
+ */
+export const promotionDefinition = (partition: string, steps: PromotionSteps) => ({
+  Comment: "Takes one build through its gate, to every region, and through its image's channels.",
+  QueryLanguage: "JSONata",
+  TimeoutSeconds: THIRTY_DAYS,
+  StartAt: "Begin",
+  States: {
+    // First of all, so that whatever fails can say which build it was.
+    Begin: {
+      Type: "Pass",
+      Assign: { image: "{% $states.input.image %}", build: "{% $states.input.build %}", index: 0 },
+      Next: "CollectEvidence",
+    },
+    CollectEvidence: lambdaTask(partition, steps.collectEvidence, ofBuild, { Next: "DecideGate", ...undoOnFailure }),
+    DecideGate: lambdaTask(partition, steps.decideGate, ofBuild, {
+      Assign: { channels: "{% $states.result.Payload.channels %}" },
+      Next: "GateVerdict",
+      ...undoOnFailure,
+    }),
+    GateVerdict: {
+      Type: "Choice",
+      Choices: [{ Condition: "{% $states.input.verdict = 'passed' %}", Next: "Distribute" }],
+      Default: "Rejected",
+    },
+    Rejected: { Type: "Succeed" },
+    Distribute: distribute(partition, steps, "NextChannel"),
+    ...channels(partition, steps),
+    UndoPromotion: lambdaTask(
+      partition,
+      steps.undoPromotion,
+      { ...ofBuild, error: "{% $states.input %}" },
+      {
+        // What is half undone is shared with people it should not be shared with: try for long.
+        Retry: [
+          { ErrorEquals: ["States.Timeout", "States.TaskFailed"], IntervalSeconds: 30, BackoffRate: 2, MaxAttempts: 5 },
+        ],
+        Next: "PromotionFailed",
+      },
+    ),
+    PromotionFailed: {
+      Type: "Fail",
+      Error: "PromotionFailed",
+      Cause: "{% 'The promotion of ' & $build & ' failed; what it had changed is taken back.' %}",
+    },
+  },
+});

@@ -1,0 +1,64 @@
+/** A function as the state machine calls it. */
+export interface Step {
+  readonly arn: string;
+  readonly timeoutSeconds: number;
+}
+
+/** A state of the Amazon States Language. */
+export type State = Readonly<Record<string, unknown>>;
+
+/** Lambda itself failed, not the function (Step Functions developer guide, "Handle transient Lambda service exceptions"). */
+const lambdaFailed = {
+  ErrorEquals: [
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+  ],
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxAttempts: 6,
+  JitterStrategy: "FULL",
+};
+
+/** AWS asked for patience, in the words of the services that the steps call, or of a step itself. */
+const throttled = {
+  ErrorEquals: [
+    "Throttled",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "TooManyUpdates",
+    "RequestLimitExceeded",
+    "CallRateLimitExceededException",
+    "ProvisionedThroughputExceededException",
+  ],
+  IntervalSeconds: 5,
+  BackoffRate: 2,
+  MaxAttempts: 6,
+  MaxDelaySeconds: 120,
+  JitterStrategy: "FULL",
+};
+
+/** Calls a function and goes on with its answer. `Retry` among the rest comes before what every task retries. */
+export function lambdaTask(
+  partition: string,
+  step: Step,
+  payload: Readonly<Record<string, string>>,
+  { Retry = [], ...rest }: State & { readonly Retry?: readonly object[] },
+): State {
+  return {
+    Type: "Task",
+    Resource: `arn:${partition}:states:::lambda:invoke`,
+    Arguments: { FunctionName: step.arn, Payload: payload },
+    // A little longer than the function's own limit, so that the function's error is the one that is seen.
+    TimeoutSeconds: step.timeoutSeconds + 10,
+    Output: "{% $states.result.Payload %}",
+    Retry: [...Retry, lambdaFailed, throttled],
+    ...rest,
+  };
+}
+
+/** Any failure ends in taking back what the promotion changed. */
+export const undoOnFailure = {
+  Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $states.errorOutput %}", Next: "UndoPromotion" }],
+};

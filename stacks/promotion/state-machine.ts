@@ -1,0 +1,80 @@
+import { promotionName } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { alarm } from "../alarm.ts";
+import { place, tags } from "../deployment.ts";
+import { confirmChannel, moveChannel, shareImage, undoPromotion } from "../functions/channel-steps.ts";
+import { distributeImage, recordCopy } from "../functions/distribution-steps.ts";
+import { collectEvidence, decideGate } from "../functions/evidence-steps.ts";
+import { readEveryImage } from "../functions/image-builder-grants.ts";
+import type { Grant } from "../grant.ts";
+import { serviceRole } from "../service-role.ts";
+import { promotionDefinition } from "./definition.ts";
+
+const steps = {
+  collectEvidence,
+  decideGate,
+  distributeImage,
+  recordCopy,
+  shareImage,
+  moveChannel,
+  confirmChannel,
+  undoPromotion,
+};
+
+/** Log delivery has no resources (Step Functions developer guide, "Logging using CloudWatch Logs"). */
+const deliverLogs: Grant = {
+  actions: [
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+  ],
+  resources: ["*"],
+};
+
+const role = serviceRole("promotion", "states.amazonaws.com", {
+  bySourceAccount: true,
+  grants: [
+    { actions: ["lambda:InvokeFunction"], resources: Object.values(steps).map(({ arn }) => arn) },
+    readEveryImage,
+    deliverLogs,
+  ],
+});
+
+const logs = new aws.cloudwatch.LogGroup("PromotionLogs", {
+  // Below this prefix the account's log policy does not grow with each state machine.
+  name: `/aws/vendedlogs/states/${promotionName(factory.name)}`,
+  retentionInDays: 365,
+  tags,
+});
+
+export const promotion = new aws.sfn.StateMachine("Promotion", {
+  name: promotionName(factory.name),
+  type: "STANDARD",
+  roleArn: role.arn,
+  definition: $resolve(steps).apply((resolved) => JSON.stringify(promotionDefinition(place.partition, resolved))),
+  loggingConfiguration: {
+    level: "ERROR",
+    includeExecutionData: true,
+    logDestination: $interpolate`${logs.arn}:*`,
+  },
+  tags,
+});
+
+// A failure is announced by `undo-promotion`; the alarm is for when that could not speak either.
+for (const [name, metric, what] of [
+  ["promotion-failed", "ExecutionsFailed", "ended with an error"],
+  ["promotion-timed-out", "ExecutionsTimedOut", "was stopped after thirty days"],
+] as const) {
+  alarm(name, {
+    description: `A promotion ${what}. The execution says which build it was.`,
+    namespace: "AWS/States",
+    metric,
+    statistic: "Sum",
+    dimensions: { StateMachineArn: promotion.arn },
+  });
+}

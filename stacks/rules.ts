@@ -1,0 +1,72 @@
+import { buildArnPrefix } from "../core/names.ts";
+import { imageStateChange } from "../events/aws/image-state-change.ts";
+import { buildAvailable } from "../events/build-available.ts";
+import { buildCancelled } from "../events/build-cancelled.ts";
+import { buildFailed } from "../events/build-failed.ts";
+import { channelMoved } from "../events/channel-moved.ts";
+import { gateRejected } from "../events/gate-decided.ts";
+import { promotionFailed } from "../events/promotion-failed.ts";
+import factory from "../factory.config.ts";
+import { bus } from "./bus.ts";
+import { acceptFromRules } from "./dead-letters.ts";
+import { place } from "./deployment.ts";
+import { notify } from "./functions/notify.ts";
+import { recordBuild } from "./functions/record-build.ts";
+import { startBuild } from "./functions/start-build.ts";
+import { rule } from "./rule.ts";
+
+/** A pattern that takes the events of several. */
+const anyOf = (...events: { pattern: { source: string[]; "detail-type": string[] } }[]) => ({
+  source: [...new Set(events.flatMap(({ pattern }) => pattern.source))],
+  "detail-type": events.flatMap(({ pattern }) => pattern["detail-type"]),
+});
+
+// Without our own images' names, each build of anybody in the account would come to us.
+const imageState = rule("image-state", recordBuild, {
+  description: "Image Builder says that one of our builds changed its state",
+  pattern: {
+    ...imageStateChange.pattern,
+    resources: Object.keys(factory.images).map((image) => ({ prefix: buildArnPrefix(place, factory.name, image) })),
+  },
+});
+
+const release = rule("release", startBuild, {
+  description: "A build has ended: what was asked for meanwhile may start",
+  bus,
+  pattern: anyOf(buildAvailable, buildFailed, buildCancelled),
+  transform: {
+    paths: { image: "$.detail.image", build: "$.detail.build" },
+    template: '{"trigger":"release","image":<image>,"build":<build>}',
+  },
+});
+
+const parents = Object.entries(factory.images).flatMap(([child, { parent, triggers }]) =>
+  triggers.parent && "image" in parent
+    ? [
+        rule(`parent-of-${child}`, startBuild, {
+          description: `${child} is built anew when ${parent.image} moves in ${parent.channel}`,
+          bus,
+          pattern: { ...channelMoved.pattern, detail: { image: [parent.image], channel: [parent.channel] } },
+          transform: {
+            paths: {
+              parent: "$.detail.image",
+              channel: "$.detail.channel",
+              build: "$.detail.build",
+              event: "$.id",
+            },
+            template: `{"trigger":"parent","image":"${child}","parent":<parent>,"channel":<channel>,"parentBuild":<build>,"eventId":<event>}`,
+          },
+        }),
+      ]
+    : [],
+);
+
+const tell = rule("tell-people", notify, {
+  description: "What people want to know",
+  bus,
+  pattern: anyOf(buildFailed, gateRejected, channelMoved, promotionFailed),
+});
+
+acceptFromRules("record-build", recordBuild.deadLetters, [imageState]);
+acceptFromRules("start-build", startBuild.deadLetters, [release, ...parents]);
+acceptFromRules("notify", notify.deadLetters, [tell]);

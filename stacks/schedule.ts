@@ -1,0 +1,40 @@
+import { logicalName, resourceName } from "./deployment.ts";
+import type { AsyncFunction } from "./lambda-function.ts";
+import { serviceRole } from "./service-role.ts";
+
+interface ScheduleSettings {
+  readonly description: string;
+  readonly expression: string;
+  readonly timezone: string;
+  readonly input: object;
+}
+
+/** EventBridge Scheduler writes the time it meant into the input, so that a late or second call is known as such. */
+export const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
+
+/** The schedules of one function, with the one role that Scheduler needs for it. */
+export function scheduler(target: AsyncFunction, name: string) {
+  const role = serviceRole(`${name}-scheduler`, "scheduler.amazonaws.com", {
+    bySourceAccount: true,
+    grants: [
+      { actions: ["lambda:InvokeFunction"], resources: [target.arn] },
+      { actions: ["sqs:SendMessage"], resources: [target.deadLetters.arn] },
+    ],
+  });
+  return (schedule: string, { description, expression, timezone, input }: ScheduleSettings): aws.scheduler.Schedule =>
+    new aws.scheduler.Schedule(`${logicalName(schedule)}Schedule`, {
+      name: resourceName(schedule),
+      description,
+      scheduleExpression: expression,
+      scheduleExpressionTimezone: timezone,
+      flexibleTimeWindow: { mode: "OFF" },
+      state: "ENABLED",
+      target: {
+        arn: target.arn,
+        roleArn: role.arn,
+        input: JSON.stringify(input),
+        deadLetterConfig: { arn: target.deadLetters.arn },
+        retryPolicy: { maximumEventAgeInSeconds: 6 * 3600, maximumRetryAttempts: 20 },
+      },
+    });
+}

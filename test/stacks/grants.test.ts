@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import { grantsOf, list, resourceStatementsOf, type Statement } from "./policies.ts";
+import { at, blueprint, resourcesOf } from "./read-blueprint.ts";
+
+/** Actions that AWS knows for no resource in particular (service authorization reference of each service). */
+const withoutResources: Readonly<Record<string, string>> = {
+  "ec2:DescribeImages": "Amazon EC2: Describe actions on AMIs have no resource types",
+  "ec2:DescribeSnapshots": "Amazon EC2: Describe actions on snapshots have no resource types",
+  "xray:PutTraceSegments": "AWS X-Ray: the action has no resource types",
+  "xray:PutTelemetryRecords": "AWS X-Ray: the action has no resource types",
+  "logs:CreateLogDelivery": "Step Functions, logging: log delivery is granted on all resources",
+  "logs:DeleteLogDelivery": "Step Functions, logging: log delivery is granted on all resources",
+  "logs:DescribeLogGroups": "Step Functions, logging: log delivery is granted on all resources",
+  "logs:DescribeResourcePolicies": "Step Functions, logging: log delivery is granted on all resources",
+  "logs:GetLogDelivery": "Step Functions, logging: log delivery is granted on all resources",
+  "logs:ListLogDeliveries": "Step Functions, logging: log delivery is granted on all resources",
+  "logs:PutResourcePolicy": "Step Functions, logging: log delivery is granted on all resources",
+  "logs:UpdateLogDelivery": "Step Functions, logging: log delivery is granted on all resources",
+};
+
+const roles = resourcesOf("Role");
+const grants = roles.flatMap((role) => grantsOf(role).map((grant) => ({ role: role.name, grant })));
+const policies = blueprint.resources.flatMap((resource) =>
+  resourceStatementsOf(resource).map((grant) => ({ role: resource.name, grant })),
+);
+const say = (some: { role: string; grant: Statement }[]): string[] =>
+  some.map(({ role, grant }) => `${role}: ${list(grant.Action).join(", ")} on ${list(grant.Resource).join(", ")}`);
+
+const trustOf = (role: (typeof roles)[number]) => at<Statement[]>(role, "assumeRolePolicy", "Statement");
+
+describe("what the factory may do", () => {
+  it("is nothing on every resource, save actions that AWS knows for no resource", () => {
+    const everywhere = grants.filter(
+      ({ grant }) =>
+        list(grant.Resource).some((resource) => /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:\*)$/.test(resource)) &&
+        list(grant.Action).some((action) => !(action in withoutResources)),
+    );
+
+    expect(say(everywhere)).toEqual([]);
+  });
+
+  it("is never all that a service can do", () => {
+    const all = [...grants, ...policies].filter(
+      ({ grant }) => grant.Effect === "Allow" && list(grant.Action).some((action) => /^(\*|[\w-]+:\*)$/.test(action)),
+    );
+
+    expect(say(all)).toEqual([]);
+  });
+
+  it("is granted by saying what is allowed, never by what is not", () => {
+    const inverted = [...roles, ...resourcesOf("Key")].filter((resource) =>
+      /"Not(Action|Resource|Principal)"/.test(JSON.stringify(resource.inputs)),
+    );
+
+    expect(inverted).toEqual([]);
+  });
+
+  it("is done in roles that one AWS service takes, and no account", () => {
+    const trusted = roles.map((role) => ({
+      role: role.name,
+      principals: trustOf(role).map(({ Principal }) => Principal),
+    }));
+
+    for (const { role, principals } of trusted) {
+      expect(principals, role).toEqual([{ Service: expect.stringMatching(/^[a-z0-9]+\.amazonaws\.com$/) }]);
+    }
+  });
+
+  it("is passed on to Image Builder only, and only the distribution's role", () => {
+    const passed = grants.filter(({ grant }) => list(grant.Action).includes("iam:PassRole"));
+
+    expect(passed.map(({ role, grant }) => [role, grant.Resource, grant.Condition])).toEqual([
+      [
+        "DistributeImageRole",
+        at(
+          resourcesOf("Function").find(({ name }) => name === "DistributeImageFunction")!,
+          "environment",
+          "variables",
+          "DISTRIBUTION_ROLE_ARN",
+        ),
+        { StringEquals: { "iam:PassedToService": "imagebuilder.amazonaws.com" } },
+      ],
+    ]);
+  });
+
+  it("reaches no channel's parameter of another factory", () => {
+    const own = `:parameter/imagebuilder/amint/${blueprint.factory}/*`;
+
+    const touching = grants.filter(({ grant }) => list(grant.Action).some((action) => action.startsWith("ssm:")));
+
+    expect(touching.length).toBeGreaterThan(0);
+    for (const { role, grant } of touching) {
+      for (const resource of list(grant.Resource)) expect(resource.endsWith(own), `${role} on ${resource}`).toBe(true);
+    }
+  });
+
+  it("moves channels by the promotion's steps alone", () => {
+    const movers = grants
+      .filter(({ grant }) => list(grant.Action).includes("ssm:PutParameter"))
+      .map(({ role }) => role);
+
+    expect(movers.toSorted()).toEqual(["MoveChannelRole", "UndoPromotionRole"]);
+  });
+
+  it("shares no AMI but its own", () => {
+    const sharing = grants.filter(
+      ({ role, grant }) => role !== "DistributionRole" && list(grant.Action).includes("ec2:ModifyImageAttribute"),
+    );
+
+    expect(sharing.map(({ role }) => role).toSorted()).toEqual(["ShareImageRole", "UndoPromotionRole"]);
+    for (const { grant } of sharing) {
+      expect(grant.Condition).toEqual({ StringEquals: { "aws:ResourceTag/amint:factory": blueprint.factory } });
+    }
+  });
+});
+
+describe("whom the factory lets in", () => {
+  it("is nobody, but for the organization with its keys", () => {
+    const open = policies.filter(
+      ({ grant }) =>
+        grant.Effect === "Allow" && (grant.Principal === "*" || JSON.stringify(grant.Principal) === '{"AWS":"*"}'),
+    );
+
+    expect([...new Set(open.map(({ role }) => role))]).toEqual(resourcesOf("Key").map(({ name }) => name));
+    for (const { grant } of open) expect(grant.Condition?.StringEquals).toHaveProperty("aws:PrincipalOrgID");
+  });
+
+  it("makes grants on a key only for AWS's services and for Auto Scaling", () => {
+    const keys = resourcesOf("Key").flatMap((key) => resourceStatementsOf(key));
+
+    const granting = keys.filter(
+      ({ Action, Principal }) =>
+        list(Action).includes("kms:CreateGrant") && JSON.stringify(Principal) === '{"AWS":"*"}',
+    );
+
+    expect(granting).not.toEqual([]);
+    for (const { Condition = {} } of granting) {
+      const forServices = Condition.Bool?.["kms:GrantIsForAWSResource"] === "true";
+      const forAutoScaling = String(Condition.ArnLike?.["kms:GranteePrincipal"]).includes(
+        "/autoscaling.amazonaws.com/",
+      );
+      expect(forServices || forAutoScaling).toBe(true);
+    }
+  });
+
+  it("is refused without TLS wherever it is reached by address", () => {
+    const addressed = [...resourcesOf("BucketPolicy"), ...resourcesOf("TopicPolicy"), ...resourcesOf("QueuePolicy")];
+
+    const open = addressed.filter(
+      (policy) =>
+        !resourceStatementsOf(policy).some(
+          ({ Effect, Condition }) => Effect === "Deny" && Condition?.Bool?.["aws:SecureTransport"] === "false",
+        ),
+    );
+
+    expect(open.map(({ name }) => name)).toEqual([]);
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { at, blueprint, resourcesOf } from "./read-blueprint.ts";
+
+interface State {
+  Type: string;
+  Resource?: string;
+  Arguments?: { FunctionName: string };
+  TimeoutSeconds?: number;
+  Retry?: { ErrorEquals: string[] }[];
+  Catch?: { Next: string }[];
+  Next?: string;
+  Default?: string;
+  Choices?: { Next: string }[];
+  ItemProcessor?: { StartAt: string; States: Record<string, State> };
+}
+
+const [machine] = resourcesOf("StateMachine");
+const definition = at<{
+  StartAt: string;
+  States: Record<string, State>;
+  TimeoutSeconds: number;
+  QueryLanguage: string;
+}>(machine!, "definition");
+const top = Object.entries(definition.States);
+const all = top.flatMap(([name, state]) => [
+  [name, state] as const,
+  ...Object.entries(state.ItemProcessor?.States ?? {}),
+]);
+const tasks = all.filter(([, { Type }]) => Type === "Task");
+const nextOf = ({ Next, Default, Choices = [], Catch = [] }: State): string[] =>
+  [Next, Default, ...Choices.map((choice) => choice.Next), ...Catch.map((one) => one.Next)].filter(
+    (name) => name !== undefined,
+  );
+
+describe("the promotion", () => {
+  it("calls each of its functions, and each of them exists", () => {
+    const called = tasks.flatMap(([, { Arguments }]) => Arguments?.FunctionName?.split(":").at(-1) ?? []);
+
+    const deployed = resourcesOf("Function").map((lambda) => at<string>(lambda, "name"));
+
+    expect(called.filter((name) => !deployed.includes(name))).toEqual([]);
+    expect(called.toSorted()).toEqual(
+      [
+        "collect-evidence",
+        "confirm-channel",
+        "decide-gate",
+        "distribute-image",
+        "move-channel",
+        "record-copy",
+        "share-image",
+        "undo-promotion",
+      ].map((name) => `amint-${blueprint.factory}-${name}`),
+    );
+  });
+
+  it("waits for every task a limited time, longer than the function's own", () => {
+    const limits = new Map(
+      resourcesOf("Function").map((lambda) => [at<string>(lambda, "name"), at<number>(lambda, "timeout")]),
+    );
+
+    for (const [name, { Arguments, TimeoutSeconds = 0 }] of tasks) {
+      const own = limits.get(Arguments?.FunctionName?.split(":").at(-1) ?? "") ?? 0;
+      expect(TimeoutSeconds, name).toBeGreaterThan(own);
+    }
+    expect(definition.TimeoutSeconds).toBe(30 * 86_400);
+  });
+
+  it("tries again whatever may pass", () => {
+    const impatient = tasks.filter(([, { Retry = [] }]) => Retry.length === 0);
+
+    expect(impatient.map(([name]) => name)).toEqual([]);
+  });
+
+  it("takes back what it changed when anything fails", () => {
+    const changing = top.filter(([name, { Type }]) => (Type === "Task" || Type === "Map") && name !== "UndoPromotion");
+
+    expect(changing.length).toBeGreaterThan(0);
+    for (const [name, { Catch = [] }] of changing) {
+      expect(Catch, name).toMatchObject([{ ErrorEquals: ["States.ALL"], Next: "UndoPromotion" }]);
+    }
+    expect(nextOf(definition.States.UndoPromotion!)).toEqual(["PromotionFailed"]);
+  });
+
+  it("shares only after the gate has let the build through and every region has its copy", () => {
+    expect(definition.States.GateVerdict).toMatchObject({ Choices: [{ Next: "Distribute" }], Default: "Rejected" });
+    const intoShare = top.filter(([, state]) => nextOf(state).includes("ShareEverywhere")).map(([name]) => name);
+    const intoChannels = top.filter(([, state]) => nextOf(state).includes("NextChannel")).map(([name]) => name);
+    expect(intoShare).toEqual(["NextChannel"]);
+    expect(intoChannels).toEqual(["Distribute", "Advance"]);
+  });
+
+  it("ends its waiting for a copy that ends in any way", () => {
+    const { CopyState } = definition.States.Distribute!.ItemProcessor!.States;
+
+    const text = JSON.stringify(CopyState);
+
+    for (const status of ["AVAILABLE", "FAILED", "CANCELLED", "DELETED", "DEPRECATED", "DISABLED"]) {
+      expect(text).toContain(`'${status}'`);
+    }
+    expect(text).toContain("CopyTimedOut");
+  });
+
+  it("has no state that cannot be reached", () => {
+    const unreached = (start: string, states: Record<string, State>): string[] => {
+      const seen = new Set([start]);
+      for (const name of seen) for (const next of nextOf(states[name]!)) seen.add(next);
+      return Object.keys(states).filter((name) => !seen.has(name));
+    };
+
+    expect(unreached(definition.StartAt, definition.States)).toEqual([]);
+    for (const [, { ItemProcessor }] of top) {
+      if (ItemProcessor) expect(unreached(ItemProcessor.StartAt, ItemProcessor.States)).toEqual([]);
+    }
+  });
+
+  it("calls people when it fails or hangs", () => {
+    const alarmed = resourcesOf("MetricAlarm")
+      .filter((alarm) => at(alarm, "namespace") === "AWS/States")
+      .map((alarm) => at<string>(alarm, "metricName"));
+
+    expect(alarmed.toSorted()).toEqual(["ExecutionsFailed", "ExecutionsTimedOut"]);
+  });
+});

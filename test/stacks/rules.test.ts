@@ -1,0 +1,120 @@
+import { readdirSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import factory from "../../factory.config.ts";
+import { at, blueprint, resourcesOf } from "./read-blueprint.ts";
+
+interface Pattern {
+  source: string[];
+  "detail-type": string[];
+  resources?: { prefix: string }[];
+  detail?: { image: string[]; channel: string[] };
+}
+
+const rules = resourcesOf("EventRule");
+const patternOf = (rule: (typeof rules)[number]) => at<Pattern>(rule, "eventPattern");
+const ofBus = (bus: string | undefined) => rules.filter((rule) => at(rule, "eventBusName") === bus);
+
+/** Every event that `events/` defines: its source and name. */
+const known = new Set<string>();
+beforeAll(async () => {
+  for (const folder of ["../../events/", "../../events/aws/"]) {
+    for (const file of readdirSync(new URL(folder, import.meta.url)).filter((name) => name.endsWith(".ts"))) {
+      const module: Record<string, unknown> = await import(`${folder}${file}`);
+      for (const exported of Object.values(module)) {
+        const { pattern } = (exported ?? {}) as { pattern?: Pattern };
+        if (pattern?.source) known.add(`${pattern.source[0]} ${pattern["detail-type"][0]}`);
+      }
+    }
+  }
+});
+
+describe("the factory's rules", () => {
+  it("wait only for events that events/ defines", () => {
+    const awaited = rules.flatMap((rule) => {
+      const { source, "detail-type": detailTypes } = patternOf(rule);
+      return source.flatMap((one) => detailTypes.map((detailType) => `${one} ${detailType}`));
+    });
+
+    expect(awaited.filter((event) => !known.has(event))).toEqual([]);
+  });
+
+  it("hear of Image Builder's images only where they are the factory's own", () => {
+    const [imageState, ...others] = ofBus(undefined);
+
+    expect(others).toEqual([]);
+    expect(patternOf(imageState!).resources?.map(({ prefix }) => prefix)).toEqual(
+      Object.keys(factory.images).map(
+        (image) => `arn:aws:imagebuilder:${blueprint.buildRegion}:${blueprint.account}:image/${factory.name}-${image}/`,
+      ),
+    );
+  });
+
+  it("start a child once when its parent's channel moves, and never by its own move", () => {
+    const edges = Object.entries(factory.images).flatMap(([child, { parent, triggers }]) =>
+      triggers.parent && "image" in parent ? [{ child, image: [parent.image], channel: [parent.channel] }] : [],
+    );
+
+    const targets = resourcesOf("EventTarget").filter((target) =>
+      at<string | undefined>(target, "inputTransformer", "inputTemplate")?.includes('"trigger":"parent"'),
+    );
+    const wired = targets.map((target) => {
+      const template = at<string>(target, "inputTransformer", "inputTemplate");
+      const rule = rules.find((one) => at(one, "name") === at(target, "rule"))!;
+      return { child: /"image":"([^"]+)"/.exec(template)?.[1], ...patternOf(rule).detail };
+    });
+
+    expect(wired).toEqual(edges);
+    for (const { child, image } of wired) expect(image).not.toContain(child);
+  });
+
+  it("may each call their function, and nobody else may", () => {
+    const { account, partition, buildRegion } = blueprint;
+    const permissions = resourcesOf("Permission").map((one) => [
+      at(one, "function"),
+      at(one, "principal"),
+      at(one, "sourceArn"),
+    ]);
+
+    const needed = resourcesOf("EventTarget").map((target) => {
+      const bus = at<string | undefined>(target, "eventBusName");
+      const rule = `rule/${bus ? `${bus}/` : ""}${at(target, "rule")}`;
+      return [
+        at<string>(target, "arn").split(":").at(-1),
+        "events.amazonaws.com",
+        `arn:${partition}:events:${buildRegion}:${account}:${rule}`,
+      ];
+    });
+
+    expect(permissions.toSorted()).toEqual(needed.toSorted());
+  });
+
+  it("keep trying for a day before an event is parked", () => {
+    for (const target of resourcesOf("EventTarget")) {
+      expect(at(target, "retryPolicy")).toEqual({ maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 });
+    }
+  });
+});
+
+describe("the factory's schedules", () => {
+  const schedules = resourcesOf("Schedule");
+
+  it("are one per image with a schedule, and one that reconciles each hour", () => {
+    const scheduled = Object.entries(factory.images).filter(([, { triggers }]) => triggers.schedule);
+
+    expect(schedules.map((one) => at<string>(one, "name")).toSorted()).toEqual(
+      [...scheduled.map(([image]) => `amint-acme-build-${image}`), "amint-acme-reconcile"].toSorted(),
+    );
+  });
+
+  it("tell the function for which moment they call, in the image's time zone", () => {
+    const patchNight = schedules.find((one) => at(one, "name") === "amint-acme-build-al2023-base")!;
+
+    expect(patchNight.inputs).toMatchObject({
+      scheduleExpression: "cron(0 3 9-15 * ? *)",
+      scheduleExpressionTimezone: "Europe/Zurich",
+      target: {
+        input: { trigger: "schedule", image: "al2023-base", scheduledTime: "<aws.scheduler.scheduled-time>" },
+      },
+    });
+  });
+});
