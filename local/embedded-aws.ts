@@ -50,7 +50,7 @@ export class EmbeddedAws {
   async service(signingName: string): Promise<Service | undefined> {
     const load = this.#services[signingName];
     if (!load) return undefined;
-    const service = this.#loaded.get(signingName) ?? load();
+    const service = this.#loaded.get(signingName) ?? this.clock.hold(load());
     this.#loaded.set(signingName, service);
     return service;
   }

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import factory from "../factory.config.ts";
+import { readComponentDocument } from "./component-document.ts";
 import { contentVersion } from "./content-version.ts";
 import { logicalName, place, tags } from "./deployment.ts";
 
@@ -23,7 +23,7 @@ const managedByAws = (name: string): Component => {
  * with it a version, comes back.
  */
 function fromDocument(path: string): Component {
-  const data = readFileSync(join($cli.paths.root, path), "utf8");
+  const data = readComponentDocument($cli.paths.root, path);
   const stem = basename(path).replace(/\.ya?ml$/, "");
   const version = contentVersion(data);
   const { arn } = new aws.imagebuilder.Component(`Component${logicalName(stem)}`, {

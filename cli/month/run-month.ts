@@ -15,6 +15,8 @@ export interface MonthReport {
   readonly regions: readonly string[];
   readonly events: readonly FactoryEvent[];
   readonly images: readonly PublishedChannel[];
+  /** Subjects of what the notices topic's subscriber was told. */
+  readonly heard: readonly string[];
   readonly notifications: { readonly sns: number; readonly slack: number };
   readonly parked: readonly { readonly queue: string; readonly messages: number }[];
   readonly strangerSees: readonly string[];
@@ -44,7 +46,7 @@ export async function runMonth({ factory, port, onEvent, onPart }: MonthOptions)
     const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint));
     const heard = await live(running, subscriber);
     onPart?.("lived", running);
-    const report = await readBack(factory, blueprint, running, heard.length);
+    const report = await readBack(factory, blueprint, running, heard);
     onPart?.("read-back", running);
     return { report, running };
   } catch (error) {
@@ -71,7 +73,7 @@ async function readBack(
   factory: Factory,
   { account }: Blueprint,
   { options, events, slack }: RunningFactory,
-  sns: number,
+  heard: readonly string[],
 ): Promise<MonthReport> {
   const place = { endpoint: options.endpoint, factory, factoryAccount: account };
   const accounts = [factory.organization.managementAccountId, ...consumers.map(({ id }) => id), stranger];
@@ -81,7 +83,8 @@ async function readBack(
     regions: factory.regions,
     events,
     images,
-    notifications: { sns, slack: slack.messages.length },
+    heard,
+    notifications: { sns: heard.length, slack: slack.messages.length },
     parked: await findParked(options),
     strangerSees: await imagesSeenBy(place, stranger),
     childParents: await readChildParents(place, images),

@@ -34,7 +34,14 @@ export async function subscribeQueue(options: ClientOptions, topicArn: string): 
     new CreateQueueCommand({ QueueName: "month-subscriber", Attributes: { Policy: JSON.stringify(policy) } }),
   );
   await new SNSClient(options).send(
-    new SubscribeCommand({ TopicArn: topicArn, Protocol: "sqs", Endpoint: queueArn, ReturnSubscriptionArn: true }),
+    new SubscribeCommand({
+      TopicArn: topicArn,
+      Protocol: "sqs",
+      Endpoint: queueArn,
+      // What the factory says carries its event's name; the topic's alarms do not.
+      Attributes: { FilterPolicy: JSON.stringify({ event: [{ exists: true }] }) },
+      ReturnSubscriptionArn: true,
+    }),
   );
   return { read: () => readSubjects(sqs, QueueUrl ?? "") };
 }

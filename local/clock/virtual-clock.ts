@@ -1,50 +1,45 @@
 import type { Clock } from "./clock.ts";
-
-interface Timer {
-  readonly at: number;
-  readonly order: number;
-  readonly act: () => void | Promise<void>;
-}
+import { sleepOn } from "./sleep-on.ts";
+import { type Timer, TimerQueue } from "./timer-queue.ts";
 
 /** Real turns of the event loop that must pass without new work before time may jump. */
 const QUIET_TURNS = 3;
+
+/** How often time is moved on while it follows real time, in real milliseconds. */
+const FOLLOW_EVERY_MS = 10;
+
+interface FollowOptions {
+  /** Told of a timer's failure, which in the background nobody else would see. Left out, it ends the process. */
+  readonly onFailure?: (cause: unknown) => void;
+}
 
 /** Time that jumps to the next timer when nothing is in flight, so that a month passes in seconds. */
 export class VirtualClock implements Clock {
   /** The current time as a Float64 for workers to read, also inside synchronous code. */
   readonly shared = new SharedArrayBuffer(8);
   readonly #now = new Float64Array(this.shared);
-  #timers: Timer[] = [];
-  #order = 0;
+  readonly #timers = new TimerQueue();
   #held = 0;
+  #release: (() => void)[] = [];
   #failure: { cause: unknown } | undefined;
+  #follow: (() => void) | undefined;
 
   constructor(start: number) {
     this.#now[0] = start;
   }
 
   now(): number {
+    this.#follow?.();
     return this.#now[0] ?? 0;
   }
 
   after(ms: number, act: () => void | Promise<void>): () => void {
-    const timer = { at: this.now() + Math.max(0, ms), order: this.#order++, act };
-    const later = this.#timers.findIndex((other) => other.at > timer.at);
-    this.#timers.splice(later < 0 ? this.#timers.length : later, 0, timer);
-    return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
-    };
+    const timer = this.#timers.add(this.now() + Math.max(0, ms), act);
+    return () => this.#timers.remove(timer);
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const cancel = this.after(ms, resolve);
-      signal?.addEventListener("abort", () => {
-        cancel();
-        reject(signal.reason);
-      });
-    });
+    return sleepOn(this, ms, signal);
   }
 
   async hold<T>(work: Promise<T>): Promise<T> {
@@ -52,13 +47,15 @@ export class VirtualClock implements Clock {
     try {
       return await work;
     } finally {
-      this.#held--;
+      if (--this.#held === 0) for (const release of this.#release.splice(0)) release();
     }
   }
 
   /** Resolves when nothing is in flight; time does not move. */
   async settle(): Promise<void> {
     for (let quiet = 0; quiet < QUIET_TURNS; ) {
+      // Waits without turning: a worker may need this processor.
+      if (this.#held > 0) await new Promise<void>((resolve) => this.#release.push(resolve));
       await new Promise((resolve) => setImmediate(resolve));
       quiet = this.#held === 0 ? quiet + 1 : 0;
     }
@@ -67,15 +64,36 @@ export class VirtualClock implements Clock {
 
   /** Lets time pass up to `time`, timer by timer. A timer's failure rejects: in the background nobody else would see it. */
   async runUntil(time: number): Promise<void> {
+    if (this.#follow) throw new Error("The clock follows real time: stop that before letting time jump.");
     for (;;) {
       await this.settle();
-      const next = this.#timers[0];
-      if (!next || next.at > time) break;
-      this.#timers.shift();
-      this.#now[0] = Math.max(this.now(), next.at);
+      const next = this.#timers.takeDue(time);
+      if (!next) break;
+      this.#moveTo(next.at);
       this.#start(next);
     }
-    this.#now[0] = Math.max(this.now(), time);
+    this.#moveTo(time);
+  }
+
+  /** From now on time passes as real time does, and timers act as it comes to them. The answer stops it. */
+  follow({ onFailure = raise }: FollowOptions = {}): () => void {
+    if (this.#follow) throw new Error("The clock already follows real time.");
+    const start = this.now() - performance.now();
+    const follow = (): void => this.#moveTo(start + performance.now());
+    const ticking = setInterval(() => {
+      follow();
+      for (let due = this.#timers.takeDue(this.now()); due; due = this.#timers.takeDue(this.now())) this.#start(due);
+      if (this.#failure) onFailure(this.#takeFailure());
+    }, FOLLOW_EVERY_MS);
+    this.#follow = follow;
+    return () => {
+      clearInterval(ticking);
+      this.#follow = undefined;
+    };
+  }
+
+  #moveTo(time: number): void {
+    this.#now[0] = Math.max(this.#now[0] ?? 0, Math.floor(time));
   }
 
   #start(timer: Timer): void {
@@ -86,9 +104,16 @@ export class VirtualClock implements Clock {
   }
 
   #rethrow(): void {
-    if (!this.#failure) return;
-    const { cause } = this.#failure;
-    this.#failure = undefined;
-    throw cause;
+    if (this.#failure) throw this.#takeFailure();
   }
+
+  #takeFailure(): unknown {
+    const cause = this.#failure?.cause;
+    this.#failure = undefined;
+    return cause;
+  }
+}
+
+function raise(cause: unknown): void {
+  throw cause;
 }

@@ -33,7 +33,8 @@ export async function bundleEvaluator(): Promise<string> {
     format: "esm",
     packages: "external",
     inject: [join(platform, "src", "shim", "run.js")],
-    // Modules become functions that run on import, as the program's order of imports wants.
+    // A failure names the line of the program, not of the bundle.
+    sourcemap: "linked",
     logLevel: "error",
     outfile,
     plugins: [stableNames],

@@ -23,7 +23,9 @@ export function installPlatform(): void {
   }
 }
 
+/** npm writes that file last: it marks a finished install. */
 const isInstalled = (): boolean =>
+  existsSync(join(platform, "node_modules", ".package-lock.json")) &&
   existsSync(join(platform, "node_modules", "@pulumi", "aws", "package.json")) &&
   readFileSync(join(platform, "version"), "utf8").trim() === wantedVersion();
 

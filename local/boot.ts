@@ -1,0 +1,56 @@
+import type { Clock } from "./clock/clock.ts";
+import type { Blueprint } from "./deploy/blueprint.ts";
+import { type Deployment, type DeployOptions, deploy } from "./deploy/deploy.ts";
+import { EmbeddedAws } from "./embedded-aws.ts";
+import { endpointOf } from "./endpoint.ts";
+import { policyAuthorizer } from "./iam/policy-authorizer.ts";
+import { type RunningServer, startServer } from "./server.ts";
+import { allServices } from "./services/all.ts";
+import { seedPublicImages } from "./services/ec2/seed-public-images.ts";
+import { closeLambda } from "./services/lambda/runner.ts";
+import { type OrganizationSeed, seedOrganization } from "./services/organizations/seed-organization.ts";
+
+export interface BootOptions extends DeployOptions {
+  readonly clock: Clock;
+  readonly blueprint: Blueprint;
+  readonly organization?: OrganizationSeed;
+  /** Regions with AWS's and Canonical's public images; left out: those of the blueprint. */
+  readonly publicImages?: readonly string[];
+  /** Serves on 127.0.0.1, 0 for any free port; left out: reached in process only. */
+  readonly port?: number;
+}
+
+export interface BootedAws {
+  readonly aws: EmbeddedAws;
+  /** Where it is served; without a port nobody listens there. */
+  readonly url: string;
+  readonly deployment: Deployment;
+  /** Ends the server and all functions' workers. */
+  close(): Promise<void>;
+}
+
+/** An AWS with an organization and public images, on which a blueprint is deployed. Nothing stays behind when it fails. */
+export async function bootAws(options: BootOptions): Promise<BootedAws> {
+  const { clock, blueprint, organization, publicImages = regionsOf(blueprint), port } = options;
+  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  if (organization) seedOrganization(aws, organization);
+  seedPublicImages(aws, publicImages);
+  // Queues' addresses begin with the server's.
+  const server = port === undefined ? undefined : await startServer(aws, { port });
+  try {
+    const deployment = await deploy(aws, blueprint, options);
+    return { aws, url: endpointOf(aws), deployment, close: () => close(aws, server) };
+  } catch (error) {
+    await close(aws, server);
+    throw error;
+  }
+}
+
+async function close(aws: EmbeddedAws, server: RunningServer | undefined): Promise<void> {
+  await closeLambda(aws);
+  await server?.close();
+}
+
+const regionsOf = ({ buildRegion, resources }: Blueprint): string[] => [
+  ...new Set([buildRegion, ...resources.map(({ region }) => region)]),
+];

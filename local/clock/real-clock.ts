@@ -1,0 +1,50 @@
+import type { Clock } from "./clock.ts";
+import { sleepOn } from "./sleep-on.ts";
+
+/** The longest that Node's timers can wait, about 25 days; beyond it they act at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** The machine's own time. */
+export class RealClock implements Clock {
+  readonly #waiting = new Set<() => void>();
+
+  now(): number {
+    return Date.now();
+  }
+
+  after(ms: number, act: () => void | Promise<void>): () => void {
+    const at = this.now() + ms;
+    let timeout: NodeJS.Timeout;
+    const cancel = (): void => {
+      clearTimeout(timeout);
+      this.#waiting.delete(cancel);
+    };
+    const wait = (): void => {
+      timeout = setTimeout(
+        () => {
+          if (this.now() < at) return wait();
+          this.#waiting.delete(cancel);
+          void act();
+        },
+        Math.min(LONGEST_MS, Math.max(0, at - this.now())),
+      );
+    };
+    this.#waiting.add(cancel);
+    wait();
+    return cancel;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return sleepOn(this, ms, signal);
+  }
+
+  /** Real time never stands still. */
+  hold<T>(work: Promise<T>): Promise<T> {
+    return work;
+  }
+
+  /** Cancels all that waits, so that the process can end. */
+  stop(): void {
+    for (const cancel of [...this.#waiting]) cancel();
+  }
+}

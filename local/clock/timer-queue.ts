@@ -1,0 +1,49 @@
+/** Something to do at a time. */
+export interface Timer {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly order: number;
+  readonly act: () => void | Promise<void>;
+}
+
+/** Timers by time; those of the same time in the order they were set. */
+export class TimerQueue {
+  readonly #timers: Timer[] = [];
+  #order = 0;
+
+  add(at: number, act: Timer["act"]): Timer {
+    const timer = { at, order: this.#order++, act };
+    this.#timers.splice(this.#position(timer), 0, timer);
+    return timer;
+  }
+
+  /** Nothing happens if the timer is no longer waiting. */
+  remove(timer: Timer): void {
+    const position = this.#position(timer);
+    if (this.#timers[position] === timer) this.#timers.splice(position, 1);
+  }
+
+  first(): Timer | undefined {
+    return this.#timers[0];
+  }
+
+  /** Takes the earliest timer out if it is due by `time`. */
+  takeDue(time: number): Timer | undefined {
+    const first = this.#timers[0];
+    if (!first || first.at > time) return undefined;
+    return this.#timers.shift();
+  }
+
+  /** Where the timer stands, or would stand. */
+  #position({ at, order }: Timer): number {
+    let low = 0;
+    let high = this.#timers.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = this.#timers[middle]!;
+      if (other.at < at || (other.at === at && other.order < order)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,33 @@
+import type {
+  ComparisonOperator,
+  PutMetricAlarmCommandInput,
+  StandardUnit,
+  Statistic,
+} from "@aws-sdk/client-cloudwatch";
+import { type Creator, known, tagList } from "./creator.ts";
+
+export const createMetricAlarm: Creator = async (inputs, site) => {
+  const AlarmName = inputs.text("name");
+  await site.call("monitoring", "PutMetricAlarm", {
+    AlarmName,
+    AlarmDescription: inputs.maybeText("alarmDescription"),
+    ActionsEnabled: inputs.flag("actionsEnabled"),
+    AlarmActions: inputs.texts("alarmActions"),
+    OKActions: inputs.texts("okActions"),
+    InsufficientDataActions: inputs.texts("insufficientDataActions"),
+    Namespace: inputs.maybeText("namespace"),
+    MetricName: inputs.maybeText("metricName"),
+    Dimensions: Object.entries(inputs.textMap("dimensions") ?? {}).map(([Name, Value]) => ({ Name, Value })),
+    Statistic: inputs.maybeText<Statistic>("statistic"),
+    ExtendedStatistic: inputs.maybeText("extendedStatistic"),
+    Unit: inputs.maybeText<StandardUnit>("unit"),
+    Period: inputs.number("period"),
+    EvaluationPeriods: inputs.number("evaluationPeriods"),
+    DatapointsToAlarm: inputs.number("datapointsToAlarm"),
+    Threshold: inputs.number("threshold"),
+    ComparisonOperator: inputs.text<ComparisonOperator>("comparisonOperator"),
+    TreatMissingData: inputs.maybeText("treatMissingData"),
+    Tags: tagList(inputs),
+  } satisfies PutMetricAlarmCommandInput);
+  return known(AlarmName, `arn:aws:cloudwatch:${site.region}:${site.account}:alarm:${AlarmName}`);
+};

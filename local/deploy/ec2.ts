@@ -1,0 +1,65 @@
+import type {
+  AuthorizeSecurityGroupEgressCommandInput,
+  CreateSecurityGroupCommandInput,
+  CreateSecurityGroupCommandOutput,
+  IpPermission,
+} from "@aws-sdk/client-ec2";
+import { type Creator, type Site, tagList } from "./creator.ts";
+import type { Inputs } from "./inputs.ts";
+
+/** What a new group allows: the provider takes it away, as it takes every rule that the program does not name. */
+const EVERYTHING: IpPermission = { IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
+
+export const createSecurityGroup: Creator = async (inputs, site) => {
+  const tags = tagList(inputs);
+  const GroupName = inputs.maybeText("name") ?? site.name;
+  const { GroupId = "" } = await site.call<CreateSecurityGroupCommandOutput>("ec2", "CreateSecurityGroup", {
+    GroupName,
+    Description: inputs.maybeText("description") ?? "Managed by Pulumi",
+    VpcId: inputs.maybeText("vpcId"),
+    ...(tags.length > 0 && { TagSpecifications: [{ ResourceType: "security-group", Tags: tags }] }),
+  } satisfies CreateSecurityGroupCommandInput);
+  await change(site, "RevokeSecurityGroupEgress", GroupId, [EVERYTHING]);
+  await change(site, "AuthorizeSecurityGroupEgress", GroupId, inputs.list("egress").map(toPermission));
+  await change(site, "AuthorizeSecurityGroupIngress", GroupId, inputs.list("ingress").map(toPermission));
+  inputs.drop("says how the group is deleted one day", "revokeRulesOnDelete");
+  const arn = `arn:aws:ec2:${site.region}:${site.account}:security-group/${GroupId}`;
+  return { id: GroupId, name: GroupName, arn };
+};
+
+/** A rule as a resource of its own (`aws.vpc.SecurityGroupEgressRule`). */
+export const createSecurityGroupRule =
+  (direction: "Egress" | "Ingress"): Creator =>
+  async (inputs, site) => {
+    const group = inputs.text("securityGroupId");
+    const [v4, v6] = [inputs.maybeText("cidrIpv4"), inputs.maybeText("cidrIpv6")];
+    const Description = inputs.maybeText("description");
+    const permission: IpPermission = {
+      IpProtocol: inputs.text("ipProtocol"),
+      FromPort: inputs.number("fromPort"),
+      ToPort: inputs.number("toPort"),
+      ...(v4 !== undefined && { IpRanges: [{ CidrIp: v4, Description }] }),
+      ...(v6 !== undefined && { Ipv6Ranges: [{ CidrIpv6: v6, Description }] }),
+    };
+    await change(site, `AuthorizeSecurityGroup${direction}`, group, [permission]);
+    inputs.drop("rules here have no tags", "tags");
+    return { id: `${group}-${site.name}` };
+  };
+
+async function change(site: Site, operation: string, GroupId: string, IpPermissions: IpPermission[]): Promise<void> {
+  if (IpPermissions.length === 0) return;
+  await site.call("ec2", operation, { GroupId, IpPermissions } satisfies AuthorizeSecurityGroupEgressCommandInput);
+}
+
+function toPermission(rule: Inputs): IpPermission {
+  const Description = rule.maybeText("description");
+  const v4 = rule.texts("cidrBlocks") ?? [];
+  const v6 = rule.texts("ipv6CidrBlocks") ?? [];
+  return {
+    IpProtocol: rule.text("protocol"),
+    FromPort: rule.number("fromPort"),
+    ToPort: rule.number("toPort"),
+    ...(v4.length > 0 && { IpRanges: v4.map((CidrIp) => ({ CidrIp, Description })) }),
+    ...(v6.length > 0 && { Ipv6Ranges: v6.map((CidrIpv6) => ({ CidrIpv6, Description })) }),
+  };
+}

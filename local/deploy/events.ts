@@ -1,0 +1,86 @@
+import type {
+  CreateEventBusCommandInput,
+  PutPermissionCommandInput,
+  PutRuleCommandInput,
+  PutRuleCommandOutput,
+  PutTargetsCommandInput,
+  PutTargetsCommandOutput,
+  RuleState,
+  Target,
+} from "@aws-sdk/client-eventbridge";
+import { assertAssumable } from "../services/iam/assert-assumable.ts";
+import { type Creator, known, tagList } from "./creator.ts";
+import type { Inputs } from "./inputs.ts";
+
+export const createEventBus: Creator = async (inputs, site) => {
+  const Name = inputs.text("name");
+  const dead = inputs.object("deadLetterConfig");
+  await site.call("events", "CreateEventBus", {
+    Name,
+    Description: inputs.maybeText("description"),
+    KmsKeyIdentifier: inputs.maybeText("kmsKeyIdentifier"),
+    DeadLetterConfig: dead && { Arn: dead.text("arn") },
+    Tags: tagList(inputs),
+  } satisfies CreateEventBusCommandInput);
+  return known(Name, `arn:aws:events:${site.region}:${site.account}:event-bus/${Name}`);
+};
+
+export const createEventBusPolicy: Creator = async (inputs, site) => {
+  const EventBusName = inputs.maybeText("eventBusName");
+  const Policy = inputs.json("policy");
+  await site.call("events", "PutPermission", { EventBusName, Policy } satisfies PutPermissionCommandInput);
+  return { id: EventBusName ?? "default" };
+};
+
+export const createEventRule: Creator = async (inputs, site) => {
+  const Name = inputs.text("name");
+  const enabled = inputs.flag("isEnabled");
+  const { RuleArn = "" } = await site.call<PutRuleCommandOutput>("events", "PutRule", {
+    Name,
+    EventBusName: inputs.maybeText("eventBusName"),
+    Description: inputs.maybeText("description"),
+    EventPattern: inputs.json("eventPattern"),
+    ScheduleExpression: inputs.maybeText("scheduleExpression"),
+    State: inputs.maybeText<RuleState>("state") ?? (enabled === false ? "DISABLED" : "ENABLED"),
+    RoleArn: inputs.maybeText("roleArn"),
+    Tags: tagList(inputs),
+  } satisfies PutRuleCommandInput);
+  return known(Name, RuleArn);
+};
+
+export const createEventTarget: Creator = async (inputs, site) => {
+  const Rule = inputs.text("rule");
+  const EventBusName = inputs.maybeText("eventBusName");
+  const target = toTarget(inputs, site.name);
+  if (target.RoleArn !== undefined) assertAssumable(site.aws, target.RoleArn, "events.amazonaws.com");
+  const { FailedEntries = [] } = await site.call<PutTargetsCommandOutput>("events", "PutTargets", {
+    Rule,
+    EventBusName,
+    Targets: [target],
+  } satisfies PutTargetsCommandInput);
+  const [failed] = FailedEntries;
+  if (failed) throw new Error(`target ${target.Arn} of rule ${Rule}: ${failed.ErrorCode}: ${failed.ErrorMessage}`);
+  return { id: `${Rule}-${target.Id}` };
+};
+
+function toTarget(inputs: Inputs, logicalName: string): Target {
+  const transformer = inputs.object("inputTransformer");
+  const dead = inputs.object("deadLetterConfig");
+  const retry = inputs.object("retryPolicy");
+  return {
+    Id: inputs.maybeText("targetId") ?? logicalName,
+    Arn: inputs.text("arn"),
+    RoleArn: inputs.maybeText("roleArn"),
+    Input: inputs.json("input"),
+    InputPath: inputs.maybeText("inputPath"),
+    InputTransformer: transformer && {
+      InputPathsMap: transformer.textMap("inputPaths"),
+      InputTemplate: transformer.json("inputTemplate"),
+    },
+    DeadLetterConfig: dead && { Arn: dead.text("arn") },
+    RetryPolicy: retry && {
+      MaximumEventAgeInSeconds: retry.number("maximumEventAgeInSeconds"),
+      MaximumRetryAttempts: retry.number("maximumRetryAttempts"),
+    },
+  };
+}

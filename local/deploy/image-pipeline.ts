@@ -1,0 +1,119 @@
+import type {
+  CreateImagePipelineCommandInput,
+  CreateImagePipelineCommandOutput,
+  CreateImageRecipeCommandInput,
+  CreateImageRecipeCommandOutput,
+  EbsVolumeType,
+  InstanceBlockDeviceMapping,
+  OnWorkflowFailure,
+  PipelineExecutionStartCondition,
+  PipelineStatus,
+} from "@aws-sdk/client-imagebuilder";
+import type { Creator } from "./creator.ts";
+import { byArn, clientToken } from "./imagebuilder.ts";
+import type { Inputs } from "./inputs.ts";
+
+export const createImageRecipe: Creator = async (inputs, site) => {
+  const agent = inputs.object("systemsManagerAgent");
+  const uninstallAfterBuild = agent?.flag("uninstallAfterBuild");
+  const userDataOverride = inputs.maybeText("userDataBase64");
+  const answer = await site.call<CreateImageRecipeCommandOutput>("imagebuilder", "CreateImageRecipe", {
+    name: inputs.text("name"),
+    semanticVersion: inputs.text("version"),
+    description: inputs.maybeText("description"),
+    parentImage: inputs.text("parentImage"),
+    components: inputs.list("components").map((component) => {
+      const parameters = component.list("parameters");
+      return {
+        componentArn: component.text("componentArn"),
+        ...(parameters.length > 0 && {
+          parameters: parameters.map((parameter) => ({
+            name: parameter.text("name"),
+            value: [parameter.text("value")],
+          })),
+        }),
+      };
+    }),
+    blockDeviceMappings: inputs.list("blockDeviceMappings").map(toBlockDevice),
+    workingDirectory: inputs.maybeText("workingDirectory"),
+    ...((agent !== undefined || userDataOverride !== undefined) && {
+      additionalInstanceConfiguration: {
+        systemsManagerAgent: agent && { uninstallAfterBuild },
+        userDataOverride,
+      },
+    }),
+    amiTags: inputs.textMap("amiTags"),
+    tags: inputs.textMap("tags"),
+    clientToken: clientToken(site),
+  } satisfies CreateImageRecipeCommandInput);
+  return byArn(answer.imageRecipeArn);
+};
+
+function toBlockDevice(mapping: Inputs): InstanceBlockDeviceMapping {
+  const ebs = mapping.object("ebs");
+  return {
+    deviceName: mapping.maybeText("deviceName"),
+    virtualName: mapping.maybeText("virtualName"),
+    ...(mapping.flag("noDevice") && { noDevice: "" }),
+    ebs: ebs && {
+      encrypted: ebs.flag("encrypted"),
+      deleteOnTermination: ebs.flag("deleteOnTermination"),
+      iops: ebs.number("iops"),
+      kmsKeyId: ebs.maybeText("kmsKeyId"),
+      snapshotId: ebs.maybeText("snapshotId"),
+      volumeSize: ebs.number("volumeSize"),
+      volumeType: ebs.maybeText<EbsVolumeType>("volumeType"),
+      throughput: ebs.number("throughput"),
+    },
+  };
+}
+
+export const createImagePipeline: Creator = async (inputs, site) => {
+  const tests = inputs.object("imageTestsConfiguration");
+  const scanning = inputs.object("imageScanningConfiguration");
+  const schedule = inputs.object("schedule");
+  const logging = inputs.object("loggingConfiguration");
+  const workflows = inputs.list("workflows");
+  const answer = await site.call<CreateImagePipelineCommandOutput>("imagebuilder", "CreateImagePipeline", {
+    name: inputs.text("name"),
+    description: inputs.maybeText("description"),
+    imageRecipeArn: inputs.text("imageRecipeArn"),
+    infrastructureConfigurationArn: inputs.text("infrastructureConfigurationArn"),
+    distributionConfigurationArn: inputs.maybeText("distributionConfigurationArn"),
+    enhancedImageMetadataEnabled: inputs.flag("enhancedImageMetadataEnabled"),
+    executionRole: inputs.maybeText("executionRole"),
+    status: inputs.maybeText<PipelineStatus>("status"),
+    imageTestsConfiguration: tests && {
+      imageTestsEnabled: tests.flag("imageTestsEnabled"),
+      timeoutMinutes: tests.number("timeoutMinutes"),
+    },
+    imageScanningConfiguration: scanning && { imageScanningEnabled: scanning.flag("imageScanningEnabled") },
+    schedule: schedule && {
+      scheduleExpression: schedule.text("scheduleExpression"),
+      timezone: schedule.maybeText("timezone"),
+      pipelineExecutionStartCondition: schedule.maybeText<PipelineExecutionStartCondition>(
+        "pipelineExecutionStartCondition",
+      ),
+    },
+    loggingConfiguration: logging && {
+      imageLogGroupName: logging.maybeText("imageLogGroupName"),
+      pipelineLogGroupName: logging.maybeText("pipelineLogGroupName"),
+    },
+    ...(workflows.length > 0 && { workflows: workflows.map(toWorkflow) }),
+    tags: inputs.textMap("tags"),
+    clientToken: clientToken(site),
+  } satisfies CreateImagePipelineCommandInput);
+  return byArn(answer.imagePipelineArn);
+};
+
+function toWorkflow(workflow: Inputs) {
+  return {
+    workflowArn: workflow.text("workflowArn"),
+    onFailure: workflow.maybeText<OnWorkflowFailure>("onFailure"),
+    parallelGroup: workflow.maybeText("parallelGroup"),
+    parameters: workflow.list("parameters").map((parameter) => ({
+      name: parameter.text("name"),
+      value: [parameter.text("value")],
+    })),
+  };
+}

@@ -1,0 +1,69 @@
+import type { BlueprintResource } from "./blueprint.ts";
+
+/** What AWS made up when a resource was created, by attribute: `keyId`, `url`, `id`. */
+export type Attributes = Readonly<Record<string, string>>;
+
+/** `${<logical name>.<attribute>}`, or `${secret.<name>}`. Policy variables (`${aws:...}`) and shell's are not like that. */
+const REFERENCE = /\$\{([A-Za-z][\w-]*)\.([A-Za-z]\w*)\}/g;
+
+const SECRET = "secret";
+
+/** Logical names that a resource's inputs refer to, without secrets. */
+export function referredNames(inputs: unknown): Set<string> {
+  const names = new Set<string>();
+  eachText(inputs, (text) => {
+    for (const [, name = ""] of text.matchAll(REFERENCE)) if (name !== SECRET) names.add(name);
+  });
+  return names;
+}
+
+/** Values for references: of resources that are created already, and the caller's secrets. */
+export interface Values {
+  readonly created: ReadonlyMap<string, Attributes>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** The inputs with every reference replaced by its value. Throws naming the reference that has none. */
+export function substituteReferences(resource: BlueprintResource, values: Values): Record<string, unknown> {
+  const replace = (text: string): string =>
+    text.replace(REFERENCE, (reference, name: string, attribute: string) => {
+      const value = resolve(name, attribute, values);
+      if (value === undefined) throw new Error(unresolved(resource, reference, name, attribute, values));
+      return value;
+    });
+  return mapTexts(resource.inputs, replace) as Record<string, unknown>;
+}
+
+function resolve(name: string, attribute: string, { created, secrets }: Values): string | undefined {
+  const values = name === SECRET ? secrets : created.get(name);
+  return values && Object.hasOwn(values, attribute) ? values[attribute] : undefined;
+}
+
+function unresolved(
+  { type, name }: BlueprintResource,
+  reference: string,
+  target: string,
+  attribute: string,
+  { created, secrets }: Values,
+): string {
+  const what = `${name} (${type}) refers to ${reference}`;
+  if (target === SECRET) {
+    const known = Object.keys(secrets).join(", ") || "none";
+    return `${what}, but the secret ${attribute} was not given; given are: ${known}`;
+  }
+  const attributes = created.get(target);
+  if (!attributes) return `${what}, but the blueprint has no resource ${target}`;
+  return `${what}, but ${target} has no such attribute; it has: ${Object.keys(attributes).join(", ") || "none"}`;
+}
+
+function eachText(value: unknown, visit: (text: string) => void): void {
+  if (typeof value === "string") visit(value);
+  else if (typeof value === "object" && value !== null) for (const one of Object.values(value)) eachText(one, visit);
+}
+
+function mapTexts(value: unknown, map: (text: string) => string): unknown {
+  if (typeof value === "string") return map(value);
+  if (Array.isArray(value)) return value.map((one) => mapTexts(one, map));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [map(key), mapTexts(one, map)]));
+}

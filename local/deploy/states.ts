@@ -1,0 +1,24 @@
+import type {
+  CreateStateMachineCommandInput,
+  CreateStateMachineCommandOutput,
+  StateMachineType,
+} from "@aws-sdk/client-sfn";
+import { assertAssumable } from "../services/iam/assert-assumable.ts";
+import { type Creator, known } from "./creator.ts";
+
+export const createStateMachine: Creator = async (inputs, site) => {
+  const name = inputs.text("name");
+  const roleArn = inputs.text("roleArn");
+  const arn = `arn:aws:states:${site.region}:${site.account}:stateMachine:${name}`;
+  assertAssumable(site.aws, roleArn, "states.amazonaws.com", arn);
+  const { stateMachineArn = "" } = await site.call<CreateStateMachineCommandOutput>("states", "CreateStateMachine", {
+    name,
+    roleArn,
+    definition: inputs.json("definition"),
+    type: inputs.maybeText<StateMachineType>("type"),
+    publish: inputs.flag("publish"),
+    tags: Object.entries(inputs.textMap("tags") ?? {}).map(([key, value]) => ({ key, value })),
+  } satisfies CreateStateMachineCommandInput);
+  inputs.drop("there are neither logs nor traces to configure", "loggingConfiguration", "tracingConfiguration");
+  return { ...known(name, stateMachineArn), id: stateMachineArn };
+};

@@ -1,0 +1,96 @@
+import { BlockList, isIP } from "node:net";
+import { matchesArn, matchesPattern } from "./match-pattern.ts";
+
+/** `negated` operators hold when no value of the policy matches, and when the request has no such key. */
+interface ConditionOperator {
+  readonly matches: (wanted: string, found: string) => boolean;
+  readonly negated: boolean;
+}
+
+const is = (matches: ConditionOperator["matches"]): ConditionOperator => ({ matches, negated: false });
+const isNot = (matches: ConditionOperator["matches"]): ConditionOperator => ({ matches, negated: true });
+
+const equals = (wanted: string, found: string): boolean => wanted === found;
+const equalsIgnoreCase = (wanted: string, found: string): boolean => wanted.toLowerCase() === found.toLowerCase();
+
+const numbers =
+  (holds: (found: number, wanted: number) => boolean) =>
+  (wanted: string, found: string): boolean => {
+    const [a, b] = [Number(found), Number(wanted)];
+    return !Number.isNaN(a) && !Number.isNaN(b) && holds(a, b);
+  };
+
+/** ISO 8601, or seconds since the epoch. */
+const time = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
+const dates =
+  (holds: (found: number, wanted: number) => boolean) =>
+  (wanted: string, found: string): boolean => {
+    const [a, b] = [time(found), time(wanted)];
+    return !Number.isNaN(a) && !Number.isNaN(b) && holds(a, b);
+  };
+
+function inNetwork(wanted: string, found: string): boolean {
+  const [network = "", prefix] = wanted.split("/");
+  const kind = isIP(network);
+  if (!kind || isIP(found) !== kind) return false;
+  const family = kind === 4 ? "ipv4" : "ipv6";
+  const list = new BlockList();
+  list.addSubnet(network, prefix === undefined ? (kind === 4 ? 32 : 128) : Number(prefix), family);
+  return list.check(found, family);
+}
+
+const lessThan = (found: number, wanted: number): boolean => found < wanted;
+const atMost = (found: number, wanted: number): boolean => found <= wanted;
+const greaterThan = (found: number, wanted: number): boolean => found > wanted;
+const atLeast = (found: number, wanted: number): boolean => found >= wanted;
+const same = (found: number, wanted: number): boolean => found === wanted;
+
+const OPERATORS: Readonly<Record<string, ConditionOperator>> = {
+  StringEquals: is(equals),
+  StringNotEquals: isNot(equals),
+  StringEqualsIgnoreCase: is(equalsIgnoreCase),
+  StringNotEqualsIgnoreCase: isNot(equalsIgnoreCase),
+  StringLike: is(matchesPattern),
+  StringNotLike: isNot(matchesPattern),
+  // IAM treats ArnEquals as ArnLike.
+  ArnEquals: is(matchesArn),
+  ArnNotEquals: isNot(matchesArn),
+  ArnLike: is(matchesArn),
+  ArnNotLike: isNot(matchesArn),
+  Bool: is(equalsIgnoreCase),
+  BinaryEquals: is(equals),
+  NumericEquals: is(numbers(same)),
+  NumericNotEquals: isNot(numbers(same)),
+  NumericLessThan: is(numbers(lessThan)),
+  NumericLessThanEquals: is(numbers(atMost)),
+  NumericGreaterThan: is(numbers(greaterThan)),
+  NumericGreaterThanEquals: is(numbers(atLeast)),
+  DateEquals: is(dates(same)),
+  DateNotEquals: isNot(dates(same)),
+  DateLessThan: is(dates(lessThan)),
+  DateLessThanEquals: is(dates(atMost)),
+  DateGreaterThan: is(dates(greaterThan)),
+  DateGreaterThanEquals: is(dates(atLeast)),
+  IpAddress: is(inNetwork),
+  NotIpAddress: isNot(inNetwork),
+};
+
+/** An operator as a policy writes it: `ForAnyValue:StringLike`, `StringEqualsIfExists`, `Null`. */
+export interface ParsedOperator {
+  readonly set: "ForAnyValue" | "ForAllValues" | undefined;
+  readonly ifExists: boolean;
+  /** `Null` asks for the key's absence and compares nothing. */
+  readonly compare: ConditionOperator | "Null";
+}
+
+/** Undefined where IAM has no such operator. */
+export function parseOperator(operator: string): ParsedOperator | undefined {
+  const parts = /^(?:(ForAnyValue|ForAllValues):)?([A-Za-z]+?)(IfExists)?$/.exec(operator);
+  const name = parts?.[2] ?? "";
+  const ifExists = parts?.[3] !== undefined;
+  const compare = name === "Null" && !ifExists ? "Null" : Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+  if (!compare) return undefined;
+  return { set: parts?.[1] as ParsedOperator["set"], ifExists, compare };
+}
+
+export const isConditionOperator = (operator: string): boolean => parseOperator(operator) !== undefined;

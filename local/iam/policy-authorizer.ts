@@ -1,0 +1,82 @@
+import type { Authorizer } from "../authorizer.ts";
+import type { EmbeddedAws } from "../embedded-aws.ts";
+import type { Authorization, Call } from "../operation.ts";
+import type { Principal } from "../principal.ts";
+import { type Denied, denial } from "./denial.ts";
+import { evaluateIdentity, evaluateResource, howNamed, type Request } from "./evaluate.ts";
+import { recordGrant } from "./grants-used.ts";
+import type { Statement } from "./policy-document.ts";
+import { requestContext } from "./request-context.ts";
+import { rolePolicies, statementsOf } from "./role-policies.ts";
+
+type RolePrincipal = Extract<Principal, { kind: "role" }>;
+
+/**
+ * Decides as IAM does (IAM User Guide, "Policy evaluation logic"): an explicit deny wins; an account may do
+ * everything on its own resources, a role what its policies or the resource's policy grant, within its boundary;
+ * another account's resource takes a grant on both sides; an AWS service only what the resource's policy grants.
+ */
+export function policyAuthorizer(): Authorizer {
+  return {
+    authorize(call, asked) {
+      const context = requestContext(call, asked.context);
+      const own = statementsOfResource(call.aws, asked);
+      for (const resource of asked.resources) {
+        const denied = decide(call, asked, own, { action: asked.action, resource, context });
+        if (denied) throw denial(call.principal, asked.action, resource, denied);
+      }
+    },
+  };
+}
+
+const statementsOfResource = (aws: EmbeddedAws, { resourcePolicy }: Authorization): readonly Statement[] =>
+  resourcePolicy === undefined ? [] : statementsOf(aws, resourcePolicy);
+
+/** Undefined when granted. */
+function decide(call: Call, asked: Authorization, own: readonly Statement[], request: Request): Denied | undefined {
+  const { principal } = call;
+  const { allowed, denied } = evaluateResource(own, request, principal);
+  if (denied.length) return { by: "resource-based policy", explicit: true };
+  const refused: Denied = { by: "resource-based policy", explicit: false };
+  const foreign = principal.account !== (asked.owner ?? call.account);
+  const granted = allowed.length > 0;
+  if (principal.kind === "service") return granted ? undefined : refused;
+  if (principal.kind === "account") {
+    return granted || !(foreign || resourcePolicyDecides(asked)) ? undefined : refused;
+  }
+  const identity = decideIdentity(call.aws, principal, request);
+  if (identity?.explicit) return identity;
+  if (foreign) return granted ? identity : (identity ?? refused);
+  if (allowed.some((statement) => grantsAlone(statement, principal, identity))) return undefined;
+  if (resourcePolicyDecides(asked) && !granted) return refused;
+  return identity;
+}
+
+/** A key's policy and a role's trust policy must speak: no identity policy, nor the account, replaces them. */
+const resourcePolicyDecides = ({ action, resourcePolicy }: Authorization): boolean =>
+  resourcePolicy !== undefined && (action.startsWith("kms:") || action === "sts:AssumeRole");
+
+/**
+ * Within an account a resource policy that names the principal itself is enough. A permissions boundary still
+ * bounds it, unless the very session is named.
+ */
+function grantsAlone({ principals }: Statement, principal: RolePrincipal, identity: Denied | undefined): boolean {
+  if (!principals || principals.negated || howNamed(principals, principal) !== "directly") return false;
+  return identity?.by !== "permissions boundary" || principals.aws.includes(principal.arn);
+}
+
+/** What the role's own policies say. A grant that lets the request through is recorded. */
+function decideIdentity(aws: EmbeddedAws, { roleArn }: RolePrincipal, request: Request): Denied | undefined {
+  const { granted, boundary } = rolePolicies(aws, roleArn);
+  const policies = granted.map(({ name, statements }) => ({ name, ...evaluateIdentity(statements, request) }));
+  if (policies.some(({ denied }) => denied.length)) return { by: "identity-based policy", explicit: true };
+  const bounds = boundary && evaluateIdentity(boundary, request);
+  if (bounds?.denied.length) return { by: "permissions boundary", explicit: true };
+  if (bounds?.allowed.length === 0) return { by: "permissions boundary", explicit: false };
+  const grants = policies.flatMap(({ name, allowed }) =>
+    allowed.map(({ index }) => ({ policy: name, statement: index })),
+  );
+  if (!grants.length) return { by: "identity-based policy", explicit: false };
+  for (const grant of grants) recordGrant(aws, { roleArn, action: request.action, ...grant });
+  return undefined;
+}

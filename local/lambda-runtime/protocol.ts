@@ -1,0 +1,41 @@
+import type { RuntimeError } from "./runtime-error.ts";
+
+/** What a worker is started with (`workerData`). */
+export interface WorkerSetup {
+  /** The function's bundle, as a file URL. */
+  readonly bundle: string;
+  /** The function's handler as configured: `functions/start-build.handler`. */
+  readonly handler: string;
+  /** `nodejs24.x` */
+  readonly runtime: string;
+  /** The virtual clock's time; undefined under a real clock. */
+  readonly time: SharedArrayBuffer | undefined;
+  /** Folder of V8's compile cache: a second cold start skips the parsing. */
+  readonly compileCache: string;
+}
+
+/** One invocation, as it is handed to a worker. */
+export interface InvocationMessage {
+  readonly requestId: string;
+  /** JSON */
+  readonly payload: string;
+  readonly invokedFunctionArn: string;
+  /** When the function's timeout strikes, in factory time. */
+  readonly deadline: number;
+  readonly clientContext: string | undefined;
+}
+
+/** What a worker says. */
+export type WorkerMessage =
+  | { readonly kind: "ready" }
+  /** The bundle does not load, or has no such handler: no invocation can succeed. */
+  | { readonly kind: "unfit"; readonly error: RuntimeError }
+  | { readonly kind: "log"; readonly text: string }
+  /** @property payload JSON */
+  | { readonly kind: "result"; readonly payload: string }
+  /** The handler failed; the worker lives on. */
+  | { readonly kind: "failed"; readonly error: RuntimeError }
+  /** An exception outside the handler; the worker ends. */
+  | { readonly kind: "crashed"; readonly error: RuntimeError }
+  /** The handler slept past its deadline in virtual time. */
+  | { readonly kind: "overslept" };

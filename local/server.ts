@@ -1,0 +1,72 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import type { EmbeddedAws } from "./embedded-aws.ts";
+import { setEndpoint } from "./endpoint.ts";
+import { answer } from "./wire/answer.ts";
+import type { WireRequest } from "./wire/message.ts";
+
+export interface RunningServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Longer than an SDK keeps an idle connection: a connection that we close first fails the client's next request. */
+const KEEP_ALIVE_MS = 75_000;
+
+/**
+ * Serves this AWS on 127.0.0.1, and only there: nobody is asked for a secret.
+ * @param options.port 0 for any that is free
+ * @throws Error naming the port when it is in use
+ */
+export async function startServer(aws: EmbeddedAws, options: { port: number }): Promise<RunningServer> {
+  const server = createServer((request, response) => void serve(aws, request, response));
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => reject(listenFailure(cause, options.port)));
+    server.listen(options.port, "127.0.0.1", resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  setEndpoint(aws, url);
+  return {
+    url,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function serve(aws: EmbeddedAws, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const { status, headers, body } = await answer(aws, await wireRequest(aws, request));
+    response.writeHead(status, headers).end(body);
+  } catch (cause) {
+    // The client went away while it was sending, or what it sent is no HTTP.
+    response.destroy(cause instanceof Error ? cause : undefined);
+  }
+}
+
+async function wireRequest(aws: EmbeddedAws, request: IncomingMessage): Promise<WireRequest> {
+  const [path = "/", query = ""] = splitOnce(request.url ?? "/", "?");
+  const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+  return {
+    method: request.method ?? "GET",
+    path,
+    query: new URLSearchParams(query),
+    headers: Object.fromEntries(headers),
+    body: await aws.clock.hold(buffer(request)),
+  };
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+const listenFailure = (cause: NodeJS.ErrnoException, port: number): Error =>
+  cause.code === "EADDRINUSE"
+    ? new Error(`Port ${port} on 127.0.0.1 is in use. Stop what listens there, or choose another port.`, { cause })
+    : new Error(`Cannot listen on 127.0.0.1:${port}: ${cause.message}`, { cause });

@@ -1,0 +1,50 @@
+import { createRequire } from "node:module";
+
+/** What this service uses of dynalite, which has no types. */
+export interface DynaliteStore {
+  readonly tableDb: { awsAccountId: string; awsRegion: string };
+}
+
+type Json = Record<string, unknown>;
+type Action = (store: DynaliteStore, data: Json, done: (error: unknown, output: unknown) => void) => void;
+
+interface Validations {
+  checkTypes(data: Json, types: unknown): Json;
+  checkValidations(data: Json, types: unknown, custom: unknown, store: DynaliteStore): void;
+}
+
+/** dynalite's way to refuse: a status and AWS's JSON. */
+export interface DynaliteRefusal {
+  readonly statusCode: number;
+  readonly body: { readonly __type: string; readonly message?: string; readonly Message?: string };
+}
+
+const require = createRequire(import.meta.url);
+const load = <T>(path: string): T => require(`dynalite/${path}`) as T;
+
+/** An empty store: one account and region. Tables are there at once. */
+export function createStore(account: string, region: string): DynaliteStore {
+  const store = load<{ create(options: object): DynaliteStore }>("db").create({
+    createTableMs: 0,
+    deleteTableMs: 0,
+    updateTableMs: 0,
+  });
+  store.tableDb.awsAccountId = account;
+  store.tableDb.awsRegion = region;
+  return store;
+}
+
+/** Carries out one operation on plain JSON, as dynalite's HTTP server would; changes `data`. Rejects with DynaliteRefusal. */
+export function actOn(store: DynaliteStore, operation: string, data: Json): Promise<unknown> {
+  const name = operation.charAt(0).toLowerCase() + operation.slice(1);
+  const validations = load<Validations>("validations");
+  const { types, custom } = load<{ types: unknown; custom: unknown }>(`validations/${name}`);
+  return new Promise((resolve, reject) => {
+    const checked = validations.checkTypes(data, types);
+    validations.checkValidations(checked, types, custom, store);
+    load<Action>(`actions/${name}`)(store, checked, (error, output) => (error ? reject(error) : resolve(output)));
+  });
+}
+
+export const isRefusal = (error: unknown): error is DynaliteRefusal =>
+  typeof error === "object" && error !== null && "statusCode" in error && "body" in error;

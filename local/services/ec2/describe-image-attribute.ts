@@ -1,0 +1,47 @@
+import type { DescribeImageAttributeCommandInput, DescribeImageAttributeCommandOutput } from "@aws-sdk/client-ec2";
+import { AwsError } from "../../aws-error.ts";
+import { operation } from "../../operation.ts";
+import { authorizeImage } from "./authorization.ts";
+import { requireOwnImage } from "./find-image.ts";
+import { toOutput } from "./launch-permissions.ts";
+import { invalidParameter } from "./refusals.ts";
+
+type Output = Omit<DescribeImageAttributeCommandOutput, "$metadata">;
+
+/** One attribute of one's own image. */
+export const describeImageAttribute = operation<DescribeImageAttributeCommandInput, Output>({
+  authorize: (input, call) => [authorizeImage(call, input.ImageId)],
+  run(input, call) {
+    const image = requireOwnImage(call, input.ImageId);
+    const attribute = (value: string | undefined) => (value === undefined ? {} : { Value: value });
+    const answer = (said: Output): Output => ({ ImageId: image.id, ...said });
+    switch (input.Attribute) {
+      case "launchPermission":
+        return answer({ LaunchPermissions: [...image.permissions.values()].map(toOutput) });
+      case "description":
+        return answer({ Description: attribute(image.description) });
+      case "bootMode":
+        return answer({ BootMode: attribute(image.bootMode) });
+      case "imdsSupport":
+        return answer({ ImdsSupport: attribute(image.imdsSupport) });
+      case "deregistrationProtection":
+        return answer({ DeregistrationProtection: attribute(image.protection) });
+      case "sriovNetSupport":
+        return answer({ SriovNetSupport: attribute("simple") });
+      case "lastLaunchedTime":
+        // Instances are simulated elsewhere: no image here was ever launched.
+        return answer({ LastLaunchedTime: {} });
+      case "productCodes":
+        return answer({ ProductCodes: [] });
+      case "kernel":
+      case "ramdisk":
+      case "tpmSupport":
+      case "uefiData":
+        return answer({});
+      case "blockDeviceMapping":
+        throw new AwsError("AuthFailure", "Unauthorized attempt to access restricted resource", { status: 403 });
+      default:
+        throw invalidParameter(`Value (${input.Attribute}) for parameter attribute is invalid. Unknown attribute`);
+    }
+  },
+});

@@ -1,0 +1,63 @@
+import { AwsError } from "../../aws-error.ts";
+import type { EmbeddedAws } from "../../embedded-aws.ts";
+import { findKey } from "../kms/find-key.ts";
+import { findSnapshot } from "./find-snapshot.ts";
+import { keyOf, type PermissionChange } from "./launch-permissions.ts";
+import { imageUnavailable } from "./refusals.ts";
+import { ec2State, type Image } from "./state.ts";
+import { isPublic } from "./viewer.ts";
+
+/** Accounts, units and organizations that one image can be shared with in its region (EC2 quotas). */
+const MAX_SHARES = 1000;
+
+/**
+ * Changes who may launch an image, wholly or not at all.
+ * @throws InvalidParameter, OperationNotPermitted, AttributeLimitExceeded, InvalidAMIID.Unavailable
+ */
+export function changeLaunchPermissions(aws: EmbeddedAws, image: Image, change: PermissionChange): void {
+  const after = new Map(image.permissions);
+  for (const permission of change.remove) after.delete(keyOf(permission));
+  for (const permission of change.add) after.set(keyOf(permission), permission);
+  if (change.add.length > 0) requireShareable(aws, image);
+  const publishes = change.add.some(({ kind }) => kind === "UserGroup");
+  if (publishes && !isPublic(image)) requirePublishable(aws, image);
+  if (after.size > MAX_SHARES) {
+    throw new AwsError(
+      "AttributeLimitExceeded",
+      `Image ${image.id} can be shared with at most ${MAX_SHARES} entities; ${after.size} were asked for`,
+      { status: 400 },
+    );
+  }
+  image.permissions.clear();
+  for (const [key, permission] of after) image.permissions.set(key, permission);
+}
+
+function requireShareable(aws: EmbeddedAws, image: Image): void {
+  if (image.state === "disabled") throw imageUnavailable(image.id);
+  for (const { snapshotId } of image.devices) {
+    const keyArn = findSnapshot(aws, image.region, snapshotId)?.kmsKeyArn;
+    // Nobody outside the account can ever use its aws/ebs key, so AWS refuses at once.
+    if (keyArn && findKey(aws, { account: image.owner, region: image.region }, keyArn)?.manager === "AWS") {
+      throw new AwsError(
+        "InvalidParameter",
+        "Snapshots encrypted with the AWS Managed CMK can't be shared. Specify another snapshot.",
+        { status: 400 },
+      );
+    }
+  }
+}
+
+function requirePublishable(aws: EmbeddedAws, image: Image): void {
+  if (aws.state(ec2State, image.owner, image.region).blockPublicImages !== "unblocked") {
+    throw new AwsError(
+      "OperationNotPermitted",
+      "You can't publicly share this image because block public access for AMIs is enabled for this account. To publicly share the image, you must call the DisableImageBlockPublicAccess API.",
+      { status: 400 },
+    );
+  }
+  if (image.devices.some((device) => device.encrypted)) {
+    throw new AwsError("InvalidParameter", `Image ${image.id} has encrypted snapshots, so it can't be made public.`, {
+      status: 400,
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import type { ArchitectureValues, BootModeValues, VolumeType } from "@aws-sdk/client-ec2";
+import { defineState } from "../../state.ts";
+import type { SecurityGroup } from "./security-group.ts";
+
+/** Who else may launch an image, as EC2's errors name the kinds. */
+export interface LaunchPermission {
+  readonly kind: "UserId" | "UserGroup" | "OrganizationArn" | "OrganizationalUnitArn";
+  readonly value: string;
+}
+
+export interface BlockDevice {
+  readonly deviceName: string;
+  readonly snapshotId: string;
+  readonly volumeSizeGiB: number;
+  readonly volumeType: VolumeType;
+  readonly encrypted: boolean;
+}
+
+export interface Image {
+  readonly id: string;
+  readonly owner: string;
+  readonly region: string;
+  readonly name: string;
+  description: string;
+  state: "pending" | "available" | "disabled" | "failed";
+  readonly architecture: ArchitectureValues;
+  readonly platform: "windows" | undefined;
+  readonly createdAt: number;
+  readonly rootDeviceName: string;
+  readonly devices: readonly BlockDevice[];
+  readonly bootMode: BootModeValues | undefined;
+  imdsSupport: "v2.0" | undefined;
+  readonly source: { readonly imageId: string; readonly region: string } | undefined;
+  /** The parameter below `/aws/service/` that names this image, of public ones. */
+  readonly publicParameter: string | undefined;
+  readonly permissions: Map<string, LaunchPermission>;
+  deprecateAt: number | undefined;
+  protection: "disabled" | "enabled-without-cooldown" | "enabled-with-cooldown";
+  /** Protected until then although protection was taken away. */
+  cooldownUntil: number | undefined;
+}
+
+export interface Snapshot {
+  readonly id: string;
+  readonly owner: string;
+  readonly region: string;
+  readonly description: string;
+  readonly sizeGiB: number;
+  readonly encrypted: boolean;
+  /** Full ARN. */
+  readonly kmsKeyArn: string | undefined;
+  readonly startedAt: number;
+  state: "pending" | "completed";
+  /** Accounts that may make volumes of it, or `all`. */
+  readonly sharedWith: Set<string>;
+}
+
+export interface Ec2State {
+  readonly images: Map<string, Image>;
+  readonly snapshots: Map<string, Snapshot>;
+  /** By resource id. Tags belong to who gave them: an image shared with us shows ours, not its owner's. */
+  readonly tags: Map<string, Map<string, string>>;
+  readonly securityGroups: Map<string, SecurityGroup>;
+  /** New accounts start with public sharing blocked (EC2 user guide, "Block public access to your AMIs"). */
+  blockPublicImages: "block-new-sharing" | "unblocked";
+}
+
+export const ec2State = defineState<Ec2State>("ec2", () => ({
+  images: new Map(),
+  snapshots: new Map(),
+  tags: new Map(),
+  securityGroups: new Map(),
+  blockPublicImages: "block-new-sharing",
+}));

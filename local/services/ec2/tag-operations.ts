@@ -1,0 +1,105 @@
+import type {
+  CreateTagsCommandInput,
+  DeleteTagsCommandInput,
+  DescribeTagsCommandInput,
+  DescribeTagsCommandOutput,
+  TagDescription,
+} from "@aws-sdk/client-ec2";
+import { AwsError } from "../../aws-error.ts";
+import { type Call, operation } from "../../operation.ts";
+import { requestTagContext } from "../tag-context.ts";
+import { authorizeImage, authorizeResource } from "./authorization.ts";
+import { defaultNetwork } from "./default-network.ts";
+import { type FilterFields, toPredicate } from "./filters.ts";
+import { requireVisibleImage } from "./find-image.ts";
+import { requireUsableSnapshot } from "./find-snapshot.ts";
+import { pageOf } from "./page.ts";
+import { missingParameter } from "./refusals.ts";
+import { addTags, fromTags } from "./resource-tags.ts";
+import { requireSecurityGroup } from "./security-groups.ts";
+import { ec2State } from "./state.ts";
+
+const types: Readonly<Record<string, string>> = {
+  ami: "image",
+  sg: "security-group",
+  snap: "snapshot",
+  subnet: "subnet",
+  vpc: "vpc",
+};
+
+const typeOf = (id: string): string | undefined => types[id.slice(0, id.indexOf("-"))];
+
+const authorizeTagging = (
+  call: Call,
+  ids: readonly string[] | undefined,
+  context: ReturnType<typeof requestTagContext>,
+) =>
+  (ids ?? []).map((id) => {
+    const type = typeOf(id) ?? "*";
+    return type === "image" ? authorizeImage(call, id, context) : authorizeResource(call, type, id, context);
+  });
+
+/** Whatever an account can see it can tag for itself (EC2 user guide, "Tag your Amazon EC2 resources"). */
+function requireTaggable(call: Call, id: string): void {
+  const type = typeOf(id);
+  if (type === "image") return void requireVisibleImage(call, id);
+  if (type === "snapshot") return void requireUsableSnapshot(call, id);
+  if (type === "security-group") return void requireSecurityGroup(call, id);
+  const { vpcId, subnets } = defaultNetwork(call.account, call.region);
+  if (id === vpcId || subnets.some((subnet) => subnet.id === id)) return;
+  throw new AwsError("InvalidID", `The ID '${id}' is not valid`, { status: 400 });
+}
+
+export const createTags = operation<CreateTagsCommandInput, object>({
+  authorize: (input, call) => authorizeTagging(call, input.Resources, requestTagContext(fromTags(input.Tags))),
+  run(input, call) {
+    if (!input.Resources?.length) throw missingParameter("resourceIdSet");
+    if (!input.Tags?.length) throw missingParameter("tagSet");
+    for (const id of input.Resources) requireTaggable(call, id);
+    for (const id of input.Resources) addTags(call.aws, call, id, fromTags(input.Tags));
+    return {};
+  },
+});
+
+/** A tag without value goes whatever its value is; without tags, all go. */
+export const deleteTags = operation<DeleteTagsCommandInput, object>({
+  authorize: (input, call) =>
+    authorizeTagging(call, input.Resources, { "aws:TagKeys": (input.Tags ?? []).map((tag) => tag.Key ?? "") }),
+  run(input, call) {
+    const { tags } = call.aws.state(ec2State, call.account, call.region);
+    for (const id of input.Resources ?? []) {
+      requireTaggable(call, id);
+      if (!input.Tags?.length) tags.delete(id);
+      for (const { Key = "", Value } of input.Tags ?? []) {
+        const own = tags.get(id);
+        if (Value === undefined || own?.get(Key) === Value) own?.delete(Key);
+      }
+    }
+    return {};
+  },
+});
+
+const tagFilters: FilterFields<TagDescription> = {
+  key: (tag) => tag.Key,
+  "resource-id": (tag) => tag.ResourceId,
+  "resource-type": (tag) => tag.ResourceType,
+  value: (tag) => tag.Value,
+};
+
+export const describeTags = operation<DescribeTagsCommandInput, Omit<DescribeTagsCommandOutput, "$metadata">>({
+  run(input, { aws, account, region }) {
+    const all = [...aws.state(ec2State, account, region).tags].flatMap(([id, tags]) =>
+      [...tags].map(
+        ([Key, Value]): TagDescription => ({
+          Key,
+          Value,
+          ResourceId: id,
+          ResourceType: typeOf(id) as NonNullable<TagDescription["ResourceType"]>,
+        }),
+      ),
+    );
+    const passes = toPredicate(input.Filters, tagFilters, (tag) => new Map([[tag.Key ?? "", tag.Value ?? ""]]));
+    const page = pageOf(all.filter(passes), input);
+    return { Tags: page.items, ...(page.next && { NextToken: page.next }) };
+  },
+});

@@ -1,0 +1,125 @@
+import type { Comparison, Matcher, Pattern } from "./matcher.ts";
+
+/**
+ * Whether an event matches. A list in the event matches when one of its elements does, and fields of one object
+ * inside a list must match together (array consistency).
+ */
+export function matches(pattern: Pattern, event: unknown): boolean {
+  return matchesObject(pattern, withoutDots(event));
+}
+
+function matchesObject(pattern: Pattern, value: unknown): boolean {
+  if (Array.isArray(value)) {
+    const objects = value.flat(Infinity).filter(isObject);
+    return objects.length > 0 ? objects.some((one) => matchesOne(pattern, one)) : matchesOne(pattern, {});
+  }
+  return matchesOne(pattern, isObject(value) ? value : {});
+}
+
+function matchesOne(pattern: Pattern, object: Record<string, unknown>): boolean {
+  for (const [name, expected] of pattern.fields) {
+    const value = Object.hasOwn(object, name) ? object[name] : undefined;
+    const matched = "fields" in expected ? matchesObject(expected, value) : matchesLeaf(expected, value);
+    if (!matched) return false;
+  }
+  return pattern.anyOf.every((alternatives) => alternatives.some((one) => matchesOne(one, object)));
+}
+
+function matchesLeaf(matchers: readonly Matcher[], value: unknown): boolean {
+  // Only leaves exist for EventBridge: an object, and a list without elements, count as absent.
+  const scalars = (Array.isArray(value) ? value.flat(Infinity) : [value]).filter(
+    (one) => one !== undefined && !isObject(one),
+  );
+  return matchers.some((matcher) => {
+    if (matcher.kind === "exists") return matcher.exists === scalars.length > 0;
+    return scalars.some((scalar) => matchesScalar(matcher, scalar));
+  });
+}
+
+function matchesScalar(matcher: Matcher, value: unknown): boolean {
+  switch (matcher.kind) {
+    case "equals":
+      return value === matcher.value;
+    case "exists":
+      return matcher.exists;
+    case "anything-but":
+      return !matcher.values.includes(value as string);
+    case "anything-but-match":
+      return !matcher.matchers.some((one) => matchesScalar(one, value));
+    case "numeric":
+      return typeof value === "number" && matcher.comparisons.every((comparison) => holds(comparison, value));
+    case "cidr":
+      return typeof value === "string" && matcher.contains(value);
+    case "wildcard":
+      return typeof value === "string" && fits(matcher.segments, value);
+    case "equals-ignore-case":
+      return typeof value === "string" && value.toLowerCase() === matcher.value;
+    case "prefix":
+    case "suffix": {
+      if (typeof value !== "string") return false;
+      const compared = matcher.ignoreCase ? value.toLowerCase() : value;
+      return matcher.kind === "prefix" ? compared.startsWith(matcher.value) : compared.endsWith(matcher.value);
+    }
+  }
+}
+
+function holds({ operator, operand }: Comparison, value: number): boolean {
+  switch (operator) {
+    case "=":
+      return value === operand;
+    case "<":
+      return value < operand;
+    case "<=":
+      return value <= operand;
+    case ">":
+      return value > operand;
+    case ">=":
+      return value >= operand;
+  }
+}
+
+/** Finds each text as early as it can stand: linear, whatever the pattern. */
+function fits(segments: readonly string[], value: string): boolean {
+  const [first = "", ...rest] = segments;
+  const last = rest.pop();
+  if (last === undefined) return value === first;
+  if (!value.startsWith(first)) return false;
+  let from = first.length;
+  for (const segment of rest) {
+    const at = value.indexOf(segment, from);
+    if (at < 0) return false;
+    from = at + segment.length;
+  }
+  return value.length - last.length >= from && value.endsWith(last);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The event with `{"a.b": 1}` as `{a: {b: 1}}`, since names are joined with dots; the very event where it has none. */
+function withoutDots(value: unknown): unknown {
+  if (Array.isArray(value)) return value.some(hasDots) ? value.map(withoutDots) : value;
+  if (!isObject(value) || !hasDots(value)) return value;
+  const result: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) put(result, key.split("."), withoutDots(inner));
+  return result;
+}
+
+const hasDots = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.some(hasDots)
+    : isObject(value) && Object.entries(value).some(([key, inner]) => key.includes(".") || hasDots(inner));
+
+function put(into: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [name = "", ...rest] = path;
+  const known = into[name];
+  if (rest.length > 0) {
+    const inner = isObject(known) ? known : {};
+    put(inner, rest, value);
+    into[name] = inner;
+  } else if (isObject(known) && isObject(value)) {
+    for (const [key, one] of Object.entries(value)) put(known, [key], one);
+  } else {
+    into[name] = value;
+  }
+}

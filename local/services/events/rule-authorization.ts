@@ -1,0 +1,22 @@
+import type { Authorization, Call } from "../../operation.ts";
+import { busPlace, ruleArn } from "./state.ts";
+
+/** Rules are authorized by their own ARN, which names the bus. */
+export const onRule = (
+  call: Call,
+  bus: string | undefined,
+  rule: string | undefined,
+  context: NonNullable<Authorization["context"]> = {},
+): Partial<Authorization>[] => [{ resources: [ruleArn(busPlace(call.aws, call, bus), rule ?? "")], context }];
+
+/** A role handed to EventBridge must be passed on by whoever hands it over. */
+export const passRole = (roleArn: string | undefined): Partial<Authorization>[] =>
+  roleArn === undefined
+    ? []
+    : [
+        {
+          action: "iam:PassRole",
+          resources: [roleArn],
+          context: { "iam:PassedToService": "events.amazonaws.com" },
+        },
+      ];

@@ -1,0 +1,14 @@
+import type { EmbeddedAws } from "../../embedded-aws.ts";
+import type { Principal } from "../../principal.ts";
+
+/** A call to another service. Its first use loads a module, which virtual time must wait for. */
+export async function callService<Output>(
+  aws: EmbeddedAws,
+  service: string,
+  operation: string,
+  input: object,
+  caller: { readonly principal: Principal; readonly region: string },
+): Promise<Output> {
+  await aws.clock.hold(aws.service(service));
+  return aws.call<Output>(service, operation, input, caller);
+}

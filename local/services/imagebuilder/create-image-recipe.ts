@@ -1,0 +1,87 @@
+import type {
+  ComponentConfiguration,
+  CreateImageRecipeCommandInput,
+  CreateImageRecipeCommandOutput,
+  ImageRecipe,
+} from "@aws-sdk/client-imagebuilder";
+import { type Call, operation } from "../../operation.ts";
+import { arnOf, normalised } from "./arn.ts";
+import { alsoOn, making } from "./authorization.ts";
+import { checkedTags, requireArn, required, requireName } from "./check-input.ts";
+import { checkParent } from "./check-parent.ts";
+import { findComponent } from "./find-component.ts";
+import { once } from "./once.ts";
+import { alreadyExists, invalidCombination, invalidValue } from "./refusals.ts";
+import { requireVersion } from "./semantic-version.ts";
+import { builderState, type ComponentRecord } from "./state.ts";
+import { latestVersionReferences } from "./version-references.ts";
+
+type Output = Omit<CreateImageRecipeCommandOutput, "$metadata">;
+
+export const createImageRecipe = operation<CreateImageRecipeCommandInput, Output>({
+  authorize: (input, call) => [
+    ...making(call, "image-recipe", [input.name, input.semanticVersion], input.tags),
+    ...(input.components ?? []).flatMap((one) => alsoOn(call, "GetComponent", one.componentArn)),
+    ...alsoOn(call, "GetImage", input.parentImage),
+  ],
+  run: (input, call) => once(call, "CreateImageRecipe", input, () => create(input, call)),
+});
+
+function create(input: CreateImageRecipeCommandInput, call: Call): Output {
+  const name = requireName(input.name);
+  const version = requireVersion(required(input.semanticVersion, "semanticVersion"));
+  const parentImage = required(input.parentImage, "parentImage");
+  checkParent(call, parentImage);
+  const components = (input.components ?? []).map((one, index) => checkComponent(call, one, index));
+  const platform = components[0]?.component.platform ?? "Linux";
+  const other = components.find(({ component }) => component.platform !== platform);
+  if (other) {
+    throw invalidCombination(
+      `The components must be for one platform; '${other.component.arn}' is for ${other.component.platform}, not ${platform}.`,
+    );
+  }
+  const arn = arnOf(call, "image-recipe", normalised(name), version);
+  const { recipes } = call.aws.state(builderState, call.account, call.region);
+  // Recipes are immutable: the same version is refused, whatever is in it.
+  if (recipes.has(arn)) throw alreadyExists("ImageRecipe", arn);
+  const recipe: ImageRecipe = {
+    arn,
+    type: "AMI",
+    name,
+    description: input.description,
+    platform,
+    owner: call.account,
+    version,
+    components: input.components ?? [],
+    parentImage,
+    blockDeviceMappings: input.blockDeviceMappings,
+    dateCreated: new Date(call.aws.clock.now()).toISOString(),
+    tags: checkedTags(input.tags),
+    workingDirectory: input.workingDirectory,
+    additionalInstanceConfiguration: input.additionalInstanceConfiguration,
+    amiTags: checkedTags(input.amiTags, "amiTags"),
+  };
+  recipes.set(arn, structuredClone(recipe));
+  return {
+    requestId: call.requestId,
+    clientToken: input.clientToken,
+    imageRecipeArn: arn,
+    latestVersionReferences: latestVersionReferences(arn, version),
+  };
+}
+
+function checkComponent(call: Call, asked: ComponentConfiguration, index: number): ComponentRecord {
+  const parameter = `components[${index}].componentArn`;
+  const arn = required(asked.componentArn, parameter);
+  requireArn(arn, "component", "build-or-pattern", parameter);
+  const found = findComponent(call.aws, call, arn);
+  if (!found) throw invalidValue(parameter, `The component '${arn}' does not exist.`);
+  const known = found.document.parameters.map(({ name }) => name);
+  const unknown = (asked.parameters ?? []).map(({ name }) => name ?? "").filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw invalidCombination(
+      `The value supplied for parameter 'components[${index}].parameters' is not valid. The following parameters are not defined in the provided component: ${unknown.join(", ")}`,
+    );
+  }
+  return found;
+}

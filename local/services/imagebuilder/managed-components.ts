@@ -1,0 +1,105 @@
+import type { Component } from "@aws-sdk/client-imagebuilder";
+import type { Place } from "./arn.ts";
+import { compareVersions, matchesVersion } from "./semantic-version.ts";
+import type { ComponentRecord } from "./state.ts";
+import type { PhaseName, ToeDocument } from "./toe/document.ts";
+
+interface Managed {
+  readonly name: string;
+  readonly description: string;
+  readonly phase: PhaseName;
+  readonly step: string;
+  readonly action: string;
+}
+
+const build = (name: string, description: string, step: string, action = "ExecuteBash"): Managed => ({
+  name,
+  description,
+  phase: "build",
+  step,
+  action,
+});
+
+const test = (name: string, description: string, step: string): Managed => ({
+  name,
+  description,
+  phase: "test",
+  step,
+  action: "ExecuteBash",
+});
+
+/** Components that AWS owns, by name. Their documents are not public: one step stands for each. */
+const MANAGED: readonly Managed[] = [
+  build("update-linux", "Updates Linux by installing all available updates.", "UpdateOS", "UpdateOS"),
+  build("update-linux-kernel-mainline", "Installs the mainline kernel.", "UpdateKernel"),
+  build("reboot-linux", "Reboots the system.", "Reboot", "Reboot"),
+  build("amazon-cloudwatch-agent-linux", "Installs the Amazon CloudWatch agent.", "InstallCloudWatchAgent"),
+  build("aws-cli-version-2-linux", "Installs the AWS CLI version 2.", "InstallAwsCli"),
+  build("amazon-corretto-17-headless", "Installs Amazon Corretto 17.", "InstallCorretto"),
+  build("docker-ce-linux", "Installs Docker Community Edition.", "InstallDocker"),
+  build("stig-build-linux-low", "Applies low (Category III) STIG settings.", "ApplyStig"),
+  build("stig-build-linux-medium", "Applies low and medium (Category II) STIG settings.", "ApplyStig"),
+  build("stig-build-linux-high", "Applies low, medium and high (Category I) STIG settings.", "ApplyStig"),
+  test("simple-boot-test-linux", "Tests that the instance boots.", "SimpleBootTest"),
+  test("reboot-test-linux", "Tests that the instance survives a reboot.", "RebootTest"),
+  test("inspector-test-linux", "Runs a CIS assessment with Amazon Inspector.", "InspectorTest"),
+  test("eni-attachment-test-linux", "Tests attaching an elastic network interface.", "EniAttachmentTest"),
+  test("ebs-volume-usage-test-linux", "Tests attaching an EBS volume.", "EbsVolumeUsageTest"),
+  test("yum-repository-test-linux", "Tests that yum repositories answer.", "YumRepositoryTest"),
+];
+
+/** The version each is known in; AWS's own move, a reference by `x.x.x` follows them. */
+const VERSION = "1.0.2";
+
+/** A component owned by AWS, by name and version pattern. */
+export function managedComponent(place: Place, name: string, pattern: string): ComponentRecord | undefined {
+  const managed = MANAGED.find((one) => one.name === name);
+  // Any version up to the known one existed at some time.
+  const version = pattern.includes("x") ? VERSION : pattern;
+  if (!managed || !matchesVersion(version, pattern) || compareVersions(version, VERSION) > 0) return undefined;
+  return record(place, managed, version);
+}
+
+export const managedComponents = (place: Place): ComponentRecord[] =>
+  MANAGED.map((managed) => record(place, managed, VERSION));
+
+function record(place: Place, managed: Managed, version: string): ComponentRecord {
+  const component: Component = {
+    arn: `arn:aws:imagebuilder:${place.region}:aws:component/${managed.name}/${version}/1`,
+    name: managed.name,
+    version,
+    description: managed.description,
+    type: managed.phase === "test" ? "TEST" : "BUILD",
+    platform: "Linux",
+    owner: "Amazon",
+    encrypted: true,
+    dateCreated: "2024-01-01T00:00:00.000Z",
+    tags: {},
+  };
+  return { component, document: document(managed) };
+}
+
+const document = ({ name, description, phase, step, action }: Managed): ToeDocument => ({
+  name,
+  description,
+  parameters: [],
+  constants: {},
+  phases: [
+    {
+      name: phase,
+      steps: [
+        {
+          name: step,
+          action,
+          timeoutSeconds: 7200,
+          onFailure: "Abort",
+          maxAttempts: 1,
+          inputs: {},
+          loop: undefined,
+          condition: undefined,
+          line: 1,
+        },
+      ],
+    },
+  ],
+});

@@ -1,0 +1,94 @@
+import type { ImageScanFinding } from "@aws-sdk/client-imagebuilder";
+import type { EmbeddedAws } from "../../embedded-aws.ts";
+import { defineState } from "../../state.ts";
+
+/** Which simulated instance is meant: one of a build or of its test. */
+export interface InstanceContext {
+  readonly stage: "build" | "test";
+  /** The image's name as in its ARN, e.g. `acme-al2023-base`. */
+  readonly image: string;
+  /** The recipe's version. */
+  readonly version: string;
+  readonly build: number;
+  /** The AMI the instance was launched from: the parent, or the output under test. */
+  readonly parentImageId: string;
+  readonly instanceId: string;
+  /** Milliseconds since the epoch, factory time. */
+  readonly time: number;
+}
+
+/** One step of a component on an instance. */
+export interface StepContext extends InstanceContext {
+  /** The component's name as in its ARN, e.g. `update-linux`. */
+  readonly component: string;
+  /** Its build version. */
+  readonly componentArn: string;
+  readonly phase: string;
+  readonly step: string;
+  readonly action: string;
+  /** From 1, up to the step's maxAttempts. */
+  readonly attempt: number;
+}
+
+interface SimulatedOutcome {
+  readonly exitCode?: number;
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+/** How long the stages' parts take, in milliseconds. */
+export interface SimulatedDurations {
+  readonly launch: number;
+  readonly buildComponent: number;
+  readonly inventory: number;
+  readonly sanitize: number;
+  readonly createImage: number;
+  readonly terminate: number;
+  readonly scan: number;
+  readonly testComponent: number;
+  /** A copy to another region, and what follows it. */
+  readonly distribute: number;
+  readonly integrate: number;
+}
+
+/** What simulated instances answer; left out, everything succeeds and there is nothing to find. */
+export interface InstancePlan {
+  step?(context: StepContext): SimulatedOutcome | undefined;
+  /** A file on the instance; undefined where there is none. */
+  file?(context: StepContext, path: string): string | Uint8Array | undefined;
+  packages?(context: InstanceContext): readonly { readonly name: string; readonly version: string }[];
+  findings?(context: InstanceContext): readonly Omit<ImageScanFinding, "imageBuildVersionArn">[];
+  readonly durations?: Partial<SimulatedDurations>;
+}
+
+/** Said wherever a person could take a simulated result for a real one. */
+export const SIMULATED = "Simulated: nothing was executed.";
+
+const MINUTE = 60_000;
+
+/** A build of about 18 minutes and a test of about 8, plus their components. */
+const DURATIONS: SimulatedDurations = {
+  launch: 4 * MINUTE,
+  buildComponent: 2 * MINUTE,
+  inventory: 2 * MINUTE,
+  sanitize: MINUTE / 2,
+  createImage: 11 * MINUTE,
+  terminate: MINUTE / 2,
+  scan: 3.5 * MINUTE,
+  testComponent: MINUTE,
+  distribute: 9 * MINUTE,
+  integrate: MINUTE / 2,
+};
+
+const simulationState = defineState<{ plan: InstancePlan }>("imagebuilder.simulation", () => ({ plan: {} }));
+
+/** Sets what the instances of an account and region answer from now on, builds under way included. */
+export function simulateInstances(aws: EmbeddedAws, account: string, region: string, plan: InstancePlan): void {
+  aws.state(simulationState, account, region).plan = plan;
+}
+
+/** The plan that holds for an account and region. */
+export const instancePlan = (aws: EmbeddedAws, account: string, region: string): InstancePlan =>
+  aws.state(simulationState, account, region).plan;
+
+export const simulatedDurations = (plan: InstancePlan): SimulatedDurations => ({ ...DURATIONS, ...plan.durations });

@@ -1,0 +1,76 @@
+/** A component document of AWS Task Orchestrator and Executor (AWSTOE), checked. */
+export interface ToeDocument {
+  /** Empty where the document doesn't name itself. */
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly parameters: readonly ToeParameter[];
+  readonly constants: Readonly<Record<string, string>>;
+  /** In document order. */
+  readonly phases: readonly ToePhase[];
+}
+
+export interface ToeParameter {
+  readonly name: string;
+  /** Undefined: the recipe has to give a value. */
+  readonly default: string | undefined;
+  readonly description: string | undefined;
+}
+
+/** `build` and `validate` run while an image is built, the others while it is tested. */
+export const PHASES = ["build", "validate", "test", "container-host-test"] as const;
+export type PhaseName = (typeof PHASES)[number];
+
+export interface ToePhase {
+  readonly name: PhaseName;
+  readonly steps: readonly ToeStep[];
+}
+
+export const FAILURE_MODES = ["Abort", "Continue", "Ignore"] as const;
+
+export interface ToeStep {
+  readonly name: string;
+  readonly action: string;
+  /** Seconds; -1 for no limit. */
+  readonly timeoutSeconds: number;
+  readonly onFailure: (typeof FAILURE_MODES)[number];
+  readonly maxAttempts: number;
+  /** As written, variables not yet replaced. */
+  readonly inputs: unknown;
+  readonly loop: ToeLoop | undefined;
+  readonly condition: ToeCondition | undefined;
+  /** Of the step in its document, from 1. */
+  readonly line: number;
+}
+
+export type ToeLoop =
+  | {
+      readonly kind: "for";
+      readonly name: string;
+      readonly start: string;
+      readonly end: string;
+      readonly updateBy: string;
+    }
+  | { readonly kind: "list"; readonly name: string; readonly values: readonly string[] }
+  | { readonly kind: "delimited"; readonly name: string; readonly list: string; readonly delimiter: string };
+
+export const BRANCHES = ["Execute", "Skip", "Abort"] as const;
+export type Branch = (typeof BRANCHES)[number];
+
+export interface ToeCondition {
+  readonly test: unknown;
+  readonly whenTrue: Branch;
+  readonly whenFalse: Branch;
+}
+
+/** A document that AWSTOE would refuse. */
+export class ToeDocumentError extends Error {
+  override readonly name = "ToeDocumentError";
+  readonly code = "InvalidToeDocument";
+  /** Of the offending text, from 1. */
+  readonly line: number;
+
+  constructor(message: string, line: number, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.line = line;
+  }
+}

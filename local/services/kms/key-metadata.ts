@@ -1,0 +1,20 @@
+import type { KeyMetadata } from "@aws-sdk/client-kms";
+import type { Key } from "./state.ts";
+
+export const toKeyMetadata = (key: Key): KeyMetadata => ({
+  AWSAccountId: key.account,
+  KeyId: key.id,
+  Arn: key.arn,
+  CreationDate: new Date(key.createdAt),
+  Enabled: key.state === "Enabled",
+  Description: key.description,
+  KeyUsage: "ENCRYPT_DECRYPT",
+  KeyState: key.state,
+  ...(key.deletionAt !== undefined && { DeletionDate: new Date(key.deletionAt) }),
+  Origin: "AWS_KMS",
+  KeyManager: key.manager,
+  CustomerMasterKeySpec: "SYMMETRIC_DEFAULT",
+  KeySpec: "SYMMETRIC_DEFAULT",
+  EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
+  MultiRegion: false,
+});

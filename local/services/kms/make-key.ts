@@ -1,0 +1,40 @@
+import type { KeyManagerType } from "@aws-sdk/client-kms";
+import type { EmbeddedAws } from "../../embedded-aws.ts";
+import { type Key, kmsState } from "./state.ts";
+
+export interface NewKey {
+  readonly account: string;
+  readonly region: string;
+  readonly manager: KeyManagerType;
+  readonly policy: string;
+  readonly description?: string | undefined;
+  readonly tags?: Iterable<readonly [string, string]>;
+}
+
+/** Adds an enabled symmetric key. AWS managed keys rotate every year, customer keys once somebody says so. */
+export function makeKey(aws: EmbeddedAws, made: NewKey): Key {
+  const id = aws.uuid();
+  const now = aws.clock.now();
+  const key: Key = {
+    id,
+    arn: `arn:${aws.partition}:kms:${made.region}:${made.account}:key/${id}`,
+    account: made.account,
+    manager: made.manager,
+    createdAt: now,
+    description: made.description ?? "",
+    policy: made.policy,
+    state: "Enabled",
+    rotationDays: made.manager === "AWS" ? 365 : undefined,
+    rotationSince: now,
+    tags: new Map(made.tags),
+    grants: new Map(),
+  };
+  aws.state(kmsState, made.account, made.region).keys.set(id, key);
+  return key;
+}
+
+export function addAlias(aws: EmbeddedAws, account: string, region: string, name: string, keyId: string): void {
+  const now = aws.clock.now();
+  const arn = `arn:${aws.partition}:kms:${region}:${account}:${name}`;
+  aws.state(kmsState, account, region).aliases.set(name, { name, arn, keyId, createdAt: now, updatedAt: now });
+}

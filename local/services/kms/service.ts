@@ -1,0 +1,43 @@
+import type { Service } from "../../operation.ts";
+import { createAlias, deleteAlias, listAliases, updateAlias } from "./aliases.ts";
+import { createKey } from "./create-key.ts";
+import { cryptography } from "./cryptography.ts";
+import { describeKey, listKeys } from "./describe-key.ts";
+import { createGrant, listGrants, revokeGrant } from "./grants.ts";
+import { cancelKeyDeletion, disableKey, enableKey, scheduleKeyDeletion, updateKeyDescription } from "./key-life.ts";
+import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from "./key-policy.ts";
+import { listResourceTags, tagResource, untagResource } from "./key-tags.ts";
+import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus } from "./rotation.ts";
+
+/** AWS KMS: who may use which key. Metadata, policies and grants; no cryptography. */
+export const service: Service = {
+  name: "kms",
+  client: () => import("@aws-sdk/client-kms"),
+  operations: {
+    ...cryptography,
+    CancelKeyDeletion: cancelKeyDeletion,
+    CreateAlias: createAlias,
+    CreateGrant: createGrant,
+    CreateKey: createKey,
+    DeleteAlias: deleteAlias,
+    DescribeKey: describeKey,
+    DisableKey: disableKey,
+    DisableKeyRotation: disableKeyRotation,
+    EnableKey: enableKey,
+    EnableKeyRotation: enableKeyRotation,
+    GetKeyPolicy: getKeyPolicy,
+    GetKeyRotationStatus: getKeyRotationStatus,
+    ListAliases: listAliases,
+    ListGrants: listGrants,
+    ListKeyPolicies: listKeyPolicies,
+    ListKeys: listKeys,
+    ListResourceTags: listResourceTags,
+    PutKeyPolicy: putKeyPolicy,
+    RevokeGrant: revokeGrant,
+    ScheduleKeyDeletion: scheduleKeyDeletion,
+    TagResource: tagResource,
+    UntagResource: untagResource,
+    UpdateAlias: updateAlias,
+    UpdateKeyDescription: updateKeyDescription,
+  },
+};

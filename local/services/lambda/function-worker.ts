@@ -1,0 +1,150 @@
+import { Worker } from "node:worker_threads";
+import type { InvocationMessage, WorkerMessage, WorkerSetup } from "../../lambda-runtime/protocol.ts";
+import type { RuntimeError } from "../../lambda-runtime/runtime-error.ts";
+import type { Outcome } from "./function-runner.ts";
+import { exited, outOfMemory, timedOut } from "./sandbox-error.ts";
+
+interface WorkerOptions {
+  /** The worker's program. */
+  readonly program: string;
+  readonly setup: WorkerSetup;
+  readonly environment: Record<string, string>;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** Told of each line of output. `requestId` is empty outside invocations. */
+  readonly log: (requestId: string, text: string) => void;
+}
+
+/** Real time a bundle may take to load. Lambda gives 10 s; this machine may be busier. */
+const START_LIMIT_MS = 30_000;
+
+/** One execution environment: a thread with one function in it, which runs one invocation at a time. */
+export class FunctionWorker {
+  readonly #options: WorkerOptions;
+  readonly #worker: Worker;
+  #ready = false;
+  #unfit: RuntimeError | undefined;
+  #ended = false;
+  #current: { message: InvocationMessage; settle: (outcome: Outcome) => void } | undefined;
+  #guard: NodeJS.Timeout | undefined;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#worker = new Worker(options.program, {
+      workerData: options.setup,
+      env: options.environment,
+      resourceLimits: { maxOldGenerationSizeMb: options.memoryMb },
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+    });
+    this.#worker.stdout.on("data", (chunk: Buffer) => this.#log(chunk.toString()));
+    this.#worker.stderr.on("data", (chunk: Buffer) => this.#log(chunk.toString()));
+    this.#worker.on("message", (message: WorkerMessage) => this.#hear(message));
+    this.#worker.on("error", (error: NodeJS.ErrnoException) => this.#fail(error));
+    this.#worker.on("exit", (code) => this.#exit(code));
+  }
+
+  /** No invocation can be given to it any more. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Waits for the handler to load; its timeout counts from then on, as Lambda's does. */
+  run(message: InvocationMessage): Promise<Outcome> {
+    return new Promise((settle) => {
+      this.#current = { message, settle };
+      if (this.#unfit) this.#end(this.#unfit);
+      else if (this.#ready) this.#hand(message);
+      else this.#guardFor(START_LIMIT_MS);
+    });
+  }
+
+  async terminate(): Promise<void> {
+    this.#ended = true;
+    await this.#worker.terminate();
+  }
+
+  #hand(message: InvocationMessage): void {
+    // Real time: a loop that never ends must not hold factory time for ever.
+    this.#guardFor(this.#options.timeoutSeconds * 1_000);
+    this.#worker.postMessage(message);
+  }
+
+  #hear(message: WorkerMessage): void {
+    switch (message.kind) {
+      case "ready":
+        this.#ready = true;
+        if (this.#current) this.#hand(this.#current.message);
+        break;
+      case "unfit":
+        this.#unfit = message.error;
+        if (this.#current) this.#end(message.error);
+        break;
+      case "log":
+        this.#log(message.text);
+        break;
+      case "result":
+        this.#settle({ failed: false, payload: message.payload });
+        break;
+      case "failed":
+        this.#settle({ failed: true, payload: JSON.stringify(message.error) });
+        break;
+      case "crashed":
+        this.#end(message.error);
+        break;
+      case "overslept":
+        this.#timeOut();
+        break;
+    }
+  }
+
+  #fail(error: NodeJS.ErrnoException): void {
+    this.#ended = true;
+    const requestId = this.#current?.message.requestId;
+    if (requestId === undefined) return;
+    this.#end(
+      error.code === "ERR_WORKER_OUT_OF_MEMORY"
+        ? outOfMemory(requestId)
+        : { errorType: error.name, errorMessage: error.message, trace: error.stack?.split("\n") ?? [] },
+    );
+  }
+
+  #exit(code: number): void {
+    this.#ended = true;
+    if (this.#current) this.#end(exited(this.#current.message.requestId, code));
+  }
+
+  #timeOut(): void {
+    if (this.#current) this.#end(timedOut(this.#current.message.requestId, this.#options.timeoutSeconds));
+  }
+
+  #guardFor(ms: number): void {
+    clearTimeout(this.#guard);
+    this.#guard = setTimeout(() => this.#timeOut(), ms);
+  }
+
+  /** The environment's last outcome. */
+  #end(error: RuntimeError): void {
+    this.#ended = true;
+    const { errorType, errorMessage } = error;
+    this.#log(`${errorMessage}\n${errorType}\n`);
+    this.#settle({ failed: true, payload: JSON.stringify(error) });
+    void this.#worker.terminate();
+  }
+
+  #settle(outcome: Outcome): void {
+    clearTimeout(this.#guard);
+    const current = this.#current;
+    this.#current = undefined;
+    current?.settle(outcome);
+  }
+
+  #log(text: string): void {
+    this.#options.log(this.#current?.message.requestId ?? "", text);
+  }
+}

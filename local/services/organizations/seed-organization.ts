@@ -1,0 +1,93 @@
+import { AwsError } from "../../aws-error.ts";
+import type { EmbeddedAws } from "../../embedded-aws.ts";
+import { type AccountState, type Organization, organizationsOf, organizationWith, type Unit } from "./state.ts";
+
+type Tags = Readonly<Record<string, string>>;
+
+interface SeedAccount {
+  /** 12 digits */
+  readonly id: string;
+  readonly name: string;
+  readonly email?: string;
+  readonly status?: AccountState;
+  readonly tags?: Tags;
+}
+
+interface SeedUnit {
+  readonly name: string;
+  /** `ou-<the root's suffix>-<8 to 32 letters and digits>`; made up when left out. */
+  readonly id?: string;
+  readonly tags?: Tags;
+  readonly accounts?: readonly SeedAccount[];
+  readonly units?: readonly SeedUnit[];
+}
+
+export interface OrganizationSeed {
+  /** `o-<10 to 32 letters and digits>`; made up when left out. */
+  readonly id?: string;
+  /** `r-<4 to 32 letters and digits>`; made up when left out. */
+  readonly rootId?: string;
+  readonly management: SeedAccount;
+  /** Accounts directly under the root, besides the management account. */
+  readonly accounts?: readonly SeedAccount[];
+  readonly units?: readonly SeedUnit[];
+}
+
+/**
+ * An organization as it stands when the story begins.
+ * @throws AwsError AccountAlreadyRegisteredException for an account that is in an organization
+ */
+export function seedOrganization(aws: EmbeddedAws, seed: OrganizationSeed): Organization {
+  const id = seed.id ?? `o-${aws.hexId(10)}`;
+  const owner = seed.management.id;
+  const organization: Organization = {
+    id,
+    arn: `arn:${aws.partition}:organizations::${owner}:organization/${id}`,
+    managementAccount: owner,
+    units: new Map(),
+    accounts: new Map(),
+    tags: new Map(),
+  };
+  const rootId = seed.rootId ?? `r-${aws.hexId(4)}`;
+  const root = { id: rootId, arn: arnOf(aws, organization, "root", rootId), name: "Root", parent: undefined };
+  organization.units.set(rootId, root);
+  addAccount(aws, organization, root, seed.management);
+  for (const account of seed.accounts ?? []) addAccount(aws, organization, root, account);
+  for (const unit of seed.units ?? []) addUnit(aws, organization, root, unit);
+  organizationsOf(aws).push(organization);
+  return organization;
+}
+
+function addUnit(aws: EmbeddedAws, organization: Organization, parent: Unit, seed: SeedUnit): void {
+  const [root] = organization.units.keys();
+  const id = seed.id ?? `ou-${root?.slice("r-".length)}-${aws.hexId(8)}`;
+  const unit = { id, arn: arnOf(aws, organization, "ou", id), name: seed.name, parent: parent.id };
+  organization.units.set(id, unit);
+  organization.tags.set(id, new Map(Object.entries(seed.tags ?? {})));
+  for (const account of seed.accounts ?? []) addAccount(aws, organization, unit, account);
+  for (const child of seed.units ?? []) addUnit(aws, organization, unit, child);
+}
+
+function addAccount(aws: EmbeddedAws, organization: Organization, parent: Unit, seed: SeedAccount): void {
+  if (organization.accounts.has(seed.id) || organizationWith(aws, seed.id)) {
+    throw new AwsError("AccountAlreadyRegisteredException", `Account ${seed.id} is already in an organization.`);
+  }
+  organization.accounts.set(seed.id, {
+    id: seed.id,
+    arn: arnOf(aws, organization, "account", seed.id),
+    name: seed.name,
+    email: seed.email ?? `${seed.name}@example.com`,
+    status: seed.status ?? "ACTIVE",
+    joined: seed.id === organization.managementAccount ? "INVITED" : "CREATED",
+    joinedAt: new Date(aws.clock.now()),
+    parent: parent.id,
+  });
+  organization.tags.set(seed.id, new Map(Object.entries(seed.tags ?? {})));
+}
+
+const arnOf = (
+  aws: EmbeddedAws,
+  { id, managementAccount }: Organization,
+  kind: "root" | "ou" | "account",
+  of: string,
+) => `arn:${aws.partition}:organizations::${managementAccount}:${kind}/${id}/${of}`;

@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import type { PutObjectCommandInput, PutObjectCommandOutput } from "@aws-sdk/client-s3";
+import { AwsError } from "../../aws-error.ts";
+import { operation } from "../../operation.ts";
+import { keyArnOf } from "../kms/find-key.ts";
+import { onKey, onObject } from "./authorization.ts";
+import { encryptionOf } from "./encryption.ts";
+import { bucketNamed } from "./find-bucket.ts";
+import { bucketsOf, versioningOf } from "./state.ts";
+
+const LONGEST_KEY = 1024;
+
+/** What readers get back as it was written. */
+const KEPT = [
+  "CacheControl",
+  "ChecksumCRC32",
+  "ChecksumCRC32C",
+  "ChecksumCRC64NVME",
+  "ChecksumSHA1",
+  "ChecksumSHA256",
+  "ContentDisposition",
+  "ContentEncoding",
+  "ContentLanguage",
+  "ContentType",
+  "Metadata",
+] as const satisfies readonly (keyof PutObjectCommandInput)[];
+
+/** Silently left out, these would promise what is not kept. */
+const NOT_BUILT = [
+  "ObjectLockLegalHoldStatus",
+  "ObjectLockMode",
+  "ObjectLockRetainUntilDate",
+  "SSECustomerKey",
+  "Tagging",
+  "WebsiteRedirectLocation",
+  "WriteOffsetBytes",
+] as const satisfies readonly (keyof PutObjectCommandInput)[];
+
+export const putObject = operation<PutObjectCommandInput, Partial<PutObjectCommandOutput>>({
+  authorize(input, call) {
+    const bucket = bucketsOf(call.aws).get(input.Bucket ?? "");
+    const key = encryptionOf(input, bucket).SSEKMSKeyId;
+    return [
+      onObject(call, input.Bucket, input.Key, "PutObject"),
+      ...(bucket ? onKey(call, bucket, input.Key ?? "", key, "GenerateDataKey") : []),
+    ];
+  },
+
+  run(input, call) {
+    const bucket = bucketNamed(call, input);
+    const { Key: key = "" } = input;
+    check(input);
+    const body = input.Body === undefined ? new Uint8Array() : bytesOf(input.Body);
+    checkIntegrity(input, body);
+    const versions = bucket.objects.get(key) ?? [];
+    const current = versions[0]?.deleted ? undefined : versions[0];
+    if ((input.IfNoneMatch === "*" && current) || (input.IfMatch !== undefined && input.IfMatch !== current?.etag)) {
+      throw new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", {
+        status: 412,
+      });
+    }
+    const encryption = encryptionOf(input, bucket);
+    const keyArn = encryption.SSEKMSKeyId && keyArnOf(call.aws, call.account, bucket.region, encryption.SSEKMSKeyId);
+    const etag = `"${createHash("md5").update(body).digest("hex")}"`;
+    const kept = Object.fromEntries(KEPT.map((name) => [name, input[name]]));
+    const description = { ...kept, ...encryption, ...(keyArn ? { SSEKMSKeyId: keyArn } : {}) };
+    const id = versioningOf(bucket) === "Enabled" ? call.aws.uuid().replaceAll("-", "") : "null";
+    const older = id === "null" ? versions.filter((version) => version.id !== "null") : versions;
+    bucket.objects.set(key, [
+      { id, deleted: false, body: Uint8Array.from(body), etag, modified: new Date(call.aws.clock.now()), description },
+      ...older,
+    ]);
+    const checksums = Object.fromEntries(Object.entries(kept).filter(([name]) => name.startsWith("Checksum")));
+    return {
+      ETag: etag,
+      ...checksums,
+      ServerSideEncryption: encryption.ServerSideEncryption,
+      SSEKMSKeyId: keyArn || undefined,
+      VersionId: id === "null" ? undefined : id,
+    };
+  },
+});
+
+function check(input: PutObjectCommandInput): void {
+  if (Buffer.byteLength(input.Key ?? "") > LONGEST_KEY) {
+    throw new AwsError("KeyTooLongError", "Your key is too long", { status: 400 });
+  }
+  if (input.ACL !== undefined && input.ACL !== "private" && input.ACL !== "bucket-owner-full-control") {
+    throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", { status: 400 });
+  }
+  const unbuilt = NOT_BUILT.find((name) => input[name] !== undefined);
+  if (unbuilt) {
+    throw new AwsError("NotImplemented", `s3:PutObject with ${unbuilt} is not built in the embedded AWS`, {
+      status: 501,
+    });
+  }
+}
+
+/** The wire gives bytes; another service may give text. A stream cannot come here. */
+function bytesOf(body: NonNullable<PutObjectCommandInput["Body"]>): Uint8Array {
+  if (typeof body === "string") return Buffer.from(body);
+  if (body instanceof Uint8Array) return body;
+  throw new TypeError("s3:PutObject takes a Body of bytes or text");
+}
+
+function checkIntegrity(input: PutObjectCommandInput, body: Uint8Array): void {
+  const crc = Buffer.alloc(4);
+  crc.writeUInt32BE(crc32(body));
+  const told: [given: string | undefined, found: string][] = [
+    [input.ChecksumCRC32, crc.toString("base64")],
+    [input.ChecksumSHA256, createHash("sha256").update(body).digest("base64")],
+    [input.ContentMD5, createHash("md5").update(body).digest("base64")],
+  ];
+  if (told.some(([given, found]) => given !== undefined && given !== found)) {
+    throw new AwsError("BadDigest", "The checksum you specified did not match what we received.", { status: 400 });
+  }
+}

@@ -1,0 +1,58 @@
+import type { MessageAttributeValue } from "@aws-sdk/client-sns";
+import type { Published } from "./publish.ts";
+import type { Subscription } from "./state.ts";
+
+/** Nothing here holds SNS's key: the fields are there, the signature says what it is. */
+const SIGNATURE = Buffer.from("not signed by the embedded AWS").toString("base64");
+
+/** What a queue receives unless it asked for the raw message (SNS developer guide, "HTTP/HTTPS notification JSON format"). */
+export const notification = (message: Published, subscription: Subscription) => ({
+  Type: "Notification",
+  MessageId: message.id,
+  TopicArn: message.topic.arn,
+  ...(message.subject !== undefined && { Subject: message.subject }),
+  Message: message.textFor(subscription.protocol),
+  Timestamp: new Date(message.publishedAt).toISOString(),
+  SignatureVersion: "1",
+  Signature: SIGNATURE,
+  SigningCertURL: `${host(message)}/SimpleNotificationService-0000000000000000000000000000000.pem`,
+  UnsubscribeURL: unsubscribeUrl(message, subscription),
+  ...(Object.keys(message.attributes).length > 0 && { MessageAttributes: typedValues(message.attributes) }),
+});
+
+/** What a function receives (Lambda developer guide, "Invoking Lambda functions with Amazon SNS notifications"). */
+export const lambdaEvent = (message: Published, subscription: Subscription) => ({
+  Records: [
+    {
+      EventSource: "aws:sns",
+      EventVersion: "1.0",
+      EventSubscriptionArn: subscription.arn,
+      Sns: {
+        Type: "Notification",
+        MessageId: message.id,
+        TopicArn: message.topic.arn,
+        Subject: message.subject ?? null,
+        Message: message.textFor(subscription.protocol),
+        Timestamp: new Date(message.publishedAt).toISOString(),
+        SignatureVersion: "1",
+        Signature: SIGNATURE,
+        SigningCertUrl: `${host(message)}/SimpleNotificationService-0000000000000000000000000000000.pem`,
+        UnsubscribeUrl: unsubscribeUrl(message, subscription),
+        MessageAttributes: typedValues(message.attributes),
+      },
+    },
+  ],
+});
+
+const host = (message: Published): string => `https://sns.${message.topic.region}.amazonaws.com`;
+
+const unsubscribeUrl = (message: Published, subscription: Subscription): string =>
+  `${host(message)}/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}`;
+
+const typedValues = (attributes: Readonly<Record<string, MessageAttributeValue>>) =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      { Type: DataType, Value: StringValue ?? Buffer.from(BinaryValue ?? []).toString("base64") },
+    ]),
+  );

@@ -1,0 +1,62 @@
+import type {
+  GetSubscriptionAttributesInput,
+  GetSubscriptionAttributesResponse,
+  ListSubscriptionsByTopicInput,
+  ListSubscriptionsByTopicResponse,
+  ListSubscriptionsInput,
+  ListSubscriptionsResponse,
+  SetSubscriptionAttributesInput,
+  Subscription as SubscriptionShape,
+} from "@aws-sdk/client-sns";
+import { operation } from "../../operation.ts";
+import { paginate } from "../paginate.ts";
+import { onTopic, requireSubscription, requireTopic, type Subscription, topicsOf } from "./state.ts";
+import { checkSubscriptionAttributes, filterOf, shownSubscriptionAttributes } from "./subscription-attributes.ts";
+
+const PAGE = 100;
+
+export const listSubscriptions = operation<ListSubscriptionsInput, ListSubscriptionsResponse>({
+  run({ NextToken }, { aws, account, region }) {
+    const all = [...topicsOf(aws, account, region).values()].flatMap((topic) => [...topic.subscriptions.values()]);
+    const page = paginate(all.map(shown), NextToken, PAGE, "InvalidParameterException");
+    return { Subscriptions: page.items, NextToken: page.next };
+  },
+});
+
+export const listSubscriptionsByTopic = operation<ListSubscriptionsByTopicInput, ListSubscriptionsByTopicResponse>({
+  authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
+  run({ TopicArn, NextToken }, { aws }) {
+    const all = [...requireTopic(aws, TopicArn).subscriptions.values()].map(shown);
+    const page = paginate(all, NextToken, PAGE, "InvalidParameterException");
+    return { Subscriptions: page.items, NextToken: page.next };
+  },
+});
+
+export const getSubscriptionAttributes = operation<GetSubscriptionAttributesInput, GetSubscriptionAttributesResponse>({
+  authorize: ({ SubscriptionArn }, call) => onTopic(call, topicOf(SubscriptionArn)),
+  run: ({ SubscriptionArn }, { aws }) => ({
+    Attributes: shownSubscriptionAttributes(requireSubscription(aws, SubscriptionArn)),
+  }),
+});
+
+export const setSubscriptionAttributes = operation<SetSubscriptionAttributesInput, Record<string, never>>({
+  authorize: ({ SubscriptionArn }, call) => onTopic(call, topicOf(SubscriptionArn)),
+  run({ SubscriptionArn, AttributeName = "", AttributeValue = "" }, { aws }) {
+    const subscription = requireSubscription(aws, SubscriptionArn);
+    const attributes = { ...subscription.attributes, [AttributeName]: AttributeValue };
+    checkSubscriptionAttributes({ [AttributeName]: AttributeValue });
+    subscription.filter = filterOf(attributes);
+    subscription.attributes = attributes;
+    return {};
+  },
+});
+
+const topicOf = (subscriptionArn = ""): string => subscriptionArn.split(":").slice(0, 6).join(":");
+
+const shown = (subscription: Subscription): SubscriptionShape => ({
+  SubscriptionArn: subscription.confirmed ? subscription.arn : "PendingConfirmation",
+  Owner: subscription.owner,
+  Protocol: subscription.protocol,
+  Endpoint: subscription.endpoint,
+  TopicArn: subscription.topicArn,
+});

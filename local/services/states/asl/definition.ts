@@ -1,0 +1,107 @@
+import type { Json, JsonObject } from "./json.ts";
+
+/** A state machine, or a branch of one: validated before it runs (`validate-definition.ts`). */
+export interface Branch {
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+export interface Definition extends Branch {
+  readonly QueryLanguage?: "JSONata" | "JSONPath";
+  readonly TimeoutSeconds?: number;
+}
+
+export const stateTypes = ["Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"] as const;
+export type StateType = (typeof stateTypes)[number];
+
+/** What a state, a Choice rule and a Catcher have in common: what comes out, and where it goes. */
+export interface Ending {
+  readonly Output?: Json;
+  readonly Assign?: JsonObject;
+  readonly Next?: string;
+  readonly End?: boolean;
+}
+
+export interface Retrier {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds?: number;
+  readonly MaxAttempts?: number;
+  readonly BackoffRate?: number;
+  readonly MaxDelaySeconds?: number;
+  readonly JitterStrategy?: "FULL" | "NONE";
+}
+
+export interface Catcher extends Ending {
+  readonly ErrorEquals: readonly string[];
+}
+
+interface Recovers {
+  readonly Retry?: readonly Retrier[];
+  readonly Catch?: readonly Catcher[];
+}
+
+export interface PassState extends Ending {
+  readonly Type: "Pass";
+}
+
+export interface TaskState extends Ending, Recovers {
+  readonly Type: "Task";
+  readonly Resource: string;
+  readonly Arguments?: Json;
+  readonly TimeoutSeconds?: Json;
+  readonly HeartbeatSeconds?: Json;
+  readonly Credentials?: { readonly RoleArn: Json };
+}
+
+export interface ChoiceRule extends Ending {
+  readonly Condition: Json;
+}
+
+export interface ChoiceState extends Ending {
+  readonly Type: "Choice";
+  readonly Choices: readonly ChoiceRule[];
+  readonly Default?: string;
+}
+
+export interface WaitState extends Ending {
+  readonly Type: "Wait";
+  readonly Seconds?: Json;
+  readonly Timestamp?: Json;
+}
+
+export interface SucceedState extends Ending {
+  readonly Type: "Succeed";
+}
+
+export interface FailState {
+  readonly Type: "Fail";
+  readonly Error?: Json;
+  readonly Cause?: Json;
+}
+
+export interface ParallelState extends Ending, Recovers {
+  readonly Type: "Parallel";
+  readonly Branches: readonly Branch[];
+  readonly Arguments?: Json;
+}
+
+export interface MapState extends Ending, Recovers {
+  readonly Type: "Map";
+  readonly ItemProcessor: Branch;
+  readonly Items?: Json;
+  readonly ItemSelector?: Json;
+  readonly MaxConcurrency?: Json;
+}
+
+export type State =
+  | PassState
+  | TaskState
+  | ChoiceState
+  | WaitState
+  | SucceedState
+  | FailState
+  | ParallelState
+  | MapState;
+
+export const retriersOf = (state: State): readonly Retrier[] => ("Retry" in state && state.Retry) || [];
+export const catchersOf = (state: State): readonly Catcher[] => ("Catch" in state && state.Catch) || [];

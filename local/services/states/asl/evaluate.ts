@@ -1,0 +1,97 @@
+import { contextObject } from "./context-object.ts";
+import { expressionOf, isExpression } from "./expression-text.ts";
+import { isObject, type Json, type JsonObject } from "./json.ts";
+import { evaluateJsonata } from "./jsonata-engine.ts";
+import { serviceFunctions, worldOf } from "./service-functions.ts";
+import { StateError } from "./state-error.ts";
+import type { MapItem } from "./thread.ts";
+import { toJson, UnsupportedResult } from "./to-json.ts";
+import type { Visit } from "./visit.ts";
+
+/** What `$states` holds beside the input and the context, at this moment of the state. */
+export interface Moment {
+  readonly result?: Json;
+  readonly errorOutput?: JsonObject;
+  readonly taskToken?: string;
+  readonly mapItem?: MapItem;
+}
+
+/** A field's value with its JSONata expressions evaluated; throws States.QueryEvaluationError. */
+export function evaluate(visit: Visit<unknown>, field: string, template: Json, at: Moment = {}): Json {
+  if (typeof template === "string") {
+    return isExpression(template) ? evaluateExpression(visit, field, expressionOf(template), at) : template;
+  }
+  if (Array.isArray(template)) {
+    return template.map((part: Json, index) => evaluate(visit, `${field}[${index}]`, part, at));
+  }
+  if (!isObject(template)) return template;
+  const entries = Object.entries(template);
+  return Object.fromEntries(entries.map(([key, part]) => [key, evaluate(visit, `${field}/${key}`, part, at)]));
+}
+
+/** Like `evaluate`, for a field that wants one type of value. */
+export function evaluateAs(
+  visit: Visit<unknown>,
+  field: string,
+  template: Json,
+  type: "array" | "boolean" | "number" | "string",
+  at: Moment = {},
+): Json {
+  const value = evaluate(visit, field, template, at);
+  if (typeOf(value) === type) return value;
+  const shown = typeof template === "string" && isExpression(template) ? expressionOf(template) : "";
+  throw evaluationError(
+    visit,
+    `The JSONata expression '${shown}' specified for the field '${field}' returned an unexpected result type. ` +
+      `Expected '${type}', but was '${typeOf(value)}' for value: ${JSON.stringify(value)}`,
+    field,
+  );
+}
+
+/**
+ * Records EvaluationFailed and gives the error to throw. In AWS's histories it follows the event before StateEntered,
+ * unless the field was evaluated and its value is what is wrong.
+ */
+export function evaluationError(visit: Visit<unknown>, why: string, location?: string, previous?: number): StateError {
+  const { thread, name, entered, before } = visit;
+  const cause = `An error occurred while executing the state '${name}' (entered at the event id #${entered}). ${why}`;
+  const error = "States.QueryEvaluationError";
+  thread.record(
+    "EvaluationFailed",
+    { evaluationFailedEventDetails: { error, cause, state: name, ...(location === undefined ? {} : { location }) } },
+    previous ?? (thread.last === entered ? before : thread.last),
+  );
+  return new StateError(error, cause);
+}
+
+function evaluateExpression(visit: Visit<unknown>, field: string, text: string, at: Moment): Json {
+  const $states = {
+    input: visit.input,
+    context: contextObject(visit, at),
+    ...(at.result === undefined ? {} : { result: at.result }),
+    ...(at.errorOutput === undefined ? {} : { errorOutput: at.errorOutput }),
+  };
+  const bindings = { ...serviceFunctions(visit.thread.run), ...visit.thread.variables.all(), states: $states };
+  const about = `The JSONata expression '${text}' specified for the field '${field}'`;
+  let value: unknown;
+  try {
+    value = evaluateJsonata(text, bindings, worldOf(visit.thread.run));
+    if (value !== undefined) return toJson(value);
+  } catch (problem) {
+    const why =
+      problem instanceof UnsupportedResult
+        ? "returned an unsupported result type."
+        : `threw an error during evaluation. ${describe(problem)}`;
+    throw evaluationError(visit, `${about} ${why}`, field);
+  }
+  throw evaluationError(visit, `${about} returned nothing (undefined).`, field);
+}
+
+/** JSONata's errors are plain objects with a code; the guards' are RangeErrors and the like. */
+function describe(problem: unknown): string {
+  const { code, message } = problem as { code?: unknown; message?: unknown };
+  return typeof code === "string" ? `${code}: ${String(message)}` : String(message ?? problem);
+}
+
+const typeOf = (value: Json): string =>
+  value === null ? "null" : Array.isArray(value) ? "array" : (typeof value as string);

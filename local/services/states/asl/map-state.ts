@@ -1,0 +1,78 @@
+import { checkDataLimit } from "./data-limit.ts";
+import type { MapState } from "./definition.ts";
+import { evaluate, evaluateAs, evaluationError } from "./evaluate.ts";
+import { finish } from "./finish.ts";
+import { innerInterruption } from "./interruption.ts";
+import type { Json } from "./json.ts";
+import { Interrupted } from "./state-error.ts";
+import { type MapItem, Thread } from "./thread.ts";
+import type { Outcome, Visit } from "./visit.ts";
+
+/** What "no limit" (0) means for an inline Map (Step Functions service quotas). */
+const MOST_AT_ONCE = 40;
+
+/** One iteration per item, `MaxConcurrency` at a time; the first failure interrupts the others and is the state's own. */
+export async function runMap(visit: Visit<MapState>): Promise<Outcome> {
+  const { state, thread } = visit;
+  const items = itemsOf(visit);
+  const limit = concurrencyOf(visit);
+  const started = thread.record("MapStateStarted", { mapStateStartedEventDetails: { length: items.length } });
+  const inner = innerInterruption(thread.signal);
+  const result: Json[] = new Array<Json>(items.length).fill(null);
+  let failure: { cause: unknown } | undefined;
+  let next = 0;
+
+  const lane = async (): Promise<void> => {
+    let after = started;
+    while (next < items.length && !inner.signal.aborted) {
+      const item: MapItem = { Index: next, Value: items[next++]! };
+      const event = { name: visit.name, index: item.Index };
+      let own: Thread | undefined;
+      try {
+        const input = selected(visit, item);
+        own = new Thread(thread.run, inner.signal, { parent: thread, after, mapItem: item });
+        own.record("MapIterationStarted", { mapIterationStartedEventDetails: event });
+        result[item.Index] = await thread.run.runBranch(own, state.ItemProcessor, input);
+        after = own.last;
+        thread.last = own.note("MapIterationSucceeded", { mapIterationSucceededEventDetails: event });
+      } catch (cause) {
+        if (failure || cause instanceof Interrupted) {
+          own?.note("MapIterationAborted", { mapIterationAbortedEventDetails: event });
+        } else {
+          failure = { cause };
+          own?.note("MapIterationFailed", { mapIterationFailedEventDetails: event });
+          thread.last = own?.last ?? thread.last;
+        }
+        inner.interrupt();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  inner.done();
+  if (failure) throw (failure as { cause: unknown }).cause;
+  thread.check();
+  checkDataLimit(visit.name, result);
+  thread.note("MapStateSucceeded");
+  return finish(visit, state, result, { result });
+}
+
+function itemsOf(visit: Visit<MapState>): readonly Json[] {
+  const { Items } = visit.state;
+  if (Items !== undefined) return evaluateAs(visit, "Items", Items, "array") as readonly Json[];
+  if (Array.isArray(visit.input)) return visit.input;
+  throw evaluationError(visit, `Map state input must be an array but was: ${JSON.stringify(visit.input)}`);
+}
+
+function concurrencyOf(visit: Visit<MapState>): number {
+  const { MaxConcurrency } = visit.state;
+  if (MaxConcurrency === undefined) return MOST_AT_ONCE;
+  const value = evaluateAs(visit, "MaxConcurrency", MaxConcurrency, "number") as number;
+  if (Number.isInteger(value) && value >= 0) return value === 0 ? MOST_AT_ONCE : Math.min(value, MOST_AT_ONCE);
+  const why = `The MaxConcurrency field must be a non-negative integer but was: ${value}`;
+  throw evaluationError(visit, why, "MaxConcurrency");
+}
+
+function selected(visit: Visit<MapState>, mapItem: MapItem): Json {
+  const { ItemSelector } = visit.state;
+  return ItemSelector === undefined ? mapItem.Value : evaluate(visit, "ItemSelector", ItemSelector, { mapItem });
+}

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import type { World } from "./jsonata-engine.ts";
+import type { Run } from "./thread.ts";
+
+const hashes: Readonly<Record<string, string>> = {
+  MD5: "md5",
+  "SHA-1": "sha1",
+  "SHA-256": "sha256",
+  "SHA-384": "sha384",
+  "SHA-512": "sha512",
+};
+
+/** As in States.ArrayRange. */
+const MAX_RANGE = 1_000;
+
+/** The functions that Step Functions adds to JSONata; `$eval` it takes away (Developer Guide, "Transforming data with JSONata"). */
+export function serviceFunctions(run: Run): Record<string, unknown> {
+  return {
+    eval: undefined,
+    partition: (items: unknown, size: unknown) => partition(items, size),
+    range: (first: unknown, last: unknown, step: unknown) => range(first, last, step),
+    hash: (data: unknown, algorithm: unknown) => hash(data, algorithm),
+    random: (seed?: unknown) => (seed === undefined ? worldOf(run).dice() : chance(String(seed))),
+    uuid: () => run.aws.uuid(),
+    parse: (text: unknown) => (typeof text === "string" ? (JSON.parse(text) as unknown) : undefined),
+  };
+}
+
+/** Factory time, and dice that fall the same way in the same execution. */
+export const worldOf = ({ aws, execution }: Run): World => ({
+  now: aws.clock.now(),
+  dice: () => chance(`${execution.arn} ${execution.dice++}`),
+});
+
+/** A number in [0, 1) that follows from the text, so that the same run throws the same dice. */
+export const chance = (seed: string): number => createHash("sha256").update(seed).digest().readUInt32BE(0) / 2 ** 32;
+
+function partition(items: unknown, size: unknown): unknown[][] | undefined {
+  if (items === undefined) return undefined;
+  if (!Array.isArray(items)) throw new TypeError("$partition wants an array");
+  if (typeof size !== "number" || !(size >= 1)) throw new TypeError("$partition wants a positive size");
+  const step = Math.floor(size);
+  return Array.from({ length: Math.ceil(items.length / step) }, (_, at) => items.slice(at * step, (at + 1) * step));
+}
+
+function range(first: unknown, last: unknown, step: unknown): number[] {
+  if (typeof first !== "number" || typeof last !== "number" || typeof step !== "number" || step === 0) {
+    throw new TypeError("$range wants three numbers, the step not 0");
+  }
+  const length = Math.max(0, Math.floor((last - first) / step) + 1);
+  if (length > MAX_RANGE) throw new RangeError(`$range gives at most ${MAX_RANGE} elements, not ${length}`);
+  return Array.from({ length }, (_, at) => first + at * step);
+}
+
+function hash(data: unknown, algorithm: unknown): string | undefined {
+  if (data === undefined) return undefined;
+  const name = hashes[String(algorithm)];
+  if (!name) throw new TypeError(`$hash knows ${Object.keys(hashes).join(", ")}, not ${String(algorithm)}`);
+  return createHash(name)
+    .update(typeof data === "string" ? data : JSON.stringify(data))
+    .digest("hex");
+}

@@ -1,0 +1,31 @@
+/** A state's failure, as Retry and Catch see it. Either part can be missing: a Fail state may name neither. */
+export class StateError extends Error {
+  override readonly name = "StateError";
+  readonly error: string | undefined;
+  readonly explanation: string | undefined;
+  /** A further name that Retry and Catch may use: States.HeartbeatTimeout for a States.Timeout. */
+  readonly alias: string | undefined;
+
+  constructor(error: string | undefined, explanation: string | undefined, alias?: string) {
+    super(`${error}: ${explanation}`);
+    this.error = error;
+    this.explanation = explanation;
+    this.alias = alias;
+  }
+}
+
+/** A branch that ends because another one failed, or because the execution was stopped or timed out. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+/**
+ * Whether `ErrorEquals` names this failure. States.ALL catches neither States.DataLimitExceeded nor States.Runtime,
+ * States.TaskFailed everything but timeouts (Step Functions Developer Guide, "Handling errors").
+ */
+export function namesError(names: readonly string[], failure: StateError): boolean {
+  const { error, alias } = failure;
+  if (names.some((name) => name === error || (alias !== undefined && name === alias))) return true;
+  if (error === "States.DataLimitExceeded" || error === "States.Runtime") return false;
+  return names.includes("States.ALL") || (names.includes("States.TaskFailed") && error !== "States.Timeout");
+}

@@ -1,0 +1,55 @@
+import { StateError } from "../asl/state-error.ts";
+import { operationSchema } from "./sdk-schemas.ts";
+import { fromSdkOutput, toSdkInput, UnknownParameter } from "./sdk-values.ts";
+import { serviceError } from "./service-error.ts";
+import type { Integration, TaskCall } from "./task-call.ts";
+
+/** Services by their name in a Task's Resource: signing name, and prefix of their errors (same page's list). */
+const services: Readonly<Record<string, { service: string; prefix: string }>> = {
+  cloudwatch: { service: "monitoring", prefix: "CloudWatch" },
+  dynamodb: { service: "dynamodb", prefix: "DynamoDb" },
+  ec2: { service: "ec2", prefix: "Ec2" },
+  eventbridge: { service: "events", prefix: "EventBridge" },
+  iam: { service: "iam", prefix: "Iam" },
+  imagebuilder: { service: "imagebuilder", prefix: "Imagebuilder" },
+  inspector2: { service: "inspector2", prefix: "Inspector2" },
+  kms: { service: "kms", prefix: "Kms" },
+  lambda: { service: "lambda", prefix: "Lambda" },
+  organizations: { service: "organizations", prefix: "Organizations" },
+  s3: { service: "s3", prefix: "S3" },
+  scheduler: { service: "scheduler", prefix: "Scheduler" },
+  sfn: { service: "states", prefix: "Sfn" },
+  sns: { service: "sns", prefix: "Sns" },
+  sqs: { service: "sqs", prefix: "Sqs" },
+  ssm: { service: "ssm", prefix: "Ssm" },
+  sts: { service: "sts", prefix: "Sts" },
+};
+
+export const isAwsSdkAction = (type: string): boolean => type.startsWith("aws-sdk:");
+
+/** `aws-sdk:<service>:<action>`: any operation, with parameters and results in PascalCase. */
+export function sdkCall(type: string, action: string): Integration["call"] | undefined {
+  const names = services[type.slice("aws-sdk:".length)];
+  return names && ((task) => callService(task, { ...names, general: `${names.prefix}Exception` }, action));
+}
+
+async function callService(
+  task: TaskCall,
+  names: { service: string; prefix: string; general: string },
+  action: string,
+): ReturnType<Integration["call"]> {
+  const { aws, principal, region } = task;
+  const operation = await operationSchema(aws, names.service, action);
+  if (!operation) throw new StateError("States.Runtime", `There is no operation ${names.service}:${action}.`);
+  try {
+    const input = toSdkInput(operation.input, task.parameters) as object;
+    const output = await aws.call<unknown>(names.service, operation.name, input, { principal, region });
+    return fromSdkOutput(operation.output, output ?? {}) ?? {};
+  } catch (failure) {
+    if (failure instanceof UnknownParameter) {
+      const why = `The parameter '${failure.message}' is not one of ${names.service}:${operation.name}.`;
+      throw new StateError("States.Runtime", why);
+    }
+    throw await serviceError(aws, failure, names);
+  }
+}

@@ -1,0 +1,60 @@
+import { AwsError } from "../aws-error.ts";
+import { credentialsOf } from "../credentials.ts";
+import type { EmbeddedAws } from "../embedded-aws.ts";
+import { BadInput } from "./bad-input.ts";
+import { chooseProtocol, guessProtocol, PROTOCOL } from "./choose-protocol.ts";
+import { credentialScope } from "./credential-scope.ts";
+import { malformedCode } from "./malformed-code.ts";
+import type { WireRequest, WireResponse } from "./message.ts";
+import { toRefusal } from "./refusal.ts";
+import { checkRequired } from "./required-members.ts";
+import { type ServiceModel, serviceModel } from "./service-model.ts";
+
+/** Operations that wait until time passes: holding the clock for them would stop it for ever. */
+const WAITING: ReadonlySet<string> = new Set(["lambda:Invoke", "sqs:ReceiveMessage", "states:StartSyncExecution"]);
+
+/** Answers one request, in the protocol that it speaks. Never rejects. */
+export async function answer(aws: EmbeddedAws, request: WireRequest): Promise<WireResponse> {
+  const requestId = aws.uuid();
+  const response = await respond(aws, request, requestId);
+  return { ...response, headers: { ...generalHeaders(aws, requestId), ...response.headers } };
+}
+
+async function respond(aws: EmbeddedAws, request: WireRequest, requestId: string): Promise<WireResponse> {
+  let protocol = guessProtocol(request);
+  let model: ServiceModel | undefined;
+  try {
+    const scope = credentialScope(request);
+    if (!scope)
+      throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
+    const service = await aws.clock.hold(aws.service(scope.service));
+    if (!service) throw notBuilt(scope.service);
+    model = await aws.clock.hold(serviceModel(service));
+    protocol = chooseProtocol(request, model);
+    const principal = credentialsOf(aws).principal(scope.accessKeyId, scope.sessionToken);
+    const target = PROTOCOL[protocol].target(request, model);
+    const operation = model.operations.get(target.name);
+    if (!operation || !service.operations[target.name]) throw notBuilt(`${scope.service}:${target.name}`);
+    const input = target.input(operation);
+    checkRequired(input, operation, model);
+    const work = aws.call<object | undefined>(scope.service, target.name, input, { principal, region: scope.region });
+    const output = await (WAITING.has(`${scope.service}:${target.name}`) ? work : aws.clock.hold(work));
+    return PROTOCOL[protocol].output(output ?? {}, operation, model, requestId);
+  } catch (error) {
+    const cause = error instanceof BadInput ? malformedCode(error, protocol) : error;
+    return PROTOCOL[protocol].refusal(toRefusal(cause, model, protocol), request, model, requestId);
+  }
+}
+
+const notBuilt = (what: string) =>
+  new AwsError("NotImplemented", `${what} is not built in the embedded AWS`, { status: 501 });
+
+/**
+ * The date is the factory's. An age keeps the SDK from taking that for a wrong clock of its own: it would repeat every
+ * refused request twice, because between two answers its idea of the error has moved by a millisecond.
+ */
+const generalHeaders = (aws: EmbeddedAws, requestId: string) => ({
+  "x-amzn-requestid": requestId,
+  date: new Date(aws.clock.now()).toUTCString(),
+  age: "0",
+});

@@ -1,0 +1,61 @@
+import { badInput } from "./bad-input.ts";
+import type { HttpRoute } from "./http-route.ts";
+import type { WireRequest } from "./message.ts";
+import type { OperationModel } from "./service-model.ts";
+
+export interface FoundRoute {
+  readonly operation: OperationModel;
+  readonly route: HttpRoute;
+  /** Percent-decoded. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The SDK adds the operation's name as this query field; other clients do not. */
+const HINT = "x-id";
+
+/** The most particular operation that this method, path, query and headers can mean. */
+export function findRoute(
+  operations: Iterable<OperationModel>,
+  request: WireRequest,
+  path: string,
+  onBucket: boolean,
+): FoundRoute | undefined {
+  let best: { operation: OperationModel; route: HttpRoute; match: RegExpExecArray; score: number } | undefined;
+  for (const operation of operations) {
+    const route = operation.route;
+    if (!route || route.method !== request.method || route.onBucket !== onBucket) continue;
+    const match = route.path.exec(path);
+    const score = match ? particularity(operation, route, request) : undefined;
+    if (match && score !== undefined && (!best || score > best.score)) best = { operation, route, match, score };
+  }
+  if (!best) return undefined;
+  const { operation, route, match } = best;
+  return {
+    operation,
+    route,
+    labels: Object.fromEntries(route.labels.map((label, at) => [label, percentDecoded(match[at + 1] ?? "")])),
+  };
+}
+
+/** @throws BadInput for a percent sign that starts no UTF-8 character. */
+export function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw badInput(`${text.slice(0, 100)} is not percent-encoded UTF-8`);
+  }
+}
+
+/** Undefined where the request lacks what the operation needs; else how much of the request speaks for it. */
+function particularity(operation: OperationModel, route: HttpRoute, request: WireRequest): number | undefined {
+  const query = route.query.filter(([name]) => name !== HINT);
+  const meant =
+    query.every(([name, value]) => request.query.get(name) === value) &&
+    route.requiredQuery.every((name) => request.query.has(name)) &&
+    route.requiredHeaders.every((name) => request.headers[name] !== undefined);
+  const hinted = request.query.get(HINT) === operation.name;
+  if (!meant && !hinted) return undefined;
+  // Labels count against a route: a literal path is more particular.
+  const named = query.length * 100 + (route.requiredQuery.length + route.requiredHeaders.length) * 10;
+  return (hinted ? 10_000 : 0) + named - route.labels.length;
+}

@@ -1,0 +1,48 @@
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { type HttpRequest, HttpResponse } from "@smithy/core/transport";
+import type { EmbeddedAws } from "../embedded-aws.ts";
+import { answer } from "./answer.ts";
+import type { WireRequest } from "./message.ts";
+
+/** A `requestHandler` for SDK clients: the same wire, without a socket. */
+export interface InProcessHandler {
+  handle(request: HttpRequest): Promise<{ response: HttpResponse }>;
+  updateHttpClientConfig(): void;
+  httpHandlerConfigs(): Record<string, never>;
+}
+
+export const inProcessHandler = (aws: EmbeddedAws): InProcessHandler => ({
+  async handle(request) {
+    const { status, headers, body } = await answer(aws, await wireRequest(request));
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    // S3's objects are read as a stream.
+    return {
+      response: new HttpResponse({ statusCode: status, headers: { ...headers }, body: Readable.from([bytes]) }),
+    };
+  },
+  updateHttpClientConfig() {},
+  httpHandlerConfigs: () => ({}),
+});
+
+async function wireRequest(request: HttpRequest): Promise<WireRequest> {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    for (const one of Array.isArray(value) ? value : [value ?? ""]) query.append(name, one);
+  }
+  const headers = Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return {
+    method: request.method,
+    path: request.path,
+    query,
+    headers: { host: request.hostname, ...Object.fromEntries(headers) },
+    body: await bytesOf(request.body),
+  };
+}
+
+async function bytesOf(body: unknown): Promise<Uint8Array> {
+  if (body === undefined || body === null) return new Uint8Array();
+  if (typeof body === "string") return Buffer.from(body);
+  if (body instanceof Uint8Array) return body;
+  return buffer(body as Readable);
+}

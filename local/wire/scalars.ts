@@ -1,0 +1,51 @@
+import { badInput } from "./bad-input.ts";
+import { kindOf, type Shape } from "./shape.ts";
+import { type TimestampFormat, timestampFormat, timestampFrom, timestampText } from "./timestamps.ts";
+
+/** Reads a scalar from text: a form field, a header, a label, an XML element. */
+export function textReader(shape: Shape): (text: string) => unknown {
+  switch (kindOf(shape)) {
+    case "number":
+      return numberFrom;
+    case "boolean":
+      return booleanFrom;
+    case "timestamp":
+      return timestampFrom;
+    case "blob":
+      return blobFrom;
+    default:
+      return (text) => text;
+  }
+}
+
+/** Writes a scalar as text. */
+export function textWriter(shape: Shape, fallback: TimestampFormat): (value: unknown) => string {
+  switch (kindOf(shape)) {
+    case "timestamp": {
+      const format = timestampFormat(shape, fallback);
+      return (value) => timestampText(value as Date, format);
+    }
+    case "blob":
+      return (value) => Buffer.from(value as Uint8Array).toString("base64");
+    default:
+      return String;
+  }
+}
+
+function numberFrom(text: string): number {
+  const number = Number(text);
+  if (text.trim() === "" || Number.isNaN(number)) throw badInput(`${JSON.stringify(text)} is not a number`);
+  return number;
+}
+
+function booleanFrom(text: string): boolean {
+  if (/^(true|1)$/i.test(text)) return true;
+  if (/^(false|0)$/i.test(text)) return false;
+  throw badInput(`${JSON.stringify(text)} is not a boolean`);
+}
+
+/** Refuses what is not base64, which Buffer would skip silently. */
+export function blobFrom(text: string): Uint8Array {
+  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text)) throw badInput("a blob is not base64");
+  return Buffer.from(text, "base64");
+}

@@ -1,0 +1,38 @@
+import type { NormalizedSchema } from "@smithy/core/schema";
+
+/** One shape of a service's model, as the SDK's client carries it. */
+export type Shape = NormalizedSchema;
+
+export type ShapeKind =
+  | "structure"
+  | "list"
+  | "map"
+  | "string"
+  | "number"
+  | "boolean"
+  | "timestamp"
+  | "blob"
+  | "document"
+  | "unit";
+
+export function kindOf(shape: Shape): ShapeKind {
+  if (shape.isUnitSchema()) return "unit";
+  if (shape.isStructSchema()) return "structure";
+  if (shape.isListSchema()) return "list";
+  if (shape.isMapSchema()) return "map";
+  if (shape.isTimestampSchema()) return "timestamp";
+  if (shape.isBlobSchema()) return "blob";
+  if (shape.isBooleanSchema()) return "boolean";
+  if (shape.isNumericSchema() || shape.isBigIntegerSchema() || shape.isBigDecimalSchema()) return "number";
+  return shape.isDocumentSchema() ? "document" : "string";
+}
+
+/** Members by name; none for an operation without input or output. */
+export const membersOf = (shape: Shape): [name: string, member: Shape][] => [...shape.structIterator()];
+
+/** The SDK's schemas list required members first and count them. */
+export function requiredMembers(shape: Shape): readonly string[] {
+  const schema: unknown = shape.getSchema();
+  if (!Array.isArray(schema) || !Array.isArray(schema[4])) return [];
+  return schema[4].slice(0, Number(schema[6] ?? 0));
+}

@@ -1,0 +1,79 @@
+import { perStructure } from "./per-structure.ts";
+import { textWriter } from "./scalars.ts";
+import { kindOf, membersOf, type Shape } from "./shape.ts";
+
+type Write = (value: unknown) => string;
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\r": "&#13;",
+};
+
+export const escapeXml = (text: string): string => text.replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? "");
+
+export const element = (name: string, content: string): string => `<${name}>${content}</${name}>`;
+
+/** Writes what stands inside the element of a value of `shape`. */
+export function xmlWriter(shape: Shape): Write {
+  switch (kindOf(shape)) {
+    case "structure":
+      return structureWriter(shape);
+    case "unit":
+      return () => "";
+    default: {
+      const text = textWriter(shape, "date-time");
+      return (value) => escapeXml(text(value));
+    }
+  }
+}
+
+/** Writes only some members of a structure: those a REST answer carries in its body. */
+export const xmlMembersWriter = (members: readonly (readonly [string, Shape])[]): Write => membersWriter(() => members);
+
+const structureWriter = perStructure((shape) => membersWriter(() => membersOf(shape)));
+
+/** Members compile on first use: a structure may contain itself. */
+function membersWriter(members: () => readonly (readonly [string, Shape])[]): Write {
+  let compiled: (readonly [string, Write])[] | undefined;
+  return (value) => {
+    compiled ??= members().map(([name, member]) => [
+      name,
+      memberWriter(member, member.getMemberTraits().xmlName ?? name),
+    ]);
+    const source = value as Record<string, unknown>;
+    let xml = "";
+    for (const [name, write] of compiled) {
+      const given = source[name];
+      if (given !== undefined && given !== null) xml += write(given);
+    }
+    return xml;
+  };
+}
+
+/** Writes the element itself, or the elements of a flattened list. */
+function memberWriter(shape: Shape, name: string): Write {
+  const flat = Boolean(shape.getMergedTraits().xmlFlattened);
+  const kind = kindOf(shape);
+  if (kind === "list") {
+    const value = shape.getValueSchema();
+    const item = memberWriter(value, flat ? name : (value.getMergedTraits().xmlName ?? "member"));
+    const items: Write = (list) => (list as unknown[]).map(item).join("");
+    return flat ? items : (list) => element(name, items(list));
+  }
+  if (kind === "map") {
+    const key = shape.getKeySchema().getMergedTraits().xmlName ?? "key";
+    const value = shape.getValueSchema();
+    const item = memberWriter(value, value.getMergedTraits().xmlName ?? "value");
+    const entries: Write = (map) =>
+      Object.entries(map as object)
+        .filter(([, one]) => one !== undefined)
+        .map(([one, content]) => element(flat ? name : "entry", element(key, escapeXml(one)) + item(content)))
+        .join("");
+    return flat ? entries : (map) => element(name, entries(map));
+  }
+  const content = xmlWriter(shape);
+  return (value) => element(name, content(value));
+}

@@ -1,0 +1,26 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+
+/**
+ * The text of a component document that `factory.config.ts` names.
+ * @throws Error naming the file, and the line, where it is missing or not the YAML that AWSTOE reads
+ */
+export function readComponentDocument(root: string, path: string): string {
+  const file = join(root, path);
+  if (!existsSync(file)) throw new Error(`factory.config.ts names the component ${path}; there is no such file.`);
+  const text = readFileSync(file, "utf8");
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [fault] = document.errors;
+  if (fault) {
+    const { line, col } = lines.linePos(fault.pos[0]);
+    throw new Error(`${path}:${line}:${col}: ${fault.message}`);
+  }
+  const { schemaVersion, phases } = (document.toJS() ?? {}) as { schemaVersion?: unknown; phases?: unknown };
+  if (schemaVersion !== 1) {
+    throw new Error(`${path}: schemaVersion must be 1.0, found ${JSON.stringify(schemaVersion) ?? "nothing"}.`);
+  }
+  if (!Array.isArray(phases) || phases.length === 0) throw new Error(`${path}: phases must be a list of at least one.`);
+  return text;
+}

@@ -1,0 +1,61 @@
+import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
+import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { accountPrincipal } from "../../../local/principal.ts";
+import { allServices } from "../../../local/services/all.ts";
+import { seedOrganization } from "../../../local/services/organizations/seed-organization.ts";
+
+export const FACTORY = "111122223333";
+export const MANAGEMENT = "999988887777";
+/** In the unit Workloads/Production. */
+export const PRODUCTION = "222233334444";
+/** In the unit Sandbox. */
+export const SANDBOX = "333344445555";
+/** Directly under the root. */
+export const ROOTED = "444455556666";
+/** In no organization. */
+export const STRANGER = "555566667777";
+export const REGION = "eu-west-1";
+export const OTHER_REGION = "us-east-1";
+
+const unit = (id: string) => `arn:aws:organizations::${MANAGEMENT}:ou/o-exampleorg1/${id}`;
+export const ORGANIZATION = `arn:aws:organizations::${MANAGEMENT}:organization/o-exampleorg1`;
+export const WORKLOADS_UNIT = unit("ou-abcd-workload");
+export const PRODUCTION_UNIT = unit("ou-abcd-producti");
+export const SANDBOX_UNIT = unit("ou-abcd-sandbox1");
+
+/** An organization: management, factory, nested units; everything is allowed, so that only the services refuse. */
+export function anAws() {
+  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
+  seedOrganization(aws, {
+    id: "o-exampleorg1",
+    rootId: "r-abcd",
+    management: { id: MANAGEMENT, name: "management" },
+    accounts: [{ id: ROOTED, name: "rooted" }],
+    units: [
+      {
+        name: "Workloads",
+        id: "ou-abcd-workload",
+        accounts: [{ id: FACTORY, name: "factory" }],
+        units: [{ name: "Production", id: "ou-abcd-producti", accounts: [{ id: PRODUCTION, name: "production" }] }],
+      },
+      { name: "Sandbox", id: "ou-abcd-sandbox1", accounts: [{ id: SANDBOX, name: "sandbox" }] },
+    ],
+  });
+  /** One call of a service, by an account, in a region. */
+  const by =
+    (service: string, account = FACTORY, region = REGION) =>
+    <Output>(operation: string, input: object = {}): Promise<Output> =>
+      aws.call<Output>(service, operation, input, { principal: accountPrincipal(account), region });
+  return { aws, clock, by };
+}
+
+/** The refusal of a call, for its code and message. */
+export async function refusalOf(call: Promise<unknown>): Promise<{ code: string; message: string }> {
+  try {
+    await call;
+  } catch (refusal) {
+    return refusal as { code: string; message: string };
+  }
+  throw new Error("expected a refusal, but the call succeeded");
+}

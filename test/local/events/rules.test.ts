@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { ACCOUNT, newEvents, REGION } from "./new-events.ts";
+
+const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:queue`;
+const pattern = JSON.stringify({ source: ["amint"] });
+
+describe("buses and rules", () => {
+  it("are told apart: an unknown one is refused in EventBridge's words", async () => {
+    const { events } = newEvents();
+
+    await expect(events("DescribeEventBus", { Name: "factory" })).rejects.toMatchObject({
+      code: "ResourceNotFoundException",
+      message: "Event bus factory does not exist.",
+    });
+    await expect(events("DescribeRule", { Name: "builds" })).rejects.toMatchObject({
+      code: "ResourceNotFoundException",
+      message: "Rule builds does not exist on EventBus default.",
+    });
+  });
+
+  it("have ARNs that name a rule's bus, except the default one", async () => {
+    const { events } = newEvents();
+    await events("CreateEventBus", { Name: "factory" });
+
+    const custom = await events("PutRule", { Name: "a", EventBusName: "factory", EventPattern: pattern });
+    const usual = await events("PutRule", { Name: "a", EventPattern: pattern });
+
+    expect(custom.RuleArn).toBe(`arn:aws:events:${REGION}:${ACCOUNT}:rule/factory/a`);
+    expect(usual.RuleArn).toBe(`arn:aws:events:${REGION}:${ACCOUNT}:rule/a`);
+  });
+
+  it("keep a rule's targets when the rule is put again, and a rule with targets when it should go", async () => {
+    const { events } = newEvents();
+    await events("PutRule", { Name: "a", EventPattern: pattern });
+    await events("PutTargets", { Rule: "a", Targets: [{ Id: "queue", Arn: QUEUE }] });
+
+    await events("PutRule", { Name: "a", EventPattern: pattern, State: "DISABLED" });
+
+    expect(await events("ListTargetsByRule", { Rule: "a" })).toMatchObject({ Targets: [{ Id: "queue", Arn: QUEUE }] });
+    await expect(events("DeleteRule", { Name: "a" })).rejects.toThrow("Rule can't be deleted since it has targets.");
+  });
+
+  it("come page by page", async () => {
+    const { events } = newEvents();
+    for (const Name of ["a", "b", "c"]) await events("PutRule", { Name, EventPattern: pattern });
+
+    const first = await events<{ Rules: { Name: string }[]; NextToken: string }>("ListRules", { Limit: 2 });
+    const second = await events("ListRules", { Limit: 2, NextToken: first.NextToken });
+
+    expect(first.Rules.map(({ Name }) => Name)).toEqual(["a", "b"]);
+    expect(second).toMatchObject({ Rules: [{ Name: "c" }], NextToken: undefined });
+  });
+});
+
+describe("a target", () => {
+  const refusedTargets: [string, object, string][] = [
+    [
+      "of a kind that is not built",
+      { Arn: `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/x` },
+      "not built in the embedded AWS",
+    ],
+    ["with two inputs", { Arn: QUEUE, Input: "{}", InputPath: "$.detail" }, "Only one of Input, InputPath"],
+    ["whose template names what it does not define", { Arn: QUEUE, InputTransformer: { InputTemplate: "<x>" } }, "[x]"],
+    [
+      "that is a state machine without a role",
+      { Arn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:m` },
+      "RoleArn is required",
+    ],
+    ["whose attempts are beyond 185", { Arn: QUEUE, RetryPolicy: { MaximumRetryAttempts: 186 } }, "between 0 and 185"],
+  ];
+
+  it.each(refusedTargets)("%s is refused by PutTargets", async (_, target, reason) => {
+    const { events } = newEvents();
+    await events("PutRule", { Name: "a", EventPattern: pattern });
+
+    const putting = events("PutTargets", { Rule: "a", Targets: [{ Id: "t", ...target }] });
+
+    await expect(putting).rejects.toThrow(reason);
+  });
+});
+
+describe("PutEvents", () => {
+  it("refuses entries one by one, and takes the others", async () => {
+    const { events } = newEvents();
+    const good = { Source: "amint", DetailType: "build.started", Detail: "{}" };
+
+    const answer = await events<{ FailedEntryCount: number; Entries: { ErrorCode?: string; EventId?: string }[] }>(
+      "PutEvents",
+      {
+        Entries: [good, { ...good, Source: "aws.ec2" }, { ...good, Detail: "[]" }, { ...good, DetailType: undefined }],
+      },
+    );
+
+    expect(answer.FailedEntryCount).toBe(3);
+    expect(answer.Entries.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      undefined,
+      "NotAuthorizedForSourceException",
+      "MalformedDetail",
+      "InvalidArgument",
+    ]);
+    expect(answer.Entries[0]?.EventId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it("refuses more than ten entries, and more than a megabyte in all", async () => {
+    const { events } = newEvents();
+    const entry = { Source: "amint", DetailType: "build.started", Detail: "{}" };
+    const large = { ...entry, Detail: JSON.stringify({ text: "x".repeat(600_000) }) };
+
+    await expect(events("PutEvents", { Entries: Array(11).fill(entry) })).rejects.toThrow("less than or equal to 10");
+    await expect(events("PutEvents", { Entries: [large, large] })).rejects.toThrow(
+      "Total size of the entries in the request is over the limit.",
+    );
+  });
+
+  it("is authorized on the bus it names, with the bus's own policy", async () => {
+    const asked: object[] = [];
+    const { events } = newEvents({}, { authorize: (_, authorization) => void asked.push(authorization) });
+    await events("CreateEventBus", { Name: "factory" });
+    await events("PutPermission", { EventBusName: "factory", Principal: "999988887777", StatementId: "management" });
+    asked.length = 0;
+
+    await events("PutEvents", {
+      Entries: [{ EventBusName: "factory", Source: "amint", DetailType: "x", Detail: "{}" }],
+    });
+
+    expect(asked).toMatchObject([
+      {
+        action: "events:PutEvents",
+        resources: [`arn:aws:events:${REGION}:${ACCOUNT}:event-bus/factory`],
+        context: { "events:source": "amint", "events:detail-type": "x" },
+        resourcePolicy: expect.stringContaining("arn:aws:iam::999988887777:root"),
+      },
+    ]);
+  });
+});

@@ -1,0 +1,207 @@
+import { describe, expect, test } from "vitest";
+import { aBuilder, builderArn, document, PARENT, REGION } from "./builder.ts";
+
+describe("A component", () => {
+  test("whose document is no YAML is refused with the line", async () => {
+    const { component } = await aBuilder();
+
+    const made = component("broken", "name: broken\nphases:\n  - name: build\n   steps: []\n");
+
+    await expect(made).rejects.toMatchObject({
+      code: "InvalidParameterValueException",
+      message: expect.stringMatching(/^The value supplied for parameter 'data' is not valid\. .*yaml: line 4: /),
+    });
+  });
+
+  test("gets an ARN in lower case, and another build number for the same version", async () => {
+    const { component } = await aBuilder();
+
+    const first = await component("Harden SSH_2", document("build", "A"));
+    const second = await component("Harden SSH_2", document("build", "B"));
+
+    expect(first).toBe(builderArn("component/harden-ssh-2/1.0.0/1"));
+    expect(second).toBe(builderArn("component/harden-ssh-2/1.0.0/2"));
+  });
+
+  test("is found by version and by patterns", async () => {
+    const { builder, component } = await aBuilder();
+    for (const version of ["1.0.0", "1.2.0", "1.10.0", "2.0.0"])
+      await component("thing", document("build", "A"), version);
+    const find = async (path: string): Promise<string> => {
+      const input = { componentBuildVersionArn: builderArn(`component/thing/${path}`) };
+      const found = await builder<{ component: { arn: string } }>("GetComponent", input);
+      return found.component.arn.split("component/thing/")[1] ?? "";
+    };
+
+    expect(await find("1.2.0")).toBe("1.2.0/1");
+    expect(await find("1.x.x")).toBe("1.10.0/1");
+    expect(await find("x.x.x")).toBe("2.0.0/1");
+    await expect(find("3.x.x")).rejects.toMatchObject({ code: "ResourceNotFoundException" });
+  });
+
+  test.each(["1.0", "1.0.0.0", "v1.0.0", "1.0.-1", "1073741824.0.0"])("can't have the version %s", async (version) => {
+    const { component } = await aBuilder();
+
+    const made = component("thing", document("build", "A"), version);
+
+    await expect(made).rejects.toMatchObject({ code: "InvalidVersionNumberException" });
+  });
+
+  test("can't be deleted while a recipe uses it", async () => {
+    const { builder, component, recipe } = await aBuilder();
+    const componentArn = await component("thing", document("build", "A"));
+    await recipe({ components: [{ componentArn }] });
+
+    const deleted = builder("DeleteComponent", { componentBuildVersionArn: componentArn });
+
+    await expect(deleted).rejects.toMatchObject({
+      code: "ResourceDependencyException",
+      message: `Resource dependency error: The resource ARN '${componentArn}' has other resources depended on it.`,
+    });
+  });
+});
+
+describe("A recipe", () => {
+  test("is immutable: the same version again is refused", async () => {
+    const { recipe } = await aBuilder();
+    const arn = await recipe();
+
+    const again = recipe({ description: "other" });
+
+    await expect(again).rejects.toMatchObject({
+      code: "ResourceAlreadyExistsException",
+      message: `The following resource 'ImageRecipe' already exists: '${arn}'.`,
+    });
+  });
+
+  test("may name components of AWS, not ones that aren't there", async () => {
+    const { recipe } = await aBuilder();
+    const aws = `arn:aws:imagebuilder:${REGION}:aws:component`;
+
+    await recipe({ components: [{ componentArn: `${aws}/simple-boot-test-linux/x.x.x` }] });
+    const unknown = recipe({ name: "other", components: [{ componentArn: `${aws}/no-such-thing/x.x.x` }] });
+
+    await expect(unknown).rejects.toMatchObject({
+      code: "InvalidParameterValueException",
+      message: expect.stringContaining("components[0].componentArn"),
+    });
+  });
+
+  test("gives components only parameters that they define", async () => {
+    const { component, recipe } = await aBuilder();
+    const componentArn = await component("thing", document("build", "A"));
+
+    const made = recipe({ components: [{ componentArn, parameters: [{ name: "Port", value: ["22"] }] }] });
+
+    await expect(made).rejects.toMatchObject({
+      code: "InvalidParameterCombinationException",
+      message: expect.stringContaining("not defined in the provided component: Port"),
+    });
+  });
+
+  test.each(["al2023", "ami-zzz", "arn:aws:ec2:eu-west-1::image/ami-1", builderArn("image/none/x.x.x")])(
+    "can't have the parent %s",
+    async (parentImage) => {
+      const { recipe } = await aBuilder();
+
+      await expect(recipe({ parentImage })).rejects.toMatchObject({ code: "InvalidParameterValueException" });
+    },
+  );
+});
+
+describe("A pipeline", () => {
+  test("names resources that are there", async () => {
+    const { builder, recipe } = await aBuilder();
+    const imageRecipeArn = await recipe();
+
+    const made = builder("CreateImagePipeline", {
+      name: "acme-base",
+      imageRecipeArn,
+      infrastructureConfigurationArn: builderArn("infrastructure-configuration/none"),
+    });
+
+    await expect(made).rejects.toMatchObject({ code: "InvalidParameterValueException" });
+  });
+
+  test("with a schedule of its own is not built, and says so", async () => {
+    const { pipeline } = await aBuilder();
+
+    const made = pipeline({ pipeline: { schedule: { scheduleExpression: "cron(0 0 * * ? *)" } } });
+
+    await expect(made).rejects.toMatchObject({
+      code: "NotImplemented",
+      message: expect.stringContaining("schedule (cron(0 0 * * ? *))"),
+    });
+  });
+
+  test("started twice with one client token builds once; with other parameters it is refused", async () => {
+    const { pipeline, start } = await aBuilder();
+    const arn = await pipeline();
+
+    const first = await start(arn, { clientToken: "monday" });
+    const again = await start(arn, { clientToken: "monday" });
+    const other = start(arn, { clientToken: "monday", tags: { a: "b" } });
+
+    expect(again).toBe(first);
+    await expect(other).rejects.toMatchObject({ code: "IdempotentParameterMismatchException" });
+  });
+
+  test("keeps its recipe and infrastructure from being deleted", async () => {
+    const { builder, pipeline } = await aBuilder();
+    await pipeline();
+
+    const recipe = builder("DeleteImageRecipe", { imageRecipeArn: builderArn("image-recipe/acme-base/1.0.0") });
+    const infrastructure = builder("DeleteInfrastructureConfiguration", {
+      infrastructureConfigurationArn: builderArn("infrastructure-configuration/acme"),
+    });
+
+    await expect(recipe).rejects.toMatchObject({ code: "ResourceDependencyException" });
+    await expect(infrastructure).rejects.toMatchObject({ code: "ResourceDependencyException" });
+  });
+});
+
+test("An image ARN as parent resolves to its latest AVAILABLE build", async () => {
+  const { builder, pipeline, recipe, infrastructure, start, image, call, pass } = await aBuilder();
+  const parent = await start(await pipeline());
+  await pass(60);
+  const imageRecipeArn = await recipe({ name: "acme-web", parentImage: builderArn("image/acme-base/x.x.x") });
+  const { imageBuildVersionArn = "" } = await builder<{ imageBuildVersionArn?: string }>("CreateImage", {
+    imageRecipeArn,
+    infrastructureConfigurationArn: await infrastructure("other"),
+  });
+
+  await pass(60);
+
+  const parentAmi = (await image(parent)).outputResources?.amis?.[0]?.image;
+  const childAmi = (await image(imageBuildVersionArn)).outputResources?.amis?.[0]?.image;
+  expect(await call("ec2", "DescribeImages", { ImageIds: [childAmi] })).toMatchObject({
+    Images: [{ SourceImageId: parentAmi }],
+  });
+  expect(await builder("GetImage", { imageBuildVersionArn: builderArn("image/acme-base/1.x.x") })).toMatchObject({
+    image: { arn: parent },
+  });
+});
+
+test("A distribution configuration's AMI name must contain the build date", async () => {
+  const { builder } = await aBuilder();
+
+  const made = builder("CreateDistributionConfiguration", {
+    name: "same",
+    distributions: [{ region: REGION, amiDistributionConfiguration: { name: "always-the-same" } }],
+  });
+
+  await expect(made).rejects.toMatchObject({
+    code: "InvalidParameterValueException",
+    message: expect.stringContaining("{{ imagebuilder:buildDate }}"),
+  });
+});
+
+test("Tags are read, added and taken away, by the resource's ARN", async () => {
+  const { builder, recipe } = await aBuilder();
+  const resourceArn = await recipe({ parentImage: PARENT, tags: { team: "a", stage: "b" } });
+
+  await builder("TagResource", { resourceArn, tags: { team: "c" } });
+  await builder("UntagResource", { resourceArn, tagKeys: ["stage"] });
+
+  expect(await builder("ListTagsForResource", { resourceArn })).toEqual({ tags: { team: "c" } });
+});

@@ -1,0 +1,143 @@
+import { Readable } from "node:stream";
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  paginateListObjectsV2,
+} from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
+import { START, withBucket } from "./s3-client.ts";
+
+const Bucket = "evidence";
+
+test("What was written is read back, with what was said of it", async () => {
+  const { client } = await withBucket();
+  const Key = "al2023-base/1.0.0/1 ü+&.json";
+
+  const put = await client.send(
+    new PutObjectCommand({ Bucket, Key, Body: '{"a":1}', ContentType: "application/json", Metadata: { build: "1" } }),
+  );
+  const got = await client.send(new GetObjectCommand({ Bucket, Key }));
+  const head = await client.send(new HeadObjectCommand({ Bucket, Key }));
+
+  expect(await got.Body?.transformToString()).toBe('{"a":1}');
+  expect(got).toMatchObject({
+    ContentType: "application/json",
+    Metadata: { build: "1" },
+    ETag: put.ETag,
+    ServerSideEncryption: "AES256",
+  });
+  expect(head).toMatchObject({ ContentLength: 7, LastModified: new Date(START), ETag: put.ETag });
+});
+
+test("A stream arrives whole, its chunks and checksum taken off", async () => {
+  const { client } = await withBucket();
+  const parts = [Buffer.alloc(100_000, 7), Buffer.from("end")];
+
+  await client.send(new PutObjectCommand({ Bucket, Key: "s", Body: Readable.from(parts), ContentLength: 100_003 }));
+
+  const { Body: body, ContentEncoding: encoding } = await client.send(new GetObjectCommand({ Bucket, Key: "s" }));
+  expect(Buffer.from((await body?.transformToByteArray()) ?? [])).toEqual(Buffer.concat(parts));
+  expect(encoding).toBeUndefined();
+});
+
+test("A body that does not fit its checksum is refused", async () => {
+  const { client } = await withBucket();
+
+  const sent = client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "b", ChecksumCRC32: "AAAAAA==" }));
+
+  await expect(sent).rejects.toMatchObject({ name: "BadDigest", $metadata: { httpStatusCode: 400 } });
+});
+
+test("A part of an object can be asked for", async () => {
+  const { client } = await withBucket();
+  await client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "0123456789" }));
+
+  const middle = await client.send(new GetObjectCommand({ Bucket, Key: "k", Range: "bytes=2-4" }));
+  const end = await client.send(new GetObjectCommand({ Bucket, Key: "k", Range: "bytes=-3" }));
+  const beyond = client.send(new GetObjectCommand({ Bucket, Key: "k", Range: "bytes=10-" }));
+
+  expect([await middle.Body?.transformToString(), middle.ContentRange, middle.$metadata.httpStatusCode]).toEqual([
+    "234",
+    "bytes 2-4/10",
+    206,
+  ]);
+  expect(await end.Body?.transformToString()).toBe("789");
+  await expect(beyond).rejects.toMatchObject({ name: "InvalidRange" });
+});
+
+test("An object is written once when the writer says so", async () => {
+  const { client } = await withBucket();
+  const once = (Body: string) => client.send(new PutObjectCommand({ Bucket, Key: "k", Body, IfNoneMatch: "*" }));
+
+  await once("first");
+  const second = once("second");
+
+  await expect(second).rejects.toMatchObject({ name: "PreconditionFailed", $metadata: { httpStatusCode: 412 } });
+});
+
+test("Keys are listed in order, page by page, folders as one", async () => {
+  const { client } = await withBucket();
+  for (const Key of ["b", "a/2", "a/1", "c"]) await client.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+
+  const pages: ListObjectsV2CommandOutput[] = [];
+  for await (const page of paginateListObjectsV2({ client, pageSize: 3 }, { Bucket })) pages.push(page);
+  const folders = await client.send(new ListObjectsV2Command({ Bucket, Delimiter: "/" }));
+  const inside = await client.send(new ListObjectsV2Command({ Bucket, Prefix: "a/", StartAfter: "a/1" }));
+
+  expect(pages.map(({ Contents }) => Contents?.map(({ Key }) => Key))).toEqual([["a/1", "a/2", "b"], ["c"]]);
+  expect(folders.CommonPrefixes).toEqual([{ Prefix: "a/" }]);
+  expect(folders.Contents?.map(({ Key }) => Key)).toEqual(["b", "c"]);
+  expect(inside.Contents?.map(({ Key }) => Key)).toEqual(["a/2"]);
+});
+
+test("In a versioned bucket nothing is lost: a deleted object is hidden, its versions stay", async () => {
+  const { client } = await withBucket();
+  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+  const first = await client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "first" }));
+  await client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "second" }));
+
+  const gone = await client.send(new DeleteObjectCommand({ Bucket, Key: "k" }));
+  const hidden = client.send(new GetObjectCommand({ Bucket, Key: "k" }));
+  const old = await client.send(new GetObjectCommand({ Bucket, Key: "k", VersionId: first.VersionId }));
+  await client.send(new DeleteObjectCommand({ Bucket, Key: "k", VersionId: gone.VersionId }));
+  const back = await client.send(new GetObjectCommand({ Bucket, Key: "k" }));
+
+  expect(gone.DeleteMarker).toBe(true);
+  await expect(hidden).rejects.toMatchObject({ name: "NoSuchKey" });
+  expect(await old.Body?.transformToString()).toBe("first");
+  expect(await back.Body?.transformToString()).toBe("second");
+});
+
+test("What is not there is refused, but deleting it succeeds", async () => {
+  const { client } = await withBucket();
+
+  const key = client.send(new GetObjectCommand({ Bucket, Key: "none" }));
+  const head = client.send(new HeadObjectCommand({ Bucket, Key: "none" }));
+  const bucket = client.send(new GetObjectCommand({ Bucket: "nowhere", Key: "none" }));
+  const deleted = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: "none" }] } }));
+
+  await expect(key).rejects.toMatchObject({ name: "NoSuchKey", $metadata: { httpStatusCode: 404 } });
+  await expect(head).rejects.toMatchObject({ name: "NotFound" });
+  await expect(bucket).rejects.toMatchObject({ name: "NoSuchBucket" });
+  expect(deleted.Deleted).toEqual([{ Key: "none" }]);
+});
+
+test("What is not built says so, instead of losing what it was told", async () => {
+  const { client } = await withBucket();
+
+  const tagging = client.send(new PutObjectTaggingCommand({ Bucket, Key: "k", Tagging: { TagSet: [] } }));
+  const tagged = client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "b", Tagging: "a=b" }));
+
+  await expect(tagging).rejects.toMatchObject({
+    name: "NotImplemented",
+    message: "s3:PutObjectTagging is not built in the embedded AWS",
+  });
+  await expect(tagged).rejects.toMatchObject({ name: "NotImplemented" });
+});

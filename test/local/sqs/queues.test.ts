@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { ACCOUNT, newEvents, REGION, START } from "../events/new-events.ts";
+
+const url = (name: string): string => `http://127.0.0.1:4566/${ACCOUNT}/${name}`;
+
+describe("a queue", () => {
+  it("is found by its name, and is the same when it is made again with the same attributes", async () => {
+    const { sqs } = newEvents();
+    const asked = { QueueName: "queue", Attributes: { VisibilityTimeout: "60" } };
+
+    const made = await sqs("CreateQueue", asked);
+
+    expect(made).toEqual({ QueueUrl: url("queue") });
+    expect(await sqs("CreateQueue", asked)).toEqual(made);
+    expect(await sqs("GetQueueUrl", { QueueName: "queue" })).toEqual(made);
+  });
+
+  it("of that name with other attributes is refused", async () => {
+    const { sqs } = newEvents();
+    await sqs("CreateQueue", { QueueName: "queue" });
+
+    const other = sqs("CreateQueue", { QueueName: "queue", Attributes: { VisibilityTimeout: "60" } });
+
+    await expect(other).rejects.toMatchObject({
+      code: "QueueNameExists",
+      message: "A queue already exists with the same name and a different value for attribute VisibilityTimeout",
+    });
+  });
+
+  it("that is not there is refused in SQS's words", async () => {
+    const { sqs } = newEvents();
+
+    await expect(sqs("SendMessage", { QueueUrl: url("none"), MessageBody: "x" })).rejects.toMatchObject({
+      code: "QueueDoesNotExist",
+      message: "The specified queue does not exist.",
+    });
+  });
+
+  it("cannot be made again within a minute of its deletion", async () => {
+    const { clock, sqs } = newEvents();
+    await sqs("CreateQueue", { QueueName: "queue" });
+    await sqs("DeleteQueue", { QueueUrl: url("queue") });
+
+    await expect(sqs("CreateQueue", { QueueName: "queue" })).rejects.toMatchObject({ code: "QueueDeletedRecently" });
+    await clock.runUntil(START + 60_000);
+
+    expect(await sqs("CreateQueue", { QueueName: "queue" })).toEqual({ QueueUrl: url("queue") });
+  });
+
+  const refused: [string, Record<string, string>, string][] = [
+    [
+      "a timeout beyond twelve hours",
+      { VisibilityTimeout: "43201" },
+      "Invalid value for the parameter VisibilityTimeout.",
+    ],
+    ["a policy that is no JSON", { Policy: "{" }, "Invalid value for the parameter Policy."],
+    ["an attribute that there is not", { Colour: "red" }, "Unknown Attribute Colour."],
+    ["a redrive policy without a queue", { RedrivePolicy: '{"maxReceiveCount":3}' }, "deadLetterTargetArn"],
+    ["FIFO, which is not built", { FifoQueue: "true" }, "not built in the embedded AWS"],
+  ];
+
+  it.each(refused)("with %s is refused", async (_, Attributes, reason) => {
+    const { sqs } = newEvents();
+
+    await expect(sqs("CreateQueue", { QueueName: "queue", Attributes })).rejects.toThrow(reason);
+  });
+
+  it("is purged at most once a minute", async () => {
+    const { sqs } = newEvents();
+    await sqs("CreateQueue", { QueueName: "queue" });
+    await sqs("SendMessage", { QueueUrl: url("queue"), MessageBody: "x" });
+
+    await sqs("PurgeQueue", { QueueUrl: url("queue") });
+
+    expect(await sqs("ReceiveMessage", { QueueUrl: url("queue") })).toEqual({});
+    await expect(sqs("PurgeQueue", { QueueUrl: url("queue") })).rejects.toMatchObject({ code: "PurgeQueueInProgress" });
+  });
+
+  it("is authorized on its ARN with its own policy, by whoever sends", async () => {
+    const asked: object[] = [];
+    const { sqs } = newEvents({}, { authorize: (_, authorization) => void asked.push(authorization) });
+    await sqs("CreateQueue", { QueueName: "queue", Attributes: { Policy: '{"Statement":[]}' } });
+    asked.length = 0;
+
+    await sqs("SendMessageBatch", { QueueUrl: url("queue"), Entries: [{ Id: "a", MessageBody: "x" }] });
+
+    expect(asked).toEqual([
+      {
+        action: "sqs:SendMessage",
+        resources: [`arn:aws:sqs:${REGION}:${ACCOUNT}:queue`],
+        resourcePolicy: '{"Statement":[]}',
+        owner: ACCOUNT,
+      },
+    ]);
+  });
+});

@@ -1,0 +1,125 @@
+import type {
+  GetParameterCommandOutput,
+  GetParameterHistoryCommandOutput,
+  PutParameterCommandOutput,
+} from "@aws-sdk/client-ssm";
+import { describe, expect, it } from "vitest";
+import { anAws, refusalOf } from "../ec2/an-aws.ts";
+
+function aParameterStore() {
+  const world = anAws();
+  const ssm = world.by("ssm");
+  const put = (Name: string, input: object = {}) =>
+    ssm<PutParameterCommandOutput>("PutParameter", { Name, Type: "String", Value: "v", ...input });
+  const get = async (Name: string, input: object = {}) =>
+    (await ssm<GetParameterCommandOutput>("GetParameter", { Name, ...input })).Parameter;
+  return { ...world, ssm, put, get };
+}
+
+describe("PutParameter", () => {
+  it("writes a version, and the next one only when told to overwrite", async () => {
+    const { put, get } = aParameterStore();
+
+    const first = await put("/golden/stable", { Value: "one" });
+    const refusal = await refusalOf(put("/golden/stable", { Value: "two" }));
+    const second = await put("/golden/stable", { Value: "two", Overwrite: true });
+
+    expect(first).toEqual({ Version: 1, Tier: "Standard" });
+    expect(refusal.code).toBe("ParameterAlreadyExists");
+    expect(second.Version).toBe(2);
+    expect(await get("/golden/stable")).toMatchObject({
+      Value: "two",
+      Version: 2,
+      DataType: "text",
+      ARN: "arn:aws:ssm:eu-west-1:111122223333:parameter/golden/stable",
+    });
+    expect(await get("/golden/stable:1")).toMatchObject({ Value: "one", Selector: ":1" });
+  });
+
+  it.each<[string, string, object, string, RegExp]>([
+    ["a reserved name", "/aws/x", {}, "AccessDeniedException", /^No access to reserved parameter name: aws\/x\.$/],
+    ["a reserved name in capitals", "AWSome", {}, "AccessDeniedException", /reserved/],
+    ["a name that begins with ssm", "/SSM/x", {}, "ValidationException", /can't be prefixed with "ssm"/],
+    ["letters that no name has", "/a b", {}, "ValidationException", /letters, numbers/],
+    ["a path without its first slash", "a/b", {}, "ValidationException", /fully qualified/],
+    [
+      "more than 15 levels",
+      `/${Array.from({ length: 16 }, () => "l").join("/")}`,
+      {},
+      "HierarchyLevelLimitExceededException",
+      /15 levels/,
+    ],
+    ["no type", "/x", { Type: undefined }, "ValidationException", /A parameter type is required/],
+    ["an unknown type", "/x", { Type: "Number" }, "UnsupportedParameterType", /Number/],
+    ["an unknown data type", "/x", { DataType: "ami" }, "ValidationException", /not supported: ami/],
+    ["an empty value", "/x", { Value: "" }, "ValidationException", /length greater than or equal to 1/],
+    ["a large value", "/x", { Value: "v".repeat(4097) }, "ValidationException", /maximum parameter value of 4096/],
+    [
+      "a value against its pattern",
+      "/x",
+      { AllowedPattern: "^\\d+$" },
+      "ParameterPatternMismatchException",
+      /allowedPattern/,
+    ],
+    [
+      "tags with overwrite",
+      "/x",
+      { Overwrite: true, Tags: [{ Key: "a", Value: "b" }] },
+      "ValidationException",
+      /tags and overwrite can't be used together/,
+    ],
+  ])("refuses %s", async (_, name, input, code, message) => {
+    const { put } = aParameterStore();
+
+    const refusal = await refusalOf(put(name, input));
+
+    expect(refusal).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  it("refuses to change type, data type, and tier downwards", async () => {
+    const { put } = aParameterStore();
+    await put("/x", { Tier: "Advanced" });
+
+    const type = await refusalOf(put("/x", { Type: "StringList", Overwrite: true }));
+    const dataType = await refusalOf(put("/x", { DataType: "aws:ec2:image", Overwrite: true }));
+    const tier = await refusalOf(put("/x", { Tier: "Standard", Overwrite: true }));
+
+    expect([type.code, dataType.code, tier.code]).toEqual([
+      "HierarchyTypeMismatch",
+      "ValidationException",
+      "ValidationException",
+    ]);
+  });
+
+  it("takes large values in the advanced tier, which intelligent tiering chooses", async () => {
+    const { put } = aParameterStore();
+
+    const written = await put("/x", { Value: "v".repeat(5000), Tier: "Intelligent-Tiering" });
+
+    expect(written.Tier).toBe("Advanced");
+  });
+
+  it("keeps a hundred versions, and stops at a label on the oldest", async () => {
+    const { put, ssm } = aParameterStore();
+    for (let version = 1; version <= 101; version++) await put("/x", { Value: `${version}`, Overwrite: true });
+
+    const gone = await refusalOf(ssm("GetParameter", { Name: "/x:1" }));
+    await ssm("LabelParameterVersion", { Name: "/x", ParameterVersion: 2, Labels: ["old"] });
+    const refusal = await refusalOf(put("/x", { Overwrite: true }));
+    const history = await ssm<GetParameterHistoryCommandOutput>("GetParameterHistory", { Name: "/x", MaxResults: 1 });
+
+    expect(gone.code).toBe("ParameterVersionNotFound");
+    expect(refusal.code).toBe("ParameterMaxVersionLimitExceeded");
+    expect(history.Parameters).toMatchObject([{ Version: 2, Labels: ["old"] }]);
+    expect(history.NextToken).toBeDefined();
+  });
+
+  it("hides the value of a SecureString from who does not ask for decryption", async () => {
+    const { put, get } = aParameterStore();
+
+    await put("/secret", { Type: "SecureString", Value: "open sesame" });
+
+    expect((await get("/secret"))?.Value).not.toContain("sesame");
+    expect((await get("/secret", { WithDecryption: true }))?.Value).toBe("open sesame");
+  });
+});

@@ -1,0 +1,120 @@
+import { expect, it } from "vitest";
+import { account, caller, invoke, machine, region, start, Workbench } from "./workbench.ts";
+
+const waits = machine({ Wait: { Type: "Wait", Seconds: 60, End: true } });
+const day = 24 * 3_600_000;
+
+it("the same name and input while it runs is the same execution; anything else under the name is refused", async () => {
+  const workbench = new Workbench();
+  const stateMachineArn = await workbench.create(waits);
+  const first = await workbench.begin(stateMachineArn, { a: 1 }, "one");
+
+  const again = await workbench.begin(stateMachineArn, { a: 1 }, "one");
+  const otherInput = workbench.begin(stateMachineArn, { a: 2 }, "one");
+
+  expect(again).toBe(first);
+  await expect(otherInput).rejects.toMatchObject({ code: "ExecutionAlreadyExists" });
+  await workbench.clock.runUntil(start + day);
+  await expect(workbench.begin(stateMachineArn, { a: 1 }, "one")).rejects.toMatchObject({
+    code: "ExecutionAlreadyExists",
+  });
+});
+
+it("ninety days after its end an execution is forgotten, and its name is free", async () => {
+  const workbench = new Workbench();
+  const stateMachineArn = await workbench.create(waits);
+  const executionArn = await workbench.begin(stateMachineArn, {}, "one");
+  await workbench.clock.runUntil(start + 91 * day);
+
+  const forgotten = workbench.call("DescribeExecution", { executionArn });
+
+  await expect(forgotten).rejects.toMatchObject({ code: "ExecutionDoesNotExist" });
+  expect(await workbench.begin(stateMachineArn, {}, "one")).toBe(executionArn);
+});
+
+it("names and inputs that AWS refuses are refused", async () => {
+  const workbench = new Workbench();
+  const stateMachineArn = await workbench.create(waits);
+
+  await expect(workbench.begin(stateMachineArn, {}, "a/b")).rejects.toMatchObject({ code: "InvalidName" });
+  const noJson = workbench.call("StartExecution", { stateMachineArn, input: "{" });
+  await expect(noJson).rejects.toMatchObject({ code: "InvalidExecutionInput" });
+  const notThere = workbench.begin(`${stateMachineArn}-x`);
+  await expect(notThere).rejects.toMatchObject({ code: "StateMachineDoesNotExist" });
+});
+
+it("StopExecution ends it at once, with error and cause, and later work leaves no trace", async () => {
+  const workbench = new Workbench({ slow: (_, { clock }) => clock.sleep(600_000) });
+  const stateMachineArn = await workbench.create(machine({ Slow: invoke("slow", { End: true }) }));
+  const executionArn = await workbench.begin(stateMachineArn);
+  await workbench.clock.runUntil(start + 5_000);
+
+  await workbench.call("StopExecution", { executionArn, error: "ByHand", cause: "enough" });
+  await workbench.clock.runUntil(start + day);
+
+  const run = await workbench.look(executionArn);
+  expect(run).toMatchObject({ status: "ABORTED", error: "ByHand", cause: "enough", seconds: 5 });
+  expect(run.types.at(-1)).toBe("ExecutionAborted");
+});
+
+it("the history comes in pages, and newest first on request", async () => {
+  const workbench = new Workbench();
+  const executionArn = await workbench.begin(await workbench.create(waits));
+  await workbench.clock.runUntil(start + day);
+  type Page = { events: { id: number; timestamp: Date }[]; nextToken?: string };
+
+  const first = await workbench.call<Page>("GetExecutionHistory", { executionArn, maxResults: 3 });
+  const rest = await workbench.call<Page>("GetExecutionHistory", {
+    executionArn,
+    maxResults: 3,
+    nextToken: first.nextToken,
+  });
+  const newest = await workbench.call<Page>("GetExecutionHistory", { executionArn, reverseOrder: true });
+
+  expect([...first.events, ...rest.events].map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+  expect(newest.events.map(({ id }) => id)).toEqual([4, 3, 2, 1]);
+  expect(first.events[2]!.timestamp).toEqual(new Date(start + 60_000));
+});
+
+it("executions are listed newest first, by status", async () => {
+  const workbench = new Workbench();
+  const stateMachineArn = await workbench.create(waits);
+  for (const name of ["one", "two"]) await workbench.begin(stateMachineArn, {}, name);
+  await workbench.clock.runUntil(start + day);
+  await workbench.begin(stateMachineArn, {}, "three");
+  const names = async (statusFilter?: string) => {
+    type List = { executions: { name: string }[] };
+    const { executions } = await workbench.call<List>("ListExecutions", { stateMachineArn, statusFilter });
+    return executions.map(({ name }) => name);
+  };
+
+  expect(await names()).toEqual(["three", "two", "one"]);
+  expect(await names("RUNNING")).toEqual(["three"]);
+  expect(await names("SUCCEEDED")).toEqual(["two", "one"]);
+});
+
+it("every change of status is an event on the default bus", async () => {
+  const workbench = new Workbench({ seen: (event) => void seen.push(event as { detail: { status: string } }) });
+  const seen: { detail: { status: string } }[] = [];
+  const rule = { Name: "status", EventPattern: JSON.stringify({ source: ["aws.states"] }) };
+  await workbench.aws.call("events", "PutRule", rule, caller);
+  const Arn = `arn:aws:lambda:${region}:${account}:function:seen`;
+  await workbench.aws.call("events", "PutTargets", { Rule: "status", Targets: [{ Id: "seen", Arn }] }, caller);
+
+  const executionArn = await workbench.begin(await workbench.create(waits), { a: 1 }, "one");
+  await workbench.clock.runUntil(start + day);
+
+  expect(seen.map(({ detail }) => detail.status)).toEqual(["RUNNING", "SUCCEEDED"]);
+  expect(seen[1]).toMatchObject({
+    "detail-type": "Step Functions Execution Status Change",
+    resources: [executionArn],
+    detail: {
+      executionArn,
+      name: "one",
+      input: '{"a":1}',
+      output: '{"a":1}',
+      startDate: start,
+      stopDate: start + 60_000,
+    },
+  });
+});

@@ -1,0 +1,55 @@
+import { execFile } from "node:child_process";
+import { accessSync, constants, realpathSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Every program of that name on the PATH, each once, whichever way it is linked there. */
+export function installed(name: string): string[] {
+  const found = new Map<string, string>();
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      const real = realpathSync(path);
+      if (!found.has(real)) found.set(real, path);
+    } catch {
+      // Not here.
+    }
+  }
+  return [...found.values()];
+}
+
+/** Whether the program answers these arguments without an error. */
+export const answers = (program: string, ...args: string[]): Promise<boolean> =>
+  run(program, args).then(
+    () => true,
+    () => false,
+  );
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program against an endpoint as an account, with nothing of the machine's own AWS configuration. */
+export function runAs(program: string, args: string[], endpoint: string, account: string): Promise<Ended> {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: "/nonexistent",
+    AWS_ACCESS_KEY_ID: account,
+    AWS_SECRET_ACCESS_KEY: "any",
+    AWS_DEFAULT_REGION: "eu-west-1",
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_MAX_ATTEMPTS: "1",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_PAGER: "",
+  };
+  return new Promise((resolve) => {
+    execFile(program, args, { env }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, stdout, stderr });
+    });
+  });
+}

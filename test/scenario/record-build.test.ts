@@ -1,0 +1,86 @@
+import { CancelImageCreationCommand, CreateImageCommand, GetImageCommand } from "@aws-sdk/client-imagebuilder";
+import { expect, test } from "vitest";
+import { DAY, HOUR, type Scenario, startScenario } from "./scenario.ts";
+
+const stateChange = (build: unknown, status: string, id = crypto.randomUUID()) => ({
+  version: "0",
+  id,
+  "detail-type": "EC2 Image Builder Image State Change",
+  source: "aws.imagebuilder",
+  account: "111122223333",
+  time: "2026-04-01T09:00:00Z",
+  region: "eu-west-1",
+  resources: [build],
+  detail: { "previous-state": { status: "TESTING" }, state: { status } },
+});
+
+const startedBuild = ({ said }: Scenario): string => String(said("build.started").at(-1)?.build);
+
+test("the same event twice, late, and out of order leaves one promotion", async () => {
+  const factory = await startScenario();
+  await factory.request("al2023-base");
+  await factory.pass(2 * HOUR);
+  const build = startedBuild(factory);
+
+  const available = stateChange(build, "AVAILABLE");
+  await factory.send("record-build", available);
+  await factory.send("record-build", available);
+  await factory.send("record-build", stateChange(build, "FAILED"));
+  await factory.send("record-build", stateChange(build, "BUILDING"));
+  await factory.pass(3 * DAY);
+  await factory.send("record-build", stateChange(build, "AVAILABLE"));
+  await factory.pass(HOUR);
+
+  expect(await factory.promotions()).toHaveLength(1);
+  expect(factory.said("build.available")).toHaveLength(1);
+  expect(factory.said("build.failed")).toEqual([]);
+  expect(factory.said("channel.moved").map(({ channel }) => channel)).toContain("stable");
+});
+
+test("a distribution's own AVAILABLE event starts nothing, named after its source AMI or after the image", async () => {
+  const factory = await startScenario();
+  await factory.request("ubuntu-2404-base");
+  await factory.pass(HOUR);
+  const { image } = await factory.imageBuilder.send(
+    new GetImageCommand({ imageBuildVersionArn: startedBuild(factory) }),
+  );
+
+  // An image of the same name that no pipeline of ours made, as a copy under the image's own name would be.
+  const { imageBuildVersionArn: namesake } = await factory.imageBuilder.send(
+    new CreateImageCommand({
+      imageRecipeArn: image?.imageRecipe?.arn,
+      infrastructureConfigurationArn: image?.infrastructureConfiguration?.arn,
+      clientToken: "namesake",
+    }),
+  );
+  await factory.pass(2 * DAY);
+
+  const executions = await factory.promotions();
+  expect(namesake).toContain(":image/acme-ubuntu-2404-base/");
+  expect(executions).toHaveLength(1);
+  expect(factory.said("build.available")).toHaveLength(1);
+  expect(factory.said("channel.moved")).toHaveLength(2);
+});
+
+test("a build that ends CANCELLED ends everything that waits for it", async () => {
+  const factory = await startScenario();
+  await factory.request("al2023-base", "ada");
+  await factory.pass(10 * 60_000);
+  const cancelled = startedBuild(factory);
+  await factory.request("al2023-base", "grace");
+  await factory.request("al2023-base", "linus");
+  await factory.pass(60_000);
+  expect(factory.said("build.started")).toHaveLength(1);
+
+  await factory.imageBuilder.send(
+    new CancelImageCreationCommand({ imageBuildVersionArn: cancelled, clientToken: "cancel" }),
+  );
+  await factory.pass(10 * 60_000);
+
+  expect(factory.said("build.cancelled").map(({ build }) => build)).toEqual([cancelled]);
+  const [, next] = factory.said("build.started");
+  expect(next?.triggers).toHaveLength(2);
+  await factory.pass(2 * DAY);
+  expect(await factory.promotions()).toHaveLength(1);
+  expect(factory.said("build.started").filter(({ image }) => image === "al2023-base")).toHaveLength(2);
+});
