@@ -48,6 +48,14 @@ async function changeLaunchPermission(
   );
 }
 
+/** Whether there is such an AMI that this account sees; one that is gone is shared with nobody. */
+export async function amiExists(client: EC2Client, ami: AmiId): Promise<boolean> {
+  const { Images = [] } = await client.send(
+    new DescribeImagesCommand({ Filters: [{ Name: "image-id", Values: [ami] }], IncludeDisabled: true }),
+  );
+  return Images.length > 0;
+}
+
 /** Tags an AMI and the snapshots behind it. */
 export async function tagAmi(client: EC2Client, ami: AmiId, tags: Readonly<Record<string, string>>): Promise<void> {
   const { Images = [] } = await client.send(new DescribeImagesCommand({ ImageIds: [ami] }));

@@ -74,15 +74,15 @@ export function describeChannelMoved(moved: Detail<typeof channelMoved>): Notice
 
 /** Why a promotion stopped, and what was taken back. */
 export function describePromotionFailed(failed: Detail<typeof promotionFailed>): Notice {
-  const { image, build, error, cause, undone } = failed;
+  const { image, build, error, cause, undone, left } = failed;
   return {
     title: `${image}: the promotion of build ${buildVersion(build)} failed`,
     lines: [
       `Error: ${error}`,
       `Cause: ${cause}`,
-      ...(undone.length > 0
-        ? ["Taken back:", ...undone.map((what) => `  ${what}`)]
-        : ["There was nothing to take back."]),
+      ...(undone.length > 0 ? ["Taken back:", ...undone.map((what) => `  ${what}`)] : []),
+      ...(left.length > 0 ? ["NOT taken back, please look:", ...left.map((what) => `  ${what}`)] : []),
+      ...(undone.length + left.length === 0 ? ["There was nothing to take back."] : []),
       `Build: ${build}`,
     ],
     tone: "bad",

@@ -2,7 +2,10 @@ import * as z from "zod";
 import { defineEvent } from "./define-event.ts";
 import { buildArn, imageName } from "./ids.ts";
 
-/** A promotion stopped by an error; what it had changed is taken back, as `undone` lists. */
+/**
+ * A promotion stopped by an error; what it had changed is taken back, as `undone` lists. What could not be taken back
+ * stands in `left`, with the reason: somebody has to look.
+ */
 export const promotionFailed = defineEvent(
   "promotion.failed",
   z.strictObject({
@@ -11,5 +14,6 @@ export const promotionFailed = defineEvent(
     error: z.string().min(1),
     cause: z.string(),
     undone: z.array(z.string()),
+    left: z.array(z.string()),
   }),
 );

@@ -1,13 +1,15 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import * as z from "zod";
-import { removeLaunchPermission } from "../adapters/amis.ts";
+import { amiExists, removeLaunchPermission } from "../adapters/amis.ts";
 import { putEvent } from "../adapters/bus.ts";
 import { clearChannel, findChannel, pointChannel } from "../adapters/ledger/channels.ts";
 import {
   findMoves,
   findShares,
+  findUndone,
   type MoveRecord,
+  recordUndone,
   removeMove,
   removeShare,
   type ShareRecord,
@@ -28,24 +30,58 @@ const clients = () => ({
 });
 type UndoStep = Step<never, ReturnType<typeof clients>>;
 
-/** Takes back what a failed promotion changed, channels before permissions, and says what that was. */
+/**
+ * Takes back what a failed promotion changed, channels before permissions, and says what that was. One thing that
+ * cannot be taken back does not keep the others; it is tried again, and at last told.
+ */
 export const handler = lambda({
-  input: promotionInput.extend({ error: z.object({ Error: z.string(), Cause: z.string().default("") }) }),
+  input: promotionInput.extend({
+    error: z.object({ Error: z.string(), Cause: z.string().default("") }),
+    triesLeft: z.int(),
+  }),
   clients,
-  async run({ image, build, error }, step) {
+  async run({ image, build, error, triesLeft }, step) {
+    const { ledger, log } = step;
     const undone: string[] = [];
-    for (const move of await findMoves(step.ledger, build)) undone.push(...(await moveBack(image, build, move, step)));
-    for (const share of await findShares(step.ledger, build)) undone.push(...(await unshare(build, share, step)));
+    const left: string[] = [];
+    const attempt = async (what: string, undo: () => Promise<string[]>): Promise<void> => {
+      try {
+        undone.push(...(await undo()));
+      } catch (failure) {
+        log.warn("not taken back", { what, failure: String(failure) });
+        left.push(`${what}: ${failure instanceof Error ? failure.message : failure}`);
+      }
+    };
+    for (const move of await findMoves(ledger, build)) {
+      await attempt(`channel ${move.channel}`, () => moveBack(image, build, move, step));
+    }
+    for (const share of await findShares(ledger, build)) {
+      await attempt(`${share.amiId} in ${share.region}`, () => unshare(build, share, step));
+    }
+    await recordUndone(ledger, build, undone);
+    if (left.length > 0 && triesLeft > 0) throw new NotAllUndone(build, left);
+    const all = await findUndone(ledger, build);
     await putEvent(step.bus, promotionFailed, {
       image,
       build,
       error: error.Error,
       cause: readCause(error.Cause),
-      undone,
+      undone: all,
+      left,
     });
-    return { undone };
+    return { undone: all, left };
   },
 });
+
+/** Some of it could not be taken back; the state machine tries again, as often as it has tries left. */
+export class NotAllUndone extends Error {
+  override readonly name = "NotAllUndone";
+  readonly code = "NOT_ALL_UNDONE";
+
+  constructor(build: BuildArn, left: readonly string[]) {
+    super(`The promotion of ${build} is not taken back in full: ${left.join("; ")}`);
+  }
+}
 
 /** A channel that points elsewhere by now (a newer build took it) stays where it is. */
 async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: UndoStep): Promise<string[]> {
@@ -69,9 +105,11 @@ async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: 
 }
 
 async function unshare(build: BuildArn, share: ShareRecord, { ledger, clients }: UndoStep): Promise<string[]> {
-  await removeLaunchPermission(clients.ec2(share.region), share.amiId, share.added);
+  const ec2 = clients.ec2(share.region);
+  const exists = await amiExists(ec2, share.amiId);
+  if (exists) await removeLaunchPermission(ec2, share.amiId, share.added);
   await removeShare(ledger, build, share);
-  const taken = entities(share.added);
+  const taken = exists ? entities(share.added) : [];
   return taken.length > 0 ? [`${share.amiId} in ${share.region} is no longer shared with ${taken.join(", ")}`] : [];
 }
 

@@ -75,3 +75,13 @@ export const findMoves = async (ledger: Ledger, build: BuildArn): Promise<MoveRe
 
 export const removeMove = (ledger: Ledger, build: BuildArn, { channel }: MoveRecord): Promise<boolean> =>
   remove(ledger, moveKey(build, channel));
+
+const undone = z.array(z.string());
+
+/** What has been taken back of a failed promotion, in several tries. */
+export const findUndone = async (ledger: Ledger, build: BuildArn): Promise<string[]> =>
+  undone.parse((await get(ledger, ofBuild(build, "UNDONE")))?.undone ?? []);
+
+export async function recordUndone(ledger: Ledger, build: BuildArn, more: readonly string[]): Promise<void> {
+  await put(ledger, ofBuild(build, "UNDONE"), { undone: [...(await findUndone(ledger, build)), ...more] });
+}

@@ -19,6 +19,9 @@ const ofBuild = { image: "{% $image %}", build: "{% $build %}" };
 /** Longer than any plan's soaks together are meant to be; a promotion that is still running then is stuck. */
 const THIRTY_DAYS = 30 * 24 * 3600;
 
+/** How often taking back is tried again; after that, what is left is told to people. */
+const UNDO_TRIES = 5;
+
 /**
  * A build's way through its image's channels, from `{ "build": <arn>, "image": <name> }`. Amazon States Language,
  * expressions in JSONata.
@@ -52,11 +55,16 @@ export const promotionDefinition = (partition: string, steps: PromotionSteps) =>
     UndoPromotion: lambdaTask(
       partition,
       steps.undoPromotion,
-      { ...ofBuild, error: "{% $states.input %}" },
+      { ...ofBuild, error: "{% $states.input %}", triesLeft: `{% ${UNDO_TRIES} - $states.context.State.RetryCount %}` },
       {
         // What is half undone is shared with people it should not be shared with: try for long.
         Retry: [
-          { ErrorEquals: ["States.Timeout", "States.TaskFailed"], IntervalSeconds: 30, BackoffRate: 2, MaxAttempts: 5 },
+          {
+            ErrorEquals: ["States.Timeout", "States.TaskFailed"],
+            IntervalSeconds: 30,
+            BackoffRate: 2,
+            MaxAttempts: UNDO_TRIES,
+          },
         ],
         Next: "PromotionFailed",
       },

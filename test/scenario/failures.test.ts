@@ -60,7 +60,7 @@ test("a state change whose event is lost is found and repaired within the hour, 
 
   expect(factory.said("drift.repaired")).toHaveLength(1);
   expect(factory.said("build.available")).toHaveLength(1);
-  expect(await factory.promotions()).toHaveLength(1);
+  expect(await factory.promotions("al2023-base")).toHaveLength(1);
 });
 
 test("a build that fails in a component is announced with component, phase, step and reason", async () => {

@@ -26,7 +26,7 @@ export interface Scenario extends RunningFactory {
   request(image: string, requestedBy?: string): Promise<void>;
   /** Details of all events of a name so far. */
   said(detailType: string): Record<string, unknown>[];
-  promotions(): Promise<ExecutionListItem[]>;
+  promotions(image: string): Promise<ExecutionListItem[]>;
   /** What a channel's parameter says; undefined where there is none. */
   channel(image: string, channel: string, region: string): Promise<string | undefined>;
   parked(queue: string): Promise<{ body: unknown; attributes: Record<string, string | undefined> }[]>;
@@ -53,9 +53,10 @@ export async function startScenario(plan: InstancePlan = {}, blueprint?: Bluepri
     pass: (ms) => clock.runUntil(clock.now() + ms),
     request: (image, requestedBy = "ada") => send("start-build", { trigger: "manual", image, requestedBy }),
     said: (detailType) => events.filter((event) => event.detailType === detailType).map(({ detail }) => detail),
-    promotions: async () => {
+    promotions: async (image) => {
       const stateMachineArn = `arn:aws:states:${options.region}:${account}:stateMachine:${promotionName(factory.name)}`;
-      return (await new SFNClient(options).send(new ListExecutionsCommand({ stateMachineArn }))).executions ?? [];
+      const { executions = [] } = await new SFNClient(options).send(new ListExecutionsCommand({ stateMachineArn }));
+      return executions.filter(({ name }) => name?.startsWith(`${factory.name}-${image}-`));
     },
     channel: (image, channel, region) =>
       readParameter(clientOptions(options.endpoint, account, region), channelParameter(factory.name, image, channel)),

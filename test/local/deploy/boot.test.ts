@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { OrganizationsClient, paginateListAccounts } from "@aws-sdk/client-organizations";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
@@ -16,6 +18,15 @@ const organization = {
   accounts: [{ id: "111122223333", name: "factory" }],
 };
 const credentials = { accessKeyId: "999988887777", secretAccessKey: "secret" };
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
 
 test("a booted AWS serves its organization and public images over HTTP", async () => {
   const program = `${checkout}test/local/deploy/program`;
@@ -46,8 +57,10 @@ test("a deployment that fails leaves no server behind", async () => {
   const blueprint = smallBlueprint({ Letters: { colour: "blue" } });
   const boot = (port: number) => bootAws({ clock: clock(), blueprint, root: checkout, secrets: { Token: "t" }, port });
 
-  await expect(boot(45_671)).rejects.toThrow("colour");
-  await expect(boot(45_671)).rejects.toThrow("colour");
+  const port = await freePort();
+
+  await expect(boot(port)).rejects.toThrow("colour");
+  await expect(boot(port)).rejects.toThrow("colour");
 });
 
 test("the checked-in blueprint deploys whole", async () => {
