@@ -32,7 +32,7 @@ export async function putEvent<Name extends string, Detail extends z.ZodType>(
   if (refused) throw new EventNotPut(detailType, `${refused.ErrorCode}: ${refused.ErrorMessage}`);
 }
 
-export class EventNotPut extends Error {
+class EventNotPut extends Error {
   override readonly name = "EventNotPut";
   readonly code = "EVENT_NOT_PUT";
 

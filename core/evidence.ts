@@ -6,7 +6,7 @@ export const severities = ["critical", "high", "medium"] as const;
 export type Severity = (typeof severities)[number];
 
 /** One CVE finding on a build's packages. */
-export const finding = z.object({
+const finding = z.object({
   id: z.string(),
   severity: z.string(),
   packages: z.array(z.string()),

@@ -10,7 +10,7 @@ const installedPackage = z.object({
   architecture: z.string(),
   source: z.string().nullish(),
 });
-export type InstalledPackage = z.output<typeof installedPackage>;
+type InstalledPackage = z.output<typeof installedPackage>;
 
 /** The manifest that `images/components/package-manifest.yaml` writes during the build. */
 export const manifest = z.object({ packages: z.array(installedPackage) });

@@ -2,7 +2,7 @@ import type { Factory } from "./factory/factory-schema.ts";
 import type { Channel, Image } from "./factory/image-schema.ts";
 
 /** Somebody named an image that the factory does not have. */
-export class UnknownImage extends Error {
+class UnknownImage extends Error {
   override readonly name = "UnknownImage";
   readonly code = "UNKNOWN_IMAGE";
 
@@ -19,7 +19,7 @@ export function requireImage(factory: Factory, image: string): Image {
 }
 
 /** Somebody named a channel that the image does not have. */
-export class UnknownChannel extends Error {
+class UnknownChannel extends Error {
   override readonly name = "UnknownChannel";
   readonly code = "UNKNOWN_CHANNEL";
 

@@ -16,7 +16,7 @@ export const amiId = z
 export type AmiId = z.output<typeof amiId>;
 
 export const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/);
-export const accountId = z.string().regex(/^\d{12}$/);
+
 export const imageName = z.string().min(1);
 export const channelName = z.string().min(1);
 

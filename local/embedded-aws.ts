@@ -62,7 +62,7 @@ export class EmbeddedAws {
 
   /** A hexadecimal id of `length` characters, e.g. for `ami-` and `snap-` (17). */
   hexId(length: number): string {
-    return scramble(this.nextId()).toString(16).padStart(length, "0").slice(-length);
+    return scramble(this.nextId(), 4 * length).toString(16).padStart(length, "0");
   }
 
   /** A UUID, e.g. for request and event ids. */
@@ -106,7 +106,7 @@ function authorizations(
   return asked.map((one) => ({ action: `${service.prefix ?? service.name}:${name}`, resources: ["*"], ...one }));
 }
 
-/** Spreads consecutive numbers over 52 bits, so that ids look like ids and still never meet (odd multiplier). */
-function scramble(n: number): bigint {
-  return (BigInt(n) * 0x9e3779b97f4a7n) & 0xfffffffffffffn;
-}
+/** 2^128 divided by the golden ratio: odd, so that consecutive numbers never meet, and look like ids. */
+const SPREAD = 0x9e3779b97f4a7c15f39cc0605cedc835n;
+
+const scramble = (n: number, bits: number): bigint => (BigInt(n) * SPREAD) & ((1n << BigInt(bits)) - 1n);

@@ -55,7 +55,7 @@ export const recordSettled = (ledger: Ledger, { image, build }: Pick<BuildRecord
   set(ledger, key(image, build), { settled: true });
 
 /** A build that the ledger does not know: nothing is promoted that was not recorded. */
-export class UnknownBuild extends Error {
+class UnknownBuild extends Error {
   override readonly name = "UnknownBuild";
   readonly code = "UNKNOWN_BUILD";
 

@@ -35,7 +35,7 @@ export async function requireGatePassed(ledger: Ledger, build: BuildArn): Promis
   if (!item || gate.parse(item).verdict !== "passed") throw new GateNotPassed(build);
 }
 
-export class NoEvidence extends Error {
+class NoEvidence extends Error {
   override readonly name = "NoEvidence";
   readonly code = "NO_EVIDENCE";
 
@@ -44,7 +44,7 @@ export class NoEvidence extends Error {
   }
 }
 
-export class GateNotPassed extends Error {
+class GateNotPassed extends Error {
   override readonly name = "GateNotPassed";
   readonly code = "GATE_NOT_PASSED";
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export interface PostedMessage {
+interface PostedMessage {
   readonly channel: string;
   readonly text: string;
   readonly blocks: readonly Record<string, unknown>[];

@@ -14,7 +14,7 @@ const organizationalUnitId = z
   .regex(/^ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}$/, { error: 'an organizational unit id such as "ou-exam-workload"' });
 
 /** Operating systems with the device that their AMIs boot from. */
-export const operatingSystems = ["al2023", "ubuntu-2204", "ubuntu-2404"] as const;
+const operatingSystems = ["al2023", "ubuntu-2204", "ubuntu-2404"] as const;
 
 const parentSchema = z.union(
   [
@@ -85,7 +85,7 @@ export const imageSchema = z.strictObject({
 });
 
 export type Image = z.output<typeof imageSchema>;
-export type ImageInput = z.input<typeof imageSchema>;
+
 export type Channel = Image["channels"][number];
 export type Share = z.output<typeof shareSchema>;
 export type GateThresholds = z.output<typeof gateSchema>;

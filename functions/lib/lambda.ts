@@ -29,7 +29,7 @@ export interface LambdaDefinition<Input extends z.ZodType, Variable extends stri
 type Always = "FACTORY_ACCOUNT" | "PARTITION" | "LEDGER_TABLE" | "BUS_NAME";
 
 /** The event is not what the function takes. The whole of it goes on to the dead-letter queue, with this reason. */
-export class InvalidEvent extends Error {
+class InvalidEvent extends Error {
   override readonly name = "InvalidEvent";
   readonly code = "INVALID_EVENT";
 }

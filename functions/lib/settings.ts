@@ -32,7 +32,7 @@ export function readSettings<Variable extends string>(
   };
 }
 
-export class MissingSetting extends Error {
+class MissingSetting extends Error {
   override readonly name = "MissingSetting";
   readonly code = "MISSING_SETTING";
 

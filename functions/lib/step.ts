@@ -23,7 +23,6 @@ export const makeSharedClients = () => ({
   documents: DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }),
   events: new EventBridgeClient({}),
 });
-export type SharedClients = ReturnType<typeof makeSharedClients>;
 
 /** One SDK client per region, made at its first use. */
 export function perRegion<Client>(make: (region: string) => Client): (region: string) => Client {

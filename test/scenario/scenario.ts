@@ -13,7 +13,7 @@ import factory from "../../factory.config.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
 
-export const account = "111122223333";
+const account = "111122223333";
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 

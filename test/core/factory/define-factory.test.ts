@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { defineFactory, FactoryConfigError } from "../../../core/factory/define-factory.ts";
 import type { FactoryInput } from "../../../core/factory/factory-schema.ts";
-import { patchTuesday } from "../../../core/factory/schedule.ts";
+import { every, patchTuesday } from "../../../core/factory/schedule.ts";
 
 type ImageInput = FactoryInput["images"][string];
 
@@ -40,6 +40,14 @@ const child = (parent: string, channel = "stable"): ImageInput => image({ parent
 test("a valid factory comes back with its defaults filled in", () => {
   const defined = defineFactory(factory({ base: image() }));
   expect(defined.images.base).toMatchObject({ volumeGiB: 8, triggers: { parent: false }, channels: [{ soak: 0 }] });
+});
+
+test("a schedule can be any expression of EventBridge Scheduler's, in a time zone", () => {
+  const schedule = every("cron(0 3 ? * MON#1 *)", { timezone: "Europe/Zurich" });
+  expect(defineFactory(factory({ base: image({ triggers: { schedule } }) })).images.base?.triggers.schedule).toEqual(
+    schedule,
+  );
+  expect(faultsOf(factory({ base: image({ triggers: { schedule: every("monthly") } }) }))).toHaveLength(1);
 });
 
 test("soak is read as seconds", () => {
