@@ -5,7 +5,7 @@ const ci = process.env.CI === "true";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     reporters: ci ? ["default", ["json", { outputFile: "node_modules/.cache/amint/test-results.json" }]] : ["default"],
   },

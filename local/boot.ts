@@ -7,7 +7,8 @@ import { policyAuthorizer } from "./iam/policy-authorizer.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { allServices } from "./services/all.ts";
 import { seedPublicImages } from "./services/ec2/seed-public-images.ts";
-import { closeLambda } from "./services/lambda/runner.ts";
+import { InProcessRunner } from "./services/lambda/in-process-runner.ts";
+import { closeLambda, useRunner } from "./services/lambda/runner.ts";
 import { type OrganizationSeed, seedOrganization } from "./services/organizations/seed-organization.ts";
 
 export interface BootOptions extends DeployOptions {
@@ -18,6 +19,11 @@ export interface BootOptions extends DeployOptions {
   readonly publicImages?: readonly string[];
   /** Serves on 127.0.0.1, 0 for any free port; left out: reached in process only. */
   readonly port?: number;
+  /**
+   * Where functions run; `workers` unless said. `in-process`: in this thread and without sockets, so that the same run
+   * gives the same answers to the last byte.
+   */
+  readonly functions?: "in-process" | "workers";
 }
 
 export interface BootedAws {
@@ -39,11 +45,18 @@ export async function bootAws(options: BootOptions): Promise<BootedAws> {
   const server = port === undefined ? undefined : await startServer(aws, { port });
   try {
     const deployment = await deploy(aws, blueprint, options);
+    if (options.functions === "in-process") await runInProcess(aws);
     return { aws, url: endpointOf(aws), deployment, close: () => close(aws, server) };
   } catch (error) {
     await close(aws, server);
     throw error;
   }
+}
+
+async function runInProcess(aws: EmbeddedAws): Promise<void> {
+  const runner = new InProcessRunner(aws);
+  useRunner(aws, runner);
+  await runner.prepare();
 }
 
 async function close(aws: EmbeddedAws, server: RunningServer | undefined): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Authorizer } from "./authorizer.ts";
 import { AwsError } from "./aws-error.ts";
 import type { Clock } from "./clock/clock.ts";
+import { interferenceOf } from "./faults/interference.ts";
 import type { Authorization, Operation, Service } from "./operation.ts";
 import type { Principal } from "./principal.ts";
 import { type StateDefinition, StateStore } from "./state.ts";
@@ -11,6 +12,12 @@ export interface Caller {
   readonly region: string;
   readonly account?: string;
 }
+
+/** Told of every call as it begins; `answer` settles with its outcome. */
+export type CallObserver = (
+  call: { readonly service: string; readonly operation: string; readonly caller: Caller },
+  answer: Promise<unknown>,
+) => void;
 
 export interface EmbeddedAwsOptions {
   readonly clock: Clock;
@@ -28,6 +35,7 @@ export class EmbeddedAws {
   readonly #services: EmbeddedAwsOptions["services"];
   readonly #loaded = new Map<string, Promise<Service>>();
   readonly #authorizer: Authorizer;
+  readonly #observers = new Set<CallObserver>();
   #ids = 0;
 
   constructor(options: EmbeddedAwsOptions) {
@@ -62,7 +70,9 @@ export class EmbeddedAws {
 
   /** A hexadecimal id of `length` characters, e.g. for `ami-` and `snap-` (17). */
   hexId(length: number): string {
-    return scramble(this.nextId(), 4 * length).toString(16).padStart(length, "0");
+    return scramble(this.nextId(), 4 * length)
+      .toString(16)
+      .padStart(length, "0");
   }
 
   /** A UUID, e.g. for request and event ids. */
@@ -76,6 +86,18 @@ export class EmbeddedAws {
    * somebody else (a rule's target, a state machine's task).
    */
   async call<Output>(signingName: string, name: string, input: object, caller: Caller): Promise<Output> {
+    const answer = this.#carryOut<Output>(signingName, name, input, caller);
+    for (const observe of this.#observers) observe({ service: signingName, operation: name, caller }, answer);
+    return answer;
+  }
+
+  /** From now on `observer` hears of every call. The answer ends it. */
+  observeCalls(observer: CallObserver): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
+  }
+
+  async #carryOut<Output>(signingName: string, name: string, input: object, caller: Caller): Promise<Output> {
     const service = await this.service(signingName);
     const operation = service?.operations[name];
     if (!service || !operation) {
@@ -91,7 +113,11 @@ export class EmbeddedAws {
     for (const asked of authorizations(service, name, operation, input, call)) {
       this.#authorizer.authorize(call, asked);
     }
-    return (await operation.run(input as never, call)) as Output;
+    const carryOut = async () => (await operation.run(input as never, call)) as Output;
+    const interference = interferenceOf(this);
+    return await (interference
+      ? interference.operation({ service: signingName, operation: name, call }, carryOut)
+      : carryOut());
   }
 }
 

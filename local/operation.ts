@@ -1,3 +1,4 @@
+import type { AwsError } from "./aws-error.ts";
 import type { EmbeddedAws } from "./embedded-aws.ts";
 import type { Principal } from "./principal.ts";
 
@@ -23,6 +24,10 @@ export interface Authorization {
   readonly resourcePolicy?: string | undefined;
   /** The account that owns the resource, where it can differ from the caller's. */
   readonly owner?: string;
+  /** Who asks, where it is not the caller: the service that is to take a role. */
+  readonly as?: Principal;
+  /** What the service answers where this is refused, if not in IAM's words. */
+  readonly refusal?: (resource: string) => AwsError;
 }
 
 export interface Operation<Input = never, Output = unknown> {

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { answerAdmin, isAdminPath } from "./admin/door.ts";
+import { recordAws } from "./admin/records.ts";
 import type { EmbeddedAws } from "./embedded-aws.ts";
 import { setEndpoint } from "./endpoint.ts";
 import { answer } from "./wire/answer.ts";
@@ -24,11 +26,12 @@ export async function startServer(aws: EmbeddedAws, options: { port: number }): 
   const server = createServer((request, response) => void serve(aws, request, response));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => reject(listenFailure(cause, options.port)));
+    server.once("error", (cause: NodeJS.ErrnoException) => reject(new CannotListen(cause, options.port)));
     server.listen(options.port, "127.0.0.1", resolve);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   setEndpoint(aws, url);
+  recordAws(aws);
   return {
     url,
     close: () =>
@@ -41,7 +44,8 @@ export async function startServer(aws: EmbeddedAws, options: { port: number }): 
 
 async function serve(aws: EmbeddedAws, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const { status, headers, body } = await answer(aws, await wireRequest(aws, request));
+    const wanted = await wireRequest(aws, request);
+    const { status, headers, body } = await (isAdminPath(wanted.path) ? answerAdmin : answer)(aws, wanted);
     response.writeHead(status, headers).end(body);
   } catch (cause) {
     // The client went away while it was sending, or what it sent is no HTTP.
@@ -66,7 +70,18 @@ function splitOnce(text: string, separator: string): [string, string] {
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + separator.length)];
 }
 
-const listenFailure = (cause: NodeJS.ErrnoException, port: number): Error =>
-  cause.code === "EADDRINUSE"
-    ? new Error(`Port ${port} on 127.0.0.1 is in use. Stop what listens there, or choose another port.`, { cause })
-    : new Error(`Cannot listen on 127.0.0.1:${port}: ${cause.message}`, { cause });
+/** The server cannot listen where it should. `code` is the system's, e.g. EADDRINUSE. */
+class CannotListen extends Error {
+  override readonly name = "CannotListen";
+  readonly code: string;
+
+  constructor(cause: NodeJS.ErrnoException, port: number) {
+    super(
+      cause.code === "EADDRINUSE"
+        ? `Port ${port} on 127.0.0.1 is in use. Stop what listens there, or choose another port.`
+        : `Cannot listen on 127.0.0.1:${port}: ${cause.message}`,
+      { cause },
+    );
+    this.code = cause.code ?? "CANNOT_LISTEN";
+  }
+}

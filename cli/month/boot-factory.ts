@@ -6,6 +6,7 @@ import { VirtualClock } from "../../local/clock/virtual-clock.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import { watchBus } from "../../local/services/events/watch.ts";
 import { type InstancePlan, simulateInstances } from "../../local/services/imagebuilder/simulation.ts";
+import { inProcessHandler } from "../../local/wire/in-process-handler.ts";
 import { functionOf, root } from "../blueprint.ts";
 import { type SlackStandIn, startSlack } from "../stand-ins/slack.ts";
 import { type ClientOptions, clientOptions } from "./client-options.ts";
@@ -33,8 +34,10 @@ export interface RunningFactory {
 export interface FactoryOptions {
   readonly factory: Factory;
   readonly blueprint: Blueprint;
-  /** Where the embedded AWS listens; 0: anywhere. */
-  readonly port: number;
+  /** Where the embedded AWS listens; 0: anywhere; left out: nowhere, it is reached in process. */
+  readonly port?: number;
+  /** Where functions run; `workers` unless said. */
+  readonly functions?: "in-process" | "workers";
   /** When factory time begins, in milliseconds since the epoch. */
   readonly begin: number;
   readonly plan: InstancePlan;
@@ -45,7 +48,7 @@ const slackToken = "xoxb-stand-in";
 
 /** Boots the embedded AWS from the blueprint, with an organization, simulated instances and a Slack to speak to. */
 export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactory> {
-  const { factory, blueprint, port, plan, onEvent } = wanted;
+  const { factory, blueprint, port, functions, plan, onEvent } = wanted;
   const { account, buildRegion } = blueprint;
   const clock = new VirtualClock(wanted.begin);
   const slack = await startSlack(slackToken);
@@ -54,7 +57,8 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       clock,
       blueprint,
       root,
-      port,
+      ...(port !== undefined && { port }),
+      ...(functions && { functions }),
       organization: exampleOrganization(factory, account),
       secrets: { SlackBotToken: slackToken, SlackSigningSecret: "stand-in", SlackApiUrl: slack.url },
     });
@@ -65,7 +69,10 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       onEvent?.(said);
     });
     simulateInstances(booted.aws, account, buildRegion, plan);
-    const options = clientOptions(booted.url, account, buildRegion);
+    const options = {
+      ...clientOptions(booted.url, account, buildRegion),
+      ...(port === undefined && { requestHandler: inProcessHandler(booted.aws) }),
+    };
     const lambda = new LambdaClient(options);
     const send = async (name: string, event: object) => {
       const FunctionName = functionOf(blueprint, name);

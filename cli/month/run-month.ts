@@ -30,6 +30,8 @@ export interface LivedMonth {
 
 export interface MonthOptions {
   readonly factory: Factory;
+  /** Left out: the checked-in one. */
+  readonly blueprint?: Blueprint;
   readonly port: number;
   readonly onEvent?: (event: FactoryEvent) => void;
   /** Told when a part of the work is done: `booted`, `lived`, `read-back`. */
@@ -37,8 +39,8 @@ export interface MonthOptions {
 }
 
 /** Lives through one month of the factory, and reads back what came of it. */
-export async function runMonth({ factory, port, onEvent, onPart }: MonthOptions): Promise<LivedMonth> {
-  const blueprint = await readBlueprint();
+export async function runMonth({ factory, port, onEvent, onPart, ...given }: MonthOptions): Promise<LivedMonth> {
+  const blueprint = given.blueprint ?? (await readBlueprint());
   const plan = monthOfInstances;
   const running = await bootFactory({ factory, blueprint, port, begin, plan, ...(onEvent && { onEvent }) });
   try {

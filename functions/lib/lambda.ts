@@ -2,14 +2,13 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
-import { Tracer } from "@aws-lambda-powertools/tracer";
-import { captureLambdaHandler } from "@aws-lambda-powertools/tracer/middleware";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
 import { onlyOnce } from "./only-once.ts";
 import { readSettings } from "./settings.ts";
 import { makeSharedClients, type Step } from "./step.ts";
+import { tracing } from "./tracing.ts";
 
 /** A function of the factory: what it takes, what it needs, and what it does. */
 export interface LambdaDefinition<Input extends z.ZodType, Variable extends string, Clients, Output> {
@@ -48,7 +47,6 @@ export function lambda<Input extends z.ZodType, Variable extends string, Clients
 ) {
   const logger = new Logger();
   const metrics = new Metrics({ singleMetric: false });
-  const tracer = new Tracer();
   let clients: (Clients & ReturnType<typeof makeSharedClients>) | undefined;
 
   const handle = async (raw: unknown, context: Context): Promise<Output> => {
@@ -71,7 +69,7 @@ export function lambda<Input extends z.ZodType, Variable extends string, Clients
   };
 
   const handler = middy<unknown, Output>()
-    .use(captureLambdaHandler(tracer, { captureResponse: false }))
+    .use([...tracing])
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(logMetrics(metrics))
     .handler(handle);

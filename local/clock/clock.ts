@@ -1,9 +1,14 @@
+export interface TimerOptions {
+  /** Comes again and again for ever, as a schedule does: virtual time that races is not driven by it. */
+  readonly recurring?: boolean;
+}
+
 /** Factory time. Nothing in local/ reads the machine's clock elsewhere. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /** Calls `act` once, `ms` from now. The answer cancels it. */
-  after(ms: number, act: () => void | Promise<void>): () => void;
+  after(ms: number, act: () => void | Promise<void>, options?: TimerOptions): () => void;
   /** Resolves `ms` from now; rejects with the signal's reason when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /**

@@ -4,23 +4,33 @@ export interface Timer {
   readonly at: number;
   readonly order: number;
   readonly act: () => void | Promise<void>;
+  readonly recurring: boolean;
 }
 
 /** Timers by time; those of the same time in the order they were set. */
 export class TimerQueue {
   readonly #timers: Timer[] = [];
   #order = 0;
+  #single = 0;
 
-  add(at: number, act: Timer["act"]): Timer {
-    const timer = { at, order: this.#order++, act };
+  add(at: number, act: Timer["act"], recurring = false): Timer {
+    const timer = { at, order: this.#order++, act, recurring };
     this.#timers.splice(this.#position(timer), 0, timer);
+    if (!recurring) this.#single++;
     return timer;
+  }
+
+  /** How many wait that are not recurring. */
+  get single(): number {
+    return this.#single;
   }
 
   /** Nothing happens if the timer is no longer waiting. */
   remove(timer: Timer): void {
     const position = this.#position(timer);
-    if (this.#timers[position] === timer) this.#timers.splice(position, 1);
+    if (this.#timers[position] !== timer) return;
+    this.#timers.splice(position, 1);
+    if (!timer.recurring) this.#single--;
   }
 
   first(): Timer | undefined {
@@ -31,6 +41,7 @@ export class TimerQueue {
   takeDue(time: number): Timer | undefined {
     const first = this.#timers[0];
     if (!first || first.at > time) return undefined;
+    if (!first.recurring) this.#single--;
     return this.#timers.shift();
   }
 

@@ -1,4 +1,5 @@
-import type { Clock } from "./clock.ts";
+import type { Clock, TimerOptions } from "./clock.ts";
+import { Race } from "./race.ts";
 import { sleepOn } from "./sleep-on.ts";
 import { type Timer, TimerQueue } from "./timer-queue.ts";
 
@@ -8,7 +9,7 @@ const QUIET_TURNS = 3;
 /** How often time is moved on while it follows real time, in real milliseconds. */
 const FOLLOW_EVERY_MS = 10;
 
-interface FollowOptions {
+interface BackgroundOptions {
   /** Told of a timer's failure, which in the background nobody else would see. Left out, it ends the process. */
   readonly onFailure?: (cause: unknown) => void;
 }
@@ -23,6 +24,7 @@ export class VirtualClock implements Clock {
   #release: (() => void)[] = [];
   #failure: { cause: unknown } | undefined;
   #follow: (() => void) | undefined;
+  #race: Race | undefined;
 
   constructor(start: number) {
     this.#now[0] = start;
@@ -33,8 +35,9 @@ export class VirtualClock implements Clock {
     return this.#now[0] ?? 0;
   }
 
-  after(ms: number, act: () => void | Promise<void>): () => void {
-    const timer = this.#timers.add(this.now() + Math.max(0, ms), act);
+  after(ms: number, act: () => void | Promise<void>, { recurring = false }: TimerOptions = {}): () => void {
+    const timer = this.#timers.add(this.now() + Math.max(0, ms), act, recurring);
+    if (!recurring) this.#race?.wake();
     return () => this.#timers.remove(timer);
   }
 
@@ -65,6 +68,7 @@ export class VirtualClock implements Clock {
   /** Lets time pass up to `time`, timer by timer. A timer's failure rejects: in the background nobody else would see it. */
   async runUntil(time: number): Promise<void> {
     if (this.#follow) throw new Error("The clock follows real time: stop that before letting time jump.");
+    if (this.#race) return this.#race.include(time);
     for (;;) {
       await this.settle();
       const next = this.#timers.takeDue(time);
@@ -75,9 +79,14 @@ export class VirtualClock implements Clock {
     this.#moveTo(time);
   }
 
+  /** Whether time passes as real time does. */
+  get following(): boolean {
+    return this.#follow !== undefined;
+  }
+
   /** From now on time passes as real time does, and timers act as it comes to them. The answer stops it. */
-  follow({ onFailure = raise }: FollowOptions = {}): () => void {
-    if (this.#follow) throw new Error("The clock already follows real time.");
+  follow({ onFailure = raise }: BackgroundOptions = {}): () => void {
+    if (this.#follow || this.#race) throw new Error("The clock already passes by itself.");
     const start = this.now() - performance.now();
     const follow = (): void => this.#moveTo(start + performance.now());
     const ticking = setInterval(() => {
@@ -90,6 +99,37 @@ export class VirtualClock implements Clock {
       clearInterval(ticking);
       this.#follow = undefined;
     };
+  }
+
+  /**
+   * From now on time jumps whenever nothing is in flight, as long as something waits that is not recurring: a schedule
+   * alone would never let it rest. What is recurring acts when time comes past it, or by `runUntil`. The answer stops it.
+   */
+  race({ onFailure = raise }: BackgroundOptions = {}): () => void {
+    if (this.#follow || this.#race) throw new Error("The clock already passes by itself.");
+    const race = new Race();
+    this.#race = race;
+    void this.#run(race, onFailure);
+    return () => {
+      race.stop();
+      this.#race = undefined;
+    };
+  }
+
+  async #run(race: Race, onFailure: (cause: unknown) => void): Promise<void> {
+    while (!race.stopped) {
+      await this.settle().catch(onFailure);
+      if (race.stopped) return;
+      const next = this.#timers.takeDue(this.#timers.single > 0 ? Infinity : race.until);
+      if (next) {
+        this.#moveTo(next.at);
+        this.#start(next);
+      } else {
+        if (race.until > this.now()) this.#moveTo(race.until);
+        race.reached();
+        await race.rest();
+      }
+    }
   }
 
   #moveTo(time: number): void {

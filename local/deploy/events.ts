@@ -8,7 +8,6 @@ import type {
   RuleState,
   Target,
 } from "@aws-sdk/client-eventbridge";
-import { assertAssumable } from "../services/iam/assert-assumable.ts";
 import { type Creator, known, tagList } from "./creator.ts";
 import type { Inputs } from "./inputs.ts";
 
@@ -52,7 +51,6 @@ export const createEventTarget: Creator = async (inputs, site) => {
   const Rule = inputs.text("rule");
   const EventBusName = inputs.maybeText("eventBusName");
   const target = toTarget(inputs, site.name);
-  if (target.RoleArn !== undefined) assertAssumable(site.aws, target.RoleArn, "events.amazonaws.com");
   const { FailedEntries = [] } = await site.call<PutTargetsCommandOutput>("events", "PutTargets", {
     Rule,
     EventBusName,

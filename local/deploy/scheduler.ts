@@ -6,7 +6,6 @@ import type {
   ScheduleState,
   Target,
 } from "@aws-sdk/client-scheduler";
-import { assertAssumable } from "../services/iam/assert-assumable.ts";
 import { type Creator, known, tagList } from "./creator.ts";
 import type { Inputs } from "./inputs.ts";
 
@@ -25,9 +24,6 @@ export const createSchedule: Creator = async (inputs, site) => {
   const window = inputs.object("flexibleTimeWindow");
   const target = inputs.object("target");
   if (!target) throw new Error("target is missing");
-  // Scheduler names the group, not the schedule, as the source (Scheduler user guide, "Confused deputy prevention").
-  const group = `arn:aws:scheduler:${site.region}:${site.account}:schedule-group/${GroupName}`;
-  assertAssumable(site.aws, target.text("roleArn"), "scheduler.amazonaws.com", group);
   await site.call("scheduler", "CreateSchedule", {
     Name,
     GroupName,

@@ -3,14 +3,11 @@ import type {
   CreateStateMachineCommandOutput,
   StateMachineType,
 } from "@aws-sdk/client-sfn";
-import { assertAssumable } from "../services/iam/assert-assumable.ts";
 import { type Creator, known } from "./creator.ts";
 
 export const createStateMachine: Creator = async (inputs, site) => {
   const name = inputs.text("name");
   const roleArn = inputs.text("roleArn");
-  const arn = `arn:aws:states:${site.region}:${site.account}:stateMachine:${name}`;
-  assertAssumable(site.aws, roleArn, "states.amazonaws.com", arn);
   const { stateMachineArn = "" } = await site.call<CreateStateMachineCommandOutput>("states", "CreateStateMachine", {
     name,
     roleArn,

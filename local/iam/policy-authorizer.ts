@@ -3,6 +3,7 @@ import type { EmbeddedAws } from "../embedded-aws.ts";
 import type { Authorization, Call } from "../operation.ts";
 import type { Principal } from "../principal.ts";
 import { type Denied, denial } from "./denial.ts";
+import { tellDenied } from "./denials.ts";
 import { evaluateIdentity, evaluateResource, howNamed, type Request } from "./evaluate.ts";
 import { recordGrant } from "./grants-used.ts";
 import type { Statement } from "./policy-document.ts";
@@ -18,12 +19,15 @@ type RolePrincipal = Extract<Principal, { kind: "role" }>;
  */
 export function policyAuthorizer(): Authorizer {
   return {
-    authorize(call, asked) {
+    authorize(caller, asked) {
+      const call = asked.as ? { ...caller, principal: asked.as } : caller;
       const context = requestContext(call, asked.context);
       const own = statementsOfResource(call.aws, asked);
       for (const resource of asked.resources) {
         const denied = decide(call, asked, own, { action: asked.action, resource, context });
-        if (denied) throw denial(call.principal, asked.action, resource, denied);
+        if (!denied) continue;
+        tellDenied(call, asked.action, resource);
+        throw asked.refusal?.(resource) ?? denial(call.principal, asked.action, resource, denied);
       }
     },
   };
@@ -73,10 +77,9 @@ function decideIdentity(aws: EmbeddedAws, { roleArn }: RolePrincipal, request: R
   const bounds = boundary && evaluateIdentity(boundary, request);
   if (bounds?.denied.length) return { by: "permissions boundary", explicit: true };
   if (bounds?.allowed.length === 0) return { by: "permissions boundary", explicit: false };
-  const grants = policies.flatMap(({ name, allowed }) =>
-    allowed.map(({ index }) => ({ policy: name, statement: index })),
-  );
-  if (!grants.length) return { by: "identity-based policy", explicit: false };
-  for (const grant of grants) recordGrant(aws, { roleArn, action: request.action, ...grant });
+  if (policies.every(({ allowed }) => allowed.length === 0)) return { by: "identity-based policy", explicit: false };
+  for (const { name, allowed } of policies) {
+    for (const statement of allowed) recordGrant(aws, { roleArn, policy: name, statement }, request);
+  }
   return undefined;
 }

@@ -41,7 +41,7 @@ export async function bundleWorker(): Promise<string> {
 }
 
 /** `functions/start-build.handler` is in `functions/start-build`, with whatever extension. */
-function handlerFile(handler: string): string {
+export function handlerFile(handler: string): string {
   const dot = handler.indexOf(".", handler.lastIndexOf("/") + 1);
   return dot < 0 ? handler : handler.slice(0, dot);
 }

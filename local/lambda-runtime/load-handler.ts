@@ -13,7 +13,11 @@ const LAST_WITH_CALLBACKS = 22;
  * whatever the function's own module throws
  */
 export async function loadHandler(bundle: string, handler: string, runtime: string): Promise<Handler> {
-  const module = await importBundle(bundle);
+  return findHandler(await importBundle(bundle), handler, runtime);
+}
+
+/** The exported handler of a module that is loaded already. */
+export function findHandler(module: Record<string, unknown>, handler: string, runtime: string): Handler {
   const name = exportName(handler);
   const found = name
     .split(".")

@@ -1,20 +1,31 @@
 import type { EmbeddedAws } from "../../embedded-aws.ts";
-import { deliver } from "./deliver.ts";
+import { interferenceOf } from "../../faults/interference.ts";
+import { type Delivery, deliver } from "./deliver.ts";
 import type { BusEvent } from "./event.ts";
 import { matches } from "./pattern/matches.ts";
 import type { Bus } from "./state.ts";
+import { tellWatchers } from "./watch.ts";
 
 /** EventBridge's usual time from PutEvents to the target's invocation, roughly. */
 const LATENCY_MS = 200;
 
 /** Takes an event onto a bus: tells the watchers and sends it to the targets of every enabled rule that matches. */
 export function accept(aws: EmbeddedAws, bus: Bus, event: BusEvent): void {
-  for (const watcher of bus.watchers) watcher(event);
+  tellWatchers(aws, bus, event);
   for (const rule of bus.rules.values()) {
     if (!rule.enabled || !matches(rule.pattern, event)) continue;
     for (const target of rule.targets.values()) {
       const delivery = { rule, target, event, acceptedAt: aws.clock.now() };
-      aws.clock.after(LATENCY_MS, () => deliver(aws, delivery));
+      for (const late of deliveries(aws, delivery)) {
+        aws.clock.after(LATENCY_MS + late, () => deliver(aws, delivery));
+      }
     }
   }
+}
+
+/** Once, at the usual time, unless something goes wrong on purpose. */
+function deliveries(aws: EmbeddedAws, { event, target }: Delivery): readonly number[] {
+  const { source, region } = event;
+  const asked = { source, detailType: event["detail-type"], region, targetArn: target.Arn ?? "" };
+  return interferenceOf(aws)?.deliveries(asked) ?? [0];
 }

@@ -7,7 +7,10 @@ import { requireBus, ruleArn } from "./state.ts";
 
 /** Makes a rule, or replaces one of that name and keeps its targets. */
 export const putRule = operation<PutRuleRequest, PutRuleResponse>({
-  authorize: ({ EventBusName, Name, RoleArn }, call) => [...onRule(call, EventBusName, Name), ...passRole(RoleArn)],
+  authorize: ({ EventBusName, Name, RoleArn }, call) => [
+    ...onRule(call, EventBusName, Name),
+    ...passRole(call, RoleArn, ruleArn(busPlace(call.aws, call, EventBusName), Name ?? "")),
+  ],
   run(input, call) {
     const { Name = "", EventPattern, ScheduleExpression, State = "ENABLED", EventBusName } = input;
     const bus = requireBus(call.aws, call, EventBusName);

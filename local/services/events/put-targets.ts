@@ -4,7 +4,7 @@ import { operation } from "../../operation.ts";
 import { templateVariables } from "./fill-template.ts";
 import { parsePath } from "./read-path.ts";
 import { onRule, passRole } from "./rule-authorization.ts";
-import { requireBus, requireRule } from "./state.ts";
+import { busPlace, requireBus, requireRule, ruleArn } from "./state.ts";
 import { targetKind } from "./target-request.ts";
 
 const MOST_TARGETS = 5;
@@ -13,7 +13,9 @@ const MOST_TARGETS = 5;
 export const putTargets = operation<PutTargetsRequest, PutTargetsResponse>({
   authorize: ({ EventBusName, Rule, Targets = [] }, call) => [
     ...onRule(call, EventBusName, Rule, { "events:TargetArn": Targets.map((target) => target.Arn ?? "") }),
-    ...Targets.flatMap((target) => passRole(target.RoleArn)),
+    ...Targets.flatMap((target) =>
+      passRole(call, target.RoleArn, ruleArn(busPlace(call.aws, call, EventBusName), Rule ?? "")),
+    ),
   ],
   run({ EventBusName, Rule, Targets = [] }, call) {
     const rule = requireRule(requireBus(call.aws, call, EventBusName), Rule);

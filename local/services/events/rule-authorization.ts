@@ -1,4 +1,5 @@
 import type { Authorization, Call } from "../../operation.ts";
+import { givingRole } from "../iam/assert-assumable.ts";
 import { busPlace, ruleArn } from "./state.ts";
 
 /** Rules are authorized by their own ARN, which names the bus. */
@@ -9,14 +10,6 @@ export const onRule = (
   context: NonNullable<Authorization["context"]> = {},
 ): Partial<Authorization>[] => [{ resources: [ruleArn(busPlace(call.aws, call, bus), rule ?? "")], context }];
 
-/** A role handed to EventBridge must be passed on by whoever hands it over. */
-export const passRole = (roleArn: string | undefined): Partial<Authorization>[] =>
-  roleArn === undefined
-    ? []
-    : [
-        {
-          action: "iam:PassRole",
-          resources: [roleArn],
-          context: { "iam:PassedToService": "events.amazonaws.com" },
-        },
-      ];
+/** A role handed to EventBridge must be passed on by whoever hands it over, and trust EventBridge. */
+export const passRole = (call: Call, roleArn: string | undefined, rule: string): Partial<Authorization>[] =>
+  givingRole(call.aws, roleArn, "events.amazonaws.com", rule);

@@ -1,6 +1,8 @@
 import type { Authorization, Call } from "../../operation.ts";
 import { requestTagContext, resourceTagContext } from "../tag-context.ts";
+import { givingRole } from "../iam/assert-assumable.ts";
 import { arnOf, normalised, type ResourceKind } from "./arn.ts";
+import { serviceLinkedRole } from "./service-linked-role.ts";
 import { tagsOfResource } from "./tagged-resource.ts";
 
 /** What a request needs, from "Actions, resources, and condition keys for Amazon EC2 Image Builder". */
@@ -29,11 +31,14 @@ export function making(call: Call, kind: ResourceKind, path: readonly (string | 
     : [make];
 }
 
-/** `iam:PassRole` for a role handed to Image Builder. */
-export const passing = (role: string | undefined): Needs =>
-  role
-    ? [{ action: "iam:PassRole", resources: [role], context: { "iam:PassedToService": "imagebuilder.amazonaws.com" } }]
-    : [];
+/**
+ * `iam:PassRole` for an execution role, which must trust Image Builder. The service-linked role, which can be named
+ * too, is not kept here and trusts Image Builder by its nature.
+ */
+export function passing({ aws, account }: Call, role: string | undefined): Needs {
+  const needs = givingRole(aws, role, "imagebuilder.amazonaws.com");
+  return role === serviceLinkedRole(account) ? needs.slice(0, 1) : needs;
+}
 
 /** Versions stand in ARNs as they are; names are normalised. */
 const inArn = (part: string | undefined): string =>

@@ -36,7 +36,7 @@ export const settingsNeeds = (settings: BuildSettings, call: Call): Needs => [
   ...alsoOn(call, "GetImageRecipe", settings.imageRecipeArn),
   ...alsoOn(call, "GetInfrastructureConfiguration", settings.infrastructureConfigurationArn),
   ...alsoOn(call, "GetDistributionConfiguration", settings.distributionConfigurationArn),
-  ...passing(settings.executionRole),
+  ...passing(call, settings.executionRole),
 ];
 
 /** Everything the settings name, refused as AWS does where it isn't there. */

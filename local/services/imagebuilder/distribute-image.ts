@@ -33,7 +33,7 @@ export const distributeImage = operation<DistributeImageCommandInput, Output>({
       ...(Object.keys(tags ?? {}).length > 0
         ? [{ action: "imagebuilder:TagResource", resources: [image], context }]
         : []),
-      ...passing(executionRole),
+      ...passing(call, executionRole),
     ];
   },
   run: (input, call) => once(call, "DistributeImage", input, () => distribute(input, call)),

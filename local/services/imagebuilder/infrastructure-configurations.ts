@@ -11,6 +11,7 @@ import type {
   UpdateInfrastructureConfigurationCommandOutput,
 } from "@aws-sdk/client-imagebuilder";
 import { type Call, operation } from "../../operation.ts";
+import { iamOf } from "../iam/state.ts";
 import { arnOf, normalised } from "./arn.ts";
 import { making, type Needs, on } from "./authorization.ts";
 import { checkedTags, requireArn, required, requireName } from "./check-input.ts";
@@ -21,13 +22,18 @@ import { builderState } from "./state.ts";
 
 type Settings = UpdateInfrastructureConfigurationCommandInput | CreateInfrastructureConfigurationCommandInput;
 
-/** AWS also asks for PassRole on the profile's role, which only IAM knows; the profile is checked here. */
-const profile = (call: Call, name: string | undefined): Needs => [
-  {
-    action: "iam:GetInstanceProfile",
-    resources: [`arn:${call.aws.partition}:iam::${call.account}:instance-profile/${name ?? "*"}`],
-  },
-];
+/** The profile is read, and its role is handed to the instances (service authorization reference, Image Builder). */
+const profile = (call: Call, name = "*"): Needs => {
+  const { instanceProfiles, roles } = iamOf(call.aws, call.account);
+  const role = roles.get(instanceProfiles.get(name)?.role ?? "");
+  const arn = instanceProfiles.get(name)?.arn ?? `arn:${call.aws.partition}:iam::${call.account}:instance-profile/${name}`;
+  return [
+    { action: "iam:GetInstanceProfile", resources: [arn] },
+    ...(role
+      ? [{ action: "iam:PassRole", resources: [role.arn], context: { "iam:PassedToService": "ec2.amazonaws.com" } }]
+      : []),
+  ];
+};
 
 function checkSettings(input: Settings): void {
   required(input.instanceProfileName, "instanceProfileName");

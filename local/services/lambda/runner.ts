@@ -5,12 +5,17 @@ import { WorkerRunner } from "./worker-runner.ts";
 
 const runners = defineState("lambda runner", (): { runner: FunctionRunner | undefined } => ({ runner: undefined }));
 
-/** Where this AWS's functions run: in worker threads. */
+/** Where this AWS's functions run: in worker threads, unless `useRunner` said otherwise. */
 export function runnerOf(aws: EmbeddedAws): FunctionRunner {
   const state = aws.state(runners, "", "");
   state.runner ??= new WorkerRunner(aws);
   return state.runner;
 }
+
+/** Runs this AWS's functions elsewhere, from now on. */
+export const useRunner = (aws: EmbeddedAws, runner: FunctionRunner): void => {
+  aws.state(runners, "", "").runner = runner;
+};
 
 /** Ends all workers, so that the process can end. */
 export const closeLambda = async (aws: EmbeddedAws): Promise<void> => {

@@ -12,13 +12,14 @@ import type {
 import { AwsError } from "../../aws-error.ts";
 import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { type Authorization, type Call, operation } from "../../operation.ts";
+import { givingRole } from "../iam/assert-assumable.ts";
 import { paginate } from "../paginate.ts";
 import { checkSchedule } from "./check-schedule.ts";
 import { groupsOf, requireGroup, requireSchedule, type Schedule, scheduleArn } from "./state.ts";
 import { arm, disarm } from "./timer.ts";
 
 export const createSchedule = operation<CreateScheduleInput, CreateScheduleOutput>({
-  authorize: (input, call) => [...onSchedule(call, input), ...passRole(input.Target?.RoleArn)],
+  authorize: (input, call) => [...onSchedule(call, input), ...givingRoleTo(call, input)],
   run(input, { aws, account, region }) {
     const expression = checkSchedule(input);
     const group = requireGroup(aws, { account, region }, input.GroupName);
@@ -34,7 +35,7 @@ export const createSchedule = operation<CreateScheduleInput, CreateScheduleOutpu
 
 /** Replaces all settings: what the request leaves out goes back to its default, as in AWS. */
 export const updateSchedule = operation<UpdateScheduleInput, UpdateScheduleOutput>({
-  authorize: (input, call) => [...onSchedule(call, input), ...passRole(input.Target?.RoleArn)],
+  authorize: (input, call) => [...onSchedule(call, input), ...givingRoleTo(call, input)],
   run(input, call) {
     const { aws } = call;
     const expression = checkSchedule(input);
@@ -105,9 +106,12 @@ const onSchedule = (call: Call, { GroupName = "default", Name = "" }: GetSchedul
   { resources: [scheduleArn(call.aws, call, GroupName, Name)] },
 ];
 
-const passRole = (roleArn = ""): Partial<Authorization>[] => [
-  { action: "iam:PassRole", resources: [roleArn], context: { "iam:PassedToService": "scheduler.amazonaws.com" } },
-];
+/** Scheduler names the group, not the schedule, as the source (user guide, "Confused deputy prevention"). */
+const givingRoleTo = (call: Call, { GroupName = "default", Target }: CreateScheduleInput): Partial<Authorization>[] =>
+  givingRole(call.aws, Target?.RoleArn, "scheduler.amazonaws.com", groupArn(call, GroupName));
+
+const groupArn = ({ aws, region, account }: Call, group: string): string =>
+  `arn:${aws.partition}:scheduler:${region}:${account}:schedule-group/${group}`;
 
 function described(schedule: Schedule): GetScheduleOutput {
   const { ClientToken: _, ...settings } = schedule.settings;

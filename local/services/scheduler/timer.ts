@@ -9,14 +9,16 @@ export function arm(aws: EmbeddedAws, schedule: Schedule, moment: number): void 
   if (State === "DISABLED") return;
   const due = schedule.expression.next(moment, StartDate?.getTime() ?? schedule.modifiedAt);
   if (due === undefined || (EndDate && due > EndDate.getTime())) return;
-  schedule.cancel = aws.clock.after(due - aws.clock.now(), () => {
+  const occur = () => {
     schedule.cancel = undefined;
     const offset = flexibleOffsetMs(schedule, due);
     if (offset > 0) aws.clock.after(offset, () => invokeTarget(aws, schedule, due));
     arm(aws, schedule, due);
     if (!schedule.cancel) complete(aws, schedule);
     return offset > 0 ? undefined : invokeTarget(aws, schedule, due);
-  });
+  };
+  const recurring = !schedule.settings.ScheduleExpression?.startsWith("at(");
+  schedule.cancel = aws.clock.after(due - aws.clock.now(), occur, { recurring });
 }
 
 export function disarm(schedule: Schedule): void {

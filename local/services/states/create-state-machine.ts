@@ -11,10 +11,11 @@ import { tagMap } from "./tags.ts";
 
 /** Idempotent: the same name, definition and role again is the same machine. */
 export const createStateMachine = operation<CreateStateMachineCommandInput, Answer<CreateStateMachineCommandOutput>>({
-  authorize: ({ name, roleArn }, { aws: { partition }, account, region }) => [
-    { resources: [machineArn({ partition, account, region }, name ?? "")] },
-    ...passRole(roleArn),
-  ],
+  authorize({ name, roleArn }, call) {
+    const { aws, account, region } = call;
+    const arn = machineArn({ partition: aws.partition, account, region }, name ?? "");
+    return [{ resources: [arn] }, ...passRole(call, roleArn, arn)];
+  },
   run(input, call) {
     const { aws, account, region } = call;
     const name = checkName(input.name);

@@ -1,17 +1,10 @@
 import { AwsError } from "../../aws-error.ts";
-import type { Authorization } from "../../operation.ts";
+import type { Authorization, Call } from "../../operation.ts";
+import { givingRole } from "../iam/assert-assumable.ts";
 
-/** Who gives a machine a role must be allowed to pass it to Step Functions. */
-export const passRole = (roleArn: string | undefined): readonly Partial<Authorization>[] =>
-  roleArn === undefined
-    ? []
-    : [
-        {
-          action: "iam:PassRole",
-          resources: [roleArn],
-          context: { "iam:PassedToService": "states.amazonaws.com" },
-        },
-      ];
+/** Who gives a machine a role must be allowed to pass it to Step Functions, and the role must trust it. */
+export const passRole = (call: Call, roleArn: string | undefined, machine: string): readonly Partial<Authorization>[] =>
+  givingRole(call.aws, roleArn, "states.amazonaws.com", machine);
 
 export function checkRole(roleArn: string | undefined): string {
   if (roleArn && /^arn:[\w-]+:iam::\d{12}:role\/.+/.test(roleArn)) return roleArn;

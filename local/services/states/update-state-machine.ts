@@ -8,7 +8,10 @@ import { checkRole, passRole } from "./role.ts";
 
 /** Executions that run keep the definition and the role they started with. */
 export const updateStateMachine = operation<UpdateStateMachineCommandInput, Answer<UpdateStateMachineCommandOutput>>({
-  authorize: ({ stateMachineArn, roleArn }) => [{ resources: [stateMachineArn ?? "*"] }, ...passRole(roleArn)],
+  authorize: ({ stateMachineArn = "*", roleArn }, call) => [
+    { resources: [stateMachineArn] },
+    ...passRole(call, roleArn, stateMachineArn),
+  ],
   run(input, call) {
     const machine = findMachine(call, input.stateMachineArn);
     if (machine.deleting) {

@@ -1,6 +1,7 @@
 import type { GetInstanceProfileCommandOutput } from "@aws-sdk/client-iam";
 import type { EmbeddedAws } from "../../../embedded-aws.ts";
 import { accountPrincipal, type Principal, rolePrincipal } from "../../../principal.ts";
+import { assertAssumable } from "../../iam/assert-assumable.ts";
 import type { Place } from "../arn.ts";
 import { callService } from "../call-service.ts";
 
@@ -20,5 +21,6 @@ export async function instancePrincipal(
   );
   const role = profile?.Roles?.[0]?.Arn;
   if (role === undefined) throw new Error(`The instance profile '${instanceProfileName}' has no role.`);
+  assertAssumable(aws, role, "ec2.amazonaws.com");
   return rolePrincipal(role, instanceId);
 }

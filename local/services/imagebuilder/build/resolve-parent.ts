@@ -7,6 +7,7 @@ import type { NewBlockDevice } from "../../ec2/register-image.ts";
 import type { Place } from "../arn.ts";
 import { callService } from "../call-service.ts";
 import { latestAvailable } from "../find-image.ts";
+import { serviceLinkedRole } from "../service-linked-role.ts";
 import { BuildFailedError } from "./failure-context.ts";
 
 export interface ParentImage {
@@ -25,10 +26,6 @@ export const SMALLEST_GIB = 8;
 
 /** All that the service-linked role may read: policy AWSServiceRoleForImageBuilder. */
 const READABLE = /^\/?(imagebuilder|aws\/service)\//;
-
-/** The role that Image Builder works as where it was given none. */
-const serviceLinkedRole = (account: string): string =>
-  `arn:aws:iam::${account}:role/aws-service-role/imagebuilder.amazonaws.com/AWSServiceRoleForImageBuilder`;
 
 /** As whom Image Builder calls other services: the execution role, or itself (as the account, whose role it is). */
 export const builderPrincipal = (account: string, executionRole: string | undefined): Principal =>

@@ -1,0 +1,81 @@
+import type { Caller, EmbeddedAws } from "../embedded-aws.ts";
+import type { BusEvent } from "../services/events/event.ts";
+import { watchAllBuses } from "../services/events/watch.ts";
+import { defineState } from "../state.ts";
+import { Ring } from "./ring.ts";
+
+/** An API call that reached its service, in process or over HTTP. */
+export interface RecordedCall {
+  /** When it began, factory time, ISO 8601 in UTC. */
+  readonly time: string;
+  /** SigV4 signing name. */
+  readonly service: string;
+  readonly operation: string;
+  /** ARN of the caller; an AWS service by its name. */
+  readonly caller: string;
+  readonly account: string;
+  readonly region: string;
+  /** `OK`, or AWS's error code. */
+  readonly outcome: string;
+  /** AWS's message of a refusal. */
+  readonly message?: string;
+}
+
+/** An event as its bus took it. */
+export interface RecordedEvent {
+  /** To the millisecond, where the event itself knows seconds. */
+  readonly time: string;
+  readonly bus: string;
+  readonly account: string;
+  readonly region: string;
+  readonly event: BusEvent;
+}
+
+interface Records {
+  readonly calls: Ring<RecordedCall>;
+  readonly events: Ring<RecordedEvent>;
+  recording: boolean;
+}
+
+/** Calls and events each, so that a server left running does not grow. */
+export const REMEMBERED = 10_000;
+
+const records = defineState(
+  "admin records",
+  (): Records => ({ calls: new Ring(REMEMBERED), events: new Ring(REMEMBERED), recording: false }),
+);
+
+/** What was recorded since `recordAws`. */
+export const recordsOf = (aws: EmbeddedAws): Omit<Records, "recording"> => aws.state(records, "", "");
+
+/** From now on API calls, with caller and outcome, and events of all buses are remembered. Twice is once. */
+export function recordAws(aws: EmbeddedAws): void {
+  const state = aws.state(records, "", "");
+  if (state.recording) return;
+  state.recording = true;
+  watchAllBuses(aws, (bus, event) => {
+    const [, , , region = "", account = ""] = bus.arn.split(":");
+    state.events.add({ time: isoTime(aws), bus: bus.name, account, region, event });
+  });
+  aws.observeCalls(({ service, operation, caller }, answer) => {
+    const begun = { time: isoTime(aws), service, operation, ...whoAndWhere(caller) };
+    answer.then(
+      () => state.calls.add({ ...begun, outcome: "OK" }),
+      (refusal) => state.calls.add({ ...begun, ...outcomeOf(refusal) }),
+    );
+  });
+}
+
+const isoTime = (aws: EmbeddedAws): string => new Date(aws.clock.now()).toISOString();
+
+const whoAndWhere = ({ principal, account, region }: Caller) => ({
+  caller: principal.arn,
+  account: account ?? principal.account,
+  region,
+});
+
+/** What is no refusal of AWS's is a fault of the embedded AWS: AWS calls it InternalFailure. */
+function outcomeOf(refusal: unknown): { outcome: string; message: string } {
+  const { code, message } = refusal as { code?: unknown; message?: unknown };
+  return { outcome: typeof code === "string" ? code : "InternalFailure", message: String(message ?? refusal) };
+}

@@ -1,0 +1,51 @@
+import type { Call } from "../operation.ts";
+import { defineState, type StateDefinition } from "../state.ts";
+
+/** One operation that is about to be carried out. */
+export interface AskedOperation {
+  /** Signing name. */
+  readonly service: string;
+  readonly operation: string;
+  readonly call: Call;
+}
+
+/** An event on its way from a bus to a target. */
+export interface AskedDelivery {
+  readonly source: string;
+  readonly detailType: string;
+  readonly region: string;
+  readonly targetArn: string;
+}
+
+/** The end of an execution environment in the middle of an invocation. */
+export interface Lifetime {
+  /** Requests to AWS that it lives to send. */
+  readonly calls: number;
+  /** Whether the last of them is still carried out; the function never hears of it either way. */
+  readonly carriedOut: boolean;
+}
+
+/** What may go wrong, asked wherever it can. */
+export interface Interference {
+  /** Around an operation: may refuse before it, or after its effect. */
+  operation<Output>(asked: AskedOperation, carryOut: () => Promise<Output>): Promise<Output>;
+  /** How late an event is delivered, in milliseconds beyond the usual: once for each time that it is, none where it is lost. */
+  deliveries(asked: AskedDelivery): readonly number[];
+  /** Milliseconds until a function in this thread hears an answer. */
+  latency(functionName: string): number;
+  /** Undefined: this invocation is left alone. */
+  lifetime(functionName: string): Lifetime | undefined;
+}
+
+const interference = defineState("interference", (): { current: Interference | undefined } => ({ current: undefined }));
+
+interface Interfered {
+  state<T>(definition: StateDefinition<T>, account: string, region: string): T;
+}
+
+/** What goes wrong on purpose now; undefined: nothing. */
+export const interferenceOf = (aws: Interfered): Interference | undefined => aws.state(interference, "", "").current;
+
+export const setInterference = (aws: Interfered, current: Interference | undefined): void => {
+  aws.state(interference, "", "").current = current;
+};

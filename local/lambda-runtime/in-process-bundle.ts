@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Script } from "node:vm";
+import type { BuildOptions, Plugin } from "esbuild";
+import { cacheFolder, digest, findBuild, keepBuild } from "./bundle-cache.ts";
+import { handlerFile } from "./bundle-handlers.ts";
+import { GLOBALS, type Globals } from "./in-process-globals.ts";
+
+/** A module of the program, evaluated anew against given globals. */
+export type Instantiate = (handler: string, globals: Globals) => Record<string, unknown>;
+
+/** What the SDK takes for its HTTP client: its requests go to the environment's own transport. */
+const TRANSPORT = `
+  export { streamCollector } from "@smithy/core/serde";
+  export const DEFAULT_REQUEST_TIMEOUT = 0;
+  export class NodeHttpHandler {
+    metadata = { handlerProtocol: "http/1.1" };
+    static create(given) { return typeof given?.handle === "function" ? given : new NodeHttpHandler(); }
+    handle(request) { return transport.handle(request); }
+    updateHttpClientConfig() {}
+    httpHandlerConfigs() { return {}; }
+    destroy() {}
+  }
+  export class NodeHttp2Handler extends NodeHttpHandler {}
+`;
+
+const replaceTransport: Plugin = {
+  name: "in-process transport",
+  setup(build) {
+    build.onResolve({ filter: /^@smithy\/node-http-handler$/ }, ({ resolveDir }) => ({
+      path: "transport",
+      namespace: "in-process",
+      pluginData: resolveDir,
+    }));
+    build.onLoad({ filter: /.*/, namespace: "in-process" }, ({ pluginData }) => ({
+      contents: TRANSPORT,
+      resolveDir: pluginData,
+    }));
+  },
+};
+
+const OPTIONS = {
+  bundle: true,
+  platform: "node",
+  target: "node24",
+  format: "cjs",
+  mainFields: ["module", "main"],
+  // A function of the globals, so that every execution environment has modules of its own.
+  banner: { js: `(function (${GLOBALS.join(", ")}) {` },
+  footer: { js: "\n})" },
+  logLevel: "silent",
+} satisfies BuildOptions;
+
+/**
+ * All handlers of a program at `root` as one script, whose modules are evaluated when a handler of theirs is asked for.
+ * @throws esbuild's BuildFailure, naming file and line
+ */
+export async function bundleInProcess(root: string, handlers: readonly string[]): Promise<Instantiate> {
+  const files = [...new Set(handlers.map(handlerFile))].sort();
+  const folder = await bundle(root, files);
+  const filename = join(folder, "program.js");
+  const program = new Script(await readFile(filename, "utf8"), { filename: "program.js" });
+  return (handler, globals) => {
+    const values = GLOBALS.map((name) => globals[name]);
+    program.runInThisContext()(...values);
+    const modules = globals.module.exports as Record<string, () => Record<string, unknown>>;
+    return modules[handlerFile(handler)]?.() ?? {};
+  };
+}
+
+/** The folder with the script. */
+async function bundle(root: string, files: readonly string[]): Promise<string> {
+  const cache = cacheFolder(root);
+  const key = digest(JSON.stringify(["in process", OPTIONS, TRANSPORT, root, files]));
+  const stored = findBuild(cache, key, root);
+  if (stored) return stored.folder;
+  const outdir = join(cache, "out");
+  const { build } = await import("esbuild");
+  const modules = files.map((file) => `${JSON.stringify(file)}: () => require(${JSON.stringify(`./${file}`)})`);
+  const { outputFiles, metafile } = await build({
+    ...OPTIONS,
+    absWorkingDir: root,
+    stdin: { contents: `module.exports = { ${modules.join(", ")} };`, resolveDir: root, sourcefile: "program.js" },
+    outfile: join(outdir, "program.js"),
+    plugins: [replaceTransport],
+    metafile: true,
+    write: false,
+  });
+  const inputs = Object.keys(metafile.inputs).filter((input) => input !== "program.js" && !input.includes(":"));
+  return keepBuild(cache, key, { root, inputs, outputs: outputFiles, outdir }).folder;
+}
