@@ -2,11 +2,17 @@ import { defineConfig } from "vitest/config";
 
 const ci = process.env.CI === "true";
 
+/** Cases recorded from real AWS, judged on their own. */
+const conformance = ["test/conformance/**/*.test.ts", "test/local/events/event-patterns.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     testTimeout: 120_000,
     hookTimeout: 60_000,
     reporters: ci ? ["default", ["json", { outputFile: "node_modules/.cache/amint/test-results.json" }]] : ["default"],
+    projects: [
+      { extends: true, test: { name: "product", include: ["test/**/*.test.ts"], exclude: conformance } },
+      { extends: true, test: { name: "conformance", include: conformance } },
+    ],
   },
 });

@@ -1,16 +1,26 @@
 #!/usr/bin/env node
+import { enableCompileCache } from "node:module";
 import { Command } from "commander";
-import { buildCommand } from "./build.ts";
-import { monthCommand } from "./month.ts";
 import { reportFailure } from "./report-failure.ts";
+
+/** Loaded when asked for: the AWS SDK's clients take longer to load than most commands to run. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  month: async () => (await import("./month.ts")).monthCommand(),
+  build: async () => (await import("./build.ts")).buildCommand(),
+  local: async () => (await import("./local.ts")).localCommand(),
+  iam: async () => (await import("./iam.ts")).iamCommand(),
+};
+
+// Types stripped and code compiled once, and not at every start.
+enableCompileCache();
 
 const program = new Command("amint")
   .description("A golden AMI mint for AWS Organizations, on EC2 Image Builder.")
-  .addCommand(monthCommand())
-  .addCommand(buildCommand())
   .showHelpAfterError();
 
 try {
+  const asked = commands[process.argv[2] ?? ""];
+  for (const load of asked ? [asked] : Object.values(commands)) program.addCommand(await load());
   await program.parseAsync();
 } catch (error) {
   reportFailure(error);

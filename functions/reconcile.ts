@@ -5,7 +5,7 @@ import { putEvent } from "../adapters/bus.ts";
 import { invokeLater } from "../adapters/functions.ts";
 import { readImage } from "../adapters/image-builder.ts";
 import { abandonClaim } from "../adapters/ledger/activity.ts";
-import { type ImageState, readImageState } from "../adapters/ledger/image-state.ts";
+import { type ImageState, readImageStates } from "../adapters/ledger/image-state.ts";
 import { decideOutcome } from "../core/decide-outcome.ts";
 import { decideRepair, type Repair } from "../core/decide-repair.ts";
 import type { Image } from "../core/factory/image-schema.ts";
@@ -23,14 +23,12 @@ export const handler = lambda({
   clients,
   async run(_event, step) {
     const { images } = step.settings.factory;
-    const names = Object.keys(images);
-    const states = await Promise.all(names.map((name) => readImageState(step.ledger, name)));
-    const stateOf = Object.fromEntries(names.map((name, index) => [name, states[index]]));
+    const states = await readImageStates(step.ledger, Object.keys(images));
     let repaired = 0;
     for (const [name, image] of Object.entries(images)) {
-      const state = stateOf[name];
+      const state = states.get(name);
       if (!state) continue;
-      for (const repair of decideRepair(image, { ...state, parent: parentOf(image, stateOf) }, step.now)) {
+      for (const repair of decideRepair(image, { ...state, parent: parentOf(image, states) }, step.now)) {
         if (await carryOut(name, repair, state, step)) repaired++;
       }
     }
@@ -38,8 +36,8 @@ export const handler = lambda({
   },
 });
 
-const parentOf = ({ parent }: Image, states: Readonly<Record<string, ImageState | undefined>>) =>
-  "image" in parent ? states[parent.image]?.channels[parent.channel] : undefined;
+const parentOf = ({ parent }: Image, states: ReadonlyMap<string, ImageState>) =>
+  "image" in parent ? states.get(parent.image)?.channels[parent.channel] : undefined;
 
 /** @returns false where a closer look shows nothing to repair */
 async function carryOut(image: string, repair: Repair, state: ImageState, step: ReconcileStep): Promise<boolean> {

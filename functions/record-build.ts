@@ -22,7 +22,9 @@ import { imageStateChange } from "../events/aws/image-state-change.ts";
 import { buildAvailable } from "../events/build-available.ts";
 import { buildCancelled } from "../events/build-cancelled.ts";
 import { buildFailed } from "../events/build-failed.ts";
+import { buildStarted } from "../events/build-started.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
+import type { Trigger } from "../events/trigger.ts";
 import { lambda } from "./lib/lambda.ts";
 import type { Step } from "./lib/step.ts";
 
@@ -55,14 +57,15 @@ export const handler = lambda({
   },
 });
 
-/** A run of our pipeline that somebody started beside the factory: as good as any, and recorded as such. */
-const recordUnannouncedStart = (image: string, build: BuildArn, { ledger, now }: RecordStep) =>
-  recordStart(ledger, {
-    image,
-    build,
-    triggers: [{ kind: "manual", requestedBy: "somebody beside the factory" }],
-    startedAt: now.toISOString(),
-  });
+/**
+ * A run of our pipeline that somebody started beside the factory, or whose start died before it was recorded: as good as
+ * any, and recorded and said as such.
+ */
+async function recordUnannouncedStart(image: string, build: BuildArn, { ledger, bus, now }: RecordStep): Promise<void> {
+  const triggers: Trigger[] = [{ kind: "manual", requestedBy: "somebody beside the factory" }];
+  await putEvent(bus, buildStarted, { image, build, triggers });
+  await recordStart(ledger, { image, build, triggers, startedAt: now.toISOString() });
+}
 
 async function recordOnce(
   image: string,

@@ -1,12 +1,13 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { addLaunchPermission, readLaunchPermission, tagAmi } from "../adapters/amis.ts";
+import { addLaunchPermission, readLaunchPermission, removeLaunchPermission, tagAmi } from "../adapters/amis.ts";
 import { putEvent } from "../adapters/bus.ts";
 import { requireAmi } from "../adapters/ledger/ami-of.ts";
 import { requireGatePassed } from "../adapters/ledger/evidence.ts";
-import { findShare, recordShare } from "../adapters/ledger/promotion.ts";
+import { findShare, isUndone, recordShare } from "../adapters/ledger/promotion.ts";
 import { buildVersion } from "../core/build-arn.ts";
 import { entities, missingFrom, toLaunchPermission, union } from "../core/launch-permission.ts";
 import { requireChannel } from "../core/require-image.ts";
+import type { BuildArn } from "../events/ids.ts";
 import { imageShared } from "../events/image-shared.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
@@ -32,6 +33,10 @@ export const handler = lambda({
     const added = before ? union(before.added, missing) : missing;
     await recordShare(ledger, build, { channel, region, amiId, added, verified: false });
     await addLaunchPermission(ec2, amiId, missing);
+    if (await isUndone(ledger, build)) {
+      await removeLaunchPermission(ec2, amiId, added);
+      throw new PromotionUndone(build, amiId, region);
+    }
     const absent = entities(missingFrom(await readLaunchPermission(ec2, amiId), wanted));
     if (absent.length > 0) throw new ShareNotVerified(amiId, region, absent);
     await recordShare(ledger, build, { channel, region, amiId, added, verified: true });
@@ -39,6 +44,16 @@ export const handler = lambda({
     return { region, amiId };
   },
 });
+
+/** Another region failed, and the promotion was undone while this share was on its way: it is taken back, too. */
+class PromotionUndone extends Error {
+  override readonly name = "PromotionUndone";
+  readonly code = "PROMOTION_UNDONE";
+
+  constructor(build: BuildArn, amiId: string, region: string) {
+    super(`${amiId} in ${region} is not shared: the promotion of ${build} has been undone.`);
+  }
+}
 
 /** EC2 took the launch permissions and does not show them. The state machine asks again, then gives up. */
 export class ShareNotVerified extends Error {

@@ -97,9 +97,10 @@ async function start(
   const build = await startPipeline(step.clients.imageBuilder, pipeline, token);
   await recordStart(ledger, { image, build, triggers, startedAt, ...(parentBuild && { parentBuild }) });
   await activity.recordClaimedBuild(ledger, image, token, build);
+  // Said before its triggers are done with: a retry of those would start nothing, and say nothing.
+  await putEvent(step.bus, buildStarted, { image, build, triggers, ...(parentBuild && { parentBuild }) });
   for (const one of asked) await activity.recordStarted(ledger, image, one.token, build);
   await activity.removePending(ledger, image, tokensOf(asked));
-  await putEvent(step.bus, buildStarted, { image, build, triggers, ...(parentBuild && { parentBuild }) });
   return { decision: "started", build };
 }
 

@@ -5,15 +5,18 @@ import { amiExists, removeLaunchPermission } from "../adapters/amis.ts";
 import { putEvent } from "../adapters/bus.ts";
 import { clearChannel, findChannel, pointChannel } from "../adapters/ledger/channels.ts";
 import {
+  findMove,
   findMoves,
   findShares,
   findUndone,
   type MoveRecord,
+  recordMove,
   recordUndone,
   removeMove,
   removeShare,
   type ShareRecord,
 } from "../adapters/ledger/promotion.ts";
+import type { Ledger } from "../adapters/ledger/table.ts";
 import { publishAmi, removeParameter } from "../adapters/parameters.ts";
 import { buildVersion } from "../core/build-arn.ts";
 import { entities } from "../core/launch-permission.ts";
@@ -52,6 +55,8 @@ export const handler = lambda({
         left.push(`${what}: ${failure instanceof Error ? failure.message : failure}`);
       }
     };
+    // First of all: another region's share may still be on its way, and looks for this when it has shared.
+    await recordUndone(ledger, build, []);
     for (const move of await findMoves(ledger, build)) {
       await attempt(`channel ${move.channel}`, () => moveBack(image, build, move, step));
     }
@@ -83,7 +88,10 @@ export class NotAllUndone extends Error {
   }
 }
 
-/** A channel that points elsewhere by now (a newer build took it) stays where it is. */
+/**
+ * A channel that points elsewhere by now (a newer build took it) stays where it is, and if that one has to go back, too,
+ * it goes back further: what is undone here is not shared any more.
+ */
 async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: UndoStep): Promise<string[]> {
   const { ledger, clients, settings, now } = step;
   const { channel, previous } = move;
@@ -97,11 +105,25 @@ async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: 
     }
     if (previous) await pointChannel(ledger, image, channel, build, { ...previous, movedAt: now.toISOString() });
     else await clearChannel(ledger, image, channel, build);
-  }
+  } else if (pointed) await skipInHistory(ledger, pointed.build, build, move);
   await removeMove(ledger, build, move);
   return pointed?.build === build
     ? [`channel ${channel} points at ${previous ? buildVersion(previous.build) : "nothing"} again`]
     : [];
+}
+
+/** Where a later build's move remembers this build as the one before it, it now remembers the one before this. */
+async function skipInHistory(ledger: Ledger, newest: BuildArn, build: BuildArn, move: MoveRecord): Promise<void> {
+  const { channel, previous } = move;
+  let later: BuildArn | undefined = newest;
+  while (later) {
+    const before: MoveRecord["previous"] = (await findMove(ledger, later, channel))?.previous;
+    if (before?.build === build) {
+      await recordMove(ledger, later, { channel, ...(previous && { previous }) });
+      return;
+    }
+    later = before?.build;
+  }
 }
 
 async function unshare(build: BuildArn, share: ShareRecord, { ledger, clients }: UndoStep): Promise<string[]> {

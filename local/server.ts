@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { answerAdmin, isAdminPath } from "./admin/door.ts";
 import { recordAws } from "./admin/records.ts";
+import { linger } from "./clock/linger.ts";
 import type { EmbeddedAws } from "./embedded-aws.ts";
 import { setEndpoint } from "./endpoint.ts";
 import { answer } from "./wire/answer.ts";
@@ -17,13 +18,22 @@ export interface RunningServer {
 /** Longer than an SDK keeps an idle connection: a connection that we close first fails the client's next request. */
 const KEEP_ALIVE_MS = 75_000;
 
+export interface ServerOptions {
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** How long virtual time stands still after an answer, for the client to go on; in real milliseconds. */
+  readonly lingerMs?: number;
+}
+
 /**
  * Serves this AWS on 127.0.0.1, and only there: nobody is asked for a secret.
- * @param options.port 0 for any that is free
  * @throws Error naming the port when it is in use
  */
-export async function startServer(aws: EmbeddedAws, options: { port: number }): Promise<RunningServer> {
-  const server = createServer((request, response) => void serve(aws, request, response));
+export async function startServer(aws: EmbeddedAws, options: ServerOptions): Promise<RunningServer> {
+  const server = createServer((request, response) => {
+    if (options.lingerMs) response.once("close", () => void linger(aws.clock, options.lingerMs ?? 0));
+    void serve(aws, request, response);
+  });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => reject(new CannotListen(cause, options.port)));

@@ -31,17 +31,25 @@ for (const image of Object.keys(factory.images)) {
 }
 
 /** AMIs and snapshots have no account in their ARNs. */
-const inEachRegion = (kind: string): string[] =>
-  factory.regions.map((region) => `arn:${place.partition}:ec2:${region}::${kind}/*`);
+const imagesIn = (regions: readonly string[], kind = "image"): string[] =>
+  regions.map((region) => `arn:${place.partition}:ec2:${region}::${kind}/*`);
+const copies = [...imagesIn(otherRegions), ...imagesIn(otherRegions, "snapshot")];
 
+/**
+ * Image Builder assumes this role to distribute (API reference, DistributeImage). AWS's own policy for such roles,
+ * Ec2ImageBuilderCrossAccountDistributionAccess, also lets it share AMIs: ours does not, sharing is the promotion's.
+ */
 const grants: Grant[] = [
-  { actions: ["ec2:CopyImage", "ec2:CreateTags"], resources: [...inEachRegion("image"), ...inEachRegion("snapshot")] },
-  { actions: ["ec2:ModifyImageAttribute"], resources: inEachRegion("image") },
+  { actions: ["ec2:CopyImage"], resources: [...imagesIn([factory.buildRegion]), ...copies] },
+  { actions: ["ec2:CreateTags"], resources: copies },
   // EC2's Describe actions have no resources.
-  { actions: ["ec2:DescribeImages", "ec2:DescribeSnapshots"], resources: ["*"] },
+  { actions: ["ec2:DescribeImages"], resources: ["*"] },
+  // Snapshots are read with the one key and written with the others (EBS user guide, "Requirements for Amazon EBS
+  // encryption").
+  { actions: ["kms:DescribeKey", "kms:Decrypt", "kms:ReEncryptFrom"], resources: [keyArn()] },
   {
-    actions: ["kms:DescribeKey", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"],
-    resources: factory.regions.map(keyArn),
+    actions: ["kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptTo"],
+    resources: otherRegions.map(keyArn),
   },
   {
     actions: ["kms:CreateGrant"],

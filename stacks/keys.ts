@@ -27,11 +27,14 @@ const administration = [
 const resources = ["*"];
 const account = { type: "AWS", identifiers: [`arn:${place.partition}:iam::${place.account}:root`] };
 const everybody = { type: "AWS", identifiers: ["*"] };
-const inOrganization = {
-  test: "StringEquals",
-  variable: "aws:PrincipalOrgID",
-  values: [factory.organization.id],
-};
+/**
+ * The organization's other accounts. Without the second condition every role of the factory's own account could use
+ * the keys: within an account, a key policy that names everybody is enough (KMS developer guide, "Key policies").
+ */
+const elsewhereInOrganization = [
+  { test: "StringEquals", variable: "aws:PrincipalOrgID", values: [factory.organization.id] },
+  { test: "StringNotEquals", variable: "aws:PrincipalAccount", values: [place.account] },
+];
 
 const policy = aws.iam.getPolicyDocumentOutput({
   statements: [
@@ -42,14 +45,17 @@ const policy = aws.iam.getPolicyDocumentOutput({
       principals: [everybody],
       actions: useActions,
       resources,
-      conditions: [inOrganization],
+      conditions: elsewhereInOrganization,
     },
     {
       sid: "OrganizationGrantsToServices",
       principals: [everybody],
       actions: ["kms:CreateGrant"],
       resources,
-      conditions: [inOrganization, { test: "Bool", variable: "kms:GrantIsForAWSResource", values: ["true"] }],
+      conditions: [
+        ...elsewhereInOrganization,
+        { test: "Bool", variable: "kms:GrantIsForAWSResource", values: ["true"] },
+      ],
     },
     // Auto Scaling launches by a role of its own, for which a consumer account makes a grant by hand (Auto Scaling
     // user guide, "Required AWS KMS key policy for use with encrypted volumes").
@@ -59,7 +65,7 @@ const policy = aws.iam.getPolicyDocumentOutput({
       actions: ["kms:CreateGrant"],
       resources,
       conditions: [
-        inOrganization,
+        ...elsewhereInOrganization,
         {
           test: "ArnLike",
           variable: "kms:GranteePrincipal",

@@ -5,9 +5,14 @@ import type { Grant } from "./grant.ts";
 import { ledger } from "./ledger.ts";
 import { trustPolicy } from "./service-role.ts";
 
+type LedgerAction = "GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem";
+
 interface FunctionSettings {
   readonly timeoutSeconds: number;
-  /** Beyond the ledger and the bus, which every function has. */
+  /** What it does with the ledger. */
+  readonly ledger: LedgerAction[];
+  /** Whether it puts events on the factory's bus. */
+  readonly putsEvents?: true;
   readonly grants?: Grant[];
   readonly environment?: Record<string, $util.Input<string>>;
 }
@@ -36,17 +41,15 @@ export function asyncFunction(name: string, settings: FunctionSettings): AsyncFu
 /** Powertools' tracer writes by X-Ray's API, which has no resources (service authorization reference, "AWS X-Ray"). */
 const tracing: Grant = { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] };
 
-const always: Grant[] = [
-  {
-    actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"],
-    resources: [ledger.arn],
-  },
-  { actions: ["events:PutEvents"], resources: [bus.arn] },
-  tracing,
-];
+const toPutEvents: Grant = { actions: ["events:PutEvents"], resources: [bus.arn] };
+
+const onLedger = (actions: LedgerAction[]): Grant => ({
+  actions: actions.map((action) => `dynamodb:${action}`),
+  resources: [ledger.arn],
+});
 
 function create(name: string, settings: FunctionSettings, queue?: aws.sqs.Queue): SyncFunction {
-  const { timeoutSeconds, grants = [], environment = {} } = settings;
+  const { timeoutSeconds, putsEvents, grants = [], environment = {} } = settings;
   const park: Grant[] = queue ? [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }] : [];
   const variables = {
     LEDGER_TABLE: ledger.name,
@@ -67,7 +70,7 @@ function create(name: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
     timeout: `${timeoutSeconds} seconds`,
     logging: { retention: "6 months" },
     nodejs: { minify: false, esbuild: { mainFields: ["module", "main"] } },
-    permissions: [...always, ...park, ...grants],
+    permissions: [onLedger(settings.ledger), ...(putsEvents ? [toPutEvents] : []), tracing, ...park, ...grants],
     ...(queue && { retries: 2 }),
     transform: {
       role: (args) => {

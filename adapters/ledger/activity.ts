@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
 import { trigger } from "../../events/trigger.ts";
-import { get, type Ledger, ofImage, put, query, remove, set } from "./table.ts";
+import { get, IMAGES, type Ledger, ofImage, put, query, remove, set } from "./table.ts";
 
 export const claim = z.object({
   token: z.string(),
@@ -21,7 +21,8 @@ export type PendingTrigger = z.output<typeof pending>;
 
 const activeKey = (image: string) => ofImage(image, "ACTIVE");
 const pendingKey = (image: string, token: string) => ofImage(image, `PENDING#${token}`);
-const startedKey = (image: string, token: string) => ofImage(image, `STARTED#${token}`);
+/** Beside the images' state, which is read as a whole: there is one of these for every trigger that ever came. */
+const startedKey = (image: string, token: string) => ({ pk: `STARTED#${image}`, sk: token });
 
 export async function findClaim(ledger: Ledger, image: string): Promise<Claim | undefined> {
   const item = await get(ledger, activeKey(image));
@@ -57,7 +58,7 @@ export const addPending = (ledger: Ledger, image: string, waiting: PendingTrigge
   put(ledger, pendingKey(image, waiting.token), waiting);
 
 export const findPending = async (ledger: Ledger, image: string): Promise<PendingTrigger[]> =>
-  (await query(ledger, `IMAGE#${image}`, "PENDING#")).map((item) => pending.parse(item));
+  (await query(ledger, IMAGES, `${image}#PENDING#`)).map((item) => pending.parse(item));
 
 export async function removePending(ledger: Ledger, image: string, tokens: readonly string[]): Promise<void> {
   for (const token of tokens) await remove(ledger, pendingKey(image, token));

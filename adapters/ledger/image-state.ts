@@ -1,9 +1,9 @@
 import { type Claim, claim, type PendingTrigger, pending } from "./activity.ts";
 import { type BuildRecord, record as build } from "./builds.ts";
 import { type ChannelRecord, channel } from "./channels.ts";
-import { type Ledger, query } from "./table.ts";
+import { IMAGES, type Ledger, query } from "./table.ts";
 
-/** Everything that the ledger remembers of one image, read at once. */
+/** What the ledger remembers of one image. */
 export interface ImageState {
   readonly claim: Claim | undefined;
   readonly pending: readonly PendingTrigger[];
@@ -11,15 +11,36 @@ export interface ImageState {
   readonly channels: Readonly<Record<string, ChannelRecord>>;
 }
 
-export async function readImageState(ledger: Ledger, image: string): Promise<ImageState> {
-  const items = (await query(ledger, `IMAGE#${image}`, "")).map((item) => ({ sk: String(item.sk), item }));
-  const below = (prefix: string) => items.filter(({ sk }) => sk.startsWith(prefix));
+interface Entry {
+  readonly image: string;
+  /** `ACTIVE`, `PENDING#<token>`, `BUILD#<arn>`, `CHANNEL#<channel>` */
+  readonly what: string;
+  readonly item: Record<string, unknown>;
+}
+
+/** The state of each of these images, read with one query; of an image that the ledger does not know it is empty. */
+export async function readImageStates(
+  ledger: Ledger,
+  images: readonly string[],
+): Promise<ReadonlyMap<string, ImageState>> {
+  const byImage = Map.groupBy((await query(ledger, IMAGES, "")).map(toEntry), ({ image }) => image);
+  return new Map(images.map((image) => [image, toState(byImage.get(image) ?? [])]));
+}
+
+function toEntry(item: Record<string, unknown>): Entry {
+  const sk = String(item.sk);
+  const end = sk.indexOf("#");
+  return { image: sk.slice(0, end), what: sk.slice(end + 1), item };
+}
+
+function toState(entries: readonly Entry[]): ImageState {
+  const below = (prefix: string) => entries.filter(({ what }) => what.startsWith(prefix));
   return {
     claim: below("ACTIVE").map(({ item }) => claim.parse(item))[0],
     pending: below("PENDING#").map(({ item }) => pending.parse(item)),
     builds: below("BUILD#").map(({ item }) => build.parse(item)),
     channels: Object.fromEntries(
-      below("CHANNEL#").map(({ sk, item }) => [sk.slice("CHANNEL#".length), channel.parse(item)]),
+      below("CHANNEL#").map(({ what, item }) => [what.slice("CHANNEL#".length), channel.parse(item)]),
     ),
   };
 }

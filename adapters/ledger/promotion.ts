@@ -82,6 +82,10 @@ const undone = z.array(z.string());
 export const findUndone = async (ledger: Ledger, build: BuildArn): Promise<string[]> =>
   undone.parse((await get(ledger, ofBuild(build, "UNDONE")))?.undone ?? []);
 
+/** Whether taking back has begun: nothing of this promotion may be done any more. */
+export const isUndone = async (ledger: Ledger, build: BuildArn): Promise<boolean> =>
+  (await get(ledger, ofBuild(build, "UNDONE"))) !== undefined;
+
 export async function recordUndone(ledger: Ledger, build: BuildArn, more: readonly string[]): Promise<void> {
   await put(ledger, ofBuild(build, "UNDONE"), { undone: [...(await findUndone(ledger, build)), ...more] });
 }

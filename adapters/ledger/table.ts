@@ -13,13 +13,16 @@ export interface Key {
   readonly sk: string;
 }
 
-/** The ledger's table: one partition per image or build, everything about it sorted below. */
+/** The ledger's table: one partition for the state of all images, one per build for what its promotion did. */
 export interface Ledger {
   readonly documents: DynamoDBDocumentClient;
   readonly table: string;
 }
 
-export const ofImage = (image: string, sk: string): Key => ({ pk: `IMAGE#${image}`, sk });
+/** Images lie in one partition, so that `reconcile` reads all of them with one query. */
+export const IMAGES = "IMAGES";
+
+export const ofImage = (image: string, sk: string): Key => ({ pk: IMAGES, sk: `${image}#${sk}` });
 export const ofBuild = (build: string, sk: string): Key => ({ pk: `BUILD#${build}`, sk });
 
 /** Strongly consistent: what was written a moment ago by another function is seen. */

@@ -6,6 +6,7 @@ import { deployBlueprint } from "./deploy.ts";
 import { DoorError } from "./door-error.ts";
 import { listEvents } from "./events.ts";
 import { readExecutions } from "./executions.ts";
+import { planInstances } from "./instances.ts";
 
 type Answer = (aws: EmbeddedAws, request: WireRequest) => object | Promise<object>;
 
@@ -24,6 +25,7 @@ const DOORS: Readonly<Record<string, { readonly GET?: Answer; readonly POST?: An
   deploy: { POST: deployBlueprint },
   events: { GET: listEvents },
   executions: { GET: readExecutions },
+  instances: { POST: planInstances },
 };
 
 /** No bucket's name has an underscore: nothing of AWS's is hidden behind these paths. */

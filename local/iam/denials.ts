@@ -8,6 +8,8 @@ export interface Denial {
   readonly principal: Principal;
   readonly action: string;
   readonly resource: string;
+  /** What the caller is told. */
+  readonly message: string;
 }
 
 type Listener = (denied: Denial) => void;
@@ -21,6 +23,6 @@ export function onDenied(aws: EmbeddedAws, listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-export function tellDenied({ aws, principal }: Call, action: string, resource: string): void {
-  for (const listener of aws.state(definition, "", "")) listener({ principal, action, resource });
+export function tellDenied({ aws, principal }: Call, denied: Omit<Denial, "principal">): void {
+  for (const listener of aws.state(definition, "", "")) listener({ principal, ...denied });
 }

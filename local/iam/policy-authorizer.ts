@@ -26,8 +26,10 @@ export function policyAuthorizer(): Authorizer {
       for (const resource of asked.resources) {
         const denied = decide(call, asked, own, { action: asked.action, resource, context });
         if (!denied) continue;
-        tellDenied(call, asked.action, resource);
-        throw asked.refusal?.(resource) ?? denial(call.principal, asked.action, resource, denied);
+        const { action } = asked;
+        const error = asked.refusal?.(resource) ?? denial(call.principal, action, resource, denied);
+        tellDenied(call, { action, resource, message: error.message });
+        throw error;
       }
     },
   };

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
 import type { BuildOptions, Plugin } from "esbuild";
@@ -7,7 +8,7 @@ import { handlerFile } from "./bundle-handlers.ts";
 import { GLOBALS, type Globals } from "./in-process-globals.ts";
 
 /** A module of the program, evaluated anew against given globals. */
-export type Instantiate = (handler: string, globals: Globals) => Record<string, unknown>;
+export type Instantiate = (handler: string, globals: Globals) => Promise<Record<string, unknown>>;
 
 /** What the SDK takes for its HTTP client: its requests go to the environment's own transport. */
 const TRANSPORT = `
@@ -39,15 +40,33 @@ const replaceTransport: Plugin = {
   },
 };
 
+/** Node's own modules come by the environment's `require`: a script has no import statements. */
+const requireBuiltins: Plugin = {
+  name: "built-in modules",
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, ({ path, namespace, kind }) => {
+      if (!isBuiltin(path)) return undefined;
+      return namespace === "builtin" || kind === "require-call"
+        ? { path, external: true }
+        : { path, namespace: "builtin" };
+    });
+    build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
 const OPTIONS = {
   bundle: true,
   platform: "node",
   target: "node24",
-  format: "cjs",
+  // Modules that wait for others at their top are possible in no other format.
+  format: "esm",
   mainFields: ["module", "main"],
   // A function of the globals, so that every execution environment has modules of its own.
   banner: { js: `(function (${GLOBALS.join(", ")}) {` },
   footer: { js: "\n})" },
+  define: { "import.meta.url": JSON.stringify("file:///program.js") },
   logLevel: "silent",
 } satisfies BuildOptions;
 
@@ -60,11 +79,10 @@ export async function bundleInProcess(root: string, handlers: readonly string[])
   const folder = await bundle(root, files);
   const filename = join(folder, "program.js");
   const program = new Script(await readFile(filename, "utf8"), { filename: "program.js" });
-  return (handler, globals) => {
+  return async (handler, globals) => {
     const values = GLOBALS.map((name) => globals[name]);
     program.runInThisContext()(...values);
-    const modules = globals.module.exports as Record<string, () => Record<string, unknown>>;
-    return modules[handlerFile(handler)]?.() ?? {};
+    return (await globals.program.modules[handlerFile(handler)]?.()) ?? {};
   };
 }
 
@@ -76,13 +94,13 @@ async function bundle(root: string, files: readonly string[]): Promise<string> {
   if (stored) return stored.folder;
   const outdir = join(cache, "out");
   const { build } = await import("esbuild");
-  const modules = files.map((file) => `${JSON.stringify(file)}: () => require(${JSON.stringify(`./${file}`)})`);
+  const modules = files.map((file) => `${JSON.stringify(file)}: () => import(${JSON.stringify(`./${file}`)})`);
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
     absWorkingDir: root,
-    stdin: { contents: `module.exports = { ${modules.join(", ")} };`, resolveDir: root, sourcefile: "program.js" },
+    stdin: { contents: `program.modules = { ${modules.join(", ")} };`, resolveDir: root, sourcefile: "program.js" },
     outfile: join(outdir, "program.js"),
-    plugins: [replaceTransport],
+    plugins: [replaceTransport, requireBuiltins],
     metafile: true,
     write: false,
   });

@@ -10,8 +10,7 @@ import { InProcessTimers } from "./in-process-timers.ts";
 /** The names that a bundled function's code finds its surroundings by. */
 export const GLOBALS = [
   "require",
-  "module",
-  "exports",
+  "program",
   "globalThis",
   "global",
   "process",
@@ -22,10 +21,16 @@ export const GLOBALS = [
   "crypto",
   "setTimeout",
   "clearTimeout",
+  "fetch",
   "transport",
 ] as const;
 
-export type Globals = Readonly<Record<(typeof GLOBALS)[number], unknown>> & { readonly module: { exports: unknown } };
+/** The program's modules by file, each with what evaluates it. */
+interface Program {
+  modules: Readonly<Record<string, () => Promise<Record<string, unknown>>>>;
+}
+
+export type Globals = Readonly<Record<(typeof GLOBALS)[number], unknown>> & { readonly program: Program };
 
 export interface Transport {
   handle(request: HttpRequest): Promise<{ response: HttpResponse }>;
@@ -66,6 +71,7 @@ export function inProcessGlobals(given: Surroundings): { globals: Globals; timer
     }),
     setTimeout: timers.set,
     clearTimeout: timers.clear,
+    fetch: (...asked: Parameters<typeof fetch>) => clock.hold(fetch(...asked)),
     navigator,
   };
   const globalFacade = withMembers(globalThis, own);
@@ -88,14 +94,13 @@ export function inProcessGlobals(given: Surroundings): { globals: Globals; timer
     if (!loaded.has(name)) loaded.set(name, load());
     return loaded.get(name);
   }, nodeRequire);
-  const module = { exports: {} };
+  const program: Program = { modules: {} };
   const { navigator: _, ...named } = own;
   return {
     globals: {
       ...named,
       require,
-      module,
-      exports: module.exports,
+      program,
       globalThis: globalFacade,
       global: globalFacade,
       transport: given.transport,

@@ -3,11 +3,11 @@ import { credentialsOf } from "../credentials.ts";
 import type { EmbeddedAws } from "../embedded-aws.ts";
 import { BadInput } from "./bad-input.ts";
 import { chooseProtocol, guessProtocol, PROTOCOL } from "./choose-protocol.ts";
+import { checkInput } from "./constraints/check-input.ts";
 import { credentialScope } from "./credential-scope.ts";
 import { malformedCode } from "./malformed-code.ts";
 import type { WireRequest, WireResponse } from "./message.ts";
 import { toRefusal } from "./refusal.ts";
-import { checkRequired } from "./required-members.ts";
 import { type ServiceModel, serviceModel } from "./service-model.ts";
 
 /** Operations that wait until time passes: holding the clock for them would stop it for ever. */
@@ -36,7 +36,7 @@ async function respond(aws: EmbeddedAws, request: WireRequest, requestId: string
     const operation = model.operations.get(target.name);
     if (!operation || !service.operations[target.name]) throw notBuilt(`${scope.service}:${target.name}`);
     const input = target.input(operation);
-    checkRequired(input, operation, model);
+    checkInput(input, operation, model);
     const work = aws.call<object | undefined>(scope.service, target.name, input, { principal, region: scope.region });
     const output = await (WAITING.has(`${scope.service}:${target.name}`) ? work : aws.clock.hold(work));
     return PROTOCOL[protocol].output(output ?? {}, operation, model, requestId);

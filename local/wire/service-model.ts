@@ -1,5 +1,7 @@
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { Service } from "../operation.ts";
+import { type FindViolations, violationFinder } from "./constraints/find-violations.ts";
+import { serviceConstraints } from "./constraints/service-constraints.ts";
 import { type HttpRoute, httpRoute } from "./http-route.ts";
 import { oncePer } from "./once-per.ts";
 import type { Shape } from "./shape.ts";
@@ -38,14 +40,18 @@ export interface ServiceModel {
   readonly operations: ReadonlyMap<string, OperationModel>;
   /** By shape name and by query code. */
   readonly errors: ReadonlyMap<string, ErrorModel>;
+  /** What is wrong with an input beyond what the SDK's schemas know: length, range, pattern, enum. */
+  readonly violations: FindViolations;
 }
 
 /** Loaded on the service's first request: EC2's schemas alone cost about 270 ms and 70 MB. */
 export const serviceModel = oncePer((service: Service) =>
-  service.client().then((client) => modelFrom(service, client)),
+  Promise.all([service.client(), serviceConstraints(service.name)]).then(([client, constraints]) =>
+    modelFrom(service, client, violationFinder(constraints, client)),
+  ),
 );
 
-function modelFrom(service: Service, client: Record<string, unknown>): ServiceModel {
+function modelFrom(service: Service, client: Record<string, unknown>, violations: FindViolations): ServiceModel {
   const { protocol, protocolSettings } = clientConfig(client);
   const name = PROTOCOLS.find((known) => protocol.getShapeId().endsWith(`#${known}`));
   if (!name) throw new Error(`${service.name}: the wire does not speak ${protocol.getShapeId()}`);
@@ -58,6 +64,7 @@ function modelFrom(service: Service, client: Record<string, unknown>): ServiceMo
     queryCompatible: protocolSettings.awsQueryCompatible ?? false,
     operations: byName(schemas.filter(([id]) => id === 9).map(operationFrom)),
     errors: byCode(schemas.filter(([id]) => id === -3).map(errorFrom)),
+    violations,
   };
 }
 

@@ -28,6 +28,8 @@ const parameters = factory.regions.map((region) =>
 
 export const shareImage = syncFunction("share-image", {
   timeoutSeconds: 60,
+  ledger: ["GetItem", "PutItem"],
+  putsEvents: true,
   grants: [
     changePermissions,
     describeImages,
@@ -40,16 +42,22 @@ export const shareImage = syncFunction("share-image", {
 
 export const moveChannel = syncFunction("move-channel", {
   timeoutSeconds: 60,
+  ledger: ["GetItem", "Query", "PutItem"],
+  putsEvents: true,
   grants: [{ actions: ["ssm:PutParameter"], resources: parameters }, describeImages],
 });
 
 export const confirmChannel = syncFunction("confirm-channel", {
   timeoutSeconds: 60,
+  ledger: ["GetItem"],
+  putsEvents: true,
   grants: [{ actions: ["ssm:GetParameter"], resources: parameters }],
 });
 
 export const undoPromotion = syncFunction("undo-promotion", {
   timeoutSeconds: 120,
+  ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
+  putsEvents: true,
   grants: [
     changePermissions,
     { actions: ["ssm:PutParameter", "ssm:DeleteParameter"], resources: parameters },

@@ -13,6 +13,7 @@ const configurations = Object.keys(factory.images).flatMap((image) =>
 
 export const distributeImage = syncFunction("distribute-image", {
   timeoutSeconds: 60,
+  ledger: ["GetItem", "PutItem"],
   grants: [
     // The action is asked for on the new image, which is named after the AMI. What limits it is the configuration that
     // it must be able to read, and the role that it must be able to pass.
@@ -27,4 +28,8 @@ export const distributeImage = syncFunction("distribute-image", {
   environment: { DISTRIBUTION_ROLE_ARN: distributionRole.arn },
 });
 
-export const recordCopy = syncFunction("record-copy", { timeoutSeconds: 30, grants: [readEveryImage] });
+export const recordCopy = syncFunction("record-copy", {
+  timeoutSeconds: 30,
+  ledger: ["UpdateItem"],
+  grants: [readEveryImage],
+});

@@ -5,6 +5,7 @@ import { readFindings, readOwnBuilds, readWorkflows } from "./image-builder-gran
 
 export const collectEvidence = syncFunction("collect-evidence", {
   timeoutSeconds: 300,
+  ledger: ["GetItem", "PutItem"],
   grants: [
     readOwnBuilds,
     ...readWorkflows,
@@ -18,4 +19,8 @@ export const collectEvidence = syncFunction("collect-evidence", {
   environment: { EVIDENCE_BUCKET: evidence.bucket },
 });
 
-export const decideGate = syncFunction("decide-gate", { timeoutSeconds: 30 });
+export const decideGate = syncFunction("decide-gate", {
+  timeoutSeconds: 30,
+  ledger: ["GetItem", "PutItem"],
+  putsEvents: true,
+});

@@ -5,6 +5,8 @@ import { slackEnvironment } from "../slack.ts";
 
 export const notify = asyncFunction("notify", {
   timeoutSeconds: 60,
+  // Powertools updates and deletes its record of an event, besides (Powertools, "Idempotency": required permissions).
+  ledger: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
   grants: [
     { actions: ["sns:Publish"], resources: [notices.arn] },
     // The topic is encrypted (SNS developer guide, "Allow a user to send messages to a topic with SSE").

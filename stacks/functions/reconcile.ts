@@ -6,6 +6,8 @@ import { startBuild } from "./start-build.ts";
 
 export const reconcile = asyncFunction("reconcile", {
   timeoutSeconds: 300,
+  ledger: ["Query", "PutItem", "DeleteItem"],
+  putsEvents: true,
   grants: [readOwnBuilds, { actions: ["lambda:InvokeFunction"], resources: [startBuild.arn, recordBuild.arn] }],
   environment: {
     START_BUILD_FUNCTION: startBuild.name,

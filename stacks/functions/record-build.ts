@@ -4,6 +4,8 @@ import { readOwnBuilds, readWorkflows } from "./image-builder-grants.ts";
 
 export const recordBuild = asyncFunction("record-build", {
   timeoutSeconds: 60,
+  ledger: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+  putsEvents: true,
   grants: [readOwnBuilds, ...readWorkflows, { actions: ["states:StartExecution"], resources: [promotion.arn] }],
   environment: { PROMOTION_ARN: promotion.arn },
 });

@@ -5,6 +5,8 @@ import { asyncFunction } from "../lambda-function.ts";
 
 export const startBuild = asyncFunction("start-build", {
   timeoutSeconds: 60,
+  ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  putsEvents: true,
   grants: [
     {
       actions: ["imagebuilder:StartImagePipelineExecution"],

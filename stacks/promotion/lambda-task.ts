@@ -39,6 +39,31 @@ const throttled = {
   JitterStrategy: "FULL",
 };
 
+/**
+ * The function died half-way, or a service it called failed inside. Every step can be done twice, so it is done again.
+ * (Step Functions developer guide, "Handling errors": Lambda.Unknown and Sandbox.Timedout; SDK error names.)
+ */
+const crashed = {
+  ErrorEquals: [
+    "Runtime.ExitError",
+    "Sandbox.Timedout",
+    "Lambda.Unknown",
+    "InternalError",
+    "InternalFailure",
+    "InternalServerError",
+    "InternalServiceException",
+    "ServiceException",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "Unavailable",
+  ],
+  IntervalSeconds: 10,
+  BackoffRate: 2,
+  MaxAttempts: 5,
+  MaxDelaySeconds: 120,
+  JitterStrategy: "FULL",
+};
+
 /** Calls a function and goes on with its answer. `Retry` among the rest comes before what every task retries. */
 export function lambdaTask(
   partition: string,
@@ -53,7 +78,7 @@ export function lambdaTask(
     // A little longer than the function's own limit, so that the function's error is the one that is seen.
     TimeoutSeconds: step.timeoutSeconds + 10,
     Output: "{% $states.result.Payload %}",
-    Retry: [...Retry, lambdaFailed, throttled],
+    Retry: [...Retry, lambdaFailed, throttled, crashed],
     ...rest,
   };
 }

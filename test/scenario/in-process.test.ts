@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
-import { live, startInProcess } from "./in-process.ts";
+import { liveUntilDay, request, startInProcess } from "./in-process.ts";
 
 async function fourDays(): Promise<{ log: string[]; said: string[] }> {
   const factory = await startInProcess();
   try {
-    await live(factory, 4);
+    await request(factory, "al2023-base");
+    await request(factory, "ubuntu-2404-base");
+    await liveUntilDay(factory, 4);
     return { log: factory.log, said: factory.events.map(({ detailType }) => detailType) };
   } finally {
     await factory.close();
@@ -13,6 +15,7 @@ async function fourDays(): Promise<{ log: string[]; said: string[] }> {
 
 test("the same days in process are the same to the last byte", { timeout: 120_000 }, async () => {
   const first = await fourDays();
+
   const second = await fourDays();
 
   expect(first.said).toContain("channel.moved");

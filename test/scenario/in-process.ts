@@ -4,6 +4,7 @@ import { monthOfInstances } from "../../cli/month/instances.ts";
 import { busName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { watchBus } from "../../local/services/events/watch.ts";
+import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
 
 export const account = "111122223333";
 export const begin = Date.UTC(2026, 3, 1, 8);
@@ -15,20 +16,21 @@ export interface InProcessFactory extends RunningFactory {
   readonly log: string[];
 }
 
-/** The example factory with its functions in this thread, and the month's instances. Whoever starts it closes it. */
-export async function startInProcess(): Promise<InProcessFactory> {
+/** The example factory with its functions in this thread. Whoever starts it closes it. */
+export async function startInProcess(plan: InstancePlan = monthOfInstances): Promise<InProcessFactory> {
   const blueprint = await readBlueprint();
-  const running = await bootFactory({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances });
+  const running = await bootFactory({ factory, blueprint, functions: "in-process", begin, plan });
   const log: string[] = [];
+  const keep = (event: object) => log.push(JSON.stringify(event));
   const { aws } = running.booted;
-  for (const region of factory.regions) watchBus(aws, account, region, "default", (event) => log.push(JSON.stringify(event)));
-  watchBus(aws, account, factory.buildRegion, busName(factory.name), (event) => log.push(JSON.stringify(event)));
+  for (const region of factory.regions) watchBus(aws, account, region, "default", keep);
+  watchBus(aws, account, factory.buildRegion, busName(factory.name), keep);
   return { ...running, log };
 }
 
-/** What people ask for in the first days, and then `days` of factory time. */
-export async function live({ clock, send }: RunningFactory, days: number): Promise<void> {
-  await send("start-build", { trigger: "manual", image: "al2023-base", requestedBy: "ada" });
-  await send("start-build", { trigger: "manual", image: "ubuntu-2404-base", requestedBy: "ada" });
-  await clock.runUntil(begin + days * DAY);
-}
+/** Lets time pass up to so many days after the beginning. */
+export const liveUntilDay = ({ clock }: RunningFactory, day: number): Promise<void> =>
+  clock.runUntil(begin + day * DAY);
+
+export const request = ({ send }: RunningFactory, image: string): Promise<void> =>
+  send("start-build", { trigger: "manual", image, requestedBy: "ada" });

@@ -5,7 +5,6 @@ import { at, blueprint, resourcesOf } from "./read-blueprint.ts";
 /** Actions that AWS knows for no resource in particular (service authorization reference of each service). */
 const withoutResources: Readonly<Record<string, string>> = {
   "ec2:DescribeImages": "Amazon EC2: Describe actions on AMIs have no resource types",
-  "ec2:DescribeSnapshots": "Amazon EC2: Describe actions on snapshots have no resource types",
   "xray:PutTraceSegments": "AWS X-Ray: the action has no resource types",
   "xray:PutTelemetryRecords": "AWS X-Ray: the action has no resource types",
   "logs:CreateLogDelivery": "Step Functions, logging: log delivery is granted on all resources",
@@ -103,9 +102,7 @@ describe("what the factory may do", () => {
   });
 
   it("shares no AMI but its own", () => {
-    const sharing = grants.filter(
-      ({ role, grant }) => role !== "DistributionRole" && list(grant.Action).includes("ec2:ModifyImageAttribute"),
-    );
+    const sharing = grants.filter(({ grant }) => list(grant.Action).includes("ec2:ModifyImageAttribute"));
 
     expect(sharing.map(({ role }) => role).toSorted()).toEqual(["ShareImageRole", "UndoPromotionRole"]);
     for (const { grant } of sharing) {
@@ -122,7 +119,11 @@ describe("whom the factory lets in", () => {
     );
 
     expect([...new Set(open.map(({ role }) => role))]).toEqual(resourcesOf("Key").map(({ name }) => name));
-    for (const { grant } of open) expect(grant.Condition?.StringEquals).toHaveProperty("aws:PrincipalOrgID");
+    for (const { grant } of open) {
+      expect(grant.Condition?.StringEquals).toHaveProperty("aws:PrincipalOrgID");
+      // Within the account, roles use keys by grants of their own.
+      expect(grant.Condition?.StringNotEquals).toEqual({ "aws:PrincipalAccount": blueprint.account });
+    }
   });
 
   it("makes grants on a key only for AWS's services and for Auto Scaling", () => {

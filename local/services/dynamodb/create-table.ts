@@ -1,6 +1,6 @@
-import { setTimeout } from "node:timers/promises";
 import type { CreateTableCommandInput, CreateTableCommandOutput, TableDescription } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../aws-error.ts";
+import { realTime } from "../../clock/real-time.ts";
 import { type Call, operation } from "../../operation.ts";
 import { describeTable } from "./find-table.ts";
 import { runDynalite } from "./run-dynalite.ts";
@@ -71,6 +71,6 @@ export async function settled(call: Call, name: string): Promise<void> {
         throw error;
       });
     if (status === "ACTIVE" || status === "GONE") return;
-    await call.aws.clock.hold(setTimeout(1));
+    await call.aws.clock.hold(realTime(1));
   }
 }

@@ -1,7 +1,8 @@
 import type { CopyImageCommandInput, CopyImageCommandOutput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../aws-error.ts";
 import { type Call, operation } from "../../operation.ts";
-import { authorizeCreationTags, ec2Arn } from "./authorization.ts";
+import { authorizeCreationTags, authorizeImage, ec2Arn } from "./authorization.ts";
+import { authorizeCopyKeys } from "./authorize-copy-keys.ts";
 import { copyImageInternally } from "./copy-image-internally.ts";
 import { requireVisibleImage } from "./find-image.ts";
 import { canUse, findSnapshot } from "./find-snapshot.ts";
@@ -15,10 +16,15 @@ const COPY_MS = 5 * 60_000;
 
 /** Into the region of the request. Of another account's image, its snapshots must be shared too. */
 export const copyImage = operation<CopyImageCommandInput, Omit<CopyImageCommandOutput, "$metadata">>({
-  authorize: (input, call) => [
-    { resources: [ec2Arn(call, "image", "*"), ec2Arn(call, "snapshot", "*")] },
-    ...authorizeCreationTags(call, "CopyImage", input.TagSpecifications),
-  ],
+  authorize(input, call) {
+    const origin = { ...call, region: input.SourceRegion || call.region };
+    return [
+      authorizeImage(origin, input.SourceImageId),
+      { resources: [ec2Arn(call, "image", "*"), ec2Arn(call, "snapshot", "*")] },
+      ...authorizeCreationTags(call, "CopyImage", input.TagSpecifications),
+      ...authorizeCopyKeys(call, origin, input),
+    ];
+  },
   run(input, call) {
     const { aws, account } = call;
     const from = input.SourceRegion;

@@ -29,6 +29,8 @@ const regions: Readonly<Record<string, string>> = {
   "us-west-2": "usw2",
 };
 
+export const regionNames: readonly string[] = Object.keys(regions);
+
 /** Three zones each. Zone names are not mapped anew for each account, as AWS did it until 2025. */
 export const zonesOf = (region: string): { readonly name: string; readonly id: string }[] =>
   ["a", "b", "c"].map((letter, index) => ({
@@ -57,7 +59,7 @@ export const describeRegions = operation<DescribeRegionsCommandInput, Omit<Descr
       "opt-in-status": (region) => region.OptInStatus,
       "region-name": (region) => region.RegionName,
     });
-    const names = input.RegionNames?.length ? input.RegionNames : Object.keys(regions);
+    const names = input.RegionNames?.length ? input.RegionNames : regionNames;
     return { Regions: names.map(toRegion).filter(passes) };
   },
 });

@@ -3,7 +3,7 @@ import { AwsError } from "../../aws-error.ts";
 import { operation } from "../../operation.ts";
 import { parsePattern } from "./pattern/parse-pattern.ts";
 import { onRule, passRole } from "./rule-authorization.ts";
-import { requireBus, ruleArn } from "./state.ts";
+import { busPlace, requireBus, ruleArn } from "./state.ts";
 
 /** Makes a rule, or replaces one of that name and keeps its targets. */
 export const putRule = operation<PutRuleRequest, PutRuleResponse>({

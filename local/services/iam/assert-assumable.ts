@@ -12,10 +12,7 @@ const refused = (code: string, message: string): AwsError => new AwsError(code, 
 /** What each service answers where it may not assume the role it is given. */
 const REFUSALS: Readonly<Record<string, (roleArn: string) => AwsError>> = {
   "events.amazonaws.com": (roleArn) =>
-    refused(
-      "ValidationException",
-      `Provided role '${roleArn}' cannot be assumed by principal 'events.amazonaws.com'.`,
-    ),
+    refused("ValidationException", `Provided role '${roleArn}' cannot be assumed by principal 'events.amazonaws.com'.`),
   "imagebuilder.amazonaws.com": (roleArn) =>
     refused(
       "InvalidParameterValueException",

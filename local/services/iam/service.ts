@@ -1,4 +1,5 @@
 import type { Service } from "../../operation.ts";
+import { bindTokens } from "../bound-tokens.ts";
 import { attachRolePolicy, listAttachedRolePolicies } from "./attached-policies.ts";
 import { createRole } from "./create-role.ts";
 import { deleteRole } from "./delete-role.ts";
@@ -13,22 +14,25 @@ export const service: Service = {
   name: "iam",
   region: IAM_REGION,
   client: () => import("@aws-sdk/client-iam"),
-  operations: {
-    AddRoleToInstanceProfile: addRoleToInstanceProfile,
-    AttachRolePolicy: attachRolePolicy,
-    CreateInstanceProfile: createInstanceProfile,
-    CreatePolicy: createPolicy,
-    CreateRole: createRole,
-    DeleteRole: deleteRole,
-    GetInstanceProfile: getInstanceProfile,
-    GetPolicy: getPolicy,
-    GetPolicyVersion: getPolicyVersion,
-    GetRole: getRole,
-    GetRolePolicy: getRolePolicy,
-    ListAttachedRolePolicies: listAttachedRolePolicies,
-    ListRolePolicies: listRolePolicies,
-    ListRoles: listRoles,
-    PutRolePermissionsBoundary: putRolePermissionsBoundary,
-    PutRolePolicy: putRolePolicy,
-  },
+  operations: bindTokens(
+    {
+      AddRoleToInstanceProfile: addRoleToInstanceProfile,
+      AttachRolePolicy: attachRolePolicy,
+      CreateInstanceProfile: createInstanceProfile,
+      CreatePolicy: createPolicy,
+      CreateRole: createRole,
+      DeleteRole: deleteRole,
+      GetInstanceProfile: getInstanceProfile,
+      GetPolicy: getPolicy,
+      GetPolicyVersion: getPolicyVersion,
+      GetRole: getRole,
+      GetRolePolicy: getRolePolicy,
+      ListAttachedRolePolicies: listAttachedRolePolicies,
+      ListRolePolicies: listRolePolicies,
+      ListRoles: listRoles,
+      PutRolePermissionsBoundary: putRolePermissionsBoundary,
+      PutRolePolicy: putRolePolicy,
+    },
+    { asked: "Marker", given: "Marker", refusal: "ValidationError" },
+  ),
 };

@@ -60,6 +60,11 @@ const definition = defineState<IamState>("iam", () => ({
 
 export const iamOf = (aws: EmbeddedAws, account: string): IamState => aws.state(definition, account, IAM_REGION);
 
+/** The roles of every account. */
+export function* allRoles(aws: EmbeddedAws): Iterable<Role> {
+  for (const { state } of aws.places(definition)) yield* state.roles.values();
+}
+
 /** Undefined where no such role is. */
 export function findRole(aws: EmbeddedAws, arn: string): Role | undefined {
   const account = arn.split(":")[4] ?? "";

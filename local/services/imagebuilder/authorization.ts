@@ -1,6 +1,6 @@
 import type { Authorization, Call } from "../../operation.ts";
-import { requestTagContext, resourceTagContext } from "../tag-context.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
+import { requestTagContext, resourceTagContext } from "../tag-context.ts";
 import { arnOf, normalised, type ResourceKind } from "./arn.ts";
 import { serviceLinkedRole } from "./service-linked-role.ts";
 import { tagsOfResource } from "./tagged-resource.ts";

@@ -26,7 +26,8 @@ type Settings = UpdateInfrastructureConfigurationCommandInput | CreateInfrastruc
 const profile = (call: Call, name = "*"): Needs => {
   const { instanceProfiles, roles } = iamOf(call.aws, call.account);
   const role = roles.get(instanceProfiles.get(name)?.role ?? "");
-  const arn = instanceProfiles.get(name)?.arn ?? `arn:${call.aws.partition}:iam::${call.account}:instance-profile/${name}`;
+  const arn =
+    instanceProfiles.get(name)?.arn ?? `arn:${call.aws.partition}:iam::${call.account}:instance-profile/${name}`;
   return [
     { action: "iam:GetInstanceProfile", resources: [arn] },
     ...(role

@@ -2,6 +2,7 @@ import type { CreateFunctionCommandInput } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../aws-error.ts";
 import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { operation } from "../../operation.ts";
+import { givingRole } from "../iam/assert-assumable.ts";
 import { functionPlace } from "./find-function.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 import { DEAD_LETTER_TARGETS, requireTarget } from "./target-kinds.ts";
@@ -68,7 +69,10 @@ export function createFunction(aws: EmbeddedAws, account: string, region: string
 
 /** Functions here run from sources on this machine; an archive would have to be unpacked and trusted. */
 export const createFunctionFromArchive = operation<CreateFunctionCommandInput, never>({
-  authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+  authorize({ FunctionName, Role }, call) {
+    const { arn } = functionPlace(FunctionName, call);
+    return [{ resources: [arn] }, ...givingRole(call.aws, Role, "lambda.amazonaws.com", arn)];
+  },
   run({ FunctionName }) {
     throw new AwsError(
       "NotImplemented",

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { afterRealTime, stopwatch } from "../../clock/real-time.ts";
 import type { InvocationMessage, WorkerMessage, WorkerSetup } from "../../lambda-runtime/protocol.ts";
 import type { RuntimeError } from "../../lambda-runtime/runtime-error.ts";
 import type { Outcome } from "./function-runner.ts";
@@ -13,6 +14,8 @@ interface WorkerOptions {
   readonly timeoutSeconds: number;
   /** Told of each line of output. `requestId` is empty outside invocations. */
   readonly log: (requestId: string, text: string) => void;
+  /** Told once of the real milliseconds that the handler took to load. */
+  readonly onReady: (ms: number) => void;
 }
 
 /** Real time a bundle may take to load. Lambda gives 10 s; this machine may be busier. */
@@ -22,11 +25,13 @@ const START_LIMIT_MS = 30_000;
 export class FunctionWorker {
   readonly #options: WorkerOptions;
   readonly #worker: Worker;
+  readonly #sinceStart = stopwatch();
+  readonly #started = Promise.withResolvers<void>();
   #ready = false;
   #unfit: RuntimeError | undefined;
   #ended = false;
   #current: { message: InvocationMessage; settle: (outcome: Outcome) => void } | undefined;
-  #guard: NodeJS.Timeout | undefined;
+  #dropGuard: (() => void) | undefined;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -54,6 +59,11 @@ export class FunctionWorker {
     return this.#ready;
   }
 
+  /** Resolves when the handler is loaded, or will not be. */
+  get started(): Promise<void> {
+    return this.#started.promise;
+  }
+
   /** Waits for the handler to load; its timeout counts from then on, as Lambda's does. */
   run(message: InvocationMessage): Promise<Outcome> {
     return new Promise((settle) => {
@@ -79,10 +89,13 @@ export class FunctionWorker {
     switch (message.kind) {
       case "ready":
         this.#ready = true;
+        this.#started.resolve();
+        this.#options.onReady(this.#sinceStart());
         if (this.#current) this.#hand(this.#current.message);
         break;
       case "unfit":
         this.#unfit = message.error;
+        this.#started.resolve();
         if (this.#current) this.#end(message.error);
         break;
       case "log":
@@ -115,6 +128,7 @@ export class FunctionWorker {
   }
 
   #exit(code: number): void {
+    this.#started.resolve();
     this.#ended = true;
     if (this.#current) this.#end(exited(this.#current.message.requestId, code));
   }
@@ -124,8 +138,8 @@ export class FunctionWorker {
   }
 
   #guardFor(ms: number): void {
-    clearTimeout(this.#guard);
-    this.#guard = setTimeout(() => this.#timeOut(), ms);
+    this.#dropGuard?.();
+    this.#dropGuard = afterRealTime(ms, () => this.#timeOut());
   }
 
   /** The environment's last outcome. */
@@ -138,7 +152,7 @@ export class FunctionWorker {
   }
 
   #settle(outcome: Outcome): void {
-    clearTimeout(this.#guard);
+    this.#dropGuard?.();
     const current = this.#current;
     this.#current = undefined;
     current?.settle(outcome);

@@ -25,7 +25,7 @@ export class InProcessEnvironment {
   readonly #fn: LambdaFunction;
   readonly #environment: Record<string, string>;
   readonly #timers: InProcessTimers;
-  readonly #load: () => Handler;
+  readonly #load: () => Promise<Handler>;
   #handler: Handler | undefined;
   #ended = false;
   #requestId = "";
@@ -46,7 +46,7 @@ export class InProcessEnvironment {
       exit: (code) => this.#kill(exited(this.#requestId, code)),
     });
     this.#timers = timers;
-    this.#load = () => findHandler(instantiate(fn.handler, globals), fn.handler, fn.runtime);
+    this.#load = async () => findHandler(await instantiate(fn.handler, globals), fn.handler, fn.runtime);
   }
 
   /** No invocation can be given to it any more. */
@@ -80,7 +80,7 @@ export class InProcessEnvironment {
   async #answer(invocation: Invocation, deadline: number): Promise<Outcome> {
     const { clock } = this.#aws;
     try {
-      this.#handler ??= this.#load();
+      this.#handler ??= await this.#load();
       const context = {
         ...invocationContext({ ...invocation, deadline }, this.#environment),
         getRemainingTimeInMillis: () => deadline - clock.now(),

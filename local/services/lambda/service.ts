@@ -1,4 +1,5 @@
 import type { Service } from "../../operation.ts";
+import { bindTokens } from "../bound-tokens.ts";
 import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from "./concurrency.ts";
 import { createFunctionFromArchive } from "./create-function.ts";
 import { deleteFunction } from "./delete-function.ts";
@@ -15,24 +16,27 @@ import { addPermission, getPolicy, removePermission } from "./permissions.ts";
 export const service: Service = {
   name: "lambda",
   client: () => import("@aws-sdk/client-lambda"),
-  operations: {
-    AddPermission: addPermission,
-    CreateFunction: createFunctionFromArchive,
-    DeleteFunction: deleteFunction,
-    DeleteFunctionConcurrency: deleteFunctionConcurrency,
-    DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig,
-    GetFunction: getFunction,
-    GetFunctionConcurrency: getFunctionConcurrency,
-    GetFunctionConfiguration: getFunctionConfiguration,
-    GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig,
-    GetPolicy: getPolicy,
-    Invoke: invoke,
-    ListFunctions: listFunctions,
-    ListTags: listTags,
-    PutFunctionConcurrency: putFunctionConcurrency,
-    PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig,
-    RemovePermission: removePermission,
-    TagResource: tagResource,
-    UntagResource: untagResource,
-  },
+  operations: bindTokens(
+    {
+      AddPermission: addPermission,
+      CreateFunction: createFunctionFromArchive,
+      DeleteFunction: deleteFunction,
+      DeleteFunctionConcurrency: deleteFunctionConcurrency,
+      DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig,
+      GetFunction: getFunction,
+      GetFunctionConcurrency: getFunctionConcurrency,
+      GetFunctionConfiguration: getFunctionConfiguration,
+      GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig,
+      GetPolicy: getPolicy,
+      Invoke: invoke,
+      ListFunctions: listFunctions,
+      ListTags: listTags,
+      PutFunctionConcurrency: putFunctionConcurrency,
+      PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig,
+      RemovePermission: removePermission,
+      TagResource: tagResource,
+      UntagResource: untagResource,
+    },
+    { asked: "Marker", given: "NextMarker", refusal: "InvalidParameterValueException" },
+  ),
 };

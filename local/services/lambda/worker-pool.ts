@@ -1,3 +1,4 @@
+import { afterRealTime } from "../../clock/real-time.ts";
 import type { InvocationMessage } from "../../lambda-runtime/protocol.ts";
 import type { Outcome } from "./function-runner.ts";
 import type { FunctionWorker } from "./function-worker.ts";
@@ -24,7 +25,7 @@ export class WorkerPool {
   readonly #workers = new Set<FunctionWorker>();
   readonly #idle: FunctionWorker[] = [];
   readonly #queue: Waiting[] = [];
-  #patience: NodeJS.Timeout | undefined;
+  #losePatience: (() => void) | undefined;
   #answered = 0;
 
   constructor(start: () => FunctionWorker) {
@@ -38,8 +39,16 @@ export class WorkerPool {
     });
   }
 
+  /** Starts a worker ahead of the first invocation, and resolves when it is ready or not fit to become so. */
+  async warm(): Promise<void> {
+    if (this.#workers.size > 0) return;
+    const worker = this.#startWorker();
+    this.#idle.push(worker);
+    await worker.started;
+  }
+
   async close(): Promise<void> {
-    clearTimeout(this.#patience);
+    this.#losePatience?.();
     for (const { message, settle } of this.#queue.splice(0)) {
       settle(Promise.resolve({ failed: true, payload: JSON.stringify(exited(message().requestId, 0)) }));
     }
@@ -88,12 +97,12 @@ export class WorkerPool {
 
   #beImpatient(): void {
     const answered = this.#answered;
-    this.#patience ??= setTimeout(() => {
-      this.#patience = undefined;
+    this.#losePatience ??= afterRealTime(PATIENCE_MS, () => {
+      this.#losePatience = undefined;
       const starting = [...this.#workers].some((worker) => !worker.ready);
       const stuck = this.#queue.length > 0 && answered === this.#answered && !starting;
       if (stuck && this.#workers.size < MOST_WORKERS) void this.#give(this.#startWorker());
       this.#serve();
-    }, PATIENCE_MS);
+    });
   }
 }

@@ -4,6 +4,7 @@ import { VirtualClock } from "../../clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { cacheFolder } from "../../lambda-runtime/bundle-cache.ts";
 import { bundleHandlers, bundleWorker } from "../../lambda-runtime/bundle-handlers.ts";
+import { recordColdStart } from "./cold-starts.ts";
 import { functionEnvironment } from "./function-environment.ts";
 import { writeLog } from "./function-logs.ts";
 import type { FunctionRunner, Invocation, Outcome } from "./function-runner.ts";
@@ -22,6 +23,7 @@ export class WorkerRunner implements FunctionRunner {
   readonly #pools = new Map<LambdaFunction, WorkerPool>();
   /** By root: the bundles of all functions that were known when the first of them ran. */
   readonly #bundles = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  readonly #warmed = new Set<string>();
   #closed = false;
 
   constructor(aws: EmbeddedAws) {
@@ -50,13 +52,44 @@ export class WorkerRunner implements FunctionRunner {
     if (!pool) {
       const program = await this.#program(fn).catch((cause: unknown) => notBuilt(cause));
       if ("failed" in program) return program;
-      pool = this.#pools.get(fn) ?? new WorkerPool(() => this.#startWorker(fn, program));
-      this.#pools.set(fn, pool);
+      pool = this.#poolOf(fn, program);
     }
-    return await pool.run(() => ({ ...invocation, deadline: this.#aws.clock.now() + fn.timeoutSeconds * 1_000 }));
+    const outcome = pool.run(() => ({ ...invocation, deadline: this.#aws.clock.now() + fn.timeoutSeconds * 1_000 }));
+    // What does not start here fails again, and visibly, when it is invoked.
+    void this.#warmUp(fn.root).catch(() => undefined);
+    return await outcome;
   }
 
-  #startWorker(fn: LambdaFunction, { program, bundle }: Program): FunctionWorker {
+  /**
+   * Starts a worker for each other function of a program, one after another, beside the running ones: where one
+   * function is used the others soon are, and their threads load while this one waits for an answer.
+   */
+  async #warmUp(root: string): Promise<void> {
+    if (this.#warmed.has(root)) return;
+    this.#warmed.add(root);
+    const [program, bundles] = await Promise.all([bundleWorker(), this.#bundles.get(root)]);
+    const pools = this.#functionsOf(root).flatMap((fn) => {
+      const bundle = bundles?.get(fn.handler);
+      return bundle === undefined ? [] : [{ fn, pool: this.#poolOf(fn, { program, bundle }) }];
+    });
+    for (const { fn, pool } of pools) if (this.#pools.get(fn) === pool) await pool.warm();
+  }
+
+  #poolOf(fn: LambdaFunction, program: Program): WorkerPool {
+    const known = this.#pools.get(fn);
+    if (known) return known;
+    // Keys are issued now and not when a thread is free: the same run gives the same ids.
+    let environment: Record<string, string> | undefined = functionEnvironment(this.#aws, fn);
+    const pool = new WorkerPool(() => {
+      const own = environment ?? functionEnvironment(this.#aws, fn);
+      environment = undefined;
+      return this.#startWorker(fn, program, own);
+    });
+    this.#pools.set(fn, pool);
+    return pool;
+  }
+
+  #startWorker(fn: LambdaFunction, { program, bundle }: Program, environment: Record<string, string>): FunctionWorker {
     const { clock } = this.#aws;
     return new FunctionWorker({
       program,
@@ -67,10 +100,11 @@ export class WorkerRunner implements FunctionRunner {
         time: clock instanceof VirtualClock ? clock.shared : undefined,
         compileCache: join(cacheFolder(fn.root), "compiled"),
       },
-      environment: functionEnvironment(this.#aws, fn),
+      environment,
       memoryMb: fn.memoryMb,
       timeoutSeconds: fn.timeoutSeconds,
       log: (requestId, text) => writeLog(this.#aws, fn, requestId, text),
+      onReady: (ms) => recordColdStart(this.#aws, { functionName: fn.name, ms }),
     });
   }
 
@@ -84,9 +118,12 @@ export class WorkerRunner implements FunctionRunner {
   }
 
   #handlersOf(root: string): string[] {
+    return [...new Set(this.#functionsOf(root).map(({ handler }) => handler))].sort();
+  }
+
+  #functionsOf(root: string): LambdaFunction[] {
     const places = [...this.#aws.places(functions)];
-    const handlers = places.flatMap(({ state }) => [...state.values()].filter((fn) => fn.root === root));
-    return [...new Set(handlers.map(({ handler }) => handler))].sort();
+    return places.flatMap(({ state }) => [...state.values()].filter((fn) => fn.root === root));
   }
 }
 

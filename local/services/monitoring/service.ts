@@ -1,4 +1,5 @@
 import type { Service } from "../../operation.ts";
+import { bindTokens } from "../bound-tokens.ts";
 import { deleteAlarms, describeAlarms } from "./alarms.ts";
 import { putMetricAlarm } from "./put-metric-alarm.ts";
 
@@ -7,9 +8,12 @@ export const service: Service = {
   name: "monitoring",
   prefix: "cloudwatch",
   client: () => import("@aws-sdk/client-cloudwatch"),
-  operations: {
-    DeleteAlarms: deleteAlarms,
-    DescribeAlarms: describeAlarms,
-    PutMetricAlarm: putMetricAlarm,
-  },
+  operations: bindTokens(
+    {
+      DeleteAlarms: deleteAlarms,
+      DescribeAlarms: describeAlarms,
+      PutMetricAlarm: putMetricAlarm,
+    },
+    { asked: "NextToken", given: "NextToken", refusal: "InvalidNextToken" },
+  ),
 };

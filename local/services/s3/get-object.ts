@@ -6,7 +6,7 @@ import type {
 } from "@aws-sdk/client-s3";
 import { AwsError } from "../../aws-error.ts";
 import { type Call, operation } from "../../operation.ts";
-import { onKey, onObject } from "./authorization.ts";
+import { onBucket, onKey, onObject } from "./authorization.ts";
 import { bucketNamed, objectIn } from "./find-bucket.ts";
 import { bucketsOf, type ObjectVersion } from "./state.ts";
 
@@ -46,6 +46,8 @@ function reading(input: GetObjectCommandInput, call: Call) {
   const version = bucket?.objects.get(key)?.find((one) => id === undefined || one.id === id);
   return [
     onObject(call, name, key, id === undefined ? "GetObject" : "GetObjectVersion"),
+    // Who may not list the bucket is not told that an object is missing (API reference, GetObject, "Permissions").
+    ...(bucket && (!version || version.deleted) ? [onBucket(call, name, "ListBucket")] : []),
     ...(bucket && version ? onKey(call, bucket, key, version.description.SSEKMSKeyId, "Decrypt") : []),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Service } from "../../operation.ts";
+import { bindTokens } from "../bound-tokens.ts";
 import { configurationOperations } from "./bucket-configurations.ts";
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from "./bucket-policy.ts";
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from "./buckets.ts";
@@ -6,6 +7,8 @@ import { deleteObject, deleteObjects } from "./delete-object.ts";
 import { getObject, headObject } from "./get-object.ts";
 import { listObjectsV2 } from "./list-objects.ts";
 import { putObject } from "./put-object.ts";
+
+const TOKENS = { asked: "ContinuationToken", refusal: "InvalidArgument" };
 
 /** Amazon S3, as far as documents and evidence need it: no multipart uploads, no ACLs, no events. */
 export const service: Service = {
@@ -22,8 +25,8 @@ export const service: Service = {
     GetObject: getObject,
     HeadBucket: headBucket,
     HeadObject: headObject,
-    ListBuckets: listBuckets,
-    ListObjectsV2: listObjectsV2,
+    ...bindTokens({ ListBuckets: listBuckets }, { ...TOKENS, given: "ContinuationToken" }),
+    ...bindTokens({ ListObjectsV2: listObjectsV2 }, { ...TOKENS, given: "NextContinuationToken" }),
     PutBucketPolicy: putBucketPolicy,
     PutObject: putObject,
     ...configurationOperations,

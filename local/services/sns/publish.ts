@@ -1,9 +1,10 @@
 import type { MessageAttributeValue, PublishInput, PublishResponse } from "@aws-sdk/client-sns";
 import { AwsError } from "../../aws-error.ts";
 import { operation } from "../../operation.ts";
+import { throughKey } from "../kms/through-key.ts";
 import { deliver } from "./deliver.ts";
 import { passes } from "./filter.ts";
-import { invalid, onTopic, requireTopic, type Topic } from "./state.ts";
+import { findTopic, invalid, onTopic, requireTopic, type Topic } from "./state.ts";
 import { mostBytes } from "./topic-attributes.ts";
 
 /** From Publish to a subscriber, roughly. */
@@ -22,7 +23,15 @@ export interface Published {
 }
 
 export const publish = operation<PublishInput, PublishResponse>({
-  authorize: ({ TopicArn, TargetArn }, call) => onTopic(call, TopicArn ?? TargetArn),
+  // The topic's key is used with the publisher's rights (SNS developer guide, "Managing encryption keys and costs").
+  authorize({ TopicArn, TargetArn }, call) {
+    const topic = findTopic(call.aws, TopicArn ?? TargetArn);
+    const key = topic?.attributes.KmsMasterKeyId;
+    return [
+      ...onTopic(call, TopicArn ?? TargetArn),
+      ...throughKey({ ...call, region: topic?.region ?? call.region }, "sns", key, ["GenerateDataKey", "Decrypt"]),
+    ];
+  },
   run(input, { aws }) {
     if (input.PhoneNumber !== undefined) {
       throw new AwsError("NotImplemented", "sns:Publish to a phone number is not built in the embedded AWS", {

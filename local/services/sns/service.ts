@@ -1,4 +1,5 @@
 import type { Service } from "../../operation.ts";
+import { bindTokens } from "../bound-tokens.ts";
 import { publish } from "./publish.ts";
 import { subscribe, unsubscribe } from "./subscribe.ts";
 import {
@@ -12,18 +13,21 @@ import { createTopic, deleteTopic, getTopicAttributes, listTopics, setTopicAttri
 export const service: Service = {
   name: "sns",
   client: () => import("@aws-sdk/client-sns"),
-  operations: {
-    CreateTopic: createTopic,
-    DeleteTopic: deleteTopic,
-    GetSubscriptionAttributes: getSubscriptionAttributes,
-    GetTopicAttributes: getTopicAttributes,
-    ListSubscriptions: listSubscriptions,
-    ListSubscriptionsByTopic: listSubscriptionsByTopic,
-    ListTopics: listTopics,
-    Publish: publish,
-    SetSubscriptionAttributes: setSubscriptionAttributes,
-    SetTopicAttributes: setTopicAttributes,
-    Subscribe: subscribe,
-    Unsubscribe: unsubscribe,
-  },
+  operations: bindTokens(
+    {
+      CreateTopic: createTopic,
+      DeleteTopic: deleteTopic,
+      GetSubscriptionAttributes: getSubscriptionAttributes,
+      GetTopicAttributes: getTopicAttributes,
+      ListSubscriptions: listSubscriptions,
+      ListSubscriptionsByTopic: listSubscriptionsByTopic,
+      ListTopics: listTopics,
+      Publish: publish,
+      SetSubscriptionAttributes: setSubscriptionAttributes,
+      SetTopicAttributes: setTopicAttributes,
+      Subscribe: subscribe,
+      Unsubscribe: unsubscribe,
+    },
+    { asked: "NextToken", given: "NextToken", refusal: "InvalidParameterException" },
+  ),
 };

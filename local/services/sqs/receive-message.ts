@@ -6,13 +6,13 @@ import { attributesDigest, bodyDigest } from "./message-digest.ts";
 import { numberOf, redrivePolicyOf } from "./queue-attributes.ts";
 import { depthChanged, dropExpired, hideUntil } from "./queue-depth.ts";
 import { moveToDeadLetterQueue } from "./redrive.ts";
-import { onQueue, type Queue, requireQueue, type StoredMessage } from "./state.ts";
+import { onQueue, onQueueKey, type Queue, requireQueue, type StoredMessage } from "./state.ts";
 
 const MOST_MESSAGES = 10;
 const MOST_WAIT_SECONDS = 20;
 
 export const receiveMessage = operation<ReceiveMessageRequest, ReceiveMessageResult>({
-  authorize: ({ QueueUrl }, call) => onQueue(call, QueueUrl),
+  authorize: ({ QueueUrl }, call) => [...onQueue(call, QueueUrl), ...onQueueKey(call, QueueUrl, ["Decrypt"])],
   async run(input, call) {
     const { aws } = call;
     const queue = requireQueue(call, input.QueueUrl);

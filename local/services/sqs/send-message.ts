@@ -8,17 +8,23 @@ import { AwsError } from "../../aws-error.ts";
 import { operation } from "../../operation.ts";
 import { batchResult, checkBatch } from "./batch.ts";
 import { enqueue, messageSize } from "./enqueue.ts";
-import { onQueue, requireQueue } from "./state.ts";
+import { onQueue, onQueueKey, requireQueue } from "./state.ts";
+
+/** On the queue's key; Decrypt is for the data key that SQS keeps and uses again. */
+const WRITING = ["GenerateDataKey", "Decrypt"];
 
 const MOST_BATCH_BYTES = 1_048_576;
 
 export const sendMessage = operation<SendMessageRequest, SendMessageResult>({
-  authorize: ({ QueueUrl }, call) => onQueue(call, QueueUrl),
+  authorize: ({ QueueUrl }, call) => [...onQueue(call, QueueUrl), ...onQueueKey(call, QueueUrl, WRITING)],
   run: ({ QueueUrl, ...sending }, call) => enqueue(call, requireQueue(call, QueueUrl), sending),
 });
 
 export const sendMessageBatch = operation<SendMessageBatchRequest, SendMessageBatchResult>({
-  authorize: ({ QueueUrl }, call) => onQueue(call, QueueUrl).map((asked) => ({ ...asked, action: "sqs:SendMessage" })),
+  authorize: ({ QueueUrl }, call) => [
+    ...onQueue(call, QueueUrl).map((asked) => ({ ...asked, action: "sqs:SendMessage" })),
+    ...onQueueKey(call, QueueUrl, WRITING),
+  ],
   run({ QueueUrl, Entries = [] }, call) {
     const queue = requireQueue(call, QueueUrl);
     checkBatch(Entries, "Send");

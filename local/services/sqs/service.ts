@@ -1,4 +1,5 @@
 import type { Service } from "../../operation.ts";
+import { bindTokens } from "../bound-tokens.ts";
 import { getQueueAttributes, setQueueAttributes } from "./attributes.ts";
 import { createQueue } from "./create-queue.ts";
 import { deleteQueue, getQueueUrl, listQueues, purgeQueue } from "./queues.ts";
@@ -9,19 +10,22 @@ import { sendMessage, sendMessageBatch } from "./send-message.ts";
 export const service: Service = {
   name: "sqs",
   client: () => import("@aws-sdk/client-sqs"),
-  operations: {
-    ChangeMessageVisibility: changeMessageVisibility,
-    CreateQueue: createQueue,
-    DeleteMessage: deleteMessage,
-    DeleteMessageBatch: deleteMessageBatch,
-    DeleteQueue: deleteQueue,
-    GetQueueAttributes: getQueueAttributes,
-    GetQueueUrl: getQueueUrl,
-    ListQueues: listQueues,
-    PurgeQueue: purgeQueue,
-    ReceiveMessage: receiveMessage,
-    SendMessage: sendMessage,
-    SendMessageBatch: sendMessageBatch,
-    SetQueueAttributes: setQueueAttributes,
-  },
+  operations: bindTokens(
+    {
+      ChangeMessageVisibility: changeMessageVisibility,
+      CreateQueue: createQueue,
+      DeleteMessage: deleteMessage,
+      DeleteMessageBatch: deleteMessageBatch,
+      DeleteQueue: deleteQueue,
+      GetQueueAttributes: getQueueAttributes,
+      GetQueueUrl: getQueueUrl,
+      ListQueues: listQueues,
+      PurgeQueue: purgeQueue,
+      ReceiveMessage: receiveMessage,
+      SendMessage: sendMessage,
+      SendMessageBatch: sendMessageBatch,
+      SetQueueAttributes: setQueueAttributes,
+    },
+    { asked: "NextToken", given: "NextToken", refusal: "InvalidParameterValue" },
+  ),
 };

@@ -4,6 +4,7 @@ import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { endpointOf } from "../../endpoint.ts";
 import type { Authorization, Call } from "../../operation.ts";
 import { defineState } from "../../state.ts";
+import { throughKey } from "../kms/through-key.ts";
 
 export interface StoredMessage {
   readonly id: string;
@@ -86,4 +87,12 @@ export function onQueue(call: Call, url: string | undefined): Partial<Authorizat
       owner: account,
     },
   ];
+}
+
+/** What a queue's key asks of who writes or reads (SQS developer guide, "Key management", "Configuring KMS permissions"). */
+export function onQueueKey(call: Call, url: string | undefined, actions: readonly string[]): Partial<Authorization>[] {
+  const { account, name } = placeOf(url);
+  const queue = queuesOf(call.aws, account, call.region).byName.get(name);
+  const context = queue && { "kms:EncryptionContext:aws:sqs:arn": queue.arn };
+  return throughKey(call, "sqs", queue?.attributes.KmsMasterKeyId, actions, context);
 }

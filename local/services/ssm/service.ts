@@ -1,4 +1,5 @@
 import type { Service } from "../../operation.ts";
+import { bindTokens } from "../bound-tokens.ts";
 import { deleteParameter, deleteParameters } from "./delete-parameter.ts";
 import { describeParameters, getParameterHistory } from "./describe-parameters.ts";
 import { getParameter, getParameters } from "./get-parameter.ts";
@@ -11,19 +12,22 @@ import { putParameter } from "./put-parameter.ts";
 export const service: Service = {
   name: "ssm",
   client: () => import("@aws-sdk/client-ssm"),
-  operations: {
-    AddTagsToResource: addTagsToResource,
-    DeleteParameter: deleteParameter,
-    DeleteParameters: deleteParameters,
-    DescribeParameters: describeParameters,
-    GetParameter: getParameter,
-    GetParameterHistory: getParameterHistory,
-    GetParameters: getParameters,
-    GetParametersByPath: getParametersByPath,
-    LabelParameterVersion: labelParameterVersion,
-    ListTagsForResource: listTagsForResource,
-    PutParameter: putParameter,
-    RemoveTagsFromResource: removeTagsFromResource,
-    UnlabelParameterVersion: unlabelParameterVersion,
-  },
+  operations: bindTokens(
+    {
+      AddTagsToResource: addTagsToResource,
+      DeleteParameter: deleteParameter,
+      DeleteParameters: deleteParameters,
+      DescribeParameters: describeParameters,
+      GetParameter: getParameter,
+      GetParameterHistory: getParameterHistory,
+      GetParameters: getParameters,
+      GetParametersByPath: getParametersByPath,
+      LabelParameterVersion: labelParameterVersion,
+      ListTagsForResource: listTagsForResource,
+      PutParameter: putParameter,
+      RemoveTagsFromResource: removeTagsFromResource,
+      UnlabelParameterVersion: unlabelParameterVersion,
+    },
+    { asked: "NextToken", given: "NextToken", refusal: "InvalidNextToken" },
+  ),
 };

@@ -1,4 +1,5 @@
 import type { Service } from "../../operation.ts";
+import { bindTokens } from "../bound-tokens.ts";
 import { createStateMachine } from "./create-state-machine.ts";
 import { deleteStateMachine } from "./delete-state-machine.ts";
 import { describeExecution, describeStateMachineForExecution } from "./describe-execution.ts";
@@ -16,24 +17,27 @@ import { validateStateMachineDefinition } from "./validate-state-machine-definit
 export const service: Service = {
   name: "states",
   client: () => import("@aws-sdk/client-sfn"),
-  operations: {
-    CreateStateMachine: createStateMachine,
-    DeleteStateMachine: deleteStateMachine,
-    DescribeExecution: describeExecution,
-    DescribeStateMachine: describeStateMachine,
-    DescribeStateMachineForExecution: describeStateMachineForExecution,
-    GetExecutionHistory: getExecutionHistory,
-    ListExecutions: listExecutions,
-    ListStateMachines: listStateMachines,
-    ListTagsForResource: listTagsForResource,
-    SendTaskFailure: sendTaskFailure,
-    SendTaskHeartbeat: sendTaskHeartbeat,
-    SendTaskSuccess: sendTaskSuccess,
-    StartExecution: startExecution,
-    StopExecution: stopExecution,
-    TagResource: tagResource,
-    UntagResource: untagResource,
-    UpdateStateMachine: updateStateMachine,
-    ValidateStateMachineDefinition: validateStateMachineDefinition,
-  },
+  operations: bindTokens(
+    {
+      CreateStateMachine: createStateMachine,
+      DeleteStateMachine: deleteStateMachine,
+      DescribeExecution: describeExecution,
+      DescribeStateMachine: describeStateMachine,
+      DescribeStateMachineForExecution: describeStateMachineForExecution,
+      GetExecutionHistory: getExecutionHistory,
+      ListExecutions: listExecutions,
+      ListStateMachines: listStateMachines,
+      ListTagsForResource: listTagsForResource,
+      SendTaskFailure: sendTaskFailure,
+      SendTaskHeartbeat: sendTaskHeartbeat,
+      SendTaskSuccess: sendTaskSuccess,
+      StartExecution: startExecution,
+      StopExecution: stopExecution,
+      TagResource: tagResource,
+      UntagResource: untagResource,
+      UpdateStateMachine: updateStateMachine,
+      ValidateStateMachineDefinition: validateStateMachineDefinition,
+    },
+    { asked: "nextToken", given: "nextToken", refusal: "InvalidToken" },
+  ),
 };

@@ -147,6 +147,6 @@ test("grants that let something through are known, others are not", async () => 
   ask(aws, { action: "ssm:GetParameter" });
 
   expect(grantsUsed(aws)).toEqual([
-    { roleArn: ROLE, policy: "grants", statement: 0, action: "ssm:GetParameter", times: 2 },
+    { roleArn: ROLE, policy: "grants", statement: 0, action: "ssm:GetParameter", resource: "*", times: 2 },
   ]);
 });

@@ -127,14 +127,20 @@ describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
     const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn: arn }));
     await client.send(new TagResourceCommand({ resourceArn: arn, tags: { stage: "x" } }));
     await client.send(
-      new CreateComponentCommand({ name: "c", semanticVersion: "1.0.0", platform: "Linux", data: "phases: []" }),
+      new CreateComponentCommand({ name: "harden", semanticVersion: "1.0.0", platform: "Linux", data: "phases: []" }),
     );
 
     expect(image).toEqual({ arn, state: { status: "AVAILABLE" }, tags: { a: "b" } });
     expect(asked).toEqual([
       { imageBuildVersionArn: arn },
       { resourceArn: arn, tags: { stage: "x" } },
-      { name: "c", semanticVersion: "1.0.0", platform: "Linux", data: "phases: []", clientToken: "made up by the SDK" },
+      {
+        name: "harden",
+        semanticVersion: "1.0.0",
+        platform: "Linux",
+        data: "phases: []",
+        clientToken: "made up by the SDK",
+      },
     ]);
   });
 

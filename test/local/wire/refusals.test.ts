@@ -38,7 +38,9 @@ describe.each(TRANSPORTS)("a refusal $name", ({ connect }) => {
     );
 
     const error = await failure(
-      new ImagebuilderClient(options).send(new GetImageCommand({ imageBuildVersionArn: "arn" })),
+      new ImagebuilderClient(options).send(
+        new GetImageCommand({ imageBuildVersionArn: "arn:aws:imagebuilder:eu-west-1:111122223333:image/base/1.0.0/1" }),
+      ),
     );
 
     expect(error).toMatchObject({

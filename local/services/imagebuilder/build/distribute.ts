@@ -1,13 +1,12 @@
-import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
+import type { CopyImageCommandInput, CopyImageCommandOutput, DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type { Ami, Distribution } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../../embedded-aws.ts";
-import { accountPrincipal } from "../../../principal.ts";
-import { copyImageInternally } from "../../ec2/copy-image-internally.ts";
 import { callService } from "../call-service.ts";
 import { instancePlan, simulatedDurations } from "../simulation.ts";
 import { fillIn } from "./build-date.ts";
 import { type RegionFailure, WorkflowStepError } from "./failure-context.ts";
 import type { ImageRecord } from "./image-record.ts";
+import { builderPrincipal } from "./resolve-parent.ts";
 
 const MINUTE = 60_000;
 /** AWS gives a distribution up to 720 minutes. */
@@ -63,19 +62,21 @@ async function copyTo(
   const copy =
     region === record.region
       ? imageId
-      : copyImageInternally(aws, {
-          account,
-          fromRegion: record.region,
-          toRegion: region,
-          imageId,
-          name,
-          description: ami?.description,
-          kmsKeyId: ami?.kmsKeyId,
-          tags: { ...filledTags(ami?.amiTags, started, record.buildNumber), ...own },
-          snapshotTags: own,
-          availableAfterMs: simulatedDurations(instancePlan(aws, account, record.region)).distribute,
+      : await copyByEc2(aws, record, region, {
+          SourceImageId: imageId,
+          SourceRegion: record.region,
+          Name: name,
+          Description: ami?.description,
+          ...(ami?.kmsKeyId && { Encrypted: true, KmsKeyId: ami.kmsKeyId }),
+          TagSpecifications: [
+            tagging("image", { ...filledTags(ami?.amiTags, started, record.buildNumber), ...own }),
+            tagging("snapshot", own),
+          ],
         });
   const actualName = await untilAvailable(aws, record, region, copy);
+  const { distribute } = simulatedDurations(instancePlan(aws, account, record.region));
+  const remaining = started + (region === record.region ? 0 : distribute) - aws.clock.now();
+  if (remaining > 0) await aws.clock.sleep(remaining, record.cancellation.signal);
   return {
     region,
     name: actualName ?? name,
@@ -87,6 +88,26 @@ async function copyTo(
     step: "Completed",
   };
 }
+
+/** By EC2, with the rights of the execution role that Image Builder assumes (API reference, DistributeImage). */
+async function copyByEc2(
+  aws: EmbeddedAws,
+  { account, image }: ImageRecord,
+  region: string,
+  input: CopyImageCommandInput,
+): Promise<string> {
+  const principal = builderPrincipal(account, image.executionRole);
+  const { ImageId = "" } = await callService<CopyImageCommandOutput>(aws, "ec2", "CopyImage", input, {
+    principal,
+    region,
+  });
+  return ImageId;
+}
+
+const tagging = (ResourceType: "image" | "snapshot", tags: Readonly<Record<string, string>>) => ({
+  ResourceType,
+  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+});
 
 const filledTags = (tags: Record<string, string> | undefined, time: number, build: number): Record<string, string> =>
   Object.fromEntries(Object.entries(tags ?? {}).map(([key, value]) => [key, fillIn(value, time, build)]));
@@ -105,7 +126,7 @@ async function untilAvailable(
       "ec2",
       "DescribeImages",
       { ImageIds: [imageId] },
-      { principal: accountPrincipal(record.account), region },
+      { principal: builderPrincipal(record.account, record.image.executionRole), region },
     );
     const image = Images?.[0];
     if (image?.State === undefined || image.State === "available") return image?.Name;

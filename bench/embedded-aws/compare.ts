@@ -1,0 +1,104 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ask, rate } from "./ask.ts";
+import { type Contender, onPath, startContender } from "./contender.ts";
+
+/** What was measured of one contender. */
+export interface Measured {
+  readonly coldStartMs: number;
+  /** `ec2 DescribeImages` over 100 own AMIs, at 8 connections. */
+  readonly describeImages: number;
+  /** `organizations ListAccounts` over 50, all pages; undefined where it is not answered. */
+  readonly listAccounts: number | undefined;
+  readonly memoryMb: number | undefined;
+}
+
+const AMIS = 100;
+const ACCOUNTS = 50;
+const SECONDS = 3;
+
+/** The embedded AWS, in a process of its own as `amint local start` makes it. */
+export async function measureOurs(): Promise<Measured> {
+  const folder = await mkdtemp(join(tmpdir(), "amint-bench-"));
+  const seed = join(folder, "organization.yaml");
+  const members = Array.from(
+    { length: ACCOUNTS - 1 },
+    (_, n) => `  - { id: ${200_000_000_000 + n}, name: member-${n} }`,
+  );
+  await writeFile(seed, `management: { id: 123456789012, name: management }\naccounts:\n${members.join("\n")}\n`);
+  const command = (port: string) => [
+    process.execPath,
+    "cli/amint.ts",
+    "local",
+    "start",
+    "--port",
+    port,
+    "--seed",
+    seed,
+  ];
+  try {
+    return await measure(await startContender("the embedded AWS", command));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Undefined when moto_server is not on the PATH. */
+export async function measureMoto(): Promise<Measured | undefined> {
+  const program = onPath("moto_server");
+  if (!program) return undefined;
+  const moto = await startContender("moto_server", (port) => [program, "-H", "127.0.0.1", "-p", port]);
+  return measure(moto, async () => {
+    await ask(moto.port, { service: "organizations", operation: "CreateOrganization", input: { FeatureSet: "ALL" } });
+    for (let n = 1; n < ACCOUNTS; n++) {
+      const input = { AccountName: `member-${n}`, Email: `member-${n}@example.com` };
+      await ask(moto.port, { service: "organizations", operation: "CreateAccount", input });
+    }
+  });
+}
+
+async function measure(contender: Contender, makeAccounts = async () => {}): Promise<Measured> {
+  const { port, coldStartMs } = contender;
+  try {
+    await makeImages(port);
+    const count = (await imagesOf(port, "self")).length;
+    if (count !== AMIS) throw new Error(`${contender.name} shows ${count} own AMIs instead of ${AMIS}`);
+    const describeImages = await rate(8, SECONDS, () => describe(port, "self"));
+    const listAccounts = await makeAccounts()
+      .then(() => rate(1, SECONDS, () => listAll(port)))
+      .catch(() => undefined);
+    return { coldStartMs, describeImages, listAccounts, memoryMb: contender.memory() };
+  } finally {
+    await contender.stop();
+  }
+}
+
+/** Copies of a public image. */
+async function makeImages(port: number): Promise<void> {
+  const [SourceImageId = ""] = await imagesOf(port, "amazon");
+  for (let n = 0; n < AMIS; n++) {
+    const input = { SourceImageId, SourceRegion: "eu-west-1", Name: `copy-${n}` };
+    await ask(port, { service: "ec2", operation: "CopyImage", input });
+  }
+}
+
+const describe = (port: number, owner: string): Promise<string> =>
+  ask(port, { service: "ec2", operation: "DescribeImages", input: { "Owner.1": owner } });
+
+async function imagesOf(port: number, owner: string): Promise<string[]> {
+  const text = await describe(port, owner);
+  return [...text.matchAll(/<imageId>([^<]+)</g)].map(([, id]) => id ?? "");
+}
+
+async function listAll(port: number): Promise<void> {
+  let count = 0;
+  let next: string | undefined;
+  do {
+    const input = next === undefined ? {} : { NextToken: next };
+    const page = JSON.parse(await ask(port, { service: "organizations", operation: "ListAccounts", input }));
+    count += page.Accounts.length;
+    next = page.NextToken;
+  } while (next);
+  if (count !== ACCOUNTS) throw new Error(`ListAccounts shows ${count} accounts instead of ${ACCOUNTS}`);
+}

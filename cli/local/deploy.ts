@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError } from "commander";
+import { readBlueprint, root } from "../blueprint.ts";
+import { loadFactory } from "../load-factory.ts";
+import { examplePackages } from "../month/packages.ts";
+import { askDoor } from "./ask-door.ts";
+import { portOption } from "./port.ts";
+
+type Secrets = Readonly<Record<string, string>>;
+
+interface Options {
+  readonly port: number;
+  readonly secret: Secrets;
+}
+
+/** `amint local deploy`: puts `stacks/blueprint.json` on a running embedded AWS. */
+export const deployCommand = (): Command =>
+  new Command("deploy")
+    .description("put stacks/blueprint.json on a running embedded AWS")
+    .addOption(portOption())
+    .option("--secret <name=value>", 'a secret of the blueprint; left out, its value is "stand-in"', addSecret, {})
+    .action((options: Options) => deploy(options));
+
+async function deploy({ port, secret }: Options): Promise<void> {
+  const blueprint = await readBlueprint();
+  const names = [
+    ...new Set([...JSON.stringify(blueprint).matchAll(/\$\{secret\.(\w+)\}/g)].map(([, name]) => name ?? "")),
+  ];
+  const secrets = { ...Object.fromEntries(names.map((name) => [name, "stand-in"])), ...secret };
+  const { account, resources } = await askDoor<{ account: string; resources: number }>(port, "deploy", {
+    body: { blueprint, root, secrets },
+  });
+  await planInstances(port, account, blueprint.buildRegion);
+  const standIns = names.filter((name) => secret[name] === undefined);
+  process.stdout.write(`${resources} resources are deployed in account ${account}. Its instances are simulated.\n`);
+  if (standIns.length > 0) process.stdout.write(`Stand-ins took the place of secrets: ${standIns.join(", ")}.\n`);
+}
+
+/** Instances with example packages on them, whose manifest they upload; else no build could pass its gate. */
+async function planInstances(port: number, account: string, region: string): Promise<void> {
+  const { name: factory, images } = await loadFactory();
+  const instances = Object.keys(images).map((image) => {
+    const packages = examplePackages(`${factory}-${image}`, true);
+    return {
+      image: `${factory}-${image}`,
+      steps: { ReadInstanceId: { stdout: "{instanceId}" } },
+      files: { "packages.json": JSON.stringify({ packages }) },
+      packages: packages.map(({ name, version }) => ({ name, version })),
+    };
+  });
+  await askDoor(port, "instances", { body: { account, region, instances } });
+}
+
+function addSecret(text: string, known: Secrets): Secrets {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError("Expected name=value.");
+  return { ...known, [text.slice(0, at)]: text.slice(at + 1) };
+}

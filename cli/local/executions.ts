@@ -1,0 +1,45 @@
+import { Command } from "commander";
+import { askDoor } from "./ask-door.ts";
+import { drawExecution, duration, type ExecutionJson, when } from "./draw-execution.ts";
+import type { JsonHistoryEvent } from "./execution-tree.ts";
+import { portOption } from "./port.ts";
+import { toCount } from "./print-log.ts";
+
+interface Options {
+  readonly port: number;
+  readonly json?: true;
+  readonly last?: number;
+}
+
+/** `amint local executions [name]`: state machines' executions, or one of them drawn from its history. */
+export const executionsCommand = (): Command =>
+  new Command("executions")
+    .description("state machines' executions, oldest first; with a name, that one drawn as text")
+    .argument("[name]", "an execution's name or ARN")
+    .addOption(portOption())
+    .option("--last <number>", "only the newest", toCount)
+    .option("--json", "one JSON object per line; with a name, its whole history")
+    .action((name: string | undefined, options: Options) =>
+      name === undefined ? listExecutions(options) : showExecution(name, options),
+    );
+
+async function listExecutions({ port, json, last }: Options): Promise<void> {
+  const query = { last: last?.toString() };
+  const { executions } = await askDoor<{ executions: ExecutionJson[] }>(port, "executions", { query });
+  for (const execution of executions) process.stdout.write(`${json ? JSON.stringify(execution) : line(execution)}\n`);
+}
+
+async function showExecution(name: string, { port, json }: Options): Promise<void> {
+  const { execution } = await askDoor<{ execution: ExecutionJson & { history: JsonHistoryEvent[] } }>(
+    port,
+    "executions",
+    { query: { name } },
+  );
+  process.stdout.write(json ? `${JSON.stringify(execution)}\n` : drawExecution(execution));
+}
+
+function line({ name, stateMachine, status, startDate, stopDate, error }: ExecutionJson): string {
+  const begun = Date.parse(startDate);
+  const took = stopDate ? duration(Date.parse(stopDate) - begun) : "";
+  return `${when(begun)}  ${status.padEnd(9)} ${took.padStart(8)}  ${stateMachine}  ${name}${error ? `  ${error}` : ""}`;
+}

@@ -1,0 +1,64 @@
+import { once } from "node:events";
+import { Command, Option } from "commander";
+import { RealClock } from "../../local/clock/real-clock.ts";
+import { VirtualClock } from "../../local/clock/virtual-clock.ts";
+import { serveEmptyAws } from "../../local/serve-empty.ts";
+import type { OrganizationSeed } from "../../local/services/organizations/seed-organization.ts";
+import { portOption } from "./port.ts";
+import { defaultOrganization, readOrganization } from "./read-organization.ts";
+
+interface Options {
+  readonly port: number;
+  readonly clock: "real" | "virtual";
+  readonly seed?: string;
+}
+
+/** `amint local start`: an empty embedded AWS for any client, until Ctrl-C. */
+export const startCommand = (): Command =>
+  new Command("start")
+    .description("serve an empty embedded AWS on 127.0.0.1 until Ctrl-C")
+    .addOption(portOption())
+    .addOption(
+      new Option("--clock <kind>", "virtual: waits, timeouts and schedules pass as soon as nothing is in flight")
+        .choices(["real", "virtual"])
+        .default("real"),
+    )
+    .option("--seed <organization.yaml>", "the organization that is there; left out, a small one")
+    .action((options: Options) => start(options));
+
+async function start({ port, clock: kind, seed }: Options): Promise<void> {
+  const organization = await readOrganization(seed ?? defaultOrganization);
+  const { clock, stop } = kind === "real" ? realTime() : racingTime();
+  const served = await serveEmptyAws({ clock, organization, port });
+  // A fault of one piece of background work must not take the rest with it.
+  process.on("unhandledRejection", tell);
+  process.stdout.write(greeting(served.url, kind, organization));
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await served.close();
+  stop();
+}
+
+function realTime() {
+  const clock = new RealClock();
+  return { clock, stop: () => clock.stop() };
+}
+
+function racingTime() {
+  const clock = new VirtualClock(Date.now());
+  return { clock, stop: clock.race({ onFailure: tell }) };
+}
+
+const tell = (cause: unknown): void => {
+  process.stderr.write(`amint local: ${cause instanceof Error ? cause.stack : String(cause)}\n`);
+};
+
+const greeting = (url: string, kind: string, organization: OrganizationSeed): string => {
+  const management = organization.management.id;
+  return `An empty AWS with a ${kind} clock listens on ${url} until Ctrl-C. A 12-digit access key is that account:
+
+  export AWS_ENDPOINT_URL=${url} AWS_ACCESS_KEY_ID=${management} AWS_SECRET_ACCESS_KEY=any AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1
+  aws --endpoint-url ${url} organizations list-accounts
+
+docs/embedded-aws.md says more.
+`;
+};
