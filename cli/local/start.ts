@@ -34,18 +34,24 @@ async function start({ port, clock: kind, seed }: Options): Promise<void> {
   process.on("unhandledRejection", tell);
   process.stdout.write(greeting(served.url, kind, organization));
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  // Time first: what is under way ends, and nothing new begins.
+  await stop();
   await served.close();
-  stop();
 }
 
 function realTime() {
   const clock = new RealClock();
-  return { clock, stop: () => clock.stop() };
+  return { clock, stop: async () => clock.stop() };
 }
 
 function racingTime() {
   const clock = new VirtualClock(Date.now());
-  return { clock, stop: clock.race({ onFailure: tell }) };
+  const end = clock.race({ onFailure: tell });
+  const stop = async () => {
+    end();
+    await clock.settle();
+  };
+  return { clock, stop };
 }
 
 const tell = (cause: unknown): void => {

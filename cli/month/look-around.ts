@@ -22,4 +22,5 @@ The embedded AWS listens on ${booted.url} until Ctrl-C. A 12-digit access key is
   const stop = clock.follow();
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   stop();
+  await clock.settle();
 }

@@ -22,7 +22,7 @@ export interface Behaviour {
   readonly errorMessage?: string;
 }
 
-export interface Expected {
+interface Expected {
   readonly status?: string;
   readonly output?: unknown;
   readonly error?: string;
@@ -34,7 +34,7 @@ export interface Expected {
   readonly diagnostics?: unknown;
 }
 
-export interface RecordedEvent {
+interface RecordedEvent {
   readonly id: number | readonly number[];
   readonly previousEventId: number;
   readonly type: string;

@@ -75,7 +75,7 @@ const fillIn = ({ placeholders }: Case, text: string): string =>
   }, text);
 
 /** With the keys of every object in order. */
-export function sorted(value: unknown): unknown {
+function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([key, part]) => [key, sorted(part)] as const);

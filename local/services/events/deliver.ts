@@ -59,7 +59,7 @@ const principalOf = (rule: Rule, target: Target, account: string): Principal =>
     : rolePrincipal(target.RoleArn, "EventBridge");
 
 /** What CloudWatch knows about a rule: `AWS/Events` by rule name, and by bus name where it is not the default bus. */
-export const metricOf = (rule: Rule) => ({
+const metricOf = (rule: Rule) => ({
   namespace: "AWS/Events",
   dimensions: { RuleName: rule.name, ...(rule.busName !== "default" && { EventBusName: rule.busName }) },
 });

@@ -6,7 +6,7 @@ import { insufficientReason, thresholdReason } from "./state-reason.ts";
 import { statisticOf } from "./statistics.ts";
 import { comparisonOf } from "./threshold.ts";
 
-export interface Period {
+interface Period {
   readonly start: number;
   /** Undefined: nothing was recorded. */
   readonly value: number | undefined;
@@ -56,7 +56,7 @@ async function evaluate(aws: EmbeddedAws, alarm: Alarm, end: number): Promise<vo
 }
 
 /** Undefined: the state stays as it is (missing data are ignored). */
-export function decideState(settings: PutMetricAlarmInput, periods: readonly Period[]): StateValue | undefined {
+function decideState(settings: PutMetricAlarmInput, periods: readonly Period[]): StateValue | undefined {
   const { TreatMissingData = "missing", EvaluationPeriods = 1, DatapointsToAlarm = EvaluationPeriods } = settings;
   const missing = periods.filter(({ value }) => value === undefined).length;
   const breaching = periods.filter(({ value }) => value !== undefined && comparisonOf(settings).holds(value)).length;

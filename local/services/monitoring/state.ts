@@ -2,7 +2,7 @@ import type { PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch
 import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { defineState } from "../../state.ts";
 
-export interface Datapoint {
+interface Datapoint {
   readonly at: number;
   readonly value: number;
 }

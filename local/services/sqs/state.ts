@@ -57,7 +57,7 @@ export const queueArn = (aws: EmbeddedAws, account: string, region: string, name
   `arn:${aws.partition}:sqs:${region}:${account}:${name}`;
 
 /** Account and name, which end every queue URL, whatever its host. */
-export function placeOf(url: string | undefined): { account: string; name: string } {
+function placeOf(url: string | undefined): { account: string; name: string } {
   const place = /\/(\d{12})\/([A-Za-z0-9_-]+(?:\.fifo)?)\/?$/.exec(url ?? "");
   if (!place) throw new AwsError("InvalidAddress", `The address ${url} is not valid for this endpoint.`);
   return { account: place[1] ?? "", name: place[2] ?? "" };

@@ -16,7 +16,7 @@ export interface StateMachine {
   readonly tags: ReadonlyMap<string, string>;
 }
 
-export const executionStatuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
+const executionStatuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
 export type ExecutionStatus = (typeof executionStatuses)[number];
 
 export interface Execution {

@@ -108,12 +108,12 @@ test("A role for the organization lets its members in, and nobody else", async (
 test("A role with an external id wants it", async () => {
   const { as } = await withRole({
     Principal: { AWS: `arn:aws:iam::${STRANGER}:root` },
-    Condition: { StringEquals: { "sts:ExternalId": "shared secret" } },
+    Condition: { StringEquals: { "sts:ExternalId": "shared-secret" } },
   });
   const client = as(account(STRANGER));
 
   const without = client.send(assume());
-  const withIt = await client.send(assume({ ExternalId: "shared secret" }));
+  const withIt = await client.send(assume({ ExternalId: "shared-secret" }));
 
   await expect(without).rejects.toMatchObject({ name: "AccessDenied" });
   expect(withIt.Credentials).toBeDefined();

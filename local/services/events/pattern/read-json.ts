@@ -9,7 +9,7 @@ export type JsonNode =
       readonly value: string | number | boolean | null;
     };
 
-export interface JsonEntry {
+interface JsonEntry {
   readonly key: string;
   readonly value: JsonNode;
 }

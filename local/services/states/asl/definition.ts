@@ -53,7 +53,7 @@ export interface TaskState extends Ending, Recovers {
   readonly Credentials?: { readonly RoleArn: Json };
 }
 
-export interface ChoiceRule extends Ending {
+interface ChoiceRule extends Ending {
   readonly Condition: Json;
 }
 

@@ -2,7 +2,7 @@ import type { NormalizedSchema } from "@smithy/core/schema";
 import { isObject, type Json } from "../asl/json.ts";
 
 /** Members are PascalCase in state machines, whatever the service's own API does. */
-export const toPascal = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+const toPascal = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** A parameter that the operation does not have; the message names it with its path. */
 export class UnknownParameter extends Error {
