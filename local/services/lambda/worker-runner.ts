@@ -72,7 +72,9 @@ export class WorkerRunner implements FunctionRunner {
       const bundle = bundles?.get(fn.handler);
       return bundle === undefined ? [] : [{ fn, pool: this.#poolOf(fn, { program, bundle }) }];
     });
-    for (const { fn, pool } of pools) if (this.#pools.get(fn) === pool) await pool.warm();
+    for (const { fn, pool } of pools) {
+      if (!this.#closed && this.#pools.get(fn) === pool) await pool.warm();
+    }
   }
 
   #poolOf(fn: LambdaFunction, program: Program): WorkerPool {
