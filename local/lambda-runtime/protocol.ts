@@ -25,6 +25,9 @@ export interface InvocationMessage {
   readonly clientContext: string | undefined;
 }
 
+/** Asks a worker to end by itself, once it has loaded. */
+export const END = "end";
+
 /** What a worker says. */
 export type WorkerMessage =
   | { readonly kind: "ready" }

@@ -2,7 +2,7 @@ import { enableCompileCache, flushCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import { invocationContext } from "./invocation-context.ts";
 import { type Handler, loadHandler } from "./load-handler.ts";
-import type { InvocationMessage, WorkerMessage, WorkerSetup } from "./protocol.ts";
+import { END, type InvocationMessage, type WorkerMessage, type WorkerSetup } from "./protocol.ts";
 import { runHandler } from "./run-handler.ts";
 import { RuntimeFailure, toRuntimeError } from "./runtime-error.ts";
 import { installVirtualDate } from "./virtual-date.ts";
@@ -27,7 +27,8 @@ try {
 
 function listen(handler: Handler): void {
   let flushed = false;
-  parentPort?.on("message", async (invocation: InvocationMessage) => {
+  parentPort?.on("message", async (invocation: InvocationMessage | typeof END) => {
+    if (invocation === END) process.exit(0);
     virtual?.time.begin(invocation.deadline);
     virtual?.timers.thaw();
     const answer = await answerTo(handler, invocation);

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { afterRealTime, stopwatch } from "../../clock/real-time.ts";
-import type { InvocationMessage, WorkerMessage, WorkerSetup } from "../../lambda-runtime/protocol.ts";
+import { END, type InvocationMessage, type WorkerMessage, type WorkerSetup } from "../../lambda-runtime/protocol.ts";
 import type { RuntimeError } from "../../lambda-runtime/runtime-error.ts";
 import type { Outcome } from "./function-runner.ts";
 import { exited, outOfMemory, timedOut } from "./sandbox-error.ts";
@@ -21,12 +21,22 @@ interface WorkerOptions {
 /** Real time a bundle may take to load. Lambda gives 10 s; this machine may be busier. */
 const START_LIMIT_MS = 30_000;
 
+/**
+ * Node allows a thread that reaches its limit 16 MB more to end in, and aborts the whole process beyond them. What one
+ * collection moves out of the young generation must fit.
+ */
+const YOUNG_GENERATION_MB = 12;
+
+/** Real time for a thread to end by itself. */
+const END_LIMIT_MS = 5_000;
+
 /** One execution environment: a thread with one function in it, which runs one invocation at a time. */
 export class FunctionWorker {
   readonly #options: WorkerOptions;
   readonly #worker: Worker;
   readonly #sinceStart = stopwatch();
   readonly #started = Promise.withResolvers<void>();
+  readonly #gone = Promise.withResolvers<void>();
   #ready = false;
   #unfit: RuntimeError | undefined;
   #ended = false;
@@ -38,7 +48,7 @@ export class FunctionWorker {
     this.#worker = new Worker(options.program, {
       workerData: options.setup,
       env: options.environment,
-      resourceLimits: { maxOldGenerationSizeMb: options.memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: options.memoryMb, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
       execArgv: [],
       stdout: true,
       stderr: true,
@@ -74,9 +84,28 @@ export class FunctionWorker {
     });
   }
 
+  /**
+   * Asks the thread to end by itself, and ends it where it does not: a thread that is ended from outside while it
+   * compiles or writes its compile cache can abort the whole process (seen with Node 24: "Check failed: (location_)").
+   */
   async terminate(): Promise<void> {
     this.#ended = true;
+    if (this.#unfit === undefined) {
+      this.#worker.postMessage(END);
+      if (await this.#goes()) return;
+    }
     await this.#worker.terminate();
+  }
+
+  /** Whether the thread has gone within the limit. */
+  #goes(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const cancel = afterRealTime(END_LIMIT_MS, () => resolve(false));
+      void this.#gone.promise.then(() => {
+        cancel();
+        resolve(true);
+      });
+    });
   }
 
   #hand(message: InvocationMessage): void {
@@ -129,6 +158,7 @@ export class FunctionWorker {
 
   #exit(code: number): void {
     this.#started.resolve();
+    this.#gone.resolve();
     this.#ended = true;
     if (this.#current) this.#end(exited(this.#current.message.requestId, code));
   }
