@@ -11,8 +11,11 @@ interface Rule {
 /** Who may import whom: the table of docs/architecture.md. */
 const rules: Readonly<Record<string, Rule>> = {
   events: { ours: [], packages: /^zod$/ },
-  core: { ours: ["events"], packages: /^(zod|node:crypto)$/ },
-  adapters: { ours: ["core", "events"], packages: /^(@aws-sdk\/.*|@slack\/web-api|zod)$/ },
+  core: { ours: ["events"], packages: /^(zod|croner|node:crypto)$/ },
+  adapters: {
+    ours: ["core", "events"],
+    packages: /^(@aws-sdk\/.*|@slack\/web-api|saxes|xz-decompress|zod|node:(crypto|https?|stream.*|zlib))$/,
+  },
   functions: {
     ours: ["events", "core", "adapters", "factory.config.ts"],
     packages: /^(@middy\/core|@aws-lambda-powertools\/.*|@aws-sdk\/.*|aws-lambda|zod)$/,

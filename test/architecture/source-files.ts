@@ -34,8 +34,8 @@ export interface Import {
 /** Every import and re-export, static and dynamic. */
 export const importsOf = ({ path, lines }: SourceFile): Import[] =>
   lines.flatMap((text, index): Import[] => {
-    const found = /(?:\bfrom\s+|^\s*import\s+|\bimport\()"([^"]+)"/.exec(text);
-    const specifier = found?.[1];
+    const found = /(?:^(?:.*[\s}])?from\s+|^\s*import\s+)"([^"\\]+)"(?: with .*)?;$|\bimport\("([^"]+)"/.exec(text);
+    const specifier = found?.[1] ?? found?.[2];
     if (!specifier || text.trimStart().startsWith("//") || text.trimStart().startsWith("*")) return [];
     const at = { path, line: index + 1, text: text.trim() };
     if (!specifier.startsWith(".")) return [{ ...at, target: packageOf(specifier), ours: false }];
