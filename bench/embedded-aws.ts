@@ -26,7 +26,7 @@ const comparisons: readonly Comparison[] = [
     holds: (ratio) => ratio >= 50,
   },
   {
-    what: "organizations ListAccounts, 50, all pages",
+    what: "organizations ListAccounts, 50, 8 connections",
     of: ({ listAccounts }) => listAccounts,
     unit: "/s",
     wanted: "at least 15 times",

@@ -1,5 +1,3 @@
-#!/usr/bin/env node
-import { enableCompileCache } from "node:module";
 import { Command } from "commander";
 import { reportFailure } from "./report-failure.ts";
 
@@ -10,9 +8,6 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   local: async () => (await import("./local.ts")).localCommand(),
   iam: async () => (await import("./iam.ts")).iamCommand(),
 };
-
-// Types stripped and code compiled once, and not at every start.
-enableCompileCache();
 
 const program = new Command("amint")
   .description("A golden AMI mint for AWS Organizations, on EC2 Image Builder.")

@@ -4,7 +4,7 @@ import { Agent, request } from "node:http";
 export interface Question {
   readonly service: "ec2" | "organizations";
   readonly operation: string;
-  readonly input?: Readonly<Record<string, string>>;
+  readonly input?: Readonly<Record<string, string | number>>;
 }
 
 const ACCOUNT = "123456789012";

@@ -12,7 +12,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "&#13;",
 };
 
-export const escapeXml = (text: string): string => text.replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? "");
+/** Most texts have nothing to escape, and looking is cheaper than replacing. */
+export const escapeXml = (text: string): string =>
+  /[&<>"\r]/.test(text) ? text.replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? "") : text;
 
 export const element = (name: string, content: string): string => `<${name}>${content}</${name}>`;
 
@@ -23,6 +25,9 @@ export function xmlWriter(shape: Shape): Write {
       return structureWriter(shape);
     case "unit":
       return () => "";
+    case "number":
+    case "boolean":
+      return String;
     default: {
       const text = textWriter(shape, "date-time");
       return (value) => escapeXml(text(value));
@@ -60,8 +65,12 @@ function memberWriter(shape: Shape, name: string): Write {
   if (kind === "list") {
     const value = shape.getValueSchema();
     const item = memberWriter(value, flat ? name : (value.getMergedTraits().xmlName ?? "member"));
-    const items: Write = (list) => (list as unknown[]).map(item).join("");
-    return flat ? items : (list) => element(name, items(list));
+    const items: Write = (list) => {
+      let xml = "";
+      for (const one of list as unknown[]) xml += item(one);
+      return xml;
+    };
+    return flat ? items : within(name, items);
   }
   if (kind === "map") {
     const key = shape.getKeySchema().getMergedTraits().xmlName ?? "key";
@@ -72,8 +81,13 @@ function memberWriter(shape: Shape, name: string): Write {
         .filter(([, one]) => one !== undefined)
         .map(([one, content]) => element(flat ? name : "entry", element(key, escapeXml(one)) + item(content)))
         .join("");
-    return flat ? entries : (map) => element(name, entries(map));
+    return flat ? entries : within(name, entries);
   }
-  const content = xmlWriter(shape);
-  return (value) => element(name, content(value));
+  return within(name, xmlWriter(shape));
+}
+
+/** Tags are spelled once, not once a value. */
+function within(name: string, content: Write): Write {
+  const [open, close] = [`<${name}>`, `</${name}>`];
+  return (value) => open + content(value) + close;
 }

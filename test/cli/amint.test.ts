@@ -12,7 +12,7 @@ interface Ended {
 }
 
 const amint = async (...args: string[]): Promise<Ended> =>
-  run(process.execPath, ["cli/amint.ts", ...args], { maxBuffer: 1e8 }).then(
+  run(process.execPath, ["cli/amint.mjs", ...args], { maxBuffer: 1e8 }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   );

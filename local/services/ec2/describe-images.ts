@@ -5,7 +5,7 @@ import { findImage, imagesIn } from "./find-image.ts";
 import { imageFilters } from "./image-filters.ts";
 import { pageOf } from "./page.ts";
 import { imagesNotFound, invalidParameter, requireId } from "./refusals.ts";
-import { tagsOf } from "./resource-tags.ts";
+import { tagReader } from "./resource-tags.ts";
 import type { Image } from "./state.ts";
 import { ownerAlias, toImage } from "./to-image.ts";
 import { canSee, isPublic, isSharedWith, permissionKey, type Viewer, viewerOf } from "./viewer.ts";
@@ -15,9 +15,9 @@ export const describeImages = operation<DescribeImagesCommandInput, Omit<Describ
   run(input, call) {
     const { aws, account, region } = call;
     const viewer = viewerOf(aws, account);
-    const tags = (image: Image) => tagsOf(aws, call, image.id);
+    const tags = tagReader(aws, call);
     const wanted = [
-      toPredicate(input.Filters, imageFilters, tags),
+      toPredicate(input.Filters, imageFilters, (image: Image) => tags(image.id)),
       ownedBy(input.Owners, viewer),
       executableBy(input.ExecutableUsers, viewer),
       inUse(input, viewer, aws.clock.now()),
@@ -31,7 +31,7 @@ export const describeImages = operation<DescribeImagesCommandInput, Omit<Describ
       { min: 1 },
     );
     return {
-      Images: page.items.map((image) => toImage(image, account, tags(image))),
+      Images: page.items.map((image) => toImage(image, account, tags(image.id))),
       ...(page.next && { NextToken: page.next }),
     };
   },

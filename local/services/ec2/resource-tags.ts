@@ -11,9 +11,20 @@ interface Place {
 
 const MAX_TAGS = 50;
 
+const NO_TAGS: ReadonlyMap<string, string> = new Map();
+
+/** Reads the tags that an account gave a resource, for many resources in turn. */
+export function tagReader(
+  aws: EmbeddedAws,
+  { account, region }: Place,
+): (resourceId: string) => ReadonlyMap<string, string> {
+  const { tags } = aws.state(ec2State, account, region);
+  return (resourceId) => tags.get(resourceId) ?? NO_TAGS;
+}
+
 /** The tags that an account gave a resource. */
-export const tagsOf = (aws: EmbeddedAws, { account, region }: Place, resourceId: string): ReadonlyMap<string, string> =>
-  aws.state(ec2State, account, region).tags.get(resourceId) ?? new Map();
+export const tagsOf = (aws: EmbeddedAws, place: Place, resourceId: string): ReadonlyMap<string, string> =>
+  tagReader(aws, place)(resourceId);
 
 export const toTags = (tags: ReadonlyMap<string, string>): Tag[] => [...tags].map(([Key, Value]) => ({ Key, Value }));
 

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type { Operation, Service } from "../../operation.ts";
 import { bindTokens } from "../bound-tokens.ts";
 import {
@@ -78,7 +79,8 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
 /** Amazon EC2: images, snapshots and the network that building them needs. */
 export const service: Service = {
   name: "ec2",
-  client: () => import("@aws-sdk/client-ec2"),
+  // Its bundle is CommonJS of 2 MB, which `import` would read twice: once for the names of its exports.
+  client: async () => createRequire(import.meta.url)("@aws-sdk/client-ec2"),
   operations: {
     ...Object.fromEntries(Object.entries(operations).map(([name, one]) => [name, stoppingAtDryRun(one)])),
     // Checks the image before it answers a dry run.

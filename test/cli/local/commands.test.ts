@@ -26,7 +26,7 @@ interface Ended {
 
 /** A running `amint local ...`. */
 function amint(...args: string[]) {
-  const child = spawn(process.execPath, ["cli/amint.ts", "local", ...args], { cwd: checkout });
+  const child = spawn(process.execPath, ["cli/amint.mjs", "local", ...args], { cwd: checkout });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk));
@@ -140,7 +140,7 @@ describe("an embedded AWS on its own, with a virtual clock", () => {
   test("takes the factory's blueprint, and a build goes through its promotion", SLOW, async () => {
     const deployed = await ask("deploy");
     const again = await ask("deploy");
-    const build = spawn(process.execPath, ["cli/amint.ts", "build", "al2023-base"], {
+    const build = spawn(process.execPath, ["cli/amint.mjs", "build", "al2023-base"], {
       cwd: checkout,
       env: {
         ...process.env,
