@@ -10,6 +10,7 @@ import { seedPublicImages } from "./services/ec2/seed-public-images.ts";
 import { InProcessRunner } from "./services/lambda/in-process-runner.ts";
 import { closeLambda, useRunner } from "./services/lambda/runner.ts";
 import { type OrganizationSeed, seedOrganization } from "./services/organizations/seed-organization.ts";
+import { seedPublicTopics } from "./services/sns/seed-public-topics.ts";
 
 export interface BootOptions extends DeployOptions {
   readonly clock: Clock;
@@ -41,6 +42,7 @@ export async function bootAws(options: BootOptions): Promise<BootedAws> {
   const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   if (organization) seedOrganization(aws, organization);
   seedPublicImages(aws, publicImages);
+  seedPublicTopics(aws);
   // Queues' addresses begin with the server's.
   const server = port === undefined ? undefined : await startServer(aws, { port });
   try {

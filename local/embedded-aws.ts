@@ -5,6 +5,7 @@ import { interferenceOf } from "./faults/interference.ts";
 import type { Authorization, Operation, Service } from "./operation.ts";
 import type { Principal } from "./principal.ts";
 import { type StateDefinition, StateStore } from "./state.ts";
+import { checkCall } from "./wire/constraints/check-call.ts";
 
 /** Who calls, and where. `account` is the principal's unless said. */
 export interface Caller {
@@ -56,7 +57,8 @@ export class EmbeddedAws {
 
   /** Undefined where this AWS has no such service. */
   async service(signingName: string): Promise<Service | undefined> {
-    const load = this.#services[signingName];
+    // A request can name any service: `constructor`, too.
+    const load = Object.hasOwn(this.#services, signingName) ? this.#services[signingName] : undefined;
     if (!load) return undefined;
     const service = this.#loaded.get(signingName) ?? this.clock.hold(load());
     this.#loaded.set(signingName, service);
@@ -82,8 +84,8 @@ export class EmbeddedAws {
   }
 
   /**
-   * Carries out one operation, authorized as AWS does. The way in for the wire, and for a service that acts for
-   * somebody else (a rule's target, a state machine's task).
+   * Carries out one operation: its input is checked against the service's model, then authorized as AWS does. The way
+   * in for the wire, and for a service that acts for somebody else (a rule's target, a state machine's task).
    */
   async call<Output>(signingName: string, name: string, input: object, caller: Caller): Promise<Output> {
     const answer = this.#carryOut<Output>(signingName, name, input, caller);
@@ -99,10 +101,12 @@ export class EmbeddedAws {
 
   async #carryOut<Output>(signingName: string, name: string, input: object, caller: Caller): Promise<Output> {
     const service = await this.service(signingName);
-    const operation = service?.operations[name];
+    const operation = service && Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
     if (!service || !operation) {
-      throw new AwsError("NotImplemented", `${signingName}:${name} is not built in the embedded AWS`, { status: 501 });
+      throw new AwsError("NotImplemented", `${signingName}:${name} is not built in the embedded AWS`);
     }
+    // Loading the service's model reads files: factory time stands still meanwhile.
+    await this.clock.hold(checkCall(service, name, input));
     const call = {
       aws: this,
       account: caller.account ?? caller.principal.account,

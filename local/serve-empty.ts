@@ -7,6 +7,7 @@ import { regionNames } from "./services/ec2/regions.ts";
 import { seedPublicImages } from "./services/ec2/seed-public-images.ts";
 import { closeLambda } from "./services/lambda/runner.ts";
 import { type OrganizationSeed, seedOrganization } from "./services/organizations/seed-organization.ts";
+import { seedPublicTopics } from "./services/sns/seed-public-topics.ts";
 
 export interface EmptyAwsOptions {
   readonly clock: Clock;
@@ -30,6 +31,7 @@ export async function serveEmptyAws({ clock, organization, port }: EmptyAwsOptio
   const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   seedOrganization(aws, organization);
   seedPublicImages(aws, regionNames);
+  seedPublicTopics(aws);
   const server = await startServer(aws, { port, lingerMs: LINGER_MS });
   const close = async () => {
     await closeLambda(aws);

@@ -2,14 +2,16 @@ import type { Caller, EmbeddedAws } from "../embedded-aws.ts";
 import type { BusEvent } from "../services/events/event.ts";
 import { watchAllBuses } from "../services/events/watch.ts";
 import { defineState } from "../state.ts";
+import { observeRefusedRequests } from "../wire/refused-requests.ts";
 import { Ring } from "./ring.ts";
 
-/** An API call that reached its service, in process or over HTTP. */
+/** An API call: one that reached its service, in process or over HTTP, or one that the wire refused before. */
 export interface RecordedCall {
   /** When it began, factory time, ISO 8601 in UTC. */
   readonly time: string;
-  /** SigV4 signing name. */
+  /** SigV4 signing name. This and what follows is `-` where a refused request does not say it. */
   readonly service: string;
+  /** Of a request that names no operation: what stands in its place, `POST /<path>` or the target header. */
   readonly operation: string;
   /** ARN of the caller; an AWS service by its name. */
   readonly caller: string;
@@ -64,7 +66,25 @@ export function recordAws(aws: EmbeddedAws): void {
       (refusal) => state.calls.add({ ...begun, ...outcomeOf(refusal) }),
     );
   });
+  observeRefusedRequests(aws, ({ scope, principal, target, refusal }) =>
+    state.calls.add({
+      time: isoTime(aws),
+      service: short(scope?.service ?? NOT_SAID),
+      operation: short(target),
+      caller: principal?.arn ?? NOT_SAID,
+      account: principal?.account ?? NOT_SAID,
+      region: short(scope?.region ?? NOT_SAID),
+      outcome: refusal.code,
+      message: short(refusal.message),
+    }),
+  );
 }
+
+const NOT_SAID = "-";
+
+/** Of what a caller said, which can be of any length, a line's worth: copied, since a part keeps the whole alive. */
+const short = (text: string): string => Buffer.from(text.length > LINE ? `${text.slice(0, LINE)}...` : text).toString();
+const LINE = 300;
 
 const isoTime = (aws: EmbeddedAws): string => new Date(aws.clock.now()).toISOString();
 
@@ -77,5 +97,5 @@ const whoAndWhere = ({ principal, account, region }: Caller) => ({
 /** What is no refusal of AWS's is a fault of the embedded AWS: AWS calls it InternalFailure. */
 function outcomeOf(refusal: unknown): { outcome: string; message: string } {
   const { code, message } = refusal as { code?: unknown; message?: unknown };
-  return { outcome: typeof code === "string" ? code : "InternalFailure", message: String(message ?? refusal) };
+  return { outcome: typeof code === "string" ? code : "InternalFailure", message: short(String(message ?? refusal)) };
 }

@@ -3,11 +3,11 @@ import { credentialsOf } from "../credentials.ts";
 import type { EmbeddedAws } from "../embedded-aws.ts";
 import { BadInput } from "./bad-input.ts";
 import { chooseProtocol, guessProtocol, PROTOCOL } from "./choose-protocol.ts";
-import { checkInput } from "./constraints/check-input.ts";
 import { credentialScope } from "./credential-scope.ts";
 import { malformedCode } from "./malformed-code.ts";
 import type { WireRequest, WireResponse } from "./message.ts";
 import { toRefusal } from "./refusal.ts";
+import { tellOfRefusedRequest } from "./refused-requests.ts";
 import { type ServiceModel, serviceModel } from "./service-model.ts";
 
 /** Operations that wait until time passes: holding the clock for them would stop it for ever. */
@@ -23,6 +23,8 @@ export async function answer(aws: EmbeddedAws, request: WireRequest): Promise<Wi
 async function respond(aws: EmbeddedAws, request: WireRequest, requestId: string): Promise<WireResponse> {
   let protocol = guessProtocol(request);
   let model: ServiceModel | undefined;
+  let named: string | undefined;
+  let called = false;
   try {
     const scope = credentialScope(request);
     if (!scope)
@@ -33,21 +35,23 @@ async function respond(aws: EmbeddedAws, request: WireRequest, requestId: string
     protocol = chooseProtocol(request, model);
     const principal = credentialsOf(aws).principal(scope.accessKeyId, scope.sessionToken);
     const target = PROTOCOL[protocol].target(request, model);
+    named = target.name;
     const operation = model.operations.get(target.name);
     if (!operation || !service.operations[target.name]) throw notBuilt(`${scope.service}:${target.name}`);
     const input = target.input(operation);
-    checkInput(input, operation, model);
+    called = true;
     const work = aws.call<object | undefined>(scope.service, target.name, input, { principal, region: scope.region });
     const output = await (WAITING.has(`${scope.service}:${target.name}`) ? work : aws.clock.hold(work));
     return PROTOCOL[protocol].output(output ?? {}, operation, model, requestId);
   } catch (error) {
     const cause = error instanceof BadInput ? malformedCode(error, protocol) : error;
-    return PROTOCOL[protocol].refusal(toRefusal(cause, model, protocol), request, model, requestId);
+    const refusal = toRefusal(cause, model, protocol);
+    if (!called) tellOfRefusedRequest(aws, request, named, refusal);
+    return PROTOCOL[protocol].refusal(refusal, request, model, requestId);
   }
 }
 
-const notBuilt = (what: string) =>
-  new AwsError("NotImplemented", `${what} is not built in the embedded AWS`, { status: 501 });
+const notBuilt = (what: string) => new AwsError("NotImplemented", `${what} is not built in the embedded AWS`);
 
 /**
  * The date is the factory's. An age keeps the SDK from taking that for a wrong clock of its own: it would repeat every

@@ -42,7 +42,7 @@ export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw badInput(`${text.slice(0, 100)} is not percent-encoded UTF-8`);
+    throw badInput(`${text.slice(0, 100)} is not percent-encoded UTF-8`, "path");
   }
 }
 

@@ -8,7 +8,7 @@ export function formFields(request: WireRequest): URLSearchParams {
   const text = Buffer.from(request.body).toString();
   // URLSearchParams would read a broken escape as text.
   if (/%(?![0-9a-fA-F]{2})/.test(text))
-    throw new BadInput("MalformedQueryString", "The query string contains a syntax error.", { status: 400 });
+    throw new BadInput("The query string contains a syntax error.", "body", { code: "MalformedQueryString" });
   return new URLSearchParams(text);
 }
 

@@ -2,8 +2,10 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type HttpRequest, HttpResponse } from "@smithy/core/transport";
 import type { EmbeddedAws } from "../embedded-aws.ts";
+import { urlTarget } from "../services/lambda/function-url-address.ts";
+import type { UrlRequest } from "../services/lambda/function-url-event.ts";
+import { answerFunctionUrl } from "../services/lambda/function-url-server.ts";
 import { answer } from "./answer.ts";
-import type { WireRequest } from "./message.ts";
 
 /** A `requestHandler` for SDK clients: the same wire, without a socket. */
 export interface InProcessHandler {
@@ -14,18 +16,19 @@ export interface InProcessHandler {
 
 export const inProcessHandler = (aws: EmbeddedAws): InProcessHandler => ({
   async handle(request) {
-    const { status, headers, body } = await answer(aws, await wireRequest(request));
+    const wanted = await wireRequest(request);
+    const { status, headers, body } = await (urlTarget(wanted) ? answerFunctionUrl : answer)(aws, wanted);
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
     // S3's objects are read as a stream.
     return {
-      response: new HttpResponse({ statusCode: status, headers: { ...headers }, body: Readable.from([bytes]) }),
+      response: new HttpResponse({ statusCode: status, headers: oneLine(headers), body: Readable.from([bytes]) }),
     };
   },
   updateHttpClientConfig() {},
   httpHandlerConfigs: () => ({}),
 });
 
-async function wireRequest(request: HttpRequest): Promise<WireRequest> {
+async function wireRequest(request: HttpRequest): Promise<UrlRequest> {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(request.query ?? {})) {
     for (const one of Array.isArray(value) ? value : [value ?? ""]) query.append(name, one);
@@ -35,6 +38,7 @@ async function wireRequest(request: HttpRequest): Promise<WireRequest> {
     method: request.method,
     path: request.path,
     query,
+    rawQuery: query.toString(),
     headers: { host: request.hostname, ...Object.fromEntries(headers) },
     body: await bytesOf(request.body),
   };
@@ -46,3 +50,7 @@ async function bytesOf(body: unknown): Promise<Uint8Array> {
   if (body instanceof Uint8Array) return body;
   return buffer(body as Readable);
 }
+
+/** This kind of answer has one line for each name. */
+const oneLine = (headers: Readonly<Record<string, string | string[]>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));

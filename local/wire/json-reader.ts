@@ -40,7 +40,7 @@ function reader(shape: Shape): Read {
     case "string":
       return string;
     case "unit":
-      return () => ({});
+      return empty;
     default:
       return (value) => value;
   }
@@ -79,6 +79,12 @@ const mapReader =
         .filter(([, one]) => one !== null)
         .map(([key, one]) => [key, item(one, depth)]),
     );
+
+/** An operation without input still takes no list or text for it. */
+const empty: Read = (value) => {
+  record(value);
+  return {};
+};
 
 const string = (value: unknown): string => {
   if (typeof value !== "string") throw mismatch(value, "String");

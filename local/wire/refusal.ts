@@ -65,14 +65,25 @@ function generalCode(code: string, service: string | undefined, protocol: Protoc
     if (protocol === "ec2Query") return "RequestExpired";
     return json ? "ExpiredTokenException" : code;
   }
+  if (code === "IncompleteSignature") {
+    if (protocol === "restXml") return "AuthorizationHeaderMalformed";
+    return json ? "IncompleteSignatureException" : code;
+  }
+  // S3 knows the path, whatever it is, and blames the method.
+  if (code === "UnknownOperationException" && protocol === "restXml") return "MethodNotAllowed";
   return undefined;
 }
 
 function statusOf(error: AwsError, code: string, protocol: ProtocolName, modelled: number | undefined): number {
+  // AWS knows no such error. As a fault of the caller's it is not tried again, and never looks like a fault of ours.
+  if (code === "NotImplemented") return 400;
+  if (code === "MethodNotAllowed") return 405;
   // EC2 alone answers an unknown key with 401.
   if (error.code === "InvalidClientTokenId" && protocol === "ec2Query") return 401;
   // Services of the awsJson protocols refuse with 400, all others with 403.
   if (code === "AccessDeniedException") return modelled ?? (protocol.startsWith("awsJson") ? 400 : 403);
   if (DENIALS.includes(code)) return 403;
+  // awsJson 1.1 keeps to 400 and 500, whatever status the model gives an error for other protocols.
+  if (protocol === "awsJson1_1" && modelled !== undefined) return error.status ?? (modelled < 500 ? 400 : 500);
   return error.status ?? modelled ?? 400;
 }

@@ -29,7 +29,8 @@ function finder(shape: Shape): Find | undefined {
   if (kind === "list") {
     return (list, path) => (list as unknown[]).flatMap((one, at) => item(one, [...path, at]));
   }
-  return (map, path) => Object.entries(map as object).flatMap(([key, one]) => item(one, [...path, key]));
+  return (map, path) =>
+    Object.entries(map as object).flatMap(([key, one]) => (isGiven(one) ? item(one, [...path, key]) : []));
 }
 
 const structureFinder = perStructure((shape): Find => {
@@ -42,8 +43,10 @@ const structureFinder = perStructure((shape): Find => {
     });
     const source = value as Record<string, unknown>;
     return [
-      ...required.filter((name) => source[name] === undefined).map((name) => [...path, name]),
-      ...members.flatMap(([name, inner]) => (source[name] === undefined ? [] : inner(source[name], [...path, name]))),
+      ...required.filter((name) => !isGiven(source[name])).map((name) => [...path, name]),
+      ...members.flatMap(([name, inner]) => (isGiven(source[name]) ? inner(source[name], [...path, name]) : [])),
     ];
   };
 });
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;

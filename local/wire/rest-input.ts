@@ -1,3 +1,4 @@
+import { BadInput, badInput } from "./bad-input.ts";
 import type { WireRequest } from "./message.ts";
 import { type Member, restBindings } from "./rest-bindings.ts";
 import { textReader } from "./scalars.ts";
@@ -27,17 +28,19 @@ export function restInput(
   }
   for (const [name, member] of bound.labels) {
     const text = labels[name];
-    if (text !== undefined) input[name] = textReader(member)(text);
+    if (text !== undefined) input[name] = fieldReader(name, member)(text);
   }
   for (const [name, member, field] of bound.query) {
     const texts = request.query.getAll(field);
     if (texts[0] === undefined) continue;
     input[name] =
-      kindOf(member) === "list" ? texts.map(textReader(member.getValueSchema())) : textReader(member)(texts[0]);
+      kindOf(member) === "list"
+        ? texts.map(fieldReader(field, member.getValueSchema()))
+        : fieldReader(field, member)(texts[0]);
   }
   for (const [name, member, header] of bound.headers) {
     const text = request.headers[header];
-    if (text !== undefined) input[name] = headerValue(member, text);
+    if (text !== undefined) input[name] = headerValue(header, member, text);
   }
   for (const [name, prefix] of bound.prefixes) {
     const found = Object.entries(request.headers).filter(([header]) => header.startsWith(prefix));
@@ -53,8 +56,20 @@ function payloadOf(shape: Shape, body: Uint8Array, reader: BodyReader): unknown 
   return kindOf(shape) === "string" ? Buffer.from(body).toString() : reader.payload(shape, body);
 }
 
-function headerValue(shape: Shape, text: string): unknown {
-  if (kindOf(shape) !== "list") return textReader(shape)(text);
-  const read = textReader(shape.getValueSchema());
+function headerValue(header: string, shape: Shape, text: string): unknown {
+  if (kindOf(shape) !== "list") return fieldReader(header, shape)(text);
+  const read = fieldReader(header, shape.getValueSchema());
   return text.split(",").map((one) => read(one.trim()));
+}
+
+/** Reads the text of a label, query field or header; a refusal names it. */
+function fieldReader(field: string, shape: Shape): (text: string) => unknown {
+  const read = textReader(shape);
+  return (text) => {
+    try {
+      return read(text);
+    } catch (cause) {
+      throw cause instanceof BadInput ? badInput(`${field}: ${cause.message}`, "field") : cause;
+    }
+  };
 }

@@ -32,17 +32,21 @@ export function textWriter(shape: Shape, fallback: TimestampFormat): (value: unk
   }
 }
 
+/** No white space, no `0x10`: what `Number` takes beside decimals, AWS does not. */
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 function numberFrom(text: string): number {
-  const number = Number(text);
-  if (text.trim() === "" || Number.isNaN(number)) throw badInput(`${JSON.stringify(text)} is not a number`);
-  return number;
+  if (!NUMBER.test(text)) throw badInput(`${shown(text)} is not a number`);
+  return Number(text);
 }
 
 function booleanFrom(text: string): boolean {
   if (/^(true|1)$/i.test(text)) return true;
   if (/^(false|0)$/i.test(text)) return false;
-  throw badInput(`${JSON.stringify(text)} is not a boolean`);
+  throw badInput(`${shown(text)} is not a boolean`);
 }
+
+const shown = (text: string): string => JSON.stringify(text.slice(0, 100));
 
 /** Refuses what is not base64, which Buffer would skip silently. */
 export function blobFrom(text: string): Uint8Array {

@@ -18,6 +18,6 @@ export function timestampText(date: Date, format: TimestampFormat): string {
 export function timestampFrom(value: string | number): Date {
   const seconds = typeof value === "number" ? value : /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
   const date = seconds === undefined ? new Date(value) : new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime())) throw badInput(`${JSON.stringify(value)} is not a timestamp`);
+  if (Number.isNaN(date.getTime())) throw badInput(`${JSON.stringify(value).slice(0, 100)} is not a timestamp`);
   return date;
 }

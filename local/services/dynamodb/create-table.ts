@@ -54,9 +54,6 @@ function assertKnown(input: CreateTableCommandInput): void {
     throw new AwsError(
       "NotImplemented",
       `dynamodb:CreateTable with ${unknown.join(", ")} is not built in the embedded AWS`,
-      {
-        status: 501,
-      },
     );
   }
 }

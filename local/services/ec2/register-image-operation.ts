@@ -23,9 +23,7 @@ export const registerImageOperation = operation<
   run(input, call) {
     if (!input.Name) throw missingParameter("name");
     if (input.ImageLocation) {
-      throw new AwsError("NotImplemented", "ec2:RegisterImage is built for EBS snapshots, not for ImageLocation", {
-        status: 501,
-      });
+      throw new AwsError("NotImplemented", "ec2:RegisterImage is built for EBS snapshots, not for ImageLocation");
     }
     const devices = (input.BlockDeviceMappings ?? []).map((mapping) => toDevice(mapping, call));
     const root = input.RootDeviceName;
@@ -51,9 +49,7 @@ export const registerImageOperation = operation<
 
 function toDevice({ DeviceName, Ebs }: BlockDeviceMapping, call: Call): BlockDevice {
   if (!Ebs?.SnapshotId) {
-    throw new AwsError("NotImplemented", "ec2:RegisterImage is built for devices with a snapshot only", {
-      status: 501,
-    });
+    throw new AwsError("NotImplemented", "ec2:RegisterImage is built for devices with a snapshot only");
   }
   const snapshot = requireUsableSnapshot(call, Ebs.SnapshotId);
   const size = Ebs.VolumeSize ?? snapshot.sizeGiB;

@@ -56,7 +56,6 @@ export const runInstances = operation<RunInstancesCommandInput, never>({
     throw new AwsError(
       "NotImplemented",
       "ec2:RunInstances is built for DryRun only: instances are simulated, and by Image Builder alone",
-      { status: 501 },
     );
   },
 });

@@ -16,9 +16,7 @@ export const createEventBus = operation<CreateEventBusRequest, CreateEventBusRes
   authorize: ({ Name = "" }, { aws, account, region }) => [{ resources: [busArn(aws, account, region, Name)] }],
   run({ Name = "", Description, EventSourceName }, { aws, account, region }) {
     if (EventSourceName !== undefined) {
-      throw new AwsError("NotImplemented", "events:CreateEventBus of a partner event source is not built", {
-        status: 501,
-      });
+      throw new AwsError("NotImplemented", "events:CreateEventBus of a partner event source is not built");
     }
     const buses = busesOf(aws, account, region);
     if (!/^[A-Za-z0-9._-]{1,256}$/.test(Name)) {

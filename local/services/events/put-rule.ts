@@ -20,7 +20,7 @@ export const putRule = operation<PutRuleRequest, PutRuleResponse>({
     if (ScheduleExpression !== undefined) {
       const reason =
         "events:PutRule with a ScheduleExpression is not built in the embedded AWS: use EventBridge Scheduler";
-      throw new AwsError("NotImplemented", reason, { status: 501 });
+      throw new AwsError("NotImplemented", reason);
     }
     if (EventPattern === undefined) {
       throw new AwsError("ValidationException", "Parameter(s) EventPattern or ScheduleExpression must be specified.");

@@ -55,7 +55,7 @@ function checkKind(target: Target, arn: string): void {
   const kind = targetKind(arn);
   if (!isBus && !kind) {
     const reason = `Rule targets like ${arn} are not built in the embedded AWS; built: functions, queues, topics, buses and state machines`;
-    throw new AwsError("NotImplemented", reason, { status: 501 });
+    throw new AwsError("NotImplemented", reason);
   }
   if (kind === "states" && target.RoleArn === undefined) throw invalid(`RoleArn is required for target ${arn}.`);
   if (kind === "sqs" && arn.endsWith(".fifo") && !target.SqsParameters?.MessageGroupId) {

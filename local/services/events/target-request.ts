@@ -60,6 +60,6 @@ export function targetRequest(
         input: { stateMachineArn: arn, input: payload },
       };
     case undefined:
-      throw new AwsError("NotImplemented", `Targets like ${arn} are not built in the embedded AWS`, { status: 501 });
+      throw new AwsError("NotImplemented", `Targets like ${arn} are not built in the embedded AWS`);
   }
 }

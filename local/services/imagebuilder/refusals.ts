@@ -34,4 +34,4 @@ export const invalidRequest = (message: string): AwsError =>
   new AwsError("InvalidRequestException", message, { status: 400 });
 
 export const notBuilt = (what: string): AwsError =>
-  new AwsError("NotImplemented", `${what} is not built in the embedded Image Builder`, { status: 501 });
+  new AwsError("NotImplemented", `${what} is not built in the embedded Image Builder`);

@@ -13,9 +13,6 @@ export function requireVersion(version: string | undefined): string {
     throw new AwsError(
       "NotImplemented",
       `automatic versioning (${version}) is not built in the embedded Image Builder`,
-      {
-        status: 501,
-      },
     );
   }
   if (version === undefined || !EXACT.test(version)) {

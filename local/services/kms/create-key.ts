@@ -21,7 +21,6 @@ export const createKey = operation<CreateKeyCommandInput, Omit<CreateKeyCommandO
       throw new AwsError(
         "NotImplemented",
         "kms:CreateKey is built for symmetric single-Region keys with origin AWS_KMS only",
-        { status: 501 },
       );
     }
     const policy = input.Policy ? requirePolicyDocument(input.Policy) : defaultPolicy(aws.partition, account);

@@ -24,9 +24,7 @@ function dryRunOnly(name: string): Operation<CryptographicInput, never> {
     run(input, call) {
       requireUsableKey(call, input.KeyId);
       if (input.DryRun) throw dryRunSucceeded();
-      throw new AwsError("NotImplemented", `kms:${name} is built for DryRun only: keys have no key material here`, {
-        status: 501,
-      });
+      throw new AwsError("NotImplemented", `kms:${name} is built for DryRun only: keys have no key material here`);
     },
   });
 }

@@ -47,9 +47,7 @@ function refuseWhatIsNotBuilt(settings: PutMetricAlarmInput): void {
     (operator && !isComparison(operator) && `the comparison ${operator}`) ||
     actionsOf(settings).find((arn) => !/^arn:[\w-]+:sns:/.test(arn));
   if (what) {
-    throw new AwsError("NotImplemented", `cloudwatch:PutMetricAlarm with ${what} is not built in the embedded AWS`, {
-      status: 501,
-    });
+    throw new AwsError("NotImplemented", `cloudwatch:PutMetricAlarm with ${what} is not built in the embedded AWS`);
   }
 }
 

@@ -91,9 +91,7 @@ function check(input: PutObjectCommandInput): void {
   }
   const unbuilt = NOT_BUILT.find((name) => input[name] !== undefined);
   if (unbuilt) {
-    throw new AwsError("NotImplemented", `s3:PutObject with ${unbuilt} is not built in the embedded AWS`, {
-      status: 501,
-    });
+    throw new AwsError("NotImplemented", `s3:PutObject with ${unbuilt} is not built in the embedded AWS`);
   }
 }
 

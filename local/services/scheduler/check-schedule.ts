@@ -47,7 +47,7 @@ function checkTarget(target: Target | undefined): void {
   const isBus = /^arn:[\w-]+:events:[^:]*:\d{12}:event-bus\//.test(Arn);
   if (!isBus && !targetKind(Arn)) {
     const reason = `Schedule targets like ${Arn} are not built in the embedded AWS; built: functions, queues, topics, buses and state machines`;
-    throw new AwsError("NotImplemented", reason, { status: 501 });
+    throw new AwsError("NotImplemented", reason);
   }
   if (isBus && !EventBridgeParameters) throw invalid("EventBridgeParameters must be specified for an event bus.");
   const isFunctionOrMachine = targetKind(Arn) === "lambda" || targetKind(Arn) === "states";

@@ -14,8 +14,10 @@ export function parseCron(fields: string): WallTimes | undefined {
   if (parts.length !== 6) return undefined;
   const [minutes = "", hours = "", dayOfMonth = "", month = "", dayOfWeek = "", year = ""] = parts;
   if ((dayOfMonth === "?") === (dayOfWeek === "?")) return undefined;
-  if (!isYear(year)) return undefined;
-  const pattern = ["0", minutes, hours, either(dayOfMonth), month, either(lastDay(dayOfWeek)), year].join(" ");
+  if (!isYear(year) || !isWeekday(dayOfWeek)) return undefined;
+  // Croner would count steps of years from 0 on.
+  const years = year.replaceAll("*/", `${YEARS.first}/`);
+  const pattern = ["0", minutes, hours, either(dayOfMonth), month, either(lastDay(dayOfWeek)), years].join(" ");
   if (pattern.includes("?")) return undefined;
   try {
     const cron = new Cron(pattern, {
@@ -38,6 +40,10 @@ const either = (field: string): string => (field === "?" ? "*" : field);
 
 /** A bare `L` is the last day of the week, Saturday. */
 const lastDay = (field: string): string => (field === "L" ? "7" : field);
+
+/** One expression where there is a `#`, and no day beside 1 to 7 ("Schedule types", and the cron reference of EventBridge). */
+const isWeekday = (field: string): boolean =>
+  field.includes("#") ? /^([1-7]|[A-Z]{3})#[1-5]$/i.test(field) : !/\b[089]\b/.test(field);
 
 const isYear = (field: string): boolean =>
   (field.match(/\d{3,}/g) ?? []).map(Number).every((year) => year >= YEARS.first && year <= YEARS.last);

@@ -34,9 +34,7 @@ export const publish = operation<PublishInput, PublishResponse>({
   },
   run(input, { aws }) {
     if (input.PhoneNumber !== undefined) {
-      throw new AwsError("NotImplemented", "sns:Publish to a phone number is not built in the embedded AWS", {
-        status: 501,
-      });
+      throw new AwsError("NotImplemented", "sns:Publish to a phone number is not built in the embedded AWS");
     }
     const topic = requireTopic(aws, input.TopicArn ?? input.TargetArn);
     check(input, topic);

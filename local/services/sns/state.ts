@@ -47,6 +47,13 @@ export function requireTopic(aws: EmbeddedAws, arn: string | undefined): Topic {
   return topic;
 }
 
+/** Of all topics of a region, whoever owns them: those of one account. */
+export const subscriptionsOf = (aws: EmbeddedAws, account: string, region: string): Subscription[] =>
+  [...aws.places(topics)]
+    .filter((place) => place.region === region)
+    .flatMap(({ state }) => [...state.values()].flatMap((topic) => [...topic.subscriptions.values()]))
+    .filter(({ owner }) => owner === account);
+
 export function requireSubscription(aws: EmbeddedAws, arn: string | undefined): Subscription {
   const subscription = findTopic(aws, arn)?.subscriptions.get(arn ?? "");
   if (!subscription) throw new AwsError("NotFoundException", "Subscription does not exist");
@@ -67,4 +74,10 @@ export function onTopic(call: Call, arn: string | undefined): Partial<Authorizat
       owner: topic?.account ?? call.account,
     },
   ];
+}
+
+/** A subscription is its owner's, also to another account's topic; for everybody else the topic's policy decides. */
+export function onSubscription(call: Call, arn = ""): Partial<Authorization>[] {
+  const isOwn = findTopic(call.aws, arn)?.subscriptions.get(arn)?.owner === call.account;
+  return isOwn ? [{}] : onTopic(call, arn.split(":").slice(0, 6).join(":"));
 }

@@ -1,7 +1,7 @@
 import type { SubscribeInput, SubscribeResponse, UnsubscribeInput } from "@aws-sdk/client-sns";
 import { AwsError } from "../../aws-error.ts";
 import { operation } from "../../operation.ts";
-import { findTopic, invalid, onTopic, requireTopic, type Subscription } from "./state.ts";
+import { findTopic, invalid, onSubscription, onTopic, requireTopic, type Subscription } from "./state.ts";
 import { checkSubscriptionAttributes, filterOf } from "./subscription-attributes.ts";
 
 /** What an endpoint must look like, by protocol. */
@@ -50,9 +50,7 @@ export const subscribe = operation<SubscribeInput, SubscribeResponse>({
 
 function checkEndpoint(protocol: string, endpoint: string): void {
   if (NOT_BUILT.includes(protocol)) {
-    throw new AwsError("NotImplemented", `sns:Subscribe with protocol ${protocol} is not built in the embedded AWS`, {
-      status: 501,
-    });
+    throw new AwsError("NotImplemented", `sns:Subscribe with protocol ${protocol} is not built in the embedded AWS`);
   }
   const shape = ENDPOINTS[protocol];
   if (!shape) throw invalid(`Amazon SNS does not support this protocol string: ${protocol}`);
@@ -60,7 +58,7 @@ function checkEndpoint(protocol: string, endpoint: string): void {
 }
 
 export const unsubscribe = operation<UnsubscribeInput, Record<string, never>>({
-  authorize: ({ SubscriptionArn }, call) => onTopic(call, SubscriptionArn?.split(":").slice(0, 6).join(":")),
+  authorize: ({ SubscriptionArn }, call) => onSubscription(call, SubscriptionArn),
   run({ SubscriptionArn = "" }, { aws }) {
     if (SubscriptionArn.split(":").length < 7)
       throw invalid("SubscriptionArn Reason: An ARN must have at least 7 elements");

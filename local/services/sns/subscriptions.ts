@@ -10,15 +10,22 @@ import type {
 } from "@aws-sdk/client-sns";
 import { operation } from "../../operation.ts";
 import { paginate } from "../paginate.ts";
-import { onTopic, requireSubscription, requireTopic, type Subscription, topicsOf } from "./state.ts";
+import {
+  onSubscription,
+  onTopic,
+  requireSubscription,
+  requireTopic,
+  type Subscription,
+  subscriptionsOf,
+} from "./state.ts";
 import { checkSubscriptionAttributes, filterOf, shownSubscriptionAttributes } from "./subscription-attributes.ts";
 
 const PAGE = 100;
 
 export const listSubscriptions = operation<ListSubscriptionsInput, ListSubscriptionsResponse>({
   run({ NextToken }, { aws, account, region }) {
-    const all = [...topicsOf(aws, account, region).values()].flatMap((topic) => [...topic.subscriptions.values()]);
-    const page = paginate(all.map(shown), NextToken, PAGE, "InvalidParameterException");
+    const all = subscriptionsOf(aws, account, region).map(shown);
+    const page = paginate(all, NextToken, PAGE, "InvalidParameterException");
     return { Subscriptions: page.items, NextToken: page.next };
   },
 });
@@ -33,14 +40,14 @@ export const listSubscriptionsByTopic = operation<ListSubscriptionsByTopicInput,
 });
 
 export const getSubscriptionAttributes = operation<GetSubscriptionAttributesInput, GetSubscriptionAttributesResponse>({
-  authorize: ({ SubscriptionArn }, call) => onTopic(call, topicOf(SubscriptionArn)),
+  authorize: ({ SubscriptionArn }, call) => onSubscription(call, SubscriptionArn),
   run: ({ SubscriptionArn }, { aws }) => ({
     Attributes: shownSubscriptionAttributes(requireSubscription(aws, SubscriptionArn)),
   }),
 });
 
 export const setSubscriptionAttributes = operation<SetSubscriptionAttributesInput, Record<string, never>>({
-  authorize: ({ SubscriptionArn }, call) => onTopic(call, topicOf(SubscriptionArn)),
+  authorize: ({ SubscriptionArn }, call) => onSubscription(call, SubscriptionArn),
   run({ SubscriptionArn, AttributeName = "", AttributeValue = "" }, { aws }) {
     const subscription = requireSubscription(aws, SubscriptionArn);
     const attributes = { ...subscription.attributes, [AttributeName]: AttributeValue };
@@ -50,8 +57,6 @@ export const setSubscriptionAttributes = operation<SetSubscriptionAttributesInpu
     return {};
   },
 });
-
-const topicOf = (subscriptionArn = ""): string => subscriptionArn.split(":").slice(0, 6).join(":");
 
 const shown = (subscription: Subscription): SubscriptionShape => ({
   SubscriptionArn: subscription.confirmed ? subscription.arn : "PendingConfirmation",

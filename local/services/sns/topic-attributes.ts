@@ -14,9 +14,7 @@ const SETTABLE = [
 /** Refuses attributes that a topic doesn't have, and JSON ones that are no JSON. */
 export function checkTopicAttribute(name: string, value: string): void {
   if (/Fifo|ContentBased|Archive/.test(name)) {
-    throw new AwsError("NotImplemented", `FIFO topics (attribute ${name}) are not built in the embedded AWS`, {
-      status: 501,
-    });
+    throw new AwsError("NotImplemented", `FIFO topics (attribute ${name}) are not built in the embedded AWS`);
   }
   if (!SETTABLE.includes(name)) throw invalid("AttributeName");
   if (name === "Policy" || name === "DeliveryPolicy") {

@@ -27,7 +27,7 @@ export const createTopic = operation<CreateTopicInput, CreateTopicResponse>({
   ],
   run({ Name = "", Attributes = {}, Tags = [] }, { aws, account, region }) {
     if (Name.endsWith(".fifo")) {
-      throw new AwsError("NotImplemented", `FIFO topics (${Name}) are not built in the embedded AWS`, { status: 501 });
+      throw new AwsError("NotImplemented", `FIFO topics (${Name}) are not built in the embedded AWS`);
     }
     if (!/^[A-Za-z0-9_-]{1,256}$/.test(Name)) throw invalid("Topic Name");
     for (const [name, value] of Object.entries(Attributes)) checkTopicAttribute(name, value);

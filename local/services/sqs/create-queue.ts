@@ -13,9 +13,7 @@ export const createQueue = operation<CreateQueueRequest, CreateQueueResult>({
   ],
   run({ QueueName = "", Attributes = {} }, { aws, account, region }) {
     if (QueueName.endsWith(".fifo")) {
-      throw new AwsError("NotImplemented", `FIFO queues (${QueueName}) are not built in the embedded AWS`, {
-        status: 501,
-      });
+      throw new AwsError("NotImplemented", `FIFO queues (${QueueName}) are not built in the embedded AWS`);
     }
     if (!/^[A-Za-z0-9_-]{1,80}$/.test(QueueName)) {
       throw new AwsError(

@@ -33,9 +33,7 @@ export function checkedAttributes(attributes: Readonly<Record<string, string | u
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined) continue;
     if (/Fifo|ContentBased|Deduplication|Throughput/.test(name)) {
-      throw new AwsError("NotImplemented", `FIFO queues (attribute ${name}) are not built in the embedded AWS`, {
-        status: 501,
-      });
+      throw new AwsError("NotImplemented", `FIFO queues (attribute ${name}) are not built in the embedded AWS`);
     }
     if (name in NUMBERS) checkNumber(name as NumberAttribute, value);
     else if (!TEXTS.includes(name)) throw new AwsError("InvalidAttributeName", `Unknown Attribute ${name}.`);

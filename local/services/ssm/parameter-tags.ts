@@ -17,7 +17,7 @@ interface Tagged {
 
 function tagsOf(call: Call, { ResourceType, ResourceId = "" }: Tagged): Map<string, string> {
   if (ResourceType !== "Parameter") {
-    throw new AwsError("NotImplemented", `ssm tags are built for Parameter, not for ${ResourceType}`, { status: 501 });
+    throw new AwsError("NotImplemented", `ssm tags are built for Parameter, not for ${ResourceType}`);
   }
   const parameter = findParameter(call.aws, call, ResourceId);
   if (!parameter) throw new AwsError("InvalidResourceId", `The resource ID "${ResourceId}" is not valid.`);

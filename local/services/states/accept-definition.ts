@@ -19,7 +19,7 @@ export function acceptDefinition(text: string | undefined, type: "STANDARD" | "E
   }
   const unbuilt = type === "EXPRESS" ? "type EXPRESS is not built in the embedded AWS" : findUnbuilt(definition);
   if (unbuilt !== undefined) {
-    throw new AwsError("NotImplemented", `states: ${unbuilt}`, { status: 501 });
+    throw new AwsError("NotImplemented", `states: ${unbuilt}`);
   }
   return definition as unknown as Definition;
 }

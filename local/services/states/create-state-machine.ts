@@ -20,9 +20,7 @@ export const createStateMachine = operation<CreateStateMachineCommandInput, Answ
     const { aws, account, region } = call;
     const name = checkName(input.name);
     if (input.publish) {
-      throw new AwsError("NotImplemented", "states: versions (publish) are not built in the embedded AWS", {
-        status: 501,
-      });
+      throw new AwsError("NotImplemented", "states: versions (publish) are not built in the embedded AWS");
     }
     const roleArn = checkRole(input.roleArn);
     const parsed = acceptDefinition(input.definition, input.type);

@@ -11,9 +11,7 @@ export const listExecutions = operation<ListExecutionsCommandInput, Answer<ListE
   run({ stateMachineArn, mapRunArn, redriveFilter, statusFilter, nextToken, maxResults }, call) {
     if (mapRunArn !== undefined || redriveFilter !== undefined) {
       const which = mapRunArn !== undefined ? "mapRunArn" : "redriveFilter";
-      throw new AwsError("NotImplemented", `states:ListExecutions by ${which} is not built in the embedded AWS`, {
-        status: 501,
-      });
+      throw new AwsError("NotImplemented", `states:ListExecutions by ${which} is not built in the embedded AWS`);
     }
     const machine = findMachine(call, stateMachineArn);
     const own = [...statesOf(call).executions.values()].filter(

@@ -36,4 +36,4 @@ export function checkSession(input: AssumeRoleCommandInput, most: number, chaine
 const invalid = (message: string) => new AwsError("ValidationError", message, { status: 400 });
 
 const notBuilt = (what: string) =>
-  new AwsError("NotImplemented", `sts:AssumeRole with ${what} is not built in the embedded AWS`, { status: 501 });
+  new AwsError("NotImplemented", `sts:AssumeRole with ${what} is not built in the embedded AWS`);

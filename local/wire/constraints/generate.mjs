@@ -20,6 +20,7 @@ const LEFT_OUT = {
   "sqs:QueueAttributeName":
     "ReceiveMessage takes message attributes there, too; the service refuses unknown names itself",
   "sqs:MessageSystemAttributeName": "as QueueAttributeName",
+  "ec2:PermissionGroup": "the service itself refuses a group as an invalid attribute item",
   "ec2:InstanceType": "over a thousand values, and more every month",
 };
 /** Dynalite checks these operations itself, in AWS's recorded words. */

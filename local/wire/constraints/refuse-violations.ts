@@ -22,7 +22,7 @@ export const refuseViolations: Refuse = (violations, model) =>
   (OWN_WORDS[model.service.name] ?? general)(violations, model);
 
 /** `2 validation errors detected: Value '' at 'name' failed to satisfy constraint: Member must have ...; Value ...` */
-function general(all: readonly Violation[], model: Pick<ServiceModel, "protocol">): AwsError {
+function general(all: readonly Violation[], model: ServiceModel): AwsError {
   const code = model.protocol === "awsQuery" ? "ValidationError" : "ValidationException";
   const count = `${all.length} validation error${all.length > 1 ? "s" : ""} detected`;
   return refusal(code, `${count}: ${all.map(sentence).join("; ")}`);
@@ -78,15 +78,15 @@ function s3(one: Violation): AwsError {
   if (one.path.at(-1) === "LocationConstraint") {
     return refusal("InvalidLocationConstraint", "The specified location-constraint is not valid");
   }
+  // Bucket, key and what tells operations apart are there, else it would be another operation: the body is missing.
+  if (isMissing(one) && one.path.length === 1) return refusal("MissingRequestBodyError", "Request Body is empty");
   if (one.path.length > 1) {
     return refusal(
       "MalformedXML",
       "The XML you provided was not well-formed or did not validate against our published schema",
     );
   }
-  return isMissing(one)
-    ? general([one], { protocol: "restXml" })
-    : refusal("InvalidArgument", `Invalid value for ${dotted(one)}: ${one.rule}`);
+  return refusal("InvalidArgument", `Invalid value for ${dotted(one)}: ${one.rule}`);
 }
 
 const snsReason = (one: Violation): string => (isMissing(one) ? "no value for required parameter" : one.rule);

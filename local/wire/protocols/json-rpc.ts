@@ -1,4 +1,5 @@
 import { AwsError } from "../../aws-error.ts";
+import { noRoute } from "../bad-input.ts";
 import { parseJson } from "../json-body.ts";
 import { jsonReader } from "../json-reader.ts";
 import { jsonWriter } from "../json-writer.ts";
@@ -14,6 +15,7 @@ const jsonRpc = (version: "1.0" | "1.1"): Protocol => {
   const contentType = `application/x-amz-json-${version}`;
   return {
     target(request) {
+      if (request.method !== "POST") throw noRoute(request);
       const [, name] = /^[\w.-]*?\.?([A-Za-z]\w*)$/.exec(request.headers["x-amz-target"] ?? "") ?? [];
       if (!name)
         throw new AwsError("UnknownOperationException", "The header X-Amz-Target names no operation.", { status: 400 });

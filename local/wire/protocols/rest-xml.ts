@@ -1,10 +1,11 @@
 import { unchunked } from "../aws-chunked.ts";
-import { noRoute } from "../bad-input.ts";
+import { badInput, noRoute } from "../bad-input.ts";
 import { findRoute } from "../find-route.ts";
 import { oncePer } from "../once-per.ts";
 import { type BodyReader, restInput } from "../rest-input.ts";
 import { type BodyWriter, restOutput } from "../rest-output.ts";
 import { s3Address } from "../s3-address.ts";
+import type { Shape } from "../shape.ts";
 import { parseXml } from "../xml-parser.ts";
 import { xmlReader } from "../xml-reader.ts";
 import { xmlResponse } from "../xml-response.ts";
@@ -21,19 +22,26 @@ const membersWriter = oncePer(xmlMembersWriter);
 
 /** In S3 a body is always one structure, or bytes: no input has members in it. */
 const reader: BodyReader = {
-  payload: (shape, body) => payloadReader(shape)(parseXml(Buffer.from(body).toString())),
+  payload(shape, body) {
+    const document = parseXml(Buffer.from(body).toString());
+    const wanted = rootOf(shape);
+    if (document.name !== wanted)
+      throw badInput(`The XML's root must be ${wanted}, not ${document.name.slice(0, 100)}`);
+    return payloadReader(shape)(document);
+  },
   members: () => ({}),
 };
 
-const root = (name: string | undefined, content: string) =>
-  `${DECLARATION}<${name} xmlns="${NAMESPACE}">${content}</${name}>`;
+const rootOf = (shape: Shape): string => shape.getMergedTraits().xmlName ?? shape.getName() ?? "";
+
+const root = (name: string, content: string) => `${DECLARATION}<${name} xmlns="${NAMESPACE}">${content}</${name}>`;
 
 const writer: BodyWriter = {
   contentType: CONTENT_TYPE,
-  payload: (shape, value) => root(shape.getMergedTraits().xmlName ?? shape.getName(), payloadWriter(shape)(value)),
+  payload: (shape, value) => root(rootOf(shape), payloadWriter(shape)(value)),
   members(shape, members, value) {
     if (members.length === 0) return "";
-    const name = shape.getMergedTraits().xmlName ?? shape.getName();
+    const name = rootOf(shape);
     // A bucket's location is the one answer whose root is itself the value.
     if (name === "LocationConstraint")
       return root(name, (value as { LocationConstraint?: string }).LocationConstraint ?? "");

@@ -66,7 +66,11 @@ describe("a target", () => {
       { Arn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:m` },
       "RoleArn is required",
     ],
-    ["whose attempts are beyond 185", { Arn: QUEUE, RetryPolicy: { MaximumRetryAttempts: 186 } }, "between 0 and 185"],
+    [
+      "whose attempts are beyond 185",
+      { Arn: QUEUE, RetryPolicy: { MaximumRetryAttempts: 186 } },
+      "value less than or equal to 185",
+    ],
   ];
 
   it.each(refusedTargets)("%s is refused by PutTargets", async (_, target, reason) => {

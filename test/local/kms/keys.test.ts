@@ -115,7 +115,7 @@ describe("a key", () => {
 
   it("waits for its deletion, comes back disabled, or goes with its aliases", async () => {
     const { kms, key, clock } = await aKey();
-    const use = () => refusalOf(kms("Encrypt", { KeyId: key.id, DryRun: true }));
+    const use = () => refusalOf(kms("Encrypt", { KeyId: key.id, Plaintext: Buffer.from("a"), DryRun: true }));
 
     await kms("ScheduleKeyDeletion", { KeyId: key.id, PendingWindowInDays: 7 });
     const pending = await use();

@@ -55,9 +55,10 @@ describe("the use of a key", () => {
     "%s succeeds as a dry run, and is not built otherwise",
     async (operation) => {
       const { kms, arn } = await aWatchedKey();
+      const text = { Plaintext: Buffer.from("a"), CiphertextBlob: Buffer.from("b") };
 
-      const dry = await refusalOf(kms(FACTORY)(operation, { KeyId: arn, DryRun: true }));
-      const wet = await refusalOf(kms(FACTORY)(operation, { KeyId: arn }));
+      const dry = await refusalOf(kms(FACTORY)(operation, { ...text, KeyId: arn, DryRun: true }));
+      const wet = await refusalOf(kms(FACTORY)(operation, { ...text, KeyId: arn }));
 
       expect(dry.code).toBe("DryRunOperationException");
       expect(wet).toMatchObject({ code: "NotImplemented", message: expect.stringContaining(operation) });

@@ -12,6 +12,7 @@ import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-schedule
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { AddTagsToResourceCommand, GetParametersCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, describe, expect, test } from "vitest";
+import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
 import { serviceConstraints } from "../../../local/wire/constraints/service-constraints.ts";
 import { wholeMatch } from "../../../local/wire/constraints/whole-match.ts";
@@ -196,6 +197,35 @@ describe.each(TRANSPORTS)("a constraint, $name,", ({ connect }) => {
       name: "ValidationException",
       message: expect.stringContaining("Value 's s' at 'name' failed to satisfy constraint"),
     });
+  });
+});
+
+describe("an input that comes in process, not over the wire,", () => {
+  const call = (service: string, operation: string, input: object) =>
+    wholeAws().call(service, operation, input, { principal: accountPrincipal(FACTORY), region: "eu-west-1" });
+
+  test.each([
+    ["sqs", "SendMessageBatch", { QueueUrl: "q" }, "MissingParameter", /parameter Entries/],
+    ["ssm", "PutParameter", { Name: "/a", Value: "v", Type: "Text" }, "ValidationException", /at 'type'/],
+    ["ssm", "PutParameter", { Name: "/a", Value: 5 }, "SerializationException", /NUMBER_VALUE at .Value .* String/],
+    ["ssm", "GetParameters", { Names: [null] }, "SerializationException", /NULL_VALUE at .Names.0/],
+    ["ssm", "PutParameter", { Name: null, Value: "v" }, "ValidationException", /null at 'name'/],
+    ["ec2", "DescribeImages", { MaxResults: "many" }, "InvalidParameterValue", /STRING_VALUE at .MaxResults/],
+    ["lambda", "Invoke", { FunctionName: "f", Payload: 5 }, "SerializationException", /at .Payload/],
+    ["imagebuilder", "GetImage", { imageBuildVersionArn: "x" }, "InvalidParameterValueException", /match pattern/],
+  ])("is refused by %s:%s as over the wire: %j", async (service, operation, input, code, message) => {
+    const refused = call(service, operation, input);
+
+    await expect(refused).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  test("may be as deep as the wire reads, and no deeper", async () => {
+    let deep: object = { S: "x" };
+    for (let level = 0; level < 10_000; level++) deep = { L: [deep] };
+
+    const refused = call("dynamodb", "PutItem", { TableName: "t", Item: { pk: deep } });
+
+    await expect(refused).rejects.toMatchObject({ code: "SerializationException" });
   });
 });
 

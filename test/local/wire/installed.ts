@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { test } from "vitest";
 
 const run = promisify(execFile);
 
@@ -28,27 +29,36 @@ export const answers = (program: string, ...args: string[]): Promise<boolean> =>
     () => false,
   );
 
+/** Says in the report and in the log that a suite was skipped, and what would make it run. */
+export function skipMissing(program: string, debianPackage: string): void {
+  const message = `${program} is not installed: nothing of it was tried (Debian: apt-get install ${debianPackage})`;
+  console.warn(message);
+  test.skip(message, () => {});
+}
+
 export interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program against an endpoint as an account, with nothing of the machine's own AWS configuration. */
+/** Of a program that reaches an endpoint as an account, with nothing of the machine's own AWS configuration. */
+export const environment = (endpoint: string, account: string) => ({
+  PATH: process.env.PATH,
+  HOME: "/nonexistent",
+  AWS_ACCESS_KEY_ID: account,
+  AWS_SECRET_ACCESS_KEY: "any",
+  AWS_DEFAULT_REGION: "eu-west-1",
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_MAX_ATTEMPTS: "1",
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_PAGER: "",
+});
+
+/** Runs a program against an endpoint as an account. */
 export function runAs(program: string, args: string[], endpoint: string, account: string): Promise<Ended> {
-  const env = {
-    PATH: process.env.PATH,
-    HOME: "/nonexistent",
-    AWS_ACCESS_KEY_ID: account,
-    AWS_SECRET_ACCESS_KEY: "any",
-    AWS_DEFAULT_REGION: "eu-west-1",
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_MAX_ATTEMPTS: "1",
-    AWS_EC2_METADATA_DISABLED: "true",
-    AWS_PAGER: "",
-  };
   return new Promise((resolve) => {
-    execFile(program, args, { env }, (error, stdout, stderr) => {
+    execFile(program, args, { env: environment(endpoint, account) }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, stdout, stderr });
     });
   });

@@ -75,7 +75,7 @@ test(`${RUNS} requests with malformed bodies are all refused with 4xx`, async ()
   );
 });
 
-test(`${RUNS} requests with malformed heads are all refused with 4xx, or as not built`, async () => {
+test(`${RUNS} requests with malformed heads are all refused with 4xx`, async () => {
   const word = fc.string({ maxLength: 30 });
   const scope = fc
     .tuple(word, fc.constantFrom("ssm", "ec2", "s3", "lambda", ""), word)
@@ -104,7 +104,7 @@ test(`${RUNS} requests with malformed heads are all refused with 4xx, or as not 
     fc.asyncProperty(heads, async (head) => {
       const { status } = await answer(aws, head as WireRequest);
 
-      expect(status === 501 || (status >= 400 && status < 500)).toBe(true);
+      expect(status >= 400 && status < 500, `status ${status}`).toBe(true);
     }),
     { numRuns: RUNS },
   );

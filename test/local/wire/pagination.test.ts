@@ -1,6 +1,8 @@
+import { NormalizedSchema } from "@smithy/core/schema";
 import { beforeAll, describe, expect, test } from "vitest";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
+import { membersOf } from "../../../local/wire/shape.ts";
 import { ACCOUNT, REGION } from "../imagebuilder/builder.ts";
 import { filledAws } from "./filled-aws.ts";
 
@@ -92,7 +94,10 @@ const LISTS: readonly PagedList[] = [
   {
     name: "imagebuilder:ListImagePipelineImages",
     input: ({ pipelineArn }) => ({ imagePipelineArn: pipelineArn }),
-    other: { filters: [{ name: "version", values: ["1.0.0"] }] },
+    other: ({ pipelineArn }) => ({
+      imagePipelineArn: pipelineArn,
+      filters: [{ name: "version", values: ["1.0.0"] }],
+    }),
   },
   {
     name: "imagebuilder:ListImagePackages",
@@ -194,6 +199,30 @@ test("every operation that the SDK can page is walked here", async () => {
 
   const walked = new Set([...LISTS.map(({ name }) => name), ...BY_KEY]);
   expect(pageable.filter((name) => !walked.has(name))).toEqual([]);
+});
+
+test("lists that AWS does not page come whole: none of them can be asked for a page", async () => {
+  const { DescribeAvailabilityZones$, DescribeRegions$ } = await import("@aws-sdk/client-ec2");
+  const members = [DescribeAvailabilityZones$, DescribeRegions$].map((schema) =>
+    membersOf(NormalizedSchema.of(schema[4])),
+  );
+  const TableName = "tagged";
+  const Tags = Array.from({ length: 50 }, (_, n) => ({ Key: `k-${n}`, Value: "v" }));
+  const key = { AttributeName: "pk", KeyType: "HASH" };
+  await ask("dynamodb:CreateTable", {
+    TableName,
+    KeySchema: [key],
+    AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+    BillingMode: "PAY_PER_REQUEST",
+  });
+  const ResourceArn = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${TableName}`;
+  await ask("dynamodb:TagResource", { ResourceArn, Tags });
+
+  // As many as AWS allows. Its answer to aws/aws-sdk#583: there is no pagination, whatever the model says.
+  const tags = await ask("dynamodb:ListTagsOfResource", { ResourceArn });
+
+  expect(tags).toEqual({ Tags: expect.arrayContaining(Tags) });
+  expect(members.flat().filter(([name]) => /token|marker|max/i.test(name))).toEqual([]);
 });
 
 describe.each(LISTS.map((list) => ({ name: list.name, list })))("$name", ({ list }) => {

@@ -1,6 +1,7 @@
 import { DescribeImagesCommand, EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
 import { GetImageCommand, ImagebuilderClient, ListImagesCommand } from "@aws-sdk/client-imagebuilder";
 import { DescribeAccountCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetTopicAttributesCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
@@ -118,22 +119,43 @@ describe.each(TRANSPORTS)("a refusal $name", ({ connect }) => {
     ]);
   });
 
-  test("of an operation that is not built is NotImplemented, naming it, and is not tried again", async () => {
+  test("of an operation that is not built is NotImplemented in every protocol, naming it, and is not tried again", async () => {
     const options = await reach(fakeAws({}));
 
     const errors = await Promise.all([
       failure(new EC2Client(options).send(new DescribeImagesCommand({}))),
       failure(new ImagebuilderClient(options).send(new ListImagesCommand({}))),
       failure(new SSMClient(options).send(new GetParameterCommand({ Name: "/p" }))),
+      failure(new SQSClient(options).send(new GetQueueUrlCommand({ QueueName: "q" }))),
+      failure(new SNSClient(options).send(new PublishCommand({ Message: "m" }))),
+      failure(new S3Client({ ...options, forcePathStyle: true }).send(new ListBucketsCommand({}))),
     ]);
 
     expect(errors).toMatchObject(
-      ["ec2:DescribeImages", "imagebuilder:ListImages", "ssm:GetParameter"].map((name) => ({
+      [
+        "ec2:DescribeImages",
+        "imagebuilder:ListImages",
+        "ssm:GetParameter",
+        "sqs:GetQueueUrl",
+        "sns:Publish",
+        "s3:ListBuckets",
+      ].map((name) => ({
         name: "NotImplemented",
         message: `${name} is not built in the embedded AWS`,
-        $metadata: { httpStatusCode: 501, attempts: 1 },
+        $metadata: { httpStatusCode: 400, attempts: 1 },
       })),
     );
+  });
+
+  test("of a setting that is not built is the caller's fault, whatever status the service gave it", async () => {
+    const unbuilt = () => {
+      throw new AwsError("NotImplemented", "ssm:GetParameter of the moon is not built", { status: 501 });
+    };
+    const options = await reach(fakeAws({ "ssm:GetParameter": unbuilt }));
+
+    const error = await failure(new SSMClient(options).send(new GetParameterCommand({ Name: "/p" })));
+
+    expect(error).toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 400, attempts: 1 } });
   });
 
   test("names every required member that is missing, in the service's words", async () => {

@@ -73,8 +73,87 @@ test("A service that is not there is NotImplemented, naming it", async () => {
     headers: { ...signed("textract"), "x-amz-target": "Textract.Analyze" },
   });
 
-  expect(answer.status).toBe(501);
+  expect(answer.status).toBe(400);
   expect(await answer.text()).toContain("textract is not built in the embedded AWS");
+});
+
+test.each([
+  ["AWS4-HMAC-SHA256 Signature=0", /'Credential' parameter/],
+  [
+    "AWS4-HMAC-SHA256 Credential=111122223333/20260401/eu-west-1/ssm, Signature=0",
+    /exactly 5 slash-delimited elements/,
+  ],
+])("A credential that is not of AWS's form is an incomplete signature: %s", async (authorization, message) => {
+  const server = await start(fakeAws({}), { port: 0 });
+
+  const answer = await fetch(server.url, {
+    method: "POST",
+    headers: { authorization, "x-amz-target": "AmazonSSM.GetParameter" },
+  });
+
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({
+    __type: "IncompleteSignatureException",
+    message: expect.stringMatching(message),
+  });
+});
+
+test.each(["constructor", "__proto__", "toString"])("A service named %s is one that is not there", async (service) => {
+  const server = await start(fakeAws({}), { port: 0 });
+
+  const answer = await fetch(server.url, { method: "POST", headers: { ...signed(service), "x-amz-target": "A.B" } });
+
+  expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining("NotImplemented")]);
+});
+
+test("S3 blames the method, the body, the field or the path, each by its own code", async () => {
+  const server = await start(fakeAws({ "s3:ListObjectsV2": () => ({}), "s3:PutBucketTagging": () => ({}) }), {
+    port: 0,
+  });
+  const ask = async (method: string, path: string, body?: string) => {
+    const answer = await fetch(server.url + path, { method, headers: signed("s3"), ...(body && { body }) });
+    return [answer.status, /<Code>(.*)<\/Code>/.exec(await answer.text())?.[1]];
+  };
+
+  const answers = [
+    await ask("POST", "/bucket/key"),
+    await ask("PUT", "/bucket?tagging", "<Other><TagSet/></Other>"),
+    await ask("PUT", "/bucket?tagging"),
+    await ask("GET", "/bucket?list-type=2&max-keys=many"),
+    await ask("GET", "/%ff?list-type=2"),
+  ];
+
+  expect(answers).toEqual([
+    [405, "MethodNotAllowed"],
+    [400, "MalformedXML"],
+    [400, "MissingRequestBodyError"],
+    [400, "InvalidArgument"],
+    [400, "InvalidURI"],
+  ]);
+});
+
+test("The call log tells of requests that never became a call, with what is known of them", async () => {
+  const aws = fakeAws({ "ssm:GetParameter": () => ({}) });
+  const server = await start(aws, { port: 0 });
+  const post = (headers: Record<string, string>, body = "{}") => fetch(server.url, { method: "POST", headers, body });
+
+  await post({ ...signed("ssm"), "x-amz-target": "AmazonSSM.GetParameter" }, '{"Name":');
+  await post({ ...signed("ssm"), "x-amz-target": "AmazonSSM.DescribeMoon" });
+  await post({ "x-amz-target": "AmazonSSM.GetParameter" });
+  await fetch(`${server.url}/no/such?path`, { headers: signed("imagebuilder") });
+  await post({ ...signed("ssm"), "x-amz-target": "AmazonSSM.GetParameter" }, "{}");
+  const listed = await fetch(`${server.url}/_embedded/calls?failed=true`);
+
+  const known = { caller: "arn:aws:iam::111122223333:root", account: "111122223333", region: "eu-west-1" };
+  const unknown = { service: "-", caller: "-", account: "-", region: "-" };
+  const { calls } = (await listed.json()) as { calls: unknown[] };
+  expect(calls).toMatchObject([
+    { service: "ssm", operation: "GetParameter", outcome: "SerializationException", ...known },
+    { service: "ssm", operation: "DescribeMoon", outcome: "NotImplemented", ...known },
+    { operation: "AmazonSSM.GetParameter", outcome: "MissingAuthenticationToken", ...unknown },
+    { service: "imagebuilder", operation: "GET /no/such", outcome: "UnknownOperationException", ...known },
+    { service: "ssm", operation: "GetParameter", outcome: "ValidationException", ...known },
+  ]);
 });
 
 test("An old client's query reaches a service that speaks JSON today", async () => {

@@ -1,0 +1,100 @@
+import { answered, bytes, type FactoryCall, PRESENT, refused } from "../factory-call.ts";
+
+const FunctionName = "count";
+const arn = "arn:aws:lambda:eu-west-1:111122223333:function:count";
+const permission = {
+  FunctionName,
+  StatementId: "events",
+  Action: "lambda:InvokeFunction",
+  Principal: "events.amazonaws.com",
+  SourceArn: "arn:aws:events:eu-west-1:111122223333:rule/builds",
+};
+const gone = { code: "ResourceNotFoundException", status: 404, message: "Function not found: arn:aws:lambda:" };
+
+/** Of the function `count`, which counts its invocations and, which is there already. */
+export const FUNCTION_CALLS: readonly FactoryCall[] = [
+  answered("lambda:GetFunction", { FunctionName }, { "Configuration.FunctionArn": arn }),
+  refused("lambda:GetFunction", { FunctionName: "none" }, gone),
+  refused(
+    "lambda:CreateFunction",
+    {
+      FunctionName: "archive",
+      Role: "arn:aws:iam::111122223333:role/machine",
+      Runtime: "nodejs18.x",
+      Handler: "a.handler",
+      Code: { ZipFile: bytes("PK") },
+    },
+    { code: "NotImplemented", status: 400, message: "lambda:CreateFunction from an archive is not built" },
+  ),
+  answered("lambda:GetFunctionConfiguration", { FunctionName }, { Handler: "echo.counting", Timeout: 3 }),
+  answered("lambda:ListFunctions", {}, { "Functions.0.FunctionName": FunctionName }),
+  refused("lambda:Invoke", { FunctionName: "none", Payload: bytes("{}") }, gone),
+  answered("lambda:Invoke", { FunctionName, Payload: bytes('{"n":"é"}') }, { StatusCode: 200, Payload: "1" }),
+  answered("lambda:Invoke", { FunctionName, InvocationType: "DryRun" }, { StatusCode: 204 }),
+  refused(
+    "lambda:Invoke",
+    { FunctionName, Payload: bytes("{") },
+    {
+      code: "InvalidRequestContentException",
+      status: 400,
+      message: "Could not parse request body into json",
+    },
+  ),
+  answered("lambda:AddPermission", permission, { Statement: PRESENT }),
+  refused("lambda:AddPermission", permission, {
+    code: "ResourceConflictException",
+    status: 409,
+    message: "The statement id (events) provided already exists.",
+  }),
+  answered("lambda:GetPolicy", { FunctionName }, { Policy: PRESENT }),
+  answered("lambda:RemovePermission", { FunctionName, StatementId: "events" }),
+  answered("lambda:CreateFunctionUrlConfig", { FunctionName, AuthType: "AWS_IAM" }, { FunctionUrl: PRESENT }),
+  answered("lambda:UpdateFunctionUrlConfig", { FunctionName, AuthType: "NONE" }, { AuthType: "NONE" }),
+  answered("lambda:GetFunctionUrlConfig", { FunctionName }, { FunctionArn: arn }),
+  answered("lambda:ListFunctionUrlConfigs", { FunctionName }, { "FunctionUrlConfigs.0.AuthType": "NONE" }),
+  answered("lambda:DeleteFunctionUrlConfig", { FunctionName }),
+  refused(
+    "lambda:GetFunctionUrlConfig",
+    { FunctionName },
+    { code: "ResourceNotFoundException", status: 404, message: "The resource you requested does not exist." },
+  ),
+  refused(
+    "lambda:GetPolicy",
+    { FunctionName },
+    {
+      code: "ResourceNotFoundException",
+      status: 404,
+      message: "The resource you requested does not exist.",
+    },
+  ),
+  answered(
+    "lambda:PutFunctionConcurrency",
+    { FunctionName, ReservedConcurrentExecutions: 1 },
+    {
+      ReservedConcurrentExecutions: 1,
+    },
+  ),
+  answered("lambda:GetFunctionConcurrency", { FunctionName }, { ReservedConcurrentExecutions: 1 }),
+  answered("lambda:DeleteFunctionConcurrency", { FunctionName }),
+  answered(
+    "lambda:PutFunctionEventInvokeConfig",
+    { FunctionName, MaximumRetryAttempts: 0 },
+    { MaximumRetryAttempts: 0 },
+  ),
+  answered("lambda:GetFunctionEventInvokeConfig", { FunctionName }, { MaximumRetryAttempts: 0, LastModified: PRESENT }),
+  answered("lambda:DeleteFunctionEventInvokeConfig", { FunctionName }),
+  refused(
+    "lambda:GetFunctionEventInvokeConfig",
+    { FunctionName },
+    {
+      code: "ResourceNotFoundException",
+      status: 404,
+      message: "doesn't have an EventInvokeConfig",
+    },
+  ),
+  answered("lambda:TagResource", { Resource: arn, Tags: { team: "images + more/é" } }),
+  answered("lambda:ListTags", { Resource: arn }, { Tags: { team: "images + more/é" } }),
+  answered("lambda:UntagResource", { Resource: arn, TagKeys: ["team"] }),
+  answered("lambda:DeleteFunction", { FunctionName }),
+  refused("lambda:DeleteFunction", { FunctionName }, gone),
+];

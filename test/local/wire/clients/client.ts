@@ -1,0 +1,12 @@
+import type { Told } from "./factory-call.ts";
+
+/** Somebody's client of AWS, in one account and region. */
+export interface Client {
+  /**
+   * @param call `<signing name>:<operation>`
+   * @param input with `{ bytes }` and `{ time }` still in it
+   * @throws Error where the client itself fails, with what it said
+   */
+  send(call: string, input: object): Promise<Told>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,43 @@
+import { VirtualClock } from "../../../../local/clock/virtual-clock.ts";
+import { EmbeddedAws } from "../../../../local/embedded-aws.ts";
+import { allServices } from "../../../../local/services/all.ts";
+import { seedPublicImages } from "../../../../local/services/ec2/seed-public-images.ts";
+import { simulateInstances } from "../../../../local/services/imagebuilder/simulation.ts";
+import { createFunction } from "../../../../local/services/lambda/create-function.ts";
+import { seedOrganization } from "../../../../local/services/organizations/seed-organization.ts";
+import { FACTORY, START } from "../whole-aws.ts";
+
+const REGION = "eu-west-1";
+const MINUTE = 60_000;
+
+/**
+ * An AWS with what no call can make: an organization that the factory's account manages, public images, a function, and
+ * instances with packages and findings. Nobody is denied anything.
+ */
+export function factoryAws() {
+  const clock = new VirtualClock(START);
+  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
+  seedOrganization(aws, {
+    id: "o-exampleorg1",
+    rootId: "r-exam",
+    management: { id: FACTORY, name: "factory" },
+    units: [
+      { name: "workloads", id: "ou-exam-workload1", accounts: [{ id: "222233334444", name: "shop" }] },
+      { name: "suspended", id: "ou-exam-suspended", accounts: [] },
+    ],
+  });
+  seedPublicImages(aws, [REGION]);
+  simulateInstances(aws, FACTORY, REGION, {
+    packages: () => [{ name: "openssl", version: "3.2.2" }],
+    findings: () => [
+      { severity: "HIGH", title: "CVE-1", packageVulnerabilityDetails: { vulnerabilityId: "CVE-2026-1" } },
+    ],
+  });
+  createFunction(aws, FACTORY, REGION, {
+    name: "count",
+    handler: "echo.counting",
+    root: `${import.meta.dirname}/../../lambda/fixtures`,
+    role: `arn:aws:iam::${FACTORY}:role/function`,
+  });
+  return { aws, pass: (minutes: number) => clock.runUntil(clock.now() + minutes * MINUTE) };
+}

@@ -1,0 +1,98 @@
+/** A refusal as AWS tells it. */
+export interface Refusal {
+  /** As it stands in the answer; boto3 and the AWS CLI say this one. */
+  readonly code: string;
+  /** The SDK's name for it, where that differs. */
+  readonly ofSdk?: string;
+  /** HTTP */
+  readonly status: number;
+  /** What its message says, or a part of it. Left out where the answer has no body (HEAD). */
+  readonly message?: string;
+}
+
+/** One call that the factory, its deployment, its people or its tests make, as any client can make it. */
+export interface FactoryCall {
+  /** `<signing name>:<operation>` */
+  readonly call: string;
+  /**
+   * `{ ref: "<step>.<path>" }` stands for what an earlier step answered, `{ bytes: "<text>" }` for the text's bytes,
+   * `{ time: "<ISO 8601>" }` for a point in time.
+   */
+  readonly input?: Readonly<Record<string, unknown>>;
+  /** Answers of this step are referred to by this name. */
+  readonly as?: string;
+  /** What the answer says, by path; `PRESENT` where any value will do. */
+  readonly says?: Readonly<Record<string, unknown>>;
+  readonly refused?: Refusal;
+  /** Virtual minutes that pass before the call. */
+  readonly after?: number;
+  /** The year in which AWS added the operation, or a member of the input. A client may lack these, and no others. */
+  readonly since?: number;
+}
+
+/** Stands in `says` for any value that is there. */
+export const PRESENT = "<present>";
+
+type More = Pick<FactoryCall, "as" | "after" | "since">;
+type Input = NonNullable<FactoryCall["input"]>;
+
+/** A call that is answered. */
+export const answered = (call: string, input: Input = {}, says: Input = {}, more: More = {}): FactoryCall => ({
+  call,
+  input,
+  says,
+  ...more,
+});
+
+/** A call that is refused. */
+export const refused = (call: string, input: Input, refusal: Refusal, more: More = {}): FactoryCall => ({
+  call,
+  input,
+  refused: refusal,
+  ...more,
+});
+
+export const ref = (path: string) => ({ ref: path });
+export const bytes = (text: string) => ({ bytes: text });
+export const time = (iso: string) => ({ time: iso });
+
+/** What a client made of a call: its answer with bytes as text, a refusal, or that it does not know the operation or a member. */
+export type Told =
+  | { readonly answer: Readonly<Record<string, unknown>> }
+  | { readonly refused: { readonly code: string; readonly message: string; readonly status?: number } }
+  | { readonly unknown: true };
+
+/** How a call went otherwise than it should; undefined when it went well. */
+export function failureOf(step: FactoryCall, told: Told, ofSdk: boolean): string | undefined {
+  const wrong = (found: unknown, wanted: unknown) =>
+    `${step.call} ${JSON.stringify(step.input)}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`;
+  if ("unknown" in told)
+    return step.since === undefined ? `${step.call}: the client does not know it, or a member of its input` : undefined;
+  if ("refused" in told) {
+    if (!step.refused) return wrong(told.refused, "an answer");
+    const { code, ofSdk: name = code, status, message = "" } = step.refused;
+    const same =
+      told.refused.code === (ofSdk ? name : code) &&
+      (told.refused.status ?? status) === status &&
+      told.refused.message.includes(message);
+    return same ? undefined : wrong(told.refused, step.refused);
+  }
+  if (step.refused) return wrong(told.answer, step.refused);
+  for (const [path, value] of Object.entries(step.says ?? {})) {
+    const said = at(told.answer, path);
+    const same = value === PRESENT ? Boolean(said) : JSON.stringify(said) === JSON.stringify(value);
+    if (!same) return wrong({ [path]: said }, { [path]: value });
+  }
+  return undefined;
+}
+
+/** The input with what earlier steps answered. */
+export function withAnswers(input: unknown, answers: Readonly<Record<string, unknown>>): unknown {
+  if (Array.isArray(input)) return input.map((one) => withAnswers(one, answers));
+  if (typeof input !== "object" || input === null) return input;
+  if ("ref" in input) return at(answers, String(input.ref));
+  return Object.fromEntries(Object.entries(input).map(([key, one]) => [key, withAnswers(one, answers)]));
+}
+
+const at = (value: unknown, path: string): unknown =>
+  path.split(".").reduce<unknown>((inside, step) => (inside as Record<string, unknown> | undefined)?.[step], value);

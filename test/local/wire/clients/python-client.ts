@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { environment } from "../installed.ts";
+import { FACTORY } from "../whole-aws.ts";
+import type { Client } from "./client.ts";
+import type { Told } from "./factory-call.ts";
+
+/**
+ * A client written in Python, kept running: it reads a call a line and answers with a line.
+ * @param script beside this file
+ * @param endpoint URL without a slash at the end
+ */
+export function pythonClient(python: string, script: string, endpoint: string): Client {
+  const program = spawn(python, [`${import.meta.dirname}/${script}`], { env: environment(endpoint, FACTORY) });
+  const lines = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
+  const ended = once(program, "close");
+  let said = "";
+  program.stderr.on("data", (text) => {
+    said += text;
+  });
+  // A program that ended is told by the line that does not come.
+  program.stdin.on("error", () => {});
+
+  return {
+    async send(call, input) {
+      program.stdin.write(`${JSON.stringify({ call, input })}\n`);
+      const { done, value } = await lines.next();
+      if (done) throw new Error(`${script} ended at ${call}: ${said}`);
+      const told = JSON.parse(value) as Told | { broken: string };
+      if ("broken" in told) throw new Error(`${script} could not make ${call}: ${told.broken}`);
+      return told;
+    },
+    async close() {
+      program.stdin.end();
+      await ended;
+    },
+  };
+}
