@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    // Vitest would leave one core alone, which on two is half of the machine.
+    maxWorkers: "100%",
     reporters: ci ? ["default", ["json", { outputFile: "node_modules/.cache/amint/test-results.json" }]] : ["default"],
     projects: [
       { extends: true, test: { name: "product", include: ["test/**/*.test.ts"], exclude: conformance } },

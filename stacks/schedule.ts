@@ -6,10 +6,15 @@ interface ScheduleSettings {
   readonly description: string;
   readonly expression: string;
   readonly timezone: string;
+  /** How long after its time Scheduler may invoke, in seconds; left out: in its minute. */
+  readonly window?: number | undefined;
   readonly input: object;
 }
 
-/** EventBridge Scheduler writes the time it meant into the input, so that a late or second call is known as such. */
+/**
+ * EventBridge Scheduler writes the time it meant into the input, so that a late or second call is known as such. With a
+ * flexible window that is still the expression's time, not the invocation's.
+ */
 export const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
 
 /** The schedules of one function, with the one role that Scheduler needs for it. */
@@ -21,13 +26,17 @@ export function scheduler(target: AsyncFunction, name: string) {
       { actions: ["sqs:SendMessage"], resources: [target.deadLetters.arn] },
     ],
   });
-  return (schedule: string, { description, expression, timezone, input }: ScheduleSettings): aws.scheduler.Schedule =>
+  return (
+    schedule: string,
+    { description, expression, timezone, window, input }: ScheduleSettings,
+  ): aws.scheduler.Schedule =>
     new aws.scheduler.Schedule(`${logicalName(schedule)}Schedule`, {
       name: resourceName(schedule),
       description,
       scheduleExpression: expression,
       scheduleExpressionTimezone: timezone,
-      flexibleTimeWindow: { mode: "OFF" },
+      flexibleTimeWindow:
+        window === undefined ? { mode: "OFF" } : { mode: "FLEXIBLE", maximumWindowInMinutes: window / 60 },
       state: "ENABLED",
       target: {
         arn: target.arn,

@@ -1,15 +1,8 @@
-import type { Image } from "../core/factory/image-schema.ts";
-import { patchDayCron } from "../core/patch-day.ts";
+import { expressionOf } from "../core/schedule/next-dates.ts";
 import factory from "../factory.config.ts";
 import { reconcile } from "./functions/reconcile.ts";
 import { startBuild } from "./functions/start-build.ts";
 import { SCHEDULED_TIME, scheduler } from "./schedule.ts";
-
-type Schedule = NonNullable<Image["triggers"]["schedule"]>;
-
-/** Patch day is no cron: the schedule runs on every date that can be it, and `start-build` knows which one is. */
-const expressionOf = (schedule: Schedule): string =>
-  schedule.kind === "patch-tuesday" ? patchDayCron(schedule) : schedule.expression;
 
 const scheduleBuild = scheduler(startBuild, "start-build");
 for (const [image, { triggers }] of Object.entries(factory.images)) {
@@ -18,6 +11,7 @@ for (const [image, { triggers }] of Object.entries(factory.images)) {
     description: `Starts builds of ${image}`,
     expression: expressionOf(triggers.schedule),
     timezone: triggers.schedule.timezone,
+    window: triggers.schedule.window,
     input: { trigger: "schedule", image, scheduledTime: SCHEDULED_TIME },
   });
 }

@@ -1,7 +1,10 @@
+import { findNeverBuilt } from "../schedule/blackout.ts";
+import { checkGates } from "./check-gate.ts";
+import { checkTriggers } from "./check-triggers.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
 
-/** Faults between parts of a factory that each look right alone: parents, channels, regions, cycles. */
+/** Faults between parts of a factory that each look right alone: parents, channels, regions, gates, waivers, blackouts, cycles. */
 export function checkReferences(factory: Factory): string[] {
   return [
     ...checkRegions(factory),
@@ -9,6 +12,8 @@ export function checkReferences(factory: Factory): string[] {
       ...checkParent(factory, name, image),
       ...checkChannels(name, image),
     ]),
+    ...checkBlackouts(factory),
+    ...checkTriggers(factory),
     ...findCycles(factory).map((cycle) => `images.${cycle[0]}.parent: a cycle of parents: ${cycle.join(" -> ")}`),
   ];
 }
@@ -47,6 +52,22 @@ function checkChannels(name: string, { channels }: Image): string[] {
   return seen
     .filter((channel, index) => seen.indexOf(channel) < index)
     .map((channel) => `images.${name}.channels: "${channel}" twice`);
+}
+
+function checkBlackouts({ blackouts, images }: Factory): string[] {
+  const known = Object.keys(images);
+  return [
+    ...blackouts.flatMap(({ images: some = [] }, at) =>
+      some.flatMap((name, nth) =>
+        known.includes(name)
+          ? []
+          : [`blackouts[${at}].images[${nth}]: expected one of ${quoted(known)}, found "${name}"`],
+      ),
+    ),
+    ...findNeverBuilt(blackouts, known).map(
+      (image) => `blackouts: a pause between them within a year, found none for "${image}": it would never be built`,
+    ),
+  ];
 }
 
 /** Each cycle once, from its alphabetically first image, ending where it began. */

@@ -1,5 +1,9 @@
 import * as z from "zod";
-import { imageSchema, nameSchema } from "./image-schema.ts";
+import { blackoutSchema } from "./blackout-schema.ts";
+import { imageSchema } from "./image-schema.ts";
+import { nameSchema } from "./name-schema.ts";
+import { personSchema } from "./person-schema.ts";
+import { waiverSchema } from "./waiver-schema.ts";
 
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'an AWS region such as "eu-west-1"' });
 
@@ -22,6 +26,12 @@ export const factorySchema = z.strictObject({
     .default({ email: [] }),
   /** Amint turns on Amazon Inspector's EC2 scanning in the factory's account; `false` where the organization does. */
   enableInspector: z.boolean().default(true),
+  /** Findings that rebuild nothing, for a while. */
+  waivers: z.array(waiverSchema).default([]),
+  /** When no build starts by itself. */
+  blackouts: z.array(blackoutSchema).default([]),
+  /** Those who approve, by the names that the config calls them. */
+  people: z.record(nameSchema, personSchema).default({}),
   images: z.record(nameSchema, imageSchema),
 });
 

@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { aptArguments, aptLists, installedPackages, upgradableByApt, withOlderPackages } from "./feeds/apt-machine.ts";
+import type { Outcome, Task } from "./feeds/decide.ts";
+import { debianFiles, exampleUpdateinfo } from "./feeds/example-feeds.ts";
+import { serveFiles } from "./feeds/serve-files.ts";
+
+/**
+ * Which of 500 installed packages have updates: by us, who download, verify, unpack, parse and decide over what the machine's
+ * apt has downloaded, and by apt, who reads and decides over the same. And the same by an updateinfo of 5,000 advisories.
+ */
+const ROUNDS = 5;
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`.padStart(10);
+const median = (some: readonly number[]): number => some.toSorted((a, b) => a - b)[Math.floor(some.length / 2)] ?? 0;
+
+interface Took {
+  readonly wall: number;
+  readonly processor: number;
+}
+
+const print = (what: string, took: readonly Took[], rest = ""): void => {
+  const [wall, processor] = [median(took.map((one) => one.wall)), median(took.map((one) => one.processor))];
+  console.log(`${what.padEnd(44)}${seconds(wall)}${seconds(processor)}  ${rest}`);
+};
+
+/** Timed by bash: it tells a child's processor time, Node does not. Both contenders' times include their processes' starts. */
+function byApt(args: readonly string[]): Promise<Took> {
+  const script = `TIMEFORMAT="%R %U %S"; time apt "$@" > /dev/null 2>&1`;
+  return run("bash", ["-c", script, "apt", ...args], "", "stderr").then((line) => {
+    const [wall = 0, user = 0, system = 0] = line
+      .trim()
+      .split(" ")
+      .map((part) => Number(part) * 1_000);
+    return { wall, processor: user + system };
+  });
+}
+
+async function byUs(task: Task): Promise<Outcome & Took> {
+  const began = performance.now();
+  const outcome: Outcome = JSON.parse(
+    await run(process.execPath, ["bench/feeds/decide.ts"], JSON.stringify(task), "stdout"),
+  );
+  return { ...outcome, wall: performance.now() - began };
+}
+
+function run(program: string, args: readonly string[], input: string, wanted: "stdout" | "stderr"): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, LC_ALL: "C" } });
+    const said = { stdout: "", stderr: "" };
+    child.stdout.on("data", (chunk) => (said.stdout += chunk));
+    child.stderr.on("data", (chunk) => (said.stderr += chunk));
+    child.on("error", reject);
+    child.on("close", (code) => (code === 0 ? resolve(said[wanted]) : reject(new Error(`${program}: ${said.stderr}`))));
+    child.stdin.end(input);
+  });
+}
+
+async function rounds<T>(one: () => Promise<T>): Promise<T[]> {
+  const all: T[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) all.push(await one());
+  return all;
+}
+
+async function besideApt(): Promise<void> {
+  const lists = aptLists();
+  if (lists.length === 0) return console.log("no apt lists on this machine: nothing to stand beside");
+  const folder = withOlderPackages((_, version, index) => (index % 2 === 0 ? `${version}~` : version), 500);
+  const { files, feedsAt } = debianFiles(lists, process.arch === "arm64" ? "arm64" : "amd64");
+  const { url, server } = await serveFiles(files);
+  const task: Task = { feeds: feedsAt(url), packages: installedPackages(folder), manager: "dpkg" };
+  const list = [...aptArguments(folder), "list", "--upgradable"];
+  // Turn by turn, so that what else the machine does falls on both.
+  const pairs = await rounds(async () => ({ us: await byUs(task), apt: await byApt(list) }));
+  const [us, apt] = [pairs.map((pair) => pair.us), pairs.map((pair) => pair.apt)];
+  const [first] = us;
+  const ratio = (of: "wall" | "processor") => median(pairs.map((pair) => pair.us[of] / pair.apt[of])).toFixed(2);
+  console.log(`${task.packages.packages.length} installed packages, ${lists.map(({ suite }) => suite).join(", ")}`);
+  print("  download, verify, unpack, parse, decide", us, `${first?.applicable} advisories apply, peak ${peak(us)}`);
+  print("  apt list --upgradable", apt, `${upgradableByApt(folder).length} packages`);
+  console.log(`  ours / apt's: ${ratio("wall")} wall, ${ratio("processor")} processor`);
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function updateinfo(): Promise<void> {
+  const { bytes, files, packages, feedAt } = exampleUpdateinfo();
+  const { url, server } = await serveFiles(files);
+  const us = await rounds(() => byUs({ feeds: [feedAt(url)], packages, manager: "rpm" }));
+  console.log(`500 installed packages, updateinfo of 5,000 advisories, ${(bytes / 2 ** 20).toFixed(0)} MiB`);
+  print("  download, verify, unpack, parse, decide", us, `${us[0]?.applicable} advisories apply, peak ${peak(us)}`);
+  server.close();
+}
+
+const peak = (us: readonly Outcome[]): string => `${Math.max(...us.map(({ peakMiB }) => peakMiB)).toFixed(0)} MiB`;
+
+console.log(`${`median of ${ROUNDS}`.padEnd(44)}${"wall".padStart(10)}${"processor".padStart(10)}`);
+await besideApt();
+await updateinfo();

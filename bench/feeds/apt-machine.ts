@@ -1,0 +1,101 @@
+import { execFileSync } from "node:child_process";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { type Manifest, manifest } from "../../core/manifest.ts";
+
+/** A `Packages` that this machine's apt has downloaded. */
+export interface AptList {
+  /** Such as `bookworm-security`. */
+  readonly suite: string;
+  readonly path: string;
+}
+
+const LISTS = "/var/lib/apt/lists";
+
+/** What apt downloaded last of Debian's; nothing on a machine without apt, or before its first `apt-get update`. */
+export const aptLists = (): AptList[] =>
+  globSync(`${LISTS}/*_debian{,-security}_dists_*_binary-*_Packages*`).map((path) => ({
+    suite: /_dists_([^_]+)_/.exec(basename(path))?.[1] ?? "",
+    path,
+  }));
+
+/** The unpacked text of a list, whatever apt packs it with. */
+export const textOf = ({ path }: AptList): Buffer =>
+  execFileSync("/usr/lib/apt/apt-helper", ["cat-file", path], { maxBuffer: 2 ** 30 });
+
+/** The InRelease that a list was verified with. */
+export const inReleaseOf = ({ path }: AptList): string =>
+  readFileSync(path.replace(/(_dists_[^_]+)_.*$/, "$1_InRelease"), "utf8");
+
+/**
+ * dpkg's list of installed packages with some of them in an older version: a folder with a `status` of its own.
+ * @param older the version that a package is to have instead; its own if it may stay as it is
+ */
+export function withOlderPackages(
+  older: (name: string, version: string, index: number) => string,
+  most?: number,
+): string {
+  const folder = mkdtempSync(join(tmpdir(), "amint-dpkg-"));
+  const paragraphs = readFileSync("/var/lib/dpkg/status", "utf8").trimEnd().split("\n\n");
+  const changed = paragraphs.slice(0, most).map((paragraph, index) => {
+    const name = /^Package: (.*)$/m.exec(paragraph)?.[1] ?? "";
+    return paragraph.replace(/^Version: (.*)$/m, (_, version) => `Version: ${older(name, version, index)}`);
+  });
+  writeFileSync(join(folder, "status"), `${changed.join("\n\n")}\n`);
+  return folder;
+}
+
+/** What dpkg says is installed, as the component `package-manifest` writes it. */
+export function installedPackages(folder = "/var/lib/dpkg"): Manifest {
+  const format = "$" + "{db:Status-Status}\t$" + "{Package}\t$" + "{Version}\t$" + "{Architecture}\n";
+  const lines = execFileSync("dpkg-query", ["--admindir", folder, "--show", `--showformat=${format}`], {
+    encoding: "utf8",
+  });
+  const packages = lines.split("\n").flatMap((line) => {
+    const [status, name, full = "", architecture] = line.split("\t");
+    if (status !== "installed") return [];
+    const [, epoch = "0", version, release = null] = /^(?:(\d+):)?(.*?)(?:-([^-]+))?$/.exec(full) ?? [];
+    return [{ name, epoch, version, release, architecture }];
+  });
+  return manifest.parse({ packages });
+}
+
+/** The arguments that let apt look at a dpkg folder, and leave no cache behind. */
+export const aptArguments = (folder: string): string[] =>
+  [`Dir::State::status=${folder}/status`, "Dir::Cache::pkgcache=", "Dir::Cache::srcpkgcache="].flatMap(asOption);
+
+const asOption = (option: string): string[] => ["-o", option];
+
+/** What `apt list --upgradable` names over the lists of these suites, or over all: `name version`, sorted. */
+export function upgradableByApt(folder: string, suites?: readonly string[]): string[] {
+  const own = mkdtempSync(join(tmpdir(), "amint-sources-"));
+  const file = join(own, "some.list");
+  if (suites) writeFileSync(file, sourcesOf(suites));
+  const limited = suites ? [`Dir::Etc::sourcelist=${file}`, "Dir::Etc::sourceparts=-"].flatMap(asOption) : [];
+  const output = ask("apt", [...aptArguments(folder), ...limited, "list", "--upgradable"]);
+  rmSync(own, { recursive: true });
+  return [...output.matchAll(/^([^/\s]+)\/\S+ (\S+) \S+ \[upgradable from/gm)]
+    .map(([, name, version]) => `${name} ${version}`)
+    .toSorted();
+}
+
+/** The machine's own sources, cut down to some suites. */
+function sourcesOf(suites: readonly string[]): string {
+  const format = "$(REPO_URI) $(CODENAME) $(COMPONENT) $(CREATED_BY)";
+  const sources = ask("apt-get", ["indextargets", "--format", format])
+    .split("\n")
+    .flatMap((line) => {
+      const [uri, codename = "", component, kind] = line.split(" ");
+      return kind === "Packages" && suites.includes(codename) ? [`deb ${uri} ${codename} ${component}`] : [];
+    });
+  return `${[...new Set(sources)].join("\n")}\n`;
+}
+
+const ask = (program: string, args: readonly string[]): string =>
+  execFileSync(program, args, {
+    encoding: "utf8",
+    env: { ...process.env, LC_ALL: "C" },
+    stdio: ["ignore", "pipe", "ignore"],
+    maxBuffer: 2 ** 26,
+  });

@@ -1,0 +1,45 @@
+import { readFeed } from "../../adapters/feeds/read-feed.ts";
+import type { Manifest } from "../../core/manifest.ts";
+import type { Feed } from "../../core/packages/feed.ts";
+import { findApplicable } from "../../core/packages/find-applicable.ts";
+
+/** What the contender of this bench is handed: JSON on its standard input. */
+export interface Task {
+  readonly feeds: readonly Feed[];
+  readonly packages: Manifest;
+  readonly manager: "rpm" | "dpkg";
+}
+
+export interface Outcome {
+  readonly advisories: number;
+  readonly applicable: number;
+  /** Milliseconds of processor time, the process's start included. */
+  readonly processor: number;
+  readonly peakMiB: number;
+}
+
+/** Reads feeds, whole and verified, and decides, in a process of its own. */
+const chunks: Buffer[] = [];
+for await (const chunk of process.stdin) chunks.push(chunk);
+const { feeds, packages, manager } = JSON.parse(Buffer.concat(chunks).toString()) as Task;
+const names = new Set(packages.packages.map(({ name }) => name));
+const readings = await Promise.all(
+  feeds.map((feed) => readFeed(feed, { interested: (name) => names.has(name), now: Date.now() })),
+);
+const advisories = readings.flatMap((reading) => (reading.kind === "read" ? reading.advisories : []));
+const asked = {
+  image: "this",
+  packages,
+  manager,
+  architecture: process.arch === "arm64" ? "arm64" : "x86_64",
+  advisories,
+} as const;
+const { applicable } = findApplicable({ ...asked, threshold: "unknown", waivers: [], today: "2026-04-15" });
+const { user, system } = process.cpuUsage();
+const outcome: Outcome = {
+  advisories: advisories.length,
+  applicable: applicable.length,
+  processor: (user + system) / 1_000,
+  peakMiB: process.resourceUsage().maxRSS / 1_024,
+};
+console.log(JSON.stringify(outcome));

@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { parseEvr } from "../../../core/packages/rpm-version.ts";
+import type { Files, Publication, PublishedPackage } from "./publication.ts";
+
+/**
+ * Amazon Linux 2023's repositories below `/al2023`: a mirror list per release leads to the repository of that release, whose
+ * updateinfo holds every advisory published until then. Releases are named after days; the first is that of `opened`.
+ */
+export function amazonLinuxFiles(base: string, opened: number, publications: readonly Publication[]): Files {
+  const mine = publications.filter(({ os }) => os === "al2023");
+  const releases = new Map([{ at: opened }, ...mine].map(({ at }) => [releaseOf(at), at]));
+  return (path) => {
+    const [, kind, asked = "", architecture, file] =
+      /^\/al2023\/core\/(mirrors|guids)\/([^/]+)\/(x86_64|aarch64)\/(mirror\.list|repodata\/.+)$/.exec(path) ?? [];
+    const release = asked === "latest" ? [...releases.keys()].toSorted().at(-1) : asked;
+    const until = releases.get(release ?? "");
+    if (!file || until === undefined) return undefined;
+    if (kind === "mirrors") return Buffer.from(`${base}/al2023/core/guids/${release}/${architecture}/\n`);
+    const updateinfo = gzipSync(writeUpdateinfo(mine.filter(({ at }) => at <= until)));
+    if (file === "repodata/updateinfo.xml.gz") return updateinfo;
+    return file === "repodata/repomd.xml" ? Buffer.from(writeRepomd(updateinfo, until)) : undefined;
+  };
+}
+
+/** `2023.10.20260413`: the tenth minor version, of that day. */
+const releaseOf = (at: number): string => `2023.10.${new Date(at).toISOString().slice(0, 10).replaceAll("-", "")}`;
+
+const writeRepomd = (updateinfo: Buffer, at: number): string => `<?xml version="1.0" encoding="UTF-8"?>
+<repomd xmlns="http://linux.duke.edu/metadata/repo" xmlns:rpm="http://linux.duke.edu/metadata/rpm">
+  <revision>${Math.floor(at / 1_000)}</revision>
+  <data type="updateinfo">
+    <checksum type="sha256">${createHash("sha256").update(updateinfo).digest("hex")}</checksum>
+    <location href="repodata/updateinfo.xml.gz"/>
+    <timestamp>${Math.floor(at / 1_000)}</timestamp>
+    <size>${updateinfo.length}</size>
+  </data>
+</repomd>
+`;
+
+const writeUpdateinfo = (publications: readonly Publication[]): string =>
+  `<?xml version="1.0" ?>\n<updates>${publications.map(writeUpdate).join("")}</updates>\n`;
+
+function writeUpdate({ at, advisory, packages }: Publication): string {
+  if (!advisory) return "";
+  const { id, severity, cves } = advisory;
+  const date = new Date(at).toISOString().slice(0, 16).replace("T", " ");
+  const references = cves.map((cve) => `<reference href="" id="${escaped(cve)}" title="" type="cve"/>`);
+  return `<update author="linux-security@amazon.com" from="linux-security@amazon.com" status="final" type="security" version="1.4">
+<id>${escaped(id)}</id><title>Amazon Linux 2023 - ${escaped(id)}</title><issued date="${date}"/><updated date="${date}"/>
+<severity>${severity}</severity><description>An example.</description><references>${references.join("")}</references>
+<pkglist><collection short="amazon-linux-2023"><name>Amazon Linux 2023</name>${packages.map(writePackage).join("")}</collection></pkglist>
+</update>`;
+}
+
+function writePackage({ name, architecture, version: full }: PublishedPackage): string {
+  const { epoch, version, release } = parseEvr(full);
+  const [n, a, v, r] = [name, architecture, version, release].map(escaped);
+  return `<package arch="${a}" epoch="${epoch}" name="${n}" release="${r}" version="${v}"><filename>Packages/${n}-${v}-${r}.${a}.rpm</filename></package>`;
+}
+
+const escaped = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");

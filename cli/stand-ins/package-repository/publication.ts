@@ -1,0 +1,25 @@
+import type { Advisory } from "../../../core/packages/advisory.ts";
+
+/** A package in a new version. */
+export interface PublishedPackage {
+  readonly name: string;
+  /** As the vendor spells it: `x86_64`, `noarch`, `amd64`, `all`. */
+  readonly architecture: string;
+  /** In full: `[epoch:]version-release`. */
+  readonly version: string;
+  /** The source package; its own name if left out. */
+  readonly source?: string;
+}
+
+/** What a vendor publishes at once. */
+export interface Publication {
+  /** In milliseconds since 1970. */
+  readonly at: number;
+  readonly os: "al2023" | "ubuntu-2204" | "ubuntu-2404";
+  /** What Amazon Linux says with it. Ubuntu's archive says nothing, and new packages without an advisory are told by no updateinfo. */
+  readonly advisory?: Pick<Advisory, "id" | "severity" | "cves">;
+  readonly packages: readonly PublishedPackage[];
+}
+
+/** Answers a path with a file's bytes; undefined where there is none. */
+export type Files = (path: string) => Buffer | undefined;

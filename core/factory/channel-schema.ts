@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { duration } from "./duration.ts";
+import { nameSchema } from "./name-schema.ts";
+import { shareSchema } from "./share-schema.ts";
+
+/** Who must agree before a build enters a channel. */
+const approvalSchema = z.strictObject({
+  /** People of the factory's `people`. Whoever triggered the build cannot be the only one who agrees. */
+  approvers: z.array(nameSchema).min(1),
+  /** How many different people must agree. */
+  required: z.int().min(1).max(2).default(1),
+  /** After this nobody is asked any more: the build does not enter the channel. */
+  timeout: duration.default(3 * 86_400),
+  /** Once, when nobody has answered for so long; left out, nobody is reminded. */
+  remindAfter: duration.optional(),
+});
+export type Approval = z.output<typeof approvalSchema>;
+
+/** A named pointer to a build that consumers follow; a promotion walks an image's channels in order. */
+export const channelSchema = z.strictObject({
+  name: nameSchema,
+  share: shareSchema,
+  approval: approvalSchema.optional(),
+  /** How long a build stays in this channel before it may enter the next one. */
+  soak: duration.default(0),
+});
+export type Channel = z.output<typeof channelSchema>;

@@ -1,0 +1,38 @@
+import { packageManagerOf } from "../packages/operating-system.ts";
+import { AL2023_UPDATE } from "./al2023-update.ts";
+import type { Factory } from "./factory-schema.ts";
+import type { Image } from "./image-schema.ts";
+
+/** Triggers that could never start anything, or would start builds in vain; and waivers of images that are not there. */
+export const checkTriggers = ({ images, waivers }: Factory): string[] => [
+  ...Object.entries(images).flatMap(([name, image]) => [...checkBase(name, image), ...checkPackages(name, image)]),
+  ...waivers.flatMap(({ image }, at) => {
+    const known = ["*", ...Object.keys(images)];
+    const choices = known.map((one) => `"${one}"`).join(", ");
+    return known.includes(image) ? [] : [`waivers[${at}].image: expected one of ${choices}, found "${image}"`];
+  }),
+];
+
+const checkBase = (name: string, { parent, triggers }: Image): string[] =>
+  triggers.base && !("ssm" in parent)
+    ? [`images.${name}.triggers.base: needs a parent that is a public AMI, { ssm: "/aws/service/..." }`]
+    : [];
+
+function checkPackages(name: string, { os, components, triggers: { packages } }: Image): string[] {
+  if (!packages) return [];
+  const at = `images.${name}.triggers.packages`;
+  const faults: string[] = [];
+  if (packageManagerOf(os) === "dpkg" && packages.severity !== "unknown") {
+    faults.push(`${at}.severity: expected "unknown", since ${os}'s archive says none, found "${packages.severity}"`);
+  }
+  if (os !== "al2023" && packages.release !== "latest") {
+    faults.push(`${at}.release: only al2023 has releases, leave it out; found "${packages.release}"`);
+  }
+  if (os === "al2023" && !components.includes(AL2023_UPDATE)) {
+    faults.push(
+      `images.${name}.components: expected "${AL2023_UPDATE}" among them, because of triggers.packages: ` +
+        "without it dnf stays at the release of the parent's AMI, and a rebuild installs no fix",
+    );
+  }
+  return faults;
+}

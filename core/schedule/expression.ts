@@ -1,0 +1,30 @@
+import { type Cron, parseCron } from "./cron.ts";
+import { InvalidExpression } from "./invalid-expression.ts";
+
+/** When a schedule runs: at times on the wall, or every so many milliseconds. */
+export type Expression =
+  | { readonly kind: "cron"; readonly cron: Cron }
+  | { readonly kind: "rate"; readonly everyMs: number };
+
+const UNITS_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+
+/**
+ * Reads `rate(7 days)` or `cron(0 3 ? * MON *)` as EventBridge Scheduler does.
+ * Source: EventBridge Scheduler user guide, "Schedule types"; EventBridge user guide, "Rate expressions reference".
+ * @throws InvalidExpression saying what would be valid
+ */
+export function parseExpression(text: string): Expression {
+  const { kind, inner = "" } = /^(?<kind>cron|rate)\((?<inner>.*)\)$/.exec(text)?.groups ?? {};
+  if (kind === "cron") return { kind, cron: parseCron(inner) };
+  if (kind === "rate") return { kind, everyMs: parseRate(inner) };
+  throw new InvalidExpression(text, '"cron(0 3 ? * MON *)" or "rate(7 days)"');
+}
+
+function parseRate(text: string): number {
+  const { count, unit, plural } =
+    /^(?<count>[1-9]\d{0,5}) (?<unit>minute|hour|day)(?<plural>s?)$/.exec(text)?.groups ?? {};
+  if (count === undefined || unit === undefined || (count === "1") !== (plural === "")) {
+    throw new InvalidExpression(text, '"rate(7 days)", "rate(1 hour)" or "rate(30 minutes)"');
+  }
+  return Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
+}
