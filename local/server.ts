@@ -5,8 +5,10 @@ import { recordAws } from "./admin/records.ts";
 import { linger } from "./clock/linger.ts";
 import type { EmbeddedAws } from "./embedded-aws.ts";
 import { setEndpoint } from "./endpoint.ts";
+import { serveFunctionUrls, urlTarget } from "./services/lambda/function-url-address.ts";
+import type { UrlRequest } from "./services/lambda/function-url-event.ts";
+import { answerFunctionUrl } from "./services/lambda/function-url-server.ts";
 import { answer } from "./wire/answer.ts";
-import type { WireRequest } from "./wire/message.ts";
 
 export interface RunningServer {
   /** `http://127.0.0.1:<port>` */
@@ -40,6 +42,7 @@ export async function startServer(aws: EmbeddedAws, options: ServerOptions): Pro
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   setEndpoint(aws, url);
+  serveFunctionUrls(aws, url);
   recordAws(aws);
   return {
     url,
@@ -54,7 +57,8 @@ export async function startServer(aws: EmbeddedAws, options: ServerOptions): Pro
 async function serve(aws: EmbeddedAws, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const wanted = await wireRequest(aws, request);
-    const { status, headers, body } = await (isAdminPath(wanted.path) ? answerAdmin : answer)(aws, wanted);
+    const door = urlTarget(wanted) ? answerFunctionUrl : isAdminPath(wanted.path) ? answerAdmin : answer;
+    const { status, headers, body } = await door(aws, wanted);
     response.writeHead(status, headers).end(body);
   } catch (cause) {
     // The client went away while it was sending, or what it sent is no HTTP.
@@ -62,12 +66,13 @@ async function serve(aws: EmbeddedAws, request: IncomingMessage, response: Serve
   }
 }
 
-async function wireRequest(aws: EmbeddedAws, request: IncomingMessage): Promise<WireRequest> {
+async function wireRequest(aws: EmbeddedAws, request: IncomingMessage): Promise<UrlRequest> {
   const [path = "/", query = ""] = splitOnce(request.url ?? "/", "?");
   return {
     method: request.method ?? "GET",
     path,
     query: new URLSearchParams(query),
+    rawQuery: query,
     // Node joins what comes twice, but for Set-Cookie, which no client sends.
     headers: request.headers as Readonly<Record<string, string>>,
     body: await aws.clock.hold(bodyOf(request)),

@@ -1,86 +1,146 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { blockActions, type SlackUser } from "./slack/interaction.ts";
+import { Responses, type SlackReply } from "./slack/responses.ts";
+import { type Forgery, type SignedRequest, signedRequest } from "./slack/signed-request.ts";
+import { callMethod, type MethodAnswer, refused } from "./slack/web-api.ts";
+import { type PostedMessage, Workspace } from "./slack/workspace.ts";
 
-interface PostedMessage {
-  readonly channel: string;
-  readonly text: string;
-  readonly blocks: readonly Record<string, unknown>[];
+interface SlackOptions {
+  /** What interactions are signed with. */
+  readonly signingSecret?: string;
+  /** In milliseconds since the epoch; the machine's clock unless said. */
+  readonly now?: () => number;
+}
+
+/** How a click differs from an honest one that arrives at once. */
+interface Press {
+  readonly forged?: Forgery;
+  /** Milliseconds between signing and sending. */
+  readonly delayedMs?: number;
+}
+
+/** A click, and what the app made of it. */
+interface Interaction {
+  readonly request: SignedRequest;
+  /** HTTP status and body of the app's answer. */
+  readonly status: number;
+  readonly body: string;
+  /** Milliseconds of the given clock until the answer. Beyond 3,000 Slack shows the person an error. */
+  readonly tookMs: number;
+}
+
+interface RateLimit {
+  /** How many of the next requests to the Web API it meets. */
+  readonly requests: number;
+  readonly retryAfterSeconds: number;
 }
 
 export interface SlackStandIn {
   /** Base of the Web API, with a slash at its end. */
   readonly url: string;
+  /** As they are now; hold on to one to press what has been updated since. */
   readonly messages: readonly PostedMessage[];
+  /** What was said by `response_url`. */
+  readonly replies: readonly SlackReply[];
+  /** Says where the app takes interactions: its request URL. */
+  interactAt(requestUrl: string): void;
+  /**
+   * A user clicks a button, and the app's request URL hears of it.
+   * @throws Error when the message has no such button, or nothing says where or with which secret to send it
+   */
+  press(message: PostedMessage, actionId: string, user: SlackUser, how?: Press): Promise<Interaction>;
+  /** The same bytes once more: Slack never does that, whoever overheard them might. */
+  replay(interaction: Interaction): Promise<Interaction>;
+  /** Answers the next requests with HTTP 429. */
+  limit(rate: RateLimit): void;
   close(): void;
 }
 
 /**
- * Slack's Web API as far as the factory uses it, on 127.0.0.1. Refuses as Slack does: HTTP 200 with `ok: false` and
- * Slack's error code (Web API reference, chat.postMessage and "Evaluating responses").
+ * Slack as far as the factory uses it, on 127.0.0.1: messages with buttons, and users who press them. Refuses as Slack
+ * does: HTTP 200 with `ok: false` and Slack's error code, HTTP 429 when it is asked too often.
  */
-export async function startSlack(token: string): Promise<SlackStandIn> {
-  const messages: PostedMessage[] = [];
+export async function startSlack(token: string, options: SlackOptions = {}): Promise<SlackStandIn> {
+  const { signingSecret, now = Date.now } = options;
+  const workspace = new Workspace(now);
+  const responses = new Responses(workspace, now);
+  let limited: RateLimit = { requests: 0, retryAfterSeconds: 0 };
+  let requestUrl: string | undefined;
+
   const server = createServer(async (request, response) => {
-    const answer = decide(request, await readBody(request), token);
-    if (answer.message) messages.push(answer.message);
-    response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
-    response.end(JSON.stringify(answer.error ? { ok: false, error: answer.error } : accepted(answer, messages.length)));
+    const fields = await readFields(request);
+    const path = request.url ?? "/";
+    if (path.startsWith("/api/") && limited.requests > 0) {
+      limited = { ...limited, requests: limited.requests - 1 };
+      end(response, 429, refused("ratelimited"), { "retry-after": String(limited.retryAfterSeconds) });
+      return;
+    }
+    const replied = fields && responses.answer(path, fields);
+    if (replied) end(response, replied.status, replied.body);
+    else end(response, 200, answer(workspace, request, fields, token));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/api/`, messages, close: () => server.close() };
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const send = async (request: SignedRequest): Promise<Interaction> => {
+    if (requestUrl === undefined) throw new Error("Say by interactAt() where the app takes interactions.");
+    const begun = now();
+    const { headers, body } = request;
+    const answered = await fetch(requestUrl, { method: "POST", headers, body, redirect: "manual" });
+    return { request, status: answered.status, body: await answered.text(), tookMs: now() - begun };
+  };
+
+  return {
+    url: `${base}/api/`,
+    messages: workspace.messages,
+    replies: responses.replies,
+    interactAt: (url) => {
+      requestUrl = url;
+    },
+    press: async (message, actionId, user, { forged, delayedMs = 0 } = {}) => {
+      if (signingSecret === undefined) throw new Error("Start this Slack with a signingSecret to press its buttons.");
+      const responseUrl = base + responses.open(message, user.id);
+      const payload = blockActions({ message, actionId, user, responseUrl, actionTs: workspace.timestamp() });
+      return await send(signedRequest(payload, { secret: signingSecret, at: now() - delayedMs, now: now(), forged }));
+    },
+    replay: ({ request }) => send(request),
+    limit: (rate) => {
+      limited = rate;
+    },
+    close: () => server.close(),
+  };
 }
 
-interface Answer {
-  readonly error?: string;
-  readonly message?: PostedMessage;
+function answer(
+  workspace: Workspace,
+  { url, headers }: IncomingMessage,
+  fields: Record<string, unknown> | undefined,
+  token: string,
+): MethodAnswer {
+  const method = /^\/api\/([\w.]+)$/.exec(url ?? "")?.[1];
+  if (!headers.authorization) return refused("not_authed");
+  if (headers.authorization !== `Bearer ${token}`) return refused("invalid_auth");
+  return fields ? callMethod(workspace, method, fields) : refused("invalid_json");
 }
 
-const accepted = ({ message }: Answer, count: number) => ({
-  ok: true,
-  channel: `C${String(1).padStart(10, "0")}`,
-  ts: `${1_700_000_000 + count}.000100`,
-  message,
-});
-
-function decide(request: IncomingMessage, fields: Record<string, unknown>, token: string): Answer {
-  if (request.url !== "/api/chat.postMessage") return { error: "unknown_method" };
-  const authorization = request.headers.authorization;
-  if (!authorization) return { error: "not_authed" };
-  if (authorization !== `Bearer ${token}`) return { error: "invalid_auth" };
-  const { channel, text } = fields;
-  if (typeof channel !== "string" || channel === "") return { error: "channel_not_found" };
-  const blocks = toBlocks(fields.blocks);
-  if (blocks === undefined) return { error: "invalid_blocks_format" };
-  if (!blocks.every(isValidBlock) || blocks.length > 50) return { error: "invalid_blocks" };
-  if (typeof text !== "string" || (text === "" && blocks.length === 0)) return { error: "no_text" };
-  if (text.length > 40_000) return { error: "msg_too_long" };
-  return { message: { channel, text, blocks } };
+function end(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
+  response.end(JSON.stringify(body));
 }
 
-function toBlocks(value: unknown): Record<string, unknown>[] | undefined {
-  if (value === undefined) return [];
-  try {
-    const parsed: unknown = typeof value === "string" ? JSON.parse(value) : value;
-    return Array.isArray(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The two kinds of block that notices use, with Block Kit's limits. Another kind is none that we post. */
-function isValidBlock({ type, text }: Record<string, unknown>): boolean {
-  if (typeof text !== "object" || text === null || !("text" in text) || !("type" in text)) return false;
-  const length = typeof text.text === "string" ? text.text.length : 0;
-  if (type === "header") return text.type === "plain_text" && length >= 1 && length <= 150;
-  if (type === "section") return ["mrkdwn", "plain_text"].includes(String(text.type)) && length >= 1 && length <= 3000;
-  return false;
-}
-
-async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+/** A form's fields, or JSON's; undefined where it is neither. */
+async function readFields(request: IncomingMessage): Promise<Record<string, unknown> | undefined> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks).toString();
-  if (request.headers["content-type"]?.startsWith("application/json")) return JSON.parse(body);
-  return Object.fromEntries(new URLSearchParams(body));
+  if (!request.headers["content-type"]?.startsWith("application/json")) {
+    return Object.fromEntries(new URLSearchParams(body));
+  }
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -22,7 +22,7 @@ import { createImagePipeline, createImageRecipe } from "./image-pipeline.ts";
 import { createComponent, createDistributionConfiguration, createInfrastructureConfiguration } from "./imagebuilder.ts";
 import { createEnabler } from "./inspector2.ts";
 import { createAlias, createKey } from "./kms.ts";
-import { createEventInvokeConfig, createFunction, createPermission } from "./lambda.ts";
+import { createEventInvokeConfig, createFunction, createFunctionUrl, createPermission } from "./lambda.ts";
 import { createBucket, createBucketPolicy } from "./s3.ts";
 import { createSchedule, createScheduleGroup } from "./scheduler.ts";
 import { createTopic, createTopicPolicy, createTopicSubscription } from "./sns.ts";
@@ -68,6 +68,7 @@ export const CREATORS: Readonly<Record<string, Creator>> = {
   "aws:imagebuilder/distributionConfiguration:DistributionConfiguration": createDistributionConfiguration,
   "aws:imagebuilder/imagePipeline:ImagePipeline": createImagePipeline,
   "aws:lambda/function:Function": createFunction,
+  "aws:lambda/functionUrl:FunctionUrl": createFunctionUrl,
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": createEventInvokeConfig,
   "aws:sfn/stateMachine:StateMachine": createStateMachine,
   "aws:cloudwatch/eventBus:EventBus": createEventBus,

@@ -1,5 +1,9 @@
 import type {
   AddPermissionCommandInput,
+  CreateFunctionUrlConfigCommandInput,
+  CreateFunctionUrlConfigCommandOutput,
+  FunctionUrlAuthType,
+  InvokeMode,
   PutFunctionConcurrencyCommandInput,
   PutFunctionEventInvokeConfigCommandInput,
 } from "@aws-sdk/client-lambda";
@@ -61,9 +65,33 @@ export const createPermission: Creator = async (inputs, site) => {
     SourceArn: inputs.maybeText("sourceArn"),
     SourceAccount: inputs.maybeText("sourceAccount"),
     PrincipalOrgID: inputs.maybeText("principalOrgId"),
+    FunctionUrlAuthType: inputs.maybeText<FunctionUrlAuthType>("functionUrlAuthType"),
+    InvokedViaFunctionUrl: inputs.flag("invokedViaFunctionUrl"),
     Qualifier: inputs.maybeText("qualifier"),
   } satisfies AddPermissionCommandInput);
   return { id: StatementId };
+};
+
+/** The provider adds a public permission of its own to an address without authentication; here a program says what it needs. */
+export const createFunctionUrl: Creator = async (inputs, site) => {
+  const FunctionName = inputs.text("functionName");
+  const cors = inputs.object("cors");
+  const made = await site.call<CreateFunctionUrlConfigCommandOutput>("lambda", "CreateFunctionUrlConfig", {
+    FunctionName,
+    Qualifier: inputs.maybeText("qualifier"),
+    AuthType: inputs.text<FunctionUrlAuthType>("authorizationType"),
+    InvokeMode: inputs.maybeText<InvokeMode>("invokeMode"),
+    Cors: cors && {
+      AllowCredentials: cors.flag("allowCredentials"),
+      AllowHeaders: cors.texts("allowHeaders"),
+      AllowMethods: cors.texts("allowMethods"),
+      AllowOrigins: cors.texts("allowOrigins"),
+      ExposeHeaders: cors.texts("exposeHeaders"),
+      MaxAge: cors.number("maxAge"),
+    },
+  } satisfies CreateFunctionUrlConfigCommandInput);
+  const { FunctionUrl: functionUrl = "", FunctionArn: functionArn = "" } = made;
+  return { id: FunctionName, functionUrl, functionArn };
 };
 
 export const createEventInvokeConfig: Creator = async (inputs, site) => {

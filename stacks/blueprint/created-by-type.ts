@@ -90,6 +90,10 @@ const outputsByType: Readonly<Record<string, (registered: Registered) => Outputs
   }),
   "aws:lambda/function:Function": named("lambda", (name) => `function:${name}`),
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": attached,
+  "aws:lambda/functionUrl:FunctionUrl": ({ name, inputs }) => ({
+    id: String(inputs.functionName),
+    functionUrl: reference(name, "functionUrl"),
+  }),
   "aws:lambda/permission:Permission": attached,
   "aws:s3/bucket:Bucket": ({ inputs, place }) => ({
     id: String(inputs.bucket),

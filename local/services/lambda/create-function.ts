@@ -61,6 +61,7 @@ export function createFunction(aws: EmbeddedAws, account: string, region: string
     policyRevisionId: aws.uuid(),
     reservedConcurrency: undefined,
     eventInvokeConfig: undefined,
+    url: undefined,
     running: 0,
   };
   existing.set(name, made);
@@ -77,7 +78,6 @@ export const createFunctionFromArchive = operation<CreateFunctionCommandInput, n
     throw new AwsError(
       "NotImplemented",
       `lambda:CreateFunction from an archive is not built in the embedded AWS (function ${FunctionName}); functions come from a deployed program`,
-      { status: 501 },
     );
   },
 });

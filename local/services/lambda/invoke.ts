@@ -1,14 +1,13 @@
 import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../aws-error.ts";
 import { type Call, operation } from "../../operation.ts";
-import { readPayload, requireConcurrency } from "./admit-invocation.ts";
+import { readPayload } from "./admit-invocation.ts";
 import { acceptEvent } from "./asynchronous-event.ts";
 import { findFunction, functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
 import { logTail } from "./function-logs.ts";
-import { recordFunctionMetric } from "./function-metric.ts";
 import type { Invocation } from "./function-runner.ts";
 import { resourcePolicy } from "./permissions.ts";
-import { runFunction } from "./run-function.ts";
+import { admitAndRun } from "./run-function.ts";
 import type { LambdaFunction } from "./state.ts";
 
 export const invoke = operation<InvocationRequest, InvocationResponse>({
@@ -51,13 +50,7 @@ async function answer(
   { LogType }: InvocationRequest,
   { aws }: Call,
 ): Promise<InvocationResponse> {
-  try {
-    requireConcurrency(fn);
-  } catch (refusal) {
-    recordFunctionMetric(aws, fn, "Throttles", 1);
-    throw refusal;
-  }
-  const { failed, payload } = await runFunction(aws, fn, invocation);
+  const { failed, payload } = await admitAndRun(aws, fn, invocation);
   return {
     StatusCode: 200,
     ExecutedVersion: "$LATEST",

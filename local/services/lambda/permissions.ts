@@ -11,16 +11,20 @@ import { functionPlace, requireFunction } from "./find-function.ts";
 import type { LambdaFunction, PolicyStatement } from "./state.ts";
 
 export const addPermission = operation<AddPermissionCommandInput, AddPermissionResponse>({
-  authorize: ({ FunctionName, Principal }, call) => [
+  authorize: ({ FunctionName, Principal, FunctionUrlAuthType }, call) => [
     {
       resources: [functionPlace(FunctionName, call).arn],
-      context: Principal === undefined ? {} : { "lambda:Principal": Principal },
+      context: {
+        ...(Principal !== undefined && { "lambda:Principal": Principal }),
+        ...(FunctionUrlAuthType !== undefined && { "lambda:FunctionUrlAuthType": FunctionUrlAuthType }),
+      },
     },
   ],
   run(input, call) {
     const fn = requireFunction(call.aws, functionPlace(input.FunctionName, call, input.Qualifier));
     const { StatementId: sid = "" } = input;
     requireRevision(fn, input.RevisionId);
+    requireUrlAction(input);
     if (fn.policy.has(sid)) {
       throw new AwsError(
         "ResourceConflictException",
@@ -66,16 +70,22 @@ export const resourcePolicy = ({ policy }: LambdaFunction): string | undefined =
 function toStatement(
   fn: LambdaFunction,
   sid: string,
-  { Principal = "", Action = "", SourceArn, SourceAccount, PrincipalOrgID }: AddPermissionCommandInput,
+  input: AddPermissionCommandInput,
   partition: string,
 ): PolicyStatement {
+  const { Principal = "", Action = "", SourceArn, SourceAccount, PrincipalOrgID } = input;
+  const { FunctionUrlAuthType, InvokedViaFunctionUrl } = input;
   const equals = {
     ...(SourceAccount !== undefined && { "AWS:SourceAccount": SourceAccount }),
     ...(PrincipalOrgID !== undefined && { "aws:PrincipalOrgID": PrincipalOrgID }),
+    ...(FunctionUrlAuthType !== undefined && { "lambda:FunctionUrlAuthType": FunctionUrlAuthType }),
   };
   const condition = {
     ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
     ...(SourceArn !== undefined && { ArnLike: { "AWS:SourceArn": SourceArn } }),
+    ...(InvokedViaFunctionUrl !== undefined && {
+      Bool: { "lambda:InvokedViaFunctionUrl": String(InvokedViaFunctionUrl) },
+    }),
   };
   return {
     Sid: sid,
@@ -86,6 +96,19 @@ function toStatement(
     ...(Object.keys(condition).length > 0 && { Condition: condition }),
   };
 }
+
+/** Each of the two conditions is known to one action (service authorization reference, "AWS Lambda"). */
+function requireUrlAction({ Action, FunctionUrlAuthType, InvokedViaFunctionUrl }: AddPermissionCommandInput): void {
+  if (FunctionUrlAuthType !== undefined && Action !== "lambda:InvokeFunctionUrl") {
+    throw onlyFor("FunctionUrlAuthType", "lambda:InvokeFunctionUrl");
+  }
+  if (InvokedViaFunctionUrl !== undefined && Action !== "lambda:InvokeFunction") {
+    throw onlyFor("InvokedViaFunctionUrl", "lambda:InvokeFunction");
+  }
+}
+
+const onlyFor = (member: string, action: string): AwsError =>
+  new AwsError("InvalidParameterValueException", `${member} is only supported for ${action} action`);
 
 function toPrincipal(principal: string, partition: string): PolicyStatement["Principal"] {
   if (principal === "*") return "*";

@@ -1,10 +1,24 @@
 import type { EmbeddedAws } from "../../embedded-aws.ts";
-import { isTooLarge } from "./admit-invocation.ts";
+import { isTooLarge, requireConcurrency } from "./admit-invocation.ts";
 import { writeLog } from "./function-logs.ts";
 import { recordFunctionMetric } from "./function-metric.ts";
 import type { Invocation, Outcome } from "./function-runner.ts";
 import { runnerOf } from "./runner.ts";
 import type { LambdaFunction } from "./state.ts";
+
+/**
+ * Runs an invocation that somebody waits for.
+ * @throws AwsError TooManyRequestsException where the function's reserved concurrency is used up
+ */
+export async function admitAndRun(aws: EmbeddedAws, fn: LambdaFunction, invocation: Invocation): Promise<Outcome> {
+  try {
+    requireConcurrency(fn);
+  } catch (refusal) {
+    recordFunctionMetric(aws, fn, "Throttles", 1);
+    throw refusal;
+  }
+  return await runFunction(aws, fn, invocation);
+}
 
 /** Runs an admitted invocation to its end. */
 export async function runFunction(aws: EmbeddedAws, fn: LambdaFunction, invocation: Invocation): Promise<Outcome> {

@@ -1,4 +1,4 @@
-import type { FunctionEventInvokeConfig } from "@aws-sdk/client-lambda";
+import type { Cors, FunctionEventInvokeConfig, FunctionUrlAuthType } from "@aws-sdk/client-lambda";
 import { defineState } from "../../state.ts";
 
 /** One statement of a function's resource policy. */
@@ -9,6 +9,17 @@ export interface PolicyStatement {
   readonly Action: string;
   readonly Resource: string;
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** A function's own address. */
+export interface FunctionUrl {
+  /** 32 letters and digits, never given twice: the first label of its host. */
+  readonly id: string;
+  readonly authType: FunctionUrlAuthType;
+  readonly cors: Cors | undefined;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly modifiedAt: number;
 }
 
 /** A function as deployed: what an invocation needs to know, and what other operations change. */
@@ -40,6 +51,7 @@ export interface LambdaFunction {
   policyRevisionId: string;
   reservedConcurrency: number | undefined;
   eventInvokeConfig: FunctionEventInvokeConfig | undefined;
+  url: FunctionUrl | undefined;
   /** Invocations under way or waiting for a worker. */
   running: number;
 }

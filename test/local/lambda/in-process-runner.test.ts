@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setInterference } from "../../../local/faults/interference.ts";
 import { InProcessRunner } from "../../../local/services/lambda/in-process-runner.ts";
@@ -73,6 +74,15 @@ describe("a function in this thread", () => {
     const { payload } = await during(lambda.invoke("calling-handler", { name: "calling-handler", depth: 3 }));
 
     expect(JSON.stringify(payload)).toContain("the bottom");
+  });
+
+  it("unpacks while time stands still, however long its threads take", async () => {
+    lambda.deploy("unpacking.handler", { timeoutSeconds: 60 });
+    const packed = gzipSync(Buffer.alloc(40_000_000)).toString("base64");
+
+    const { payload } = await during(lambda.invoke("unpacking-handler", { packed }));
+
+    expect(payload).toEqual({ bytes: 40_000_000, ms: 0 });
   });
 
   it("is killed before or after one of its requests, and never hears the answer", async () => {

@@ -125,6 +125,7 @@ const LISTS: readonly PagedList[] = [
   },
   { name: "kms:ListKeyPolicies", input: ({ key }) => ({ KeyId: key }), onePage: true },
   { name: "lambda:ListFunctions" },
+  { name: "lambda:ListFunctionUrlConfigs", input: () => ({ FunctionName: "f-1" }), onePage: true },
   { name: "monitoring:DescribeAlarms", other: { StateValue: "OK" } },
   { name: "organizations:ListAccounts" },
   {

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { readContent, refused } from "./web-api.ts";
+import type { PostedMessage, Workspace } from "./workspace.ts";
+
+/** What an app said by an interaction's `response_url`. */
+export interface SlackReply {
+  /** Who clicked: an ephemeral reply is seen by nobody else. */
+  readonly userId: string;
+  readonly ephemeral: boolean;
+  readonly text: string;
+}
+
+/** Slack, "Handling user interaction": a response URL takes five answers within thirty minutes. */
+const LIFETIME_MS = 30 * 60_000;
+const MOST_USES = 5;
+
+interface Opened {
+  readonly message: PostedMessage;
+  readonly userId: string;
+  readonly until: number;
+  uses: number;
+}
+
+/** The addresses at which an app can answer a click without a token. */
+export class Responses {
+  readonly replies: SlackReply[] = [];
+  readonly #open = new Map<string, Opened>();
+  readonly #workspace: Workspace;
+  readonly #now: () => number;
+
+  constructor(workspace: Workspace, now: () => number) {
+    this.#workspace = workspace;
+    this.#now = now;
+  }
+
+  /** A path of its own for one click. */
+  open(message: PostedMessage, userId: string): string {
+    const secret = createHash("sha256").update(`${this.#open.size} ${message.ts} ${userId}`).digest("hex").slice(0, 24);
+    const path = `/actions/${secret}`;
+    this.#open.set(path, { message, userId, until: this.#now() + LIFETIME_MS, uses: 0 });
+    return path;
+  }
+
+  /** Undefined where the path is none of these. */
+  answer(path: string, fields: Readonly<Record<string, unknown>>): { status: number; body: object } | undefined {
+    const opened = this.#open.get(path);
+    if (!opened) return undefined;
+    if (this.#now() >= opened.until) return { status: 404, body: refused("expired_url") };
+    if (++opened.uses > MOST_USES) return { status: 404, body: refused("used_url") };
+    const content = readContent(fields);
+    if ("ok" in content) return { status: 400, body: content };
+    const current = this.#workspace.find(opened.message.channelId, opened.message.ts);
+    if (fields.replace_original === true && current) this.#workspace.update(current, content);
+    else {
+      const ephemeral = fields.response_type !== "in_channel";
+      this.replies.push({ userId: opened.userId, ephemeral, text: content.text ?? "" });
+    }
+    return { status: 200, body: { ok: true } };
+  }
+}

@@ -1,0 +1,75 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+
+/** An HTTP answer; a header that comes several times (Set-Cookie) has a list. */
+export interface UrlResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: string | Uint8Array;
+}
+
+interface Structured {
+  readonly statusCode: unknown;
+  readonly headers?: unknown;
+  readonly cookies?: unknown;
+  readonly body?: unknown;
+  readonly isBase64Encoded?: unknown;
+}
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+/** The function failed, or answered what is no HTTP. */
+export const badGateway: UrlResponse = { status: 502, headers: JSON_TYPE, body: "Internal Server Error" };
+
+/** They belong to the connection, which is not the function's. */
+const NOT_ITS_OWN: ReadonlySet<string> = new Set(["connection", "content-length", "keep-alive", "transfer-encoding"]);
+
+/**
+ * What a function's result means over HTTP (developer guide, "Response payload format"): with a `statusCode` it is the
+ * answer itself, without one it is the body of a 200. @param payload JSON
+ */
+export function toUrlResponse(payload: string): UrlResponse {
+  const result: unknown = JSON.parse(payload);
+  if (!isObject(result) || !("statusCode" in result)) return { status: 200, headers: JSON_TYPE, body: payload };
+  return structured(result as unknown as Structured) ?? badGateway;
+}
+
+function structured({ statusCode, headers, cookies, body, isBase64Encoded }: Structured): UrlResponse | undefined {
+  if (!Number.isInteger(statusCode) || (statusCode as number) < 200 || (statusCode as number) > 599) return undefined;
+  if ((body ?? "") !== "" && typeof body !== "string") return undefined;
+  const own = headerFields(headers ?? {});
+  const set = cookies ?? [];
+  if (!own || !Array.isArray(set) || !set.every((one): one is string => isHeaderValue("set-cookie", one))) {
+    return undefined;
+  }
+  const text = typeof body === "string" ? body : "";
+  return {
+    status: statusCode as number,
+    headers: { ...JSON_TYPE, ...own, ...(set.length > 0 && { "set-cookie": set }) },
+    body: isBase64Encoded === true ? Buffer.from(text, "base64") : text,
+  };
+}
+
+/** Names in lower case; undefined where one of them cannot be sent. */
+function headerFields(headers: unknown): Record<string, string> | undefined {
+  if (!isObject(headers)) return undefined;
+  const fields = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+  if (!fields.every(([name, value]) => isHeaderName(name) && isHeaderValue(name, value))) return undefined;
+  return Object.fromEntries(fields.filter(([name]) => !NOT_ITS_OWN.has(name)));
+}
+
+const isHeaderName = (name: string): boolean => passes(() => validateHeaderName(name));
+
+const isHeaderValue = (name: string, value: unknown): boolean =>
+  typeof value === "string" && passes(() => validateHeaderValue(name, value));
+
+function passes(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

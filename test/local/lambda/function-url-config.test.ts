@@ -1,0 +1,179 @@
+import {
+  AddPermissionCommand,
+  CreateFunctionUrlConfigCommand,
+  DeleteFunctionUrlConfigCommand,
+  GetFunctionUrlConfigCommand,
+  GetPolicyCommand,
+  ListFunctionUrlConfigsCommand,
+  UpdateFunctionUrlConfigCommand,
+} from "@aws-sdk/client-lambda";
+import { expect, test } from "vitest";
+import { PUBLIC, signed, signedWith, startAws } from "./function-url-aws.ts";
+import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
+
+const FunctionName = "function-url-echo";
+const FunctionArn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${FunctionName}`;
+
+test("an address is created, read, listed, changed and deleted through the SDK", async () => {
+  const aws = await startAws();
+  aws.deploy("function-url.echo");
+  const client = aws.client(ACCOUNT);
+
+  const created = await client.send(new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: "NONE" }));
+  await aws.clock.runUntil(aws.clock.now() + 60_000);
+  const updated = await client.send(
+    new UpdateFunctionUrlConfigCommand({
+      FunctionName,
+      AuthType: "AWS_IAM",
+      Cors: { AllowOrigins: ["https://a.example"] },
+    }),
+  );
+  const read = await client.send(new GetFunctionUrlConfigCommand({ FunctionName }));
+  const { FunctionUrlConfigs } = await client.send(new ListFunctionUrlConfigsCommand({ FunctionName }));
+  await client.send(new DeleteFunctionUrlConfigCommand({ FunctionName }));
+  const left = await client.send(new ListFunctionUrlConfigsCommand({ FunctionName }));
+
+  expect(created).toMatchObject({
+    FunctionUrl: expect.stringMatching(new RegExp(`^${aws.server.url}/_url/[a-z0-9]{32}/$`)),
+    FunctionArn,
+    AuthType: "NONE",
+    CreationTime: "2026-04-01T08:00:00.000Z",
+    InvokeMode: "BUFFERED",
+  });
+  expect(read).toMatchObject({
+    FunctionUrl: created.FunctionUrl,
+    AuthType: "AWS_IAM",
+    Cors: { AllowOrigins: ["https://a.example"] },
+    CreationTime: "2026-04-01T08:00:00.000Z",
+    LastModifiedTime: "2026-04-01T08:01:00.000Z",
+  });
+  expect(updated.FunctionUrl).toBe(created.FunctionUrl);
+  expect(FunctionUrlConfigs).toHaveLength(1);
+  expect(left.FunctionUrlConfigs).toEqual([]);
+  expect((await fetch(created.FunctionUrl ?? "")).status).toBe(403);
+});
+
+test("without a server an address is as AWS writes it", async () => {
+  const lambda = newLambda();
+  lambda.deploy("function-url.echo");
+
+  const made = await lambda.call<{ FunctionUrl: string }>("CreateFunctionUrlConfig", {
+    FunctionName,
+    AuthType: "NONE",
+  });
+
+  expect(made.FunctionUrl).toMatch(/^https:\/\/[a-z0-9]{32}\.lambda-url\.eu-west-1\.on\.aws\/$/);
+});
+
+test("a second address, one that is not there, a stream and a function that nobody knows are refused", async () => {
+  const aws = await startAws();
+  aws.deploy("function-url.echo");
+  const client = aws.client(ACCOUNT);
+  const create = { FunctionName, AuthType: "NONE" } as const;
+
+  await expect(client.send(new GetFunctionUrlConfigCommand({ FunctionName }))).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
+  await expect(client.send(new DeleteFunctionUrlConfigCommand({ FunctionName }))).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
+  await expect(
+    client.send(new CreateFunctionUrlConfigCommand({ ...create, InvokeMode: "RESPONSE_STREAM" })),
+  ).rejects.toMatchObject({ name: "NotImplemented", message: expect.stringContaining("RESPONSE_STREAM") });
+  await expect(
+    client.send(new CreateFunctionUrlConfigCommand({ ...create, AuthType: "OPEN" as "NONE" })),
+  ).rejects.toMatchObject({ name: "ValidationException", message: expect.stringContaining("[AWS_IAM, NONE]") });
+  await expect(
+    client.send(new CreateFunctionUrlConfigCommand({ ...create, FunctionName: "nobody" })),
+  ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  await client.send(new CreateFunctionUrlConfigCommand(create));
+  await expect(client.send(new CreateFunctionUrlConfigCommand(create))).rejects.toMatchObject({
+    name: "ResourceConflictException",
+    message: expect.stringContaining("FunctionUrlConfig exists for this Lambda function"),
+  });
+});
+
+test("a policy may let somebody make addresses with IAM, and none without", async () => {
+  const lambda = await startAws();
+  lambda.deploy("function-url.echo");
+  const keys = await lambda.keysOf(ACCOUNT, "maker", [
+    {
+      Effect: "Allow",
+      Action: ["lambda:CreateFunctionUrlConfig", "lambda:GetFunctionUrlConfig"],
+      Resource: FunctionArn,
+      Condition: { StringEquals: { "lambda:FunctionUrlAuthType": "AWS_IAM" } },
+    },
+  ]);
+  const create = (AuthType: string) =>
+    fetch(`${lambda.server.url}/2021-10-31/functions/${FunctionName}/url`, {
+      method: "POST",
+      headers: { ...signedWith(keys), "content-type": "application/json" },
+      body: JSON.stringify({ AuthType }),
+    });
+
+  expect((await create("NONE")).status).toBe(403);
+  expect((await create("AWS_IAM")).status).toBe(201);
+  const read = await fetch(`${lambda.server.url}/2021-10-31/functions/${FunctionName}/url`, {
+    headers: signedWith(keys),
+  });
+  expect(await read.json()).toMatchObject({ AuthType: "AWS_IAM" });
+});
+
+test("the two permissions of an address stand in the policy as AWS writes them", async () => {
+  const aws = await startAws();
+  aws.deploy("function-url.echo");
+  const client = aws.client(ACCOUNT);
+
+  for (const one of PUBLIC) await client.send(new AddPermissionCommand({ FunctionName, ...one }));
+  const { Policy } = await client.send(new GetPolicyCommand({ FunctionName }));
+
+  expect(JSON.parse(Policy ?? "").Statement).toEqual([
+    {
+      Sid: "url",
+      Effect: "Allow",
+      Principal: "*",
+      Action: "lambda:InvokeFunctionUrl",
+      Resource: FunctionArn,
+      Condition: { StringEquals: { "lambda:FunctionUrlAuthType": "NONE" } },
+    },
+    {
+      Sid: "function",
+      Effect: "Allow",
+      Principal: "*",
+      Action: "lambda:InvokeFunction",
+      Resource: FunctionArn,
+      Condition: { Bool: { "lambda:InvokedViaFunctionUrl": "true" } },
+    },
+  ]);
+});
+
+test.each([
+  [{ Action: "lambda:InvokeFunction", FunctionUrlAuthType: "NONE" } as const, "FunctionUrlAuthType is only supported"],
+  [
+    { Action: "lambda:InvokeFunctionUrl", InvokedViaFunctionUrl: true } as const,
+    "InvokedViaFunctionUrl is only supported",
+  ],
+])("a condition is refused where its action does not know it: %o", async (permission, message) => {
+  const aws = await startAws();
+  aws.deploy("function-url.echo");
+
+  const adding = aws
+    .client(ACCOUNT)
+    .send(new AddPermissionCommand({ FunctionName, Principal: "*", StatementId: "s", ...permission }));
+
+  await expect(adding).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+    message: expect.stringContaining(message),
+  });
+});
+
+test("deleting a function ends its address", async () => {
+  const aws = await startAws();
+  const url = await aws.serve("echo", "NONE", PUBLIC);
+  const before = await fetch(url);
+
+  await aws.call("DeleteFunction", { FunctionName });
+  const after = await fetch(url, { headers: signed(ACCOUNT) });
+
+  expect([before.status, after.status]).toEqual([200, 403]);
+});
