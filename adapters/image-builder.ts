@@ -5,30 +5,19 @@ import {
   paginateListImageScanFindings,
   paginateListWorkflowExecutions,
   paginateListWorkflowStepExecutions,
-  StartImagePipelineExecutionCommand,
 } from "@aws-sdk/client-imagebuilder";
 import type { ImageTruth } from "../core/decide-outcome.ts";
 import type { Finding } from "../core/evidence.ts";
 import type { WorkflowStep } from "../core/workflow-steps.ts";
 import { type AmiId, type BuildArn, parseAmiId, parseBuildArn } from "../events/ids.ts";
 
-/** Starts a pipeline; the same token starts it once, whoever asks how often. */
-export async function startPipeline(
-  client: ImagebuilderClient,
-  imagePipelineArn: string,
-  clientToken: string,
-): Promise<BuildArn> {
-  const { imageBuildVersionArn } = await client.send(
-    new StartImagePipelineExecutionCommand({ imagePipelineArn, clientToken }),
-  );
-  return parseBuildArn(imageBuildVersionArn ?? "");
-}
-
 export interface ImageDetails extends ImageTruth {
   /** Inspector's scan of the test instance; only COMPLETED is evidence. */
   readonly scan: string;
   /** AMIs by region, once there are any. */
   readonly amis: Readonly<Record<string, AmiId>>;
+  /** The names of its recipe's components, in their order. */
+  readonly components: readonly string[];
 }
 
 /** What Image Builder says about an image now. */
@@ -44,6 +33,9 @@ export async function readImage(client: ImagebuilderClient, arn: BuildArn): Prom
     sourcePipelineArn: image?.sourcePipelineArn,
     scan: image?.scanState?.status ?? "none",
     amis,
+    components: (image?.imageRecipe?.components ?? []).flatMap(
+      ({ componentArn }) => /:component\/([^/]+)/.exec(componentArn ?? "")?.[1] ?? [],
+    ),
     amiId: amis[arn.split(":")[3] ?? ""],
   };
 }
@@ -70,6 +62,7 @@ async function stepsOf(client: ImagebuilderClient, workflowExecutionId: string, 
         status: step.status ?? "",
         message: step.message,
         outputs: step.outputs,
+        endedAt: step.endTime,
       });
     }
   }
@@ -81,7 +74,8 @@ export async function readFindings(client: ImagebuilderClient, arn: BuildArn): P
   const filters = [{ name: "imageBuildVersionArn", values: [arn] }];
   const findings: Finding[] = [];
   for await (const page of paginateListImageScanFindings({ client }, { filters })) {
-    for (const { packageVulnerabilityDetails, severity, fixAvailable, title } of page.findings ?? []) {
+    for (const found of page.findings ?? []) {
+      const { packageVulnerabilityDetails, severity, fixAvailable, title, inspectorScore } = found;
       findings.push({
         id: packageVulnerabilityDetails?.vulnerabilityId ?? title ?? "unnamed finding",
         severity: (severity ?? "untriaged").toLowerCase(),
@@ -89,6 +83,7 @@ export async function readFindings(client: ImagebuilderClient, arn: BuildArn): P
           `${name ?? "?"} ${version ?? ""}`.trim(),
         ),
         fixable: fixAvailable === "YES",
+        ...(inspectorScore !== undefined && { score: inspectorScore }),
       });
     }
   }

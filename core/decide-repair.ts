@@ -1,14 +1,20 @@
 import type { BuildArn } from "../events/ids.ts";
 import type { Trigger } from "../events/trigger.ts";
+import type { WaitCode } from "../events/trigger-suppressed.ts";
 import type { Image } from "./factory/image-schema.ts";
 
 /** What the ledger says of an image, as far as something could have got stuck. */
 export interface ImageActivity {
   readonly claim: { readonly since: string; readonly build?: BuildArn | undefined } | undefined;
-  readonly pending: readonly unknown[];
+  readonly pending: readonly {
+    readonly since: string;
+    /** What a reason waits for on purpose; absent where nobody has decided over it. */
+    readonly held?: { readonly code: WaitCode; readonly at: string } | undefined;
+  }[];
   readonly builds: readonly {
     readonly build: BuildArn;
     readonly parentBuild?: BuildArn | undefined;
+    readonly endedAt?: string | undefined;
     readonly settled?: boolean | undefined;
   }[];
   /** Where the parent's channel points, for an image whose parent is one of the factory. */
@@ -18,10 +24,14 @@ export interface ImageActivity {
 export type Repair =
   /** A build's end was never recorded: ask Image Builder. */
   | { readonly kind: "ask-about-build"; readonly build: BuildArn }
-  /** A start that never became a build: let its triggers start again. */
-  | { readonly kind: "abandon-claim" }
-  /** Triggers wait although nothing is being built. */
+  /** A start that never became a build, or never heard of it: let it go on. */
+  | { readonly kind: "finish-claim" }
+  /** A claim whose build has ended: free the image. */
+  | { readonly kind: "release-claim"; readonly build: BuildArn }
+  /** Reasons wait for a build that is not under way, or nobody decided over them. */
   | { readonly kind: "start-waiting" }
+  /** Reasons wait on purpose. Their time may have come: no repair, but a question that somebody must ask. */
+  | { readonly kind: "ask-waiting" }
   /** The parent's promotion was never followed. */
   | { readonly kind: "follow-parent"; readonly trigger: Extract<Trigger, { kind: "parent" }> };
 
@@ -35,14 +45,32 @@ export function decideRepair(image: Image, activity: ImageActivity, now: Date): 
   const repairs: Repair[] = builds
     .filter(({ settled }) => !settled)
     .map(({ build }) => ({ kind: "ask-about-build", build }));
-  if (claim && !claim.build && stuck(claim.since)) repairs.push({ kind: "abandon-claim" });
-  if (!claim && pending.length > 0) repairs.push({ kind: "start-waiting" });
+  if (claim && !claim.build && stuck(claim.since)) repairs.push({ kind: "finish-claim" });
+  const ended = builds.find(({ build, settled }) => settled && build === claim?.build);
+  if (ended) repairs.push({ kind: "release-claim", build: ended.build });
+  if (!claim && pending.length > 0) {
+    const forgotten = pending.filter(({ held }) => isForgotten(held?.code));
+    const lastEnd =
+      builds
+        .map(({ endedAt }) => endedAt ?? "")
+        .toSorted()
+        .at(-1) ?? "";
+    if (forgotten.some(({ since, held }) => stuck(later(held?.at ?? since, lastEnd)))) {
+      repairs.push({ kind: "start-waiting" });
+    } else if (forgotten.length === 0) repairs.push({ kind: "ask-waiting" });
+  }
   const missed = missedParent(image, activity);
   if (!claim && pending.length === 0 && missed && stuck(missed.movedAt)) {
     repairs.push({ kind: "follow-parent", trigger: missed.trigger });
   }
   return repairs;
 }
+
+/** Whether something should have set a reason going, where nothing is being built. */
+const isForgotten = (code: WaitCode | undefined): boolean => code === undefined || code === "building";
+
+/** Of two times as the ledger writes them, or none. */
+const later = (one: string, other: string): string => (one > other ? one : other);
 
 function missedParent({ parent, triggers }: Image, activity: ImageActivity) {
   const promoted = activity.parent;

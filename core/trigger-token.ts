@@ -2,31 +2,33 @@ import { createHash } from "node:crypto";
 import type { Trigger } from "../events/trigger.ts";
 
 /**
- * A trigger's identity: the same reason gives the same token however often it comes, so it starts one build.
- * Fits Image Builder's `clientToken` (1 to 64 characters).
- * @param eventId tells two manual requests by the same person apart; the schedule and the parent say it themselves
+ * A trigger's reasons, each as a token: the same reason gives the same token however often it comes, so it starts one
+ * build. A trigger by packages has one for each of its advisories; every other has one.
+ * @param eventId tells two manual requests by the same person apart; the others say themselves which one they are
  */
-export function triggerToken(image: string, trigger: Trigger, eventId: string): string {
-  return createHash("sha256")
-    .update([image, trigger.kind, ...reason(trigger, eventId)].join("\n"))
-    .digest("hex")
-    .slice(0, 40);
-}
+export const reasonTokens = (image: string, trigger: Trigger, eventId: string): string[] =>
+  reasons(trigger, eventId).map((reason) => hash([image, trigger.kind, ...reason]));
 
-function reason(trigger: Trigger, eventId: string): string[] {
+function reasons(trigger: Trigger, eventId: string): string[][] {
   switch (trigger.kind) {
     case "schedule":
-      return [trigger.scheduledTime];
-    case "manual":
-      return [trigger.requestedBy, eventId];
+      return [[trigger.scheduledTime]];
+    case "packages":
+      return [...trigger.advisories.map(({ id }) => id), ...trigger.others].map((id) => [id]);
+    case "base":
+      return [[trigger.parameter, trigger.from, trigger.to]];
     case "parent":
-      return [trigger.parentBuild];
+      return [[trigger.parentBuild]];
+    case "manual":
+      return [[trigger.requestedBy, eventId]];
   }
 }
 
-/** The token of several triggers that start one build together; of a single one, its own. */
+/** The token of several reasons that start one build together; of a single one, its own. Fits Image Builder's `clientToken`. */
 export function combinedToken(tokens: readonly string[]): string {
   const [only] = tokens;
-  if (only && tokens.length === 1) return only;
-  return createHash("sha256").update(tokens.toSorted().join("\n")).digest("hex").slice(0, 40);
+  return only && tokens.length === 1 ? only : hash(tokens.toSorted());
 }
+
+const hash = (parts: readonly string[]): string =>
+  createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 40);

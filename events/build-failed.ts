@@ -13,5 +13,11 @@ export type BuildFailure = z.output<typeof buildFailure>;
 
 export const buildFailed = defineEvent(
   "build.failed",
-  z.strictObject({ image: imageName, build: buildArn, failure: buildFailure }),
+  z.strictObject({
+    image: imageName,
+    build: buildArn,
+    failure: buildFailure,
+    /** So many builds in a row have failed that only people start one now, until one succeeds or the image changes. */
+    breaker: z.strictObject({ failures: z.int().min(1) }).optional(),
+  }),
 );

@@ -10,6 +10,10 @@ export const gateReason = z.strictObject({
   allowed: z.string(),
   /** The findings behind it, most severe first; at most ten. */
   examples: z.array(z.string()).max(10),
+  /** The waivers without which more would have been found. */
+  waived: z.array(z.string()).max(50).optional(),
+  /** It is broken, and people may decide that the build goes on all the same. */
+  asks: z.literal(true).optional(),
 });
 export type GateReason = z.output<typeof gateReason>;
 
@@ -17,6 +21,9 @@ const detail = z.strictObject({ image: imageName, build: buildArn, reasons: z.ar
 
 /** Every rule passed: the build may be distributed and shared. */
 export const gatePassed = defineEvent("gate.passed", detail);
+
+/** Nothing but rules that ask are broken: the build is distributed, and people decide before anybody gets it. */
+export const gateHeld = defineEvent("gate.held", detail);
 
 /** At least one rule did not pass: the build goes nowhere. */
 export const gateRejected = defineEvent("gate.rejected", detail);

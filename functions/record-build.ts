@@ -4,7 +4,7 @@ import * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
 import { readFailureContext } from "../adapters/failure-context.ts";
 import { readImage, readWorkflowSteps } from "../adapters/image-builder.ts";
-import { releaseImage } from "../adapters/ledger/activity.ts";
+import { findClaim, findStarted, recordStarted, releaseImage } from "../adapters/ledger/activity.ts";
 import {
   type BuildRecord,
   findBuild,
@@ -13,10 +13,13 @@ import {
   recordSettled,
   recordStart,
 } from "../adapters/ledger/builds.ts";
+import { readImageState } from "../adapters/ledger/image-state.ts";
 import { startPromotion } from "../adapters/promotions.ts";
+import { failuresInARow } from "../core/breaker.ts";
 import { imageOf } from "../core/build-arn.ts";
 import { decideOutcome, type Outcome } from "../core/decide-outcome.ts";
 import { pipelineArn } from "../core/names.ts";
+import { requireImage } from "../core/require-image.ts";
 import { describeFailure } from "../core/workflow-steps.ts";
 import { imageStateChange } from "../events/aws/image-state-change.ts";
 import { buildAvailable } from "../events/build-available.ts";
@@ -34,28 +37,25 @@ type RecordStep = Step<"PROMOTION_ARN", ReturnType<typeof clients>>;
 /** Image Builder's own event, or `reconcile` asking about a build whose event never came. */
 const input = z.union([imageStateChange.schema, z.strictObject({ build: buildArn })]);
 
-export const handler = lambda({
-  input,
-  env: ["PROMOTION_ARN"],
-  clients,
-  /** The event is a hint: what is recorded is what Image Builder says now. */
-  async run(event, step) {
-    const build = "build" in event ? event.build : buildArn.parse(event.resources[0]);
-    const image = imageOf(step.settings.factory, build);
-    if (!image) return { decision: "not-ours" };
-    const known = await findBuild(step.ledger, image, build);
-    if (known?.settled) return { decision: "recorded-before" };
-    const truth = await readImage(step.clients.imageBuilder, build);
-    const { place, factory } = step.settings;
-    if (!known && truth.sourcePipelineArn !== pipelineArn(place, factory.name, image)) return { decision: "not-ours" };
-    const outcome = decideOutcome(truth);
-    if (outcome.kind === "under-way") return { decision: "under-way" };
-    if (!known) await recordUnannouncedStart(image, build, step);
-    await recordOnce(image, build, outcome, step);
-    await settle(await readBuild(step.ledger, image, build), step);
-    return { decision: outcome.kind };
-  },
-});
+export const handler = lambda({ input, env: ["PROMOTION_ARN"], clients, run: recordBuild });
+
+/** The event is a hint: what is recorded is what Image Builder says now. */
+export async function recordBuild(event: z.output<typeof input>, step: RecordStep) {
+  const build = "build" in event ? event.build : buildArn.parse(event.resources[0]);
+  const image = imageOf(step.settings.factory, build);
+  if (!image) return { decision: "not-ours" };
+  const known = await findBuild(step.ledger, image, build);
+  if (known?.settled) return { decision: "recorded-before" };
+  const truth = await readImage(step.clients.imageBuilder, build);
+  const { place, factory } = step.settings;
+  if (!known && truth.sourcePipelineArn !== pipelineArn(place, factory.name, image)) return { decision: "not-ours" };
+  const outcome = decideOutcome(truth);
+  if (outcome.kind === "under-way") return { decision: "under-way" };
+  if (!known) await recordUnannouncedStart(image, build, step);
+  await recordOnce(image, build, outcome, step);
+  await settle(await readBuild(step.ledger, image, build), step);
+  return { decision: outcome.kind };
+}
 
 /**
  * A run of our pipeline that somebody started beside the factory, or whose start died before it was recorded: as good as
@@ -94,13 +94,40 @@ async function recordOnce(
 }
 
 /** What follows from an outcome. A crash in between leaves the build unsettled, and a retry does all of it again. */
-async function settle(record: BuildRecord, { ledger, bus, clients, settings }: RecordStep): Promise<void> {
+async function settle(record: BuildRecord, step: RecordStep): Promise<void> {
+  const { ledger, bus, clients, settings } = step;
   const { image, build, amiId, failure } = record;
   if (record.status === "available")
     await startPromotion(clients.promotions, settings.env.PROMOTION_ARN, { image, build });
-  await releaseImage(ledger, image, build);
+  await endClaim(record, step);
   if (record.status === "available" && amiId) await putEvent(bus, buildAvailable, { image, build, amiId });
-  if (record.status === "failed" && failure) await putEvent(bus, buildFailed, { image, build, failure });
+  if (record.status === "failed" && failure) {
+    await putEvent(bus, buildFailed, { image, build, failure, ...(await openBreaker(record, step)) });
+  }
   if (record.status === "cancelled") await putEvent(bus, buildCancelled, { image, build });
   await recordSettled(ledger, { image, build });
+}
+
+/**
+ * Frees the image. First it does what a start that died would have left undone: its reasons became this build, and
+ * people hear of it. A claim that does not know its build yet is left to those who are at it.
+ */
+async function endClaim({ image, build, parentBuild }: BuildRecord, { ledger, bus }: RecordStep): Promise<void> {
+  const claim = await findClaim(ledger, image);
+  if (claim?.build !== build) return;
+  const { triggers, tokens } = claim;
+  const started = await Promise.all(tokens.map((token) => findStarted(ledger, image, token)));
+  if (started.every((found) => !found)) {
+    await putEvent(bus, buildStarted, { image, build, triggers, ...(parentBuild && { parentBuild }) });
+  }
+  for (const [n, token] of tokens.entries()) if (!started[n]) await recordStarted(ledger, image, token, build);
+  await releaseImage(ledger, image, build);
+}
+
+/** Whether this failure is one too many. */
+async function openBreaker({ image, config }: BuildRecord, { ledger, settings }: RecordStep) {
+  const { failures: most } = requireImage(settings.factory, image).triggers.breaker;
+  const { builds } = await readImageState(ledger, image);
+  const failures = config === undefined ? 0 : failuresInARow(builds, config);
+  return failures >= most ? { breaker: { failures } } : {};
 }

@@ -1,130 +1,99 @@
-import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import * as z from "zod";
-import { putEvent } from "../adapters/bus.ts";
-import { startPipeline } from "../adapters/image-builder.ts";
-import * as activity from "../adapters/ledger/activity.ts";
-import { recordStart } from "../adapters/ledger/builds.ts";
-import { findChannel } from "../adapters/ledger/channels.ts";
-import { decideStart } from "../core/decide-start.ts";
-import { pipelineArn } from "../core/names.ts";
+import { addPending, findAllStarted, findClaim } from "../adapters/ledger/activity.ts";
+import { isOffDay } from "../core/decide-start.ts";
+import { type Reason, toReasons } from "../core/reasons.ts";
 import { requireImage } from "../core/require-image.ts";
-import { combinedToken, triggerToken } from "../core/trigger-token.ts";
-import { buildStarted } from "../events/build-started.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
-import type { Trigger } from "../events/trigger.ts";
-import { triggerSuppressed } from "../events/trigger-suppressed.ts";
+import { baseTrigger, packagesTrigger, type Trigger } from "../events/trigger.ts";
 import { lambda } from "./lib/lambda.ts";
-import type { Step } from "./lib/step.ts";
+import { advanceImage } from "./lib/start/advance-image.ts";
+import { type Advance, type StartStep, startClients } from "./lib/start/start-step.ts";
+
+const image = z.string();
 
 const input = z.discriminatedUnion("trigger", [
-  z.object({ trigger: z.literal("schedule"), image: z.string(), scheduledTime: z.iso.datetime() }),
-  z.object({ trigger: z.literal("manual"), image: z.string(), requestedBy: z.string().min(1) }),
+  z.object({ trigger: z.literal("schedule"), image, scheduledTime: z.iso.datetime() }),
+  z.object({ ...packagesTrigger.omit({ kind: true }).shape, trigger: z.literal("packages"), image }),
+  z.object({ ...baseTrigger.omit({ kind: true }).shape, trigger: z.literal("base"), image }),
+  z.object({ trigger: z.literal("parent"), image, parent: z.string(), channel: z.string(), parentBuild: buildArn }),
   z.object({
-    trigger: z.literal("parent"),
-    image: z.string(),
-    parent: z.string(),
-    channel: z.string(),
-    parentBuild: buildArn,
+    trigger: z.literal("manual"),
+    image,
+    requestedBy: z.string().min(1),
+    reason: z.string().min(1).max(500).optional(),
+    /** The same request, said again, has the same one; left out: Lambda's request id. */
+    request: z.string().min(1).max(100).optional(),
   }),
-  /** The image's build has ended: start what came meanwhile. */
-  z.object({ trigger: z.literal("release"), image: z.string() }),
+  /** A build of the image has ended, or time has passed: start what waits, if it may start now. */
+  z.object({ trigger: z.literal("release"), image }),
 ]);
+type Input = z.output<typeof input>;
 
-const clients = () => ({ imageBuilder: new ImagebuilderClient({}) });
-type StartStep = Step<never, ReturnType<typeof clients>>;
+export const handler = lambda({ input, clients: startClients, run: startBuild });
 
-export const handler = lambda({
-  input,
-  clients,
-  async run(event, step) {
-    const { image } = event;
-    requireImage(step.settings.factory, image);
-    if (event.trigger === "release") return await startAll(image, await activity.findPending(step.ledger, image), step);
-    const trigger = toTrigger(event);
-    const token = triggerToken(image, trigger, step.requestId);
-    const build = await activity.findStarted(step.ledger, image, token);
-    if (build) return { decision: "started-before", build };
-    return await startAll(image, [{ token, trigger, since: step.now.toISOString() }], step);
-  },
-});
-
-/** Decides over all triggers together, and carries the decision out. */
-async function startAll(image: string, asked: activity.PendingTrigger[], step: StartStep): Promise<StartResult> {
-  if (asked.length === 0) return { decision: "nothing-asked" };
-  const token = combinedToken(asked.map((one) => one.token));
-  const triggers = asked.map(({ trigger }) => trigger);
-  const claim = await activity.findClaim(step.ledger, image);
-  const parentBuild = await findParentBuild(image, step);
-  const decision = decideStart({
-    image: requireImage(step.settings.factory, image),
-    triggers,
-    building: claim !== undefined && claim.token !== token,
-    parentBuild,
-  });
-  step.log.info("start decided", { image, decision, triggers });
-  switch (decision.kind) {
-    case "start":
-      return await start(image, { token, asked, parentBuild }, step);
-    case "coalesce":
-      return await wait(image, asked, step);
-    case "suppress":
-      await putEvent(step.bus, triggerSuppressed, { image, triggers, reason: decision.reason });
-      await activity.removePending(step.ledger, image, tokensOf(asked));
-      return { decision: "suppressed" };
-    case "not-today":
-      return { decision: "not-today" };
-  }
+/** Keeps a trigger's reasons, and starts a build where that is possible now. */
+export async function startBuild(event: Input, step: StartStep): Promise<StartAnswer> {
+  const image = requireImage(step.settings.factory, event.image);
+  if (event.trigger === "release") return answer(await advanceImage(event.image, step), undefined);
+  const trigger = toTrigger(event);
+  if (isOffDay(image, trigger)) return { decision: "not-today" };
+  const id = (event.trigger === "manual" && event.request) || step.requestId;
+  const asked = toReasons(event.image, trigger, id);
+  const before = await keepReasons(event.image, asked, step);
+  return before ?? answer(await advanceImage(event.image, step), asked[0]?.token);
 }
 
-interface StartResult {
-  readonly decision: string;
+/** What has become of the first of the reasons that were given. */
+export interface StartAnswer {
+  readonly decision: "started" | "started-before" | "waits" | "suppressed" | "not-today" | "nothing-asked";
+  /** The reason's token, by which the ledger knows which build it became. */
+  readonly token?: string;
   readonly build?: BuildArn;
+  readonly code?: string;
+  readonly reason?: string;
+  /** When a wait is over, where that is known. */
+  readonly until?: string;
 }
 
-/** Claim, start, record: each can be done again, so a retry after a crash goes on where the first try stopped. */
-async function start(
-  image: string,
-  { token, asked, parentBuild }: { token: string; asked: activity.PendingTrigger[]; parentBuild: BuildArn | undefined },
-  step: StartStep,
-): Promise<StartResult> {
-  const { ledger, settings } = step;
-  const triggers = asked.map(({ trigger }) => trigger);
-  const startedAt = step.now.toISOString();
-  if (!(await activity.claimImage(ledger, image, { token, triggers, since: startedAt }))) {
-    return await wait(image, asked, step);
+/** Keeps what is new among the reasons. @returns an answer where none is, and nobody is left to start them */
+async function keepReasons(image: string, asked: readonly Reason[], step: StartStep): Promise<StartAnswer | undefined> {
+  const tokens = asked.map(({ token }) => token);
+  const started = await findAllStarted(step.ledger, image, tokens);
+  const claim = await findClaim(step.ledger, image);
+  const fresh = asked.filter(({ token }) => !started.has(token) && !claim?.tokens.includes(token));
+  const since = step.now.toISOString();
+  for (const { token, trigger } of fresh) await addPending(step.ledger, image, { token, trigger, since });
+  if (fresh.length > 0 || claim?.owner === step.requestId) return undefined;
+  const [token] = tokens;
+  const build = (token && started.get(token)) ?? claim?.build;
+  return { decision: "started-before", ...(token && { token }), ...(build && { build }) };
+}
+
+function answer({ started, never, wait }: Advance, token: string | undefined): StartAnswer {
+  const asked = token !== undefined && { token };
+  const refused = never.find(({ tokens }) => token === undefined || tokens.includes(token));
+  if (started && (token === undefined || started.tokens.includes(token))) {
+    return { decision: "started", build: started.build, ...asked };
   }
-  const pipeline = pipelineArn(settings.place, settings.factory.name, image);
-  const build = await startPipeline(step.clients.imageBuilder, pipeline, token);
-  await recordStart(ledger, { image, build, triggers, startedAt, ...(parentBuild && { parentBuild }) });
-  await activity.recordClaimedBuild(ledger, image, token, build);
-  // Said before its triggers are done with: a retry of those would start nothing, and say nothing.
-  await putEvent(step.bus, buildStarted, { image, build, triggers, ...(parentBuild && { parentBuild }) });
-  for (const one of asked) await activity.recordStarted(ledger, image, one.token, build);
-  await activity.removePending(ledger, image, tokensOf(asked));
-  return { decision: "started", build };
+  if (refused) return { decision: "suppressed", code: refused.code, reason: refused.reason, ...asked };
+  if (!wait) return started ? { decision: "started-before", ...asked } : { decision: "nothing-asked", ...asked };
+  const { code, reason, until } = wait;
+  return { decision: "waits", code, reason, ...(until && { until: until.toISOString() }), ...asked };
 }
 
-/** Leaves the triggers for when the running build has ended; if it ended just now, starts them after all. */
-async function wait(image: string, asked: activity.PendingTrigger[], step: StartStep): Promise<StartResult> {
-  for (const one of asked) await activity.addPending(step.ledger, image, one);
-  if (await activity.findClaim(step.ledger, image)) return { decision: "coalesced" };
-  return await startAll(image, await activity.findPending(step.ledger, image), step);
-}
-
-async function findParentBuild(image: string, { settings, ledger }: StartStep): Promise<BuildArn | undefined> {
-  const { parent } = requireImage(settings.factory, image);
-  return "image" in parent ? (await findChannel(ledger, parent.image, parent.channel))?.build : undefined;
-}
-
-function toTrigger(event: Exclude<z.output<typeof input>, { trigger: "release" }>): Trigger {
+function toTrigger(event: Exclude<Input, { trigger: "release" }>): Trigger {
   switch (event.trigger) {
     case "schedule":
       return { kind: "schedule", scheduledTime: event.scheduledTime };
-    case "manual":
-      return { kind: "manual", requestedBy: event.requestedBy };
+    case "packages":
+      return { kind: "packages", build: event.build, advisories: event.advisories, others: event.others };
+    case "base":
+      return { kind: "base", parameter: event.parameter, from: event.from, to: event.to };
     case "parent":
       return { kind: "parent", parent: event.parent, channel: event.channel, parentBuild: event.parentBuild };
+    case "manual": {
+      const { requestedBy, reason } = event;
+      return { kind: "manual", requestedBy, ...(reason && { reason }) };
+    }
   }
 }
-
-const tokensOf = (asked: readonly activity.PendingTrigger[]): string[] => asked.map(({ token }) => token);

@@ -1,12 +1,22 @@
 import * as z from "zod";
-import { type BuildArn, buildArn } from "../../events/ids.ts";
+import { amiId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { trigger } from "../../events/trigger.ts";
-import { get, IMAGES, type Ledger, ofImage, put, query, remove, set } from "./table.ts";
+import { waitCodes } from "../../events/trigger-suppressed.ts";
+import { absent, get, IMAGES, type Ledger, ofImage, put, query, remove, set } from "./table.ts";
 
 export const claim = z.object({
+  /** Of all its reasons together: the client token of its start. */
   token: z.string(),
+  /** Its reasons' own tokens. */
+  tokens: z.array(z.string()).min(1),
   triggers: z.array(trigger).min(1),
+  /** The Lambda request that took it: its retry goes on with it. */
+  owner: z.string(),
   since: z.iso.datetime(),
+  /** The image's fingerprint, its parent's promoted build and its public AMI, as they were before the start. */
+  config: z.string(),
+  parentBuild: buildArn.optional(),
+  base: amiId.optional(),
   /** Unknown between the claim and Image Builder's answer. */
   build: buildArn.optional(),
 });
@@ -14,14 +24,27 @@ export const claim = z.object({
 /** That an image is being built: at most one build of an image runs at a time. */
 export type Claim = z.output<typeof claim>;
 
-export const pending = z.object({ token: z.string(), trigger, since: z.iso.datetime() });
+const held = z.object({
+  code: z.enum(waitCodes),
+  reason: z.string(),
+  until: z.iso.datetime().optional(),
+  at: z.iso.datetime(),
+});
 
-/** A trigger that came while a build was under way. */
-export type PendingTrigger = z.output<typeof pending>;
+export const pending = z.object({
+  token: z.string(),
+  trigger,
+  since: z.iso.datetime(),
+  /** What it waits for; absent for the moment in which that is decided and told. */
+  held: held.optional(),
+});
+
+/** A reason that has not become a build yet. Every reason is kept as one before anything is decided over it. */
+export type PendingReason = z.output<typeof pending>;
 
 const activeKey = (image: string) => ofImage(image, "ACTIVE");
 const pendingKey = (image: string, token: string) => ofImage(image, `PENDING#${token}`);
-/** Beside the images' state, which is read as a whole: there is one of these for every trigger that ever came. */
+/** Beside the images' state, which is read as a whole: there is one of these for every reason that ever came. */
 const startedKey = (image: string, token: string) => ({ pk: `STARTED#${image}`, sk: token });
 
 export async function findClaim(ledger: Ledger, image: string): Promise<Claim | undefined> {
@@ -29,62 +52,62 @@ export async function findClaim(ledger: Ledger, image: string): Promise<Claim | 
   return item && claim.parse(item);
 }
 
-/** Takes the image for a build; taking it again with the same token is the same claim. @returns false if another has it */
+/** Takes the image for a build. @returns false where it is taken */
 export const claimImage = (ledger: Ledger, image: string, wanted: Claim): Promise<boolean> =>
-  put(ledger, activeKey(image), wanted, {
-    expression: "attribute_not_exists(pk) OR #token = :token",
-    names: { "#token": "token" },
-    values: { ":token": wanted.token },
-  });
+  put(ledger, activeKey(image), wanted, absent);
 
 /** Names the build that the claim has become. @returns false where the claim is no longer this token's */
 export const recordClaimedBuild = (ledger: Ledger, image: string, token: string, build: BuildArn): Promise<boolean> =>
-  set(
-    ledger,
-    activeKey(image),
-    { build },
-    {
-      expression: "#token = :token",
-      names: { "#token": "token" },
-      values: { ":token": token },
-    },
-  );
+  set(ledger, activeKey(image), { build }, { expression: "#token = :token", ...ofToken(token) });
 
 /** Frees the image when its build has ended. @returns false where another build has it */
 export const releaseImage = (ledger: Ledger, image: string, build: BuildArn): Promise<boolean> =>
   remove(ledger, activeKey(image), { expression: "build = :build", values: { ":build": build } });
 
-export const addPending = (ledger: Ledger, image: string, waiting: PendingTrigger): Promise<boolean> =>
-  put(ledger, pendingKey(image, waiting.token), waiting);
+/** Gives up a claim that was not asked of Image Builder yet. @returns false where it is another's or has a build */
+export const dropClaim = (ledger: Ledger, image: string, token: string): Promise<boolean> =>
+  remove(ledger, activeKey(image), {
+    expression: "#token = :token AND attribute_not_exists(build)",
+    ...ofToken(token),
+  });
 
-export const findPending = async (ledger: Ledger, image: string): Promise<PendingTrigger[]> =>
+const ofToken = (token: string) => ({ names: { "#token": "token" }, values: { ":token": token } });
+
+/** Lets a reason wait. @returns false where it waits already; it is left as it is */
+export const addPending = (ledger: Ledger, image: string, waiting: PendingReason): Promise<boolean> =>
+  put(ledger, pendingKey(image, waiting.token), waiting, absent);
+
+/** Remembers that people were told what a reason waits for. @returns false where it does not wait any more */
+export const recordHeld = (
+  ledger: Ledger,
+  image: string,
+  token: string,
+  holding: z.output<typeof held>,
+): Promise<boolean> => set(ledger, pendingKey(image, token), { held: holding }, { expression: "attribute_exists(pk)" });
+
+export const findPending = async (ledger: Ledger, image: string): Promise<PendingReason[]> =>
   (await query(ledger, IMAGES, `${image}#PENDING#`)).map((item) => pending.parse(item));
 
 export async function removePending(ledger: Ledger, image: string, tokens: readonly string[]): Promise<void> {
   for (const token of tokens) await remove(ledger, pendingKey(image, token));
 }
 
-/** Remembers which build a trigger became, so that the same trigger never starts another. */
+/** Remembers which build a reason became, so that the same reason never starts another. */
 export const recordStarted = (ledger: Ledger, image: string, token: string, build: BuildArn): Promise<boolean> =>
   put(ledger, startedKey(image, token), { build });
 
+/** The build that a reason became. */
 export async function findStarted(ledger: Ledger, image: string, token: string): Promise<BuildArn | undefined> {
   const item = await get(ledger, startedKey(image, token));
   return item && buildArn.parse(item.build);
 }
 
-/**
- * Gives up a claim that never became a build; its trigger waits again. Of several triggers the ledger has them waiting
- * still: they are removed only when they have become a build.
- */
-export async function abandonClaim(ledger: Ledger, image: string, stale: Claim): Promise<void> {
-  const [trigger] = stale.triggers;
-  if (trigger && stale.triggers.length === 1) {
-    await addPending(ledger, image, { token: stale.token, trigger, since: stale.since });
-  }
-  await remove(ledger, activeKey(image), {
-    expression: "#token = :token AND attribute_not_exists(build)",
-    names: { "#token": "token" },
-    values: { ":token": stale.token },
-  });
+/** The builds that reasons became, by token; reasons that started none are left out. */
+export async function findAllStarted(
+  ledger: Ledger,
+  image: string,
+  tokens: readonly string[],
+): Promise<ReadonlyMap<string, BuildArn>> {
+  const found = await Promise.all(tokens.map((token) => findStarted(ledger, image, token)));
+  return new Map(tokens.flatMap((token, n) => (found[n] ? [[token, found[n]] as const] : [])));
 }

@@ -12,6 +12,10 @@ export const record = z.object({
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
   parentBuild: buildArn.optional(),
+  /** The public AMI that it started from, as its parameter said before the start; of an image of the factory, none. */
+  base: amiId.optional(),
+  /** The image's fingerprint at the start; unknown of a build that was started beside the factory. */
+  config: z.string().optional(),
   amiId: amiId.optional(),
   failure: buildFailure.optional(),
   /** Everything that follows from the outcome has been done: promotion started, image released, event put. */
@@ -26,6 +30,12 @@ const key = (image: string, build: BuildArn) => ofImage(image, `BUILD#${build}`)
 /** @returns false where the build is known already; it is left as it is */
 export const recordStart = (ledger: Ledger, build: Omit<BuildRecord, "status">): Promise<boolean> =>
   put(ledger, key(build.image, build.build), { ...build, status: "building" }, absent);
+
+/** What a start says of a build that was found before its start was recorded. */
+export const completeStart = (
+  ledger: Ledger,
+  { image, build, triggers, parentBuild, base, config }: Omit<BuildRecord, "status">,
+): Promise<boolean> => set(ledger, key(image, build), { triggers, parentBuild, base, config });
 
 export async function findBuild(ledger: Ledger, image: string, build: BuildArn): Promise<BuildRecord | undefined> {
   const item = await get(ledger, key(image, build));

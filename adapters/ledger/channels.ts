@@ -8,7 +8,16 @@ export const channel = z.object({
   startedAt: z.iso.datetime(),
   /** The build's AMI per region. */
   amis: z.record(z.string(), amiId),
+  /** Later with each move, also where clocks differ: it tells two moves to the same build apart. */
   movedAt: z.iso.datetime(),
+  /** What moved it; left out by records older than the history. */
+  how: z.enum(["promotion", "rollback", "revoke", "undo"]).optional(),
+  by: z.string().optional(),
+  because: z.string().optional(),
+  /** The rollback that moved it, so that the same one, asked again, does not go back once more. */
+  request: z.string().optional(),
+  /** Somebody went back from a build started then: promotions of that one and older ones do not come in any more. */
+  onlyAfter: z.iso.datetime().optional(),
 });
 
 /** Where a channel points. */
@@ -21,20 +30,31 @@ export async function findChannel(ledger: Ledger, image: string, name: string): 
   return item && channel.parse(item);
 }
 
-/** Compare and set. @returns false where the channel does not point at `expected` (undefined: at nothing) */
+/** What a channel is expected to point at: a build, that very move to it, or (undefined) nothing. */
+type Expected = BuildArn | ChannelRecord | undefined;
+
+/** Compare and set. @returns false where the channel is not as expected */
 export const pointChannel = (
   ledger: Ledger,
   image: string,
   name: string,
-  expected: BuildArn | undefined,
+  expected: Expected,
   next: ChannelRecord,
 ): Promise<boolean> => put(ledger, key(image, name), next, pointingAt(expected));
 
-/** Forgets a channel that never pointed at anything before. @returns false where it points elsewhere by now */
-export const clearChannel = (ledger: Ledger, image: string, name: string, expected: BuildArn): Promise<boolean> =>
-  remove(ledger, key(image, name), pointingAt(expected));
+/** Forgets where a channel points. @returns false where it is not as expected by now */
+export const clearChannel = (
+  ledger: Ledger,
+  image: string,
+  name: string,
+  expected: BuildArn | ChannelRecord,
+): Promise<boolean> => remove(ledger, key(image, name), pointingAt(expected));
 
-const pointingAt = (build: BuildArn | undefined) =>
-  build
-    ? { expression: "build = :expected", values: { ":expected": build } }
-    : { expression: "attribute_not_exists(pk)" };
+function pointingAt(expected: Expected) {
+  if (!expected) return { expression: "attribute_not_exists(pk)" };
+  if (typeof expected === "string") return { expression: "build = :expected", values: { ":expected": expected } };
+  return {
+    expression: "build = :expected AND movedAt = :movedAt",
+    values: { ":expected": expected.build, ":movedAt": expected.movedAt },
+  };
+}

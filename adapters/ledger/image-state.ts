@@ -1,4 +1,4 @@
-import { type Claim, claim, type PendingTrigger, pending } from "./activity.ts";
+import { type Claim, claim, type PendingReason, pending } from "./activity.ts";
 import { type BuildRecord, record as build } from "./builds.ts";
 import { type ChannelRecord, channel } from "./channels.ts";
 import { IMAGES, type Ledger, query } from "./table.ts";
@@ -6,7 +6,7 @@ import { IMAGES, type Ledger, query } from "./table.ts";
 /** What the ledger remembers of one image. */
 export interface ImageState {
   readonly claim: Claim | undefined;
-  readonly pending: readonly PendingTrigger[];
+  readonly pending: readonly PendingReason[];
   readonly builds: readonly BuildRecord[];
   readonly channels: Readonly<Record<string, ChannelRecord>>;
 }
@@ -26,6 +26,10 @@ export async function readImageStates(
   const byImage = Map.groupBy((await query(ledger, IMAGES, "")).map(toEntry), ({ image }) => image);
   return new Map(images.map((image) => [image, toState(byImage.get(image) ?? [])]));
 }
+
+/** The state of one image. */
+export const readImageState = async (ledger: Ledger, image: string): Promise<ImageState> =>
+  toState((await query(ledger, IMAGES, `${image}#`)).map(toEntry));
 
 function toEntry(item: Record<string, unknown>): Entry {
   const sk = String(item.sk);

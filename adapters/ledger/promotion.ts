@@ -7,7 +7,8 @@ const copy = z.object({ region: z.string(), copy: buildArn, amiId: amiId.optiona
 /** A build's way to another region: the image resource that the distribution made, and its AMI once there is one. */
 export type CopyRecord = z.output<typeof copy>;
 
-const permission = z.object({
+/** Launch permissions, as the ledger keeps them. */
+export const permission = z.object({
   organizationArns: z.array(z.string()).readonly(),
   organizationalUnitArns: z.array(z.string()).readonly(),
   accountIds: z.array(z.string()).readonly(),
@@ -29,7 +30,9 @@ const regions = z.record(z.string(), amiId);
 const move = z.object({
   channel: z.string(),
   /** The build that the channel pointed at before, with its AMIs; left out where it pointed at none. */
-  previous: z.object({ build: buildArn, startedAt: z.iso.datetime(), amis: regions }).optional(),
+  previous: z
+    .object({ build: buildArn, startedAt: z.iso.datetime(), amis: regions, onlyAfter: z.iso.datetime().optional() })
+    .optional(),
 });
 export type MoveRecord = z.output<typeof move>;
 
@@ -41,6 +44,9 @@ export async function findCopy(ledger: Ledger, build: BuildArn, region: string):
   const item = await get(ledger, copyKey(build, region));
   return item && copy.parse(item);
 }
+
+export const listCopies = async (ledger: Ledger, build: BuildArn): Promise<CopyRecord[]> =>
+  (await query(ledger, `BUILD#${build}`, "COPY#")).map((item) => copy.parse(item));
 
 export const recordCopy = (ledger: Ledger, build: BuildArn, record: CopyRecord): Promise<boolean> =>
   put(ledger, copyKey(build, record.region), record);

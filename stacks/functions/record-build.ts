@@ -4,7 +4,7 @@ import { readOwnBuilds, readWorkflows } from "./image-builder-grants.ts";
 
 export const recordBuild = asyncFunction("record-build", {
   timeoutSeconds: 60,
-  ledger: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+  ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [readOwnBuilds, ...readWorkflows, { actions: ["states:StartExecution"], resources: [promotion.arn] }],
   environment: { PROMOTION_ARN: promotion.arn },

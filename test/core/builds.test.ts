@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { buildVersion, imageOf, promotionExecutionName } from "../../core/build-arn.ts";
 import { decideOutcome } from "../../core/decide-outcome.ts";
 import { planPromotion } from "../../core/plan-promotion.ts";
-import { combinedToken, triggerToken } from "../../core/trigger-token.ts";
+import { combinedToken, reasonTokens } from "../../core/trigger-token.ts";
 import { buildInstanceId, describeFailure, testSteps, type WorkflowStep } from "../../core/workflow-steps.ts";
 import { parseAmiId, parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
@@ -99,11 +99,11 @@ test("the build's instance is the one that the build workflow launched", () => {
 
 test("the same reason gives the same token, another one another", () => {
   const schedule = (scheduledTime: string) =>
-    triggerToken("base", { kind: "schedule", scheduledTime }, crypto.randomUUID());
-  expect(schedule("2026-04-15T01:00:00Z")).toBe(schedule("2026-04-15T01:00:00Z"));
-  expect(schedule("2026-04-15T01:00:00Z")).not.toBe(schedule("2026-05-13T01:00:00Z"));
-  const manual = (event: string) => triggerToken("base", { kind: "manual", requestedBy: "ada" }, event);
-  expect(manual("a")).not.toBe(manual("b"));
+    reasonTokens("base", { kind: "schedule", scheduledTime }, crypto.randomUUID());
+  expect(schedule("2026-04-15T01:00:00Z")).toEqual(schedule("2026-04-15T01:00:00Z"));
+  expect(schedule("2026-04-15T01:00:00Z")).not.toEqual(schedule("2026-05-13T01:00:00Z"));
+  const manual = (event: string) => reasonTokens("base", { kind: "manual", requestedBy: "ada" }, event);
+  expect(manual("a")).not.toEqual(manual("b"));
   expect(combinedToken(["a", "b"])).toBe(combinedToken(["b", "a"]));
   expect(combinedToken(["a"])).toBe("a");
 });

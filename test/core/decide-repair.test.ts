@@ -24,14 +24,34 @@ test("a build whose end was not recorded is asked about", () => {
   expect(kinds(base, { builds: [{ build: build("al2023-base", 1) }] })).toEqual(["ask-about-build"]);
 });
 
-test("a claim that never became a build is given up, but not while its function may still be trying", () => {
-  expect(kinds(base, { claim: { since: longAgo } })).toEqual(["abandon-claim"]);
+test("a claim that never became a build is gone on with, but not while its function may still be trying", () => {
+  expect(kinds(base, { claim: { since: longAgo } })).toEqual(["finish-claim"]);
   expect(kinds(base, { claim: { since: justNow } })).toEqual([]);
 });
 
-test("triggers that wait for nothing are started", () => {
-  expect(kinds(base, { pending: [{}] })).toEqual(["start-waiting"]);
-  expect(kinds(base, { pending: [{}], claim: { since: justNow } })).toEqual([]);
+test("a claim whose build has ended is released", () => {
+  const ended = build("al2023-base", 1);
+  const claim = { since: longAgo, build: ended };
+  expect(kinds(base, { claim, builds: [{ build: ended, settled: true }] })).toEqual(["release-claim"]);
+  expect(kinds(base, { claim, builds: [{ build: build("al2023-base", 2), settled: true }] })).toEqual([]);
+});
+
+test("reasons that wait for nothing are started, but not while a function may still be about to", () => {
+  const waiting = (at: string) => ({ since: longAgo, held: { code: "building" as const, at } });
+  expect(kinds(base, { pending: [{ since: longAgo }] })).toEqual(["start-waiting"]);
+  expect(kinds(base, { pending: [{ since: justNow }] })).toEqual([]);
+  expect(kinds(base, { pending: [{ since: longAgo }], claim: { since: justNow } })).toEqual([]);
+  expect(kinds(base, { pending: [waiting(longAgo)] })).toEqual(["start-waiting"]);
+  expect(kinds(base, { pending: [waiting(justNow)] })).toEqual([]);
+  const endedNow = [{ build: build("al2023-base", 1), settled: true, endedAt: justNow }];
+  expect(kinds(base, { pending: [waiting(longAgo)], builds: endedNow })).toEqual([]);
+});
+
+test("reasons that wait on purpose are asked about, which is no repair", () => {
+  const held = (code: "blackout" | "interval" | "breaker") => ({ since: longAgo, held: { code, at: longAgo } });
+  expect(kinds(base, { pending: [held("blackout")] })).toEqual(["ask-waiting"]);
+  expect(kinds(base, { pending: [held("interval"), held("breaker")] })).toEqual(["ask-waiting"]);
+  expect(kinds(base, { pending: [held("blackout"), { since: longAgo }] })).toEqual(["start-waiting"]);
 });
 
 test("a parent's promotion that nobody followed is followed", () => {

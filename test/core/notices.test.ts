@@ -1,8 +1,30 @@
 import { expect, test } from "vitest";
 import { comparePackages } from "../../core/manifest.ts";
-import { describePromotionFailed } from "../../core/notice.ts";
+import {
+  describeBuildFailed,
+  describeChannelMoved,
+  describeGateRejected,
+  describePromotionFailed,
+} from "../../core/notice.ts";
+import { describeBaseUpdated, describeFeedFailed, describeTriggerSuppressed } from "../../core/notice-of-triggers.ts";
 import { toBlocks } from "../../core/slack-blocks.ts";
-import { parseBuildArn } from "../../events/ids.ts";
+import { parseAmiId, parseBuildArn } from "../../events/ids.ts";
+import type { Trigger } from "../../events/trigger.ts";
+import { neverCodes, waitCodes } from "../../events/trigger-suppressed.ts";
+
+const build = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.0/1");
+
+const advisories = (count: number): Trigger => ({
+  kind: "packages",
+  build,
+  advisories: Array.from({ length: count }, (_, n) => ({
+    id: `ALAS2023-2026-${n + 1}`,
+    severity: "important",
+    cves: [],
+    packages: [{ name: "openssl", architecture: "x86_64", installed: "3.0.8-1", fixed: "3.0.8-4", since: build }],
+  })),
+  others: [],
+});
 
 const rpm = (name: string, version: string, release = "1") => ({
   name,
@@ -40,9 +62,8 @@ test("the same package for two architectures is two packages", () => {
 });
 
 test("what could not be taken back is said loudly", () => {
-  const build = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.0/1");
   const failed = { image: "base", build, error: "X", cause: "y", undone: ["a"], left: ["ami-1 in us-east-1: denied"] };
-  const { lines, tone } = describePromotionFailed(failed);
+  const { lines, tone } = describePromotionFailed(failed, []);
   expect(tone).toBe("bad");
   expect(lines).toContain("NOT taken back, please look:");
   expect(lines).toContain("  ami-1 in us-east-1: denied");
@@ -58,4 +79,90 @@ test("a Slack message stays within Block Kit's limits, whatever is in it", () =>
   expect(header?.text.text.length).toBeLessThanOrEqual(150);
   expect(section?.text.text.length).toBeLessThanOrEqual(3000);
   expect(section?.text.text.endsWith("```")).toBe(true);
+});
+
+test("every notice about a build says why the build was made", () => {
+  const triggers = [advisories(1)];
+  const because = "Rebuilt because ALAS2023-2026-1 (important): openssl 3.0.8-1 → 3.0.8-4, in base since 1.0.0/1";
+  const rule = { rule: "tests", passed: false, found: "no test ran", allowed: "at least one", examples: [] };
+
+  const notices = [
+    describeBuildFailed({ image: "base", build, failure: { reason: "503" } }, triggers),
+    describeGateRejected({ image: "base", build, reasons: [rule] }, triggers),
+    describeChannelMoved({ image: "base", build, channel: "stable", regions: {} }, triggers),
+    describePromotionFailed({ image: "base", build, error: "X", cause: "y", undone: [], left: [] }, triggers),
+  ];
+
+  for (const { lines } of notices) expect(lines).toContain(because);
+});
+
+test("a notice stays readable when a hundred advisories led to the build", () => {
+  const { lines } = describeChannelMoved({ image: "base", build, channel: "stable", regions: {} }, [advisories(100)]);
+
+  expect(lines.length).toBeLessThan(15);
+  expect(lines.at(-1)).toContain("90 further advisories: ALAS2023-2026-11, ");
+});
+
+test("a failure that was one too many says that the image is no longer rebuilt by itself", () => {
+  const failed = { image: "base", build, failure: { reason: "503" }, breaker: { failures: 3 } };
+
+  expect(describeBuildFailed(failed, []).lines).toContain(
+    "3 builds failed in a row: only people start one now, until one succeeds or the image changes.",
+  );
+  expect(describeBuildFailed({ ...failed, breaker: undefined }, []).lines.join()).not.toContain("only people");
+});
+
+test("a feed that cannot be read is told with the images that nobody can judge, and is not called news of nothing", () => {
+  const notice = describeFeedFailed({
+    feed: "https://cdn.example.com/repodata/repomd.xml",
+    images: ["base", "web"],
+    code: "checksum",
+    reason: "updateinfo.xml.gz is not what repomd.xml says",
+  });
+
+  expect(notice.title).toBe("base, web: a feed of advisories cannot be read");
+  expect(notice.lines).toContain("Reason: updateinfo.xml.gz is not what repomd.xml says");
+  expect(notice.tone).toBe("bad");
+});
+
+test("what starts no build is told with the reason, what waits and until when", () => {
+  const { title, lines, tone } = describeTriggerSuppressed({
+    image: "base",
+    triggers: [advisories(1)],
+    decision: "waits",
+    code: "interval",
+    reason: "the minimum interval between builds is not over",
+    until: "2026-04-16T08:00:00Z",
+  });
+
+  expect(title).toBe("base is not rebuilt so soon");
+  expect(lines).toEqual([
+    "Reason: the minimum interval between builds is not over",
+    "Until: 2026-04-16 08:00 UTC",
+    "What waits:",
+    "  ALAS2023-2026-1 (important): openssl 3.0.8-1 → 3.0.8-4, in base since 1.0.0/1",
+  ]);
+  expect(tone).toBe("news");
+});
+
+test("a breaker and an advisory that survives its rebuild are bad news; every code has a headline of its own", () => {
+  const told = [...waitCodes, ...neverCodes].map((code) => ({
+    code,
+    ...describeTriggerSuppressed({ image: "base", triggers: [advisories(1)], decision: "never", code, reason: "x" }),
+  }));
+
+  expect(told.filter(({ tone }) => tone === "bad").map(({ code }) => code)).toEqual(["breaker", "unfixed"]);
+  expect(new Set(told.map(({ title }) => title)).size).toBe(told.length);
+});
+
+test("a base that was replaced is told as news, with both AMIs", () => {
+  const { lines, tone } = describeBaseUpdated({
+    image: "base",
+    parameter: "/aws/service/x",
+    from: parseAmiId("ami-0123456789abcdef0"),
+    to: parseAmiId("ami-0123456789abcdef1"),
+  });
+
+  expect(lines).toEqual(["Parameter: /aws/service/x", "Before: ami-0123456789abcdef0", "Now: ami-0123456789abcdef1"]);
+  expect(tone).toBe("news");
 });

@@ -5,7 +5,7 @@ import { undisturbed } from "./faults-undisturbed.ts";
 import { HOUR, request, startInProcess } from "./in-process.ts";
 
 /** More requests than start-build makes. */
-const MOST_REQUESTS = 12;
+const MOST_REQUESTS = 18;
 
 test.each([true, false])(
   "a start that dies after any of its requests (the last one carried out: %s) starts one build and says so",

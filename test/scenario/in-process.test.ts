@@ -1,25 +1,58 @@
 import { expect, test } from "vitest";
-import { liveUntilDay, request, startInProcess } from "./in-process.ts";
+import { requests } from "../../cli/month/story.ts";
+import { injectFaults } from "../../local/faults/inject-faults.ts";
+import { troubles } from "./faults.ts";
+import { type InProcessFactory, liveUntilDay, request, startInProcess } from "./in-process.ts";
 
-async function fourDays(): Promise<{ log: string[]; said: string[] }> {
+interface Lived {
+  readonly log: string;
+  readonly said: readonly string[];
+}
+
+async function live(days: (factory: InProcessFactory) => Promise<void>): Promise<Lived> {
   const factory = await startInProcess();
   try {
-    await request(factory, "al2023-base");
-    await request(factory, "ubuntu-2404-base");
-    await liveUntilDay(factory, 4);
-    return { log: factory.log, said: factory.events.map(({ detailType }) => detailType) };
+    await days(factory);
+    return { log: factory.log.join("\n"), said: factory.events.map(({ detailType }) => detailType) };
   } finally {
     await factory.close();
   }
 }
 
-test("the same days in process are the same to the last byte", { timeout: 120_000 }, async () => {
-  const first = await fourDays();
+async function fourDays(factory: InProcessFactory): Promise<void> {
+  await request(factory, "al2023-base");
+  await request(factory, "ubuntu-2404-base");
+  await liveUntilDay(factory, 4);
+}
 
-  const second = await fourDays();
+/** All that people ask for in the month, while faults of every kind come as a seed says. */
+async function troubledMonth(factory: InProcessFactory): Promise<void> {
+  injectFaults(factory.booted.aws, troubles(99));
+  for (const { at, image } of requests) {
+    await factory.clock.runUntil(at);
+    await request(factory, image);
+  }
+  await liveUntilDay(factory, 30);
+}
+
+test("the same days in process are the same to the last byte", { timeout: 120_000 }, async () => {
+  const first = await live(fourDays);
+
+  const second = await live(fourDays);
 
   expect(first.said).toContain("channel.moved");
   expect(first.said).not.toContain("promotion.failed");
   expect(first.said).not.toContain("drift.repaired");
-  expect(second.log.join("\n")).toBe(first.log.join("\n"));
+  expect(second.log).toBe(first.log);
+});
+
+test("a whole month under the same faults is the same to the last byte", { timeout: 300_000 }, async () => {
+  const first = await live(troubledMonth);
+
+  const second = await live(troubledMonth);
+
+  expect(first.said).toContain("channel.moved");
+  // What was lost and repaired: there were faults.
+  expect(first.said).toContain("drift.repaired");
+  expect(second.log).toBe(first.log);
 });

@@ -1,5 +1,5 @@
 import { readBlueprint } from "../../cli/blueprint.ts";
-import { bootFactory, type RunningFactory } from "../../cli/month/boot-factory.ts";
+import { bootFactory, type FactoryOptions, type RunningFactory } from "../../cli/month/boot-factory.ts";
 import { monthOfInstances } from "../../cli/month/instances.ts";
 import { busName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
@@ -17,9 +17,12 @@ export interface InProcessFactory extends RunningFactory {
 }
 
 /** The example factory with its functions in this thread. Whoever starts it closes it. */
-export async function startInProcess(plan: InstancePlan = monthOfInstances): Promise<InProcessFactory> {
+export async function startInProcess(
+  plan: InstancePlan = monthOfInstances,
+  given: Pick<FactoryOptions, "repository"> = {},
+): Promise<InProcessFactory> {
   const blueprint = await readBlueprint();
-  const running = await bootFactory({ factory, blueprint, functions: "in-process", begin, plan });
+  const running = await bootFactory({ factory, blueprint, functions: "in-process", begin, plan, ...given });
   const log: string[] = [];
   const keep = (event: object) => log.push(JSON.stringify(event));
   const { aws } = running.booted;

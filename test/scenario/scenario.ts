@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 import { readBlueprint } from "../../cli/blueprint.ts";
 import { bootFactory, type RunningFactory } from "../../cli/month/boot-factory.ts";
 import { clientOptions } from "../../cli/month/client-options.ts";
-import { examplePackages } from "../../cli/month/packages.ts";
+import { packagesAt } from "../../cli/month/packages.ts";
 import { channelParameter, promotionName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
@@ -35,8 +35,8 @@ export interface Scenario extends RunningFactory {
 /** Instances that upload a manifest, beside what a scenario wants of them. */
 const manifests: InstancePlan = {
   step: ({ step, instanceId }) => (step === "ReadInstanceId" ? { stdout: instanceId } : undefined),
-  file: ({ image }, path) =>
-    path.endsWith("packages.json") ? JSON.stringify({ packages: examplePackages(image, false) }) : undefined,
+  file: ({ image, time }, path) =>
+    path.endsWith("packages.json") ? JSON.stringify({ packages: packagesAt(image, time) }) : undefined,
 };
 
 export async function startScenario(plan: InstancePlan = {}, blueprint?: Blueprint): Promise<Scenario> {

@@ -1,0 +1,94 @@
+import * as z from "zod";
+import { amiId, type BuildArn, buildArn } from "../../events/ids.ts";
+import { requireGatePassed } from "./evidence.ts";
+import { permission } from "./promotion.ts";
+import { absent, get, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
+
+const revocation = z.object({
+  reason: z.string(),
+  by: z.string(),
+  at: z.iso.datetime(),
+  /** The build that this one descends from, where that was what somebody revoked. */
+  because: buildArn.optional(),
+  /** What could not be done yet, in words. */
+  left: z.array(z.string()).optional(),
+  /** The restoration that is under way. */
+  restoring: z.string().optional(),
+});
+
+/** Somebody withdrew a build. */
+export type Revocation = z.output<typeof revocation>;
+
+const key = (build: BuildArn) => ofBuild(build, "REVOKED");
+
+/** The first to revoke is remembered. @returns false where it was revoked before */
+export const recordRevocation = (ledger: Ledger, build: BuildArn, revoked: Revocation): Promise<boolean> =>
+  put(ledger, key(build), revoked, absent);
+
+export async function findRevocation(ledger: Ledger, build: BuildArn): Promise<Revocation | undefined> {
+  const item = await get(ledger, key(build));
+  return item && revocation.parse(item);
+}
+
+/** What is left to do for a revoked build; a restoration under way loses its claim. @returns false where it is restored */
+export const recordLeft = (ledger: Ledger, build: BuildArn, left: readonly string[]): Promise<boolean> =>
+  set(ledger, key(build), { left }, stillRevoked);
+
+/** Claims a revoked build for being restored; whoever claims last restores. @returns false where it is not revoked */
+export const claimRestoration = (ledger: Ledger, build: BuildArn, restoring: string): Promise<boolean> =>
+  set(ledger, key(build), { restoring }, stillRevoked);
+
+/** Revoking goes on: a restoration under way does not end as one. @returns false where it is restored */
+export const stopRestoration = (ledger: Ledger, build: BuildArn): Promise<boolean> =>
+  set(ledger, key(build), { restoring: "" }, stillRevoked);
+
+/** The build is no longer revoked. @returns false where somebody revoked it anew while it was being restored */
+export const removeRevocation = (ledger: Ledger, build: BuildArn, restoring: string): Promise<boolean> =>
+  remove(ledger, key(build), { expression: "restoring = :restoring", values: { ":restoring": restoring } });
+
+const stillRevoked = { expression: "attribute_exists(pk)" };
+
+const withdrawal = z.object({
+  region: z.string(),
+  amiId,
+  /** Who could launch it: EC2 forgets that when an AMI is disabled. */
+  permission,
+});
+export type Withdrawal = z.output<typeof withdrawal>;
+
+/** Of this revocation: one after a restoration saves anew. */
+const withdrawals = ({ at }: Pick<Revocation, "at">): string => `WITHDRAWN#${at}#`;
+
+/** What is saved first stays: a second look finds launch permissions that are gone already. */
+export const saveWithdrawal = (
+  ledger: Ledger,
+  build: BuildArn,
+  revoked: Pick<Revocation, "at">,
+  saved: Withdrawal,
+): Promise<boolean> => put(ledger, ofBuild(build, `${withdrawals(revoked)}${saved.region}`), saved, absent);
+
+export const listWithdrawals = async (
+  ledger: Ledger,
+  build: BuildArn,
+  revoked: Pick<Revocation, "at">,
+): Promise<Withdrawal[]> =>
+  (await query(ledger, `BUILD#${build}`, withdrawals(revoked))).map((item) => withdrawal.parse(item));
+
+/**
+ * Asked before each share and each move.
+ * @throws GateNotPassed, BuildRevoked
+ */
+export async function requirePromotable(ledger: Ledger, build: BuildArn): Promise<void> {
+  await requireGatePassed(ledger, build);
+  const revoked = await findRevocation(ledger, build);
+  if (revoked) throw new BuildRevoked(build, revoked);
+}
+
+export class BuildRevoked extends Error {
+  override readonly name = "BuildRevoked";
+  readonly code = "BUILD_REVOKED";
+
+  constructor(build: BuildArn, { by, at, reason }: Revocation) {
+    super(`${build} is neither shared nor published: ${by} revoked it at ${at} (${reason}).`);
+  }
+}

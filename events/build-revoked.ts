@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { defineEvent } from "./define-event.ts";
+import { amiId, buildArn, channelName, imageName, region } from "./ids.ts";
+
+/** A build was withdrawn from every channel and account. */
+export const buildRevoked = defineEvent(
+  "build.revoked",
+  z.strictObject({
+    image: imageName,
+    build: buildArn,
+    reason: z.string().min(1),
+    by: z.string().min(1),
+    /** The build that this one descends from, where that was what somebody revoked. */
+    because: buildArn.optional(),
+    /** Where each channel that pointed at it points now; without `to` it points at nothing. */
+    channels: z.array(z.strictObject({ channel: channelName, to: buildArn.optional() })),
+    withdrawn: z.array(z.strictObject({ region, amiId })),
+    /** What could not be withdrawn, in words; `reconcile` tries again. */
+    left: z.array(z.string()),
+  }),
+);
+
+/** A revoked build is back: its AMIs are enabled and shared as they were. Channels stay where they are. */
+export const buildRestored = defineEvent(
+  "build.restored",
+  z.strictObject({
+    image: imageName,
+    build: buildArn,
+    by: z.string().min(1),
+    reason: z.string().min(1),
+    shared: z.array(z.strictObject({ region, amiId })),
+  }),
+);

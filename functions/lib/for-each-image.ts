@@ -1,0 +1,31 @@
+/** Some images could not be looked at. The others were. */
+class ImagesFailed extends AggregateError {
+  override readonly name = "ImagesFailed";
+  readonly code = "IMAGES_FAILED";
+}
+
+/**
+ * Does the same for each image, one after the other; where it fails for one, the others' turn comes all the same.
+ * @returns the images for which it was done and answered `true`
+ * @throws ImagesFailed at the end, naming each image that failed and why
+ */
+export async function forEachImage<Watched extends { readonly image: string }>(
+  watched: readonly Watched[],
+  look: (one: Watched) => Promise<boolean>,
+): Promise<string[]> {
+  const done: string[] = [];
+  const failed: { image: string; cause: unknown }[] = [];
+  for (const one of watched) {
+    try {
+      if (await look(one)) done.push(one.image);
+    } catch (cause) {
+      failed.push({ image: one.image, cause });
+    }
+  }
+  if (failed.length === 0) return done;
+  const reasons = failed.map(({ image, cause }) => `${image}: ${cause instanceof Error ? cause.message : cause}`);
+  throw new ImagesFailed(
+    failed.map(({ cause }) => cause),
+    `${failed.length} of ${watched.length} image(s) could not be looked at: ${reasons.join("; ")}`,
+  );
+}

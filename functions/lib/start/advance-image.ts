@@ -1,0 +1,142 @@
+import { readBaseAmi } from "../../../adapters/base-ami.ts";
+import * as activity from "../../../adapters/ledger/activity.ts";
+import { findChannel } from "../../../adapters/ledger/channels.ts";
+import { type ImageState, readImageState } from "../../../adapters/ledger/image-state.ts";
+import { readRecipe } from "../../../adapters/pipeline.ts";
+import { decideStart, type StartDecision } from "../../../core/decide-start.ts";
+import type { Image } from "../../../core/factory/image-schema.ts";
+import { imageFingerprint } from "../../../core/image-fingerprint.ts";
+import { pipelineArn } from "../../../core/names.ts";
+import { mergeTriggers, type Reason } from "../../../core/reasons.ts";
+import { requireImage } from "../../../core/require-image.ts";
+import { activeBlackout } from "../../../core/schedule/blackout.ts";
+import { combinedToken } from "../../../core/trigger-token.ts";
+import type { BuildArn } from "../../../events/ids.ts";
+import { carryOutClaim } from "./carry-out-claim.ts";
+import type { Advance, StartStep } from "./start-step.ts";
+import { tellNever, tellWait } from "./tell-suppressed.ts";
+
+/** Longer than a function of ours lives and Lambda retries it (three times a minute, with pauses of three): it is dead. */
+const ABANDONED_MS = 10 * 60_000;
+
+/** How often another may be faster before the event is left to Lambda's retry. */
+const MOST_TRIES = 5;
+
+/**
+ * Does for an image what its waiting reasons want, and its claim: goes on with a start that died half-way, starts a
+ * build, or tells why not. Run twice, or by many at once, it does the same as run once: reasons are kept before anything
+ * is decided over them, a start is a claim that only one can hold, and whoever holds it looks again whether a reason of
+ * its has become a build meanwhile.
+ * @throws StartContended where others are faster again and again
+ */
+export async function advanceImage(name: string, step: StartStep): Promise<Advance> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const done = await advanceOnce(name, step);
+    if (done !== "again") return done;
+  }
+  throw new StartContended(name);
+}
+
+async function advanceOnce(name: string, step: StartStep): Promise<Advance | "again"> {
+  const { ledger } = step;
+  const state = await readImageState(ledger, name);
+  const { claim } = state;
+  if (claim && isOursToFinish(claim, step)) {
+    return await finish(name, claim, [], step);
+  }
+  const reasons = state.pending.filter(({ token }) => !claim?.tokens.includes(token));
+  if (reasons.length === 0) return { never: [] };
+  const image = requireImage(step.settings.factory, name);
+  const config = await fingerprint(name, image, step);
+  const parentBuild = await findParentBuild(image, step);
+  const blackout = activeBlackout(step.settings.factory.blackouts, name, step.now);
+  const decision = decideStart({ ...state, image, reasons, config, parentBuild, blackout, now: step.now });
+  step.log.info("start decided", { image: name, reasons: reasons.length, verdict: decision.verdict });
+  const never = await tellNever(name, decision.never, step);
+  return await carryOut(name, decision, { config, parentBuild, never }, state, step);
+}
+
+async function carryOut(
+  name: string,
+  { verdict, reasons }: StartDecision,
+  { never, ...known }: { config: string; parentBuild: BuildArn | undefined; never: Advance["never"] },
+  { pending }: ImageState,
+  step: StartStep,
+): Promise<Advance | "again"> {
+  switch (verdict.kind) {
+    case "nothing":
+      return { never };
+    case "wait": {
+      const waiting = new Set(reasons.map(({ token }) => token));
+      await tellWait(
+        name,
+        pending.filter(({ token }) => waiting.has(token)),
+        verdict,
+        step,
+      );
+      return { never, wait: verdict };
+    }
+    case "start": {
+      const claim = await newClaim(name, reasons, known, step);
+      if (!(await activity.claimImage(step.ledger, name, claim))) return "again";
+      return await finish(name, claim, never, step);
+    }
+  }
+}
+
+async function finish(
+  name: string,
+  claim: activity.Claim,
+  never: Advance["never"],
+  step: StartStep,
+): Promise<Advance | "again"> {
+  const build = await carryOutClaim(name, claim, step);
+  return build ? { started: { build, tokens: claim.tokens }, never } : "again";
+}
+
+/** A start of our own that a retry goes on with, or anybody's who died before it became a build. */
+const isOursToFinish = ({ owner, build, since }: activity.Claim, { requestId, now }: StartStep): boolean =>
+  owner === requestId || (!build && now.getTime() - Date.parse(since) > ABANDONED_MS);
+
+/**
+ * Parent and AMI are read before the start: what changes until Image Builder reads them looks newer than what is
+ * recorded, and leads to one more build. The other way round a change would be missed.
+ */
+async function newClaim(
+  name: string,
+  reasons: readonly Reason[],
+  { config, parentBuild }: { config: string; parentBuild: BuildArn | undefined },
+  { settings, clients, requestId, now }: StartStep,
+): Promise<activity.Claim> {
+  const { parent } = requireImage(settings.factory, name);
+  const base = "ssm" in parent ? await readBaseAmi(clients.parameters, parent.ssm) : undefined;
+  const tokens = reasons.map(({ token }) => token);
+  return {
+    token: combinedToken(tokens),
+    tokens,
+    triggers: mergeTriggers(reasons.map(({ trigger }) => trigger)),
+    owner: requestId,
+    since: now.toISOString(),
+    config,
+    ...(parentBuild && { parentBuild }),
+    ...(base && { base }),
+  };
+}
+
+async function fingerprint(name: string, image: Image, { settings, clients }: StartStep): Promise<string> {
+  const pipeline = pipelineArn(settings.place, settings.factory.name, name);
+  return imageFingerprint(image, await readRecipe(clients.imageBuilder, pipeline));
+}
+
+const findParentBuild = async ({ parent }: Image, { ledger }: StartStep): Promise<BuildArn | undefined> =>
+  "image" in parent ? (await findChannel(ledger, parent.image, parent.channel))?.build : undefined;
+
+/** Others started builds of this image whenever this one was about to. */
+class StartContended extends Error {
+  override readonly name = "StartContended";
+  readonly code = "START_CONTENDED";
+
+  constructor(image: string) {
+    super(`Others were faster with ${image} ${MOST_TRIES} times; its reasons are kept, and a retry takes them up.`);
+  }
+}

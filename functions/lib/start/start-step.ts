@@ -1,0 +1,19 @@
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import type { BuildArn } from "../../../events/ids.ts";
+import type { NeverCode, WaitCode } from "../../../events/trigger-suppressed.ts";
+import type { Step } from "../step.ts";
+
+export const startClients = () => ({ imageBuilder: new ImagebuilderClient({}), parameters: new SSMClient({}) });
+
+/** What starting a build is given. */
+export type StartStep = Step<never, ReturnType<typeof startClients>>;
+
+/** What has become of each reason that was looked at. */
+export interface Advance {
+  /** The build that was started, or gone on with, and whose reasons it has. */
+  readonly started?: { readonly build: BuildArn; readonly tokens: readonly string[] };
+  readonly never: readonly { readonly tokens: readonly string[]; readonly code: NeverCode; readonly reason: string }[];
+  /** What all other reasons wait for. */
+  readonly wait?: { readonly code: WaitCode; readonly reason: string; readonly until?: Date };
+}

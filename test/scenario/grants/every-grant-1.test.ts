@@ -1,0 +1,3 @@
+import { takeAwayEachGrant } from "./every-grant.ts";
+
+takeAwayEachGrant(1, 3);

@@ -1,0 +1,3 @@
+import { takeAwayEachGrant } from "./every-grant.ts";
+
+takeAwayEachGrant(3, 3);

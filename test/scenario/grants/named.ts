@@ -1,0 +1,38 @@
+import { matchesAction, matchesArn } from "../../../local/iam/match-pattern.ts";
+import type { Grant } from "./grant.ts";
+import type { Outcome } from "./trial.ts";
+
+/** IAM's words (IAM User Guide, "Troubleshoot access denied error messages"). */
+const REFUSAL = /User: (\S+) is not authorized to perform: (\S+) on resource: (\S+) because no /;
+
+/**
+ * The words in which AWS refused what a grant had allowed; undefined where none of them names it. A role that cannot
+ * be taken is refused when it is given to a service, in that service's words: then the deployment names the resource
+ * that was to have it.
+ */
+export const refusalNaming = (grant: Grant, { refusals, failures }: Outcome): string | undefined =>
+  [...refusals, ...failures].find((text) => names(grant, text) || isAboutTaking(grant, text));
+
+function names(grant: Grant, text: string): boolean {
+  const [, who = "", action = "", resource = ""] = REFUSAL.exec(text) ?? [];
+  const { kind, holder } = grant;
+  if (!action || !matchesAction(grant.action, action)) return false;
+  if (kind === "resource policy") return covers(grant, resource);
+  return kind === "own policy" && who.includes(`:assumed-role/${holder.inputs.name}/`) && covers(grant, resource);
+}
+
+function covers({ holder, resources }: Grant, resource: string): boolean {
+  if (holder.type === "aws:kms/key:Key") return resource.includes(`:kms:${holder.region}:`);
+  return resources.some(
+    (pattern) =>
+      // References stand for ids that only a deployment knows.
+      matchesArn(pattern.replaceAll(/\$\{\w+\.\w+\}/g, "*"), resource) ||
+      (pattern === "*" && resource === "*") ||
+      resource.endsWith(`:function:${pattern}`),
+  );
+}
+
+const isAboutTaking = ({ kind, holder, givenTo }: Grant, text: string): boolean =>
+  kind === "trust policy" &&
+  /assume/i.test(text) &&
+  (text.includes(`:role/${holder.inputs.name}`) || givenTo.some((name) => text.includes(`${name} (`)));

@@ -1,0 +1,38 @@
+import type { RunningFactory } from "../../../cli/month/boot-factory.ts";
+import type { Blueprint } from "../../../local/deploy/blueprint.ts";
+import { onDenied } from "../../../local/iam/denials.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** What became of a scenario on a blueprint. */
+export interface Outcome {
+  /** What IAM refused and the scenario does not refuse on every blueprint, in its words. */
+  readonly refusals: readonly string[];
+  /** Why the blueprint did not deploy, and why builds failed: services refuse in words of their own. */
+  readonly failures: readonly string[];
+  /** What the scenario's own check finds wrong. */
+  readonly faults: readonly string[];
+}
+
+/** Lives through a scenario; only as long as it takes until a refusal has led to a fault that lasts. */
+export async function tryOut(scenario: Scenario, blueprint: Blueprint): Promise<Outcome> {
+  let running: RunningFactory;
+  try {
+    running = await scenario.start(blueprint);
+  } catch (error) {
+    const failure = String(error);
+    return { refusals: [], failures: [failure], faults: [`the blueprint does not deploy: ${failure}`] };
+  }
+  const refusals: string[] = [];
+  onDenied(running.booted.aws, (denied) => {
+    if (!scenario.alwaysRefuses?.(denied, running)) refusals.push(denied.message);
+  });
+  try {
+    const faults = await scenario.live(running, blueprint, () => refusals.length > 0);
+    return { refusals, failures: reasonsOfFailedBuilds(running), faults };
+  } finally {
+    await running.close();
+  }
+}
+
+const reasonsOfFailedBuilds = ({ events }: RunningFactory): string[] =>
+  events.filter(({ detailType }) => detailType === "build.failed").map(({ detail }) => JSON.stringify(detail.failure));

@@ -1,0 +1,88 @@
+import { bootFactory, type RunningFactory } from "../../../cli/month/boot-factory.ts";
+import { monthOfInstances } from "../../../cli/month/instances.ts";
+import { consumers } from "../../../cli/month/organization.ts";
+import factory from "../../../factory.config.ts";
+import { useKeysAs } from "./consumer.ts";
+import { putOnCall } from "./on-call.ts";
+import { readParked } from "./parked.ts";
+import type { Scenario } from "./scenario.ts";
+import { begin, functionsGoneAt, HOUR, troubles } from "./troubles.ts";
+
+/** What three days of trouble come to: what was said, what people heard, what was parked and why; how often. */
+const expected: Readonly<Record<string, number>> = {
+  "build.started": 9,
+  "build.available": 7,
+  "build.failed": 2,
+  "gate.passed": 6,
+  "image.shared": 18,
+  "channel.moved": 9,
+  "promotion.failed: InvalidAMIID.NotFound, 0 left": 2,
+  "promotion.failed: NoManifest, 0 left": 1,
+  "promotion.superseded": 1,
+  "drift.repaired": 3,
+  "on SNS": 11,
+  "on Slack": 11,
+  "alarm amint-acme-promotion-failed": 3,
+  "alarm amint-acme-notify-dead-letters": 1,
+  "alarm amint-acme-reconcile-dead-letters": 1,
+  "alarm amint-acme-record-build-dead-letters": 1,
+  "alarm amint-acme-start-build-dead-letters": 1,
+  // One broken event each; a topic that is gone; and from then on functions that are gone.
+  "amint-acme-notify-dead-letters: InvalidEvent": 1,
+  "amint-acme-notify-dead-letters: NotFoundException": 1,
+  "amint-acme-notify-dead-letters: NO_PERMISSIONS": 1,
+  "amint-acme-reconcile-dead-letters: InvalidEvent": 1,
+  "amint-acme-reconcile-dead-letters: ResourceNotFoundException": 9,
+  "amint-acme-record-build-dead-letters: InvalidEvent": 1,
+  "amint-acme-record-build-dead-letters: NO_PERMISSIONS": 3,
+  "amint-acme-start-build-dead-letters: InvalidEvent": 1,
+  "amint-acme-start-build-dead-letters: NO_PERMISSIONS": 1,
+  "amint-acme-start-build-dead-letters: ResourceNotFoundException": 2,
+};
+
+/**
+ * Three days in which everything goes wrong that the factory has a grant for: builds fail, promotions are undone,
+ * events get lost, manifests vanish. At their end a consumer uses the images' keys.
+ */
+export const troubledDays: Scenario = {
+  name: "the days of trouble",
+  start: (blueprint) => bootFactory({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances }),
+  async live(running, blueprint) {
+    const readHeard = await putOnCall(running);
+    for (const [hours, happens] of troubles(running)) {
+      await running.clock.runUntil(begin + hours * HOUR);
+      await happens();
+    }
+    const heard = (await readHeard()).flatMap(byKind);
+    const differences = differ(count([...said(running), ...heard, ...(await readParked(running.options))]));
+    const [consumer] = consumers;
+    return [...differences, ...(await useKeysAs(consumer?.id ?? "", running, blueprint))];
+  },
+  // A function that is gone lets nobody in.
+  alwaysRefuses: ({ action }, { clock }) => action === "lambda:InvokeFunction" && clock.now() >= functionsGoneAt,
+};
+
+function said({ events, slack }: RunningFactory): string[] {
+  return [
+    ...events.map(({ detailType, detail }) => {
+      if (detailType !== "promotion.failed") return detailType;
+      return `${detailType}: ${detail.error}, ${(detail.left as string[]).length} left`;
+    }),
+    ...slack.messages.map(() => "on Slack"),
+  ];
+}
+
+/** Alarms by name; that one is over again is no news. */
+function byKind(subject: string): string[] {
+  const [, state, alarm] = /^(ALARM|OK): "(.+)" in /.exec(subject) ?? [];
+  if (state === undefined) return ["on SNS"];
+  return state === "ALARM" ? [`alarm ${alarm}`] : [];
+}
+
+const count = (all: readonly string[]): ReadonlyMap<string, number> =>
+  new Map([...Map.groupBy(all, (one) => one)].map(([name, same]) => [name, same.length]));
+
+const differ = (found: ReadonlyMap<string, number>): string[] =>
+  [...new Set([...Object.keys(expected), ...found.keys()])]
+    .filter((name) => (found.get(name) ?? 0) !== (expected[name] ?? 0))
+    .map((name) => `${name}: expected ${expected[name] ?? 0} time(s), came ${found.get(name) ?? 0} time(s)`);

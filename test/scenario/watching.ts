@@ -1,0 +1,116 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+import { packagesAt } from "../../cli/month/packages.ts";
+import type { Publication } from "../../cli/stand-ins/package-repository/publication.ts";
+import { type PackageRepository, startPackageRepository } from "../../cli/stand-ins/package-repository.ts";
+import type { InstanceContext } from "../../local/services/imagebuilder/simulation.ts";
+import { begin, HOUR, type InProcessFactory, startInProcess } from "./in-process.ts";
+
+export interface Watched extends InProcessFactory {
+  /** Publishes for Amazon Linux 2023, so many hours after the beginning; a package's version without `.amzn2023`. */
+  publish(hours: number, advisory: Publication["advisory"], packages: Readonly<Record<string, string>>): void;
+  /** From now on vendors' servers answer with this status; undefined: as they should. */
+  failWith(status: number | undefined): void;
+  /** Lets time pass up to so many hours after the beginning. */
+  until(hours: number): Promise<void>;
+  /** Details of all events of a name so far, of one image. */
+  said(detailType: string, image: string): Record<string, unknown>[];
+  /** Why each of an image's builds was started: kinds of triggers, advisories by their ids. */
+  builtFor(image: string): string[];
+}
+
+/**
+ * The example factory with promoted first builds of its base images at hour 26, of its web server at hour 52.
+ * @param vague a package that the manifests tell without its release
+ * @param upgrades whether an instance installs what is published: a component that fails to do so is a fault of the factory's user
+ */
+export async function startWatched({ upgrades = true, vague = "" } = {}): Promise<Watched> {
+  let repository: PackageRepository | undefined;
+  let status: number | undefined;
+  const manifest = ({ image, time }: InstanceContext) => {
+    const newest = upgrades ? repository?.newest(image.includes("ubuntu") ? "ubuntu-2404" : "al2023") : undefined;
+    return packagesAt(image, begin).map((one) => {
+      if (one.name === vague) return { ...one, release: null };
+      const [, epoch = "0", version, release] =
+        /^(?:(\d+):)?(.+)-([^-]+)$/.exec(newest?.get(one.name)?.version ?? "") ?? [];
+      return version && release && time > begin ? { ...one, epoch, version, release } : one;
+    });
+  };
+  const factory = await startInProcess(
+    {
+      step: ({ step, instanceId }) => (step === "ReadInstanceId" ? { stdout: instanceId } : undefined),
+      file: (context, path) =>
+        path.endsWith("packages.json") ? JSON.stringify({ packages: manifest(context) }) : undefined,
+    },
+    {
+      repository: async (now) => {
+        repository = await startPackageRepository({ now });
+        return await behindServer(repository, () => status);
+      },
+    },
+  );
+  onTestFinished(() => factory.close());
+  const said = (detailType: string, image: string) =>
+    factory.events
+      .filter((event) => event.detailType === detailType && [event.detail.image].flat().includes(image))
+      .map(({ detail }) => detail);
+  return {
+    ...factory,
+    publish: (hours, advisory, packages) =>
+      repository?.publish({
+        at: begin + hours * HOUR,
+        os: "al2023",
+        ...(advisory && { advisory }),
+        packages: Object.entries(packages).map(([name, version]) => ({
+          name,
+          version: `${version}.amzn2023`,
+          architecture: "x86_64",
+        })),
+      }),
+    failWith: (next) => {
+      status = next;
+    },
+    until: (hours) => factory.clock.runUntil(begin + hours * HOUR),
+    said,
+    builtFor: (image) =>
+      said("build.started", image).map(({ triggers }) =>
+        (triggers as { kind: string; advisories?: { id: string }[] }[])
+          .flatMap(({ kind, advisories }) => advisories?.map(({ id }) => id) ?? [kind])
+          .join(" and "),
+      ),
+  };
+}
+
+/** The repositories behind a server of their own, which can fail. */
+async function behindServer(
+  repository: PackageRepository,
+  status: () => number | undefined,
+): Promise<PackageRepository> {
+  const origin = new URL(repository.mirrors.al2023?.url ?? "").origin;
+  const server = createServer(async (request, response) => {
+    const failing = status();
+    if (failing !== undefined && request.url?.startsWith("/al2023/")) {
+      response.writeHead(failing).end();
+      return;
+    }
+    const tag = request.headers["if-none-match"];
+    const answer = await fetch(`${origin}${request.url}`, { headers: tag ? { "if-none-match": tag } : {} });
+    const etag = answer.headers.get("etag");
+    response.writeHead(answer.status, etag ? { etag } : {}).end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const here = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const mirrors = JSON.parse(JSON.stringify(repository.mirrors).replaceAll(origin, here));
+  return {
+    ...repository,
+    mirrors,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+      repository.close();
+    },
+  };
+}
+
+export const important = (id: string) => ({ id, severity: "important" as const, cves: ["CVE-2026-1"] });

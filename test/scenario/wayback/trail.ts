@@ -1,0 +1,58 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { readImageState } from "../../../adapters/ledger/image-state.ts";
+import { listCopies } from "../../../adapters/ledger/promotion.ts";
+import type { Ledger } from "../../../adapters/ledger/table.ts";
+import { readBlueprint } from "../../../cli/blueprint.ts";
+import { buildVersion } from "../../../core/build-arn.ts";
+import { type Ended, type FactoryOnAPort, startFactory } from "../../cli/running-factory.ts";
+
+const HOUR = 3_600_000;
+
+/** The factory on a port, with some builds of an image one after the other in its first channel. */
+export interface Trail {
+  readonly factory: FactoryOnAPort & { readonly log: string[] };
+  readonly ledger: Ledger;
+  /** As people say them, the oldest first. */
+  readonly builds: readonly string[];
+  /** The build whose AMI that is. */
+  nameOf(ami: string | undefined): string | undefined;
+  amiOf(build: string, region: string): string;
+  /** Runs a command of the real CLI, letting time pass until it ends. */
+  amint(...args: string[]): Promise<Ended>;
+  said(detailType: string): Record<string, unknown>[];
+}
+
+/** Each build comes as far as the first channel, whose soak the next one's cuts short. */
+export async function openTrail(image: string, count: number): Promise<Trail> {
+  const factory = { ...(await startFactory()), log: [] };
+  const { clock, send, events, options } = factory;
+  const { resources } = await readBlueprint();
+  const table = String(resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name);
+  const ledger = { documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)), table };
+  const amis = new Map<string, { build: string; region: string }>();
+  for (let n = 1; n <= count; n++) {
+    await send("start-build", { trigger: "manual", image, requestedBy: "ada" });
+    await clock.runUntil(clock.now() + 5 * HOUR);
+  }
+  const { builds: known } = await readImageState(ledger, image);
+  const builds = known.filter(({ status }) => status === "available");
+  builds.sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+  for (const { build, amiId = "" } of builds) {
+    amis.set(amiId, { build: buildVersion(build), region: options.region });
+    for (const { region, amiId: copy = "" } of await listCopies(ledger, build)) {
+      amis.set(copy, { build: buildVersion(build), region });
+    }
+  }
+  const where = (build: string, region: string) =>
+    [...amis].find(([, one]) => one.build === build && one.region === region)?.[0];
+  return {
+    factory,
+    ledger,
+    builds: builds.map(({ build }) => buildVersion(build)),
+    nameOf: (ami) => (ami === undefined ? undefined : amis.get(ami)?.build),
+    amiOf: (build, region) => where(build, region) ?? "",
+    amint: (...args) => factory.racing(factory.amint(...args).ended),
+    said: (detailType) => events.filter((event) => event.detailType === detailType).map(({ detail }) => detail),
+  };
+}
