@@ -1,35 +1,120 @@
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { Command } from "commander";
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { Command, Option } from "commander";
+import { buildVersion } from "../core/build-arn.ts";
+import { sayTime } from "../core/explain-triggers.ts";
 import { requireImage } from "../core/require-image.ts";
-import { functionOf, readBlueprint } from "./blueprint.ts";
+import type { BuildArn } from "../events/ids.ts";
+import type { Blueprint } from "../local/deploy/blueprint.ts";
+import { readBlueprint } from "./blueprint.ts";
+import { type Followed, followRequest } from "./build/follow-request.ts";
+import type { Reading } from "./build/read-situation.ts";
+import { type Ending, newReport, type Report } from "./build/report.ts";
+import { type RequestAnswer, requestBuild } from "./build/request-build.ts";
+import { toReason, toTimeout, toWanted } from "./build/wait-options.ts";
 import { loadFactory } from "./load-factory.ts";
+import { openLedger, patient } from "./open-ledger.ts";
+
+interface Options {
+  readonly requestedBy: string;
+  readonly reason?: string;
+  readonly wait?: true;
+  readonly until?: string;
+  readonly timeout?: number;
+  readonly json?: true;
+  readonly outputs?: string;
+}
 
 /** `amint build <image>`: asks the deployed factory for a build, in the account of the current credentials. */
 export const buildCommand = (): Command =>
   new Command("build")
-    .description("request a build of an image now")
+    .description("request a build of an image now, and wait for it where asked (exit codes: docs/ci.md)")
     .argument("<image>", "an image of factory.config.ts")
-    .option("--requested-by <name>", "who asks; recorded with the build", process.env.USER ?? "somebody")
-    .action(async (image: string, { requestedBy }: { requestedBy: string }) => {
-      const factory = await loadFactory();
-      requireImage(factory, image);
-      const lambda = new LambdaClient({ region: factory.buildRegion });
-      const { Payload, FunctionError } = await lambda.send(
-        new InvokeCommand({
-          FunctionName: functionOf(await readBlueprint(), "start-build"),
-          Payload: JSON.stringify({ trigger: "manual", image, requestedBy }),
-        }),
-      );
-      const answer = JSON.parse(Payload?.transformToString() ?? "{}");
-      if (FunctionError) throw new BuildRefused(image, answer.errorMessage);
-      process.stdout.write(`${image}: ${answer.decision}${answer.build ? ` ${answer.build}` : ""}\n`);
+    .option("--requested-by <name>", "who asks; recorded with the build", process.env.USER || "somebody")
+    .option("--reason <text>", "why; recorded with the build, and told with it", toReason)
+    .option("--wait", "wait until the build has come to its end; Ctrl-C ends the waiting, not the build")
+    .addOption(
+      new Option("--until <place>", "wait until it is `available`, or in this channel (the first one)").implies({
+        wait: true,
+      }),
+    )
+    .addOption(
+      new Option("--timeout <duration>", "wait no longer (3h, and the soaks on the way)")
+        .argParser(toTimeout)
+        .implies({ wait: true }),
+    )
+    .option("--json", "one JSON object per line: what changes, and how it ended")
+    .option("--outputs <file>", "add build=<arn> and outcome=<outcome> to this file, for CI systems")
+    .action(build);
+
+async function build(image: string, options: Options): Promise<void> {
+  const factory = await loadFactory();
+  const wanted = toWanted(image, requireImage(factory, image), options.until, options.timeout);
+  const blueprint = await readBlueprint();
+  const report = newReport(options);
+  const { requestedBy, reason } = options;
+  const answer = await requestBuild(blueprint, { image, requestedBy, ...(reason && { reason }) });
+  if (!options.wait || answer.decision === "suppressed") return report.end(toEnding(image, answer));
+  const { token, build, decision } = answer;
+  report.progress(decision === "waits" ? sayWait(answer) : `${image} was requested by ${requestedBy}`, build);
+  const followed = { image, token, build, channels: wanted.channels };
+  await report.end(await wait(connect(factory.name, blueprint), followed, wanted.timeoutSeconds, report));
+}
+
+/** What became of a request that nobody waits for. */
+function toEnding(image: string, answer: RequestAnswer): Ending {
+  const { decision, build, reason = "" } = answer;
+  if (decision === "suppressed") return { image, outcome: "refused", reason };
+  if (decision === "waits") return { image, outcome: "waits", reason: sayWait(answer) };
+  return { image, outcome: "started", reason: build ?? "it is being started", build };
+}
+
+const sayWait = ({ reason = "it is kept", until }: RequestAnswer): string =>
+  `waits: ${reason}${until ? `, until ${sayTime(until)}` : ""}`;
+
+const connect = (factory: string, blueprint: Blueprint): Reading => ({
+  factory,
+  ledger: openLedger(blueprint),
+  imageBuilder: new ImagebuilderClient(patient(blueprint.buildRegion)),
+  promotions: new SFNClient(patient(blueprint.buildRegion)),
+  parameters: (region) => new SSMClient(patient(region)),
+});
+
+async function wait(reading: Reading, followed: Followed, timeoutSeconds: number, report: Report): Promise<Ending> {
+  const { image } = followed;
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+  let build: BuildArn | undefined = followed.build;
+  try {
+    const end = await followRequest(reading, followed, {
+      signal: AbortSignal.any([interrupted.signal, timeout]),
+      onChange(found) {
+        build = found.build;
+        report.progress(found.text, build);
+      },
     });
+    return { image, ...end };
+  } catch (error) {
+    const stays = `the ${build ? "build" : "request"} stays: amint why ${image}${build ? ` ${buildVersion(build)}` : ""}`;
+    if (interrupted.signal.aborted)
+      return { image, build, outcome: "interrupted", reason: `nobody waits any more, ${stays}` };
+    if (timeout.aborted) return { image, build, outcome: "timeout", reason: `not in time, ${stays}` };
+    throw new CannotFollow(stays, error);
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}
 
-class BuildRefused extends Error {
-  override readonly name = "BuildRefused";
-  readonly code = "BUILD_REFUSED";
+/** AWS does not let the build be watched (any longer). */
+class CannotFollow extends Error {
+  override readonly name = "CannotFollow";
+  readonly code = "CANNOT_FOLLOW";
 
-  constructor(image: string, reason: string) {
-    super(`No build of ${image} was started: ${reason}`);
+  constructor(stays: string, cause: unknown) {
+    const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    super(`It cannot be followed (any longer): ${why}\nWhat was asked for is kept, ${stays}`, { cause });
   }
 }

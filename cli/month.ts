@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { loadFactory } from "./load-factory.ts";
 import type { FactoryEvent } from "./month/boot-factory.ts";
+import { buildTable, unstartedList } from "./month/build-table.ts";
 import { channelTable, consumerList } from "./month/channel-table.ts";
 import { findFaults, MonthWentWrong } from "./month/expectations.ts";
 import { lookAround } from "./month/look-around.ts";
@@ -60,8 +61,16 @@ const summary = ({ report }: LivedMonth, wallMs: number) => ({
 
 const names = Object.fromEntries([["999988887777", "management"], ...consumers.map(({ id, name }) => [id, name])]);
 
-const closing = ({ report: { images, notifications } }: LivedMonth, wallMs: number): string =>
+const closing = ({ report: { events, images, notifications } }: LivedMonth, wallMs: number): string =>
   [
+    "",
+    "Every build, and why:",
+    "",
+    buildTable(events),
+    "",
+    "What rebuilt nothing:",
+    "",
+    unstartedList(events),
     "",
     "Read back through the SDK, AMIs with each consumer account's credentials:",
     "",

@@ -5,6 +5,9 @@ import { reportFailure } from "./report-failure.ts";
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   month: async () => (await import("./month.ts")).monthCommand(),
   build: async () => (await import("./build.ts")).buildCommand(),
+  why: async () => (await import("./why.ts")).whyCommand(),
+  triggers: async () => (await import("./triggers.ts")).triggersCommand(),
+  waive: async () => (await import("./waive.ts")).waiveCommand(),
   local: async () => (await import("./local.ts")).localCommand(),
   iam: async () => (await import("./iam.ts")).iamCommand(),
 };

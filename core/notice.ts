@@ -3,21 +3,34 @@ import type { buildFailed } from "../events/build-failed.ts";
 import type { channelMoved } from "../events/channel-moved.ts";
 import type { gateRejected } from "../events/gate-decided.ts";
 import type { promotionFailed } from "../events/promotion-failed.ts";
+import type { Trigger } from "../events/trigger.ts";
 import { buildVersion } from "./build-arn.ts";
+import { sayWhy } from "./explain-triggers.ts";
 
 /** What people are told: plain lines, the same for SNS and Slack. */
 export interface Notice {
   readonly title: string;
   readonly lines: readonly string[];
-  readonly tone: "good" | "bad";
+  readonly tone: "good" | "bad" | "news";
   /** For subscribers to filter on. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** Advisories that a notice tells in full; it is read on a phone. */
+export const MOST_ADVISORIES = 10;
+
+/** Why the build was made; empty where nobody knows. */
+type Triggers = readonly Trigger[];
+
+const why = (image: string, triggers: Triggers): string[] => sayWhy(image, triggers, MOST_ADVISORIES);
+
 type Detail<Definition extends { detail: z.ZodType }> = z.output<Definition["detail"]>;
 
 /** Which component, phase and step stopped a build, and why. */
-export function describeBuildFailed({ image, build, failure }: Detail<typeof buildFailed>): Notice {
+export function describeBuildFailed(
+  { image, build, failure, breaker }: Detail<typeof buildFailed>,
+  triggers: Triggers,
+): Notice {
   const { component, phase, step, reason } = failure;
   return {
     title: `${image}: build ${buildVersion(build)} failed${component ? ` in ${component}` : ""}`,
@@ -26,7 +39,9 @@ export function describeBuildFailed({ image, build, failure }: Detail<typeof bui
       ...(phase ? [`Phase: ${phase}`] : []),
       ...(step ? [`Step: ${step}`] : []),
       `Reason: ${reason}`,
+      ...why(image, triggers),
       `Build: ${build}`,
+      ...(breaker ? [givenUp(breaker.failures)] : []),
       "Channels keep pointing at the builds they pointed at.",
     ],
     tone: "bad",
@@ -34,8 +49,14 @@ export function describeBuildFailed({ image, build, failure }: Detail<typeof bui
   };
 }
 
+const givenUp = (failures: number): string =>
+  `${failures} builds failed in a row: only people start one now, until one succeeds or the image changes.`;
+
 /** Which of the gate's rules a build broke, with the findings. */
-export function describeGateRejected({ image, build, reasons }: Detail<typeof gateRejected>): Notice {
+export function describeGateRejected(
+  { image, build, reasons }: Detail<typeof gateRejected>,
+  triggers: Triggers,
+): Notice {
   const broken = reasons.filter(({ passed }) => !passed);
   return {
     title: `${image}: the gate rejected build ${buildVersion(build)}`,
@@ -44,6 +65,7 @@ export function describeGateRejected({ image, build, reasons }: Detail<typeof ga
         `${rule}: ${found}, ${allowed}`,
         ...examples.map((example) => `  ${example}`),
       ]),
+      ...why(image, triggers),
       `Build: ${build}`,
       "It was not shared, and no channel points at it.",
     ],
@@ -53,12 +75,13 @@ export function describeGateRejected({ image, build, reasons }: Detail<typeof ga
 }
 
 /** What changed for those who follow a channel, and where. */
-export function describeChannelMoved(moved: Detail<typeof channelMoved>): Notice {
+export function describeChannelMoved(moved: Detail<typeof channelMoved>, triggers: Triggers): Notice {
   const { image, channel, build, previousBuild, regions, packages } = moved;
   return {
     title: `${image}: ${channel} is now ${buildVersion(build)}`,
     lines: [
       ...(previousBuild ? [`Before: ${buildVersion(previousBuild)}`] : ["Before: nothing"]),
+      ...why(image, triggers),
       ...(packages
         ? [
             `Packages: ${packages.changed} changed, ${packages.added} added, ${packages.removed} removed`,
@@ -73,7 +96,7 @@ export function describeChannelMoved(moved: Detail<typeof channelMoved>): Notice
 }
 
 /** Why a promotion stopped, and what was taken back. */
-export function describePromotionFailed(failed: Detail<typeof promotionFailed>): Notice {
+export function describePromotionFailed(failed: Detail<typeof promotionFailed>, triggers: Triggers): Notice {
   const { image, build, error, cause, undone, left } = failed;
   return {
     title: `${image}: the promotion of build ${buildVersion(build)} failed`,
@@ -83,6 +106,7 @@ export function describePromotionFailed(failed: Detail<typeof promotionFailed>):
       ...(undone.length > 0 ? ["Taken back:", ...undone.map((what) => `  ${what}`)] : []),
       ...(left.length > 0 ? ["NOT taken back, please look:", ...left.map((what) => `  ${what}`)] : []),
       ...(undone.length + left.length === 0 ? ["There was nothing to take back."] : []),
+      ...why(image, triggers),
       `Build: ${build}`,
     ],
     tone: "bad",

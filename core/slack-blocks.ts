@@ -4,9 +4,15 @@ import type { Notice } from "./notice.ts";
 const HEADER = 150;
 const SECTION = 3000;
 
+const icons: Readonly<Record<Notice["tone"], string>> = {
+  good: ":white_check_mark:",
+  bad: ":no_entry:",
+  news: ":information_source:",
+};
+
 /** A notice in Slack's Block Kit: a header, and the lines as they are. */
 export function toBlocks({ title, lines, tone }: Notice) {
-  const header = `${tone === "good" ? ":white_check_mark:" : ":no_entry:"} ${title}`;
+  const header = `${icons[tone]} ${title}`;
   const body = cut(escapeMarkup(lines.join("\n")), SECTION - 6);
   return [
     { type: "header" as const, text: { type: "plain_text" as const, text: cut(header, HEADER), emoji: true } },

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
+import { operatingSystems } from "../../core/packages/operating-system.ts";
 import { readBlueprint, root } from "../blueprint.ts";
 import { loadFactory } from "../load-factory.ts";
-import { examplePackages } from "../month/packages.ts";
+import { packagesAt } from "../month/packages.ts";
+import { end } from "../month/story.ts";
 import { askDoor } from "./ask-door.ts";
 import { portOption } from "./port.ts";
 
@@ -25,21 +27,29 @@ async function deploy({ port, secret }: Options): Promise<void> {
   const names = [
     ...new Set([...JSON.stringify(blueprint).matchAll(/\$\{secret\.(\w+)\}/g)].map(([, name]) => name ?? "")),
   ];
-  const secrets = { ...Object.fromEntries(names.map((name) => [name, "stand-in"])), ...secret };
+  const secrets = { ...Object.fromEntries(names.map((name) => [name, standIns[name] ?? "stand-in"])), ...secret };
   const { account, resources } = await askDoor<{ account: string; resources: number }>(port, "deploy", {
     body: { blueprint, root, secrets },
   });
   await planInstances(port, account, blueprint.buildRegion);
-  const standIns = names.filter((name) => secret[name] === undefined);
+  const stoodIn = names.filter((name) => secret[name] === undefined);
   process.stdout.write(`${resources} resources are deployed in account ${account}. Its instances are simulated.\n`);
-  if (standIns.length > 0) process.stdout.write(`Stand-ins took the place of secrets: ${standIns.join(", ")}.\n`);
+  if (stoodIn.length > 0) process.stdout.write(`Stand-ins took the place of secrets: ${stoodIn.join(", ")}.\n`);
 }
+
+/** Where nobody listens: simulated packages are not compared with what vendors really publish, unless somebody asks for it. */
+const nowhere = "http://127.0.0.1:9/";
+
+/** Values of secrets whose form counts. */
+const standIns: Secrets = {
+  FeedMirrors: JSON.stringify(Object.fromEntries(operatingSystems.map((os) => [os, nowhere]))),
+};
 
 /** Instances with example packages on them, whose manifest they upload; else no build could pass its gate. */
 async function planInstances(port: number, account: string, region: string): Promise<void> {
   const { name: factory, images } = await loadFactory();
   const instances = Object.keys(images).map((image) => {
-    const packages = examplePackages(`${factory}-${image}`, true);
+    const packages = packagesAt(`${factory}-${image}`, end);
     return {
       image: `${factory}-${image}`,
       steps: { ReadInstanceId: { stdout: "{instanceId}" } },

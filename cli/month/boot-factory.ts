@@ -8,9 +8,11 @@ import { watchBus } from "../../local/services/events/watch.ts";
 import { type InstancePlan, simulateInstances } from "../../local/services/imagebuilder/simulation.ts";
 import { inProcessHandler } from "../../local/wire/in-process-handler.ts";
 import { functionOf, root } from "../blueprint.ts";
+import { type PackageRepository, startPackageRepository } from "../stand-ins/package-repository.ts";
 import { type SlackStandIn, startSlack } from "../stand-ins/slack.ts";
 import { type ClientOptions, clientOptions } from "./client-options.ts";
 import { exampleOrganization } from "./organization.ts";
+import { publications } from "./publications.ts";
 
 /** Something the factory said on its bus, in factory time. */
 export interface FactoryEvent {
@@ -23,6 +25,8 @@ export interface RunningFactory {
   readonly booted: BootedAws;
   readonly clock: VirtualClock;
   readonly slack: SlackStandIn;
+  /** What the factory reads instead of vendors' repositories. */
+  readonly repository: PackageRepository;
   readonly events: readonly FactoryEvent[];
   /** How the SDK reaches the factory's account in its build region. */
   readonly options: ClientOptions;
@@ -41,17 +45,34 @@ export interface FactoryOptions {
   /** When factory time begins, in milliseconds since the epoch. */
   readonly begin: number;
   readonly plan: InstancePlan;
+  /** What the factory reads instead of vendors' repositories; left out: one in which the month's packages appear. */
+  readonly repository?: (now: () => number) => Promise<PackageRepository>;
   readonly onEvent?: (event: FactoryEvent) => void;
 }
 
-const slackToken = "xoxb-stand-in";
+async function monthOfPackages(now: () => number): Promise<PackageRepository> {
+  const repository = await startPackageRepository({ now });
+  for (const publication of publications) if (!publication.onlyUpdates) repository.publish(publication);
+  return repository;
+}
 
-/** Boots the embedded AWS from the blueprint, with an organization, simulated instances and a Slack to speak to. */
+const slackToken = "xoxb-stand-in";
+const signingSecret = "stand-in";
+
+/**
+ * Boots the embedded AWS from the blueprint, with an organization, simulated instances, a Slack to speak to and vendors'
+ * repositories in which the month's packages appear.
+ */
 export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactory> {
   const { factory, blueprint, port, functions, plan, onEvent } = wanted;
   const { account, buildRegion } = blueprint;
   const clock = new VirtualClock(wanted.begin);
-  const slack = await startSlack(slackToken);
+  const slack = await startSlack(slackToken, { signingSecret, now: () => clock.now() });
+  const repository = await (wanted.repository ?? monthOfPackages)(() => clock.now());
+  const closeStandIns = () => {
+    slack.close();
+    repository.close();
+  };
   try {
     const booted = await bootAws({
       clock,
@@ -60,7 +81,12 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       ...(port !== undefined && { port }),
       ...(functions && { functions }),
       organization: exampleOrganization(factory, account),
-      secrets: { SlackBotToken: slackToken, SlackSigningSecret: "stand-in", SlackApiUrl: slack.url },
+      secrets: {
+        SlackBotToken: slackToken,
+        SlackSigningSecret: signingSecret,
+        SlackApiUrl: slack.url,
+        FeedMirrors: JSON.stringify(repository.mirrors),
+      },
     });
     const events: FactoryEvent[] = [];
     watchBus(booted.aws, account, buildRegion, busName(factory.name), (event) => {
@@ -79,12 +105,12 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       await lambda.send(new InvokeCommand({ FunctionName, InvocationType: "Event", Payload: JSON.stringify(event) }));
     };
     const close = async () => {
-      slack.close();
+      closeStandIns();
       await booted.close();
     };
-    return { booted, clock, slack, events, options, send, close };
+    return { booted, clock, slack, repository, events, options, send, close };
   } catch (error) {
-    slack.close();
+    closeStandIns();
     throw error;
   }
 }

@@ -12,18 +12,43 @@ export class MonthWentWrong extends Error {
 
 /** How often each event belongs to this month. */
 const events: Readonly<Record<string, number>> = {
-  "build.started": 9,
-  "build.available": 8,
+  "build.started": 13,
+  "build.available": 12,
   "build.failed": 1,
   "build.cancelled": 0,
-  "gate.passed": 7,
+  "gate.passed": 11,
   "gate.rejected": 1,
-  "image.shared": 28,
-  "channel.moved": 14,
+  "image.shared": 44,
+  "channel.moved": 22,
   "promotion.failed": 0,
   "promotion.superseded": 0,
-  "trigger.suppressed": 0,
+  "package.updated": 2,
+  "base.updated": 1,
+  "feed.failed": 0,
+  "trigger.suppressed": 7,
   "drift.repaired": 0,
+};
+
+/** Why each image was built, one build after the other: triggers by their kinds, advisories by their ids. */
+const reasons: Readonly<Record<string, readonly string[]>> = {
+  "al2023-base": ["manual", "ALAS2023-2026-9901", "schedule", "base"],
+  "al2023-web": ["parent", "parent", "parent", "parent"],
+  "ubuntu-2404-base": ["manual", "manual", "schedule", "noble-security/openssl/3.0.13-0ubuntu3.10", "manual"],
+};
+
+/** Advisories that rebuild nothing, by image, each with the reason that must be told. */
+const passedOver: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "al2023-base": {
+    "ALAS2023-2026-9912": "medium is below the image's threshold important",
+    "ALAS2023-2026-9913": "low is below the image's threshold important",
+    "ALAS2023-2026-9927": "medium is below the image's threshold important",
+  },
+  "al2023-web": {
+    "ALAS2023-2026-9901": "comes with its parent al2023-base",
+    "ALAS2023-2026-9912": "comes with its parent al2023-base",
+    "ALAS2023-2026-9913": "comes with its parent al2023-base",
+    "ALAS2023-2026-9927": "comes with its parent al2023-base",
+  },
 };
 
 /** Which builds each image's channels end at, and who may launch them. */
@@ -44,6 +69,9 @@ export function findFaults(report: MonthReport): string[] {
       count(name) === expected ? [] : [`${name}: expected ${expected} time(s), came ${count(name)} time(s)`],
     ),
     ...Object.entries(consumersOf).flatMap(([name, expected]) => channelFaults(report, name, expected)),
+    ...reasonFaults(report),
+    ...passedOverFaults(report),
+    ...fixFaults(report),
     ...notificationFaults(report),
     ...report.parked.map(({ queue, messages }) => `${queue}: ${messages} event(s) parked in this dead-letter queue`),
     ...report.strangerSees.map((ami) => `${ami}: visible to an account that nothing is shared with`),
@@ -63,8 +91,56 @@ function channelFaults({ images, regions }: MonthReport, name: string, expected:
   ];
 }
 
+interface Told {
+  readonly image: string;
+  readonly reason?: string;
+  readonly triggers: readonly { readonly kind: string; readonly advisories?: readonly { readonly id: string }[] }[];
+}
+
+const idsOf = ({ triggers }: Told): string[] =>
+  triggers.flatMap(({ kind, advisories }) => advisories?.map(({ id }) => id) ?? [kind]);
+
+const toldBy = ({ events: all }: MonthReport, detailType: string): Told[] =>
+  all.filter((event) => event.detailType === detailType).map(({ detail }) => detail as unknown as Told);
+
+function reasonFaults(report: MonthReport): string[] {
+  const started = toldBy(report, "build.started");
+  return Object.entries(reasons).flatMap(([image, expected]) => {
+    const found = started.filter((one) => one.image === image).map((one) => idsOf(one).join(" and "));
+    return found.join(", ") === expected.join(", ")
+      ? []
+      : [`${image}: built because of ${found.join(", ")}; expected ${expected.join(", ")}`];
+  });
+}
+
+function passedOverFaults(report: MonthReport): string[] {
+  const said = toldBy(report, "trigger.suppressed");
+  return Object.entries(passedOver).flatMap(([image, advisories]) =>
+    Object.entries(advisories).flatMap(([id, reason]) => {
+      const times = said.filter(
+        (one) => one.image === image && one.reason === reason && idsOf(one).includes(id),
+      ).length;
+      return times === 1
+        ? []
+        : [`${image}: ${id} was told ${times} time(s) to be no reason (${reason}), expected once`];
+    }),
+  );
+}
+
+/** What the advisory asked for is in the build that the channel got because of it. */
+function fixFaults({ events: all }: MonthReport): string[] {
+  const fixed = all.some(
+    ({ detailType, detail }) =>
+      detailType === "channel.moved" &&
+      detail.image === "al2023-base" &&
+      JSON.stringify(detail.packages ?? {}).includes("~ openssl-libs.x86_64 1:3.2.2-1.amzn2023 -> 1:3.2.2-2.amzn2023"),
+  );
+  return fixed ? [] : ["al2023-base: no channel moved to a build with the fix of ALAS2023-2026-9901"];
+}
+
 function notificationFaults({ notifications: { sns, slack } }: MonthReport): string[] {
-  const expected = (events["channel.moved"] ?? 0) + (events["build.failed"] ?? 0) + (events["gate.rejected"] ?? 0);
+  const told = ["channel.moved", "build.failed", "gate.rejected", "feed.failed"];
+  const expected = told.reduce((sum, name) => sum + (events[name] ?? 0), 0);
   return [
     ...(sns === expected ? [] : [`SNS: ${sns} message(s) reached the subscriber, expected ${expected}`]),
     ...(slack === expected ? [] : [`Slack: ${slack} message(s) posted, expected ${expected}`]),

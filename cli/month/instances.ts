@@ -1,11 +1,6 @@
 import type { InstanceContext, InstancePlan, StepContext } from "../../local/services/imagebuilder/simulation.ts";
-import { examplePackages } from "./packages.ts";
-
-/** 2026-04-14, when the vendors publish the month's fixes. */
-const patchTuesday = Date.UTC(2026, 3, 14, 17);
-
-/** When Ubuntu's fix for the finding that the gate rejects is out. */
-const ubuntuFixed = Date.UTC(2026, 3, 17);
+import { packagesAt } from "./packages.ts";
+import { patchTuesday, ubuntuFixed } from "./publications.ts";
 
 /** The day on which a download fails on Ubuntu's build instance. */
 const badDay = { from: Date.UTC(2026, 3, 9), to: Date.UTC(2026, 3, 10) };
@@ -25,7 +20,7 @@ export const monthOfInstances: InstancePlan = {
   findings: (context) => (isVulnerable(context) ? [vulnerableLibrary] : []),
 };
 
-const packagesOf = ({ image, time }: InstanceContext) => examplePackages(image, time >= patchTuesday);
+const packagesOf = ({ image, time }: InstanceContext) => packagesAt(image, time);
 
 const manifestOf = (context: InstanceContext): string => JSON.stringify({ packages: packagesOf(context) });
 

@@ -1,11 +1,14 @@
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
+import type { EmbeddedAws } from "../../local/embedded-aws.ts";
+import { announceRelease } from "../../local/services/ec2/announce-release.ts";
+import { releasePublicImage } from "../../local/services/ec2/release-public-image.ts";
 import { readBlueprint } from "../blueprint.ts";
 import { bootFactory, type FactoryEvent, type RunningFactory } from "./boot-factory.ts";
 import { monthOfInstances } from "./instances.ts";
 import { consumers, stranger } from "./organization.ts";
 import { imagesSeenBy, type PublishedChannel, readChannels, readChildParents } from "./read-back.ts";
-import { begin, end, requests } from "./story.ts";
+import { begin, end, releases, requests } from "./story.ts";
 import { findParked, type Subscriber, subscribeQueue } from "./subscriber.ts";
 
 const DAY = 86_400_000;
@@ -46,7 +49,7 @@ export async function runMonth({ factory, port, onEvent, onPart, ...given }: Mon
   try {
     onPart?.("booted", running);
     const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint));
-    const heard = await live(running, subscriber);
+    const heard = await live(running, factory.regions, subscriber);
     onPart?.("lived", running);
     const report = await readBack(factory, blueprint, running, heard);
     onPart?.("read-back", running);
@@ -57,18 +60,38 @@ export async function runMonth({ factory, port, onEvent, onPart, ...given }: Mon
   }
 }
 
-/** Day by day: what people ask for at its time, and the subscriber's queue read before SQS forgets (four days). */
-async function live({ clock, send }: RunningFactory, subscriber: Subscriber): Promise<string[]> {
+/** Day by day: what people ask for and Amazon releases, and the subscriber's queue read before SQS forgets (four days). */
+async function live(running: RunningFactory, regions: readonly string[], subscriber: Subscriber): Promise<string[]> {
+  const { clock, send, booted } = running;
+  const happenings = [
+    ...requests.map(({ at, image, requestedBy }) => ({
+      at,
+      happen: () => send("start-build", { trigger: "manual", image, requestedBy }),
+    })),
+    ...releases.map(({ at, ...release }) => ({
+      at,
+      happen: () => publishRelease(booted.aws, { ...release, regions }),
+    })),
+  ].toSorted((a, b) => a.at - b.at);
   const heard: string[] = [];
   for (let day = begin; day < end; day += DAY) {
-    for (const { at, image, requestedBy } of requests.filter(({ at }) => at >= day && at < day + DAY)) {
+    for (const { at, happen } of happenings.filter((one) => one.at >= day && one.at < day + DAY)) {
       await clock.runUntil(at);
-      await send("start-build", { trigger: "manual", image, requestedBy });
+      await happen();
     }
     await clock.runUntil(day + DAY);
     heard.push(...(await subscriber.read()));
   }
   return heard;
+}
+
+/** First the parameters move, then the topic tells, as Amazon does it. */
+async function publishRelease(
+  aws: EmbeddedAws,
+  release: Omit<(typeof releases)[number], "at"> & { readonly regions: readonly string[] },
+): Promise<void> {
+  const images = releasePublicImage(aws, { ...release, architecture: "x86_64" });
+  await announceRelease(aws, { ...release, images });
 }
 
 async function readBack(

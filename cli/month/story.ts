@@ -8,7 +8,9 @@ export const requests = [
   { at: begin, image: "al2023-base", requestedBy: "ada" },
   { at: begin, image: "ubuntu-2404-base", requestedBy: "ada" },
   { at: Date.UTC(2026, 3, 9, 9), image: "ubuntu-2404-base", requestedBy: "grace" },
-  { at: Date.UTC(2026, 3, 20, 9), image: "ubuntu-2404-base", requestedBy: "grace" },
-  // While that build is under way: it waits, and starts when the build has ended.
-  { at: Date.UTC(2026, 3, 20, 9, 10), image: "ubuntu-2404-base", requestedBy: "linus" },
+  // While the build is under way that a fix for Ubuntu started: it waits, and starts when that one has ended.
+  { at: Date.UTC(2026, 3, 17, 6, 45), image: "ubuntu-2404-base", requestedBy: "linus" },
 ] as const;
+
+/** What Amazon publishes during the month: an image that replaces the one behind the public parameter. */
+export const releases = [{ at: Date.UTC(2026, 3, 22, 18), family: "al2023", version: "2023.11.20260422.0" }] as const;

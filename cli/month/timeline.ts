@@ -1,4 +1,6 @@
 import { styleText } from "node:util";
+import { explainTriggers } from "../../core/explain-triggers.ts";
+import type { Trigger } from "../../events/trigger.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
 
 const day = new Intl.DateTimeFormat("en-GB", {
@@ -21,14 +23,24 @@ const colours: Readonly<Record<string, Colour>> = {
   "channel.moved": "green",
   "drift.repaired": "yellow",
   "trigger.suppressed": "yellow",
+  "feed.failed": "red",
 };
 
 /** One line for one event, in factory time (UTC). Colour only where the stream is a terminal. */
 export function timelineLine({ time, detailType, detail }: FactoryEvent): string {
-  const when = day.format(new Date(time)).replace(",", "");
   const name = styleText(colours[detailType] ?? "dim", detailType.padEnd(18), { stream: process.stdout });
-  return `${when}  ${String(detail.image).padEnd(17)} ${name} ${describe(detailType, detail)}`;
+  return `${dayAndTime(time)}  ${String(detail.image ?? "").padEnd(17)} ${name} ${describe(detailType, detail)}`;
 }
+
+/** `Wed 15 Apr 01:00` */
+export const dayAndTime = (time: string): string => day.format(new Date(time)).replace(",", "");
+
+/** Events are what the factory said: it parsed them before it put them. */
+const explained = (image: unknown, triggers: unknown): string[] =>
+  explainTriggers(String(image), triggers as readonly Trigger[]);
+
+/** Why a build was started, or would have been. */
+export const why = ({ image, triggers }: Record<string, unknown>): string[] => explained(image, triggers);
 
 function describe(detailType: string, detail: Record<string, unknown>): string {
   const build = typeof detail.build === "string" ? detail.build.split("/").slice(2).join("/") : "";
@@ -38,12 +50,7 @@ function describe(detailType: string, detail: Record<string, unknown>): string {
 
 /** What is worth a person's eye beside the build. */
 const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>> = {
-  "build.started": ({ triggers }) => {
-    const reasons = triggers as { kind: string; requestedBy?: string; parent?: string }[];
-    return reasons
-      .map(({ kind, requestedBy, parent }) => [kind, requestedBy ?? parent].filter(Boolean).join(": "))
-      .join(", ");
-  },
+  "build.started": (detail) => why(detail).join("; "),
   "build.available": ({ amiId }) => String(amiId),
   "build.failed": ({ failure }) => {
     const { component, phase, step, reason } = failure as Record<string, string>;
@@ -61,6 +68,9 @@ const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>
     return `${channel}${changed ? `  (${changed.changed} packages changed, ${changed.added} added, ${changed.removed} removed)` : ""}`;
   },
   "promotion.failed": ({ error, cause }) => `${error}: ${cause}`,
-  "trigger.suppressed": ({ reason }) => String(reason),
+  "package.updated": ({ image, ...detail }) => explained(image, [{ kind: "packages", ...detail }]).join("; "),
+  "base.updated": ({ image, ...detail }) => explained(image, [{ kind: "base", ...detail }]).join("; "),
+  "feed.failed": ({ feed, code }) => `${code}: ${feed}`,
+  "trigger.suppressed": (detail) => `${detail.reason} (${detail.decision}): ${why(detail).join("; ")}`,
   "drift.repaired": ({ repair }) => String(repair),
 };

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { findPending, findStarted } from "../../adapters/ledger/activity.ts";
+import { findSuppressed } from "../../adapters/ledger/suppressed.ts";
+import { buildVersion } from "../../core/build-arn.ts";
+import { type BuildOutcome, decideProgress } from "../../core/decide-progress.ts";
+import { sayTime } from "../../core/explain-triggers.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { pollDelay } from "./poll-delay.ts";
+import { type Reading, readSituation } from "./read-situation.ts";
+
+/** A request that was made, and what its maker waits for. */
+export interface Followed {
+  readonly image: string;
+  readonly token: string;
+  /** Where it is known already. */
+  readonly build?: BuildArn | undefined;
+  /** The channels that the build is to go through. */
+  readonly channels: readonly string[];
+}
+
+/** What a look at the request found. */
+export type Found =
+  | { readonly kind: "under-way"; readonly text: string; readonly build?: BuildArn }
+  | {
+      readonly kind: "ended";
+      readonly outcome: BuildOutcome | "refused";
+      readonly reason: string;
+      readonly build?: BuildArn;
+    };
+
+type End = Extract<Found, { kind: "ended" }>;
+
+/**
+ * Looks again and again, until the request has come to its end. Told of what changes, once each.
+ * @throws the signal's reason, when it is aborted
+ */
+export async function followRequest(
+  reading: Reading,
+  followed: Followed,
+  { signal, onChange }: { signal: AbortSignal; onChange: (found: Extract<Found, { kind: "under-way" }>) => void },
+): Promise<End> {
+  let build = followed.build;
+  let said = "";
+  for (let looks = 0; ; looks++) {
+    const found = await abortable(look(reading, { ...followed, build }), signal);
+    if (found.kind === "ended") return found;
+    build = found.build;
+    if (found.text !== said) {
+      onChange(found);
+      said = found.text;
+      looks = 0;
+    }
+    await abortable(sleep(pollDelay(looks), undefined, { signal }), signal);
+  }
+}
+
+/** Rejects with the signal's reason as soon as that is aborted. */
+async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([promise, work]);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** A request that waited may have become a build together with others: the ledger says which. */
+async function look(reading: Reading, { image, token, build: known, channels }: Followed): Promise<Found> {
+  const build = known ?? (await findStarted(reading.ledger, image, token));
+  if (!build) return lookAtRequest(reading, image, token);
+  // What is told first is that there is a build.
+  if (!known) return { kind: "under-way", text: `build ${buildVersion(build)} was started`, build };
+  return { ...decideProgress(await readSituation(reading, { image, build }, channels)), build };
+}
+
+async function lookAtRequest({ ledger }: Reading, image: string, token: string): Promise<Found> {
+  const waiting = (await findPending(ledger, image)).find((one) => one.token === token);
+  const suppressed = waiting ? undefined : await findSuppressed(ledger, image, token);
+  if (suppressed?.decision === "never") return { kind: "ended", outcome: "refused", reason: suppressed.reason };
+  if (!waiting?.held) return { kind: "under-way", text: "is being started" };
+  const { reason, until } = waiting.held;
+  return { kind: "under-way", text: `waits: ${reason}${until ? `, until ${sayTime(until)}` : ""}` };
+}

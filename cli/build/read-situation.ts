@@ -1,0 +1,76 @@
+import type { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import type { SFNClient } from "@aws-sdk/client-sfn";
+import type { SSMClient } from "@aws-sdk/client-ssm";
+import { readImage } from "../../adapters/image-builder.ts";
+import { readBuild } from "../../adapters/ledger/builds.ts";
+import { type ChannelRecord, findChannel } from "../../adapters/ledger/channels.ts";
+import { findGate } from "../../adapters/ledger/evidence.ts";
+import { listPromoted } from "../../adapters/ledger/promoted-builds.ts";
+import { isUndone } from "../../adapters/ledger/promotion.ts";
+import type { Ledger } from "../../adapters/ledger/table.ts";
+import { readParameter } from "../../adapters/parameters.ts";
+import type { BuildSituation, ChannelSituation } from "../../core/decide-progress.ts";
+import { channelParameter } from "../../core/names.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { findPromotionFailure } from "./find-promotion-failure.ts";
+
+/** Where a build is looked for. */
+export interface Reading {
+  readonly factory: string;
+  readonly ledger: Ledger;
+  readonly imageBuilder: ImagebuilderClient;
+  readonly promotions: SFNClient;
+  readonly parameters: (region: string) => SSMClient;
+}
+
+/** How many of a channel's later builds are looked through for one that it had before. */
+const MOST_LATER = 20;
+
+/** @param channels those that the build is to go through, in order; none where it need only become available */
+export async function readSituation(
+  reading: Reading,
+  { image, build }: { image: string; build: BuildArn },
+  channels: readonly string[],
+): Promise<BuildSituation> {
+  const { ledger } = reading;
+  const { status, failure, startedAt } = await readBuild(ledger, image, build);
+  const gate = status === "available" ? await findGate(ledger, build) : undefined;
+  const undone = status === "available" && (await isUndone(ledger, build));
+  const why = undone ? await findPromotionFailure(reading.promotions, reading.factory, build) : undefined;
+  const channelsNow: ChannelSituation[] = [];
+  for (const name of channels) {
+    if (gate && gate.verdict !== "rejected")
+      channelsNow.push(await readChannel(reading, { image, build, startedAt }, name));
+    else channelsNow.push({ name, state: "ahead" });
+  }
+  const imageStatus = status === "building" ? (await readImage(reading.imageBuilder, build)).status : undefined;
+  return { status, failure, gate, undone: why, channels: channelsNow, ...(imageStatus && { imageStatus }) };
+}
+
+async function readChannel(
+  reading: Reading,
+  { image, build, startedAt }: { image: string; build: BuildArn; startedAt: string },
+  name: string,
+): Promise<ChannelSituation> {
+  const holder = await findChannel(reading.ledger, image, name);
+  if (holder?.build === build) {
+    return { name, state: (await isPublished(reading, image, name, holder)) ? "published" : "moving" };
+  }
+  if (!holder || holder.startedAt <= startedAt) return { name, state: "ahead" };
+  const before = await listPromoted(reading.ledger, holder.build, name, MOST_LATER);
+  return { name, state: before.includes(build) ? "left" : "taken", by: holder.build };
+}
+
+/** The ledger knows first; consumers follow the parameters. */
+async function isPublished(
+  { factory, parameters }: Reading,
+  image: string,
+  channel: string,
+  { amis }: ChannelRecord,
+): Promise<boolean> {
+  const name = channelParameter(factory, image, channel);
+  for (const [region, ami] of Object.entries(amis)) {
+    if ((await readParameter(parameters(region), name)) !== ami) return false;
+  }
+  return true;
+}

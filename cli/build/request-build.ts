@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import * as z from "zod";
+import { buildArn } from "../../events/ids.ts";
+import type { Blueprint } from "../../local/deploy/blueprint.ts";
+import { functionOf } from "../blueprint.ts";
+
+/** What somebody asks for. */
+export interface BuildRequest {
+  readonly image: string;
+  readonly requestedBy: string;
+  readonly reason?: string;
+}
+
+/** What `functions/start-build.ts` answers. */
+const answer = z.object({
+  decision: z.enum(["started", "started-before", "waits", "suppressed"]),
+  /** By which the ledger knows which build the request became. */
+  token: z.string(),
+  build: buildArn.optional(),
+  reason: z.string().optional(),
+  until: z.iso.datetime().optional(),
+});
+export type RequestAnswer = z.output<typeof answer>;
+
+const TRIES = 3;
+
+/**
+ * Asks the deployed factory for a build. A function that failed half-way is asked again; the request's own id makes
+ * that the same request.
+ * @throws BuildRefused with the function's own words
+ */
+export async function requestBuild(blueprint: Blueprint, asked: BuildRequest): Promise<RequestAnswer> {
+  const lambda = new LambdaClient({ region: blueprint.buildRegion });
+  const FunctionName = functionOf(blueprint, "start-build");
+  const Payload = JSON.stringify({ trigger: "manual", ...asked, request: randomUUID() });
+  for (let tries = 1; ; tries++) {
+    const answered = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+    const said: unknown = JSON.parse(answered.Payload?.transformToString() || "null");
+    if (!answered.FunctionError) return parse(asked.image, said);
+    if (tries === TRIES) throw new BuildRefused(asked.image, failure.safeParse(said).data?.errorMessage ?? "unknown");
+    await sleep(1000 * tries);
+  }
+}
+
+const failure = z.object({ errorMessage: z.string() });
+
+function parse(image: string, said: unknown): RequestAnswer {
+  const parsed = answer.safeParse(said);
+  if (parsed.success) return parsed.data;
+  const why = "is another version deployed than this one?";
+  throw new BuildRefused(image, `its answer is not understood (${why}): ${JSON.stringify(said)}`);
+}
+
+/** The function that starts builds did not do as it was asked. */
+class BuildRefused extends Error {
+  override readonly name = "BuildRefused";
+  readonly code = "BUILD_REFUSED";
+
+  constructor(image: string, reason: string) {
+    super(`No build of ${image} was started: ${reason}`);
+  }
+}
