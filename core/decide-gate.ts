@@ -1,58 +1,71 @@
 import type { GateReason } from "../events/gate-decided.ts";
-import { type Evidence, type Severity, severities } from "./evidence.ts";
-import type { GateThresholds } from "./factory/image-schema.ts";
+import type { WholeEvidence } from "./evidence.ts";
+import type { GateThresholds } from "./factory/gate-schema.ts";
+import type { Circumstances } from "./gate/circumstances.ts";
+import { cisRules } from "./gate/cis-rule.ts";
+import { cveRules } from "./gate/cve-rules.ts";
+import { driftRules, packageRules } from "./gate/package-rules.ts";
+import { ancestorRules, parentAgeRules } from "./gate/parent-rules.ts";
+import { reason } from "./gate/rule.ts";
 
 export interface GateDecision {
-  readonly verdict: "passed" | "rejected";
-  /** Every rule, with what was found and what was allowed. */
+  /** `needs-approval`: nothing but rules that ask are broken, and people can be asked. */
+  readonly verdict: "passed" | "rejected" | "needs-approval";
+  /** Every rule, with what was found, what was allowed, and the waivers that helped. */
   readonly reasons: GateReason[];
 }
 
 /** Whether a build may be distributed and shared. Missing evidence never passes: "no scan" is not "no findings". */
-export function decideGate(evidence: Evidence, thresholds: GateThresholds): GateDecision {
-  const reasons = [testsPassed(evidence), scanCompleted(evidence), ...findingsWithin(evidence, thresholds)];
-  return { verdict: reasons.every(({ passed }) => passed) ? "passed" : "rejected", reasons };
+export function decideGate(
+  evidence: WholeEvidence,
+  thresholds: GateThresholds,
+  circumstances: Circumstances,
+): GateDecision {
+  const { cve, cis, packages, drift, parent, sbom } = thresholds;
+  const reasons = [
+    testsPassed(evidence),
+    ...cveRules(evidence, cve, circumstances),
+    ...(cis ? cisRules(evidence, cis, circumstances) : []),
+    ...(packages ? packageRules(evidence, packages) : []),
+    ...(drift ? driftRules(evidence, drift) : []),
+    ...ancestorRules(evidence, circumstances),
+    ...(parent ? parentAgeRules(evidence, parent, circumstances) : []),
+    ...(sbom ? [sbomKept(evidence)] : []),
+  ];
+  const broken = reasons.filter(({ passed }) => !passed);
+  if (broken.length === 0) return { verdict: "passed", reasons };
+  if (broken.some(({ asks }) => !asks)) return { verdict: "rejected", reasons };
+  if (circumstances.canAsk) return { verdict: "needs-approval", reasons };
+  return { verdict: "rejected", reasons: [...reasons, nobodyToAsk] };
 }
 
-function testsPassed({ tests }: Evidence): GateReason {
+const nobodyToAsk: GateReason = reason({
+  rule: "approval",
+  passed: false,
+  found: "rules that ask are broken, and the config's `people` names nobody to ask",
+  allowed: "at least one of `people`",
+});
+
+function testsPassed({ tests, components }: WholeEvidence): GateReason {
   const failed = tests.filter(({ status }) => status !== "COMPLETED");
-  return {
+  const broken = components.filter(({ status }) => status === "failed");
+  return reason({
     rule: "tests",
-    passed: tests.length > 0 && failed.length === 0,
+    passed: tests.length > 0 && failed.length + broken.length === 0,
     found:
       tests.length === 0 ? "no test ran" : `${tests.length - failed.length} of ${tests.length} test steps completed`,
     allowed: "every test step completed, at least one",
-    examples: failed.slice(0, 10).map(({ name, status }) => `${name}: ${status}`),
-  };
-}
-
-function scanCompleted({ cve }: Evidence): GateReason {
-  return {
-    rule: "cve-scan",
-    passed: cve.scan === "COMPLETED",
-    found: `scan ${cve.scan}`,
-    allowed: "scan COMPLETED",
-    examples: [],
-  };
-}
-
-const findingsWithin = (evidence: Evidence, thresholds: GateThresholds): GateReason[] =>
-  severities.flatMap((severity) => {
-    const most = thresholds.cve[severity];
-    return most === undefined ? [] : [findingsOf(severity, most, evidence, thresholds.cve.count)];
+    examples: [
+      ...failed.map(({ name, status }) => `${name}: ${status}`),
+      ...broken.map(({ component, step, reason: why }) => [component, step, why].filter(Boolean).join(": ")),
+    ],
   });
-
-function findingsOf(severity: Severity, most: number, { cve }: Evidence, counted: "all" | "fixable"): GateReason {
-  const count = cve.counts[severity][counted];
-  const kind = counted === "fixable" ? `fixable ${severity}` : severity;
-  return {
-    rule: `cve-${severity}`,
-    passed: count <= most,
-    found: `${count} ${kind} finding(s)`,
-    allowed: `at most ${most}`,
-    examples: cve.findings
-      .filter((finding) => finding.severity === severity && (counted === "all" || finding.fixable))
-      .slice(0, 10)
-      .map(({ id, packages }) => `${id} (${packages.join(", ")})`),
-  };
 }
+
+const sbomKept = ({ sbom }: WholeEvidence): GateReason =>
+  reason({
+    rule: "sbom",
+    passed: sbom !== undefined,
+    found: sbom ? `${sbom.format} with ${sbom.components} component(s)` : "none",
+    allowed: "a bill of materials made during the build",
+  });

@@ -1,5 +1,5 @@
 import type { Factory } from "./factory/factory-schema.ts";
-import type { Share } from "./factory/image-schema.ts";
+import type { Share } from "./factory/share-schema.ts";
 import { organizationArn, organizationalUnitArn } from "./names.ts";
 
 /** Who may launch an AMI. Public sharing is not among it: the factory never shares with everybody. */

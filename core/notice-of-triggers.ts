@@ -1,5 +1,4 @@
 import type * as z from "zod";
-import type { baseUpdated } from "../events/base-updated.ts";
 import type { feedFailed } from "../events/feed-failed.ts";
 import type { triggerSuppressed } from "../events/trigger-suppressed.ts";
 import { explainTriggers, sayTime } from "./explain-triggers.ts";
@@ -45,12 +44,4 @@ export const describeTriggerSuppressed = ({ image, triggers, code, reason, until
   ],
   tone: code === "breaker" || code === "unfixed" ? "bad" : "news",
   attributes: { event: "trigger.suppressed", image, code },
-});
-
-/** That the public AMI was replaced, before anything is built from it. */
-export const describeBaseUpdated = ({ image, parameter, from, to }: Detail<typeof baseUpdated>): Notice => ({
-  title: `${image}: the AMI it starts from was replaced`,
-  lines: [`Parameter: ${parameter}`, `Before: ${from}`, `Now: ${to}`],
-  tone: "news",
-  attributes: { event: "base.updated", image },
 });

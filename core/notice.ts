@@ -11,7 +11,8 @@ import { sayWhy } from "./explain-triggers.ts";
 export interface Notice {
   readonly title: string;
   readonly lines: readonly string[];
-  readonly tone: "good" | "bad" | "news";
+  /** `question`: somebody is to answer. */
+  readonly tone: "good" | "bad" | "news" | "question";
   /** For subscribers to filter on. */
   readonly attributes: Readonly<Record<string, string>>;
 }
@@ -74,14 +75,14 @@ export function describeGateRejected(
   };
 }
 
-/** What changed for those who follow a channel, and where. */
+/** What changed for those who follow a channel, and where; and who went back, where somebody did. */
 export function describeChannelMoved(moved: Detail<typeof channelMoved>, triggers: Triggers): Notice {
-  const { image, channel, build, previousBuild, regions, packages } = moved;
+  const { image, channel, build, previousBuild, regions, packages, because } = moved;
   return {
     title: `${image}: ${channel} is now ${buildVersion(build)}`,
     lines: [
       ...(previousBuild ? [`Before: ${buildVersion(previousBuild)}`] : ["Before: nothing"]),
-      ...why(image, triggers),
+      ...(because ? [`Moved because ${because}`] : why(image, triggers)),
       ...(packages
         ? [
             `Packages: ${packages.changed} changed, ${packages.added} added, ${packages.removed} removed`,
@@ -90,7 +91,7 @@ export function describeChannelMoved(moved: Detail<typeof channelMoved>, trigger
         : []),
       ...Object.entries(regions).map(([region, { amiId, parameter }]) => `${region}: ${amiId} in ${parameter}`),
     ],
-    tone: "good",
+    tone: because ? "news" : "good",
     attributes: { event: "channel.moved", image, channel },
   };
 }

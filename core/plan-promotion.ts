@@ -1,5 +1,14 @@
+import type { Approval, Channel } from "./factory/channel-schema.ts";
 import type { Factory } from "./factory/factory-schema.ts";
 import type { Image } from "./factory/image-schema.ts";
+
+/** Who must agree before a build enters a channel, and for how long they are asked. */
+export interface PlannedApproval {
+  readonly approvers: readonly string[];
+  readonly required: number;
+  readonly timeoutSeconds: number;
+  readonly remindAfterSeconds?: number;
+}
 
 /** Where a build that passed goes: copies first, then channel by channel. The state machine walks it. */
 export interface PromotionPlan {
@@ -7,16 +16,38 @@ export interface PromotionPlan {
   readonly channels: readonly {
     readonly name: string;
     readonly regions: readonly string[];
+    /** Left out where nobody is asked. */
+    readonly approval?: PlannedApproval;
     /** Seconds between this channel's move and the next channel; zero after the last. */
     readonly soakSeconds: number;
   }[];
 }
 
-export const planPromotion = (factory: Pick<Factory, "buildRegion" | "regions">, image: Image): PromotionPlan => ({
+type Asking = Pick<Factory, "buildRegion" | "regions" | "people">;
+
+/** @param needsApproval the gate leaves it to people: they are asked before the first channel, whatever the config says */
+export const planPromotion = (factory: Asking, image: Image, needsApproval = false): PromotionPlan => ({
   distribute: factory.regions.filter((region) => region !== factory.buildRegion).map((region) => ({ region })),
-  channels: image.channels.map(({ name, soak }, index) => ({
-    name,
-    regions: factory.regions,
-    soakSeconds: index < image.channels.length - 1 ? soak : 0,
-  })),
+  channels: image.channels.map((channel, index) => {
+    const approval = channel.approval ?? (needsApproval && index === 0 ? whoeverAnswers(factory, image) : undefined);
+    return {
+      name: channel.name,
+      regions: factory.regions,
+      ...(approval && { approval: toPlan(approval) }),
+      soakSeconds: index < image.channels.length - 1 ? channel.soak : 0,
+    };
+  }),
 });
+
+const toPlan = ({ approvers, required, timeout, remindAfter }: Approval): PlannedApproval => ({
+  approvers,
+  required,
+  timeoutSeconds: timeout,
+  ...(remindAfter !== undefined && { remindAfterSeconds: remindAfter }),
+});
+
+/** Those who approve the image's channels later on; where none of them asks anybody, all people there are. */
+function whoeverAnswers({ people }: Pick<Factory, "people">, { channels }: { channels: readonly Channel[] }): Approval {
+  const later = channels.flatMap(({ approval }) => approval ?? [])[0];
+  return later ?? { approvers: Object.keys(people), required: 1, timeout: 3 * 86_400 };
+}

@@ -1,5 +1,6 @@
+import type { Channel } from "./factory/channel-schema.ts";
 import type { Factory } from "./factory/factory-schema.ts";
-import type { Channel, Image } from "./factory/image-schema.ts";
+import type { Image } from "./factory/image-schema.ts";
 
 /** Somebody named an image that the factory does not have. */
 class UnknownImage extends Error {

@@ -11,6 +11,8 @@ export interface WorkflowStep {
   readonly message: string | undefined;
   /** JSON. */
   readonly outputs: string | undefined;
+  /** As Image Builder spells times. */
+  readonly endedAt?: string | undefined;
 }
 
 /** The test workflow's steps that carried out components. */
@@ -20,12 +22,24 @@ export const testSteps = (steps: readonly WorkflowStep[]): Evidence["tests"] =>
     .map(({ name, status }) => ({ name, status }));
 
 /** The instance that the build workflow launched: the package manifest is named after it. */
-export function buildInstanceId(steps: readonly WorkflowStep[]): string | undefined {
-  const launch = steps.find(({ workflow, action }) => workflow === "BUILD" && action === "LaunchInstance");
+export const buildInstanceId = (steps: readonly WorkflowStep[]): string | undefined => instanceOf(steps, "BUILD");
+
+/** The instance that the test workflow launched: what tests leave behind is named after it. */
+export const testInstanceId = (steps: readonly WorkflowStep[]): string | undefined => instanceOf(steps, "TEST");
+
+function instanceOf(steps: readonly WorkflowStep[], wanted: "BUILD" | "TEST"): string | undefined {
+  const launch = steps.find(({ workflow, action }) => workflow === wanted && action === "LaunchInstance");
   const outputs: unknown = JSON.parse(launch?.outputs ?? "{}");
   const id =
     typeof outputs === "object" && outputs !== null && "instanceId" in outputs ? outputs.instanceId : undefined;
   return typeof id === "string" ? id : undefined;
+}
+
+/** When the last step of a kind ended; undefined where none has, or its time is not understood. */
+export function stepEnd(steps: readonly WorkflowStep[], workflow: string, action: string): string | undefined {
+  const ended = steps.findLast((one) => one.workflow === workflow && one.action === action)?.endedAt;
+  const time = Date.parse(ended ?? "");
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
 /**

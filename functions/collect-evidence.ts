@@ -1,75 +1,64 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { S3Client } from "@aws-sdk/client-s3";
-import {
-  type EvidenceStore,
-  evidenceKey,
-  keepEvidence,
-  readKeptManifest,
-  readManifest,
-} from "../adapters/evidence-store.ts";
-import { readFindings, readImage, readWorkflowSteps } from "../adapters/image-builder.ts";
+import { evidenceKey, keepEvidence, readKeptManifest } from "../adapters/evidence-store.ts";
+import { readImage, readWorkflowSteps } from "../adapters/image-builder.ts";
 import { findChannel } from "../adapters/ledger/channels.ts";
 import { recordEvidence } from "../adapters/ledger/evidence.ts";
-import { type Evidence, summariseFindings } from "../core/evidence.ts";
+import type { Evidence } from "../core/evidence.ts";
 import { comparePackages, type Manifest } from "../core/manifest.ts";
 import { requireImage } from "../core/require-image.ts";
-import { buildInstanceId, testSteps } from "../core/workflow-steps.ts";
+import { collectFindings } from "./lib/evidence/collect-findings.ts";
+import { collectParent } from "./lib/evidence/collect-parent.ts";
+import { collectTests } from "./lib/evidence/collect-tests.ts";
+import { collectCis, collectManifest, collectSbom } from "./lib/evidence/collect-uploads.ts";
+import { type EvidenceStep, type Subject, storeOf } from "./lib/evidence/evidence-step.ts";
 import { lambda } from "./lib/lambda.ts";
 import { promotionInput } from "./lib/promotion-input.ts";
-import type { Step } from "./lib/step.ts";
-
-const clients = () => ({ imageBuilder: new ImagebuilderClient({}), s3: new S3Client({}) });
-type CollectStep = Step<"EVIDENCE_BUCKET", ReturnType<typeof clients>>;
 
 export const handler = lambda({
   input: promotionInput,
   env: ["EVIDENCE_BUCKET"],
-  clients,
-  async run({ image, build }, step) {
-    const { imageBuilder } = step.clients;
-    const store = { client: step.clients.s3, bucket: step.settings.env.EVIDENCE_BUCKET };
-    const truth = await readImage(imageBuilder, build);
-    const steps = await readWorkflowSteps(imageBuilder, build);
-    const findings = await readFindings(imageBuilder, build);
-    const manifest = await readBuildManifest(store, buildInstanceId(steps));
-    const before = await readPromotedManifest(image, store, step);
-    const evidence: Evidence = {
-      collectedAt: step.now.toISOString(),
-      tests: testSteps(steps),
-      cve: { scan: truth.scan, ...summariseFindings(findings) },
-      packageCount: manifest.packages.length,
-      ...(before && { packages: comparePackages(before, manifest) }),
-      key: evidenceKey(build),
-    };
-    await keepEvidence(store, build, { ...evidence, findings, steps, manifest });
-    await recordEvidence(step.ledger, build, evidence);
-    return { image, build };
-  },
+  clients: () => ({ imageBuilder: new ImagebuilderClient({}), s3: new S3Client({}), ec2: new EC2Client({}) }),
+  run: collectEvidence,
 });
 
-/** The build left no manifest: our component did not run, so nobody knows what is in the image. */
-export class NoManifest extends Error {
-  override readonly name = "NoManifest";
-  readonly code = "NO_MANIFEST";
-
-  constructor(instanceId: string | undefined) {
-    super(
-      instanceId
-        ? `The build's instance ${instanceId} uploaded no package manifest; the recipe's package-manifest component does that.`
-        : "Image Builder names no instance that the build workflow launched, so its package manifest cannot be found.",
-    );
-  }
+export async function collectEvidence(subject: Subject, step: EvidenceStep): Promise<Subject> {
+  const { image, build } = subject;
+  const truth = await readImage(step.clients.imageBuilder, build);
+  const steps = await readWorkflowSteps(step.clients.imageBuilder, build);
+  const tests = collectTests(image, truth, steps, step);
+  const { findings, ...cve } = await collectFindings(subject, truth.scan, steps, step);
+  const { manifest, ...packages } = await collectManifest(steps, step);
+  const { cisResult, ...cis } = await collectCis(subject, steps, step);
+  const sbom = await collectSbom(subject, steps, step);
+  const parent = await collectParent(subject, step);
+  const evidence: Evidence = {
+    collectedAt: step.now.toISOString(),
+    sources: [tests, cve, packages, cis, sbom, parent].flatMap(({ sources }) => sources),
+    ...tests.found,
+    ...cve.found,
+    ...packages.found,
+    ...cis.found,
+    ...sbom.found,
+    ...parent.found,
+    ...(await compareWithPromoted(image, manifest, step)),
+    key: evidenceKey(build),
+  };
+  await keepEvidence(storeOf(step), build, { ...evidence, findings, steps, manifest, cisResult });
+  await recordEvidence(step.ledger, build, evidence);
+  return { image, build };
 }
 
-async function readBuildManifest(store: EvidenceStore, instanceId: string | undefined): Promise<Manifest> {
-  const manifest = instanceId ? await readManifest(store, instanceId) : undefined;
-  if (!manifest) throw new NoManifest(instanceId);
-  return manifest;
-}
-
-/** The manifest of the build that the image's last channel points at. */
-async function readPromotedManifest(image: string, store: EvidenceStore, { settings, ledger }: CollectStep) {
+/** What is different from the build that the image's last channel points at; nothing where it points at none. */
+async function compareWithPromoted(
+  image: string,
+  manifest: Manifest,
+  step: EvidenceStep,
+): Promise<Pick<Evidence, "packages" | "packageCountBefore">> {
+  const { settings, ledger } = step;
   const last = requireImage(settings.factory, image).channels.at(-1);
   const promoted = last && (await findChannel(ledger, image, last.name));
-  return promoted && (await readKeptManifest(store, promoted.build));
+  const before = promoted && (await readKeptManifest(storeOf(step), promoted.build));
+  return before ? { packages: comparePackages(before, manifest), packageCountBefore: before.packages.length } : {};
 }

@@ -12,6 +12,7 @@ import type { Image } from "../core/factory/image-schema.ts";
 import { driftRepaired } from "../events/drift-repaired.ts";
 import { lambda } from "./lib/lambda.ts";
 import type { Step } from "./lib/step.ts";
+import { tellEndingWaivers } from "./lib/tell-ending-waivers.ts";
 
 const clients = () => ({ functions: new LambdaClient({}), imageBuilder: new ImagebuilderClient({}) });
 type ReconcileStep = Step<"START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION", ReturnType<typeof clients>>;
@@ -25,6 +26,7 @@ export const handler = lambda({
 
 /** Sets going again what lost events and crashes left standing. The functions that do the work stay the only ones. */
 export async function reconcile(step: ReconcileStep): Promise<{ repaired: number }> {
+  await tellEndingWaivers(step);
   const { images } = step.settings.factory;
   const states = await readImageStates(step.ledger, Object.keys(images));
   let repaired = 0;

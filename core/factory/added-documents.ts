@@ -8,7 +8,9 @@ const SBOM_DOCUMENT = "images/components/sbom.yaml";
 export const OPENSCAP_DOCUMENT = "images/components/openscap.yaml";
 
 /** The component documents that Amint itself adds to an image: after all that installs something, and after all tests. */
-export const addedDocuments = ({ gate }: Pick<Image, "gate">): Readonly<Record<"afterBuild" | "afterTests", string[]>> => ({
+export const addedDocuments = ({
+  gate,
+}: Pick<Image, "gate">): Readonly<Record<"afterBuild" | "afterTests", string[]>> => ({
   afterBuild: [MANIFEST_DOCUMENT, SBOM_DOCUMENT],
   afterTests: gate.cis ? [OPENSCAP_DOCUMENT] : [],
 });

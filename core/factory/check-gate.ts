@@ -1,18 +1,12 @@
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
 
-/** Faults of gates and waivers that no part of them shows alone. */
-export const checkGates = ({ images, waivers }: Factory): string[] => [
-  ...Object.entries(images).flatMap(([name, { gate }]) => [
+/** Gates that contradict themselves. */
+export const checkGates = ({ images }: Factory): string[] =>
+  Object.entries(images).flatMap(([name, { gate }]) => [
     ...checkPackages(`images.${name}.gate.packages`, gate),
     ...checkBaseline(`images.${name}.gate.cis.baseline`, gate),
-  ]),
-  ...waivers.flatMap(({ image }, at) =>
-    image === "*" || image in images
-      ? []
-      : [`waivers[${at}].image: expected one of "*", ${quoted(Object.keys(images))}, found "${image}"`],
-  ),
-];
+  ]);
 
 function checkPackages(at: string, { packages }: Image["gate"]): string[] {
   if (!packages) return [];
@@ -26,5 +20,3 @@ function checkBaseline(at: string, { cis }: Image["gate"]): string[] {
   if (!cis?.baseline || cis.baseline.profile === cis.profile) return [];
   return [`${at}.profile: expected the gate's "${cis.profile}", found "${cis.baseline.profile}"`];
 }
-
-const quoted = (choices: readonly string[]): string => choices.map((choice) => `"${choice}"`).join(", ");

@@ -1,10 +1,11 @@
 import { findNeverBuilt } from "../schedule/blackout.ts";
+import { checkApprovals } from "./check-approvals.ts";
 import { checkGates } from "./check-gate.ts";
 import { checkTriggers } from "./check-triggers.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
 
-/** Faults between parts of a factory that each look right alone: parents, channels, regions, gates, waivers, blackouts, cycles. */
+/** Faults between parts of a factory that each look right alone: parents, channels, regions, gates, blackouts, cycles. */
 export function checkReferences(factory: Factory): string[] {
   return [
     ...checkRegions(factory),
@@ -14,6 +15,8 @@ export function checkReferences(factory: Factory): string[] {
     ]),
     ...checkBlackouts(factory),
     ...checkTriggers(factory),
+    ...checkGates(factory),
+    ...checkApprovals(factory),
     ...findCycles(factory).map((cycle) => `images.${cycle[0]}.parent: a cycle of parents: ${cycle.join(" -> ")}`),
   ];
 }

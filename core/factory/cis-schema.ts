@@ -19,14 +19,15 @@ const baselineSchema = z.strictObject({
   /** Why each rule may fail, by the rule's id. */
   accepted: z.record(ruleId, z.string().min(1)),
 });
-export type CisBaseline = z.output<typeof baselineSchema>;
 
 /** A CIS benchmark, evaluated by OpenSCAP on the instance that tests the image. */
 export const cisSchema = z.strictObject({
   /** The benchmark: a SCAP source data stream, such as ComplianceAsCode's `ssg-al2023-ds.xml`. */
   content: z.strictObject({
     /** Where the instance downloads it. */
-    url: z.string().regex(/^https:\/\/[^\s"'`$\\]+\.xml$/, { error: 'an address such as "https://.../ssg-al2023-ds.xml"' }),
+    url: z
+      .string()
+      .regex(/^https:\/\/[^\s"'`$\\]+\.xml$/, { error: 'an address such as "https://.../ssg-al2023-ds.xml"' }),
     /** Pins it: with other content a baseline says nothing. */
     sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: "64 lower-case hexadecimal digits" }),
   }),

@@ -6,7 +6,7 @@ import { startBuild } from "./start-build.ts";
 
 export const reconcile = asyncFunction("reconcile", {
   timeoutSeconds: 300,
-  ledger: ["Query", "DeleteItem"],
+  ledger: ["Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: [readOwnBuilds, { actions: ["lambda:InvokeFunction"], resources: [startBuild.arn, recordBuild.arn] }],
   environment: {

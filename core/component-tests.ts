@@ -1,0 +1,35 @@
+import type { ComponentTest } from "./evidence.ts";
+import { describeFailure, type WorkflowStep } from "./workflow-steps.ts";
+
+/** The name of a component in Image Builder, as `factory.config.ts` names it: `aws:<name>` or a document's path. */
+export const componentName = (factory: string, named: string): string =>
+  named.startsWith("aws:")
+    ? named.slice("aws:".length)
+    : `${factory}-${named.replace(/^.*\//, "").replace(/\.ya?ml$/, "")}`;
+
+/**
+ * What became of each component that tests, for failed builds, too. Image Builder's steps tell of all of them together
+ * and of the first that failed; it carries them out in the recipe's order and stops there (user guide, "ExecuteComponents").
+ * @param recipe the names of the recipe's components, in order
+ * @param tests the names of those that test
+ */
+export function componentTests(
+  recipe: readonly string[],
+  tests: readonly string[],
+  steps: readonly WorkflowStep[],
+): ComponentTest[] {
+  const some = recipe.filter((name) => tests.includes(name));
+  const carriedOut = steps.findLast(({ workflow, action }) => workflow === "TEST" && action === "ExecuteComponents");
+  if (carriedOut?.status === "COMPLETED") return some.map((component) => ({ component, status: "passed" }));
+  if (carriedOut?.status !== "FAILED") return some.map((component) => ({ component, status: "not-run" }));
+  const { component: broken, phase, step, reason } = describeFailure([carriedOut], carriedOut.message ?? "");
+  const at = some.indexOf(broken ?? "");
+  // Without a name nobody knows which ones ran.
+  if (at < 0) return [];
+  return some.map((component, index): ComponentTest => {
+    if (index === at) {
+      return { component, status: "failed", ...(phase && { phase }), ...(step && { step }), reason };
+    }
+    return { component, status: index < at ? "passed" : "not-run" };
+  });
+}

@@ -1,0 +1,28 @@
+import { readAmiCreation } from "../../../adapters/ami-creation.ts";
+import { findBuild } from "../../../adapters/ledger/builds.ts";
+import type { Evidence } from "../../../core/evidence.ts";
+import { requireImage } from "../../../core/require-image.ts";
+import type { EvidenceStep, Piece, Subject } from "./evidence-step.ts";
+
+type Found = Piece<Pick<Evidence, "parent">>;
+
+/** What the build started from and since when that is there, so that its age can be told whenever somebody decides. */
+export async function collectParent({ image, build }: Subject, step: EvidenceStep): Promise<Found> {
+  const { ledger, settings, clients, now } = step;
+  const record = await findBuild(ledger, image, build);
+  const { parent } = requireImage(settings.factory, image);
+  const at = now.toISOString();
+  if (record?.parentBuild) {
+    const known = "image" in parent ? await findBuild(ledger, parent.image, record.parentBuild) : undefined;
+    return {
+      found: { parent: { build: record.parentBuild, ...(known && { since: known.startedAt }) } },
+      sources: [{ piece: "parent", source: "ledger", at }],
+    };
+  }
+  if (!record?.base) return { found: {}, sources: [] };
+  const since = await readAmiCreation(clients.ec2, record.base);
+  return {
+    found: { parent: { amiId: record.base, ...(since && { since }) } },
+    sources: [{ piece: "parent", source: "ec2:DescribeImages", at }],
+  };
+}

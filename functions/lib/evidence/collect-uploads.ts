@@ -1,0 +1,77 @@
+import { readCisResult } from "../../../adapters/cis-results.ts";
+import { findUpload, keepUpload, parseJson, UploadUnreadable } from "../../../adapters/evidence-store.ts";
+import type { CisResult } from "../../../core/cis.ts";
+import type { Evidence } from "../../../core/evidence.ts";
+import { type Manifest, manifest } from "../../../core/manifest.ts";
+import { sbom } from "../../../core/sbom.ts";
+import { buildInstanceId, testInstanceId, type WorkflowStep } from "../../../core/workflow-steps.ts";
+import { type EvidenceStep, type Piece, type Subject, storeOf } from "./evidence-step.ts";
+
+/** The build left no manifest: our component did not run, so nobody knows what is in the image. */
+class NoManifest extends Error {
+  override readonly name = "NoManifest";
+  readonly code = "NO_MANIFEST";
+
+  constructor(instanceId: string | undefined) {
+    super(
+      instanceId
+        ? `The build's instance ${instanceId} uploaded no package manifest; the recipe's package-manifest component does that.`
+        : "Image Builder names no instance that the build workflow launched, so its package manifest cannot be found.",
+    );
+  }
+}
+
+/** The list of installed packages. @throws NoManifest, UploadUnreadable */
+export async function collectManifest(
+  steps: readonly WorkflowStep[],
+  step: EvidenceStep,
+): Promise<Piece<Pick<Evidence, "packageCount">> & { manifest: Manifest }> {
+  const instanceId = buildInstanceId(steps);
+  const upload = instanceId ? await findUpload(storeOf(step), instanceId, "packages.json") : undefined;
+  if (!upload) throw new NoManifest(instanceId);
+  const parsed = manifest.safeParse(parseJson(upload));
+  if (!parsed.success) throw new UploadUnreadable(upload.key, parsed.error.message);
+  return {
+    manifest: parsed.data,
+    found: { packageCount: parsed.data.packages.length },
+    sources: [{ piece: "packages", source: upload.key, at: upload.at }],
+  };
+}
+
+/** The bill of materials that the build left, kept for good. @throws UploadUnreadable */
+export async function collectSbom(
+  { build }: Subject,
+  steps: readonly WorkflowStep[],
+  step: EvidenceStep,
+): Promise<Piece<Pick<Evidence, "sbom">>> {
+  const instanceId = buildInstanceId(steps);
+  const upload = instanceId ? await findUpload(storeOf(step), instanceId, "sbom.cdx.json") : undefined;
+  if (!upload) return { found: {}, sources: [] };
+  const parsed = sbom.safeParse(parseJson(upload));
+  if (!parsed.success) throw new UploadUnreadable(upload.key, parsed.error.message);
+  const { specVersion, components, metadata } = parsed.data;
+  const key = await keepUpload(storeOf(step), build, upload, "application/vnd.cyclonedx+json");
+  return {
+    found: { sbom: { format: `CycloneDX ${specVersion}`, components: components.length, key } },
+    sources: [{ piece: "sbom", source: key, at: metadata.timestamp }],
+  };
+}
+
+/** What the benchmark came to on the test's instance, kept for good. @throws CisResultUnreadable */
+export async function collectCis(
+  { build }: Subject,
+  steps: readonly WorkflowStep[],
+  step: EvidenceStep,
+): Promise<Piece<Pick<Evidence, "cis">> & { cisResult?: CisResult }> {
+  const instanceId = testInstanceId(steps);
+  const upload = instanceId ? await findUpload(storeOf(step), instanceId, "cis-results.xml.gz") : undefined;
+  if (!upload) return { found: {}, sources: [] };
+  const cisResult = await readCisResult(upload.key, upload.body);
+  const key = await keepUpload(storeOf(step), build, upload, "application/gzip");
+  const { failed, ...rest } = cisResult;
+  return {
+    cisResult,
+    found: { cis: { ...rest, failures: failed.length, key } },
+    sources: [{ piece: "cis", source: key, at: cisResult.endedAt }],
+  };
+}
