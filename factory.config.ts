@@ -19,7 +19,7 @@ const smokeTests = [
   "images/components/hardening-tests.yaml",
 ];
 
-/** The example factory: two base images with a monthly patch night, and a web server built on one of them. */
+/** The example factory: two base images with a monthly patch night and a web server on one; urgent fixes do not wait. */
 export default defineFactory({
   name: "acme",
   buildRegion: "eu-west-1",
@@ -32,9 +32,10 @@ export default defineFactory({
       os: "al2023",
       architecture: "x86_64",
       parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-      components: ["aws:update-linux", ...hardening],
+      components: ["images/components/update-al2023.yaml", ...hardening],
       tests: smokeTests,
-      triggers: { schedule: patchNight },
+      // What is urgent does not wait for patch night, nor does a new AMI of Amazon's.
+      triggers: { schedule: patchNight, packages: { severity: "important" }, base: true },
       gate: fixableOnly,
       channels: [
         { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
@@ -48,7 +49,8 @@ export default defineFactory({
       parent: { ssm: "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id" },
       components: ["aws:update-linux", ...hardening],
       tests: smokeTests,
-      triggers: { schedule: patchNight },
+      // Ubuntu's archive says no severities, so every security update counts: then at most one rebuild a day.
+      triggers: { schedule: patchNight, packages: { severity: "unknown" }, minimumInterval: "24h" },
       gate: fixableOnly,
       channels: [
         { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
@@ -63,9 +65,10 @@ export default defineFactory({
       os: "al2023",
       architecture: "x86_64",
       parent: { image: "al2023-base", channel: "stable" },
-      components: ["images/components/web-server.yaml"],
+      components: ["images/components/update-al2023.yaml", "images/components/web-server.yaml"],
       tests: [...smokeTests, "images/components/web-server-tests.yaml"],
-      triggers: { parent: true },
+      // An advisory on nginx rebuilds it alone; one on what comes with al2023-base rebuilds that, and this after it.
+      triggers: { parent: true, packages: { severity: "important" } },
       gate: fixableOnly,
       channels: [
         { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },

@@ -18,5 +18,6 @@ export default $config({
     await import("./stacks/distribution.ts");
     await import("./stacks/rules.ts");
     await import("./stacks/schedules.ts");
+    await import("./stacks/watches.ts");
   },
 });

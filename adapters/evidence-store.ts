@@ -1,4 +1,5 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { type WholeEvidence, wholeEvidence } from "../core/evidence.ts";
 import { type Manifest, manifest } from "../core/manifest.ts";
 import type { BuildArn } from "../events/ids.ts";
 
@@ -8,19 +9,51 @@ export interface EvidenceStore {
   readonly bucket: string;
 }
 
-/** The manifest that a build's component uploaded, named after the instance; undefined where it uploaded none. */
-export async function readManifest(
-  { client, bucket }: EvidenceStore,
-  instanceId: string,
-): Promise<Manifest | undefined> {
-  const text = await readText(client, bucket, `manifests/${instanceId}/packages.json`);
-  return text === undefined ? undefined : manifest.parse(JSON.parse(text));
+/** A file that an instance left for its build's evidence. */
+export interface Upload {
+  readonly key: string;
+  readonly body: Uint8Array;
+  /** When it was put there. */
+  readonly at: string;
 }
+
+/** What a build's component uploaded under an instance's id; undefined where it uploaded none. */
+export const findUpload = (store: EvidenceStore, instanceId: string, file: string): Promise<Upload | undefined> =>
+  readObject(store, `manifests/${instanceId}/${file}`);
 
 /** The manifest kept with a build's evidence. */
 export async function readKeptManifest(store: EvidenceStore, build: BuildArn): Promise<Manifest | undefined> {
-  const text = await readText(store.client, store.bucket, evidenceKey(build));
-  return text === undefined ? undefined : manifest.parse(JSON.parse(text).manifest);
+  const kept = await readObject(store, evidenceKey(build));
+  return kept && manifest.parse((parseJson(kept) as { manifest?: unknown }).manifest);
+}
+
+/** The whole of a build's evidence. @throws NoEvidence where none was collected */
+export async function readWholeEvidence(store: EvidenceStore, build: BuildArn): Promise<WholeEvidence> {
+  const kept = await readObject(store, evidenceKey(build));
+  if (!kept) throw new NoEvidence(build);
+  return wholeEvidence.parse(parseJson(kept));
+}
+
+/**
+ * An upload as JSON.
+ * @throws UploadUnreadable naming the object
+ */
+export function parseJson({ key, body }: Upload): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (cause) {
+    throw new UploadUnreadable(key, cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** Something in the evidence bucket is not what the component of ours that puts it there writes. */
+export class UploadUnreadable extends Error {
+  override readonly name = "UploadUnreadable";
+  readonly code = "UPLOAD_UNREADABLE";
+
+  constructor(key: string, found: string, options?: ErrorOptions) {
+    super(`${key} in the evidence bucket cannot be read: ${found}`, options);
+  }
 }
 
 /** Keeps the whole of a build's evidence. */
@@ -35,15 +68,42 @@ export async function keepEvidence({ client, bucket }: EvidenceStore, build: Bui
   );
 }
 
-/** `evidence/acme-al2023-base/1.24.7/3.json` */
-export const evidenceKey = (build: BuildArn): string => `evidence/${build.split("/").slice(1).join("/")}.json`;
+/**
+ * Keeps an upload with a build's evidence: uploads themselves are removed after thirty days.
+ * @returns its key, `evidence/acme-al2023-base/1.24.7/3/sbom.cdx.json`
+ */
+export async function keepUpload(
+  { client, bucket }: EvidenceStore,
+  build: BuildArn,
+  { key, body }: Upload,
+  ContentType: string,
+): Promise<string> {
+  const Key = `${evidencePath(build)}/${key.slice(key.lastIndexOf("/") + 1)}`;
+  await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: body, ContentType }));
+  return Key;
+}
 
-async function readText(client: S3Client, Bucket: string, Key: string): Promise<string | undefined> {
+/** `evidence/acme-al2023-base/1.24.7/3.json` */
+export const evidenceKey = (build: BuildArn): string => `${evidencePath(build)}.json`;
+
+const evidencePath = (build: BuildArn): string => `evidence/${build.split("/").slice(1).join("/")}`;
+
+async function readObject({ client, bucket }: EvidenceStore, key: string): Promise<Upload | undefined> {
   try {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
-    return await Body?.transformToString();
+    const { Body, LastModified } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const body = (await Body?.transformToByteArray()) ?? new Uint8Array();
+    return { key, body, at: (LastModified ?? new Date(0)).toISOString() };
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
     throw error;
+  }
+}
+
+class NoEvidence extends Error {
+  override readonly name = "NoEvidence";
+  readonly code = "NO_EVIDENCE";
+
+  constructor(build: BuildArn) {
+    super(`No evidence was collected for ${build}; the gate decides nothing without it.`);
   }
 }

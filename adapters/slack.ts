@@ -1,6 +1,6 @@
-import { WebClient } from "@slack/web-api";
+import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from "@slack/web-api";
 import type { Notice } from "../core/notice.ts";
-import { toBlocks } from "../core/slack-blocks.ts";
+import { type SlackQuestion, toBlocks } from "../core/slack-blocks.ts";
 
 /** Where a Slack app speaks, and as whom. */
 export interface SlackChannel {
@@ -10,8 +10,115 @@ export interface SlackChannel {
   readonly apiUrl: string;
 }
 
-/** Posts a notice. The title is the text that notifications and screen readers use. */
-export async function postNotice({ token, channel, apiUrl }: SlackChannel, notice: Notice): Promise<void> {
-  const slack = new WebClient(token, { retryConfig: { retries: 2 }, slackApiUrl: apiUrl });
-  await slack.chat.postMessage({ channel, text: notice.title, blocks: toBlocks(notice) });
+/** A message as `chat.update` wants it: the channel's id, and the message's timestamp in it. */
+export interface SlackMessage {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** How long one call waits in all for Slack to take messages again. */
+const PATIENCE_SECONDS = 90;
+
+/** What `chat.update` answers where a message can be written no more (Web API reference, "chat.update": errors). */
+const GONE = ["message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"];
+
+/**
+ * Posts a notice. The title is the text that notifications and screen readers use.
+ * @param question of a notice that has buttons
+ * @returns where it is now
+ * @throws SlackBusy, SlackRefused
+ */
+export const postNotice = (slack: SlackChannel, notice: Notice, question?: SlackQuestion): Promise<SlackMessage> =>
+  post(slack, { channel: slack.channel, ...toContent(notice, question) });
+
+/** Says something more below a message, and in the channel: an update of the message calls nobody. */
+export const replyToMessage = (
+  slack: SlackChannel,
+  { channel, ts }: SlackMessage,
+  notice: Notice,
+): Promise<SlackMessage> =>
+  post(slack, { channel, thread_ts: ts, reply_broadcast: true, ...toContent(notice) });
+
+/**
+ * Puts another notice in a message's place.
+ * @returns false where the message is there no more, or cannot be changed
+ * @throws SlackBusy, SlackRefused
+ */
+export async function updateNotice(
+  slack: SlackChannel,
+  message: SlackMessage,
+  notice: Notice,
+  question?: SlackQuestion,
+): Promise<boolean> {
+  try {
+    const content = { ...message, ...toContent(notice, question) };
+    await patiently(slack, message.channel, (client) => client.chat.update(content));
+    return true;
+  } catch (error) {
+    if (error instanceof SlackRefused && GONE.includes(error.reason)) return false;
+    throw error;
+  }
+}
+
+const toContent = (notice: Notice, question?: SlackQuestion) => ({
+  text: notice.title,
+  blocks: toBlocks(notice, question),
+});
+
+type Posting = Parameters<WebClient["chat"]["postMessage"]>[0];
+
+async function post(slack: SlackChannel, posting: Posting & { channel: string }): Promise<SlackMessage> {
+  const { channel, ts } = await patiently(slack, posting.channel, (client) => client.chat.postMessage(posting));
+  if (!channel || !ts) throw new SlackRefused(posting.channel, "it does not say where the message is");
+  return { channel, ts };
+}
+
+/** Slack says by `Retry-After` when it takes the next message (Slack, "Rate limits"); that long it is left alone. */
+async function patiently<T>(
+  { token, apiUrl }: SlackChannel,
+  channel: string,
+  call: (client: WebClient) => Promise<T>,
+): Promise<T> {
+  const client = new WebClient(token, {
+    retryConfig: { retries: 2 },
+    rejectRateLimitedCalls: true,
+    slackApiUrl: apiUrl,
+  });
+  for (let left = PATIENCE_SECONDS; ; ) {
+    try {
+      return await call(client);
+    } catch (cause) {
+      if (cause instanceof WebAPIPlatformError) throw new SlackRefused(channel, cause.data.error, { cause });
+      if (!(cause instanceof WebAPIRateLimitedError)) throw cause;
+      const wait = Math.max(1, cause.retryAfter);
+      if (wait > left) throw new SlackBusy(channel, wait, { cause });
+      left -= wait;
+      await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+    }
+  }
+}
+
+/** Slack is asked too often, and wants to be left alone for longer than this call can wait. */
+class SlackBusy extends Error {
+  override readonly name = "SlackBusy";
+  readonly code = "SLACK_BUSY";
+
+  constructor(channel: string, seconds: number, options: ErrorOptions) {
+    super(`Slack takes no message to ${channel} for another ${seconds} s.`, options);
+  }
+}
+
+/** Slack does not want a message; its reference page of the method says what the reason means. */
+class SlackRefused extends Error {
+  override readonly name = "SlackRefused";
+  readonly code = "SLACK_REFUSED";
+  readonly reason: string;
+
+  constructor(channel: string, reason: string, options?: ErrorOptions) {
+    super(
+      `Slack did not take a message to ${channel}: ${reason}. The channel must exist, and the app be a member of it.`,
+      options,
+    );
+    this.reason = reason;
+  }
 }

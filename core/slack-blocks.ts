@@ -46,7 +46,7 @@ function toQuestion({ build, channel, users }: SlackQuestion) {
   });
   const called = users.map((user) => `<@${user}>`).join(" ");
   return [
-    ...(called ? [{ type: "context" as const, elements: [{ type: "mrkdwn" as const, text: called }] }] : []),
+    ...(called ? [{ type: "section" as const, text: { type: "mrkdwn" as const, text: called } }] : []),
     {
       type: "actions" as const,
       elements: [button("approve", "Approve", "primary"), button("reject", "Reject", "danger")],

@@ -8,7 +8,6 @@ const administration = [
   "kms:CancelKeyDeletion",
   "kms:Create*",
   "kms:Delete*",
-  "kms:Describe*",
   "kms:Disable*",
   "kms:Enable*",
   "kms:Encrypt",

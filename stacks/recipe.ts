@@ -1,7 +1,9 @@
+import { addedDocuments, OPENSCAP_DOCUMENT } from "../core/factory/added-documents.ts";
+import { AL2023_UPDATE } from "../core/factory/al2023-update.ts";
 import type { Image } from "../core/factory/image-schema.ts";
 import { channelParameter, pipelineName } from "../core/names.ts";
 import factory from "../factory.config.ts";
-import { component, MANIFEST_DOCUMENT } from "./components.ts";
+import { component } from "./components.ts";
 import { contentVersion } from "./content-version.ts";
 import { logicalName, tags } from "./deployment.ts";
 import { evidence } from "./evidence.ts";
@@ -10,6 +12,7 @@ import { keyArn } from "./keys.ts";
 /** The device that each system's AMIs boot from. */
 const rootDevice: Readonly<Record<Image["os"], string>> = {
   al2023: "/dev/xvda",
+  al2: "/dev/xvda",
   "ubuntu-2204": "/dev/sda1",
   "ubuntu-2404": "/dev/sda1",
 };
@@ -19,7 +22,8 @@ const rootDevice: Readonly<Record<Image["os"], string>> = {
  * replaced version is deleted like a component's.
  */
 export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe {
-  const order = [...image.components, MANIFEST_DOCUMENT, ...image.tests];
+  const { afterBuild, afterTests } = addedDocuments(image);
+  const order = [...image.components, ...afterBuild, ...image.tests, ...afterTests];
   const content = {
     name: pipelineName(factory.name, name),
     parentImage: `ssm:${parentParameter(image)}`,
@@ -28,15 +32,20 @@ export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe
     volume: { device: rootDevice[image.os], sizeGiB: image.volumeGiB },
     amiTags: { ...tags, "amint:image": name },
   };
-  const version = contentVersion({ ...content, components: order.map((one) => component(one).reference) });
+  const references = order.map((one) => [component(one).reference, settingsOf(one, image)]);
+  const version = contentVersion({ ...content, components: references });
   const { volume, ...said } = content;
   return new aws.imagebuilder.ImageRecipe(`Recipe${logicalName(name)}`, {
     ...said,
     version,
-    components: order.map((one) => ({
-      componentArn: component(one).arn,
-      ...(one === MANIFEST_DOCUMENT && { parameters: [{ name: "EvidenceBucket", value: evidence.bucket }] }),
-    })),
+    components: order.map((one) => {
+      const settings = {
+        ...([...afterBuild, ...afterTests].includes(one) && { EvidenceBucket: evidence.bucket }),
+        ...settingsOf(one, image),
+      };
+      const parameters = Object.entries(settings).map(([name, value]) => ({ name, value }));
+      return { componentArn: component(one).arn, ...(parameters.length > 0 && { parameters }) };
+    }),
     blockDeviceMappings: [
       {
         deviceName: volume.device,
@@ -52,6 +61,13 @@ export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe
     systemsManagerAgent: { uninstallAfterBuild: false },
     tags,
   });
+}
+
+/** The parameters that follow from an image's config. */
+function settingsOf(document: string, { gate: { cis }, triggers }: Image): Readonly<Record<string, string>> {
+  if (document === AL2023_UPDATE) return { Release: triggers.packages?.release ?? "latest" };
+  if (document !== OPENSCAP_DOCUMENT || !cis) return {};
+  return { ContentUrl: cis.content.url, ContentSha256: cis.content.sha256, Profile: cis.profile };
 }
 
 /**

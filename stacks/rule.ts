@@ -44,7 +44,7 @@ export function rule(name: string, target: AsyncFunction, settings: RuleSettings
   new aws.lambda.Permission(`${logical}Permission`, {
     statementId: resourceName(name, 100),
     action: "lambda:InvokeFunction",
-    function: target.name,
+    function: target.arn,
     principal: "events.amazonaws.com",
     sourceArn: created.arn,
   });

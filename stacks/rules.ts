@@ -1,11 +1,16 @@
+import type * as z from "zod";
 import { buildArnPrefix } from "../core/names.ts";
 import { imageStateChange } from "../events/aws/image-state-change.ts";
+import { baseUpdated } from "../events/base-updated.ts";
 import { buildAvailable } from "../events/build-available.ts";
 import { buildCancelled } from "../events/build-cancelled.ts";
 import { buildFailed } from "../events/build-failed.ts";
 import { channelMoved } from "../events/channel-moved.ts";
+import { feedFailed } from "../events/feed-failed.ts";
 import { gateRejected } from "../events/gate-decided.ts";
+import { packageUpdated } from "../events/package-updated.ts";
 import { promotionFailed } from "../events/promotion-failed.ts";
+import { triggerSuppressed } from "../events/trigger-suppressed.ts";
 import factory from "../factory.config.ts";
 import { bus } from "./bus.ts";
 import { acceptFromRules } from "./dead-letters.ts";
@@ -14,6 +19,8 @@ import { notify } from "./functions/notify.ts";
 import { recordBuild } from "./functions/record-build.ts";
 import { startBuild } from "./functions/start-build.ts";
 import { rule } from "./rule.ts";
+
+type Suppression = z.output<typeof triggerSuppressed.detail>["code"];
 
 /** A pattern that takes the events of several. */
 const anyOf = (...events: { pattern: { source: string[]; "detail-type": string[] } }[]) => ({
@@ -61,12 +68,45 @@ const parents = Object.entries(factory.images).flatMap(([child, { parent, trigge
     : [],
 );
 
+const packages = rule("package-updated", startBuild, {
+  description: "Advisories apply to an image's promoted build",
+  bus,
+  pattern: packageUpdated.pattern,
+  transform: {
+    paths: {
+      image: "$.detail.image",
+      build: "$.detail.build",
+      advisories: "$.detail.advisories",
+      others: "$.detail.others",
+    },
+    template: '{"trigger":"packages","image":<image>,"build":<build>,"advisories":<advisories>,"others":<others>}',
+  },
+});
+
+const bases = rule("base-updated", startBuild, {
+  description: "The public AMI that an image starts from was replaced",
+  bus,
+  pattern: baseUpdated.pattern,
+  transform: {
+    paths: { image: "$.detail.image", parameter: "$.detail.parameter", from: "$.detail.from", to: "$.detail.to" },
+    template: '{"trigger":"base","image":<image>,"parameter":<parameter>,"from":<from>,"to":<to>}',
+  },
+});
+
 const tell = rule("tell-people", notify, {
   description: "What people want to know",
   bus,
-  pattern: anyOf(buildFailed, gateRejected, channelMoved, promotionFailed),
+  pattern: anyOf(buildFailed, gateRejected, channelMoved, promotionFailed, feedFailed),
+});
+
+/** Most of what starts nothing is as people want it; these mean that an image stays as it is until they do something. */
+const stuck: Suppression[] = ["breaker", "unfixed"];
+const tellStuck = rule("tell-people-of-stuck-images", notify, {
+  description: "An image is not rebuilt by itself any more, or in vain",
+  bus,
+  pattern: { ...triggerSuppressed.pattern, detail: { code: stuck } },
 });
 
 acceptFromRules("record-build", recordBuild.deadLetters, [imageState]);
-acceptFromRules("start-build", startBuild.deadLetters, [release, ...parents]);
-acceptFromRules("notify", notify.deadLetters, [tell]);
+acceptFromRules("start-build", startBuild.deadLetters, [release, ...parents, packages, bases]);
+acceptFromRules("notify", notify.deadLetters, [tell, tellStuck]);

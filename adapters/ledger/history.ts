@@ -2,7 +2,9 @@ import * as z from "zod";
 import { type ChannelRecord, channel, clearChannel, findChannel, pointChannel } from "./channels.ts";
 import { absent, type Key, type Ledger, put, query } from "./table.ts";
 
-const emptied = channel.pick({ movedAt: true, how: true, by: true, because: true }).extend({ build: z.undefined() });
+const emptied = channel
+  .pick({ movedAt: true, how: true, by: true, because: true })
+  .extend({ build: z.undefined().optional() });
 const entry = z.union([channel, emptied]);
 
 /** One move of a channel; without a build it was made to point at nothing. */

@@ -4,6 +4,7 @@ import { devNull } from "node:os";
 import { Writable } from "node:stream";
 import type { HttpRequest, HttpResponse } from "@smithy/core/transport";
 import type { Clock } from "../clock/clock.ts";
+import { heldCompression } from "./held-compression.ts";
 import { heldNetwork } from "./held-network.ts";
 import { InProcessTimers } from "./in-process-timers.ts";
 
@@ -85,6 +86,7 @@ export function inProcessGlobals(given: Surroundings): { globals: Globals; timer
     "fs/promises": () => heldFiles(clock, nodeRequire("node:fs")).promises,
     http: () => heldNetwork(clock, nodeRequire("node:http")),
     https: () => heldNetwork(clock, nodeRequire("node:https")),
+    zlib: () => heldCompression(clock, nodeRequire("node:zlib")),
   };
   const loaded = new Map<string, unknown>();
   const require = Object.assign((id: string): unknown => {

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { readImageState } from "../../adapters/ledger/image-state.ts";
 import { clientOptions } from "../../cli/month/client-options.ts";
 import { buildVersion } from "../../core/build-arn.ts";
-import { DAY, HOUR } from "./in-process.ts";
 import { readAftermath } from "./faults-aftermath.ts";
+import { DAY, HOUR } from "./in-process.ts";
 import { openTrail, type Trail } from "./wayback/trail.ts";
 
 const image = "al2023-base";
@@ -64,7 +64,10 @@ test("a revoked build leaves its channel, its promotion and every account; resto
   const consumer = new EC2Client(clientOptions(factory.booted.url, "500000000001", "eu-west-1"));
   const seen = await consumer
     .send(new DescribeImagesCommand({ ImageIds: [trail.amiOf(second, "eu-west-1")], IncludeDisabled: true }))
-    .then(({ Images }) => Images?.length, (error: Error) => error.name);
+    .then(
+      ({ Images }) => Images?.length,
+      (error: Error) => error.name,
+    );
   expect(seen).toBe("InvalidAMIID.NotFound");
 
   // No way leads to it, and revoking it again changes and tells nothing more.

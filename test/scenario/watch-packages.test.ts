@@ -170,7 +170,9 @@ test("a package whose version nobody knows in full starts nothing, is told once,
 
   await watched.until(70);
 
-  expect(watched.events.filter(({ detailType }) => detailType === "feed.failed").map(({ detail }) => detail)).toMatchObject([
+  expect(
+    watched.events.filter(({ detailType }) => detailType === "feed.failed").map(({ detail }) => detail),
+  ).toMatchObject([
     {
       feed: expect.stringContaining("/al2023/"),
       images: ["al2023-base"],

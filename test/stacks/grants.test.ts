@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import factory from "../../factory.config.ts";
 import { grantsOf, list, resourceStatementsOf, type Statement } from "./policies.ts";
 import { at, blueprint, resourcesOf } from "./read-blueprint.ts";
 
@@ -82,14 +83,20 @@ describe("what the factory may do", () => {
     ]);
   });
 
-  it("reaches no channel's parameter of another factory", () => {
+  it("reaches no channel's parameter of another factory, and of public ones those that its images start from", () => {
     const own = `:parameter/imagebuilder/amint/${blueprint.factory}/*`;
+    const parents = Object.values(factory.images).flatMap(({ parent }) =>
+      "ssm" in parent ? [`arn:${blueprint.partition}:ssm:${blueprint.buildRegion}::parameter${parent.ssm}`] : [],
+    );
 
     const touching = grants.filter(({ grant }) => list(grant.Action).some((action) => action.startsWith("ssm:")));
 
     expect(touching.length).toBeGreaterThan(0);
     for (const { role, grant } of touching) {
-      for (const resource of list(grant.Resource)) expect(resource.endsWith(own), `${role} on ${resource}`).toBe(true);
+      for (const resource of list(grant.Resource)) {
+        const isParent = parents.includes(resource) && list(grant.Action).join() === "ssm:GetParameter";
+        expect(isParent || resource.endsWith(own), `${role} on ${resource}`).toBe(true);
+      }
     }
   });
 

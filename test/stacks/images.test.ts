@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { addedDocuments } from "../../core/factory/added-documents.ts";
 import factory from "../../factory.config.ts";
 import { at, namesOf, resourcesOf } from "./read-blueprint.ts";
 
@@ -65,17 +66,41 @@ describe("an image's recipe", () => {
     for (const parent of parents) expect(parent).toMatch(/^ssm:\/(aws\/service|imagebuilder\/amint)\//);
   });
 
-  it("writes the package manifest after everything that installs, and before the tests", () => {
+  it("writes package manifest and bill of materials after everything that installs, and before the tests", () => {
     for (const [name, image] of Object.entries(factory.images)) {
       const recipe = recipes.find((one) => at(one, "name") === `${factory.name}-${name}`)!;
+      const { afterBuild, afterTests } = addedDocuments(image);
 
       const components = at<{ componentArn: string; parameters?: object[] }[]>(recipe, "components");
 
-      expect(components.length).toBe(image.components.length + 1 + image.tests.length);
-      expect(components[image.components.length]).toMatchObject({
-        componentArn: expect.stringContaining("/acme-package-manifest/"),
-        parameters: [{ name: "EvidenceBucket" }],
-      });
+      expect(components.length).toBe(
+        image.components.length + image.tests.length + afterBuild.length + afterTests.length,
+      );
+      expect(components.slice(image.components.length, image.components.length + 2)).toMatchObject([
+        { componentArn: expect.stringContaining("/acme-package-manifest/"), parameters: [{ name: "EvidenceBucket" }] },
+        { componentArn: expect.stringContaining("/acme-sbom/"), parameters: [{ name: "EvidenceBucket" }] },
+      ]);
+    }
+  });
+
+  it("evaluates the gate's benchmark last of all, with its content pinned", () => {
+    for (const [name, { gate }] of Object.entries(factory.images)) {
+      const recipe = recipes.find((one) => at(one, "name") === `${factory.name}-${name}`)!;
+
+      const last = at<{ componentArn: string; parameters?: { name: string; value: string }[] }[]>(
+        recipe,
+        "components",
+      ).at(-1);
+
+      expect(last?.componentArn.includes("/acme-openscap/")).toBe(gate.cis !== undefined);
+      if (!gate.cis) continue;
+      expect(last?.parameters).toEqual(
+        expect.arrayContaining([
+          { name: "ContentUrl", value: gate.cis.content.url },
+          { name: "ContentSha256", value: gate.cis.content.sha256 },
+          { name: "Profile", value: gate.cis.profile },
+        ]),
+      );
     }
   });
 

@@ -5,7 +5,7 @@ interface State {
   Type: string;
   Resource?: string;
   Arguments?: { FunctionName: string };
-  TimeoutSeconds?: number;
+  TimeoutSeconds?: number | string;
   Retry?: { ErrorEquals: string[] }[];
   Catch?: { Next: string }[];
   Next?: string;
@@ -41,12 +41,15 @@ describe("the promotion", () => {
     expect(called.filter((name) => !deployed.includes(name))).toEqual([]);
     expect(called.toSorted()).toEqual(
       [
+        "check-promotion",
         "collect-evidence",
         "confirm-channel",
         "decide-gate",
         "distribute-image",
+        "expire-approval",
         "move-channel",
         "record-copy",
+        "request-approval",
         "share-image",
         "undo-promotion",
       ].map((name) => `amint-${blueprint.factory}-${name}`),
@@ -59,9 +62,12 @@ describe("the promotion", () => {
     );
 
     for (const [name, { Arguments, TimeoutSeconds = 0 }] of tasks) {
+      // People answer in their own time: as long as the plan lets them.
+      if (name === "RequestApproval") continue;
       const own = limits.get(Arguments?.FunctionName?.split(":").at(-1) ?? "") ?? 0;
       expect(TimeoutSeconds, name).toBeGreaterThan(own);
     }
+    expect(definition.States.RequestApproval?.TimeoutSeconds).toBe("{% $channel.approval.timeoutSeconds %}");
     expect(definition.TimeoutSeconds).toBe(30 * 86_400);
   });
 
@@ -76,17 +82,32 @@ describe("the promotion", () => {
 
     expect(changing.length).toBeGreaterThan(0);
     for (const [name, { Catch = [] }] of changing) {
-      expect(Catch, name).toMatchObject([{ ErrorEquals: ["States.ALL"], Next: "UndoPromotion" }]);
+      expect(Catch.at(-1), name).toMatchObject({ ErrorEquals: ["States.ALL"], Next: "UndoPromotion" });
     }
     expect(nextOf(definition.States.UndoPromotion!)).toEqual(["PromotionFailed"]);
   });
 
   it("shares only after the gate has let the build through and every region has its copy", () => {
     expect(definition.States.GateVerdict).toMatchObject({ Choices: [{ Next: "Distribute" }], Default: "Rejected" });
-    const intoShare = top.filter(([, state]) => nextOf(state).includes("ShareEverywhere")).map(([name]) => name);
-    const intoChannels = top.filter(([, state]) => nextOf(state).includes("NextChannel")).map(([name]) => name);
-    expect(intoShare).toEqual(["NextChannel"]);
-    expect(intoChannels).toEqual(["Distribute", "Advance"]);
+    const into = (state: string) => top.filter(([, one]) => nextOf(one).includes(state)).map(([name]) => name);
+    expect(into("NextChannel")).toEqual(["Distribute", "Advance"]);
+    expect(into("ShareEverywhere")).toEqual(["CheckVerdict"]);
+    expect(into("MoveChannel")).toEqual(["ShareEverywhere"]);
+  });
+
+  it("shares with a channel that wants approval only what people let in, and undoes nothing where they do not", () => {
+    const { ApprovalNeeded, RequestApproval, ExpireApproval, ApprovalVerdict } = definition.States;
+
+    expect(definition.States.NextChannel?.Choices?.map(({ Next }) => Next)).toEqual(["ApprovalNeeded"]);
+    expect(nextOf(ApprovalNeeded!)).toEqual(["CheckPromotion", "RequestApproval"]);
+    expect(nextOf(RequestApproval!)).toEqual(["ApprovalVerdict", "ExpireApproval", "UndoPromotion"]);
+    expect(nextOf(ExpireApproval!)).toEqual(["ApprovalVerdict", "UndoPromotion"]);
+    expect(ApprovalVerdict).toMatchObject({
+      Choices: [{ Condition: "{% $states.input.verdict = 'granted' %}", Next: "CheckPromotion" }, {}, {}],
+      Default: "ApprovalExpired",
+    });
+    expect(definition.States.ApprovalDenied).toEqual({ Type: "Succeed" });
+    expect(definition.States.ApprovalExpired).toEqual({ Type: "Succeed" });
   });
 
   it("ends its waiting for a copy that ends in any way", () => {

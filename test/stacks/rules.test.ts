@@ -75,6 +75,9 @@ describe("the factory's rules", () => {
       at(one, "sourceArn"),
     ]);
 
+    const subscribed = resourcesOf("TopicSubscription")
+      .filter((one) => at(one, "protocol") === "lambda")
+      .map((one) => [at<string>(one, "endpoint").split(":").at(-1), "sns.amazonaws.com", at<string>(one, "topic")]);
     const needed = resourcesOf("EventTarget").map((target) => {
       const bus = at<string | undefined>(target, "eventBusName");
       const rule = `rule/${bus ? `${bus}/` : ""}${at(target, "rule")}`;
@@ -85,7 +88,7 @@ describe("the factory's rules", () => {
       ];
     });
 
-    expect(permissions.toSorted()).toEqual(needed.toSorted());
+    expect(permissions.toSorted()).toEqual([...needed, ...subscribed].toSorted());
   });
 
   it("keep trying for a day before an event is parked", () => {
@@ -95,15 +98,44 @@ describe("the factory's rules", () => {
   });
 });
 
+describe("the factory's subscriptions", () => {
+  it("are to Amazon's topics of the public AMIs that images start from, where those topics are", () => {
+    const subscriptions = resourcesOf("TopicSubscription").filter((one) => at(one, "protocol") === "lambda");
+
+    expect(
+      subscriptions.map(({ region, inputs }) => ({ region, topic: inputs.topic, endpoint: inputs.endpoint })),
+    ).toEqual([
+      {
+        region: "us-east-1",
+        topic: "arn:aws:sns:us-east-1:137112412989:amazon-linux-2023-ami-updates",
+        endpoint: `arn:aws:lambda:${blueprint.buildRegion}:${blueprint.account}:function:amint-acme-watch-base`,
+      },
+    ]);
+  });
+});
+
 describe("the factory's schedules", () => {
   const schedules = resourcesOf("Schedule");
 
-  it("are one per image with a schedule, and one that reconciles each hour", () => {
+  it("are one per image with a schedule, one that reconciles each hour, and those of the watches", () => {
     const scheduled = Object.entries(factory.images).filter(([, { triggers }]) => triggers.schedule);
 
     expect(schedules.map((one) => at<string>(one, "name")).toSorted()).toEqual(
-      [...scheduled.map(([image]) => `amint-acme-build-${image}`), "amint-acme-reconcile"].toSorted(),
+      [
+        ...scheduled.map(([image]) => `amint-acme-build-${image}`),
+        "amint-acme-reconcile",
+        "amint-acme-watch-base",
+        "amint-acme-watch-packages",
+      ].toSorted(),
     );
+  });
+
+  it("ask vendors and Amazon at a time of their own, not all on the hour", () => {
+    for (const name of ["amint-acme-watch-base", "amint-acme-watch-packages"]) {
+      const watch = schedules.find((one) => at(one, "name") === name)!;
+
+      expect(at(watch, "flexibleTimeWindow", "mode")).toBe("FLEXIBLE");
+    }
   });
 
   it("tell the function for which moment they call, in the image's time zone", () => {

@@ -30,7 +30,7 @@ export interface WaitingFactory extends RunningFactory {
   readonly build: BuildArn;
   pass(ms: number): Promise<void>;
   said(detailType: string): Record<string, unknown>[];
-  /** Details of what the channel moved to. */
+  /** What the image's channels moved to, in order. */
   moved(): string[];
   /** A message with the two buttons. */
   post(build?: BuildArn): Promise<PostedMessage>;
@@ -79,7 +79,8 @@ export async function startWaiting(requestedBy = "ada"): Promise<WaitingFactory>
     build,
     pass,
     said,
-    moved: () => said("channel.moved").map((moved) => `${moved.channel} ${moved.build}`),
+    moved: () =>
+      said("channel.moved").flatMap((moved) => (moved.image === image ? [`${moved.channel} ${moved.build}`] : [])),
     async post(about = build) {
       const value = JSON.stringify({ build: about, channel });
       const button = (id: string) => ({

@@ -49,7 +49,7 @@ test("a newer build that is asked about takes an older one's place, and the olde
 
   expect(newer).not.toBe(older);
   expect(waiting.said("promotion.superseded")).toMatchObject([{ image, build: older, channel, by: newer }]);
-  expect(waiting.slack.replies[0]?.text).toMatch(/does not count: already withdrawn: 1\\..* takes its place/);
+  expect(waiting.slack.replies[0]?.text).toMatch(/does not count: already withdrawn: 1\..* takes its place/);
   expect(await waiting.approval(older)).toMatchObject({ decided: { verdict: "withdrawn", by: newer } });
   expect(waiting.moved().filter((moved) => moved.startsWith(channel))).toEqual([]);
   expect(await waiting.approval(newer)).not.toHaveProperty("decided");

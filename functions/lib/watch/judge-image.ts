@@ -1,0 +1,103 @@
+import { findAllStarted } from "../../../adapters/ledger/activity.ts";
+import { listSuppressed } from "../../../adapters/ledger/suppressed.ts";
+import type { Advisory } from "../../../core/packages/advisory.ts";
+import { findApplicable } from "../../../core/packages/find-applicable.ts";
+import { packageManagerOf } from "../../../core/packages/operating-system.ts";
+import { reasonTokens } from "../../../core/trigger-token.ts";
+import { type Announcement, decideAnnouncement } from "../../../core/watch/decide-announcement.ts";
+import type { ApplicableAdvisory } from "../../../events/advisory.ts";
+import type { BuildArn } from "../../../events/ids.ts";
+import { readWaivers } from "../read-waivers.ts";
+import { findUnderWay } from "./find-under-way.ts";
+import { requireManifest, type WatchedImage, type WatchStep } from "./watch-step.ts";
+
+/** An advisory on what is installed that is no reason to build, and why. */
+export interface PassedOver {
+  readonly advisory: ApplicableAdvisory;
+  readonly reason: string;
+}
+
+export interface ImageJudgement extends Announcement {
+  /** Those that were not told before. */
+  readonly passedOver: readonly PassedOver[];
+}
+
+/** What advisories that concern an image's promoted build come to, by the image's config and by what was done already. */
+export async function judgeImage(
+  watched: WatchedImage,
+  advisories: readonly Advisory[],
+  step: WatchStep,
+): Promise<ImageJudgement> {
+  const { image, state, promoted } = watched;
+  const { applicable, passedOver } = await judgePackages(watched, advisories, step);
+  const suppressed = new Map((await listSuppressed(step.ledger, image)).map((one) => [one.token, one]));
+  const waiting = new Set(state.pending.map(({ token }) => token));
+  const tokenOf = (advisory: ApplicableAdvisory) => tokenFor(image, promoted.build, advisory);
+  const started = await findAllStarted(step.ledger, image, applicable.map(tokenOf));
+  const isSettled = (token: string) => {
+    const never = suppressed.get(token);
+    const isOver = never?.decision === "never" && never.told === true && never.code !== "passed-over";
+    return waiting.has(token) || isOver;
+  };
+  const under = await findUnderWay(watched, advisories, step);
+  const decided = decideAnnouncement({
+    advisories: applicable.map((advisory) => {
+      const token = tokenOf(advisory);
+      const build = state.builds.find((one) => one.build === started.get(token));
+      return { advisory, started: build, settled: isSettled(token) };
+    }),
+    promoted,
+    building: state.claim !== undefined || under === "not-known-yet",
+    underWay: under === "not-known-yet" ? new Set() : under,
+  });
+  const isNew = ({ advisory }: PassedOver) => {
+    const before = suppressed.get(tokenOf(advisory));
+    return before?.code !== "passed-over" || before.told !== true;
+  };
+  return { ...decided, passedOver: passedOver.filter(isNew) };
+}
+
+/** The token of the one advisory, as a reason to build the image. */
+function tokenFor(image: string, build: BuildArn, advisory: ApplicableAdvisory): string {
+  const [token = ""] = reasonTokens(image, { kind: "packages", build, advisories: [advisory], others: [] }, "");
+  return token;
+}
+
+async function judgePackages(watched: WatchedImage, advisories: readonly Advisory[], step: WatchStep) {
+  const { image, config, promoted } = watched;
+  const asked = {
+    image,
+    packages: await requireManifest(promoted.build, step),
+    manager: packageManagerOf(config.os),
+    architecture: config.architecture,
+    advisories,
+    today: step.now.toISOString().slice(0, 10),
+  };
+  const all = new Map(
+    findApplicable({ ...asked, threshold: "unknown", waivers: [] }).applicable.map((one) => [one.id, one]),
+  );
+  const { applicable, passedOver } = findApplicable({
+    ...asked,
+    threshold: config.triggers.packages.severity,
+    waivers: await readWaivers(step),
+    parent: await findParentPackages(watched, step),
+  });
+  return {
+    applicable,
+    passedOver: passedOver.flatMap(({ advisory: id, reason }): PassedOver[] => {
+      const advisory = all.get(id);
+      return advisory ? [{ advisory, reason }] : [];
+    }),
+  };
+}
+
+/**
+ * What the promoted build got from its parent, where that one's own packages are watched, and the image follows it:
+ * only then a fix comes by the parent.
+ */
+async function findParentPackages({ config: { parent, triggers }, state, promoted }: WatchedImage, step: WatchStep) {
+  if (!triggers.parent || !("image" in parent) || !step.settings.factory.images[parent.image]?.triggers.packages)
+    return undefined;
+  const parentBuild = state.builds.find(({ build }) => build === promoted.build)?.parentBuild;
+  return parentBuild && { image: parent.image, packages: await requireManifest(parentBuild, step) };
+}

@@ -1,0 +1,77 @@
+import { putEvent } from "../../../adapters/bus.ts";
+import { listPromoted } from "../../../adapters/ledger/promoted-builds.ts";
+import { buildVersion } from "../../../core/build-arn.ts";
+import type { Never } from "../../../core/decide-start.ts";
+import { toInstalledPackages } from "../../../core/packages/installed-packages.ts";
+import { packageManagerOf } from "../../../core/packages/operating-system.ts";
+import { mergeTriggers, toReasons } from "../../../core/reasons.ts";
+import { addSince } from "../../../core/watch/find-since.ts";
+import type { ApplicableAdvisory } from "../../../events/advisory.ts";
+import { packageUpdated } from "../../../events/package-updated.ts";
+import type { Trigger } from "../../../events/trigger.ts";
+import { tellNever } from "../start/tell-suppressed.ts";
+import type { ImageJudgement } from "./judge-image.ts";
+import { findManifest, type WatchedImage, type WatchStep } from "./watch-step.ts";
+
+/** How many promoted builds are looked at for since when a package has been there. */
+const LOOK_BACK = 10;
+
+/** Says what is a reason to build, and once of everything else why it is none. @returns whether there is a reason */
+export async function tellJudgement(
+  watched: WatchedImage,
+  { announce, unfixed, passedOver }: ImageJudgement,
+  step: WatchStep,
+): Promise<boolean> {
+  const { image, promoted } = watched;
+  const triggerOf = (advisories: ApplicableAdvisory[]): Trigger => ({
+    kind: "packages",
+    build: promoted.build,
+    advisories,
+    others: [],
+  });
+  const never = (code: Never["code"], reason: string, advisories: ApplicableAdvisory[]): Never => ({
+    code,
+    reason,
+    reasons: toReasons(image, triggerOf(advisories), ""),
+  });
+  const byReason = Map.groupBy(passedOver, ({ reason }) => reason);
+  const byBuild = Map.groupBy(unfixed, ({ started }) => started.build);
+  await tellNever(
+    image,
+    [
+      ...[...byReason].map(([reason, some]) =>
+        never(
+          "passed-over",
+          reason,
+          some.map(({ advisory }) => advisory),
+        ),
+      ),
+      ...[...byBuild].map(([build, some]) => {
+        const reason = `still applies to build ${buildVersion(promoted.build)}, although build ${buildVersion(build)} was started because of it`;
+        return never(
+          "unfixed",
+          reason,
+          some.map(({ advisory }) => advisory),
+        );
+      }),
+    ],
+    step,
+  );
+  if (announce.length === 0) return false;
+  const [trigger] = mergeTriggers([triggerOf(addSince(announce, await readHistory(watched, step)))]);
+  if (trigger?.kind !== "packages") return false;
+  const { kind: _, ...detail } = trigger;
+  await putEvent(step.bus, packageUpdated, { image, ...detail });
+  return true;
+}
+
+/** The newest of the image's promoted builds, one after the other, up to the first whose evidence is gone. */
+async function readHistory({ config, promoted, channel }: WatchedImage, step: WatchStep) {
+  const history = [];
+  for (const build of await listPromoted(step.ledger, promoted.build, channel, LOOK_BACK)) {
+    const manifest = await findManifest(build, step);
+    if (!manifest) break;
+    history.push({ build, packages: toInstalledPackages(manifest, packageManagerOf(config.os)) });
+  }
+  return history;
+}

@@ -1,0 +1,66 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
+import * as z from "zod";
+import { readBaseAmi } from "../adapters/base-ami.ts";
+import { putEvent } from "../adapters/bus.ts";
+import { readImageState } from "../adapters/ledger/image-state.ts";
+import { findReasonStates } from "../adapters/ledger/reason-states.ts";
+import { reasonTokens } from "../core/trigger-token.ts";
+import { decideBase } from "../core/watch/decide-base.ts";
+import { readReleaseNotice } from "../core/watch/read-release-notice.ts";
+import { watchedBases } from "../core/watch/watched-bases.ts";
+import { baseUpdated } from "../events/base-updated.ts";
+import { forEachImage } from "./lib/for-each-image.ts";
+import { lambda } from "./lib/lambda.ts";
+import type { Step } from "./lib/step.ts";
+
+/** What SNS hands to a function (Lambda developer guide, "Invoking Lambda functions with Amazon SNS notifications"). */
+const announcement = z.object({
+  Records: z.array(z.object({ Sns: z.object({ TopicArn: z.string(), Message: z.string() }) })).min(1),
+});
+const input = z.union([announcement, z.strictObject({ scheduledTime: z.iso.datetime().optional() })]);
+
+const clients = () => ({ ssm: new SSMClient({}) });
+type BaseStep = Step<never, ReturnType<typeof clients>>;
+
+/** Says which images start from a public AMI that was replaced; again, until that has become a build or waits for one. */
+export const handler = lambda({
+  input,
+  clients,
+  async run(event, step) {
+    if ("Records" in event) logAnnouncements(event, step);
+    const updated = await forEachImage(watchedBases(step.settings.factory), (watched) => compareBase(watched, step));
+    return { updated };
+  },
+});
+
+async function compareBase({ image, parameter }: { image: string; parameter: string }, step: BaseStep) {
+  const published = await readBaseAmi(step.clients.ssm, parameter);
+  if (!published) throw new NoBaseAmi(image, parameter);
+  const { builds } = await readImageState(step.ledger, image);
+  const trigger = decideBase(parameter, published, builds);
+  if (!trigger) return false;
+  const states = await findReasonStates(step.ledger, image, reasonTokens(image, trigger, step.requestId));
+  if (![...states.values()].includes("unknown")) return false;
+  const { kind: _, ...detail } = trigger;
+  await putEvent(step.bus, baseUpdated, { image, ...detail });
+  return true;
+}
+
+/** Whatever it says, the parameters are asked. */
+function logAnnouncements({ Records }: z.output<typeof announcement>, { log }: BaseStep): void {
+  for (const { Sns } of Records) {
+    const release = readReleaseNotice(Sns.Message);
+    if (release) log.info("a release was announced", { topic: Sns.TopicArn, release });
+    else log.warn("a message of an unknown shape", { topic: Sns.TopicArn, begins: Sns.Message.slice(0, 200) });
+  }
+}
+
+/** A parent's parameter that names no AMI: no build could start from it either. */
+class NoBaseAmi extends Error {
+  override readonly name = "NoBaseAmi";
+  readonly code = "NO_BASE_AMI";
+
+  constructor(image: string, parameter: string) {
+    super(`The parameter ${parameter}, the parent of ${image}, names no AMI; there must be one such as ami-0123abcd.`);
+  }
+}

@@ -1,0 +1,52 @@
+import { UPDATE_TOPICS_REGION, updateTopic } from "../core/watch/update-topic.ts";
+import { watchedBases } from "../core/watch/watched-bases.ts";
+import factory from "../factory.config.ts";
+import { logicalName, place, resourceName } from "./deployment.ts";
+import { watchBase } from "./functions/watch-base.ts";
+import { watchPackages } from "./functions/watch-packages.ts";
+import { SCHEDULED_TIME, scheduler } from "./schedule.ts";
+
+const bases = watchedBases(factory);
+
+if (Object.values(factory.images).some(({ triggers }) => triggers.packages)) {
+  scheduler(watchPackages, "watch-packages")("watch-packages", {
+    description: "Asks vendors which advisories apply to what is installed",
+    expression: "rate(2 hours)",
+    timezone: "UTC",
+    // Nobody should ask all vendors on the hour.
+    window: 1800,
+    input: { scheduledTime: SCHEDULED_TIME },
+  });
+}
+
+if (bases.length > 0) {
+  scheduler(watchBase, "watch-base")("watch-base", {
+    description: "Asks which public AMIs were replaced",
+    expression: "rate(4 hours)",
+    timezone: "UTC",
+    window: 900,
+    input: { scheduledTime: SCHEDULED_TIME },
+  });
+}
+
+/**
+ * A message is a hint to ask before the time has come. What is lost is asked for then, so that there is no
+ * dead-letter queue, which would have to be in the topic's region.
+ */
+const topics = new Set(bases.flatMap(({ parameter }) => updateTopic(place.partition, parameter) ?? []));
+for (const topic of topics) {
+  const name = topic.slice(topic.lastIndexOf(":") + 1);
+  new aws.lambda.Permission(`${logicalName(name)}Permission`, {
+    statementId: resourceName(name, 100),
+    action: "lambda:InvokeFunction",
+    function: watchBase.name,
+    principal: "sns.amazonaws.com",
+    sourceArn: topic,
+  });
+  new aws.sns.TopicSubscription(logicalName(name), {
+    region: UPDATE_TOPICS_REGION as aws.Region,
+    topic,
+    protocol: "lambda",
+    endpoint: watchBase.arn,
+  });
+}
