@@ -6,6 +6,7 @@ import { at, blueprint, resourcesOf } from "./read-blueprint.ts";
 /** Actions that AWS knows for no resource in particular (service authorization reference of each service). */
 const withoutResources: Readonly<Record<string, string>> = {
   "ec2:DescribeImages": "Amazon EC2: Describe actions on AMIs have no resource types",
+  "states:SendTaskSuccess": "AWS Step Functions: a task token belongs to no resource",
   "xray:PutTraceSegments": "AWS X-Ray: the action has no resource types",
   "xray:PutTelemetryRecords": "AWS X-Ray: the action has no resource types",
   "logs:CreateLogDelivery": "Step Functions, logging: log delivery is granted on all resources",

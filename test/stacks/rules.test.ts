@@ -69,11 +69,13 @@ describe("the factory's rules", () => {
 
   it("may each call their function, and nobody else may", () => {
     const { account, partition, buildRegion } = blueprint;
-    const permissions = resourcesOf("Permission").map((one) => [
-      at(one, "function"),
-      at(one, "principal"),
-      at(one, "sourceArn"),
-    ]);
+    const permissions = resourcesOf("Permission")
+      .filter((one) => at(one, "principal") !== "*")
+      .map((one) => [
+        at<string>(one, "function").split(":").at(-1),
+        at<string>(one, "principal"),
+        at<string>(one, "sourceArn"),
+      ]);
 
     const subscribed = resourcesOf("TopicSubscription")
       .filter((one) => at(one, "protocol") === "lambda")
@@ -89,6 +91,23 @@ describe("the factory's rules", () => {
     });
 
     expect(permissions.toSorted()).toEqual([...needed, ...subscribed].toSorted());
+  });
+
+  it("leave one function to everybody: Slack's, which asks for Slack's signature, and only by its URL", () => {
+    const open = resourcesOf("Permission").filter((one) => at(one, "principal") === "*");
+
+    expect(open.map((one) => at<string>(one, "function").split(":").at(-1))).toEqual([
+      "amint-acme-answer-slack",
+      "amint-acme-answer-slack",
+    ]);
+    expect(
+      open.map((one) => [at(one, "action"), at(one, "functionUrlAuthType"), at(one, "invokedViaFunctionUrl")]),
+    ).toEqual(
+      expect.arrayContaining([
+        ["lambda:InvokeFunctionUrl", "NONE", undefined],
+        ["lambda:InvokeFunction", undefined, true],
+      ]),
+    );
   });
 
   it("keep trying for a day before an event is parked", () => {

@@ -61,7 +61,7 @@ describe("a fault names its path, what was found and what would be valid:", () =
     [
       "os",
       { os: "windows95" },
-      'images.base.os: expected one of "al2023", "ubuntu-2204", "ubuntu-2404", found "windows95"',
+      'images.base.os: expected one of "al2023", "al2", "ubuntu-2204", "ubuntu-2404", found "windows95"',
     ],
     [
       "a share of nothing",
