@@ -15,6 +15,8 @@ export const buildRevoked = defineEvent(
     /** Where each channel that pointed at it points now; without `to` it points at nothing. */
     channels: z.array(z.strictObject({ channel: channelName, to: buildArn.optional() })),
     withdrawn: z.array(z.strictObject({ region, amiId })),
+    /** Organizations, units and accounts that could launch it: what runs there runs on. */
+    sharedWith: z.array(z.string()),
     /** What could not be withdrawn, in words; `reconcile` tries again. */
     left: z.array(z.string()),
   }),

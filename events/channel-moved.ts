@@ -22,5 +22,7 @@ export const channelMoved = defineEvent(
     regions: z.record(region, z.strictObject({ amiId, parameter: z.string() })),
     /** Left out where there is no build to compare with. */
     packages: packageDifference.optional(),
+    /** Why, where somebody moved it by hand: a rollback, a revocation. */
+    because: z.string().min(1).optional(),
   }),
 );
