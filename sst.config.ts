@@ -19,5 +19,6 @@ export default $config({
     await import("./stacks/rules.ts");
     await import("./stacks/schedules.ts");
     await import("./stacks/watches.ts");
+    await import("./stacks/functions/channel-steps-back.ts");
   },
 });

@@ -36,8 +36,7 @@ export const replyToMessage = (
   slack: SlackChannel,
   { channel, ts }: SlackMessage,
   notice: Notice,
-): Promise<SlackMessage> =>
-  post(slack, { channel, thread_ts: ts, reply_broadcast: true, ...toContent(notice) });
+): Promise<SlackMessage> => post(slack, { channel, thread_ts: ts, reply_broadcast: true, ...toContent(notice) });
 
 /**
  * Puts another notice in a message's place.

@@ -8,6 +8,12 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   why: async () => (await import("./why.ts")).whyCommand(),
   triggers: async () => (await import("./triggers.ts")).triggersCommand(),
   waive: async () => (await import("./waive.ts")).waiveCommand(),
+  approve: async () => (await import("./approve.ts")).approveCommand(),
+  reject: async () => (await import("./reject.ts")).rejectCommand(),
+  rollback: async () => (await import("./rollback.ts")).rollbackCommand(),
+  revoke: async () => (await import("./revoke.ts")).revokeCommand(),
+  restore: async () => (await import("./restore.ts")).restoreCommand(),
+  channels: async () => (await import("./channels.ts")).channelsCommand(),
   local: async () => (await import("./local.ts")).localCommand(),
   iam: async () => (await import("./iam.ts")).iamCommand(),
 };

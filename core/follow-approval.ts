@@ -20,19 +20,19 @@ export const isOverdue = ({ decided, expiresAt }: FollowedApproval, now: Date): 
 /**
  * What an open approval wants: to be gone on with, because an answer or a decision was left standing; to be withdrawn,
  * because nothing can come of it any more; or people to be asked again, once, where nobody has answered.
- * @param unjudged when the oldest answer came that nobody has judged
+ * @param left when the answer came that nobody has judged, or that nobody drew the conclusion from
  * @param over whether the build goes no further whatever people say
  */
 export function followApproval(
   approval: FollowedApproval,
-  { unjudged, answered, over }: { unjudged: string | undefined; answered: boolean; over: boolean },
+  { left, answered, over }: { left: string | undefined; answered: boolean; over: boolean },
   now: Date,
 ): "resolve" | "withdraw" | "remind" | undefined {
   const { decided, remindAt, remindedAt } = approval;
   if (decided) return passed(decided.at, now) ? "resolve" : undefined;
   if (over) return "withdraw";
   if (isOverdue(approval, now)) return "resolve";
-  if (unjudged !== undefined) return passed(unjudged, now) ? "resolve" : undefined;
+  if (left !== undefined) return passed(left, now) ? "resolve" : undefined;
   const isDue = remindAt !== undefined && Date.parse(remindAt) <= now.getTime();
   return isDue && !remindedAt && !answered ? "remind" : undefined;
 }

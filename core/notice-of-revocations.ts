@@ -20,7 +20,13 @@ export function describeBuildRevoked(revoked: Detail<typeof buildRevoked>): Noti
           ? `${channel} points at ${buildVersion(to)} again.`
           : `${channel} points at NOTHING: there is no good build before it.`,
       ),
-      ...(left.length > 0 ? ["NOT done yet, it is tried again each hour:", ...left.map((what) => `  ${what}`)] : []),
+      ...(left.length > 0
+        ? [
+            "NOT done yet:",
+            ...left.map((what) => `  ${what}`),
+            `To go on with it: amint revoke "${image} ${version}" --reason "..."`,
+          ]
+        : []),
       ...withdrawn.map(({ region, amiId }) => `${region}: ${amiId} is disabled`),
       ...(sharedWith.length > 0 ? [`Instances that run it go on. Who could launch it: ${sharedWith.join(", ")}`] : []),
       `Build: ${build}`,

@@ -6,13 +6,13 @@ import type { promotionFailed } from "../events/promotion-failed.ts";
 import type { Trigger } from "../events/trigger.ts";
 import { buildVersion } from "./build-arn.ts";
 import { sayWhy } from "./explain-triggers.ts";
+import type { Tone } from "./factory/notify-schema.ts";
 
 /** What people are told: plain lines, the same for SNS and Slack. */
 export interface Notice {
   readonly title: string;
   readonly lines: readonly string[];
-  /** `question`: somebody is to answer. */
-  readonly tone: "good" | "bad" | "news" | "question";
+  readonly tone: Tone;
   /** For subscribers to filter on. */
   readonly attributes: Readonly<Record<string, string>>;
 }

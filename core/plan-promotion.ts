@@ -3,7 +3,7 @@ import type { Factory } from "./factory/factory-schema.ts";
 import type { Image } from "./factory/image-schema.ts";
 
 /** Who must agree before a build enters a channel, and for how long they are asked. */
-export interface PlannedApproval {
+interface PlannedApproval {
   readonly approvers: readonly string[];
   readonly required: number;
   readonly timeoutSeconds: number;

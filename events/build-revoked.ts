@@ -17,7 +17,7 @@ export const buildRevoked = defineEvent(
     withdrawn: z.array(z.strictObject({ region, amiId })),
     /** Organizations, units and accounts that could launch it: what runs there runs on. */
     sharedWith: z.array(z.string()),
-    /** What could not be withdrawn, in words; `reconcile` tries again. */
+    /** What could not be withdrawn, in words; revoking the same build again tries again. */
     left: z.array(z.string()),
   }),
 );

@@ -1,7 +1,7 @@
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { distributeImage } from "../adapters/image-builder.ts";
 import { requireAmi } from "../adapters/ledger/ami-of.ts";
-import { requireGatePassed } from "../adapters/ledger/evidence.ts";
+import { requireGateOpen } from "../adapters/ledger/evidence.ts";
 import { findCopy, recordCopy } from "../adapters/ledger/promotion.ts";
 import { distributionArn } from "../core/names.ts";
 import { combinedToken } from "../core/trigger-token.ts";
@@ -14,7 +14,7 @@ export const handler = lambda({
   env: ["DISTRIBUTION_ROLE_ARN"],
   clients: () => ({ imageBuilder: new ImagebuilderClient({}) }),
   async run({ image, build, region }, { settings, ledger, clients }) {
-    await requireGatePassed(ledger, build);
+    await requireGateOpen(ledger, build);
     const started = await findCopy(ledger, build, region);
     if (started) return { region, copy: started.copy };
     const { place, factory, env } = settings;

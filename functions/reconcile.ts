@@ -10,16 +10,18 @@ import { decideOutcome } from "../core/decide-outcome.ts";
 import { decideRepair, type Repair } from "../core/decide-repair.ts";
 import type { Image } from "../core/factory/image-schema.ts";
 import { driftRepaired } from "../events/drift-repaired.ts";
+import { followApprovals } from "./lib/approvals/follow-approvals.ts";
 import { lambda } from "./lib/lambda.ts";
 import type { Step } from "./lib/step.ts";
 import { tellEndingWaivers } from "./lib/tell-ending-waivers.ts";
 
+const env = ["START_BUILD_FUNCTION", "RECORD_BUILD_FUNCTION", "RESOLVE_APPROVAL_FUNCTION"] as const;
 const clients = () => ({ functions: new LambdaClient({}), imageBuilder: new ImagebuilderClient({}) });
-type ReconcileStep = Step<"START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION", ReturnType<typeof clients>>;
+type ReconcileStep = Step<(typeof env)[number], ReturnType<typeof clients>>;
 
 export const handler = lambda({
   input: z.object({ scheduledTime: z.iso.datetime() }),
-  env: ["START_BUILD_FUNCTION", "RECORD_BUILD_FUNCTION"],
+  env,
   clients,
   run: (_event, step) => reconcile(step),
 });
@@ -29,7 +31,9 @@ export async function reconcile(step: ReconcileStep): Promise<{ repaired: number
   await tellEndingWaivers(step);
   const { images } = step.settings.factory;
   const states = await readImageStates(step.ledger, Object.keys(images));
-  let repaired = 0;
+  let repaired = await followApprovals(step, ({ build, channel }) =>
+    invokeLater(step.clients.functions, step.settings.env.RESOLVE_APPROVAL_FUNCTION, { build, channel, repair: true }),
+  );
   for (const [name, image] of Object.entries(images)) {
     const state = states.get(name);
     if (!state) continue;

@@ -1,9 +1,8 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { SSMClient } from "@aws-sdk/client-ssm";
 import * as z from "zod";
 import { amiExists, removeLaunchPermission } from "../adapters/amis.ts";
 import { putEvent } from "../adapters/bus.ts";
-import { clearChannel, findChannel, pointChannel } from "../adapters/ledger/channels.ts";
+import { type ChannelRecord, findChannel } from "../adapters/ledger/channels.ts";
+import { emptyInLedger, moveInLedger } from "../adapters/ledger/history.ts";
 import {
   findMove,
   findMoves,
@@ -17,66 +16,62 @@ import {
   type ShareRecord,
 } from "../adapters/ledger/promotion.ts";
 import type { Ledger } from "../adapters/ledger/table.ts";
-import { publishAmi, removeParameter } from "../adapters/parameters.ts";
 import { buildVersion } from "../core/build-arn.ts";
 import { entities } from "../core/launch-permission.ts";
-import { channelParameter } from "../core/names.ts";
 import type { BuildArn } from "../events/ids.ts";
 import { promotionFailed } from "../events/promotion-failed.ts";
+import { channelClients } from "./lib/channels/channel-clients.ts";
+import type { ChannelStep } from "./lib/channels/channel-step.ts";
+import { findGood } from "./lib/channels/leave-revoked.ts";
+import { ChannelContested, publishChannel } from "./lib/channels/publish-channel.ts";
+import { readObstacles } from "./lib/channels/read-obstacles.ts";
 import { lambda } from "./lib/lambda.ts";
 import { promotionInput } from "./lib/promotion-input.ts";
-import { perRegion, type Step } from "./lib/step.ts";
 
-const clients = () => ({
-  ec2: perRegion((region) => new EC2Client({ region })),
-  ssm: perRegion((region) => new SSMClient({ region })),
+const input = promotionInput.extend({
+  error: z.object({ Error: z.string(), Cause: z.string().default("") }),
+  triesLeft: z.int(),
 });
-type UndoStep = Step<never, ReturnType<typeof clients>>;
 
 /**
  * Takes back what a failed promotion changed, channels before permissions, and says what that was. One thing that
  * cannot be taken back does not keep the others; it is tried again, and at last told.
  */
-export const handler = lambda({
-  input: promotionInput.extend({
-    error: z.object({ Error: z.string(), Cause: z.string().default("") }),
-    triesLeft: z.int(),
-  }),
-  clients,
-  async run({ image, build, error, triesLeft }, step) {
-    const { ledger, log } = step;
-    const undone: string[] = [];
-    const left: string[] = [];
-    const attempt = async (what: string, undo: () => Promise<string[]>): Promise<void> => {
-      try {
-        undone.push(...(await undo()));
-      } catch (failure) {
-        log.warn("not taken back", { what, failure: String(failure) });
-        left.push(`${what}: ${failure instanceof Error ? failure.message : failure}`);
-      }
-    };
-    // First of all: another region's share may still be on its way, and looks for this when it has shared.
-    await recordUndone(ledger, build, []);
-    for (const move of await findMoves(ledger, build)) {
-      await attempt(`channel ${move.channel}`, () => moveBack(image, build, move, step));
+export async function undoPromotion({ image, build, error, triesLeft }: z.output<typeof input>, step: ChannelStep) {
+  const { ledger, log } = step;
+  const undone: string[] = [];
+  const left: string[] = [];
+  const attempt = async (what: string, undo: () => Promise<string[]>): Promise<void> => {
+    try {
+      undone.push(...(await undo()));
+    } catch (failure) {
+      log.warn("not taken back", { what, failure: String(failure) });
+      left.push(`${what}: ${failure instanceof Error ? failure.message : failure}`);
     }
-    for (const share of await findShares(ledger, build)) {
-      await attempt(`${share.amiId} in ${share.region}`, () => unshare(build, share, step));
-    }
-    await recordUndone(ledger, build, undone);
-    if (left.length > 0 && triesLeft > 0) throw new NotAllUndone(build, left);
-    const all = await findUndone(ledger, build);
-    await putEvent(step.bus, promotionFailed, {
-      image,
-      build,
-      error: error.Error,
-      cause: readCause(error.Cause),
-      undone: all,
-      left,
-    });
-    return { undone: all, left };
-  },
-});
+  };
+  // First of all: another region's share may still be on its way, and looks for this when it has shared.
+  await recordUndone(ledger, build, []);
+  for (const move of await findMoves(ledger, build)) {
+    await attempt(`channel ${move.channel}`, () => moveBack(image, build, move, step));
+  }
+  for (const share of await findShares(ledger, build)) {
+    await attempt(`${share.amiId} in ${share.region}`, () => unshare(build, share, step));
+  }
+  await recordUndone(ledger, build, undone);
+  if (left.length > 0 && triesLeft > 0) throw new NotAllUndone(build, left);
+  const all = await findUndone(ledger, build);
+  await putEvent(step.bus, promotionFailed, {
+    image,
+    build,
+    error: error.Error,
+    cause: readCause(error.Cause),
+    undone: all,
+    left,
+  });
+  return { undone: all, left };
+}
+
+export const handler = lambda({ input, clients: channelClients, run: undoPromotion });
 
 /** Some of it could not be taken back; the state machine tries again, as often as it has tries left. */
 export class NotAllUndone extends Error {
@@ -89,27 +84,37 @@ export class NotAllUndone extends Error {
 }
 
 /**
- * A channel that points elsewhere by now (a newer build took it) stays where it is, and if that one has to go back, too,
- * it goes back further: what is undone here is not shared any more.
+ * A channel that points elsewhere by now (a newer build took it, somebody went back) stays where it is, and if that one
+ * has to go back, too, it goes back further: what is undone here is not shared any more. The parameters are brought to
+ * what the ledger says in any case: who moved the channel before may have died before that.
  */
-async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: UndoStep): Promise<string[]> {
-  const { ledger, clients, settings, now } = step;
-  const { channel, previous } = move;
+async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: ChannelStep): Promise<string[]> {
+  const { ledger } = step;
+  const { channel } = move;
   const pointed = await findChannel(ledger, image, channel);
-  const parameter = channelParameter(settings.factory.name, image, channel);
-  if (pointed?.build === build) {
-    for (const region of Object.keys(pointed.amis)) {
-      const before = previous?.amis[region];
-      if (before) await publishAmi(clients.ssm(region), parameter, before);
-      else await removeParameter(clients.ssm(region), parameter);
-    }
-    if (previous) await pointChannel(ledger, image, channel, build, { ...previous, movedAt: now.toISOString() });
-    else await clearChannel(ledger, image, channel, build);
-  } else if (pointed) await skipInHistory(ledger, pointed.build, build, move);
+  const back = pointed?.build === build ? await leave({ image, channel }, pointed, move, step) : undefined;
+  if (pointed && !back) await skipInHistory(ledger, pointed.build, build, move);
+  await publishChannel({ image, channel }, step);
   await removeMove(ledger, build, move);
-  return pointed?.build === build
-    ? [`channel ${channel} points at ${previous ? buildVersion(previous.build) : "nothing"} again`]
-    : [];
+  return back ? [`channel ${channel} points at ${back.to ? buildVersion(back.to) : "nothing"} again`] : [];
+}
+
+/** To the build before, or, where that was revoked, undone or retired meanwhile, to the last good one before it. */
+async function leave(
+  at: { readonly image: string; readonly channel: string },
+  pointed: ChannelRecord,
+  { previous }: MoveRecord,
+  step: ChannelStep,
+): Promise<{ readonly to: BuildArn | undefined }> {
+  const { ledger, now } = step;
+  const place = { ...at, now };
+  const usable = previous && !(await readObstacles(at.image, [previous.build], step))(previous.build);
+  const back = usable ? previous : previous && (await findGood(at, pointed.build, step));
+  const moved = back
+    ? await moveInLedger(ledger, place, pointed, { ...back, how: "undo" })
+    : await emptyInLedger(ledger, place, pointed, { how: "undo" });
+  if (!moved) throw new ChannelContested(at.image, at.channel);
+  return { to: back?.build };
 }
 
 /** Where a later build's move remembers this build as the one before it, it now remembers the one before this. */
@@ -126,7 +131,7 @@ async function skipInHistory(ledger: Ledger, newest: BuildArn, build: BuildArn, 
   }
 }
 
-async function unshare(build: BuildArn, share: ShareRecord, { ledger, clients }: UndoStep): Promise<string[]> {
+async function unshare(build: BuildArn, share: ShareRecord, { ledger, clients }: ChannelStep): Promise<string[]> {
   const ec2 = clients.ec2(share.region);
   const exists = await amiExists(ec2, share.amiId);
   if (exists) await removeLaunchPermission(ec2, share.amiId, share.added);

@@ -1,11 +1,9 @@
 import { basename } from "node:path";
+import { addedDocuments } from "../core/factory/added-documents.ts";
 import factory from "../factory.config.ts";
 import { readComponentDocument } from "./component-document.ts";
 import { contentVersion } from "./content-version.ts";
 import { logicalName, place, tags } from "./deployment.ts";
-
-/** Ours, in each image, after everything that installs something. */
-export const MANIFEST_DOCUMENT = "images/components/package-manifest.yaml";
 
 interface Component {
   readonly arn: $util.Input<string>;
@@ -36,10 +34,13 @@ function fromDocument(path: string): Component {
   return { arn, reference: `${stem}/${version}` };
 }
 
-const used = Object.values(factory.images).flatMap(({ components, tests }) => [...components, ...tests]);
+const used = Object.values(factory.images).flatMap((image) => {
+  const { afterBuild, afterTests } = addedDocuments(image);
+  return [...image.components, ...image.tests, ...afterBuild, ...afterTests];
+});
 
 const components = new Map(
-  [...new Set([...used, MANIFEST_DOCUMENT])].map((name) => [
+  [...new Set(used)].map((name) => [
     name,
     name.startsWith("aws:") ? managedByAws(name.slice("aws:".length)) : fromDocument(name),
   ]),

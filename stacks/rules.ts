@@ -1,16 +1,20 @@
 import type * as z from "zod";
 import { buildArnPrefix } from "../core/names.ts";
+import { approvalDenied, approvalExpired, approvalGranted, approvalRequested } from "../events/approval.ts";
 import { imageStateChange } from "../events/aws/image-state-change.ts";
 import { baseUpdated } from "../events/base-updated.ts";
 import { buildAvailable } from "../events/build-available.ts";
 import { buildCancelled } from "../events/build-cancelled.ts";
 import { buildFailed } from "../events/build-failed.ts";
+import { buildRestored, buildRevoked } from "../events/build-revoked.ts";
 import { channelMoved } from "../events/channel-moved.ts";
 import { feedFailed } from "../events/feed-failed.ts";
 import { gateRejected } from "../events/gate-decided.ts";
 import { packageUpdated } from "../events/package-updated.ts";
 import { promotionFailed } from "../events/promotion-failed.ts";
+import { promotionSuperseded } from "../events/promotion-superseded.ts";
 import { triggerSuppressed } from "../events/trigger-suppressed.ts";
+import { waiverExpiring } from "../events/waiver-expiring.ts";
 import factory from "../factory.config.ts";
 import { bus } from "./bus.ts";
 import { acceptFromRules } from "./dead-letters.ts";
@@ -96,17 +100,32 @@ const bases = rule("base-updated", startBuild, {
 const tell = rule("tell-people", notify, {
   description: "What people want to know",
   bus,
-  pattern: anyOf(buildFailed, gateRejected, channelMoved, promotionFailed, feedFailed),
+  pattern: anyOf(
+    buildFailed,
+    gateRejected,
+    channelMoved,
+    promotionFailed,
+    feedFailed,
+    buildRevoked,
+    buildRestored,
+    waiverExpiring,
+  ),
 });
 
-/** Most of what starts nothing is as people want it; these mean that an image stays as it is until they do something. */
-const stuck: Suppression[] = ["breaker", "unfixed"];
+const tellApprovals = rule("tell-people-of-approvals", notify, {
+  description: "What people are asked, and what came of it",
+  bus,
+  pattern: anyOf(approvalRequested, approvalGranted, approvalDenied, approvalExpired, promotionSuperseded),
+});
+
+/** Most of what starts nothing is as people want it. An open breaker is told with the failure that opened it. */
+const stuck: Suppression[] = ["unfixed"];
 const tellStuck = rule("tell-people-of-stuck-images", notify, {
-  description: "An image is not rebuilt by itself any more, or in vain",
+  description: "An image was rebuilt in vain",
   bus,
   pattern: { ...triggerSuppressed.pattern, detail: { code: stuck } },
 });
 
 acceptFromRules("record-build", recordBuild.deadLetters, [imageState]);
 acceptFromRules("start-build", startBuild.deadLetters, [release, ...parents, packages, bases]);
-acceptFromRules("notify", notify.deadLetters, [tell, tellStuck]);
+acceptFromRules("notify", notify.deadLetters, [tell, tellApprovals, tellStuck]);

@@ -4,7 +4,7 @@ import { absent, type Key, type Ledger, put, query } from "./table.ts";
 
 const emptied = channel
   .pick({ movedAt: true, how: true, by: true, because: true })
-  .extend({ build: z.undefined().optional() });
+  .extend({ build: z.undefined().optional(), request: z.undefined().optional() });
 const entry = z.union([channel, emptied]);
 
 /** One move of a channel; without a build it was made to point at nothing. */

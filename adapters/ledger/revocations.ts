@@ -12,6 +12,8 @@ const revocation = z.object({
   because: buildArn.optional(),
   /** What could not be done yet, in words. */
   left: z.array(z.string()).optional(),
+  /** What people were told to be left; absent until they were told of the revocation at all. */
+  told: z.array(z.string()).optional(),
   /** The restoration that is under way. */
   restoring: z.string().optional(),
 });
@@ -33,6 +35,10 @@ export async function findRevocation(ledger: Ledger, build: BuildArn): Promise<R
 /** What is left to do for a revoked build; a restoration under way loses its claim. @returns false where it is restored */
 export const recordLeft = (ledger: Ledger, build: BuildArn, left: readonly string[]): Promise<boolean> =>
   set(ledger, key(build), { left }, stillRevoked);
+
+/** People were told of the revocation, and of what is left to do. */
+export const recordTold = (ledger: Ledger, build: BuildArn, told: readonly string[]): Promise<boolean> =>
+  set(ledger, key(build), { told }, stillRevoked);
 
 /** Claims a revoked build for being restored; whoever claims last restores. @returns false where it is not revoked */
 export const claimRestoration = (ledger: Ledger, build: BuildArn, restoring: string): Promise<boolean> =>

@@ -1,6 +1,7 @@
 import { findNeverBuilt } from "../schedule/blackout.ts";
 import { checkApprovals } from "./check-approvals.ts";
 import { checkGates } from "./check-gate.ts";
+import { checkNotify } from "./check-notify.ts";
 import { checkTriggers } from "./check-triggers.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
@@ -17,6 +18,7 @@ export function checkReferences(factory: Factory): string[] {
     ...checkTriggers(factory),
     ...checkGates(factory),
     ...checkApprovals(factory),
+    ...checkNotify(factory),
     ...findCycles(factory).map((cycle) => `images.${cycle[0]}.parent: a cycle of parents: ${cycle.join(" -> ")}`),
   ];
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { blackoutSchema } from "./blackout-schema.ts";
 import { imageSchema } from "./image-schema.ts";
 import { nameSchema } from "./name-schema.ts";
+import { notifySchema } from "./notify-schema.ts";
 import { personSchema } from "./person-schema.ts";
 import { waiverSchema } from "./waiver-schema.ts";
 
@@ -17,13 +18,7 @@ export const factorySchema = z.strictObject({
     id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'an organization id such as "o-exampleorgid"' }),
     managementAccountId: z.string().regex(/^\d{12}$/, { error: "a 12-digit account id" }),
   }),
-  notify: z
-    .strictObject({
-      email: z.array(z.email()).default([]),
-      /** The channel (name or id) that the Slack app posts to. */
-      slack: z.strictObject({ channel: z.string().min(1) }).optional(),
-    })
-    .default({ email: [] }),
+  notify: notifySchema.default({ email: [] }),
   /** Amint turns on Amazon Inspector's EC2 scanning in the factory's account; `false` where the organization does. */
   enableInspector: z.boolean().default(true),
   /** Findings that rebuild nothing, for a while. */

@@ -5,26 +5,34 @@ import type { Grant } from "../grant.ts";
 import { syncFunction } from "../lambda-function.ts";
 
 /** AMIs and snapshots have no account in their ARNs. */
-const inEachRegion = (kind: string): string[] =>
+export const inEachRegion = (kind: string): string[] =>
   factory.regions.map((region) => `arn:${place.partition}:ec2:${region}::${kind}/*`);
 
 /** Every AMI of ours bears the tag from its first moment, by its recipe or its distribution. */
-const isOurs = { test: "StringEquals", variable: "aws:ResourceTag/amint:factory", values: [factory.name] };
+export const isOurs = { test: "StringEquals", variable: "aws:ResourceTag/amint:factory", values: [factory.name] };
 const onlyOurTags = { test: "ForAllValues:StringLike", variable: "aws:TagKeys", values: ["amint:*"] };
 
-const changePermissions: Grant = {
+export const changePermissions: Grant = {
   actions: ["ec2:ModifyImageAttribute"],
   resources: inEachRegion("image"),
   conditions: [isOurs],
 };
 
 /** EC2's Describe actions on AMIs have no resources (service authorization reference, "Amazon EC2"). */
-const describeImages: Grant = { actions: ["ec2:DescribeImages"], resources: ["*"] };
+export const describeImages: Grant = { actions: ["ec2:DescribeImages"], resources: ["*"] };
+
+export const readPermissions: Grant = { actions: ["ec2:DescribeImageAttribute"], resources: inEachRegion("image") };
 
 /** Parameter Store looks an AMI up with the rights of whoever puts the parameter. */
-const parameters = factory.regions.map((region) =>
+export const parameters = factory.regions.map((region) =>
   arnOf("ssm", `parameter${channelParameterRoot(factory.name)}/*`, region),
 );
+
+/** A channel that is made to point at nothing has none. */
+export const moveParameters: Grant = {
+  actions: ["ssm:PutParameter", "ssm:DeleteParameter"],
+  resources: parameters,
+};
 
 export const shareImage = syncFunction("share-image", {
   timeoutSeconds: 60,
@@ -33,7 +41,7 @@ export const shareImage = syncFunction("share-image", {
   grants: [
     changePermissions,
     describeImages,
-    { actions: ["ec2:DescribeImageAttribute"], resources: inEachRegion("image") },
+    readPermissions,
     { actions: ["ec2:CreateTags"], resources: inEachRegion("image"), conditions: [isOurs, onlyOurTags] },
     // Image Builder does not say whether a copy's snapshots bear the distribution's tags.
     { actions: ["ec2:CreateTags"], resources: inEachRegion("snapshot"), conditions: [onlyOurTags] },
@@ -42,9 +50,9 @@ export const shareImage = syncFunction("share-image", {
 
 export const moveChannel = syncFunction("move-channel", {
   timeoutSeconds: 60,
-  ledger: ["GetItem", "Query", "PutItem"],
+  ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
-  grants: [{ actions: ["ssm:PutParameter"], resources: parameters }, describeImages],
+  grants: [moveParameters, describeImages],
 });
 
 export const confirmChannel = syncFunction("confirm-channel", {
@@ -58,9 +66,5 @@ export const undoPromotion = syncFunction("undo-promotion", {
   timeoutSeconds: 120,
   ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
-  grants: [
-    changePermissions,
-    { actions: ["ssm:PutParameter", "ssm:DeleteParameter"], resources: parameters },
-    describeImages,
-  ],
+  grants: [changePermissions, readPermissions, moveParameters, describeImages],
 });

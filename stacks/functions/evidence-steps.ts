@@ -15,12 +15,19 @@ export const collectEvidence = syncFunction("collect-evidence", {
     // Without it S3 answers 403 for an object that is not there, and a first build has no evidence to compare with.
     { actions: ["s3:ListBucket"], resources: [evidence.arn] },
     { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn()] },
+    // AMIs that are described have no resources (service authorization reference, "Amazon EC2").
+    { actions: ["ec2:DescribeImages"], resources: ["*"] },
   ],
   environment: { EVIDENCE_BUCKET: evidence.bucket },
 });
 
 export const decideGate = syncFunction("decide-gate", {
   timeoutSeconds: 30,
-  ledger: ["GetItem", "PutItem"],
+  ledger: ["GetItem", "Query", "PutItem"],
   putsEvents: true,
+  grants: [
+    { actions: ["s3:GetObject"], resources: [$interpolate`${evidence.arn}/evidence/*`] },
+    { actions: ["kms:Decrypt"], resources: [keyArn()] },
+  ],
+  environment: { EVIDENCE_BUCKET: evidence.bucket },
 });

@@ -1,6 +1,10 @@
+import { approval } from "./approval.ts";
 import { lambdaTask, type State, type Step, undoOnFailure } from "./lambda-task.ts";
 
 interface ChannelSteps {
+  readonly requestApproval: Step;
+  readonly expireApproval: Step;
+  readonly checkPromotion: Step;
   readonly shareImage: Step;
   readonly moveChannel: Step;
   readonly confirmChannel: Step;
@@ -12,8 +16,8 @@ const again = (error: string, settings: object) => ({ ErrorEquals: [error], ...s
 const ofChannel = { image: "{% $image %}", build: "{% $build %}", channel: "{% $channel.name %}" };
 
 /**
- * Channel by channel, in order: share in every region, move, confirm, soak. A loop by an index, because a Map cannot
- * stop early where a newer build has taken a channel.
+ * Channel by channel, in order: approval, share in every region, move, confirm, soak. A loop by an index, because a Map
+ * cannot stop early where a newer build has taken a channel.
  */
 export const channels = (partition: string, steps: ChannelSteps): Readonly<Record<string, State>> => ({
   NextChannel: {
@@ -22,10 +26,18 @@ export const channels = (partition: string, steps: ChannelSteps): Readonly<Recor
       {
         Condition: "{% $index < $count($channels) %}",
         Assign: { channel: "{% $channels[$index] %}" },
-        Next: "ShareEverywhere",
+        Next: "ApprovalNeeded",
       },
     ],
     Default: "Promoted",
+  },
+  ...approval(partition, steps, "CheckPromotion"),
+  // After all waiting, and before anybody gets the build.
+  CheckPromotion: lambdaTask(partition, steps.checkPromotion, ofChannel, { Next: "CheckVerdict", ...undoOnFailure }),
+  CheckVerdict: {
+    Type: "Choice",
+    Choices: [{ Condition: "{% $states.input.goesOn %}", Next: "ShareEverywhere" }],
+    Default: "Superseded",
   },
   ShareEverywhere: {
     Type: "Map",

@@ -8,6 +8,9 @@ export interface PromotionSteps {
   readonly decideGate: Step;
   readonly distributeImage: Step;
   readonly recordCopy: Step;
+  readonly requestApproval: Step;
+  readonly expireApproval: Step;
+  readonly checkPromotion: Step;
   readonly shareImage: Step;
   readonly moveChannel: Step;
   readonly confirmChannel: Step;

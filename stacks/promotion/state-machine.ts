@@ -2,6 +2,7 @@ import { promotionName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { alarm } from "../alarm.ts";
 import { place, tags } from "../deployment.ts";
+import { checkPromotion, expireApproval, requestApproval } from "../functions/approval-steps.ts";
 import { confirmChannel, moveChannel, shareImage, undoPromotion } from "../functions/channel-steps.ts";
 import { distributeImage, recordCopy } from "../functions/distribution-steps.ts";
 import { collectEvidence, decideGate } from "../functions/evidence-steps.ts";
@@ -15,6 +16,9 @@ const steps = {
   decideGate,
   distributeImage,
   recordCopy,
+  requestApproval,
+  expireApproval,
+  checkPromotion,
   shareImage,
   moveChannel,
   confirmChannel,

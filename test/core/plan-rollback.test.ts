@@ -4,10 +4,8 @@ import { findDescendants } from "../../core/plan-revoke.ts";
 import { type ChannelMove, planRollback, trailOf } from "../../core/plan-rollback.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 
-const build = (n: number) =>
-  parseBuildArn(`arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.0/${n}`);
-const promoted = (...numbers: number[]): ChannelMove[] =>
-  numbers.map((n) => ({ build: build(n), how: "promotion" }));
+const build = (n: number) => parseBuildArn(`arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.0/${n}`);
+const promoted = (...numbers: number[]): ChannelMove[] => numbers.map((n) => ({ build: build(n), how: "promotion" }));
 const back = (n: number, how: "rollback" | "revoke" | "undo" = "rollback"): ChannelMove => ({ build: build(n), how });
 const free = () => undefined;
 

@@ -1,5 +1,107 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
-import { HOUR, startFactory } from "../cli/running-factory.ts";
+import {
+  findApproval,
+  openApproval,
+  recordAnswer,
+  recordDecision,
+  recordJudgement,
+} from "../../adapters/ledger/approvals.ts";
+import { pointChannel } from "../../adapters/ledger/channels.ts";
+import type { Ledger } from "../../adapters/ledger/table.ts";
+import { findParked, subscribeQueue } from "../../cli/month/subscriber.ts";
+import type { PostedMessage } from "../../cli/stand-ins/slack/workspace.ts";
+import { parseBuildArn } from "../../events/ids.ts";
+import factory from "../../factory.config.ts";
+import { setInterference } from "../../local/faults/interference.ts";
+import { internalFailure } from "../../local/faults/service-fault.ts";
+import { account, type FactoryOnAPort, HOUR, startFactory } from "../cli/running-factory.ts";
+
+const image = "al2023-base";
+// No image of the example is built from it, so moving it by hand starts nothing.
+const channel = "candidate";
+const build = parseBuildArn(`arn:aws:imagebuilder:eu-west-1:${account}:image/acme-al2023-base/1.0.1/1`);
+const newer = parseBuildArn(`arn:aws:imagebuilder:eu-west-1:${account}:image/acme-al2023-base/1.0.2/1`);
+const previous = parseBuildArn(`arn:aws:imagebuilder:eu-west-1:${account}:image/acme-al2023-base/1.0.0/1`);
+const subject = { image, build, channel };
+const MINUTE = HOUR / 60;
+
+/** Something the bus would hand over: each its own event, unless the id says that it is the same. */
+let events = 0;
+const envelope = (detailType: string, detail: object, id = `event-${++events}`) => ({
+  id,
+  time: "2026-04-01T08:00:00Z",
+  account,
+  region: "eu-west-1",
+  resources: [],
+  source: "amint",
+  "detail-type": detailType,
+  detail,
+});
+
+interface Told extends FactoryOnAPort {
+  readonly ledger: Ledger;
+  tell(detailType: string, detail: object, id?: string): Promise<void>;
+  pass(ms: number): Promise<void>;
+  /** Subjects of what the topic's subscribers got since this was last asked. */
+  subjects(): Promise<string[]>;
+}
+
+async function startTold(): Promise<Told> {
+  const running = await startFactory();
+  const { clock, options, send } = running;
+  const topic = `arn:aws:sns:eu-west-1:${account}:amint-${factory.name}-notices`;
+  const subscriber = await subscribeQueue(options, topic);
+  const pass = (ms: number) => clock.runUntil(clock.now() + ms);
+  return {
+    ...running,
+    ledger: {
+      documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)),
+      table: `amint-${factory.name}-ledger`,
+    },
+    async tell(detailType, detail, id) {
+      await send("notify", envelope(detailType, detail, id));
+      await pass(MINUTE);
+    },
+    pass,
+    subjects: () => subscriber.read(),
+  };
+}
+
+const asked = { ...subject, approvers: ["ada", "grace"], required: 1, expiresAt: "2026-04-04T08:00:00.000Z" };
+
+/** A factory in which people are asked about a build, as `request-approval` leaves it. */
+async function startAsked(): Promise<Told> {
+  const told = await startTold();
+  const startedAt = "2026-03-01T08:00:00.000Z";
+  await pointChannel(told.ledger, image, channel, undefined, {
+    build: previous,
+    startedAt,
+    amis: {},
+    movedAt: startedAt,
+  });
+  await openApproval(told.ledger, { ...asked, token: "a-secret-token", requestedAt: "2026-04-01T08:00:00.000Z" });
+  await told.tell("approval.requested", { ...asked, reminder: false });
+  return told;
+}
+
+/** Somebody's answer counts and decides, as `resolve-approval` leaves it. */
+async function decide({ ledger }: Told, person: string, verdict: "approved" | "rejected"): Promise<void> {
+  const at = "2026-04-01T09:00:00.000Z";
+  const given = { id: person, identity: { slack: "U0000000ADA" }, verdict, via: "slack" as const, at };
+  await recordAnswer(ledger, subject, given);
+  await recordJudgement(ledger, subject, given, { outcome: "counted", person });
+  await recordDecision(ledger, subject, { verdict: verdict === "approved" ? "granted" : "denied", at, owner: "test" });
+}
+
+/** What can still be pressed. */
+const buttonsOf = ({ slack }: Told) =>
+  slack.messages.flatMap(({ blocks }) => blocks.filter(({ type }) => type === "actions"));
+
+const answers = [{ person: "ada", verdict: "approved", via: "slack", at: "2026-04-01T09:00:00.000Z" }];
+const feed = { feed: "https://cdn.example.com/repomd.xml", images: [image], code: "timeout", reason: "no answer" };
+const feedTitle = "al2023-base: a feed of advisories cannot be read";
 
 test("people are told why the build was made that a channel points at now", async () => {
   const factory = await startFactory();
@@ -12,32 +114,186 @@ test("people are told why the build was made that a channel points at now", asyn
   expect(JSON.stringify(message?.blocks)).toContain("Built because ada asked for it: agents");
 });
 
-test("people are told of feeds that fail, of what is stuck and of bases that were replaced", async () => {
-  const factory = await startFactory();
-  const image = "al2023-base";
-  const envelope = (detailType: string, detail: object) => ({
-    id: detailType,
-    time: "2026-04-01T08:00:00Z",
-    account: "111122223333",
-    region: "eu-west-1",
-    resources: [],
-    source: "amint",
-    "detail-type": detailType,
-    detail,
-  });
+test("people are told of feeds that fail, of what is stuck, of waivers that end, and of builds that are restored", async () => {
+  const told = await startTold();
   const trigger = { kind: "schedule", scheduledTime: "2026-04-15T01:00:00Z" };
-  const base = { image, parameter: "/aws/service/x", from: "ami-0123456789abcdef0", to: "ami-0123456789abcdef1" };
-
-  const feed = { feed: "https://cdn.example.com/repomd.xml", images: [image], code: "timeout", reason: "no answer" };
-  await factory.send("notify", envelope("feed.failed", feed));
   const stuck = { image, triggers: [trigger], decision: "waits", code: "breaker", reason: "the last 3 builds failed" };
-  await factory.send("notify", envelope("trigger.suppressed", stuck));
-  await factory.send("notify", envelope("base.updated", base));
-  await factory.clock.runUntil(factory.clock.now() + HOUR / 60);
+  const waiver = { finding: "CVE-2026-1", image: "*", owner: "grace", reason: "no fix", until: "2026-04-30" };
 
-  expect(factory.slack.messages.map(({ text }) => text).toSorted()).toEqual([
+  await told.tell("feed.failed", feed);
+  await told.tell("trigger.suppressed", stuck);
+  await told.tell("waiver.expiring", waiver);
+  await told.tell("build.restored", { image, build, by: "ada", reason: "false alarm", shared: [] });
+
+  const titles = [
+    feedTitle,
     "al2023-base is not rebuilt by itself any more, too many builds failed",
-    "al2023-base: a feed of advisories cannot be read",
-    "al2023-base: the AMI it starts from was replaced",
+    "All images: the waiver of CVE-2026-1 ends on 2026-04-30",
+    "al2023-base: build 1.0.1/1 is restored",
+  ];
+  expect(told.slack.messages.map(({ text }) => text)).toEqual(titles);
+  expect((await told.subjects()).toSorted()).toEqual(titles.toSorted());
+});
+
+test("a question is one message: it asks with buttons, and says in place who approved", async () => {
+  const told = await startAsked();
+  const [before] = told.slack.messages;
+  await decide(told, "ada", "approved");
+
+  await told.tell("approval.granted", { ...subject, answers });
+
+  expect(before?.text).toBe("al2023-base: may 1.0.1/1 enter candidate?");
+  expect(JSON.stringify(before?.blocks)).toContain("In place of: 1.0.0/1");
+  expect(before?.blocks.at(-1)).toMatchObject({ elements: [{ action_id: "approve" }, { action_id: "reject" }] });
+  expect(told.slack.messages).toMatchObject([{ text: "al2023-base: 1.0.1/1 may enter candidate, approved by ada" }]);
+  expect(told.slack.messages[0]?.blocks.map(({ type }) => type)).toEqual(["header", "section"]);
+  expect(await told.subjects()).toEqual([before?.text, told.slack.messages[0]?.text]);
+  expect((await findApproval(told.ledger, subject))?.message?.ts).toBe(before?.ts);
+  expect(JSON.stringify(told.slack.messages)).not.toContain("a-secret-token");
+});
+
+test("an answer that is told before the question leaves no message with buttons", async () => {
+  const told = await startTold();
+  await openApproval(told.ledger, { ...asked, token: "t", requestedAt: "2026-04-01T08:00:00.000Z" });
+  await decide(told, "ada", "rejected");
+
+  await told.tell("approval.denied", { ...subject, answers: [{ ...answers[0], verdict: "rejected" }] });
+  await told.tell("approval.requested", { ...asked, reminder: false });
+
+  expect(told.slack.messages.map(({ text }) => text)).toEqual([
+    "al2023-base: 1.0.1/1 does not enter candidate, rejected by ada",
   ]);
+  expect(buttonsOf(told)).toEqual([]);
+});
+
+test("an answer that comes while Slack keeps the question waiting leaves no message with buttons", async () => {
+  const told = await startTold();
+  await openApproval(told.ledger, { ...asked, token: "t", requestedAt: "2026-04-01T08:00:00.000Z" });
+  told.slack.limit({ requests: 1, retryAfterSeconds: 30 });
+
+  await told.send("notify", envelope("approval.requested", { ...asked, reminder: false }));
+  await told.pass(10_000);
+  await decide(told, "ada", "approved");
+  await told.pass(MINUTE);
+
+  expect(told.slack.messages).toMatchObject([
+    {
+      text: "al2023-base: 1.0.1/1 may enter candidate, approved by ada",
+      before: [{ text: "al2023-base: may 1.0.1/1 enter candidate?" }],
+    },
+  ]);
+  expect(buttonsOf(told)).toEqual([]);
+});
+
+test("a reminder is said below the question, which keeps its buttons", async () => {
+  const told = await startAsked();
+
+  await told.tell("approval.requested", { ...asked, reminder: true });
+
+  const [question, reminder, ...more] = told.slack.messages;
+  expect(more).toEqual([]);
+  expect(question?.blocks.at(-1)?.type).toBe("actions");
+  expect(reminder?.text).toBe("al2023-base: 1.0.1/1 still waits to enter candidate");
+  expect(reminder?.channelId).toBe(question?.channelId);
+  expect(reminder?.blocks.map(({ type }) => type)).toEqual(["header", "section"]);
+});
+
+test("a question whose message somebody deleted is told anew", async () => {
+  const told = await startAsked();
+  // Only Slack itself can do that.
+  (told.slack.messages as PostedMessage[]).splice(0);
+  await decide(told, "ada", "approved");
+
+  await told.tell("approval.granted", { ...subject, answers });
+
+  expect(told.slack.messages.map(({ text }) => text)).toEqual([
+    "al2023-base: 1.0.1/1 may enter candidate, approved by ada",
+  ]);
+});
+
+test("a newer build closes the question about the older one; where nobody was asked, nobody is told", async () => {
+  const told = await startAsked();
+
+  await told.tell("promotion.superseded", { ...subject, by: newer });
+  await told.tell("promotion.superseded", { image, build: newer, channel, by: build });
+
+  expect(told.slack.messages.map(({ text }) => text)).toEqual([
+    "al2023-base: 1.0.1/1 does not enter candidate: the newer build 1.0.2/1 takes its place",
+  ]);
+  expect(buttonsOf(told)).toEqual([]);
+});
+
+test("nobody is asked any more about a build that was revoked", async () => {
+  const told = await startAsked();
+  const revoked = {
+    image,
+    build,
+    reason: "it leaks keys",
+    by: "ada",
+    channels: [],
+    withdrawn: [],
+    sharedWith: [],
+    left: [],
+  };
+
+  await told.tell("build.revoked", revoked);
+
+  expect(told.slack.messages.map(({ text }) => text)).toEqual([
+    "al2023-base: 1.0.1/1 does not enter candidate: ada revoked it: it leaks keys",
+    "al2023-base: build 1.0.1/1 is revoked",
+  ]);
+  expect(buttonsOf(told)).toEqual([]);
+});
+
+test("a message that Slack has no time for is told when Slack said, and once", async () => {
+  const told = await startTold();
+  told.slack.limit({ requests: 2, retryAfterSeconds: 30 });
+
+  await told.send("notify", envelope("feed.failed", feed));
+  await told.pass(59_000);
+  const early = told.slack.messages.length;
+  await told.pass(5 * MINUTE);
+
+  expect(early).toBe(0);
+  expect(told.slack.messages.map(({ text }) => text)).toEqual([feedTitle]);
+  expect(await told.subjects()).toEqual([feedTitle]);
+  expect(await findParked(told.options)).toEqual([]);
+});
+
+test("SNS is told once whatever becomes of Slack; what Slack does not take at last is parked, not lost", async () => {
+  const told = await startTold();
+  told.slack.limit({ requests: 1000, retryAfterSeconds: 3600 });
+
+  await told.send("notify", envelope("feed.failed", feed));
+  await told.pass(HOUR);
+
+  expect(told.slack.messages).toEqual([]);
+  expect(await told.subjects()).toEqual([feedTitle]);
+  expect(await findParked(told.options)).toEqual([{ queue: `amint-${factory.name}-notify-dead-letters`, messages: 1 }]);
+});
+
+test("Slack is told once whatever becomes of SNS, and SNS as soon as it works again", async () => {
+  const told = await startTold();
+  let refused = 0;
+  setInterference(told.booted.aws, {
+    async operation({ service, operation }, carryOut) {
+      if (service !== "sns" || operation !== "Publish" || told.clock.now() > begun + MINUTE) return await carryOut();
+      refused++;
+      throw internalFailure(service);
+    },
+    deliveries: () => [0],
+    latency: () => 0,
+    lifetime: () => undefined,
+  });
+  const begun = told.clock.now();
+
+  await told.send("notify", envelope("feed.failed", feed));
+  await told.pass(MINUTE / 2);
+  const meanwhile = [told.slack.messages.map(({ text }) => text), await told.subjects()];
+  await told.pass(10 * MINUTE);
+
+  expect(refused).toBeGreaterThan(0);
+  expect(meanwhile).toEqual([[feedTitle], []]);
+  expect(told.slack.messages.map(({ text }) => text)).toEqual([feedTitle]);
+  expect(await told.subjects()).toEqual([feedTitle]);
 });

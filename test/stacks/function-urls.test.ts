@@ -11,20 +11,10 @@ const urls = resourcesOf("FunctionUrl").map((url) => ({
   auth: at<string>(url, "authorizationType"),
   cors: at(url, "cors"),
 }));
-const open = resourcesOf("Permission").filter((permission) => at(permission, "principal") === "*");
-
 test("the factory is reached at two addresses: by whom IAM lets in, and by Slack, whom the function itself knows", () => {
   expect(urls.toSorted((a, b) => String(a.of).localeCompare(String(b.of)))).toEqual([
     { of: "answer-approval", auth: "AWS_IAM", cors: undefined },
     { of: "answer-slack", auth: "NONE", cors: undefined },
-  ]);
-});
-
-test("anybody may call Slack's function, at its address alone", () => {
-  expect(open.map((one) => functionOf(at<string>(one, "function")))).toEqual(["answer-slack", "answer-slack"]);
-  expect(open.map(({ inputs }) => [inputs.action, inputs.functionUrlAuthType, inputs.invokedViaFunctionUrl])).toEqual([
-    ["lambda:InvokeFunction", undefined, true],
-    ["lambda:InvokeFunctionUrl", "NONE", undefined],
   ]);
 });
 

@@ -101,18 +101,24 @@ describe("what the factory may do", () => {
     }
   });
 
-  it("moves channels by the promotion's steps alone", () => {
+  it("moves channels by the promotion's steps, and by those that take them back, alone", () => {
     const movers = grants
       .filter(({ grant }) => list(grant.Action).includes("ssm:PutParameter"))
       .map(({ role }) => role);
 
-    expect(movers.toSorted()).toEqual(["MoveChannelRole", "UndoPromotionRole"]);
+    expect(movers.toSorted()).toEqual(["MoveChannelRole", "RevokeBuildRole", "RollBackRole", "UndoPromotionRole"]);
   });
 
   it("shares no AMI but its own", () => {
     const sharing = grants.filter(({ grant }) => list(grant.Action).includes("ec2:ModifyImageAttribute"));
 
-    expect(sharing.map(({ role }) => role).toSorted()).toEqual(["ShareImageRole", "UndoPromotionRole"]);
+    expect(sharing.map(({ role }) => role).toSorted()).toEqual([
+      "RestoreBuildRole",
+      "RevokeBuildRole",
+      "RollBackRole",
+      "ShareImageRole",
+      "UndoPromotionRole",
+    ]);
     for (const { grant } of sharing) {
       expect(grant.Condition).toEqual({ StringEquals: { "aws:ResourceTag/amint:factory": blueprint.factory } });
     }

@@ -169,7 +169,7 @@ describe("a schedule that cannot be", () => {
     ],
     ["a zone that is none", { ScheduleExpressionTimezone: "Mars/Olympus" }, {}, "Mars/Olympus"],
     ["a group that is not there", { GroupName: "acme" }, {}, "Schedule group acme does not exist."],
-    ["no role", {}, { RoleArn: "acme" }, "Provided role 'acme'"],
+    ["no role", {}, { RoleArn: "acme" }, "Value 'acme' at 'target.roleArn' failed to satisfy constraint"],
     [
       "a target of a kind that is not built",
       {},

@@ -50,7 +50,7 @@ describe("PutParameter", () => {
       /15 levels/,
     ],
     ["no type", "/x", { Type: undefined }, "ValidationException", /A parameter type is required/],
-    ["an unknown type", "/x", { Type: "Number" }, "UnsupportedParameterType", /Number/],
+    ["an unknown type", "/x", { Type: "Number" }, "ValidationException", /'Number' at 'type'.*enum value set/],
     ["an unknown data type", "/x", { DataType: "ami" }, "ValidationException", /not supported: ami/],
     ["an empty value", "/x", { Value: "" }, "ValidationException", /length greater than or equal to 1/],
     ["a large value", "/x", { Value: "v".repeat(4097) }, "ValidationException", /maximum parameter value of 4096/],

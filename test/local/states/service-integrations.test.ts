@@ -22,6 +22,8 @@ function standIn(name: string, client: Service["client"], operation: string, ans
 const imagebuilder = (answer: () => unknown) =>
   standIn("imagebuilder", () => import("@aws-sdk/client-imagebuilder"), "GetImage", answer);
 
+const build = `arn:aws:imagebuilder:${region}:111122223333:image/base/1.0.0/1`;
+
 const getImage = (more: object = {}) => ({
   Type: "Task",
   Resource: "arn:aws:states:::aws-sdk:imagebuilder:getImage",
@@ -35,9 +37,9 @@ it("aws-sdk speaks PascalCase to the machine and the SDK's names to the service,
   }));
   const workbench = new Workbench({}, { imagebuilder: service });
 
-  const run = await workbench.run(machine({ Get: getImage({ End: true }) }), { build: "arn:1" });
+  const run = await workbench.run(machine({ Get: getImage({ End: true }) }), { build });
 
-  expect(seen[0]!.input).toEqual({ imageBuildVersionArn: "arn:1" });
+  expect(seen[0]!.input).toEqual({ imageBuildVersionArn: build });
   expect(seen[0]!.call.principal).toMatchObject({ kind: "role", roleArn });
   expect(run.output).toEqual({
     Image: {
@@ -51,7 +53,7 @@ it("aws-sdk speaks PascalCase to the machine and the SDK's names to the service,
     resourceType: "aws-sdk:imagebuilder",
     resource: "getImage",
     region,
-    parameters: '{"ImageBuildVersionArn":"arn:1"}',
+    parameters: JSON.stringify({ ImageBuildVersionArn: build }),
   });
 });
 
@@ -64,7 +66,7 @@ it("a service's error has the service's prefix, and can be caught by it", async 
 
   const run = await workbench.run(
     machine({ Get: getImage({ Catch, End: true }), Caught: { Type: "Succeed", Output: "{% $states.input.Cause %}" } }),
-    { build: "arn:1" },
+    { build },
   );
 
   expect(run.status).toBe("SUCCEEDED");

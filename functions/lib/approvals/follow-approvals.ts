@@ -1,0 +1,46 @@
+import { putEvent } from "../../../adapters/bus.ts";
+import { type ApprovalRecord, listOpenApprovals, recordReminded } from "../../../adapters/ledger/approvals.ts";
+import { decideApproval } from "../../../core/decide-approval.ts";
+import { followApproval } from "../../../core/follow-approval.ts";
+import { approvalRequested } from "../../../events/approval.ts";
+import { driftRepaired } from "../../../events/drift-repaired.ts";
+import type { Step } from "../step.ts";
+import { readApproval } from "./read-approval.ts";
+
+type FollowStep = Pick<Step<never, unknown>, "ledger" | "bus" | "now" | "settings">;
+
+/**
+ * Looks at every approval that is not settled: people are asked again, and what waits in vain or was left standing is
+ * handed on.
+ * @param resolve hands an approval to `resolve-approval`, to be repaired
+ * @returns how many something lost had left standing
+ */
+export async function followApprovals(
+  step: FollowStep,
+  resolve: (approval: ApprovalRecord) => Promise<void>,
+): Promise<number> {
+  let lost = 0;
+  for (const approval of await listOpenApprovals(step.ledger)) {
+    const { situation, unjudged, over } = await readApproval(approval, step);
+    const { counted } = situation;
+    const decidable = decideApproval(situation) !== undefined;
+    const left = unjudged[0]?.at ?? (decidable ? counted.at(-1)?.at : undefined);
+    const seen = { left, answered: counted.length > 0, over: over?.ends ?? false };
+    const wanted = followApproval(approval, seen, step.now);
+    if (wanted === "remind") await remind(approval, step);
+    if (wanted === "resolve" || wanted === "withdraw") await resolve(approval);
+    if (wanted !== "resolve") continue;
+    lost++;
+    const { image, build, channel } = approval;
+    const repair = `the approval of ${build} for ${channel} had been left standing`;
+    await putEvent(step.bus, driftRepaired, { image, repair });
+  }
+  return lost;
+}
+
+/** Said first and remembered then: a crash in between says it again rather than never. */
+async function remind(approval: ApprovalRecord, { ledger, bus, now }: FollowStep): Promise<void> {
+  const { image, build, channel, approvers, required, expiresAt } = approval;
+  await putEvent(bus, approvalRequested, { image, build, channel, approvers, required, expiresAt, reminder: true });
+  await recordReminded(ledger, approval, now.toISOString());
+}

@@ -1,0 +1,54 @@
+import {
+  type AnswerRecord,
+  type ApprovalRecord,
+  findApproval,
+  listAnswers,
+} from "../../../adapters/ledger/approvals.ts";
+import { findBuild } from "../../../adapters/ledger/builds.ts";
+import type { ApprovalSituation } from "../../../core/decide-approval.ts";
+import { findRequesters } from "../../../core/find-person.ts";
+import type { Answer } from "../../../events/approval.ts";
+import type { ApprovalStep } from "./approval-step.ts";
+import { findOver, type Over } from "./find-over.ts";
+
+/** An approval, and how far it has come. */
+export interface ReadApproval {
+  readonly record: ApprovalRecord;
+  readonly situation: ApprovalSituation;
+  /** Answers that nobody has judged yet, oldest first. */
+  readonly unjudged: readonly AnswerRecord[];
+  readonly over: Over | undefined;
+}
+
+type Reading = Pick<ApprovalStep, "ledger" | "settings">;
+
+export async function readApproval(record: ApprovalRecord, step: Reading): Promise<ReadApproval> {
+  const build = await findBuild(step.ledger, record.image, record.build);
+  const requesters = findRequesters(step.settings.factory.people, build?.triggers ?? []);
+  return await readAnswers(record, { requesters, over: await findOver(record, step) }, step);
+}
+
+/** The same, with what was answered, judged and decided meanwhile. */
+export const readAgain = ({ record, situation, over }: ReadApproval, step: Reading): Promise<ReadApproval> =>
+  readAnswers(record, { requesters: situation.requesters, over }, step);
+
+async function readAnswers(
+  known: ApprovalRecord,
+  { requesters, over }: { requesters: readonly string[]; over: Over | undefined },
+  { ledger }: Reading,
+): Promise<ReadApproval> {
+  const answers = await listAnswers(ledger, known);
+  const record = (await findApproval(ledger, known)) ?? known;
+  return {
+    record,
+    situation: { ...record, requesters, counted: answers.flatMap(toCounted), over: over?.reason },
+    unjudged: answers.filter(({ judgement }) => !judgement),
+    over,
+  };
+}
+
+/** An answer as events tell it; none where it does not count. */
+function toCounted({ judgement, verdict, reason, via, at }: AnswerRecord): Answer[] {
+  if (judgement?.outcome !== "counted") return [];
+  return [{ person: judgement.person, verdict, ...(reason && { reason }), via, at }];
+}

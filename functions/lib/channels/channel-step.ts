@@ -1,0 +1,24 @@
+import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { SSMClient } from "@aws-sdk/client-ssm";
+import type { Step } from "../step.ts";
+
+interface ParameterClients {
+  readonly ssm: (region: string) => SSMClient;
+  /** Lets so many milliseconds pass. */
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+/** What is needed to change channels' parameters. */
+export type ParameterStep = Step<never, ParameterClients>;
+
+/** What is needed to change who may launch AMIs. */
+export type AmiStep = Step<never, { readonly ec2: (region: string) => EC2Client }>;
+
+/** What is needed to move a channel to a build that is not being promoted. */
+export type ChannelStep = Step<never, ParameterClients & { readonly ec2: (region: string) => EC2Client }>;
+
+/** One of an image's channels. */
+export interface ChannelOf {
+  readonly image: string;
+  readonly channel: string;
+}

@@ -1,0 +1,21 @@
+import type { BuildArn } from "../../../events/ids.ts";
+
+/** Somebody revoked what nobody can have. */
+export class NothingToRevoke extends Error {
+  override readonly name = "NothingToRevoke";
+  readonly code = "NOTHING_TO_REVOKE";
+
+  constructor(build: BuildArn, why: string) {
+    super(`${build} is not revoked: ${why}. Builds that are available can be revoked.`);
+  }
+}
+
+/** Somebody restored the build while it was being revoked once more: it is as it was before. */
+export class RestoredMeanwhile extends Error {
+  override readonly name = "RestoredMeanwhile";
+  readonly code = "RESTORED_MEANWHILE";
+
+  constructor(build: BuildArn) {
+    super(`${build} was restored while it was being revoked, and is shared as before; revoke it anew to withdraw it.`);
+  }
+}

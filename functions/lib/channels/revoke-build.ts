@@ -1,0 +1,162 @@
+import type { SFNClient } from "@aws-sdk/client-sfn";
+import { putEvent } from "../../../adapters/bus.ts";
+import { type BuildRecord, findBuild } from "../../../adapters/ledger/builds.ts";
+import { type HistoryEntry, listMoves } from "../../../adapters/ledger/history.ts";
+import { readImageState } from "../../../adapters/ledger/image-state.ts";
+import {
+  findRevocation,
+  listWithdrawals,
+  type Revocation,
+  recordLeft,
+  recordRevocation,
+  recordTold,
+  stopRestoration,
+} from "../../../adapters/ledger/revocations.ts";
+import { stopPromotion } from "../../../adapters/stop-promotion.ts";
+import { imageOf } from "../../../core/build-arn.ts";
+import { buildRevoked } from "../../../events/build-revoked.ts";
+import type { BuildArn } from "../../../events/ids.ts";
+import type { ChannelOf, ChannelStep } from "./channel-step.ts";
+import { giveBack } from "./give-back.ts";
+import { isAtRevoked, leaveRevoked } from "./leave-revoked.ts";
+import { NothingToRevoke, RestoredMeanwhile } from "./not-revoked.ts";
+import { tellMoved } from "./tell-moved.ts";
+import { withdrawBuild } from "./withdraw-build.ts";
+
+export type RevokeStep = ChannelStep & { readonly clients: { readonly promotions: SFNClient } };
+
+export interface AskedRevocation {
+  readonly build: BuildArn;
+  readonly by: string;
+  readonly reason: string;
+  /** The build that this one descends from, where that was what somebody revoked. */
+  readonly because?: BuildArn | undefined;
+}
+
+export interface RevokedBuild {
+  readonly image: string;
+  readonly build: BuildArn;
+  readonly channels: readonly { readonly channel: string; readonly to?: BuildArn }[];
+  readonly withdrawn: readonly { readonly region: string; readonly amiId: string }[];
+  readonly sharedWith: readonly string[];
+  readonly left: readonly string[];
+}
+
+/**
+ * Withdraws a build: its promotion is stopped; it is written down, so that nothing shares it or moves a channel to it
+ * any more; channels leave it; its AMIs are disabled. Everything can be done again, and is gone on with.
+ * @throws NothingToRevoke where it is no build of the factory, or has no AMI
+ */
+export async function revokeBuild(asked: AskedRevocation, step: RevokeStep): Promise<RevokedBuild> {
+  const { ledger, now } = step;
+  const { build, by, reason, because } = asked;
+  const subject = await requireRevocable(build, step);
+  const { image } = subject;
+  const left: string[] = [];
+  const attempt = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (failure) {
+      step.log.warn("left", { build, what, failure: String(failure) });
+      left.push(`${what}: ${failure instanceof Error ? failure.message : failure}`);
+    }
+  };
+  const stop = () => attempt("its promotion", () => stopItsPromotion(asked, step));
+  // Before it is written down: a step that then fails over it would have the promotion undone, and what it had shared
+  // forgotten. And once more after: it may have begun in between.
+  await stop();
+  const at = now.toISOString();
+  const record = { reason, by, at, ...(because && { because }) };
+  const first = await recordRevocation(ledger, build, record);
+  // Revoked before, and restored in this very moment: then it is revoked anew.
+  if (!first && !(await stopRestoration(ledger, build))) await recordRevocation(ledger, build, record);
+  const revoked: Revocation = (await findRevocation(ledger, build)) ?? record;
+  await stop();
+  const channels = await channelsOf(image, step);
+  const each = (work: (at: ChannelOf) => Promise<unknown>) =>
+    Promise.all(channels.map((channel) => attempt(`channel ${channel}`, () => work({ image, channel }))));
+  // Also one that left it already: whoever moved it may have died before the parameters.
+  await each(async (at) => (await wasEverAt(at, build, step)) && leaveRevoked(at, step));
+  const { withdrawn, sharedWith, left: notWithdrawn } = await withdrawBuild(subject, revoked, step);
+  left.push(...notWithdrawn);
+  // A step of the promotion that was under way may have moved a channel after it was looked at.
+  await each(async (at) => (await isAtRevoked(at, step)) && leaveRevoked(at, step));
+  const moved = await findLeft({ image, build, channels }, revoked, step);
+  const all = [...new Set(left)];
+  if (!(await recordLeft(ledger, build, all))) {
+    await giveBack(await listWithdrawals(ledger, build, revoked), step);
+    throw new RestoredMeanwhile(build);
+  }
+  // Not by who was the first to write it down: that one may have died before it told anybody.
+  if (JSON.stringify(revoked.told) !== JSON.stringify(all)) {
+    await tell({ image, build, channels: moved, withdrawn, sharedWith, left: all }, revoked, step);
+    await recordTold(ledger, build, all);
+  }
+  return { image, build, channels: moved, withdrawn, sharedWith, left: all };
+}
+
+const stopItsPromotion = ({ build, by, reason }: AskedRevocation, { settings, clients }: RevokeStep): Promise<void> =>
+  stopPromotion(
+    clients.promotions,
+    { place: settings.place, factory: settings.factory.name, build },
+    { error: "BuildRevoked", cause: `${by}: ${reason}` },
+  );
+
+async function requireRevocable(build: BuildArn, { ledger, settings }: RevokeStep): Promise<BuildRecord> {
+  const image = imageOf(settings.factory, build);
+  const record = image === undefined ? undefined : await findBuild(ledger, image, build);
+  if (!record) throw new NothingToRevoke(build, "the factory knows no such build");
+  if (record.status !== "available") throw new NothingToRevoke(build, `it is ${record.status}: nobody has it`);
+  return record;
+}
+
+/** Also those that the config has no more: what they point at is followed all the same. */
+async function channelsOf(image: string, { ledger, settings }: RevokeStep): Promise<string[]> {
+  const configured = settings.factory.images[image]?.channels.map(({ name }) => name) ?? [];
+  return [...new Set([...configured, ...Object.keys((await readImageState(ledger, image)).channels)])];
+}
+
+const wasEverAt = async ({ image, channel }: ChannelOf, build: BuildArn, { ledger }: RevokeStep): Promise<boolean> =>
+  (await listMoves(ledger, image, channel)).some((move) => move.build === build);
+
+/** The channels that this revocation moved, as their histories say: also in an earlier try. */
+async function findLeft(
+  { image, build, channels }: { image: string; build: BuildArn; channels: readonly string[] },
+  revoked: Revocation,
+  { ledger }: RevokeStep,
+): Promise<RevokedBuild["channels"]> {
+  const found = await Promise.all(
+    channels.map(async (channel) => ({ channel, next: findAfter(await listMoves(ledger, image, channel), build) })),
+  );
+  return found.flatMap(({ channel, next }) =>
+    next && next.movedAt >= revoked.at && (next.how === "revoke" || !next.build)
+      ? [{ channel, ...(next.build && { to: next.build }) }]
+      : [],
+  );
+}
+
+/** The move that took a channel off a build for the last time. */
+function findAfter(moves: readonly HistoryEntry[], build: BuildArn): HistoryEntry | undefined {
+  const last = moves.findLastIndex((move) => move.build === build);
+  return last < 0 ? undefined : moves[last + 1];
+}
+
+async function tell(done: RevokedBuild, { by, reason, because }: Revocation, step: RevokeStep): Promise<void> {
+  const { image, build } = done;
+  const { channels } = await readImageState(step.ledger, image);
+  for (const { channel, to } of done.channels) {
+    const pointed = channels[channel];
+    if (!to || pointed?.build !== to) continue;
+    await tellMoved({ image, channel }, pointed, { previous: build, because: `${by} revoked it: ${reason}` }, step);
+  }
+  await putEvent(step.bus, buildRevoked, {
+    ...done,
+    reason,
+    by,
+    ...(because && { because }),
+    channels: [...done.channels],
+    withdrawn: [...done.withdrawn],
+    sharedWith: [...done.sharedWith],
+    left: [...done.left],
+  });
+}

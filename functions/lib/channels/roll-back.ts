@@ -1,0 +1,98 @@
+import { type ChannelRecord, findChannel } from "../../../adapters/ledger/channels.ts";
+import { type HistoryEntry, listMoves, moveInLedger } from "../../../adapters/ledger/history.ts";
+import { buildVersion } from "../../../core/build-arn.ts";
+import { planRollback } from "../../../core/plan-rollback.ts";
+import { requireChannel } from "../../../core/require-image.ts";
+import type { BuildArn } from "../../../events/ids.ts";
+import type { ChannelStep } from "./channel-step.ts";
+import { stopAtRevoked } from "./leave-revoked.ts";
+import { ChannelContested, findAtOdds, publishChannel } from "./publish-channel.ts";
+import { readObstacles } from "./read-obstacles.ts";
+import { readyForChannel } from "./ready-for-channel.ts";
+import { RollbackRefused, requireStillFrom } from "./rollback-refused.ts";
+
+export interface AskedRollback {
+  readonly image: string;
+  readonly channel: string;
+  /** Left out: the last build before that can be had. */
+  readonly to?: BuildArn | undefined;
+  /** What the channel pointed at when it was asked for; one that points elsewhere by now is not moved. */
+  readonly from?: BuildArn | undefined;
+  readonly by: string;
+  readonly reason: string;
+  /** Identifies it: asked again, it is gone on with and does not go back once more. */
+  readonly request: string;
+}
+
+export interface RolledBack {
+  readonly pointed: ChannelRecord;
+  readonly previous: BuildArn | undefined;
+  /** Regions whose parameter did not say what the ledger said: somebody edited it by hand. */
+  readonly corrected: readonly string[];
+}
+
+/**
+ * Moves a channel back: shares again where that is needed, in all regions; then in the ledger, by compare and set; then
+ * the parameters of all regions at once. Up to the ledger's move nothing that consumers follow has changed.
+ * @throws UnknownImage, UnknownChannel, RollbackRefused, ChannelMovedOn, ChannelContested, AmiNotAvailable
+ */
+export async function rollBack(asked: AskedRollback, step: ChannelStep): Promise<RolledBack> {
+  const { image, channel } = asked;
+  requireChannel(step.settings.factory, image, channel);
+  const current = await findChannel(step.ledger, image, channel);
+  const history = await listMoves(step.ledger, image, channel);
+  const before = history.findIndex((moved) => moved.build && moved.request === asked.request) - 1;
+  if (before >= -1) return goOn(asked, history[before]?.build, step);
+  requireStillFrom(asked, current);
+  const corrected = current ? await findAtOdds(asked, current, step) : [];
+  const to = await plan(asked, { current, history }, step);
+  if (to !== current?.build) await move(asked, current, to, step);
+  const pointed = await publish(asked, step);
+  return { pointed, previous: current?.build, corrected: corrected.map(({ region }) => region) };
+}
+
+async function plan(
+  asked: AskedRollback,
+  { current, history }: { current: ChannelRecord | undefined; history: readonly HistoryEntry[] },
+  step: ChannelStep,
+): Promise<BuildArn> {
+  const { image, channel, to } = asked;
+  const ever = history.flatMap(({ build }) => build ?? []);
+  const obstacle = await readObstacles(image, ever, step);
+  const planned = planRollback({ history, current: current?.build, to, obstacle });
+  if (planned.kind === "refused") throw new RollbackRefused({ image, channel }, to, planned.why, planned.possible);
+  return planned.kind === "move" ? planned.to : planned.at;
+}
+
+async function move(
+  asked: AskedRollback,
+  current: ChannelRecord | undefined,
+  to: BuildArn,
+  step: ChannelStep,
+): Promise<void> {
+  const { image, channel, by, reason, request } = asked;
+  const ready = await readyForChannel(asked, to, step);
+  const onlyAfter = [current?.onlyAfter, current?.startedAt]
+    .flatMap((at) => at ?? [])
+    .toSorted()
+    .at(-1);
+  const next = { ...ready, how: "rollback" as const, by, because: reason, request, ...(onlyAfter && { onlyAfter }) };
+  if (await moveInLedger(step.ledger, { image, channel, now: step.now }, current, next)) {
+    await stopAtRevoked(asked, step);
+    return;
+  }
+  const now = await findChannel(step.ledger, image, channel);
+  throw new ChannelContested(image, channel, now && `${now.by ?? now.how} to ${buildVersion(now.build)}`);
+}
+
+/** The same rollback, asked again: the ledger has moved, and the parameters may not have. */
+async function goOn(asked: AskedRollback, previous: BuildArn | undefined, step: ChannelStep): Promise<RolledBack> {
+  await stopAtRevoked(asked, step);
+  return { pointed: await publish(asked, step), previous, corrected: [] };
+}
+
+async function publish(asked: AskedRollback, step: ChannelStep): Promise<ChannelRecord> {
+  const pointed = await publishChannel(asked, step);
+  if (!pointed) throw new ChannelContested(asked.image, asked.channel, "a revocation to nothing");
+  return pointed;
+}

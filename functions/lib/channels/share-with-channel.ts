@@ -1,0 +1,69 @@
+import { addLaunchPermission, readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
+import { findShare, isUndone, recordShare } from "../../../adapters/ledger/promotion.ts";
+import { BuildRevoked, findRevocation } from "../../../adapters/ledger/revocations.ts";
+import { entities, missingFrom, toLaunchPermission, union } from "../../../core/launch-permission.ts";
+import { requireChannel } from "../../../core/require-image.ts";
+import type { AmiId, BuildArn } from "../../../events/ids.ts";
+import type { AmiStep, ChannelOf } from "./channel-step.ts";
+
+interface Shared extends ChannelOf {
+  readonly build: BuildArn;
+  readonly region: string;
+  readonly amiId: AmiId;
+}
+
+/**
+ * Gives a channel's consumers launch permission for an AMI, and reads back that they have it. What is added is written
+ * down first, so that it can be taken back. One that has all of it already costs a single call.
+ * @returns organizations, units and accounts that may launch it
+ * @throws ShareNotVerified; PromotionUndone, BuildRevoked: the share was on its way meanwhile, and is taken back
+ */
+export async function shareWithChannel(what: Shared, { ledger, settings, clients }: AmiStep): Promise<string[]> {
+  const { image, build, channel, region, amiId } = what;
+  const { factory, place } = settings;
+  const ec2 = clients.ec2(region);
+  const wanted = toLaunchPermission(factory, requireChannel(factory, image, channel).share, place.partition);
+  const missing = missingFrom(await readLaunchPermission(ec2, amiId), wanted);
+  const before = await findShare(ledger, build, channel, region);
+  const added = before ? union(before.added, missing) : missing;
+  await recordShare(ledger, build, { channel, region, amiId, added, verified: false });
+  await addLaunchPermission(ec2, amiId, missing);
+  const stopped = await findStop(what, ledger);
+  if (stopped) {
+    await removeLaunchPermission(ec2, amiId, added);
+    throw stopped;
+  }
+  if (entities(missing).length > 0) {
+    const absent = entities(missingFrom(await readLaunchPermission(ec2, amiId), wanted));
+    if (absent.length > 0) throw new ShareNotVerified(amiId, region, absent);
+  }
+  await recordShare(ledger, build, { channel, region, amiId, added, verified: true });
+  return entities(wanted);
+}
+
+/** Why a build is not shared any more, whatever was asked before: looked for after it was shared. */
+async function findStop({ build, amiId, region }: Shared, ledger: AmiStep["ledger"]): Promise<Error | undefined> {
+  if (await isUndone(ledger, build)) return new PromotionUndone(build, amiId, region);
+  const revoked = await findRevocation(ledger, build);
+  return revoked && new BuildRevoked(build, revoked);
+}
+
+/** Another region failed, and the promotion was undone while this share was on its way: it is taken back, too. */
+class PromotionUndone extends Error {
+  override readonly name = "PromotionUndone";
+  readonly code = "PROMOTION_UNDONE";
+
+  constructor(build: BuildArn, amiId: string, region: string) {
+    super(`${amiId} in ${region} is not shared: the promotion of ${build} has been undone.`);
+  }
+}
+
+/** EC2 took the launch permissions and does not show them. The state machine asks again, then gives up. */
+export class ShareNotVerified extends Error {
+  override readonly name = "ShareNotVerified";
+  readonly code = "SHARE_NOT_VERIFIED";
+
+  constructor(amiId: string, region: string, absent: readonly string[]) {
+    super(`${amiId} in ${region} is not shared with ${absent.join(", ")} although EC2 accepted it.`);
+  }
+}

@@ -1,0 +1,62 @@
+import { disableAmi, findAmiStates } from "../../../adapters/ami-state.ts";
+import { readLaunchPermission } from "../../../adapters/amis.ts";
+import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
+import { listCopies } from "../../../adapters/ledger/promotion.ts";
+import { listWithdrawals, type Revocation, saveWithdrawal } from "../../../adapters/ledger/revocations.ts";
+import { entities } from "../../../core/launch-permission.ts";
+import type { AmiId } from "../../../events/ids.ts";
+import type { AmiStep } from "./channel-step.ts";
+
+interface Withdrawn {
+  readonly withdrawn: readonly { readonly region: string; readonly amiId: AmiId }[];
+  /** Organizations, units and accounts that could launch it. */
+  readonly sharedWith: readonly string[];
+  /** What could not be withdrawn, in words. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Takes a build's AMIs from everybody, in all regions at once: who could launch them is saved, then they are disabled.
+ * One region that fails does not keep the others.
+ */
+export async function withdrawBuild(
+  { build, amiId }: Pick<BuildRecord, "build" | "amiId">,
+  revoked: Revocation,
+  step: AmiStep,
+): Promise<Withdrawn> {
+  const { ledger, settings } = step;
+  const copies = await listCopies(ledger, build);
+  const amis = [{ region: settings.factory.buildRegion, amiId }, ...copies].flatMap((one) =>
+    one.amiId ? [{ region: one.region, amiId: one.amiId }] : [],
+  );
+  const done = await Promise.all(
+    amis.map(async (ami) => {
+      try {
+        return (await withdraw(ami)) ? { withdrawn: ami } : {};
+      } catch (failure) {
+        step.log.warn("not withdrawn", { ...ami, failure: String(failure) });
+        return { left: `${ami.amiId} in ${ami.region}: ${failure instanceof Error ? failure.message : failure}` };
+      }
+    }),
+  );
+  const saved = await listWithdrawals(ledger, build, revoked);
+  return {
+    withdrawn: done.flatMap(({ withdrawn }) => withdrawn ?? []),
+    sharedWith: [...new Set(saved.flatMap(({ permission }) => entities(permission)))],
+    left: done.flatMap(({ left }) => left ?? []),
+  };
+
+  /** @returns false where the AMI is gone: nobody has it any more */
+  async function withdraw({ region, amiId: ami }: { region: string; amiId: AmiId }): Promise<boolean> {
+    const ec2 = step.clients.ec2(region);
+    const state = (await findAmiStates(ec2, [ami])).get(ami);
+    if (state === undefined) return false;
+    // Of a disabled AMI EC2 has forgotten it, and it was saved before, or disabled by somebody else.
+    if (state !== "disabled") {
+      const permission = await readLaunchPermission(ec2, ami);
+      await saveWithdrawal(ledger, build, revoked, { region, amiId: ami, permission });
+    }
+    await disableAmi(ec2, ami);
+    return true;
+  }
+}

@@ -1,0 +1,44 @@
+import { findBuild } from "../../../adapters/ledger/builds.ts";
+import type { Ledger } from "../../../adapters/ledger/table.ts";
+import {
+  describeBuildFailed,
+  describeChannelMoved,
+  describeGateRejected,
+  describePromotionFailed,
+  type Notice,
+} from "../../../core/notice.ts";
+import { describeBuildRestored, describeBuildRevoked } from "../../../core/notice-of-revocations.ts";
+import { describeFeedFailed, describeTriggerSuppressed } from "../../../core/notice-of-triggers.ts";
+import { describeWaiverExpiring } from "../../../core/notice-of-waivers.ts";
+import type { Trigger } from "../../../events/trigger.ts";
+import type { ToldEvent } from "./notice-event.ts";
+
+/** What is told of an event, with why the build was made that it is about. */
+export async function describeEvent(event: ToldEvent, ledger: Ledger): Promise<Notice> {
+  const triggers = await findTriggers(event, ledger);
+  switch (event["detail-type"]) {
+    case "build.failed":
+      return describeBuildFailed(event.detail, triggers);
+    case "gate.rejected":
+      return describeGateRejected(event.detail, triggers);
+    case "channel.moved":
+      return describeChannelMoved(event.detail, triggers);
+    case "promotion.failed":
+      return describePromotionFailed(event.detail, triggers);
+    case "feed.failed":
+      return describeFeedFailed(event.detail);
+    case "trigger.suppressed":
+      return describeTriggerSuppressed(event.detail);
+    case "build.revoked":
+      return describeBuildRevoked(event.detail);
+    case "build.restored":
+      return describeBuildRestored(event.detail);
+    case "waiver.expiring":
+      return describeWaiverExpiring(event.detail);
+  }
+}
+
+/** Nothing where the event is about no build, or about one that nobody recorded. */
+async function findTriggers({ detail }: ToldEvent, ledger: Ledger): Promise<readonly Trigger[]> {
+  return "build" in detail ? ((await findBuild(ledger, detail.image, detail.build))?.triggers ?? []) : [];
+}

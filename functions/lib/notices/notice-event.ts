@@ -1,0 +1,43 @@
+import * as z from "zod";
+import { approvalDenied, approvalExpired, approvalGranted, approvalRequested } from "../../../events/approval.ts";
+import { buildFailed } from "../../../events/build-failed.ts";
+import { buildRestored, buildRevoked } from "../../../events/build-revoked.ts";
+import { channelMoved } from "../../../events/channel-moved.ts";
+import { toEnvelope } from "../../../events/define-event.ts";
+import { feedFailed } from "../../../events/feed-failed.ts";
+import { gateRejected } from "../../../events/gate-decided.ts";
+import { promotionFailed } from "../../../events/promotion-failed.ts";
+import { promotionSuperseded } from "../../../events/promotion-superseded.ts";
+import { triggerSuppressed } from "../../../events/trigger-suppressed.ts";
+import { waiverExpiring } from "../../../events/waiver-expiring.ts";
+
+/** Events that people are told of in a message of their own. */
+const told = [
+  toEnvelope(buildFailed),
+  toEnvelope(gateRejected),
+  toEnvelope(channelMoved),
+  toEnvelope(promotionFailed),
+  toEnvelope(feedFailed),
+  toEnvelope(triggerSuppressed),
+  toEnvelope(buildRevoked),
+  toEnvelope(buildRestored),
+  toEnvelope(waiverExpiring),
+] as const;
+
+/** Events about a question that people are asked: there is one message about it, kept up to date. */
+const asked = [
+  toEnvelope(approvalRequested),
+  toEnvelope(approvalGranted),
+  toEnvelope(approvalDenied),
+  toEnvelope(approvalExpired),
+  toEnvelope(promotionSuperseded),
+] as const;
+
+export const noticeEvent = z.discriminatedUnion("detail-type", [...told, ...asked]);
+export type NoticeEvent = z.output<typeof noticeEvent>;
+export type ToldEvent = z.output<(typeof told)[number]>;
+export type AskedEvent = z.output<(typeof asked)[number]>;
+
+/** Whether an event is about a question. */
+export const isAsked = (event: NoticeEvent): event is AskedEvent =>
+  event["detail-type"].startsWith("approval.") || event["detail-type"] === "promotion.superseded";

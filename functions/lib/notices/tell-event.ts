@@ -1,0 +1,34 @@
+import { findApprovals } from "../../../adapters/ledger/approvals.ts";
+import { postNotice, type SlackChannel } from "../../../adapters/slack.ts";
+import { describeEvent } from "./describe-event.ts";
+import { isAsked, type NoticeEvent, type ToldEvent } from "./notice-event.ts";
+import { readQuestion } from "./read-question.ts";
+import { showQuestion } from "./show-question.ts";
+import { tellQuestion } from "./tell-question.ts";
+import type { Telling, TellingStep } from "./telling.ts";
+
+/** What is told of an event. @returns undefined where there is nothing to tell */
+export async function tellEvent(event: NoticeEvent, step: TellingStep): Promise<Telling | undefined> {
+  if (isAsked(event)) return tellQuestion(event, step);
+  const notice = await describeEvent(event, step.ledger);
+  return {
+    notice,
+    async inSlack(slack) {
+      if (event["detail-type"] === "build.revoked") await closeQuestions(event.detail, slack, step);
+      await postNotice(slack, notice);
+    },
+  };
+}
+
+type Revoked = Extract<ToldEvent, { "detail-type": "build.revoked" }>["detail"];
+
+/** Whoever was still asked about a revoked build is asked no more. */
+async function closeQuestions({ build, by, reason }: Revoked, slack: SlackChannel, step: TellingStep): Promise<void> {
+  const { ledger, settings } = step;
+  for (const { image, channel, message, decided } of await findApprovals(ledger, build)) {
+    const waits = decided === undefined || decided.verdict === "withdrawn";
+    const asked = message && waits ? await readQuestion(ledger, { image, build, channel }) : undefined;
+    const over = `${by} revoked it: ${reason}`;
+    if (asked) await showQuestion(asked, { ledger, people: settings.factory.people, slack, over });
+  }
+}

@@ -1,0 +1,37 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import * as z from "zod";
+import { listAnswers } from "../adapters/ledger/approvals.ts";
+import { replyInSlack } from "../adapters/slack-reply.ts";
+import { imageOf } from "../core/build-arn.ts";
+import { sayOutcome } from "../core/say-approval.ts";
+import { buildArn, channelName } from "../events/ids.ts";
+import { resolveApproval } from "./lib/approvals/resolve-approval.ts";
+import { lambda } from "./lib/lambda.ts";
+
+const input = z.strictObject({
+  build: buildArn,
+  channel: channelName,
+  /** The answer whose outcome is wanted. */
+  answer: z.string().optional(),
+  /** Where Slack takes a word for the one who clicked. */
+  responseUrl: z.url().optional(),
+  /** From `reconcile`: what somebody left half done is done, whoever that was. */
+  repair: z.boolean().default(false),
+});
+
+/** Decides over the answers that came, tells Step Functions, and tells the one who answered what came of it. */
+export const handler = lambda({
+  input,
+  env: ["SLACK_API_URL"],
+  clients: () => ({ promotions: new SFNClient({}) }),
+  async run({ build, channel, answer: id, responseUrl, repair }, step) {
+    const subject = { build, channel };
+    const judged = await resolveApproval(subject, step, { repair });
+    const answer = (await listAnswers(step.ledger, subject)).find((one) => one.id === id);
+    if (!answer?.judgement) return { decided: judged?.record.decided?.verdict };
+    const image = imageOf(step.settings.factory, build) ?? "the build";
+    const text = sayOutcome({ image, ...subject }, answer.judgement, judged?.situation);
+    if (responseUrl) await replyInSlack(responseUrl, step.settings.env.SLACK_API_URL, text);
+    return { decided: judged?.record.decided?.verdict, outcome: answer.judgement.outcome, text };
+  },
+});

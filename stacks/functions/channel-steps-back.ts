@@ -1,0 +1,51 @@
+import { promotionName } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { arnOf } from "../deployment.ts";
+import type { Grant } from "../grant.ts";
+import { syncFunction } from "../lambda-function.ts";
+import {
+  changePermissions,
+  describeImages,
+  inEachRegion,
+  isOurs,
+  moveParameters,
+  parameters,
+  readPermissions,
+} from "./channel-steps.ts";
+
+// People ask these by `amint rollback`, `amint revoke` and `amint restore`, and wait for the answer.
+
+const readParameters: Grant = { actions: ["ssm:GetParameter"], resources: parameters };
+
+const withdraw: Grant = {
+  actions: ["ec2:DisableImage", "ec2:EnableImage"],
+  resources: inEachRegion("image"),
+  conditions: [isOurs],
+};
+
+const goBack = [changePermissions, readPermissions, moveParameters, describeImages];
+
+syncFunction("roll-back", {
+  timeoutSeconds: 180,
+  ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [...goBack, readParameters],
+});
+
+syncFunction("revoke-build", {
+  timeoutSeconds: 300,
+  ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [
+    ...goBack,
+    withdraw,
+    { actions: ["states:StopExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
+  ],
+});
+
+syncFunction("restore-build", {
+  timeoutSeconds: 120,
+  ledger: ["GetItem", "Query", "UpdateItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [changePermissions, readPermissions, withdraw],
+});

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { type PromotionSteps, promotionDefinition } from "../../stacks/promotion/definition.ts";
+
+const runbook = readFileSync("docs/runbook.md", "utf8");
+
+interface State {
+  readonly Type: string;
+  readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
+}
+
+const step = { arn: "arn:aws:lambda:eu-west-1:111122223333:function:step", timeoutSeconds: 60 };
+// Every step is the same function here: only the states' names matter.
+const steps = new Proxy({}, { get: () => step }) as PromotionSteps;
+
+const flatten = (states: Readonly<Record<string, State>>): [string, State][] =>
+  Object.entries(states).flatMap(([name, state]) => [[name, state], ...flatten(state.ItemProcessor?.States ?? {})]);
+
+test("the runbook says of every state in which a promotion can stand or end what to do", () => {
+  const { States } = promotionDefinition("aws", steps) as unknown as { States: Record<string, State> };
+  const standing = flatten(States).filter(([, { Type }]) => Type !== "Choice" && Type !== "Pass");
+
+  const missing = standing.map(([name]) => name).filter((name) => !runbook.includes(`\`${name}\``));
+
+  // Nobody needs to do anything about a promotion that has come to its good end.
+  expect(standing.length).toBeGreaterThan(15);
+  expect(missing).toEqual(["Promoted"]);
+});
+
+test("the runbook names only commands that there are", () => {
+  const commands = new Set([...runbook.matchAll(/amint ([a-z]+)/g)].map(([, command]) => command));
+
+  expect(commands.size).toBeGreaterThan(5);
+  expect([...commands].filter((command) => !existsSync(`cli/${command}.ts`))).toEqual([]);
+});
