@@ -5,7 +5,7 @@ import { buildArn, channelName, imageName } from "./ids.ts";
 const subject = { image: imageName, build: buildArn, channel: channelName };
 
 /** One person's answer, and how it came. */
-export const answer = z.strictObject({
+const answer = z.strictObject({
   /** A name of the config's `people`. */
   person: z.string().min(1),
   verdict: z.enum(["approved", "rejected"]),

@@ -12,7 +12,7 @@ import { findUnderWay } from "./find-under-way.ts";
 import { requireManifest, type WatchedImage, type WatchStep } from "./watch-step.ts";
 
 /** An advisory on what is installed that is no reason to build, and why. */
-export interface PassedOver {
+interface PassedOver {
   readonly advisory: ApplicableAdvisory;
   readonly reason: string;
 }

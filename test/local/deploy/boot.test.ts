@@ -65,7 +65,12 @@ test("a deployment that fails leaves no server behind", async () => {
 
 test("the checked-in blueprint deploys whole", async () => {
   const blueprint = JSON.parse(readFileSync(`${checkout}stacks/blueprint.json`, "utf8")) as Blueprint;
-  const secrets = { SlackBotToken: "token", SlackSigningSecret: "secret", SlackApiUrl: "http://127.0.0.1" };
+  const secrets = {
+    SlackBotToken: "token",
+    SlackSigningSecret: "secret",
+    SlackApiUrl: "http://127.0.0.1",
+    FeedMirrors: "{}",
+  };
 
   const booted = await bootAws({ clock: clock(), blueprint, root: checkout, secrets, organization });
   await booted.close();
