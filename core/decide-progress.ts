@@ -2,6 +2,7 @@ import type { BuildFailure } from "../events/build-failed.ts";
 import type { GateReason } from "../events/gate-decided.ts";
 import type { BuildArn } from "../events/ids.ts";
 import { buildVersion } from "./build-arn.ts";
+import type { ApprovalVerdict } from "./decide-approval.ts";
 import type { GateDecision } from "./decide-gate.ts";
 
 /** One of an image's channels, as the build on its way sees it. */
@@ -14,6 +15,12 @@ export interface ChannelSituation {
   readonly state: "ahead" | "moving" | "published" | "left" | "taken";
   /** The newer build that has it. */
   readonly by?: BuildArn;
+  /** That people are asked, or were, before the build enters it. */
+  readonly approval?: {
+    readonly approvers: readonly string[];
+    readonly verdict?: ApprovalVerdict;
+    readonly reason?: string;
+  };
 }
 
 /** What is known about a build that somebody waits for. */
@@ -25,6 +32,8 @@ export interface BuildSituation {
   readonly gate: Pick<GateDecision, "verdict" | "reasons"> | undefined;
   /** Why its promotion failed; what that had changed is taken back. */
   readonly undone: string | undefined;
+  /** Why somebody revoked it. */
+  readonly revoked?: string;
   /** In the promotion's order, up to the one that is waited for; none where `available` is enough. */
   readonly channels: readonly ChannelSituation[];
 }
@@ -51,7 +60,8 @@ export function decideProgress(situation: BuildSituation): Progress {
 
 const ended = (outcome: BuildOutcome, reason: string): Progress => ({ kind: "ended", outcome, reason });
 
-function promoted({ gate, undone, channels }: BuildSituation): Progress {
+function promoted({ gate, undone, revoked, channels }: BuildSituation): Progress {
+  if (revoked !== undefined) return ended("rejected", `it was revoked: ${revoked}`);
   if (undone !== undefined) return ended("promotion-failed", `its promotion failed and is taken back: ${undone}`);
   if (!gate) return { kind: "under-way", text: "available, evidence is collected" };
   if (gate.verdict === "rejected") return ended("rejected", `the gate rejected it: ${sayRejection(gate.reasons)}`);
@@ -62,10 +72,32 @@ function promoted({ gate, undone, channels }: BuildSituation): Progress {
   }
   const taken = channels.find(({ state }) => state === "taken");
   if (taken) return ended("superseded", `the newer ${sayBuild(taken.by)} has ${taken.name}`);
+  const asked = channels.find(({ state, approval }) => state === "ahead" && approval);
+  if (asked) {
+    const answered = sayApproval(asked);
+    if (answered) return answered;
+  }
   const last = channels.findLast(({ state }) => state === "published" || state === "left");
   if (last) return { kind: "under-way", text: `in ${last.name}, on its way` };
   const distributed = "the gate passed, it is being distributed";
   return { kind: "under-way", text: gate.verdict === "passed" ? distributed : "the gate wants people to approve it" };
+}
+
+/** What comes of a build that people are asked about; nothing where they agreed. */
+function sayApproval({ name, approval }: ChannelSituation): Progress | undefined {
+  const why = approval?.reason ? `: ${approval.reason}` : "";
+  switch (approval?.verdict) {
+    case undefined:
+      return { kind: "under-way", text: `waits for ${approval?.approvers.join(", ")} to approve it for ${name}` };
+    case "denied":
+      return ended("rejected", `people refused it ${name}${why}`);
+    case "expired":
+      return ended("rejected", `nobody approved it for ${name} in time${why}`);
+    case "withdrawn":
+      return ended("superseded", `it does not enter ${name} any more${why}`);
+    case "granted":
+      return undefined;
+  }
 }
 
 const sayBuild = (build: BuildArn | undefined): string => (build ? `build ${buildVersion(build)}` : "build");

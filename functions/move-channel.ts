@@ -9,6 +9,7 @@ import { decideMove } from "../core/decide-move.ts";
 import { requireChannel } from "../core/require-image.ts";
 import type { BuildArn } from "../events/ids.ts";
 import { promotionSuperseded } from "../events/promotion-superseded.ts";
+import { requireApproved } from "./lib/approvals/require-approved.ts";
 import { parameterClients } from "./lib/channels/channel-clients.ts";
 import type { ParameterStep } from "./lib/channels/channel-step.ts";
 import { findSuperseding } from "./lib/channels/find-superseding.ts";
@@ -26,6 +27,7 @@ export async function moveChannel(asked: Asked, step: ParameterStep): Promise<{ 
   // Read before it is asked whether the build is revoked: who revokes it afterwards finds the channel moved, or moves it.
   const current = await findChannel(ledger, image, channel);
   await requirePromotable(ledger, build);
+  await requireApproved(asked, step);
   const { startedAt } = await readBuild(ledger, image, build);
   const amis = await requireSharedEverywhere(build, channel, step);
   const revoked = current !== undefined && (await findRevocation(ledger, current.build)) !== undefined;

@@ -6,6 +6,7 @@ import { requireAmi } from "../adapters/ledger/ami-of.ts";
 import { requirePromotable } from "../adapters/ledger/revocations.ts";
 import { buildVersion } from "../core/build-arn.ts";
 import { imageShared } from "../events/image-shared.ts";
+import { requireApproved } from "./lib/approvals/require-approved.ts";
 import type { AmiStep } from "./lib/channels/channel-step.ts";
 import { shareWithChannel } from "./lib/channels/share-with-channel.ts";
 import { lambda } from "./lib/lambda.ts";
@@ -18,6 +19,7 @@ const input = channelStepInput.extend(regionStepInput.shape);
 export async function shareImage({ image, build, channel, region }: z.output<typeof input>, step: AmiStep) {
   const { settings, ledger, bus, clients } = step;
   await requirePromotable(ledger, build);
+  await requireApproved({ image, build, channel }, step);
   const { factory, place } = settings;
   const amiId = await requireAmi(ledger, { image, build, region }, place.region);
   await tagAmi(clients.ec2(region), amiId, {

@@ -2,11 +2,13 @@ import type { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { readImage } from "../../adapters/image-builder.ts";
+import { findApproval } from "../../adapters/ledger/approvals.ts";
 import { readBuild } from "../../adapters/ledger/builds.ts";
 import { type ChannelRecord, findChannel } from "../../adapters/ledger/channels.ts";
 import { findGate } from "../../adapters/ledger/evidence.ts";
 import { listPromoted } from "../../adapters/ledger/promoted-builds.ts";
 import { isUndone } from "../../adapters/ledger/promotion.ts";
+import { findRevocation } from "../../adapters/ledger/revocations.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
 import { readParameter } from "../../adapters/parameters.ts";
 import type { BuildSituation, ChannelSituation } from "../../core/decide-progress.ts";
@@ -44,7 +46,16 @@ export async function readSituation(
     else channelsNow.push({ name, state: "ahead" });
   }
   const imageStatus = status === "building" ? (await readImage(reading.imageBuilder, build)).status : undefined;
-  return { status, failure, gate, undone: why, channels: channelsNow, ...(imageStatus && { imageStatus }) };
+  const revoked = await findRevocation(ledger, build);
+  return {
+    status,
+    failure,
+    gate,
+    undone: why,
+    channels: channelsNow,
+    ...(imageStatus && { imageStatus }),
+    ...(revoked && { revoked: revoked.reason }),
+  };
 }
 
 async function readChannel(
@@ -56,7 +67,13 @@ async function readChannel(
   if (holder?.build === build) {
     return { name, state: (await isPublished(reading, image, name, holder)) ? "published" : "moving" };
   }
-  if (!holder || holder.startedAt <= startedAt) return { name, state: "ahead" };
+  if (!holder || holder.startedAt <= startedAt) {
+    const asked = await findApproval(reading.ledger, { build, channel: name });
+    if (!asked) return { name, state: "ahead" };
+    const { approvers, decided } = asked;
+    const { verdict, reason } = decided ?? {};
+    return { name, state: "ahead", approval: { approvers, ...(verdict && { verdict }), ...(reason && { reason }) } };
+  }
   const before = await listPromoted(reading.ledger, holder.build, name, MOST_LATER);
   return { name, state: before.includes(build) ? "left" : "taken", by: holder.build };
 }

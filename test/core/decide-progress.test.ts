@@ -68,3 +68,28 @@ test("every end that is no success says why", () => {
   });
   expect(decideProgress({ ...passed, status: "cancelled" })).toMatchObject({ outcome: "cancelled" });
 });
+
+test("what people were asked decides, and is said while they think", () => {
+  const asked = (approval: NonNullable<ChannelSituation["approval"]>): BuildSituation => ({
+    ...passed,
+    channels: [
+      { name: "candidate", state: "published" },
+      { name: "stable", state: "ahead", approval },
+    ],
+  });
+  const approvers = ["ada", "grace"];
+
+  expect(decideProgress(asked({ approvers }))).toEqual({
+    kind: "under-way",
+    text: "waits for ada, grace to approve it for stable",
+  });
+  expect(decideProgress(asked({ approvers, verdict: "granted" }))).toMatchObject({ kind: "under-way" });
+  expect(decideProgress(asked({ approvers, verdict: "denied", reason: "not today" }))).toEqual({
+    kind: "ended",
+    outcome: "rejected",
+    reason: "people refused it stable: not today",
+  });
+  expect(decideProgress(asked({ approvers, verdict: "expired" }))).toMatchObject({ outcome: "rejected" });
+  expect(decideProgress(asked({ approvers, verdict: "withdrawn" }))).toMatchObject({ outcome: "superseded" });
+  expect(decideProgress({ ...through("published"), revoked: "a backdoor" })).toMatchObject({ outcome: "rejected" });
+});
