@@ -19,6 +19,9 @@ const smokeTests = [
   "images/components/hardening-tests.yaml",
 ];
 
+/** Either of them; whoever asked for the build cannot be the only one who agrees. */
+const approval = { approvers: ["ada", "grace"], timeout: "3d", remindAfter: "1d" };
+
 /** The example factory: two base images with a monthly patch night and a web server on one; urgent fixes do not wait. */
 export default defineFactory({
   name: "acme",
@@ -26,6 +29,10 @@ export default defineFactory({
   regions: ["eu-west-1", "us-east-1"],
   organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
   notify: { email: ["platform@example.com"], slack: { channel: "#golden-images" } },
+  people: {
+    ada: { slack: "U012AB3CD", principals: ["arn:aws:sts::111122223333:assumed-role/Platform/ada@example.com"] },
+    grace: { slack: "U045EF6GH", principals: ["arn:aws:sts::111122223333:assumed-role/Security/grace@example.com"] },
+  },
   images: {
     "al2023-base": {
       description: "Amazon Linux 2023, patched and hardened",
@@ -57,6 +64,8 @@ export default defineFactory({
         {
           name: "stable",
           share: { organizationalUnits: ["ou-exam-workload", "ou-exam-security"], accounts: ["444455556666"] },
+          // It is rebuilt for every security update there is: somebody has a look at it before production gets it.
+          approval,
         },
       ],
     },
@@ -72,7 +81,8 @@ export default defineFactory({
       gate: fixableOnly,
       channels: [
         { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
-        { name: "stable", share: { organizationalUnits: ["ou-exam-produc11"] } },
+        // What it stands on is promoted by itself.
+        { name: "stable", share: { organizationalUnits: ["ou-exam-produc11"] }, approval },
       ],
     },
   },

@@ -9,6 +9,7 @@ import { consumers } from "./month/organization.ts";
 import { type LivedMonth, runMonth } from "./month/run-month.ts";
 import { days } from "./month/story.ts";
 import { timelineLine } from "./month/timeline.ts";
+import { wayBackList } from "./month/way-back-list.ts";
 
 interface Options {
   readonly json?: true;
@@ -61,8 +62,9 @@ const summary = ({ report }: LivedMonth, wallMs: number) => ({
 
 const names = Object.fromEntries([["999988887777", "management"], ...consumers.map(({ id, name }) => [id, name])]);
 
-const closing = ({ report: { events, images, notifications } }: LivedMonth, wallMs: number): string =>
-  [
+const closing = ({ report }: LivedMonth, wallMs: number): string => {
+  const { events, images, notifications } = report;
+  return [
     "",
     "Every build, and why:",
     "",
@@ -72,6 +74,10 @@ const closing = ({ report: { events, images, notifications } }: LivedMonth, wall
     "",
     unstartedList(events),
     "",
+    "Taken back, and what consumers found then:",
+    "",
+    wayBackList(report),
+    "",
     "Read back through the SDK, AMIs with each consumer account's credentials:",
     "",
     channelTable(images),
@@ -80,6 +86,7 @@ const closing = ({ report: { events, images, notifications } }: LivedMonth, wall
     "",
     `${notifications.sns} SNS and ${notifications.slack} Slack messages. ${days} days took ${(wallMs / 1000).toFixed(1)} s. Instances were simulated.`,
   ].join("\n");
+};
 
 function toPort(text: string): number {
   const port = Number(text);

@@ -19,7 +19,8 @@ export const handler = lambda({
     const { ledger, clients, settings } = step;
     const { factory, env } = settings;
     const telling = await tellEvent(event, step);
-    if (!telling) return { told: undefined };
+    // Not `undefined` in it: what is done once is remembered in DynamoDB, which takes no such value.
+    if (!telling) return {};
     const deliver = async (to: "sns" | "slack", send: () => Promise<void>): Promise<void> => {
       if (await isDelivered(ledger, event.id, to)) return;
       await send();

@@ -13,6 +13,13 @@ export interface ExpectedUnused {
 const undoing = "takes back a promotion that failed; none does in the month";
 const repairing = "repairs what was lost; a month that loses nothing needs no repair";
 
+const expiring = "ends a wait for people whose time is over; somebody answers in the month";
+const emptying = "a channel that has no good build left points at nothing; each has one in the month";
+const meanwhile = "somebody revokes or restores a build at the very moment in which another one moves it; nobody does";
+const sharedAgain = "shares the older build again where somebody took it from consumers; nobody does in the month";
+const askedAgain =
+  "asks again for an approval that is decided, as a step's retry does; none is tried again in the month";
+
 export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "*", action: "xray:*", reason: "traces: the embedded AWS has no X-Ray", never: true },
   {
@@ -46,11 +53,6 @@ export const expectedUnused: readonly ExpectedUnused[] = [
     reason: "parks what could not be handled or delivered; nothing of the kind happens in the month",
   },
   {
-    role: "collect-evidence",
-    action: "s3:ListBucket",
-    reason: "tells a missing manifest from a forbidden one; no build of the month misses its manifest",
-  },
-  {
     role: "watch-packages",
     action: "s3:ListBucket",
     reason: "tells evidence that is not there yet from a forbidden one; none is looked for too early in the month",
@@ -65,10 +67,30 @@ export const expectedUnused: readonly ExpectedUnused[] = [
     action: "dynamodb:DeleteItem",
     reason: "forgets an event whose handling failed, so that its retry is no repetition; none fails in the month",
   },
+  { role: "move-channel", action: "dynamodb:DeleteItem", reason: meanwhile },
+  { role: "move-channel", action: "ssm:DeleteParameter", reason: meanwhile },
+  { role: "move-channel", action: "ssm:GetParameter", reason: meanwhile },
+  { role: "roll-back", action: "dynamodb:DeleteItem", reason: meanwhile },
+  { role: "roll-back", action: "ssm:DeleteParameter", reason: meanwhile },
+  { role: "roll-back", action: "ec2:ModifyImageAttribute", reason: sharedAgain },
+  { role: "revoke-build", action: "dynamodb:DeleteItem", reason: emptying },
+  { role: "revoke-build", action: "ssm:DeleteParameter", reason: emptying },
+  { role: "revoke-build", action: "ssm:GetParameter", reason: emptying },
+  { role: "revoke-build", action: "ec2:ModifyImageAttribute", reason: sharedAgain },
+  { role: "revoke-build", action: "ec2:EnableImage", reason: meanwhile },
+  { role: "restore-build", action: "*", reason: "gives a revoked build back; nobody does in the month" },
+  {
+    role: "answer-approval",
+    action: "*",
+    reason: "takes the answers of `amint approve` and `amint reject`; in the month people answer in Slack",
+  },
+  { role: "request-approval", action: "dynamodb:DeleteItem", reason: askedAgain },
+  { role: "request-approval", action: "states:SendTaskSuccess", reason: askedAgain },
+  { role: "promotion", action: "lambda:InvokeFunction", resource: "*-expire-approval", reason: expiring },
+  { role: "expire-approval", action: "*", reason: expiring },
   { role: "promotion", action: "lambda:InvokeFunction", resource: "*-undo-promotion", reason: undoing },
   { role: "undo-promotion", action: "*", reason: undoing },
   { role: "reconcile", action: "dynamodb:*Item", reason: repairing },
-  { role: "reconcile", action: "events:PutEvents", reason: repairing },
   { role: "reconcile", action: "lambda:InvokeFunction", reason: repairing },
   {
     role: "record-build",

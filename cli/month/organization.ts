@@ -54,6 +54,13 @@ export const consumers: readonly { readonly id: string; readonly name: string }[
 /** An account of nobody we know: whatever is shared, it must see nothing. */
 export const stranger = "600000000009";
 
+/** Every account but the factory's: those that consume, the organization's own, and the stranger's. */
+export const accountsOf = ({ organization }: Factory): string[] => [
+  organization.managementAccountId,
+  ...consumers.map(({ id }) => id),
+  stranger,
+];
+
 /** Management, factory and consumers, as the embedded AWS is seeded. */
 export const exampleOrganization = ({ organization }: Factory, factoryAccount: string): OrganizationSeed => ({
   id: organization.id,

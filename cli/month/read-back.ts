@@ -14,7 +14,7 @@ export interface PublishedChannel {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-interface Place {
+export interface Place {
   readonly endpoint: string;
   readonly factory: Factory;
   readonly factoryAccount: string;
@@ -32,7 +32,8 @@ export async function readChannels(place: Place, accounts: readonly string[]): P
   return channels;
 }
 
-async function readChannel(
+/** @returns undefined where its parameter is in no region */
+export async function readChannel(
   place: Place,
   image: string,
   channel: string,

@@ -1,15 +1,14 @@
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
-import type { EmbeddedAws } from "../../local/embedded-aws.ts";
-import { announceRelease } from "../../local/services/ec2/announce-release.ts";
-import { releasePublicImage } from "../../local/services/ec2/release-public-image.ts";
 import { readBlueprint } from "../blueprint.ts";
 import { bootFactory, type FactoryEvent, type RunningFactory } from "./boot-factory.ts";
+import { type Happening, happeningsOf } from "./happenings.ts";
 import { monthOfInstances } from "./instances.ts";
-import { consumers, stranger } from "./organization.ts";
+import { accountsOf, stranger } from "./organization.ts";
 import { imagesSeenBy, type PublishedChannel, readChannels, readChildParents } from "./read-back.ts";
-import { begin, end, releases, requests } from "./story.ts";
+import { begin, end } from "./story.ts";
 import { findParked, type Subscriber, subscribeQueue } from "./subscriber.ts";
+import type { WayBack } from "./way-back.ts";
 
 const DAY = 86_400_000;
 
@@ -23,6 +22,7 @@ export interface MonthReport {
   readonly notifications: { readonly sns: number; readonly slack: number };
   readonly parked: readonly { readonly queue: string; readonly messages: number }[];
   readonly strangerSees: readonly string[];
+  readonly wayBack: WayBack;
   readonly childParents: readonly { readonly image: string; readonly builtFrom: string; readonly promoted: string }[];
 }
 
@@ -45,13 +45,17 @@ export interface MonthOptions {
 export async function runMonth({ factory, port, onEvent, onPart, ...given }: MonthOptions): Promise<LivedMonth> {
   const blueprint = given.blueprint ?? (await readBlueprint());
   const plan = monthOfInstances;
-  const running = await bootFactory({ factory, blueprint, port, begin, plan, ...(onEvent && { onEvent }) });
+  // A function that waits within an invocation, for SSM to check a parameter's value, waits in factory time there; in a
+  // worker no time passes but its own.
+  const functions = "in-process";
+  const running = await bootFactory({ factory, blueprint, port, begin, plan, functions, ...(onEvent && { onEvent }) });
   try {
     onPart?.("booted", running);
     const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint));
-    const heard = await live(running, factory.regions, subscriber);
+    const { happenings, wayBack } = happeningsOf(running, factory, blueprint);
+    const heard = await live(running, happenings, subscriber);
     onPart?.("lived", running);
-    const report = await readBack(factory, blueprint, running, heard);
+    const report = { ...(await readBack(factory, blueprint, running, heard)), wayBack };
     onPart?.("read-back", running);
     return { report, running };
   } catch (error) {
@@ -60,19 +64,12 @@ export async function runMonth({ factory, port, onEvent, onPart, ...given }: Mon
   }
 }
 
-/** Day by day: what people ask for and Amazon releases, and the subscriber's queue read before SQS forgets (four days). */
-async function live(running: RunningFactory, regions: readonly string[], subscriber: Subscriber): Promise<string[]> {
-  const { clock, send, booted } = running;
-  const happenings = [
-    ...requests.map(({ at, image, requestedBy }) => ({
-      at,
-      happen: () => send("start-build", { trigger: "manual", image, requestedBy }),
-    })),
-    ...releases.map(({ at, ...release }) => ({
-      at,
-      happen: () => publishRelease(booted.aws, { ...release, regions }),
-    })),
-  ].toSorted((a, b) => a.at - b.at);
+/** Day by day: all that comes from outside, and the subscriber's queue read before SQS forgets (four days). */
+async function live(
+  { clock }: RunningFactory,
+  happenings: readonly Happening[],
+  subscriber: Subscriber,
+): Promise<string[]> {
   const heard: string[] = [];
   for (let day = begin; day < end; day += DAY) {
     for (const { at, happen } of happenings.filter((one) => one.at >= day && one.at < day + DAY)) {
@@ -85,24 +82,14 @@ async function live(running: RunningFactory, regions: readonly string[], subscri
   return heard;
 }
 
-/** First the parameters move, then the topic tells, as Amazon does it. */
-async function publishRelease(
-  aws: EmbeddedAws,
-  release: Omit<(typeof releases)[number], "at"> & { readonly regions: readonly string[] },
-): Promise<void> {
-  const images = releasePublicImage(aws, { ...release, architecture: "x86_64" });
-  await announceRelease(aws, { ...release, images });
-}
-
 async function readBack(
   factory: Factory,
   { account }: Blueprint,
   { options, events, slack }: RunningFactory,
   heard: readonly string[],
-): Promise<MonthReport> {
+): Promise<Omit<MonthReport, "wayBack">> {
   const place = { endpoint: options.endpoint, factory, factoryAccount: account };
-  const accounts = [factory.organization.managementAccountId, ...consumers.map(({ id }) => id), stranger];
-  const images = await readChannels(place, accounts);
+  const images = await readChannels(place, accountsOf(factory));
   return {
     factoryAccount: account,
     regions: factory.regions,

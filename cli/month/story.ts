@@ -14,3 +14,25 @@ export const requests = [
 
 /** What Amazon publishes during the month: an image that replaces the one behind the public parameter. */
 export const releases = [{ at: Date.UTC(2026, 3, 22, 18), family: "al2023", version: "2023.11.20260422.0" }] as const;
+
+/** Who reads Slack at 15:00 UTC and approves what is asked there; on workdays, so what comes on Friday evening waits. */
+export const reader = "grace";
+export const readings: readonly number[] = Array.from({ length: days }, (_, day) =>
+  Date.UTC(2026, 3, 1 + day, 15),
+).filter((at) => ![0, 6].includes(new Date(at).getUTCDay()));
+
+/** What ada takes back: first a channel, because of what users see, and a day later the base that it came from. */
+export const rollback = {
+  at: Date.UTC(2026, 3, 28, 9),
+  image: "al2023-web",
+  channel: "stable",
+  by: "ada",
+  reason: "the shop's front page answers 502 since this build",
+} as const;
+export const revocation = {
+  at: Date.UTC(2026, 3, 29, 9),
+  image: "al2023-base",
+  channel: "stable",
+  by: "ada",
+  reason: "the base image that it starts from drops packets under load",
+} as const;

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { explainTriggers } from "../../core/explain-triggers.ts";
+import type { Answer } from "../../events/approval.ts";
 import type { Trigger } from "../../events/trigger.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
 
@@ -20,6 +21,12 @@ const colours: Readonly<Record<string, Colour>> = {
   "build.cancelled": "yellow",
   "gate.rejected": "red",
   "promotion.failed": "red",
+  "promotion.superseded": "yellow",
+  "approval.requested": "yellow",
+  "approval.granted": "green",
+  "approval.denied": "red",
+  "approval.expired": "red",
+  "build.revoked": "red",
   "channel.moved": "green",
   "drift.repaired": "yellow",
   "trigger.suppressed": "yellow",
@@ -28,7 +35,7 @@ const colours: Readonly<Record<string, Colour>> = {
 
 /** One line for one event, in factory time (UTC). Colour only where the stream is a terminal. */
 export function timelineLine({ time, detailType, detail }: FactoryEvent): string {
-  const name = styleText(colours[detailType] ?? "dim", detailType.padEnd(18), { stream: process.stdout });
+  const name = styleText(colours[detailType] ?? "dim", detailType.padEnd(20), { stream: process.stdout });
   return `${dayAndTime(time)}  ${String(detail.image ?? "").padEnd(17)} ${name} ${describe(detailType, detail)}`;
 }
 
@@ -42,11 +49,17 @@ const explained = (image: unknown, triggers: unknown): string[] =>
 /** Why a build was started, or would have been. */
 export const why = ({ image, triggers }: Record<string, unknown>): string[] => explained(image, triggers);
 
+/** `1.0.0/3` of a build's ARN. */
+const versionOf = (build: string): string => build.split("/").slice(2).join("/");
+
 function describe(detailType: string, detail: Record<string, unknown>): string {
-  const build = typeof detail.build === "string" ? detail.build.split("/").slice(2).join("/") : "";
+  const build = typeof detail.build === "string" ? versionOf(detail.build) : "";
   const said = told[detailType]?.(detail);
   return [build, said].filter(Boolean).join("  ");
 }
+
+const sayAnswers = (answers: unknown): string =>
+  (answers as Answer[]).map(({ person, verdict, via }) => `${verdict} by ${person} (${via})`).join(", ");
 
 /** What is worth a person's eye beside the build. */
 const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>> = {
@@ -63,10 +76,30 @@ const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>
       .join("; "),
   "image.shared": ({ region, amiId, sharedWith, channel }) =>
     `${channel}: ${amiId} in ${region} with ${(sharedWith as string[]).map((arn) => arn.slice(arn.lastIndexOf("/") + 1)).join(", ")}`,
-  "channel.moved": ({ channel, packages }) => {
+  "channel.moved": ({ channel, packages, because }) => {
     const changed = packages as { changed: number; added: number; removed: number } | undefined;
-    return `${channel}${changed ? `  (${changed.changed} packages changed, ${changed.added} added, ${changed.removed} removed)` : ""}`;
+    return [
+      channel,
+      changed && `(${changed.changed} packages changed, ${changed.added} added, ${changed.removed} removed)`,
+      because && `(${because})`,
+    ]
+      .filter(Boolean)
+      .join("  ");
   },
+  "approval.requested": ({ channel, approvers, required, expiresAt, reminder }) =>
+    `${channel}${reminder ? ", still" : ""}: ${required} of ${(approvers as string[]).join(", ")}, until ${dayAndTime(String(expiresAt))}`,
+  "approval.granted": ({ channel, answers }) => `${channel}: ${sayAnswers(answers)}`,
+  "approval.denied": ({ channel, answers }) => `${channel}: ${sayAnswers(answers)}`,
+  "approval.expired": ({ channel }) => `${channel}: not enough people answered in time`,
+  "promotion.superseded": ({ channel, by }) => `${channel}: the newer build ${versionOf(String(by))} takes its place`,
+  "build.revoked": ({ by, reason, because, withdrawn, channels }) =>
+    [
+      because ? `made from ${versionOf(String(because))}, which ${by} revoked` : `${by}: ${reason}`,
+      ...(channels as { channel: string; to?: string }[]).map(
+        ({ channel, to }) => `${channel} is ${to ? versionOf(to) : "nothing"}`,
+      ),
+      `${(withdrawn as { amiId: string }[]).map(({ amiId }) => amiId).join(", ")} disabled`,
+    ].join("; "),
   "promotion.failed": ({ error, cause }) => `${error}: ${cause}`,
   "package.updated": ({ image, ...detail }) => explained(image, [{ kind: "packages", ...detail }]).join("; "),
   "base.updated": ({ image, ...detail }) => explained(image, [{ kind: "base", ...detail }]).join("; "),

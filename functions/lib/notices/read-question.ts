@@ -29,13 +29,17 @@ export interface AskedQuestion {
 /** Undefined where nobody was asked. */
 export async function readQuestion(ledger: Ledger, subject: Subject): Promise<AskedQuestion | undefined> {
   const record = await findApproval(ledger, subject);
-  if (!record) return undefined;
+  if (!record || wasNeverPut(record)) return undefined;
   const { approvers, required, expiresAt, decided, message } = record;
   const answers = (await listAnswers(ledger, subject)).flatMap(toCounted);
   const change = await readChange(ledger, subject);
   const question = { ...subject, approvers, required, expiresAt, answers, ...(decided && { decided }), change };
   return { question, message };
 }
+
+/** When it was to be asked, a newer build had taken its build's place already. */
+const wasNeverPut = ({ decided, requestedAt }: ApprovalRecord): boolean =>
+  decided?.verdict === "withdrawn" && decided.at === requestedAt;
 
 /** What a build changes for whoever follows a channel, as far as anybody knows. */
 export async function readChange(ledger: Ledger, { image, build, channel }: Subject): Promise<BuildChange> {

@@ -1,20 +1,18 @@
-import { ListExecutionsCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
+import { StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
 import { recordRevocation } from "../../../adapters/ledger/revocations.ts";
-import { promotionName } from "../../../core/names.ts";
 import factory from "../../../factory.config.ts";
 import { findOver } from "../../../functions/lib/approvals/find-over.ts";
 import { channel, HOUR, image, slackUser, startWaiting } from "./waiting-factory.ts";
 
 test("a build that is revoked while it waits is nobody's to approve any more, and people hear of no loss", async () => {
   const waiting = await startWaiting();
-  const { build, promotions, options, clock } = waiting;
+  const { build, promotions, clock } = waiting;
   const message = await waiting.post();
   const at = new Date(clock.now()).toISOString();
   await recordRevocation(waiting.ledger, build, { reason: "CVE-2026-99901", by: "grace", at });
-  const stateMachineArn = `arn:aws:states:${options.region}:111122223333:stateMachine:${promotionName(factory.name)}`;
-  const { executions = [] } = await promotions.send(new ListExecutionsCommand({ stateMachineArn }));
-  for (const { executionArn } of executions) await promotions.send(new StopExecutionCommand({ executionArn }));
+  const { executionArn } = await waiting.promotion();
+  await promotions.send(new StopExecutionCommand({ executionArn }));
 
   await waiting.slack.press(message, "approve", slackUser("grace"));
   await waiting.pass(2 * HOUR);

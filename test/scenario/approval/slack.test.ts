@@ -1,6 +1,4 @@
-import { DescribeExecutionCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
-import { promotionName } from "../../../core/names.ts";
 import factory from "../../../factory.config.ts";
 import { logsOf } from "../../../local/services/lambda/function-logs.ts";
 import {
@@ -16,13 +14,6 @@ import {
 
 const account = "111122223333";
 const MINUTE = 60_000;
-
-async function promotionOf({ promotions, options }: WaitingFactory) {
-  const stateMachineArn = `arn:aws:states:${options.region}:${account}:stateMachine:${promotionName(factory.name)}`;
-  const { executions = [] } = await promotions.send(new ListExecutionsCommand({ stateMachineArn }));
-  const [first] = executions.toSorted((a, b) => a.startDate!.getTime() - b.startDate!.getTime());
-  return await promotions.send(new DescribeExecutionCommand({ executionArn: first!.executionArn }));
-}
 
 const logsOfAll = ({ booted, options }: WaitingFactory): string =>
   booted.deployment
@@ -102,7 +93,7 @@ test("a rejection ends the promotion and leaves earlier channels as they are; la
   expect(waiting.said("approval.denied")).toMatchObject([{ answers: [{ person: "grace", verdict: "rejected" }] }]);
   expect(waiting.moved()).toEqual([`candidate ${waiting.build}`]);
   expect(waiting.said("promotion.failed")).toEqual([]);
-  expect((await promotionOf(waiting)).status).toBe("SUCCEEDED");
+  expect((await waiting.promotion()).status).toBe("SUCCEEDED");
   expect(waiting.slack.replies[1]?.text).toMatch(/does not count: already denied: rejected by grace \(slack\)\.$/);
   expect(await waiting.answers()).toMatchObject([
     { judgement: { outcome: "counted", person: "grace" } },

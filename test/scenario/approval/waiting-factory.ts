@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { SFNClient } from "@aws-sdk/client-sfn";
+import { DescribeExecutionCommand, type DescribeExecutionCommandOutput, SFNClient } from "@aws-sdk/client-sfn";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { onTestFinished } from "vitest";
 import { findApproval, listAnswers } from "../../../adapters/ledger/approvals.ts";
@@ -9,14 +9,17 @@ import { functionOf, readBlueprint } from "../../../cli/blueprint.ts";
 import { bootFactory, type RunningFactory } from "../../../cli/month/boot-factory.ts";
 import { monthOfInstances } from "../../../cli/month/instances.ts";
 import type { PostedMessage } from "../../../cli/stand-ins/slack/workspace.ts";
+import { promotionExecutionName } from "../../../core/build-arn.ts";
+import { promotionName } from "../../../core/names.ts";
 import { type BuildArn, parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
 
+const account = "111122223333";
 const begin = Date.UTC(2026, 3, 1, 8);
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
-export const image = "al2023-base";
+export const image = "ubuntu-2404-base";
 export const channel = "stable";
 
 /** Somebody of the config, as Slack knows them. */
@@ -26,6 +29,8 @@ export const stranger = { id: "U0STRANGER", name: "mallory" };
 export interface WaitingFactory extends RunningFactory {
   readonly ledger: Ledger;
   readonly promotions: SFNClient;
+  /** How the build's promotion stands. */
+  promotion(): Promise<DescribeExecutionCommandOutput>;
   /** The build that waits for approval. */
   readonly build: BuildArn;
   pass(ms: number): Promise<void>;
@@ -72,11 +77,15 @@ export async function startWaiting(requestedBy = "ada"): Promise<WaitingFactory>
     return parseBuildArn(String(said("approval.requested").at(-1)?.build));
   };
   const build = await request();
+  const promotions = new SFNClient(options);
+  const execution = `execution:${promotionName(factory.name)}:${promotionExecutionName(build)}`;
+  const executionArn = `arn:aws:states:${options.region}:${account}:${execution}`;
   return {
     ...running,
     ledger,
-    promotions: new SFNClient(options),
+    promotions,
     build,
+    promotion: () => promotions.send(new DescribeExecutionCommand({ executionArn })),
     pass,
     said,
     moved: () =>

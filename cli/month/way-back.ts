@@ -1,0 +1,35 @@
+import type { RunningFactory } from "./boot-factory.ts";
+import { consumers } from "./organization.ts";
+import { imagesSeenBy, type Place, type PublishedChannel } from "./read-back.ts";
+import { revocation, rollback } from "./story.ts";
+
+/** What consumers find when a channel went back, and a build was revoked. */
+export interface WayBack {
+  /** The channel as it was found after its rollback. */
+  rolledBack?: PublishedChannel | undefined;
+  /** AMIs that at least one consumer sees before the revocation, and after it. */
+  seenBefore?: ReadonlySet<string>;
+  seenAfter?: ReadonlySet<string>;
+}
+
+/** Moves a channel to the build before. */
+export function goBack({ send }: RunningFactory): Promise<void> {
+  const { image, channel, by, reason } = rollback;
+  return send("roll-back", { image, channel, by, reason, request: "month" });
+}
+
+/** Revokes what a channel points at, with all that was made from it; nothing where it points at nothing. */
+export async function revokeNewest({ send, events }: RunningFactory): Promise<void> {
+  const { image, channel, by, reason } = revocation;
+  const newest = events.findLast(
+    ({ detailType, detail }) => detailType === "channel.moved" && detail.image === image && detail.channel === channel,
+  );
+  if (newest) await send("revoke-build", { build: newest.detail.build, by, reason, descendants: true });
+}
+
+/** Every AMI of the factory that any consumer sees. */
+export async function seenByConsumers(place: Place): Promise<ReadonlySet<string>> {
+  const seen = new Set<string>();
+  for (const { id } of consumers) for (const ami of await imagesSeenBy(place, id)) seen.add(ami);
+  return seen;
+}
