@@ -17,8 +17,6 @@ const expiring = "ends a wait for people whose time is over; somebody answers in
 const emptying = "a channel that has no good build left points at nothing; each has one in the month";
 const meanwhile = "somebody revokes or restores a build at the very moment in which another one moves it; nobody does";
 const sharedAgain = "shares the older build again where somebody took it from consumers; nobody does in the month";
-const askedAgain =
-  "asks again for an approval that is decided, as a step's retry does; none is tried again in the month";
 
 export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "*", action: "xray:*", reason: "traces: the embedded AWS has no X-Ray", never: true },
@@ -84,8 +82,11 @@ export const expectedUnused: readonly ExpectedUnused[] = [
     action: "*",
     reason: "takes the answers of `amint approve` and `amint reject`; in the month people answer in Slack",
   },
-  { role: "request-approval", action: "dynamodb:DeleteItem", reason: askedAgain },
-  { role: "request-approval", action: "states:SendTaskSuccess", reason: askedAgain },
+  {
+    role: "check-promotion",
+    action: "events:PutEvents",
+    reason: "says that a newer build takes its place after a soak; in the month that happens while people are asked",
+  },
   { role: "promotion", action: "lambda:InvokeFunction", resource: "*-expire-approval", reason: expiring },
   { role: "expire-approval", action: "*", reason: expiring },
   { role: "promotion", action: "lambda:InvokeFunction", resource: "*-undo-promotion", reason: undoing },

@@ -9,13 +9,10 @@ import {
   inEachRegion,
   isOurs,
   moveParameters,
-  parameters,
   readPermissions,
 } from "./channel-steps.ts";
 
 // People ask these by `amint rollback`, `amint revoke` and `amint restore`, and wait for the answer.
-
-const readParameters: Grant = { actions: ["ssm:GetParameter"], resources: parameters };
 
 const withdraw: Grant = {
   actions: ["ec2:DisableImage", "ec2:EnableImage"],
@@ -29,7 +26,7 @@ syncFunction("roll-back", {
   timeoutSeconds: 180,
   ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
-  grants: [...goBack, readParameters],
+  grants: goBack,
 });
 
 syncFunction("revoke-build", {

@@ -28,9 +28,9 @@ export const parameters = factory.regions.map((region) =>
   arnOf("ssm", `parameter${channelParameterRoot(factory.name)}/*`, region),
 );
 
-/** A channel that is made to point at nothing has none. */
+/** A channel that is made to point at nothing has none, which is looked up after the parameter was removed. */
 export const moveParameters: Grant = {
-  actions: ["ssm:PutParameter", "ssm:DeleteParameter"],
+  actions: ["ssm:PutParameter", "ssm:DeleteParameter", "ssm:GetParameter"],
   resources: parameters,
 };
 

@@ -98,11 +98,11 @@ test("a build that the gate rejects ends with 3, and names rule and finding", as
 
 test("a promotion that fails ends with 4 and the failing step's reason", async () => {
   const factory = await startFactory();
-  const waiting = factory.amint("build", "ubuntu-2404-base", "--until", "stable");
+  const waiting = factory.amint("build", "al2023-base", "--until", "stable");
   await factory.told("build.started");
   await factory.clock.runUntil(factory.clock.now() + 3 * HOUR);
   await waiting.said("in candidate, on its way");
-  const candidate = await findChannel(await ledgerOf(factory), "ubuntu-2404-base", "candidate");
+  const candidate = await findChannel(await ledgerOf(factory), "al2023-base", "candidate");
   const elsewhere = new EC2Client({ ...factory.options, region: "us-east-1" });
   await elsewhere.send(new DeregisterImageCommand({ ImageId: candidate?.amis["us-east-1"] }));
 

@@ -30,8 +30,8 @@ interface Statement {
   readonly Resource?: string | readonly string[];
 }
 
-export const ROLE = "aws:iam/role:Role";
-export const PERMISSION = "aws:lambda/permission:Permission";
+const ROLE = "aws:iam/role:Role";
+const PERMISSION = "aws:lambda/permission:Permission";
 
 /** Everything that a blueprint allows anybody, wherever it says so. */
 export const grantsIn = ({ resources }: Blueprint): Grant[] =>

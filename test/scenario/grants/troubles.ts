@@ -13,8 +13,10 @@ import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/cl
 import { DeleteTopicCommand, ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { claimImage } from "../../../adapters/ledger/activity.ts";
+import { recordAnswer } from "../../../adapters/ledger/approvals.ts";
 import type { FactoryEvent, RunningFactory } from "../../../cli/month/boot-factory.ts";
 import { busName, pipelineArn } from "../../../core/names.ts";
+import { parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
 
 const MINUTE = 60_000;
@@ -27,8 +29,25 @@ const GONE = 61;
 /** From when on rules and schedules find no function, in milliseconds since the epoch. */
 export const functionsGoneAt = begin + GONE * HOUR;
 
+/** Functions whose events nobody waits for: what they cannot handle lies with their dead letters. */
+const unattended = [
+  "start-build",
+  "record-build",
+  "notify",
+  "reconcile",
+  "watch-packages",
+  "watch-base",
+  "resolve-approval",
+] as const;
+
 /** Hours after the beginning, and what happens then. */
-export function troubles({ options, send, events, clock }: RunningFactory): [number, () => Promise<unknown>][] {
+export function troubles({
+  options,
+  send,
+  events,
+  clock,
+  repository,
+}: RunningFactory): [number, () => Promise<unknown>][] {
   const request = (image: string) => () => send("start-build", { trigger: "manual", image, requestedBy: "ada" });
   const place = { partition: "aws", region: factory.buildRegion, account: options.credentials.accessKeyId };
   const startBeside = (clientToken: string) =>
@@ -38,6 +57,10 @@ export function troubles({ options, send, events, clock }: RunningFactory): [num
         clientToken,
       }),
     );
+  const ledger = {
+    documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)),
+    table: `amint-${factory.name}-ledger`,
+  };
   const movedFirst = () =>
     events.find(
       ({ detailType, detail }) =>
@@ -60,6 +83,19 @@ export function troubles({ options, send, events, clock }: RunningFactory): [num
     // Its first promotion has nothing to go back to.
     [4, loseCopyOf("ubuntu-2404-base")],
     [25, request("ubuntu-2404-base")],
+    // Somebody agrees to it, and its copy is missed.
+    [
+      26,
+      async () => {
+        const asked = events.findLast(({ detailType }) => detailType === "approval.requested")?.detail;
+        if (!asked) return;
+        const subject = { build: parseBuildArn(String(asked.build)), channel: String(asked.channel) };
+        const identity = { slack: factory.people.grace?.slack ?? "" };
+        const at = new Date(clock.now()).toISOString();
+        await recordAnswer(ledger, subject, { id: "agreed", identity, verdict: "approved", via: "slack", at });
+        await send("resolve-approval", { ...subject, answer: "agreed" });
+      },
+    ],
     [26.9, request("al2023-base")],
     // Somebody starts a pipeline beside the factory.
     [28, () => startBeside("beside the factory")],
@@ -74,13 +110,11 @@ export function troubles({ options, send, events, clock }: RunningFactory): [num
       },
     ],
     [54, request("ubuntu-2404-base")],
-    [54.5, () => loseManifests(options)],
+    [54.5, () => removeObjects(options, "manifests/")],
     // A start that crashed after its claim.
     [
       56,
       () => {
-        const documents = DynamoDBDocumentClient.from(new DynamoDBClient(options));
-        const ledger = { documents, table: `amint-${factory.name}-ledger` };
         const triggers = [{ kind: "manual" as const, requestedBy: "ada" }];
         return claimImage(ledger, "al2023-web", {
           token: "crashed",
@@ -92,9 +126,29 @@ export function troubles({ options, send, events, clock }: RunningFactory): [num
         });
       },
     ],
+    // Said of an image that was rebuilt in vain.
+    [
+      56.5,
+      () => {
+        const triggers = [{ kind: "manual", requestedBy: "ada" }];
+        const why = { decision: "never", code: "unfixed", reason: "the rebuild did not help" };
+        return say(options, "trigger.suppressed", { image: "al2023-web", triggers, ...why });
+      },
+    ],
     [57.1, () => switchRules(options, "off")],
     [57.2, request("al2023-base")],
-    [60, () => Promise.all(["start-build", "record-build", "notify", "reconcile"].map((name) => send(name, {})))],
+    // What is known of builds is lost, and then a vendor has news that would be compared with it.
+    [
+      59.5,
+      async () => {
+        await removeObjects(options, "evidence/");
+        const advisory = { id: "ALAS2023-2026-9999", severity: "important", cves: ["CVE-2026-99899"] } as const;
+        const packages = [{ name: "glibc", version: "2.34-300.amzn2023", architecture: "x86_64", source: "glibc" }];
+        repository.publish({ at: clock.now(), os: "al2023", advisory, packages });
+      },
+    ],
+    [59.6, () => send("watch-packages", { scheduledTime: new Date(clock.now()).toISOString() })],
+    [60, () => Promise.all(unattended.map((name) => send(name, { nonsense: 1 })))],
     [60.1, () => loseTopic(options)],
     [
       60.2,
@@ -104,24 +158,25 @@ export function troubles({ options, send, events, clock }: RunningFactory): [num
       },
     ],
     // The night's schedule, the hour's, and all rules find no function.
-    [GONE, () => loseFunctions(options, ["start-build", "record-build", "notify", "reconcile"])],
+    [GONE, () => loseFunctions(options)],
     [61.1, () => switchRules(options, "on")],
     [61.2, () => startBeside("nobody records it")],
     [
       61.3,
       async () => {
         const moved = movedFirst();
-        if (moved) await sayAgain(options, moved);
+        if (moved) await say(options, moved.detailType, moved.detail);
       },
     ],
     [72, async () => {}],
   ];
 }
 
-async function loseManifests(options: RunningFactory["options"]): Promise<void> {
+/** `prefix` is that of the keys in the evidence bucket. */
+async function removeObjects(options: RunningFactory["options"], prefix: string): Promise<void> {
   const s3 = new S3Client({ ...options, forcePathStyle: true });
   const Bucket = `${factory.name}-evidence-${options.credentials.accessKeyId}`;
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: "manifests/" }));
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: prefix }));
   for (const { Key } of Contents) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
 }
 
@@ -136,8 +191,9 @@ async function switchRules(options: RunningFactory["options"], to: "on" | "off")
   }
 }
 
-async function sayAgain(options: RunningFactory["options"], { detailType, detail }: FactoryEvent): Promise<void> {
-  const Entry = { Source: "amint", DetailType: detailType, Detail: JSON.stringify(detail) };
+/** On the factory's bus. */
+async function say(options: RunningFactory["options"], DetailType: string, detail: object): Promise<void> {
+  const Entry = { Source: "amint", DetailType, Detail: JSON.stringify(detail) };
   const EventBusName = busName(factory.name);
   await new EventBridgeClient(options).send(new PutEventsCommand({ Entries: [{ ...Entry, EventBusName }] }));
 }
@@ -148,9 +204,9 @@ async function loseTopic(options: RunningFactory["options"]): Promise<void> {
   for (const { TopicArn } of Topics) await sns.send(new DeleteTopicCommand({ TopicArn }));
 }
 
-async function loseFunctions(options: RunningFactory["options"], names: readonly string[]): Promise<void> {
+async function loseFunctions(options: RunningFactory["options"]): Promise<void> {
   const lambda = new LambdaClient(options);
-  for (const name of names) {
+  for (const name of unattended) {
     await lambda.send(new DeleteFunctionCommand({ FunctionName: `amint-${factory.name}-${name}` }));
   }
 }

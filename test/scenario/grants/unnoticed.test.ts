@@ -1,6 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { readBlueprint } from "../../../cli/blueprint.ts";
-import { type Grant, grantsIn, withoutAll } from "./grant.ts";
+import { daysByHand } from "./by-hand.ts";
+import { grantsIn, withoutAll } from "./grant.ts";
 import { month } from "./month.ts";
 import { tryOut } from "./trial.ts";
 import { troubledDays } from "./troubled-days.ts";
@@ -10,24 +11,17 @@ const blueprint = await readBlueprint();
 const grants = grantsIn(blueprint);
 
 /** Allowing less never allows more: where nobody misses all of them together, nobody misses any one of them. */
-const together = [
-  ["that are said to be missed by nobody", grants.filter((grant) => isListed(grant, false))],
-  ["that others cover", grants.filter((grant) => isListed(grant, true))],
-] as const;
+test.each([month, troubledDays, daysByHand])(
+  "what is said to be missed by nobody is not missed in $name",
+  async (scenario) => {
+    const listed = grants.filter((grant) => reasonFor(grant) !== undefined);
 
-function isListed(grant: Grant, covered: boolean): boolean {
-  const reason = reasonFor(grant);
-  return reason !== undefined && (reason.coveredBy !== undefined) === covered;
-}
-
-describe.each(together)("the grants %s", (_, some) => {
-  test.each([month, troubledDays])("are missed by nobody in $name", async (scenario) => {
-    const outcome = await tryOut(scenario, withoutAll(blueprint, some));
+    const outcome = await tryOut(scenario, withoutAll(blueprint, listed));
 
     expect(outcome.refusals).toEqual([]);
     expect(outcome.faults).toEqual([]);
-  });
-});
+  },
+);
 
 test("every reason why a grant is missed by nobody is about grants that are there", () => {
   const idle = unnoticed.flatMap((one) =>

@@ -1,21 +1,19 @@
 import { type ExpectedUnused, expectedUnused } from "../../../cli/iam/expected-unused.ts";
 import factory from "../../../factory.config.ts";
 import { matchesPattern } from "../../../local/iam/match-pattern.ts";
-import { type Grant, PERMISSION, ROLE } from "./grant.ts";
+import type { Grant } from "./grant.ts";
 
 interface Unnoticed {
   /** The resource's logical name; `*` stands for any text. */
   readonly holder: string;
-  /** Position of the statement in the resource's policy, from 0. */
-  readonly statement: number;
+  /** Position of the statement in the resource's policy, from 0; left out: any of a role's own. */
+  readonly statement?: number;
   /** As the statement writes them. */
   readonly actions: readonly string[];
   readonly reason: string;
-  /** What else allows the same: taking away both would be noticed. */
-  readonly coveredBy?: string;
 }
 
-/** Grants whose removal nobody notices on the embedded AWS, with the reason; those of roles stand in cli/iam. */
+/** Grants whose removal nobody notices here, with the reason; what no role can use on the embedded AWS stands in cli/iam. */
 export const unnoticed: readonly Unnoticed[] = [
   {
     holder: "ImageKey*",
@@ -39,19 +37,6 @@ export const unnoticed: readonly Unnoticed[] = [
   },
   {
     holder: "ImageKey*",
-    statement: 0,
-    actions: ["kms:Describe*"],
-    reason: "the one action of that kind that a key's policy decides on is DescribeKey, which is listed, too",
-  },
-  {
-    holder: "ImageKey*",
-    statement: 0,
-    actions: ["kms:DescribeKey"],
-    reason: "kms:Describe* allows it, too",
-    coveredBy: "kms:Describe*",
-  },
-  {
-    holder: "ImageKey*",
     statement: 1,
     actions: ["kms:ReEncrypt*"],
     reason: "EBS asks for it where a consumer copies snapshots, which are not shared; launching is a dry run here",
@@ -68,21 +53,42 @@ export const unnoticed: readonly Unnoticed[] = [
     actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
     reason: "all keys have one policy; topic and alarms are in the build region",
   },
+  {
+    holder: "MoveChannelRole",
+    actions: ["dynamodb:DeleteItem", "ssm:DeleteParameter", "ssm:GetParameter"],
+    reason: "empties a channel that somebody moved to a build which was revoked in that very moment; none is here",
+  },
+  {
+    holder: "RollBackRole",
+    actions: ["dynamodb:DeleteItem", "ssm:DeleteParameter"],
+    reason: "empties a channel that went back to a build which was revoked in that very moment; none is here",
+  },
+  {
+    holder: "RevokeBuildRole",
+    actions: ["ec2:EnableImage"],
+    reason: "gives AMIs back where somebody restored the build while it was being revoked; nobody does here",
+  },
+  {
+    holder: "RestoreBuildRole",
+    actions: ["ec2:DisableImage"],
+    reason: "takes AMIs away again where somebody revoked the build while it was being restored; nobody does here",
+  },
+  {
+    holder: "UndoPromotionRole",
+    actions: ["ec2:DescribeImageAttribute"],
+    reason: "shares anew the build to go back to, where the one before was revoked meanwhile; none is here",
+  },
 ];
 
 export const isAbout = ({ holder, statement, actions }: Unnoticed, grant: Grant): boolean =>
-  grant.kind === "resource policy" &&
+  grant.kind === (statement === undefined ? "own policy" : "resource policy") &&
   matchesPattern(holder, grant.holder.name) &&
-  statement === grant.statement &&
+  (statement === undefined || statement === grant.statement) &&
   actions.includes(grant.action);
 
 /** Why a grant's removal is not noticed; undefined where it must be. */
-export const reasonFor = (grant: Grant): Pick<Unnoticed, "reason" | "coveredBy"> | undefined =>
+export const reasonFor = (grant: Grant): Pick<Unnoticed, "reason"> | undefined =>
   unnoticed.find((one) => isAbout(one, grant)) ?? expectation(grant, ({ never }) => never === true);
-
-/** Whether a month without trouble needs it: functions' permissions, trust, and what `amint iam unused` does not list. */
-export const isUsedInMonth = (grant: Grant): boolean =>
-  grant.holder.type === ROLE ? expectation(grant, () => true) === undefined : grant.holder.type === PERMISSION;
 
 /** What `amint iam unused` says of a role's grant, where that speaks of all its resources. */
 function expectation(

@@ -1,0 +1,16 @@
+/** How often each thing belongs to a scenario. */
+export type Expected = Readonly<Record<string, number>>;
+
+/** `channel.moved: expected 9 time(s), came 8 time(s)` for each thing that came more or less often than it belongs. */
+export function differ(expected: Expected, found: readonly string[]): string[] {
+  const came = new Map([...Map.groupBy(found, (one) => one)].map(([name, same]) => [name, same.length]));
+  return [...new Set([...Object.keys(expected), ...came.keys()])]
+    .filter((name) => (came.get(name) ?? 0) !== (expected[name] ?? 0))
+    .map((name) => `${name}: expected ${expected[name] ?? 0} time(s), came ${came.get(name) ?? 0} time(s)`);
+}
+
+/** Whether something came more often than it belongs: what is said cannot be unsaid, so such a fault stays. */
+export function isTooMuch(fault: string): boolean {
+  const [, expected, came] = /: expected (\d+) time\(s\), came (\d+) time\(s\)$/.exec(fault) ?? [];
+  return Number(came) > Number(expected);
+}
