@@ -1,9 +1,8 @@
 import { loadFactory } from "../cli/load-factory.ts";
 import { runMonth } from "../cli/month/run-month.ts";
 import { days } from "../cli/month/story.ts";
-import { coldStartsOf } from "../local/services/lambda/cold-starts.ts";
 
-/** How long the month takes, and where: wall time, and processor time of all threads, which other programs disturb less. */
+/** How long the month takes in process, and where: wall time, and processor time of all threads, which other programs disturb less. */
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2).padStart(6)} s`;
 const print = (what: string, wall: number, processor?: number): void =>
   console.log(`${what.padEnd(28)}${seconds(wall)}${processor === undefined ? "" : seconds(processor).padStart(14)}`);
@@ -31,7 +30,4 @@ const factory = await loadFactory();
 part("loading the program");
 const { running } = await runMonth({ factory, port: 0, onPart: (name) => part(titles[name] ?? name) });
 print("in all", last.wall, last.processor);
-
-console.log("\ncold starts, from the thread's start until the handler is loaded");
-for (const { functionName, ms } of coldStartsOf(running.booted.aws)) print(`  ${functionName}`, ms);
 await running.close();

@@ -5,10 +5,10 @@ import { DAY, HOUR, startScenario } from "./scenario.ts";
 
 test("a promotion that fails half-way takes back its channels and launch permissions, and says so", async () => {
   const factory = await startScenario();
-  await factory.request("ubuntu-2404-base");
+  await factory.request("al2023-base");
   await factory.pass(3 * HOUR);
   const [home, copy] = await Promise.all(
-    ["eu-west-1", "us-east-1"].map((region) => factory.channel("ubuntu-2404-base", "candidate", region)),
+    ["eu-west-1", "us-east-1"].map((region) => factory.channel("al2023-base", "candidate", region)),
   );
   // While the build soaks in candidate, somebody removes the copy in the other region.
   await factory.ec2("us-east-1").send(new DeregisterImageCommand({ ImageId: copy }));
@@ -17,8 +17,8 @@ test("a promotion that fails half-way takes back its channels and launch permiss
 
   expect(factory.said("promotion.failed")).toHaveLength(1);
   expect(factory.said("channel.moved").map(({ channel }) => channel)).toEqual(["candidate"]);
-  expect(await factory.channel("ubuntu-2404-base", "candidate", "eu-west-1")).toBeUndefined();
-  expect(await factory.channel("ubuntu-2404-base", "candidate", "us-east-1")).toBeUndefined();
+  expect(await factory.channel("al2023-base", "candidate", "eu-west-1")).toBeUndefined();
+  expect(await factory.channel("al2023-base", "candidate", "us-east-1")).toBeUndefined();
   const { LaunchPermissions } = await factory
     .ec2("eu-west-1")
     .send(new DescribeImageAttributeCommand({ ImageId: home, Attribute: "launchPermission" }));
