@@ -1,4 +1,5 @@
 import { buildVersion, promotionExecutionName } from "../../core/build-arn.ts";
+import { parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
 import type { Aftermath } from "./faults-aftermath.ts";
 
@@ -54,20 +55,35 @@ const pointedAtInVain = ({ ledger, amis }: Aftermath): string[] =>
   );
 
 /** An available build is promoted once; any other never. */
-function promotionsNotOnce({ executions, ledger }: Aftermath): string[] {
+function promotionsNotOnce(after: Aftermath): string[] {
+  const { executions, ledger } = after;
+  const waiting = waitingForPeople(after);
   const broken: string[] = [];
   const names = executions.map(({ name }) => name);
   for (const { build, status } of Object.values(ledger).flatMap(({ builds }) => builds)) {
     const count = names.filter((name) => name === promotionExecutionName(build)).length;
     if (count !== (status === "available" ? 1 : 0)) broken.push(`${build} is ${status} and has ${count} promotions`);
   }
-  for (const { name, status } of executions) if (status === "RUNNING") broken.push(`the promotion ${name} still runs`);
+  for (const { name = "", status } of executions) {
+    if (status === "RUNNING" && !waiting.has(name)) broken.push(`the promotion ${name} still runs`);
+  }
   return broken;
+}
+
+/** Promotions that stand where people were asked, who have not answered. */
+function waitingForPeople({ events }: Aftermath): ReadonlySet<string> {
+  const about = (...names: string[]) =>
+    events
+      .filter(({ detailType }) => names.includes(detailType))
+      .map(({ detail }) => promotionExecutionName(parseBuildArn(String(detail.build))));
+  const answered = new Set(about("approval.granted", "approval.denied", "approval.expired", "promotion.superseded"));
+  return new Set(about("approval.requested").filter((name) => !answered.has(name)));
 }
 
 /** A promotion that failed was said to, and what it shared is shared no more, or people know what is left. */
 function failedInSilence({ executions, ledger, events, amis }: Aftermath): string[] {
-  const failed = new Set(executions.filter(({ status }) => status !== "SUCCEEDED").map(({ name }) => name));
+  const ended = ["SUCCEEDED", "RUNNING"];
+  const failed = new Set(executions.filter(({ status = "" }) => !ended.includes(status)).map(({ name }) => name));
   const builds = Object.entries(ledger).flatMap(([image, state]) =>
     state.builds.map(({ build }) => ({ image, build })),
   );

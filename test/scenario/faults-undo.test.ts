@@ -5,16 +5,16 @@ import { brokenRules } from "./faults-rules.ts";
 import { undisturbed } from "./faults-undisturbed.ts";
 import { begin, HOUR, liveUntilDay, request, startInProcess } from "./in-process.ts";
 
-test("a channel is not moved back to a build whose own promotion has been undone meanwhile", {
+test("the failed promotion of a newer build gives its channel back to the build that it had overtaken", {
   timeout: 60_000,
 }, async () => {
   const factory = await startInProcess();
   const { aws, clock } = { ...factory, ...factory.booted };
   try {
     // Both builds come as far as candidate; after the soak nothing is shared any more.
-    await request(factory, "ubuntu-2404-base");
+    await request(factory, "al2023-base");
     await clock.runUntil(begin + 6 * HOUR);
-    await request(factory, "ubuntu-2404-base");
+    await request(factory, "al2023-base");
     await clock.runUntil(begin + 20 * HOUR);
     const lifetime = (name: string) => (name.endsWith("share-image") ? { calls: 1, carriedOut: false } : undefined);
     setInterference(aws, { ...undisturbed, lifetime });
@@ -22,9 +22,12 @@ test("a channel is not moved back to a build whose own promotion has been undone
 
     const after = await readAftermath(factory);
 
-    expect(after.executions.map(({ status }) => status)).toEqual(["FAILED", "FAILED"]);
-    expect(after.ledger["ubuntu-2404-base"]?.channels).toEqual({});
-    expect(after.amis.filter(({ shares }) => shares > 0)).toEqual([]);
+    // The older one is superseded while it soaks; the newer one fails, and gives the channel back to it.
+    expect(after.executions.map(({ status }) => status)).toEqual(["FAILED", "SUCCEEDED"]);
+    const [oldest] = factory.events.filter(({ detailType }) => detailType === "build.started");
+    expect(after.ledger["al2023-base"]?.channels).toMatchObject({
+      candidate: { build: oldest?.detail.build, how: "undo" },
+    });
     expect(brokenRules(after)).toEqual([]);
   } finally {
     await factory.close();
