@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { approvalVerdicts, refusalCodes } from "../../core/decide-approval.ts";
+import type { Answer } from "../../events/approval.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
 import { absent, get, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
 
@@ -125,6 +126,12 @@ export const recordAnswer = (ledger: Ledger, subject: Subject, given: AnswerReco
 /** Oldest first. */
 export const listAnswers = async (ledger: Ledger, { build, channel }: Subject): Promise<AnswerRecord[]> =>
   (await query(ledger, `BUILD#${build}`, `ANSWER#${channel}#`)).map((item) => answer.parse(item));
+
+/** An answer as events tell it; none where it does not count. */
+export function toCountedAnswer({ judgement, verdict, reason, via, at }: AnswerRecord): Answer[] {
+  if (judgement?.outcome !== "counted") return [];
+  return [{ person: judgement.person, verdict, ...(reason && { reason }), via, at }];
+}
 
 /** An answer is judged once. @returns false where it was */
 export const recordJudgement = (

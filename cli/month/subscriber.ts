@@ -15,9 +15,14 @@ export interface Subscriber {
   read(): Promise<string[]>;
 }
 
-export async function subscribeQueue(options: ClientOptions, topicArn: string): Promise<Subscriber> {
+/** @param alarms whether it also hears the topic's alarms, which carry no event's name as what the factory says does */
+export async function subscribeQueue(
+  options: ClientOptions,
+  topicArn: string,
+  { queue = "month-subscriber", alarms = false } = {},
+): Promise<Subscriber> {
   const sqs = new SQSClient(options);
-  const queueArn = topicArn.replace(":sns:", ":sqs:").replace(/:[^:]+$/, ":month-subscriber");
+  const queueArn = topicArn.replace(":sns:", ":sqs:").replace(/:[^:]+$/, `:${queue}`);
   const policy = {
     Version: "2012-10-17",
     Statement: [
@@ -31,15 +36,14 @@ export async function subscribeQueue(options: ClientOptions, topicArn: string): 
     ],
   };
   const { QueueUrl } = await sqs.send(
-    new CreateQueueCommand({ QueueName: "month-subscriber", Attributes: { Policy: JSON.stringify(policy) } }),
+    new CreateQueueCommand({ QueueName: queue, Attributes: { Policy: JSON.stringify(policy) } }),
   );
   await new SNSClient(options).send(
     new SubscribeCommand({
       TopicArn: topicArn,
       Protocol: "sqs",
       Endpoint: queueArn,
-      // What the factory says carries its event's name; the topic's alarms do not.
-      Attributes: { FilterPolicy: JSON.stringify({ event: [{ exists: true }] }) },
+      ...(!alarms && { Attributes: { FilterPolicy: JSON.stringify({ event: [{ exists: true }] }) } }),
       ReturnSubscriptionArn: true,
     }),
   );

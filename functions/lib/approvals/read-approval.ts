@@ -3,11 +3,11 @@ import {
   type ApprovalRecord,
   findApproval,
   listAnswers,
+  toCountedAnswer,
 } from "../../../adapters/ledger/approvals.ts";
 import { findBuild } from "../../../adapters/ledger/builds.ts";
 import type { ApprovalSituation } from "../../../core/decide-approval.ts";
 import { findRequesters } from "../../../core/find-person.ts";
-import type { Answer } from "../../../events/approval.ts";
 import type { ApprovalStep } from "./approval-step.ts";
 import { findOver, type Over } from "./find-over.ts";
 
@@ -41,14 +41,8 @@ async function readAnswers(
   const record = (await findApproval(ledger, known)) ?? known;
   return {
     record,
-    situation: { ...record, requesters, counted: answers.flatMap(toCounted), over: over?.reason },
+    situation: { ...record, requesters, counted: answers.flatMap(toCountedAnswer), over: over?.reason },
     unjudged: answers.filter(({ judgement }) => !judgement),
     over,
   };
-}
-
-/** An answer as events tell it; none where it does not count. */
-function toCounted({ judgement, verdict, reason, via, at }: AnswerRecord): Answer[] {
-  if (judgement?.outcome !== "counted") return [];
-  return [{ person: judgement.person, verdict, ...(reason && { reason }), via, at }];
 }

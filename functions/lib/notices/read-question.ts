@@ -1,9 +1,4 @@
-import {
-  type AnswerRecord,
-  type ApprovalRecord,
-  findApproval,
-  listAnswers,
-} from "../../../adapters/ledger/approvals.ts";
+import { type ApprovalRecord, findApproval, listAnswers, toCountedAnswer } from "../../../adapters/ledger/approvals.ts";
 import { findBuild } from "../../../adapters/ledger/builds.ts";
 import { findChannel } from "../../../adapters/ledger/channels.ts";
 import { findEvidence, findGate } from "../../../adapters/ledger/evidence.ts";
@@ -11,7 +6,6 @@ import { findMove } from "../../../adapters/ledger/promotion.ts";
 import type { Ledger } from "../../../adapters/ledger/table.ts";
 import type { Question } from "../../../core/notice-of-approvals.ts";
 import type { BuildChange } from "../../../core/say-build-change.ts";
-import type { Answer } from "../../../events/approval.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 
 export interface Subject {
@@ -31,7 +25,7 @@ export async function readQuestion(ledger: Ledger, subject: Subject): Promise<As
   const record = await findApproval(ledger, subject);
   if (!record || wasNeverPut(record)) return undefined;
   const { approvers, required, expiresAt, decided, message } = record;
-  const answers = (await listAnswers(ledger, subject)).flatMap(toCounted);
+  const answers = (await listAnswers(ledger, subject)).flatMap(toCountedAnswer);
   const change = await readChange(ledger, subject);
   const question = { ...subject, approvers, required, expiresAt, answers, ...(decided && { decided }), change };
   return { question, message };
@@ -58,9 +52,4 @@ export async function readChange(ledger: Ledger, { image, build, channel }: Subj
 async function findPrevious(ledger: Ledger, { image, build, channel }: Subject): Promise<BuildArn | undefined> {
   const current = (await findChannel(ledger, image, channel))?.build;
   return current === build ? (await findMove(ledger, build, channel))?.previous?.build : current;
-}
-
-function toCounted({ judgement, verdict, reason, via, at }: AnswerRecord): Answer[] {
-  if (judgement?.outcome !== "counted") return [];
-  return [{ person: judgement.person, verdict, ...(reason && { reason }), via, at }];
 }

@@ -47,8 +47,9 @@ export async function carryOutClaim(
 }
 
 /**
- * Nobody but a claim's holder starts anything: a reason that is no build by now becomes none but through us. One that is,
- * because we looked before others were done with it, waits no more. @returns whether there was any
+ * Takes reasons that have started a build already off the list of those that wait: they were read before whoever started
+ * it was done with them. Once the claim is held, no other reason can become a build but by us.
+ * @returns whether there was such a reason
  */
 async function forgetStarted(image: string, tokens: readonly string[], { ledger }: StartStep): Promise<boolean> {
   const started = await activity.findAllStarted(ledger, image, tokens);

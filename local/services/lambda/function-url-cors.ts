@@ -22,6 +22,7 @@ export function corsHeaders(cors: Cors | undefined, { headers }: UrlRequest): Re
   const { origin } = headers;
   if (!cors || origin === undefined) return {};
   if (!cors.AllowOrigins?.some((allowed) => allowed === "*" || allowed === origin)) return {};
+  // As the URL's own config says; with credentials a browser takes no wildcard, so that the origin is named.
   const any = cors.AllowOrigins.includes("*") && !cors.AllowCredentials;
   return {
     "access-control-allow-origin": any ? "*" : origin,

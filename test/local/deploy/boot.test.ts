@@ -1,6 +1,4 @@
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { OrganizationsClient, paginateListAccounts } from "@aws-sdk/client-organizations";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
@@ -8,6 +6,7 @@ import { expect, test } from "vitest";
 import { bootAws } from "../../../local/boot.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
 import type { Blueprint } from "../../../local/deploy/blueprint.ts";
+import { freePort } from "../../free-port.ts";
 import { smallBlueprint } from "./small-blueprint.ts";
 
 const checkout = fileURLToPath(new URL("../../..", import.meta.url));
@@ -18,15 +17,6 @@ const organization = {
   accounts: [{ id: "111122223333", name: "factory" }],
 };
 const credentials = { accessKeyId: "999988887777", secretAccessKey: "secret" };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 test("a booted AWS serves its organization and public images over HTTP", async () => {
   const program = `${checkout}test/local/deploy/program`;

@@ -2,8 +2,9 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { text } from "node:stream/consumers";
+import { freePort } from "../../free-port.ts";
 import type { Message } from "./malformed-messages.ts";
 
 export interface Answer {
@@ -101,14 +102,4 @@ async function sendBytes(port: number, bytes: string): Promise<Answer> {
   socket.end(Buffer.from(bytes, "latin1"));
   await new Promise((resolve) => socket.once("close", resolve));
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(body)?.[1] ?? 0), body };
-}
-
-/** The command takes no 0 for any port. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

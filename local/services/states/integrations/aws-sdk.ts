@@ -27,7 +27,7 @@ const services: Readonly<Record<string, { service: string; prefix: string }>> = 
 
 export const isAwsSdkAction = (type: string): boolean => type.startsWith("aws-sdk:");
 
-/** `aws-sdk:<service>:<action>`: any operation, with parameters and results in PascalCase. */
+/** `aws-sdk:<service>:<action>`: every operation that is built here (others answer NotImplemented), with parameters and results in PascalCase. */
 export function sdkCall(type: string, action: string): Integration["call"] | undefined {
   const names = services[type.slice("aws-sdk:".length)];
   return names && ((task) => callService(task, { ...names, general: `${names.prefix}Exception` }, action));
