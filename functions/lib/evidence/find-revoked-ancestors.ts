@@ -1,5 +1,5 @@
 import { findBuild } from "../../../adapters/ledger/builds.ts";
-import { findRevocationReason } from "../../../adapters/ledger/revocation-reason.ts";
+import { findRevocation } from "../../../adapters/ledger/revocations.ts";
 import type { Circumstances } from "../../../core/gate/circumstances.ts";
 import type { Step } from "../step.ts";
 import type { Subject } from "./evidence-step.ts";
@@ -17,8 +17,8 @@ export async function findRevokedAncestors(
     const ancestor: Subject["build"] | undefined = (await findBuild(ledger, at.image, at.build))?.parentBuild;
     if (!parent || !ancestor || seen.has(ancestor)) break;
     seen.add(ancestor);
-    const reason = await findRevocationReason(ledger, ancestor);
-    if (reason !== undefined) revoked.push({ build: ancestor, reason });
+    const revocation = await findRevocation(ledger, ancestor);
+    if (revocation) revoked.push({ build: ancestor, reason: revocation.reason });
     at = { image: parent, build: ancestor };
   }
   return revoked;
