@@ -18,6 +18,17 @@ export const channelParameter = (factory: string, image: string, channel: string
   `${channelParameterRoot(factory)}/${image}/${channel}`;
 export const channelParameterRoot = (factory: string): string => `/imagebuilder/amint/${factory}`;
 
+/** A consumer account's own copy of a channel's parameter. */
+export const mirrorParameter = (factory: string, image: string, channel: string): string =>
+  `${mirrorParameterRoot(factory)}/${image}/${channel}`;
+export const mirrorParameterRoot = (factory: string): string => `/amint/${factory}`;
+
+/** The role that the factory's StackSet puts into consumer accounts, and the external id that assuming it asks for. */
+export const consumerRoleName = (factory: string): string => `amint-${factory}-consumer`;
+export const consumerRoleArn = (partition: string, account: string, factory: string): string =>
+  `arn:${partition}:iam::${account}:role/${consumerRoleName(factory)}`;
+export const consumerExternalId = (factory: string): string => `amint-${factory}`;
+
 export const pipelineArn = (place: Place, factory: string, image: string): string =>
   `${imageBuilder(place)}:image-pipeline/${pipelineName(factory, image)}`;
 export const distributionArn = (place: Place, factory: string, image: string, region: string): string =>

@@ -1,6 +1,7 @@
 import type { Approval, Channel } from "./factory/channel-schema.ts";
 import type { Factory } from "./factory/factory-schema.ts";
 import type { Image } from "./factory/image-schema.ts";
+import { quorumOf, regionsOfChannel, regionsOfImage } from "./share/regions.ts";
 
 /** Who must agree before a build enters a channel, and for how long they are asked. */
 interface PlannedApproval {
@@ -16,6 +17,8 @@ export interface PromotionPlan {
   readonly channels: readonly {
     readonly name: string;
     readonly regions: readonly string[];
+    /** How many of them must have the build before the channel moves. */
+    readonly quorum: number;
     /** Left out where nobody is asked. */
     readonly approval?: PlannedApproval;
     /** Seconds between this channel's move and the next channel; zero after the last. */
@@ -27,17 +30,27 @@ type Asking = Pick<Factory, "buildRegion" | "regions" | "people">;
 
 /** @param needsApproval the gate leaves it to people: they are asked before the first channel, whatever the config says */
 export const planPromotion = (factory: Asking, image: Image, needsApproval = false): PromotionPlan => ({
-  distribute: factory.regions.filter((region) => region !== factory.buildRegion).map((region) => ({ region })),
+  distribute: findCopied(factory, image).map((region) => ({ region })),
   channels: image.channels.map((channel, index) => {
+    const regions = regionsOfChannel(factory, image, channel);
     const approval = channel.approval ?? (needsApproval && index === 0 ? whoeverAnswers(factory, image) : undefined);
     return {
       name: channel.name,
-      regions: factory.regions,
+      regions,
+      quorum: quorumOf(regions, channel),
       ...(approval && { approval: toPlan(approval) }),
       soakSeconds: index < image.channels.length - 1 ? channel.soak : 0,
     };
   }),
 });
+
+/** Where a build is copied to: wherever one of its channels is published, but for the region that it was built in. */
+export const findCopied = (factory: Pick<Factory, "buildRegion" | "regions">, image: Image): string[] =>
+  regionsOfImage(factory, image).filter(
+    (region) =>
+      region !== factory.buildRegion &&
+      image.channels.some((channel) => regionsOfChannel(factory, image, channel).includes(region)),
+  );
 
 const toPlan = ({ approvers, required, timeout, remindAfter }: Approval): PlannedApproval => ({
   approvers,

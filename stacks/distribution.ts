@@ -1,4 +1,5 @@
 import { distributionName, pipelineName } from "../core/names.ts";
+import { findCopied } from "../core/plan-promotion.ts";
 import factory from "../factory.config.ts";
 import { logicalName, place, tags } from "./deployment.ts";
 import type { Grant } from "./grant.ts";
@@ -11,8 +12,8 @@ const otherRegions = factory.regions.filter((region) => region !== factory.build
  * One configuration per image and region, so that one region can be tried again alone. Neither launch permissions nor
  * parameters: sharing is the promotion's, once every region has its copy.
  */
-for (const image of Object.keys(factory.images)) {
-  for (const region of otherRegions) {
+for (const [image, config] of Object.entries(factory.images)) {
+  for (const region of findCopied(factory, config)) {
     new aws.imagebuilder.DistributionConfiguration(`Distribution${logicalName(image)}${logicalName(region)}`, {
       name: distributionName(factory.name, image, region),
       distributions: [

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { duration } from "./duration.ts";
 import { nameSchema } from "./name-schema.ts";
+import { regionSchema } from "./region-schema.ts";
 import { shareSchema } from "./share-schema.ts";
 
 /** Who must agree before a build enters a channel. */
@@ -23,5 +24,12 @@ export const channelSchema = z.strictObject({
   approval: approvalSchema.optional(),
   /** How long a build stays in this channel before it may enter the next one. */
   soak: duration.default(0),
+  /** Where it is published, of the image's regions; left out, in all of them. */
+  regions: z.array(regionSchema).min(1).optional(),
+  /**
+   * It moves once so many of its regions have the build, the build region among them; the others keep what they had,
+   * and follow. Left out, all of them must have it.
+   */
+  quorum: z.int().min(1).optional(),
 });
 export type Channel = z.output<typeof channelSchema>;

@@ -2,6 +2,7 @@ import { findNeverBuilt } from "../schedule/blackout.ts";
 import { checkApprovals } from "./check-approvals.ts";
 import { checkGates } from "./check-gate.ts";
 import { checkNotify } from "./check-notify.ts";
+import { checkRegions } from "./check-regions.ts";
 import { checkTriggers } from "./check-triggers.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
@@ -21,15 +22,6 @@ export function checkReferences(factory: Factory): string[] {
     ...checkNotify(factory),
     ...findCycles(factory).map((cycle) => `images.${cycle[0]}.parent: a cycle of parents: ${cycle.join(" -> ")}`),
   ];
-}
-
-function checkRegions({ buildRegion, regions }: Factory): string[] {
-  const faults: string[] = [];
-  if (!regions.includes(buildRegion)) {
-    faults.push(`regions: must contain the build region "${buildRegion}", found ${JSON.stringify(regions)}`);
-  }
-  if (new Set(regions).size < regions.length) faults.push(`regions: a region twice, found ${JSON.stringify(regions)}`);
-  return faults;
 }
 
 function checkParent(factory: Factory, name: string, { parent, triggers, architecture }: Image): string[] {

@@ -1,23 +1,25 @@
 import * as z from "zod";
 import { blackoutSchema } from "./blackout-schema.ts";
+import { consumersSchema } from "./consumers-schema.ts";
 import { imageSchema } from "./image-schema.ts";
 import { nameSchema } from "./name-schema.ts";
 import { notifySchema } from "./notify-schema.ts";
 import { personSchema } from "./person-schema.ts";
+import { regionSchema } from "./region-schema.ts";
 import { waiverSchema } from "./waiver-schema.ts";
-
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'an AWS region such as "eu-west-1"' });
 
 export const factorySchema = z.strictObject({
   name: nameSchema,
   /** Where images are built and tested. */
-  buildRegion: region,
+  buildRegion: regionSchema,
   /** Where images are published; the build region is one of them. */
-  regions: z.array(region).min(1),
+  regions: z.array(regionSchema).min(1),
   organization: z.strictObject({
     id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'an organization id such as "o-exampleorgid"' }),
     managementAccountId: z.string().regex(/^\d{12}$/, { error: "a 12-digit account id" }),
   }),
+  /** How it is tried, in consumers' accounts, that they can launch what is shared with them. */
+  consumers: consumersSchema.optional(),
   notify: notifySchema.default({ email: [] }),
   /** Amint turns on Amazon Inspector's EC2 scanning in the factory's account; `false` where the organization does. */
   enableInspector: z.boolean().default(true),

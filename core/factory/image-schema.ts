@@ -3,6 +3,7 @@ import type { OperatingSystem } from "../packages/operating-system.ts";
 import { channelSchema } from "./channel-schema.ts";
 import { gateSchema } from "./gate-schema.ts";
 import { nameSchema } from "./name-schema.ts";
+import { regionSchema } from "./region-schema.ts";
 import { triggersSchema } from "./triggers-schema.ts";
 
 /** Those that Image Builder supports and whose vendors' feeds can be read. */
@@ -38,6 +39,8 @@ export const imageSchema = z.strictObject({
   triggers: triggersSchema.prefault({}),
   gate: gateSchema,
   channels: z.array(channelSchema).min(1),
+  /** Where it is published, of the factory's regions; left out, in all of them. */
+  regions: z.array(regionSchema).min(1).optional(),
 });
 
 export type Image = z.output<typeof imageSchema>;

@@ -1,14 +1,13 @@
 import { distributionArn } from "../../core/names.ts";
+import { findCopied } from "../../core/plan-promotion.ts";
 import factory from "../../factory.config.ts";
 import { arnOf, place } from "../deployment.ts";
 import { distributionRole } from "../distribution.ts";
 import { syncFunction } from "../lambda-function.ts";
 import { readEveryImage } from "./image-builder-grants.ts";
 
-const configurations = Object.keys(factory.images).flatMap((image) =>
-  factory.regions
-    .filter((region) => region !== factory.buildRegion)
-    .map((region) => distributionArn(place, factory.name, image, region)),
+const configurations = Object.entries(factory.images).flatMap(([image, config]) =>
+  findCopied(factory, config).map((region) => distributionArn(place, factory.name, image, region)),
 );
 
 export const distributeImage = syncFunction("distribute-image", {

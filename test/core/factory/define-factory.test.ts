@@ -66,7 +66,7 @@ describe("a fault names its path, what was found and what would be valid:", () =
     [
       "a share of nothing",
       { channels: [{ name: "stable", share: {} }] },
-      'images.base.channels[0].share: expected at least one of organization: true, organizationalUnits, accounts, found {"organizationalUnits":[],"accounts":[]}',
+      'images.base.channels[0].share: expected at least one of organization: true, organizationalUnits, accounts, accountTags, found {"organizationalUnits":[],"accounts":[]}',
     ],
     [
       "an account id",

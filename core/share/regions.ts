@@ -1,0 +1,18 @@
+import type { Channel } from "../factory/channel-schema.ts";
+import type { Factory } from "../factory/factory-schema.ts";
+import type { Image } from "../factory/image-schema.ts";
+
+/** Where an image is published: its own regions, else the factory's; the build region is one of them. */
+export const regionsOfImage = ({ regions }: Pick<Factory, "regions">, image: Pick<Image, "regions">) =>
+  image.regions ?? regions;
+
+/** Where a channel is published: its own regions, else its image's. */
+export const regionsOfChannel = (
+  factory: Pick<Factory, "regions">,
+  image: Pick<Image, "regions">,
+  channel: Pick<Channel, "regions">,
+): readonly string[] => channel.regions ?? regionsOfImage(factory, image);
+
+/** How many of its regions must have a build before the channel moves. */
+export const quorumOf = (regions: readonly string[], { quorum }: Pick<Channel, "quorum">): number =>
+  quorum ?? regions.length;

@@ -1,0 +1,43 @@
+import * as z from "zod";
+import { defineEvent } from "./define-event.ts";
+import { amiId, buildArn, channelName, imageName, region } from "./ids.ts";
+
+/**
+ * How far it was tried that a consumer can launch an AMI: the launch is permitted (a dry run, which says nothing about
+ * keys), the key may be used (dry runs of KMS), an instance ran.
+ */
+export const proofs = ["permitted", "decryptable", "launched"] as const;
+export const proof = z.enum(proofs);
+export type Proof = z.output<typeof proof>;
+
+const account = z.string().regex(/^\d{12}$/);
+
+/** Consumers can launch a build's AMI in a region: tried in their accounts, before the channel moves. */
+export const shareVerified = defineEvent(
+  "share.verified",
+  z.strictObject({
+    image: imageName,
+    build: buildArn,
+    channel: channelName,
+    region,
+    amiId,
+    accounts: z.array(z.strictObject({ account, proof })).min(1),
+  }),
+);
+
+/** A consumer cannot launch what was shared with it. */
+export const shareFailed = defineEvent(
+  "share.failed",
+  z.strictObject({
+    image: imageName,
+    build: buildArn,
+    channel: channelName,
+    region,
+    amiId,
+    account,
+    /** What was tried. */
+    proof,
+    /** The piece that is missing, for people: `kms:CreateGrant denied by key policy`. */
+    missing: z.string().min(1),
+  }),
+);
