@@ -11,6 +11,8 @@ export interface PackageRepository {
   readonly mirrors: FeedMirrors;
   /** Adds what a vendor will have published from `at` on; in any order, before or after that time. */
   publish(publication: Publication): void;
+  /** From now on everything, or everything below a folder, is answered with this status; undefined: as it should be. */
+  failWith(status: number | undefined, folder?: `/${string}/`): void;
   /** The packages that an upgrade at this time installs, by name: the last published of each. */
   newest(os: Publication["os"]): ReadonlyMap<string, PublishedPackage>;
   /** Paths that were asked for, and what was answered. */
@@ -28,9 +30,14 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
   const opened = now();
   const publications: Publication[] = [];
   const requests: { path: string; status: number }[] = [];
+  let failing: { readonly status: number; readonly folder: string } | undefined;
   const published = () => publications.filter(({ at }) => at <= now()).toSorted((a, b) => a.at - b.at);
   const server = createServer((request, response) => {
     const path = request.url ?? "/";
+    if (failing && path.startsWith(failing.folder)) {
+      requests.push({ path, status: end(response, failing.status) });
+      return;
+    }
     const from = published();
     const base = `http://${request.headers.host}`;
     const bytes = amazonLinuxFiles(base, opened, from)(path) ?? ubuntuFiles(opened, from)(path);
@@ -42,6 +49,9 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
   return {
     mirrors: { al2023: at("al2023"), "ubuntu-2204": at("ubuntu"), "ubuntu-2404": at("ubuntu") },
     publish: (publication) => void publications.push(publication),
+    failWith: (status, folder = "/") => {
+      failing = status === undefined ? undefined : { status, folder };
+    },
     newest: (os) =>
       new Map(published().flatMap((one) => (one.os === os ? one.packages : []).map((some) => [some.name, some]))),
     requests,

@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { packagesAt } from "../../cli/month/packages.ts";
 import type { Publication } from "../../cli/stand-ins/package-repository/publication.ts";
@@ -11,7 +9,7 @@ import { begin, HOUR, type InProcessFactory, startInProcess } from "./in-process
 export interface Watched extends InProcessFactory {
   /** Publishes for Amazon Linux 2023, so many hours after the beginning; a package's version without `.amzn2023`. */
   publish(hours: number, advisory: Publication["advisory"], packages: Readonly<Record<string, string>>): void;
-  /** From now on vendors' servers answer with this status; undefined: as they should. */
+  /** From now on Amazon's server answers with this status; undefined: as they should. */
   failWith(status: number | undefined): void;
   /** Lets time pass up to so many hours after the beginning; what people are asked, grace approves within the hour. */
   until(hours: number): Promise<void>;
@@ -28,7 +26,6 @@ export interface Watched extends InProcessFactory {
  */
 export async function startWatched({ upgrades = true, vague = "" } = {}): Promise<Watched> {
   let repository: PackageRepository | undefined;
-  let status: number | undefined;
   const manifest = ({ image, time }: InstanceContext) => {
     const newest = upgrades ? repository?.newest(image.includes("ubuntu") ? "ubuntu-2404" : "al2023") : undefined;
     return packagesAt(image, begin).map((one) => {
@@ -47,7 +44,7 @@ export async function startWatched({ upgrades = true, vague = "" } = {}): Promis
     {
       repository: async (now) => {
         repository = await startPackageRepository({ now });
-        return await behindServer(repository, () => status);
+        return repository;
       },
     },
   );
@@ -70,9 +67,7 @@ export async function startWatched({ upgrades = true, vague = "" } = {}): Promis
           architecture: "x86_64",
         })),
       }),
-    failWith: (next) => {
-      status = next;
-    },
+    failWith: (status) => repository?.failWith(status, "/al2023/"),
     until: async (hours) => {
       const end = begin + hours * HOUR;
       while (factory.clock.now() < end) {
@@ -101,37 +96,6 @@ async function approveAll({ events, send }: InProcessFactory, answered: Set<unkn
     const body = JSON.stringify({ build, verdict: "approved", reason: "looks good" });
     await send("answer-approval", { body, requestContext: { requestId: String(build), authorizer } });
   }
-}
-
-/** The repositories behind a server of their own, which can fail. */
-async function behindServer(
-  repository: PackageRepository,
-  status: () => number | undefined,
-): Promise<PackageRepository> {
-  const origin = new URL(repository.mirrors.al2023?.url ?? "").origin;
-  const server = createServer(async (request, response) => {
-    const failing = status();
-    if (failing !== undefined && request.url?.startsWith("/al2023/")) {
-      response.writeHead(failing).end();
-      return;
-    }
-    const tag = request.headers["if-none-match"];
-    const answer = await fetch(`${origin}${request.url}`, { headers: tag ? { "if-none-match": tag } : {} });
-    const etag = answer.headers.get("etag");
-    response.writeHead(answer.status, etag ? { etag } : {}).end(Buffer.from(await answer.arrayBuffer()));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const here = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const mirrors = JSON.parse(JSON.stringify(repository.mirrors).replaceAll(origin, here));
-  return {
-    ...repository,
-    mirrors,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-      repository.close();
-    },
-  };
 }
 
 export const important = (id: string) => ({ id, severity: "important" as const, cves: ["CVE-2026-1"] });

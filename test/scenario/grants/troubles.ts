@@ -50,6 +50,7 @@ export function troubles({
 }: RunningFactory): [number, () => Promise<unknown>][] {
   const request = (image: string) => () => send("start-build", { trigger: "manual", image, requestedBy: "ada" });
   const place = { partition: "aws", region: factory.buildRegion, account: options.credentials.accessKeyId };
+  const watchPackages = () => send("watch-packages", { scheduledTime: new Date(clock.now()).toISOString() });
   const startBeside = (clientToken: string) =>
     new ImagebuilderClient(options).send(
       new StartImagePipelineExecutionCommand({
@@ -109,6 +110,11 @@ export function troubles({
         if (build) await send("move-channel", { image: "al2023-base", build, channel: "candidate" });
       },
     ],
+    // The vendors' servers fail, and are well again.
+    [50, async () => repository.failWith(503)],
+    [50.1, () => watchPackages()],
+    [50.2, async () => repository.failWith(undefined)],
+    [50.3, () => watchPackages()],
     [54, request("ubuntu-2404-base")],
     [54.5, () => removeObjects(options, "manifests/")],
     // A start that crashed after its claim.
@@ -147,7 +153,7 @@ export function troubles({
         repository.publish({ at: clock.now(), os: "al2023", advisory, packages });
       },
     ],
-    [59.6, () => send("watch-packages", { scheduledTime: new Date(clock.now()).toISOString() })],
+    [59.6, () => watchPackages()],
     [60, () => Promise.all(unattended.map((name) => send(name, { nonsense: 1 })))],
     [60.1, () => loseTopic(options)],
     [
