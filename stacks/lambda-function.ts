@@ -1,3 +1,4 @@
+import { functionBundle } from "./bundle/function-bundle.ts";
 import { bus } from "./bus.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { logicalName, place, resourceName, tags } from "./deployment.ts";
@@ -40,7 +41,10 @@ export function asyncFunction(name: string, settings: FunctionSettings): AsyncFu
   return { ...create(name, settings, queue), deadLetters: queue };
 }
 
-/** Powertools' tracer writes by X-Ray's API, which has no resources (service authorization reference, "AWS X-Ray"). */
+/**
+ * X-Ray's daemon, which Lambda runs beside a traced function, writes with the function's role, by an API that has no
+ * resources (service authorization reference, "AWS X-Ray").
+ */
 const tracing: Grant = { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] };
 
 const toPutEvents: Grant = { actions: ["events:PutEvents"], resources: [bus.arn] };
@@ -71,7 +75,8 @@ function create(name: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
     memory: `${memoryMb} MB`,
     timeout: `${timeoutSeconds} seconds`,
     logging: { retention: "6 months" },
-    nodejs: { minify: false, esbuild: { mainFields: ["module", "main"] } },
+    // `sst dev` bundles by itself, anew after each change.
+    ...(!$dev && { bundle: functionBundle(name) }),
     permissions: [onLedger(settings.ledger), ...(putsEvents ? [toPutEvents] : []), tracing, ...park, ...grants],
     ...(queue && { retries: 2 }),
     transform: {

@@ -5,7 +5,7 @@ import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
-import { onlyOnce } from "./only-once.ts";
+import type { onlyOnce } from "./only-once.ts";
 import { readSettings } from "./settings.ts";
 import { makeSharedClients, type Step } from "./step.ts";
 import { tracing } from "./tracing.ts";
@@ -18,10 +18,10 @@ export interface LambdaDefinition<Input extends z.ZodType, Variable extends stri
   /** SDK clients, made once for the life of the execution environment. */
   readonly clients: () => Clients;
   /**
-   * The event's identity, for functions that AWS may hand the same event twice. Left out: the body can run twice
-   * without harm and always runs.
+   * The event's identity and what remembers it, for functions that AWS may hand the same event twice. Left out: the
+   * body can run twice without harm and always runs.
    */
-  readonly once?: (event: z.output<Input>) => string;
+  readonly once?: { readonly key: (event: z.output<Input>) => string; readonly guard: typeof onlyOnce };
   readonly run: (event: z.output<Input>, step: Step<Variable | Always, Clients>) => Promise<Output>;
 }
 
@@ -63,13 +63,14 @@ export function lambda<Input extends z.ZodType, Variable extends string, Clients
       requestId: context.awsRequestId,
     };
     const run = () => definition.run(event, step);
-    const output = definition.once ? await onlyOnce(definition.once(event), run, step.ledger, context) : await run();
+    const { once } = definition;
+    const output = once ? await once.guard(once.key(event), run, step.ledger, context) : await run();
     metrics.addMetric("Handled", MetricUnit.Count, 1);
     return output;
   };
 
   const handler = middy<unknown, Output>()
-    .use([...tracing])
+    .use(tracing())
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(logMetrics(metrics))
     .handler(handle);

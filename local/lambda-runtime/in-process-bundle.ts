@@ -6,6 +6,7 @@ import type { BuildOptions, Plugin } from "esbuild";
 import { cacheFolder, digest, findBuild, keepBuild } from "./bundle-cache.ts";
 import { handlerFile } from "./bundle-handlers.ts";
 import { GLOBALS, type Globals } from "./in-process-globals.ts";
+import { readProgramOptions } from "./program-options.ts";
 
 /** A module of the program, evaluated anew against given globals. */
 export type Instantiate = (handler: string, globals: Globals) => Promise<Record<string, unknown>>;
@@ -56,18 +57,23 @@ const requireBuiltins: Plugin = {
   },
 };
 
+/** For programs that do not say it themselves. */
 const OPTIONS = {
-  bundle: true,
   platform: "node",
   target: "node24",
+  mainFields: ["module", "main"],
+  logLevel: "silent",
+} satisfies BuildOptions;
+
+/** How scripts are evaluated, whatever the program says. */
+const EVALUATED = {
+  bundle: true,
   // Modules that wait for others at their top are possible in no other format.
   format: "esm",
-  mainFields: ["module", "main"],
   // A function of the globals, so that every execution environment has modules of its own.
   banner: { js: `(function (${GLOBALS.join(", ")}) {` },
   footer: { js: "\n})" },
   define: { "import.meta.url": JSON.stringify("file:///program.js") },
-  logLevel: "silent",
 } satisfies BuildOptions;
 
 /**
@@ -89,21 +95,25 @@ export async function bundleInProcess(root: string, handlers: readonly string[])
 /** The folder with the script. */
 async function bundle(root: string, files: readonly string[]): Promise<string> {
   const cache = cacheFolder(root);
-  const key = digest(JSON.stringify(["in process", OPTIONS, TRANSPORT, root, files]));
+  const key = digest(JSON.stringify(["in process", OPTIONS, EVALUATED, TRANSPORT, root, files]));
   const stored = findBuild(cache, key, root);
   if (stored) return stored.folder;
   const outdir = join(cache, "out");
   const { build } = await import("esbuild");
   const modules = files.map((file) => `${JSON.stringify(file)}: () => import(${JSON.stringify(`./${file}`)})`);
+  const program = await readProgramOptions(root);
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
+    ...program.options,
+    ...EVALUATED,
     absWorkingDir: root,
     stdin: { contents: `program.modules = { ${modules.join(", ")} };`, resolveDir: root, sourcefile: "program.js" },
     outfile: join(outdir, "program.js"),
-    plugins: [replaceTransport, requireBuiltins],
+    plugins: [replaceTransport, requireBuiltins, ...(program.options.plugins ?? [])],
     metafile: true,
     write: false,
   });
-  const inputs = Object.keys(metafile.inputs).filter((input) => input !== "program.js" && !input.includes(":"));
+  const read = Object.keys(metafile.inputs).filter((input) => input !== "program.js" && !input.includes(":"));
+  const inputs = [...read, ...program.sources];
   return keepBuild(cache, key, { root, inputs, outputs: outputFiles, outdir }).folder;
 }

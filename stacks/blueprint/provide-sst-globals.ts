@@ -7,7 +7,8 @@ export async function provideSstGlobals(): Promise<void> {
     $app: { name: "amint", stage, removal: "retain", protect: true, providers: { aws: {} } },
     $dev: false,
     $cli: {
-      command: "deploy",
+      // None of SST's: nothing is to be deployed, so nothing needs to be bundled.
+      command: "blueprint",
       rpc: "",
       env: process.env,
       home: "/",

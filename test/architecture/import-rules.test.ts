@@ -14,7 +14,8 @@ const rules: Readonly<Record<string, Rule>> = {
   core: { ours: ["events"], packages: /^(zod|croner|node:crypto)$/ },
   adapters: {
     ours: ["core", "events"],
-    packages: /^(@aws-sdk\/.*|@slack\/web-api|saxes|xz-decompress|zod|node:(crypto|https?|stream.*|zlib))$/,
+    packages:
+      /^(@aws-sdk\/.*|@slack\/web-api|saxes|xz-decompress|zod|node:(crypto|dgram|diagnostics_channel|https?|stream.*|zlib))$/,
   },
   functions: {
     ours: ["events", "core", "adapters", "factory.config.ts"],

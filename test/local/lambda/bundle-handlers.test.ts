@@ -40,6 +40,25 @@ describe("the bundles of a program's functions", () => {
     expect(readFileSync(first.get("functions/one.handler") ?? "", "utf8")).toContain("one");
   });
 
+  it("are made as the program says, and anew when it says otherwise or what it read is another", async () => {
+    const plugin = `{ name: "words", setup(build) {
+      build.onLoad({ filter: /shared/ }, () => ({ contents: "export const word = WORD;" }));
+    } }`;
+    const config = (word: string) =>
+      `export default { define: { WORD: ${JSON.stringify(JSON.stringify(word))} }, plugins: [${plugin}] };`;
+    const plain = await bundleHandlers(root, handlers);
+    writeFileSync(join(root, "bundle.config.ts"), config("of a plugin"));
+    const own = await bundleHandlers(root, handlers);
+    const again = await bundleHandlers(root, handlers);
+    writeFileSync(join(root, "shared.ts"), "");
+    const changed = await bundleHandlers(root, handlers);
+
+    expect(await answer(plain.get("functions/one.handler"))).toBe("one first");
+    expect(await answer(own.get("functions/one.handler"))).toBe("one of a plugin");
+    expect(again).toEqual(own);
+    expect(await answer(changed.get("functions/one.handler"))).toBe("one of a plugin");
+  });
+
   it("are refused with the file and line where a source does not parse", async () => {
     writeFileSync(join(root, "shared.ts"), "export const = 1;");
 

@@ -1,0 +1,39 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import { bundleFunctions, bundlePath, functionNames } from "../stacks/bundle/bundle-functions.ts";
+import { coldImports } from "./bundles/cold-import.ts";
+
+/**
+ * The functions' bundles as they are deployed: their size, and how long a fresh process takes until one is imported, beside
+ * an empty handler in the same run. The difference is what a cold start pays for the bundle.
+ */
+const ROUNDS = 5;
+const root = resolve(import.meta.dirname, "..");
+const row = (name: string, ...cells: readonly string[]): void =>
+  console.log(name.padEnd(24) + cells.map((cell) => cell.padStart(12)).join(""));
+const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(1)} kB`;
+const ms = (value: number): string => `${value.toFixed(0)} ms`;
+
+const folder = await mkdtemp(join(tmpdir(), "amint-bundles-"));
+try {
+  const names = functionNames(root);
+  await bundleFunctions(root, names, folder);
+  const empty = join(folder, "empty.mjs");
+  await writeFile(empty, "export const handler=async()=>{};");
+  const paths = names.map((name) => join(folder, bundlePath(name)));
+  const [nothing = { wall: 0, processor: 0 }, ...imports] = await coldImports([empty, ...paths], ROUNDS);
+
+  row("", "minified", "gzip", "import", "- empty", "/ empty", "processor", "- empty", "/ empty");
+  row("an empty handler", "", "", ms(nothing.wall), "", "", ms(nothing.processor));
+  for (const [index, name] of names.entries()) {
+    const source = await readFile(paths[index] ?? "");
+    const { wall = 0, processor = 0 } = imports[index] ?? {};
+    const beside = (value: number, none: number) => [ms(value), ms(value - none), (value / none).toFixed(2)];
+    const sizes = [kilobytes(source.length), kilobytes(gzipSync(source).length)];
+    row(name, ...sizes, ...beside(wall, nothing.wall), ...beside(processor, nothing.processor));
+  }
+} finally {
+  await rm(folder, { recursive: true });
+}

@@ -1,0 +1,30 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Took } from "./import-bundle.ts";
+
+const PROGRAM = join(import.meta.dirname, "import-bundle.ts");
+
+/** Node with nothing of an earlier import: neither its process nor its compile cache. */
+async function importOnce(bundle: string): Promise<Took> {
+  const env = { PATH: process.env.PATH, AWS_REGION: "eu-west-1", POWERTOOLS_SERVICE_NAME: "bench" };
+  const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, bundle], { env });
+  return JSON.parse(stdout);
+}
+
+const median = (some: readonly number[]): number => some.toSorted((a, b) => a - b)[Math.floor(some.length / 2)] ?? 0;
+
+/**
+ * Imports each bundle so many times, in turn, so that what else the machine does meanwhile hits all alike.
+ * @returns the medians, in the bundles' order
+ */
+export async function coldImports(bundles: readonly string[], rounds: number): Promise<Took[]> {
+  const took: Took[][] = bundles.map(() => []);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, bundle] of bundles.entries()) took[index]?.push(await importOnce(bundle));
+  }
+  return took.map((all) => ({
+    wall: median(all.map(({ wall }) => wall)),
+    processor: median(all.map(({ processor }) => processor)),
+  }));
+}

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Metafile } from "esbuild";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import options from "../../bundle.config.ts";
+import factory from "../../factory.config.ts";
+import { bundleFunctions, bundlePath } from "../../stacks/bundle/bundle-functions.ts";
+import { bundleOptions } from "../../stacks/bundle/options.ts";
+
+/** Bytes, minified, of a function's whole bundle: what is imported late, too. */
+const LIMIT = 600_000;
+
+/** The promotion's, and those that take it back. */
+const names = [
+  "collect-evidence",
+  "decide-gate",
+  "distribute-image",
+  "record-copy",
+  "request-approval",
+  "expire-approval",
+  "check-promotion",
+  "share-image",
+  "move-channel",
+  "confirm-channel",
+  "undo-promotion",
+  "roll-back",
+  "revoke-build",
+  "restore-build",
+];
+
+let folder = "";
+let metafile: Metafile;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "bundles-"));
+  ({ metafile } = await bundleFunctions(resolve("."), names, folder));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const outputOf = (name: string) => {
+  const [, output] = Object.entries(metafile.outputs).find(([path]) => path.endsWith(bundlePath(name))) ?? [];
+  if (!output) throw new Error(`There is no bundle of ${name}; there are ${Object.keys(metafile.outputs).join(", ")}`);
+  return output;
+};
+
+/** A package or, of ours, a folder. */
+const originOf = (input: string): string =>
+  /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? input.split("/")[0] ?? input;
+
+function largestInputs(inputs: ReturnType<typeof outputOf>["inputs"]): string {
+  const sizes = new Map<string, number>();
+  for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
+    sizes.set(originOf(input), (sizes.get(originOf(input)) ?? 0) + bytesInOutput);
+  }
+  const largest = [...sizes].sort(([, a], [, b]) => b - a).slice(0, 12);
+  return largest.map(([origin, bytes]) => `${origin} ${bytes}`).join(", ");
+}
+
+it.each(names)("the bundle of %s is at most 600 kB", (name) => {
+  const { bytes, inputs } = outputOf(name);
+
+  expect(bytes, `${name} has ${bytes} bytes; its largest inputs: ${largestInputs(inputs)}`).toBeLessThanOrEqual(LIMIT);
+});
+
+it("holds the factory's config as validated, and not what validates it", () => {
+  const inputs = Object.keys(outputOf("check-promotion").inputs);
+
+  expect(inputs.some((input) => input.startsWith("validated-config:"))).toBe(true);
+  expect(inputs.filter((input) => /croner|factory-schema|^factory\.config/.test(input))).toEqual([]);
+});
+
+it("loses nothing of the config by writing it down", () => {
+  expect(JSON.parse(JSON.stringify(factory))).toEqual(factory);
+});
+
+it("is made as the embedded AWS makes it", () => {
+  expect(options).toBe(bundleOptions);
+});
