@@ -11,6 +11,7 @@ import { InProcessRunner } from "./services/lambda/in-process-runner.ts";
 import { closeLambda, useRunner } from "./services/lambda/runner.ts";
 import { type OrganizationSeed, seedOrganization } from "./services/organizations/seed-organization.ts";
 import { seedPublicTopics } from "./services/sns/seed-public-topics.ts";
+import { enforcePublishedLimits } from "./throttle/throttle.ts";
 
 export interface BootOptions extends DeployOptions {
   readonly clock: Clock;
@@ -25,6 +26,11 @@ export interface BootOptions extends DeployOptions {
    * gives the same answers to the last byte.
    */
   readonly functions?: "in-process" | "workers";
+  /**
+   * Whose requests beyond the rates that AWS publishes (`local/throttle/`) are refused; left out: nobody's. `roles`: not
+   * those of an account's root user, who may look on while time stands still.
+   */
+  readonly limits?: "everybody" | "roles";
 }
 
 export interface BootedAws {
@@ -48,6 +54,7 @@ export async function bootAws(options: BootOptions): Promise<BootedAws> {
   try {
     const deployment = await deploy(aws, blueprint, options);
     if (options.functions === "in-process") await runInProcess(aws);
+    if (options.limits) enforcePublishedLimits(aws, options.limits);
     return { aws, url: endpointOf(aws), deployment, close: () => close(aws, server) };
   } catch (error) {
     await close(aws, server);

@@ -2,9 +2,10 @@ import type { Authorizer } from "./authorizer.ts";
 import { AwsError } from "./aws-error.ts";
 import type { Clock } from "./clock/clock.ts";
 import { interferenceOf } from "./faults/interference.ts";
-import type { Authorization, Operation, Service } from "./operation.ts";
+import type { Authorization, Call, Operation, Service } from "./operation.ts";
 import type { Principal } from "./principal.ts";
 import { type StateDefinition, StateStore } from "./state.ts";
+import { throttle } from "./throttle/throttle.ts";
 import { checkCall } from "./wire/constraints/check-call.ts";
 
 /** Who calls, and where. `account` is the principal's unless said. */
@@ -93,6 +94,14 @@ export class EmbeddedAws {
     return answer;
   }
 
+  /**
+   * Asks, after a call was answered, what its caller may do: an instance that starts needs the keys of its volumes.
+   * @throws AWS's refusal
+   */
+  authorize(call: Call, asked: Authorization): void {
+    this.#authorizer.authorize(call, asked);
+  }
+
   /** From now on `observer` hears of every call. The answer ends it. */
   observeCalls(observer: CallObserver): () => void {
     this.#observers.add(observer);
@@ -114,6 +123,7 @@ export class EmbeddedAws {
       principal: caller.principal,
       requestId: this.uuid(),
     };
+    throttle(signingName, name, input, call);
     for (const asked of authorizations(service, name, operation, input, call)) {
       this.#authorizer.authorize(call, asked);
     }

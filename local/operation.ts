@@ -22,6 +22,11 @@ export interface Authorization {
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
   /** The resource's own policy (JSON), where it has one: queue, topic, key, function, bucket, bus. */
   readonly resourcePolicy?: string | undefined;
+  /**
+   * A policy (JSON) whose statements let the principals that they name through by themselves, whatever their account and
+   * their own policies say, unless something denies: the grants of a KMS key.
+   */
+  readonly grants?: string | undefined;
   /** The account that owns the resource, where it can differ from the caller's. */
   readonly owner?: string;
   /** Who asks, where it is not the caller: the service that is to take a role. */

@@ -38,6 +38,7 @@ export const organizationSchema = z
   .strictObject({
     id: text(/^o-[a-z0-9]{10,32}$/, "o-<10 to 32 of a-z, 0-9>").optional(),
     rootId: text(/^r-[a-z0-9]{4,32}$/, "r-<4 to 32 of a-z, 0-9>").optional(),
+    featureSet: z.enum(["ALL", "CONSOLIDATED_BILLING"]).optional(),
     management: account,
     accounts: z.array(account).optional(),
     units: z.array(unit).optional(),

@@ -56,7 +56,7 @@ function splitKeys(issue: z.core.$ZodIssue): Fault[] {
 
 function knownAt(path: readonly PropertyKey[]): string[] {
   const kind = path.findLast((key) => typeof key === "string");
-  if (kind === undefined) return ["id", "rootId", "management", "accounts", "units"];
+  if (kind === undefined) return ["id", "rootId", "featureSet", "management", "accounts", "units"];
   return kind === "units" ? ["name", "id", "tags", "accounts", "units"] : ["id", "name", "email", "status", "tags"];
 }
 

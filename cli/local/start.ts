@@ -11,6 +11,7 @@ interface Options {
   readonly port: number;
   readonly clock: "real" | "virtual";
   readonly seed?: string;
+  readonly limits: "published" | "none";
 }
 
 /** `amint local start`: an empty embedded AWS for any client, until Ctrl-C. */
@@ -24,12 +25,17 @@ export const startCommand = (): Command =>
         .default("real"),
     )
     .option("--seed <organization.yaml>", "the organization that is there; left out, a small one")
+    .addOption(
+      new Option("--limits <kind>", "published: requests beyond the rates that AWS publishes are refused")
+        .choices(["published", "none"])
+        .default("published"),
+    )
     .action((options: Options) => start(options));
 
-async function start({ port, clock: kind, seed }: Options): Promise<void> {
+async function start({ port, clock: kind, seed, limits }: Options): Promise<void> {
   const organization = await readOrganization(seed ?? defaultOrganization);
   const { clock, stop } = kind === "real" ? realTime() : racingTime();
-  const served = await serveEmptyAws({ clock, organization, port });
+  const served = await serveEmptyAws({ clock, organization, port, limits });
   // A fault of one piece of background work must not take the rest with it.
   process.on("unhandledRejection", tell);
   process.stdout.write(greeting(served.url, kind, organization));

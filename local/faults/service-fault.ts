@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   events: { throttled: ["ThrottlingException", 400], failed: ["InternalException", 500] },
   imagebuilder: { throttled: ["CallRateLimitExceededException", 429], failed: ["ServiceException", 500] },
   lambda: { throttled: ["TooManyRequestsException", 429], failed: ["ServiceException", 500] },
+  organizations: { throttled: ["TooManyRequestsException", 400], failed: ["ServiceException", 500] },
   s3: { throttled: ["SlowDown", 503], failed: ["InternalError", 500] },
   sns: { throttled: ["Throttled", 429], failed: ["InternalError", 500] },
   ssm: { throttled: ["ThrottlingException", 400], failed: ["InternalServerError", 500] },

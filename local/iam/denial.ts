@@ -2,7 +2,7 @@ import { AwsError } from "../aws-error.ts";
 import type { Principal } from "../principal.ts";
 
 /** The kind of policy that refused, as AWS's messages name it. */
-type PolicyKind = "identity-based policy" | "resource-based policy" | "permissions boundary";
+type PolicyKind = "identity-based policy" | "resource-based policy" | "permissions boundary" | "service control policy";
 
 export interface Denied {
   readonly by: PolicyKind;
@@ -12,6 +12,7 @@ export interface Denied {
 
 /** Code and status where a service does not answer AccessDeniedException with 403, by IAM prefix. */
 const CODES: Readonly<Record<string, { readonly code: string; readonly status: number }>> = {
+  autoscaling: { code: "AccessDenied", status: 403 },
   cloudwatch: { code: "AccessDenied", status: 403 },
   dynamodb: { code: "AccessDeniedException", status: 400 },
   ec2: { code: "UnauthorizedOperation", status: 403 },

@@ -2,29 +2,32 @@ import type { Authorizer } from "../authorizer.ts";
 import type { EmbeddedAws } from "../embedded-aws.ts";
 import type { Authorization, Call } from "../operation.ts";
 import type { Principal } from "../principal.ts";
+import { serviceControlLevels } from "../services/organizations/service-control.ts";
 import { type Denied, denial } from "./denial.ts";
 import { tellDenied } from "./denials.ts";
 import { evaluateIdentity, evaluateResource, howNamed, type Request } from "./evaluate.ts";
 import { recordGrant } from "./grants-used.ts";
 import type { Statement } from "./policy-document.ts";
 import { requestContext } from "./request-context.ts";
-import { rolePolicies, statementsOf } from "./role-policies.ts";
+import { statementsOf as parsedStatements, rolePolicies } from "./role-policies.ts";
 
 type RolePrincipal = Extract<Principal, { kind: "role" }>;
 
 /**
  * Decides as IAM does (IAM User Guide, "Policy evaluation logic"): an explicit deny wins; an account may do
  * everything on its own resources, a role what its policies or the resource's policy grant, within its boundary;
- * another account's resource takes a grant on both sides; an AWS service only what the resource's policy grants.
+ * another account's resource takes a grant on both sides; an AWS service only what the resource's policy grants. Above
+ * them all, every level of the organization must let a member account's principals do it.
  */
 export function policyAuthorizer(): Authorizer {
   return {
     authorize(caller, asked) {
       const call = asked.as ? { ...caller, principal: asked.as } : caller;
       const context = requestContext(call, asked.context);
-      const own = statementsOfResource(call.aws, asked);
+      const own = statementsOf(call.aws, asked.resourcePolicy);
+      const lent = statementsOf(call.aws, asked.grants);
       for (const resource of asked.resources) {
-        const denied = decide(call, asked, own, { action: asked.action, resource, context });
+        const denied = decide(call, asked, { own, lent }, { action: asked.action, resource, context });
         if (!denied) continue;
         const { action } = asked;
         const error = asked.refusal?.(resource) ?? denial(call.principal, action, resource, denied);
@@ -35,23 +38,34 @@ export function policyAuthorizer(): Authorizer {
   };
 }
 
-const statementsOfResource = (aws: EmbeddedAws, { resourcePolicy }: Authorization): readonly Statement[] =>
-  resourcePolicy === undefined ? [] : statementsOf(aws, resourcePolicy);
+const statementsOf = (aws: EmbeddedAws, policy: string | undefined): readonly Statement[] =>
+  policy === undefined ? [] : parsedStatements(aws, policy);
+
+/** Statements of the resource: its policy's, and its grants'. */
+interface Stated {
+  readonly own: readonly Statement[];
+  readonly lent: readonly Statement[];
+}
 
 /** Undefined when granted. */
-function decide(call: Call, asked: Authorization, own: readonly Statement[], request: Request): Denied | undefined {
+function decide(call: Call, asked: Authorization, { own, lent }: Stated, request: Request): Denied | undefined {
   const { principal } = call;
   const { allowed, denied } = evaluateResource(own, request, principal);
   if (denied.length) return { by: "resource-based policy", explicit: true };
   const refused: Denied = { by: "resource-based policy", explicit: false };
   const foreign = principal.account !== (asked.owner ?? call.account);
-  const granted = allowed.length > 0;
+  const byGrant = evaluateResource(lent, request, principal).allowed.some((one) => namesItself(one, principal));
+  const granted = byGrant || allowed.length > 0;
   if (principal.kind === "service") return granted ? undefined : refused;
+  const controlled = decideControl(call.aws, principal, request);
+  if (controlled) return controlled;
   if (principal.kind === "account") {
     return granted || !(foreign || resourcePolicyDecides(asked)) ? undefined : refused;
   }
   const identity = decideIdentity(call.aws, principal, request);
   if (identity?.explicit) return identity;
+  // KMS developer guide, "Grants in AWS KMS": a grant is enough for its grantee, in another account, too.
+  if (byGrant) return undefined;
   if (foreign) return granted ? identity : (identity ?? refused);
   if (allowed.some((statement) => grantsAlone(statement, principal, identity))) return undefined;
   if (resourcePolicyDecides(asked) && !granted) return refused;
@@ -67,8 +81,25 @@ const resourcePolicyDecides = ({ action, resourcePolicy }: Authorization): boole
  * bounds it, unless the very session is named.
  */
 function grantsAlone({ principals }: Statement, principal: RolePrincipal, identity: Denied | undefined): boolean {
-  if (!principals || principals.negated || howNamed(principals, principal) !== "directly") return false;
+  if (!principals || !namesItself({ principals }, principal)) return false;
   return identity?.by !== "permissions boundary" || principals.aws.includes(principal.arn);
+}
+
+const namesItself = ({ principals }: Pick<Statement, "principals">, principal: Principal): boolean =>
+  principals !== undefined && !principals.negated && howNamed(principals, principal) === "directly";
+
+/** What service control policies say, which bind an account's root user, too, but no service-linked role. */
+function decideControl(aws: EmbeddedAws, principal: Principal, request: Request): Denied | undefined {
+  if (principal.kind === "role" && principal.roleArn.includes(":role/aws-service-role/")) return undefined;
+  const levels = serviceControlLevels(aws, principal.account).map((policies) =>
+    evaluateIdentity(
+      policies.flatMap((policy) => statementsOf(aws, policy)),
+      request,
+    ),
+  );
+  if (levels.some(({ denied }) => denied.length)) return { by: "service control policy", explicit: true };
+  if (levels.some(({ allowed }) => !allowed.length)) return { by: "service control policy", explicit: false };
+  return undefined;
 }
 
 /** What the role's own policies say. A grant that lets the request through is recorded. */

@@ -4,6 +4,8 @@ const load = (module: Promise<{ service: Service }>): Promise<Service> => module
 
 /** Every service of the embedded AWS by SigV4 signing name, loaded on first use. */
 export const allServices: Readonly<Record<string, () => Promise<Service>>> = {
+  autoscaling: () => load(import("./autoscaling/service.ts")),
+  cloudformation: () => load(import("./cloudformation/service.ts")),
   dynamodb: () => load(import("./dynamodb/service.ts")),
   ec2: () => load(import("./ec2/service.ts")),
   events: () => load(import("./events/service.ts")),
@@ -14,6 +16,7 @@ export const allServices: Readonly<Record<string, () => Promise<Service>>> = {
   lambda: () => load(import("./lambda/service.ts")),
   monitoring: () => load(import("./monitoring/service.ts")),
   organizations: () => load(import("./organizations/service.ts")),
+  ram: () => load(import("./ram/service.ts")),
   s3: () => load(import("./s3/service.ts")),
   scheduler: () => load(import("./scheduler/service.ts")),
   sns: () => load(import("./sns/service.ts")),

@@ -20,7 +20,14 @@ export interface DynaliteRefusal {
 }
 
 const require = createRequire(import.meta.url);
-const load = <T>(path: string): T => require(`dynalite/${path}`) as T;
+const loaded = new Map<string, unknown>();
+
+/** Kept by its name here: Node would look for its file again with every call. */
+function load<T>(path: string): T {
+  const known = loaded.get(path) ?? require(`dynalite/${path}`);
+  loaded.set(path, known);
+  return known as T;
+}
 
 /** An empty store: one account and region. Tables are there at once. */
 export function createStore(account: string, region: string): DynaliteStore {

@@ -1,6 +1,7 @@
 import type { ArchitectureValues, BootModeValues } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../aws-error.ts";
 import type { EmbeddedAws } from "../../embedded-aws.ts";
+import { findImage } from "./find-image.ts";
 import { publishImageState } from "./image-state-change.ts";
 import { type BlockDevice, ec2State, type Image } from "./state.ts";
 
@@ -46,6 +47,9 @@ export function addImage(
     deprecateAt: undefined,
     protection: "disabled",
     cooldownUntil: undefined,
+    // EC2 API reference, AttachImageWatermark: what is made of an image carries its watermarks.
+    watermarks: new Map(added.source && findImage(aws, added.source.region, added.source.imageId)?.watermarks),
+    launches: [],
   };
   images.set(image.id, image);
   const becomeAvailable = () => {

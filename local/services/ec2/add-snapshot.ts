@@ -1,8 +1,16 @@
 import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { ec2State } from "./state.ts";
 
+const GIB = 2 ** 30;
+/** A snapshot has whole blocks (EBS direct APIs, "Block size"). */
+const BLOCK = 512 * 1024;
+/** A small Linux system, installed. */
+const SYSTEM = 1.75 * GIB;
+
 export interface NewSnapshot {
   readonly sizeGiB: number;
+  /** How much of the volume was ever written to. Default: a small Linux system, or the whole of a smaller volume. */
+  readonly writtenBytes?: number | undefined;
   /** Full ARN; undefined: not encrypted. */
   readonly kmsKeyArn: string | undefined;
   readonly description: string;
@@ -24,6 +32,7 @@ export function addSnapshot(
     region,
     description: made.description,
     sizeGiB: made.sizeGiB,
+    fullSizeBytes: Math.min(inBlocks(made.writtenBytes ?? SYSTEM), made.sizeGiB * GIB),
     encrypted: made.kmsKeyArn !== undefined,
     kmsKeyArn: made.kmsKeyArn,
     startedAt: aws.clock.now(),
@@ -38,3 +47,5 @@ export function addSnapshot(
   }
   return id;
 }
+
+const inBlocks = (bytes: number): number => Math.ceil(bytes / BLOCK) * BLOCK;

@@ -3,6 +3,7 @@ import { keyArnOf } from "../kms/find-key.ts";
 import { addImage, requireFreeName } from "./add-image.ts";
 import { addSnapshot } from "./add-snapshot.ts";
 import { findImage } from "./find-image.ts";
+import { findSnapshot } from "./find-snapshot.ts";
 import { imagesNotFound, imageUnavailable } from "./refusals.ts";
 import { addTags } from "./resource-tags.ts";
 import type { BlockDevice } from "./state.ts";
@@ -45,6 +46,7 @@ export function copyImageInternally(aws: EmbeddedAws, copy: ImageCopy): string {
     const encrypted = encrypts(device);
     const snapshotId = addSnapshot(aws, place, {
       sizeGiB: device.volumeSizeGiB,
+      writtenBytes: findSnapshot(aws, copy.fromRegion, device.snapshotId)?.fullSizeBytes,
       kmsKeyArn: encrypted ? keyArn : undefined,
       description: `Copied for DestinationAmi from SourceAmi ${source.id} for SourceSnapshot ${device.snapshotId}.`,
       completedAfterMs: copy.availableAfterMs,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { zonesOf } from "./regions.ts";
 
-interface DefaultSubnet {
+export interface DefaultSubnet {
   readonly id: string;
   readonly zone: { readonly name: string; readonly id: string };
   readonly cidr: string;

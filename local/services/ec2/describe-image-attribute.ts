@@ -3,8 +3,12 @@ import { AwsError } from "../../aws-error.ts";
 import { operation } from "../../operation.ts";
 import { authorizeImage } from "./authorization.ts";
 import { requireOwnImage } from "./find-image.ts";
+import { lastLaunched } from "./last-launched.ts";
 import { toOutput } from "./launch-permissions.ts";
 import { invalidParameter } from "./refusals.ts";
+
+const isoOf = (at: number | undefined): string | undefined =>
+  at === undefined ? undefined : new Date(at).toISOString();
 
 type Output = Omit<DescribeImageAttributeCommandOutput, "$metadata">;
 
@@ -29,8 +33,7 @@ export const describeImageAttribute = operation<DescribeImageAttributeCommandInp
       case "sriovNetSupport":
         return answer({ SriovNetSupport: attribute("simple") });
       case "lastLaunchedTime":
-        // Instances are simulated elsewhere: no image here was ever launched.
-        return answer({ LastLaunchedTime: {} });
+        return answer({ LastLaunchedTime: attribute(isoOf(lastLaunched(image, call.aws.clock.now()))) });
       case "productCodes":
         return answer({ ProductCodes: [] });
       case "kernel":

@@ -7,10 +7,10 @@ import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { operation } from "../../operation.ts";
 import { type FilterFields, toPredicate } from "./filters.ts";
 import { canUse, requireUsableSnapshot } from "./find-snapshot.ts";
+import { ownerAlias } from "./owner-alias.ts";
 import { pageOf } from "./page.ts";
 import { tagsOf, toTags } from "./resource-tags.ts";
 import { ec2State, type Snapshot } from "./state.ts";
-import { ownerAlias } from "./to-image.ts";
 
 const filters: FilterFields<Snapshot> = {
   description: (snapshot) => snapshot.description,
@@ -73,6 +73,8 @@ function toSnapshot(snapshot: Snapshot, tags: ReadonlyMap<string, string>): Snap
   return {
     Description: snapshot.description,
     Encrypted: snapshot.encrypted,
+    // Of one that is not completed nobody knows yet.
+    ...(snapshot.state === "completed" && { FullSnapshotSizeInBytes: snapshot.fullSizeBytes }),
     ...(snapshot.kmsKeyArn && { KmsKeyId: snapshot.kmsKeyArn }),
     ...(alias && { OwnerAlias: alias }),
     OwnerId: snapshot.owner,

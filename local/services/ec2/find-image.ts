@@ -1,5 +1,6 @@
 import type { EmbeddedAws } from "../../embedded-aws.ts";
 import type { Call } from "../../operation.ts";
+import { imageJudge, isFound } from "./allowed-images/is-allowed.ts";
 import { imagesNotFound, notAuthorizedForImage, requireId } from "./refusals.ts";
 import { ec2State, type Image } from "./state.ts";
 import { canSee, viewerOf } from "./viewer.ts";
@@ -23,6 +24,8 @@ export function requireVisibleImage(call: Call, id: string | undefined): Image {
   const valid = requireId(id, "ami-", "InvalidAMIID.Malformed");
   const image = findImage(call.aws, call.region, valid);
   if (!image || !canSee(image, viewerOf(call.aws, call.account))) throw imagesNotFound([valid]);
+  // How AWS refuses an image that Allowed AMIs keeps from an account is not documented; it says "not discoverable".
+  if (!isFound(image, imageJudge(call.aws, call.account, call.region))) throw imagesNotFound([valid]);
   return image;
 }
 

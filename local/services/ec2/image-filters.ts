@@ -1,7 +1,13 @@
 import type { FilterFields } from "./filters.ts";
-import type { Image } from "./state.ts";
-import { ownerAlias, platformDetails } from "./to-image.ts";
+import { ownerAlias } from "./owner-alias.ts";
+import type { Image, Watermark } from "./state.ts";
+import { platformDetails } from "./to-image.ts";
 import { isPublic } from "./viewer.ts";
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+const marksOf = ({ watermarks }: Image, read: (mark: Watermark) => string): string[] =>
+  [...watermarks.values()].map(read);
 
 /** The filters of DescribeImages that images here can answer (EC2 API reference, DescribeImages). */
 export const imageFilters: FilterFields<Image> = {
@@ -16,9 +22,13 @@ export const imageFilters: FilterFields<Image> = {
   description: (image) => image.description,
   "ena-support": () => "true",
   hypervisor: () => "xen",
-  "image-allowed": () => "true",
   "image-id": (image) => image.id,
   "image-type": () => "machine",
+  "image-watermark.source-image-creation-time": (image) => marksOf(image, (mark) => iso(mark.sourceCreatedAt)),
+  "image-watermark.source-image-id": (image) => marksOf(image, (mark) => mark.sourceImageId),
+  "image-watermark.source-image-region": (image) => marksOf(image, (mark) => mark.sourceRegion),
+  "image-watermark.watermark-creation-time": (image) => marksOf(image, (mark) => iso(mark.attachedAt)),
+  "image-watermark.watermark-key": (image) => marksOf(image, (mark) => mark.key),
   "is-public": (image) => String(isPublic(image)),
   "manifest-location": (image) => `${image.owner}/${image.name}`,
   name: (image) => image.name,

@@ -20,10 +20,13 @@ export const keyOf = ({ kind, value }: LaunchPermission): string => permissionKe
 /** @throws InvalidAMIAttributeItemValue */
 function toPermission(kind: LaunchPermission["kind"], value: string): LaunchPermission {
   if (valid[kind].test(value)) return { kind, value };
-  throw new AwsError("InvalidAMIAttributeItemValue", `Invalid attribute item value "${value}" for ${kind} item type.`, {
+  throw invalidItem(kind, value);
+}
+
+export const invalidItem = (kind: LaunchPermission["kind"], value: string): AwsError =>
+  new AwsError("InvalidAMIAttributeItemValue", `Invalid attribute item value "${value}" for ${kind} item type.`, {
     status: 400,
   });
-}
 
 const fromInput = (permissions: readonly LaunchPermissionInput[] | undefined): LaunchPermission[] =>
   (permissions ?? []).flatMap((one) => [

@@ -14,6 +14,8 @@ export interface NewBlockDevice {
   readonly kmsKeyId?: string | undefined;
   readonly volumeSizeGiB: number;
   readonly volumeType?: VolumeType | undefined;
+  /** As of a new snapshot. */
+  readonly writtenBytes?: number | undefined;
 }
 
 export interface NewImage {
@@ -50,6 +52,7 @@ export function registerImage(aws: EmbeddedAws, account: string, region: string,
   const devices = made.blockDeviceMappings.map((device, index): BlockDevice => {
     const snapshotId = addSnapshot(aws, place, {
       sizeGiB: device.volumeSizeGiB,
+      writtenBytes: device.writtenBytes,
       kmsKeyArn: keys[index],
       description: `Created for ${made.name}`,
       completedAfterMs: made.availableAfterMs,

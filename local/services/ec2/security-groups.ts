@@ -37,6 +37,15 @@ export function requireSecurityGroup(call: Call, id: string | undefined): Securi
   throw new AwsError("InvalidGroup.NotFound", `The security group '${id}' does not exist`, { status: 400 });
 }
 
+/** @throws InvalidGroup.NotFound */
+export function findSecurityGroupNamed(call: Call, name: string): SecurityGroup {
+  const group = [...groupsOf(call).values()].find((one) => one.name === name);
+  if (group) return group;
+  throw new AwsError("InvalidGroup.NotFound", `The security group '${name}' does not exist in default VPC`, {
+    status: 400,
+  });
+}
+
 export const createSecurityGroup = operation<
   CreateSecurityGroupCommandInput,
   Omit<CreateSecurityGroupCommandOutput, "$metadata">

@@ -2,6 +2,12 @@ import { createRequire } from "node:module";
 import type { Operation, Service } from "../../operation.ts";
 import { bindTokens } from "../bound-tokens.ts";
 import {
+  disableAllowedImagesSettings,
+  enableAllowedImagesSettings,
+  getAllowedImagesSettings,
+  replaceImageCriteriaInAllowedImagesSettings,
+} from "./allowed-images/allowed-images-settings.ts";
+import {
   authorizeSecurityGroupEgress,
   authorizeSecurityGroupIngress,
   revokeSecurityGroupEgress,
@@ -28,21 +34,37 @@ import {
   enableImageDeprecation,
   enableImageDeregistrationProtection,
 } from "./image-life.ts";
+import { attachImageWatermark, detachImageWatermark } from "./image-watermarks.ts";
+import { startInstances, stopInstances, terminateInstances } from "./instances/change-instances.ts";
+import { describeInstanceStatus, describeInstances } from "./instances/describe-instances.ts";
+import { runInstances } from "./instances/run-instances.ts";
+import {
+  createLaunchTemplate,
+  createLaunchTemplateVersion,
+  deleteLaunchTemplate,
+} from "./launch-templates/create-launch-template.ts";
+import {
+  describeLaunchTemplates,
+  describeLaunchTemplateVersions,
+} from "./launch-templates/describe-launch-templates.ts";
 import { modifyImageAttribute, resetImageAttribute } from "./modify-image-attribute.ts";
 import { describeAvailabilityZones, describeRegions } from "./regions.ts";
 import { registerImageOperation } from "./register-image-operation.ts";
-import { runInstances } from "./run-instances.ts";
 import { createSecurityGroup, deleteSecurityGroup, describeSecurityGroups } from "./security-groups.ts";
 import { describeSnapshotAttribute, modifySnapshotAttribute } from "./snapshot-attribute.ts";
 import { createTags, deleteTags, describeTags } from "./tag-operations.ts";
 
 const operations: Readonly<Record<string, Operation>> = bindTokens(
   {
+    AttachImageWatermark: attachImageWatermark,
     AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress,
     AuthorizeSecurityGroupIngress: authorizeSecurityGroupIngress,
     CopyImage: copyImage,
+    CreateLaunchTemplate: createLaunchTemplate,
+    CreateLaunchTemplateVersion: createLaunchTemplateVersion,
     CreateSecurityGroup: createSecurityGroup,
     CreateTags: createTags,
+    DeleteLaunchTemplate: deleteLaunchTemplate,
     DeleteSecurityGroup: deleteSecurityGroup,
     DeleteSnapshot: deleteSnapshot,
     DeleteTags: deleteTags,
@@ -50,6 +72,10 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
     DescribeAvailabilityZones: describeAvailabilityZones,
     DescribeImageAttribute: describeImageAttribute,
     DescribeImages: describeImages,
+    DescribeInstanceStatus: describeInstanceStatus,
+    DescribeInstances: describeInstances,
+    DescribeLaunchTemplateVersions: describeLaunchTemplateVersions,
+    DescribeLaunchTemplates: describeLaunchTemplates,
     DescribeRegions: describeRegions,
     DescribeSecurityGroups: describeSecurityGroups,
     DescribeSnapshotAttribute: describeSnapshotAttribute,
@@ -57,26 +83,34 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
     DescribeSubnets: describeSubnets,
     DescribeTags: describeTags,
     DescribeVpcs: describeVpcs,
+    DetachImageWatermark: detachImageWatermark,
+    DisableAllowedImagesSettings: disableAllowedImagesSettings,
     DisableImage: disableImage,
     DisableImageBlockPublicAccess: disableImageBlockPublicAccess,
     DisableImageDeprecation: disableImageDeprecation,
     DisableImageDeregistrationProtection: disableImageDeregistrationProtection,
+    EnableAllowedImagesSettings: enableAllowedImagesSettings,
     EnableImage: enableImage,
     EnableImageBlockPublicAccess: enableImageBlockPublicAccess,
     EnableImageDeprecation: enableImageDeprecation,
     EnableImageDeregistrationProtection: enableImageDeregistrationProtection,
+    GetAllowedImagesSettings: getAllowedImagesSettings,
     GetImageBlockPublicAccessState: getImageBlockPublicAccessState,
     ModifyImageAttribute: modifyImageAttribute,
     ModifySnapshotAttribute: modifySnapshotAttribute,
     RegisterImage: registerImageOperation,
+    ReplaceImageCriteriaInAllowedImagesSettings: replaceImageCriteriaInAllowedImagesSettings,
     ResetImageAttribute: resetImageAttribute,
     RevokeSecurityGroupEgress: revokeSecurityGroupEgress,
     RevokeSecurityGroupIngress: revokeSecurityGroupIngress,
+    StartInstances: startInstances,
+    StopInstances: stopInstances,
+    TerminateInstances: terminateInstances,
   },
   { asked: "NextToken", given: "NextToken", refusal: "InvalidPaginationToken" },
 );
 
-/** Amazon EC2: images, snapshots and the network that building them needs. */
+/** Amazon EC2: images, snapshots, instances of them, and the network that these need. */
 export const service: Service = {
   name: "ec2",
   // Its bundle is CommonJS of 2 MB, which `import` would read twice: once for the names of its exports.

@@ -4,30 +4,24 @@ import { findKey } from "../kms/find-key.ts";
 import { findSnapshot } from "./find-snapshot.ts";
 import { keyOf, type PermissionChange } from "./launch-permissions.ts";
 import { imageUnavailable } from "./refusals.ts";
+import { requireNameable, requireWithinQuota } from "./share-limits.ts";
 import { ec2State, type Image } from "./state.ts";
 import { isPublic } from "./viewer.ts";
 
-/** Accounts, units and organizations that one image can be shared with in its region (EC2 quotas). */
-const MAX_SHARES = 1000;
-
 /**
  * Changes who may launch an image, wholly or not at all.
- * @throws InvalidParameter, OperationNotPermitted, AttributeLimitExceeded, InvalidAMIID.Unavailable
+ * @throws InvalidParameter, OperationNotPermitted, ResourceLimitExceeded, InvalidAMIID.Unavailable, and what
+ *   is said of `requireNameable`
  */
 export function changeLaunchPermissions(aws: EmbeddedAws, image: Image, change: PermissionChange): void {
+  requireNameable(aws, change);
   const after = new Map(image.permissions);
   for (const permission of change.remove) after.delete(keyOf(permission));
   for (const permission of change.add) after.set(keyOf(permission), permission);
   if (change.add.length > 0) requireShareable(aws, image);
   const publishes = change.add.some(({ kind }) => kind === "UserGroup");
   if (publishes && !isPublic(image)) requirePublishable(aws, image);
-  if (after.size > MAX_SHARES) {
-    throw new AwsError(
-      "AttributeLimitExceeded",
-      `Image ${image.id} can be shared with at most ${MAX_SHARES} entities; ${after.size} were asked for`,
-      { status: 400 },
-    );
-  }
+  requireWithinQuota(image.id, after.size);
   image.permissions.clear();
   for (const [key, permission] of after) image.permissions.set(key, permission);
 }
@@ -52,6 +46,14 @@ function requirePublishable(aws: EmbeddedAws, image: Image): void {
     throw new AwsError(
       "OperationNotPermitted",
       "You can't publicly share this image because block public access for AMIs is enabled for this account. To publicly share the image, you must call the DisableImageBlockPublicAccess API.",
+      { status: 400 },
+    );
+  }
+  if (image.watermarks.size > 0) {
+    // EC2 user guide, "AMI watermarks": they are of private images only. The code is not documented.
+    throw new AwsError(
+      "OperationNotPermitted",
+      `Image ${image.id} has watermarks, so it can't be made public. Detach them first.`,
       { status: 400 },
     );
   }

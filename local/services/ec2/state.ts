@@ -16,6 +16,17 @@ export interface BlockDevice {
   readonly encrypted: boolean;
 }
 
+/** A mark that an owner put on an image, and that its copies carry on. */
+export interface Watermark {
+  /** `<account>:<name>`, of the account that attached it. */
+  readonly key: string;
+  /** Where it was attached first. */
+  readonly sourceImageId: string;
+  readonly sourceRegion: string;
+  readonly sourceCreatedAt: number;
+  readonly attachedAt: number;
+}
+
 export interface Image {
   readonly id: string;
   readonly owner: string;
@@ -38,6 +49,10 @@ export interface Image {
   protection: "disabled" | "enabled-without-cooldown" | "enabled-with-cooldown";
   /** Protected until then although protection was taken away. */
   cooldownUntil: number | undefined;
+  /** By key. */
+  readonly watermarks: Map<string, Watermark>;
+  /** When it was launched, oldest first; of launches that are reported already, the last one only. */
+  launches: readonly number[];
 }
 
 export interface Snapshot {
@@ -46,6 +61,8 @@ export interface Snapshot {
   readonly region: string;
   readonly description: string;
   readonly sizeGiB: number;
+  /** Of all blocks written to its volume, in bytes. */
+  readonly fullSizeBytes: number;
   readonly encrypted: boolean;
   /** Full ARN. */
   readonly kmsKeyArn: string | undefined;

@@ -13,6 +13,8 @@ import { defaultNetwork } from "./default-network.ts";
 import { type FilterFields, toPredicate } from "./filters.ts";
 import { requireVisibleImage } from "./find-image.ts";
 import { requireUsableSnapshot } from "./find-snapshot.ts";
+import { requireInstances } from "./instances/find-instance.ts";
+import { requireTemplate } from "./launch-templates/find-template.ts";
 import { pageOf } from "./page.ts";
 import { missingParameter } from "./refusals.ts";
 import { addTags, fromTags } from "./resource-tags.ts";
@@ -21,9 +23,12 @@ import { ec2State } from "./state.ts";
 
 const types: Readonly<Record<string, string>> = {
   ami: "image",
+  i: "instance",
+  lt: "launch-template",
   sg: "security-group",
   snap: "snapshot",
   subnet: "subnet",
+  vol: "volume",
   vpc: "vpc",
 };
 
@@ -45,6 +50,8 @@ function requireTaggable(call: Call, id: string): void {
   if (type === "image") return void requireVisibleImage(call, id);
   if (type === "snapshot") return void requireUsableSnapshot(call, id);
   if (type === "security-group") return void requireSecurityGroup(call, id);
+  if (type === "instance") return void requireInstances(call, [id]);
+  if (type === "launch-template") return void requireTemplate(call, { LaunchTemplateId: id });
   const { vpcId, subnets } = defaultNetwork(call.account, call.region);
   if (id === vpcId || subnets.some((subnet) => subnet.id === id)) return;
   throw new AwsError("InvalidID", `The ID '${id}' is not valid`, { status: 400 });

@@ -1,18 +1,26 @@
 import type { BlockDeviceMapping, Image as ImageOutput } from "@aws-sdk/client-ec2";
+import { toWatermark } from "./image-watermarks.ts";
+import { lastLaunched } from "./last-launched.ts";
+import { ownerAlias } from "./owner-alias.ts";
 import { toTags } from "./resource-tags.ts";
 import type { BlockDevice, Image } from "./state.ts";
 import { isPublic } from "./viewer.ts";
 
-/** Amazon's own accounts, and those of verified providers, whose images carry the alias `amazon`. */
-const AMAZON: readonly string[] = ["137112412989", "801119661308", "099720109477"];
-
-export const ownerAlias = (account: string): string | undefined => (AMAZON.includes(account) ? "amazon" : undefined);
-
 export const platformDetails = (image: Image): string => (image.platform === "windows" ? "Windows" : "Linux/UNIX");
 
+interface Beholder {
+  readonly account: string;
+  readonly tags: ReadonlyMap<string, string>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Whether the account's Allowed AMIs settings admit it; undefined where they are off. */
+  readonly allowed: boolean | undefined;
+}
+
 /** An image as one account sees it: with that account's own tags, and its owner's private matters for the owner only. */
-export function toImage(image: Image, account: string, tags: ReadonlyMap<string, string>): ImageOutput {
+export function toImage(image: Image, { account, tags, now, allowed }: Beholder): ImageOutput {
   const alias = ownerAlias(image.owner);
+  const launched = image.owner === account ? lastLaunched(image, now) : undefined;
   return {
     Architecture: image.architecture,
     BlockDeviceMappings: image.devices.map(toMapping),
@@ -23,11 +31,14 @@ export function toImage(image: Image, account: string, tags: ReadonlyMap<string,
     Description: image.description || undefined,
     EnaSupport: true,
     Hypervisor: "xen",
+    ImageAllowed: allowed,
     ImageId: image.id,
     ImageLocation: `${alias ?? image.owner}/${image.name}`,
     ImageOwnerAlias: alias,
     ImageType: "machine",
+    ImageWatermarks: image.watermarks.size > 0 ? [...image.watermarks.values()].map(toWatermark) : undefined,
     ImdsSupport: image.imdsSupport,
+    LastLaunchedTime: launched === undefined ? undefined : new Date(launched).toISOString(),
     Name: image.name,
     OwnerId: image.owner,
     Platform: image.platform === "windows" ? "Windows" : undefined,

@@ -6,6 +6,44 @@ const STATEMENTS: Readonly<Record<string, readonly object[]>> = {
   "service-role/AWSLambdaBasicExecutionRole": [
     { Effect: "Allow", Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*" },
   ],
+  // Without its statements on spot requests, load balancers, alarms, topics and rules, which Auto Scaling here has not.
+  "aws-service-role/AutoScalingServiceRolePolicy": [
+    {
+      Sid: "EC2InstanceManagement",
+      Effect: "Allow",
+      Action: [
+        "ec2:AttachClassicLinkVpc",
+        "ec2:CancelSpotInstanceRequests",
+        "ec2:CreateFleet",
+        "ec2:CreateTags",
+        "ec2:DeleteTags",
+        "ec2:Describe*",
+        "ec2:DetachClassicLinkVpc",
+        "ec2:GetInstanceTypesFromInstanceRequirements",
+        "ec2:GetSecurityGroupsForVpc",
+        "ec2:ModifyInstanceAttribute",
+        "ec2:RequestSpotInstances",
+        "ec2:RunInstances",
+        "ec2:StartInstances",
+        "ec2:StopInstances",
+        "ec2:TerminateInstances",
+      ],
+      Resource: "*",
+    },
+    {
+      Sid: "EC2InstanceProfileManagement",
+      Effect: "Allow",
+      Action: ["iam:PassRole"],
+      Resource: "*",
+      Condition: { StringLike: { "iam:PassedToService": "ec2.amazonaws.com*" } },
+    },
+    {
+      Sid: "SystemsManagerParameterManagement",
+      Effect: "Allow",
+      Action: ["ssm:GetParameters"],
+      Resource: "*",
+    },
+  ],
   AWSXRayDaemonWriteAccess: [
     {
       Sid: "AWSXRayDaemonWriteAccess",

@@ -1,4 +1,5 @@
 import type { ImageScanFinding } from "@aws-sdk/client-imagebuilder";
+import type { CisRuleStatus } from "@aws-sdk/client-inspector2";
 import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { defineState } from "../../state.ts";
 
@@ -36,6 +37,24 @@ interface SimulatedOutcome {
   readonly stderr?: string;
 }
 
+/** What a step's script can do on an instance. */
+export interface InstanceShell {
+  /** A call to AWS in the instance's region, as its role: policies count. */
+  call<Output>(service: string, operation: string, input: object): Promise<Output>;
+  /** Milliseconds of factory time. */
+  sleep(ms: number): Promise<void>;
+}
+
+/** What Inspector's agent finds of a rule of a CIS benchmark. */
+export interface SimulatedCisCheck {
+  /** Its number in the benchmark, e.g. `1.1.2.1`. */
+  readonly checkId: string;
+  readonly title: string;
+  /** The lowest one that it belongs to. */
+  readonly level: 1 | 2;
+  readonly status: CisRuleStatus;
+}
+
 /** How long the stages' parts take, in milliseconds. */
 export interface SimulatedDurations {
   readonly launch: number;
@@ -45,6 +64,7 @@ export interface SimulatedDurations {
   readonly createImage: number;
   readonly terminate: number;
   readonly scan: number;
+  readonly cisScan: number;
   readonly testComponent: number;
   /** A copy to another region, and what follows it. */
   readonly distribute: number;
@@ -54,10 +74,16 @@ export interface SimulatedDurations {
 /** What simulated instances answer; left out, everything succeeds and there is nothing to find. */
 export interface InstancePlan {
   step?(context: StepContext): SimulatedOutcome | undefined;
+  /** Carries out what a step's script does with AWS; undefined where it does nothing. A refused call fails the step. */
+  script?(context: StepContext, shell: InstanceShell): Promise<SimulatedOutcome> | undefined;
   /** A file on the instance; undefined where there is none. */
   file?(context: StepContext, path: string): string | Uint8Array | undefined;
   packages?(context: InstanceContext): readonly { readonly name: string; readonly version: string }[];
+  /** How much is written to the root volume that the output AMI is made of, in bytes. */
+  writtenBytes?(context: InstanceContext): number | undefined;
   findings?(context: InstanceContext): readonly Omit<ImageScanFinding, "imageBuildVersionArn">[];
+  /** What a CIS scan of Amazon Inspector finds on the instance, of both levels. */
+  cis?(context: InstanceContext): readonly SimulatedCisCheck[] | "UNSUPPORTED_OS";
   readonly durations?: Partial<SimulatedDurations>;
 }
 
@@ -75,6 +101,7 @@ const DURATIONS: SimulatedDurations = {
   createImage: 11 * MINUTE,
   terminate: MINUTE / 2,
   scan: 3.5 * MINUTE,
+  cisScan: 6 * MINUTE,
   testComponent: MINUTE,
   distribute: 9 * MINUTE,
   integrate: MINUTE / 2,

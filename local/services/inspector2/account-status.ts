@@ -12,13 +12,11 @@ import type {
   State,
   Status,
 } from "@aws-sdk/client-inspector2";
-import { AwsError } from "../../aws-error.ts";
 import { type Call, operation } from "../../operation.ts";
+import { badRequest } from "./refusals.ts";
 import { inspectorState } from "./state.ts";
 
 const TYPES = ["EC2", "ECR", "LAMBDA", "LAMBDA_CODE", "CODE_REPOSITORY"] as const satisfies readonly ResourceScanType[];
-
-const badRequest = (message: string): AwsError => new AwsError("ValidationException", message, { status: 400 });
 
 function requireTypes(types: readonly ResourceScanType[]): readonly ResourceScanType[] {
   const unknown = types.find((type) => !TYPES.includes(type));

@@ -1,7 +1,7 @@
 import type { Authorization, Call } from "../../operation.ts";
 import { resourceTagContext } from "../tag-context.ts";
-import { effectivePolicy } from "./effective-policy.ts";
 import { findKey } from "./find-key.ts";
+import { grantStatements } from "./grant-statements.ts";
 import { kmsState } from "./state.ts";
 
 /**
@@ -19,7 +19,8 @@ export function authorizeKey(
   return {
     resources: [key.arn],
     owner: key.account,
-    resourcePolicy: effectivePolicy(key),
+    resourcePolicy: key.policy,
+    grants: grantStatements(key),
     context: {
       ...context,
       ...resourceTagContext(key.tags),

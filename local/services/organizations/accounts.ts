@@ -8,15 +8,16 @@ import type {
   ListAccountsForParentCommandOutput,
 } from "@aws-sdk/client-organizations";
 import { operation } from "../../operation.ts";
-import { accountIn, managedOrganization, parentIn } from "./caller.ts";
+import { accountIn, ownOrganization, parentIn } from "./caller.ts";
 import { page } from "./page.ts";
 import { accountResources, parentResources } from "./resources.ts";
-import type { MemberAccount } from "./state.ts";
+import { type MemberAccount, type Organization, pathOf } from "./state.ts";
 
 export const listAccounts = operation<ListAccountsCommandInput, Partial<ListAccountsCommandOutput>>({
   run(input, call) {
-    const { items, next } = page([...managedOrganization(call).accounts.values()], input);
-    return { Accounts: items.map(toAccount), NextToken: next };
+    const organization = ownOrganization(call);
+    const { items, next } = page([...organization.accounts.values()], input);
+    return { Accounts: items.map((account) => toAccount(organization, account)), NextToken: next };
   },
 });
 
@@ -26,26 +27,28 @@ export const listAccountsForParent = operation<
 >({
   authorize: ({ ParentId }, call) => parentResources(call, ParentId),
   run(input, call) {
-    const organization = managedOrganization(call);
-    const parent = parentIn(organization, input.ParentId);
-    const accounts = [...organization.accounts.values()].filter((account) => account.parent === parent.id);
-    const { items, next } = page(accounts, input);
-    return { Accounts: items.map(toAccount), NextToken: next };
+    const organization = ownOrganization(call);
+    const { items, next } = page([...parentIn(organization, input.ParentId).accounts], input);
+    return { Accounts: items.map((id) => toAccount(organization, accountIn(organization, id))), NextToken: next };
   },
 });
 
 export const describeAccount = operation<DescribeAccountCommandInput, Partial<DescribeAccountCommandOutput>>({
   authorize: ({ AccountId }, call) => accountResources(call, AccountId),
-  run: ({ AccountId }, call) => ({ Account: toAccount(accountIn(managedOrganization(call), AccountId)) }),
+  run({ AccountId }, call) {
+    const organization = ownOrganization(call);
+    return { Account: toAccount(organization, accountIn(organization, AccountId)) };
+  },
 });
 
-const toAccount = (account: MemberAccount): Account => ({
+const toAccount = (organization: Organization, account: MemberAccount): Account => ({
   Id: account.id,
   Arn: account.arn,
   Name: account.name,
   Email: account.email,
   Status: account.status,
   State: account.status,
+  Paths: [`${pathOf(organization, account.parent)}${account.id}/`],
   JoinedMethod: account.joined,
   JoinedTimestamp: account.joinedAt,
 });

@@ -5,7 +5,7 @@ import type {
 import { operation } from "../../operation.ts";
 import { accountIn, ownOrganization } from "./caller.ts";
 
-/** The only operation that every member account may ask for. */
+/** Every member account may ask for it. */
 export const describeOrganization = operation<
   DescribeOrganizationCommandInput,
   Partial<DescribeOrganizationCommandOutput>
@@ -17,11 +17,13 @@ export const describeOrganization = operation<
       Organization: {
         Id: organization.id,
         Arn: organization.arn,
-        FeatureSet: "ALL",
+        FeatureSet: organization.featureSet,
         MasterAccountId: management.id,
         MasterAccountArn: management.arn,
         MasterAccountEmail: management.email,
-        AvailablePolicyTypes: [],
+        // API reference: incomplete on purpose and not to be used; ListRoots knows what is enabled.
+        AvailablePolicyTypes:
+          organization.featureSet === "ALL" ? [{ Type: "SERVICE_CONTROL_POLICY", Status: "ENABLED" }] : [],
       },
     };
   },

@@ -1,5 +1,5 @@
 import type { EmbeddedAws } from "../../embedded-aws.ts";
-import { type Organization, organizationWith, rootOf, type Unit } from "./state.ts";
+import { lineOf, organizationWith, pathOf } from "./state.ts";
 
 /** Where an account stands in its organization. */
 export interface Membership {
@@ -8,7 +8,7 @@ export interface Membership {
   /** `arn:aws:organizations::<management account>:organization/o-...` */
   readonly arn: string;
   readonly managementAccount: string;
-  /** The units above the account, outermost first; the root is not among them. */
+  /** The units above the account, outermost first; the root is not among them. As many as the tree is deep there. */
   readonly units: readonly { readonly id: string; readonly arn: string }[];
   /** `o-.../r-.../ou-.../`: the condition key aws:PrincipalOrgPaths. */
   readonly path: string;
@@ -19,17 +19,12 @@ export function organizationOf(aws: EmbeddedAws, account: string): Membership | 
   const organization = organizationWith(aws, account);
   const parent = organization?.accounts.get(account)?.parent;
   if (!organization || !parent) return undefined;
-  const units = unitsAbove(organization, parent);
+  const [, ...units] = lineOf(organization, parent);
   return {
     id: organization.id,
     arn: organization.arn,
     managementAccount: organization.managementAccount,
     units: units.map(({ id, arn }) => ({ id, arn })),
-    path: [organization.id, rootOf(organization).id, ...units.map(({ id }) => id), ""].join("/"),
+    path: pathOf(organization, parent),
   };
-}
-
-function unitsAbove(organization: Organization, from: string): Unit[] {
-  const unit = organization.units.get(from);
-  return unit?.parent === undefined ? [] : [...unitsAbove(organization, unit.parent), unit];
 }

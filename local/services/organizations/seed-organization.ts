@@ -1,6 +1,7 @@
-import { AwsError } from "../../aws-error.ts";
 import type { EmbeddedAws } from "../../embedded-aws.ts";
-import { type AccountState, type Organization, organizationsOf, organizationWith, type Unit } from "./state.ts";
+import { fullAccess } from "./policy.ts";
+import { refusal } from "./refusals.ts";
+import { type AccountState, arnOf, type Organization, organizationsOf, organizationWith, type Unit } from "./state.ts";
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -27,6 +28,8 @@ export interface OrganizationSeed {
   readonly id?: string;
   /** `r-<4 to 32 letters and digits>`; made up when left out. */
   readonly rootId?: string;
+  /** `ALL` when left out; with `CONSOLIDATED_BILLING` there are neither policies nor trusted services. */
+  readonly featureSet?: Organization["featureSet"];
   readonly management: SeedAccount;
   /** Accounts directly under the root, besides the management account. */
   readonly accounts?: readonly SeedAccount[];
@@ -40,16 +43,29 @@ export interface OrganizationSeed {
 export function seedOrganization(aws: EmbeddedAws, seed: OrganizationSeed): Organization {
   const id = seed.id ?? `o-${aws.hexId(10)}`;
   const owner = seed.management.id;
+  const featureSet = seed.featureSet ?? "ALL";
+  const policy = fullAccess();
   const organization: Organization = {
     id,
     arn: `arn:${aws.partition}:organizations::${owner}:organization/${id}`,
     managementAccount: owner,
+    featureSet,
     units: new Map(),
     accounts: new Map(),
     tags: new Map(),
+    creations: new Map(),
+    closings: [],
+    // CreateOrganization: with all features, service control policies are enabled in the root.
+    policyTypes: new Set(featureSet === "ALL" ? ["SERVICE_CONTROL_POLICY"] : []),
+    policies: new Map([[policy.id, policy]]),
+    attachments: new Map(),
+    policiesChangedAt: new Date(aws.clock.now()),
+    trusted: new Map(),
+    delegated: new Map(),
+    resourcePolicy: undefined,
   };
   const rootId = seed.rootId ?? `r-${aws.hexId(4)}`;
-  const root = { id: rootId, arn: arnOf(aws, organization, "root", rootId), name: "Root", parent: undefined };
+  const root = newUnit({ id: rootId, arn: arnOf(organization, "root", rootId), name: "Root", parent: undefined });
   organization.units.set(rootId, root);
   addAccount(aws, organization, root, seed.management);
   for (const account of seed.accounts ?? []) addAccount(aws, organization, root, account);
@@ -58,23 +74,30 @@ export function seedOrganization(aws: EmbeddedAws, seed: OrganizationSeed): Orga
   return organization;
 }
 
+export const newUnit = (unit: Omit<Unit, "units" | "accounts">): Unit => ({
+  ...unit,
+  units: new Set(),
+  accounts: new Set(),
+});
+
 function addUnit(aws: EmbeddedAws, organization: Organization, parent: Unit, seed: SeedUnit): void {
   const [root] = organization.units.keys();
   const id = seed.id ?? `ou-${root?.slice("r-".length)}-${aws.hexId(8)}`;
-  const unit = { id, arn: arnOf(aws, organization, "ou", id), name: seed.name, parent: parent.id };
+  const unit = newUnit({ id, arn: arnOf(organization, "ou", id), name: seed.name, parent: parent.id });
   organization.units.set(id, unit);
-  organization.tags.set(id, new Map(Object.entries(seed.tags ?? {})));
+  parent.units.add(id);
+  if (seed.tags) organization.tags.set(id, new Map(Object.entries(seed.tags)));
   for (const account of seed.accounts ?? []) addAccount(aws, organization, unit, account);
   for (const child of seed.units ?? []) addUnit(aws, organization, unit, child);
 }
 
 function addAccount(aws: EmbeddedAws, organization: Organization, parent: Unit, seed: SeedAccount): void {
   if (organization.accounts.has(seed.id) || organizationWith(aws, seed.id)) {
-    throw new AwsError("AccountAlreadyRegisteredException", `Account ${seed.id} is already in an organization.`);
+    throw refusal("AccountAlreadyRegisteredException", `Account ${seed.id} is already in an organization.`);
   }
   organization.accounts.set(seed.id, {
     id: seed.id,
-    arn: arnOf(aws, organization, "account", seed.id),
+    arn: arnOf(organization, "account", seed.id),
     name: seed.name,
     email: seed.email ?? `${seed.name}@example.com`,
     status: seed.status ?? "ACTIVE",
@@ -82,12 +105,6 @@ function addAccount(aws: EmbeddedAws, organization: Organization, parent: Unit, 
     joinedAt: new Date(aws.clock.now()),
     parent: parent.id,
   });
-  organization.tags.set(seed.id, new Map(Object.entries(seed.tags ?? {})));
+  parent.accounts.add(seed.id);
+  if (seed.tags) organization.tags.set(seed.id, new Map(Object.entries(seed.tags)));
 }
-
-const arnOf = (
-  aws: EmbeddedAws,
-  { id, managementAccount }: Organization,
-  kind: "root" | "ou" | "account",
-  of: string,
-) => `arn:${aws.partition}:organizations::${managementAccount}:${kind}/${id}/${of}`;

@@ -6,21 +6,18 @@ import type {
   ListParentsCommandOutput,
   MoveAccountCommandInput,
 } from "@aws-sdk/client-organizations";
-import { AwsError } from "../../aws-error.ts";
 import { operation } from "../../operation.ts";
-import { accountIn, managedOrganization, parentIn } from "./caller.ts";
+import { accountIn, ownOrganization, parentIn } from "./caller.ts";
 import { page } from "./page.ts";
+import { refusal } from "./refusals.ts";
 import { accountResources, anyResources, parentResources } from "./resources.ts";
 
 export const listChildren = operation<ListChildrenCommandInput, Partial<ListChildrenCommandOutput>>({
   authorize: ({ ParentId }, call) => parentResources(call, ParentId),
   run(input, call) {
-    const { units, accounts, ...organization } = managedOrganization(call);
-    const parent = parentIn({ units, accounts, ...organization }, input.ParentId).id;
-    const all = input.ChildType === "ACCOUNT" ? accounts : units;
-    const children = [...all.values()].filter((child) => child.parent === parent);
-    const { items, next } = page(children, input);
-    return { Children: items.map(({ id }): Child => ({ Id: id, Type: input.ChildType })), NextToken: next };
+    const { accounts, units } = parentIn(ownOrganization(call), input.ParentId);
+    const { items, next } = page([...(input.ChildType === "ACCOUNT" ? accounts : units)], input);
+    return { Children: items.map((id): Child => ({ Id: id, Type: input.ChildType })), NextToken: next };
   },
 });
 
@@ -28,10 +25,10 @@ export const listChildren = operation<ListChildrenCommandInput, Partial<ListChil
 export const listParents = operation<ListParentsCommandInput, Partial<ListParentsCommandOutput>>({
   authorize: ({ ChildId }, call) => anyResources(call, ChildId),
   run(input, call) {
-    const { units, accounts } = managedOrganization(call);
+    const { units, accounts } = ownOrganization(call);
     const parent = (accounts.get(input.ChildId ?? "") ?? units.get(input.ChildId ?? ""))?.parent;
     if (parent === undefined) {
-      throw new AwsError("ChildNotFoundException", "You specified a child that doesn't exist.");
+      throw refusal("ChildNotFoundException", "You specified a child that doesn't exist.");
     }
     const { items, next } = page([parent], input);
     return {
@@ -48,24 +45,22 @@ export const moveAccount = operation<MoveAccountCommandInput, Record<string, nev
     ...parentResources(call, input.DestinationParentId),
   ],
   run(input, call) {
-    const organization = managedOrganization(call);
+    const organization = ownOrganization(call);
     const account = accountIn(organization, input.AccountId);
-    if (account.parent !== input.SourceParentId) {
-      throw new AwsError(
-        "SourceParentNotFoundException",
-        "You specified a source parent that doesn't contain the account.",
-      );
+    const source = organization.units.get(input.SourceParentId ?? "");
+    if (!source?.accounts.has(account.id)) {
+      throw refusal("SourceParentNotFoundException", "You specified a source parent that doesn't contain the account.");
     }
-    if (!organization.units.has(input.DestinationParentId ?? "")) {
-      throw new AwsError(
-        "DestinationParentNotFoundException",
-        "You specified a destination parent that doesn't exist.",
-      );
+    const destination = organization.units.get(input.DestinationParentId ?? "");
+    if (!destination) {
+      throw refusal("DestinationParentNotFoundException", "You specified a destination parent that doesn't exist.");
     }
-    if (input.DestinationParentId === input.SourceParentId) {
-      throw new AwsError("DuplicateAccountException", "The account is already present in the specified destination.");
+    if (destination === source) {
+      throw refusal("DuplicateAccountException", "The account is already present in the specified destination.");
     }
-    account.parent = input.DestinationParentId ?? account.parent;
+    source.accounts.delete(account.id);
+    destination.accounts.add(account.id);
+    account.parent = destination.id;
     return {};
   },
 });

@@ -6,20 +6,18 @@ import type {
   ListRootsCommandInput,
   ListRootsCommandOutput,
   OrganizationalUnit,
+  Root,
 } from "@aws-sdk/client-organizations";
 import { operation } from "../../operation.ts";
-import { managedOrganization, parentIn, unitIn } from "./caller.ts";
+import { ownOrganization, parentIn, unitIn } from "./caller.ts";
 import { page } from "./page.ts";
 import { parentResources } from "./resources.ts";
-import { rootOf, type Unit } from "./state.ts";
+import { type Organization, pathOf, rootOf, type Unit } from "./state.ts";
 
 export const listRoots = operation<ListRootsCommandInput, Partial<ListRootsCommandOutput>>({
   run(input, call) {
-    const { items, next } = page([rootOf(managedOrganization(call))], input);
-    return {
-      Roots: items.map(({ id, arn, name }) => ({ Id: id, Arn: arn, Name: name, PolicyTypes: [] })),
-      NextToken: next,
-    };
+    const { items, next } = page([toRoot(ownOrganization(call))], input);
+    return { Roots: items, NextToken: next };
   },
 });
 
@@ -29,13 +27,9 @@ export const listOrganizationalUnitsForParent = operation<
 >({
   authorize: ({ ParentId }, call) => parentResources(call, ParentId),
   run(input, call) {
-    const organization = managedOrganization(call);
-    const parent = parentIn(organization, input.ParentId);
-    const { items, next } = page(
-      [...organization.units.values()].filter((unit) => unit.parent === parent.id),
-      input,
-    );
-    return { OrganizationalUnits: items.map(toUnit), NextToken: next };
+    const organization = ownOrganization(call);
+    const { items, next } = page([...parentIn(organization, input.ParentId).units], input);
+    return { OrganizationalUnits: items.map((id) => toUnit(organization, unitIn(organization, id))), NextToken: next };
   },
 });
 
@@ -44,9 +38,22 @@ export const describeOrganizationalUnit = operation<
   Partial<DescribeOrganizationalUnitCommandOutput>
 >({
   authorize: ({ OrganizationalUnitId }, call) => parentResources(call, OrganizationalUnitId),
-  run: ({ OrganizationalUnitId }, call) => ({
-    OrganizationalUnit: toUnit(unitIn(managedOrganization(call), OrganizationalUnitId)),
-  }),
+  run({ OrganizationalUnitId }, call) {
+    const organization = ownOrganization(call);
+    return { OrganizationalUnit: toUnit(organization, unitIn(organization, OrganizationalUnitId)) };
+  },
 });
 
-const toUnit = ({ id, arn, name }: Unit): OrganizationalUnit => ({ Id: id, Arn: arn, Name: name });
+export const toUnit = (organization: Organization, { id, arn, name }: Unit): OrganizationalUnit => ({
+  Id: id,
+  Arn: arn,
+  Name: name,
+  Path: pathOf(organization, id),
+});
+
+/** With the policy types that are enabled in it. */
+export function toRoot(organization: Organization): Root {
+  const { id, arn, name } = rootOf(organization);
+  const types = [...organization.policyTypes].map((Type) => ({ Type, Status: "ENABLED" as const }));
+  return { Id: id, Arn: arn, Name: name, PolicyTypes: types };
+}

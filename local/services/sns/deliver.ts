@@ -3,6 +3,7 @@ import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { servicePrincipal } from "../../principal.ts";
 import { type TargetRequest, targetRequest } from "../events/target-request.ts";
 import { lambdaEvent, notification } from "./notification.ts";
+import { isOutside, keepSent } from "./outbox.ts";
 import type { Published } from "./publish.ts";
 import type { Subscription } from "./state.ts";
 import { deadLetterQueue } from "./subscription-attributes.ts";
@@ -14,6 +15,10 @@ export async function deliver(
   message: Published,
   retries = 0,
 ): Promise<void> {
+  if (isOutside(subscription.protocol)) {
+    sendOutside(aws, subscription, message);
+    return;
+  }
   try {
     await send(aws, message, requestOf(aws, subscription, message));
   } catch (error) {
@@ -25,6 +30,21 @@ export async function deliver(
     }
     await park(aws, subscription, message);
   }
+}
+
+/** Without a subject an e-mail has this one (SNS developer guide, "Email notifications"). */
+const USUAL_SUBJECT = "AWS Notification Message";
+
+function sendOutside(aws: EmbeddedAws, subscription: Subscription, message: Published): void {
+  const { protocol, endpoint, attributes } = subscription;
+  const asItIs = protocol === "email" || attributes.RawMessageDelivery?.toLowerCase() === "true";
+  keepSent(aws, message.topic, {
+    protocol,
+    endpoint,
+    kind: "Notification",
+    subject: protocol === "https" ? undefined : (message.subject ?? USUAL_SUBJECT),
+    body: asItIs ? message.textFor(protocol) : JSON.stringify(notification(message, subscription)),
+  });
 }
 
 function requestOf(aws: EmbeddedAws, subscription: Subscription, message: Published): TargetRequest {

@@ -1,6 +1,6 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sns";
 import type { Published } from "./publish.ts";
-import type { Subscription } from "./state.ts";
+import type { Subscription, Topic } from "./state.ts";
 
 /** Nothing here holds SNS's key: the fields are there, the signature says what it is. */
 const SIGNATURE = Buffer.from("not signed by the embedded AWS").toString("base64");
@@ -44,7 +44,21 @@ export const lambdaEvent = (message: Published, subscription: Subscription) => (
   ],
 });
 
-const host = (message: Published): string => `https://sns.${message.topic.region}.amazonaws.com`;
+/** What an address is asked that is not AWS's (SNS developer guide, "HTTP/HTTPS subscription confirmation JSON format"). */
+export const confirmationOf = (topic: Topic, token: string, now: Date) => ({
+  Type: "SubscriptionConfirmation",
+  MessageId: token.slice(0, 32),
+  Token: token,
+  TopicArn: topic.arn,
+  Message: `You have chosen to subscribe to the topic ${topic.arn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`,
+  SubscribeURL: `${host({ topic })}/?Action=ConfirmSubscription&TopicArn=${topic.arn}&Token=${token}`,
+  Timestamp: now.toISOString(),
+  SignatureVersion: "1",
+  Signature: SIGNATURE,
+  SigningCertURL: `${host({ topic })}/SimpleNotificationService-0000000000000000000000000000000.pem`,
+});
+
+const host = ({ topic }: Pick<Published, "topic">): string => `https://sns.${topic.region}.amazonaws.com`;
 
 const unsubscribeUrl = (message: Published, subscription: Subscription): string =>
   `${host(message)}/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}`;

@@ -1,5 +1,6 @@
 import type { Service } from "../../operation.ts";
 import { bindTokens } from "../bound-tokens.ts";
+import { confirmSubscription } from "./confirm-subscription.ts";
 import { publish } from "./publish.ts";
 import { subscribe, unsubscribe } from "./subscribe.ts";
 import {
@@ -15,6 +16,7 @@ export const service: Service = {
   client: () => import("@aws-sdk/client-sns"),
   operations: bindTokens(
     {
+      ConfirmSubscription: confirmSubscription,
       CreateTopic: createTopic,
       DeleteTopic: deleteTopic,
       GetSubscriptionAttributes: getSubscriptionAttributes,

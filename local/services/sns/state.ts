@@ -21,7 +21,7 @@ export interface Subscription {
   readonly protocol: string;
   readonly endpoint: string;
   /** False for addresses whose owner must confirm; nothing is sent there. */
-  readonly confirmed: boolean;
+  confirmed: boolean;
   attributes: Record<string, string>;
   filter: Pattern | undefined;
 }

@@ -1,6 +1,8 @@
 import type { SubscribeInput, SubscribeResponse, UnsubscribeInput } from "@aws-sdk/client-sns";
 import { AwsError } from "../../aws-error.ts";
 import { operation } from "../../operation.ts";
+import { askToConfirm } from "./confirm-subscription.ts";
+import { isOutside } from "./outbox.ts";
 import { findTopic, invalid, onSubscription, onTopic, requireTopic, type Subscription } from "./state.ts";
 import { checkSubscriptionAttributes, filterOf } from "./subscription-attributes.ts";
 
@@ -10,11 +12,12 @@ const ENDPOINTS: Readonly<Record<string, RegExp>> = {
   lambda: /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:.+$/,
   email: /^[^@\s]+@[^@\s]+$/,
   "email-json": /^[^@\s]+@[^@\s]+$/,
+  https: /^https:\/\/[^\s/]+(\/\S*)?$/,
 };
 
-const NOT_BUILT = ["http", "https", "sms", "application", "firehose"];
+const NOT_BUILT = ["http", "sms", "application", "firehose"];
 
-/** Subscribes a queue or a function at once; an e-mail address stays unconfirmed, since nobody reads it here. */
+/** Subscribes a queue or a function at once; an address outside AWS when it has confirmed. */
 export const subscribe = operation<SubscribeInput, SubscribeResponse>({
   authorize: ({ TopicArn, Protocol = "", Endpoint = "" }, call) =>
     onTopic(call, TopicArn).map((asked) => ({
@@ -32,7 +35,7 @@ export const subscribe = operation<SubscribeInput, SubscribeResponse>({
     if (existing && Object.entries(Attributes).some(([name, value]) => existing.attributes[name] !== value)) {
       throw invalid("Attributes Reason: Subscription already exists with different attributes");
     }
-    const confirmed = !Protocol.startsWith("email");
+    const confirmed = existing?.confirmed ?? !isOutside(Protocol);
     const subscription: Subscription = existing ?? {
       arn: `${topic.arn}:${aws.uuid()}`,
       topicArn: topic.arn,
@@ -44,6 +47,7 @@ export const subscribe = operation<SubscribeInput, SubscribeResponse>({
       filter,
     };
     topic.subscriptions.set(subscription.arn, subscription);
+    if (!confirmed) askToConfirm(aws, topic, subscription);
     return { SubscriptionArn: confirmed || ReturnSubscriptionArn ? subscription.arn : "pending confirmation" };
   },
 });

@@ -4,6 +4,7 @@ import type {
   DeleteParametersCommandOutput,
 } from "@aws-sdk/client-ssm";
 import { type Call, operation } from "../../operation.ts";
+import { forgetResource } from "../ram/forget-resource.ts";
 import { authorizeParameter } from "./authorize-parameter.ts";
 import { requireParameter } from "./find-parameter.ts";
 import { publishParameterChange } from "./parameter-change.ts";
@@ -12,6 +13,7 @@ import { latest, type Parameter, ssmState } from "./state.ts";
 
 function remove(call: Call, parameter: Parameter): void {
   call.aws.state(ssmState, call.account, call.region).parameters.delete(parameter.name);
+  forgetResource(call.aws, call.region, parameter.arn);
   const { type, description } = latest(parameter);
   publishParameterChange(call.aws, {
     account: call.account,

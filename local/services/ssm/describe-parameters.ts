@@ -5,10 +5,11 @@ import type {
   GetParameterHistoryCommandOutput,
   ParameterMetadata,
 } from "@aws-sdk/client-ssm";
-import { operation } from "../../operation.ts";
+import { type Call, operation } from "../../operation.ts";
 import { paginate } from "../paginate.ts";
+import { resourcesShared } from "../ram/reach.ts";
 import { authorizeDecryption, authorizeParameter } from "./authorize-parameter.ts";
-import { requireParameter } from "./find-parameter.ts";
+import { findParameter, requireParameter } from "./find-parameter.ts";
 import { passes } from "./parameter-filters.ts";
 import { latest, type Parameter, type ParameterVersion, ssmState } from "./state.ts";
 import { shownValue } from "./to-parameter.ts";
@@ -19,14 +20,13 @@ export const describeParameters = operation<
   DescribeParametersCommandInput,
   Omit<DescribeParametersCommandOutput, "$metadata">
 >({
-  run(input, { aws, account, region }) {
-    const { parameters } = aws.state(ssmState, account, region);
+  run(input, call) {
     const filters = [
       ...(input.ParameterFilters ?? []),
       // The older form of the same question.
       ...(input.Filters ?? []).map(({ Key, Values }) => ({ Key, Values, Option: "BeginsWith" })),
     ];
-    const found = [...parameters.values()].filter((parameter) => !input.Shared && passes(parameter, filters));
+    const found = (input.Shared ? sharedParameters(call) : ownParameters(call)).filter((one) => passes(one, filters));
     const page = paginate(found, input.NextToken, input.MaxResults ?? PAGE, "InvalidNextToken");
     return {
       Parameters: page.items.map((parameter) => toMetadata(parameter, latest(parameter))),
@@ -34,6 +34,14 @@ export const describeParameters = operation<
     };
   },
 });
+
+const ownParameters = ({ aws, account, region }: Call): Parameter[] => [
+  ...aws.state(ssmState, account, region).parameters.values(),
+];
+
+/** Those that other accounts share with the caller, and only those (API reference, `Shared`). */
+const sharedParameters = ({ aws, account, region }: Call): Parameter[] =>
+  resourcesShared(aws, account, region).flatMap((arn) => findParameter(aws, { account, region }, arn) ?? []);
 
 export const getParameterHistory = operation<
   GetParameterHistoryCommandInput,

@@ -3,7 +3,7 @@ import { AwsError } from "../../aws-error.ts";
 import type { Call } from "../../operation.ts";
 import type { NewVersion } from "./add-version.ts";
 import { requireWritableName } from "./parameter-name.ts";
-import type { ParameterVersion } from "./state.ts";
+import { latest, type ParameterVersion, ssmState } from "./state.ts";
 
 const TYPES: readonly string[] = ["String", "StringList", "SecureString"];
 const DATA_TYPES = ["text", "aws:ec2:image", "aws:ssm:integration"];
@@ -11,6 +11,9 @@ const DATA_TYPES = ["text", "aws:ec2:image", "aws:ssm:integration"];
 const MAX_VALUE = { Standard: 4096, Advanced: 8192 };
 
 const invalid = (message: string): AwsError => new AwsError("ValidationException", message);
+
+/** Parameters of each tier that an account has in a region (Systems Manager quotas). */
+const MAX_PARAMETERS = { Standard: 10_000, Advanced: 100_000 };
 
 /** What a request would write. What an update leaves out stays as it is. @throws AWS's refusals of PutParameter */
 export function requireValidParameter(
@@ -30,6 +33,8 @@ export function requireValidParameter(
       "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
     );
   }
+  if (input.Policies)
+    throw new AwsError("NotImplemented", "ssm:PutParameter with Policies is not built in the embedded AWS");
   const type = typeOf(input, current);
   const value = input.Value ?? "";
   requirePattern(input.AllowedPattern, value);
@@ -37,7 +42,7 @@ export function requireValidParameter(
     value,
     type,
     dataType: dataTypeOf(input, type, current),
-    tier: tierOf(input, value, current),
+    tier: tierOf(input, value, current, countParameters(call)),
     description: input.Description ?? current?.description,
     allowedPattern: input.AllowedPattern,
     keyId: type === "SecureString" ? (input.KeyId ?? current?.keyId ?? "alias/aws/ssm") : undefined,
@@ -74,7 +79,21 @@ function dataTypeOf(input: PutParameterCommandInput, type: string, current: Para
   return dataType;
 }
 
-function tierOf(input: PutParameterCommandInput, value: string, current: ParameterVersion | undefined): ParameterTier {
+/** How many parameters of a tier the account has; counted only when asked. */
+const countParameters =
+  ({ aws, account, region }: Call) =>
+  (tier: ParameterTier): number => {
+    const { parameters } = aws.state(ssmState, account, region);
+    if (parameters.size < MAX_PARAMETERS.Standard) return 0;
+    return [...parameters.values()].filter((parameter) => latest(parameter).tier === tier).length;
+  };
+
+function tierOf(
+  input: PutParameterCommandInput,
+  value: string,
+  current: ParameterVersion | undefined,
+  count: (tier: ParameterTier) => number,
+): ParameterTier {
   if (value.length === 0) {
     throw invalid(
       "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1.",
@@ -87,7 +106,19 @@ function tierOf(input: PutParameterCommandInput, value: string, current: Paramet
     );
   }
   const large = value.length > MAX_VALUE.Standard;
-  const tier = asked !== "Intelligent-Tiering" ? asked : large ? "Advanced" : "Standard";
+  // Intelligent tiering goes up where a standard parameter would not do, and never down.
+  const needsAdvanced = () =>
+    large || current?.tier === "Advanced" || (!current && count("Standard") >= MAX_PARAMETERS.Standard);
+  const tier = asked !== "Intelligent-Tiering" ? asked : needsAdvanced() ? "Advanced" : "Standard";
+  if (
+    current?.tier !== tier &&
+    count(tier) >= (tier === "Advanced" ? MAX_PARAMETERS.Advanced : MAX_PARAMETERS.Standard)
+  ) {
+    throw new AwsError(
+      "ParameterLimitExceeded",
+      "You have exceeded the number of parameters for this Amazon Web Services account. Delete one or more parameters and try again.",
+    );
+  }
   const limit = tier === "Advanced" ? MAX_VALUE.Advanced : MAX_VALUE.Standard;
   if (value.length <= limit) return tier;
   throw invalid(

@@ -23,6 +23,9 @@ export const WORKLOADS_UNIT = unit("ou-abcd-workload");
 export const PRODUCTION_UNIT = unit("ou-abcd-producti");
 export const SANDBOX_UNIT = unit("ou-abcd-sandbox1");
 
+/** Of somebody else; its id begins with the other's. */
+export const RIVAL = "arn:aws:organizations::777788889999:organization/o-exampleorg12";
+
 /** An organization: management, factory, nested units; everything is allowed, so that only the services refuse. */
 export function anAws() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
@@ -42,6 +45,7 @@ export function anAws() {
       { name: "Sandbox", id: "ou-abcd-sandbox1", accounts: [{ id: SANDBOX, name: "sandbox" }] },
     ],
   });
+  seedOrganization(aws, { id: "o-exampleorg12", rootId: "r-riva", management: { id: "777788889999", name: "rival" } });
   /** One call of a service, by an account, in a region. */
   const by =
     (service: string, account = FACTORY, region = REGION) =>

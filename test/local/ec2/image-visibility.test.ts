@@ -10,6 +10,7 @@ import {
   PRODUCTION,
   PRODUCTION_UNIT,
   REGION,
+  RIVAL,
   ROOTED,
   refusalOf,
   SANDBOX,
@@ -52,11 +53,7 @@ describe("an image is visible", () => {
       [FACTORY, MANAGEMENT, PRODUCTION, SANDBOX, ROOTED],
     ],
     ["to everybody when it is public", { Group: "all" }, everybody],
-    [
-      "to nobody of an organization that shares only the id's beginning",
-      { OrganizationArn: `${ORGANIZATION}2` },
-      [FACTORY],
-    ],
+    ["to nobody of an organization that shares only the id's beginning", { OrganizationArn: RIVAL }, [FACTORY]],
   ];
   it.each(cases)("%s", async (_, permission, visibleTo) => {
     const { images, id, shared } = aSharedImage(permission);

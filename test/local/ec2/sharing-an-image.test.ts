@@ -1,7 +1,8 @@
 import type { DescribeImageAttributeCommandOutput } from "@aws-sdk/client-ec2";
+import type { ListOrganizationalUnitsForParentCommandOutput } from "@aws-sdk/client-organizations";
 import { describe, expect, it } from "vitest";
 import { registerImage } from "../../../local/services/ec2/register-image.ts";
-import { anAws, FACTORY, ORGANIZATION, REGION, refusalOf, SANDBOX_UNIT, STRANGER } from "./an-aws.ts";
+import { anAws, FACTORY, MANAGEMENT, ORGANIZATION, REGION, refusalOf, SANDBOX_UNIT, STRANGER } from "./an-aws.ts";
 
 async function anImage(encryption: { encrypted: boolean; customerKey?: boolean } = { encrypted: false }) {
   const world = anAws();
@@ -57,6 +58,13 @@ describe("launch permissions", () => {
     ["OrganizationArn", { OrganizationArn: "o-exampleorg1" }, "o-exampleorg1"],
     ["OrganizationalUnitArn", { OrganizationalUnitArn: "ou-abcd-sandbox1" }, "ou-abcd-sandbox1"],
     ["OrganizationalUnitArn", { OrganizationalUnitArn: ORGANIZATION }, ORGANIZATION],
+    ["OrganizationArn", { OrganizationArn: `${ORGANIZATION}9` }, `${ORGANIZATION}9`],
+    ["OrganizationalUnitArn", { OrganizationalUnitArn: `${SANDBOX_UNIT}9` }, `${SANDBOX_UNIT}9`],
+    [
+      "OrganizationalUnitArn",
+      { OrganizationalUnitArn: SANDBOX_UNIT.replace(MANAGEMENT, FACTORY) },
+      SANDBOX_UNIT.replace(MANAGEMENT, FACTORY),
+    ],
   ])("take no %s that isn't one: %o", async (kind, permission, value) => {
     const { modify, permissions } = await anImage();
 
@@ -109,8 +117,50 @@ describe("launch permissions", () => {
     await modify({ OperationType: "add", Attribute: "launchPermission", UserIds: accounts(1000) });
     const refusal = await refusalOf(modify({ LaunchPermission: { Add: [{ UserId: STRANGER }] } }));
 
-    expect(refusal.code).toBe("AttributeLimitExceeded");
+    expect(refusal).toMatchObject({ code: "ResourceLimitExceeded", message: expect.stringContaining("1001") });
     expect(await permissions()).toHaveLength(1000);
+  });
+
+  it("count a unit and an organization as one entity each, and change wholly or not at all", async () => {
+    const { modify, permissions } = await anImage();
+    const accounts = Array.from({ length: 999 }, (_, n) => ({ UserId: `${600_000_000_000 + n}` }));
+
+    await modify({ LaunchPermission: { Add: [...accounts, { OrganizationalUnitArn: SANDBOX_UNIT }] } });
+    const refusal = await refusalOf(modify({ LaunchPermission: { Add: [{ OrganizationArn: ORGANIZATION }] } }));
+    const swapped = { Add: [{ OrganizationArn: ORGANIZATION }], Remove: [{ OrganizationalUnitArn: SANDBOX_UNIT }] };
+    await modify({ LaunchPermission: swapped });
+
+    expect(refusal).toMatchObject({ code: "ResourceLimitExceeded", message: expect.stringContaining("1001") });
+    expect(await permissions()).toHaveLength(1000);
+    expect(await permissions()).toContainEqual({ OrganizationArn: ORGANIZATION });
+  });
+
+  it("come at most ten thousand to a request", async () => {
+    const { modify } = await anImage();
+    const accounts = (count: number) => Array.from({ length: count }, (_, n) => `${600_000_000_000 + n}`);
+    const remove = (count: number) => modify({ OperationType: "remove", UserIds: accounts(count) });
+
+    await remove(10_000);
+    const refusal = await refusalOf(remove(10_001));
+
+    expect(refusal).toMatchObject({ code: "InvalidParameterValue", message: expect.stringContaining("10001") });
+  });
+
+  it("can be taken from a unit that is gone", async () => {
+    const { modify, by, permissions } = await anImage();
+    const organizations = by("organizations", MANAGEMENT);
+    await organizations("CreateOrganizationalUnit", { ParentId: "r-abcd", Name: "Short" });
+    const { OrganizationalUnits: units } = await organizations<ListOrganizationalUnitsForParentCommandOutput>(
+      "ListOrganizationalUnitsForParent",
+      { ParentId: "r-abcd" },
+    );
+    const unit = units?.find(({ Name }) => Name === "Short");
+    await modify({ LaunchPermission: { Add: [{ OrganizationalUnitArn: unit?.Arn }] } });
+
+    await organizations("DeleteOrganizationalUnit", { OrganizationalUnitId: unit?.Id });
+    await modify({ LaunchPermission: { Remove: [{ OrganizationalUnitArn: unit?.Arn }] } });
+
+    expect(await permissions()).toEqual([]);
   });
 
   it("can't be given on a disabled image", async () => {

@@ -52,6 +52,19 @@ describe("DistributeImage", () => {
     expect(copies.Images?.[0]).toMatchObject({ State: "available", SourceImageId: amiId, SourceImageRegion: REGION });
   });
 
+  test("takes the AMI's watermarks along", async () => {
+    const { call, distribute, amiId, image, pass } = await aBuiltImage();
+    await call("ec2", "AttachImageWatermark", { ImageId: amiId, WatermarkName: "amint-candidate" });
+
+    const copy = await image(await distribute(amiId).finally(() => pass(60)));
+
+    const ids = [copy.outputResources?.amis?.[0]?.image];
+    const copies = await call<DescribeImagesCommandOutput>("ec2", "DescribeImages", { ImageIds: ids }, OTHER_REGION);
+    expect(copies.Images?.[0]?.ImageWatermarks).toMatchObject([
+      { WatermarkKey: `${ACCOUNT}:amint-candidate`, SourceImageId: amiId, SourceImageRegion: REGION },
+    ]);
+  });
+
   test("of an image's ARN makes that image's next build version", async () => {
     const { distribute, arn } = await aBuiltImage();
 

@@ -110,6 +110,7 @@ test("The tree can be walked down from its root, and up from an account", async 
       Id: "ou-exam-workload1",
       Name: "workloads",
       Arn: `arn:aws:organizations::${MANAGEMENT}:ou/o-exampleorg1/ou-exam-workload1`,
+      Path: "o-exampleorg1/r-exam/ou-exam-workload1/",
     },
   ]);
   expect(inRoot.Accounts?.map(({ Id }) => Id)).toEqual([MANAGEMENT, "111122223333"]);

@@ -4,12 +4,16 @@ import { EVENT_CALLS } from "./clients/calls/events.ts";
 import { FUNCTION_CALLS } from "./clients/calls/functions.ts";
 import { IDENTITY_CALLS } from "./clients/calls/identity.ts";
 import { IMAGE_CALLS } from "./clients/calls/images.ts";
+import { INSPECTOR_CALLS } from "./clients/calls/inspector.ts";
 import { KEY_CALLS } from "./clients/calls/keys.ts";
+import { LAUNCH_CALLS } from "./clients/calls/launches.ts";
 import { MACHINE_CALLS } from "./clients/calls/machines.ts";
 import { MESSAGING_CALLS } from "./clients/calls/messaging.ts";
 import { OBJECT_CALLS } from "./clients/calls/objects.ts";
 import { ORGANIZATIONS_CALLS } from "./clients/calls/organizations.ts";
 import { PARAMETER_CALLS } from "./clients/calls/parameters.ts";
+import { SHARING_CALLS } from "./clients/calls/sharing.ts";
+import { STACK_CALLS } from "./clients/calls/stacks.ts";
 import type { FactoryCall } from "./clients/factory-call.ts";
 
 /** Every operation in use and every one that is built, once at least, and refusals of each service; in this order. */
@@ -25,5 +29,9 @@ export const FACTORY_CALLS: readonly FactoryCall[] = [
   ...MACHINE_CALLS,
   ...FUNCTION_CALLS,
   ...IMAGE_CALLS,
+  ...LAUNCH_CALLS,
+  ...INSPECTOR_CALLS,
   ...BUILD_CALLS,
+  ...SHARING_CALLS,
+  ...STACK_CALLS,
 ];

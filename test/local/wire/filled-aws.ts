@@ -1,7 +1,10 @@
 import { simulateInstances } from "../../../local/services/imagebuilder/simulation.ts";
 import { createFunction } from "../../../local/services/lambda/create-function.ts";
-import { seedOrganization } from "../../../local/services/organizations/seed-organization.ts";
 import { ACCOUNT, aBuilder, document, REGION } from "../imagebuilder/builder.ts";
+import { filledOrganization } from "./filled-organization.ts";
+import { filledScans } from "./filled-scans.ts";
+import { filledShares } from "./filled-shares.ts";
+import { filledStacks } from "./filled-stacks.ts";
 
 const three = [1, 2, 3];
 const role = `arn:aws:iam::${ACCOUNT}:role/instance`;
@@ -28,13 +31,7 @@ export async function filledAws() {
   const { aws, call, pipeline, start, pass, workflows, component } = await aBuilder();
   const images = await builtImages({ aws, call, pipeline, start, pass, component });
   const [workflow] = await workflows(images.image);
-  seedOrganization(aws, {
-    id: "o-exampleorg1",
-    rootId: "r-exam",
-    management: { id: ACCOUNT, name: "management" },
-    units: three.map((n) => ({ name: `unit-${n}`, id: `ou-exam-workload${n}`, accounts: [] })),
-    accounts: three.map((n) => ({ id: `22223333444${n}`, name: `account-${n}` })),
-  });
+  const organization = await filledOrganization(aws, call);
   for (const n of three) {
     createFunction(aws, ACCOUNT, REGION, {
       name: `f-${n}`,
@@ -46,11 +43,22 @@ export async function filledAws() {
   const keys = await filledKeys(call);
   const states = await filledMachines(call);
   await filledNetwork(call);
+  await filledLaunches(call, pass);
   await filledRoles(call);
   await filledMessaging(call);
   await filledStores(call);
+  await filledShares(aws, call);
+  const stackSetOperation = await filledStacks(call, pass);
   await pass(1);
-  return { aws, ...images, ...keys, ...states, workflowExecutionId: workflow?.workflowExecutionId };
+  return {
+    aws,
+    stackSetOperation,
+    ...images,
+    ...organization,
+    ...keys,
+    ...states,
+    workflowExecutionId: workflow?.workflowExecutionId,
+  };
 }
 
 type Builder = Pick<Awaited<ReturnType<typeof aBuilder>>, "aws" | "call" | "pipeline" | "start" | "pass" | "component">;
@@ -64,10 +72,18 @@ async function builtImages({ aws, call, pipeline, start, pass, component }: Buil
         severity: "HIGH",
         packageVulnerabilityDetails: { vulnerabilityId: `CVE-${n}` },
       })),
+    cis: () =>
+      three.map((n) => ({ checkId: `1.1.${n}`, title: `Check ${n}`, level: 1, status: n === 2 ? "FAILED" : "PASSED" })),
+    // Long enough for scans of the instances that test.
+    durations: { scan: 20 * 60_000 },
   });
   const pipelineArn = await pipeline({ pipeline: { imageScanningConfiguration: { imageScanningEnabled: true } } });
   const image = await start(pipelineArn);
+  // Two AMIs of one minute would have one name.
+  await pass(1);
   await start(pipelineArn);
+  await pass(30);
+  const cisScan = await filledScans(call);
   await pass(90);
   for (const n of three) await component(`part-${n}`, document("build", "Configure"));
   for (const n of three) {
@@ -87,7 +103,7 @@ async function builtImages({ aws, call, pipeline, start, pass, component }: Buil
     const distributions = [{ region: REGION, amiDistributionConfiguration: {} }];
     await call("imagebuilder", "CreateDistributionConfiguration", { name: `distribution-${n}`, distributions });
   }
-  return { image, pipelineArn };
+  return { image, pipelineArn, ...(await cisScan()) };
 }
 
 async function filledKeys(call: Call) {
@@ -132,6 +148,25 @@ async function filledNetwork(call: Call): Promise<void> {
     const source = { SourceImageId: Images[0]?.ImageId, SourceRegion: REGION };
     await call("ec2", "CopyImage", { Name: `copy-${n}`, ...source });
   }
+}
+
+/** Instances, templates with versions, and groups that launch by them. */
+async function filledLaunches(call: Call, pass: Builder["pass"]): Promise<void> {
+  const { Images = [] } = await call<{ Images?: { ImageId: string }[] }>("ec2", "DescribeImages", { Owners: ["self"] });
+  const launch = { ImageId: Images[0]?.ImageId, InstanceType: "t3.micro" };
+  await call("ec2", "RunInstances", { ...launch, MinCount: 7, MaxCount: 7 });
+  for (const n of three) {
+    await call("ec2", "CreateLaunchTemplate", { LaunchTemplateName: `t-${n}`, LaunchTemplateData: launch });
+    await call("ec2", "CreateLaunchTemplateVersion", { LaunchTemplateName: "t-1", LaunchTemplateData: launch });
+    await call("autoscaling", "CreateAutoScalingGroup", {
+      AutoScalingGroupName: `g-${n}`,
+      LaunchTemplate: { LaunchTemplateName: "t-1" },
+      MinSize: 1,
+      MaxSize: 1,
+      AvailabilityZones: [`${REGION}a`],
+    });
+  }
+  await pass(1);
 }
 
 async function filledRoles(call: Call): Promise<void> {

@@ -10,6 +10,7 @@ import { osVersion } from "./os-version.ts";
 import { outputDevices } from "./output-devices.ts";
 import type { ParentImage } from "./resolve-parent.ts";
 import { runWorkflow } from "./run-workflow.ts";
+import { launchInstance, terminateInstance } from "./running-instances.ts";
 import { type SimulatedInstance, simulatedInstance } from "./simulated-instance.ts";
 
 /** Builds on a simulated instance of the parent and registers the output AMI; answers its id. */
@@ -23,6 +24,10 @@ export async function buildStage(
   const components = componentsOf(aws, record, recipe, "build");
   const instance = simulatedInstance(aws, record, "build", parent.imageId, infrastructure.instanceProfileName ?? "");
   const onInstance = { instanceId: instance.instanceId };
+  const launch = () => {
+    launchInstance(instance, infrastructure);
+    return onInstance;
+  };
   const pause = (part: "launch" | "inventory" | "sanitize" | "createImage" | "terminate"): Promise<void> =>
     aws.clock.sleep(
       simulatedDurations(instancePlan(aws, record.account, record.region))[part],
@@ -36,7 +41,7 @@ export async function buildStage(
     {
       LaunchBuildInstance: {
         inputs: { waitFor: "ssmAgent" },
-        run: () => pause("launch").then(() => onInstance),
+        run: () => pause("launch").then(launch),
       },
       ApplyBuildComponents:
         components.length === 0
@@ -55,14 +60,14 @@ export async function buildStage(
         run: async () => {
           await pause("createImage");
           record.cancellation.signal.throwIfAborted();
-          imageId = createOutputAmi(aws, record, resources, parent);
+          imageId = createOutputAmi(aws, record, resources, parent, instance);
           return { imageId };
         },
       },
       TerminateBuildInstance: { inputs: onInstance, run: () => pause("terminate") },
     },
     { rollback: infrastructure.terminateInstanceOnFailure ?? true },
-  );
+  ).finally(() => terminateInstance(instance));
   return imageId;
 }
 
@@ -79,12 +84,15 @@ function createOutputAmi(
   record: ImageRecord,
   { recipe, distribution }: BuildResources,
   parent: ParentImage,
+  instance: SimulatedInstance,
 ): string {
   const { account, region, image } = record;
   const here = distribution?.distributions?.find((one) => one.region === region)?.amiDistributionConfiguration;
   const template = here?.name ?? `${recipe.name} {{ imagebuilder:buildDate }}`;
   const name = fillIn(template, aws.clock.now(), record.buildNumber);
   const own = { CreatedBy: "EC2 Image Builder", Ec2ImageBuilderArn: image.arn ?? "" };
+  const devices = outputDevices(parent.devices, recipe.blockDeviceMappings ?? []);
+  const writtenBytes = instancePlan(aws, account, region).writtenBytes?.(instance.context());
   const imageId = registerImage(aws, account, region, {
     name,
     architecture: parent.architecture,
@@ -93,7 +101,10 @@ function createOutputAmi(
     rootDeviceName: parent.rootDeviceName,
     bootMode: parent.bootMode,
     imdsSupport: parent.imdsSupport,
-    blockDeviceMappings: outputDevices(parent.devices, recipe.blockDeviceMappings ?? []),
+    blockDeviceMappings: devices.map((device) => ({
+      ...device,
+      ...(device.deviceName === parent.rootDeviceName && { writtenBytes }),
+    })),
     tags: { ...recipe.amiTags, ...here?.amiTags, ...own },
     snapshotTags: own,
   });

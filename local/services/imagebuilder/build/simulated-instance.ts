@@ -1,8 +1,9 @@
+import { AwsError } from "../../../aws-error.ts";
 import type { EmbeddedAws } from "../../../embedded-aws.ts";
 import { normalised } from "../arn.ts";
 import { callService } from "../call-service.ts";
 import { s3Location } from "../s3-location.ts";
-import { type InstanceContext, instancePlan, type StepContext } from "../simulation.ts";
+import { type InstanceContext, type InstancePlan, instancePlan, type StepContext } from "../simulation.ts";
 import { holds } from "../toe/comparison.ts";
 import type { StepOutcome } from "../toe/run-document.ts";
 import { restsOnOutput } from "../toe/variables.ts";
@@ -58,8 +59,29 @@ export async function simulateStep(instance: SimulatedInstance, step: InstanceSt
   if (planned && (planned.exitCode ?? 0) !== 0) {
     return { exitCode: planned.exitCode ?? 0, stdout: planned.stdout ?? "", stderr: planned.stderr ?? "" };
   }
-  const result = await byAction(instance, step);
+  const result = planned ? await byAction(instance, step) : await byScript(instance, plan, step);
   return planned && result.exitCode === 0 ? succeeded(planned.stdout) : result;
+}
+
+/** A refused call ends a script as it ends the command line: with 254 and AWS's words (AWS CLI, "Return codes"). */
+async function byScript(instance: SimulatedInstance, plan: InstancePlan, step: InstanceStep): Promise<StepOutcome> {
+  const { aws, record, instanceProfileName, instanceId } = instance;
+  const { signal } = record.cancellation;
+  const script = plan.script?.(step.context, {
+    call: async (service, operation, input) => {
+      const principal = await instancePrincipal(aws, record, instanceProfileName, instanceId);
+      return callService(aws, service, operation, input, { principal, region: record.region });
+    },
+    sleep: (ms) => aws.clock.sleep(ms, signal),
+  });
+  if (!script) return byAction(instance, step);
+  try {
+    const { exitCode = 0, stdout = "", stderr = "" } = await script;
+    return { exitCode, stdout, stderr };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof AwsError)) throw error;
+    return { exitCode: 254, stdout: "", stderr: `An error occurred (${error.code}): ${error.message}` };
+  }
 }
 
 async function byAction(instance: SimulatedInstance, { context, inputs, written }: InstanceStep): Promise<StepOutcome> {

@@ -5,6 +5,7 @@ import { TEST_IMAGE } from "./default-workflows.ts";
 import { componentsOf, executeComponents } from "./execute-components.ts";
 import type { ImageRecord } from "./image-record.ts";
 import { runWorkflow } from "./run-workflow.ts";
+import { launchInstance, terminateInstance } from "./running-instances.ts";
 import { scanImage } from "./scan-image.ts";
 import { simulatedInstance } from "./simulated-instance.ts";
 
@@ -18,6 +19,10 @@ export async function testStage(
   const components = componentsOf(aws, record, recipe, "test");
   const instance = simulatedInstance(aws, record, "test", imageId, infrastructure.instanceProfileName ?? "");
   const onInstance = { instanceId: instance.instanceId };
+  const launch = () => {
+    launchInstance(instance, infrastructure);
+    return onInstance;
+  };
   const pause = (part: "launch" | "terminate"): Promise<void> =>
     aws.clock.sleep(
       simulatedDurations(instancePlan(aws, record.account, record.region))[part],
@@ -28,7 +33,7 @@ export async function testStage(
     record,
     TEST_IMAGE,
     {
-      LaunchTestInstance: { inputs: { waitFor: "ssmAgent" }, run: () => pause("launch").then(() => onInstance) },
+      LaunchTestInstance: { inputs: { waitFor: "ssmAgent" }, run: () => pause("launch").then(launch) },
       CollectImageScanFindings: record.image.imageScanningConfiguration?.imageScanningEnabled
         ? { inputs: onInstance, run: () => scanImage(aws, record, instance.context()) }
         : "skip",
@@ -40,5 +45,5 @@ export async function testStage(
     },
     // A test instance never outlives its test.
     { rollback: true },
-  );
+  ).finally(() => terminateInstance(instance));
 }

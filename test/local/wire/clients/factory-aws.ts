@@ -1,6 +1,7 @@
 import { VirtualClock } from "../../../../local/clock/virtual-clock.ts";
 import { EmbeddedAws } from "../../../../local/embedded-aws.ts";
 import { allServices } from "../../../../local/services/all.ts";
+import { seedOrganizationsAccess } from "../../../../local/services/cloudformation/stack-sets/organizations-access.ts";
 import { seedPublicImages } from "../../../../local/services/ec2/seed-public-images.ts";
 import { simulateInstances } from "../../../../local/services/imagebuilder/simulation.ts";
 import { createFunction } from "../../../../local/services/lambda/create-function.ts";
@@ -17,7 +18,7 @@ const MINUTE = 60_000;
 export function factoryAws() {
   const clock = new VirtualClock(START);
   const aws = new EmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
-  seedOrganization(aws, {
+  const organization = seedOrganization(aws, {
     id: "o-exampleorg1",
     rootId: "r-exam",
     management: { id: FACTORY, name: "factory" },
@@ -26,6 +27,8 @@ export function factoryAws() {
       { name: "suspended", id: "ou-exam-suspended", accounts: [] },
     ],
   });
+  // Clients of 2022 cannot ask for it.
+  seedOrganizationsAccess(aws, organization);
   seedPublicImages(aws, [REGION]);
   simulateInstances(aws, FACTORY, REGION, {
     packages: () => [{ name: "openssl", version: "3.2.2" }],

@@ -19,16 +19,8 @@ const gone = { code: "ResourceNotFoundException", status: 404, message: "does no
 const used = { code: "ResourceDependencyException", status: 400 };
 const added = { since: 2023 };
 
-/** Image Builder, with the instance profile `builder` there already, and Inspector. */
+/** Image Builder, with the instance profile `builder` there already; Inspector is on. */
 export const BUILD_CALLS: readonly FactoryCall[] = [
-  answered("inspector2:Enable", { resourceTypes: ["EC2"] }, { "accounts.0.accountId": "111122223333" }),
-  refused("inspector2:Enable", { resourceTypes: ["MOON"] }, { code: "ValidationException", status: 400 }),
-  answered(
-    "inspector2:BatchGetAccountStatus",
-    { accountIds: ["111122223333"] },
-    { "accounts.0.state.status": "ENABLED" },
-  ),
-
   answered("imagebuilder:CreateComponent", component, { componentBuildVersionArn: PRESENT }, { as: "component" }),
   refused(
     "imagebuilder:CreateComponent",

@@ -149,6 +149,16 @@ export const MESSAGING_CALLS: readonly FactoryCall[] = [
       message: "Invalid parameter: ",
     },
   ),
+  refused(
+    "sns:ConfirmSubscription",
+    { TopicArn, Token: "guessed" },
+    {
+      code: "InvalidParameter",
+      ofSdk: "InvalidParameterException",
+      status: 400,
+      message: "Invalid parameter: Token",
+    },
+  ),
   answered("sns:ListSubscriptions", {}, { "Subscriptions.0.SubscriptionArn": "PendingConfirmation" }),
   answered("sns:ListSubscriptionsByTopic", { TopicArn }, { "Subscriptions.1.Protocol": "sqs" }),
   answered("sns:SetSubscriptionAttributes", {

@@ -1,14 +1,10 @@
 import type { Grant, Key } from "./state.ts";
 
-/** The key's policy with its grants as statements: a grant allows what a policy would, and cannot deny. */
-export function effectivePolicy(key: Key): string {
-  if (key.grants.size === 0) return key.policy;
-  const policy = JSON.parse(key.policy) as { Statement: object | object[] };
-  return JSON.stringify({
-    ...policy,
-    Statement: [policy.Statement, [...key.grants.values()].map(toStatement)].flat(2),
-  });
-}
+/** A key's grants as a policy: a grant allows what a policy would, and cannot deny. Undefined where there are none. */
+export const grantStatements = ({ grants }: Key): string | undefined =>
+  grants.size === 0
+    ? undefined
+    : JSON.stringify({ Version: "2012-10-17", Statement: [...grants.values()].map(toStatement) });
 
 const toStatement = (grant: Grant): object => ({
   Sid: grant.id,

@@ -1,0 +1,40 @@
+import type { EmbeddedAws } from "../../embedded-aws.ts";
+import { type Principal, rolePrincipal } from "../../principal.ts";
+import { iamOf } from "../iam/state.ts";
+
+const NAME = "AWSServiceRoleForAutoScaling";
+const SERVICE = "autoscaling.amazonaws.com";
+const PATH = `/aws-service-role/${SERVICE}/`;
+const POLICY = "arn:aws:iam::aws:policy/aws-service-role/AutoScalingServiceRolePolicy";
+
+const trustPolicy = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: SERVICE }, Action: "sts:AssumeRole" }],
+});
+
+/**
+ * Who Auto Scaling launches and terminates as. The role comes up with an account's first group, and has no rights to
+ * customer managed keys (Auto Scaling user guide, "Service-linked roles", "Required AWS KMS key policy").
+ */
+export function autoScalingPrincipal(aws: EmbeddedAws, account: string): Principal {
+  const { roles } = iamOf(aws, account);
+  const arn = `arn:${aws.partition}:iam::${account}:role${PATH}${NAME}`;
+  if (!roles.has(NAME)) {
+    roles.set(NAME, {
+      name: NAME,
+      path: PATH,
+      arn,
+      id: `AROA${aws.hexId(17).toUpperCase()}`,
+      created: aws.clock.now(),
+      description:
+        "Default Service-Linked Role enables access to AWS Services and Resources used or managed by Auto Scaling",
+      maxSessionDuration: 3600,
+      trustPolicy,
+      tags: new Map(),
+      inline: new Map(),
+      attached: new Set([POLICY]),
+      boundary: undefined,
+    });
+  }
+  return rolePrincipal(arn, "AutoScaling");
+}

@@ -1,0 +1,73 @@
+import type { DeploymentTargets } from "@aws-sdk/client-cloudformation";
+import type { Organization } from "../../organizations/state.ts";
+import { notBuilt, validationError } from "../refusals.ts";
+
+export interface Target {
+  readonly account: string;
+  /** The unit, or the root, that brought it in. */
+  readonly unit: string;
+}
+
+/**
+ * Accounts below a unit or the root, at any depth, that stacks are put into: never the management account, and none that
+ * is suspended or being closed (StackSets user guide, "Prerequisites", "Service-managed permissions").
+ */
+export function accountsBelow(organization: Organization, unit: string): string[] {
+  const found: string[] = [];
+  const open = [unit];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const { accounts, units } = organization.units.get(id) ?? { accounts: [], units: [] };
+    for (const account of accounts) if (isDeployable(organization, account)) found.push(account);
+    open.push(...[...units].reverse());
+  }
+  return found;
+}
+
+const isDeployable = ({ accounts, managementAccount }: Organization, account: string): boolean =>
+  account !== managementAccount && accounts.get(account)?.status === "ACTIVE";
+
+/** The units that a request names, which must be there. @throws AwsError ValidationError, NotImplemented */
+export function requireUnits(organization: Organization, targets: DeploymentTargets | undefined): readonly string[] {
+  const { OrganizationalUnitIds: units = [], AccountsUrl } = targets ?? {};
+  if (AccountsUrl !== undefined) throw notBuilt("DeploymentTargets with AccountsUrl");
+  if (units.length === 0) {
+    throw validationError("OrganizationalUnitIds are required in DeploymentTargets of a SERVICE_MANAGED stack set");
+  }
+  const unknown = units.filter((unit) => !organization.units.has(unit));
+  if (unknown.length === 0) return units;
+  throw validationError(`Organizational units not found in organization ${organization.id}: ${unknown.join(", ")}`);
+}
+
+/** What the accounts that a request names mean: only these, all but these, or these as well. */
+export function accountFilter(targets: DeploymentTargets | undefined, creating: boolean): (account: string) => boolean {
+  const { Accounts = [], AccountFilterType: type } = targets ?? {};
+  const named = new Set(Accounts);
+  const wrong = Accounts.find((account) => !/^\d{12}$/.test(account));
+  if (wrong !== undefined) throw validationError(`${wrong} is no account id: 12 digits are`);
+  if (type === undefined && Accounts.length > 0 && creating) {
+    throw validationError("AccountFilterType must be specified when both OrganizationalUnitIds and Accounts are");
+  }
+  if (Accounts.length === 0 && (type === "INTERSECTION" || type === "DIFFERENCE")) {
+    throw validationError(`AccountFilterType ${type} wants Accounts`);
+  }
+  if (type === "UNION" && creating)
+    throw validationError("AccountFilterType UNION is not supported for create operations");
+  if (type === "UNION") throw notBuilt("AccountFilterType UNION");
+  if (type === "INTERSECTION") return (account) => named.has(account);
+  return type === "DIFFERENCE" ? (account) => !named.has(account) : () => true;
+}
+
+/** Accounts of these units that are meant, once each, with the first unit that has them. */
+export function deploymentTargets(
+  organization: Organization,
+  units: readonly string[],
+  means: (account: string) => boolean,
+): Target[] {
+  const found = new Map<string, Target>();
+  for (const unit of units) {
+    for (const account of accountsBelow(organization, unit)) {
+      if (means(account) && !found.has(account)) found.set(account, { account, unit });
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,148 @@
+import { notBuilt, validationError } from "../refusals.ts";
+import { splitAttribute } from "./read-yaml.ts";
+import { attributeOf, SUB_VARIABLE } from "./references.ts";
+import { isObject, type Template } from "./template.ts";
+
+/** What functions of a template can look up. */
+export interface Scope {
+  readonly template: Template;
+  /** Parameters' and pseudo parameters' values. */
+  readonly values: ReadonlyMap<string, unknown>;
+  /** A resource that is there: its physical id and attributes. */
+  resource(
+    id: string,
+  ): { readonly physicalId: string; readonly attributes: Readonly<Record<string, unknown>> } | undefined;
+}
+
+/** Ref of AWS::NoValue: the property or entry that holds it goes. */
+const NO_VALUE = Symbol("AWS::NoValue");
+
+/** A value with its functions carried out. @throws AwsError ValidationError */
+export function resolve(value: unknown, scope: Scope): unknown {
+  const found = evaluate(value, scope);
+  return found === NO_VALUE ? undefined : found;
+}
+
+function evaluate(value: unknown, scope: Scope): unknown {
+  if (Array.isArray(value)) return value.map((one) => evaluate(one, scope)).filter((one) => one !== NO_VALUE);
+  if (!isObject(value)) return value;
+  const [[key, inside] = []] = Object.entries(value);
+  if (key !== undefined && Object.keys(value).length === 1) {
+    if (key === "Ref") return reference(String(inside), scope);
+    if (key.startsWith("Fn::")) return call(key, inside, scope);
+  }
+  const members = Object.entries(value).map(([name, one]) => [name, evaluate(one, scope)] as const);
+  return Object.fromEntries(members.filter(([, one]) => one !== NO_VALUE));
+}
+
+function call(name: string, inside: unknown, scope: Scope): unknown {
+  const list = (): unknown[] => listOf(name, evaluate(inside, scope));
+  switch (name) {
+    case "Fn::GetAtt":
+      return attribute(
+        attributeOf(inside).map((one) => String(evaluate(one, scope))),
+        scope,
+      );
+    case "Fn::Sub":
+      return substitute(inside, scope);
+    case "Fn::Join": {
+      const [delimiter, parts] = list();
+      return listOf(name, parts).map(String).join(String(delimiter));
+    }
+    case "Fn::Split": {
+      const [delimiter, text] = list();
+      return String(text).split(String(delimiter));
+    }
+    case "Fn::Select": {
+      const [index, from] = list();
+      const chosen = listOf(name, from)[Number(index)];
+      if (chosen !== undefined) return chosen;
+      throw validationError(`Template error: Fn::Select cannot select nonexistent value at index ${index}`);
+    }
+    case "Fn::FindInMap": {
+      const [map, top, second] = list().map(String);
+      const found = scope.template.Mappings[map ?? ""]?.[top ?? ""]?.[second ?? ""];
+      if (found !== undefined) return found;
+      throw validationError(`Template error: Unable to get mapping for ${map}::${top}::${second}`);
+    }
+    case "Fn::Base64":
+      return Buffer.from(String(evaluate(inside, scope))).toString("base64");
+    case "Fn::If": {
+      const [condition, then, otherwise] = listOf(name, inside);
+      return evaluate(conditionHolds(String(condition), scope) ? then : otherwise, scope);
+    }
+    case "Fn::Equals":
+    case "Fn::And":
+    case "Fn::Or":
+    case "Fn::Not":
+      return holds({ [name]: inside }, scope);
+    default:
+      throw notBuilt(`the function ${name}`);
+  }
+}
+
+function listOf(name: string, value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  throw validationError(`Template error: ${name} object requires a list.`);
+}
+
+function reference(name: string, scope: Scope): unknown {
+  if (name === "AWS::NoValue") return NO_VALUE;
+  if (scope.values.has(name)) return scope.values.get(name);
+  const resource = scope.resource(name);
+  if (resource) return resource.physicalId;
+  throw validationError(`Template error: instance of Ref references ${name}, which is not created`);
+}
+
+function attribute([id = "", name = ""]: string[], scope: Scope): unknown {
+  const found = scope.resource(id)?.attributes[name];
+  if (found !== undefined) return found;
+  const type = scope.template.Resources[id]?.Type;
+  throw validationError(
+    `Template error: resource ${id} (${type}) does not support attribute type ${name} in Fn::GetAtt`,
+  );
+}
+
+function substitute(inside: unknown, scope: Scope): string {
+  const [text, given] = Array.isArray(inside) ? inside : [inside];
+  const own = isObject(given) ? given : {};
+  const one = (variable: string): unknown => {
+    if (Object.hasOwn(own, variable)) return evaluate(own[variable], scope);
+    return variable.includes(".") ? attribute(splitAttribute(variable), scope) : reference(variable, scope);
+  };
+  return String(text)
+    .replace(SUB_VARIABLE, (_, variable: string) => String(one(variable.trim())))
+    .replaceAll("${!", "${");
+}
+
+/** Whether a condition of the template holds. */
+export function conditionHolds(name: string, scope: Scope): boolean {
+  const declared = scope.template.Conditions[name];
+  if (declared === undefined) throw validationError(`Template error: unresolved condition dependency ${name}`);
+  return holds(declared, scope);
+}
+
+function holds(condition: unknown, scope: Scope): boolean {
+  const [[key, inside] = []] = isObject(condition) ? Object.entries(condition) : [];
+  switch (key) {
+    case "Condition":
+      return conditionHolds(String(inside), scope);
+    case "Fn::Equals": {
+      const [one, other] = listOf(key, evaluate(inside, scope));
+      return JSON.stringify(comparable(one)) === JSON.stringify(comparable(other));
+    }
+    case "Fn::And":
+      return listOf(key, inside).every((one) => holds(one, scope));
+    case "Fn::Or":
+      return listOf(key, inside).some((one) => holds(one, scope));
+    case "Fn::Not":
+      return !listOf(key, inside).some((one) => holds(one, scope));
+    default:
+      throw validationError(
+        "Template error: every Conditions member must be a condition function or another condition",
+      );
+  }
+}
+
+/** Numbers and booleans are compared as the text that parameters give them as. */
+const comparable = (value: unknown): unknown => (typeof value === "object" ? value : String(value));

@@ -1,0 +1,35 @@
+/**
+ * Service principals that can be trusted with an organization (Organizations user guide, "AWS services that you can use
+ * with AWS Organizations", as of 2026; services come often, so the list is not whole).
+ */
+export const TRUSTED_SERVICES: ReadonlySet<string> = new Set([
+  "access-analyzer.amazonaws.com",
+  "account.amazonaws.com",
+  "auditmanager.amazonaws.com",
+  "backup.amazonaws.com",
+  "cloudtrail.amazonaws.com",
+  "compute-optimizer.amazonaws.com",
+  "config-multiaccountsetup.amazonaws.com",
+  "config.amazonaws.com",
+  "controltower.amazonaws.com",
+  "detective.amazonaws.com",
+  "ec2.amazonaws.com",
+  "fms.amazonaws.com",
+  "guardduty.amazonaws.com",
+  "health.amazonaws.com",
+  "iam.amazonaws.com",
+  "inspector2.amazonaws.com",
+  "ipam.amazonaws.com",
+  "macie.amazonaws.com",
+  "malware-protection.guardduty.amazonaws.com",
+  "member.org.stacksets.cloudformation.amazonaws.com",
+  "ram.amazonaws.com",
+  "resource-explorer-2.amazonaws.com",
+  "securityhub.amazonaws.com",
+  "servicecatalog.amazonaws.com",
+  "servicequotas.amazonaws.com",
+  "ssm.amazonaws.com",
+  "sso.amazonaws.com",
+  "storage-lens.s3.amazonaws.com",
+  "tagpolicies.tag.amazonaws.com",
+]);

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { FACTORY, MANAGEMENT, PRODUCTION, REGION, SANDBOX } from "../ram/sharing-aws.ts";
+import { PRODUCTION_UNIT, SANDBOX_UNIT, stackSets, VERIFIER, WORKLOADS } from "./stack-set-aws.ts";
+
+test("An account that joins a unit gets the stack, and loses it when it leaves", async () => {
+  const { create, put, move, pass, instances, read } = await stackSets();
+  await create();
+  await put([WORKLOADS]);
+
+  await move(SANDBOX, SANDBOX_UNIT, PRODUCTION_UNIT);
+  await pass(600);
+  const joined = [await instances(), await read(SANDBOX)];
+  await move(SANDBOX, PRODUCTION_UNIT, SANDBOX_UNIT);
+  await pass(600);
+
+  expect(joined[0]).toContain(`${SANDBOX} ${REGION} CURRENT`);
+  expect(joined[1]).toBe("first");
+  expect(await instances()).not.toContain(`${SANDBOX} ${REGION} CURRENT`);
+  expect(await read(SANDBOX)).toBe("ParameterNotFound");
+});
+
+test("An account that is created in a unit gets the stack without anybody's doing", async () => {
+  const { call, create, put, move, pass, instances } = await stackSets();
+  await create();
+  await put([SANDBOX_UNIT]);
+
+  await call(MANAGEMENT, "organizations", "CreateAccount", { AccountName: "new", Email: "new@example.com" });
+  await pass(600);
+  const { Accounts } = await call<{ Accounts: { Id: string; Name: string }[] }>(
+    MANAGEMENT,
+    "organizations",
+    "ListAccounts",
+  );
+  const made = Accounts.find(({ Name }) => Name === "new")?.Id ?? "";
+  await move(made, "r-abcd", SANDBOX_UNIT);
+  await pass(600);
+
+  expect(made).toMatch(/^\d{12}$/);
+  expect(await instances()).toContain(`${made} ${REGION} CURRENT`);
+});
+
+test("Stacks that are to be retained stay behind, and without automatic deployment nothing follows", async () => {
+  const retaining = await stackSets();
+  await retaining.create({ AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: true } });
+  await retaining.put([WORKLOADS]);
+  const still = await stackSets();
+  await still.create({ AutoDeployment: { Enabled: false } });
+  await still.put([WORKLOADS]);
+
+  for (const { move, pass } of [retaining, still]) {
+    await move(PRODUCTION, PRODUCTION_UNIT, SANDBOX_UNIT);
+    await pass(600);
+  }
+
+  expect(await retaining.instances()).toEqual([`${FACTORY} ${REGION} CURRENT`]);
+  expect(await retaining.read(PRODUCTION)).toBe("first");
+  expect(await still.instances()).toContain(`${PRODUCTION} ${REGION} CURRENT`);
+});
+
+test("The role that a set puts into member accounts lets the factory in", async () => {
+  const { create, put, role } = await stackSets();
+  await create({ TemplateBody: VERIFIER, Capabilities: ["CAPABILITY_NAMED_IAM"] });
+  await put([WORKLOADS]);
+  const caller = await role(FACTORY, "sts:AssumeRole");
+
+  const RoleArn = `arn:aws:iam::${PRODUCTION}:role/amint-verifier`;
+
+  await expect(caller("sts", "AssumeRole", { RoleArn, RoleSessionName: "verify" })).resolves.toBeDefined();
+});

@@ -1,0 +1,207 @@
+import {
+  type CreateStackInstancesCommandInput,
+  DeleteStackInstancesCommand,
+  DeleteStackSetCommand,
+  DescribeStackInstanceCommand,
+  DescribeStackSetCommand,
+  DescribeStackSetOperationCommand,
+  ListStackSetOperationResultsCommand,
+  ListStackSetOperationsCommand,
+  ListStackSetsCommand,
+  UpdateStackSetCommand,
+} from "@aws-sdk/client-cloudformation";
+import { expect, test } from "vitest";
+import { FACTORY, MANAGEMENT, PRODUCTION, REGION, SANDBOX } from "../ram/sharing-aws.ts";
+import { OTHER_REGION, parameter, SANDBOX_UNIT, stackSets, WORKLOADS } from "./stack-set-aws.ts";
+
+test("Stacks come into every account below the units, in every region, and never into the management account", async () => {
+  const { as, create, put, instances, read } = await stackSets();
+  const { StackSetId } = await create();
+
+  const OperationId = await put(["r-abcd"], { Regions: [REGION, OTHER_REGION] });
+  const { StackSetOperation: operation } = await as.send(
+    new DescribeStackSetOperationCommand({ StackSetName: "set", OperationId }),
+  );
+  const { Summaries: results = [] } = await as.send(
+    new ListStackSetOperationResultsCommand({ StackSetName: "set", OperationId }),
+  );
+  const { StackSet: set } = await as.send(new DescribeStackSetCommand({ StackSetName: StackSetId }));
+
+  expect(await instances()).toEqual(
+    [FACTORY, PRODUCTION, SANDBOX].flatMap((account) => [
+      `${account} ${REGION} CURRENT`,
+      `${account} ${OTHER_REGION} CURRENT`,
+    ]),
+  );
+  expect([await read(PRODUCTION), await read(MANAGEMENT)]).toEqual(["first", "ParameterNotFound"]);
+  expect(operation).toMatchObject({ Action: "CREATE", Status: "SUCCEEDED", EndTimestamp: expect.any(Date) });
+  expect(results.map(({ Region, Status }) => `${Region} ${Status}`)).toEqual([
+    ...Array(3).fill(`${REGION} SUCCEEDED`),
+    ...Array(3).fill(`${OTHER_REGION} SUCCEEDED`),
+  ]);
+  expect(set).toMatchObject({
+    Status: "ACTIVE",
+    PermissionModel: "SERVICE_MANAGED",
+    AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: false },
+    OrganizationalUnitIds: ["r-abcd"],
+  });
+});
+
+test("Accounts are filtered: only these of the units, or all but these", async () => {
+  const { create, put, instances } = await stackSets();
+  await create();
+  const within = (AccountFilterType: "INTERSECTION" | "DIFFERENCE", ...Accounts: string[]) => ({
+    DeploymentTargets: { OrganizationalUnitIds: [WORKLOADS, SANDBOX_UNIT], AccountFilterType, Accounts },
+  });
+
+  await put([], within("INTERSECTION", PRODUCTION, "555566667777"));
+  const only = await instances();
+  await put([], within("DIFFERENCE", FACTORY, PRODUCTION));
+
+  expect(only).toEqual([`${PRODUCTION} ${REGION} CURRENT`]);
+  expect(await instances()).toEqual([`${PRODUCTION} ${REGION} CURRENT`, `${SANDBOX} ${REGION} CURRENT`]);
+});
+
+test("An update reaches all instances, with overrides kept; what fails says which resource, and stops the rest", async () => {
+  const { as, call, create, put, instances, pass, read } = await stackSets();
+  await create();
+  await put([SANDBOX_UNIT], { ParameterOverrides: [{ ParameterKey: "Value", ParameterValue: "own" }] });
+  await put([WORKLOADS]);
+  const update = async (TemplateBody: string) => {
+    const { OperationId } = await as.send(new UpdateStackSetCommand({ StackSetName: "set", TemplateBody }));
+    await pass(600);
+    return OperationId;
+  };
+
+  await update(parameter("!Join ['-', [!Ref Value, again]]"));
+  const updated = [await read(SANDBOX), await read(PRODUCTION)];
+  await call(FACTORY, "ssm", "PutParameter", { Name: "/taken", Value: "v", Type: "String" });
+  const OperationId = await update(parameter().replace("/from/set", "/taken"));
+  const { Summaries: results = [] } = await as.send(
+    new ListStackSetOperationResultsCommand({ StackSetName: "set", OperationId }),
+  );
+  const { StackSetOperation: operation } = await as.send(
+    new DescribeStackSetOperationCommand({ StackSetName: "set", OperationId }),
+  );
+  const { StackInstance: instance } = await as.send(
+    new DescribeStackInstanceCommand({
+      StackSetName: "set",
+      StackInstanceAccount: FACTORY,
+      StackInstanceRegion: REGION,
+    }),
+  );
+
+  expect(updated).toEqual(["own-again", "first-again"]);
+  expect(results.map(({ Account, Status }) => `${Account} ${Status}`)).toEqual([
+    `${SANDBOX} SUCCEEDED`,
+    `${FACTORY} FAILED`,
+    `${PRODUCTION} CANCELLED`,
+  ]);
+  expect(operation).toMatchObject({ Status: "FAILED", StatusDetails: { FailedStackInstancesCount: 1 } });
+  expect(instance).toMatchObject({
+    Status: "OUTDATED",
+    StackInstanceStatus: { DetailedStatus: "FAILED" },
+    StatusReason: expect.stringMatching(/^ResourceLogicalId:P, ResourceType:AWS::SSM::Parameter, .*already exists/),
+  });
+  expect(await instances()).toContain(`${PRODUCTION} ${REGION} OUTDATED`);
+});
+
+test("Failures are tolerated as far as is said", async () => {
+  const { as, call, create, put, instances } = await stackSets();
+  await create();
+  await call(FACTORY, "ssm", "PutParameter", { Name: "/from/set", Value: "v", Type: "String" });
+
+  const OperationId = await put([WORKLOADS], {
+    OperationPreferences: { FailureToleranceCount: 1, MaxConcurrentCount: 2 },
+  });
+  const { StackSetOperation: operation } = await as.send(
+    new DescribeStackSetOperationCommand({ StackSetName: "set", OperationId }),
+  );
+
+  expect(operation?.Status).toBe("SUCCEEDED");
+  expect(await instances()).toEqual([`${FACTORY} ${REGION} OUTDATED`, `${PRODUCTION} ${REGION} CURRENT`]);
+});
+
+test("Instances go, and then the set may; a set with instances stays", async () => {
+  const { as, create, put, pass, instances, read } = await stackSets();
+  await create();
+  await put([WORKLOADS]);
+  const remove = () =>
+    as.send(
+      new DeleteStackInstancesCommand({
+        StackSetName: "set",
+        DeploymentTargets: { OrganizationalUnitIds: [WORKLOADS] },
+        Regions: [REGION],
+        RetainStacks: false,
+      }),
+    );
+
+  await expect(as.send(new DeleteStackSetCommand({ StackSetName: "set" }))).rejects.toMatchObject({
+    name: "StackSetNotEmptyException",
+  });
+  await remove();
+  await expect(remove()).rejects.toMatchObject({ name: "OperationInProgressException" });
+  await pass(600);
+  const left = [await instances(), await read(PRODUCTION)];
+  await as.send(new DeleteStackSetCommand({ StackSetName: "set" }));
+  const { Summaries: sets } = await as.send(new ListStackSetsCommand({ Status: "ACTIVE" }));
+
+  expect(left).toEqual([[], "ParameterNotFound"]);
+  expect(sets).toEqual([]);
+  await expect(as.send(new DescribeStackSetCommand({ StackSetName: "set" }))).rejects.toMatchObject({
+    name: "StackSetNotFoundException",
+  });
+});
+
+test.each<[string, Partial<CreateStackInstancesCommandInput>, RegExp]>([
+  ["accounts without units", { DeploymentTargets: { Accounts: [FACTORY] } }, /OrganizationalUnitIds are required/],
+  [
+    "a unit that is not there",
+    { DeploymentTargets: { OrganizationalUnitIds: ["ou-abcd-none0000"] } },
+    /ou-abcd-none0000/,
+  ],
+  [
+    "accounts without a filter type",
+    { DeploymentTargets: { OrganizationalUnitIds: [WORKLOADS], Accounts: [FACTORY] } },
+    /AccountFilterType must be specified/,
+  ],
+  ["no region", { Regions: ["Ireland"] }, /Ireland/],
+])("Refused: %s", async (_, input, message) => {
+  const { as, create, put } = await stackSets();
+  await create();
+
+  await expect(put([WORKLOADS], input)).rejects.toMatchObject({ name: "ValidationError", message });
+  expect((await as.send(new ListStackSetOperationsCommand({ StackSetName: "set" }))).Summaries).toEqual([]);
+});
+
+test("A stack can have a stack set among its resources, which is done when its instances are", async () => {
+  const { cloudformation, pass, describe, instances, call } = await stackSets();
+  const template = (units: string) => `
+Resources:
+  Set:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      StackSetName: set
+      PermissionModel: SERVICE_MANAGED
+      AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: false }
+      TemplateBody: ${JSON.stringify(parameter())}
+      StackInstancesGroup:
+        - { DeploymentTargets: { OrganizationalUnitIds: [${units}] }, Regions: [${REGION}] }
+`;
+  const by = (operation: string, input: object) =>
+    call(MANAGEMENT, "cloudformation", operation, { StackName: "org", ...input });
+
+  await by("CreateStack", { TemplateBody: template(WORKLOADS) });
+  await pass(600);
+  const made = [(await describe("org", MANAGEMENT))?.StackStatus, await instances()];
+  await by("UpdateStack", { TemplateBody: template(SANDBOX_UNIT) });
+  await pass(600);
+  const updated = await instances();
+  await by("DeleteStack", {});
+  await pass(600);
+
+  expect(made).toEqual(["CREATE_COMPLETE", [`${FACTORY} ${REGION} CURRENT`, `${PRODUCTION} ${REGION} CURRENT`]]);
+  expect(updated).toEqual([`${SANDBOX} ${REGION} CURRENT`]);
+  const { Summaries } = await cloudformation(MANAGEMENT).send(new ListStackSetsCommand({ Status: "ACTIVE" }));
+  expect(Summaries).toEqual([]);
+});

@@ -1,0 +1,141 @@
+import {
+  CloseAccountCommand,
+  DescribeAccountCommand,
+  DescribeResourcePolicyCommand,
+  DisableAWSServiceAccessCommand,
+  EnableAWSServiceAccessCommand,
+  ListAccountsCommand,
+  ListAWSServiceAccessForOrganizationCommand,
+  ListParentsCommand,
+  ListRootsCommand,
+  MoveAccountCommand,
+  PutResourcePolicyCommand,
+  RegisterDelegatedAdministratorCommand,
+  RemoveAccountFromOrganizationCommand,
+} from "@aws-sdk/client-organizations";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { expect, test } from "vitest";
+import { anOrganization, FACTORY, MANAGEMENT, ROOT, statement, WEB, WORKLOADS } from "./an-organization.ts";
+
+const STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com";
+
+test("a resource policy lets a member account read exactly what it lists", async () => {
+  const { management, as } = anOrganization();
+  const factory = as(FACTORY);
+  await expect(factory.send(new ListAccountsCommand({}))).rejects.toMatchObject({ name: "AccessDeniedException" });
+  const Content = statement({
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${FACTORY}:root` },
+    Action: ["organizations:ListAccounts", "organizations:ListParents", "organizations:DescribeAccount"],
+    Resource: "*",
+  });
+
+  const put = await management.send(new PutResourcePolicyCommand({ Content }));
+  const { Accounts: accounts } = await factory.send(new ListAccountsCommand({}));
+  const { Parents: parents } = await factory.send(new ListParentsCommand({ ChildId: WEB }));
+
+  expect(put.ResourcePolicy?.ResourcePolicySummary?.Arn).toMatch(
+    `arn:aws:organizations::${MANAGEMENT}:resourcepolicy/o-exampleorg1/rp-`,
+  );
+  expect(accounts).toHaveLength(3);
+  expect(parents).toHaveLength(1);
+  for (const [client, command] of [
+    [factory, new ListRootsCommand({})],
+    [factory, new DescribeResourcePolicyCommand({})],
+    [factory, new MoveAccountCommand({ AccountId: WEB, SourceParentId: ROOT, DestinationParentId: WORKLOADS })],
+    [as(WEB), new ListAccountsCommand({})],
+  ] as const) {
+    await expect(client.send(command as never)).rejects.toMatchObject({ name: "AccessDeniedException" });
+  }
+});
+
+test("a role of the delegated account needs the permission of its own policies, too", async () => {
+  const { management, call, as, requestHandler } = anOrganization();
+  const trust = statement({ Effect: "Allow", Principal: { AWS: FACTORY }, Action: "sts:AssumeRole" });
+  for (const RoleName of ["reader", "idle"]) {
+    await call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument: trust }, FACTORY);
+  }
+  const PolicyDocument = statement({ Effect: "Allow", Action: "organizations:ListAccounts", Resource: "*" });
+  await call("iam", "PutRolePolicy", { RoleName: "reader", PolicyName: "p", PolicyDocument }, FACTORY);
+  const Principal = { AWS: FACTORY };
+  const Content = statement({ Effect: "Allow", Principal, Action: "organizations:List*", Resource: "*" });
+  const sts = new STSClient({
+    region: "us-east-1",
+    credentials: { accessKeyId: FACTORY, secretAccessKey: "any" },
+    requestHandler,
+  });
+  const sessionOf = async (role: string) => {
+    const taken = new AssumeRoleCommand({
+      RoleArn: `arn:aws:iam::${FACTORY}:role/${role}`,
+      RoleSessionName: "session",
+    });
+    const { Credentials: keys } = await sts.send(taken);
+    return as(keys?.AccessKeyId ?? "", { sessionToken: keys?.SessionToken ?? "" });
+  };
+  const reader = await sessionOf("reader");
+  const idle = await sessionOf("idle");
+
+  const before = reader.send(new ListAccountsCommand({}));
+  await expect(before).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await management.send(new PutResourcePolicyCommand({ Content }));
+
+  expect((await reader.send(new ListAccountsCommand({}))).Accounts).toHaveLength(3);
+  await expect(idle.send(new ListAccountsCommand({}))).rejects.toThrow(/no identity-based policy allows/);
+});
+
+test("a resource policy that delegates too much, or to strangers, is refused", async () => {
+  const { management } = anOrganization();
+  const put = (one: object) =>
+    management.send(new PutResourcePolicyCommand({ Content: statement({ Effect: "Allow", Resource: "*", ...one }) }));
+  const Principal = { AWS: FACTORY };
+
+  await expect(put({ Principal, Action: "organizations:MoveAccount" })).rejects.toMatchObject({
+    name: "InvalidInputException",
+    Reason: "UNSUPPORTED_ACTION_IN_RESOURCE_POLICY",
+  });
+  await expect(put({ Principal: { AWS: "555566667777" }, Action: "organizations:ListRoots" })).rejects.toMatchObject({
+    Reason: "INVALID_PRINCIPAL",
+  });
+  await expect(put({ Action: "organizations:ListRoots" })).rejects.toMatchObject({
+    Reason: "INVALID_RESOURCE_POLICY_JSON",
+  });
+  await expect(management.send(new PutResourcePolicyCommand({ Content: "{" }))).rejects.toMatchObject({
+    Reason: "INVALID_RESOURCE_POLICY_JSON",
+  });
+});
+
+test("a service is trusted before an account administers it, which then may read and not write", async () => {
+  const { management, as } = anOrganization();
+  const register = (AccountId: string) =>
+    management.send(new RegisterDelegatedAdministratorCommand({ AccountId, ServicePrincipal: STACK_SETS }));
+  await expect(register(FACTORY)).rejects.toMatchObject({ Reason: "SERVICE_ACCESS_NOT_ENABLED" });
+
+  await management.send(new EnableAWSServiceAccessCommand({ ServicePrincipal: STACK_SETS }));
+  const trusted = await management.send(new ListAWSServiceAccessForOrganizationCommand({}));
+  await register(FACTORY);
+  const read = await as(FACTORY).send(new DescribeAccountCommand({ AccountId: WEB }));
+
+  expect(trusted.EnabledServicePrincipals?.map(({ ServicePrincipal }) => ServicePrincipal)).toEqual([STACK_SETS]);
+  expect(read.Account?.Id).toBe(WEB);
+  await expect(as(FACTORY).send(new CloseAccountCommand({ AccountId: WEB }))).rejects.toMatchObject({
+    name: "AccessDeniedException",
+  });
+  await expect(register(MANAGEMENT)).rejects.toMatchObject({
+    Reason: "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
+  });
+  await expect(register(FACTORY)).rejects.toMatchObject({ name: "AccountAlreadyRegisteredException" });
+  await expect(management.send(new RemoveAccountFromOrganizationCommand({ AccountId: FACTORY }))).rejects.toMatchObject(
+    { Reason: "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG" },
+  );
+});
+
+test("without all features there are no trusted services", async () => {
+  const { management } = anOrganization({ featureSet: "CONSOLIDATED_BILLING" });
+
+  const enabled = management.send(new EnableAWSServiceAccessCommand({ ServicePrincipal: STACK_SETS }));
+
+  await expect(enabled).rejects.toMatchObject({ Reason: "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE" });
+  await expect(
+    management.send(new DisableAWSServiceAccessCommand({ ServicePrincipal: "nobody.example.com" })),
+  ).rejects.toMatchObject({ Reason: "UNRECOGNIZED_SERVICE_PRINCIPAL" });
+});

@@ -1,0 +1,59 @@
+import {
+  AcceptResourceShareInvitationCommand,
+  GetResourceShareInvitationsCommand,
+  RejectResourceShareInvitationCommand,
+} from "@aws-sdk/client-ram";
+import { expect, test } from "vitest";
+import { sharing } from "./shared-aws.ts";
+import { FACTORY, ORGANIZATION, SANDBOX, STRANGER, WORKLOADS_UNIT } from "./sharing-aws.ts";
+
+test("Without organization sharing, organization and units are unknown, and colleagues are invited", async () => {
+  const { share, read, pass, ram, principals } = await sharing({ organization: false });
+
+  const refusals = await Promise.all(
+    [ORGANIZATION, WORKLOADS_UNIT].map((principal) => share({ principals: [principal] }).catch((one: Error) => one)),
+  );
+  await share({ principals: [SANDBOX] });
+  await pass(10);
+  const invited = [await read(SANDBOX), ...(await principals())];
+  const { resourceShareInvitations = [] } = await ram(SANDBOX).send(new GetResourceShareInvitationsCommand({}));
+  const resourceShareInvitationArn = resourceShareInvitations[0]?.resourceShareInvitationArn;
+  await ram(SANDBOX).send(new AcceptResourceShareInvitationCommand({ resourceShareInvitationArn }));
+  await pass(10);
+
+  expect(refusals).toMatchObject([
+    { name: "UnknownResourceException", message: "Organization o-exampleorg1 could not be found." },
+    { name: "UnknownResourceException", message: "OrganizationalUnit ou-abcd-workload could not be found." },
+  ]);
+  expect(invited).toEqual(["AccessDeniedException", `${SANDBOX} ASSOCIATING`]);
+  expect(resourceShareInvitations).toMatchObject([{ senderAccountId: FACTORY, status: "PENDING" }]);
+  expect([await read(SANDBOX), ...(await principals())]).toEqual(["ami-of-stable", `${SANDBOX} ASSOCIATED`]);
+});
+
+test("An account outside is invited where the share allows it, may reject, and has seven days", async () => {
+  const { share, read, pass, ram, principals } = await sharing();
+  const answer = async (account: string) => {
+    const { resourceShareInvitations = [] } = await ram(account).send(new GetResourceShareInvitationsCommand({}));
+    return resourceShareInvitations[0]?.resourceShareInvitationArn;
+  };
+  const refusal = await share({ principals: [STRANGER], allowExternalPrincipals: false }).catch((one: Error) => one);
+  await share({ principals: [STRANGER, "666677778888"] });
+
+  const rejected = await answer(STRANGER);
+  await ram(STRANGER).send(new RejectResourceShareInvitationCommand({ resourceShareInvitationArn: rejected }));
+  const again = ram(STRANGER).send(new AcceptResourceShareInvitationCommand({ resourceShareInvitationArn: rejected }));
+  await expect(again).rejects.toMatchObject({ name: "ResourceShareInvitationAlreadyRejectedException" });
+  const late = await answer("666677778888");
+  await pass(8 * 24 * 3600);
+  const accept = ram("666677778888").send(
+    new AcceptResourceShareInvitationCommand({ resourceShareInvitationArn: late }),
+  );
+
+  await expect(accept).rejects.toMatchObject({ name: "ResourceShareInvitationExpiredException" });
+  expect(refusal).toMatchObject({
+    name: "InvalidParameterException",
+    message: `Principal ${STRANGER} is not in your AWS organization. You do not have permission to add external AWS accounts to a resource share.`,
+  });
+  expect(await read(STRANGER)).toBe("AccessDeniedException");
+  expect(await principals()).not.toContain(`${STRANGER} ASSOCIATED`);
+});

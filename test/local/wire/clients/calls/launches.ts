@@ -1,0 +1,160 @@
+import { answered, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
+
+const ImageId = ref("launchable.ImageId");
+const InstanceIds = [ref("launched.Instances.0.InstanceId")];
+const LaunchTemplateId = ref("template.LaunchTemplate.LaunchTemplateId");
+const noInstance = "i-00000000000000000";
+const noTemplate = "lt-00000000000000000";
+const WatermarkKey = "111122223333:amint-stable";
+/** Years in which EC2 got these. */
+const allowedImages = { since: 2024 };
+const watermarks = { since: 2026 };
+const group = { AutoScalingGroupName: "web" };
+const grown = { ...group, DesiredCapacity: 1 };
+
+/** Instances of an image of one's own, by themselves, by template and by Auto Scaling; and what may be launched. */
+export const LAUNCH_CALLS: readonly FactoryCall[] = [
+  answered(
+    "ec2:CopyImage",
+    { Name: "launchable", SourceImageId: ref("public.Images.0.ImageId"), SourceRegion: "eu-west-1" },
+    { ImageId: PRESENT },
+    { as: "launchable" },
+  ),
+  refused(
+    "ec2:RunInstances",
+    { ImageId, MinCount: 1, MaxCount: 1, InstanceType: "t3.micro" },
+    { code: "InvalidAMIID.Unavailable", status: 400, message: "is not available" },
+  ),
+  answered(
+    "ec2:RunInstances",
+    {
+      ImageId,
+      MinCount: 1,
+      MaxCount: 1,
+      InstanceType: "t3.micro",
+      TagSpecifications: [{ ResourceType: "instance", Tags: [{ Key: "stage", Value: "canary" }] }],
+    },
+    { "Instances.0.State.Name": "pending", "Instances.0.Tags.0.Value": "canary" },
+    { as: "launched", after: 30 },
+  ),
+  answered(
+    "ec2:DescribeInstances",
+    { InstanceIds },
+    {
+      "Reservations.0.Instances.0.State.Name": "running",
+      "Reservations.0.Instances.0.MetadataOptions.State": "applied",
+      "Reservations.0.Instances.0.BlockDeviceMappings.0.Ebs.VolumeId": PRESENT,
+    },
+    { after: 5 },
+  ),
+  refused(
+    "ec2:DescribeInstances",
+    { InstanceIds: [noInstance] },
+    { code: "InvalidInstanceID.NotFound", status: 400, message: `The instance ID '${noInstance}' does not exist` },
+  ),
+  answered(
+    "ec2:DescribeInstanceStatus",
+    { InstanceIds },
+    { "InstanceStatuses.0.SystemStatus.Status": "ok", "InstanceStatuses.0.InstanceState.Code": 16 },
+  ),
+  answered("ec2:StopInstances", { InstanceIds }, { "StoppingInstances.0.CurrentState.Name": "stopping" }),
+  answered("ec2:StartInstances", { InstanceIds }, { "StartingInstances.0.CurrentState.Name": "pending" }, { after: 5 }),
+  answered(
+    "ec2:TerminateInstances",
+    { InstanceIds },
+    { "TerminatingInstances.0.PreviousState.Name": "running" },
+    { after: 5 },
+  ),
+
+  answered("ec2:AttachImageWatermark", { ImageId, WatermarkName: "amint-stable" }, { WatermarkKey }, watermarks),
+  answered("ec2:DetachImageWatermark", { ImageId, WatermarkKey }, {}, watermarks),
+  answered(
+    "ec2:ReplaceImageCriteriaInAllowedImagesSettings",
+    { ImageCriteria: [{ ImageProviders: ["111122223333"] }] },
+    { ReturnValue: true },
+    allowedImages,
+  ),
+  answered(
+    "ec2:EnableAllowedImagesSettings",
+    { AllowedImagesSettingsState: "audit-mode" },
+    { AllowedImagesSettingsState: "audit-mode" },
+    allowedImages,
+  ),
+  answered(
+    "ec2:GetAllowedImagesSettings",
+    {},
+    { State: "audit-mode", ManagedBy: "account", "ImageCriteria.0.ImageProviders": ["111122223333"] },
+    allowedImages,
+  ),
+  answered("ec2:DisableAllowedImagesSettings", {}, { AllowedImagesSettingsState: "disabled" }, allowedImages),
+
+  answered(
+    "ec2:CreateLaunchTemplate",
+    { LaunchTemplateName: "web", LaunchTemplateData: { ImageId, InstanceType: "t3.micro" } },
+    { "LaunchTemplate.LatestVersionNumber": 1 },
+    { as: "template" },
+  ),
+  refused(
+    "ec2:CreateLaunchTemplate",
+    { LaunchTemplateName: "web", LaunchTemplateData: { ImageId } },
+    { code: "InvalidLaunchTemplateName.AlreadyExistsException", status: 400, message: "already in use" },
+  ),
+  answered(
+    "ec2:CreateLaunchTemplateVersion",
+    { LaunchTemplateId, SourceVersion: "1", LaunchTemplateData: { InstanceType: "t3.small" } },
+    { "LaunchTemplateVersion.VersionNumber": 2 },
+  ),
+  answered(
+    "ec2:DescribeLaunchTemplates",
+    { LaunchTemplateNames: ["web"] },
+    { "LaunchTemplates.0.LatestVersionNumber": 2, "LaunchTemplates.0.DefaultVersionNumber": 1 },
+  ),
+  answered(
+    "ec2:DescribeLaunchTemplateVersions",
+    { LaunchTemplateId, Versions: ["$Latest"] },
+    { "LaunchTemplateVersions.0.LaunchTemplateData.InstanceType": "t3.small" },
+  ),
+
+  answered("autoscaling:CreateAutoScalingGroup", {
+    ...grown,
+    MinSize: 0,
+    MaxSize: 1,
+    AvailabilityZones: ["eu-west-1a"],
+    LaunchTemplate: { LaunchTemplateId, Version: "$Latest" },
+  }),
+  refused(
+    "autoscaling:CreateAutoScalingGroup",
+    {
+      ...grown,
+      MinSize: 0,
+      MaxSize: 1,
+      AvailabilityZones: ["eu-west-1a"],
+      LaunchTemplate: { LaunchTemplateId, Version: "$Latest" },
+    },
+    { code: "AlreadyExists", ofSdk: "AlreadyExistsFault", status: 400, message: "already exists" },
+  ),
+  answered(
+    "autoscaling:DescribeAutoScalingGroups",
+    { AutoScalingGroupNames: ["web"] },
+    {
+      "AutoScalingGroups.0.Instances.0.LifecycleState": "InService",
+      "AutoScalingGroups.0.Instances.0.InstanceType": "t3.small",
+    },
+    { after: 5 },
+  ),
+  answered("autoscaling:DescribeScalingActivities", group, { "Activities.0.StatusCode": "Successful" }),
+  answered("autoscaling:UpdateAutoScalingGroup", { ...group, DesiredCapacity: 0 }),
+  answered("autoscaling:DeleteAutoScalingGroup", { ...group, ForceDelete: true }, {}, { after: 5 }),
+  refused("autoscaling:UpdateAutoScalingGroup", group, {
+    code: "ValidationError",
+    status: 400,
+    message: "AutoScalingGroup name not found",
+  }),
+  answered("ec2:DeleteLaunchTemplate", { LaunchTemplateId }, { "LaunchTemplate.LaunchTemplateName": "web" }),
+  refused(
+    "ec2:DescribeLaunchTemplates",
+    { LaunchTemplateIds: [noTemplate] },
+    { code: "InvalidLaunchTemplateId.NotFound", status: 400, message: "does not exist" },
+  ),
+  answered("ec2:DeregisterImage", { ImageId }),
+];

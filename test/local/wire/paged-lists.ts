@@ -1,0 +1,252 @@
+import { ACCOUNT, REGION } from "../imagebuilder/builder.ts";
+import type { filledAws } from "./filled-aws.ts";
+
+export type Filled = Awaited<ReturnType<typeof filledAws>>;
+
+export interface PagedList {
+  /** `<service>:<operation>` */
+  readonly name: string;
+  readonly input?: (filled: Filled) => object;
+  /** Another question to the same operation. */
+  readonly other?: object | ((filled: Filled) => object);
+  /** The smallest page; where there is no such parameter, pages have the size that AWS fixed. */
+  readonly smallest?: number;
+  /** There cannot be a second page. */
+  readonly onePage?: true;
+}
+
+export interface Names {
+  readonly size?: string;
+  readonly asked: string;
+  readonly given: string;
+  readonly refusal: string;
+}
+
+const awsJson = { asked: "NextToken", given: "NextToken" };
+export const NAMES: Readonly<Record<string, Names>> = {
+  autoscaling: { ...awsJson, size: "MaxRecords", refusal: "InvalidNextToken" },
+  cloudformation: { ...awsJson, size: "MaxResults", refusal: "ValidationError" },
+  "cloudformation:DescribeStackEvents": { ...awsJson, refusal: "ValidationError" },
+  "cloudformation:DescribeStacks": { ...awsJson, refusal: "ValidationError" },
+  ec2: { ...awsJson, size: "MaxResults", refusal: "InvalidPaginationToken" },
+  events: { ...awsJson, size: "Limit", refusal: "ValidationException" },
+  iam: { asked: "Marker", given: "Marker", size: "MaxItems", refusal: "ValidationError" },
+  imagebuilder: {
+    asked: "nextToken",
+    given: "nextToken",
+    size: "maxResults",
+    refusal: "InvalidPaginationTokenException",
+  },
+  inspector2: { asked: "nextToken", given: "nextToken", size: "maxResults", refusal: "ValidationException" },
+  kms: { asked: "Marker", given: "NextMarker", size: "Limit", refusal: "InvalidMarkerException" },
+  lambda: { asked: "Marker", given: "NextMarker", size: "MaxItems", refusal: "InvalidParameterValueException" },
+  monitoring: { ...awsJson, size: "MaxRecords", refusal: "InvalidNextToken" },
+  organizations: { ...awsJson, size: "MaxResults", refusal: "InvalidInputException" },
+  ram: { asked: "nextToken", given: "nextToken", size: "maxResults", refusal: "InvalidNextTokenException" },
+  scheduler: { ...awsJson, size: "MaxResults", refusal: "ValidationException" },
+  sns: { ...awsJson, refusal: "InvalidParameterException" },
+  sqs: { ...awsJson, size: "MaxResults", refusal: "InvalidParameterValue" },
+  ssm: { ...awsJson, size: "MaxResults", refusal: "InvalidNextToken" },
+  states: { asked: "nextToken", given: "nextToken", size: "maxResults", refusal: "InvalidToken" },
+  "s3:ListBuckets": {
+    asked: "ContinuationToken",
+    given: "ContinuationToken",
+    size: "MaxBuckets",
+    refusal: "InvalidArgument",
+  },
+  "s3:ListObjectsV2": {
+    asked: "ContinuationToken",
+    given: "NextContinuationToken",
+    size: "MaxKeys",
+    refusal: "InvalidArgument",
+  },
+};
+
+const versionOf = (arn: string) => arn.slice(0, arn.lastIndexOf("/"));
+const byPath = () => ({ Path: "/a" });
+const topic = (n: number) => ({ TopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:t-${n}` });
+const account = { name: "accountId", values: [ACCOUNT] };
+
+export const LISTS: readonly PagedList[] = [
+  { name: "autoscaling:DescribeAutoScalingGroups", other: { Filters: [{ Name: "tag-key", Values: ["n"] }] } },
+  { name: "autoscaling:DescribeScalingActivities", other: { IncludeDeletedGroups: true } },
+  { name: "cloudformation:DescribeStackEvents", input: () => ({ StackName: "many" }), other: { StackName: "s-1" } },
+  { name: "cloudformation:DescribeStacks" },
+  { name: "cloudformation:ListStackSets", other: { Status: "DELETED" } },
+  {
+    name: "cloudformation:ListStackInstances",
+    input: () => ({ StackSetName: "set-1" }),
+    other: { StackSetName: "set-2" },
+  },
+  {
+    name: "cloudformation:ListStackSetOperations",
+    input: () => ({ StackSetName: "set-1" }),
+    other: { StackSetName: "set-2" },
+  },
+  {
+    name: "cloudformation:ListStackSetOperationResults",
+    input: ({ stackSetOperation }) => ({ StackSetName: "set-1", OperationId: stackSetOperation }),
+    other: ({ stackSetOperation }) => ({ StackSetName: "set-2", OperationId: stackSetOperation }),
+  },
+  { name: "ec2:DescribeImages", other: { Owners: ["self"] } },
+  { name: "ec2:DescribeInstances", other: { Filters: [{ Name: "instance-type", Values: ["t*"] }] }, smallest: 5 },
+  { name: "ec2:DescribeInstanceStatus", other: { IncludeAllInstances: true }, smallest: 5 },
+  { name: "ec2:DescribeLaunchTemplates", other: { Filters: [{ Name: "launch-template-name", Values: ["t-*"] }] } },
+  {
+    name: "ec2:DescribeLaunchTemplateVersions",
+    input: () => ({ LaunchTemplateName: "t-1" }),
+    other: { LaunchTemplateName: "t-2" },
+  },
+  { name: "ec2:DescribeSecurityGroups", other: { Filters: [{ Name: "group-name", Values: ["g-*"] }] }, smallest: 5 },
+  { name: "ec2:DescribeSnapshots", other: { OwnerIds: ["self"] }, smallest: 5 },
+  { name: "ec2:DescribeTags", other: { Filters: [{ Name: "key", Values: ["n"] }] }, smallest: 5 },
+  { name: "ec2:DescribeSubnets", smallest: 5, onePage: true },
+  { name: "ec2:DescribeVpcs", smallest: 5, onePage: true },
+  { name: "events:ListEventBuses", other: { NamePrefix: "b" } },
+  { name: "events:ListRules", other: { NamePrefix: "r" } },
+  { name: "events:ListTargetsByRule", input: () => ({ Rule: "r-1" }), other: { Rule: "r-2" } },
+  { name: "iam:ListRoles", other: { PathPrefix: "/" } },
+  { name: "iam:ListRolePolicies", input: () => ({ RoleName: "r-1" }), other: { RoleName: "r-2" } },
+  { name: "iam:ListAttachedRolePolicies", input: () => ({ RoleName: "r-1" }), other: { RoleName: "r-2" } },
+  { name: "imagebuilder:ListComponents", other: { owner: "Self" } },
+  {
+    name: "imagebuilder:ListComponentBuildVersions",
+    input: () => ({ componentVersionArn: `arn:aws:imagebuilder:${REGION}:${ACCOUNT}:component/part-1/1.0.0` }),
+    onePage: true,
+  },
+  { name: "imagebuilder:ListDistributionConfigurations", other: { filters: [{ name: "name", values: ["x"] }] } },
+  { name: "imagebuilder:ListInfrastructureConfigurations", other: { filters: [{ name: "name", values: ["x"] }] } },
+  { name: "imagebuilder:ListImagePipelines", other: { filters: [{ name: "name", values: ["x"] }] } },
+  { name: "imagebuilder:ListImageRecipes", other: { owner: "Self" } },
+  { name: "imagebuilder:ListImages", onePage: true },
+  { name: "imagebuilder:ListImageBuildVersions", other: ({ image }) => ({ imageVersionArn: versionOf(image) }) },
+  {
+    name: "imagebuilder:ListImagePipelineImages",
+    input: ({ pipelineArn }) => ({ imagePipelineArn: pipelineArn }),
+    other: ({ pipelineArn }) => ({
+      imagePipelineArn: pipelineArn,
+      filters: [{ name: "version", values: ["1.0.0"] }],
+    }),
+  },
+  {
+    name: "imagebuilder:ListImagePackages",
+    input: ({ image }) => ({ imageBuildVersionArn: image }),
+    other: ({ image }) => ({ imageBuildVersionArn: image.replace(/1$/, "2") }),
+  },
+  { name: "imagebuilder:ListImageScanFindings", other: { filters: [{ name: "severity", values: ["HIGH"] }] } },
+  {
+    name: "imagebuilder:ListImageScanFindingAggregations",
+    input: () => ({ filter: { name: "vulnerabilityId" } }),
+    other: { filter: account },
+  },
+  { name: "imagebuilder:ListWorkflowExecutions", input: ({ image }) => ({ imageBuildVersionArn: image }) },
+  {
+    name: "imagebuilder:ListWorkflowStepExecutions",
+    input: ({ workflowExecutionId }) => ({ workflowExecutionId }),
+  },
+  {
+    name: "inspector2:ListCisScans",
+    other: { filterCriteria: { scanNameFilters: [{ comparison: "PREFIX", value: "scan" }] } },
+  },
+  {
+    name: "inspector2:ListCisScanResultsAggregatedByTargetResource",
+    input: ({ scanArn }) => ({ scanArn }),
+    other: ({ otherScanArn }) => ({ scanArn: otherScanArn }),
+  },
+  {
+    name: "inspector2:GetCisScanResultDetails",
+    input: ({ scanArn, scanned }) => ({ scanArn, accountId: ACCOUNT, targetResourceId: scanned }),
+    other: ({ otherScanArn, scanned }) => ({ scanArn: otherScanArn, accountId: ACCOUNT, targetResourceId: scanned }),
+  },
+  { name: "kms:ListKeys" },
+  { name: "kms:ListAliases", other: ({ key }) => ({ KeyId: key }) },
+  { name: "kms:ListGrants", input: ({ key }) => ({ KeyId: key }), other: ({ otherKey }) => ({ KeyId: otherKey }) },
+  {
+    name: "kms:ListResourceTags",
+    input: ({ key }) => ({ KeyId: key }),
+    other: ({ otherKey }) => ({ KeyId: otherKey }),
+  },
+  { name: "kms:ListKeyPolicies", input: ({ key }) => ({ KeyId: key }), onePage: true },
+  { name: "lambda:ListFunctions" },
+  { name: "lambda:ListFunctionUrlConfigs", input: () => ({ FunctionName: "f-1" }), onePage: true },
+  { name: "monitoring:DescribeAlarms", other: { StateValue: "OK" } },
+  { name: "organizations:ListAccounts" },
+  {
+    name: "organizations:ListAccountsForParent",
+    input: () => ({ ParentId: "r-exam" }),
+    other: { ParentId: "ou-exam-workload1" },
+  },
+  {
+    name: "organizations:ListChildren",
+    input: () => ({ ParentId: "r-exam", ChildType: "ACCOUNT" }),
+    other: { ParentId: "r-exam", ChildType: "ORGANIZATIONAL_UNIT" },
+  },
+  {
+    name: "organizations:ListOrganizationalUnitsForParent",
+    input: () => ({ ParentId: "r-exam" }),
+    other: { ParentId: "ou-exam-workload1" },
+  },
+  { name: "organizations:ListAWSServiceAccessForOrganization" },
+  { name: "organizations:ListDelegatedAdministrators", other: { ServicePrincipal: "ram.amazonaws.com" } },
+  {
+    name: "organizations:ListDelegatedServicesForAccount",
+    input: () => ({ AccountId: "222233334441" }),
+    other: { AccountId: "222233334442" },
+  },
+  {
+    name: "organizations:ListPolicies",
+    input: () => ({ Filter: "SERVICE_CONTROL_POLICY" }),
+    other: { Filter: "DECLARATIVE_POLICY_EC2" },
+  },
+  {
+    name: "organizations:ListPoliciesForTarget",
+    input: () => ({ TargetId: "r-exam", Filter: "SERVICE_CONTROL_POLICY" }),
+    other: { TargetId: ACCOUNT, Filter: "SERVICE_CONTROL_POLICY" },
+  },
+  {
+    name: "organizations:ListTargetsForPolicy",
+    input: () => ({ PolicyId: "p-FullAWSAccess" }),
+    other: ({ policy }) => ({ PolicyId: policy }),
+  },
+  { name: "organizations:ListParents", input: () => ({ ChildId: ACCOUNT }), onePage: true },
+  { name: "organizations:ListRoots", onePage: true },
+  { name: "organizations:ListTagsForResource", input: () => ({ ResourceId: ACCOUNT }), onePage: true },
+  { name: "s3:ListBuckets", other: { Prefix: "bucket" } },
+  { name: "s3:ListObjectsV2", input: () => ({ Bucket: "bucket-1" }), other: { Bucket: "bucket-1", Prefix: "k" } },
+  { name: "scheduler:ListSchedules", other: { NamePrefix: "s" } },
+  { name: "scheduler:ListScheduleGroups", other: { NamePrefix: "g" } },
+  { name: "sns:ListTopics" },
+  { name: "sns:ListSubscriptions" },
+  { name: "sns:ListSubscriptionsByTopic", input: () => topic(0), other: topic(1) },
+  { name: "sqs:ListQueues", other: { QueueNamePrefix: "q" } },
+  {
+    name: "ram:GetResourceShareAssociations",
+    input: () => ({ associationType: "PRINCIPAL" }),
+    other: { associationType: "RESOURCE" },
+  },
+  { name: "ram:GetResourceShareInvitations", other: { resourceShareArns: [] } },
+  {
+    name: "ram:GetResourceShares",
+    input: () => ({ resourceOwner: "SELF" }),
+    other: { resourceOwner: "OTHER-ACCOUNTS" },
+  },
+  { name: "ram:ListPrincipals", input: () => ({ resourceOwner: "SELF" }), other: { resourceOwner: "OTHER-ACCOUNTS" } },
+  { name: "ram:ListResources", input: () => ({ resourceOwner: "SELF" }), other: { resourceOwner: "OTHER-ACCOUNTS" } },
+  { name: "ssm:DescribeParameters", other: { ParameterFilters: [{ Key: "Type", Values: ["String"] }] } },
+  { name: "ssm:GetParameterHistory", input: () => ({ Name: "/a/p-1" }), other: { Name: "/a/p-2" } },
+  { name: "ssm:GetParametersByPath", input: byPath, other: { Path: "/a", Recursive: true } },
+  { name: "states:ListStateMachines" },
+  {
+    name: "states:ListExecutions",
+    input: ({ machine }) => ({ stateMachineArn: machine }),
+    other: ({ machine }) => ({ stateMachineArn: machine, statusFilter: "SUCCEEDED" }),
+  },
+  {
+    name: "states:GetExecutionHistory",
+    input: ({ execution }) => ({ executionArn: execution }),
+    other: ({ execution }) => ({ executionArn: execution, reverseOrder: true }),
+  },
+];
+
+/** They go on after a key or name that anybody may say: there is no token to misuse. */
+export const BY_KEY = ["dynamodb:ListTables", "dynamodb:Query", "dynamodb:Scan"];
