@@ -97,6 +97,7 @@ class TestResultReader {
     if (!this.#profile) throw new Error("its TestResult names no profile");
     const rules = [...this.#results].map(([rule, { severity, results }]) => ({ rule, severity, ...verdict(results) }));
     return {
+      by: "openscap",
       profile: this.#profile,
       benchmark: this.#benchmark,
       endedAt: new Date(this.#endedAt).toISOString(),

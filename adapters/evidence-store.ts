@@ -22,9 +22,17 @@ export const findUpload = (store: EvidenceStore, instanceId: string, file: strin
   readObject(store, `manifests/${instanceId}/${file}`);
 
 /** The manifest kept with a build's evidence. */
-export async function readKeptManifest(store: EvidenceStore, build: BuildArn): Promise<Manifest | undefined> {
+export const readKeptManifest = async (store: EvidenceStore, build: BuildArn): Promise<Manifest | undefined> =>
+  (await findKeptManifest(store, build))?.manifest;
+
+/** The manifest kept with a build's evidence, with where it lies and since when. */
+export async function findKeptManifest(
+  store: EvidenceStore,
+  build: BuildArn,
+): Promise<(Pick<Upload, "key" | "at"> & { manifest: Manifest }) | undefined> {
   const kept = await readObject(store, evidenceKey(build));
-  return kept && manifest.parse((parseJson(kept) as { manifest?: unknown }).manifest);
+  if (!kept) return undefined;
+  return { key: kept.key, at: kept.at, manifest: manifest.parse((parseJson(kept) as { manifest?: unknown }).manifest) };
 }
 
 /** The whole of a build's evidence. @throws NoEvidence where none was collected */
@@ -82,6 +90,10 @@ export async function keepUpload(
   await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: body, ContentType }));
   return Key;
 }
+
+/** What was kept with a build's evidence under a file's name; undefined where there is none. */
+export const findKept = (store: EvidenceStore, build: BuildArn, file: string): Promise<Upload | undefined> =>
+  readObject(store, `${evidencePath(build)}/${file}`);
 
 /** `evidence/acme-al2023-base/1.24.7/3.json` */
 export const evidenceKey = (build: BuildArn): string => `${evidencePath(build)}.json`;

@@ -1,4 +1,5 @@
-import type { ComponentTest } from "./evidence.ts";
+import type { BuildFailure } from "../events/build-failed.ts";
+import type { ComponentTest } from "../events/component-test.ts";
 import { describeFailure, type WorkflowStep } from "./workflow-steps.ts";
 
 /** The name of a component in Image Builder, as `factory.config.ts` names it: `aws:<name>` or a document's path. */
@@ -12,17 +13,20 @@ export const componentName = (factory: string, named: string): string =>
  * and of the first that failed; it carries them out in the recipe's order and stops there (user guide, "ExecuteComponents").
  * @param recipe the names of the recipe's components, in order
  * @param tests the names of those that test
+ * @param known what Image Builder says elsewhere of the failure: it goes before what the step's message says
  */
 export function componentTests(
   recipe: readonly string[],
   tests: readonly string[],
   steps: readonly WorkflowStep[],
+  known: Partial<BuildFailure> = {},
 ): ComponentTest[] {
   const some = recipe.filter((name) => tests.includes(name));
   const carriedOut = steps.findLast(({ workflow, action }) => workflow === "TEST" && action === "ExecuteComponents");
   if (carriedOut?.status === "COMPLETED") return some.map((component) => ({ component, status: "passed" }));
   if (carriedOut?.status !== "FAILED") return some.map((component) => ({ component, status: "not-run" }));
-  const { component: broken, phase, step, reason } = describeFailure([carriedOut], carriedOut.message ?? "");
+  const said = describeFailure([carriedOut], carriedOut.message ?? "");
+  const { component: broken, phase, step, reason } = { ...said, ...known };
   const at = some.indexOf(broken ?? "");
   // Without a name nobody knows which ones ran.
   if (at < 0) return [];

@@ -7,6 +7,7 @@ import { cveRules } from "./gate/cve-rules.ts";
 import { driftRules, packageRules } from "./gate/package-rules.ts";
 import { ancestorRules, parentAgeRules } from "./gate/parent-rules.ts";
 import { reason } from "./gate/rule.ts";
+import { sizeRules } from "./gate/size-rule.ts";
 
 export interface GateDecision {
   /** `needs-approval`: nothing but rules that ask are broken, and people can be asked. */
@@ -27,7 +28,7 @@ export function decideGate(
     ...cveRules(evidence, cve, circumstances),
     ...(cis ? cisRules(evidence, cis, circumstances) : []),
     ...(packages ? packageRules(evidence, packages) : []),
-    ...(drift ? driftRules(evidence, drift) : []),
+    ...(drift ? [...driftRules(evidence, drift), ...sizeRules(evidence, drift)] : []),
     ...ancestorRules(evidence, circumstances),
     ...(parent ? parentAgeRules(evidence, parent, circumstances) : []),
     ...(sbom ? [sbomKept(evidence)] : []),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { packageDifference } from "../events/channel-moved.ts";
+import { componentTest } from "../events/component-test.ts";
 import { amiId, buildArn } from "../events/ids.ts";
 import { cisResult } from "./cis.ts";
 import { manifest } from "./manifest.ts";
@@ -22,17 +23,9 @@ export type Finding = z.output<typeof finding>;
 
 const severityCount = z.object({ all: z.int().min(0), fixable: z.int().min(0) });
 
-/** What became of a component that tests: those after the first failed one did not run. */
-const componentTest = z.object({
-  component: z.string(),
-  status: z.enum(["passed", "failed", "not-run"]),
-  phase: z.string().optional(),
-  step: z.string().optional(),
-  reason: z.string().optional(),
-});
-export type ComponentTest = z.output<typeof componentTest>;
+const pieces = ["tests", "cve", "cis", "packages", "difference", "size", "sbom", "parent"] as const;
 
-const pieces = ["tests", "cve", "cis", "packages", "sbom", "parent"] as const;
+const bytes = z.int().min(1).optional();
 
 /** Where a piece of evidence comes from, and when it came to be there. */
 const source = z.object({ piece: z.enum(pieces), source: z.string().min(1), at: z.iso.datetime() });
@@ -65,6 +58,8 @@ export const evidence = z.object({
   packageCount: z.int().min(0),
   /** How many packages that build has. */
   packageCountBefore: z.int().min(0).optional(),
+  /** All that was ever written to the AMI's volumes, in bytes, and of the promoted build's; left out where EC2 does not say. */
+  imageSize: z.object({ bytes, before: z.object({ build: buildArn, bytes }).optional() }).optional(),
   sbom: z.object({ format: z.string(), components: z.int().min(1), key: z.string() }).optional(),
   /** What the build started from; `since` is when that came to be, left out where nobody knows any more. */
   parent: z

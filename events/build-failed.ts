@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { componentTest } from "./component-test.ts";
 import { defineEvent } from "./define-event.ts";
 import { buildArn, imageName } from "./ids.ts";
 
@@ -8,6 +9,10 @@ export const buildFailure = z.strictObject({
   phase: z.string().optional(),
   step: z.string().optional(),
   reason: z.string().min(1),
+  /** Where the build came to its tests: which component passed, which failed, and which did not run any more. */
+  tests: z
+    .strictObject({ source: z.string().min(1), at: z.iso.datetime(), components: z.array(componentTest).min(1) })
+    .optional(),
 });
 export type BuildFailure = z.output<typeof buildFailure>;
 

@@ -1,17 +1,17 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { Inspector2Client } from "@aws-sdk/client-inspector2";
 import { S3Client } from "@aws-sdk/client-s3";
-import { evidenceKey, keepEvidence, readKeptManifest } from "../adapters/evidence-store.ts";
+import { evidenceKey, keepEvidence } from "../adapters/evidence-store.ts";
 import { readImage, readWorkflowSteps } from "../adapters/image-builder.ts";
-import { findChannel } from "../adapters/ledger/channels.ts";
 import { recordEvidence } from "../adapters/ledger/evidence.ts";
 import type { Evidence } from "../core/evidence.ts";
-import { comparePackages, type Manifest } from "../core/manifest.ts";
-import { requireImage } from "../core/require-image.ts";
+import { collectCis } from "./lib/evidence/collect-cis.ts";
 import { collectFindings } from "./lib/evidence/collect-findings.ts";
 import { collectParent } from "./lib/evidence/collect-parent.ts";
 import { collectTests } from "./lib/evidence/collect-tests.ts";
-import { collectCis, collectManifest, collectSbom } from "./lib/evidence/collect-uploads.ts";
+import { collectManifest, collectSbom } from "./lib/evidence/collect-uploads.ts";
+import { compareManifests, compareSizes, findPromoted } from "./lib/evidence/compare-with-promoted.ts";
 import { type EvidenceStep, type Subject, storeOf } from "./lib/evidence/evidence-step.ts";
 import { lambda } from "./lib/lambda.ts";
 import { promotionInput } from "./lib/promotion-input.ts";
@@ -19,7 +19,12 @@ import { promotionInput } from "./lib/promotion-input.ts";
 export const handler = lambda({
   input: promotionInput,
   env: ["EVIDENCE_BUCKET"],
-  clients: () => ({ imageBuilder: new ImagebuilderClient({}), s3: new S3Client({}), ec2: new EC2Client({}) }),
+  clients: () => ({
+    imageBuilder: new ImagebuilderClient({}),
+    s3: new S3Client({}),
+    ec2: new EC2Client({}),
+    inspector: new Inspector2Client({}),
+  }),
   run: collectEvidence,
 });
 
@@ -33,32 +38,23 @@ export async function collectEvidence(subject: Subject, step: EvidenceStep): Pro
   const { cisResult, ...cis } = await collectCis(subject, steps, step);
   const sbom = await collectSbom(subject, steps, step);
   const parent = await collectParent(subject, step);
+  const promoted = await findPromoted(image, step);
+  const difference = await compareManifests(promoted, manifest, step);
+  const size = await compareSizes(promoted, truth.amiId, step);
   const evidence: Evidence = {
     collectedAt: step.now.toISOString(),
-    sources: [tests, cve, packages, cis, sbom, parent].flatMap(({ sources }) => sources),
+    sources: [tests, cve, packages, difference, size, cis, sbom, parent].flatMap(({ sources }) => sources),
     ...tests.found,
     ...cve.found,
     ...packages.found,
+    ...difference.found,
+    ...size.found,
     ...cis.found,
     ...sbom.found,
     ...parent.found,
-    ...(await compareWithPromoted(image, manifest, step)),
     key: evidenceKey(build),
   };
   await keepEvidence(storeOf(step), build, { ...evidence, findings, steps, manifest, cisResult });
   await recordEvidence(step.ledger, build, evidence);
   return { image, build };
-}
-
-/** What is different from the build that the image's last channel points at; nothing where it points at none. */
-async function compareWithPromoted(
-  image: string,
-  manifest: Manifest,
-  step: EvidenceStep,
-): Promise<Pick<Evidence, "packages" | "packageCountBefore">> {
-  const { settings, ledger } = step;
-  const last = requireImage(settings.factory, image).channels.at(-1);
-  const promoted = last && (await findChannel(ledger, image, last.name));
-  const before = promoted && (await readKeptManifest(storeOf(step), promoted.build));
-  return before ? { packages: comparePackages(before, manifest), packageCountBefore: before.packages.length } : {};
 }

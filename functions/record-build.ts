@@ -2,8 +2,7 @@ import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
-import { readFailureContext } from "../adapters/failure-context.ts";
-import { readImage, readWorkflowSteps } from "../adapters/image-builder.ts";
+import { type ImageDetails, readImage } from "../adapters/image-builder.ts";
 import { findClaim, findStarted, recordStarted, releaseImage } from "../adapters/ledger/activity.ts";
 import {
   type BuildRecord,
@@ -20,7 +19,6 @@ import { imageOf } from "../core/build-arn.ts";
 import { decideOutcome, type Outcome } from "../core/decide-outcome.ts";
 import { pipelineArn } from "../core/names.ts";
 import { requireImage } from "../core/require-image.ts";
-import { describeFailure } from "../core/workflow-steps.ts";
 import { imageStateChange } from "../events/aws/image-state-change.ts";
 import { buildAvailable } from "../events/build-available.ts";
 import { buildCancelled } from "../events/build-cancelled.ts";
@@ -28,6 +26,7 @@ import { buildFailed } from "../events/build-failed.ts";
 import { buildStarted } from "../events/build-started.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
 import type { Trigger } from "../events/trigger.ts";
+import { findFailure } from "./lib/evidence/find-failure.ts";
 import { lambda } from "./lib/lambda.ts";
 import type { Step } from "./lib/step.ts";
 
@@ -52,7 +51,7 @@ export async function recordBuild(event: z.output<typeof input>, step: RecordSte
   const outcome = decideOutcome(truth);
   if (outcome.kind === "under-way") return { decision: "under-way" };
   if (!known) await recordUnannouncedStart(image, build, step);
-  await recordOnce(image, build, outcome, step);
+  await recordOnce({ image, build }, truth, outcome, step);
   await settle(await readBuild(step.ledger, image, build), step);
   return { decision: outcome.kind };
 }
@@ -68,26 +67,23 @@ async function recordUnannouncedStart(image: string, build: BuildArn, { ledger, 
 }
 
 async function recordOnce(
-  image: string,
-  build: BuildArn,
+  subject: { readonly image: string; readonly build: BuildArn },
+  truth: ImageDetails,
   outcome: Exclude<Outcome, { kind: "under-way" }>,
-  { ledger, clients, now }: RecordStep,
+  step: RecordStep,
 ): Promise<void> {
-  const endedAt = now.toISOString();
+  const { ledger } = step;
+  const endedAt = step.now.toISOString();
   switch (outcome.kind) {
     case "available":
-      await recordOutcome(ledger, { image, build }, { status: "available", endedAt, amiId: outcome.amiId });
+      await recordOutcome(ledger, subject, { status: "available", endedAt, amiId: outcome.amiId });
       return;
     case "cancelled":
-      await recordOutcome(ledger, { image, build }, { status: "cancelled", endedAt });
+      await recordOutcome(ledger, subject, { status: "cancelled", endedAt });
       return;
     case "failed": {
-      const steps = await readWorkflowSteps(clients.imageBuilder, build);
-      const failure = {
-        ...describeFailure(steps, outcome.reason),
-        ...(await readFailureContext(clients.imageBuilder, build)),
-      };
-      await recordOutcome(ledger, { image, build }, { status: "failed", endedAt, failure });
+      const failure = await findFailure(subject, truth, outcome.reason, step);
+      await recordOutcome(ledger, subject, { status: "failed", endedAt, failure });
       return;
     }
   }

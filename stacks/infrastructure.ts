@@ -3,6 +3,7 @@ import { pipelineName } from "../core/names.ts";
 import factory from "../factory.config.ts";
 import { logicalName, resourceName, tags } from "./deployment.ts";
 import { evidence } from "./evidence.ts";
+import { scanItself } from "./inspector.ts";
 import { keyArn } from "./keys.ts";
 import { serviceRole } from "./service-role.ts";
 
@@ -13,6 +14,7 @@ const role = serviceRole("build-instance", "ec2.amazonaws.com", {
     { actions: ["s3:PutObject"], resources: [$interpolate`${evidence.arn}/manifests/*`] },
     // Decrypt is for uploads in parts (S3 user guide, "Uploading ... multipart upload with AWS KMS").
     { actions: ["kms:GenerateDataKey", "kms:Decrypt"], resources: [keyArn()] },
+    ...scanItself,
   ],
 });
 

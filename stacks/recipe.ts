@@ -1,4 +1,5 @@
-import { addedDocuments, OPENSCAP_DOCUMENT } from "../core/factory/added-documents.ts";
+import { levelOf } from "../core/cis.ts";
+import { addedDocuments, INSPECTOR_DOCUMENT, OPENSCAP_DOCUMENT } from "../core/factory/added-documents.ts";
 import { AL2023_UPDATE } from "../core/factory/al2023-update.ts";
 import type { Image } from "../core/factory/image-schema.ts";
 import { channelParameter, pipelineName } from "../core/names.ts";
@@ -32,6 +33,7 @@ export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe
     volume: { device: rootDevice[image.os], sizeGiB: image.volumeGiB },
     amiTags: { ...tags, "amint:image": name },
   };
+  const uploads = (one: string) => [...afterBuild, ...afterTests].includes(one) && one !== INSPECTOR_DOCUMENT;
   const references = order.map((one) => [component(one).reference, settingsOf(one, image)]);
   const version = contentVersion({ ...content, components: references });
   const { volume, ...said } = content;
@@ -40,7 +42,7 @@ export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe
     version,
     components: order.map((one) => {
       const settings = {
-        ...([...afterBuild, ...afterTests].includes(one) && { EvidenceBucket: evidence.bucket }),
+        ...(uploads(one) && { EvidenceBucket: evidence.bucket }),
         ...settingsOf(one, image),
       };
       const parameters = Object.entries(settings).map(([name, value]) => ({ name, value }));
@@ -66,6 +68,9 @@ export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe
 /** The parameters that follow from an image's config. */
 function settingsOf(document: string, { gate: { cis }, triggers }: Image): Readonly<Record<string, string>> {
   if (document === AL2023_UPDATE) return { Release: triggers.packages?.release ?? "latest" };
+  if (cis?.by === "inspector") {
+    return document === INSPECTOR_DOCUMENT ? { Factory: factory.name, Level: levelOf(cis.level) } : {};
+  }
   if (document !== OPENSCAP_DOCUMENT || !cis) return {};
   return { ContentUrl: cis.content.url, ContentSha256: cis.content.sha256, Profile: cis.profile };
 }

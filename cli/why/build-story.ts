@@ -6,6 +6,7 @@ import type { Ledger } from "../../adapters/ledger/table.ts";
 import { buildVersion } from "../../core/build-arn.ts";
 import { sayFailure, sayRejection } from "../../core/decide-progress.ts";
 import { explainTriggers, sayTime, sayWhy } from "../../core/explain-triggers.ts";
+import { sayTests } from "../../core/say-tests.ts";
 import { duration } from "../local/draw-execution.ts";
 
 /** A build with its reasons and what became of it. */
@@ -37,7 +38,7 @@ export async function readBuildStory(ledger: Ledger, record: BuildRecord, { chan
 
 /** The story as lines, what was asked for first. */
 export function tellBuild(story: BuildStory): string[] {
-  const { image, build, startedAt, endedAt, triggers, parentBuild, base, undone } = story;
+  const { image, build, startedAt, endedAt, triggers, parentBuild, base, failure, undone } = story;
   const took = endedAt ? `, took ${duration(Date.parse(endedAt) - Date.parse(startedAt))}` : "";
   return [
     `${image} ${buildVersion(build)}: ${sayState(story)}`,
@@ -46,6 +47,7 @@ export function tellBuild(story: BuildStory): string[] {
     ...(parentBuild ? [`Parent:  ${parentBuild}`] : []),
     ...(base ? [`Parent:  ${base}`] : []),
     `Build:   ${build}`,
+    ...(failure ? sayTests(failure).map((one) => `Test:    ${one}`) : []),
     ...undone.map((what) => `Taken back: ${what}`),
   ];
 }

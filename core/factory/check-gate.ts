@@ -15,8 +15,13 @@ function checkPackages(at: string, { packages }: Image["gate"]): string[] {
     .map((name) => `${at}: "${name}" is both required and forbidden`);
 }
 
-/** A baseline says what an image fails of one profile. */
+/** A baseline says what an image fails of one profile, or level. */
 function checkBaseline(at: string, { cis }: Image["gate"]): string[] {
-  if (!cis?.baseline || cis.baseline.profile === cis.profile) return [];
+  if (!cis?.baseline) return [];
+  if (cis.by === "inspector") {
+    if (cis.baseline.level === cis.level) return [];
+    return [`${at}.level: expected the gate's ${cis.level}, found ${cis.baseline.level}`];
+  }
+  if (cis.baseline.profile === cis.profile) return [];
   return [`${at}.profile: expected the gate's "${cis.profile}", found "${cis.baseline.profile}"`];
 }

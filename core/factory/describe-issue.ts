@@ -18,7 +18,12 @@ export function describeIssue(issue: Issue): string[] {
     const closest = closestBranch(issue.errors);
     if (closest) return closest.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }));
   }
-  return [`${at}: expected ${expectation(issue)}, found ${found(issue.input)}`];
+  if (issue.code === "invalid_key" && issue.issues.length > 0) {
+    const input = issue.path.at(-1);
+    const faults = issue.issues as readonly Issue[];
+    return faults.flatMap((inner) => describeIssue({ ...inner, input, path: [...issue.path, ...inner.path] } as Issue));
+  }
+  return [`${at}: expected ${expectation(issue)}, found ${found(inputOf(issue))}`];
 }
 
 /** The union's member that the value came nearest to: one whose faults lie inside it, not at its own door. */
@@ -26,6 +31,12 @@ const closestBranch = (branches: readonly (readonly Issue[])[]): readonly Issue[
   branches.find(
     (issues) => issues.length > 0 && issues.every(({ path, code }) => path.length > 0 && code !== "invalid_type"),
   );
+
+/** Where a union is told apart by one key, zod gives the whole value. */
+const inputOf = (issue: Issue): unknown =>
+  issue.code === "invalid_union" && issue.discriminator
+    ? (issue.input as Readonly<Record<string, unknown>> | undefined)?.[issue.discriminator]
+    : issue.input;
 
 function expectation(issue: Issue): string {
   switch (issue.code) {

@@ -17,6 +17,11 @@ export const factorySchema = z.strictObject({
   organization: z.strictObject({
     id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'an organization id such as "o-exampleorgid"' }),
     managementAccountId: z.string().regex(/^\d{12}$/, { error: "a 12-digit account id" }),
+    /** The root above all units, which stands for all of the organization where a StackSet asks for units. */
+    rootId: z
+      .string()
+      .regex(/^r-[0-9a-z]{4,32}$/, { error: 'the id of the organization\'s root such as "r-exam"' })
+      .optional(),
   }),
   /** How it is tried, in consumers' accounts, that they can launch what is shared with them. */
   consumers: consumersSchema.optional(),

@@ -39,6 +39,8 @@ export const gateSchema = z.strictObject({
       removed: count.optional(),
       /** Of the number of packages, whether more or fewer. */
       count: count.optional(),
+      /** Of what is written to the AMI's snapshots, in MiB, whether more or less. */
+      sizeMiB: count.optional(),
       onViolation: onViolation.default("ask"),
     })
     .optional(),

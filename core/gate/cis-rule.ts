@@ -1,5 +1,5 @@
 import type { GateReason } from "../../events/gate-decided.ts";
-import type { FailedRule } from "../cis.ts";
+import { type CisResult, type FailedRule, wantedProfile } from "../cis.ts";
 import type { WholeEvidence } from "../evidence.ts";
 import type { CisSettings } from "../factory/cis-schema.ts";
 import { findWaivers } from "../packages/waivers.ts";
@@ -16,20 +16,19 @@ export function cisRules(
   settings: CisSettings,
   circumstances: Circumstances,
 ): GateReason[] {
-  const { profile, baseline, leastChecks, onViolation } = settings;
-  const checks = result?.profile === profile ? result.checks : 0;
+  const { by = "openscap", leastChecks, onViolation } = settings;
+  const accepted: Readonly<Record<string, string>> = settings.baseline?.accepted ?? {};
+  const profile = wantedProfile(settings);
+  const isWanted = result?.by === by && result.profile === profile;
+  const checks = isWanted && result.incomplete === undefined ? result.checks : 0;
   const evaluated = reason({
     rule: "cis-checks",
     passed: checks >= leastChecks,
-    found: !result
-      ? "no benchmark was evaluated"
-      : result.profile === profile
-        ? `${checks} check(s)`
-        : `an evaluation of ${result.profile}`,
-    allowed: `at least ${leastChecks} check(s) of ${profile}`,
+    found: sayEvaluated(result, isWanted, checks),
+    allowed: `at least ${leastChecks} check(s) of ${profile}, by ${names[by]}`,
   });
   if (!evaluated.passed || !result) return [evaluated];
-  const beyond = result.failed.filter(({ rule }) => baseline?.accepted[rule] === undefined);
+  const beyond = result.failed.filter(({ rule }) => accepted[rule] === undefined);
   const judged = beyond.map((failed) => ({
     failed,
     waivers: findWaivers(circumstances.waivers, circumstances.image, today(circumstances), failed.rule),
@@ -48,6 +47,14 @@ export function cisRules(
       onViolation,
     }),
   ];
+}
+
+const names = { openscap: "OpenSCAP", inspector: "Amazon Inspector" } as const;
+
+function sayEvaluated(result: CisResult | undefined, isWanted: boolean, checks: number): string {
+  if (!result) return "no benchmark was evaluated";
+  if (!isWanted) return `an evaluation of ${result.profile}, by ${names[result.by]}`;
+  return `${checks} check(s)${result.incomplete ? `: ${result.incomplete}` : ""}`;
 }
 
 const sayFailed = ({ rule, title, result }: FailedRule): string =>

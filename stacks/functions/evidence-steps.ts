@@ -1,4 +1,5 @@
 import { evidence } from "../evidence.ts";
+import { readCisScans } from "../inspector.ts";
 import { keyArn } from "../keys.ts";
 import { syncFunction } from "../lambda-function.ts";
 import { readFindings, readOwnBuilds, readWorkflows } from "./image-builder-grants.ts";
@@ -15,8 +16,9 @@ export const collectEvidence = syncFunction("collect-evidence", {
     // Without it S3 answers 403 for an object that is not there, and a first build has no evidence to compare with.
     { actions: ["s3:ListBucket"], resources: [evidence.arn] },
     { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn()] },
-    // AMIs that are described have no resources (service authorization reference, "Amazon EC2").
-    { actions: ["ec2:DescribeImages"], resources: ["*"] },
+    // What is described has no resources (service authorization reference, "Amazon EC2").
+    { actions: ["ec2:DescribeImages", "ec2:DescribeSnapshots"], resources: ["*"] },
+    ...readCisScans,
   ],
   environment: { EVIDENCE_BUCKET: evidence.bucket },
 });

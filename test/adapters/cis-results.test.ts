@@ -9,6 +9,7 @@ const rule = (name: string) => `xccdf_org.example_rule_${name}`;
 
 test("OpenSCAP's own result is read: checks are what passed or failed, and who failed has a title and a severity", async () => {
   expect(await read(captured)).toEqual({
+    by: "openscap",
     profile: "xccdf_org.example_profile_level1",
     benchmark: "xccdf_org.example_benchmark_small",
     endedAt: expect.stringMatching(/^2026-.*Z$/),

@@ -196,3 +196,22 @@ test("a factory's own builds are explained: requests that met, a failure, and a 
   expect(ubuntu.stdout).toMatch(/\/1 {2}failed: acme-agents \/ build \/ .*\n {4}Built because ada asked for it\n/);
   expect(child.stdout).toMatch(/Built because its parent al2023-base has build \S+\/1 in stable\n/);
 });
+
+test("a build that failed in a test component is explained with what every test component came to", async () => {
+  const factory = await startFactory({
+    step: ({ step }) => (step === "AgentsRun" ? { exitCode: 1, stderr: "the agent does not run" } : undefined),
+  });
+  await factory.send("start-build", { trigger: "manual", image: "al2023-base", requestedBy: "ada" });
+  await factory.clock.runUntil(factory.clock.now() + 3 * HOUR);
+
+  const versions = await factory.amint("why", "al2023-base", "--json").ended;
+  const build = (JSON.parse(versions.stdout) as { builds: { build: string }[] }).builds[0]?.build ?? "";
+  const told = await factory.amint("why", build).ended;
+
+  expect(told.stdout).toContain(": failed: acme-smoke / test / AgentsRun: exit status 1\n");
+  expect(told.stdout.split("\n").filter((line) => line.startsWith("Test: "))).toEqual([
+    "Test:    simple-boot-test-linux passed",
+    "Test:    acme-smoke failed in AgentsRun: exit status 1",
+    "Test:    acme-hardening-tests did not run",
+  ]);
+});

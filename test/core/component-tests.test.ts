@@ -46,3 +46,13 @@ test("none ran where the build never came to its tests", () => {
 test("nothing is said where Image Builder names no component", () => {
   expect(componentTests(recipe, tests, [step("FAILED", "the instance was lost")])).toEqual([]);
 });
+
+test("what Image Builder says of the failure elsewhere names the component where the step does not", () => {
+  const known = { component: "acme-smoke", phase: "test", step: "Ping", reason: "no answer" };
+
+  expect(componentTests(recipe, tests, [step("FAILED", "the command failed")], known)).toEqual([
+    { component: "simple-boot-test-linux", status: "passed" },
+    { component: "acme-smoke", status: "failed", phase: "test", step: "Ping", reason: "no answer" },
+    { component: "acme-openscap", status: "not-run" },
+  ]);
+});

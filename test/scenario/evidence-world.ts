@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { Inspector2Client } from "@aws-sdk/client-inspector2";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { clientOptions } from "../../cli/month/client-options.ts";
@@ -12,13 +13,26 @@ import { type BuildArn, parseBuildArn } from "../../events/ids.ts";
 import { collectEvidence } from "../../functions/collect-evidence.ts";
 import { judgeBuild } from "../../functions/decide-gate.ts";
 import { watchBus } from "../../local/services/events/watch.ts";
-import { type InstancePlan, simulateInstances } from "../../local/services/imagebuilder/simulation.ts";
+import {
+  type InstancePlan,
+  type InstanceShell,
+  simulateInstances,
+} from "../../local/services/imagebuilder/simulation.ts";
 import { inProcessHandler } from "../../local/wire/in-process-handler.ts";
 import { ACCOUNT, aBuilder, REGION } from "../local/imagebuilder/builder.ts";
 
 const EVIDENCE_BUCKET = "acme-evidence-111122223333";
 const TABLE = "ledger";
 const BUS = "amint-acme";
+
+type Benchmark = "openscap" | "inspector-cis";
+
+/** What the instance's role may do for a scan of Inspector's, as `stacks/inspector.ts` grants it. */
+const scanning = [
+  "ec2:DescribeTags",
+  ...["CreateCisScanConfiguration", "ListCisScans"],
+  ...["StartCisSession", "SendCisSessionHealth", "SendCisSessionTelemetry", "StopCisSession"],
+].map((action) => (action.includes(":") ? action : `inspector2:${action}`));
 
 type Gate = FactoryInput["images"][string]["gate"];
 
@@ -43,26 +57,57 @@ export const factoryWith = (gate: Gate, changes: Partial<FactoryInput> = {}): Fa
     ...changes,
   });
 
+/** The calls that the script of `images/components/inspector-cis.yaml` makes; test/images runs the script itself. */
+const scanOfInspector: NonNullable<InstancePlan["script"]> = ({ step, instanceId }, { call, sleep }) =>
+  step === "ScanInstance" ? scan(instanceId, call, sleep) : undefined;
+
+async function scan(instanceId: string, call: InstanceShell["call"], sleep: InstanceShell["sleep"]) {
+  const Filters = [
+    { Name: "resource-id", Values: [instanceId] },
+    { Name: "key", Values: ["Ec2ImageBuilderArn"] },
+  ];
+  const { Tags } = await call<{ Tags: { Value: string }[] }>("ec2", "DescribeTags", { Filters });
+  const { scanConfigurationArn } = await call<{ scanConfigurationArn: string }>(
+    "inspector2",
+    "CreateCisScanConfiguration",
+    {
+      scanName: `amint-${instanceId}`,
+      securityLevel: "LEVEL_1",
+      schedule: { oneTime: {} },
+      targets: { accountIds: ["SELF"], targetResourceTags: { Ec2ImageBuilderArn: [Tags[0]?.Value] } },
+      tags: { "amint:factory": "acme" },
+    },
+  );
+  const filterCriteria = { scanConfigurationArnFilters: [{ comparison: "EQUALS", value: scanConfigurationArn }] };
+  for (;;) {
+    const { scans } = await call<{ scans: { status: string }[] }>("inspector2", "ListCisScans", { filterCriteria });
+    if (scans[0]?.status !== "IN_PROGRESS") return { stdout: scans[0]?.status ?? "" };
+    await sleep(20_000);
+  }
+}
+
 const document = (stem: string) => readFileSync(`images/components/${stem}.yaml`, "utf8");
 
 /**
  * The embedded AWS with a pipeline of Amint's own documents, and the functions that collect evidence and decide, with the
  * SDK's clients: what a deployed factory has, for a config that the example factory has not.
  */
-export async function startEvidenceWorld(plan: InstancePlan) {
+export async function startEvidenceWorld(plan: InstancePlan, benchmark: Benchmark = "openscap") {
   const builder = await aBuilder();
   const { aws, clock, call } = builder;
   await call("s3", "CreateBucket", {
     Bucket: EVIDENCE_BUCKET,
     CreateBucketConfiguration: { LocationConstraint: REGION },
   });
-  const Action = "s3:PutObject";
   await call("iam", "PutRolePolicy", {
     RoleName: "instance",
     PolicyName: "uploads",
     PolicyDocument: JSON.stringify({
       Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action, Resource: `arn:aws:s3:::${EVIDENCE_BUCKET}/manifests/*` }],
+      Statement: [
+        { Effect: "Allow", Action: "s3:PutObject", Resource: `arn:aws:s3:::${EVIDENCE_BUCKET}/manifests/*` },
+        { Effect: "Allow", Action: scanning, Resource: "*" },
+      ],
     }),
   });
   const names = ["pk", "sk"];
@@ -78,12 +123,18 @@ export async function startEvidenceWorld(plan: InstancePlan) {
   watchBus(aws, ACCOUNT, REGION, BUS, ({ "detail-type": name, detail }) => said.push({ name, detail }));
   simulateInstances(aws, ACCOUNT, REGION, {
     step: ({ step, instanceId }) => (step === "ReadInstanceId" ? { stdout: instanceId } : undefined),
+    script: scanOfInspector,
     ...plan,
   });
-  const imagePipelineArn = await pipelineOfOurDocuments(builder);
+  const imagePipelineArn = await pipelineOfOurDocuments(builder, benchmark);
   const options = { ...clientOptions("http://127.0.0.1:1", ACCOUNT, REGION), requestHandler: inProcessHandler(aws) };
   const s3 = new S3Client(options);
-  const clients = { imageBuilder: new ImagebuilderClient(options), s3, ec2: new EC2Client(options) };
+  const clients = {
+    imageBuilder: new ImagebuilderClient(options),
+    s3,
+    ec2: new EC2Client(options),
+    inspector: new Inspector2Client(options),
+  };
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(options), {
     marshallOptions: { removeUndefinedValues: true },
   });
@@ -118,12 +169,10 @@ export async function startEvidenceWorld(plan: InstancePlan) {
   };
 }
 
-async function pipelineOfOurDocuments({
-  component,
-  recipe,
-  builder,
-  infrastructure,
-}: Awaited<ReturnType<typeof aBuilder>>) {
+async function pipelineOfOurDocuments(
+  { component, recipe, builder, infrastructure }: Awaited<ReturnType<typeof aBuilder>>,
+  benchmark: Benchmark,
+) {
   const parameter = (name: string, value: string) => ({ name, value: [value] });
   const bucket = parameter("EvidenceBucket", EVIDENCE_BUCKET);
   const imageRecipeArn = await recipe({
@@ -132,13 +181,16 @@ async function pipelineOfOurDocuments({
       { componentArn: await component("acme-sbom", document("sbom")), parameters: [bucket] },
       { componentArn: await component("acme-smoke", document("smoke")) },
       {
-        componentArn: await component("acme-openscap", document("openscap")),
-        parameters: [
-          bucket,
-          parameter("ContentUrl", "https://example.com/benchmark.xml"),
-          parameter("ContentSha256", "a".repeat(64)),
-          parameter("Profile", "xccdf_org.example_profile_level1"),
-        ],
+        componentArn: await component(`acme-${benchmark}`, document(benchmark)),
+        parameters:
+          benchmark === "inspector-cis"
+            ? [parameter("Factory", "acme"), parameter("Level", "LEVEL_1")]
+            : [
+                bucket,
+                parameter("ContentUrl", "https://example.com/benchmark.xml"),
+                parameter("ContentSha256", "a".repeat(64)),
+                parameter("Profile", "xccdf_org.example_profile_level1"),
+              ],
       },
     ],
   });

@@ -75,12 +75,14 @@ test("every piece of evidence is in the ledger with its source and time, and kep
     cis: { profile, checks: 3, failures: 2, key: "evidence/acme-base/1.0.0/1/cis-results.xml.gz" },
     sbom: { format: "CycloneDX 1.5", components: 2, key: "evidence/acme-base/1.0.0/1/sbom.cdx.json" },
     packageCount: 2,
+    imageSize: { bytes: 1.75 * 2 ** 30 },
     parent: { amiId: Parameter.Value, since: expect.stringMatching(/^20\d\d-/) },
   });
   expect(found?.sources.map(({ piece, source }) => `${piece}: ${source.replace(/i-[0-9a-f]{17}/, "<id>")}`)).toEqual([
     "tests: imagebuilder:ListWorkflowStepExecutions",
     "cve: imagebuilder:ListImageScanFindings",
     "packages: manifests/<id>/packages.json",
+    "size: ec2:DescribeSnapshots",
     "cis: evidence/acme-base/1.0.0/1/cis-results.xml.gz",
     "sbom: evidence/acme-base/1.0.0/1/sbom.cdx.json",
     "parent: ec2:DescribeImages",

@@ -1,24 +1,29 @@
 import type { ImageDetails } from "../../../adapters/image-builder.ts";
 import { componentName, componentTests } from "../../../core/component-tests.ts";
 import type { Evidence } from "../../../core/evidence.ts";
-import { OPENSCAP_DOCUMENT } from "../../../core/factory/added-documents.ts";
+import { INSPECTOR_DOCUMENT, OPENSCAP_DOCUMENT } from "../../../core/factory/added-documents.ts";
 import { requireImage } from "../../../core/require-image.ts";
 import { stepEnd, testSteps, type WorkflowStep } from "../../../core/workflow-steps.ts";
+import type { BuildFailure } from "../../../events/build-failed.ts";
 import type { Step } from "../step.ts";
 import type { Piece } from "./evidence-step.ts";
 
-/** What became of the tests, all together as Image Builder tells it, and component by component. */
+/**
+ * What became of the tests, all together as Image Builder tells it, and component by component.
+ * @param known what is known of a build's failure beside its steps
+ */
 export function collectTests(
   image: string,
   { components }: Pick<ImageDetails, "components">,
   steps: readonly WorkflowStep[],
   { settings, now }: Pick<Step<never, unknown>, "settings" | "now">,
+  known: Partial<BuildFailure> = {},
 ): Piece<Pick<Evidence, "tests" | "components">> {
   const { factory } = settings;
-  const named = [...requireImage(factory, image).tests, OPENSCAP_DOCUMENT];
+  const named = [...requireImage(factory, image).tests, OPENSCAP_DOCUMENT, INSPECTOR_DOCUMENT];
   const names = named.map((one) => componentName(factory.name, one));
   return {
-    found: { tests: testSteps(steps), components: componentTests(components, names, steps) },
+    found: { tests: testSteps(steps), components: componentTests(components, names, steps, known) },
     sources: [
       {
         piece: "tests",

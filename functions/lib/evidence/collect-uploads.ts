@@ -1,10 +1,8 @@
-import { readCisResult } from "../../../adapters/cis-results.ts";
 import { findUpload, keepUpload, parseJson, UploadUnreadable } from "../../../adapters/evidence-store.ts";
-import type { CisResult } from "../../../core/cis.ts";
 import type { Evidence } from "../../../core/evidence.ts";
 import { type Manifest, manifest } from "../../../core/manifest.ts";
 import { sbom } from "../../../core/sbom.ts";
-import { buildInstanceId, testInstanceId, type WorkflowStep } from "../../../core/workflow-steps.ts";
+import { buildInstanceId, type WorkflowStep } from "../../../core/workflow-steps.ts";
 import { type EvidenceStep, type Piece, type Subject, storeOf } from "./evidence-step.ts";
 
 /** The build left no manifest: our component did not run, so nobody knows what is in the image. */
@@ -54,24 +52,5 @@ export async function collectSbom(
   return {
     found: { sbom: { format: `CycloneDX ${specVersion}`, components: components.length, key } },
     sources: [{ piece: "sbom", source: key, at: metadata.timestamp }],
-  };
-}
-
-/** What the benchmark came to on the test's instance, kept for good. @throws CisResultUnreadable */
-export async function collectCis(
-  { build }: Subject,
-  steps: readonly WorkflowStep[],
-  step: EvidenceStep,
-): Promise<Piece<Pick<Evidence, "cis">> & { cisResult?: CisResult }> {
-  const instanceId = testInstanceId(steps);
-  const upload = instanceId ? await findUpload(storeOf(step), instanceId, "cis-results.xml.gz") : undefined;
-  if (!upload) return { found: {}, sources: [] };
-  const cisResult = await readCisResult(upload.key, upload.body);
-  const key = await keepUpload(storeOf(step), build, upload, "application/gzip");
-  const { failed, ...rest } = cisResult;
-  return {
-    cisResult,
-    found: { cis: { ...rest, failures: failed.length, key } },
-    sources: [{ piece: "cis", source: key, at: cisResult.endedAt }],
   };
 }

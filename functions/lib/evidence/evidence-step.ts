@@ -1,5 +1,6 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import type { Inspector2Client } from "@aws-sdk/client-inspector2";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { EvidenceStore } from "../../../adapters/evidence-store.ts";
 import type { Evidence, EvidenceSource } from "../../../core/evidence.ts";
@@ -10,6 +11,7 @@ interface EvidenceClients {
   readonly imageBuilder: ImagebuilderClient;
   readonly s3: S3Client;
   readonly ec2: EC2Client;
+  readonly inspector: Inspector2Client;
 }
 
 /** What collecting evidence needs. */

@@ -3,6 +3,8 @@ import { type Finding, summariseFindings, type WholeEvidence } from "../../../co
 import type { Circumstances } from "../../../core/gate/circumstances.ts";
 import { parseBuildArn } from "../../../events/ids.ts";
 
+export const MIB = 2 ** 20;
+
 export const aFinding = (severity: string, fixable = true, id = "CVE-2026-99901", score?: number): Finding => ({
   id,
   severity,
@@ -18,6 +20,7 @@ export const evidenceWith = (findings: Finding[] = [], changes: Partial<WholeEvi
   tests: [{ name: "ApplyTestComponents", status: "COMPLETED" }],
   components: [],
   cve: { scan: "COMPLETED", ...summariseFindings(findings) },
+  imageSize: { bytes: 1800 * MIB },
   findings,
   manifest: { packages: ["bash", "openssl", "telnet"].map((name) => ({ name, version: "1", architecture: "x86_64" })) },
   packageCount: 3,
@@ -29,6 +32,7 @@ export const level1 = "xccdf_org.example_profile_level1";
 export const ruleId = (name: string): string => `xccdf_org.example_rule_${name}`;
 
 export const cisWith = (failed: string[], changes: Partial<CisResult> = {}): CisResult => ({
+  by: "openscap",
   profile: level1,
   benchmark: "xccdf_org.example_benchmark_small",
   endedAt: "2026-04-15T01:50:00Z",

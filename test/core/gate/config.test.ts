@@ -82,9 +82,34 @@ test.each([
     { drift: { onViolation: "shrug" } },
     'images.web.gate.drift.onViolation: expected one of "reject", "ask", found "shrug"',
   ],
+  [{ drift: { sizeMiB: -1 } }, "images.web.gate.drift.sizeMiB: expected at least 0, found -1"],
+  [{ cis: { by: "inspector", level: 3 } }, "images.web.gate.cis.level: expected one of 1, 2, found 3"],
+  [
+    { cis: { by: "inspector", level: 1, baseline: { level: 2, accepted: {} } } },
+    "images.web.gate.cis.baseline.level: expected the gate's 1, found 2",
+  ],
+  [
+    { cis: { by: "inspector", level: 1, baseline: { level: 1, accepted: { tmp: "one volume" } } } },
+    expect.stringMatching(/^images\.web\.gate\.cis\.baseline\.accepted\.tmp: .*the number of a check.*"1\.1\.2\.1"/),
+  ],
+  [{ cis: { by: "inspector", level: 1, profile: level1 } }, "images.web.gate.cis.profile: no such setting"],
+  [
+    { cis: { by: "scanner", level: 1 } },
+    expect.stringMatching(/^images\.web\.gate\.cis\.by: expected one of "openscap", "inspector", found "scanner"$/),
+  ],
   [{ cve: { count: "all", score: 11 } }, "images.web.gate.cve.score: expected at most 10, found 11"],
 ])("a fault of a gate names its path, what would be valid and what was found: %j", (gate, fault) => {
   expect(faultsOf(gate)).toEqual([fault]);
+});
+
+test("a benchmark by Amazon Inspector wants a level, and nothing of what OpenSCAP needs", () => {
+  const byInspector = { by: "inspector", level: 2, baseline: { level: 2, accepted: { "1.1.2.1": "one volume" } } };
+
+  expect(defineFactory(factory({ cis: byInspector })).images.web?.gate.cis).toEqual({
+    ...byInspector,
+    leastChecks: 1,
+    onViolation: "reject",
+  });
 });
 
 test("a URL cannot leave the quotes of the component's script", () => {

@@ -166,57 +166,6 @@ describe("packages", () => {
   });
 });
 
-describe("drift", () => {
-  const drift = { added: 1, removed: 0, count: 2, onViolation: "ask" as const };
-  const changed = (added: number, removed: number, before: number) =>
-    evidenceWith([], {
-      packages: { added, removed, changed: 9, examples: ["+ telnet 1"] },
-      packageCountBefore: before,
-    });
-
-  test("the first build has nothing to be far from", () => {
-    expect(decide(evidenceWith(), { ...unlimited, drift }).verdict).toBe("passed");
-    expect(ruleOf("drift-added", evidenceWith(), { ...unlimited, drift })?.found).toBe(
-      "no promoted build to compare with",
-    );
-  });
-
-  test("too many packages are left to people, who see which", () => {
-    const { verdict, reasons } = decide(changed(2, 0, 3), { ...unlimited, drift });
-
-    expect(verdict).toBe("needs-approval");
-    expect(reasons.filter(({ passed }) => !passed)).toEqual([
-      {
-        rule: "drift-added",
-        passed: false,
-        found: "2 package(s) added",
-        allowed: "at most 1",
-        examples: ["+ telnet 1"],
-        asks: true,
-      },
-    ]);
-  });
-
-  test("a count can be off in both directions", () => {
-    expect(ruleOf("drift-count", changed(0, 0, 6), { ...unlimited, drift })?.passed).toBe(false);
-    expect(ruleOf("drift-count", changed(0, 0, 0), { ...unlimited, drift })?.passed).toBe(false);
-    expect(ruleOf("drift-count", changed(0, 0, 5), { ...unlimited, drift })?.passed).toBe(true);
-  });
-
-  test("rejects where nobody can be asked, and says so", () => {
-    const { verdict, reasons } = decide(changed(2, 0, 3), { ...unlimited, drift }, { canAsk: false });
-
-    expect(verdict).toBe("rejected");
-    expect(reasons.at(-1)).toMatchObject({ rule: "approval", passed: false, allowed: "at least one of `people`" });
-  });
-
-  test("is not asked about where another rule rejects anyway", () => {
-    const both = { ...changed(2, 0, 3), tests: [] };
-
-    expect(decide(both, { ...unlimited, drift }).verdict).toBe("rejected");
-  });
-});
-
 describe("the parent", () => {
   const parent = { maxAge: 30 * 86_400, onViolation: "reject" as const };
 

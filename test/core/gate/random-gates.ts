@@ -3,7 +3,7 @@ import { type Finding, summariseFindings, type WholeEvidence } from "../../../co
 import type { GateThresholds } from "../../../core/factory/gate-schema.ts";
 import type { Waiver } from "../../../core/factory/waiver-schema.ts";
 import type { Circumstances } from "../../../core/gate/circumstances.ts";
-import { aBuild, circumstances, cisWith, evidenceWith, level1, ruleId } from "./an-evidence.ts";
+import { aBuild, circumstances, cisWith, evidenceWith, level1, MIB, ruleId } from "./an-evidence.ts";
 
 export const TODAY = "2026-04-15";
 export const severities = ["untriaged", "informational", "low", "medium", "high", "critical"] as const;
@@ -49,6 +49,8 @@ const onViolation = fc.constantFrom("reject" as const, "ask" as const);
 const without = <T extends object>(some: T): T =>
   Object.fromEntries(Object.entries(some).filter(([, value]) => value !== undefined)) as T;
 
+const content = { url: "https://example.com/x.xml", sha256: "0".repeat(64) };
+
 const gate: fc.Arbitrary<GateThresholds> = fc
   .record({
     cve: fc
@@ -61,26 +63,31 @@ const gate: fc.Arbitrary<GateThresholds> = fc
       })
       .map(without),
     cis: fc.option(
-      fc.record({
-        content: fc.constant({ url: "https://example.com/x.xml", sha256: "0".repeat(64) }),
-        profile: fc.constant(level1),
-        baseline: fc.subarray(rules).map((some) => ({
-          profile: level1,
-          accepted: Object.fromEntries(some.map((one) => [ruleId(one), "known"])),
-        })),
-        leastChecks: fc.integer({ min: 1, max: 5 }),
-        onViolation,
-      }),
+      fc
+        .record({
+          byInspector: fc.integer({ min: 0, max: 14 }),
+          accepted: fc.subarray(rules).map((some) => Object.fromEntries(some.map((one) => [ruleId(one), "known"]))),
+          leastChecks: fc.integer({ min: 1, max: 5 }),
+          onViolation,
+        })
+        .map(({ byInspector, accepted, ...rest }) =>
+          byInspector === 0
+            ? { by: "inspector" as const, level: 1 as const, baseline: { level: 1 as const, accepted }, ...rest }
+            : { content, profile: level1, baseline: { profile: level1, accepted }, ...rest },
+        ),
       { nil: undefined, freq: 2 },
     ),
     packages: fc.option(fc.constant({ required: packages.slice(0, 2), forbidden: packages.slice(2) }), {
       nil: undefined,
       freq: 2,
     }),
-    drift: fc.option(fc.record({ added: limit, removed: limit, count: limit, onViolation }).map(without), {
-      nil: undefined,
-      freq: 2,
-    }),
+    drift: fc.option(
+      fc.record({ added: limit, removed: limit, count: limit, sizeMiB: limit, onViolation }).map(without),
+      {
+        nil: undefined,
+        freq: 2,
+      },
+    ),
     parent: fc.option(fc.record({ maxAge: fc.constantFrom(86_400, 864_000), onViolation }), {
       nil: undefined,
       freq: 2,
@@ -95,18 +102,30 @@ const evidence: fc.Arbitrary<WholeEvidence> = fc
     scan: fc.constantFrom(...Array.from({ length: 9 }, () => "COMPLETED"), "FAILED"),
     failedRules: fc.subarray(rules),
     checks: fc.integer({ min: 4, max: 10 }),
-    hasCis: fc.integer({ min: 0, max: 9 }),
+    hasCis: fc.integer({ min: 0, max: 19 }),
+    byInspector: fc.integer({ min: 0, max: 14 }),
+    further: fc.option(fc.integer({ min: -4, max: 4 }), { nil: undefined }),
+    hasSize: fc.integer({ min: 0, max: 9 }),
     installed: fc.oneof(fc.constant(packages.slice(0, 2)), fc.subarray(packages, { minLength: 1 })),
     added: fc.integer({ min: 0, max: 4 }),
     removed: fc.integer({ min: 0, max: 4 }),
     before: fc.option(fc.integer({ min: 0, max: 6 }), { nil: undefined }),
     days: fc.integer({ min: 0, max: 11 }),
-    hasSbom: fc.integer({ min: 0, max: 9 }),
+    hasSbom: fc.integer({ min: 0, max: 19 }),
   })
   .map((some) =>
     evidenceWith(some.findings, {
       cve: { scan: some.scan, ...summariseFindings(some.findings) },
-      ...(some.hasCis > 0 && { cisResult: cisWith(some.failedRules, { checks: some.checks }) }),
+      ...(some.hasCis > 0 && {
+        cisResult: cisWith(some.failedRules, {
+          checks: some.checks,
+          ...(some.byInspector === 0 && { by: "inspector" as const, profile: "LEVEL_1" }),
+        }),
+      }),
+      imageSize: {
+        ...(some.hasSize > 0 && { bytes: 1800 * MIB }),
+        ...(some.further !== undefined && { before: { build: aBuild, bytes: (1800 + some.further) * MIB } }),
+      },
       manifest: { packages: some.installed.map((name) => ({ name, version: "1", architecture: "x86_64" })) },
       packageCount: 3,
       ...(some.before !== undefined && {

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { type Finding, summariseFindings, type WholeEvidence } from "../../../core/evidence.ts";
-import { aBuild, ruleId } from "./an-evidence.ts";
+import { aBuild, MIB, ruleId } from "./an-evidence.ts";
 import { type Case, finding, packages, rules, severities } from "./random-gates.ts";
+
+type Size = NonNullable<WholeEvidence["imageSize"]>;
 
 /** Something that makes a case worse, or leaves it as it is where there is nothing left to make worse. */
 type Worsening = (some: Case) => Case;
@@ -22,9 +24,16 @@ const onOneFinding = (at: number, change: (one: Finding) => Finding): Worsening 
 const onCis = (change: (cis: NonNullable<WholeEvidence["cisResult"]>) => Partial<WholeEvidence>): Worsening =>
   onEvidence(({ cisResult }) => (cisResult ? change(cisResult) : {}));
 
+const onSize = (change: (size: Size) => { [Key in keyof Size]?: Size[Key] | undefined }): Worsening =>
+  onEvidence(({ imageSize }) => {
+    if (!imageSize?.bytes) return {};
+    const { bytes, before } = { ...imageSize, ...change(imageSize) };
+    return { imageSize: { ...(bytes && { bytes }), ...(before && { before }) } };
+  });
+
 /** The same evidence without one of its pieces. */
 const lacking =
-  (piece: "cisResult" | "sbom"): Worsening =>
+  (piece: "cisResult" | "sbom" | "imageSize"): Worsening =>
   (some) => {
     const { [piece]: _, ...evidence } = some.evidence;
     return { ...some, evidence };
@@ -50,7 +59,18 @@ export const worsening: fc.Arbitrary<Worsening> = fc.oneof(
     }),
   ),
   fc.nat(9).map((fewer) => onCis((cis) => ({ cisResult: { ...cis, checks: Math.max(0, cis.checks - fewer) } }))),
-  fc.constantFrom(lacking("cisResult"), lacking("sbom")),
+  fc.constantFrom(lacking("cisResult"), lacking("sbom"), lacking("imageSize")),
+  fc.constant(onCis((cis) => ({ cisResult: { ...cis, incomplete: "the scan is FAILED" } }))),
+  fc.constant(onCis((cis) => ({ cisResult: { ...cis, profile: "another" } }))),
+  fc
+    .nat(4)
+    .map((further) =>
+      onSize(({ bytes = 0, before }) =>
+        before?.bytes === undefined ? {} : { bytes: bytes + (bytes >= before.bytes ? further : -further) * MIB },
+      ),
+    ),
+  fc.constant(onSize(({ before }) => (before ? { bytes: undefined } : {}))),
+  fc.constant(onSize(({ before }) => (before ? { before: { build: before.build } } : {}))),
   fc.constantFrom(...packages).map((name) =>
     onEvidence(({ manifest }) => ({
       manifest: {

@@ -1,0 +1,62 @@
+import { readCisResult } from "../../../adapters/cis-results.ts";
+import { findKept, findUpload, keepUpload, parseJson, UploadUnreadable } from "../../../adapters/evidence-store.ts";
+import { deleteCisScanConfiguration, readCisScan } from "../../../adapters/inspector-cis.ts";
+import { type CisResult, cisScanName } from "../../../core/cis.ts";
+import type { Evidence } from "../../../core/evidence.ts";
+import { type InspectorScan, inspectorScan, toCisResult } from "../../../core/inspector-cis.ts";
+import { requireImage } from "../../../core/require-image.ts";
+import { testInstanceId, type WorkflowStep } from "../../../core/workflow-steps.ts";
+import { type EvidenceStep, type Piece, type Subject, storeOf } from "./evidence-step.ts";
+
+type Found = Piece<Pick<Evidence, "cis">> & { cisResult?: CisResult };
+
+const NOTHING: Found = { found: {}, sources: [] };
+
+/** What the benchmark came to on the test's instance, kept for good. @throws CisResultUnreadable, UploadUnreadable */
+export function collectCis(subject: Subject, steps: readonly WorkflowStep[], step: EvidenceStep): Promise<Found> {
+  const instanceId = testInstanceId(steps);
+  if (!instanceId) return Promise.resolve(NOTHING);
+  const { gate } = requireImage(step.settings.factory, subject.image);
+  return gate.cis?.by === "inspector"
+    ? fromInspector(subject, instanceId, step)
+    : fromUpload(subject, instanceId, step);
+}
+
+async function fromUpload({ build }: Subject, instanceId: string, step: EvidenceStep): Promise<Found> {
+  const upload = await findUpload(storeOf(step), instanceId, "cis-results.xml.gz");
+  if (!upload) return NOTHING;
+  const cisResult = await readCisResult(upload.key, upload.body);
+  return toPiece(cisResult, await keepUpload(storeOf(step), build, upload, "application/gzip"));
+}
+
+const KEPT = "inspector-cis.json";
+
+/** Kept before the scan's configuration goes, so that whoever collects again still finds it. */
+async function fromInspector(subject: Subject, instanceId: string, step: EvidenceStep): Promise<Found> {
+  const { inspector } = step.clients;
+  const found =
+    (await findKeptScan(subject, step)) ?? (await readCisScan(inspector, cisScanName(instanceId), instanceId));
+  if (!found) return NOTHING;
+  const body = new TextEncoder().encode(JSON.stringify(found, null, 1));
+  const upload = { key: KEPT, body, at: found.scan.date };
+  const key = await keepUpload(storeOf(step), subject.build, upload, "application/json");
+  if (found.scan.status !== "IN_PROGRESS") await deleteCisScanConfiguration(inspector, found.scan.configuration);
+  return toPiece(toCisResult(found), key);
+}
+
+async function findKeptScan({ build }: Subject, step: EvidenceStep): Promise<InspectorScan | undefined> {
+  const kept = await findKept(storeOf(step), build, KEPT);
+  if (!kept) return undefined;
+  const parsed = inspectorScan.safeParse(parseJson(kept));
+  if (!parsed.success) throw new UploadUnreadable(kept.key, parsed.error.message);
+  return parsed.data.scan.status === "IN_PROGRESS" ? undefined : parsed.data;
+}
+
+function toPiece(cisResult: CisResult, key: string): Found {
+  const { failed, ...rest } = cisResult;
+  return {
+    cisResult,
+    found: { cis: { ...rest, failures: failed.length, key } },
+    sources: [{ piece: "cis", source: key, at: cisResult.endedAt }],
+  };
+}
