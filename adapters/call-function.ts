@@ -13,11 +13,28 @@ export async function callFunction(client: LambdaClient, functionName: string, e
   return JSON.parse(said || "null");
 }
 
-class FunctionFailed extends Error {
+/** A function that was waited for failed. */
+export class FunctionFailed extends Error {
   override readonly name = "FunctionFailed";
   readonly code = "FUNCTION_FAILED";
+  /** The name of its error; empty where it does not say. */
+  readonly type: string;
+  /** Its error's message, or all that it said. */
+  readonly said: string;
 
   constructor(functionName: string, said: string) {
     super(`The function ${functionName} failed: ${said}`);
+    const { errorType = "", errorMessage = said } = readFailure(said);
+    this.type = errorType;
+    this.said = errorMessage;
+  }
+}
+
+/** Lambda developer guide, "Error handling": what a function that throws answers. */
+function readFailure(said: string): { errorType?: string; errorMessage?: string } {
+  try {
+    return (JSON.parse(said) as { errorType?: string; errorMessage?: string } | null) ?? {};
+  } catch {
+    return {};
   }
 }

@@ -1,15 +1,21 @@
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { Notice } from "../core/notice.ts";
+import { toSnsMessage } from "../core/sns-message.ts";
 
-/** Tells the topic's subscribers; attributes let them filter. Subjects are cut to SNS's 100 characters. */
-export async function publishNotice(client: SNSClient, topicArn: string, notice: Notice): Promise<void> {
+/**
+ * Tells the topic's subscribers, each in the shape of its protocol; attributes let them filter.
+ * @param id of the event that is told
+ */
+export async function publishNotice(client: SNSClient, topicArn: string, notice: Notice, id: string): Promise<void> {
+  const { subject, message, attributes } = toSnsMessage(notice, id);
   await client.send(
     new PublishCommand({
       TopicArn: topicArn,
-      Subject: notice.title.slice(0, 100),
-      Message: [notice.title, "", ...notice.lines].join("\n"),
+      Subject: subject,
+      MessageStructure: "json",
+      Message: message,
       MessageAttributes: Object.fromEntries(
-        Object.entries(notice.attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
       ),
     }),
   );

@@ -1,14 +1,21 @@
-import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from "@slack/web-api";
+import { type KnownBlock, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from "@slack/web-api";
 import type { Notice } from "../core/notice.ts";
-import { type SlackQuestion, toBlocks } from "../core/slack-blocks.ts";
+import { type SlackQuestion, type SlackWayBack, toBlocks } from "../core/slack-blocks.ts";
 
-/** Where a Slack app speaks, and as whom. */
-export interface SlackChannel {
+/** As whom an app speaks, and where Slack listens. */
+interface SlackApp {
   readonly token: string;
-  readonly channel: string;
   /** Of Slack's Web API, with a slash at its end. */
   readonly apiUrl: string;
 }
+
+/** Where a Slack app speaks, and as whom. */
+export interface SlackChannel extends SlackApp {
+  readonly channel: string;
+}
+
+/** What can be done about a notice. */
+type Buttons = SlackQuestion | SlackWayBack;
 
 /** A message as `chat.update` wants it: the channel's id, and the message's timestamp in it. */
 export interface SlackMessage {
@@ -24,12 +31,12 @@ const GONE = ["message_not_found", "cant_update_message", "edit_window_closed", 
 
 /**
  * Posts a notice. The title is the text that notifications and screen readers use.
- * @param question of a notice that has buttons
+ * @param buttons what can be done about it
  * @returns where it is now
  * @throws SlackBusy, SlackRefused
  */
-export const postNotice = (slack: SlackChannel, notice: Notice, question?: SlackQuestion): Promise<SlackMessage> =>
-  post(slack, { channel: slack.channel, ...toContent(notice, question) });
+export const postNotice = (slack: SlackChannel, notice: Notice, buttons?: Buttons): Promise<SlackMessage> =>
+  post(slack, { channel: slack.channel, ...toContent(notice, buttons) });
 
 /** Says something more below a message, and in the channel: an update of the message calls nobody. */
 export const replyToMessage = (
@@ -43,15 +50,30 @@ export const replyToMessage = (
  * @returns false where the message is there no more, or cannot be changed
  * @throws SlackBusy, SlackRefused
  */
-export async function updateNotice(
-  slack: SlackChannel,
+export const updateNotice = (
+  slack: SlackApp,
   message: SlackMessage,
   notice: Notice,
-  question?: SlackQuestion,
-): Promise<boolean> {
+  buttons?: Buttons,
+): Promise<boolean> => update(slack, { ...message, ...toContent(notice, buttons) });
+
+/**
+ * Puts other blocks in a message's place, and keeps its text.
+ * @param message with the text that notifications and screen readers use
+ * @returns false where the message is there no more, or cannot be changed
+ * @throws SlackBusy, SlackRefused
+ */
+export const updateBlocks = (
+  slack: SlackApp,
+  { channel, ts, text }: SlackMessage & { readonly text: string },
+  blocks: readonly object[],
+): Promise<boolean> => update(slack, { channel, ts, text, blocks: blocks as KnownBlock[] });
+
+type Updating = SlackMessage & { readonly text: string; readonly blocks: KnownBlock[] };
+
+async function update(slack: SlackApp, content: Updating): Promise<boolean> {
   try {
-    const content = { ...message, ...toContent(notice, question) };
-    await patiently(slack, message.channel, (client) => client.chat.update(content));
+    await patiently(slack, content.channel, (client) => client.chat.update(content));
     return true;
   } catch (error) {
     if (error instanceof SlackRefused && GONE.includes(error.reason)) return false;
@@ -59,9 +81,9 @@ export async function updateNotice(
   }
 }
 
-const toContent = (notice: Notice, question?: SlackQuestion) => ({
+const toContent = (notice: Notice, buttons?: Buttons) => ({
   text: notice.title,
-  blocks: toBlocks(notice, question),
+  blocks: toBlocks(notice, buttons),
 });
 
 type Posting = Parameters<WebClient["chat"]["postMessage"]>[0];
@@ -74,7 +96,7 @@ async function post(slack: SlackChannel, posting: Posting & { channel: string })
 
 /** Slack says by `Retry-After` when it takes the next message (Slack, "Rate limits"); that long it is left alone. */
 async function patiently<T>(
-  { token, apiUrl }: SlackChannel,
+  { token, apiUrl }: SlackApp,
   channel: string,
   call: (client: WebClient) => Promise<T>,
 ): Promise<T> {

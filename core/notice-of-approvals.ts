@@ -48,6 +48,8 @@ export function describeApproval(
     ],
     tone: toneOf(question),
     attributes: { event, image, channel },
+    nextSteps: isOpen(question) ? [`amint approve ${named(question)}`, `amint reject ${named(question)}`] : [],
+    resources: [build],
   };
 }
 
@@ -58,7 +60,9 @@ function headline(question: Question, reminder: boolean): string {
   if (over !== undefined) return `${stays}: ${over}`;
   switch (decided?.verdict) {
     case undefined:
-      return reminder ? `${version} still waits to enter ${channel}` : `may ${version} enter ${channel}?`;
+      return reminder
+        ? `${version} still waits to enter ${channel}`
+        : `may ${version} enter ${channel}?${sayProgress(question)}`;
     case "granted":
       return `${version} may enter ${channel}, approved by ${who(answers, "approved")}`;
     case "denied":
@@ -73,10 +77,25 @@ function headline(question: Question, reminder: boolean): string {
 const who = (answers: readonly Answer[], wanted: Answer["verdict"]): string =>
   answers.flatMap(({ person, verdict }) => (verdict === wanted ? [person] : [])).join(", ") || "nobody";
 
-function sayOpen({ image, build, channel, approvers, required, expiresAt }: Question): string[] {
+function sayOpen(question: Question): string[] {
+  const { approvers, required, expiresAt } = question;
   const some = approvers.length === 1 ? approvers.join() : `${required} of ${approvers.join(", ")}`;
-  const named = `"${image} ${buildVersion(build)}" --channel ${channel} --reason "..."`;
-  return [`${some} must agree until ${sayTime(expiresAt)}.`, `By command: amint approve ${named}, or amint reject`];
+  return [
+    `${some} must agree until ${sayTime(expiresAt)}.`,
+    `By command: amint approve ${named(question)}, or amint reject`,
+  ];
+}
+
+const named = ({ image, build, channel }: Question): string =>
+  `"${image} ${buildVersion(build)}" --channel ${channel} --reason "..."`;
+
+/** `approved by ada, one more needed`, where that is not enough. */
+function sayProgress({ required, answers }: Question): string {
+  const agreed = answers.flatMap(({ person, verdict }) => (verdict === "approved" ? [person] : []));
+  if (agreed.length === 0) return "";
+  // Of whoever asked for the build one more is needed, too, although there are as many as are required.
+  const missing = Math.max(1, required - agreed.length);
+  return ` approved by ${agreed.join(", ")}, ${missing === 1 ? "one" : missing} more needed`;
 }
 
 const sayAnswer = ({ person, verdict, via, at, reason }: Answer): string =>

@@ -34,6 +34,8 @@ export function describeBuildRevoked(revoked: Detail<typeof buildRevoked>): Noti
     ],
     tone: "bad",
     attributes: { event: "build.revoked", image },
+    nextSteps: [`amint restore "${image} ${version}" --reason "..."`],
+    resources: [build],
   };
 }
 
@@ -52,5 +54,7 @@ export function describeBuildRestored(restored: Detail<typeof buildRestored>): N
     ],
     tone: "news",
     attributes: { event: "build.restored", image },
+    nextSteps: [`amint rollback ${image} <channel> --to ${version}`],
+    resources: [build],
   };
 }

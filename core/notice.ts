@@ -7,6 +7,7 @@ import type { Trigger } from "../events/trigger.ts";
 import { buildVersion } from "./build-arn.ts";
 import { sayWhy } from "./explain-triggers.ts";
 import type { Tone } from "./factory/notify-schema.ts";
+import { sayTests } from "./say-tests.ts";
 
 /** What people are told: plain lines, the same for SNS and Slack. */
 export interface Notice {
@@ -15,6 +16,10 @@ export interface Notice {
   readonly tone: Tone;
   /** For subscribers to filter on. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** What somebody can do about it, as commands. */
+  readonly nextSteps?: readonly string[];
+  /** ARNs of what it is about, the main one first. */
+  readonly resources?: readonly string[];
 }
 
 /** Advisories that a notice tells in full; it is read on a phone. */
@@ -40,6 +45,7 @@ export function describeBuildFailed(
       ...(phase ? [`Phase: ${phase}`] : []),
       ...(step ? [`Step: ${step}`] : []),
       `Reason: ${reason}`,
+      ...(failure.tests ? ["Tests:", ...sayTests(failure).map((one) => `  ${one}`)] : []),
       ...why(image, triggers),
       `Build: ${build}`,
       ...(breaker ? [givenUp(breaker.failures)] : []),
@@ -47,6 +53,8 @@ export function describeBuildFailed(
     ],
     tone: "bad",
     attributes: { event: "build.failed", image },
+    nextSteps: [`amint why "${image} ${buildVersion(build)}"`, `amint build ${image} --reason "..."`],
+    resources: [build],
   };
 }
 
@@ -72,6 +80,8 @@ export function describeGateRejected(
     ],
     tone: "bad",
     attributes: { event: "gate.rejected", image },
+    nextSteps: [`amint why "${image} ${buildVersion(build)}"`],
+    resources: [build],
   };
 }
 
@@ -93,6 +103,8 @@ export function describeChannelMoved(moved: Detail<typeof channelMoved>, trigger
     ],
     tone: because ? "news" : "good",
     attributes: { event: "channel.moved", image, channel },
+    nextSteps: previousBuild ? [`amint rollback ${image} ${channel} --reason "..."`] : [],
+    resources: [build],
   };
 }
 
@@ -112,5 +124,7 @@ export function describePromotionFailed(failed: Detail<typeof promotionFailed>, 
     ],
     tone: "bad",
     attributes: { event: "promotion.failed", image },
+    nextSteps: [`amint why "${image} ${buildVersion(build)}"`],
+    resources: [build],
   };
 }

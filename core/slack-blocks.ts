@@ -1,9 +1,15 @@
 import type { BuildArn } from "../events/ids.ts";
+import { buildVersion } from "./build-arn.ts";
 import type { Notice } from "./notice.ts";
 
 /** Slack's limits: 150 characters in a header, 3,000 in a section's text (Block Kit reference). */
 const HEADER = 150;
 const SECTION = 3000;
+/** In a confirmation dialog's text. */
+const CONFIRM = 300;
+
+/** The `action_id` of the button that moves a channel back. */
+export const ROLL_BACK = "roll-back";
 
 const icons: Readonly<Record<Notice["tone"], string>> = {
   good: ":white_check_mark:",
@@ -20,10 +26,23 @@ export interface SlackQuestion {
   readonly users: readonly string[];
 }
 
-/** A notice in Slack's Block Kit: a header, and the lines as they are; a question has buttons below. */
-export function toBlocks(notice: Notice, question?: SlackQuestion) {
-  return [...toText(notice), ...(question ? toQuestion(question) : [])];
+/** What a message offers to undo: that a channel moved. */
+export interface SlackWayBack {
+  readonly image: string;
+  readonly channel: string;
+  /** Where the channel points as the message says; a click counts only while it does. */
+  readonly from: BuildArn;
+  /** Where it came from, and goes back to. */
+  readonly to: BuildArn;
 }
+
+/** A notice in Slack's Block Kit: a header, and the lines as they are; what can be done about it are buttons below. */
+export function toBlocks(notice: Notice, buttons?: SlackQuestion | SlackWayBack) {
+  return [...toText(notice), ...(buttons ? toButtons(buttons) : [])];
+}
+
+const toButtons = (buttons: SlackQuestion | SlackWayBack) =>
+  "users" in buttons ? toQuestion(buttons) : [toWayBack(buttons)];
 
 function toText({ title, lines, tone }: Notice) {
   const header = `${icons[tone]} ${title}`;
@@ -53,6 +72,37 @@ function toQuestion({ build, channel, users }: SlackQuestion) {
     },
   ];
 }
+
+/** Slack asks once more before it sends such a click (Block Kit reference, "Confirmation dialog object"). */
+export function toWayBack({ image, channel, from, to }: SlackWayBack) {
+  const plain = (text: string) => ({ type: "plain_text" as const, text });
+  const back = `${image} ${channel} goes from ${buildVersion(from)} back to ${buildVersion(to)}, in all regions.`;
+  return {
+    type: "actions" as const,
+    elements: [
+      {
+        type: "button" as const,
+        action_id: ROLL_BACK,
+        text: plain("Roll back"),
+        style: "danger" as const,
+        value: JSON.stringify({ image, channel, from, to }),
+        confirm: {
+          title: plain("Roll back?"),
+          text: plain(cut(back, CONFIRM)),
+          confirm: plain("Roll back"),
+          deny: plain("Leave it"),
+          style: "danger" as const,
+        },
+      },
+    ],
+  };
+}
+
+/** A line below a message, smaller than its text. */
+export const toContext = (lines: readonly string[]) => ({
+  type: "context" as const,
+  elements: lines.map((line) => ({ type: "mrkdwn" as const, text: cut(escapeMarkup(line), SECTION) })),
+});
 
 const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
 

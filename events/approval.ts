@@ -29,6 +29,12 @@ export const approvalRequested = defineEvent(
   }),
 );
 
+/** Somebody agreed, and that is not enough yet. */
+export const approvalGiven = defineEvent(
+  "approval.given",
+  z.strictObject({ ...subject, answers: z.array(answer).min(1) }),
+);
+
 /** Enough people agreed. */
 export const approvalGranted = defineEvent(
   "approval.granted",

@@ -5,6 +5,7 @@ import { routeNotice } from "../core/route-notice.ts";
 import { lambda } from "./lib/lambda.ts";
 import { noticeEvent } from "./lib/notices/notice-event.ts";
 import { tellEvent } from "./lib/notices/tell-event.ts";
+import { onlyOnce } from "./lib/only-once.ts";
 
 /**
  * Tells people on SNS and Slack: on each whatever becomes of the other, and once, also when the event comes again
@@ -14,7 +15,7 @@ export const handler = lambda({
   input: noticeEvent,
   env: ["NOTICES_TOPIC_ARN", "SLACK_BOT_TOKEN", "SLACK_API_URL"],
   clients: () => ({ sns: new SNSClient({}) }),
-  once: (event) => event.id,
+  once: { key: (event) => event.id, guard: onlyOnce },
   async run(event, step) {
     const { ledger, clients, settings } = step;
     const { factory, env } = settings;
@@ -31,7 +32,7 @@ export const handler = lambda({
     const channel = app && routeNotice(app, notice);
     const slack = channel && { token: env.SLACK_BOT_TOKEN, apiUrl: env.SLACK_API_URL, channel };
     await all({
-      sns: deliver("sns", () => publishNotice(clients.sns, env.NOTICES_TOPIC_ARN, notice)),
+      sns: deliver("sns", () => publishNotice(clients.sns, env.NOTICES_TOPIC_ARN, notice, event.id)),
       ...(slack && { slack: deliver("slack", () => telling.inSlack(slack)) }),
     });
     return { told: notice.title };

@@ -6,6 +6,7 @@ import { imageOf } from "../core/build-arn.ts";
 import { sayOutcome } from "../core/say-approval.ts";
 import { buildArn, channelName } from "../events/ids.ts";
 import { resolveApproval } from "./lib/approvals/resolve-approval.ts";
+import { tellProgress } from "./lib/approvals/tell-progress.ts";
 import { lambda } from "./lib/lambda.ts";
 
 const input = z.strictObject({
@@ -31,6 +32,7 @@ export const handler = lambda({
     if (!answer?.judgement) return { decided: judged?.record.decided?.verdict };
     const image = imageOf(step.settings.factory, build) ?? "the build";
     const text = sayOutcome({ image, ...subject }, answer.judgement, judged?.situation);
+    if (judged && answer.judgement.outcome === "counted") await tellProgress(judged, step);
     if (responseUrl) await replyInSlack(responseUrl, step.settings.env.SLACK_API_URL, text);
     return { decided: judged?.record.decided?.verdict, outcome: answer.judgement.outcome, text };
   },

@@ -49,8 +49,8 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
   return {
     mirrors: { al2023: at("al2023"), "ubuntu-2204": at("ubuntu"), "ubuntu-2404": at("ubuntu") },
     publish: (publication) => void publications.push(publication),
-    failWith: (status, folder = "/") => {
-      failing = status === undefined ? undefined : { status, folder };
+    failWith: (status, folder?: `/${string}/`) => {
+      failing = status === undefined ? undefined : { status, folder: folder ?? "/" };
     },
     newest: (os) =>
       new Map(published().flatMap((one) => (one.os === os ? one.packages : []).map((some) => [some.name, some]))),

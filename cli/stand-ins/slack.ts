@@ -1,10 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { slashCommand } from "./slack/command.ts";
 import { blockActions, type SlackUser } from "./slack/interaction.ts";
 import { Responses, type SlackReply } from "./slack/responses.ts";
-import { type Forgery, type SignedRequest, signedRequest } from "./slack/signed-request.ts";
+import { type Forgery, type SignedRequest, signedCommand, signedInteraction } from "./slack/signed-request.ts";
 import { callMethod, type MethodAnswer, refused } from "./slack/web-api.ts";
 import { type PostedMessage, Workspace } from "./slack/workspace.ts";
+
+/** Where people type commands. */
+const TYPED_IN = "#operations";
 
 interface SlackOptions {
   /** What interactions are signed with. */
@@ -50,6 +54,8 @@ export interface SlackStandIn {
    * @throws Error when the message has no such button, or nothing says where or with which secret to send it
    */
   press(message: PostedMessage, actionId: string, user: SlackUser, how?: Press): Promise<Interaction>;
+  /** A user types a command in a channel, such as `/amint rollback al2023-base stable`. Refused as a click is. */
+  type(typed: string, user: SlackUser, how?: Press): Promise<Interaction>;
   /** The same bytes once more: Slack never does that, whoever overheard them might. */
   replay(interaction: Interaction): Promise<Interaction>;
   /** Answers the next requests with HTTP 429. */
@@ -91,6 +97,11 @@ export async function startSlack(token: string, options: SlackOptions = {}): Pro
     return { request, status: answered.status, body: await answered.text(), tookMs: now() - begun };
   };
 
+  const signed = ({ forged, delayedMs = 0 }: Press = {}) => {
+    if (signingSecret === undefined) throw new Error("Start this Slack with a signingSecret to press its buttons.");
+    return { secret: signingSecret, at: now() - delayedMs, now: now(), forged };
+  };
+
   return {
     url: `${base}/api/`,
     messages: workspace.messages,
@@ -98,11 +109,22 @@ export async function startSlack(token: string, options: SlackOptions = {}): Pro
     interactAt: (url) => {
       requestUrl = url;
     },
-    press: async (message, actionId, user, { forged, delayedMs = 0 } = {}) => {
-      if (signingSecret === undefined) throw new Error("Start this Slack with a signingSecret to press its buttons.");
+    press: async (message, actionId, user, how) => {
+      const signing = signed(how);
       const responseUrl = base + responses.open(message, user.id);
       const payload = blockActions({ message, actionId, user, responseUrl, actionTs: workspace.timestamp() });
-      return await send(signedRequest(payload, { secret: signingSecret, at: now() - delayedMs, now: now(), forged }));
+      return await send(signedInteraction(payload, signing));
+    },
+    type: async (typed, user, how) => {
+      const signing = signed(how);
+      const [command = "", text = ""] = typed.split(/ (.*)/s);
+      const channelId = workspace.idOf(TYPED_IN);
+      const responseUrl = base + responses.open(undefined, user.id);
+      const ts = workspace.timestamp();
+      const fields = slashCommand({ command, text, user, channel: TYPED_IN, channelId, responseUrl, ts });
+      const answered = await send(signedCommand(fields, signing));
+      responses.keepAnswer(user.id, answered);
+      return answered;
     },
     replay: ({ request }) => send(request),
     limit: (rate) => {

@@ -2,6 +2,7 @@ import { functionUrl } from "../function-url.ts";
 import type { Grant } from "../grant.ts";
 import { asyncFunction, syncFunction } from "../lambda-function.ts";
 import { slackEnvironment, slackListening } from "../slack.ts";
+import { rollBack } from "./channel-steps-back.ts";
 
 /** Task tokens belong to no resource (service authorization reference, "AWS Step Functions"). */
 const answerTasks: Grant = { actions: ["states:SendTaskSuccess"], resources: ["*"] };
@@ -48,12 +49,20 @@ functionUrl("answer-approval", answerApproval, { auth: "iam" });
 
 /** Whoever finds the address may call it: the function itself sees whether Slack did. */
 if (slackListening) {
+  const rollBackFromSlack = asyncFunction("roll-back-from-slack", {
+    // As long as the rollback takes, and as Slack may want to be left alone.
+    timeoutSeconds: 300,
+    ledger: ["GetItem", "Query", "UpdateItem"],
+    grants: [{ actions: ["lambda:InvokeFunction"], resources: [rollBack.arn] }],
+    // It waits for that one, so nothing it cannot do is parked there.
+    environment: { AWAITED_ROLL_BACK: rollBack.name, ...slackEnvironment },
+  });
   const answerSlack = syncFunction("answer-slack", {
     // Slack gives up after three.
     timeoutSeconds: 10,
     ledger: ["PutItem"],
-    grants: [toResolve],
-    environment: { ...environment, ...slackListening },
+    grants: [{ actions: ["lambda:InvokeFunction"], resources: [resolveApproval.arn, rollBackFromSlack.arn] }],
+    environment: { ...environment, ROLL_BACK_FROM_SLACK_FUNCTION: rollBackFromSlack.name, ...slackListening },
   });
   functionUrl("answer-slack", answerSlack, { auth: "none" });
 }

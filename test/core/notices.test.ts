@@ -110,6 +110,27 @@ test("a failure that was one too many says that the image is no longer rebuilt b
   expect(describeBuildFailed({ ...failed, breaker: undefined }, []).lines.join()).not.toContain("only people");
 });
 
+test("a build that failed in its tests is told with each component: what passed, what failed where, what did not run", () => {
+  const components = [
+    { component: "simple-boot-test-linux", status: "passed" as const },
+    { component: "acme-smoke", status: "failed" as const, phase: "test", step: "AgentsRun", reason: "exit status 1" },
+    { component: "acme-openscap", status: "not-run" as const },
+  ];
+  const source = "imagebuilder:ListWorkflowStepExecutions";
+  const tests = { source, at: "2026-04-01T09:00:00.000Z", components };
+  const failure = { component: "acme-smoke", phase: "test", step: "AgentsRun", reason: "exit status 1", tests };
+
+  const { lines } = describeBuildFailed({ image: "base", build, failure }, []);
+
+  const at = lines.indexOf("Tests:");
+  expect(lines.slice(at, at + 4)).toEqual([
+    "Tests:",
+    "  simple-boot-test-linux passed",
+    "  acme-smoke failed in AgentsRun: exit status 1",
+    "  acme-openscap did not run",
+  ]);
+});
+
 test("a feed that cannot be read is told with the images that nobody can judge, and is not called news of nothing", () => {
   const notice = describeFeedFailed({
     feed: "https://cdn.example.com/repodata/repomd.xml",

@@ -55,17 +55,23 @@ function buttonFaults(at: string, button: unknown): string[] {
     ...lengthFaults(`${at}/value`, button.value, BUTTON.value),
     ...lengthFaults(`${at}/url`, button.url, BUTTON.url),
     ...lengthFaults(`${at}/accessibility_label`, button.accessibility_label, BUTTON.accessibility_label),
-    ...(style === undefined || style === "primary" || style === "danger"
-      ? []
-      : [fault("must be one of: primary, danger", `${at}/style`)]),
+    ...styleFaults(at, style),
     ...(confirm === undefined ? [] : confirmFaults(`${at}/confirm`, confirm)),
   ];
 }
 
 function confirmFaults(at: string, dialog: unknown): string[] {
   if (!isBlock(dialog)) return [fault("must be an object", at)];
-  return Object.entries(CONFIRM).flatMap(([part, most]) => textFaults(`${at}/${part}`, dialog[part], most));
+  return [
+    ...Object.entries(CONFIRM).flatMap(([part, most]) => textFaults(`${at}/${part}`, dialog[part], most)),
+    ...styleFaults(at, dialog.style),
+  ];
 }
+
+const styleFaults = (at: string, style: unknown): string[] =>
+  style === undefined || style === "primary" || style === "danger"
+    ? []
+    : [fault("must be one of: primary, danger", `${at}/style`)];
 
 function textFaults(at: string, text: unknown, most: number, types: readonly string[] = ["mrkdwn", "plain_text"]) {
   if (!isBlock(text)) return [fault("must be a text object", at)];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readContent, refused } from "./web-api.ts";
 import type { PostedMessage, Workspace } from "./workspace.ts";
 
-/** What an app said by an interaction's `response_url`. */
+/** What an app said by an interaction's `response_url`, or in its answer to a command. */
 export interface SlackReply {
   /** Who clicked: an ephemeral reply is seen by nobody else. */
   readonly userId: string;
@@ -15,7 +15,8 @@ const LIFETIME_MS = 30 * 60_000;
 const MOST_USES = 5;
 
 interface Opened {
-  readonly message: PostedMessage;
+  /** None where somebody typed a command. */
+  readonly message: PostedMessage | undefined;
   readonly userId: string;
   readonly until: number;
   uses: number;
@@ -33,10 +34,11 @@ export class Responses {
     this.#now = now;
   }
 
-  /** A path of its own for one click. */
-  open(message: PostedMessage, userId: string): string {
-    const secret = createHash("sha256").update(`${this.#open.size} ${message.ts} ${userId}`).digest("hex").slice(0, 24);
-    const path = `/actions/${secret}`;
+  /** A path of its own for one click, or one command. */
+  open(message: PostedMessage | undefined, userId: string): string {
+    const seed = `${this.#open.size} ${message?.ts ?? "command"} ${userId}`;
+    const secret = createHash("sha256").update(seed).digest("hex").slice(0, 24);
+    const path = `/${message ? "actions" : "commands"}/${secret}`;
     this.#open.set(path, { message, userId, until: this.#now() + LIFETIME_MS, uses: 0 });
     return path;
   }
@@ -49,12 +51,21 @@ export class Responses {
     if (++opened.uses > MOST_USES) return { status: 404, body: refused("used_url") };
     const content = readContent(fields);
     if ("ok" in content) return { status: 400, body: content };
-    const current = this.#workspace.find(opened.message.channelId, opened.message.ts);
+    const { message } = opened;
+    const current = message && this.#workspace.find(message.channelId, message.ts);
     if (fields.replace_original === true && current) this.#workspace.update(current, content);
-    else {
-      const ephemeral = fields.response_type !== "in_channel";
-      this.replies.push({ userId: opened.userId, ephemeral, text: content.text ?? "" });
-    }
+    else this.#keep(opened.userId, fields, content.text);
     return { status: 200, body: { ok: true } };
+  }
+
+  /** What the answer to a command says at once, if anything. */
+  keepAnswer(userId: string, { status, body }: { readonly status: number; readonly body: string }): void {
+    if (status !== 200 || body === "") return;
+    const fields = body.startsWith("{") ? (JSON.parse(body) as Record<string, unknown>) : { text: body };
+    this.#keep(userId, fields, String(fields.text ?? ""));
+  }
+
+  #keep(userId: string, { response_type }: Readonly<Record<string, unknown>>, text = ""): void {
+    this.replies.push({ userId, ephemeral: response_type !== "in_channel", text });
   }
 }

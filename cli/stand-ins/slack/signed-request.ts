@@ -25,9 +25,26 @@ interface Signing {
   readonly forged?: Forgery | undefined;
 }
 
-/** An interaction as Slack sends it: a form, signed over its raw body (Slack, "Verifying requests from Slack", v0). */
-export function signedRequest(payload: object, { secret, at, now, forged }: Signing): SignedRequest {
-  const body = formOf(payload);
+/** An interaction as Slack sends it: a form with JSON in it. */
+export const signedInteraction = (payload: object, signing: Signing): SignedRequest =>
+  signedForm({ payload: JSON.stringify(payload) }, signing, {
+    payload: JSON.stringify({ ...payload, user: { id: MALLORY, username: "mallory" } }),
+  });
+
+/** A slash command as Slack sends it: a form of fields. */
+export const signedCommand = (fields: Fields, signing: Signing): SignedRequest =>
+  signedForm(fields, signing, { ...fields, user_id: MALLORY, user_name: "mallory" });
+
+type Fields = Readonly<Record<string, string>>;
+
+const MALLORY = "U0MALLORY";
+
+/**
+ * A form, signed over its raw body (Slack, "Verifying requests from Slack", v0).
+ * @param altered what is sent in its place where the body is forged
+ */
+function signedForm(fields: Fields, { secret, at, now, forged }: Signing, altered: Fields): SignedRequest {
+  const body = formOf(fields);
   const timestamp = seconds(at);
   const key = forged === "secret" ? `not ${secret}` : secret;
   const signature = createHmac("sha256", key).update(`v0:${timestamp}:${body}`).digest("hex");
@@ -41,10 +58,10 @@ export function signedRequest(payload: object, { secret, at, now, forged }: Sign
         "x-slack-signature": `v0=${signature}`,
       }),
     },
-    body: forged === "body" ? formOf({ ...payload, user: { id: "U0MALLORY", username: "mallory" } }) : body,
+    body: forged === "body" ? formOf(altered) : body,
   };
 }
 
 const seconds = (time: number): string => String(Math.floor(time / 1_000));
 
-const formOf = (payload: object): string => new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+const formOf = (fields: Fields): string => new URLSearchParams(fields).toString();

@@ -37,7 +37,7 @@ export class Workspace {
   post(channel: string, text: string, blocks: readonly Block[]): PostedMessage {
     const ts = this.timestamp();
     const content = { text, blocks: withIds(blocks, ts) };
-    const message = { channel, channelId: this.#idOf(channel), ts, ...content, before: [] };
+    const message = { channel, channelId: this.idOf(channel), ts, ...content, before: [] };
     this.messages.push(message);
     return message;
   }
@@ -69,7 +69,8 @@ export class Workspace {
     return `${Math.floor(this.#now() / 1_000)}.${String(this.#stamps * 100).padStart(6, "0")}`;
   }
 
-  #idOf(channel: string): string {
+  /** Of a channel by its name, or its id. */
+  idOf(channel: string): string {
     const known = this.#channels.get(channel);
     const id = known ?? (isId(channel) ? channel : `C${String(this.#channels.size + 1).padStart(10, "0")}`);
     this.#channels.set(channel, id);

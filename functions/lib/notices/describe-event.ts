@@ -7,6 +7,7 @@ import {
   describePromotionFailed,
   type Notice,
 } from "../../../core/notice.ts";
+import { describeDriftFound } from "../../../core/notice-of-drift.ts";
 import { describeBuildRestored, describeBuildRevoked } from "../../../core/notice-of-revocations.ts";
 import { describeFeedFailed, describeTriggerSuppressed } from "../../../core/notice-of-triggers.ts";
 import { describeWaiverExpiring } from "../../../core/notice-of-waivers.ts";
@@ -35,6 +36,8 @@ export async function describeEvent(event: ToldEvent, ledger: Ledger): Promise<N
       return describeBuildRestored(event.detail);
     case "waiver.expiring":
       return describeWaiverExpiring(event.detail);
+    case "drift.found":
+      return describeDriftFound(event.detail);
   }
 }
 

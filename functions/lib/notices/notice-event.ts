@@ -1,9 +1,16 @@
 import * as z from "zod";
-import { approvalDenied, approvalExpired, approvalGranted, approvalRequested } from "../../../events/approval.ts";
+import {
+  approvalDenied,
+  approvalExpired,
+  approvalGiven,
+  approvalGranted,
+  approvalRequested,
+} from "../../../events/approval.ts";
 import { buildFailed } from "../../../events/build-failed.ts";
 import { buildRestored, buildRevoked } from "../../../events/build-revoked.ts";
 import { channelMoved } from "../../../events/channel-moved.ts";
 import { toEnvelope } from "../../../events/define-event.ts";
+import { driftFound } from "../../../events/drift-found.ts";
 import { feedFailed } from "../../../events/feed-failed.ts";
 import { gateRejected } from "../../../events/gate-decided.ts";
 import { promotionFailed } from "../../../events/promotion-failed.ts";
@@ -22,11 +29,13 @@ const told = [
   toEnvelope(buildRevoked),
   toEnvelope(buildRestored),
   toEnvelope(waiverExpiring),
+  toEnvelope(driftFound),
 ] as const;
 
 /** Events about a question that people are asked: there is one message about it, kept up to date. */
 const asked = [
   toEnvelope(approvalRequested),
+  toEnvelope(approvalGiven),
   toEnvelope(approvalGranted),
   toEnvelope(approvalDenied),
   toEnvelope(approvalExpired),

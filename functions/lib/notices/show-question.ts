@@ -47,8 +47,14 @@ async function write(
   return postNotice(slack, ...content);
 }
 
-const toSlackQuestion = ({ build, channel, approvers }: Question, people: Factory["people"]): SlackQuestion => ({
+/** Whoever has agreed already is not called any more. */
+const toSlackQuestion = (
+  { build, channel, approvers, answers }: Question,
+  people: Factory["people"],
+): SlackQuestion => ({
   build,
   channel,
-  users: approvers.flatMap((name) => people[name]?.slack ?? []),
+  users: approvers
+    .filter((name) => !answers.some(({ person }) => person === name))
+    .flatMap((name) => people[name]?.slack ?? []),
 });

@@ -1,5 +1,6 @@
 import { findApprovals } from "../../../adapters/ledger/approvals.ts";
 import { postNotice, type SlackChannel } from "../../../adapters/slack.ts";
+import type { SlackWayBack } from "../../../core/slack-blocks.ts";
 import { describeEvent } from "./describe-event.ts";
 import { isAsked, type NoticeEvent, type ToldEvent } from "./notice-event.ts";
 import { readQuestion } from "./read-question.ts";
@@ -15,9 +16,16 @@ export async function tellEvent(event: NoticeEvent, step: TellingStep): Promise<
     notice,
     async inSlack(slack) {
       if (event["detail-type"] === "build.revoked") await closeQuestions(event.detail, slack, step);
-      await postNotice(slack, notice);
+      await postNotice(slack, notice, event["detail-type"] === "channel.moved" ? toWayBack(event.detail) : undefined);
     },
   };
+}
+
+type Moved = Extract<ToldEvent, { "detail-type": "channel.moved" }>["detail"];
+
+/** What a promotion moved can be moved back by a click; what somebody moved by hand went somewhere for a reason. */
+function toWayBack({ image, channel, build, previousBuild, because }: Moved): SlackWayBack | undefined {
+  return previousBuild && !because ? { image, channel, from: build, to: previousBuild } : undefined;
 }
 
 type Revoked = Extract<ToldEvent, { "detail-type": "build.revoked" }>["detail"];

@@ -9,7 +9,7 @@ import type { Telling, TellingStep } from "./telling.ts";
 /**
  * What is told of a question, as it stands in the ledger by now: events may come late. Its message in Slack is kept up to
  * date; to remind people, something is said below it.
- * @returns undefined where nobody was asked, or where a question has been answered that is only asked now
+ * @returns undefined where nobody was asked, or where a question has been decided that is only asked now
  * @throws NobodyAsked where an event speaks of a question that the ledger does not know
  */
 export async function tellQuestion(event: AskedEvent, step: TellingStep): Promise<Telling | undefined> {
@@ -19,9 +19,10 @@ export async function tellQuestion(event: AskedEvent, step: TellingStep): Promis
   if (!asked) return undefined;
   const over = kind === "promotion.superseded" ? sayNewer(event.detail.by) : undefined;
   const question = { ...asked.question, over };
-  const asks = kind === "approval.requested";
+  // What it came to meanwhile has an event of its own.
+  const asks = kind === "approval.requested" || kind === "approval.given";
   if (asks && !isOpen(question)) return undefined;
-  const reminder = asks && event.detail.reminder;
+  const reminder = kind === "approval.requested" && event.detail.reminder;
   const notice = describeApproval(question, { event: kind, reminder });
   return {
     notice,

@@ -1,0 +1,14 @@
+import { putEvent } from "../../../adapters/bus.ts";
+import { approvalGiven } from "../../../events/approval.ts";
+import type { ApprovalStep } from "./approval-step.ts";
+import type { ReadApproval } from "./read-approval.ts";
+
+/** Says who has agreed, where more must; what is decided says so itself. */
+export async function tellProgress(
+  { record, situation, over }: ReadApproval,
+  { bus }: Pick<ApprovalStep, "bus">,
+): Promise<void> {
+  if (record.decided || over) return;
+  const { image, build, channel } = record;
+  await putEvent(bus, approvalGiven, { image, build, channel, answers: [...situation.counted] });
+}

@@ -1,0 +1,20 @@
+import { invokeLater } from "../../../adapters/functions.ts";
+import { recordRollback } from "../../../adapters/ledger/rollbacks.ts";
+import type { SlackRollback } from "../../../core/read-slack-rollback.ts";
+import type { DoorStep } from "./door-step.ts";
+
+/** Keeps that somebody wants a channel to go back, and has somebody else see whether they may. */
+export async function takeRollback(
+  { user, message, responseUrl, ...asked }: SlackRollback,
+  id: string,
+  step: DoorStep,
+): Promise<void> {
+  const { ledger, clients, settings, now } = step;
+  const request = { ...asked, id, identity: { slack: user }, at: now.toISOString() };
+  await recordRollback(ledger, request);
+  await invokeLater(clients.functions, settings.env.ROLL_BACK_FROM_SLACK_FUNCTION, {
+    ...request,
+    ...(message && { message }),
+    ...(responseUrl && { responseUrl }),
+  });
+}
