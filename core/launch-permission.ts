@@ -1,6 +1,6 @@
 import type { Factory } from "./factory/factory-schema.ts";
-import type { Share } from "./factory/share-schema.ts";
 import { organizationArn, organizationalUnitArn } from "./names.ts";
+import type { Audience } from "./share/resolve-share.ts";
 
 /** Who may launch an AMI. Public sharing is not among it: the factory never shares with everybody. */
 export interface LaunchPermission {
@@ -9,19 +9,19 @@ export interface LaunchPermission {
   readonly accountIds: readonly string[];
 }
 
-/** A channel's share as EC2 wants it. */
+/** Whom a share reaches, as EC2 wants it. */
 export function toLaunchPermission(
   { organization }: Pick<Factory, "organization">,
-  share: Share,
+  audience: Audience,
   partition: string,
 ): LaunchPermission {
   const { id, managementAccountId } = organization;
   return {
-    organizationArns: share.organization ? [organizationArn(partition, managementAccountId, id)] : [],
-    organizationalUnitArns: share.organizationalUnits.map((unit) =>
+    organizationArns: audience.organization ? [organizationArn(partition, managementAccountId, id)] : [],
+    organizationalUnitArns: audience.organizationalUnits.map((unit) =>
       organizationalUnitArn(partition, managementAccountId, id, unit),
     ),
-    accountIds: share.accounts,
+    accountIds: audience.accounts,
   };
 }
 
@@ -31,6 +31,10 @@ export const missingFrom = (present: LaunchPermission, wanted: LaunchPermission)
   organizationalUnitArns: wanted.organizationalUnitArns.filter((arn) => !present.organizationalUnitArns.includes(arn)),
   accountIds: wanted.accountIds.filter((id) => !present.accountIds.includes(id)),
 });
+
+/** What both have. */
+export const intersection = (a: LaunchPermission, b: LaunchPermission): LaunchPermission =>
+  missingFrom(missingFrom(b, a), a);
 
 /** All of both, each once. */
 export const union = (a: LaunchPermission, b: LaunchPermission): LaunchPermission => ({

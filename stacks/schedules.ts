@@ -1,5 +1,6 @@
 import { expressionOf } from "../core/schedule/next-dates.ts";
 import factory from "../factory.config.ts";
+import { followOrganization } from "./functions/follow-organization.ts";
 import { reconcile } from "./functions/reconcile.ts";
 import { startBuild } from "./functions/start-build.ts";
 import { SCHEDULED_TIME, scheduler } from "./schedule.ts";
@@ -20,5 +21,13 @@ scheduler(reconcile, "reconcile")("reconcile", {
   description: "Repairs what lost events left standing",
   expression: "rate(1 hour)",
   timezone: "UTC",
+  input: { scheduledTime: SCHEDULED_TIME },
+});
+
+scheduler(followOrganization, "follow-organization")("follow-organization", {
+  description: "Looks who joined the organization, moved or left",
+  expression: "rate(1 hour)",
+  timezone: "UTC",
+  window: 900,
   input: { scheduledTime: SCHEDULED_TIME },
 });

@@ -6,6 +6,16 @@ import { at, blueprint, resourcesOf } from "./read-blueprint.ts";
 /** Actions that AWS knows for no resource in particular (service authorization reference of each service). */
 const withoutResources: Readonly<Record<string, string>> = {
   "ec2:DescribeImages": "Amazon EC2: Describe actions on AMIs have no resource types",
+  "ec2:DescribeSnapshots": "Amazon EC2: the action has no resource types",
+  "ec2:DescribeTags": "Amazon EC2: the action has no resource types",
+  "inspector2:ListCisScans": "Amazon Inspector2: the action has no resource types",
+  "inspector2:ListCisScanResultsAggregatedByTargetResource": "Amazon Inspector2: the action has no resource types",
+  "inspector2:GetCisScanResultDetails": "Amazon Inspector2: the action has no resource types",
+  "inspector2:StartCisSession": "Amazon Inspector2: a session belongs to no resource",
+  "inspector2:SendCisSessionTelemetry": "Amazon Inspector2: a session belongs to no resource",
+  "inspector2:SendCisSessionHealth": "Amazon Inspector2: a session belongs to no resource",
+  "inspector2:StopCisSession": "Amazon Inspector2: a session belongs to no resource",
+  "organizations:ListRoots": "AWS Organizations: the action has no resource types",
   "states:SendTaskSuccess": "AWS Step Functions: a task token belongs to no resource",
   "xray:PutTraceSegments": "AWS X-Ray: the action has no resource types",
   "xray:PutTelemetryRecords": "AWS X-Ray: the action has no resource types",
@@ -96,23 +106,34 @@ describe("what the factory may do", () => {
     for (const { role, grant } of touching) {
       for (const resource of list(grant.Resource)) {
         const isParent = parents.includes(resource) && list(grant.Action).join() === "ssm:GetParameter";
-        expect(isParent || resource.endsWith(own), `${role} on ${resource}`).toBe(true);
+        // GetParametersByPath asks for the path itself.
+        const isRoot = `${resource}/*`.endsWith(own) && list(grant.Action).join() === "ssm:GetParametersByPath";
+        expect(isParent || isRoot || resource.endsWith(own), `${role} on ${resource}`).toBe(true);
       }
     }
   });
 
-  it("moves channels by the promotion's steps, and by those that take them back, alone", () => {
+  it("moves channels by the promotion's steps, and by those that take them back or put them right, alone", () => {
     const movers = grants
       .filter(({ grant }) => list(grant.Action).includes("ssm:PutParameter"))
       .map(({ role }) => role);
 
-    expect(movers.toSorted()).toEqual(["MoveChannelRole", "RevokeBuildRole", "RollBackRole", "UndoPromotionRole"]);
+    expect(movers.toSorted()).toEqual([
+      "ConfirmChannelRole",
+      "MoveChannelRole",
+      "ReconcileRole",
+      "RevokeBuildRole",
+      "RollBackRole",
+      "UndoPromotionRole",
+    ]);
   });
 
   it("shares no AMI but its own", () => {
     const sharing = grants.filter(({ grant }) => list(grant.Action).includes("ec2:ModifyImageAttribute"));
 
     expect(sharing.map(({ role }) => role).toSorted()).toEqual([
+      "FollowOrganizationRole",
+      "ReconcileRole",
       "RestoreBuildRole",
       "RevokeBuildRole",
       "RollBackRole",

@@ -1,9 +1,11 @@
 import { addLaunchPermission, readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
 import { findShare, isUndone, recordShare } from "../../../adapters/ledger/promotion.ts";
 import { BuildRevoked, findRevocation } from "../../../adapters/ledger/revocations.ts";
-import { entities, missingFrom, toLaunchPermission, union } from "../../../core/launch-permission.ts";
+import { entities, type LaunchPermission, missingFrom, union } from "../../../core/launch-permission.ts";
 import { requireChannel } from "../../../core/require-image.ts";
+import { MOST_ENTITIES, tooMany } from "../../../core/share/check-share.ts";
 import type { AmiId, BuildArn } from "../../../events/ids.ts";
+import { readPermission } from "../share/read-permission.ts";
 import type { AmiStep, ChannelOf } from "./channel-step.ts";
 
 interface Shared extends ChannelOf {
@@ -20,10 +22,11 @@ interface Shared extends ChannelOf {
  */
 export async function shareWithChannel(what: Shared, { ledger, settings, clients }: AmiStep): Promise<string[]> {
   const { image, build, channel, region, amiId } = what;
-  const { factory, place } = settings;
   const ec2 = clients.ec2(region);
-  const wanted = toLaunchPermission(factory, requireChannel(factory, image, channel).share, place.partition);
-  const missing = missingFrom(await readLaunchPermission(ec2, amiId), wanted);
+  const wanted = await readPermission(requireChannel(settings.factory, image, channel).share, { ledger, settings });
+  const present = await readLaunchPermission(ec2, amiId);
+  const missing = missingFrom(present, wanted);
+  requireRoom(what, union(present, wanted));
   const before = await findShare(ledger, build, channel, region);
   const added = before ? union(before.added, missing) : missing;
   await recordShare(ledger, build, { channel, region, amiId, added, verified: false });
@@ -39,6 +42,21 @@ export async function shareWithChannel(what: Shared, { ledger, settings, clients
   }
   await recordShare(ledger, build, { channel, region, amiId, added, verified: true });
   return entities(wanted);
+}
+
+/** EC2 would refuse the call; here nothing is written down first, and the numbers are said. */
+function requireRoom({ amiId, region }: Shared, all: LaunchPermission): void {
+  const count = entities(all).length;
+  if (count > MOST_ENTITIES) throw new TooManyEntities(amiId, region, tooMany(count, all.accountIds.length));
+}
+
+class TooManyEntities extends Error {
+  override readonly name = "TooManyEntities";
+  readonly code = "TOO_MANY_ENTITIES";
+
+  constructor(amiId: string, region: string, why: string) {
+    super(`${amiId} in ${region} is not shared: ${why}.`);
+  }
 }
 
 /** Why a build is not shared any more, whatever was asked before: looked for after it was shared. */

@@ -1,0 +1,79 @@
+import * as z from "zod";
+import type { OrganizationTree } from "../../core/share/organization-tree.ts";
+import { get, type Ledger, put, query, remove } from "./table.ts";
+
+const unit = z.object({ id: z.string(), name: z.string(), parent: z.string() });
+const account = z.object({
+  id: z.string(),
+  name: z.string(),
+  parent: z.string(),
+  active: z.boolean(),
+  tags: z.record(z.string(), z.string()).exactOptional(),
+});
+
+const head = z.object({
+  rootId: z.string(),
+  /** When it was begun to be read; it is as things were then or later. */
+  readAt: z.iso.datetime(),
+});
+
+const page = z.object({ units: z.array(unit), accounts: z.array(account) });
+
+/** The organization as it was when somebody last looked. */
+export interface KnownOrganization extends OrganizationTree {
+  readonly readAt: string;
+}
+
+const ORGANIZATION = "ORGANIZATION";
+const HEAD = { pk: ORGANIZATION, sk: "TREE" };
+const pages = (readAt: string) => `PAGE#${readAt}#`;
+
+/** An account with its tags takes up to some kilobytes; an item of DynamoDB's, 400 KB. */
+const ACCOUNTS_A_PAGE = 100;
+const UNITS_A_PAGE = 500;
+
+/** Undefined before the first look. */
+export async function findOrganization(ledger: Ledger): Promise<KnownOrganization | undefined> {
+  for (let known = await findHead(ledger); known; ) {
+    const items = (await query(ledger, ORGANIZATION, pages(known.readAt))).map((item) => page.parse(item));
+    const after = await findHead(ledger);
+    // Replaced while it was read: its pages may have gone.
+    if (after?.readAt === known.readAt) {
+      return {
+        ...known,
+        units: items.flatMap(({ units }) => units),
+        accounts: items.flatMap(({ accounts }) => accounts),
+      };
+    }
+    known = after;
+  }
+  return undefined;
+}
+
+/** When the organization was last looked at. */
+export async function findHead(ledger: Ledger): Promise<z.output<typeof head> | undefined> {
+  const item = await get(ledger, HEAD);
+  return item && head.parse(item);
+}
+
+/** Keeps what was read: pages first, then the head that names them, then the pages before are removed. */
+export async function recordOrganization(ledger: Ledger, organization: KnownOrganization): Promise<void> {
+  const { rootId, readAt, units, accounts } = organization;
+  const before = await findHead(ledger);
+  const count = Math.max(Math.ceil(units.length / UNITS_A_PAGE), Math.ceil(accounts.length / ACCOUNTS_A_PAGE));
+  for (let nth = 0; nth < count; nth++) {
+    await put(
+      ledger,
+      { pk: ORGANIZATION, sk: `${pages(readAt)}${String(nth).padStart(5, "0")}` },
+      {
+        units: units.slice(nth * UNITS_A_PAGE, (nth + 1) * UNITS_A_PAGE),
+        accounts: accounts.slice(nth * ACCOUNTS_A_PAGE, (nth + 1) * ACCOUNTS_A_PAGE),
+      },
+    );
+  }
+  await put(ledger, HEAD, { rootId, readAt });
+  if (!before || before.readAt === readAt) return;
+  for (const old of await query(ledger, ORGANIZATION, pages(before.readAt))) {
+    await remove(ledger, { pk: ORGANIZATION, sk: String(old.sk) });
+  }
+}

@@ -1,0 +1,34 @@
+import { needsTags } from "../../core/share/resolve-share.ts";
+import factory from "../../factory.config.ts";
+import { place } from "../deployment.ts";
+import type { Grant } from "../grant.ts";
+import { asyncFunction } from "../lambda-function.ts";
+import { changePermissions, readPermissions } from "./channel-steps.ts";
+
+const { id, managementAccountId } = factory.organization;
+const inOrganization = (...kinds: string[]): string[] =>
+  kinds.map((kind) => `arn:${place.partition}:organizations::${managementAccountId}:${kind}/${id}/*`);
+
+/** Roots are listed for no resource (service authorization reference, "AWS Organizations"). */
+const readOrganization: Grant[] = [
+  { actions: ["organizations:ListRoots"], resources: ["*"] },
+  {
+    actions: ["organizations:ListOrganizationalUnitsForParent", "organizations:ListAccountsForParent"],
+    resources: inOrganization("root", "ou"),
+  },
+];
+
+/** Accounts' tags cost a call each, and are read only where a share goes by them. */
+const readTags: Grant[] = Object.values(factory.images).some(({ channels }) =>
+  channels.some(({ share }) => needsTags(share)),
+)
+  ? [{ actions: ["organizations:ListTagsForResource"], resources: inOrganization("account") }]
+  : [];
+
+export const followOrganization = asyncFunction("follow-organization", {
+  // 500 units at Organizations' five calls a second take 200 seconds.
+  timeoutSeconds: 900,
+  ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [...readOrganization, ...readTags, changePermissions, readPermissions],
+});

@@ -1,0 +1,200 @@
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { CreateEventBusCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { OrganizationsClient, PutResourcePolicyCommand } from "@aws-sdk/client-organizations";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { onTestFinished } from "vitest";
+import type { z } from "zod";
+import { recordOutcome, recordStart } from "../../../adapters/ledger/builds.ts";
+import { recordGate } from "../../../adapters/ledger/evidence.ts";
+import { recordCopy } from "../../../adapters/ledger/promotion.ts";
+import { factorySchema } from "../../../core/factory/factory-schema.ts";
+import { type AmiId, type BuildArn, parseAmiId, parseBuildArn } from "../../../events/ids.ts";
+import { RealClock } from "../../../local/clock/real-clock.ts";
+import { serveEmptyAws } from "../../../local/serve-empty.ts";
+import { addImage } from "../../../local/services/ec2/add-image.ts";
+import { ec2State } from "../../../local/services/ec2/state.ts";
+import { watchBus } from "../../../local/services/events/watch.ts";
+import type { OrganizationSeed } from "../../../local/services/organizations/seed-organization.ts";
+
+export const FACTORY = "111122223333";
+export const MANAGEMENT = "999988887777";
+export const HOME = "eu-west-1";
+export const REGIONS = [HOME, "us-east-1"];
+export const IMAGE = "base";
+/** In no organization of ours. */
+export const STRANGER = "600000000009";
+
+/** Two units, one in the other, an account in each and one in the root; some bear a tag. */
+export const organization: OrganizationSeed = {
+  id: "o-exampleorgid",
+  rootId: "r-exam",
+  management: { id: MANAGEMENT, name: "management" },
+  accounts: [
+    { id: FACTORY, name: "image-factory" },
+    { id: "444455556666", name: "data-platform", tags: { images: "golden" } },
+  ],
+  units: [
+    {
+      id: "ou-exam-workload",
+      name: "Workloads",
+      accounts: [
+        { id: "400000000001", name: "workload-build", tags: { images: "golden" } },
+        { id: "400000000002", name: "workload-test" },
+      ],
+      units: [
+        { id: "ou-exam-produc11", name: "Production", accounts: [{ id: "500000000001", name: "shop-production" }] },
+      ],
+    },
+    { id: "ou-exam-sandbox1", name: "Sandbox", accounts: [{ id: "200000000001", name: "sandbox-ada" }] },
+  ],
+};
+
+/** As the management account lets the factory's account read the organization. */
+const readDelegation = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${FACTORY}:root` },
+      Action: ["organizations:Describe*", "organizations:List*"],
+      Resource: "*",
+    },
+  ],
+};
+
+type ChannelInput = z.input<typeof factorySchema>["images"][string]["channels"][number];
+
+interface SharingOptions {
+  readonly channels: readonly ChannelInput[];
+  readonly regions?: readonly string[];
+  readonly seed?: OrganizationSeed;
+  readonly factory?: Partial<z.input<typeof factorySchema>>;
+}
+
+export type SharingWorld = Awaited<ReturnType<typeof openSharing>>;
+
+/**
+ * A factory's ledger, bus and AMIs on an embedded AWS that is served over HTTP, for the bodies of functions to work on
+ * with real SDK clients.
+ */
+export async function openSharing({ channels, regions = REGIONS, seed = organization, factory = {} }: SharingOptions) {
+  const served = await serveEmptyAws({ clock: new RealClock(), organization: seed, port: 0, limits: "none" });
+  onTestFinished(() => served.close());
+  const { aws, url } = served;
+  const optionsOf = (account: string, region: string = HOME) => ({
+    region,
+    endpoint: url,
+    credentials: { accessKeyId: account, secretAccessKey: "test" },
+    maxAttempts: 1,
+  });
+  const own = optionsOf(FACTORY);
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(own), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const events = new EventBridgeClient(own);
+  const said: { readonly name: string; readonly detail: Record<string, unknown> }[] = [];
+  await makeLedger(new DynamoDBClient(own));
+  await new OrganizationsClient(optionsOf(MANAGEMENT)).send(
+    new PutResourcePolicyCommand({ Content: JSON.stringify(readDelegation) }),
+  );
+  await events.send(new CreateEventBusCommand({ Name: "sharing" }));
+  watchBus(aws, FACTORY, HOME, "sharing", (event) => {
+    said.push({ name: event["detail-type"], detail: event.detail as Record<string, unknown> });
+  });
+  const config = factorySchema.parse({
+    name: "sharing",
+    buildRegion: HOME,
+    regions: [...regions],
+    organization: { id: seed.id, managementAccountId: MANAGEMENT },
+    images: {
+      [IMAGE]: {
+        os: "al2023",
+        architecture: "x86_64",
+        parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
+        components: ["aws:update-linux"],
+        tests: ["aws:simple-boot-test-linux"],
+        gate: { cve: { critical: 0, high: 0, count: "fixable" } },
+        channels: [...channels],
+      },
+    },
+    ...factory,
+  });
+  const ledger = { documents, table: "ledger" };
+  const perRegion = <Client>(make: (region: string) => Client) => {
+    const made = new Map(regions.map((region) => [region, make(region)]));
+    return (region: string): Client => made.get(region) as Client;
+  };
+  const clients = {
+    documents,
+    events,
+    organizations: new OrganizationsClient(own),
+    ec2: perRegion((region) => new EC2Client(optionsOf(FACTORY, region))),
+  };
+
+  return {
+    aws,
+    url,
+    factory: config,
+    ledger,
+    said,
+    optionsOf,
+    step: (now = new Date(aws.clock.now())) => ({
+      settings: {
+        factory: config,
+        place: { partition: "aws", region: HOME, account: FACTORY },
+        env: undefined as never,
+      },
+      ledger,
+      bus: { client: events, name: "sharing" },
+      clients,
+      now,
+      log: { info() {}, warn() {} },
+      requestId: "r",
+    }),
+    /** A build that passed its gate, with an AMI in each region. */
+    async addBuild(nth: number): Promise<{ build: BuildArn; amis: Readonly<Record<string, AmiId>> }> {
+      const build = parseBuildArn(`arn:aws:imagebuilder:${HOME}:${FACTORY}:image/sharing-${IMAGE}/1.0.0/${nth}`);
+      const amis: Record<string, AmiId> = {};
+      for (const region of regions) {
+        const added = { name: `build-${nth}`, architecture: "x86_64" as const, source: undefined, devices: [] };
+        const { id } = addImage(aws, { account: FACTORY, region }, added);
+        aws.state(ec2State, FACTORY, region).tags.set(id, new Map([["amint:factory", "sharing"]]));
+        amis[region] = parseAmiId(id);
+      }
+      const at = new Date(aws.clock.now() + nth).toISOString();
+      const amiId = amis[HOME] as AmiId;
+      await recordStart(ledger, {
+        image: IMAGE,
+        build,
+        startedAt: at,
+        triggers: [{ kind: "manual", requestedBy: "ada" }],
+      });
+      await recordOutcome(ledger, { image: IMAGE, build }, { status: "available", endedAt: at, amiId });
+      for (const region of regions.filter((one) => one !== HOME)) {
+        await recordCopy(ledger, build, { region, copy: build, amiId: amis[region] as AmiId });
+      }
+      await recordGate(ledger, build, { verdict: "passed", reasons: [], decidedAt: at });
+      return { build, amis };
+    },
+    /** Whether an account may launch an AMI, as it sees itself: neither its owner nor everybody counts. */
+    async sees(account: string, region: string, ami: AmiId): Promise<boolean> {
+      const { Images = [] } = await new EC2Client(optionsOf(account, region)).send(
+        new DescribeImagesCommand({ ExecutableUsers: ["self"], Filters: [{ Name: "image-id", Values: [ami] }] }),
+      );
+      return Images.length === 1;
+    },
+  };
+}
+
+async function makeLedger(client: DynamoDBClient): Promise<void> {
+  const names = ["pk", "sk"];
+  await client.send(
+    new CreateTableCommand({
+      TableName: "ledger",
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: names.map((AttributeName, n) => ({ AttributeName, KeyType: n === 0 ? "HASH" : "RANGE" })),
+      AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    }),
+  );
+}
