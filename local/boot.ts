@@ -17,6 +17,8 @@ export interface BootOptions extends DeployOptions {
   readonly clock: Clock;
   readonly blueprint: Blueprint;
   readonly organization?: OrganizationSeed;
+  /** What others do before the blueprint is deployed, such as the organization's management account. */
+  readonly before?: (aws: EmbeddedAws) => Promise<void>;
   /** Regions with AWS's and Canonical's public images; left out: those of the blueprint. */
   readonly publicImages?: readonly string[];
   /** Serves on 127.0.0.1, 0 for any free port; left out: reached in process only. */
@@ -52,6 +54,7 @@ export async function bootAws(options: BootOptions): Promise<BootedAws> {
   // Queues' addresses begin with the server's.
   const server = port === undefined ? undefined : await startServer(aws, { port });
   try {
+    await options.before?.(aws);
     const deployment = await deploy(aws, blueprint, options);
     if (options.functions === "in-process") await runInProcess(aws);
     if (options.limits) enforcePublishedLimits(aws, options.limits);

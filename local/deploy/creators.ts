@@ -6,6 +6,7 @@ import {
   createPublicAccessBlock,
   createVersioning,
 } from "./bucket-settings.ts";
+import { createStackSet, createStackSetInstance } from "./cloudformation.ts";
 import { createMetricAlarm } from "./cloudwatch.ts";
 import type { Creator } from "./creator.ts";
 import { createTable } from "./dynamodb.ts";
@@ -80,6 +81,8 @@ export const CREATORS: Readonly<Record<string, Creator>> = {
   "aws:scheduler/scheduleGroup:ScheduleGroup": createScheduleGroup,
   "aws:scheduler/schedule:Schedule": createSchedule,
   "aws:cloudwatch/metricAlarm:MetricAlarm": createMetricAlarm,
+  "aws:cloudformation/stackSet:StackSet": createStackSet,
+  "aws:cloudformation/stackSetInstance:StackSetInstance": createStackSetInstance,
 };
 
 /** Types that nothing here acts on, and why. */

@@ -23,7 +23,7 @@ export function policyAuthorizer(): Authorizer {
   return {
     authorize(caller, asked) {
       const call = asked.as ? { ...caller, principal: asked.as } : caller;
-      const context = requestContext(call, asked.context);
+      const context = requestContext(call, asked.context, asked.owner);
       const own = statementsOf(call.aws, asked.resourcePolicy);
       const lent = statementsOf(call.aws, asked.grants);
       for (const resource of asked.resources) {

@@ -4,14 +4,18 @@ import type { Principal } from "../principal.ts";
 import { organizationOf } from "../services/organizations/membership.ts";
 import type { Context } from "./match-pattern.ts";
 
-/** AWS's global condition keys of a request, then what the operation says of itself. */
-export function requestContext(call: Call, said: Authorization["context"]): Context {
+/**
+ * AWS's global condition keys of a request, then what the operation says of itself.
+ * @param owner the account of the resources that are asked for, where that is known
+ */
+export function requestContext(call: Call, said: Authorization["context"], owner?: string): Context {
   const keys: Record<string, string | readonly string[] | undefined> = {
     "aws:RequestedRegion": call.region,
     "aws:CurrentTime": new Date(call.aws.clock.now()).toISOString(),
     "aws:EpochTime": String(Math.floor(call.aws.clock.now() / 1000)),
     "aws:SecureTransport": "true",
     ...principalKeys(call.aws, call.principal),
+    ...resourceKeys(call.aws, owner),
     ...said,
   };
   const context = new Map<string, readonly string[]>();
@@ -19,6 +23,17 @@ export function requestContext(call: Call, said: Authorization["context"]): Cont
     if (value !== undefined) context.set(key.toLowerCase(), typeof value === "string" ? [value] : value);
   }
   return context;
+}
+
+/** IAM user guide, "Properties of the resource": the organization's only where the owner is in one. */
+function resourceKeys(aws: EmbeddedAws, owner: string | undefined): Record<string, string | undefined> {
+  if (owner === undefined) return {};
+  const organization = organizationOf(aws, owner);
+  return {
+    "aws:ResourceAccount": owner,
+    "aws:ResourceOrgID": organization?.id,
+    "aws:ResourceOrgPaths": organization?.path,
+  };
 }
 
 function principalKeys(aws: EmbeddedAws, principal: Principal): Record<string, string | readonly string[] | undefined> {

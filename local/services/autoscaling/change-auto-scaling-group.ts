@@ -4,6 +4,7 @@ import type {
 } from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../../aws-error.ts";
 import { operation } from "../../operation.ts";
+import { authorizeTemplateUse } from "./authorize-template.ts";
 import { authorizeGroup, groupsOf, requireGroup } from "./find-group.ts";
 import { COMMON, placesOf, requireSizes, templateOf } from "./group-input.ts";
 import { requireBuilt } from "./refusals.ts";
@@ -13,7 +14,10 @@ import { autoScalingState } from "./state.ts";
 const BUILT: ReadonlySet<string> = new Set(COMMON);
 
 export const updateAutoScalingGroup = operation<UpdateAutoScalingGroupCommandInput, object>({
-  authorize: (input, call) => authorizeGroup(call, input.AutoScalingGroupName),
+  authorize: (input, call) => [
+    ...authorizeGroup(call, input.AutoScalingGroupName),
+    ...authorizeTemplateUse(call, input.LaunchTemplate),
+  ],
   run(input, call) {
     requireBuilt("UpdateAutoScalingGroup", input, BUILT);
     const group = requireGroup(call, input.AutoScalingGroupName);

@@ -2,6 +2,7 @@ import type { CreateAutoScalingGroupCommandInput, TagDescription } from "@aws-sd
 import { AwsError } from "../../aws-error.ts";
 import { operation } from "../../operation.ts";
 import { requestTagContext } from "../tag-context.ts";
+import { authorizeTemplateUse } from "./authorize-template.ts";
 import { arnOf, groupsOf } from "./find-group.ts";
 import { COMMON, placesOf, requireSizes, templateOf } from "./group-input.ts";
 import { invalid, requireBuilt } from "./refusals.ts";
@@ -19,11 +20,7 @@ export const createAutoScalingGroup = operation<Input, object>({
       resources: [arnOf(call, input.AutoScalingGroupName)],
       context: requestTagContext((input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
     },
-    // Auto Scaling user guide, "Control Amazon EC2 launch template usage": launching by a template takes RunInstances.
-    {
-      action: "ec2:RunInstances",
-      resources: [`arn:${call.aws.partition}:ec2:${call.region}:${call.account}:instance/*`],
-    },
+    ...authorizeTemplateUse(call, input.LaunchTemplate),
   ],
   run(input, call) {
     requireBuilt("CreateAutoScalingGroup", input, BUILT);

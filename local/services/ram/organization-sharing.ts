@@ -10,11 +10,8 @@ const sharing = defineState<Set<string>>("ram.sharing-organizations", () => new 
 /** Whether an account's organization has sharing turned on, and still trusts RAM. Outside of all there is none. */
 export function sharesWithOrganization(aws: EmbeddedAws, account: string): boolean {
   const organization = organizationWith(aws, account);
-  return (
-    organization !== undefined &&
-    organization.trusted.has("ram.amazonaws.com") &&
-    aws.state(sharing, "", "").has(organization.id)
-  );
+  if (!organization?.trusted.has("ram.amazonaws.com")) return false;
+  return aws.state(sharing, "", "").has(organization.id);
 }
 
 /**

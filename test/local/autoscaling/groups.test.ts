@@ -205,6 +205,36 @@ describe.each(TRANSPORTS)("Auto Scaling groups, $name", (transport) => {
     });
   });
 
+  it("are made by those who may launch by the template themselves", async () => {
+    const { as, role } = await consumer(transport);
+    const make = async (name: string, type: string) => {
+      const launcher = await role(
+        name,
+        { Effect: "Allow", Action: "autoscaling:*", Resource: "*" },
+        {
+          Effect: "Allow",
+          Action: "ec2:RunInstances",
+          Resource: "arn:aws:ec2:*:*:instance/*",
+          Condition: { StringEquals: { "ec2:InstanceType": type } },
+        },
+        { Effect: "Allow", Action: "ec2:RunInstances", NotResource: "arn:aws:ec2:*:*:instance/*" },
+      );
+      return as("autoscaling", launcher)("CreateAutoScalingGroup", {
+        AutoScalingGroupName: name,
+        LaunchTemplate: { LaunchTemplateName: "web" },
+        MinSize: 0,
+        MaxSize: 1,
+        AvailabilityZones: [`${REGION}a`],
+      });
+    };
+
+    await expect(make("small", "t3.micro")).resolves.toEqual({});
+    await expect(make("large", "m7i.large")).rejects.toMatchObject({
+      code: "AccessDenied",
+      message: "You are not authorized to use launch template: web",
+    });
+  });
+
   it("are refused in Auto Scaling's words", async () => {
     const { create } = await consumer(transport);
     await create({ DesiredCapacity: 0 });

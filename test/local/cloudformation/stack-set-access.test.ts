@@ -39,6 +39,7 @@ test("Without trusted access nothing is deployed, and trust by Organizations alo
   await expect(create()).rejects.toMatchObject({ name: "ValidationError", message: needed });
   await call(MANAGEMENT, "organizations", "EnableAWSServiceAccess", { ServicePrincipal: SERVICE });
   await expect(create()).rejects.toMatchObject({ message: needed });
+  expect(await as.send(new DescribeOrganizationsAccessCommand({}))).toMatchObject({ Status: "DISABLED" });
   await as.send(new ActivateOrganizationsAccessCommand({}));
   await expect(create()).resolves.toBeDefined();
   expect(await as.send(new DescribeOrganizationsAccessCommand({}))).toMatchObject({ Status: "ENABLED" });

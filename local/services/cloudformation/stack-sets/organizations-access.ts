@@ -79,8 +79,8 @@ export const describeOrganizationsAccess = operation<
   run(_input, { aws, account }) {
     const organization = organizationWith(aws, account);
     if (!organization) throw outside();
-    if (hasAccess(aws, organization)) return { Status: "ENABLED" };
-    return { Status: organization.trusted.has(SERVICE) ? "DISABLED" : "DISABLED_PERMANENTLY" };
+    // When AWS says DISABLED_PERMANENTLY is not documented.
+    return { Status: hasAccess(aws, organization) ? "ENABLED" : "DISABLED" };
   },
 });
 

@@ -22,7 +22,7 @@ import { toReservation } from "./to-instance.ts";
 type Input = RunInstancesCommandInput;
 
 /** What a launch takes, resource by resource (service authorization reference of EC2, RunInstances). */
-function authorize(given: Input, call: Call): Partial<Authorization>[] {
+export function authorizeLaunch(given: Input, call: Call): Partial<Authorization>[] {
   const input = withTemplate(call, given);
   const { subnets } = defaultNetwork(call.account, call.region);
   const own = input.NetworkInterfaces?.[0];
@@ -54,7 +54,7 @@ function authorize(given: Input, call: Call): Partial<Authorization>[] {
  * to the keys of its volumes: without these the instances end before they run.
  */
 export const runInstances = operation<Input, Omit<RunInstancesCommandOutput, "$metadata">>({
-  authorize,
+  authorize: authorizeLaunch,
   run(given, call) {
     const input = withTemplate(call, given);
     requireBuilt(input);
