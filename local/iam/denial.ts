@@ -13,6 +13,7 @@ export interface Denied {
 /** Code and status where a service does not answer AccessDeniedException with 403, by IAM prefix. */
 const CODES: Readonly<Record<string, { readonly code: string; readonly status: number }>> = {
   autoscaling: { code: "AccessDenied", status: 403 },
+  cloudformation: { code: "AccessDenied", status: 403 },
   cloudwatch: { code: "AccessDenied", status: 403 },
   dynamodb: { code: "AccessDeniedException", status: 400 },
   ec2: { code: "UnauthorizedOperation", status: 403 },

@@ -26,6 +26,7 @@ import { describeImages } from "./describe-images.ts";
 import { describeSubnets, describeVpcs } from "./describe-network.ts";
 import { describeSnapshots } from "./describe-snapshots.ts";
 import { stoppingAtDryRun } from "./dry-run.ts";
+import { getImageAncestry } from "./get-image-ancestry.ts";
 import {
   disableImage,
   disableImageDeprecation,
@@ -95,6 +96,7 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
     EnableImageDeprecation: enableImageDeprecation,
     EnableImageDeregistrationProtection: enableImageDeregistrationProtection,
     GetAllowedImagesSettings: getAllowedImagesSettings,
+    GetImageAncestry: getImageAncestry,
     GetImageBlockPublicAccessState: getImageBlockPublicAccessState,
     ModifyImageAttribute: modifyImageAttribute,
     ModifySnapshotAttribute: modifySnapshotAttribute,

@@ -1,4 +1,5 @@
 import type { ConstrainedShape } from "../../../local/wire/constraints/service-constraints.ts";
+import { wholeMatch } from "../../../local/wire/constraints/whole-match.ts";
 import { kindOf, membersOf, requiredMembers, type Shape, type ShapeKind } from "../../../local/wire/shape.ts";
 import { inputMembers, isForm, isJson, type Place, placeOf, type Target } from "./malformed-targets.ts";
 import type { Draw } from "./value-of-shape.ts";
@@ -161,7 +162,7 @@ function ownWays(shape: ConstrainedShape, { client }: Target): (() => Broken | u
 
 /** A text that the whole pattern does not match, if one of these does not. */
 function unmatched(pattern: string): Broken | undefined {
-  const regex = new RegExp(`^(?:${pattern})$`, /\\p\{/.test(pattern) ? "u" : "");
-  const value = ["§ {}", "?", "\u0001", "a b", "-", "%%%"].find((one) => !regex.test(one));
+  const regex = wholeMatch(pattern);
+  const value = ["§ {}", "?", "\u0001", "a b", "-", "%%%"].find((one) => regex && !regex.test(one));
   return value === undefined ? undefined : { value, path: " pattern" };
 }

@@ -12,10 +12,7 @@ interface References {
 }
 
 /** What a value refers to, at any depth. */
-function referencesIn(
-  value: unknown,
-  found: References = { names: new Set(), conditions: new Set() },
-): References {
+function referencesIn(value: unknown, found: References = { names: new Set(), conditions: new Set() }): References {
   if (Array.isArray(value)) for (const one of value) referencesIn(one, found);
   if (!isObject(value)) return found;
   const [[key, inside] = []] = Object.entries(value);

@@ -111,6 +111,8 @@ export const IMAGE_CALLS: readonly FactoryCall[] = [
     },
   ),
   answered("ec2:DeleteTags", { Resources: [ImageId], Tags: [{ Key: "team" }] }),
+  answered("ec2:GetImageAncestry", { ImageId }, { "ImageAncestryEntries.0.SourceImageRegion": "eu-west-1" }, { since: 2025 }),
+  refused("ec2:GetImageAncestry", { ImageId: noImage }, gone, { since: 2025 }),
   answered("ec2:ModifyImageAttribute", { ImageId, ...share }),
   refused("ec2:ModifyImageAttribute", { ImageId: noImage, ...share }, gone),
   answered(
