@@ -1,21 +1,24 @@
+import type * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
 import { findRevocation } from "../adapters/ledger/revocations.ts";
 import { promotionSuperseded } from "../events/promotion-superseded.ts";
 import { findSuperseding } from "./lib/channels/find-superseding.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput } from "./lib/promotion-input.ts";
+import type { Step } from "./lib/step.ts";
 
 /** Whether a promotion goes on after it has waited: a newer build may have come, or somebody may have revoked this one. */
-export const handler = lambda({
-  input: channelStepInput,
-  clients: () => ({}),
-  async run({ image, build, channel }, step) {
-    const { ledger, bus } = step;
-    // Of a revoked build people hear by its revocation.
-    if ((await findRevocation(ledger, build)) !== undefined) return { goesOn: false };
-    const by = await findSuperseding({ image, build, channel }, step);
-    if (!by) return { goesOn: true };
-    await putEvent(bus, promotionSuperseded, { image, build, channel, by });
-    return { goesOn: false };
-  },
-});
+export async function checkPromotion(
+  { image, build, channel }: z.output<typeof channelStepInput>,
+  step: Step<never, object>,
+): Promise<{ goesOn: boolean }> {
+  const { ledger, bus } = step;
+  // Of a revoked build people hear by its revocation.
+  if ((await findRevocation(ledger, build)) !== undefined) return { goesOn: false };
+  const by = await findSuperseding({ image, build, channel }, step);
+  if (!by) return { goesOn: true };
+  await putEvent(bus, promotionSuperseded, { image, build, channel, by });
+  return { goesOn: false };
+}
+
+export const handler = lambda({ input: channelStepInput, clients: () => ({}), run: checkPromotion });

@@ -1,52 +1,72 @@
-import { SSMClient } from "@aws-sdk/client-ssm";
+import type * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
 import { findChannel } from "../adapters/ledger/channels.ts";
 import { findEvidence } from "../adapters/ledger/evidence.ts";
 import { findMove } from "../adapters/ledger/promotion.ts";
-import { readParameter } from "../adapters/parameters.ts";
 import { channelParameter } from "../core/names.ts";
 import { channelMoved } from "../events/channel-moved.ts";
+import { parameterClients } from "./lib/channels/channel-clients.ts";
+import type { ChannelOf, ParameterStep } from "./lib/channels/channel-step.ts";
+import { findAtOdds, publishChannel } from "./lib/channels/publish-channel.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput } from "./lib/promotion-input.ts";
-import { perRegion } from "./lib/step.ts";
 
 /**
  * Tells the world that a channel moved, once every region's parameter has the new AMI: SSM takes an AMI's value only
  * after it has checked it, and a child that starts before would build on the old one.
+ * @throws ParameterNotYet
  */
-export const handler = lambda({
-  input: channelStepInput,
-  clients: () => ({ ssm: perRegion((region) => new SSMClient({ region })) }),
-  async run({ image, build, channel }, { settings, ledger, bus, clients }) {
-    const pointed = await findChannel(ledger, image, channel);
-    if (pointed?.build !== build) return { confirmed: false };
-    const parameter = channelParameter(settings.factory.name, image, channel);
-    for (const [region, amiId] of Object.entries(pointed.amis)) {
-      const value = await readParameter(clients.ssm(region), parameter);
-      if (value !== amiId) throw new ParameterNotYet(parameter, region, amiId, value);
-    }
-    const previous = (await findMove(ledger, build, channel))?.previous;
-    const packages = (await findEvidence(ledger, build))?.packages;
-    await putEvent(bus, channelMoved, {
-      image,
-      channel,
-      build,
-      ...(previous && { previousBuild: previous.build }),
-      ...(packages && { packages }),
-      regions: Object.fromEntries(
-        Object.entries(pointed.amis).map(([region, amiId]) => [region, { amiId, parameter }]),
-      ),
-    });
-    return { confirmed: true };
-  },
-});
+export async function confirmChannel(
+  { image, build, channel }: z.output<typeof channelStepInput>,
+  step: ParameterStep,
+): Promise<{ confirmed: boolean }> {
+  const { settings, ledger, bus } = step;
+  const pointed = await findChannel(ledger, image, channel);
+  if (pointed?.build !== build) return { confirmed: false };
+  const parameter = channelParameter(settings.factory.name, image, channel);
+  const [odd] = await findAtOdds({ image, channel }, pointed, step);
+  if (odd) {
+    await putAgain({ image, channel }, pointed.movedAt, step);
+    throw new ParameterNotYet(parameter, odd.region, pointed.amis[odd.region], odd.says);
+  }
+  const previous = (await findMove(ledger, build, channel))?.previous;
+  const packages = (await findEvidence(ledger, build))?.packages;
+  await putEvent(bus, channelMoved, {
+    image,
+    channel,
+    build,
+    ...(previous && { previousBuild: previous.build }),
+    ...(packages && { packages }),
+    regions: Object.fromEntries(Object.entries(pointed.amis).map(([region, amiId]) => [region, { amiId, parameter }])),
+  });
+  return { confirmed: true };
+}
+
+export const handler = lambda({ input: channelStepInput, clients: parameterClients, run: confirmChannel });
+
+/** So long SSM refuses a value after one whose check failed (Systems Manager user guide, "aws:ec2:image"). */
+const REFUSED_MS = 5 * 60_000;
+
+/**
+ * SSM's check can fail for a passing reason, and then the value never comes: it is put again as soon as SSM takes it.
+ * The state machine's tries are the limit.
+ */
+async function putAgain(at: ChannelOf, movedAt: string, step: ParameterStep): Promise<void> {
+  if (step.now.getTime() - Date.parse(movedAt) < REFUSED_MS) return;
+  try {
+    await publishChannel(at, step);
+  } catch (error) {
+    // It still checks the value that was put last, or refuses for a while because of it.
+    if (!(error instanceof Error && error.name === "TooManyUpdates")) throw error;
+  }
+}
 
 /** SSM has not taken the value (yet): the state machine asks again, then gives up and takes the move back. */
 export class ParameterNotYet extends Error {
   override readonly name = "ParameterNotYet";
   readonly code = "PARAMETER_NOT_YET";
 
-  constructor(parameter: string, region: string, wanted: string, found: string | undefined) {
+  constructor(parameter: string, region: string, wanted: string | undefined, found: string | undefined) {
     super(`${parameter} in ${region} should say ${wanted} and says ${found ?? "nothing"}.`);
   }
 }

@@ -2,12 +2,14 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import * as z from "zod";
 import { disableAmi } from "../adapters/ami-state.ts";
 import { putEvent } from "../adapters/bus.ts";
+import { type AskedWithdrawal, findAsked, recordAsked, removeAsked } from "../adapters/ledger/asked-withdrawals.ts";
 import {
   claimRestoration,
   findRevocation,
   listWithdrawals,
   type Revocation,
   removeRevocation,
+  type Withdrawal,
 } from "../adapters/ledger/revocations.ts";
 import { imageOf } from "../core/build-arn.ts";
 import { entities } from "../core/launch-permission.ts";
@@ -15,6 +17,7 @@ import { buildRestored } from "../events/build-revoked.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
 import type { AmiStep } from "./lib/channels/channel-step.ts";
 import { giveBack } from "./lib/channels/give-back.ts";
+import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { perRegion } from "./lib/step.ts";
 
@@ -23,33 +26,67 @@ const input = z.object({
   by: z.string().min(1).max(200),
   reason: z.string().min(1).max(500),
   request: z.string().min(1).max(100),
+  /** `reconcile` goes on with this very request; one that is done, or overtaken by another, is left alone. */
+  goesOn: z.boolean().default(false),
 });
 
-/** Puts a revoked build back: its AMIs are enabled and shared as they were. Channels stay where they are. */
-export async function restoreBuild({ build, by, reason, request }: z.output<typeof input>, step: AmiStep) {
-  const { ledger, settings, bus, clients } = step;
+/**
+ * Puts a revoked build back: its AMIs are enabled and shared as they were. Channels stay where they are. It is written
+ * down until people have been told: whoever dies over it is made up for.
+ */
+export async function restoreBuild(given: z.output<typeof input>, step: AmiStep) {
+  const { build, by, reason, request, goesOn } = given;
+  const { ledger, settings } = step;
   const image = imageOf(settings.factory, build);
+  const before = await findAsked(ledger, build);
+  if (goesOn && before?.request !== request) return undefined;
   const revoked = await findRevocation(ledger, build);
-  if (!image || !revoked || !(await claimRestoration(ledger, build, request))) throw new NotRevoked(build);
+  if (!image) throw new NotRevoked(build);
+  if (!revoked) {
+    // Restored by one that died before it said so.
+    if (before?.wants !== "restored" || !before.revokedAt) throw new NotRevoked(build);
+    return tellRestored(image, before, await listWithdrawals(ledger, build, { at: before.revokedAt }), step);
+  }
+  const since = goesOn && before ? before.since : step.now.toISOString();
+  const takenUp = goesOn && (before?.takenUp ?? false);
+  const asked = { build, by, reason, request, since, takenUp, wants: "restored" as const, revokedAt: revoked.at };
+  await recordAsked(ledger, asked);
+  const saved = await giveAllBack(asked, revoked, step);
+  return tellRestored(image, asked, saved, step);
+}
+
+async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: AmiStep): Promise<Withdrawal[]> {
+  const { ledger, clients } = step;
+  const { build, request } = asked;
+  if (!(await claimRestoration(ledger, build, request))) {
+    await removeAsked(ledger, asked);
+    throw new NotRevoked(build);
+  }
   const saved = await listWithdrawals(ledger, build, revoked);
   const failed = await giveBack(saved, step);
   if (failed.length > 0) throw new RestoredInPart(build, failed);
-  if (!(await removeRevocation(ledger, build, request))) {
-    const now = await findRevocation(ledger, build);
-    // Whoever else is restoring it ends it; whoever revoked it anew may have been overtaken by this.
-    if (now && !now.restoring) {
-      await Promise.all(saved.map(({ region, amiId }) => disableAmi(clients.ec2(region), amiId)));
-    }
-    throw new NotRestored(build, now);
+  if (await removeRevocation(ledger, build, request)) return saved;
+  const now = await findRevocation(ledger, build);
+  // Whoever else is restoring it ends it; whoever revoked it anew may have been overtaken by this.
+  if (now && !now.restoring) {
+    await Promise.all(saved.map(({ region, amiId }) => disableAmi(clients.ec2(region), amiId)));
+    await removeAsked(ledger, asked);
   }
+  throw new NotRestored(build, now);
+}
+
+/** Said first and forgotten then: a crash in between says it again rather than never. */
+async function tellRestored(image: string, asked: AskedWithdrawal, saved: readonly Withdrawal[], step: AmiStep) {
+  const { build, by, reason } = asked;
   const shared = saved.map(({ region, amiId }) => ({ region, amiId }));
-  await putEvent(bus, buildRestored, { image, build, by, reason, shared });
+  await putEvent(step.bus, buildRestored, { image, build, by, reason, shared });
+  await removeAsked(step.ledger, asked);
   return { image, build, shared, sharedWith: [...new Set(saved.flatMap(({ permission }) => entities(permission)))] };
 }
 
 export const handler = lambda({
   input,
-  clients: () => ({ ec2: perRegion((region) => new EC2Client({ region })) }),
+  clients: () => ({ ec2: perRegion((region) => makeClient(EC2Client, { region })) }),
   run: restoreBuild,
 });
 
@@ -64,13 +101,15 @@ class NotRevoked extends Error {
   }
 }
 
-/** Restoring can be asked for again, and goes on; until it ends the build counts as revoked. */
+/** `reconcile` goes on with it, or whoever asks again; until it ends the build counts as revoked. */
 class RestoredInPart extends Error {
   override readonly name = "RestoredInPart";
   readonly code = "RESTORED_IN_PART";
 
   constructor(build: BuildArn, failed: readonly string[]) {
-    super(`${build} still counts as revoked; ask again. What could not be put back: ${failed.join("; ")}`);
+    super(
+      `${build} still counts as revoked, and is tried again within the hour. What could not be put back: ${failed.join("; ")}`,
+    );
   }
 }
 

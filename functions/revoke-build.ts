@@ -1,10 +1,12 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
+import { findAsked, recordAsked, recordDescendantsAsked, removeAsked } from "../adapters/ledger/asked-withdrawals.ts";
 import { readImageStates } from "../adapters/ledger/image-state.ts";
 import { findDescendants } from "../core/plan-revoke.ts";
-import { buildArn } from "../events/ids.ts";
+import { type BuildArn, buildArn } from "../events/ids.ts";
 import { channelClients } from "./lib/channels/channel-clients.ts";
-import { type RevokedBuild, type RevokeStep, revokeBuild } from "./lib/channels/revoke-build.ts";
+import { type AskedRevocation, type RevokedBuild, type RevokeStep, revokeBuild } from "./lib/channels/revoke-build.ts";
+import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 
 const input = z.object({
@@ -13,22 +15,61 @@ const input = z.object({
   reason: z.string().min(1).max(500),
   /** Also what was built on it, and on that. */
   descendants: z.boolean().default(false),
+  /** The build that this one descends from, where that was what somebody revoked. */
+  because: buildArn.optional(),
+  /** The request that is gone on with, by `reconcile`; one that is done, or overtaken by another, is left alone. */
+  goesOn: z.string().min(1).optional(),
 });
 
 /** Withdraws a build, and where that is asked for all that descend from it; says which do where it is not. */
-export async function revoke({ build, by, reason, descendants }: z.output<typeof input>, step: RevokeStep) {
-  const revoked: RevokedBuild[] = [await revokeBuild({ build, by, reason }, step)];
-  const states = await readImageStates(step.ledger, Object.keys(step.settings.factory.images));
-  const builds = [...states.values()].flatMap((state) => state.builds);
-  const children = findDescendants(builds, build).filter(({ status }) => status === "available");
-  for (const child of descendants ? children : []) {
-    revoked.push(await revokeBuild({ build: child.build, by, reason, because: build }, step));
-  }
-  return { revoked, spared: descendants ? [] : children.map((child) => child.build) };
+export async function revoke(asked: z.output<typeof input>, step: RevokeStep) {
+  const { goesOn, descendants, build, ...why } = asked;
+  const request = goesOn ?? step.requestId;
+  if (goesOn && (await findAsked(step.ledger, build))?.request !== goesOn) return { revoked: [], spared: [] };
+  const root: Kept = { ...why, build, request, since: step.now.toISOString(), wants: "revoked", descendants };
+  if (!goesOn) await recordAsked(step.ledger, root);
+  const revoked = [await carryOut(root, step)];
+  const children = await findChildren(build, step);
+  if (!descendants) return { revoked, spared: children };
+  // One by one: who restores a child later must not find it revoked anew because its parent was not done.
+  const kept = children.map((child): Kept => ({ ...root, build: child, because: build, descendants: false }));
+  for (const child of kept) await recordAsked(step.ledger, child);
+  await recordDescendantsAsked(step.ledger, root);
+  await settle({ ...root, descendants: false }, revoked[0], step);
+  for (const child of kept) revoked.push(await carryOut(child, step));
+  return { revoked, spared: [] };
 }
 
 export const handler = lambda({
   input,
-  clients: () => ({ ...channelClients(), promotions: new SFNClient({}) }),
+  clients: () => ({ ...channelClients(), promotions: makeClient(SFNClient, {}) }),
   run: revoke,
 });
+
+type Kept = Parameters<typeof recordAsked>[1];
+
+async function findChildren(build: BuildArn, { ledger, settings }: RevokeStep): Promise<BuildArn[]> {
+  const states = await readImageStates(ledger, Object.keys(settings.factory.images));
+  const builds = [...states.values()].flatMap((state) => state.builds);
+  return findDescendants(builds, build).flatMap((child) => (child.status === "available" ? [child.build] : []));
+}
+
+/** What ends it, undone or not: there is nothing to go on with. */
+const FINAL = ["NothingToRevoke", "RestoredMeanwhile"];
+
+async function carryOut(kept: Kept, step: RevokeStep): Promise<RevokedBuild> {
+  const { build, by, reason, because }: AskedRevocation = kept;
+  try {
+    const done = await revokeBuild({ build, by, reason, because }, step);
+    await settle(kept, done, step);
+    return done;
+  } catch (error) {
+    if (error instanceof Error && FINAL.includes(error.name)) await removeAsked(step.ledger, kept);
+    throw error;
+  }
+}
+
+/** Where something is left, `reconcile` goes on with it. */
+async function settle(kept: Kept, done: RevokedBuild | undefined, { ledger }: RevokeStep): Promise<void> {
+  if (!kept.descendants && done?.left.length === 0) await removeAsked(ledger, kept);
+}

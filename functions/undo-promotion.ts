@@ -2,6 +2,11 @@ import * as z from "zod";
 import { amiExists, removeLaunchPermission } from "../adapters/amis.ts";
 import { putEvent } from "../adapters/bus.ts";
 import { type ChannelRecord, findChannel } from "../adapters/ledger/channels.ts";
+import {
+  type FailedPromotion,
+  findFailedPromotion,
+  recordFailedPromotion,
+} from "../adapters/ledger/failed-promotions.ts";
 import { emptyInLedger, moveInLedger } from "../adapters/ledger/history.ts";
 import {
   findMove,
@@ -18,6 +23,7 @@ import {
 import type { Ledger } from "../adapters/ledger/table.ts";
 import { buildVersion } from "../core/build-arn.ts";
 import { entities } from "../core/launch-permission.ts";
+import { driftRepaired } from "../events/drift-repaired.ts";
 import type { BuildArn } from "../events/ids.ts";
 import { promotionFailed } from "../events/promotion-failed.ts";
 import { channelClients } from "./lib/channels/channel-clients.ts";
@@ -60,15 +66,31 @@ export async function undoPromotion({ image, build, error, triesLeft }: z.output
   await recordUndone(ledger, build, undone);
   if (left.length > 0 && triesLeft > 0) throw new NotAllUndone(build, left);
   const all = await findUndone(ledger, build);
-  await putEvent(step.bus, promotionFailed, {
-    image,
-    build,
-    error: error.Error,
-    cause: readCause(error.Cause),
-    undone: all,
-    left,
-  });
+  const failed = { image, build, error: error.Error, cause: readCause(error.Cause), left };
+  await tell(failed, all, undone, step);
   return { undone: all, left };
+}
+
+/**
+ * People are told once that it failed, and of what is left once more, when nothing is. Said first and remembered then: a
+ * crash in between says it again rather than never.
+ */
+async function tell(
+  failed: Omit<FailedPromotion, "at" | "told">,
+  all: readonly string[],
+  undone: readonly string[],
+  { ledger, bus, now }: ChannelStep,
+): Promise<void> {
+  const before = await findFailedPromotion(ledger, failed.build);
+  if (!before?.told) {
+    await putEvent(bus, promotionFailed, { ...failed, undone: [...all] });
+  } else if (before.left.length > 0 && failed.left.length === 0) {
+    const what = undone.length > 0 ? undone.join("; ") : before.left.join("; ");
+    const repair = `what the failed promotion of ${failed.build} had left was taken back: ${what}`;
+    await putEvent(bus, driftRepaired, { image: failed.image, repair });
+  }
+  const { error, cause } = before?.told ? before : failed;
+  await recordFailedPromotion(ledger, { ...failed, error, cause, told: true, at: now.toISOString() });
 }
 
 export const handler = lambda({ input, clients: channelClients, run: undoPromotion });

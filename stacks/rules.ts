@@ -1,6 +1,13 @@
 import type * as z from "zod";
 import { buildArnPrefix } from "../core/names.ts";
-import { approvalDenied, approvalExpired, approvalGranted, approvalRequested } from "../events/approval.ts";
+import { organizationChanges } from "../core/share/management-side.ts";
+import {
+  approvalDenied,
+  approvalExpired,
+  approvalGiven,
+  approvalGranted,
+  approvalRequested,
+} from "../events/approval.ts";
 import { imageStateChange } from "../events/aws/image-state-change.ts";
 import { baseUpdated } from "../events/base-updated.ts";
 import { buildAvailable } from "../events/build-available.ts";
@@ -8,6 +15,7 @@ import { buildCancelled } from "../events/build-cancelled.ts";
 import { buildFailed } from "../events/build-failed.ts";
 import { buildRestored, buildRevoked } from "../events/build-revoked.ts";
 import { channelMoved } from "../events/channel-moved.ts";
+import { driftFound } from "../events/drift-found.ts";
 import { feedFailed } from "../events/feed-failed.ts";
 import { gateRejected } from "../events/gate-decided.ts";
 import { packageUpdated } from "../events/package-updated.ts";
@@ -19,6 +27,7 @@ import factory from "../factory.config.ts";
 import { bus } from "./bus.ts";
 import { acceptFromRules } from "./dead-letters.ts";
 import { place } from "./deployment.ts";
+import { followOrganization } from "./functions/follow-organization.ts";
 import { notify } from "./functions/notify.ts";
 import { recordBuild } from "./functions/record-build.ts";
 import { startBuild } from "./functions/start-build.ts";
@@ -97,6 +106,12 @@ const bases = rule("base-updated", startBuild, {
   },
 });
 
+const organization = rule("organization-changed", followOrganization, {
+  description: "Accounts joined the organization, moved or left",
+  bus,
+  pattern: { ...organizationChanges, account: [factory.organization.managementAccountId] },
+});
+
 const tell = rule("tell-people", notify, {
   description: "What people want to know",
   bus,
@@ -109,13 +124,21 @@ const tell = rule("tell-people", notify, {
     buildRevoked,
     buildRestored,
     waiverExpiring,
+    driftFound,
   ),
 });
 
 const tellApprovals = rule("tell-people-of-approvals", notify, {
   description: "What people are asked, and what came of it",
   bus,
-  pattern: anyOf(approvalRequested, approvalGranted, approvalDenied, approvalExpired, promotionSuperseded),
+  pattern: anyOf(
+    approvalRequested,
+    approvalGiven,
+    approvalGranted,
+    approvalDenied,
+    approvalExpired,
+    promotionSuperseded,
+  ),
 });
 
 /** Most of what starts nothing is as people want it. An open breaker is told with the failure that opened it. */
@@ -128,4 +151,5 @@ const tellStuck = rule("tell-people-of-stuck-images", notify, {
 
 acceptFromRules("record-build", recordBuild.deadLetters, [imageState]);
 acceptFromRules("start-build", startBuild.deadLetters, [release, ...parents, packages, bases]);
+acceptFromRules("follow-organization", followOrganization.deadLetters, [organization]);
 acceptFromRules("notify", notify.deadLetters, [tell, tellApprovals, tellStuck]);

@@ -13,9 +13,11 @@ export interface ExpectedUnused {
 const undoing = "takes back a promotion that failed; none does in the month";
 const repairing = "repairs what was lost; a month that loses nothing needs no repair";
 
+const putAgain = "puts a parameter again whose check by Parameter Store failed; none does in the month";
 const expiring = "ends a wait for people whose time is over; somebody answers in the month";
 const emptying = "a channel that has no good build left points at nothing; each has one in the month";
 const meanwhile = "somebody revokes or restores a build at the very moment in which another one moves it; nobody does";
+const bySlack = "moves a channel back for somebody in Slack; in the month that is done by command";
 const sharedAgain = "shares the older build again where somebody took it from consumers; nobody does in the month";
 
 export const expectedUnused: readonly ExpectedUnused[] = [
@@ -71,12 +73,13 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "roll-back", action: "dynamodb:DeleteItem", reason: meanwhile },
   { role: "roll-back", action: "ssm:DeleteParameter", reason: meanwhile },
   { role: "roll-back", action: "ec2:ModifyImageAttribute", reason: sharedAgain },
-  { role: "revoke-build", action: "dynamodb:DeleteItem", reason: emptying },
   { role: "revoke-build", action: "ssm:DeleteParameter", reason: emptying },
   { role: "revoke-build", action: "ssm:GetParameter", reason: emptying },
   { role: "revoke-build", action: "ec2:ModifyImageAttribute", reason: sharedAgain },
   { role: "revoke-build", action: "ec2:EnableImage", reason: meanwhile },
   { role: "restore-build", action: "*", reason: "gives a revoked build back; nobody does in the month" },
+  { role: "roll-back-from-slack", action: "*", reason: bySlack },
+  { role: "answer-slack", action: "lambda:InvokeFunction", resource: "*-roll-back-from-slack", reason: bySlack },
   {
     role: "answer-approval",
     action: "*",
@@ -93,6 +96,15 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "undo-promotion", action: "*", reason: undoing },
   { role: "reconcile", action: "dynamodb:*Item", reason: repairing },
   { role: "reconcile", action: "lambda:InvokeFunction", reason: repairing },
+  { role: "reconcile", action: "states:DescribeExecution", reason: repairing },
+  { role: "reconcile", action: "ssm:PutParameter", reason: repairing },
+  { role: "reconcile", action: "ssm:DeleteParameter", reason: repairing },
+  { role: "reconcile", action: "ssm:GetParameter", reason: repairing },
+  { role: "reconcile", action: "ec2:ModifyImageAttribute", reason: repairing },
+  { role: "reconcile", action: "ec2:DescribeImages", reason: repairing },
+  { role: "confirm-channel", action: "ssm:PutParameter", reason: putAgain },
+  { role: "confirm-channel", action: "ssm:DeleteParameter", reason: putAgain },
+  { role: "confirm-channel", action: "ec2:DescribeImages", reason: putAgain },
   {
     role: "record-build",
     action: "dynamodb:PutItem",

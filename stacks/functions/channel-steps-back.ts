@@ -22,14 +22,14 @@ const withdraw: Grant = {
 
 const goBack = [changePermissions, readPermissions, moveParameters, describeImages];
 
-syncFunction("roll-back", {
+export const rollBack = syncFunction("roll-back", {
   timeoutSeconds: 180,
   ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: goBack,
 });
 
-syncFunction("revoke-build", {
+export const revokeBuild = syncFunction("revoke-build", {
   timeoutSeconds: 300,
   ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
@@ -40,9 +40,9 @@ syncFunction("revoke-build", {
   ],
 });
 
-syncFunction("restore-build", {
+export const restoreBuild = syncFunction("restore-build", {
   timeoutSeconds: 120,
-  ledger: ["GetItem", "Query", "UpdateItem", "DeleteItem"],
+  ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [changePermissions, readPermissions, withdraw],
 });

@@ -59,7 +59,7 @@ export const confirmChannel = syncFunction("confirm-channel", {
   timeoutSeconds: 60,
   ledger: ["GetItem"],
   putsEvents: true,
-  grants: [{ actions: ["ssm:GetParameter"], resources: parameters }],
+  grants: [moveParameters, describeImages],
 });
 
 export const undoPromotion = syncFunction("undo-promotion", {

@@ -1,22 +1,51 @@
+import { channelParameterRoot, promotionName } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { arnOf } from "../deployment.ts";
+import type { Grant } from "../grant.ts";
 import { asyncFunction } from "../lambda-function.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { resolveApproval } from "./approval-steps.ts";
+import { changePermissions, describeImages, moveParameters, readPermissions, undoPromotion } from "./channel-steps.ts";
+import { restoreBuild, revokeBuild } from "./channel-steps-back.ts";
 import { readOwnBuilds } from "./image-builder-grants.ts";
 import { recordBuild } from "./record-build.ts";
 import { startBuild } from "./start-build.ts";
 
+const handsTo = [startBuild, recordBuild, resolveApproval, revokeBuild, restoreBuild, undoPromotion];
+
+/** The path itself: that is what is asked for (Systems Manager user guide, "GetParametersByPath"). */
+const readChannels: Grant = {
+  actions: ["ssm:GetParametersByPath"],
+  resources: factory.regions.map((region) => arnOf("ssm", `parameter${channelParameterRoot(factory.name)}`, region)),
+};
+
+const readPromotions: Grant[] = [
+  { actions: ["states:ListExecutions"], resources: [promotion.arn] },
+  { actions: ["states:DescribeExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
+];
+
 export const reconcile = asyncFunction("reconcile", {
-  timeoutSeconds: 300,
+  // It waits for what it asks to be revoked, restored and undone.
+  timeoutSeconds: 900,
   ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [
     readOwnBuilds,
-    { actions: ["lambda:InvokeFunction"], resources: [startBuild.arn, recordBuild.arn, resolveApproval.arn] },
+    { actions: ["lambda:InvokeFunction"], resources: handsTo.map(({ arn }) => arn) },
+    ...readPromotions,
+    readChannels,
+    moveParameters,
+    changePermissions,
+    readPermissions,
+    describeImages,
   ],
   environment: {
     START_BUILD_FUNCTION: startBuild.name,
     RECORD_BUILD_FUNCTION: recordBuild.name,
     RESOLVE_APPROVAL_FUNCTION: resolveApproval.name,
+    AWAITED_REVOKE_BUILD: revokeBuild.name,
+    AWAITED_RESTORE_BUILD: restoreBuild.name,
+    AWAITED_UNDO_PROMOTION: undoPromotion.name,
     PROMOTION_ARN: promotion.arn,
   },
 });

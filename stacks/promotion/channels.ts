@@ -72,8 +72,8 @@ export const channels = (partition: string, steps: ChannelSteps): Readonly<Recor
     Default: "Superseded",
   },
   ConfirmChannel: lambdaTask(partition, steps.confirmChannel, ofChannel, {
-    // Parameter Store checks an AMI after it has taken the value.
-    Retry: [again("ParameterNotYet", { IntervalSeconds: 5, BackoffRate: 1.5, MaxAttempts: 12, MaxDelaySeconds: 60 })],
+    // Parameter Store checks an AMI after it has taken the value, and refuses another for minutes where that failed.
+    Retry: [again("ParameterNotYet", { IntervalSeconds: 5, BackoffRate: 1.5, MaxAttempts: 18, MaxDelaySeconds: 60 })],
     Next: "ConfirmVerdict",
     ...undoOnFailure,
   }),

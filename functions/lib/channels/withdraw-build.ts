@@ -6,6 +6,7 @@ import { listWithdrawals, type Revocation, saveWithdrawal } from "../../../adapt
 import { entities } from "../../../core/launch-permission.ts";
 import type { AmiId } from "../../../events/ids.ts";
 import type { AmiStep } from "./channel-step.ts";
+import { findSavedBefore } from "./find-saved-before.ts";
 
 interface Withdrawn {
   readonly withdrawn: readonly { readonly region: string; readonly amiId: AmiId }[];
@@ -52,10 +53,9 @@ export async function withdrawBuild(
     const state = (await findAmiStates(ec2, [ami])).get(ami);
     if (state === undefined) return false;
     // Of a disabled AMI EC2 has forgotten it, and it was saved before, or disabled by somebody else.
-    if (state !== "disabled") {
-      const permission = await readLaunchPermission(ec2, ami);
-      await saveWithdrawal(ledger, build, revoked, { region, amiId: ami, permission });
-    }
+    const permission =
+      state === "disabled" ? await findSavedBefore(ledger, build, ami) : await readLaunchPermission(ec2, ami);
+    if (permission) await saveWithdrawal(ledger, build, revoked, { region, amiId: ami, permission });
     await disableAmi(ec2, ami);
     return true;
   }

@@ -1,13 +1,17 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { DeleteParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
 import { type Claim, claimImage } from "../../../adapters/ledger/activity.ts";
 import { findApproval, recordAnswer } from "../../../adapters/ledger/approvals.ts";
 import { findShares } from "../../../adapters/ledger/promotion.ts";
+import { recordRollback } from "../../../adapters/ledger/rollbacks.ts";
 import { recordWaiver } from "../../../adapters/ledger/waivers.ts";
 import type { RunningFactory } from "../../../cli/month/boot-factory.ts";
+import { buildVersion } from "../../../core/build-arn.ts";
+import { channelParameter } from "../../../core/names.ts";
 import { type BuildArn, parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
 import { announceRelease } from "../../../local/services/ec2/announce-release.ts";
@@ -99,6 +103,17 @@ export function hands(
         return ask("request-approval", { image, build: first, channel, token: "early", approval: reminded });
       }),
     ],
+    // While nobody moves anything, somebody edits what consumers follow, and takes a build from them.
+    [
+      40.1,
+      async () => {
+        const name = (of: string, which: string) => channelParameter(factory.name, of, which);
+        const foreign = { Name: name(image, channel), Type: "String", Value: "ami-0123456789abcdef0" } as const;
+        await new SSMClient(options).send(new PutParameterCommand(foreign));
+        await new SSMClient(options).send(new DeleteParameterCommand({ Name: name("al2023-base", "candidate") }));
+      },
+    ],
+    [40.2, about(1, unshare)],
     // Its first build waits for people. What one of them answers is kept, and read only when the time is over.
     [
       54,
@@ -141,12 +156,23 @@ export function hands(
       ),
     ],
     [82, request(image)],
-    [84.5, about(2, unshare)],
+    // Between two looks of `reconcile`, which would share it again.
+    [85.1, about(2, unshare)],
     // While it soaks.
-    [85, about(3, revoke)],
+    [85.2, about(3, revoke)],
     [86, about(3, (third) => ask("restore-build", { build: third, by, reason, request: "first" }))],
-    [86.5, about(1, unshare)],
-    [87, () => ask("roll-back", { image, channel, by, reason, request: "second" })],
+    [87.1, about(1, unshare)],
+    [87.2, () => ask("roll-back", { image, channel, by, reason, request: "second" })],
+    // Asked from Slack: to stay where it is.
+    [
+      87.5,
+      about(1, async (first) => {
+        const identity = { slack: factory.people.ada?.slack ?? "" };
+        const asked = { id: "click", image, channel, to: buildVersion(first), identity, at: "2026-04-04T23:30:00Z" };
+        await recordRollback(ledger, asked);
+        await ask("roll-back-from-slack", asked);
+      }),
+    ],
     // One after the other, until the channel points at nothing.
     [88, about(1, revoke)],
     [89, about(2, revoke)],
@@ -189,7 +215,15 @@ const claimOf = (build: BuildArn): Claim => ({
 
 /** What a function that did its work says of it, without ids. */
 function outcomeOf(said: unknown): string {
-  const { verdict, asked, statusCode, moved, revoked, shared } = said as Record<string, unknown>;
+  const { verdict, asked, statusCode, moved, revoked, shared, outcome } = said as Record<string, unknown>;
   const left = (revoked as { left: unknown[] }[] | undefined)?.map((one) => one.left.length).join();
-  return JSON.stringify({ verdict, asked, statusCode, moved, left, shared: (shared as unknown[] | undefined)?.length });
+  return JSON.stringify({
+    verdict,
+    asked,
+    statusCode,
+    moved,
+    outcome,
+    left,
+    shared: (shared as unknown[] | undefined)?.length,
+  });
 }

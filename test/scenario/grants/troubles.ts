@@ -38,6 +38,7 @@ const unattended = [
   "watch-packages",
   "watch-base",
   "resolve-approval",
+  "roll-back-from-slack",
 ] as const;
 
 /** Hours after the beginning, and what happens then. */

@@ -2,9 +2,10 @@ import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { readBuild } from "../../../adapters/ledger/builds.ts";
 import { findChannel, pointChannel } from "../../../adapters/ledger/channels.ts";
+import { readImageStates } from "../../../adapters/ledger/image-state.ts";
 import type { Factory } from "../../../core/factory/factory-schema.ts";
 import { type BuildArn, parseBuildArn } from "../../../events/ids.ts";
-import { reconcile } from "../../../functions/reconcile.ts";
+import { repairBuilds } from "../../../functions/lib/repair/repair-builds.ts";
 import { recordBuild } from "../../../functions/record-build.ts";
 import { startBuild } from "../../../functions/start-build.ts";
 import { random } from "../../../local/faults/random.ts";
@@ -20,7 +21,7 @@ type StartEvent = Parameters<typeof startBuild>[0];
 type RecordEvent = Parameters<typeof recordBuild>[0];
 
 type Run = (
-  step: Parameters<typeof startBuild>[1] & Parameters<typeof recordBuild>[1] & Parameters<typeof reconcile>[0],
+  step: Parameters<typeof startBuild>[1] & Parameters<typeof recordBuild>[1] & Parameters<typeof repairBuilds>[1],
 ) => Promise<unknown>;
 
 /** How often, from 0 to 1, things go wrong. */
@@ -110,7 +111,10 @@ export class TreeWorld {
   }
 
   /** What a schedule does each hour in AWS. */
-  reconcile = (): void => this.#invoke(0, (step) => reconcile(step));
+  reconcile = (): void =>
+    this.#invoke(0, async (step) =>
+      repairBuilds(await readImageStates(step.ledger, Object.keys(step.settings.factory.images)), step),
+    );
 
   #builderSays({
     "detail-type": name,

@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { type BuildArn, buildArn } from "../../events/ids.ts";
+import { absent, get, type Ledger, put, query } from "./table.ts";
+
+const failed = z.object({
+  image: z.string(),
+  build: buildArn,
+  error: z.string(),
+  cause: z.string(),
+  at: z.iso.datetime(),
+  /** What could not be taken back, in words. */
+  left: z.array(z.string()),
+  /** Whether people were told; one that ended because somebody revoked its build needs no telling, and no undoing. */
+  told: z.boolean(),
+});
+
+/** How a promotion ended that did not succeed, and what of it has to be taken back still. */
+export type FailedPromotion = z.output<typeof failed>;
+
+const FAILED = "PROMOTIONS#FAILED";
+const key = (build: BuildArn) => ({ pk: FAILED, sk: build });
+
+/** Longer than Step Functions remembers an execution (90 days), so that no promotion is looked at twice. */
+const REMEMBERED_SECONDS = 100 * 86_400;
+
+/** Settled: told, and nothing left. It is forgotten some day; what is not settled is not. */
+const isSettled = ({ told, left }: FailedPromotion): boolean => told && left.length === 0;
+const toItem = (one: FailedPromotion): object =>
+  isSettled(one) ? { ...one, expires: Math.floor(Date.parse(one.at) / 1000) + REMEMBERED_SECONDS } : one;
+
+export const recordFailedPromotion = (ledger: Ledger, one: FailedPromotion): Promise<boolean> =>
+  put(ledger, key(one.build), toItem(one));
+
+/** @returns false where its end was found before */
+export const addFailedPromotion = (ledger: Ledger, one: FailedPromotion): Promise<boolean> =>
+  put(ledger, key(one.build), toItem(one), absent);
+
+export async function findFailedPromotion(ledger: Ledger, build: BuildArn): Promise<FailedPromotion | undefined> {
+  const item = await get(ledger, key(build));
+  return item && failed.parse(item);
+}
+
+/** All that are remembered, of all images, with whether something is left to do for them. */
+export const listFailedPromotions = async (
+  ledger: Ledger,
+): Promise<(FailedPromotion & { readonly settled: boolean })[]> =>
+  (await query(ledger, FAILED, "")).map((item) => {
+    const one = failed.parse(item);
+    return { ...one, settled: isSettled(one) };
+  });

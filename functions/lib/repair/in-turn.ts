@@ -1,0 +1,29 @@
+/** Some repairs failed. The others were done. */
+class RepairsFailed extends AggregateError {
+  override readonly name = "RepairsFailed";
+  readonly code = "REPAIRS_FAILED";
+}
+
+/**
+ * Carries out repairs one after the other; where one fails, the others' turn comes all the same.
+ * @param repairs by what they are called in the failure; each returns how much it repaired
+ * @returns how much was repaired in all
+ * @throws RepairsFailed at the end, naming each that failed and why
+ */
+export async function inTurn(repairs: Readonly<Record<string, () => Promise<number>>>): Promise<number> {
+  let repaired = 0;
+  const failed: { what: string; cause: unknown }[] = [];
+  for (const [what, repair] of Object.entries(repairs)) {
+    try {
+      repaired += await repair();
+    } catch (cause) {
+      failed.push({ what, cause });
+    }
+  }
+  if (failed.length === 0) return repaired;
+  const reasons = failed.map(({ what, cause }) => `${what}: ${cause instanceof Error ? cause.message : cause}`);
+  throw new RepairsFailed(
+    failed.map(({ cause }) => cause),
+    `${failed.length} of ${Object.keys(repairs).length} repairs failed: ${reasons.join("; ")}`,
+  );
+}

@@ -1,0 +1,63 @@
+import { invokeLater } from "../../../adapters/functions.ts";
+import { readImage } from "../../../adapters/image-builder.ts";
+import { releaseImage } from "../../../adapters/ledger/activity.ts";
+import { decideOutcome } from "../../../core/decide-outcome.ts";
+import { decideRepair, type Repair } from "../../../core/decide-repair.ts";
+import type { Image } from "../../../core/factory/image-schema.ts";
+import { type BuildRepairStep, report as reportOf, type States } from "./repair-step.ts";
+
+/** Sets builds and reasons going again that lost events and crashes left standing. @returns how many */
+export async function repairBuilds(states: States, step: BuildRepairStep): Promise<number> {
+  let repaired = 0;
+  for (const [name, image] of Object.entries(step.settings.factory.images)) {
+    const state = states.get(name);
+    if (!state) continue;
+    for (const repair of decideRepair(image, { ...state, parent: parentOf(image, states) }, step.now)) {
+      if (await carryOut(name, repair, step)) repaired++;
+    }
+  }
+  return repaired;
+}
+
+const parentOf = ({ parent }: Image, states: States) =>
+  "image" in parent ? states.get(parent.image)?.channels[parent.channel] : undefined;
+
+/** @returns false where a closer look shows nothing to repair */
+async function carryOut(image: string, repair: Repair, step: BuildRepairStep): Promise<boolean> {
+  const { clients, settings, ledger } = step;
+  const { START_BUILD_FUNCTION: startBuild, RECORD_BUILD_FUNCTION: recordBuild } = settings.env;
+  const report = (what: string) => reportOf(step, image, what);
+  const release = () => invokeLater(clients.functions, startBuild, { trigger: "release", image });
+  switch (repair.kind) {
+    case "ask-about-build": {
+      const { build } = repair;
+      const truth = await readImage(clients.imageBuilder, build);
+      if (decideOutcome(truth).kind === "under-way") return false;
+      await invokeLater(clients.functions, recordBuild, { build });
+      await report(`the end of ${build} had not been recorded`);
+      return true;
+    }
+    case "finish-claim":
+      await release();
+      await report("a start that never became a build was gone on with");
+      return true;
+    case "release-claim":
+      if (!(await releaseImage(ledger, image, repair.build))) return false;
+      await release();
+      await report(`the image was still taken by ${repair.build}, which has ended`);
+      return true;
+    case "start-waiting":
+      await release();
+      await report("reasons waited although nothing was being built");
+      return true;
+    case "ask-waiting":
+      await release();
+      return false;
+    case "follow-parent": {
+      const { kind, ...rest } = repair.trigger;
+      await invokeLater(clients.functions, startBuild, { trigger: kind, image, ...rest });
+      await report(`the promotion of its parent's build ${rest.parentBuild} had not been followed`);
+      return true;
+    }
+  }
+}

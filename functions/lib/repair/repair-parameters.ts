@@ -1,0 +1,76 @@
+import { listMoves } from "../../../adapters/ledger/history.ts";
+import type { ToldDrift } from "../../../adapters/ledger/told-drift.ts";
+import { readParametersBelow } from "../../../adapters/published-parameters.ts";
+import { findParameterDrift, isLeft, type ParameterDrift } from "../../../core/find-drift.ts";
+import { channelParameter, channelParameterRoot } from "../../../core/names.ts";
+import type { ChannelOf } from "../channels/channel-step.ts";
+import { confirmPublished } from "../channels/confirm-published.ts";
+import { inAllRegions } from "../channels/in-all-regions.ts";
+import { isAtRevoked } from "../channels/leave-revoked.ts";
+import { publishChannel } from "../channels/publish-channel.ts";
+import type { RepairStep, States } from "./repair-step.ts";
+import { type Drift, tellDrift } from "./tell-drift.ts";
+
+/**
+ * Makes parameters say again what the ledger says, where somebody edited or deleted them, or SSM never took the value. One
+ * call a region and ten channels, where all is well.
+ * @returns how many differences were new
+ */
+export async function repairParameters(states: States, told: readonly ToldDrift[], step: RepairStep): Promise<number> {
+  const { factory } = step.settings;
+  const root = channelParameterRoot(factory.name);
+  const published = new Map(
+    await inAllRegions(
+      factory.regions,
+      async (region) => [region, await readParametersBelow(step.clients.ssm(region), root)] as const,
+    ),
+  );
+  const found = await Promise.all(
+    channelsOf(states, step).map(async (at) => {
+      const name = channelParameter(factory.name, at.image, at.channel);
+      const says = new Map([...published].map(([region, values]) => [region, values.get(name)]));
+      const pointed = states.get(at.image)?.channels[at.channel];
+      const odd = findParameterDrift(pointed?.amis ?? {}, says);
+      // Somebody is moving it, or has a moment ago: SSM takes minutes.
+      if (odd.length > 0 && !(await isAtRest(at, step))) return 0;
+      return tellDrift(at, "parameter", odd.length > 0 ? await repair(at, name, odd, step) : [], told, step);
+    }),
+  );
+  return found.reduce((all, one) => all + one, 0);
+}
+
+/** Also those that the config has no more: what they point at is followed all the same. */
+const channelsOf = (states: States, { settings }: RepairStep): ChannelOf[] =>
+  [...states].flatMap(([image, { channels }]) => {
+    const configured = settings.factory.images[image]?.channels.map(({ name }) => name) ?? [];
+    return [...new Set([...configured, ...Object.keys(channels)])].map((channel) => ({ image, channel }));
+  });
+
+/** Whether nobody moved the channel in the last half hour, and it does not have to leave a revoked build. */
+async function isAtRest(at: ChannelOf, step: RepairStep): Promise<boolean> {
+  const last = (await listMoves(step.ledger, at.image, at.channel)).at(-1);
+  return (last === undefined || isLeft(last.movedAt, step.now)) && !(await isAtRevoked(at, step));
+}
+
+async function repair(at: ChannelOf, name: string, odd: readonly ParameterDrift[], step: RepairStep): Promise<Drift[]> {
+  const done = await putRight(at, step);
+  return odd.map(({ region, says, wanted }) => ({
+    what: `parameter ${region}`,
+    found: `${name} in ${region} ${says === undefined ? "was not there" : `said ${says}`} although the channel points at ${wanted ?? "nothing"}`,
+    done,
+  }));
+}
+
+/** @returns what became of it, in words */
+async function putRight(at: ChannelOf, step: RepairStep): Promise<string> {
+  try {
+    const pointed = await publishChannel(at, step);
+    if (!pointed) return "It was removed.";
+    await confirmPublished(at, pointed, step);
+    return `It says ${[...new Set(Object.values(pointed.amis))].join(" or ")} again.`;
+  } catch (error) {
+    // SSM checks a value for minutes, and refuses another one meanwhile.
+    if (!(error instanceof Error && ["ParametersNotYet", "TooManyUpdates"].includes(error.name))) throw error;
+    return "It was put again, and Parameter Store has not taken it yet. It is tried again each hour.";
+  }
+}

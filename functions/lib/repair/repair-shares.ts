@@ -1,0 +1,128 @@
+import { findAmiStates } from "../../../adapters/ami-state.ts";
+import { addLaunchPermission, readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
+import type { ChannelRecord } from "../../../adapters/ledger/channels.ts";
+import { findShares, isUndone } from "../../../adapters/ledger/promotion.ts";
+import { findRevocation } from "../../../adapters/ledger/revocations.ts";
+import type { ToldDrift } from "../../../adapters/ledger/told-drift.ts";
+import { findShareDrift, isEmpty, isLeft } from "../../../core/find-drift.ts";
+import { entities, type LaunchPermission, union } from "../../../core/launch-permission.ts";
+import type { AmiId, BuildArn } from "../../../events/ids.ts";
+import type { ChannelOf } from "../channels/channel-step.ts";
+import { inAllRegions } from "../channels/in-all-regions.ts";
+import { readPermission } from "../share/read-permission.ts";
+import { inTurn } from "./in-turn.ts";
+import type { RepairStep, States } from "./repair-step.ts";
+import { type Drift, tellDrift } from "./tell-drift.ts";
+
+/**
+ * Gives launch permissions again that somebody took from what a channel points at, and tells of those that somebody
+ * added, which stay. One call a region and channel, where all is well.
+ * @returns how many differences were new
+ */
+export function repairShares(states: States, told: readonly ToldDrift[], step: RepairStep): Promise<number> {
+  const repairs = [...states].flatMap(([image, { channels }]) =>
+    Object.keys(channels).map((channel) => [
+      `${image} ${channel}`,
+      () => repairChannel({ image, channel }, channels, told, step),
+    ]),
+  );
+  return inTurn(Object.fromEntries(repairs));
+}
+
+async function repairChannel(
+  { image, channel }: ChannelOf,
+  channels: Readonly<Record<string, ChannelRecord>>,
+  told: readonly ToldDrift[],
+  step: RepairStep,
+): Promise<number> {
+  const pointed = channels[channel];
+  // Who moves it shares it just now.
+  if (!pointed || !isLeft(pointed.movedAt, step.now)) return 0;
+  const { build, amis } = pointed;
+  const own = await readConfigured(image, ({ name }) => name === channel, step);
+  const all = await readConfigured(image, ({ name }) => channels[name]?.build === build, step);
+  const drifts = await inAllRegions(Object.keys(amis), async (region) => {
+    const amiId = amis[region];
+    return amiId ? look({ build, region, amiId, own, all }, step) : [];
+  });
+  return tellDrift({ image, channel }, "shares", drifts.flat(), told, step);
+}
+
+interface Looked {
+  readonly build: BuildArn;
+  readonly region: string;
+  readonly amiId: AmiId;
+  /** What this channel gives, as the config has it by now. */
+  readonly own: LaunchPermission;
+  /** What all channels give that point at the build. */
+  readonly all: LaunchPermission;
+}
+
+const nobody: LaunchPermission = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
+
+async function readConfigured(
+  image: string,
+  which: (channel: { readonly name: string }) => boolean,
+  step: RepairStep,
+): Promise<LaunchPermission> {
+  const channels = (step.settings.factory.images[image]?.channels ?? []).filter(which);
+  const each = await Promise.all(channels.map(({ share }) => readPermission(share, step)));
+  return each.reduce((all, one) => union(all, one), nobody);
+}
+
+async function look(one: Looked, step: RepairStep): Promise<Drift[]> {
+  const { build, region, amiId, own, all } = one;
+  const ec2 = step.clients.ec2(region);
+  // Encrypted, it cannot be public: only accounts, units and organizations can be among them.
+  const actual = await readLaunchPermission(ec2, amiId).catch(unlessGone);
+  if (actual && isSame(actual, all)) return [];
+  const shares = (await findShares(step.ledger, build)).filter((share) => share.region === region);
+  const given = shares.map(({ added }) => added).reduce((all, added) => union(all, added), nobody);
+  const { removed, added } = findShareDrift(actual ?? nobody, given, { own, all });
+  if (actual && isEmpty(removed) && isEmpty(added)) return [];
+  if (await isWithdrawn(build, step)) return [];
+  const state = (await findAmiStates(ec2, [amiId])).get(amiId);
+  if (!actual || state !== "available") {
+    const found = `${amiId} in ${region} is ${state ?? "gone"}, and the channel points at it: nobody can launch it`;
+    const done = "Nothing. Move the channel with `amint rollback`, or ask for a build.";
+    return [{ what: `shares ${region} state`, found, done }];
+  }
+  const drifts: Drift[] = [];
+  if (!isEmpty(removed)) drifts.push(await giveAgain(one, removed, step));
+  if (!isEmpty(added)) {
+    drifts.push({
+      what: `shares ${region} added`,
+      found: `${amiId} in ${region} can be launched by ${entities(added).join(", ")}, with whom the factory did not share it`,
+      done: "It was left so. Take it back where nobody wants it.",
+    });
+  }
+  return drifts;
+}
+
+const isSame = (one: LaunchPermission, other: LaunchPermission): boolean =>
+  entities(one).toSorted().join() === entities(other).toSorted().join();
+
+/** Whoever revoked it, or undoes its promotion, takes it from people on purpose. */
+const isWithdrawn = async (build: BuildArn, { ledger }: RepairStep): Promise<boolean> =>
+  (await findRevocation(ledger, build)) !== undefined || (await isUndone(ledger, build));
+
+/** Only what was given before, so it stands in the ledger already, for whoever takes it back. */
+async function giveAgain({ build, region, amiId }: Looked, removed: LaunchPermission, step: RepairStep) {
+  const ec2 = step.clients.ec2(region);
+  await addLaunchPermission(ec2, amiId, removed);
+  // Looked for again afterwards: somebody may have revoked it in this very moment.
+  const stopped = await isWithdrawn(build, step);
+  if (stopped) await removeLaunchPermission(ec2, amiId, removed);
+  const found = `${amiId} in ${region} was not shared any more with ${entities(removed).join(", ")}`;
+  return {
+    what: `shares ${region} removed`,
+    found,
+    done: stopped ? "It was revoked or taken back meanwhile." : "It is again.",
+  };
+}
+
+/** EC2's words for an AMI that is not there (EC2 API reference, "Error codes"). */
+function unlessGone(error: unknown): undefined {
+  if (error instanceof Error && /^InvalidAMIID\.(NotFound|Unavailable)$/.test(error.name)) return undefined;
+  throw error;
+}

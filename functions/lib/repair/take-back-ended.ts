@@ -1,0 +1,73 @@
+import { callFunction } from "../../../adapters/call-function.ts";
+import { type EndedPromotion, listEndedPromotions, readEnd } from "../../../adapters/ended-promotions.ts";
+import {
+  addFailedPromotion,
+  type FailedPromotion,
+  listFailedPromotions,
+} from "../../../adapters/ledger/failed-promotions.ts";
+import { findRevocation } from "../../../adapters/ledger/revocations.ts";
+import { promotionExecutionName } from "../../../core/build-arn.ts";
+import { isLeft } from "../../../core/find-drift.ts";
+import type { BuildArn } from "../../../events/ids.ts";
+import { inTurn } from "./in-turn.ts";
+import { type RepairStep, report, type States } from "./repair-step.ts";
+
+/**
+ * Has taken back what failed promotions left: those that ended without being undone, and those that could not be undone
+ * in full. `undo-promotion` does it each hour until nothing is left, and tells people once.
+ * @returns how many had ended without being undone
+ */
+export async function takeBackEnded(states: States, step: RepairStep): Promise<number> {
+  const known = await listFailedPromotions(step.ledger);
+  const open = known.filter(({ settled }) => !settled);
+  const seen = new Set<BuildArn>(known.map(({ build }) => build));
+  const unseen = [...states].flatMap(([image, { builds }]) =>
+    builds.flatMap(({ build, status }) => (status === "available" && !seen.has(build) ? [{ image, build }] : [])),
+  );
+  const ofName = new Map(unseen.map((one) => [promotionExecutionName(one.build), one]));
+  const { promotions } = step.clients;
+  const ended = (await listEndedPromotions(promotions, step.settings.env.PROMOTION_ARN)).flatMap((one) => {
+    const subject = ofName.get(one.name);
+    return subject && isLeft(one.stoppedAt, step.now)
+      ? [[subject.build, () => takeUp(subject, one, step)] as const]
+      : [];
+  });
+  const goOn = open.map((one) => [one.build, () => undo(one, step).then(() => 0)] as const);
+  return inTurn(Object.fromEntries([...goOn, ...ended]));
+}
+
+/** @returns 0 where there is nothing to undo */
+async function takeUp(
+  subject: { readonly image: string; readonly build: BuildArn },
+  ended: EndedPromotion,
+  step: RepairStep,
+): Promise<number> {
+  // Nobody has it any more, and no channel points at it. Where it is restored, this is looked at again.
+  if (await findRevocation(step.ledger, subject.build)) return 0;
+  const { error, cause } = await readEnd(step.clients.promotions, ended);
+  // Who revokes a build stops its promotion, and takes it back from everybody in another way.
+  const byRevocation = error === "BuildRevoked";
+  const failed = {
+    ...subject,
+    error: error || ended.status,
+    cause: cause || `its execution ended ${ended.status} at ${ended.stoppedAt}, and nothing was taken back`,
+    at: step.now.toISOString(),
+    left: [],
+    told: byRevocation,
+  };
+  if (byRevocation) {
+    await addFailedPromotion(step.ledger, failed);
+    return 0;
+  }
+  const what = `the promotion of ${subject.build} ended ${ended.status} and was not taken back`;
+  await report(step, subject.image, what);
+  await addFailedPromotion(step.ledger, failed);
+  await undo(failed, step);
+  return 1;
+}
+
+function undo({ image, build, error, cause }: FailedPromotion, { clients, settings }: RepairStep): Promise<unknown> {
+  const failure = { Error: error, Cause: cause };
+  const event = { image, build, error: failure, triesLeft: 0 };
+  return callFunction(clients.functions, settings.env.AWAITED_UNDO_PROMOTION, event);
+}
