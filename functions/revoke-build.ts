@@ -1,5 +1,6 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
+import { readAncestors } from "../adapters/ancestry.ts";
 import { findAsked, recordAsked, recordDescendantsAsked, removeAsked } from "../adapters/ledger/asked-withdrawals.ts";
 import { readImageStates } from "../adapters/ledger/image-state.ts";
 import { findDescendants } from "../core/plan-revoke.ts";
@@ -48,10 +49,21 @@ export const handler = lambda({
 
 type Kept = Parameters<typeof recordAsked>[1];
 
-async function findChildren(build: BuildArn, { ledger, settings }: RevokeStep): Promise<BuildArn[]> {
-  const states = await readImageStates(ledger, Object.keys(settings.factory.images));
+/** As the ledger and EC2 know them: a build whose start was recorded late is known by its AMI's ancestry only. */
+async function findChildren(build: BuildArn, { ledger, settings, clients }: RevokeStep): Promise<BuildArn[]> {
+  const { images, buildRegion } = settings.factory;
+  const states = await readImageStates(ledger, Object.keys(images));
   const builds = [...states.values()].flatMap((state) => state.builds);
-  return findDescendants(builds, build).flatMap((child) => (child.status === "available" ? [child.build] : []));
+  const since = builds.find((one) => one.build === build)?.startedAt ?? "";
+  const ec2 = clients.ec2(buildRegion);
+  const traced = await Promise.all(
+    builds.map(async (one) => {
+      const parent = images[one.image]?.parent;
+      const mayDescend = parent && "image" in parent && one.status === "available" && one.startedAt > since;
+      return { ...one, ancestors: mayDescend && one.amiId ? await readAncestors(ec2, one.amiId) : [] };
+    }),
+  );
+  return findDescendants(traced, build).flatMap((child) => (child.status === "available" ? [child.build] : []));
 }
 
 /** What ends it, undone or not: there is nothing to go on with. */

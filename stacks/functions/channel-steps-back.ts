@@ -36,6 +36,8 @@ export const revokeBuild = syncFunction("revoke-build", {
   grants: [
     ...goBack,
     withdraw,
+    // What was made of a build; EC2 knows the action for no resource.
+    { actions: ["ec2:GetImageAncestry"], resources: ["*"] },
     { actions: ["states:StopExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
   ],
 });

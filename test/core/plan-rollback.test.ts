@@ -99,3 +99,14 @@ test("descendants are found over several generations, parents before their child
 
   expect(found.map((one) => one.build)).toEqual([build(3), build(2), build(5)]);
 });
+
+test("a descendant that nobody recorded is found by its AMI's ancestry, and what was built on it, too", () => {
+  const first = { image: "base", build: build(1), amiId: "ami-1" };
+  const late = { image: "web", build: build(2), amiId: "ami-2", ancestors: ["ami-1", "ami-0"] };
+  const onLate = { image: "shop", build: build(3), amiId: "ami-3", parentBuild: build(2) };
+  const other = { image: "web", build: build(4), amiId: "ami-4", ancestors: ["ami-0"] };
+
+  const found = findDescendants([first, onLate, other, late], build(1));
+
+  expect(found.map((one) => one.build)).toEqual([build(2), build(3)]);
+});
