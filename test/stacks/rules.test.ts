@@ -136,12 +136,13 @@ describe("the factory's subscriptions", () => {
 describe("the factory's schedules", () => {
   const schedules = resourcesOf("Schedule");
 
-  it("are one per image with a schedule, one that reconciles each hour, and those of the watches", () => {
+  it("are one per image with a schedule, one that reconciles each hour, and those that watch", () => {
     const scheduled = Object.entries(factory.images).filter(([, { triggers }]) => triggers.schedule);
 
     expect(schedules.map((one) => at<string>(one, "name")).toSorted()).toEqual(
       [
         ...scheduled.map(([image]) => `amint-acme-build-${image}`),
+        "amint-acme-follow-organization",
         "amint-acme-reconcile",
         "amint-acme-watch-base",
         "amint-acme-watch-packages",
@@ -149,8 +150,8 @@ describe("the factory's schedules", () => {
     );
   });
 
-  it("ask vendors and Amazon at a time of their own, not all on the hour", () => {
-    for (const name of ["amint-acme-watch-base", "amint-acme-watch-packages"]) {
+  it("ask vendors, Amazon and Organizations at a time of their own, not all on the hour", () => {
+    for (const name of ["amint-acme-follow-organization", "amint-acme-watch-base", "amint-acme-watch-packages"]) {
       const watch = schedules.find((one) => at(one, "name") === name)!;
 
       expect(at(watch, "flexibleTimeWindow", "mode")).toBe("FLEXIBLE");
