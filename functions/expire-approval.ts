@@ -1,9 +1,12 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
+import type * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
 import { findApproval } from "../adapters/ledger/approvals.ts";
 import { approvalExpired } from "../events/approval.ts";
+import type { ApprovalStep } from "./lib/approvals/approval-step.ts";
 import { judgeAnswers, keepDecision } from "./lib/approvals/judge-answers.ts";
 import { settleApproval } from "./lib/approvals/settle-approval.ts";
+import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput } from "./lib/promotion-input.ts";
 
@@ -11,19 +14,24 @@ import { channelStepInput } from "./lib/promotion-input.ts";
  * The time is over. What was answered in time and lies unread is read first: the ledger's decision is the one that
  * counts, and it may be another one.
  */
+export async function expireApproval(
+  { image, build, channel }: z.output<typeof channelStepInput>,
+  step: ApprovalStep,
+): Promise<{ verdict: string }> {
+  const record = await findApproval(step.ledger, { build, channel });
+  if (!record) {
+    // Nobody could be asked in all that time.
+    await putEvent(step.bus, approvalExpired, { image, build, channel, answers: [] });
+    return { verdict: "expired" };
+  }
+  const open = await judgeAnswers(record, step);
+  const judged = open.record.decided ? open : await keepDecision(open, { verdict: "expired" }, step);
+  await settleApproval(judged, step);
+  return { verdict: judged.record.decided?.verdict ?? "expired" };
+}
+
 export const handler = lambda({
   input: channelStepInput,
-  clients: () => ({ promotions: new SFNClient({}) }),
-  async run({ image, build, channel }, step) {
-    const record = await findApproval(step.ledger, { build, channel });
-    if (!record) {
-      // Nobody could be asked in all that time.
-      await putEvent(step.bus, approvalExpired, { image, build, channel, answers: [] });
-      return { verdict: "expired" };
-    }
-    const open = await judgeAnswers(record, step);
-    const judged = open.record.decided ? open : await keepDecision(open, { verdict: "expired" }, step);
-    await settleApproval(judged, step);
-    return { verdict: judged.record.decided?.verdict ?? "expired" };
-  },
+  clients: () => ({ promotions: makeClient(SFNClient, {}) }),
+  run: expireApproval,
 });

@@ -7,6 +7,7 @@ import type { ApprovalStep } from "./lib/approvals/approval-step.ts";
 import { judgeAnswers } from "./lib/approvals/judge-answers.ts";
 import { resolveApproval } from "./lib/approvals/resolve-approval.ts";
 import { settleApproval } from "./lib/approvals/settle-approval.ts";
+import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput } from "./lib/promotion-input.ts";
 
@@ -17,31 +18,38 @@ const approval = z.object({
   remindAfterSeconds: z.int().min(1).optional(),
 });
 
+const input = channelStepInput.extend({ token: z.string().min(1), approval });
+
 /**
  * Asks people whether a build enters a channel. The token by which Step Functions waits goes to the ledger and nowhere
  * else. Where nobody needs to be asked (any more), the wait ends at once.
  */
+export async function requestApproval(
+  { image, build, channel, token, approval: { approvers, required, ...times } }: z.output<typeof input>,
+  step: ApprovalStep,
+): Promise<{ asked: boolean }> {
+  const { ledger, bus, now } = step;
+  const subject = { image, build, channel };
+  const moments = toMoments(times, now);
+  const undecided = await openApproval(ledger, { ...subject, token, approvers, required, ...moments });
+  const record = await findApproval(ledger, subject);
+  if (!record) throw new ApprovalLost(build, channel);
+  // An earlier try's answers may have decided; a newer build may be there.
+  const judged = await judgeAnswers(record, step);
+  if (!undecided || judged.record.decided) {
+    await settleApproval(judged, step);
+    return { asked: false };
+  }
+  await withdrawOlder(subject, step);
+  const { expiresAt } = record;
+  await putEvent(bus, approvalRequested, { ...subject, approvers, required, expiresAt });
+  return { asked: true };
+}
+
 export const handler = lambda({
-  input: channelStepInput.extend({ token: z.string().min(1), approval }),
-  clients: () => ({ promotions: new SFNClient({}) }),
-  async run({ image, build, channel, token, approval: { approvers, required, ...times } }, step) {
-    const { ledger, bus, now } = step;
-    const subject = { image, build, channel };
-    const moments = toMoments(times, now);
-    const undecided = await openApproval(ledger, { ...subject, token, approvers, required, ...moments });
-    const record = await findApproval(ledger, subject);
-    if (!record) throw new ApprovalLost(build, channel);
-    // An earlier try's answers may have decided; a newer build may be there.
-    const judged = await judgeAnswers(record, step);
-    if (!undecided || judged.record.decided) {
-      await settleApproval(judged, step);
-      return { asked: false };
-    }
-    await withdrawOlder(subject, step);
-    const { expiresAt } = record;
-    await putEvent(bus, approvalRequested, { ...subject, approvers, required, expiresAt });
-    return { asked: true };
-  },
+  input,
+  clients: () => ({ promotions: makeClient(SFNClient, {}) }),
+  run: requestApproval,
 });
 
 type Times = Pick<z.output<typeof approval>, "timeoutSeconds" | "remindAfterSeconds">;

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { disableAmi } from "../adapters/ami-state.ts";
 import { putEvent } from "../adapters/bus.ts";
 import { type AskedWithdrawal, findAsked, recordAsked, removeAsked } from "../adapters/ledger/asked-withdrawals.ts";
+import { isUndone } from "../adapters/ledger/promotion.ts";
 import {
   claimRestoration,
   findRevocation,
@@ -63,7 +64,9 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: Am
     throw new NotRevoked(build);
   }
   const saved = await listWithdrawals(ledger, build, revoked);
-  const failed = await giveBack(saved, step);
+  // Revoked while its promotion was being undone: what was shared then is nobody's any more.
+  const undone = await isUndone(ledger, build);
+  const failed = await giveBack(undone ? saved.map((one) => ({ ...one, permission: nobody })) : saved, step);
   if (failed.length > 0) throw new RestoredInPart(build, failed);
   if (await removeRevocation(ledger, build, request)) return saved;
   const now = await findRevocation(ledger, build);
@@ -74,6 +77,8 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: Am
   }
   throw new NotRestored(build, now);
 }
+
+const nobody = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
 
 /** Said first and forgotten then: a crash in between says it again rather than never. */
 async function tellRestored(image: string, asked: AskedWithdrawal, saved: readonly Withdrawal[], step: AmiStep) {

@@ -84,3 +84,41 @@ test("a build that ends CANCELLED ends everything that waits for it", async () =
   expect(await factory.promotions("al2023-base")).toHaveLength(1);
   expect(factory.said("build.started").filter(({ image }) => image === "al2023-base")).toHaveLength(2);
 });
+
+test("a build that fails in a test component says what became of each, in the ledger, in its event and to people", async () => {
+  const factory = await startScenario({
+    step: ({ step }) => (step === "AgentsRun" ? { exitCode: 1, stderr: "the agent does not run" } : undefined),
+  });
+  await factory.request("al2023-base");
+  await factory.pass(2 * HOUR);
+
+  const [failed] = factory.said("build.failed");
+  expect(failed?.failure).toMatchObject({
+    component: "acme-smoke",
+    tests: {
+      source: "imagebuilder:ListWorkflowStepExecutions",
+      at: expect.stringMatching(/^2026-04-01T\d\d:\d\d/),
+      components: [
+        { component: "simple-boot-test-linux", status: "passed" },
+        { component: "acme-smoke", status: "failed", phase: "test", step: "AgentsRun", reason: "exit status 1" },
+        { component: "acme-hardening-tests", status: "not-run" },
+      ],
+    },
+  });
+  const text = JSON.stringify(factory.slack.messages.at(-1));
+  expect(text).toContain("simple-boot-test-linux passed");
+  expect(text).toContain("acme-smoke failed in AgentsRun: exit status 1");
+  expect(text).toContain("acme-hardening-tests did not run");
+});
+
+test("a build that fails before its tests says nothing of them", async () => {
+  const factory = await startScenario({
+    step: ({ step }) => (step === "InstallCloudWatchAgent" ? { exitCode: 22, stderr: "503" } : undefined),
+  });
+  await factory.request("al2023-base");
+  await factory.pass(2 * HOUR);
+
+  const [failed] = factory.said("build.failed");
+  expect(failed?.failure).toMatchObject({ component: "acme-agents" });
+  expect(failed?.failure).not.toHaveProperty("tests");
+});

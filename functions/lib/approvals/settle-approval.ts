@@ -13,8 +13,10 @@ import type { ReadApproval } from "./read-approval.ts";
  */
 export async function settleApproval({ record, situation }: ReadApproval, step: ApprovalStep): Promise<void> {
   const { image, build, channel, token, decided } = record;
-  if (!decided || record.settled) return;
+  if (!decided) return;
   const { ledger, bus, clients } = step;
+  // Whoever settled it may have died before it was off the list of those that are open.
+  if (record.settled) return void (await recordSettled(ledger, record));
   const subject = { image, build, channel };
   const answers = [...situation.counted];
   const goOn = () => answerTask(clients.promotions, token, { verdict: decided.verdict });

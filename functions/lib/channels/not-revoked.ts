@@ -15,7 +15,9 @@ export class RestoredMeanwhile extends Error {
   override readonly name = "RestoredMeanwhile";
   readonly code = "RESTORED_MEANWHILE";
 
-  constructor(build: BuildArn) {
-    super(`${build} was restored while it was being revoked, and is shared as before; revoke it anew to withdraw it.`);
+  /** @param failed what could not be given back, in words */
+  constructor(build: BuildArn, failed: readonly string[]) {
+    const shared = failed.length === 0 ? "is shared as before" : `is not wholly shared again (${failed.join("; ")})`;
+    super(`${build} was restored while it was being revoked, and ${shared}; revoke it anew to withdraw it.`);
   }
 }

@@ -1,29 +1,29 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { ExecutionDoesNotExist, SFNClient } from "@aws-sdk/client-sfn";
-import { ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { recordOutcome, recordStart } from "../../../adapters/ledger/builds.ts";
 import { recordGate } from "../../../adapters/ledger/evidence.ts";
 import { recordCopy } from "../../../adapters/ledger/promotion.ts";
-import { buildVersion } from "../../../core/build-arn.ts";
-import { factorySchema } from "../../../core/factory/factory-schema.ts";
-import { type AmiId, type BuildArn, parseAmiId, parseBuildArn } from "../../../events/ids.ts";
+import { type AmiId, parseAmiId } from "../../../events/ids.ts";
+import type { Trigger } from "../../../events/trigger.ts";
 import type { RevokeStep } from "../../../functions/lib/channels/revoke-build.ts";
-import { AwsError } from "../../../local/aws-error.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
 import { EmbeddedAws } from "../../../local/embedded-aws.ts";
-import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
-import { addImage } from "../../../local/services/ec2/add-image.ts";
-import { ec2State, type Image } from "../../../local/services/ec2/state.ts";
 import { ssmState } from "../../../local/services/ssm/state.ts";
 import { directClients } from "../one-start/direct-clients.ts";
+import { type Build, makeBuild } from "./builds.ts";
+import { direct, entriesOf, toSdk } from "./direct-regions.ts";
+import { Executions } from "./executions.ts";
+import { watchExposure } from "./exposure.ts";
+import { type Judgement, Story } from "./story.ts";
+import { ACCOUNT, type Asking, factoryThatAsks, HOME, IMAGE } from "./way-factory.ts";
 
-export const ACCOUNT = "111122223333";
-const HOME = "eu-west-1";
+export { IMAGE } from "./way-factory.ts";
+
 const BEGIN = Date.UTC(2026, 3, 1, 8);
-export const IMAGE = "base";
 
 /** What an invocation goes through, as far as it is not its own doing. */
 export interface Fate {
@@ -46,26 +46,37 @@ interface Asked {
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
+/** Where many stories are told, tables are made so many at once: each waits for a real moment. */
+const TABLES = 50;
+
 /**
  * A factory's ledger, AMIs, parameters and bus on an embedded AWS, for the bodies of functions to work on. What starts
- * and stops executions is played by whoever tells the story.
+ * and stops executions is played. The account may do everything: grants have their own tests.
+ * @param regions the first of them is where images are built
  * @param count how many builds there are, each with an AMI in each region
  */
 export async function openWorld(regions: readonly string[], count: number) {
   const clock = new VirtualClock(BEGIN);
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
   const principal = accountPrincipal(ACCOUNT);
   const fates = new AsyncLocalStorage<Fate>();
+  const executions = new Executions(clock);
+  const builds = Array.from({ length: count }, (_, n) => makeBuild(aws, regions, n + 1));
   const asked: Asked[] = [];
   const said: { readonly name: string; readonly detail: Record<string, unknown> }[] = [];
-  const stopped = new Set<string>();
+  const now = { story: new Story(), factory: factoryThatAsks({}, regions), table: "" };
+  const watch = watchExposure(builds, now);
 
   async function ask(service: string, operation: string, input: object, region = HOME): Promise<object> {
     const fate = fates.getStore();
     for (let turn = fate?.turns() ?? 0; turn > 0; turn--) await new Promise((resolve) => setImmediate(resolve));
     if (fate && fate.calls-- <= 0) throw new Killed();
     asked.push({ service, operation, region });
-    const answer = await aws.call<object>(service, operation, input, { principal, region }).catch(toSdk);
+    watch.before(operation, input);
+    const answer =
+      service === "states"
+        ? executions.call(operation, input)
+        : await aws.call<object>(service, operation, input, { principal, region }).catch(toSdk);
     if (service === "events") for (const event of entriesOf(input)) said.push(event);
     if (fate && fate.calls <= 0) throw new Killed();
     return answer;
@@ -83,70 +94,56 @@ export async function openWorld(regions: readonly string[], count: number) {
     ec2: each((region) => new EC2Client({ region }), "ec2"),
     ssm: each((region) => new SSMClient({ region }), "ssm"),
     wait: (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve)),
-    promotions: Object.assign(new SFNClient({ region: HOME }), {
-      send: async ({ input }: { input: { executionArn: string } }) => {
-        if (stopped.has(input.executionArn)) throw new ExecutionDoesNotExist({ message: "", $metadata: {} });
-        stopped.add(input.executionArn);
-        return {};
-      },
-    }) as RevokeStep["clients"]["promotions"],
+    promotions: direct(new SFNClient({ region: HOME }), held, "states", HOME),
   };
   await ask("events", "CreateEventBus", { Name: "way" });
-  const factory = factorySchema.parse({
-    name: "way",
-    buildRegion: HOME,
-    regions,
-    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-    images: {
-      [IMAGE]: {
-        description: "an image",
-        os: "al2023",
-        architecture: "x86_64",
-        parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-        components: ["aws:update-linux"],
-        gate: { cve: { critical: 0, high: 0, count: "fixable" } },
-        tests: ["aws:simple-boot-test-linux"],
-        channels: [
-          { name: "candidate", share: { accounts: ["444455556666"] }, soak: "1h" },
-          { name: "stable", share: { accounts: ["777788889999"] } },
-        ],
-      },
-    },
-  });
-  const builds = Array.from({ length: count }, (_, n) => makeBuild(aws, regions, n + 1));
-  let tables = 0;
-  let table = "";
-  const env = { FACTORY_ACCOUNT: ACCOUNT, PARTITION: "aws", LEDGER_TABLE: "", BUS_NAME: "way" };
+  const tables: string[] = [];
+  let made = 0;
+  let requests = 0;
+
+  async function makeTable(): Promise<string> {
+    const TableName = `ledger-${++made}`;
+    const names = ["pk", "sk"];
+    await ask("dynamodb", "CreateTable", {
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: names.map((AttributeName, n) => ({ AttributeName, KeyType: n === 0 ? "HASH" : "RANGE" })),
+      AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    });
+    return TableName;
+  }
 
   return {
     aws,
     clock,
-    factory,
     builds,
+    executions,
     fates,
     said,
     asked,
-    stopped,
-    step: (): RevokeStep => ({
-      settings: { factory, place: { partition: "aws", region: HOME, account: ACCOUNT }, env: env as never },
-      ledger: { documents: shared.documents, table },
+    now,
+    lostByDisabling: watch.lost,
+    /** What a function's body is given. @param requestId the same for each retry of one event; left out, a new one */
+    step: (requestId = `request-${++requests}`): RevokeStep => ({
+      settings: {
+        factory: now.factory,
+        place: { partition: "aws", region: HOME, account: ACCOUNT },
+        env: { FACTORY_ACCOUNT: ACCOUNT, PARTITION: "aws", LEDGER_TABLE: now.table, BUS_NAME: "way" } as never,
+      },
+      ledger: { documents: shared.documents, table: now.table },
       bus: { client: shared.events, name: "way" },
       clients,
       now: new Date(clock.now()),
       log: { info() {}, warn() {} },
-      requestId: "r",
+      requestId,
     }),
     /** As in the beginning: nothing was built, nothing is shared, no channel points anywhere. */
-    async renew(): Promise<void> {
-      if (table) await ask("dynamodb", "DeleteTable", { TableName: table });
-      table = `ledger-${++tables}`;
-      const names = ["pk", "sk"];
-      await ask("dynamodb", "CreateTable", {
-        TableName: table,
-        BillingMode: "PAY_PER_REQUEST",
-        KeySchema: names.map((AttributeName, n) => ({ AttributeName, KeyType: n === 0 ? "HASH" : "RANGE" })),
-        AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-      });
+    async renew(asking: Asking = {}): Promise<void> {
+      const more = tables.length > 0 ? 0 : made > 0 ? TABLES : 1;
+      tables.push(...(await Promise.all(Array.from({ length: more }, makeTable))));
+      now.table = tables.pop() ?? "";
+      now.story = new Story();
+      now.factory = factoryThatAsks(asking, regions);
       for (const region of regions) {
         const { parameters, validating } = aws.state(ssmState, ACCOUNT, region);
         parameters.clear();
@@ -160,21 +157,27 @@ export async function openWorld(regions: readonly string[], count: number) {
       }
       said.length = 0;
       asked.length = 0;
-      stopped.clear();
+      executions.clear();
+      watch.lost.clear();
     },
     /** The build has been made, copied and judged: its way through the channels can begin. */
-    async judge({ build, images }: WorldBuild, verdict: "passed" | "rejected"): Promise<void> {
-      const ledger = { documents: shared.documents, table };
+    async judge({ build, images }: Build, judgement: Judgement, requestedBy?: string): Promise<void> {
+      now.story.judged(build, judgement, requestedBy);
+      const ledger = { documents: shared.documents, table: now.table };
       const n = builds.findIndex((one) => one.build === build);
       const startedAt = new Date(BEGIN - 86_400_000 + n * 3_600_000).toISOString();
       const subject = { image: IMAGE, build };
-      const triggers = [{ kind: "manual" as const, requestedBy: "ada" }];
-      await recordStart(ledger, { ...subject, startedAt, triggers });
+      const trigger: Trigger = requestedBy
+        ? { kind: "manual", requestedBy }
+        : { kind: "schedule", scheduledTime: startedAt };
+      await recordStart(ledger, { ...subject, startedAt, triggers: [trigger] });
       await recordOutcome(ledger, subject, { status: "available", endedAt: startedAt, amiId: amiIn(images, HOME) });
       for (const region of regions.filter((one) => one !== HOME)) {
         await recordCopy(ledger, build, { region, copy: build, amiId: amiIn(images, region) });
       }
-      await recordGate(ledger, build, { verdict, reasons: [], decidedAt: startedAt });
+      const verdict = judgement === "rejected" ? ("rejected" as const) : ("passed" as const);
+      const asks = judgement === "asks" ? { needsApproval: true as const } : {};
+      await recordGate(ledger, build, { verdict, ...asks, reasons: [], decidedAt: startedAt });
     },
     /** Lets time pass until the work has ended. */
     async through<T>(work: Promise<T>): Promise<T> {
@@ -189,48 +192,4 @@ export async function openWorld(regions: readonly string[], count: number) {
   };
 }
 
-interface WorldBuild {
-  readonly build: BuildArn;
-  /** As people say it. */
-  readonly version: string;
-  /** The build's AMI in each region, as EC2 knows it. */
-  readonly images: ReadonlyMap<string, Image>;
-}
-
-function makeBuild(aws: EmbeddedAws, regions: readonly string[], n: number): WorldBuild {
-  const build = parseBuildArn(`arn:aws:imagebuilder:${HOME}:${ACCOUNT}:image/way-${IMAGE}/1.0.0/${n}`);
-  const images = regions.map((region) => {
-    const added = { name: `build-${n}`, architecture: "x86_64" as const, source: undefined, devices: [] };
-    const image = addImage(aws, { account: ACCOUNT, region }, added);
-    aws.state(ec2State, ACCOUNT, region).tags.set(image.id, new Map([["amint:factory", "way"]]));
-    return [region, image] as const;
-  });
-  return { build, version: buildVersion(build), images: new Map(images) };
-}
-
-export const amiIn = (images: WorldBuild["images"], region: string): AmiId => parseAmiId(images.get(region)?.id ?? "");
-
-function direct<Client extends object>(
-  client: Client,
-  ask: (service: string, operation: string, input: object, region: string) => Promise<object>,
-  service: string,
-  region: string,
-): Client {
-  const send = (command: { readonly constructor: { readonly name: string }; readonly input: object }) =>
-    ask(service, command.constructor.name.replace(/Command$/, ""), command.input, region);
-  return Object.assign(client, { send });
-}
-
-/** Refusals as the SDK throws them: named for their code. */
-function toSdk(error: unknown): never {
-  if (!(error instanceof AwsError)) throw error;
-  if (error.code === "ParameterNotFound") throw new ParameterNotFound({ message: error.message, $metadata: {} });
-  if (error.code === "ConditionalCheckFailedException") throw error;
-  throw Object.assign(new Error(error.message), { name: error.code });
-}
-
-const entriesOf = (input: object) =>
-  ((input as { Entries?: { DetailType: string; Detail: string }[] }).Entries ?? []).map(({ DetailType, Detail }) => ({
-    name: DetailType,
-    detail: JSON.parse(Detail) as Record<string, unknown>,
-  }));
+export const amiIn = (images: Build["images"], region: string): AmiId => parseAmiId(images.get(region)?.id ?? "");

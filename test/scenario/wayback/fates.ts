@@ -1,0 +1,51 @@
+import { Killed, type World } from "./world.ts";
+
+interface TryOptions {
+  /** How often it is done at most, where it dies each time; left out, until it lives. */
+  readonly tries?: number;
+  /** Whether it is still wanted when it is to be done again. @throws what ends the tries */
+  readonly wanted?: () => void;
+}
+
+/** Does something as AWS or a person does: again where it died half-way, or where its answer was lost. */
+export type Try = <T>(work: () => Promise<T>, options?: TryOptions) => Promise<T>;
+
+/** How often an invocation dies at most. */
+const DEATHS = 4;
+const TRIES = 12;
+
+/**
+ * @param killed how often, from 0 to 1, an invocation dies between two of its effects. A quarter as often it is carried
+ * out to its end and nobody hears of it, so that it is done once more.
+ */
+export function fatesOf(world: World, dice: () => number, killed: number): Try {
+  const later = () => world.step().clients.wait(2000);
+  const turns = () => Math.floor(dice() * 4);
+  return async (work, { tries = Number.POSITIVE_INFINITY, wanted } = {}) => {
+    let unheard = dice() < killed / 4;
+    for (let done = 1; ; done++) {
+      const dies = (done <= DEATHS || tries < TRIES) && dice() < killed;
+      // Most functions are done after some 20 requests; some take a hundred.
+      const calls = dies ? Math.floor(3 * 30 ** dice()) - 3 : Number.POSITIVE_INFINITY;
+      const fate = { calls, turns };
+      try {
+        const answer = await world.fates.run(fate, work);
+        if (!unheard && fate.calls > 0) return answer;
+        unheard = false;
+        if (done >= tries) throw new Killed();
+      } catch (error) {
+        // What it makes of its own death is heard by nobody.
+        const passing = fate.calls <= 0 || isPassing(error);
+        if (done >= Math.min(tries, TRIES) || !passing) throw fate.calls <= 0 ? new Killed() : error;
+      }
+      await later();
+      wanted?.();
+    }
+  };
+}
+
+/** What the state machine, Lambda or whoever gave the command tries again. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof Killed ||
+  (error instanceof Error &&
+    ["ChannelContested", "NotAllUndone", "TooManyUpdates", "RestoredInPart"].includes(error.name));

@@ -1,0 +1,48 @@
+import * as fc from "fast-check";
+import { expect } from "vitest";
+import { liveThrough } from "./live-through.ts";
+import { ends } from "./promote.ts";
+import { brokenRules } from "./rules.ts";
+import { BUILDS, schedules } from "./schedules.ts";
+import { openWorld, type World } from "./world.ts";
+
+/** Of both files together. `WAY_BACK_SEED=7` tells others, `WAY_BACK_RUNS=100` fewer. */
+const { WAY_BACK_RUNS = "5000", WAY_BACK_SEED = "1" } = process.env;
+const HALF = Math.ceil(Number(WAY_BACK_RUNS) / 2);
+
+const REGIONS = ["eu-west-1", "us-east-1"];
+
+/** A world forgets nothing of what lies behind: so many stories, and it is another one. */
+const STORIES = 250;
+
+/** Lives through one half of the schedules. @returns how often everything that was begun ended how */
+export async function holdRules(half: 0 | 1): Promise<ReadonlyMap<string, number>> {
+  const outcomes = new Map<string, number>();
+  let world: World | undefined;
+  let lives = 0;
+  await fc.assert(
+    fc.asyncProperty(schedules, async (schedule) => {
+      if (!world || lives++ % STORIES === 0) world = await openWorld(REGIONS, BUILDS);
+      const lived = await liveThrough(world, schedule);
+      for (const { what, end } of lived) {
+        const key = `${what} ${end}`;
+        outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
+      }
+      expect(await brokenRules(world, lived)).toEqual([]);
+    }),
+    { numRuns: HALF, seed: 2 * Number(WAY_BACK_SEED) + half },
+  );
+  return outcomes;
+}
+
+/** So few stories that not everything needs to come to pass. */
+const FEW = 500;
+
+/** All of it came to pass, or nothing was tried. */
+export function expectAll(outcomes: ReadonlyMap<string, number>): void {
+  if (HALF < FEW) return;
+  const acts = ["revoke", "restore", "rollback", "astray"].map((what) => `${what} done`);
+  for (const what of [...ends.map((end) => `promotion ${end}`), ...acts, "answer counted"]) {
+    expect(outcomes.get(what) ?? 0, `${what}: ${JSON.stringify([...outcomes])}`).toBeGreaterThan(0);
+  }
+}

@@ -1,0 +1,73 @@
+import * as fc from "fast-check";
+import { PEOPLE } from "./way-factory.ts";
+
+export const BUILDS = 4;
+
+/** Seconds. Little, so that much of it falls together: between two calls of one, some of another's. */
+const LONGEST = 6;
+const soon = fc.nat(LONGEST);
+/** Mostly when there is something to go back from. */
+const later = fc.oneof(soon, { weight: 3, arbitrary: fc.integer({ min: LONGEST, max: 4 * LONGEST }) });
+const build = fc.nat(BUILDS - 1);
+const channel = fc.constantFrom("candidate" as const, "stable" as const);
+const mostly = <T>(usual: T, ...others: readonly T[]) =>
+  fc.oneof({ weight: 3 * others.length, arbitrary: fc.constant(usual) }, ...others.map((one) => fc.constant(one)));
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
+/** One of four. */
+const seldom = <T>(arbitrary: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, arbitrary);
+
+const said = { who: fc.constantFrom(...PEOPLE, "mallory"), verdict: mostly("approved" as const, "rejected" as const) };
+
+/** What happens at some second, beside the promotions. */
+const act = fc.oneof(
+  /** `again`: the same request comes once more. */
+  fc.record({ kind: fc.constant("rollback" as const), at: later, channel, to: sometimes(build), again: fc.boolean() }),
+  /** Restored so many seconds after it was asked for, be it done or not; and then promoted anew. */
+  fc.record({
+    kind: fc.constant("revoke" as const),
+    at: later,
+    build,
+    restoredAfter: sometimes(fc.nat(4)),
+    anewAfter: sometimes(fc.nat(4)),
+  }),
+  fc.record({ kind: fc.constant("restore" as const), at: later, build }),
+  /** Somebody calls the steps that share and move by hand, or a late one comes through. */
+  fc.record({ kind: fc.constant("astray" as const), at: later, build, channel }),
+  fc.record({ kind: fc.constant("answer" as const), at: soon, build, channel, ...said }),
+);
+export type Act = typeof act extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Builds, each with when it is judged and its promotion begins, and what else happens meanwhile. */
+export const schedules = fc.record({
+  seed: fc.nat(),
+  asking: fc.record({
+    candidate: mostly(0 as const, 1 as const),
+    stable: fc.constantFrom(0 as const, 1 as const, 2 as const),
+  }),
+  /** Seconds for which people are asked. */
+  patience: fc.integer({ min: 2, max: 8 }),
+  /** Whether builds come in the order in which they were started, or in whatever order. */
+  inOrder: mostly(true, false),
+  builds: fc.array(
+    fc.record({
+      /** Seconds from the judgement of the build before to its own; from the beginning where they come in any order. */
+      after: fc.nat(LONGEST),
+      /** Seconds from its judgement to its promotion. */
+      lag: mostly(0, 1, 3),
+      judgement: mostly("passed" as const, "rejected" as const, "asks" as const),
+      requestedBy: fc.constantFrom(undefined, "ada", "grace"),
+      soak: fc.nat(3),
+      /** What of its promotion fails for good, however often it is tried. */
+      fails: seldom(
+        fc.record({ channel, step: fc.constantFrom("share" as const, "move" as const, "confirm" as const) }),
+      ),
+      /** What people say so many seconds after they were asked. */
+      answers: fc.array(fc.record({ after: fc.nat(5), ...said }), { maxLength: 3 }),
+    }),
+    { minLength: 2, maxLength: BUILDS },
+  ),
+  acts: fc.array(act, { minLength: 1, maxLength: 4 }),
+  /** How often, from 0 to 1, an invocation dies half-way. */
+  killed: fc.constantFrom(0, 0.2, 0.5),
+});
+export type Schedule = typeof schedules extends fc.Arbitrary<infer Value> ? Value : never;

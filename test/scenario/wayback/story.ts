@@ -1,0 +1,90 @@
+import type { BuildArn } from "../../../events/ids.ts";
+
+/** How the gate judges a build: it lets it pass, refuses it, or leaves it to people. */
+export type Judgement = "passed" | "rejected" | "asks";
+
+interface Told {
+  readonly build: BuildArn;
+  readonly channel: string;
+  /** How many different people must agree that the build enters the channel; zero where nobody is asked. */
+  readonly required: number;
+}
+
+interface Given extends Omit<Told, "required"> {
+  readonly person: string;
+  readonly verdict: "approved" | "rejected";
+}
+
+/**
+ * What people and the gate really did, kept beside the ledger: what may be shared follows from this alone, so a rule
+ * that the functions forget is missed here.
+ */
+export class Story {
+  readonly #judged = new Map<BuildArn, Judgement>();
+  readonly #requesters = new Map<BuildArn, string | undefined>();
+  readonly #entered = new Map<string, number>();
+  readonly #given: Given[] = [];
+  readonly #denied = new Set<string>();
+  /** Whatever was done that must not be, in words. */
+  readonly wrong = new Set<string>();
+
+  judged(build: BuildArn, judgement: Judgement, requester: string | undefined): void {
+    this.#judged.set(build, judgement);
+    this.#requesters.set(build, requester);
+  }
+
+  /** A promotion, or somebody by hand, had the build shared with the channel's consumers. */
+  entered({ build, channel, required }: Told): void {
+    const key = `${build} ${channel}`;
+    this.#entered.set(key, Math.max(required, this.#entered.get(key) ?? 0));
+  }
+
+  /** Somebody answers, in this moment. */
+  answers(given: Given): void {
+    this.#given.push(given);
+  }
+
+  /** A rejection was taken before enough people had agreed. */
+  denied({ build, channel }: Pick<Told, "build" | "channel">): void {
+    this.#denied.add(`${build} ${channel}`);
+  }
+
+  /** Before it is, no promotion of it begins: who records a build starts it. */
+  isJudged(build: BuildArn): boolean {
+    return this.#judged.has(build);
+  }
+
+  passed(build: BuildArn): boolean {
+    return (this.#judged.get(build) ?? "rejected") !== "rejected";
+  }
+
+  wasEverFor(build: BuildArn, channel: string): boolean {
+    return this.#entered.has(`${build} ${channel}`);
+  }
+
+  /** Whether so many different people, not only the one who asked for the build, have said yes by now. */
+  enoughAgreed({ build, channel, required }: Told, approvers: readonly string[]): boolean {
+    if (required === 0) return true;
+    const agreed = new Set(
+      this.#given
+        .filter((one) => one.build === build && one.channel === channel && one.verdict === "approved")
+        .flatMap(({ person }) => (approvers.includes(person) ? [person] : [])),
+    );
+    return agreed.size >= required && [...agreed].some((person) => person !== this.#requesters.get(build));
+  }
+
+  /** Why consumers of a channel must not have a build now; undefined where they may. */
+  whyNot(told: Told, approvers: readonly string[]): string | undefined {
+    const { build, channel } = told;
+    const key = `${build} ${channel}`;
+    if (!this.passed(build)) return "its gate did not let it pass";
+    if (!this.#entered.has(key)) return "no promotion brought it there";
+    if (this.#denied.has(key) && told.required > 0) return "people refused it";
+    const asks = this.#judged.get(build) === "asks";
+    if (!this.enoughAgreed(told, approvers)) return "people have not agreed";
+    if (asks && !this.#given.some((one) => one.build === build && one.verdict === "approved")) {
+      return "the gate left it to people, and nobody agreed";
+    }
+    return undefined;
+  }
+}
