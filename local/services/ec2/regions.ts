@@ -29,6 +29,16 @@ const regions: Readonly<Record<string, string>> = {
   "us-west-2": "usw2",
 };
 
+/**
+ * Regions that are off until somebody turns them on (Account Management reference guide, "Enable or disable AWS Regions").
+ * Turning one on is not built, so that they stay off.
+ */
+const optInRegions = [
+  ...["af-south-1", "ap-east-1", "ap-east-2", "ap-south-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5"],
+  ...["ap-southeast-7", "ca-west-1", "eu-central-2", "eu-south-1", "eu-south-2", "il-central-1", "me-central-1"],
+  ...["me-south-1", "mx-central-1"],
+];
+
 export const regionNames: readonly string[] = Object.keys(regions);
 
 /** Three zones each. Zone names are not mapped anew for each account, as AWS did it until 2025. */
@@ -43,14 +53,15 @@ export const isRegion = (name: string): boolean => Object.hasOwn(regions, name);
 const toRegion = (name: string) => ({
   RegionName: name,
   Endpoint: `ec2.${name}.amazonaws.com`,
-  OptInStatus: "opt-in-not-required",
+  OptInStatus: isRegion(name) ? "opt-in-not-required" : "not-opted-in",
 });
 
 type RegionOutput = ReturnType<typeof toRegion>;
 
 export const describeRegions = operation<DescribeRegionsCommandInput, Omit<DescribeRegionsCommandOutput, "$metadata">>({
   run(input) {
-    const unknown = (input.RegionNames ?? []).find((name) => !isRegion(name));
+    const known = input.AllRegions ? [...regionNames, ...optInRegions].sort() : regionNames;
+    const unknown = (input.RegionNames ?? []).find((name) => !known.includes(name));
     if (unknown) {
       throw new AwsError("InvalidParameterValue", `Invalid region provided: [${unknown}]`, { status: 400 });
     }
@@ -59,7 +70,7 @@ export const describeRegions = operation<DescribeRegionsCommandInput, Omit<Descr
       "opt-in-status": (region) => region.OptInStatus,
       "region-name": (region) => region.RegionName,
     });
-    const names = input.RegionNames?.length ? input.RegionNames : regionNames;
+    const names = input.RegionNames?.length ? input.RegionNames : known;
     return { Regions: names.map(toRegion).filter(passes) };
   },
 });

@@ -54,6 +54,8 @@ import { registerImageOperation } from "./register-image-operation.ts";
 import { createSecurityGroup, deleteSecurityGroup, describeSecurityGroups } from "./security-groups.ts";
 import { describeSnapshotAttribute, modifySnapshotAttribute } from "./snapshot-attribute.ts";
 import { createTags, deleteTags, describeTags } from "./tag-operations.ts";
+import { createImageUsageReport, deleteImageUsageReport } from "./usage-reports/create-usage-report.ts";
+import { describeImageUsageReportEntries, describeImageUsageReports } from "./usage-reports/describe-usage-reports.ts";
 
 const operations: Readonly<Record<string, Operation>> = bindTokens(
   {
@@ -61,10 +63,12 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
     AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress,
     AuthorizeSecurityGroupIngress: authorizeSecurityGroupIngress,
     CopyImage: copyImage,
+    CreateImageUsageReport: createImageUsageReport,
     CreateLaunchTemplate: createLaunchTemplate,
     CreateLaunchTemplateVersion: createLaunchTemplateVersion,
     CreateSecurityGroup: createSecurityGroup,
     CreateTags: createTags,
+    DeleteImageUsageReport: deleteImageUsageReport,
     DeleteLaunchTemplate: deleteLaunchTemplate,
     DeleteSecurityGroup: deleteSecurityGroup,
     DeleteSnapshot: deleteSnapshot,
@@ -72,6 +76,8 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
     DeregisterImage: deregisterImage,
     DescribeAvailabilityZones: describeAvailabilityZones,
     DescribeImageAttribute: describeImageAttribute,
+    DescribeImageUsageReportEntries: describeImageUsageReportEntries,
+    DescribeImageUsageReports: describeImageUsageReports,
     DescribeImages: describeImages,
     DescribeInstanceStatus: describeInstanceStatus,
     DescribeInstances: describeInstances,
