@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { buildInUse } from "../events/build-in-use.ts";
 import type { buildRestored, buildRevoked } from "../events/build-revoked.ts";
 import { buildVersion } from "./build-arn.ts";
 import type { Notice } from "./notice.ts";
@@ -58,3 +59,35 @@ export function describeBuildRestored(restored: Detail<typeof buildRestored>): N
     resources: [build],
   };
 }
+
+/** EC2's reports lag behind (EC2 user guide, "View your AMI usage"). */
+const LAG = "EC2 may miss what was started within a day before, and launch templates of the last days.";
+
+/** Who runs what was revoked, so that somebody can talk to them. */
+export function describeBuildInUse({ image, build, users, unknown }: Detail<typeof buildInUse>): Notice {
+  const version = buildVersion(build);
+  const accounts = new Set(users.map(({ account }) => account)).size;
+  const lines = users.map(({ account, region, instances, launchTemplates }) => {
+    const uses = [
+      instances > 0 && `${instances} instance${instances === 1 ? "" : "s"}`,
+      launchTemplates > 0 && `${launchTemplates} launch template${launchTemplates === 1 ? "" : "s"}`,
+    ];
+    return `${account} in ${region}: ${uses.filter(Boolean).join(", ")}`;
+  });
+  return {
+    title: accounts > 0 ? `${image}: ${accounts} account(s) still use ${version}` : `${image}: nobody uses ${version}`,
+    lines: [
+      "It was revoked; what runs goes on.",
+      ...lines.slice(0, MOST_LINES),
+      ...(lines.length > MOST_LINES ? [`... and ${lines.length - MOST_LINES} more`] : []),
+      ...unknown.map(({ region, why }) => `${region}: not known (${why})`),
+      LAG,
+      `Build: ${build}`,
+    ],
+    tone: accounts > 0 || unknown.length > 0 ? "bad" : "news",
+    attributes: { event: "build.in-use", image },
+    resources: [build],
+  };
+}
+
+const MOST_LINES = 30;

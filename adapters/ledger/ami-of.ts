@@ -1,6 +1,6 @@
 import type { AmiId, BuildArn } from "../../events/ids.ts";
-import { readBuild } from "./builds.ts";
-import { findCopy } from "./promotion.ts";
+import { type BuildRecord, readBuild } from "./builds.ts";
+import { findCopy, listCopies } from "./promotion.ts";
 import type { Ledger } from "./table.ts";
 
 /**
@@ -15,6 +15,18 @@ export async function requireAmi(
   const holder = region === buildRegion ? await readBuild(ledger, image, build) : await findCopy(ledger, build, region);
   if (!holder?.amiId) throw new NoAmiInRegion(build, region);
   return holder.amiId;
+}
+
+/** A build's AMIs, in every region that has one. */
+export async function listAmis(
+  ledger: Ledger,
+  { build, amiId }: Pick<BuildRecord, "build" | "amiId">,
+  buildRegion: string,
+): Promise<{ readonly region: string; readonly amiId: AmiId }[]> {
+  const copies = await listCopies(ledger, build);
+  return [{ region: buildRegion, amiId }, ...copies].flatMap((one) =>
+    one.amiId ? [{ region: one.region, amiId: one.amiId }] : [],
+  );
 }
 
 export class NoAmiInRegion extends Error {

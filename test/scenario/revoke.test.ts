@@ -1,4 +1,4 @@
-import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { DescribeImagesCommand, EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { readImageState } from "../../adapters/ledger/image-state.ts";
@@ -108,6 +108,13 @@ test("a revoked build takes its descendants along, where that is asked for, and 
   const [child] = builds.filter(({ status }) => status === "available");
   expect(child).toBeDefined();
 
+  const user = "200000000001";
+  const amiId = (await readImageState(trail.ledger, image)).channels.stable?.amis["eu-west-1"];
+  await new EC2Client({ ...trail.factory.options, credentials: { accessKeyId: user, secretAccessKey: "test" } }).send(
+    new RunInstancesCommand({ ImageId: amiId, InstanceType: "t3.micro", MinCount: 2, MaxCount: 2 }),
+  );
+  await clock.runUntil(clock.now() + DAY + HOUR);
+
   const spared = await trail.amint("revoke", image, parent, "--reason", "bad");
   // Nobody wrote down what it was made from: EC2 knows.
   await trail.ledger.documents.send(
@@ -127,4 +134,9 @@ test("a revoked build takes its descendants along, where that is asked for, and 
   ]);
   const { amis } = await readAftermath(trail.factory);
   expect(amis.filter(({ shares }) => shares > 0)).toEqual([]);
+  await clock.runUntil(clock.now() + 2 * HOUR);
+  expect(trail.said("build.in-use").map(({ image: name, users, unknown }) => [name, users, unknown])).toEqual([
+    [image, [{ account: user, region: "eu-west-1", instances: 2, launchTemplates: 0 }], []],
+    ["al2023-web", [], []],
+  ]);
 });

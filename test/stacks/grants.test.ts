@@ -7,6 +7,8 @@ import { at, blueprint, resourcesOf } from "./read-blueprint.ts";
 const withoutResources: Readonly<Record<string, string>> = {
   "ec2:DescribeImages": "Amazon EC2: Describe actions on AMIs have no resource types",
   "ec2:DescribeSnapshots": "Amazon EC2: the action has no resource types",
+  "ec2:DescribeImageUsageReports": "Amazon EC2: the action has no resource types",
+  "ec2:DescribeImageUsageReportEntries": "Amazon EC2: the action has no resource types",
   "ec2:GetImageAncestry": "Amazon EC2: the action has no resource types",
   "ec2:DescribeTags": "Amazon EC2: the action has no resource types",
   "inspector2:ListCisScans": "Amazon Inspector2: the action has no resource types",

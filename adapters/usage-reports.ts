@@ -1,0 +1,70 @@
+import {
+  CreateImageUsageReportCommand,
+  DescribeImageUsageReportsCommand,
+  type DescribeImageUsageReportsCommandOutput,
+  type EC2Client,
+  paginateDescribeImageUsageReportEntries,
+} from "@aws-sdk/client-ec2";
+import type { AmiId } from "../events/ids.ts";
+
+/** What uses an AMI in one account. */
+export interface AmiUse {
+  readonly account: string;
+  readonly instances: number;
+  readonly launchTemplates: number;
+}
+
+/** EC2 prepares it; it may miss the last day's instances and the past few days' launch templates. */
+export type UsageReport =
+  | { readonly state: "pending" }
+  | { readonly state: "available"; readonly uses: readonly AmiUse[] }
+  | { readonly state: "missing"; readonly why: string };
+
+/**
+ * Has EC2 find out who uses an AMI, in all accounts: instances, and the newest twenty versions of launch templates (EC2
+ * user guide, "View your AMI usage").
+ * @param token the same one asks for the same report
+ * @returns the report's id
+ */
+export async function requestUsage(client: EC2Client, ami: AmiId, token: string): Promise<string> {
+  const { ReportId } = await client.send(
+    new CreateImageUsageReportCommand({
+      ImageId: ami,
+      ResourceTypes: [{ ResourceType: "ec2:Instance" }, { ResourceType: "ec2:LaunchTemplate" }],
+      ClientToken: token,
+    }),
+  );
+  if (!ReportId) throw new Error(`EC2 took the request for a usage report of ${ami} and named no report.`);
+  return ReportId;
+}
+
+/** A report is deleted after 30 days, and may fail: neither says that nobody uses the AMI. */
+export async function readUsage(client: EC2Client, report: string): Promise<UsageReport> {
+  const { ImageUsageReports: [found] = [] } = await describe(client, report);
+  if (found?.State === "pending") return { state: "pending" };
+  if (found?.State !== "available") {
+    return { state: "missing", why: found?.StateReason ?? found?.State ?? "the report is gone" };
+  }
+  const uses = new Map<string, AmiUse>();
+  for await (const page of paginateDescribeImageUsageReportEntries({ client }, { ReportIds: [report] })) {
+    for (const { AccountId = "", ResourceType, UsageCount = 0 } of page.ImageUsageReportEntries ?? []) {
+      const { instances = 0, launchTemplates = 0 } = uses.get(AccountId) ?? {};
+      const isInstance = ResourceType === "ec2:Instance";
+      uses.set(AccountId, {
+        account: AccountId,
+        instances: instances + (isInstance ? UsageCount : 0),
+        launchTemplates: launchTemplates + (isInstance ? 0 : UsageCount),
+      });
+    }
+  }
+  return { state: "available", uses: [...uses.values()] };
+}
+
+async function describe(client: EC2Client, report: string): Promise<Partial<DescribeImageUsageReportsCommandOutput>> {
+  try {
+    return await client.send(new DescribeImageUsageReportsCommand({ ReportIds: [report] }));
+  } catch (error) {
+    if (error instanceof Error && error.name.endsWith(".NotFound")) return {};
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import { putEvent } from "../../../adapters/bus.ts";
+import { type AskedUsage, listAskedUsage, removeAskedUsage } from "../../../adapters/ledger/usage.ts";
+import { readUsage } from "../../../adapters/usage-reports.ts";
+import { buildInUse } from "../../../events/build-in-use.ts";
+import type { AmiStep } from "../channels/channel-step.ts";
+
+/** Tells people who uses what they revoked, once EC2 has found out for every region. */
+export async function tellUsage(step: AmiStep): Promise<void> {
+  for (const asked of await listAskedUsage(step.ledger)) await tell(asked, step);
+}
+
+async function tell(asked: AskedUsage, { ledger, bus, clients }: AmiStep): Promise<void> {
+  const { image, build } = asked;
+  const read = await Promise.all(
+    asked.reports.map(async ({ region, report }) => ({ region, ...(await readUsage(clients.ec2(region), report)) })),
+  );
+  if (read.some(({ state }) => state === "pending")) return;
+  const users = read
+    .flatMap((one) => (one.state === "available" ? one.uses.map((use) => ({ region: one.region, ...use })) : []))
+    .toSorted((a, b) => b.instances + b.launchTemplates - a.instances - a.launchTemplates);
+  const unknown = read.flatMap((one) => (one.state === "missing" ? [{ region: one.region, why: one.why }] : []));
+  await putEvent(bus, buildInUse, { image, build, users, unknown });
+  await removeAskedUsage(ledger, asked);
+}
