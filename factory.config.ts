@@ -27,7 +27,13 @@ export default defineFactory({
   name: "acme",
   buildRegion: "eu-west-1",
   regions: ["eu-west-1", "us-east-1"],
-  organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+  organization: { id: "o-exampleorgid", managementAccountId: "999988887777", rootId: "r-exam" },
+  consumers: {
+    // An account of each unit, and one in the root: who is asked, as a consumer, before a channel moves.
+    verify: ["200000000001", "300000000001", "400000000001", "500000000001", "444455556666"],
+    canary: { account: "200000000001" },
+    mirror: true,
+  },
   notify: { email: ["platform@example.com"], slack: { channel: "#golden-images" } },
   people: {
     ada: { slack: "U012AB3CD", principals: ["arn:aws:sts::111122223333:assumed-role/Platform/ada@example.com"] },

@@ -14,11 +14,13 @@ export default $config({
   },
   async run() {
     await import("./stacks/inspector.ts");
+    await import("./stacks/consumers.ts");
     await import("./stacks/images.ts");
     await import("./stacks/distribution.ts");
     await import("./stacks/rules.ts");
     await import("./stacks/schedules.ts");
     await import("./stacks/watches.ts");
     await import("./stacks/functions/channel-steps-back.ts");
+    await import("./stacks/functions/promote-build.ts");
   },
 });

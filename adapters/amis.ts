@@ -1,5 +1,4 @@
 import {
-  CreateTagsCommand,
   DescribeImageAttributeCommand,
   DescribeImagesCommand,
   type EC2Client,
@@ -54,16 +53,4 @@ export async function amiExists(client: EC2Client, ami: AmiId): Promise<boolean>
     new DescribeImagesCommand({ Filters: [{ Name: "image-id", Values: [ami] }], IncludeDisabled: true }),
   );
   return Images.length > 0;
-}
-
-/** Tags an AMI and the snapshots behind it. */
-export async function tagAmi(client: EC2Client, ami: AmiId, tags: Readonly<Record<string, string>>): Promise<void> {
-  const { Images = [] } = await client.send(new DescribeImagesCommand({ ImageIds: [ami] }));
-  const snapshots = (Images[0]?.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []);
-  await client.send(
-    new CreateTagsCommand({
-      Resources: [ami, ...snapshots],
-      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-    }),
-  );
 }

@@ -10,11 +10,16 @@ import type { AmiId } from "../events/ids.ts";
 /**
  * Publishes an AMI. SSM answers before it has checked that the AMI exists and is ours; `readParameter` tells when the
  * value has come (Systems Manager user guide, "aws:ec2:image").
+ * @param tier only parameters in the advanced tier can be shared (user guide, "Working with shared parameters")
  */
-export async function publishAmi(client: SSMClient, name: string, ami: AmiId): Promise<void> {
-  await client.send(
-    new PutParameterCommand({ Name: name, Value: ami, Type: "String", DataType: "aws:ec2:image", Overwrite: true }),
-  );
+export async function publishAmi(
+  client: SSMClient,
+  name: string,
+  ami: AmiId,
+  tier: "Advanced" | "Standard" = "Advanced",
+): Promise<void> {
+  const value = { Name: name, Value: ami, Type: "String", DataType: "aws:ec2:image" } as const;
+  await client.send(new PutParameterCommand({ ...value, Tier: tier, Overwrite: true }));
 }
 
 /** The parameter's value; undefined where there is no such parameter. */

@@ -8,6 +8,7 @@ import { readParameter } from "../adapters/parameters.ts";
 import { buildVersion } from "../core/build-arn.ts";
 import { channelParameter } from "../core/names.ts";
 import { requireImage } from "../core/require-image.ts";
+import { parametersOf } from "../core/share/held-regions.ts";
 import { readBlueprint } from "./blueprint.ts";
 import { loadFactory } from "./load-factory.ts";
 import { toCount } from "./local/print-log.ts";
@@ -51,9 +52,10 @@ async function readStory(
   { factory, image, channel }: { factory: string; image: string; channel: string },
 ): Promise<ChannelStory> {
   const pointed = await findChannel(ledger, image, channel);
+  const wanted = parametersOf(pointed);
   const parameter = channelParameter(factory, image, channel);
   const said = await Promise.all(
-    Object.keys(pointed?.amis ?? {}).map(async (region) => ({
+    Object.keys(wanted).map(async (region) => ({
       region,
       says: await readParameter(new SSMClient(patient(region)), parameter),
     })),
@@ -63,14 +65,18 @@ async function readStory(
       .toReversed()
       .map(async (move) => ({ ...move, revoked: !!move.build && !!(await findRevocation(ledger, move.build)) })),
   );
-  return { channel, pointed, atOdds: said.filter(({ region, says }) => says !== pointed?.amis[region]), moves };
+  return { channel, pointed, atOdds: said.filter(({ region, says }) => says !== wanted[region]), moves };
 }
 
 const say = ({ channel, pointed, atOdds, moves }: ChannelStory): string[] => [
   `${channel} points at ${pointed ? buildVersion(pointed.build) : "nothing"}`,
+  ...Object.entries(pointed?.behind ?? {}).map(
+    ([region, { why, build }]) =>
+      `  ${region}: does not have it, and ${build ? `keeps ${buildVersion(build)}` : "has none"}: ${why}`,
+  ),
   ...atOdds.map(
     ({ region, says }) =>
-      `  ${region}: its parameter says ${says ?? "nothing"}, not ${pointed?.amis[region]}: being moved, or edited by hand`,
+      `  ${region}: its parameter says ${says ?? "nothing"}, not ${parametersOf(pointed)[region]}: being moved, or edited by hand`,
   ),
   ...moves.map(
     ({ movedAt, build, how = "promotion", by, because, revoked }) =>

@@ -2,12 +2,14 @@ import { Command, InvalidArgumentError } from "commander";
 import { loadFactory } from "./load-factory.ts";
 import type { FactoryEvent } from "./month/boot-factory.ts";
 import { buildTable, unstartedList } from "./month/build-table.ts";
-import { channelTable, consumerList } from "./month/channel-table.ts";
+import { channelTable } from "./month/channel-table.ts";
 import { findFaults, MonthWentWrong } from "./month/expectations.ts";
 import { lookAround } from "./month/look-around.ts";
 import { consumers } from "./month/organization.ts";
 import { type LivedMonth, runMonth } from "./month/run-month.ts";
-import { days } from "./month/story.ts";
+import { shareTable } from "./month/share-table.ts";
+import { sharingList } from "./month/sharing-list.ts";
+import { days, joining } from "./month/story.ts";
 import { timelineLine } from "./month/timeline.ts";
 import { wayBackList } from "./month/way-back-list.ts";
 
@@ -60,7 +62,10 @@ const summary = ({ report }: LivedMonth, wallMs: number) => ({
   wallMs,
 });
 
-const names = Object.fromEntries([["999988887777", "management"], ...consumers.map(({ id, name }) => [id, name])]);
+const namesOf = ({ sharing: { joined } }: LivedMonth["report"]): Record<string, string> => ({
+  ...Object.fromEntries([["999988887777", "management"], ...consumers.map(({ id, name }) => [id, name])]),
+  ...(joined && { [joined]: joining.name }),
+});
 
 const closing = ({ report }: LivedMonth, wallMs: number): string => {
   const { events, images, notifications } = report;
@@ -74,6 +79,10 @@ const closing = ({ report }: LivedMonth, wallMs: number): string => {
     "",
     unstartedList(events),
     "",
+    "Who joined, and what consumers could not launch before it was mended:",
+    "",
+    sharingList(report),
+    "",
     "Taken back, and what consumers found then:",
     "",
     wayBackList(report),
@@ -82,7 +91,7 @@ const closing = ({ report }: LivedMonth, wallMs: number): string => {
     "",
     channelTable(images),
     "",
-    consumerList(images, names),
+    shareTable(images, events, namesOf(report)),
     "",
     `${notifications.sns} SNS and ${notifications.slack} Slack messages. ${days} days took ${(wallMs / 1000).toFixed(1)} s. Instances were simulated.`,
   ].join("\n");

@@ -10,11 +10,16 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   waive: async () => (await import("./waive.ts")).waiveCommand(),
   approve: async () => (await import("./approve.ts")).approveCommand(),
   reject: async () => (await import("./reject.ts")).rejectCommand(),
+  promote: async () => (await import("./promote.ts")).promoteCommand(),
   rollback: async () => (await import("./rollback.ts")).rollbackCommand(),
   revoke: async () => (await import("./revoke.ts")).revokeCommand(),
   restore: async () => (await import("./restore.ts")).restoreCommand(),
+  shares: async () => (await import("./shares.ts")).sharesCommand(),
   channels: async () => (await import("./channels.ts")).channelsCommand(),
   local: async () => (await import("./local.ts")).localCommand(),
+  org: async () => (await import("./org.ts")).orgCommand(),
+  policy: async () => (await import("./policy.ts")).policyCommand(),
+  validate: async () => (await import("./validate.ts")).validateCommand(),
   iam: async () => (await import("./iam.ts")).iamCommand(),
 };
 

@@ -11,8 +11,21 @@ export function imageOf(factory: Factory, arn: string): string | undefined {
 /** A build as people and names say it: `1.24.7/3`. */
 export const buildVersion = (arn: BuildArn): string => arn.split("/").slice(2).join("/");
 
-/** The promotion's execution name: the same build never gets a second one (1 to 80 characters). */
-export const promotionExecutionName = (arn: BuildArn): string => {
+/**
+ * The promotion's execution name (1 to 80 characters): the same build never gets a second one, unless the first failed,
+ * was taken back, and somebody asked for another attempt.
+ */
+export const promotionExecutionName = (arn: BuildArn, attempt = 1): string => {
   const [, name = "", version = "", number = ""] = arn.split("/");
-  return `${name.slice(0, 50)}-${version}-${number}`;
+  return `${name.slice(0, 50)}-${version}-${number}${attempt > 1 ? `-try-${attempt}` : ""}`;
+};
+
+const CATCH_UP_HOURS = 3;
+
+/** The name of taking a build to regions that are behind: one for every three hours, so that it is begun no more often. */
+export const catchUpExecutionName = (arn: BuildArn, now: Date): string => {
+  const [, name = "", version = "", number = ""] = arn.split("/");
+  const hour = now.getUTCHours() - (now.getUTCHours() % CATCH_UP_HOURS);
+  const since = `${now.toISOString().slice(0, 10)}-${String(hour).padStart(2, "0")}`;
+  return `${name.slice(0, 38)}-${version}-${number}-again-${since}`;
 };

@@ -56,6 +56,8 @@ export const evidence = z.object({
   /** Against the build that the last channel points at; left out where there is none. */
   packages: packageDifference.optional(),
   packageCount: z.int().min(0),
+  /** Of all installed packages with their versions: two builds that have the same one have the same packages. */
+  packagesDigest: z.string().optional(),
   /** How many packages that build has. */
   packageCountBefore: z.int().min(0).optional(),
   /** All that was ever written to the AMI's volumes, in bytes, and of the promoted build's; left out where EC2 does not say. */

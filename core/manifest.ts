@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { PackageDifference } from "../events/channel-moved.ts";
 
@@ -31,6 +32,12 @@ export function comparePackages(before: Manifest, now: Manifest): PackageDiffere
     changed: changed.length,
     examples: [...changed, ...added, ...removed].slice(0, 20),
   };
+}
+
+/** SHA-256 of the installed packages with their versions, in whatever order the manifest lists them. */
+export function packagesDigest(installed: Manifest): string {
+  const lines = [...byName(installed)].map(([name, versions]) => `${name} ${versions}\n`).toSorted();
+  return `sha256:${createHash("sha256").update(lines.join("")).digest("hex")}`;
 }
 
 /** Several versions of one name are normal (kernels): they make one entry together. */

@@ -18,6 +18,10 @@ export const channelParameter = (factory: string, image: string, channel: string
   `${channelParameterRoot(factory)}/${image}/${channel}`;
 export const channelParameterRoot = (factory: string): string => `/imagebuilder/amint/${factory}`;
 
+/** What a channel's parameter is called across accounts: consumers read it by this. */
+export const channelParameterArn = (place: Place, factory: string, image: string, channel: string): string =>
+  `arn:${place.partition}:ssm:${place.region}:${place.account}:parameter${channelParameter(factory, image, channel)}`;
+
 /** A consumer account's own copy of a channel's parameter. */
 export const mirrorParameter = (factory: string, image: string, channel: string): string =>
   `${mirrorParameterRoot(factory)}/${image}/${channel}`;
@@ -28,6 +32,14 @@ export const consumerRoleName = (factory: string): string => `amint-${factory}-c
 export const consumerRoleArn = (partition: string, account: string, factory: string): string =>
   `arn:${partition}:iam::${account}:role/${consumerRoleName(factory)}`;
 export const consumerExternalId = (factory: string): string => `amint-${factory}`;
+
+/** The resource share by which a channel's consumers read its parameter in a region. */
+export const parameterShareName = (factory: string, image: string, channel: string): string =>
+  `amint-${factory}-${image}-${channel}`;
+
+/** What every copy of an AMI in a channel is marked with; with the factory's account before it, the watermark's key. */
+export const channelMark = (channel: string): string => `amint-${channel}`;
+export const channelMarkKey = (account: string, channel: string): string => `${account}:${channelMark(channel)}`;
 
 export const pipelineArn = (place: Place, factory: string, image: string): string =>
   `${imageBuilder(place)}:image-pipeline/${pipelineName(factory, image)}`;

@@ -87,9 +87,10 @@ export function describeGateRejected(
 
 /** What changed for those who follow a channel, and where; and who went back, where somebody did. */
 export function describeChannelMoved(moved: Detail<typeof channelMoved>, triggers: Triggers): Notice {
-  const { image, channel, build, previousBuild, regions, packages, because } = moved;
+  const { image, channel, build, previousBuild, regions, behind = [], packages, because } = moved;
+  const except = behind.length > 0 ? `, but for ${behind.map(({ region }) => region).join(", ")}` : "";
   return {
-    title: `${image}: ${channel} is now ${buildVersion(build)}`,
+    title: `${image}: ${channel} is now ${buildVersion(build)}${except}`,
     lines: [
       ...(previousBuild ? [`Before: ${buildVersion(previousBuild)}`] : ["Before: nothing"]),
       ...(because ? [`Moved because ${because}`] : why(image, triggers)),
@@ -100,8 +101,13 @@ export function describeChannelMoved(moved: Detail<typeof channelMoved>, trigger
           ]
         : []),
       ...Object.entries(regions).map(([region, { amiId, parameter }]) => `${region}: ${amiId} in ${parameter}`),
+      ...behind.map(
+        ({ region, why: reason, keeps }) =>
+          `${region} does not have it, and ${keeps ? `keeps ${buildVersion(keeps)}` : "has none"}: ${reason}`,
+      ),
+      ...(behind.length > 0 ? ["Regions that are behind are tried again every three hours."] : []),
     ],
-    tone: because ? "news" : "good",
+    tone: because || behind.length > 0 ? "news" : "good",
     attributes: { event: "channel.moved", image, channel },
     nextSteps: previousBuild ? [`amint rollback ${image} ${channel} --reason "..."`] : [],
     resources: [build],

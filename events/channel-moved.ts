@@ -11,7 +11,10 @@ export const packageDifference = z.strictObject({
 });
 export type PackageDifference = z.output<typeof packageDifference>;
 
-/** A channel points at another build, in every region. */
+/** A region that a channel left behind, with the build that it keeps; without one where it has none. */
+const regionBehind = z.strictObject({ region, why: z.string(), keeps: buildArn.optional() });
+
+/** A channel points at another build: in every region, or in as many as its quorum asks for. */
 export const channelMoved = defineEvent(
   "channel.moved",
   z.strictObject({
@@ -20,6 +23,8 @@ export const channelMoved = defineEvent(
     build: buildArn,
     previousBuild: buildArn.optional(),
     regions: z.record(region, z.strictObject({ amiId, parameter: z.string() })),
+    /** Left out where all of the channel's regions have it. */
+    behind: z.array(regionBehind).optional(),
     /** Left out where there is no build to compare with. */
     packages: packageDifference.optional(),
     /** Why, where somebody moved it by hand: a rollback, a revocation. */

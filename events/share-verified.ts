@@ -35,9 +35,11 @@ export const shareFailed = defineEvent(
     region,
     amiId,
     account,
-    /** What was tried. */
-    proof,
+    /** What was tried; `readable`: to read the channel's parameter, once the channel has moved. */
+    proof: z.enum([...proofs, "readable"]),
     /** The piece that is missing, for people: `kms:CreateGrant denied by key policy`. */
     missing: z.string().min(1),
+    /** What somebody can do about it. */
+    fix: z.string().min(1).exactOptional(),
   }),
 );

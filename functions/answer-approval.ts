@@ -4,6 +4,7 @@ import { callFunction } from "../adapters/call-function.ts";
 import { type ApprovalRecord, findApprovals, recordAnswer } from "../adapters/ledger/approvals.ts";
 import { buildArn, channelName } from "../events/ids.ts";
 import { rawBody, respond, urlRequest } from "./lib/approvals/url-request.ts";
+import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 
 /** Lambda has asked IAM who it is (developer guide, "Invoking Lambda function URLs": requestContext.authorizer). */
@@ -29,7 +30,7 @@ const resolved = z.object({ outcome: z.enum(["counted", "refused"]), text: z.str
 export const handler = lambda({
   input,
   env: ["RESOLVE_APPROVAL_FUNCTION"],
-  clients: () => ({ functions: new LambdaClient({}) }),
+  clients: () => ({ functions: makeClient(LambdaClient, {}) }),
   async run(request, { settings, ledger, clients, now, log }) {
     const { requestId: id, authorizer } = request.requestContext;
     const principal = authorizer.iam.userArn;

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
+import { findChannel } from "../adapters/ledger/channels.ts";
 import { findRevocation } from "../adapters/ledger/revocations.ts";
 import { promotionSuperseded } from "../events/promotion-superseded.ts";
 import { findSuperseding } from "./lib/channels/find-superseding.ts";
@@ -15,6 +16,8 @@ export async function checkPromotion(
   const { ledger, bus } = step;
   // Of a revoked build people hear by its revocation.
   if ((await findRevocation(ledger, build)) !== undefined) return { goesOn: false };
+  // Where it is, it may be in regions, too, that had stayed behind.
+  if ((await findChannel(ledger, image, channel))?.build === build) return { goesOn: true };
   const by = await findSuperseding({ image, build, channel }, step);
   if (!by) return { goesOn: true };
   await putEvent(bus, promotionSuperseded, { image, build, channel, by });

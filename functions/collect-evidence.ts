@@ -6,6 +6,7 @@ import { evidenceKey, keepEvidence } from "../adapters/evidence-store.ts";
 import { readImage, readWorkflowSteps } from "../adapters/image-builder.ts";
 import { recordEvidence } from "../adapters/ledger/evidence.ts";
 import type { Evidence } from "../core/evidence.ts";
+import { makeClient } from "./lib/clients.ts";
 import { collectCis } from "./lib/evidence/collect-cis.ts";
 import { collectFindings } from "./lib/evidence/collect-findings.ts";
 import { collectParent } from "./lib/evidence/collect-parent.ts";
@@ -20,10 +21,10 @@ export const handler = lambda({
   input: promotionInput,
   env: ["EVIDENCE_BUCKET"],
   clients: () => ({
-    imageBuilder: new ImagebuilderClient({}),
-    s3: new S3Client({}),
-    ec2: new EC2Client({}),
-    inspector: new Inspector2Client({}),
+    imageBuilder: makeClient(ImagebuilderClient, {}),
+    s3: makeClient(S3Client, {}),
+    ec2: makeClient(EC2Client, {}),
+    inspector: makeClient(Inspector2Client, {}),
   }),
   run: collectEvidence,
 });

@@ -1,15 +1,25 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
 import { findChannel } from "../adapters/ledger/channels.ts";
 import { findEvidence } from "../adapters/ledger/evidence.ts";
 import { findMove } from "../adapters/ledger/promotion.ts";
+import { buildVersion } from "../core/build-arn.ts";
 import { channelParameter } from "../core/names.ts";
 import { channelMoved } from "../events/channel-moved.ts";
+import { driftRepaired } from "../events/drift-repaired.ts";
+import { region } from "../events/ids.ts";
 import { parameterClients } from "./lib/channels/channel-clients.ts";
 import type { ChannelOf, ParameterStep } from "./lib/channels/channel-step.ts";
-import { findAtOdds, publishChannel } from "./lib/channels/publish-channel.ts";
+import { findAtOdds, publishAsIs } from "./lib/channels/publish-channel.ts";
+import { whereMoved } from "./lib/channels/where-moved.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput } from "./lib/promotion-input.ts";
+
+const input = channelStepInput.extend({
+  /** The regions that were behind, and for which this was done; then the channel has not moved. */
+  caughtUp: z.array(region).default([]),
+});
+type Asked = z.input<typeof input> & z.output<typeof channelStepInput>;
 
 /**
  * Tells the world that a channel moved, once every region's parameter has the new AMI: SSM takes an AMI's value only
@@ -17,7 +27,7 @@ import { channelStepInput } from "./lib/promotion-input.ts";
  * @throws ParameterNotYet
  */
 export async function confirmChannel(
-  { image, build, channel }: z.output<typeof channelStepInput>,
+  { image, build, channel, caughtUp = [] }: Asked,
   step: ParameterStep,
 ): Promise<{ confirmed: boolean }> {
   const { settings, ledger, bus } = step;
@@ -29,6 +39,12 @@ export async function confirmChannel(
     await putAgain({ image, channel }, pointed.movedAt, step);
     throw new ParameterNotYet(parameter, odd.region, pointed.amis[odd.region], odd.says);
   }
+  if (caughtUp.length > 0) {
+    const regions = caughtUp.filter((one) => pointed.amis[one]);
+    const repair = `${channel} has build ${buildVersion(build)} in ${regions.join(", ")}, too: no longer behind`;
+    if (regions.length > 0) await putEvent(bus, driftRepaired, { image, repair });
+    return { confirmed: true };
+  }
   const previous = (await findMove(ledger, build, channel))?.previous;
   const packages = (await findEvidence(ledger, build))?.packages;
   await putEvent(bus, channelMoved, {
@@ -37,12 +53,12 @@ export async function confirmChannel(
     build,
     ...(previous && { previousBuild: previous.build }),
     ...(packages && { packages }),
-    regions: Object.fromEntries(Object.entries(pointed.amis).map(([region, amiId]) => [region, { amiId, parameter }])),
+    ...whereMoved(pointed, parameter),
   });
   return { confirmed: true };
 }
 
-export const handler = lambda({ input: channelStepInput, clients: parameterClients, run: confirmChannel });
+export const handler = lambda({ input, clients: parameterClients, run: confirmChannel });
 
 /** So long SSM refuses a value after one whose check failed (Systems Manager user guide, "aws:ec2:image"). */
 const REFUSED_MS = 5 * 60_000;
@@ -54,7 +70,7 @@ const REFUSED_MS = 5 * 60_000;
 async function putAgain(at: ChannelOf, movedAt: string, step: ParameterStep): Promise<void> {
   if (step.now.getTime() - Date.parse(movedAt) < REFUSED_MS) return;
   try {
-    await publishChannel(at, step);
+    await publishAsIs(at, step, "not-behind");
   } catch (error) {
     // It still checks the value that was put last, or refuses for a while because of it.
     if (!(error instanceof Error && error.name === "TooManyUpdates")) throw error;

@@ -7,6 +7,7 @@ import { decideGate, type GateDecision } from "../core/decide-gate.ts";
 import { planPromotion } from "../core/plan-promotion.ts";
 import { requireImage } from "../core/require-image.ts";
 import { gateHeld, gatePassed, gateRejected } from "../events/gate-decided.ts";
+import { makeClient } from "./lib/clients.ts";
 import { findRevokedAncestors } from "./lib/evidence/find-revoked-ancestors.ts";
 import { lambda } from "./lib/lambda.ts";
 import { promotionInput } from "./lib/promotion-input.ts";
@@ -16,7 +17,7 @@ import type { Step } from "./lib/step.ts";
 export const handler = lambda({
   input: promotionInput,
   env: ["EVIDENCE_BUCKET"],
-  clients: () => ({ s3: new S3Client({}) }),
+  clients: () => ({ s3: makeClient(S3Client, {}) }),
   run: judgeBuild,
 });
 

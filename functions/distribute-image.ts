@@ -1,30 +1,44 @@
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import type * as z from "zod";
 import { distributeImage } from "../adapters/image-builder.ts";
 import { requireAmi } from "../adapters/ledger/ami-of.ts";
 import { requireGateOpen } from "../adapters/ledger/evidence.ts";
 import { findCopy, recordCopy } from "../adapters/ledger/promotion.ts";
 import { distributionArn } from "../core/names.ts";
 import { combinedToken } from "../core/trigger-token.ts";
+import { type BuildArn, buildArn } from "../events/ids.ts";
+import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { regionStepInput } from "./lib/promotion-input.ts";
+import type { Step } from "./lib/step.ts";
 
-/** Starts one region's copy. Its image resource is stored first and then followed; its events mean nothing to us. */
+/**
+ * Starts one region's copy. Its image resource is stored first and then followed; its events mean nothing to us. Where
+ * `instead` names the copy that was stored, and failed, another one takes its place.
+ * @returns the copy to follow, with its AMI where it has been finished
+ */
 export const handler = lambda({
-  input: regionStepInput,
+  input: regionStepInput.extend({ instead: buildArn.nullish() }),
   env: ["DISTRIBUTION_ROLE_ARN"],
-  clients: () => ({ imageBuilder: new ImagebuilderClient({}) }),
-  async run({ image, build, region }, { settings, ledger, clients }) {
-    await requireGateOpen(ledger, build);
-    const started = await findCopy(ledger, build, region);
-    if (started) return { region, copy: started.copy };
-    const { place, factory, env } = settings;
-    const copy = await distributeImage(clients.imageBuilder, {
-      amiId: await requireAmi(ledger, { image, build, region: place.region }, place.region),
-      distributionConfigurationArn: distributionArn(place, factory.name, image, region),
-      executionRole: env.DISTRIBUTION_ROLE_ARN,
-      clientToken: combinedToken([build, region]),
-    });
-    await recordCopy(ledger, build, { region, copy });
-    return { region, copy };
-  },
+  clients: () => ({ imageBuilder: makeClient(ImagebuilderClient, {}) }),
+  run: copyImage,
 });
+
+type Asked = z.output<typeof regionStepInput> & { readonly instead?: BuildArn | null | undefined };
+type CopyStep = Step<"DISTRIBUTION_ROLE_ARN", { readonly imageBuilder: ImagebuilderClient }>;
+
+export async function copyImage({ image, build, region, instead }: Asked, { settings, ledger, clients }: CopyStep) {
+  await requireGateOpen(ledger, build);
+  const started = await findCopy(ledger, build, region);
+  if (started && started.copy !== instead) return started;
+  const { place, factory, env } = settings;
+  const copy = await distributeImage(clients.imageBuilder, {
+    amiId: await requireAmi(ledger, { image, build, region: place.region }, place.region),
+    distributionConfigurationArn: distributionArn(place, factory.name, image, region),
+    executionRole: env.DISTRIBUTION_ROLE_ARN,
+    clientToken: combinedToken([build, region, ...(started ? [started.copy] : [])]),
+  });
+  if (await recordCopy(ledger, build, { region, copy }, started?.copy)) return { region, copy };
+  // Somebody else was faster, with a copy of their own.
+  return (await findCopy(ledger, build, region)) ?? { region, copy };
+}

@@ -1,13 +1,19 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import { RAMClient } from "@aws-sdk/client-ram";
 import * as z from "zod";
 import { findHead, findOrganization, recordOrganization } from "../adapters/ledger/organization.ts";
 import { readAccountTags, readOrganization } from "../adapters/organizations.ts";
 import { chooseRetagged } from "../core/share/choose-retagged.ts";
 import type { OrganizationTree } from "../core/share/organization-tree.ts";
 import { needsTags } from "../core/share/resolve-share.ts";
+import { makeClient } from "./lib/clients.ts";
 import { forEachImage } from "./lib/for-each-image.ts";
 import { lambda } from "./lib/lambda.ts";
+import { askForConsumers } from "./lib/share/ask-for-consumers.ts";
+import { followParameterShares } from "./lib/share/follow-parameter-shares.ts";
 import { followShares } from "./lib/share/follow-share.ts";
 import { perRegion, type Step } from "./lib/step.ts";
 
@@ -18,12 +24,16 @@ const input = z.union([
 ]);
 
 const clients = () => ({
-  organizations: new OrganizationsClient({}),
-  ec2: perRegion((region) => new EC2Client({ region })),
+  organizations: makeClient(OrganizationsClient, {}),
+  ec2: perRegion((region) => makeClient(EC2Client, { region })),
+  ram: perRegion((region) => makeClient(RAMClient, { region })),
+  kms: perRegion((region) => makeClient(KMSClient, { region })),
+  functions: makeClient(LambdaClient, {}),
 });
-type FollowStep = Step<never, ReturnType<typeof clients>>;
+const env = ["KEY_ARNS", "MIRROR_CHANNEL_FUNCTION", "KEEP_GRANTS_FUNCTION"] as const;
+type FollowStep = Step<(typeof env)[number], ReturnType<typeof clients>>;
 
-export const handler = lambda({ input, clients, run: followOrganization });
+export const handler = lambda({ input, env, clients, run: followOrganization });
 
 /** Reads the organization, and gives and takes AMIs where accounts joined, moved or left. */
 export async function followOrganization(event: z.output<typeof input>, step: FollowStep) {
@@ -34,10 +44,12 @@ export async function followOrganization(event: z.output<typeof input>, step: Fo
   const organization = await readWithTags(step);
   const images = Object.entries(settings.factory.images).map(([image, config]) => ({ image, config }));
   const followed = await forEachImage(images, async ({ image, config }) => {
-    return (await followShares(image, config, organization, step)) > 0;
+    const changed = await followShares(image, config, organization, step);
+    return (await followParameterShares(image, config, organization, step)) + changed > 0;
   });
   // Last, so that a change is followed again where this was interrupted.
   await recordOrganization(ledger, { ...organization, readAt: now.toISOString() });
+  await askForConsumers(organization, step);
   return { followed, accounts: organization.accounts.length };
 }
 

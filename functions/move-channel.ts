@@ -1,13 +1,14 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
 import { readBuild } from "../adapters/ledger/builds.ts";
-import { type ChannelRecord, findChannel } from "../adapters/ledger/channels.ts";
+import { type ChannelRecord, changeRegions, findChannel, type RegionsBehind } from "../adapters/ledger/channels.ts";
 import { emptyInLedger, moveInLedger } from "../adapters/ledger/history.ts";
 import { findMove, findShares, recordMove } from "../adapters/ledger/promotion.ts";
 import { BuildRevoked, findRevocation, requirePromotable } from "../adapters/ledger/revocations.ts";
 import { decideMove } from "../core/decide-move.ts";
-import { requireChannel } from "../core/require-image.ts";
-import type { BuildArn } from "../events/ids.ts";
+import { requireChannel, requireImage } from "../core/require-image.ts";
+import { isEnough, leaveBehind, type RegionRule, ruleOf, sayBehind } from "../core/share/held-regions.ts";
+import { type BuildArn, region } from "../events/ids.ts";
 import { promotionSuperseded } from "../events/promotion-superseded.ts";
 import { requireApproved } from "./lib/approvals/require-approved.ts";
 import { parameterClients } from "./lib/channels/channel-clients.ts";
@@ -16,46 +17,56 @@ import { findSuperseding } from "./lib/channels/find-superseding.ts";
 import { ChannelContested, publishChannel } from "./lib/channels/publish-channel.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput } from "./lib/promotion-input.ts";
+import { requireVerified } from "./lib/share/require-verified.ts";
 
-type Asked = z.output<typeof channelStepInput>;
+const input = channelStepInput.extend({
+  /** Regions that could not be reached, each with the reason. */
+  behind: z.array(z.object({ region, why: z.string() })).default([]),
+  /** Only to bring regions up that are behind: a channel that points at something else by now is left where it is. */
+  again: z.boolean().default(false),
+});
+type Asked = z.input<typeof input> & z.output<typeof channelStepInput>;
 
-/** Points a channel at a build: first in the ledger (compare and set), then by the parameter of each region. */
+/**
+ * Points a channel at a build: first in the ledger (compare and set), then by the parameter of each region. Regions that
+ * do not have it stay behind where the channel's quorum lets them, and keep what they have.
+ */
 export async function moveChannel(asked: Asked, step: ParameterStep): Promise<{ moved: boolean }> {
   const { image, build, channel } = asked;
-  const { ledger, bus, settings } = step;
-  requireChannel(settings.factory, image, channel);
+  const { ledger, bus } = step;
   // Read before it is asked whether the build is revoked: who revokes it afterwards finds the channel moved, or moves it.
   const current = await findChannel(ledger, image, channel);
+  if (asked.again && current?.build !== build) return { moved: false };
   await requirePromotable(ledger, build);
   await requireApproved(asked, step);
   const { startedAt } = await readBuild(ledger, image, build);
-  const amis = await requireSharedEverywhere(build, channel, step);
+  const regions = await requireEnoughRegions(asked, current, step);
   const revoked = current !== undefined && (await findRevocation(ledger, current.build)) !== undefined;
   const decision = decideMove(current && { ...current, revoked }, { build, startedAt });
   const rival = decision.kind === "move" ? await findSuperseding(asked, step) : undefined;
   const by = decision.kind === "superseded" ? decision.by : rival;
   if (by) {
     // Moved by an earlier try, which may have died after it had overtaken the newer one's parameters.
-    if (await findMove(ledger, build, channel)) await publishChannel(asked, step);
+    if (await findMove(ledger, build, channel)) await publishChannel(asked, step, "not-behind");
     await putEvent(bus, promotionSuperseded, { image, build, channel, by });
     return { moved: false };
   }
   if (decision.kind === "move") {
     await recordMove(ledger, build, { channel, ...(current && { previous: current }) });
-    const next = { build, startedAt, amis, how: "promotion" as const };
+    const next = { build, startedAt, ...regions, how: "promotion" as const };
     const moved = await moveInLedger(ledger, { image, channel, now: step.now }, current, next);
     if (!moved) throw new ChannelContested(image, channel);
     await requireNotRevokedMeanwhile(asked, moved, current, step);
+  } else if (current && hasMore(regions, current)) {
+    if (!(await changeRegions(ledger, { image, channel, now: step.now }, current, regions))) {
+      throw new ChannelContested(image, channel);
+    }
   }
-  await publishChannel(asked, step);
+  await publishChannel(asked, step, "not-behind");
   return { moved: true };
 }
 
-export const handler = lambda({
-  input: channelStepInput,
-  clients: parameterClients,
-  run: moveChannel,
-});
+export const handler = lambda({ input, clients: parameterClients, run: moveChannel });
 
 /** @throws BuildRevoked, with the channel where it was: who revoked the build may have looked before it was moved */
 async function requireNotRevokedMeanwhile(
@@ -74,22 +85,47 @@ async function requireNotRevokedMeanwhile(
   throw new BuildRevoked(build, revoked);
 }
 
-/** The AMI of each region, all of them shared for this channel and read back. */
-async function requireSharedEverywhere(build: BuildArn, channel: string, { ledger, settings }: ParameterStep) {
-  const shares = (await findShares(ledger, build)).filter((share) => share.channel === channel && share.verified);
-  const amis = Object.fromEntries(shares.map(({ region, amiId }) => [region, amiId]));
-  const missing = settings.factory.regions.filter((region) => !amis[region]);
-  if (missing.length > 0) throw new NotSharedEverywhere(build, channel, missing);
-  return amis;
+/**
+ * The AMI of each region that was shared for this channel and read back, and the regions that stay behind. One that has
+ * the build already keeps it, whatever became of it this time.
+ * @throws TooFewRegions
+ */
+async function requireEnoughRegions(
+  { image, build, channel, behind = [] }: Asked,
+  current: ChannelRecord | undefined,
+  step: ParameterStep,
+): Promise<Pick<ChannelRecord, "amis" | "behind">> {
+  const { ledger, settings } = step;
+  const { factory } = settings;
+  const rule = ruleOf(factory, requireImage(factory, image), requireChannel(factory, image, channel));
+  const why = new Map(behind.map((one) => [one.region, one.why]));
+  const shared = (await findShares(ledger, build)).filter(
+    (share) =>
+      share.channel === channel && share.verified && rule.regions.includes(share.region) && !why.has(share.region),
+  );
+  const had = current?.build === build ? current.amis : {};
+  const given = Object.fromEntries(shared.map((share) => [share.region, share.amiId]));
+  const amis = { ...given, ...had };
+  const left = leaveBehind(rule, current, Object.keys(amis), why);
+  if (!isEnough(rule, Object.keys(amis))) throw new TooFewRegions(build, channel, rule, left);
+  const entering = Object.entries(given).filter(([region]) => !(region in had));
+  await requireVerified({ image, build, channel }, Object.fromEntries(entering), step);
+  return { amis, behind: Object.keys(left).length > 0 ? left : undefined };
 }
 
-export class NotSharedEverywhere extends Error {
-  override readonly name = "NotSharedEverywhere";
-  readonly code = "NOT_SHARED_EVERYWHERE";
+/** Whether regions have the build, or are named as behind, that the ledger does not know of. */
+const hasMore = ({ amis, behind = {} }: Pick<ChannelRecord, "amis" | "behind">, current: ChannelRecord): boolean =>
+  Object.entries(amis).some(([region, amiId]) => current.amis[region] !== amiId) ||
+  Object.keys(behind).some((region) => !current.behind?.[region]);
 
-  constructor(build: BuildArn, channel: string, missing: readonly string[]) {
-    super(
-      `${build} is not shared for channel ${channel} in ${missing.join(", ")}; the channel moves only when every region is shared.`,
-    );
+/** Of the regions that a channel is published in, fewer have the build than its rule asks for. */
+class TooFewRegions extends Error {
+  override readonly name = "TooFewRegions";
+  readonly code = "TOO_FEW_REGIONS";
+
+  constructor(build: BuildArn, channel: string, { regions, quorum, buildRegion }: RegionRule, behind: RegionsBehind) {
+    const missing = Object.fromEntries(Object.entries(behind).filter(([region]) => regions.includes(region)));
+    const needs = `${quorum} of its ${regions.length} regions${missing[buildRegion] ? `, ${buildRegion} among them,` : ""}`;
+    super(`${build} does not enter ${channel}, which moves when ${needs} have it; not there: ${sayBehind(missing)}.`);
   }
 }

@@ -2,6 +2,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { isDelivered, recordDelivered } from "../adapters/ledger/notices.ts";
 import { publishNotice } from "../adapters/notices.ts";
 import { routeNotice } from "../core/route-notice.ts";
+import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { noticeEvent } from "./lib/notices/notice-event.ts";
 import { tellEvent } from "./lib/notices/tell-event.ts";
@@ -14,7 +15,7 @@ import { onlyOnce } from "./lib/only-once.ts";
 export const handler = lambda({
   input: noticeEvent,
   env: ["NOTICES_TOPIC_ARN", "SLACK_BOT_TOKEN", "SLACK_API_URL"],
-  clients: () => ({ sns: new SNSClient({}) }),
+  clients: () => ({ sns: makeClient(SNSClient, {}) }),
   once: { key: (event) => event.id, guard: onlyOnce },
   async run(event, step) {
     const { ledger, clients, settings } = step;

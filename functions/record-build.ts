@@ -26,11 +26,12 @@ import { buildFailed } from "../events/build-failed.ts";
 import { buildStarted } from "../events/build-started.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
 import type { Trigger } from "../events/trigger.ts";
+import { makeClient } from "./lib/clients.ts";
 import { findFailure } from "./lib/evidence/find-failure.ts";
 import { lambda } from "./lib/lambda.ts";
 import type { Step } from "./lib/step.ts";
 
-const clients = () => ({ imageBuilder: new ImagebuilderClient({}), promotions: new SFNClient({}) });
+const clients = () => ({ imageBuilder: makeClient(ImagebuilderClient, {}), promotions: makeClient(SFNClient, {}) });
 type RecordStep = Step<"PROMOTION_ARN", ReturnType<typeof clients>>;
 
 /** Image Builder's own event, or `reconcile` asking about a build whose event never came. */

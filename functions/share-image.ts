@@ -1,32 +1,25 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import type * as z from "zod";
-import { tagAmi } from "../adapters/amis.ts";
 import { putEvent } from "../adapters/bus.ts";
 import { requireAmi } from "../adapters/ledger/ami-of.ts";
 import { requirePromotable } from "../adapters/ledger/revocations.ts";
-import { buildVersion } from "../core/build-arn.ts";
 import { imageShared } from "../events/image-shared.ts";
 import { requireApproved } from "./lib/approvals/require-approved.ts";
 import type { AmiStep } from "./lib/channels/channel-step.ts";
 import { shareWithChannel } from "./lib/channels/share-with-channel.ts";
+import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
 import { perRegion } from "./lib/step.ts";
 
 const input = channelStepInput.extend(regionStepInput.shape);
 
-/** Gives a channel's consumers launch permission in one region, and reads back that they have it. */
+/** Gives a channel's consumers launch permission in one region, marks the AMI, and reads back that they have it. */
 export async function shareImage({ image, build, channel, region }: z.output<typeof input>, step: AmiStep) {
-  const { settings, ledger, bus, clients } = step;
+  const { settings, ledger, bus } = step;
   await requirePromotable(ledger, build);
   await requireApproved({ image, build, channel }, step);
-  const { factory, place } = settings;
-  const amiId = await requireAmi(ledger, { image, build, region }, place.region);
-  await tagAmi(clients.ec2(region), amiId, {
-    "amint:factory": factory.name,
-    "amint:image": image,
-    "amint:build": buildVersion(build),
-  });
+  const amiId = await requireAmi(ledger, { image, build, region }, settings.place.region);
   const sharedWith = await shareWithChannel({ image, build, channel, region, amiId }, step);
   await putEvent(bus, imageShared, { image, build, channel, region, amiId, sharedWith });
   return { region, amiId };
@@ -34,6 +27,6 @@ export async function shareImage({ image, build, channel, region }: z.output<typ
 
 export const handler = lambda({
   input,
-  clients: () => ({ ec2: perRegion((region) => new EC2Client({ region })) }),
+  clients: () => ({ ec2: perRegion((region) => makeClient(EC2Client, { region })) }),
   run: shareImage,
 });

@@ -33,6 +33,7 @@ import { ChannelContested, publishChannel } from "./lib/channels/publish-channel
 import { readObstacles } from "./lib/channels/read-obstacles.ts";
 import { lambda } from "./lib/lambda.ts";
 import { promotionInput } from "./lib/promotion-input.ts";
+import { unmarkFor } from "./lib/share/marks.ts";
 
 const input = promotionInput.extend({
   error: z.object({ Error: z.string(), Cause: z.string().default("") }),
@@ -81,7 +82,10 @@ async function tell(
   undone: readonly string[],
   { ledger, bus, now }: ChannelStep,
 ): Promise<void> {
-  const before = await findFailedPromotion(ledger, failed.build);
+  const last = await findFailedPromotion(ledger, failed.build);
+  // An attempt that somebody asked for since is another failure.
+  const before = last?.again ? undefined : last;
+  const attempt = last?.again?.attempt ?? last?.attempt;
   if (!before?.told) {
     await putEvent(bus, promotionFailed, { ...failed, undone: [...all] });
   } else if (before.left.length > 0 && failed.left.length === 0) {
@@ -90,7 +94,8 @@ async function tell(
     await putEvent(bus, driftRepaired, { image: failed.image, repair });
   }
   const { error, cause } = before?.told ? before : failed;
-  await recordFailedPromotion(ledger, { ...failed, error, cause, told: true, at: now.toISOString() });
+  const at = now.toISOString();
+  await recordFailedPromotion(ledger, { ...failed, error, cause, told: true, at, ...(attempt && { attempt }) });
 }
 
 export const handler = lambda({ input, clients: channelClients, run: undoPromotion });
@@ -116,7 +121,9 @@ async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: 
   const pointed = await findChannel(ledger, image, channel);
   const back = pointed?.build === build ? await leave({ image, channel }, pointed, move, step) : undefined;
   if (pointed && !back) await skipInHistory(ledger, pointed.build, build, move);
-  await publishChannel({ image, channel }, step);
+  // Where it was never shared, the parameter never said it: such a region may be out of reach still.
+  const reached = (await findShares(ledger, build)).flatMap((share) => (share.channel === channel ? share.region : []));
+  await publishChannel({ image, channel }, step, reached);
   await removeMove(ledger, build, move);
   return back ? [`channel ${channel} points at ${back.to ? buildVersion(back.to) : "nothing"} again`] : [];
 }
@@ -153,10 +160,14 @@ async function skipInHistory(ledger: Ledger, newest: BuildArn, build: BuildArn, 
   }
 }
 
-async function unshare(build: BuildArn, share: ShareRecord, { ledger, clients }: ChannelStep): Promise<string[]> {
+async function unshare(build: BuildArn, share: ShareRecord, step: ChannelStep): Promise<string[]> {
+  const { ledger, clients } = step;
   const ec2 = clients.ec2(share.region);
   const exists = await amiExists(ec2, share.amiId);
-  if (exists) await removeLaunchPermission(ec2, share.amiId, share.added);
+  if (exists) {
+    await removeLaunchPermission(ec2, share.amiId, share.added);
+    await unmarkFor(share.channel, share, step);
+  }
   await removeShare(ledger, build, share);
   const taken = exists ? entities(share.added) : [];
   return taken.length > 0 ? [`${share.amiId} in ${share.region} is no longer shared with ${taken.join(", ")}`] : [];

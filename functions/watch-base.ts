@@ -9,6 +9,7 @@ import { decideBase } from "../core/watch/decide-base.ts";
 import { readReleaseNotice } from "../core/watch/read-release-notice.ts";
 import { watchedBases } from "../core/watch/watched-bases.ts";
 import { baseUpdated } from "../events/base-updated.ts";
+import { makeClient } from "./lib/clients.ts";
 import { forEachImage } from "./lib/for-each-image.ts";
 import { lambda } from "./lib/lambda.ts";
 import type { Step } from "./lib/step.ts";
@@ -19,7 +20,7 @@ const announcement = z.object({
 });
 const input = z.union([announcement, z.strictObject({ scheduledTime: z.iso.datetime().optional() })]);
 
-const clients = () => ({ ssm: new SSMClient({}) });
+const clients = () => ({ ssm: makeClient(SSMClient, {}) });
 type BaseStep = Step<never, ReturnType<typeof clients>>;
 
 /** Says which images start from a public AMI that was replaced; again, until that has become a build or waits for one. */

@@ -13,14 +13,18 @@ import { baseUpdated } from "../events/base-updated.ts";
 import { buildAvailable } from "../events/build-available.ts";
 import { buildCancelled } from "../events/build-cancelled.ts";
 import { buildFailed } from "../events/build-failed.ts";
+import { buildInUse } from "../events/build-in-use.ts";
 import { buildRestored, buildRevoked } from "../events/build-revoked.ts";
 import { channelMoved } from "../events/channel-moved.ts";
+import { consumersFailed } from "../events/consumers-failed.ts";
 import { driftFound } from "../events/drift-found.ts";
 import { feedFailed } from "../events/feed-failed.ts";
 import { gateRejected } from "../events/gate-decided.ts";
+import { leftoversRemoved } from "../events/leftovers-removed.ts";
 import { packageUpdated } from "../events/package-updated.ts";
 import { promotionFailed } from "../events/promotion-failed.ts";
 import { promotionSuperseded } from "../events/promotion-superseded.ts";
+import { shareFailed } from "../events/share-verified.ts";
 import { triggerSuppressed } from "../events/trigger-suppressed.ts";
 import { waiverExpiring } from "../events/waiver-expiring.ts";
 import factory from "../factory.config.ts";
@@ -29,6 +33,7 @@ import { acceptFromRules } from "./dead-letters.ts";
 import { place } from "./deployment.ts";
 import { followOrganization } from "./functions/follow-organization.ts";
 import { notify } from "./functions/notify.ts";
+import { mirrorChannel } from "./functions/publish-steps.ts";
 import { recordBuild } from "./functions/record-build.ts";
 import { startBuild } from "./functions/start-build.ts";
 import { rule } from "./rule.ts";
@@ -121,12 +126,34 @@ const tell = rule("tell-people", notify, {
     channelMoved,
     promotionFailed,
     feedFailed,
+    buildInUse,
     buildRevoked,
     buildRestored,
     waiverExpiring,
     driftFound,
+    shareFailed,
+    leftoversRemoved,
+    consumersFailed,
   ),
 });
+
+const mirrors = [
+  rule("mirror-moved", mirrorChannel, {
+    description: "A channel moved: its copies in consumers' accounts follow",
+    bus,
+    pattern: channelMoved.pattern,
+    transform: {
+      paths: { image: "$.detail.image", channel: "$.detail.channel" },
+      template: '{"image":<image>,"channel":<channel>,"all":true}',
+    },
+  }),
+  rule("mirror-taken-back", mirrorChannel, {
+    description: "Something was taken back: copies of the channels that it left follow",
+    bus,
+    pattern: anyOf(promotionFailed, buildRevoked),
+    transform: { paths: { image: "$.detail.image" }, template: '{"image":<image>}' },
+  }),
+];
 
 const tellApprovals = rule("tell-people-of-approvals", notify, {
   description: "What people are asked, and what came of it",
@@ -152,4 +179,5 @@ const tellStuck = rule("tell-people-of-stuck-images", notify, {
 acceptFromRules("record-build", recordBuild.deadLetters, [imageState]);
 acceptFromRules("start-build", startBuild.deadLetters, [release, ...parents, packages, bases]);
 acceptFromRules("follow-organization", followOrganization.deadLetters, [organization]);
+acceptFromRules("mirror-channel", mirrorChannel.deadLetters, mirrors);
 acceptFromRules("notify", notify.deadLetters, [tell, tellApprovals, tellStuck]);

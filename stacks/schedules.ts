@@ -1,5 +1,6 @@
 import { expressionOf } from "../core/schedule/next-dates.ts";
 import factory from "../factory.config.ts";
+import { cleanUp } from "./functions/clean-up.ts";
 import { followOrganization } from "./functions/follow-organization.ts";
 import { reconcile } from "./functions/reconcile.ts";
 import { startBuild } from "./functions/start-build.ts";
@@ -27,6 +28,14 @@ scheduler(reconcile, "reconcile")("reconcile", {
 scheduler(followOrganization, "follow-organization")("follow-organization", {
   description: "Looks who joined the organization, moved or left",
   expression: "rate(1 hour)",
+  timezone: "UTC",
+  window: 900,
+  input: { scheduledTime: SCHEDULED_TIME },
+});
+
+scheduler(cleanUp, "clean-up")("clean-up", {
+  description: "Removes what failed builds and trials left behind",
+  expression: "rate(1 day)",
   timezone: "UTC",
   window: 900,
   input: { scheduledTime: SCHEDULED_TIME },

@@ -12,6 +12,10 @@ const failed = z.object({
   left: z.array(z.string()),
   /** Whether people were told; one that ended because somebody revoked its build needs no telling, and no undoing. */
   told: z.boolean(),
+  /** Which attempt it was; left out of the first. */
+  attempt: z.int().min(2).optional(),
+  /** Somebody asked for another one since. */
+  again: z.object({ attempt: z.int().min(2), by: z.string(), reason: z.string(), at: z.iso.datetime() }).optional(),
 });
 
 /** How a promotion ended that did not succeed, and what of it has to be taken back still. */
@@ -39,6 +43,10 @@ export async function findFailedPromotion(ledger: Ledger, build: BuildArn): Prom
   const item = await get(ledger, key(build));
   return item && failed.parse(item);
 }
+
+/** The attempt that may be under way: the first, unless somebody asked for another. */
+export const findAttempt = async (ledger: Ledger, build: BuildArn): Promise<number | undefined> =>
+  (await findFailedPromotion(ledger, build))?.again?.attempt;
 
 /** All that are remembered, of all images, with whether something is left to do for them. */
 export const listFailedPromotions = async (

@@ -37,7 +37,7 @@ const recordHistory = (ledger: Ledger, image: string, name: string, moved: Histo
   put(ledger, key(image, name, moved), moved, absent);
 
 /** How a channel is moved, and by whom; `movedAt` is put after that of the move before. */
-type Move = Omit<ChannelRecord, "movedAt">;
+type Move = Omit<ChannelRecord, "movedAt" | "changedAt">;
 
 /**
  * Moves a channel in the ledger, by compare and set, and remembers it. Whoever died between the two is made up for by
@@ -52,7 +52,7 @@ export async function moveInLedger(
 ): Promise<ChannelRecord | undefined> {
   const { image, channel: name } = at;
   if (current) await recordHistory(ledger, image, name, current);
-  const next: ChannelRecord = { ...move, movedAt: momentAfter(current, at.now) };
+  const next: ChannelRecord = { ...move, movedAt: momentAfter(current, at.now), changedAt: undefined };
   if (!(await pointChannel(ledger, image, name, current, next))) return undefined;
   await recordHistory(ledger, image, name, next);
   return next;

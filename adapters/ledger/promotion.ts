@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type AmiId, amiId, type BuildArn, buildArn } from "../../events/ids.ts";
-import { get, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
+import { regionsBehind } from "./channels.ts";
+import { absent, get, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
 
 const copy = z.object({ region: z.string(), copy: buildArn, amiId: amiId.optional() });
 
@@ -31,7 +32,13 @@ const move = z.object({
   channel: z.string(),
   /** The build that the channel pointed at before, with its AMIs; left out where it pointed at none. */
   previous: z
-    .object({ build: buildArn, startedAt: z.iso.datetime(), amis: regions, onlyAfter: z.iso.datetime().optional() })
+    .object({
+      build: buildArn,
+      startedAt: z.iso.datetime(),
+      amis: regions,
+      behind: regionsBehind.optional(),
+      onlyAfter: z.iso.datetime().optional(),
+    })
     .optional(),
 });
 export type MoveRecord = z.output<typeof move>;
@@ -48,8 +55,20 @@ export async function findCopy(ledger: Ledger, build: BuildArn, region: string):
 export const listCopies = async (ledger: Ledger, build: BuildArn): Promise<CopyRecord[]> =>
   (await query(ledger, `BUILD#${build}`, "COPY#")).map((item) => copy.parse(item));
 
-export const recordCopy = (ledger: Ledger, build: BuildArn, record: CopyRecord): Promise<boolean> =>
-  put(ledger, copyKey(build, record.region), record);
+/**
+ * Stores a copy that was started.
+ * @param instead the one that failed, whose place it takes; left out where there was none
+ * @returns false where another one is stored by now
+ */
+export const recordCopy = (ledger: Ledger, build: BuildArn, record: CopyRecord, instead?: BuildArn): Promise<boolean> =>
+  put(
+    ledger,
+    copyKey(build, record.region),
+    record,
+    instead === undefined
+      ? absent
+      : { expression: "#copy = :instead", values: { ":instead": instead }, names: { "#copy": "copy" } },
+  );
 
 export const recordCopiedAmi = (ledger: Ledger, build: BuildArn, region: string, ami: AmiId): Promise<boolean> =>
   set(ledger, copyKey(build, region), { amiId: ami });

@@ -59,6 +59,8 @@ const withdrawal = z.object({
   amiId,
   /** Who could launch it: EC2 forgets that when an AMI is disabled. */
   permission,
+  /** The channels whose marks it bore. */
+  marks: z.array(z.string()).readonly().default([]),
 });
 export type Withdrawal = z.output<typeof withdrawal>;
 

@@ -27,6 +27,7 @@ const decided = new Set([
   "RestoredMeanwhile",
   "NotRevoked",
   "NotRestored",
+  "NotPromoted",
   "InvalidEvent",
 ]);
 

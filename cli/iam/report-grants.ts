@@ -1,3 +1,4 @@
+import { consumerRoleName } from "../../core/names.ts";
 import type { EmbeddedAws } from "../../local/embedded-aws.ts";
 import { matchesPattern } from "../../local/iam/match-pattern.ts";
 import { type RoleGrant, roleGrants, unusedGrants } from "../../local/iam/role-grants.ts";
@@ -18,12 +19,13 @@ export interface GrantReport {
   readonly needless: readonly string[];
 }
 
-/** What an AWS's roles were granted and did not use so far, with the reasons that are known. */
+/** What the factory's roles were granted and did not use so far, with the reasons that are known. */
 export function reportGrants(aws: EmbeddedAws, factory: string): GrantReport {
-  const unused = unusedGrants(aws).map(({ roleArn, ...grant }) => ({
-    role: roleArn.slice(roleArn.lastIndexOf("/") + 1),
-    ...grant,
-  }));
+  const granted = ownGrants(roleGrants(aws), factory);
+  const unusedSomewhere = ownGrants(unusedGrants(aws), factory);
+  const unused = [...unusedSomewhere]
+    .filter(([id, { length }]) => length === granted.get(id)?.length)
+    .flatMap(([, [grant]]) => grant ?? []);
   const holds = (
     expected: ExpectedUnused,
     { role, policy, statement, action, resource }: Omit<UnusedGrant, "reason" | "never">,
@@ -32,7 +34,7 @@ export function reportGrants(aws: EmbeddedAws, factory: string): GrantReport {
     matchesPattern(expected.action, statement === undefined ? policy : action) &&
     matchesPattern(expected.resource ?? "*", resource);
   return {
-    granted: roleGrants(aws).length,
+    granted: granted.size,
     unused: unused.map((grant) => {
       const expected = expectedUnused.find((one) => holds(one, grant));
       return { ...grant, reason: expected?.reason, never: expected?.never === true };
@@ -41,4 +43,22 @@ export function reportGrants(aws: EmbeddedAws, factory: string): GrantReport {
       .filter((expected) => !unused.some((grant) => holds(expected, grant)))
       .map(({ role, action }) => `${role}: ${action}`),
   };
+}
+
+type OwnGrant = Omit<RoleGrant, "roleArn"> & { readonly role: string };
+
+/**
+ * Grants of roles that the factory or its StackSet made, not of those that AWS makes. The consumer role is the same in
+ * every account: what it uses in one of them is used.
+ */
+function ownGrants(grants: readonly RoleGrant[], factory: string): ReadonlyMap<string, OwnGrant[]> {
+  const own = grants.flatMap(({ roleArn, resource, ...grant }): OwnGrant[] => {
+    const role = roleArn.slice(roleArn.lastIndexOf("/") + 1);
+    if (!role.startsWith(`amint-${factory}-`)) return [];
+    const everywhere = role === consumerRoleName(factory) ? resource.replace(/:\d{12}:/, ":*:") : resource;
+    return [{ ...grant, role, resource: everywhere }];
+  });
+  return Map.groupBy(own, ({ role, policy, statement, action, resource }) =>
+    [role, policy, statement ?? "all", action, resource].join(" "),
+  );
 }

@@ -1,9 +1,14 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { operatingSystems } from "../../core/packages/operating-system.ts";
+import { ORGANIZATIONS_REGION } from "../../core/share/management-side.ts";
+import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import { readBlueprint, root } from "../blueprint.ts";
 import { loadFactory } from "../load-factory.ts";
+import { clientOptions } from "../month/client-options.ts";
 import { packagesAt } from "../month/packages.ts";
 import { end } from "../month/story.ts";
+import { setUpEmbedded } from "../org/set-up-embedded.ts";
 import { askDoor } from "./ask-door.ts";
 import { portOption } from "./port.ts";
 
@@ -28,6 +33,7 @@ async function deploy({ port, secret }: Options): Promise<void> {
     ...new Set([...JSON.stringify(blueprint).matchAll(/\$\{secret\.(\w+)\}/g)].map(([, name]) => name ?? "")),
   ];
   const secrets = { ...Object.fromEntries(names.map((name) => [name, standIns[name] ?? "stand-in"])), ...secret };
+  await setUpOrganization(port, blueprint);
   const { account, resources } = await askDoor<{ account: string; resources: number }>(port, "deploy", {
     body: { blueprint, root, secrets },
   });
@@ -39,6 +45,19 @@ async function deploy({ port, secret }: Options): Promise<void> {
 
 /** Where nobody listens: simulated packages are not compared with what vendors really publish, unless somebody asks for it. */
 const nowhere = "http://127.0.0.1:9/";
+
+/** How often it is asked whether the management account's stack is made. */
+const POLL_MS = 250;
+
+/** The management account's side, without which the consumer role cannot be deployed. */
+async function setUpOrganization(port: number, { account, partition }: Blueprint): Promise<void> {
+  const factory = await loadFactory();
+  // Says so where nobody listens.
+  await askDoor(port, "clock");
+  const { managementAccountId } = factory.organization;
+  const options = clientOptions(`http://127.0.0.1:${port}`, managementAccountId, ORGANIZATIONS_REGION);
+  await setUpEmbedded({ factory, account, partition }, options, () => sleep(POLL_MS));
+}
 
 /** Values of secrets whose form counts. */
 const standIns: Secrets = {

@@ -1,13 +1,17 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { busName } from "../../core/names.ts";
+import { ORGANIZATIONS_REGION } from "../../core/share/management-side.ts";
 import { type BootedAws, bootAws } from "../../local/boot.ts";
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
+import type { EmbeddedAws } from "../../local/embedded-aws.ts";
+import { endpointOf } from "../../local/endpoint.ts";
 import { watchBus } from "../../local/services/events/watch.ts";
 import { type InstancePlan, simulateInstances } from "../../local/services/imagebuilder/simulation.ts";
 import { inProcessHandler } from "../../local/wire/in-process-handler.ts";
 import { functionOf, root } from "../blueprint.ts";
+import { setUpEmbedded } from "../org/set-up-embedded.ts";
 import { type PackageRepository, startPackageRepository } from "../stand-ins/package-repository.ts";
 import { type SlackStandIn, startSlack } from "../stand-ins/slack.ts";
 import { type ClientOptions, clientOptions } from "./client-options.ts";
@@ -56,6 +60,21 @@ async function monthOfPackages(now: () => number): Promise<PackageRepository> {
   return repository;
 }
 
+/** The management account is ready by then, before the factory is deployed. */
+const SETUP_MS = 60_000;
+const STEP_MS = 5_000;
+
+async function setUpOrganization(aws: EmbeddedAws, clock: VirtualClock, { factory, blueprint, begin }: FactoryOptions) {
+  const { account, partition } = blueprint;
+  const { managementAccountId } = factory.organization;
+  const options = {
+    ...clientOptions(endpointOf(aws), managementAccountId, ORGANIZATIONS_REGION),
+    requestHandler: inProcessHandler(aws),
+  };
+  await setUpEmbedded({ factory, account, partition }, options, () => clock.runUntil(clock.now() + STEP_MS));
+  await clock.runUntil(begin);
+}
+
 const slackToken = "xoxb-stand-in";
 const signingSecret = "stand-in";
 
@@ -66,7 +85,7 @@ const signingSecret = "stand-in";
 export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactory> {
   const { factory, blueprint, port, functions, plan, onEvent } = wanted;
   const { account, buildRegion } = blueprint;
-  const clock = new VirtualClock(wanted.begin);
+  const clock = new VirtualClock(wanted.begin - SETUP_MS);
   const slack = await startSlack(slackToken, { signingSecret, now: () => clock.now() });
   const repository = await (wanted.repository ?? monthOfPackages)(() => clock.now());
   const closeStandIns = () => {
@@ -80,7 +99,10 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       root,
       ...(port !== undefined && { port }),
       ...(functions && { functions }),
+      // A function in a worker waits in its own time: what it was refused for is refused again.
+      ...(functions === "in-process" && { limits: "roles" }),
       organization: exampleOrganization(factory, account),
+      before: (aws) => setUpOrganization(aws, clock, wanted),
       secrets: {
         SlackBotToken: slackToken,
         SlackSigningSecret: signingSecret,

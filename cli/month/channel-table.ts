@@ -26,16 +26,3 @@ export function channelTable(channels: readonly PublishedChannel[]): string {
       .trimEnd();
   return [styleText("bold", line(headings), { stream: process.stdout }), ...rows.map(line)].join("\n");
 }
-
-/** Which accounts those are: the channels' consumers by name of the account. */
-export function consumerList(channels: readonly PublishedChannel[], names: Readonly<Record<string, string>>): string {
-  const groups = Map.groupBy(channels, ({ launchableBy }) =>
-    launchableBy.map((id) => `${names[id] ?? "?"} (${id})`).join(", "),
-  );
-  return [...groups]
-    .map(([accounts, some]) => {
-      const images = [...new Set(some.map(({ image }) => image))].join(", ");
-      return `${images}: ${accounts || "nobody"}`;
-    })
-    .join("\n");
-}

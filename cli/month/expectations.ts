@@ -1,4 +1,5 @@
 import { approvalFaults } from "./check-approvals.ts";
+import { sharingFaults } from "./check-sharing.ts";
 import { wayBackFaults } from "./check-way-back.ts";
 import type { MonthReport } from "./run-month.ts";
 
@@ -86,6 +87,7 @@ export function findFaults(report: MonthReport): string[] {
     ...childFaults(report),
     ...approvalFaults(report.events),
     ...wayBackFaults(report),
+    ...sharingFaults(report),
   ];
 }
 

@@ -7,6 +7,7 @@ import { answerQuestions } from "./answer-questions.ts";
 import type { RunningFactory } from "./boot-factory.ts";
 import { accountsOf } from "./organization.ts";
 import { readChannel } from "./read-back.ts";
+import { type Sharing, sharingHappenings } from "./sharing.ts";
 import { readings, releases, requests, revocation, rollback } from "./story.ts";
 import { goBack, revokeNewest, seenByConsumers, type WayBack } from "./way-back.ts";
 
@@ -22,16 +23,17 @@ const MEANWHILE = 10 * 60_000;
 
 /**
  * All that people and Amazon do in the month, in its order.
- * @returns `wayBack`: filled in as it happens
+ * @returns `wayBack`, `sharing`: filled in as it happens
  */
 export function happeningsOf(
   running: RunningFactory,
   factory: Factory,
   blueprint: Blueprint,
-): { readonly happenings: readonly Happening[]; readonly wayBack: WayBack } {
+): { readonly happenings: readonly Happening[]; readonly wayBack: WayBack; readonly sharing: Sharing } {
   const { send, booted, options } = running;
   const place = { endpoint: options.endpoint, factory, factoryAccount: blueprint.account };
   const wayBack: WayBack = {};
+  const consumersSide = sharingHappenings(running, factory, blueprint);
   const happenings: Happening[] = [
     ...requests.map(({ at, image, requestedBy }) => ({
       at,
@@ -41,6 +43,7 @@ export function happeningsOf(
       at,
       happen: () => publishRelease(booted.aws, { ...release, regions: factory.regions }),
     })),
+    ...consumersSide.happenings,
     ...readings.map((at) => ({ at, happen: () => answerQuestions(running, factory, blueprint) })),
     { at: rollback.at, happen: () => goBack(running) },
     {
@@ -63,7 +66,7 @@ export function happeningsOf(
       },
     },
   ];
-  return { happenings: happenings.toSorted((a, b) => a.at - b.at), wayBack };
+  return { happenings: happenings.toSorted((a, b) => a.at - b.at), wayBack, sharing: consumersSide.sharing };
 }
 
 /** First the parameters move, then the topic tells, as Amazon does it. */

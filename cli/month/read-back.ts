@@ -10,7 +10,10 @@ export interface PublishedChannel {
   readonly channel: string;
   readonly build: string;
   readonly amis: Readonly<Record<string, string>>;
+  /** The accounts that may launch it in all of its regions. */
   readonly launchableBy: readonly string[];
+  /** By account, the regions in which it may. */
+  readonly reach: Readonly<Record<string, readonly string[]>>;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -46,14 +49,16 @@ export async function readChannel(
     if (ami) amis[region] = ami;
   }
   if (Object.keys(amis).length === 0) return undefined;
-  const launchableBy: string[] = [];
-  for (const account of accounts) if (await canLaunch(place.endpoint, account, amis)) launchableBy.push(account);
+  const reach: Record<string, readonly string[]> = {};
+  for (const account of accounts) reach[account] = await findLaunchable(place.endpoint, account, amis);
+  const launchableBy = accounts.filter((account) => reach[account]?.length === Object.keys(amis).length);
   return {
     image,
     channel,
     build: await readBuildTag(place, amis),
     amis,
     launchableBy,
+    reach,
     parameters: Object.fromEntries(Object.keys(amis).map((region) => [region, parameter])),
   };
 }
@@ -78,16 +83,17 @@ async function readBuildTag({ endpoint, factoryAccount }: Place, amis: Published
   return [...builds].join(" and ");
 }
 
-/** In every region the account sees the AMI as shared with it, and EC2 would let it start an instance. */
-async function canLaunch(endpoint: string, account: string, amis: PublishedChannel["amis"]): Promise<boolean> {
+/** The regions in which the account sees the AMI as shared with it, and EC2 would let it start an instance. */
+async function findLaunchable(endpoint: string, account: string, amis: PublishedChannel["amis"]): Promise<string[]> {
+  const regions: string[] = [];
   for (const [region, ami] of Object.entries(amis)) {
     const ec2 = new EC2Client(clientOptions(endpoint, account, region));
     const { Images = [] } = await ec2.send(
       new DescribeImagesCommand({ ExecutableUsers: ["self"], Filters: [{ Name: "image-id", Values: [ami] }] }),
     );
-    if (Images.length === 0 || !(await mayRun(ec2, ami))) return false;
+    if (Images.length > 0 && (await mayRun(ec2, ami))) regions.push(region);
   }
-  return true;
+  return regions;
 }
 
 /** A dry run answers with an error either way; one of them says that the request would have succeeded. */

@@ -6,6 +6,7 @@ import { type Happening, happeningsOf } from "./happenings.ts";
 import { monthOfInstances } from "./instances.ts";
 import { accountsOf, stranger } from "./organization.ts";
 import { imagesSeenBy, type PublishedChannel, readChannels, readChildParents } from "./read-back.ts";
+import type { Sharing } from "./sharing.ts";
 import { begin, end } from "./story.ts";
 import { findParked, type Subscriber, subscribeQueue } from "./subscriber.ts";
 import type { WayBack } from "./way-back.ts";
@@ -23,6 +24,7 @@ export interface MonthReport {
   readonly parked: readonly { readonly queue: string; readonly messages: number }[];
   readonly strangerSees: readonly string[];
   readonly wayBack: WayBack;
+  readonly sharing: Sharing;
   readonly childParents: readonly { readonly image: string; readonly builtFrom: string; readonly promoted: string }[];
 }
 
@@ -52,10 +54,10 @@ export async function runMonth({ factory, port, onEvent, onPart, ...given }: Mon
   try {
     onPart?.("booted", running);
     const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint));
-    const { happenings, wayBack } = happeningsOf(running, factory, blueprint);
+    const { happenings, wayBack, sharing } = happeningsOf(running, factory, blueprint);
     const heard = await live(running, happenings, subscriber);
     onPart?.("lived", running);
-    const report = { ...(await readBack(factory, blueprint, running, heard)), wayBack };
+    const report = { ...(await readBack(factory, blueprint, running, heard, sharing)), wayBack, sharing };
     onPart?.("read-back", running);
     return { report, running };
   } catch (error) {
@@ -87,9 +89,10 @@ async function readBack(
   { account }: Blueprint,
   { options, events, slack }: RunningFactory,
   heard: readonly string[],
-): Promise<Omit<MonthReport, "wayBack">> {
+  { joined }: Sharing,
+): Promise<Omit<MonthReport, "wayBack" | "sharing">> {
   const place = { endpoint: options.endpoint, factory, factoryAccount: account };
-  const images = await readChannels(place, accountsOf(factory));
+  const images = await readChannels(place, [...accountsOf(factory), ...(joined ? [joined] : [])]);
   return {
     factoryAccount: account,
     regions: factory.regions,

@@ -36,3 +36,21 @@ export const revocation = {
   by: "ada",
   reason: "the base image that it starts from drops packets under load",
 } as const;
+
+/** A team opens an account on a Monday; whatever its unit may launch, it may. */
+export const joining = {
+  at: Date.UTC(2026, 3, 20, 10),
+  name: "shop-staging",
+  email: "shop-staging@example.com",
+  unit: "ou-exam-workload",
+} as const;
+
+/** Somebody tidies a key's policy up, and takes what lets the organization use it. */
+export const slip = { at: Date.UTC(2026, 3, 22, 16), region: "us-east-1", statement: "OrganizationUses" } as const;
+/** The next morning ada puts it back, and has the promotion that failed over it run again. */
+export const mending = {
+  at: Date.UTC(2026, 3, 23, 9),
+  image: "al2023-base",
+  by: "ada",
+  reason: "the key's policy is whole again",
+} as const;

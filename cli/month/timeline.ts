@@ -31,6 +31,11 @@ const colours: Readonly<Record<string, Colour>> = {
   "drift.repaired": "yellow",
   "trigger.suppressed": "yellow",
   "feed.failed": "red",
+  "share.verified": "green",
+  "share.failed": "red",
+  "consumers.failed": "red",
+  "drift.found": "yellow",
+  "leftovers.removed": "yellow",
 };
 
 /** One line for one event, in factory time (UTC). Colour only where the stream is a terminal. */
@@ -76,6 +81,15 @@ const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>
       .join("; "),
   "image.shared": ({ region, amiId, sharedWith, channel }) =>
     `${channel}: ${amiId} in ${region} with ${(sharedWith as string[]).map((arn) => arn.slice(arn.lastIndexOf("/") + 1)).join(", ")}`,
+  "share.verified": ({ channel, region, accounts }) =>
+    `${channel}: ${(accounts as { account: string; proof: string }[]).map(({ account, proof }) => `${account} ${proof}`).join(", ")} in ${region}`,
+  "share.failed": ({ channel, region, account, missing }) => `${channel}: ${account} in ${region}: ${missing}`,
+  "consumers.failed": ({ work, accounts }) =>
+    `${work}: ${(accounts as { account: string; why: string }[]).map(({ account, why: cause }) => `${account}: ${cause}`).join("; ")}`,
+  "leftovers.removed": ({ removed }) =>
+    (removed as { kind: string; id: string; region: string; why: string }[])
+      .map(({ kind, id, region, why: cause }) => `${kind} ${id.split("/")[1] ?? id} in ${region} (${cause})`)
+      .join(", "),
   "channel.moved": ({ channel, packages, because }) => {
     const changed = packages as { changed: number; added: number; removed: number } | undefined;
     return [
@@ -106,4 +120,5 @@ const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>
   "feed.failed": ({ feed, code }) => `${code}: ${feed}`,
   "trigger.suppressed": (detail) => `${detail.reason} (${detail.decision}): ${why(detail).join("; ")}`,
   "drift.repaired": ({ repair }) => String(repair),
+  "drift.found": ({ channel, found, done }) => `${channel}: ${found}. ${done}`,
 };

@@ -1,6 +1,8 @@
 import { findNeverBuilt } from "../schedule/blackout.ts";
 import { checkApprovals } from "./check-approvals.ts";
+import { checkConsumers } from "./check-consumers.ts";
 import { checkGates } from "./check-gate.ts";
+import { checkKeys } from "./check-keys.ts";
 import { checkNotify } from "./check-notify.ts";
 import { checkRegions } from "./check-regions.ts";
 import { checkTriggers } from "./check-triggers.ts";
@@ -11,6 +13,8 @@ import type { Image } from "./image-schema.ts";
 export function checkReferences(factory: Factory): string[] {
   return [
     ...checkRegions(factory),
+    ...checkKeys(factory),
+    ...checkConsumers(factory),
     ...Object.entries(factory.images).flatMap(([name, image]) => [
       ...checkParent(factory, name, image),
       ...checkChannels(name, image),

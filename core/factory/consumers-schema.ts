@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { regionSchema } from "./region-schema.ts";
 import { accountId, organizationalUnitId } from "./share-schema.ts";
 
 const instanceType = z.string().regex(/^[a-z0-9-]+\.[a-z0-9]+$/, { error: 'an instance type such as "t3.micro"' });
@@ -12,6 +13,13 @@ const canarySchema = z.strictObject({
     .prefault({}),
   /** Launches by Auto Scaling, too: it uses the keys by a role and a grant of its own. */
   autoScaling: z.boolean().default(true),
+  /** By region, a subnet to launch in; left out, one of the default VPC's. */
+  subnets: z
+    .record(
+      regionSchema,
+      z.string().regex(/^subnet-[0-9a-f]{8,17}$/, { error: 'a subnet id such as "subnet-0a1b2c3d"' }),
+    )
+    .default({}),
 });
 
 /**

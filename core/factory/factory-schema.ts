@@ -2,6 +2,8 @@ import * as z from "zod";
 import { blackoutSchema } from "./blackout-schema.ts";
 import { consumersSchema } from "./consumers-schema.ts";
 import { imageSchema } from "./image-schema.ts";
+import { keyArnSchema } from "./key-schema.ts";
+import { leftoversSchema } from "./leftovers-schema.ts";
 import { nameSchema } from "./name-schema.ts";
 import { notifySchema } from "./notify-schema.ts";
 import { personSchema } from "./person-schema.ts";
@@ -23,11 +25,15 @@ export const factorySchema = z.strictObject({
       .regex(/^r-[0-9a-z]{4,32}$/, { error: 'the id of the organization\'s root such as "r-exam"' })
       .optional(),
   }),
+  /** Keys that are there already, by region; elsewhere the stack makes one. docs/organization.md says what they allow. */
+  keys: z.record(regionSchema, keyArnSchema).optional(),
   /** How it is tried, in consumers' accounts, that they can launch what is shared with them. */
   consumers: consumersSchema.optional(),
   notify: notifySchema.default({ email: [] }),
   /** Amint turns on Amazon Inspector's EC2 scanning in the factory's account; `false` where the organization does. */
   enableInspector: z.boolean().default(true),
+  /** When what failed builds and trials leave behind is removed. */
+  leftovers: leftoversSchema.prefault({}),
   /** Findings that rebuild nothing, for a while. */
   waivers: z.array(waiverSchema).default([]),
   /** When no build starts by itself. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { OperatingSystem } from "../packages/operating-system.ts";
 import { channelSchema } from "./channel-schema.ts";
+import { duration } from "./duration.ts";
 import { gateSchema } from "./gate-schema.ts";
 import { nameSchema } from "./name-schema.ts";
 import { regionSchema } from "./region-schema.ts";
@@ -39,6 +40,8 @@ export const imageSchema = z.strictObject({
   triggers: triggersSchema.prefault({}),
   gate: gateSchema,
   channels: z.array(channelSchema).min(1),
+  /** How long after its start a build counts as deprecated in every region: then lists of AMIs leave it out. */
+  deprecateAfter: duration.default(180 * 86_400),
   /** Where it is published, of the factory's regions; left out, in all of them. */
   regions: z.array(regionSchema).min(1).optional(),
 });

@@ -5,6 +5,7 @@ import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
+import { pace } from "./clients.ts";
 import type { onlyOnce } from "./only-once.ts";
 import { readSettings } from "./settings.ts";
 import { makeSharedClients, type Step } from "./step.ts";
@@ -50,6 +51,7 @@ export function lambda<Input extends z.ZodType, Variable extends string, Clients
   let clients: (Clients & ReturnType<typeof makeSharedClients>) | undefined;
 
   const handle = async (raw: unknown, context: Context): Promise<Output> => {
+    pace.endAt(Date.now() + context.getRemainingTimeInMillis());
     const event = parse(definition.input, raw);
     const settings = readSettings(definition.env ?? []);
     clients ??= { ...makeSharedClients(), ...definition.clients() };

@@ -4,6 +4,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Bus } from "../../adapters/bus.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
+import { makeClient } from "./clients.ts";
 import type { Settings } from "./settings.ts";
 
 /** What every function's body is given beside its event. */
@@ -20,8 +21,10 @@ export interface Step<Variable extends string, Clients> {
 
 /** The clients that every function has. */
 export const makeSharedClients = () => ({
-  documents: DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }),
-  events: new EventBridgeClient({}),
+  documents: DynamoDBDocumentClient.from(makeClient(DynamoDBClient, {}), {
+    marshallOptions: { removeUndefinedValues: true },
+  }),
+  events: makeClient(EventBridgeClient, {}),
 });
 
 /** One SDK client per region, made at its first use. */

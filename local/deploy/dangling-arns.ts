@@ -6,7 +6,14 @@ export interface Deployed {
 }
 
 /** Policies and patterns speak of resources that are not there yet: images, parameters, executions. */
-const SPEAK_OF_OTHERS = new Set(["policy", "assumeRolePolicy", "inlinePolicies", "eventPattern", "data"]);
+const SPEAK_OF_OTHERS = new Set([
+  "policy",
+  "assumeRolePolicy",
+  "inlinePolicies",
+  "eventPattern",
+  "data",
+  "templateBody",
+]);
 
 /** What a blueprint creates itself; everything else can come from elsewhere, or later. */
 const CREATED_KINDS = new Set([

@@ -50,7 +50,13 @@ const inIam =
 const attached = ({ name }: Registered): Outputs => ({ id: reference(name, "id") });
 
 const outputsByType: Readonly<Record<string, (registered: Registered) => Outputs>> = {
+  "aws:cloudformation/stackSet:StackSet": ({ name, inputs, place }) => ({
+    id: String(inputs.name),
+    arn: arn("cloudformation", place, `stackset/${inputs.name}:${reference(name, "stackSetId")}`),
+  }),
+  "aws:cloudformation/stackSetInstance:StackSetInstance": attached,
   "aws:cloudwatch/eventBus:EventBus": named("events", (name) => `event-bus/${name}`),
+  "aws:cloudwatch/eventBusPolicy:EventBusPolicy": attached,
   "aws:cloudwatch/eventRule:EventRule": named("events", (name, { eventBusName }) =>
     eventBusName ? `rule/${eventBusName}/${name}` : `rule/${name}`,
   ),

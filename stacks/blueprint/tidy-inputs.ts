@@ -1,5 +1,5 @@
 /** Inputs that are JSON documents in strings; as objects their differences can be read. */
-const documents = ["policy", "assumeRolePolicy", "eventPattern", "definition", "input"];
+const documents = ["policy", "assumeRolePolicy", "eventPattern", "definition", "input", "templateBody"];
 
 /** Inputs in a form that is the same each time and good to read: names sorted, documents parsed in their own order. */
 export const tidyInputs = (inputs: Record<string, unknown>): Record<string, unknown> =>

@@ -8,8 +8,10 @@ import {
   describeImages,
   inEachRegion,
   isOurs,
+  mark,
   moveParameters,
   readPermissions,
+  unmark,
 } from "./channel-steps.ts";
 
 // People ask these by `amint rollback`, `amint revoke` and `amint restore`, and wait for the answer.
@@ -20,7 +22,7 @@ const withdraw: Grant = {
   conditions: [isOurs],
 };
 
-const goBack = [changePermissions, readPermissions, moveParameters, describeImages];
+const goBack = [changePermissions, readPermissions, mark, unmark, moveParameters, describeImages];
 
 export const rollBack = syncFunction("roll-back", {
   timeoutSeconds: 180,
@@ -36,6 +38,8 @@ export const revokeBuild = syncFunction("revoke-build", {
   grants: [
     ...goBack,
     withdraw,
+    // Which of image and report the action is asked for is not documented; AMIs are what it is about.
+    { actions: ["ec2:CreateImageUsageReport"], resources: inEachRegion("image"), conditions: [isOurs] },
     // What was made of a build; EC2 knows the action for no resource.
     { actions: ["ec2:GetImageAncestry"], resources: ["*"] },
     { actions: ["states:StopExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
@@ -46,5 +50,5 @@ export const restoreBuild = syncFunction("restore-build", {
   timeoutSeconds: 120,
   ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
-  grants: [changePermissions, readPermissions, withdraw],
+  grants: [changePermissions, readPermissions, mark, withdraw],
 });

@@ -10,10 +10,22 @@ export const inEachRegion = (kind: string): string[] =>
 
 /** Every AMI of ours bears the tag from its first moment, by its recipe or its distribution. */
 export const isOurs = { test: "StringEquals", variable: "aws:ResourceTag/amint:factory", values: [factory.name] };
-const onlyOurTags = { test: "ForAllValues:StringLike", variable: "aws:TagKeys", values: ["amint:*"] };
+export const onlyOurTags = { test: "ForAllValues:StringLike", variable: "aws:TagKeys", values: ["amint:*"] };
 
 export const changePermissions: Grant = {
   actions: ["ec2:ModifyImageAttribute"],
+  resources: inEachRegion("image"),
+  conditions: [isOurs],
+};
+
+/** The watermarks by which Allowed AMIs know what is in a channel. */
+export const mark: Grant = {
+  actions: ["ec2:AttachImageWatermark"],
+  resources: inEachRegion("image"),
+  conditions: [isOurs],
+};
+export const unmark: Grant = {
+  actions: ["ec2:DetachImageWatermark"],
   resources: inEachRegion("image"),
   conditions: [isOurs],
 };
@@ -38,14 +50,7 @@ export const shareImage = syncFunction("share-image", {
   timeoutSeconds: 60,
   ledger: ["GetItem", "PutItem"],
   putsEvents: true,
-  grants: [
-    changePermissions,
-    describeImages,
-    readPermissions,
-    { actions: ["ec2:CreateTags"], resources: inEachRegion("image"), conditions: [isOurs, onlyOurTags] },
-    // Image Builder does not say whether a copy's snapshots bear the distribution's tags.
-    { actions: ["ec2:CreateTags"], resources: inEachRegion("snapshot"), conditions: [onlyOurTags] },
-  ],
+  grants: [changePermissions, readPermissions, mark, unmark],
 });
 
 export const moveChannel = syncFunction("move-channel", {
@@ -66,5 +71,5 @@ export const undoPromotion = syncFunction("undo-promotion", {
   timeoutSeconds: 120,
   ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
-  grants: [changePermissions, readPermissions, moveParameters, describeImages],
+  grants: [changePermissions, readPermissions, mark, unmark, moveParameters, describeImages],
 });

@@ -4,6 +4,7 @@ import { place } from "../deployment.ts";
 import type { Grant } from "../grant.ts";
 import { asyncFunction } from "../lambda-function.ts";
 import { changePermissions, readPermissions } from "./channel-steps.ts";
+import { keepGrants, keyArns, mirrorChannel, seeGrants, shareParameters } from "./publish-steps.ts";
 
 const { id, managementAccountId } = factory.organization;
 const inOrganization = (...kinds: string[]): string[] =>
@@ -30,5 +31,18 @@ export const followOrganization = asyncFunction("follow-organization", {
   timeoutSeconds: 900,
   ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
-  grants: [...readOrganization, ...readTags, changePermissions, readPermissions],
+  grants: [
+    ...readOrganization,
+    ...readTags,
+    changePermissions,
+    readPermissions,
+    ...shareParameters,
+    seeGrants,
+    { actions: ["lambda:InvokeFunction"], resources: [mirrorChannel.arn, keepGrants.arn] },
+  ],
+  environment: {
+    KEY_ARNS: keyArns,
+    MIRROR_CHANNEL_FUNCTION: mirrorChannel.name,
+    KEEP_GRANTS_FUNCTION: keepGrants.name,
+  },
 });

@@ -8,6 +8,7 @@ import { resolveApproval } from "./approval-steps.ts";
 import { changePermissions, describeImages, moveParameters, readPermissions, undoPromotion } from "./channel-steps.ts";
 import { restoreBuild, revokeBuild } from "./channel-steps-back.ts";
 import { readOwnBuilds } from "./image-builder-grants.ts";
+import { shareParameters } from "./publish-steps.ts";
 import { recordBuild } from "./record-build.ts";
 import { startBuild } from "./start-build.ts";
 
@@ -20,9 +21,16 @@ const readChannels: Grant = {
 };
 
 const readPromotions: Grant[] = [
-  { actions: ["states:ListExecutions"], resources: [promotion.arn] },
+  // For regions that are behind, it begins one of its own.
+  { actions: ["states:ListExecutions", "states:StartExecution"], resources: [promotion.arn] },
   { actions: ["states:DescribeExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
 ];
+
+/** Reports on AMIs' use are EC2's for no resource. */
+const readUsage: Grant = {
+  actions: ["ec2:DescribeImageUsageReports", "ec2:DescribeImageUsageReportEntries"],
+  resources: ["*"],
+};
 
 export const reconcile = asyncFunction("reconcile", {
   // It waits for what it asks to be revoked, restored and undone.
@@ -35,9 +43,11 @@ export const reconcile = asyncFunction("reconcile", {
     ...readPromotions,
     readChannels,
     moveParameters,
+    ...shareParameters,
     changePermissions,
     readPermissions,
     describeImages,
+    readUsage,
   ],
   environment: {
     START_BUILD_FUNCTION: startBuild.name,

@@ -1,10 +1,15 @@
 import { approval } from "./approval.ts";
 import { lambdaTask, type State, type Step, undoOnFailure } from "./lambda-task.ts";
+import { type PublishSteps, publish } from "./publish.ts";
+import { LEFT_BEHIND, leaveRegionBehind, regionBehind } from "./region-behind.ts";
+import { type VerificationSteps, verification } from "./verify.ts";
 
-interface ChannelSteps {
+interface ChannelSteps extends VerificationSteps, PublishSteps {
   readonly requestApproval: Step;
   readonly expireApproval: Step;
   readonly checkPromotion: Step;
+  readonly keepGrants: Step;
+  readonly prepareImage: Step;
   readonly shareImage: Step;
   readonly moveChannel: Step;
   readonly confirmChannel: Step;
@@ -14,10 +19,15 @@ interface ChannelSteps {
 const again = (error: string, settings: object) => ({ ErrorEquals: [error], ...settings });
 
 const ofChannel = { image: "{% $image %}", build: "{% $build %}", channel: "{% $channel.name %}" };
+/** With the regions that could not be reached, each with the reason. */
+const ofMove = { ...ofChannel, behind: "{% $behind %}", again: "{% $again %}" };
+const ofConfirmation = { ...ofChannel, caughtUp: "{% $again ? [$channel.regions] : [] %}" };
+
+const leaveBehind = leaveRegionBehind("$states.context.Map.Item.Value");
 
 /**
- * Channel by channel, in order: approval, share in every region, move, confirm, soak. A loop by an index, because a Map
- * cannot stop early where a newer build has taken a channel.
+ * Channel by channel, in order: approval, share in every region that has the build and verify it, move, confirm, soak.
+ * A loop by an index, because a Map cannot stop early where a newer build has taken a channel.
  */
 export const channels = (partition: string, steps: ChannelSteps): Readonly<Record<string, State>> => ({
   NextChannel: {
@@ -25,43 +35,77 @@ export const channels = (partition: string, steps: ChannelSteps): Readonly<Recor
     Choices: [
       {
         Condition: "{% $index < $count($channels) %}",
-        Assign: { channel: "{% $channels[$index] %}" },
-        Next: "ApprovalNeeded",
+        Assign: {
+          channel: "{% $channels[$index] %}",
+          behind: "{% [$notCopied[region in $channels[$index].regions]] %}",
+          reachable: "{% [$channels[$index].regions[$not($ in $notCopied.region)]] %}",
+        },
+        Next: "EnoughRegions",
       },
     ],
     Default: "Promoted",
+  },
+  // Before people are asked for nothing. Where it is enough, `move-channel` counts once more what was really shared.
+  EnoughRegions: {
+    Type: "Choice",
+    Choices: [{ Condition: "{% $count($reachable) >= $channel.quorum %}", Next: "ApprovalNeeded" }],
+    Default: "TooFewRegions",
+  },
+  TooFewRegions: {
+    Type: "Pass",
+    Output: {
+      Error: "TooFewRegions",
+      Cause:
+        "{% 'Channel ' & $channel.name & ' moves when ' & $channel.quorum & ' of its ' & $count($channel.regions) & ' regions have the build; not to be had: ' & $join([$behind.(region & ' (' & why & ')')], '; ') %}",
+    },
+    Next: "TakeBack",
   },
   ...approval(partition, steps, "CheckPromotion"),
   // After all waiting, and before anybody gets the build.
   CheckPromotion: lambdaTask(partition, steps.checkPromotion, ofChannel, { Next: "CheckVerdict", ...undoOnFailure }),
   CheckVerdict: {
     Type: "Choice",
-    Choices: [{ Condition: "{% $states.input.goesOn %}", Next: "ShareEverywhere" }],
+    Choices: [{ Condition: "{% $states.input.goesOn %}", Next: "KeepGrants" }],
     Default: "Superseded",
   },
+  // Auto Scaling's canary launches by a grant of its account's; the other accounts' are kept by the hour.
+  KeepGrants: lambdaTask(partition, steps.keepGrants, ofChannel, { Next: "ShareEverywhere", ...undoOnFailure }),
   ShareEverywhere: {
     Type: "Map",
-    Items: "{% $channel.regions %}",
+    Items: "{% $reachable %}",
     MaxConcurrency: 10,
     ItemProcessor: {
       ProcessorConfig: { Mode: "INLINE" },
-      StartAt: "Share",
+      StartAt: "PrepareImage",
       States: {
+        PrepareImage: lambdaTask(
+          partition,
+          steps.prepareImage,
+          { image: "{% $image %}", build: "{% $build %}", region: "{% $states.input %}" },
+          { Output: "{% $states.input %}", Next: "Share", ...leaveBehind },
+        ),
         Share: lambdaTask(
           partition,
           steps.shareImage,
           { ...ofChannel, region: "{% $states.input %}" },
           {
             Retry: [again("ShareNotVerified", { IntervalSeconds: 10, BackoffRate: 2, MaxAttempts: 5 })],
-            End: true,
+            Next: "VerifyShare",
+            ...leaveBehind,
           },
         ),
+        ...verification(partition, steps, leaveBehind),
+        ...regionBehind,
       },
+    },
+    Assign: {
+      behind: `{% [$append($behind, ${LEFT_BEHIND})] %}`,
+      reachable: `{% [$reachable[$not($ in ${LEFT_BEHIND}.region)]] %}`,
     },
     Next: "MoveChannel",
     ...undoOnFailure,
   },
-  MoveChannel: lambdaTask(partition, steps.moveChannel, ofChannel, {
+  MoveChannel: lambdaTask(partition, steps.moveChannel, ofMove, {
     Retry: [again("ChannelContested", { IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 5, JitterStrategy: "FULL" })],
     Next: "MoveVerdict",
     ...undoOnFailure,
@@ -71,7 +115,7 @@ export const channels = (partition: string, steps: ChannelSteps): Readonly<Recor
     Choices: [{ Condition: "{% $states.input.moved %}", Next: "ConfirmChannel" }],
     Default: "Superseded",
   },
-  ConfirmChannel: lambdaTask(partition, steps.confirmChannel, ofChannel, {
+  ConfirmChannel: lambdaTask(partition, steps.confirmChannel, ofConfirmation, {
     // Parameter Store checks an AMI after it has taken the value, and refuses another for minutes where that failed.
     Retry: [again("ParameterNotYet", { IntervalSeconds: 5, BackoffRate: 1.5, MaxAttempts: 18, MaxDelaySeconds: 60 })],
     Next: "ConfirmVerdict",
@@ -79,9 +123,10 @@ export const channels = (partition: string, steps: ChannelSteps): Readonly<Recor
   }),
   ConfirmVerdict: {
     Type: "Choice",
-    Choices: [{ Condition: "{% $states.input.confirmed %}", Next: "SoakNeeded" }],
+    Choices: [{ Condition: "{% $states.input.confirmed %}", Next: "ShareParameters" }],
     Default: "Superseded",
   },
+  ...publish(partition, steps, "SoakNeeded"),
   SoakNeeded: {
     Type: "Choice",
     Choices: [{ Condition: "{% $channel.soakSeconds > 0 %}", Next: "Soak" }],

@@ -1,9 +1,11 @@
 import { channels } from "./channels.ts";
 import { distribute } from "./distribute.ts";
 import { lambdaTask, type Step, undoOnFailure } from "./lambda-task.ts";
+import type { PublishSteps } from "./publish.ts";
+import type { VerificationSteps } from "./verify.ts";
 
 /** The functions that carry out a promotion. */
-export interface PromotionSteps {
+export interface PromotionSteps extends VerificationSteps, PublishSteps {
   readonly collectEvidence: Step;
   readonly decideGate: Step;
   readonly distributeImage: Step;
@@ -11,6 +13,8 @@ export interface PromotionSteps {
   readonly requestApproval: Step;
   readonly expireApproval: Step;
   readonly checkPromotion: Step;
+  readonly keepGrants: Step;
+  readonly prepareImage: Step;
   readonly shareImage: Step;
   readonly moveChannel: Step;
   readonly confirmChannel: Step;
@@ -26,8 +30,8 @@ const THIRTY_DAYS = 30 * 24 * 3600;
 const UNDO_TRIES = 5;
 
 /**
- * A build's way through its image's channels, from `{ "build": <arn>, "image": <name> }`. Amazon States Language,
- * expressions in JSONata.
+ * A build's way through its image's channels, from `{ "build": <arn>, "image": <name> }`; with `again`, a plan as the
+ * gate gives it, it is taken to regions that stayed behind. Amazon States Language, expressions in JSONata.
  */
 export const promotionDefinition = (partition: string, steps: PromotionSteps) => ({
   Comment: "Takes one build through its gate, to every region, and through its image's channels.",
@@ -38,8 +42,26 @@ export const promotionDefinition = (partition: string, steps: PromotionSteps) =>
     // First of all, so that whatever fails can say which build it was.
     Begin: {
       Type: "Pass",
-      Assign: { image: "{% $states.input.image %}", build: "{% $states.input.build %}", index: 0 },
-      Next: "CollectEvidence",
+      Assign: {
+        image: "{% $states.input.image %}",
+        build: "{% $states.input.build %}",
+        again: "{% $exists($states.input.again) %}",
+        index: 0,
+      },
+      Next: "WhichWay",
+    },
+    // For regions that stayed behind: the gate and people have let the build in, and are not asked once more.
+    WhichWay: {
+      Type: "Choice",
+      Choices: [
+        {
+          Condition: "{% $again %}",
+          Assign: { channels: "{% $states.input.again.channels %}" },
+          Output: "{% $states.input.again %}",
+          Next: "Distribute",
+        },
+      ],
+      Default: "CollectEvidence",
     },
     CollectEvidence: lambdaTask(partition, steps.collectEvidence, ofBuild, { Next: "DecideGate", ...undoOnFailure }),
     DecideGate: lambdaTask(partition, steps.decideGate, ofBuild, {
@@ -55,6 +77,13 @@ export const promotionDefinition = (partition: string, steps: PromotionSteps) =>
     Rejected: { Type: "Succeed" },
     Distribute: distribute(partition, steps, "NextChannel"),
     ...channels(partition, steps),
+    // Whatever keeps a region from catching up, the others have the build: it is tried again later.
+    TakeBack: {
+      Type: "Choice",
+      Choices: [{ Condition: "{% $again %}", Next: "StillBehind" }],
+      Default: "UndoPromotion",
+    },
+    StillBehind: { Type: "Succeed" },
     UndoPromotion: lambdaTask(
       partition,
       steps.undoPromotion,

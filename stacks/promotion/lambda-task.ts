@@ -85,5 +85,5 @@ export function lambdaTask(
 
 /** Any failure ends in taking back what the promotion changed. */
 export const undoOnFailure = {
-  Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $states.errorOutput %}", Next: "UndoPromotion" }],
+  Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $states.errorOutput %}", Next: "TakeBack" }],
 };

@@ -7,6 +7,8 @@ import { confirmChannel, moveChannel, shareImage, undoPromotion } from "../funct
 import { distributeImage, recordCopy } from "../functions/distribution-steps.ts";
 import { collectEvidence, decideGate } from "../functions/evidence-steps.ts";
 import { readEveryImage } from "../functions/image-builder-grants.ts";
+import { keepGrants, prepareImage, shareParameter } from "../functions/publish-steps.ts";
+import { checkCanary, endCanary, startCanary, verifyParameter, verifyShare } from "../functions/verification-steps.ts";
 import type { Grant } from "../grant.ts";
 import { serviceRole } from "../service-role.ts";
 import { promotionDefinition } from "./definition.ts";
@@ -19,9 +21,17 @@ const steps = {
   requestApproval,
   expireApproval,
   checkPromotion,
+  keepGrants,
+  prepareImage,
   shareImage,
+  verifyShare,
+  verifyParameter,
+  startCanary,
+  checkCanary,
+  endCanary,
   moveChannel,
   confirmChannel,
+  shareParameter,
   undoPromotion,
 };
 

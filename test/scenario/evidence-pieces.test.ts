@@ -16,6 +16,7 @@ const pieceOf = {
   cve: "cve",
   cis: "cis",
   packageCount: "packages",
+  packagesDigest: "packages",
   packages: "difference",
   packageCountBefore: "difference",
   imageSize: "size",

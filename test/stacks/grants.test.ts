@@ -19,6 +19,9 @@ const withoutResources: Readonly<Record<string, string>> = {
   "inspector2:SendCisSessionHealth": "Amazon Inspector2: a session belongs to no resource",
   "inspector2:StopCisSession": "Amazon Inspector2: a session belongs to no resource",
   "organizations:ListRoots": "AWS Organizations: the action has no resource types",
+  "ram:GetResourceShares": "AWS RAM: the action has no resource types",
+  "ram:GetResourceShareAssociations": "AWS RAM: the action has no resource types",
+  "ram:CreateResourceShare": "AWS RAM: the action has no resource types; what limits it are its conditions",
   "states:SendTaskSuccess": "AWS Step Functions: a task token belongs to no resource",
   "xray:PutTraceSegments": "AWS X-Ray: the action has no resource types",
   "xray:PutTelemetryRecords": "AWS X-Ray: the action has no resource types",
@@ -136,6 +139,8 @@ describe("what the factory may do", () => {
 
     expect(sharing.map(({ role }) => role).toSorted()).toEqual([
       "FollowOrganizationRole",
+      // Changes how an AMI asks for metadata, which is the same action.
+      "PrepareImageRole",
       "ReconcileRole",
       "RestoreBuildRole",
       "RevokeBuildRole",

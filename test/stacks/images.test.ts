@@ -92,8 +92,16 @@ describe("an image's recipe", () => {
         "components",
       ).at(-1);
 
-      expect(last?.componentArn.includes("/acme-openscap/")).toBe(gate.cis !== undefined);
+      const scanner = { openscap: "/acme-openscap/", inspector: "/acme-inspector-cis/" }[gate.cis?.by ?? "openscap"];
+      expect(last?.componentArn.includes(scanner)).toBe(gate.cis !== undefined);
       if (!gate.cis) continue;
+      if (gate.cis.by === "inspector") {
+        expect(last?.parameters).toEqual([
+          { name: "Factory", value: factory.name },
+          { name: "Level", value: `LEVEL_${gate.cis.level}` },
+        ]);
+        continue;
+      }
       expect(last?.parameters).toEqual(
         expect.arrayContaining([
           { name: "ContentUrl", value: gate.cis.content.url },

@@ -41,17 +41,25 @@ describe("the promotion", () => {
     expect(called.filter((name) => !deployed.includes(name))).toEqual([]);
     expect(called.toSorted()).toEqual(
       [
+        "check-canary",
         "check-promotion",
         "collect-evidence",
         "confirm-channel",
         "decide-gate",
         "distribute-image",
+        "end-canary",
         "expire-approval",
+        "keep-grants",
         "move-channel",
+        "prepare-image",
         "record-copy",
         "request-approval",
         "share-image",
+        "share-parameter",
+        "start-canary",
         "undo-promotion",
+        "verify-parameter",
+        "verify-share",
       ].map((name) => `amint-${blueprint.factory}-${name}`),
     );
   });
@@ -82,26 +90,29 @@ describe("the promotion", () => {
 
     expect(changing.length).toBeGreaterThan(0);
     for (const [name, { Catch = [] }] of changing) {
-      expect(Catch.at(-1), name).toMatchObject({ ErrorEquals: ["States.ALL"], Next: "UndoPromotion" });
+      expect(Catch.at(-1), name).toMatchObject({ ErrorEquals: ["States.ALL"], Next: "TakeBack" });
     }
+    expect(nextOf(definition.States.TakeBack!)).toEqual(["UndoPromotion", "StillBehind"]);
     expect(nextOf(definition.States.UndoPromotion!)).toEqual(["PromotionFailed"]);
   });
 
-  it("shares only after the gate has let the build through and every region has its copy", () => {
+  it("shares only after the gate has let the build through and as many regions as the channel asks for have their copy", () => {
     expect(definition.States.GateVerdict).toMatchObject({ Choices: [{ Next: "Distribute" }], Default: "Rejected" });
     const into = (state: string) => top.filter(([, one]) => nextOf(one).includes(state)).map(([name]) => name);
     expect(into("NextChannel")).toEqual(["Distribute", "Advance"]);
-    expect(into("ShareEverywhere")).toEqual(["CheckVerdict"]);
+    expect(into("ApprovalNeeded")).toEqual(["EnoughRegions"]);
+    expect(into("KeepGrants")).toEqual(["CheckVerdict"]);
+    expect(into("ShareEverywhere")).toEqual(["KeepGrants"]);
     expect(into("MoveChannel")).toEqual(["ShareEverywhere"]);
   });
 
   it("shares with a channel that wants approval only what people let in, and undoes nothing where they do not", () => {
     const { ApprovalNeeded, RequestApproval, ExpireApproval, ApprovalVerdict } = definition.States;
 
-    expect(definition.States.NextChannel?.Choices?.map(({ Next }) => Next)).toEqual(["ApprovalNeeded"]);
+    expect(definition.States.NextChannel?.Choices?.map(({ Next }) => Next)).toEqual(["EnoughRegions"]);
     expect(nextOf(ApprovalNeeded!)).toEqual(["CheckPromotion", "RequestApproval"]);
-    expect(nextOf(RequestApproval!)).toEqual(["ApprovalVerdict", "ExpireApproval", "UndoPromotion"]);
-    expect(nextOf(ExpireApproval!)).toEqual(["ApprovalVerdict", "UndoPromotion"]);
+    expect(nextOf(RequestApproval!)).toEqual(["ApprovalVerdict", "ExpireApproval", "TakeBack"]);
+    expect(nextOf(ExpireApproval!)).toEqual(["ApprovalVerdict", "TakeBack"]);
     expect(ApprovalVerdict).toMatchObject({
       Choices: [{ Condition: "{% $states.input.verdict = 'granted' %}", Next: "CheckPromotion" }, {}, {}],
       Default: "ApprovalExpired",
@@ -119,6 +130,16 @@ describe("the promotion", () => {
       expect(text).toContain(`'${status}'`);
     }
     expect(text).toContain("CopyTimedOut");
+  });
+
+  it("leaves a region behind whose states fail, without failing the others", () => {
+    for (const name of ["Distribute", "ShareEverywhere"]) {
+      const { States } = definition.States[name]!.ItemProcessor!;
+      for (const [inner, { Type, Catch = [] }] of Object.entries(States)) {
+        if (Type === "Task") expect(Catch.length, `${name} ${inner}`).toBeGreaterThan(0);
+        expect(Type, `${name} ${inner}`).not.toBe("Fail");
+      }
+    }
   });
 
   it("has no state that cannot be reached", () => {

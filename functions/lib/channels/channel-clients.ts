@@ -1,15 +1,16 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { makeClient } from "../clients.ts";
 import { perRegion } from "../step.ts";
 
 /** For functions that change channels' parameters. */
 export const parameterClients = () => ({
-  ssm: perRegion((region) => new SSMClient({ region })),
+  ssm: perRegion((region) => makeClient(SSMClient, { region })),
   wait: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
 });
 
 /** For functions that move a channel to a build that is not being promoted. */
 export const channelClients = () => ({
   ...parameterClients(),
-  ec2: perRegion((region) => new EC2Client({ region })),
+  ec2: perRegion((region) => makeClient(EC2Client, { region })),
 });

@@ -1,7 +1,11 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
-import { type ChannelRecord, findChannel } from "../../../adapters/ledger/channels.ts";
+import { type ChannelRecord, changeRegions, findChannel } from "../../../adapters/ledger/channels.ts";
+import { isUndone } from "../../../adapters/ledger/promotion.ts";
+import { findRevocation } from "../../../adapters/ledger/revocations.ts";
 import { publishAmi, readParameter, removeParameter } from "../../../adapters/parameters.ts";
 import { channelParameter } from "../../../core/names.ts";
+import { parametersOf } from "../../../core/share/held-regions.ts";
+import { regionsOfChannel } from "../../../core/share/regions.ts";
 import type { AmiId } from "../../../events/ids.ts";
 import type { ChannelOf, ParameterStep } from "./channel-step.ts";
 import { inAllRegions } from "./in-all-regions.ts";
@@ -9,26 +13,99 @@ import { inAllRegions } from "./in-all-regions.ts";
 const TRIES = 5;
 
 /**
+ * Which regions must be reached: all; all that have the build; or these. Where another one fails, the log tells, and
+ * `reconcile` looks again.
+ */
+export type Insisting = "all" | "not-behind" | readonly string[];
+
+const mustReach = (insisting: Insisting, region: string, pointed: ChannelRecord | undefined): boolean =>
+  insisting === "all" || (insisting === "not-behind" ? !pointed?.behind?.[region] : insisting.includes(region));
+
+/**
  * Makes the parameters of all regions say what the ledger says, at once. Whoever else moves the channel at that moment
  * may have its parameters overtaken by these, or these by its own; so the ledger is asked again afterwards, by both.
+ * What a region kept of a build that was revoked or taken back, it keeps no longer.
  * @returns where the channel points
  * @throws ChannelContested where it was moved each time anew
  */
-export async function publishChannel(at: ChannelOf, step: ParameterStep): Promise<ChannelRecord | undefined> {
-  const { ledger, settings, clients } = step;
-  const parameter = channelParameter(settings.factory.name, at.image, at.channel);
+export async function publishChannel(
+  at: ChannelOf,
+  step: ParameterStep,
+  insisting: Insisting = "all",
+): Promise<ChannelRecord | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const pointed = await findChannel(ledger, at.image, at.channel);
-    const regions = [...new Set([...settings.factory.regions, ...Object.keys(pointed?.amis ?? {})])];
-    await inAllRegions(regions, async (region) => {
-      const ami = pointed?.amis[region];
-      if (ami) await publishPatiently(clients.ssm(region), parameter, ami, clients.wait);
-      else await removeForGood(clients.ssm(region), parameter, clients.wait);
-    });
-    const now = await findChannel(ledger, at.image, at.channel);
-    if (now?.build === pointed?.build && now?.movedAt === pointed?.movedAt) return now;
+    const pointed = await findChannel(step.ledger, at.image, at.channel);
+    const regions = pointed && (await withoutWithdrawn(pointed, step));
+    if (regions && !(await changeRegions(step.ledger, { ...at, now: step.now }, pointed, regions))) continue;
+    const now = await publishOnce(at, step, regions ? "all" : insisting);
+    if (now !== "moved") return now;
   }
   throw new ChannelContested(at.image, at.channel);
+}
+
+/** The same, by somebody who may not change the ledger. */
+export async function publishAsIs(
+  at: ChannelOf,
+  step: ParameterStep,
+  insisting: Insisting,
+): Promise<ChannelRecord | undefined> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const now = await publishOnce(at, step, insisting);
+    if (now !== "moved") return now;
+  }
+  throw new ChannelContested(at.image, at.channel);
+}
+
+async function publishOnce(
+  at: ChannelOf,
+  step: ParameterStep,
+  insisting: Insisting,
+): Promise<ChannelRecord | undefined | "moved"> {
+  const { ledger, clients } = step;
+  const parameter = channelParameter(step.settings.factory.name, at.image, at.channel);
+  const pointed = await findChannel(ledger, at.image, at.channel);
+  const wanted = parametersOf(pointed);
+  await inAllRegions(regionsFor(at, pointed, step), async (region) => {
+    const ami = wanted[region];
+    try {
+      if (ami) await publishPatiently(clients.ssm(region), parameter, ami, clients.wait);
+      else await removeForGood(clients.ssm(region), parameter, clients.wait);
+    } catch (failure) {
+      if (mustReach(insisting, region, pointed)) throw failure;
+      step.log.warn("a region was not reached, and had nothing to change", { ...at, region, failure: String(failure) });
+    }
+  });
+  const now = await findChannel(ledger, at.image, at.channel);
+  return sameRecord(now, pointed) ? now : "moved";
+}
+
+const sameRecord = (one: ChannelRecord | undefined, other: ChannelRecord | undefined): boolean =>
+  one?.build === other?.build && one?.movedAt === other?.movedAt && one?.changedAt === other?.changedAt;
+
+/** Those that the channel is published in, or has left something in; all where it points at nothing. */
+function regionsFor({ image, channel }: ChannelOf, pointed: ChannelRecord | undefined, { settings }: ParameterStep) {
+  const { factory } = settings;
+  if (!pointed) return factory.regions;
+  const config = factory.images[image];
+  const own = config?.channels.find(({ name }) => name === channel);
+  const configured = config && own ? regionsOfChannel(factory, config, own) : [];
+  return [...new Set([...configured, ...Object.keys(pointed.amis), ...Object.keys(pointed.behind ?? {})])];
+}
+
+/** What regions have, without what they kept of builds that nobody may have any more; undefined where there is none. */
+async function withoutWithdrawn(
+  { amis, behind = {} }: ChannelRecord,
+  { ledger }: ParameterStep,
+): Promise<Pick<ChannelRecord, "amis" | "behind"> | undefined> {
+  let found = false;
+  const left = { ...behind };
+  for (const [region, { build, why }] of Object.entries(behind)) {
+    if (!build) continue;
+    if (!(await findRevocation(ledger, build)) && !(await isUndone(ledger, build))) continue;
+    left[region] = { why };
+    found = true;
+  }
+  return found ? { amis, behind: left } : undefined;
 }
 
 const PUTS = 10;
@@ -66,18 +143,27 @@ async function removeForGood(
   }
 }
 
-/** The regions whose parameter does not say (yet) what the ledger says, with what it says. */
+/**
+ * The regions whose parameter does not say (yet) what the ledger says, with what it says.
+ * @param skip told of a region that cannot be asked; left out, that fails all
+ */
 export async function findAtOdds(
   { image, channel }: ChannelOf,
   { amis }: Pick<ChannelRecord, "amis">,
   { settings, clients }: ParameterStep,
+  skip?: (region: string, failure: unknown) => void,
 ): Promise<{ readonly region: string; readonly says: string | undefined }[]> {
   const parameter = channelParameter(settings.factory.name, image, channel);
-  const found = await inAllRegions(Object.keys(amis), async (region) => ({
-    region,
-    says: await readParameter(clients.ssm(region), parameter),
-  }));
-  return found.filter(({ region, says }) => says !== amis[region]);
+  const found = await inAllRegions(Object.keys(amis), async (region) => {
+    try {
+      return [{ region, says: await readParameter(clients.ssm(region), parameter) }];
+    } catch (failure) {
+      if (!skip) throw failure;
+      skip(region, failure);
+      return [];
+    }
+  });
+  return found.flat().filter(({ region, says }) => says !== amis[region]);
 }
 
 /** Somebody else moved the channel in this very moment; who asks again decides anew. */

@@ -1,38 +1,99 @@
 import { findAmiStates } from "../../../adapters/ami-state.ts";
 import { requireAmi } from "../../../adapters/ledger/ami-of.ts";
 import { readBuild } from "../../../adapters/ledger/builds.ts";
-import type { ChannelRecord } from "../../../adapters/ledger/channels.ts";
+import { type ChannelRecord, findChannel, type RegionsBehind } from "../../../adapters/ledger/channels.ts";
+import { listMoves } from "../../../adapters/ledger/history.ts";
+import { requireChannel, requireImage } from "../../../core/require-image.ts";
+import { type Held, heldIn, isEnough, leaveBehind, ruleOf } from "../../../core/share/held-regions.ts";
 import type { AmiId, BuildArn } from "../../../events/ids.ts";
 import type { AmiStep, ChannelOf } from "./channel-step.ts";
-import { inAllRegions } from "./in-all-regions.ts";
 import { shareWithChannel } from "./share-with-channel.ts";
 
+type Ready = Pick<ChannelRecord, "build" | "startedAt" | "amis" | "behind">;
+
 /**
- * Makes a build that is not being promoted ready for a channel: its AMI can be launched in every region, by everybody
- * who follows the channel. At most one change a region, beside looking.
- * @throws AmiNotAvailable, NoAmiInRegion, and what `shareWithChannel` throws
+ * Makes a build that is not being promoted ready for a channel: its AMI can be launched, by everybody who follows the
+ * channel, in every region, or in as many as the channel's quorum asks for. At most one change a region, beside looking.
+ * @throws AmiNotAvailable, NoAmiInRegion, and what `shareWithChannel` throws, where too many regions cannot have it
  */
-export async function readyForChannel(
-  { image, channel }: ChannelOf,
-  build: BuildArn,
-  step: AmiStep,
-): Promise<Pick<ChannelRecord, "build" | "startedAt" | "amis">> {
+export async function readyForChannel(at: ChannelOf, build: BuildArn, step: AmiStep): Promise<Ready> {
   const { ledger, settings, clients } = step;
-  const { regions, buildRegion } = settings.factory;
+  const { factory } = settings;
+  const { image, channel } = at;
+  const rule = ruleOf(factory, requireImage(factory, image), requireChannel(factory, image, channel));
   const { startedAt } = await readBuild(ledger, image, build);
-  const amis: Record<string, AmiId> = {};
+  const failed = new Map<string, unknown>();
+  const inEach = async <Found>(regions: readonly string[], work: (region: string) => Promise<Found>) => {
+    const found = await Promise.allSettled(regions.map(work));
+    for (const [n, one] of found.entries()) if (one.status === "rejected") failed.set(regions[n] ?? "", one.reason);
+    const all = [...failed.values()];
+    const left = rule.regions.filter((region) => !failed.has(region));
+    const fatal = all.find(isOfBuild) ?? (isEnough(rule, left) ? undefined : all[0]);
+    if (fatal) throw fatal;
+    return Object.fromEntries(found.flatMap((one, n) => (one.status === "fulfilled" ? [[regions[n], one.value]] : [])));
+  };
   // All of them are looked at before the first is shared.
-  await inAllRegions(regions, async (region) => {
-    const amiId = await requireAmi(ledger, { image, build, region }, buildRegion);
+  const looked: Readonly<Record<string, AmiId>> = await inEach(rule.regions, async (region) => {
+    const amiId = await requireAmi(ledger, { image, build, region }, factory.buildRegion);
     const state = (await findAmiStates(clients.ec2(region), [amiId])).get(amiId);
     if (state !== "available") throw new AmiNotAvailable(build, amiId, region, state ?? "gone");
-    amis[region] = amiId;
+    return amiId;
   });
-  await inAllRegions(Object.keys(amis), (region) =>
-    shareWithChannel({ image, build, channel, region, amiId: amis[region] as AmiId }, step),
+  await inEach(Object.keys(looked), (region) =>
+    shareWithChannel({ image, build, channel, region, amiId: looked[region] as AmiId }, step),
   );
-  return { build, startedAt, amis };
+  const amis = Object.fromEntries(Object.entries(looked).filter(([region]) => !failed.has(region)));
+  const current = await findChannel(ledger, image, channel);
+  const why = new Map(
+    [...failed].map(([region, error]) => [region, error instanceof Error ? error.message : `${error}`]),
+  );
+  const behind = leaveBehind(rule, current, Object.keys(amis), why);
+  const left = await leaveWithoutBuild({ at, build, current, behind, failed }, step);
+  return { build, startedAt, amis, ...(Object.keys(left).length > 0 && { behind: left }) };
 }
+
+interface LeftBehind {
+  readonly at: ChannelOf;
+  readonly build: BuildArn;
+  readonly current: ChannelRecord | undefined;
+  readonly behind: RegionsBehind;
+  readonly failed: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * A region that has no AMI of the build must not stay with the one that the channel leaves: it goes where it was when the
+ * channel pointed at the build for the last time, or nowhere. One that could not be reached is not changed.
+ */
+async function leaveWithoutBuild(left: LeftBehind, step: AmiStep): Promise<RegionsBehind> {
+  const { at, build, current, behind, failed } = left;
+  const then = (await listMoves(step.ledger, at.image, at.channel)).findLast((move) => move.build === build);
+  const each = Object.entries(behind).map(async ([region, one]): Promise<[string, RegionsBehind[string]]> => {
+    if (one.build !== current?.build || !hasNoAmi(failed.get(region))) return [region, one];
+    const held = then?.build ? heldIn(then, region) : undefined;
+    return [region, { why: one.why, ...(held && (await share(at, region, held, step))) }];
+  });
+  return Object.fromEntries(await Promise.all(each));
+}
+
+/** @returns nothing where nobody can have it any more */
+async function share(at: ChannelOf, region: string, { build, amiId }: Held, step: AmiStep): Promise<Held | undefined> {
+  try {
+    const state = (await findAmiStates(step.clients.ec2(region), [amiId])).get(amiId);
+    if (state !== "available") return undefined;
+    await shareWithChannel({ ...at, build, region, amiId }, step);
+    return { build, amiId };
+  } catch (error) {
+    step.log.warn("a region keeps nothing", { ...at, region, build, why: String(error) });
+    return undefined;
+  }
+}
+
+/** The build is the reason, wherever it is looked for. */
+const isOfBuild = (error: unknown): boolean =>
+  error instanceof Error && ["BuildRevoked", "PromotionUndone"].includes(error.name);
+
+const hasNoAmi = (error: unknown): boolean =>
+  error instanceof Error && ["AmiNotAvailable", "NoAmiInRegion"].includes(error.name);
 
 /** A build that a channel should go back to cannot be launched in one of the regions. */
 class AmiNotAvailable extends Error {

@@ -1,6 +1,7 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { putEvent } from "../../../adapters/bus.ts";
 import { type BuildRecord, findBuild } from "../../../adapters/ledger/builds.ts";
+import { findAttempt } from "../../../adapters/ledger/failed-promotions.ts";
 import { type HistoryEntry, listMoves } from "../../../adapters/ledger/history.ts";
 import { readImageState } from "../../../adapters/ledger/image-state.ts";
 import {
@@ -16,6 +17,7 @@ import { stopPromotion } from "../../../adapters/stop-promotion.ts";
 import { imageOf } from "../../../core/build-arn.ts";
 import { buildRevoked } from "../../../events/build-revoked.ts";
 import type { BuildArn } from "../../../events/ids.ts";
+import { askUsage } from "../usage/ask-usage.ts";
 import type { ChannelOf, ChannelStep } from "./channel-step.ts";
 import { giveBack } from "./give-back.ts";
 import { isAtRevoked, leaveRevoked } from "./leave-revoked.ts";
@@ -77,6 +79,8 @@ export async function revokeBuild(asked: AskedRevocation, step: RevokeStep): Pro
     Promise.all(channels.map((channel) => attempt(`channel ${channel}`, () => work({ image, channel }))));
   // Also one that left it already: whoever moved it may have died before the parameters.
   await each(async (at) => (await wasEverAt(at, build, step)) && leaveRevoked(at, step));
+  // While it can still be launched: whether EC2 reports on a disabled AMI is not documented.
+  if (!revoked.told) await askUsage(subject, revoked.at, step);
   const { withdrawn, sharedWith, left: notWithdrawn } = await withdrawBuild(subject, revoked, step);
   left.push(...notWithdrawn);
   // A step of the promotion that was under way may have moved a channel after it was looked at.
@@ -94,12 +98,15 @@ export async function revokeBuild(asked: AskedRevocation, step: RevokeStep): Pro
   return { image, build, channels: moved, withdrawn, sharedWith, left: all };
 }
 
-const stopItsPromotion = ({ build, by, reason }: AskedRevocation, { settings, clients }: RevokeStep): Promise<void> =>
-  stopPromotion(
+async function stopItsPromotion({ build, by, reason }: AskedRevocation, step: RevokeStep): Promise<void> {
+  const { settings, clients, ledger } = step;
+  const attempt = await findAttempt(ledger, build);
+  await stopPromotion(
     clients.promotions,
-    { place: settings.place, factory: settings.factory.name, build },
+    { place: settings.place, factory: settings.factory.name, build, ...(attempt && { attempt }) },
     { error: "BuildRevoked", cause: `${by}: ${reason}` },
   );
+}
 
 async function requireRevocable(build: BuildArn, { ledger, settings }: RevokeStep): Promise<BuildRecord> {
   const image = imageOf(settings.factory, build);

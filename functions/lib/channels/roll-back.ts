@@ -44,7 +44,9 @@ export async function rollBack(asked: AskedRollback, step: ChannelStep): Promise
   const before = history.findIndex((moved) => moved.build && moved.request === asked.request) - 1;
   if (before >= -1) return goOn(asked, history[before]?.build, step);
   requireStillFrom(asked, current);
-  const corrected = current ? await findAtOdds(asked, current, step) : [];
+  // A region that cannot be asked is no reason to stay: whether it can stay behind is decided below.
+  const skip = (region: string, failure: unknown) => step.log.warn("not asked", { region, failure: String(failure) });
+  const corrected = current ? await findAtOdds(asked, current, step, skip) : [];
   const to = await plan(asked, { current, history }, step);
   if (to !== current?.build) await move(asked, current, to, step);
   const pointed = await publish(asked, step);
@@ -92,7 +94,7 @@ async function goOn(asked: AskedRollback, previous: BuildArn | undefined, step: 
 }
 
 async function publish(asked: AskedRollback, step: ChannelStep): Promise<ChannelRecord> {
-  const pointed = await publishChannel(asked, step);
+  const pointed = await publishChannel(asked, step, "not-behind");
   if (!pointed) throw new ChannelContested(asked.image, asked.channel, "a revocation to nothing");
   return pointed;
 }

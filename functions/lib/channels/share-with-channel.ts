@@ -5,6 +5,7 @@ import { entities, type LaunchPermission, missingFrom, union } from "../../../co
 import { requireChannel } from "../../../core/require-image.ts";
 import { MOST_ENTITIES, tooMany } from "../../../core/share/check-share.ts";
 import type { AmiId, BuildArn } from "../../../events/ids.ts";
+import { markFor, unmarkFor } from "../share/marks.ts";
 import { readPermission } from "../share/read-permission.ts";
 import type { AmiStep, ChannelOf } from "./channel-step.ts";
 
@@ -15,12 +16,13 @@ interface Shared extends ChannelOf {
 }
 
 /**
- * Gives a channel's consumers launch permission for an AMI, and reads back that they have it. What is added is written
- * down first, so that it can be taken back. One that has all of it already costs a single call.
+ * Gives a channel's consumers launch permission for an AMI, marks it as the channel's, and reads back that they have it.
+ * What is added is written down first, so that it can be taken back. One that has all of it already costs two calls.
  * @returns organizations, units and accounts that may launch it
  * @throws ShareNotVerified; PromotionUndone, BuildRevoked: the share was on its way meanwhile, and is taken back
  */
-export async function shareWithChannel(what: Shared, { ledger, settings, clients }: AmiStep): Promise<string[]> {
+export async function shareWithChannel(what: Shared, step: AmiStep): Promise<string[]> {
+  const { ledger, settings, clients } = step;
   const { image, build, channel, region, amiId } = what;
   const ec2 = clients.ec2(region);
   const wanted = await readPermission(requireChannel(settings.factory, image, channel).share, { ledger, settings });
@@ -31,9 +33,11 @@ export async function shareWithChannel(what: Shared, { ledger, settings, clients
   const added = before ? union(before.added, missing) : missing;
   await recordShare(ledger, build, { channel, region, amiId, added, verified: false });
   await addLaunchPermission(ec2, amiId, missing);
+  await markFor(channel, what, step);
   const stopped = await findStop(what, ledger);
   if (stopped) {
     await removeLaunchPermission(ec2, amiId, added);
+    await unmarkFor(channel, what, step);
     throw stopped;
   }
   if (entities(missing).length > 0) {

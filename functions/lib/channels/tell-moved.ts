@@ -5,6 +5,7 @@ import { channelMoved } from "../../../events/channel-moved.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import type { Step } from "../step.ts";
 import type { ChannelOf } from "./channel-step.ts";
+import { whereMoved } from "./where-moved.ts";
 
 /** Says that somebody moved a channel, and why. */
 export function tellMoved(
@@ -19,7 +20,7 @@ export function tellMoved(
     channel,
     build: pointed.build,
     ...(previous && { previousBuild: previous }),
-    regions: Object.fromEntries(Object.entries(pointed.amis).map(([region, amiId]) => [region, { amiId, parameter }])),
+    ...whereMoved(pointed, parameter),
     because,
   });
 }

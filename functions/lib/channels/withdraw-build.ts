@@ -1,10 +1,11 @@
 import { disableAmi, findAmiStates } from "../../../adapters/ami-state.ts";
 import { readLaunchPermission } from "../../../adapters/amis.ts";
+import { listAmis } from "../../../adapters/ledger/ami-of.ts";
 import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
-import { listCopies } from "../../../adapters/ledger/promotion.ts";
 import { listWithdrawals, type Revocation, saveWithdrawal } from "../../../adapters/ledger/revocations.ts";
 import { entities } from "../../../core/launch-permission.ts";
 import type { AmiId } from "../../../events/ids.ts";
+import { marksOf, unmarkFor } from "../share/marks.ts";
 import type { AmiStep } from "./channel-step.ts";
 import { findSavedBefore } from "./find-saved-before.ts";
 
@@ -17,8 +18,8 @@ interface Withdrawn {
 }
 
 /**
- * Takes a build's AMIs from everybody, in all regions at once: who could launch them is saved, then they are disabled.
- * One region that fails does not keep the others.
+ * Takes a build's AMIs from everybody, in all regions at once: who could launch them is saved, then they are disabled
+ * and their marks taken. One region that fails does not keep the others.
  */
 export async function withdrawBuild(
   { build, amiId }: Pick<BuildRecord, "build" | "amiId">,
@@ -26,10 +27,7 @@ export async function withdrawBuild(
   step: AmiStep,
 ): Promise<Withdrawn> {
   const { ledger, settings } = step;
-  const copies = await listCopies(ledger, build);
-  const amis = [{ region: settings.factory.buildRegion, amiId }, ...copies].flatMap((one) =>
-    one.amiId ? [{ region: one.region, amiId: one.amiId }] : [],
-  );
+  const amis = await listAmis(ledger, { build, amiId }, settings.factory.buildRegion);
   const done = await Promise.all(
     amis.map(async (ami) => {
       try {
@@ -55,8 +53,11 @@ export async function withdrawBuild(
     // Of a disabled AMI EC2 has forgotten it, and it was saved before, or disabled by somebody else.
     const permission =
       state === "disabled" ? await findSavedBefore(ledger, build, ami) : await readLaunchPermission(ec2, ami);
-    if (permission) await saveWithdrawal(ledger, build, revoked, { region, amiId: ami, permission });
+    const marks = await marksOf(build, region, step);
+    if (permission) await saveWithdrawal(ledger, build, revoked, { region, amiId: ami, permission, marks });
     await disableAmi(ec2, ami);
+    // Disabled first: that is what keeps people from launching it. Copies that others made keep their marks.
+    for (const channel of marks) await unmarkFor(channel, { region, amiId: ami }, step);
     return true;
   }
 }

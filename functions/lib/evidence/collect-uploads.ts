@@ -1,6 +1,6 @@
 import { findUpload, keepUpload, parseJson, UploadUnreadable } from "../../../adapters/evidence-store.ts";
 import type { Evidence } from "../../../core/evidence.ts";
-import { type Manifest, manifest } from "../../../core/manifest.ts";
+import { type Manifest, manifest, packagesDigest } from "../../../core/manifest.ts";
 import { sbom } from "../../../core/sbom.ts";
 import { buildInstanceId, type WorkflowStep } from "../../../core/workflow-steps.ts";
 import { type EvidenceStep, type Piece, type Subject, storeOf } from "./evidence-step.ts";
@@ -23,7 +23,7 @@ class NoManifest extends Error {
 export async function collectManifest(
   steps: readonly WorkflowStep[],
   step: EvidenceStep,
-): Promise<Piece<Pick<Evidence, "packageCount">> & { manifest: Manifest }> {
+): Promise<Piece<Pick<Evidence, "packageCount" | "packagesDigest">> & { manifest: Manifest }> {
   const instanceId = buildInstanceId(steps);
   const upload = instanceId ? await findUpload(storeOf(step), instanceId, "packages.json") : undefined;
   if (!upload) throw new NoManifest(instanceId);
@@ -31,7 +31,7 @@ export async function collectManifest(
   if (!parsed.success) throw new UploadUnreadable(upload.key, parsed.error.message);
   return {
     manifest: parsed.data,
-    found: { packageCount: parsed.data.packages.length },
+    found: { packageCount: parsed.data.packages.length, packagesDigest: packagesDigest(parsed.data) },
     sources: [{ piece: "packages", source: upload.key, at: upload.at }],
   };
 }

@@ -7,8 +7,15 @@ import {
   describePromotionFailed,
   type Notice,
 } from "../../../core/notice.ts";
+import { describeConsumersFailed } from "../../../core/notice-of-consumers.ts";
 import { describeDriftFound } from "../../../core/notice-of-drift.ts";
-import { describeBuildRestored, describeBuildRevoked } from "../../../core/notice-of-revocations.ts";
+import { describeLeftoversRemoved } from "../../../core/notice-of-leftovers.ts";
+import {
+  describeBuildInUse,
+  describeBuildRestored,
+  describeBuildRevoked,
+} from "../../../core/notice-of-revocations.ts";
+import { describeShareFailed } from "../../../core/notice-of-shares.ts";
 import { describeFeedFailed, describeTriggerSuppressed } from "../../../core/notice-of-triggers.ts";
 import { describeWaiverExpiring } from "../../../core/notice-of-waivers.ts";
 import type { Trigger } from "../../../events/trigger.ts";
@@ -32,12 +39,20 @@ export async function describeEvent(event: ToldEvent, ledger: Ledger): Promise<N
       return describeTriggerSuppressed(event.detail);
     case "build.revoked":
       return describeBuildRevoked(event.detail);
+    case "build.in-use":
+      return describeBuildInUse(event.detail);
     case "build.restored":
       return describeBuildRestored(event.detail);
     case "waiver.expiring":
       return describeWaiverExpiring(event.detail);
+    case "share.failed":
+      return describeShareFailed(event.detail, triggers);
     case "drift.found":
       return describeDriftFound(event.detail);
+    case "leftovers.removed":
+      return describeLeftoversRemoved(event.detail);
+    case "consumers.failed":
+      return describeConsumersFailed(event.detail);
   }
 }
 

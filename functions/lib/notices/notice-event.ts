@@ -7,14 +7,18 @@ import {
   approvalRequested,
 } from "../../../events/approval.ts";
 import { buildFailed } from "../../../events/build-failed.ts";
+import { buildInUse } from "../../../events/build-in-use.ts";
 import { buildRestored, buildRevoked } from "../../../events/build-revoked.ts";
 import { channelMoved } from "../../../events/channel-moved.ts";
+import { consumersFailed } from "../../../events/consumers-failed.ts";
 import { toEnvelope } from "../../../events/define-event.ts";
 import { driftFound } from "../../../events/drift-found.ts";
 import { feedFailed } from "../../../events/feed-failed.ts";
 import { gateRejected } from "../../../events/gate-decided.ts";
+import { leftoversRemoved } from "../../../events/leftovers-removed.ts";
 import { promotionFailed } from "../../../events/promotion-failed.ts";
 import { promotionSuperseded } from "../../../events/promotion-superseded.ts";
+import { shareFailed } from "../../../events/share-verified.ts";
 import { triggerSuppressed } from "../../../events/trigger-suppressed.ts";
 import { waiverExpiring } from "../../../events/waiver-expiring.ts";
 
@@ -27,9 +31,13 @@ const told = [
   toEnvelope(feedFailed),
   toEnvelope(triggerSuppressed),
   toEnvelope(buildRevoked),
+  toEnvelope(buildInUse),
   toEnvelope(buildRestored),
   toEnvelope(waiverExpiring),
   toEnvelope(driftFound),
+  toEnvelope(shareFailed),
+  toEnvelope(leftoversRemoved),
+  toEnvelope(consumersFailed),
 ] as const;
 
 /** Events about a question that people are asked: there is one message about it, kept up to date. */

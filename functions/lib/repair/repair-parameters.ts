@@ -3,6 +3,7 @@ import type { ToldDrift } from "../../../adapters/ledger/told-drift.ts";
 import { readParametersBelow } from "../../../adapters/published-parameters.ts";
 import { findParameterDrift, isLeft, type ParameterDrift } from "../../../core/find-drift.ts";
 import { channelParameter, channelParameterRoot } from "../../../core/names.ts";
+import { parametersOf } from "../../../core/share/held-regions.ts";
 import type { ChannelOf } from "../channels/channel-step.ts";
 import { confirmPublished } from "../channels/confirm-published.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
@@ -30,7 +31,7 @@ export async function repairParameters(states: States, told: readonly ToldDrift[
       const name = channelParameter(factory.name, at.image, at.channel);
       const says = new Map([...published].map(([region, values]) => [region, values.get(name)]));
       const pointed = states.get(at.image)?.channels[at.channel];
-      const odd = findParameterDrift(pointed?.amis ?? {}, says);
+      const odd = findParameterDrift(parametersOf(pointed), says);
       // Somebody is moving it, or has a moment ago: SSM takes minutes.
       if (odd.length > 0 && !(await isAtRest(at, step))) return 0;
       return tellDrift(at, "parameter", odd.length > 0 ? await repair(at, name, odd, step) : [], told, step);
@@ -67,7 +68,7 @@ async function putRight(at: ChannelOf, step: RepairStep): Promise<string> {
     const pointed = await publishChannel(at, step);
     if (!pointed) return "It was removed.";
     await confirmPublished(at, pointed, step);
-    return `It says ${[...new Set(Object.values(pointed.amis))].join(" or ")} again.`;
+    return `It says ${[...new Set(Object.values(parametersOf(pointed)))].join(" or ")} again.`;
   } catch (error) {
     // SSM checks a value for minutes, and refuses another one meanwhile.
     if (!(error instanceof Error && ["ParametersNotYet", "TooManyUpdates"].includes(error.name))) throw error;

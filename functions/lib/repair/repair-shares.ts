@@ -6,6 +6,7 @@ import { findRevocation } from "../../../adapters/ledger/revocations.ts";
 import type { ToldDrift } from "../../../adapters/ledger/told-drift.ts";
 import { findShareDrift, isEmpty, isLeft } from "../../../core/find-drift.ts";
 import { entities, type LaunchPermission, union } from "../../../core/launch-permission.ts";
+import { heldIn, parametersOf } from "../../../core/share/held-regions.ts";
 import type { AmiId, BuildArn } from "../../../events/ids.ts";
 import type { ChannelOf } from "../channels/channel-step.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
@@ -38,12 +39,21 @@ async function repairChannel(
   const pointed = channels[channel];
   // Who moves it shares it just now.
   if (!pointed || !isLeft(pointed.movedAt, step.now)) return 0;
-  const { build, amis } = pointed;
   const own = await readConfigured(image, ({ name }) => name === channel, step);
-  const all = await readConfigured(image, ({ name }) => channels[name]?.build === build, step);
-  const drifts = await inAllRegions(Object.keys(amis), async (region) => {
-    const amiId = amis[region];
-    return amiId ? look({ build, region, amiId, own, all }, step) : [];
+  // Nearly always the same channels in each region.
+  const read = new Map<string, Promise<LaunchPermission>>();
+  const configuredFor = (which: (channel: string) => boolean): Promise<LaunchPermission> => {
+    const names = Object.keys(channels).filter(which);
+    const key = names.join();
+    const reading = read.get(key) ?? readConfigured(image, ({ name }) => names.includes(name), step);
+    read.set(key, reading);
+    return reading;
+  };
+  const drifts = await inAllRegions(Object.keys(parametersOf(pointed)), async (region) => {
+    const held = heldIn(pointed, region);
+    if (!held) return [];
+    const all = await configuredFor((name) => heldIn(channels[name], region)?.build === held.build);
+    return look({ ...held, region, own, all }, step);
   });
   return tellDrift({ image, channel }, "shares", drifts.flat(), told, step);
 }

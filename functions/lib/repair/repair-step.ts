@@ -5,6 +5,7 @@ import { putEvent } from "../../../adapters/bus.ts";
 import type { ImageState } from "../../../adapters/ledger/image-state.ts";
 import { driftRepaired } from "../../../events/drift-repaired.ts";
 import type { ChannelStep } from "../channels/channel-step.ts";
+import type { SharingStep } from "../share/parameter-shares.ts";
 import type { Step } from "../step.ts";
 
 /** The functions that `reconcile` hands things to, or waits for, and the promotions that it looks at. */
@@ -28,7 +29,7 @@ export type BuildRepairStep = Step<
 /** What is needed for all repairs. */
 export type RepairStep = Step<
   Variable,
-  BuildRepairStep["clients"] & ChannelStep["clients"] & { readonly promotions: SFNClient }
+  BuildRepairStep["clients"] & ChannelStep["clients"] & SharingStep["clients"] & { readonly promotions: SFNClient }
 >;
 
 /** The state of each image, as it was when `reconcile` began. */

@@ -20,11 +20,13 @@ import { type RepairStep, report, type States } from "./repair-step.ts";
 export async function takeBackEnded(states: States, step: RepairStep): Promise<number> {
   const known = await listFailedPromotions(step.ledger);
   const open = known.filter(({ settled }) => !settled);
-  const seen = new Set<BuildArn>(known.map(({ build }) => build));
+  // One that runs again has not ended yet, whatever became of the attempts before.
+  const seen = new Set<BuildArn>(known.filter(({ again }) => !again).map(({ build }) => build));
+  const attempts = new Map(known.map(({ build, again }) => [build, again?.attempt]));
   const unseen = [...states].flatMap(([image, { builds }]) =>
     builds.flatMap(({ build, status }) => (status === "available" && !seen.has(build) ? [{ image, build }] : [])),
   );
-  const ofName = new Map(unseen.map((one) => [promotionExecutionName(one.build), one]));
+  const ofName = new Map(unseen.map((one) => [promotionExecutionName(one.build, attempts.get(one.build)), one]));
   const { promotions } = step.clients;
   const ended = (await listEndedPromotions(promotions, step.settings.env.PROMOTION_ARN)).flatMap((one) => {
     const subject = ofName.get(one.name);

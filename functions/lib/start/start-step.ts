@@ -2,9 +2,13 @@ import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { BuildArn } from "../../../events/ids.ts";
 import type { NeverCode, WaitCode } from "../../../events/trigger-suppressed.ts";
+import { makeClient } from "../clients.ts";
 import type { Step } from "../step.ts";
 
-export const startClients = () => ({ imageBuilder: new ImagebuilderClient({}), parameters: new SSMClient({}) });
+export const startClients = () => ({
+  imageBuilder: makeClient(ImagebuilderClient, {}),
+  parameters: makeClient(SSMClient, {}),
+});
 
 /** What starting a build is given. */
 export type StartStep = Step<never, ReturnType<typeof startClients>>;

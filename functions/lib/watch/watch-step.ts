@@ -6,9 +6,10 @@ import type { Image } from "../../../core/factory/image-schema.ts";
 import type { Manifest } from "../../../core/manifest.ts";
 import type { Feed } from "../../../core/packages/feed.ts";
 import type { BuildArn } from "../../../events/ids.ts";
+import { makeClient } from "../clients.ts";
 import type { Step } from "../step.ts";
 
-export const watchClients = () => ({ s3: new S3Client({}) });
+export const watchClients = () => ({ s3: makeClient(S3Client, {}) });
 
 /** What watching packages is given. */
 export type WatchStep = Step<"EVIDENCE_BUCKET" | "FEED_MIRRORS", ReturnType<typeof watchClients>>;

@@ -1,8 +1,10 @@
 import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { type Principal, rolePrincipal } from "../../principal.ts";
-import { iamOf } from "../iam/state.ts";
+import { iamOf, type Role } from "../iam/state.ts";
 
-const NAME = "AWSServiceRoleForAutoScaling";
+/** What the role is called in each account. */
+export const AUTO_SCALING_ROLE = "AWSServiceRoleForAutoScaling";
+const NAME = AUTO_SCALING_ROLE;
 const SERVICE = "autoscaling.amazonaws.com";
 const PATH = `/aws-service-role/${SERVICE}/`;
 const POLICY = "arn:aws:iam::aws:policy/aws-service-role/AutoScalingServiceRolePolicy";
@@ -17,24 +19,27 @@ const trustPolicy = JSON.stringify({
  * customer managed keys (Auto Scaling user guide, "Service-linked roles", "Required AWS KMS key policy").
  */
 export function autoScalingPrincipal(aws: EmbeddedAws, account: string): Principal {
-  const { roles } = iamOf(aws, account);
-  const arn = `arn:${aws.partition}:iam::${account}:role${PATH}${NAME}`;
-  if (!roles.has(NAME)) {
-    roles.set(NAME, {
-      name: NAME,
-      path: PATH,
-      arn,
-      id: `AROA${aws.hexId(17).toUpperCase()}`,
-      created: aws.clock.now(),
-      description:
-        "Default Service-Linked Role enables access to AWS Services and Resources used or managed by Auto Scaling",
-      maxSessionDuration: 3600,
-      trustPolicy,
-      tags: new Map(),
-      inline: new Map(),
-      attached: new Set([POLICY]),
-      boundary: undefined,
-    });
-  }
+  const { arn } = iamOf(aws, account).roles.get(NAME) ?? makeAutoScalingRole(aws, account);
   return rolePrincipal(arn, "AutoScaling");
+}
+
+/** As IAM makes it, asked to or by itself with the first group. */
+export function makeAutoScalingRole(aws: EmbeddedAws, account: string): Role {
+  const role: Role = {
+    name: NAME,
+    path: PATH,
+    arn: `arn:${aws.partition}:iam::${account}:role${PATH}${NAME}`,
+    id: `AROA${aws.hexId(17).toUpperCase()}`,
+    created: aws.clock.now(),
+    description:
+      "Default Service-Linked Role enables access to AWS Services and Resources used or managed by Auto Scaling",
+    maxSessionDuration: 3600,
+    trustPolicy,
+    tags: new Map(),
+    inline: new Map(),
+    attached: new Set([POLICY]),
+    boundary: undefined,
+  };
+  iamOf(aws, account).roles.set(NAME, role);
+  return role;
 }

@@ -2,6 +2,7 @@ import type { Service } from "../../operation.ts";
 import { bindTokens } from "../bound-tokens.ts";
 import { attachRolePolicy, listAttachedRolePolicies } from "./attached-policies.ts";
 import { createRole } from "./create-role.ts";
+import { createServiceLinkedRole } from "./create-service-linked-role.ts";
 import { deleteRole } from "./delete-role.ts";
 import { getRole, listRoles } from "./find-roles.ts";
 import { getRolePolicy, listRolePolicies, putRolePolicy } from "./inline-policies.ts";
@@ -21,6 +22,7 @@ export const service: Service = {
       CreateInstanceProfile: createInstanceProfile,
       CreatePolicy: createPolicy,
       CreateRole: createRole,
+      CreateServiceLinkedRole: createServiceLinkedRole,
       DeleteRole: deleteRole,
       GetInstanceProfile: getInstanceProfile,
       GetPolicy: getPolicy,

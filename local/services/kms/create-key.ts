@@ -9,7 +9,7 @@ import { makeKey } from "./make-key.ts";
 const tagsOf = (input: CreateKeyCommandInput) =>
   (input.Tags ?? []).map((tag) => [tag.TagKey ?? "", tag.TagValue ?? ""] as const);
 
-/** Symmetric single-Region keys only: that is what EBS takes. */
+/** Symmetric keys only: that is what EBS takes. */
 export const createKey = operation<CreateKeyCommandInput, Omit<CreateKeyCommandOutput, "$metadata">>({
   authorize(input) {
     const context = requestTagContext(tagsOf(input));
@@ -17,11 +17,8 @@ export const createKey = operation<CreateKeyCommandInput, Omit<CreateKeyCommandO
   },
   run(input, { aws, account, region }) {
     const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT";
-    if (spec !== "SYMMETRIC_DEFAULT" || input.MultiRegion || (input.Origin ?? "AWS_KMS") !== "AWS_KMS") {
-      throw new AwsError(
-        "NotImplemented",
-        "kms:CreateKey is built for symmetric single-Region keys with origin AWS_KMS only",
-      );
+    if (spec !== "SYMMETRIC_DEFAULT" || (input.Origin ?? "AWS_KMS") !== "AWS_KMS") {
+      throw new AwsError("NotImplemented", "kms:CreateKey is built for symmetric keys with origin AWS_KMS only");
     }
     const policy = input.Policy ? requirePolicyDocument(input.Policy) : defaultPolicy(aws.partition, account);
     const key = makeKey(aws, {
@@ -29,6 +26,7 @@ export const createKey = operation<CreateKeyCommandInput, Omit<CreateKeyCommandO
       region,
       manager: "CUSTOMER",
       policy,
+      multiRegion: input.MultiRegion,
       description: input.Description,
       tags: tagsOf(input),
     });

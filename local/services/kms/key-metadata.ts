@@ -1,6 +1,8 @@
 import type { KeyMetadata } from "@aws-sdk/client-kms";
 import type { Key } from "./state.ts";
 
+const isMultiRegion = ({ id }: Key): boolean => id.startsWith("mrk-");
+
 export const toKeyMetadata = (key: Key): KeyMetadata => ({
   AWSAccountId: key.account,
   KeyId: key.id,
@@ -16,5 +18,12 @@ export const toKeyMetadata = (key: Key): KeyMetadata => ({
   CustomerMasterKeySpec: "SYMMETRIC_DEFAULT",
   KeySpec: "SYMMETRIC_DEFAULT",
   EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
-  MultiRegion: false,
+  MultiRegion: isMultiRegion(key),
+  ...(isMultiRegion(key) && {
+    MultiRegionConfiguration: {
+      MultiRegionKeyType: "PRIMARY",
+      PrimaryKey: { Arn: key.arn, Region: key.arn.split(":")[3] },
+      ReplicaKeys: [],
+    },
+  }),
 });

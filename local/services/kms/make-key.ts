@@ -7,13 +7,16 @@ export interface NewKey {
   readonly region: string;
   readonly manager: KeyManagerType;
   readonly policy: string;
+  /** A primary key; replicas of it are not built. */
+  readonly multiRegion?: boolean | undefined;
   readonly description?: string | undefined;
   readonly tags?: Iterable<readonly [string, string]>;
 }
 
 /** Adds an enabled symmetric key. AWS managed keys rotate every year, customer keys once somebody says so. */
 export function makeKey(aws: EmbeddedAws, made: NewKey): Key {
-  const id = aws.uuid();
+  // KMS developer guide, "Multi-Region keys": such a key is known by its id's beginning.
+  const id = made.multiRegion ? `mrk-${aws.hexId(32)}` : aws.uuid();
   const now = aws.clock.now();
   const key: Key = {
     id,

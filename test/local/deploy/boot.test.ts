@@ -3,9 +3,14 @@ import { fileURLToPath } from "node:url";
 import { OrganizationsClient, paginateListAccounts } from "@aws-sdk/client-organizations";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
+import { clientOptions } from "../../../cli/month/client-options.ts";
+import { exampleOrganization } from "../../../cli/month/organization.ts";
+import { setUpEmbedded } from "../../../cli/org/set-up-embedded.ts";
+import factory from "../../../factory.config.ts";
 import { bootAws } from "../../../local/boot.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
 import type { Blueprint } from "../../../local/deploy/blueprint.ts";
+import { inProcessHandler } from "../../../local/wire/in-process-handler.ts";
 import { freePort } from "../../free-port.ts";
 import { smallBlueprint } from "./small-blueprint.ts";
 
@@ -62,7 +67,20 @@ test("the checked-in blueprint deploys whole", async () => {
     FeedMirrors: "{}",
   };
 
-  const booted = await bootAws({ clock: clock(), blueprint, root: checkout, secrets, organization });
+  const time = clock();
+  const management = clientOptions("http://127.0.0.1", factory.organization.managementAccountId, "us-east-1");
+
+  const booted = await bootAws({
+    clock: time,
+    blueprint,
+    root: checkout,
+    secrets,
+    organization: exampleOrganization(factory, blueprint.account),
+    before: (aws) =>
+      setUpEmbedded({ factory, ...blueprint }, { ...management, requestHandler: inProcessHandler(aws) }, () =>
+        time.runUntil(time.now() + 10_000),
+      ),
+  });
   await booted.close();
 
   expect(booted.deployment.size).toBe(new Set(blueprint.resources.map(({ name }) => name)).size);

@@ -36,18 +36,6 @@ export const unnoticed: readonly Unnoticed[] = [
     reason: "people administer the key by it; neither the deployment nor the factory does",
   },
   {
-    holder: "ImageKey*",
-    statement: 1,
-    actions: ["kms:ReEncrypt*"],
-    reason: "EBS asks for it where a consumer copies snapshots, which are not shared; launching is a dry run here",
-  },
-  {
-    holder: "ImageKey*",
-    statement: 2,
-    actions: ["kms:CreateGrant"],
-    reason: "EC2 makes such grants for a consumer that launches; launching is a dry run here",
-  },
-  {
     holder: "ImageKeyUsEast1",
     statement: 4,
     actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
@@ -74,9 +62,19 @@ export const unnoticed: readonly Unnoticed[] = [
     reason: "takes AMIs away again where somebody revoked the build while it was being restored; nobody does here",
   },
   {
+    holder: "VerifyParameterRole",
+    actions: ["events:PutEvents"],
+    reason: "tells of consumers who cannot read a channel's parameter, which is shared a moment before; all can here",
+  },
+  {
     holder: "ConfirmChannelRole",
     actions: ["ssm:PutParameter", "ssm:DeleteParameter", "ec2:DescribeImages"],
     reason: "puts a parameter again whose check by Parameter Store failed; none fails here",
+  },
+  {
+    holder: "ReconcileRole",
+    actions: ["states:StartExecution"],
+    reason: "brings up regions that a channel left behind; all channels here want all of their regions",
   },
   {
     holder: "UndoPromotionRole",

@@ -1,7 +1,11 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { CreateEventBusCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { OrganizationsClient, PutResourcePolicyCommand } from "@aws-sdk/client-organizations";
+import { RAMClient } from "@aws-sdk/client-ram";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { onTestFinished } from "vitest";
 import type { z } from "zod";
@@ -10,6 +14,7 @@ import { recordGate } from "../../../adapters/ledger/evidence.ts";
 import { recordCopy } from "../../../adapters/ledger/promotion.ts";
 import { factorySchema } from "../../../core/factory/factory-schema.ts";
 import { type AmiId, type BuildArn, parseAmiId, parseBuildArn } from "../../../events/ids.ts";
+import type { Clock } from "../../../local/clock/clock.ts";
 import { RealClock } from "../../../local/clock/real-clock.ts";
 import { serveEmptyAws } from "../../../local/serve-empty.ts";
 import { addImage } from "../../../local/services/ec2/add-image.ts";
@@ -70,6 +75,8 @@ interface SharingOptions {
   readonly regions?: readonly string[];
   readonly seed?: OrganizationSeed;
   readonly factory?: Partial<z.input<typeof factorySchema>>;
+  /** Real time, unless another is given. */
+  readonly clock?: Clock;
 }
 
 export type SharingWorld = Awaited<ReturnType<typeof openSharing>>;
@@ -78,8 +85,14 @@ export type SharingWorld = Awaited<ReturnType<typeof openSharing>>;
  * A factory's ledger, bus and AMIs on an embedded AWS that is served over HTTP, for the bodies of functions to work on
  * with real SDK clients.
  */
-export async function openSharing({ channels, regions = REGIONS, seed = organization, factory = {} }: SharingOptions) {
-  const served = await serveEmptyAws({ clock: new RealClock(), organization: seed, port: 0, limits: "none" });
+export async function openSharing({
+  channels,
+  regions = REGIONS,
+  seed = organization,
+  factory = {},
+  clock = new RealClock(),
+}: SharingOptions) {
+  const served = await serveEmptyAws({ clock, organization: seed, port: 0, limits: "none" });
   onTestFinished(() => served.close());
   const { aws, url } = served;
   const optionsOf = (account: string, region: string = HOME) => ({
@@ -130,6 +143,11 @@ export async function openSharing({ channels, regions = REGIONS, seed = organiza
     events,
     organizations: new OrganizationsClient(own),
     ec2: perRegion((region) => new EC2Client(optionsOf(FACTORY, region))),
+    ssm: perRegion((region) => new SSMClient(optionsOf(FACTORY, region))),
+    ram: perRegion((region) => new RAMClient(optionsOf(FACTORY, region))),
+    kms: perRegion((region) => new KMSClient(optionsOf(FACTORY, region))),
+    functions: new LambdaClient(own),
+    wait: (ms: number) => aws.clock.sleep(ms),
   };
 
   return {
@@ -152,13 +170,21 @@ export async function openSharing({ channels, regions = REGIONS, seed = organiza
       log: { info() {}, warn() {} },
       requestId: "r",
     }),
-    /** A build that passed its gate, with an AMI in each region. */
-    async addBuild(nth: number): Promise<{ build: BuildArn; amis: Readonly<Record<string, AmiId>> }> {
+    /**
+     * A build that passed its gate, with an AMI in each region.
+     * @param addAmi makes one and answers its id; left out, it has no snapshots
+     */
+    async addBuild(
+      nth: number,
+      addAmi = (region: string) => {
+        const added = { name: `build-${nth}`, architecture: "x86_64" as const, source: undefined, devices: [] };
+        return addImage(aws, { account: FACTORY, region }, added).id;
+      },
+    ): Promise<{ build: BuildArn; amis: Readonly<Record<string, AmiId>> }> {
       const build = parseBuildArn(`arn:aws:imagebuilder:${HOME}:${FACTORY}:image/sharing-${IMAGE}/1.0.0/${nth}`);
       const amis: Record<string, AmiId> = {};
       for (const region of regions) {
-        const added = { name: `build-${nth}`, architecture: "x86_64" as const, source: undefined, devices: [] };
-        const { id } = addImage(aws, { account: FACTORY, region }, added);
+        const id = addAmi(region);
         aws.state(ec2State, FACTORY, region).tags.set(id, new Map([["amint:factory", "sharing"]]));
         amis[region] = parseAmiId(id);
       }

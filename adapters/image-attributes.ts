@@ -1,0 +1,68 @@
+import {
+  CreateTagsCommand,
+  DescribeImagesCommand,
+  type EC2Client,
+  EnableImageDeprecationCommand,
+  EnableImageDeregistrationProtectionCommand,
+  ModifyImageAttributeCommand,
+} from "@aws-sdk/client-ec2";
+import type { AmiId } from "../events/ids.ts";
+
+/** What an AMI of ours is like now. */
+export interface ImageAttributes {
+  readonly snapshots: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  /** Instances of it want IMDSv2 unless who launches says otherwise. */
+  readonly imdsV2: boolean;
+  /** Protected from being deregistered. */
+  readonly protected: boolean;
+  /** When it counts as deprecated; ISO 8601, to the minute. */
+  readonly deprecatedFrom: string | undefined;
+}
+
+/** Undefined where there is no such AMI. */
+export async function readImageAttributes(client: EC2Client, ami: AmiId): Promise<ImageAttributes | undefined> {
+  // By a filter, because an unknown id would be an error.
+  const { Images = [] } = await client.send(
+    new DescribeImagesCommand({
+      Filters: [{ Name: "image-id", Values: [ami] }],
+      IncludeDeprecated: true,
+      IncludeDisabled: true,
+    }),
+  );
+  const [image] = Images;
+  return (
+    image && {
+      snapshots: (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []),
+      tags: Object.fromEntries((image.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+      imdsV2: image.ImdsSupport === "v2.0",
+      protected: image.DeregistrationProtection?.startsWith("enabled") ?? false,
+      deprecatedFrom: image.DeprecationTime && new Date(image.DeprecationTime).toISOString(),
+    }
+  );
+}
+
+/** Tags AMIs and snapshots. */
+export async function tagAll(
+  client: EC2Client,
+  resources: readonly string[],
+  tags: Readonly<Record<string, string>>,
+): Promise<void> {
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  await client.send(new CreateTagsCommand({ Resources: [...resources], Tags }));
+}
+
+/** It cannot be taken back (EC2 user guide, "Configure the AMI"): who needs IMDSv1 says so when launching. */
+export async function requireImdsV2(client: EC2Client, ami: AmiId): Promise<void> {
+  await client.send(new ModifyImageAttributeCommand({ ImageId: ami, ImdsSupport: { Value: "v2.0" } }));
+}
+
+/** With cooldown: whoever takes the protection away waits a day before the AMI can go. */
+export async function protectImage(client: EC2Client, ami: AmiId): Promise<void> {
+  await client.send(new EnableImageDeregistrationProtectionCommand({ ImageId: ami, WithCooldown: true }));
+}
+
+/** From then on others do not find it in lists; who knows its id launches it all the same. It must be in the future. */
+export async function deprecateFrom(client: EC2Client, ami: AmiId, at: Date): Promise<void> {
+  await client.send(new EnableImageDeprecationCommand({ ImageId: ami, DeprecateAt: at }));
+}

@@ -1,0 +1,63 @@
+import * as z from "zod";
+import type { BuildArn } from "../../events/ids.ts";
+import { type RemovedThing, removedThing } from "../../events/leftovers-removed.ts";
+import { absent, get, IMAGES, type Ledger, ofBuild, put, query, set } from "./table.ts";
+
+const kept = z.object({
+  at: z.iso.datetime(),
+  thing: removedThing,
+  told: z.boolean(),
+});
+
+/** Something that was removed, with why. */
+export type KeptRemoval = z.output<typeof kept>;
+
+const LEFTOVERS = "LEFTOVERS";
+const key = ({ kind, region, id }: Pick<RemovedThing, "kind" | "region" | "id">) => ({
+  pk: LEFTOVERS,
+  sk: `${kind}#${region}#${id}`,
+});
+const toldKey = (day: string) => ({ pk: `${LEFTOVERS}#TOLD`, sk: day });
+const goneKey = (build: BuildArn) => ofBuild(build, "REMOVED");
+
+/** For whoever wonders where something is. */
+const REMEMBERED_SECONDS = 400 * 86_400;
+const expiresAfter = (now: Date): number => Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS;
+
+/** The first removal is kept, so that one that is tried again is told once. */
+export const recordRemoval = (ledger: Ledger, thing: RemovedThing, now: Date): Promise<boolean> =>
+  put(ledger, key(thing), { at: now.toISOString(), thing, told: false, expires: expiresAfter(now) }, absent);
+
+export const isRemoved = async (
+  ledger: Ledger,
+  thing: Pick<RemovedThing, "kind" | "region" | "id">,
+): Promise<boolean> => (await get(ledger, key(thing))) !== undefined;
+
+export const listUntold = async (ledger: Ledger): Promise<KeptRemoval[]> =>
+  (await query(ledger, LEFTOVERS, "")).map((item) => kept.parse(item)).filter(({ told }) => !told);
+
+export async function recordAllTold(ledger: Ledger, removals: readonly KeptRemoval[]): Promise<void> {
+  for (const { thing } of removals) await set(ledger, key(thing), { told: true });
+}
+
+/** @param day such as `2026-04-29`. @returns false where people were told on that day */
+export const claimTelling = (ledger: Ledger, day: string, now: Date): Promise<boolean> =>
+  put(ledger, toldKey(day), { expires: expiresAfter(now) }, absent);
+
+/** From now on nobody promotes the build: its AMIs are about to be removed. */
+export const recordGone = (ledger: Ledger, build: BuildArn, why: string, now: Date): Promise<boolean> =>
+  put(ledger, goneKey(build), { at: now.toISOString(), why }, absent);
+
+const gone = z.object({ at: z.iso.datetime(), why: z.string() });
+
+/** When and why a build's AMIs were removed. */
+export async function findGone(ledger: Ledger, build: BuildArn): Promise<z.output<typeof gone> | undefined> {
+  const item = await get(ledger, goneKey(build));
+  return item && gone.parse(item);
+}
+
+/** Every image that the ledger knows, those that the config has no more among them. */
+export async function listKnownImages(ledger: Ledger): Promise<string[]> {
+  const names = (await query(ledger, IMAGES, "")).map(({ sk }) => String(sk).split("#")[0] ?? "");
+  return [...new Set(names)];
+}

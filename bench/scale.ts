@@ -1,0 +1,109 @@
+import { findOrganization } from "../adapters/ledger/organization.ts";
+import { shareSchema } from "../core/factory/share-schema.ts";
+import { findReached, resolveShare } from "../core/share/resolve-share.ts";
+import { followOrganization } from "../functions/follow-organization.ts";
+import { openConsumers } from "./scale/open-consumers.ts";
+import { openFactory } from "./scale/open-factory.ts";
+import { openWorld, REGIONS } from "./scale/open-world.ts";
+import { passVirtually } from "./scale/pass-virtually.ts";
+import { measure, promote } from "./scale/promote.ts";
+import { shareNaively } from "./scale/share-naively.ts";
+import { Targets } from "./scale/targets.ts";
+import { ways } from "./scale/ways.ts";
+
+/**
+ * What sharing costs in an organization of ten thousand accounts and seventeen regions, on the embedded AWS with
+ * published throttles, in virtual time: by the functions' own bodies and clients, and by one call for each account and
+ * region.
+ */
+const NAIVE_WALL_MS = 10_000;
+/** Consumers that are asked, in each region, whether they can launch. */
+const ASKED = 5;
+const HOUR_MS = 3_600_000;
+
+const mebibytes = (): number => process.resourceUsage().maxRSS / 1024;
+const row = (name: string, ...cells: readonly (string | number)[]): void =>
+  console.log(name.padEnd(26) + cells.map((cell) => String(cell).padStart(13)).join(""));
+const minutes = (value: number): string => `${value.toFixed(1)} min`;
+
+const targets = new Targets();
+const atStart = mebibytes();
+const world = await openWorld();
+const end = passVirtually(world.clock);
+const { clock, ledger } = world;
+
+async function look(nth: number) {
+  const { step } = openFactory(world, nth, ways[nth] ?? never());
+  const scheduledTime = new Date(clock.now()).toISOString();
+  return measure(world, () => followOrganization({ scheduledTime }, step()));
+}
+function never(): never {
+  throw new Error("There is no such way.");
+}
+
+row("reading the organization", "calls", "throttled", "took");
+const cold = await look(0);
+row("  from cold", cold.tally.of("Organizations"), cold.tally.throttled, minutes(cold.minutes));
+targets.atMost("throttled calls of the walk from cold", cold.tally.throttled, 0);
+targets.below("minutes of the walk from cold, a function's most", cold.minutes, 15);
+const tagged = ways.findIndex(({ share }) => share.accountTags);
+// Three thousand accounts' tags in a look; an hour lies between.
+for (let looks = 1; looks <= 4; looks++) {
+  const { tally, minutes: took } = await look(tagged);
+  row(`  with tags, look ${looks}`, tally.of("Organizations"), tally.throttled, minutes(took));
+  targets.atMost(`throttled calls of look ${looks} with tags`, tally.throttled, 0);
+  targets.below(`minutes of look ${looks} with tags`, took, 15);
+  await clock.sleep(HOUR_MS);
+}
+
+const tree = (await findOrganization(ledger)) ?? never();
+const reachedBy = ways.map(({ share }) =>
+  findReached(resolveShare(shareSchema.parse(share), tree), tree).map(({ id }) => id),
+);
+// Some whom every way reaches.
+const asked = (reachedBy[0] ?? []).filter((id) => reachedBy.every((some) => some.includes(id))).slice(0, ASKED);
+const consumers = await openConsumers(world, asked);
+console.log();
+row("", "reached", "EC2 calls", "all", "throttled", "Organizations", "took", "preparing");
+row("  shared by", "accounts", "a region", "calls", "calls", "calls", "", "a region");
+for (const [nth, way] of ways.entries()) {
+  const reached = reachedBy[nth] ?? [];
+  const { prepared, promoted } = await promote(world, openFactory(world, nth, way, consumers), consumers);
+  const { tally } = promoted;
+  const [ec2, organizations] = [tally.mostInRegion("EC2"), tally.of("Organizations")];
+  row(
+    way.name,
+    reached.length,
+    ec2,
+    tally.calls.length,
+    tally.throttled + prepared.tally.throttled,
+    organizations,
+    minutes(promoted.minutes),
+    prepared.tally.mostInRegion("EC2"),
+  );
+  targets.atMost(`EC2 calls a region, ${way.name}`, ec2, way.mostCalls);
+  targets.below(`minutes, ${way.name}`, promoted.minutes + prepared.minutes, 10);
+  targets.atMost(`Organizations calls, ${way.name}`, organizations, 5);
+  await clock.sleep(HOUR_MS);
+  const naive = await shareNaively(world, reached, NAIVE_WALL_MS);
+  const part = naive.done < naive.taken ? `${naive.done} of them, then this run's time was up` : "all of them";
+  const refused = naive.taken < naive.wanted ? `; EC2 takes ${naive.taken}` : "";
+  row(
+    "  one call for each",
+    reached.length,
+    naive.tally.mostInRegion("EC2"),
+    naive.tally.calls.length,
+    naive.tally.throttled,
+    0,
+    minutes(naive.minutes),
+  );
+  console.log(`    ${naive.wanted} accounts and regions${refused}: ${part}`);
+  await clock.sleep(HOUR_MS);
+}
+end();
+
+console.log();
+console.log(`${REGIONS.length} regions, ${tree.accounts.length} accounts, ${tree.units.length} units`);
+console.log(`peak memory of this process: ${mebibytes().toFixed(0)} MiB, ${atStart.toFixed(0)} MiB when it began`);
+targets.below("MiB of memory at the peak", mebibytes(), 300);
+targets.say();

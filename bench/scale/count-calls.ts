@@ -1,0 +1,83 @@
+import type { makeClient } from "../../functions/lib/clients.ts";
+
+export type AnyClient = Parameters<typeof makeClient>[0] extends new (
+  ...given: never[]
+) => infer Client
+  ? Client
+  : never;
+
+/** Attempts of the functions' clients: what AWS sees. */
+export interface Counted {
+  /** Undefined: the factory's. */
+  readonly account: string | undefined;
+  readonly service: string;
+  readonly region: string;
+  readonly operation: string;
+  /** `OK`, or AWS's error. */
+  readonly outcome: string;
+}
+
+const THROTTLED = new Set(["RequestLimitExceeded", "TooManyRequestsException", "ThrottlingException"]);
+
+export class Calls {
+  #all: Counted[] = [];
+
+  /** From now on this client's attempts are counted, those as a consumer apart. */
+  follow<Client extends AnyClient>(client: Client, account?: string): Client {
+    const { config } = client;
+    client.middlewareStack.addRelativeTo(
+      (next, { commandName = "" }) =>
+        async (args) => {
+          const region = await config.region();
+          const operation = commandName.replace(/Command$/, "");
+          const add = (outcome: string) =>
+            this.#all.push({ account, service: config.serviceId ?? "", region, operation, outcome });
+          try {
+            const answer = await next(args);
+            add("OK");
+            return answer;
+          } catch (error) {
+            add(error instanceof Error ? error.name : String(error));
+            throw error;
+          }
+        },
+      { relation: "after", toMiddleware: "retryMiddleware", name: "count" },
+    );
+    return client;
+  }
+
+  /** All since the last time. */
+  take(): Tally {
+    const calls = this.#all;
+    this.#all = [];
+    return new Tally(calls);
+  }
+}
+
+export class Tally {
+  readonly calls: readonly Counted[];
+
+  constructor(calls: readonly Counted[]) {
+    this.calls = calls;
+  }
+
+  of(service: string): number {
+    return this.calls.filter((call) => call.service === service).length;
+  }
+
+  /** As consumers, in their accounts. */
+  get asConsumers(): number {
+    return this.calls.filter(({ account }) => account !== undefined).length;
+  }
+
+  /** Of the factory, in the region that has most. */
+  mostInRegion(service: string): number {
+    const own = this.calls.filter((call) => call.service === service && call.account === undefined);
+    const byRegion = Map.groupBy(own, ({ region }) => region);
+    return Math.max(0, ...[...byRegion.values()].map(({ length }) => length));
+  }
+
+  get throttled(): number {
+    return this.calls.filter(({ outcome }) => THROTTLED.has(outcome)).length;
+  }
+}

@@ -1,0 +1,85 @@
+import { recordOutcome, recordStart } from "../../adapters/ledger/builds.ts";
+import { recordGate } from "../../adapters/ledger/evidence.ts";
+import { recordCopy } from "../../adapters/ledger/promotion.ts";
+import { factorySchema } from "../../core/factory/factory-schema.ts";
+import { type AmiId, type BuildArn, parseAmiId, parseBuildArn } from "../../events/ids.ts";
+import { registerImage } from "../../local/services/ec2/register-image.ts";
+import { FACTORY, MANAGEMENT, ORGANIZATION } from "./large-organization.ts";
+import { type Consumers, NAME } from "./open-consumers.ts";
+import { HOME, REGIONS, type World } from "./open-world.ts";
+import type { Way } from "./ways.ts";
+
+const CHANNEL = "stable";
+
+export type ScaleFactory = ReturnType<typeof openFactory>;
+
+/**
+ * A factory with one image and one channel, which is shared in this way, in every region.
+ * @param consumers who are asked whether they can launch
+ */
+export function openFactory(
+  { aws, clock, clients, ledger }: World,
+  nth: number,
+  { share }: Way,
+  consumers?: Consumers,
+) {
+  const image = `image-${nth}`;
+  const factory = factorySchema.parse({
+    name: NAME,
+    buildRegion: HOME,
+    regions: [...REGIONS],
+    ...(consumers && { consumers: consumers.config }),
+    organization: { id: ORGANIZATION, managementAccountId: MANAGEMENT },
+    images: {
+      [image]: {
+        os: "al2023",
+        architecture: "x86_64",
+        parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
+        components: ["aws:update-linux"],
+        tests: ["aws:simple-boot-test-linux"],
+        gate: { cve: { critical: 0, high: 0, count: "fixable" } },
+        channels: [{ name: CHANNEL, share }],
+      },
+    },
+  });
+  return {
+    image,
+    channel: CHANNEL,
+    factory,
+    step: () => ({
+      settings: {
+        factory,
+        place: { partition: "aws", region: HOME, account: FACTORY },
+        env: { SOURCE_COMMIT: "unknown", KEY_ARNS: "", MIRROR_CHANNEL_FUNCTION: "", KEEP_GRANTS_FUNCTION: "" },
+      },
+      ledger,
+      bus: { client: clients.events, name: "scale" },
+      clients,
+      now: new Date(clock.now()),
+      log: { info() {}, warn() {} },
+      requestId: "scale",
+    }),
+    /** A build that passed its gate, with an AMI in each region: its copies are made. */
+    async addBuild(): Promise<{ build: BuildArn; amis: Readonly<Record<string, AmiId>> }> {
+      const build = parseBuildArn(`arn:aws:imagebuilder:${HOME}:${FACTORY}:image/scale-${image}/1.0.0/1`);
+      const amis = Object.fromEntries(
+        REGIONS.map((region) => {
+          const kmsKeyId = consumers?.keyOf(region) ?? "";
+          const device = { deviceName: "/dev/xvda", encrypted: true, kmsKeyId, volumeSizeGiB: 8 };
+          const made = { name: image, architecture: "x86_64" as const, blockDeviceMappings: [device] };
+          return [region, parseAmiId(registerImage(aws, FACTORY, region, made))];
+        }),
+      );
+      const at = new Date(clock.now()).toISOString();
+      const amiId = amis[HOME] as AmiId;
+      const triggers = [{ kind: "manual" as const, requestedBy: "ada" }];
+      await recordStart(ledger, { image, build, startedAt: at, triggers });
+      await recordOutcome(ledger, { image, build }, { status: "available", endedAt: at, amiId });
+      for (const region of REGIONS.filter((one) => one !== HOME)) {
+        await recordCopy(ledger, build, { region, copy: build, amiId: amis[region] as AmiId });
+      }
+      await recordGate(ledger, build, { verdict: "passed", reasons: [], decidedAt: at });
+      return { build, amis };
+    },
+  };
+}

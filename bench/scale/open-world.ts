@@ -1,0 +1,103 @@
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { CreateEventBusCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { OrganizationsClient, PutResourcePolicyCommand } from "@aws-sdk/client-organizations";
+import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type ClientClass, makeClient } from "../../functions/lib/clients.ts";
+import { perRegion } from "../../functions/lib/step.ts";
+import { VirtualClock } from "../../local/clock/virtual-clock.ts";
+import { EmbeddedAws } from "../../local/embedded-aws.ts";
+import { policyAuthorizer } from "../../local/iam/policy-authorizer.ts";
+import { allServices } from "../../local/services/all.ts";
+import { regionNames } from "../../local/services/ec2/regions.ts";
+import { seedOrganization } from "../../local/services/organizations/seed-organization.ts";
+import { enforcePublishedLimits } from "../../local/throttle/throttle.ts";
+import { inProcessHandler } from "../../local/wire/in-process-handler.ts";
+import { type AnyClient, Calls } from "./count-calls.ts";
+import { FACTORY, largeOrganization, MANAGEMENT } from "./large-organization.ts";
+
+export const HOME = "eu-west-1";
+export const REGIONS = regionNames;
+
+/** How long AWS takes to answer, in virtual milliseconds: a round number near what its clients see. */
+const ANSWER_MS = 100;
+
+/** As the management account lets the factory's account read the organization. */
+const readDelegation = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${FACTORY}:root` },
+      Action: ["organizations:Describe*", "organizations:List*"],
+      Resource: "*",
+    },
+  ],
+};
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+/** An embedded AWS with a large organization and published throttles, and the functions' own clients of it, counted. */
+export async function openWorld() {
+  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  seedOrganization(aws, largeOrganization());
+  const wire = inProcessHandler(aws);
+  const slow: typeof wire = {
+    ...wire,
+    handle: async (request) => {
+      await clock.sleep(ANSWER_MS);
+      return wire.handle(request);
+    },
+  };
+  const optionsOf = (account: string, region = HOME, requestHandler = slow) => ({
+    region,
+    requestHandler,
+    credentials: { accessKeyId: account, secretAccessKey: "any" },
+  });
+  const atOnce = (account: string) => optionsOf(account, HOME, wire);
+  const events = new EventBridgeClient(atOnce(FACTORY));
+  await makeLedger(new DynamoDBClient(atOnce(FACTORY)));
+  await events.send(new CreateEventBusCommand({ Name: "scale" }));
+  await new OrganizationsClient(atOnce(MANAGEMENT)).send(
+    new PutResourcePolicyCommand({ Content: JSON.stringify(readDelegation) }),
+  );
+  await new RAMClient(optionsOf(MANAGEMENT, "us-east-1", wire)).send(new EnableSharingWithAwsOrganizationCommand({}));
+  enforcePublishedLimits(aws);
+
+  const calls = new Calls();
+  const own = optionsOf(FACTORY);
+  const regional = <Client extends AnyClient>(Client: ClientClass<Client>) =>
+    perRegion((region) => calls.follow(makeClient(Client, optionsOf(FACTORY, region), FACTORY)));
+  const documents = DynamoDBDocumentClient.from(calls.follow(makeClient(DynamoDBClient, own, FACTORY)), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const clients = {
+    documents,
+    events: calls.follow(makeClient(EventBridgeClient, own, FACTORY)),
+    organizations: calls.follow(makeClient(OrganizationsClient, own, FACTORY)),
+    ec2: regional(EC2Client),
+    ssm: regional(SSMClient),
+    ram: regional(RAMClient),
+    kms: regional(KMSClient),
+    functions: calls.follow(makeClient(LambdaClient, own, FACTORY)),
+    wait: (ms: number) => clock.sleep(ms),
+  };
+  return { aws, clock, calls, clients, ledger: { documents, table: "ledger" }, optionsOf };
+}
+
+async function makeLedger(client: DynamoDBClient): Promise<void> {
+  const names = ["pk", "sk"];
+  await client.send(
+    new CreateTableCommand({
+      TableName: "ledger",
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: names.map((AttributeName, n) => ({ AttributeName, KeyType: n === 0 ? "HASH" : "RANGE" })),
+      AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    }),
+  );
+}

@@ -1,0 +1,22 @@
+import type { VirtualClock } from "../../local/clock/virtual-clock.ts";
+import { InProcessTimers } from "../../local/lambda-runtime/in-process-timers.ts";
+
+/**
+ * Time passes in this thread as it does in the embedded AWS: waits take no time, and jump when nothing is in flight.
+ * The answer ends it.
+ */
+export function passVirtually(clock: VirtualClock): () => void {
+  const { setTimeout, clearTimeout, Date: RealDate } = globalThis;
+  const timers = new InProcessTimers(clock);
+  const now = () => clock.now();
+  const virtual = new Proxy(RealDate, {
+    construct: (target, given, newTarget) => Reflect.construct(target, given.length > 0 ? given : [now()], newTarget),
+    get: (target, key, receiver) => (key === "now" ? now : Reflect.get(target, key, receiver)),
+  });
+  Object.assign(globalThis, { setTimeout: timers.set, clearTimeout: timers.clear, Date: virtual });
+  const stop = clock.race();
+  return () => {
+    stop();
+    Object.assign(globalThis, { setTimeout, clearTimeout, Date: RealDate });
+  };
+}

@@ -1,0 +1,96 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { STSClient } from "@aws-sdk/client-sts";
+import { enterConsumers } from "../../adapters/consumer.ts";
+import { confirmChannel } from "../../functions/confirm-channel.ts";
+import { makeClient } from "../../functions/lib/clients.ts";
+import { moveChannel } from "../../functions/move-channel.ts";
+import { prepareImage } from "../../functions/prepare-image.ts";
+import { shareImage } from "../../functions/share-image.ts";
+import { shareParameter } from "../../functions/share-parameter.ts";
+import { verifyShare } from "../../functions/verify-share.ts";
+import type { Tally } from "./count-calls.ts";
+import { FACTORY } from "./large-organization.ts";
+import type { Consumers } from "./open-consumers.ts";
+import type { ScaleFactory } from "./open-factory.ts";
+import { REGIONS, type World } from "./open-world.ts";
+
+export interface Part {
+  readonly tally: Tally;
+  readonly minutes: number;
+}
+
+export interface Promotion {
+  /** Once for a build: what EC2 copies to no region. */
+  readonly prepared: Part;
+  /** Shared and verified in every region, the channel moved, its parameter confirmed and shared. */
+  readonly promoted: Part;
+}
+
+/** From copies that are there to a channel that points at them, by the bodies of the state machine's functions. */
+export async function promote(world: World, opened: ScaleFactory, consumers: Consumers): Promise<Promotion> {
+  const { image, channel, step, addBuild } = opened;
+  const { build } = await addBuild();
+  const of = { image, build, channel };
+  const again = retrying(world);
+  const prepared = await measure(world, () => inAllRegions((region) => prepareImage({ image, build, region }, step())));
+  const promoted = await measure(world, async () => {
+    await inAllRegions(async (region) => {
+      await shareImage({ ...of, region }, step());
+      await verifyShare({ ...of, region, triesLeft: 0 }, asVerifier(world, step(), consumers));
+    });
+    const { moved } = await moveChannel(of, step());
+    if (!moved) throw new Error(`The channel of ${image} did not move.`);
+    await again("ParameterNotYet", () => confirmChannel(of, step()));
+    await inAllRegions((region) => again("ParameterShareNotYet", () => shareParameter({ ...of, region }, step())));
+  });
+  return { prepared, promoted };
+}
+
+/** The state machine has ten at once, each in a process of its own; here they share the memory of one. */
+const AT_ONCE = 4;
+
+async function inAllRegions(work: (region: string) => Promise<unknown>): Promise<void> {
+  const left = [...REGIONS];
+  const worker = async () => {
+    for (let region = left.shift(); region !== undefined; region = left.shift()) await work(region);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+/** Each invocation of verify-share has sessions of its own. */
+function asVerifier({ calls, optionsOf }: World, step: ReturnType<ScaleFactory["step"]>, { verifiers }: Consumers) {
+  const sts = makeClient(STSClient, { ...optionsOf(FACTORY), credentials: verifiers() }, FACTORY);
+  const consumer = enterConsumers(calls.follow(sts), ({ keys, region, account }) => {
+    const options = { ...optionsOf(account, region), credentials: keys };
+    return {
+      ec2: calls.follow(makeClient(EC2Client, options, account), account),
+      kms: calls.follow(makeClient(KMSClient, options, account), account),
+    };
+  });
+  return { ...step, clients: { ...step.clients, consumer } };
+}
+
+const TRIES = 18;
+
+/** As the state machine does: again after five seconds, and after half as much more each time, up to a minute. */
+const retrying =
+  ({ clock }: World) =>
+  async <Result>(name: string, run: () => Promise<Result>): Promise<Result> => {
+    for (let tries = 1, wait = 5_000; ; tries++, wait = Math.min(60_000, wait * 1.5)) {
+      try {
+        return await run();
+      } catch (error) {
+        if (!(error instanceof Error && error.name === name) || tries === TRIES) throw error;
+        await clock.sleep(wait);
+      }
+    }
+  };
+
+/** What some work cost: calls, and virtual minutes. */
+export async function measure({ clock, calls }: Pick<World, "clock" | "calls">, work: () => Promise<unknown>) {
+  const began = clock.now();
+  calls.take();
+  await work();
+  return { tally: calls.take(), minutes: (clock.now() - began) / 60_000 };
+}

@@ -1,0 +1,48 @@
+import { EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
+import { addImage } from "../../local/services/ec2/add-image.ts";
+import { Calls } from "./count-calls.ts";
+import { FACTORY } from "./large-organization.ts";
+import { REGIONS, type World } from "./open-world.ts";
+import { measure } from "./promote.ts";
+
+/** EC2 quotas: an AMI in a region is shared with no more. */
+const MOST_ACCOUNTS = 1_000;
+
+/**
+ * The naive way: one call for each account and region, regions beside each other, accounts one after the other, with
+ * what the SDK does by itself where it is throttled, and again until it goes through.
+ * @param wallMs real milliseconds after which no further account is begun
+ */
+export async function shareNaively(world: World, accounts: readonly string[], wallMs: number) {
+  const calls = new Calls();
+  const until = performance.now() + wallMs;
+  const asked = accounts.slice(0, MOST_ACCOUNTS);
+  let done = 0;
+  const shareIn = async (region: string): Promise<void> => {
+    const name = `naive-${world.aws.nextId()}`;
+    const added = { name, architecture: "x86_64" as const, source: undefined, devices: [] };
+    const { id: ImageId } = addImage(world.aws, { account: FACTORY, region }, added);
+    const client = calls.follow(new EC2Client(world.optionsOf(FACTORY, region)));
+    for (const UserId of asked) {
+      if (performance.now() > until) return;
+      const LaunchPermission = { Add: [{ UserId }] };
+      await untilTaken(() =>
+        client.send(new ModifyImageAttributeCommand({ ImageId, Attribute: "launchPermission", LaunchPermission })),
+      );
+      done++;
+    }
+  };
+  const { tally, minutes } = await measure({ clock: world.clock, calls }, () => Promise.all(REGIONS.map(shareIn)));
+  return { tally, minutes, done, wanted: accounts.length * REGIONS.length, taken: asked.length * REGIONS.length };
+}
+
+async function untilTaken(send: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await send();
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && error.name === "RequestLimitExceeded")) throw error;
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { readLaunchPermission } from "../../adapters/amis.ts";
+import { type ChannelRecord, findChannel } from "../../adapters/ledger/channels.ts";
+import { findOrganization } from "../../adapters/ledger/organization.ts";
+import { findShares } from "../../adapters/ledger/promotion.ts";
+import type { Ledger } from "../../adapters/ledger/table.ts";
+import { listVerifications } from "../../adapters/ledger/verifications.ts";
+import type { Channel } from "../../core/factory/channel-schema.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { type LaunchPermission, union } from "../../core/launch-permission.ts";
+import { requireImage } from "../../core/require-image.ts";
+import { listShares, type SharedAmi, type ShareRow } from "../../core/share/list-shares.ts";
+import type { OrganizationTree } from "../../core/share/organization-tree.ts";
+import { needsTree, plainAudience, resolveShare } from "../../core/share/resolve-share.ts";
+import type { AmiId, BuildArn } from "../../events/ids.ts";
+import { patient } from "../open-ledger.ts";
+
+export interface Shares {
+  readonly image: string;
+  /** When the organization was looked at. */
+  readonly organizationReadAt: string;
+  readonly channels: readonly {
+    readonly channel: string;
+    /** Where it points; undefined: at nothing. */
+    readonly pointed: ChannelRecord | undefined;
+    readonly rows: readonly ShareRow[];
+  }[];
+}
+
+interface Asked {
+  readonly factory: Factory;
+  /** The account that owns the AMIs. */
+  readonly owner: string;
+  readonly image: string;
+  /** Only this one; left out, all channels of the image. */
+  readonly channel?: string;
+  /** EC2 is asked who may launch the AMIs. */
+  readonly live: boolean;
+}
+
+/**
+ * Who can launch what an image's channels point at, from the ledger.
+ * @throws UnknownImage; OrganizationNotRead where nobody has looked at the organization yet
+ */
+export async function readShares(ledger: Ledger, asked: Asked): Promise<Shares> {
+  const { factory, image, channel: only } = asked;
+  const configured = requireImage(factory, image).channels.filter(({ name }) => only === undefined || name === only);
+  const organization = await findOrganization(ledger);
+  if (!organization) throw new OrganizationNotRead(factory.organization.id);
+  const channels = await Promise.all(configured.map((channel) => readChannel(ledger, asked, channel, organization)));
+  return { image, organizationReadAt: organization.readAt, channels };
+}
+
+async function readChannel(
+  ledger: Ledger,
+  { image, owner, live }: Asked,
+  { name, share }: Channel,
+  organization: OrganizationTree,
+): Promise<Shares["channels"][number]> {
+  const pointed = await findChannel(ledger, image, name);
+  if (!pointed) return { channel: name, pointed, rows: [] };
+  const { build, movedAt } = pointed;
+  const audience = needsTree(share) ? resolveShare(share, organization) : plainAudience(share);
+  const amis = await Promise.all(
+    Object.entries(pointed.amis).map(([region, amiId]) =>
+      readAmi(ledger, { build, channel: name, region, amiId, live }),
+    ),
+  );
+  return {
+    channel: name,
+    pointed,
+    rows: listShares({ channel: name, since: movedAt, audience, amis }, organization, owner),
+  };
+}
+
+const nobody: LaunchPermission = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
+
+async function readAmi(
+  ledger: Ledger,
+  one: {
+    readonly build: BuildArn;
+    readonly channel: string;
+    readonly region: string;
+    readonly amiId: AmiId;
+    readonly live: boolean;
+  },
+): Promise<SharedAmi> {
+  const { build, channel, region, amiId, live } = one;
+  const [shares, verifications, actual] = await Promise.all([
+    findShares(ledger, build),
+    listVerifications(ledger, build),
+    live ? readLaunchPermission(new EC2Client(patient(region)), amiId) : undefined,
+  ]);
+  const inRegion = shares.filter((share) => share.region === region);
+  const all = (some: typeof inRegion) => some.map(({ added }) => added).reduce(union, nobody);
+  return {
+    region,
+    amiId,
+    build,
+    own: all(inRegion.filter((share) => share.channel === channel)),
+    given: all(inRegion),
+    ...(actual && { actual }),
+    verified: verifications.filter(
+      (found) => found.channel === channel && found.region === region && found.amiId === amiId,
+    ),
+  };
+}
+
+/** Without the organization nobody can say which accounts a unit has. */
+class OrganizationNotRead extends Error {
+  override readonly name = "OrganizationNotRead";
+  readonly code = "ORGANIZATION_NOT_READ";
+
+  constructor(organization: string) {
+    super(
+      `The organization ${organization} has not been read yet; follow-organization reads it hourly (\`amint validate\` says whether it may).`,
+    );
+  }
+}

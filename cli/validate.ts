@@ -1,0 +1,64 @@
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import { Command } from "commander";
+import { findOrganization } from "../adapters/ledger/organization.ts";
+import { FactoryConfigError } from "../core/factory/define-factory.ts";
+import { ORGANIZATIONS_REGION } from "../core/share/management-side.ts";
+import { readBlueprint } from "./blueprint.ts";
+import { callerAccount } from "./caller-account.ts";
+import { loadFactory } from "./load-factory.ts";
+import { openLedger, patient } from "./open-ledger.ts";
+import { findFaults, type Validation } from "./validate/find-faults.ts";
+import { configFinding } from "./validate/finding.ts";
+import { report } from "./validate/report.ts";
+
+/** `amint validate`: what would go wrong in a promotion, found before. */
+export const validateCommand = (): Command =>
+  new Command("validate")
+    .description("check config, organization, regions and keys; exit code 1 where something would go wrong")
+    .option("--json", "one JSON object")
+    .action(async ({ json }: { readonly json?: true }) => {
+      const validation = await validate();
+      process.stdout.write(json ? `${JSON.stringify(toJson(validation))}\n` : report(validation));
+      if (validation.findings.length > 0) process.exitCode = 1;
+    });
+
+async function validate(): Promise<Validation> {
+  const factory = await loadFactory().catch((error: unknown) => {
+    if (error instanceof FactoryConfigError) return error;
+    throw error;
+  });
+  if (factory instanceof FactoryConfigError) {
+    return {
+      account: undefined,
+      deployed: false,
+      organization: undefined,
+      findings: factory.faults.map(configFinding),
+    };
+  }
+  const blueprint = await readBlueprint();
+  const own = patient(factory.buildRegion);
+  const clients = {
+    organizations: new OrganizationsClient(patient(ORGANIZATIONS_REGION)),
+    cloudformation: new CloudFormationClient(own),
+    ec2: new EC2Client(own),
+    events: new EventBridgeClient(own),
+    kms: (region: string) => new KMSClient(patient(region)),
+  };
+  const known = async () => (await findOrganization(openLedger(blueprint)).catch(isNotThere))?.accounts ?? [];
+  return findFaults({ factory, account: await callerAccount(factory.buildRegion), clients, known });
+}
+
+/** Before the factory is deployed there is no ledger. */
+function isNotThere(error: unknown): undefined {
+  if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
+  throw error;
+}
+
+const toJson = ({ organization, ...validation }: Validation) => ({
+  ...validation,
+  ...(organization && { accounts: organization.accounts.length, units: organization.units.length }),
+});

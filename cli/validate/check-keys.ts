@@ -1,0 +1,66 @@
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  type KeyMetadata,
+  type KMSClient,
+} from "@aws-sdk/client-kms";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { checkKeyPolicy } from "../../core/share/check-key-policy.ts";
+import { type Finding, unlessRefused } from "./finding.ts";
+
+const DEPLOY = "deploy the factory again";
+
+/**
+ * The factory's key in each region: there, of the right kind, rotated, and open to the organization.
+ * @param deployed before that, only keys that are given can be there
+ */
+export async function checkKeys(
+  factory: Factory,
+  kms: (region: string) => KMSClient,
+  deployed: boolean,
+): Promise<Finding[]> {
+  const { keys = {}, name, organization } = factory;
+  const found = await Promise.all(
+    factory.regions.map((region) => {
+      const given = keys[region];
+      if (given === undefined && !deployed) return [];
+      const key = given ?? `alias/amint-${name}-images`;
+      const where = given ? `keys.${region}` : `${key} in ${region}`;
+      const fix = "use credentials that may read keys";
+      return unlessRefused({ where, fix }, () => checkKey(where, key, kms(region), organization.id));
+    }),
+  );
+  return found.flat();
+}
+
+async function checkKey(where: string, named: string, kms: KMSClient, organization: string): Promise<Finding[]> {
+  const key = await describe(kms, named);
+  const mends = where.startsWith("keys.") ? "change the key, or name another one in factory.config.ts" : DEPLOY;
+  if (!key) return [{ where, what: "is not there: nothing could be encrypted for the region", fix: mends }];
+  const { KeyId, Arn = "", KeyState, MultiRegion } = key;
+  const says = (what: string, fix = mends): Finding => ({ where, what: `${Arn} ${what}`, fix });
+  const { KeyRotationEnabled } = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
+  const { Policy = "{}" } = await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }));
+  const lacking = checkKeyPolicy(Policy, organization);
+  return [
+    ...(KeyState === "Enabled" ? [] : [says(`is ${KeyState}`, stateFix(KeyState, Arn))]),
+    ...(MultiRegion ? [says("is a multi-Region key: its copies would share what one of them gives away")] : []),
+    ...(KeyRotationEnabled ? [] : [says("is not rotated", `aws kms enable-key-rotation --key-id ${Arn}`)]),
+    ...(lacking.length > 0 ? [says(`does not let the organization ${organization} do: ${lacking.join(", ")}`)] : []),
+  ];
+}
+
+const stateFix = (state: KeyMetadata["KeyState"], arn: string): string =>
+  state === "PendingDeletion"
+    ? `aws kms cancel-key-deletion --key-id ${arn}, then aws kms enable-key --key-id ${arn}`
+    : `aws kms enable-key --key-id ${arn}`;
+
+async function describe(kms: KMSClient, KeyId: string): Promise<KeyMetadata | undefined> {
+  try {
+    return (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
+  } catch (error) {
+    if (error instanceof Error && error.name === "NotFoundException") return undefined;
+    throw error;
+  }
+}

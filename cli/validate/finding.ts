@@ -1,0 +1,30 @@
+/** Something that would go wrong later, found now. */
+export interface Finding {
+  /** A path of the config, or a place: `us-east-1`, `organization o-exampleorgid`. */
+  readonly where: string;
+  readonly what: string;
+  /** What a person does about it: a command, or a change of the config. */
+  readonly fix: string;
+}
+
+/** A fault of the config, which says where it is itself. */
+export function configFinding(fault: string): Finding {
+  const end = fault.indexOf(": ");
+  return { where: fault.slice(0, end), what: fault.slice(end + 2), fix: "change it in factory.config.ts" };
+}
+
+/** Refusals of who asks, by the names that services give them. */
+const REFUSALS = /^(AccessDenied|UnauthorizedOperation|AuthorizationError)/;
+
+/** What was found, or that it may not be looked at. @throws whatever is no refusal of AWS's */
+export async function unlessRefused(
+  refused: Omit<Finding, "what">,
+  look: () => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof Error) || !REFUSALS.test(error.name)) throw error;
+    return [{ ...refused, what: `may not be looked at: ${error.message}` }];
+  }
+}

@@ -1,0 +1,148 @@
+import type { AmiId, BuildArn } from "../../events/ids.ts";
+import type { Proof } from "../../events/share-verified.ts";
+import type { LaunchPermission } from "../launch-permission.ts";
+import { type Account, indexTree, type OrganizationTree, type TreeIndex } from "./organization-tree.ts";
+import { type Audience, findReached } from "./resolve-share.ts";
+
+/** How far it was tried that an account can launch an AMI. */
+export interface Verified {
+  readonly account: string;
+  readonly proof: Proof;
+  readonly at: string;
+}
+
+/** What is known of a channel's AMI in one region. */
+export interface SharedAmi {
+  readonly region: string;
+  readonly amiId: AmiId;
+  readonly build: BuildArn;
+  /** Whom the ledger says it was shared with, for this channel. */
+  readonly own: LaunchPermission;
+  /** The same for all channels together. */
+  readonly given: LaunchPermission;
+  /** Who may launch it, as EC2 says; left out where nobody asked EC2. */
+  readonly actual?: LaunchPermission;
+  readonly verified: readonly Verified[];
+}
+
+/** A channel that points at a build. */
+export interface SharedChannel {
+  readonly channel: string;
+  /** When it came to point at the build. */
+  readonly since: string;
+  /** Whom the config means. */
+  readonly audience: Audience;
+  readonly amis: readonly SharedAmi[];
+}
+
+export const shareStates = ["shared", "not-yet", "taken", "beside"] as const;
+/**
+ * `not-yet`: the channel means the account, and nothing was shared with it (it joined a moment ago). `taken`: it was
+ * shared, and EC2 does not have it any more. `beside`: EC2 has what the factory did not share.
+ */
+export type ShareState = (typeof shareStates)[number];
+
+/** By which of EC2's entries an account may launch: the whole organization, a unit, or itself. */
+export type Entry =
+  | { readonly kind: "organization" | "account" }
+  | { readonly kind: "unit"; readonly id: string; readonly name: string };
+
+/** One account, one channel, one region. */
+export interface ShareRow {
+  readonly account: string;
+  readonly name: string;
+  /** The names of the units that it lies in, the outermost first; empty in the root, and of an account of nobody's. */
+  readonly units: readonly string[];
+  readonly channel: string;
+  readonly build: BuildArn;
+  readonly region: string;
+  readonly amiId: AmiId;
+  readonly since: string;
+  readonly state: ShareState;
+  /** Undefined where there is none (yet). */
+  readonly by: Entry | undefined;
+  readonly verified: Verified | undefined;
+}
+
+/**
+ * Who can launch what a channel points at, in each of its regions: every account that the channel means, or that can
+ * although no channel means it. The owner's is not among them, nor are suspended ones.
+ */
+export function listShares(shared: SharedChannel, organization: OrganizationTree, owner: string): ShareRow[] {
+  const tree = indexTree(organization);
+  const meant = new Set(findReached(shared.audience, organization).map(({ id }) => id));
+  return shared.amis.flatMap((ami) => {
+    const covering = coverings(ami, tree);
+    const members = organization.accounts.filter(({ id, active }) => active && id !== owner);
+    const known = new Set(organization.accounts.map(({ id }) => id));
+    const strangers = (ami.actual?.accountIds ?? [])
+      .filter((id) => !known.has(id) && id !== owner)
+      .map((id): Account => ({ id, name: "not of the organization", parent: "", active: true }));
+    return [...members, ...strangers].flatMap((account): ShareRow[] => {
+      const [own, given, actual] = [covering.own(account), covering.given(account), covering.actual(account)];
+      // What another channel gave is shown with that one.
+      if (given && !own && !meant.has(account.id)) return [];
+      const state = toState(meant.has(account.id), given, actual, ami.actual !== undefined);
+      if (!state) return [];
+      const { channel, since } = shared;
+      const { build, region, amiId } = ami;
+      return [
+        {
+          account: account.id,
+          name: account.name,
+          units: unitsOf(account, tree).map(({ name }) => name),
+          channel,
+          build,
+          region,
+          amiId,
+          since,
+          state,
+          by: own ?? given ?? actual,
+          verified: ami.verified.find((one) => one.account === account.id),
+        },
+      ];
+    });
+  });
+}
+
+function toState(
+  meant: boolean,
+  given: Entry | undefined,
+  actual: Entry | undefined,
+  asked: boolean,
+): ShareState | undefined {
+  if (given) return asked && !actual ? "taken" : "shared";
+  if (actual) return "beside";
+  return meant ? "not-yet" : undefined;
+}
+
+type Covering = (account: Account) => Entry | undefined;
+
+const coverings = (
+  { own, given, actual }: SharedAmi,
+  tree: TreeIndex,
+): Record<"own" | "given" | "actual", Covering> => ({
+  own: coveringOf(own, tree),
+  given: coveringOf(given, tree),
+  actual: actual ? coveringOf(actual, tree) : () => undefined,
+});
+
+/** The widest entry that covers an account. */
+function coveringOf(permission: LaunchPermission, tree: TreeIndex): Covering {
+  const units = new Set(permission.organizationalUnitArns.map((arn) => arn.slice(arn.lastIndexOf("/") + 1)));
+  const accounts = new Set(permission.accountIds);
+  const whole = permission.organizationArns.length > 0;
+  return (account) => {
+    if (whole && account.parent) return { kind: "organization" };
+    const unit = unitsOf(account, tree).find(({ id }) => units.has(id));
+    if (unit) return { kind: "unit", id: unit.id, name: unit.name };
+    return accounts.has(account.id) ? { kind: "account" } : undefined;
+  };
+}
+
+/** The units that an account lies in, the outermost first. */
+const unitsOf = ({ parent }: Account, tree: TreeIndex) =>
+  tree
+    .pathOf(parent)
+    .flatMap((id) => tree.unit(id) ?? [])
+    .toReversed();

@@ -1,0 +1,63 @@
+import type { Consumers } from "../factory/consumers-schema.ts";
+import type { Image } from "../factory/image-schema.ts";
+import type { Share } from "../factory/share-schema.ts";
+import type { OrganizationTree } from "./organization-tree.ts";
+import { findReached, needsTree, plainAudience, resolveShare } from "./resolve-share.ts";
+
+/** Who is asked, as consumers, whether they can launch what a channel shares with them. */
+export interface VerificationPlan {
+  readonly accounts: readonly string[];
+  /** The account in which it is really launched, and on what; undefined where the channel reaches none. */
+  readonly canary: PlannedCanary | undefined;
+}
+
+export interface PlannedCanary {
+  readonly account: string;
+  readonly instanceType: string;
+  readonly autoScaling: boolean;
+  /** Left out: the default VPC's. */
+  readonly subnet?: string;
+}
+
+/** Whether it must be known who lies where in the organization. */
+export const asksTree = ({ organizationalUnits, ...share }: Share): boolean =>
+  needsTree({ organizationalUnits, ...share }) || organizationalUnits.length > 0;
+
+interface Asked {
+  readonly consumers: Consumers;
+  readonly share: Share;
+  readonly architecture: Image["architecture"];
+  readonly region: string;
+}
+
+/** Of the accounts that are to be asked, those that the channel reaches; nothing is asked of anybody else. */
+export function planVerification(
+  { consumers, share, architecture, region }: Asked,
+  tree: OrganizationTree | undefined,
+): VerificationPlan {
+  const { verify, canary } = consumers;
+  const reaches = toReach(share, tree);
+  const subnet = canary?.subnets[region];
+  return {
+    accounts: [...new Set([...verify, ...(canary ? [canary.account] : [])])].filter(reaches),
+    canary:
+      canary && reaches(canary.account)
+        ? {
+            account: canary.account,
+            instanceType: canary.instanceTypes[architecture],
+            autoScaling: canary.autoScaling,
+            ...(subnet && { subnet }),
+          }
+        : undefined,
+  };
+}
+
+function toReach(share: Share, tree: OrganizationTree | undefined): (account: string) => boolean {
+  if (!tree) {
+    const { organization, accounts } = plainAudience(share);
+    return (account) => organization || accounts.includes(account);
+  }
+  const audience = needsTree(share) ? resolveShare(share, tree) : plainAudience(share);
+  const reached = new Set(findReached(audience, tree).map(({ id }) => id));
+  return (account) => reached.has(account);
+}

@@ -1,0 +1,12 @@
+import * as z from "zod";
+import { defineAwsEvent } from "../define-event.ts";
+
+/**
+ * Somebody changed the organization by a call, as CloudTrail tells of it (Organizations user guide, "Logging AWS
+ * Organizations API calls"): best effort, only in us-east-1 of the management account, and only with a trail there.
+ */
+export const organizationCall = defineAwsEvent(
+  "aws.organizations",
+  "AWS API Call via CloudTrail",
+  z.object({ eventSource: z.literal("organizations.amazonaws.com"), eventName: z.string() }),
+);

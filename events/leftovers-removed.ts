@@ -1,0 +1,31 @@
+import * as z from "zod";
+import { defineEvent } from "./define-event.ts";
+import { buildArn, imageName, region } from "./ids.ts";
+
+export const removedThing = z.strictObject({
+  kind: z.enum(["ami", "snapshot", "image-resource", "canary"]),
+  /** An AMI's or a snapshot's id, an image resource's ARN, a canary's name. */
+  id: z.string().min(1),
+  region,
+  /** The consumer's account, of a canary. */
+  account: z
+    .string()
+    .regex(/^\d{12}$/)
+    .exactOptional(),
+  image: imageName.exactOptional(),
+  build: buildArn.exactOptional(),
+  /** Why nobody would have used it. */
+  why: z.string().min(1),
+});
+export type RemovedThing = z.output<typeof removedThing>;
+
+/** What failed builds and trials had left behind is gone; told once a day at most. */
+export const leftoversRemoved = defineEvent(
+  "leftovers.removed",
+  z.strictObject({
+    /** As many as fit an event. */
+    removed: z.array(removedThing).min(1),
+    /** How many more there were. */
+    more: z.int().min(0),
+  }),
+);

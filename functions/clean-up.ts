@@ -1,0 +1,42 @@
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import * as z from "zod";
+import { channelClients } from "./lib/channels/channel-clients.ts";
+import { cleanCopies } from "./lib/clean-up/clean-copies.ts";
+import { cleanRegion } from "./lib/clean-up/clean-region.ts";
+import type { CleanUpStep } from "./lib/clean-up/clean-up-step.ts";
+import { endCanaries } from "./lib/clean-up/end-canaries.ts";
+import { readOrigins } from "./lib/clean-up/read-origins.ts";
+import { tellRemoved } from "./lib/clean-up/tell-removed.ts";
+import { makeClient } from "./lib/clients.ts";
+import { lambda } from "./lib/lambda.ts";
+import { inTurn } from "./lib/repair/in-turn.ts";
+import { canaryClients } from "./lib/share/canary-step.ts";
+
+export const handler = lambda({
+  input: z.object({ scheduledTime: z.iso.datetime() }),
+  env: ["PROMOTION_ARN"],
+  clients: () => ({
+    ...canaryClients(),
+    ec2: channelClients().ec2,
+    imageBuilder: makeClient(ImagebuilderClient, {}),
+    promotions: makeClient(SFNClient, {}),
+  }),
+  run: (_event, step) => cleanUp(step),
+});
+
+/** Marks and removes what failed builds and trials left behind, region by region; what fails in one keeps no other. */
+export async function cleanUp(step: CleanUpStep): Promise<{ removed: number }> {
+  const { factory } = step.settings;
+  const origins = await readOrigins(step);
+  const removed = await inTurn({
+    ...each(factory.regions, "canaries in", (region) => endCanaries(region, step)),
+    ...each(factory.regions, "AMIs in", (region) => cleanRegion(region, origins, step)),
+    copies: () => cleanCopies(origins, step),
+    notice: () => tellRemoved(step).then(() => 0),
+  });
+  return { removed };
+}
+
+const each = (regions: readonly string[], what: string, work: (region: string) => Promise<number>) =>
+  Object.fromEntries(regions.map((region) => [`${what} ${region}`, () => work(region)]));

@@ -1,0 +1,46 @@
+import * as z from "zod";
+import { removeCanary } from "../adapters/canary.ts";
+import { lambda } from "./lib/lambda.ts";
+import { type CanaryStep, canaryClients, canaryInput, enterCanary, findMissing } from "./lib/share/canary-step.ts";
+import { refuseShare, settleShare } from "./lib/share/end-verification.ts";
+
+const input = canaryInput.extend({
+  outcome: z.union([
+    z.object({ verdict: z.literal("launched") }),
+    z.object({ verdict: z.literal("refused"), missing: z.object({ piece: z.string(), fix: z.string() }) }),
+    /** Step Functions' account of a step that failed: nothing is known of the share. */
+    z.object({ Error: z.string(), Cause: z.string().default("") }),
+  ]),
+});
+
+/**
+ * Removes all of a canary, whatever became of it, and then says what did.
+ * @throws NotLaunchable where it did not run, CanaryFailed where that was not found out
+ */
+export async function endCanary({ outcome, ...asked }: z.output<typeof input>, step: CanaryStep) {
+  const { image, build, channel, region, amiId, canary } = asked;
+  const clients = await enterCanary(asked, step);
+  const left = await findMissing(asked, "ec2:TerminateInstances", step, () => removeCanary(clients, canary.name));
+  const at = { image, build, channel, region, amiId };
+  if ("Error" in outcome) throw new CanaryFailed(canary.account, region, outcome);
+  const missing = outcome.verdict === "refused" ? outcome.missing : left;
+  if (missing) await refuseShare(at, [{ account: canary.account, proof: "launched", missing }], step);
+  await settleShare(at, step);
+  return { region, amiId };
+}
+
+export const handler = lambda({ input, clients: canaryClients, run: endCanary });
+
+/** A canary was launched, or not, and nobody could look. */
+class CanaryFailed extends Error {
+  override readonly name = "CanaryFailed";
+  readonly code = "CANARY_FAILED";
+
+  constructor(
+    account: string,
+    region: string,
+    { Error: error, Cause }: { readonly Error: string; readonly Cause: string },
+  ) {
+    super(`It could not be found out whether account ${account} can launch in ${region}: ${error}: ${Cause}`);
+  }
+}

@@ -1,0 +1,68 @@
+import { readLaunchPermission } from "../../../adapters/amis.ts";
+import { recordGone, recordRemoval } from "../../../adapters/ledger/leftovers.ts";
+import { removeAmi, removeSnapshot, tagResources, unprotectAmi, untagResources } from "../../../adapters/leftovers.ts";
+import { listPromoting } from "../../../adapters/running-promotions.ts";
+import {
+  type FoundAmi,
+  marks,
+  type Origin,
+  type CleanUpStep as Planned,
+} from "../../../core/clean-up/plan-clean-up.ts";
+import { entities } from "../../../core/launch-permission.ts";
+import type { RemovedThing } from "../../../events/leftovers-removed.ts";
+import type { CleanUpStep } from "./clean-up-step.ts";
+
+/** @returns how many things it removed */
+export async function carryOut(planned: Planned, step: CleanUpStep): Promise<number> {
+  const { clients } = step;
+  switch (planned.kind) {
+    case "mark": {
+      const { ami, tags } = planned;
+      await tagResources(clients.ec2(ami.region), [ami.amiId, ...ami.snapshots], tags);
+      return 0;
+    }
+    case "unmark": {
+      const { ami } = planned;
+      await untagResources(clients.ec2(ami.region), [ami.amiId, ...ami.snapshots], Object.values(marks));
+      return 0;
+    }
+    case "unprotect": {
+      const { ami } = planned;
+      if (!(await isShared(ami, step))) await unprotectAmi(clients.ec2(ami.region), ami.amiId);
+      return 0;
+    }
+    case "remove-ami":
+      return removeOne(planned, step);
+    case "remove-snapshot": {
+      const { snapshot, why } = planned;
+      if (!(await removeSnapshot(clients.ec2(snapshot.region), snapshot.snapshotId))) return 0;
+      await removed({ kind: "snapshot", id: snapshot.snapshotId, region: snapshot.region, why }, step);
+      return 1;
+    }
+  }
+}
+
+async function removeOne({ ami, origin, why }: Extract<Planned, { kind: "remove-ami" }>, step: CleanUpStep) {
+  if (await isShared(ami, step)) return 0;
+  if (origin && !(await giveUp(origin, why, step))) return 0;
+  if (!(await removeAmi(step.clients.ec2(ami.region), ami.amiId))) return 0;
+  const about = origin && { image: origin.image, build: origin.build };
+  await removed({ kind: "ami", id: ami.amiId, region: ami.region, ...about, why }, step);
+  return 1;
+}
+
+/** Whatever the ledger says: somebody may have shared it by hand. */
+async function isShared({ amiId, region }: FoundAmi, { clients, log }: CleanUpStep): Promise<boolean> {
+  const shared = entities(await readLaunchPermission(clients.ec2(region), amiId));
+  if (shared.length > 0) log.warn("a leftover that is shared is kept", { amiId, region, shared });
+  return shared.length > 0;
+}
+
+/** From here on nobody promotes it; whoever did so a moment ago is seen. @returns false where somebody did */
+async function giveUp({ build }: Origin, why: string, { ledger, clients, settings, now }: CleanUpStep) {
+  await recordGone(ledger, build, why, now);
+  return !(await listPromoting(clients.promotions, settings.env.PROMOTION_ARN)).has(build);
+}
+
+const removed = (thing: RemovedThing, { ledger, now }: CleanUpStep): Promise<boolean> =>
+  recordRemoval(ledger, thing, now);

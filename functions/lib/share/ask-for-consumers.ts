@@ -1,0 +1,29 @@
+import type { LambdaClient } from "@aws-sdk/client-lambda";
+import { invokeLater } from "../../../adapters/functions.ts";
+import type { OrganizationTree } from "../../../core/share/organization-tree.ts";
+import type { Step } from "../step.ts";
+import { findGrantPlan, type GrantLook } from "./keep-grants.ts";
+import { findMirrorTasks } from "./mirror-channel.ts";
+
+type AskStep = Step<
+  "KEY_ARNS" | "MIRROR_CHANNEL_FUNCTION" | "KEEP_GRANTS_FUNCTION",
+  GrantLook["clients"] & { readonly functions: LambdaClient }
+>;
+
+/**
+ * Sets going what is to be done in accounts that joined, left, or in which it failed before. Where nothing is to be done,
+ * it costs a list of each key's grants and looks at the ledger.
+ */
+export async function askForConsumers(tree: OrganizationTree, step: AskStep): Promise<void> {
+  const { factory, env } = step.settings;
+  if (!factory.consumers) return;
+  const { make, revoke } = await findGrantPlan(tree, step);
+  if (make.length + revoke.length > 0) await invokeLater(step.clients.functions, env.KEEP_GRANTS_FUNCTION, {});
+  for (const [image, { channels }] of Object.entries(factory.images)) {
+    for (const { name: channel } of channels) {
+      const { tasks } = await findMirrorTasks({ image, channel, all: false }, tree, step);
+      if (tasks.length === 0) continue;
+      await invokeLater(step.clients.functions, env.MIRROR_CHANNEL_FUNCTION, { image, channel, all: false });
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { putEvent } from "../../../adapters/bus.ts";
+import { type ConsumerTry, type ConsumerWork, listTries, recordTry } from "../../../adapters/ledger/consumer-tries.ts";
+import { consumersFailed } from "../../../events/consumers-failed.ts";
+import type { Step } from "../step.ts";
+
+/** Accounts of one invocation: at twenty seconds for the slowest, they are done long before Lambda's fifteen minutes. */
+export const MOST_ACCOUNTS = 300;
+const AT_ONCE = 20;
+
+/** Does something in each of many accounts, so many at once; whoever works sees to failures. */
+export async function inAccounts<Task>(tasks: readonly Task[], work: (task: Task) => Promise<void>): Promise<void> {
+  const left = [...tasks];
+  const workers = Array.from({ length: Math.min(AT_ONCE, left.length) }, async () => {
+    for (let task = left.shift(); task !== undefined; task = left.shift()) await work(task);
+  });
+  await Promise.all(workers);
+}
+
+type Told = Pick<Step<never, unknown>, "ledger" | "bus">;
+
+/** A role takes minutes to come to an account that joined: what fails once is tried again before anybody hears of it. */
+const FAILURES_TO_TELL = 2;
+const MOST_NAMED = 20;
+
+/** Tells people of accounts in which something does not succeed, each once as long as it does not. */
+export async function tellFailures(work: ConsumerWork, { ledger, bus }: Told): Promise<void> {
+  const failing = (await listTries(ledger, work)).filter(
+    ({ failed, failures, told }) => failed !== undefined && failures >= FAILURES_TO_TELL && !told,
+  );
+  if (failing.length === 0) return;
+  await putEvent(bus, consumersFailed, {
+    ...(work === "grants" ? { work } : { work: "mirror" as const, ...work }),
+    count: failing.length,
+    accounts: failing.slice(0, MOST_NAMED).map(({ account, failed = "" }) => ({ account, why: failed })),
+  });
+  for (const one of failing) await recordTry(ledger, work, { ...one, told: true });
+}
+
+/** What is remembered of an account after one more try. */
+export const afterTry = (
+  before: ConsumerTry | undefined,
+  { account, amis, failed }: Pick<ConsumerTry, "account" | "amis" | "failed">,
+): ConsumerTry =>
+  failed === undefined
+    ? { account, amis, failures: 0, told: false }
+    : { account, amis, failed, failures: (before?.failures ?? 0) + 1, told: before?.told ?? false };
+
+/** A failure in words; what it is called often says more than the sentence. */
+export const sayFailure = (failure: unknown): string =>
+  failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);

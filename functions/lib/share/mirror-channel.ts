@@ -1,0 +1,104 @@
+import type { SSMClient } from "@aws-sdk/client-ssm";
+import { invokeLater } from "../../../adapters/functions.ts";
+import { findChannel } from "../../../adapters/ledger/channels.ts";
+import { type ConsumerTry, forgetTry, listTries, recordTry } from "../../../adapters/ledger/consumer-tries.ts";
+import { findOrganization } from "../../../adapters/ledger/organization.ts";
+import { mirrorAmi } from "../../../adapters/mirror.ts";
+import { removeParameter } from "../../../adapters/parameters.ts";
+import { mirrorParameter } from "../../../core/names.ts";
+import { findConsumers } from "../../../core/share/consumer-accounts.ts";
+import type { OrganizationTree } from "../../../core/share/organization-tree.ts";
+import { type MirrorTask, planMirror } from "../../../core/share/plan-mirror.ts";
+import type { ChannelOf } from "../channels/channel-step.ts";
+import { inAllRegions } from "../channels/in-all-regions.ts";
+import type { Step } from "../step.ts";
+import { consumerRoleOf } from "./consumer-role.ts";
+import type { ConsumerStep } from "./consumer-step.ts";
+import { afterTry, inAccounts, MOST_ACCOUNTS, sayFailure, tellFailures } from "./in-accounts.ts";
+
+export type MirrorStep = ConsumerStep<"MIRROR_CHANNEL_FUNCTION", { readonly ssm: SSMClient }>;
+
+/** What is still to be done for one channel, as the next invocation is told. */
+export interface MirrorTurn extends ChannelOf {
+  /** Also what is known to be right is looked at. */
+  readonly all: boolean;
+  /** Accounts up to this one had their turn. */
+  readonly after?: string | undefined;
+}
+
+/** What a channel's accounts lack, by what the ledger knows: no account is entered to find it out. */
+export async function findMirrorTasks(
+  { image, channel, all }: Omit<MirrorTurn, "after">,
+  tree: OrganizationTree,
+  { ledger, settings }: Pick<Step<never, unknown>, "ledger" | "settings">,
+) {
+  const { factory, place } = settings;
+  const pointed = await findChannel(ledger, image, channel);
+  const known = await listTries(ledger, { image, channel });
+  // A channel that the config has no more reaches nobody.
+  const share = factory.images[image]?.channels.find(({ name }) => name === channel)?.share;
+  const mirrored = share && factory.consumers?.mirror;
+  const members = new Set(tree.accounts.filter(({ active }) => active).map(({ id }) => id));
+  const tasks = planMirror(known, {
+    accounts: mirrored ? findConsumers(share, tree, factory, place.account) : [],
+    amis: pointed?.amis ?? {},
+    isMember: (account) => members.has(account),
+    all,
+  });
+  return { tasks, pointed, known: new Map(known.map((one) => [one.account, one])) };
+}
+
+/**
+ * Makes the copies of a channel's parameter say what it says, in the accounts whose turn it is; the others' is the next
+ * invocation's. Where the channel was moved meanwhile it begins anew, so that the last word is the channel's.
+ * @returns how many accounts were seen to
+ */
+export async function mirrorChannel(turn: MirrorTurn, step: MirrorStep): Promise<number> {
+  const { ledger, settings, clients } = step;
+  const { image, channel, after = "" } = turn;
+  // Nobody knows yet who is in the organization; whoever reads it asks for this.
+  const tree = await findOrganization(ledger);
+  if (!tree) return 0;
+  const { tasks, pointed, known } = await findMirrorTasks(turn, tree, step);
+  const left = tasks.filter(({ account }) => account > after);
+  const now = left.slice(0, MOST_ACCOUNTS);
+  await inAccounts(now, (task) => mirrorInAccount({ image, channel }, task, known.get(task.account), step));
+  const later = (next: MirrorTurn) => invokeLater(clients.functions, settings.env.MIRROR_CHANNEL_FUNCTION, { ...next });
+  const moved = (await findChannel(ledger, image, channel))?.movedAt !== pointed?.movedAt;
+  if (moved && now.length > 0) await later({ image, channel, all: true });
+  else if (left.length > now.length) await later({ ...turn, after: now.at(-1)?.account });
+  else await tellFailures({ image, channel }, step);
+  return now.length;
+}
+
+async function mirrorInAccount(
+  at: ChannelOf,
+  { account, put, remove }: MirrorTask,
+  before: ConsumerTry | undefined,
+  step: MirrorStep,
+): Promise<void> {
+  const { settings, clients, ledger } = step;
+  const name = mirrorParameter(settings.factory.name, at.image, at.channel);
+  const role = consumerRoleOf(settings, account);
+  // By region, what its parameter says once this is over; what fails midway is written anew the next time.
+  const amis = { ...before?.amis };
+  let failed: string | undefined;
+  try {
+    await inAllRegions([...Object.keys(put), ...remove], async (region) => {
+      const { ssm } = await clients.consumer(role, region);
+      const ami = put[region];
+      if (ami) await mirrorAmi(ssm, name, ami, clients.wait);
+      else await removeParameter(ssm, name);
+      if (ami) amis[region] = ami;
+      else delete amis[region];
+    });
+  } catch (failure) {
+    step.log.warn("not mirrored", { ...at, account, failure: String(failure) });
+    failed = sayFailure(failure);
+  }
+  if (failed === undefined && Object.keys(put).length === 0 && (remove.length === 0 || isEmpty(amis))) {
+    await forgetTry(ledger, at, account);
+  } else await recordTry(ledger, at, afterTry(before, { account, amis, failed }));
+}
+
+const isEmpty = (amis: object): boolean => Object.keys(amis).length === 0;

@@ -1,0 +1,75 @@
+import type { RAMClient } from "@aws-sdk/client-ram";
+import {
+  addToParameterShare,
+  createParameterShare,
+  findParameterShares,
+  type ParameterShare,
+  removeFromParameterShare,
+} from "../../../adapters/parameter-shares.ts";
+import { channelParameterArn, parameterShareName } from "../../../core/names.ts";
+import { planShareChange, sayShareChange } from "../../../core/share/parameter-share.ts";
+import type { ChannelOf } from "../channels/channel-step.ts";
+import type { Step } from "../step.ts";
+
+/** What is needed to share channels' parameters. */
+export type SharingStep = Pick<Step<never, { readonly ram: (region: string) => RAMClient }>, "settings" | "clients">;
+
+/** The tags that a channel's share is known by: two channels' names can look alike once they are joined by hyphens. */
+const tagsOf = ({ image, channel }: ChannelOf, { factory }: SharingStep["settings"]) => ({
+  "amint:factory": factory.name,
+  "amint:image": image,
+  "amint:channel": channel,
+});
+
+/** All of the factory's shares in a region. */
+export const listShares = (region: string, { settings, clients }: SharingStep): Promise<ParameterShare[]> =>
+  findParameterShares(clients.ram(region), { "amint:factory": settings.factory.name });
+
+export const isShareOf = ({ image, channel }: ChannelOf, { tags }: ParameterShare): boolean =>
+  tags["amint:image"] === image && tags["amint:channel"] === channel;
+
+interface Wanted {
+  readonly region: string;
+  /** Organization, units and accounts, as launch permissions name them: the AMI's are the parameter's. */
+  readonly principals: readonly string[];
+  /** What there is, where somebody has just looked. */
+  readonly present?: readonly ParameterShare[];
+}
+
+/**
+ * Shares a channel's parameter in a region with exactly these principals. There is one share for it; where two hands
+ * made one each, both are kept the same. The parameter must be there.
+ * @returns what was changed, in words, and what RAM has not put into effect yet
+ */
+export async function keepParameterShare(
+  at: ChannelOf,
+  { region, principals, present }: Wanted,
+  step: SharingStep,
+): Promise<{ readonly changed: readonly string[]; readonly pending: readonly string[] }> {
+  const { settings, clients } = step;
+  const { factory, place } = settings;
+  const ram = clients.ram(region);
+  const name = parameterShareName(factory.name, at.image, at.channel);
+  const parameter = channelParameterArn({ ...place, region }, factory.name, at.image, at.channel);
+  const tags = tagsOf(at, settings);
+  const shares = present ?? (await findParameterShares(ram, tags, name));
+  if (shares.length === 0) {
+    await createParameterShare(ram, { name, tags, principals, resources: [parameter] });
+    const all = { principals: [], resources: [] };
+    return {
+      changed: sayShareChange(planShareChange(all, principals, parameter)),
+      pending: [...principals, parameter],
+    };
+  }
+  const done = [];
+  for (const share of shares) {
+    const change = planShareChange(share, principals, parameter);
+    // Who must not read it loses it before anybody gets it.
+    await removeFromParameterShare(ram, share.arn, change.remove);
+    await addToParameterShare(ram, share.arn, change.add);
+    const changed = sayShareChange(change);
+    const pending = [...share.pending, ...change.add.principals, ...change.add.resources];
+    done.push({ changed, pending: pending.filter((one) => !change.remove.principals.includes(one)) });
+  }
+  return { changed: done.flatMap(({ changed }) => changed), pending: done.flatMap(({ pending }) => pending) };
+}

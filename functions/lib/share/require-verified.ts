@@ -1,0 +1,31 @@
+import { findVerified } from "../../../adapters/ledger/verifications.ts";
+import type { AmiId, BuildArn } from "../../../events/ids.ts";
+import type { ChannelOf } from "../channels/channel-step.ts";
+import type { Step } from "../step.ts";
+
+/**
+ * Where consumers are asked, a channel moves only once they could launch what it is to point at, in every region.
+ * @throws NotVerified
+ */
+export async function requireVerified(
+  { build, channel }: ChannelOf & { readonly build: BuildArn },
+  amis: Readonly<Record<string, AmiId>>,
+  { ledger, settings }: Pick<Step<never, unknown>, "ledger" | "settings">,
+): Promise<void> {
+  if (!settings.factory.consumers) return;
+  const regions = Object.keys(amis);
+  const found = await Promise.all(regions.map((region) => findVerified(ledger, { build, channel, region })));
+  const missing = regions.filter((region, nth) => found[nth] !== amis[region]);
+  if (missing.length > 0) throw new NotVerified(build, channel, missing);
+}
+
+class NotVerified extends Error {
+  override readonly name = "NotVerified";
+  readonly code = "NOT_VERIFIED";
+
+  constructor(build: BuildArn, channel: string, regions: readonly string[]) {
+    super(
+      `Nobody has tried as a consumer whether ${build} can be launched in ${regions.join(", ")} by those who follow ${channel}; the channel does not move.`,
+    );
+  }
+}

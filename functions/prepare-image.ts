@@ -1,0 +1,50 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import type * as z from "zod";
+import { requireAmi } from "../adapters/ledger/ami-of.ts";
+import { readBuild } from "../adapters/ledger/builds.ts";
+import { findEvidence } from "../adapters/ledger/evidence.ts";
+import { requirePromotable } from "../adapters/ledger/revocations.ts";
+import { buildVersion } from "../core/build-arn.ts";
+import { requireImage } from "../core/require-image.ts";
+import type { AmiStep } from "./lib/channels/channel-step.ts";
+import { makeClient } from "./lib/clients.ts";
+import { lambda } from "./lib/lambda.ts";
+import { promotionInput, regionStepInput } from "./lib/promotion-input.ts";
+import { prepareAmi } from "./lib/share/marks.ts";
+import { perRegion, type Step } from "./lib/step.ts";
+
+const input = promotionInput.extend(regionStepInput.shape);
+const env = ["SOURCE_COMMIT"] as const;
+type PrepareStep = Step<(typeof env)[number], AmiStep["clients"]>;
+
+/**
+ * Makes a build's AMI in one region as it is to be given to people: what it is, by its tags, and how it is to be used.
+ * EC2 copies none of this to another region. An AMI that is so already costs a single call.
+ */
+export async function prepareImage({ image, build, region }: z.output<typeof input>, step: PrepareStep) {
+  const { settings, ledger } = step;
+  await requirePromotable(ledger, build);
+  const { factory, place } = settings;
+  const amiId = await requireAmi(ledger, { image, build, region }, place.region);
+  const { startedAt } = await readBuild(ledger, image, build);
+  const evidence = await findEvidence(ledger, build);
+  // The stack says "unknown" where nobody told it.
+  const commit = settings.env.SOURCE_COMMIT === "unknown" ? undefined : settings.env.SOURCE_COMMIT;
+  const tags = {
+    "amint:factory": factory.name,
+    "amint:image": image,
+    "amint:build": buildVersion(build),
+    ...(commit && { "amint:commit": commit }),
+    ...(evidence?.packagesDigest && { "amint:packages": evidence.packagesDigest }),
+  };
+  const deprecatedFrom = new Date(Date.parse(startedAt) + requireImage(factory, image).deprecateAfter * 1000);
+  await prepareAmi({ region, amiId }, { tags, deprecatedFrom }, step);
+  return { region, amiId };
+}
+
+export const handler = lambda({
+  input,
+  env,
+  clients: () => ({ ec2: perRegion((region) => makeClient(EC2Client, { region })) }),
+  run: prepareImage,
+});

@@ -1,0 +1,78 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import * as z from "zod";
+import { findBuild } from "../adapters/ledger/builds.ts";
+import { findGate } from "../adapters/ledger/evidence.ts";
+import { findFailedPromotion } from "../adapters/ledger/failed-promotions.ts";
+import { readImageState } from "../adapters/ledger/image-state.ts";
+import { findGone } from "../adapters/ledger/leftovers.ts";
+import { recordAgain } from "../adapters/ledger/promote-again.ts";
+import { isUndone } from "../adapters/ledger/promotion.ts";
+import { findRevocation } from "../adapters/ledger/revocations.ts";
+import { startPromotion } from "../adapters/promotions.ts";
+import { whyNotPromoted } from "../core/decide-promote.ts";
+import { type BuildArn, buildArn } from "../events/ids.ts";
+import { makeClient } from "./lib/clients.ts";
+import { lambda } from "./lib/lambda.ts";
+import type { Step } from "./lib/step.ts";
+
+const input = z.strictObject({
+  image: z.string().min(1),
+  build: buildArn,
+  by: z.string().min(1),
+  reason: z.string().min(1).max(500),
+});
+
+const clients = () => ({ promotions: makeClient(SFNClient, {}) });
+type PromoteStep = Step<"PROMOTION_ARN", ReturnType<typeof clients>>;
+
+export const handler = lambda({ input, env: ["PROMOTION_ARN"], clients, run: promoteBuild });
+
+/**
+ * Begins a build's promotion anew after it failed, gate and approvals and all; approvals that were given stay given.
+ * Asked twice, it runs once.
+ */
+export async function promoteBuild({ image, build, by, reason }: z.output<typeof input>, step: PromoteStep) {
+  const { ledger, clients, settings, now } = step;
+  const failed = await findFailedPromotion(ledger, build);
+  const undone = await isUndone(ledger, build);
+  const begun = failed?.again;
+  const attempt = begun?.attempt ?? (failed?.attempt ?? 1) + 1;
+  if (!begun || undone) {
+    const why = await findObstacle(image, build, step, { failed, undone });
+    if (why || !failed) throw new NotPromoted(build, why ?? "its promotion did not fail");
+    await recordAgain(ledger, failed, { attempt, by, reason, at: now.toISOString() });
+  }
+  await startPromotion(clients.promotions, settings.env.PROMOTION_ARN, { image, build }, attempt);
+  return { build, attempt };
+}
+
+async function findObstacle(
+  image: string,
+  build: BuildArn,
+  { ledger, now }: PromoteStep,
+  { failed, undone }: { failed: Awaited<ReturnType<typeof findFailedPromotion>>; undone: boolean },
+): Promise<string | undefined> {
+  const record = await findBuild(ledger, image, build);
+  if (!record) return `the factory knows no such build of ${image}`;
+  const { channels } = await readImageState(ledger, image);
+  const pointing = Object.entries(channels).filter(([, one]) => one.build === build);
+  const facts = {
+    status: record.status,
+    verdict: (await findGate(ledger, build))?.verdict,
+    revokedBy: (await findRevocation(ledger, build))?.by,
+    goneAt: (await findGone(ledger, build))?.at,
+    failed,
+    undone,
+    channels: pointing.map(([name]) => name),
+  };
+  return whyNotPromoted(facts, now);
+}
+
+class NotPromoted extends Error {
+  override readonly name = "NotPromoted";
+  readonly code = "NOT_PROMOTED";
+
+  constructor(build: BuildArn, why: string) {
+    super(`${build} is not promoted again: ${why}.`);
+  }
+}

@@ -1,0 +1,72 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
+import * as z from "zod";
+import type { EnterConsumer } from "../adapters/consumer.ts";
+import { findChannel } from "../adapters/ledger/channels.ts";
+import { readParameter } from "../adapters/parameters.ts";
+import { channelParameterArn } from "../core/names.ts";
+import { makeClient } from "./lib/clients.ts";
+import { lambda } from "./lib/lambda.ts";
+import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
+import { attempt, inTurns } from "./lib/share/attempt.ts";
+import { consumersClient } from "./lib/share/consumer-clients.ts";
+import { consumerRoleOf } from "./lib/share/consumer-role.ts";
+import { NotLaunchableYet, type Refused, refuseShare } from "./lib/share/end-verification.ts";
+import { readVerificationPlan } from "./lib/share/read-verification-plan.ts";
+import type { Step } from "./lib/step.ts";
+
+const input = channelStepInput.extend(regionStepInput.shape).extend({ triesLeft: z.int() });
+type Asked = z.output<typeof input>;
+type ReadStep = Step<never, { readonly consumer: EnterConsumer<{ readonly ssm: SSMClient }> }>;
+
+/**
+ * Reads a channel's parameter as those who are to name it in their launch templates: it must be shared with them, and say
+ * what the channel points at.
+ * @throws NotLaunchableYet while a later try may find it otherwise, NotLaunchable at last
+ */
+export async function verifyParameter({ triesLeft, ...at }: Asked, step: ReadStep): Promise<{ region: string }> {
+  const { image, build, channel, region } = at;
+  const pointed = await findChannel(step.ledger, image, channel);
+  const amiId = pointed?.build === build ? pointed.amis[region] : undefined;
+  // Moved on in this very moment: whoever did that has it read.
+  if (!amiId) return { region };
+  const { accounts } = await readVerificationPlan(at, step);
+  const verdicts = await inTurns(accounts, (account) => readAs(account, { ...at, amiId }, step));
+  const refused = verdicts.flatMap((one) => one ?? []);
+  if (refused.length > 0 && triesLeft > 0) throw new NotLaunchableYet(region, refused);
+  if (refused.length > 0) await refuseShare({ ...at, amiId }, refused, step);
+  return { region };
+}
+
+/** @returns why it cannot, undefined where it can */
+async function readAs(
+  account: string,
+  { image, channel, region, amiId }: Omit<Asked, "triesLeft"> & { readonly amiId: string },
+  { settings, clients }: ReadStep,
+): Promise<Refused | undefined> {
+  const { factory, place } = settings;
+  const role = consumerRoleOf(settings, account);
+  const parameter = channelParameterArn({ ...place, region }, factory.name, image, channel);
+  const trial = { account, region, factory: factory.name };
+  const entered = await attempt({ ...trial, action: "sts:AssumeRole", on: role.arn }, () =>
+    clients.consumer(role, region),
+  );
+  if ("missing" in entered) return { account, proof: "readable", missing: entered.missing };
+  const { ssm } = entered.result;
+  const read = await attempt({ ...trial, action: "ssm:GetParameter", on: parameter }, () =>
+    readParameter(ssm, parameter),
+  );
+  if ("missing" in read) return { account, proof: "readable", missing: read.missing };
+  if (read.result === amiId) return undefined;
+  const piece = `${parameter} says ${read.result ?? "nothing"} instead of ${amiId}`;
+  return { account, proof: "readable", missing: { piece, fix: "reconcile puts it right within the hour" } };
+}
+
+export const handler = lambda({
+  input,
+  clients: () => ({
+    consumer: consumersClient(({ keys, region, account }) => ({
+      ssm: makeClient(SSMClient, { region, credentials: keys }, account),
+    })),
+  }),
+  run: verifyParameter,
+});

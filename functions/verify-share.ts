@@ -1,0 +1,53 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { KMSClient } from "@aws-sdk/client-kms";
+import * as z from "zod";
+import { requireAmi } from "../adapters/ledger/ami-of.ts";
+import { forgetVerified, recordVerification } from "../adapters/ledger/verifications.ts";
+import { makeClient } from "./lib/clients.ts";
+import { lambda } from "./lib/lambda.ts";
+import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
+import { consumersClient, ec2Of } from "./lib/share/consumer-clients.ts";
+import { NotLaunchableYet, refuseShare, settleShare } from "./lib/share/end-verification.ts";
+import { toCanary } from "./lib/share/name-canary.ts";
+import { readVerificationPlan } from "./lib/share/read-verification-plan.ts";
+import { type VerifyStep, verifyAsConsumers } from "./lib/share/verify-as-consumer.ts";
+import { perRegion } from "./lib/step.ts";
+
+const input = channelStepInput.extend(regionStepInput.shape).extend({ triesLeft: z.int() });
+
+/**
+ * Tries, in the accounts that are to be asked, whether they can launch what was shared with them: permissions and keys.
+ * @returns the canary to launch, where there is one
+ * @throws NotLaunchableYet while a later try may find it otherwise, NotLaunchable at last; ConsumersNotKnown
+ */
+export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, step: VerifyStep) {
+  const { ledger, settings, now } = step;
+  const { image, build, channel, region } = at;
+  await forgetVerified(ledger, at);
+  const plan = await readVerificationPlan(at, step);
+  const amiId = await requireAmi(ledger, at, settings.place.region);
+  const verdicts = await verifyAsConsumers(plan.accounts, { region, amiId, ...plan.launch }, step);
+  for (const { account, proof, missing } of verdicts) {
+    if (missing) continue;
+    await recordVerification(ledger, build, { channel, region, account, amiId, proof, at: now.toISOString() });
+  }
+  const refused = verdicts.flatMap(({ missing, ...rest }) => (missing ? [{ ...rest, missing }] : []));
+  // What was shared a moment ago, or deployed, does not show everywhere at once.
+  if (refused.length > 0 && triesLeft > 0) throw new NotLaunchableYet(region, refused);
+  if (refused.length > 0) await refuseShare({ ...at, amiId }, refused, step);
+  if (plan.canary) return { region, amiId, canary: toCanary({ ...at, amiId }, plan.canary, step) };
+  await settleShare({ image, build, channel, region, amiId }, step);
+  return { region, amiId };
+}
+
+export const handler = lambda({
+  input,
+  clients: () => ({
+    ec2: perRegion((region) => makeClient(EC2Client, { region })),
+    consumer: consumersClient((session) => ({
+      ec2: ec2Of(session),
+      kms: makeClient(KMSClient, { region: session.region, credentials: session.keys }, session.account),
+    })),
+  }),
+  run: verifyShare,
+});

@@ -1,0 +1,127 @@
+/** What statements name. */
+interface Names {
+  readonly partition: string;
+  /** The factory's account. */
+  readonly account: string;
+  readonly factory: string;
+  /** ARNs. */
+  readonly keys: readonly string[];
+  /** The path of the factory's channels, shared with the consumer. */
+  readonly channels: string;
+  /** The path of the consumer's own copies of them; undefined where there are none. */
+  readonly mirror: string | undefined;
+  readonly instanceTypes: readonly string[];
+}
+
+const allow = (Sid: string, Action: string[], Resource: unknown, Condition?: object) => ({
+  Sid,
+  Effect: "Allow",
+  Action,
+  Resource,
+  ...(Condition && { Condition }),
+});
+
+/** An ARN of the consumer's own account, in any region. */
+const own = ({ partition }: Names, service: string, resource: string, region = "*") => ({
+  "Fn::Sub": `arn:${partition}:${service}:${region}:\${AWS::AccountId}:${resource}`,
+});
+
+const AUTO_SCALING = "autoscaling.amazonaws.com";
+const autoScalingRole = (names: Names) =>
+  own(names, "iam", `role/aws-service-role/${AUTO_SCALING}/AWSServiceRoleForAutoScaling`, "");
+
+/** What canaries are known by: nothing without this tag is ended. */
+const TAG = "amint:canary";
+
+/** In every account: what lets Auto Scaling launch there, and the account's own copies of channels. */
+export const everywhereStatements = (names: Names) => [
+  allow("MakeAutoScalingsRole", ["iam:CreateServiceLinkedRole"], autoScalingRole(names), {
+    StringEquals: { "iam:AWSServiceName": AUTO_SCALING },
+  }),
+  allow("GrantKeysToAutoScaling", ["kms:CreateGrant"], names.keys, {
+    ArnEquals: { "kms:GranteePrincipal": autoScalingRole(names) },
+  }),
+  ...(names.mirror === undefined
+    ? []
+    : [
+        allow(
+          "MirrorChannels",
+          ["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter"],
+          own(names, "ssm", `parameter${names.mirror}/*`),
+        ),
+        // Parameter Store looks at the AMI of such a parameter as who puts it (user guide, "aws:ec2:image").
+        allow("MirrorsNameImages", ["ec2:DescribeImages"], "*"),
+      ]),
+];
+
+/**
+ * Where it is tried whether consumers can launch. A dry run asks for the rights that a launch takes, and EC2 has no
+ * condition for dry runs: hence the factory's own AMIs only, on small instances. KMS's dry runs are calls of ours, not
+ * of EC2's, so that kms:ViaService would refuse them.
+ */
+export const verifiedStatements = (names: Names) => [
+  // Descriptions of AMIs know no resources (service authorization reference, "Amazon EC2").
+  allow("SeeImages", ["ec2:DescribeImages", "ec2:GetAllowedImagesSettings"], "*"),
+  allow("LaunchTheFactorysImages", ["ec2:RunInstances"], `arn:${names.partition}:ec2:*::image/*`, {
+    StringEquals: { "ec2:Owner": names.account },
+  }),
+  allow("LaunchSmallInstances", ["ec2:RunInstances"], own(names, "ec2", "instance/*"), {
+    StringEquals: { "ec2:InstanceType": names.instanceTypes },
+  }),
+  allow(
+    "LaunchWithVolumesAndNetwork",
+    ["ec2:RunInstances"],
+    ["volume/*", "network-interface/*", "subnet/*", "security-group/*"].map((resource) => own(names, "ec2", resource)),
+  ),
+  allow(
+    "UseKeys",
+    ["kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+    names.keys,
+  ),
+  allow("GrantKeysToServices", ["kms:CreateGrant"], names.keys, {
+    Bool: { "kms:GrantIsForAWSResource": "true" },
+  }),
+  allow(
+    "ReadChannels",
+    ["ssm:GetParameter"],
+    `arn:${names.partition}:ssm:*:${names.account}:parameter${names.channels}/*`,
+  ),
+];
+
+/** Where instances are launched, and ended: only what bears the canary's tag. */
+export const canaryStatements = (names: Names) => [
+  // Descriptions know no resources (service authorization references of Amazon EC2 and EC2 Auto Scaling).
+  allow(
+    "SeeCanaries",
+    [
+      "ec2:DescribeInstances",
+      "ec2:DescribeLaunchTemplates",
+      "autoscaling:DescribeAutoScalingGroups",
+      "autoscaling:DescribeScalingActivities",
+    ],
+    "*",
+  ),
+  allow("MakeCanarysTemplate", ["ec2:CreateLaunchTemplate"], own(names, "ec2", "launch-template/*"), {
+    Null: { [`aws:RequestTag/${TAG}`]: "false" },
+  }),
+  allow("LaunchByCanarysTemplate", ["ec2:RunInstances"], own(names, "ec2", "launch-template/*"), {
+    Null: { [`aws:ResourceTag/${TAG}`]: "false" },
+  }),
+  allow(
+    "TagCanaries",
+    ["ec2:CreateTags"],
+    ["instance/*", "volume/*", "launch-template/*"].map((resource) => own(names, "ec2", resource)),
+    { StringEquals: { "ec2:CreateAction": ["RunInstances", "CreateLaunchTemplate"] } },
+  ),
+  allow(
+    "ScaleCanaries",
+    ["autoscaling:CreateAutoScalingGroup", "autoscaling:DeleteAutoScalingGroup"],
+    own(names, "autoscaling", `autoScalingGroup:*:autoScalingGroupName/amint-${names.factory}-canary-*`),
+  ),
+  allow("EndCanaries", ["ec2:TerminateInstances"], own(names, "ec2", "instance/*"), {
+    Null: { [`aws:ResourceTag/${TAG}`]: "false" },
+  }),
+  allow("RemoveCanarysTemplate", ["ec2:DeleteLaunchTemplate"], own(names, "ec2", "launch-template/*"), {
+    Null: { [`aws:ResourceTag/${TAG}`]: "false" },
+  }),
+];

@@ -1,0 +1,42 @@
+import { promotionName } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { actAsConsumer } from "../consumers.ts";
+import { arnOf } from "../deployment.ts";
+import type { Grant } from "../grant.ts";
+import { asyncFunction } from "../lambda-function.ts";
+import { promotion } from "../promotion/state-machine.ts";
+import { describeImages, inEachRegion, isOurs, onlyOurTags, readPermissions } from "./channel-steps.ts";
+
+const images = inEachRegion("image");
+const snapshots = inEachRegion("snapshot");
+
+const grants: Grant[] = [
+  describeImages,
+  readPermissions,
+  // Descriptions of snapshots know no resources, either.
+  { actions: ["ec2:DescribeSnapshots"], resources: ["*"] },
+  // Marked before it is removed: an AMI's snapshots have the factory's tag from then on.
+  { actions: ["ec2:CreateTags"], resources: images, conditions: [isOurs, onlyOurTags] },
+  { actions: ["ec2:CreateTags"], resources: snapshots, conditions: [onlyOurTags] },
+  { actions: ["ec2:DeleteTags"], resources: [...images, ...snapshots], conditions: [isOurs, onlyOurTags] },
+  {
+    actions: ["ec2:DeregisterImage", "ec2:DisableImageDeregistrationProtection"],
+    resources: images,
+    conditions: [isOurs],
+  },
+  { actions: ["ec2:DeleteSnapshot"], resources: snapshots, conditions: [isOurs] },
+  // Copies are named after their source AMI, which nobody knows beforehand; those that the ledger names are deleted.
+  { actions: ["imagebuilder:DeleteImage"], resources: [arnOf("imagebuilder", "image/*")] },
+  { actions: ["states:ListExecutions"], resources: [promotion.arn] },
+  { actions: ["states:DescribeExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
+  ...(factory.consumers?.canary ? [actAsConsumer] : []),
+];
+
+export const cleanUp = asyncFunction("clean-up", {
+  // Image by image, region by region, at the pace of EC2's published rates.
+  timeoutSeconds: 900,
+  ledger: ["GetItem", "Query", "PutItem", "UpdateItem"],
+  putsEvents: true,
+  grants,
+  environment: { PROMOTION_ARN: promotion.arn },
+});

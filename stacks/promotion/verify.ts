@@ -1,0 +1,110 @@
+import { lambdaTask, type State, type Step } from "./lambda-task.ts";
+
+/** The functions that carry it out. */
+export interface VerificationSteps {
+  readonly verifyShare: Step;
+  readonly startCanary: Step;
+  readonly checkCanary: Step;
+  readonly endCanary: Step;
+}
+
+/** How often consumers are asked again before their refusal counts: a minute and a half to four minutes. */
+const TRIES = 5;
+const TRIES_LEFT = `{% ${TRIES} - $states.context.State.RetryCount %}`;
+
+/** A share, a key's policy and a consumer's role show everywhere a little later than they are made. */
+const askedAgain = { ErrorEquals: ["NotLaunchableYet"], IntervalSeconds: 10, BackoffRate: 1.5, MaxAttempts: TRIES };
+/** The organization is looked at hourly. */
+const knownLater = { ErrorEquals: ["ConsumersNotKnown"], IntervalSeconds: 600, BackoffRate: 1, MaxAttempts: 8 };
+
+const LOOK_EVERY_SECONDS = 30;
+/** A small instance runs within a minute, Auto Scaling's within two; ten, and nobody waits any longer. */
+const MOST_LOOKS = 20;
+
+const ofShare = {
+  image: "{% $image %}",
+  build: "{% $build %}",
+  channel: "{% $channel.name %}",
+  region: "{% $states.input.region %}",
+};
+const ofCanary = { ...ofShare, region: "{% $region %}", amiId: "{% $amiId %}", canary: "{% $canary %}" };
+
+/** Whatever happens to a canary's steps, it is ended. */
+const endInAnyCase = {
+  Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $states.errorOutput %}", Next: "EndCanary" }],
+};
+
+/**
+ * Whether consumers can launch what was shared with them in a region, given `{ "region": ... }`: their permissions and
+ * the keys first, then, where the channel reaches the canary's account, an instance that runs and is ended.
+ * @param onFailure what every failure leads to; whatever was launched has been ended by then
+ */
+export const verification = (
+  partition: string,
+  steps: VerificationSteps,
+  onFailure: State = {},
+): Readonly<Record<string, State>> => ({
+  VerifyShare: lambdaTask(
+    partition,
+    steps.verifyShare,
+    { ...ofShare, triesLeft: TRIES_LEFT },
+    { Retry: [askedAgain, knownLater], Next: "CanaryNeeded", ...onFailure },
+  ),
+  CanaryNeeded: {
+    Type: "Choice",
+    Choices: [
+      {
+        Condition: "{% $exists($states.input.canary) %}",
+        Assign: {
+          region: "{% $states.input.region %}",
+          amiId: "{% $states.input.amiId %}",
+          canary: "{% $states.input.canary %}",
+          looks: 0,
+        },
+        Next: "StartCanary",
+      },
+    ],
+    Default: "ShareVerified",
+  },
+  StartCanary: lambdaTask(partition, steps.startCanary, ofCanary, { Next: "CanaryVerdict", ...endInAnyCase }),
+  CanaryVerdict: {
+    Type: "Choice",
+    Choices: [{ Condition: "{% $states.input.verdict = 'pending' %}", Next: "WaitForCanary" }],
+    Default: "EndCanary",
+  },
+  WaitForCanary: { Type: "Wait", Seconds: LOOK_EVERY_SECONDS, Next: "CheckCanary" },
+  CheckCanary: lambdaTask(
+    partition,
+    steps.checkCanary,
+    {
+      ...ofCanary,
+      minutes: `{% $looks * ${LOOK_EVERY_SECONDS} / 60 %}`,
+      last: `{% $looks >= ${MOST_LOOKS} %}`,
+    },
+    { Assign: { looks: "{% $looks + 1 %}" }, Next: "CanaryVerdict", ...endInAnyCase },
+  ),
+  // Says what became of it, too, once nothing of it is left.
+  EndCanary: lambdaTask(
+    partition,
+    steps.endCanary,
+    { ...ofCanary, outcome: "{% $states.input %}" },
+    {
+      Retry: [
+        {
+          // Auto Scaling is still at it. (Auto Scaling API reference, DeleteAutoScalingGroup, "Errors")
+          ErrorEquals: ["ScalingActivityInProgressFault", "ResourceInUseFault", "ResourceContentionFault"],
+          IntervalSeconds: 20,
+          BackoffRate: 2,
+          MaxAttempts: 6,
+        },
+      ],
+      Next: "ShareVerified",
+      ...onFailure,
+    },
+  ),
+  ShareVerified: { Type: "Pass", End: true },
+});
+
+/** Whether consumers can read the channel's parameter in a region, given `{ "region": ... }`. */
+export const verifyParameter = (partition: string, step: Step, rest: State): State =>
+  lambdaTask(partition, step, { ...ofShare, triesLeft: TRIES_LEFT }, { Retry: [askedAgain, knownLater], ...rest });
