@@ -57,9 +57,9 @@ export async function requireImdsV2(client: EC2Client, ami: AmiId): Promise<void
   await client.send(new ModifyImageAttributeCommand({ ImageId: ami, ImdsSupport: { Value: "v2.0" } }));
 }
 
-/** With cooldown: whoever takes the protection away waits a day before the AMI can go. */
+/** Against mistakes: whoever wants it gone takes the protection away first. Without a cooldown, which lasts a day more. */
 export async function protectImage(client: EC2Client, ami: AmiId): Promise<void> {
-  await client.send(new EnableImageDeregistrationProtectionCommand({ ImageId: ami, WithCooldown: true }));
+  await client.send(new EnableImageDeregistrationProtectionCommand({ ImageId: ami, WithCooldown: false }));
 }
 
 /** From then on others do not find it in lists; who knows its id launches it all the same. It must be in the future. */

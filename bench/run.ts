@@ -8,7 +8,7 @@ const benches: Readonly<Record<string, readonly string[]>> = {
   feeds: [],
   bundles: [],
   // Node collects late where it has room: what this one needs is to be seen.
-  scale: ["--max-old-space-size=128", "--max-semi-space-size=4"],
+  scale: ["--max-old-space-size=112", "--max-semi-space-size=4"],
 };
 
 /** Left out: all that run in about a minute. */

@@ -16,15 +16,15 @@ import { ways } from "./scale/ways.ts";
  * published throttles, in virtual time: by the functions' own bodies and clients, and by one call for each account and
  * region.
  */
-const NAIVE_WALL_MS = 10_000;
+const NAIVE_WALL_MS = 12_000;
 /** Consumers that are asked, in each region, whether they can launch. */
 const ASKED = 5;
 const HOUR_MS = 3_600_000;
 
 const mebibytes = (): number => process.resourceUsage().maxRSS / 1024;
 const row = (name: string, ...cells: readonly (string | number)[]): void =>
-  console.log(name.padEnd(26) + cells.map((cell) => String(cell).padStart(13)).join(""));
-const minutes = (value: number): string => `${value.toFixed(1)} min`;
+  console.log(name.padEnd(26) + cells.map((cell) => String(cell).padStart(15)).join(""));
+const minutes = (value: number): string => `${value.toFixed(2)} min`;
 
 const targets = new Targets();
 const atStart = mebibytes();
@@ -64,8 +64,10 @@ const reachedBy = ways.map(({ share }) =>
 const asked = (reachedBy[0] ?? []).filter((id) => reachedBy.every((some) => some.includes(id))).slice(0, ASKED);
 const consumers = await openConsumers(world, asked);
 console.log();
-row("", "reached", "EC2 calls", "all", "throttled", "Organizations", "took", "preparing");
-row("  shared by", "accounts", "a region", "calls", "calls", "calls", "", "a region");
+console.log(
+  `EC2 calls are the factory's in the region that has most; ${asked.length} consumers are asked in each region.`,
+);
+row("shared by", "accounts", "EC2 a region", "all calls", "throttled", "Organizations", "took", "to prepare");
 for (const [nth, way] of ways.entries()) {
   const reached = reachedBy[nth] ?? [];
   const { prepared, promoted } = await promote(world, openFactory(world, nth, way, consumers), consumers);
@@ -86,18 +88,19 @@ for (const [nth, way] of ways.entries()) {
   targets.atMost(`Organizations calls, ${way.name}`, organizations, 5);
   await clock.sleep(HOUR_MS);
   const naive = await shareNaively(world, reached, NAIVE_WALL_MS);
-  const part = naive.done < naive.taken ? `${naive.done} of them, then this run's time was up` : "all of them";
-  const refused = naive.taken < naive.wanted ? `; EC2 takes ${naive.taken}` : "";
   row(
     "  one call for each",
-    reached.length,
+    naive.asked,
     naive.tally.mostInRegion("EC2"),
     naive.tally.calls.length,
     naive.tally.throttled,
     0,
-    minutes(naive.minutes),
+    `${naive.left > 0 ? "over " : ""}${minutes(naive.minutes)}`,
   );
-  console.log(`    ${naive.wanted} accounts and regions${refused}: ${part}`);
+  const beyond = reached.length - naive.asked;
+  const refused = beyond > 0 ? `; EC2 takes no more, ${beyond} accounts go without` : "";
+  const left = naive.left > 0 ? `; ${naive.left} were not reached in this run's time` : "";
+  console.log(`    in ${naive.regions} of ${REGIONS.length} regions${refused}${left}`);
   await clock.sleep(HOUR_MS);
 }
 end();

@@ -8,8 +8,8 @@ const tried = z.object({
   amis: z.record(z.string(), amiId).default({}),
   /** Why it did not succeed the last time. */
   failed: z.string().optional(),
-  /** How often in a row it did not. */
-  failures: z.int().min(0).default(0),
+  /** Since when it does not. */
+  failingSince: z.iso.datetime().optional(),
   /** People were told of this failure. */
   told: z.boolean().default(false),
 });

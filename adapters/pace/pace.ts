@@ -106,7 +106,7 @@ interface Asked {
 }
 
 /** The request's turn comes after this invocation's end. The state machine and EventBridge ask again later. */
-export class Throttled extends Error {
+class Throttled extends Error {
   override readonly name = "Throttled";
   readonly code = "THROTTLED";
 

@@ -3,7 +3,6 @@ import type { OrganizationSeed } from "../../local/services/organizations/seed-o
 export const FACTORY = "111122223333";
 export const MANAGEMENT = "999988887777";
 export const ORGANIZATION = "o-exampleorgid";
-export const ACCOUNTS = 10_000;
 const UNITS = 500;
 
 /** Four units below the root, four below each of them, and so on: the fifth level is reached by some. */

@@ -15,7 +15,7 @@ import type { Consumers } from "./open-consumers.ts";
 import type { ScaleFactory } from "./open-factory.ts";
 import { REGIONS, type World } from "./open-world.ts";
 
-export interface Part {
+interface Part {
   readonly tally: Tally;
   readonly minutes: number;
 }

@@ -19,11 +19,15 @@ const events: Readonly<Record<string, number>> = {
   "build.available": 12,
   "build.failed": 1,
   "build.cancelled": 0,
-  "gate.passed": 11,
+  // One of them twice: its promotion ran again.
+  "gate.passed": 12,
   "gate.rejected": 1,
-  "image.shared": 42,
+  "image.shared": 44,
+  // Of these one was not, in one region.
+  "share.verified": 43,
+  "share.failed": 1,
   "channel.moved": 25,
-  "promotion.failed": 0,
+  "promotion.failed": 1,
   "promotion.superseded": 1,
   // One of them twice: nobody had answered for a day.
   "approval.requested": 8,
@@ -36,6 +40,12 @@ const events: Readonly<Record<string, number>> = {
   "feed.failed": 0,
   "trigger.suppressed": 7,
   "drift.repaired": 0,
+  "drift.found": 0,
+  "consumers.failed": 0,
+  // The rejected build's.
+  "leftovers.removed": 1,
+  // Who revokes is told who still uses it.
+  "build.in-use": 2,
 };
 
 /** Why each image was built, one build after the other: triggers by their kinds, advisories by their ids. */
@@ -60,12 +70,12 @@ const passedOver: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** Which builds each image's channels end at, and who may launch them. */
+/** How many may launch what each image's channels end at: the account that joined, too. */
 const consumersOf: Readonly<Record<string, number>> = {
-  "al2023-base/candidate": 13,
-  "al2023-base/stable": 13,
-  "ubuntu-2404-base/candidate": 12,
-  "ubuntu-2404-base/stable": 12,
+  "al2023-base/candidate": 14,
+  "al2023-base/stable": 14,
+  "ubuntu-2404-base/candidate": 13,
+  "ubuntu-2404-base/stable": 13,
   "al2023-web/candidate": 7,
   "al2023-web/stable": 7,
 };
@@ -151,7 +161,20 @@ function fixFaults({ events: all }: MonthReport): string[] {
 }
 
 /** What people are told of in a message of its own. */
-const told = ["channel.moved", "build.failed", "gate.rejected", "feed.failed", "approval.requested", "build.revoked"];
+const told = [
+  "channel.moved",
+  "build.failed",
+  "gate.rejected",
+  "feed.failed",
+  "approval.requested",
+  "build.revoked",
+  "build.in-use",
+  "promotion.failed",
+  "share.failed",
+  "drift.found",
+  "consumers.failed",
+  "leftovers.removed",
+];
 
 /** What changes the message in Slack that asked. Of what nobody was asked about, nothing is told when it is superseded. */
 const updated = ["approval.granted", "approval.denied", "approval.expired"];

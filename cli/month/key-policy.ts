@@ -22,6 +22,6 @@ export async function takeStatement({ options }: RunningFactory, blueprint: Blue
 }
 
 const aliasIn = ({ resources }: Blueprint, region: string): string => {
-  const alias = resources.find(({ type, inputs }) => type === "aws:kms/alias:Alias" && inputs.region === region);
+  const alias = resources.find((one) => one.type === "aws:kms/alias:Alias" && one.region === region);
   return String(alias?.inputs.name);
 };

@@ -40,6 +40,10 @@ const colours: Readonly<Record<string, Colour>> = {
 
 /** One line for one event, in factory time (UTC). Colour only where the stream is a terminal. */
 export function timelineLine({ time, detailType, detail }: FactoryEvent): string {
+  // What the organization's management account forwards.
+  if (typeof detail.eventName === "string") {
+    return `${dayAndTime(time)}  ${"the organization".padEnd(17)} ${detail.eventName}`;
+  }
   const name = styleText(colours[detailType] ?? "dim", detailType.padEnd(20), { stream: process.stdout });
   return `${dayAndTime(time)}  ${String(detail.image ?? "").padEnd(17)} ${name} ${describe(detailType, detail)}`;
 }

@@ -9,6 +9,7 @@ import type { Channel } from "../../core/factory/channel-schema.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { type LaunchPermission, union } from "../../core/launch-permission.ts";
 import { requireImage } from "../../core/require-image.ts";
+import { heldIn, parametersOf } from "../../core/share/held-regions.ts";
 import { listShares, type SharedAmi, type ShareRow } from "../../core/share/list-shares.ts";
 import type { OrganizationTree } from "../../core/share/organization-tree.ts";
 import { needsTree, plainAudience, resolveShare } from "../../core/share/resolve-share.ts";
@@ -59,12 +60,13 @@ async function readChannel(
 ): Promise<Shares["channels"][number]> {
   const pointed = await findChannel(ledger, image, name);
   if (!pointed) return { channel: name, pointed, rows: [] };
-  const { build, movedAt } = pointed;
+  const { movedAt } = pointed;
   const audience = needsTree(share) ? resolveShare(share, organization) : plainAudience(share);
   const amis = await Promise.all(
-    Object.entries(pointed.amis).map(([region, amiId]) =>
-      readAmi(ledger, { build, channel: name, region, amiId, live }),
-    ),
+    Object.keys(parametersOf(pointed)).flatMap((region) => {
+      const held = heldIn(pointed, region);
+      return held ? [readAmi(ledger, { ...held, channel: name, region, live })] : [];
+    }),
   );
   return {
     channel: name,

@@ -1,4 +1,5 @@
 import { channelParameterRoot } from "../../core/names.ts";
+import { needsTree } from "../../core/share/resolve-share.ts";
 import factory from "../../factory.config.ts";
 import { arnOf, place } from "../deployment.ts";
 import type { Grant } from "../grant.ts";
@@ -46,9 +47,15 @@ export const moveParameters: Grant = {
   resources: parameters,
 };
 
+/** Whether a share names accounts one by one, by an exception or a tag: what the ledger knows of the organization says which. */
+export const needsOrganization = Object.values(factory.images).some(({ channels }) =>
+  channels.some(({ share }) => needsTree(share)),
+);
+export const toReadOrganization = needsOrganization ? (["Query"] as const) : [];
+
 export const shareImage = syncFunction("share-image", {
   timeoutSeconds: 60,
-  ledger: ["GetItem", "PutItem"],
+  ledger: ["GetItem", "PutItem", ...toReadOrganization],
   putsEvents: true,
   grants: [changePermissions, readPermissions, mark, unmark],
 });

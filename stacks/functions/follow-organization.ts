@@ -3,7 +3,7 @@ import factory from "../../factory.config.ts";
 import { place } from "../deployment.ts";
 import type { Grant } from "../grant.ts";
 import { asyncFunction } from "../lambda-function.ts";
-import { changePermissions, readPermissions } from "./channel-steps.ts";
+import { changePermissions, needsOrganization, readPermissions } from "./channel-steps.ts";
 import { keepGrants, keyArns, mirrorChannel, seeGrants, shareParameters } from "./publish-steps.ts";
 
 const { id, managementAccountId } = factory.organization;
@@ -26,6 +26,9 @@ const readTags: Grant[] = Object.values(factory.images).some(({ channels }) =>
   ? [{ actions: ["organizations:ListTagsForResource"], resources: inOrganization("account") }]
   : [];
 
+/** RAM follows units and the organization by itself; accounts that a share names one by one, it does not. */
+const followParameters: Grant[] = needsOrganization ? shareParameters : [];
+
 export const followOrganization = asyncFunction("follow-organization", {
   // 500 units at Organizations' five calls a second take 200 seconds.
   timeoutSeconds: 900,
@@ -36,7 +39,7 @@ export const followOrganization = asyncFunction("follow-organization", {
     ...readTags,
     changePermissions,
     readPermissions,
-    ...shareParameters,
+    ...followParameters,
     seeGrants,
     { actions: ["lambda:InvokeFunction"], resources: [mirrorChannel.arn, keepGrants.arn] },
   ],

@@ -4,7 +4,7 @@ import { arnOf, resourceName } from "../deployment.ts";
 import type { Grant } from "../grant.ts";
 import { keyArn } from "../keys.ts";
 import { asyncFunction, syncFunction } from "../lambda-function.ts";
-import { describeImages, inEachRegion, isOurs, onlyOurTags, parameters } from "./channel-steps.ts";
+import { describeImages, inEachRegion, isOurs, onlyOurTags, parameters, toReadOrganization } from "./channel-steps.ts";
 
 const ourShare = { test: "StringEquals", variable: "aws:ResourceTag/amint:factory", values: [factory.name] };
 const eachShare = factory.regions.map((region) => arnOf("ram", "resource-share/*", region));
@@ -34,7 +34,7 @@ export const shareParameters: Grant[] = [
 
 export const shareParameter = syncFunction("share-parameter", {
   timeoutSeconds: 60,
-  ledger: ["GetItem", "Query"],
+  ledger: ["GetItem", ...toReadOrganization],
   grants: shareParameters,
 });
 

@@ -1,4 +1,8 @@
-import { DeregisterImageCommand, DescribeImageAttributeCommand } from "@aws-sdk/client-ec2";
+import {
+  DeregisterImageCommand,
+  DescribeImageAttributeCommand,
+  DisableImageDeregistrationProtectionCommand,
+} from "@aws-sdk/client-ec2";
 import { DisableRuleCommand, EventBridgeClient, ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { expect, test } from "vitest";
 import { DAY, HOUR, startScenario } from "./scenario.ts";
@@ -11,7 +15,9 @@ test("a promotion that fails half-way takes back its channels and launch permiss
     ["eu-west-1", "us-east-1"].map((region) => factory.channel("al2023-base", "candidate", region)),
   );
   // While the build soaks in candidate, somebody removes the copy in the other region.
-  await factory.ec2("us-east-1").send(new DeregisterImageCommand({ ImageId: copy }));
+  const elsewhere = factory.ec2("us-east-1");
+  await elsewhere.send(new DisableImageDeregistrationProtectionCommand({ ImageId: copy }));
+  await elsewhere.send(new DeregisterImageCommand({ ImageId: copy }));
 
   await factory.pass(2 * DAY);
 

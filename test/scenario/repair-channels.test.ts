@@ -1,4 +1,9 @@
-import { DeregisterImageCommand, EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
+import {
+  DeregisterImageCommand,
+  DisableImageDeregistrationProtectionCommand,
+  EC2Client,
+  ModifyImageAttributeCommand,
+} from "@aws-sdk/client-ec2";
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import type { AskedOperation } from "../../local/faults/interference.ts";
@@ -153,6 +158,7 @@ test("launch permissions that somebody took are given again, those that somebody
   ]);
 
   // An AMI that is gone cannot be had by any repair: that is said, once.
+  await ec2.send(new DisableImageDeregistrationProtectionCommand({ ImageId }));
   await ec2.send(new DeregisterImageCommand({ ImageId }));
   await trail.pass(3);
   expect(trail.said("drift.found").slice(2)).toMatchObject([

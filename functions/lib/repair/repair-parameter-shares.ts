@@ -1,8 +1,9 @@
 import type { ChannelRecord } from "../../../adapters/ledger/channels.ts";
-import type { ToldDrift } from "../../../adapters/ledger/told-drift.ts";
+import { listDrift, type ToldDrift } from "../../../adapters/ledger/told-drift.ts";
 import { isLeft } from "../../../core/find-drift.ts";
 import { entities } from "../../../core/launch-permission.ts";
 import { channelParameter } from "../../../core/names.ts";
+import { parametersOf } from "../../../core/share/held-regions.ts";
 import type { ChannelOf } from "../channels/channel-step.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
 import { isShareOf, keepParameterShare, listShares } from "../share/parameter-shares.ts";
@@ -51,12 +52,18 @@ async function repairChannel(
   if (!config || !isLeft(pointed.movedAt, step.now)) return 0;
   const principals = entities(await readPermission(config.share, step));
   const name = channelParameter(factory.name, at.image, at.channel);
-  const drifts = await inAllRegions(Object.keys(pointed.amis), async (region): Promise<Drift[]> => {
+  const drifts = await inAllRegions(Object.keys(parametersOf(pointed)), async (region): Promise<Drift[]> => {
     const present = shares.get(region)?.filter((share) => isShareOf(at, share)) ?? [];
     const { changed } = await keepParameterShare(at, { region, principals, present }, step);
-    if (changed.length === 0) return [];
+    if (changed.length === 0 || wasPutAgain(at, region, await listDrift(step.ledger))) return [];
     const found = `${name} in ${region} was not shared with exactly ${principals.join(", ") || "nobody"}`;
     return [{ what: `parameter-share ${region}`, found, done: `Now it is: ${changed.join("; ")}.` }];
   });
   return tellDrift(at, "parameter-share", drifts.flat(), told, step);
 }
+
+/** The parameter itself was not as it should be, which people were just told: with it its share went. */
+const wasPutAgain = (at: ChannelOf, region: string, told: readonly ToldDrift[]): boolean =>
+  told.some(
+    ({ image, channel, what }) => image === at.image && channel === at.channel && what === `parameter ${region}`,
+  );

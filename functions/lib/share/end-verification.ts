@@ -56,7 +56,7 @@ export class NotLaunchableYet extends Error {
 }
 
 /** Consumers cannot launch what was shared with them. */
-export class NotLaunchable extends Error {
+class NotLaunchable extends Error {
   override readonly name = "NotLaunchable";
   readonly code = "NOT_LAUNCHABLE";
 

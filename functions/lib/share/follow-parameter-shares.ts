@@ -3,11 +3,12 @@ import { findChannel } from "../../../adapters/ledger/channels.ts";
 import type { Image } from "../../../core/factory/image-schema.ts";
 import { entities } from "../../../core/launch-permission.ts";
 import { channelParameter } from "../../../core/names.ts";
+import { parametersOf } from "../../../core/share/held-regions.ts";
 import type { OrganizationTree } from "../../../core/share/organization-tree.ts";
 import { needsTree } from "../../../core/share/resolve-share.ts";
 import { driftRepaired } from "../../../events/drift-repaired.ts";
 import type { Step } from "../step.ts";
-import { keepParameterShare, type SharingStep } from "./parameter-shares.ts";
+import { followPrincipals, type SharingStep } from "./parameter-shares.ts";
 import { permissionIn } from "./read-permission.ts";
 
 type FollowStep = Step<never, SharingStep["clients"]>;
@@ -29,8 +30,8 @@ export async function followParameterShares(
     if (!needsTree(share)) continue;
     const principals = entities(permissionIn(share, tree, settings));
     const pointed = await findChannel(ledger, image, channel);
-    for (const region of Object.keys(pointed?.amis ?? {})) {
-      const { changed } = await keepParameterShare({ image, channel }, { region, principals }, step);
+    for (const region of Object.keys(parametersOf(pointed))) {
+      const changed = await followPrincipals({ image, channel }, { region, principals }, step);
       if (changed.length === 0) continue;
       followed++;
       const parameter = channelParameter(settings.factory.name, image, channel);

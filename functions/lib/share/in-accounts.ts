@@ -16,16 +16,16 @@ export async function inAccounts<Task>(tasks: readonly Task[], work: (task: Task
   await Promise.all(workers);
 }
 
-type Told = Pick<Step<never, unknown>, "ledger" | "bus">;
+type Told = Pick<Step<never, unknown>, "ledger" | "bus" | "now">;
 
-/** A role takes minutes to come to an account that joined: what fails once is tried again before anybody hears of it. */
-const FAILURES_TO_TELL = 2;
+/** A role takes minutes to come to an account that joined: what fails is tried again before anybody hears of it. */
+const PATIENCE_MS = 30 * 60_000;
 const MOST_NAMED = 20;
 
 /** Tells people of accounts in which something does not succeed, each once as long as it does not. */
-export async function tellFailures(work: ConsumerWork, { ledger, bus }: Told): Promise<void> {
+export async function tellFailures(work: ConsumerWork, { ledger, bus, now }: Told): Promise<void> {
   const failing = (await listTries(ledger, work)).filter(
-    ({ failed, failures, told }) => failed !== undefined && failures >= FAILURES_TO_TELL && !told,
+    ({ failingSince, told }) => failingSince && now.getTime() - Date.parse(failingSince) > PATIENCE_MS && !told,
   );
   if (failing.length === 0) return;
   await putEvent(bus, consumersFailed, {
@@ -40,10 +40,17 @@ export async function tellFailures(work: ConsumerWork, { ledger, bus }: Told): P
 export const afterTry = (
   before: ConsumerTry | undefined,
   { account, amis, failed }: Pick<ConsumerTry, "account" | "amis" | "failed">,
+  now: Date,
 ): ConsumerTry =>
   failed === undefined
-    ? { account, amis, failures: 0, told: false }
-    : { account, amis, failed, failures: (before?.failures ?? 0) + 1, told: before?.told ?? false };
+    ? { account, amis, told: false }
+    : {
+        account,
+        amis,
+        failed,
+        failingSince: before?.failingSince ?? now.toISOString(),
+        told: before?.told ?? false,
+      };
 
 /** A failure in words; what it is called often says more than the sentence. */
 export const sayFailure = (failure: unknown): string =>

@@ -96,7 +96,7 @@ async function grantInAccount(
   before: ConsumerTry | undefined,
   step: GrantStep,
 ): Promise<void> {
-  const { settings, clients, ledger } = step;
+  const { settings, clients, ledger, now } = step;
   const { factory, place } = settings;
   const role = consumerRoleOf(settings, account);
   const keys = keysOf(step);
@@ -110,6 +110,6 @@ async function grantInAccount(
     if (before) await forgetTry(ledger, "grants", account);
   } catch (failure) {
     step.log.warn("no grant", { account, failure: String(failure) });
-    await recordTry(ledger, "grants", afterTry(before, { account, amis: {}, failed: sayFailure(failure) }));
+    await recordTry(ledger, "grants", afterTry(before, { account, amis: {}, failed: sayFailure(failure) }, now));
   }
 }

@@ -7,6 +7,7 @@ import { mirrorAmi } from "../../../adapters/mirror.ts";
 import { removeParameter } from "../../../adapters/parameters.ts";
 import { mirrorParameter } from "../../../core/names.ts";
 import { findConsumers } from "../../../core/share/consumer-accounts.ts";
+import { parametersOf } from "../../../core/share/held-regions.ts";
 import type { OrganizationTree } from "../../../core/share/organization-tree.ts";
 import { type MirrorTask, planMirror } from "../../../core/share/plan-mirror.ts";
 import type { ChannelOf } from "../channels/channel-step.ts";
@@ -41,7 +42,7 @@ export async function findMirrorTasks(
   const members = new Set(tree.accounts.filter(({ active }) => active).map(({ id }) => id));
   const tasks = planMirror(known, {
     accounts: mirrored ? findConsumers(share, tree, factory, place.account) : [],
-    amis: pointed?.amis ?? {},
+    amis: parametersOf(pointed),
     isMember: (account) => members.has(account),
     all,
   });
@@ -64,7 +65,8 @@ export async function mirrorChannel(turn: MirrorTurn, step: MirrorStep): Promise
   const now = left.slice(0, MOST_ACCOUNTS);
   await inAccounts(now, (task) => mirrorInAccount({ image, channel }, task, known.get(task.account), step));
   const later = (next: MirrorTurn) => invokeLater(clients.functions, settings.env.MIRROR_CHANNEL_FUNCTION, { ...next });
-  const moved = (await findChannel(ledger, image, channel))?.movedAt !== pointed?.movedAt;
+  const last = await findChannel(ledger, image, channel);
+  const moved = last?.movedAt !== pointed?.movedAt || last?.changedAt !== pointed?.changedAt;
   if (moved && now.length > 0) await later({ image, channel, all: true });
   else if (left.length > now.length) await later({ ...turn, after: now.at(-1)?.account });
   else await tellFailures({ image, channel }, step);
@@ -98,7 +100,7 @@ async function mirrorInAccount(
   }
   if (failed === undefined && Object.keys(put).length === 0 && (remove.length === 0 || isEmpty(amis))) {
     await forgetTry(ledger, at, account);
-  } else await recordTry(ledger, at, afterTry(before, { account, amis, failed }));
+  } else await recordTry(ledger, at, afterTry(before, { account, amis, failed }, step.now));
 }
 
 const isEmpty = (amis: object): boolean => Object.keys(amis).length === 0;

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import * as z from "zod";
+import { canaryName } from "../../../core/share/canary-name.ts";
 import type { PlannedCanary } from "../../../core/share/plan-verification.ts";
 import type { AmiId, BuildArn } from "../../../events/ids.ts";
 import type { Step } from "../step.ts";
@@ -33,10 +33,9 @@ export function toCanary(
   planned: PlannedCanary,
   { settings, now, requestId }: Step<never, unknown>,
 ): Canary {
-  const hash = createHash("sha256");
-  hash.update([at.build, at.channel, at.region, at.amiId, now.toISOString(), requestId].join(" "));
+  const trial = [at.build, at.channel, at.region, at.amiId, now.toISOString(), requestId];
   return {
-    name: `amint-${settings.factory.name}-canary-${hash.digest("hex").slice(0, 16)}`,
+    name: canaryName(settings.factory.name, trial),
     ...planned,
     expires: new Date(now.getTime() + LIFE_MS).toISOString(),
   };

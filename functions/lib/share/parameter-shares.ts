@@ -73,3 +73,25 @@ export async function keepParameterShare(
   }
   return { changed: done.flatMap(({ changed }) => changed), pending: done.flatMap(({ pending }) => pending) };
 }
+
+/**
+ * Only whom a channel's parameter is shared with: where there is no share (yet), whoever moves the channel makes it.
+ * @returns what was changed, in words
+ */
+export async function followPrincipals(
+  at: ChannelOf,
+  { region, principals }: Wanted,
+  step: SharingStep,
+): Promise<string[]> {
+  const ram = step.clients.ram(region);
+  const name = parameterShareName(step.settings.factory.name, at.image, at.channel);
+  const done: string[] = [];
+  for (const share of await findParameterShares(ram, tagsOf(at, step.settings), name)) {
+    const { add, remove } = planShareChange(share, principals, "");
+    const change = { add: { ...add, resources: [] }, remove: { ...remove, resources: [] } };
+    await removeFromParameterShare(ram, share.arn, change.remove);
+    await addToParameterShare(ram, share.arn, change.add);
+    done.push(...sayShareChange(change));
+  }
+  return done;
+}

@@ -65,6 +65,27 @@ describe("the use of a key", () => {
     },
   );
 
+  it("takes a right for each of both keys to be encrypted anew with another, in a dry run, too", async () => {
+    const { asked, kms, arn } = await aWatchedKey();
+    const keys = { SourceKeyId: arn, DestinationKeyId: arn };
+    const ignored = { DryRun: true, DryRunModifiers: ["IGNORE_CIPHERTEXT"] };
+
+    const dry = await refusalOf(kms(FACTORY)("ReEncrypt", { ...keys, ...ignored }));
+    const wet = await refusalOf(kms(FACTORY)("ReEncrypt", keys));
+    await kms(FACTORY)("DisableKey", { KeyId: arn });
+    const disabled = await refusalOf(kms(FACTORY)("ReEncrypt", { ...keys, ...ignored }));
+
+    expect(dry.code).toBe("DryRunOperationException");
+    expect(
+      asked
+        .filter(({ action }) => action.startsWith("kms:ReEncrypt"))
+        .map(({ action }) => action)
+        .slice(0, 2),
+    ).toEqual(["kms:ReEncryptFrom", "kms:ReEncryptTo"]);
+    expect(wet).toMatchObject({ code: "NotImplemented", message: expect.stringContaining("ReEncrypt") });
+    expect(disabled.code).toBe("DisabledException");
+  });
+
   it("can be granted, until the grant is revoked", async () => {
     const { asked, kms, arn } = await aWatchedKey();
     const grantee = `arn:aws:iam::${STRANGER}:role/launcher`;

@@ -23,6 +23,7 @@ const expected: Expected = {
   "drift.repaired": 1,
   // A parameter that was deleted, one that was made up; an AMI in two regions, of candidate and of stable.
   "drift.found": 6,
+  "share.verified": 18,
   "package.updated": 1,
   "base.updated at once": 1,
   "trigger.suppressed": 1,

@@ -24,7 +24,7 @@ export const month: Scenario = {
     const topic = blueprint.resources.find(({ type }) => type === "aws:sns/topic:Topic");
     const topicArn = `arn:${blueprint.partition}:sns:${blueprint.buildRegion}:${blueprint.account}:${topic?.inputs.name}`;
     const subscriber = await subscribeQueue(running.options, topicArn);
-    const { happenings, wayBack } = happeningsOf(running, factory, blueprint);
+    const { happenings, wayBack, sharing } = happeningsOf(running, factory, blueprint);
     const heard: string[] = [];
     for (let day = begin; day < end; day += DAY) {
       for (let hour = day; hour < day + DAY; hour += HOUR) {
@@ -39,7 +39,7 @@ export const month: Scenario = {
       }
       heard.push(...(await subscriber.read()));
     }
-    return await faultsAtTheEnd(running, blueprint, { heard, wayBack });
+    return await faultsAtTheEnd(running, blueprint, { heard, wayBack, sharing });
   },
 };
 
@@ -62,15 +62,15 @@ async function liveAnHour({ clock }: RunningFactory, happenings: readonly Happen
 async function faultsAtTheEnd(
   running: RunningFactory,
   blueprint: Blueprint,
-  { heard, wayBack }: Pick<MonthReport, "heard" | "wayBack">,
+  { heard, wayBack, sharing }: Pick<MonthReport, "heard" | "wayBack" | "sharing">,
 ): Promise<string[]> {
   const { options, slack } = running;
   const notifications = { sns: heard.length, slack: slack.messages.length };
-  const report = { ...unread(running, blueprint), heard, wayBack, notifications, parked: await findParked(options) };
+  const report = { ...unread(running, blueprint), heard, wayBack, sharing, notifications, parked: await findParked(options) };
   const faults = findFaults(report).filter((fault) => !fault.endsWith("its channel points at nothing"));
   if (faults.length > 0) return faults;
   const place = { endpoint: options.endpoint, factory, factoryAccount: blueprint.account };
-  const images = await readChannels(place, accountsOf(factory));
+  const images = await readChannels(place, [...accountsOf(factory), ...(sharing.joined ? [sharing.joined] : [])]);
   const strangerSees = await imagesSeenBy(place, stranger);
   return findFaults({ ...report, images, strangerSees, childParents: await readChildParents(place, images) });
 }
@@ -86,5 +86,6 @@ const unread = ({ events }: RunningFactory, { account }: Blueprint): MonthReport
   parked: [],
   strangerSees: [],
   wayBack: {},
+  sharing: {},
   childParents: [],
 });

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DeregisterImageCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { DeregisterImageCommand, DisableImageDeregistrationProtectionCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
   DisableRuleCommand,
   EnableRuleCommand,
@@ -77,7 +77,9 @@ export function troubles({
     );
     if (!shared) return;
     const ec2 = new EC2Client({ ...options, region: String(shared.detail.region) });
-    await ec2.send(new DeregisterImageCommand({ ImageId: String(shared.detail.amiId) }));
+    const ImageId = String(shared.detail.amiId);
+    await ec2.send(new DisableImageDeregistrationProtectionCommand({ ImageId }));
+    await ec2.send(new DeregisterImageCommand({ ImageId }));
   };
   return [
     [0, request("al2023-base")],

@@ -24,7 +24,6 @@ export const unnoticed: readonly Unnoticed[] = [
       "kms:Disable*",
       "kms:Encrypt",
       "kms:Get*",
-      "kms:List*",
       "kms:Put*",
       "kms:Revoke*",
       "kms:RotateKeyOnDemand",

@@ -118,7 +118,7 @@ test("an AMI that is given to people says what it is, wants IMDSv2, is protected
 
   const images = await Promise.all(REGIONS.map((region) => describe(world, region, world.amis[region])));
   for (const image of images) {
-    expect(image).toMatchObject({ ImdsSupport: "v2.0", DeregistrationProtection: "enabled-with-cooldown" });
+    expect(image).toMatchObject({ ImdsSupport: "v2.0", DeregistrationProtection: "enabled-without-cooldown" });
     const after = Date.parse(image.DeprecationTime ?? "") - Date.now();
     expect(Math.abs(after - 180 * DAY)).toBeLessThan(2 * 60_000);
     expect(Object.fromEntries((image.Tags ?? []).map(({ Key, Value }) => [Key, Value]))).toEqual({

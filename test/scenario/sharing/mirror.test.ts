@@ -17,12 +17,16 @@ const share = { organizationalUnits: [UNIT] };
 const moved = (world: ConsumerWorld) =>
   mirrorChannels({ image: IMAGE, channel: "stable", all: true }, world.step() as never);
 
-/** What follow-organization asks of it by the hour, carried out. */
-async function catchUp(world: ConsumerWorld) {
+const MINUTE = 60_000;
+
+/** What follow-organization asks of it by the hour, carried out so many minutes from now. */
+async function catchUp(world: ConsumerWorld, minutes = 0) {
   world.asked.length = 0;
   await world.look();
   const events = world.asked.filter(({ name }) => name === "mirror-channel").map(({ event }) => event);
-  for (const event of events) await mirrorChannels(event as never, world.step() as never);
+  const step = world.step();
+  const now = new Date(step.now.getTime() + minutes * MINUTE);
+  for (const event of events) await mirrorChannels(event as never, { ...step, now } as never);
   return events.length;
 }
 
@@ -83,10 +87,11 @@ test("an account without the role holds nobody up, is told of once, and is made 
   const amis = await world.promote(1);
 
   await moved(world);
+  await catchUp(world, 1);
   const atFirst = said(world);
-  await catchUp(world);
+  await catchUp(world, 61);
   const then = said(world);
-  await catchUp(world);
+  await catchUp(world, 121);
   const later = said(world);
   await world.deploy(TEST);
   await catchUp(world);

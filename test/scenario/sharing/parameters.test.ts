@@ -27,7 +27,10 @@ const PRODUCTION = "500000000001";
 const WORKLOAD = "400000000001";
 const channels = [
   { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] } },
-  { name: "stable", share: { organization: true as const, except: { accounts: [WORKLOAD], organizationalUnits: ["ou-exam-sandbox1"] } } },
+  {
+    name: "stable",
+    share: { organization: true as const, except: { accounts: [WORKLOAD], organizationalUnits: ["ou-exam-sandbox1"] } },
+  },
 ];
 
 /** RAM's sharing with the organization is on, as `amint org setup` asks, and the organization was read. */

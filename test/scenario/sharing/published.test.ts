@@ -46,7 +46,9 @@ test("what a channel points at is read, copied and marked in every region by tho
         marks: Images[0]?.ImageWatermarks?.map(({ WatermarkKey }) => WatermarkKey),
         protection: Images[0]?.DeregistrationProtection,
         imds: Images[0]?.ImdsSupport,
-        tags: Images[0]?.Tags?.map(({ Key }) => Key).filter((name) => name?.startsWith("amint:")).toSorted(),
+        tags: Images[0]?.Tags?.map(({ Key }) => Key)
+          .filter((name) => name?.startsWith("amint:"))
+          .toSorted(),
         granted: await grantees(at(account, region)),
       };
     }),
@@ -57,7 +59,7 @@ test("what a channel points at is read, copied and marked in every region by tho
       reading: SANDBOX,
       copied: SANDBOX,
       marks: [`${account}:amint-candidate`],
-      protection: "enabled-with-cooldown",
+      protection: "enabled-without-cooldown",
       imds: "v2.0",
       tags: ["amint:build", "amint:factory", "amint:image", "amint:packages"],
       granted: consumers.map(({ id }) => id).toSorted(),

@@ -15,6 +15,8 @@ import { checkPromotion } from "../../../functions/check-promotion.ts";
 import { confirmChannel } from "../../../functions/confirm-channel.ts";
 import { copyImage } from "../../../functions/distribute-image.ts";
 import { catchUp } from "../../../functions/lib/repair/catch-up.ts";
+import { repairParameters } from "../../../functions/lib/repair/repair-parameters.ts";
+import { repairShares } from "../../../functions/lib/repair/repair-shares.ts";
 import type { RepairStep } from "../../../functions/lib/repair/repair-step.ts";
 import { moveChannel } from "../../../functions/move-channel.ts";
 import { keepCopy } from "../../../functions/record-copy.ts";
@@ -146,6 +148,16 @@ export async function openRegions(
       throw error;
     });
 
+  async function judge(build: BuildArn): Promise<void> {
+    const n = world.builds.findIndex((one) => one.build === build);
+    const startedAt = new Date(world.clock.now() - HOUR + n).toISOString();
+    const subject = { image: IMAGE, build };
+    const amiId = amiIn(world.builds[n]?.images ?? new Map(), HOME);
+    await recordStart(ledger, { ...subject, startedAt, triggers: [{ kind: "manual", requestedBy: "ada" }] });
+    await recordOutcome(ledger, subject, { status: "available", endedAt: startedAt, amiId });
+    await recordGate(ledger, build, { verdict: "passed", reasons: [], decidedAt: startedAt });
+  }
+
   return {
     world,
     factory,
@@ -153,17 +165,14 @@ export async function openRegions(
     /** Regions that answer nothing but 503. */
     down,
     step,
+    copying,
+    /** The build has been made, and the gate has let it pass. */
+    judge,
     builds: world.builds.map(({ build }) => build),
     /** Takes a build, made and judged, through its image's channels. @returns how the execution ended */
     async promote(build: BuildArn): Promise<string> {
-      const n = world.builds.findIndex((one) => one.build === build);
-      const startedAt = new Date(world.clock.now() - HOUR + n).toISOString();
-      const subject = { image: IMAGE, build };
-      const amiId = amiIn(world.builds[n]?.images ?? new Map(), HOME);
-      await recordStart(ledger, { ...subject, startedAt, triggers: [{ kind: "manual", requestedBy: "ada" }] });
-      await recordOutcome(ledger, subject, { status: "available", endedAt: startedAt, amiId });
-      await recordGate(ledger, build, { verdict: "passed", reasons: [], decidedAt: startedAt });
-      const execution = await bench.begin(machine, subject, `build-${n}`);
+      await judge(build);
+      const execution = await bench.begin(machine, { image: IMAGE, build }, `build-${build.split("/").at(-1)}`);
       await this.pass(24);
       return (await bench.look(execution)).status;
     },
@@ -172,7 +181,7 @@ export async function openRegions(
       await bench.clock.runUntil(Math.max(bench.clock.now(), world.clock.now()) + hours * HOUR);
       await world.clock.runUntil(bench.clock.now());
     },
-    /** What `reconcile` does about regions that are behind. @returns the names of what it began */
+    /** What `reconcile` does about regions that are behind, parameters and shares. @returns the names of what it began */
     async reconcile(): Promise<string[]> {
       const begun: string[] = [];
       const promotions = {
@@ -189,6 +198,11 @@ export async function openRegions(
       } as unknown as RepairStep;
       const states = await readImageStates(ledger, [IMAGE]);
       await inFactory(() => catchUp(states, repairing));
+      // What regions keep that are behind is as it should be, and nothing to repair.
+      if (down.size === 0) {
+        await inFactory(() => repairParameters(states, [], repairing));
+        await inFactory(() => repairShares(states, [], repairing));
+      }
       return begun;
     },
     /** What a channel's parameters say, by region. */

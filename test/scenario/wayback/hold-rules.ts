@@ -1,10 +1,11 @@
 import * as fc from "fast-check";
 import { expect } from "vitest";
+import { readImageState } from "../../../adapters/ledger/image-state.ts";
 import { liveThrough } from "./live-through.ts";
 import { ends } from "./promote.ts";
 import { brokenRules } from "./rules.ts";
 import { BUILDS, schedules } from "./schedules.ts";
-import { openWorld, type World } from "./world.ts";
+import { IMAGE, openWorld, type World } from "./world.ts";
 
 /** Of both files together. `WAY_BACK_SEED=7` tells others, `WAY_BACK_RUNS=100` fewer. */
 const { WAY_BACK_RUNS = "5000", WAY_BACK_SEED = "1" } = process.env;
@@ -24,9 +25,11 @@ export async function holdRules(half: 0 | 1): Promise<ReadonlyMap<string, number
     fc.asyncProperty(schedules, async (schedule) => {
       if (!world || lives++ % STORIES === 0) world = await openWorld(REGIONS, BUILDS);
       const lived = await liveThrough(world, schedule);
-      for (const { what, end } of lived) {
-        const key = `${what} ${end}`;
-        outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
+      const count = (key: string) => outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
+      for (const { what, end } of lived) count(`${what} ${end}`);
+      for (const { behind } of Object.values((await readImageState(world.step().ledger, IMAGE)).channels)) {
+        for (const { build } of Object.values(behind ?? {}))
+          count(build ? "region kept what it had" : "region has none");
       }
       expect(await brokenRules(world, lived)).toEqual([]);
     }),
@@ -42,7 +45,8 @@ const FEW = 500;
 export function expectAll(outcomes: ReadonlyMap<string, number>): void {
   if (HALF < FEW) return;
   const acts = ["revoke", "restore", "rollback", "astray"].map((what) => `${what} done`);
-  for (const what of [...ends.map((end) => `promotion ${end}`), ...acts, "answer counted"]) {
+  const regions = ["region kept what it had", "region has none"];
+  for (const what of [...ends.map((end) => `promotion ${end}`), ...acts, ...regions, "answer counted"]) {
     expect(outcomes.get(what) ?? 0, `${what}: ${JSON.stringify([...outcomes])}`).toBeGreaterThan(0);
   }
 }

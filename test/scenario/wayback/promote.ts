@@ -43,7 +43,7 @@ const usual: Circumstances = { patience: 1, asks: () => {}, left: false };
 
 /**
  * A build's way through its channels, in the order of the state machine's states: approval, check, share in every
- * region, move, confirm, soak; any error leads to undoing. Copies and evidence are before.
+ * region, move, confirm, soak; a region whose share fails stays behind, any other error leads to undoing. Copies and evidence are before.
  * @param soak milliseconds
  * @returns undefined where the build's promotion is under way already
  */
@@ -101,13 +101,19 @@ async function enter(
   world.now.story.entered({ ...subject, required: approval?.required ?? 0 });
   const fails = circumstances.fails?.channel === subject.channel ? circumstances.fails.step : undefined;
   const { regions } = world.now.factory;
-  await Promise.all(
+  const behind = await Promise.all(
     regions.map(async (region) => {
-      if (fails === "share" && region === regions.at(-1)) throw new OutOfOrder(region);
-      await state(() => shareImage({ ...subject, region }, world.step()));
+      try {
+        if (fails === "share" && region === regions.at(-1)) throw new OutOfOrder(region);
+        await state(() => shareImage({ ...subject, region }, world.step()));
+        return [];
+      } catch (error) {
+        wanted();
+        return [{ region, why: String(error) }];
+      }
     }),
   );
-  const { moved } = await state(() => moveChannel(subject, world.step()));
+  const { moved } = await state(() => moveChannel({ ...subject, behind: behind.flat() }, world.step()));
   if (!moved) return "superseded";
   if (fails === "move") throw new OutOfOrder(HOME);
   const confirmed = await confirm(world, subject, state);

@@ -3,10 +3,11 @@ import { findChannel } from "../../../adapters/ledger/channels.ts";
 import { listMoves } from "../../../adapters/ledger/history.ts";
 import { isUndone } from "../../../adapters/ledger/promotion.ts";
 import { findRevocation } from "../../../adapters/ledger/revocations.ts";
+import { heldIn } from "../../../core/share/held-regions.ts";
 import { ssmState } from "../../../local/services/ssm/state.ts";
 import type { Build } from "./builds.ts";
 import type { Lived } from "./live-through.ts";
-import { ACCOUNT, IMAGE } from "./way-factory.ts";
+import { ACCOUNT, HOME, IMAGE } from "./way-factory.ts";
 import type { World } from "./world.ts";
 
 /** Which of the factory's rules 1, 2, 3 and 5 (docs/architecture.md) do not hold when all has come to rest, in words. */
@@ -56,7 +57,7 @@ function exposed(one: Build, { world, revoked, undone, lived }: Ended): string[]
 
 async function brokenIn(world: World, channel: string, revoked: ReadonlySet<Build>): Promise<string[]> {
   const { ledger } = world.step();
-  const { share } = world.now.factory.images[IMAGE]?.channels.find(({ name }) => name === channel) ?? {};
+  const { share, quorum } = world.now.factory.images[IMAGE]?.channels.find(({ name }) => name === channel) ?? {};
   const broken: string[] = [];
   const pointed = await findChannel(ledger, IMAGE, channel);
   const one = world.builds.find(({ build }) => build === pointed?.build);
@@ -67,9 +68,12 @@ async function brokenIn(world: World, channel: string, revoked: ReadonlySet<Buil
   // Rule 2, and whoever follows the channel can launch what it points at.
   for (const region of world.now.factory.regions) {
     const says = parameterOf(world, region, channel);
-    if (says !== pointed?.amis[region])
-      broken.push(`${channel} in ${region} says ${says}, not ${pointed?.amis[region]}`);
-    const image = one?.images.get(region);
+    const held = heldIn(pointed, region);
+    if (says !== held?.amiId) broken.push(`${channel} in ${region} says ${says}, not ${held?.amiId}`);
+    if (pointed && held?.build !== pointed.build && (quorum === undefined || region === HOME)) {
+      broken.push(`${channel} is behind in ${region}, which it may not be`);
+    }
+    const image = world.builds.find(({ build }) => build === held?.build)?.images.get(region);
     const launchers = [...(image?.permissions.keys() ?? [])].join();
     if (image && (image.state !== "available" || !share?.accounts.every((account) => launchers.includes(account)))) {
       broken.push(`${channel} points at ${image.id} in ${region}, which its consumers cannot launch`);

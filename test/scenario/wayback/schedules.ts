@@ -43,6 +43,8 @@ export const schedules = fc.record({
   asking: fc.record({
     candidate: mostly(0 as const, 1 as const),
     stable: fc.constantFrom(0 as const, 1 as const, 2 as const),
+    /** With one, a region whose share fails stays behind. */
+    quorum: fc.constantFrom(undefined, 1),
   }),
   /** Seconds for which people are asked. */
   patience: fc.integer({ min: 2, max: 8 }),

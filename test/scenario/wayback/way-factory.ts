@@ -13,6 +13,8 @@ export const principalOf = (name: string): string => `arn:aws:sts::${ACCOUNT}:as
 export interface Asking {
   readonly candidate?: 0 | 1 | 2;
   readonly stable?: 0 | 1 | 2;
+  /** So many regions are enough for each channel; left out, all of them. */
+  readonly quorum?: number | undefined;
 }
 
 const made = new Map<string, Factory>();
@@ -25,7 +27,7 @@ export function factoryThatAsks(asking: Asking, regions: readonly string[]): Fac
   return factory;
 }
 
-const makeFactory = ({ candidate, stable }: Asking, regions: readonly string[]): Factory =>
+const makeFactory = ({ candidate, stable, quorum }: Asking, regions: readonly string[]): Factory =>
   factorySchema.parse({
     name: "way",
     buildRegion: HOME,
@@ -42,8 +44,8 @@ const makeFactory = ({ candidate, stable }: Asking, regions: readonly string[]):
         gate: { cve: { critical: 0, high: 0, count: "fixable" } },
         tests: ["aws:simple-boot-test-linux"],
         channels: [
-          { name: "candidate", share: { accounts: ["444455556666"] }, soak: "1h", ...approval(candidate) },
-          { name: "stable", share: { accounts: ["777788889999"] }, ...approval(stable) },
+          { name: "candidate", share: { accounts: ["444455556666"] }, soak: "1h", ...approval(candidate), quorum },
+          { name: "stable", share: { accounts: ["777788889999"] }, ...approval(stable), quorum },
         ],
       },
     },

@@ -72,6 +72,7 @@ export const KEY_CALLS: readonly FactoryCall[] = [
   refused("kms:Decrypt", { KeyId, CiphertextBlob: bytes("secret") }, dryRun),
   refused("kms:GenerateDataKey", { KeyId, KeySpec: "AES_256" }, dryRun),
   refused("kms:GenerateDataKeyWithoutPlaintext", { KeyId, KeySpec: "AES_256" }, dryRun),
+  refused("kms:ReEncrypt", { CiphertextBlob: bytes("secret"), SourceKeyId: KeyId, DestinationKeyId: KeyId }, dryRun),
   answered("kms:DisableKey", { KeyId }),
   refused(
     "kms:Encrypt",
