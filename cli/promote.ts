@@ -10,7 +10,12 @@ import { requireBuild } from "./channels/require-build.ts";
 import { loadFactory } from "./load-factory.ts";
 import { openLedger } from "./open-ledger.ts";
 
-const answer = z.object({ build: buildArn, attempt: z.int() });
+const answer = z.object({
+  build: buildArn,
+  attempt: z.int(),
+  /** Somebody asked for this attempt before. */
+  since: z.iso.datetime().optional(),
+});
 
 /** `amint promote <build>`: has a promotion that failed run again, once its cause is mended. */
 export const promoteCommand = (): Command =>
@@ -26,9 +31,9 @@ async function promote(what: readonly string[], { reason }: { readonly reason: s
   const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images));
   const { image, build } = requireBuild(what, states);
   const by = await whoAsks(blueprint);
-  const { attempt } = await askFunction(blueprint, "promote-build", { image, build, by, reason }, answer);
+  const { attempt, since } = await askFunction(blueprint, "promote-build", { image, build, by, reason }, answer);
   const version = buildVersion(build);
   process.stdout.write(
-    `${image} ${version} is being promoted again (attempt ${attempt}); \`amint why "${image} ${version}"\` says how far it is\n`,
+    `${image} ${version} ${since ? `has been promoted again since ${since}` : "is being promoted again"} (attempt ${attempt}); \`amint why "${image} ${version}"\` says how far it is\n`,
   );
 }

@@ -43,7 +43,8 @@ export async function promoteBuild({ image, build, by, reason }: z.output<typeof
     await recordAgain(ledger, failed, { attempt, by, reason, at: now.toISOString() });
   }
   await startPromotion(clients.promotions, settings.env.PROMOTION_ARN, { image, build }, attempt);
-  return { build, attempt };
+  // Begun before: what died before it had started the attempt is made up for, and nothing runs twice.
+  return { build, attempt, ...(begun && !undone && { since: begun.at }) };
 }
 
 async function findObstacle(

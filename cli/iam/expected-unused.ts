@@ -19,6 +19,9 @@ const emptying = "a channel that has no good build left points at nothing; each 
 const meanwhile = "somebody revokes or restores a build at the very moment in which another one moves it; nobody does";
 const bySlack = "moves a channel back for somebody in Slack; in the month that is done by command";
 const sharedAgain = "shares the older build again where somebody took it from consumers; nobody does in the month";
+const shareChanged = "puts a resource share right that somebody changed; nobody does in the month";
+const goesOn = "goes on where there are more than 300 accounts; the month's organization has fourteen";
+const refusedThere = "remembers and says what an account refuses; the month's have the role";
 
 export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "*", action: "xray:*", reason: "traces: the embedded AWS has no X-Ray", never: true },
@@ -114,5 +117,21 @@ export const expectedUnused: readonly ExpectedUnused[] = [
     role: "record-build",
     action: "imagebuilder:ListWorkflowExecutions",
     reason: "finds the step at which a build failed; of this image none fails in the month",
+  },
+  { role: "share-image", action: "ec2:DetachImageWatermark", reason: meanwhile },
+  { role: "roll-back", action: "ec2:DetachImageWatermark", reason: meanwhile },
+  { role: "share-parameter", action: "ram:*ssociateResourceShare", reason: shareChanged },
+  { role: "reconcile", action: "ram:CreateResourceShare", reason: shareChanged },
+  { role: "reconcile", action: "ram:*ssociateResourceShare", reason: shareChanged },
+  { role: "reconcile", action: "ssm:*ResourcePolic*", reason: shareChanged },
+  { role: "mirror-channel", action: "lambda:InvokeFunction", reason: goesOn },
+  { role: "keep-grants", action: "lambda:InvokeFunction", reason: goesOn },
+  { role: "keep-grants", action: "dynamodb:*Item", reason: refusedThere },
+  { role: "keep-grants", action: "events:PutEvents", reason: refusedThere },
+  { role: "mirror-channel", action: "events:PutEvents", reason: refusedThere },
+  {
+    role: "keep-grants",
+    action: "kms:RevokeGrant",
+    reason: "takes grants of accounts that left; none does in the month",
   },
 ];

@@ -71,7 +71,7 @@ function isMeant(
 
 describe("who a share reaches", () => {
   it("is who the config means, no more and no less", () => {
-    fc.assert(
+    return fc.assert(
       fc.property(organizations, shares, (organization, share) => {
         const tree = indexTree(organization);
         const meant = organization.accounts.filter((account) => isMeant(account, share, tree.pathOf(account.parent)));
@@ -85,7 +85,7 @@ describe("who a share reaches", () => {
   });
 
   it("is said in as few entries as there can be: nothing twice, no account by its id that a unit brings", () => {
-    fc.assert(
+    return fc.assert(
       fc.property(organizations, shares, (organization, share) => {
         const tree = indexTree(organization);
 

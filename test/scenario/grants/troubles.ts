@@ -39,6 +39,8 @@ const unattended = [
   "watch-base",
   "resolve-approval",
   "roll-back-from-slack",
+  "mirror-channel",
+  "keep-grants",
 ] as const;
 
 /** Hours after the beginning, and what happens then. */

@@ -80,6 +80,56 @@ export const unnoticed: readonly Unnoticed[] = [
     actions: ["ec2:DescribeImageAttribute"],
     reason: "shares anew the build to go back to, where the one before was revoked meanwhile; none is here",
   },
+  {
+    holder: "UndoPromotionRole",
+    actions: ["ec2:AttachImageWatermark"],
+    reason: "shares anew the build to go back to, where the one before was revoked meanwhile; none is here",
+  },
+  {
+    holder: "ShareImageRole",
+    actions: ["ec2:DetachImageWatermark"],
+    reason: "takes a mark back where the build was revoked in the very moment in which it was shared; none is here",
+  },
+  {
+    holder: "RollBackRole",
+    actions: ["ec2:DetachImageWatermark"],
+    reason: "takes a mark back where the build was revoked in the very moment in which it was shared; none is here",
+  },
+  {
+    holder: "ShareParameterRole",
+    actions: ["ram:AssociateResourceShare", "ram:DisassociateResourceShare"],
+    reason: "puts a share right that the config or somebody changed since the last promotion; nobody does here",
+  },
+  {
+    holder: "ReconcileRole",
+    actions: ["ram:CreateResourceShare", "ram:DisassociateResourceShare"],
+    reason: "puts a share right that somebody deleted or let others into; nobody does here",
+  },
+  {
+    holder: "MirrorChannelRole",
+    actions: ["events:PutEvents"],
+    reason: "says in which accounts it does not succeed, twice in a row; there is none here",
+  },
+  {
+    holder: "MirrorChannelRole",
+    actions: ["lambda:InvokeFunction"],
+    reason: "goes on where there are more than 300 accounts, or the channel moves meanwhile; neither is here",
+  },
+  {
+    holder: "KeepGrantsRole",
+    actions: ["dynamodb:PutItem", "dynamodb:DeleteItem", "events:PutEvents"],
+    reason: "remembers and says in which accounts it does not succeed; there is none here",
+  },
+  {
+    holder: "KeepGrantsRole",
+    actions: ["lambda:InvokeFunction", "kms:RevokeGrant"],
+    reason: "goes on where there are more than 300 accounts, and takes grants of those that left; neither is here",
+  },
+  {
+    holder: "FollowOrganizationRole",
+    actions: ["events:PutEvents", "ec2:ModifyImageAttribute", "ec2:DescribeImageAttribute"],
+    reason: "follows shares with exceptions or tags, account by account; none of the example's is so",
+  },
 ];
 
 export const isAbout = ({ holder, statement, actions }: Unnoticed, grant: Grant): boolean =>

@@ -55,6 +55,13 @@ export const IDENTITY_CALLS: readonly FactoryCall[] = [
     },
   ),
   answered(
+    "iam:CreateServiceLinkedRole",
+    { AWSServiceName: "autoscaling.amazonaws.com" },
+    {
+      "Role.RoleName": "AWSServiceRoleForAutoScaling",
+    },
+  ),
+  answered(
     "iam:GetRole",
     { RoleName },
     { "Role.Path": "/amint/", "Role.Tags": [{ Key: "team", Value: "images + more/é" }] },

@@ -1,6 +1,7 @@
 import { answered, type FactoryCall, PRESENT, ref, refused, time } from "../factory-call.ts";
 
 const ImageId = ref("copy.ImageId");
+const ReportId = ref("usage.ReportId");
 const GroupId = ref("group.GroupId");
 const SnapshotId = ref("copied.Images.0.BlockDeviceMappings.0.Ebs.SnapshotId");
 const noImage = "ami-00000000000000000";
@@ -111,8 +112,35 @@ export const IMAGE_CALLS: readonly FactoryCall[] = [
     },
   ),
   answered("ec2:DeleteTags", { Resources: [ImageId], Tags: [{ Key: "team" }] }),
-  answered("ec2:GetImageAncestry", { ImageId }, { "ImageAncestryEntries.0.SourceImageRegion": "eu-west-1" }, { since: 2025 }),
+  answered(
+    "ec2:GetImageAncestry",
+    { ImageId },
+    { "ImageAncestryEntries.0.SourceImageRegion": "eu-west-1" },
+    { since: 2025 },
+  ),
   refused("ec2:GetImageAncestry", { ImageId: noImage }, gone, { since: 2025 }),
+  answered(
+    "ec2:CreateImageUsageReport",
+    { ImageId, ResourceTypes: [{ ResourceType: "ec2:Instance" }] },
+    {},
+    { as: "usage", since: 2025 },
+  ),
+  refused("ec2:CreateImageUsageReport", { ImageId: noImage, ResourceTypes: [{ ResourceType: "ec2:Instance" }] }, gone, {
+    since: 2025,
+  }),
+  answered(
+    "ec2:DescribeImageUsageReports",
+    { ReportIds: [ReportId] },
+    { "ImageUsageReports.0.State": "pending" },
+    { since: 2025 },
+  ),
+  answered(
+    "ec2:DescribeImageUsageReportEntries",
+    { ReportIds: [ReportId] },
+    { ImageUsageReportEntries: [] },
+    { since: 2025 },
+  ),
+  answered("ec2:DeleteImageUsageReport", { ReportId }, { Return: true }, { since: 2025 }),
   answered("ec2:ModifyImageAttribute", { ImageId, ...share }),
   refused("ec2:ModifyImageAttribute", { ImageId: noImage, ...share }, gone),
   answered(
