@@ -8,7 +8,7 @@ import {
 import type { AmiId } from "../events/ids.ts";
 
 /** What uses an AMI in one account. */
-export interface AmiUse {
+interface AmiUse {
   readonly account: string;
   readonly instances: number;
   readonly launchTemplates: number;

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { buildVersion } from "../../core/build-arn.ts";
+import { parametersOf } from "../../core/share/held-regions.ts";
 import type { ShareRow } from "../../core/share/list-shares.ts";
 import { proofs } from "../../events/share-verified.ts";
 import { clockIn } from "../triggers/moments.ts";
@@ -18,8 +19,14 @@ export function drawShares({ image, organizationReadAt, channels }: Shares, acco
 function drawChannel({ channel, pointed, rows }: Shares["channels"][number], accounts: boolean): string {
   if (!pointed) return `${bold(channel)} points at nothing`;
   const head = `${bold(channel)} is ${buildVersion(pointed.build)} since ${moment(pointed.movedAt)}`;
-  const amis = Object.entries(pointed.amis);
-  const places = amis.length > MOST_COLUMNS ? [] : amis.map(([region, ami]) => `  ${dim(`${region}  ${ami}`)}`);
+  const amis = Object.entries(parametersOf(pointed));
+  const behind = Object.entries(pointed.behind ?? {}).map(([region, { why, build }]) =>
+    warn(`  ${region} is behind, with ${build ? buildVersion(build) : "nothing"}: ${why}`),
+  );
+  const places = [
+    ...(amis.length > MOST_COLUMNS ? [] : amis.map(([region, ami]) => `  ${dim(`${region}  ${ami}`)}`)),
+    ...behind,
+  ];
   if (rows.length === 0) return [head, ...places, "  nobody can launch it"].join("\n");
   const lines = accounts ? linesByAccount(rows) : linesByUnit(rows);
   const regions = amis.map(([region]) => region);
