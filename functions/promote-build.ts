@@ -1,18 +1,13 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
-import { findBuild } from "../adapters/ledger/builds.ts";
-import { findGate } from "../adapters/ledger/evidence.ts";
 import { findFailedPromotion } from "../adapters/ledger/failed-promotions.ts";
-import { readImageState } from "../adapters/ledger/image-state.ts";
-import { findGone } from "../adapters/ledger/leftovers.ts";
 import { recordAgain } from "../adapters/ledger/promote-again.ts";
 import { isUndone } from "../adapters/ledger/promotion.ts";
-import { findRevocation } from "../adapters/ledger/revocations.ts";
 import { startPromotion } from "../adapters/promotions.ts";
-import { whyNotPromoted } from "../core/decide-promote.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
 import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
+import { findObstacle } from "./lib/promote/find-obstacle.ts";
 import type { Step } from "./lib/step.ts";
 
 const input = z.strictObject({
@@ -45,28 +40,6 @@ export async function promoteBuild({ image, build, by, reason }: z.output<typeof
   await startPromotion(clients.promotions, settings.env.PROMOTION_ARN, { image, build }, attempt);
   // Begun before: what died before it had started the attempt is made up for, and nothing runs twice.
   return { build, attempt, ...(begun && !undone && { since: begun.at }) };
-}
-
-async function findObstacle(
-  image: string,
-  build: BuildArn,
-  { ledger, now }: PromoteStep,
-  { failed, undone }: { failed: Awaited<ReturnType<typeof findFailedPromotion>>; undone: boolean },
-): Promise<string | undefined> {
-  const record = await findBuild(ledger, image, build);
-  if (!record) return `the factory knows no such build of ${image}`;
-  const { channels } = await readImageState(ledger, image);
-  const pointing = Object.entries(channels).filter(([, one]) => one.build === build);
-  const facts = {
-    status: record.status,
-    verdict: (await findGate(ledger, build))?.verdict,
-    revokedBy: (await findRevocation(ledger, build))?.by,
-    goneAt: (await findGone(ledger, build))?.at,
-    failed,
-    undone,
-    channels: pointing.map(([name]) => name),
-  };
-  return whyNotPromoted(facts, now);
 }
 
 class NotPromoted extends Error {

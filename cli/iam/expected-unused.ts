@@ -10,7 +10,7 @@ export interface ExpectedUnused {
   readonly never?: true;
 }
 
-const undoing = "takes back a promotion that failed; none does in the month";
+const undoing = "takes back a channel that had moved; the month's failed promotion had moved none";
 const repairing = "repairs what was lost; a month that loses nothing needs no repair";
 
 const putAgain = "puts a parameter again whose check by Parameter Store failed; none does in the month";
@@ -56,6 +56,22 @@ export const expectedUnused: readonly ExpectedUnused[] = [
     reason: "parks what could not be handled or delivered; nothing of the kind happens in the month",
   },
   {
+    role: "clean-up",
+    action: "ec2:*",
+    resource: "*:us-east-1::*",
+    reason: "the month's one leftover is of a build that its gate rejected: there are no copies of it",
+  },
+  {
+    role: "clean-up",
+    action: "ec2:DisableImageDeregistrationProtection",
+    reason: "of AMIs that were to be shared when their promotion failed; the month's is promoted again",
+  },
+  {
+    role: "clean-up",
+    action: "imagebuilder:DeleteImage",
+    reason: "of copies of builds that nobody will use; the month's leftover has none",
+  },
+  {
     role: "watch-packages",
     action: "s3:ListBucket",
     reason: "tells evidence that is not there yet from a forbidden one; none is looked for too early in the month",
@@ -95,7 +111,6 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   },
   { role: "promotion", action: "lambda:InvokeFunction", resource: "*-expire-approval", reason: expiring },
   { role: "expire-approval", action: "*", reason: expiring },
-  { role: "promotion", action: "lambda:InvokeFunction", resource: "*-undo-promotion", reason: undoing },
   { role: "undo-promotion", action: "*", reason: undoing },
   { role: "reconcile", action: "dynamodb:*Item", reason: repairing },
   { role: "reconcile", action: "lambda:InvokeFunction", reason: repairing },
@@ -126,12 +141,50 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "reconcile", action: "ssm:*ResourcePolic*", reason: shareChanged },
   { role: "mirror-channel", action: "lambda:InvokeFunction", reason: goesOn },
   { role: "keep-grants", action: "lambda:InvokeFunction", reason: goesOn },
-  { role: "keep-grants", action: "dynamodb:*Item", reason: refusedThere },
   { role: "keep-grants", action: "events:PutEvents", reason: refusedThere },
   { role: "mirror-channel", action: "events:PutEvents", reason: refusedThere },
   {
     role: "keep-grants",
     action: "kms:RevokeGrant",
     reason: "takes grants of accounts that left; none does in the month",
+  },
+  {
+    role: "mirror-channel",
+    action: "dynamodb:DeleteItem",
+    reason: "forgets accounts that a channel reaches no more; none leaves in the month",
+  },
+  {
+    role: "consumer",
+    action: "ssm:DeleteParameter",
+    reason:
+      "takes the copy of a channel that reaches the account no more, or points at nothing; neither is in the month",
+  },
+  {
+    role: "follow-organization",
+    action: "ec2:*ImageAttribute",
+    reason: "follows shares with exceptions or tags; EC2 itself follows the example factory's",
+  },
+  {
+    role: "follow-organization",
+    action: "events:PutEvents",
+    reason: "tells what it followed; EC2 itself follows the example factory's shares",
+  },
+  { role: "reconcile", action: "states:StartExecution", reason: "takes builds to regions that were behind; none is" },
+  {
+    role: "verify-parameter",
+    action: "events:PutEvents",
+    reason: "tells of consumers who cannot read a channel's parameter; all can in the month",
+  },
+  {
+    role: "consumer",
+    action: "ec2:GetAllowedImagesSettings",
+    reason: "asked where an AMI cannot be seen: whether the account's own settings hide it; none do in the month",
+  },
+  {
+    role: "consumer",
+    action: "ec2:RunInstances",
+    resource: "*:security-group/*",
+    reason:
+      "AWS's example policies for launches name it; the embedded AWS asks only where a launch names a security group",
   },
 ];

@@ -5,7 +5,7 @@ import { type Account, indexTree, type OrganizationTree, type TreeIndex } from "
 import { type Audience, findReached } from "./resolve-share.ts";
 
 /** How far it was tried that an account can launch an AMI. */
-export interface Verified {
+interface Verified {
   readonly account: string;
   readonly proof: Proof;
   readonly at: string;
@@ -35,15 +35,14 @@ export interface SharedChannel {
   readonly amis: readonly SharedAmi[];
 }
 
-export const shareStates = ["shared", "not-yet", "taken", "beside"] as const;
 /**
  * `not-yet`: the channel means the account, and nothing was shared with it (it joined a moment ago). `taken`: it was
  * shared, and EC2 does not have it any more. `beside`: EC2 has what the factory did not share.
  */
-export type ShareState = (typeof shareStates)[number];
+type ShareState = "shared" | "not-yet" | "taken" | "beside";
 
 /** By which of EC2's entries an account may launch: the whole organization, a unit, or itself. */
-export type Entry =
+type Entry =
   | { readonly kind: "organization" | "account" }
   | { readonly kind: "unit"; readonly id: string; readonly name: string };
 

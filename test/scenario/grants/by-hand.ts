@@ -31,6 +31,7 @@ const expected: Expected = {
   'request-approval: {"asked":false}': 1,
   'request-approval: {"asked":true}': 2,
   'answer-approval: {"statusCode":200}': 1,
+  "build.in-use": 3,
   'revoke-build: {"left":"0"}': 3,
   'restore-build: {"shared":2}': 1,
   'roll-back: {"moved":true}': 1,

@@ -40,7 +40,6 @@ test("without a quorum a region that is down fails the promotion, which names it
   factory.down.add(WEAK);
 
   expect(await factory.promote(second!)).toBe("FAILED");
-
   factory.down.clear();
   expect(factory.said("promotion.failed")).toMatchObject([
     {
@@ -292,7 +291,6 @@ test("an undone promotion gives back what regions had, and needs no region that 
   factory.down.add(WEAK);
 
   expect(await factory.promote(second!)).toBe("FAILED");
-
   expect(factory.said("promotion.failed")).toMatchObject([{ error: "TooFewRegions", left: [] }]);
   factory.down.clear();
   expect(await builds(factory, "candidate")).toEqual([1, 1, 1]);
