@@ -7,7 +7,7 @@ const conformance = ["test/conformance/**/*.test.ts", "test/local/events/event-p
 
 export default defineConfig({
   test: {
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 60_000,
     // Vitest would leave one core alone, which on two is half of the machine.
     maxWorkers: "100%",

@@ -136,12 +136,13 @@ describe("the factory's subscriptions", () => {
 describe("the factory's schedules", () => {
   const schedules = resourcesOf("Schedule");
 
-  it("are one per image with a schedule, one that reconciles each hour, and those that watch", () => {
+  it("are one per image with a schedule, one that reconciles each hour, one that cleans up, and those that watch", () => {
     const scheduled = Object.entries(factory.images).filter(([, { triggers }]) => triggers.schedule);
 
     expect(schedules.map((one) => at<string>(one, "name")).toSorted()).toEqual(
       [
         ...scheduled.map(([image]) => `amint-acme-build-${image}`),
+        "amint-acme-clean-up",
         "amint-acme-follow-organization",
         "amint-acme-reconcile",
         "amint-acme-watch-base",
