@@ -28,6 +28,12 @@ const key = (work: ConsumerWork, account: string) => ({ pk: CONSUMERS, sk: `${pr
 export const listTries = async (ledger: Ledger, work: ConsumerWork): Promise<ConsumerTry[]> =>
   (await query(ledger, CONSUMERS, prefix(work))).map((item) => tried.parse(item));
 
+/** What was done for everything at once, with one query: it is looked at each hour, and mostly nothing is to be done. */
+export async function readTries(ledger: Ledger): Promise<(work: ConsumerWork) => ConsumerTry[]> {
+  const items = await query(ledger, CONSUMERS, "");
+  return (work) => items.filter(({ sk }) => String(sk).startsWith(prefix(work))).map((item) => tried.parse(item));
+}
+
 export const recordTry = (ledger: Ledger, work: ConsumerWork, one: ConsumerTry): Promise<boolean> =>
   put(ledger, key(work, one.account), one);
 

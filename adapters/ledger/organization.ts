@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { OrganizationTree } from "../../core/share/organization-tree.ts";
 import { get, type Ledger, put, query, remove } from "./table.ts";
@@ -15,6 +16,8 @@ const head = z.object({
   rootId: z.string(),
   /** When it was begun to be read; it is as things were then or later. */
   readAt: z.iso.datetime(),
+  /** Of what was read; its pages are named after it, and are written only when it changes. */
+  digest: z.string(),
 });
 
 /** As one text: thousands of accounts as attributes cost a function a tenth of a second each time. */
@@ -28,7 +31,7 @@ export interface KnownOrganization extends OrganizationTree {
 
 const ORGANIZATION = "ORGANIZATION";
 const HEAD = { pk: ORGANIZATION, sk: "TREE" };
-const pages = (readAt: string) => `PAGE#${readAt}#`;
+const pages = (digest: string) => `PAGE#${digest}#`;
 
 /** An account with its tags takes up to some kilobytes; an item of DynamoDB's, 400 KB. */
 const ACCOUNTS_A_PAGE = 100;
@@ -37,12 +40,12 @@ const UNITS_A_PAGE = 500;
 /** Undefined before the first look. */
 export async function findOrganization(ledger: Ledger): Promise<KnownOrganization | undefined> {
   for (let known = await findHead(ledger); known; ) {
-    const items = (await query(ledger, ORGANIZATION, pages(known.readAt))).map((item) =>
+    const items = (await query(ledger, ORGANIZATION, pages(known.digest))).map((item) =>
       content.parse(JSON.parse(page.parse(item).content)),
     );
     const after = await findHead(ledger);
     // Replaced while it was read: its pages may have gone.
-    if (after?.readAt === known.readAt) {
+    if (after?.digest === known.digest) {
       return {
         ...known,
         units: items.flatMap(({ units }) => units),
@@ -60,26 +63,29 @@ export async function findHead(ledger: Ledger): Promise<z.output<typeof head> | 
   return item && head.parse(item);
 }
 
-/** Keeps what was read: pages first, then the head that names them, then the pages before are removed. */
+/** Keeps what was read: new pages first, then the head that names them, then the pages before are removed. */
 export async function recordOrganization(ledger: Ledger, organization: KnownOrganization): Promise<void> {
   const { rootId, readAt, units, accounts } = organization;
+  const digest = createHash("sha256")
+    .update(JSON.stringify([units, accounts]))
+    .digest("hex")
+    .slice(0, 32);
   const before = await findHead(ledger);
+  if (before?.digest !== digest) await recordPages(ledger, organization, digest);
+  await put(ledger, HEAD, { rootId, readAt, digest });
+  if (!before || before.digest === digest) return;
+  for (const old of await query(ledger, ORGANIZATION, pages(before.digest))) {
+    await remove(ledger, { pk: ORGANIZATION, sk: String(old.sk) });
+  }
+}
+
+async function recordPages(ledger: Ledger, { units, accounts }: KnownOrganization, digest: string): Promise<void> {
   const count = Math.max(Math.ceil(units.length / UNITS_A_PAGE), Math.ceil(accounts.length / ACCOUNTS_A_PAGE));
   for (let nth = 0; nth < count; nth++) {
-    await put(
-      ledger,
-      { pk: ORGANIZATION, sk: `${pages(readAt)}${String(nth).padStart(5, "0")}` },
-      {
-        content: JSON.stringify({
-          units: units.slice(nth * UNITS_A_PAGE, (nth + 1) * UNITS_A_PAGE),
-          accounts: accounts.slice(nth * ACCOUNTS_A_PAGE, (nth + 1) * ACCOUNTS_A_PAGE),
-        }),
-      },
-    );
-  }
-  await put(ledger, HEAD, { rootId, readAt });
-  if (!before || before.readAt === readAt) return;
-  for (const old of await query(ledger, ORGANIZATION, pages(before.readAt))) {
-    await remove(ledger, { pk: ORGANIZATION, sk: String(old.sk) });
+    const content = JSON.stringify({
+      units: units.slice(nth * UNITS_A_PAGE, (nth + 1) * UNITS_A_PAGE),
+      accounts: accounts.slice(nth * ACCOUNTS_A_PAGE, (nth + 1) * ACCOUNTS_A_PAGE),
+    });
+    await put(ledger, { pk: ORGANIZATION, sk: `${pages(digest)}${String(nth).padStart(5, "0")}` }, { content });
   }
 }

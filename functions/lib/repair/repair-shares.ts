@@ -21,19 +21,24 @@ import { type Drift, tellDrift } from "./tell-drift.ts";
  * @returns how many differences were new
  */
 export function repairShares(states: States, told: readonly ToldDrift[], step: RepairStep): Promise<number> {
-  const repairs = [...states].flatMap(([image, { channels }]) =>
-    Object.keys(channels).map((channel) => [
+  const repairs = [...states].flatMap(([image, { channels }]) => {
+    // Channels mostly point at the same build: its AMIs are looked at once.
+    const seen: Seen = new Map();
+    return Object.keys(channels).map((channel) => [
       `${image} ${channel}`,
-      () => repairChannel({ image, channel }, channels, told, step),
-    ]),
-  );
+      () => repairChannel({ image, channel }, channels, { told, seen }, step),
+    ]);
+  });
   return inTurn(Object.fromEntries(repairs));
 }
+
+/** Who may launch an AMI that was looked at, until it is changed; undefined where it is gone. */
+type Seen = Map<AmiId, Promise<LaunchPermission | undefined>>;
 
 async function repairChannel(
   { image, channel }: ChannelOf,
   channels: Readonly<Record<string, ChannelRecord>>,
-  told: readonly ToldDrift[],
+  { told, seen }: { readonly told: readonly ToldDrift[]; readonly seen: Seen },
   step: RepairStep,
 ): Promise<number> {
   const pointed = channels[channel];
@@ -53,7 +58,7 @@ async function repairChannel(
     const held = heldIn(pointed, region);
     if (!held) return [];
     const all = await configuredFor((name) => heldIn(channels[name], region)?.build === held.build);
-    return look({ ...held, region, own, all }, step);
+    return look({ ...held, region, own, all }, seen, step);
   });
   return tellDrift({ image, channel }, "shares", drifts.flat(), told, step);
 }
@@ -80,11 +85,13 @@ async function readConfigured(
   return each.reduce((all, one) => union(all, one), nobody);
 }
 
-async function look(one: Looked, step: RepairStep): Promise<Drift[]> {
+async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]> {
   const { build, region, amiId, own, all } = one;
   const ec2 = step.clients.ec2(region);
   // Encrypted, it cannot be public: only accounts, units and organizations can be among them.
-  const actual = await readLaunchPermission(ec2, amiId).catch(unlessGone);
+  const looking = seen.get(amiId) ?? readLaunchPermission(ec2, amiId).catch(unlessGone);
+  seen.set(amiId, looking);
+  const actual = await looking;
   if (actual && isSame(actual, all)) return [];
   const shares = (await findShares(step.ledger, build)).filter((share) => share.region === region);
   const given = shares.map(({ added }) => added).reduce((all, added) => union(all, added), nobody);
@@ -98,7 +105,10 @@ async function look(one: Looked, step: RepairStep): Promise<Drift[]> {
     return [{ what: `shares ${region} state`, found, done }];
   }
   const drifts: Drift[] = [];
-  if (!isEmpty(removed)) drifts.push(await giveAgain(one, removed, step));
+  if (!isEmpty(removed)) {
+    drifts.push(await giveAgain(one, removed, step));
+    seen.delete(amiId);
+  }
   if (!isEmpty(added)) {
     drifts.push({
       what: `shares ${region} added`,

@@ -1,5 +1,7 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { invokeLater } from "../../../adapters/functions.ts";
+import { readTries } from "../../../adapters/ledger/consumer-tries.ts";
+import { readImageStates } from "../../../adapters/ledger/image-state.ts";
 import type { OrganizationTree } from "../../../core/share/organization-tree.ts";
 import type { Step } from "../step.ts";
 import { findGrantPlan, type GrantLook } from "./keep-grants.ts";
@@ -19,9 +21,12 @@ export async function askForConsumers(tree: OrganizationTree, step: AskStep): Pr
   if (!factory.consumers) return;
   const { make, revoke } = await findGrantPlan(tree, step);
   if (make.length + revoke.length > 0) await invokeLater(step.clients.functions, env.KEEP_GRANTS_FUNCTION, {});
+  const states = await readImageStates(step.ledger, Object.keys(factory.images));
+  const triesOf = await readTries(step.ledger);
   for (const [image, { channels }] of Object.entries(factory.images)) {
     for (const { name: channel } of channels) {
-      const { tasks } = await findMirrorTasks({ image, channel, all: false }, tree, step);
+      const mirrored = { pointed: states.get(image)?.channels[channel], known: triesOf({ image, channel }) };
+      const tasks = findMirrorTasks({ image, channel, all: false }, mirrored, tree, step.settings);
       if (tasks.length === 0) continue;
       await invokeLater(step.clients.functions, env.MIRROR_CHANNEL_FUNCTION, { image, channel, all: false });
     }

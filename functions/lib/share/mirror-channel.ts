@@ -1,8 +1,9 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { invokeLater } from "../../../adapters/functions.ts";
-import { findChannel } from "../../../adapters/ledger/channels.ts";
+import { type ChannelRecord, findChannel } from "../../../adapters/ledger/channels.ts";
 import { type ConsumerTry, forgetTry, listTries, recordTry } from "../../../adapters/ledger/consumer-tries.ts";
 import { findOrganization } from "../../../adapters/ledger/organization.ts";
+import type { Ledger } from "../../../adapters/ledger/table.ts";
 import { mirrorAmi } from "../../../adapters/mirror.ts";
 import { removeParameter } from "../../../adapters/parameters.ts";
 import { mirrorParameter } from "../../../core/names.ts";
@@ -12,7 +13,7 @@ import type { OrganizationTree } from "../../../core/share/organization-tree.ts"
 import { type MirrorTask, planMirror } from "../../../core/share/plan-mirror.ts";
 import type { ChannelOf } from "../channels/channel-step.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
-import type { Step } from "../step.ts";
+import type { Settings } from "../settings.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
 import type { ConsumerStep } from "./consumer-step.ts";
 import { afterTry, inAccounts, MOST_ACCOUNTS, sayFailure, tellFailures } from "./in-accounts.ts";
@@ -27,26 +28,34 @@ export interface MirrorTurn extends ChannelOf {
   readonly after?: string | undefined;
 }
 
+/** What the ledger knows of a channel and its copies. */
+interface Mirrored {
+  readonly pointed: ChannelRecord | undefined;
+  readonly known: readonly ConsumerTry[];
+}
+
+const readMirrored = async ({ image, channel }: ChannelOf, ledger: Ledger): Promise<Mirrored> => ({
+  pointed: await findChannel(ledger, image, channel),
+  known: await listTries(ledger, { image, channel }),
+});
+
 /** What a channel's accounts lack, by what the ledger knows: no account is entered to find it out. */
-export async function findMirrorTasks(
+export function findMirrorTasks(
   { image, channel, all }: Omit<MirrorTurn, "after">,
+  { pointed, known }: Mirrored,
   tree: OrganizationTree,
-  { ledger, settings }: Pick<Step<never, unknown>, "ledger" | "settings">,
-) {
-  const { factory, place } = settings;
-  const pointed = await findChannel(ledger, image, channel);
-  const known = await listTries(ledger, { image, channel });
+  { factory, place }: Settings,
+): MirrorTask[] {
   // A channel that the config has no more reaches nobody.
   const share = factory.images[image]?.channels.find(({ name }) => name === channel)?.share;
   const mirrored = share && factory.consumers?.mirror;
   const members = new Set(tree.accounts.filter(({ active }) => active).map(({ id }) => id));
-  const tasks = planMirror(known, {
+  return planMirror(known, {
     accounts: mirrored ? findConsumers(share, tree, factory, place.account) : [],
     amis: parametersOf(pointed),
     isMember: (account) => members.has(account),
     all,
   });
-  return { tasks, pointed, known: new Map(known.map((one) => [one.account, one])) };
 }
 
 /**
@@ -60,8 +69,10 @@ export async function mirrorChannel(turn: MirrorTurn, step: MirrorStep): Promise
   // Nobody knows yet who is in the organization; whoever reads it asks for this.
   const tree = await findOrganization(ledger);
   if (!tree) return 0;
-  const { tasks, pointed, known } = await findMirrorTasks(turn, tree, step);
-  const left = tasks.filter(({ account }) => account > after);
+  const mirrored = await readMirrored(turn, ledger);
+  const { pointed } = mirrored;
+  const known = new Map(mirrored.known.map((one) => [one.account, one]));
+  const left = findMirrorTasks(turn, mirrored, tree, settings).filter(({ account }) => account > after);
   const now = left.slice(0, MOST_ACCOUNTS);
   await inAccounts(now, (task) => mirrorInAccount({ image, channel }, task, known.get(task.account), step));
   const later = (next: MirrorTurn) => invokeLater(clients.functions, settings.env.MIRROR_CHANNEL_FUNCTION, { ...next });
