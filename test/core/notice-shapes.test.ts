@@ -123,7 +123,7 @@ const notices = fc.record({
 });
 
 test("whatever is in a notice, SNS takes it and Amazon Q understands it", () => {
-  fc.assert(
+  return fc.assert(
     fc.property(notices, (notice) => {
       const { subject, message, attributes, amazonQ } = read(notice);
       // Publish API reference: Message, MessageAttributes and Subject.

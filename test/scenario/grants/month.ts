@@ -66,7 +66,14 @@ async function faultsAtTheEnd(
 ): Promise<string[]> {
   const { options, slack } = running;
   const notifications = { sns: heard.length, slack: slack.messages.length };
-  const report = { ...unread(running, blueprint), heard, wayBack, sharing, notifications, parked: await findParked(options) };
+  const report = {
+    ...unread(running, blueprint),
+    heard,
+    wayBack,
+    sharing,
+    notifications,
+    parked: await findParked(options),
+  };
   const faults = findFaults(report).filter((fault) => !fault.endsWith("its channel points at nothing"));
   if (faults.length > 0) return faults;
   const place = { endpoint: options.endpoint, factory, factoryAccount: blueprint.account };
