@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DeregisterImageCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { DeregisterImageCommand, DisableImageDeregistrationProtectionCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { CancelImageCreationCommand, ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { expect, test } from "vitest";
 import { findBuild } from "../../adapters/ledger/builds.ts";
@@ -104,7 +104,9 @@ test("a promotion that fails ends with 4 and the failing step's reason", async (
   await waiting.said("in candidate, on its way");
   const candidate = await findChannel(await ledgerOf(factory), "al2023-base", "candidate");
   const elsewhere = new EC2Client({ ...factory.options, region: "us-east-1" });
-  await elsewhere.send(new DeregisterImageCommand({ ImageId: candidate?.amis["us-east-1"] }));
+  const copy = { ImageId: candidate?.amis["us-east-1"] };
+  await elsewhere.send(new DisableImageDeregistrationProtectionCommand(copy));
+  await elsewhere.send(new DeregisterImageCommand(copy));
 
   await factory.clock.runUntil(factory.clock.now() + 48 * HOUR);
   const { code, stdout } = await waiting.ended;

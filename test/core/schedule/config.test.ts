@@ -110,7 +110,7 @@ describe("a schedule", () => {
     [
       "neither kind",
       { kind: "weekly" },
-      `${at}.kind: expected patchTuesday({ plusDays, at, timezone, window }) or every(expression, { timezone, window }), found {"kind":"weekly"}`,
+      `${at}.kind: expected patchTuesday({ plusDays, at, timezone, window }) or every(expression, { timezone, window }), found "weekly"`,
     ],
   ])("with %s is refused with what would be valid", (_, schedule, ...faults) => {
     expect(faultsOf({}, schedule)).toEqual(faults);
