@@ -2,6 +2,7 @@ import { simulateInstances } from "../../../local/services/imagebuilder/simulati
 import { createFunction } from "../../../local/services/lambda/create-function.ts";
 import { ACCOUNT, aBuilder, document, REGION } from "../imagebuilder/builder.ts";
 import { filledOrganization } from "./filled-organization.ts";
+import { filledReports } from "./filled-reports.ts";
 import { filledScans } from "./filled-scans.ts";
 import { filledShares } from "./filled-shares.ts";
 import { filledStacks } from "./filled-stacks.ts";
@@ -44,6 +45,7 @@ export async function filledAws() {
   const states = await filledMachines(call);
   await filledNetwork(call);
   await filledLaunches(call, pass);
+  filledReports(aws);
   await filledRoles(call);
   await filledMessaging(call);
   await filledStores(call);

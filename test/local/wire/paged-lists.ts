@@ -89,6 +89,11 @@ export const LISTS: readonly PagedList[] = [
     other: ({ stackSetOperation }) => ({ StackSetName: "set-2", OperationId: stackSetOperation }),
   },
   { name: "ec2:DescribeImages", other: { Owners: ["self"] } },
+  { name: "ec2:DescribeImageUsageReports", other: { Filters: [{ Name: "state", Values: ["available"] }] } },
+  {
+    name: "ec2:DescribeImageUsageReportEntries",
+    other: { Filters: [{ Name: "resource-type", Values: ["ec2:Instance"] }] },
+  },
   { name: "ec2:DescribeInstances", other: { Filters: [{ Name: "instance-type", Values: ["t*"] }] }, smallest: 5 },
   { name: "ec2:DescribeInstanceStatus", other: { IncludeAllInstances: true }, smallest: 5 },
   { name: "ec2:DescribeLaunchTemplates", other: { Filters: [{ Name: "launch-template-name", Values: ["t-*"] }] } },
