@@ -29,10 +29,17 @@ test("the month as JSON: one event per line, the summary last, every channel rea
   expect(lines.every(({ type, time, detailType, detail }) => type === "event" && time && detailType && detail)).toBe(
     true,
   );
-  expect(summary).toMatchObject({ type: "summary", days: 30, notifications: { sns: 43, slack: 37 } });
+  expect(summary).toMatchObject({ type: "summary", days: 30, notifications: { sns: 48, slack: 42 } });
   const said = new Set(lines.map(({ detailType }) => detailType));
   expect(
-    ["approval.requested", "approval.granted", "promotion.superseded", "build.revoked"].filter((one) => !said.has(one)),
+    [
+      "approval.granted",
+      "promotion.superseded",
+      "share.verified",
+      "share.failed",
+      "build.revoked",
+      "build.in-use",
+    ].filter((one) => !said.has(one)),
   ).toEqual([]);
   expect(summary.wallMs).toBeGreaterThan(0);
   expect(summary.images).toHaveLength(6);
