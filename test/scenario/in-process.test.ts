@@ -35,7 +35,7 @@ async function troubledMonth(factory: InProcessFactory): Promise<void> {
   await liveUntilDay(factory, 30);
 }
 
-test("the same days in process are the same to the last byte", { timeout: 120_000 }, async () => {
+test("the same days in process are the same to the last byte", { timeout: 300_000 }, async () => {
   const first = await live(fourDays);
 
   const second = await live(fourDays);
@@ -46,7 +46,7 @@ test("the same days in process are the same to the last byte", { timeout: 120_00
   expect(second.log).toBe(first.log);
 });
 
-test("a whole month under the same faults is the same to the last byte", { timeout: 300_000 }, async () => {
+test("a whole month under the same faults is the same to the last byte", { timeout: 1_200_000 }, async () => {
   const first = await live(troubledMonth);
 
   const second = await live(troubledMonth);

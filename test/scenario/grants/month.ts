@@ -5,7 +5,7 @@ import { monthOfInstances } from "../../../cli/month/instances.ts";
 import { accountsOf, stranger } from "../../../cli/month/organization.ts";
 import { imagesSeenBy, readChannels, readChildParents } from "../../../cli/month/read-back.ts";
 import type { MonthReport } from "../../../cli/month/run-month.ts";
-import { begin, end } from "../../../cli/month/story.ts";
+import { begin, end, mending, slip } from "../../../cli/month/story.ts";
 import { findParked, subscribeQueue } from "../../../cli/month/subscriber.ts";
 import factory from "../../../factory.config.ts";
 import type { Blueprint } from "../../../local/deploy/blueprint.ts";
@@ -41,7 +41,17 @@ export const month: Scenario = {
     }
     return await faultsAtTheEnd(running, blueprint, { heard, wayBack, sharing });
   },
+  alwaysRefuses: ({ action, resource }, { clock }) =>
+    (action === "sts:AssumeRole" && !known.has(accountIn(resource))) ||
+    (action.startsWith("kms:") && resource.includes(`:${slip.region}:`) && isSlipping(clock.now())),
 };
+
+/** The account that joins has the role only once its StackSet instance is there. */
+const known = new Set(accountsOf(factory));
+const accountIn = (arn: string): string => arn.split(":")[4] ?? "";
+
+/** As long as the story's statement is missing from the key's policy, consumers are refused. */
+const isSlipping = (now: number): boolean => now >= slip.at && now <= mending.at;
 
 /** What is said cannot be unsaid, and what is parked stays: such faults stay to the end of the month. */
 async function lastingFaults(running: RunningFactory, blueprint: Blueprint, newDay: boolean): Promise<string[]> {
