@@ -23,7 +23,7 @@ function names(grant: Grant, text: string): boolean {
 
 function covers({ holder, resources }: Grant, resource: string): boolean {
   if (holder.type === "aws:kms/key:Key") return resource.includes(`:kms:${holder.region}:`);
-  return resources.some(
+  return resources.map(inText).some(
     (pattern) =>
       // References stand for ids that only a deployment knows.
       matchesArn(pattern.replaceAll(/\$\{\w+\.\w+\}/g, "*"), resource) ||
@@ -31,6 +31,10 @@ function covers({ holder, resources }: Grant, resource: string): boolean {
       resource.endsWith(`:function:${pattern}`),
   );
 }
+
+/** A template's resource can be a function such as `Fn::Sub`, whose references stand for what a deployment knows, too. */
+const inText = (resource: unknown): string =>
+  typeof resource === "string" ? resource : String(Object.values(resource as object)[0]);
 
 const isAboutTaking = ({ kind, holder, givenTo }: Grant, text: string): boolean =>
   kind === "trust policy" &&

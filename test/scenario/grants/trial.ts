@@ -29,6 +29,9 @@ export async function tryOut(scenario: Scenario, blueprint: Blueprint): Promise<
   try {
     const faults = await scenario.live(running, blueprint, () => refusals.length > 0);
     return { refusals, failures: reasonsOfFailedBuilds(running), faults };
+  } catch (error) {
+    // Whoever lives through it could not go on: nobody overlooks that.
+    return { refusals, failures: reasonsOfFailedBuilds(running), faults: [`it cannot go on: ${error}`] };
   } finally {
     await running.close();
   }
