@@ -1,7 +1,7 @@
 import { type EC2Client, GetImageAncestryCommand } from "@aws-sdk/client-ec2";
 import type { AmiId } from "../events/ids.ts";
 
-/** What AWS says of AMIs that nobody has any more (EC2 API reference, "Error codes"). */
+/** What AWS says of AMIs that are gone (EC2 API reference, "Error codes"). */
 const GONE = ["InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"];
 
 /** The AMIs that an AMI was made from, the nearest first; none where it is gone itself. */

@@ -43,6 +43,4 @@ export function toSnsMessage(notice: Notice, id: string): SnsMessage {
 }
 
 /** JSON would write each with six characters, and nobody sees them. */
-const withoutControls = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f]/g, " ");
+const withoutControls = (text: string): string => text.replaceAll(/(?!\n)\p{Cc}/gu, " ");

@@ -74,7 +74,7 @@ async function findTarget(
   if (found) return { from: seen, to: found };
   const builds = [...new Set(ever.map(buildVersion))].slice(-10).join(", ");
   return {
-    unknown: `${to} was never in this channel${builds ? `; in it were ${builds}` : ", nor was any other build"}`,
+    unknown: `${to} was never in this channel${builds ? `; in it were ${builds}` : ": it is empty, and always was"}`,
   };
 }
 

@@ -1,15 +1,15 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
 import type { Json } from "../template/template.ts";
-import { differs, document, list, only, type ResourceContext, type ResourceHandler, text } from "./handler.ts";
+import { differs, document, list, pick, type ResourceContext, type ResourceHandler, text } from "./handler.ts";
 
 const DEFAULT_BUS = "default";
 
 async function put(Name: string, properties: Json, { call }: ResourceContext) {
-  const bus = only(properties, ["EventBusName"]);
+  const bus = pick(properties, ["EventBusName"]);
   const { RuleArn } = await call<{ RuleArn: string }>("events", "PutRule", {
     Name,
     ...bus,
-    ...only(properties, ["Description", "RoleArn", "ScheduleExpression", "State"]),
+    ...pick(properties, ["Description", "RoleArn", "ScheduleExpression", "State"]),
     ...(properties.EventPattern !== undefined && { EventPattern: document(properties.EventPattern) }),
   });
   const Targets = list<Target>(properties.Targets);
@@ -29,7 +29,7 @@ async function takeTargets(
   Ids: readonly string[],
   { call }: ResourceContext,
 ): Promise<void> {
-  if (Ids.length > 0) await call("events", "RemoveTargets", { Rule, ...only(properties, ["EventBusName"]), Ids });
+  if (Ids.length > 0) await call("events", "RemoveTargets", { Rule, ...pick(properties, ["EventBusName"]), Ids });
 }
 
 const idsOf = ({ Targets }: Json): string[] => list<Target>(Targets).map(({ Id = "" }) => Id);
@@ -67,6 +67,6 @@ export const eventsRule: ResourceHandler = {
   async delete({ physicalId, properties }, context) {
     const Name = nameOf(physicalId);
     await takeTargets(Name, properties, idsOf(properties), context);
-    await context.call("events", "DeleteRule", { Name, ...only(properties, ["EventBusName"]) });
+    await context.call("events", "DeleteRule", { Name, ...pick(properties, ["EventBusName"]) });
   },
 };

@@ -45,7 +45,7 @@ export const list = <T = string>(value: unknown): T[] =>
 export const document = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** Those properties that are there. */
-export const only = (properties: Json, names: readonly string[]): Record<string, unknown> =>
+export const pick = (properties: Json, names: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(names.filter((name) => properties[name] !== undefined).map((name) => [name, properties[name]]));
 
 /** Whether any of these properties differs. */

@@ -2,7 +2,7 @@ import type { CreatePolicyCommandOutput } from "@aws-sdk/client-iam";
 import { AwsError } from "../../../aws-error.ts";
 import { assertIdentityPolicy } from "../../iam/identity-policy.ts";
 import { iamOf } from "../../iam/state.ts";
-import { differs, document, list, only, type ResourceContext, type ResourceHandler, text } from "./handler.ts";
+import { differs, document, list, pick, type ResourceContext, type ResourceHandler, text } from "./handler.ts";
 
 const rolesOf = ({ aws, account }: ResourceContext) => iamOf(aws, account).roles;
 
@@ -14,7 +14,7 @@ export const iamManagedPolicy: ResourceHandler = {
     const { Policy } = await context.call<CreatePolicyCommandOutput>("iam", "CreatePolicy", {
       PolicyName: text(properties.ManagedPolicyName) ?? context.uniqueName(128),
       PolicyDocument: document(properties.PolicyDocument),
-      ...only(properties, ["Path", "Description"]),
+      ...pick(properties, ["Path", "Description"]),
     });
     const physicalId = Policy?.Arn ?? "";
     for (const RoleName of list(properties.Roles)) {

@@ -9,7 +9,7 @@ import {
   type Existing,
   list,
   numberOf,
-  only,
+  pick,
   type ResourceContext,
   type ResourceHandler,
   text,
@@ -31,7 +31,7 @@ export const iamRole: ResourceHandler = {
     const { Role: made } = await context.call<CreateRoleCommandOutput>("iam", "CreateRole", {
       RoleName,
       AssumeRolePolicyDocument: document(properties.AssumeRolePolicyDocument),
-      ...only(properties, ["Path", "Description", "PermissionsBoundary", "Tags"]),
+      ...pick(properties, ["Path", "Description", "PermissionsBoundary", "Tags"]),
       ...(properties.MaxSessionDuration !== undefined && {
         MaxSessionDuration: numberOf(properties.MaxSessionDuration),
       }),

@@ -6,7 +6,7 @@ import {
   document,
   list,
   numberOf,
-  only,
+  pick,
   type ResourceContext,
   type ResourceHandler,
 } from "./handler.ts";
@@ -34,7 +34,7 @@ export const kmsKey: ResourceHandler = {
   ],
   async create(properties, context) {
     const { KeyMetadata } = await context.call<CreateKeyCommandOutput>("kms", "CreateKey", {
-      ...only(properties, ["Description", "KeySpec", "KeyUsage"]),
+      ...pick(properties, ["Description", "KeySpec", "KeyUsage"]),
       ...(properties.KeyPolicy !== undefined && { Policy: document(properties.KeyPolicy) }),
       ...(properties.MultiRegion !== undefined && { MultiRegion: booleanOf(properties.MultiRegion) }),
       ...(properties.Tags !== undefined && { Tags: tagsOf(properties) }),
@@ -71,7 +71,7 @@ export const kmsAlias: ResourceHandler = {
   },
   async update(properties, existing, { call }) {
     if (differs(properties, existing.properties, ["AliasName"])) return undefined;
-    await call("kms", "UpdateAlias", only(properties, ["AliasName", "TargetKeyId"]));
+    await call("kms", "UpdateAlias", pick(properties, ["AliasName", "TargetKeyId"]));
     return existing;
   },
   async delete({ physicalId }, { call }) {

@@ -1,5 +1,5 @@
 import type { CreatePolicyCommandOutput, PutResourcePolicyCommandOutput } from "@aws-sdk/client-organizations";
-import { differs, document, list, only, type ResourceHandler } from "./handler.ts";
+import { differs, document, list, pick, type ResourceHandler } from "./handler.ts";
 
 /** Who else may ask Organizations for what: the organization has one such policy. */
 export const organizationsResourcePolicy: ResourceHandler = {
@@ -8,7 +8,7 @@ export const organizationsResourcePolicy: ResourceHandler = {
   async create(properties, { call }) {
     const { ResourcePolicy } = await call<PutResourcePolicyCommandOutput>("organizations", "PutResourcePolicy", {
       Content: document(properties.Content),
-      ...only(properties, ["Tags"]),
+      ...pick(properties, ["Tags"]),
     });
     const { Id = "", Arn } = ResourcePolicy?.ResourcePolicySummary ?? {};
     return { physicalId: Id, attributes: { Id, Arn } };
@@ -31,7 +31,7 @@ export const organizationsPolicy: ResourceHandler = {
     const { Policy } = await call<CreatePolicyCommandOutput>("organizations", "CreatePolicy", {
       Content: document(properties.Content),
       Description: properties.Description ?? "",
-      ...only(properties, ["Name", "Type", "Tags"]),
+      ...pick(properties, ["Name", "Type", "Tags"]),
     });
     const { Id: PolicyId = "", Arn, AwsManaged } = Policy?.PolicySummary ?? {};
     for (const TargetId of list(properties.TargetIds)) {
@@ -45,7 +45,7 @@ export const organizationsPolicy: ResourceHandler = {
       PolicyId,
       Content: document(properties.Content),
       Description: properties.Description ?? "",
-      ...only(properties, ["Name"]),
+      ...pick(properties, ["Name"]),
     });
     const [after, was] = [list(properties.TargetIds), list(before.TargetIds)];
     for (const TargetId of after) {

@@ -1,10 +1,10 @@
 import { AwsError } from "../../../aws-error.ts";
 import type { Json } from "../template/template.ts";
-import { differs, only, type ResourceHandler, text } from "./handler.ts";
+import { differs, pick, type ResourceHandler, text } from "./handler.ts";
 
 const written = (Name: string, properties: Json): Record<string, unknown> => ({
   Name,
-  ...only(properties, ["Type", "Value", "Tier", "Description", "DataType", "AllowedPattern", "Policies"]),
+  ...pick(properties, ["Type", "Value", "Tier", "Description", "DataType", "AllowedPattern", "Policies"]),
 });
 
 export const ssmParameter: ResourceHandler = {

@@ -1,7 +1,7 @@
 import type { DescribeStackSetOperationCommandOutput } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../aws-error.ts";
 import type { Json } from "../template/template.ts";
-import { differs, type Existing, list, only, type ResourceContext, type ResourceHandler } from "./handler.ts";
+import { differs, type Existing, list, pick, type ResourceContext, type ResourceHandler } from "./handler.ts";
 
 interface InstancesGroup {
   readonly DeploymentTargets: Json;
@@ -33,7 +33,7 @@ async function finish(OperationId: string | undefined, of: Json, { aws, call }: 
 
 const nameOf = (existing: Pick<Existing, "physicalId" | "properties">): Json => ({
   StackSetName: existing.physicalId,
-  ...only(existing.properties, ["CallAs"]),
+  ...pick(existing.properties, ["CallAs"]),
 });
 
 /** Groups of `of` that `other` does not have as they are. */
@@ -46,7 +46,7 @@ async function createInstances(group: InstancesGroup, of: Json, properties: Json
   const { OperationId } = await context.call<{ OperationId?: string }>("cloudformation", "CreateStackInstances", {
     ...of,
     ...group,
-    ...only(properties, ["OperationPreferences"]),
+    ...pick(properties, ["OperationPreferences"]),
   });
   await finish(OperationId, of, context);
 }
@@ -62,7 +62,7 @@ async function deleteInstances(
     DeploymentTargets,
     Regions,
     RetainStacks: false,
-    ...only(properties, ["OperationPreferences"]),
+    ...pick(properties, ["OperationPreferences"]),
   });
   await finish(OperationId, of, context);
 }
@@ -73,7 +73,7 @@ export const cloudformationStackSet: ResourceHandler = {
   optional: [...SETTINGS, "ManagedExecution", "OperationPreferences", "StackInstancesGroup", "TemplateURL"],
   async create(properties, context) {
     const { StackSetId = "" } = await context.call<{ StackSetId?: string }>("cloudformation", "CreateStackSet", {
-      ...only(properties, ["PermissionModel", "StackSetName", "ManagedExecution", "TemplateURL", ...SETTINGS]),
+      ...pick(properties, ["PermissionModel", "StackSetName", "ManagedExecution", "TemplateURL", ...SETTINGS]),
     });
     const of = nameOf({ physicalId: StackSetId, properties });
     for (const group of list<InstancesGroup>(properties.StackInstancesGroup)) {
@@ -86,7 +86,7 @@ export const cloudformationStackSet: ResourceHandler = {
     const of = nameOf(existing);
     if (differs(properties, existing.properties, SETTINGS)) {
       const { OperationId } = await context.call<{ OperationId?: string }>("cloudformation", "UpdateStackSet", {
-        ...only(properties, [...SETTINGS, "PermissionModel", "OperationPreferences"]),
+        ...pick(properties, [...SETTINGS, "PermissionModel", "OperationPreferences"]),
         ...of,
       });
       await finish(OperationId, of, context);
