@@ -84,13 +84,16 @@ async function faultsAtTheEnd(
     notifications,
     parked: await findParked(options),
   };
-  const faults = findFaults(report).filter((fault) => !fault.endsWith("its channel points at nothing"));
+  const faults = findFaults(report).filter((fault) => !unreadable.some((end) => fault.endsWith(end)));
   if (faults.length > 0) return faults;
   const place = { endpoint: options.endpoint, factory, factoryAccount: blueprint.account };
   const images = await readChannels(place, [...accountsOf(factory), ...(sharing.joined ? [sharing.joined] : [])]);
   const strangerSees = await imagesSeenBy(place, stranger);
   return findFaults({ ...report, images, strangerSees, childParents: await readChildParents(place, images) });
 }
+
+/** What is wrong with any month of which no channel was read back. */
+const unreadable = ["its channel points at nothing", "it joined, and nothing is launchable by it"];
 
 /** What is known without reading anything back. */
 const unread = ({ events }: RunningFactory, { account }: Blueprint): MonthReport => ({
