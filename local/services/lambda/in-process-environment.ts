@@ -16,8 +16,8 @@ import type { Invocation, Outcome } from "./function-runner.ts";
 import { exited, timedOut } from "./sandbox-error.ts";
 import type { LambdaFunction } from "./state.ts";
 
-/** What a killed function waits for. */
-const never = new Promise<never>(() => {});
+/** What a killed function waits for: a promise of its own, as one for all would keep whoever waits for it. */
+const never = (): Promise<never> => new Promise(() => {});
 
 /** One execution environment in this thread: modules of its own, one invocation at a time. */
 export class InProcessEnvironment {
@@ -111,15 +111,15 @@ export class InProcessEnvironment {
     const wire = inProcessHandler(this.#aws);
     return {
       handle: async (request: HttpRequest): Promise<{ response: HttpResponse }> => {
-        if (this.#ended) return await never;
+        if (this.#ended) return await never();
         const last = this.#lifetime?.calls === ++this.#calls ? this.#lifetime : undefined;
         if (last && !last.carriedOut) this.#kill(exited(this.#requestId, 137));
-        if (this.#ended) return await never;
+        if (this.#ended) return await never();
         const answer = await wire.handle(request);
         if (last) this.#kill(exited(this.#requestId, 137));
         const latency = interferenceOf(this.#aws)?.latency(this.#fn.name) ?? 0;
         if (latency > 0) await this.#aws.clock.sleep(latency);
-        return this.#ended ? await never : answer;
+        return this.#ended ? await never() : answer;
       },
     };
   }

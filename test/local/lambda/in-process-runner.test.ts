@@ -1,3 +1,6 @@
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setInterference } from "../../../local/faults/interference.ts";
@@ -105,4 +108,38 @@ describe("a function in this thread", () => {
     expect(after.payload).toMatchObject({ errorType: "Runtime.ExitError" });
     expect(counted.payload).toBe(2);
   });
+
+  it("leaves nothing in memory once it was killed", async () => {
+    lambda.deploy("calling.handler", { timeoutSeconds: 60 });
+    setInterference(lambda.aws, { ...undisturbed, lifetime: () => ({ calls: 1, carriedOut: true }) });
+    const kill = () => during(lambda.invoke("calling-handler", { name: "calling-handler", depth: 1 }));
+    await kill();
+    await kill();
+    const one = await memoryOf(kill);
+
+    const ten = await memoryOf(async () => {
+      for (let n = 0; n < 10; n++) await kill();
+    });
+
+    // An environment's modules are several million bytes; the log of its end is not.
+    expect(one).toBeLessThan(1_000_000);
+    expect(ten).toBeLessThan(2_000_000);
+  });
 });
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
+/** How many bytes are in use afterwards that were not before. */
+async function memoryOf(work: () => Promise<unknown>): Promise<number> {
+  const used = async () => {
+    for (let n = 0; n < 3; n++) {
+      await setImmediate();
+      collectGarbage();
+    }
+    return process.memoryUsage().heapUsed;
+  };
+  const before = await used();
+  await work();
+  return (await used()) - before;
+}

@@ -13,8 +13,15 @@ export interface Outcome {
   readonly faults: readonly string[];
 }
 
-/** Lives through a scenario; only as long as it takes until a refusal has led to a fault that lasts. */
-export async function tryOut(scenario: Scenario, blueprint: Blueprint): Promise<Outcome> {
+/**
+ * Lives through a scenario; only as long as it takes until a fault lasts.
+ * @param enough from when on such a fault ends it: from the first refusal on, unless said
+ */
+export async function tryOut(
+  scenario: Scenario,
+  blueprint: Blueprint,
+  enough: (refusals: readonly string[]) => boolean = ({ length }) => length > 0,
+): Promise<Outcome> {
   let running: RunningFactory;
   try {
     running = await scenario.start(blueprint);
@@ -27,7 +34,7 @@ export async function tryOut(scenario: Scenario, blueprint: Blueprint): Promise<
     if (!scenario.alwaysRefuses?.(denied, running)) refusals.push(denied.message);
   });
   try {
-    const faults = await scenario.live(running, blueprint, () => refusals.length > 0);
+    const faults = await scenario.live(running, blueprint, () => enough(refusals));
     return { refusals, failures: reasonsOfFailedBuilds(running), faults };
   } catch (error) {
     // Whoever lives through it could not go on: nobody overlooks that.
