@@ -36,7 +36,7 @@ type Asked = z.input<typeof input> & z.output<typeof channelStepInput>;
 export async function moveChannel(asked: Asked, step: ParameterStep): Promise<{ moved: boolean }> {
   const { image, build, channel } = asked;
   const { ledger, bus } = step;
-  // Read before it is asked whether the build was withdrawn: who withdraws it afterwards finds the channel moved, or moves it.
+  // Read before it is asked whether the build was withdrawn: who withdraws it after finds the channel moved, or moves it.
   const current = await findChannel(ledger, image, channel);
   if (asked.again && current?.build !== build) return { moved: false };
   await requireGatePassed(ledger, build);
