@@ -2,9 +2,10 @@ import * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
 import { readBuild } from "../adapters/ledger/builds.ts";
 import { type ChannelRecord, changeRegions, findChannel, type RegionsBehind } from "../adapters/ledger/channels.ts";
-import { emptyInLedger, moveInLedger } from "../adapters/ledger/history.ts";
+import { requireGatePassed } from "../adapters/ledger/evidence.ts";
+import { moveInLedger } from "../adapters/ledger/history.ts";
 import { findMove, findShares, recordMove } from "../adapters/ledger/promotion.ts";
-import { BuildRevoked, findRevocation, requirePromotable } from "../adapters/ledger/revocations.ts";
+import { findRevocation } from "../adapters/ledger/revocations.ts";
 import { decideMove } from "../core/decide-move.ts";
 import { requireChannel, requireImage } from "../core/require-image.ts";
 import { isEnough, leaveBehind, type RegionRule, ruleOf, sayBehind } from "../core/share/held-regions.ts";
@@ -15,6 +16,7 @@ import { parameterClients } from "./lib/channels/channel-clients.ts";
 import type { ParameterStep } from "./lib/channels/channel-step.ts";
 import { findSuperseding } from "./lib/channels/find-superseding.ts";
 import { ChannelContested, publishChannel } from "./lib/channels/publish-channel.ts";
+import { requireNotWithdrawn } from "./lib/channels/require-not-withdrawn.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput } from "./lib/promotion-input.ts";
 import { requireVerified } from "./lib/share/require-verified.ts";
@@ -34,10 +36,11 @@ type Asked = z.input<typeof input> & z.output<typeof channelStepInput>;
 export async function moveChannel(asked: Asked, step: ParameterStep): Promise<{ moved: boolean }> {
   const { image, build, channel } = asked;
   const { ledger, bus } = step;
-  // Read before it is asked whether the build is revoked: who revokes it afterwards finds the channel moved, or moves it.
+  // Read before it is asked whether the build was withdrawn: who withdraws it after finds the channel moved, or moves it.
   const current = await findChannel(ledger, image, channel);
   if (asked.again && current?.build !== build) return { moved: false };
-  await requirePromotable(ledger, build);
+  await requireGatePassed(ledger, build);
+  await requireNotWithdrawn(asked, step);
   await requireApproved(asked, step);
   const { startedAt } = await readBuild(ledger, image, build);
   const regions = await requireEnoughRegions(asked, current, step);
@@ -56,7 +59,7 @@ export async function moveChannel(asked: Asked, step: ParameterStep): Promise<{ 
     const next = { build, startedAt, ...regions, how: "promotion" as const };
     const moved = await moveInLedger(ledger, { image, channel, now: step.now }, current, next);
     if (!moved) throw new ChannelContested(image, channel);
-    await requireNotRevokedMeanwhile(asked, moved, current, step);
+    await requireNotWithdrawn(asked, step);
   } else if (current && hasMore(regions, current)) {
     if (!(await changeRegions(ledger, { image, channel, now: step.now }, current, regions))) {
       throw new ChannelContested(image, channel);
@@ -67,23 +70,6 @@ export async function moveChannel(asked: Asked, step: ParameterStep): Promise<{ 
 }
 
 export const handler = lambda({ input, clients: parameterClients, run: moveChannel });
-
-/** @throws BuildRevoked, with the channel where it was: who revoked the build may have looked before it was moved */
-async function requireNotRevokedMeanwhile(
-  { image, channel, build }: Asked,
-  moved: ChannelRecord,
-  before: ChannelRecord | undefined,
-  step: ParameterStep,
-): Promise<void> {
-  const { ledger, now } = step;
-  const revoked = await findRevocation(ledger, build);
-  if (!revoked) return;
-  const why = { how: "revoke" as const, by: revoked.by, because: revoked.reason };
-  if (before) await moveInLedger(ledger, { image, channel, now }, moved, { ...before, ...why });
-  else await emptyInLedger(ledger, { image, channel, now }, moved, why);
-  await publishChannel({ image, channel }, step);
-  throw new BuildRevoked(build, revoked);
-}
 
 /**
  * The AMI of each region that was shared for this channel and read back, and the regions that stay behind. One that has

@@ -28,8 +28,9 @@ import type { BuildArn } from "../events/ids.ts";
 import { promotionFailed } from "../events/promotion-failed.ts";
 import { channelClients } from "./lib/channels/channel-clients.ts";
 import type { ChannelStep } from "./lib/channels/channel-step.ts";
-import { findGood } from "./lib/channels/leave-revoked.ts";
-import { ChannelContested, publishChannel } from "./lib/channels/publish-channel.ts";
+import { findGood } from "./lib/channels/find-good.ts";
+import { leaveWithdrawn } from "./lib/channels/leave-withdrawn.ts";
+import { ChannelContested } from "./lib/channels/publish-channel.ts";
 import { readObstacles } from "./lib/channels/read-obstacles.ts";
 import { lambda } from "./lib/lambda.ts";
 import { promotionInput } from "./lib/promotion-input.ts";
@@ -119,13 +120,15 @@ async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: 
   const { ledger } = step;
   const { channel } = move;
   const pointed = await findChannel(ledger, image, channel);
-  const back = pointed?.build === build ? await leave({ image, channel }, pointed, move, step) : undefined;
-  if (pointed && !back) await skipInHistory(ledger, pointed.build, build, move);
+  const moved = pointed?.build === build;
+  if (moved) await leave({ image, channel }, pointed, move, step);
+  else if (pointed) await skipInHistory(ledger, pointed.build, build, move);
   // Where it was never shared, the parameter never said it: such a region may be out of reach still.
   const reached = (await findShares(ledger, build)).flatMap((share) => (share.channel === channel ? share.region : []));
-  await publishChannel({ image, channel }, step, reached);
+  // Whoever took the build before back at the same moment may have looked at the channel before it pointed there.
+  const now = await leaveWithdrawn({ image, channel }, step, reached);
   await removeMove(ledger, build, move);
-  return back ? [`channel ${channel} points at ${back.to ? buildVersion(back.to) : "nothing"} again`] : [];
+  return moved ? [`channel ${channel} points at ${now ? buildVersion(now.build) : "nothing"} again`] : [];
 }
 
 /** To the build before, or, where that was revoked, undone or retired meanwhile, to the last good one before it. */
@@ -134,7 +137,7 @@ async function leave(
   pointed: ChannelRecord,
   { previous }: MoveRecord,
   step: ChannelStep,
-): Promise<{ readonly to: BuildArn | undefined }> {
+): Promise<void> {
   const { ledger, now } = step;
   const place = { ...at, now };
   const usable = previous && !(await readObstacles(at.image, [previous.build], step))(previous.build);
@@ -143,7 +146,6 @@ async function leave(
     ? await moveInLedger(ledger, place, pointed, { ...back, how: "undo" })
     : await emptyInLedger(ledger, place, pointed, { how: "undo" });
   if (!moved) throw new ChannelContested(at.image, at.channel);
-  return { to: back?.build };
 }
 
 /** Where a later build's move remembers this build as the one before it, it now remembers the one before this. */

@@ -138,7 +138,7 @@ test("a share that was on its way when its promotion was undone is taken back by
 
   const shared = world.through(shareImage({ ...candidate, build, region: "eu-west-1" }, world.step()));
 
-  await expect(shared).rejects.toThrow(/is not shared: the promotion of .* has been undone/);
+  await expect(shared).rejects.toThrow(/is neither shared nor published: its promotion has been undone/);
   expect(images.get("eu-west-1")?.permissions.size).toBe(0);
   expect(world.said.map(({ name }) => name)).toEqual(["promotion.failed"]);
 });

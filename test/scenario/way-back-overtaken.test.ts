@@ -5,6 +5,7 @@ import { revokeBuild } from "../../functions/lib/channels/revoke-build.ts";
 import { moveChannel } from "../../functions/move-channel.ts";
 import { restoreBuild } from "../../functions/restore-build.ts";
 import { shareImage } from "../../functions/share-image.ts";
+import { beforeNextMove } from "./wayback/meanwhile.ts";
 import { promote } from "./wayback/promote.ts";
 import { IMAGE, openWorld } from "./wayback/world.ts";
 
@@ -52,19 +53,9 @@ test("a channel that is moved to a build while somebody revokes it, start to end
   await world.judge(one, "passed");
   world.now.story.entered({ ...subject, required: 0 });
   for (const region of regions) await world.through(shareImage({ ...subject, region }, world.step()));
-  // Between the move's last look and its write.
-  const { documents } = world.step().ledger;
-  const send = documents.send.bind(documents);
-  let revoked = false;
-  Object.assign(documents, {
-    send: async (command: { readonly input: { readonly Item?: { readonly sk?: string } } }) => {
-      if (!revoked && command.input.Item?.sk === `${IMAGE}#CHANNEL#candidate`) {
-        revoked = true;
-        await revokeBuild({ build: one.build, by: "ada", reason: "bad" }, world.step());
-      }
-      return send(command as never);
-    },
-  });
+  beforeNextMove(world, subject.channel, () =>
+    revokeBuild({ build: one.build, by: "ada", reason: "bad" }, world.step()),
+  );
 
   const moved = world.through(moveChannel(subject, world.step()));
 

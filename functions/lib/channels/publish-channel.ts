@@ -1,13 +1,12 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { type ChannelRecord, changeRegions, findChannel } from "../../../adapters/ledger/channels.ts";
-import { isUndone } from "../../../adapters/ledger/promotion.ts";
-import { findRevocation } from "../../../adapters/ledger/revocations.ts";
 import { publishAmi, readParameter, removeParameter } from "../../../adapters/parameters.ts";
 import { channelParameter } from "../../../core/names.ts";
 import { parametersOf } from "../../../core/share/held-regions.ts";
 import { regionsOfChannel } from "../../../core/share/regions.ts";
 import type { AmiId } from "../../../events/ids.ts";
 import type { ChannelOf, ParameterStep } from "./channel-step.ts";
+import { findStop } from "./find-stop.ts";
 import { inAllRegions } from "./in-all-regions.ts";
 
 const TRIES = 5;
@@ -100,8 +99,7 @@ async function withoutWithdrawn(
   let found = false;
   const left = { ...behind };
   for (const [region, { build, why }] of Object.entries(behind)) {
-    if (!build) continue;
-    if (!(await findRevocation(ledger, build)) && !(await isUndone(ledger, build))) continue;
+    if (!build || !(await findStop(ledger, build))) continue;
     left[region] = { why };
     found = true;
   }

@@ -20,7 +20,7 @@ import type { BuildArn } from "../../../events/ids.ts";
 import { askUsage } from "../usage/ask-usage.ts";
 import type { ChannelOf, ChannelStep } from "./channel-step.ts";
 import { giveBack } from "./give-back.ts";
-import { isAtRevoked, leaveRevoked } from "./leave-revoked.ts";
+import { isAtWithdrawn, leaveWithdrawn } from "./leave-withdrawn.ts";
 import { NothingToRevoke, RestoredMeanwhile } from "./not-revoked.ts";
 import { tellMoved } from "./tell-moved.ts";
 import { withdrawBuild } from "./withdraw-build.ts";
@@ -78,13 +78,13 @@ export async function revokeBuild(asked: AskedRevocation, step: RevokeStep): Pro
   const each = (work: (at: ChannelOf) => Promise<unknown>) =>
     Promise.all(channels.map((channel) => attempt(`channel ${channel}`, () => work({ image, channel }))));
   // Also one that left it already: whoever moved it may have died before the parameters.
-  await each(async (at) => (await wasEverAt(at, build, step)) && leaveRevoked(at, step));
+  await each(async (at) => (await wasEverAt(at, build, step)) && leaveWithdrawn(at, step));
   // While it can still be launched: whether EC2 reports on a disabled AMI is not documented.
   if (!revoked.told) await askUsage(subject, revoked.at, step);
   const { withdrawn, sharedWith, left: notWithdrawn } = await withdrawBuild(subject, revoked, step);
   left.push(...notWithdrawn);
   // A step of the promotion that was under way may have moved a channel after it was looked at.
-  await each(async (at) => (await isAtRevoked(at, step)) && leaveRevoked(at, step));
+  await each(async (at) => (await isAtWithdrawn(at, step)) && leaveWithdrawn(at, step));
   const moved = await findLeft({ image, build, channels }, revoked, step);
   const all = [...new Set(left)];
   if (!(await recordLeft(ledger, build, all))) {

@@ -5,7 +5,7 @@ import { planRollback } from "../../../core/plan-rollback.ts";
 import { requireChannel } from "../../../core/require-image.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import type { ChannelStep } from "./channel-step.ts";
-import { stopAtRevoked } from "./leave-revoked.ts";
+import { stopAtWithdrawn } from "./leave-withdrawn.ts";
 import { ChannelContested, findAtOdds, publishChannel } from "./publish-channel.ts";
 import { readObstacles } from "./read-obstacles.ts";
 import { readyForChannel } from "./ready-for-channel.ts";
@@ -80,7 +80,7 @@ async function move(
     .at(-1);
   const next = { ...ready, how: "rollback" as const, by, because: reason, request, ...(onlyAfter && { onlyAfter }) };
   if (await moveInLedger(step.ledger, { image, channel, now: step.now }, current, next)) {
-    await stopAtRevoked(asked, step);
+    await stopAtWithdrawn(asked, step);
     return;
   }
   const now = await findChannel(step.ledger, image, channel);
@@ -89,7 +89,7 @@ async function move(
 
 /** The same rollback, asked again: the ledger has moved, and the parameters may not have. */
 async function goOn(asked: AskedRollback, previous: BuildArn | undefined, step: ChannelStep): Promise<RolledBack> {
-  await stopAtRevoked(asked, step);
+  await stopAtWithdrawn(asked, step);
   return { pointed: await publish(asked, step), previous, corrected: [] };
 }
 

@@ -1,6 +1,5 @@
 import { addLaunchPermission, readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
-import { findShare, isUndone, recordShare } from "../../../adapters/ledger/promotion.ts";
-import { BuildRevoked, findRevocation } from "../../../adapters/ledger/revocations.ts";
+import { findShare, recordShare } from "../../../adapters/ledger/promotion.ts";
 import { entities, type LaunchPermission, missingFrom, union } from "../../../core/launch-permission.ts";
 import { requireChannel } from "../../../core/require-image.ts";
 import { MOST_ENTITIES, tooMany } from "../../../core/share/check-share.ts";
@@ -8,6 +7,7 @@ import type { AmiId, BuildArn } from "../../../events/ids.ts";
 import { markFor, unmarkFor } from "../share/marks.ts";
 import { readPermission } from "../share/read-permission.ts";
 import type { AmiStep, ChannelOf } from "./channel-step.ts";
+import { findStop } from "./find-stop.ts";
 
 interface Shared extends ChannelOf {
   readonly build: BuildArn;
@@ -34,11 +34,11 @@ export async function shareWithChannel(what: Shared, step: AmiStep): Promise<str
   await recordShare(ledger, build, { channel, region, amiId, added, verified: false });
   await addLaunchPermission(ec2, amiId, missing);
   await markFor(channel, what, step);
-  const stopped = await findStop(what, ledger);
+  const stopped = await findStop(ledger, build);
   if (stopped) {
     await removeLaunchPermission(ec2, amiId, added);
     await unmarkFor(channel, what, step);
-    throw stopped;
+    throw stopped.refusal;
   }
   if (entities(missing).length > 0) {
     const absent = entities(missingFrom(await readLaunchPermission(ec2, amiId), wanted));
@@ -60,23 +60,6 @@ class TooManyEntities extends Error {
 
   constructor(amiId: string, region: string, why: string) {
     super(`${amiId} in ${region} is not shared: ${why}.`);
-  }
-}
-
-/** Why a build is not shared any more, whatever was asked before: looked for after it was shared. */
-async function findStop({ build, amiId, region }: Shared, ledger: AmiStep["ledger"]): Promise<Error | undefined> {
-  if (await isUndone(ledger, build)) return new PromotionUndone(build, amiId, region);
-  const revoked = await findRevocation(ledger, build);
-  return revoked && new BuildRevoked(build, revoked);
-}
-
-/** Another region failed, and the promotion was undone while this share was on its way: it is taken back, too. */
-class PromotionUndone extends Error {
-  override readonly name = "PromotionUndone";
-  readonly code = "PROMOTION_UNDONE";
-
-  constructor(build: BuildArn, amiId: string, region: string) {
-    super(`${amiId} in ${region} is not shared: the promotion of ${build} has been undone.`);
   }
 }
 

@@ -1,8 +1,7 @@
-import { isUndone } from "../../../adapters/ledger/promotion.ts";
-import { findRevocation } from "../../../adapters/ledger/revocations.ts";
 import { startCatchUp } from "../../../adapters/promotions.ts";
 import { catchUpExecutionName } from "../../../core/build-arn.ts";
 import { planCatchUps } from "../../../core/share/plan-catch-up.ts";
+import { findStop } from "../channels/find-stop.ts";
 import { inTurn } from "./in-turn.ts";
 import type { RepairStep, States } from "./repair-step.ts";
 
@@ -23,7 +22,7 @@ export function catchUp(states: States, step: RepairStep): Promise<number> {
           `regions behind ${build}`,
           async () => {
             // Nobody may have it any more: the channel leaves it.
-            if ((await findRevocation(step.ledger, build)) || (await isUndone(step.ledger, build))) return 0;
+            if (await findStop(step.ledger, build)) return 0;
             const name = catchUpExecutionName(build, step.now);
             await startCatchUp(step.clients.promotions, step.settings.env.PROMOTION_ARN, name, { build, image, again });
             return 0;

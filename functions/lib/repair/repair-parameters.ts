@@ -7,7 +7,7 @@ import { parametersOf } from "../../../core/share/held-regions.ts";
 import type { ChannelOf } from "../channels/channel-step.ts";
 import { confirmPublished } from "../channels/confirm-published.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
-import { isAtRevoked } from "../channels/leave-revoked.ts";
+import { isAtWithdrawn } from "../channels/leave-withdrawn.ts";
 import { publishChannel } from "../channels/publish-channel.ts";
 import type { RepairStep, States } from "./repair-step.ts";
 import { type Drift, tellDrift } from "./tell-drift.ts";
@@ -47,10 +47,10 @@ const channelsOf = (states: States, { settings }: RepairStep): ChannelOf[] =>
     return [...new Set([...configured, ...Object.keys(channels)])].map((channel) => ({ image, channel }));
   });
 
-/** Whether nobody moved the channel in the last half hour, and it does not have to leave a revoked build. */
+/** Whether nobody moved the channel in the last half hour, and it does not have to leave a build that was withdrawn. */
 async function isAtRest(at: ChannelOf, step: RepairStep): Promise<boolean> {
   const last = (await listMoves(step.ledger, at.image, at.channel)).at(-1);
-  return (last === undefined || isLeft(last.movedAt, step.now)) && !(await isAtRevoked(at, step));
+  return (last === undefined || isLeft(last.movedAt, step.now)) && !(await isAtWithdrawn(at, step));
 }
 
 async function repair(at: ChannelOf, name: string, odd: readonly ParameterDrift[], step: RepairStep): Promise<Drift[]> {

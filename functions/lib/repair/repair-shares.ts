@@ -1,14 +1,14 @@
 import { findAmiStates } from "../../../adapters/ami-state.ts";
 import { addLaunchPermission, readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
 import type { ChannelRecord } from "../../../adapters/ledger/channels.ts";
-import { findShares, isUndone } from "../../../adapters/ledger/promotion.ts";
-import { findRevocation } from "../../../adapters/ledger/revocations.ts";
+import { findShares } from "../../../adapters/ledger/promotion.ts";
 import type { ToldDrift } from "../../../adapters/ledger/told-drift.ts";
 import { findShareDrift, isEmpty, isLeft } from "../../../core/find-drift.ts";
 import { entities, type LaunchPermission, union } from "../../../core/launch-permission.ts";
 import { heldIn, parametersOf } from "../../../core/share/held-regions.ts";
 import type { AmiId, BuildArn } from "../../../events/ids.ts";
 import type { ChannelOf } from "../channels/channel-step.ts";
+import { findStop } from "../channels/find-stop.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
 import { readPermission } from "../share/read-permission.ts";
 import { inTurn } from "./in-turn.ts";
@@ -124,7 +124,7 @@ const isSame = (one: LaunchPermission, other: LaunchPermission): boolean =>
 
 /** Whoever revoked it, or undoes its promotion, takes it from people on purpose. */
 const isWithdrawn = async (build: BuildArn, { ledger }: RepairStep): Promise<boolean> =>
-  (await findRevocation(ledger, build)) !== undefined || (await isUndone(ledger, build));
+  (await findStop(ledger, build)) !== undefined;
 
 /** Only what was given before, so it stands in the ledger already, for whoever takes it back. */
 async function giveAgain({ build, region, amiId }: Looked, removed: LaunchPermission, step: RepairStep) {

@@ -1,0 +1,38 @@
+import type { HistoryEntry } from "../../../adapters/ledger/history.ts";
+import { isUndone } from "../../../adapters/ledger/promotion.ts";
+import { BuildRevoked, findRevocation } from "../../../adapters/ledger/revocations.ts";
+import type { Ledger } from "../../../adapters/ledger/table.ts";
+import type { BuildArn } from "../../../events/ids.ts";
+
+/** Why nobody is given a build any more. */
+interface Stop {
+  /** How a channel that leaves the build because of it is moved. */
+  readonly move: Pick<HistoryEntry, "how" | "by" | "because">;
+  /** What whoever goes on with the build is refused with. */
+  readonly refusal: BuildRevoked | PromotionUndone;
+}
+
+/**
+ * Whether a build was withdrawn: revoked, or its promotion taken back. Whoever withdraws a build writes that down first
+ * and looks at shares and channels then. So whoever shares it, or moves a channel to it, does that first and asks here
+ * then: however the two fall together, the later one of them sees the other.
+ * @returns undefined where it was not
+ */
+export async function findStop(ledger: Ledger, build: BuildArn): Promise<Stop | undefined> {
+  const revoked = await findRevocation(ledger, build);
+  if (revoked) {
+    const { by, reason } = revoked;
+    return { move: { how: "revoke", by, because: reason }, refusal: new BuildRevoked(build, revoked) };
+  }
+  return (await isUndone(ledger, build)) ? { move: { how: "undo" }, refusal: new PromotionUndone(build) } : undefined;
+}
+
+/** The build's promotion failed, and what it changed is being taken back, or was. */
+class PromotionUndone extends Error {
+  override readonly name = "PromotionUndone";
+  readonly code = "PROMOTION_UNDONE";
+
+  constructor(build: BuildArn) {
+    super(`${build} is neither shared nor published: its promotion has been undone.`);
+  }
+}
