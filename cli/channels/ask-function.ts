@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import * as z from "zod";
+import { rollbackDecisions } from "../../core/rollback-decisions.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import { functionOf } from "../blueprint.ts";
 import { patient } from "../open-ledger.ts";
@@ -14,15 +15,8 @@ const failure = z.object({ errorType: z.string().optional(), errorMessage: z.str
 
 /** What the functions throw where asking again changes nothing: they have decided. */
 const decided = new Set([
-  "RollbackRefused",
-  "ChannelMovedOn",
-  "ChannelContested",
-  "AmiNotAvailable",
-  "NoAmiInRegion",
-  "UnknownImage",
-  "UnknownChannel",
+  ...rollbackDecisions,
   "UnknownBuild",
-  "BuildRevoked",
   "NothingToRevoke",
   "RestoredMeanwhile",
   "NotRevoked",

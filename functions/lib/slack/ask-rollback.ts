@@ -4,6 +4,7 @@ import { findChannel } from "../../../adapters/ledger/channels.ts";
 import { listMoves } from "../../../adapters/ledger/history.ts";
 import { listRollbacks, recordRollbackOutcome } from "../../../adapters/ledger/rollbacks.ts";
 import { buildVersion } from "../../../core/build-arn.ts";
+import { rollbackDecisions } from "../../../core/rollback-decisions.ts";
 import { type RollbackOutcome, sayRolledBack } from "../../../core/say-rollback.ts";
 import { whoMayRollBack } from "../../../core/who-may-roll-back.ts";
 import { type BuildArn, buildArn } from "../../../events/ids.ts";
@@ -14,17 +15,6 @@ interface AskedOutcome {
   readonly outcome: RollbackOutcome;
   readonly error?: unknown;
 }
-
-/** Where `functions/roll-back.ts` throws these it has decided: asked again, it says the same. */
-const DECIDED = [
-  "RollbackRefused",
-  "ChannelMovedOn",
-  "ChannelContested",
-  "UnknownImage",
-  "UnknownChannel",
-  "AmiNotAvailable",
-  "NoAmiInRegion",
-];
 
 /** Has the channel moved where they may, once for one request, and writes down what came of it. */
 export async function askRollback(asked: AskedFromSlack, step: RollbackStep): Promise<AskedOutcome> {
@@ -49,7 +39,8 @@ async function decide(asked: AskedFromSlack, step: RollbackStep): Promise<AskedO
     const answer = await callRollBack(asked, { person, ...target }, step);
     return { outcome: { kind: "done", text: sayRolledBack(asked, answer, person) } };
   } catch (error) {
-    if (error instanceof FunctionFailed && DECIDED.includes(error.type)) return not("over", asked, person, error.said);
+    if (error instanceof FunctionFailed && rollbackDecisions.includes(error.type))
+      return not("over", asked, person, error.said);
     const said = error instanceof FunctionFailed ? error.said : String(error);
     return { ...not("failed", asked, person, `${said} It is tried again`), error };
   }
