@@ -1,5 +1,4 @@
 import {
-  CreateTagsCommand,
   DescribeImagesCommand,
   type EC2Client,
   EnableImageDeprecationCommand,
@@ -40,16 +39,6 @@ export async function readImageAttributes(client: EC2Client, ami: AmiId): Promis
       deprecatedFrom: image.DeprecationTime && new Date(image.DeprecationTime).toISOString(),
     }
   );
-}
-
-/** Tags AMIs and snapshots. */
-export async function tagAll(
-  client: EC2Client,
-  resources: readonly string[],
-  tags: Readonly<Record<string, string>>,
-): Promise<void> {
-  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  await client.send(new CreateTagsCommand({ Resources: [...resources], Tags }));
 }
 
 /** It cannot be taken back (EC2 user guide, "Configure the AMI"): who needs IMDSv1 says so when launching. */

@@ -1,7 +1,5 @@
 import {
-  CreateTagsCommand,
   DeleteSnapshotCommand,
-  DeleteTagsCommand,
   DeregisterImageCommand,
   DisableImageDeregistrationProtectionCommand,
   type EC2Client,
@@ -65,23 +63,6 @@ function toAmi(image: Image, region: string): FoundAmi | undefined {
     tags: Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
     protected: DeregistrationProtection?.startsWith("enabled") ?? false,
   };
-}
-
-export async function tagResources(
-  client: EC2Client,
-  resources: readonly string[],
-  tags: Readonly<Record<string, string>>,
-): Promise<void> {
-  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  await client.send(new CreateTagsCommand({ Resources: [...resources], Tags }));
-}
-
-export async function untagResources(
-  client: EC2Client,
-  resources: readonly string[],
-  keys: readonly string[],
-): Promise<void> {
-  await client.send(new DeleteTagsCommand({ Resources: [...resources], Tags: keys.map((Key) => ({ Key })) }));
 }
 
 /** With a cooldown it lasts for another day (EC2 user guide, "Protect an AMI from deregistration"). */

@@ -1,20 +1,16 @@
 import * as z from "zod";
 import { type BuildArn, buildArn } from "../events/ids.ts";
 import { ROLL_BACK } from "./slack-blocks.ts";
+import { type ClickedBy, readClick } from "./slack-interaction.ts";
 
 /** What somebody asks for by a click on "Roll back", or by `/amint rollback <image> <channel> [build]`. */
-export interface SlackRollback {
+export interface SlackRollback extends ClickedBy {
   readonly image: string;
   readonly channel: string;
   /** What the channel pointed at when the message with the button was written. */
   readonly from?: BuildArn;
   /** Where it is to go: an ARN, or as people say it (`1.0.0/3`). Left out: the last build before that can be had. */
   readonly to?: string;
-  /** Slack's id of the user. */
-  readonly user: string;
-  readonly name?: string;
-  /** Where Slack takes an answer for them, for half an hour. */
-  readonly responseUrl?: string;
   /** The message with the button. */
   readonly message?: ClickedMessage;
 }
@@ -39,15 +35,8 @@ export const clickedMessage = z.object({
   blocks: z.array(z.record(z.string(), z.unknown())),
 });
 
-/** Slack, "block_actions payload", of a button in a message: the fields that matter here. */
-const interaction = z.object({
-  type: z.literal("block_actions"),
-  user: z.object({ id: z.string().min(1), username: z.string().optional(), name: z.string().optional() }),
-  response_url: z.url().optional(),
-  actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).min(1),
-  channel: z.object({ id: z.string() }),
-  message: clickedMessage.omit({ channel: true }),
-});
+/** Where the button was, as Slack says it of a click. */
+const place = z.object({ channel: z.object({ id: z.string() }), message: clickedMessage.omit({ channel: true }) });
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 const offer = z.object({ image: name, channel: name, from: buildArn, to: buildArn });
@@ -67,24 +56,16 @@ const command = z.object({
  */
 export function readSlackRollback(body: string): SlackRollback | NotUnderstood | undefined {
   const form = new URLSearchParams(body);
-  return form.has("command") ? readCommand(form) : readClick(parseJson(form.get("payload")));
+  return form.has("command") ? readCommand(form) : readOffer(form);
 }
 
-function readClick(payload: unknown): SlackRollback | undefined {
-  const read = interaction.safeParse(payload);
-  if (!read.success) return undefined;
-  const { user, actions, response_url: responseUrl, channel, message } = read.data;
-  const action = actions.find(({ action_id: id }) => id === ROLL_BACK);
-  const offered = offer.safeParse(parseJson(action?.value));
-  if (!offered.success) return undefined;
-  const called = user.username ?? user.name;
-  return {
-    ...offered.data,
-    user: user.id,
-    ...(called && { name: called }),
-    ...(responseUrl && { responseUrl }),
-    message: { channel: channel.id, ...message },
-  };
+function readOffer(form: URLSearchParams): SlackRollback | undefined {
+  const click = readClick(form, (id) => id === ROLL_BACK);
+  const offered = offer.safeParse(click?.value);
+  const where = place.safeParse(click?.payload);
+  if (!click || !offered.success || !where.success) return undefined;
+  const { channel, message } = where.data;
+  return { ...offered.data, ...click.who, message: { channel: channel.id, ...message } };
 }
 
 const words = z.tuple([
@@ -116,12 +97,4 @@ function readCommand(form: URLSearchParams): SlackRollback | NotUnderstood | und
     ...(person && { name: person }),
     ...(responseUrl && { responseUrl }),
   };
-}
-
-function parseJson(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { AUTO_SCALING_OPERATIONS, autoScalingRoleArn } from "../core/share/auto-scaling-grant.ts";
 import factory from "../factory.config.ts";
 import { logicalName, place, resourceName, tags } from "./deployment.ts";
 
@@ -68,23 +69,12 @@ const policy = aws.iam.getPolicyDocumentOutput({
         {
           test: "ArnLike",
           variable: "kms:GranteePrincipal",
-          values: [
-            `arn:${place.partition}:iam::*:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*`,
-          ],
+          values: [`${autoScalingRoleArn(place.partition, "*")}*`],
         },
         {
           test: "ForAllValues:StringEquals",
           variable: "kms:GrantOperations",
-          values: [
-            "CreateGrant",
-            "Decrypt",
-            "DescribeKey",
-            "Encrypt",
-            "GenerateDataKey",
-            "GenerateDataKeyWithoutPlaintext",
-            "ReEncryptFrom",
-            "ReEncryptTo",
-          ],
+          values: [...AUTO_SCALING_OPERATIONS],
         },
       ],
     },

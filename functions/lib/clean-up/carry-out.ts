@@ -1,6 +1,7 @@
 import { readLaunchPermission } from "../../../adapters/amis.ts";
 import { recordGone, recordRemoval } from "../../../adapters/ledger/leftovers.ts";
-import { removeAmi, removeSnapshot, tagResources, unprotectAmi, untagResources } from "../../../adapters/leftovers.ts";
+import { removeAmi, removeSnapshot, unprotectAmi } from "../../../adapters/leftovers.ts";
+import { tagResources, untagResources } from "../../../adapters/resource-tags.ts";
 import { listPromoting } from "../../../adapters/running-promotions.ts";
 import {
   type FoundAmi,

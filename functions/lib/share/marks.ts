@@ -1,11 +1,6 @@
-import {
-  deprecateFrom,
-  protectImage,
-  readImageAttributes,
-  requireImdsV2,
-  tagAll,
-} from "../../../adapters/image-attributes.ts";
+import { deprecateFrom, protectImage, readImageAttributes, requireImdsV2 } from "../../../adapters/image-attributes.ts";
 import { findShares } from "../../../adapters/ledger/promotion.ts";
+import { tagResources } from "../../../adapters/resource-tags.ts";
 import { attachWatermark, detachWatermark } from "../../../adapters/watermarks.ts";
 import { channelMark, channelMarkKey } from "../../../core/names.ts";
 import { planAttributes } from "../../../core/share/plan-attributes.ts";
@@ -27,7 +22,7 @@ export async function prepareAmi(
   const present = await readImageAttributes(ec2, amiId);
   if (!present) throw new AmiGone(amiId, region);
   const change = planAttributes(present, wanted, now);
-  if (Object.keys(change.tags).length > 0) await tagAll(ec2, [amiId, ...present.snapshots], wanted.tags);
+  if (Object.keys(change.tags).length > 0) await tagResources(ec2, [amiId, ...present.snapshots], wanted.tags);
   if (change.requireImdsV2) await requireImdsV2(ec2, amiId);
   if (change.deprecateFrom) await deprecateFrom(ec2, amiId, change.deprecateFrom);
   // Last: what could not be made ready can still be removed at once.
