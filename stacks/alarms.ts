@@ -1,5 +1,5 @@
 import { METRICS_NAMESPACE, type MetricName } from "../core/monitoring/metrics.ts";
-import { isRebuiltBySchedule } from "../core/monitoring/rebuilt-by-schedule.ts";
+import { staleAfter } from "../core/monitoring/stale-after.ts";
 import factory from "../factory.config.ts";
 import { alarm } from "./alarm.ts";
 
@@ -16,9 +16,10 @@ const byTheHour = (image: string, metric: MetricName) =>
     missing: "ignore",
   }) as const;
 
-for (const [name, { triggers }] of Object.entries(factory.images)) {
-  if (isRebuiltBySchedule(factory.images, name)) {
-    const days = triggers.staleAfter / DAY;
+for (const name of Object.keys(factory.images)) {
+  const limit = staleAfter(factory.images, name);
+  if (limit !== undefined) {
+    const days = limit / DAY;
     alarm(`${name}-stale`, {
       description: `What a channel of ${name} gives people was built more than ${days} days ago.`,
       ...byTheHour(name, "DaysSincePatch"),

@@ -1,7 +1,7 @@
 import type { Factory } from "../core/factory/factory-schema.ts";
 import type { Image } from "../core/factory/image-schema.ts";
 import { METRICS_NAMESPACE, type MetricName } from "../core/monitoring/metrics.ts";
-import { isRebuiltBySchedule } from "../core/monitoring/rebuilt-by-schedule.ts";
+import { staleAfter } from "../core/monitoring/stale-after.ts";
 
 /** A widget of a dashboard (CloudWatch API reference, "Dashboard body structure and syntax"). */
 interface Widget {
@@ -86,9 +86,9 @@ function imageRow(factory: Factory, name: string): Graph[] {
     ...more,
     options,
   ];
-  const limit = image.triggers.staleAfter / DAY;
-  const limits = isRebuiltBySchedule(factory.images, name) && {
-    annotations: { horizontal: [{ label: "alarm", value: limit }] },
+  const limit = staleAfter(factory.images, name);
+  const limits = limit !== undefined && {
+    annotations: { horizontal: [{ label: "alarm", value: limit / DAY }] },
   };
   return [
     {

@@ -3,9 +3,6 @@ import { advisorySeverities } from "../../events/advisory.ts";
 import { duration } from "./duration.ts";
 import { scheduleSchema } from "./schedule.ts";
 
-/** Seconds. */
-const DAY = 86_400;
-
 /** Which advisories on installed packages rebuild an image. */
 const packagesSchema = z.strictObject({
   /**
@@ -34,12 +31,10 @@ export const triggersSchema = z.strictObject({
   /** From one build's start to the next, whatever triggers it; what comes earlier waits. People may ask at any time. */
   minimumInterval: duration.default(3600),
   /**
-   * How old what a channel gives people may become before an alarm says so, counted from its build's start; of images that
-   * a schedule rebuilds, their own or their parent's.
+   * How old what a channel gives people may become before an alarm says so, counted from its build's start; only of images
+   * that a schedule rebuilds, their own or their parent's. Left out: forty days, or longer where the schedule is slower.
    */
-  staleAfter: duration
-    .refine((seconds) => seconds >= DAY, { error: 'at least a day, such as "40d"' })
-    .default(40 * DAY),
+  staleAfter: duration.optional(),
   /** After so many failed builds in a row only people start one, until one succeeds or the image's config changes. */
   breaker: z.strictObject({ failures: z.int().min(1).max(100) }).default({ failures: 3 }),
 });
