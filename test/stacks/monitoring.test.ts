@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { metricUnits } from "../../core/monitoring/metrics.ts";
+import { staleAfter } from "../../core/monitoring/stale-after.ts";
 import factory from "../../factory.config.ts";
 import { findFaults } from "../../local/services/monitoring/check-dashboard.ts";
 import { list } from "./policies.ts";
@@ -62,7 +63,9 @@ describe("alarms", () => {
         ]);
 
     expect(watched("DaysSincePatch")).toEqual(
-      expect.arrayContaining(images.map((image) => [image, 40, 3600, "ignore"])),
+      expect.arrayContaining(
+        images.map((image) => [image, (staleAfter(factory.images, image) ?? 0) / 86_400, 3600, "ignore"]),
+      ),
     );
     expect(watched("BreakerOpen")).toEqual(expect.arrayContaining(images.map((image) => [image, 0, 3600, "ignore"])));
   });
