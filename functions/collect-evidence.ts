@@ -14,6 +14,7 @@ import { collectTests } from "./lib/evidence/collect-tests.ts";
 import { collectManifest, collectSbom } from "./lib/evidence/collect-uploads.ts";
 import { compareManifests, compareSizes, findPromoted } from "./lib/evidence/compare-with-promoted.ts";
 import { type EvidenceStep, type Subject, storeOf } from "./lib/evidence/evidence-step.ts";
+import { tellFindings } from "./lib/evidence/tell-findings.ts";
 import { lambda } from "./lib/lambda.ts";
 import { promotionInput } from "./lib/promotion-input.ts";
 
@@ -57,5 +58,6 @@ export async function collectEvidence(subject: Subject, step: EvidenceStep): Pro
   };
   await keepEvidence(storeOf(step), build, { ...evidence, findings, steps, manifest, cisResult });
   await recordEvidence(step.ledger, build, evidence);
+  tellFindings(step.settings.factory.name, image, evidence.cve);
   return { image, build };
 }

@@ -29,6 +29,7 @@ import type { Trigger } from "../events/trigger.ts";
 import { makeClient } from "./lib/clients.ts";
 import { findFailure } from "./lib/evidence/find-failure.ts";
 import { lambda } from "./lib/lambda.ts";
+import { measureBuild } from "./lib/measure-build.ts";
 import type { Step } from "./lib/step.ts";
 
 const clients = () => ({ imageBuilder: makeClient(ImagebuilderClient, {}), promotions: makeClient(SFNClient, {}) });
@@ -52,8 +53,10 @@ export async function recordBuild(event: z.output<typeof input>, step: RecordSte
   const outcome = decideOutcome(truth);
   if (outcome.kind === "under-way") return { decision: "under-way" };
   if (!known) await recordUnannouncedStart(image, build, step);
-  await recordOnce({ image, build }, truth, outcome, step);
-  await settle(await readBuild(step.ledger, image, build), step);
+  const isNew = await recordOnce({ image, build }, truth, outcome, step);
+  const record = await readBuild(step.ledger, image, build);
+  if (isNew) measureBuild(factory.name, record);
+  await settle(record, step);
   return { decision: outcome.kind };
 }
 
@@ -67,25 +70,23 @@ async function recordUnannouncedStart(image: string, build: BuildArn, { ledger, 
   await recordStart(ledger, { image, build, triggers, startedAt: now.toISOString() });
 }
 
+/** @returns false where it was recorded before */
 async function recordOnce(
   subject: { readonly image: string; readonly build: BuildArn },
   truth: ImageDetails,
   outcome: Exclude<Outcome, { kind: "under-way" }>,
   step: RecordStep,
-): Promise<void> {
+): Promise<boolean> {
   const { ledger } = step;
   const endedAt = step.now.toISOString();
   switch (outcome.kind) {
     case "available":
-      await recordOutcome(ledger, subject, { status: "available", endedAt, amiId: outcome.amiId });
-      return;
+      return await recordOutcome(ledger, subject, { status: "available", endedAt, amiId: outcome.amiId });
     case "cancelled":
-      await recordOutcome(ledger, subject, { status: "cancelled", endedAt });
-      return;
+      return await recordOutcome(ledger, subject, { status: "cancelled", endedAt });
     case "failed": {
       const failure = await findFailure(subject, truth, outcome.reason, step);
-      await recordOutcome(ledger, subject, { status: "failed", endedAt, failure });
-      return;
+      return await recordOutcome(ledger, subject, { status: "failed", endedAt, failure });
     }
   }
 }
