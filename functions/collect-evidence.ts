@@ -4,7 +4,9 @@ import { Inspector2Client } from "@aws-sdk/client-inspector2";
 import { S3Client } from "@aws-sdk/client-s3";
 import { evidenceKey, keepEvidence } from "../adapters/evidence-store.ts";
 import { readImage, readWorkflowSteps } from "../adapters/image-builder.ts";
+import { recordInstances } from "../adapters/ledger/build-instances.ts";
 import { recordEvidence } from "../adapters/ledger/evidence.ts";
+import { instanceRuns } from "../core/cost/instance-runs.ts";
 import type { Evidence } from "../core/evidence.ts";
 import { makeClient } from "./lib/clients.ts";
 import { collectCis } from "./lib/evidence/collect-cis.ts";
@@ -33,6 +35,7 @@ export async function collectEvidence(subject: Subject, step: EvidenceStep): Pro
   const { image, build } = subject;
   const truth = await readImage(step.clients.imageBuilder, build);
   const steps = await readWorkflowSteps(step.clients.imageBuilder, build);
+  await recordInstances(step.ledger, build, { types: [...truth.instanceTypes], runs: instanceRuns(steps) });
   const tests = collectTests(image, truth, steps, step);
   const { findings, ...cve } = await collectFindings(subject, truth.scan, steps, step);
   const { manifest, ...packages } = await collectManifest(steps, step);

@@ -2,8 +2,9 @@ import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
-import { type ImageDetails, readImage } from "../adapters/image-builder.ts";
+import { type ImageDetails, readImage, readWorkflowSteps } from "../adapters/image-builder.ts";
 import { findClaim, findStarted, recordStarted, releaseImage } from "../adapters/ledger/activity.ts";
+import { recordInstances } from "../adapters/ledger/build-instances.ts";
 import {
   type BuildRecord,
   findBuild,
@@ -16,9 +17,11 @@ import { readImageState } from "../adapters/ledger/image-state.ts";
 import { startPromotion } from "../adapters/promotions.ts";
 import { failuresInARow } from "../core/breaker.ts";
 import { imageOf } from "../core/build-arn.ts";
+import { instanceRuns } from "../core/cost/instance-runs.ts";
 import { decideOutcome, type Outcome } from "../core/decide-outcome.ts";
 import { pipelineArn } from "../core/names.ts";
 import { requireImage } from "../core/require-image.ts";
+import type { WorkflowStep } from "../core/workflow-steps.ts";
 import { imageStateChange } from "../events/aws/image-state-change.ts";
 import { buildAvailable } from "../events/build-available.ts";
 import { buildCancelled } from "../events/build-cancelled.ts";
@@ -80,14 +83,27 @@ async function recordOnce(
       await recordOutcome(ledger, subject, { status: "available", endedAt, amiId: outcome.amiId });
       return;
     case "cancelled":
+      await keepInstances(subject, truth, step);
       await recordOutcome(ledger, subject, { status: "cancelled", endedAt });
       return;
     case "failed": {
-      const failure = await findFailure(subject, truth, outcome.reason, step);
+      const steps = await keepInstances(subject, truth, step);
+      const failure = await findFailure(subject, truth, outcome.reason, steps, step);
       await recordOutcome(ledger, subject, { status: "failed", endedAt, failure });
       return;
     }
   }
+}
+
+/** What a build ran on, of one that no evidence is collected of: its instances cost as much as any. */
+async function keepInstances(
+  { build }: { readonly build: BuildArn },
+  { instanceTypes }: ImageDetails,
+  { ledger, clients }: RecordStep,
+): Promise<WorkflowStep[]> {
+  const steps = await readWorkflowSteps(clients.imageBuilder, build);
+  await recordInstances(ledger, build, { types: [...instanceTypes], runs: instanceRuns(steps) });
+  return steps;
 }
 
 /** What follows from an outcome. A crash in between leaves the build unsettled, and a retry does all of it again. */
