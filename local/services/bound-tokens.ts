@@ -16,6 +16,7 @@ interface Tokens {
 const SIZES: ReadonlySet<string> = new Set([
   "Limit",
   "MaxBuckets",
+  "MaxDatapoints",
   "MaxItems",
   "MaxKeys",
   "MaxRecords",

@@ -1,5 +1,6 @@
 import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { defineState } from "../../state.ts";
+import { recordEmbeddedMetrics } from "../monitoring/embedded-metrics.ts";
 import type { LambdaFunction } from "./state.ts";
 
 /** Something a function wrote, or Lambda about it. */
@@ -22,6 +23,7 @@ const logs = defineState("lambda logs", () => new Map<string, LogEntry[]>());
 export const logsOf = (aws: EmbeddedAws, account: string, region: string, name: string): readonly LogEntry[] =>
   aws.state(logs, account, region).get(name) ?? [];
 
+/** Keeps what a function wrote, and takes the metrics out of it, as CloudWatch Logs does. */
 export function writeLog(
   aws: EmbeddedAws,
   { account, region, name }: LambdaFunction,
@@ -32,6 +34,7 @@ export function writeLog(
   const entries = byName.get(name) ?? [];
   byName.set(name, entries);
   entries.push({ at: aws.clock.now(), requestId, text });
+  recordEmbeddedMetrics(aws, account, region, text);
   // Now and then rather than one by one: taking off the front moves the rest.
   if (entries.length > 2 * KEPT) entries.splice(0, KEPT);
 }

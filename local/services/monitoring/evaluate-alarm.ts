@@ -1,7 +1,7 @@
 import type { PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
 import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { notify } from "./notify.ts";
-import { type Alarm, alarmKey, metricsOf } from "./state.ts";
+import { type Alarm, metricsOf } from "./state.ts";
 import { insufficientReason, thresholdReason } from "./state-reason.ts";
 import { statisticOf } from "./statistics.ts";
 import { comparisonOf } from "./threshold.ts";
@@ -39,7 +39,7 @@ export function stopEvaluation(alarm: Alarm): void {
 
 async function evaluate(aws: EmbeddedAws, alarm: Alarm, end: number): Promise<void> {
   const { settings } = alarm;
-  const series = metricsOf(aws, alarm.account, alarm.region).series.get(alarmKey(settings));
+  const series = metricsOf(aws, alarm.account, alarm.region).series.get(alarm.key);
   const length = periodMs(settings);
   const periods = Array.from({ length: settings.EvaluationPeriods ?? 1 }, (_, back): Period => {
     const start = end - (back + 1) * length;
@@ -47,12 +47,15 @@ async function evaluate(aws: EmbeddedAws, alarm: Alarm, end: number): Promise<vo
   });
   const next = decideState(settings, periods);
   if (next === undefined || next === alarm.state) return;
-  const previous = alarm.state;
+  const previous = { value: alarm.state, reason: alarm.stateReason, since: alarm.stateChangedAt };
   alarm.state = next;
   alarm.stateChangedAt = aws.clock.now();
   alarm.stateReason =
-    next === "INSUFFICIENT_DATA" ? insufficientReason(periods) : thresholdReason(settings, periods, previous, next);
-  await notify(aws, alarm, previous);
+    next === "INSUFFICIENT_DATA"
+      ? insufficientReason(periods)
+      : thresholdReason(settings, periods, previous.value, next);
+  alarm.announce(alarm, previous);
+  await notify(aws, alarm, previous.value);
 }
 
 /** Undefined: the state stays as it is (missing data are ignored). */

@@ -4,6 +4,7 @@ import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { servicePrincipal } from "../../principal.ts";
 import { regionName } from "./region-names.ts";
 import type { Alarm } from "./state.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** Carries out an alarm's actions for the state it just entered: tells its SNS topics, in CloudWatch's JSON. */
 export async function notify(aws: EmbeddedAws, alarm: Alarm, previous: StateValue): Promise<void> {
@@ -66,6 +67,3 @@ const message = (alarm: Alarm, previous: StateValue) => ({
     EvaluateLowSampleCountPercentile: alarm.settings.EvaluateLowSampleCountPercentile ?? "",
   },
 });
-
-/** `2019-11-22T15:43:51.730+0000` */
-const timestamp = (milliseconds: number): string => new Date(milliseconds).toISOString().replace("Z", "+0000");

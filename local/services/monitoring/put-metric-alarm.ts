@@ -1,8 +1,9 @@
 import type { PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../aws-error.ts";
 import { operation } from "../../operation.ts";
+import { announceState } from "./announce-state.ts";
 import { scheduleEvaluation, stopEvaluation } from "./evaluate-alarm.ts";
-import { alarmArn, metricsOf } from "./state.ts";
+import { type Alarm, type AlarmState, alarmArn, alarmKey, metricsOf } from "./state.ts";
 import { isComparison } from "./threshold.ts";
 
 /** Makes an alarm on one metric's statistic, or changes one and keeps its state. */
@@ -22,7 +23,9 @@ export const putMetricAlarm = operation<PutMetricAlarmInput, Record<string, neve
       arn: alarmArn(aws, account, region, name),
       account,
       region,
+      announce: (changed: Alarm, previous: AlarmState) => announceState(aws, changed, previous),
       settings,
+      key: "",
       configuredAt: now,
       state: "INSUFFICIENT_DATA" as const,
       stateReason: "Unchecked: Initial alarm creation",
@@ -31,6 +34,7 @@ export const putMetricAlarm = operation<PutMetricAlarmInput, Record<string, neve
       cancelEvaluation: undefined,
     };
     alarm.settings = settings;
+    alarm.key = alarmKey(settings);
     alarm.configuredAt = now;
     alarms.set(name, alarm);
     stopEvaluation(alarm);

@@ -1,16 +1,14 @@
-import type { PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
+import type { Dimension, PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
 import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { defineState } from "../../state.ts";
+import type { Series, SeriesName } from "./series.ts";
 
-interface Datapoint {
-  readonly at: number;
-  readonly value: number;
-}
-
-export interface Series {
-  readonly datapoints: Datapoint[];
-  /** A measured level (a queue's depth) that lasts until the next datapoint, not a count of things that happened. */
-  lasting: boolean;
+/** An alarm's state at some time. */
+export interface AlarmState {
+  readonly value: StateValue;
+  readonly reason: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
 }
 
 export interface Alarm {
@@ -18,7 +16,11 @@ export interface Alarm {
   readonly arn: string;
   readonly account: string;
   readonly region: string;
+  /** Says on the bus that its state is another one: given to it, because the bus itself records metrics. */
+  readonly announce: (changed: Alarm, previous: AlarmState) => void;
   settings: PutMetricAlarmInput;
+  /** Of the series that it watches. */
+  key: string;
   configuredAt: number;
   state: StateValue;
   stateReason: string;
@@ -39,15 +41,15 @@ export const metricsOf = (aws: EmbeddedAws, account: string, region: string): Me
   aws.state(metrics, account, region);
 
 /** A metric is its namespace, its name and all of its dimensions, in any order. */
-export const seriesKey = (
-  namespace: string,
-  metricName: string,
-  dimensions: Readonly<Record<string, string>>,
-): string => JSON.stringify([namespace, metricName, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+export const seriesKey = ({ namespace, metricName, dimensions }: SeriesName): string =>
+  JSON.stringify([namespace, metricName, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+
+export const toDimensions = (dimensions: readonly Dimension[] = []): Readonly<Record<string, string>> =>
+  Object.fromEntries(dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
 
 /** The metric an alarm watches. */
 export const alarmKey = ({ Namespace = "", MetricName = "", Dimensions = [] }: PutMetricAlarmInput): string =>
-  seriesKey(Namespace, MetricName, Object.fromEntries(Dimensions.map(({ Name = "", Value = "" }) => [Name, Value])));
+  seriesKey({ namespace: Namespace, metricName: MetricName, dimensions: toDimensions(Dimensions) });
 
 export const alarmArn = (aws: EmbeddedAws, account: string, region: string, name: string): string =>
   `arn:${aws.partition}:cloudwatch:${region}:${account}:alarm:${name}`;

@@ -1,7 +1,6 @@
 import type { Statistic } from "@aws-sdk/client-cloudwatch";
-import type { Series } from "./state.ts";
-
-const MINUTE_MS = 60_000;
+import { type Series, setBetween } from "./series.ts";
+import { statisticOfSet } from "./statistic-set.ts";
 
 /** A metric's statistic over `[from, to)`; undefined where nothing was recorded. */
 export function statisticOf(
@@ -10,30 +9,6 @@ export function statisticOf(
   from: number,
   to: number,
 ): number | undefined {
-  const values = series ? valuesBetween(series, from, to) : [];
-  if (values.length === 0) return undefined;
-  const sum = values.reduce((total, value) => total + value, 0);
-  switch (statistic) {
-    case "Sum":
-      return sum;
-    case "Average":
-      return sum / values.length;
-    case "Maximum":
-      return Math.max(...values);
-    case "Minimum":
-      return Math.min(...values);
-    case "SampleCount":
-      return values.length;
-  }
-}
-
-function valuesBetween({ datapoints, lasting }: Series, from: number, to: number): number[] {
-  if (!lasting) return datapoints.filter(({ at }) => at >= from && at < to).map(({ value }) => value);
-  // Services publish levels once a minute: the level at each minute's end counts.
-  const values: number[] = [];
-  for (let minute = from + MINUTE_MS; minute <= to; minute += MINUTE_MS) {
-    const level = datapoints.findLast(({ at }) => at < minute);
-    if (level) values.push(level.value);
-  }
-  return values;
+  const set = series && setBetween(series, from, to);
+  return set && statisticOfSet(set, statistic);
 }

@@ -160,6 +160,69 @@ describe("an alarm on what happens", () => {
   });
 });
 
+describe("an alarm on a level that is told by the hour", () => {
+  const age = { ...failures, Statistic: "Maximum", Period: 3_600, Threshold: 40, TreatMissingData: "ignore" };
+
+  it("stays as it was while nothing is told, and follows what is told next", async () => {
+    const { aws, clock, state } = await newAlarm(age);
+    const tell = (value: number) =>
+      recordMetric(aws, ACCOUNT, REGION, {
+        namespace: "AWS/States",
+        metricName: "ExecutionsFailed",
+        dimensions: { StateMachineArn: "machine" },
+        value,
+      });
+
+    const states = [await state()];
+    for (const [hour, value] of [
+      [1, 39],
+      [3, 41],
+      [9, undefined],
+      [10, 1],
+    ] as const) {
+      if (value !== undefined) tell(value);
+      await clock.runUntil(minutes(60 * hour));
+      states.push(await state());
+    }
+
+    expect(states).toEqual(["INSUFFICIENT_DATA", "OK", "ALARM", "ALARM", "OK"]);
+  });
+
+  it("says on the default bus that its state is another one, and what it was", async () => {
+    const { aws, clock, events, sqs } = await newAlarm(age);
+    await events("PutRule", { Name: "changes", EventPattern: JSON.stringify({ source: ["aws.cloudwatch"] }) });
+    await events("PutTargets", {
+      Rule: "changes",
+      Targets: [{ Id: "parked", Arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:parked` }],
+    });
+
+    recordMetric(aws, ACCOUNT, REGION, {
+      namespace: "AWS/States",
+      metricName: "ExecutionsFailed",
+      dimensions: { StateMachineArn: "machine" },
+      value: 50,
+    });
+    await clock.runUntil(minutes(61));
+    const { Messages = [] } = await sqs<{ Messages?: { Body: string }[] }>("ReceiveMessage", {
+      QueueUrl: url("parked"),
+    });
+
+    expect(Messages.map(({ Body }) => JSON.parse(Body))).toMatchObject([
+      {
+        "detail-type": "CloudWatch Alarm State Change",
+        source: "aws.cloudwatch",
+        resources: [`arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:alarm`],
+        detail: {
+          alarmName: "alarm",
+          state: { value: "ALARM", timestamp: "2026-04-01T09:00:00.000+0000" },
+          previousState: { value: "INSUFFICIENT_DATA", reason: "Unchecked: Initial alarm creation" },
+          configuration: { metrics: [{ metricStat: { stat: "Maximum", period: 3_600 }, returnData: true }] },
+        },
+      },
+    ]);
+  });
+});
+
 describe("an alarm that cannot be", () => {
   const refused: [string, object, string][] = [
     ["metric math", { Metrics: [{ Id: "e1" }] }, "not built in the embedded AWS"],

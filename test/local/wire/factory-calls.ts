@@ -9,6 +9,7 @@ import { KEY_CALLS } from "./clients/calls/keys.ts";
 import { LAUNCH_CALLS } from "./clients/calls/launches.ts";
 import { MACHINE_CALLS } from "./clients/calls/machines.ts";
 import { MESSAGING_CALLS } from "./clients/calls/messaging.ts";
+import { METRIC_CALLS } from "./clients/calls/metrics.ts";
 import { OBJECT_CALLS } from "./clients/calls/objects.ts";
 import { ORGANIZATIONS_CALLS } from "./clients/calls/organizations.ts";
 import { PARAMETER_CALLS } from "./clients/calls/parameters.ts";
@@ -25,6 +26,7 @@ export const FACTORY_CALLS: readonly FactoryCall[] = [
   ...KEY_CALLS,
   ...MESSAGING_CALLS,
   ...EVENT_CALLS,
+  ...METRIC_CALLS,
   ...OBJECT_CALLS,
   ...MACHINE_CALLS,
   ...FUNCTION_CALLS,

@@ -49,6 +49,7 @@ export async function filledAws() {
   await filledRoles(call);
   await filledMessaging(call);
   await filledStores(call);
+  await filledMetrics(call);
   await filledShares(aws, call);
   const stackSetOperation = await filledStacks(call, pass);
   await pass(1);
@@ -213,6 +214,22 @@ async function filledMessaging(call: Call): Promise<void> {
       Threshold: 1,
       ComparisonOperator: "GreaterThanThreshold",
     });
+  }
+}
+
+/** More than a page of lists whose pages have the size that AWS fixed. */
+async function filledMetrics(call: Call): Promise<void> {
+  const MetricData = Array.from({ length: 501 }, (_, n) => ({ MetricName: `m-${n + 1}`, Value: 1 }));
+  await call("monitoring", "PutMetricData", { Namespace: "Many", MetricData });
+  for (const n of three) {
+    const Timestamp = new Date(`2026-04-01T0${n}:00:00Z`);
+    await call("monitoring", "PutMetricData", {
+      Namespace: "Many",
+      MetricData: [{ MetricName: "m-1", Value: n, Timestamp }],
+    });
+  }
+  for (let n = 1; n <= 1_001; n++) {
+    await call("monitoring", "PutDashboard", { DashboardName: `d-${n}`, DashboardBody: '{"widgets":[]}' });
   }
 }
 

@@ -41,6 +41,9 @@ export const NAMES: Readonly<Record<string, Names>> = {
   kms: { asked: "Marker", given: "NextMarker", size: "Limit", refusal: "InvalidMarkerException" },
   lambda: { asked: "Marker", given: "NextMarker", size: "MaxItems", refusal: "InvalidParameterValueException" },
   monitoring: { ...awsJson, size: "MaxRecords", refusal: "InvalidNextToken" },
+  "monitoring:GetMetricData": { ...awsJson, size: "MaxDatapoints", refusal: "InvalidNextToken" },
+  "monitoring:ListDashboards": { ...awsJson, refusal: "InvalidNextToken" },
+  "monitoring:ListMetrics": { ...awsJson, refusal: "InvalidNextToken" },
   organizations: { ...awsJson, size: "MaxResults", refusal: "InvalidInputException" },
   ram: { asked: "nextToken", given: "nextToken", size: "maxResults", refusal: "InvalidNextTokenException" },
   scheduler: { ...awsJson, size: "MaxResults", refusal: "ValidationException" },
@@ -65,6 +68,11 @@ export const NAMES: Readonly<Record<string, Names>> = {
 const versionOf = (arn: string) => arn.slice(0, arn.lastIndexOf("/"));
 const byPath = () => ({ Path: "/a" });
 const topic = (n: number) => ({ TopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:t-${n}` });
+const metricData = (Stat: string) => ({
+  MetricDataQueries: [{ Id: "m", MetricStat: { Metric: { Namespace: "Many", MetricName: "m-1" }, Period: 60, Stat } }],
+  StartTime: new Date("2026-04-01T00:00:00Z"),
+  EndTime: new Date("2026-04-02T00:00:00Z"),
+});
 const account = { name: "accountId", values: [ACCOUNT] };
 
 export const LISTS: readonly PagedList[] = [
@@ -175,6 +183,9 @@ export const LISTS: readonly PagedList[] = [
   { name: "lambda:ListFunctions" },
   { name: "lambda:ListFunctionUrlConfigs", input: () => ({ FunctionName: "f-1" }), onePage: true },
   { name: "monitoring:DescribeAlarms", other: { StateValue: "OK" } },
+  { name: "monitoring:GetMetricData", input: () => metricData("Sum"), other: metricData("Maximum") },
+  { name: "monitoring:ListDashboards", other: { DashboardNamePrefix: "d" } },
+  { name: "monitoring:ListMetrics", other: { Namespace: "Many" } },
   { name: "organizations:ListAccounts" },
   {
     name: "organizations:ListAccountsForParent",

@@ -1,0 +1,131 @@
+import type { StandardUnit } from "@aws-sdk/client-cloudwatch";
+import { merge, type StatisticSet, setOf } from "./statistic-set.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** What was measured from `start` on, for as long as the datapoint's age lets it be told apart from its neighbours. */
+interface Bucket {
+  readonly start: number;
+  set: StatisticSet;
+}
+
+interface Level {
+  readonly at: number;
+  readonly value: number;
+}
+
+/** A metric's values over time. */
+export interface Series {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  unit: StandardUnit;
+  /** Of what happened, the oldest first. */
+  buckets: Bucket[];
+  /** A measured level (a queue's depth) that lasts until the next one; undefined of a count of things that happened. */
+  readonly levels: Level[] | undefined;
+  compactAt: number;
+  lastAt: number;
+}
+
+export type SeriesName = Pick<Series, "namespace" | "metricName" | "dimensions">;
+
+export const newSeries = (name: SeriesName, lasting: boolean): Series => ({
+  ...name,
+  unit: "None",
+  buckets: [],
+  levels: lasting ? [] : undefined,
+  compactAt: 2_000,
+  lastAt: Number.NEGATIVE_INFINITY,
+});
+
+/** How finely datapoints of an age are kept, and those too old not at all (CloudWatch API reference, `GetMetricData`). */
+const RETENTION = [
+  { until: 15 * DAY, resolution: MINUTE },
+  { until: 63 * DAY, resolution: 5 * MINUTE },
+  { until: 455 * DAY, resolution: HOUR },
+] as const;
+
+const resolutionAt = (age: number): number | undefined => RETENTION.find(({ until }) => age <= until)?.resolution;
+
+/** Adds what was measured at a time, which is seldom before what is known already. */
+export function addSet(series: Series, at: number, set: StatisticSet, now: number): void {
+  const start = Math.floor(at / MINUTE) * MINUTE;
+  const { buckets } = series;
+  const before = buckets.findLastIndex((bucket) => bucket.start <= start);
+  const known = buckets[before];
+  if (known?.start === start) known.set = merge(known.set, set);
+  else buckets.splice(before + 1, 0, { start, set });
+  series.lastAt = Math.max(series.lastAt, at);
+  if (buckets.length >= series.compactAt) compact(series, now);
+}
+
+/** Puts together what is too old to be told apart, now and then rather than at each datapoint. */
+function compact(series: Series, now: number): void {
+  const kept: Bucket[] = [];
+  for (const { start, set } of series.buckets) {
+    const resolution = resolutionAt(now - start);
+    if (resolution === undefined) continue;
+    const coarse = Math.floor(start / resolution) * resolution;
+    const last = kept.at(-1);
+    if (last && last.start >= coarse) last.set = merge(last.set, set);
+    else kept.push({ start: coarse, set });
+  }
+  series.buckets = kept;
+  series.compactAt = kept.length + 2_000;
+}
+
+/** The newest changes of a level that are kept, at least: a queue that is always busy must not fill the memory. */
+const MOST_LEVELS = 20_000;
+
+export function addLevel(series: Series, at: number, value: number): void {
+  const { levels } = series;
+  if (!levels) return;
+  // The last level of a moment counts.
+  if (levels.at(-1)?.at === at) levels.pop();
+  if (levels.at(-1)?.value !== value) levels.push({ at, value });
+  if (levels.length > 2 * MOST_LEVELS) levels.splice(0, MOST_LEVELS);
+  series.lastAt = at;
+}
+
+/** What was measured in `[from, to)`; undefined where nothing was. */
+export function setBetween({ buckets, levels }: Series, from: number, to: number): StatisticSet | undefined {
+  if (levels) return levelsBetween(levels, from, to);
+  let found: StatisticSet | undefined;
+  for (let at = firstFrom(buckets, from); at < buckets.length; at++) {
+    const bucket = buckets[at];
+    if (!bucket || bucket.start >= to) break;
+    found = found ? merge(found, bucket.set) : bucket.set;
+  }
+  return found;
+}
+
+/** Where the first bucket is that starts at a time or after it. */
+function firstFrom(buckets: readonly Bucket[], time: number): number {
+  let low = 0;
+  let high = buckets.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((buckets[middle]?.start ?? time) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Services publish levels once a minute: the level at each minute's end counts. */
+function levelsBetween(levels: readonly Level[], from: number, to: number): StatisticSet | undefined {
+  let found: StatisticSet | undefined;
+  let next = to;
+  for (let at = levels.length - 1; at >= 0 && next > from; at--) {
+    const level = levels[at];
+    if (!level || level.at >= next) continue;
+    // The ends of minutes in this stretch at which this was the level.
+    const since = Math.max(level.at, from);
+    const count = Math.floor((next - from) / MINUTE) - Math.floor((since - from) / MINUTE);
+    if (count > 0) found = found ? merge(found, setOf(level.value, count)) : setOf(level.value, count);
+    next = from + Math.floor((since - from) / MINUTE) * MINUTE;
+  }
+  return found;
+}
