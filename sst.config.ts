@@ -22,5 +22,8 @@ export default $config({
     await import("./stacks/watches.ts");
     await import("./stacks/functions/channel-steps-back.ts");
     await import("./stacks/functions/promote-build.ts");
+    await import("./stacks/alarms.ts");
+    // It shows what all the others made.
+    await import("./stacks/dashboard.ts");
   },
 });

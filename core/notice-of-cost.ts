@@ -11,7 +11,9 @@ export function describeCostExceeded(exceeded: z.output<typeof costExceeded.deta
   return {
     title: `${month} costs about ${estimated.toFixed(2)} ${currency} so far, more than ${alarm}`,
     lines: [
-      ...parts.slice(0, MOST_PARTS).map(({ of, amount }) => `${of}: ${amount.toFixed(2)} ${currency}`),
+      ...parts
+        .slice(0, MOST_PARTS)
+        .map(({ of, amount }) => `${of}: ${amount < 0.005 ? "less than 0.01" : amount.toFixed(2)} ${currency}`),
       ...(more > 0 ? [`... and ${more} more`] : []),
       `An estimate with prices of ${pricesOf}, not a bill. The threshold is cost.monthlyAlarm of factory.config.ts.`,
       "It is said once a month.",

@@ -4,6 +4,7 @@ import { publishNotice } from "../adapters/notices.ts";
 import { routeNotice } from "../core/route-notice.ts";
 import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
+import { putMetrics } from "./lib/metrics.ts";
 import { noticeEvent } from "./lib/notices/notice-event.ts";
 import { tellEvent } from "./lib/notices/tell-event.ts";
 import { onlyOnce } from "./lib/only-once.ts";
@@ -32,20 +33,25 @@ export const handler = lambda({
     const app = factory.notify.slack;
     const channel = app && routeNotice(app, notice);
     const slack = channel && { token: env.SLACK_BOT_TOKEN, apiUrl: env.SLACK_API_URL, channel };
-    await all({
+    const failed = await failuresOf({
       sns: deliver("sns", () => publishNotice(clients.sns, env.NOTICES_TOPIC_ARN, notice, event.id)),
       ...(slack && { slack: deliver("slack", () => telling.inSlack(slack)) }),
     });
+    if (failed.length > 0) {
+      putMetrics({ factory: factory.name }, { NoticesFailed: failed.length });
+      throw new NotTold(failed);
+    }
     return { told: notice.title };
   },
 });
 
-/** @throws NotTold when all have ended, naming each that failed */
-async function all(deliveries: Readonly<Record<string, Promise<void>>>): Promise<void> {
+type Failure = readonly [to: string | undefined, reason: unknown];
+
+/** Those that failed, when all have ended. */
+async function failuresOf(deliveries: Readonly<Record<string, Promise<void>>>): Promise<Failure[]> {
   const names = Object.keys(deliveries);
   const ended = await Promise.allSettled(Object.values(deliveries));
-  const failed = ended.flatMap((one, n) => (one.status === "rejected" ? [[names[n], one.reason] as const] : []));
-  if (failed.length > 0) throw new NotTold(failed);
+  return ended.flatMap((one, n) => (one.status === "rejected" ? [[names[n], one.reason] as const] : []));
 }
 
 /** Told not at all, or on one of the two only; the event comes again, and at last lies with the dead letters. */
@@ -53,7 +59,7 @@ class NotTold extends AggregateError {
   override readonly name = "NotTold";
   readonly code = "NOT_TOLD";
 
-  constructor(failed: readonly (readonly [to: string | undefined, reason: unknown])[]) {
+  constructor(failed: readonly Failure[]) {
     super(
       failed.map(([, reason]) => reason),
       failed.map(([to, reason]) => `${to}: ${reason instanceof Error ? reason.message : reason}`).join("; "),

@@ -13,6 +13,7 @@ import { lambda } from "./lib/lambda.ts";
 import { catchUp } from "./lib/repair/catch-up.ts";
 import { goOnWithdrawing } from "./lib/repair/go-on-withdrawing.ts";
 import { inTurn } from "./lib/repair/in-turn.ts";
+import { measureImages } from "./lib/repair/measure-images.ts";
 import { repairBuilds } from "./lib/repair/repair-builds.ts";
 import { repairParameterShares } from "./lib/repair/repair-parameter-shares.ts";
 import { repairParameters } from "./lib/repair/repair-parameters.ts";
@@ -40,6 +41,7 @@ export const handler = lambda({
 async function reconcile(step: RepairStep): Promise<{ repaired: number }> {
   const { ledger, clients, settings } = step;
   const states = await readImageStates(ledger, Object.keys(settings.factory.images));
+  measureImages(states, step);
   const told = await listDrift(ledger);
   const repaired = await inTurn({
     waivers: () => tellEndingWaivers(step).then(() => 0),

@@ -2,9 +2,8 @@ import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
-import { type ImageDetails, readImage, readWorkflowSteps } from "../adapters/image-builder.ts";
+import { type ImageDetails, readImage } from "../adapters/image-builder.ts";
 import { findClaim, findStarted, recordStarted, releaseImage } from "../adapters/ledger/activity.ts";
-import { recordInstances } from "../adapters/ledger/build-instances.ts";
 import {
   type BuildRecord,
   findBuild,
@@ -17,11 +16,9 @@ import { readImageState } from "../adapters/ledger/image-state.ts";
 import { startPromotion } from "../adapters/promotions.ts";
 import { failuresInARow } from "../core/breaker.ts";
 import { imageOf } from "../core/build-arn.ts";
-import { instanceRuns } from "../core/cost/instance-runs.ts";
 import { decideOutcome, type Outcome } from "../core/decide-outcome.ts";
 import { pipelineArn } from "../core/names.ts";
 import { requireImage } from "../core/require-image.ts";
-import type { WorkflowStep } from "../core/workflow-steps.ts";
 import { imageStateChange } from "../events/aws/image-state-change.ts";
 import { buildAvailable } from "../events/build-available.ts";
 import { buildCancelled } from "../events/build-cancelled.ts";
@@ -31,7 +28,9 @@ import { type BuildArn, buildArn } from "../events/ids.ts";
 import type { Trigger } from "../events/trigger.ts";
 import { makeClient } from "./lib/clients.ts";
 import { findFailure } from "./lib/evidence/find-failure.ts";
+import { keepInstances } from "./lib/evidence/keep-instances.ts";
 import { lambda } from "./lib/lambda.ts";
+import { measureBuild } from "./lib/measure-build.ts";
 import type { Step } from "./lib/step.ts";
 
 const clients = () => ({ imageBuilder: makeClient(ImagebuilderClient, {}), promotions: makeClient(SFNClient, {}) });
@@ -55,8 +54,10 @@ export async function recordBuild(event: z.output<typeof input>, step: RecordSte
   const outcome = decideOutcome(truth);
   if (outcome.kind === "under-way") return { decision: "under-way" };
   if (!known) await recordUnannouncedStart(image, build, step);
-  await recordOnce({ image, build }, truth, outcome, step);
-  await settle(await readBuild(step.ledger, image, build), step);
+  const isNew = await recordOnce({ image, build }, truth, outcome, step);
+  const record = await readBuild(step.ledger, image, build);
+  if (isNew) measureBuild(factory.name, record);
+  await settle(record, step);
   return { decision: outcome.kind };
 }
 
@@ -70,40 +71,27 @@ async function recordUnannouncedStart(image: string, build: BuildArn, { ledger, 
   await recordStart(ledger, { image, build, triggers, startedAt: now.toISOString() });
 }
 
+/** @returns false where it was recorded before */
 async function recordOnce(
   subject: { readonly image: string; readonly build: BuildArn },
   truth: ImageDetails,
   outcome: Exclude<Outcome, { kind: "under-way" }>,
   step: RecordStep,
-): Promise<void> {
+): Promise<boolean> {
   const { ledger } = step;
   const endedAt = step.now.toISOString();
   switch (outcome.kind) {
     case "available":
-      await recordOutcome(ledger, subject, { status: "available", endedAt, amiId: outcome.amiId });
-      return;
+      return await recordOutcome(ledger, subject, { status: "available", endedAt, amiId: outcome.amiId });
     case "cancelled":
-      await keepInstances(subject, truth, step);
-      await recordOutcome(ledger, subject, { status: "cancelled", endedAt });
-      return;
+      await keepInstances(subject.build, truth, step);
+      return await recordOutcome(ledger, subject, { status: "cancelled", endedAt });
     case "failed": {
-      const steps = await keepInstances(subject, truth, step);
+      const steps = await keepInstances(subject.build, truth, step);
       const failure = await findFailure(subject, truth, outcome.reason, steps, step);
-      await recordOutcome(ledger, subject, { status: "failed", endedAt, failure });
-      return;
+      return await recordOutcome(ledger, subject, { status: "failed", endedAt, failure });
     }
   }
-}
-
-/** What a build ran on, of one that no evidence is collected of: its instances cost as much as any. */
-async function keepInstances(
-  { build }: { readonly build: BuildArn },
-  { instanceTypes }: ImageDetails,
-  { ledger, clients }: RecordStep,
-): Promise<WorkflowStep[]> {
-  const steps = await readWorkflowSteps(clients.imageBuilder, build);
-  await recordInstances(ledger, build, { types: [...instanceTypes], runs: instanceRuns(steps) });
-  return steps;
 }
 
 /** What follows from an outcome. A crash in between leaves the build unsettled, and a retry does all of it again. */

@@ -1,4 +1,4 @@
-import { logicalName, resourceName, tags } from "./deployment.ts";
+import { arnOf, logicalName, resourceName, tags } from "./deployment.ts";
 import { notices } from "./notices.ts";
 
 interface AlarmSettings {
@@ -7,10 +7,20 @@ interface AlarmSettings {
   readonly metric: string;
   readonly statistic: "Sum" | "Maximum";
   readonly dimensions: Record<string, $util.Input<string>>;
+  /** What is more than this is told; left out, everything above zero. */
+  readonly above?: number;
+  /** Left out, a minute. */
+  readonly periodSeconds?: number;
+  /** For what is told by the hour: it stays as it was until it is told anew. Left out, nothing heard is nothing wrong. */
+  readonly missing?: "ignore";
 }
 
-/** Tells people as soon as a metric that should be zero is not, and again when it is. */
+/** ARNs of all that were made so far: the dashboard, which comes last, shows them. */
+export const alarmArns: string[] = [];
+
+/** Tells people as soon as a metric is above what it should be, and again when it is not. */
 export function alarm(name: string, settings: AlarmSettings): aws.cloudwatch.MetricAlarm {
+  alarmArns.push(arnOf("cloudwatch", `alarm:${resourceName(name, 255)}`));
   return new aws.cloudwatch.MetricAlarm(`${logicalName(name)}Alarm`, {
     name: resourceName(name, 255),
     alarmDescription: settings.description,
@@ -18,11 +28,11 @@ export function alarm(name: string, settings: AlarmSettings): aws.cloudwatch.Met
     metricName: settings.metric,
     statistic: settings.statistic,
     dimensions: settings.dimensions,
-    period: 60,
+    period: settings.periodSeconds ?? 60,
     evaluationPeriods: 1,
     comparisonOperator: "GreaterThanThreshold",
-    threshold: 0,
-    treatMissingData: "notBreaching",
+    threshold: settings.above ?? 0,
+    treatMissingData: settings.missing ?? "notBreaching",
     alarmActions: [notices.arn],
     okActions: [notices.arn],
     tags,

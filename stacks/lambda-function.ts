@@ -1,3 +1,4 @@
+import { METRICS_NAMESPACE } from "../core/monitoring/metrics.ts";
 import { functionBundle } from "./bundle/function-bundle.ts";
 import { bus } from "./bus.ts";
 import { deadLetters } from "./dead-letters.ts";
@@ -32,6 +33,9 @@ export interface AsyncFunction extends SyncFunction {
   readonly deadLetters: aws.sqs.Queue;
 }
 
+/** Of all that were made so far: the dashboard, which comes last, shows them. */
+export const functionNames: string[] = [];
+
 /** `functions/<name>.ts`, called by the promotion. */
 export const syncFunction = (name: string, settings: FunctionSettings): SyncFunction => create(name, settings);
 
@@ -63,7 +67,7 @@ function create(name: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
     FACTORY_ACCOUNT: place.account,
     PARTITION: place.partition,
     POWERTOOLS_SERVICE_NAME: name,
-    POWERTOOLS_METRICS_NAMESPACE: "Amint",
+    POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
     POWERTOOLS_LOG_LEVEL: "INFO",
     ...environment,
   };
@@ -100,5 +104,6 @@ function create(name: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
       },
     },
   });
+  functionNames.push(resourceName(name));
   return { name: resourceName(name), arn, timeoutSeconds };
 }

@@ -24,10 +24,7 @@ export function drawEstimate({ month, days, prices, lines, total, saves, notCoun
     `${"total".padEnd(LABEL)}${money(total).padStart(WIDTH - LABEL)}`,
     "",
     ...drawStorage(lines),
-    saves
-      ? `What the retirement plan frees would cost ${money(saves.total)} ${currency} a month`
-      : "What retirement would save: no plan was given",
-    "",
+    ...(saves ? [`What the retirement plan frees would cost ${money(saves.total)} ${currency} a month`, ""] : []),
     "What the sum leaves out:",
     ...notCounted.flatMap((one) => wrap(`  - ${one}`)),
     "",

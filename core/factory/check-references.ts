@@ -6,6 +6,7 @@ import { checkGates } from "./check-gate.ts";
 import { checkKeys } from "./check-keys.ts";
 import { checkNotify } from "./check-notify.ts";
 import { checkRegions } from "./check-regions.ts";
+import { checkStale } from "./check-stale.ts";
 import { checkTriggers } from "./check-triggers.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
@@ -22,6 +23,7 @@ export function checkReferences(factory: Factory): string[] {
     ]),
     ...checkBlackouts(factory),
     ...checkTriggers(factory),
+    ...checkStale(factory),
     ...checkGates(factory),
     ...checkApprovals(factory),
     ...checkNotify(factory),

@@ -30,6 +30,11 @@ export const triggersSchema = z.strictObject({
   packages: packagesSchema.optional(),
   /** From one build's start to the next, whatever triggers it; what comes earlier waits. People may ask at any time. */
   minimumInterval: duration.default(3600),
+  /**
+   * How old what a channel gives people may become before an alarm says so, counted from its build's start; only of images
+   * that a schedule rebuilds, their own or their parent's. Left out: forty days, or longer where the schedule is slower.
+   */
+  staleAfter: duration.optional(),
   /** After so many failed builds in a row only people start one, until one succeeds or the image's config changes. */
   breaker: z.strictObject({ failures: z.int().min(1).max(100) }).default({ failures: 3 }),
 });

@@ -1,5 +1,6 @@
 import type {
   ComparisonOperator,
+  PutDashboardCommandInput,
   PutMetricAlarmCommandInput,
   StandardUnit,
   Statistic,
@@ -30,4 +31,11 @@ export const createMetricAlarm: Creator = async (inputs, site) => {
     Tags: tagList(inputs),
   } satisfies PutMetricAlarmCommandInput);
   return known(AlarmName, `arn:aws:cloudwatch:${site.region}:${site.account}:alarm:${AlarmName}`);
+};
+
+export const createDashboard: Creator = async (inputs, site) => {
+  const DashboardName = inputs.text("dashboardName");
+  const DashboardBody = inputs.text("dashboardBody");
+  await site.call("monitoring", "PutDashboard", { DashboardName, DashboardBody } satisfies PutDashboardCommandInput);
+  return known(DashboardName, `arn:aws:cloudwatch::${site.account}:dashboard/${DashboardName}`);
 };

@@ -7,7 +7,7 @@ import {
   createVersioning,
 } from "./bucket-settings.ts";
 import { createStackSet, createStackSetInstance } from "./cloudformation.ts";
-import { createMetricAlarm } from "./cloudwatch.ts";
+import { createDashboard, createMetricAlarm } from "./cloudwatch.ts";
 import type { Creator } from "./creator.ts";
 import { createTable } from "./dynamodb.ts";
 import { createSecurityGroup, createSecurityGroupRule } from "./ec2.ts";
@@ -81,6 +81,7 @@ export const CREATORS: Readonly<Record<string, Creator>> = {
   "aws:scheduler/scheduleGroup:ScheduleGroup": createScheduleGroup,
   "aws:scheduler/schedule:Schedule": createSchedule,
   "aws:cloudwatch/metricAlarm:MetricAlarm": createMetricAlarm,
+  "aws:cloudwatch/dashboard:Dashboard": createDashboard,
   "aws:cloudformation/stackSet:StackSet": createStackSet,
   "aws:cloudformation/stackSetInstance:StackSetInstance": createStackSetInstance,
 };

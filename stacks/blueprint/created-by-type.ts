@@ -55,6 +55,11 @@ const outputsByType: Readonly<Record<string, (registered: Registered) => Outputs
     arn: arn("cloudformation", place, `stackset/${inputs.name}:${reference(name, "stackSetId")}`),
   }),
   "aws:cloudformation/stackSetInstance:StackSetInstance": attached,
+  "aws:cloudwatch/dashboard:Dashboard": ({ inputs, place }) => ({
+    id: String(inputs.dashboardName),
+    // Of no region: it may show metrics of all of them.
+    dashboardArn: arn("cloudwatch", { ...place, region: "" }, `dashboard/${inputs.dashboardName}`),
+  }),
   "aws:cloudwatch/eventBus:EventBus": named("events", (name) => `event-bus/${name}`),
   "aws:cloudwatch/eventBusPolicy:EventBusPolicy": attached,
   "aws:cloudwatch/eventRule:EventRule": named("events", (name, { eventBusName }) =>

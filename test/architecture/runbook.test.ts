@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { Blueprint } from "../../stacks/blueprint/blueprint.ts";
 import { type PromotionSteps, promotionDefinition } from "../../stacks/promotion/definition.ts";
 
 const runbook = readFileSync("docs/runbook.md", "utf8");
@@ -32,4 +33,18 @@ test("the runbook names only commands that there are", () => {
 
   expect(commands.size).toBeGreaterThan(5);
   expect([...commands].filter((command) => !existsSync(`cli/${command}.ts`))).toEqual([]);
+});
+
+test("the runbook says of every alarm what it means and what to do", () => {
+  const { resources } = JSON.parse(readFileSync("stacks/blueprint.json", "utf8")) as Blueprint;
+  const alarms = resources.filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm");
+  const said = [...runbook.matchAll(/^\| `(amint-acme-[^`]+)` \|/gm)].map(([, name = ""]) => name);
+  const patterns = said.map((name) => new RegExp(`^${name.replace(/<\w+>/g, "[a-z0-9-]+")}$`));
+
+  const missing = alarms
+    .map(({ inputs }) => String(inputs.name))
+    .filter((name) => !patterns.some((one) => one.test(name)));
+
+  expect(alarms.length).toBeGreaterThan(15);
+  expect(missing).toEqual([]);
 });

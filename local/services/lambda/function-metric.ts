@@ -6,6 +6,8 @@ import type { LambdaFunction } from "./state.ts";
 type FunctionMetric =
   | "Invocations"
   | "Errors"
+  /** Milliseconds of factory time. */
+  | "Duration"
   | "Throttles"
   | "DeadLetterErrors"
   | "DestinationDeliveryFailures"

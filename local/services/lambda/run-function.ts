@@ -26,9 +26,11 @@ export async function runFunction(aws: EmbeddedAws, fn: LambdaFunction, invocati
   fn.running++;
   try {
     writeLog(aws, fn, requestId, `START RequestId: ${requestId} Version: $LATEST\n`);
+    const begun = aws.clock.now();
     const outcome = bounded(await runnerOf(aws).run(fn, invocation));
     writeLog(aws, fn, requestId, `END RequestId: ${requestId}\n`);
     recordFunctionMetric(aws, fn, "Invocations", 1);
+    recordFunctionMetric(aws, fn, "Duration", aws.clock.now() - begun);
     recordFunctionMetric(aws, fn, "Errors", outcome.failed ? 1 : 0);
     return outcome;
   } finally {
