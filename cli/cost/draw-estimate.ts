@@ -68,7 +68,7 @@ const drawShared = (lines: readonly CostLine[]): string[] =>
   Object.entries(shared).flatMap(([name, kinds]) => {
     const own = lines.filter(({ kind }) => kinds.includes(kind));
     if (own.length === 0) return [];
-    const said = own.map(({ quantity, unit }) => `${amountText(quantity)} x ${unit}`).join(", ");
+    const said = own.map(sayUsed).join(", ");
     return [`${name.padEnd(LABEL)}${dim(said.padEnd(WIDTH - LABEL - CELL))}${money(amountOf(own)).padStart(CELL)}`];
   });
 
@@ -100,7 +100,14 @@ const minutes = (lines: readonly CostLine[], wanted: CostKind): number =>
 
 /** What is there but rounds to nothing is not nothing. */
 const money = (amount: number): string => (amount > 0 && amount < 0.005 ? "<0.01" : amount.toFixed(2));
-const amountText = (quantity: number): string => Number(quantity.toPrecision(3)).toString();
+
+/** `145 read request units`, of 0.000145 x 1,000,000 of them. */
+function sayUsed({ quantity, unit }: CostLine): string {
+  const [each = "1 ", thousands = ""] = /^1((?:,000)+) /.exec(unit) ?? [];
+  const used = quantity * 1000 ** (thousands.length / ",000".length);
+  return `${Math.round(used).toLocaleString("en")} ${thousands ? unit.slice(each.length) : unit}`;
+}
+
 const shorten = (text: string): string => (text.length < LABEL ? text.padEnd(LABEL) : `${text.slice(0, LABEL - 2)}… `);
 
 /** @returns lines of 100 columns at most where words allow it, later ones indented */

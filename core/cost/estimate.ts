@@ -202,7 +202,7 @@ function partsOfServices(
       part(
         "lambda-compute",
         gbSeconds,
-        `GB-second on ${architecture}`,
+        `GB-seconds on ${architecture}`,
         prices?.lambda?.gbSecond[architecture],
         `Lambda on ${architecture}`,
       ),

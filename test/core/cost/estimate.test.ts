@@ -131,7 +131,7 @@ test("what has no price is left out of the sum and named, never nought", () => {
   expect(found.notCounted).toEqual([
     "no price for z1d.large in eu-west-1: 0.500 x hour of z1d.large left out",
     "no price for snapshots in ap-south-2: 10.000 x GiB-month left out",
-    "no price for Lambda on x86_64 in eu-west-1: 500.000 x GB-second on x86_64 left out",
+    "no price for Lambda on x86_64 in eu-west-1: 500.000 x GB-seconds on x86_64 left out",
   ]);
 });
 
