@@ -12,6 +12,7 @@ import { promotionName } from "../core/names.ts";
 import { requireImage } from "../core/require-image.ts";
 import { readBlueprint } from "./blueprint.ts";
 import { drawEstimate } from "./cost/draw-estimate.ts";
+import { readFreed } from "./cost/read-freed.ts";
 import { readPrices } from "./cost/read-prices.ts";
 import { loadFactory } from "./load-factory.ts";
 import { openLedger, patient } from "./open-ledger.ts";
@@ -20,6 +21,7 @@ interface Options {
   readonly image?: string;
   readonly month?: Month;
   readonly prices?: string;
+  readonly retirement?: string;
   readonly json?: true;
 }
 
@@ -30,13 +32,15 @@ export const costCommand = (): Command =>
     .option("--image <image>", "only what is this image's part")
     .option("--month <month>", "a month in UTC such as 2026-04; left out, this one so far", toMonth)
     .option("--prices <file>", "a price table in JSON instead of the list prices that come with the factory")
+    .option("--retirement <file>", "say what a retirement plan in JSON would save a month")
     .option("--json", "one JSON object with a line for all that costs")
     .action(cost);
 
-async function cost({ image, month, prices: path, json }: Options): Promise<void> {
+async function cost({ image, month, prices: path, retirement, json }: Options): Promise<void> {
   const factory = await loadFactory();
   if (image !== undefined) requireImage(factory, image);
   const prices = await readPrices(factory, path);
+  const freed = retirement === undefined ? undefined : await readFreed(retirement);
   const blueprint = await readBlueprint();
   const { buildRegion, partition, account } = blueprint;
   const now = new Date();
@@ -58,7 +62,7 @@ async function cost({ image, month, prices: path, json }: Options): Promise<void
       now,
     },
   );
-  const whole = estimateCost({ month: asked, now, buildRegion, prices, usage });
+  const whole = estimateCost({ month: asked, now, buildRegion, prices, usage, ...(freed && { freed }) });
   const estimate = image === undefined ? whole : ofImage(whole, image);
   process.stdout.write(json ? `${JSON.stringify(estimate)}\n` : `${drawEstimate(estimate)}\n`);
 }

@@ -92,25 +92,36 @@ test(
     const lacking = await fileOf(table({ "eu-west-1": { snapshotGiBMonth: 1 } }));
     const empty = await fileOf({ source: "nobody", date: "2026-04-01", currency: "EUR" });
 
-    const text = await cost(factory, "--prices", own);
+    const decisions = [
+      { image: "al2023-base", does: "deregister", frees: { "eu-west-1": 5, "us-east-1": 5 } },
+      { image: "al2023-base", does: "wait", frees: { "eu-west-1": 100 } },
+      { image: "al2023-base", does: "keep", frees: {} },
+    ];
+    const plan = await fileOf({ decisions, acted: 0 });
+
+    const text = await cost(factory, "--prices", own, "--retirement", plan);
     const refusals = await Promise.all([
       refusal(factory, "--prices", lacking),
       refusal(factory, "--prices", empty),
       refusal(factory, "--prices", await fileOf("{")),
+      refusal(factory, "--retirement", own),
       refusal(factory, "--month", "April"),
       refusal(factory, "--image", "windows"),
     ]);
 
+    // What waits, in use perhaps, saves nothing yet.
+    expect(text).toContain("What the retirement plan frees would cost 15.00 EUR a month");
     expect(text).toContain("in EUR");
     expect(text).toContain("Prices of 2026-04-01: the invoice of March");
     expect(text).toMatch(/^us-east-1 +1\.73 +3\.46 /m);
     expect(text).toMatch(/no price for m7i\.large in eu-west-1: \d\.\d{3} x hour of m7i\.large left out/);
     expect(text).toContain("no price for copies from eu-west-1 in us-east-1");
-    expect(refusals.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1]);
+    expect(refusals.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1, 1]);
     expect(refusals.map(({ stderr }) => stderr.trim())).toEqual([
       expect.stringContaining("prices.regions: no prices for us-east-1, which the factory publishes in; add"),
       expect.stringContaining("prices.regions: expected prices of at least one region"),
       expect.stringContaining("is no price table for this factory"),
+      expect.stringContaining("is no retirement plan; `amint retire --plan --json` prints one"),
       expect.stringContaining("such as 2026-04"),
       expect.stringContaining('no image "windows"'),
     ]);
