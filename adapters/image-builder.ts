@@ -18,6 +18,8 @@ export interface ImageDetails extends ImageTruth {
   readonly amis: Readonly<Record<string, AmiId>>;
   /** The names of its recipe's components, in their order. */
   readonly components: readonly string[];
+  /** The types that its infrastructure configuration lets it be built and tested on, in their order. */
+  readonly instanceTypes: readonly string[];
 }
 
 /** What Image Builder says about an image now. */
@@ -36,6 +38,7 @@ export async function readImage(client: ImagebuilderClient, arn: BuildArn): Prom
     components: (image?.imageRecipe?.components ?? []).flatMap(
       ({ componentArn }) => /:component\/([^/]+)/.exec(componentArn ?? "")?.[1] ?? [],
     ),
+    instanceTypes: image?.infrastructureConfiguration?.instanceTypes ?? [],
     amiId: amis[arn.split(":")[3] ?? ""],
   };
 }
@@ -62,6 +65,7 @@ async function stepsOf(client: ImagebuilderClient, workflowExecutionId: string, 
         status: step.status ?? "",
         message: step.message,
         outputs: step.outputs,
+        startedAt: step.startTime,
         endedAt: step.endTime,
       });
     }

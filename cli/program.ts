@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   restore: async () => (await import("./restore.ts")).restoreCommand(),
   shares: async () => (await import("./shares.ts")).sharesCommand(),
   channels: async () => (await import("./channels.ts")).channelsCommand(),
+  cost: async () => (await import("./cost.ts")).costCommand(),
   local: async () => (await import("./local.ts")).localCommand(),
   org: async () => (await import("./org.ts")).orgCommand(),
   policy: async () => (await import("./policy.ts")).policyCommand(),

@@ -12,6 +12,7 @@ export interface WorkflowStep {
   /** JSON. */
   readonly outputs: string | undefined;
   /** As Image Builder spells times. */
+  readonly startedAt?: string | undefined;
   readonly endedAt?: string | undefined;
 }
 

@@ -3,7 +3,7 @@ import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { Inspector2Client } from "@aws-sdk/client-inspector2";
 import { S3Client } from "@aws-sdk/client-s3";
 import { evidenceKey, keepEvidence } from "../adapters/evidence-store.ts";
-import { readImage, readWorkflowSteps } from "../adapters/image-builder.ts";
+import { readImage } from "../adapters/image-builder.ts";
 import { recordEvidence } from "../adapters/ledger/evidence.ts";
 import type { Evidence } from "../core/evidence.ts";
 import { makeClient } from "./lib/clients.ts";
@@ -14,6 +14,7 @@ import { collectTests } from "./lib/evidence/collect-tests.ts";
 import { collectManifest, collectSbom } from "./lib/evidence/collect-uploads.ts";
 import { compareManifests, compareSizes, findPromoted } from "./lib/evidence/compare-with-promoted.ts";
 import { type EvidenceStep, type Subject, storeOf } from "./lib/evidence/evidence-step.ts";
+import { keepInstances } from "./lib/evidence/keep-instances.ts";
 import { tellFindings } from "./lib/evidence/tell-findings.ts";
 import { lambda } from "./lib/lambda.ts";
 import { promotionInput } from "./lib/promotion-input.ts";
@@ -33,7 +34,7 @@ export const handler = lambda({
 export async function collectEvidence(subject: Subject, step: EvidenceStep): Promise<Subject> {
   const { image, build } = subject;
   const truth = await readImage(step.clients.imageBuilder, build);
-  const steps = await readWorkflowSteps(step.clients.imageBuilder, build);
+  const steps = await keepInstances(build, truth, step);
   const tests = collectTests(image, truth, steps, step);
   const { findings, ...cve } = await collectFindings(subject, truth.scan, steps, step);
   const { manifest, ...packages } = await collectManifest(steps, step);

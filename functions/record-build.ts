@@ -28,6 +28,7 @@ import { type BuildArn, buildArn } from "../events/ids.ts";
 import type { Trigger } from "../events/trigger.ts";
 import { makeClient } from "./lib/clients.ts";
 import { findFailure } from "./lib/evidence/find-failure.ts";
+import { keepInstances } from "./lib/evidence/keep-instances.ts";
 import { lambda } from "./lib/lambda.ts";
 import { measureBuild } from "./lib/measure-build.ts";
 import type { Step } from "./lib/step.ts";
@@ -83,9 +84,11 @@ async function recordOnce(
     case "available":
       return await recordOutcome(ledger, subject, { status: "available", endedAt, amiId: outcome.amiId });
     case "cancelled":
+      await keepInstances(subject.build, truth, step);
       return await recordOutcome(ledger, subject, { status: "cancelled", endedAt });
     case "failed": {
-      const failure = await findFailure(subject, truth, outcome.reason, step);
+      const steps = await keepInstances(subject.build, truth, step);
+      const failure = await findFailure(subject, truth, outcome.reason, steps, step);
       return await recordOutcome(ledger, subject, { status: "failed", endedAt, failure });
     }
   }

@@ -17,6 +17,7 @@ import { buildInUse } from "../events/build-in-use.ts";
 import { buildRestored, buildRevoked } from "../events/build-revoked.ts";
 import { channelMoved } from "../events/channel-moved.ts";
 import { consumersFailed } from "../events/consumers-failed.ts";
+import { costExceeded } from "../events/cost-exceeded.ts";
 import { driftFound } from "../events/drift-found.ts";
 import { feedFailed } from "../events/feed-failed.ts";
 import { gateRejected } from "../events/gate-decided.ts";
@@ -134,6 +135,7 @@ const tell = rule("tell-people", notify, {
     shareFailed,
     leftoversRemoved,
     consumersFailed,
+    ...(factory.cost?.monthlyAlarm === undefined ? [] : [costExceeded]),
   ),
 });
 

@@ -4,6 +4,7 @@ import { cleanUp } from "./functions/clean-up.ts";
 import { followOrganization } from "./functions/follow-organization.ts";
 import { reconcile } from "./functions/reconcile.ts";
 import { startBuild } from "./functions/start-build.ts";
+import { watchCost } from "./functions/watch-cost.ts";
 import { SCHEDULED_TIME, scheduler } from "./schedule.ts";
 
 const scheduleBuild = scheduler(startBuild, "start-build");
@@ -40,3 +41,13 @@ scheduler(cleanUp, "clean-up")("clean-up", {
   window: 900,
   input: { scheduledTime: SCHEDULED_TIME },
 });
+
+if (watchCost) {
+  scheduler(watchCost, "watch-cost")("watch-cost", {
+    description: "Estimates what the month costs",
+    expression: "rate(1 day)",
+    timezone: "UTC",
+    window: 900,
+    input: { scheduledTime: SCHEDULED_TIME },
+  });
+}

@@ -1,3 +1,4 @@
+import { checkPrices } from "../cost/check-prices.ts";
 import { findNeverBuilt } from "../schedule/blackout.ts";
 import { checkApprovals } from "./check-approvals.ts";
 import { checkConsumers } from "./check-consumers.ts";
@@ -26,6 +27,7 @@ export function checkReferences(factory: Factory): string[] {
     ...checkGates(factory),
     ...checkApprovals(factory),
     ...checkNotify(factory),
+    ...(factory.cost?.prices ? checkPrices(factory.cost.prices, factory, "cost.prices") : []),
     ...findCycles(factory).map((cycle) => `images.${cycle[0]}.parent: a cycle of parents: ${cycle.join(" -> ")}`),
   ];
 }

@@ -1,7 +1,7 @@
 import type { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { readFailureContext } from "../../../adapters/failure-context.ts";
-import { type ImageDetails, readWorkflowSteps } from "../../../adapters/image-builder.ts";
-import { describeFailure } from "../../../core/workflow-steps.ts";
+import type { ImageDetails } from "../../../adapters/image-builder.ts";
+import { describeFailure, type WorkflowStep } from "../../../core/workflow-steps.ts";
 import type { BuildFailure } from "../../../events/build-failed.ts";
 import type { Step } from "../step.ts";
 import { collectTests } from "./collect-tests.ts";
@@ -14,10 +14,10 @@ export async function findFailure(
   { image, build }: Subject,
   truth: Pick<ImageDetails, "components">,
   reason: string,
+  steps: readonly WorkflowStep[],
   step: FailureStep,
 ): Promise<BuildFailure> {
   const { imageBuilder } = step.clients;
-  const steps = await readWorkflowSteps(imageBuilder, build);
   const known = await readFailureContext(imageBuilder, build);
   const failure = { ...describeFailure(steps, reason), ...known };
   if (!steps.some(({ workflow }) => workflow === "TEST")) return failure;

@@ -8,6 +8,7 @@ import {
   type Notice,
 } from "../../../core/notice.ts";
 import { describeConsumersFailed } from "../../../core/notice-of-consumers.ts";
+import { describeCostExceeded } from "../../../core/notice-of-cost.ts";
 import { describeDriftFound } from "../../../core/notice-of-drift.ts";
 import { describeLeftoversRemoved } from "../../../core/notice-of-leftovers.ts";
 import {
@@ -53,6 +54,8 @@ export async function describeEvent(event: ToldEvent, ledger: Ledger): Promise<N
       return describeLeftoversRemoved(event.detail);
     case "consumers.failed":
       return describeConsumersFailed(event.detail);
+    case "cost.exceeded":
+      return describeCostExceeded(event.detail);
   }
 }
 

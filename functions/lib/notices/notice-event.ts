@@ -11,6 +11,7 @@ import { buildInUse } from "../../../events/build-in-use.ts";
 import { buildRestored, buildRevoked } from "../../../events/build-revoked.ts";
 import { channelMoved } from "../../../events/channel-moved.ts";
 import { consumersFailed } from "../../../events/consumers-failed.ts";
+import { costExceeded } from "../../../events/cost-exceeded.ts";
 import { toEnvelope } from "../../../events/define-event.ts";
 import { driftFound } from "../../../events/drift-found.ts";
 import { feedFailed } from "../../../events/feed-failed.ts";
@@ -38,6 +39,7 @@ const told = [
   toEnvelope(shareFailed),
   toEnvelope(leftoversRemoved),
   toEnvelope(consumersFailed),
+  toEnvelope(costExceeded),
 ] as const;
 
 /** Events about a question that people are asked: there is one message about it, kept up to date. */

@@ -7,6 +7,7 @@ import type {
   ScanCommandOutput,
 } from "@aws-sdk/client-dynamodb";
 import { type Call, operation } from "../../operation.ts";
+import { countingCapacity } from "./count-capacity.ts";
 import { expireItems } from "./expire-items.ts";
 import { runDynalite } from "./run-dynalite.ts";
 import { onTable, tableName } from "./table-arn.ts";
@@ -29,5 +30,5 @@ export const scan = operation<ScanCommandInput, ScanCommandOutput>({
 async function read<Output>(name: string, input: { TableName: string | undefined }, call: Call): Promise<Output> {
   const table = tableName(input.TableName);
   await expireItems(call, table);
-  return runDynalite(call, name, { ...input, TableName: table });
+  return countingCapacity(call, table, "Read", input, (asked) => runDynalite(call, name, asked));
 }

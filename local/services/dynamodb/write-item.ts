@@ -10,6 +10,7 @@ import type {
 } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../aws-error.ts";
 import { type Call, operation } from "../../operation.ts";
+import { countingCapacity } from "./count-capacity.ts";
 import { expireItems } from "./expire-items.ts";
 import { findTable } from "./find-table.ts";
 import { inTurn, runDynalite } from "./run-dynalite.ts";
@@ -38,7 +39,7 @@ async function write<Output>(name: string, input: Write, call: Call, keyed: Item
   await expireItems(call, table);
   return inTurn(call, async () => {
     try {
-      return await runDynalite<Output>(call, name, { ...input, TableName: table });
+      return await countingCapacity(call, table, "Write", input, (asked) => runDynalite<Output>(call, name, asked));
     } catch (error) {
       throw input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" ? await withItem(error, call, table, keyed) : error;
     }

@@ -1,0 +1,116 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { SFNClient } from "@aws-sdk/client-sfn";
+import type { Month } from "../../core/cost/month.ts";
+import type { Usage } from "../../core/cost/usage.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { busName } from "../../core/names.ts";
+import { readImageStates } from "../ledger/image-state.ts";
+import { listKnownImages } from "../ledger/leftovers.ts";
+import type { Ledger } from "../ledger/table.ts";
+import { countServices } from "./count-services.ts";
+import { countTransitions } from "./count-transitions.ts";
+import { listMeteredFunctions } from "./list-functions.ts";
+import { readBuildUsage } from "./read-builds.ts";
+import { listStoredAmis } from "./stored-amis.ts";
+
+/** What tells of a factory's use; all but `ec2` in its build region. */
+export interface UsageClients {
+  readonly ec2: (region: string) => EC2Client;
+  readonly imageBuilder: ImagebuilderClient;
+  readonly promotions: SFNClient;
+  readonly functions: LambdaClient;
+  readonly metrics: CloudWatchClient;
+}
+
+interface Asked {
+  readonly factory: Factory;
+  readonly promotionArn: string;
+  readonly month: Month;
+  readonly now: Date;
+}
+
+/** A month's usage, and what AWS refused to tell of it: that is left out of the usage, and named in `notCounted`, too. */
+export interface ReadUsage {
+  readonly usage: Usage;
+  readonly refused: readonly string[];
+}
+
+/** Nothing tells of these, or only a bill does. */
+const NEVER_COUNTED =
+  "AMIs that are gone by now, S3, KMS, CloudWatch, Inspector, EventBridge, SNS, the free tier and taxes are not counted; " +
+  "what Lambda bills of cold starts is more than its durations say";
+
+/** What a factory used in a month, as far as its ledger and AWS say. */
+export async function readUsage(ledger: Ledger, clients: UsageClients, asked: Asked): Promise<ReadUsage> {
+  const { factory, promotionArn, month, now } = asked;
+  const refused: string[] = [];
+  const ask = async <T>(what: string, work: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof Error && "$fault" in error)) throw error;
+      refused.push(`${what}: AWS answered ${error.name}: ${error.message}`);
+      return undefined;
+    }
+  };
+  const states = await readImageStates(ledger, await listKnownImages(ledger));
+  const records = [...states.values()].flatMap(({ builds }) => builds);
+  const volumes = Object.fromEntries(
+    Object.entries(factory.images).map(([image, { volumeGiB }]) => [image, volumeGiB]),
+  );
+  const builds = await ask(
+    "Instances",
+    readBuildUsage({ ledger, imageBuilder: clients.imageBuilder }, records, volumes, month),
+  );
+  const regions = [...new Set([factory.buildRegion, ...factory.regions])];
+  const amis = await Promise.all(
+    regions.map((region) => ask(`Storage in ${region}`, listStoredAmis(clients.ec2(region), region, factory.name))),
+  );
+  const transitions = await ask("Step Functions", countTransitions(clients.promotions, promotionArn, month));
+  const services = await ask("Lambda and DynamoDB", countServicesOf(ledger, clients, asked));
+  const found = { builds: builds ?? [], amis: amis.flatMap((some) => some ?? []) };
+  return {
+    usage: {
+      ...found,
+      transitions,
+      lambda: services?.lambda,
+      dynamodb: services?.dynamodb,
+      notCounted: [...refused, ...(services?.notCounted ?? []), ...explainGaps(found, month, now), NEVER_COUNTED],
+    },
+    refused,
+  };
+}
+
+async function countServicesOf(ledger: Ledger, { functions, metrics }: UsageClients, { factory, month, now }: Asked) {
+  const metered = await listMeteredFunctions(functions, `${busName(factory.name)}-`);
+  return countServices(metrics, { functions: metered, table: ledger.table }, month, now);
+}
+
+function explainGaps({ builds, amis }: Pick<Usage, "builds" | "amis">, month: Month, now: Date): string[] {
+  const unknown = builds.filter(({ instances }) => !instances);
+  const unsized = amis.filter(({ gib }) => gib === undefined);
+  const mixed = builds.some(({ instances }) => (instances?.types.length ?? 0) > 1);
+  return [
+    ...(unknown.length > 0
+      ? [
+          `Instances of ${unknown.length} build(s): neither the ledger nor Image Builder knows their times: ${unknown.map(({ build }) => build).join(", ")}`,
+        ]
+      : []),
+    ...(unsized.length > 0
+      ? [
+          `Storage of ${unsized.length} AMI(s): EC2 does not say how large their snapshots are: ${unsized.map(({ amiId }) => amiId).join(", ")}`,
+        ]
+      : []),
+    ...(mixed
+      ? [
+          "Instances count as the first type that their configuration names; Image Builder takes another where there is no capacity",
+        ]
+      : []),
+    ...(now.getTime() - month.end > 90 * 86_400_000
+      ? ["Step Functions keeps what it did for 90 days: promotions of a month so long ago may be missing"]
+      : []),
+  ];
+}

@@ -1,0 +1,127 @@
+import { styleText } from "node:util";
+import type { CostKind, CostLine, Estimate } from "../../core/cost/estimate.ts";
+
+const shown: Readonly<Record<string, readonly CostKind[]>> = {
+  instances: ["build-instance", "test-instance"],
+  volumes: ["volume"],
+  snapshots: ["snapshots"],
+  copies: ["copies"],
+  promotions: ["transitions"],
+};
+const shared: Readonly<Record<string, readonly CostKind[]>> = {
+  Lambda: ["lambda-requests", "lambda-compute"],
+  DynamoDB: ["dynamodb-reads", "dynamodb-writes"],
+};
+
+/** An estimate as a person reads it, at 100 columns. */
+export function drawEstimate({ month, days, prices, lines, total, saves, notCounted }: Estimate): string {
+  const { currency, date, source } = prices;
+  return [
+    bold(`An estimate of what ${month} cost, in ${currency}, ${days} days of it`),
+    "",
+    ...drawImages(lines),
+    ...drawShared(lines),
+    `${"total".padEnd(LABEL)}${money(total).padStart(WIDTH - LABEL)}`,
+    "",
+    ...drawStorage(lines),
+    ...(saves ? [`What the retirement plan frees would cost ${money(saves.total)} ${currency} a month`, ""] : []),
+    "What the sum leaves out:",
+    ...notCounted.flatMap((one) => wrap(`  - ${one}`)),
+    "",
+    ...wrap(`Prices of ${date}: ${source}`),
+  ].join("\n");
+}
+
+const LABEL = 20;
+const CELL = 11;
+const MINUTES = 7;
+const WIDTH = LABEL + 2 * MINUTES + 6 * CELL;
+
+function drawImages(lines: readonly CostLine[]): string[] {
+  const images = [...new Set(lines.flatMap(({ image }) => image ?? []))].toSorted();
+  const untold = lines.filter(({ image, kind }) => image === undefined && kind in untoldKinds);
+  const rows = [
+    ...images.map((image) => [image, lines.filter((line) => line.image === image)] as const),
+    ...(untold.length > 0 ? [["(no image's tag)", untold] as const] : []),
+  ];
+  return [
+    dim(
+      ["image".padEnd(LABEL), ...["build", "test"].map((text) => text.padStart(MINUTES))].join("") +
+        [...Object.keys(shown), "total"].map((text) => text.padStart(CELL)).join(""),
+    ),
+    ...rows.map(([image, own]) =>
+      [
+        shorten(image),
+        `${minutes(own, "build-instance")}m`.padStart(MINUTES),
+        `${minutes(own, "test-instance")}m`.padStart(MINUTES),
+        ...Object.values(shown).map((kinds) => money(amountOf(own, kinds)).padStart(CELL)),
+        money(amountOf(own)).padStart(CELL),
+      ].join(""),
+    ),
+  ];
+}
+
+/** What may lie about without the tag that says whose it is. */
+const untoldKinds: Partial<Record<CostKind, true>> = { snapshots: true, copies: true };
+
+const drawShared = (lines: readonly CostLine[]): string[] =>
+  Object.entries(shared).flatMap(([name, kinds]) => {
+    const own = lines.filter(({ kind }) => kinds.includes(kind));
+    if (own.length === 0) return [];
+    const said = own.map(sayUsed).join(", ");
+    return [`${name.padEnd(LABEL)}${dim(said.padEnd(WIDTH - LABEL - CELL))}${money(amountOf(own)).padStart(CELL)}`];
+  });
+
+function drawStorage(lines: readonly CostLine[]): string[] {
+  const stored = lines.filter(({ kind }) => kind === "snapshots" || kind === "copies");
+  const regions = [...new Set(stored.map(({ region }) => region))].toSorted();
+  if (regions.length === 0) return [];
+  const row = (cells: readonly string[]) =>
+    cells.map((text, n) => (n ? text.padStart(14) : text.padEnd(LABEL))).join("");
+  return [
+    dim(row(["region", "GiB-months", "snapshots", "GiB copied to", "copies"])),
+    ...regions.map((region) => {
+      const own = stored.filter((line) => line.region === region);
+      const cells = (["snapshots", "copies"] as const).flatMap((kind) => {
+        const some = own.filter((line) => line.kind === kind);
+        return [some.reduce((sum, { quantity }) => sum + quantity, 0).toFixed(2), money(amountOf(some))];
+      });
+      return row([region, ...cells]);
+    }),
+    "",
+  ];
+}
+
+const amountOf = (lines: readonly CostLine[], kinds?: readonly CostKind[]): number =>
+  lines.filter(({ kind }) => !kinds || kinds.includes(kind)).reduce((sum, { amount }) => sum + amount, 0);
+
+const minutes = (lines: readonly CostLine[], wanted: CostKind): number =>
+  Math.round(lines.reduce((sum, { kind, quantity }) => (kind === wanted ? sum + quantity * 60 : sum), 0));
+
+/** What is there but rounds to nothing is not nothing. */
+const money = (amount: number): string => (amount > 0 && amount < 0.005 ? "<0.01" : amount.toFixed(2));
+
+/** `145 read request units`, of 0.000145 x 1,000,000 of them. */
+function sayUsed({ quantity, unit }: CostLine): string {
+  const [each = "1 ", thousands = ""] = /^1((?:,000)+) /.exec(unit) ?? [];
+  const used = quantity * 1000 ** (thousands.length / ",000".length);
+  return `${Math.round(used).toLocaleString("en")} ${thousands ? unit.slice(each.length) : unit}`;
+}
+
+const shorten = (text: string): string => (text.length < LABEL ? text.padEnd(LABEL) : `${text.slice(0, LABEL - 2)}… `);
+
+/** @returns lines of 100 columns at most where words allow it, later ones indented */
+function wrap(text: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/(?<=\S) /)) {
+    if (line && line.length + 1 + word.length > 100) {
+      lines.push(line);
+      line = `    ${word}`;
+    } else line = line ? `${line} ${word}` : word;
+  }
+  return [...lines, line];
+}
+
+const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
+const dim = (text: string): string => styleText("dim", text, { stream: process.stdout });

@@ -1,0 +1,31 @@
+import { promotionName } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { arnOf } from "../deployment.ts";
+import { asyncFunction } from "../lambda-function.ts";
+import { promotion } from "../promotion/state-machine.ts";
+import { describeImages } from "./channel-steps.ts";
+import { readOwnBuilds, readWorkflows } from "./image-builder-grants.ts";
+
+/** Where the config names no threshold there is nothing to watch. */
+export const watchCost =
+  factory.cost?.monthlyAlarm === undefined
+    ? undefined
+    : asyncFunction("watch-cost", {
+        timeoutSeconds: 900,
+        ledger: ["GetItem", "Query", "PutItem"],
+        putsEvents: true,
+        grants: [
+          readOwnBuilds,
+          ...readWorkflows,
+          describeImages,
+          // Neither do descriptions of snapshots, lists of functions, or data of metrics have resources (service
+          // authorization reference, "Amazon EC2", "AWS Lambda", "Amazon CloudWatch").
+          { actions: ["ec2:DescribeSnapshots", "lambda:ListFunctions", "cloudwatch:GetMetricData"], resources: ["*"] },
+          { actions: ["states:ListExecutions"], resources: [promotion.arn] },
+          {
+            actions: ["states:DescribeExecution", "states:GetExecutionHistory"],
+            resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)],
+          },
+        ],
+        environment: { PROMOTION_ARN: promotion.arn },
+      });
