@@ -46,6 +46,8 @@ test("a revoked build leaves its channel, its promotion and every account; resto
     "eu-west-1": "disabled, 0 shares",
     "us-east-1": "disabled, 0 shares",
   });
+  // Parameter Store checks an AMI after it has taken the value.
+  await factory.clock.runUntil(factory.clock.now() + 60_000);
   const { parameters, executions } = await readAftermath(factory);
   const candidate = parameters.filter((one) => one.image === image && one.channel === "candidate");
   expect(candidate.map(({ value }) => trail.nameOf(value))).toEqual([first, first]);
