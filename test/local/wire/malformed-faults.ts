@@ -122,7 +122,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
 
   "wrong method": (target, draw) => {
-    const method = isRest(target) ? "PATCH" : pick(draw, ["GET", "PUT", "DELETE", "PATCH"]);
+    // HTTP knows it, and no service has it.
+    const method = isRest(target) ? "SEARCH" : pick(draw, ["GET", "PUT", "DELETE", "PATCH"]);
     return { message: { ...bare(target), method }, codes: UNKNOWN, what: method };
   },
 
