@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { amiId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { requireGatePassed } from "./evidence.ts";
+import { findGone } from "./leftovers.ts";
 import { permission } from "./promotion.ts";
 import { absent, get, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
 
@@ -84,12 +85,30 @@ export const listWithdrawals = async (
 
 /**
  * Asked before each share and each move.
- * @throws GateNotPassed, BuildRevoked
+ * @throws GateNotPassed, BuildRevoked, BuildRetired
  */
 export async function requirePromotable(ledger: Ledger, build: BuildArn): Promise<void> {
   await requireGatePassed(ledger, build);
+  const withdrawn = await findWithdrawn(ledger, build);
+  if (withdrawn) throw withdrawn;
+}
+
+/** Why a build is neither shared nor published, whatever was asked before; undefined where it is. */
+export async function findWithdrawn(ledger: Ledger, build: BuildArn): Promise<Error | undefined> {
   const revoked = await findRevocation(ledger, build);
-  if (revoked) throw new BuildRevoked(build, revoked);
+  if (revoked) return new BuildRevoked(build, revoked);
+  const gone = await findGone(ledger, build);
+  return gone && new BuildRetired(build, gone);
+}
+
+/** Its AMIs are about to be removed, or were. */
+class BuildRetired extends Error {
+  override readonly name = "BuildRetired";
+  readonly code = "BUILD_RETIRED";
+
+  constructor(build: BuildArn, { at, why }: { readonly at: string; readonly why: string }) {
+    super(`${build} is neither shared nor published: it is being removed since ${at} (${why}).`);
+  }
 }
 
 export class BuildRevoked extends Error {

@@ -5,6 +5,7 @@ import { checkGates } from "./check-gate.ts";
 import { checkKeys } from "./check-keys.ts";
 import { checkNotify } from "./check-notify.ts";
 import { checkRegions } from "./check-regions.ts";
+import { checkRetention } from "./check-retention.ts";
 import { checkTriggers } from "./check-triggers.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
@@ -24,6 +25,7 @@ export function checkReferences(factory: Factory): string[] {
     ...checkGates(factory),
     ...checkApprovals(factory),
     ...checkNotify(factory),
+    ...checkRetention(factory),
     ...findCycles(factory).map((cycle) => `images.${cycle[0]}.parent: a cycle of parents: ${cycle.join(" -> ")}`),
   ];
 }

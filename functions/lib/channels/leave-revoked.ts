@@ -60,7 +60,7 @@ export async function findGood(at: ChannelOf, from: BuildArn, step: ChannelStep)
 /** The build itself is the reason; anything else may be gone with the next try. */
 const cannotBeHad = (error: unknown): boolean =>
   error instanceof Error &&
-  ["AmiNotAvailable", "NoAmiInRegion", "BuildRevoked", "PromotionUndone"].includes(error.name);
+  ["AmiNotAvailable", "NoAmiInRegion", "BuildRevoked", "BuildRetired", "PromotionUndone"].includes(error.name);
 
 /** Whether a channel points at a revoked build. */
 export async function isAtRevoked({ image, channel }: ChannelOf, { ledger }: ChannelStep): Promise<boolean> {

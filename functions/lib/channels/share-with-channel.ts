@@ -1,6 +1,6 @@
 import { addLaunchPermission, readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
 import { findShare, isUndone, recordShare } from "../../../adapters/ledger/promotion.ts";
-import { BuildRevoked, findRevocation } from "../../../adapters/ledger/revocations.ts";
+import { findWithdrawn } from "../../../adapters/ledger/revocations.ts";
 import { entities, type LaunchPermission, missingFrom, union } from "../../../core/launch-permission.ts";
 import { requireChannel } from "../../../core/require-image.ts";
 import { MOST_ENTITIES, tooMany } from "../../../core/share/check-share.ts";
@@ -19,7 +19,7 @@ interface Shared extends ChannelOf {
  * Gives a channel's consumers launch permission for an AMI, marks it as the channel's, and reads back that they have it.
  * What is added is written down first, so that it can be taken back. One that has all of it already costs two calls.
  * @returns organizations, units and accounts that may launch it
- * @throws ShareNotVerified; PromotionUndone, BuildRevoked: the share was on its way meanwhile, and is taken back
+ * @throws ShareNotVerified; PromotionUndone, BuildRevoked, BuildRetired: the share was on its way meanwhile, and is taken back
  */
 export async function shareWithChannel(what: Shared, step: AmiStep): Promise<string[]> {
   const { ledger, settings, clients } = step;
@@ -66,8 +66,7 @@ class TooManyEntities extends Error {
 /** Why a build is not shared any more, whatever was asked before: looked for after it was shared. */
 async function findStop({ build, amiId, region }: Shared, ledger: AmiStep["ledger"]): Promise<Error | undefined> {
   if (await isUndone(ledger, build)) return new PromotionUndone(build, amiId, region);
-  const revoked = await findRevocation(ledger, build);
-  return revoked && new BuildRevoked(build, revoked);
+  return findWithdrawn(ledger, build);
 }
 
 /** Another region failed, and the promotion was undone while this share was on its way: it is taken back, too. */
