@@ -20,6 +20,12 @@ export interface FaultPlan {
   readonly lost?: number;
   /** Invocations, in this thread, whose execution environment ends after some of their requests. */
   readonly killed?: number;
+  /** Image usage reports that end in `error`. */
+  readonly reportsFailed?: number;
+  /** Image usage reports that stay `pending` until EC2 deletes them. */
+  readonly reportsStuck?: number;
+  /** Snapshots that DeregisterImage was to delete and could not: `internal-error`. */
+  readonly snapshotsLeft?: number;
   /** Regions that answer nothing but 503 for a span, in milliseconds since the epoch. */
   readonly down?: readonly { readonly region: string; readonly from: number; readonly until: number }[];
 }

@@ -22,6 +22,8 @@ function interferenceBy(aws: EmbeddedAws, plan: FaultPlan): Interference {
   const events = random(plan.seed + 0x1000);
   const answers = random(plan.seed + 0x2000);
   const lives = random(plan.seed + 0x3000);
+  const reports = random(plan.seed + 0x4000);
+  const snapshots = random(plan.seed + 0x5000);
   return {
     async operation(asked, carryOut) {
       if (!isOurs(asked)) return await carryOut();
@@ -44,11 +46,17 @@ function interferenceBy(aws: EmbeddedAws, plan: FaultPlan): Interference {
       if (lives() >= (plan.killed ?? 0)) return undefined;
       return { calls: 1 + Math.floor(lives() * LONGEST_LIFE), carriedOut: lives() < 0.5 };
     },
+    usageReport(call) {
+      if (!isOurs({ call })) return undefined;
+      if (reports() < (plan.reportsFailed ?? 0)) return "error";
+      return reports() < (plan.reportsStuck ?? 0) ? "pending" : undefined;
+    },
+    snapshotDeletion: (call) => isOurs({ call }) && snapshots() < (plan.snapshotsLeft ?? 0),
   };
 }
 
 /** Only those who act in a role are hindered: neither AWS's services among themselves, nor who looks on as the account. */
-const isOurs = ({ call }: AskedOperation): boolean => call.principal.kind === "role";
+const isOurs = ({ call }: Pick<AskedOperation, "call">): boolean => call.principal.kind === "role";
 
 const isDown = ({ down = [] }: FaultPlan, region: string, now: number): boolean =>
   down.some((span) => span.region === region && now >= span.from && now < span.until);

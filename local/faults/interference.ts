@@ -35,6 +35,10 @@ export interface Interference {
   latency(functionName: string): number;
   /** Undefined: this invocation is left alone. */
   lifetime(functionName: string): Lifetime | undefined;
+  /** How an image usage report that is being asked for goes wrong. Undefined: it becomes available. */
+  usageReport?(call: Call): "error" | "pending" | undefined;
+  /** Whether EBS fails to delete a snapshot of an image that is deregistered. */
+  snapshotDeletion?(call: Call): boolean;
 }
 
 const interference = defineState("interference", (): { current: Interference | undefined } => ({ current: undefined }));
@@ -49,3 +53,8 @@ export const interferenceOf = (aws: Interfered): Interference | undefined => aws
 export const setInterference = (aws: Interfered, current: Interference | undefined): void => {
   aws.state(interference, "", "").current = current;
 };
+
+export const reportFaultOf = (call: Call): "error" | "pending" | undefined =>
+  interferenceOf(call.aws)?.usageReport?.(call);
+
+export const snapshotOutage = (call: Call): boolean => interferenceOf(call.aws)?.snapshotDeletion?.(call) ?? false;

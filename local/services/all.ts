@@ -17,6 +17,7 @@ export const allServices: Readonly<Record<string, () => Promise<Service>>> = {
   monitoring: () => load(import("./monitoring/service.ts")),
   organizations: () => load(import("./organizations/service.ts")),
   ram: () => load(import("./ram/service.ts")),
+  rbin: () => load(import("./rbin/service.ts")),
   s3: () => load(import("./s3/service.ts")),
   scheduler: () => load(import("./scheduler/service.ts")),
   sns: () => load(import("./sns/service.ts")),

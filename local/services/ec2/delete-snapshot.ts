@@ -3,6 +3,7 @@ import { AwsError } from "../../aws-error.ts";
 import { type Call, operation } from "../../operation.ts";
 import { authorizeResource } from "./authorization.ts";
 import { requireOwnSnapshot } from "./find-snapshot.ts";
+import { removeSnapshot } from "./recycle-bin/bin.ts";
 import { ec2State, type Image } from "./state.ts";
 
 /** The caller's images that stand on a snapshot; also disabled ones. */
@@ -11,23 +12,18 @@ export const imagesUsing = ({ aws, account, region }: Call, snapshotId: string):
     image.devices.some((device) => device.snapshotId === snapshotId),
   );
 
-export function deleteOwnSnapshot({ aws, account, region }: Call, snapshotId: string): void {
-  const state = aws.state(ec2State, account, region);
-  state.snapshots.delete(snapshotId);
-  state.tags.delete(snapshotId);
-}
-
 export const deleteSnapshot = operation<DeleteSnapshotCommandInput, object>({
   authorize: (input, call) => [authorizeResource(call, "snapshot", input.SnapshotId)],
   run(input, call) {
-    const { id } = requireOwnSnapshot(call, input.SnapshotId);
+    const snapshot = requireOwnSnapshot(call, input.SnapshotId);
+    const { id } = snapshot;
     const [user] = imagesUsing(call, id);
     if (user) {
       throw new AwsError("InvalidSnapshot.InUse", `The snapshot ${id} is currently in use by ${user.id}`, {
         status: 400,
       });
     }
-    deleteOwnSnapshot(call, id);
+    removeSnapshot(call.aws, snapshot);
     return {};
   },
 });

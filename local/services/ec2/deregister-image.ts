@@ -4,30 +4,21 @@ import type {
   DeregisterImageCommandOutput,
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../aws-error.ts";
+import { snapshotOutage } from "../../faults/interference.ts";
 import { type Call, operation } from "../../operation.ts";
 import { authorizeImage, authorizeResource } from "./authorization.ts";
-import { deleteOwnSnapshot, imagesUsing } from "./delete-snapshot.ts";
-import { findImage, requireOwnImage } from "./find-image.ts";
+import { imagesUsing } from "./delete-snapshot.ts";
+import { requireOwnImage } from "./find-image.ts";
 import { publishImageState } from "./image-state-change.ts";
+import { removeImage, removeSnapshot } from "./recycle-bin/bin.ts";
 import { ec2State, type Image } from "./state.ts";
 
 export const deregisterImage = operation<DeregisterImageCommandInput, Omit<DeregisterImageCommandOutput, "$metadata">>({
-  authorize(input, call) {
-    const image = input.DeleteAssociatedSnapshots ? findImage(call.aws, call.region, input.ImageId ?? "") : undefined;
-    return [
-      authorizeImage(call, input.ImageId),
-      ...(image?.devices ?? []).map((device) => ({
-        action: "ec2:DeleteSnapshot",
-        ...authorizeResource(call, "snapshot", device.snapshotId),
-      })),
-    ];
-  },
+  authorize: (input, call) => [authorizeImage(call, input.ImageId)],
   run(input, call) {
     const image = requireOwnImage(call, input.ImageId);
     requireUnprotected(image, call.aws.clock.now());
-    const state = call.aws.state(ec2State, call.account, call.region);
-    state.images.delete(image.id);
-    state.tags.delete(image.id);
+    removeImage(call.aws, image);
     publishImageState(call.aws, image, "deregistered");
     return {
       Return: true,
@@ -47,11 +38,26 @@ function requireUnprotected(image: Image, now: number): void {
   );
 }
 
-/** A snapshot that another image stands on stays. */
-function deleteAssociated(call: Call, snapshotId: string): DeleteSnapshotReturnCode {
-  const state = call.aws.state(ec2State, call.account, call.region);
-  if (!state.snapshots.has(snapshotId)) return { SnapshotId: snapshotId, ReturnCode: "client-error" };
-  if (imagesUsing(call, snapshotId).length > 0) return { SnapshotId: snapshotId, ReturnCode: "skipped" };
-  deleteOwnSnapshot(call, snapshotId);
-  return { SnapshotId: snapshotId, ReturnCode: "success" };
+/**
+ * What became of one snapshot; the image is gone whatever it is (EC2 API reference, DeleteSnapshotReturnCode). One that
+ * another image stands on stays.
+ */
+function deleteAssociated(call: Call, SnapshotId: string): DeleteSnapshotReturnCode {
+  const snapshot = call.aws.state(ec2State, call.account, call.region).snapshots.get(SnapshotId);
+  if (!snapshot) return { SnapshotId, ReturnCode: "client-error" };
+  if (imagesUsing(call, SnapshotId).length > 0) return { SnapshotId, ReturnCode: "skipped" };
+  if (!mayDelete(call, SnapshotId)) return { SnapshotId, ReturnCode: "missing-permissions" };
+  if (snapshotOutage(call)) return { SnapshotId, ReturnCode: "internal-error" };
+  removeSnapshot(call.aws, snapshot);
+  return { SnapshotId, ReturnCode: "success" };
+}
+
+function mayDelete(call: Call, snapshotId: string): boolean {
+  try {
+    call.aws.authorize(call, { action: "ec2:DeleteSnapshot", ...authorizeResource(call, "snapshot", snapshotId) });
+    return true;
+  } catch (refusal) {
+    if (refusal instanceof AwsError) return false;
+    throw refusal;
+  }
 }

@@ -11,10 +11,12 @@ import { authorizeImage } from "./authorization.ts";
 import { requireOwnImage } from "./find-image.ts";
 import { publishImageState } from "./image-state-change.ts";
 import { imageUnavailable, invalidParameter, missingParameter } from "./refusals.ts";
+import { isPublic } from "./viewer.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 const TEN_YEARS = 3652 * DAY;
+const TWO_YEARS = 730 * DAY;
 
 /** Launch permissions go and don't come back: EnableImage reverses the state only. */
 export const disableImage = operation<DisableImageCommandInput, { Return: boolean }>({
@@ -41,6 +43,7 @@ export const enableImage = operation<EnableImageCommandInput, { Return: boolean 
   },
 });
 
+/** To the minute; at most in 10 years, of a public image 2 years after it was made (EC2 API reference, EnableImageDeprecation). */
 export const enableImageDeprecation = operation<EnableImageDeprecationCommandInput, { Return: boolean }>({
   authorize: (input, call) => [authorizeImage(call, input.ImageId)],
   run(input, call) {
@@ -48,9 +51,11 @@ export const enableImageDeprecation = operation<EnableImageDeprecationCommandInp
     if (!input.DeprecateAt) throw missingParameter("deprecateAt");
     const now = call.aws.clock.now();
     const at = Math.round(input.DeprecateAt.getTime() / MINUTE) * MINUTE;
-    if (at < now || at > now + TEN_YEARS) {
+    // Dates are minutes: the present one is not past, so that an image can be deprecated at once.
+    const latest = isPublic(image) ? image.createdAt + TWO_YEARS : now + TEN_YEARS;
+    if (at < Math.floor(now / MINUTE) * MINUTE || at > latest) {
       throw invalidParameter(
-        `The deprecation date ${input.DeprecateAt.toISOString()} must be in the future, and at most 10 years from now.`,
+        `The deprecation date ${input.DeprecateAt.toISOString()} must not be in the past, and at most ${new Date(latest).toISOString()}.`,
       );
     }
     image.deprecateAt = at;

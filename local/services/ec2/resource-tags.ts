@@ -51,7 +51,8 @@ export function addTags(
     requireValidTag(key, value);
     merged.set(key, value);
   }
-  if (merged.size > MAX_TAGS) {
+  // What AWS itself gives does not count (EC2 user guide, "Tag restrictions").
+  if ([...merged.keys()].filter((key) => !key.startsWith("aws:")).length > MAX_TAGS) {
     throw new AwsError("TagLimitExceeded", `More than ${MAX_TAGS} tags specified`, { status: 400 });
   }
   if (merged.size > 0) tags.set(resourceId, merged);

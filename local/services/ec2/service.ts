@@ -35,6 +35,7 @@ import {
   enableImageDeprecation,
   enableImageDeregistrationProtection,
 } from "./image-life.ts";
+import { describeImageReferences } from "./image-references/describe-image-references.ts";
 import { attachImageWatermark, detachImageWatermark } from "./image-watermarks.ts";
 import { startInstances, stopInstances, terminateInstances } from "./instances/change-instances.ts";
 import { describeInstanceStatus, describeInstances } from "./instances/describe-instances.ts";
@@ -49,6 +50,8 @@ import {
   describeLaunchTemplateVersions,
 } from "./launch-templates/describe-launch-templates.ts";
 import { modifyImageAttribute, resetImageAttribute } from "./modify-image-attribute.ts";
+import { listImagesInRecycleBin, listSnapshotsInRecycleBin } from "./recycle-bin/list-in-recycle-bin.ts";
+import { restoreImageFromRecycleBin, restoreSnapshotFromRecycleBin } from "./recycle-bin/restore-from-recycle-bin.ts";
 import { describeAvailabilityZones, describeRegions } from "./regions.ts";
 import { registerImageOperation } from "./register-image-operation.ts";
 import { createSecurityGroup, deleteSecurityGroup, describeSecurityGroups } from "./security-groups.ts";
@@ -76,6 +79,7 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
     DeregisterImage: deregisterImage,
     DescribeAvailabilityZones: describeAvailabilityZones,
     DescribeImageAttribute: describeImageAttribute,
+    DescribeImageReferences: describeImageReferences,
     DescribeImageUsageReportEntries: describeImageUsageReportEntries,
     DescribeImageUsageReports: describeImageUsageReports,
     DescribeImages: describeImages,
@@ -104,11 +108,15 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
     GetAllowedImagesSettings: getAllowedImagesSettings,
     GetImageAncestry: getImageAncestry,
     GetImageBlockPublicAccessState: getImageBlockPublicAccessState,
+    ListImagesInRecycleBin: listImagesInRecycleBin,
+    ListSnapshotsInRecycleBin: listSnapshotsInRecycleBin,
     ModifyImageAttribute: modifyImageAttribute,
     ModifySnapshotAttribute: modifySnapshotAttribute,
     RegisterImage: registerImageOperation,
     ReplaceImageCriteriaInAllowedImagesSettings: replaceImageCriteriaInAllowedImagesSettings,
     ResetImageAttribute: resetImageAttribute,
+    RestoreImageFromRecycleBin: restoreImageFromRecycleBin,
+    RestoreSnapshotFromRecycleBin: restoreSnapshotFromRecycleBin,
     RevokeSecurityGroupEgress: revokeSecurityGroupEgress,
     RevokeSecurityGroupIngress: revokeSecurityGroupIngress,
     StartInstances: startInstances,

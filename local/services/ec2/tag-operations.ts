@@ -3,6 +3,7 @@ import type {
   DeleteTagsCommandInput,
   DescribeTagsCommandInput,
   DescribeTagsCommandOutput,
+  Tag,
   TagDescription,
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../aws-error.ts";
@@ -16,14 +17,20 @@ import { requireUsableSnapshot } from "./find-snapshot.ts";
 import { requireInstances } from "./instances/find-instance.ts";
 import { requireTemplate } from "./launch-templates/find-template.ts";
 import { pageOf } from "./page.ts";
+import { binOf } from "./recycle-bin/bin.ts";
 import { missingParameter } from "./refusals.ts";
 import { addTags, fromTags } from "./resource-tags.ts";
 import { requireSecurityGroup } from "./security-groups.ts";
 import { ec2State } from "./state.ts";
+import { requireReport } from "./usage-reports/find-report.ts";
+
+/** What AWS itself gives is not deleted with the rest. */
+const SYSTEM = "aws:";
 
 const types: Readonly<Record<string, string>> = {
   ami: "image",
   i: "instance",
+  imgusgrpt: "image-usage-report",
   lt: "launch-template",
   sg: "security-group",
   snap: "snapshot",
@@ -47,7 +54,11 @@ const authorizeTagging = (
 /** Whatever an account can see it can tag for itself (EC2 user guide, "Tag your Amazon EC2 resources"). */
 function requireTaggable(call: Call, id: string): void {
   const type = typeOf(id);
+  const bin = binOf(call.aws, call);
+  // In the bin a resource can be listed, restored and tagged (EBS user guide, "Considerations" for Recycle Bin).
+  if (bin.images.has(id) || bin.snapshots.has(id)) return;
   if (type === "image") return void requireVisibleImage(call, id);
+  if (type === "image-usage-report") return void requireReport(call, id);
   if (type === "snapshot") return void requireUsableSnapshot(call, id);
   if (type === "security-group") return void requireSecurityGroup(call, id);
   if (type === "instance") return void requireInstances(call, [id]);
@@ -76,9 +87,9 @@ export const deleteTags = operation<DeleteTagsCommandInput, object>({
     const { tags } = call.aws.state(ec2State, call.account, call.region);
     for (const id of input.Resources ?? []) {
       requireTaggable(call, id);
-      if (!input.Tags?.length) tags.delete(id);
-      for (const { Key = "", Value } of input.Tags ?? []) {
-        const own = tags.get(id);
+      const own = tags.get(id);
+      const all = [...(own?.keys() ?? [])].filter((key) => !key.startsWith(SYSTEM)).map((Key): Tag => ({ Key }));
+      for (const { Key = "", Value } of input.Tags?.length ? input.Tags : all) {
         if (Value === undefined || own?.get(Key) === Value) own?.delete(Key);
       }
     }
@@ -94,7 +105,10 @@ const tagFilters: FilterFields<TagDescription> = {
 };
 
 export const describeTags = operation<DescribeTagsCommandInput, Omit<DescribeTagsCommandOutput, "$metadata">>({
-  run(input, { aws, account, region }) {
+  run(input, call) {
+    const { aws, account, region } = call;
+    // What has left the bin for good has no tags.
+    binOf(aws, call);
     const all = [...aws.state(ec2State, account, region).tags].flatMap(([id, tags]) =>
       [...tags].map(
         ([Key, Value]): TagDescription => ({

@@ -17,6 +17,7 @@ export function filledReports(aws: EmbeddedAws): void {
       accounts: [],
       createdAt: aws.clock.now(),
       state: "available",
+      stateReason: undefined,
       entries: three.map((count) => ({ account: `22223333444${count}`, type: "ec2:Instance", count })),
     });
   }

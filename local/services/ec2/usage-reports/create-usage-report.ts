@@ -11,7 +11,10 @@ import { authorizeImage } from "../authorization.ts";
 import { requireOwnImage } from "../find-image.ts";
 import { invalidParameter, missingParameter } from "../refusals.ts";
 import { addTags, specifiedTags } from "../resource-tags.ts";
+import { ec2State } from "../state.ts";
 import { countUsage } from "./count-usage.ts";
+import { requireReport } from "./find-report.ts";
+import { faultOfReport, type ReportFault } from "./simulate-usage-reports.ts";
 import { COUNTED, type Counted, KEPT_MS, reportsState, type UsageReport } from "./usage-report.ts";
 
 /** How long EC2 takes is not documented; it says that it depends on how many accounts there are. */
@@ -35,6 +38,14 @@ export const createImageUsageReport = operation<
     const before = input.ClientToken === undefined ? undefined : tokens.get(input.ClientToken);
     if (before) return { ReportId: before };
     const types = toTypes(input.ResourceTypes);
+    for (const account of input.AccountIds ?? []) {
+      if (!/^\d{12}$/.test(account)) throw invalidParameter(`Invalid value '${account}' for account ID: 12 digits.`);
+    }
+    for (const { ResourceType } of input.TagSpecifications ?? []) {
+      if (ResourceType !== "image-usage-report") {
+        throw invalidParameter(`'${ResourceType}' is not a valid taggable resource type: image-usage-report.`);
+      }
+    }
     requireRoom([...reports.values()], image.id);
     const report: UsageReport = {
       id: `imgusgrpt-${call.aws.hexId(17)}`,
@@ -44,23 +55,34 @@ export const createImageUsageReport = operation<
       accounts: input.AccountIds ?? [],
       createdAt: call.aws.clock.now(),
       state: "pending",
+      stateReason: undefined,
       entries: [],
     };
     reports.set(report.id, report);
     if (input.ClientToken !== undefined) tokens.set(input.ClientToken, report.id);
     addTags(call.aws, call, report.id, specifiedTags(input.TagSpecifications, "image-usage-report"));
-    complete(report, call);
+    complete(report, faultOfReport(call, image.id), call);
     return { ReportId: report.id };
   },
 });
 
-function complete(report: UsageReport, { aws, account, region }: Call): void {
-  const { reports } = aws.state(reportsState, account, region);
+function complete(report: UsageReport, fault: ReportFault | undefined, { aws, account, region }: Call): void {
+  const { reports, tokens } = aws.state(reportsState, account, region);
   aws.clock.after(TAKES_MS, () => {
+    if (fault === "pending") return;
+    if (fault === "error") {
+      report.state = "error";
+      report.stateReason = "The report could not be created because of an internal error.";
+      return;
+    }
     report.entries = countUsage(report, { aws, region });
     report.state = "available";
   });
-  aws.clock.after(KEPT_MS, () => void reports.delete(report.id));
+  aws.clock.after(KEPT_MS, () => {
+    reports.delete(report.id);
+    aws.state(ec2State, account, region).tags.delete(report.id);
+    for (const [token, id] of tokens) if (id === report.id) tokens.delete(token);
+  });
 }
 
 function toTypes(asked: readonly ImageUsageResourceTypeRequest[] = []): Counted[] {
@@ -100,12 +122,10 @@ export const deleteImageUsageReport = operation<
   DeleteImageUsageReportCommandInput,
   Omit<DeleteImageUsageReportCommandOutput, "$metadata">
 >({
-  run({ ReportId = "" }, { aws, account, region }) {
-    const { reports } = aws.state(reportsState, account, region);
-    if (!reports.delete(ReportId)) throw noSuchReport(ReportId);
+  run({ ReportId = "" }, call) {
+    const { id } = requireReport(call, ReportId);
+    call.aws.state(reportsState, call.account, call.region).reports.delete(id);
+    call.aws.state(ec2State, call.account, call.region).tags.delete(id);
     return { Return: true };
   },
 });
-
-export const noSuchReport = (id: string): AwsError =>
-  new AwsError("InvalidImageUsageReportId.NotFound", `The image usage report '${id}' does not exist`, { status: 400 });

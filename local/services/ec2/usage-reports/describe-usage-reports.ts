@@ -10,7 +10,7 @@ import { type Call, operation } from "../../../operation.ts";
 import { toPredicate } from "../filters.ts";
 import { pageOf } from "../page.ts";
 import { tagReader, toTags } from "../resource-tags.ts";
-import { noSuchReport } from "./create-usage-report.ts";
+import { requireReport } from "./find-report.ts";
 import { KEPT_MS, reportsState, type UsageEntry, type UsageReport } from "./usage-report.ts";
 
 const PAGES = { min: 1, max: 1000 };
@@ -20,9 +20,9 @@ interface Chosen {
   readonly ImageIds?: string[] | undefined;
 }
 
-function chosen({ ReportIds = [], ImageIds = [] }: Chosen, { aws, account, region }: Call): UsageReport[] {
-  const { reports } = aws.state(reportsState, account, region);
-  for (const id of ReportIds) if (!reports.has(id)) throw noSuchReport(id);
+function chosen({ ReportIds = [], ImageIds = [] }: Chosen, call: Call): UsageReport[] {
+  const { reports } = call.aws.state(reportsState, call.account, call.region);
+  for (const id of ReportIds) requireReport(call, id);
   return [...reports.values()].filter(
     ({ id, imageId }) =>
       (ReportIds.length === 0 || ReportIds.includes(id)) && (ImageIds.length === 0 || ImageIds.includes(imageId)),
@@ -61,6 +61,7 @@ const toReport = (report: UsageReport, tags: ReadonlyMap<string, string>): Image
   })),
   ...(report.accounts.length > 0 && { AccountIds: [...report.accounts] }),
   State: report.state,
+  ...(report.stateReason !== undefined && { StateReason: report.stateReason }),
   CreationTime: new Date(report.createdAt),
   ExpirationTime: new Date(report.createdAt + KEPT_MS),
   ...(tags.size > 0 && { Tags: toTags(tags) }),

@@ -1,12 +1,7 @@
 import { defineState } from "../../../state.ts";
 
-/** What a report can count. */
-export const COUNTED = [
-  "ec2:Instance",
-  "ec2:LaunchTemplate",
-  "imagebuilder:ImageRecipe",
-  "imagebuilder:ContainerRecipe",
-] as const;
+/** What a report can count (EC2 API reference, ImageUsageResourceTypeRequest). */
+export const COUNTED = ["ec2:Instance", "ec2:LaunchTemplate"] as const;
 export type Counted = (typeof COUNTED)[number];
 
 /** One account's use of an image. */
@@ -25,7 +20,9 @@ export interface UsageReport {
   /** Those that were asked for; empty: all. */
   readonly accounts: readonly string[];
   readonly createdAt: number;
-  state: "pending" | "available";
+  state: "pending" | "available" | "error";
+  /** Of an `error`. */
+  stateReason: string | undefined;
   entries: readonly UsageEntry[];
 }
 
