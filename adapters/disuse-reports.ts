@@ -7,21 +7,14 @@ import type { ReportFacts } from "../core/retire/facts.ts";
 import type { AmiId } from "../events/ids.ts";
 import { findReport } from "./usage-reports.ts";
 
-/** All that EC2 can count (EC2 API reference, ImageUsageResourceTypeRequest). */
-const COUNTED = [
-  "ec2:Instance",
-  "ec2:LaunchTemplate",
-  "imagebuilder:ImageRecipe",
-  "imagebuilder:ContainerRecipe",
-] as const;
+/** What EC2 counts in other accounts (EC2 user guide, "View your AMI usage"). */
+const COUNTED = ["ec2:Instance", "ec2:LaunchTemplate"] as const;
 /** An Auto Scaling group may stay with any version of its launch template; EC2 looks at the newest twenty by itself. */
 const ALL_VERSIONS = "10000";
 
 const words: Readonly<Record<string, string>> = {
   "ec2:Instance": "instance(s)",
   "ec2:LaunchTemplate": "launch template(s)",
-  "imagebuilder:ImageRecipe": "image recipe(s)",
-  "imagebuilder:ContainerRecipe": "container recipe(s)",
 };
 
 /**

@@ -10,6 +10,7 @@ import {
 import { describeConsumersFailed } from "../../../core/notice-of-consumers.ts";
 import { describeDriftFound } from "../../../core/notice-of-drift.ts";
 import { describeLeftoversRemoved } from "../../../core/notice-of-leftovers.ts";
+import { describeBuildRetired } from "../../../core/notice-of-retirements.ts";
 import {
   describeBuildInUse,
   describeBuildRestored,
@@ -43,6 +44,8 @@ export async function describeEvent(event: ToldEvent, ledger: Ledger): Promise<N
       return describeBuildInUse(event.detail);
     case "build.restored":
       return describeBuildRestored(event.detail);
+    case "build.retired":
+      return describeBuildRetired(event.detail);
     case "waiver.expiring":
       return describeWaiverExpiring(event.detail);
     case "share.failed":
