@@ -2,7 +2,7 @@ import type { ResourceType } from "./state.ts";
 
 /** The inputs and outputs of Recycle Bin's operations (Recycle Bin API reference). */
 
-export interface RetentionPeriod {
+interface RetentionPeriod {
   readonly RetentionPeriodValue: number;
   readonly RetentionPeriodUnit: "DAYS";
 }
@@ -12,7 +12,7 @@ export interface TagOfResource {
   readonly ResourceTagValue?: string;
 }
 
-export interface LockConfiguration {
+interface LockConfiguration {
   readonly UnlockDelay: { readonly UnlockDelayValue: number; readonly UnlockDelayUnit: "DAYS" };
 }
 

@@ -1,8 +1,7 @@
 import { defineState } from "../../state.ts";
 
 /** What a rule can retain. Volumes cannot be deleted here, so that their rules retain nothing. */
-export const RESOURCE_TYPES = ["EBS_SNAPSHOT", "EC2_IMAGE", "EBS_VOLUME"] as const;
-export type ResourceType = (typeof RESOURCE_TYPES)[number];
+export type ResourceType = "EBS_SNAPSHOT" | "EC2_IMAGE" | "EBS_VOLUME";
 
 /** A tag by which a rule chooses resources; without a value any value will do. */
 export interface ResourceTag {
@@ -10,7 +9,7 @@ export interface ResourceTag {
   readonly value: string | undefined;
 }
 
-export interface Lock {
+interface Lock {
   /** How long an unlocked rule cannot be changed yet. */
   readonly delayDays: number;
   /** When it was unlocked; undefined while it is locked. */

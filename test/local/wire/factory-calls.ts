@@ -12,6 +12,7 @@ import { MESSAGING_CALLS } from "./clients/calls/messaging.ts";
 import { OBJECT_CALLS } from "./clients/calls/objects.ts";
 import { ORGANIZATIONS_CALLS } from "./clients/calls/organizations.ts";
 import { PARAMETER_CALLS } from "./clients/calls/parameters.ts";
+import { RETIREMENT_CALLS } from "./clients/calls/retirement.ts";
 import { SHARING_CALLS } from "./clients/calls/sharing.ts";
 import { STACK_CALLS } from "./clients/calls/stacks.ts";
 import type { FactoryCall } from "./clients/factory-call.ts";
@@ -30,6 +31,7 @@ export const FACTORY_CALLS: readonly FactoryCall[] = [
   ...FUNCTION_CALLS,
   ...IMAGE_CALLS,
   ...LAUNCH_CALLS,
+  ...RETIREMENT_CALLS,
   ...INSPECTOR_CALLS,
   ...BUILD_CALLS,
   ...SHARING_CALLS,

@@ -1,6 +1,7 @@
 import { simulateInstances } from "../../../local/services/imagebuilder/simulation.ts";
 import { createFunction } from "../../../local/services/lambda/create-function.ts";
 import { ACCOUNT, aBuilder, document, REGION } from "../imagebuilder/builder.ts";
+import { filledBin } from "./filled-bin.ts";
 import { filledOrganization } from "./filled-organization.ts";
 import { filledReports } from "./filled-reports.ts";
 import { filledScans } from "./filled-scans.ts";
@@ -44,8 +45,9 @@ export async function filledAws() {
   const keys = await filledKeys(call);
   const states = await filledMachines(call);
   await filledNetwork(call);
-  await filledLaunches(call, pass);
+  const launchedImage = await filledLaunches(call, pass);
   filledReports(aws);
+  await filledBin(aws, call, pass);
   await filledRoles(call);
   await filledMessaging(call);
   await filledStores(call);
@@ -55,6 +57,7 @@ export async function filledAws() {
   return {
     aws,
     stackSetOperation,
+    launchedImage,
     ...images,
     ...organization,
     ...keys,
@@ -153,7 +156,8 @@ async function filledNetwork(call: Call): Promise<void> {
 }
 
 /** Instances, templates with versions, and groups that launch by them. */
-async function filledLaunches(call: Call, pass: Builder["pass"]): Promise<void> {
+/** Answers the image that was launched. */
+async function filledLaunches(call: Call, pass: Builder["pass"]): Promise<string> {
   const { Images = [] } = await call<{ Images?: { ImageId: string }[] }>("ec2", "DescribeImages", { Owners: ["self"] });
   const launch = { ImageId: Images[0]?.ImageId, InstanceType: "t3.micro" };
   await call("ec2", "RunInstances", { ...launch, MinCount: 7, MaxCount: 7 });
@@ -169,6 +173,7 @@ async function filledLaunches(call: Call, pass: Builder["pass"]): Promise<void> 
     });
   }
   await pass(1);
+  return Images[0]?.ImageId ?? "";
 }
 
 async function filledRoles(call: Call): Promise<void> {

@@ -6,6 +6,7 @@ import { seedPublicImages } from "../../../../local/services/ec2/seed-public-ima
 import { simulateInstances } from "../../../../local/services/imagebuilder/simulation.ts";
 import { createFunction } from "../../../../local/services/lambda/create-function.ts";
 import { seedOrganization } from "../../../../local/services/organizations/seed-organization.ts";
+import { rbinState } from "../../../../local/services/rbin/state.ts";
 import { FACTORY, START } from "../whole-aws.ts";
 
 const REGION = "eu-west-1";
@@ -42,5 +43,27 @@ export function factoryAws() {
     root: `${import.meta.dirname}/../../lambda/fixtures`,
     role: `arn:aws:iam::${FACTORY}:role/function`,
   });
+  retainEverything(aws);
   return { aws, pass: (minutes: number) => clock.runUntil(clock.now() + minutes * MINUTE) };
+}
+
+/** Not every client knows Recycle Bin, and every one knows the bin of EC2. */
+function retainEverything(aws: EmbeddedAws): void {
+  const rbin = aws.state(rbinState, FACTORY, REGION);
+  rbin.started = true;
+  for (const resourceType of ["EC2_IMAGE", "EBS_SNAPSHOT"] as const) {
+    const id = resourceType === "EC2_IMAGE" ? "aaaaaaaaaaa" : "bbbbbbbbbbb";
+    rbin.rules.set(id, {
+      id,
+      arn: `arn:aws:rbin:${REGION}:${FACTORY}:rule/${id}`,
+      resourceType,
+      retentionDays: 7,
+      description: undefined,
+      resourceTags: [],
+      excludeTags: [],
+      tags: new Map(),
+      activeAt: START,
+      lock: undefined,
+    });
+  }
 }
