@@ -57,7 +57,7 @@ async function readWritten(client: EC2Client, ids: readonly string[]): Promise<R
     const Filters = [{ Name: "snapshot-id", Values: ids.slice(at, at + MOST) }];
     for await (const { Snapshots = [] } of paginateDescribeSnapshots({ client }, { Filters, OwnerIds: ["self"] })) {
       for (const { SnapshotId = "", FullSnapshotSizeInBytes, VolumeSize = 0 } of Snapshots) {
-        bytes.set(SnapshotId, FullSnapshotSizeInBytes ?? VolumeSize * GIB);
+        bytes.set(SnapshotId, FullSnapshotSizeInBytes || VolumeSize * GIB);
       }
     }
   }

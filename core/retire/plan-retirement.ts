@@ -101,6 +101,7 @@ function choose(facts: RetirableBuild, patience: Patience): Chosen {
       return actOn(proveEverywhere(regions, now), "deregister");
     }
     case "deregistered":
+      if (left.length === 0) return { does: "gone", reasons: [] };
       return actOn(proveEverywhere(left, now), "deregister");
   }
 }

@@ -38,7 +38,7 @@ export type Disuse =
  */
 export function proveDisuse(facts: RegionFacts, { since, now }: { since: string | undefined; now: Date }): Disuse {
   const { region, ami, references } = facts;
-  const used = [...findUses(facts, since, now)];
+  const used = findUses(facts, since, now);
   if (used.length > 0) return { kind: "used", reasons: used.map((use) => `${region}: ${use}`) };
   if ("failed" in ami) return unproved(region, `the AMI could not be looked at (${ami.failed})`);
   // Who runs it goes on; there is nothing left to take from them.
@@ -57,18 +57,21 @@ export function proveDisuse(facts: RegionFacts, { since, now }: { since: string 
 
 const unproved = (region: string, why: string): Disuse => ({ kind: "unproved", reasons: [`${region}: ${why}`] });
 
-function* findUses({ ami, references, reports }: RegionFacts, since: string | undefined, now: Date): Iterable<string> {
+function findUses({ ami, references, reports }: RegionFacts, since: string | undefined, now: Date): string[] {
+  const uses: string[] = [];
   const last = reports.findLast(({ found }) => found.state === "complete");
   if (last?.found.state === "complete" && last.found.users.length > 0) {
-    yield `${named(last.found.users)} (usage report of ${last.askedAt.slice(0, 10)})`;
+    uses.push(`${named(last.found.users)} (usage report of ${last.askedAt.slice(0, 10)})`);
   }
-  if ("found" in references && references.found.length > 0) yield `${named(references.found)} refers to it`;
-  if ("found" in ami && ami.found?.public) yield "everybody can launch it";
-  const launchedAt = "found" in ami ? ami.found?.lastLaunchedAt : undefined;
-  const quietFrom = since ?? new Date(now.getTime() - LATELY_MS).toISOString();
-  if (launchedAt !== undefined && Date.parse(launchedAt) > Date.parse(quietFrom)) {
-    yield `it was launched on ${launchedAt.slice(0, 10)}`;
+  if ("found" in references && references.found.length > 0) uses.push(`${named(references.found)} refers to it`);
+  if (!("found" in ami) || !ami.found) return uses;
+  const { public: isPublic, lastLaunchedAt } = ami.found;
+  if (isPublic) uses.push("everybody can launch it");
+  if (lastLaunchedAt !== undefined) {
+    const quietFrom = since === undefined ? now.getTime() - LATELY_MS : Date.parse(since);
+    if (Date.parse(lastLaunchedAt) > quietFrom) uses.push(`it was launched on ${lastLaunchedAt.slice(0, 10)}`);
   }
+  return uses;
 }
 
 /** Two complete reports that nobody is in, long enough apart, with nothing else between; or why there are none. */
@@ -83,9 +86,8 @@ function cleanReports(
   if (last.found.state === "pending") return `EC2 prepares a usage report since ${last.askedAt.slice(0, 10)}`;
   if (last.found.state === "missing") return `no usage report (${last.found.why})`;
   const unclean = counted.findLastIndex(({ found }) => found.state !== "complete" || found.users.length > 0);
-  const first = counted
-    .slice(unclean + 1)
-    .findLast(({ askedAt }) => Date.parse(last.askedAt) - Date.parse(askedAt) >= APART_MS);
+  const before = Date.parse(last.askedAt) - APART_MS;
+  const first = counted.findLast(({ askedAt }, nth) => nth > unclean && Date.parse(askedAt) <= before);
   return first ? [first, last] : `one usage report says that nobody uses it; the second is asked for 4 days after it`;
 }
 

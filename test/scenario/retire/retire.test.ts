@@ -1,21 +1,10 @@
 import { expect, test } from "vitest";
 import { findRetirement } from "../../../adapters/ledger/retirements.ts";
 import { HOME, REGIONS } from "../sharing/world.ts";
-import { CONSUMER, openRetiring } from "./retiring-world.ts";
+import { openWithBuilds } from "./open-with-builds.ts";
+import { CONSUMER } from "./retiring-world.ts";
 
 const SLOW = { timeout: 120_000 };
-
-/** Four builds, ten days apart, of which two are kept. */
-async function openWithBuilds() {
-  const world = await openRetiring();
-  const builds = [];
-  for (let nth = 1; nth <= 4; nth++) {
-    builds.push(await world.publish(nth));
-    await world.pass(10);
-  }
-  const [old, next, ...kept] = builds;
-  return { world, old: old!, next: next!, kept };
-}
 
 test(
   "a build that nobody uses is deprecated, disabled and deregistered in all regions, with its proof",

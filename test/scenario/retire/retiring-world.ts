@@ -6,7 +6,7 @@ import {
   RunInstancesCommand,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateStateMachineCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { findChannel } from "../../../adapters/ledger/channels.ts";
 import { moveInLedger } from "../../../adapters/ledger/history.ts";
@@ -17,7 +17,11 @@ import { restoreBuild } from "../../../functions/restore-build.ts";
 import { retire } from "../../../functions/retire.ts";
 import { shareImage } from "../../../functions/share-image.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
+import { credentialsOf } from "../../../local/credentials.ts";
+import { rolePrincipal } from "../../../local/principal.ts";
 import { registerImage } from "../../../local/services/ec2/register-image.ts";
+import { grantsOf } from "../../stacks/policies.ts";
+import { resourcesOf } from "../../stacks/read-blueprint.ts";
 import { FACTORY, HOME, IMAGE, openSharing, REGIONS } from "../sharing/world.ts";
 
 export const DAY = 86_400_000;
@@ -50,18 +54,31 @@ export async function openRetiring() {
   const { aws, ledger, optionsOf } = world;
   const states = new SFNClient(optionsOf(FACTORY));
   const stateMachineArn = await makePromotions(states, new IAMClient(optionsOf(FACTORY)));
+  const iam = new IAMClient(optionsOf(FACTORY));
+  /** EC2 as a function's role has it, with the rights that deploy. */
+  const as = async (role: string): Promise<(region: string) => EC2Client> => {
+    const RoleName = `amint-sharing-${role}`;
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trusting("lambda.amazonaws.com") }));
+    const Statement = grantsOf(resourcesOf("Role").find(({ name }) => name === role)!);
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement }).replaceAll("acme", "sharing");
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "grants", PolicyDocument }));
+    const credentials = credentialsOf(aws).issue(rolePrincipal(`arn:aws:iam::${FACTORY}:role/${RoleName}`, "run"));
+    return (region) => new EC2Client({ ...optionsOf(FACTORY, region), credentials });
+  };
+  const asRetire = await as("RetireRole");
+  const asRestore = await as("RestoreBuildRole");
   const ec2 = (region: string, account = FACTORY) => new EC2Client(optionsOf(account, region));
-  const step = (ofRegion?: (region: string) => EC2Client) => {
+  const step = (ofRegion: (region: string) => EC2Client) => {
     const one = world.step();
     return {
       ...one,
       settings: { ...one.settings, env: { PROMOTION_ARN: stateMachineArn } as never },
-      clients: { ...one.clients, ...(ofRegion && { ec2: ofRegion }), promotions: states },
+      clients: { ...one.clients, ec2: ofRegion, promotions: states },
     };
   };
   const pass = (days: number): Promise<void> => clock.runUntil(clock.now() + days * DAY);
   let decisions: readonly Decision[] = [];
-  const run = async (wants: "plan" | "apply" = "apply", ofRegion?: (region: string) => EC2Client) => {
+  const run = async (wants: "plan" | "apply" = "apply", ofRegion = asRetire) => {
     ({ decisions } = await retire({ wants }, step(ofRegion)));
     return decisions;
   };
@@ -72,7 +89,6 @@ export async function openRetiring() {
     ec2,
     pass,
     run,
-    step,
     /** A build that its channel points at from now on. */
     async publish(nth: number): Promise<Published> {
       const made = await world.addBuild(nth, (region) =>
@@ -82,7 +98,7 @@ export async function openRetiring() {
           rootDeviceName: "/dev/xvda",
           blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeSize: 8 } }],
           tags: {},
-          snapshotTags: {},
+          snapshotTags: { "amint:factory": "sharing" },
         } as never),
       );
       for (const region of REGIONS) {
@@ -113,7 +129,7 @@ export async function openRetiring() {
         at: new Date(clock.now()).toISOString(),
       }),
     restore: (build: BuildArn, request = "r1") =>
-      restoreBuild({ build, by: "ada", reason: "wanted after all", request, goesOn: false }, step()),
+      restoreBuild({ build, by: "ada", reason: "wanted after all", request, goesOn: false }, step(asRestore)),
     async promote(build: BuildArn) {
       const { executionArn } = await states.send(
         new StartExecutionCommand({ stateMachineArn, input: JSON.stringify({ image: IMAGE, build }) }),
@@ -125,6 +141,13 @@ export async function openRetiring() {
       const Filters = [{ Name: "image-id", Values: [ami ?? ""] }];
       const { Images = [] } = await ec2(region).send(new DescribeImagesCommand({ Filters, IncludeDisabled: true }));
       return Images[0];
+    },
+    /** Whether an account may launch an AMI, deprecated or not. */
+    async mayLaunch(account: string, region: string, ami: AmiId | undefined): Promise<boolean> {
+      const Filters = [{ Name: "image-id", Values: [ami ?? ""] }];
+      const asked = { ExecutableUsers: ["self"], Filters, IncludeDeprecated: true };
+      const { Images = [] } = await ec2(region, account).send(new DescribeImagesCommand(asked));
+      return Images.length === 1;
     },
     async launch(account: string, ami: AmiId | undefined, region = HOME) {
       const { Instances: [instance] = [] } = await ec2(region, account).send(
@@ -143,11 +166,9 @@ export async function openRetiring() {
 export type RetiringWorld = Awaited<ReturnType<typeof openRetiring>>;
 
 async function makePromotions(states: SFNClient, iam: IAMClient): Promise<string> {
-  const trust = {
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" }],
-  };
-  await iam.send(new CreateRoleCommand({ RoleName: "states", AssumeRolePolicyDocument: JSON.stringify(trust) }));
+  await iam.send(
+    new CreateRoleCommand({ RoleName: "states", AssumeRolePolicyDocument: trusting("states.amazonaws.com") }),
+  );
   const definition = {
     QueryLanguage: "JSONata",
     StartAt: "Soak",
@@ -162,3 +183,9 @@ async function makePromotions(states: SFNClient, iam: IAMClient): Promise<string
   );
   return stateMachineArn;
 }
+
+const trusting = (Service: string): string =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }],
+  });
