@@ -83,7 +83,11 @@ function cleanReports(
   const counted = since === undefined ? reports : reports.filter(({ askedAt }) => askedAt > since);
   const last = counted.at(-1);
   if (!last) return "no usage report yet";
-  if (last.found.state === "pending") return `EC2 prepares a usage report since ${last.askedAt.slice(0, 10)}`;
+  if (last.found.state === "pending") {
+    const before = counted.at(-2)?.found;
+    const failed = before?.state === "missing" ? `, and of the one before nothing came (${before.why})` : "";
+    return `EC2 prepares a usage report since ${last.askedAt.slice(0, 10)}${failed}`;
+  }
   if (last.found.state === "missing") return `no usage report (${last.found.why})`;
   const unclean = counted.findLastIndex(({ found }) => found.state !== "complete" || found.users.length > 0);
   const before = Date.parse(last.askedAt) - APART_MS;

@@ -96,7 +96,7 @@ export async function openRetiring() {
           name: `build-${nth}`,
           architecture: "x86_64",
           rootDeviceName: "/dev/xvda",
-          blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeSize: 8 } }],
+          blockDeviceMappings: [{ deviceName: "/dev/xvda", volumeSizeGiB: 8, writtenBytes: 2 ** 31 }],
           tags: {},
           snapshotTags: { "amint:factory": "sharing" },
         } as never),
