@@ -2,7 +2,7 @@ import * as z from "zod";
 import { stages } from "../../core/retire/facts.ts";
 import { amiId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { permission } from "./promotion.ts";
-import { type Ledger, put, query, remove } from "./table.ts";
+import { type Ledger, put, query } from "./table.ts";
 
 const stage = z.enum(stages);
 
@@ -121,7 +121,3 @@ export const recordRetirement = (
 
 export const recordRetiredRegion = (ledger: Ledger, one: RetiredRegion): Promise<boolean> =>
   put(ledger, regionKey(one), one);
-
-/** What was done to it there is undone. */
-export const removeRetiredRegion = (ledger: Ledger, one: RetiredRegion): Promise<boolean> =>
-  remove(ledger, regionKey(one));

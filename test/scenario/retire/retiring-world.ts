@@ -24,11 +24,11 @@ import { grantsOf } from "../../stacks/policies.ts";
 import { resourcesOf } from "../../stacks/read-blueprint.ts";
 import { FACTORY, HOME, IMAGE, openSharing, REGIONS } from "../sharing/world.ts";
 
-export const DAY = 86_400_000;
+const DAY = 86_400_000;
 /** In the organization that everything is shared with. */
 export const CONSUMER = "444455556666";
 
-export const RETENTION = { keep: 2, deprecateAfter: "30d", disableAfter: "60d", retireAfter: "90d" } as const;
+const RETENTION = { keep: 2, deprecateAfter: "30d", disableAfter: "60d", retireAfter: "90d" } as const;
 
 const image = {
   os: "al2023" as const,
@@ -162,8 +162,6 @@ export async function openRetiring() {
       ),
   };
 }
-
-export type RetiringWorld = Awaited<ReturnType<typeof openRetiring>>;
 
 async function makePromotions(states: SFNClient, iam: IAMClient): Promise<string> {
   await iam.send(
