@@ -1,8 +1,8 @@
 import {
   CreateImageUsageReportCommand,
   DescribeImageUsageReportsCommand,
-  type DescribeImageUsageReportsCommandOutput,
   type EC2Client,
+  type ImageUsageReport,
   paginateDescribeImageUsageReportEntries,
 } from "@aws-sdk/client-ec2";
 import type { AmiId } from "../events/ids.ts";
@@ -40,7 +40,7 @@ export async function requestUsage(client: EC2Client, ami: AmiId, token: string)
 
 /** A report is deleted after 30 days, and may fail: neither says that nobody uses the AMI. */
 export async function readUsage(client: EC2Client, report: string): Promise<UsageReport> {
-  const { ImageUsageReports: [found] = [] } = await describe(client, report);
+  const found = await findReport(client, report);
   if (found?.State === "pending") return { state: "pending" };
   if (found?.State !== "available") {
     return { state: "missing", why: found?.StateReason ?? found?.State ?? "the report is gone" };
@@ -60,11 +60,13 @@ export async function readUsage(client: EC2Client, report: string): Promise<Usag
   return { state: "available", uses: [...uses.values()] };
 }
 
-async function describe(client: EC2Client, report: string): Promise<Partial<DescribeImageUsageReportsCommandOutput>> {
+/** A report as EC2 describes it; undefined where there is none. */
+export async function findReport(client: EC2Client, report: string): Promise<ImageUsageReport | undefined> {
   try {
-    return await client.send(new DescribeImageUsageReportsCommand({ ReportIds: [report] }));
+    const { ImageUsageReports = [] } = await client.send(new DescribeImageUsageReportsCommand({ ReportIds: [report] }));
+    return ImageUsageReports[0];
   } catch (error) {
-    if (error instanceof Error && error.name.endsWith(".NotFound")) return {};
+    if (error instanceof Error && error.name.endsWith(".NotFound")) return undefined;
     throw error;
   }
 }

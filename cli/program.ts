@@ -14,6 +14,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rollback: async () => (await import("./rollback.ts")).rollbackCommand(),
   revoke: async () => (await import("./revoke.ts")).revokeCommand(),
   restore: async () => (await import("./restore.ts")).restoreCommand(),
+  retire: async () => (await import("./retire.ts")).retireCommand(),
+  hold: async () => (await import("./hold.ts")).holdCommand(),
   shares: async () => (await import("./shares.ts")).sharesCommand(),
   channels: async () => (await import("./channels.ts")).channelsCommand(),
   cost: async () => (await import("./cost.ts")).costCommand(),

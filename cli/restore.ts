@@ -18,10 +18,12 @@ const answer = z.object({
   sharedWith: z.array(z.string()),
 });
 
-/** `amint restore <build>`: puts back what `amint revoke` withdrew, save channels. */
+/** `amint restore <build>`: puts back what `amint revoke` withdrew, or retirement has disabled, save channels. */
 export const restoreCommand = (): Command =>
   new Command("restore")
-    .description("put a revoked build back, shared as it was; channels stay (`amint rollback --to` moves one)")
+    .description(
+      "put a revoked or retired build back, shared as it was; channels stay (`amint rollback --to` moves one)",
+    )
     .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
     .requiredOption("--reason <text>", "why; told to people", toReason)
     .action(restore);

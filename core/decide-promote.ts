@@ -4,8 +4,8 @@ export interface PromotableFacts {
   readonly verdict: "passed" | "rejected" | undefined;
   /** Who revoked it. */
   readonly revokedBy: string | undefined;
-  /** When its AMIs were removed. */
-  readonly goneAt: string | undefined;
+  /** Its AMIs are being removed, or were. */
+  readonly gone: { readonly at: string; readonly why: string } | undefined;
   /** Its last promotion was taken back; undefined where it did not fail. */
   readonly failed: { readonly at: string; readonly left: readonly string[] } | undefined;
   readonly undone: boolean;
@@ -21,12 +21,12 @@ const QUIET_MS = 3 * 60_000;
  * is under way, has ended as people decided, or has to be built anew.
  */
 export function whyNotPromoted(facts: PromotableFacts, now: Date): string | undefined {
-  const { status, verdict, revokedBy, goneAt, failed, undone, channels } = facts;
+  const { status, verdict, revokedBy, gone, failed, undone, channels } = facts;
   if (status === "building") return "it is being built; it is promoted by itself when it has passed its gate";
   if (status !== "available")
     return `its build ${status === "failed" ? "failed" : "was cancelled"}; ask for another one`;
   if (revokedBy) return `${revokedBy} revoked it; \`amint restore\` takes that back`;
-  if (goneAt) return `its AMIs were removed at ${goneAt}, as leftovers; ask for another build`;
+  if (gone) return `its AMIs are being removed since ${gone.at} (${gone.why}); ask for another build`;
   if (verdict === "rejected")
     return "its gate rejected it; waive the findings or mend the image, and ask for another build";
   if (!failed || !undone) {

@@ -4,6 +4,7 @@ export const rollbackDecisions: readonly string[] = [
   "ChannelMovedOn",
   "ChannelContested",
   "BuildRevoked",
+  "BuildRetired",
   "PromotionUndone",
   "UnknownImage",
   "UnknownChannel",

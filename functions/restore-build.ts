@@ -20,6 +20,7 @@ import type { AmiStep } from "./lib/channels/channel-step.ts";
 import { giveBack } from "./lib/channels/give-back.ts";
 import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
+import { requireNotDeregistered, restoreRetired } from "./lib/retire/restore-retired.ts";
 import { perRegion } from "./lib/step.ts";
 
 const input = z.object({
@@ -32,17 +33,23 @@ const input = z.object({
 });
 
 /**
- * Puts a revoked build back: its AMIs are enabled and shared as they were. Channels stay where they are. It is written
- * down until people have been told: whoever dies over it is made up for.
+ * Puts a revoked or retired build back: its AMIs are enabled and shared as they were, and are not deprecated before their
+ * time. Channels stay where they are. What is revoked is written down until people have been told: whoever dies over it
+ * is made up for.
  */
 export async function restoreBuild(given: z.output<typeof input>, step: AmiStep) {
   const { build, by, reason, request, goesOn } = given;
   const { ledger, settings } = step;
   const image = imageOf(settings.factory, build);
+  if (!goesOn) await requireNotDeregistered(build, ledger);
   const before = await findAsked(ledger, build);
   if (goesOn && before?.request !== request) return undefined;
   const revoked = await findRevocation(ledger, build);
   if (!image) throw new NotRevoked(build);
+  if (image && !revoked && before?.wants !== "restored") {
+    const back = await restoreRetired({ image, build, by, reason }, step);
+    if (back) return back;
+  }
   if (!revoked) {
     // Restored by one that died before it said so.
     if (before?.wants !== "restored" || !before.revokedAt) throw new NotRevoked(build);
@@ -53,7 +60,10 @@ export async function restoreBuild(given: z.output<typeof input>, step: AmiStep)
   const asked = { build, by, reason, request, since, takenUp, wants: "restored" as const, revokedAt: revoked.at };
   await recordAsked(ledger, asked);
   const saved = await giveAllBack(asked, revoked, step);
-  return tellRestored(image, asked, saved, step);
+  const told = await tellRestored(image, asked, saved, step);
+  // Retirement may have taken it from people before somebody revoked it.
+  const back = await restoreRetired({ image, build, by, reason }, step);
+  return { ...told, sharedWith: [...new Set([...told.sharedWith, ...(back?.sharedWith ?? [])])] };
 }
 
 async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: AmiStep): Promise<Withdrawal[]> {
@@ -101,7 +111,7 @@ class NotRevoked extends Error {
 
   constructor(build: BuildArn) {
     super(
-      `${build} is not revoked, so there is nothing to restore; \`amint channels <image>\` shows where builds are.`,
+      `${build} is neither revoked nor retired, so there is nothing to restore; \`amint channels <image>\` shows where builds are.`,
     );
   }
 }

@@ -14,6 +14,7 @@ import { buildAvailable } from "../events/build-available.ts";
 import { buildCancelled } from "../events/build-cancelled.ts";
 import { buildFailed } from "../events/build-failed.ts";
 import { buildInUse } from "../events/build-in-use.ts";
+import { buildRetired } from "../events/build-retired.ts";
 import { buildRestored, buildRevoked } from "../events/build-revoked.ts";
 import { channelMoved } from "../events/channel-moved.ts";
 import { consumersFailed } from "../events/consumers-failed.ts";
@@ -130,6 +131,7 @@ const tell = rule("tell-people", notify, {
     buildInUse,
     buildRevoked,
     buildRestored,
+    buildRetired,
     waiverExpiring,
     driftFound,
     shareFailed,

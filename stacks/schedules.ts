@@ -3,6 +3,7 @@ import factory from "../factory.config.ts";
 import { cleanUp } from "./functions/clean-up.ts";
 import { followOrganization } from "./functions/follow-organization.ts";
 import { reconcile } from "./functions/reconcile.ts";
+import { retire } from "./functions/retire.ts";
 import { startBuild } from "./functions/start-build.ts";
 import { watchCost } from "./functions/watch-cost.ts";
 import { SCHEDULED_TIME, scheduler } from "./schedule.ts";
@@ -36,6 +37,14 @@ scheduler(followOrganization, "follow-organization")("follow-organization", {
 
 scheduler(cleanUp, "clean-up")("clean-up", {
   description: "Removes what failed builds and trials left behind",
+  expression: "rate(1 day)",
+  timezone: "UTC",
+  window: 900,
+  input: { scheduledTime: SCHEDULED_TIME },
+});
+
+scheduler(retire, "retire")("retire", {
+  description: "Takes builds further that nobody uses: deprecated, disabled, deregistered",
   expression: "rate(1 day)",
   timezone: "UTC",
   window: 900,

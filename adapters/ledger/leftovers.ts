@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { BuildArn } from "../../events/ids.ts";
 import { type RemovedThing, removedThing } from "../../events/leftovers-removed.ts";
-import { absent, get, IMAGES, type Ledger, ofBuild, put, query, set } from "./table.ts";
+import { absent, get, IMAGES, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
 
 const kept = z.object({
   at: z.iso.datetime(),
@@ -47,6 +47,9 @@ export const claimTelling = (ledger: Ledger, day: string, now: Date): Promise<bo
 /** From now on nobody promotes the build: its AMIs are about to be removed. */
 export const recordGone = (ledger: Ledger, build: BuildArn, why: string, now: Date): Promise<boolean> =>
   put(ledger, goneKey(build), { at: now.toISOString(), why }, absent);
+
+/** It is to be had again. */
+export const removeGone = (ledger: Ledger, build: BuildArn): Promise<boolean> => remove(ledger, goneKey(build));
 
 const gone = z.object({ at: z.iso.datetime(), why: z.string() });
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { amiId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { requireGatePassed } from "./evidence.ts";
+import { findGone } from "./leftovers.ts";
 import { permission } from "./promotion.ts";
 import { absent, get, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
 
@@ -84,12 +85,30 @@ export const listWithdrawals = async (
 
 /**
  * Asked before each share and each move.
- * @throws GateNotPassed, BuildRevoked
+ * @throws GateNotPassed, BuildRevoked, BuildRetired
  */
 export async function requirePromotable(ledger: Ledger, build: BuildArn): Promise<void> {
   await requireGatePassed(ledger, build);
   const revoked = await findRevocation(ledger, build);
   if (revoked) throw new BuildRevoked(build, revoked);
+  const retired = await findRetired(ledger, build);
+  if (retired) throw retired;
+}
+
+/** What whoever goes on with a build is refused with whose AMIs are being removed; undefined where they are not. */
+export async function findRetired(ledger: Ledger, build: BuildArn): Promise<BuildRetired | undefined> {
+  const gone = await findGone(ledger, build);
+  return gone && new BuildRetired(build, gone);
+}
+
+/** Its AMIs are about to be removed, or were. */
+class BuildRetired extends Error {
+  override readonly name = "BuildRetired";
+  readonly code = "BUILD_RETIRED";
+
+  constructor(build: BuildArn, { at, why }: { readonly at: string; readonly why: string }) {
+    super(`${build} is neither shared nor published: it is being removed since ${at} (${why}).`);
+  }
 }
 
 export class BuildRevoked extends Error {

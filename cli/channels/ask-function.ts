@@ -20,6 +20,7 @@ const decided = new Set([
   "NothingToRevoke",
   "RestoredMeanwhile",
   "NotRevoked",
+  "BuildDeregistered",
   "NotRestored",
   "NotPromoted",
   "InvalidEvent",

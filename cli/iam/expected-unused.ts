@@ -96,6 +96,7 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "revoke-build", action: "ssm:GetParameter", reason: emptying },
   { role: "revoke-build", action: "ec2:ModifyImageAttribute", reason: sharedAgain },
   { role: "revoke-build", action: "ec2:EnableImage", reason: meanwhile },
+  { role: "retire", action: "*", reason: "takes away builds that nobody uses; the example's images have no retention" },
   { role: "restore-build", action: "*", reason: "gives a revoked build back; nobody does in the month" },
   { role: "roll-back-from-slack", action: "*", reason: bySlack },
   { role: "answer-slack", action: "lambda:InvokeFunction", resource: "*-roll-back-from-slack", reason: bySlack },

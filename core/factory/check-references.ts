@@ -6,6 +6,7 @@ import { checkGates } from "./check-gate.ts";
 import { checkKeys } from "./check-keys.ts";
 import { checkNotify } from "./check-notify.ts";
 import { checkRegions } from "./check-regions.ts";
+import { checkRetention } from "./check-retention.ts";
 import { checkStale } from "./check-stale.ts";
 import { checkTriggers } from "./check-triggers.ts";
 import type { Factory } from "./factory-schema.ts";
@@ -28,6 +29,7 @@ export function checkReferences(factory: Factory): string[] {
     ...checkApprovals(factory),
     ...checkNotify(factory),
     ...(factory.cost?.prices ? checkPrices(factory.cost.prices, factory, "cost.prices") : []),
+    ...checkRetention(factory),
     ...findCycles(factory).map((cycle) => `images.${cycle[0]}.parent: a cycle of parents: ${cycle.join(" -> ")}`),
   ];
 }

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 
 /** Settings that the design names and that are not built; refused by name, so that nobody relies on them. */
-const notBuilt = ["retention", "kind", "exports"];
+const notBuilt = ["kind", "exports"];
 
 type Issue = z.core.$ZodIssue;
 

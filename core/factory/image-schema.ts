@@ -5,6 +5,7 @@ import { duration } from "./duration.ts";
 import { gateSchema } from "./gate-schema.ts";
 import { nameSchema } from "./name-schema.ts";
 import { regionSchema } from "./region-schema.ts";
+import { retentionSchema } from "./retention-schema.ts";
 import { triggersSchema } from "./triggers-schema.ts";
 
 /** Those that Image Builder supports and whose vendors' feeds can be read. */
@@ -42,6 +43,8 @@ export const imageSchema = z.strictObject({
   channels: z.array(channelSchema).min(1),
   /** How long after its start a build counts as deprecated in every region: then lists of AMIs leave it out. */
   deprecateAfter: duration.default(180 * 86_400),
+  /** When builds that nobody uses are retired; left out, none is. */
+  retention: retentionSchema.optional(),
   /** Where it is published, of the factory's regions; left out, in all of them. */
   regions: z.array(regionSchema).min(1).optional(),
 });

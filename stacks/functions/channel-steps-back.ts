@@ -4,12 +4,14 @@ import { arnOf } from "../deployment.ts";
 import type { Grant } from "../grant.ts";
 import { syncFunction } from "../lambda-function.ts";
 import {
+  askForUsage,
   changePermissions,
   describeImages,
   inEachRegion,
   isOurs,
   mark,
   moveParameters,
+  readAncestry,
   readPermissions,
   unmark,
 } from "./channel-steps.ts";
@@ -38,10 +40,8 @@ export const revokeBuild = syncFunction("revoke-build", {
   grants: [
     ...goBack,
     withdraw,
-    // Which of image and report the action is asked for is not documented; AMIs are what it is about.
-    { actions: ["ec2:CreateImageUsageReport"], resources: inEachRegion("image"), conditions: [isOurs] },
-    // What was made of a build; EC2 knows the action for no resource.
-    { actions: ["ec2:GetImageAncestry"], resources: ["*"] },
+    askForUsage,
+    readAncestry,
     { actions: ["states:StopExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
   ],
 });
@@ -50,5 +50,17 @@ export const restoreBuild = syncFunction("restore-build", {
   timeoutSeconds: 120,
   ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
-  grants: [changePermissions, readPermissions, mark, withdraw],
+  grants: [
+    changePermissions,
+    readPermissions,
+    mark,
+    withdraw,
+    // What retirement did is undone with what it found: a date of deprecation, or none.
+    describeImages,
+    {
+      actions: ["ec2:EnableImageDeprecation", "ec2:DisableImageDeprecation"],
+      resources: inEachRegion("image"),
+      conditions: [isOurs],
+    },
+  ],
 });

@@ -34,6 +34,22 @@ export const unmark: Grant = {
 /** EC2's Describe actions on AMIs have no resources (service authorization reference, "Amazon EC2"). */
 export const describeImages: Grant = { actions: ["ec2:DescribeImages"], resources: ["*"] };
 
+/** Reports on AMIs' use are EC2's for no resource. */
+export const readUsage: Grant = {
+  actions: ["ec2:DescribeImageUsageReports", "ec2:DescribeImageUsageReportEntries"],
+  resources: ["*"],
+};
+
+/** Which of image and report the action is asked for is not documented; AMIs are what it is about. */
+export const askForUsage: Grant = {
+  actions: ["ec2:CreateImageUsageReport"],
+  resources: inEachRegion("image"),
+  conditions: [isOurs],
+};
+
+/** What an AMI was made from; EC2 knows the action for no resource. */
+export const readAncestry: Grant = { actions: ["ec2:GetImageAncestry"], resources: ["*"] };
+
 export const readPermissions: Grant = { actions: ["ec2:DescribeImageAttribute"], resources: inEachRegion("image") };
 
 /** Parameter Store looks an AMI up with the rights of whoever puts the parameter. */

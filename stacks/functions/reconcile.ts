@@ -5,7 +5,14 @@ import type { Grant } from "../grant.ts";
 import { asyncFunction } from "../lambda-function.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { resolveApproval } from "./approval-steps.ts";
-import { changePermissions, describeImages, moveParameters, readPermissions, undoPromotion } from "./channel-steps.ts";
+import {
+  changePermissions,
+  describeImages,
+  moveParameters,
+  readPermissions,
+  readUsage,
+  undoPromotion,
+} from "./channel-steps.ts";
 import { restoreBuild, revokeBuild } from "./channel-steps-back.ts";
 import { readOwnBuilds } from "./image-builder-grants.ts";
 import { shareParameters } from "./publish-steps.ts";
@@ -25,12 +32,6 @@ const readPromotions: Grant[] = [
   { actions: ["states:ListExecutions", "states:StartExecution"], resources: [promotion.arn] },
   { actions: ["states:DescribeExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
 ];
-
-/** Reports on AMIs' use are EC2's for no resource. */
-const readUsage: Grant = {
-  actions: ["ec2:DescribeImageUsageReports", "ec2:DescribeImageUsageReportEntries"],
-  resources: ["*"],
-};
 
 export const reconcile = asyncFunction("reconcile", {
   // It waits for what it asks to be revoked, restored and undone.

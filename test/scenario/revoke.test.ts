@@ -88,7 +88,9 @@ test("a revoked build leaves its channel, its promotion and every account; resto
     "us-east-1": "available, 1 shares",
   });
   expect(trail.said("build.restored")).toMatchObject([{ reason: "false alarm" }]);
-  expect((await trail.amint("restore", image, second, "--reason", "once more")).stderr).toContain("is not revoked");
+  expect((await trail.amint("restore", image, second, "--reason", "once more")).stderr).toContain(
+    "is neither revoked nor retired",
+  );
   expect((await trail.amint("rollback", image, "candidate", "--to", second)).stdout).toContain(`points at ${second}`);
 
   // The last good build goes, too: the channel stops, visibly.

@@ -27,4 +27,4 @@ export async function findGood(at: ChannelOf, from: BuildArn, step: ChannelStep)
 /** The build itself is the reason; anything else may be gone with the next try. */
 const cannotBeHad = (error: unknown): boolean =>
   error instanceof Error &&
-  ["AmiNotAvailable", "NoAmiInRegion", "BuildRevoked", "PromotionUndone"].includes(error.name);
+  ["AmiNotAvailable", "NoAmiInRegion", "BuildRevoked", "BuildRetired", "PromotionUndone"].includes(error.name);

@@ -24,9 +24,17 @@ export async function giveBack(saved: readonly Withdrawal[], step: AmiStep): Pro
   return failed.flatMap((failure) => failure ?? []);
 }
 
-async function giveOneBack({ region, amiId, permission, marks }: Withdrawal, step: AmiStep): Promise<void> {
+async function giveOneBack(one: Withdrawal, step: AmiStep): Promise<void> {
+  await enableAmi(step.clients.ec2(one.region), one.amiId);
+  await shareAgain(one, step);
+}
+
+/**
+ * Shares and marks an AMI as it was saved, and reads back that it is.
+ * @throws ShareNotVerified
+ */
+export async function shareAgain({ region, amiId, permission, marks }: Withdrawal, step: AmiStep): Promise<void> {
   const ec2 = step.clients.ec2(region);
-  await enableAmi(ec2, amiId);
   // Before it can be launched: where Allowed AMIs ask for a mark, what lacks it is refused.
   for (const channel of marks) await markFor(channel, { region, amiId }, step);
   await addLaunchPermission(ec2, amiId, missingFrom(await readLaunchPermission(ec2, amiId), permission));

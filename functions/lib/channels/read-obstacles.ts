@@ -1,6 +1,7 @@
 import { findAmiStates } from "../../../adapters/ami-state.ts";
 import { findBuild } from "../../../adapters/ledger/builds.ts";
 import { requireGatePassed } from "../../../adapters/ledger/evidence.ts";
+import { findGone } from "../../../adapters/ledger/leftovers.ts";
 import { isUndone } from "../../../adapters/ledger/promotion.ts";
 import { findRevocation } from "../../../adapters/ledger/revocations.ts";
 import type { Obstacle } from "../../../core/plan-rollback.ts";
@@ -34,6 +35,8 @@ export async function readObstacles(
 async function readObstacle(build: BuildArn, ledger: AmiStep["ledger"]): Promise<Obstacle> {
   const revoked = await findRevocation(ledger, build);
   if (revoked) return `was revoked by ${revoked.by} (${revoked.reason})`;
+  const gone = await findGone(ledger, build);
+  if (gone) return `is retired since ${gone.at.slice(0, 10)} (\`amint restore\` gives back what is only disabled)`;
   if (await isUndone(ledger, build)) return "failed on its way, and its promotion was undone";
   try {
     await requireGatePassed(ledger, build);

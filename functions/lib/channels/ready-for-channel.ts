@@ -90,7 +90,7 @@ async function share(at: ChannelOf, region: string, { build, amiId }: Held, step
 
 /** The build is the reason, wherever it is looked for. */
 const isOfBuild = (error: unknown): boolean =>
-  error instanceof Error && ["BuildRevoked", "PromotionUndone"].includes(error.name);
+  error instanceof Error && ["BuildRevoked", "BuildRetired", "PromotionUndone"].includes(error.name);
 
 const hasNoAmi = (error: unknown): boolean =>
   error instanceof Error && ["AmiNotAvailable", "NoAmiInRegion"].includes(error.name);

@@ -1,5 +1,6 @@
 import { addLaunchPermission, readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
 import { findShare, recordShare } from "../../../adapters/ledger/promotion.ts";
+import { findRetired } from "../../../adapters/ledger/revocations.ts";
 import { entities, type LaunchPermission, missingFrom, union } from "../../../core/launch-permission.ts";
 import { requireChannel } from "../../../core/require-image.ts";
 import { MOST_ENTITIES, tooMany } from "../../../core/share/check-share.ts";
@@ -19,7 +20,7 @@ interface Shared extends ChannelOf {
  * Gives a channel's consumers launch permission for an AMI, marks it as the channel's, and reads back that they have it.
  * What is added is written down first, so that it can be taken back. One that has all of it already costs two calls.
  * @returns organizations, units and accounts that may launch it
- * @throws ShareNotVerified; PromotionUndone, BuildRevoked: the share was on its way meanwhile, and is taken back
+ * @throws ShareNotVerified; PromotionUndone, BuildRevoked, BuildRetired: the share was on its way meanwhile, and is taken back
  */
 export async function shareWithChannel(what: Shared, step: AmiStep): Promise<string[]> {
   const { ledger, settings, clients } = step;
@@ -34,11 +35,11 @@ export async function shareWithChannel(what: Shared, step: AmiStep): Promise<str
   await recordShare(ledger, build, { channel, region, amiId, added, verified: false });
   await addLaunchPermission(ec2, amiId, missing);
   await markFor(channel, what, step);
-  const stopped = await findStop(ledger, build);
-  if (stopped) {
+  const refusal = (await findStop(ledger, build))?.refusal ?? (await findRetired(ledger, build));
+  if (refusal) {
     await removeLaunchPermission(ec2, amiId, added);
     await unmarkFor(channel, what, step);
-    throw stopped.refusal;
+    throw refusal;
   }
   if (entities(missing).length > 0) {
     const absent = entities(missingFrom(await readLaunchPermission(ec2, amiId), wanted));

@@ -11,6 +11,7 @@ import { describeConsumersFailed } from "../../../core/notice-of-consumers.ts";
 import { describeCostExceeded } from "../../../core/notice-of-cost.ts";
 import { describeDriftFound } from "../../../core/notice-of-drift.ts";
 import { describeLeftoversRemoved } from "../../../core/notice-of-leftovers.ts";
+import { describeBuildRetired } from "../../../core/notice-of-retirements.ts";
 import {
   describeBuildInUse,
   describeBuildRestored,
@@ -44,6 +45,8 @@ export async function describeEvent(event: ToldEvent, ledger: Ledger): Promise<N
       return describeBuildInUse(event.detail);
     case "build.restored":
       return describeBuildRestored(event.detail);
+    case "build.retired":
+      return describeBuildRetired(event.detail);
     case "waiver.expiring":
       return describeWaiverExpiring(event.detail);
     case "share.failed":

@@ -8,6 +8,7 @@ import {
 } from "../../../events/approval.ts";
 import { buildFailed } from "../../../events/build-failed.ts";
 import { buildInUse } from "../../../events/build-in-use.ts";
+import { buildRetired } from "../../../events/build-retired.ts";
 import { buildRestored, buildRevoked } from "../../../events/build-revoked.ts";
 import { channelMoved } from "../../../events/channel-moved.ts";
 import { consumersFailed } from "../../../events/consumers-failed.ts";
@@ -34,6 +35,7 @@ const told = [
   toEnvelope(buildRevoked),
   toEnvelope(buildInUse),
   toEnvelope(buildRestored),
+  toEnvelope(buildRetired),
   toEnvelope(waiverExpiring),
   toEnvelope(driftFound),
   toEnvelope(shareFailed),

@@ -23,7 +23,7 @@ export async function findObstacle(
     status: record.status,
     verdict: (await findGate(ledger, build))?.verdict,
     revokedBy: (await findRevocation(ledger, build))?.by,
-    goneAt: (await findGone(ledger, build))?.at,
+    gone: await findGone(ledger, build),
     failed,
     undone,
     channels: pointing.map(([name]) => name),

@@ -1,0 +1,123 @@
+import * as z from "zod";
+import { stages } from "../../core/retire/facts.ts";
+import { amiId, type BuildArn, buildArn } from "../../events/ids.ts";
+import { permission } from "./promotion.ts";
+import { type Ledger, put, query } from "./table.ts";
+
+const stage = z.enum(stages);
+
+const retirement = z.object({
+  image: z.string(),
+  build: buildArn,
+  /** What was begun last. */
+  stage,
+  at: z.iso.datetime(),
+  /** Why, in words. */
+  why: z.array(z.string()).readonly(),
+  /** People were told of what was done with it last. */
+  told: stage.optional(),
+  /** It is being given back; `at` is when that began. */
+  givingBack: z.boolean().optional(),
+  /** It was given back, and when: who wants it has a while to say so. */
+  givenBackAt: z.iso.datetime().optional(),
+});
+
+/** How far a build's retirement has come, in all regions together. */
+export type Retirement = z.output<typeof retirement>;
+
+const proof = z.object({
+  region: z.string(),
+  reports: z.array(z.object({ id: z.string(), askedAt: z.iso.datetime() })).readonly(),
+  lastLaunchedAt: z.iso.datetime().optional(),
+});
+
+const snapshot = z.object({ snapshotId: z.string(), result: z.string() });
+
+const region = z.object({
+  build: buildArn,
+  region: z.string(),
+  amiId,
+  /** What is done here; left out while the first act is under way. */
+  done: z.object({ stage, at: z.iso.datetime() }).optional(),
+  /** Who could launch it, and the channels whose marks it bore: EC2 forgets the former when an AMI is disabled. */
+  saved: z.object({ permission, marks: z.array(z.string()).readonly() }).optional(),
+  /** The date of deprecation that it had before, or that it had none; left out where retirement set none. */
+  deprecatedBefore: z.union([z.iso.datetime(), z.literal("none")]).optional(),
+  /** By what it was seen that nobody uses it, by the stage that was allowed by it. */
+  proofs: z.partialRecord(stage, proof).default({}),
+  /** What became of its snapshots, as EC2 said when the AMI was deregistered. */
+  snapshots: z.array(snapshot).readonly().optional(),
+});
+
+/** What retirement did to a build in one region. */
+export type RetiredRegion = z.output<typeof region>;
+
+const RETIREMENTS = "RETIREMENTS";
+const key = (build: BuildArn) => ({ pk: RETIREMENTS, sk: build });
+const regionKey = (one: Pick<RetiredRegion, "build" | "region">) => ({
+  pk: RETIREMENTS,
+  sk: `${one.build}#${one.region}`,
+});
+
+export interface RetiredBuild {
+  readonly retirement: Retirement | undefined;
+  readonly regions: ReadonlyMap<string, RetiredRegion>;
+}
+
+/** Of all builds that were begun with, in one query. */
+export async function listRetirements(ledger: Ledger): Promise<ReadonlyMap<BuildArn, RetiredBuild>> {
+  const builds = new Map<BuildArn, { retirement: Retirement | undefined; regions: Map<string, RetiredRegion> }>();
+  const at = (build: BuildArn) => {
+    const known = builds.get(build) ?? { retirement: undefined, regions: new Map<string, RetiredRegion>() };
+    builds.set(build, known);
+    return known;
+  };
+  for (const item of await query(ledger, RETIREMENTS, "")) {
+    if ("region" in item) {
+      const one = region.parse(item);
+      at(one.build).regions.set(one.region, one);
+    } else {
+      const one = retirement.parse(item);
+      at(one.build).retirement = one;
+    }
+  }
+  return builds;
+}
+
+export async function findRetirement(ledger: Ledger, build: BuildArn): Promise<RetiredBuild> {
+  const items = await query(ledger, RETIREMENTS, build);
+  // Another build's ARN may begin with this one's.
+  const own = items.filter(({ sk }) => sk === build || String(sk).startsWith(`${build}#`));
+  const begun = own.find((item) => !("region" in item));
+  const regions = own.filter((item) => "region" in item).map((item) => region.parse(item));
+  return {
+    retirement: begun && retirement.parse(begun),
+    regions: new Map(regions.map((one) => [one.region, one])),
+  };
+}
+
+/**
+ * Writes down what is begun, before anything is done.
+ * @param before as it was read; undefined: there was none
+ * @returns false where somebody else went on with it, or gave it back, meanwhile
+ */
+export const recordRetirement = (
+  ledger: Ledger,
+  next: Retirement,
+  before: Pick<Retirement, "stage" | "at"> | undefined,
+): Promise<boolean> =>
+  put(
+    ledger,
+    key(next.build),
+    next,
+    before
+      ? {
+          expression: "stage = :stage AND #at = :at",
+          names: { "#at": "at" },
+          values: { ":stage": before.stage, ":at": before.at },
+        }
+      : { expression: "attribute_not_exists(pk)" },
+  );
+
+export const recordRetiredRegion = (ledger: Ledger, one: RetiredRegion): Promise<boolean> =>
+  put(ledger, regionKey(one), one);

@@ -1,0 +1,89 @@
+import { disableAmi } from "../../../adapters/ami-state.ts";
+import { readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
+import { deprecateFrom } from "../../../adapters/image-attributes.ts";
+import { type RetiredRegion, recordRetiredRegion } from "../../../adapters/ledger/retirements.ts";
+import { unprotectAmi } from "../../../adapters/leftovers.ts";
+import { deregister, describeRetirable, type RetirableAmi } from "../../../adapters/retire-image.ts";
+import { entities, union } from "../../../core/launch-permission.ts";
+import type { Stage } from "../../../core/retire/facts.ts";
+import { marksOf, unmarkFor } from "../share/marks.ts";
+import type { RetireStep } from "./retire-step.ts";
+
+/** EC2 takes a date to come only, and rounds it to the minute. */
+const SOON_MS = 2 * 60_000;
+
+export type ActedStage = Exclude<Stage, "condemned">;
+
+/**
+ * Takes a build one stage further in one region. What cannot be read from EC2 afterwards is written down before; an AMI
+ * that is so already, or is gone, is done.
+ * @returns false where that takes another day: a protection with a cooldown lasts
+ */
+export async function actInRegion(one: RetiredRegion, stage: ActedStage, step: RetireStep): Promise<boolean> {
+  const { region, amiId } = one;
+  const ec2 = step.clients.ec2(region);
+  const ami = (await describeRetirable(ec2, [amiId], step.now)).get(amiId);
+  const done = (more: Partial<RetiredRegion> = {}) =>
+    recordRetiredRegion(step.ledger, { ...one, ...more, done: { stage, at: step.now.toISOString() } });
+  if (ami) {
+    switch (stage) {
+      case "deprecated":
+        await done(await deprecate(one, ami, step));
+        return true;
+      case "withdrawn":
+        await done(ami.state === "disabled" ? {} : await withdraw(one, step));
+        return true;
+      case "disabled":
+        if (ami.state !== "disabled") await disableAmi(ec2, amiId);
+        break;
+      case "deregistered": {
+        if (ami.protected) await unprotectAmi(ec2, amiId);
+        const outcome = await deregister(ec2, amiId);
+        if (outcome.kind === "protected") return false;
+        await done({ snapshots: outcome.snapshots });
+        return true;
+      }
+    }
+  }
+  await done();
+  return true;
+}
+
+/** One that is deprecated by its date already stays as it is, and is not given back by us. */
+async function deprecate(
+  one: RetiredRegion,
+  { deprecated, deprecatedFrom }: RetirableAmi,
+  { ledger, clients, now }: RetireStep,
+): Promise<Partial<RetiredRegion>> {
+  if (deprecated) return {};
+  const saved = { deprecatedBefore: one.deprecatedBefore ?? deprecatedFrom ?? "none" };
+  await recordRetiredRegion(ledger, { ...one, ...saved });
+  await deprecateFrom(clients.ec2(one.region), one.amiId, new Date(now.getTime() + SOON_MS));
+  return saved;
+}
+
+/** Nobody but the factory launches it from now on; its marks go, too. */
+async function withdraw(one: RetiredRegion, step: RetireStep): Promise<Partial<RetiredRegion>> {
+  const { build, region, amiId } = one;
+  const ec2 = step.clients.ec2(region);
+  const present = await readLaunchPermission(ec2, amiId);
+  // An earlier try may have taken some of it already.
+  const before = one.saved ?? { permission: present, marks: await marksOf(build, region, step) };
+  const saved = { permission: union(before.permission, present), marks: before.marks };
+  await recordRetiredRegion(step.ledger, { ...one, saved });
+  await removeLaunchPermission(ec2, amiId, present);
+  for (const channel of saved.marks) await unmarkFor(channel, { region, amiId }, step);
+  const left = entities(await readLaunchPermission(ec2, amiId));
+  if (left.length > 0) throw new StillShared(amiId, region, left);
+  return { saved };
+}
+
+/** EC2 took the withdrawal and shows launch permissions still; it is tried again the next day. */
+class StillShared extends Error {
+  override readonly name = "StillShared";
+  readonly code = "STILL_SHARED";
+
+  constructor(amiId: string, region: string, left: readonly string[]) {
+    super(`${amiId} in ${region} is still shared with ${left.join(", ")} although EC2 took that away.`);
+  }
+}

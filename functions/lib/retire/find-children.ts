@@ -1,0 +1,34 @@
+import { readAncestors } from "../../../adapters/ancestry.ts";
+import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
+import { findGone } from "../../../adapters/ledger/leftovers.ts";
+import type { RetiredBuild } from "../../../adapters/ledger/retirements.ts";
+import type { BuildArn } from "../../../events/ids.ts";
+import { isGone } from "./is-gone.ts";
+import type { RetireStep } from "./retire-step.ts";
+
+/**
+ * Which builds were made from each build and are there still, as recorded, or, of those whose start was recorded late, as
+ * their AMIs' ancestry says.
+ */
+export async function findLivingChildren(
+  builds: readonly BuildRecord[],
+  retired: ReadonlyMap<BuildArn, RetiredBuild>,
+  { ledger, settings, clients }: RetireStep,
+): Promise<ReadonlyMap<BuildArn, readonly BuildArn[]>> {
+  const { images, buildRegion } = settings.factory;
+  const byAmi = new Map(builds.flatMap(({ build, amiId }) => (amiId ? [[amiId as string, build] as const] : [])));
+  const children = new Map<BuildArn, BuildArn[]>();
+  for (const { image, build, status, parentBuild, amiId } of builds) {
+    if (status !== "available" && status !== "building") continue;
+    const parent = images[image]?.parent;
+    const descends = parentBuild !== undefined || (parent !== undefined && "image" in parent);
+    if (!descends || isGone(retired.get(build))) continue;
+    // Removed as a leftover; what retirement condemned is there still.
+    if (!retired.has(build) && (await findGone(ledger, build))) continue;
+    const ancestors = parentBuild || !amiId ? [] : await readAncestors(clients.ec2(buildRegion), amiId);
+    for (const of of parentBuild ? [parentBuild] : ancestors.flatMap((ami) => byAmi.get(ami) ?? [])) {
+      children.set(of, [...(children.get(of) ?? []), build]);
+    }
+  }
+  return children;
+}

@@ -1,0 +1,114 @@
+import { listOpenApprovals } from "../../../adapters/ledger/approvals.ts";
+import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
+import { findFailedPromotion } from "../../../adapters/ledger/failed-promotions.ts";
+import { listHolds } from "../../../adapters/ledger/holds.ts";
+import { readImageStates } from "../../../adapters/ledger/image-state.ts";
+import { listKnownImages } from "../../../adapters/ledger/leftovers.ts";
+import { listRetirements, type RetiredBuild } from "../../../adapters/ledger/retirements.ts";
+import { findRevocation } from "../../../adapters/ledger/revocations.ts";
+import { listPromoting } from "../../../adapters/running-promotions.ts";
+import type { Retention } from "../../../core/factory/retention-schema.ts";
+import type { LedgerFacts } from "../../../core/retire/facts.ts";
+import type { BuildArn } from "../../../events/ids.ts";
+import { findLivingChildren } from "./find-children.ts";
+import { isGone } from "./is-gone.ts";
+import { countNewer, type ImageFacts, readImageFacts } from "./read-image-facts.ts";
+import type { RetireStep } from "./retire-step.ts";
+
+/** A build that may be retired one day, with what is recorded of it. */
+export interface Subject {
+  readonly facts: LedgerFacts;
+  readonly record: BuildRecord;
+  readonly retired: RetiredBuild | undefined;
+}
+
+interface Everywhere {
+  readonly promoting: ReadonlySet<BuildArn>;
+  readonly awaiting: ReadonlyMap<BuildArn, string>;
+  readonly holds: ReadonlyMap<BuildArn, NonNullable<LedgerFacts["hold"]>>;
+  readonly retirements: ReadonlyMap<BuildArn, RetiredBuild>;
+  readonly children: ReadonlyMap<BuildArn, readonly BuildArn[]>;
+}
+
+/**
+ * Every build that is available of the images with a retention, oldest first. Whatever cannot be read is an error: what
+ * is not known to be unwanted is wanted.
+ */
+export async function readLedgerFacts(step: RetireStep): Promise<Subject[]> {
+  const { ledger, clients, settings } = step;
+  const states = await readImageStates(ledger, await listKnownImages(ledger));
+  const retirements = await listRetirements(ledger);
+  const all = [...states.values()].flatMap(({ builds }) => builds);
+  const everywhere: Everywhere = {
+    promoting: await listPromoting(clients.promotions, settings.env.PROMOTION_ARN),
+    awaiting: new Map((await listOpenApprovals(ledger)).map(({ build, channel }) => [build, channel])),
+    holds: new Map((await listHolds(ledger)).map((hold) => [hold.build, hold])),
+    retirements,
+    children: await findLivingChildren(all, retirements, step),
+  };
+  const subjects: Subject[] = [];
+  for (const [image, state] of states) {
+    const retention = settings.factory.images[image]?.retention;
+    if (!retention) continue;
+    const facts = await readImageFacts(image, state, step);
+    const available = state.builds.filter(({ status }) => status === "available");
+    const usable = available.filter(
+      ({ build }) => facts.published.has(build) && !isGone(everywhere.retirements.get(build)),
+    );
+    const newer = await countNewer(usable, retention.keep, step);
+    for (const record of available) {
+      subjects.push(await toSubject(record, { retention, facts, newer, everywhere }, step));
+    }
+  }
+  return subjects.toSorted((a, b) => (a.facts.startedAt < b.facts.startedAt ? -1 : 1));
+}
+
+interface Circumstances {
+  readonly retention: Retention;
+  readonly facts: ImageFacts;
+  readonly newer: ReadonlyMap<BuildArn, number>;
+  readonly everywhere: Everywhere;
+}
+
+async function toSubject(
+  record: BuildRecord,
+  { retention, facts, newer, everywhere }: Circumstances,
+  { ledger, now }: RetireStep,
+): Promise<Subject> {
+  const { image, build, startedAt } = record;
+  const retired = everywhere.retirements.get(build);
+  const begun = retired?.retirement;
+  const gone = isGone(retired);
+  const isOld = Date.parse(startedAt) + retention.deprecateAfter * 1000 <= now.getTime();
+  // Of young ones nothing is decided by that.
+  const [revoked, failed] =
+    isOld && !gone ? await Promise.all([findRevocation(ledger, build), findFailedPromotion(ledger, build)]) : [];
+  const moments = [
+    { what: "it was revoked", at: revoked?.at },
+    { what: "its promotion failed", at: failed?.at },
+    { what: "it was given back", at: begun?.givenBackAt },
+  ];
+  return {
+    record,
+    retired,
+    facts: {
+      image,
+      build,
+      startedAt,
+      retention,
+      published: facts.published.has(build) || revoked !== undefined,
+      newer: newer.get(build) ?? retention.keep,
+      channels: facts.pointing.get(build) ?? [],
+      backFor: facts.backFor.get(build) ?? [],
+      promoting: everywhere.promoting.has(build),
+      awaiting: everywhere.awaiting.get(build),
+      children: everywhere.children.get(build) ?? [],
+      hold: everywhere.holds.get(build),
+      moments: moments.flatMap(({ what, at }) => (at === undefined ? [] : [{ what, at }])),
+      stage: begun && { stage: begun.stage, at: begun.at },
+      givingBack: begun?.givingBack,
+      revoked: revoked !== undefined,
+      gone,
+    },
+  };
+}

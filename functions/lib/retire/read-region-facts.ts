@@ -1,0 +1,161 @@
+import { readDisuseReport, requestDisuseReport } from "../../../adapters/disuse-reports.ts";
+import { findReferences } from "../../../adapters/image-references.ts";
+import { listAmis } from "../../../adapters/ledger/ami-of.ts";
+import { type KnownUse, listUses, recordUse } from "../../../adapters/ledger/uses.ts";
+import { describeRetirable, type RetirableAmi } from "../../../adapters/retire-image.ts";
+import type { Lookup, RegionFacts } from "../../../core/retire/facts.ts";
+import { closedSince, type RetirableBuild } from "../../../core/retire/plan-retirement.ts";
+import { wantsReport } from "../../../core/retire/prove-disuse.ts";
+import { combinedToken } from "../../../core/trigger-token.ts";
+import type { AmiId, BuildArn } from "../../../events/ids.ts";
+import type { Subject } from "./read-ledger-facts.ts";
+import type { RetireStep } from "./retire-step.ts";
+
+/** Reports that are remembered of an AMI in a region: those of a proof, and what came between. */
+const MOST_REPORTS = 6;
+
+interface Asking {
+  /** Whether EC2 is asked for reports that are wanted; else only those are read that were asked for. */
+  readonly reports: boolean;
+}
+
+/** Looks builds up in every region at once: their AMIs, who refers to them, and who uses them. */
+export async function readRegionFacts(
+  subjects: readonly Subject[],
+  asking: Asking,
+  step: RetireStep,
+): Promise<RetirableBuild[]> {
+  const { ledger, settings } = step;
+  const known = await listUses(ledger);
+  const byRegion = new Map<string, Held[]>();
+  for (const subject of subjects) {
+    const { build, amiId } = subject.record;
+    for (const ami of await listAmis(ledger, { build, amiId }, settings.factory.buildRegion)) {
+      byRegion.set(ami.region, [...(byRegion.get(ami.region) ?? []), { subject, ...ami }]);
+    }
+  }
+  const looked = await Promise.all([...byRegion].map(([region, held]) => lookInRegion(region, held, step)));
+  const facts = Map.groupBy(looked.flat(), ({ build }) => build);
+  return Promise.all(
+    subjects.map(async ({ facts: known_, record: { build } }) => {
+      const regions = (facts.get(build) ?? []).map(({ facts: one }) => one);
+      const since = closedSince(regions);
+      const reported = await Promise.all(
+        regions.map(async (one) => {
+          const use = known({ build, region: one.region });
+          const wanted = asking.reports && isAsked({ ...known_, regions }, step.now);
+          return {
+            ...one,
+            reports: await followReports({ build, one, use, since: wanted ? { since } : undefined }, step),
+          };
+        }),
+      );
+      return { ...known_, regions: reported };
+    }),
+  );
+}
+
+interface Held {
+  readonly subject: Subject;
+  readonly region: string;
+  readonly amiId: AmiId;
+}
+
+interface Looked {
+  readonly build: BuildArn;
+  readonly facts: RegionFacts;
+}
+
+async function lookInRegion(
+  region: string,
+  held: readonly Held[],
+  { clients, now, log }: RetireStep,
+): Promise<Looked[]> {
+  const ec2 = clients.ec2(region);
+  const look = async <Found>(what: string, asked: () => Promise<Found>): Promise<Lookup<Found>> => {
+    try {
+      return { found: await asked() };
+    } catch (failure) {
+      log.warn("not looked up", { what, region, failure: String(failure) });
+      return { failed: failure instanceof Error ? failure.message : String(failure) };
+    }
+  };
+  const amis = await look("AMIs", () =>
+    describeRetirable(
+      ec2,
+      held.map(({ amiId }) => amiId),
+      now,
+    ),
+  );
+  // EC2 knows no references to an AMI that is gone, and refuses to be asked for them.
+  const there = held.flatMap(({ amiId }) => ("found" in amis && amis.found.has(amiId) ? [amiId] : []));
+  const references = await look("references", () => findReferences(ec2, there));
+  return held.map(({ subject, amiId }) => {
+    const done = subject.retired?.regions.get(region)?.done;
+    const ami: Lookup<RetirableAmi | undefined> = "failed" in amis ? amis : { found: amis.found.get(amiId) };
+    const refers = "failed" in references ? references : { found: references.found.get(amiId) ?? [] };
+    return { build: subject.record.build, facts: { region, amiId, ami, references: refers, reports: [], done } };
+  });
+}
+
+/** Whether anything depends on who uses a build: not before it may be disabled, and no more once it is going. */
+function isAsked({ startedAt, retention, stage, regions }: RetirableBuild, now: Date): boolean {
+  if (!retention) return false;
+  const days = stage?.stage === "disabled" ? retention.retireAfter : retention.disableAfter;
+  // So early that both reports are there when its time has come.
+  const from = Date.parse(startedAt) + days * 1000 - EARLY_MS;
+  return from <= now.getTime() && regions.some(({ ami }) => "found" in ami && ami.found !== undefined);
+}
+const EARLY_MS = 6 * 86_400_000;
+
+interface Followed {
+  readonly build: BuildArn;
+  readonly one: RegionFacts;
+  readonly use: KnownUse | undefined;
+  /** Left out: EC2 is not asked. */
+  readonly since: { readonly since: string | undefined } | undefined;
+}
+
+/** Reads the reports that were pending, and asks for another where one is wanted. What it learns is kept. */
+async function followReports({ build, one, use, since }: Followed, step: RetireStep): Promise<KnownUse["reports"]> {
+  const { region, amiId, ami } = one;
+  const ec2 = step.clients.ec2(region);
+  const before = use?.amiId === amiId ? use.reports : [];
+  const reports = await Promise.all(
+    before.map(async (report) => {
+      if (report.found.state !== "pending") return report;
+      try {
+        return { ...report, found: await readDisuseReport(ec2, report.id) };
+      } catch (failure) {
+        step.log.warn("a usage report is not read", { build, region, failure: String(failure) });
+        return report;
+      }
+    }),
+  );
+  const isThere = "found" in ami && ami.found !== undefined;
+  if (since && isThere && wantsReport(reports, since.since, step.now)) {
+    reports.push(await ask(build, one, step));
+  }
+  const kept = reports.slice(-MOST_REPORTS);
+  if (JSON.stringify(kept) !== JSON.stringify(before)) {
+    await recordUse(step.ledger, { build, region, amiId, reports: kept }, step.now);
+  }
+  return kept;
+}
+
+/** One that EC2 refuses is remembered as missing, with why. */
+async function ask(
+  build: BuildArn,
+  { region, amiId }: RegionFacts,
+  { clients, now, log }: RetireStep,
+): Promise<KnownUse["reports"][number]> {
+  const askedAt = now.toISOString();
+  try {
+    const id = await requestDisuseReport(clients.ec2(region), amiId, combinedToken([build, region, askedAt]));
+    return { id, askedAt, found: { state: "pending" } };
+  } catch (failure) {
+    log.warn("nobody will know who uses it", { build, region, amiId, failure: String(failure) });
+    const why = `EC2 was asked on ${askedAt.slice(0, 10)}: ${failure instanceof Error ? failure.message : failure}`;
+    return { id: "refused", askedAt, found: { state: "missing", why } };
+  }
+}

@@ -1,0 +1,36 @@
+import { putEvent } from "../../../adapters/bus.ts";
+import { listRetirements, type RetiredBuild, recordRetirement } from "../../../adapters/ledger/retirements.ts";
+import { entities } from "../../../core/launch-permission.ts";
+import { buildRetired } from "../../../events/build-retired.ts";
+import { isDone } from "./is-gone.ts";
+import type { RetireStep } from "./retire-step.ts";
+
+/** Tells people of each build that is disabled, or gone, in all regions since they were told last. @returns how many */
+export async function tellRetired(step: RetireStep): Promise<number> {
+  let told = 0;
+  for (const retired of (await listRetirements(step.ledger)).values()) if (await tell(retired, step)) told++;
+  return told;
+}
+
+/** Said first and remembered then: a crash in between says it again rather than never. */
+async function tell({ retirement, regions }: RetiredBuild, { ledger, bus }: RetireStep): Promise<boolean> {
+  if (!retirement || retirement.givingBack || retirement.told === retirement.stage) return false;
+  const { image, build, stage, why } = retirement;
+  const all = [...regions.values()];
+  if ((stage !== "disabled" && stage !== "deregistered") || all.length === 0 || !isDone(all, stage)) return false;
+  await putEvent(bus, buildRetired, {
+    image,
+    build,
+    stage,
+    amis: all.map(({ region, amiId }) => ({ region, amiId })),
+    why: [...why],
+    sharedWith: [...new Set(all.flatMap(({ saved }) => (saved ? entities(saved.permission) : [])))],
+    snapshotsLeft: all.flatMap(({ region, snapshots = [] }) =>
+      snapshots
+        .filter(({ result }) => result !== "success")
+        .map(({ snapshotId, result }) => ({ region, snapshotId, why: result })),
+    ),
+  });
+  await recordRetirement(ledger, { ...retirement, told: stage }, retirement);
+  return true;
+}
