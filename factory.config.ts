@@ -22,6 +22,9 @@ const smokeTests = [
 /** Either of them; whoever asked for the build cannot be the only one who agrees. */
 const approval = { approvers: ["ada", "grace"], timeout: "3d", remindAfter: "1d" };
 
+/** Taken from people one stage at a time, and only what nobody of the organization uses. */
+const retention = { keep: 3, deprecateAfter: "60d", disableAfter: "120d", retireAfter: "180d" };
+
 /** The example factory: two base images with a monthly patch night and a web server on one; urgent fixes do not wait. */
 export default defineFactory({
   name: "acme",
@@ -50,6 +53,7 @@ export default defineFactory({
       // What is urgent does not wait for patch night, nor does a new AMI of Amazon's.
       triggers: { schedule: patchNight, packages: { severity: "important" }, base: true },
       gate: fixableOnly,
+      retention,
       channels: [
         { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
         { name: "stable", share: { organization: true } },
@@ -65,6 +69,7 @@ export default defineFactory({
       // Ubuntu's archive says no severities, so every security update counts: then at most one rebuild a day.
       triggers: { schedule: patchNight, packages: { severity: "unknown" }, minimumInterval: "24h" },
       gate: fixableOnly,
+      retention,
       channels: [
         { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
         {
@@ -85,6 +90,7 @@ export default defineFactory({
       // An advisory on nginx rebuilds it alone; one on what comes with al2023-base rebuilds that, and this after it.
       triggers: { parent: true, packages: { severity: "important" } },
       gate: fixableOnly,
+      retention,
       channels: [
         { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
         // What it stands on is promoted by itself.

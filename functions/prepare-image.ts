@@ -5,6 +5,7 @@ import { readBuild } from "../adapters/ledger/builds.ts";
 import { findEvidence } from "../adapters/ledger/evidence.ts";
 import { requirePromotable } from "../adapters/ledger/revocations.ts";
 import { buildVersion } from "../core/build-arn.ts";
+import { deprecatedAfter } from "../core/factory/retention-schema.ts";
 import { requireImage } from "../core/require-image.ts";
 import type { AmiStep } from "./lib/channels/channel-step.ts";
 import { makeClient } from "./lib/clients.ts";
@@ -37,7 +38,8 @@ export async function prepareImage({ image, build, region }: z.output<typeof inp
     ...(commit && { "amint:commit": commit }),
     ...(evidence?.packagesDigest && { "amint:packages": evidence.packagesDigest }),
   };
-  const deprecatedFrom = new Date(Date.parse(startedAt) + requireImage(factory, image).deprecateAfter * 1000);
+  const { retention } = requireImage(factory, image);
+  const deprecatedFrom = new Date(Date.parse(startedAt) + deprecatedAfter(retention) * 1000);
   await prepareAmi({ region, amiId }, { tags, deprecatedFrom }, step);
   return { region, amiId };
 }

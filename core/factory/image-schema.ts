@@ -1,7 +1,6 @@
 import * as z from "zod";
 import type { OperatingSystem } from "../packages/operating-system.ts";
 import { channelSchema } from "./channel-schema.ts";
-import { duration } from "./duration.ts";
 import { gateSchema } from "./gate-schema.ts";
 import { nameSchema } from "./name-schema.ts";
 import { regionSchema } from "./region-schema.ts";
@@ -41,8 +40,6 @@ export const imageSchema = z.strictObject({
   triggers: triggersSchema.prefault({}),
   gate: gateSchema,
   channels: z.array(channelSchema).min(1),
-  /** How long after its start a build counts as deprecated in every region: then lists of AMIs leave it out. */
-  deprecateAfter: duration.default(180 * 86_400),
   /** When builds that nobody uses are retired; left out, none is. */
   retention: retentionSchema.optional(),
   /** Where it is published, of the factory's regions; left out, in all of them. */
