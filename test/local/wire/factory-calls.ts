@@ -12,6 +12,7 @@ import { MESSAGING_CALLS } from "./clients/calls/messaging.ts";
 import { OBJECT_CALLS } from "./clients/calls/objects.ts";
 import { ORGANIZATIONS_CALLS } from "./clients/calls/organizations.ts";
 import { PARAMETER_CALLS } from "./clients/calls/parameters.ts";
+import { REGISTRY_CALLS } from "./clients/calls/registries.ts";
 import { SHARING_CALLS } from "./clients/calls/sharing.ts";
 import { STACK_CALLS } from "./clients/calls/stacks.ts";
 import type { FactoryCall } from "./clients/factory-call.ts";
@@ -31,6 +32,7 @@ export const FACTORY_CALLS: readonly FactoryCall[] = [
   ...IMAGE_CALLS,
   ...LAUNCH_CALLS,
   ...INSPECTOR_CALLS,
+  ...REGISTRY_CALLS,
   ...BUILD_CALLS,
   ...SHARING_CALLS,
   ...STACK_CALLS,

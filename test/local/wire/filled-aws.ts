@@ -2,6 +2,7 @@ import { simulateInstances } from "../../../local/services/imagebuilder/simulati
 import { createFunction } from "../../../local/services/lambda/create-function.ts";
 import { ACCOUNT, aBuilder, document, REGION } from "../imagebuilder/builder.ts";
 import { filledOrganization } from "./filled-organization.ts";
+import { filledRegistries } from "./filled-registries.ts";
 import { filledReports } from "./filled-reports.ts";
 import { filledScans } from "./filled-scans.ts";
 import { filledShares } from "./filled-shares.ts";
@@ -50,6 +51,7 @@ export async function filledAws() {
   await filledMessaging(call);
   await filledStores(call);
   await filledShares(aws, call);
+  const registries = await filledRegistries({ aws, call, pass });
   const stackSetOperation = await filledStacks(call, pass);
   await pass(1);
   return {
@@ -59,6 +61,7 @@ export async function filledAws() {
     ...organization,
     ...keys,
     ...states,
+    ...registries,
     workflowExecutionId: workflow?.workflowExecutionId,
   };
 }
