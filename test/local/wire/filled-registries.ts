@@ -7,12 +7,21 @@ type Builder = Pick<Awaited<ReturnType<typeof aBuilder>>, "aws" | "call" | "pass
 const three = [1, 2, 3];
 const digestOf = (text: string | Uint8Array): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
 
-/** Repositories; in the first of them scanned images and a preview of what a policy would remove. */
+/** Repositories with a container recipe each; in the first of them scanned images and a preview of what a policy would remove. */
 export async function filledRegistries({ aws, call, pass }: Builder) {
   const named = { repositoryName: "repository-1" };
   for (const n of three) {
     const imageScanningConfiguration = { scanOnPush: true };
-    await call("ecr", "CreateRepository", { repositoryName: `repository-${n}`, imageScanningConfiguration });
+    const repositoryName = `repository-${n}`;
+    await call("ecr", "CreateRepository", { repositoryName, imageScanningConfiguration });
+    await call("imagebuilder", "CreateContainerRecipe", {
+      containerType: "DOCKER",
+      name: `container-${n}`,
+      semanticVersion: "1.0.0",
+      parentImage: "amazonlinux:2023",
+      dockerfileTemplateData: "FROM {{{ imagebuilder:parentImage }}}",
+      targetRepository: { service: "ECR", repositoryName },
+    });
   }
   let digest = "";
   for (const n of three) {

@@ -130,6 +130,7 @@ export const LISTS: readonly PagedList[] = [
     input: () => ({ componentVersionArn: `arn:aws:imagebuilder:${REGION}:${ACCOUNT}:component/part-1/1.0.0` }),
     onePage: true,
   },
+  { name: "imagebuilder:ListContainerRecipes", other: { owner: "Self" } },
   { name: "imagebuilder:ListDistributionConfigurations", other: { filters: [{ name: "name", values: ["x"] }] } },
   { name: "imagebuilder:ListInfrastructureConfigurations", other: { filters: [{ name: "name", values: ["x"] }] } },
   { name: "imagebuilder:ListImagePipelines", other: { filters: [{ name: "name", values: ["x"] }] } },

@@ -28,6 +28,18 @@ const lifecyclePolicyText = JSON.stringify({
     },
   ],
 });
+const containerRecipeArn = "arn:aws:imagebuilder:eu-west-1:111122223333:container-recipe/web/1.0.0";
+const recipe = {
+  containerType: "DOCKER",
+  name: "web",
+  semanticVersion: "1.0.0",
+  parentImage: "amazonlinux:2023",
+  dockerfileTemplateData:
+    "FROM {{{ imagebuilder:parentImage }}}\n{{{ imagebuilder:environments }}}\n{{{ imagebuilder:components }}}",
+  targetRepository: { service: "ECR", repositoryName: "acme/web" },
+  // Required in clients before 2023.
+  components: [{ componentArn: "arn:aws:imagebuilder:eu-west-1:aws:component/update-linux/x.x.x" }],
+};
 const absent = (kind: string) => ({ code: `${kind}NotFoundException`, status: 400, message: "does not exist" });
 
 export const REGISTRY_CALLS: readonly FactoryCall[] = [
@@ -136,5 +148,22 @@ export const REGISTRY_CALLS: readonly FactoryCall[] = [
     { ...named, imageIds: [{ imageTag: "1.0.0-1" }] },
     { imageIds: [{ imageDigest, imageTag: "1.0.0-1" }] },
   ),
+  answered(
+    "imagebuilder:CreateContainerRecipe",
+    { ...recipe, clientToken: "container-recipe-1" },
+    { containerRecipeArn },
+  ),
+  refused(
+    "imagebuilder:CreateContainerRecipe",
+    { ...recipe, dockerfileTemplateData: "FROM scratch", clientToken: "container-recipe-2" },
+    {
+      code: "InvalidParameterValueException",
+      status: 400,
+      message: "must contain '{{{ imagebuilder:parentImage }}}'",
+    },
+  ),
+  answered("imagebuilder:GetContainerRecipe", { containerRecipeArn }, { "containerRecipe.containerType": "DOCKER" }),
+  answered("imagebuilder:ListContainerRecipes", {}, { "containerRecipeSummaryList.0.name": "web" }),
+  answered("imagebuilder:DeleteContainerRecipe", { containerRecipeArn }, { containerRecipeArn }),
   answered("ecr:DeleteRepository", named, { "repository.repositoryName": "acme/web" }),
 ];
