@@ -43,6 +43,19 @@ describe("a repository", () => {
     });
   });
 
+  test("is encrypted with a key by those who may grant its use, and by nobody else", async () => {
+    const { call, role } = await aRegistry();
+    const { KeyMetadata } = await call<{ KeyMetadata: { Arn: string } }>(FACTORY, "kms", "CreateKey");
+    const encryptionConfiguration = { encryptionType: "KMS", kmsKey: KeyMetadata.Arn };
+    const able = await role(FACTORY, ["ecr:CreateRepository", "kms:DescribeKey", "kms:CreateGrant"]);
+    const unable = await role(FACTORY, ["ecr:CreateRepository", "kms:DescribeKey"]);
+
+    await able("ecr", "CreateRepository", { repositoryName: "able", encryptionConfiguration });
+    const refused = unable("ecr", "CreateRepository", { repositoryName: "unable", encryptionConfiguration });
+
+    await expect(refused).rejects.toThrow("not authorized to perform: kms:CreateGrant");
+  });
+
   test("without a key is encrypted by S3's, and by ECR's own key where KMS is all that was asked for", async () => {
     const { own, named } = await aRegistry();
 
