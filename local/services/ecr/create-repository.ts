@@ -32,7 +32,8 @@ export const createRepository = operation<
       { resources, context },
       ...(input.tags?.length ? [{ action: "ecr:TagResource", resources, context }] : []),
       // ECR makes its grants on the key with the caller's rights.
-      ...throughKey(call, "ecr", own, ["DescribeKey", "CreateGrant"]),
+      ...throughKey(call, "ecr", own, ["DescribeKey"]),
+      ...throughKey(call, "ecr", own, ["CreateGrant"], { "kms:GrantIsForAWSResource": "true" }),
     ];
   },
   run(input, call) {
