@@ -8,9 +8,11 @@ import {
 } from "./bucket-settings.ts";
 import { createStackSet, createStackSetInstance } from "./cloudformation.ts";
 import { createDashboard, createMetricAlarm } from "./cloudwatch.ts";
+import { createContainerRecipe } from "./container-recipe.ts";
 import type { Creator } from "./creator.ts";
 import { createTable } from "./dynamodb.ts";
 import { createSecurityGroup, createSecurityGroupRule } from "./ec2.ts";
+import { createLifecyclePolicy, createRepository, createRepositoryPolicy } from "./ecr.ts";
 import { createEventBus, createEventBusPolicy, createEventRule, createEventTarget } from "./events.ts";
 import {
   createInstanceProfile,
@@ -63,8 +65,12 @@ export const CREATORS: Readonly<Record<string, Creator>> = {
   "aws:dynamodb/table:Table": createTable,
   "aws:ssm/parameter:Parameter": createParameter,
   "aws:inspector2/enabler:Enabler": createEnabler,
+  "aws:ecr/repository:Repository": createRepository,
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": createRepositoryPolicy,
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": createLifecyclePolicy,
   "aws:imagebuilder/component:Component": createComponent,
   "aws:imagebuilder/imageRecipe:ImageRecipe": createImageRecipe,
+  "aws:imagebuilder/containerRecipe:ContainerRecipe": createContainerRecipe,
   "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": createInfrastructureConfiguration,
   "aws:imagebuilder/distributionConfiguration:DistributionConfiguration": createDistributionConfiguration,
   "aws:imagebuilder/imagePipeline:ImagePipeline": createImagePipeline,

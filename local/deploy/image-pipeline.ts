@@ -1,4 +1,5 @@
 import type {
+  ComponentConfiguration,
   CreateImagePipelineCommandInput,
   CreateImagePipelineCommandOutput,
   CreateImageRecipeCommandInput,
@@ -22,18 +23,7 @@ export const createImageRecipe: Creator = async (inputs, site) => {
     semanticVersion: inputs.text("version"),
     description: inputs.maybeText("description"),
     parentImage: inputs.text("parentImage"),
-    components: inputs.list("components").map((component) => {
-      const parameters = component.list("parameters");
-      return {
-        componentArn: component.text("componentArn"),
-        ...(parameters.length > 0 && {
-          parameters: parameters.map((parameter) => ({
-            name: parameter.text("name"),
-            value: [parameter.text("value")],
-          })),
-        }),
-      };
-    }),
+    components: inputs.list("components").map(toComponent),
     blockDeviceMappings: inputs.list("blockDeviceMappings").map(toBlockDevice),
     workingDirectory: inputs.maybeText("workingDirectory"),
     ...((agent !== undefined || userDataOverride !== undefined) && {
@@ -49,7 +39,18 @@ export const createImageRecipe: Creator = async (inputs, site) => {
   return byArn(answer.imageRecipeArn);
 };
 
-function toBlockDevice(mapping: Inputs): InstanceBlockDeviceMapping {
+/** A recipe's component with its parameters. */
+export function toComponent(component: Inputs): ComponentConfiguration {
+  const parameters = component.list("parameters");
+  return {
+    componentArn: component.text("componentArn"),
+    ...(parameters.length > 0 && {
+      parameters: parameters.map((parameter) => ({ name: parameter.text("name"), value: [parameter.text("value")] })),
+    }),
+  };
+}
+
+export function toBlockDevice(mapping: Inputs): InstanceBlockDeviceMapping {
   const ebs = mapping.object("ebs");
   return {
     deviceName: mapping.maybeText("deviceName"),
@@ -71,13 +72,15 @@ function toBlockDevice(mapping: Inputs): InstanceBlockDeviceMapping {
 export const createImagePipeline: Creator = async (inputs, site) => {
   const tests = inputs.object("imageTestsConfiguration");
   const scanning = inputs.object("imageScanningConfiguration");
+  const ecr = scanning?.object("ecrConfiguration");
   const schedule = inputs.object("schedule");
   const logging = inputs.object("loggingConfiguration");
   const workflows = inputs.list("workflows");
   const answer = await site.call<CreateImagePipelineCommandOutput>("imagebuilder", "CreateImagePipeline", {
     name: inputs.text("name"),
     description: inputs.maybeText("description"),
-    imageRecipeArn: inputs.text("imageRecipeArn"),
+    imageRecipeArn: inputs.maybeText("imageRecipeArn"),
+    containerRecipeArn: inputs.maybeText("containerRecipeArn"),
     infrastructureConfigurationArn: inputs.text("infrastructureConfigurationArn"),
     distributionConfigurationArn: inputs.maybeText("distributionConfigurationArn"),
     enhancedImageMetadataEnabled: inputs.flag("enhancedImageMetadataEnabled"),
@@ -87,7 +90,13 @@ export const createImagePipeline: Creator = async (inputs, site) => {
       imageTestsEnabled: tests.flag("imageTestsEnabled"),
       timeoutMinutes: tests.number("timeoutMinutes"),
     },
-    imageScanningConfiguration: scanning && { imageScanningEnabled: scanning.flag("imageScanningEnabled") },
+    imageScanningConfiguration: scanning && {
+      imageScanningEnabled: scanning.flag("imageScanningEnabled"),
+      ecrConfiguration: ecr && {
+        repositoryName: ecr.maybeText("repositoryName"),
+        containerTags: ecr.texts("containerTags"),
+      },
+    },
     schedule: schedule && {
       scheduleExpression: schedule.text("scheduleExpression"),
       timezone: schedule.maybeText("timezone"),

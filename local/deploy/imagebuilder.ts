@@ -1,4 +1,5 @@
 import type {
+  ContainerRepositoryService,
   CreateComponentCommandInput,
   CreateComponentCommandOutput,
   CreateDistributionConfigurationCommandInput,
@@ -80,6 +81,8 @@ export const createDistributionConfiguration: Creator = async (inputs, site) => 
 function toDistribution(distribution: Inputs): Distribution {
   const ami = distribution.object("amiDistributionConfiguration");
   const launch = ami?.object("launchPermission");
+  const container = distribution.object("containerDistributionConfiguration");
+  const target = container?.object("targetRepository");
   const parameters = distribution.list("ssmParameterConfigurations").map((parameter) => ({
     amiAccountId: parameter.maybeText("amiAccountId"),
     parameterName: parameter.text("parameterName"),
@@ -98,6 +101,14 @@ function toDistribution(distribution: Inputs): Distribution {
         userGroups: launch.texts("userGroups"),
         organizationArns: launch.texts("organizationArns"),
         organizationalUnitArns: launch.texts("organizationalUnitArns"),
+      },
+    },
+    containerDistributionConfiguration: container && {
+      description: container.maybeText("description"),
+      containerTags: container.texts("containerTags"),
+      targetRepository: target && {
+        service: target.text<ContainerRepositoryService>("service"),
+        repositoryName: target.text("repositoryName"),
       },
     },
     ...(parameters.length > 0 && { ssmParameterConfigurations: parameters }),

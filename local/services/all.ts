@@ -8,6 +8,7 @@ export const allServices: Readonly<Record<string, () => Promise<Service>>> = {
   cloudformation: () => load(import("./cloudformation/service.ts")),
   dynamodb: () => load(import("./dynamodb/service.ts")),
   ec2: () => load(import("./ec2/service.ts")),
+  ecr: () => load(import("./ecr/service.ts")),
   events: () => load(import("./events/service.ts")),
   iam: () => load(import("./iam/service.ts")),
   imagebuilder: () => load(import("./imagebuilder/service.ts")),

@@ -2,6 +2,7 @@
 export type ResourceKind =
   | "component"
   | "image-recipe"
+  | "container-recipe"
   | "infrastructure-configuration"
   | "distribution-configuration"
   | "image-pipeline"

@@ -1,6 +1,6 @@
 import type { Distribution } from "@aws-sdk/client-imagebuilder";
 import { required } from "./check-input.ts";
-import { invalidValue, notBuilt } from "./refusals.ts";
+import { invalidCombination, invalidValue, notBuilt } from "./refusals.ts";
 
 /** From the API model: `AmiNameString`; the build date makes each name unique. */
 const BUILD_DATE = "{{ imagebuilder:buildDate }}";
@@ -18,7 +18,7 @@ export function checkDistributions(distributions: Distribution[] | undefined): D
     const region = required(one.region, `${path}.region`);
     if (seen.has(region)) throw invalidValue(`${path}.region`, `The region '${region}' appears more than once.`);
     seen.add(region);
-    if (one.containerDistributionConfiguration) throw notBuilt("the distribution of container images");
+    if (one.containerDistributionConfiguration) checkContainer(one, `${path}.containerDistributionConfiguration`);
     if (one.launchTemplateConfigurations?.length) throw notBuilt("launchTemplateConfigurations of a distribution");
     if (one.fastLaunchConfigurations?.length) throw notBuilt("fastLaunchConfigurations of a distribution");
     if (one.s3ExportConfiguration) throw notBuilt("s3ExportConfiguration of a distribution");
@@ -30,6 +30,16 @@ export function checkDistributions(distributions: Distribution[] | undefined): D
     }
   }
   return all;
+}
+
+/** A container image goes to a repository that is looked for when there is one to distribute. */
+function checkContainer({ containerDistributionConfiguration: container, ...one }: Distribution, path: string): void {
+  if (one.amiDistributionConfiguration) {
+    throw invalidCombination(`${path}: a region's distribution is of AMIs or of container images, not of both.`);
+  }
+  const { service, repositoryName } = required(container?.targetRepository, `${path}.targetRepository`);
+  required(service, `${path}.targetRepository.service`);
+  required(repositoryName, `${path}.targetRepository.repositoryName`);
 }
 
 function checkAmi({ amiDistributionConfiguration: ami }: Distribution, path: string): void {

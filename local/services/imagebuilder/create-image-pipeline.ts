@@ -27,6 +27,7 @@ function settled(input: Settings, call: Call): Omit<ImagePipeline, "arn" | "name
     platform: recipe.platform,
     enhancedImageMetadataEnabled: input.enhancedImageMetadataEnabled ?? true,
     imageRecipeArn: input.imageRecipeArn,
+    containerRecipeArn: input.containerRecipeArn,
     infrastructureConfigurationArn: input.infrastructureConfigurationArn,
     distributionConfigurationArn: input.distributionConfigurationArn,
     imageTestsConfiguration: {

@@ -1,5 +1,4 @@
 import type {
-  ComponentConfiguration,
   CreateImageRecipeCommandInput,
   CreateImageRecipeCommandOutput,
   ImageRecipe,
@@ -7,13 +6,13 @@ import type {
 import { type Call, operation } from "../../operation.ts";
 import { arnOf, normalised } from "./arn.ts";
 import { alsoOn, making } from "./authorization.ts";
-import { checkedTags, requireArn, required, requireName } from "./check-input.ts";
+import { checkComponents } from "./check-components.ts";
+import { checkedTags, required, requireName } from "./check-input.ts";
 import { checkParent } from "./check-parent.ts";
-import { findComponent } from "./find-component.ts";
 import { once } from "./once.ts";
-import { alreadyExists, invalidCombination, invalidValue } from "./refusals.ts";
+import { alreadyExists } from "./refusals.ts";
 import { requireVersion } from "./semantic-version.ts";
-import { builderState, type ComponentRecord } from "./state.ts";
+import { builderState } from "./state.ts";
 import { latestVersionReferences } from "./version-references.ts";
 
 type Output = Omit<CreateImageRecipeCommandOutput, "$metadata">;
@@ -32,14 +31,7 @@ function create(input: CreateImageRecipeCommandInput, call: Call): Output {
   const version = requireVersion(required(input.semanticVersion, "semanticVersion"));
   const parentImage = required(input.parentImage, "parentImage");
   checkParent(call, parentImage);
-  const components = (input.components ?? []).map((one, index) => checkComponent(call, one, index));
-  const platform = components[0]?.component.platform ?? "Linux";
-  const other = components.find(({ component }) => component.platform !== platform);
-  if (other) {
-    throw invalidCombination(
-      `The components must be for one platform; '${other.component.arn}' is for ${other.component.platform}, not ${platform}.`,
-    );
-  }
+  const platform = checkComponents(call, input.components ?? []) ?? "Linux";
   const arn = arnOf(call, "image-recipe", normalised(name), version);
   const { recipes } = call.aws.state(builderState, call.account, call.region);
   // Recipes are immutable: the same version is refused, whatever is in it.
@@ -68,20 +60,4 @@ function create(input: CreateImageRecipeCommandInput, call: Call): Output {
     imageRecipeArn: arn,
     latestVersionReferences: latestVersionReferences(arn, version),
   };
-}
-
-function checkComponent(call: Call, asked: ComponentConfiguration, index: number): ComponentRecord {
-  const parameter = `components[${index}].componentArn`;
-  const arn = required(asked.componentArn, parameter);
-  requireArn(arn, "component", "build-or-pattern", parameter);
-  const found = findComponent(call.aws, call, arn);
-  if (!found) throw invalidValue(parameter, `The component '${arn}' does not exist.`);
-  const known = found.document.parameters.map(({ name }) => name);
-  const unknown = (asked.parameters ?? []).map(({ name }) => name ?? "").filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw invalidCombination(
-      `The value supplied for parameter 'components[${index}].parameters' is not valid. The following parameters are not defined in the provided component: ${unknown.join(", ")}`,
-    );
-  }
-  return found;
 }

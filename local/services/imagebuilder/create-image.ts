@@ -4,7 +4,7 @@ import { parseArn } from "./arn.ts";
 import { making } from "./authorization.ts";
 import { startBuild } from "./build/carry-out.ts";
 import { newImage } from "./build/new-image.ts";
-import { requireResources, settingsNeeds } from "./build-settings.ts";
+import { describeResources, requireResources, settingsNeeds } from "./build-settings.ts";
 import { checkedTags } from "./check-input.ts";
 import { once } from "./once.ts";
 
@@ -13,21 +13,15 @@ type Output = Omit<CreateImageCommandOutput, "$metadata">;
 /** Builds an image from a recipe without a pipeline. */
 export const createImage = operation<CreateImageCommandInput, Output>({
   authorize: (input, call) => {
-    const recipe = parseArn(input.imageRecipeArn ?? "");
+    const recipe = parseArn(input.imageRecipeArn ?? input.containerRecipeArn ?? "");
     return [...making(call, "image", [recipe?.name, recipe?.version, "*"], input.tags), ...settingsNeeds(input, call)];
   },
   run: (input, call) =>
     once(call, "CreateImage", input, () => {
       const resources = requireResources(input, call);
-      const { recipe, infrastructure, distribution } = resources;
       const record = newImage(call.aws, call, {
-        name: recipe.name ?? "",
-        version: recipe.version ?? "",
-        platform: recipe.platform,
+        ...describeResources(resources),
         enhancedImageMetadataEnabled: input.enhancedImageMetadataEnabled ?? true,
-        imageRecipe: recipe,
-        infrastructureConfiguration: infrastructure,
-        distributionConfiguration: distribution,
         imageTestsConfiguration: {
           imageTestsEnabled: input.imageTestsConfiguration?.imageTestsEnabled ?? true,
           timeoutMinutes: input.imageTestsConfiguration?.timeoutMinutes ?? 720,

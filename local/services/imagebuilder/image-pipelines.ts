@@ -40,6 +40,7 @@ export const listImagePipelines = operation<
   run(input, call) {
     const all = [...call.aws.state(builderState, call.account, call.region).pipelines.values()];
     const matching = filtered(all, input.filters, {
+      containerRecipeArn: (one) => one.containerRecipeArn,
       description: (one) => one.description,
       distributionConfigurationArn: (one) => one.distributionConfigurationArn,
       imageRecipeArn: (one) => one.imageRecipeArn,

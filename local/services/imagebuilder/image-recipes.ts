@@ -9,27 +9,18 @@ import type {
 } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { operation } from "../../operation.ts";
-import { type Place, parseArn } from "./arn.ts";
+import type { Place } from "./arn.ts";
 import { on } from "./authorization.ts";
 import { requireArn } from "./check-input.ts";
+import { newestFitting } from "./newest-fitting.ts";
 import { filtered, pageOf } from "./page.ts";
 import { dependedOn, notFound } from "./refusals.ts";
-import { compareVersions, matchesVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
 import { latestVersionReferences } from "./version-references.ts";
 
 /** A recipe by version, or the newest that fits a pattern such as `1.x.x`. */
-export function findRecipe(aws: EmbeddedAws, place: Place, arn: string): ImageRecipe | undefined {
-  const { recipes } = aws.state(builderState, place.account, place.region);
-  const asked = parseArn(arn);
-  return [...recipes.values()]
-    .filter((recipe) => {
-      const own = parseArn(recipe.arn ?? "");
-      return own?.name === asked?.name && matchesVersion(own?.version ?? "", asked?.version ?? "");
-    })
-    .sort((a, b) => compareVersions(a.version ?? "", b.version ?? ""))
-    .at(-1);
-}
+export const findRecipe = (aws: EmbeddedAws, { account, region }: Place, arn: string): ImageRecipe | undefined =>
+  newestFitting(aws.state(builderState, account, region).recipes.values(), arn);
 
 export const getImageRecipe = operation<GetImageRecipeCommandInput, Omit<GetImageRecipeCommandOutput, "$metadata">>({
   authorize: ({ imageRecipeArn }, call) => on(call, imageRecipeArn),

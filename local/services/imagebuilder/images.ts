@@ -61,7 +61,7 @@ export const cancelImageCreation = operation<
     }),
 });
 
-/** Deletes the resource; its AMIs stay, as in AWS. */
+/** Deletes the resource; its AMIs and container images stay, as in AWS. */
 export const deleteImage = operation<DeleteImageCommandInput, Omit<DeleteImageCommandOutput, "$metadata">>({
   authorize: ({ imageBuildVersionArn }, call) => on(call, imageBuildVersionArn),
   run({ imageBuildVersionArn }, call) {
@@ -72,8 +72,9 @@ export const deleteImage = operation<DeleteImageCommandInput, Omit<DeleteImageCo
         `The image '${arn}' is in the state ${state?.status}; cancel its creation before deleting it.`,
       );
     }
-    const { images, recipes } = call.aws.state(builderState, call.account, call.region);
-    if ([...recipes.values()].some(({ parentImage }) => parentImage === arn)) throw dependedOn(arn);
+    const { images, recipes, containerRecipes } = call.aws.state(builderState, call.account, call.region);
+    if ([...recipes.values(), ...containerRecipes.values()].some(({ parentImage }) => parentImage === arn))
+      throw dependedOn(arn);
     images.delete(arn);
     return { requestId: call.requestId, imageBuildVersionArn: arn };
   },

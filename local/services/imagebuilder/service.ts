@@ -1,7 +1,9 @@
 import type { Service } from "../../operation.ts";
 import { bindTokens } from "../bound-tokens.ts";
 import { deleteComponent, getComponent, listComponentBuildVersions, listComponents } from "./components.ts";
+import { deleteContainerRecipe, getContainerRecipe, listContainerRecipes } from "./container-recipes.ts";
 import { createComponent } from "./create-component.ts";
+import { createContainerRecipe } from "./create-container-recipe.ts";
 import { createImage } from "./create-image.ts";
 import { createImagePipeline, updateImagePipeline } from "./create-image-pipeline.ts";
 import { createImageRecipe } from "./create-image-recipe.ts";
@@ -43,12 +45,14 @@ export const service: Service = {
     {
       CancelImageCreation: cancelImageCreation,
       CreateComponent: createComponent,
+      CreateContainerRecipe: createContainerRecipe,
       CreateDistributionConfiguration: createDistributionConfiguration,
       CreateImage: createImage,
       CreateImagePipeline: createImagePipeline,
       CreateImageRecipe: createImageRecipe,
       CreateInfrastructureConfiguration: createInfrastructureConfiguration,
       DeleteComponent: deleteComponent,
+      DeleteContainerRecipe: deleteContainerRecipe,
       DeleteDistributionConfiguration: deleteDistributionConfiguration,
       DeleteImage: deleteImage,
       DeleteImagePipeline: deleteImagePipeline,
@@ -56,6 +60,7 @@ export const service: Service = {
       DeleteInfrastructureConfiguration: deleteInfrastructureConfiguration,
       DistributeImage: distributeImage,
       GetComponent: getComponent,
+      GetContainerRecipe: getContainerRecipe,
       GetDistributionConfiguration: getDistributionConfiguration,
       GetImage: getImage,
       GetImagePipeline: getImagePipeline,
@@ -65,6 +70,7 @@ export const service: Service = {
       GetWorkflowStepExecution: getWorkflowStepExecution,
       ListComponentBuildVersions: listComponentBuildVersions,
       ListComponents: listComponents,
+      ListContainerRecipes: listContainerRecipes,
       ListDistributionConfigurations: listDistributionConfigurations,
       ListImageBuildVersions: listImageBuildVersions,
       ListImagePackages: listImagePackages,

@@ -11,7 +11,7 @@ export interface InstanceContext {
   /** The recipe's version. */
   readonly version: string;
   readonly build: number;
-  /** The AMI the instance was launched from: the parent, or the output under test. */
+  /** The AMI the instance was launched from, the parent or the output under test; a container image's parent. */
   readonly parentImageId: string;
   readonly instanceId: string;
   /** Milliseconds since the epoch, factory time. */

@@ -8,8 +8,9 @@ import { arnOf, normalised } from "./arn.ts";
 import { on } from "./authorization.ts";
 import { startBuild } from "./build/carry-out.ts";
 import { newImage } from "./build/new-image.ts";
-import { requireResources } from "./build-settings.ts";
+import { describeResources, requireResources } from "./build-settings.ts";
 import { checkedTags } from "./check-input.ts";
+import { findContainerRecipe } from "./container-recipes.ts";
 import { requirePipeline } from "./image-pipelines.ts";
 import { findRecipe } from "./image-recipes.ts";
 import { once } from "./once.ts";
@@ -32,17 +33,11 @@ export const startImagePipelineExecution = operation<StartImagePipelineExecution
     once(call, "StartImagePipelineExecution", input, () => {
       const pipeline = requirePipeline(call, input.imagePipelineArn);
       const resources = requireResources(pipeline as Parameters<typeof requireResources>[0], call);
-      const { recipe, infrastructure, distribution } = resources;
       const record = newImage(call.aws, call, {
-        name: recipe.name ?? "",
-        version: recipe.version ?? "",
-        platform: recipe.platform,
+        ...describeResources(resources),
         enhancedImageMetadataEnabled: pipeline.enhancedImageMetadataEnabled,
-        imageRecipe: recipe,
         sourcePipelineName: pipeline.name,
         sourcePipelineArn: pipeline.arn,
-        infrastructureConfiguration: infrastructure,
-        distributionConfiguration: distribution,
         imageTestsConfiguration: pipeline.imageTestsConfiguration,
         imageScanningConfiguration: pipeline.imageScanningConfiguration,
         scanState: pipeline.imageScanningConfiguration?.imageScanningEnabled ? { status: "PENDING" } : undefined,
@@ -66,6 +61,8 @@ export const startImagePipelineExecution = operation<StartImagePipelineExecution
 /** The image that a pipeline would build next: tags in the request are for it. */
 function futureImage(call: Call, pipelineArn: string): string {
   const pipeline = call.aws.state(builderState, call.account, call.region).pipelines.get(pipelineArn);
-  const recipe = findRecipe(call.aws, call, pipeline?.imageRecipeArn ?? "");
+  const recipe =
+    findRecipe(call.aws, call, pipeline?.imageRecipeArn ?? "") ??
+    findContainerRecipe(call.aws, call, pipeline?.containerRecipeArn ?? "");
   return arnOf(call, "image", normalised(recipe?.name ?? "*"), recipe?.version ?? "*", "*");
 }

@@ -1,5 +1,6 @@
 import type {
   Component,
+  ContainerRecipe,
   DistributionConfiguration,
   ImagePipeline,
   ImageRecipe,
@@ -18,6 +19,7 @@ export interface ComponentRecord {
 export interface BuilderState {
   readonly components: Map<string, ComponentRecord>;
   readonly recipes: Map<string, ImageRecipe>;
+  readonly containerRecipes: Map<string, ContainerRecipe>;
   readonly infrastructures: Map<string, InfrastructureConfiguration>;
   readonly distributions: Map<string, DistributionConfiguration>;
   readonly pipelines: Map<string, ImagePipeline>;
@@ -31,6 +33,7 @@ export interface BuilderState {
 export const builderState = defineState<BuilderState>("imagebuilder", () => ({
   components: new Map(),
   recipes: new Map(),
+  containerRecipes: new Map(),
   infrastructures: new Map(),
   distributions: new Map(),
   pipelines: new Map(),

@@ -7,6 +7,7 @@ export function tagsOfResource(call: Call, arn: string): Record<string, string> 
   const resource =
     state.components.get(arn)?.component ??
     state.recipes.get(arn) ??
+    state.containerRecipes.get(arn) ??
     state.infrastructures.get(arn) ??
     state.distributions.get(arn) ??
     state.pipelines.get(arn) ??

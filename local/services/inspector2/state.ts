@@ -64,3 +64,7 @@ export const inspectorState = defineState<InspectorState>("inspector2", () => ({
 /** Whether EC2 scanning is on: Image Builder's scans need it, and CIS scans. */
 export const scansInstances = (aws: EmbeddedAws, account: string, region: string): boolean =>
   aws.state(inspectorState, account, region).scanned.has("EC2");
+
+/** Whether ECR scanning is on: images are scanned by Inspector then, not by ECR. */
+export const scansRepositories = (aws: EmbeddedAws, account: string, region: string): boolean =>
+  aws.state(inspectorState, account, region).scanned.has("ECR");

@@ -6,6 +6,7 @@ import { kmsState } from "./state.ts";
 const services: Readonly<Record<string, string>> = {
   dynamodb: "dynamodb",
   ebs: "ec2",
+  ecr: "ecr",
   lambda: "lambda",
   s3: "s3",
   sns: "sns",

@@ -6,6 +6,7 @@ type Refuse = (violations: readonly [Violation, ...Violation[]], model: ServiceM
 
 /** Services that speak of wrong input in words of their own; all others use AWS's general ones. */
 const OWN_WORDS: Readonly<Record<string, Refuse>> = {
+  ecr: ([first]) => ecr(first),
   ec2: ([first]) => (isMissing(first) ? lacking(dotted(first)) : ec2(first)),
   imagebuilder: (all, model) => {
     const wrong = all.find((one) => !isMissing(one));
@@ -38,6 +39,15 @@ function ec2(one: Violation): AwsError {
   const expected =
     one.trait === "range" ? ` Expecting a value ${one.span}.` : one.trait === "length" ? ` ${one.rule}.` : "";
   return refusal("InvalidParameterValue", value + expected);
+}
+
+/** As it was seen in public issue threads: `Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must ...'` */
+function ecr(one: Violation): AwsError {
+  const rule = one.rule.replace(/^Member /, "").replace(/ pattern: (.*)$/s, " '$1'");
+  return refusal(
+    "InvalidParameterException",
+    `Invalid parameter at '${coral(one)}' failed to satisfy constraint: '${rule}'`,
+  );
 }
 
 /** As it was seen in public issue threads: `The value supplied for parameter 'distributions[0].region' is not valid.` */

@@ -13,6 +13,7 @@ import { METRIC_CALLS } from "./clients/calls/metrics.ts";
 import { OBJECT_CALLS } from "./clients/calls/objects.ts";
 import { ORGANIZATIONS_CALLS } from "./clients/calls/organizations.ts";
 import { PARAMETER_CALLS } from "./clients/calls/parameters.ts";
+import { REGISTRY_CALLS } from "./clients/calls/registries.ts";
 import { RETIREMENT_CALLS } from "./clients/calls/retirement.ts";
 import { SHARING_CALLS } from "./clients/calls/sharing.ts";
 import { STACK_CALLS } from "./clients/calls/stacks.ts";
@@ -35,6 +36,7 @@ export const FACTORY_CALLS: readonly FactoryCall[] = [
   ...LAUNCH_CALLS,
   ...RETIREMENT_CALLS,
   ...INSPECTOR_CALLS,
+  ...REGISTRY_CALLS,
   ...BUILD_CALLS,
   ...SHARING_CALLS,
   ...STACK_CALLS,

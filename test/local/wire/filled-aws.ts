@@ -3,6 +3,7 @@ import { createFunction } from "../../../local/services/lambda/create-function.t
 import { ACCOUNT, aBuilder, document, REGION } from "../imagebuilder/builder.ts";
 import { filledBin } from "./filled-bin.ts";
 import { filledOrganization } from "./filled-organization.ts";
+import { filledRegistries } from "./filled-registries.ts";
 import { filledReports } from "./filled-reports.ts";
 import { filledScans } from "./filled-scans.ts";
 import { filledShares } from "./filled-shares.ts";
@@ -53,6 +54,7 @@ export async function filledAws() {
   await filledStores(call);
   await filledMetrics(call);
   await filledShares(aws, call);
+  const registries = await filledRegistries({ aws, call, pass });
   const stackSetOperation = await filledStacks(call, pass);
   await pass(1);
   return {
@@ -63,6 +65,7 @@ export async function filledAws() {
     ...organization,
     ...keys,
     ...states,
+    ...registries,
     workflowExecutionId: workflow?.workflowExecutionId,
   };
 }

@@ -28,6 +28,7 @@ export const NAMES: Readonly<Record<string, Names>> = {
   cloudformation: { ...awsJson, size: "MaxResults", refusal: "ValidationError" },
   "cloudformation:DescribeStackEvents": { ...awsJson, refusal: "ValidationError" },
   "cloudformation:DescribeStacks": { ...awsJson, refusal: "ValidationError" },
+  ecr: { asked: "nextToken", given: "nextToken", size: "maxResults", refusal: "InvalidParameterException" },
   ec2: { ...awsJson, size: "MaxResults", refusal: "InvalidPaginationToken" },
   events: { ...awsJson, size: "Limit", refusal: "ValidationException" },
   iam: { asked: "Marker", given: "Marker", size: "MaxItems", refusal: "ValidationError" },
@@ -68,6 +69,7 @@ export const NAMES: Readonly<Record<string, Names>> = {
 
 const versionOf = (arn: string) => arn.slice(0, arn.lastIndexOf("/"));
 const byPath = () => ({ Path: "/a" });
+const repository = (n: number) => ({ repositoryName: `repository-${n}` });
 const topic = (n: number) => ({ TopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:t-${n}` });
 const metricData = (Stat: string) => ({
   MetricDataQueries: [{ Id: "m", MetricStat: { Metric: { Namespace: "Many", MetricName: "m-1" }, Period: 60, Stat } }],
@@ -127,6 +129,15 @@ export const LISTS: readonly PagedList[] = [
   { name: "ec2:DescribeTags", other: { Filters: [{ Name: "key", Values: ["n"] }] }, smallest: 5 },
   { name: "ec2:DescribeSubnets", smallest: 5, onePage: true },
   { name: "ec2:DescribeVpcs", smallest: 5, onePage: true },
+  { name: "ecr:DescribeRepositories" },
+  { name: "ecr:DescribeImages", input: () => repository(1), other: repository(2) },
+  { name: "ecr:ListImages", input: () => repository(1), other: repository(2) },
+  { name: "ecr:GetLifecyclePolicyPreview", input: () => repository(1) },
+  {
+    name: "ecr:DescribeImageScanFindings",
+    input: ({ imageDigest }) => ({ ...repository(1), imageId: { imageDigest } }),
+    other: { ...repository(1), imageId: { imageTag: "1" } },
+  },
   { name: "events:ListEventBuses", other: { NamePrefix: "b" } },
   { name: "events:ListRules", other: { NamePrefix: "r" } },
   { name: "events:ListTargetsByRule", input: () => ({ Rule: "r-1" }), other: { Rule: "r-2" } },
@@ -139,6 +150,7 @@ export const LISTS: readonly PagedList[] = [
     input: () => ({ componentVersionArn: `arn:aws:imagebuilder:${REGION}:${ACCOUNT}:component/part-1/1.0.0` }),
     onePage: true,
   },
+  { name: "imagebuilder:ListContainerRecipes", other: { owner: "Self" } },
   { name: "imagebuilder:ListDistributionConfigurations", other: { filters: [{ name: "name", values: ["x"] }] } },
   { name: "imagebuilder:ListInfrastructureConfigurations", other: { filters: [{ name: "name", values: ["x"] }] } },
   { name: "imagebuilder:ListImagePipelines", other: { filters: [{ name: "name", values: ["x"] }] } },

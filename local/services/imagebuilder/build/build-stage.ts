@@ -1,6 +1,6 @@
 import type { EmbeddedAws } from "../../../embedded-aws.ts";
 import { registerImage } from "../../ec2/register-image.ts";
-import type { BuildResources } from "../build-settings.ts";
+import type { AmiResources } from "../build-settings.ts";
 import { instancePlan, SIMULATED, simulatedDurations } from "../simulation.ts";
 import { fillIn } from "./build-date.ts";
 import { BUILD_IMAGE } from "./default-workflows.ts";
@@ -17,7 +17,7 @@ import { type SimulatedInstance, simulatedInstance } from "./simulated-instance.
 export async function buildStage(
   aws: EmbeddedAws,
   record: ImageRecord,
-  resources: BuildResources,
+  resources: AmiResources,
   parent: ParentImage,
 ): Promise<string> {
   const { recipe, infrastructure } = resources;
@@ -82,7 +82,7 @@ function takeInventory(aws: EmbeddedAws, instance: SimulatedInstance, parent: Pa
 function createOutputAmi(
   aws: EmbeddedAws,
   record: ImageRecord,
-  { recipe, distribution }: BuildResources,
+  { recipe, distribution }: AmiResources,
   parent: ParentImage,
   instance: SimulatedInstance,
 ): string {

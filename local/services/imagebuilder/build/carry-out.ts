@@ -3,6 +3,7 @@ import type { EmbeddedAws } from "../../../embedded-aws.ts";
 import type { BuildResources } from "../build-settings.ts";
 import { builderState } from "../state.ts";
 import { buildStage } from "./build-stage.ts";
+import { containerStages } from "./container/container-stages.ts";
 import { distributionStage } from "./distribution-stage.ts";
 import { BuildCancelledError, BuildFailedError } from "./failure-context.ts";
 import type { ImageRecord } from "./image-record.ts";
@@ -19,6 +20,7 @@ export function startBuild(aws: EmbeddedAws, record: ImageRecord, resources: Bui
     moveImage(aws, record, "CREATING");
     await aws.clock.sleep(QUEUED, record.cancellation.signal);
     moveImage(aws, record, "BUILDING");
+    if (resources.kind === "DOCKER") return containerStages(aws, record, resources);
     const { parentImage = "" } = resources.recipe;
     const parent = await resolveParent(aws, record, parentImage, record.image.executionRole);
     record.cancellation.signal.throwIfAborted();

@@ -18,7 +18,7 @@ export interface WorkflowDefinition {
 
 const MINUTE = 60;
 
-const step = (name: string, action: string, minutes: number, onFailure: "Abort" | "Continue" = "Abort") => ({
+export const step = (name: string, action: string, minutes: number, onFailure: "Abort" | "Continue" = "Abort") => ({
   name,
   action,
   onFailure,

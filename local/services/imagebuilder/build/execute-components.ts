@@ -27,7 +27,7 @@ export interface ChosenComponent {
 export function componentsOf(
   aws: EmbeddedAws,
   image: ImageRecord,
-  recipe: ImageRecipe,
+  recipe: Pick<ImageRecipe, "components">,
   stage: "build" | "test",
 ): ChosenComponent[] {
   const chosen = (recipe.components ?? []).map((one) => choose(aws, image, one));

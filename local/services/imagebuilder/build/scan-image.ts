@@ -7,15 +7,28 @@ import { type InstanceContext, instancePlan, SIMULATED, simulatedDurations } fro
 import { WorkflowStepError } from "./failure-context.ts";
 import type { ImageRecord } from "./image-record.ts";
 
+interface Scanner {
+  readonly enabled: boolean;
+  /** What is not enabled, for the refusal. */
+  readonly what: string;
+  /** What is scanned: an instance, or a container image. */
+  readonly resourceId: string;
+}
+
 /** Findings stay with the image after the instance is gone; a scan that ends is told, also with nothing found. */
 export async function scanImage(
   aws: EmbeddedAws,
   record: ImageRecord,
   context: InstanceContext,
+  scanner: Scanner = {
+    enabled: scansInstances(aws, record.account, record.region),
+    what: "Amazon Inspector",
+    resourceId: context.instanceId,
+  },
 ): Promise<{ runCommandId: string; status: string; output: string }> {
   const { image, account, region } = record;
-  if (!scansInstances(aws, account, region)) {
-    const reason = `Amazon Inspector is not enabled for account ${account} in ${region}.`;
+  if (!scanner.enabled) {
+    const reason = `${scanner.what} is not enabled for account ${account} in ${region}.`;
     image.scanState = { status: "FAILED", reason };
     throw new WorkflowStepError(reason);
   }
@@ -44,7 +57,7 @@ export async function scanImage(
     source: "aws.imagebuilder",
     "detail-type": "EC2 Image Builder CVE Detected",
     resources: [image.arn ?? "", ...(image.sourcePipelineArn ? [image.sourcePipelineArn] : [])],
-    detail: { "resource-id": context.instanceId, "finding-severity-counts": { all, critical, high, medium } },
+    detail: { "resource-id": scanner.resourceId, "finding-severity-counts": { all, critical, high, medium } },
   });
   return { runCommandId: aws.uuid(), status: "Success", output: SIMULATED };
 }

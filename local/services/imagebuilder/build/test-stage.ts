@@ -1,5 +1,5 @@
 import type { EmbeddedAws } from "../../../embedded-aws.ts";
-import type { BuildResources } from "../build-settings.ts";
+import type { AmiResources } from "../build-settings.ts";
 import { instancePlan, simulatedDurations } from "../simulation.ts";
 import { TEST_IMAGE } from "./default-workflows.ts";
 import { componentsOf, executeComponents } from "./execute-components.ts";
@@ -13,7 +13,7 @@ import { simulatedInstance } from "./simulated-instance.ts";
 export async function testStage(
   aws: EmbeddedAws,
   record: ImageRecord,
-  { recipe, infrastructure }: BuildResources,
+  { recipe, infrastructure }: AmiResources,
   imageId: string,
 ): Promise<void> {
   const components = componentsOf(aws, record, recipe, "test");

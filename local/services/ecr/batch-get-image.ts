@@ -1,0 +1,21 @@
+import type { BatchGetImageCommandInput, BatchGetImageCommandOutput } from "@aws-sdk/client-ecr";
+import { operation } from "../../operation.ts";
+import { onRepository } from "./authorization.ts";
+import { type FoundImage, findImage, isFailure } from "./find-image.ts";
+import { requireRepository } from "./find-repository.ts";
+import { toImage } from "./to-image.ts";
+
+/** The manifests of images: the first thing that a pull asks for, and what counts as one. */
+export const batchGetImage = operation<BatchGetImageCommandInput, Omit<BatchGetImageCommandOutput, "$metadata">>({
+  authorize: (input, call) => [onRepository(call, input)],
+  run(input, call) {
+    const repository = requireRepository(call, input);
+    const found = (input.imageIds ?? []).map((asked) => findImage(repository, asked));
+    const images = found.filter((one): one is FoundImage => !isFailure(one));
+    for (const { image } of images) image.pulledAt = call.aws.clock.now();
+    return {
+      images: images.map(({ image, tag }) => toImage(repository, image, tag)),
+      failures: found.filter(isFailure),
+    };
+  },
+});

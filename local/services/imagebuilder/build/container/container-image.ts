@@ -1,0 +1,57 @@
+import { digestOf } from "../../../ecr/manifest.ts";
+import { SIMULATED } from "../../simulation.ts";
+import type { ImageRecord } from "../image-record.ts";
+import type { ContainerParent } from "./container-parent.ts";
+
+/** A container image as it is pushed: a manifest, and the blobs that it names. */
+export interface ContainerImage {
+  readonly digest: string;
+  readonly manifest: string;
+  readonly blobs: readonly Uint8Array[];
+}
+
+/**
+ * The image that a recipe's Dockerfile would make on its parent. Its layers are texts: the parent, and what was done on
+ * top of it. Image, version and build number are in its labels, so that each build has a digest of its own.
+ */
+export function makeContainerImage(
+  record: ImageRecord,
+  parent: ContainerParent,
+  dockerfile: string,
+  now: number,
+): ContainerImage {
+  const { name, version, arn } = record.image;
+  const layers = [parent.layer, `${SIMULATED}\n${dockerfile}\n${arn}`].map((text) => Buffer.from(text));
+  const config = Buffer.from(
+    JSON.stringify({
+      architecture: "amd64",
+      os: record.image.platform === "Windows" ? "windows" : "linux",
+      created: new Date(now).toISOString(),
+      config: {
+        Labels: {
+          "org.opencontainers.image.title": name,
+          "org.opencontainers.image.version": `${version}-${record.buildNumber}`,
+          "org.opencontainers.image.base.name": parent.reference,
+        },
+      },
+      rootfs: { type: "layers", diff_ids: layers.map(digestOf) },
+    }),
+  );
+  const described = (mediaType: string, blob: Uint8Array) => ({ mediaType, digest: digestOf(blob), size: blob.length });
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: "application/vnd.docker.distribution.manifest.v2+json",
+    config: described("application/vnd.docker.container.image.v1+json", config),
+    layers: layers.map((layer) => described("application/vnd.docker.image.rootfs.diff.tar.gzip", layer)),
+  });
+  return { digest: digestOf(manifest), manifest, blobs: [config, ...layers] };
+}
+
+const VARIABLES = /\{\{\{\s*imagebuilder:(parentImage|environments|components)\s*\}\}\}/g;
+
+/** The Dockerfile of a build: its template with what Image Builder puts in the place of the variables. */
+export const fillDockerfile = (template: string, parent: string, components: readonly string[]): string =>
+  template.replaceAll(VARIABLES, (_, variable: string) => {
+    if (variable === "parentImage") return parent;
+    return variable === "environments" ? "# environments" : components.map((one) => `# component ${one}`).join("\n");
+  });

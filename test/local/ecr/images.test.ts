@@ -1,0 +1,218 @@
+import {
+  BatchCheckLayerAvailabilityCommand,
+  BatchDeleteImageCommand,
+  BatchGetImageCommand,
+  CompleteLayerUploadCommand,
+  DescribeImagesCommand,
+  InitiateLayerUploadCommand,
+  ListImagesCommand,
+  PutImageCommand,
+  PutImageTagMutabilityCommand,
+  UploadLayerPartCommand,
+} from "@aws-sdk/client-ecr";
+import { describe, expect, test } from "vitest";
+import { FACTORY } from "../ram/sharing-aws.ts";
+import { aRegistry, digestOf, INDEX, MINUTE, manifestOf, NAME } from "./a-registry.ts";
+
+const NOBODY = digestOf("nobody");
+
+describe("an image", () => {
+  test("is known by the digest of its manifest and by its tags", async () => {
+    const { own, push, named, clock } = await aRegistry();
+    const digest = await push("one", "1");
+    const { manifest, size } = manifestOf("one");
+    const pushed = new Date(clock.now());
+
+    await own.send(new PutImageCommand({ ...named, imageManifest: manifest, imageTag: "latest", imageDigest: digest }));
+
+    const { imageDetails } = await own.send(
+      new DescribeImagesCommand({ ...named, imageIds: [{ imageTag: "latest" }] }),
+    );
+    const { images } = await own.send(new BatchGetImageCommand({ ...named, imageIds: [{ imageTag: "1" }] }));
+    expect(imageDetails).toEqual([
+      {
+        registryId: FACTORY,
+        repositoryName: NAME,
+        imageDigest: digest,
+        imageTags: ["1", "latest"],
+        imageSizeInBytes: size,
+        imagePushedAt: pushed,
+        imageManifestMediaType: "application/vnd.oci.image.manifest.v1+json",
+        artifactMediaType: "application/vnd.oci.image.config.v1+json",
+        imageStatus: "ACTIVE",
+      },
+    ]);
+    expect(images?.[0]).toMatchObject({ imageId: { imageDigest: digest, imageTag: "1" }, imageManifest: manifest });
+  });
+
+  test("gives its tag up to the next one, which then stands where it pointed", async () => {
+    const { own, push, named } = await aRegistry();
+    const first = await push("one", "stable");
+    const second = await push("two", "stable");
+
+    const { imageIds } = await own.send(new ListImagesCommand(named));
+
+    expect(imageIds).toEqual([{ imageDigest: first }, { imageDigest: second, imageTag: "stable" }]);
+  });
+
+  test("keeps its tag where tags are immutable, but for those that the filters except", async () => {
+    const { own, push, named } = await aRegistry({
+      imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+      imageTagMutabilityExclusionFilters: [{ filterType: "WILDCARD", filter: "channel-*" }],
+    });
+    await push("one", "1.0.0-1");
+    const second = await push("two", "channel-stable");
+    const { manifest } = manifestOf("one");
+    const put = (imageManifest: string, imageTag: string) =>
+      own.send(new PutImageCommand({ ...named, imageManifest, imageTag }));
+
+    await expect(put(manifestOf("two").manifest, "1.0.0-1")).rejects.toMatchObject({
+      name: "ImageTagAlreadyExistsException",
+      message: `The image tag '1.0.0-1' already exists in the '${NAME}' repository and cannot be overwritten because the tag is immutable.`,
+    });
+    await put(manifest, "channel-stable");
+    await own.send(new PutImageTagMutabilityCommand({ ...named, imageTagMutability: "MUTABLE" }));
+    await put(manifestOf("two").manifest, "1.0.0-1");
+
+    const { imageIds } = await own.send(new ListImagesCommand({ ...named, filter: { tagStatus: "TAGGED" } }));
+    expect(imageIds).toEqual([
+      { imageDigest: digestOf(manifest), imageTag: "channel-stable" },
+      { imageDigest: second, imageTag: "1.0.0-1" },
+    ]);
+  });
+
+  test.each([
+    ["again under the same tag", { imageTag: "1" }, "ImageAlreadyExistsException"],
+    ["again without a tag", {}, "ImageAlreadyExistsException"],
+    ["with another's digest", { imageTag: "2", imageDigest: NOBODY }, "ImageDigestDoesNotMatchException"],
+    ["with layers that nobody uploaded", { imageManifest: manifestOf("none").manifest }, "LayersNotFoundException"],
+    ["that is not JSON", { imageManifest: "<xml/>" }, "InvalidParameterException"],
+    ["of an unknown type", { imageManifest: '{"mediaType":"a/b","config":{}}' }, "InvalidParameterException"],
+    ["into a repository that is not there", { repositoryName: "none" }, "RepositoryNotFoundException"],
+  ])("put %s is refused", async (_, more, name) => {
+    const { own, push, named } = await aRegistry();
+    await push("one", "1");
+
+    const put = own.send(new PutImageCommand({ ...named, imageManifest: manifestOf("one").manifest, ...more }));
+
+    await expect(put).rejects.toMatchObject({ name });
+  });
+
+  test("goes with its last tag, or at once by its digest", async () => {
+    const { own, push, named, events, pass } = await aRegistry();
+    const first = await push("one", "1");
+    await own.send(new PutImageCommand({ ...named, imageManifest: manifestOf("one").manifest, imageTag: "latest" }));
+    const second = await push("two", "2");
+
+    const untagged = await own.send(new BatchDeleteImageCommand({ ...named, imageIds: [{ imageTag: "latest" }] }));
+    const { imageIds: kept } = await own.send(new ListImagesCommand(named));
+    await own.send(new BatchDeleteImageCommand({ ...named, imageIds: [{ imageTag: "1" }, { imageDigest: second }] }));
+    await pass(MINUTE);
+
+    const { imageIds: left } = await own.send(new ListImagesCommand(named));
+    expect(untagged.imageIds).toEqual([{ imageDigest: first, imageTag: "latest" }]);
+    expect(kept).toEqual([
+      { imageDigest: first, imageTag: "1" },
+      { imageDigest: second, imageTag: "2" },
+    ]);
+    expect(left).toEqual([]);
+    const told = events.map(({ detail }) => detail as Record<string, string>);
+    expect(told.map((one) => `${one["action-type"]} ${one["image-tag"]}`)).toEqual([
+      "PUSH 1",
+      "PUSH latest",
+      "PUSH 2",
+      "DELETE latest",
+      "DELETE 1",
+      "DELETE 2",
+    ]);
+  });
+
+  test("in a manifest list stays until the list is gone", async () => {
+    const { own, push, named } = await aRegistry();
+    const digest = await push("one", "1");
+    const entry = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest, size: 1 };
+    const list = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [entry] });
+    await own.send(new PutImageCommand({ ...named, imageManifest: list, imageTag: "all" }));
+    const remove = (imageDigest: string) =>
+      own.send(new BatchDeleteImageCommand({ ...named, imageIds: [{ imageDigest }] }));
+
+    const refused = await remove(digest);
+    await remove(digestOf(list));
+    const gone = await remove(digest);
+
+    expect(refused.failures).toMatchObject([{ failureCode: "ImageReferencedByManifestList" }]);
+    expect(gone).toMatchObject({ failures: [], imageIds: [{ imageDigest: digest, imageTag: "1" }] });
+  });
+
+  test("that is not there is a failure beside those that are", async () => {
+    const { own, push, named } = await aRegistry();
+    const digest = await push("one", "1");
+    const imageIds = [
+      { imageTag: "1" },
+      { imageTag: "none" },
+      { imageDigest: NOBODY },
+      { imageDigest: NOBODY, imageTag: "1" },
+    ];
+
+    const { images, failures } = await own.send(new BatchGetImageCommand({ ...named, imageIds }));
+
+    expect(images?.map(({ imageId }) => imageId)).toEqual([{ imageDigest: digest, imageTag: "1" }]);
+    expect(failures?.map(({ failureCode }) => failureCode)).toEqual([
+      "ImageNotFound",
+      "ImageNotFound",
+      "ImageTagDoesNotMatchDigest",
+    ]);
+    await expect(
+      own.send(new DescribeImagesCommand({ ...named, imageIds: [{ imageTag: "none" }] })),
+    ).rejects.toMatchObject({ name: "ImageNotFoundException", message: expect.stringContaining("imageTag:'none'") });
+  });
+
+  test("lists of a manifest list that is not there are refused", async () => {
+    const { own, named } = await aRegistry();
+    const entry = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: NOBODY, size: 1 };
+    const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [entry] });
+
+    const put = own.send(new PutImageCommand({ ...named, imageManifest }));
+
+    await expect(put).rejects.toMatchObject({ name: "ReferencedImagesNotFoundException" });
+  });
+});
+
+describe("a layer", () => {
+  const blob = Buffer.from("a layer");
+  const parts = { partFirstByte: 0, partLastByte: blob.length - 1, layerPartBlob: blob };
+
+  test("is there once its parts have the digest that was said", async () => {
+    const { own, named, uploadLayer } = await aRegistry();
+    await uploadLayer(blob);
+
+    const { layers, failures } = await own.send(
+      new BatchCheckLayerAvailabilityCommand({ ...named, layerDigests: [digestOf(blob), NOBODY, "sha1:0"] }),
+    );
+
+    expect(layers).toEqual([
+      { layerDigest: digestOf(blob), layerAvailability: "AVAILABLE", layerSize: blob.length },
+      { layerDigest: NOBODY, layerAvailability: "UNAVAILABLE" },
+    ]);
+    expect(failures).toMatchObject([{ layerDigest: "sha1:0", failureCode: "InvalidLayerDigest" }]);
+  });
+
+  test("is refused twice, under another digest, without parts, and out of order", async () => {
+    const { own, named, uploadLayer } = await aRegistry();
+    await uploadLayer(blob);
+    const { uploadId } = await own.send(new InitiateLayerUploadCommand(named));
+    const complete = (digest: string, id = uploadId) =>
+      own.send(new CompleteLayerUploadCommand({ ...named, uploadId: id, layerDigests: [digest] }));
+
+    await expect(complete(digestOf(blob))).rejects.toMatchObject({ name: "EmptyUploadException" });
+    await expect(
+      own.send(new UploadLayerPartCommand({ ...named, uploadId, ...parts, partFirstByte: 1 })),
+    ).rejects.toMatchObject({ name: "InvalidLayerPartException", registryId: FACTORY, lastValidByteReceived: 0 });
+    await own.send(new UploadLayerPartCommand({ ...named, uploadId, ...parts }));
+    await expect(complete(NOBODY)).rejects.toMatchObject({ name: "InvalidLayerException" });
+    await expect(complete(digestOf(blob))).rejects.toMatchObject({ name: "LayerAlreadyExistsException" });
+    await expect(complete(digestOf(blob), "00000000-0000-0000-0000-000000000000")).rejects.toMatchObject({
+      name: "UploadNotFoundException",
+    });
+  });
+});

@@ -1,0 +1,201 @@
+import {
+  CreateRepositoryCommand,
+  DeleteRepositoryCommand,
+  DeleteRepositoryPolicyCommand,
+  DescribeRepositoriesCommand,
+  GetAuthorizationTokenCommand,
+  GetRepositoryPolicyCommand,
+  ListTagsForResourceCommand,
+  PutImageScanningConfigurationCommand,
+  SetRepositoryPolicyCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from "@aws-sdk/client-ecr";
+import { describe, expect, test } from "vitest";
+import { FACTORY, PRODUCTION, REGION, STRANGER } from "../ram/sharing-aws.ts";
+import { aRegistry, NAME } from "./a-registry.ts";
+
+describe("a repository", () => {
+  test("says where it is, how it encrypts and which tags may move", async () => {
+    const { own, call, clock } = await aRegistry();
+    const { KeyMetadata } = await call<{ KeyMetadata: { Arn: string; KeyId: string } }>(FACTORY, "kms", "CreateKey");
+
+    const { repository } = await own.send(
+      new CreateRepositoryCommand({
+        repositoryName: "acme/base",
+        imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+        imageTagMutabilityExclusionFilters: [{ filterType: "WILDCARD", filter: "channel-*" }],
+        imageScanningConfiguration: { scanOnPush: true },
+        encryptionConfiguration: { encryptionType: "KMS", kmsKey: KeyMetadata.KeyId },
+      }),
+    );
+
+    expect(repository).toEqual({
+      repositoryArn: `arn:aws:ecr:${REGION}:${FACTORY}:repository/acme/base`,
+      registryId: FACTORY,
+      repositoryName: "acme/base",
+      repositoryUri: `${FACTORY}.dkr.ecr.${REGION}.amazonaws.com/acme/base`,
+      createdAt: new Date(clock.now()),
+      imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+      imageTagMutabilityExclusionFilters: [{ filterType: "WILDCARD", filter: "channel-*" }],
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfiguration: { encryptionType: "KMS", kmsKey: KeyMetadata.Arn },
+    });
+  });
+
+  test("is encrypted with a key by those who may grant its use, and by nobody else", async () => {
+    const { call, role } = await aRegistry();
+    const { KeyMetadata } = await call<{ KeyMetadata: { Arn: string } }>(FACTORY, "kms", "CreateKey");
+    const encryptionConfiguration = { encryptionType: "KMS", kmsKey: KeyMetadata.Arn };
+    const able = await role(FACTORY, ["ecr:CreateRepository", "kms:DescribeKey", "kms:CreateGrant"]);
+    const unable = await role(FACTORY, ["ecr:CreateRepository", "kms:DescribeKey"]);
+
+    await able("ecr", "CreateRepository", { repositoryName: "able", encryptionConfiguration });
+    const refused = unable("ecr", "CreateRepository", { repositoryName: "unable", encryptionConfiguration });
+
+    await expect(refused).rejects.toThrow("not authorized to perform: kms:CreateGrant");
+  });
+
+  test("without a key is encrypted by S3's, and by ECR's own key where KMS is all that was asked for", async () => {
+    const { own, named } = await aRegistry();
+
+    const plain = await own.send(new DescribeRepositoriesCommand({ repositoryNames: [named.repositoryName] }));
+    const { repository: managed } = await own.send(
+      new CreateRepositoryCommand({ repositoryName: "managed", encryptionConfiguration: { encryptionType: "KMS" } }),
+    );
+
+    expect(plain.repositories?.[0]?.encryptionConfiguration).toEqual({ encryptionType: "AES256" });
+    expect(managed?.encryptionConfiguration?.kmsKey).toMatch(`arn:aws:kms:${REGION}:${FACTORY}:key/`);
+  });
+
+  test.each([
+    [{ repositoryName: NAME }, "RepositoryAlreadyExistsException", `with name '${NAME}' already exists`],
+    [{ repositoryName: "Upper" }, "InvalidParameterException", "repositoryName"],
+    [
+      { repositoryName: "a1", encryptionConfiguration: { encryptionType: "KMS" as const, kmsKey: "alias/none" } },
+      "KmsException",
+      "is not found",
+    ],
+    [
+      { repositoryName: "a1", imageTagMutability: "IMMUTABLE_WITH_EXCLUSION" as const },
+      "InvalidParameterException",
+      "filter",
+    ],
+    [
+      {
+        repositoryName: "a1",
+        imageTagMutability: "IMMUTABLE" as const,
+        imageTagMutabilityExclusionFilters: [{ filterType: "WILDCARD" as const, filter: "a*" }],
+      },
+      "InvalidParameterException",
+      "IMMUTABLE_WITH_EXCLUSION",
+    ],
+    [{ repositoryName: "a1", tags: [{ Key: "aws:x", Value: "v" }] }, "InvalidTagParameterException", "aws:x"],
+  ])("%j is refused with %s", async (input, name, message) => {
+    const { own } = await aRegistry();
+
+    const creation = own.send(new CreateRepositoryCommand(input));
+
+    await expect(creation).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
+  });
+
+  test("with images is deleted by force only", async () => {
+    const { own, push, named } = await aRegistry();
+    await push("one", "1");
+
+    await expect(own.send(new DeleteRepositoryCommand(named))).rejects.toMatchObject({
+      name: "RepositoryNotEmptyException",
+    });
+    await own.send(new DeleteRepositoryCommand({ ...named, force: true }));
+
+    await expect(own.send(new DescribeRepositoriesCommand({ repositoryNames: [NAME] }))).rejects.toMatchObject({
+      name: "RepositoryNotFoundException",
+      message: `The repository with name '${NAME}' does not exist in the registry with id '${FACTORY}'`,
+    });
+  });
+
+  test("has tags and settings that change", async () => {
+    const { own, named } = await aRegistry({ tags: [{ Key: "team", Value: "images" }] });
+    const resourceArn = `arn:aws:ecr:${REGION}:${FACTORY}:repository/${NAME}`;
+
+    await own.send(new TagResourceCommand({ resourceArn, tags: [{ Key: "stage", Value: "test" }] }));
+    await own.send(new UntagResourceCommand({ resourceArn, tagKeys: ["team"] }));
+    await own.send(
+      new PutImageScanningConfigurationCommand({ ...named, imageScanningConfiguration: { scanOnPush: true } }),
+    );
+
+    const { tags } = await own.send(new ListTagsForResourceCommand({ resourceArn }));
+    const { repositories } = await own.send(new DescribeRepositoriesCommand({}));
+    expect(tags).toEqual([{ Key: "stage", Value: "test" }]);
+    expect(repositories?.[0]?.imageScanningConfiguration).toEqual({ scanOnPush: true });
+  });
+});
+
+describe("a repository policy", () => {
+  const pull = (more: object = {}) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: "*", Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], ...more },
+      ],
+    });
+
+  test("is kept as it was set until it is deleted", async () => {
+    const { own, named } = await aRegistry();
+
+    await own.send(new SetRepositoryPolicyCommand({ ...named, policyText: pull() }));
+    const { policyText } = await own.send(new GetRepositoryPolicyCommand(named));
+    await own.send(new DeleteRepositoryPolicyCommand(named));
+
+    expect(policyText).toBe(pull());
+    await expect(own.send(new GetRepositoryPolicyCommand(named))).rejects.toMatchObject({
+      name: "RepositoryPolicyNotFoundException",
+    });
+  });
+
+  test.each([
+    ["{", "JSON"],
+    [pull({ Resource: "*" }), "Resource is not allowed"],
+    [pull({ Principal: undefined }), "Principal is missing"],
+    [pull({ Action: "s3:GetObject" }), "actions of ecr"],
+    [pull({ Condition: { StringSomething: { "aws:PrincipalOrgID": "o-exampleorg1" } } }), "Invalid Condition type"],
+    ['{"Statement":[]}', "no Statement"],
+    [pull({ Effect: "Deny", Action: "ecr:*" }), "prevent you from setting"],
+    [pull({ Sid: "s".repeat(10_240) }), "10240"],
+  ])("%.60s is refused", async (policyText, message) => {
+    const { own, named } = await aRegistry();
+
+    const setting = own.send(new SetRepositoryPolicyCommand({ ...named, policyText }));
+
+    await expect(setting).rejects.toMatchObject({
+      name: "InvalidParameterException",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test("that locks its owner out is taken with force", async () => {
+    const { own, named } = await aRegistry();
+    const policyText = pull({ Effect: "Deny", Action: "ecr:*" });
+
+    await own.send(new SetRepositoryPolicyCommand({ ...named, policyText, force: true }));
+
+    await expect(own.send(new GetRepositoryPolicyCommand(named))).rejects.toMatchObject({
+      name: "AccessDeniedException",
+    });
+  });
+});
+
+test("anybody gets a token for the registries that they name; what it opens is another question", async () => {
+  const { ecr, clock } = await aRegistry();
+
+  const { authorizationData } = await ecr(STRANGER).send(
+    new GetAuthorizationTokenCommand({ registryIds: [FACTORY, PRODUCTION] }),
+  );
+
+  expect(authorizationData?.map(({ proxyEndpoint }) => proxyEndpoint)).toEqual([
+    `https://${FACTORY}.dkr.ecr.${REGION}.amazonaws.com`,
+    `https://${PRODUCTION}.dkr.ecr.${REGION}.amazonaws.com`,
+  ]);
+  expect(Buffer.from(authorizationData?.[0]?.authorizationToken ?? "", "base64").toString()).toMatch(/^AWS:./);
+  expect(authorizationData?.[0]?.expiresAt).toEqual(new Date(clock.now() + 12 * 3_600_000));
+});

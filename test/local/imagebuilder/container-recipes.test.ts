@@ -1,0 +1,119 @@
+import type { GetContainerRecipeCommandOutput, ListContainerRecipesCommandOutput } from "@aws-sdk/client-imagebuilder";
+import { describe, expect, test } from "vitest";
+import { ACCOUNT, builderArn, REGION } from "./builder.ts";
+import { aContainerBuilder, TARGET, TEMPLATE } from "./container-builder.ts";
+
+describe("a container recipe", () => {
+  test("is kept as it was made, found by version patterns, listed, and deleted", async () => {
+    const { builder, containerRecipe, harden, smoke } = await aContainerBuilder();
+    const arn = await containerRecipe({ tags: { team: "images" } });
+    await containerRecipe({ semanticVersion: "1.2.0", instanceConfiguration: { image: "ami-12345678" } });
+
+    const { containerRecipe: first } = await builder<GetContainerRecipeCommandOutput>("GetContainerRecipe", {
+      containerRecipeArn: arn,
+    });
+    const { containerRecipe: newest } = await builder<GetContainerRecipeCommandOutput>("GetContainerRecipe", {
+      containerRecipeArn: builderArn("container-recipe/acme-web/1.x.x"),
+    });
+    await builder("DeleteContainerRecipe", { containerRecipeArn: arn });
+    const { containerRecipeSummaryList } = await builder<ListContainerRecipesCommandOutput>("ListContainerRecipes");
+
+    expect(arn).toBe(builderArn("container-recipe/acme-web/1.0.0"));
+    expect(first).toEqual({
+      arn,
+      containerType: "DOCKER",
+      name: "acme web",
+      platform: "Linux",
+      owner: ACCOUNT,
+      version: "1.0.0",
+      components: [{ componentArn: harden }, { componentArn: smoke }],
+      dockerfileTemplateData: TEMPLATE,
+      encrypted: true,
+      parentImage: "amazonlinux:2023",
+      dateCreated: "2026-04-01T08:00:00.000Z",
+      tags: { team: "images" },
+      targetRepository: TARGET,
+    });
+    expect(newest?.version).toBe("1.2.0");
+    expect(containerRecipeSummaryList).toMatchObject([{ containerType: "DOCKER", instanceImage: "ami-12345678" }]);
+  });
+
+  test("takes its Dockerfile from S3, and keeps what was there", async () => {
+    const { builder, call, containerRecipe } = await aContainerBuilder();
+    const CreateBucketConfiguration = { LocationConstraint: REGION };
+    await call("s3", "CreateBucket", { Bucket: "templates", CreateBucketConfiguration });
+    await call("s3", "PutObject", { Bucket: "templates", Key: "Dockerfile", Body: Buffer.from(TEMPLATE) });
+
+    const containerRecipeArn = await containerRecipe({
+      dockerfileTemplateData: undefined,
+      dockerfileTemplateUri: "s3://templates/Dockerfile",
+    });
+
+    const { containerRecipe: made } = await builder<GetContainerRecipeCommandOutput>("GetContainerRecipe", {
+      containerRecipeArn,
+    });
+    expect(made?.dockerfileTemplateData).toBe(TEMPLATE);
+  });
+
+  const without = (name: string) => TEMPLATE.replace(`{{{ imagebuilder:${name} }}}`, "");
+  test.each([
+    [{ dockerfileTemplateData: without("parentImage") }, "must contain '{{{ imagebuilder:parentImage }}}'"],
+    [{ dockerfileTemplateData: without("components") }, "must contain '{{{ imagebuilder:components }}}'"],
+    [{ dockerfileTemplateData: without("environments") }, "must contain '{{{ imagebuilder:environments }}}'"],
+    [{ dockerfileTemplateData: `${TEMPLATE}{{{ imagebuilder:secrets }}}` }, "has '{{{ imagebuilder:secrets }}}'"],
+    [{ dockerfileTemplateData: `${TEMPLATE}${"#".repeat(16_000)}` }, "dockerfileTemplateData"],
+    [{ dockerfileTemplateUri: "s3://templates/Dockerfile" }, "Exactly one of"],
+    [{ dockerfileTemplateData: undefined }, "Exactly one of"],
+    [{ targetRepository: { service: "ECR" as const, repositoryName: "none" } }, "repository 'none' does not exist"],
+    [{ parentImage: "ami-12345678" }, "is no container image"],
+    [{ parentImage: "ssm:/aws/service/x" }, "is no container image"],
+    [{ parentImage: builderArn("image/none/x.x.x") }, "does not exist"],
+    [{ platformOverride: "Windows" as const }, "The components are for Linux"],
+  ])("is refused where it is wrong: $1", async (more, message) => {
+    const { containerRecipe } = await aContainerBuilder();
+
+    await expect(containerRecipe(more)).rejects.toThrow(message);
+  });
+
+  test("without components needs no variable but the parent's", async () => {
+    const { containerRecipe } = await aContainerBuilder();
+
+    const arn = await containerRecipe({
+      components: undefined,
+      dockerfileTemplateData: "FROM {{{imagebuilder:parentImage}}}",
+    });
+
+    expect(arn).toContain("container-recipe/acme-web/1.0.0");
+  });
+
+  test("of the same version is refused, and one that a pipeline uses is not deleted", async () => {
+    const { builder, containerRecipe, containerPipeline } = await aContainerBuilder();
+    await containerPipeline();
+
+    await expect(containerRecipe()).rejects.toMatchObject({ code: "ResourceAlreadyExistsException" });
+    const deletion = builder("DeleteContainerRecipe", {
+      containerRecipeArn: builderArn("container-recipe/acme-web/1.0.0"),
+    });
+
+    await expect(deletion).rejects.toMatchObject({ code: "ResourceDependencyException" });
+  });
+
+  test("of an AMI cannot be its parent, and a pipeline has one recipe", async () => {
+    const { pipeline, start, pass, containerRecipe, builder, infrastructure } = await aContainerBuilder();
+    // The AMI's pipeline makes components of these names itself.
+    for (const name of ["harden", "smoke"]) {
+      await builder("DeleteComponent", { componentBuildVersionArn: builderArn(`component/${name}/1.0.0/1`) });
+    }
+    const ami = await start(await pipeline());
+    await pass(120);
+    const both = {
+      name: "both",
+      imageRecipeArn: builderArn("image-recipe/acme-base/1.0.0"),
+      containerRecipeArn: builderArn("container-recipe/acme-web/1.0.0"),
+      infrastructureConfigurationArn: await infrastructure("other"),
+    };
+
+    await expect(containerRecipe({ parentImage: ami })).rejects.toThrow("is no container image");
+    await expect(builder("CreateImagePipeline", both)).rejects.toThrow("Only one of");
+  });
+});
