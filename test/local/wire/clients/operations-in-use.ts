@@ -48,11 +48,13 @@ export function usedOperations(): OperationInUse[] {
 
 /** `@aws-sdk/client-sfn` → `states`: each service says which client speaks for it. */
 function servicesByPackage(): ReadonlyMap<string, string> {
-  const found = Object.keys(allServices).map((name): [string, string] => {
+  const found = Object.keys(allServices).flatMap((name): [string, string][] => {
     const source = readFileSync(`local/services/${name}/service.ts`, "utf8");
     const client = /\("(@aws-sdk\/client-[\w-]+)"\)/.exec(source)?.[1];
+    // With schemas of our own, where the SDK's package has none: nobody imports it.
+    if (source.includes('"./model.ts"')) return [];
     if (!client) throw new Error(`local/services/${name}/service.ts names no @aws-sdk client`);
-    return [client, name];
+    return [[client, name]];
   });
   return new Map([...found, ["@aws-sdk/lib-dynamodb", "dynamodb"]]);
 }
