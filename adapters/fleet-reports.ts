@@ -17,7 +17,7 @@ export interface AmiReports {
   readonly newest?: { readonly asOf: string; readonly uses: readonly FleetUse[] };
   /** Since when one is being prepared. */
   readonly pendingSince?: string;
-  /** Of the newest report that says nothing, where none says anything. */
+  /** Why the last report says nothing, where that is not one that does and none is being prepared. */
   readonly why?: string;
 }
 
@@ -44,7 +44,7 @@ export async function listReports(client: EC2Client): Promise<ReadonlyMap<string
         {
           ...(complete && { newest: { asOf: timeOf(complete), uses: uses.get(complete.ReportId ?? "") ?? [] } }),
           ...(pending && { pendingSince: timeOf(pending) }),
-          ...(!complete && !pending && last && { why: whyNot(last) }),
+          ...(last && last !== complete && !pending && { why: whyNot(last) }),
         },
       ];
     }),

@@ -78,22 +78,24 @@ function drawUnwanted(rows: readonly FleetRow[]): string[] {
   return [[bold("Still in use, though deprecated or revoked"), ...lines].join("\n")];
 }
 
-function drawKnowledge({ regions, unknown, pending }: Fleet): string[] {
+function drawKnowledge({ regions, unknown, older, pending }: Fleet): string[] {
   if (regions.length === 0) return [];
-  const lines = regions.flatMap(({ region, asOf, reported, unknown: missing }) => {
+  const lines = regions.flatMap(({ region, asOf, reported }) => {
     const known = asOf
       ? `${count(reported, "build")} as of ${asOf.oldest === asOf.newest ? moment(asOf.newest) : `${moment(asOf.oldest)} to ${moment(asOf.newest)}`}`
       : "nothing is known";
     const coming = pending.filter((one) => one.region === region).length;
-    const groups = Map.groupBy(
-      unknown.filter((one) => one.region === region),
-      ({ why }) => why,
-    );
+    const said = (what: string, some: Fleet["unknown"]) =>
+      [
+        ...Map.groupBy(
+          some.filter((one) => one.region === region),
+          ({ why }) => why,
+        ),
+      ].flatMap(([why, ones]) => wrap(`    ${what} ${named(ones)}: ${why}`).map(warn));
     return [
       `  ${region}  ${known}${coming > 0 ? `; newer reports of ${coming} on their way` : ""}`,
-      ...(missing > 0
-        ? [...groups].flatMap(([why, some]) => wrap(`    not known of ${named(some)}: ${why}`).map(warn))
-        : []),
+      ...said("not known of", unknown),
+      ...said("nothing newer of", older),
     ];
   });
   const lag = "  Reports may miss the last day's instances, and launch templates of the past few days.";

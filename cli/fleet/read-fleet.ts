@@ -169,6 +169,7 @@ function toPlace(
       amiId,
       known: toKnown(ami, report, use?.amiId === amiId ? use : undefined),
       pendingSince: report?.pendingSince,
+      newerFailed: report?.newest && report.why,
       deprecatedFrom: ami?.deprecatedFrom,
     },
   ];

@@ -20,6 +20,8 @@ export interface FleetPlace {
   readonly known: KnownUses;
   /** EC2 prepares a (newer) report since then; ISO 8601. */
   readonly pendingSince?: string | undefined;
+  /** Why a report that was asked for since says nothing. */
+  readonly newerFailed?: string | undefined;
   /** From when EC2 leaves it out of others' lists; ISO 8601. */
   readonly deprecatedFrom?: string | undefined;
 }

@@ -47,7 +47,7 @@ interface RegionKnowledge {
   readonly unknown: number;
 }
 
-/** A build of which nobody knows who uses it in a region. */
+/** A build of which nobody knows who uses it in a region (now). */
 interface UnknownUses {
   readonly image: string;
   readonly build: BuildArn;
@@ -62,6 +62,8 @@ export interface Fleet {
   readonly images: readonly { readonly image: string; readonly ages: Ages | undefined }[];
   readonly regions: readonly RegionKnowledge[];
   readonly unknown: readonly UnknownUses[];
+  /** Of these, a report that was asked for later came to nothing. */
+  readonly older: readonly UnknownUses[];
   /** A newer report of these is on its way. */
   readonly pending: readonly { readonly build: BuildArn; readonly region: string; readonly since: string }[];
 }
@@ -93,6 +95,11 @@ export function listFleet(builds: readonly FleetBuild[], channels: readonly Flee
     unknown: builds.flatMap(({ image, build, places }) =>
       places.flatMap(({ region, known }) =>
         known.state === "unknown" ? [{ image, build, region, why: known.why }] : [],
+      ),
+    ),
+    older: builds.flatMap(({ image, build, places }) =>
+      places.flatMap(({ region, known, newerFailed }) =>
+        known.state === "reported" && newerFailed !== undefined ? [{ image, build, region, why: newerFailed }] : [],
       ),
     ),
     pending: builds.flatMap(({ build, places }) =>

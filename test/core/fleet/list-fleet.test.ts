@@ -98,7 +98,7 @@ test("what nobody knows is in no row and no percentile, but named with its regio
   const unknown = place("us-east-1", { known: { state: "unknown", why: "EC2 was never asked" } });
   const builds = [
     build(1, 10, { places: [place("eu-west-1", { ...used("a", 2), pendingSince: day(29) }), unknown] }),
-    build(2, 11, { places: [place("eu-west-1", {}), unknown] }),
+    build(2, 11, { places: [place("eu-west-1", { newerFailed: "it failed" }), unknown] }),
   ];
 
   const fleet = listFleet(builds, []);
@@ -113,5 +113,6 @@ test("what nobody knows is in no row and no percentile, but named with its regio
     { region: "eu-west-1", asOf: { oldest: day(30), newest: day(30) }, reported: 2, unknown: 0 },
     { region: "us-east-1", reported: 0, unknown: 2 },
   ]);
+  expect(fleet.older).toEqual([{ image: "base", build: arn(2), region: "eu-west-1", why: "it failed" }]);
   expect(fleet.pending).toEqual([{ build: arn(1), region: "eu-west-1", since: day(29) }]);
 });
