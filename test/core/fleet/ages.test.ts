@@ -21,6 +21,12 @@ test("one instance more beyond the rank moves the percentile", () => {
   expect(fiveOfTen).toEqual({ instances: 10, p50: 30, p90: 90, p100: 90 });
 });
 
+test("of three instances the middle one is the median, and nine in ten are all of them", () => {
+  const ages = agesOf([2, 30, 90].map((days) => ({ days, instances: 1 })));
+
+  expect(ages).toEqual({ instances: 3, p50: 30, p90: 90, p100: 90 });
+});
+
 test("launch templates alone have no age: without an instance there are no percentiles", () => {
   const ages = agesOf([{ days: 40, instances: 0 }]);
 
