@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   hold: async () => (await import("./hold.ts")).holdCommand(),
   shares: async () => (await import("./shares.ts")).sharesCommand(),
   channels: async () => (await import("./channels.ts")).channelsCommand(),
+  fleet: async () => (await import("./fleet.ts")).fleetCommand(),
   cost: async () => (await import("./cost.ts")).costCommand(),
   local: async () => (await import("./local.ts")).localCommand(),
   org: async () => (await import("./org.ts")).orgCommand(),

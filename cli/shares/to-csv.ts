@@ -28,4 +28,4 @@ export function toCsv(image: string, rows: readonly ShareRow[]): string {
 /** Programs for tables take what begins like this for a formula; an account may be called so by whoever made it. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-const quote = (field: string): string => `"${FORMULA.test(field) ? "'" : ""}${field.replaceAll('"', '""')}"`;
+export const quote = (field: string): string => `"${FORMULA.test(field) ? "'" : ""}${field.replaceAll('"', '""')}"`;

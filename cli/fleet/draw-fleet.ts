@@ -1,0 +1,141 @@
+import { styleText } from "node:util";
+import { buildVersion } from "../../core/build-arn.ts";
+import type { Ages } from "../../core/fleet/ages.ts";
+import type { Fleet, FleetRow } from "../../core/fleet/list-fleet.ts";
+import type { Asked } from "./ask-reports.ts";
+import { sayStanding } from "./say-standing.ts";
+
+type Names = ReadonlyMap<string, string>;
+
+const WIDTH = 100;
+const NAME = 20;
+const MOST_NAMED = 4;
+
+/** The fleet for people: accounts by builds of each image, who runs what he should not, and how far the reports go. */
+export function drawFleet(fleet: Fleet, names: Names): string {
+  const images = fleet.images.map(({ image, ages }) => drawImage(image, ages, fleet, names));
+  const all = fleet.images.length > 1 && fleet.ages ? [`all images: ${sayAges(fleet.ages)}`] : [];
+  const empty = fleet.images.length === 0 ? ["nobody could launch a build yet: none was in a channel"] : [];
+  return [...empty, ...images, ...all, ...drawUnwanted(fleet.rows), ...drawKnowledge(fleet)].join("\n\n");
+}
+
+function drawImage(image: string, ages: Ages | undefined, { rows }: Fleet, names: Names): string {
+  const own = rows.filter((row) => row.image === image);
+  if (own.length === 0) return `${bold(image)}  no report names anybody`;
+  const builds = [...Map.groupBy(own, ({ build }) => build).values()].flatMap((some) => drawBuild(some, names));
+  return [`${bold(image)}  ${ages ? sayAges(ages) : "no instances"}`, ...builds].join("\n");
+}
+
+/** One build, oldest use first, and a line for each account that uses it. */
+function drawBuild(rows: readonly FleetRow[], names: Names): string[] {
+  const [first] = rows;
+  if (!first) return [];
+  const age = Math.max(...rows.map(({ ageDays }) => ageDays));
+  const flags = sayFlags(rows);
+  return [
+    `  ${buildVersion(first.build)}  ${age}d old, ${sayStanding(first.standing)}${flags && `, ${warn(flags)}`}`,
+    ...rows.map((row) => {
+      const where = row.regions.map(({ region }) => region);
+      const places = where.length > MOST_NAMED ? `${where.length} regions` : where.join(", ");
+      return `    ${row.account}  ${shorten(names.get(row.account) ?? "", NAME)}  ${sayUse(row)}  ${dim(places)}`;
+    }),
+  ];
+}
+
+const sayUse = ({ instances, launchTemplates }: FleetRow): string =>
+  [
+    ...(instances > 0 ? [count(instances, "instance")] : []),
+    ...(launchTemplates > 0 ? [count(launchTemplates, "launch template")] : []),
+  ].join(", ");
+
+/** A build can be deprecated in some regions only. */
+const sayFlags = (rows: readonly FleetRow[]): string =>
+  [
+    ...(rows.some(({ revoked }) => revoked) ? ["REVOKED"] : []),
+    ...(rows.some(({ deprecated }) => deprecated) ? ["deprecated"] : []),
+  ].join(", ");
+
+/** `5 instances, age p50 4d, p90 6d, oldest 6d` */
+const sayAges = ({ instances, p50, p90, p100 }: Ages): string =>
+  `${count(instances, "instance")}, age p50 ${p50}d, p90 ${p90}d, oldest ${p100}d`;
+
+/** What is to be replaced first: one line a build, with how many accounts and what they have. */
+function drawUnwanted(rows: readonly FleetRow[]): string[] {
+  const unwanted = rows.filter(({ revoked, deprecated }) => revoked || deprecated);
+  if (unwanted.length === 0) return [];
+  const lines = [...Map.groupBy(unwanted, ({ build }) => build).values()].flatMap((some) => {
+    const [first] = some;
+    if (!first) return [];
+    const sum = (of: (row: FleetRow) => number) => some.reduce((all, row) => all + of(row), 0);
+    const has = sayUse({
+      ...first,
+      instances: sum(({ instances }) => instances),
+      launchTemplates: sum(({ launchTemplates }) => launchTemplates),
+    });
+    const name = `${first.image} ${buildVersion(first.build)}`;
+    return [`  ${name}  ${warn(sayFlags(some))}: ${has} in ${count(some.length, "account")}`];
+  });
+  return [[bold("Still in use, though deprecated or revoked"), ...lines].join("\n")];
+}
+
+function drawKnowledge({ regions, unknown, older, pending }: Fleet): string[] {
+  if (regions.length === 0) return [];
+  const lines = regions.flatMap(({ region, asOf, reported }) => {
+    const known = asOf
+      ? `${count(reported, "build")} as of ${asOf.oldest === asOf.newest ? moment(asOf.newest) : `${moment(asOf.oldest)} to ${moment(asOf.newest)}`}`
+      : "nothing is known";
+    const coming = pending.filter((one) => one.region === region).length;
+    const said = (what: string, some: Fleet["unknown"]) =>
+      [
+        ...Map.groupBy(
+          some.filter((one) => one.region === region),
+          ({ why }) => why,
+        ),
+      ].flatMap(([why, ones]) => wrap(`    ${what} ${named(ones)}: ${why}`).map(warn));
+    return [
+      `  ${region}  ${known}${coming > 0 ? `; newer reports of ${coming} on their way` : ""}`,
+      ...said("not known of", unknown),
+      ...said("nothing newer of", older),
+    ];
+  });
+  const lag = "  Reports may miss the last day's instances, and launch templates of the past few days.";
+  const never = unknown.length > 0 ? ["  `amint fleet --ask` asks EC2 for reports; they take hours."] : [];
+  return [[bold("What EC2 reported"), ...lines, dim(lag), ...never.map(dim)].join("\n")];
+}
+
+const named = (some: Fleet["unknown"]): string => {
+  const builds = some.map(({ image, build }) => `${image} ${buildVersion(build)}`);
+  const more = builds.length - MOST_NAMED;
+  return more > 0 ? `${builds.slice(0, MOST_NAMED).join(", ")} and ${more} more` : builds.join(", ");
+};
+
+/** What `--ask` did, in words. */
+export function sayAsked({ count: asked, spared, refused }: Asked): string {
+  const kept = spared > 0 ? `; ${spared} have one of the last day, or one is being prepared` : "";
+  const lines = [
+    `EC2 was asked for a report on ${count(asked, "AMI")}${kept}`,
+    ...refused.flatMap(({ build, region, why }) => wrap(`  NOT ASKED: ${buildVersion(build)} in ${region}: ${why}`)),
+    ...(asked > 0 ? ["It takes hours, longer with more accounts; `amint fleet` shows what has come."] : []),
+  ];
+  return lines.join("\n");
+}
+
+function wrap(text: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/(?<=\S) /)) {
+    if (line && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = `      ${word}`;
+    } else line = line ? `${line} ${word}` : word;
+  }
+  return [...lines, line];
+}
+
+const shorten = (text: string, width: number): string =>
+  text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
+const moment = (at: string): string => `${at.slice(0, 16).replace("T", " ")} UTC`;
+const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
+const dim = (text: string): string => styleText("dim", text, { stream: process.stdout });
+const warn = (text: string): string => styleText("yellow", text, { stream: process.stdout });

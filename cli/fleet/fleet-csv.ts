@@ -1,0 +1,40 @@
+import { buildVersion } from "../../core/build-arn.ts";
+import type { FleetRow } from "../../core/fleet/list-fleet.ts";
+import { quote } from "../shares/to-csv.ts";
+import { sayStanding } from "./say-standing.ts";
+
+const heading = [
+  "image",
+  "build",
+  "account",
+  "name",
+  "region",
+  "instances",
+  "launch_templates",
+  "age_days",
+  "standing",
+  "deprecated",
+  "revoked",
+  "as_of",
+];
+
+/** A heading and a line for each account, build and region, as RFC 4180 has it: all fields quoted, CRLF. */
+export function fleetCsv(rows: readonly FleetRow[], names: ReadonlyMap<string, string>): string {
+  const lines = rows.flatMap(({ image, build, account, ageDays, standing, deprecated, revoked, regions }) =>
+    regions.map(({ region, instances, launchTemplates, asOf }) => [
+      image,
+      buildVersion(build),
+      account,
+      names.get(account) ?? "",
+      region,
+      String(instances),
+      String(launchTemplates),
+      String(ageDays),
+      sayStanding(standing),
+      String(deprecated),
+      String(revoked),
+      asOf,
+    ]),
+  );
+  return [heading, ...lines].map((fields) => `${fields.map(quote).join(",")}\r\n`).join("");
+}

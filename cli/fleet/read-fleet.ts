@@ -1,0 +1,188 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { type AmiReports, listReports } from "../../adapters/fleet-reports.ts";
+import { listAmis } from "../../adapters/ledger/ami-of.ts";
+import type { BuildRecord } from "../../adapters/ledger/builds.ts";
+import { type HistoryEntry, listMoves } from "../../adapters/ledger/history.ts";
+import { type ImageState, readImageStates } from "../../adapters/ledger/image-state.ts";
+import { findGone, listKnownImages } from "../../adapters/ledger/leftovers.ts";
+import { listRetirements, type RetiredBuild } from "../../adapters/ledger/retirements.ts";
+import { findRevocation } from "../../adapters/ledger/revocations.ts";
+import type { Ledger } from "../../adapters/ledger/table.ts";
+import { type KnownUse, listUses } from "../../adapters/ledger/uses.ts";
+import { describeRetirable, type RetirableAmi } from "../../adapters/retire-image.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import type { FleetBuild, FleetChannel, FleetPlace, KnownUses } from "../../core/fleet/facts.ts";
+import type { Lookup } from "../../core/retire/facts.ts";
+import type { AmiId, BuildArn } from "../../events/ids.ts";
+import { patient } from "../open-ledger.ts";
+
+interface Asked {
+  readonly factory: Factory;
+  /** Left out: all that the ledger knows, those too that the config has no more. */
+  readonly image?: string;
+  readonly now: Date;
+}
+
+interface FleetFacts {
+  readonly builds: readonly FleetBuild[];
+  readonly channels: readonly FleetChannel[];
+}
+
+/**
+ * Every build that somebody could launch: it was in a channel, was revoked, or EC2 has a report on it. AMIs that retirement
+ * or clean-up removed are left out: nobody used them, as it was proved then.
+ */
+export async function readFleet(ledger: Ledger, { factory, image, now }: Asked): Promise<FleetFacts> {
+  const images = image === undefined ? await listKnownImages(ledger) : [image];
+  const [states, retired, uses] = await Promise.all([
+    readImageStates(ledger, images),
+    listRetirements(ledger),
+    listUses(ledger),
+  ]);
+  const channels: FleetChannel[] = [];
+  const published = new Set<BuildArn>();
+  for (const [name, state] of states) {
+    for (const channel of namesOf(factory, name, state)) {
+      const moves = await listMoves(ledger, name, channel);
+      for (const { build } of moves) if (build) published.add(build);
+      channels.push(...toChannel(name, channel, { state, moves }));
+    }
+  }
+  const held = await listHeld(ledger, { states, retired, buildRegion: factory.buildRegion });
+  const regions = [...new Set(held.flatMap(({ amis }) => amis.map(({ region }) => region)))];
+  const known = new Map(
+    await Promise.all(
+      regions.map(async (region) => {
+        const amis = held.flatMap((one) => one.amis.flatMap((ami) => (ami.region === region ? ami.amiId : [])));
+        return [region, await lookInRegion(region, amis, now)] as const;
+      }),
+    ),
+  );
+  const builds = await Promise.all(
+    held.map(async ({ record, amis }) => {
+      const { build, startedAt } = record;
+      const revoked = await findRevocation(ledger, build);
+      const places = amis.flatMap((ami) => toPlace(ami, known.get(ami.region), uses({ build, region: ami.region })));
+      const isReported = places.some((place) => place.known.state === "reported" || place.pendingSince);
+      if (!isReported && !revoked && !published.has(build)) return [];
+      return {
+        image: record.image,
+        build,
+        startedAt,
+        ...(revoked && { revoked: { at: revoked.at, reason: revoked.reason } }),
+        retiring: retired.get(build)?.retirement !== undefined,
+        places,
+      };
+    }),
+  );
+  return { builds: builds.flat(), channels };
+}
+
+/** The config's order, then what only the ledger knows. */
+const namesOf = ({ images }: Factory, image: string, { channels }: ImageState): string[] => {
+  const configured = (images[image]?.channels ?? []).map(({ name }) => name);
+  return [...Object.keys(channels).filter((name) => !configured.includes(name)), ...configured];
+};
+
+function toChannel(
+  image: string,
+  channel: string,
+  { state, moves }: { readonly state: ImageState; readonly moves: readonly HistoryEntry[] },
+): FleetChannel[] {
+  const pointed = state.channels[channel];
+  if (!pointed) return [];
+  const { build, startedAt, behind = {} } = pointed;
+  const started = moves.flatMap((move) => (move.build ? [move.startedAt] : []));
+  return [
+    {
+      image,
+      channel,
+      build,
+      startedAt,
+      kept: Object.fromEntries(
+        Object.entries(behind).flatMap(([region, one]) => (one.build ? [[region, one.build]] : [])),
+      ),
+      started: [...new Set([...started, startedAt])],
+    },
+  ];
+}
+
+interface Held {
+  readonly record: BuildRecord;
+  readonly amis: readonly { readonly region: string; readonly amiId: AmiId }[];
+}
+
+async function listHeld(
+  ledger: Ledger,
+  {
+    states,
+    retired,
+    buildRegion,
+  }: {
+    readonly states: ReadonlyMap<string, ImageState>;
+    readonly retired: ReadonlyMap<BuildArn, RetiredBuild>;
+    readonly buildRegion: string;
+  },
+): Promise<Held[]> {
+  const available = [...states.values()].flatMap(({ builds }) => builds.filter(({ status }) => status === "available"));
+  const held = await Promise.all(
+    available.map(async (record) => {
+      const own = retired.get(record.build);
+      // What clean-up removes; what retirement condemned has the same mark, and is there still.
+      if (!own && (await findGone(ledger, record.build))) return [];
+      const amis = await listAmis(ledger, record, buildRegion);
+      return { record, amis: amis.filter(({ region }) => own?.regions.get(region)?.done?.stage !== "deregistered") };
+    }),
+  );
+  return held.flat().filter(({ amis }) => amis.length > 0);
+}
+
+interface Seen {
+  readonly amis: ReadonlyMap<string, RetirableAmi>;
+  readonly reports: ReadonlyMap<string, AmiReports>;
+}
+
+async function lookInRegion(region: string, amis: readonly AmiId[], now: Date): Promise<Lookup<Seen>> {
+  const ec2 = new EC2Client(patient(region));
+  try {
+    const [described, reports] = await Promise.all([describeRetirable(ec2, amis, now), listReports(ec2)]);
+    return { found: { amis: described, reports } };
+  } catch (failure) {
+    return { failed: failure instanceof Error ? failure.message : String(failure) };
+  }
+}
+
+function toPlace(
+  { region, amiId }: Held["amis"][number],
+  seen: Lookup<Seen> | undefined,
+  use: KnownUse | undefined,
+): FleetPlace[] {
+  if (!seen || "failed" in seen) {
+    const why = `EC2 could not be asked (${seen?.failed ?? "no answer"})`;
+    return [{ region, amiId, known: { state: "unknown", why } }];
+  }
+  const ami = seen.found.amis.get(amiId);
+  const report = seen.found.reports.get(amiId);
+  return [
+    {
+      region,
+      amiId,
+      known: toKnown(ami, report, use?.amiId === amiId ? use : undefined),
+      pendingSince: report?.pendingSince,
+      newerFailed: report?.newest && report.why,
+      deprecatedFrom: ami?.deprecatedFrom,
+    },
+  ];
+}
+
+function toKnown(ami: RetirableAmi | undefined, report: AmiReports | undefined, use: KnownUse | undefined): KnownUses {
+  if (report?.newest) return { state: "reported", ...report.newest };
+  const unknown = (why: string): KnownUses => ({ state: "unknown", why });
+  if (!ami) return unknown("its AMI is gone: EC2 reports only on AMIs that are there");
+  if (report?.pendingSince) return unknown(`EC2 prepares a report since ${report.pendingSince.slice(0, 10)}`);
+  if (report?.why) return unknown(report.why);
+  const last = use?.reports.at(-1);
+  if (last?.found.state === "missing") return unknown(last.found.why);
+  if (last) return unknown(`EC2 has deleted its report of ${last.askedAt.slice(0, 10)}; it keeps them for 30 days`);
+  return unknown("EC2 was never asked");
+}

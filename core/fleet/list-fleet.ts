@@ -1,0 +1,175 @@
+import type { BuildArn } from "../../events/ids.ts";
+import { type Aged, type Ages, agesOf } from "./ages.ts";
+import type { FleetBuild, FleetChannel, FleetPlace, KnownUses } from "./facts.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Where a build stands beside its image's channels. */
+export type Standing =
+  /** `channels`: those that point at it, or keep it in a region. */
+  | { readonly kind: "in"; readonly channels: readonly string[] }
+  /** `builds`: how many newer ones the channel has pointed at; `days`: between its start and that of the channel's build. */
+  | { readonly kind: "behind"; readonly channel: string; readonly builds: number; readonly days: number }
+  /** Newer than what the channel points at. */
+  | { readonly kind: "ahead"; readonly channel: string }
+  /** No channel of the image points at anything. */
+  | { readonly kind: "none" };
+
+interface RegionRow {
+  readonly region: string;
+  readonly instances: number;
+  readonly launchTemplates: number;
+  /** Of the report; ISO 8601. */
+  readonly asOf: string;
+}
+
+/** What one account has of one build. */
+export interface FleetRow {
+  readonly account: string;
+  readonly image: string;
+  readonly build: BuildArn;
+  readonly instances: number;
+  readonly launchTemplates: number;
+  /** Whole days from the build's start to the newest of its reports. */
+  readonly ageDays: number;
+  readonly standing: Standing;
+  readonly deprecated: boolean;
+  readonly revoked: boolean;
+  readonly regions: readonly RegionRow[];
+}
+
+/** How far the reports of a region go. */
+interface RegionKnowledge {
+  readonly region: string;
+  /** The oldest and the newest report that was counted; ISO 8601. */
+  readonly asOf?: { readonly oldest: string; readonly newest: string };
+  readonly reported: number;
+  readonly unknown: number;
+}
+
+/** A build of which nobody knows who uses it in a region (now). */
+interface UnknownUses {
+  readonly image: string;
+  readonly build: BuildArn;
+  readonly region: string;
+  readonly why: string;
+}
+
+export interface Fleet {
+  readonly rows: readonly FleetRow[];
+  /** Over instances, in days; undefined: no report has one. */
+  readonly ages: Ages | undefined;
+  readonly images: readonly { readonly image: string; readonly ages: Ages | undefined }[];
+  readonly regions: readonly RegionKnowledge[];
+  readonly unknown: readonly UnknownUses[];
+  /** Of these, a report that was asked for later came to nothing. */
+  readonly older: readonly UnknownUses[];
+  /** A newer report of these is on its way. */
+  readonly pending: readonly { readonly build: BuildArn; readonly region: string; readonly since: string }[];
+}
+
+/**
+ * Accounts by builds in use, as EC2's reports say. Whatever a report says is said as of the report: ages too. A build that
+ * is not known about is in no row and no percentile; it is among `unknown`.
+ * @param channels each image's in the config's order: builds are compared with the last one that points at a build
+ */
+export function listFleet(builds: readonly FleetBuild[], channels: readonly FleetChannel[]): Fleet {
+  const byImage = Map.groupBy(channels, ({ image }) => image);
+  const rows = builds.flatMap((build) => rowsOf(build, standingOf(build, byImage.get(build.image) ?? [])));
+  const images = [...new Set(builds.map(({ image }) => image))].toSorted();
+  return {
+    rows: rows.toSorted(
+      (a, b) =>
+        a.image.localeCompare(b.image) ||
+        b.ageDays - a.ageDays ||
+        a.build.localeCompare(b.build) ||
+        b.instances - a.instances ||
+        a.account.localeCompare(b.account),
+    ),
+    ages: agesOf(builds.flatMap(agedOf)),
+    images: images.map((image) => ({
+      image,
+      ages: agesOf(builds.filter((build) => build.image === image).flatMap(agedOf)),
+    })),
+    regions: knowledgeOf(builds.flatMap(({ places }) => places)),
+    unknown: builds.flatMap(({ image, build, places }) =>
+      places.flatMap(({ region, known }) =>
+        known.state === "unknown" ? [{ image, build, region, why: known.why }] : [],
+      ),
+    ),
+    older: builds.flatMap(({ image, build, places }) =>
+      places.flatMap(({ region, known, newerFailed }) =>
+        known.state === "reported" && newerFailed !== undefined ? [{ image, build, region, why: newerFailed }] : [],
+      ),
+    ),
+    pending: builds.flatMap(({ build, places }) =>
+      places.flatMap(({ region, known, pendingSince }) =>
+        pendingSince !== undefined && known.state === "reported" ? [{ build, region, since: pendingSince }] : [],
+      ),
+    ),
+  };
+}
+
+type Reported = Extract<KnownUses, { state: "reported" }>;
+const isReported = (known: KnownUses): known is Reported => known.state === "reported";
+
+function rowsOf(build: FleetBuild, standing: Standing): FleetRow[] {
+  const uses = build.places.flatMap(({ region, known, deprecatedFrom }) =>
+    isReported(known) ? known.uses.map((use) => ({ ...use, region, asOf: known.asOf, deprecatedFrom })) : [],
+  );
+  return [...Map.groupBy(uses, ({ account }) => account)].map(([account, some]) => ({
+    account,
+    image: build.image,
+    build: build.build,
+    instances: some.reduce((sum, { instances }) => sum + instances, 0),
+    launchTemplates: some.reduce((sum, { launchTemplates }) => sum + launchTemplates, 0),
+    ageDays: Math.max(...some.map(({ asOf }) => daysBetween(build.startedAt, asOf))),
+    standing,
+    deprecated: build.retiring === true || some.some(isDeprecated),
+    revoked: build.revoked !== undefined,
+    regions: some.map(({ region, instances, launchTemplates, asOf }) => ({ region, instances, launchTemplates, asOf })),
+  }));
+}
+
+const isDeprecated = ({ deprecatedFrom, asOf }: { deprecatedFrom?: string | undefined; asOf: string }): boolean =>
+  deprecatedFrom !== undefined && Date.parse(deprecatedFrom) <= Date.parse(asOf);
+
+const agedOf = ({ startedAt, places }: FleetBuild): Aged[] =>
+  places.flatMap(({ known }) =>
+    isReported(known)
+      ? known.uses.map(({ instances }) => ({ days: daysBetween(startedAt, known.asOf), instances }))
+      : [],
+  );
+
+function standingOf({ build, startedAt }: FleetBuild, channels: readonly FleetChannel[]): Standing {
+  const pointing = channels.flatMap(({ channel, build: points, kept }) => [
+    ...(points === build ? [channel] : []),
+    ...Object.entries(kept).flatMap(([region, one]) => (one === build ? [`${channel} in ${region}`] : [])),
+  ]);
+  if (pointing.length > 0) return { kind: "in", channels: pointing };
+  const last = channels.at(-1);
+  if (!last) return { kind: "none" };
+  const { channel } = last;
+  if (last.startedAt <= startedAt) return { kind: "ahead", channel };
+  const newer = last.started.filter((at) => at > startedAt && at <= last.startedAt);
+  return { kind: "behind", channel, builds: newer.length, days: daysBetween(startedAt, last.startedAt) };
+}
+
+function knowledgeOf(places: readonly FleetPlace[]): RegionKnowledge[] {
+  return [...Map.groupBy(places, ({ region }) => region)]
+    .map(([region, some]) => {
+      const times = some.flatMap(({ known }) => (isReported(known) ? [known.asOf] : [])).toSorted();
+      const [oldest] = times;
+      const newest = times.at(-1);
+      return {
+        region,
+        ...(oldest !== undefined && newest !== undefined && { asOf: { oldest, newest } }),
+        reported: times.length,
+        unknown: some.length - times.length,
+      };
+    })
+    .toSorted((a, b) => a.region.localeCompare(b.region));
+}
+
+const daysBetween = (from: string, to: string): number =>
+  Math.max(0, Math.floor((Date.parse(to) - Date.parse(from)) / DAY_MS));
