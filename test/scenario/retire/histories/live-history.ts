@@ -48,7 +48,7 @@ export async function liveHistory(world: HistoryWorld, history: History): Promis
     planned.push({ at, happen });
     planned.sort((one, other) => one.at - other.at);
   };
-  const made = (n: number): Made | undefined => life.made[n];
+  const made = (n: number): Made | undefined => life.made[n % history.builds.length];
   const refusable = async (what: string, work: () => Promise<unknown>): Promise<void> => {
     try {
       await work();
