@@ -8,11 +8,13 @@ const MOST_BUILDS = 5;
 const build = fc.oneof({ weight: 3, arbitrary: fc.nat(1) }, fc.nat(MOST_BUILDS - 1));
 const region = fc.nat(1);
 const kind = <const Kind extends string>(name: Kind) => fc.constant(name);
+/** Between `condemn` and `withdraw` lies a day in which others can still launch what reports have cleared. */
+const stages = ["deprecate", "condemn", "condemn", "condemn", "withdraw", "disable"] as const;
 /** When retirement has come to something with a build, so many hours later; or on a day, so many hours after the run. */
 const moment = fc.oneof(fc.record({ day, hours: fc.nat(23) }), {
   weight: 2,
   arbitrary: fc.record({
-    after: fc.constantFrom("deprecate" as const, "condemn" as const, "withdraw" as const, "disable" as const),
+    after: fc.constantFrom(...stages),
     hours: fc.nat(23),
   }),
 });
