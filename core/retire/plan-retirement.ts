@@ -83,12 +83,13 @@ function choose(facts: RetirableBuild, patience: Patience): Chosen {
     case "condemned": {
       if (now.getTime() - Date.parse(stage?.at ?? "") < CONDEMNED_MS) return wait("it was condemned within the hour");
       const disuse = proveEverywhere(regions, now);
-      return disuse.kind === "used" ? { does: "give-back", reasons: disuse.reasons } : actOn(disuse, "withdraw");
+      if (disuse.kind === "used" && !facts.revoked) return { does: "give-back", reasons: disuse.reasons };
+      return actOn(disuse, "withdraw");
     }
     case "withdrawn": {
       const disuse = proveEverywhere(regions, now);
       const tooLong = now.getTime() - Date.parse(stage?.at ?? "") > WITHDRAWN_MS;
-      if (disuse.kind === "used" || (disuse.kind === "unproved" && tooLong)) {
+      if (!facts.revoked && (disuse.kind === "used" || (disuse.kind === "unproved" && tooLong))) {
         return { does: "give-back", reasons: disuse.reasons };
       }
       return actOn(disuse, left.length > 0 ? "withdraw" : "disable");

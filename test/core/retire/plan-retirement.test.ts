@@ -103,6 +103,26 @@ it("gives back what was taken from people once somebody uses it, a rule keeps it
   expect(plan({ ...withdrawn, revoked: true, moments: [{ what: "it was revoked", at: ago(1) }] }).does).toBe("keep");
 });
 
+it.each([
+  ["condemned", "used"],
+  ["withdrawn", "used"],
+  ["withdrawn", "unproved for a month"],
+] as const)("leaves with nobody what is %s, %s, and was revoked", (stage, which) => {
+  const users = which === "used" ? ["444455556666 has 1 instance(s)"] : [];
+  const reports = users.map(
+    (user): ReportFacts => ({
+      id: "u",
+      askedAt: ago(0.5),
+      found: { state: "complete", users: [user] },
+    }),
+  );
+  const begun = at(stage, 31);
+
+  const decision = plan({ ...begun, regions: [{ ...begun.regions[0]!, reports }], revoked: true });
+
+  expect(decision.does).toBe("wait");
+});
+
 it("waits where somebody enabled an AMI by hand that it had disabled", () => {
   expect(plan(at("disabled", 6)).reasons).toEqual(["somebody enabled its AMI in eu-west-1"]);
 });

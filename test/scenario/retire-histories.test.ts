@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { holdRetireRules } from "./retire/histories/hold-rules.ts";
+
+test("whatever happens while builds grow old, no build that somebody needs is taken away, and all others go in the end", {
+  timeout: 3_600_000,
+}, async () => {
+  const counts = await holdRetireRules();
+
+  const seen = ["withdrawn", "disabled", "deregistered", "given back", "use by others", "use by the factory"];
+  for (const what of seen) expect(counts.get(what) ?? 0, `${what}: ${JSON.stringify([...counts])}`).toBeGreaterThan(0);
+});

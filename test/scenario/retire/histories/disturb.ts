@@ -1,0 +1,58 @@
+import { random } from "../../../../local/faults/random.ts";
+import { simulateUsageReports } from "../../../../local/services/ec2/usage-reports/simulate-usage-reports.ts";
+import { type History, LAST_DAY } from "./histories.ts";
+import { ACCOUNT, DAY, REGIONS } from "./history-factory.ts";
+import type { Around, HistoryWorld } from "./history-world.ts";
+
+/** The function's environment ended in the middle of an invocation. */
+class Killed extends Error {
+  override readonly name = "Killed";
+}
+
+/** Calls of the longest life that is cut short: a run sends some fifty, with acts more than a hundred. */
+const LONGEST_LIFE = 120;
+
+/** From now on the function that retires is hindered as the history says, until its last day. */
+export function disturb(world: HistoryWorld, { seed, faults, outages }: History, begin: number) {
+  const dice = random(seed);
+  const reports = random(seed + 1);
+  const day = () => (world.clock.now() - begin) / DAY;
+  const goesOn = () => day() < LAST_DAY;
+  const run: { calls: number; left: number; amid: { readonly at: number; readonly happen: () => Promise<void> }[] } = {
+    calls: 0,
+    left: Number.POSITIVE_INFINITY,
+    amid: [],
+  };
+  const around: Around = async (asked, carryOut) => {
+    run.calls++;
+    for (const { happen } of run.amid.filter(({ at }) => at === run.calls)) await happen();
+    if (run.left-- <= 0) throw new Killed();
+    const denied = outages.some(
+      ({ of, from, days, region }) =>
+        of === asked.operation && REGIONS[region] === asked.region && day() >= from && day() < from + days,
+    );
+    const refused = () => Object.assign(new Error(`${asked.operation} is refused`), { name: "RequestLimitExceeded" });
+    if (goesOn() && (denied || dice() < faults.failed)) throw refused();
+    const answer = await carryOut();
+    if (run.left <= 0) throw new Killed();
+    if (goesOn() && dice() < faults.failed) throw refused();
+    return answer;
+  };
+  world.now.around = around;
+  for (const region of REGIONS) {
+    simulateUsageReports(world.aws, ACCOUNT, region, () => {
+      if (!goesOn()) return undefined;
+      if (reports() < faults.error) return "error";
+      return reports() < faults.pending ? "pending" : undefined;
+    });
+  }
+  return {
+    run,
+    /** Before each run: how long it lives. */
+    begin: () => {
+      run.calls = 0;
+      const dies = goesOn() && dice() < faults.killed;
+      run.left = dies ? Math.floor(LONGEST_LIFE ** dice()) : Number.POSITIVE_INFINITY;
+    },
+  };
+}

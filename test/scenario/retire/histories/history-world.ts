@@ -1,0 +1,160 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ExecutionDoesNotExist, SFNClient } from "@aws-sdk/client-sfn";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import type { Ledger } from "../../../../adapters/ledger/table.ts";
+import type { BuildArn } from "../../../../events/ids.ts";
+import type { RevokeStep } from "../../../../functions/lib/channels/revoke-build.ts";
+import type { RetireStep } from "../../../../functions/lib/retire/retire-step.ts";
+import { VirtualClock } from "../../../../local/clock/virtual-clock.ts";
+import { EmbeddedAws } from "../../../../local/embedded-aws.ts";
+import { accountPrincipal } from "../../../../local/principal.ts";
+import { allServices } from "../../../../local/services/all.ts";
+import { instancesState } from "../../../../local/services/ec2/instances/instance.ts";
+import { templatesState } from "../../../../local/services/ec2/launch-templates/launch-template.ts";
+import { ec2State } from "../../../../local/services/ec2/state.ts";
+import { reportsState } from "../../../../local/services/ec2/usage-reports/usage-report.ts";
+import { ssmState } from "../../../../local/services/ssm/state.ts";
+import { directClients } from "../../one-start/direct-clients.ts";
+import { direct, toSdk } from "../../wayback/direct-regions.ts";
+import { ACCOUNT, factory, HOME, REGIONS } from "./history-factory.ts";
+
+export interface Asked {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: { readonly ImageId?: string };
+  readonly region: string;
+}
+
+/** Around each call of the function that retires: refuses it before, or looks at it and fails it after. */
+export type Around = (asked: Asked, carryOut: () => Promise<object>) => Promise<object>;
+
+/** Tables are made so many at once: each waits for a real moment. */
+const TABLES = 50;
+
+export type HistoryWorld = ReturnType<typeof openHistoryWorld>;
+
+/** A factory's ledger, AMIs and parameters on an embedded AWS, for the bodies of functions to work on. */
+export function openHistoryWorld() {
+  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
+  const promoting = new Set<BuildArn>();
+  const now: { table: string; around: Around; before: (asked: Asked) => void } = {
+    table: "",
+    around: (_, carryOut) => carryOut(),
+    before: () => undefined,
+  };
+
+  async function carryOut(asked: Asked): Promise<object> {
+    const { service, operation, input, region } = asked;
+    if (service === "states") return playPromotions(promoting, operation, input);
+    now.before(asked);
+    return aws.call<object>(service, operation, input, { principal: accountPrincipal(ACCOUNT), region }).catch(toSdk);
+  }
+  const quiet = (service: string, operation: string, input: object, region = HOME) =>
+    clock.hold(carryOut({ service, operation, input, region }));
+  const disturbed = (service: string, operation: string, input: object, region = HOME) => {
+    const asked = { service, operation, input, region };
+    return clock.hold(now.around(asked, () => carryOut(asked)));
+  };
+  const clientsOf = (ask: typeof quiet) => {
+    const each = <Client extends object>(make: (region: string) => Client, service: string) => {
+      const made = new Map(REGIONS.map((region) => [region, direct(make(region), ask, service, region)]));
+      return (region: string): Client => made.get(region) as Client;
+    };
+    return {
+      ...directClients(ask),
+      ec2: each((region) => new EC2Client({ region }), "ec2"),
+      ssm: each((region) => new SSMClient({ region }), "ssm"),
+      promotions: direct(new SFNClient({ region: HOME }), ask, "states", HOME),
+      wait: (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve)),
+    };
+  };
+  const undisturbed = clientsOf(quiet);
+  const hindered = clientsOf(disturbed);
+  const tables: string[] = [];
+  let made = 0;
+  let requests = 0;
+  const stepWith = (clients: typeof undisturbed): RevokeStep & RetireStep => ({
+    settings: {
+      factory,
+      place: { partition: "aws", region: HOME, account: ACCOUNT },
+      env: {
+        FACTORY_ACCOUNT: ACCOUNT,
+        PARTITION: "aws",
+        LEDGER_TABLE: now.table,
+        BUS_NAME: "histories",
+        PROMOTION_ARN: `arn:aws:states:${HOME}:${ACCOUNT}:stateMachine:promotion`,
+      } as never,
+    },
+    ledger: { documents: clients.documents, table: now.table },
+    bus: { client: clients.events, name: "histories" },
+    clients,
+    now: new Date(clock.now()),
+    log: { info() {}, warn() {} },
+    requestId: `request-${++requests}`,
+  });
+
+  async function makeTable(): Promise<string> {
+    const TableName = `ledger-${++made}`;
+    const names = ["pk", "sk"];
+    await quiet("dynamodb", "CreateTable", {
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: names.map((AttributeName, n) => ({ AttributeName, KeyType: n === 0 ? "HASH" : "RANGE" })),
+      AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    });
+    return TableName;
+  }
+
+  return {
+    aws,
+    clock,
+    promoting,
+    now,
+    get ledger(): Ledger {
+      return { documents: undisturbed.documents, table: now.table };
+    },
+    /** For people and other functions, whom nothing hinders. */
+    step: () => stepWith(undisturbed),
+    /** For the function that retires. */
+    retireStep: () => stepWith(hindered),
+    as: (account: string, region: string, operation: string, input: object) =>
+      clock.hold(aws.call<object>("ec2", operation, input, { principal: accountPrincipal(account), region })),
+    /** As in the beginning: nothing was built, nobody runs anything. */
+    async renew(): Promise<void> {
+      if (made === 0) await quiet("events", "CreateEventBus", { Name: "histories" });
+      if (tables.length === 0) {
+        tables.push(...(await Promise.all(Array.from({ length: made === 0 ? 1 : TABLES }, makeTable))));
+      }
+      now.table = tables.pop() ?? "";
+      promoting.clear();
+      for (const { state } of aws.places(ec2State)) for (const map of [state.images, state.tags]) map.clear();
+      for (const { state } of aws.places(instancesState)) state.instances.clear();
+      for (const { state } of aws.places(templatesState)) state.templates.clear();
+      for (const { state } of aws.places(reportsState)) state.reports.clear();
+      for (const region of REGIONS) {
+        const { parameters, validating } = aws.state(ssmState, ACCOUNT, region);
+        parameters.clear();
+        validating.clear();
+      }
+    },
+    /** Lets time pass until the work has ended. */
+    async through<T>(work: Promise<T>): Promise<T> {
+      let over = false;
+      const done = work.finally(() => {
+        over = true;
+      });
+      done.catch(() => {});
+      while (!over) await clock.runUntil(clock.now() + 1_000);
+      return done;
+    },
+  };
+}
+
+/** Step Functions as far as it is asked here: which promotions run. Each is called as its build. */
+function playPromotions(promoting: ReadonlySet<BuildArn>, operation: string, input: object): object {
+  const { executionArn } = input as { executionArn?: string };
+  if (operation === "ListExecutions") return { executions: [...promoting].map((build) => ({ executionArn: build })) };
+  if (operation === "DescribeExecution") return { input: JSON.stringify({ build: executionArn }) };
+  throw new ExecutionDoesNotExist({ message: `${operation} finds nothing`, $metadata: {} });
+}

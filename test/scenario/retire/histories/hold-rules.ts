@@ -1,0 +1,30 @@
+import * as fc from "fast-check";
+import { expect } from "vitest";
+import { histories } from "./histories.ts";
+import { type HistoryWorld, openHistoryWorld } from "./history-world.ts";
+import { liveHistory } from "./live-history.ts";
+
+/** `RETIRE_RUNS=5000` tells more, `RETIRE_SEED=7` tells others. */
+const { RETIRE_RUNS = "80", RETIRE_SEED = "1" } = process.env;
+
+/** A world forgets nothing of what lies behind: so many histories, and it is another one. */
+const HISTORIES = 50;
+
+/** Lives through random histories. @returns how often it came to what */
+export async function holdRetireRules(): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  let world: HistoryWorld | undefined;
+  let lives = 0;
+  await fc.assert(
+    fc.asyncProperty(histories, async (history) => {
+      if (!world || lives++ % HISTORIES === 0) world = openHistoryWorld();
+      const lived = await liveHistory(world, history);
+      for (const [what, times] of [...lived.counts, ["days", lived.days] as const]) {
+        counts.set(what, (counts.get(what) ?? 0) + times);
+      }
+      expect(lived.broken).toEqual([]);
+    }),
+    { numRuns: Number(RETIRE_RUNS), seed: Number(RETIRE_SEED) },
+  );
+  return counts;
+}

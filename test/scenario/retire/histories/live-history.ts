@@ -1,0 +1,213 @@
+import { listRetirements } from "../../../../adapters/ledger/retirements.ts";
+import type { Decision } from "../../../../core/retire/plan-retirement.ts";
+import type { BuildArn } from "../../../../events/ids.ts";
+import { retire } from "../../../../functions/retire.ts";
+import { disturb } from "./disturb.ts";
+import { enter, goBack, hold, publish, restore, revoke } from "./do-acts.ts";
+import { type Act, type History, LAST_DAY } from "./histories.ts";
+import { CONSUMERS, DAY } from "./history-factory.ts";
+import type { HistoryWorld } from "./history-world.ts";
+import { findProtected, type Life, type Made } from "./life.ts";
+import { findUser, isThere } from "./truth.ts";
+import { useImage } from "./use-image.ts";
+import { watchActs } from "./watch-acts.ts";
+
+const HOUR = 3_600_000;
+/** Uses end a while after the last day; then each of a build and its child needs some weeks. */
+const MOST_DAYS = LAST_DAY + 160;
+/** From when a use that nothing hides any more must have had its build given back. */
+const FOUND_OUT_DAYS = 12;
+
+interface Planned {
+  readonly at: number;
+  readonly happen: () => Promise<unknown>;
+}
+
+export interface Lived {
+  readonly broken: readonly string[];
+  /** How often it came to what. */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly days: number;
+}
+
+/** Lets a history happen on a fresh factory, with a run of the function that retires on each day. */
+export async function liveHistory(world: HistoryWorld, history: History): Promise<Lived> {
+  await world.renew();
+  const begin = world.clock.now();
+  const condemned = new Set<BuildArn>();
+  const life: Life = { made: [], held: new Map(), revoked: new Map(), condemned };
+  const watch = watchActs(world, life);
+  world.now.before = watch.before;
+  const fate = disturb(world, history, begin);
+  const counts = watch.acts;
+  const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
+  let day = 0;
+  const usedSince = new Map<string, number>();
+  const planned: Planned[] = [];
+  const plan = (at: number, happen: () => Promise<unknown>) => {
+    planned.push({ at, happen });
+    planned.sort((one, other) => one.at - other.at);
+  };
+  const made = (n: number): Made | undefined => life.made[n % history.builds.length];
+  const refusable = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+      count(`${what} done`);
+    } catch (error) {
+      if (!(error instanceof Error) || !REFUSALS.has(error.name)) throw error;
+      count(`${what} refused`);
+    }
+  };
+
+  async function use(act: Extract<Act, { kind: "use" }>, one: Made): Promise<void> {
+    const image = one.images[act.region];
+    const end = image && (await useImage(world, image, act));
+    if (!end) return;
+    count(`use by ${CONSUMERS[act.who] ? "others" : "the factory"}`);
+    if (!usedSince.has(image.id)) usedSince.set(image.id, world.clock.now());
+    plan(world.clock.now() + act.lasts * DAY, async () => {
+      await end();
+      if (!findUser(world, image)) usedSince.delete(image.id);
+    });
+  }
+
+  function happen(act: Act, n: number): Promise<unknown> {
+    const one = made(act.build);
+    if (!one || world.clock.now() >= begin + LAST_DAY * DAY) return Promise.resolve();
+    const request = `act-${n}`;
+    switch (act.kind) {
+      case "use": {
+        if (act.amid === undefined || act.who < 0) return use(act, one);
+        fate.run.amid.push({ at: act.amid, happen: () => use(act, one) });
+        return Promise.resolve();
+      }
+      case "rollback":
+        return refusable(act.kind, () => goBack(world, one, request));
+      case "promote": {
+        world.promoting.add(one.build);
+        plan(world.clock.now() + act.soaks * DAY, async () => {
+          if (world.promoting.delete(one.build)) await refusable(act.kind, () => enter(world, one));
+        });
+        return Promise.resolve();
+      }
+      case "hold":
+        return hold(world, life, one, act.lasts);
+      case "revoke": {
+        if (act.restoredAfter !== undefined) {
+          plan(world.clock.now() + act.restoredAfter * DAY, () =>
+            refusable("restore", () => restore(world, life, one.build, request)),
+          );
+        }
+        return refusable(act.kind, () => revoke(world, life, one));
+      }
+      case "restore":
+        return refusable(act.kind, () => restore(world, life, one.build, request));
+    }
+  }
+
+  async function until(time: number): Promise<void> {
+    for (let next = planned[0]; next && next.at < time; next = planned[0]) {
+      planned.shift();
+      await world.clock.runUntil(Math.max(world.clock.now(), next.at));
+      await next.happen();
+    }
+    await world.clock.runUntil(Math.max(world.clock.now(), time));
+  }
+
+  async function runOnce(): Promise<readonly Decision[]> {
+    const kept = await findProtected(world, life);
+    watch.now.protectedBy = kept;
+    watch.now.retiring = true;
+    fate.begin();
+    try {
+      const { decisions } = await retire({ wants: "apply" }, world.retireStep());
+      for (const { build, does } of decisions) {
+        if (does === "condemn" && kept.has(build)) watch.broken.add(`${build} is condemned: ${kept.get(build)}`);
+        if (does === "give-back") count("given back");
+      }
+      return decisions;
+    } catch (error) {
+      count("run failed");
+      if (day > LAST_DAY) watch.broken.add(`a run fails that nothing hinders: ${error}`);
+      return [];
+    } finally {
+      watch.now.retiring = false;
+      fate.run.amid.length = 0;
+      watch.remember();
+    }
+  }
+
+  for (const [n, { day, app }] of history.builds.entries()) {
+    plan(begin + day * DAY + (n + 1) * HOUR, () => publish(world, life, app && n > 0 ? "app" : "base", n + 1));
+  }
+  const waiting = history.acts
+    .map((act, n) => ({ act, n }))
+    .filter(({ act, n }) => {
+      const { moment } = act;
+      if ("day" in moment) plan(begin + moment.day * DAY + moment.hours * HOUR, () => happen(act, n));
+      return !("day" in moment);
+    });
+  for (let left = true; left && day < MOST_DAYS && watch.broken.size === 0; ) {
+    await until(begin + ++day * DAY);
+    const decisions = await runOnce();
+    await lookAround();
+    for (const { build, does } of decisions) {
+      for (const one of waiting.filter(
+        ({ act: { moment, build: whose } }) =>
+          made(whose)?.build === build && "after" in moment && moment.after === does,
+      )) {
+        waiting.splice(waiting.indexOf(one), 1);
+        const hours = one.act.moment.hours;
+        plan(world.clock.now() + hours * HOUR, () => happen(one.act, one.n));
+      }
+    }
+    if (day > LAST_DAY && planned.length === 0) left = (await findLeft()).length > 0;
+  }
+  const left = watch.broken.size > 0 ? [] : await findLeft();
+  return { broken: [...watch.broken, ...left.map((one) => `${one} is not retired in the end`)], counts, days: day };
+
+  async function findLeft(): Promise<string[]> {
+    const kept = await findProtected(world, life);
+    return life.made
+      .filter(({ build, images }) => !kept.has(build) && images.some((image) => isThere(world, image)))
+      .map(({ version }) => version);
+  }
+
+  /** What must hold between the runs. */
+  async function lookAround(): Promise<void> {
+    const retirements = await listRetirements(world.ledger);
+    const now = world.clock.now();
+    const calm = now - Math.max(begin + LAST_DAY * DAY, 0);
+    for (const { build, version, images } of life.made) {
+      const begun = retirements.get(build)?.retirement;
+      if (begun && begun.stage !== "deprecated") condemned.add(build);
+      else condemned.delete(build);
+      const there = images.filter((image) => isThere(world, image));
+      const shared = there.filter(({ permissions }) => permissions.size > 0);
+      if (life.revoked.has(build)) {
+        if (shared.length > 0) watch.broken.add(`${version} is revoked, and shared in ${shared[0]?.region}`);
+        continue;
+      }
+      if ((!begun || begun.stage === "deprecated") && !begun?.givingBack) {
+        const whole = images.every(
+          (image) =>
+            there.includes(image) && image.state === "available" && image.permissions.size === CONSUMERS.length,
+        );
+        if (!whole) watch.broken.add(`${version} is retired no further, and not everybody can launch it`);
+      }
+      if (begun?.stage !== "withdrawn") continue;
+      const used = images.map(({ id }) => usedSince.get(id) ?? now);
+      const known = Math.min(calm, now - Math.min(...used), now - Date.parse(begun.at));
+      if (known > FOUND_OUT_DAYS * DAY) watch.broken.add(`${version} is used, and was not given back`);
+    }
+  }
+}
+
+/** What people are told instead, where retirement or a revocation was there before them. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  "RollbackRefused",
+  "NotRevoked",
+  "BuildDeregistered",
+  "BuildRevoked",
+  "BuildRetired",
+]);
