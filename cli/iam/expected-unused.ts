@@ -96,7 +96,7 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "revoke-build", action: "ssm:GetParameter", reason: emptying },
   { role: "revoke-build", action: "ec2:ModifyImageAttribute", reason: sharedAgain },
   { role: "revoke-build", action: "ec2:EnableImage", reason: meanwhile },
-  { role: "retire", action: "*", reason: "takes away builds that nobody uses; the example's images have no retention" },
+  { role: "retire", action: "*", reason: "takes away builds that nobody uses; a month's are too young" },
   { role: "restore-build", action: "*", reason: "gives a revoked build back; nobody does in the month" },
   { role: "roll-back-from-slack", action: "*", reason: bySlack },
   { role: "answer-slack", action: "lambda:InvokeFunction", resource: "*-roll-back-from-slack", reason: bySlack },
@@ -124,11 +124,6 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "confirm-channel", action: "ssm:PutParameter", reason: putAgain },
   { role: "confirm-channel", action: "ssm:DeleteParameter", reason: putAgain },
   { role: "confirm-channel", action: "ec2:DescribeImages", reason: putAgain },
-  {
-    role: "record-build",
-    action: "dynamodb:PutItem",
-    reason: "records a build that somebody started beside the factory; nobody does in the month",
-  },
   {
     role: "record-build",
     action: "imagebuilder:ListWorkflowExecutions",
