@@ -42,8 +42,8 @@ export function takeAwayEachGrant(part: number, of: number): void {
   });
 }
 
-/** The holders of what only the month uses: clicks in Slack. */
-const ONLY_IN_MONTH = /^AnswerSlack/;
+/** The holders of what only the month uses: clicks in Slack, and a promotion that is asked for again. */
+const ONLY_IN_MONTH = /^(AnswerSlack|PromoteBuild)/;
 /** The holders of what only trouble, or a consumer, uses. */
 const TROUBLE = /^(UndoPromotion|Notify|RecordBuild|StartBuildScheduler|ImageKey|Notices|.*DeadLetters)/;
 
