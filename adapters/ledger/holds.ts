@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
-import { type Ledger, put, query, remove } from "./table.ts";
+import { get, type Ledger, put, query, remove } from "./table.ts";
 
 const hold = z.object({
   image: z.string(),
@@ -24,6 +24,12 @@ export const recordHold = (ledger: Ledger, one: Hold): Promise<boolean> => put(l
 /** @returns false where there is none */
 export const removeHold = (ledger: Ledger, build: BuildArn): Promise<boolean> =>
   remove(ledger, key(build), { expression: "attribute_exists(pk)" });
+
+/** One that is over, too. */
+export async function findHold(ledger: Ledger, build: BuildArn): Promise<Hold | undefined> {
+  const item = await get(ledger, key(build));
+  return item && hold.parse(item);
+}
 
 /** Of all images; those that are over, too. */
 export const listHolds = async (ledger: Ledger): Promise<Hold[]> =>

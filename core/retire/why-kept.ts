@@ -42,9 +42,10 @@ function sayChildren(children: LedgerFacts["children"]): string[] {
 }
 
 /** A hold counts up to the end of its day, in UTC. */
+export const isHeld = (hold: { readonly until: string } | undefined, now: Date): boolean =>
+  hold !== undefined && Date.parse(hold.until) + DAY_MS > now.getTime();
+
 const sayHold = (hold: LedgerFacts["hold"], now: Date): string[] =>
-  hold && Date.parse(hold.until) + DAY_MS > now.getTime()
-    ? [`${hold.by} holds it until ${hold.until}: ${hold.reason}`]
-    : [];
+  hold && isHeld(hold, now) ? [`${hold.by} holds it until ${hold.until}: ${hold.reason}`] : [];
 
 export const dayOf = (at: string): string => at.slice(0, 10);

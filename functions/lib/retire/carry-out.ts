@@ -1,3 +1,4 @@
+import { findHold } from "../../../adapters/ledger/holds.ts";
 import { findGone, recordGone } from "../../../adapters/ledger/leftovers.ts";
 import {
   findRetirement,
@@ -8,6 +9,7 @@ import {
 } from "../../../adapters/ledger/retirements.ts";
 import type { Stage } from "../../../core/retire/facts.ts";
 import type { Decision, RetirableBuild } from "../../../core/retire/plan-retirement.ts";
+import { isHeld } from "../../../core/retire/why-kept.ts";
 import { inTurn } from "../repair/in-turn.ts";
 import { type ActedStage, actInRegion } from "./act-in-region.ts";
 import { isDone } from "./is-gone.ts";
@@ -25,7 +27,7 @@ const stageOf: Readonly<Partial<Record<Decision["does"], Stage>>> = {
 /**
  * Does what was decided about a build, in all its regions, one after the other. It is written down before; whoever dies
  * over it is made up for by the next run, which finds the stage begun and regions that lack it.
- * @returns how many regions it changed; 0 where somebody else changed the build meanwhile
+ * @returns how many regions it changed; 0 where somebody else changed the build meanwhile, or holds it
  */
 export async function carryOut(decision: Decision, facts: RetirableBuild, step: RetireStep): Promise<number> {
   const { ledger } = step;
@@ -37,7 +39,8 @@ export async function carryOut(decision: Decision, facts: RetirableBuild, step: 
     return before ? ((await takeBack({ ...retired, retirement: before }, "shared", step))?.length ?? 0) : 0;
   }
   const stage = stageOf[decision.does];
-  if (!stage) return 0;
+  // Since the plan was made somebody may have held it.
+  if (!stage || isHeld(await findHold(ledger, build), step.now)) return 0;
   const begun = before?.stage === stage ? before : await begin(decision, stage, before, step);
   if (!begun) return 0;
   if (stage === "condemned") {
@@ -79,8 +82,8 @@ function actEverywhere(
     async () => {
       const before = known.get(region) ?? { build, region, amiId, proofs: {} };
       if (isDone([before], stage)) return 0;
-      // Since the plan was made somebody may have taken it back.
-      if (!(await isStill(begun, step))) return 0;
+      // Since the last act somebody may have taken it back, or held it.
+      if (!(await isStill(begun, step)) || isHeld(await findHold(ledger, build), step.now)) return 0;
       const seen = proof.find((one) => one.region === region);
       const one: RetiredRegion = { ...before, ...(seen && { proofs: { ...before.proofs, [stage]: seen } }) };
       await recordRetiredRegion(ledger, one);

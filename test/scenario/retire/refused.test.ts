@@ -128,6 +128,29 @@ test("a condemned build is neither shared nor gone back to, and a hold has it gi
   await expect(share()).resolves.toBeDefined();
 });
 
+test("a hold that comes while a run is looking keeps the build as it is", SLOW, async () => {
+  const { world, old } = await openWithBuilds();
+  for (let day = 0; day < 60 && world.decision(old.build)?.does !== "disable"; day++) {
+    await world.run();
+    await world.pass(1);
+    await world.run("plan");
+  }
+  let held: Promise<unknown> | undefined;
+  // By then the run has read all holds.
+  const stopWatching = world.aws.observeCalls(({ operation }) => {
+    if (operation === "DescribeImageReferences") held ??= world.hold(old.build, "2027-01-01");
+  });
+
+  await world.run();
+  stopWatching();
+  await held;
+
+  expect(world.decision(old.build)?.does).toBe("disable");
+  expect((await world.describe(HOME, old.amis[HOME]))?.State).toBe("available");
+  await world.run();
+  expect(world.decision(old.build)?.does).toBe("give-back");
+});
+
 test("a channel that moved to a build as it was condemned keeps it", SLOW, async () => {
   const { world, old } = await openWithBuilds();
   for (let day = 0; day < 60 && world.decision(old.build)?.does !== "condemn"; day++) await world.live(1);
