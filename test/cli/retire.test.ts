@@ -7,7 +7,7 @@ import { HOUR, startFactory } from "./running-factory.ts";
 const until = ["--until", "2999-12-31"];
 const reason = ["--reason", "the auditors look at it"];
 
-test("builds are held and released by command, and where nothing is to be retired the plan says so", async () => {
+test("builds are held and released by command, and the plan says who holds them", async () => {
   const factory = await startFactory();
   await factory.send("start-build", { trigger: "manual", image: "al2023-base", requestedBy: "ada" });
   await factory.clock.runUntil(factory.clock.now() + 3 * HOUR);
@@ -16,6 +16,7 @@ test("builds are held and released by command, and where nothing is to be retire
   const hold = (...args: string[]) => factory.amint("hold", name, ...args).ended;
 
   const held = await hold(...until, ...reason);
+  const plan = await factory.racing(factory.amint("retire", "--plan").ended);
   const released = await hold("--release");
   const refused = [
     await hold("--release"),
@@ -25,13 +26,14 @@ test("builds are held and released by command, and where nothing is to be retire
     await factory.amint("hold", "al2023-base", ...until, ...reason).ended,
     await factory.amint("retire", "--plan", "--apply").ended,
   ];
-  const plan = await factory.racing(factory.amint("retire", "--plan").ended);
 
   expect(held.stderr).toBe("");
   expect([held.code, released.code, plan.code]).toEqual([0, 0, 0]);
   expect(held.stdout).toBe(`${name} is held until 2999-12-31\n`);
   expect(released.stdout).toBe(`${name} is held no more\n`);
-  expect(plan.stdout).toBe("no image of factory.config.ts has a retention, or none has a build\n");
+  expect(plan.stdout).toContain("keep");
+  expect(plan.stdout).toContain("candidate points at it");
+  expect(plan.stdout).toContain("holds it until 2999-12-31: the auditors look at it");
   expect(refused.map(({ code }) => code !== 0)).toEqual(refused.map(() => true));
   for (const [nth, why] of [
     `Nobody holds ${name}`,
@@ -44,6 +46,10 @@ test("builds are held and released by command, and where nothing is to be retire
     expect(refused[nth]?.stderr).toContain(why);
   }
 }, 120_000);
+
+test("where there is nothing to plan, the plan says why", () => {
+  expect(drawDecisions([])).toBe("no image of factory.config.ts has a retention, or none has a build");
+});
 
 test("the plan's table has each build with what becomes of it, every reason, and what goes with it", () => {
   const build = (nth: number) =>
