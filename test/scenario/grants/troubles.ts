@@ -41,6 +41,9 @@ const unattended = [
   "roll-back-from-slack",
   "mirror-channel",
   "keep-grants",
+  "follow-organization",
+  "clean-up",
+  "retire",
 ] as const;
 
 /** Hours after the beginning, and what happens then. */
