@@ -47,3 +47,11 @@ export function scheduler(target: AsyncFunction, name: string) {
       },
     });
 }
+
+/** A function that looks at everything anew each time, in its own schedule. */
+export const lookRegularly = (
+  target: AsyncFunction,
+  name: string,
+  settings: Pick<ScheduleSettings, "description" | "expression" | "window">,
+): aws.scheduler.Schedule =>
+  scheduler(target, name)(name, { ...settings, timezone: "UTC", input: { scheduledTime: SCHEDULED_TIME } });

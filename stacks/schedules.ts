@@ -6,7 +6,7 @@ import { reconcile } from "./functions/reconcile.ts";
 import { retire } from "./functions/retire.ts";
 import { startBuild } from "./functions/start-build.ts";
 import { watchCost } from "./functions/watch-cost.ts";
-import { SCHEDULED_TIME, scheduler } from "./schedule.ts";
+import { lookRegularly, SCHEDULED_TIME, scheduler } from "./schedule.ts";
 
 const scheduleBuild = scheduler(startBuild, "start-build");
 for (const [image, { triggers }] of Object.entries(factory.images)) {
@@ -20,43 +20,33 @@ for (const [image, { triggers }] of Object.entries(factory.images)) {
   });
 }
 
-scheduler(reconcile, "reconcile")("reconcile", {
+lookRegularly(reconcile, "reconcile", {
   description: "Repairs what lost events left standing",
   expression: "rate(1 hour)",
-  timezone: "UTC",
-  input: { scheduledTime: SCHEDULED_TIME },
 });
 
-scheduler(followOrganization, "follow-organization")("follow-organization", {
+lookRegularly(followOrganization, "follow-organization", {
   description: "Looks who joined the organization, moved or left",
   expression: "rate(1 hour)",
-  timezone: "UTC",
   window: 900,
-  input: { scheduledTime: SCHEDULED_TIME },
 });
 
-scheduler(cleanUp, "clean-up")("clean-up", {
+lookRegularly(cleanUp, "clean-up", {
   description: "Removes what failed builds and trials left behind",
   expression: "rate(1 day)",
-  timezone: "UTC",
   window: 900,
-  input: { scheduledTime: SCHEDULED_TIME },
 });
 
-scheduler(retire, "retire")("retire", {
+lookRegularly(retire, "retire", {
   description: "Takes builds further that nobody uses: deprecated, disabled, deregistered",
   expression: "rate(1 day)",
-  timezone: "UTC",
   window: 900,
-  input: { scheduledTime: SCHEDULED_TIME },
 });
 
 if (watchCost) {
-  scheduler(watchCost, "watch-cost")("watch-cost", {
+  lookRegularly(watchCost, "watch-cost", {
     description: "Estimates what the month costs",
     expression: "rate(1 day)",
-    timezone: "UTC",
     window: 900,
-    input: { scheduledTime: SCHEDULED_TIME },
   });
 }

@@ -4,28 +4,24 @@ import factory from "../factory.config.ts";
 import { logicalName, place, resourceName } from "./deployment.ts";
 import { watchBase } from "./functions/watch-base.ts";
 import { watchPackages } from "./functions/watch-packages.ts";
-import { SCHEDULED_TIME, scheduler } from "./schedule.ts";
+import { lookRegularly } from "./schedule.ts";
 
 const bases = watchedBases(factory);
 
 if (Object.values(factory.images).some(({ triggers }) => triggers.packages)) {
-  scheduler(watchPackages, "watch-packages")("watch-packages", {
+  lookRegularly(watchPackages, "watch-packages", {
     description: "Asks vendors which advisories apply to what is installed",
     expression: "rate(2 hours)",
-    timezone: "UTC",
     // Nobody should ask all vendors on the hour.
     window: 1800,
-    input: { scheduledTime: SCHEDULED_TIME },
   });
 }
 
 if (bases.length > 0) {
-  scheduler(watchBase, "watch-base")("watch-base", {
+  lookRegularly(watchBase, "watch-base", {
     description: "Asks which public AMIs were replaced",
     expression: "rate(4 hours)",
-    timezone: "UTC",
     window: 900,
-    input: { scheduledTime: SCHEDULED_TIME },
   });
 }
 
