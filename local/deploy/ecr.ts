@@ -4,8 +4,6 @@ import type {
   EncryptionType,
   ImageTagMutability,
   ImageTagMutabilityExclusionFilter,
-  PutLifecyclePolicyCommandInput,
-  SetRepositoryPolicyCommandInput,
 } from "@aws-sdk/client-ecr";
 import { type Creator, tagList } from "./creator.ts";
 
@@ -34,22 +32,15 @@ export const createRepository: Creator = async (inputs, site) => {
   return { id, name: id, arn, registryId, repositoryUrl: repositoryUri };
 };
 
-export const createRepositoryPolicy: Creator = async (inputs, site) => {
-  const repositoryName = inputs.text("repository");
-  const policyText = inputs.json("policy");
-  await site.call("ecr", "SetRepositoryPolicy", {
-    repositoryName,
-    policyText,
-  } satisfies SetRepositoryPolicyCommandInput);
-  return { id: repositoryName, registryId: site.account };
-};
+export const createRepositoryPolicy = ofRepository("SetRepositoryPolicy", "policyText");
 
-export const createLifecyclePolicy: Creator = async (inputs, site) => {
-  const repositoryName = inputs.text("repository");
-  const lifecyclePolicyText = inputs.json("policy");
-  await site.call("ecr", "PutLifecyclePolicy", {
-    repositoryName,
-    lifecyclePolicyText,
-  } satisfies PutLifecyclePolicyCommandInput);
-  return { id: repositoryName, registryId: site.account };
-};
+export const createLifecyclePolicy = ofRepository("PutLifecyclePolicy", "lifecyclePolicyText");
+
+/** A document that a repository has one of. */
+function ofRepository(operation: string, document: string): Creator {
+  return async (inputs, site) => {
+    const repositoryName = inputs.text("repository");
+    await site.call("ecr", operation, { repositoryName, [document]: inputs.json("policy") });
+    return { id: repositoryName, registryId: site.account };
+  };
+}

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { drawDecisions } from "../../cli/retire/draw-decisions.ts";
 import { buildVersion } from "../../core/build-arn.ts";
@@ -76,8 +77,7 @@ test("the plan's table has each build with what becomes of it, every reason, and
     { image: "base", build: build(4), does: "keep", reasons: ["stable points at it"], frees: {}, proof: [] },
   ]);
 
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal is told begins with one.
-  expect(drawn.replaceAll(/\u001b\[\d+m/g, "").split("\n")).toEqual([
+  expect(stripVTControlCharacters(drawn).split("\n")).toEqual([
     "base",
     "  1.0.0/2    disable     nobody uses it  (16 GiB)",
     "  1.0.0/3    wait        us-east-1: no usage report yet  (4.5 GiB)",

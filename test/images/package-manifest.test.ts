@@ -28,7 +28,6 @@ describe("the package manifest's component", () => {
   it.skipIf(!has("dpkg-query"))("lists each installed package of a Debian system (skipped: no dpkg-query)", () => {
     const asDpkgSays = spawnSync(
       "dpkg-query",
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are dpkg-query's own.
       ["--show", "--showformat=${db:Status-Status}\\t${Package}\\t${Version}\\t${Architecture}\\n"],
       { encoding: "utf8" },
     );

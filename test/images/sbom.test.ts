@@ -79,7 +79,6 @@ describe("the bill of materials", () => {
   });
 
   it.skipIf(!has("dpkg-query"))("lists each installed package of a Debian system once (skipped: no dpkg-query)", () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are dpkg-query's own.
     const asked = bash("dpkg-query --show --showformat='${db:Status-Status} ${Package} ${Version}\\n'");
     const installed = asked.stdout.split("\n").filter((line) => line.startsWith("installed "));
 

@@ -29,7 +29,6 @@ describe("the blueprint", () => {
 
     expect(text).not.toContain(process.cwd());
     const token = resourcesOf("Function").map((one) => at(one, "environment", "variables", "SLACK_BOT_TOKEN"));
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: how the blueprint writes a secret.
     expect(new Set(token.filter((value) => value !== undefined))).toEqual(new Set(["${secret.SlackBotToken}"]));
   });
 

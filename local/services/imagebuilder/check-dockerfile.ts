@@ -3,7 +3,10 @@ import { invalidValue } from "./refusals.ts";
 /** "Create a new version of a container recipe", Image Builder user guide: the Dockerfile template's variables. */
 const variable = (name: string): string => `{{{ imagebuilder:${name} }}}`;
 
-/** The base image stands in each template; what carries the components, where the recipe has any. */
+/**
+ * The base image stands in each template; what carries the components, where the recipe has components. The guide shows all
+ * three and does not say which Image Builder insists on: taken from what a build needs, not seen on AWS.
+ */
 const REQUIRED = ["parentImage"];
 const WITH_COMPONENTS = ["environments", "components"];
 

@@ -23,10 +23,10 @@ export function corsHeaders(cors: Cors | undefined, { headers }: UrlRequest): Re
   if (!cors || origin === undefined) return {};
   if (!cors.AllowOrigins?.some((allowed) => allowed === "*" || allowed === origin)) return {};
   // As the URL's own config says; with credentials a browser takes no wildcard, so that the origin is named.
-  const any = cors.AllowOrigins.includes("*") && !cors.AllowCredentials;
+  const wildcard = cors.AllowOrigins.includes("*") && !cors.AllowCredentials;
   return {
-    "access-control-allow-origin": any ? "*" : origin,
-    ...(!any && { vary: "Origin" }),
+    "access-control-allow-origin": wildcard ? "*" : origin,
+    ...(!wildcard && { vary: "Origin" }),
     ...(cors.AllowCredentials && { "access-control-allow-credentials": "true" }),
     ...list("access-control-expose-headers", cors.ExposeHeaders),
   };

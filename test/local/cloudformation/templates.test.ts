@@ -30,7 +30,6 @@ no: no
   expect(read).toEqual({
     a: { Ref: "X" },
     b: { "Fn::GetAtt": ["X", "Y.Z"] },
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a template's own variable
     c: { "Fn::If": ["Yes", { "Fn::Sub": "${X}-y" }, { Ref: "AWS::NoValue" }] },
     d: { Condition: "C" },
     Version: "2012-10-17",
@@ -96,7 +95,6 @@ gone: !Ref "AWS::NoValue"
   expect(resolve(value, scope)).toEqual({
     ref: "/p",
     attribute: "dotted",
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: what the escape leaves
     sub: "eu-west-1/b/v/${Literal}",
     join: "x-111122223333",
     split: ["a", "b"],

@@ -209,7 +209,7 @@ describe("a report that goes wrong", () => {
     expect(refused.map(({ code }) => code)).toEqual(["InvalidParameterValue", "InvalidParameterValue"]);
   });
 
-  it("can be tagged, as any other", async () => {
+  it("can be tagged, as other resources are", async () => {
     const { aws, by, stuck, ask } = threeImages();
     simulateUsageReports(aws, FACTORY, REGION, () => "pending");
     const { ReportId } = (await ask(stuck)) as { ReportId: string };

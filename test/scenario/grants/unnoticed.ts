@@ -6,7 +6,7 @@ import type { Grant } from "./grant.ts";
 interface Unnoticed {
   /** The resource's logical name; `*` stands for any text. */
   readonly holder: string;
-  /** Position of the statement in the resource's policy, from 0; left out: any of a role's own. */
+  /** Position of the statement in the resource's policy, from 0; left out: whichever of a role's own has the action. */
   readonly statement?: number;
   /** As the statement writes them. */
   readonly actions: readonly string[];

@@ -46,7 +46,6 @@ describe("evaluating the program", () => {
   it("leaves what AWS makes up as a reference", () => {
     const key = createdByType("aws:kms/key:Key", { name: "ImageKey", inputs: {}, place });
 
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: how the blueprint writes a reference.
     expect(key.arn).toBe("arn:aws:kms:eu-west-1:111122223333:key/${ImageKey.keyId}");
   });
 

@@ -14,7 +14,7 @@ interface Asked {
 export function authorizeStack(call: Call, { StackName = "", RoleARN, Tags = [] }: Asked): Partial<Authorization>[] {
   const { aws, account, region } = call;
   const prefix = `arn:${aws.partition}:cloudformation:${region}:${account}:stack/`;
-  // A stack that is yet to come has no id: any of its name is meant.
+  // A stack that is yet to come has no id: each of that name is meant.
   const arn = StackName.startsWith("arn:")
     ? StackName
     : (findStack(aws, account, region, StackName)?.id ?? `${prefix}${StackName}/*`);
