@@ -20,6 +20,7 @@ import {
 } from "../../local/services/imagebuilder/simulation.ts";
 import { inProcessHandler } from "../../local/wire/in-process-handler.ts";
 import { ACCOUNT, aBuilder, REGION } from "../local/imagebuilder/builder.ts";
+import { ledgerTable } from "./ledger-table.ts";
 
 const EVIDENCE_BUCKET = "acme-evidence-111122223333";
 const TABLE = "ledger";
@@ -110,13 +111,7 @@ export async function startEvidenceWorld(plan: InstancePlan, benchmark: Benchmar
       ],
     }),
   });
-  const names = ["pk", "sk"];
-  await call("dynamodb", "CreateTable", {
-    TableName: TABLE,
-    BillingMode: "PAY_PER_REQUEST",
-    KeySchema: names.map((AttributeName, n) => ({ AttributeName, KeyType: n === 0 ? "HASH" : "RANGE" })),
-    AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-  });
+  await call("dynamodb", "CreateTable", ledgerTable(TABLE));
   await call("events", "CreateEventBus", { Name: BUS });
   await call("inspector2", "Enable", { resourceTypes: ["EC2"] });
   const said: { name: string; detail: unknown }[] = [];

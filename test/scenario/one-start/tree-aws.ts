@@ -3,6 +3,7 @@ import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import { pipelineName } from "../../../core/names.ts";
 import { watchBus } from "../../../local/services/events/watch.ts";
 import { ACCOUNT, aBuilder, document, REGION } from "../../local/imagebuilder/builder.ts";
+import { ledgerTable } from "../ledger-table.ts";
 import { directClients } from "./direct-clients.ts";
 import { images } from "./tree-factory.ts";
 
@@ -49,13 +50,7 @@ export async function bootTreeAws() {
     readParameter: (Name: string) => builder.call<GetParameterCommandOutput>("ssm", "GetParameter", { Name }),
     dropTable: (TableName: string) => builder.call("dynamodb", "DeleteTable", { TableName }),
     async newTable(TableName: string): Promise<void> {
-      const names = ["pk", "sk"];
-      await builder.call("dynamodb", "CreateTable", {
-        TableName,
-        BillingMode: "PAY_PER_REQUEST",
-        KeySchema: names.map((AttributeName, n) => ({ AttributeName, KeyType: n === 0 ? "HASH" : "RANGE" })),
-        AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-      });
+      await builder.call("dynamodb", "CreateTable", ledgerTable(TableName));
     },
   };
 }

@@ -21,6 +21,7 @@ import { addImage } from "../../../local/services/ec2/add-image.ts";
 import { ec2State } from "../../../local/services/ec2/state.ts";
 import { watchBus } from "../../../local/services/events/watch.ts";
 import type { OrganizationSeed } from "../../../local/services/organizations/seed-organization.ts";
+import { ledgerTable } from "../ledger-table.ts";
 
 export const FACTORY = "111122223333";
 export const MANAGEMENT = "999988887777";
@@ -214,13 +215,5 @@ export async function openSharing({
 }
 
 async function makeLedger(client: DynamoDBClient): Promise<void> {
-  const names = ["pk", "sk"];
-  await client.send(
-    new CreateTableCommand({
-      TableName: "ledger",
-      BillingMode: "PAY_PER_REQUEST",
-      KeySchema: names.map((AttributeName, n) => ({ AttributeName, KeyType: n === 0 ? "HASH" : "RANGE" })),
-      AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-    }),
-  );
+  await client.send(new CreateTableCommand(ledgerTable("ledger")));
 }

@@ -13,6 +13,7 @@ import { EmbeddedAws } from "../../../local/embedded-aws.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
 import { ssmState } from "../../../local/services/ssm/state.ts";
+import { ledgerTable } from "../ledger-table.ts";
 import { directClients } from "../one-start/direct-clients.ts";
 import { type Build, makeBuild } from "./builds.ts";
 import { direct, entriesOf, toSdk } from "./direct-regions.ts";
@@ -103,13 +104,7 @@ export async function openWorld(regions: readonly string[], count: number) {
 
   async function makeTable(): Promise<string> {
     const TableName = `ledger-${++made}`;
-    const names = ["pk", "sk"];
-    await ask("dynamodb", "CreateTable", {
-      TableName,
-      BillingMode: "PAY_PER_REQUEST",
-      KeySchema: names.map((AttributeName, n) => ({ AttributeName, KeyType: n === 0 ? "HASH" : "RANGE" })),
-      AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-    });
+    await ask("dynamodb", "CreateTable", ledgerTable(TableName));
     return TableName;
   }
 

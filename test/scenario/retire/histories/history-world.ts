@@ -14,6 +14,7 @@ import { templatesState } from "../../../../local/services/ec2/launch-templates/
 import { ec2State } from "../../../../local/services/ec2/state.ts";
 import { reportsState } from "../../../../local/services/ec2/usage-reports/usage-report.ts";
 import { ssmState } from "../../../../local/services/ssm/state.ts";
+import { ledgerTable } from "../../ledger-table.ts";
 import { directClients } from "../../one-start/direct-clients.ts";
 import { direct, toSdk } from "../../wayback/direct-regions.ts";
 import { ACCOUNT, factory, HOME, REGIONS } from "./history-factory.ts";
@@ -96,13 +97,7 @@ export function openHistoryWorld() {
 
   async function makeTable(): Promise<string> {
     const TableName = `ledger-${++made}`;
-    const names = ["pk", "sk"];
-    await quiet("dynamodb", "CreateTable", {
-      TableName,
-      BillingMode: "PAY_PER_REQUEST",
-      KeySchema: names.map((AttributeName, n) => ({ AttributeName, KeyType: n === 0 ? "HASH" : "RANGE" })),
-      AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-    });
+    await quiet("dynamodb", "CreateTable", ledgerTable(TableName));
     return TableName;
   }
 
