@@ -18,6 +18,17 @@ export const channelParameter = (factory: string, image: string, channel: string
   `${channelParameterRoot(factory)}/${image}/${channel}`;
 export const channelParameterRoot = (factory: string): string => `/imagebuilder/amint/${factory}`;
 
+/** Where Image Builder pushes an image's builds, in every region, before anybody may have them: the factory's alone. */
+export const buildsRepository = (factory: string, image: string): string => `${factory}/${image}/${BUILDS}`;
+/** So no channel of a container image can be called this. */
+export const BUILDS = "builds";
+/**
+ * What a channel's consumers pull from: only builds that entered the channel lie in it. ECR's policies allow a whole
+ * repository, never a tag, so each channel has one of its own. The channel's name is the tag that moves.
+ */
+export const channelRepository = (factory: string, image: string, channel: string): string =>
+  `${factory}/${image}/${channel}`;
+
 /** What a channel's parameter is called across accounts: consumers read it by this. */
 export const channelParameterArn = (place: Place, factory: string, image: string, channel: string): string =>
   `arn:${place.partition}:ssm:${place.region}:${place.account}:parameter${channelParameter(factory, image, channel)}`;

@@ -15,6 +15,19 @@ export const amiId = z
   .brand<"AmiId">();
 export type AmiId = z.output<typeof amiId>;
 
+/** A container image in a private registry of ECR, named by its digest: it can never mean another one. */
+export const containerImageId = z
+  .string()
+  .regex(/^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[a-z0-9][a-z0-9._/-]*@sha256:[0-9a-f]{64}$/, {
+    error: "a container image by its digest, <account>.dkr.ecr.<region>.amazonaws.com/<repository>@sha256:...",
+  })
+  .brand<"ContainerImageId">();
+export type ContainerImageId = z.output<typeof containerImageId>;
+
+/** What a build yields in a region: an AMI, or a container image. */
+export const artifactId = z.union([amiId, containerImageId]);
+export type ArtifactId = z.output<typeof artifactId>;
+
 export const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/);
 
 export const imageName = z.string().min(1);
@@ -24,3 +37,6 @@ export const channelName = z.string().min(1);
 export const parseBuildArn = (text: string): BuildArn => buildArn.parse(text);
 /** @throws ZodError where `text` is no AMI id */
 export const parseAmiId = (text: string): AmiId => amiId.parse(text);
+/** @throws ZodError where `text` names no container image by its digest */
+export const parseContainerImageId = (text: string): ContainerImageId => containerImageId.parse(text);
+export const isContainerImageId = (id: string): id is ContainerImageId => containerImageId.safeParse(id).success;
