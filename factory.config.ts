@@ -23,7 +23,7 @@ const smokeTests = [
 const approval = { approvers: ["ada", "grace"], timeout: "3d", remindAfter: "1d" };
 
 /** Taken from people one stage at a time, and only what nobody of the organization uses. */
-const retention = { keep: 3, deprecateAfter: "60d", disableAfter: "120d", retireAfter: "180d" };
+const retention = { keep: 3, deprecateAfter: "30d", disableAfter: "60d", retireAfter: "90d" };
 
 /** The example factory: two base images with a monthly patch night and a web server on one; urgent fixes do not wait. */
 export default defineFactory({

@@ -3,9 +3,11 @@ import { loadFactory } from "./load-factory.ts";
 import type { FactoryEvent } from "./month/boot-factory.ts";
 import { buildTable, unstartedList } from "./month/build-table.ts";
 import { channelTable } from "./month/channel-table.ts";
+import { retirementFaults } from "./month/check-retirement.ts";
 import { findFaults, MonthWentWrong } from "./month/expectations.ts";
 import { lookAround } from "./month/look-around.ts";
 import { consumers } from "./month/organization.ts";
+import { retirementList } from "./month/retirement-list.ts";
 import { type LivedMonth, runMonth } from "./month/run-month.ts";
 import { shareTable } from "./month/share-table.ts";
 import { sharingList } from "./month/sharing-list.ts";
@@ -17,33 +19,41 @@ interface Options {
   readonly json?: true;
   readonly keep?: true;
   readonly port: number;
+  readonly months: number;
 }
 
 /** `amint month`: the main job, on the embedded AWS. */
 export const monthCommand = (): Command =>
   new Command("month")
     .description("live through one month of the factory on the embedded AWS (virtual time, simulated instances)")
+    .option(
+      "--months <number>",
+      `how many months of ${days} days; builds are retired in the third and fourth`,
+      toMonths,
+      1,
+    )
     .option("--json", "one JSON object per line: every event, and a summary at the end")
     .option("--keep", "leave the embedded AWS up afterwards, to look around with the AWS CLI")
     .option("--port <number>", "where it listens on 127.0.0.1 with --keep", toPort, 4566)
     .action((options: Options) => month(options));
 
-async function month({ json, keep, port }: Options): Promise<void> {
+async function month({ json, keep, port, months }: Options): Promise<void> {
   const started = performance.now();
   const factory = await loadFactory();
   const print = (line: string) => process.stdout.write(`${line}\n`);
   if (!json)
     print(
-      `Factory ${factory.name}, ${days} days in factory time (UTC). Instances are simulated: nothing is executed on them.\n`,
+      `Factory ${factory.name}, ${days * months} days in factory time (UTC). Instances are simulated: nothing is executed on them.\n`,
     );
   const lived = await runMonth({
     factory,
     port: keep ? port : 0,
+    months,
     onEvent: (event) => print(json ? JSON.stringify(toJsonLine(event)) : timelineLine(event)),
   });
   const wallMs = Math.round(performance.now() - started);
-  print(json ? JSON.stringify(summary(lived, wallMs)) : closing(lived, wallMs));
-  const faults = findFaults(lived.report);
+  print(json ? JSON.stringify(summary(lived, months, wallMs)) : closing(lived, months, wallMs));
+  const faults = [...findFaults(lived.report), ...(lived.later ? retirementFaults(lived.later) : [])];
   if (faults.length > 0) {
     await lived.running.close();
     throw new MonthWentWrong(faults);
@@ -54,11 +64,12 @@ async function month({ json, keep, port }: Options): Promise<void> {
 
 const toJsonLine = ({ time, detailType, detail }: FactoryEvent) => ({ type: "event", time, detailType, detail });
 
-const summary = ({ report }: LivedMonth, wallMs: number) => ({
+const summary = ({ report, later }: LivedMonth, months: number, wallMs: number) => ({
   type: "summary",
   images: report.images,
   notifications: report.notifications,
-  days,
+  ...(later && { decisions: later.decisions, later: later.images }),
+  days: days * months,
   wallMs,
 });
 
@@ -67,7 +78,7 @@ const namesOf = ({ sharing: { joined } }: LivedMonth["report"]): Record<string, 
   ...(joined && { [joined]: joining.name }),
 });
 
-const closing = ({ report }: LivedMonth, wallMs: number): string => {
+const closing = ({ report, later }: LivedMonth, months: number, wallMs: number): string => {
   const { events, images, notifications } = report;
   return [
     "",
@@ -93,7 +104,8 @@ const closing = ({ report }: LivedMonth, wallMs: number): string => {
     "",
     shareTable(images, events, namesOf(report)),
     "",
-    `${notifications.sns} SNS and ${notifications.slack} Slack messages. ${days} days took ${(wallMs / 1000).toFixed(1)} s. Instances were simulated.`,
+    ...(later ? ["What became of old builds in the months after it:", "", retirementList(later), ""] : []),
+    `${notifications.sns} SNS and ${notifications.slack} Slack messages${later ? ` in the first ${days} days` : ""}. ${days * months} days took ${(wallMs / 1000).toFixed(1)} s. Instances were simulated.`,
   ].join("\n");
 };
 
@@ -101,4 +113,10 @@ function toPort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError("a port from 1 to 65535");
   return port;
+}
+
+function toMonths(text: string): number {
+  const months = Number(text);
+  if (!Number.isInteger(months) || months < 1 || months > 12) throw new InvalidArgumentError("a number from 1 to 12");
+  return months;
 }

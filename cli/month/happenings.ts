@@ -5,6 +5,7 @@ import { announceRelease } from "../../local/services/ec2/announce-release.ts";
 import { releasePublicImage } from "../../local/services/ec2/release-public-image.ts";
 import { answerQuestions } from "./answer-questions.ts";
 import type { RunningFactory } from "./boot-factory.ts";
+import { launchHappenings } from "./launches.ts";
 import { accountsOf } from "./organization.ts";
 import { readChannel } from "./read-back.ts";
 import { type Sharing, sharingHappenings } from "./sharing.ts";
@@ -23,12 +24,14 @@ const MEANWHILE = 10 * 60_000;
 
 /**
  * All that people and Amazon do in the month, in its order.
+ * @param months how many are lived through; what people do besides happens in the first
  * @returns `wayBack`, `sharing`: filled in as it happens
  */
 export function happeningsOf(
   running: RunningFactory,
   factory: Factory,
   blueprint: Blueprint,
+  months = 1,
 ): { readonly happenings: readonly Happening[]; readonly wayBack: WayBack; readonly sharing: Sharing } {
   const { send, booted, options } = running;
   const place = { endpoint: options.endpoint, factory, factoryAccount: blueprint.account };
@@ -44,7 +47,8 @@ export function happeningsOf(
       happen: () => publishRelease(booted.aws, { ...release, regions: factory.regions }),
     })),
     ...consumersSide.happenings,
-    ...readings.map((at) => ({ at, happen: () => answerQuestions(running, factory, blueprint) })),
+    ...(months > 1 ? launchHappenings(place) : []),
+    ...readings(months).map((at) => ({ at, happen: () => answerQuestions(running, factory, blueprint) })),
     { at: rollback.at, happen: () => goBack(running) },
     {
       at: rollback.at + MEANWHILE,

@@ -63,7 +63,12 @@ export async function readChannel(
   };
 }
 
-async function readAmi({ endpoint, factoryAccount }: Place, region: string, Name: string): Promise<string | undefined> {
+/** What a parameter says in the factory's account; undefined where there is none. */
+export async function readAmi(
+  { endpoint, factoryAccount }: Place,
+  region: string,
+  Name: string,
+): Promise<string | undefined> {
   try {
     const ssm = new SSMClient(clientOptions(endpoint, factoryAccount, region));
     return (await ssm.send(new GetParameterCommand({ Name }))).Parameter?.Value;

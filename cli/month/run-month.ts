@@ -4,10 +4,11 @@ import { readBlueprint } from "../blueprint.ts";
 import { bootFactory, type FactoryEvent, type RunningFactory } from "./boot-factory.ts";
 import { type Happening, happeningsOf } from "./happenings.ts";
 import { monthOfInstances } from "./instances.ts";
+import { type LaterMonths, readLater } from "./later-months.ts";
 import { accountsOf, stranger } from "./organization.ts";
 import { imagesSeenBy, type PublishedChannel, readChannels, readChildParents } from "./read-back.ts";
 import type { Sharing } from "./sharing.ts";
-import { begin, end } from "./story.ts";
+import { begin, end, endOf } from "./story.ts";
 import { findParked, type Subscriber, subscribeQueue } from "./subscriber.ts";
 import type { WayBack } from "./way-back.ts";
 
@@ -30,6 +31,8 @@ export interface MonthReport {
 
 export interface LivedMonth {
   readonly report: MonthReport;
+  /** What became of the builds in the months after; left out of a life of one. */
+  readonly later?: LaterMonths;
   readonly running: RunningFactory;
 }
 
@@ -38,13 +41,16 @@ export interface MonthOptions {
   /** Left out: the checked-in one. */
   readonly blueprint?: Blueprint;
   readonly port: number;
+  /** How many are lived through, one unless said. */
+  readonly months?: number;
   readonly onEvent?: (event: FactoryEvent) => void;
   /** Told when a part of the work is done: `booted`, `lived`, `read-back`. */
   readonly onPart?: (part: string, running: RunningFactory) => void;
 }
 
-/** Lives through one month of the factory, and reads back what came of it. */
-export async function runMonth({ factory, port, onEvent, onPart, ...given }: MonthOptions): Promise<LivedMonth> {
+/** Lives through one month of the factory, and reads back what came of it; then through the months after it. */
+export async function runMonth(options: MonthOptions): Promise<LivedMonth> {
+  const { factory, port, onEvent, onPart, months = 1, ...given } = options;
   const blueprint = given.blueprint ?? (await readBlueprint());
   const plan = monthOfInstances;
   // A function that waits within an invocation, for SSM to check a parameter's value, waits in factory time there; in a
@@ -54,12 +60,15 @@ export async function runMonth({ factory, port, onEvent, onPart, ...given }: Mon
   try {
     onPart?.("booted", running);
     const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint));
-    const { happenings, wayBack, sharing } = happeningsOf(running, factory, blueprint);
-    const heard = await live(running, happenings, subscriber);
+    const { happenings, wayBack, sharing } = happeningsOf(running, factory, blueprint, months);
+    const heard = await live(running, happenings, subscriber, { from: begin, until: end });
     onPart?.("lived", running);
     const report = { ...(await readBack(factory, blueprint, running, heard, sharing)), wayBack, sharing };
     onPart?.("read-back", running);
-    return { report, running };
+    if (months === 1) return { report, running };
+    const heardLater = await live(running, happenings, subscriber, { from: end, until: endOf(months) });
+    const later = await readLater(factory, blueprint, running, heardLater);
+    return { report, later, running };
   } catch (error) {
     await running.close();
     throw error;
@@ -71,9 +80,10 @@ async function live(
   { clock }: RunningFactory,
   happenings: readonly Happening[],
   subscriber: Subscriber,
+  { from, until }: { readonly from: number; readonly until: number },
 ): Promise<string[]> {
   const heard: string[] = [];
-  for (let day = begin; day < end; day += DAY) {
+  for (let day = from; day < until; day += DAY) {
     for (const { at, happen } of happenings.filter((one) => one.at >= day && one.at < day + DAY)) {
       await clock.runUntil(at);
       await happen();
@@ -96,7 +106,7 @@ async function readBack(
   return {
     factoryAccount: account,
     regions: factory.regions,
-    events,
+    events: [...events],
     images,
     heard,
     notifications: { sns: heard.length, slack: slack.messages.length },

@@ -1,7 +1,11 @@
+const DAY = 86_400_000;
+
 /** When the month begins, and when it is over. */
 export const begin = Date.UTC(2026, 3, 1, 8);
 export const days = 30;
-export const end = begin + days * 86_400_000;
+export const end = begin + days * DAY;
+/** When so many months are over, each as long as the first. */
+export const endOf = (months: number): number => begin + months * days * DAY;
 
 /** What people ask for during the month; everything else happens by itself. */
 export const requests = [
@@ -17,9 +21,32 @@ export const releases = [{ at: Date.UTC(2026, 3, 22, 18), family: "al2023", vers
 
 /** Who reads Slack at 15:00 UTC and approves what is asked there; on workdays, so what comes on Friday evening waits. */
 export const reader = "grace";
-export const readings: readonly number[] = Array.from({ length: days }, (_, day) =>
-  Date.UTC(2026, 3, 1 + day, 15),
-).filter((at) => ![0, 6].includes(new Date(at).getUTCDay()));
+export const readings = (months: number): number[] =>
+  Array.from({ length: days * months }, (_, day) => Date.UTC(2026, 3, 1 + day, 15)).filter(
+    (at) => ![0, 6].includes(new Date(at).getUTCDay()),
+  );
+
+/** Who runs what a channel points at, from when and until when; only a life of several months hears of them. */
+export const launches = [
+  // It is never stopped: what it runs cannot be retired.
+  {
+    from: Date.UTC(2026, 3, 8, 10),
+    account: "500000000001",
+    image: "ubuntu-2404-base",
+    channel: "stable",
+    region: "eu-west-1",
+    instances: 2,
+  },
+  {
+    from: Date.UTC(2026, 3, 20, 10),
+    until: Date.UTC(2026, 5, 22, 10),
+    account: "400000000002",
+    image: "ubuntu-2404-base",
+    channel: "stable",
+    region: "us-east-1",
+    instances: 1,
+  },
+] as const;
 
 /** What ada takes back: first a channel, because of what users see, and a day later the base that it came from. */
 export const rollback = {

@@ -36,6 +36,7 @@ const colours: Readonly<Record<string, Colour>> = {
   "consumers.failed": "red",
   "drift.found": "yellow",
   "leftovers.removed": "yellow",
+  "build.retired": "yellow",
 };
 
 /** One line for one event, in factory time (UTC). Colour only where the stream is a terminal. */
@@ -94,6 +95,8 @@ const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>
     (removed as { kind: string; id: string; region: string; why: string }[])
       .map(({ kind, id, region, why: cause }) => `${kind} ${id.split("/")[1] ?? id} in ${region} (${cause})`)
       .join(", "),
+  "build.retired": ({ stage, amis, why: reasons }) =>
+    `${stage}: ${(amis as { amiId: string }[]).map(({ amiId }) => amiId).join(", ")}; ${(reasons as string[]).join("; ")}`,
   "channel.moved": ({ channel, packages, because }) => {
     const changed = packages as { changed: number; added: number; removed: number } | undefined;
     return [
