@@ -1,5 +1,6 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -50,6 +51,7 @@ async function cost({ image, month, prices: path, retirement, json }: Options): 
     openLedger(blueprint),
     {
       ec2: (region) => new EC2Client(patient(region)),
+      ecr: (region) => new ECRClient(patient(region)),
       imageBuilder: new ImagebuilderClient(home),
       promotions: new SFNClient(home),
       functions: new LambdaClient(home),

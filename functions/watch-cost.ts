@@ -1,5 +1,6 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -16,8 +17,9 @@ import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { perRegion, type Step } from "./lib/step.ts";
 
-const clients = (): UsageClients => ({
+const makeClients = (): UsageClients => ({
   ec2: perRegion((region) => makeClient(EC2Client, { region })),
+  ecr: perRegion((region) => makeClient(ECRClient, { region })),
   imageBuilder: makeClient(ImagebuilderClient, {}),
   promotions: makeClient(SFNClient, {}),
   functions: makeClient(LambdaClient, {}),
@@ -27,7 +29,7 @@ const clients = (): UsageClients => ({
 export const handler = lambda({
   input: z.object({ scheduledTime: z.iso.datetime() }),
   env: ["PROMOTION_ARN"],
-  clients,
+  clients: makeClients,
   run: (_event, step) => watchCost(step),
 });
 
@@ -41,7 +43,7 @@ export async function watchCost({
   settings,
   ledger,
   bus,
-  clients: { ec2, imageBuilder, promotions, functions, metrics },
+  clients,
   now,
 }: Pick<Step<"PROMOTION_ARN", UsageClients>, "settings" | "ledger" | "bus" | "clients" | "now">) {
   const { factory, place, env } = settings;
@@ -49,7 +51,7 @@ export async function watchCost({
   const month = monthOf(new Date(now.getTime() - DAY));
   if (alarm === undefined || (await isCostTold(ledger, month.name))) return { told: false };
   const asked = { factory, promotionArn: env.PROMOTION_ARN, month, now };
-  const { usage, refused } = await readUsage(ledger, { ec2, imageBuilder, promotions, functions, metrics }, asked);
+  const { usage, refused } = await readUsage(ledger, clients, asked);
   const prices = factory.cost?.prices ?? listPrices;
   const exceeded = decideCostAlarm(estimateCost({ month, now, buildRegion: place.region, prices, usage }), alarm);
   if (exceeded) {

@@ -1,5 +1,6 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { ECRClient } from "@aws-sdk/client-ecr";
 import type { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SFNClient } from "@aws-sdk/client-sfn";
@@ -15,10 +16,12 @@ import { countTransitions } from "./count-transitions.ts";
 import { listMeteredFunctions } from "./list-functions.ts";
 import { readBuildUsage } from "./read-builds.ts";
 import { listStoredAmis } from "./stored-amis.ts";
+import { listStoredContainers } from "./stored-containers.ts";
 
-/** What tells of a factory's use; all but `ec2` in its build region. */
+/** What tells of a factory's use; all but `ec2` and `ecr` in its build region. */
 export interface UsageClients {
   readonly ec2: (region: string) => EC2Client;
+  readonly ecr: (region: string) => ECRClient;
   readonly imageBuilder: ImagebuilderClient;
   readonly promotions: SFNClient;
   readonly functions: LambdaClient;
@@ -69,9 +72,20 @@ export async function readUsage(ledger: Ledger, clients: UsageClients, asked: As
   const amis = await Promise.all(
     regions.map((region) => ask(`Storage in ${region}`, listStoredAmis(clients.ec2(region), region, factory.name))),
   );
+  const containers = Object.values(factory.images).some(({ kind }) => kind === "container")
+    ? await Promise.all(
+        regions.map((region) =>
+          ask(`Container images in ${region}`, listStoredContainers(clients.ecr(region), region, factory)),
+        ),
+      )
+    : undefined;
   const transitions = await ask("Step Functions", countTransitions(clients.promotions, promotionArn, month));
   const services = await ask("Lambda and DynamoDB", countServicesOf(ledger, clients, asked));
-  const found = { builds: builds ?? [], amis: amis.flatMap((some) => some ?? []) };
+  const found = {
+    builds: builds ?? [],
+    amis: amis.flatMap((some) => some ?? []),
+    ...(containers && { containers: containers.flatMap((some) => some ?? []) }),
+  };
   return {
     usage: {
       ...found,
@@ -89,7 +103,11 @@ async function countServicesOf(ledger: Ledger, { functions, metrics }: UsageClie
   return countServices(metrics, { functions: metered, table: ledger.table }, month, now);
 }
 
-function explainGaps({ builds, amis }: Pick<Usage, "builds" | "amis">, month: Month, now: Date): string[] {
+function explainGaps(
+  { builds, amis, containers = [] }: Pick<Usage, "builds" | "amis" | "containers">,
+  month: Month,
+  now: Date,
+): string[] {
   const unknown = builds.filter(({ instances }) => !instances);
   const unsized = amis.filter(({ gib }) => gib === undefined);
   const mixed = builds.some(({ instances }) => (instances?.types.length ?? 0) > 1);
@@ -103,6 +121,9 @@ function explainGaps({ builds, amis }: Pick<Usage, "builds" | "amis">, month: Mo
       ? [
           `Storage of ${unsized.length} AMI(s): EC2 does not say how large their snapshots are: ${unsized.map(({ amiId }) => amiId).join(", ")}`,
         ]
+      : []),
+    ...(containers.length > 0
+      ? ["Container images count whole: layers that images of one repository share are billed once"]
       : []),
     ...(mixed
       ? [

@@ -4,7 +4,7 @@ import type { CostKind, CostLine, Estimate } from "../../core/cost/estimate.ts";
 const shown: Readonly<Record<string, readonly CostKind[]>> = {
   instances: ["build-instance", "test-instance"],
   volumes: ["volume"],
-  snapshots: ["snapshots"],
+  storage: ["snapshots", "repositories"],
   copies: ["copies"],
   promotions: ["transitions"],
 };
@@ -73,17 +73,17 @@ const drawShared = (lines: readonly CostLine[]): string[] =>
   });
 
 function drawStorage(lines: readonly CostLine[]): string[] {
-  const stored = lines.filter(({ kind }) => kind === "snapshots" || kind === "copies");
+  const stored = lines.filter(({ kind }) => kind === "snapshots" || kind === "repositories" || kind === "copies");
   const regions = [...new Set(stored.map(({ region }) => region))].toSorted();
   if (regions.length === 0) return [];
   const row = (cells: readonly string[]) =>
     cells.map((text, n) => (n ? text.padStart(14) : text.padEnd(LABEL))).join("");
   return [
-    dim(row(["region", "GiB-months", "snapshots", "GiB copied to", "copies"])),
+    dim(row(["region", "GiB-months", "storage", "GiB copied to", "copies"])),
     ...regions.map((region) => {
       const own = stored.filter((line) => line.region === region);
-      const cells = (["snapshots", "copies"] as const).flatMap((kind) => {
-        const some = own.filter((line) => line.kind === kind);
+      const cells = [shown.storage, shown.copies].flatMap((kinds) => {
+        const some = own.filter((line) => kinds?.includes(line.kind));
         return [some.reduce((sum, { quantity }) => sum + quantity, 0).toFixed(2), money(amountOf(some))];
       });
       return row([region, ...cells]);

@@ -1,13 +1,14 @@
 import type { Month } from "./month.ts";
 import { daysPassed, within } from "./month.ts";
 import type { PriceTable, RegionPrices } from "./price-table.ts";
-import type { BuildUsage, FreedStorage, StoredAmi, Usage } from "./usage.ts";
+import type { BuildUsage, FreedStorage, StoredAmi, StoredContainer, Usage } from "./usage.ts";
 
 const kinds = [
   "build-instance",
   "test-instance",
   "volume",
   "snapshots",
+  "repositories",
   "copies",
   "transitions",
   "lambda-requests",
@@ -72,6 +73,7 @@ export function estimateCost({ month, now, buildRegion, prices, usage, freed }: 
   const parts = [
     ...usage.builds.flatMap((build) => partsOfBuild(build, month, at, buildRegion, home)),
     ...usage.amis.flatMap((ami) => partsOfAmi(ami, month, at, buildRegion, prices)),
+    ...(usage.containers ?? []).flatMap((one) => partsOfContainer(one, month, at, buildRegion, prices)),
     ...partsOfServices(usage, buildRegion, home),
   ];
   const lines = addUp(parts);
@@ -136,17 +138,40 @@ function partsOfAmi(
   const share = within(month, now, created) / (month.end - month.start);
   if (gib === undefined || share === 0) return [];
   const stored = storage(image, region, gib * share, prices);
-  if (region === from || created < month.start) return [stored];
-  const to = prices.regions[from]?.copyGiBTo;
-  const copied = {
-    kind: "copies",
+  return region === from || created < month.start ? [stored] : [stored, copy({ image, region, gib }, from, prices)];
+}
+
+function partsOfContainer(
+  { image, region, pushedAt, gib, copied }: StoredContainer,
+  month: Month,
+  now: number,
+  from: string,
+  prices: PriceTable,
+): Part[] {
+  const pushed = Date.parse(pushedAt);
+  const share = within(month, now, pushed) / (month.end - month.start);
+  if (share === 0) return [];
+  const stored: Part = {
+    kind: "repositories",
     image,
     region,
-    quantity: gib,
-    unit: "GiB copied",
-    price: to?.[region] ?? to?.["*"],
-  } as const;
-  return [stored, { ...copied, what: `copies from ${from}` }];
+    quantity: gib * share,
+    unit: GIB_MONTH,
+    price: prices.regions[region]?.ecrGiBMonth,
+    what: "container images",
+  };
+  return copied && pushed >= month.start ? [stored, copy({ image, region, gib }, from, prices)] : [stored];
+}
+
+/** What left the build region for another one. */
+function copy(
+  { image, region, gib }: Pick<StoredAmi, "image" | "region"> & { readonly gib: number },
+  from: string,
+  prices: PriceTable,
+): Part {
+  const to = prices.regions[from]?.copyGiBTo;
+  const price = to?.[region] ?? to?.["*"];
+  return { kind: "copies", image, region, quantity: gib, unit: "GiB copied", price, what: `copies from ${from}` };
 }
 
 const storage = (image: string | undefined, region: string, quantity: number, prices: PriceTable): Part => ({

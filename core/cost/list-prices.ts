@@ -1,7 +1,8 @@
 import type { PriceTable, RegionPrices } from "./price-table.ts";
 
-/** The same in each region of this table (aws.amazon.com/lambda/pricing, first tier; /step-functions/pricing). */
+/** The same in each region of this table (aws.amazon.com: lambda/pricing, first tier; step-functions/pricing; ecr/pricing). */
 const everywhere = {
+  ecrGiBMonth: 0.1,
   lambda: { millionRequests: 0.2, gbSecond: { arm64: 0.000_013_333_4, x86_64: 0.000_016_666_7 } },
   thousandTransitions: 0.025,
 } as const;
@@ -47,7 +48,7 @@ const unitedStates: RegionPrices = {
 export const listPrices: PriceTable = {
   source:
     "AWS's public list prices on demand, written down by hand and not compared with the Price List API since " +
-    "(aws.amazon.com: ec2/pricing/on-demand, ebs/pricing, lambda/pricing, step-functions/pricing, dynamodb/pricing)",
+    "(aws.amazon.com: ec2/pricing/on-demand, ebs/pricing, lambda/pricing, step-functions/pricing, dynamodb/pricing, ecr/pricing)",
   date: "2025-06-30",
   currency: "USD",
   regions: {

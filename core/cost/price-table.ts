@@ -11,6 +11,8 @@ const regionPrices = z.strictObject({
   gp3GiBMonth: price.optional(),
   /** A GiB of a snapshot in the standard tier for a month. */
   snapshotGiBMonth: price.optional(),
+  /** A GiB in a private repository of ECR for a month. */
+  ecrGiBMonth: price.optional(),
   /** A GiB that leaves for another region, by that region; `*` stands for all that are not named. */
   copyGiBTo: z.record(z.union([z.literal("*"), regionSchema]), price).default({}),
   lambda: z

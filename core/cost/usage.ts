@@ -11,6 +11,18 @@ export interface StoredAmi {
   readonly gib: number | undefined;
 }
 
+/** A container image of an image's build in one of the factory's repositories. */
+export interface StoredContainer {
+  readonly image: string;
+  readonly region: string;
+  readonly repository: string;
+  readonly pushedAt: string;
+  /** Compressed, with all of its layers, in GiB. */
+  readonly gib: number;
+  /** It came from the build region; what lies in a channel's repository came from the same region's builds. */
+  readonly copied: boolean;
+}
+
 /** The instances of a build; undefined where neither the ledger nor Image Builder knows of them. */
 export interface BuildUsage {
   readonly image: string;
@@ -26,6 +38,8 @@ export interface Usage {
   readonly builds: readonly BuildUsage[];
   /** Every AMI there is now, however old. */
   readonly amis: readonly StoredAmi[];
+  /** Every container image there is now; left out where the factory makes none. */
+  readonly containers?: readonly StoredContainer[];
   /** State transitions of promotions, by image. */
   readonly transitions: Readonly<Record<string, number>> | undefined;
   /** All functions together; what ran on each architecture. */

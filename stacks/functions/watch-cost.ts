@@ -21,6 +21,14 @@ export const watchCost =
           // Neither do descriptions of snapshots, lists of functions, or data of metrics have resources (service
           // authorization reference, "Amazon EC2", "AWS Lambda", "Amazon CloudWatch").
           { actions: ["ec2:DescribeSnapshots", "lambda:ListFunctions", "cloudwatch:GetMetricData"], resources: ["*"] },
+          ...(Object.values(factory.images).some(({ kind }) => kind === "container")
+            ? [
+                {
+                  actions: ["ecr:DescribeImages"],
+                  resources: factory.regions.map((region) => arnOf("ecr", `repository/${factory.name}/*`, region)),
+                },
+              ]
+            : []),
           { actions: ["states:ListExecutions"], resources: [promotion.arn] },
           {
             actions: ["states:DescribeExecution", "states:GetExecutionHistory"],

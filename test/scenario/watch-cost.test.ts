@@ -1,5 +1,6 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -27,6 +28,7 @@ async function stepOf({ options, ec2, imageBuilder }: Scenario, monthlyAlarm: nu
     bus: { client: new EventBridgeClient(options), name: busName(factory.name) },
     clients: {
       ec2: (region: string) => ec2(region),
+      ecr: (region: string) => new ECRClient({ ...options, region }),
       imageBuilder,
       promotions: new SFNClient(options),
       functions: new LambdaClient(options),

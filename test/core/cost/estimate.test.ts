@@ -13,13 +13,14 @@ const prices: PriceTable = priceTableSchema.parse({
     "eu-west-1": {
       instanceHour: { "m7i.large": 0.6 },
       gp3GiBMonth: 0.1,
+      ecrGiBMonth: 0.2,
       snapshotGiBMonth: 0.05,
       copyGiBTo: { "us-east-1": 0.03, "*": 0.02 },
       lambda: { millionRequests: 0.2, gbSecond: { arm64: 0.00001 } },
       thousandTransitions: 0.025,
       dynamodb: { millionReads: 0.1, millionWrites: 0.7 },
     },
-    "us-east-1": { snapshotGiBMonth: 0.04 },
+    "us-east-1": { snapshotGiBMonth: 0.04, ecrGiBMonth: 0.1 },
   },
 });
 
@@ -178,4 +179,23 @@ test("what a retirement plan frees is what its storage costs a month; without a 
   expect(found.total).toBe(0);
   expect(found.notCounted).toEqual(["no price for snapshots in ap-south-2: 10.000 x GiB-month left out"]);
   expect(estimate({})).not.toHaveProperty("saves");
+});
+
+test("container images cost what their repositories hold; those of other regions' builds were copied there", () => {
+  const one = { image: "web", pushedAt: "2026-04-16T00:00:00Z", gib: 2 };
+  const found = estimate({
+    containers: [
+      { ...one, region: "eu-west-1", repository: "acme/web/builds", copied: false },
+      { ...one, region: "us-east-1", repository: "acme/web/builds", copied: true },
+      { ...one, region: "us-east-1", repository: "acme/web/stable", copied: false },
+      { ...one, region: "us-east-1", repository: "acme/web/builds", copied: true, pushedAt: "2026-05-01T12:00:00Z" },
+    ],
+  });
+
+  expect(found.lines).toMatchObject([
+    { kind: "repositories", image: "web", region: "eu-west-1", quantity: 1, unit: "GiB-month" },
+    { kind: "repositories", region: "us-east-1", quantity: 2 },
+    { kind: "copies", region: "us-east-1", quantity: 2, unit: "GiB copied" },
+  ]);
+  expect(found.total).toBeCloseTo(0.2 + 0.2 + 0.06);
 });

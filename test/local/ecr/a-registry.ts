@@ -41,7 +41,7 @@ export async function aRegistry(settings: Partial<CreateRepositoryCommandInput> 
   const events: BusEvent[] = [];
   watchBus(aws, FACTORY, REGION, "default", (event) => events.push(event));
   await own.send(new CreateRepositoryCommand({ repositoryName: NAME, ...settings }));
-  const named = { repositoryName: NAME };
+  const named = { repositoryName: settings.repositoryName ?? NAME };
 
   async function uploadLayer(blob: Uint8Array): Promise<void> {
     const { uploadId } = await own.send(new InitiateLayerUploadCommand(named));
