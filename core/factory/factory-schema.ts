@@ -2,6 +2,7 @@ import * as z from "zod";
 import { blackoutSchema } from "./blackout-schema.ts";
 import { consumersSchema } from "./consumers-schema.ts";
 import { costSchema } from "./cost-schema.ts";
+import { fleetSchema } from "./fleet-schema.ts";
 import { imageSchema } from "./image-schema.ts";
 import { keyArnSchema } from "./key-schema.ts";
 import { leftoversSchema } from "./leftovers-schema.ts";
@@ -35,6 +36,8 @@ export const factorySchema = z.strictObject({
   enableInspector: z.boolean().default(true),
   /** When what failed builds and trials leave behind is removed. */
   leftovers: leftoversSchema.prefault({}),
+  /** When people hear which accounts run what. */
+  fleet: fleetSchema.prefault({}),
   /** When people hear that the factory costs more than was thought. */
   cost: costSchema.optional(),
   /** Findings that rebuild nothing, for a while. */
