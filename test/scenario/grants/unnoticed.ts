@@ -66,7 +66,14 @@ export const unnoticed: readonly Unnoticed[] = [
   },
   {
     holder: "RestoreBuildRole",
-    actions: ["ec2:DescribeImages", "ec2:EnableImageDeprecation", "ec2:DisableImageDeprecation"],
+    actions: [
+      "ec2:DescribeImages",
+      "ec2:EnableImageDeprecation",
+      "ec2:DisableImageDeprecation",
+      "ec2:ListImagesInRecycleBin",
+      "ec2:RestoreImageFromRecycleBin",
+      "ec2:RestoreSnapshotFromRecycleBin",
+    ],
     reason: "undoes a retirement; a month's builds are too young, and test/scenario/retire tries the role",
   },
   ...["CleanUpSchedulerRole", "RetireSchedulerRole", "TellFleetSchedulerRole"].map((holder) => ({
