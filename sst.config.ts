@@ -14,6 +14,7 @@ export default $config({
   },
   async run() {
     await import("./stacks/inspector.ts");
+    await import("./stacks/recycle-bin.ts");
     await import("./stacks/consumers.ts");
     await import("./stacks/images.ts");
     await import("./stacks/distribution.ts");

@@ -16,6 +16,7 @@ const GIB = 2 ** 30;
 /** An AMI as retirement looks at it, with the date of its deprecation (ISO 8601), if there is one. */
 export interface RetirableAmi extends AmiFacts {
   readonly deprecatedFrom: string | undefined;
+  readonly snapshots: readonly string[];
 }
 
 /** These AMIs, whatever their state; those that are gone are left out. */
@@ -38,6 +39,7 @@ export async function describeRetirable(
         state: image.State ?? "unknown",
         deprecated: image.DeprecationTime !== undefined && Date.parse(image.DeprecationTime) <= now.getTime(),
         deprecatedFrom: image.DeprecationTime && new Date(image.DeprecationTime).toISOString(),
+        snapshots: snapshotsOf(image),
         public: image.Public ?? false,
         protected: image.DeregistrationProtection?.startsWith("enabled") ?? false,
         ...(image.LastLaunchedTime && { lastLaunchedAt: new Date(image.LastLaunchedTime).toISOString() }),

@@ -1,14 +1,15 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { Command } from "commander";
+import { askReports } from "../adapters/fleet/ask-reports.ts";
+import { readFleet } from "../adapters/fleet/read-fleet.ts";
 import { findOrganization } from "../adapters/ledger/organization.ts";
 import { listFleet } from "../core/fleet/list-fleet.ts";
 import { requireImage } from "../core/require-image.ts";
 import { readBlueprint } from "./blueprint.ts";
-import { askReports } from "./fleet/ask-reports.ts";
 import { drawFleet, sayAsked } from "./fleet/draw-fleet.ts";
 import { fleetCsv } from "./fleet/fleet-csv.ts";
-import { readFleet } from "./fleet/read-fleet.ts";
 import { loadFactory } from "./load-factory.ts";
-import { openLedger } from "./open-ledger.ts";
+import { openLedger, patient } from "./open-ledger.ts";
 
 interface Options {
   readonly image?: string;
@@ -33,8 +34,9 @@ async function fleet({ image, ask, json, csv }: Options): Promise<void> {
   if (json && csv) throw new OneFormat();
   const ledger = openLedger(await readBlueprint());
   const now = new Date();
-  const facts = await readFleet(ledger, { factory, ...(image !== undefined && { image }), now });
-  const asked = ask ? await askReports(facts.builds, now) : undefined;
+  const ec2 = (region: string) => new EC2Client(patient(region));
+  const facts = await readFleet(ledger, { factory, ...(image !== undefined && { image }), now, ec2 });
+  const asked = ask ? await askReports(facts.builds, { ec2, now }) : undefined;
   const found = listFleet(facts.builds, facts.channels);
   const accounts = (await findOrganization(ledger))?.accounts ?? [];
   const names = new Map(accounts.map(({ id, name }) => [id, name]));

@@ -19,11 +19,11 @@ export function describeBuildRetired(retired: z.output<typeof buildRetired.detai
       `Build: ${build}`,
       isDisabled
         ? `To have it back, shared as it was: ${restore}`
-        : "It can be had back only where a rule of the Recycle Bin keeps what is deregistered.",
+        : `To have it back while the Recycle Bin keeps it (recycleBin.retain of factory.config.ts; after that it is final): ${restore}`,
     ],
     tone: "news",
     attributes: { event: "build.retired", image },
-    ...(isDisabled && { nextSteps: [restore] }),
+    nextSteps: [restore],
     resources: [build],
   };
 }

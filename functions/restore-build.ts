@@ -20,7 +20,8 @@ import type { AmiStep } from "./lib/channels/channel-step.ts";
 import { giveBack } from "./lib/channels/give-back.ts";
 import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
-import { requireNotDeregistered, restoreRetired } from "./lib/retire/restore-retired.ts";
+import { bringBack } from "./lib/retire/bring-back.ts";
+import { restoreRetired } from "./lib/retire/restore-retired.ts";
 import { perRegion } from "./lib/step.ts";
 
 const input = z.object({
@@ -33,7 +34,7 @@ const input = z.object({
 });
 
 /**
- * Puts a revoked or retired build back: its AMIs are enabled and shared as they were, and are not deprecated before their
+ * Puts a revoked or retired build back, from the Recycle Bin where it is in that: its AMIs are enabled and shared as they were, and are not deprecated before their
  * time. Channels stay where they are. What is revoked is written down until people have been told: whoever dies over it
  * is made up for.
  */
@@ -41,7 +42,7 @@ export async function restoreBuild(given: z.output<typeof input>, step: AmiStep)
   const { build, by, reason, request, goesOn } = given;
   const { ledger, settings } = step;
   const image = imageOf(settings.factory, build);
-  if (!goesOn) await requireNotDeregistered(build, ledger);
+  if (!goesOn) await bringBack(build, step);
   const before = await findAsked(ledger, build);
   if (goesOn && before?.request !== request) return undefined;
   const revoked = await findRevocation(ledger, build);

@@ -21,6 +21,7 @@ import { consumersFailed } from "../events/consumers-failed.ts";
 import { costExceeded } from "../events/cost-exceeded.ts";
 import { driftFound } from "../events/drift-found.ts";
 import { feedFailed } from "../events/feed-failed.ts";
+import { fleetReported } from "../events/fleet-reported.ts";
 import { gateRejected } from "../events/gate-decided.ts";
 import { leftoversRemoved } from "../events/leftovers-removed.ts";
 import { packageUpdated } from "../events/package-updated.ts";
@@ -137,6 +138,7 @@ const tell = rule("tell-people", notify, {
     shareFailed,
     leftoversRemoved,
     consumersFailed,
+    ...(factory.fleet.monthlyNotice ? [fleetReported] : []),
     ...(factory.cost?.monthlyAlarm === undefined ? [] : [costExceeded]),
   ),
 });

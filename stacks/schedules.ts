@@ -5,6 +5,7 @@ import { followOrganization } from "./functions/follow-organization.ts";
 import { reconcile } from "./functions/reconcile.ts";
 import { retire } from "./functions/retire.ts";
 import { startBuild } from "./functions/start-build.ts";
+import { tellFleet } from "./functions/tell-fleet.ts";
 import { watchCost } from "./functions/watch-cost.ts";
 import { lookRegularly, SCHEDULED_TIME, scheduler } from "./schedule.ts";
 
@@ -42,6 +43,15 @@ lookRegularly(retire, "retire", {
   expression: "rate(1 day)",
   window: 900,
 });
+
+if (tellFleet) {
+  lookRegularly(tellFleet, "tell-fleet", {
+    // Once a month: on one day it asks, and on those after it looks whether EC2's reports are there.
+    description: "Tells people once a month which accounts run what",
+    expression: "rate(1 day)",
+    window: 900,
+  });
+}
 
 if (watchCost) {
   lookRegularly(watchCost, "watch-cost", {

@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
+import type { Asked } from "../../adapters/fleet/ask-reports.ts";
 import { buildVersion } from "../../core/build-arn.ts";
 import type { Ages } from "../../core/fleet/ages.ts";
 import type { Fleet, FleetRow } from "../../core/fleet/list-fleet.ts";
-import type { Asked } from "./ask-reports.ts";
 import { sayStanding } from "./say-standing.ts";
 
 type Names = ReadonlyMap<string, string>;

@@ -21,6 +21,7 @@ const bySlack = "moves a channel back for somebody in Slack; in the month that i
 const sharedAgain = "shares the older build again where somebody took it from consumers; nobody does in the month";
 const shareChanged = "puts a resource share right that somebody changed; nobody does in the month";
 const goesOn = "goes on where there are more than 300 accounts; the month's organization has fourteen";
+const monthsFirst = "tells on a month's first who runs what; on the one of the month no build is there yet";
 const refusedThere = "remembers and says what an account refuses; the month's have the role";
 
 export const expectedUnused: readonly ExpectedUnused[] = [
@@ -97,6 +98,9 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "revoke-build", action: "ec2:ModifyImageAttribute", reason: sharedAgain },
   { role: "revoke-build", action: "ec2:EnableImage", reason: meanwhile },
   { role: "retire", action: "*", reason: "takes away builds that nobody uses; a month's are too young" },
+  { role: "tell-fleet", action: "ec2:*", reason: monthsFirst },
+  { role: "tell-fleet", action: "events:PutEvents", reason: monthsFirst },
+  { role: "tell-fleet", action: "dynamodb:GetItem", reason: monthsFirst },
   { role: "restore-build", action: "*", reason: "gives a revoked build back; nobody does in the month" },
   { role: "roll-back-from-slack", action: "*", reason: bySlack },
   { role: "answer-slack", action: "lambda:InvokeFunction", resource: "*-roll-back-from-slack", reason: bySlack },

@@ -46,6 +46,8 @@ const events: Readonly<Record<string, number>> = {
   "leftovers.removed": 1,
   // Who revokes is told who still uses it.
   "build.in-use": 2,
+  // On the month's first nobody could launch anything yet.
+  "fleet.reported": 0,
 };
 
 /** Why each image was built, one build after the other: triggers by their kinds, advisories by their ids. */
@@ -174,6 +176,7 @@ const told = [
   "drift.found",
   "consumers.failed",
   "leftovers.removed",
+  "fleet.reported",
 ];
 
 /** What changes the message in Slack that asked. Of what nobody was asked about, nothing is told when it is superseded. */

@@ -127,5 +127,7 @@ const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>
   "feed.failed": ({ feed, code }) => `${code}: ${feed}`,
   "trigger.suppressed": (detail) => `${detail.reason} (${detail.decision}): ${why(detail).join("; ")}`,
   "drift.repaired": ({ repair }) => String(repair),
+  "fleet.reported": ({ month, instances, accounts, reported, unknown }) =>
+    `${month}: ${instances} instance(s) in ${accounts} account(s), as ${reported} report(s) say; ${(unknown as { amis: number }[]).reduce((sum, { amis }) => sum + amis, 0)} AMI(s) not known of`,
   "drift.found": ({ channel, found, done }) => `${channel}: ${found}. ${done}`,
 };

@@ -2,12 +2,14 @@ import * as z from "zod";
 import { blackoutSchema } from "./blackout-schema.ts";
 import { consumersSchema } from "./consumers-schema.ts";
 import { costSchema } from "./cost-schema.ts";
+import { fleetSchema } from "./fleet-schema.ts";
 import { imageSchema } from "./image-schema.ts";
 import { keyArnSchema } from "./key-schema.ts";
 import { leftoversSchema } from "./leftovers-schema.ts";
 import { nameSchema } from "./name-schema.ts";
 import { notifySchema } from "./notify-schema.ts";
 import { personSchema } from "./person-schema.ts";
+import { recycleBinSchema } from "./recycle-bin-schema.ts";
 import { regionSchema } from "./region-schema.ts";
 import { waiverSchema } from "./waiver-schema.ts";
 
@@ -35,6 +37,10 @@ export const factorySchema = z.strictObject({
   enableInspector: z.boolean().default(true),
   /** When what failed builds and trials leave behind is removed. */
   leftovers: leftoversSchema.prefault({}),
+  /** How long what is deregistered or deleted can be taken back. */
+  recycleBin: recycleBinSchema.prefault({}),
+  /** When people hear which accounts run what. */
+  fleet: fleetSchema.prefault({}),
   /** When people hear that the factory costs more than was thought. */
   cost: costSchema.optional(),
   /** Findings that rebuild nothing, for a while. */

@@ -18,6 +18,8 @@ export interface FleetPlace {
   readonly region: string;
   readonly amiId: AmiId;
   readonly known: KnownUses;
+  /** EC2 did not answer: another look may tell. */
+  readonly unread?: boolean | undefined;
   /** EC2 prepares a (newer) report since then; ISO 8601. */
   readonly pendingSince?: string | undefined;
   /** Why a report that was asked for since says nothing. */

@@ -26,6 +26,7 @@ import { createComponent, createDistributionConfiguration, createInfrastructureC
 import { createEnabler } from "./inspector2.ts";
 import { createAlias, createKey } from "./kms.ts";
 import { createEventInvokeConfig, createFunction, createFunctionUrl, createPermission } from "./lambda.ts";
+import { createRule } from "./rbin.ts";
 import { createBucket, createBucketPolicy } from "./s3.ts";
 import { createSchedule, createScheduleGroup } from "./scheduler.ts";
 import { createTopic, createTopicPolicy, createTopicSubscription } from "./sns.ts";
@@ -65,6 +66,7 @@ export const CREATORS: Readonly<Record<string, Creator>> = {
   "aws:dynamodb/table:Table": createTable,
   "aws:ssm/parameter:Parameter": createParameter,
   "aws:inspector2/enabler:Enabler": createEnabler,
+  "aws:rbin/rule:Rule": createRule,
   "aws:ecr/repository:Repository": createRepository,
   "aws:ecr/repositoryPolicy:RepositoryPolicy": createRepositoryPolicy,
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": createLifecyclePolicy,

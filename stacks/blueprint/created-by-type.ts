@@ -106,6 +106,7 @@ const outputsByType: Readonly<Record<string, (registered: Registered) => Outputs
     functionUrl: reference(name, "functionUrl"),
   }),
   "aws:lambda/permission:Permission": attached,
+  "aws:rbin/rule:Rule": attached,
   "aws:s3/bucket:Bucket": ({ inputs, place }) => ({
     id: String(inputs.bucket),
     arn: `arn:${place.partition}:s3:::${inputs.bucket}`,

@@ -62,5 +62,17 @@ export const restoreBuild = syncFunction("restore-build", {
       resources: inEachRegion("image"),
       conditions: [isOurs],
     },
+    // What is gone for good is asked about, too, and has no tags.
+    { actions: ["ec2:ListImagesInRecycleBin"], resources: inEachRegion("image") },
+    {
+      actions: ["ec2:RestoreImageFromRecycleBin"],
+      resources: inEachRegion("image"),
+      conditions: [isOurs],
+    },
+    {
+      actions: ["ec2:RestoreSnapshotFromRecycleBin"],
+      resources: inEachRegion("snapshot"),
+      conditions: [isOurs],
+    },
   ],
 });

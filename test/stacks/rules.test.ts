@@ -136,7 +136,7 @@ describe("the factory's subscriptions", () => {
 describe("the factory's schedules", () => {
   const schedules = resourcesOf("Schedule");
 
-  it("are one per image with a schedule, one that reconciles each hour, one that cleans up, one that retires, and those that watch", () => {
+  it("are one per image with a schedule, one that reconciles each hour, one that cleans up, one that retires, one that tells the fleet, and those that watch", () => {
     const scheduled = Object.entries(factory.images).filter(([, { triggers }]) => triggers.schedule);
 
     expect(schedules.map((one) => at<string>(one, "name")).toSorted()).toEqual(
@@ -146,6 +146,7 @@ describe("the factory's schedules", () => {
         "amint-acme-follow-organization",
         "amint-acme-reconcile",
         "amint-acme-retire",
+        "amint-acme-tell-fleet",
         "amint-acme-watch-base",
         "amint-acme-watch-packages",
       ].toSorted(),

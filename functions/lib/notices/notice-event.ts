@@ -16,6 +16,7 @@ import { costExceeded } from "../../../events/cost-exceeded.ts";
 import { toEnvelope } from "../../../events/define-event.ts";
 import { driftFound } from "../../../events/drift-found.ts";
 import { feedFailed } from "../../../events/feed-failed.ts";
+import { fleetReported } from "../../../events/fleet-reported.ts";
 import { gateRejected } from "../../../events/gate-decided.ts";
 import { leftoversRemoved } from "../../../events/leftovers-removed.ts";
 import { promotionFailed } from "../../../events/promotion-failed.ts";
@@ -42,6 +43,7 @@ const told = [
   toEnvelope(leftoversRemoved),
   toEnvelope(consumersFailed),
   toEnvelope(costExceeded),
+  toEnvelope(fleetReported),
 ] as const;
 
 /** Events about a question that people are asked: there is one message about it, kept up to date. */

@@ -38,9 +38,12 @@ export async function actInRegion(one: RetiredRegion, stage: ActedStage, step: R
         break;
       case "deregistered": {
         if (ami.protected) await unprotectAmi(ec2, amiId);
+        // Nobody can read them afterwards, and without them the AMI does not come back from the Recycle Bin.
+        const snapshots = ami.snapshots.map((snapshotId) => ({ snapshotId, result: "EC2's answer was lost" }));
+        await recordRetiredRegion(step.ledger, { ...one, snapshots });
         const outcome = await deregister(ec2, amiId);
         if (outcome.kind === "protected") return false;
-        await done({ snapshots: outcome.snapshots });
+        await done({ snapshots: outcome.snapshots.length > 0 ? outcome.snapshots : snapshots });
         return true;
       }
     }

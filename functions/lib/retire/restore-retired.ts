@@ -1,17 +1,10 @@
 import { putEvent } from "../../../adapters/bus.ts";
 import { findRetirement, type RetiredRegion } from "../../../adapters/ledger/retirements.ts";
-import type { Ledger } from "../../../adapters/ledger/table.ts";
 import { entities } from "../../../core/launch-permission.ts";
 import { buildRestored } from "../../../events/build-revoked.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import type { AmiStep } from "../channels/channel-step.ts";
 import { takeBack } from "./take-back.ts";
-
-/** @throws BuildDeregistered where retirement has begun to deregister it */
-export async function requireNotDeregistered(build: BuildArn, ledger: Ledger): Promise<void> {
-  const { retirement } = await findRetirement(ledger, build);
-  if (retirement?.stage === "deregistered") throw new BuildDeregistered(build, retirement.at);
-}
 
 /**
  * Takes a build's retirement back, whatever it has come to, and tells people.
@@ -40,17 +33,6 @@ interface Asked {
 type Shared = Pick<RetiredRegion, "region" | "amiId">;
 
 const saysWhom = ({ saved }: RetiredRegion): string[] => (saved ? entities(saved.permission) : []);
-
-class BuildDeregistered extends Error {
-  override readonly name = "BuildDeregistered";
-  readonly code = "BUILD_DEREGISTERED";
-
-  constructor(build: BuildArn, at: string) {
-    super(
-      `${build} is not restored: its AMIs are being deregistered since ${at}. Where a rule of the Recycle Bin keeps them, they can be restored from there, by hand; else ask for another build.`,
-    );
-  }
-}
 
 /** The daily run went on with it at this very moment. */
 class RetirementWentOn extends Error {

@@ -52,6 +52,8 @@ async function takeBackIn(one: RetiredRegion, upTo: "shared" | "deprecated", ste
   const { region, amiId, saved, deprecatedBefore } = one;
   const ec2 = step.clients.ec2(region);
   const state = (await findAmiStates(ec2, [amiId])).get(amiId);
+  // What is needed to have it back from the Recycle Bin is kept.
+  if (state === undefined && one.done?.stage === "deregistered") return;
   if (state !== undefined && saved) {
     if (state === "disabled") await enableAmi(ec2, amiId);
     await shareAgain({ region, amiId, ...saved }, step);

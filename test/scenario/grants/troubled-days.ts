@@ -44,6 +44,7 @@ const expected: Expected = {
   "alarm amint-acme-follow-organization-dead-letters": 1,
   "alarm amint-acme-clean-up-dead-letters": 1,
   "alarm amint-acme-retire-dead-letters": 1,
+  "alarm amint-acme-tell-fleet-dead-letters": 1,
   // One broken event each; a topic that is gone; and from then on functions that are gone.
   "amint-acme-notify-dead-letters: InvalidEvent": 1,
   "amint-acme-notify-dead-letters: NotTold": 1,
@@ -64,6 +65,7 @@ const expected: Expected = {
   "amint-acme-follow-organization-dead-letters: ResourceNotFoundException": 10,
   "amint-acme-clean-up-dead-letters: InvalidEvent": 1,
   "amint-acme-retire-dead-letters: InvalidEvent": 1,
+  "amint-acme-tell-fleet-dead-letters: InvalidEvent": 1,
   "amint-acme-watch-base-dead-letters: InvalidEvent": 1,
   "amint-acme-watch-base-dead-letters: ResourceNotFoundException": 2,
   "amint-acme-watch-packages-dead-letters: InvalidEvent": 1,

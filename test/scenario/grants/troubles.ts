@@ -44,6 +44,7 @@ const unattended = [
   "follow-organization",
   "clean-up",
   "retire",
+  "tell-fleet",
 ] as const;
 
 /** Hours after the beginning, and what happens then. */

@@ -66,14 +66,35 @@ export const unnoticed: readonly Unnoticed[] = [
   },
   {
     holder: "RestoreBuildRole",
-    actions: ["ec2:DescribeImages", "ec2:EnableImageDeprecation", "ec2:DisableImageDeprecation"],
+    actions: [
+      "ec2:DescribeImages",
+      "ec2:EnableImageDeprecation",
+      "ec2:DisableImageDeprecation",
+      "ec2:ListImagesInRecycleBin",
+      "ec2:RestoreImageFromRecycleBin",
+      "ec2:RestoreSnapshotFromRecycleBin",
+    ],
     reason: "undoes a retirement; a month's builds are too young, and test/scenario/retire tries the role",
   },
-  ...["CleanUpSchedulerRole", "RetireSchedulerRole"].map((holder) => ({
+  ...["CleanUpSchedulerRole", "RetireSchedulerRole", "TellFleetSchedulerRole"].map((holder) => ({
     holder,
     actions: ["sqs:SendMessage"],
     reason: "parks a daily look that finds no function; the days of trouble end before the next one",
   })),
+  {
+    holder: "TellFleetRole",
+    actions: [
+      "dynamodb:GetItem",
+      "events:PutEvents",
+      "ec2:DescribeImages",
+      "ec2:DescribeSnapshots",
+      "ec2:CreateImageUsageReport",
+      "ec2:DescribeImageUsageReports",
+      "ec2:DescribeImageUsageReportEntries",
+    ],
+    reason:
+      "speaks on a month's first of builds that are there; none is here, and test/scenario/tell-fleet tries the role",
+  },
   {
     holder: "RetireRole",
     actions: [

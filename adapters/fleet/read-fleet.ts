@@ -1,29 +1,30 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { type AmiReports, listReports } from "../../adapters/fleet-reports.ts";
-import { listAmis } from "../../adapters/ledger/ami-of.ts";
-import type { BuildRecord } from "../../adapters/ledger/builds.ts";
-import { type HistoryEntry, listMoves } from "../../adapters/ledger/history.ts";
-import { type ImageState, readImageStates } from "../../adapters/ledger/image-state.ts";
-import { findGone, listKnownImages } from "../../adapters/ledger/leftovers.ts";
-import { listRetirements, type RetiredBuild } from "../../adapters/ledger/retirements.ts";
-import { findRevocation } from "../../adapters/ledger/revocations.ts";
-import type { Ledger } from "../../adapters/ledger/table.ts";
-import { type KnownUse, listUses } from "../../adapters/ledger/uses.ts";
-import { describeRetirable, type RetirableAmi } from "../../adapters/retire-image.ts";
+import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { FleetBuild, FleetChannel, FleetPlace, KnownUses } from "../../core/fleet/facts.ts";
 import type { Lookup } from "../../core/retire/facts.ts";
 import type { AmiId, BuildArn } from "../../events/ids.ts";
-import { patient } from "../open-ledger.ts";
+import { type AmiReports, listReports } from "../fleet-reports.ts";
+import { listAmis } from "../ledger/ami-of.ts";
+import type { BuildRecord } from "../ledger/builds.ts";
+import { type HistoryEntry, listMoves } from "../ledger/history.ts";
+import { type ImageState, readImageStates } from "../ledger/image-state.ts";
+import { findGone, listKnownImages } from "../ledger/leftovers.ts";
+import { listRetirements, type RetiredBuild } from "../ledger/retirements.ts";
+import { findRevocation } from "../ledger/revocations.ts";
+import type { Ledger } from "../ledger/table.ts";
+import { type KnownUse, listUses } from "../ledger/uses.ts";
+import { describeRetirable, type RetirableAmi } from "../retire-image.ts";
 
 interface Asked {
   readonly factory: Factory;
   /** Left out: all that the ledger knows, those too that the config has no more. */
   readonly image?: string;
   readonly now: Date;
+  /** A client for a region. */
+  readonly ec2: (region: string) => EC2Client;
 }
 
-interface FleetFacts {
+export interface FleetFacts {
   readonly builds: readonly FleetBuild[];
   readonly channels: readonly FleetChannel[];
 }
@@ -32,7 +33,7 @@ interface FleetFacts {
  * Every build that somebody could launch: it was in a channel, was revoked, or EC2 has a report on it. AMIs that retirement
  * or clean-up removed are left out: nobody used them, as it was proved then.
  */
-export async function readFleet(ledger: Ledger, { factory, image, now }: Asked): Promise<FleetFacts> {
+export async function readFleet(ledger: Ledger, { factory, image, now, ec2 }: Asked): Promise<FleetFacts> {
   const images = image === undefined ? await listKnownImages(ledger) : [image];
   const [states, retired, uses] = await Promise.all([
     readImageStates(ledger, images),
@@ -54,7 +55,7 @@ export async function readFleet(ledger: Ledger, { factory, image, now }: Asked):
     await Promise.all(
       regions.map(async (region) => {
         const amis = held.flatMap((one) => one.amis.flatMap((ami) => (ami.region === region ? ami.amiId : [])));
-        return [region, await lookInRegion(region, amis, now)] as const;
+        return [region, await lookInRegion(ec2(region), amis, now)] as const;
       }),
     ),
   );
@@ -142,8 +143,7 @@ interface Seen {
   readonly reports: ReadonlyMap<string, AmiReports>;
 }
 
-async function lookInRegion(region: string, amis: readonly AmiId[], now: Date): Promise<Lookup<Seen>> {
-  const ec2 = new EC2Client(patient(region));
+async function lookInRegion(ec2: EC2Client, amis: readonly AmiId[], now: Date): Promise<Lookup<Seen>> {
   try {
     const [described, reports] = await Promise.all([describeRetirable(ec2, amis, now), listReports(ec2)]);
     return { found: { amis: described, reports } };
@@ -159,7 +159,7 @@ function toPlace(
 ): FleetPlace[] {
   if (!seen || "failed" in seen) {
     const why = `EC2 could not be asked (${seen?.failed ?? "no answer"})`;
-    return [{ region, amiId, known: { state: "unknown", why } }];
+    return [{ region, amiId, known: { state: "unknown", why }, unread: true }];
   }
   const ami = seen.found.amis.get(amiId);
   const report = seen.found.reports.get(amiId);

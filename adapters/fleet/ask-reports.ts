@@ -1,9 +1,8 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { requestDisuseReport } from "../../adapters/disuse-reports.ts";
+import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { FleetBuild, FleetPlace } from "../../core/fleet/facts.ts";
 import { combinedToken } from "../../core/trigger-token.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import { patient } from "../open-ledger.ts";
+import { requestDisuseReport } from "../disuse-reports.ts";
 
 /** A report misses the last day of instances anyway. */
 const RECENT_MS = 24 * 3_600_000;
@@ -21,17 +20,23 @@ export interface Asked {
  * guide, "Amazon EC2 AMI quotas"). Regions are asked beside each other, AMIs in turn. An AMI that EC2 could not be asked
  * about otherwise is tried, too, so that its refusal is said.
  */
-export async function askReports(builds: readonly FleetBuild[], now: Date): Promise<Asked> {
+export async function askReports(
+  builds: readonly FleetBuild[],
+  { ec2, now }: { readonly ec2: (region: string) => EC2Client; readonly now: Date },
+): Promise<Asked> {
   const all = builds.flatMap(({ build, places }) => places.map((place) => ({ build, place })));
   const due = all.filter(({ place }) => isDue(place, now));
   const byRegion = Map.groupBy(due, ({ place }) => place.region);
   const refused = await Promise.all(
     [...byRegion].map(async ([region, some]) => {
-      const ec2 = new EC2Client(patient(region));
       const failures: Asked["refused"][number][] = [];
       for (const { build, place } of some) {
         try {
-          await requestDisuseReport(ec2, place.amiId, combinedToken(["fleet", build, region, now.toISOString()]));
+          await requestDisuseReport(
+            ec2(region),
+            place.amiId,
+            combinedToken(["fleet", build, region, now.toISOString()]),
+          );
         } catch (failure) {
           failures.push({ build, region, why: failure instanceof Error ? failure.message : String(failure) });
         }

@@ -1,0 +1,54 @@
+import { findAmiStates } from "../../../adapters/ami-state.ts";
+import { findRetirement, type RetiredRegion, recordRetiredRegion } from "../../../adapters/ledger/retirements.ts";
+import { isInBin, restoreFromBin } from "../../../adapters/recycle-bin.ts";
+import type { BuildArn } from "../../../events/ids.ts";
+import type { AmiStep } from "../channels/channel-step.ts";
+import { inTurn } from "../repair/in-turn.ts";
+
+/**
+ * Takes a build's deregistered AMIs back from the Recycle Bin, disabled as they were; all of them or, where one is in it no
+ * more, none. Done twice, it goes on.
+ * @throws BuildDeregistered naming the regions that lost it for good
+ */
+export async function bringBack(build: BuildArn, step: AmiStep): Promise<void> {
+  const { regions } = await findRetirement(step.ledger, build);
+  const deregistered = [...regions.values()].filter(({ done }) => done?.stage === "deregistered");
+  const found = await Promise.all(deregistered.map(async (one) => ({ one, is: await whereIs(one, step) })));
+  const lost = found.flatMap(({ one, is }) => (is === "lost" ? [one] : []));
+  if (lost.length > 0) throw new BuildDeregistered(build, lost);
+  await inTurn(
+    Object.fromEntries(
+      found.map(({ one, is }) => [
+        `${one.amiId} in ${one.region}`,
+        async () => {
+          const ids = (one.snapshots ?? []).map(({ snapshotId }) => snapshotId);
+          if (is === "in the bin") await restoreFromBin(step.clients.ec2(one.region), one.amiId, ids);
+          const { snapshots: _, ...back } = one;
+          await recordRetiredRegion(step.ledger, { ...back, done: { stage: "disabled", at: step.now.toISOString() } });
+          return 1;
+        },
+      ]),
+    ),
+  );
+}
+
+async function whereIs(
+  { region, amiId }: RetiredRegion,
+  { clients }: AmiStep,
+): Promise<"there" | "in the bin" | "lost"> {
+  const ec2 = clients.ec2(region);
+  if ((await findAmiStates(ec2, [amiId])).has(amiId)) return "there";
+  return (await isInBin(ec2, amiId)) ? "in the bin" : "lost";
+}
+
+class BuildDeregistered extends Error {
+  override readonly name = "BuildDeregistered";
+  readonly code = "BUILD_DEREGISTERED";
+
+  constructor(build: BuildArn, lost: readonly RetiredRegion[]) {
+    const where = lost.map(({ region, amiId, done }) => `${amiId} in ${region}, deregistered at ${done?.at}`);
+    super(
+      `${build} is not restored: the Recycle Bin does not keep ${where.join("; ")}. That is final; ask for another build.`,
+    );
+  }
+}
