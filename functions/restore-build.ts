@@ -1,6 +1,4 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
 import * as z from "zod";
-import { disableAmi } from "../adapters/ami-state.ts";
 import { putEvent } from "../adapters/bus.ts";
 import { type AskedWithdrawal, findAsked, recordAsked, removeAsked } from "../adapters/ledger/asked-withdrawals.ts";
 import { isUndone } from "../adapters/ledger/promotion.ts";
@@ -16,13 +14,13 @@ import { imageOf } from "../core/build-arn.ts";
 import { entities } from "../core/launch-permission.ts";
 import { buildRestored } from "../events/build-revoked.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
-import type { AmiStep } from "./lib/channels/channel-step.ts";
+import { artifactOf } from "./lib/artifacts/artifact-of.ts";
+import { artifactClients } from "./lib/channels/channel-clients.ts";
+import type { ArtifactStep } from "./lib/channels/channel-step.ts";
 import { giveBack } from "./lib/channels/give-back.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { bringBack } from "./lib/retire/bring-back.ts";
 import { restoreRetired } from "./lib/retire/restore-retired.ts";
-import { perRegion } from "./lib/step.ts";
 
 const input = z.object({
   build: buildArn,
@@ -34,11 +32,11 @@ const input = z.object({
 });
 
 /**
- * Puts a revoked or retired build back, from the Recycle Bin where it is in that: its AMIs are enabled and shared as they were, and are not deprecated before their
- * time. Channels stay where they are. What is revoked is written down until people have been told: whoever dies over it
- * is made up for.
+ * Puts a revoked or retired build back, from the Recycle Bin where it is in that: its AMIs are enabled and shared as they
+ * were, and are not deprecated before their time. Channels stay where they are. What is revoked is written down until
+ * people have been told: whoever dies over it is made up for.
  */
-export async function restoreBuild(given: z.output<typeof input>, step: AmiStep) {
+export async function restoreBuild(given: z.output<typeof input>, step: ArtifactStep) {
   const { build, by, reason, request, goesOn } = given;
   const { ledger, settings } = step;
   const image = imageOf(settings.factory, build);
@@ -67,8 +65,8 @@ export async function restoreBuild(given: z.output<typeof input>, step: AmiStep)
   return { ...told, sharedWith: [...new Set([...told.sharedWith, ...(back?.sharedWith ?? [])])] };
 }
 
-async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: AmiStep): Promise<Withdrawal[]> {
-  const { ledger, clients } = step;
+async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: ArtifactStep): Promise<Withdrawal[]> {
+  const { ledger } = step;
   const { build, request } = asked;
   if (!(await claimRestoration(ledger, build, request))) {
     await removeAsked(ledger, asked);
@@ -83,7 +81,7 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: Am
   const now = await findRevocation(ledger, build);
   // Whoever else is restoring it ends it; whoever revoked it anew may have been overtaken by this.
   if (now && !now.restoring) {
-    await Promise.all(saved.map(({ region, amiId }) => disableAmi(clients.ec2(region), amiId)));
+    await Promise.all(saved.map((one) => artifactOf(one, step).disable()));
     await removeAsked(ledger, asked);
   }
   throw new NotRestored(build, now);
@@ -92,7 +90,7 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: Am
 const nobody = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
 
 /** Said first and forgotten then: a crash in between says it again rather than never. */
-async function tellRestored(image: string, asked: AskedWithdrawal, saved: readonly Withdrawal[], step: AmiStep) {
+async function tellRestored(image: string, asked: AskedWithdrawal, saved: readonly Withdrawal[], step: ArtifactStep) {
   const { build, by, reason } = asked;
   const shared = saved.map(({ region, amiId }) => ({ region, amiId }));
   await putEvent(step.bus, buildRestored, { image, build, by, reason, shared });
@@ -100,11 +98,7 @@ async function tellRestored(image: string, asked: AskedWithdrawal, saved: readon
   return { image, build, shared, sharedWith: [...new Set(saved.flatMap(({ permission }) => entities(permission)))] };
 }
 
-export const handler = lambda({
-  input,
-  clients: () => ({ ec2: perRegion((region) => makeClient(EC2Client, { region })) }),
-  run: restoreBuild,
-});
+export const handler = lambda({ input, clients: artifactClients, run: restoreBuild });
 
 class NotRevoked extends Error {
   override readonly name = "NotRevoked";

@@ -1,8 +1,8 @@
-import { findAmiStates } from "../../../adapters/ami-state.ts";
 import { findRetirement, type RetiredRegion, recordRetiredRegion } from "../../../adapters/ledger/retirements.ts";
-import { isInBin, restoreFromBin } from "../../../adapters/recycle-bin.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { AmiStep } from "../channels/channel-step.ts";
+import { artifactOf } from "../artifacts/artifact-of.ts";
+import { retirableOf } from "../artifacts/retirable-of.ts";
+import type { ArtifactStep } from "../channels/channel-step.ts";
 import { inTurn } from "../repair/in-turn.ts";
 
 /**
@@ -10,7 +10,7 @@ import { inTurn } from "../repair/in-turn.ts";
  * more, none. Done twice, it goes on.
  * @throws BuildDeregistered naming the regions that lost it for good
  */
-export async function bringBack(build: BuildArn, step: AmiStep): Promise<void> {
+export async function bringBack(build: BuildArn, step: ArtifactStep): Promise<void> {
   const { regions } = await findRetirement(step.ledger, build);
   const deregistered = [...regions.values()].filter(({ done }) => done?.stage === "deregistered");
   const found = await Promise.all(deregistered.map(async (one) => ({ one, is: await whereIs(one, step) })));
@@ -22,7 +22,7 @@ export async function bringBack(build: BuildArn, step: AmiStep): Promise<void> {
         `${one.amiId} in ${one.region}`,
         async () => {
           const ids = (one.snapshots ?? []).map(({ snapshotId }) => snapshotId);
-          if (is === "in the bin") await restoreFromBin(step.clients.ec2(one.region), one.amiId, ids);
+          if (is === "in the bin") await retirableOf(one, step).restoreFromBin(ids);
           const { snapshots: _, ...back } = one;
           await recordRetiredRegion(step.ledger, { ...back, done: { stage: "disabled", at: step.now.toISOString() } });
           return 1;
@@ -32,13 +32,9 @@ export async function bringBack(build: BuildArn, step: AmiStep): Promise<void> {
   );
 }
 
-async function whereIs(
-  { region, amiId }: RetiredRegion,
-  { clients }: AmiStep,
-): Promise<"there" | "in the bin" | "lost"> {
-  const ec2 = clients.ec2(region);
-  if ((await findAmiStates(ec2, [amiId])).has(amiId)) return "there";
-  return (await isInBin(ec2, amiId)) ? "in the bin" : "lost";
+async function whereIs(one: RetiredRegion, step: ArtifactStep): Promise<"there" | "in the bin" | "lost"> {
+  if ((await artifactOf(one, step).findState()) !== undefined) return "there";
+  return (await retirableOf(one, step).isInBin()) ? "in the bin" : "lost";
 }
 
 class BuildDeregistered extends Error {

@@ -3,7 +3,7 @@ import { findRetirement, type RetiredRegion } from "../../../adapters/ledger/ret
 import { entities } from "../../../core/launch-permission.ts";
 import { buildRestored } from "../../../events/build-revoked.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { AmiStep } from "../channels/channel-step.ts";
+import type { ArtifactStep } from "../channels/channel-step.ts";
 import { takeBack } from "./take-back.ts";
 
 /**
@@ -12,7 +12,7 @@ import { takeBack } from "./take-back.ts";
  */
 export async function restoreRetired(
   { image, build, by, reason }: Asked,
-  step: AmiStep,
+  step: ArtifactStep,
 ): Promise<{ image: string; build: BuildArn; shared: Shared[]; sharedWith: string[] } | undefined> {
   const { retirement, regions } = await findRetirement(step.ledger, build);
   const begun = [...regions.values()].some(({ done, saved, deprecatedBefore }) => done ?? saved ?? deprecatedBefore);
