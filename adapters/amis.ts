@@ -1,9 +1,4 @@
-import {
-  DescribeImageAttributeCommand,
-  DescribeImagesCommand,
-  type EC2Client,
-  ModifyImageAttributeCommand,
-} from "@aws-sdk/client-ec2";
+import { DescribeImageAttributeCommand, type EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
 import type { LaunchPermission } from "../core/launch-permission.ts";
 import type { AmiId } from "../events/ids.ts";
 
@@ -45,12 +40,4 @@ async function changeLaunchPermission(
       LaunchPermission: { [change]: entries },
     }),
   );
-}
-
-/** Whether there is such an AMI that this account sees; one that is gone is shared with nobody. */
-export async function amiExists(client: EC2Client, ami: AmiId): Promise<boolean> {
-  const { Images = [] } = await client.send(
-    new DescribeImagesCommand({ Filters: [{ Name: "image-id", Values: [ami] }], IncludeDisabled: true }),
-  );
-  return Images.length > 0;
 }

@@ -1,6 +1,6 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
-import type { AmiId } from "../events/ids.ts";
-import { publishAmi, readParameter } from "./parameters.ts";
+import type { ArtifactId } from "../events/ids.ts";
+import { publishArtifact, readParameter } from "./parameters.ts";
 
 type Wait = (ms: number) => Promise<void>;
 
@@ -12,7 +12,7 @@ const TRIES = 10;
  * before it has looked at the AMI, and takes no other value meanwhile.
  * @throws MirrorNotYet where it does not within twenty seconds
  */
-export async function mirrorAmi(client: SSMClient, name: string, ami: AmiId, wait: Wait): Promise<void> {
+export async function mirrorAmi(client: SSMClient, name: string, ami: ArtifactId, wait: Wait): Promise<void> {
   if ((await readParameter(client, name)) === ami) return;
   let put = false;
   for (let tries = 0; tries < TRIES; tries++) {
@@ -24,9 +24,9 @@ export async function mirrorAmi(client: SSMClient, name: string, ami: AmiId, wai
 }
 
 /** @returns false while Parameter Store looks at the value before */
-async function tryToPut(client: SSMClient, name: string, ami: AmiId): Promise<boolean> {
+async function tryToPut(client: SSMClient, name: string, ami: ArtifactId): Promise<boolean> {
   try {
-    await publishAmi(client, name, ami, "Standard");
+    await publishArtifact(client, name, ami, "Standard");
     return true;
   } catch (error) {
     if (error instanceof Error && error.name === "TooManyUpdates") return false;
@@ -39,7 +39,7 @@ class MirrorNotYet extends Error {
   override readonly name = "MirrorNotYet";
   readonly code = "MIRROR_NOT_YET";
 
-  constructor(parameter: string, ami: AmiId) {
+  constructor(parameter: string, ami: ArtifactId) {
     super(`Parameter Store has not taken ${ami} for ${parameter} yet`);
   }
 }

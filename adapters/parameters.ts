@@ -5,20 +5,20 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
-import type { AmiId } from "../events/ids.ts";
+import type { ArtifactId } from "../events/ids.ts";
 
 /**
- * Publishes an AMI. SSM answers before it has checked that the AMI exists and is ours; `readParameter` tells when the
+ * Publishes what a build yields. SSM answers before it has checked that the AMI exists and is ours; `readParameter` tells when the
  * value has come (Systems Manager user guide, "aws:ec2:image").
  * @param tier only parameters in the advanced tier can be shared (user guide, "Working with shared parameters")
  */
-export async function publishAmi(
+export async function publishArtifact(
   client: SSMClient,
   name: string,
-  ami: AmiId,
+  artifact: ArtifactId,
   tier: "Advanced" | "Standard" = "Advanced",
 ): Promise<void> {
-  const value = { Name: name, Value: ami, Type: "String", DataType: "aws:ec2:image" } as const;
+  const value = { Name: name, Value: artifact, Type: "String", DataType: "aws:ec2:image" } as const;
   await client.send(new PutParameterCommand({ ...value, Tier: tier, Overwrite: true }));
 }
 

@@ -1,4 +1,4 @@
-import type { AmiId } from "../events/ids.ts";
+import type { ArtifactId } from "../events/ids.ts";
 import { entities, intersection, type LaunchPermission, missingFrom, union } from "./launch-permission.ts";
 
 /** Whatever moves a channel or shares a build has ended by then, its retries and Parameter Store's own checks, too. */
@@ -11,7 +11,7 @@ export const isLeft = (since: string, now: Date): boolean => now.getTime() - Dat
 export interface ParameterDrift {
   readonly region: string;
   readonly says: string | undefined;
-  readonly wanted: AmiId | undefined;
+  readonly wanted: ArtifactId | undefined;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface ParameterDrift {
  * @param says what the parameters say, by region
  */
 export function findParameterDrift(
-  amis: Readonly<Record<string, AmiId>>,
+  amis: Readonly<Record<string, ArtifactId>>,
   says: ReadonlyMap<string, string | undefined>,
 ): ParameterDrift[] {
   const found = [...says].map(([region, value]) => ({ region, says: value, wanted: amis[region] }));

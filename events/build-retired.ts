@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineEvent } from "./define-event.ts";
-import { amiId, buildArn, imageName, region } from "./ids.ts";
+import { artifactId, buildArn, imageName, region } from "./ids.ts";
 
 /** Nobody uses a build, and it is disabled, or gone with its snapshots, in all regions. */
 export const buildRetired = defineEvent(
@@ -9,7 +9,7 @@ export const buildRetired = defineEvent(
     image: imageName,
     build: buildArn,
     stage: z.enum(["disabled", "deregistered"]),
-    amis: z.array(z.strictObject({ region, amiId })).min(1),
+    amis: z.array(z.strictObject({ region, amiId: artifactId })).min(1),
     /** By what it was seen that nobody uses it, in words. */
     why: z.array(z.string().min(1)),
     /** Organizations, units and accounts that could launch it once. */

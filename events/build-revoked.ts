@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineEvent } from "./define-event.ts";
-import { amiId, buildArn, channelName, imageName, region } from "./ids.ts";
+import { artifactId, buildArn, channelName, imageName, region } from "./ids.ts";
 
 /** A build was withdrawn from every channel and account. */
 export const buildRevoked = defineEvent(
@@ -14,7 +14,7 @@ export const buildRevoked = defineEvent(
     because: buildArn.optional(),
     /** Where each channel that pointed at it points now; without `to` it points at nothing. */
     channels: z.array(z.strictObject({ channel: channelName, to: buildArn.optional() })),
-    withdrawn: z.array(z.strictObject({ region, amiId })),
+    withdrawn: z.array(z.strictObject({ region, amiId: artifactId })),
     /** Organizations, units and accounts that could launch it: what runs there runs on. */
     sharedWith: z.array(z.string()),
     /** What could not be withdrawn, in words; revoking the same build again tries again. */
@@ -30,6 +30,6 @@ export const buildRestored = defineEvent(
     build: buildArn,
     by: z.string().min(1),
     reason: z.string().min(1),
-    shared: z.array(z.strictObject({ region, amiId })),
+    shared: z.array(z.strictObject({ region, amiId: artifactId })),
   }),
 );

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineEvent } from "./define-event.ts";
-import { amiId, buildArn, channelName, imageName, region } from "./ids.ts";
+import { artifactId, buildArn, channelName, imageName, region } from "./ids.ts";
 
 /** What is in a build that was not in the build before it. Names are cut at twenty; the counts are whole. */
 export const packageDifference = z.strictObject({
@@ -22,7 +22,7 @@ export const channelMoved = defineEvent(
     channel: channelName,
     build: buildArn,
     previousBuild: buildArn.optional(),
-    regions: z.record(region, z.strictObject({ amiId, parameter: z.string() })),
+    regions: z.record(region, z.strictObject({ amiId: artifactId, parameter: z.string() })),
     /** Left out where all of the channel's regions have it. */
     behind: z.array(regionBehind).optional(),
     /** Left out where there is no build to compare with. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineEvent } from "./define-event.ts";
-import { amiId, buildArn, channelName, imageName, region } from "./ids.ts";
+import { artifactId, buildArn, channelName, imageName, region } from "./ids.ts";
 
 /** A build's AMI in one region has a channel's launch permissions, read back after writing. */
 export const imageShared = defineEvent(
@@ -10,7 +10,7 @@ export const imageShared = defineEvent(
     build: buildArn,
     channel: channelName,
     region,
-    amiId,
+    amiId: artifactId,
     /** Organization ARNs, organizational unit ARNs and account ids. */
     sharedWith: z.array(z.string()).min(1),
   }),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineEvent } from "./define-event.ts";
-import { amiId, buildArn, channelName, imageName, region } from "./ids.ts";
+import { artifactId, buildArn, channelName, imageName, region } from "./ids.ts";
 
 /**
  * How far it was tried that a consumer can launch an AMI: the launch is permitted (a dry run, which says nothing about
@@ -20,7 +20,7 @@ export const shareVerified = defineEvent(
     build: buildArn,
     channel: channelName,
     region,
-    amiId,
+    amiId: artifactId,
     accounts: z.array(z.strictObject({ account, proof })).min(1),
   }),
 );
@@ -33,7 +33,7 @@ export const shareFailed = defineEvent(
     build: buildArn,
     channel: channelName,
     region,
-    amiId,
+    amiId: artifactId,
     account,
     /** What was tried; `readable`: to read the channel's parameter, once the channel has moved. */
     proof: z.enum([...proofs, "readable"]),

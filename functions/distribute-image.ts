@@ -5,6 +5,7 @@ import { requireAmi } from "../adapters/ledger/ami-of.ts";
 import { requireGateOpen } from "../adapters/ledger/evidence.ts";
 import { findCopy, recordCopy } from "../adapters/ledger/promotion.ts";
 import { distributionArn } from "../core/names.ts";
+import { requireAmiId } from "../core/require-ami.ts";
 import { combinedToken } from "../core/trigger-token.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
 import { makeClient } from "./lib/clients.ts";
@@ -33,7 +34,7 @@ export async function copyImage({ image, build, region, instead }: Asked, { sett
   if (started && started.copy !== instead) return started;
   const { place, factory, env } = settings;
   const copy = await distributeImage(clients.imageBuilder, {
-    amiId: await requireAmi(ledger, { image, build, region: place.region }, place.region),
+    amiId: requireAmiId(await requireAmi(ledger, { image, build, region: place.region }, place.region)),
     distributionConfigurationArn: distributionArn(place, factory.name, image, region),
     executionRole: env.DISTRIBUTION_ROLE_ARN,
     clientToken: combinedToken([build, region, ...(started ? [started.copy] : [])]),

@@ -1,4 +1,3 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
 import type * as z from "zod";
 import { requireAmi } from "../adapters/ledger/ami-of.ts";
 import { readBuild } from "../adapters/ledger/builds.ts";
@@ -7,16 +6,16 @@ import { requirePromotable } from "../adapters/ledger/revocations.ts";
 import { buildVersion } from "../core/build-arn.ts";
 import { deprecatedAfter } from "../core/factory/retention-schema.ts";
 import { requireImage } from "../core/require-image.ts";
-import type { AmiStep } from "./lib/channels/channel-step.ts";
-import { makeClient } from "./lib/clients.ts";
+import { artifactOf } from "./lib/artifacts/artifact-of.ts";
+import { artifactClients } from "./lib/channels/channel-clients.ts";
+import type { ArtifactStep } from "./lib/channels/channel-step.ts";
 import { lambda } from "./lib/lambda.ts";
 import { promotionInput, regionStepInput } from "./lib/promotion-input.ts";
-import { prepareAmi } from "./lib/share/marks.ts";
-import { perRegion, type Step } from "./lib/step.ts";
+import type { Step } from "./lib/step.ts";
 
 const input = promotionInput.extend(regionStepInput.shape);
 const env = ["SOURCE_COMMIT"] as const;
-type PrepareStep = Step<(typeof env)[number], AmiStep["clients"]>;
+type PrepareStep = Step<(typeof env)[number], ArtifactStep["clients"]>;
 
 /**
  * Makes a build's AMI in one region as it is to be given to people: what it is, by its tags, and how it is to be used.
@@ -40,13 +39,8 @@ export async function prepareImage({ image, build, region }: z.output<typeof inp
   };
   const { retention } = requireImage(factory, image);
   const deprecatedFrom = new Date(Date.parse(startedAt) + deprecatedAfter(retention) * 1000);
-  await prepareAmi({ region, amiId }, { tags, deprecatedFrom }, step);
+  await artifactOf({ region, amiId }, step).prepare({ tags, deprecatedFrom });
   return { region, amiId };
 }
 
-export const handler = lambda({
-  input,
-  env,
-  clients: () => ({ ec2: perRegion((region) => makeClient(EC2Client, { region })) }),
-  run: prepareImage,
-});
+export const handler = lambda({ input, env, clients: artifactClients, run: prepareImage });

@@ -1,6 +1,4 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
 import * as z from "zod";
-import { disableAmi } from "../adapters/ami-state.ts";
 import { putEvent } from "../adapters/bus.ts";
 import { type AskedWithdrawal, findAsked, recordAsked, removeAsked } from "../adapters/ledger/asked-withdrawals.ts";
 import { isUndone } from "../adapters/ledger/promotion.ts";
@@ -16,12 +14,12 @@ import { imageOf } from "../core/build-arn.ts";
 import { entities } from "../core/launch-permission.ts";
 import { buildRestored } from "../events/build-revoked.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
-import type { AmiStep } from "./lib/channels/channel-step.ts";
+import { artifactOf } from "./lib/artifacts/artifact-of.ts";
+import { artifactClients } from "./lib/channels/channel-clients.ts";
+import type { ArtifactStep } from "./lib/channels/channel-step.ts";
 import { giveBack } from "./lib/channels/give-back.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { requireNotDeregistered, restoreRetired } from "./lib/retire/restore-retired.ts";
-import { perRegion } from "./lib/step.ts";
 
 const input = z.object({
   build: buildArn,
@@ -37,7 +35,7 @@ const input = z.object({
  * time. Channels stay where they are. What is revoked is written down until people have been told: whoever dies over it
  * is made up for.
  */
-export async function restoreBuild(given: z.output<typeof input>, step: AmiStep) {
+export async function restoreBuild(given: z.output<typeof input>, step: ArtifactStep) {
   const { build, by, reason, request, goesOn } = given;
   const { ledger, settings } = step;
   const image = imageOf(settings.factory, build);
@@ -66,8 +64,8 @@ export async function restoreBuild(given: z.output<typeof input>, step: AmiStep)
   return { ...told, sharedWith: [...new Set([...told.sharedWith, ...(back?.sharedWith ?? [])])] };
 }
 
-async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: AmiStep): Promise<Withdrawal[]> {
-  const { ledger, clients } = step;
+async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: ArtifactStep): Promise<Withdrawal[]> {
+  const { ledger } = step;
   const { build, request } = asked;
   if (!(await claimRestoration(ledger, build, request))) {
     await removeAsked(ledger, asked);
@@ -82,7 +80,7 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: Am
   const now = await findRevocation(ledger, build);
   // Whoever else is restoring it ends it; whoever revoked it anew may have been overtaken by this.
   if (now && !now.restoring) {
-    await Promise.all(saved.map(({ region, amiId }) => disableAmi(clients.ec2(region), amiId)));
+    await Promise.all(saved.map((one) => artifactOf(one, step).disable()));
     await removeAsked(ledger, asked);
   }
   throw new NotRestored(build, now);
@@ -91,7 +89,7 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: Am
 const nobody = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
 
 /** Said first and forgotten then: a crash in between says it again rather than never. */
-async function tellRestored(image: string, asked: AskedWithdrawal, saved: readonly Withdrawal[], step: AmiStep) {
+async function tellRestored(image: string, asked: AskedWithdrawal, saved: readonly Withdrawal[], step: ArtifactStep) {
   const { build, by, reason } = asked;
   const shared = saved.map(({ region, amiId }) => ({ region, amiId }));
   await putEvent(step.bus, buildRestored, { image, build, by, reason, shared });
@@ -99,11 +97,7 @@ async function tellRestored(image: string, asked: AskedWithdrawal, saved: readon
   return { image, build, shared, sharedWith: [...new Set(saved.flatMap(({ permission }) => entities(permission)))] };
 }
 
-export const handler = lambda({
-  input,
-  clients: () => ({ ec2: perRegion((region) => makeClient(EC2Client, { region })) }),
-  run: restoreBuild,
-});
+export const handler = lambda({ input, clients: artifactClients, run: restoreBuild });
 
 class NotRevoked extends Error {
   override readonly name = "NotRevoked";

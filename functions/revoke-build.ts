@@ -4,6 +4,7 @@ import { readAncestors } from "../adapters/ancestry.ts";
 import { findAsked, recordAsked, recordDescendantsAsked, removeAsked } from "../adapters/ledger/asked-withdrawals.ts";
 import { readImageStates } from "../adapters/ledger/image-state.ts";
 import { findDescendants } from "../core/plan-revoke.ts";
+import { isAmiId } from "../core/require-ami.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
 import { channelClients } from "./lib/channels/channel-clients.ts";
 import { type AskedRevocation, type RevokedBuild, type RevokeStep, revokeBuild } from "./lib/channels/revoke-build.ts";
@@ -60,7 +61,10 @@ async function findChildren(build: BuildArn, { ledger, settings, clients }: Revo
     builds.map(async (one) => {
       const parent = images[one.image]?.parent;
       const mayDescend = parent && "image" in parent && one.status === "available" && one.startedAt > since;
-      return { ...one, ancestors: mayDescend && one.amiId ? await readAncestors(ec2, one.amiId) : [] };
+      return {
+        ...one,
+        ancestors: mayDescend && one.amiId && isAmiId(one.amiId) ? await readAncestors(ec2, one.amiId) : [],
+      };
     }),
   );
   return findDescendants(traced, build).flatMap((child) => (child.status === "available" ? [child.build] : []));

@@ -1,21 +1,19 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
 import type * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
 import { requireAmi } from "../adapters/ledger/ami-of.ts";
 import { requirePromotable } from "../adapters/ledger/revocations.ts";
 import { imageShared } from "../events/image-shared.ts";
 import { requireApproved } from "./lib/approvals/require-approved.ts";
-import type { AmiStep } from "./lib/channels/channel-step.ts";
+import { artifactClients } from "./lib/channels/channel-clients.ts";
+import type { ArtifactStep } from "./lib/channels/channel-step.ts";
 import { shareWithChannel } from "./lib/channels/share-with-channel.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
-import { perRegion } from "./lib/step.ts";
 
 const input = channelStepInput.extend(regionStepInput.shape);
 
 /** Gives a channel's consumers launch permission in one region, marks the AMI, and reads back that they have it. */
-export async function shareImage({ image, build, channel, region }: z.output<typeof input>, step: AmiStep) {
+export async function shareImage({ image, build, channel, region }: z.output<typeof input>, step: ArtifactStep) {
   const { settings, ledger, bus } = step;
   await requirePromotable(ledger, build);
   await requireApproved({ image, build, channel }, step);
@@ -25,8 +23,4 @@ export async function shareImage({ image, build, channel, region }: z.output<typ
   return { region, amiId };
 }
 
-export const handler = lambda({
-  input,
-  clients: () => ({ ec2: perRegion((region) => makeClient(EC2Client, { region })) }),
-  run: shareImage,
-});
+export const handler = lambda({ input, clients: artifactClients, run: shareImage });

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { amiExists, removeLaunchPermission } from "../adapters/amis.ts";
 import { putEvent } from "../adapters/bus.ts";
 import { type ChannelRecord, findChannel } from "../adapters/ledger/channels.ts";
 import {
@@ -26,6 +25,7 @@ import { entities } from "../core/launch-permission.ts";
 import { driftRepaired } from "../events/drift-repaired.ts";
 import type { BuildArn } from "../events/ids.ts";
 import { promotionFailed } from "../events/promotion-failed.ts";
+import { artifactOf } from "./lib/artifacts/artifact-of.ts";
 import { channelClients } from "./lib/channels/channel-clients.ts";
 import type { ChannelStep } from "./lib/channels/channel-step.ts";
 import { findGood } from "./lib/channels/find-good.ts";
@@ -34,7 +34,6 @@ import { ChannelContested } from "./lib/channels/publish-channel.ts";
 import { readObstacles } from "./lib/channels/read-obstacles.ts";
 import { lambda } from "./lib/lambda.ts";
 import { promotionInput } from "./lib/promotion-input.ts";
-import { unmarkFor } from "./lib/share/marks.ts";
 
 const input = promotionInput.extend({
   error: z.object({ Error: z.string(), Cause: z.string().default("") }),
@@ -163,14 +162,13 @@ async function skipInHistory(ledger: Ledger, newest: BuildArn, build: BuildArn, 
 }
 
 async function unshare(build: BuildArn, share: ShareRecord, step: ChannelStep): Promise<string[]> {
-  const { ledger, clients } = step;
-  const ec2 = clients.ec2(share.region);
-  const exists = await amiExists(ec2, share.amiId);
+  const artifact = artifactOf(share, step);
+  const exists = (await artifact.findState()) !== undefined;
   if (exists) {
-    await removeLaunchPermission(ec2, share.amiId, share.added);
-    await unmarkFor(share.channel, share, step);
+    await artifact.removePermission(share.added);
+    await artifact.unmark(share.channel);
   }
-  await removeShare(ledger, build, share);
+  await removeShare(step.ledger, build, share);
   const taken = exists ? entities(share.added) : [];
   return taken.length > 0 ? [`${share.amiId} in ${share.region} is no longer shared with ${taken.join(", ")}`] : [];
 }

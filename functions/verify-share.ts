@@ -3,6 +3,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import * as z from "zod";
 import { requireAmi } from "../adapters/ledger/ami-of.ts";
 import { forgetVerified, recordVerification } from "../adapters/ledger/verifications.ts";
+import { requireAmiId } from "../core/require-ami.ts";
 import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
@@ -26,7 +27,7 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
   await forgetVerified(ledger, at);
   const plan = await readVerificationPlan(at, step);
   const amiId = await requireAmi(ledger, at, settings.place.region);
-  const verdicts = await verifyAsConsumers(plan.accounts, { region, amiId, ...plan.launch }, step);
+  const verdicts = await verifyAsConsumers(plan.accounts, { region, amiId: requireAmiId(amiId), ...plan.launch }, step);
   for (const { account, proof, missing } of verdicts) {
     if (missing) continue;
     await recordVerification(ledger, build, { channel, region, account, amiId, proof, at: now.toISOString() });
@@ -35,7 +36,10 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
   // What was shared a moment ago, or deployed, does not show everywhere at once.
   if (refused.length > 0 && triesLeft > 0) throw new NotLaunchableYet(region, refused);
   if (refused.length > 0) await refuseShare({ ...at, amiId }, refused, step);
-  if (plan.canary) return { region, amiId, canary: toCanary({ ...at, amiId }, plan.canary, step) };
+  if (plan.canary) {
+    const ami = requireAmiId(amiId);
+    return { region, amiId: ami, canary: toCanary({ ...at, amiId: ami }, plan.canary, step) };
+  }
   await settleShare({ image, build, channel, region, amiId }, step);
   return { region, amiId };
 }

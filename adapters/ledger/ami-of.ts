@@ -1,4 +1,4 @@
-import type { AmiId, BuildArn } from "../../events/ids.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import { type BuildRecord, readBuild } from "./builds.ts";
 import { findCopy, listCopies } from "./promotion.ts";
 import type { Ledger } from "./table.ts";
@@ -11,7 +11,7 @@ export async function requireAmi(
   ledger: Ledger,
   { image, build, region }: { image: string; build: BuildArn; region: string },
   buildRegion: string,
-): Promise<AmiId> {
+): Promise<ArtifactId> {
   const holder = region === buildRegion ? await readBuild(ledger, image, build) : await findCopy(ledger, build, region);
   if (!holder?.amiId) throw new NoAmiInRegion(build, region);
   return holder.amiId;
@@ -22,7 +22,7 @@ export async function listAmis(
   ledger: Ledger,
   { build, amiId }: Pick<BuildRecord, "build" | "amiId">,
   buildRegion: string,
-): Promise<{ readonly region: string; readonly amiId: AmiId }[]> {
+): Promise<{ readonly region: string; readonly amiId: ArtifactId }[]> {
   const copies = await listCopies(ledger, build);
   return [{ region: buildRegion, amiId }, ...copies].flatMap((one) =>
     one.amiId ? [{ region: one.region, amiId: one.amiId }] : [],

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { buildFailure } from "../../events/build-failed.ts";
-import { amiId, type BuildArn, buildArn } from "../../events/ids.ts";
+import { amiId, artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { trigger } from "../../events/trigger.ts";
 import { absent, get, type Ledger, ofImage, put, set } from "./table.ts";
 
@@ -16,7 +16,7 @@ export const record = z.object({
   base: amiId.optional(),
   /** The image's fingerprint at the start; unknown of a build that was started beside the factory. */
   config: z.string().optional(),
-  amiId: amiId.optional(),
+  amiId: artifactId.optional(),
   failure: buildFailure.optional(),
   /** Everything that follows from the outcome has been done: promotion started, image released, event put. */
   settled: z.boolean().optional(),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { amiId, type BuildArn, buildArn } from "../../events/ids.ts";
+import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { get, type Ledger, ofImage, put, remove } from "./table.ts";
 
 /**
@@ -8,7 +8,7 @@ import { get, type Ledger, ofImage, put, remove } from "./table.ts";
  */
 export const regionsBehind = z.record(
   z.string(),
-  z.object({ why: z.string(), build: buildArn.optional(), amiId: amiId.optional() }),
+  z.object({ why: z.string(), build: buildArn.optional(), amiId: artifactId.optional() }),
 );
 export type RegionsBehind = z.output<typeof regionsBehind>;
 
@@ -17,7 +17,7 @@ export const channel = z.object({
   /** When that build was started. */
   startedAt: z.iso.datetime(),
   /** The build's AMI per region, of those that have it. */
-  amis: z.record(z.string(), amiId),
+  amis: z.record(z.string(), artifactId),
   behind: regionsBehind.optional(),
   /** When the regions that have it changed without a move: one caught up, or lost what it had kept. */
   changedAt: z.iso.datetime().optional(),

@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { amiId } from "../../events/ids.ts";
+import { artifactId } from "../../events/ids.ts";
 import { type Ledger, put, query, remove } from "./table.ts";
 
 const tried = z.object({
   account: z.string(),
   /** What was written there, by region; for copies of parameters. */
-  amis: z.record(z.string(), amiId).default({}),
+  amis: z.record(z.string(), artifactId).default({}),
   /** Why it did not succeed the last time. */
   failed: z.string().optional(),
   /** Since when it does not. */

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { type AmiId, amiId, type BuildArn, buildArn } from "../../events/ids.ts";
+import { type ArtifactId, artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { regionsBehind } from "./channels.ts";
 import { absent, get, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
 
-const copy = z.object({ region: z.string(), copy: buildArn, amiId: amiId.optional() });
+const copy = z.object({ region: z.string(), copy: buildArn, amiId: artifactId.optional() });
 
 /** A build's way to another region: the image resource that the distribution made, and its AMI once there is one. */
 export type CopyRecord = z.output<typeof copy>;
@@ -18,7 +18,7 @@ export const permission = z.object({
 const share = z.object({
   channel: z.string(),
   region: z.string(),
-  amiId,
+  amiId: artifactId,
   /** What this promotion added, and so takes back if it fails. */
   added: permission,
   /** Read back after writing. */
@@ -26,7 +26,7 @@ const share = z.object({
 });
 export type ShareRecord = z.output<typeof share>;
 
-const regions = z.record(z.string(), amiId);
+const regions = z.record(z.string(), artifactId);
 
 const move = z.object({
   channel: z.string(),
@@ -70,7 +70,7 @@ export const recordCopy = (ledger: Ledger, build: BuildArn, record: CopyRecord, 
       : { expression: "#copy = :instead", values: { ":instead": instead }, names: { "#copy": "copy" } },
   );
 
-export const recordCopiedAmi = (ledger: Ledger, build: BuildArn, region: string, ami: AmiId): Promise<boolean> =>
+export const recordCopiedAmi = (ledger: Ledger, build: BuildArn, region: string, ami: ArtifactId): Promise<boolean> =>
   set(ledger, copyKey(build, region), { amiId: ami });
 
 export async function findShare(ledger: Ledger, build: BuildArn, channel: string, region: string) {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { stages } from "../../core/retire/facts.ts";
-import { amiId, type BuildArn, buildArn } from "../../events/ids.ts";
+import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { permission } from "./promotion.ts";
 import { type Ledger, put, query } from "./table.ts";
 
@@ -36,7 +36,7 @@ const snapshot = z.object({ snapshotId: z.string(), result: z.string() });
 const region = z.object({
   build: buildArn,
   region: z.string(),
-  amiId,
+  amiId: artifactId,
   /** What is done here; left out while the first act is under way. */
   done: z.object({ stage, at: z.iso.datetime() }).optional(),
   /** Who could launch it, and the channels whose marks it bore: EC2 forgets the former when an AMI is disabled. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { amiId, type BuildArn, buildArn } from "../../events/ids.ts";
+import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { requireGatePassed } from "./evidence.ts";
 import { findGone } from "./leftovers.ts";
 import { permission } from "./promotion.ts";
@@ -57,7 +57,7 @@ const stillRevoked = { expression: "attribute_exists(pk)" };
 
 const withdrawal = z.object({
   region: z.string(),
-  amiId,
+  amiId: artifactId,
   /** Who could launch it: EC2 forgets that when an AMI is disabled. */
   permission,
   /** The channels whose marks it bore. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { amiId, buildArn } from "../../events/ids.ts";
+import { artifactId, buildArn } from "../../events/ids.ts";
 import { type Ledger, put, query } from "./table.ts";
 
 const found = z.discriminatedUnion("state", [
@@ -11,7 +11,7 @@ const found = z.discriminatedUnion("state", [
 const use = z.object({
   build: buildArn,
   region: z.string(),
-  amiId,
+  amiId: artifactId,
   /** What EC2 was asked, the oldest first. One that it refused has no id of EC2's. */
   reports: z.array(z.object({ id: z.string(), askedAt: z.iso.datetime(), found })).readonly(),
 });

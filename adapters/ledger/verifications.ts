@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type AmiId, amiId, type BuildArn } from "../../events/ids.ts";
+import { type ArtifactId, artifactId, type BuildArn } from "../../events/ids.ts";
 import { type Proof, proof } from "../../events/share-verified.ts";
 import { get, type Ledger, ofBuild, put, query, remove } from "./table.ts";
 
@@ -7,7 +7,7 @@ const verification = z.object({
   channel: z.string(),
   region: z.string(),
   account: z.string(),
-  amiId,
+  amiId: artifactId,
   proof,
   at: z.iso.datetime(),
 });
@@ -15,7 +15,7 @@ const verification = z.object({
 /** How far it was tried, in an account and region, that a channel's consumers can launch a build's AMI. */
 export type Verification = z.output<typeof verification>;
 
-const done = z.object({ channel: z.string(), region: z.string(), amiId, at: z.iso.datetime() });
+const done = z.object({ channel: z.string(), region: z.string(), amiId: artifactId, at: z.iso.datetime() });
 
 /** Where: a build's AMI in one region, as one channel shares it. */
 export interface Shared {
@@ -52,11 +52,11 @@ export async function findVerifications(
 }
 
 /** Everybody who had to be asked was asked, and could: the channel may move there. */
-export const recordVerified = (ledger: Ledger, at: Shared, ami: AmiId, now: Date): Promise<boolean> =>
+export const recordVerified = (ledger: Ledger, at: Shared, ami: ArtifactId, now: Date): Promise<boolean> =>
   put(ledger, doneKey(at), { channel: at.channel, region: at.region, amiId: ami, at: now.toISOString() });
 
 /** The AMI that everybody could launch there; undefined where that is not known (any more). */
-export async function findVerified(ledger: Ledger, at: Shared): Promise<AmiId | undefined> {
+export async function findVerified(ledger: Ledger, at: Shared): Promise<ArtifactId | undefined> {
   const item = await get(ledger, doneKey(at));
   return item && done.parse(item).amiId;
 }

@@ -12,6 +12,7 @@ import { type KnownUse, listUses } from "../../adapters/ledger/uses.ts";
 import { describeRetirable, type RetirableAmi } from "../../adapters/retire-image.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { FleetBuild, FleetChannel, FleetPlace, KnownUses } from "../../core/fleet/facts.ts";
+import { isAmiId } from "../../core/require-ami.ts";
 import type { Lookup } from "../../core/retire/facts.ts";
 import type { AmiId, BuildArn } from "../../events/ids.ts";
 import { patient } from "../open-ledger.ts";
@@ -130,7 +131,8 @@ async function listHeld(
       const own = retired.get(record.build);
       // What clean-up removes; what retirement condemned has the same mark, and is there still.
       if (!own && (await findGone(ledger, record.build))) return [];
-      const amis = await listAmis(ledger, record, buildRegion);
+      const all = await listAmis(ledger, record, buildRegion);
+      const amis = all.flatMap((one) => (isAmiId(one.amiId) ? [{ ...one, amiId: one.amiId }] : []));
       return { record, amis: amis.filter(({ region }) => own?.regions.get(region)?.done?.stage !== "deregistered") };
     }),
   );

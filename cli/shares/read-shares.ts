@@ -8,12 +8,13 @@ import { listVerifications } from "../../adapters/ledger/verifications.ts";
 import type { Channel } from "../../core/factory/channel-schema.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { type LaunchPermission, union } from "../../core/launch-permission.ts";
+import { requireAmiId } from "../../core/require-ami.ts";
 import { requireImage } from "../../core/require-image.ts";
 import { heldIn, parametersOf } from "../../core/share/held-regions.ts";
 import { listShares, type SharedAmi, type ShareRow } from "../../core/share/list-shares.ts";
 import type { OrganizationTree } from "../../core/share/organization-tree.ts";
 import { needsTree, plainAudience, resolveShare } from "../../core/share/resolve-share.ts";
-import type { AmiId, BuildArn } from "../../events/ids.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import { patient } from "../open-ledger.ts";
 
 export interface Shares {
@@ -83,7 +84,7 @@ async function readAmi(
     readonly build: BuildArn;
     readonly channel: string;
     readonly region: string;
-    readonly amiId: AmiId;
+    readonly amiId: ArtifactId;
     readonly live: boolean;
   },
 ): Promise<SharedAmi> {
@@ -91,7 +92,7 @@ async function readAmi(
   const [shares, verifications, actual] = await Promise.all([
     findShares(ledger, build),
     listVerifications(ledger, build),
-    live ? readLaunchPermission(new EC2Client(patient(region)), amiId) : undefined,
+    live ? readLaunchPermission(new EC2Client(patient(region)), requireAmiId(amiId)) : undefined,
   ]);
   const inRegion = shares.filter((share) => share.region === region);
   const all = (some: typeof inRegion) => some.map(({ added }) => added).reduce(union, nobody);

@@ -1,4 +1,4 @@
-import type { AmiId, BuildArn } from "../../events/ids.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import type { Retention } from "../factory/retention-schema.ts";
 
 /**
@@ -41,7 +41,7 @@ export interface AmiFacts {
 /** A build in one region. */
 export interface RegionFacts {
   readonly region: string;
-  readonly amiId: AmiId;
+  readonly amiId: ArtifactId;
   /** Found undefined: it is gone. */
   readonly ami: Lookup<AmiFacts | undefined>;
   /** The oldest first. */

@@ -1,4 +1,4 @@
-import type { AmiId, BuildArn } from "../../events/ids.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import type { Channel } from "../factory/channel-schema.ts";
 import type { Factory } from "../factory/factory-schema.ts";
 import type { Image } from "../factory/image-schema.ts";
@@ -7,14 +7,14 @@ import { quorumOf, regionsOfChannel } from "./regions.ts";
 /** What a region's parameter of a channel points at. */
 export interface Held {
   readonly build: BuildArn;
-  readonly amiId: AmiId;
+  readonly amiId: ArtifactId;
 }
 
 /** A region without the channel's build: why, and what it keeps; nothing where it never had any, or may not keep it. */
 export interface Behind {
   readonly why: string;
   readonly build?: BuildArn | undefined;
-  readonly amiId?: AmiId | undefined;
+  readonly amiId?: ArtifactId | undefined;
 }
 
 type Regions<Value> = Readonly<Record<string, Value>>;
@@ -22,7 +22,7 @@ type Regions<Value> = Readonly<Record<string, Value>>;
 /** Where a channel points: the build's AMIs, and what regions keep that do not have it. */
 export interface Pointed {
   readonly build: BuildArn;
-  readonly amis: Regions<AmiId>;
+  readonly amis: Regions<ArtifactId>;
   readonly behind?: Regions<Behind> | undefined;
 }
 
@@ -35,7 +35,7 @@ export function heldIn(pointed: Pointed | undefined, region: string): Held | und
 }
 
 /** What the parameters of all regions are to say; a region that is not among them has none. */
-export function parametersOf(pointed: Pointed | undefined): Record<string, AmiId> {
+export function parametersOf(pointed: Pointed | undefined): Record<string, ArtifactId> {
   const regions = [...Object.keys(pointed?.amis ?? {}), ...Object.keys(pointed?.behind ?? {})];
   return Object.fromEntries(
     regions.flatMap((region) => {

@@ -1,4 +1,4 @@
-import type { AmiId, BuildArn } from "../../events/ids.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import type { Proof } from "../../events/share-verified.ts";
 import type { LaunchPermission } from "../launch-permission.ts";
 import { type Account, indexTree, type OrganizationTree, type TreeIndex } from "./organization-tree.ts";
@@ -14,7 +14,7 @@ interface Verified {
 /** What is known of a channel's AMI in one region. */
 export interface SharedAmi {
   readonly region: string;
-  readonly amiId: AmiId;
+  readonly amiId: ArtifactId;
   readonly build: BuildArn;
   /** Whom the ledger says it was shared with, for this channel. */
   readonly own: LaunchPermission;
@@ -55,7 +55,7 @@ export interface ShareRow {
   readonly channel: string;
   readonly build: BuildArn;
   readonly region: string;
-  readonly amiId: AmiId;
+  readonly amiId: ArtifactId;
   readonly since: string;
   readonly state: ShareState;
   /** Undefined where there is none (yet). */

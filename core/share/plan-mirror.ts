@@ -1,6 +1,6 @@
-import type { AmiId } from "../../events/ids.ts";
+import type { ArtifactId } from "../../events/ids.ts";
 
-type Amis = Readonly<Record<string, AmiId>>;
+type Amis = Readonly<Record<string, ArtifactId>>;
 
 /** What is known of an account's copies of a channel's parameter. */
 interface KnownMirror {

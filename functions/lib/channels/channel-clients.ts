@@ -9,8 +9,10 @@ export const parameterClients = () => ({
   wait: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
 });
 
-/** For functions that move a channel to a build that is not being promoted. */
-export const channelClients = () => ({
-  ...parameterClients(),
+/** For functions that change who may have what builds yield. */
+export const artifactClients = () => ({
   ec2: perRegion((region) => makeClient(EC2Client, { region })),
 });
+
+/** For functions that move a channel to a build that is not being promoted. */
+export const channelClients = () => ({ ...parameterClients(), ...artifactClients() });

@@ -11,11 +11,15 @@ interface ParameterClients {
 /** What is needed to change channels' parameters. */
 export type ParameterStep = Step<never, ParameterClients>;
 
-/** What is needed to change who may launch AMIs. */
-export type AmiStep = Step<never, { readonly ec2: (region: string) => EC2Client }>;
+interface ArtifactClients {
+  readonly ec2: (region: string) => EC2Client;
+}
+
+/** What is needed to change who may have what builds yield. */
+export type ArtifactStep = Step<never, ArtifactClients>;
 
 /** What is needed to move a channel to a build that is not being promoted. */
-export type ChannelStep = Step<never, ParameterClients & { readonly ec2: (region: string) => EC2Client }>;
+export type ChannelStep = Step<never, ParameterClients & ArtifactClients>;
 
 /** One of an image's channels. */
 export interface ChannelOf {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { permission } from "../../../adapters/ledger/promotion.ts";
 import { type Ledger, query } from "../../../adapters/ledger/table.ts";
 import type { LaunchPermission } from "../../../core/launch-permission.ts";
-import type { AmiId, BuildArn } from "../../../events/ids.ts";
+import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
 
 const saved = z.object({ amiId: z.string(), permission });
 
@@ -13,7 +13,7 @@ const saved = z.object({ amiId: z.string(), permission });
 export async function findSavedBefore(
   ledger: Ledger,
   build: BuildArn,
-  ami: AmiId,
+  ami: ArtifactId,
 ): Promise<LaunchPermission | undefined> {
   // By the moment of the revocation, so the newest is the last.
   const items = (await query(ledger, `BUILD#${build}`, "WITHDRAWN#")).map((item) => saved.parse(item));

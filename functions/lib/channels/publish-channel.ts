@@ -1,10 +1,10 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { type ChannelRecord, changeRegions, findChannel } from "../../../adapters/ledger/channels.ts";
-import { publishAmi, readParameter, removeParameter } from "../../../adapters/parameters.ts";
+import { publishArtifact, readParameter, removeParameter } from "../../../adapters/parameters.ts";
 import { channelParameter } from "../../../core/names.ts";
 import { parametersOf } from "../../../core/share/held-regions.ts";
 import { regionsOfChannel } from "../../../core/share/regions.ts";
-import type { AmiId } from "../../../events/ids.ts";
+import type { ArtifactId } from "../../../events/ids.ts";
 import type { ChannelOf, ParameterStep } from "./channel-step.ts";
 import { findStop } from "./find-stop.ts";
 import { inAllRegions } from "./in-all-regions.ts";
@@ -113,12 +113,12 @@ const BETWEEN_MS = 2_000;
 async function publishPatiently(
   client: SSMClient,
   parameter: string,
-  ami: AmiId,
+  ami: ArtifactId,
   wait: ParameterStep["clients"]["wait"],
 ): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      return await publishAmi(client, parameter, ami);
+      return await publishArtifact(client, parameter, ami);
     } catch (error) {
       if (tries === PUTS || !(error instanceof Error && error.name === "TooManyUpdates")) throw error;
       await wait(BETWEEN_MS);

@@ -1,12 +1,12 @@
-import { findAmiStates } from "../../../adapters/ami-state.ts";
 import { findBuild } from "../../../adapters/ledger/builds.ts";
 import { requireGatePassed } from "../../../adapters/ledger/evidence.ts";
 import { findGone } from "../../../adapters/ledger/leftovers.ts";
 import { isUndone } from "../../../adapters/ledger/promotion.ts";
 import { findRevocation } from "../../../adapters/ledger/revocations.ts";
 import type { Obstacle } from "../../../core/plan-rollback.ts";
-import type { AmiId, BuildArn } from "../../../events/ids.ts";
-import type { AmiStep } from "./channel-step.ts";
+import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
+import { findStates } from "../artifacts/artifact-of.ts";
+import type { ArtifactStep } from "./channel-step.ts";
 
 /** How far back a channel is looked after; EC2 takes 200 ids in one question. */
 const MOST = 50;
@@ -18,12 +18,13 @@ const MOST = 50;
 export async function readObstacles(
   image: string,
   builds: readonly BuildArn[],
-  { ledger, settings, clients }: AmiStep,
+  step: ArtifactStep,
 ): Promise<(build: BuildArn) => Obstacle> {
+  const { ledger, settings } = step;
   const looked = [...new Set(builds.toReversed())].slice(0, MOST);
   const records = await Promise.all(looked.map((build) => findBuild(ledger, image, build)));
-  const amis = records.flatMap((record): AmiId[] => (record?.amiId ? [record.amiId] : []));
-  const states = await findAmiStates(clients.ec2(settings.factory.buildRegion), amis);
+  const amis = records.flatMap((record): ArtifactId[] => (record?.amiId ? [record.amiId] : []));
+  const states = await findStates(settings.factory.buildRegion, amis, step);
   const found = new Map<BuildArn, Obstacle>();
   for (const [index, build] of looked.entries()) {
     const ami = records[index]?.amiId;
@@ -32,7 +33,7 @@ export async function readObstacles(
   return (build) => (found.has(build) ? found.get(build) : `was left more than ${MOST} builds ago`);
 }
 
-async function readObstacle(build: BuildArn, ledger: AmiStep["ledger"]): Promise<Obstacle> {
+async function readObstacle(build: BuildArn, ledger: ArtifactStep["ledger"]): Promise<Obstacle> {
   const revoked = await findRevocation(ledger, build);
   if (revoked) return `was revoked by ${revoked.by} (${revoked.reason})`;
   const gone = await findGone(ledger, build);
@@ -47,7 +48,7 @@ async function readObstacle(build: BuildArn, ledger: AmiStep["ledger"]): Promise
   }
 }
 
-function retired(ami: AmiId | undefined, state: string | undefined): Obstacle {
+function retired(ami: ArtifactId | undefined, state: string | undefined): Obstacle {
   if (!ami) return "has no AMI";
   if (state === undefined) return `is retired: its AMI ${ami} is gone`;
   return state === "available" ? undefined : `is retired: its AMI ${ami} is ${state}`;

@@ -1,12 +1,12 @@
-import { findAmiStates } from "../../../adapters/ami-state.ts";
 import { requireAmi } from "../../../adapters/ledger/ami-of.ts";
 import { readBuild } from "../../../adapters/ledger/builds.ts";
 import { type ChannelRecord, findChannel, type RegionsBehind } from "../../../adapters/ledger/channels.ts";
 import { listMoves } from "../../../adapters/ledger/history.ts";
 import { requireChannel, requireImage } from "../../../core/require-image.ts";
 import { type Held, heldIn, isEnough, leaveBehind, ruleOf } from "../../../core/share/held-regions.ts";
-import type { AmiId, BuildArn } from "../../../events/ids.ts";
-import type { AmiStep, ChannelOf } from "./channel-step.ts";
+import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
+import { artifactOf } from "../artifacts/artifact-of.ts";
+import type { ArtifactStep, ChannelOf } from "./channel-step.ts";
 import { shareWithChannel } from "./share-with-channel.ts";
 
 type Ready = Pick<ChannelRecord, "build" | "startedAt" | "amis" | "behind">;
@@ -16,8 +16,8 @@ type Ready = Pick<ChannelRecord, "build" | "startedAt" | "amis" | "behind">;
  * channel, in every region, or in as many as the channel's quorum asks for. At most one change a region, beside looking.
  * @throws AmiNotAvailable, NoAmiInRegion, and what `shareWithChannel` throws, where too many regions cannot have it
  */
-export async function readyForChannel(at: ChannelOf, build: BuildArn, step: AmiStep): Promise<Ready> {
-  const { ledger, settings, clients } = step;
+export async function readyForChannel(at: ChannelOf, build: BuildArn, step: ArtifactStep): Promise<Ready> {
+  const { ledger, settings } = step;
   const { factory } = settings;
   const { image, channel } = at;
   const rule = ruleOf(factory, requireImage(factory, image), requireChannel(factory, image, channel));
@@ -33,14 +33,14 @@ export async function readyForChannel(at: ChannelOf, build: BuildArn, step: AmiS
     return Object.fromEntries(found.flatMap((one, n) => (one.status === "fulfilled" ? [[regions[n], one.value]] : [])));
   };
   // All of them are looked at before the first is shared.
-  const looked: Readonly<Record<string, AmiId>> = await inEach(rule.regions, async (region) => {
+  const looked: Readonly<Record<string, ArtifactId>> = await inEach(rule.regions, async (region) => {
     const amiId = await requireAmi(ledger, { image, build, region }, factory.buildRegion);
-    const state = (await findAmiStates(clients.ec2(region), [amiId])).get(amiId);
+    const state = await artifactOf({ region, amiId }, step).findState();
     if (state !== "available") throw new AmiNotAvailable(build, amiId, region, state ?? "gone");
     return amiId;
   });
   await inEach(Object.keys(looked), (region) =>
-    shareWithChannel({ image, build, channel, region, amiId: looked[region] as AmiId }, step),
+    shareWithChannel({ image, build, channel, region, amiId: looked[region] as ArtifactId }, step),
   );
   const amis = Object.fromEntries(Object.entries(looked).filter(([region]) => !failed.has(region)));
   const current = await findChannel(ledger, image, channel);
@@ -64,7 +64,7 @@ interface LeftBehind {
  * A region that has no AMI of the build must not stay with the one that the channel leaves: it goes where it was when the
  * channel pointed at the build for the last time, or nowhere. One that could not be reached is not changed.
  */
-async function leaveWithoutBuild(left: LeftBehind, step: AmiStep): Promise<RegionsBehind> {
+async function leaveWithoutBuild(left: LeftBehind, step: ArtifactStep): Promise<RegionsBehind> {
   const { at, build, current, behind, failed } = left;
   const then = (await listMoves(step.ledger, at.image, at.channel)).findLast((move) => move.build === build);
   const each = Object.entries(behind).map(async ([region, one]): Promise<[string, RegionsBehind[string]]> => {
@@ -76,9 +76,14 @@ async function leaveWithoutBuild(left: LeftBehind, step: AmiStep): Promise<Regio
 }
 
 /** @returns nothing where nobody can have it any more */
-async function share(at: ChannelOf, region: string, { build, amiId }: Held, step: AmiStep): Promise<Held | undefined> {
+async function share(
+  at: ChannelOf,
+  region: string,
+  { build, amiId }: Held,
+  step: ArtifactStep,
+): Promise<Held | undefined> {
   try {
-    const state = (await findAmiStates(step.clients.ec2(region), [amiId])).get(amiId);
+    const state = await artifactOf({ region, amiId }, step).findState();
     if (state !== "available") return undefined;
     await shareWithChannel({ ...at, build, region, amiId }, step);
     return { build, amiId };
@@ -100,7 +105,7 @@ class AmiNotAvailable extends Error {
   override readonly name = "AmiNotAvailable";
   readonly code = "AMI_NOT_AVAILABLE";
 
-  constructor(build: BuildArn, amiId: AmiId, region: string, state: string) {
+  constructor(build: BuildArn, amiId: ArtifactId, region: string, state: string) {
     super(`${build} cannot be had in ${region}: its AMI ${amiId} is ${state}. No channel was moved.`);
   }
 }

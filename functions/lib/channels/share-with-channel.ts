@@ -1,19 +1,17 @@
-import { addLaunchPermission, readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
 import { findShare, recordShare } from "../../../adapters/ledger/promotion.ts";
 import { findRetired } from "../../../adapters/ledger/revocations.ts";
 import { entities, type LaunchPermission, missingFrom, union } from "../../../core/launch-permission.ts";
 import { requireChannel } from "../../../core/require-image.ts";
 import { MOST_ENTITIES, tooMany } from "../../../core/share/check-share.ts";
-import type { AmiId, BuildArn } from "../../../events/ids.ts";
-import { markFor, unmarkFor } from "../share/marks.ts";
+import type { BuildArn } from "../../../events/ids.ts";
+import type { ArtifactIn } from "../artifacts/artifact.ts";
+import { artifactOf } from "../artifacts/artifact-of.ts";
 import { readPermission } from "../share/read-permission.ts";
-import type { AmiStep, ChannelOf } from "./channel-step.ts";
+import type { ArtifactStep, ChannelOf } from "./channel-step.ts";
 import { findStop } from "./find-stop.ts";
 
-interface Shared extends ChannelOf {
+interface Shared extends ChannelOf, ArtifactIn {
   readonly build: BuildArn;
-  readonly region: string;
-  readonly amiId: AmiId;
 }
 
 /**
@@ -22,27 +20,27 @@ interface Shared extends ChannelOf {
  * @returns organizations, units and accounts that may launch it
  * @throws ShareNotVerified; PromotionUndone, BuildRevoked, BuildRetired: the share was on its way meanwhile, and is taken back
  */
-export async function shareWithChannel(what: Shared, step: AmiStep): Promise<string[]> {
-  const { ledger, settings, clients } = step;
+export async function shareWithChannel(what: Shared, step: ArtifactStep): Promise<string[]> {
+  const { ledger, settings } = step;
   const { image, build, channel, region, amiId } = what;
-  const ec2 = clients.ec2(region);
+  const artifact = artifactOf(what, step);
   const wanted = await readPermission(requireChannel(settings.factory, image, channel).share, { ledger, settings });
-  const present = await readLaunchPermission(ec2, amiId);
+  const present = await artifact.readPermission();
   const missing = missingFrom(present, wanted);
   requireRoom(what, union(present, wanted));
   const before = await findShare(ledger, build, channel, region);
   const added = before ? union(before.added, missing) : missing;
   await recordShare(ledger, build, { channel, region, amiId, added, verified: false });
-  await addLaunchPermission(ec2, amiId, missing);
-  await markFor(channel, what, step);
+  await artifact.addPermission(missing);
+  await artifact.mark(channel);
   const refusal = (await findStop(ledger, build))?.refusal ?? (await findRetired(ledger, build));
   if (refusal) {
-    await removeLaunchPermission(ec2, amiId, added);
-    await unmarkFor(channel, what, step);
+    await artifact.removePermission(added);
+    await artifact.unmark(channel);
     throw refusal;
   }
   if (entities(missing).length > 0) {
-    const absent = entities(missingFrom(await readLaunchPermission(ec2, amiId), wanted));
+    const absent = entities(missingFrom(await artifact.readPermission(), wanted));
     if (absent.length > 0) throw new ShareNotVerified(amiId, region, absent);
   }
   await recordShare(ledger, build, { channel, region, amiId, added, verified: true });

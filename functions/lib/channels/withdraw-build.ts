@@ -1,16 +1,15 @@
-import { disableAmi, findAmiStates } from "../../../adapters/ami-state.ts";
-import { readLaunchPermission } from "../../../adapters/amis.ts";
 import { listAmis } from "../../../adapters/ledger/ami-of.ts";
 import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
 import { listWithdrawals, type Revocation, saveWithdrawal } from "../../../adapters/ledger/revocations.ts";
 import { entities } from "../../../core/launch-permission.ts";
-import type { AmiId } from "../../../events/ids.ts";
-import { marksOf, unmarkFor } from "../share/marks.ts";
-import type { AmiStep } from "./channel-step.ts";
+import type { ArtifactIn } from "../artifacts/artifact.ts";
+import { artifactOf } from "../artifacts/artifact-of.ts";
+import { marksOf } from "../share/marks.ts";
+import type { ArtifactStep } from "./channel-step.ts";
 import { findSavedBefore } from "./find-saved-before.ts";
 
 interface Withdrawn {
-  readonly withdrawn: readonly { readonly region: string; readonly amiId: AmiId }[];
+  readonly withdrawn: readonly ArtifactIn[];
   /** Organizations, units and accounts that could launch it. */
   readonly sharedWith: readonly string[];
   /** What could not be withdrawn, in words. */
@@ -24,7 +23,7 @@ interface Withdrawn {
 export async function withdrawBuild(
   { build, amiId }: Pick<BuildRecord, "build" | "amiId">,
   revoked: Revocation,
-  step: AmiStep,
+  step: ArtifactStep,
 ): Promise<Withdrawn> {
   const { ledger, settings } = step;
   const amis = await listAmis(ledger, { build, amiId }, settings.factory.buildRegion);
@@ -46,18 +45,18 @@ export async function withdrawBuild(
   };
 
   /** @returns false where the AMI is gone: nobody has it any more */
-  async function withdraw({ region, amiId: ami }: { region: string; amiId: AmiId }): Promise<boolean> {
-    const ec2 = step.clients.ec2(region);
-    const state = (await findAmiStates(ec2, [ami])).get(ami);
+  async function withdraw({ region, amiId: ami }: ArtifactIn): Promise<boolean> {
+    const artifact = artifactOf({ region, amiId: ami }, step);
+    const state = await artifact.findState();
     if (state === undefined) return false;
     // Of a disabled AMI EC2 has forgotten it, and it was saved before, or disabled by somebody else.
     const permission =
-      state === "disabled" ? await findSavedBefore(ledger, build, ami) : await readLaunchPermission(ec2, ami);
+      state === "disabled" ? await findSavedBefore(ledger, build, ami) : await artifact.readPermission();
     const marks = await marksOf(build, region, step);
     if (permission) await saveWithdrawal(ledger, build, revoked, { region, amiId: ami, permission, marks });
-    await disableAmi(ec2, ami);
+    await artifact.disable();
     // Disabled first: that is what keeps people from launching it. Copies that others made keep their marks.
-    for (const channel of marks) await unmarkFor(channel, { region, amiId: ami }, step);
+    for (const channel of marks) await artifact.unmark(channel);
     return true;
   }
 }

@@ -11,12 +11,12 @@ import { listPromoting } from "../../../adapters/running-promotions.ts";
 import { buildVersion } from "../../../core/build-arn.ts";
 import type { FoundAmi, Origin } from "../../../core/clean-up/plan-clean-up.ts";
 import { type Leftover, whyLeftover } from "../../../core/clean-up/why-leftover.ts";
-import type { AmiId, BuildArn } from "../../../events/ids.ts";
+import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
 import type { CleanUpStep } from "./clean-up-step.ts";
 
 /** A build that the ledger knows, its AMI in the build region, and its copies. */
 export interface BuildOrigin extends Origin {
-  readonly amiId: AmiId | undefined;
+  readonly amiId: ArtifactId | undefined;
   readonly copies: readonly CopyRecord[];
 }
 

@@ -3,6 +3,7 @@ import { readImageSize } from "../../../adapters/image-size.ts";
 import { type ChannelRecord, findChannel } from "../../../adapters/ledger/channels.ts";
 import type { Evidence } from "../../../core/evidence.ts";
 import { comparePackages, type Manifest } from "../../../core/manifest.ts";
+import { isAmiId } from "../../../core/require-ami.ts";
 import { requireImage } from "../../../core/require-image.ts";
 import type { AmiId } from "../../../events/ids.ts";
 import { type EvidenceStep, type Piece, storeOf } from "./evidence-step.ts";
@@ -40,7 +41,7 @@ export async function compareSizes(
   if (!amiId) return { found: {}, sources: [] };
   const bytes = await readImageSize(clients.ec2, amiId);
   const other = promoted?.amis[settings.place.region];
-  const bytesBefore = other && (await readImageSize(clients.ec2, other));
+  const bytesBefore = other && isAmiId(other) ? await readImageSize(clients.ec2, other) : undefined;
   const before = promoted && { build: promoted.build, ...(bytesBefore && { bytes: bytesBefore }) };
   return {
     found: { imageSize: { ...(bytes && { bytes }), ...(before && { before }) } },

@@ -1,12 +1,11 @@
-import { findAmiStates } from "../../../adapters/ami-state.ts";
-import { addLaunchPermission, readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
 import type { ChannelRecord } from "../../../adapters/ledger/channels.ts";
 import { findShares } from "../../../adapters/ledger/promotion.ts";
 import type { ToldDrift } from "../../../adapters/ledger/told-drift.ts";
 import { findShareDrift, isEmpty, isLeft } from "../../../core/find-drift.ts";
 import { entities, type LaunchPermission, union } from "../../../core/launch-permission.ts";
 import { heldIn, parametersOf } from "../../../core/share/held-regions.ts";
-import type { AmiId, BuildArn } from "../../../events/ids.ts";
+import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
+import { artifactOf } from "../artifacts/artifact-of.ts";
 import type { ChannelOf } from "../channels/channel-step.ts";
 import { findStop } from "../channels/find-stop.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
@@ -33,7 +32,7 @@ export function repairShares(states: States, told: readonly ToldDrift[], step: R
 }
 
 /** Who may launch an AMI that was looked at, until it is changed; undefined where it is gone. */
-type Seen = Map<AmiId, Promise<LaunchPermission | undefined>>;
+type Seen = Map<ArtifactId, Promise<LaunchPermission | undefined>>;
 
 async function repairChannel(
   { image, channel }: ChannelOf,
@@ -66,7 +65,7 @@ async function repairChannel(
 interface Looked {
   readonly build: BuildArn;
   readonly region: string;
-  readonly amiId: AmiId;
+  readonly amiId: ArtifactId;
   /** What this channel gives, as the config has it by now. */
   readonly own: LaunchPermission;
   /** What all channels give that point at the build. */
@@ -87,9 +86,9 @@ async function readConfigured(
 
 async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]> {
   const { build, region, amiId, own, all } = one;
-  const ec2 = step.clients.ec2(region);
+  const artifact = artifactOf(one, step);
   // Encrypted, it cannot be public: only accounts, units and organizations can be among them.
-  const looking = seen.get(amiId) ?? readLaunchPermission(ec2, amiId).catch(unlessGone);
+  const looking = seen.get(amiId) ?? artifact.readPermission().catch(unlessGone);
   seen.set(amiId, looking);
   const actual = await looking;
   if (actual && isSame(actual, all)) return [];
@@ -98,7 +97,7 @@ async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]>
   const { removed, added } = findShareDrift(actual ?? nobody, given, { own, all });
   if (actual && isEmpty(removed) && isEmpty(added)) return [];
   if (await isWithdrawn(build, step)) return [];
-  const state = (await findAmiStates(ec2, [amiId])).get(amiId);
+  const state = await artifact.findState();
   if (!actual || state !== "available") {
     const found = `${amiId} in ${region} is ${state ?? "gone"}, and the channel points at it: nobody can launch it`;
     const done = "Nothing. Move the channel with `amint rollback`, or ask for a build.";
@@ -127,12 +126,13 @@ const isWithdrawn = async (build: BuildArn, { ledger }: RepairStep): Promise<boo
   (await findStop(ledger, build)) !== undefined;
 
 /** Only what was given before, so it stands in the ledger already, for whoever takes it back. */
-async function giveAgain({ build, region, amiId }: Looked, removed: LaunchPermission, step: RepairStep) {
-  const ec2 = step.clients.ec2(region);
-  await addLaunchPermission(ec2, amiId, removed);
+async function giveAgain(one: Looked, removed: LaunchPermission, step: RepairStep) {
+  const { build, region, amiId } = one;
+  const artifact = artifactOf(one, step);
+  await artifact.addPermission(removed);
   // Looked for again afterwards: somebody may have revoked it in this very moment.
   const stopped = await isWithdrawn(build, step);
-  if (stopped) await removeLaunchPermission(ec2, amiId, removed);
+  if (stopped) await artifact.removePermission(removed);
   const found = `${amiId} in ${region} was not shared any more with ${entities(removed).join(", ")}`;
   return {
     what: `shares ${region} removed`,

@@ -1,12 +1,10 @@
-import { disableAmi } from "../../../adapters/ami-state.ts";
-import { readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
-import { deprecateFrom } from "../../../adapters/image-attributes.ts";
 import { type RetiredRegion, recordRetiredRegion } from "../../../adapters/ledger/retirements.ts";
-import { unprotectAmi } from "../../../adapters/leftovers.ts";
-import { deregister, describeRetirable, type RetirableAmi } from "../../../adapters/retire-image.ts";
+import type { RetirableAmi } from "../../../adapters/retire-image.ts";
 import { entities, union } from "../../../core/launch-permission.ts";
 import type { Stage } from "../../../core/retire/facts.ts";
-import { marksOf, unmarkFor } from "../share/marks.ts";
+import { artifactOf } from "../artifacts/artifact-of.ts";
+import { retirableOf } from "../artifacts/retirable-of.ts";
+import { marksOf } from "../share/marks.ts";
 import type { RetireStep } from "./retire-step.ts";
 
 /** EC2 takes a date to come only, and rounds it to the minute. */
@@ -20,9 +18,8 @@ export type ActedStage = Exclude<Stage, "condemned">;
  * @returns false where that takes another day: a protection with a cooldown lasts
  */
 export async function actInRegion(one: RetiredRegion, stage: ActedStage, step: RetireStep): Promise<boolean> {
-  const { region, amiId } = one;
-  const ec2 = step.clients.ec2(region);
-  const ami = (await describeRetirable(ec2, [amiId], step.now)).get(amiId);
+  const retirable = retirableOf(one, step);
+  const ami = await retirable.look();
   const done = (more: Partial<RetiredRegion> = {}) =>
     recordRetiredRegion(step.ledger, { ...one, ...more, done: { stage, at: step.now.toISOString() } });
   if (ami) {
@@ -34,11 +31,11 @@ export async function actInRegion(one: RetiredRegion, stage: ActedStage, step: R
         await done(ami.state === "disabled" ? {} : await withdraw(one, step));
         return true;
       case "disabled":
-        if (ami.state !== "disabled") await disableAmi(ec2, amiId);
+        if (ami.state !== "disabled") await artifactOf(one, step).disable();
         break;
       case "deregistered": {
-        if (ami.protected) await unprotectAmi(ec2, amiId);
-        const outcome = await deregister(ec2, amiId);
+        if (ami.protected) await retirable.unprotect();
+        const outcome = await retirable.deregister();
         if (outcome.kind === "protected") return false;
         await done({ snapshots: outcome.snapshots });
         return true;
@@ -53,27 +50,28 @@ export async function actInRegion(one: RetiredRegion, stage: ActedStage, step: R
 async function deprecate(
   one: RetiredRegion,
   { deprecated, deprecatedFrom }: RetirableAmi,
-  { ledger, clients, now }: RetireStep,
+  step: RetireStep,
 ): Promise<Partial<RetiredRegion>> {
+  const { ledger, now } = step;
   if (deprecated) return {};
   const saved = { deprecatedBefore: one.deprecatedBefore ?? deprecatedFrom ?? "none" };
   await recordRetiredRegion(ledger, { ...one, ...saved });
-  await deprecateFrom(clients.ec2(one.region), one.amiId, new Date(now.getTime() + SOON_MS));
+  await retirableOf(one, step).deprecateFrom(new Date(now.getTime() + SOON_MS));
   return saved;
 }
 
 /** Nobody but the factory launches it from now on; its marks go, too. */
 async function withdraw(one: RetiredRegion, step: RetireStep): Promise<Partial<RetiredRegion>> {
   const { build, region, amiId } = one;
-  const ec2 = step.clients.ec2(region);
-  const present = await readLaunchPermission(ec2, amiId);
+  const artifact = artifactOf(one, step);
+  const present = await artifact.readPermission();
   // An earlier try may have taken some of it already.
   const before = one.saved ?? { permission: present, marks: await marksOf(build, region, step) };
   const saved = { permission: union(before.permission, present), marks: before.marks };
   await recordRetiredRegion(step.ledger, { ...one, saved });
-  await removeLaunchPermission(ec2, amiId, present);
-  for (const channel of saved.marks) await unmarkFor(channel, { region, amiId }, step);
-  const left = entities(await readLaunchPermission(ec2, amiId));
+  await artifact.removePermission(present);
+  for (const channel of saved.marks) await artifact.unmark(channel);
+  const left = entities(await artifact.readPermission());
   if (left.length > 0) throw new StillShared(amiId, region, left);
   return { saved };
 }

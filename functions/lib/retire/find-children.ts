@@ -2,6 +2,7 @@ import { readAncestors } from "../../../adapters/ancestry.ts";
 import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
 import { findGone } from "../../../adapters/ledger/leftovers.ts";
 import type { RetiredBuild } from "../../../adapters/ledger/retirements.ts";
+import { isAmiId } from "../../../core/require-ami.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { isGone } from "./is-gone.ts";
 import type { RetireStep } from "./retire-step.ts";
@@ -25,7 +26,8 @@ export async function findLivingChildren(
     if (!descends || isGone(retired.get(build))) continue;
     // Removed as a leftover; what retirement condemned is there still.
     if (!retired.has(build) && (await findGone(ledger, build))) continue;
-    const ancestors = parentBuild || !amiId ? [] : await readAncestors(clients.ec2(buildRegion), amiId);
+    const ancestors =
+      parentBuild || !amiId || !isAmiId(amiId) ? [] : await readAncestors(clients.ec2(buildRegion), amiId);
     for (const of of parentBuild ? [parentBuild] : ancestors.flatMap((ami) => byAmi.get(ami) ?? [])) {
       children.set(of, [...(children.get(of) ?? []), build]);
     }

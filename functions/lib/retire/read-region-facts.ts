@@ -1,13 +1,12 @@
-import { readDisuseReport, requestDisuseReport } from "../../../adapters/disuse-reports.ts";
-import { findReferences } from "../../../adapters/image-references.ts";
 import { listAmis } from "../../../adapters/ledger/ami-of.ts";
 import { type KnownUse, listUses, recordUse } from "../../../adapters/ledger/uses.ts";
-import { describeRetirable, type RetirableAmi } from "../../../adapters/retire-image.ts";
+import type { RetirableAmi } from "../../../adapters/retire-image.ts";
 import type { Lookup, RegionFacts } from "../../../core/retire/facts.ts";
 import { closedSince, type RetirableBuild } from "../../../core/retire/plan-retirement.ts";
 import { wantsReport } from "../../../core/retire/prove-disuse.ts";
 import { combinedToken } from "../../../core/trigger-token.ts";
-import type { AmiId, BuildArn } from "../../../events/ids.ts";
+import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
+import { lookUpAmis } from "../artifacts/use-lookups.ts";
 import type { Subject } from "./read-ledger-facts.ts";
 import type { RetireStep } from "./retire-step.ts";
 
@@ -58,7 +57,7 @@ export async function readRegionFacts(
 interface Held {
   readonly subject: Subject;
   readonly region: string;
-  readonly amiId: AmiId;
+  readonly amiId: ArtifactId;
 }
 
 interface Looked {
@@ -66,12 +65,9 @@ interface Looked {
   readonly facts: RegionFacts;
 }
 
-async function lookInRegion(
-  region: string,
-  held: readonly Held[],
-  { clients, now, log }: RetireStep,
-): Promise<Looked[]> {
-  const ec2 = clients.ec2(region);
+async function lookInRegion(region: string, held: readonly Held[], step: RetireStep): Promise<Looked[]> {
+  const { log } = step;
+  const lookups = lookUpAmis(region, step);
   const look = async <Found>(what: string, asked: () => Promise<Found>): Promise<Lookup<Found>> => {
     try {
       return { found: await asked() };
@@ -80,16 +76,10 @@ async function lookInRegion(
       return { failed: failure instanceof Error ? failure.message : String(failure) };
     }
   };
-  const amis = await look("AMIs", () =>
-    describeRetirable(
-      ec2,
-      held.map(({ amiId }) => amiId),
-      now,
-    ),
-  );
+  const amis = await look("AMIs", () => lookups.describe(held.map(({ amiId }) => amiId)));
   // EC2 knows no references to an AMI that is gone, and refuses to be asked for them.
   const there = held.flatMap(({ amiId }) => ("found" in amis && amis.found.has(amiId) ? [amiId] : []));
-  const references = await look("references", () => findReferences(ec2, there));
+  const references = await look("references", () => lookups.findReferences(there));
   return held.map(({ subject, amiId }) => {
     const done = subject.retired?.regions.get(region)?.done;
     const ami: Lookup<RetirableAmi | undefined> = "failed" in amis ? amis : { found: amis.found.get(amiId) };
@@ -119,13 +109,13 @@ interface Followed {
 /** Reads the reports that were pending, and asks for another where one is wanted. What it learns is kept. */
 async function followReports({ build, one, use, since }: Followed, step: RetireStep): Promise<KnownUse["reports"]> {
   const { region, amiId, ami } = one;
-  const ec2 = step.clients.ec2(region);
+  const lookups = lookUpAmis(region, step);
   const before = use?.amiId === amiId ? use.reports : [];
   const reports = await Promise.all(
     before.map(async (report) => {
       if (report.found.state !== "pending") return report;
       try {
-        return { ...report, found: await readDisuseReport(ec2, report.id) };
+        return { ...report, found: await lookups.read(report.id) };
       } catch (failure) {
         step.log.warn("a usage report is not read", { build, region, failure: String(failure) });
         return report;
@@ -147,12 +137,13 @@ async function followReports({ build, one, use, since }: Followed, step: RetireS
 async function ask(
   build: BuildArn,
   { region, amiId }: RegionFacts,
-  { clients, now, log }: RetireStep,
+  step: RetireStep,
 ): Promise<KnownUse["reports"][number]> {
+  const { now, log } = step;
   const askedAt = now.toISOString();
   try {
-    const id = await requestDisuseReport(clients.ec2(region), amiId, combinedToken([build, region, askedAt]));
-    return { id, askedAt, found: { state: "pending" } };
+    const asked = await lookUpAmis(region, step).request(amiId, combinedToken([build, region, askedAt]));
+    return { ...asked, askedAt };
   } catch (failure) {
     log.warn("nobody will know who uses it", { build, region, amiId, failure: String(failure) });
     const why = `EC2 was asked on ${askedAt.slice(0, 10)}: ${failure instanceof Error ? failure.message : failure}`;

@@ -4,7 +4,7 @@ import type { Ledger } from "../../../adapters/ledger/table.ts";
 import { entities } from "../../../core/launch-permission.ts";
 import { buildRestored } from "../../../events/build-revoked.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { AmiStep } from "../channels/channel-step.ts";
+import type { ArtifactStep } from "../channels/channel-step.ts";
 import { takeBack } from "./take-back.ts";
 
 /** @throws BuildDeregistered where retirement has begun to deregister it */
@@ -19,7 +19,7 @@ export async function requireNotDeregistered(build: BuildArn, ledger: Ledger): P
  */
 export async function restoreRetired(
   { image, build, by, reason }: Asked,
-  step: AmiStep,
+  step: ArtifactStep,
 ): Promise<{ image: string; build: BuildArn; shared: Shared[]; sharedWith: string[] } | undefined> {
   const { retirement, regions } = await findRetirement(step.ledger, build);
   const begun = [...regions.values()].some(({ done, saved, deprecatedBefore }) => done ?? saved ?? deprecatedBefore);

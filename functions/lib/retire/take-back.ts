@@ -1,5 +1,3 @@
-import { enableAmi, findAmiStates } from "../../../adapters/ami-state.ts";
-import { deprecateFrom } from "../../../adapters/image-attributes.ts";
 import { removeGone } from "../../../adapters/ledger/leftovers.ts";
 import {
   type RetiredBuild,
@@ -8,8 +6,9 @@ import {
   recordRetiredRegion,
   recordRetirement,
 } from "../../../adapters/ledger/retirements.ts";
-import { forgetDeprecation } from "../../../adapters/retire-image.ts";
-import type { AmiStep } from "../channels/channel-step.ts";
+import { artifactOf } from "../artifacts/artifact-of.ts";
+import { retirableOf } from "../artifacts/retirable-of.ts";
+import type { ArtifactStep } from "../channels/channel-step.ts";
 import { shareAgain } from "../channels/give-back.ts";
 import { inTurn } from "../repair/in-turn.ts";
 
@@ -22,7 +21,7 @@ import { inTurn } from "../repair/in-turn.ts";
 export async function takeBack(
   { retirement, regions }: RetiredBuild & { readonly retirement: Retirement },
   upTo: "shared" | "deprecated",
-  step: AmiStep,
+  step: ArtifactStep,
 ): Promise<RetiredRegion[] | undefined> {
   const { ledger } = step;
   const now = step.now.toISOString();
@@ -48,18 +47,19 @@ export async function takeBack(
   return (await recordRetirement(ledger, back, giving)) ? taken : undefined;
 }
 
-async function takeBackIn(one: RetiredRegion, upTo: "shared" | "deprecated", step: AmiStep): Promise<void> {
+async function takeBackIn(one: RetiredRegion, upTo: "shared" | "deprecated", step: ArtifactStep): Promise<void> {
   const { region, amiId, saved, deprecatedBefore } = one;
-  const ec2 = step.clients.ec2(region);
-  const state = (await findAmiStates(ec2, [amiId])).get(amiId);
+  const artifact = artifactOf(one, step);
+  const state = await artifact.findState();
   if (state !== undefined && saved) {
-    if (state === "disabled") await enableAmi(ec2, amiId);
+    if (state === "disabled") await artifact.enable();
     await shareAgain({ region, amiId, ...saved }, step);
   }
   if (state !== undefined && upTo === "deprecated" && deprecatedBefore) {
     const isToCome = deprecatedBefore !== "none" && Date.parse(deprecatedBefore) > step.now.getTime();
-    if (isToCome) await deprecateFrom(ec2, amiId, new Date(deprecatedBefore));
-    else if (deprecatedBefore === "none") await forgetDeprecation(ec2, amiId);
+    const retirable = retirableOf(one, step);
+    if (isToCome) await retirable.deprecateFrom(new Date(deprecatedBefore));
+    else if (deprecatedBefore === "none") await retirable.forgetDeprecation();
   }
   const { saved: _, deprecatedBefore: before, done, ...rest } = one;
   const at = step.now.toISOString();

@@ -1,7 +1,7 @@
 import { putEvent } from "../../../adapters/bus.ts";
 import { findVerifications, recordVerified } from "../../../adapters/ledger/verifications.ts";
 import { type Missing, sayMissing } from "../../../core/share/explain-refusal.ts";
-import type { AmiId, BuildArn } from "../../../events/ids.ts";
+import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
 import { type Proof, shareFailed, shareVerified } from "../../../events/share-verified.ts";
 import type { ChannelOf } from "../channels/channel-step.ts";
 import type { Step } from "../step.ts";
@@ -9,7 +9,7 @@ import type { Step } from "../step.ts";
 interface Shared extends ChannelOf {
   readonly build: BuildArn;
   readonly region: string;
-  readonly amiId: AmiId;
+  readonly amiId: ArtifactId;
 }
 
 export interface Refused {

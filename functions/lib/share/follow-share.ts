@@ -1,4 +1,3 @@
-import { addLaunchPermission, readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
 import { putEvent } from "../../../adapters/bus.ts";
 import { listMoves } from "../../../adapters/ledger/history.ts";
 import { findShares, recordShare, type ShareRecord } from "../../../adapters/ledger/promotion.ts";
@@ -9,7 +8,8 @@ import type { OrganizationTree } from "../../../core/share/organization-tree.ts"
 import { needsTree } from "../../../core/share/resolve-share.ts";
 import { driftRepaired } from "../../../events/drift-repaired.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { AmiStep } from "../channels/channel-step.ts";
+import { artifactOf } from "../artifacts/artifact-of.ts";
+import type { ArtifactStep } from "../channels/channel-step.ts";
 import { permissionIn } from "./read-permission.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function followShares(
   image: string,
   config: Image,
   tree: OrganizationTree,
-  step: AmiStep,
+  step: ArtifactStep,
 ): Promise<number> {
   const wanted = new Map(config.channels.map(({ name, share }) => [name, permissionIn(share, tree, step.settings)]));
   let changed = 0;
@@ -35,7 +35,7 @@ export async function followShares(
 }
 
 /** The builds that a channel ever pointed at and that nobody revoked: all of them may still be in use. */
-async function listShared(image: string, channel: string, { ledger }: AmiStep): Promise<BuildArn[]> {
+async function listShared(image: string, channel: string, { ledger }: ArtifactStep): Promise<BuildArn[]> {
   const moves = await listMoves(ledger, image, channel);
   const builds = [...new Set(moves.flatMap(({ build }) => build ?? []))];
   const revoked = await Promise.all(builds.map((build) => findRevocation(ledger, build)));
@@ -51,7 +51,7 @@ interface Followed {
 async function followBuild(
   { image, build, channel }: Followed,
   wanted: ReadonlyMap<string, LaunchPermission>,
-  step: AmiStep,
+  step: ArtifactStep,
 ): Promise<boolean> {
   const shares = await findShares(step.ledger, build);
   let changed = false;
@@ -79,20 +79,18 @@ interface Shared {
 }
 
 /** @returns what was changed, in words; undefined where nothing had to be */
-async function followAmi(
-  { build, share, own, all }: Shared,
-  { clients, ledger }: AmiStep,
-): Promise<string | undefined> {
-  const ec2 = clients.ec2(share.region);
-  const present = await readLaunchPermission(ec2, share.amiId);
+async function followAmi({ build, share, own, all }: Shared, step: ArtifactStep): Promise<string | undefined> {
+  const { ledger } = step;
+  const artifact = artifactOf(share, step);
+  const present = await artifact.readPermission();
   const joined = missingFrom(present, own);
   // Only what was given by this share is taken: what somebody gave by hand is not ours.
   const left = intersection(missingFrom(all, present), share.added);
   if (entities(joined).length + entities(left).length === 0) return undefined;
   // Written down before it is given, as for any share: undo and revoke go by it.
   await recordShare(ledger, build, { ...share, added: union(share.added, joined) });
-  await addLaunchPermission(ec2, share.amiId, joined);
-  await removeLaunchPermission(ec2, share.amiId, left);
+  await artifact.addPermission(joined);
+  await artifact.removePermission(left);
   await recordShare(ledger, build, { ...share, added: missingFrom(left, union(share.added, joined)) });
   const said = [
     entities(joined).length > 0 && `given to ${entities(joined).join(", ")}`,

@@ -1,5 +1,5 @@
 import { findVerified } from "../../../adapters/ledger/verifications.ts";
-import type { AmiId, BuildArn } from "../../../events/ids.ts";
+import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
 import type { ChannelOf } from "../channels/channel-step.ts";
 import type { Step } from "../step.ts";
 
@@ -9,7 +9,7 @@ import type { Step } from "../step.ts";
  */
 export async function requireVerified(
   { build, channel }: ChannelOf & { readonly build: BuildArn },
-  amis: Readonly<Record<string, AmiId>>,
+  amis: Readonly<Record<string, ArtifactId>>,
   { ledger, settings }: Pick<Step<never, unknown>, "ledger" | "settings">,
 ): Promise<void> {
   if (!settings.factory.consumers) return;

@@ -2,14 +2,14 @@ import { putEvent } from "../../../adapters/bus.ts";
 import { type AskedUsage, listAskedUsage, removeAskedUsage } from "../../../adapters/ledger/usage.ts";
 import { readUsage } from "../../../adapters/usage-reports.ts";
 import { buildInUse } from "../../../events/build-in-use.ts";
-import type { AmiStep } from "../channels/channel-step.ts";
+import type { ArtifactStep } from "../channels/channel-step.ts";
 
 /** Tells people who uses what they revoked, once EC2 has found out for every region. */
-export async function tellUsage(step: AmiStep): Promise<void> {
+export async function tellUsage(step: ArtifactStep): Promise<void> {
   for (const asked of await listAskedUsage(step.ledger)) await tell(asked, step);
 }
 
-async function tell(asked: AskedUsage, { ledger, bus, clients }: AmiStep): Promise<void> {
+async function tell(asked: AskedUsage, { ledger, bus, clients }: ArtifactStep): Promise<void> {
   const { image, build } = asked;
   const read = await Promise.all(
     asked.reports.map(async ({ region, report }) => ({ region, ...(await readUsage(clients.ec2(region), report)) })),

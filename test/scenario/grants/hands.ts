@@ -12,6 +12,7 @@ import { recordWaiver } from "../../../adapters/ledger/waivers.ts";
 import type { RunningFactory } from "../../../cli/month/boot-factory.ts";
 import { buildVersion } from "../../../core/build-arn.ts";
 import { channelParameter } from "../../../core/names.ts";
+import { requireAmiId } from "../../../core/require-ami.ts";
 import { type BuildArn, parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
 import { announceRelease } from "../../../local/services/ec2/announce-release.ts";
@@ -66,7 +67,8 @@ export function hands(
   };
   /** Somebody takes a build from everybody in EC2's console, and it has to be shared again. */
   const unshare = async (from: BuildArn): Promise<void> => {
-    for (const { region, amiId } of await findShares(ledger, from)) {
+    for (const { region, amiId: id } of await findShares(ledger, from)) {
+      const amiId = requireAmiId(id);
       const ec2 = new EC2Client({ ...options, region });
       await removeLaunchPermission(ec2, amiId, await readLaunchPermission(ec2, amiId));
     }

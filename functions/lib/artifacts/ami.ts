@@ -1,0 +1,60 @@
+import { disableAmi, enableAmi, findAmiStates } from "../../../adapters/ami-state.ts";
+import { addLaunchPermission, readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
+import { deprecateFrom, protectImage, readImageAttributes, requireImdsV2 } from "../../../adapters/image-attributes.ts";
+import { tagResources } from "../../../adapters/resource-tags.ts";
+import { attachWatermark, detachWatermark } from "../../../adapters/watermarks.ts";
+import { channelMark, channelMarkKey } from "../../../core/names.ts";
+import { planAttributes } from "../../../core/share/plan-attributes.ts";
+import type { AmiId } from "../../../events/ids.ts";
+import type { ArtifactStep } from "../channels/channel-step.ts";
+import type { Artifact, Prepared } from "./artifact.ts";
+
+interface AmiIn {
+  readonly region: string;
+  readonly amiId: AmiId;
+}
+
+/** An AMI: launch permissions say who may have it, watermarks in which channels it is. */
+export function toAmi(ami: AmiIn, step: Pick<ArtifactStep, "clients" | "settings" | "now">): Artifact {
+  const { clients, settings } = step;
+  const { region, amiId } = ami;
+  const ec2 = clients.ec2(region);
+  return {
+    findState: async () => (await findAmiStates(ec2, [amiId])).get(amiId),
+    prepare: (wanted) => prepare(ami, wanted, step),
+    readPermission: () => readLaunchPermission(ec2, amiId),
+    addPermission: (added) => addLaunchPermission(ec2, amiId, added),
+    removePermission: (removed) => removeLaunchPermission(ec2, amiId, removed),
+    mark: (channel) => attachWatermark(ec2, amiId, channelMark(channel)),
+    unmark: (channel) => detachWatermark(ec2, amiId, channelMarkKey(settings.place.account, channel)),
+    disable: () => disableAmi(ec2, amiId),
+    enable: () => enableAmi(ec2, amiId),
+  };
+}
+
+/** Sets on an AMI, and on its snapshots, what they lack. One that is so already costs a single call. */
+async function prepare(
+  { region, amiId }: AmiIn,
+  wanted: Prepared,
+  { clients, now }: Pick<ArtifactStep, "clients" | "now">,
+): Promise<void> {
+  const ec2 = clients.ec2(region);
+  const present = await readImageAttributes(ec2, amiId);
+  if (!present) throw new AmiGone(amiId, region);
+  const change = planAttributes(present, wanted, now);
+  if (Object.keys(change.tags).length > 0) await tagResources(ec2, [amiId, ...present.snapshots], wanted.tags);
+  if (change.requireImdsV2) await requireImdsV2(ec2, amiId);
+  if (change.deprecateFrom) await deprecateFrom(ec2, amiId, change.deprecateFrom);
+  // Last: what could not be made ready can still be removed at once.
+  if (change.protect) await protectImage(ec2, amiId);
+}
+
+/** Somebody deregistered it meanwhile. */
+class AmiGone extends Error {
+  override readonly name = "AmiGone";
+  readonly code = "AMI_GONE";
+
+  constructor(amiId: string, region: string) {
+    super(`${amiId} in ${region} is not there any more, so it cannot be shared; build the image anew.`);
+  }
+}

@@ -1,0 +1,35 @@
+import { readDisuseReport, requestDisuseReport } from "../../../adapters/disuse-reports.ts";
+import { findReferences } from "../../../adapters/image-references.ts";
+import { describeRetirable, type RetirableAmi } from "../../../adapters/retire-image.ts";
+import { requireAmiId } from "../../../core/require-ami.ts";
+import type { ReportFacts } from "../../../core/retire/facts.ts";
+import type { ArtifactId } from "../../../events/ids.ts";
+import type { ArtifactStep } from "../channels/channel-step.ts";
+
+/** What tells in a region whether anybody uses what builds yield; of one kind, many at once. */
+export interface UseLookups {
+  /** Those that are gone are left out. */
+  readonly describe: (ids: readonly ArtifactId[]) => Promise<ReadonlyMap<string, RetirableAmi>>;
+  /** What of the factory's account refers to them, as ARNs. */
+  readonly findReferences: (ids: readonly ArtifactId[]) => Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Has it found out who uses one. @param token the same one asks for the same report */
+  readonly request: (id: ArtifactId, token: string) => Promise<Pick<ReportFacts, "id" | "found">>;
+  /** What came of a report that was pending. */
+  readonly read: (report: string) => Promise<ReportFacts["found"]>;
+}
+
+type Looking = Pick<ArtifactStep, "clients" | "now">;
+
+/** EC2's own answers about AMIs. */
+export function lookUpAmis(region: string, { clients, now }: Looking): UseLookups {
+  const ec2 = clients.ec2(region);
+  return {
+    describe: (ids) => describeRetirable(ec2, ids.map(requireAmiId), now),
+    findReferences: (ids) => findReferences(ec2, ids.map(requireAmiId)),
+    request: async (id, token) => ({
+      id: await requestDisuseReport(ec2, requireAmiId(id), token),
+      found: { state: "pending" },
+    }),
+    read: (report) => readDisuseReport(ec2, report),
+  };
+}
