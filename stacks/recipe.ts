@@ -79,5 +79,8 @@ function settingsOf(document: string, { gate: { cis }, triggers }: Image): Reado
  * A child follows its parent's channel, never the parent's newest build: that one has not passed the gate. Image
  * Builder's role reads parameters below `/imagebuilder/` and `/aws/service/`.
  */
-const parentParameter = ({ parent }: Image): string =>
-  "ssm" in parent ? parent.ssm : channelParameter(factory.name, parent.image, parent.channel);
+function parentParameter({ parent }: Image): string {
+  if ("ssm" in parent) return parent.ssm;
+  if ("image" in parent) return channelParameter(factory.name, parent.image, parent.channel);
+  throw new Error(`An AMI is not made from the container image ${parent.container}.`);
+}

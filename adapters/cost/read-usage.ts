@@ -59,7 +59,7 @@ export async function readUsage(ledger: Ledger, clients: UsageClients, asked: As
   const states = await readImageStates(ledger, await listKnownImages(ledger));
   const records = [...states.values()].flatMap(({ builds }) => builds);
   const volumes = Object.fromEntries(
-    Object.entries(factory.images).map(([image, { volumeGiB }]) => [image, volumeGiB]),
+    Object.entries(factory.images).flatMap(([image, { volumeGiB }]) => (volumeGiB ? [[image, volumeGiB]] : [])),
   );
   const builds = await ask(
     "Instances",

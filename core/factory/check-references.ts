@@ -2,6 +2,7 @@ import { checkPrices } from "../cost/check-prices.ts";
 import { findNeverBuilt } from "../schedule/blackout.ts";
 import { checkApprovals } from "./check-approvals.ts";
 import { checkConsumers } from "./check-consumers.ts";
+import { checkContainers } from "./check-container.ts";
 import { checkGates } from "./check-gate.ts";
 import { checkKeys } from "./check-keys.ts";
 import { checkNotify } from "./check-notify.ts";
@@ -18,6 +19,7 @@ export function checkReferences(factory: Factory): string[] {
     ...checkRegions(factory),
     ...checkKeys(factory),
     ...checkConsumers(factory),
+    ...checkContainers(factory),
     ...Object.entries(factory.images).flatMap(([name, image]) => [
       ...checkParent(factory, name, image),
       ...checkChannels(name, image),
@@ -36,7 +38,7 @@ export function checkReferences(factory: Factory): string[] {
 
 function checkParent(factory: Factory, name: string, { parent, triggers, architecture }: Image): string[] {
   const at = `images.${name}`;
-  if ("ssm" in parent) {
+  if (!("image" in parent)) {
     return triggers.parent ? [`${at}.triggers.parent: needs a parent that is an image of this factory`] : [];
   }
   const ancestor = factory.images[parent.image];

@@ -13,8 +13,8 @@ export const checkTriggers = ({ images, waivers }: Factory): string[] => [
   }),
 ];
 
-const checkBase = (name: string, { parent, triggers }: Image): string[] =>
-  triggers.base && !("ssm" in parent)
+const checkBase = (name: string, { kind, parent, triggers }: Image): string[] =>
+  triggers.base && kind === "ami" && !("ssm" in parent)
     ? [`images.${name}.triggers.base: needs a parent that is a public AMI, { ssm: "/aws/service/..." }`]
     : [];
 

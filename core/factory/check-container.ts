@@ -1,0 +1,65 @@
+import { BUILDS } from "../names.ts";
+import type { Factory } from "./factory-schema.ts";
+import type { Image } from "./image-schema.ts";
+
+/** Settings that are for one kind of image only, and what is not built for container images. */
+export const checkContainers = ({ images }: Pick<Factory, "images">): string[] =>
+  Object.entries(images).flatMap(([name, image]) => {
+    const at = `images.${name}`;
+    return [
+      ...checkParent(at, image, images),
+      ...(image.kind === "container" ? checkContainer(at, image) : refuseContainer(at, image)),
+    ];
+  });
+
+function checkParent(at: string, { kind, parent }: Image, images: Factory["images"]): string[] {
+  if ("image" in parent) {
+    const ancestor = images[parent.image];
+    return ancestor && ancestor.kind !== kind
+      ? [`${at}.parent.image: expected an image of kind "${kind}", found "${parent.image}" of kind "${ancestor.kind}"`]
+      : [];
+  }
+  const [found] = Object.keys(parent);
+  const expected = kind === "container" ? "container" : "ssm";
+  if (found === expected) return [];
+  return [
+    `${at}.parent: expected { ${expected} } or { image, channel }, because it is of kind "${kind}", found { ${found} }`,
+  ];
+}
+
+const refuseContainer = (at: string, { container }: Image): string[] =>
+  container ? [`${at}.container: only images of kind "container" have it, leave it out`] : [];
+
+function checkContainer(at: string, { volumeGiB, parent, gate, triggers, channels }: Image): string[] {
+  const faults: string[] = [];
+  if (volumeGiB !== undefined) {
+    faults.push(`${at}.volumeGiB: a container image has no volume, leave it out; found ${volumeGiB}`);
+  }
+  if (gate.cis) faults.push(`${at}.gate.cis: benchmarks are for machines, leave it out of a container image`);
+  if (gate.parent && "container" in parent) {
+    faults.push(
+      `${at}.gate.parent: needs a parent that is an image of this factory: nobody says since when a registry's tag means what it means`,
+    );
+  }
+  if (triggers.base) {
+    faults.push(
+      `${at}.triggers.base: a registry's tag is not watched, leave it out; rebuild by a schedule or packages`,
+    );
+  }
+  return [...faults, ...channels.flatMap((channel, nth) => checkChannel(`${at}.channels[${nth}]`, channel))];
+}
+
+/** A channel has a repository of its own beside the builds', whose policy is written when the factory is deployed. */
+function checkChannel(at: string, { name, share }: Image["channels"][number]): string[] {
+  const faults: string[] = [];
+  if (name === BUILDS) {
+    faults.push(`${at}.name: the repository of the builds is called "${BUILDS}", choose another name`);
+  }
+  if (share.accountTags) {
+    faults.push(`${at}.share.accountTags: not built for container images, name units or accounts`);
+  }
+  if (share.except) {
+    faults.push(`${at}.share.except: not built for container images, name the units or accounts that it is for`);
+  }
+  return faults;
+}
