@@ -3,6 +3,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import * as z from "zod";
 import { requireAmi } from "../adapters/ledger/ami-of.ts";
 import { forgetVerified, recordVerification } from "../adapters/ledger/verifications.ts";
+import { artifactInChannel } from "../core/container-image.ts";
 import { requireAmiId } from "../core/require-ami.ts";
 import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
@@ -26,7 +27,8 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
   const { image, build, channel, region } = at;
   await forgetVerified(ledger, at);
   const plan = await readVerificationPlan(at, step);
-  const amiId = await requireAmi(ledger, at, settings.place.region);
+  const { factory, place } = settings;
+  const amiId = artifactInChannel(await requireAmi(ledger, at, place.region), factory.name, at);
   const verdicts = await verifyAsConsumers(plan.accounts, { region, amiId: requireAmiId(amiId), ...plan.launch }, step);
   for (const { account, proof, missing } of verdicts) {
     if (missing) continue;
