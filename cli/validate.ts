@@ -7,10 +7,11 @@ import { Command } from "commander";
 import { findOrganization } from "../adapters/ledger/organization.ts";
 import { FactoryConfigError } from "../core/factory/define-factory.ts";
 import { ORGANIZATIONS_REGION } from "../core/share/management-side.ts";
-import { readBlueprint } from "./blueprint.ts";
+import { readBlueprint, root } from "./blueprint.ts";
 import { callerAccount } from "./caller-account.ts";
 import { loadFactory } from "./load-factory.ts";
 import { openLedger, patient } from "./open-ledger.ts";
+import { checkDockerfiles } from "./validate/check-dockerfiles.ts";
 import { findFaults, type Validation } from "./validate/find-faults.ts";
 import { configFinding } from "./validate/finding.ts";
 import { report } from "./validate/report.ts";
@@ -49,7 +50,9 @@ async function validate(): Promise<Validation> {
     kms: (region: string) => new KMSClient(patient(region)),
   };
   const known = async () => (await findOrganization(openLedger(blueprint)).catch(isNotThere))?.accounts ?? [];
-  return findFaults({ factory, account: await callerAccount(factory.buildRegion), clients, known });
+  const templates = await checkDockerfiles(factory, root);
+  const found = await findFaults({ factory, account: await callerAccount(factory.buildRegion), clients, known });
+  return { ...found, findings: [...templates, ...found.findings] };
 }
 
 /** Before the factory is deployed there is no ledger. */

@@ -44,13 +44,18 @@ export const planPromotion = (factory: Asking, image: Image, needsApproval = fal
   }),
 });
 
-/** Where a build is copied to: wherever one of its channels is published, but for the region that it was built in. */
+/**
+ * Where an AMI is copied to: wherever one of its channels is published, but for the region that it was built in. Container
+ * images are in all regions before the gate, in repositories of the factory's account alone.
+ */
 export const findCopied = (factory: Pick<Factory, "buildRegion" | "regions">, image: Image): string[] =>
-  regionsOfImage(factory, image).filter(
-    (region) =>
-      region !== factory.buildRegion &&
-      image.channels.some((channel) => regionsOfChannel(factory, image, channel).includes(region)),
-  );
+  image.kind === "container"
+    ? []
+    : regionsOfImage(factory, image).filter(
+        (region) =>
+          region !== factory.buildRegion &&
+          image.channels.some((channel) => regionsOfChannel(factory, image, channel).includes(region)),
+      );
 
 const toPlan = ({ approvers, required, timeout, remindAfter }: Approval): PlannedApproval => ({
   approvers,

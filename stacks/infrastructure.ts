@@ -1,27 +1,32 @@
 import type { Image } from "../core/factory/image-schema.ts";
 import { pipelineName } from "../core/names.ts";
 import factory from "../factory.config.ts";
+import { containerInstanceProfile } from "./container-instances.ts";
 import { logicalName, resourceName, tags } from "./deployment.ts";
 import { evidence } from "./evidence.ts";
+import type { Grant } from "./grant.ts";
 import { scanItself } from "./inspector.ts";
 import { keyArn } from "./keys.ts";
+import { containerImages } from "./repositories.ts";
 import { serviceRole } from "./service-role.ts";
 
 /** Instances upload their manifest, and otherwise do what AWS's own two policies for them allow. */
-const role = serviceRole("build-instance", "ec2.amazonaws.com", {
-  managed: ["AmazonSSMManagedInstanceCore", "EC2InstanceProfileForImageBuilder"],
-  grants: [
-    { actions: ["s3:PutObject"], resources: [$interpolate`${evidence.arn}/manifests/*`] },
-    // Decrypt is for uploads in parts (S3 user guide, "Uploading ... multipart upload with AWS KMS").
-    { actions: ["kms:GenerateDataKey", "kms:Decrypt"], resources: [keyArn()] },
-    ...scanItself,
-  ],
-});
+const managed = ["AmazonSSMManagedInstanceCore", "EC2InstanceProfileForImageBuilder"];
+const uploads: Grant[] = [
+  { actions: ["s3:PutObject"], resources: [$interpolate`${evidence.arn}/manifests/*`] },
+  // Decrypt is for uploads in parts (S3 user guide, "Uploading ... multipart upload with AWS KMS").
+  { actions: ["kms:GenerateDataKey", "kms:Decrypt"], resources: [keyArn()] },
+];
+
+const role = serviceRole("build-instance", "ec2.amazonaws.com", { managed, grants: [...uploads, ...scanItself] });
 
 const profile = new aws.iam.InstanceProfile("BuildInstanceProfile", {
   name: resourceName("build-instance"),
   role: role.name,
 });
+
+/** Where nothing is built in containers, nobody may push anything. */
+const containerProfile = containerImages.length > 0 ? containerInstanceProfile(uploads, managed) : undefined;
 
 const open = (port: number, description: string) => ({
   protocol: "tcp",
@@ -49,10 +54,11 @@ const defaultInstanceTypes: Readonly<Record<Image["architecture"], string[]>> = 
 export const infrastructure = (name: string, image: Image): aws.imagebuilder.InfrastructureConfiguration =>
   new aws.imagebuilder.InfrastructureConfiguration(`Infrastructure${logicalName(name)}`, {
     name: pipelineName(factory.name, name),
-    instanceProfileName: profile.name,
+    instanceProfileName: (image.kind === "container" && containerProfile ? containerProfile : profile).name,
     instanceTypes: image.instanceTypes ?? defaultInstanceTypes[image.architecture],
     securityGroupIds: [securityGroup.id],
-    instanceMetadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 },
+    // Components of a container image run in a container, one hop further away, and upload from there.
+    instanceMetadataOptions: { httpTokens: "required", httpPutResponseHopLimit: image.kind === "container" ? 2 : 1 },
     terminateInstanceOnFailure: true,
     resourceTags: { ...tags, "amint:image": name },
     tags,

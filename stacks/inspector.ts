@@ -1,12 +1,13 @@
 import factory from "../factory.config.ts";
 import { arnOf, place } from "./deployment.ts";
 import type { Grant } from "./grant.ts";
+import { containerImages } from "./repositories.ts";
 
 // Image Builder's CVE findings come from Inspector. It stays on when the stack goes: others may rely on it by then.
 if (factory.enableInspector) {
   new aws.inspector2.Enabler(
     "Inspector",
-    { accountIds: [place.account], resourceTypes: ["EC2"] },
+    { accountIds: [place.account], resourceTypes: containerImages.length > 0 ? ["EC2", "ECR"] : ["EC2"] },
     { retainOnDelete: true },
   );
 }

@@ -21,6 +21,8 @@ const administration = [
   "kms:TagResource",
   "kms:UntagResource",
   "kms:Update*",
+  // ECR retires its own grant on a key when a repository goes (ECR user guide, "Encryption at rest").
+  ...(Object.values(factory.images).some(({ kind }) => kind === "container") ? ["kms:RetireGrant"] : []),
 ];
 
 /** In a key's own policy `*` is the key. */

@@ -1,4 +1,5 @@
 import { BUILDS } from "../names.ts";
+import { al2023Update } from "./al2023-update.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
 
@@ -30,8 +31,15 @@ function checkParent(at: string, { kind, parent }: Image, images: Factory["image
 const refuseContainer = (at: string, { container }: Image): string[] =>
   container ? [`${at}.container: only images of kind "container" have it, leave it out`] : [];
 
-function checkContainer(at: string, { volumeGiB, parent, gate, triggers, channels }: Image): string[] {
+function checkContainer(at: string, image: Image): string[] {
+  const { volumeGiB, parent, components, gate, triggers, channels } = image;
   const faults: string[] = [];
+  const booting = al2023Update({ kind: "ami" });
+  if (components.includes(booting)) {
+    faults.push(
+      `${at}.components: expected "${al2023Update(image)}" instead of "${booting}", which boots what it updates`,
+    );
+  }
   if (volumeGiB !== undefined) {
     faults.push(`${at}.volumeGiB: a container image has no volume, leave it out; found ${volumeGiB}`);
   }

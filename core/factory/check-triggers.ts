@@ -1,5 +1,5 @@
 import { packageManagerOf } from "../packages/operating-system.ts";
-import { AL2023_UPDATE } from "./al2023-update.ts";
+import { al2023Update } from "./al2023-update.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
 
@@ -18,7 +18,9 @@ const checkBase = (name: string, { kind, parent, triggers }: Image): string[] =>
     ? [`images.${name}.triggers.base: needs a parent that is a public AMI, { ssm: "/aws/service/..." }`]
     : [];
 
-function checkPackages(name: string, { os, components, triggers: { packages } }: Image): string[] {
+function checkPackages(name: string, image: Image): string[] {
+  const { os, components, triggers } = image;
+  const { packages } = triggers;
   if (!packages) return [];
   const at = `images.${name}.triggers.packages`;
   const faults: string[] = [];
@@ -28,10 +30,10 @@ function checkPackages(name: string, { os, components, triggers: { packages } }:
   if (os !== "al2023" && packages.release !== "latest") {
     faults.push(`${at}.release: only al2023 has releases, leave it out; found "${packages.release}"`);
   }
-  if (os === "al2023" && !components.includes(AL2023_UPDATE)) {
+  if (os === "al2023" && !components.includes(al2023Update(image))) {
     faults.push(
-      `images.${name}.components: expected "${AL2023_UPDATE}" among them, because of triggers.packages: ` +
-        "without it dnf stays at the release of the parent's AMI, and a rebuild installs no fix",
+      `images.${name}.components: expected "${al2023Update(image)}" among them, because of triggers.packages: ` +
+        "without it dnf stays at the release of the parent, and a rebuild installs no fix",
     );
   }
   return faults;

@@ -27,3 +27,10 @@ export const containerSchema = z.strictObject({
     .refine((path) => !path.split("/").includes(".."), { error: "a path within the repository" })
     .optional(),
 });
+
+/** The path of an image's Dockerfile template. */
+export const dockerfileOf = ({
+  container,
+}: {
+  readonly container?: z.output<typeof containerSchema> | undefined;
+}): string => container?.dockerfile ?? "images/dockerfiles/plain";

@@ -16,3 +16,11 @@ export const regionsOfChannel = (
 /** How many of its regions must have a build before the channel moves. */
 export const quorumOf = (regions: readonly string[], { quorum }: Pick<Channel, "quorum">): number =>
   quorum ?? regions.length;
+
+/** Where builds of a container image lie: where they are made, and wherever one of its channels is published. */
+export const regionsOfBuilds = (
+  factory: Pick<Factory, "buildRegion" | "regions">,
+  image: Pick<Image, "regions" | "channels">,
+): readonly string[] => [
+  ...new Set([factory.buildRegion, ...image.channels.flatMap((channel) => regionsOfChannel(factory, image, channel))]),
+];

@@ -73,11 +73,18 @@ const outputsByType: Readonly<Record<string, (registered: Registered) => Outputs
     id: reference(name, "id"),
     arn: arn("ec2", place, `security-group/${reference(name, "id")}`),
   }),
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": attached,
+  "aws:ecr/repository:Repository": named("ecr", (name) => `repository/${name}`),
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": attached,
   "aws:iam/instanceProfile:InstanceProfile": inIam("instance-profile"),
   "aws:iam/role:Role": inIam("role"),
   "aws:imagebuilder/component:Component": byArn(
     "imagebuilder",
     (name, { version }) => `component/${name}/${version}/1`,
+  ),
+  "aws:imagebuilder/containerRecipe:ContainerRecipe": byArn(
+    "imagebuilder",
+    (name, { version }) => `container-recipe/${name}/${version}`,
   ),
   "aws:imagebuilder/distributionConfiguration:DistributionConfiguration": byArn(
     "imagebuilder",

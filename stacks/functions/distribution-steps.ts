@@ -17,7 +17,10 @@ export const distributeImage = syncFunction("distribute-image", {
     // The action is asked for on the new image, which is named after the AMI. What limits it is the configuration that
     // it must be able to read, and the role that it must be able to pass.
     { actions: ["imagebuilder:DistributeImage"], resources: [arnOf("imagebuilder", "image/*")] },
-    { actions: ["imagebuilder:GetDistributionConfiguration"], resources: configurations },
+    // Container images are in all regions before the gate, so there may be none.
+    ...(configurations.length > 0
+      ? [{ actions: ["imagebuilder:GetDistributionConfiguration"], resources: configurations }]
+      : []),
     {
       actions: ["iam:PassRole"],
       resources: [distributionRole.arn],

@@ -79,13 +79,15 @@ describe("the component documents", () => {
       return [...image.components, ...image.tests, ...afterBuild, ...afterTests];
     });
     const scanners = Object.values(factory.images).flatMap(({ gate }) => (gate.cis ? [gate.cis.by ?? "openscap"] : []));
+    const kinds = Object.values(factory.images).map(({ kind }) => kind);
     const optional = [
+      ...(kinds.includes("container") ? [] : ["container-smoke.yaml", "nodejs.yaml", "update-al2023-container.yaml"]),
       ...(scanners.includes("inspector") ? [] : ["inspector-cis.yaml"]),
       ...(scanners.includes("openscap") ? [] : ["openscap.yaml"]),
     ];
 
     const unused = documents.filter(({ file }) => !used.includes(`images/components/${file}`)).map(({ file }) => file);
 
-    expect(unused, "a benchmark runs where an image's gate has one").toEqual(optional);
+    expect(unused.toSorted(), "a benchmark runs where an image's gate has one").toEqual(optional.toSorted());
   });
 });

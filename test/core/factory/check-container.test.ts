@@ -12,7 +12,7 @@ const container = (changes: Partial<ImageInput> = {}): ImageInput => ({
   os: "al2023",
   architecture: "x86_64",
   parent: { container: PARENT },
-  components: ["images/components/update-al2023.yaml"],
+  components: ["images/components/update-al2023-container.yaml"],
   tests: ["images/components/smoke.yaml"],
   gate: { cve: { critical: 0, count: "fixable" } },
   channels: [{ name: "stable", share: everybody }],
@@ -87,6 +87,17 @@ test.each([
 
 test.each<[string, Partial<ImageInput>, string]>([
   ["a volume", { volumeGiB: 20 }, "volumeGiB: a container image has no volume, leave it out; found 20"],
+  [
+    "an update that boots",
+    { components: ["images/components/update-al2023.yaml"] },
+    'components: expected "images/components/update-al2023-container.yaml" instead of "images/components/update-al2023.yaml", which boots what it updates',
+  ],
+  [
+    "advisories without the component that installs what they tell of",
+    { components: ["images/components/nodejs.yaml"], triggers: { packages: { severity: "important" } } },
+    'components: expected "images/components/update-al2023-container.yaml" among them, because of triggers.packages: ' +
+      "without it dnf stays at the release of the parent, and a rebuild installs no fix",
+  ],
   [
     "a benchmark",
     { gate: { cve: { count: "all" }, cis: { by: "inspector", level: 1 } } },
