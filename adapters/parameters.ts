@@ -5,7 +5,7 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
-import type { ArtifactId } from "../events/ids.ts";
+import { type ArtifactId, isContainerImageId } from "../events/ids.ts";
 
 /**
  * Publishes what a build yields. SSM answers before it has checked that the AMI exists and is ours; `readParameter` tells when the
@@ -18,7 +18,9 @@ export async function publishArtifact(
   artifact: ArtifactId,
   tier: "Advanced" | "Standard" = "Advanced",
 ): Promise<void> {
-  const value = { Name: name, Value: artifact, Type: "String", DataType: "aws:ec2:image" } as const;
+  // Parameter Store checks AMIs and nothing else; of other text it takes the value at once.
+  const DataType = isContainerImageId(artifact) ? "text" : "aws:ec2:image";
+  const value = { Name: name, Value: artifact, Type: "String", DataType } as const;
   await client.send(new PutParameterCommand({ ...value, Tier: tier, Overwrite: true }));
 }
 

@@ -12,6 +12,7 @@ const tried: Readonly<Record<Failed["proof"], string>> = {
   permitted: "a dry run of a launch",
   decryptable: "dry runs of its key",
   launched: "an instance",
+  pullable: "to read its manifest and a layer",
   readable: "reading the channel's parameter",
 };
 
@@ -19,7 +20,7 @@ const tried: Readonly<Record<Failed["proof"], string>> = {
 export function describeShareFailed(failed: Failed, triggers: readonly Trigger[]): Notice {
   const { image, build, channel, region, amiId, account, proof, missing, fix } = failed;
   return {
-    title: `${image}: account ${account} cannot launch build ${buildVersion(build)} in ${region}`,
+    title: `${image}: account ${account} cannot ${proof === "pullable" ? "pull" : "launch"} build ${buildVersion(build)} in ${region}`,
     lines: [
       `Missing: ${missing}`,
       ...(fix ? [`To do: ${fix}`] : []),

@@ -4,9 +4,9 @@ import { artifactId, buildArn, channelName, imageName, region } from "./ids.ts";
 
 /**
  * How far it was tried that a consumer can launch an AMI: the launch is permitted (a dry run, which says nothing about
- * keys), the key may be used (dry runs of KMS), an instance ran.
+ * keys), the key may be used (dry runs of KMS), an instance ran. Of a container image: manifest and a layer can be had.
  */
-export const proofs = ["permitted", "decryptable", "launched"] as const;
+export const proofs = ["permitted", "decryptable", "launched", "pullable"] as const;
 export const proof = z.enum(proofs);
 export type Proof = z.output<typeof proof>;
 

@@ -1,4 +1,3 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
@@ -9,6 +8,7 @@ import { readAccountTags, readOrganization } from "../adapters/organizations.ts"
 import { chooseRetagged } from "../core/share/choose-retagged.ts";
 import type { OrganizationTree } from "../core/share/organization-tree.ts";
 import { needsTags } from "../core/share/resolve-share.ts";
+import { artifactClients } from "./lib/channels/channel-clients.ts";
 import { makeClient } from "./lib/clients.ts";
 import { forEachImage } from "./lib/for-each-image.ts";
 import { lambda } from "./lib/lambda.ts";
@@ -25,7 +25,7 @@ const input = z.union([
 
 const clients = () => ({
   organizations: makeClient(OrganizationsClient, {}),
-  ec2: perRegion((region) => makeClient(EC2Client, { region })),
+  ...artifactClients(),
   ram: perRegion((region) => makeClient(RAMClient, { region })),
   kms: perRegion((region) => makeClient(KMSClient, { region })),
   functions: makeClient(LambdaClient, {}),

@@ -75,7 +75,7 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: Ar
   const saved = await listWithdrawals(ledger, build, revoked);
   // Revoked while its promotion was being undone: what was shared then is nobody's any more.
   const undone = await isUndone(ledger, build);
-  const failed = await giveBack(undone ? saved.map((one) => ({ ...one, permission: nobody })) : saved, step);
+  const failed = await giveBack(undone ? saved.map((one) => ({ ...one, permission: nobody, marks: [] })) : saved, step);
   if (failed.length > 0) throw new RestoredInPart(build, failed);
   if (await removeRevocation(ledger, build, request)) return saved;
   const now = await findRevocation(ledger, build);

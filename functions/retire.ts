@@ -2,7 +2,7 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { chooseLooked } from "../core/retire/choose-looked.ts";
 import { type Decision, planRetirement } from "../core/retire/plan-retirement.ts";
-import { channelClients } from "./lib/channels/channel-clients.ts";
+import { artifactClients } from "./lib/channels/channel-clients.ts";
 import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { inTurn } from "./lib/repair/in-turn.ts";
@@ -24,7 +24,7 @@ const MOST_ACTED = 25;
 export const handler = lambda({
   input,
   env: ["PROMOTION_ARN"],
-  clients: () => ({ ec2: channelClients().ec2, promotions: makeClient(SFNClient, {}) }),
+  clients: () => ({ ...artifactClients(), promotions: makeClient(SFNClient, {}) }),
   run: retire,
 });
 

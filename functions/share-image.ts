@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
 import { requireAmi } from "../adapters/ledger/ami-of.ts";
 import { requirePromotable } from "../adapters/ledger/revocations.ts";
+import { artifactInChannel } from "../core/container-image.ts";
 import { imageShared } from "../events/image-shared.ts";
 import { requireApproved } from "./lib/approvals/require-approved.ts";
 import { artifactClients } from "./lib/channels/channel-clients.ts";
@@ -17,7 +18,9 @@ export async function shareImage({ image, build, channel, region }: z.output<typ
   const { settings, ledger, bus } = step;
   await requirePromotable(ledger, build);
   await requireApproved({ image, build, channel }, step);
-  const amiId = await requireAmi(ledger, { image, build, region }, settings.place.region);
+  const { factory, place } = settings;
+  const own = await requireAmi(ledger, { image, build, region }, place.region);
+  const amiId = artifactInChannel(own, factory.name, { image, channel });
   const sharedWith = await shareWithChannel({ image, build, channel, region, amiId }, step);
   await putEvent(bus, imageShared, { image, build, channel, region, amiId, sharedWith });
   return { region, amiId };

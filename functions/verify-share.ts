@@ -1,15 +1,18 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { KMSClient } from "@aws-sdk/client-kms";
 import * as z from "zod";
 import { requireAmi } from "../adapters/ledger/ami-of.ts";
 import { forgetVerified, recordVerification } from "../adapters/ledger/verifications.ts";
-import { requireAmiId } from "../core/require-ami.ts";
+import { artifactInChannel } from "../core/container-image.ts";
+import { isAmiId } from "../core/require-ami.ts";
 import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
 import { consumersClient, ec2Of } from "./lib/share/consumer-clients.ts";
 import { NotLaunchableYet, refuseShare, settleShare } from "./lib/share/end-verification.ts";
 import { toCanary } from "./lib/share/name-canary.ts";
+import { pullAsConsumers } from "./lib/share/pull-as-consumer.ts";
 import { readVerificationPlan } from "./lib/share/read-verification-plan.ts";
 import { type VerifyStep, verifyAsConsumers } from "./lib/share/verify-as-consumer.ts";
 import { perRegion } from "./lib/step.ts";
@@ -26,8 +29,11 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
   const { image, build, channel, region } = at;
   await forgetVerified(ledger, at);
   const plan = await readVerificationPlan(at, step);
-  const amiId = await requireAmi(ledger, at, settings.place.region);
-  const verdicts = await verifyAsConsumers(plan.accounts, { region, amiId: requireAmiId(amiId), ...plan.launch }, step);
+  const { factory, place } = settings;
+  const amiId = artifactInChannel(await requireAmi(ledger, at, place.region), factory.name, at);
+  const verdicts = isAmiId(amiId)
+    ? await verifyAsConsumers(plan.accounts, { region, amiId, ...plan.launch }, step)
+    : await pullAsConsumers(plan.accounts, amiId, step);
   for (const { account, proof, missing } of verdicts) {
     if (missing) continue;
     await recordVerification(ledger, build, { channel, region, account, amiId, proof, at: now.toISOString() });
@@ -36,9 +42,9 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
   // What was shared a moment ago, or deployed, does not show everywhere at once.
   if (refused.length > 0 && triesLeft > 0) throw new NotLaunchableYet(region, refused);
   if (refused.length > 0) await refuseShare({ ...at, amiId }, refused, step);
-  if (plan.canary) {
-    const ami = requireAmiId(amiId);
-    return { region, amiId: ami, canary: toCanary({ ...at, amiId: ami }, plan.canary, step) };
+  // Nothing is launched of a container image: what its pull takes has been tried.
+  if (plan.canary && isAmiId(amiId)) {
+    return { region, amiId, canary: toCanary({ ...at, amiId }, plan.canary, step) };
   }
   await settleShare({ image, build, channel, region, amiId }, step);
   return { region, amiId };
@@ -50,6 +56,7 @@ export const handler = lambda({
     ec2: perRegion((region) => makeClient(EC2Client, { region })),
     consumer: consumersClient((session) => ({
       ec2: ec2Of(session),
+      ecr: makeClient(ECRClient, { region: session.region, credentials: session.keys }, session.account),
       kms: makeClient(KMSClient, { region: session.region, credentials: session.keys }, session.account),
     })),
   }),

@@ -1,5 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { CreateEventBusCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
@@ -81,6 +82,7 @@ export async function openWorld() {
     events: calls.follow(makeClient(EventBridgeClient, own, FACTORY)),
     organizations: calls.follow(makeClient(OrganizationsClient, own, FACTORY)),
     ec2: regional(EC2Client),
+    ecr: regional(ECRClient),
     ssm: regional(SSMClient),
     ram: regional(RAMClient),
     kms: regional(KMSClient),

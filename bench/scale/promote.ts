@@ -1,4 +1,5 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { STSClient } from "@aws-sdk/client-sts";
 import { enterConsumers } from "../../adapters/consumer.ts";
@@ -65,6 +66,7 @@ function asVerifier({ calls, optionsOf }: World, step: ReturnType<ScaleFactory["
     const options = { ...optionsOf(account, region), credentials: keys };
     return {
       ec2: calls.follow(makeClient(EC2Client, options, account), account),
+      ecr: calls.follow(makeClient(ECRClient, options, account), account),
       kms: calls.follow(makeClient(KMSClient, options, account), account),
     };
   });

@@ -18,7 +18,7 @@ export interface UseLookups {
   readonly read: (report: string) => Promise<ReportFacts["found"]>;
 }
 
-type Looking = Pick<ArtifactStep, "clients" | "now">;
+type Looking = Pick<ArtifactStep, "clients" | "now" | "settings">;
 
 /** EC2's own answers about AMIs. */
 export function lookUpAmis(region: string, { clients, now }: Looking): UseLookups {

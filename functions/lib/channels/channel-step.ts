@@ -1,8 +1,11 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { ECRClient } from "@aws-sdk/client-ecr";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { Step } from "../step.ts";
 
 interface ParameterClients {
+  /** Tags of container images move with the parameter. */
+  readonly ecr: (region: string) => ECRClient;
   readonly ssm: (region: string) => SSMClient;
   /** Lets so many milliseconds pass. */
   readonly wait: (ms: number) => Promise<void>;
@@ -12,6 +15,7 @@ interface ParameterClients {
 export type ParameterStep = Step<never, ParameterClients>;
 
 interface ArtifactClients {
+  readonly ecr: (region: string) => ECRClient;
   readonly ec2: (region: string) => EC2Client;
 }
 

@@ -4,7 +4,8 @@ import { publishArtifact, readParameter, removeParameter } from "../../../adapte
 import { channelParameter } from "../../../core/names.ts";
 import { parametersOf } from "../../../core/share/held-regions.ts";
 import { regionsOfChannel } from "../../../core/share/regions.ts";
-import type { ArtifactId } from "../../../events/ids.ts";
+import { type ArtifactId, isContainerImageId } from "../../../events/ids.ts";
+import { pointTag, readSaid, removeTag, takeTagged } from "../artifacts/channel-tag.ts";
 import type { ChannelOf, ParameterStep } from "./channel-step.ts";
 import { findStop } from "./find-stop.ts";
 import { inAllRegions } from "./in-all-regions.ts";
@@ -67,6 +68,9 @@ async function publishOnce(
   await inAllRegions(regionsFor(at, pointed, step), async (region) => {
     const ami = wanted[region];
     try {
+      // The tag first: whoever reads the parameter finds what it names.
+      if (ami) await pointTag(at, ami, step);
+      else await removeTag(at, region, step);
       if (ami) await publishPatiently(clients.ssm(region), parameter, ami, clients.wait);
       else await removeForGood(clients.ssm(region), parameter, clients.wait);
     } catch (failure) {
@@ -75,7 +79,15 @@ async function publishOnce(
     }
   });
   const now = await findChannel(ledger, at.image, at.channel);
-  return sameRecord(now, pointed) ? now : "moved";
+  if (sameRecord(now, pointed)) return now;
+  if (pointed) await takeBackWithdrawn(at, pointed, step);
+  return "moved";
+}
+
+/** Tagged after it had been taken from the channel's repository, an image lies in it again. */
+async function takeBackWithdrawn(at: ChannelOf, pointed: ChannelRecord, step: ParameterStep): Promise<void> {
+  if (!Object.values(pointed.amis).some(isContainerImageId) || !(await findStop(step.ledger, pointed.build))) return;
+  await inAllRegions(Object.keys(pointed.amis), (region) => takeTagged(at, pointed.amis[region], step));
 }
 
 const sameRecord = (one: ChannelRecord | undefined, other: ChannelRecord | undefined): boolean =>
@@ -142,19 +154,19 @@ async function removeForGood(
 }
 
 /**
- * The regions whose parameter does not say (yet) what the ledger says, with what it says.
+ * The regions whose parameter, or tag, does not say (yet) what the ledger says, with what it says.
  * @param skip told of a region that cannot be asked; left out, that fails all
  */
 export async function findAtOdds(
-  { image, channel }: ChannelOf,
+  at: ChannelOf,
   { amis }: Pick<ChannelRecord, "amis">,
-  { settings, clients }: ParameterStep,
+  step: ParameterStep,
   skip?: (region: string, failure: unknown) => void,
 ): Promise<{ readonly region: string; readonly says: string | undefined }[]> {
-  const parameter = channelParameter(settings.factory.name, image, channel);
+  const parameter = channelParameter(step.settings.factory.name, at.image, at.channel);
   const found = await inAllRegions(Object.keys(amis), async (region) => {
     try {
-      return [{ region, says: await readParameter(clients.ssm(region), parameter) }];
+      return [{ region, says: await readSaid(at, { region, parameter, wanted: amis[region] }, step) }];
     } catch (failure) {
       if (!skip) throw failure;
       skip(region, failure);

@@ -3,6 +3,7 @@ import { requireGatePassed } from "../../../adapters/ledger/evidence.ts";
 import { findGone } from "../../../adapters/ledger/leftovers.ts";
 import { isUndone } from "../../../adapters/ledger/promotion.ts";
 import { findRevocation } from "../../../adapters/ledger/revocations.ts";
+import { sayArtifact } from "../../../core/container-image.ts";
 import type { Obstacle } from "../../../core/plan-rollback.ts";
 import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
 import { findStates } from "../artifacts/artifact-of.ts";
@@ -50,6 +51,6 @@ async function readObstacle(build: BuildArn, ledger: ArtifactStep["ledger"]): Pr
 
 function retired(ami: ArtifactId | undefined, state: string | undefined): Obstacle {
   if (!ami) return "has no AMI";
-  if (state === undefined) return `is retired: its AMI ${ami} is gone`;
-  return state === "available" ? undefined : `is retired: its AMI ${ami} is ${state}`;
+  if (state === undefined) return `is retired: its ${sayArtifact(ami)} is gone`;
+  return state === "available" ? undefined : `is retired: its ${sayArtifact(ami)} is ${state}`;
 }

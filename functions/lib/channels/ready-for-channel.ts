@@ -2,6 +2,7 @@ import { requireAmi } from "../../../adapters/ledger/ami-of.ts";
 import { readBuild } from "../../../adapters/ledger/builds.ts";
 import { type ChannelRecord, findChannel, type RegionsBehind } from "../../../adapters/ledger/channels.ts";
 import { listMoves } from "../../../adapters/ledger/history.ts";
+import { artifactInChannel, sayArtifact } from "../../../core/container-image.ts";
 import { requireChannel, requireImage } from "../../../core/require-image.ts";
 import { type Held, heldIn, isEnough, leaveBehind, ruleOf } from "../../../core/share/held-regions.ts";
 import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
@@ -34,7 +35,8 @@ export async function readyForChannel(at: ChannelOf, build: BuildArn, step: Arti
   };
   // All of them are looked at before the first is shared.
   const looked: Readonly<Record<string, ArtifactId>> = await inEach(rule.regions, async (region) => {
-    const amiId = await requireAmi(ledger, { image, build, region }, factory.buildRegion);
+    const own = await requireAmi(ledger, { image, build, region }, factory.buildRegion);
+    const amiId = artifactInChannel(own, factory.name, at);
     const state = await artifactOf({ region, amiId }, step).findState();
     if (state !== "available") throw new AmiNotAvailable(build, amiId, region, state ?? "gone");
     return amiId;
@@ -106,6 +108,6 @@ class AmiNotAvailable extends Error {
   readonly code = "AMI_NOT_AVAILABLE";
 
   constructor(build: BuildArn, amiId: ArtifactId, region: string, state: string) {
-    super(`${build} cannot be had in ${region}: its AMI ${amiId} is ${state}. No channel was moved.`);
+    super(`${build} cannot be had in ${region}: its ${sayArtifact(amiId)} is ${state}. No channel was moved.`);
   }
 }

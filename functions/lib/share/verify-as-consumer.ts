@@ -1,4 +1,5 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { ECRClient } from "@aws-sdk/client-ecr";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { EnterConsumer } from "../../../adapters/consumer.ts";
 import { keyTrials } from "../../../adapters/key-trials.ts";
@@ -17,7 +18,7 @@ export type VerifyStep = Step<
   {
     /** The factory's own. */
     readonly ec2: (region: string) => EC2Client;
-    readonly consumer: EnterConsumer<{ readonly ec2: EC2Client; readonly kms: KMSClient }>;
+    readonly consumer: EnterConsumer<{ readonly ec2: EC2Client; readonly ecr: ECRClient; readonly kms: KMSClient }>;
   }
 >;
 

@@ -2,6 +2,7 @@ import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { CreateGrantCommand, CreateKeyCommand, KMSClient, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
 import { SSMClient } from "@aws-sdk/client-ssm";
@@ -124,6 +125,7 @@ export async function openVerifying({
     const options = { ...optionsOf(FACTORY, region), credentials: keys };
     return {
       ec2: new EC2Client(options),
+      ecr: new ECRClient(options),
       kms: new KMSClient(options),
       ssm: new SSMClient(options),
       autoScaling: new AutoScalingClient(options),

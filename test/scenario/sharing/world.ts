@@ -1,5 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { CreateEventBusCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
@@ -144,6 +145,7 @@ export async function openSharing({
     events,
     organizations: new OrganizationsClient(own),
     ec2: perRegion((region) => new EC2Client(optionsOf(FACTORY, region))),
+    ecr: perRegion((region) => new ECRClient(optionsOf(FACTORY, region))),
     ssm: perRegion((region) => new SSMClient(optionsOf(FACTORY, region))),
     ram: perRegion((region) => new RAMClient(optionsOf(FACTORY, region))),
     kms: perRegion((region) => new KMSClient(optionsOf(FACTORY, region))),

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { recordOutcome, recordStart } from "../../../adapters/ledger/builds.ts";
@@ -93,6 +94,7 @@ export async function openWorld(regions: readonly string[], count: number) {
   const clients = {
     ...shared,
     ec2: each((region) => new EC2Client({ region }), "ec2"),
+    ecr: each((region) => new ECRClient({ region }), "ecr"),
     ssm: each((region) => new SSMClient({ region }), "ssm"),
     wait: (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve)),
     promotions: direct(new SFNClient({ region: HOME }), held, "states", HOME),

@@ -1,4 +1,5 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { ExecutionDoesNotExist, SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Ledger } from "../../../../adapters/ledger/table.ts";
@@ -65,6 +66,7 @@ export function openHistoryWorld() {
     return {
       ...directClients(ask),
       ec2: each((region) => new EC2Client({ region }), "ec2"),
+      ecr: each((region) => new ECRClient({ region }), "ecr"),
       ssm: each((region) => new SSMClient({ region }), "ssm"),
       promotions: direct(new SFNClient({ region: HOME }), ask, "states", HOME),
       wait: (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve)),

@@ -1,0 +1,80 @@
+import {
+  BatchDeleteImageCommand,
+  DescribeImagesCommand,
+  type ECRClient,
+  type ImageDetail,
+  type ImageIdentifier,
+} from "@aws-sdk/client-ecr";
+
+/** A repository of a registry. */
+export interface Repository {
+  readonly registryId: string;
+  readonly repositoryName: string;
+}
+
+/** An image as its repository describes it. */
+export interface RepositoryImage {
+  readonly digest: string;
+  readonly tags: readonly string[];
+  /** `available`, or what else ECR says: `archived`, ... */
+  readonly state: string;
+  /** Of config and layers, compressed. */
+  readonly bytes: number;
+  readonly pushedAt: Date | undefined;
+  /** ECR keeps it up to date at least once a day (API reference, ImageDetail); undefined where nobody ever pulled it. */
+  readonly pulledAt: Date | undefined;
+}
+
+/** By its digest or a tag; looking at it is no pull. Undefined where neither is there, nor the repository. */
+export async function findImage(
+  client: ECRClient,
+  repository: Repository,
+  id: ImageIdentifier,
+): Promise<RepositoryImage | undefined> {
+  try {
+    const { imageDetails = [] } = await client.send(new DescribeImagesCommand({ ...repository, imageIds: [id] }));
+    return imageDetails[0] && toImage(imageDetails[0]);
+  } catch (error) {
+    if (isNotThere(error)) return undefined;
+    throw error;
+  }
+}
+
+const isNotThere = (error: unknown): boolean =>
+  error instanceof Error && ["ImageNotFoundException", "RepositoryNotFoundException"].includes(error.name);
+
+const toImage = (detail: ImageDetail): RepositoryImage => ({
+  digest: detail.imageDigest ?? "",
+  tags: detail.imageTags ?? [],
+  state:
+    detail.imageStatus === undefined || detail.imageStatus === "ACTIVE"
+      ? "available"
+      : detail.imageStatus.toLowerCase(),
+  bytes: detail.imageSizeInBytes ?? 0,
+  pushedAt: detail.imagePushedAt,
+  pulledAt: detail.lastRecordedPullTime,
+});
+
+/**
+ * Removes an image with all its tags, by its digest; or a tag, by its name (API reference, BatchDeleteImage). What is not
+ * there is well.
+ * @throws NotRemoved with ECR's reason
+ */
+export async function removeFrom(client: ECRClient, repository: Repository, id: ImageIdentifier): Promise<void> {
+  try {
+    const { failures = [] } = await client.send(new BatchDeleteImageCommand({ ...repository, imageIds: [id] }));
+    const failure = failures.find(({ failureCode }) => failureCode !== "ImageNotFound");
+    if (failure) throw new NotRemoved(repository, id, failure.failureReason ?? failure.failureCode ?? "no reason");
+  } catch (error) {
+    if (!isNotThere(error)) throw error;
+  }
+}
+
+class NotRemoved extends Error {
+  override readonly name = "NotRemoved";
+  readonly code = "NOT_REMOVED";
+
+  constructor({ repositoryName }: Repository, { imageDigest, imageTag }: ImageIdentifier, why: string) {
+    super(`${imageDigest ?? imageTag} was not removed from the repository ${repositoryName}: ${why}`);
+  }
+}

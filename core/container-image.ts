@@ -1,0 +1,56 @@
+import { type ArtifactId, type ContainerImageId, isContainerImageId, parseContainerImageId } from "../events/ids.ts";
+import { BUILDS, buildsRepository, channelRepository } from "./names.ts";
+
+/** A container image of a factory, taken apart. */
+export interface ContainerImage {
+  readonly account: string;
+  readonly region: string;
+  /** Of ECR, within the registry. */
+  readonly repository: string;
+  /** The image of the config. */
+  readonly image: string;
+  /** The channel whose repository it is; undefined: the builds'. */
+  readonly channel: string | undefined;
+  /** `sha256:...`: the same in each repository and region. */
+  readonly digest: string;
+}
+
+const PARTS = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[^/]+\/((?:.*\/)?([^/]+)\/([^/@]+))@(sha256:[0-9a-f]{64})$/;
+
+/** @throws NotOfAFactory where its repository is none of a factory's */
+export function toContainerImage(id: ContainerImageId): ContainerImage {
+  const [, account = "", region = "", repository = "", image = "", place = "", digest = ""] = PARTS.exec(id) ?? [];
+  if (!digest) throw new NotOfAFactory(id);
+  return { account, region, repository, image, channel: place === BUILDS ? undefined : place, digest };
+}
+
+interface ChannelOf {
+  readonly image: string;
+  readonly channel: string;
+}
+
+/**
+ * What a channel's consumers get of what a build yields: an AMI as it is; a container image from the channel's own
+ * repository. What builds and copies are recorded with lies in the repository of the builds.
+ */
+export const artifactInChannel = (id: ArtifactId, factory: string, { image, channel }: ChannelOf): ArtifactId =>
+  isContainerImageId(id) ? inRepository(id, channelRepository(factory, image, channel)) : id;
+
+/** The way back: what a build is recorded with, of what a channel's consumers get. */
+export const artifactOfBuild = (id: ArtifactId, factory: string, image: string): ArtifactId =>
+  isContainerImageId(id) ? inRepository(id, buildsRepository(factory, image)) : id;
+
+const inRepository = (id: ContainerImageId, repository: string): ContainerImageId =>
+  parseContainerImageId(`${id.slice(0, id.indexOf("/"))}/${repository}${id.slice(id.indexOf("@"))}`);
+
+/** What people call it. */
+export const sayArtifact = (id: ArtifactId): string => (isContainerImageId(id) ? `image ${id}` : `AMI ${id}`);
+
+class NotOfAFactory extends Error {
+  override readonly name = "NotOfAFactory";
+  readonly code = "NOT_OF_A_FACTORY";
+
+  constructor(id: string) {
+    super(`${id} is in no repository of a factory's, <factory>/<image>/${BUILDS} or <factory>/<image>/<channel>.`);
+  }
+}
