@@ -5,6 +5,7 @@ import { recordAws } from "./admin/records.ts";
 import { linger } from "./clock/linger.ts";
 import type { EmbeddedAws } from "./embedded-aws.ts";
 import { setEndpoint } from "./endpoint.ts";
+import { answerLayer, isLayerPath } from "./services/ecr/layer-download.ts";
 import { serveFunctionUrls, urlTarget } from "./services/lambda/function-url-address.ts";
 import type { UrlRequest } from "./services/lambda/function-url-event.ts";
 import { answerFunctionUrl } from "./services/lambda/function-url-server.ts";
@@ -57,13 +58,18 @@ export async function startServer(aws: EmbeddedAws, options: ServerOptions): Pro
 async function serve(aws: EmbeddedAws, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const wanted = await wireRequest(aws, request);
-    const door = urlTarget(wanted) ? answerFunctionUrl : isAdminPath(wanted.path) ? answerAdmin : answer;
-    const { status, headers, body } = await door(aws, wanted);
+    const { status, headers, body } = await doorOf(wanted)(aws, wanted);
     response.writeHead(status, headers).end(body);
   } catch (cause) {
     // The client went away while it was sending, or what it sent is no HTTP.
     response.destroy(cause instanceof Error ? cause : undefined);
   }
+}
+
+function doorOf(wanted: UrlRequest) {
+  if (urlTarget(wanted)) return answerFunctionUrl;
+  if (isLayerPath(wanted.path)) return answerLayer;
+  return isAdminPath(wanted.path) ? answerAdmin : answer;
 }
 
 async function wireRequest(aws: EmbeddedAws, request: IncomingMessage): Promise<UrlRequest> {

@@ -5,6 +5,7 @@ import { Writable } from "node:stream";
 import type { HttpRequest, HttpResponse } from "@smithy/core/transport";
 import type { Clock } from "../clock/clock.ts";
 import { heldCompression } from "./held-compression.ts";
+import { heldFetch } from "./held-fetch.ts";
 import { heldNetwork } from "./held-network.ts";
 import { InProcessTimers } from "./in-process-timers.ts";
 
@@ -72,7 +73,7 @@ export function inProcessGlobals(given: Surroundings): { globals: Globals; timer
     }),
     setTimeout: timers.set,
     clearTimeout: timers.clear,
-    fetch: (...asked: Parameters<typeof fetch>) => clock.hold(fetch(...asked)),
+    fetch: heldFetch(clock, given.transport, given.environment.AWS_ENDPOINT_URL),
     navigator,
   };
   const globalFacade = withMembers(globalThis, own);

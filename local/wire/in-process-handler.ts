@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type HttpRequest, HttpResponse } from "@smithy/core/transport";
 import type { EmbeddedAws } from "../embedded-aws.ts";
+import { answerLayer, isLayerPath } from "../services/ecr/layer-download.ts";
 import { urlTarget } from "../services/lambda/function-url-address.ts";
 import type { UrlRequest } from "../services/lambda/function-url-event.ts";
 import { answerFunctionUrl } from "../services/lambda/function-url-server.ts";
@@ -17,7 +18,8 @@ export interface InProcessHandler {
 export const inProcessHandler = (aws: EmbeddedAws): InProcessHandler => ({
   async handle(request) {
     const wanted = await wireRequest(request);
-    const { status, headers, body } = await (urlTarget(wanted) ? answerFunctionUrl : answer)(aws, wanted);
+    const door = urlTarget(wanted) ? answerFunctionUrl : isLayerPath(wanted.path) ? answerLayer : answer;
+    const { status, headers, body } = await door(aws, wanted);
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
     // S3's objects are read as a stream.
     return {

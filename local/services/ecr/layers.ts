@@ -8,6 +8,7 @@ import type {
 import { operation } from "../../operation.ts";
 import { onRepository } from "./authorization.ts";
 import { requireRepository } from "./find-repository.ts";
+import { layerUrl } from "./layer-download.ts";
 import { ecrRefusal } from "./refusals.ts";
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -42,17 +43,15 @@ export const batchCheckLayerAvailability = operation<
   },
 });
 
-/**
- * Where a layer can be downloaded for an hour. AWS signs a URL of S3; here nothing stands behind it, because layers are
- * simulated: the permission is what counts.
- */
+/** Where a layer can be downloaded for an hour. AWS signs a URL of S3's, at which nobody is asked who they are. */
 export const getDownloadUrlForLayer = operation<
   GetDownloadUrlForLayerCommandInput,
   Omit<GetDownloadUrlForLayerCommandOutput, "$metadata">
 >({
   authorize: (input, call) => [onRepository(call, input)],
   run(input, call) {
-    const { layers, name, account, region } = requireRepository(call, input);
+    const repository = requireRepository(call, input);
+    const { layers, name, account } = repository;
     const { layerDigest = "" } = input;
     if (!layers.has(layerDigest)) {
       throw ecrRefusal(
@@ -60,8 +59,6 @@ export const getDownloadUrlForLayer = operation<
         `The layer with digest '${layerDigest}' does not exist in the repository with name '${name}' in the registry with id '${account}'`,
       );
     }
-    const path = `${account}-${name}/${layerDigest.replace(":", "/")}`;
-    const bucket = `prod-${region}-starport-layer-bucket`;
-    return { downloadUrl: `https://${bucket}.s3.${region}.amazonaws.com/${path}?X-Amz-Expires=3600`, layerDigest };
+    return { downloadUrl: layerUrl(call.aws, repository, layerDigest), layerDigest };
   },
 });

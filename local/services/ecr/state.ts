@@ -30,6 +30,7 @@ export interface StoredImage {
 interface Layer {
   readonly digest: string;
   readonly size: number;
+  readonly content: Uint8Array;
 }
 
 export interface LayerUpload {

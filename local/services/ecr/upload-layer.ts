@@ -73,14 +73,14 @@ export const completeLayerUpload = operation<
   run(input, call) {
     const repository = requireRepository(call, input);
     const upload = requireUpload(repository, input.uploadId);
-    const digest = requireWhole(upload, input.layerDigests ?? []);
+    const { digest, content } = requireWhole(upload, input.layerDigests ?? []);
     if (repository.layers.has(digest)) {
       throw ecrRefusal(
         "LayerAlreadyExistsException",
         `Layer with digest '${digest}' already exists in the repository with name '${repository.name}' in registry with id '${repository.account}'`,
       );
     }
-    repository.layers.set(digest, { digest, size: upload.size });
+    repository.layers.set(digest, { digest, size: upload.size, content });
     repository.uploads.delete(upload.id);
     return {
       registryId: repository.account,
@@ -101,15 +101,16 @@ function requireUpload(repository: Repository, id: string | undefined): LayerUpl
 }
 
 /** @throws EmptyUploadException, LayerPartTooSmallException, InvalidLayerException */
-function requireWhole({ id, parts }: LayerUpload, asked: readonly string[]): string {
+function requireWhole({ id, parts }: LayerUpload, asked: readonly string[]): { digest: string; content: Uint8Array } {
   if (parts.length === 0) {
     throw ecrRefusal("EmptyUploadException", `The upload with id '${id}' does not contain any layer parts`);
   }
   if (parts.slice(0, -1).some(({ length }) => length < SMALLEST_PART)) {
     throw ecrRefusal("LayerPartTooSmallException", `Layer parts must be at least ${SMALLEST_PART} bytes, but the last`);
   }
-  const digest = digestOf(Buffer.concat(parts));
-  if (asked.includes(digest)) return digest;
+  const content = Buffer.concat(parts);
+  const digest = digestOf(content);
+  if (asked.includes(digest)) return { digest, content };
   throw ecrRefusal(
     "InvalidLayerException",
     `Layer digest '${asked.join(", ")}' does not match the digest of the uploaded layer, '${digest}'`,
