@@ -97,5 +97,21 @@ export default defineFactory({
         { name: "stable", share: { organizationalUnits: ["ou-exam-produc11"] }, approval },
       ],
     },
+    "al2023-node": {
+      kind: "container",
+      description: "Node.js on Amazon Linux 2023, as a container image",
+      os: "al2023",
+      architecture: "x86_64",
+      parent: { container: "public.ecr.aws/amazonlinux/amazonlinux:2023" },
+      components: ["images/components/update-al2023-container.yaml", "images/components/nodejs.yaml"],
+      tests: ["images/components/container-smoke.yaml"],
+      triggers: { schedule: patchNight, packages: { severity: "important" } },
+      gate: fixableOnly,
+      retention,
+      channels: [
+        { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
+        { name: "stable", share: { organization: true } },
+      ],
+    },
   },
 });

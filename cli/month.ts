@@ -98,7 +98,7 @@ const closing = ({ report, later }: LivedMonth, months: number, wallMs: number):
     "",
     wayBackList(report),
     "",
-    "Read back through the SDK, AMIs with each consumer account's credentials:",
+    "Read back through the SDK, AMIs and container images with each consumer account's credentials:",
     "",
     channelTable(images),
     "",

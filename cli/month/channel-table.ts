@@ -1,7 +1,8 @@
 import { styleText } from "node:util";
 import type { PublishedChannel } from "./read-back.ts";
+import { shortId } from "./short-id.ts";
 
-const headings = ["image", "channel", "build", "region", "AMI", "launchable by", "parameter"];
+const headings = ["image", "channel", "build", "region", "AMI or digest", "launchable by", "parameter"];
 
 /** The month's last word: one line per channel and region, as consumers find it. */
 export function channelTable(channels: readonly PublishedChannel[]): string {
@@ -11,7 +12,7 @@ export function channelTable(channels: readonly PublishedChannel[]): string {
       line === 0 ? channel : "",
       line === 0 ? build : "",
       region,
-      ami,
+      shortId(ami),
       line === 0 ? `${launchableBy.length} accounts` : "",
       parameters[region] ?? "",
     ]),

@@ -1,16 +1,19 @@
 import { DescribeImagesCommand, EC2Client, paginateDescribeImages, RunInstancesCommand } from "@aws-sdk/client-ec2";
 import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
 import type { Factory } from "../../core/factory/factory-schema.ts";
+import { parseImageUri } from "../../core/image-uri.ts";
 import { channelParameter } from "../../core/names.ts";
 import { clientOptions } from "./client-options.ts";
+import { buildOf, mayPull } from "./pull.ts";
 
 /** One line of the month's last table: a channel as consumers find it. */
 export interface PublishedChannel {
   readonly image: string;
   readonly channel: string;
   readonly build: string;
+  /** By region, what its parameter says: an AMI, or a container image by its digest. */
   readonly amis: Readonly<Record<string, string>>;
-  /** The accounts that may launch it in all of its regions. */
+  /** The accounts that may launch or pull it in all of its regions. */
   readonly launchableBy: readonly string[];
   /** By account, the regions in which it may. */
   readonly reach: Readonly<Record<string, readonly string[]>>;
@@ -23,7 +26,7 @@ export interface Place {
   readonly factoryAccount: string;
 }
 
-/** Reads each channel back through the SDK: parameters as the factory's account, AMIs as every other account. */
+/** Reads each channel back through the SDK: parameters as the factory's account, AMIs and container images as every other account. */
 export async function readChannels(place: Place, accounts: readonly string[]): Promise<PublishedChannel[]> {
   const channels: PublishedChannel[] = [];
   for (const [image, { channels: configured }] of Object.entries(place.factory.images)) {
@@ -50,7 +53,7 @@ export async function readChannel(
   }
   if (Object.keys(amis).length === 0) return undefined;
   const reach: Record<string, readonly string[]> = {};
-  for (const account of accounts) reach[account] = await findLaunchable(place.endpoint, account, amis);
+  for (const account of accounts) reach[account] = await findLaunchable(place, account, amis);
   const launchableBy = accounts.filter((account) => reach[account]?.length === Object.keys(amis).length);
   return {
     image,
@@ -81,6 +84,11 @@ export async function readAmi(
 async function readBuildTag({ endpoint, factoryAccount }: Place, amis: PublishedChannel["amis"]): Promise<string> {
   const builds = new Set<string>();
   for (const [region, ami] of Object.entries(amis)) {
+    const uri = parseImageUri(ami);
+    if (uri) {
+      builds.add(await buildOf({ endpoint, region, registryId: factoryAccount, uri }));
+      continue;
+    }
     const ec2 = new EC2Client(clientOptions(endpoint, factoryAccount, region));
     const { Images = [] } = await ec2.send(new DescribeImagesCommand({ ImageIds: [ami] }));
     builds.add(Images[0]?.Tags?.find(({ Key }) => Key === "amint:build")?.Value ?? `${ami} without a build tag`);
@@ -88,10 +96,22 @@ async function readBuildTag({ endpoint, factoryAccount }: Place, amis: Published
   return [...builds].join(" and ");
 }
 
-/** The regions in which the account sees the AMI as shared with it, and EC2 would let it start an instance. */
-async function findLaunchable(endpoint: string, account: string, amis: PublishedChannel["amis"]): Promise<string[]> {
+/**
+ * The regions in which the account sees the AMI as shared with it, and EC2 would let it start an instance; or in which it
+ * could pull the container image.
+ */
+async function findLaunchable(
+  { endpoint, factoryAccount: registryId }: Place,
+  account: string,
+  amis: PublishedChannel["amis"],
+): Promise<string[]> {
   const regions: string[] = [];
   for (const [region, ami] of Object.entries(amis)) {
+    const uri = parseImageUri(ami);
+    if (uri) {
+      if (await mayPull(account, { endpoint, region, registryId, uri })) regions.push(region);
+      continue;
+    }
     const ec2 = new EC2Client(clientOptions(endpoint, account, region));
     const { Images = [] } = await ec2.send(
       new DescribeImagesCommand({ ExecutableUsers: ["self"], Filters: [{ Name: "image-id", Values: [ami] }] }),

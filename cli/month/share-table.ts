@@ -49,7 +49,7 @@ export function shareTable(
       .trimEnd();
   const bold = (text: string) => styleText("bold", text, { stream: process.stdout });
   const legend =
-    `For each of ${regions.join(", ")}: ${signs.launched} an instance ran there, ${signs.tried} launch and keys were tried there, ` +
+    `For each of ${regions.join(", ")}: ${signs.launched} an instance ran there, ${signs.tried} launch and keys, or a pull, were tried there, ` +
     `${signs.open} shared, ${signs.closed} not shared`;
   return [...heads.map((head) => bold(line(head))), ...rows.map(line), legend].join("\n");
 }

@@ -11,6 +11,7 @@ export const endOf = (months: number): number => begin + months * days * DAY;
 export const requests = [
   { at: begin, image: "al2023-base", requestedBy: "ada" },
   { at: begin, image: "ubuntu-2404-base", requestedBy: "ada" },
+  { at: begin, image: "al2023-node", requestedBy: "ada" },
   { at: Date.UTC(2026, 3, 9, 9), image: "ubuntu-2404-base", requestedBy: "grace" },
   // While the build is under way that a fix for Ubuntu started: it waits, and starts when that one has ended.
   { at: Date.UTC(2026, 3, 17, 6, 45), image: "ubuntu-2404-base", requestedBy: "linus" },

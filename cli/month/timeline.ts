@@ -3,6 +3,7 @@ import { explainTriggers } from "../../core/explain-triggers.ts";
 import type { Answer } from "../../events/approval.ts";
 import type { Trigger } from "../../events/trigger.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
+import { shortId } from "./short-id.ts";
 
 const day = new Intl.DateTimeFormat("en-GB", {
   weekday: "short",
@@ -74,7 +75,7 @@ const sayAnswers = (answers: unknown): string =>
 /** What is worth a person's eye beside the build. */
 const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>> = {
   "build.started": (detail) => why(detail).join("; "),
-  "build.available": ({ amiId }) => String(amiId),
+  "build.available": ({ amiId }) => shortId(String(amiId)),
   "build.failed": ({ failure }) => {
     const { component, phase, step, reason } = failure as Record<string, string>;
     return component ? [component, phase, step].filter(Boolean).join(" / ") : String(reason);
@@ -85,7 +86,7 @@ const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>
       .map(({ found, examples }) => [found, ...examples].join(", "))
       .join("; "),
   "image.shared": ({ region, amiId, sharedWith, channel }) =>
-    `${channel}: ${amiId} in ${region} with ${(sharedWith as string[]).map((arn) => arn.slice(arn.lastIndexOf("/") + 1)).join(", ")}`,
+    `${channel}: ${shortId(String(amiId))} in ${region} with ${(sharedWith as string[]).map((arn) => arn.slice(arn.lastIndexOf("/") + 1)).join(", ")}`,
   "share.verified": ({ channel, region, accounts }) =>
     `${channel}: ${(accounts as { account: string; proof: string }[]).map(({ account, proof }) => `${account} ${proof}`).join(", ")} in ${region}`,
   "share.failed": ({ channel, region, account, missing }) => `${channel}: ${account} in ${region}: ${missing}`,
@@ -96,7 +97,7 @@ const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>
       .map(({ kind, id, region, why: cause }) => `${kind} ${id.split("/")[1] ?? id} in ${region} (${cause})`)
       .join(", "),
   "build.retired": ({ stage, amis, why: reasons }) =>
-    `${stage}: ${(amis as { amiId: string }[]).map(({ amiId }) => amiId).join(", ")}; ${(reasons as string[]).join("; ")}`,
+    `${stage}: ${(amis as { amiId: string }[]).map(({ amiId }) => shortId(amiId)).join(", ")}; ${(reasons as string[]).join("; ")}`,
   "channel.moved": ({ channel, packages, because }) => {
     const changed = packages as { changed: number; added: number; removed: number } | undefined;
     return [
@@ -119,7 +120,7 @@ const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>
       ...(channels as { channel: string; to?: string }[]).map(
         ({ channel, to }) => `${channel} is ${to ? versionOf(to) : "nothing"}`,
       ),
-      `${(withdrawn as { amiId: string }[]).map(({ amiId }) => amiId).join(", ")} disabled`,
+      `${(withdrawn as { amiId: string }[]).map(({ amiId }) => shortId(amiId)).join(", ")} disabled`,
     ].join("; "),
   "promotion.failed": ({ error, cause }) => `${error}: ${cause}`,
   "package.updated": ({ image, ...detail }) => explained(image, [{ kind: "packages", ...detail }]).join("; "),

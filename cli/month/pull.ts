@@ -1,0 +1,41 @@
+import {
+  BatchGetImageCommand,
+  DescribeImagesCommand,
+  ECRClient,
+  GetDownloadUrlForLayerCommand,
+} from "@aws-sdk/client-ecr";
+import type { ImageUri } from "../../core/image-uri.ts";
+import { clientOptions } from "./client-options.ts";
+
+/** A container image in a region's registry of the factory's account. */
+export interface Pulled {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly registryId: string;
+  readonly uri: ImageUri;
+}
+
+/** Whether an account could `docker pull` it: its manifest, and where a layer of it lies. */
+export async function mayPull(account: string, { endpoint, region, registryId, uri }: Pulled): Promise<boolean> {
+  const ecr = new ECRClient(clientOptions(endpoint, account, region));
+  const named = { registryId, repositoryName: uri.repository };
+  try {
+    const { images = [] } = await ecr.send(new BatchGetImageCommand({ ...named, imageIds: [uri.by] }));
+    const manifest = JSON.parse(images[0]?.imageManifest ?? "{}") as { readonly config?: { readonly digest?: string } };
+    const layerDigest = manifest.config?.digest;
+    if (!layerDigest) return false;
+    await ecr.send(new GetDownloadUrlForLayerCommand({ ...named, layerDigest }));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === "AccessDeniedException") return false;
+    throw error;
+  }
+}
+
+/** The build that it is of, `1.0.0/3`: the tag that does not move. */
+export async function buildOf({ endpoint, region, registryId, uri }: Pulled): Promise<string> {
+  const ecr = new ECRClient(clientOptions(endpoint, registryId, region));
+  const found = await ecr.send(new DescribeImagesCommand({ repositoryName: uri.repository, imageIds: [uri.by] }));
+  const tag = found.imageDetails?.[0]?.imageTags?.find((one) => /^\d+\.\d+\.\d+-\d+$/.test(one));
+  return tag?.replace("-", "/") ?? `${uri.repository} without a build's tag`;
+}
