@@ -16,6 +16,8 @@ export interface ImageDetails extends ImageTruth {
   readonly scan: string;
   /** AMIs by region, once there are any. */
   readonly amis: Readonly<Record<string, AmiId>>;
+  /** Names of its container image by region, once there are any: one for each tag. */
+  readonly imageUris: Readonly<Record<string, readonly string[]>>;
   /** The names of its recipe's components, in their order. */
   readonly components: readonly string[];
   /** The types that its infrastructure configuration lets it be built and tested on, in their order. */
@@ -29,13 +31,18 @@ export async function readImage(client: ImagebuilderClient, arn: BuildArn): Prom
   const amis = Object.fromEntries(
     outputs.flatMap(({ region, image: id }) => (region && id ? [[region, parseAmiId(id)]] : [])),
   );
+  const containers = image?.outputResources?.containers ?? [];
+  const recipe = image?.imageRecipe ?? image?.containerRecipe;
   return {
     status: image?.state?.status ?? "unknown",
     reason: image?.state?.reason,
     sourcePipelineArn: image?.sourcePipelineArn,
     scan: image?.scanState?.status ?? "none",
     amis,
-    components: (image?.imageRecipe?.components ?? []).flatMap(
+    imageUris: Object.fromEntries(
+      containers.flatMap(({ region, imageUris = [] }) => (region ? [[region, imageUris]] : [])),
+    ),
+    components: (recipe?.components ?? []).flatMap(
       ({ componentArn }) => /:component\/([^/]+)/.exec(componentArn ?? "")?.[1] ?? [],
     ),
     instanceTypes: image?.infrastructureConfiguration?.instanceTypes ?? [],

@@ -20,5 +20,5 @@ export async function startPipeline(
 /** The ARN of the recipe that a pipeline builds by now. */
 export async function readRecipe(client: ImagebuilderClient, imagePipelineArn: string): Promise<string> {
   const { imagePipeline } = await client.send(new GetImagePipelineCommand({ imagePipelineArn }));
-  return imagePipeline?.imageRecipeArn ?? "";
+  return imagePipeline?.imageRecipeArn ?? imagePipeline?.containerRecipeArn ?? "";
 }

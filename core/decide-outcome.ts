@@ -1,17 +1,17 @@
-import type { AmiId } from "../events/ids.ts";
+import type { ArtifactId } from "../events/ids.ts";
 
 /** Image Builder's own word for an image's state (API reference, ImageState). */
 export interface ImageTruth {
   readonly status: string;
   readonly reason: string | undefined;
-  /** The AMI in the build region. */
-  readonly amiId: AmiId | undefined;
+  /** What it yielded in the build region. */
+  readonly amiId: ArtifactId | undefined;
   readonly sourcePipelineArn: string | undefined;
 }
 
 export type Outcome =
   | { readonly kind: "under-way" }
-  | { readonly kind: "available"; readonly amiId: AmiId }
+  | { readonly kind: "available"; readonly amiId: ArtifactId }
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "cancelled" };
 
@@ -31,7 +31,7 @@ export function decideOutcome({ status, reason, amiId }: Pick<ImageTruth, "statu
     case "AVAILABLE":
       return amiId
         ? { kind: "available", amiId }
-        : { kind: "failed", reason: "AVAILABLE without an AMI in the build region" };
+        : { kind: "failed", reason: "AVAILABLE without an AMI or a container image in the build region" };
     case "CANCELLED":
       return { kind: "cancelled" };
     default:

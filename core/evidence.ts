@@ -60,7 +60,10 @@ export const evidence = z.object({
   packagesDigest: z.string().optional(),
   /** How many packages that build has. */
   packageCountBefore: z.int().min(0).optional(),
-  /** All that was ever written to the AMI's volumes, in bytes, and of the promoted build's; left out where EC2 does not say. */
+  /**
+   * All that was ever written to an AMI's volumes, or a container image's compressed layers, in bytes, and of the promoted
+   * build's; left out where EC2 or ECR does not say.
+   */
   imageSize: z.object({ bytes, before: z.object({ build: buildArn, bytes }).optional() }).optional(),
   sbom: z.object({ format: z.string(), components: z.int().min(1), key: z.string() }).optional(),
   /** What the build started from; `since` is when that came to be, left out where nobody knows any more. */

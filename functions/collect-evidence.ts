@@ -43,7 +43,7 @@ export async function collectEvidence(subject: Subject, step: EvidenceStep): Pro
   const parent = await collectParent(subject, step);
   const promoted = await findPromoted(image, step);
   const difference = await compareManifests(promoted, manifest, step);
-  const size = await compareSizes(promoted, truth.amiId, step);
+  const size = await compareSizes({ ...subject, amiId: truth.amiId }, promoted, step);
   const evidence: Evidence = {
     collectedAt: step.now.toISOString(),
     sources: [tests, cve, packages, difference, size, cis, sbom, parent].flatMap(({ sources }) => sources),

@@ -1,3 +1,4 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
@@ -13,6 +14,7 @@ import {
   recordStart,
 } from "../adapters/ledger/builds.ts";
 import { readImageState } from "../adapters/ledger/image-state.ts";
+import { recordCopy } from "../adapters/ledger/promotion.ts";
 import { startPromotion } from "../adapters/promotions.ts";
 import { failuresInARow } from "../core/breaker.ts";
 import { imageOf } from "../core/build-arn.ts";
@@ -24,16 +26,21 @@ import { buildAvailable } from "../events/build-available.ts";
 import { buildCancelled } from "../events/build-cancelled.ts";
 import { buildFailed } from "../events/build-failed.ts";
 import { buildStarted } from "../events/build-started.ts";
-import { type BuildArn, buildArn } from "../events/ids.ts";
+import { type BuildArn, buildArn, isContainerImageId } from "../events/ids.ts";
 import type { Trigger } from "../events/trigger.ts";
 import { makeClient } from "./lib/clients.ts";
 import { findFailure } from "./lib/evidence/find-failure.ts";
 import { keepInstances } from "./lib/evidence/keep-instances.ts";
 import { lambda } from "./lib/lambda.ts";
 import { measureBuild } from "./lib/measure-build.ts";
-import type { Step } from "./lib/step.ts";
+import { type Output, readOutputs } from "./lib/record/read-outputs.ts";
+import { perRegion, type Step } from "./lib/step.ts";
 
-const clients = () => ({ imageBuilder: makeClient(ImagebuilderClient, {}), promotions: makeClient(SFNClient, {}) });
+const clients = () => ({
+  imageBuilder: makeClient(ImagebuilderClient, {}),
+  promotions: makeClient(SFNClient, {}),
+  ecr: perRegion((region) => makeClient(ECRClient, { region })),
+});
 type RecordStep = Step<"PROMOTION_ARN", ReturnType<typeof clients>>;
 
 /** Image Builder's own event, or `reconcile` asking about a build whose event never came. */
@@ -51,10 +58,12 @@ export async function recordBuild(event: z.output<typeof input>, step: RecordSte
   const truth = await readImage(step.clients.imageBuilder, build);
   const { place, factory } = step.settings;
   if (!known && truth.sourcePipelineArn !== pipelineArn(place, factory.name, image)) return { decision: "not-ours" };
-  const outcome = decideOutcome(truth);
+  const outputs = truth.status === "AVAILABLE" ? await readOutputs(image, truth, step) : {};
+  const outcome = decideOutcome({ ...truth, amiId: outputs[place.region]?.amiId });
   if (outcome.kind === "under-way") return { decision: "under-way" };
   if (!known) await recordUnannouncedStart(image, build, step);
-  const isNew = await recordOnce({ image, build }, truth, outcome, step);
+  if (outcome.kind === "available") await recordCopies(build, outputs, step);
+  const isNew = await recordOnce({ image, build }, truth, { ...outcome, ...outputs[place.region] }, step);
   const record = await readBuild(step.ledger, image, build);
   if (isNew) measureBuild(factory.name, record);
   await settle(record, step);
@@ -71,18 +80,32 @@ async function recordUnannouncedStart(image: string, build: BuildArn, { ledger, 
   await recordStart(ledger, { image, build, triggers, startedAt: now.toISOString() });
 }
 
+/** A container image is in its other regions as soon as it is built: no copies follow the gate. */
+async function recordCopies(
+  build: BuildArn,
+  outputs: Readonly<Record<string, Output>>,
+  { ledger, settings }: RecordStep,
+): Promise<void> {
+  for (const [region, { amiId }] of Object.entries(outputs)) {
+    if (region === settings.place.region || !isContainerImageId(amiId)) continue;
+    await recordCopy(ledger, build, { region, copy: build, amiId });
+  }
+}
+
 /** @returns false where it was recorded before */
 async function recordOnce(
   subject: { readonly image: string; readonly build: BuildArn },
   truth: ImageDetails,
-  outcome: Exclude<Outcome, { kind: "under-way" }>,
+  outcome: Exclude<Outcome, { kind: "under-way" }> & Partial<Output>,
   step: RecordStep,
 ): Promise<boolean> {
   const { ledger } = step;
   const endedAt = step.now.toISOString();
   switch (outcome.kind) {
-    case "available":
-      return await recordOutcome(ledger, subject, { status: "available", endedAt, amiId: outcome.amiId });
+    case "available": {
+      const { amiId, bytes } = outcome;
+      return await recordOutcome(ledger, subject, { status: "available", endedAt, amiId, ...(bytes && { bytes }) });
+    }
     case "cancelled":
       await keepInstances(subject.build, truth, step);
       return await recordOutcome(ledger, subject, { status: "cancelled", endedAt });

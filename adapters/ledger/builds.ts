@@ -17,6 +17,8 @@ export const record = z.object({
   /** The image's fingerprint at the start; unknown of a build that was started beside the factory. */
   config: z.string().optional(),
   amiId: artifactId.optional(),
+  /** Of a container image: its layers as they are pushed and pulled, compressed, as ECR had them when it was built. */
+  bytes: z.int().min(1).optional(),
   failure: buildFailure.optional(),
   /** Everything that follows from the outcome has been done: promotion started, image released, event put. */
   settled: z.boolean().optional(),
@@ -53,7 +55,8 @@ export async function readBuild(ledger: Ledger, image: string, build: BuildArn):
 export const recordOutcome = (
   ledger: Ledger,
   { image, build }: Pick<BuildRecord, "image" | "build">,
-  outcome: Partial<Pick<BuildRecord, "amiId" | "failure">> & Required<Pick<BuildRecord, "status" | "endedAt">>,
+  outcome: Partial<Pick<BuildRecord, "amiId" | "bytes" | "failure">> &
+    Required<Pick<BuildRecord, "status" | "endedAt">>,
 ): Promise<boolean> =>
   set(ledger, key(image, build), outcome, {
     expression: "#status = :building",

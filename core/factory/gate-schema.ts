@@ -39,7 +39,7 @@ export const gateSchema = z.strictObject({
       removed: count.optional(),
       /** Of the number of packages, whether more or fewer. */
       count: count.optional(),
-      /** Of what is written to the AMI's snapshots, in MiB, whether more or less. */
+      /** Of what is written to the AMI's snapshots, or of a container image's compressed layers, in MiB, more or less. */
       sizeMiB: count.optional(),
       onViolation: onViolation.default("ask"),
     })

@@ -30,7 +30,7 @@ export function sizeRules(
 
 function say({ bytes, before }: NonNullable<WholeEvidence["imageSize"]> = {}, far: number | undefined): string {
   const of = before ? `build ${buildVersion(before.build)}` : "the promoted build";
-  if (bytes === undefined) return "the size of its snapshots is not known";
-  if (before?.bytes === undefined || far === undefined) return `the size of the snapshots of ${of} is not known`;
+  if (bytes === undefined) return "its size is not known";
+  if (before?.bytes === undefined || far === undefined) return `the size of ${of} is not known`;
   return `${sayMiB(bytes)}, ${sayMiB(Math.abs(far))} ${far < 0 ? "less" : "more"} than ${of}`;
 }

@@ -2,7 +2,6 @@ import { evidence } from "../evidence.ts";
 import { readCisScans } from "../inspector.ts";
 import { keyArn } from "../keys.ts";
 import { syncFunction } from "../lambda-function.ts";
-import { readBuildsRepositories } from "./builds-repository-grants.ts";
 import { readFindings, readOwnBuilds, readWorkflows } from "./image-builder-grants.ts";
 
 export const collectEvidence = syncFunction("collect-evidence", {
@@ -20,7 +19,6 @@ export const collectEvidence = syncFunction("collect-evidence", {
     // What is described has no resources (service authorization reference, "Amazon EC2").
     { actions: ["ec2:DescribeImages", "ec2:DescribeSnapshots"], resources: ["*"] },
     ...readCisScans,
-    ...readBuildsRepositories,
   ],
   environment: { EVIDENCE_BUCKET: evidence.bucket },
 });

@@ -43,10 +43,10 @@ test("every status ends a build but those on the way: nothing waits for one that
   ]);
 });
 
-test("AVAILABLE without an AMI is a failure", () => {
+test("AVAILABLE without anything that it yielded is a failure", () => {
   expect(decideOutcome({ status: "AVAILABLE", reason: undefined, amiId: undefined })).toEqual({
     kind: "failed",
-    reason: "AVAILABLE without an AMI in the build region",
+    reason: "AVAILABLE without an AMI or a container image in the build region",
   });
 });
 

@@ -1,12 +1,13 @@
 import { findKeptManifest } from "../../../adapters/evidence-store.ts";
 import { readImageSize } from "../../../adapters/image-size.ts";
+import { findBuild } from "../../../adapters/ledger/builds.ts";
 import { type ChannelRecord, findChannel } from "../../../adapters/ledger/channels.ts";
 import type { Evidence } from "../../../core/evidence.ts";
 import { comparePackages, type Manifest } from "../../../core/manifest.ts";
 import { isAmiId } from "../../../core/require-ami.ts";
 import { requireImage } from "../../../core/require-image.ts";
-import type { AmiId } from "../../../events/ids.ts";
-import { type EvidenceStep, type Piece, storeOf } from "./evidence-step.ts";
+import type { ArtifactId } from "../../../events/ids.ts";
+import { type EvidenceStep, type Piece, type Subject, storeOf } from "./evidence-step.ts";
 
 /** Where the image's last channel points; undefined where it points at nothing. */
 export async function findPromoted(image: string, { settings, ledger }: EvidenceStep) {
@@ -32,19 +33,31 @@ export async function compareManifests(
   };
 }
 
-/** How large the AMI is, and the promoted build's: both as EC2 says now, so that a first comparison needs no memory. */
+/**
+ * How large the build is, and the promoted one: AMIs as EC2 says now, so that a first comparison needs no memory; container
+ * images as ECR said when they were built.
+ */
 export async function compareSizes(
+  { image, build, amiId }: Subject & { readonly amiId: ArtifactId | undefined },
   promoted: ChannelRecord | undefined,
-  amiId: AmiId | undefined,
-  { clients, settings, now }: EvidenceStep,
+  step: EvidenceStep,
 ): Promise<Piece<Pick<Evidence, "imageSize">>> {
-  if (!amiId) return { found: {}, sources: [] };
-  const bytes = await readImageSize(clients.ec2, amiId);
-  const other = promoted?.amis[settings.place.region];
-  const bytesBefore = other && isAmiId(other) ? await readImageSize(clients.ec2, other) : undefined;
+  const { settings, now } = step;
+  const isContainer = requireImage(settings.factory, image).kind === "container";
+  if (!isContainer && !amiId) return { found: {}, sources: [] };
+  const bytes = await readSize({ image, build, amiId }, step);
+  const other = promoted && { image, build: promoted.build, amiId: promoted.amis[settings.place.region] };
+  const bytesBefore = other && (await readSize(other, step));
   const before = promoted && { build: promoted.build, ...(bytesBefore && { bytes: bytesBefore }) };
+  const source = isContainer ? "ecr:DescribeImages" : "ec2:DescribeSnapshots";
   return {
     found: { imageSize: { ...(bytes && { bytes }), ...(before && { before }) } },
-    sources: [{ piece: "size", source: "ec2:DescribeSnapshots", at: now.toISOString() }],
+    sources: [{ piece: "size", source, at: now.toISOString() }],
   };
 }
+
+const readSize = async (
+  { image, build, amiId }: Subject & { readonly amiId: ArtifactId | undefined },
+  { clients, ledger }: EvidenceStep,
+): Promise<number | undefined> =>
+  amiId && isAmiId(amiId) ? readImageSize(clients.ec2, amiId) : (await findBuild(ledger, image, build))?.bytes;

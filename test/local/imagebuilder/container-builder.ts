@@ -12,8 +12,9 @@ export const TARGET = { service: "ECR", repositoryName: REPOSITORY } as const;
 export const uri = (tag: string, region = REGION): string =>
   `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com/${REPOSITORY}:${tag}`;
 
-/** What AWS's policy for instances that build container images allows with ECR. */
-const PUSH = [
+const PULL = "ecr:GetDownloadUrlForLayer";
+/** What AWS's policy for instances that build container images allows with ECR: private parents take `PULL`, too. */
+export const PUSH = [
   "ecr:GetAuthorizationToken",
   "ecr:BatchCheckLayerAvailability",
   "ecr:BatchGetImage",
@@ -32,7 +33,7 @@ export async function aContainerBuilder(options: { may?: readonly string[] } = {
   }
   const PolicyDocument = JSON.stringify({
     Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: options.may ?? PUSH, Resource: "*" }],
+    Statement: [{ Effect: "Allow", Action: options.may ?? [...PUSH, PULL], Resource: "*" }],
   });
   await call("iam", "PutRolePolicy", { RoleName: "instance", PolicyName: "push", PolicyDocument });
   const harden = await component("harden", document("build", "Configure"));

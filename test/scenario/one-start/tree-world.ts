@@ -1,3 +1,4 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { readBuild } from "../../../adapters/ledger/builds.ts";
@@ -211,6 +212,8 @@ export class TreeWorld {
         // Values in the place of two services: what is handed to them goes where they would take it.
         functions: functions as unknown as LambdaClient,
         promotions: promotions as unknown as SFNClient,
+        // No image of the tree is a container image: nothing is asked of it.
+        ecr: (region: string) => new ECRClient({ region }),
       },
       now: new Date(clock.now()),
       log: { info() {}, warn() {} },

@@ -2,6 +2,7 @@ import { digestOf } from "../../../ecr/manifest.ts";
 import { SIMULATED } from "../../simulation.ts";
 import type { ImageRecord } from "../image-record.ts";
 import type { ContainerParent } from "./container-parent.ts";
+import { makeLayer } from "./layer.ts";
 
 /** A container image as it is pushed: a manifest, and the blobs that it names. */
 export interface ContainerImage {
@@ -11,8 +12,8 @@ export interface ContainerImage {
 }
 
 /**
- * The image that a recipe's Dockerfile would make on its parent. Its layers are texts: the parent, and what was done on
- * top of it. Image, version and build number are in its labels, so that each build has a digest of its own.
+ * The image that a recipe's Dockerfile would make on its parent: the parent's layers, and one on top of them with a text of
+ * what would have been done. Image, version and build number are in its labels, so that each build has a digest of its own.
  */
 export function makeContainerImage(
   record: ImageRecord,
@@ -21,10 +22,11 @@ export function makeContainerImage(
   now: number,
 ): ContainerImage {
   const { name, version, arn } = record.image;
-  const layers = [parent.layer, `${SIMULATED}\n${dockerfile}\n${arn}`].map((text) => Buffer.from(text));
+  const layers = [...parent.layers, makeLayer("simulated", `${SIMULATED}\n${dockerfile}\n${arn}`)];
+  const blobs = layers.map(({ blob }) => blob);
   const config = Buffer.from(
     JSON.stringify({
-      architecture: "amd64",
+      architecture: isArm(record.image.infrastructureConfiguration?.instanceTypes) ? "arm64" : "amd64",
       os: record.image.platform === "Windows" ? "windows" : "linux",
       created: new Date(now).toISOString(),
       config: {
@@ -34,7 +36,7 @@ export function makeContainerImage(
           "org.opencontainers.image.base.name": parent.reference,
         },
       },
-      rootfs: { type: "layers", diff_ids: layers.map(digestOf) },
+      rootfs: { type: "layers", diff_ids: layers.map(({ diffId }) => diffId) },
     }),
   );
   const described = (mediaType: string, blob: Uint8Array) => ({ mediaType, digest: digestOf(blob), size: blob.length });
@@ -42,10 +44,13 @@ export function makeContainerImage(
     schemaVersion: 2,
     mediaType: "application/vnd.docker.distribution.manifest.v2+json",
     config: described("application/vnd.docker.container.image.v1+json", config),
-    layers: layers.map((layer) => described("application/vnd.docker.image.rootfs.diff.tar.gzip", layer)),
+    layers: blobs.map((layer) => described("application/vnd.docker.image.rootfs.diff.tar.gzip", layer)),
   });
-  return { digest: digestOf(manifest), manifest, blobs: [config, ...layers] };
+  return { digest: digestOf(manifest), manifest, blobs: [config, ...blobs] };
 }
+
+/** Graviton's families have a `g` behind their number (EC2 user guide, "Instance type naming conventions"). */
+const isArm = ([type = ""]: readonly string[] = []): boolean => /^(a1|[a-z]+\d+g[a-z]*)\./.test(type);
 
 const VARIABLES = /\{\{\{\s*imagebuilder:(parentImage|environments|components)\s*\}\}\}/g;
 

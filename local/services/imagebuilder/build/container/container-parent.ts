@@ -1,17 +1,16 @@
-import type { BatchGetImageCommandOutput } from "@aws-sdk/client-ecr";
 import { AwsError } from "../../../../aws-error.ts";
 import type { EmbeddedAws } from "../../../../embedded-aws.ts";
 import type { Principal } from "../../../../principal.ts";
-import { callService } from "../../call-service.ts";
 import { latestAvailable } from "../../find-image.ts";
 import { BuildFailedError } from "../failure-context.ts";
 import type { ImageRecord } from "../image-record.ts";
+import { type Layer, makeLayer } from "./layer.ts";
+import { pullImage } from "./pull-image.ts";
 
 export interface ContainerParent {
   /** As FROM names it; with its digest where its registry told it. */
   readonly reference: string;
-  /** What stands for its contents. */
-  readonly layer: string;
+  readonly layers: readonly Layer[];
 }
 
 const PRIVATE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)(?::([^@]+)|@(sha256:.+))?$/;
@@ -19,7 +18,7 @@ const PRIVATE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)(?::
 /**
  * The container image that a recipe's parent stands for right now: the newest build of an Image Builder image, or an
  * image of a registry. Private ones are pulled from ECR with the instance's rights; public registries are not there, so
- * what they have under a name is taken as given and never changes.
+ * what they have under a name is taken as given, a single layer that says that name, and never changes.
  * @throws BuildFailedError where there is none that the instance may pull
  */
 export async function resolveContainerParent(
@@ -31,21 +30,14 @@ export async function resolveContainerParent(
   try {
     const reference = parent.startsWith("arn:") ? outputOf(aws, record, parent) : parent;
     const [, registryId, region = "", repositoryName, imageTag = "latest", imageDigest] = PRIVATE.exec(reference) ?? [];
-    if (registryId === undefined) return { reference, layer: reference };
-    const { images, failures } = await callService<BatchGetImageCommandOutput>(
-      aws,
-      "ecr",
-      "BatchGetImage",
-      { registryId, repositoryName, imageIds: [imageDigest ? { imageDigest } : { imageTag }] },
-      { principal, region },
-    );
-    const digest = images?.[0]?.imageId?.imageDigest;
-    if (digest === undefined) {
-      throw new AwsError("ImageNotFoundException", `${failures?.[0]?.failureReason ?? "not found"}: ${reference}`);
+    if (registryId === undefined || repositoryName === undefined) {
+      return { reference, layers: [makeLayer("parent", reference)] };
     }
+    const imageId = imageDigest ? { imageDigest } : { imageTag };
+    const pulled = await pullImage(aws, { principal, registryId, region, repositoryName, imageId });
     return {
-      reference: `${registryId}.dkr.ecr.${region}.amazonaws.com/${repositoryName}@${digest}`,
-      layer: images?.[0]?.imageManifest ?? "",
+      reference: `${registryId}.dkr.ecr.${region}.amazonaws.com/${repositoryName}@${pulled.digest}`,
+      layers: pulled.layers,
     };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
