@@ -28,7 +28,7 @@ const BUCKET = `acme-evidence-${ACCOUNT}`;
 const PROMOTION_ARN = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:amint-acme-promotion`;
 
 /** A factory of one container image in two regions. */
-export const factory = defineFactory({
+const factory = defineFactory({
   name: "acme",
   buildRegion: REGION,
   regions: [REGION, OTHER_REGION],
