@@ -17,6 +17,7 @@ import { measureImages } from "./lib/repair/measure-images.ts";
 import { repairBuilds } from "./lib/repair/repair-builds.ts";
 import { repairParameterShares } from "./lib/repair/repair-parameter-shares.ts";
 import { repairParameters } from "./lib/repair/repair-parameters.ts";
+import { repairRepositories } from "./lib/repair/repair-repositories.ts";
 import { repairShares } from "./lib/repair/repair-shares.ts";
 import { type RepairStep, repairEnv } from "./lib/repair/repair-step.ts";
 import { takeBackEnded } from "./lib/repair/take-back-ended.ts";
@@ -56,6 +57,7 @@ async function reconcile(step: RepairStep): Promise<{ repaired: number }> {
     regions: () => catchUp(states, step),
     parameters: () => repairParameters(states, told, step),
     shares: () => repairShares(states, told, step),
+    repositories: () => repairRepositories(states, told, step),
     parameterShares: () => repairParameterShares(states, told, step),
   });
   return { repaired };

@@ -11,6 +11,8 @@ interface Names {
   /** The path of the consumer's own copies of them; undefined where there are none. */
   readonly mirror: string | undefined;
   readonly instanceTypes: readonly string[];
+  /** ARNs of the repositories that channels of container images have, in any region; often none. */
+  readonly repositories: readonly string[];
 }
 
 const allow = (Sid: string, Action: string[], Resource: unknown, Condition?: object) => ({
@@ -86,6 +88,9 @@ export const verifiedStatements = (names: Names) => [
     ["ssm:GetParameter"],
     `arn:${names.partition}:ssm:*:${names.account}:parameter${names.channels}/*`,
   ),
+  ...(names.repositories.length > 0
+    ? [allow("PullImages", ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], names.repositories)]
+    : []),
 ];
 
 /** Where instances are launched, and ended: only what bears the canary's tag. */

@@ -13,6 +13,8 @@ interface Settings {
   readonly actors: readonly string[];
   /** ARNs of the factory's keys, of all regions. */
   readonly keys: readonly string[];
+  /** ARNs of the repositories that channels of container images have; left out where there are no such images. */
+  readonly repositories?: readonly string[];
 }
 
 type Condition = Readonly<Record<string, unknown>>;
@@ -32,6 +34,7 @@ export function consumerTemplate(settings: Settings): object {
     account,
     factory,
     keys: settings.keys,
+    repositories: settings.repositories ?? [],
     channels: channelParameterRoot(factory),
     mirror: mirror ? mirrorParameterRoot(factory) : undefined,
     instanceTypes: canary ? Object.values(canary.instanceTypes) : ["t3.micro", "t4g.micro"],

@@ -2,6 +2,7 @@ import { consumerRoleArn } from "../core/names.ts";
 import factory from "../factory.config.ts";
 import { consumerTemplate } from "./consumer-template.ts";
 import { logicalName, place, resourceName, tags } from "./deployment.ts";
+import { pulledRepositories } from "./functions/container-grants.ts";
 import type { Grant } from "./grant.ts";
 import { keyArn } from "./keys.ts";
 
@@ -50,6 +51,7 @@ if (consumers) {
             consumers,
             actors: ACTORS.map((actor) => `arn:${place.partition}:iam::${place.account}:role/${resourceName(actor)}`),
             keys,
+            repositories: pulledRepositories,
           }),
         ),
       ),

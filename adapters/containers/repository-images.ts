@@ -4,6 +4,7 @@ import {
   type ECRClient,
   type ImageDetail,
   type ImageIdentifier,
+  paginateDescribeImages,
 } from "@aws-sdk/client-ecr";
 
 /** A repository of a registry. */
@@ -77,4 +78,13 @@ class NotRemoved extends Error {
   constructor({ repositoryName }: Repository, { imageDigest, imageTag }: ImageIdentifier, why: string) {
     super(`${imageDigest ?? imageTag} was not removed from the repository ${repositoryName}: ${why}`);
   }
+}
+
+/** All that lies in a repository, in all pages. */
+export async function listImages(client: ECRClient, repository: Repository): Promise<RepositoryImage[]> {
+  const images: RepositoryImage[] = [];
+  for await (const { imageDetails = [] } of paginateDescribeImages({ client }, repository)) {
+    images.push(...imageDetails.map(toImage));
+  }
+  return images;
 }

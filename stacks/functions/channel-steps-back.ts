@@ -15,6 +15,7 @@ import {
   readPermissions,
   unmark,
 } from "./channel-steps.ts";
+import { copying, emptyChannels, fillChannels, moveTags } from "./container-grants.ts";
 
 // People ask these by `amint rollback`, `amint revoke` and `amint restore`, and wait for the answer.
 
@@ -24,17 +25,20 @@ const withdraw: Grant = {
   conditions: [isOurs],
 };
 
-const goBack = [changePermissions, readPermissions, mark, unmark, moveParameters, describeImages];
+const goBack = [
+  ...[changePermissions, readPermissions, mark, unmark, moveParameters, describeImages],
+  ...[...fillChannels, ...emptyChannels, ...moveTags],
+];
 
 export const rollBack = syncFunction("roll-back", {
-  timeoutSeconds: 180,
+  timeoutSeconds: copying(180),
   ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: goBack,
 });
 
 export const revokeBuild = syncFunction("revoke-build", {
-  timeoutSeconds: 300,
+  timeoutSeconds: copying(300),
   ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [
@@ -47,7 +51,7 @@ export const revokeBuild = syncFunction("revoke-build", {
 });
 
 export const restoreBuild = syncFunction("restore-build", {
-  timeoutSeconds: 120,
+  timeoutSeconds: copying(120),
   ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [
@@ -55,6 +59,8 @@ export const restoreBuild = syncFunction("restore-build", {
     readPermissions,
     mark,
     withdraw,
+    ...fillChannels,
+    ...emptyChannels,
     // What retirement did is undone with what it found: a date of deprecation, or none.
     describeImages,
     {

@@ -4,6 +4,7 @@ import factory from "../../factory.config.ts";
 import { arnOf, place } from "../deployment.ts";
 import type { Grant } from "../grant.ts";
 import { syncFunction } from "../lambda-function.ts";
+import { copying, emptyChannels, fillChannels, moveTags } from "./container-grants.ts";
 
 /** AMIs and snapshots have no account in their ARNs. */
 export const inEachRegion = (kind: string): string[] =>
@@ -70,29 +71,32 @@ export const needsOrganization = Object.values(factory.images).some(({ channels 
 export const toReadOrganization = needsOrganization ? (["Query"] as const) : [];
 
 export const shareImage = syncFunction("share-image", {
-  timeoutSeconds: 60,
+  timeoutSeconds: copying(60),
   ledger: ["GetItem", "PutItem", ...toReadOrganization],
   putsEvents: true,
-  grants: [changePermissions, readPermissions, mark, unmark],
+  grants: [changePermissions, readPermissions, mark, unmark, ...fillChannels, ...emptyChannels],
 });
 
 export const moveChannel = syncFunction("move-channel", {
   timeoutSeconds: 60,
   ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
-  grants: [moveParameters, describeImages],
+  grants: [moveParameters, describeImages, ...moveTags],
 });
 
 export const confirmChannel = syncFunction("confirm-channel", {
   timeoutSeconds: 60,
   ledger: ["GetItem"],
   putsEvents: true,
-  grants: [moveParameters, describeImages],
+  grants: [moveParameters, describeImages, ...moveTags],
 });
 
 export const undoPromotion = syncFunction("undo-promotion", {
-  timeoutSeconds: 120,
+  timeoutSeconds: copying(120),
   ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
-  grants: [changePermissions, readPermissions, mark, unmark, moveParameters, describeImages],
+  grants: [
+    ...[changePermissions, readPermissions, mark, unmark, moveParameters, describeImages],
+    ...[...fillChannels, ...emptyChannels, ...moveTags],
+  ],
 });

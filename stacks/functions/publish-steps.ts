@@ -5,6 +5,7 @@ import type { Grant } from "../grant.ts";
 import { keyArn } from "../keys.ts";
 import { asyncFunction, syncFunction } from "../lambda-function.ts";
 import { describeImages, inEachRegion, isOurs, onlyOurTags, parameters, toReadOrganization } from "./channel-steps.ts";
+import { lookAtBuilds } from "./container-grants.ts";
 
 const ourShare = { test: "StringEquals", variable: "aws:ResourceTag/amint:factory", values: [factory.name] };
 const eachShare = factory.regions.map((region) => arnOf("ram", "resource-share/*", region));
@@ -43,6 +44,7 @@ export const prepareImage = syncFunction("prepare-image", {
   ledger: ["GetItem"],
   grants: [
     describeImages,
+    ...lookAtBuilds,
     {
       actions: ["ec2:ModifyImageAttribute", "ec2:EnableImageDeregistrationProtection", "ec2:EnableImageDeprecation"],
       resources: inEachRegion("image"),

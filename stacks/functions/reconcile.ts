@@ -14,6 +14,7 @@ import {
   undoPromotion,
 } from "./channel-steps.ts";
 import { restoreBuild, revokeBuild } from "./channel-steps-back.ts";
+import { emptyChannels, fillChannels, moveTags } from "./container-grants.ts";
 import { readOwnBuilds } from "./image-builder-grants.ts";
 import { shareParameters } from "./publish-steps.ts";
 import { recordBuild } from "./record-build.ts";
@@ -44,6 +45,9 @@ export const reconcile = asyncFunction("reconcile", {
     ...readPromotions,
     readChannels,
     moveParameters,
+    ...moveTags,
+    ...fillChannels,
+    ...emptyChannels,
     ...shareParameters,
     changePermissions,
     readPermissions,

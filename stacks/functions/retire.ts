@@ -16,6 +16,7 @@ import {
   readUsage,
   unmark,
 } from "./channel-steps.ts";
+import { deleteBuilds, emptyChannels, fillChannels } from "./container-grants.ts";
 
 /**
  * EC2 looks with the caller's rights at what it reports as referring to an AMI, and only it may use them (EC2 user guide,
@@ -75,6 +76,9 @@ export const retire = asyncFunction("retire", {
     readUsage,
     ...readReferences,
     ...takeAway,
+    ...fillChannels,
+    ...emptyChannels,
+    ...deleteBuilds,
     { actions: ["states:ListExecutions"], resources: [promotion.arn] },
     {
       actions: ["states:DescribeExecution"],

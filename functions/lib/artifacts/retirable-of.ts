@@ -2,17 +2,17 @@ import { deprecateFrom } from "../../../adapters/image-attributes.ts";
 import { unprotectAmi } from "../../../adapters/leftovers.ts";
 import { isInBin, restoreFromBin } from "../../../adapters/recycle-bin.ts";
 import { deregister, describeRetirable, forgetDeprecation } from "../../../adapters/retire-image.ts";
-import { requireAmiId } from "../../../core/require-ami.ts";
-import type { AmiId } from "../../../events/ids.ts";
+import { type AmiId, isContainerImageId } from "../../../events/ids.ts";
 import type { ArtifactStep } from "../channels/channel-step.ts";
 import type { ArtifactIn } from "./artifact.ts";
 import type { Retirable } from "./retirable.ts";
+import { toRetirableContainer } from "./retirable-container.ts";
 
 type Looking = Pick<ArtifactStep, "clients" | "settings" | "now">;
 
 /** What retirement does is done by what a build yields: its id says it. */
 export const retirableOf = ({ region, amiId }: ArtifactIn, step: Looking): Retirable =>
-  toRetirableAmi(region, requireAmiId(amiId), step);
+  isContainerImageId(amiId) ? toRetirableContainer(amiId, step) : toRetirableAmi(region, amiId, step);
 
 function toRetirableAmi(region: string, ami: AmiId, { clients, now }: Looking): Retirable {
   const ec2 = clients.ec2(region);

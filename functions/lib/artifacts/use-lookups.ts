@@ -12,13 +12,17 @@ export interface UseLookups {
   readonly describe: (ids: readonly ArtifactId[]) => Promise<ReadonlyMap<string, RetirableAmi>>;
   /** What of the factory's account refers to them, as ARNs. */
   readonly findReferences: (ids: readonly ArtifactId[]) => Promise<ReadonlyMap<string, readonly string[]>>;
-  /** Has it found out who uses one. @param token the same one asks for the same report */
-  readonly request: (id: ArtifactId, token: string) => Promise<Pick<ReportFacts, "id" | "found">>;
+  /**
+   * Has it found out who uses one.
+   * @param token the same one asks for the same report
+   * @param quietSeconds so long nobody must have asked for it, where it is not known who uses it now
+   */
+  readonly request: (id: ArtifactId, token: string, quietSeconds: number) => Promise<Pick<ReportFacts, "id" | "found">>;
   /** What came of a report that was pending. */
   readonly read: (report: string) => Promise<ReportFacts["found"]>;
 }
 
-type Looking = Pick<ArtifactStep, "clients" | "now" | "settings">;
+export type Looking = Pick<ArtifactStep, "clients" | "now" | "settings">;
 
 /** EC2's own answers about AMIs. */
 export function lookUpAmis(region: string, { clients, now }: Looking): UseLookups {

@@ -1,12 +1,14 @@
 import { listAmis } from "../../../adapters/ledger/ami-of.ts";
 import { type KnownUse, listUses, recordUse } from "../../../adapters/ledger/uses.ts";
 import type { RetirableAmi } from "../../../adapters/retire-image.ts";
+import { isAmiId } from "../../../core/require-ami.ts";
 import type { Lookup, RegionFacts } from "../../../core/retire/facts.ts";
 import { closedSince, type RetirableBuild } from "../../../core/retire/plan-retirement.ts";
 import { wantsReport } from "../../../core/retire/prove-disuse.ts";
 import { combinedToken } from "../../../core/trigger-token.ts";
 import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
-import { lookUpAmis } from "../artifacts/use-lookups.ts";
+import { lookUpContainers } from "../artifacts/container-lookups.ts";
+import { lookUpAmis, type UseLookups } from "../artifacts/use-lookups.ts";
 import type { Subject } from "./read-ledger-facts.ts";
 import type { RetireStep } from "./retire-step.ts";
 
@@ -26,26 +28,29 @@ export async function readRegionFacts(
 ): Promise<RetirableBuild[]> {
   const { ledger, settings } = step;
   const known = await listUses(ledger);
-  const byRegion = new Map<string, Held[]>();
+  const held: Held[] = [];
   for (const subject of subjects) {
     const { build, amiId } = subject.record;
     for (const ami of await listAmis(ledger, { build, amiId }, settings.factory.buildRegion)) {
-      byRegion.set(ami.region, [...(byRegion.get(ami.region) ?? []), { subject, ...ami }]);
+      held.push({ subject, ...ami });
     }
   }
-  const looked = await Promise.all([...byRegion].map(([region, held]) => lookInRegion(region, held, step)));
+  // Of one region and one kind together.
+  const together = Map.groupBy(held, ({ region, amiId }) => `${region} ${isAmiId(amiId)}`);
+  const looked = await Promise.all([...together.values()].map((some) => lookTogether(some, step)));
   const facts = Map.groupBy(looked.flat(), ({ build }) => build);
   return Promise.all(
     subjects.map(async ({ facts: known_, record: { build } }) => {
       const regions = (facts.get(build) ?? []).map(({ facts: one }) => one);
       const since = closedSince(regions);
+      const quiet = known_.retention?.disableAfter ?? Number.POSITIVE_INFINITY;
       const reported = await Promise.all(
         regions.map(async (one) => {
           const use = known({ build, region: one.region });
           const wanted = asking.reports && isAsked({ ...known_, regions }, step.now);
           return {
             ...one,
-            reports: await followReports({ build, one, use, since: wanted ? { since } : undefined }, step),
+            reports: await followReports({ build, one, use, quiet, since: wanted ? { since } : undefined }, step),
           };
         }),
       );
@@ -53,6 +58,10 @@ export async function readRegionFacts(
     }),
   );
 }
+
+/** Who tells of what a build yields, by what that is. */
+const lookupsFor = ({ region, amiId }: Pick<Held, "region" | "amiId">, step: RetireStep): UseLookups =>
+  isAmiId(amiId) ? lookUpAmis(region, step) : lookUpContainers(step);
 
 interface Held {
   readonly subject: Subject;
@@ -65,9 +74,12 @@ interface Looked {
   readonly facts: RegionFacts;
 }
 
-async function lookInRegion(region: string, held: readonly Held[], step: RetireStep): Promise<Looked[]> {
+async function lookTogether(held: readonly Held[], step: RetireStep): Promise<Looked[]> {
   const { log } = step;
-  const lookups = lookUpAmis(region, step);
+  const [first] = held;
+  if (!first) return [];
+  const { region } = first;
+  const lookups = lookupsFor(first, step);
   const look = async <Found>(what: string, asked: () => Promise<Found>): Promise<Lookup<Found>> => {
     try {
       return { found: await asked() };
@@ -102,14 +114,19 @@ interface Followed {
   readonly build: BuildArn;
   readonly one: RegionFacts;
   readonly use: KnownUse | undefined;
+  /** Seconds. */
+  readonly quiet: number;
   /** Left out: EC2 is not asked. */
   readonly since: { readonly since: string | undefined } | undefined;
 }
 
 /** Reads the reports that were pending, and asks for another where one is wanted. What it learns is kept. */
-async function followReports({ build, one, use, since }: Followed, step: RetireStep): Promise<KnownUse["reports"]> {
+async function followReports(
+  { build, one, use, quiet, since }: Followed,
+  step: RetireStep,
+): Promise<KnownUse["reports"]> {
   const { region, amiId, ami } = one;
-  const lookups = lookUpAmis(region, step);
+  const lookups = lookupsFor(one, step);
   const before = use?.amiId === amiId ? use.reports : [];
   const reports = await Promise.all(
     before.map(async (report) => {
@@ -124,7 +141,7 @@ async function followReports({ build, one, use, since }: Followed, step: RetireS
   );
   const isThere = "found" in ami && ami.found !== undefined;
   if (since && isThere && wantsReport(reports, since.since, step.now)) {
-    reports.push(await ask(build, one, step));
+    reports.push(await ask(build, one, quiet, step));
   }
   const kept = reports.slice(-MOST_REPORTS);
   if (JSON.stringify(kept) !== JSON.stringify(before)) {
@@ -137,12 +154,14 @@ async function followReports({ build, one, use, since }: Followed, step: RetireS
 async function ask(
   build: BuildArn,
   { region, amiId }: RegionFacts,
+  quiet: number,
   step: RetireStep,
 ): Promise<KnownUse["reports"][number]> {
   const { now, log } = step;
   const askedAt = now.toISOString();
   try {
-    const asked = await lookUpAmis(region, step).request(amiId, combinedToken([build, region, askedAt]));
+    const token = combinedToken([build, region, askedAt]);
+    const asked = await lookupsFor({ region, amiId }, step).request(amiId, token, quiet);
     return { ...asked, askedAt };
   } catch (failure) {
     log.warn("nobody will know who uses it", { build, region, amiId, failure: String(failure) });

@@ -6,6 +6,8 @@ import {
   GetDownloadUrlForLayerCommand,
   SetRepositoryPolicyCommand,
 } from "@aws-sdk/client-ecr";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
 import type { z } from "zod";
 import { recordOutcome, recordStart } from "../../../adapters/ledger/builds.ts";
@@ -19,6 +21,7 @@ import { confirmChannel } from "../../../functions/confirm-channel.ts";
 import { moveChannel } from "../../../functions/move-channel.ts";
 import { shareImage } from "../../../functions/share-image.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
+import { makePromotions } from "../retire/retiring-world.ts";
 import { FACTORY, HOME, openSharing, REGIONS } from "../sharing/world.ts";
 import { pushImage } from "./push-image.ts";
 
@@ -88,6 +91,8 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
     return done;
   }
   const step = () => world.step();
+  const promotions = new SFNClient(optionsOf(FACTORY));
+  const PROMOTION_ARN = await makePromotions(promotions, new IAMClient(optionsOf(FACTORY)));
 
   /** Whether an account may pull an image: its manifest, and the bytes of each layer. */
   async function canPull(account: string, repository: string, imageDigest: string, region = HOME): Promise<boolean> {
@@ -116,6 +121,8 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
     pass,
     through,
     step,
+    promotions,
+    promotionArn: PROMOTION_ARN,
     canPull,
     /** What `docker pull` of a channel in a region would get; undefined where the account may not, or nothing is there. */
     pulls: (account: string, channel: string, { digest }: ContainerBuild, region = HOME) =>

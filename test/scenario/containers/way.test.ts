@@ -10,11 +10,10 @@ import { type ContainerBuild, type ContainerWorld, MEMBER, OUTSIDE, openContaine
 
 const repositoryOf = (channel: string) => channelRepository("sharing", WEB, channel);
 
-/** Nothing to stop: no promotion runs. */
-const revokeStep = (world: ContainerWorld) => ({
-  ...world.step(),
-  clients: { ...world.step().clients, promotions: { send: async () => ({}) } as never },
-});
+const revokeStep = (world: ContainerWorld) => {
+  const step = world.step();
+  return { ...step, clients: { ...step.clients, promotions: world.promotions } };
+};
 
 const back = { image: WEB, channel: "stable", by: "ada", reason: "it does not start", request: "r1" };
 

@@ -163,7 +163,7 @@ export async function openRetiring() {
   };
 }
 
-async function makePromotions(states: SFNClient, iam: IAMClient): Promise<string> {
+export async function makePromotions(states: SFNClient, iam: IAMClient): Promise<string> {
   await iam.send(
     new CreateRoleCommand({ RoleName: "states", AssumeRolePolicyDocument: trusting("states.amazonaws.com") }),
   );

@@ -1,0 +1,52 @@
+import { findImage, removeFrom } from "../../../adapters/containers/repository-images.ts";
+import type { RetirableAmi } from "../../../adapters/retire-image.ts";
+import type { ContainerImageId } from "../../../events/ids.ts";
+import { type ContainerStep, placesOf } from "./container.ts";
+import type { Retirable } from "./retirable.ts";
+
+const GIB = 2 ** 30;
+
+/** Of a container image ECR knows neither dates of deprecation nor protections: these are the ledger's alone. */
+export function toRetirableContainer(
+  id: ContainerImageId,
+  step: Pick<ContainerStep, "clients" | "settings">,
+): Retirable {
+  const { ecr, image, builds, all } = placesOf(id, step);
+  const imageId = { imageDigest: image.digest };
+  const nothing = async () => {};
+  return {
+    look: () => lookAtContainer(id, step),
+    deprecateFrom: nothing,
+    forgetDeprecation: nothing,
+    unprotect: nothing,
+    async deregister() {
+      // The channels' first: whoever looks in between finds it where it came from.
+      for (const repository of [...all, builds]) await removeFrom(ecr, repository, imageId);
+      return { kind: "gone", snapshots: [] };
+    },
+  };
+}
+
+/**
+ * A container image as retirement looks at it: `disabled` is what lies in no channel's repository any more, so that
+ * nobody but the factory can pull it. Its size is that of all its copies in the region.
+ */
+export async function lookAtContainer(
+  id: ContainerImageId,
+  step: Pick<ContainerStep, "clients" | "settings">,
+): Promise<RetirableAmi | undefined> {
+  const { ecr, image, builds, all } = placesOf(id, step);
+  const found = await Promise.all(
+    [builds, ...all].map((repository) => findImage(ecr, repository, { imageDigest: image.digest })),
+  );
+  const there = found.flatMap((one) => one ?? []);
+  if (there.length === 0) return undefined;
+  return {
+    state: found.slice(1).some((one) => one) ? "available" : "disabled",
+    deprecated: true,
+    deprecatedFrom: undefined,
+    public: false,
+    protected: false,
+    gib: there.reduce((sum, { bytes }) => sum + bytes, 0) / GIB,
+  };
+}
