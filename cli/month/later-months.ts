@@ -1,13 +1,15 @@
 import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { Factory } from "../../core/factory/factory-schema.ts";
+import { parseImageUri } from "../../core/image-uri.ts";
 import type { Decision } from "../../core/retire/plan-retirement.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import { functionOf } from "../blueprint.ts";
 import type { FactoryEvent, RunningFactory } from "./boot-factory.ts";
 import { clientOptions } from "./client-options.ts";
 import { accountsOf } from "./organization.ts";
-import { type PublishedChannel, readChannels } from "./read-back.ts";
+import { findTags } from "./pull.ts";
+import { type Place, type PublishedChannel, readChannels } from "./read-back.ts";
 import { findParked } from "./subscriber.ts";
 
 /** What became of old builds once months had passed, and what consumers have then. */
@@ -16,7 +18,7 @@ export interface LaterMonths {
   readonly images: readonly PublishedChannel[];
   /** What `retire` would do with each build at the end. */
   readonly decisions: readonly Decision[];
-  /** AMIs of which the events say that they are gone, and that EC2 still knows. */
+  /** AMIs and container images of which the events say that they are gone, and that are there still. */
   readonly notGone: readonly string[];
   readonly sns: number;
   readonly parked: readonly { readonly queue: string; readonly messages: number }[];
@@ -37,27 +39,33 @@ export async function readLater(
     events: [...events],
     images: await readChannels(place, accountsOf(factory)),
     decisions,
-    notGone: await findNotGone(
-      events,
-      (region) => new EC2Client(clientOptions(options.endpoint, blueprint.account, region)),
-    ),
+    notGone: await findNotGone(events, place),
     sns: heard.length,
     parked: await findParked(options),
   };
 }
 
-/** The AMIs of the builds that are told to be deregistered. */
+/** What the builds yielded that are told to be deregistered. */
 export const deregistered = (events: readonly FactoryEvent[]): { region: string; amiId: string }[] =>
   events
     .filter(({ detailType, detail }) => detailType === "build.retired" && detail.stage === "deregistered")
     .flatMap(({ detail }) => detail.amis as { region: string; amiId: string }[]);
 
-async function findNotGone(events: readonly FactoryEvent[], ec2: (region: string) => EC2Client): Promise<string[]> {
+async function findNotGone(events: readonly FactoryEvent[], place: Place): Promise<string[]> {
   const found: string[] = [];
   for (const { region, amiId } of deregistered(events)) {
-    const Filters = [{ Name: "image-id", Values: [amiId] }];
-    const { Images = [] } = await ec2(region).send(new DescribeImagesCommand({ Filters, IncludeDisabled: true }));
-    if (Images.length > 0) found.push(amiId);
+    const uri = parseImageUri(amiId);
+    const { endpoint, factoryAccount: registryId } = place;
+    const isThere = uri
+      ? (await findTags({ endpoint, region, registryId, uri })) !== undefined
+      : await isAmiThere(new EC2Client(clientOptions(endpoint, registryId, region)), amiId);
+    if (isThere) found.push(amiId);
   }
   return found;
+}
+
+async function isAmiThere(ec2: EC2Client, ami: string): Promise<boolean> {
+  const Filters = [{ Name: "image-id", Values: [ami] }];
+  const { Images = [] } = await ec2.send(new DescribeImagesCommand({ Filters, IncludeDisabled: true }));
+  return Images.length > 0;
 }

@@ -32,10 +32,20 @@ export async function mayPull(account: string, { endpoint, region, registryId, u
   }
 }
 
-/** The build that it is of, `1.0.0/3`: the tag that does not move. */
-export async function buildOf({ endpoint, region, registryId, uri }: Pulled): Promise<string> {
+/** Its tags, as its owner sees them; undefined where it is gone. */
+export async function findTags({ endpoint, region, registryId, uri }: Pulled): Promise<readonly string[] | undefined> {
   const ecr = new ECRClient(clientOptions(endpoint, registryId, region));
-  const found = await ecr.send(new DescribeImagesCommand({ repositoryName: uri.repository, imageIds: [uri.by] }));
-  const tag = found.imageDetails?.[0]?.imageTags?.find((one) => /^\d+\.\d+\.\d+-\d+$/.test(one));
-  return tag?.replace("-", "/") ?? `${uri.repository} without a build's tag`;
+  try {
+    const found = await ecr.send(new DescribeImagesCommand({ repositoryName: uri.repository, imageIds: [uri.by] }));
+    return found.imageDetails?.[0]?.imageTags ?? [];
+  } catch (error) {
+    if (error instanceof Error && error.name === "ImageNotFoundException") return undefined;
+    throw error;
+  }
+}
+
+/** The build that it is of, `1.0.0/3`: the tag that does not move. */
+export async function buildOf(image: Pulled): Promise<string> {
+  const tag = (await findTags(image))?.find((one) => /^\d+\.\d+\.\d+-\d+$/.test(one));
+  return tag?.replace("-", "/") ?? `${image.uri.repository} without a build's tag`;
 }
