@@ -24,6 +24,7 @@ export function describeLeftoversRemoved({ removed, more }: z.output<typeof left
 const kinds: Readonly<Record<RemovedThing["kind"], string>> = {
   ami: "AMI",
   snapshot: "snapshot",
+  "container-image": "container image",
   "image-resource": "image of Image Builder's",
   canary: "canary",
 };

@@ -3,8 +3,8 @@ import { defineEvent } from "./define-event.ts";
 import { buildArn, imageName, region } from "./ids.ts";
 
 export const removedThing = z.strictObject({
-  kind: z.enum(["ami", "snapshot", "image-resource", "canary"]),
-  /** An AMI's or a snapshot's id, an image resource's ARN, a canary's name. */
+  kind: z.enum(["ami", "snapshot", "container-image", "image-resource", "canary"]),
+  /** An AMI's, a snapshot's or a container image's id, an image resource's ARN, a canary's name. */
   id: z.string().min(1),
   region,
   /** The consumer's account, of a canary. */

@@ -1,7 +1,8 @@
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
-import { channelClients } from "./lib/channels/channel-clients.ts";
+import { artifactClients } from "./lib/channels/channel-clients.ts";
+import { cleanContainers } from "./lib/clean-up/clean-containers.ts";
 import { cleanCopies } from "./lib/clean-up/clean-copies.ts";
 import { cleanRegion } from "./lib/clean-up/clean-region.ts";
 import type { CleanUpStep } from "./lib/clean-up/clean-up-step.ts";
@@ -18,7 +19,7 @@ export const handler = lambda({
   env: ["PROMOTION_ARN"],
   clients: () => ({
     ...canaryClients(),
-    ec2: channelClients().ec2,
+    ...artifactClients(),
     imageBuilder: makeClient(ImagebuilderClient, {}),
     promotions: makeClient(SFNClient, {}),
   }),
@@ -32,6 +33,7 @@ export async function cleanUp(step: CleanUpStep): Promise<{ removed: number }> {
   const removed = await inTurn({
     ...each(factory.regions, "canaries in", (region) => endCanaries(region, step)),
     ...each(factory.regions, "AMIs in", (region) => cleanRegion(region, origins, step)),
+    containers: () => cleanContainers(origins, step),
     copies: () => cleanCopies(origins, step),
     notice: () => tellRemoved(step).then(() => 0),
   });

@@ -6,6 +6,7 @@ import type { Grant } from "../grant.ts";
 import { asyncFunction } from "../lambda-function.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { describeImages, inEachRegion, isOurs, onlyOurTags, readPermissions } from "./channel-steps.ts";
+import { deleteBuilds, emptyChannels, lookAtBuilds } from "./container-grants.ts";
 
 const images = inEachRegion("image");
 const snapshots = inEachRegion("snapshot");
@@ -29,6 +30,9 @@ const grants: Grant[] = [
   { actions: ["imagebuilder:DeleteImage"], resources: [arnOf("imagebuilder", "image/*")] },
   { actions: ["states:ListExecutions"], resources: [promotion.arn] },
   { actions: ["states:DescribeExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
+  ...lookAtBuilds,
+  ...emptyChannels,
+  ...deleteBuilds,
   ...(factory.consumers?.canary ? [actAsConsumer] : []),
 ];
 

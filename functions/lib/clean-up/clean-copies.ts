@@ -14,7 +14,10 @@ export function cleanCopies(origins: readonly BuildOrigin[], step: CleanUpStep):
   const keepMs = step.settings.factory.leftovers.keep * 1000;
   const due = origins.filter(({ leftover }) => leftover && Date.parse(leftover.since) + keepMs <= step.now.getTime());
   const copies = due.flatMap((origin) =>
-    origin.copies.map(({ copy }) => [copy, () => cleanCopy(origin, copy, step)] as const),
+    // A container image's copies are of the build's own making.
+    origin.copies
+      .filter(({ copy }) => copy !== origin.build)
+      .map(({ copy }) => [copy, () => cleanCopy(origin, copy, step)] as const),
   );
   return inTurn(Object.fromEntries(copies));
 }
