@@ -107,7 +107,6 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "retire", action: "*", reason: "takes away builds that nobody uses; a month's are too young" },
   { role: "tell-fleet", action: "ec2:*", reason: monthsFirst },
   { role: "tell-fleet", action: "events:PutEvents", reason: monthsFirst },
-  { role: "tell-fleet", action: "dynamodb:GetItem", reason: monthsFirst },
   { role: "restore-build", action: "*", reason: "gives a revoked build back; nobody does in the month" },
   { role: "roll-back-from-slack", action: "*", reason: bySlack },
   { role: "answer-slack", action: "lambda:InvokeFunction", resource: "*-roll-back-from-slack", reason: bySlack },

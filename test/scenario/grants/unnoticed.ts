@@ -101,7 +101,6 @@ export const unnoticed: readonly Unnoticed[] = [
   {
     holder: "TellFleetRole",
     actions: [
-      "dynamodb:GetItem",
       "events:PutEvents",
       "ec2:DescribeImages",
       "ec2:DescribeSnapshots",
