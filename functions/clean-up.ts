@@ -3,7 +3,9 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { artifactClients } from "./lib/channels/channel-clients.ts";
 import { cleanContainers } from "./lib/clean-up/clean-containers.ts";
-import { cleanCopies } from "./lib/clean-up/clean-copies.ts";
+import { cleanImageResources } from "./lib/clean-up/clean-image-resources.ts";
+import { cleanInstances } from "./lib/clean-up/clean-instances.ts";
+import { cleanComponents, cleanRecipes } from "./lib/clean-up/clean-parts.ts";
 import { cleanRegion } from "./lib/clean-up/clean-region.ts";
 import type { CleanUpStep } from "./lib/clean-up/clean-up-step.ts";
 import { endCanaries } from "./lib/clean-up/end-canaries.ts";
@@ -26,7 +28,7 @@ export const handler = lambda({
   run: (_event, step) => cleanUp(step),
 });
 
-/** Marks and removes what failed builds and trials left behind, region by region; what fails in one keeps no other. */
+/** Marks and removes what builds and trials left behind, region by region; what fails in one keeps no other. */
 export async function cleanUp(step: CleanUpStep): Promise<{ removed: number }> {
   const { factory } = step.settings;
   const origins = await readOrigins(step);
@@ -34,7 +36,11 @@ export async function cleanUp(step: CleanUpStep): Promise<{ removed: number }> {
     ...each(factory.regions, "canaries in", (region) => endCanaries(region, step)),
     ...each(factory.regions, "AMIs in", (region) => cleanRegion(region, origins, step)),
     containers: () => cleanContainers(origins, step),
-    copies: () => cleanCopies(origins, step),
+    "image resources": () => cleanImageResources(origins, step),
+    // A component's recipes go before it.
+    recipes: () => cleanRecipes(step),
+    components: () => cleanComponents(step),
+    instances: () => cleanInstances(step),
     notice: () => tellRemoved(step).then(() => 0),
   });
   return { removed };
