@@ -3,16 +3,7 @@ import { defineEvent } from "./define-event.ts";
 import { buildArn, imageName, region } from "./ids.ts";
 
 export const removedThing = z.strictObject({
-  kind: z.enum([
-    "ami",
-    "snapshot",
-    "container-image",
-    "image-resource",
-    "canary",
-    "instance",
-    "recipe",
-    "component",
-  ]),
+  kind: z.enum(["ami", "snapshot", "container-image", "image-resource", "canary", "instance", "recipe", "component"]),
   /** An AMI's, a snapshot's, a container image's or an instance's id, a canary's name, an ARN of Image Builder's. */
   id: z.string().min(1),
   region,

@@ -1,5 +1,5 @@
 import { listAmis } from "../../../adapters/ledger/ami-of.ts";
-import { isRemoved, recordGone, recordRemoval } from "../../../adapters/ledger/leftovers.ts";
+import { listRemoved, recordGone, recordRemoval } from "../../../adapters/ledger/leftovers.ts";
 import { listPromoting } from "../../../adapters/running-promotions.ts";
 import type { ContainerImageId } from "../../../events/ids.ts";
 import { isContainerImageId } from "../../../events/ids.ts";
@@ -29,9 +29,9 @@ async function cleanBuild(origin: BuildOrigin, step: CleanUpStep): Promise<numbe
   const all = await listAmis(ledger, { build, amiId }, settings.factory.buildRegion);
   const images: { region: string; id: ContainerImageId }[] = [];
   for (const { region, amiId: id } of all) {
-    if (isContainerImageId(id) && !(await isRemoved(ledger, { kind: "container-image", region, id }))) {
-      images.push({ region, id });
-    }
+    if (!isContainerImageId(id)) continue;
+    const removed = await listRemoved(ledger, { kind: "container-image", region });
+    if (!removed.has(id)) images.push({ region, id });
   }
   if (images.length === 0) return 0;
   // From here on nobody promotes it; whoever did so a moment ago is seen.
