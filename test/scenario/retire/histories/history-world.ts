@@ -1,6 +1,8 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ExecutionDoesNotExist, SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Ledger } from "../../../../adapters/ledger/table.ts";
 import type { BuildArn } from "../../../../events/ids.ts";
 import type { RevokeStep } from "../../../../functions/lib/channels/revoke-build.ts";
@@ -18,6 +20,7 @@ import { ledgerTable } from "../../ledger-table.ts";
 import { directClients } from "../../one-start/direct-clients.ts";
 import { direct, toSdk } from "../../wayback/direct-regions.ts";
 import { ACCOUNT, factory, HOME, REGIONS } from "./history-factory.ts";
+import { type LedgerCommand, rememberReads } from "./remember-reads.ts";
 
 export interface Asked {
   readonly service: string;
@@ -57,21 +60,27 @@ export function openHistoryWorld() {
     const asked = { service, operation, input, region };
     return clock.hold(now.around(asked, () => carryOut(asked)));
   };
-  const clientsOf = (ask: typeof quiet) => {
+  const remembered = rememberReads(directClients(quiet).documents);
+  const aroundLedger = (command: LedgerCommand): Promise<object> => {
+    const operation = command.constructor.name.replace(/Command$/, "");
+    return now.around({ service: "dynamodb", operation, input: {}, region: HOME }, () => remembered(command));
+  };
+  const clientsOf = (ask: typeof quiet, send: typeof remembered) => {
     const each = <Client extends object>(make: (region: string) => Client, service: string) => {
       const made = new Map(REGIONS.map((region) => [region, direct(make(region), ask, service, region)]));
       return (region: string): Client => made.get(region) as Client;
     };
     return {
       ...directClients(ask),
+      documents: Object.assign(DynamoDBDocumentClient.from(new DynamoDBClient({ region: HOME })), { send }),
       ec2: each((region) => new EC2Client({ region }), "ec2"),
       ssm: each((region) => new SSMClient({ region }), "ssm"),
       promotions: direct(new SFNClient({ region: HOME }), ask, "states", HOME),
       wait: (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve)),
     };
   };
-  const undisturbed = clientsOf(quiet);
-  const hindered = clientsOf(disturbed);
+  const undisturbed = clientsOf(quiet, remembered);
+  const hindered = clientsOf(disturbed, aroundLedger);
   const tables: string[] = [];
   let made = 0;
   let requests = 0;
