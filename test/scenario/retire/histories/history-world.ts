@@ -20,7 +20,7 @@ import { ledgerTable } from "../../ledger-table.ts";
 import { directClients } from "../../one-start/direct-clients.ts";
 import { direct, toSdk } from "../../wayback/direct-regions.ts";
 import { ACCOUNT, factory, HOME, REGIONS } from "./history-factory.ts";
-import { type LedgerCommand, rememberReads } from "./remember-reads.ts";
+import { type LedgerCommand, LedgerMirror } from "./ledger-mirror.ts";
 
 export interface Asked {
   readonly service: string;
@@ -60,12 +60,13 @@ export function openHistoryWorld() {
     const asked = { service, operation, input, region };
     return clock.hold(now.around(asked, () => carryOut(asked)));
   };
-  const remembered = rememberReads(directClients(quiet).documents);
+  const mirror = new LedgerMirror(directClients(quiet).documents);
+  const toLedger = (command: LedgerCommand) => mirror.send(command);
   const aroundLedger = (command: LedgerCommand): Promise<object> => {
     const operation = command.constructor.name.replace(/Command$/, "");
-    return now.around({ service: "dynamodb", operation, input: {}, region: HOME }, () => remembered(command));
+    return now.around({ service: "dynamodb", operation, input: {}, region: HOME }, () => toLedger(command));
   };
-  const clientsOf = (ask: typeof quiet, send: typeof remembered) => {
+  const clientsOf = (ask: typeof quiet, send: typeof toLedger) => {
     const each = <Client extends object>(make: (region: string) => Client, service: string) => {
       const made = new Map(REGIONS.map((region) => [region, direct(make(region), ask, service, region)]));
       return (region: string): Client => made.get(region) as Client;
@@ -79,7 +80,7 @@ export function openHistoryWorld() {
       wait: (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve)),
     };
   };
-  const undisturbed = clientsOf(quiet, remembered);
+  const undisturbed = clientsOf(quiet, toLedger);
   const hindered = clientsOf(disturbed, aroundLedger);
   const tables: string[] = [];
   let made = 0;
@@ -131,6 +132,7 @@ export function openHistoryWorld() {
         tables.push(...(await Promise.all(Array.from({ length: made === 0 ? 1 : TABLES }, makeTable))));
       }
       now.table = tables.pop() ?? "";
+      mirror.begin(now.table);
       promoting.clear();
       for (const { state } of aws.places(ec2State)) for (const map of [state.images, state.tags]) map.clear();
       for (const { state } of aws.places(instancesState)) state.instances.clear();
@@ -142,6 +144,8 @@ export function openHistoryWorld() {
         validating.clear();
       }
     },
+    /** @throws where the ledger that was read is not the one that was written */
+    checkLedger: () => mirror.check(),
     /** Lets time pass until the work has ended. */
     async through<T>(work: Promise<T>): Promise<T> {
       let over = false;

@@ -17,8 +17,10 @@ export async function holdRetireRules(): Promise<ReadonlyMap<string, number>> {
   let lives = 0;
   await fc.assert(
     fc.asyncProperty(histories, async (history) => {
-      if (!world || lives++ % HISTORIES === 0) world = openHistoryWorld();
+      const first = lives++ % HISTORIES === 0;
+      if (!world || first) world = openHistoryWorld();
       const lived = await liveHistory(world, history);
+      if (first) await world.checkLedger();
       for (const [what, times] of [...lived.counts, ["days", lived.days] as const]) {
         counts.set(what, (counts.get(what) ?? 0) + times);
       }
