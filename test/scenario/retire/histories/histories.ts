@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 
 /** The day after which nothing new happens, and everything that was begun has an end. */
-export const LAST_DAY = 45;
+export const LAST_DAY = 28;
 const day = fc.integer({ min: 1, max: LAST_DAY - 5 });
 const MOST_BUILDS = 5;
 /** Mostly one that grows old first. */
@@ -30,14 +30,14 @@ const act = fc.oneof(
       /** The factory's own account, or one of those that it shares with. */
       who: fc.constantFrom(-1, 0, 1, 1),
       what: fc.constantFrom("instance" as const, "instance" as const, "template" as const),
-      lasts: fc.integer({ min: 1, max: 25 }),
+      lasts: fc.integer({ min: 1, max: 14 }),
       /** Not between the runs, but in the next one, after so many of its calls. */
       amid: fc.option(fc.nat(60), { nil: undefined, freq: 2 }),
     }),
   },
   fc.record({ kind: kind("rollback"), moment, build }),
-  fc.record({ kind: kind("promote"), moment, build, soaks: fc.integer({ min: 1, max: 8 }) }),
-  fc.record({ kind: kind("hold"), moment, build, lasts: fc.integer({ min: 0, max: 15 }) }),
+  fc.record({ kind: kind("promote"), moment, build, soaks: fc.integer({ min: 1, max: 6 }) }),
+  fc.record({ kind: kind("hold"), moment, build, lasts: fc.integer({ min: 0, max: 9 }) }),
   fc.record({
     kind: kind("revoke"),
     moment,
@@ -50,7 +50,7 @@ export type Act = typeof act extends fc.Arbitrary<infer Value> ? Value : never;
 
 const outage = fc.record({
   from: day,
-  days: fc.integer({ min: 1, max: 12 }),
+  days: fc.integer({ min: 1, max: 8 }),
   region,
   /** What EC2 denies or fails there. */
   of: fc.constantFrom(
@@ -68,7 +68,7 @@ const outage = fc.record({
 /** A few weeks of a factory with two images, of which the second is made from the first. */
 export const histories = fc.record({
   seed: fc.nat(),
-  builds: fc.array(fc.record({ day: fc.nat(14), app: fc.boolean() }), { minLength: 3, maxLength: MOST_BUILDS }),
+  builds: fc.array(fc.record({ day: fc.nat(8), app: fc.boolean() }), { minLength: 3, maxLength: MOST_BUILDS }),
   acts: fc.array(act, { minLength: 2, maxLength: 10 }),
   outages: fc.array(outage, { maxLength: 2 }),
   /** From 0 to 1, until the last day. */

@@ -1,5 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import { type DynamoDBDocumentClient, GetCommand, type QueryCommandInput, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  DeleteCommand,
+  type DeleteCommandInput,
+  type DynamoDBDocumentClient,
+  PutCommand,
+  type PutCommandInput,
+  type QueryCommandInput,
+  ScanCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from "@aws-sdk/lib-dynamodb";
 
 /** A command of the document client's on one item, or on those of a partition. */
 export interface LedgerCommand {
@@ -20,16 +30,12 @@ type Item = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a ledger's table from memory: of a day's forty reads nearly all find what was there the day before. Writes and their
- * conditions are the table's, and what they made of an item is read from it. It has to see all writes from the table's
- * first on, and nothing may expire. Answers are frozen: whoever changed one would change what others read.
+ * conditions are the table's. It has to see all writes from the table's first on, and nothing may expire. Answers are frozen: whoever changed one would change what others read.
  */
 export class LedgerMirror {
   readonly #documents: DynamoDBDocumentClient;
   #table = "";
   readonly #partitions = new Map<string, Map<string, Item>>();
-  /** The last look at an item after a write. */
-  readonly #looks = new Map<string, number>();
-  #look = 0;
 
   constructor(documents: DynamoDBDocumentClient) {
     this.#documents = documents;
@@ -39,7 +45,6 @@ export class LedgerMirror {
   begin(table: string): void {
     this.#table = table;
     this.#partitions.clear();
-    this.#looks.clear();
   }
 
   async send(command: LedgerCommand): Promise<object> {
@@ -49,11 +54,11 @@ export class LedgerMirror {
     const key = Key ?? Item;
     if (!key) throw new Error(`${command.constructor.name} is not mirrored.`);
     if (command.constructor.name === "GetCommand") return Object.freeze({ Item: this.#partition(key.pk).get(key.sk) });
-    try {
-      return await this.#documents.send(command as never);
-    } finally {
-      await this.#readAgain(key);
-    }
+    const answer = await this.#write(command);
+    const item = Item ? JSON.parse(JSON.stringify(Item)) : answer.Attributes;
+    if (item) this.#partition(key.pk).set(key.sk, freeze(item));
+    else this.#partition(key.pk).delete(key.sk);
+    return answer;
   }
 
   /** @throws where what was read from here differs from what the table holds */
@@ -71,17 +76,20 @@ export class LedgerMirror {
     return known;
   }
 
-  /** Of several looks at once the last one counts. */
-  async #readAgain({ pk, sk }: Key): Promise<void> {
-    const name = nameOf({ pk, sk });
-    const look = ++this.#look;
-    this.#looks.set(name, look);
-    const table = this.#table;
-    const asked = new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true });
-    const { Item } = await this.#documents.send(asked);
-    if (this.#looks.get(name) !== look || this.#table !== table) return;
-    if (Item) this.#partition(pk).set(sk, freeze(Item));
-    else this.#partition(pk).delete(sk);
+  #write(command: LedgerCommand): Promise<{ readonly Attributes?: Item | undefined }> {
+    const asked = command.constructor.name;
+    switch (asked) {
+      case "PutCommand":
+        return this.#documents.send(new PutCommand(command.input as PutCommandInput));
+      case "DeleteCommand":
+        return this.#documents.send(new DeleteCommand(command.input as DeleteCommandInput));
+      case "UpdateCommand": {
+        const input = command.input as UpdateCommandInput;
+        return this.#documents.send(new UpdateCommand({ ...input, ReturnValues: "ALL_NEW" }));
+      }
+      default:
+        throw new Error(`${asked} is not mirrored.`);
+    }
   }
 
   #query({ KeyConditionExpression, ExpressionAttributeValues: values = {} }: LedgerCommand["input"]): object {
