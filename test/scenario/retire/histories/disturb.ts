@@ -12,30 +12,39 @@ class Killed extends Error {
 /** Calls of the longest life that is cut short: a run sends some fifty, with acts more than a hundred. */
 const LONGEST_LIFE = 120;
 
+interface Run {
+  calls: number;
+  /** Calls until it ends half-way. */
+  left: number;
+  /** Something was refused or lost: what it did not get to, it does the next time. */
+  hindered: boolean;
+  /** What happens in the middle of it, after so many calls. */
+  readonly amid: { readonly at: number; readonly happen: () => Promise<unknown> }[];
+}
+
 /** From now on the function that retires is hindered as the history says, until its last day. */
 export function disturb(world: HistoryWorld, { seed, faults, outages }: History, begin: number) {
   const dice = random(seed);
   const reports = random(seed + 1);
   const day = () => (world.clock.now() - begin) / DAY;
   const goesOn = () => day() < LAST_DAY;
-  const run: { calls: number; left: number; amid: { readonly at: number; readonly happen: () => Promise<void> }[] } = {
-    calls: 0,
-    left: Number.POSITIVE_INFINITY,
-    amid: [],
-  };
+  const run: Run = { calls: 0, left: Number.POSITIVE_INFINITY, hindered: false, amid: [] };
   const around: Around = async (asked, carryOut) => {
     run.calls++;
     for (const { happen } of run.amid.filter(({ at }) => at === run.calls)) await happen();
     if (run.left-- <= 0) throw new Killed();
-    const denied = outages.some(
+    const outage = outages.find(
       ({ of, from, days, region }) =>
         of === asked.operation && REGIONS[region] === asked.region && day() >= from && day() < from + days,
     );
-    const refused = () => Object.assign(new Error(`${asked.operation} is refused`), { name: "RequestLimitExceeded" });
-    if (goesOn() && (denied || dice() < faults.failed)) throw refused();
+    const refused = () => {
+      run.hindered = true;
+      return Object.assign(new Error(`${asked.operation} is refused`), { name: "RequestLimitExceeded" });
+    };
+    if (goesOn() && ((outage && !outage.lost) || dice() < faults.failed)) throw refused();
     const answer = await carryOut();
     if (run.left <= 0) throw new Killed();
-    if (goesOn() && dice() < faults.failed) throw refused();
+    if (goesOn() && (outage?.lost || dice() < faults.failed)) throw refused();
     return answer;
   };
   world.now.around = around;
@@ -51,6 +60,7 @@ export function disturb(world: HistoryWorld, { seed, faults, outages }: History,
     /** Before each run: how long it lives. */
     begin: () => {
       run.calls = 0;
+      run.hindered = false;
       const dies = goesOn() && dice() < faults.killed;
       run.left = dies ? Math.floor(LONGEST_LIFE ** dice()) : Number.POSITIVE_INFINITY;
     },

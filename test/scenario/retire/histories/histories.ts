@@ -9,67 +9,96 @@ const build = fc.oneof({ weight: 3, arbitrary: fc.nat(1) }, fc.nat(MOST_BUILDS -
 const region = fc.nat(1);
 const kind = <const Kind extends string>(name: Kind) => fc.constant(name);
 /** Between `condemn` and `withdraw` lies a day in which others can still launch what reports have cleared. */
-const stages = ["deprecate", "condemn", "condemn", "condemn", "withdraw", "disable"] as const;
+const stages = ["deprecate", "condemn", "condemn", "condemn", "withdraw", "withdraw", "disable"] as const;
 /** When retirement has come to something with a build, so many hours later; or on a day, so many hours after the run. */
 const moment = fc.oneof(fc.record({ day, hours: fc.nat(23) }), {
   weight: 2,
-  arbitrary: fc.record({
-    after: fc.constantFrom(...stages),
-    hours: fc.nat(23),
-  }),
+  arbitrary: fc.record({ after: fc.constantFrom(...stages), hours: fc.nat(23) }),
 });
+type Moment = typeof moment extends fc.Arbitrary<infer Value> ? Value : never;
 
-const act = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      kind: kind("use"),
-      moment,
-      build,
-      region,
-      /** The factory's own account, or one of those that it shares with. */
-      who: fc.constantFrom(-1, 0, 1, 1),
-      what: fc.constantFrom("instance" as const, "instance" as const, "template" as const),
-      lasts: fc.integer({ min: 1, max: 14 }),
-      /** Not between the runs, but in the next one, after so many of its calls. */
-      amid: fc.option(fc.nat(60), { nil: undefined, freq: 2 }),
-    }),
-  },
-  fc.record({ kind: kind("rollback"), moment, build }),
-  fc.record({ kind: kind("promote"), moment, build, soaks: fc.integer({ min: 1, max: 6 }) }),
-  fc.record({ kind: kind("hold"), moment, build, lasts: fc.integer({ min: 0, max: 9 }) }),
-  fc.record({
-    kind: kind("revoke"),
-    moment,
-    build,
-    restoredAfter: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }),
-  }),
-  fc.record({ kind: kind("restore"), moment, build }),
+const use = fc.record({
+  kind: kind("use"),
+  region,
+  /** The factory's own account, or one of those that it shares with. */
+  who: fc.constantFrom(-1, 0, 1, 1),
+  what: fc.constantFrom("instance" as const, "instance" as const, "template" as const),
+  lasts: fc.integer({ min: 1, max: 14 }),
+});
+const revoke = fc.record({
+  kind: kind("revoke"),
+  restoredAfter: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }),
+});
+const deed = fc.oneof(
+  { weight: 6, arbitrary: use },
+  revoke,
+  fc.record({ kind: kind("restore") }),
+  fc.record({ kind: kind("rollback") }),
+  fc.record({ kind: kind("promote"), soaks: fc.integer({ min: 1, max: 6 }) }),
+  /** Nought: a hold is taken away. */
+  fc.record({ kind: kind("hold"), lasts: fc.integer({ min: 0, max: 9 }) }),
+  /** A promotion of it fails. */
+  fc.record({ kind: kind("fail") }),
+  /** People are asked for it, and answer after so many days. */
+  fc.record({ kind: kind("ask"), lasts: fc.integer({ min: 1, max: 9 }) }),
+  /** Against being deregistered. */
+  fc.record({ kind: kind("protect"), region, cooldown: fc.boolean() }),
 );
+export type Deed = typeof deed extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Not between the runs, but in the next one, after so many of its calls. */
+const amid = fc.option(fc.nat(60), { nil: undefined, freq: 2 });
+const act = fc.record({ moment, amid, build, deed });
 export type Act = typeof act extends fc.Arbitrary<infer Value> ? Value : never;
 
+const at = (build: number, after: (typeof stages)[number], hours: number, deed: Deed): Act => {
+  const moment: Moment = { after, hours };
+  return { moment, amid: undefined, build, deed };
+};
+/** What seldom comes together by itself: somebody begins to use a build that goes, and then it is revoked. */
+const usedAndRevoked = fc
+  .record({ build, use, revoke, hours: fc.nat(23) })
+  .map(({ build: of, use: one, revoke: bad, hours }) => [
+    at(of, "condemn", hours, { ...one, who: one.who < 0 ? 0 : one.who, lasts: one.lasts + 5 }),
+    at(of, "withdraw", hours, bad),
+  ]);
+const acts = fc
+  .array(fc.oneof({ weight: 7, arbitrary: act.map((one) => [one]) }, usedAndRevoked), { minLength: 2, maxLength: 10 })
+  .map((some) => some.flat());
+
+/** What EC2, or Step Functions, denies or fails. */
+const refusable = [
+  "DescribeImages",
+  "DescribeSnapshots",
+  "DescribeImageAttribute",
+  "DescribeImageReferences",
+  "CreateImageUsageReport",
+  "DescribeImageUsageReports",
+  "DescribeImageUsageReportEntries",
+  "GetImageAncestry",
+  "EnableImageDeprecation",
+  "ModifyImageAttribute",
+  "DisableImage",
+  "EnableImage",
+  "DisableImageDeregistrationProtection",
+  "DeregisterImage",
+  "ListExecutions",
+  "PutEvents",
+] as const;
 const outage = fc.record({
   from: day,
   days: fc.integer({ min: 1, max: 8 }),
   region,
-  /** What EC2 denies or fails there. */
-  of: fc.constantFrom(
-    "DescribeImages" as const,
-    "DescribeImageReferences" as const,
-    "CreateImageUsageReport" as const,
-    "DescribeImageUsageReports" as const,
-    "DescribeImageUsageReportEntries" as const,
-    "DisableImage" as const,
-    "DeregisterImage" as const,
-    "ModifyImageAttribute" as const,
-  ),
+  of: fc.constantFrom(...refusable),
+  /** Carried out, and the answer is lost. */
+  lost: fc.boolean(),
 });
 
 /** A few weeks of a factory with two images, of which the second is made from the first. */
 export const histories = fc.record({
   seed: fc.nat(),
   builds: fc.array(fc.record({ day: fc.nat(8), app: fc.boolean() }), { minLength: 3, maxLength: MOST_BUILDS }),
-  acts: fc.array(act, { minLength: 2, maxLength: 10 }),
+  acts,
   outages: fc.array(outage, { maxLength: 2 }),
   /** From 0 to 1, until the last day. */
   faults: fc.record({
@@ -79,7 +108,7 @@ export const histories = fc.record({
     killed: fc.constantFrom(0, 0, 0.3),
     /** Reports that end in error; that stay pending. */
     error: fc.constantFrom(0, 0.3),
-    pending: fc.constantFrom(0, 0.2),
+    pending: fc.constantFrom(0, 0.2, 0.4),
   }),
 });
 export type History = typeof histories extends fc.Arbitrary<infer Value> ? Value : never;
