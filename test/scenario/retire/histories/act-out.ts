@@ -14,6 +14,8 @@ export interface Stage {
   /** Since when an AMI is used, in milliseconds since the epoch. */
   readonly usedSince: Map<string, number>;
   readonly count: (what: string) => void;
+  /** Ends the run that is under way. */
+  readonly kill: () => void;
   /** Lets something happen so many days later. */
   readonly later: (days: number, happen: () => Promise<unknown>) => void;
 }
@@ -52,6 +54,8 @@ export async function actOut(deed: Deed, one: Made, request: string, stage: Stag
     }
     case "protect":
       return protect(world, one.images[deed.region], deed.cooldown);
+    case "kill":
+      return stage.kill();
     case "revoke":
       if (deed.restoredAfter !== undefined) later(deed.restoredAfter, () => putBack(one.build));
       return refusable(deed.kind, () => revoke(world, life, one));

@@ -2,7 +2,7 @@ import { random } from "../../../../local/faults/random.ts";
 import { simulateUsageReports } from "../../../../local/services/ec2/usage-reports/simulate-usage-reports.ts";
 import { type History, LAST_DAY } from "./histories.ts";
 import { ACCOUNT, DAY, REGIONS } from "./history-factory.ts";
-import type { Around, HistoryWorld } from "./history-world.ts";
+import type { Around, Asked, HistoryWorld } from "./history-world.ts";
 
 /** The function's environment ended in the middle of an invocation. */
 class Killed extends Error {
@@ -16,6 +16,8 @@ interface Run {
   calls: number;
   /** Calls until it ends half-way. */
   left: number;
+  /** Told of each call that is about to be made. */
+  heed: (asked: Asked) => void;
   /** Something was refused or lost: what it did not get to, it does the next time. */
   hindered: boolean;
   /** What happens in the middle of it, after so many calls. */
@@ -28,9 +30,10 @@ export function disturb(world: HistoryWorld, { seed, faults, outages }: History,
   const reports = random(seed + 1);
   const day = () => (world.clock.now() - begin) / DAY;
   const goesOn = () => day() < LAST_DAY;
-  const run: Run = { calls: 0, left: Number.POSITIVE_INFINITY, hindered: false, amid: [] };
+  const run: Run = { calls: 0, left: Number.POSITIVE_INFINITY, hindered: false, amid: [], heed: () => undefined };
   const around: Around = async (asked, carryOut) => {
     run.calls++;
+    run.heed(asked);
     for (const { happen } of run.amid.filter(({ at }) => at === run.calls)) await happen();
     if (run.left-- <= 0) throw new Killed();
     const outage = outages.find(

@@ -10,11 +10,16 @@ const region = fc.nat(1);
 const kind = <const Kind extends string>(name: Kind) => fc.constant(name);
 /** Between `condemn` and `withdraw` lies a day in which others can still launch what reports have cleared. */
 const stages = ["deprecate", "condemn", "condemn", "condemn", "withdraw", "withdraw", "disable"] as const;
-/** When retirement has come to something with a build, so many hours later; or on a day, so many hours after the run. */
-const moment = fc.oneof(fc.record({ day, hours: fc.nat(23) }), {
-  weight: 2,
-  arbitrary: fc.record({ after: fc.constantFrom(...stages), hours: fc.nat(23) }),
-});
+const acted = ["ModifyImageAttribute", "DisableImage", "DeregisterImage", "EnableImage"] as const;
+/**
+ * When retirement has come to something with a build, so many hours later; on a day, so many hours after the run; or
+ * while it acts upon the build, so many calls after it did so in its first region.
+ */
+const moment = fc.oneof(
+  fc.record({ day, hours: fc.nat(23) }),
+  { weight: 2, arbitrary: fc.record({ after: fc.constantFrom(...stages), hours: fc.nat(23) }) },
+  fc.record({ amidst: fc.constantFrom(...acted), calls: fc.nat(8) }),
+);
 type Moment = typeof moment extends fc.Arbitrary<infer Value> ? Value : never;
 
 const use = fc.record({
@@ -43,6 +48,8 @@ const deed = fc.oneof(
   fc.record({ kind: kind("ask"), lasts: fc.integer({ min: 1, max: 9 }) }),
   /** Against being deregistered. */
   fc.record({ kind: kind("protect"), region, cooldown: fc.boolean() }),
+  /** The run that is under way ends half-way. */
+  fc.record({ kind: kind("kill") }),
 );
 export type Deed = typeof deed extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -62,8 +69,15 @@ const usedAndRevoked = fc
     at(of, "condemn", hours, { ...one, who: one.who < 0 ? 0 : one.who, lasts: one.lasts + 5 }),
     at(of, "withdraw", hours, bad),
   ]);
+/** The factory itself can launch what nobody else can, while the last reports are made. */
+const usedByFactory = fc
+  .record({ build, use, hours: fc.integer({ min: 24, max: 120 }) })
+  .map(({ build: of, use: one, hours }) => [at(of, "withdraw", hours, { ...one, who: -1 })]);
 const acts = fc
-  .array(fc.oneof({ weight: 7, arbitrary: act.map((one) => [one]) }, usedAndRevoked), { minLength: 2, maxLength: 10 })
+  .array(fc.oneof({ weight: 7, arbitrary: act.map((one) => [one]) }, usedAndRevoked, usedByFactory), {
+    minLength: 2,
+    maxLength: 10,
+  })
   .map((some) => some.flat());
 
 /** What EC2, or Step Functions, denies or fails. */
@@ -71,6 +85,8 @@ const refusable = [
   "DescribeImages",
   "DescribeSnapshots",
   "DescribeImageAttribute",
+  "DescribeImageReferences",
+  "DescribeImageReferences",
   "DescribeImageReferences",
   "CreateImageUsageReport",
   "DescribeImageUsageReports",

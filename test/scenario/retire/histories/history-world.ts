@@ -27,6 +27,8 @@ export interface Asked {
   readonly operation: string;
   readonly input: { readonly ImageId?: string };
   readonly region: string;
+  /** By the function that retires; else by people and by other functions. */
+  readonly retiring: boolean;
 }
 
 /** Around each call of the function that retires: refuses it before, or looks at it and fails it after. */
@@ -55,16 +57,18 @@ export function openHistoryWorld() {
     return aws.call<object>(service, operation, input, { principal: accountPrincipal(ACCOUNT), region }).catch(toSdk);
   }
   const quiet = (service: string, operation: string, input: object, region = HOME) =>
-    clock.hold(carryOut({ service, operation, input, region }));
+    clock.hold(carryOut({ service, operation, input, region, retiring: false }));
   const disturbed = (service: string, operation: string, input: object, region = HOME) => {
-    const asked = { service, operation, input, region };
+    const asked = { service, operation, input, region, retiring: true };
     return now.around(asked, () => clock.hold(carryOut(asked)));
   };
   const mirror = new LedgerMirror(directClients(quiet).documents);
   const toLedger = (command: LedgerCommand) => mirror.send(command);
   const aroundLedger = (command: LedgerCommand): Promise<object> => {
     const operation = command.constructor.name.replace(/Command$/, "");
-    return now.around({ service: "dynamodb", operation, input: {}, region: HOME }, () => toLedger(command));
+    return now.around({ service: "dynamodb", operation, input: {}, region: HOME, retiring: true }, () =>
+      toLedger(command),
+    );
   };
   const clientsOf = (ask: typeof quiet, send: typeof toLedger) => {
     const each = <Client extends object>(make: (region: string) => Client, service: string) => {

@@ -5,7 +5,7 @@ import { retire } from "../../../../functions/retire.ts";
 import { actOut } from "./act-out.ts";
 import { disturb } from "./disturb.ts";
 import { publish } from "./do-acts.ts";
-import { type Act, type History, LAST_DAY } from "./histories.ts";
+import { type Act, type Deed, type History, LAST_DAY } from "./histories.ts";
 import { CONSUMERS, DAY } from "./history-factory.ts";
 import type { HistoryWorld } from "./history-world.ts";
 import { findProtected, type Life, type Made } from "./life.ts";
@@ -59,22 +59,47 @@ export async function liveHistory(world: HistoryWorld, history: History): Promis
     planned.sort((one, other) => one.at - other.at);
   };
   const later = (days: number, happen: () => Promise<unknown>) => plan(world.clock.now() + days * DAY, happen);
-  const stage = { world, life, usedSince, count, later };
+  const kill = () => {
+    fate.run.left = 0;
+  };
+  const stage = { world, life, usedSince, count, later, kill };
+  const goesOn = () => world.clock.now() < begin + LAST_DAY * DAY;
   const made = (n: number): Made | undefined => life.made[n % history.builds.length];
 
   async function happen({ build, amid, deed }: Act, n: number): Promise<void> {
     const one = made(build);
-    if (!one || world.clock.now() >= begin + LAST_DAY * DAY) return;
-    const act = () => actOut(deed, one, `act-${n}`, stage);
-    if (amid === undefined) return act();
+    if (!one || !goesOn()) return;
+    if (amid === undefined) return actOut(deed, one, `act-${n}`, stage);
+    interrupt(amid, deed, one, n);
+  }
+
+  /** What the factory itself launches while a run is under way is seen by the next one. */
+  function interrupt(at: number, deed: Deed, one: Made, n: number): void {
+    if (deed.kind === "use" && deed.who < 0) return;
     fate.run.amid.push({
-      at: amid,
+      at,
       happen: () => {
-        watch.now.turned.set(one.build, amid);
-        return act();
+        watch.now.turned.set(one.build, at);
+        count("in the middle of a run");
+        return actOut(deed, one, `act-${n}`, stage);
       },
     });
   }
+
+  /** Whoever waits for a call about their build acts soon after. */
+  fate.run.heed = ({ operation, input: { ImageId } }) => {
+    for (const { act, n } of [...waiting]) {
+      const { moment, build, deed } = act;
+      const one = made(build);
+      if (!("amidst" in moment) || moment.amidst !== operation || one?.images.every(({ id }) => id !== ImageId))
+        continue;
+      waiting.splice(
+        waiting.findIndex((other) => other.n === n),
+        1,
+      );
+      if (one && goesOn()) interrupt(fate.run.calls + 1 + moment.calls, deed, one, n);
+    }
+  };
 
   async function until(time: number): Promise<void> {
     for (let next = planned[0]; next && next.at < time; next = planned[0]) {
@@ -88,7 +113,6 @@ export async function liveHistory(world: HistoryWorld, history: History): Promis
   async function runOnce(): Promise<readonly Decision[]> {
     const kept = await findProtected(world, life);
     watch.now.protectedBy = kept;
-    watch.now.retiring = true;
     watch.now.turned.clear();
     fate.begin();
     try {
@@ -103,7 +127,6 @@ export async function liveHistory(world: HistoryWorld, history: History): Promis
       if (day > LAST_DAY) watch.broken.add(`a run fails that nothing hinders: ${error}`);
       return [];
     } finally {
-      watch.now.retiring = false;
       fate.run.amid.length = 0;
       watch.remember();
     }
@@ -129,13 +152,14 @@ export async function liveHistory(world: HistoryWorld, history: History): Promis
     quiet = decisions.length > 0 && !fate.run.hindered && decisions.every(({ does }) => QUIET.has(does));
     await lookAround();
     for (const { build, does } of decisions) {
-      for (const one of waiting.filter(
-        ({ act: { moment, build: whose } }) =>
-          made(whose)?.build === build && "after" in moment && moment.after === does,
-      )) {
-        waiting.splice(waiting.indexOf(one), 1);
-        const hours = one.act.moment.hours;
-        plan(world.clock.now() + hours * HOUR, () => happen(one.act, one.n));
+      for (const { act, n } of [...waiting]) {
+        const { moment } = act;
+        if (!("after" in moment) || moment.after !== does || made(act.build)?.build !== build) continue;
+        waiting.splice(
+          waiting.findIndex((other) => other.n === n),
+          1,
+        );
+        plan(world.clock.now() + moment.hours * HOUR, () => happen(act, n));
       }
     }
     if (day > LAST_DAY && planned.length === 0) left = (await findLeft()).length > 0;
