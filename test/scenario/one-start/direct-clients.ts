@@ -61,15 +61,10 @@ async function askDynamo(
     ...(ExpressionAttributeValues && { ExpressionAttributeValues: toItem(ExpressionAttributeValues) }),
   };
   try {
-    const answer: { Item?: Attributes; Items?: Attributes[]; Attributes?: Attributes } = await ask(
-      "dynamodb",
-      operations[name] ?? name,
-      input,
-    );
+    const answer: { Item?: Attributes; Items?: Attributes[] } = await ask("dynamodb", operations[name] ?? name, input);
     return {
       ...answer,
       ...(answer.Item && { Item: fromItem(answer.Item) }),
-      ...(answer.Attributes && { Attributes: fromItem(answer.Attributes) }),
       ...(answer.Items && { Items: answer.Items.map(fromItem) }),
     };
   } catch (error) {

@@ -20,7 +20,7 @@ import { ledgerTable } from "../../ledger-table.ts";
 import { directClients } from "../../one-start/direct-clients.ts";
 import { direct, toSdk } from "../../wayback/direct-regions.ts";
 import { ACCOUNT, factory, HOME, REGIONS } from "./history-factory.ts";
-import { type LedgerCommand, LedgerMirror } from "./ledger-mirror.ts";
+import { type LedgerCommand, LedgerMemory } from "./ledger-memory.ts";
 
 export interface Asked {
   readonly service: string;
@@ -34,8 +34,7 @@ export interface Asked {
 /** Around each call of the function that retires: refuses it before, or looks at it and fails it after. */
 export type Around = (asked: Asked, carryOut: () => Promise<object>) => Promise<object>;
 
-/** Tables are made so many at once: each waits for a real moment. */
-const TABLES = 50;
+const TABLE = "ledger";
 
 export type HistoryWorld = ReturnType<typeof openHistoryWorld>;
 
@@ -44,8 +43,7 @@ export function openHistoryWorld() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
   const aws = new EmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
   const promoting = new Set<BuildArn>();
-  const now: { table: string; around: Around; before: (asked: Asked) => void } = {
-    table: "",
+  const now: { around: Around; before: (asked: Asked) => void } = {
     around: (_, carryOut) => carryOut(),
     before: () => undefined,
   };
@@ -62,8 +60,8 @@ export function openHistoryWorld() {
     const asked = { service, operation, input, region, retiring: true };
     return now.around(asked, () => clock.hold(carryOut(asked)));
   };
-  const mirror = new LedgerMirror(directClients(quiet).documents);
-  const toLedger = (command: LedgerCommand) => mirror.send(command);
+  const memory = new LedgerMemory();
+  const toLedger = (command: LedgerCommand) => memory.send(command);
   const aroundLedger = (command: LedgerCommand): Promise<object> => {
     const operation = command.constructor.name.replace(/Command$/, "");
     return now.around({ service: "dynamodb", operation, input: {}, region: HOME, retiring: true }, () =>
@@ -86,8 +84,8 @@ export function openHistoryWorld() {
   };
   const undisturbed = clientsOf(quiet, toLedger);
   const hindered = clientsOf(disturbed, aroundLedger);
-  const tables: string[] = [];
   let made = 0;
+  let lives = 0;
   let requests = 0;
   const stepWith = (clients: typeof undisturbed): RevokeStep & RetireStep => ({
     settings: {
@@ -96,12 +94,12 @@ export function openHistoryWorld() {
       env: {
         FACTORY_ACCOUNT: ACCOUNT,
         PARTITION: "aws",
-        LEDGER_TABLE: now.table,
+        LEDGER_TABLE: TABLE,
         BUS_NAME: "histories",
         PROMOTION_ARN: `arn:aws:states:${HOME}:${ACCOUNT}:stateMachine:promotion`,
       } as never,
     },
-    ledger: { documents: clients.documents, table: now.table },
+    ledger: { documents: clients.documents, table: TABLE },
     bus: { client: clients.events, name: "histories" },
     clients,
     now: new Date(clock.now()),
@@ -109,10 +107,11 @@ export function openHistoryWorld() {
     requestId: `request-${++requests}`,
   });
 
-  async function makeTable(): Promise<string> {
-    const TableName = `ledger-${++made}`;
-    await quiet("dynamodb", "CreateTable", ledgerTable(TableName));
-    return TableName;
+  /** A table of the embedded DynamoDB, to compare the one in memory with. */
+  async function makeTable() {
+    const table = `${TABLE}-${++made}`;
+    await quiet("dynamodb", "CreateTable", ledgerTable(table));
+    return { documents: directClients(quiet).documents, table };
   }
 
   return {
@@ -121,7 +120,7 @@ export function openHistoryWorld() {
     promoting,
     now,
     get ledger(): Ledger {
-      return { documents: undisturbed.documents, table: now.table };
+      return { documents: undisturbed.documents, table: TABLE };
     },
     /** For people and other functions, whom nothing hinders. */
     step: () => stepWith(undisturbed),
@@ -129,14 +128,10 @@ export function openHistoryWorld() {
     retireStep: () => stepWith(hindered),
     as: (account: string, region: string, operation: string, input: object) =>
       clock.hold(aws.call<object>("ec2", operation, input, { principal: accountPrincipal(account), region })),
-    /** As in the beginning: nothing was built, nobody runs anything. */
-    async renew(): Promise<void> {
-      if (made === 0) await quiet("events", "CreateEventBus", { Name: "histories" });
-      if (tables.length === 0) {
-        tables.push(...(await Promise.all(Array.from({ length: made === 0 ? 1 : TABLES }, makeTable))));
-      }
-      now.table = tables.pop() ?? "";
-      mirror.begin(now.table);
+    /** As in the beginning: nothing was built, nobody runs anything. @param compares its ledger with DynamoDB's */
+    async renew(compares: boolean): Promise<void> {
+      if (lives++ === 0) await quiet("events", "CreateEventBus", { Name: "histories" });
+      memory.begin(compares ? await makeTable() : undefined);
       promoting.clear();
       for (const { state } of aws.places(ec2State)) for (const map of [state.images, state.tags]) map.clear();
       for (const { state } of aws.places(instancesState)) state.instances.clear();
@@ -148,8 +143,8 @@ export function openHistoryWorld() {
         validating.clear();
       }
     },
-    /** @throws where the ledger that was read is not the one that was written */
-    checkLedger: () => mirror.check(),
+    /** @throws where DynamoDB has another ledger */
+    checkLedger: () => memory.check(),
     /** Lets time pass until the work has ended. */
     async through<T>(work: Promise<T>): Promise<T> {
       let over = false;

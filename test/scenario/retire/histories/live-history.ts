@@ -32,9 +32,16 @@ export interface Lived {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** Lets a history happen on a fresh factory, with a run of the function that retires on each day. */
-export async function liveHistory(world: HistoryWorld, history: History): Promise<Lived> {
-  await world.renew();
+/**
+ * Lets a history happen on a fresh factory, with a run of the function that retires on each day that matters.
+ * @param options whether the ledger is compared with one in the embedded DynamoDB
+ */
+export async function liveHistory(
+  world: HistoryWorld,
+  history: History,
+  { compares = false }: { readonly compares?: boolean } = {},
+): Promise<Lived> {
+  await world.renew(compares);
   const begin = world.clock.now();
   const condemned = new Set<BuildArn>();
   const life: Life = {
@@ -164,6 +171,7 @@ export async function liveHistory(world: HistoryWorld, history: History): Promis
     }
     if (day > LAST_DAY && planned.length === 0) left = (await findLeft()).length > 0;
   }
+  if (compares) await world.checkLedger();
   const left = watch.broken.size > 0 ? [] : await findLeft();
   return { broken: [...watch.broken, ...left.map((one) => `${one} is not retired in the end`)], counts };
 
