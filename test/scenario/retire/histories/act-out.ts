@@ -1,6 +1,6 @@
 import type { BuildArn } from "../../../../events/ids.ts";
 import { ask, enter, fail, goBack, hold, protect, restore, revoke } from "./do-acts.ts";
-import type { Deed } from "./histories.ts";
+import type { Deed, Outage } from "./histories.ts";
 import { CONSUMERS } from "./history-factory.ts";
 import type { HistoryWorld } from "./history-world.ts";
 import type { Life, Made } from "./life.ts";
@@ -14,6 +14,7 @@ export interface Stage {
   /** Since when an AMI is used, in milliseconds since the epoch. */
   readonly usedSince: Map<string, number>;
   readonly count: (what: string) => void;
+  readonly deny: (denial: Omit<Outage, "from">) => void;
   /** Ends the run that is under way. */
   readonly kill: () => void;
   /** Lets something happen so many days later. */
@@ -54,6 +55,8 @@ export async function actOut(deed: Deed, one: Made, request: string, stage: Stag
     }
     case "protect":
       return protect(world, one.images[deed.region], deed.cooldown);
+    case "deny":
+      return stage.deny(deed.denial);
     case "kill":
       return stage.kill();
     case "revoke":

@@ -37,12 +37,12 @@ function parse(condition: string): Held {
   };
   const any = (): Held => {
     const some = [all()];
-    while (tokens[0] === "OR") some.push((take(), all()));
+    for (; tokens[0] === "OR"; some.push(all())) take();
     return (item, words) => some.some((one) => one(item, words));
   };
   const all = (): Held => {
     const some = [one()];
-    while (tokens[0] === "AND") some.push((take(), one()));
+    for (; tokens[0] === "AND"; some.push(one())) take();
     return (item, words) => some.every((each) => each(item, words));
   };
   const one = (): Held => {

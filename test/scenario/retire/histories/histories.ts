@@ -22,6 +22,39 @@ const moment = fc.oneof(
 );
 type Moment = typeof moment extends fc.Arbitrary<infer Value> ? Value : never;
 
+/** What EC2, or Step Functions, denies or fails. */
+const refusable = [
+  "DescribeImages",
+  "DescribeSnapshots",
+  "DescribeImageAttribute",
+  "DescribeImageReferences",
+  "DescribeImageReferences",
+  "DescribeImageReferences",
+  "CreateImageUsageReport",
+  "DescribeImageUsageReports",
+  "DescribeImageUsageReportEntries",
+  "GetImageAncestry",
+  "EnableImageDeprecation",
+  "ModifyImageAttribute",
+  "DisableImage",
+  "EnableImage",
+  "DisableImageDeregistrationProtection",
+  "DeregisterImage",
+  "ListExecutions",
+  "PutEvents",
+] as const;
+const denial = fc.record({
+  region,
+  of: fc.constantFrom(...refusable),
+  days: fc.integer({ min: 1, max: 8 }),
+  /** Carried out, and the answer is lost. */
+  lost: fc.boolean(),
+  /** Only the first such call of each run. */
+  once: fc.boolean(),
+});
+/** From a day on, which is counted from the history's first. */
+export type Outage = { readonly from: number } & (typeof denial extends fc.Arbitrary<infer Value> ? Value : never);
+
 const use = fc.record({
   kind: kind("use"),
   region,
@@ -48,6 +81,7 @@ const deed = fc.oneof(
   fc.record({ kind: kind("ask"), lasts: fc.integer({ min: 1, max: 9 }) }),
   /** Against being deregistered. */
   fc.record({ kind: kind("protect"), region, cooldown: fc.boolean() }),
+  fc.record({ kind: kind("deny"), denial }),
   /** The run that is under way ends half-way. */
   fc.record({ kind: kind("kill") }),
 );
@@ -73,42 +107,37 @@ const usedAndRevoked = fc
 const usedByFactory = fc
   .record({ build, use, hours: fc.integer({ min: 24, max: 120 }) })
   .map(({ build: of, use: one, hours }) => [at(of, "withdraw", hours, { ...one, who: -1 })]);
+/** Or name it in a launch template, which reports tell late, and nobody says so before. */
+const unseen = fc.record({ build, use, hours: fc.integer({ min: 48, max: 120 }), denial }).map((one) => {
+  const { region: where } = one.use;
+  const named: Deed = { ...one.use, who: -1, what: "template", lasts: one.use.lasts + 4 };
+  const denied: Deed = { kind: "deny", denial: { ...one.denial, region: where, of: "DescribeImageReferences" } };
+  return [at(one.build, "withdraw", one.hours, named), at(one.build, "withdraw", one.hours, denied)];
+});
+/** Looking fails, and what is done then succeeds. */
+const notLookedAt = fc
+  .record({ build, denial, hours: fc.nat(23) })
+  .map(({ build: of, denial: one, hours }) => [
+    at(of, "withdraw", hours, { kind: "deny", denial: { ...one, of: "DescribeImages", once: true } }),
+  ]);
+/** The channel goes back early, so that the build has time to grow old in it. */
+const rolledBack = fc
+  .record({ build, on: fc.integer({ min: 9, max: 14 }) })
+  .map(({ build: of, on }): Act[] => [
+    { moment: { day: on, hours: 12 }, amid: undefined, build: of, deed: { kind: "rollback" } },
+  ]);
+const restoredLate = fc
+  .record({ build, hours: fc.nat(23) })
+  .map(({ build: of, hours }) => [at(of, "disable", hours, { kind: "restore" })]);
+const stories = [usedAndRevoked, usedByFactory, unseen, notLookedAt, rolledBack, restoredLate];
 const acts = fc
-  .array(fc.oneof({ weight: 7, arbitrary: act.map((one) => [one]) }, usedAndRevoked, usedByFactory), {
+  .array(fc.oneof({ weight: 8, arbitrary: act.map((one) => [one]) }, ...stories), {
     minLength: 2,
     maxLength: 10,
   })
   .map((some) => some.flat());
 
-/** What EC2, or Step Functions, denies or fails. */
-const refusable = [
-  "DescribeImages",
-  "DescribeSnapshots",
-  "DescribeImageAttribute",
-  "DescribeImageReferences",
-  "DescribeImageReferences",
-  "DescribeImageReferences",
-  "CreateImageUsageReport",
-  "DescribeImageUsageReports",
-  "DescribeImageUsageReportEntries",
-  "GetImageAncestry",
-  "EnableImageDeprecation",
-  "ModifyImageAttribute",
-  "DisableImage",
-  "EnableImage",
-  "DisableImageDeregistrationProtection",
-  "DeregisterImage",
-  "ListExecutions",
-  "PutEvents",
-] as const;
-const outage = fc.record({
-  from: day,
-  days: fc.integer({ min: 1, max: 8 }),
-  region,
-  of: fc.constantFrom(...refusable),
-  /** Carried out, and the answer is lost. */
-  lost: fc.boolean(),
-});
+const outage = fc.tuple(day, denial).map(([from, one]): Outage => ({ from, ...one }));
 
 /** A few weeks of a factory with two images, of which the second is made from the first. */
 export const histories = fc.record({

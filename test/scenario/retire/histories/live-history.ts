@@ -69,7 +69,7 @@ export async function liveHistory(
   const kill = () => {
     fate.run.left = 0;
   };
-  const stage = { world, life, usedSince, count, later, kill };
+  const stage = { world, life, usedSince, count, later, kill, deny: fate.deny };
   const goesOn = () => world.clock.now() < begin + LAST_DAY * DAY;
   const made = (n: number): Made | undefined => life.made[n % history.builds.length];
 
