@@ -129,7 +129,16 @@ const rolledBack = fc
 const restoredLate = fc
   .record({ build, hours: fc.nat(23) })
   .map(({ build: of, hours }) => [at(of, "disable", hours, { kind: "restore" })]);
-const stories = [usedAndRevoked, usedByFactory, unseen, notLookedAt, rolledBack, restoredLate];
+/** Whoever acts upon a build in one region after the other is overtaken, or ends, in between. */
+const interrupted = fc
+  .record({
+    build,
+    amidst: fc.constantFrom(...acted),
+    calls: fc.nat(4),
+    deed: fc.constantFrom<Deed>({ kind: "restore" }, { kind: "hold", lasts: 5 }, { kind: "kill" }),
+  })
+  .map(({ amidst, calls, ...one }): Act[] => [{ ...one, moment: { amidst, calls }, amid: undefined }]);
+const stories = [usedAndRevoked, usedByFactory, unseen, notLookedAt, rolledBack, restoredLate, interrupted, interrupted];
 const acts = fc
   .array(fc.oneof({ weight: 8, arbitrary: act.map((one) => [one]) }, ...stories), {
     minLength: 2,

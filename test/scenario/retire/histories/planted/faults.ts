@@ -1,9 +1,8 @@
 /** A fault that the histories have to notice, as text of the product's that is replaced. */
 export interface Fault {
   readonly name: string;
-  readonly file: string;
   /** Each is there once, and becomes the other. */
-  readonly replaced: readonly (readonly [from: string, to: string])[];
+  readonly replaced: readonly { readonly file: string; readonly from: string; readonly to: string }[];
 }
 
 const PROOF = "core/retire/prove-disuse.ts";
@@ -14,10 +13,9 @@ const CARRY = "functions/lib/retire/carry-out.ts";
 const ACT = "functions/lib/retire/act-in-region.ts";
 const BACK = "functions/lib/retire/take-back.ts";
 
-const fault = (name: string, file: string, ...replaced: (readonly [string, string])[]): Fault => ({
+const fault = (name: string, file: string, ...replaced: (readonly [from: string, to: string])[]): Fault => ({
   name,
-  file,
-  replaced,
+  replaced: replaced.map(([from, to]) => ({ file, from, to })),
 });
 
 export const faults: readonly Fault[] = [
@@ -62,7 +60,14 @@ export const faults: readonly Fault[] = [
   fault("children do not count", KEPT, ["...sayChildren(children),", ""]),
   fault("a promotion under way does not count", KEPT, ["promoting ? [", "false ? ["]),
   fault("an approval that is waited for does not count", KEPT, ["awaiting === undefined ? []", "true ? []"]),
-  fault("a channel that points at it does not count", KEPT, ["...channels.map(", "...[].map("]),
+  {
+    // EC2 knows the parameters that name it, too.
+    name: "a channel that points at it does not count, nor its parameters",
+    replaced: [
+      { file: KEPT, from: "...channels.map(", to: "...[].map(" },
+      { file: PROOF, from: '"found" in references && references.found.length > 0', to: "false" },
+    ],
+  },
   fault("a channel that would go back to it does not count", KEPT, ["...backFor.map(", "...[].map("]),
   fault("the newest are not kept", KEPT, ["newer < retention.keep", "newer < 0"]),
   fault("failures, revocations and restorations are not looked after", KEPT, [

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import { histories } from "../histories.ts";
-import { openHistoryWorld } from "../history-world.ts";
-import { liveHistory } from "../live-history.ts";
+import { histories } from "../../histories.ts";
+import { openHistoryWorld } from "../../history-world.ts";
+import { liveHistory } from "../../live-history.ts";
 
 /** Lives through random histories until one breaks a rule. Prints how many that took, or that none did, and the rules. */
 const { MOST = "", SEED = "" } = process.env;
