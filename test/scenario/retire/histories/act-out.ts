@@ -8,7 +8,7 @@ import { findUser } from "./truth.ts";
 import { useImage } from "./use-image.ts";
 
 /** What the people of a history need to know of it. */
-export interface Stage {
+interface Stage {
   readonly world: HistoryWorld;
   readonly life: Life;
   /** Since when an AMI is used, in milliseconds since the epoch. */

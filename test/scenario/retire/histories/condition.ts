@@ -1,7 +1,7 @@
 type Item = Readonly<Record<string, unknown>>;
 
 /** What a condition speaks of. */
-export interface Words {
+interface Words {
   readonly names: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, unknown>>;
 }

@@ -129,6 +129,10 @@ const rolledBack = fc
 const restoredLate = fc
   .record({ build, hours: fc.nat(23) })
   .map(({ build: of, hours }) => [at(of, "disable", hours, { kind: "restore" })]);
+/** Somebody promotes again what has begun to go. */
+const promoted = fc
+  .record({ build, hours: fc.nat(23) })
+  .map(({ build: of, hours }) => [at(of, "deprecate", hours, { kind: "promote", soaks: 6 })]);
 /** Whoever acts upon a build in one region after the other is overtaken, or ends, in between. */
 const interrupted = fc
   .record({
@@ -138,7 +142,17 @@ const interrupted = fc
     deed: fc.constantFrom<Deed>({ kind: "restore" }, { kind: "hold", lasts: 5 }, { kind: "kill" }),
   })
   .map(({ amidst, calls, ...one }): Act[] => [{ ...one, moment: { amidst, calls }, amid: undefined }]);
-const stories = [usedAndRevoked, usedByFactory, unseen, notLookedAt, rolledBack, restoredLate, interrupted, interrupted];
+const stories = [
+  usedAndRevoked,
+  usedByFactory,
+  unseen,
+  notLookedAt,
+  rolledBack,
+  restoredLate,
+  promoted,
+  interrupted,
+  interrupted,
+];
 const acts = fc
   .array(fc.oneof({ weight: 8, arbitrary: act.map((one) => [one]) }, ...stories), {
     minLength: 2,

@@ -1,5 +1,5 @@
 /** A fault that the histories have to notice, as text of the product's that is replaced. */
-export interface Fault {
+interface Fault {
   readonly name: string;
   /** Each is there once, and becomes the other. */
   readonly replaced: readonly { readonly file: string; readonly from: string; readonly to: string }[];
