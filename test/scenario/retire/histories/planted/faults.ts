@@ -99,15 +99,6 @@ export const faults: readonly Fault[] = [
     'found: { state: "complete", users: [] } };',
   ]),
   fault(
-    "holds are not looked at again before an act",
-    CARRY,
-    [
-      "if (!(await isStill(begun, step)) || isHeld(await findHold(ledger, build), step.now)) return 0;",
-      "if (!(await isStill(begun, step))) return 0;",
-    ],
-    ["if (!stage || isHeld(await findHold(ledger, build), step.now)) return 0;", "if (!stage) return 0;"],
-  ),
-  fault(
     "who overtakes an act is not seen",
     CARRY,
     ["await undoOvertaken(begun, step);", ""],
