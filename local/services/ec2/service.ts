@@ -26,6 +26,8 @@ import { describeImages } from "./describe-images.ts";
 import { describeSubnets, describeVpcs } from "./describe-network.ts";
 import { describeSnapshots } from "./describe-snapshots.ts";
 import { stoppingAtDryRun } from "./dry-run.ts";
+import { exportImage } from "./export-image/export-image.ts";
+import { cancelExportTask, describeExportImageTasks } from "./export-image/export-tasks.ts";
 import { getImageAncestry } from "./get-image-ancestry.ts";
 import {
   disableImage,
@@ -65,6 +67,7 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
     AttachImageWatermark: attachImageWatermark,
     AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress,
     AuthorizeSecurityGroupIngress: authorizeSecurityGroupIngress,
+    CancelExportTask: cancelExportTask,
     CopyImage: copyImage,
     CreateImageUsageReport: createImageUsageReport,
     CreateLaunchTemplate: createLaunchTemplate,
@@ -78,6 +81,7 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
     DeleteTags: deleteTags,
     DeregisterImage: deregisterImage,
     DescribeAvailabilityZones: describeAvailabilityZones,
+    DescribeExportImageTasks: describeExportImageTasks,
     DescribeImageAttribute: describeImageAttribute,
     DescribeImageReferences: describeImageReferences,
     DescribeImageUsageReportEntries: describeImageUsageReportEntries,
@@ -105,6 +109,7 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
     EnableImageBlockPublicAccess: enableImageBlockPublicAccess,
     EnableImageDeprecation: enableImageDeprecation,
     EnableImageDeregistrationProtection: enableImageDeregistrationProtection,
+    ExportImage: exportImage,
     GetAllowedImagesSettings: getAllowedImagesSettings,
     GetImageAncestry: getImageAncestry,
     GetImageBlockPublicAccessState: getImageBlockPublicAccessState,

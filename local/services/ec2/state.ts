@@ -62,7 +62,7 @@ export interface Snapshot {
   readonly description: string;
   readonly sizeGiB: number;
   /** Of all blocks written to its volume, in bytes. */
-  readonly fullSizeBytes: number;
+  fullSizeBytes: number;
   readonly encrypted: boolean;
   /** Full ARN. */
   readonly kmsKeyArn: string | undefined;
