@@ -2,6 +2,7 @@ import { checkPrices } from "../cost/check-prices.ts";
 import { findNeverBuilt } from "../schedule/blackout.ts";
 import { checkApprovals } from "./check-approvals.ts";
 import { checkConsumers } from "./check-consumers.ts";
+import { checkExports } from "./check-exports.ts";
 import { checkGates } from "./check-gate.ts";
 import { checkKeys } from "./check-keys.ts";
 import { checkNotify } from "./check-notify.ts";
@@ -30,6 +31,7 @@ export function checkReferences(factory: Factory): string[] {
     ...checkNotify(factory),
     ...(factory.cost?.prices ? checkPrices(factory.cost.prices, factory, "cost.prices") : []),
     ...checkRetention(factory),
+    ...checkExports(factory),
     ...findCycles(factory).map((cycle) => `images.${cycle[0]}.parent: a cycle of parents: ${cycle.join(" -> ")}`),
   ];
 }

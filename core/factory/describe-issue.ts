@@ -1,7 +1,7 @@
 import type * as z from "zod";
 
 /** Settings that the design names and that are not built; refused by name, so that nobody relies on them. */
-const notBuilt = ["kind", "exports"];
+const notBuilt = ["kind"];
 
 type Issue = z.core.$ZodIssue;
 

@@ -10,6 +10,7 @@ import {
 import { describeConsumersFailed } from "../../../core/notice-of-consumers.ts";
 import { describeCostExceeded } from "../../../core/notice-of-cost.ts";
 import { describeDriftFound } from "../../../core/notice-of-drift.ts";
+import { describeExportFailed, describeExportReady } from "../../../core/notice-of-exports.ts";
 import { describeLeftoversRemoved } from "../../../core/notice-of-leftovers.ts";
 import { describeBuildRetired } from "../../../core/notice-of-retirements.ts";
 import {
@@ -59,6 +60,10 @@ export async function describeEvent(event: ToldEvent, ledger: Ledger): Promise<N
       return describeConsumersFailed(event.detail);
     case "cost.exceeded":
       return describeCostExceeded(event.detail);
+    case "export.ready":
+      return describeExportReady(event.detail);
+    case "export.failed":
+      return describeExportFailed(event.detail);
   }
 }
 

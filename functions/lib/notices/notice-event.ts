@@ -15,6 +15,7 @@ import { consumersFailed } from "../../../events/consumers-failed.ts";
 import { costExceeded } from "../../../events/cost-exceeded.ts";
 import { toEnvelope } from "../../../events/define-event.ts";
 import { driftFound } from "../../../events/drift-found.ts";
+import { exportFailed, exportReady } from "../../../events/export-ended.ts";
 import { feedFailed } from "../../../events/feed-failed.ts";
 import { gateRejected } from "../../../events/gate-decided.ts";
 import { leftoversRemoved } from "../../../events/leftovers-removed.ts";
@@ -42,6 +43,8 @@ const told = [
   toEnvelope(leftoversRemoved),
   toEnvelope(consumersFailed),
   toEnvelope(costExceeded),
+  toEnvelope(exportReady),
+  toEnvelope(exportFailed),
 ] as const;
 
 /** Events about a question that people are asked: there is one message about it, kept up to date. */
