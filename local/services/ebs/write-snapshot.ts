@@ -13,6 +13,7 @@ import { addSnapshot } from "../ec2/add-snapshot.ts";
 import { authorizeResource, ec2Arn } from "../ec2/authorization.ts";
 import { addTags, fromTags, tagsOf, toTags } from "../ec2/resource-tags.ts";
 import { ec2State, type Snapshot } from "../ec2/state.ts";
+import { keyArnOf } from "../kms/find-key.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { invalid, requireSnapshot } from "./refusals.ts";
 import { BLOCK_BYTES, ebsState } from "./state.ts";
@@ -53,10 +54,12 @@ export const startSnapshot = operation<StartSnapshotCommandInput, Omit<StartSnap
     if (before && before.asked !== JSON.stringify(asked)) {
       throw new AwsError("ConflictException", "The client token was used with other parameters.");
     }
-    const { snapshots } = aws.state(ec2State, account, region);
+    const { snapshots, encryptsByDefault } = aws.state(ec2State, account, region);
     const known = before && snapshots.get(before.snapshotId);
     if (known) return started(known, call);
-    const id = addSnapshot(aws, call, { sizeGiB, kmsKeyArn: undefined, description: input.Description ?? "" });
+    // EBS user guide, "Encryption outcomes for EBS direct APIs", no parent snapshot.
+    const kmsKeyArn = encryptsByDefault ? keyArnOf(aws, account, region, "alias/aws/ebs") : undefined;
+    const id = addSnapshot(aws, call, { sizeGiB, kmsKeyArn, description: input.Description ?? "" });
     const snapshot = snapshots.get(id);
     if (!snapshot) throw new Error(`${id} was added a moment ago`);
     snapshot.state = "pending";
@@ -75,6 +78,7 @@ const started = (snapshot: Snapshot, call: Call): Omit<StartSnapshotCommandOutpu
   StartTime: new Date(snapshot.startedAt),
   VolumeSize: snapshot.sizeGiB,
   BlockSize: BLOCK_BYTES,
+  ...(snapshot.kmsKeyArn !== undefined && { KmsKeyArn: snapshot.kmsKeyArn }),
   Tags: toTags(tagsOf(call.aws, call, snapshot.id)),
 });
 

@@ -26,6 +26,11 @@ import { describeImages } from "./describe-images.ts";
 import { describeSubnets, describeVpcs } from "./describe-network.ts";
 import { describeSnapshots } from "./describe-snapshots.ts";
 import { stoppingAtDryRun } from "./dry-run.ts";
+import {
+  disableEbsEncryptionByDefault,
+  enableEbsEncryptionByDefault,
+  getEbsEncryptionByDefault,
+} from "./encryption-by-default.ts";
 import { exportImage } from "./export-image/export-image.ts";
 import { cancelExportTask, describeExportImageTasks } from "./export-image/export-tasks.ts";
 import { getImageAncestry } from "./get-image-ancestry.ts";
@@ -100,17 +105,20 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
     DescribeVpcs: describeVpcs,
     DetachImageWatermark: detachImageWatermark,
     DisableAllowedImagesSettings: disableAllowedImagesSettings,
+    DisableEbsEncryptionByDefault: disableEbsEncryptionByDefault,
     DisableImage: disableImage,
     DisableImageBlockPublicAccess: disableImageBlockPublicAccess,
     DisableImageDeprecation: disableImageDeprecation,
     DisableImageDeregistrationProtection: disableImageDeregistrationProtection,
     EnableAllowedImagesSettings: enableAllowedImagesSettings,
+    EnableEbsEncryptionByDefault: enableEbsEncryptionByDefault,
     EnableImage: enableImage,
     EnableImageBlockPublicAccess: enableImageBlockPublicAccess,
     EnableImageDeprecation: enableImageDeprecation,
     EnableImageDeregistrationProtection: enableImageDeregistrationProtection,
     ExportImage: exportImage,
     GetAllowedImagesSettings: getAllowedImagesSettings,
+    GetEbsEncryptionByDefault: getEbsEncryptionByDefault,
     GetImageAncestry: getImageAncestry,
     GetImageBlockPublicAccessState: getImageBlockPublicAccessState,
     ListImagesInRecycleBin: listImagesInRecycleBin,
