@@ -21,12 +21,12 @@ const SAID_AFTER = 20 * AT_ONCE;
  * export"), no copy of one can do without encryption (EBS user guide, "Copy a snapshot"), and what is written block by
  * block is as the account has it by default ("Encryption outcomes for EBS direct APIs").
  * @param token the same one makes no second snapshot
- * @throws ExportFailure where the account encrypts by default
+ * @returns its id, and whether the account encrypts it by default all the same: then it is of no use
  */
 export async function startDisk(
   client: EBSClient,
   { sizeGiB, token, description, tags }: { sizeGiB: number; token: string; description: string; tags: Tags },
-): Promise<string> {
+): Promise<{ readonly snapshotId: string; readonly encrypted: boolean }> {
   const started = await client.send(
     new StartSnapshotCommand({
       VolumeSize: sizeGiB,
@@ -35,13 +35,7 @@ export async function startDisk(
       Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     }),
   );
-  if (started.KmsKeyArn) {
-    throw new ExportFailure(
-      "EBS encryption by default is on in the factory's account and build region, so that no snapshot there can be " +
-        "without encryption, and EC2 exports no encrypted one: turn it off there, or leave the channel's exports out",
-    );
-  }
-  return started.SnapshotId ?? "";
+  return { snapshotId: started.SnapshotId ?? "", encrypted: started.KmsKeyArn !== undefined };
 }
 
 export type Tags = Readonly<Record<string, string>>;

@@ -42,12 +42,19 @@ const tagsOf = ({ settings: { factory } }: ExportStep, { image }: ExportRecord) 
 async function beginDisk(record: ExportRecord, turn: Turn): Promise<ExportRecord> {
   const { ec2, ebs } = turn.clients;
   const { sizeGiB } = await readDisk(ec2, record.amiId);
-  const snapshotId = await startDisk(ebs, {
+  const { snapshotId, encrypted } = await startDisk(ebs, {
     sizeGiB,
     token: stepToken(record.build, record.attempt, "disk"),
     description: `The disk of ${record.amiId}, for the time of its export`,
     tags: tagsOf(turn, record),
   });
+  if (encrypted) {
+    await removePlain(ec2, plainName(turn.settings.factory.name, record), snapshotId);
+    throw new ExportFailure(
+      "EBS encryption by default is on in the factory's account and build region, so that no snapshot there can be " +
+        "without encryption, and EC2 exports no encrypted one: turn it off there, or leave the channel's exports out",
+    );
+  }
   return { ...record, disk: { snapshotId, next: 0, copied: 0, whole: false, sealed: false } };
 }
 

@@ -1,4 +1,8 @@
-import { DescribeExportImageTasksCommand } from "@aws-sdk/client-ec2";
+import {
+  DescribeExportImageTasksCommand,
+  DescribeSnapshotsCommand,
+  EnableEbsEncryptionByDefaultCommand,
+} from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { simulateExports } from "../../../local/services/ec2/export-image/simulate-exports.ts";
 import { type ExportsWorld, IMAGE, MINUTE, promote, startExports } from "./exports-world.ts";
@@ -109,3 +113,22 @@ test("a task that fails three times is told once with EC2's words; asked for aga
   expect(await world.record()).toMatchObject({ state: "ready", tries: 1 });
   expect(world.said("export.ready")).toHaveLength(1);
 });
+
+test("where EBS encrypts by default nothing can be exported: people are told so, and no disk is left", async () => {
+  const world = await startExports();
+  await promote(world);
+  await world.ec2("eu-west-1").send(new EnableEbsEncryptionByDefaultCommand({}));
+  const before = await snapshotsOf(world);
+
+  await world.followToTheEnd();
+
+  expect(world.said("export.failed")).toEqual([
+    expect.objectContaining({ tries: 3, error: expect.stringContaining("EBS encryption by default is on") }),
+  ]);
+  expect(await snapshotsOf(world)).toEqual(before);
+});
+
+const snapshotsOf = async (world: ExportsWorld) =>
+  (await world.ec2("eu-west-1").send(new DescribeSnapshotsCommand({ OwnerIds: ["self"] }))).Snapshots?.map(
+    ({ SnapshotId }) => SnapshotId,
+  );
