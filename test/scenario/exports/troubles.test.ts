@@ -4,6 +4,8 @@ import {
   EnableEbsEncryptionByDefaultCommand,
 } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
+import { recordGone } from "../../../adapters/ledger/leftovers.ts";
+import type { BuildArn } from "../../../events/ids.ts";
 import { simulateExports } from "../../../local/services/ec2/export-image/simulate-exports.ts";
 import { type ExportsWorld, IMAGE, MINUTE, promote, startExports } from "./exports-world.ts";
 
@@ -72,14 +74,25 @@ test("two that look at the same time make one export; a revoked build's files, t
   expect([await world.keys(), await world.plain()]).toEqual([[], []]);
 });
 
-test("files that are ready go when their build is revoked", async () => {
+test.each([
+  [
+    "revoked",
+    (world: ExportsWorld, build: BuildArn) =>
+      world.send("revoke-build", { image: IMAGE, build, by: "ada", reason: "CVE-2026-99901" }),
+  ],
+  [
+    "retired",
+    (world: ExportsWorld, build: BuildArn) =>
+      recordGone(world.step().ledger, build, "it is being retired", new Date(world.clock.now())),
+  ],
+])("files that are ready go when their build is %s", async (_how, withdraw) => {
   const world = await startExports();
   await promote(world);
   await world.followToTheEnd();
   const ready = await world.keys(IMAGE);
-  const { build = "" } = (await world.record()) ?? {};
+  const record = await world.record();
 
-  await world.send("revoke-build", { image: IMAGE, build, by: "ada", reason: "CVE-2026-99901" });
+  if (record) await withdraw(world, record.build);
   await world.pass(5 * MINUTE);
   await world.followToTheEnd();
 
