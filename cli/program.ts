@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   channels: async () => (await import("./channels.ts")).channelsCommand(),
   fleet: async () => (await import("./fleet.ts")).fleetCommand(),
   cost: async () => (await import("./cost.ts")).costCommand(),
+  export: async () => (await import("./export.ts")).exportCommand(),
   local: async () => (await import("./local.ts")).localCommand(),
   org: async () => (await import("./org.ts")).orgCommand(),
   policy: async () => (await import("./policy.ts")).policyCommand(),

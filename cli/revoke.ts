@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import * as z from "zod";
 import { readImageStates } from "../adapters/ledger/image-state.ts";
+import { wordsOf } from "../core/artifact-words.ts";
 import { buildVersion } from "../core/build-arn.ts";
 import { buildArn } from "../events/ids.ts";
 import { readBlueprint } from "./blueprint.ts";
@@ -57,11 +58,14 @@ const nameOf = (build: string): string =>
     .join(" ")
     .replace(/ (\d+)$/, "/$1");
 
-const say = ({ image, build, channels, withdrawn, sharedWith, left }: Revoked): string[] => [
-  `${image} ${buildVersion(build)} is revoked; its AMIs are disabled in ${withdrawn.length} regions`,
-  ...channels.map(({ channel, to }) => `  ${channel} points at ${to ? buildVersion(to) : "nothing: no good build"}`),
-  ...(sharedWith.length > 0
-    ? [`  instances that run it go on, at whoever could launch it: ${sharedWith.join(", ")}`]
-    : ["  nobody but the factory could launch it"]),
-  ...left.map((what) => `  NOT DONE, ask again: ${what}`),
-];
+function say({ image, build, channels, withdrawn, sharedWith, left }: Revoked): string[] {
+  const words = wordsOf(withdrawn.map(({ amiId }) => amiId));
+  return [
+    `${image} ${buildVersion(build)} is revoked; its ${words.plural} are ${words.withdrawn} in ${withdrawn.length} regions`,
+    ...channels.map(({ channel, to }) => `  ${channel} points at ${to ? buildVersion(to) : "nothing: no good build"}`),
+    ...(sharedWith.length > 0
+      ? [`  ${words.goesOn}, at whoever could ${words.have} it: ${sharedWith.join(", ")}`]
+      : [`  nobody but the factory could ${words.have} it`]),
+    ...left.map((what) => `  NOT DONE, ask again: ${what}`),
+  ];
+}

@@ -1,5 +1,5 @@
 import { type ArtifactId, type ContainerImageId, isContainerImageId, parseContainerImageId } from "../events/ids.ts";
-import { BUILDS, buildsRepository, channelRepository } from "./names.ts";
+import { BUILDS, channelRepository } from "./names.ts";
 
 /** A container image of a factory, taken apart. */
 export interface ContainerImage {
@@ -35,10 +35,6 @@ interface ChannelOf {
  */
 export const artifactInChannel = (id: ArtifactId, factory: string, { image, channel }: ChannelOf): ArtifactId =>
   isContainerImageId(id) ? inRepository(id, channelRepository(factory, image, channel)) : id;
-
-/** The way back: what a build is recorded with, of what a channel's consumers get. */
-export const artifactOfBuild = (id: ArtifactId, factory: string, image: string): ArtifactId =>
-  isContainerImageId(id) ? inRepository(id, buildsRepository(factory, image)) : id;
 
 const inRepository = (id: ContainerImageId, repository: string): ContainerImageId =>
   parseContainerImageId(`${id.slice(0, id.indexOf("/"))}/${repository}${id.slice(id.indexOf("@"))}`);

@@ -10,11 +10,11 @@ export function describeLeftoversRemoved({ removed, more }: z.output<typeof left
   const count = removed.length + more;
   const unnamed = count - Math.min(removed.length, MOST_NAMED);
   return {
-    title: `${count} leftover${count === 1 ? "" : "s"} of failed builds and trials removed`,
+    title: `${count} leftover${count === 1 ? "" : "s"} of builds and trials removed`,
     lines: [
       ...removed.slice(0, MOST_NAMED).map(sayRemoved),
       ...(unnamed > 0 ? [`... and ${unnamed} more`] : []),
-      "No channel ever pointed at any of them. How long such things are kept stands in `leftovers` of factory.config.ts.",
+      "Nobody uses any of them. How long such things are kept stands in `leftovers` of factory.config.ts.",
     ],
     tone: "news",
     attributes: { event: "leftovers.removed" },
@@ -24,8 +24,12 @@ export function describeLeftoversRemoved({ removed, more }: z.output<typeof left
 const kinds: Readonly<Record<RemovedThing["kind"], string>> = {
   ami: "AMI",
   snapshot: "snapshot",
+  "container-image": "container image",
   "image-resource": "image of Image Builder's",
   canary: "canary",
+  instance: "instance",
+  recipe: "recipe",
+  component: "component",
 };
 
 function sayRemoved({ kind, id, region, account, image, build, why }: RemovedThing): string {

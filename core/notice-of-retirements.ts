@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { buildRetired } from "../events/build-retired.ts";
+import { wordsOf } from "./artifact-words.ts";
 import { buildVersion } from "./build-arn.ts";
 import type { Notice } from "./notice.ts";
 
@@ -9,17 +10,16 @@ export function describeBuildRetired(retired: z.output<typeof buildRetired.detai
   const version = buildVersion(build);
   const restore = `amint restore "${image} ${version}" --reason "..."`;
   const isDisabled = stage === "disabled";
+  const words = wordsOf(amis.map(({ amiId }) => amiId));
   return {
     title: isDisabled ? `${image}: build ${version} is disabled, unused` : `${image}: build ${version} is retired`,
     lines: [
       ...why.map((reason) => `Why: ${reason}`),
-      ...amis.map(({ region, amiId }) => `${region}: ${amiId} is ${isDisabled ? "disabled" : "deregistered"}`),
-      ...(sharedWith.length > 0 ? [`Who could launch it: ${sharedWith.join(", ")}`] : []),
+      ...amis.map(({ region, amiId }) => `${region}: ${amiId} is ${isDisabled ? words.withdrawn : words.removed}`),
+      ...(sharedWith.length > 0 ? [`Who could ${words.have} it: ${sharedWith.join(", ")}`] : []),
       ...snapshotsLeft.map((left) => `${left.region}: ${left.snapshotId} stayed (${left.why})`),
       `Build: ${build}`,
-      isDisabled
-        ? `To have it back, shared as it was: ${restore}`
-        : `To have it back while the Recycle Bin keeps it (recycleBin.retain of factory.config.ts; after that it is final): ${restore}`,
+      isDisabled ? `To have it back, shared as it was: ${restore}` : words.lost(restore),
     ],
     tone: "news",
     attributes: { event: "build.retired", image },

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { buildInUse } from "../events/build-in-use.ts";
 import type { buildRestored, buildRevoked } from "../events/build-revoked.ts";
+import { capitalized, wordsOf } from "./artifact-words.ts";
 import { buildVersion } from "./build-arn.ts";
 import type { Notice } from "./notice.ts";
 
@@ -28,8 +29,8 @@ export function describeBuildRevoked(revoked: Detail<typeof buildRevoked>): Noti
             `To go on with it: amint revoke "${image} ${version}" --reason "..."`,
           ]
         : []),
-      ...withdrawn.map(({ region, amiId }) => `${region}: ${amiId} is disabled`),
-      ...(sharedWith.length > 0 ? [`Instances that run it go on. Who could launch it: ${sharedWith.join(", ")}`] : []),
+      ...withdrawn.map(({ region, amiId }) => `${region}: ${amiId} is ${wordsOf([amiId]).withdrawn}`),
+      ...(sharedWith.length > 0 ? [sayUsers(withdrawn, sharedWith)] : []),
       `Build: ${build}`,
       `To put it back: amint restore "${image} ${version}" --reason "..."`,
     ],
@@ -38,6 +39,11 @@ export function describeBuildRevoked(revoked: Detail<typeof buildRevoked>): Noti
     nextSteps: [`amint restore "${image} ${version}" --reason "..."`],
     resources: [build],
   };
+}
+
+function sayUsers(withdrawn: readonly { readonly amiId: string }[], sharedWith: readonly string[]): string {
+  const words = wordsOf(withdrawn.map(({ amiId }) => amiId));
+  return `${capitalized(words.goesOn)}. Who could ${words.have} it: ${sharedWith.join(", ")}`;
 }
 
 /** That a revoked build can be had again, and that no channel points at it for that. */
@@ -49,7 +55,7 @@ export function describeBuildRestored(restored: Detail<typeof buildRestored>): N
     lines: [
       `Reason: ${reason}`,
       `Restored by: ${by}`,
-      ...shared.map(({ region, amiId }) => `${region}: ${amiId} is enabled, and shared as it was`),
+      ...shared.map(({ region, amiId }) => `${region}: ${amiId} ${wordsOf([amiId]).restored}`),
       `Channels stay where they are. To move one: amint rollback ${image} <channel> --to ${version}`,
       `Build: ${build}`,
     ],

@@ -16,7 +16,7 @@ export const amiId = z
 export type AmiId = z.output<typeof amiId>;
 
 /** A container image in a private registry of ECR, named by its digest: it can never mean another one. */
-export const containerImageId = z
+const containerImageId = z
   .string()
   .regex(/^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[a-z0-9][a-z0-9._/-]*@sha256:[0-9a-f]{64}$/, {
     error: "a container image by its digest, <account>.dkr.ecr.<region>.amazonaws.com/<repository>@sha256:...",

@@ -3,8 +3,8 @@ import { defineEvent } from "./define-event.ts";
 import { buildArn, imageName, region } from "./ids.ts";
 
 export const removedThing = z.strictObject({
-  kind: z.enum(["ami", "snapshot", "image-resource", "canary"]),
-  /** An AMI's or a snapshot's id, an image resource's ARN, a canary's name. */
+  kind: z.enum(["ami", "snapshot", "container-image", "image-resource", "canary", "instance", "recipe", "component"]),
+  /** An AMI's, a snapshot's, a container image's or an instance's id, a canary's name, an ARN of Image Builder's. */
   id: z.string().min(1),
   region,
   /** The consumer's account, of a canary. */
@@ -19,7 +19,7 @@ export const removedThing = z.strictObject({
 });
 export type RemovedThing = z.output<typeof removedThing>;
 
-/** What failed builds and trials had left behind is gone; told once a day at most. */
+/** What builds and trials had left behind is gone; told once a day at most. */
 export const leftoversRemoved = defineEvent(
   "leftovers.removed",
   z.strictObject({

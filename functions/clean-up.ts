@@ -1,8 +1,11 @@
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
-import { channelClients } from "./lib/channels/channel-clients.ts";
-import { cleanCopies } from "./lib/clean-up/clean-copies.ts";
+import { artifactClients } from "./lib/channels/channel-clients.ts";
+import { cleanContainers } from "./lib/clean-up/clean-containers.ts";
+import { cleanImageResources } from "./lib/clean-up/clean-image-resources.ts";
+import { cleanInstances } from "./lib/clean-up/clean-instances.ts";
+import { cleanComponents, cleanRecipes } from "./lib/clean-up/clean-parts.ts";
 import { cleanRegion } from "./lib/clean-up/clean-region.ts";
 import type { CleanUpStep } from "./lib/clean-up/clean-up-step.ts";
 import { endCanaries } from "./lib/clean-up/end-canaries.ts";
@@ -18,21 +21,26 @@ export const handler = lambda({
   env: ["PROMOTION_ARN"],
   clients: () => ({
     ...canaryClients(),
-    ec2: channelClients().ec2,
+    ...artifactClients(),
     imageBuilder: makeClient(ImagebuilderClient, {}),
     promotions: makeClient(SFNClient, {}),
   }),
   run: (_event, step) => cleanUp(step),
 });
 
-/** Marks and removes what failed builds and trials left behind, region by region; what fails in one keeps no other. */
+/** Marks and removes what builds and trials left behind, region by region; what fails in one keeps no other. */
 export async function cleanUp(step: CleanUpStep): Promise<{ removed: number }> {
   const { factory } = step.settings;
   const origins = await readOrigins(step);
   const removed = await inTurn({
     ...each(factory.regions, "canaries in", (region) => endCanaries(region, step)),
     ...each(factory.regions, "AMIs in", (region) => cleanRegion(region, origins, step)),
-    copies: () => cleanCopies(origins, step),
+    containers: () => cleanContainers(origins, step),
+    "image resources": () => cleanImageResources(origins, step),
+    // A component's recipes go before it.
+    recipes: () => cleanRecipes(step),
+    components: () => cleanComponents(step),
+    instances: () => cleanInstances(step),
     notice: () => tellRemoved(step).then(() => 0),
   });
   return { removed };

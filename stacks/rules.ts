@@ -20,6 +20,7 @@ import { channelMoved } from "../events/channel-moved.ts";
 import { consumersFailed } from "../events/consumers-failed.ts";
 import { costExceeded } from "../events/cost-exceeded.ts";
 import { driftFound } from "../events/drift-found.ts";
+import { exportFailed, exportReady } from "../events/export-ended.ts";
 import { feedFailed } from "../events/feed-failed.ts";
 import { fleetReported } from "../events/fleet-reported.ts";
 import { gateRejected } from "../events/gate-decided.ts";
@@ -34,6 +35,7 @@ import factory from "../factory.config.ts";
 import { bus } from "./bus.ts";
 import { acceptFromRules } from "./dead-letters.ts";
 import { place } from "./deployment.ts";
+import { followExports } from "./functions/follow-exports.ts";
 import { followOrganization } from "./functions/follow-organization.ts";
 import { notify } from "./functions/notify.ts";
 import { mirrorChannel } from "./functions/publish-steps.ts";
@@ -182,8 +184,25 @@ const tellStuck = rule("tell-people-of-stuck-images", notify, {
   pattern: { ...triggerSuppressed.pattern, detail: { code: stuck } },
 });
 
+const told = [tell, tellApprovals, tellStuck];
+if (followExports) {
+  const exports = rule("export", followExports, {
+    description: "A channel moved, or a build was revoked: it may have to be exported, or the export removed",
+    bus,
+    pattern: anyOf(channelMoved, buildRevoked),
+    transform: { paths: { image: "$.detail.image" }, template: '{"image":<image>}' },
+  });
+  const tellExports = rule("tell-people-of-exports", notify, {
+    description: "What came of exports",
+    bus,
+    pattern: anyOf(exportReady, exportFailed),
+  });
+  acceptFromRules("follow-exports", followExports.deadLetters, [exports]);
+  told.push(tellExports);
+}
+
 acceptFromRules("record-build", recordBuild.deadLetters, [imageState]);
 acceptFromRules("start-build", startBuild.deadLetters, [release, ...parents, packages, bases]);
 acceptFromRules("follow-organization", followOrganization.deadLetters, [organization]);
 acceptFromRules("mirror-channel", mirrorChannel.deadLetters, mirrors);
-acceptFromRules("notify", notify.deadLetters, [tell, tellApprovals, tellStuck]);
+acceptFromRules("notify", notify.deadLetters, told);

@@ -1,6 +1,7 @@
 import { expressionOf } from "../core/schedule/next-dates.ts";
 import factory from "../factory.config.ts";
 import { cleanUp } from "./functions/clean-up.ts";
+import { followExports } from "./functions/follow-exports.ts";
 import { followOrganization } from "./functions/follow-organization.ts";
 import { reconcile } from "./functions/reconcile.ts";
 import { retire } from "./functions/retire.ts";
@@ -58,5 +59,12 @@ if (watchCost) {
     description: "Estimates what the month costs",
     expression: "rate(1 day)",
     window: 900,
+  });
+}
+
+if (followExports) {
+  lookRegularly(followExports, "follow-exports", {
+    description: "Takes exports further, and away where their builds are withdrawn",
+    expression: "rate(5 minutes)",
   });
 }

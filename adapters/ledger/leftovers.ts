@@ -25,13 +25,22 @@ const REMEMBERED_SECONDS = 400 * 86_400;
 const expiresAfter = (now: Date): number => Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS;
 
 /** The first removal is kept, so that one that is tried again is told once. */
-export const recordRemoval = (ledger: Ledger, thing: RemovedThing, now: Date): Promise<boolean> =>
-  put(ledger, key(thing), { at: now.toISOString(), thing, told: false, expires: expiresAfter(now) }, absent);
-
-export const isRemoved = async (
+export const recordRemoval = (
   ledger: Ledger,
-  thing: Pick<RemovedThing, "kind" | "region" | "id">,
-): Promise<boolean> => (await get(ledger, key(thing))) !== undefined;
+  thing: RemovedThing,
+  now: Date,
+  { told = false }: { readonly told?: boolean } = {},
+): Promise<boolean> =>
+  put(ledger, key(thing), { at: now.toISOString(), thing, told, expires: expiresAfter(now) }, absent);
+
+/** The ids of all of a kind that were removed in a region. */
+export async function listRemoved(
+  ledger: Ledger,
+  { kind, region }: Pick<RemovedThing, "kind" | "region">,
+): Promise<ReadonlySet<string>> {
+  const items = await query(ledger, LEFTOVERS, key({ kind, region, id: "" }).sk);
+  return new Set(items.map((item) => kept.parse(item).thing.id));
+}
 
 export const listUntold = async (ledger: Ledger): Promise<KeptRemoval[]> =>
   (await query(ledger, LEFTOVERS, "")).map((item) => kept.parse(item)).filter(({ told }) => !told);

@@ -15,7 +15,12 @@ const MOST_NAMED = 4;
 export function drawFleet(fleet: Fleet, names: Names): string {
   const images = fleet.images.map(({ image, ages }) => drawImage(image, ages, fleet, names));
   const all = fleet.images.length > 1 && fleet.ages ? [`all images: ${sayAges(fleet.ages)}`] : [];
-  const empty = fleet.images.length === 0 ? ["nobody could launch a build yet: none was in a channel"] : [];
+  const empty =
+    fleet.images.length === 0
+      ? [
+          "nobody could launch a build yet: no AMI was in a channel, and of container images nobody reports who runs them",
+        ]
+      : [];
   return [...empty, ...images, ...all, ...drawUnwanted(fleet.rows), ...drawKnowledge(fleet)].join("\n\n");
 }
 

@@ -21,6 +21,8 @@ const bySlack = "moves a channel back for somebody in Slack; in the month that i
 const sharedAgain = "shares the older build again where somebody took it from consumers; nobody does in the month";
 const shareChanged = "puts a resource share right that somebody changed; nobody does in the month";
 const goesOn = "goes on where there are more than 300 accounts; the month's organization has fourteen";
+const replaced = "removes versions of recipes and components that were replaced; nobody deploys in the month";
+const leftRunning = "terminates instances that outlived their builds; none does in the month";
 const monthsFirst = "tells on a month's first who runs what; on the one of the month no build is there yet";
 const refusedThere = "remembers and says what an account refuses; the month's have the role";
 
@@ -67,11 +69,16 @@ export const expectedUnused: readonly ExpectedUnused[] = [
     action: "ec2:DisableImageDeregistrationProtection",
     reason: "of AMIs that were to be shared when their promotion failed; the month's is promoted again",
   },
-  {
-    role: "clean-up",
-    action: "imagebuilder:DeleteImage",
-    reason: "of copies of builds that nobody will use; the month's leftover has none",
-  },
+  { role: "clean-up", action: "imagebuilder:ListImages", reason: replaced },
+  { role: "clean-up", action: "imagebuilder:ListImagePipelines", reason: replaced },
+  { role: "clean-up", action: "imagebuilder:ListContainerRecipes", reason: replaced },
+  { role: "clean-up", action: "imagebuilder:ListComponentBuildVersions", reason: replaced },
+  { role: "clean-up", action: "imagebuilder:GetImageRecipe", reason: replaced },
+  { role: "clean-up", action: "imagebuilder:GetContainerRecipe", reason: replaced },
+  { role: "clean-up", action: "imagebuilder:DeleteImageRecipe", reason: replaced },
+  { role: "clean-up", action: "imagebuilder:DeleteComponent", reason: replaced },
+  { role: "clean-up", action: "imagebuilder:GetImage", reason: leftRunning },
+  { role: "clean-up", action: "ec2:TerminateInstances", reason: leftRunning },
   {
     role: "watch-packages",
     action: "s3:ListBucket",
@@ -100,7 +107,6 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "retire", action: "*", reason: "takes away builds that nobody uses; a month's are too young" },
   { role: "tell-fleet", action: "ec2:*", reason: monthsFirst },
   { role: "tell-fleet", action: "events:PutEvents", reason: monthsFirst },
-  { role: "tell-fleet", action: "dynamodb:GetItem", reason: monthsFirst },
   { role: "restore-build", action: "*", reason: "gives a revoked build back; nobody does in the month" },
   { role: "roll-back-from-slack", action: "*", reason: bySlack },
   { role: "answer-slack", action: "lambda:InvokeFunction", resource: "*-roll-back-from-slack", reason: bySlack },

@@ -42,8 +42,8 @@ const events: Readonly<Record<string, number>> = {
   "drift.repaired": 0,
   "drift.found": 0,
   "consumers.failed": 0,
-  // The rejected build's.
-  "leftovers.removed": 1,
+  // What Image Builder had of the failed build; the rejected build's AMI, and what Image Builder had of that.
+  "leftovers.removed": 2,
   // Who revokes is told who still uses it.
   "build.in-use": 2,
   // On the month's first nobody could launch anything yet.

@@ -1,14 +1,17 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { readLaunchPermission } from "../../adapters/amis.ts";
+import { findImage } from "../../adapters/containers/repository-images.ts";
 import { type ChannelRecord, findChannel } from "../../adapters/ledger/channels.ts";
 import { findOrganization } from "../../adapters/ledger/organization.ts";
 import { findShares } from "../../adapters/ledger/promotion.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
 import { listVerifications } from "../../adapters/ledger/verifications.ts";
+import { toContainerImage } from "../../core/container-image.ts";
 import type { Channel } from "../../core/factory/channel-schema.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { type LaunchPermission, union } from "../../core/launch-permission.ts";
-import { requireAmiId } from "../../core/require-ami.ts";
+import { isAmiId } from "../../core/require-ami.ts";
 import { requireImage } from "../../core/require-image.ts";
 import { heldIn, parametersOf } from "../../core/share/held-regions.ts";
 import { listShares, type SharedAmi, type ShareRow } from "../../core/share/list-shares.ts";
@@ -92,7 +95,7 @@ async function readAmi(
   const [shares, verifications, actual] = await Promise.all([
     findShares(ledger, build),
     listVerifications(ledger, build),
-    live ? readLaunchPermission(new EC2Client(patient(region)), requireAmiId(amiId)) : undefined,
+    live ? readActual(amiId, region) : undefined,
   ]);
   const inRegion = shares.filter((share) => share.region === region);
   const all = (some: typeof inRegion) => some.map(({ added }) => added).reduce(union, nobody);
@@ -102,11 +105,25 @@ async function readAmi(
     build,
     own: all(inRegion.filter((share) => share.channel === channel)),
     given: all(inRegion),
-    ...(actual && { actual }),
+    ...(actual && {
+      actual: actual === "lies there" ? all(inRegion.filter((share) => share.channel === channel)) : actual,
+    }),
     verified: verifications.filter(
       (found) => found.channel === channel && found.region === region && found.amiId === amiId,
     ),
   };
+}
+
+/** Of a container image the repository's policy is the stack's: who may pull is whoever it was shared with, while it lies there. */
+async function readActual(id: ArtifactId, region: string): Promise<LaunchPermission | "lies there"> {
+  if (isAmiId(id)) return readLaunchPermission(new EC2Client(patient(region)), id);
+  const { account: registryId, repository: repositoryName, digest } = toContainerImage(id);
+  const image = await findImage(
+    new ECRClient(patient(region)),
+    { registryId, repositoryName },
+    { imageDigest: digest },
+  );
+  return image ? "lies there" : nobody;
 }
 
 /** Without the organization nobody can say which accounts a unit has. */

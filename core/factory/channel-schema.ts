@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { duration } from "./duration.ts";
+import { exportsSchema } from "./exports-schema.ts";
 import { nameSchema } from "./name-schema.ts";
 import { regionSchema } from "./region-schema.ts";
 import { shareSchema } from "./share-schema.ts";
@@ -31,5 +32,7 @@ export const channelSchema = z.strictObject({
    * and follow. Left out, all of them must have it.
    */
   quorum: z.int().min(1).optional(),
+  /** What becomes of each build that enters it, in the build region; left out, no file is made. */
+  exports: exportsSchema.optional(),
 });
 export type Channel = z.output<typeof channelSchema>;

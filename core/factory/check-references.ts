@@ -3,6 +3,7 @@ import { findNeverBuilt } from "../schedule/blackout.ts";
 import { checkApprovals } from "./check-approvals.ts";
 import { checkConsumers } from "./check-consumers.ts";
 import { checkContainers } from "./check-container.ts";
+import { checkExports } from "./check-exports.ts";
 import { checkGates } from "./check-gate.ts";
 import { checkKeys } from "./check-keys.ts";
 import { checkNotify } from "./check-notify.ts";
@@ -32,6 +33,7 @@ export function checkReferences(factory: Factory): string[] {
     ...checkNotify(factory),
     ...(factory.cost?.prices ? checkPrices(factory.cost.prices, factory, "cost.prices") : []),
     ...checkRetention(factory),
+    ...checkExports(factory),
     ...findCycles(factory).map((cycle) => `images.${cycle[0]}.parent: a cycle of parents: ${cycle.join(" -> ")}`),
   ];
 }

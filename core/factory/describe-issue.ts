@@ -1,18 +1,12 @@
 import type * as z from "zod";
 
-/** Settings that the design names and that are not built; refused by name, so that nobody relies on them. */
-const notBuilt = ["exports"];
-
 type Issue = z.core.$ZodIssue;
 
 /** A fault as a person needs it: path, what would be valid, what was found. One line for each unknown key. */
 export function describeIssue(issue: Issue): string[] {
   const at = toPath(issue.path);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => {
-      const where = toPath([...issue.path, key]);
-      return notBuilt.includes(key) ? `${where}: not built yet, leave it out` : `${where}: no such setting`;
-    });
+    return issue.keys.map((key) => `${toPath([...issue.path, key])}: no such setting`);
   }
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
     const closest = closestBranch(issue.errors);

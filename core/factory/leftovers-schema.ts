@@ -11,4 +11,6 @@ export const leftoversSchema = z.strictObject({
     .default(14 * 24 * HOUR),
   /** Instances in the canary's account whose trial was cut short. */
   canaries: duration.refine((seconds) => seconds >= HOUR, { error: 'at least "1h"' }).default(2 * HOUR),
+  /** Build and test instances, from their start on, whose builds have ended: longer than any build takes. */
+  instances: duration.refine((seconds) => seconds >= 12 * HOUR, { error: 'at least "12h"' }).default(24 * HOUR),
 });

@@ -7,6 +7,7 @@ export const allServices: Readonly<Record<string, () => Promise<Service>>> = {
   autoscaling: () => load(import("./autoscaling/service.ts")),
   cloudformation: () => load(import("./cloudformation/service.ts")),
   dynamodb: () => load(import("./dynamodb/service.ts")),
+  ebs: () => load(import("./ebs/service.ts")),
   ec2: () => load(import("./ec2/service.ts")),
   ecr: () => load(import("./ecr/service.ts")),
   events: () => load(import("./events/service.ts")),

@@ -4,6 +4,7 @@ import type { EmbeddedAws } from "../embedded-aws.ts";
 import { BadInput } from "./bad-input.ts";
 import { chooseProtocol, guessProtocol, PROTOCOL } from "./choose-protocol.ts";
 import { credentialScope } from "./credential-scope.ts";
+import { refuseExpiredUrl } from "./expired-url.ts";
 import { malformedCode } from "./malformed-code.ts";
 import type { WireRequest, WireResponse } from "./message.ts";
 import { toRefusal } from "./refusal.ts";
@@ -29,6 +30,7 @@ async function respond(aws: EmbeddedAws, request: WireRequest, requestId: string
     const scope = credentialScope(request);
     if (!scope)
       throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
+    refuseExpiredUrl(request, aws.clock.now());
     const service = await aws.clock.hold(aws.service(scope.service));
     if (!service) throw notBuilt(scope.service);
     model = await aws.clock.hold(serviceModel(service));

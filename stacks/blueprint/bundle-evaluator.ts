@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import * as esbuild from "esbuild";
 import { platform, root } from "./places.ts";
 
@@ -22,9 +22,23 @@ const stableNames: esbuild.Plugin = {
   },
 };
 
-/** Bundles the program with its evaluator into SST's platform, where the providers are found. @returns the bundle */
-export async function bundleEvaluator(): Promise<string> {
-  const outfile = join(platform, "amint-evaluator.mjs");
+/** The program with another factory's config than the checkout's. */
+const withConfig = (path: string): esbuild.Plugin => ({
+  name: "with-config",
+  setup(build) {
+    build.onResolve({ filter: /[\\/]factory\.config\.ts$/ }, ({ importer }) =>
+      importer === path ? undefined : { path },
+    );
+  },
+});
+
+/**
+ * Bundles the program with its evaluator into SST's platform, where the providers are found.
+ * @param config the path of a config instead of `factory.config.ts`
+ * @returns the bundle
+ */
+export async function bundleEvaluator(config?: string): Promise<string> {
+  const outfile = join(platform, config ? `amint-evaluator-${basename(config, ".ts")}.mjs` : "amint-evaluator.mjs");
   await esbuild.build({
     entryPoints: [join(root, "stacks", "blueprint", "evaluator.ts")],
     absWorkingDir: root,
@@ -37,7 +51,7 @@ export async function bundleEvaluator(): Promise<string> {
     sourcemap: "linked",
     logLevel: "error",
     outfile,
-    plugins: [stableNames],
+    plugins: [stableNames, ...(config ? [withConfig(config)] : [])],
   });
   return outfile;
 }

@@ -6,12 +6,13 @@ import { root, scratch, stage } from "./places.ts";
 
 /**
  * Evaluates `sst.config.ts` without an account, in a process of its own: Pulumi's mocks are global.
+ * @param config the path of a config instead of `factory.config.ts`
  * @returns the blueprint's text, the same bytes for the same sources
  * @throws Error with what the program wrote where it ended with an error
  */
-export async function evaluateProgram(): Promise<string> {
+export async function evaluateProgram(config?: string): Promise<string> {
   installPlatform();
-  const evaluator = await bundleEvaluator();
+  const evaluator = await bundleEvaluator(config);
   mkdirSync(scratch, { recursive: true });
   const child = spawn(process.execPath, ["--enable-source-maps", evaluator], {
     cwd: root,

@@ -6,6 +6,8 @@ import type { Grant } from "../grant.ts";
 import { asyncFunction } from "../lambda-function.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { describeImages, inEachRegion, isOurs, onlyOurTags, readPermissions } from "./channel-steps.ts";
+import { deleteBuilds, emptyChannels, lookAtBuilds } from "./container-grants.ts";
+import { readEveryImage } from "./image-builder-grants.ts";
 
 const images = inEachRegion("image");
 const snapshots = inEachRegion("snapshot");
@@ -27,8 +29,47 @@ const grants: Grant[] = [
   { actions: ["ec2:DeleteSnapshot"], resources: snapshots, conditions: [isOurs] },
   // Copies are named after their source AMI, which nobody knows beforehand; those that the ledger names are deleted.
   { actions: ["imagebuilder:DeleteImage"], resources: [arnOf("imagebuilder", "image/*")] },
+  // Neither have lists of Image Builder's a resource (service authorization reference, "Amazon EC2 Image Builder"), nor
+  // descriptions of instances.
+  {
+    actions: [
+      "imagebuilder:ListImages",
+      "imagebuilder:ListImagePipelines",
+      "imagebuilder:ListImageRecipes",
+      "imagebuilder:ListContainerRecipes",
+      "imagebuilder:ListComponents",
+      "ec2:DescribeInstances",
+    ],
+    resources: ["*"],
+  },
+  // Whose recipes have a component is not known beforehand.
+  { actions: ["imagebuilder:GetImageRecipe"], resources: [arnOf("imagebuilder", "image-recipe/*")] },
+  { actions: ["imagebuilder:GetContainerRecipe"], resources: [arnOf("imagebuilder", "container-recipe/*")] },
+  { actions: ["imagebuilder:ListComponentBuildVersions"], resources: [arnOf("imagebuilder", "component/*")] },
+  {
+    actions: ["imagebuilder:DeleteImageRecipe"],
+    resources: [arnOf("imagebuilder", "image-recipe/*")],
+    conditions: [isOurs],
+  },
+  {
+    actions: ["imagebuilder:DeleteComponent"],
+    resources: [arnOf("imagebuilder", "component/*")],
+    conditions: [isOurs],
+  },
+  readEveryImage,
+  {
+    actions: ["ec2:TerminateInstances"],
+    resources: [arnOf("ec2", "instance/*")],
+    conditions: [
+      isOurs,
+      { test: "StringEquals", variable: "aws:ResourceTag/CreatedBy", values: ["EC2 Image Builder"] },
+    ],
+  },
   { actions: ["states:ListExecutions"], resources: [promotion.arn] },
   { actions: ["states:DescribeExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
+  ...lookAtBuilds,
+  ...emptyChannels,
+  ...deleteBuilds,
   ...(factory.consumers?.canary ? [actAsConsumer] : []),
 ];
 

@@ -24,6 +24,11 @@ export function toRetirableContainer(
       for (const repository of [...all, builds]) await removeFrom(ecr, repository, imageId);
       return { kind: "gone", snapshots: [] };
     },
+    // ECR has no Recycle Bin: what is removed there is removed for good.
+    isInBin: async () => false,
+    restoreFromBin: async () => {
+      throw new Error(`${id} was deleted from ECR, which keeps nothing of it.`);
+    },
   };
 }
 
@@ -47,6 +52,7 @@ export async function lookAtContainer(
     deprecatedFrom: undefined,
     public: false,
     protected: false,
+    snapshots: [],
     gib: there.reduce((sum, { bytes }) => sum + bytes, 0) / GIB,
   };
 }

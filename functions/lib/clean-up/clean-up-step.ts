@@ -1,4 +1,5 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { ECRClient } from "@aws-sdk/client-ecr";
 import type { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { CanaryClients } from "../../../adapters/canary.ts";
@@ -10,6 +11,7 @@ export type CleanUpStep = Step<
   "PROMOTION_ARN",
   {
     readonly ec2: (region: string) => EC2Client;
+    readonly ecr: (region: string) => ECRClient;
     readonly imageBuilder: ImagebuilderClient;
     readonly promotions: SFNClient;
     readonly consumer: EnterConsumer<CanaryClients>;

@@ -11,6 +11,7 @@ import { describeConsumersFailed } from "../../../core/notice-of-consumers.ts";
 import { describeCostExceeded } from "../../../core/notice-of-cost.ts";
 import { describeDriftFound } from "../../../core/notice-of-drift.ts";
 import { describeFleetReported } from "../../../core/notice-of-fleet.ts";
+import { describeExportFailed, describeExportReady } from "../../../core/notice-of-exports.ts";
 import { describeLeftoversRemoved } from "../../../core/notice-of-leftovers.ts";
 import { describeBuildRetired } from "../../../core/notice-of-retirements.ts";
 import {
@@ -62,6 +63,10 @@ export async function describeEvent(event: ToldEvent, ledger: Ledger): Promise<N
       return describeCostExceeded(event.detail);
     case "fleet.reported":
       return describeFleetReported(event.detail);
+    case "export.ready":
+      return describeExportReady(event.detail);
+    case "export.failed":
+      return describeExportFailed(event.detail);
   }
 }
 

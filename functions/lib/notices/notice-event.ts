@@ -15,6 +15,7 @@ import { consumersFailed } from "../../../events/consumers-failed.ts";
 import { costExceeded } from "../../../events/cost-exceeded.ts";
 import { toEnvelope } from "../../../events/define-event.ts";
 import { driftFound } from "../../../events/drift-found.ts";
+import { exportFailed, exportReady } from "../../../events/export-ended.ts";
 import { feedFailed } from "../../../events/feed-failed.ts";
 import { fleetReported } from "../../../events/fleet-reported.ts";
 import { gateRejected } from "../../../events/gate-decided.ts";
@@ -44,6 +45,8 @@ const told = [
   toEnvelope(consumersFailed),
   toEnvelope(costExceeded),
   toEnvelope(fleetReported),
+  toEnvelope(exportReady),
+  toEnvelope(exportFailed),
 ] as const;
 
 /** Events about a question that people are asked: there is one message about it, kept up to date. */

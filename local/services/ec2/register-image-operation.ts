@@ -52,6 +52,11 @@ function toDevice({ DeviceName, Ebs }: BlockDeviceMapping, call: Call): BlockDev
     throw new AwsError("NotImplemented", "ec2:RegisterImage is built for devices with a snapshot only");
   }
   const snapshot = requireUsableSnapshot(call, Ebs.SnapshotId);
+  if (snapshot.state !== "completed") {
+    throw new AwsError("IncorrectState", `Snapshot (${snapshot.id}) is in invalid state - ${snapshot.state}`, {
+      status: 400,
+    });
+  }
   const size = Ebs.VolumeSize ?? snapshot.sizeGiB;
   if (size < snapshot.sizeGiB) {
     throw invalidParameter(

@@ -26,6 +26,13 @@ import { describeImages } from "./describe-images.ts";
 import { describeSubnets, describeVpcs } from "./describe-network.ts";
 import { describeSnapshots } from "./describe-snapshots.ts";
 import { stoppingAtDryRun } from "./dry-run.ts";
+import {
+  disableEbsEncryptionByDefault,
+  enableEbsEncryptionByDefault,
+  getEbsEncryptionByDefault,
+} from "./encryption-by-default.ts";
+import { exportImage } from "./export-image/export-image.ts";
+import { cancelExportTask, describeExportImageTasks } from "./export-image/export-tasks.ts";
 import { getImageAncestry } from "./get-image-ancestry.ts";
 import {
   disableImage,
@@ -65,6 +72,7 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
     AttachImageWatermark: attachImageWatermark,
     AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress,
     AuthorizeSecurityGroupIngress: authorizeSecurityGroupIngress,
+    CancelExportTask: cancelExportTask,
     CopyImage: copyImage,
     CreateImageUsageReport: createImageUsageReport,
     CreateLaunchTemplate: createLaunchTemplate,
@@ -78,6 +86,7 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
     DeleteTags: deleteTags,
     DeregisterImage: deregisterImage,
     DescribeAvailabilityZones: describeAvailabilityZones,
+    DescribeExportImageTasks: describeExportImageTasks,
     DescribeImageAttribute: describeImageAttribute,
     DescribeImageReferences: describeImageReferences,
     DescribeImageUsageReportEntries: describeImageUsageReportEntries,
@@ -96,16 +105,20 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
     DescribeVpcs: describeVpcs,
     DetachImageWatermark: detachImageWatermark,
     DisableAllowedImagesSettings: disableAllowedImagesSettings,
+    DisableEbsEncryptionByDefault: disableEbsEncryptionByDefault,
     DisableImage: disableImage,
     DisableImageBlockPublicAccess: disableImageBlockPublicAccess,
     DisableImageDeprecation: disableImageDeprecation,
     DisableImageDeregistrationProtection: disableImageDeregistrationProtection,
     EnableAllowedImagesSettings: enableAllowedImagesSettings,
+    EnableEbsEncryptionByDefault: enableEbsEncryptionByDefault,
     EnableImage: enableImage,
     EnableImageBlockPublicAccess: enableImageBlockPublicAccess,
     EnableImageDeprecation: enableImageDeprecation,
     EnableImageDeregistrationProtection: enableImageDeregistrationProtection,
+    ExportImage: exportImage,
     GetAllowedImagesSettings: getAllowedImagesSettings,
+    GetEbsEncryptionByDefault: getEbsEncryptionByDefault,
     GetImageAncestry: getImageAncestry,
     GetImageBlockPublicAccessState: getImageBlockPublicAccessState,
     ListImagesInRecycleBin: listImagesInRecycleBin,

@@ -62,7 +62,7 @@ export interface Snapshot {
   readonly description: string;
   readonly sizeGiB: number;
   /** Of all blocks written to its volume, in bytes. */
-  readonly fullSizeBytes: number;
+  fullSizeBytes: number;
   readonly encrypted: boolean;
   /** Full ARN. */
   readonly kmsKeyArn: string | undefined;
@@ -80,6 +80,8 @@ export interface Ec2State {
   readonly securityGroups: Map<string, SecurityGroup>;
   /** New accounts start with public sharing blocked (EC2 user guide, "Block public access to your AMIs"). */
   blockPublicImages: "block-new-sharing" | "unblocked";
+  /** Whether new volumes and snapshots are encrypted unless they are anyway. */
+  encryptsByDefault: boolean;
 }
 
 export const ec2State = defineState<Ec2State>("ec2", () => ({
@@ -88,4 +90,5 @@ export const ec2State = defineState<Ec2State>("ec2", () => ({
   tags: new Map(),
   securityGroups: new Map(),
   blockPublicImages: "block-new-sharing",
+  encryptsByDefault: false,
 }));

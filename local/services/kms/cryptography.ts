@@ -31,7 +31,13 @@ function dryRunOnly(name: string): Operation<CryptographicInput, never> {
   return operation<CryptographicInput, never>({
     authorize: (input, call) => [authorizeKey(call, input.KeyId, contextOf(input.EncryptionContext))],
     run(input, call) {
-      requireUsableKey(call, input.KeyId);
+      const key = requireUsableKey(call, input.KeyId);
+      if (key.signing) {
+        throw new AwsError(
+          "InvalidKeyUsageException",
+          `${key.arn} key usage is SIGN_VERIFY which is not valid for ${name}.`,
+        );
+      }
       if (input.DryRun) throw dryRunSucceeded();
       throw notBuilt(name);
     },

@@ -1,6 +1,6 @@
 import type { KeyManagerType } from "@aws-sdk/client-kms";
 import type { EmbeddedAws } from "../../embedded-aws.ts";
-import { type Key, kmsState } from "./state.ts";
+import { type Key, kmsState, type SigningMaterial } from "./state.ts";
 
 export interface NewKey {
   readonly account: string;
@@ -9,11 +9,13 @@ export interface NewKey {
   readonly policy: string;
   /** A primary key; replicas of it are not built. */
   readonly multiRegion?: boolean | undefined;
+  /** Left out: a symmetric key. */
+  readonly signing?: SigningMaterial | undefined;
   readonly description?: string | undefined;
   readonly tags?: Iterable<readonly [string, string]>;
 }
 
-/** Adds an enabled symmetric key. AWS managed keys rotate every year, customer keys once somebody says so. */
+/** Adds an enabled key. AWS managed keys rotate every year, customer keys once somebody says so. */
 export function makeKey(aws: EmbeddedAws, made: NewKey): Key {
   // KMS developer guide, "Multi-Region keys": such a key is known by its id's beginning.
   const id = made.multiRegion ? `mrk-${aws.hexId(32)}` : aws.uuid();
@@ -24,6 +26,7 @@ export function makeKey(aws: EmbeddedAws, made: NewKey): Key {
     account: made.account,
     manager: made.manager,
     createdAt: now,
+    signing: made.signing,
     description: made.description ?? "",
     policy: made.policy,
     state: "Enabled",

@@ -24,6 +24,7 @@ export const enableKeyRotation = operation<EnableKeyRotationCommandInput, object
       );
     }
     const key = requireCustomerKey(call, input.KeyId);
+    if (key.signing) throw new AwsError("UnsupportedOperationException", "");
     key.rotationDays = days;
     key.rotationSince = call.aws.clock.now();
     return {};

@@ -9,8 +9,9 @@ import { cancelKeyDeletion, disableKey, enableKey, scheduleKeyDeletion, updateKe
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from "./key-policy.ts";
 import { listResourceTags, tagResource, untagResource } from "./key-tags.ts";
 import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus } from "./rotation.ts";
+import { getPublicKey, sign, verify } from "./signing/sign.ts";
 
-/** AWS KMS: who may use which key. Metadata, policies and grants; no cryptography. */
+/** AWS KMS: who may use which key. Metadata, policies and grants; of cryptography, signatures. */
 export const service: Service = {
   name: "kms",
   client: () => import("@aws-sdk/client-kms"),
@@ -29,6 +30,7 @@ export const service: Service = {
       EnableKeyRotation: enableKeyRotation,
       GetKeyPolicy: getKeyPolicy,
       GetKeyRotationStatus: getKeyRotationStatus,
+      GetPublicKey: getPublicKey,
       ListAliases: listAliases,
       ListGrants: listGrants,
       ListKeyPolicies: listKeyPolicies,
@@ -37,10 +39,12 @@ export const service: Service = {
       PutKeyPolicy: putKeyPolicy,
       RevokeGrant: revokeGrant,
       ScheduleKeyDeletion: scheduleKeyDeletion,
+      Sign: sign,
       TagResource: tagResource,
       UntagResource: untagResource,
       UpdateAlias: updateAlias,
       UpdateKeyDescription: updateKeyDescription,
+      Verify: verify,
     },
     { asked: "Marker", given: "NextMarker", refusal: "InvalidMarkerException" },
   ),

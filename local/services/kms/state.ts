@@ -1,5 +1,7 @@
+import type { KeyObject } from "node:crypto";
 import type { GrantConstraints, GrantOperation, KeyManagerType } from "@aws-sdk/client-kms";
 import { defineState } from "../../state.ts";
+import type { SigningSpecName } from "./signing/algorithms.ts";
 
 export interface Grant {
   readonly id: string;
@@ -13,13 +15,21 @@ export interface Grant {
   readonly createdAt: number;
 }
 
-/** Metadata and policy of a key. No key material: nothing is encrypted here. */
+/** What an asymmetric key signs with. */
+export interface SigningMaterial {
+  readonly spec: SigningSpecName;
+  readonly privateKey: KeyObject;
+}
+
+/** Metadata and policy of a key. Symmetric ones have no material: nothing is encrypted here. */
 export interface Key {
   readonly id: string;
   readonly arn: string;
   readonly account: string;
   readonly manager: KeyManagerType;
   readonly createdAt: number;
+  /** Of an asymmetric key, which signs and verifies. */
+  readonly signing: SigningMaterial | undefined;
   description: string;
   /** JSON. */
   policy: string;

@@ -8,7 +8,10 @@ export interface Encryption {
 }
 
 /** What the request says, else the bucket's default, else S3's own keys (since January 2023). */
-export function encryptionOf(input: PutObjectCommandInput, bucket: Bucket | undefined): Encryption {
+export function encryptionOf(
+  input: Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId">,
+  bucket: Bucket | undefined,
+): Encryption {
   const configured = bucket?.configurations.get("BucketEncryption") as ServerSideEncryptionConfiguration | undefined;
   const standard = configured?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
   const algorithm = input.ServerSideEncryption ?? standard?.SSEAlgorithm ?? "AES256";

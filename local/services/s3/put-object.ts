@@ -3,27 +3,20 @@ import { crc32 } from "node:zlib";
 import type { PutObjectCommandInput, PutObjectCommandOutput } from "@aws-sdk/client-s3";
 import { AwsError } from "../../aws-error.ts";
 import { operation } from "../../operation.ts";
-import { keyArnOf } from "../kms/find-key.ts";
 import { onKey, onObject } from "./authorization.ts";
 import { encryptionOf } from "./encryption.ts";
 import { bucketNamed } from "./find-bucket.ts";
-import { bucketsOf, versioningOf } from "./state.ts";
+import { putVersion } from "./put-version.ts";
+import { bucketsOf } from "./state.ts";
 
 const LONGEST_KEY = 1024;
 
-/** What readers get back as it was written. */
-const KEPT = [
-  "CacheControl",
+const CHECKSUMS = [
   "ChecksumCRC32",
   "ChecksumCRC32C",
   "ChecksumCRC64NVME",
   "ChecksumSHA1",
   "ChecksumSHA256",
-  "ContentDisposition",
-  "ContentEncoding",
-  "ContentLanguage",
-  "ContentType",
-  "Metadata",
 ] as const satisfies readonly (keyof PutObjectCommandInput)[];
 
 /** Silently left out, these would promise what is not kept. */
@@ -60,25 +53,11 @@ export const putObject = operation<PutObjectCommandInput, Partial<PutObjectComma
         status: 412,
       });
     }
-    const encryption = encryptionOf(input, bucket);
-    const keyArn = encryption.SSEKMSKeyId && keyArnOf(call.aws, call.account, bucket.region, encryption.SSEKMSKeyId);
-    const etag = `"${createHash("md5").update(body).digest("hex")}"`;
-    const kept = Object.fromEntries(KEPT.map((name) => [name, input[name]]));
-    const description = { ...kept, ...encryption, ...(keyArn ? { SSEKMSKeyId: keyArn } : {}) };
-    const id = versioningOf(bucket) === "Enabled" ? call.aws.uuid().replaceAll("-", "") : "null";
-    const older = id === "null" ? versions.filter((version) => version.id !== "null") : versions;
-    bucket.objects.set(key, [
-      { id, deleted: false, body: Uint8Array.from(body), etag, modified: new Date(call.aws.clock.now()), description },
-      ...older,
-    ]);
-    const checksums = Object.fromEntries(Object.entries(kept).filter(([name]) => name.startsWith("Checksum")));
-    return {
-      ETag: etag,
-      ...checksums,
-      ServerSideEncryption: encryption.ServerSideEncryption,
-      SSEKMSKeyId: keyArn || undefined,
-      VersionId: id === "null" ? undefined : id,
-    };
+    return putVersion(call, bucket, input, {
+      body: Uint8Array.from(body),
+      etag: `"${createHash("md5").update(body).digest("hex")}"`,
+      kept: Object.fromEntries(CHECKSUMS.map((name) => [name, input[name]])),
+    });
   },
 });
 

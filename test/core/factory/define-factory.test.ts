@@ -89,7 +89,6 @@ describe("a fault names its path, what was found and what would be valid:", () =
       "images.base.triggers.schedule.plusDays: expected at most 14, found 15",
     ],
     ["an unknown setting", { colour: "blue" }, "images.base.colour: no such setting"],
-    ["a setting to come", { exports: {} }, "images.base.exports: not built yet, leave it out"],
     ["missing tests", { tests: [] }, "images.base.tests: expected at least 1 item(s), found []"],
   ])("%s", (_name, changes, fault) => {
     expect(broken(changes)).toEqual([fault]);

@@ -1,6 +1,7 @@
 import { BUILD_CALLS } from "./clients/calls/builds.ts";
 import { DYNAMODB_CALLS } from "./clients/calls/dynamodb.ts";
 import { EVENT_CALLS } from "./clients/calls/events.ts";
+import { EXPORT_CALLS } from "./clients/calls/exports.ts";
 import { FUNCTION_CALLS } from "./clients/calls/functions.ts";
 import { IDENTITY_CALLS } from "./clients/calls/identity.ts";
 import { IMAGE_CALLS } from "./clients/calls/images.ts";
@@ -35,6 +36,7 @@ export const FACTORY_CALLS: readonly FactoryCall[] = [
   ...IMAGE_CALLS,
   ...LAUNCH_CALLS,
   ...RETIREMENT_CALLS,
+  ...EXPORT_CALLS,
   ...INSPECTOR_CALLS,
   ...REGISTRY_CALLS,
   ...BUILD_CALLS,

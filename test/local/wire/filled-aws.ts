@@ -2,6 +2,7 @@ import { simulateInstances } from "../../../local/services/imagebuilder/simulati
 import { createFunction } from "../../../local/services/lambda/create-function.ts";
 import { ACCOUNT, aBuilder, document, REGION } from "../imagebuilder/builder.ts";
 import { filledBin } from "./filled-bin.ts";
+import { filledExports } from "./filled-exports.ts";
 import { filledOrganization } from "./filled-organization.ts";
 import { filledRegistries } from "./filled-registries.ts";
 import { filledReports } from "./filled-reports.ts";
@@ -66,6 +67,7 @@ export async function filledAws() {
     ...keys,
     ...states,
     ...registries,
+    ...filledExports(aws),
     workflowExecutionId: workflow?.workflowExecutionId,
   };
 }

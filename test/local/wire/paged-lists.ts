@@ -29,6 +29,7 @@ export const NAMES: Readonly<Record<string, Names>> = {
   "cloudformation:DescribeStackEvents": { ...awsJson, refusal: "ValidationError" },
   "cloudformation:DescribeStacks": { ...awsJson, refusal: "ValidationError" },
   ecr: { asked: "nextToken", given: "nextToken", size: "maxResults", refusal: "InvalidParameterException" },
+  ebs: { ...awsJson, size: "MaxResults", refusal: "ValidationException" },
   ec2: { ...awsJson, size: "MaxResults", refusal: "InvalidPaginationToken" },
   events: { ...awsJson, size: "Limit", refusal: "ValidationException" },
   iam: { asked: "Marker", given: "Marker", size: "MaxItems", refusal: "ValidationError" },
@@ -100,6 +101,8 @@ export const LISTS: readonly PagedList[] = [
     other: ({ stackSetOperation }) => ({ StackSetName: "set-2", OperationId: stackSetOperation }),
   },
   { name: "ec2:DescribeImages", other: { Owners: ["self"] } },
+  { name: "ebs:ListSnapshotBlocks", input: (all) => ({ SnapshotId: all.writtenSnapshot }), smallest: 100 },
+  { name: "ec2:DescribeExportImageTasks", other: { Filters: [{ Name: "task-state", Values: ["completed"] }] } },
   { name: "ec2:DescribeImageUsageReports", other: { Filters: [{ Name: "state", Values: ["available"] }] } },
   {
     name: "ec2:DescribeImageUsageReportEntries",

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
+import { BatchDeleteImageCommand, DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { Inspector2Client } from "@aws-sdk/client-inspector2";
@@ -153,10 +153,11 @@ export async function startBuildWorld(plan: InstancePlan = {}) {
     ledger,
     said,
     details: (event: string) => said.filter(({ name }) => name === event).map(({ detail }) => detail),
-    /** Somebody asks for a build; Image Builder ends it, and says so. */
-    async build(): Promise<BuildArn> {
+    /** Somebody asks for a build; Image Builder ends it, and says so, after what happens meanwhile. */
+    async build(meanwhile = async (): Promise<void> => {}): Promise<BuildArn> {
       await startBuild({ trigger: "manual", image: NODE, requestedBy: "ada" }, step() as never);
       await builder.pass(180);
+      await meanwhile();
       await recordBuild({ build: startedBuild() }, step());
       return startedBuild();
     },
@@ -169,6 +170,11 @@ export async function startBuildWorld(plan: InstancePlan = {}) {
     async pushed(region: string) {
       const found = await ecr(region).send(new DescribeImagesCommand({ repositoryName: repository }));
       return (found.imageDetails ?? []).map(({ imageDigest, imageTags }) => ({ imageDigest, imageTags }));
+    },
+    /** Somebody deletes what was pushed to a region. */
+    async remove(region: string): Promise<void> {
+      const imageIds = [{ imageTag: "1.0.0-1" }];
+      await ecr(region).send(new BatchDeleteImageCommand({ repositoryName: repository, imageIds }));
     },
     async promotions(): Promise<number> {
       const found = await promotions.send(new ListExecutionsCommand({ stateMachineArn: PROMOTION_ARN }));

@@ -55,6 +55,28 @@ test("the same end said twice leaves one promotion, and what was recorded", asyn
   expect(await promotions()).toBe(1);
 });
 
+test("a region from which somebody deleted it is left out, and the others have it", async () => {
+  const { build, remove, details, ledger, promotions } = await startBuildWorld();
+
+  const arn = await build(() => remove(AWAY));
+
+  expect(details("build.available")).toHaveLength(1);
+  expect(await listCopies(ledger, arn)).toEqual([]);
+  expect(await promotions()).toBe(1);
+});
+
+test("deleted where it was built, it is a failed build", async () => {
+  const { build, remove, details, ledger, promotions } = await startBuildWorld();
+
+  const arn = await build(() => remove(HOME));
+
+  expect(details("build.failed")).toMatchObject([
+    { failure: { reason: "AVAILABLE without an AMI or a container image in the build region" } },
+  ]);
+  expect(await listCopies(ledger, arn)).toEqual([]);
+  expect(await promotions()).toBe(0);
+});
+
 test("its evidence is what a machine's is, and the gate lets it through to channels, with nothing left to copy", async () => {
   const { build, judge, ledger, details } = await startBuildWorld();
   const arn = await build();

@@ -48,9 +48,14 @@ export interface Published {
 }
 
 /** A factory that publishes builds of an image and retires them, and consumers that launch them. */
-export async function openRetiring() {
+export async function openRetiring(regions: readonly string[] = REGIONS) {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const world = await openSharing({ channels: image.channels, factory: { images: { [IMAGE]: image } }, clock });
+  const world = await openSharing({
+    channels: image.channels,
+    factory: { images: { [IMAGE]: image } },
+    clock,
+    regions,
+  });
   const { aws, ledger, optionsOf } = world;
   const states = new SFNClient(optionsOf(FACTORY));
   const stateMachineArn = await makePromotions(states, new IAMClient(optionsOf(FACTORY)));
@@ -101,7 +106,7 @@ export async function openRetiring() {
           snapshotTags: { "amint:factory": "sharing" },
         } as never),
       );
-      for (const region of REGIONS) {
+      for (const region of regions) {
         await shareImage({ image: IMAGE, build: made.build, channel: "stable", region }, world.step());
       }
       const now = new Date(clock.now());

@@ -42,7 +42,7 @@ test(
     });
     expect(before).toHaveLength(1);
     expect(kept).toHaveLength(1);
-    expect(removed).toBe(3);
+    expect(removed).toBe(2);
     for (const region of REGIONS) {
       expect(await world.amisIn(region)).toEqual([]);
       expect(await world.snapshotsIn(region)).toEqual([]);

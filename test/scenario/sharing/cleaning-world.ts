@@ -6,6 +6,7 @@ import { CreateStateMachineCommand, SFNClient, StartExecutionCommand, StopExecut
 import { recordGate } from "../../../adapters/ledger/evidence.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { cleanUp } from "../../../functions/clean-up.ts";
+import type { Clock } from "../../../local/clock/clock.ts";
 import { registerImage } from "../../../local/services/ec2/register-image.ts";
 import { FACTORY, IMAGE, openSharing } from "./world.ts";
 
@@ -13,8 +14,12 @@ const DAY = 86_400_000;
 export const CANARY = "200000000001";
 
 /** A factory with a state machine for promotions, and what a day's clean-up does after so many days. */
-export async function openCleaning(factory: object = {}) {
-  const world = await openSharing({ channels: [{ name: "stable", share: { organization: true } }], factory });
+export async function openCleaning(factory: object = {}, clock?: Clock) {
+  const world = await openSharing({
+    channels: [{ name: "stable", share: { organization: true } }],
+    factory,
+    ...(clock && { clock }),
+  });
   const { aws, optionsOf } = world;
   const began = aws.clock.now();
   const states = new SFNClient(optionsOf(FACTORY));
@@ -59,7 +64,7 @@ export async function openCleaning(factory: object = {}) {
       });
     },
     /** What the clean-up does on that day after the world began. */
-    async onDay(day: number, fail?: (region: string) => EC2Client) {
+    async onDay(day: number, fail?: (region: string) => EC2Client, builder?: ImagebuilderClient) {
       const step = world.step(new Date(began + day * DAY));
       return cleanUp({
         ...step,
@@ -68,7 +73,7 @@ export async function openCleaning(factory: object = {}) {
           ...step.clients,
           ...(fail && { ec2: fail }),
           promotions: states,
-          imageBuilder: new ImagebuilderClient(optionsOf(FACTORY)),
+          imageBuilder: builder ?? new ImagebuilderClient(optionsOf(FACTORY)),
           consumer: async (_role, region) => there(region),
         },
       });

@@ -1,8 +1,8 @@
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { ECRClient } from "@aws-sdk/client-ecr";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateGrantCommand, CreateKeyCommand, KMSClient, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
 import { SSMClient } from "@aws-sdk/client-ssm";
@@ -191,18 +191,19 @@ export async function openVerifying({
     ec2: (account: string) => new EC2Client(optionsOf(account)),
     autoScaling: (account: string) => new AutoScalingClient(optionsOf(account)),
   };
+}
 
-  async function makeActor(client: IAMClient): Promise<void> {
-    const RoleName = "amint-sharing-verify-share";
-    const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-    await client.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: policyOf(trust) }));
-    const grant = {
-      Effect: "Allow",
-      Action: "sts:AssumeRole",
-      Resource: "arn:aws:iam::*:role/amint-sharing-consumer",
-    };
-    await client.send(new PutRolePolicyCommand({ RoleName, PolicyName: "grants", PolicyDocument: policyOf(grant) }));
-  }
+/** The function's role, which the trust of the consumers' names. */
+export async function makeActor(client: IAMClient): Promise<void> {
+  const RoleName = "amint-sharing-verify-share";
+  const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
+  await client.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: policyOf(trust) }));
+  const grant = {
+    Effect: "Allow",
+    Action: "sts:AssumeRole",
+    Resource: "arn:aws:iam::*:role/amint-sharing-consumer",
+  };
+  await client.send(new PutRolePolicyCommand({ RoleName, PolicyName: "grants", PolicyDocument: policyOf(grant) }));
 }
 
 interface Asked {

@@ -36,8 +36,8 @@ def filled(value):
 
 def plain(value):
     if isinstance(value, bytes):
-        return value.decode()
-    return value.read().decode() if hasattr(value, "read") else value
+        return value.decode(errors="replace")
+    return value.read().decode(errors="replace") if hasattr(value, "read") else value
 
 
 def make(call, given):

@@ -1,6 +1,8 @@
+import { openApproval, recordSettled } from "../../../../adapters/ledger/approvals.ts";
 import { recordOutcome, recordStart } from "../../../../adapters/ledger/builds.ts";
 import { findChannel } from "../../../../adapters/ledger/channels.ts";
 import { recordGate } from "../../../../adapters/ledger/evidence.ts";
+import { recordFailedPromotion } from "../../../../adapters/ledger/failed-promotions.ts";
 import { recordHold, removeHold } from "../../../../adapters/ledger/holds.ts";
 import { recordCopy } from "../../../../adapters/ledger/promotion.ts";
 import { buildVersion } from "../../../../core/build-arn.ts";
@@ -11,10 +13,11 @@ import { moveChannel } from "../../../../functions/move-channel.ts";
 import { restoreBuild } from "../../../../functions/restore-build.ts";
 import { shareImage } from "../../../../functions/share-image.ts";
 import { addImage } from "../../../../local/services/ec2/add-image.ts";
-import { ec2State } from "../../../../local/services/ec2/state.ts";
+import { ec2State, type Image } from "../../../../local/services/ec2/state.ts";
 import { ACCOUNT, CHANNEL, DAY, HOME, REGIONS } from "./history-factory.ts";
 import type { HistoryWorld } from "./history-world.ts";
 import type { Life, Made } from "./life.ts";
+import { isThere } from "./truth.ts";
 
 /** A build is made, judged, and enters its channel. */
 export async function publish(world: HistoryWorld, life: Life, image: Made["image"], nth: number): Promise<void> {
@@ -78,4 +81,35 @@ export async function revoke(world: HistoryWorld, life: Life, { build }: Made): 
 export async function restore(world: HistoryWorld, life: Life, build: BuildArn, request: string): Promise<void> {
   await world.through(restoreBuild({ build, by: "ada", reason: "wanted", request, goesOn: false }, world.step()));
   life.revoked.delete(build);
+}
+
+export async function fail(world: HistoryWorld, life: Life, { image, build }: Made): Promise<void> {
+  const at = new Date(world.clock.now()).toISOString();
+  const how = { error: "States.TaskFailed", cause: "the canary did not start", left: [], told: true };
+  await recordFailedPromotion(world.ledger, { image, build, at, ...how });
+  life.failed.set(build, world.clock.now());
+}
+
+/** @returns what answers it */
+export async function ask(
+  { ledger, clock }: HistoryWorld,
+  life: Life,
+  { image, build }: Made,
+  days: number,
+): Promise<() => Promise<void>> {
+  const requestedAt = new Date(clock.now()).toISOString();
+  const expiresAt = new Date(clock.now() + days * DAY).toISOString();
+  const whom = { token: "token", approvers: ["ada"], required: 1 };
+  await openApproval(ledger, { image, build, channel: CHANNEL, requestedAt, expiresAt, ...whom });
+  life.asked.add(build);
+  return async () => {
+    await recordSettled(ledger, { build, channel: CHANNEL });
+    life.asked.delete(build);
+  };
+}
+
+export async function protect(world: HistoryWorld, image: Image | undefined, WithCooldown: boolean): Promise<void> {
+  if (!image || !isThere(world, image)) return;
+  const asked = { ImageId: image.id, WithCooldown };
+  await world.as(ACCOUNT, image.region, "EnableImageDeregistrationProtection", asked);
 }

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 
 /** The day after which nothing new happens, and everything that was begun has an end. */
-export const LAST_DAY = 45;
+export const LAST_DAY = 28;
 const day = fc.integer({ min: 1, max: LAST_DAY - 5 });
 const MOST_BUILDS = 5;
 /** Mostly one that grows old first. */
@@ -9,67 +9,164 @@ const build = fc.oneof({ weight: 3, arbitrary: fc.nat(1) }, fc.nat(MOST_BUILDS -
 const region = fc.nat(1);
 const kind = <const Kind extends string>(name: Kind) => fc.constant(name);
 /** Between `condemn` and `withdraw` lies a day in which others can still launch what reports have cleared. */
-const stages = ["deprecate", "condemn", "condemn", "condemn", "withdraw", "disable"] as const;
-/** When retirement has come to something with a build, so many hours later; or on a day, so many hours after the run. */
-const moment = fc.oneof(fc.record({ day, hours: fc.nat(23) }), {
-  weight: 2,
-  arbitrary: fc.record({
-    after: fc.constantFrom(...stages),
-    hours: fc.nat(23),
-  }),
-});
-
-const act = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      kind: kind("use"),
-      moment,
-      build,
-      region,
-      /** The factory's own account, or one of those that it shares with. */
-      who: fc.constantFrom(-1, 0, 1, 1),
-      what: fc.constantFrom("instance" as const, "instance" as const, "template" as const),
-      lasts: fc.integer({ min: 1, max: 25 }),
-      /** Not between the runs, but in the next one, after so many of its calls. */
-      amid: fc.option(fc.nat(60), { nil: undefined, freq: 2 }),
-    }),
-  },
-  fc.record({ kind: kind("rollback"), moment, build }),
-  fc.record({ kind: kind("promote"), moment, build, soaks: fc.integer({ min: 1, max: 8 }) }),
-  fc.record({ kind: kind("hold"), moment, build, lasts: fc.integer({ min: 0, max: 15 }) }),
-  fc.record({
-    kind: kind("revoke"),
-    moment,
-    build,
-    restoredAfter: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }),
-  }),
-  fc.record({ kind: kind("restore"), moment, build }),
+const stages = ["deprecate", "condemn", "condemn", "condemn", "withdraw", "withdraw", "disable"] as const;
+const acted = ["ModifyImageAttribute", "DisableImage", "DeregisterImage", "EnableImage"] as const;
+/**
+ * When retirement has come to something with a build, so many hours later; on a day, so many hours after the run; or
+ * while it acts upon the build, so many calls after it did so in its first region.
+ */
+const moment = fc.oneof(
+  fc.record({ day, hours: fc.nat(23) }),
+  { weight: 2, arbitrary: fc.record({ after: fc.constantFrom(...stages), hours: fc.nat(23) }) },
+  fc.record({ amidst: fc.constantFrom(...acted), calls: fc.nat(8) }),
 );
+type Moment = typeof moment extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** What EC2, or Step Functions, denies or fails. */
+const refusable = [
+  "DescribeImages",
+  "DescribeSnapshots",
+  "DescribeImageAttribute",
+  "DescribeImageReferences",
+  "DescribeImageReferences",
+  "DescribeImageReferences",
+  "CreateImageUsageReport",
+  "DescribeImageUsageReports",
+  "DescribeImageUsageReportEntries",
+  "GetImageAncestry",
+  "EnableImageDeprecation",
+  "ModifyImageAttribute",
+  "DisableImage",
+  "EnableImage",
+  "DisableImageDeregistrationProtection",
+  "DeregisterImage",
+  "ListExecutions",
+  "PutEvents",
+] as const;
+const denial = fc.record({
+  region,
+  of: fc.constantFrom(...refusable),
+  days: fc.integer({ min: 1, max: 8 }),
+  /** Carried out, and the answer is lost. */
+  lost: fc.boolean(),
+  /** Only the first such call of each run. */
+  once: fc.boolean(),
+});
+/** From a day on, which is counted from the history's first. */
+export type Outage = { readonly from: number } & (typeof denial extends fc.Arbitrary<infer Value> ? Value : never);
+
+const use = fc.record({
+  kind: kind("use"),
+  region,
+  /** The factory's own account, or one of those that it shares with. */
+  who: fc.constantFrom(-1, 0, 1, 1),
+  what: fc.constantFrom("instance" as const, "instance" as const, "template" as const),
+  lasts: fc.integer({ min: 1, max: 14 }),
+});
+const revoke = fc.record({
+  kind: kind("revoke"),
+  restoredAfter: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }),
+});
+const deed = fc.oneof(
+  { weight: 6, arbitrary: use },
+  revoke,
+  fc.record({ kind: kind("restore") }),
+  fc.record({ kind: kind("rollback") }),
+  fc.record({ kind: kind("promote"), soaks: fc.integer({ min: 1, max: 6 }) }),
+  /** Nought: a hold is taken away. */
+  fc.record({ kind: kind("hold"), lasts: fc.integer({ min: 0, max: 9 }) }),
+  /** A promotion of it fails. */
+  fc.record({ kind: kind("fail") }),
+  /** People are asked for it, and answer after so many days. */
+  fc.record({ kind: kind("ask"), lasts: fc.integer({ min: 1, max: 9 }) }),
+  /** Against being deregistered. */
+  fc.record({ kind: kind("protect"), region, cooldown: fc.boolean() }),
+  fc.record({ kind: kind("deny"), denial }),
+  /** The run that is under way ends half-way. */
+  fc.record({ kind: kind("kill") }),
+);
+export type Deed = typeof deed extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Not between the runs, but in the next one, after so many of its calls. */
+const amid = fc.option(fc.nat(60), { nil: undefined, freq: 2 });
+const act = fc.record({ moment, amid, build, deed });
 export type Act = typeof act extends fc.Arbitrary<infer Value> ? Value : never;
 
-const outage = fc.record({
-  from: day,
-  days: fc.integer({ min: 1, max: 12 }),
-  region,
-  /** What EC2 denies or fails there. */
-  of: fc.constantFrom(
-    "DescribeImages" as const,
-    "DescribeImageReferences" as const,
-    "CreateImageUsageReport" as const,
-    "DescribeImageUsageReports" as const,
-    "DescribeImageUsageReportEntries" as const,
-    "DisableImage" as const,
-    "DeregisterImage" as const,
-    "ModifyImageAttribute" as const,
-  ),
+const at = (build: number, after: (typeof stages)[number], hours: number, deed: Deed): Act => {
+  const moment: Moment = { after, hours };
+  return { moment, amid: undefined, build, deed };
+};
+/** What seldom comes together by itself: somebody begins to use a build that goes, and then it is revoked. */
+const usedAndRevoked = fc
+  .record({ build, use, revoke, hours: fc.nat(23) })
+  .map(({ build: of, use: one, revoke: bad, hours }) => [
+    at(of, "condemn", hours, { ...one, who: one.who < 0 ? 0 : one.who, lasts: one.lasts + 5 }),
+    at(of, "withdraw", hours, bad),
+  ]);
+/** The factory itself can launch what nobody else can, while the last reports are made. */
+const usedByFactory = fc
+  .record({ build, use, hours: fc.integer({ min: 24, max: 120 }) })
+  .map(({ build: of, use: one, hours }) => [at(of, "withdraw", hours, { ...one, who: -1 })]);
+/** Or name it in a launch template, which reports tell late, and nobody says so before. */
+const unseen = fc.record({ build, use, hours: fc.integer({ min: 48, max: 120 }), denial }).map((one) => {
+  const { region: where } = one.use;
+  const named: Deed = { ...one.use, who: -1, what: "template", lasts: one.use.lasts + 4 };
+  const denied: Deed = { kind: "deny", denial: { ...one.denial, region: where, of: "DescribeImageReferences" } };
+  return [at(one.build, "withdraw", one.hours, named), at(one.build, "withdraw", one.hours, denied)];
 });
+/** Looking fails, and what is done then succeeds. */
+const notLookedAt = fc
+  .record({ build, denial, hours: fc.nat(23) })
+  .map(({ build: of, denial: one, hours }) => [
+    at(of, "withdraw", hours, { kind: "deny", denial: { ...one, of: "DescribeImages", once: true } }),
+  ]);
+/** The channel goes back early, so that the build has time to grow old in it. */
+const rolledBack = fc
+  .record({ build, on: fc.integer({ min: 9, max: 14 }) })
+  .map(({ build: of, on }): Act[] => [
+    { moment: { day: on, hours: 12 }, amid: undefined, build: of, deed: { kind: "rollback" } },
+  ]);
+const restoredLate = fc
+  .record({ build, hours: fc.nat(23) })
+  .map(({ build: of, hours }) => [at(of, "disable", hours, { kind: "restore" })]);
+/** Somebody promotes again what has begun to go. */
+const promoted = fc
+  .record({ build, hours: fc.nat(23) })
+  .map(({ build: of, hours }) => [at(of, "deprecate", hours, { kind: "promote", soaks: 6 })]);
+/** Whoever acts upon a build in one region after the other is overtaken, or ends, in between. */
+const interrupted = fc
+  .record({
+    build,
+    amidst: fc.constantFrom(...acted),
+    calls: fc.nat(4),
+    deed: fc.constantFrom<Deed>({ kind: "restore" }, { kind: "hold", lasts: 5 }, { kind: "kill" }),
+  })
+  .map(({ amidst, calls, ...one }): Act[] => [{ ...one, moment: { amidst, calls }, amid: undefined }]);
+const stories = [
+  usedAndRevoked,
+  usedByFactory,
+  unseen,
+  notLookedAt,
+  rolledBack,
+  restoredLate,
+  promoted,
+  interrupted,
+  interrupted,
+];
+const acts = fc
+  .array(fc.oneof({ weight: 8, arbitrary: act.map((one) => [one]) }, ...stories), {
+    minLength: 2,
+    maxLength: 10,
+  })
+  .map((some) => some.flat());
+
+const outage = fc.tuple(day, denial).map(([from, one]): Outage => ({ from, ...one }));
 
 /** A few weeks of a factory with two images, of which the second is made from the first. */
 export const histories = fc.record({
   seed: fc.nat(),
-  builds: fc.array(fc.record({ day: fc.nat(14), app: fc.boolean() }), { minLength: 3, maxLength: MOST_BUILDS }),
-  acts: fc.array(act, { minLength: 2, maxLength: 10 }),
+  builds: fc.array(fc.record({ day: fc.nat(8), app: fc.boolean() }), { minLength: 3, maxLength: MOST_BUILDS }),
+  acts,
   outages: fc.array(outage, { maxLength: 2 }),
   /** From 0 to 1, until the last day. */
   faults: fc.record({
@@ -79,7 +176,7 @@ export const histories = fc.record({
     killed: fc.constantFrom(0, 0, 0.3),
     /** Reports that end in error; that stay pending. */
     error: fc.constantFrom(0, 0.3),
-    pending: fc.constantFrom(0, 0.2),
+    pending: fc.constantFrom(0, 0.2, 0.4),
   }),
 });
 export type History = typeof histories extends fc.Arbitrary<infer Value> ? Value : never;

@@ -11,7 +11,7 @@ export const IMAGES = ["base", "app"] as const;
 
 export const DAY = 86_400_000;
 /** What a failure, a revocation or a restoration keeps a build for, in days. */
-export const EVIDENCE_DAYS = 3;
+export const EVIDENCE_DAYS = 2;
 export const KEEP = 1;
 
 const image = (parent: object) => ({
@@ -22,10 +22,10 @@ const image = (parent: object) => ({
   tests: ["aws:simple-boot-test-linux"],
   gate: { cve: { critical: 0, high: 0, count: "fixable" } },
   channels: [{ name: CHANNEL, share: { accounts: CONSUMERS } }],
-  retention: { keep: KEEP, deprecateAfter: "6d", disableAfter: "10d", retireAfter: "18d" },
+  retention: { keep: KEEP, deprecateAfter: "2d", disableAfter: "4d", retireAfter: "11d" },
 });
 
-/** Short ages: a life passes in weeks. */
+/** Short ages: a life passes in two weeks. */
 export const factory = factorySchema.parse({
   name: "histories",
   buildRegion: HOME,

@@ -1,7 +1,9 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ExecutionDoesNotExist, SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Ledger } from "../../../../adapters/ledger/table.ts";
 import type { BuildArn } from "../../../../events/ids.ts";
 import type { RevokeStep } from "../../../../functions/lib/channels/revoke-build.ts";
@@ -19,19 +21,21 @@ import { ledgerTable } from "../../ledger-table.ts";
 import { directClients } from "../../one-start/direct-clients.ts";
 import { direct, toSdk } from "../../wayback/direct-regions.ts";
 import { ACCOUNT, factory, HOME, REGIONS } from "./history-factory.ts";
+import { type LedgerCommand, LedgerMemory } from "./ledger-memory.ts";
 
 export interface Asked {
   readonly service: string;
   readonly operation: string;
   readonly input: { readonly ImageId?: string };
   readonly region: string;
+  /** By the function that retires; else by people and by other functions. */
+  readonly retiring: boolean;
 }
 
 /** Around each call of the function that retires: refuses it before, or looks at it and fails it after. */
 export type Around = (asked: Asked, carryOut: () => Promise<object>) => Promise<object>;
 
-/** Tables are made so many at once: each waits for a real moment. */
-const TABLES = 50;
+const TABLE = "ledger";
 
 export type HistoryWorld = ReturnType<typeof openHistoryWorld>;
 
@@ -40,8 +44,7 @@ export function openHistoryWorld() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
   const aws = new EmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
   const promoting = new Set<BuildArn>();
-  const now: { table: string; around: Around; before: (asked: Asked) => void } = {
-    table: "",
+  const now: { around: Around; before: (asked: Asked) => void } = {
     around: (_, carryOut) => carryOut(),
     before: () => undefined,
   };
@@ -53,18 +56,27 @@ export function openHistoryWorld() {
     return aws.call<object>(service, operation, input, { principal: accountPrincipal(ACCOUNT), region }).catch(toSdk);
   }
   const quiet = (service: string, operation: string, input: object, region = HOME) =>
-    clock.hold(carryOut({ service, operation, input, region }));
+    clock.hold(carryOut({ service, operation, input, region, retiring: false }));
   const disturbed = (service: string, operation: string, input: object, region = HOME) => {
-    const asked = { service, operation, input, region };
-    return clock.hold(now.around(asked, () => carryOut(asked)));
+    const asked = { service, operation, input, region, retiring: true };
+    return now.around(asked, () => clock.hold(carryOut(asked)));
   };
-  const clientsOf = (ask: typeof quiet) => {
+  const memory = new LedgerMemory();
+  const toLedger = (command: LedgerCommand) => memory.send(command);
+  const aroundLedger = (command: LedgerCommand): Promise<object> => {
+    const operation = command.constructor.name.replace(/Command$/, "");
+    return now.around({ service: "dynamodb", operation, input: {}, region: HOME, retiring: true }, () =>
+      toLedger(command),
+    );
+  };
+  const clientsOf = (ask: typeof quiet, send: typeof toLedger) => {
     const each = <Client extends object>(make: (region: string) => Client, service: string) => {
       const made = new Map(REGIONS.map((region) => [region, direct(make(region), ask, service, region)]));
       return (region: string): Client => made.get(region) as Client;
     };
     return {
       ...directClients(ask),
+      documents: Object.assign(DynamoDBDocumentClient.from(new DynamoDBClient({ region: HOME })), { send }),
       ec2: each((region) => new EC2Client({ region }), "ec2"),
       ecr: each((region) => new ECRClient({ region }), "ecr"),
       ssm: each((region) => new SSMClient({ region }), "ssm"),
@@ -72,10 +84,10 @@ export function openHistoryWorld() {
       wait: (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve)),
     };
   };
-  const undisturbed = clientsOf(quiet);
-  const hindered = clientsOf(disturbed);
-  const tables: string[] = [];
+  const undisturbed = clientsOf(quiet, toLedger);
+  const hindered = clientsOf(disturbed, aroundLedger);
   let made = 0;
+  let lives = 0;
   let requests = 0;
   const stepWith = (clients: typeof undisturbed): RevokeStep & RetireStep => ({
     settings: {
@@ -84,12 +96,12 @@ export function openHistoryWorld() {
       env: {
         FACTORY_ACCOUNT: ACCOUNT,
         PARTITION: "aws",
-        LEDGER_TABLE: now.table,
+        LEDGER_TABLE: TABLE,
         BUS_NAME: "histories",
         PROMOTION_ARN: `arn:aws:states:${HOME}:${ACCOUNT}:stateMachine:promotion`,
       } as never,
     },
-    ledger: { documents: clients.documents, table: now.table },
+    ledger: { documents: clients.documents, table: TABLE },
     bus: { client: clients.events, name: "histories" },
     clients,
     now: new Date(clock.now()),
@@ -97,10 +109,11 @@ export function openHistoryWorld() {
     requestId: `request-${++requests}`,
   });
 
-  async function makeTable(): Promise<string> {
-    const TableName = `ledger-${++made}`;
-    await quiet("dynamodb", "CreateTable", ledgerTable(TableName));
-    return TableName;
+  /** A table of the embedded DynamoDB, to compare the one in memory with. */
+  async function makeTable() {
+    const table = `${TABLE}-${++made}`;
+    await quiet("dynamodb", "CreateTable", ledgerTable(table));
+    return { documents: directClients(quiet).documents, table };
   }
 
   return {
@@ -109,7 +122,7 @@ export function openHistoryWorld() {
     promoting,
     now,
     get ledger(): Ledger {
-      return { documents: undisturbed.documents, table: now.table };
+      return { documents: undisturbed.documents, table: TABLE };
     },
     /** For people and other functions, whom nothing hinders. */
     step: () => stepWith(undisturbed),
@@ -117,13 +130,10 @@ export function openHistoryWorld() {
     retireStep: () => stepWith(hindered),
     as: (account: string, region: string, operation: string, input: object) =>
       clock.hold(aws.call<object>("ec2", operation, input, { principal: accountPrincipal(account), region })),
-    /** As in the beginning: nothing was built, nobody runs anything. */
-    async renew(): Promise<void> {
-      if (made === 0) await quiet("events", "CreateEventBus", { Name: "histories" });
-      if (tables.length === 0) {
-        tables.push(...(await Promise.all(Array.from({ length: made === 0 ? 1 : TABLES }, makeTable))));
-      }
-      now.table = tables.pop() ?? "";
+    /** As in the beginning: nothing was built, nobody runs anything. @param compares its ledger with DynamoDB's */
+    async renew(compares: boolean): Promise<void> {
+      if (lives++ === 0) await quiet("events", "CreateEventBus", { Name: "histories" });
+      memory.begin(compares ? await makeTable() : undefined);
       promoting.clear();
       for (const { state } of aws.places(ec2State)) for (const map of [state.images, state.tags]) map.clear();
       for (const { state } of aws.places(instancesState)) state.instances.clear();
@@ -135,6 +145,8 @@ export function openHistoryWorld() {
         validating.clear();
       }
     },
+    /** @throws where DynamoDB has another ledger */
+    checkLedger: () => memory.check(),
     /** Lets time pass until the work has ended. */
     async through<T>(work: Promise<T>): Promise<T> {
       let over = false;

@@ -25,6 +25,12 @@ export interface Life {
   readonly held: Map<BuildArn, number>;
   /** When, in milliseconds since the epoch. */
   readonly revoked: Map<BuildArn, number>;
+  /** When a promotion of it failed, in milliseconds since the epoch. */
+  readonly failed: Map<BuildArn, number>;
+  /** People are asked for them. */
+  readonly asked: Set<BuildArn>;
+  /** When it was given back or restored, in milliseconds since the epoch. */
+  readonly returned: Map<BuildArn, number>;
   /** Nobody promotes them or goes back to them: retirement said so. */
   readonly condemned: ReadonlySet<BuildArn>;
 }
@@ -48,7 +54,13 @@ export async function findProtected(world: HistoryWorld, life: Life): Promise<Re
   }
   for (const { parent } of there) if (parent) found.set(parent, "a living child is made from it");
   for (const [build, until] of life.held) if (until > now) found.set(build, "somebody holds it");
-  for (const [build, at] of life.revoked) if (at + EVIDENCE_DAYS * DAY > now) found.set(build, "it was revoked lately");
+  const lately = (what: string, at: ReadonlyMap<BuildArn, number>) => {
+    for (const [build, when] of at) if (when + EVIDENCE_DAYS * DAY > now) found.set(build, `it ${what} lately`);
+  };
+  lately("was revoked", life.revoked);
+  lately("failed to be promoted", life.failed);
+  lately("was given back", life.returned);
+  for (const build of life.asked) found.set(build, "people are asked for it");
   for (const build of world.promoting) found.set(build, "it is being promoted");
   return found;
 }

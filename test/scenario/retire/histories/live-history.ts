@@ -2,19 +2,22 @@ import { listRetirements } from "../../../../adapters/ledger/retirements.ts";
 import type { Decision } from "../../../../core/retire/plan-retirement.ts";
 import type { BuildArn } from "../../../../events/ids.ts";
 import { retire } from "../../../../functions/retire.ts";
+import { actOut } from "./act-out.ts";
 import { disturb } from "./disturb.ts";
-import { enter, goBack, hold, publish, restore, revoke } from "./do-acts.ts";
-import { type Act, type History, LAST_DAY } from "./histories.ts";
+import { publish } from "./do-acts.ts";
+import { type Act, type Deed, type History, LAST_DAY } from "./histories.ts";
 import { CONSUMERS, DAY } from "./history-factory.ts";
 import type { HistoryWorld } from "./history-world.ts";
 import { findProtected, type Life, type Made } from "./life.ts";
-import { findUser, isThere } from "./truth.ts";
-import { useImage } from "./use-image.ts";
+import { findNextDay } from "./next-day.ts";
+import { isThere } from "./truth.ts";
 import { watchActs } from "./watch-acts.ts";
 
 const HOUR = 3_600_000;
 /** Uses end a while after the last day; then each of a build and its child needs some weeks. */
 const MOST_DAYS = LAST_DAY + 160;
+/** Decisions that change nothing. */
+const QUIET: ReadonlySet<Decision["does"]> = new Set(["keep", "wait", "gone"]);
 /** From when a use that nothing hides any more must have had its build given back. */
 const FOUND_OUT_DAYS = 12;
 
@@ -27,16 +30,30 @@ export interface Lived {
   readonly broken: readonly string[];
   /** How often it came to what. */
   readonly counts: ReadonlyMap<string, number>;
-  readonly days: number;
 }
 
-/** Lets a history happen on a fresh factory, with a run of the function that retires on each day. */
-export async function liveHistory(world: HistoryWorld, history: History): Promise<Lived> {
-  await world.renew();
+/**
+ * Lets a history happen on a fresh factory, with a run of the function that retires on each day that matters.
+ * @param options whether the ledger is compared with one in the embedded DynamoDB
+ */
+export async function liveHistory(
+  world: HistoryWorld,
+  history: History,
+  { compares = false }: { readonly compares?: boolean } = {},
+): Promise<Lived> {
+  await world.renew(compares);
   const begin = world.clock.now();
   const condemned = new Set<BuildArn>();
-  const life: Life = { made: [], held: new Map(), revoked: new Map(), condemned };
-  const watch = watchActs(world, life);
+  const life: Life = {
+    made: [],
+    held: new Map(),
+    revoked: new Map(),
+    failed: new Map(),
+    asked: new Set(),
+    returned: new Map(),
+    condemned,
+  };
+  const watch = watchActs(world, life, () => fate.run.calls);
   world.now.before = watch.before;
   const fate = disturb(world, history, begin);
   const counts = watch.acts;
@@ -48,62 +65,48 @@ export async function liveHistory(world: HistoryWorld, history: History): Promis
     planned.push({ at, happen });
     planned.sort((one, other) => one.at - other.at);
   };
-  const made = (n: number): Made | undefined => life.made[n % history.builds.length];
-  const refusable = async (what: string, work: () => Promise<unknown>): Promise<void> => {
-    try {
-      await work();
-      count(`${what} done`);
-    } catch (error) {
-      if (!(error instanceof Error) || !REFUSALS.has(error.name)) throw error;
-      count(`${what} refused`);
-    }
+  const later = (days: number, happen: () => Promise<unknown>) => plan(world.clock.now() + days * DAY, happen);
+  const kill = () => {
+    fate.run.left = 0;
   };
+  const stage = { world, life, usedSince, count, later, kill, deny: fate.deny };
+  const goesOn = () => world.clock.now() < begin + LAST_DAY * DAY;
+  const made = (n: number): Made | undefined => life.made[n % history.builds.length];
 
-  async function use(act: Extract<Act, { kind: "use" }>, one: Made): Promise<void> {
-    const image = one.images[act.region];
-    const end = image && (await useImage(world, image, act));
-    if (!end) return;
-    count(`use by ${CONSUMERS[act.who] ? "others" : "the factory"}`);
-    if (!usedSince.has(image.id)) usedSince.set(image.id, world.clock.now());
-    plan(world.clock.now() + act.lasts * DAY, async () => {
-      await end();
-      if (!findUser(world, image)) usedSince.delete(image.id);
+  async function happen({ build, amid, deed }: Act, n: number): Promise<void> {
+    const one = made(build);
+    if (!one || !goesOn()) return;
+    if (amid === undefined) return actOut(deed, one, `act-${n}`, stage);
+    interrupt(amid, deed, one, n);
+  }
+
+  /** What the factory itself launches while a run is under way is seen by the next one. */
+  function interrupt(at: number, deed: Deed, one: Made, n: number): void {
+    if (deed.kind === "use" && deed.who < 0) return;
+    fate.run.amid.push({
+      at,
+      happen: () => {
+        watch.now.turned.set(one.build, at);
+        count("in the middle of a run");
+        return actOut(deed, one, `act-${n}`, stage);
+      },
     });
   }
 
-  function happen(act: Act, n: number): Promise<unknown> {
-    const one = made(act.build);
-    if (!one || world.clock.now() >= begin + LAST_DAY * DAY) return Promise.resolve();
-    const request = `act-${n}`;
-    switch (act.kind) {
-      case "use": {
-        if (act.amid === undefined || act.who < 0) return use(act, one);
-        fate.run.amid.push({ at: act.amid, happen: () => use(act, one) });
-        return Promise.resolve();
-      }
-      case "rollback":
-        return refusable(act.kind, () => goBack(world, one, request));
-      case "promote": {
-        world.promoting.add(one.build);
-        plan(world.clock.now() + act.soaks * DAY, async () => {
-          if (world.promoting.delete(one.build)) await refusable(act.kind, () => enter(world, one));
-        });
-        return Promise.resolve();
-      }
-      case "hold":
-        return hold(world, life, one, act.lasts);
-      case "revoke": {
-        if (act.restoredAfter !== undefined) {
-          plan(world.clock.now() + act.restoredAfter * DAY, () =>
-            refusable("restore", () => restore(world, life, one.build, request)),
-          );
-        }
-        return refusable(act.kind, () => revoke(world, life, one));
-      }
-      case "restore":
-        return refusable(act.kind, () => restore(world, life, one.build, request));
+  /** Whoever waits for a call about their build acts soon after. */
+  fate.run.heed = ({ operation, input: { ImageId } }) => {
+    for (const { act, n } of [...waiting]) {
+      const { moment, build, deed } = act;
+      const one = made(build);
+      if (!("amidst" in moment) || moment.amidst !== operation || one?.images.every(({ id }) => id !== ImageId))
+        continue;
+      waiting.splice(
+        waiting.findIndex((other) => other.n === n),
+        1,
+      );
+      if (one && goesOn()) interrupt(fate.run.calls + 1 + moment.calls, deed, one, n);
     }
-  }
+  };
 
   async function until(time: number): Promise<void> {
     for (let next = planned[0]; next && next.at < time; next = planned[0]) {
@@ -117,7 +120,7 @@ export async function liveHistory(world: HistoryWorld, history: History): Promis
   async function runOnce(): Promise<readonly Decision[]> {
     const kept = await findProtected(world, life);
     watch.now.protectedBy = kept;
-    watch.now.retiring = true;
+    watch.now.turned.clear();
     fate.begin();
     try {
       const { decisions } = await retire({ wants: "apply" }, world.retireStep());
@@ -131,7 +134,6 @@ export async function liveHistory(world: HistoryWorld, history: History): Promis
       if (day > LAST_DAY) watch.broken.add(`a run fails that nothing hinders: ${error}`);
       return [];
     } finally {
-      watch.now.retiring = false;
       fate.run.amid.length = 0;
       watch.remember();
     }
@@ -147,24 +149,31 @@ export async function liveHistory(world: HistoryWorld, history: History): Promis
       if ("day" in moment) plan(begin + moment.day * DAY + moment.hours * HOUR, () => happen(act, n));
       return !("day" in moment);
     });
+  let quiet = false;
   for (let left = true; left && day < MOST_DAYS && watch.broken.size === 0; ) {
-    await until(begin + ++day * DAY);
+    const next = { begin, day, planned: planned[0]?.at };
+    day = quiet && fate.run.amid.length === 0 ? findNextDay(world, life, next) : day + 1;
+    await until(begin + day * DAY);
     const decisions = await runOnce();
+    count("days");
+    quiet = decisions.length > 0 && !fate.run.hindered && decisions.every(({ does }) => QUIET.has(does));
     await lookAround();
     for (const { build, does } of decisions) {
-      for (const one of waiting.filter(
-        ({ act: { moment, build: whose } }) =>
-          made(whose)?.build === build && "after" in moment && moment.after === does,
-      )) {
-        waiting.splice(waiting.indexOf(one), 1);
-        const hours = one.act.moment.hours;
-        plan(world.clock.now() + hours * HOUR, () => happen(one.act, one.n));
+      for (const { act, n } of [...waiting]) {
+        const { moment } = act;
+        if (!("after" in moment) || moment.after !== does || made(act.build)?.build !== build) continue;
+        waiting.splice(
+          waiting.findIndex((other) => other.n === n),
+          1,
+        );
+        plan(world.clock.now() + moment.hours * HOUR, () => happen(act, n));
       }
     }
     if (day > LAST_DAY && planned.length === 0) left = (await findLeft()).length > 0;
   }
+  if (compares) await world.checkLedger();
   const left = watch.broken.size > 0 ? [] : await findLeft();
-  return { broken: [...watch.broken, ...left.map((one) => `${one} is not retired in the end`)], counts, days: day };
+  return { broken: [...watch.broken, ...left.map((one) => `${one} is not retired in the end`)], counts };
 
   async function findLeft(): Promise<string[]> {
     const kept = await findProtected(world, life);
@@ -181,7 +190,7 @@ export async function liveHistory(world: HistoryWorld, history: History): Promis
     for (const { build, version, images } of life.made) {
       const begun = retirements.get(build)?.retirement;
       if (begun && begun.stage !== "deprecated") condemned.add(build);
-      else condemned.delete(build);
+      else if (condemned.delete(build)) life.returned.set(build, Date.parse(begun?.givenBackAt ?? "") || now);
       const there = images.filter((image) => isThere(world, image));
       const shared = there.filter(({ permissions }) => permissions.size > 0);
       if (life.revoked.has(build)) {
@@ -202,12 +211,3 @@ export async function liveHistory(world: HistoryWorld, history: History): Promis
     }
   }
 }
-
-/** What people are told instead, where retirement or a revocation was there before them. */
-const REFUSALS: ReadonlySet<string> = new Set([
-  "RollbackRefused",
-  "NotRevoked",
-  "BuildDeregistered",
-  "BuildRevoked",
-  "BuildRetired",
-]);

@@ -23,8 +23,11 @@ export function findUser({ aws }: HistoryWorld, { id }: Image): string | undefin
   return undefined;
 }
 
-/** EC2's guide: a report misses instances of a day and launch templates of some; here that is three. */
-const APART_MS = 4 * DAY;
+/**
+ * EC2's guide: a report misses instances of a day and launch templates of some; here that is three. Each is asked for within
+ * a run of fifteen minutes.
+ */
+const APART_MS = 4 * DAY - 15 * 60_000;
 
 /**
  * Whether EC2 has said of an AMI what proves that nobody uses it: twice, days apart, after the last moment at which

@@ -12,12 +12,18 @@ const TAKES: Readonly<Record<string, string>> = {
   ModifyImageAttribute: "withdrawn",
 };
 
+interface Watched {
+  protectedBy: ReadonlyMap<BuildArn, string>;
+  /** After how many calls of the run somebody did something with a build in the middle of it. */
+  readonly turned: Map<BuildArn, number>;
+}
+
+/** So many calls lie at most between a look at a build and what is done with it in a region. */
+const LOOK_CALLS: Readonly<Record<string, number>> = { withdrawn: 12, disabled: 7, deregistered: 8 };
+
 /** Looks at every call that takes an AMI from people, in the moment before it is carried out. */
-export function watchActs(world: HistoryWorld, { made }: Life) {
-  const now: { retiring: boolean; protectedBy: ReadonlyMap<BuildArn, string> } = {
-    retiring: false,
-    protectedBy: new Map(),
-  };
+export function watchActs(world: HistoryWorld, { made, held }: Life, calls: () => number) {
+  const now: Watched = { protectedBy: new Map(), turned: new Map() };
   const broken = new Set<string>();
   /** When somebody who is not the factory could launch it last. */
   const openUntil = new Map<string, number>();
@@ -38,6 +44,10 @@ export function watchActs(world: HistoryWorld, { made }: Life) {
         `${one.version} is ${what} in ${image.region} at ${new Date(world.clock.now()).toISOString()}: ${why}`,
       );
     };
+    const turned = now.turned.get(one.build);
+    if (turned !== undefined && calls() - turned <= (LOOK_CALLS[what] ?? 0)) return;
+    const heldUntil = held.get(one.build) ?? 0;
+    if (heldUntil > world.clock.now()) wrong("somebody holds it");
     const kept = now.protectedBy.get(one.build);
     if (kept) wrong(kept);
     if (what === "withdrawn") return;
@@ -50,14 +60,14 @@ export function watchActs(world: HistoryWorld, { made }: Life) {
     if (!isProved(reports.values(), image, closedAt)) wrong("nothing proves that nobody uses it");
   }
 
-  function before({ service, operation, input }: Asked): void {
+  function before({ service, operation, input, retiring }: Asked): void {
     if (service !== "ec2") return;
     const one = made.find(({ images }) => images.some(({ id }) => id === input.ImageId));
     const image = one?.images.find(({ id }) => id === input.ImageId);
     if (!one || !image) return;
     const what = TAKES[operation];
     const takes = what !== undefined && !("LaunchPermission" in input && hasAdd(input.LaunchPermission));
-    if (now.retiring && takes) judge(one, image, what);
+    if (retiring && takes) judge(one, image, what);
     const opens = operation === "ModifyImageAttribute" || operation === "EnableImage";
     if (opens || (operation === "DisableImage" && image.permissions.size > 0)) {
       openUntil.set(image.id, world.clock.now());

@@ -10,6 +10,12 @@ const dryRun = {
   message: "is built for DryRun only: keys have no key material here",
 };
 
+const signed = {
+  KeyId: ref("signing.KeyMetadata.KeyId"),
+  Message: bytes("a manifest"),
+  SigningAlgorithm: "ECDSA_SHA_256",
+};
+
 export const KEY_CALLS: readonly FactoryCall[] = [
   answered(
     "kms:CreateKey",
@@ -73,6 +79,24 @@ export const KEY_CALLS: readonly FactoryCall[] = [
   refused("kms:GenerateDataKey", { KeyId, KeySpec: "AES_256" }, dryRun),
   refused("kms:GenerateDataKeyWithoutPlaintext", { KeyId, KeySpec: "AES_256" }, dryRun),
   refused("kms:ReEncrypt", { CiphertextBlob: bytes("secret"), SourceKeyId: KeyId, DestinationKeyId: KeyId }, dryRun),
+  answered(
+    "kms:CreateKey",
+    { KeyUsage: "SIGN_VERIFY", KeySpec: "ECC_NIST_P256" },
+    { "KeyMetadata.SigningAlgorithms": ["ECDSA_SHA_256"] },
+    { as: "signing" },
+  ),
+  answered(
+    "kms:GetPublicKey",
+    { KeyId: ref("signing.KeyMetadata.KeyId") },
+    { KeySpec: "ECC_NIST_P256", PublicKey: PRESENT },
+  ),
+  answered("kms:Sign", signed, { SigningAlgorithm: "ECDSA_SHA_256", Signature: PRESENT }),
+  refused("kms:Sign", { ...signed, KeyId }, { code: "InvalidKeyUsageException", status: 400 }),
+  refused(
+    "kms:Verify",
+    { ...signed, Signature: bytes("none of this key's") },
+    { code: "KMSInvalidSignatureException", status: 400 },
+  ),
   answered("kms:DisableKey", { KeyId }),
   refused(
     "kms:Encrypt",

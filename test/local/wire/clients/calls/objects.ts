@@ -1,4 +1,4 @@
-import { answered, bytes, type FactoryCall, PRESENT, refused } from "../factory-call.ts";
+import { answered, bytes, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
 
 const Bucket = "evidence";
 const Key = "a b/é+1.json";
@@ -23,6 +23,9 @@ const absent = (code: string) => ({ code, status: 404 });
 const noBucket = { code: "NoSuchBucket", status: 404, message: "The specified bucket does not exist" };
 /** An answer to HEAD has no body: a client makes the code of the status. */
 const noHead = { code: "404", ofSdk: "NotFound", status: 404 };
+
+const whole = { Bucket, Key: "out/disk.raw" };
+const UploadId = ref("upload.UploadId");
 
 export const OBJECT_CALLS: readonly FactoryCall[] = [
   answered("s3:CreateBucket", { Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
@@ -76,6 +79,45 @@ export const OBJECT_CALLS: readonly FactoryCall[] = [
       "Deleted.1.Key": "none",
     },
   ),
+
+  answered("s3:PutObject", { Bucket, Key: "in.raw", Body: bytes("disk") }),
+  answered(
+    "s3:CreateMultipartUpload",
+    { ...whole, ChecksumAlgorithm: "SHA256" },
+    { UploadId: PRESENT },
+    { as: "upload" },
+  ),
+  answered(
+    "s3:UploadPartCopy",
+    { ...whole, UploadId, PartNumber: 1, CopySource: `${Bucket}/in.raw` },
+    { "CopyPartResult.ETag": PRESENT },
+    { as: "part" },
+  ),
+  refused(
+    "s3:UploadPartCopy",
+    { ...whole, UploadId, PartNumber: 1, CopySource: `${Bucket}/none` },
+    { code: "NoSuchKey", status: 404 },
+  ),
+  answered(
+    "s3:CompleteMultipartUpload",
+    {
+      ...whole,
+      UploadId,
+      MultipartUpload: {
+        Parts: [
+          {
+            PartNumber: 1,
+            ETag: ref("part.CopyPartResult.ETag"),
+            ChecksumSHA256: ref("part.CopyPartResult.ChecksumSHA256"),
+          },
+        ],
+      },
+    },
+    { ChecksumSHA256: PRESENT },
+  ),
+  answered("s3:HeadObject", { ...whole, ChecksumMode: "ENABLED" }, { ContentLength: 4, ChecksumSHA256: PRESENT }),
+  refused("s3:AbortMultipartUpload", { ...whole, UploadId }, { code: "NoSuchUpload", status: 404 }),
+  answered("s3:DeleteObjects", { Bucket, Delete: { Objects: [{ Key: "in.raw" }, { Key: whole.Key }] } }),
 
   answered("s3:PutBucketPolicy", { Bucket, Policy: policy }),
   answered("s3:GetBucketPolicy", { Bucket }, { Policy: policy }),

@@ -1,0 +1,79 @@
+import type { BuildArn } from "../../events/ids.ts";
+import type { ExportRecord } from "./export-record.ts";
+import type { ExportFormat } from "./formats.ts";
+
+/** A build that a channel with exports points at. */
+export interface WantedExport {
+  readonly image: string;
+  readonly channel: string;
+  readonly build: BuildArn;
+  readonly amiId: string;
+  readonly formats: readonly ExportFormat[];
+}
+
+/** How often an export is tried before people have to look. */
+const MOST_TRIES = 3;
+
+export type ExportDecision = "begin" | "advance" | "remove" | "leave";
+
+export interface ExportFacts {
+  readonly record: ExportRecord | undefined;
+  /** Left out where no channel with exports points at the build now. */
+  readonly wanted: WantedExport | undefined;
+  /** Somebody revoked the build, or its AMIs are being removed. */
+  readonly withdrawn: boolean;
+  /** The channel left the build because its promotion failed and was taken back. */
+  readonly undone: boolean;
+  /** A person asked for it anew. */
+  readonly again: boolean;
+}
+
+/**
+ * What is to be done about the export of one build now. A build is exported while its channel points at it; what is
+ * ready stays when the channel moves on, and goes with the build.
+ */
+export function decideExport({ record, wanted, withdrawn, undone, again }: ExportFacts): ExportDecision {
+  const state = record?.state;
+  if (state === "removing") return "remove";
+  if (withdrawn) return state === undefined || state === "removed" ? "leave" : "remove";
+  if (!record || state === "removed") return wanted ? "begin" : "leave";
+  // Nobody follows the channel to it any more: what is not ready is not needed.
+  if (!wanted) return state === "ready" && !undone ? (record.told ? "leave" : "advance") : "remove";
+  if (state === "under-way") return "advance";
+  const lacking = wanted.formats.some((format) => !record.formats.includes(format));
+  if (state === "ready") return lacking ? "begin" : record.told ? "leave" : "advance";
+  if (!record.told) return "advance";
+  return again || lacking ? "begin" : "leave";
+}
+
+/** The record of an attempt that begins: files that are there already are kept. */
+export function beginExport(wanted: WantedExport, before: ExportRecord | undefined, now: Date): ExportRecord {
+  const { image, channel, build, formats } = wanted;
+  const kept = before?.state === "removed" ? {} : (before?.files ?? {});
+  const ready = Object.entries(kept).filter(([, file]) => file.kept);
+  return {
+    image,
+    channel,
+    build,
+    amiId: wanted.amiId as ExportRecord["amiId"],
+    formats: [...formats],
+    state: "under-way",
+    attempt: (before?.attempt ?? 0) + 1,
+    tries: 1,
+    since: now.toISOString(),
+    files: Object.fromEntries(ready),
+    version: before?.version ?? 1,
+  };
+}
+
+/** A failed try: another one, or the end, which people are told of. What was kept stays. */
+export function failExport(record: ExportRecord, failure: string): ExportRecord {
+  const files = Object.fromEntries(Object.entries(record.files).filter(([, file]) => file.kept));
+  const last = record.tries >= MOST_TRIES;
+  return {
+    ...record,
+    files,
+    failure,
+    ...(last ? { state: "failed" } : { attempt: record.attempt + 1, tries: record.tries + 1 }),
+  };
+}

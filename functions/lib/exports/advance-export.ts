@@ -1,0 +1,127 @@
+import { copyBlocks, sealDisk, startDisk } from "../../../adapters/exports/copy-disk.ts";
+import { ExportFailure } from "../../../adapters/exports/export-failure.ts";
+import { beginTask, cancelTask, isTaskDone } from "../../../adapters/exports/export-tasks.ts";
+import { isCompleted, readDisk, registerPlain, removePlain } from "../../../adapters/exports/plain-image.ts";
+import { plainName, STAGING, stepToken } from "../../../core/exports/export-names.ts";
+import { type ExportFile, type ExportRecord, isCleared } from "../../../core/exports/export-record.ts";
+import type { ExportFormat } from "../../../core/exports/formats.ts";
+import type { ExportStep } from "./exports-step.ts";
+import { keepExport } from "./keep-export.ts";
+
+/** A task of EC2's that lasts longer is given up. */
+const TASK_PATIENCE_MS = 12 * 3_600_000;
+
+type Disk = NonNullable<ExportRecord["disk"]>;
+
+interface Turn extends ExportStep {
+  /** Whether this invocation has to end. */
+  readonly isOver: () => boolean;
+}
+
+/**
+ * Takes an export one step further. Each step is one effect, and can be repeated: tokens and names are the attempt's.
+ * @returns the record as it is then; undefined where there is nothing to do but wait
+ * @throws ExportFailure
+ */
+export async function advanceExport(record: ExportRecord, turn: Turn): Promise<ExportRecord | undefined> {
+  const lacking = record.formats.find((format) => !record.files[format]?.kept);
+  if (record.state !== "under-way" || !lacking) return clearDisk(record, turn);
+  if (!record.disk) return beginDisk(record, turn);
+  if (!record.disk.whole) return copyDisk(record, record.disk, turn);
+  if (!record.disk.sealed) return closeDisk(record, record.disk, turn);
+  if (!record.plainAmi) return registerDisk(record, record.disk.snapshotId, turn);
+  return exportFile(record, record.plainAmi, lacking, turn);
+}
+
+const tagsOf = ({ settings: { factory } }: ExportStep, { image }: ExportRecord) => ({
+  "amint:factory": factory.name,
+  "amint:image": image,
+  Name: `${factory.name} ${image}: for an export`,
+});
+
+async function beginDisk(record: ExportRecord, turn: Turn): Promise<ExportRecord> {
+  const { ec2, ebs } = turn.clients;
+  const { sizeGiB } = await readDisk(ec2, record.amiId);
+  const { snapshotId, encrypted } = await startDisk(ebs, {
+    sizeGiB,
+    token: stepToken(record.build, record.attempt, "disk"),
+    description: `The disk of ${record.amiId}, for the time of its export`,
+    tags: tagsOf(turn, record),
+  });
+  if (encrypted) {
+    await removePlain(ec2, plainName(turn.settings.factory.name, record), snapshotId);
+    throw new ExportFailure(
+      "EBS encryption by default is on in the factory's account and build region, so that no snapshot there can be " +
+        "without encryption, and EC2 exports no encrypted one: turn it off there, or leave the channel's exports out",
+    );
+  }
+  return { ...record, disk: { snapshotId, next: 0, copied: 0, whole: false, sealed: false } };
+}
+
+async function copyDisk(
+  record: ExportRecord,
+  disk: Disk,
+  { clients: { ec2, ebs }, isOver }: Turn,
+): Promise<ExportRecord | undefined> {
+  const { snapshotId: from } = await readDisk(ec2, record.amiId);
+  const { next, copied, done } = await copyBlocks(ebs, { from, to: disk.snapshotId, since: disk, isOver });
+  if (!done && next === disk.next) return undefined;
+  return { ...record, disk: { ...disk, next, copied, whole: done } };
+}
+
+/** A step of its own: whoever dies after it must not write to what is sealed. */
+async function closeDisk(record: ExportRecord, disk: Disk, { clients: { ec2, ebs } }: Turn): Promise<ExportRecord> {
+  await sealDisk(ebs, disk.snapshotId, disk.copied, () => isCompleted(ec2, disk.snapshotId));
+  return { ...record, disk: { ...disk, sealed: true } };
+}
+
+async function registerDisk(record: ExportRecord, snapshotId: string, turn: Turn): Promise<ExportRecord | undefined> {
+  const { ec2 } = turn.clients;
+  if (!(await isCompleted(ec2, snapshotId))) return undefined;
+  const disk = await readDisk(ec2, record.amiId);
+  const name = plainName(turn.settings.factory.name, record);
+  return { ...record, plainAmi: await registerPlain(ec2, { name, snapshotId, disk, tags: tagsOf(turn, record) }) };
+}
+
+/** One format after the other: EC2 has one task at a time for an AMI. */
+async function exportFile(
+  record: ExportRecord,
+  ami: string,
+  format: ExportFormat,
+  turn: Turn,
+): Promise<ExportRecord | undefined> {
+  const { clients, settings, now } = turn;
+  const file = record.files[format] ?? {};
+  const withFile = (changed: ExportFile): ExportRecord => ({
+    ...record,
+    files: { ...record.files, [format]: changed },
+  });
+  if (!file.task) {
+    const id = await beginTask(clients.ec2, {
+      ami,
+      format,
+      bucket: settings.env.EXPORTS_BUCKET,
+      prefix: STAGING,
+      roleName: settings.env.EXPORTS_ROLE_NAME,
+      token: stepToken(record.build, record.attempt, format),
+    });
+    return id === undefined ? undefined : withFile({ task: { id, startedAt: now.toISOString() } });
+  }
+  if (!file.staged) {
+    const { id, startedAt } = file.task;
+    if (await isTaskDone(clients.ec2, id)) return withFile({ ...file, staged: `${STAGING}${id}.${format}` });
+    if (now.getTime() - Date.parse(startedAt) < TASK_PATIENCE_MS) return undefined;
+    await cancelTask(clients.ec2, id);
+    throw new ExportFailure(`EC2's task ${id} was not done after ${TASK_PATIENCE_MS / 3_600_000} hours`);
+  }
+  return withFile({ ...file, kept: await keepExport(record, format, file.staged, turn) });
+}
+
+/** Nothing without encryption stays where disks are. */
+async function clearDisk(record: ExportRecord, turn: Turn): Promise<ExportRecord | undefined> {
+  const ended: ExportRecord =
+    record.state === "under-way" ? { ...record, state: "ready", failure: undefined, told: false } : record;
+  if (isCleared(record)) return record.state === "under-way" ? ended : undefined;
+  await removePlain(turn.clients.ec2, plainName(turn.settings.factory.name, record), record.disk?.snapshotId);
+  return { ...ended, disk: undefined, plainAmi: undefined };
+}

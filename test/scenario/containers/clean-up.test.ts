@@ -1,0 +1,40 @@
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { expect, test } from "vitest";
+import { buildsRepository } from "../../../core/names.ts";
+import { cleanUp } from "../../../functions/clean-up.ts";
+import { FACTORY, REGIONS } from "../sharing/world.ts";
+import { type ContainerBuild, type ContainerWorld, openContainers } from "./container-world.ts";
+
+const DAY = 86_400_000;
+
+const clean = (world: ContainerWorld) => {
+  const step = world.step();
+  const clients = {
+    ...step.clients,
+    imageBuilder: new ImagebuilderClient(world.optionsOf(FACTORY)),
+    promotions: world.promotions,
+    consumer: async () => Promise.reject(new Error("no canary is asked for")),
+  };
+  const settings = { ...step.settings, env: { PROMOTION_ARN: world.promotionArn } as never };
+  return world.through(cleanUp({ ...step, settings, clients }));
+};
+
+const liesIn = (world: ContainerWorld, { digest }: ContainerBuild) =>
+  Promise.all(REGIONS.map((region) => world.canPull(FACTORY, buildsRepository("sharing", "web"), digest, region)));
+
+test("what the gate rejected is deleted in all regions when its time has come, and what was promoted stays", async () => {
+  const world = await openContainers();
+  const promoted = await world.build(1);
+  await world.promote(promoted, "stable");
+  const rejected = await world.build(2, "rejected");
+
+  const early = await clean(world);
+  expect(await liesIn(world, rejected)).toEqual([true, true]);
+  await world.pass(60 * DAY);
+  const late = await clean(world);
+  const again = await clean(world);
+
+  expect([early, late, again]).toEqual([{ removed: 0 }, { removed: 2 }, { removed: 0 }]);
+  expect(await liesIn(world, rejected)).toEqual([false, false]);
+  expect(await liesIn(world, promoted)).toEqual([true, true]);
+});

@@ -1,0 +1,133 @@
+import { isDeepStrictEqual } from "node:util";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { holds } from "./condition.ts";
+
+interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+type Item = Readonly<Record<string, unknown>>;
+
+/** A command of the document client's on one item, or on those of a partition. */
+export interface LedgerCommand {
+  readonly constructor: { readonly name: string };
+  readonly input: {
+    readonly TableName: string;
+    readonly Key?: Key;
+    readonly Item?: Key;
+    readonly KeyConditionExpression?: string;
+    readonly ConditionExpression?: string;
+    readonly UpdateExpression?: string;
+    readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+    readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>>;
+  };
+}
+
+/**
+ * A ledger's table in memory: a history asks forty times a day. Answers are frozen: whoever changed one would change what
+ * others read. Beside it there may be a table of the embedded DynamoDB, which is told all writes and has to agree.
+ */
+export class LedgerMemory {
+  #beside: { readonly documents: DynamoDBDocumentClient; readonly table: string } | undefined;
+  readonly #partitions = new Map<string, Map<string, Item>>();
+
+  /** Forgets everything. @param beside an empty table */
+  begin(beside: { readonly documents: DynamoDBDocumentClient; readonly table: string } | undefined): void {
+    this.#beside = beside;
+    this.#partitions.clear();
+  }
+
+  async send(command: LedgerCommand): Promise<object> {
+    const { constructor: asked, input } = command;
+    if (asked.name === "QueryCommand") return this.#query(input);
+    const key = input.Key ?? input.Item;
+    if (!key) throw new Error(`${asked.name} is not known here.`);
+    const partition = this.#partition(key.pk);
+    if (asked.name === "GetCommand") return { Item: partition.get(key.sk) };
+    const refused = await this.#tellBeside(command);
+    const item = partition.get(key.sk);
+    const condition = input.ConditionExpression;
+    const words = { names: input.ExpressionAttributeNames ?? {}, values: input.ExpressionAttributeValues ?? {} };
+    const held = condition === undefined || holds(condition, item, words);
+    if (this.#beside && held === refused) throw new Error(`DynamoDB decides otherwise: ${JSON.stringify(input)}`);
+    if (!held) throw new ConditionalCheckFailedException({ message: condition, $metadata: {} });
+    switch (asked.name) {
+      case "PutCommand":
+        partition.set(key.sk, toStored(input.Item));
+        break;
+      case "UpdateCommand":
+        partition.set(key.sk, toStored({ ...item, ...key, ...toSet(input) }));
+        break;
+      case "DeleteCommand":
+        partition.delete(key.sk);
+        break;
+      default:
+        throw new Error(`${asked.name} is not known here.`);
+    }
+    return {};
+  }
+
+  /** @throws where the table beside holds something else */
+  async check(): Promise<void> {
+    if (!this.#beside) throw new Error("There is no table beside.");
+    const { documents, table } = this.#beside;
+    const { Items = [] } = await documents.send(new ScanCommand({ TableName: table }));
+    const held = [...this.#partitions.values()].flatMap((partition) => [...partition.values()]);
+    const inOrder = (items: readonly Item[]) => items.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+    if (!isDeepStrictEqual(inOrder(held), inOrder(Items))) throw new Error("DynamoDB holds another ledger.");
+  }
+
+  #partition(pk: string): Map<string, Item> {
+    const known = this.#partitions.get(pk) ?? new Map<string, Item>();
+    this.#partitions.set(pk, known);
+    return known;
+  }
+
+  /** @returns whether its condition did not hold */
+  async #tellBeside({ constructor: asked, input }: LedgerCommand): Promise<boolean> {
+    if (!this.#beside) return false;
+    const { documents, table } = this.#beside;
+    const command = { constructor: asked, input: { ...input, TableName: table } };
+    try {
+      await documents.send(command as never);
+      return false;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return true;
+      throw error;
+    }
+  }
+
+  #query({ KeyConditionExpression, ExpressionAttributeValues: values = {} }: LedgerCommand["input"]): object {
+    if (KeyConditionExpression !== ONE_QUERY) throw new Error(`${KeyConditionExpression} is not known here.`);
+    const prefix = String(values[":prefix"]);
+    const below = [...this.#partition(String(values[":pk"]))].filter(([sk]) => sk.startsWith(prefix));
+    return { Items: below.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, item]) => item) };
+  }
+}
+
+/** The one that the ledger asks (`adapters/ledger/table.ts`). */
+const ONE_QUERY = "pk = :pk AND begins_with(sk, :prefix)";
+
+const nameOf = ({ pk, sk }: Item): string => `${pk} ${sk}`;
+
+/** What `SET #a = :a, #b = :b` sets: all that the ledger's updates do. */
+function toSet({ UpdateExpression = "", ...words }: LedgerCommand["input"]): Item {
+  if (!/^SET #\w+ = :\w+(, #\w+ = :\w+)*$/.test(UpdateExpression)) throw new Error(`${UpdateExpression} is not known.`);
+  const pairs = [...UpdateExpression.matchAll(/(#\w+) = (:\w+)/g)];
+  return Object.fromEntries(
+    pairs.map(([, name = "", value = ""]) => [
+      words.ExpressionAttributeNames?.[name] ?? name,
+      words.ExpressionAttributeValues?.[value],
+    ]),
+  );
+}
+
+/** Plain JSON without undefined members, as it comes back from DynamoDB. */
+const toStored = (item: unknown): Item => freeze(JSON.parse(JSON.stringify(item)));
+
+function freeze<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null) return value;
+  for (const member of Object.values(value)) freeze(member);
+  return Object.freeze(value);
+}
