@@ -1,6 +1,6 @@
 import { deleteImageResource } from "../../../adapters/image-resources.ts";
 import { isRemoved, recordRemoval } from "../../../adapters/ledger/leftovers.ts";
-import type { BuildArn } from "../../../events/ids.ts";
+import { type BuildArn, isContainerImageId } from "../../../events/ids.ts";
 import { inTurn } from "../repair/in-turn.ts";
 import type { CleanUpStep } from "./clean-up-step.ts";
 import type { BuildOrigin } from "./read-origins.ts";
@@ -12,12 +12,15 @@ import type { BuildOrigin } from "./read-origins.ts";
  */
 export function cleanCopies(origins: readonly BuildOrigin[], step: CleanUpStep): Promise<number> {
   const keepMs = step.settings.factory.leftovers.keep * 1000;
-  const due = origins.filter(({ leftover }) => leftover && Date.parse(leftover.since) + keepMs <= step.now.getTime());
+  const due = origins.filter(
+    ({ leftover, amiId }) =>
+      leftover &&
+      Date.parse(leftover.since) + keepMs <= step.now.getTime() &&
+      // Image Builder brings a container image to its regions as part of its build: there is no other resource.
+      !(amiId && isContainerImageId(amiId)),
+  );
   const copies = due.flatMap((origin) =>
-    // A container image's copies are of the build's own making.
-    origin.copies
-      .filter(({ copy }) => copy !== origin.build)
-      .map(({ copy }) => [copy, () => cleanCopy(origin, copy, step)] as const),
+    origin.copies.map(({ copy }) => [copy, () => cleanCopy(origin, copy, step)] as const),
   );
   return inTurn(Object.fromEntries(copies));
 }
