@@ -21,5 +21,5 @@ export function parseImageUri(uri: string): ImageUri | undefined {
 }
 
 /** What an image is called by its digest. */
-export const toContainerImage = ({ registry, repository }: ImageUri, digest: string): ContainerImageId =>
+export const imageByDigest = ({ registry, repository }: ImageUri, digest: string): ContainerImageId =>
   parseContainerImageId(`${registry}/${repository}@${digest}`);

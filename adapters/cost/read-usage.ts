@@ -5,6 +5,7 @@ import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { Month } from "../../core/cost/month.ts";
 import type { Usage } from "../../core/cost/usage.ts";
+import { BUILD_VOLUME_GIB } from "../../core/factory/build-volume.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { busName } from "../../core/names.ts";
 import { readImageStates } from "../ledger/image-state.ts";
@@ -40,7 +41,7 @@ export interface ReadUsage {
 
 /** Nothing tells of these, or only a bill does. */
 const NEVER_COUNTED =
-  "AMIs that are gone by now, S3, KMS, CloudWatch, Inspector, EventBridge, SNS, the free tier and taxes are not counted; " +
+  "AMIs that are gone by now, container images, S3, KMS, CloudWatch, Inspector, EventBridge, SNS, the free tier and taxes are not counted; " +
   "what Lambda bills of cold starts is more than its durations say";
 
 /** What a factory used in a month, as far as its ledger and AWS say. */
@@ -59,7 +60,7 @@ export async function readUsage(ledger: Ledger, clients: UsageClients, asked: As
   const states = await readImageStates(ledger, await listKnownImages(ledger));
   const records = [...states.values()].flatMap(({ builds }) => builds);
   const volumes = Object.fromEntries(
-    Object.entries(factory.images).flatMap(([image, { volumeGiB }]) => (volumeGiB ? [[image, volumeGiB]] : [])),
+    Object.entries(factory.images).map(([image, { volumeGiB = BUILD_VOLUME_GIB }]) => [image, volumeGiB]),
   );
   const builds = await ask(
     "Instances",

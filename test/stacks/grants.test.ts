@@ -5,6 +5,7 @@ import { at, blueprint, resourcesOf } from "./read-blueprint.ts";
 
 /** Actions that AWS knows for no resource in particular (service authorization reference of each service). */
 const withoutResources: Readonly<Record<string, string>> = {
+  "ecr:GetAuthorizationToken": "Amazon ECR: a token is for a registry",
   "ec2:DescribeImages": "Amazon EC2: Describe actions on AMIs have no resource types",
   "ec2:DescribeSnapshots": "Amazon EC2: the action has no resource types",
   "ec2:DescribeImageUsageReports": "Amazon EC2: the action has no resource types",
@@ -170,15 +171,19 @@ describe("what the factory may do", () => {
 });
 
 describe("whom the factory lets in", () => {
-  it("is nobody, but for the organization with its keys", () => {
+  it("is nobody, but for the organization, its units and accounts with keys and what is in channels", () => {
     const open = policies.filter(
       ({ grant }) =>
         grant.Effect === "Allow" && (grant.Principal === "*" || JSON.stringify(grant.Principal) === '{"AWS":"*"}'),
     );
 
-    expect([...new Set(open.map(({ role }) => role))]).toEqual(resourcesOf("Key").map(({ name }) => name));
-    for (const { grant } of open) {
-      expect(grant.Condition?.StringEquals).toHaveProperty("aws:PrincipalOrgID");
+    const mayBe = [...resourcesOf("Key"), ...resourcesOf("RepositoryPolicy")].map(({ name }) => name);
+    expect(open.map(({ role }) => role)).toEqual(expect.arrayContaining(resourcesOf("Key").map(({ name }) => name)));
+    for (const { role, grant } of open) {
+      expect(mayBe).toContain(role);
+      const paths = list(grant.Condition?.["ForAnyValue:StringLike"]?.["aws:PrincipalOrgPaths"]);
+      const isOfUnits = paths.length > 0 && paths.every((path) => path.startsWith(`${factory.organization.id}/`));
+      expect(isOfUnits || grant.Condition?.StringEquals?.["aws:PrincipalOrgID"] === factory.organization.id).toBe(true);
       // Within the account, roles use keys by grants of their own.
       expect(grant.Condition?.StringNotEquals).toEqual({ "aws:PrincipalAccount": blueprint.account });
     }

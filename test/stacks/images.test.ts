@@ -5,6 +5,10 @@ import { at, namesOf, resourcesOf } from "./read-blueprint.ts";
 
 const pipelines = resourcesOf("ImagePipeline");
 const recipes = resourcesOf("ImageRecipe");
+const everyRecipe = [...recipes, ...resourcesOf("ContainerRecipe")];
+/** Names of the images of a kind, as their pipelines are called. */
+const pipelinesOf = (wanted: "ami" | "container") =>
+  Object.entries(factory.images).flatMap(([image, { kind }]) => (kind === wanted ? [`${factory.name}-${image}`] : []));
 const buildRegionsKey = /:key\/\$\{ImageKeyEuWest1\.keyId\}$/;
 
 interface Device {
@@ -23,10 +27,11 @@ describe("an image's pipeline", () => {
     );
   });
 
-  it("distributes nothing: that is the promotion's, after the gate", () => {
+  it("distributes no AMI: that is the promotion's, after the gate", () => {
     const distributing = pipelines.filter((pipeline) => at(pipeline, "distributionConfigurationArn"));
 
-    expect(namesOf(distributing)).toEqual([]);
+    const names = distributing.map((pipeline) => at<string>(pipeline, "name"));
+    expect(names.filter((name) => pipelinesOf("ami").includes(name))).toEqual([]);
   });
 
   it("has no schedule of its own, which would start builds past the factory", () => {
@@ -68,7 +73,7 @@ describe("an image's recipe", () => {
 
   it("writes package manifest and bill of materials after everything that installs, and before the tests", () => {
     for (const [name, image] of Object.entries(factory.images)) {
-      const recipe = recipes.find((one) => at(one, "name") === `${factory.name}-${name}`)!;
+      const recipe = everyRecipe.find((one) => at(one, "name") === `${factory.name}-${name}`)!;
       const { afterBuild, afterTests } = addedDocuments(image);
 
       const components = at<{ componentArn: string; parameters?: object[] }[]>(recipe, "components");
@@ -85,7 +90,7 @@ describe("an image's recipe", () => {
 
   it("evaluates the gate's benchmark last of all, with its content pinned", () => {
     for (const [name, { gate }] of Object.entries(factory.images)) {
-      const recipe = recipes.find((one) => at(one, "name") === `${factory.name}-${name}`)!;
+      const recipe = everyRecipe.find((one) => at(one, "name") === `${factory.name}-${name}`)!;
 
       const last = at<{ componentArn: string; parameters?: { name: string; value: string }[] }[]>(
         recipe,
@@ -118,14 +123,15 @@ describe("an image's recipe", () => {
 });
 
 describe("an image's instances", () => {
-  it("give out credentials by IMDSv2 only, and not beyond themselves", () => {
+  it("give out credentials by IMDSv2 only, and not beyond themselves and their containers", () => {
     const infrastructures = resourcesOf("InfrastructureConfiguration");
 
     expect(infrastructures).toHaveLength(pipelines.length);
     for (const infrastructure of infrastructures) {
+      const hops = pipelinesOf("container").includes(at(infrastructure, "name")) ? 2 : 1;
       expect(at(infrastructure, "instanceMetadataOptions")).toEqual({
         httpTokens: "required",
-        httpPutResponseHopLimit: 1,
+        httpPutResponseHopLimit: hops,
       });
     }
   });
@@ -147,12 +153,14 @@ describe("an image's instances", () => {
   });
 });
 
-describe("an image's distribution", () => {
-  const distributions = resourcesOf("DistributionConfiguration");
+describe("an AMI's distribution", () => {
+  const distributions = resourcesOf("DistributionConfiguration").filter(
+    (one) => !pipelinesOf("container").includes(at(one, "name")),
+  );
 
   it("is one per image and other region, so that one region can be tried again alone", () => {
     const others = factory.regions.filter((region) => region !== factory.buildRegion);
-    const wanted = Object.keys(factory.images).flatMap((image) => others.map((region) => `acme-${image}-${region}`));
+    const wanted = pipelinesOf("ami").flatMap((name) => others.map((region) => `${name}-${region}`));
 
     expect(distributions.map((one) => at<string>(one, "name")).toSorted()).toEqual(wanted.toSorted());
   });

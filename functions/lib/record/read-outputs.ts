@@ -1,7 +1,7 @@
 import type { ECRClient } from "@aws-sdk/client-ecr";
 import type { ImageDetails } from "../../../adapters/image-builder.ts";
 import { findPushed } from "../../../adapters/pushed-images.ts";
-import { parseImageUri, toContainerImage } from "../../../core/image-uri.ts";
+import { imageByDigest, parseImageUri } from "../../../core/image-uri.ts";
 import { buildsRepository } from "../../../core/names.ts";
 import type { ArtifactId } from "../../../events/ids.ts";
 import type { Step } from "../step.ts";
@@ -32,7 +32,7 @@ export async function readOutputs(
     const uri = uris.map(parseImageUri).find((one) => one?.repository === repository);
     const pushed = uri && (await findPushed(clients.ecr(region), uri));
     if (!uri || !pushed) continue;
-    outputs[region] = { amiId: toContainerImage(uri, pushed.digest), ...(pushed.bytes && { bytes: pushed.bytes }) };
+    outputs[region] = { amiId: imageByDigest(uri, pushed.digest), ...(pushed.bytes && { bytes: pushed.bytes }) };
   }
   return outputs;
 }

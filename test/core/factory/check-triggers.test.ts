@@ -51,7 +51,8 @@ test("on Amazon Linux 2023 advisories need the component that takes a newer rele
 test("a waiver of an image that is not there is refused with those there are", () => {
   const waiver = { finding: "CVE-2026-1", image: "al2023-bsae", owner: "ada", reason: "not used", until: "2026-05-01" };
 
+  const known = ["*", ...Object.keys(factory.images)].map((name) => `"${name}"`).join(", ");
   expect(checkTriggers({ ...factory, waivers: [waiver, { ...waiver, image: "*" }] })).toEqual([
-    'waivers[0].image: expected one of "*", "al2023-base", "ubuntu-2404-base", "al2023-web", found "al2023-bsae"',
+    `waivers[0].image: expected one of ${known}, found "al2023-bsae"`,
   ]);
 });

@@ -83,11 +83,11 @@ export async function aBuilder() {
     return made.componentBuildVersionArn ?? "";
   }
 
-  async function infrastructure(name = "acme"): Promise<string> {
+  async function infrastructure(name = "acme", httpPutResponseHopLimit = 2): Promise<string> {
     const made = await builder<CreateInfrastructureConfigurationCommandOutput>("CreateInfrastructureConfiguration", {
       name,
       instanceProfileName: "builder",
-      instanceMetadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 },
+      instanceMetadataOptions: { httpTokens: "required", httpPutResponseHopLimit },
     });
     return made.infrastructureConfigurationArn ?? "";
   }

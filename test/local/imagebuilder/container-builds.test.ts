@@ -116,6 +116,19 @@ describe("a container build", () => {
     expect(await imagesIn()).toEqual([]);
   });
 
+  test("fails where a container is too far away from its instance's metadata", async () => {
+    const { containerPipeline, infrastructure, start, pass, image, imagesIn } = await aContainerBuilder();
+    const infrastructureConfigurationArn = await infrastructure("one-hop", 1);
+
+    const arn = await start(await containerPipeline({ infrastructureConfigurationArn }));
+    await pass(HOURS);
+
+    const { state } = await image(arn);
+    expect(state?.status).toBe("FAILED");
+    expect(state?.reason).toContain("the hop limit is 1 where a container needs 2");
+    expect(await imagesIn()).toEqual([]);
+  });
+
   test("builds on the newest image of a parent, by what it holds, and on none that is missing", async () => {
     const { containerPipeline, containerRecipe, builder, infrastructure, start, pass, image, imagesIn, call } =
       await aContainerBuilder();

@@ -3,6 +3,7 @@ import type { Principal } from "../../../../principal.ts";
 import type { ContainerResources } from "../../build-settings.ts";
 import { instancePlan, SIMULATED, type SimulatedDurations, simulatedDurations } from "../../simulation.ts";
 import { componentsOf, executeComponents } from "../execute-components.ts";
+import { BuildFailedError } from "../failure-context.ts";
 import type { ImageRecord } from "../image-record.ts";
 import { moveImage } from "../image-state.ts";
 import { instancePrincipal } from "../instance-role.ts";
@@ -71,10 +72,26 @@ function instanceSteps(
     launch: { inputs: { waitFor: "ssmAgent" }, run: launch },
     bootstrap: {
       inputs: onInstance,
-      run: async () => ({ status: "Success", output: SIMULATED, runCommandId: aws.uuid() }),
+      run: async () => {
+        requireReachableMetadata(infrastructure);
+        return { status: "Success", output: SIMULATED, runCommandId: aws.uuid() };
+      },
     },
     terminate: { inputs: onInstance, run: () => pause(aws, record, "terminate") },
   };
+}
+
+/**
+ * A container is a hop further away from its instance's metadata, and so from its role (API reference,
+ * InstanceMetadataOptions: where tokens are required, container image builds need two hops). AWS's own words when they do not
+ * get them are not published.
+ */
+function requireReachableMetadata({ instanceMetadataOptions }: ContainerResources["infrastructure"]): void {
+  const { httpTokens, httpPutResponseHopLimit = 1 } = instanceMetadataOptions ?? {};
+  if (httpTokens !== "required" || httpPutResponseHopLimit >= 2) return;
+  throw new BuildFailedError(
+    `The container cannot reach the instance metadata service: tokens are required, and the hop limit is ${httpPutResponseHopLimit} where a container needs 2.`,
+  );
 }
 
 async function buildContainer(
