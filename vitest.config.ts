@@ -7,7 +7,7 @@ const conformance = ["test/conformance/**/*.test.ts", "test/local/events/event-p
 
 export default defineConfig({
   test: {
-    testTimeout: 300_000,
+    testTimeout: 900_000,
     // Of handlers that a test calls by itself; those of the embedded AWS have environments of their own.
     env: { POWERTOOLS_METRICS_DISABLED: "true" },
     hookTimeout: 60_000,

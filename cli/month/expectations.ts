@@ -15,18 +15,18 @@ export class MonthWentWrong extends Error {
 
 /** How often each event belongs to this month. */
 const events: Readonly<Record<string, number>> = {
-  "build.started": 13,
-  "build.available": 12,
+  "build.started": 16,
+  "build.available": 15,
   "build.failed": 1,
   "build.cancelled": 0,
   // One of them twice: its promotion ran again.
-  "gate.passed": 12,
+  "gate.passed": 15,
   "gate.rejected": 1,
-  "image.shared": 44,
+  "image.shared": 56,
   // Of these one was not, in one region.
-  "share.verified": 43,
+  "share.verified": 55,
   "share.failed": 1,
-  "channel.moved": 25,
+  "channel.moved": 31,
   "promotion.failed": 1,
   "promotion.superseded": 1,
   // One of them twice: nobody had answered for a day.
@@ -35,10 +35,10 @@ const events: Readonly<Record<string, number>> = {
   "approval.denied": 0,
   "approval.expired": 0,
   "build.revoked": 2,
-  "package.updated": 2,
+  "package.updated": 3,
   "base.updated": 1,
   "feed.failed": 0,
-  "trigger.suppressed": 7,
+  "trigger.suppressed": 10,
   "drift.repaired": 0,
   "drift.found": 0,
   "consumers.failed": 0,
@@ -54,12 +54,18 @@ const events: Readonly<Record<string, number>> = {
 const reasons: Readonly<Record<string, readonly string[]>> = {
   "al2023-base": ["manual", "ALAS2023-2026-9901", "schedule", "base"],
   "al2023-web": ["parent", "parent", "parent", "parent"],
+  "al2023-node": ["manual", "ALAS2023-2026-9901", "schedule"],
   "ubuntu-2404-base": ["manual", "manual", "schedule", "noble-security/openssl/3.0.13-0ubuntu3.10", "manual"],
 };
 
 /** Advisories that rebuild nothing, by image, each with the reason that must be told. */
 const passedOver: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "al2023-base": {
+    "ALAS2023-2026-9912": "medium is below the image's threshold important",
+    "ALAS2023-2026-9913": "low is below the image's threshold important",
+    "ALAS2023-2026-9927": "medium is below the image's threshold important",
+  },
+  "al2023-node": {
     "ALAS2023-2026-9912": "medium is below the image's threshold important",
     "ALAS2023-2026-9913": "low is below the image's threshold important",
     "ALAS2023-2026-9927": "medium is below the image's threshold important",
@@ -72,7 +78,7 @@ const passedOver: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** How many may launch what each image's channels end at: the account that joined, too. */
+/** How many may launch or pull what each image's channels end at: the account that joined, too. */
 const consumersOf: Readonly<Record<string, number>> = {
   "al2023-base/candidate": 14,
   "al2023-base/stable": 14,
@@ -80,6 +86,9 @@ const consumersOf: Readonly<Record<string, number>> = {
   "ubuntu-2404-base/stable": 13,
   "al2023-web/candidate": 7,
   "al2023-web/stable": 7,
+  // Of a container image, who can pull it.
+  "al2023-node/candidate": 3,
+  "al2023-node/stable": 14,
 };
 
 /** What is wrong with a month; nothing where it went as it must. */

@@ -10,8 +10,8 @@ import {
 import { describeConsumersFailed } from "../../../core/notice-of-consumers.ts";
 import { describeCostExceeded } from "../../../core/notice-of-cost.ts";
 import { describeDriftFound } from "../../../core/notice-of-drift.ts";
-import { describeFleetReported } from "../../../core/notice-of-fleet.ts";
 import { describeExportFailed, describeExportReady } from "../../../core/notice-of-exports.ts";
+import { describeFleetReported } from "../../../core/notice-of-fleet.ts";
 import { describeLeftoversRemoved } from "../../../core/notice-of-leftovers.ts";
 import { describeBuildRetired } from "../../../core/notice-of-retirements.ts";
 import {

@@ -153,7 +153,12 @@ test(
     const [retired, used] = [await world.addBuild(1), await world.addBuild(2)];
     const copyOf = (nth: number) => parseBuildArn(`arn:aws:imagebuilder:${HOME}:${FACTORY}:image/copy/1.0.0/${nth}`);
     for (const [nth, { build, amis }] of [retired, used].entries()) {
-      await recordCopy(world.ledger, build, { region: "us-east-1", copy: copyOf(nth), amiId: amis["us-east-1"]! }, build);
+      await recordCopy(
+        world.ledger,
+        build,
+        { region: "us-east-1", copy: copyOf(nth), amiId: amis["us-east-1"]! },
+        build,
+      );
       for (const arn of [build, copyOf(nth)]) world.addImage(arn, "AVAILABLE");
     }
     const at = new Date(world.aws.clock.now()).toISOString();
@@ -218,8 +223,8 @@ test(
 
     expect([early, removed, again]).toEqual([0, 2, 0]);
     expect(world.told().toSorted((one) => (one.id === ended ? -1 : 1))).toMatchObject([
-    { kind: "instance", id: ended, why: expect.stringContaining("did not terminate it when its build ended") },
-    { kind: "instance", id: forgotten, why: expect.stringContaining("does not have the image") },
-  ]);
+      { kind: "instance", id: ended, why: expect.stringContaining("did not terminate it when its build ended") },
+      { kind: "instance", id: forgotten, why: expect.stringContaining("does not have the image") },
+    ]);
   },
 );
