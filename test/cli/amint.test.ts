@@ -83,6 +83,6 @@ test("a request for an unknown image names the images there are", async () => {
   const { code, stderr } = await amint("build", "al2032-base");
   expect(code).toBe(1);
   expect(stderr).toBe(
-    'amint: The factory acme has no image "al2032-base"; it has al2023-base, ubuntu-2404-base, al2023-web.\n',
+    'amint: The factory acme has no image "al2032-base"; it has al2023-base, ubuntu-2404-base, al2023-web, al2023-node.\n',
   );
 });

@@ -97,7 +97,7 @@ test("what is not known is answered with what is, and what several images have w
   expect(empty.stderr).toContain("Its builds: none yet.");
   expect(unknown.stderr).toBe(
     'amint: "al2023-web 1.0.0/3" is neither an image nor a build of the factory. ' +
-      "Its images: al2023-base, ubuntu-2404-base, al2023-web. " +
+      "Its images: al2023-base, ubuntu-2404-base, al2023-web, al2023-node. " +
       "Its builds: al2023-base 1.0.0/4, al2023-base 1.0.0/3, ubuntu-2404-base 1.0.0/3.\n",
   );
   expect(several.stderr).toBe("amint: 1.0.0/3 can be al2023-base 1.0.0/3 or ubuntu-2404-base 1.0.0/3; say which.\n");

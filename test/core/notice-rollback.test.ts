@@ -103,7 +103,7 @@ test("where a channel asks people, they may; where it asks nobody, everybody of 
   expect(may(image, channel, { slack: "U0STRANGER" })).toMatchObject({ kind: "refused", for: "them" });
   expect(may("gone", channel, slack("ada"))).toMatchObject({
     for: "everybody",
-    why: 'the config has no image "gone"; it has al2023-base, ubuntu-2404-base, al2023-web',
+    why: 'the config has no image "gone"; it has al2023-base, ubuntu-2404-base, al2023-web, al2023-node',
   });
   expect(may(image, "gone", slack("ada"))).toMatchObject({ for: "everybody" });
 });

@@ -52,7 +52,7 @@ test("a request for an unknown image is parked with the images there are", async
   await factory.pass(HOUR);
 
   const [letter] = await factory.parked("amint-acme-start-build-dead-letters");
-  expect(JSON.stringify(letter?.body)).toContain("it has al2023-base, ubuntu-2404-base, al2023-web");
+  expect(JSON.stringify(letter?.body)).toContain("it has al2023-base, ubuntu-2404-base, al2023-web, al2023-node");
 });
 
 test("a state change whose event is lost is found and repaired within the hour, and reported", async () => {
