@@ -55,7 +55,7 @@ async function retire({ plan, apply, json }: Options): Promise<void> {
     process.stdout.write(`${JSON.stringify(done)}\n`);
     return;
   }
-  const acted = apply ? `\n\n${done.acted} AMI(s) changed` : "";
+  const acted = apply ? `\n\n${done.acted} image(s) changed, each region's counted` : "";
   process.stdout.write(`${drawDecisions(done.decisions)}${acted}\n`);
 }
 

@@ -128,7 +128,7 @@ class NotRestored extends Error {
   readonly code = "NOT_RESTORED";
 
   constructor(build: BuildArn, now: Revocation | undefined) {
-    const what = now?.restoring === "" ? "revoked anew; its AMIs are disabled" : "restored by somebody else";
+    const what = now?.restoring === "" ? "revoked anew; nobody has it" : "restored by somebody else";
     super(`While ${build} was being restored, it was ${what}.`);
   }
 }
