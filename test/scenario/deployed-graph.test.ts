@@ -46,13 +46,13 @@ test("without the rule for triggers that waited the month goes wrong", async () 
 test("without the rule for advisories the month goes wrong", async () => {
   expect(await complaints(without(/^PackageUpdated/))).toContainEqual(
     // Said again and again, as nothing comes of it.
-    expect.stringMatching(/^package\.updated: expected 2 time\(s\), came 3/),
+    expect.stringMatching(/^package\.updated: expected 3 time\(s\), came [4-9]/),
   );
 });
 
 test("without the target that tells people the month goes wrong", async () => {
   expect(await complaints(without(/^TellPeopleTarget$/))).toContainEqual(
-    expect.stringMatching(/^Slack: \d+ message\(s\) posted, expected 42/),
+    expect.stringMatching(/^Slack: \d+ message\(s\) posted, expected 49/),
   );
 });
 
@@ -64,6 +64,6 @@ test("a rule that is gone while its function's permission still names it is refu
 
 test("without the state that shares the month goes wrong", async () => {
   expect(await complaints(withoutState("ShareEverywhere", "MoveChannel"))).toContainEqual(
-    expect.stringMatching(/^promotion\.failed: expected 1 time\(s\), came 2/),
+    expect.stringMatching(/^promotion\.failed: expected 1 time\(s\), came [2-9]/),
   );
 });

@@ -66,7 +66,7 @@ test.runIf(found)(
   },
   async () => {
     const at = found as NonNullable<typeof found>;
-    const trail = await openTrail(at.image, 2);
+    const trail = await openTrail(at.image, 2, { hours: 30 });
     const [first = "", second = ""] = trail.builds;
     const { channels } = await readImageState(trail.ledger, at.image);
     const newest = channels[at.channel];

@@ -55,7 +55,7 @@ const expected: Expected = {
   "amint-acme-record-build-dead-letters: NO_PERMISSIONS": 3,
   "amint-acme-start-build-dead-letters: InvalidEvent": 1,
   "amint-acme-start-build-dead-letters: NO_PERMISSIONS": 1,
-  "amint-acme-start-build-dead-letters: ResourceNotFoundException": 2,
+  "amint-acme-start-build-dead-letters: ResourceNotFoundException": 3,
   "amint-acme-resolve-approval-dead-letters: InvalidEvent": 1,
   "amint-acme-roll-back-from-slack-dead-letters: InvalidEvent": 1,
   "amint-acme-mirror-channel-dead-letters: InvalidEvent": 1,

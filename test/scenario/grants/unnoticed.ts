@@ -13,6 +13,17 @@ interface Unnoticed {
   readonly reason: string;
 }
 
+/** What copies a container image between two repositories. */
+const copying = [
+  "ecr:BatchGetImage",
+  "ecr:GetDownloadUrlForLayer",
+  "ecr:BatchCheckLayerAvailability",
+  "ecr:InitiateLayerUpload",
+  "ecr:UploadLayerPart",
+  "ecr:CompleteLayerUpload",
+  "ecr:PutImage",
+];
+
 /** Grants whose removal nobody notices here, with the reason; what no role can use on the embedded AWS stands in cli/iam. */
 export const unnoticed: readonly Unnoticed[] = [
   {
@@ -76,6 +87,39 @@ export const unnoticed: readonly Unnoticed[] = [
     ],
     reason: "undoes a retirement; a month's builds are too young, and test/scenario/retire tries the role",
   },
+  ...["RollBackRole", "RevokeBuildRole", "RestoreBuildRole"].map((holder) => ({
+    holder,
+    actions: ["ecr:DescribeImages", "ecr:BatchDeleteImage", ...copying],
+    reason:
+      "takes container images back; only AMIs are here, and test/scenario/containers/deployed.test.ts has the grants",
+  })),
+  {
+    holder: "UndoPromotionRole",
+    actions: ["ecr:DescribeImages", "ecr:BatchDeleteImage", ...copying],
+    reason:
+      "undoes a container image's promotion; none fails here, and test/scenario/containers tries it without the role",
+  },
+  {
+    holder: "ReconcileRole",
+    actions: ["ecr:BatchDeleteImage", ...copying],
+    reason:
+      "repairs channels of container images; nobody changes them here, and test/scenario/containers tries it without the role",
+  },
+  {
+    holder: "RetireRole",
+    actions: ["ecr:BatchDeleteImage", ...copying],
+    reason: "retires container images; a month's are too young, and test/scenario/containers tries it without the role",
+  },
+  {
+    holder: "CleanUpRole",
+    actions: ["ecr:BatchDeleteImage"],
+    reason: "deletes leftover container images; none is here, and test/scenario/containers tries it without the role",
+  },
+  ...["MoveChannelRole", "ConfirmChannelRole", "ShareImageRole"].map((holder) => ({
+    holder,
+    actions: ["ecr:BatchDeleteImage"],
+    reason: "takes away what was withdrawn in that very moment; nothing of the kind happens here",
+  })),
   ...["CleanUpSchedulerRole", "RetireSchedulerRole", "TellFleetSchedulerRole"].map((holder) => ({
     holder,
     actions: ["sqs:SendMessage"],

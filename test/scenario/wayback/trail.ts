@@ -24,7 +24,7 @@ export interface Trail {
 }
 
 /** Each build comes as far as the first channel, whose soak the next one's cuts short. */
-export async function openTrail(image: string, count: number): Promise<Trail> {
+export async function openTrail(image: string, count: number, { hours = 5 } = {}): Promise<Trail> {
   const factory = { ...(await startFactory()), log: [] };
   const { clock, send, events, options } = factory;
   const { resources } = await readBlueprint();
@@ -33,7 +33,7 @@ export async function openTrail(image: string, count: number): Promise<Trail> {
   const amis = new Map<string, { build: string; region: string }>();
   for (let n = 1; n <= count; n++) {
     await send("start-build", { trigger: "manual", image, requestedBy: "ada" });
-    await clock.runUntil(clock.now() + 5 * HOUR);
+    await clock.runUntil(clock.now() + hours * HOUR);
   }
   const { builds: known } = await readImageState(ledger, image);
   const builds = known.filter(({ status }) => status === "available");

@@ -90,10 +90,6 @@ export const faults: readonly Fault[] = [
     'return actOn(disuse, left.length > 0 ? "withdraw" : "disable");',
     'return actOn(disuse, "disable");',
   ]),
-  fault("an AMI that could not be looked at counts as gone", LOOK, [
-    '"failed" in amis ? amis : { found: amis.found.get(amiId) }',
-    '"failed" in amis ? { found: undefined } : { found: amis.found.get(amiId) }',
-  ]),
   fault("a report that EC2 refuses to make counts as clean", LOOK, [
     'found: { state: "missing", why } };',
     'found: { state: "complete", users: [] } };',
@@ -116,7 +112,7 @@ export const faults: readonly Fault[] = [
     'if (outcome.kind === "protected") { await done({}); return true; }',
   ]),
   fault("what is given back is not shared again", BACK, ["await shareAgain({ region, amiId, ...saved }, step);", ""]),
-  fault("what is given back stays disabled", BACK, ['if (state === "disabled") await enableAmi(ec2, amiId);', ""]),
+  fault("what is given back stays disabled", BACK, ['if (state === "disabled") await artifact.enable();', ""]),
   fault("launch templates are not asked for", "adapters/disuse-reports.ts", [
     '["ec2:Instance", "ec2:LaunchTemplate"] as const',
     '["ec2:Instance"] as const',
