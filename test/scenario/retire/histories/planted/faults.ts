@@ -112,7 +112,6 @@ export const faults: readonly Fault[] = [
     'if (outcome.kind === "protected") { await done({}); return true; }',
   ]),
   fault("what is given back is not shared again", BACK, ["await shareAgain({ region, amiId, ...saved }, step);", ""]),
-  fault("what is given back stays disabled", BACK, ['if (state === "disabled") await artifact.enable();', ""]),
   fault("launch templates are not asked for", "adapters/disuse-reports.ts", [
     '["ec2:Instance", "ec2:LaunchTemplate"] as const',
     '["ec2:Instance"] as const',
