@@ -5,7 +5,7 @@ import { type HistoryWorld, openHistoryWorld } from "./history-world.ts";
 import { liveHistory } from "./live-history.ts";
 
 /** `RETIRE_RUNS=5000` tells more, `RETIRE_SEED=7` tells others. */
-const { RETIRE_RUNS = "4000", RETIRE_SEED = "1" } = process.env;
+const { RETIRE_RUNS = "5000", RETIRE_SEED = "1" } = process.env;
 
 /** A world forgets nothing of what lies behind: so many histories, and it is another one. */
 const HISTORIES = 50;
