@@ -44,7 +44,7 @@ export interface ReadUsage {
 
 /** Nothing tells of these, or only a bill does. */
 const NEVER_COUNTED =
-  "AMIs that are gone by now, container images, S3, KMS, CloudWatch, Inspector, EventBridge, SNS, the free tier and taxes are not counted; " +
+  "AMIs that are gone by now, S3, KMS, CloudWatch, Inspector, EventBridge, SNS, the free tier and taxes are not counted; " +
   "what Lambda bills of cold starts is more than its durations say";
 
 /** What a factory used in a month, as far as its ledger and AWS say. */

@@ -79,18 +79,15 @@ async function withdraw(one: RetiredRegion, step: RetireStep): Promise<Partial<R
   return { saved };
 }
 
-/** Who could launch it since its reports were asked for may run it, and no report says so yet: only later ones count. */
+/** Who could launch it since its reports were asked for may run it, and no report says so yet. */
 async function disable(one: RetiredRegion, step: RetireStep): Promise<void> {
   const artifact = artifactOf(one, step);
   const shared = entities(await artifact.readPermission());
-  if (shared.length > 0) {
-    await recordRetiredRegion(step.ledger, { ...one, done: { stage: "withdrawn", at: step.now.toISOString() } });
-    throw new SharedAgain(one.amiId, one.region, shared);
-  }
+  if (shared.length > 0) throw new SharedAgain(one.amiId, one.region, shared);
   await artifact.disable();
 }
 
-/** Somebody shared it by hand; the reports that come after it was taken back decide anew. */
+/** Somebody shared it by hand, or restored it in this very moment. */
 class SharedAgain extends Error {
   override readonly name = "SharedAgain";
   readonly code = "SHARED_AGAIN";
