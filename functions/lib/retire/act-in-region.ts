@@ -31,7 +31,7 @@ export async function actInRegion(one: RetiredRegion, stage: ActedStage, step: R
         await done(ami.state === "disabled" ? {} : await withdraw(one, step));
         return true;
       case "disabled":
-        if (ami.state !== "disabled") await disable(one, step);
+        if (ami.state !== "disabled") await artifactOf(one, step).disable();
         break;
       case "deregistered": {
         if (ami.protected) await retirable.unprotect();
@@ -77,26 +77,6 @@ async function withdraw(one: RetiredRegion, step: RetireStep): Promise<Partial<R
   const left = entities(await artifact.readPermission());
   if (left.length > 0) throw new StillShared(amiId, region, left);
   return { saved };
-}
-
-/** Who could launch it since its reports were asked for may run it, and no report says so yet. */
-async function disable(one: RetiredRegion, step: RetireStep): Promise<void> {
-  const artifact = artifactOf(one, step);
-  const shared = entities(await artifact.readPermission());
-  if (shared.length > 0) throw new SharedAgain(one.amiId, one.region, shared);
-  await artifact.disable();
-}
-
-/** Somebody shared it by hand, or restored it in this very moment. */
-class SharedAgain extends Error {
-  override readonly name = "SharedAgain";
-  readonly code = "SHARED_AGAIN";
-
-  constructor(amiId: string, region: string, shared: readonly string[]) {
-    super(
-      `${amiId} in ${region} was withdrawn, and is shared with ${shared.join(", ")} again: it is not disabled. Take that back, or keep the build with \`amint hold\` or \`amint restore\`.`,
-    );
-  }
 }
 
 /** EC2 took the withdrawal and shows launch permissions still; it is tried again the next day. */

@@ -103,9 +103,7 @@ async function lookTogether(held: readonly Held[], step: RetireStep): Promise<Lo
 /** Whether anything depends on who uses a build: not before it may be disabled, and no more once it is going. */
 function isAsked({ startedAt, retention, stage, regions }: RetirableBuild, now: Date): boolean {
   if (!retention) return false;
-  // A region that is not disabled yet wants its proof anew where the one that it had does not count any more.
-  const isDisabled = stage?.stage === "disabled" && regions.every(({ done }) => done?.stage === "disabled");
-  const days = isDisabled ? retention.retireAfter : retention.disableAfter;
+  const days = stage?.stage === "disabled" ? retention.retireAfter : retention.disableAfter;
   // So early that both reports are there when its time has come.
   const from = Date.parse(startedAt) + days * 1000 - EARLY_MS;
   return from <= now.getTime() && regions.some(({ ami }) => "found" in ami && ami.found !== undefined);

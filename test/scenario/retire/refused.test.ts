@@ -2,7 +2,6 @@ import {
   DescribeImageUsageReportsCommand,
   EC2Client,
   EnableImageDeregistrationProtectionCommand,
-  ModifyImageAttributeCommand,
 } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { findChannel } from "../../../adapters/ledger/channels.ts";
@@ -114,32 +113,6 @@ test("who launches a build in the hours before it is withdrawn is found out, and
   expect(world.decision(old.build)?.reasons).toContainEqual(expect.stringContaining(`${CONSUMER} has 1 instance(s)`));
   expect(await world.mayLaunch(CONSUMER, "us-east-1", ami)).toBe(true);
   expect((await world.describe("us-east-1", ami))?.State).toBe("available");
-});
-
-test("what somebody shares by hand after it was withdrawn is not disabled while it is shared", SLOW, async () => {
-  const { world, old } = await openWithBuilds();
-  const ami = old.amis[HOME];
-  while (world.decision(old.build)?.does !== "withdraw") await world.live(1);
-  const permission = (change: "Add" | "Remove") =>
-    world
-      .ec2(HOME)
-      .send(new ModifyImageAttributeCommand({ ImageId: ami, LaunchPermission: { [change]: [{ UserId: CONSUMER }] } }));
-
-  await permission("Add");
-  let said: unknown;
-  for (let day = 0; day < 20 && !said; day++)
-    said = await world.live(1).then(
-      () => undefined,
-      (error) => error,
-    );
-  const kept = await world.describe(HOME, ami);
-  await permission("Remove");
-  await world.live(1);
-  const after = await world.describe(HOME, ami);
-
-  expect(String(said)).toMatch(new RegExp(`${ami} in ${HOME} was withdrawn, and is shared with ${CONSUMER} again`));
-  expect(kept?.State).toBe("available");
-  expect(after?.State).toBe("disabled");
 });
 
 test("a condemned build is neither shared nor gone back to, and a hold has it given back", SLOW, async () => {

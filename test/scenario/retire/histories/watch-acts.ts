@@ -19,7 +19,7 @@ interface Watched {
 }
 
 /** So many calls lie at most between a look at a build and what is done with it in a region. */
-const LOOK_CALLS: Readonly<Record<string, number>> = { withdrawn: 12, disabled: 8, deregistered: 8 };
+const LOOK_CALLS: Readonly<Record<string, number>> = { withdrawn: 12, disabled: 7, deregistered: 8 };
 
 /** Looks at every call that takes an AMI from people, in the moment before it is carried out. */
 export function watchActs(world: HistoryWorld, { made, held }: Life, calls: () => number) {
