@@ -1,4 +1,5 @@
-import { type ArtifactId, type ContainerImageId, isContainerImageId, parseContainerImageId } from "../events/ids.ts";
+import { type ArtifactId, type ContainerImageId, isContainerImageId } from "../events/ids.ts";
+import { imageByDigest, parseImageUri } from "./image-uri.ts";
 import { BUILDS, channelRepository } from "./names.ts";
 
 /** A container image of a factory, taken apart. */
@@ -15,13 +16,14 @@ export interface ContainerImage {
   readonly digest: string;
 }
 
-const PARTS = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[^/]+\/((?:.*\/)?([^/]+)\/([^/@]+))@(sha256:[0-9a-f]{64})$/;
-
 /** @throws NotOfAFactory where its repository is none of a factory's */
 export function toContainerImage(id: ContainerImageId): ContainerImage {
-  const [, account = "", region = "", repository = "", image = "", place = "", digest = ""] = PARTS.exec(id) ?? [];
-  if (!digest) throw new NotOfAFactory(id);
-  return { account, region, repository, image, channel: place === BUILDS ? undefined : place, digest };
+  const { account, region, repository, by } = parseImageUri(id) ?? {};
+  const [place, image] = repository?.split("/").toReversed() ?? [];
+  if (!account || !region || !repository || !place || !image || !by || !("imageDigest" in by)) {
+    throw new NotOfAFactory(id);
+  }
+  return { account, region, repository, image, channel: place === BUILDS ? undefined : place, digest: by.imageDigest };
 }
 
 interface ChannelOf {
@@ -36,8 +38,11 @@ interface ChannelOf {
 export const artifactInChannel = (id: ArtifactId, factory: string, { image, channel }: ChannelOf): ArtifactId =>
   isContainerImageId(id) ? inRepository(id, channelRepository(factory, image, channel)) : id;
 
-const inRepository = (id: ContainerImageId, repository: string): ContainerImageId =>
-  parseContainerImageId(`${id.slice(0, id.indexOf("/"))}/${repository}${id.slice(id.indexOf("@"))}`);
+function inRepository(id: ContainerImageId, repository: string): ContainerImageId {
+  const { registry, by } = parseImageUri(id) ?? {};
+  if (!registry || !by || !("imageDigest" in by)) throw new NotOfAFactory(id);
+  return imageByDigest({ registry, repository }, by.imageDigest);
+}
 
 /** What people call it. */
 export const sayArtifact = (id: ArtifactId): string => (isContainerImageId(id) ? `image ${id}` : `AMI ${id}`);
