@@ -1,6 +1,7 @@
 import factory from "../factory.config.ts";
 import { place, tags } from "./deployment.ts";
 import { keyArn } from "./keys.ts";
+import { keepPrivate } from "./private-bucket.ts";
 
 /** Manifests that instances upload, and what was found out about each build. Bucket names are one world's. */
 export const evidence = new aws.s3.Bucket("Evidence", {
@@ -21,38 +22,7 @@ new aws.s3.BucketServerSideEncryptionConfiguration("EvidenceEncryption", {
   ],
 });
 
-const block = new aws.s3.BucketPublicAccessBlock("EvidencePublicAccessBlock", {
-  bucket,
-  blockPublicAcls: true,
-  blockPublicPolicy: true,
-  ignorePublicAcls: true,
-  restrictPublicBuckets: true,
-});
-
-new aws.s3.BucketOwnershipControls("EvidenceOwnership", {
-  bucket,
-  rule: { objectOwnership: "BucketOwnerEnforced" },
-});
-
-new aws.s3.BucketPolicy(
-  "EvidencePolicy",
-  {
-    bucket,
-    policy: aws.iam.getPolicyDocumentOutput({
-      statements: [
-        {
-          sid: "OnlyByTls",
-          effect: "Deny",
-          principals: [{ type: "*", identifiers: ["*"] }],
-          actions: ["s3:*"],
-          resources: [evidence.arn, $interpolate`${evidence.arn}/*`],
-          conditions: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
-        },
-      ],
-    }).json,
-  },
-  { dependsOn: [block] },
-);
+keepPrivate("Evidence", evidence);
 
 // The evidence itself stays: it says why a build that runs somewhere was let through.
 new aws.s3.BucketLifecycleConfiguration("EvidenceLifecycle", {

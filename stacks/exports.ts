@@ -2,6 +2,7 @@ import factory from "../factory.config.ts";
 import { place, resourceName, tags } from "./deployment.ts";
 import { policyOf } from "./grant.ts";
 import { keyArn } from "./keys.ts";
+import { keepPrivate } from "./private-bucket.ts";
 
 /** Whether some channel's builds are exported; where none is, nothing of this is deployed. */
 const isExporting = Object.values(factory.images).some(({ channels }) => channels.some((channel) => channel.exports));
@@ -24,35 +25,7 @@ function makeExports() {
     rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
   });
 
-  const block = new aws.s3.BucketPublicAccessBlock("ExportsPublicAccessBlock", {
-    bucket,
-    blockPublicAcls: true,
-    blockPublicPolicy: true,
-    ignorePublicAcls: true,
-    restrictPublicBuckets: true,
-  });
-
-  new aws.s3.BucketOwnershipControls("ExportsOwnership", { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } });
-
-  new aws.s3.BucketPolicy(
-    "ExportsPolicy",
-    {
-      bucket,
-      policy: aws.iam.getPolicyDocumentOutput({
-        statements: [
-          {
-            sid: "OnlyByTls",
-            effect: "Deny",
-            principals: [{ type: "*", identifiers: ["*"] }],
-            actions: ["s3:*"],
-            resources: [arn, $interpolate`${arn}/*`],
-            conditions: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
-          },
-        ],
-      }).json,
-    },
-    { dependsOn: [block] },
-  );
+  keepPrivate("Exports", created);
 
   new aws.s3.BucketLifecycleConfiguration("ExportsLifecycle", {
     bucket,
