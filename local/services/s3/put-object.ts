@@ -3,11 +3,9 @@ import { crc32 } from "node:zlib";
 import type { PutObjectCommandInput, PutObjectCommandOutput } from "@aws-sdk/client-s3";
 import { AwsError } from "../../aws-error.ts";
 import { operation } from "../../operation.ts";
-import { onKey, onObject } from "./authorization.ts";
-import { encryptionOf } from "./encryption.ts";
 import { bucketNamed } from "./find-bucket.ts";
+import { mayPut } from "./may-put.ts";
 import { putVersion } from "./put-version.ts";
-import { bucketsOf } from "./state.ts";
 
 const LONGEST_KEY = 1024;
 
@@ -31,14 +29,7 @@ const NOT_BUILT = [
 ] as const satisfies readonly (keyof PutObjectCommandInput)[];
 
 export const putObject = operation<PutObjectCommandInput, Partial<PutObjectCommandOutput>>({
-  authorize(input, call) {
-    const bucket = bucketsOf(call.aws).get(input.Bucket ?? "");
-    const key = encryptionOf(input, bucket).SSEKMSKeyId;
-    return [
-      onObject(call, input.Bucket, input.Key, "PutObject"),
-      ...(bucket ? onKey(call, bucket, input.Key ?? "", key, "GenerateDataKey") : []),
-    ];
-  },
+  authorize: mayPut,
 
   run(input, call) {
     const bucket = bucketNamed(call, input);

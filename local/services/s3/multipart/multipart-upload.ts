@@ -14,6 +14,7 @@ import { operation } from "../../../operation.ts";
 import { onKey, onObject } from "../authorization.ts";
 import { encryptionOf } from "../encryption.ts";
 import { bucketNamed, objectIn } from "../find-bucket.ts";
+import { mayPut } from "../may-put.ts";
 import { putVersion } from "../put-version.ts";
 import { bucketsOf } from "../state.ts";
 import { requireUpload, type Upload, uploadsOf } from "./state.ts";
@@ -28,14 +29,7 @@ export const createMultipartUpload = operation<
   CreateMultipartUploadCommandInput,
   Partial<CreateMultipartUploadCommandOutput>
 >({
-  authorize(input, call) {
-    const bucket = bucketsOf(call.aws).get(input.Bucket ?? "");
-    const key = encryptionOf(input, bucket).SSEKMSKeyId;
-    return [
-      onObject(call, input.Bucket, input.Key, "PutObject"),
-      ...(bucket ? onKey(call, bucket, input.Key ?? "", key, "GenerateDataKey") : []),
-    ];
-  },
+  authorize: mayPut,
   run(input, call) {
     const { name } = bucketNamed(call, input);
     if (input.ChecksumAlgorithm !== "SHA256" || (input.ChecksumType ?? "COMPOSITE") !== "COMPOSITE") {
