@@ -15,11 +15,12 @@ import { entities } from "../core/launch-permission.ts";
 import { buildRestored } from "../events/build-revoked.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
 import { artifactOf } from "./lib/artifacts/artifact-of.ts";
-import { artifactClients } from "./lib/channels/channel-clients.ts";
+import { restoringClients } from "./lib/channels/channel-clients.ts";
 import type { ArtifactStep } from "./lib/channels/channel-step.ts";
 import { giveBack } from "./lib/channels/give-back.ts";
 import { lambda } from "./lib/lambda.ts";
 import { bringBack } from "./lib/retire/bring-back.ts";
+import { type ClaimStep, whileNotRetired } from "./lib/retire/claim.ts";
 import { restoreRetired } from "./lib/retire/restore-retired.ts";
 
 const input = z.object({
@@ -31,38 +32,59 @@ const input = z.object({
   goesOn: z.boolean().default(false),
 });
 
+type RestoreStep = ArtifactStep & ClaimStep;
+
 /**
  * Puts a revoked or retired build back, from the Recycle Bin where it is in that: its AMIs are enabled and shared as they
  * were, and are not deprecated before their time. Channels stay where they are. What is revoked is written down until
  * people have been told: whoever dies over it is made up for.
  */
-export async function restoreBuild(given: z.output<typeof input>, step: ArtifactStep) {
+export const restoreBuild = (asked: z.output<typeof input>, step: RestoreStep): Promise<Restored | undefined> =>
+  whileNotRetired(asked.build, step, () => restore(asked, step));
+
+interface Restored {
+  readonly image: string;
+  readonly build: BuildArn;
+  readonly shared: readonly Pick<Withdrawal, "region" | "amiId">[];
+  readonly sharedWith: readonly string[];
+}
+
+async function restore(given: z.output<typeof input>, step: RestoreStep): Promise<Restored | undefined> {
   const { build, by, reason, request, goesOn } = given;
   const { ledger, settings } = step;
   const image = imageOf(settings.factory, build);
   if (!goesOn) await bringBack(build, step);
   const before = await findAsked(ledger, build);
   if (goesOn && before?.request !== request) return undefined;
-  const revoked = await findRevocation(ledger, build);
   if (!image) throw new NotRevoked(build);
-  if (image && !revoked && before?.wants !== "restored") {
-    const back = await restoreRetired({ image, build, by, reason }, step);
-    if (back) return back;
-  }
-  if (!revoked) {
-    // Restored by one that died before it said so.
-    if (before?.wants !== "restored" || !before.revokedAt) throw new NotRevoked(build);
-    return tellRestored(image, before, await listWithdrawals(ledger, build, { at: before.revokedAt }), step);
-  }
-  const since = goesOn && before ? before.since : step.now.toISOString();
+  const revoked = await findRevocation(ledger, build);
+  const asked = revoked ? await ask(given, { before, revoked }, step) : before;
+  const saved = revoked && asked ? await giveAllBack(asked, revoked, step) : [];
+  // Retirement may have taken it from people before somebody revoked it.
+  const unretired = await restoreRetired({ image, build, by, reason }, step);
+  // Revoked no more, and people were not told: by this one, or by one that died before it did.
+  if (asked?.wants !== "restored" || !asked.revokedAt) return unretired ?? throwNotRevoked(build);
+  const since = revoked ? saved : await listWithdrawals(ledger, build, { at: asked.revokedAt });
+  const told = await tellRestored(image, asked, since, step);
+  return { ...told, sharedWith: [...new Set([...told.sharedWith, ...(unretired?.sharedWith ?? [])])] };
+}
+
+interface Known {
+  readonly before: AskedWithdrawal | undefined;
+  readonly revoked: Revocation;
+}
+
+/** Writes down that a revoked build is to be restored, until it is. */
+async function ask(
+  { build, by, reason, request, goesOn }: z.output<typeof input>,
+  { before, revoked }: Known,
+  { ledger, now }: RestoreStep,
+): Promise<AskedWithdrawal> {
+  const since = goesOn && before ? before.since : now.toISOString();
   const takenUp = goesOn && (before?.takenUp ?? false);
   const asked = { build, by, reason, request, since, takenUp, wants: "restored" as const, revokedAt: revoked.at };
   await recordAsked(ledger, asked);
-  const saved = await giveAllBack(asked, revoked, step);
-  const told = await tellRestored(image, asked, saved, step);
-  // Retirement may have taken it from people before somebody revoked it.
-  const back = await restoreRetired({ image, build, by, reason }, step);
-  return { ...told, sharedWith: [...new Set([...told.sharedWith, ...(back?.sharedWith ?? [])])] };
+  return asked;
 }
 
 async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: ArtifactStep): Promise<Withdrawal[]> {
@@ -98,7 +120,15 @@ async function tellRestored(image: string, asked: AskedWithdrawal, saved: readon
   return { image, build, shared, sharedWith: [...new Set(saved.flatMap(({ permission }) => entities(permission)))] };
 }
 
-export const handler = lambda({ input, clients: artifactClients, run: restoreBuild });
+export const handler = lambda({
+  input,
+  clients: restoringClients,
+  run: restoreBuild,
+});
+
+function throwNotRevoked(build: BuildArn): never {
+  throw new NotRevoked(build);
+}
 
 class NotRevoked extends Error {
   override readonly name = "NotRevoked";

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { stages } from "../../core/retire/facts.ts";
 import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { permission } from "./promotion.ts";
-import { type Ledger, put, query } from "./table.ts";
+import { absent, type Ledger, put, query } from "./table.ts";
 
 const stage = z.enum(stages);
 
@@ -20,6 +20,10 @@ const retirement = z.object({
   givingBack: z.boolean().optional(),
   /** It was given back, and when: who wants it has a while to say so. */
   givenBackAt: z.iso.datetime().optional(),
+  /** The invocation that acts upon the build's AMIs, and when it began; others wait, until it must have ended. */
+  claim: z.object({ by: z.string(), at: z.iso.datetime() }).optional(),
+  /** One more with each write: whoever read another one writes nothing. */
+  revision: z.int().positive(),
 });
 
 /** How far a build's retirement has come, in all regions together. */
@@ -99,25 +103,17 @@ export async function findRetirement(ledger: Ledger, build: BuildArn): Promise<R
 /**
  * Writes down what is begun, before anything is done.
  * @param before as it was read; undefined: there was none
- * @returns false where somebody else went on with it, or gave it back, meanwhile
+ * @returns as it is written now; undefined where somebody else wrote it meanwhile
  */
-export const recordRetirement = (
+export async function recordRetirement(
   ledger: Ledger,
-  next: Retirement,
-  before: Pick<Retirement, "stage" | "at"> | undefined,
-): Promise<boolean> =>
-  put(
-    ledger,
-    key(next.build),
-    next,
-    before
-      ? {
-          expression: "stage = :stage AND #at = :at",
-          names: { "#at": "at" },
-          values: { ":stage": before.stage, ":at": before.at },
-        }
-      : { expression: "attribute_not_exists(pk)" },
-  );
+  next: Omit<Retirement, "revision">,
+  before: Pick<Retirement, "revision"> | undefined,
+): Promise<Retirement | undefined> {
+  const revised: Retirement = { ...next, revision: (before?.revision ?? 0) + 1 };
+  const unchanged = before && { expression: "revision = :revision", values: { ":revision": before.revision } };
+  return (await put(ledger, key(next.build), revised, unchanged ?? absent)) ? revised : undefined;
+}
 
 export const recordRetiredRegion = (ledger: Ledger, one: RetiredRegion): Promise<boolean> =>
   put(ledger, regionKey(one), one);

@@ -77,6 +77,8 @@ export interface LedgerFacts {
   readonly moments: readonly { readonly what: string; readonly at: string }[];
   /** The stage that was begun last, and when. */
   readonly stage?: { readonly stage: Stage; readonly at: string } | undefined;
+  /** Of what the ledger has of its retirement. */
+  readonly revision?: number | undefined;
   /** It is being given back to those who could launch it. */
   readonly givingBack?: boolean | undefined;
   /** Nothing is given back of what somebody revoked; `amint restore` does that. */

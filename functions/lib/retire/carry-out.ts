@@ -1,7 +1,8 @@
 import { findHold } from "../../../adapters/ledger/holds.ts";
-import { findGone, recordGone } from "../../../adapters/ledger/leftovers.ts";
+import { recordGone } from "../../../adapters/ledger/leftovers.ts";
 import {
   findRetirement,
+  type RetiredBuild,
   type RetiredRegion,
   type Retirement,
   recordRetiredRegion,
@@ -12,6 +13,7 @@ import type { Decision, RetirableBuild } from "../../../core/retire/plan-retirem
 import { isHeld } from "../../../core/retire/why-kept.ts";
 import { inTurn } from "../repair/in-turn.ts";
 import { type ActedStage, actInRegion } from "./act-in-region.ts";
+import { claimedUntil, claimOf, whileClaimed } from "./claim.ts";
 import { isDone } from "./is-gone.ts";
 import type { RetireStep } from "./retire-step.ts";
 import { takeBack } from "./take-back.ts";
@@ -25,53 +27,63 @@ const stageOf: Readonly<Partial<Record<Decision["does"], Stage>>> = {
 };
 
 /**
- * Does what was decided about a build, in all its regions, one after the other. It is written down before; whoever dies
- * over it is made up for by the next run, which finds the stage begun and regions that lack it.
+ * Does what was decided about a build, in all its regions, one after the other, while nobody else acts upon it. It is
+ * written down before; whoever dies over it is made up for by the next run, which finds the stage begun and regions that
+ * lack it.
  * @returns how many regions it changed; 0 where somebody else changed the build meanwhile, or holds it
  */
 export async function carryOut(decision: Decision, facts: RetirableBuild, step: RetireStep): Promise<number> {
   const { ledger } = step;
-  const { build } = decision;
-  const retired = await findRetirement(ledger, build);
-  const before = retired.retirement;
-  if (before?.at !== facts.stage?.at || before?.stage !== facts.stage?.stage) return 0;
-  if (decision.does === "give-back") {
-    return before ? ((await takeBack({ ...retired, retirement: before }, "shared", step))?.length ?? 0) : 0;
-  }
-  const stage = stageOf[decision.does];
+  const { build, does } = decision;
+  const { retirement: before, regions } = await findRetirement(ledger, build);
+  if (before?.revision !== facts.revision || (before && claimedUntil(before, step))) return 0;
+  if (does === "give-back") return before ? giveBack({ retirement: before, regions }, step) : 0;
+  const stage = stageOf[does];
   // Since the plan was made somebody may have held it.
   if (!stage || isHeld(await findHold(ledger, build), step.now)) return 0;
-  const begun = before?.stage === stage ? before : await begin(decision, stage, before, step);
-  if (!begun) return 0;
-  if (stage === "condemned") {
+  if (!(await begin(decision, stage, before, step))) return 0;
+  return whileClaimed(build, step, async () => {
+    if (stage !== "condemned") return actEverywhere({ decision, facts, stage }, regions, step);
     await recordGone(ledger, build, `it is being retired: ${decision.reasons.join("; ")}`, step.now);
     return 1;
-  }
-  const changed = await actEverywhere({ decision, facts, stage, begun }, retired.regions, step);
-  await undoOvertaken(begun, step);
-  return changed;
+  });
 }
 
-async function begin(
+async function giveBack(
+  { retirement, regions }: RetiredBuild & { readonly retirement: Retirement },
+  step: RetireStep,
+): Promise<number> {
+  const { build } = retirement;
+  const claimed = await recordRetirement(step.ledger, { ...retirement, claim: claimOf(step) }, retirement);
+  if (!claimed) return 0;
+  return whileClaimed(build, step, async () => {
+    const taken = await takeBack({ retirement: claimed, regions }, "shared", step);
+    return taken.length;
+  });
+}
+
+/** Writes down that a stage begins, or is gone on with, by this invocation. */
+function begin(
   { image, build, reasons }: Decision,
   stage: Stage,
   before: Retirement | undefined,
-  { ledger, now }: RetireStep,
+  step: RetireStep,
 ): Promise<Retirement | undefined> {
   const { givenBackAt, told } = before ?? {};
-  const begun: Retirement = { image, build, stage, at: now.toISOString(), why: reasons, givenBackAt, told };
-  return (await recordRetirement(ledger, begun, before)) ? begun : undefined;
+  const at = before?.stage === stage ? before.at : step.now.toISOString();
+  const why = before?.stage === stage ? before.why : reasons;
+  const begun = { image, build, stage, at, why, givenBackAt, told, claim: claimOf(step) };
+  return recordRetirement(step.ledger, begun, before);
 }
 
 interface Acting {
   readonly decision: Decision;
   readonly facts: RetirableBuild;
   readonly stage: ActedStage;
-  readonly begun: Retirement;
 }
 
 function actEverywhere(
-  { decision, facts, stage, begun }: Acting,
+  { decision, facts, stage }: Acting,
   known: ReadonlyMap<string, RetiredRegion>,
   step: RetireStep,
 ): Promise<number> {
@@ -82,8 +94,8 @@ function actEverywhere(
     async () => {
       const before = known.get(region) ?? { build, region, amiId, proofs: {} };
       if (isDone([before], stage)) return 0;
-      // Since the last act somebody may have taken it back, or held it.
-      if (!(await isStill(begun, step)) || isHeld(await findHold(ledger, build), step.now)) return 0;
+      // Since the last act somebody may have held it.
+      if (isHeld(await findHold(ledger, build), step.now)) return 0;
       const seen = proof.find((one) => one.region === region);
       const one: RetiredRegion = { ...before, ...(seen && { proofs: { ...before.proofs, [stage]: seen } }) };
       await recordRetiredRegion(ledger, one);
@@ -91,17 +103,4 @@ function actEverywhere(
     },
   ]);
   return inTurn(Object.fromEntries(acts));
-}
-
-const isStill = async ({ build, at, stage }: Retirement, { ledger }: RetireStep): Promise<boolean> => {
-  const { retirement } = await findRetirement(ledger, build);
-  return retirement?.at === at && retirement.stage === stage;
-};
-
-/** Somebody took the build back while it was acted upon: what was done after they had looked is taken back, too. */
-async function undoOvertaken(begun: Retirement, step: RetireStep): Promise<void> {
-  if (await isStill(begun, step)) return;
-  const { retirement, regions } = await findRetirement(step.ledger, begun.build);
-  if (!retirement || retirement.givingBack || (await findGone(step.ledger, begun.build))) return;
-  await takeBack({ retirement, regions }, "shared", step);
 }

@@ -106,6 +106,7 @@ async function toSubject(
       hold: everywhere.holds.get(build),
       moments: moments.flatMap(({ what, at }) => (at === undefined ? [] : [{ what, at }])),
       stage: begun && { stage: begun.stage, at: begun.at },
+      revision: begun?.revision,
       givingBack: begun?.givingBack,
       revoked: revoked !== undefined,
       gone,

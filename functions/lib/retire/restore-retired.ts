@@ -7,7 +7,7 @@ import type { ArtifactStep } from "../channels/channel-step.ts";
 import { takeBack } from "./take-back.ts";
 
 /**
- * Takes a build's retirement back, whatever it has come to, and tells people.
+ * Takes the retirement of a build back that this invocation claimed, whatever it has come to, and tells people.
  * @returns undefined where none was begun, or it was taken back before
  */
 export async function restoreRetired(
@@ -18,7 +18,6 @@ export async function restoreRetired(
   const begun = [...regions.values()].some(({ done, saved, deprecatedBefore }) => done ?? saved ?? deprecatedBefore);
   if (!retirement || !(begun || retirement.givingBack || retirement.stage === "condemned")) return undefined;
   const taken = await takeBack({ retirement, regions }, "deprecated", step);
-  if (!taken) throw new RetirementWentOn(build);
   const shared = taken.map(({ region, amiId }) => ({ region, amiId }));
   await putEvent(step.bus, buildRestored, { image, build, by, reason, shared });
   return { image, build, shared, sharedWith: [...new Set(taken.flatMap(saysWhom))] };
@@ -33,13 +32,3 @@ interface Asked {
 type Shared = Pick<RetiredRegion, "region" | "amiId">;
 
 const saysWhom = ({ saved }: RetiredRegion): string[] => (saved ? entities(saved.permission) : []);
-
-/** The daily run went on with it at this very moment. */
-class RetirementWentOn extends Error {
-  override readonly name = "RetirementWentOn";
-  readonly code = "RETIREMENT_WENT_ON";
-
-  constructor(build: BuildArn) {
-    super(`While ${build} was being restored, its retirement went on; ask again.`);
-  }
-}

@@ -6,6 +6,7 @@ import {
   recordRetiredRegion,
   recordRetirement,
 } from "../../../adapters/ledger/retirements.ts";
+import type { BuildArn } from "../../../events/ids.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
 import { retirableOf } from "../artifacts/retirable-of.ts";
 import type { ArtifactStep } from "../channels/channel-step.ts";
@@ -13,21 +14,21 @@ import { shareAgain } from "../channels/give-back.ts";
 import { inTurn } from "../repair/in-turn.ts";
 
 /**
- * Takes a retirement back: the build's AMIs are enabled, shared and marked as they were, and promotions and rollbacks
- * take it again. Done twice, or after somebody died over it, it goes on.
+ * Takes a retirement back that this invocation claimed: the build's AMIs are enabled, shared and marked as they were, and
+ * promotions and rollbacks take it again. Done twice, or after somebody died over it, it goes on.
  * @param upTo `shared`: they stay deprecated; `deprecated`: that is taken back, too
- * @returns the regions in which something was taken back; undefined where somebody else changed it meanwhile
+ * @returns the regions in which something was taken back
+ * @throws ClaimLapsed
  */
 export async function takeBack(
   { retirement, regions }: RetiredBuild & { readonly retirement: Retirement },
   upTo: "shared" | "deprecated",
   step: ArtifactStep,
-): Promise<RetiredRegion[] | undefined> {
+): Promise<RetiredRegion[]> {
   const { ledger } = step;
   const now = step.now.toISOString();
-  // Whoever is disabling it at this moment sees that, and undoes what they did.
-  const giving: Retirement = { ...retirement, at: now, givingBack: true };
-  if (!(await recordRetirement(ledger, giving, retirement))) return undefined;
+  const giving = await recordRetirement(ledger, { ...retirement, at: now, givingBack: true }, retirement);
+  if (!giving) throw new ClaimLapsed(retirement.build);
   const taken = [...regions.values()].filter(
     ({ saved, deprecatedBefore }) => saved || (upTo === "deprecated" && deprecatedBefore),
   );
@@ -43,8 +44,21 @@ export async function takeBack(
     ),
   );
   await removeGone(ledger, retirement.build);
-  const { givingBack: _, ...back }: Retirement = { ...giving, stage: "deprecated", givenBackAt: now };
-  return (await recordRetirement(ledger, back, giving)) ? taken : undefined;
+  const { givingBack: _, claim: __, ...back }: Retirement = { ...giving, stage: "deprecated", givenBackAt: now };
+  if (!(await recordRetirement(ledger, back, giving))) throw new ClaimLapsed(retirement.build);
+  return taken;
+}
+
+/** It took longer than any function runs, and somebody else went on with the build. */
+class ClaimLapsed extends Error {
+  override readonly name = "ClaimLapsed";
+  readonly code = "CLAIM_LAPSED";
+
+  constructor(build: BuildArn) {
+    super(
+      `While ${build} was being given back, somebody else acted upon it; the next daily run, or \`amint restore\`, goes on.`,
+    );
+  }
 }
 
 async function takeBackIn(one: RetiredRegion, upTo: "shared" | "deprecated", step: ArtifactStep): Promise<void> {

@@ -2,6 +2,7 @@ import { putEvent } from "../../../adapters/bus.ts";
 import { listRetirements, type RetiredBuild, recordRetirement } from "../../../adapters/ledger/retirements.ts";
 import { entities } from "../../../core/launch-permission.ts";
 import { buildRetired } from "../../../events/build-retired.ts";
+import { claimedUntil } from "./claim.ts";
 import { isDone } from "./is-gone.ts";
 import type { RetireStep } from "./retire-step.ts";
 
@@ -13,8 +14,10 @@ export async function tellRetired(step: RetireStep): Promise<number> {
 }
 
 /** Said first and remembered then: a crash in between says it again rather than never. */
-async function tell({ retirement, regions }: RetiredBuild, { ledger, bus }: RetireStep): Promise<boolean> {
+async function tell({ retirement, regions }: RetiredBuild, step: RetireStep): Promise<boolean> {
+  const { ledger, bus } = step;
   if (!retirement || retirement.givingBack || retirement.told === retirement.stage) return false;
+  if (claimedUntil(retirement, step)) return false;
   const { image, build, stage, why } = retirement;
   const all = [...regions.values()];
   if ((stage !== "disabled" && stage !== "deregistered") || all.length === 0 || !isDone(all, stage)) return false;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { findGone } from "../../../adapters/ledger/leftovers.ts";
+import { findRetirement } from "../../../adapters/ledger/retirements.ts";
 import type { EmbeddedAws } from "../../../local/embedded-aws.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { FACTORY, HOME, REGIONS } from "../sharing/world.ts";
@@ -113,6 +114,32 @@ test(
 
     await expect(late).rejects.toThrow(/^(?=.*eu-west-1)(?=.*That is final; ask for another build)/);
     expect(await world.describe(HOME, old.amis[HOME])).toBeUndefined();
+  },
+);
+
+test(
+  "what is withdrawn and was revoked then is shared as it was, also where the restoration died before it said so",
+  SLOW,
+  async () => {
+    const opened = await openWithBuilds();
+    const { world, old } = opened;
+    await liveUntil(opened, "withdraw");
+    await world.revoke(old.build);
+    const deaf = {
+      name: "none",
+      client: { send: () => Promise.reject(new Error("EventBridge does not answer")) } as never,
+    };
+
+    await expect(world.restore(old.build, deaf)).rejects.toThrow("EventBridge does not answer");
+    await world.restore(old.build);
+
+    for (const region of REGIONS) {
+      expect((await world.describe(region, old.amis[region]))?.State).toBe("available");
+      expect(await world.mayLaunch(CONSUMER, region, old.amis[region])).toBe(true);
+    }
+    expect((await findRetirement(world.ledger, old.build)).retirement).toMatchObject({ stage: "deprecated" });
+    expect(await findGone(world.ledger, old.build)).toBeUndefined();
+    expect(world.said.at(-1)).toMatchObject({ name: "build.restored", detail: { by: "ada", build: old.build } });
   },
 );
 

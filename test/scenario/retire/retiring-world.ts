@@ -8,11 +8,13 @@ import {
 } from "@aws-sdk/client-ec2";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateStateMachineCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
+import type { Bus } from "../../../adapters/bus.ts";
 import { findChannel } from "../../../adapters/ledger/channels.ts";
 import { moveInLedger } from "../../../adapters/ledger/history.ts";
 import { recordHold } from "../../../adapters/ledger/holds.ts";
 import type { Decision } from "../../../core/retire/plan-retirement.ts";
 import type { AmiId, BuildArn } from "../../../events/ids.ts";
+import { revokeBuild } from "../../../functions/lib/channels/revoke-build.ts";
 import { restoreBuild } from "../../../functions/restore-build.ts";
 import { retire } from "../../../functions/retire.ts";
 import { shareImage } from "../../../functions/share-image.ts";
@@ -73,10 +75,12 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
   const asRetire = await as("RetireRole");
   const asRestore = await as("RestoreBuildRole");
   const ec2 = (region: string, account = FACTORY) => new EC2Client(optionsOf(account, region));
+  let requests = 0;
   const step = (ofRegion: (region: string) => EC2Client) => {
     const one = world.step();
     return {
       ...one,
+      requestId: `request-${++requests}`,
       settings: { ...one.settings, env: { PROMOTION_ARN: stateMachineArn } as never },
       clients: { ...one.clients, ec2: ofRegion, promotions: states },
     };
@@ -133,8 +137,13 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
         reason: "the auditors look at it",
         at: new Date(clock.now()).toISOString(),
       }),
-    restore: (build: BuildArn, request = "r1") =>
-      restoreBuild({ build, by: "ada", reason: "wanted after all", request, goesOn: false }, step(asRestore)),
+    revoke: (build: BuildArn) => revokeBuild({ build, by: "ada", reason: "a flaw" }, step(ec2)),
+    /** @param bus whom it tells; left out, people hear of it */
+    restore: (build: BuildArn, bus: Bus = world.step().bus) =>
+      restoreBuild(
+        { build, by: "ada", reason: "wanted after all", request: "r1", goesOn: false },
+        { ...step(asRestore), bus },
+      ),
     async promote(build: BuildArn) {
       const { executionArn } = await states.send(
         new StartExecutionCommand({ stateMachineArn, input: JSON.stringify({ image: IMAGE, build }) }),

@@ -88,5 +88,5 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "BuildDeregistered",
   "BuildRevoked",
   "BuildRetired",
-  "RetirementWentOn",
+  "RetirementUnderWay",
 ]);

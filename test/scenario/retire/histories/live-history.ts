@@ -59,6 +59,8 @@ export async function liveHistory(
   const counts = watch.acts;
   const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
   let day = 0;
+  /** What people began while a run was under way. */
+  const meanwhile: Promise<void>[] = [];
   const usedSince = new Map<string, number>();
   const planned: Planned[] = [];
   const plan = (at: number, happen: () => Promise<unknown>) => {
@@ -85,10 +87,13 @@ export async function liveHistory(
     if (deed.kind === "use" && deed.who < 0) return;
     fate.run.amid.push({
       at,
-      happen: () => {
-        watch.now.turned.set(one.build, at);
+      happen: async () => {
         count("in the middle of a run");
-        return actOut(deed, one, `act-${n}`, stage);
+        const acted = () => actOut(deed, one, `act-${n}`, stage);
+        // It waits until the run has done with the build.
+        if (deed.kind === "restore") return void meanwhile.push(acted());
+        watch.now.turned.set(one.build, at);
+        await acted();
       },
     });
   }
@@ -135,6 +140,7 @@ export async function liveHistory(
       return [];
     } finally {
       fate.run.amid.length = 0;
+      await Promise.all(meanwhile.splice(0));
       watch.remember();
     }
   }

@@ -9,7 +9,7 @@ const PROOF = "core/retire/prove-disuse.ts";
 const KEPT = "core/retire/why-kept.ts";
 const PLAN = "core/retire/plan-retirement.ts";
 const LOOK = "functions/lib/retire/read-region-facts.ts";
-const CARRY = "functions/lib/retire/carry-out.ts";
+const CLAIM = "functions/lib/retire/claim.ts";
 const ACT = "functions/lib/retire/act-in-region.ts";
 const BACK = "functions/lib/retire/take-back.ts";
 
@@ -94,15 +94,10 @@ export const faults: readonly Fault[] = [
     'found: { state: "missing", why } };',
     'found: { state: "complete", users: [] } };',
   ]),
-  fault(
-    "who overtakes an act is not seen",
-    CARRY,
-    ["await undoOvertaken(begun, step);", ""],
-    [
-      "if (!(await isStill(begun, step)) || isHeld(await findHold(ledger, build), step.now)) return 0;",
-      "if (isHeld(await findHold(ledger, build), step.now)) return 0;",
-    ],
-  ),
+  fault("a restoration does not wait until the daily run has done with the build", CLAIM, [
+    "const until = claimedUntil(retirement, step);",
+    "const until = undefined;",
+  ]),
   fault("who could launch it is written down too late", ACT, [
     "  await recordRetiredRegion(step.ledger, { ...one, saved });\n",
     "",

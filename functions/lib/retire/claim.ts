@@ -1,0 +1,73 @@
+import { findRetirement, type Retirement, recordRetirement } from "../../../adapters/ledger/retirements.ts";
+import type { BuildArn } from "../../../events/ids.ts";
+import type { ArtifactStep } from "../channels/channel-step.ts";
+
+type Claiming = Pick<ArtifactStep, "ledger" | "now" | "requestId" | "log">;
+/** What is needed to wait until others have ended. */
+export type ClaimStep = ArtifactStep & { readonly clients: { readonly wait: (ms: number) => Promise<void> } };
+
+/** No function runs for longer: whoever claimed a build before that does nothing more with it. */
+const LONGEST_RUN_MS = 15 * 60_000;
+const BETWEEN_MS = 2_000;
+const MOST_LOOKS = 30;
+
+/** The claim of this invocation; the same one for all tries of it. */
+export const claimOf = ({ requestId, now }: Claiming): Retirement["claim"] => ({
+  by: requestId,
+  at: now.toISOString(),
+});
+
+/** Until when at most somebody else acts upon a build's AMIs; undefined: nobody does. */
+export function claimedUntil({ claim }: Retirement, { requestId, now }: Claiming): Date | undefined {
+  if (!claim || claim.by === requestId) return undefined;
+  const until = Date.parse(claim.at) + LONGEST_RUN_MS;
+  return until > now.getTime() ? new Date(until) : undefined;
+}
+
+/** Does something with a build that this invocation claimed. Others' turn comes after, also where it fails. */
+export async function whileClaimed<Done>(build: BuildArn, step: Claiming, act: () => Promise<Done>): Promise<Done> {
+  try {
+    return await act();
+  } finally {
+    await release(build, step);
+  }
+}
+
+/**
+ * Does something with a build while retirement does nothing with it: it waits for the daily run to have done with the
+ * build, which takes seconds.
+ * @throws RetirementUnderWay
+ */
+export async function whileNotRetired<Done>(build: BuildArn, step: ClaimStep, act: () => Promise<Done>): Promise<Done> {
+  for (let looks = 1; ; looks++) {
+    const { retirement } = await findRetirement(step.ledger, build);
+    if (!retirement) return act();
+    const until = claimedUntil(retirement, step);
+    const claimed =
+      !until && (await recordRetirement(step.ledger, { ...retirement, claim: claimOf(step) }, retirement));
+    if (claimed) return whileClaimed(build, step, act);
+    if (looks === MOST_LOOKS) throw new RetirementUnderWay(build, until);
+    await step.clients.wait(BETWEEN_MS);
+  }
+}
+
+async function release(build: BuildArn, { ledger, requestId, log }: Claiming): Promise<void> {
+  try {
+    const { retirement } = await findRetirement(ledger, build);
+    if (retirement?.claim?.by !== requestId) return;
+    const { claim: _, ...released } = retirement;
+    await recordRetirement(ledger, released, retirement);
+  } catch (failure) {
+    log.warn("a claim is left to lapse", { build, failure: String(failure) });
+  }
+}
+
+class RetirementUnderWay extends Error {
+  override readonly name = "RetirementUnderWay";
+  readonly code = "RETIREMENT_UNDER_WAY";
+
+  constructor(build: BuildArn, until: Date | undefined) {
+    const when = until ? ` after ${until.toISOString()}, when that has ended in any case` : "";
+    super(`Nothing was done with ${build}: it is being retired or given back at this moment. Ask again${when}.`);
+  }
+}
