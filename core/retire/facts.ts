@@ -48,6 +48,8 @@ export interface RegionFacts {
   readonly reports: readonly ReportFacts[];
   /** What of the factory's account refers to it: ARNs. */
   readonly references: Lookup<readonly string[]>;
+  /** Who can launch it although that was taken from all; of an AMI that is withdrawn. */
+  readonly sharedAgain?: Lookup<readonly string[]> | undefined;
   /** The last stage that is done here, and when it was; ISO 8601. */
   readonly done?: { readonly stage: Stage; readonly at: string } | undefined;
 }

@@ -95,7 +95,11 @@ function choose(facts: RetirableBuild, patience: Patience): Chosen {
       return actOn(disuse, left.length > 0 ? "withdraw" : "disable");
     }
     case "disabled": {
-      if (left.length > 0) return actOn(proveEverywhere(left, now), "disable");
+      if (left.length > 0) {
+        const disuse = proveEverywhere(left, now);
+        if (disuse.kind === "used" && !facts.revoked) return { does: "give-back", reasons: disuse.reasons };
+        return actOn(disuse, "disable");
+      }
       const enabled = regions.filter(({ ami }) => "found" in ami && ami.found && ami.found.state !== "disabled");
       if (enabled.length > 0) return wait(...enabled.map(({ region }) => `somebody enabled its AMI in ${region}`));
       if (from(retention.retireAfter) > now.getTime()) return waitUntil("deregistered", from(retention.retireAfter));

@@ -37,13 +37,16 @@ export type Disuse =
  * @param since nobody but the factory could launch it from then on; undefined: others can still
  */
 export function proveDisuse(facts: RegionFacts, { since, now }: { since: string | undefined; now: Date }): Disuse {
-  const { region, ami, references } = facts;
+  const { region, ami, references, sharedAgain } = facts;
   const used = findUses(facts, since, now);
   if (used.length > 0) return { kind: "used", reasons: used.map((use) => `${region}: ${use}`) };
   if ("failed" in ami) return unproved(region, `the AMI could not be looked at (${ami.failed})`);
   // Who runs it goes on; there is nothing left to take from them.
   if (ami.found === undefined) return { kind: "proved", proof: { region, reports: [] } };
   if ("failed" in references) return unproved(region, `references were not told (${references.failed})`);
+  if (sharedAgain && "failed" in sharedAgain) {
+    return unproved(region, `who can launch it was not told (${sharedAgain.failed})`);
+  }
   const clean = cleanReports(facts.reports, since);
   if (typeof clean === "string") return unproved(region, clean);
   const [, last] = clean;
@@ -57,13 +60,20 @@ export function proveDisuse(facts: RegionFacts, { since, now }: { since: string 
 
 const unproved = (region: string, why: string): Disuse => ({ kind: "unproved", reasons: [`${region}: ${why}`] });
 
-function findUses({ ami, references, reports }: RegionFacts, since: string | undefined, now: Date): string[] {
+function findUses(
+  { ami, references, reports, sharedAgain }: RegionFacts,
+  since: string | undefined,
+  now: Date,
+): string[] {
   const uses: string[] = [];
   const last = reports.findLast(({ found }) => found.state === "complete");
   if (last?.found.state === "complete" && last.found.users.length > 0) {
     uses.push(`${named(last.found.users)} (usage report of ${last.askedAt.slice(0, 10)})`);
   }
   if ("found" in references && references.found.length > 0) uses.push(`${named(references.found)} refers to it`);
+  if (sharedAgain && "found" in sharedAgain && sharedAgain.found.length > 0) {
+    uses.push(`somebody shared it with ${named(sharedAgain.found)} after it was taken from all`);
+  }
   if (!("found" in ami) || !ami.found) return uses;
   const { public: isPublic, lastLaunchedAt } = ami.found;
   if (isPublic) uses.push("everybody can launch it");

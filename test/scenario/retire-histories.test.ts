@@ -8,7 +8,15 @@ test("whatever happens while builds grow old, no build that somebody needs is ta
 
   const seen = [
     ...["withdrawn", "disabled", "deregistered", "given back", "use by others", "use by the factory"],
-    ...["revoke done", "restore done", "rollback done", "promote done", "in the middle of a run", "run failed"],
+    ...[
+      "share done",
+      "revoke done",
+      "restore done",
+      "rollback done",
+      "promote done",
+      "in the middle of a run",
+      "run failed",
+    ],
   ];
   for (const what of seen) expect(counts.get(what) ?? 0, `${what}: ${JSON.stringify([...counts])}`).toBeGreaterThan(0);
 });

@@ -1,12 +1,14 @@
 import { listAmis } from "../../../adapters/ledger/ami-of.ts";
 import { type KnownUse, listUses, recordUse } from "../../../adapters/ledger/uses.ts";
 import type { RetirableAmi } from "../../../adapters/retire-image.ts";
+import { entities } from "../../../core/launch-permission.ts";
 import { isAmiId } from "../../../core/require-ami.ts";
 import type { Lookup, RegionFacts } from "../../../core/retire/facts.ts";
 import { closedSince, type RetirableBuild } from "../../../core/retire/plan-retirement.ts";
 import { wantsReport } from "../../../core/retire/prove-disuse.ts";
 import { combinedToken } from "../../../core/trigger-token.ts";
 import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
+import { artifactOf } from "../artifacts/artifact-of.ts";
 import { lookUpContainers } from "../artifacts/container-lookups.ts";
 import { lookUpAmis, type UseLookups } from "../artifacts/use-lookups.ts";
 import type { Subject } from "./read-ledger-facts.ts";
@@ -92,12 +94,20 @@ async function lookTogether(held: readonly Held[], step: RetireStep): Promise<Lo
   // EC2 knows no references to an AMI that is gone, and refuses to be asked for them.
   const there = held.flatMap(({ amiId }) => ("found" in amis && amis.found.has(amiId) ? [amiId] : []));
   const references = await look("references", () => lookups.findReferences(there));
-  return held.map(({ subject, amiId }) => {
+  const facts: Looked[] = [];
+  for (const { subject, amiId } of held) {
     const done = subject.retired?.regions.get(region)?.done;
     const ami: Lookup<RetirableAmi | undefined> = "failed" in amis ? amis : { found: amis.found.get(amiId) };
     const refers = "failed" in references ? references : { found: references.found.get(amiId) ?? [] };
-    return { build: subject.record.build, facts: { region, amiId, ami, references: refers, reports: [], done } };
-  });
+    // What is disabled is nobody's; EC2 forgets who could launch it.
+    const isOpen = done?.stage === "withdrawn" && "found" in ami && ami.found?.state === "available";
+    const sharedAgain = isOpen
+      ? await look("shares", async () => entities(await artifactOf({ region, amiId }, step).readPermission()))
+      : undefined;
+    const seen = { region, amiId, ami, references: refers, sharedAgain, reports: [], done };
+    facts.push({ build: subject.record.build, facts: seen });
+  }
+  return facts;
 }
 
 /** Whether anything depends on who uses a build: not before it may be disabled, and no more once it is going. */

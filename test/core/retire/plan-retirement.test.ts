@@ -150,6 +150,7 @@ const anyRegion: fc.Arbitrary<RegionFacts> = fc.record({
     { failed: "denied" },
     { found: ["arn:aws:ec2:::instance/i-1"] },
   ),
+  sharedAgain: fc.constantFrom(undefined, { found: [] }, { found: [] }, { found: ["1"] }, { failed: "denied" }),
   reports: fc.oneof(
     { weight: 3, arbitrary: fc.constant(region().reports) },
     { weight: 1, arbitrary: fc.array(report, { maxLength: 4 }).map((all) => all.toSorted(byAge)) },
@@ -201,6 +202,7 @@ function expectRightful(facts: RetirableBuild): void {
     if ("found" in one.ami && one.ami.found === undefined) continue;
     expect(one.ami).toHaveProperty("found");
     expect(one.references).toEqual({ found: [] });
+    expect(one.sharedAgain ?? { found: [] }).toEqual({ found: [] });
     expect(one.reports.at(-1)?.found).toEqual({ state: "complete", users: [] });
     expect(one.reports.length).toBeGreaterThanOrEqual(2);
   }

@@ -2,6 +2,7 @@ import {
   DescribeImageUsageReportsCommand,
   EC2Client,
   EnableImageDeregistrationProtectionCommand,
+  ModifyImageAttributeCommand,
 } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { findChannel } from "../../../adapters/ledger/channels.ts";
@@ -114,6 +115,29 @@ test("who launches a build in the hours before it is withdrawn is found out, and
   expect(await world.mayLaunch(CONSUMER, "us-east-1", ami)).toBe(true);
   expect((await world.describe("us-east-1", ami))?.State).toBe("available");
 });
+
+test(
+  "what somebody shares by hand after it was withdrawn is somebody's again, and is given back to all",
+  SLOW,
+  async () => {
+    const { world, old } = await openWithBuilds();
+    const ami = old.amis[HOME];
+    while (world.decision(old.build)?.does !== "withdraw") await world.live(1);
+    const LaunchPermission = { Add: [{ UserId: "777788889999" }] };
+
+    await world.live(3);
+    await world.ec2(HOME).send(new ModifyImageAttributeCommand({ ImageId: ami, LaunchPermission }));
+    await world.live(1);
+
+    expect(world.decision(old.build)).toMatchObject({
+      does: "give-back",
+      reasons: [`${HOME}: somebody shared it with 777788889999 after it was taken from all`, expect.anything()],
+    });
+    expect(await world.mayLaunch(CONSUMER, "us-east-1", old.amis["us-east-1"])).toBe(true);
+    await world.live(30);
+    expect((await world.describe(HOME, ami))?.State ?? "gone").not.toBe("available");
+  },
+);
 
 test("a condemned build is neither shared nor gone back to, and a hold has it given back", SLOW, async () => {
   const { world, old } = await openWithBuilds();

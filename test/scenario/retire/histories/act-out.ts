@@ -1,5 +1,5 @@
 import type { BuildArn } from "../../../../events/ids.ts";
-import { ask, enter, fail, goBack, hold, protect, restore, revoke } from "./do-acts.ts";
+import { ask, enter, fail, goBack, hold, protect, restore, revoke, shareByHand } from "./do-acts.ts";
 import type { Deed, Outage } from "./histories.ts";
 import { CONSUMERS } from "./history-factory.ts";
 import type { HistoryWorld } from "./history-world.ts";
@@ -37,6 +37,8 @@ export async function actOut(deed: Deed, one: Made, request: string, stage: Stag
   switch (deed.kind) {
     case "use":
       return use(deed, one, stage);
+    case "share":
+      return refusable(deed.kind, () => shareByHand(world, one.images[deed.region], deed.who));
     case "rollback":
       return refusable(deed.kind, () => goBack(world, one, request));
     case "promote":
@@ -82,6 +84,8 @@ async function use(deed: Extract<Deed, { kind: "use" }>, one: Made, stage: Stage
 
 /** What people are told instead, where retirement or a revocation was there before them. */
 const REFUSALS: ReadonlySet<string> = new Set([
+  "InvalidAMIID.Unavailable",
+  "InvalidAMIID.NotFound",
   "RollbackRefused",
   "NotRevoked",
   "NotRestored",

@@ -14,7 +14,7 @@ import { restoreBuild } from "../../../../functions/restore-build.ts";
 import { shareImage } from "../../../../functions/share-image.ts";
 import { addImage } from "../../../../local/services/ec2/add-image.ts";
 import { ec2State, type Image } from "../../../../local/services/ec2/state.ts";
-import { ACCOUNT, CHANNEL, DAY, HOME, REGIONS } from "./history-factory.ts";
+import { ACCOUNT, CHANNEL, CONSUMERS, DAY, HOME, REGIONS } from "./history-factory.ts";
 import type { HistoryWorld } from "./history-world.ts";
 import type { Life, Made } from "./life.ts";
 import { isThere } from "./truth.ts";
@@ -106,6 +106,11 @@ export async function ask(
     await recordSettled(ledger, { build, channel: CHANNEL });
     life.asked.delete(build);
   };
+}
+
+export async function shareByHand(world: HistoryWorld, image: Image | undefined, who: number): Promise<void> {
+  const LaunchPermission = { Add: [{ UserId: CONSUMERS[who] }] };
+  if (image) await world.as(ACCOUNT, image.region, "ModifyImageAttribute", { ImageId: image.id, LaunchPermission });
 }
 
 export async function protect(world: HistoryWorld, image: Image | undefined, WithCooldown: boolean): Promise<void> {

@@ -67,8 +67,11 @@ const revoke = fc.record({
   kind: kind("revoke"),
   restoredAfter: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }),
 });
+/** By hand, with one of those that the factory shares with. */
+const share = fc.record({ kind: kind("share"), region, who: fc.nat(1) });
 const deed = fc.oneof(
   { weight: 6, arbitrary: use },
+  share,
   revoke,
   fc.record({ kind: kind("restore") }),
   fc.record({ kind: kind("rollback") }),
@@ -120,6 +123,10 @@ const notLookedAt = fc
   .map(({ build: of, denial: one, hours }) => [
     at(of, "withdraw", hours, { kind: "deny", denial: { ...one, of: "DescribeImages", once: true } }),
   ]);
+/** What is taken from all is shared by hand, while it is found out that nobody uses it. */
+const sharedAgain = fc
+  .record({ build, share, hours: fc.integer({ min: 1, max: 140 }) })
+  .map(({ build: of, share: one, hours }) => [at(of, "withdraw", hours, one)]);
 /** The channel goes back early, so that the build has time to grow old in it. */
 const rolledBack = fc
   .record({ build, on: fc.integer({ min: 9, max: 14 }) })
@@ -147,6 +154,7 @@ const stories = [
   usedByFactory,
   unseen,
   notLookedAt,
+  sharedAgain,
   rolledBack,
   restoredLate,
   promoted,

@@ -128,8 +128,11 @@ export function openHistoryWorld() {
     step: () => stepWith(undisturbed),
     /** For the function that retires. */
     retireStep: () => stepWith(hindered),
-    as: (account: string, region: string, operation: string, input: object) =>
-      clock.hold(aws.call<object>("ec2", operation, input, { principal: accountPrincipal(account), region })),
+    async as(account: string, region: string, operation: string, input: object): Promise<object> {
+      now.before({ service: "ec2", operation, input, region, retiring: false });
+      const asked = { principal: accountPrincipal(account), region };
+      return clock.hold(aws.call<object>("ec2", operation, input, asked).catch(toSdk));
+    },
     /** As in the beginning: nothing was built, nobody runs anything. @param compares its ledger with DynamoDB's */
     async renew(compares: boolean): Promise<void> {
       if (lives++ === 0) await quiet("events", "CreateEventBus", { Name: "histories" });

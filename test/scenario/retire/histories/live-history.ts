@@ -82,9 +82,9 @@ export async function liveHistory(
     interrupt(amid, deed, one, n);
   }
 
-  /** What the factory itself launches while a run is under way is seen by the next one. */
+  /** What the factory itself launches, or shares by hand, while a run is under way is seen by the next one. */
   function interrupt(at: number, deed: Deed, one: Made, n: number): void {
-    if (deed.kind === "use" && deed.who < 0) return;
+    if (deed.kind === "share" || (deed.kind === "use" && deed.who < 0)) return;
     fate.run.amid.push({
       at,
       happen: async () => {

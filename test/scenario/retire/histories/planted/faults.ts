@@ -52,6 +52,10 @@ export const faults: readonly Fault[] = [
     '"found" in references && references.found.length > 0',
     "false",
   ]),
+  fault("what somebody shares again by hand does not count", PROOF, [
+    'sharedAgain && "found" in sharedAgain && sharedAgain.found.length > 0',
+    "false",
+  ]),
   fault("references that were not told count as none", PROOF, [
     'if ("failed" in references) return',
     "if (false) return",
