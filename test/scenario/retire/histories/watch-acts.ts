@@ -68,8 +68,9 @@ export function watchActs(world: HistoryWorld, { made, held }: Life, calls: () =
     const what = TAKES[operation];
     const takes = what !== undefined && !("LaunchPermission" in input && hasAdd(input.LaunchPermission));
     if (retiring && takes) judge(one, image, what);
-    const opens = operation === "ModifyImageAttribute" || operation === "EnableImage";
-    if (opens || (operation === "DisableImage" && image.permissions.size > 0)) {
+    // Of one that is disabled EC2 refuses it.
+    const shares = operation === "ModifyImageAttribute" && image.state === "available";
+    if (shares || operation === "EnableImage" || (operation === "DisableImage" && image.permissions.size > 0)) {
       openUntil.set(image.id, world.clock.now());
     }
   }
