@@ -1,6 +1,6 @@
 import { listImages, type RepositoryImage, removeFrom } from "../../../adapters/containers/repository-images.ts";
 import type { ImageState } from "../../../adapters/ledger/image-state.ts";
-import { findShare } from "../../../adapters/ledger/promotion.ts";
+import { findShares } from "../../../adapters/ledger/promotion.ts";
 import type { ToldDrift } from "../../../adapters/ledger/told-drift.ts";
 import { buildVersion } from "../../../core/build-arn.ts";
 import { toContainerImage } from "../../../core/container-image.ts";
@@ -20,56 +20,75 @@ import { type Drift, tellDrift } from "./tell-drift.ts";
 /**
  * Makes channels' repositories of container images what the ledger says: the channel's tag means what the channel points
  * at, and no build lies there that was not shared for the channel, or was withdrawn. What somebody pushed there by hand is
- * told, and left. One call a region and channel, where all is well.
+ * told, and left. One call a region and channel, where all is well, and what the ledger has of each build once.
  * @returns how many differences were new
  */
-export function repairRepositories(states: States, told: readonly ToldDrift[], step: RepairStep): Promise<number> {
-  const { images } = step.settings.factory;
-  const repairs = [...states].flatMap(([image, state]) =>
-    images[image]?.kind === "container"
-      ? images[image].channels.map(({ name: channel }) => [
-          `repository of ${image} ${channel}`,
-          () => repairRepository({ image, channel }, state, told, step),
-        ])
-      : [],
-  );
-  return inTurn(Object.fromEntries(repairs));
-}
-
-async function repairRepository(
-  at: ChannelOf,
-  state: ImageState,
+export async function repairRepositories(
+  states: States,
   told: readonly ToldDrift[],
   step: RepairStep,
 ): Promise<number> {
-  const { factory, place } = step.settings;
-  const config = factory.images[at.image];
-  const channel = config?.channels.find(({ name }) => name === at.channel);
-  const pointed = state.channels[at.channel];
-  // Who moves it tags it just now.
-  if (!config || !channel || (pointed && !isLeft(pointed.movedAt, step.now))) return 0;
+  const repositories = [...states].flatMap(([image, state]) => repositoriesOf(image, state, step));
+  const lists = repositories.map((one) => ({ one, lying: listEverywhere(one, step) }));
+  // All of them before the ledger: what lies there was written down before it was copied.
+  await Promise.allSettled(lists.flatMap(({ lying }) => [...lying.values()]));
+  const whyNot = askOnce(step);
+  const repairs = lists.map(({ one, lying }) => [
+    `repository of ${one.image} ${one.channel}`,
+    () => repairRepository(one, lying, { told, whyNot }, step),
+  ]);
+  return inTurn(Object.fromEntries(repairs));
+}
+
+interface ChannelsRepository extends ChannelOf {
+  readonly state: ImageState;
+  readonly regions: readonly string[];
+  readonly repository: { readonly registryId: string; readonly repositoryName: string };
+}
+
+function repositoriesOf(image: string, state: ImageState, { settings, now }: RepairStep): ChannelsRepository[] {
+  const { factory, place } = settings;
+  const config = factory.images[image];
+  if (config?.kind !== "container") return [];
+  return config.channels.flatMap((channel) => {
+    const pointed = state.channels[channel.name];
+    // Who moves it tags it just now.
+    if (pointed && !isLeft(pointed.movedAt, now)) return [];
+    const repositoryName = channelRepository(factory.name, image, channel.name);
+    const repository = { registryId: place.account, repositoryName };
+    return [{ image, channel: channel.name, state, regions: regionsOfChannel(factory, config, channel), repository }];
+  });
+}
+
+/** What lies in a repository, by region. */
+type Lying = ReadonlyMap<string, Promise<readonly RepositoryImage[]>>;
+
+const listEverywhere = ({ regions, repository }: ChannelsRepository, { clients }: RepairStep): Lying =>
+  new Map(regions.map((region) => [region, listImages(clients.ecr(region), repository)]));
+
+async function repairRepository(
+  { state, repository, ...at }: ChannelsRepository,
+  lying: Lying,
+  { told, whyNot }: { readonly told: readonly ToldDrift[]; readonly whyNot: WhyNot },
+  step: RepairStep,
+): Promise<number> {
   const byDigest = digestsOf(state);
-  const wanted = parametersOf(pointed);
-  const repository = {
-    registryId: place.account,
-    repositoryName: channelRepository(factory.name, at.image, at.channel),
-  };
-  const drifts = await inAllRegions(regionsOfChannel(factory, config, channel), async (region) => {
-    const ecr = step.clients.ecr(region);
-    const lying = await listImages(ecr, repository);
+  const wanted = parametersOf(state.channels[at.channel]);
+  const drifts = await inAllRegions([...lying.keys()], async (region) => {
+    const images = (await lying.get(region)) ?? [];
     const where = `${repository.repositoryName} in ${region}`;
     const strays = await Promise.all(
-      lying.map(async (one): Promise<Drift[]> => {
+      images.map(async (one): Promise<Drift[]> => {
         const build = byDigest.get(one.digest);
-        const why = build ? await whyNot({ ...at, build, region }, step) : undefined;
+        const why = build && (await whyNot(build, at.channel, region));
         if (build && !why) return [];
-        if (build) await removeFrom(ecr, repository, { imageDigest: one.digest });
+        if (build) await removeFrom(step.clients.ecr(region), repository, { imageDigest: one.digest });
         return [sayStray(where, region, one, build && `build ${buildVersion(build)}, which ${why}`)];
       }),
     );
     const id = wanted[region];
     const digest = id && isContainerImageId(id) ? toContainerImage(id).digest : undefined;
-    const tagged = lying.find(({ tags }) => tags.includes(at.channel))?.digest;
+    const tagged = images.find(({ tags }) => tags.includes(at.channel))?.digest;
     return [...strays.flat(), ...(tagged === digest ? [] : [sayTag(where, region, at.channel, { tagged, digest })])];
   });
   const all = drifts.flat();
@@ -85,14 +104,22 @@ const digestsOf = ({ builds }: ImageState): ReadonlyMap<string, BuildArn> =>
     ),
   );
 
-/** Why a build must not lie in a channel's repository; undefined: it may. */
-async function whyNot(
-  { build, channel, region }: ChannelOf & { readonly build: BuildArn; readonly region: string },
-  { ledger }: RepairStep,
-): Promise<string | undefined> {
-  // Written down before the copy: one that is under way is seen.
-  if (!(await findShare(ledger, build, channel, region))) return "was not shared for the channel";
-  return (await findStop(ledger, build)) ? "was revoked, or its promotion was taken back" : undefined;
+/** Why a build must not lie in a channel's repository in a region; undefined: it may. */
+type WhyNot = (build: BuildArn, channel: string, region: string) => Promise<string | undefined>;
+
+/** Of each build the ledger is asked once. */
+function askOnce({ ledger }: RepairStep): WhyNot {
+  const asked = new Map<BuildArn, ReturnType<typeof ask>>();
+  const ask = (build: BuildArn) => Promise.all([findShares(ledger, build), findStop(ledger, build)]);
+  return async (build, channel, region) => {
+    const asking = asked.get(build) ?? ask(build);
+    asked.set(build, asking);
+    const [shares, stop] = await asking;
+    if (!shares.some((one) => one.channel === channel && one.region === region)) {
+      return "was not shared for the channel";
+    }
+    return stop ? "was revoked, or its promotion was taken back" : undefined;
+  };
 }
 
 const sayStray = (where: string, region: string, { digest }: RepositoryImage, build: string | undefined): Drift => ({
