@@ -1,4 +1,4 @@
-import type { AmiId, BuildArn } from "../events/ids.ts";
+import type { BaseId, BuildArn } from "../events/ids.ts";
 import type { Trigger } from "../events/trigger.ts";
 import type { NeverCode, WaitCode } from "../events/trigger-suppressed.ts";
 import { failuresInARow, type JudgedBuild } from "./breaker.ts";
@@ -10,8 +10,8 @@ import { isPatchDay } from "./schedule/patch-day.ts";
 export interface StartedBuild extends JudgedBuild {
   readonly build: BuildArn;
   readonly parentBuild?: BuildArn | undefined;
-  /** The public AMI that it started from. */
-  readonly base?: AmiId | undefined;
+  /** What it started from that the factory did not make. */
+  readonly base?: BaseId | undefined;
 }
 
 /** What is known about an image when there are reasons to build it. */

@@ -28,7 +28,7 @@ function clauses(image: string, trigger: Trigger, most: number): string[] {
     case "packages":
       return sayAdvisories(image, trigger, most);
     case "base":
-      return [`${trigger.parameter} names ${trigger.to} and no longer ${trigger.from}`];
+      return [`${trigger.name} names ${trigger.to} and no longer ${trigger.from}`];
     case "parent":
       return [`its parent ${trigger.parent} has build ${buildVersion(trigger.parentBuild)} in ${trigger.channel}`];
     case "manual":

@@ -16,7 +16,7 @@ function reasons(trigger: Trigger, eventId: string): string[][] {
     case "packages":
       return [...trigger.advisories.map(({ id }) => id), ...trigger.others].map((id) => [id]);
     case "base":
-      return [[trigger.parameter, trigger.from, trigger.to]];
+      return [[trigger.name, trigger.from, trigger.to]];
     case "parent":
       return [[trigger.parentBuild]];
     case "manual":

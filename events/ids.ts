@@ -28,6 +28,17 @@ export type ContainerImageId = z.output<typeof containerImageId>;
 export const artifactId = z.union([amiId, containerImageId]);
 export type ArtifactId = z.output<typeof artifactId>;
 
+/** A container image whatever registry it lies in (OCI image specification, "Descriptors", digest). */
+const imageDigest = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, { error: "the digest of a container image, sha256:..." })
+  .brand<"ImageDigest">();
+export type ImageDigest = z.output<typeof imageDigest>;
+
+/** What an image starts from that the factory did not make: a public AMI, or what a registry's tag means. */
+export const baseId = z.union([amiId, imageDigest]);
+export type BaseId = z.output<typeof baseId>;
+
 export const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/);
 
 export const imageName = z.string().min(1);
@@ -39,4 +50,6 @@ export const parseBuildArn = (text: string): BuildArn => buildArn.parse(text);
 export const parseAmiId = (text: string): AmiId => amiId.parse(text);
 /** @throws ZodError where `text` names no container image by its digest */
 export const parseContainerImageId = (text: string): ContainerImageId => containerImageId.parse(text);
+/** @throws ZodError where `text` is no digest */
+export const parseImageDigest = (text: string): ImageDigest => imageDigest.parse(text);
 export const isContainerImageId = (id: string): id is ContainerImageId => containerImageId.safeParse(id).success;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { applicableAdvisory } from "./advisory.ts";
-import { amiId, buildArn, channelName, imageName } from "./ids.ts";
+import { baseId, buildArn, channelName, imageName } from "./ids.ts";
 
 /** How many advisories are told in full; further ones only by id, so that an event stays below EventBridge's size limit. */
 export const MOST_TOLD = 100;
@@ -16,13 +16,13 @@ export const packagesTrigger = z.strictObject({
   others: z.array(z.string().min(1)).default([]),
 });
 
-/** The public AMI that an image starts from is another one now. */
+/** The public AMI, or the registry's container image, that an image starts from is another one now. */
 export const baseTrigger = z.strictObject({
   kind: z.literal("base"),
-  /** The public SSM parameter that names the AMI. */
-  parameter: z.string().min(1),
-  from: amiId,
-  to: amiId,
+  /** What names it: a public SSM parameter, or a container image by a tag, such as `public.ecr.aws/docker/library/node:22`. */
+  name: z.string().min(1),
+  from: baseId,
+  to: baseId,
 });
 
 /** Why a build starts. Several reasons that met while a build was running become one start with all of them. */

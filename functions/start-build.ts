@@ -88,7 +88,7 @@ function toTrigger(event: Exclude<Input, { trigger: "release" }>): Trigger {
     case "packages":
       return { kind: "packages", build: event.build, advisories: event.advisories, others: event.others };
     case "base":
-      return { kind: "base", parameter: event.parameter, from: event.from, to: event.to };
+      return { kind: "base", name: event.name, from: event.from, to: event.to };
     case "parent":
       return { kind: "parent", parent: event.parent, channel: event.channel, parentBuild: event.parentBuild };
     case "manual": {

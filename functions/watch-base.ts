@@ -1,6 +1,5 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
 import * as z from "zod";
-import { readBaseAmi } from "../adapters/base-ami.ts";
 import { putEvent } from "../adapters/bus.ts";
 import { readImageState } from "../adapters/ledger/image-state.ts";
 import { findReasonStates } from "../adapters/ledger/reason-states.ts";
@@ -12,6 +11,7 @@ import { baseUpdated } from "../events/base-updated.ts";
 import { makeClient } from "./lib/clients.ts";
 import { forEachImage } from "./lib/for-each-image.ts";
 import { lambda } from "./lib/lambda.ts";
+import { readBase } from "./lib/read-base.ts";
 import type { Step } from "./lib/step.ts";
 
 /** What SNS hands to a function (Lambda developer guide, "Invoking Lambda functions with Amazon SNS notifications"). */
@@ -23,22 +23,20 @@ const input = z.union([announcement, z.strictObject({ scheduledTime: z.iso.datet
 const clients = () => ({ ssm: makeClient(SSMClient, {}) });
 type BaseStep = Step<never, ReturnType<typeof clients>>;
 
-/** Says which images start from a public AMI that was replaced; again, until that has become a build or waits for one. */
-export const handler = lambda({
-  input,
-  clients,
-  async run(event, step) {
-    if ("Records" in event) logAnnouncements(event, step);
-    const updated = await forEachImage(watchedBases(step.settings.factory), (watched) => compareBase(watched, step));
-    return { updated };
-  },
-});
+/** Says which images start from what was replaced; again, until that has become a build or waits for one. */
+export async function watchBases(event: z.output<typeof input>, step: BaseStep) {
+  if ("Records" in event) logAnnouncements(event, step);
+  const updated = await forEachImage(watchedBases(step.settings.factory), (watched) => compareBase(watched, step));
+  return { updated };
+}
 
-async function compareBase({ image, parameter }: { image: string; parameter: string }, step: BaseStep) {
-  const published = await readBaseAmi(step.clients.ssm, parameter);
-  if (!published) throw new NoBaseAmi(image, parameter);
+export const handler = lambda({ input, clients, run: watchBases });
+
+async function compareBase({ image, name }: { image: string; name: string }, step: BaseStep) {
+  const published = await readBase(step.clients.ssm, name);
+  if (!published) throw new NoBaseAmi(image, name);
   const { builds } = await readImageState(step.ledger, image);
-  const trigger = decideBase(parameter, published, builds);
+  const trigger = decideBase(name, published, builds);
   if (!trigger) return false;
   const states = await findReasonStates(step.ledger, image, reasonTokens(image, trigger, step.requestId));
   if (![...states.values()].includes("unknown")) return false;

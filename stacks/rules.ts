@@ -107,12 +107,12 @@ const packages = rule("package-updated", startBuild, {
 });
 
 const bases = rule("base-updated", startBuild, {
-  description: "The public AMI that an image starts from was replaced",
+  description: "What an image starts from was replaced",
   bus,
   pattern: baseUpdated.pattern,
   transform: {
-    paths: { image: "$.detail.image", parameter: "$.detail.parameter", from: "$.detail.from", to: "$.detail.to" },
-    template: '{"trigger":"base","image":<image>,"parameter":<parameter>,"from":<from>,"to":<to>}',
+    paths: { image: "$.detail.image", name: "$.detail.name", from: "$.detail.from", to: "$.detail.to" },
+    template: '{"trigger":"base","image":<image>,"name":<name>,"from":<from>,"to":<to>}',
   },
 });
 

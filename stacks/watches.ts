@@ -19,7 +19,7 @@ if (Object.values(factory.images).some(({ triggers }) => triggers.packages)) {
 
 if (bases.length > 0) {
   lookRegularly(watchBase, "watch-base", {
-    description: "Asks which public AMIs were replaced",
+    description: "Asks which of what images start from was replaced",
     expression: "rate(4 hours)",
     window: 900,
   });
@@ -29,7 +29,7 @@ if (bases.length > 0) {
  * A message is a hint to ask before the time has come. What is lost is asked for then, so that there is no
  * dead-letter queue, which would have to be in the topic's region.
  */
-const topics = new Set(bases.flatMap(({ parameter }) => updateTopic(place.partition, parameter) ?? []));
+const topics = new Set(bases.flatMap(({ name }) => updateTopic(place.partition, name) ?? []));
 for (const topic of topics) {
   const name = topic.slice(topic.lastIndexOf(":") + 1);
   new aws.lambda.Permission(`${logicalName(name)}Permission`, {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { amiId, type BuildArn, buildArn } from "../../events/ids.ts";
+import { type BuildArn, baseId, buildArn } from "../../events/ids.ts";
 import { trigger } from "../../events/trigger.ts";
 import { waitCodes } from "../../events/trigger-suppressed.ts";
 import { absent, get, IMAGES, type Ledger, ofImage, put, query, remove, set } from "./table.ts";
@@ -16,7 +16,7 @@ export const claim = z.object({
   /** The image's fingerprint, its parent's promoted build and its public AMI, as they were before the start. */
   config: z.string(),
   parentBuild: buildArn.optional(),
-  base: amiId.optional(),
+  base: baseId.optional(),
   /** Unknown between the claim and Image Builder's answer. */
   build: buildArn.optional(),
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { buildFailure } from "../../events/build-failed.ts";
-import { amiId, artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
+import { artifactId, type BuildArn, baseId, buildArn } from "../../events/ids.ts";
 import { trigger } from "../../events/trigger.ts";
 import { absent, get, type Ledger, ofImage, put, set } from "./table.ts";
 
@@ -13,7 +13,7 @@ export const record = z.object({
   endedAt: z.iso.datetime().optional(),
   parentBuild: buildArn.optional(),
   /** The public AMI that it started from, as its parameter said before the start; of an image of the factory, none. */
-  base: amiId.optional(),
+  base: baseId.optional(),
   /** The image's fingerprint at the start; unknown of a build that was started beside the factory. */
   config: z.string().optional(),
   amiId: artifactId.optional(),

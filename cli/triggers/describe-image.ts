@@ -5,6 +5,7 @@ import { requireImage } from "../../core/require-image.ts";
 import { activeBlackout } from "../../core/schedule/blackout.ts";
 import { parseExpression } from "../../core/schedule/expression.ts";
 import { expressionOf, nextDates } from "../../core/schedule/next-dates.ts";
+import { baseName } from "../../core/watch/watched-bases.ts";
 
 /** Why and when one image is rebuilt, as `--json` prints it. Durations in seconds, moments in UTC. */
 export interface ImageTriggers {
@@ -17,7 +18,7 @@ export interface ImageTriggers {
     /** An image of the factory: packages that come from it rebuild that one. */
     readonly addedTo?: string;
   };
-  /** The public SSM parameter that is watched. */
+  /** The public SSM parameter, or the registry's tag, that is watched. */
   readonly base?: string;
   readonly parent?: { readonly image: string; readonly channel: string };
   readonly minimumInterval: number;
@@ -46,13 +47,14 @@ export function describeImage(factory: Factory, image: string, from: Date, count
   const { description, os, parent, triggers } = requireImage(factory, image);
   const { schedule, packages, base, minimumInterval, breaker } = triggers;
   const release = packages && os === "al2023" && { release: packages.release };
+  const watched = base ? baseName(parent) : undefined;
   const addedTo = "image" in parent && { addedTo: parent.image };
   return {
     image,
     description,
     ...(schedule && { schedule: scheduleDates(factory, image, schedule, from, count) }),
     ...(packages && { packages: { severity: packages.severity, ...release, ...addedTo } }),
-    ...(base && "ssm" in parent && { base: parent.ssm }),
+    ...(watched && { base: watched }),
     ...(triggers.parent && "image" in parent && { parent }),
     minimumInterval,
     breaker,

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { Blackout } from "../../core/factory/blackout-schema.ts";
 import type { Schedule } from "../../core/factory/schedule.ts";
+import { isParameter } from "../../core/watch/watched-bases.ts";
 import type { ImageTriggers, ScheduleDates, ScheduledDate } from "./describe-image.ts";
 import { clockIn, inDuration } from "./moments.ts";
 
@@ -10,7 +11,7 @@ export function drawImage(image: ImageTriggers): string {
   const rows = [
     ...(schedule ? drawSchedule(schedule) : []),
     ...(packages ? [row("packages", inWords(packages))] : []),
-    ...(base ? [row("base", `another AMI in ${base}`)] : []),
+    ...(base ? [row("base", isParameter(base) ? `another AMI in ${base}` : `another image behind ${base}`)] : []),
     ...(parent ? [row("parent", `another build of ${parent.image} in channel ${parent.channel}`)] : []),
     row("request", `npx amint build ${image.image}, at any time`),
     ...blackouts.map((blackout) => row("blackout", `${spanOf(blackout)}: ${blackout.reason}`)),

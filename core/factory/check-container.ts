@@ -1,4 +1,5 @@
 import { BUILDS } from "../names.ts";
+import { isPrivateEcr, parseReference } from "../registry-reference.ts";
 import { al2023Update } from "./al2023-update.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
@@ -49,12 +50,20 @@ function checkContainer(at: string, image: Image): string[] {
       `${at}.gate.parent: needs a parent that is an image of this factory: nobody says since when a registry's tag means what it means`,
     );
   }
-  if (triggers.base) {
-    faults.push(
-      `${at}.triggers.base: a registry's tag is not watched, leave it out; rebuild by a schedule or packages`,
-    );
-  }
+  if (triggers.base) faults.push(...checkBase(`${at}.triggers.base`, parent));
   return [...faults, ...channels.flatMap((channel, nth) => checkChannel(`${at}.channels[${nth}]`, channel))];
+}
+
+/** Only a tag can mean another image one day, and only one that is told without credentials is watched. */
+function checkBase(at: string, parent: Image["parent"]): string[] {
+  if (!("container" in parent)) return [`${at}: needs a parent of a registry, { container: "<image>:<tag>" }`];
+  const reference = parseReference(parent.container);
+  if (!reference) return [`${at}: "${parent.container}" means the same image for ever, leave it out or name a tag`];
+  return isPrivateEcr(reference)
+    ? [
+        `${at}: a private repository of ECR is not watched, leave it out; rebuild by a schedule or packages, or make its image one of this factory`,
+      ]
+    : [];
 }
 
 /** A channel has a repository of its own beside the builds', whose policy is written when the factory is deployed. */

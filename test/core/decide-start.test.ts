@@ -23,7 +23,7 @@ const parent = (n: number): Trigger => ({
 });
 const scheduled = (scheduledTime: string): Trigger => ({ kind: "schedule", scheduledTime });
 const patchDay = scheduled("2026-04-15T01:00:00Z");
-const rebased: Trigger = { kind: "base", parameter: "/aws/service/al2023", from: ami(1), to: ami(2) };
+const rebased: Trigger = { kind: "base", name: "/aws/service/al2023", from: ami(1), to: ami(2) };
 const packages: Trigger = { kind: "packages", build: parentBuild(1), advisories: [], others: ["ALAS2023-2026-1"] };
 
 const reasons = (...triggers: Trigger[]): Reason[] => triggers.map((trigger, n) => ({ token: `token-${n}`, trigger }));

@@ -63,7 +63,7 @@ test("every kind of trigger has its sentence", () => {
     { kind: "schedule", scheduledTime: "2026-04-15T01:00:00Z" },
     {
       kind: "base",
-      parameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+      name: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
       from: parseAmiId("ami-0123456789abcdef0"),
       to: parseAmiId("ami-0123456789abcdef1"),
     },

@@ -39,7 +39,7 @@ test("each advisory is a reason for itself, told in full or not", () => {
 
 test("a public AMI that comes back is another reason than when it came first", () => {
   const [x, y] = [parseAmiId("ami-00000001"), parseAmiId("ami-00000002")];
-  const base = (from: typeof x, to: typeof x): Trigger => ({ kind: "base", parameter: "/aws/service/x", from, to });
+  const base = (from: typeof x, to: typeof x): Trigger => ({ kind: "base", name: "/aws/service/x", from, to });
   expect(tokens(base(x, y))).not.toEqual(tokens(base(y, x)));
 });
 

@@ -16,9 +16,9 @@ test("a revocation or a restoration that dies half-way is done within two hours,
   let times = 0;
   // At its first write, before channels leave, before AMIs are disabled; before AMIs are enabled, after, before it is told.
   for (const [revoked, restored] of [
-    [1, 4],
-    [16, 9],
-    [34, 14],
+    [1, 5],
+    [16, 10],
+    [34, 16],
   ] as const) {
     times++;
     trail.letDie({ "revoke-build": { calls: revoked, carriedOut: true } });

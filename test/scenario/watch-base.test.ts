@@ -47,7 +47,7 @@ test("a new public AMI rebuilds the image once, minutes after Amazon's topic in 
   expect(first).toBeDefined();
   expect(second?.triggers).toMatchObject([
     {
-      parameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+      name: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
       to: images["eu-west-1"],
     },
   ]);

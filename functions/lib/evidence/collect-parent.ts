@@ -2,6 +2,7 @@ import { readAmiCreation } from "../../../adapters/ami-creation.ts";
 import { findBuild } from "../../../adapters/ledger/builds.ts";
 import type { Evidence } from "../../../core/evidence.ts";
 import { requireImage } from "../../../core/require-image.ts";
+import { amiId as asAmiId } from "../../../events/ids.ts";
 import type { EvidenceStep, Piece, Subject } from "./evidence-step.ts";
 
 type Found = Piece<Pick<Evidence, "parent">>;
@@ -19,10 +20,12 @@ export async function collectParent({ image, build }: Subject, step: EvidenceSte
       sources: [{ piece: "parent", source: "ledger", at }],
     };
   }
-  if (!record?.base) return { found: {}, sources: [] };
-  const since = await readAmiCreation(clients.ec2, record.base);
+  // Nobody tells since when a registry's tag means what it means.
+  const amiId = asAmiId.safeParse(record?.base).data;
+  if (!amiId) return { found: {}, sources: [] };
+  const since = await readAmiCreation(clients.ec2, amiId);
   return {
-    found: { parent: { amiId: record.base, ...(since && { since }) } },
+    found: { parent: { amiId, ...(since && { since }) } },
     sources: [{ piece: "parent", source: "ec2:DescribeImages", at }],
   };
 }

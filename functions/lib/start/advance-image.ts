@@ -1,4 +1,3 @@
-import { readBaseAmi } from "../../../adapters/base-ami.ts";
 import * as activity from "../../../adapters/ledger/activity.ts";
 import { findChannel } from "../../../adapters/ledger/channels.ts";
 import { type ImageState, readImageState } from "../../../adapters/ledger/image-state.ts";
@@ -11,7 +10,9 @@ import { mergeTriggers, type Reason } from "../../../core/reasons.ts";
 import { requireImage } from "../../../core/require-image.ts";
 import { activeBlackout } from "../../../core/schedule/blackout.ts";
 import { combinedToken } from "../../../core/trigger-token.ts";
-import type { BuildArn } from "../../../events/ids.ts";
+import { baseName, isParameter } from "../../../core/watch/watched-bases.ts";
+import type { BaseId, BuildArn } from "../../../events/ids.ts";
+import { readBase } from "../read-base.ts";
 import { carryOutClaim } from "./carry-out-claim.ts";
 import type { Advance, StartStep } from "./start-step.ts";
 import { tellNever, tellWait } from "./tell-suppressed.ts";
@@ -106,10 +107,10 @@ async function newClaim(
   name: string,
   reasons: readonly Reason[],
   { config, parentBuild }: { config: string; parentBuild: BuildArn | undefined },
-  { settings, clients, requestId, now }: StartStep,
+  step: StartStep,
 ): Promise<activity.Claim> {
-  const { parent } = requireImage(settings.factory, name);
-  const base = "ssm" in parent ? await readBaseAmi(clients.parameters, parent.ssm) : undefined;
+  const { settings, requestId, now } = step;
+  const base = await findBase(requireImage(settings.factory, name), step);
   const tokens = reasons.map(({ token }) => token);
   return {
     token: combinedToken(tokens),
@@ -121,6 +122,19 @@ async function newClaim(
     ...(parentBuild && { parentBuild }),
     ...(base && { base }),
   };
+}
+
+/** A registry that does not answer keeps nobody from building: the build's base is unknown then. */
+async function findBase({ parent, triggers }: Image, { clients, log }: StartStep): Promise<BaseId | undefined> {
+  const name = baseName(parent);
+  if (name === undefined || !(isParameter(name) || triggers.base)) return undefined;
+  try {
+    return await readBase(clients.parameters, name);
+  } catch (failure) {
+    if (isParameter(name)) throw failure;
+    log.warn("the build's base is not known", { name, failure: String(failure) });
+    return undefined;
+  }
 }
 
 async function fingerprint(name: string, image: Image, { settings, clients }: StartStep): Promise<string> {

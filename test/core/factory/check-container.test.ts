@@ -109,9 +109,14 @@ test.each<[string, Partial<ImageInput>, string]>([
     "gate.parent: needs a parent that is an image of this factory: nobody says since when a registry's tag means what it means",
   ],
   [
-    "a watch over a registry",
-    { triggers: { base: true } },
-    "triggers.base: a registry's tag is not watched, leave it out; rebuild by a schedule or packages",
+    "a watch over what never changes",
+    { parent: { container: `ghcr.io/org/app@sha256:${"0".repeat(64)}` }, triggers: { base: true } },
+    `triggers.base: "ghcr.io/org/app@sha256:${"0".repeat(64)}" means the same image for ever, leave it out or name a tag`,
+  ],
+  [
+    "a watch over a registry that wants credentials",
+    { parent: { container: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:v1" }, triggers: { base: true } },
+    "triggers.base: a private repository of ECR is not watched, leave it out; rebuild by a schedule or packages, or make its image one of this factory",
   ],
   [
     "a parent that is an AMI",

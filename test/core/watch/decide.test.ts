@@ -94,7 +94,7 @@ describe("a public AMI", () => {
   test("has been replaced where the newest build that is known to start from one started from another", () => {
     expect(decideBase("/aws/service/x", now, builds)).toEqual({
       kind: "base",
-      parameter: "/aws/service/x",
+      name: "/aws/service/x",
       from: old,
       to: now,
     });

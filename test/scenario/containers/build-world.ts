@@ -17,6 +17,7 @@ import { collectEvidence } from "../../../functions/collect-evidence.ts";
 import { judgeBuild } from "../../../functions/decide-gate.ts";
 import { recordBuild } from "../../../functions/record-build.ts";
 import { startBuild } from "../../../functions/start-build.ts";
+import { watchBases } from "../../../functions/watch-base.ts";
 import { watchBus } from "../../../local/services/events/watch.ts";
 import { type InstancePlan, simulateInstances } from "../../../local/services/imagebuilder/simulation.ts";
 import { inProcessHandler } from "../../../local/wire/in-process-handler.ts";
@@ -24,28 +25,38 @@ import { ACCOUNT, aBuilder, OTHER_REGION, REGION } from "../../local/imagebuilde
 import { ledgerTable } from "../ledger-table.ts";
 
 export const NODE = "node";
+const FACTORY = "acme";
 const BUCKET = `acme-evidence-${ACCOUNT}`;
 const PROMOTION_ARN = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:amint-acme-promotion`;
 
+/** Where it starts from, and whether it is rebuilt when that is replaced. */
+interface Base {
+  readonly container: string;
+  readonly watched: boolean;
+}
+const unwatched: Base = { container: "public.ecr.aws/amazonlinux/amazonlinux:2023", watched: false };
+
 /** A factory of one container image in two regions. */
-const factory = defineFactory({
-  name: "acme",
-  buildRegion: REGION,
-  regions: [REGION, OTHER_REGION],
-  organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-  images: {
-    [NODE]: {
-      kind: "container",
-      os: "al2023",
-      architecture: "x86_64",
-      parent: { container: "public.ecr.aws/amazonlinux/amazonlinux:2023" },
-      components: ["images/components/update-al2023-container.yaml", "images/components/nodejs.yaml"],
-      tests: ["images/components/container-smoke.yaml"],
-      gate: { cve: { critical: 0, high: 0, count: "fixable" }, drift: { sizeMiB: 1 }, sbom: "required" },
-      channels: [{ name: "stable", share: { organization: true } }],
+const factoryOf = ({ container, watched }: Base) =>
+  defineFactory({
+    name: FACTORY,
+    buildRegion: REGION,
+    regions: [REGION, OTHER_REGION],
+    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+    images: {
+      [NODE]: {
+        kind: "container",
+        os: "al2023",
+        architecture: "x86_64",
+        parent: { container },
+        components: ["images/components/update-al2023-container.yaml", "images/components/nodejs.yaml"],
+        tests: ["images/components/container-smoke.yaml"],
+        triggers: { base: watched },
+        gate: { cve: { critical: 0, high: 0, count: "fixable" }, drift: { sizeMiB: 1 }, sbom: "required" },
+        channels: [{ name: "stable", share: { organization: true } }],
+      },
     },
-  },
-});
+  });
 
 /** The lists that a container's components would have left. */
 const uploads: InstancePlan = {
@@ -68,7 +79,7 @@ const uploads: InstancePlan = {
   },
 };
 
-const repository = buildsRepository(factory.name, NODE);
+const repository = buildsRepository(FACTORY, NODE);
 const statement = (Action: string[], Resource: string | string[]) => ({ Effect: "Allow", Action, Resource });
 
 /** What a role may do with ECR and S3, as `stacks/container-instances.ts` and `stacks/infrastructure.ts` grant it. */
@@ -92,7 +103,8 @@ const policy = (Statement: object[]) => JSON.stringify({ Version: "2012-10-17", 
  * The embedded AWS with the pipeline, the repositories and the functions of a factory with one container image, up to the
  * gate: what happens is Image Builder's, what is done about it the functions'.
  */
-export async function startBuildWorld(plan: InstancePlan = {}) {
+export async function startBuildWorld(plan: InstancePlan = {}, base = unwatched) {
+  const factory = factoryOf(base);
   const builder = await aBuilder();
   const { aws, clock, call } = builder;
   await call("s3", "CreateBucket", {
@@ -108,7 +120,7 @@ export async function startBuildWorld(plan: InstancePlan = {}) {
     const input = { repositoryName: repository, imageTagMutability: "IMMUTABLE" };
     await call("ecr", "CreateRepository", input, region);
   }
-  await makePipeline(builder);
+  await makePipeline(builder, base);
   simulateInstances(aws, ACCOUNT, REGION, {
     ...uploads,
     ...plan,
@@ -124,6 +136,7 @@ export async function startBuildWorld(plan: InstancePlan = {}) {
   const clients = {
     imageBuilder: new ImagebuilderClient(options),
     parameters: new SSMClient(options),
+    ssm: new SSMClient(options),
     promotions,
     s3: new S3Client(options),
     ec2: new EC2Client(options),
@@ -161,6 +174,10 @@ export async function startBuildWorld(plan: InstancePlan = {}) {
       await recordBuild({ build: startedBuild() }, step());
       return startedBuild();
     },
+    /** Asks what the base is by now. */
+    watch: () => watchBases({}, step() as never),
+    /** A trigger of its own, with what an event says. */
+    start: (event: Parameters<typeof startBuild>[0]) => startBuild(event, step() as never),
     record: (build: BuildArn) => recordBuild({ build }, step()),
     /** The promotion's first steps. */
     async judge(build: BuildArn) {
@@ -201,8 +218,8 @@ async function makePromotion(call: Builder["call"]): Promise<void> {
 const document = (stem: string) => readFileSync(`images/components/${stem}.yaml`, "utf8");
 
 /** Of Amint's own documents, as `stacks/container-recipe.ts` and `stacks/images.ts` make it. */
-async function makePipeline({ component, builder, infrastructure }: Builder): Promise<void> {
-  const name = pipelineName(factory.name, NODE);
+async function makePipeline({ component, builder, infrastructure }: Builder, base: Base): Promise<void> {
+  const name = pipelineName(FACTORY, NODE);
   const stems = ["update-al2023-container", "nodejs", "package-manifest", "sbom", "container-smoke"];
   const components = [];
   for (const stem of stems) {
@@ -216,7 +233,7 @@ async function makePipeline({ component, builder, infrastructure }: Builder): Pr
     containerType: "DOCKER",
     name,
     semanticVersion: "1.0.0",
-    parentImage: "public.ecr.aws/amazonlinux/amazonlinux:2023",
+    parentImage: base.container,
     platformOverride: "Linux",
     components,
     dockerfileTemplateData: readFileSync("images/dockerfiles/plain", "utf8"),

@@ -121,7 +121,7 @@ function triggerOf({ what, which }: Pick<Saying, "what" | "which">, story: numbe
       return { kind: "schedule", scheduledTime: new Date(story * 100_000 + which * 1000).toISOString() };
     case "base": {
       const ami = (n: number) => parseAmiId(`ami-${(story * 10 + n).toString(16).padStart(17, "0")}`);
-      return { kind: "base", parameter: "/aws/service/somewhere", from: ami(which), to: ami(which + 1) };
+      return { kind: "base", name: "/aws/service/somewhere", from: ami(which), to: ami(which + 1) };
     }
     case "manual":
       return { kind: "manual", requestedBy: `ada-${story}-${which}` };
