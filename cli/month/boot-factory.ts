@@ -42,6 +42,8 @@ export interface RunningFactory {
 export interface FactoryOptions {
   readonly factory: Factory;
   readonly blueprint: Blueprint;
+  /** The folder of the program whose functions run; the checkout's unless said. */
+  readonly program?: string;
   /** Where the embedded AWS listens; 0: anywhere; left out: nowhere, it is reached in process. */
   readonly port?: number;
   /** Where functions run; `workers` unless said. */
@@ -83,7 +85,7 @@ const signingSecret = "stand-in";
  * repositories in which the month's packages appear.
  */
 export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactory> {
-  const { factory, blueprint, port, functions, plan, onEvent } = wanted;
+  const { factory, blueprint, program = root, port, functions, plan, onEvent } = wanted;
   const { account, buildRegion } = blueprint;
   const clock = new VirtualClock(wanted.begin - SETUP_MS);
   const slack = await startSlack(slackToken, { signingSecret, now: () => clock.now() });
@@ -96,7 +98,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
     const booted = await bootAws({
       clock,
       blueprint,
-      root,
+      root: program,
       ...(port !== undefined && { port }),
       ...(functions && { functions }),
       // A function in a worker waits in its own time: what it was refused for is refused again.

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as esbuild from "esbuild";
 import { platform, root } from "./places.ts";
+import { withConfig } from "./with-config.ts";
 
 /** SST's own line that makes a physical name random, and the one that derives it from the logical name instead. */
 const RANDOM = 'crypto.randomBytes(8).toString("hex")';
@@ -21,16 +22,6 @@ const stableNames: esbuild.Plugin = {
     });
   },
 };
-
-/** The program with another factory's config than the checkout's. */
-const withConfig = (path: string): esbuild.Plugin => ({
-  name: "with-config",
-  setup(build) {
-    build.onResolve({ filter: /[\\/]factory\.config\.ts$/ }, ({ importer }) =>
-      importer === path ? undefined : { path },
-    );
-  },
-});
 
 /**
  * Bundles the program with its evaluator into SST's platform, where the providers are found.

@@ -39,11 +39,21 @@ const manifests: InstancePlan = {
     path.endsWith("packages.json") ? JSON.stringify({ packages: packagesAt(image, time) }) : undefined,
 };
 
-export async function startScenario(plan: InstancePlan = {}, blueprint?: Blueprint): Promise<Scenario> {
+/** Another program than the checkout's. */
+interface Program {
+  readonly blueprint?: Blueprint;
+  /** The folder with its functions. */
+  readonly program?: string;
+}
+
+export async function startScenario(
+  plan: InstancePlan = {},
+  { blueprint, ...program }: Program = {},
+): Promise<Scenario> {
   const begin = Date.UTC(2026, 3, 1, 8);
   const deployed = blueprint ?? (await readBlueprint());
   const merged = { ...manifests, ...plan, step: both(plan) };
-  const running = await bootFactory({ factory, blueprint: deployed, port: 0, begin, plan: merged });
+  const running = await bootFactory({ factory, blueprint: deployed, ...program, port: 0, begin, plan: merged });
   onTestFinished(() => running.close());
   const { clock, options, events, send } = running;
   return {

@@ -14,6 +14,7 @@ import { credentialsOf } from "../../../local/credentials.ts";
 import type { Blueprint } from "../../../local/deploy/blueprint.ts";
 import { rolePrincipal } from "../../../local/principal.ts";
 import { evaluateProgram } from "../../../stacks/blueprint/evaluate-program.ts";
+import { programWith } from "../program-with.ts";
 import { HOUR, type Scenario, startScenario } from "../scenario.ts";
 import factory from "./fixtures/with-exports.ts";
 
@@ -40,13 +41,19 @@ type Crash = (command: string) => boolean;
 
 let evaluated: Promise<string> | undefined;
 
+/** The example factory with exports, as `sst deploy` would deploy it: its functions have that config, too. */
+export async function deployExports(): Promise<Scenario> {
+  evaluated ??= evaluateProgram(FIXTURE);
+  return startScenario({}, { blueprint: JSON.parse(await evaluated), program: await programWith(FIXTURE) });
+}
+
 /** The example factory with exports, deployed. Its function's bundle has the checkout's config, so it is called here. */
 export async function startExports(): Promise<ExportsWorld> {
   evaluated ??= evaluateProgram(FIXTURE);
   const whole: Blueprint = JSON.parse(await evaluated);
   const byItself = /^(FollowExportsSchedule|ExportTarget)$/;
   const blueprint = { ...whole, resources: whole.resources.filter(({ name }) => !byItself.test(name)) };
-  const world = await startScenario({}, blueprint);
+  const world = await startScenario({}, { blueprint });
   const named = (type: string, name: string) =>
     blueprint.resources.find((one) => one.type === type && one.name === name)?.inputs ?? {};
   const bucket = String(named("aws:s3/bucket:Bucket", "Exports").bucket);
