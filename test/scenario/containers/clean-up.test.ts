@@ -7,8 +7,8 @@ import { type ContainerBuild, type ContainerWorld, openContainers } from "./cont
 
 const DAY = 86_400_000;
 
-const clean = (world: ContainerWorld) => {
-  const step = world.step();
+const clean = async (world: ContainerWorld) => {
+  const step = await world.stepAs("CleanUpRole");
   const clients = {
     ...step.clients,
     imageBuilder: new ImagebuilderClient(world.optionsOf(FACTORY)),

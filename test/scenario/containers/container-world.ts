@@ -22,6 +22,7 @@ import { moveChannel } from "../../../functions/move-channel.ts";
 import { shareImage } from "../../../functions/share-image.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
 import { makePromotions } from "../retire/retiring-world.ts";
+import { roleCredentials } from "../sharing/role-credentials.ts";
 import { FACTORY, HOME, openSharing, REGIONS } from "../sharing/world.ts";
 import { pushImage } from "./push-image.ts";
 
@@ -91,6 +92,16 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
     return done;
   }
   const step = () => world.step();
+  const roles = new Map<string, ReturnType<typeof roleCredentials>>();
+  /** What a function's body is given, with ECR as its role has it, with the rights that deploy. */
+  async function stepAs(role: string) {
+    const issuing = roles.get(role) ?? roleCredentials(world, role, { "al2023-node": WEB });
+    roles.set(role, issuing);
+    const credentials = await issuing;
+    const made = new Map(REGIONS.map((one) => [one, new ECRClient({ ...optionsOf(FACTORY, one), credentials })]));
+    const one = world.step();
+    return { ...one, clients: { ...one.clients, ecr: (region: string) => made.get(region) as ECRClient } };
+  }
   const promotions = new SFNClient(optionsOf(FACTORY));
   const PROMOTION_ARN = await makePromotions(promotions, new IAMClient(optionsOf(FACTORY)));
 
@@ -121,6 +132,7 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
     pass,
     through,
     step,
+    stepAs,
     promotions,
     promotionArn: PROMOTION_ARN,
     canPull,
@@ -151,9 +163,9 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
     /** Shares a build for a channel in every region, and moves the channel there. */
     async promote({ build }: ContainerBuild, channel: string): Promise<void> {
       const asked = { image: WEB, build, channel };
-      for (const region of REGIONS) await through(shareImage({ ...asked, region }, step()));
-      await through(moveChannel(asked, step()));
-      await through(confirmChannel(asked, step()));
+      for (const region of REGIONS) await through(shareImage({ ...asked, region }, await stepAs("ShareImageRole")));
+      await through(moveChannel(asked, await stepAs("MoveChannelRole")));
+      await through(confirmChannel(asked, await stepAs("ConfirmChannelRole")));
     },
     /** What a channel says in a region: its parameter, and the digest that its tag means. */
     async says(channel: string, region: string): Promise<{ parameter: string | undefined; tag: string | undefined }> {

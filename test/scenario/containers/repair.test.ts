@@ -16,7 +16,7 @@ const repositoryName = channelRepository("sharing", WEB, "stable");
 /** What `reconcile` does about channels, in its order, an hour after the last move. */
 async function repair(world: ContainerWorld): Promise<number> {
   await world.pass(HOUR);
-  const step = world.step() as never;
+  const step = (await world.stepAs("ReconcileRole")) as never;
   const states = await readImageStates(world.ledger, [WEB]);
   const told = await listDrift(world.ledger);
   const repaired: number[] = [];

@@ -24,7 +24,7 @@ async function withThree() {
 /** As on each day's schedule. @returns what became of a build, and why */
 async function runOn(world: ContainerWorld, begin: number, day: number, { build }: ContainerBuild) {
   await world.clock.runUntil(Math.max(world.clock.now(), begin + day * DAY));
-  const step = world.step();
+  const step = await world.stepAs("RetireRole");
   const { decisions } = await world.through(
     retire(
       { scheduledTime: new Date(world.clock.now()).toISOString() },
@@ -84,7 +84,7 @@ test("what retirement withdrew is given back by hand, and can be pulled again", 
   expect(await world.pulls(MEMBER, "stable", first)).toBe(false);
   const asked = { build: first.build, by: "ada", reason: "a shop needs it", request: "r1", goesOn: false };
 
-  await world.through(restoreBuild(asked, world.step()));
+  await world.through(restoreBuild(asked, await world.stepAs("RestoreBuildRole")));
 
   for (const region of REGIONS) expect(await world.pulls(MEMBER, "stable", first, region)).toBe(true);
 }, 120_000);

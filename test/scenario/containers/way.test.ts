@@ -10,8 +10,8 @@ import { type ContainerBuild, type ContainerWorld, MEMBER, OUTSIDE, openContaine
 
 const repositoryOf = (channel: string) => channelRepository("sharing", WEB, channel);
 
-const revokeStep = (world: ContainerWorld) => {
-  const step = world.step();
+const revokeStep = async (world: ContainerWorld) => {
+  const step = await world.stepAs("RevokeBuildRole");
   return { ...step, clients: { ...step.clients, promotions: world.promotions } };
 };
 
@@ -72,7 +72,7 @@ async function withTwo(): Promise<{ world: ContainerWorld; first: ContainerBuild
 test("a channel goes back in all regions, tag and parameter", async () => {
   const { world, first, second } = await withTwo();
 
-  const { pointed, corrected } = await world.through(rollBack(back, world.step()));
+  const { pointed, corrected } = await world.through(rollBack(back, await world.stepAs("RollBackRole")));
 
   expect(pointed.build).toBe(first.build);
   expect(corrected).toEqual([]);
@@ -88,7 +88,7 @@ test("a revoked build can be pulled by nobody, the channel leaves it, and restor
   const { world, first, second } = await withTwo();
 
   const revoked = await world.through(
-    revokeBuild({ build: second.build, by: "ada", reason: "a backdoor" }, revokeStep(world)),
+    revokeBuild({ build: second.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)),
   );
 
   expect(revoked).toMatchObject({ left: [], channels: [{ channel: "stable", to: first.build }] });
@@ -98,7 +98,10 @@ test("a revoked build can be pulled by nobody, the channel leaves it, and restor
   }
 
   await world.through(
-    restoreBuild({ build: second.build, by: "ada", reason: "it was none", request: "r2", goesOn: false }, world.step()),
+    restoreBuild(
+      { build: second.build, by: "ada", reason: "it was none", request: "r2", goesOn: false },
+      await world.stepAs("RestoreBuildRole"),
+    ),
   );
 
   for (const region of REGIONS) {
@@ -113,7 +116,7 @@ test("the only build revoked leaves neither tag nor parameter, nor anything to p
   const first = await world.build(1);
   await world.promote(first, "stable");
 
-  await world.through(revokeBuild({ build: first.build, by: "ada", reason: "a backdoor" }, revokeStep(world)));
+  await world.through(revokeBuild({ build: first.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)));
 
   for (const region of REGIONS) {
     expect(await world.says("stable", region)).toEqual({ parameter: undefined, tag: undefined });
@@ -126,7 +129,7 @@ test("a promotion that failed is taken back: the channel points where it did, an
   const error = { Error: "States.Timeout", Cause: "the state machine gave up" };
 
   const { left } = await world.through(
-    undoPromotion({ image: WEB, build: second.build, error, triesLeft: 0 }, world.step()),
+    undoPromotion({ image: WEB, build: second.build, error, triesLeft: 0 }, await world.stepAs("UndoPromotionRole")),
   );
 
   expect(left).toEqual([]);
@@ -141,11 +144,16 @@ test("a promotion that failed is taken back: the channel points where it did, an
 test("what was undone and revoked is restored to nobody", async () => {
   const { world, second } = await withTwo();
   const error = { Error: "States.Timeout", Cause: "the state machine gave up" };
-  await world.through(revokeBuild({ build: second.build, by: "ada", reason: "a backdoor" }, revokeStep(world)));
-  await world.through(undoPromotion({ image: WEB, build: second.build, error, triesLeft: 0 }, world.step()));
+  await world.through(revokeBuild({ build: second.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)));
+  await world.through(
+    undoPromotion({ image: WEB, build: second.build, error, triesLeft: 0 }, await world.stepAs("UndoPromotionRole")),
+  );
 
   await world.through(
-    restoreBuild({ build: second.build, by: "ada", reason: "it was none", request: "r2", goesOn: false }, world.step()),
+    restoreBuild(
+      { build: second.build, by: "ada", reason: "it was none", request: "r2", goesOn: false },
+      await world.stepAs("RestoreBuildRole"),
+    ),
   );
 
   for (const region of REGIONS) expect(await world.pulls(MEMBER, "stable", second, region)).toBe(false);

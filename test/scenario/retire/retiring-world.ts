@@ -6,7 +6,7 @@ import {
   RunInstancesCommand,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateStateMachineCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import type { Bus } from "../../../adapters/bus.ts";
 import { findChannel } from "../../../adapters/ledger/channels.ts";
@@ -19,11 +19,8 @@ import { restoreBuild } from "../../../functions/restore-build.ts";
 import { retire } from "../../../functions/retire.ts";
 import { shareImage } from "../../../functions/share-image.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { credentialsOf } from "../../../local/credentials.ts";
-import { rolePrincipal } from "../../../local/principal.ts";
 import { registerImage } from "../../../local/services/ec2/register-image.ts";
-import { grantsOf } from "../../stacks/policies.ts";
-import { resourcesOf } from "../../stacks/read-blueprint.ts";
+import { roleCredentials } from "../sharing/role-credentials.ts";
 import { FACTORY, HOME, IMAGE, openSharing, REGIONS } from "../sharing/world.ts";
 
 const DAY = 86_400_000;
@@ -61,15 +58,9 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
   const { aws, ledger, optionsOf } = world;
   const states = new SFNClient(optionsOf(FACTORY));
   const stateMachineArn = await makePromotions(states, new IAMClient(optionsOf(FACTORY)));
-  const iam = new IAMClient(optionsOf(FACTORY));
   /** EC2 as a function's role has it, with the rights that deploy. */
   const as = async (role: string): Promise<(region: string) => EC2Client> => {
-    const RoleName = `amint-sharing-${role}`;
-    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trusting("lambda.amazonaws.com") }));
-    const Statement = grantsOf(resourcesOf("Role").find(({ name }) => name === role)!);
-    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement }).replaceAll("acme", "sharing");
-    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "grants", PolicyDocument }));
-    const credentials = credentialsOf(aws).issue(rolePrincipal(`arn:aws:iam::${FACTORY}:role/${RoleName}`, "run"));
+    const credentials = await roleCredentials(world, role);
     return (region) => new EC2Client({ ...optionsOf(FACTORY, region), credentials });
   };
   const asRetire = await as("RetireRole");
