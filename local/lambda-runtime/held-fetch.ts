@@ -3,15 +3,15 @@ import type { Clock } from "../clock/clock.ts";
 import type { Transport } from "./in-process-globals.ts";
 
 /**
- * `fetch` as a function in this thread gets it: time stands still until an answer has come, and addresses at the AWS
- * around it need no socket.
+ * `fetch` as a function in this thread gets it: time stands still until the network has answered. Addresses at the AWS
+ * around it need no socket, and that AWS says itself what takes time: it may be slow, or whoever asks be killed.
  * @param endpoint where this AWS is, as its own URLs begin
  */
 export function heldFetch(clock: Clock, transport: Transport, endpoint: string | undefined): typeof fetch {
   return (...asked) => {
     const { url, method, headers } = new Request(...asked);
     const isOurs = endpoint !== undefined && url.startsWith(`${endpoint}/`);
-    return clock.hold(isOurs && method === "GET" ? fetchHere(new URL(url), headers) : fetch(...asked));
+    return isOurs && method === "GET" ? fetchHere(new URL(url), headers) : clock.hold(fetch(...asked));
   };
 
   async function fetchHere(url: URL, headers: Headers): Promise<Response> {
