@@ -6,6 +6,7 @@ import {
   recordRetiredRegion,
   recordRetirement,
 } from "../../../adapters/ledger/retirements.ts";
+import { findRevocation } from "../../../adapters/ledger/revocations.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
 import { retirableOf } from "../artifacts/retirable-of.ts";
@@ -18,7 +19,7 @@ import { inTurn } from "../repair/in-turn.ts";
  * promotions and rollbacks take it again. Done twice, or after somebody died over it, it goes on.
  * @param upTo `shared`: they stay deprecated; `deprecated`: that is taken back, too
  * @returns the regions in which something was taken back
- * @throws ClaimLapsed
+ * @throws ClaimLapsed, RevokedMeanwhile
  */
 export async function takeBack(
   { retirement, regions }: RetiredBuild & { readonly retirement: Retirement },
@@ -32,21 +33,44 @@ export async function takeBack(
   const taken = [...regions.values()].filter(
     ({ saved, deprecatedBefore }) => saved || (upTo === "deprecated" && deprecatedBefore),
   );
-  await inTurn(
-    Object.fromEntries(
-      taken.map((one) => [
-        `${one.amiId} in ${one.region}`,
-        async () => {
-          await takeBackIn(one, upTo, step);
-          return 1;
-        },
-      ]),
-    ),
-  );
+  await inRegions(taken, (one) => takeBackIn(one, upTo, step));
+  if (await findRevocation(ledger, retirement.build)) await leaveToRevocation(giving, taken, step);
   await removeGone(ledger, retirement.build);
   const { givingBack: _, claim: __, ...back }: Retirement = { ...giving, stage: "deprecated", givenBackAt: now };
   if (!(await recordRetirement(ledger, back, giving))) throw new ClaimLapsed(retirement.build);
   return taken;
+}
+
+/**
+ * Somebody who revoked it meanwhile looked at its AMIs before they were enabled: they are disabled again. Who had them
+ * before stays written down, for whoever restores it.
+ */
+async function leaveToRevocation(
+  giving: Retirement,
+  taken: readonly RetiredRegion[],
+  step: ArtifactStep,
+): Promise<never> {
+  const { ledger } = step;
+  const at = step.now.toISOString();
+  await inRegions(taken, async (one) => {
+    await artifactOf(one, step).disable();
+    await recordRetiredRegion(ledger, { ...one, done: { stage: "disabled", at } });
+  });
+  const { givingBack: _, claim: __, ...disabled }: Retirement = { ...giving, stage: "disabled", at };
+  if (!(await recordRetirement(ledger, disabled, giving))) throw new ClaimLapsed(giving.build);
+  throw new RevokedMeanwhile(giving.build);
+}
+
+const inRegions = (regions: readonly RetiredRegion[], act: (one: RetiredRegion) => Promise<void>): Promise<number> =>
+  inTurn(Object.fromEntries(regions.map((one) => [`${one.amiId} in ${one.region}`, () => act(one).then(() => 1)])));
+
+class RevokedMeanwhile extends Error {
+  override readonly name = "RevokedMeanwhile";
+  readonly code = "REVOKED_MEANWHILE";
+
+  constructor(build: BuildArn) {
+    super(`While ${build} was being given back, somebody revoked it; nobody has it.`);
+  }
 }
 
 /** It took longer than any function runs, and somebody else went on with the build. */

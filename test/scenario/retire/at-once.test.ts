@@ -8,16 +8,16 @@ import { CONSUMER } from "./retiring-world.ts";
 const SLOW = { timeout: 120_000 };
 
 /** EC2's clients; something happens before the first call of an operation. */
-function happenBefore(operation: string, ec2: (region: string) => EC2Client, happen: () => void) {
+function happenBefore(operation: string, ec2: (region: string) => EC2Client, happen: () => unknown) {
   let happened = false;
   return (region: string): EC2Client => {
     const client = ec2(region);
     client.middlewareStack.add(
       (next, { commandName }) =>
-        (args) => {
+        async (args) => {
           if (commandName === `${operation}Command` && !happened) {
             happened = true;
-            happen();
+            await happen();
           }
           return next(args);
         },
@@ -82,3 +82,19 @@ test(
     expect((await world.describe(HOME, old.amis[HOME]))?.State).toBe("available");
   },
 );
+
+test("what somebody revokes while it is restored is nobody's, until it is restored again", SLOW, async () => {
+  const { world, old } = await openWithBuilds();
+  while (world.decision(old.build)?.does !== "disable") await world.live(1);
+  const ec2 = happenBefore("EnableImage", world.ec2, () => world.revoke(old.build));
+
+  await expect(world.restore(old.build, { ec2 })).rejects.toThrow("somebody revoked it; nobody has it");
+  await world.live(2);
+
+  for (const region of REGIONS) {
+    expect((await world.describe(region, old.amis[region]))?.State).toBe("disabled");
+    expect(await world.mayLaunch(CONSUMER, region, old.amis[region])).toBe(false);
+  }
+  await world.restore(old.build);
+  for (const region of REGIONS) expect(await world.mayLaunch(CONSUMER, region, old.amis[region])).toBe(true);
+});

@@ -130,7 +130,7 @@ test(
       client: { send: () => Promise.reject(new Error("EventBridge does not answer")) } as never,
     };
 
-    await expect(world.restore(old.build, deaf)).rejects.toThrow("EventBridge does not answer");
+    await expect(world.restore(old.build, { bus: deaf })).rejects.toThrow("EventBridge does not answer");
     await world.restore(old.build);
 
     for (const region of REGIONS) {

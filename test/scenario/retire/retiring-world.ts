@@ -46,6 +46,11 @@ export interface Published {
   readonly amis: Readonly<Record<string, AmiId>>;
 }
 
+interface Restoring {
+  readonly bus?: Bus;
+  readonly ec2?: (region: string) => EC2Client;
+}
+
 /** A factory that publishes builds of an image and retires them, and consumers that launch them. */
 export async function openRetiring(regions: readonly string[] = REGIONS) {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
@@ -129,11 +134,11 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
         at: new Date(clock.now()).toISOString(),
       }),
     revoke: (build: BuildArn) => revokeBuild({ build, by: "ada", reason: "a flaw" }, step(ec2)),
-    /** @param bus whom it tells; left out, people hear of it */
-    restore: (build: BuildArn, bus: Bus = world.step().bus) =>
+    /** @param by.bus whom it tells; left out, people hear of it @param by.ec2 left out, as its role has it */
+    restore: (build: BuildArn, { bus = world.step().bus, ec2: ofRegion = asRestore }: Restoring = {}) =>
       restoreBuild(
         { build, by: "ada", reason: "wanted after all", request: "r1", goesOn: false },
-        { ...step(asRestore), bus },
+        { ...step(ofRegion), bus },
       ),
     async promote(build: BuildArn) {
       const { executionArn } = await states.send(

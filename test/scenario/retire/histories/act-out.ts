@@ -93,4 +93,5 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "BuildRevoked",
   "BuildRetired",
   "RetirementUnderWay",
+  "RevokedMeanwhile",
 ]);
