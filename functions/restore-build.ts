@@ -61,9 +61,13 @@ async function restore(given: z.output<typeof input>, step: RestoreStep): Promis
   const asked = revoked ? await ask(given, { before, revoked }, step) : before;
   const saved = revoked && asked ? await giveAllBack(asked, revoked, step) : [];
   // Retirement may have taken it from people before somebody revoked it.
-  const unretired = await restoreRetired({ image, build, by, reason }, step);
+  const unretired = await restoreRetired(build, step);
   // Revoked no more, and people were not told: by this one, or by one that died before it did.
-  if (asked?.wants !== "restored" || !asked.revokedAt) return unretired ?? throwNotRevoked(build);
+  if (asked?.wants !== "restored" || !asked.revokedAt) {
+    if (!unretired) throw new NotRevoked(build);
+    await putEvent(step.bus, buildRestored, { image, build, by, reason, shared: unretired.shared });
+    return { image, build, ...unretired };
+  }
   const since = revoked ? saved : await listWithdrawals(ledger, build, { at: asked.revokedAt });
   const told = await tellRestored(image, asked, since, step);
   return { ...told, sharedWith: [...new Set([...told.sharedWith, ...(unretired?.sharedWith ?? [])])] };
@@ -125,10 +129,6 @@ export const handler = lambda({
   clients: restoringClients,
   run: restoreBuild,
 });
-
-function throwNotRevoked(build: BuildArn): never {
-  throw new NotRevoked(build);
-}
 
 class NotRevoked extends Error {
   override readonly name = "NotRevoked";

@@ -96,5 +96,6 @@ test("what somebody revokes while it is restored is nobody's, until it is restor
     expect(await world.mayLaunch(CONSUMER, region, old.amis[region])).toBe(false);
   }
   await world.restore(old.build);
+  expect(world.said.filter(({ name }) => name === "build.restored")).toHaveLength(1);
   for (const region of REGIONS) expect(await world.mayLaunch(CONSUMER, region, old.amis[region])).toBe(true);
 });
