@@ -27,6 +27,3 @@ export function parseReference(reference: string): RegistryReference | undefined
 }
 
 const onHub = (parts: readonly string[]): string => (parts.length === 1 ? `library/${parts[0]}` : parts.join("/"));
-
-/** Whether a registry gives nothing without credentials: a private one of ECR. */
-export const isPrivateEcr = ({ registry }: RegistryReference): boolean => /^\d{12}\.dkr\.ecr[.-]/.test(registry);

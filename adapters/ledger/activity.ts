@@ -13,7 +13,7 @@ export const claim = z.object({
   /** The Lambda request that took it: its retry goes on with it. */
   owner: z.string(),
   since: z.iso.datetime(),
-  /** The image's fingerprint, its parent's promoted build and its public AMI, as they were before the start. */
+  /** The image's fingerprint, its parent's promoted build and its base, as they were before the start. */
   config: z.string(),
   parentBuild: buildArn.optional(),
   base: baseId.optional(),

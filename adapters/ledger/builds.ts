@@ -12,7 +12,7 @@ export const record = z.object({
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
   parentBuild: buildArn.optional(),
-  /** The public AMI that it started from, as its parameter said before the start; of an image of the factory, none. */
+  /** What it started from, as its parameter or tag said before the start; of an image of the factory, none. */
   base: baseId.optional(),
   /** The image's fingerprint at the start; unknown of a build that was started beside the factory. */
   config: z.string().optional(),

@@ -1,5 +1,6 @@
+import { parseImageUri } from "../image-uri.ts";
 import { BUILDS } from "../names.ts";
-import { isPrivateEcr, parseReference } from "../registry-reference.ts";
+import { parseReference } from "../registry-reference.ts";
 import { al2023Update } from "./al2023-update.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
@@ -57,9 +58,9 @@ function checkContainer(at: string, image: Image): string[] {
 /** Only a tag can mean another image one day, and only one that is told without credentials is watched. */
 function checkBase(at: string, parent: Image["parent"]): string[] {
   if (!("container" in parent)) return [`${at}: needs a parent of a registry, { container: "<image>:<tag>" }`];
-  const reference = parseReference(parent.container);
-  if (!reference) return [`${at}: "${parent.container}" means the same image for ever, leave it out or name a tag`];
-  return isPrivateEcr(reference)
+  if (!parseReference(parent.container))
+    return [`${at}: "${parent.container}" means the same image for ever, leave it out or name a tag`];
+  return parseImageUri(parent.container)
     ? [
         `${at}: a private repository of ECR is not watched, leave it out; rebuild by a schedule or packages, or make its image one of this factory`,
       ]

@@ -25,7 +25,7 @@ export const triggersSchema = z.strictObject({
   schedule: scheduleSchema.optional(),
   /** Rebuild when the parent, an image of this factory, was promoted. */
   parent: z.boolean().default(false),
-  /** Rebuild when the public AMI that it starts from is replaced. */
+  /** Rebuild when the public AMI, or the image behind the tag, that it starts from is replaced. */
   base: z.boolean().default(false),
   packages: packagesSchema.optional(),
   /** From one build's start to the next, whatever triggers it; what comes earlier waits. People may ask at any time. */

@@ -13,7 +13,7 @@ import type { Decision, RetirableBuild } from "../../../core/retire/plan-retirem
 import { isHeld } from "../../../core/retire/why-kept.ts";
 import { inTurn } from "../repair/in-turn.ts";
 import { type ActedStage, actInRegion } from "./act-in-region.ts";
-import { claimedUntil, claimOf, whileClaimed } from "./claim.ts";
+import { claim, claimedUntil, claimOf, whileClaimed } from "./claim.ts";
 import { isDone } from "./is-gone.ts";
 import type { RetireStep } from "./retire-step.ts";
 import { takeBack } from "./take-back.ts";
@@ -53,10 +53,9 @@ async function giveBack(
   { retirement, regions }: RetiredBuild & { readonly retirement: Retirement },
   step: RetireStep,
 ): Promise<number> {
-  const { build } = retirement;
-  const claimed = await recordRetirement(step.ledger, { ...retirement, claim: claimOf(step) }, retirement);
+  const claimed = await claim(retirement, step);
   if (!claimed) return 0;
-  return whileClaimed(build, step, async () => {
+  return whileClaimed(claimed.build, step, async () => {
     const taken = await takeBack({ retirement: claimed, regions }, "shared", step);
     return taken.length;
   });

@@ -24,6 +24,15 @@ export function claimedUntil({ claim }: Retirement, { requestId, now }: Claiming
   return until > now.getTime() ? new Date(until) : undefined;
 }
 
+/**
+ * Claims a build as it was read for this invocation.
+ * @returns undefined where somebody else acts upon it, or wrote it meanwhile
+ */
+export async function claim(retirement: Retirement, step: Claiming): Promise<Retirement | undefined> {
+  if (claimedUntil(retirement, step)) return undefined;
+  return recordRetirement(step.ledger, { ...retirement, claim: claimOf(step) }, retirement);
+}
+
 /** Does something with a build that this invocation claimed. Others' turn comes after, also where it fails. */
 export async function whileClaimed<Done>(build: BuildArn, step: Claiming, act: () => Promise<Done>): Promise<Done> {
   try {
@@ -42,11 +51,8 @@ export async function whileNotRetired<Done>(build: BuildArn, step: ClaimStep, ac
   for (let looks = 1; ; looks++) {
     const { retirement } = await findRetirement(step.ledger, build);
     if (!retirement) return act();
-    const until = claimedUntil(retirement, step);
-    const claimed =
-      !until && (await recordRetirement(step.ledger, { ...retirement, claim: claimOf(step) }, retirement));
-    if (claimed) return whileClaimed(build, step, act);
-    if (looks === MOST_LOOKS) throw new RetirementUnderWay(build, until);
+    if (await claim(retirement, step)) return whileClaimed(build, step, act);
+    if (looks === MOST_LOOKS) throw new RetirementUnderWay(build, claimedUntil(retirement, step));
     await step.clients.wait(BETWEEN_MS);
   }
 }

@@ -42,8 +42,8 @@ export async function takeBack(
 }
 
 /**
- * Somebody who revoked it meanwhile looked at its AMIs before they were enabled: they are disabled again. Who had them
- * before stays written down, for whoever restores it.
+ * Somebody who revoked it meanwhile looked at its AMIs before they were enabled: they are disabled again. All is
+ * written down as it was, for whoever restores it, from now on: somebody could launch them meanwhile.
  */
 async function leaveToRevocation(
   giving: Retirement,
@@ -54,10 +54,10 @@ async function leaveToRevocation(
   const at = step.now.toISOString();
   await inRegions(taken, async (one) => {
     await artifactOf(one, step).disable();
-    await recordRetiredRegion(ledger, { ...one, done: { stage: "disabled", at } });
+    await recordRetiredRegion(ledger, { ...one, ...(one.done && { done: { ...one.done, at } }) });
   });
-  const { givingBack: _, claim: __, ...disabled }: Retirement = { ...giving, stage: "disabled", at };
-  if (!(await recordRetirement(ledger, disabled, giving))) throw new ClaimLapsed(giving.build);
+  const { givingBack: _, claim: __, ...before } = giving;
+  if (!(await recordRetirement(ledger, before, giving))) throw new ClaimLapsed(giving.build);
   throw new RevokedMeanwhile(giving.build);
 }
 

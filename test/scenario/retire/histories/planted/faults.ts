@@ -99,8 +99,8 @@ export const faults: readonly Fault[] = [
     'found: { state: "complete", users: [] } };',
   ]),
   fault("a restoration does not wait until the daily run has done with the build", CLAIM, [
-    "const until = claimedUntil(retirement, step);",
-    "const until = undefined;",
+    "if (claimedUntil(retirement, step)) return undefined;",
+    "",
   ]),
   fault("who could launch it is written down too late", ACT, [
     "  await recordRetiredRegion(step.ledger, { ...one, saved });\n",
