@@ -1,8 +1,12 @@
 import { loadFactory } from "../cli/load-factory.ts";
 import { runMonth } from "../cli/month/run-month.ts";
 import { days } from "../cli/month/story.ts";
+import type { Caller } from "../local/embedded-aws.ts";
 
-/** How long the month takes in process, and where: wall time, and processor time of all threads, which other programs disturb less. */
+/**
+ * How long the month takes in process, and where: wall time, processor time of all threads, which other programs disturb
+ * less, and calls of AWS by who makes them, counted where the embedded AWS dispatches them.
+ */
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2).padStart(6)} s`;
 const print = (what: string, wall: number, processor?: number): void =>
   console.log(`${what.padEnd(28)}${seconds(wall)}${processor === undefined ? "" : seconds(processor).padStart(14)}`);
@@ -25,9 +29,51 @@ const titles: Readonly<Record<string, string>> = {
   "read-back": "reading back",
 };
 
+const callerName = ({ principal }: Caller): string => {
+  if (principal.kind === "service") return principal.service;
+  return principal.kind === "role" ? (principal.arn.split("/").at(-1) ?? principal.arn) : "an account itself";
+};
+
+class CallCount {
+  readonly #byCaller = new Map<string, Map<string, number>>();
+  all = 0;
+
+  add(caller: Caller, call: string): void {
+    const name = callerName(caller);
+    const calls = this.#byCaller.get(name) ?? new Map<string, number>();
+    this.#byCaller.set(name, calls.set(call, (calls.get(call) ?? 0) + 1));
+    this.all += 1;
+  }
+
+  /** Those who call most, each with the calls that it makes most often. */
+  print(): void {
+    const rows = [...this.#byCaller].map(([name, calls]) => {
+      const often = [...calls].sort(([, a], [, b]) => b - a);
+      return { name, sum: often.reduce((sum, [, count]) => sum + count, 0), often: often.slice(0, 5) };
+    });
+    console.log(`\n${"calls".padStart(8)}  by`);
+    for (const { name, sum, often } of rows.sort((a, b) => b.sum - a.sum)) {
+      const most = often.map(([call, count]) => `${call} ${count}`).join(", ");
+      console.log(`${String(sum).padStart(8)}  ${name.padEnd(28)} ${most}`);
+    }
+    console.log(`${String(this.all).padStart(8)}  in all`);
+  }
+}
+
 console.log(`${"".padEnd(28)}${"wall".padStart(8)}${"processor".padStart(14)}`);
 const factory = await loadFactory();
 part("loading the program");
-const { running } = await runMonth({ factory, port: 0, onPart: (name) => part(titles[name] ?? name) });
+const calls = new CallCount();
+const { running } = await runMonth({
+  factory,
+  port: 0,
+  onPart: (name, { booted: { aws } }) => {
+    part(titles[name] ?? name);
+    if (name === "booted") {
+      aws.observeCalls(({ service, operation, caller }) => calls.add(caller, `${service}:${operation}`));
+    }
+  },
+});
 print("in all", last.wall, last.processor);
+calls.print();
 await running.close();
