@@ -37,6 +37,8 @@ export default defineFactory({
     canary: { account: "200000000001" },
     mirror: true,
   },
+  // The organization's trail reports what changes without an event of its own; all of it is compared once a day.
+  cloudTrail: "organization",
   notify: { email: ["platform@example.com"], slack: { channel: "#golden-images" } },
   people: {
     ada: { slack: "U012AB3CD", principals: ["arn:aws:sts::111122223333:assumed-role/Platform/ada@example.com"] },

@@ -19,6 +19,7 @@ export default $config({
     await import("./stacks/images.ts");
     await import("./stacks/distribution.ts");
     await import("./stacks/rules.ts");
+    await import("./stacks/drift.ts");
     await import("./stacks/schedules.ts");
     await import("./stacks/watches.ts");
     await import("./stacks/functions/channel-steps-back.ts");

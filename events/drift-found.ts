@@ -3,14 +3,15 @@ import { defineEvent } from "./define-event.ts";
 import { channelName, imageName } from "./ids.ts";
 
 /**
- * What a channel gives people is not what the ledger says: somebody edited it by hand, or AWS never took it. Told once
- * for each difference.
+ * What the factory publishes, or what that rests on, is not what the ledger and the config say: it was edited by hand,
+ * or AWS never took it. Reported once for each difference.
  */
 export const driftFound = defineEvent(
   "drift.found",
   z.strictObject({
-    image: imageName,
-    channel: channelName,
+    /** Left out where it is no channel's, such as a key's policy. */
+    image: imageName.exactOptional(),
+    channel: channelName.exactOptional(),
     /** What differs from the ledger. */
     found: z.string().min(1),
     /** What `reconcile` did about it. */

@@ -3,6 +3,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { RAMClient } from "@aws-sdk/client-ram";
 import * as z from "zod";
+import { ORGANIZATION, recordLook } from "../adapters/ledger/looks.ts";
 import { findHead, findOrganization, recordOrganization } from "../adapters/ledger/organization.ts";
 import { readAccountTags, readOrganization } from "../adapters/organizations.ts";
 import { chooseRetagged } from "../core/share/choose-retagged.ts";
@@ -17,7 +18,7 @@ import { followParameterShares } from "./lib/share/follow-parameter-shares.ts";
 import { followShares } from "./lib/share/follow-share.ts";
 import { perRegion, type Step } from "./lib/step.ts";
 
-/** An hourly look, or a call to Organizations that CloudTrail tells of; whatever it was, everything is read again. */
+/** Asked by `reconcile`, or a call to Organizations that CloudTrail reports; whatever it was, everything is read again. */
 const input = z.union([
   z.strictObject({ scheduledTime: z.iso.datetime() }),
   z.object({ source: z.literal("aws.organizations"), time: z.iso.datetime() }),
@@ -48,8 +49,10 @@ export async function followOrganization(event: z.output<typeof input>, step: Fo
     return (await followParameterShares(image, config, organization, step)) + changed > 0;
   });
   // Last, so that a change is followed again where this was interrupted.
-  await recordOrganization(ledger, { ...organization, readAt: now.toISOString() });
-  await askForConsumers(organization, step);
+  const changed = await recordOrganization(ledger, { ...organization, readAt: now.toISOString() });
+  const pending = await askForConsumers(organization, step);
+  // Accounts are ready some time after they joined; what failed or is under way in them is looked at until it is done.
+  await recordLook(ledger, ORGANIZATION, now, { again: changed || pending });
   return { followed, accounts: organization.accounts.length };
 }
 

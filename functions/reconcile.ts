@@ -1,51 +1,61 @@
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { RAMClient } from "@aws-sdk/client-ram";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { invokeLater } from "../adapters/functions.ts";
 import { readImageStates } from "../adapters/ledger/image-state.ts";
-import { listDrift } from "../adapters/ledger/told-drift.ts";
+import { listLooks } from "../adapters/ledger/looks.ts";
+import { driftSignal } from "../core/decide-look.ts";
 import { followApprovals } from "./lib/approvals/follow-approvals.ts";
 import { channelClients } from "./lib/channels/channel-clients.ts";
 import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { catchUp } from "./lib/repair/catch-up.ts";
+import { followOrganization, isFullLookDue, lookAtAll, lookAtWanted } from "./lib/repair/follow-looks.ts";
 import { goOnWithdrawing } from "./lib/repair/go-on-withdrawing.ts";
 import { inTurn } from "./lib/repair/in-turn.ts";
+import { type Looked, lookAt } from "./lib/repair/look-at.ts";
 import { measureImages } from "./lib/repair/measure-images.ts";
 import { repairBuilds } from "./lib/repair/repair-builds.ts";
-import { repairParameterShares } from "./lib/repair/repair-parameter-shares.ts";
-import { repairParameters } from "./lib/repair/repair-parameters.ts";
-import { repairRepositories } from "./lib/repair/repair-repositories.ts";
-import { repairShares } from "./lib/repair/repair-shares.ts";
 import { type RepairStep, repairEnv } from "./lib/repair/repair-step.ts";
 import { takeBackEnded } from "./lib/repair/take-back-ended.ts";
 import { perRegion } from "./lib/step.ts";
-import { tellEndingWaivers } from "./lib/tell-ending-waivers.ts";
 import { tellUsage } from "./lib/usage/tell-usage.ts";
 
+/** The hourly run; a full look now, on request; or an event of AWS that reports a change. */
+const input = z.union([
+  z.strictObject({ scheduledTime: z.iso.datetime() }),
+  z.strictObject({ wants: z.literal("full") }),
+  driftSignal,
+]);
+
 export const handler = lambda({
-  input: z.object({ scheduledTime: z.iso.datetime() }),
+  input,
   env: repairEnv,
   clients: () => ({
     ...channelClients(),
     ram: perRegion((region) => makeClient(RAMClient, { region })),
+    kms: perRegion((region) => makeClient(KMSClient, { region })),
     functions: makeClient(LambdaClient, {}),
     imageBuilder: makeClient(ImagebuilderClient, {}),
     promotions: makeClient(SFNClient, {}),
   }),
-  run: (_event, step) => reconcile(step),
+  run: (event, step): Promise<Looked> => ("source" in event ? lookAt(event, step) : reconcile("wants" in event, step)),
 });
 
-/** Sets going again what lost events, crashes and hands left standing. The functions that do the work stay the only ones. */
-async function reconcile(step: RepairStep): Promise<{ repaired: number }> {
+/**
+ * Continues what lost events, crashes and manual changes left unfinished. The functions that do the work stay the only
+ * ones. What is published is compared with AWS once per full look, and in between only what events report.
+ */
+async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
   const { ledger, clients, settings } = step;
   const states = await readImageStates(ledger, Object.keys(settings.factory.images));
   measureImages(states, step);
-  const told = await listDrift(ledger);
+  const looks = await listLooks(ledger);
+  const full = asked || isFullLookDue(looks, step);
   const repaired = await inTurn({
-    waivers: () => tellEndingWaivers(step).then(() => 0),
     approvals: () =>
       followApprovals(step, ({ build, channel }) =>
         invokeLater(clients.functions, settings.env.RESOLVE_APPROVAL_FUNCTION, { build, channel, repair: true }),
@@ -55,10 +65,8 @@ async function reconcile(step: RepairStep): Promise<{ repaired: number }> {
     withdrawals: () => goOnWithdrawing(step),
     promotions: () => takeBackEnded(states, step),
     regions: () => catchUp(states, step),
-    parameters: () => repairParameters(states, told, step),
-    shares: () => repairShares(states, told, step),
-    repositories: () => repairRepositories(states, told, step),
-    parameterShares: () => repairParameterShares(states, told, step),
+    organization: () => followOrganization(looks, states, step),
+    looks: () => (full ? lookAtAll(looks, states, step) : lookAtWanted(looks, states, step)),
   });
   return { repaired };
 }

@@ -13,14 +13,16 @@ interface RuleSettings {
 /** EventBridge's limit for a pattern, in characters (user guide, "Amazon EventBridge quotas"). */
 const LONGEST_PATTERN = 2048;
 
+/** A pattern as EventBridge takes it. @throws Error where it is too long */
+export function checkedPattern(name: string, pattern: object): string {
+  const text = JSON.stringify(pattern);
+  if (text.length <= LONGEST_PATTERN) return text;
+  throw new Error(`The rule ${name} has a pattern of ${text.length} characters; AWS takes ${LONGEST_PATTERN}.`);
+}
+
 /** Hands the events that match a pattern to a function; what cannot be delivered goes to the function's dead letters. */
 export function rule(name: string, target: AsyncFunction, settings: RuleSettings): aws.cloudwatch.EventRule {
-  const eventPattern = JSON.stringify(settings.pattern);
-  if (eventPattern.length > LONGEST_PATTERN) {
-    throw new Error(
-      `The rule ${name} has a pattern of ${eventPattern.length} characters; AWS takes ${LONGEST_PATTERN}.`,
-    );
-  }
+  const eventPattern = checkedPattern(name, settings.pattern);
   const logical = logicalName(name);
   const onBus = settings.bus ? { eventBusName: settings.bus.name } : {};
   const created = new aws.cloudwatch.EventRule(logical, {

@@ -2,7 +2,6 @@ import { expressionOf } from "../core/schedule/next-dates.ts";
 import factory from "../factory.config.ts";
 import { cleanUp } from "./functions/clean-up.ts";
 import { followExports } from "./functions/follow-exports.ts";
-import { followOrganization } from "./functions/follow-organization.ts";
 import { reconcile } from "./functions/reconcile.ts";
 import { retire } from "./functions/retire.ts";
 import { startBuild } from "./functions/start-build.ts";
@@ -23,14 +22,8 @@ for (const [image, { triggers }] of Object.entries(factory.images)) {
 }
 
 lookRegularly(reconcile, "reconcile", {
-  description: "Repairs what lost events left standing",
+  description: "Continues what is under way or overdue, and compares what is published with AWS",
   expression: "rate(1 hour)",
-});
-
-lookRegularly(followOrganization, "follow-organization", {
-  description: "Looks who joined the organization, moved or left",
-  expression: "rate(1 hour)",
-  window: 900,
 });
 
 lookRegularly(cleanUp, "clean-up", {

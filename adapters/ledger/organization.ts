@@ -63,8 +63,11 @@ export async function findHead(ledger: Ledger): Promise<z.output<typeof head> | 
   return item && head.parse(item);
 }
 
-/** Keeps what was read: new pages first, then the head that names them, then the pages before are removed. */
-export async function recordOrganization(ledger: Ledger, organization: KnownOrganization): Promise<void> {
+/**
+ * Keeps what was read: new pages first, then the head that names them, then the pages before are removed.
+ * @returns whether it is not what was read before
+ */
+export async function recordOrganization(ledger: Ledger, organization: KnownOrganization): Promise<boolean> {
   const { rootId, readAt, units, accounts } = organization;
   const digest = createHash("sha256")
     .update(JSON.stringify([units, accounts]))
@@ -73,10 +76,12 @@ export async function recordOrganization(ledger: Ledger, organization: KnownOrga
   const before = await findHead(ledger);
   if (before?.digest !== digest) await recordPages(ledger, organization, digest);
   await put(ledger, HEAD, { rootId, readAt, digest });
-  if (!before || before.digest === digest) return;
+  if (before?.digest === digest) return false;
+  if (!before) return true;
   for (const old of await query(ledger, ORGANIZATION, pages(before.digest))) {
     await remove(ledger, { pk: ORGANIZATION, sk: String(old.sk) });
   }
+  return true;
 }
 
 async function recordPages(ledger: Ledger, { units, accounts }: KnownOrganization, digest: string): Promise<void> {

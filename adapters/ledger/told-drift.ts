@@ -2,20 +2,23 @@ import * as z from "zod";
 import { type Ledger, put, query, remove } from "./table.ts";
 
 const told = z.object({
-  image: z.string(),
-  channel: z.string(),
+  /** The channel that it was found in; left out where it is no channel's, such as a key. */
+  image: z.string().exactOptional(),
+  channel: z.string().exactOptional(),
   /** What differs: a parameter, or launch permissions, in which region. */
   what: z.string(),
   /** How, in words. */
   found: z.string(),
+  /** Whether it was put right; left out by records of before, of which some were. */
+  repaired: z.boolean().default(false),
   at: z.iso.datetime(),
 });
 
-/** A difference that people were told of, until it is gone: it is told once. */
+/** A difference that was reported, until it is gone: it is reported once. */
 export type ToldDrift = z.output<typeof told>;
 
 const DRIFT = "DRIFT";
-const key = ({ image, channel, what }: Omit<ToldDrift, "found" | "at">) => ({
+const key = ({ image = "", channel = "", what }: Pick<ToldDrift, "image" | "channel" | "what">) => ({
   pk: DRIFT,
   sk: `${image}#${channel}#${what}`,
 });

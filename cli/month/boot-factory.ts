@@ -1,4 +1,5 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { driftSources } from "../../core/drift-events.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { busName } from "../../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../../core/share/management-side.ts";
@@ -114,6 +115,8 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
     });
     const events: FactoryEvent[] = [];
     watchBus(booted.aws, account, buildRegion, busName(factory.name), (event) => {
+      // AWS's reports of changes come with each of our own writes.
+      if (driftSources.includes(event.source)) return;
       const said = { time: event.time, detailType: event["detail-type"], detail: event.detail };
       events.push(said);
       onEvent?.(said);

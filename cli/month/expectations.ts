@@ -40,7 +40,8 @@ const events: Readonly<Record<string, number>> = {
   "feed.failed": 0,
   "trigger.suppressed": 10,
   "drift.repaired": 0,
-  "drift.found": 0,
+  // The key's policy lost a statement.
+  "drift.found": 1,
   "consumers.failed": 0,
   // What Image Builder had of the failed build; the rejected build's AMI, and what Image Builder had of that.
   "leftovers.removed": 2,

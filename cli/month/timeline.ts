@@ -130,5 +130,5 @@ const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>
   "drift.repaired": ({ repair }) => String(repair),
   "fleet.reported": ({ month, instances, accounts, reported, unknown }) =>
     `${month}: ${instances} instance(s) in ${accounts} account(s), as ${reported} report(s) say; ${(unknown as { amis: number }[]).reduce((sum, { amis }) => sum + amis, 0)} AMI(s) not known of`,
-  "drift.found": ({ channel, found, done }) => `${channel}: ${found}. ${done}`,
+  "drift.found": ({ channel, found, done }) => `${channel ? `${channel}: ` : ""}${found}. ${done}`,
 };

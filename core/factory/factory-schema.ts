@@ -9,6 +9,7 @@ import { leftoversSchema } from "./leftovers-schema.ts";
 import { nameSchema } from "./name-schema.ts";
 import { notifySchema } from "./notify-schema.ts";
 import { personSchema } from "./person-schema.ts";
+import { cloudTrailSchema, reconcileSchema } from "./reconcile-schema.ts";
 import { recycleBinSchema } from "./recycle-bin-schema.ts";
 import { regionSchema } from "./region-schema.ts";
 import { waiverSchema } from "./waiver-schema.ts";
@@ -35,6 +36,10 @@ export const factorySchema = z.strictObject({
   notify: notifySchema.default({ email: [] }),
   /** Amint turns on Amazon Inspector's EC2 scanning in the factory's account; `false` where the organization does. */
   enableInspector: z.boolean().default(true),
+  /** Which trail logs management events, those of KMS among them; docs/runbook.md says what each finds, and how soon. */
+  cloudTrail: cloudTrailSchema.default("none"),
+  /** How often all that is published is compared with AWS. */
+  reconcile: reconcileSchema.prefault({}),
   /** When what failed builds and trials leave behind is removed. */
   leftovers: leftoversSchema.prefault({}),
   /** How long what is deregistered or deleted can be taken back. */

@@ -1,4 +1,5 @@
 import type { Share } from "../factory/share-schema.ts";
+import type { PolicyDocument, PolicyStatement } from "../policy-difference.ts";
 
 /**
  * What `docker pull` asks of a repository, beside a token that each account gets for itself (ECR user guide, "Private
@@ -14,14 +15,6 @@ interface Place {
   readonly organization: string;
 }
 
-interface PullStatement {
-  readonly Sid: string;
-  readonly Effect: "Allow";
-  readonly Principal: "*" | { readonly AWS: readonly string[] };
-  readonly Action: readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-}
-
 /**
  * The policy of a channel's repository: whom a share names may pull all that lies in it. Accounts follow organization and
  * units by themselves. The factory's own account is left to IAM: within an account, a policy that names everybody would
@@ -30,9 +23,9 @@ interface PullStatement {
 export function pullPolicy(
   { organization, organizationalUnits, accounts }: Pick<Share, "organization" | "organizationalUnits" | "accounts">,
   place: Place,
-): { readonly Version: "2012-10-17"; readonly Statement: readonly PullStatement[] } {
+): PolicyDocument {
   const elsewhere = { StringNotEquals: { "aws:PrincipalAccount": place.account } };
-  const allow = (Sid: string, rest: Pick<PullStatement, "Principal" | "Condition">): PullStatement => ({
+  const allow = (Sid: string, rest: object): PolicyStatement => ({
     Sid,
     Effect: "Allow",
     Action: PULL_ACTIONS,

@@ -54,5 +54,10 @@ export const moveTags: Grant[] = onContainers([
   on(channels, "DescribeImages", "PutImage", "BatchDeleteImage"),
 ]);
 
+/** Who may pull is decided by the stack; that it stays so is compared. */
+export const readRepositoryPolicies: Grant[] = onContainers([
+  on([...everyBuildsRepository, ...channels], "GetRepositoryPolicy"),
+]);
+
 /** The last act of retirement. */
 export const deleteBuilds: Grant[] = onContainers([on(everyBuildsRepository, "BatchDeleteImage")]);

@@ -2,25 +2,46 @@ import { channelParameterRoot, promotionName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { arnOf } from "../deployment.ts";
 import type { Grant } from "../grant.ts";
+import { keyArn } from "../keys.ts";
 import { asyncFunction } from "../lambda-function.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { resolveApproval } from "./approval-steps.ts";
 import {
   changePermissions,
   describeImages,
+  mark,
   moveParameters,
   readPermissions,
   readUsage,
   undoPromotion,
+  unmark,
 } from "./channel-steps.ts";
 import { restoreBuild, revokeBuild } from "./channel-steps-back.ts";
-import { emptyChannels, fillChannels, moveTags } from "./container-grants.ts";
+import { emptyChannels, fillChannels, moveTags, readRepositoryPolicies } from "./container-grants.ts";
+import { followOrganization } from "./follow-organization.ts";
 import { readOwnBuilds } from "./image-builder-grants.ts";
-import { shareParameters } from "./publish-steps.ts";
+import { keyArns, shareParameters } from "./publish-steps.ts";
 import { recordBuild } from "./record-build.ts";
 import { startBuild } from "./start-build.ts";
 
-const handsTo = [startBuild, recordBuild, resolveApproval, revokeBuild, restoreBuild, undoPromotion];
+const handsTo = [
+  startBuild,
+  recordBuild,
+  resolveApproval,
+  revokeBuild,
+  restoreBuild,
+  undoPromotion,
+  followOrganization,
+];
+
+/** Policies are compared of the keys that the stack makes; those that were there before are their owners'. */
+const madeKeys = factory.regions.filter((region) => factory.keys?.[region] === undefined);
+const readKeys: Grant[] = [
+  { actions: ["kms:DescribeKey"], resources: factory.regions.map((region) => keyArn(region)) },
+  ...(madeKeys.length > 0
+    ? [{ actions: ["kms:GetKeyPolicy"], resources: madeKeys.map((region) => keyArn(region)) }]
+    : []),
+];
 
 /** The path itself: that is what is asked for (Systems Manager user guide, "GetParametersByPath"). */
 const readChannels: Grant = {
@@ -52,7 +73,11 @@ export const reconcile = asyncFunction("reconcile", {
     changePermissions,
     readPermissions,
     describeImages,
+    mark,
+    unmark,
     readUsage,
+    ...readKeys,
+    ...readRepositoryPolicies,
   ],
   environment: {
     START_BUILD_FUNCTION: startBuild.name,
@@ -61,6 +86,8 @@ export const reconcile = asyncFunction("reconcile", {
     AWAITED_REVOKE_BUILD: revokeBuild.name,
     AWAITED_RESTORE_BUILD: restoreBuild.name,
     AWAITED_UNDO_PROMOTION: undoPromotion.name,
+    FOLLOW_ORGANIZATION_FUNCTION: followOrganization.name,
     PROMOTION_ARN: promotion.arn,
+    KEY_ARNS: keyArns,
   },
 });

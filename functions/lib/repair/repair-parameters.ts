@@ -1,5 +1,4 @@
 import { listMoves } from "../../../adapters/ledger/history.ts";
-import type { ToldDrift } from "../../../adapters/ledger/told-drift.ts";
 import { readParametersBelow } from "../../../adapters/published-parameters.ts";
 import { findParameterDrift, isLeft, type ParameterDrift } from "../../../core/find-drift.ts";
 import { channelParameter, channelParameterRoot } from "../../../core/names.ts";
@@ -10,6 +9,7 @@ import { inAllRegions } from "../channels/in-all-regions.ts";
 import { isAtWithdrawn } from "../channels/leave-withdrawn.ts";
 import { publishChannel } from "../channels/publish-channel.ts";
 import type { RepairStep, States } from "./repair-step.ts";
+import type { Known, Scope } from "./scope.ts";
 import { type Drift, tellDrift } from "./tell-drift.ts";
 
 /**
@@ -17,25 +17,29 @@ import { type Drift, tellDrift } from "./tell-drift.ts";
  * call a region and ten channels, where all is well.
  * @returns how many differences were new
  */
-export async function repairParameters(states: States, told: readonly ToldDrift[], step: RepairStep): Promise<number> {
+export async function repairParameters(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+  const { states } = known;
   const { factory } = step.settings;
   const root = channelParameterRoot(factory.name);
   const published = new Map(
     await inAllRegions(
-      factory.regions,
+      scope.regions,
       async (region) => [region, await readParametersBelow(step.clients.ssm(region), root)] as const,
     ),
   );
   const found = await Promise.all(
-    channelsOf(states, step).map(async (at) => {
-      const name = channelParameter(factory.name, at.image, at.channel);
-      const says = new Map([...published].map(([region, values]) => [region, values.get(name)]));
-      const pointed = states.get(at.image)?.channels[at.channel];
-      const odd = findParameterDrift(parametersOf(pointed), says);
-      // Somebody is moving it, or has a moment ago: SSM takes minutes.
-      if (odd.length > 0 && !(await isAtRest(at, step))) return 0;
-      return tellDrift(at, "parameter", odd.length > 0 ? await repair(at, name, odd, step) : [], told, step);
-    }),
+    channelsOf(states, step)
+      .filter(scope.covers)
+      .map(async (at) => {
+        const name = channelParameter(factory.name, at.image, at.channel);
+        const says = new Map([...published].map(([region, values]) => [region, values.get(name)]));
+        const pointed = states.get(at.image)?.channels[at.channel];
+        const odd = findParameterDrift(parametersOf(pointed), says);
+        // Somebody is moving it, or has a moment ago: SSM takes minutes.
+        if (odd.length > 0 && !(await isAtRest(at, step))) return 0;
+        const drifts = odd.length > 0 ? await repair(at, name, odd, step) : [];
+        return tellDrift(at, "parameter", drifts, known, scope, step);
+      }),
   );
   return found.reduce((all, one) => all + one, 0);
 }
@@ -47,7 +51,7 @@ const channelsOf = (states: States, { settings }: RepairStep): ChannelOf[] =>
     return [...new Set([...configured, ...Object.keys(channels)])].map((channel) => ({ image, channel }));
   });
 
-/** Whether nobody moved the channel in the last half hour, and it does not have to leave a build that was withdrawn. */
+/** Whether the channel was not moved in the last half hour, and does not have to leave a build that was withdrawn. */
 async function isAtRest(at: ChannelOf, step: RepairStep): Promise<boolean> {
   const last = (await listMoves(step.ledger, at.image, at.channel)).at(-1);
   return (last === undefined || isLeft(last.movedAt, step.now)) && !(await isAtWithdrawn(at, step));
@@ -59,6 +63,7 @@ async function repair(at: ChannelOf, name: string, odd: readonly ParameterDrift[
     what: `parameter ${region}`,
     found: `${name} in ${region} ${says === undefined ? "was not there" : `said ${says}`} although the channel points at ${wanted ?? "nothing"}`,
     done,
+    repaired: true,
   }));
 }
 

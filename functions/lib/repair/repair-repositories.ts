@@ -1,7 +1,6 @@
 import { listImages, type RepositoryImage, removeFrom } from "../../../adapters/containers/repository-images.ts";
 import type { ImageState } from "../../../adapters/ledger/image-state.ts";
 import { findShares } from "../../../adapters/ledger/promotion.ts";
-import type { ToldDrift } from "../../../adapters/ledger/told-drift.ts";
 import { buildVersion } from "../../../core/build-arn.ts";
 import { toContainerImage } from "../../../core/container-image.ts";
 import { isLeft } from "../../../core/find-drift.ts";
@@ -14,7 +13,8 @@ import { findStop } from "../channels/find-stop.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
 import { publishChannel } from "../channels/publish-channel.ts";
 import { inTurn } from "./in-turn.ts";
-import type { RepairStep, States } from "./repair-step.ts";
+import type { RepairStep } from "./repair-step.ts";
+import { type Known, type Scope, within } from "./scope.ts";
 import { type Drift, tellDrift } from "./tell-drift.ts";
 
 /**
@@ -23,19 +23,18 @@ import { type Drift, tellDrift } from "./tell-drift.ts";
  * told, and left. One call a region and channel, where all is well, and what the ledger has of each build once.
  * @returns how many differences were new
  */
-export async function repairRepositories(
-  states: States,
-  told: readonly ToldDrift[],
-  step: RepairStep,
-): Promise<number> {
-  const repositories = [...states].flatMap(([image, state]) => repositoriesOf(image, state, step));
+export async function repairRepositories(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+  const repositories = [...known.states]
+    .flatMap(([image, state]) => repositoriesOf(image, state, step))
+    .filter(scope.covers)
+    .map((one) => ({ ...one, regions: within(scope, one.regions) }));
   const lists = repositories.map((one) => ({ one, lying: listEverywhere(one, step) }));
   // All of them before the ledger: what lies there was written down before it was copied.
   await Promise.allSettled(lists.flatMap(({ lying }) => [...lying.values()]));
   const whyNot = askOnce(step);
   const repairs = lists.map(({ one, lying }) => [
     `repository of ${one.image} ${one.channel}`,
-    () => repairRepository(one, lying, { told, whyNot }, step),
+    () => repairRepository(one, lying, { known, scope, whyNot }, step),
   ]);
   return inTurn(Object.fromEntries(repairs));
 }
@@ -69,7 +68,7 @@ const listEverywhere = ({ regions, repository }: ChannelsRepository, { clients }
 async function repairRepository(
   { state, repository, ...at }: ChannelsRepository,
   lying: Lying,
-  { told, whyNot }: { readonly told: readonly ToldDrift[]; readonly whyNot: WhyNot },
+  { known, scope, whyNot }: { readonly known: Known; readonly scope: Scope; readonly whyNot: WhyNot },
   step: RepairStep,
 ): Promise<number> {
   const byDigest = digestsOf(state);
@@ -93,7 +92,7 @@ async function repairRepository(
   });
   const all = drifts.flat();
   if (all.some(({ what }) => what.endsWith(" tag"))) await publishChannel(at, step);
-  return tellDrift(at, "repository", all, told, step);
+  return tellDrift(at, "repository", all, known, scope, step);
 }
 
 /** Builds by their images' digest, which is the same in every region. */
@@ -126,6 +125,7 @@ const sayStray = (where: string, region: string, { digest }: RepositoryImage, bu
   what: `repository ${region} ${digest}`,
   found: `${digest} lies in ${where}, where the channel's consumers can pull it: ${build ?? "no build of the factory"}`,
   done: build ? "It was deleted there." : "It was left so. Delete it where nobody wants it.",
+  repaired: build !== undefined,
 });
 
 const sayTag = (
@@ -137,4 +137,5 @@ const sayTag = (
   what: `repository ${region} tag`,
   found: `the tag ${tag} of ${where} ${tagged ? `means ${tagged}` : "was not there"} although the channel points at ${digest ?? "nothing"}`,
   done: digest ? `It means ${digest} again.` : "It was removed.",
+  repaired: true,
 });

@@ -1,8 +1,10 @@
+import { type FoundAmi, findAmis } from "../../../adapters/ami-state.ts";
 import type { ChannelRecord } from "../../../adapters/ledger/channels.ts";
 import { findShares } from "../../../adapters/ledger/promotion.ts";
-import type { ToldDrift } from "../../../adapters/ledger/told-drift.ts";
 import { findShareDrift, isEmpty, isLeft } from "../../../core/find-drift.ts";
 import { entities, type LaunchPermission, union } from "../../../core/launch-permission.ts";
+import { channelMark, channelMarkKey } from "../../../core/names.ts";
+import { isAmiId } from "../../../core/require-ami.ts";
 import { heldIn, parametersOf } from "../../../core/share/held-regions.ts";
 import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
@@ -11,38 +13,62 @@ import { findStop } from "../channels/find-stop.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
 import { readPermission } from "../share/read-permission.ts";
 import { inTurn } from "./in-turn.ts";
-import type { RepairStep, States } from "./repair-step.ts";
+import type { RepairStep } from "./repair-step.ts";
+import { type Known, type Scope, within } from "./scope.ts";
 import { type Drift, tellDrift } from "./tell-drift.ts";
 
 /**
- * Gives launch permissions again that somebody took from what a channel points at, and tells of those that somebody
- * added, which stay. One call a region and channel, where all is well.
+ * Restores launch permissions and watermarks that were taken from what a channel points at, and reports permissions that
+ * were added, which stay. One call a region for what EC2 says of the AMIs, and one for each AMI's permissions, where all
+ * is well.
  * @returns how many differences were new
  */
-export function repairShares(states: States, told: readonly ToldDrift[], step: RepairStep): Promise<number> {
-  const repairs = [...states].flatMap(([image, { channels }]) => {
-    // Channels mostly point at the same build: its AMIs are looked at once.
-    const seen: Seen = new Map();
-    return Object.keys(channels).map((channel) => [
-      `${image} ${channel}`,
-      () => repairChannel({ image, channel }, channels, { told, seen }, step),
-    ]);
-  });
-  return inTurn(Object.fromEntries(repairs));
+export function repairShares(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+  const compared = [...known.states].flatMap(([image, { channels }]) =>
+    Object.entries(channels).flatMap(([channel, pointed]) =>
+      // Whatever moves it shares it just now.
+      scope.covers({ image, channel }) && isLeft(pointed.movedAt, step.now)
+        ? [{ image, channel, pointed, channels }]
+        : [],
+    ),
+  );
+  // Channels mostly point at the same build: its AMIs are looked at once.
+  const seen = { permissions: new Map(), amis: describeOnce(compared, step) };
+  return inTurn(
+    Object.fromEntries(
+      compared.map((one) => [`${one.image} ${one.channel}`, () => repairChannel(one, { known, seen, scope }, step)]),
+    ),
+  );
 }
 
-/** Who may launch an AMI that was looked at, until it is changed; undefined where it is gone. */
-type Seen = Map<ArtifactId, Promise<LaunchPermission | undefined>>;
+interface Compared extends ChannelOf {
+  readonly pointed: ChannelRecord;
+  /** All of the image's. */
+  readonly channels: Readonly<Record<string, ChannelRecord>>;
+}
+
+interface Seen {
+  /** Who may launch an AMI, until it is changed; undefined where it is gone. */
+  readonly permissions: Map<ArtifactId, Promise<LaunchPermission | undefined>>;
+  /** What EC2 says of a region's AMIs that channels point at. */
+  readonly amis: (region: string) => Promise<ReadonlyMap<string, FoundAmi>>;
+}
+
+function describeOnce(compared: readonly Compared[], step: RepairStep): Seen["amis"] {
+  const found = new Map<string, Promise<ReadonlyMap<string, FoundAmi>>>();
+  return (region) => {
+    const ids = compared.flatMap(({ pointed }) => parametersOf(pointed)[region] ?? []).filter(isAmiId);
+    const finding = found.get(region) ?? findAmis(step.clients.ec2(region), ids);
+    found.set(region, finding);
+    return finding;
+  };
+}
 
 async function repairChannel(
-  { image, channel }: ChannelOf,
-  channels: Readonly<Record<string, ChannelRecord>>,
-  { told, seen }: { readonly told: readonly ToldDrift[]; readonly seen: Seen },
+  { image, channel, pointed, channels }: Compared,
+  { known, seen, scope }: { readonly known: Known; readonly seen: Seen; readonly scope: Scope },
   step: RepairStep,
 ): Promise<number> {
-  const pointed = channels[channel];
-  // Who moves it shares it just now.
-  if (!pointed || !isLeft(pointed.movedAt, step.now)) return 0;
   const own = await readConfigured(image, ({ name }) => name === channel, step);
   // Nearly always the same channels in each region.
   const read = new Map<string, Promise<LaunchPermission>>();
@@ -53,17 +79,18 @@ async function repairChannel(
     read.set(key, reading);
     return reading;
   };
-  const drifts = await inAllRegions(Object.keys(parametersOf(pointed)), async (region) => {
+  const drifts = await inAllRegions(within(scope, Object.keys(parametersOf(pointed))), async (region) => {
     const held = heldIn(pointed, region);
     if (!held) return [];
     const all = await configuredFor((name) => heldIn(channels[name], region)?.build === held.build);
-    return look({ ...held, region, own, all }, seen, step);
+    return look({ ...held, channel, region, own, all }, seen, step);
   });
-  return tellDrift({ image, channel }, "shares", drifts.flat(), told, step);
+  return tellDrift({ image, channel }, "shares", drifts.flat(), known, scope, step);
 }
 
 interface Looked {
   readonly build: BuildArn;
+  readonly channel: string;
   readonly region: string;
   readonly amiId: ArtifactId;
   /** What this channel gives, as the config has it by now. */
@@ -85,34 +112,38 @@ async function readConfigured(
 }
 
 async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]> {
-  const { build, region, amiId, own, all } = one;
+  const { build, channel, region, amiId, own, all } = one;
   const artifact = artifactOf(one, step);
   // Encrypted, it cannot be public: only accounts, units and organizations can be among them.
-  const looking = seen.get(amiId) ?? artifact.readPermission().catch(unlessGone);
-  seen.set(amiId, looking);
+  const looking = seen.permissions.get(amiId) ?? artifact.readPermission().catch(unlessGone);
+  seen.permissions.set(amiId, looking);
   const actual = await looking;
-  if (actual && isSame(actual, all)) return [];
+  const ami = isAmiId(amiId) ? (await seen.amis(region)).get(amiId) : undefined;
+  const unmarked = ami?.watermarks.includes(channelMarkKey(step.settings.place.account, channel)) === false;
+  if (actual && isSame(actual, all) && !unmarked) return [];
   const shares = (await findShares(step.ledger, build)).filter((share) => share.region === region);
   const given = shares.map(({ added }) => added).reduce((all, added) => union(all, added), nobody);
   const { removed, added } = findShareDrift(actual ?? nobody, given, { own, all });
-  if (actual && isEmpty(removed) && isEmpty(added)) return [];
+  if (actual && isEmpty(removed) && isEmpty(added) && !unmarked) return [];
   if (await isWithdrawn(build, step)) return [];
-  const state = await artifact.findState();
+  const state = ami?.state ?? (await artifact.findState());
   if (!actual || state !== "available") {
     const found = `${amiId} in ${region} is ${state ?? "gone"}, and the channel points at it: nobody can launch it`;
     const done = "Nothing. Move the channel with `amint rollback`, or ask for a build.";
-    return [{ what: `shares ${region} state`, found, done }];
+    return [{ what: `shares ${region} state`, found, done, repaired: false }];
   }
   const drifts: Drift[] = [];
   if (!isEmpty(removed)) {
     drifts.push(await giveAgain(one, removed, step));
-    seen.delete(amiId);
+    seen.permissions.delete(amiId);
   }
+  if (unmarked) drifts.push(await markAgain(one, step));
   if (!isEmpty(added)) {
     drifts.push({
       what: `shares ${region} added`,
       found: `${amiId} in ${region} can be launched by ${entities(added).join(", ")}, with whom the factory did not share it`,
       done: "It was left so. Take it back where nobody wants it.",
+      repaired: false,
     });
   }
   return drifts;
@@ -138,6 +169,23 @@ async function giveAgain(one: Looked, removed: LaunchPermission, step: RepairSte
     what: `shares ${region} removed`,
     found,
     done: stopped ? "It was revoked or taken back meanwhile." : "It is again.",
+    repaired: true,
+  };
+}
+
+/** By the watermark the organization's Allowed AMIs know what is in a channel. */
+async function markAgain(one: Looked, step: RepairStep): Promise<Drift> {
+  const { build, channel, region, amiId } = one;
+  const artifact = artifactOf(one, step);
+  await artifact.mark(channel);
+  // Asked again afterwards, as for permissions.
+  const stopped = await isWithdrawn(build, step);
+  if (stopped) await artifact.unmark(channel);
+  return {
+    what: `shares ${region} mark`,
+    found: `${amiId} in ${region} did not bear the watermark ${channelMark(channel)}`,
+    done: stopped ? "It was revoked or taken back meanwhile." : "It bears it again.",
+    repaired: true,
   };
 }
 

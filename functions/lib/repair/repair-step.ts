@@ -1,4 +1,5 @@
 import type { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import type { KMSClient } from "@aws-sdk/client-kms";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { putEvent } from "../../../adapters/bus.ts";
@@ -16,7 +17,9 @@ export const repairEnv = [
   "AWAITED_REVOKE_BUILD",
   "AWAITED_RESTORE_BUILD",
   "AWAITED_UNDO_PROMOTION",
+  "FOLLOW_ORGANIZATION_FUNCTION",
   "PROMOTION_ARN",
+  "KEY_ARNS",
 ] as const;
 type Variable = (typeof repairEnv)[number];
 
@@ -29,7 +32,9 @@ export type BuildRepairStep = Step<
 /** What is needed for all repairs. */
 export type RepairStep = Step<
   Variable,
-  BuildRepairStep["clients"] & ChannelStep["clients"] & SharingStep["clients"] & { readonly promotions: SFNClient }
+  BuildRepairStep["clients"] &
+    ChannelStep["clients"] &
+    SharingStep["clients"] & { readonly promotions: SFNClient; readonly kms: (region: string) => KMSClient }
 >;
 
 /** The state of each image, as it was when `reconcile` began. */

@@ -12,6 +12,9 @@ import type { BuildArn } from "../../../events/ids.ts";
 import { inTurn } from "./in-turn.ts";
 import { type RepairStep, report, type States } from "./repair-step.ts";
 
+/** No promotion runs longer than thirty days (`stacks/promotion/definition.ts`). */
+const LONGEST_MS = 35 * 86_400_000;
+
 /**
  * Has taken back what failed promotions left: those that ended without being undone, and those that could not be undone
  * in full. `undo-promotion` does it each hour until nothing is left, and tells people once.
@@ -28,7 +31,8 @@ export async function takeBackEnded(states: States, step: RepairStep): Promise<n
   );
   const ofName = new Map(unseen.map((one) => [promotionExecutionName(one.build, attempts.get(one.build)), one]));
   const { promotions } = step.clients;
-  const ended = (await listEndedPromotions(promotions, step.settings.env.PROMOTION_ARN)).flatMap((one) => {
+  const since = new Date(step.now.getTime() - LONGEST_MS);
+  const ended = (await listEndedPromotions(promotions, step.settings.env.PROMOTION_ARN, since)).flatMap((one) => {
     const subject = ofName.get(one.name);
     return subject && isLeft(one.stoppedAt, step.now)
       ? [[subject.build, () => takeUp(subject, one, step)] as const]

@@ -3,41 +3,64 @@ import { recordDrift, removeDrift, type ToldDrift } from "../../../adapters/ledg
 import { driftFound } from "../../../events/drift-found.ts";
 import type { ChannelOf } from "../channels/channel-step.ts";
 import type { RepairStep } from "./repair-step.ts";
+import type { Known, Scope } from "./scope.ts";
 
-/** What was found to differ from the ledger. */
+/** What was found to differ from the ledger or the config. */
 export interface Drift {
   /** What differs, and where, such as `parameter us-east-1`: of each there is one at a time. */
   readonly what: string;
   /** How, in words. */
   readonly found: string;
-  /** What became of it, in words. */
+  /** What was done about it, in words. */
   readonly done: string;
+  /** Whether it is as it should be again; otherwise it stays as it was found. */
+  readonly repaired: boolean;
 }
 
+/** A script that makes the same change every hour makes one difference, reported once. */
+const SAME_MS = 90 * 60_000;
+
+/** Whether a difference that was repaired came back so soon that it counts as the same one. */
+export const isRecent = ({ at }: Pick<ToldDrift, "at">, now: Date): boolean => now.getTime() - Date.parse(at) < SAME_MS;
+
 /**
- * Tells people of what was found in a channel, each difference once as long as it stands, and forgets those that are
- * gone. Said first and remembered then: a crash in between says it again rather than never.
- * @param kind the beginning of each `what` that was looked at
- * @param told what people were told of before, of all channels
- * @returns how many were told
+ * Reports what was found, each difference once: one that stays, as long as it stands; one that was repaired, unless it
+ * comes back at once. Those that are gone are forgotten. Published first and recorded then: a crash in between reports it
+ * again rather than never.
+ * @param at the channel that was compared; left out where it is no channel's, such as a key
+ * @param kind the first word of each `what` that was compared
+ * @returns how many were reported
  */
 export async function tellDrift(
-  { image, channel }: ChannelOf,
+  at: ChannelOf | undefined,
   kind: string,
   drifts: readonly Drift[],
-  told: readonly ToldDrift[],
+  { told }: Known,
+  { regions }: Scope,
   { ledger, bus, now }: RepairStep,
 ): Promise<number> {
   const before = told.filter(
-    (one) => one.image === image && one.channel === channel && one.what.startsWith(`${kind} `),
+    (one) => one.image === at?.image && one.channel === at?.channel && isOf(one, kind, regions),
   );
-  const untold = drifts.filter(({ what, found }) => !before.some((one) => one.what === what && one.found === found));
-  for (const { what, found, done } of untold) {
-    await putEvent(bus, driftFound, { image, channel, found, done });
-    await recordDrift(ledger, { image, channel, what, found, at: now.toISOString() });
+  let reported = 0;
+  for (const { what, found, done, repaired } of drifts) {
+    const known = before.find((one) => one.what === what && one.found === found);
+    const isSame = known && (!known.repaired || isRecent(known, now));
+    if (!isSame) {
+      await putEvent(bus, driftFound, { ...at, found, done });
+      reported++;
+    }
+    if (!isSame || repaired) await recordDrift(ledger, { ...at, what, found, repaired, at: now.toISOString() });
   }
   for (const one of before) {
-    if (!drifts.some(({ what }) => what === one.what)) await removeDrift(ledger, one);
+    if (drifts.some(({ what }) => what === one.what) || (one.repaired && isRecent(one, now))) continue;
+    await removeDrift(ledger, one);
   }
-  return untold.length;
+  return reported;
+}
+
+/** Whether a difference is of a kind, and in one of these regions. */
+export function isOf({ what }: Pick<ToldDrift, "what">, kind: string, regions: readonly string[]): boolean {
+  const [first, region = ""] = what.split(" ");
+  return first === kind && regions.includes(region);
 }

@@ -15,12 +15,14 @@ type AskStep = Step<
 /**
  * Sets going what is to be done in accounts that joined, left, or in which it failed before. Where nothing is to be done,
  * it costs a list of each key's grants and looks at the ledger.
+ * @returns whether anything is to be done
  */
-export async function askForConsumers(tree: OrganizationTree, step: AskStep): Promise<void> {
+export async function askForConsumers(tree: OrganizationTree, step: AskStep): Promise<boolean> {
   const { factory, env } = step.settings;
-  if (!factory.consumers) return;
+  if (!factory.consumers) return false;
   const { make, revoke } = await findGrantPlan(tree, step);
-  if (make.length + revoke.length > 0) await invokeLater(step.clients.functions, env.KEEP_GRANTS_FUNCTION, {});
+  let pending = make.length + revoke.length > 0;
+  if (pending) await invokeLater(step.clients.functions, env.KEEP_GRANTS_FUNCTION, {});
   const states = await readImageStates(step.ledger, Object.keys(factory.images));
   const triesOf = await readTries(step.ledger);
   for (const [image, { channels }] of Object.entries(factory.images)) {
@@ -28,7 +30,9 @@ export async function askForConsumers(tree: OrganizationTree, step: AskStep): Pr
       const mirrored = { pointed: states.get(image)?.channels[channel], known: triesOf({ image, channel }) };
       const tasks = findMirrorTasks({ image, channel, all: false }, mirrored, tree, step.settings);
       if (tasks.length === 0) continue;
+      pending = true;
       await invokeLater(step.clients.functions, env.MIRROR_CHANNEL_FUNCTION, { image, channel, all: false });
     }
   }
+  return pending;
 }

@@ -19,6 +19,7 @@ import type { Step } from "../step.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
 import type { ConsumerStep } from "./consumer-step.ts";
 import { afterTry, inAccounts, MOST_ACCOUNTS, sayFailure, tellFailures } from "./in-accounts.ts";
+import { keysOf } from "./keys-of.ts";
 
 /** What is needed to see which grants there are: the ARNs of the factory's keys, joined by commas. */
 export type GrantLook = Pick<Step<"KEY_ARNS", { readonly kms: (region: string) => KMSClient }>, "settings" | "clients">;
@@ -29,12 +30,6 @@ export type GrantStep = ConsumerStep<
 > & { readonly clients: { readonly kms: (region: string) => KMSClient } };
 
 const nameOf = (factory: string): string => `amint-${factory}-auto-scaling`;
-
-/** The key of each region. */
-function keysOf({ settings }: GrantLook): ReadonlyMap<string, string> {
-  const arns = settings.env.KEY_ARNS.split(",");
-  return new Map(arns.map((arn) => [arn.split(":")[3] ?? "", arn]));
-}
 
 /** Which accounts lack the grant by which their Auto Scaling uses the keys, and who has one for nothing. */
 export async function findGrantPlan(tree: OrganizationTree, step: GrantLook): Promise<GrantPlan> {

@@ -6,6 +6,7 @@ import { channelRepository } from "../../../core/names.ts";
 import { repairParameters } from "../../../functions/lib/repair/repair-parameters.ts";
 import { repairRepositories } from "../../../functions/lib/repair/repair-repositories.ts";
 import { repairShares } from "../../../functions/lib/repair/repair-shares.ts";
+import { everything } from "../../../functions/lib/repair/scope.ts";
 import { FACTORY, HOME, REGIONS } from "../sharing/world.ts";
 import { type ContainerWorld, MEMBER, openContainers, WEB } from "./container-world.ts";
 import { pushImage } from "./push-image.ts";
@@ -21,7 +22,7 @@ async function repair(world: ContainerWorld): Promise<number> {
   const told = await listDrift(world.ledger);
   const repaired: number[] = [];
   for (const work of [repairParameters, repairShares, repairRepositories]) {
-    repaired.push(await world.through(work(states, told, step)));
+    repaired.push(await world.through(work({ states, told }, everything(step), step)));
   }
   return repaired.reduce((sum, one) => sum + one, 0);
 }

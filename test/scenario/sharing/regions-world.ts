@@ -18,6 +18,7 @@ import { catchUp } from "../../../functions/lib/repair/catch-up.ts";
 import { repairParameters } from "../../../functions/lib/repair/repair-parameters.ts";
 import { repairShares } from "../../../functions/lib/repair/repair-shares.ts";
 import type { RepairStep } from "../../../functions/lib/repair/repair-step.ts";
+import { everything } from "../../../functions/lib/repair/scope.ts";
 import { moveChannel } from "../../../functions/move-channel.ts";
 import { keepCopy } from "../../../functions/record-copy.ts";
 import { shareImage } from "../../../functions/share-image.ts";
@@ -200,8 +201,9 @@ export async function openRegions(
       await inFactory(() => catchUp(states, repairing));
       // What regions keep that are behind is as it should be, and nothing to repair.
       if (down.size === 0) {
-        await inFactory(() => repairParameters(states, [], repairing));
-        await inFactory(() => repairShares(states, [], repairing));
+        const known = { states, told: [] };
+        await inFactory(() => repairParameters(known, everything(repairing), repairing));
+        await inFactory(() => repairShares(known, everything(repairing), repairing));
       }
       return begun;
     },

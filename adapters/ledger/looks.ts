@@ -1,0 +1,59 @@
+import * as z from "zod";
+import { get, type Ledger, put, query, remove, set } from "./table.ts";
+
+const look = z.object({
+  /** When the last look at it began that was finished. */
+  lookedAt: z.iso.datetime().optional(),
+  /** Since when a look is asked for that could not be had at once. */
+  wantedAt: z.iso.datetime().optional(),
+});
+
+/** When something published was last compared with AWS because of an event, and whether it is to be compared again. */
+export type LookRecord = z.output<typeof look>;
+
+const LOOKS = "LOOKS";
+const key = (name: string) => ({ pk: LOOKS, sk: name });
+/** Events come within hours; after that a look by an event says nothing any more. */
+const KEPT_SECONDS = 2 * 86_400;
+const expires = (at: Date): number => Math.floor(at.getTime() / 1000) + KEPT_SECONDS;
+
+/** The full look at everything; and the organization as it was last read, with what depends on it. */
+export const FULL = "FULL";
+export const ORGANIZATION = "ORGANIZATION";
+
+export async function findLook(ledger: Ledger, name: string): Promise<LookRecord | undefined> {
+  const item = await get(ledger, key(name));
+  return item && look.parse(item);
+}
+
+/** All of them, by name. */
+export const listLooks = async (ledger: Ledger): Promise<ReadonlyMap<string, LookRecord>> =>
+  new Map((await query(ledger, LOOKS, "")).map((item) => [String(item.sk), look.parse(item)]));
+
+/** Asks for a look at the next hour. */
+export const wantLook = (ledger: Ledger, name: string, now: Date): Promise<boolean> =>
+  set(ledger, key(name), { wantedAt: now.toISOString(), expires: expires(now) });
+
+/**
+ * A look that began at `at` is over; that answers what was asked for before then.
+ * @param again it is to be looked at again in the next hour
+ */
+export const recordLook = (ledger: Ledger, name: string, at: Date, { again = false } = {}): Promise<boolean> =>
+  put(
+    ledger,
+    key(name),
+    {
+      lookedAt: at.toISOString(),
+      ...(again && { wantedAt: at.toISOString() }),
+      // With these two it is known for long how long ago they were.
+      ...(name !== FULL && name !== ORGANIZATION && { expires: expires(at) }),
+    },
+    { expression: "attribute_not_exists(wantedAt) OR wantedAt <= :at", values: { ":at": at.toISOString() } },
+  );
+
+/** What was asked for before `at` has been looked at. @returns false where it was asked for again since */
+export const forgetLook = (ledger: Ledger, name: string, at: Date): Promise<boolean> =>
+  remove(ledger, key(name), {
+    expression: "attribute_not_exists(wantedAt) OR wantedAt <= :at",
+    values: { ":at": at.toISOString() },
+  });

@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { defineAwsEvent } from "../define-event.ts";
+
+/** EC2's older operations log their parameters as they are, the newer ones below `<operation>Request`. */
+const parameters = z
+  .looseObject({ imageId: z.string().optional() })
+  .transform((given) => given.imageId ?? nestedImageId(given));
+
+/**
+ * Somebody called EC2 to change an AMI's attributes, as CloudTrail logs it; best effort, and only with a trail that logs
+ * management events in this region. `requestParameters` is parsed to the AMI's id.
+ */
+export const imageCall = defineAwsEvent(
+  "aws.ec2",
+  "AWS API Call via CloudTrail",
+  z.union([
+    /** Refused by EC2: nothing was changed. */
+    z.object({ eventName: z.string(), errorCode: z.string() }),
+    z.object({ eventName: z.string(), requestParameters: parameters.pipe(z.string({ error: "an AMI's id" })) }),
+  ]),
+);
+
+function nestedImageId(given: Readonly<Record<string, unknown>>): string | undefined {
+  const request = Object.entries(given).find(([name]) => name.endsWith("Request"))?.[1];
+  const { ImageId } = z.object({ ImageId: z.string() }).safeParse(request).data ?? {};
+  return ImageId;
+}

@@ -1,0 +1,15 @@
+import * as z from "zod";
+import { defineAwsEvent } from "../define-event.ts";
+
+/**
+ * Somebody called ECR to change a repository, as CloudTrail logs it (ECR user guide, "Logging Amazon ECR actions with AWS
+ * CloudTrail"); best effort, and only with a trail that logs management events in this region.
+ */
+export const repositoryCall = defineAwsEvent(
+  "aws.ecr",
+  "AWS API Call via CloudTrail",
+  z.union([
+    z.object({ eventName: z.string(), errorCode: z.string() }),
+    z.object({ eventName: z.string(), requestParameters: z.object({ repositoryName: z.string().min(1) }) }),
+  ]),
+);
