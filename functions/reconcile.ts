@@ -13,7 +13,7 @@ import { channelClients } from "./lib/channels/channel-clients.ts";
 import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { catchUp } from "./lib/repair/catch-up.ts";
-import { followOrganization, isFullLookDue, lookAtAll, lookAtWanted } from "./lib/repair/follow-looks.ts";
+import { followOrganization, isFullLookDue, lookAtAll, lookAtMoved, lookAtWanted } from "./lib/repair/follow-looks.ts";
 import { goOnWithdrawing } from "./lib/repair/go-on-withdrawing.ts";
 import { inTurn } from "./lib/repair/in-turn.ts";
 import { type Looked, lookAt } from "./lib/repair/look-at.ts";
@@ -66,7 +66,12 @@ async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
     promotions: () => takeBackEnded(states, step),
     regions: () => catchUp(states, step),
     organization: () => followOrganization(looks, states, step),
-    looks: () => (full ? lookAtAll(looks, states, step) : lookAtWanted(looks, states, step)),
+    ...(full
+      ? { everything: () => lookAtAll(looks, states, step) }
+      : {
+          moved: () => lookAtMoved(looks, states, step),
+          looks: () => lookAtWanted(looks, states, step),
+        }),
   });
   return { repaired };
 }

@@ -13,8 +13,8 @@ export type LookRecord = z.output<typeof look>;
 
 const LOOKS = "LOOKS";
 const key = (name: string) => ({ pk: LOOKS, sk: name });
-/** Events come within hours; after that a look by an event says nothing any more. */
-const KEPT_SECONDS = 2 * 86_400;
+/** A full look is due within a week; after that a look at a part says nothing any more. */
+const KEPT_SECONDS = 8 * 86_400;
 const expires = (at: Date): number => Math.floor(at.getTime() / 1000) + KEPT_SECONDS;
 
 /** The full look at everything; and the organization as it was last read, with what depends on it. */

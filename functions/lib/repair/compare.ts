@@ -12,18 +12,23 @@ import { repairShares } from "./repair-shares.ts";
 import type { RepairStep, States } from "./repair-step.ts";
 import { everything, type Known, type Scope } from "./scope.ts";
 
-/** Compares all that is published with AWS. @returns how many differences were new */
-export function compareAll(known: Known, step: RepairStep): Promise<number> {
-  const scope = everything(step);
+/** Compares all that channels publish with AWS. @returns how many differences were new */
+export function compareChannels(known: Known, scope: Scope, step: RepairStep): Promise<number> {
   return inTurn({
     parameters: () => repairParameters(known, scope, step),
     shares: () => repairShares(known, scope, step),
     repositories: () => repairRepositories(known, scope, step),
     parameterShares: () => repairParameterShares(known, scope, step),
-    keys: () => compareKeys(known, scope, step),
     repositoryPolicies: () => compareRepositoryPolicies(known, scope, step),
   });
 }
+
+/** Compares everything, the keys included. @returns how many differences were new */
+export const compareAll = (known: Known, step: RepairStep): Promise<number> =>
+  inTurn({
+    channels: () => compareChannels(known, everything(step), step),
+    keys: () => compareKeys(known, everything(step), step),
+  });
 
 /** Compares one part of it. @returns how many differences were new */
 export async function compareLook(look: Look, known: Known, step: RepairStep): Promise<number> {

@@ -2,10 +2,13 @@ import { FULL, forgetLook, type LookRecord, ORGANIZATION, recordLook } from "../
 import { listDrift } from "../../../adapters/ledger/told-drift.ts";
 import { parseLook } from "../../../core/decide-look.ts";
 import { fullLookOf } from "../../../core/factory/reconcile-schema.ts";
+import { isLeft } from "../../../core/find-drift.ts";
+import type { ChannelOf } from "../channels/channel-step.ts";
 import { tellEndingWaivers } from "../tell-ending-waivers.ts";
-import { askOrganization, compareAll, compareLook } from "./compare.ts";
+import { askOrganization, compareAll, compareChannels, compareLook } from "./compare.ts";
 import { inTurn } from "./in-turn.ts";
 import type { RepairStep, States } from "./repair-step.ts";
+import { everything } from "./scope.ts";
 
 type Looks = ReadonlyMap<string, LookRecord>;
 
@@ -33,7 +36,31 @@ export async function lookAtAll(looks: Looks, states: States, step: RepairStep):
   return repaired;
 }
 
-/** Looks that were asked for by events at moments when they could not be had. */
+/**
+ * Compares each channel once after its move is over: a move that died half-way left what no event reports, and events of
+ * that time were taken for the move's own.
+ */
+export async function lookAtMoved(looks: Looks, states: States, step: RepairStep): Promise<number> {
+  const moved = [...states].flatMap(([image, { channels }]) =>
+    Object.entries(channels).flatMap(([channel, pointed]) => {
+      const at = pointed.changedAt ?? pointed.movedAt;
+      const looked = [looks.get(FULL), looks.get(movedName(image, channel))].some(
+        (one) => one?.lookedAt !== undefined && isLeft(at, new Date(one.lookedAt)),
+      );
+      return isLeft(at, step.now) && !looked ? [movedName(image, channel)] : [];
+    }),
+  );
+  if (moved.length === 0) return 0;
+  const known = { states, told: await listDrift(step.ledger) };
+  const covers = ({ image, channel }: ChannelOf) => moved.includes(movedName(image, channel));
+  const repaired = await compareChannels(known, { ...everything(step), covers }, step);
+  for (const name of moved) await recordLook(step.ledger, name, step.now);
+  return repaired;
+}
+
+const movedName = (image: string, channel: string): string => `moved#${image}#${channel}`;
+
+/** Looks that events asked for so soon after a repair that they had to wait. */
 export async function lookAtWanted(looks: Looks, states: States, step: RepairStep): Promise<number> {
   if (wanted(looks).length === 0) return 0;
   const known = { states, told: await listDrift(step.ledger) };

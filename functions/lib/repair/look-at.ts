@@ -36,14 +36,14 @@ export async function lookAt(signal: DriftSignal, step: RepairStep): Promise<Loo
   const name = lookName(look);
   const record = await findLook(ledger, name);
   if (hasSeen(record?.lookedAt, signal.time)) return { because: "seen already" };
-  const later = async (because: "moved just now" | "repaired just now") => {
-    if (!record?.wantedAt) await wantLook(ledger, name, now);
-    return { because };
-  };
-  // Whatever moves a channel writes to AWS just now.
-  if (channels.some(({ movedAt }) => !isLeft(movedAt, now))) return later("moved just now");
+  // Whatever moves a channel writes to AWS just now; it is compared once the move is over.
+  if (channels.length > 0 && channels.every(({ movedAt }) => !isLeft(movedAt, now)))
+    return { because: "moved just now" };
   const known = { states, told: await listDrift(ledger) };
-  if (wasRepairedJustNow(look, known, scope, now)) return later("repaired just now");
+  if (wasRepairedJustNow(look, known, scope, now)) {
+    if (!record?.wantedAt) await wantLook(ledger, name, now);
+    return { because: "repaired just now" };
+  }
   const repaired = await compareLook(look, known, step);
   await recordLook(ledger, name, now);
   return { repaired };

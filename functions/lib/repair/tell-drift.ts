@@ -17,11 +17,15 @@ export interface Drift {
   readonly repaired: boolean;
 }
 
-/** A script that makes the same change every hour makes one difference, reported once. */
-const SAME_MS = 90 * 60_000;
+const HOUR_MS = 3_600_000;
 
-/** Whether a difference that was repaired came back so soon that it counts as the same one. */
-export const isRecent = ({ at }: Pick<ToldDrift, "at">, now: Date): boolean => now.getTime() - Date.parse(at) < SAME_MS;
+const since = ({ at }: Pick<ToldDrift, "at">, now: Date): number => now.getTime() - Date.parse(at);
+
+/** Whether a difference was last found so short a time ago that it is left to the next hour. */
+export const isRecent = (one: Pick<ToldDrift, "at">, now: Date): boolean => since(one, now) < HOUR_MS;
+
+/** An hour's change, left to the next hour: a script that makes it every hour makes one difference, reported once. */
+const isSame = (one: Pick<ToldDrift, "at">, now: Date): boolean => since(one, now) < 2.1 * HOUR_MS;
 
 /**
  * Reports what was found, each difference once: one that stays, as long as it stands; one that was repaired, unless it
@@ -45,15 +49,15 @@ export async function tellDrift(
   let reported = 0;
   for (const { what, found, done, repaired } of drifts) {
     const known = before.find((one) => one.what === what && one.found === found);
-    const isSame = known && (!known.repaired || isRecent(known, now));
-    if (!isSame) {
+    const isKnown = known && (!known.repaired || isSame(known, now));
+    if (!isKnown) {
       await putEvent(bus, driftFound, { ...at, found, done });
       reported++;
     }
-    if (!isSame || repaired) await recordDrift(ledger, { ...at, what, found, repaired, at: now.toISOString() });
+    if (!isKnown || repaired) await recordDrift(ledger, { ...at, what, found, repaired, at: now.toISOString() });
   }
   for (const one of before) {
-    if (drifts.some(({ what }) => what === one.what) || (one.repaired && isRecent(one, now))) continue;
+    if (drifts.some(({ what }) => what === one.what) || (one.repaired && isSame(one, now))) continue;
     await removeDrift(ledger, one);
   }
   return reported;
