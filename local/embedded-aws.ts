@@ -4,6 +4,7 @@ import type { Clock } from "./clock/clock.ts";
 import { interferenceOf } from "./faults/interference.ts";
 import type { Authorization, Call, Operation, Service } from "./operation.ts";
 import type { Principal } from "./principal.ts";
+import { recordCall } from "./services/cloudtrail/record/record-call.ts";
 import { type StateDefinition, StateStore } from "./state.ts";
 import { throttle } from "./throttle/throttle.ts";
 import { checkCall } from "./wire/constraints/check-call.ts";
@@ -127,7 +128,17 @@ export class EmbeddedAws {
     for (const asked of authorizations(service, name, operation, input, call)) {
       this.#authorizer.authorize(call, asked);
     }
-    const carryOut = async () => (await operation.run(input as never, call)) as Output;
+    const record = recordCall(service, name, input, call);
+    const carryOut = async () => {
+      try {
+        const output = (await operation.run(input as never, call)) as Output;
+        record?.answered(output);
+        return output;
+      } catch (error) {
+        record?.refused(error);
+        throw error;
+      }
+    };
     const interference = interferenceOf(this);
     return await (interference
       ? interference.operation({ service: signingName, operation: name, call }, carryOut)

@@ -1,6 +1,7 @@
 import type { AwsError } from "./aws-error.ts";
 import type { EmbeddedAws } from "./embedded-aws.ts";
 import type { Principal } from "./principal.ts";
+import type { RecordedService } from "./services/cloudtrail/record/recorded-service.ts";
 
 /** One request, as an operation sees it. */
 export interface Call {
@@ -55,4 +56,6 @@ export interface Service {
   /** The SDK client's module, whose exported schemas drive the wire. */
   readonly client: () => Promise<Record<string, unknown>>;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** How CloudTrail writes its calls; left out: it records none of them here. */
+  readonly recorded?: RecordedService;
 }

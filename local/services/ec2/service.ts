@@ -57,6 +57,7 @@ import {
   describeLaunchTemplateVersions,
 } from "./launch-templates/describe-launch-templates.ts";
 import { modifyImageAttribute, resetImageAttribute } from "./modify-image-attribute.ts";
+import { recorded } from "./recorded.ts";
 import { listImagesInRecycleBin, listSnapshotsInRecycleBin } from "./recycle-bin/list-in-recycle-bin.ts";
 import { restoreImageFromRecycleBin, restoreSnapshotFromRecycleBin } from "./recycle-bin/restore-from-recycle-bin.ts";
 import { describeAvailabilityZones, describeRegions } from "./regions.ts";
@@ -142,6 +143,7 @@ const operations: Readonly<Record<string, Operation>> = bindTokens(
 /** Amazon EC2: images, snapshots, instances of them, and the network that these need. */
 export const service: Service = {
   name: "ec2",
+  recorded,
   // Its bundle is CommonJS of 2 MB, which `import` would read twice: once for the names of its exports.
   client: async () => createRequire(import.meta.url)("@aws-sdk/client-ec2"),
   operations: {

@@ -13,6 +13,7 @@ import { getLifecyclePolicyPreview, startLifecyclePolicyPreview } from "./lifecy
 import { deleteLifecyclePolicy, getLifecyclePolicy, putLifecyclePolicy } from "./lifecycle/put-lifecycle-policy.ts";
 import { INVALID_TOKEN } from "./page.ts";
 import { putImage } from "./put-image.ts";
+import { recorded } from "./recorded.ts";
 import { deleteRepositoryPolicy, getRepositoryPolicy, setRepositoryPolicy } from "./repository-policy.ts";
 import { putImageScanningConfiguration, putImageTagMutability } from "./repository-settings.ts";
 import { listTagsForResource, tagResource, untagResource } from "./repository-tags.ts";
@@ -22,6 +23,7 @@ import { completeLayerUpload, initiateLayerUpload, uploadLayerPart } from "./upl
 /** Amazon ECR's private registries, by its API; Docker's own protocol is not spoken. */
 export const service: Service = {
   name: "ecr",
+  recorded,
   client: () => import("@aws-sdk/client-ecr"),
   operations: bindTokens(
     {

@@ -5,6 +5,8 @@ import { requireBus } from "./state.ts";
 
 export interface ServiceEvent extends Pick<BusEvent, "account" | "region" | "source" | "detail-type" | "detail"> {
   readonly resources?: readonly string[];
+  /** Left out: the next of the common sequence. */
+  readonly id?: string;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface ServiceEvent extends Pick<BusEvent, "account" | "region" | "sou
 export function publishServiceEvent(aws: EmbeddedAws, event: ServiceEvent): BusEvent {
   const published: BusEvent = {
     version: "0",
-    id: aws.uuid(),
+    id: event.id ?? aws.uuid(),
     "detail-type": event["detail-type"],
     source: event.source,
     account: event.account,

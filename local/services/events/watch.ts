@@ -14,6 +14,10 @@ export function watchAllBuses(aws: EmbeddedAws, listener: AnyBusListener): () =>
   return () => watchers.delete(listener);
 }
 
+/** Whether somebody watches this bus, or all of them. */
+export const hasWatchers = (aws: EmbeddedAws, bus: Bus): boolean =>
+  bus.watchers.size > 0 || aws.state(everywhere, "", "").size > 0;
+
 /** Tells whoever watches a bus of an event on it. */
 export function tellWatchers(aws: EmbeddedAws, bus: Bus, event: BusEvent): void {
   for (const watcher of bus.watchers) watcher(event);

@@ -8,12 +8,14 @@ import { createGrant, listGrants, revokeGrant } from "./grants.ts";
 import { cancelKeyDeletion, disableKey, enableKey, scheduleKeyDeletion, updateKeyDescription } from "./key-life.ts";
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from "./key-policy.ts";
 import { listResourceTags, tagResource, untagResource } from "./key-tags.ts";
+import { recorded } from "./recorded.ts";
 import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus } from "./rotation.ts";
 import { getPublicKey, sign, verify } from "./signing/sign.ts";
 
 /** AWS KMS: who may use which key. Metadata, policies and grants; of cryptography, signatures. */
 export const service: Service = {
   name: "kms",
+  recorded,
   client: () => import("@aws-sdk/client-kms"),
   operations: bindTokens(
     {

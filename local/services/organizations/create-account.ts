@@ -11,10 +11,10 @@ import { operation } from "../../operation.ts";
 import { accountPrincipal } from "../../principal.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { ownOrganization } from "./caller.ts";
+import { recordServiceEvent } from "./recorded.ts";
 import { constraintViolation, refusal } from "./refusals.ts";
 import { type AccountCreation, arnOf, type Organization, organizationsOf, organizationWith, rootOf } from "./state.ts";
 import { pairsOf, setTags } from "./tags.ts";
-import { tellServiceEvent } from "./trail.ts";
 
 /** The seconds between request and completion in the user guide's sample of CreateAccountResult. */
 const TAKES_MS = 3_000;
@@ -109,10 +109,10 @@ async function complete(
     await createAccessRole(aws, managementAccount, id, role);
   }
   const createAccountStatus = toStatus(creation);
-  tellServiceEvent(aws, managementAccount, "CreateAccountResult", { createAccountStatus });
+  recordServiceEvent(aws, managementAccount, "CreateAccountResult", { createAccountStatus });
   if (!creation.accountId) return;
   // Since May 2026; the API reference names the two fields, where the account's id stands was not seen.
-  tellServiceEvent(aws, managementAccount, "AccountJoinedOrganization", {
+  recordServiceEvent(aws, managementAccount, "AccountJoinedOrganization", {
     accountId: creation.accountId,
     joinedMethod: "Created",
     joinedTime: creation.completedAt,

@@ -4,10 +4,10 @@ import type {
 } from "@aws-sdk/client-organizations";
 import { operation } from "../../operation.ts";
 import { accountIn, ownOrganization } from "./caller.ts";
+import { recordServiceEvent } from "./recorded.ts";
 import { constraintViolation, needsAllFeatures, refusal } from "./refusals.ts";
 import { accountResources } from "./resources.ts";
 import type { Organization } from "./state.ts";
-import { tellServiceEvent } from "./trail.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** User guide: an account that was created in the organization must be at least four days old to leave it. */
@@ -54,7 +54,7 @@ export const removeAccountFromOrganization = operation<
       departureTime: new Date(aws.clock.now()),
     };
     aws.clock.after(1_000, () =>
-      tellServiceEvent(aws, organization.managementAccount, "AccountDepartedOrganization", departed),
+      recordServiceEvent(aws, organization.managementAccount, "AccountDepartedOrganization", departed),
     );
     return {};
   },
@@ -89,7 +89,7 @@ export const closeAccount = operation<CloseAccountCommandInput, Record<string, n
         requestedTimestamp: new Date(now),
         completedTimestamp: new Date(aws.clock.now()),
       };
-      tellServiceEvent(aws, organization.managementAccount, "CloseAccountResult", { closeAccountStatus });
+      recordServiceEvent(aws, organization.managementAccount, "CloseAccountResult", { closeAccountStatus });
     });
     return {};
   },

@@ -1,4 +1,5 @@
 import type { EmbeddedAws } from "../../embedded-aws.ts";
+import { seedOrganizationTrail } from "../cloudtrail/seed-organization-trail.ts";
 import { fullAccess } from "./policy.ts";
 import { refusal } from "./refusals.ts";
 import { type AccountState, arnOf, type Organization, organizationsOf, organizationWith, type Unit } from "./state.ts";
@@ -34,6 +35,11 @@ export interface OrganizationSeed {
   /** Accounts directly under the root, besides the management account. */
   readonly accounts?: readonly SeedAccount[];
   readonly units?: readonly SeedUnit[];
+  /**
+   * Whether CloudTrail records the calls of every account in every region; `organization` when left out. Without a trail
+   * no event of an API call comes, those of Organizations included.
+   */
+  readonly trail?: "organization" | "none";
 }
 
 /**
@@ -71,6 +77,7 @@ export function seedOrganization(aws: EmbeddedAws, seed: OrganizationSeed): Orga
   for (const account of seed.accounts ?? []) addAccount(aws, organization, root, account);
   for (const unit of seed.units ?? []) addUnit(aws, organization, root, unit);
   organizationsOf(aws).push(organization);
+  if (seed.trail !== "none") seedOrganizationTrail(aws, owner);
   return organization;
 }
 

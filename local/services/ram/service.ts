@@ -9,12 +9,14 @@ import {
 } from "./invitations.ts";
 import { listPrincipals, listResources } from "./list-shared.ts";
 import { enableSharingWithAwsOrganization } from "./organization-sharing.ts";
+import { recorded } from "./recorded.ts";
 import { createResourceShare, deleteResourceShare, updateResourceShare } from "./resource-shares.ts";
 import { tagResource, untagResource } from "./tag-resource.ts";
 
 /** AWS Resource Access Manager: shares of Parameter Store's advanced parameters. */
 export const service: Service = {
   name: "ram",
+  recorded,
   client: () => import("@aws-sdk/client-ram"),
   operations: bindTokens(
     {

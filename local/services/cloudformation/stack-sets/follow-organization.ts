@@ -1,6 +1,5 @@
 import type { EmbeddedAws } from "../../../embedded-aws.ts";
 import { defineState } from "../../../state.ts";
-import { watchAllBuses } from "../../events/watch.ts";
 import { type Organization, organizationWith } from "../../organizations/state.ts";
 import { startOperation } from "./run-operation.ts";
 import { allStackSets, instanceKey, type StackSet, type TargetResult } from "./state.ts";
@@ -16,14 +15,17 @@ export function followOrganizations(aws: EmbeddedAws): void {
   const state = aws.state(following, "", "");
   if (state.watches) return;
   state.watches = true;
-  // Organizations tells CloudTrail of every change, also of those that it finishes later.
-  watchAllBuses(aws, (_bus, event) => {
-    if (event.source !== "aws.organizations" || state.due) return;
+  const due = () => {
+    if (state.due) return;
     state.due = true;
     aws.clock.after(FOLLOW_MS, () => {
       state.due = false;
       for (const set of allStackSets(aws)) follow(aws, set);
     });
+  };
+  // StackSets needs no trail. What Organizations finishes later, it finishes before the next look.
+  aws.observeCalls(({ service, operation }, answer) => {
+    if (service === "organizations" && !/^(Describe|List)/.test(operation)) answer.then(due, due);
   });
 }
 

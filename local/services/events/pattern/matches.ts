@@ -25,7 +25,7 @@ function matchesOne(pattern: Pattern, object: Record<string, unknown>): boolean 
   return pattern.anyOf.every((alternatives) => alternatives.some((one) => matchesOne(one, object)));
 }
 
-function matchesLeaf(matchers: readonly Matcher[], value: unknown): boolean {
+export function matchesLeaf(matchers: readonly Matcher[], value: unknown): boolean {
   // Only leaves exist for EventBridge: an object, and a list without elements, count as absent.
   const scalars = (Array.isArray(value) ? value.flat(Infinity) : [value]).filter(
     (one) => one !== undefined && !isObject(one),

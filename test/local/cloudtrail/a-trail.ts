@@ -1,0 +1,52 @@
+import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
+import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
+import { accountPrincipal, type Principal } from "../../../local/principal.ts";
+import { allServices } from "../../../local/services/all.ts";
+import { addImage } from "../../../local/services/ec2/add-image.ts";
+import type { BusEvent } from "../../../local/services/events/event.ts";
+import { watchAllBuses } from "../../../local/services/events/watch.ts";
+import { type OrganizationSeed, seedOrganization } from "../../../local/services/organizations/seed-organization.ts";
+
+export const MANAGEMENT = "999988887777";
+export const FACTORY = "111122223333";
+export const WEB = "222233334444";
+/** In no organization. */
+export const STRANGER = "777766665555";
+
+interface Where {
+  readonly account?: string;
+  readonly region?: string;
+  readonly principal?: Principal;
+}
+
+/** An organization whose trail records every account, unless told otherwise; calls are made as the factory's root user. */
+export function aTrail(changed: Partial<OrganizationSeed> = {}) {
+  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  seedOrganization(aws, {
+    id: "o-exampleorg1",
+    management: { id: MANAGEMENT, name: "management" },
+    accounts: [
+      { id: FACTORY, name: "factory" },
+      { id: WEB, name: "web" },
+    ],
+    ...changed,
+  });
+  const events: BusEvent[] = [];
+  watchAllBuses(aws, (_bus, event) => events.push(event));
+  const call = <Output>(service: string, operation: string, input: object, where: Where = {}): Promise<Output> =>
+    aws.call<Output>(service, operation, input, {
+      principal: where.principal ?? accountPrincipal(where.account ?? FACTORY),
+      region: where.region ?? "eu-west-1",
+    });
+  const recorded = () => events.filter((event) => event["detail-type"] === "AWS API Call via CloudTrail");
+  const imageIn = (region: string): string =>
+    addImage(
+      aws,
+      { account: FACTORY, region },
+      { name: `base-${region}`, architecture: "x86_64", source: undefined, devices: [] },
+    ).id;
+  const pass = (ms: number) => clock.runUntil(clock.now() + ms);
+  return { aws, clock, call, recorded, imageIn, events, pass };
+}
