@@ -44,11 +44,12 @@ export const putEvents = operation<PutEventsRequest, PutEventsResponse>({
 });
 
 function putEntry(entry: PutEventsRequestEntry, call: Call): PutEventsResultEntry {
-  const event = forwardedEvent(entry) ?? toEvent(entry, call);
+  const forwarded = forwardedEvent(entry);
+  const event = forwarded ?? toEvent(entry, call);
   if ("ErrorCode" in event) return event;
   // AWS answers with an event id for a bus that does not exist, too, and drops the event.
   const bus = findBus(call.aws, busPlace(call.aws, call, entry.EventBusName));
-  if (bus) accept(call.aws, bus, event);
+  if (bus) accept(call.aws, bus, event, forwarded !== undefined);
   return { EventId: event.id };
 }
 

@@ -1,10 +1,10 @@
 import type { PutTargetsRequest, PutTargetsResponse, Target } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../aws-error.ts";
-import { operation } from "../../operation.ts";
+import { type Call, operation } from "../../operation.ts";
 import { templateVariables } from "./fill-template.ts";
 import { parsePath } from "./read-path.ts";
 import { onRule, passRole } from "./rule-authorization.ts";
-import { busPlace, requireBus, requireRule, ruleArn } from "./state.ts";
+import { busPlace, isBus, requireBus, requireRule, ruleArn } from "./state.ts";
 import { targetKind } from "./target-request.ts";
 
 const MOST_TARGETS = 5;
@@ -19,7 +19,7 @@ export const putTargets = operation<PutTargetsRequest, PutTargetsResponse>({
   ],
   run({ EventBusName, Rule, Targets = [] }, call) {
     const rule = requireRule(requireBus(call.aws, call, EventBusName), Rule);
-    for (const target of Targets) checkTarget(target);
+    for (const target of Targets) checkTarget(target, call);
     const ids = new Set([...rule.targets.keys(), ...Targets.map((target) => target.Id ?? "")]);
     if (ids.size > MOST_TARGETS) {
       throw new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
@@ -29,7 +29,7 @@ export const putTargets = operation<PutTargetsRequest, PutTargetsResponse>({
   },
 });
 
-function checkTarget(target: Target): void {
+function checkTarget(target: Target, call: Call): void {
   const { Id = "", Arn = "", Input, InputPath, InputTransformer } = target;
   if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(Id)) {
     throw invalid(`1 validation error detected: Value '${Id}' at 'targets.id' must match [.\\-_A-Za-z0-9]+.`);
@@ -37,7 +37,7 @@ function checkTarget(target: Target): void {
   if (!/^arn:[\w-]+:[\w-]+:[^:]*:[^:]*:.+/.test(Arn)) {
     throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
   }
-  checkKind(target, Arn);
+  checkKind(target, Arn, call);
   if ([Input, InputPath, InputTransformer].filter((one) => one !== undefined).length > 1) {
     throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`);
   }
@@ -49,19 +49,21 @@ function checkTarget(target: Target): void {
   checkRetryPolicy(target);
 }
 
-function checkKind(target: Target, arn: string): void {
-  const [, , service, , , resource = ""] = arn.split(":");
-  const isBus = service === "events" && resource.startsWith("event-bus/");
+function checkKind(target: Target, arn: string, call: Call): void {
+  const [, , , region, account] = arn.split(":");
   const kind = targetKind(arn);
-  if (!isBus && !kind) {
+  if (!isBus(arn) && !kind) {
     const reason = `Rule targets like ${arn} are not built in the embedded AWS; built: functions, queues, topics, buses and state machines`;
     throw new AwsError("NotImplemented", reason);
   }
+  // User guide, "Event buses in other accounts and Regions as targets": a role since March 2023.
+  const isElsewhere = isBus(arn) && (region !== call.region || account !== call.account);
+  if (isElsewhere && target.RoleArn === undefined) throw invalid(`RoleArn is required for target ${arn}.`);
   if (kind === "states" && target.RoleArn === undefined) throw invalid(`RoleArn is required for target ${arn}.`);
   if (kind === "sqs" && arn.endsWith(".fifo") && !target.SqsParameters?.MessageGroupId) {
     throw invalid(`Parameter(s) SqsParameters must be specified for target: ${target.Id}.`);
   }
-  if (isBus && target.InputTransformer) throw invalid(`InputTransformer is not supported for target ${arn}.`);
+  if (isBus(arn) && target.InputTransformer) throw invalid(`InputTransformer is not supported for target ${arn}.`);
 }
 
 function checkTransformer(

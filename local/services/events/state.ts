@@ -85,6 +85,9 @@ export function busPlace(
   return { ...place, arn: busArn(aws, place.account, place.region, place.name) };
 }
 
+/** Whether an ARN is a bus's. */
+export const isBus = (arn = ""): boolean => /^arn:[^:]+:events:[^:]*:[^:]*:event-bus\//.test(arn);
+
 /** Undefined where there is no such bus. */
 export const findBus = (aws: EmbeddedAws, place: BusPlace): Bus | undefined =>
   busesOf(aws, place.account, place.region).get(place.name);
