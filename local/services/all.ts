@@ -6,6 +6,7 @@ const load = (module: Promise<{ service: Service }>): Promise<Service> => module
 export const allServices: Readonly<Record<string, () => Promise<Service>>> = {
   autoscaling: () => load(import("./autoscaling/service.ts")),
   cloudformation: () => load(import("./cloudformation/service.ts")),
+  cloudtrail: () => load(import("./cloudtrail/service.ts")),
   dynamodb: () => load(import("./dynamodb/service.ts")),
   ebs: () => load(import("./ebs/service.ts")),
   ec2: () => load(import("./ec2/service.ts")),

@@ -77,7 +77,7 @@ export function seedOrganization(aws: EmbeddedAws, seed: OrganizationSeed): Orga
   for (const account of seed.accounts ?? []) addAccount(aws, organization, root, account);
   for (const unit of seed.units ?? []) addUnit(aws, organization, root, unit);
   organizationsOf(aws).push(organization);
-  if (seed.trail !== "none") seedOrganizationTrail(aws, owner);
+  if (seed.trail !== "none") seedOrganizationTrail(aws, organization);
   return organization;
 }
 

@@ -41,11 +41,12 @@ export function aTrail(changed: Partial<OrganizationSeed> = {}) {
       region: where.region ?? "eu-west-1",
     });
   const recorded = () => events.filter((event) => event["detail-type"] === "AWS API Call via CloudTrail");
+  let images = 0;
   const imageIn = (region: string): string =>
     addImage(
       aws,
       { account: FACTORY, region },
-      { name: `base-${region}`, architecture: "x86_64", source: undefined, devices: [] },
+      { name: `base-${++images}`, architecture: "x86_64", source: undefined, devices: [] },
     ).id;
   const pass = (ms: number) => clock.runUntil(clock.now() + ms);
   return { aws, clock, call, recorded, imageIn, events, pass };

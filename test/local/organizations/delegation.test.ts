@@ -115,7 +115,10 @@ test("a service is trusted before an account administers it, which then may read
   await register(FACTORY);
   const read = await as(FACTORY).send(new DescribeAccountCommand({ AccountId: WEB }));
 
-  expect(trusted.EnabledServicePrincipals?.map(({ ServicePrincipal }) => ServicePrincipal)).toEqual([STACK_SETS]);
+  expect(trusted.EnabledServicePrincipals?.map(({ ServicePrincipal }) => ServicePrincipal)).toEqual([
+    "cloudtrail.amazonaws.com",
+    STACK_SETS,
+  ]);
   expect(read.Account?.Id).toBe(WEB);
   await expect(as(FACTORY).send(new CloseAccountCommand({ AccountId: WEB }))).rejects.toMatchObject({
     name: "AccessDeniedException",

@@ -18,6 +18,7 @@ import { REGISTRY_CALLS } from "./clients/calls/registries.ts";
 import { RETIREMENT_CALLS } from "./clients/calls/retirement.ts";
 import { SHARING_CALLS } from "./clients/calls/sharing.ts";
 import { STACK_CALLS } from "./clients/calls/stacks.ts";
+import { TRAIL_CALLS } from "./clients/calls/trails.ts";
 import type { FactoryCall } from "./clients/factory-call.ts";
 
 /** Every operation in use and every one that is built, once at least, and refusals of each service; in this order. */
@@ -42,4 +43,5 @@ export const FACTORY_CALLS: readonly FactoryCall[] = [
   ...BUILD_CALLS,
   ...SHARING_CALLS,
   ...STACK_CALLS,
+  ...TRAIL_CALLS,
 ];

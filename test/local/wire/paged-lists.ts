@@ -25,6 +25,7 @@ export interface Names {
 const awsJson = { asked: "NextToken", given: "NextToken" };
 export const NAMES: Readonly<Record<string, Names>> = {
   autoscaling: { ...awsJson, size: "MaxRecords", refusal: "InvalidNextToken" },
+  cloudtrail: { ...awsJson, refusal: "InvalidTokenException" },
   cloudformation: { ...awsJson, size: "MaxResults", refusal: "ValidationError" },
   "cloudformation:DescribeStackEvents": { ...awsJson, refusal: "ValidationError" },
   "cloudformation:DescribeStacks": { ...awsJson, refusal: "ValidationError" },
@@ -82,6 +83,9 @@ const account = { name: "accountId", values: [ACCOUNT] };
 export const LISTS: readonly PagedList[] = [
   { name: "autoscaling:DescribeAutoScalingGroups", other: { Filters: [{ Name: "tag-key", Values: ["n"] }] } },
   { name: "autoscaling:DescribeScalingActivities", other: { IncludeDeletedGroups: true } },
+  // Five trails a region, and tags of at most twenty trails: one page holds them.
+  { name: "cloudtrail:ListTags", input: () => ({ ResourceIdList: [] }), onePage: true },
+  { name: "cloudtrail:ListTrails", onePage: true },
   { name: "cloudformation:DescribeStackEvents", input: () => ({ StackName: "many" }), other: { StackName: "s-1" } },
   { name: "cloudformation:DescribeStacks" },
   { name: "cloudformation:ListStackSets", other: { Status: "DELETED" } },

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { EmbeddedAws } from "../../../embedded-aws.ts";
 import { toTheSecond } from "../../events/event.ts";
+import { idFrom } from "../../events/id-from.ts";
 import { isAwaited } from "../../events/is-awaited.ts";
 import { publishServiceEvent } from "../../events/publish-service-event.ts";
 import { isRecorded } from "../covers.ts";
@@ -47,10 +47,4 @@ export function publishTrailEvent(
       ...fields(),
     },
   });
-}
-
-/** A UUID that takes none of the common sequence: whether something sees an event must not change the ids of a run. */
-export function idFrom(key: string): string {
-  const hex = createHash("sha256").update(key).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -1,7 +1,8 @@
 import { AwsError } from "../../../aws-error.ts";
 import type { Call, Service } from "../../../operation.ts";
+import { idFrom } from "../../events/id-from.ts";
 import { trailsOf } from "../state.ts";
-import { idFrom, publishTrailEvent } from "./publish-trail-event.ts";
+import { publishTrailEvent } from "./publish-trail-event.ts";
 import type { RecordedService } from "./recorded-service.ts";
 import { foreignIdentity, userIdentity } from "./user-identity.ts";
 
@@ -15,7 +16,12 @@ export interface CallRecord {
  * Undefined for calls of which no trail can have an event: the service is not recorded here, the call only reads, or
  * there is no trail at all. A call that IAM refuses never gets here; AWS records these, too.
  */
-export function recordCall({ recorded }: Service, name: string, input: object, call: Call): CallRecord | undefined {
+export function recordCall(
+  { recorded }: Pick<Service, "recorded">,
+  name: string,
+  input: object,
+  call: Call,
+): CallRecord | undefined {
   if (!recorded || recorded.isRead(name) || trailsOf(call.aws).size === 0) return undefined;
   const owners = recorded.otherAccounts?.(input, call) ?? [];
   const record = (others: readonly string[], output: unknown, outcome: () => object) => {

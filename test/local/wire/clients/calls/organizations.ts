@@ -150,7 +150,8 @@ export const ORGANIZATIONS_CALLS: readonly FactoryCall[] = [
   answered(
     "organizations:ListAWSServiceAccessForOrganization",
     {},
-    { "EnabledServicePrincipals.0.ServicePrincipal": RAM, "EnabledServicePrincipals.0.DateEnabled": PRESENT },
+    // The first is CloudTrail's, by the organization's trail.
+    { "EnabledServicePrincipals.1.ServicePrincipal": RAM, "EnabledServicePrincipals.1.DateEnabled": PRESENT },
   ),
   answered("organizations:DisableAWSServiceAccess", { ServicePrincipal: RAM }),
   refused(
