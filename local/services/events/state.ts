@@ -40,6 +40,11 @@ const buses = defineState("events buses", () => new Map<string, Bus>());
 export const busArn = (aws: EmbeddedAws, account: string, region: string, name: string): string =>
   `arn:${aws.partition}:events:${region}:${account}:event-bus/${name}`;
 
+/** Those of which a bus in a region was ever used; the others have no rules there. */
+export function* accountsWithBuses(aws: EmbeddedAws, where: string): Iterable<string> {
+  for (const { account, region } of aws.places(buses)) if (region === where) yield account;
+}
+
 /** Every account has a bus named `default` in every region. */
 export function busesOf(aws: EmbeddedAws, account: string, region: string): Map<string, Bus> {
   const all = aws.state(buses, account, region);

@@ -50,7 +50,7 @@ export const disassociateResourceShare = operation<
       if (found && !found.status.startsWith("DISASSOCIAT")) return found;
       throw new AwsError("UnknownResourceException", `${one.entity} is not associated with ${share.arn}.`);
     });
-    disassociate(call, leaving);
+    disassociate(call, share, leaving);
     share.updated = call.aws.clock.now();
     return {
       resourceShareAssociations: leaving.map((one) => toAssociation(share, one)),

@@ -1,8 +1,10 @@
 import type { ResourceShareAssociation } from "@aws-sdk/client-ram";
+import type { EmbeddedAws } from "../../embedded-aws.ts";
 import type { Call } from "../../operation.ts";
 import { invite } from "./invite.ts";
 import { requirePrincipal } from "./principals.ts";
 import { requireShareable } from "./shareable-resources.ts";
+import { publishSharingState } from "./sharing-state-change.ts";
 import { type Association, associationKey, type Share } from "./state.ts";
 
 /** How long RAM takes to put an association into effect, or out of it. AWS says no more than "asynchronously". */
@@ -42,25 +44,32 @@ export function associate(
     share.associations.set(key, made);
     // Who is outside comes in when the invitation is accepted.
     if (made.external) invite(aws, share, made);
-    else aws.clock.after(SETTLING_MS, () => settle(made, "ASSOCIATING", "ASSOCIATED", aws.clock.now()));
+    else aws.clock.after(SETTLING_MS, () => settle(aws, share, made, "ASSOCIATED"));
     return made;
   });
 }
 
 /** Takes entities out of a share. */
-export function disassociate({ aws }: Call, leaving: readonly Association[]): void {
+export function disassociate({ aws }: Call, share: Share, leaving: readonly Association[]): void {
   for (const one of leaving) {
     one.status = "DISASSOCIATING";
     one.updated = aws.clock.now();
-    aws.clock.after(SETTLING_MS, () => settle(one, "DISASSOCIATING", "DISASSOCIATED", aws.clock.now()));
+    aws.clock.after(SETTLING_MS, () => settle(aws, share, one, "DISASSOCIATED", "DISASSOCIATING"));
   }
 }
 
 /** What was changed again in the meantime is left alone. */
-export function settle(one: Association, from: Association["status"], to: Association["status"], now: number): void {
+export function settle(
+  aws: EmbeddedAws,
+  share: Share,
+  one: Association,
+  to: "ASSOCIATED" | "DISASSOCIATED",
+  from: Association["status"] = "ASSOCIATING",
+): void {
   if (one.status !== from) return;
   one.status = to;
-  one.updated = now;
+  one.updated = aws.clock.now();
+  publishSharingState(aws, share, one, to === "ASSOCIATED" ? "associated" : "disassociated");
 }
 
 export const toAssociation = (share: Share, one: Association): ResourceShareAssociation => ({

@@ -38,7 +38,7 @@ export const acceptResourceShareInvitation = operation<AcceptResourceShareInvita
     invitation.status = "ACCEPTED";
     const principal = principalOf(invitation);
     if (principal) {
-      aws.clock.after(SETTLING_MS, () => settle(principal, "ASSOCIATING", "ASSOCIATED", aws.clock.now()));
+      aws.clock.after(SETTLING_MS, () => settle(aws, invitation.share, principal, "ASSOCIATED"));
     }
     return answerOf(invitation, input);
   },
@@ -50,7 +50,7 @@ export const rejectResourceShareInvitation = operation<AcceptResourceShareInvita
     const invitation = pendingInvitation(call, input);
     invitation.status = "REJECTED";
     const principal = principalOf(invitation);
-    if (principal) settle(principal, "ASSOCIATING", "DISASSOCIATED", call.aws.clock.now());
+    if (principal) settle(call.aws, invitation.share, principal, "DISASSOCIATED");
     return answerOf(invitation, input);
   },
 });

@@ -119,6 +119,7 @@ export const deleteResourceShare = operation<
     share.updated = aws.clock.now();
     disassociate(
       call,
+      share,
       [...share.associations.values()].filter(({ status }) => !status.startsWith("DISASSOCIAT")),
     );
     aws.clock.after(SETTLING_MS, () => {
