@@ -21,14 +21,21 @@ interface KeyUse {
   readonly actions: readonly string[];
 }
 
-function usesOf(call: Call, { snapshotId, encrypted, kmsKeyId }: Volume): KeyUse[] {
-  const source = snapshotId && findSnapshot(call.aws, call.region, snapshotId)?.kmsKeyArn;
-  const written = kmsKeyId ?? source ?? (encrypted ? "alias/aws/ebs" : undefined);
+function usesOf(call: Call, volume: Volume): KeyUse[] {
+  const source = keyOfSnapshot(call, volume);
+  const written = keyOfVolume(call, volume);
   return [
     ...(source ? [{ key: source, actions: READ }] : []),
     ...(written ? [{ key: written, actions: WRITTEN }] : []),
   ];
 }
+
+const keyOfSnapshot = (call: Call, { snapshotId }: Volume) =>
+  snapshotId && findSnapshot(call.aws, call.region, snapshotId)?.kmsKeyArn;
+
+/** The key that encrypts a volume, as KMS takes it; undefined where nothing does. */
+export const keyOfVolume = (call: Call, volume: Volume): string | undefined =>
+  volume.kmsKeyId ?? (keyOfSnapshot(call, volume) || (volume.encrypted ? "alias/aws/ebs" : undefined));
 
 /**
  * Whether a key of these volumes is gone or not enabled, or the caller lacks a right to it: by the key's policy, its

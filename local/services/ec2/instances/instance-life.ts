@@ -5,6 +5,7 @@ import { defineState } from "../../../state.ts";
 import { publishServiceEvent } from "../../events/publish-service-event.ts";
 import { keysRefuse } from "./authorize-volume-keys.ts";
 import type { Instance } from "./instance.ts";
+import { recordVolumeGrants } from "./record-volume-grants.ts";
 
 /** In AWS all of these differ from launch to launch: tens of seconds are usual, a refused key shows in a few. */
 const BOOT_MS = 20_000;
@@ -58,9 +59,9 @@ export function boot(call: Call, instance: Instance, refusedAs: "terminated" | "
     transitionReason: "Client.InternalError",
   };
   clock.after(REFUSAL_MS, () => {
-    if (instance.state === "pending" && keysRefuse(call, instance.volumes)) {
-      change(call.aws, instance, refusedAs, failed);
-    }
+    if (instance.state !== "pending") return;
+    if (keysRefuse(call, instance.volumes)) change(call.aws, instance, refusedAs, failed);
+    else recordVolumeGrants(call, instance);
   });
   clock.after(BOOT_MS, () => {
     if (instance.state !== "pending") return;
