@@ -104,7 +104,10 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       ...(functions && { functions }),
       // A function in a worker waits in its own time: what it was refused for is refused again.
       ...(functions === "in-process" && { limits: "roles" }),
-      organization: exampleOrganization(factory, account),
+      organization: {
+        ...exampleOrganization(factory, account),
+        trail: factory.cloudTrail === "none" ? "none" : "organization",
+      },
       before: (aws) => setUpOrganization(aws, clock, wanted),
       secrets: {
         SlackBotToken: slackToken,

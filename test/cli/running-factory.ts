@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { readBlueprint } from "../../cli/blueprint.ts";
@@ -7,11 +8,15 @@ import { bootFactory, type RunningFactory } from "../../cli/month/boot-factory.t
 import { monthOfInstances } from "../../cli/month/instances.ts";
 import factory from "../../factory.config.ts";
 import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
+import { programWith } from "../scenario/program-with.ts";
 
 export const checkout = fileURLToPath(new URL("../..", import.meta.url));
 export const account = "111122223333";
 const begin = Date.UTC(2026, 3, 1, 8);
 export const HOUR = 3_600_000;
+
+/** Whether CloudTrail reports what changes. */
+export type Trail = "organization" | "none";
 
 export interface Ended {
   readonly code: number | null;
@@ -37,10 +42,17 @@ export interface FactoryOnAPort extends RunningFactory {
   racing<T>(work: Promise<T>): Promise<T>;
 }
 
-/** The example factory on a port of its own, for commands of other processes. Time stands still until it is let go. */
-export async function startFactory(plan: InstancePlan = {}): Promise<FactoryOnAPort> {
+/**
+ * The example factory on a port of its own, for commands of other processes. Time stands still until it is let go.
+ * @param trail `none`: the same factory with `cloudTrail: "none"`, in an organization without a trail
+ */
+export async function startFactory(
+  plan: InstancePlan = {},
+  { trail = "organization" }: { readonly trail?: Trail | undefined } = {},
+): Promise<FactoryOnAPort> {
   const running = await bootFactory({
-    factory,
+    factory: { ...factory, cloudTrail: trail },
+    ...(trail === "none" && { program: await programWith(join(checkout, "test/scenario/fixtures/without-trail.ts")) }),
     blueprint: await readBlueprint(),
     port: 0,
     functions: "in-process",

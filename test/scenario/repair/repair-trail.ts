@@ -7,20 +7,24 @@ import { type AmiId, parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
 import { AwsError } from "../../../local/aws-error.ts";
 import { type AskedOperation, type Lifetime, setInterference } from "../../../local/faults/interference.ts";
+import type { Trail as CloudTrail } from "../../cli/running-factory.ts";
 import { undisturbed } from "../faults-undisturbed.ts";
 import { HOUR } from "../in-process.ts";
 import { openTrail } from "../wayback/trail.ts";
 
 export const image = "al2023-base";
+/** Repairs are the same with events that report changes, and without. */
+export const trails: readonly CloudTrail[] = ["organization", "none"];
 const MINUTE = 60_000;
 
 export type RepairTrail = Awaited<ReturnType<typeof openRepairTrail>>;
 
 /** The factory on a port, with builds of one image in its first channel, and what it takes to let functions die. */
-export async function openRepairTrail(count: number) {
-  const trail = await openTrail(image, count);
-  const { clock, options, events, booted } = trail.factory;
-  const lambda = new LambdaClient(options);
+export async function openRepairTrail(count: number, options: { readonly trail?: CloudTrail } = {}) {
+  const trail = await openTrail(image, count, options);
+  const { clock, events, booted } = trail.factory;
+  const { options: clientOptions } = trail.factory;
+  const lambda = new LambdaClient(clientOptions);
   const pass = (hours: number) => clock.runUntil(clock.now() + hours * HOUR);
   const arns = events
     .filter(({ detailType, detail }) => detailType === "build.available" && detail.image === image)
@@ -28,7 +32,7 @@ export async function openRepairTrail(count: number) {
 
   return {
     ...trail,
-    options,
+    options: clientOptions,
     pass,
     arns,
     /** What a function answers, or the name of its error. */
@@ -60,7 +64,7 @@ export async function openRepairTrail(count: number) {
     async launchable(build: string): Promise<Record<string, string>> {
       const found: Record<string, string> = {};
       for (const region of ["eu-west-1", "us-east-1"]) {
-        const ec2 = new EC2Client({ ...options, region });
+        const ec2 = new EC2Client({ ...clientOptions, region });
         const ami = trail.amiOf(build, region) as AmiId;
         const state = (await findAmiStates(ec2, [ami])).get(ami);
         const shared = state === undefined ? [] : entities(await readLaunchPermission(ec2, ami));

@@ -5,7 +5,7 @@ import { listCopies } from "../../../adapters/ledger/promotion.ts";
 import type { Ledger } from "../../../adapters/ledger/table.ts";
 import { readBlueprint } from "../../../cli/blueprint.ts";
 import { buildVersion } from "../../../core/build-arn.ts";
-import { type Ended, type FactoryOnAPort, startFactory } from "../../cli/running-factory.ts";
+import { type Trail as CloudTrail, type Ended, type FactoryOnAPort, startFactory } from "../../cli/running-factory.ts";
 
 const HOUR = 3_600_000;
 
@@ -24,8 +24,12 @@ export interface Trail {
 }
 
 /** Each build comes as far as the first channel, whose soak the next one's cuts short. */
-export async function openTrail(image: string, count: number, { hours = 5 } = {}): Promise<Trail> {
-  const factory = { ...(await startFactory()), log: [] };
+export async function openTrail(
+  image: string,
+  count: number,
+  { hours = 5, trail }: { readonly hours?: number; readonly trail?: CloudTrail } = {},
+): Promise<Trail> {
+  const factory = { ...(await startFactory({}, { trail })), log: [] };
   const { clock, send, events, options } = factory;
   const { resources } = await readBlueprint();
   const table = String(resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name);

@@ -1,0 +1,25 @@
+import type { RepairTrail } from "./repair-trail.ts";
+
+const READS = /^(Describe|Get|List|Query|BatchGet)/;
+
+/** What `reconcile` calls from now on. */
+export function watchReconcile({ factory }: Pick<RepairTrail, "factory">) {
+  const called: string[] = [];
+  const { aws } = factory.booted;
+  let looks = 0;
+  aws.observeCalls(({ service, operation, caller: { principal } }) => {
+    if (principal.arn.endsWith("/amint-acme-reconcile")) called.push(`${service}:${operation}`);
+    if (principal.kind === "service" && principal.sourceArn.endsWith("/amint-acme-drift")) looks++;
+  });
+  return {
+    /** Those that change something at AWS, beside the ledger and the factory's bus. */
+    writes: (): string[] =>
+      called.filter((call) => {
+        const [service = "", operation = ""] = call.split(":");
+        return !["dynamodb", "events", "lambda"].includes(service) && !READS.test(operation);
+      }),
+    queries: (): number => called.filter((call) => call.startsWith("dynamodb:")).length,
+    /** How often an event invoked it. */
+    looks: (): number => looks,
+  };
+}
