@@ -21,7 +21,7 @@ interface Where {
 }
 
 /** An organization whose trail records every account, unless told otherwise; calls are made as the factory's root user. */
-export function aTrail(changed: Partial<OrganizationSeed> = {}) {
+export function aTrail(changed: Partial<OrganizationSeed> = {}, { watched = true } = {}) {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
   const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   seedOrganization(aws, {
@@ -34,7 +34,7 @@ export function aTrail(changed: Partial<OrganizationSeed> = {}) {
     ...changed,
   });
   const events: BusEvent[] = [];
-  watchAllBuses(aws, (_bus, event) => events.push(event));
+  if (watched) watchAllBuses(aws, (_bus, event) => events.push(event));
   const call = <Output>(service: string, operation: string, input: object, where: Where = {}): Promise<Output> =>
     aws.call<Output>(service, operation, input, {
       principal: where.principal ?? accountPrincipal(where.account ?? FACTORY),

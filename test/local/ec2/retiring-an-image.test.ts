@@ -38,7 +38,10 @@ async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => P
   });
   await ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } }));
   const { QueueUrl } = await by("sqs")<{ QueueUrl: string }>("CreateQueue", { QueueName: "images" });
-  await by("events")("PutRule", { Name: "images", EventPattern: JSON.stringify({ source: ["aws.ec2"] }) });
+  await by("events")("PutRule", {
+    Name: "images",
+    EventPattern: JSON.stringify({ "detail-type": ["EC2 AMI State Change"] }),
+  });
   const arn = `arn:aws:sqs:${REGION}:${FACTORY}:images`;
   await by("events")("PutTargets", { Rule: "images", Targets: [{ Id: "queue", Arn: arn }] });
   await by("sqs")("SetQueueAttributes", {

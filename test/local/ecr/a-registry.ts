@@ -39,7 +39,10 @@ export async function aRegistry(settings: Partial<CreateRepositoryCommandInput> 
   const ecr = (account = FACTORY) => new ECRClient(sdk(account));
   const own = ecr();
   const events: BusEvent[] = [];
-  watchBus(aws, FACTORY, REGION, "default", (event) => events.push(event));
+  watchBus(aws, FACTORY, REGION, "default", (event) => {
+    // ECR's own events; a trail records the calls, too.
+    if (event["detail-type"] !== "AWS API Call via CloudTrail") events.push(event);
+  });
   await own.send(new CreateRepositoryCommand({ repositoryName: NAME, ...settings }));
   const named = { repositoryName: settings.repositoryName ?? NAME };
 

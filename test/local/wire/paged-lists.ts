@@ -83,7 +83,6 @@ const account = { name: "accountId", values: [ACCOUNT] };
 export const LISTS: readonly PagedList[] = [
   { name: "autoscaling:DescribeAutoScalingGroups", other: { Filters: [{ Name: "tag-key", Values: ["n"] }] } },
   { name: "autoscaling:DescribeScalingActivities", other: { IncludeDeletedGroups: true } },
-  // Five trails a region, and tags of at most twenty trails: one page holds them.
   { name: "cloudtrail:ListTags", input: () => ({ ResourceIdList: [] }), onePage: true },
   { name: "cloudtrail:ListTrails", onePage: true },
   { name: "cloudformation:DescribeStackEvents", input: () => ({ StackName: "many" }), other: { StackName: "s-1" } },
@@ -299,6 +298,3 @@ export const LISTS: readonly PagedList[] = [
     other: ({ execution }) => ({ executionArn: execution, reverseOrder: true }),
   },
 ];
-
-/** They go on after a key or name that anybody may say: there is no token to misuse. */
-export const BY_KEY = ["dynamodb:ListTables", "dynamodb:Query", "dynamodb:Scan"];
