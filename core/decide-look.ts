@@ -73,7 +73,8 @@ export function decideLook(
   { account }: Pick<Place, "account">,
 ): Look | undefined {
   const { region, detail } = signal;
-  if (signal.account !== account || !regions.includes(region) || "errorCode" in detail) return undefined;
+  const isRefused = "errorCode" in detail && detail.errorCode !== undefined;
+  if (signal.account !== account || !regions.includes(region) || isRefused) return undefined;
   switch (signal.source) {
     case "aws.ssm":
       return named("parameter", region, signal.detail.name, `${channelParameterRoot(name)}/`);

@@ -36,6 +36,16 @@ export const toEnvelope = <Name extends string, Detail extends z.ZodType>({
 }: EventDefinition<Name, Detail>) =>
   envelope.extend({ source: z.literal(factorySource), "detail-type": z.literal(detailType), detail });
 
+/**
+ * The detail of a call that CloudTrail logged: with its parameters where it was carried out, with an error code where it
+ * was refused, and then changed nothing.
+ */
+export const loggedCall = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.union([
+    z.object({ eventName: z.string(), errorCode: z.undefined().optional(), ...shape }),
+    z.object({ eventName: z.string(), errorCode: z.string() }),
+  ]);
+
 /** An event of AWS's own, on the default bus. */
 export const defineAwsEvent = <const Source extends string, const Name extends string, Detail extends z.ZodType>(
   source: Source,

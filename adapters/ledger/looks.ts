@@ -4,6 +4,8 @@ import { get, type Ledger, put, query, remove, set } from "./table.ts";
 const look = z.object({
   /** When the last look at it began that was finished. */
   lookedAt: z.iso.datetime().optional(),
+  /** Until when one is under way, unless it died. */
+  lookingUntil: z.iso.datetime().optional(),
   /** Since when a look is asked for that could not be had at once. */
   wantedAt: z.iso.datetime().optional(),
 });
@@ -29,6 +31,21 @@ export async function findLook(ledger: Ledger, name: string): Promise<LookRecord
 /** All of them, by name. */
 export const listLooks = async (ledger: Ledger): Promise<ReadonlyMap<string, LookRecord>> =>
   new Map((await query(ledger, LOOKS, "")).map((item) => [String(item.sk), look.parse(item)]));
+
+/** No look takes longer. */
+const LOOKING_MS = 15 * 60_000;
+
+/** Begins a look. @returns false where another one is under way */
+export const beginLook = (ledger: Ledger, name: string, now: Date): Promise<boolean> =>
+  set(
+    ledger,
+    key(name),
+    { lookingUntil: new Date(now.getTime() + LOOKING_MS).toISOString(), expires: expires(now) },
+    {
+      expression: "attribute_not_exists(lookingUntil) OR lookingUntil < :now",
+      values: { ":now": now.toISOString() },
+    },
+  );
 
 /** Asks for a look at the next hour. */
 export const wantLook = (ledger: Ledger, name: string, now: Date): Promise<boolean> =>

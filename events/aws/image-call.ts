@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineAwsEvent } from "../define-event.ts";
+import { defineAwsEvent, loggedCall } from "../define-event.ts";
 
 /** EC2's older operations log their parameters as they are, the newer ones below `<operation>Request`. */
 const parameters = z
@@ -13,11 +13,7 @@ const parameters = z
 export const imageCall = defineAwsEvent(
   "aws.ec2",
   "AWS API Call via CloudTrail",
-  z.union([
-    /** Refused by EC2: nothing was changed. */
-    z.object({ eventName: z.string(), errorCode: z.string() }),
-    z.object({ eventName: z.string(), requestParameters: parameters.pipe(z.string({ error: "an AMI's id" })) }),
-  ]),
+  loggedCall({ requestParameters: parameters.pipe(z.string({ error: "an AMI's id" })) }),
 );
 
 function nestedImageId(given: Readonly<Record<string, unknown>>): string | undefined {

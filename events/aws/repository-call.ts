@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineAwsEvent } from "../define-event.ts";
+import { defineAwsEvent, loggedCall } from "../define-event.ts";
 
 /**
  * Somebody called ECR to change a repository, as CloudTrail logs it (ECR user guide, "Logging Amazon ECR actions with AWS
@@ -8,8 +8,5 @@ import { defineAwsEvent } from "../define-event.ts";
 export const repositoryCall = defineAwsEvent(
   "aws.ecr",
   "AWS API Call via CloudTrail",
-  z.union([
-    z.object({ eventName: z.string(), errorCode: z.string() }),
-    z.object({ eventName: z.string(), requestParameters: z.object({ repositoryName: z.string().min(1) }) }),
-  ]),
+  loggedCall({ requestParameters: z.object({ repositoryName: z.string().min(1) }) }),
 );

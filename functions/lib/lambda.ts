@@ -4,8 +4,9 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import * as z from "zod";
+import type * as z from "zod";
 import { pace } from "./clients.ts";
+import { explainInvalid } from "./explain-invalid.ts";
 import type { onlyOnce } from "./only-once.ts";
 import { readSettings } from "./settings.ts";
 import { makeSharedClients, type Step } from "./step.ts";
@@ -83,5 +84,5 @@ export function lambda<Input extends z.ZodType, Variable extends string, Clients
 function parse<Input extends z.ZodType>(schema: Input, raw: unknown): z.output<Input> {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  throw new InvalidEvent(`The event is not what this function takes: ${z.prettifyError(parsed.error)}`);
+  throw new InvalidEvent(`The event is not what this function takes: ${explainInvalid(parsed.error.issues)}`);
 }

@@ -139,7 +139,7 @@ test("what is changed by hand while its event is lost is reported by the next fu
   }
 });
 
-test("a thousand events in a moment are looked at once, and repaired once", { timeout: 280_000 }, async () => {
+test("a thousand events in a minute are repaired once", { timeout: 280_000 }, async () => {
   const trail = await openRepairTrail(1);
   await trail.pass(3);
   const { aws } = trail.factory.booted;
@@ -153,7 +153,10 @@ test("a thousand events in a moment are looked at once, and repaired once", { ti
     detail: { operation: "Update", name: PARAMETER, type: "String" },
   };
 
-  for (let n = 0; n < 1000; n++) publishServiceEvent(aws, event);
+  for (let n = 0; n < 100; n++) {
+    for (let m = 0; m < 10; m++) publishServiceEvent(aws, event);
+    await trail.pass(MINUTES / 100);
+  }
   await trail.pass(2);
 
   expect(trail.said("drift.found")).toHaveLength(1);

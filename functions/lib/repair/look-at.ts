@@ -1,5 +1,5 @@
 import { readImageStates } from "../../../adapters/ledger/image-state.ts";
-import { findLook, recordLook, wantLook } from "../../../adapters/ledger/looks.ts";
+import { beginLook, findLook, recordLook, wantLook } from "../../../adapters/ledger/looks.ts";
 import { listDrift } from "../../../adapters/ledger/told-drift.ts";
 import { type DriftSignal, decideLook, hasSeen, type Look, lookName } from "../../../core/decide-look.ts";
 import { isLeft } from "../../../core/find-drift.ts";
@@ -18,7 +18,8 @@ export type Looked =
         | "not published"
         | "seen already"
         | "moved just now"
-        | "repaired just now";
+        | "repaired just now"
+        | "under way";
     };
 
 /**
@@ -39,11 +40,13 @@ export async function lookAt(signal: DriftSignal, step: RepairStep): Promise<Loo
   // Whatever moves a channel writes to AWS just now; it is compared once the move is over.
   if (channels.length > 0 && channels.every(({ movedAt }) => !isLeft(movedAt, now)))
     return { because: "moved just now" };
-  const known = { states, told: await listDrift(ledger) };
-  if (wasRepairedJustNow(look, known, scope, now)) {
+  const later = async (because: "repaired just now" | "under way") => {
     if (!record?.wantedAt) await wantLook(ledger, name, now);
-    return { because: "repaired just now" };
-  }
+    return { because };
+  };
+  const known = { states, told: await listDrift(ledger) };
+  if (wasRepairedJustNow(look, known, scope, now)) return later("repaired just now");
+  if (!(await beginLook(ledger, name, now))) return later("under way");
   const repaired = await compareLook(look, known, step);
   await recordLook(ledger, name, now);
   return { repaired };
