@@ -11,31 +11,46 @@ import { readProgramOptions } from "./program-options.ts";
 /** A module of the program, evaluated anew against given globals. */
 export type Instantiate = (handler: string, globals: Globals) => Promise<Record<string, unknown>>;
 
-/** What the SDK takes for its HTTP client: its requests go to the environment's own transport. */
-const TRANSPORT = `
-  export { streamCollector } from "@smithy/core/serde";
-  export const DEFAULT_REQUEST_TIMEOUT = 0;
-  export class NodeHttpHandler {
-    metadata = { handlerProtocol: "http/1.1" };
-    static create(given) { return typeof given?.handle === "function" ? given : new NodeHttpHandler(); }
-    handle(request) { return transport.handle(request); }
-    updateHttpClientConfig() {}
-    httpHandlerConfigs() { return {}; }
-    destroy() {}
-  }
-  export class NodeHttp2Handler extends NodeHttpHandler {}
-`;
+const sender = JSON.stringify(join(import.meta.dirname, "direct-client.ts"));
+
+/** What the SDK takes for its own: requests go to the environment's transport, as calls wherever they can. */
+const TRANSPORT: Readonly<Record<string, string>> = {
+  "@smithy/core/client": `
+    import { Client as HttpClient } from "@smithy/core/client";
+    import { DirectSender } from ${sender};
+    export * from "@smithy/core/client";
+    const sender = new DirectSender(transport);
+    export class Client extends HttpClient {
+      send(command, options, callback) {
+        const withCallback = typeof (callback ?? options) === "function";
+        const sent = withCallback ? undefined : sender.send(this, command, options);
+        return sent ?? super.send(command, options, callback);
+      }
+    }
+  `,
+  "@smithy/node-http-handler": `
+    export { streamCollector } from "@smithy/core/serde";
+    export const DEFAULT_REQUEST_TIMEOUT = 0;
+    export class NodeHttpHandler {
+      metadata = { handlerProtocol: "http/1.1" };
+      static create(given) { return typeof given?.handle === "function" ? given : new NodeHttpHandler(); }
+      handle(request) { return transport.handle(request); }
+      updateHttpClientConfig() {}
+      httpHandlerConfigs() { return {}; }
+      destroy() {}
+    }
+    export class NodeHttp2Handler extends NodeHttpHandler {}
+  `,
+};
 
 const replaceTransport: Plugin = {
   name: "in-process transport",
   setup(build) {
-    build.onResolve({ filter: /^@smithy\/node-http-handler$/ }, ({ resolveDir }) => ({
-      path: "transport",
-      namespace: "in-process",
-      pluginData: resolveDir,
-    }));
-    build.onLoad({ filter: /.*/, namespace: "in-process" }, ({ pluginData }) => ({
-      contents: TRANSPORT,
+    build.onResolve({ filter: /^@smithy\/(core\/client|node-http-handler)$/ }, ({ path, namespace, resolveDir }) =>
+      namespace === "in-process" ? undefined : { path, namespace: "in-process", pluginData: resolveDir },
+    );
+    build.onLoad({ filter: /.*/, namespace: "in-process" }, ({ path, pluginData }) => ({
+      contents: TRANSPORT[path] ?? "",
       resolveDir: pluginData,
     }));
   },

@@ -2,8 +2,8 @@ import { Console } from "node:console";
 import { createRequire } from "node:module";
 import { devNull } from "node:os";
 import { Writable } from "node:stream";
-import type { HttpRequest, HttpResponse } from "@smithy/core/transport";
 import type { Clock } from "../clock/clock.ts";
+import type { InProcessHandler } from "../wire/in-process-handler.ts";
 import { heldCompression } from "./held-compression.ts";
 import { heldFetch } from "./held-fetch.ts";
 import { heldNetwork } from "./held-network.ts";
@@ -34,9 +34,7 @@ interface Program {
 
 export type Globals = Readonly<Record<(typeof GLOBALS)[number], unknown>> & { readonly program: Program };
 
-export interface Transport {
-  handle(request: HttpRequest): Promise<{ response: HttpResponse }>;
-}
+export type Transport = Pick<InProcessHandler, "handle">;
 
 interface Surroundings {
   readonly clock: Clock;

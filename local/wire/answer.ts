@@ -9,7 +9,7 @@ import { malformedCode } from "./malformed-code.ts";
 import type { WireRequest, WireResponse } from "./message.ts";
 import { toRefusal } from "./refusal.ts";
 import { tellOfRefusedRequest } from "./refused-requests.ts";
-import { type ServiceModel, serviceModel } from "./service-model.ts";
+import { type ProtocolName, type ServiceModel, serviceModel } from "./service-model.ts";
 
 /** Operations that wait until time passes: holding the clock for them would stop it for ever. */
 const WAITING: ReadonlySet<string> = new Set(["lambda:Invoke", "sqs:ReceiveMessage", "states:StartSyncExecution"]);
@@ -18,7 +18,7 @@ const WAITING: ReadonlySet<string> = new Set(["lambda:Invoke", "sqs:ReceiveMessa
 export async function answer(aws: EmbeddedAws, request: WireRequest): Promise<WireResponse> {
   const requestId = aws.uuid();
   const response = await respond(aws, request, requestId);
-  return { ...response, headers: { ...generalHeaders(aws, requestId), ...response.headers } };
+  return { ...response, headers: { ...answerHeaders(aws, requestId), ...response.headers } };
 }
 
 async function respond(aws: EmbeddedAws, request: WireRequest, requestId: string): Promise<WireResponse> {
@@ -43,14 +43,40 @@ async function respond(aws: EmbeddedAws, request: WireRequest, requestId: string
     const input = target.input(operation);
     called = true;
     const work = aws.call<object | undefined>(scope.service, target.name, input, { principal, region: scope.region });
-    const output = await (WAITING.has(`${scope.service}:${target.name}`) ? work : aws.clock.hold(work));
+    const output = await whileCarriedOut(aws, scope.service, target.name, work);
     return PROTOCOL[protocol].output(output ?? {}, operation, model, requestId);
   } catch (error) {
-    const cause = error instanceof BadInput ? malformedCode(error, protocol) : error;
-    const refusal = toRefusal(cause, model, protocol);
-    if (!called) tellOfRefusedRequest(aws, request, named, refusal);
-    return PROTOCOL[protocol].refusal(refusal, request, model, requestId);
+    return refuse(aws, error, { request, model, protocol, operation: named, called, requestId });
   }
+}
+
+/** Holds the clock while an operation is carried out, unless it waits for time to pass. */
+export const whileCarriedOut = <T>(
+  aws: EmbeddedAws,
+  service: string,
+  operation: string,
+  work: Promise<T>,
+): Promise<T> => (WAITING.has(`${service}:${operation}`) ? work : aws.clock.hold(work));
+
+interface Refused {
+  readonly request: WireRequest;
+  /** Undefined where the request names no service. */
+  readonly model: ServiceModel | undefined;
+  readonly protocol: ProtocolName;
+  /** Undefined where the request names none that is understood. */
+  readonly operation: string | undefined;
+  /** Whether the operation was called; refusals before that are reported to the observers of requests. */
+  readonly called: boolean;
+  readonly requestId: string;
+}
+
+/** The refusal that an error is answered with, in the protocol's form. */
+export function refuse(aws: EmbeddedAws, error: unknown, refused: Refused): WireResponse {
+  const { request, model, protocol, operation, called, requestId } = refused;
+  const cause = error instanceof BadInput ? malformedCode(error, protocol) : error;
+  const refusal = toRefusal(cause, model, protocol);
+  if (!called) tellOfRefusedRequest(aws, request, operation, refusal);
+  return PROTOCOL[protocol].refusal(refusal, request, model, requestId);
 }
 
 const notBuilt = (what: string) => new AwsError("NotImplemented", `${what} is not built in the embedded AWS`);
@@ -59,7 +85,7 @@ const notBuilt = (what: string) => new AwsError("NotImplemented", `${what} is no
  * The date is the factory's. An age keeps the SDK from taking that for a wrong clock of its own: it would repeat every
  * refused request twice, because between two answers its idea of the error has moved by a millisecond.
  */
-const generalHeaders = (aws: EmbeddedAws, requestId: string) => ({
+export const answerHeaders = (aws: EmbeddedAws, requestId: string) => ({
   "x-amzn-requestid": requestId,
   date: new Date(aws.clock.now()).toUTCString(),
   age: "0",

@@ -4,33 +4,58 @@ import { type HttpRequest, HttpResponse } from "@smithy/core/transport";
 import type { EmbeddedAws } from "../embedded-aws.ts";
 import { answerLayer, isLayerPath } from "../services/ecr/layer-download.ts";
 import { urlTarget } from "../services/lambda/function-url-address.ts";
+import type { UrlResponse } from "../services/lambda/function-url-answer.ts";
 import type { UrlRequest } from "../services/lambda/function-url-event.ts";
 import { answerFunctionUrl } from "../services/lambda/function-url-server.ts";
 import { answer } from "./answer.ts";
+import { answerDirectly, type DirectCall, scopeHeaders } from "./direct/answer-directly.ts";
+
+/** A request that need not be written: the call that it is, and how to write it. */
+export interface DirectRequest extends HttpRequest {
+  readonly direct?: { readonly call: DirectCall; write(): Promise<HttpRequest> };
+}
+
+/** A response to a call that need not be read: the output itself. */
+export interface DirectResponse extends HttpResponse {
+  readonly output?: object;
+}
 
 /** A `requestHandler` for SDK clients: the same wire, without a socket. */
 export interface InProcessHandler {
-  handle(request: HttpRequest): Promise<{ response: HttpResponse }>;
+  handle(request: DirectRequest): Promise<{ response: DirectResponse }>;
   updateHttpClientConfig(): void;
   httpHandlerConfigs(): Record<string, never>;
 }
 
 export const inProcessHandler = (aws: EmbeddedAws): InProcessHandler => ({
-  async handle(request) {
-    const wanted = await wireRequest(request);
-    const door = urlTarget(wanted) ? answerFunctionUrl : isLayerPath(wanted.path) ? answerLayer : answer;
-    const { status, headers, body } = await door(aws, wanted);
-    const bytes = typeof body === "string" ? Buffer.from(body) : body;
-    // S3's objects are read as a stream.
-    return {
-      response: new HttpResponse({ statusCode: status, headers: oneLine(headers), body: Readable.from([bytes]) }),
-    };
-  },
+  handle: async (request) => ({ response: await respond(aws, request) }),
   updateHttpClientConfig() {},
   httpHandlerConfigs: () => ({}),
 });
 
-async function wireRequest(request: HttpRequest): Promise<UrlRequest> {
+async function respond(aws: EmbeddedAws, { direct, ...request }: DirectRequest): Promise<DirectResponse> {
+  if (!direct) return answerHttp(aws, request);
+  const answer = await answerDirectly(aws, direct.call);
+  if (answer) return "output" in answer ? Object.assign(new HttpResponse(answer), answer) : httpResponse(answer);
+  const written = await direct.write();
+  return answerHttp(aws, { ...written, headers: { ...written.headers, ...scopeHeaders(direct.call) } });
+}
+
+type Request = Omit<HttpRequest, "clone">;
+
+async function answerHttp(aws: EmbeddedAws, request: Request): Promise<HttpResponse> {
+  const wanted = await wireRequest(request);
+  const door = urlTarget(wanted) ? answerFunctionUrl : isLayerPath(wanted.path) ? answerLayer : answer;
+  return httpResponse(await door(aws, wanted));
+}
+
+/** Its body is a stream, as S3's objects are read. */
+function httpResponse({ status, headers, body }: UrlResponse): HttpResponse {
+  const bytes = typeof body === "string" ? Buffer.from(body) : body;
+  return new HttpResponse({ statusCode: status, headers: oneLine(headers), body: Readable.from([bytes]) });
+}
+
+async function wireRequest(request: Request): Promise<UrlRequest> {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(request.query ?? {})) {
     for (const one of Array.isArray(value) ? value : [value ?? ""]) query.append(name, one);

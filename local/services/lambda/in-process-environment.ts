@@ -1,4 +1,3 @@
-import type { HttpRequest, HttpResponse } from "@smithy/core/transport";
 import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { interferenceOf, type Lifetime } from "../../faults/interference.ts";
 import { random } from "../../faults/random.ts";
@@ -110,7 +109,7 @@ export class InProcessEnvironment {
   #transport(): Transport {
     const wire = inProcessHandler(this.#aws);
     return {
-      handle: async (request: HttpRequest): Promise<{ response: HttpResponse }> => {
+      handle: async (request) => {
         if (this.#ended) return await never();
         const last = this.#lifetime?.calls === ++this.#calls ? this.#lifetime : undefined;
         if (last && !last.carriedOut) this.#kill(exited(this.#requestId, 137));

@@ -4,6 +4,7 @@ import type { Call, Service } from "../../../local/operation.ts";
 
 /** Real SDK clients whose services do only what a test says. */
 const CLIENTS: Readonly<Record<string, Service["client"]>> = {
+  dynamodb: () => import("@aws-sdk/client-dynamodb"),
   ec2: () => import("@aws-sdk/client-ec2"),
   events: () => import("@aws-sdk/client-eventbridge"),
   iam: () => import("@aws-sdk/client-iam"),

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Service } from "../../../local/operation.ts";
 import { serviceConstraints } from "../../../local/wire/constraints/service-constraints.ts";
-import { inProcessHandler } from "../../../local/wire/in-process-handler.ts";
+import { type InProcessHandler, inProcessHandler } from "../../../local/wire/in-process-handler.ts";
 import { serviceModel } from "../../../local/wire/service-model.ts";
 import { fakeAws } from "./fake-aws.ts";
-import { credentials } from "./transports.ts";
+import { credentials, directHandler } from "./transports.ts";
 import { drawFrom, valueOfShape } from "./value-of-shape.ts";
 
 /** Where the SDK itself changes what it sends or takes, by rules that no schema carries. */
@@ -39,7 +39,12 @@ const SERVICES = [
 const OPERATIONS = 20;
 const VALUES = 2;
 
-describe.each(SERVICES)("%s", (name) => {
+const HANDLERS = { written: inProcessHandler, "not written": directHandler };
+const CASES = SERVICES.flatMap((name) =>
+  Object.keys(HANDLERS).map((how) => ({ name, how: how as keyof typeof HANDLERS })),
+);
+
+describe.each(CASES)("$name, $how as HTTP", ({ name, how }) => {
   test("takes what the SDK sends, and the SDK takes what it answers, whatever the values", {
     timeout: 60_000,
   }, async () => {
@@ -67,7 +72,7 @@ describe.each(SERVICES)("%s", (name) => {
           },
         });
 
-        const got = await send(module, operation.name, sent, aws);
+        const got = await send(module, operation.name, sent, HANDLERS[how](aws));
 
         expect(plain(taken), `${operation.name} ${seed}: the input`).toEqual(plain(sent));
         expect(plain(got), `${operation.name} ${seed}: the output`).toEqual(plain(answered));
@@ -80,14 +85,14 @@ async function send(
   module: Record<string, unknown>,
   operation: string,
   input: object,
-  aws: ReturnType<typeof fakeAws>,
+  requestHandler: InProcessHandler,
 ) {
   const [, Client] = Object.entries(module).find(([key]) => key.endsWith("Client") && key !== "__Client") ?? [];
   const Command = module[`${operation}Command`];
   const client = new (Client as new (options: object) => { send(command: unknown): Promise<{ $metadata?: unknown }> })({
     region: "eu-west-1",
     credentials: credentials("111122223333"),
-    requestHandler: inProcessHandler(aws),
+    requestHandler,
   });
   const { $metadata, ...output } = await client.send(new (Command as new (input: object) => unknown)(input));
   return output;
