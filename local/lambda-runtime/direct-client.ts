@@ -31,6 +31,13 @@ const HTTP_ONLY = {
 /** Does nothing, and costs nothing; others may say that they come before or after it. */
 const passThrough = <Next>(next: Next): Next => next;
 
+/** Whether something beside the SDK's own deserializer stands where responses arrive. */
+const readsResponses = (stack: Stack): boolean =>
+  stack.identify().some((one) => one.endsWith(" - deserialize") && !one.startsWith("deserializerMiddleware "));
+
+/** Of one client, by class of command. */
+type Kept = Map<unknown, Handler | undefined>;
+
 const CHANGES = ["add", "addRelativeTo", "use", "remove", "removeByTag"] as const;
 
 /**
@@ -39,39 +46,41 @@ const CHANGES = ["add", "addRelativeTo", "use", "remove", "removeByTag"] as cons
  */
 export class DirectSender {
   readonly #transport: Transport;
-  readonly #handlers = new WeakMap<object, Map<unknown, Handler>>();
-  readonly #watched = new WeakMap<Stack, Set<Map<unknown, Handler>>>();
+  readonly #handlers = new WeakMap<object, Kept>();
+  readonly #watched = new WeakMap<Stack, Set<Kept>>();
 
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Undefined: this client's requests must be HTTP. Objects of S3 are streams, and its buckets have hosts. */
+  /**
+   * Undefined: the request must be HTTP. Objects of S3 are streams, and its buckets have hosts; some middleware reads
+   * the bytes of responses.
+   */
   send(client: SdkClient, command: SdkCommand, options?: unknown): Promise<object> | undefined {
     if (client.config.serviceId === "S3") return undefined;
     const usual = options === undefined && command.middlewareStack.identify().length === 0;
     const handler = usual ? this.#known(client, command) : this.#resolve(client, command, options);
-    return handler(command.clientCommand ?? command).then(({ output }) => output);
+    return handler?.(command.clientCommand ?? command).then(({ output }) => output);
   }
 
-  #known(client: SdkClient, command: SdkCommand): Handler {
+  #known(client: SdkClient, command: SdkCommand): Handler | undefined {
     const kept = this.#handlers.get(client) ?? this.#watch(client);
-    const handler = kept.get(command.constructor) ?? this.#resolve(client, command, undefined);
-    kept.set(command.constructor, handler);
-    return handler;
+    if (!kept.has(command.constructor)) kept.set(command.constructor, this.#resolve(client, command, undefined));
+    return kept.get(command.constructor);
   }
 
-  #watch(client: SdkClient): Map<unknown, Handler> {
+  #watch(client: SdkClient): Kept {
     const stack = client.middlewareStack;
-    const kept = new Map<unknown, Handler>();
+    const kept: Kept = new Map();
     const dependents = this.#watched.get(stack) ?? this.#forgetOnChange(stack);
     this.#handlers.set(client, kept);
     dependents.add(kept);
     return kept;
   }
 
-  #forgetOnChange(stack: Stack): Set<Map<unknown, Handler>> {
-    const dependents = new Set<Map<unknown, Handler>>();
+  #forgetOnChange(stack: Stack): Set<Kept> {
+    const dependents = new Set<Kept>();
     for (const name of CHANGES) {
       const change = stack[name] as (...given: unknown[]) => unknown;
       const changeAndForget = (...given: unknown[]): unknown => {
@@ -84,13 +93,14 @@ export class DirectSender {
     return dependents;
   }
 
-  #resolve({ middlewareStack, config }: SdkClient, command: SdkCommand, options: unknown): Handler {
+  #resolve({ middlewareStack, config }: SdkClient, command: SdkCommand, options: unknown): Handler | undefined {
     let handler: Handler | undefined;
     // A command adds to its client's stack before it resolves it, and a document client's command does so twice.
     const direct = (stack: Stack): Stack => ({
       ...stack,
       concat: ((from: Stack) => direct(stack.concat(from))) as never,
       resolve: (_send: unknown, context: HandlerExecutionContext): never => {
+        if (readsResponses(stack)) return undefined as never;
         for (const [step, names] of Object.entries(HTTP_ONLY)) {
           for (const name of names) if (stack.remove(name)) stack.add(passThrough, { name, step } as never);
         }
@@ -102,7 +112,6 @@ export class DirectSender {
       },
     });
     command.resolveMiddleware(direct(middlewareStack), config, options);
-    if (!handler) throw new Error(`${command.constructor.name} resolved no middleware.`);
     return handler;
   }
 }

@@ -159,6 +159,26 @@ test.each(CASES)(
   },
 );
 
+test("who reads the bytes of a response gets them, and middleware that comes later counts", async () => {
+  const requestHandler = directHandler(fakeAws({ "ec2:DescribeImages": () => ({ Images: [] }) }));
+  const client = new EC2Client({ region: "eu-west-1", credentials: credentials("111122223333"), requestHandler });
+  const seen: string[] = [];
+  const note = (about: string) => (next: (args: never) => Promise<{ response: unknown }>) => async (args: never) => {
+    const { response, ...rest } = await next(args);
+    seen.push(`${about}: ${(response as { body?: unknown }).body === undefined ? "no bytes" : "bytes"}`);
+    return { response, ...rest };
+  };
+  const reading = new DescribeImagesCommand({});
+  reading.middlewareStack.add(note("command") as never, { step: "deserialize" });
+
+  await client.send(new DescribeImagesCommand({}));
+  await client.send(reading);
+  client.middlewareStack.add(note("client") as never, { step: "build" });
+  await client.send(new DescribeImagesCommand({}));
+
+  expect(seen).toEqual(["command: bytes", "client: no bytes"]);
+});
+
 test("all calls of the factory are answered and refused alike", async () => {
   const [written, direct] = await Promise.all([inProcessHandler, directHandler].map(tellAll));
 
