@@ -1,10 +1,10 @@
+import type { constructStack } from "@smithy/core/client";
 import { deserializerMiddlewareOption, serializerMiddlewareOption } from "@smithy/core/schema";
-import type { HandlerExecutionContext, MiddlewareStack } from "@smithy/types";
 import type { DirectRequest } from "../wire/in-process-handler.ts";
-import { type Args, type Handler, readDirectly, type SdkConfig, writeDirectly } from "./direct-serde.ts";
+import { type Args, type Context, type Handler, readDirectly, type SdkConfig, writeDirectly } from "./direct-serde.ts";
 import type { Transport } from "./in-process-globals.ts";
 
-type Stack = MiddlewareStack<object, object>;
+type Stack = ReturnType<typeof constructStack<object, object>>;
 
 /** A client of the SDK, as far as it is needed here. */
 export interface SdkClient {
@@ -99,7 +99,7 @@ export class DirectSender {
     const direct = (stack: Stack): Stack => ({
       ...stack,
       concat: ((from: Stack) => direct(stack.concat(from))) as never,
-      resolve: (_send: unknown, context: HandlerExecutionContext): never => {
+      resolve: (_send: unknown, context: Context): never => {
         if (readsResponses(stack)) return undefined as never;
         for (const [step, names] of Object.entries(HTTP_ONLY)) {
           for (const name of names) if (stack.remove(name)) stack.add(passThrough, { name, step } as never);

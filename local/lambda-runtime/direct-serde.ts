@@ -2,7 +2,6 @@ import { constructStack } from "@smithy/core/client";
 import { getSchemaSerdePlugin } from "@smithy/core/schema";
 import { generateIdempotencyToken } from "@smithy/core/serde";
 import { getSmithyContext, HttpRequest, type HttpResponse } from "@smithy/core/transport";
-import type { HandlerExecutionContext } from "@smithy/types";
 import type { DirectCall } from "../wire/direct/answer-directly.ts";
 import type { DirectRequest, DirectResponse } from "../wire/in-process-handler.ts";
 
@@ -10,6 +9,9 @@ export interface Args {
   readonly input: object;
   readonly request?: unknown;
 }
+
+/** What the SDK knows of a command while it is sent. */
+export type Context = Parameters<typeof getSmithyContext>[0];
 
 export type Handler = (args: Args) => Promise<{ readonly response: unknown; readonly output: object }>;
 
@@ -25,7 +27,7 @@ interface AuthOption {
 }
 
 /** Stands where the SDK writes a request: the request carries the call instead. */
-export function writeDirectly(config: SdkConfig, context: HandlerExecutionContext): (next: Handler) => Handler {
+export function writeDirectly(config: SdkConfig, context: Context): (next: Handler) => Handler {
   const [, , operation] = getSmithyContext(context).operationSchema as [unknown, unknown, string];
   let scope: Pick<DirectCall, "service" | "region"> | undefined;
   return (next) => async (args) => {
@@ -40,7 +42,7 @@ export function writeDirectly(config: SdkConfig, context: HandlerExecutionContex
 }
 
 /** Stands where the SDK reads a response: an answer with an output needs no reading. */
-export function readDirectly(config: SdkConfig, context: HandlerExecutionContext): (next: Handler) => Handler {
+export function readDirectly(config: SdkConfig, context: Context): (next: Handler) => Handler {
   return (next) => async (args) => {
     const response = (await next(args)).response as DirectResponse;
     const { statusCode, headers, output } = response;
@@ -62,7 +64,7 @@ function scopeOf(config: SdkConfig, operation: string, region: string): Pick<Dir
 }
 
 /** As the SDK itself would write the request, but for its address and signature. */
-async function writeHttp(config: SdkConfig, context: HandlerExecutionContext, input: object): Promise<HttpRequest> {
+async function writeHttp(config: SdkConfig, context: Context, input: object): Promise<HttpRequest> {
   const stack = constructStack<object, object>();
   stack.use(getSchemaSerdePlugin(config) as never);
   stack.remove("deserializerMiddleware");
@@ -72,11 +74,11 @@ async function writeHttp(config: SdkConfig, context: HandlerExecutionContext, in
 }
 
 /** As the SDK itself reads a response, errors included. */
-function readHttp(config: SdkConfig, context: HandlerExecutionContext, response: HttpResponse): ReturnType<Handler> {
+function readHttp(config: SdkConfig, context: Context, response: HttpResponse): ReturnType<Handler> {
   const stack = constructStack<object, object>();
   stack.use(getSchemaSerdePlugin(config) as never);
   stack.remove("serializerMiddleware");
-  const read = stack.resolve((async () => ({ response })) as never, context) as never as Handler;
+  const read = stack.resolve((async () => ({ response })) as never, context as never) as never as Handler;
   return read({ input: {} });
 }
 

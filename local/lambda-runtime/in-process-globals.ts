@@ -151,7 +151,10 @@ function heldFiles(clock: Clock, fs: typeof import("node:fs")): typeof import("n
   return { ...fs, promises: { ...fs.promises, readFile: read as typeof fs.promises.readFile } };
 }
 
+const HEX = "0123456789abcdef";
+
 function uuid(dice: () => number): `${string}-${string}-${string}-${string}-${string}` {
-  const hex = Array.from({ length: 32 }, () => Math.floor(dice() * 16).toString(16)).join("");
+  let hex = "";
+  for (let digit = 0; digit < 32; digit++) hex += HEX[Math.floor(dice() * 16)];
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
