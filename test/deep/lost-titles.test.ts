@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { lostTitles } from "./lost-titles.ts";
+
+const titles = (...names: string[]) => names.map((name) => ({ name, file: "test/a.test.ts" }));
+const why = "one file in place of two";
+
+test("a title that is gone is lost, and one that moved to another file is not", () => {
+  const moved = [{ name: "stays", file: "test/b.test.ts" }];
+
+  expect(lostTitles(titles("stays", "goes"), moved, []).lost).toEqual(titles("goes"));
+});
+
+test("of two tests with one title, one that is gone is lost", () => {
+  expect(lostTitles(titles("twice", "twice"), titles("twice"), []).lost).toEqual(titles("twice"));
+});
+
+test("a title that is gone is not lost if what replaces it is there", () => {
+  const replaced = [{ before: "5 (pairs|texts) are read", after: "$1 are read", why }];
+
+  expect(lostTitles(titles("5 pairs are read"), titles("pairs are read"), replaced)).toEqual({ lost: [], useless: [] });
+  expect(lostTitles(titles("5 texts are read"), titles("pairs are read"), replaced).lost).toHaveLength(1);
+});
+
+test("a replacement counts for whole titles only, and one that replaces nothing is named", () => {
+  const replaced = [{ before: "pairs", after: "texts", why }];
+
+  const { lost, useless } = lostTitles(titles("5 pairs"), titles("texts"), replaced);
+
+  expect(lost).toEqual(titles("5 pairs"));
+  expect(useless).toEqual(replaced);
+});
