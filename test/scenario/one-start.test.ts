@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Trigger } from "../../events/trigger.ts";
+import { sizeOf } from "../deep/size.ts";
 import { bootTreeAws } from "./one-start/tree-aws.ts";
 import { childrenOf, images } from "./one-start/tree-factory.ts";
 import { type Aftermath, liveThrough, stories } from "./one-start/tree-story.ts";
 
-/** `ONE_START_STORIES=10000` tells more, `ONE_START_SEED=1` the same again. */
-const { ONE_START_STORIES = "1000", ONE_START_SEED } = process.env;
+const { runs, seed } = sizeOf({ quick: 50, deep: 1_000 });
 
 test("whatever order triggers come in, repeated or lost, each reason that is heard starts one build or is refused, and it ends", {
   timeout: 600_000,
@@ -16,7 +16,7 @@ test("whatever order triggers come in, repeated or lost, each reason that is hea
     fc.asyncProperty(stories, async (story) => {
       expect(brokenRules(await liveThrough(aws, story))).toEqual([]);
     }),
-    { numRuns: Number(ONE_START_STORIES), ...(ONE_START_SEED && { seed: Number(ONE_START_SEED) }) },
+    { numRuns: runs, seed },
   );
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { isDeep } from "../deep/size.ts";
 import { holdRetireRules } from "./retire/histories/hold-rules.ts";
 
 test("whatever happens while builds grow old, no build that somebody needs is taken away, and all others go in the end", {
@@ -6,6 +7,8 @@ test("whatever happens while builds grow old, no build that somebody needs is ta
 }, async () => {
   const counts = await holdRetireRules();
 
+  // Fifty histories are too few for all of it to happen.
+  if (!isDeep) return;
   const seen = [
     ...["withdrawn", "disabled", "deregistered", "given back", "use by others", "use by the factory"],
     ...[

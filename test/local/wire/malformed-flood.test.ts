@@ -1,15 +1,14 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PROTOCOL } from "../../../local/wire/choose-protocol.ts";
+import { sizeOf } from "../../deep/size.ts";
 import { FAULTS, type Malformed } from "./malformed-faults.ts";
 import { BROKEN_FRAMING } from "./malformed-framing.ts";
 import { type Answer, type ServerProcess, startProcess } from "./malformed-server.ts";
 import { builtOperations, type Target } from "./malformed-targets.ts";
 import { drawFrom } from "./value-of-shape.ts";
 
-/** `AMINT_FUZZ=100000 AMINT_FUZZ_SEED=7 npx vitest run malformed-flood` asks more, and something else. */
-const RUNS = Number(process.env.AMINT_FUZZ ?? 10_000);
-const SEED = Number(process.env.AMINT_FUZZ_SEED ?? 1);
+const { runs: RUNS, seed: SEED } = sizeOf({ quick: 1_000, deep: 100_000 });
 /** Caches are warm by then: most operations were asked. */
 const WARM = Math.min(2_000, RUNS / 2);
 /** The call log, which is full after 10,000 requests, at 1 KB each; it is about half of that. In bytes. */
@@ -79,7 +78,7 @@ async function askEach(all: readonly Sent[]): Promise<void> {
   for (const one of all) await ask(one);
 }
 
-test(`${RUNS} malformed requests of every protocol are answered with 4xx only, by a process that lives on and does not grow`, {
+test("malformed requests of every protocol are answered with 4xx only, by a process that lives on and does not grow", {
   timeout: 600_000,
 }, async () => {
   await flood(WARM, SEED);

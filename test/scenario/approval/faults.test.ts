@@ -1,9 +1,11 @@
+// @module-tag deep
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { listOpenApprovals } from "../../../adapters/ledger/approvals.ts";
 import { findChannel } from "../../../adapters/ledger/channels.ts";
 import { injectFaults } from "../../../local/faults/inject-faults.ts";
 import { random } from "../../../local/faults/random.ts";
+import { sizeOf } from "../../deep/size.ts";
 import {
   channel,
   DAY,
@@ -15,9 +17,8 @@ import {
   type WaitingFactory,
 } from "./waiting-factory.ts";
 
-const seeds = process.env.FAULT_SEED
-  ? [Number(process.env.FAULT_SEED)]
-  : Array.from({ length: Number(process.env.FAULT_SEEDS ?? 3) }, (_, n) => n + 1);
+const { runs, seed: first } = sizeOf({ quick: 1, deep: 50 });
+const seeds = Array.from({ length: runs }, (_, index) => first + index);
 
 const MOST_TRIES = 20;
 const MANY = 6;

@@ -1,3 +1,4 @@
+// @module-tag deep
 import { expect, test } from "vitest";
 import { readBlueprint } from "../../../cli/blueprint.ts";
 import { daysByHand } from "./by-hand.ts";

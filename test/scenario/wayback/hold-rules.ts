@@ -1,23 +1,22 @@
 import * as fc from "fast-check";
 import { expect } from "vitest";
 import { readImageState } from "../../../adapters/ledger/image-state.ts";
+import { sizeOf } from "../../deep/size.ts";
 import { liveThrough } from "./live-through.ts";
 import { ends } from "./promote.ts";
 import { brokenRules } from "./rules.ts";
 import { BUILDS, schedules } from "./schedules.ts";
 import { IMAGE, openWorld, type World } from "./world.ts";
 
-/** Of both files together, with seeds of their own. `WAY_BACK_RUNS=50000` tells more, `WAY_BACK_SEED=7` tells others. */
-const { WAY_BACK_RUNS = "5000", WAY_BACK_SEED = "1" } = process.env;
-const HALF = Math.ceil(Number(WAY_BACK_RUNS) / 2);
+const { runs, seed } = sizeOf({ quick: 50, deep: 5_000 });
 
 const REGIONS = ["eu-west-1", "us-east-1"];
 
 /** A world forgets nothing of what lies behind: so many stories, and it is another one. */
 const STORIES = 250;
 
-/** Lives through one half of the schedules. @returns how often everything that was begun ended how */
-export async function holdRules(half: 0 | 1): Promise<ReadonlyMap<string, number>> {
+/** Lives through random schedules. @returns how often everything that was begun ended how */
+export async function holdRules(): Promise<ReadonlyMap<string, number>> {
   const outcomes = new Map<string, number>();
   let world: World | undefined;
   let lives = 0;
@@ -33,7 +32,7 @@ export async function holdRules(half: 0 | 1): Promise<ReadonlyMap<string, number
       }
       expect(await brokenRules(world, lived)).toEqual([]);
     }),
-    { numRuns: HALF, seed: 2 * Number(WAY_BACK_SEED) + half },
+    { numRuns: runs, seed },
   );
   return outcomes;
 }
@@ -43,7 +42,7 @@ const FEW = 500;
 
 /** All of it came to pass, or nothing was tried. */
 export function expectAll(outcomes: ReadonlyMap<string, number>): void {
-  if (HALF < FEW) return;
+  if (runs < FEW) return;
   const acts = ["revoke", "restore", "rollback", "astray"].map((what) => `${what} done`);
   const regions = ["region kept what it had", "region has none"];
   for (const what of [...ends.map((end) => `promotion ${end}`), ...acts, ...regions, "answer counted"]) {

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { expect } from "vitest";
+import { sizeOf } from "../../../deep/size.ts";
 import { histories } from "./histories.ts";
 import { type HistoryWorld, openHistoryWorld } from "./history-world.ts";
 import { liveHistory } from "./live-history.ts";
 
-/** `RETIRE_RUNS=5000` tells more, `RETIRE_SEED=7` tells others. */
-const { RETIRE_RUNS = "5000", RETIRE_SEED = "1" } = process.env;
+const { runs, seed } = sizeOf({ quick: 50, deep: 5_000 });
 
 /** A world forgets nothing of what lies behind: so many histories, and it is another one. */
 const HISTORIES = 50;
@@ -25,7 +25,7 @@ export async function holdRetireRules(): Promise<ReadonlyMap<string, number>> {
       }
       expect(lived.broken).toEqual([]);
     }),
-    { numRuns: Number(RETIRE_RUNS), seed: Number(RETIRE_SEED) },
+    { numRuns: runs, seed },
   );
   return counts;
 }

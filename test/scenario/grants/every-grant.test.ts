@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
+// @module-tag deep
 import { describe, expect, test } from "vitest";
 import { readBlueprint } from "../../../cli/blueprint.ts";
+import { chosenOf } from "../../deep/size.ts";
 import { daysByHand } from "./by-hand.ts";
 import { type Grant, grantsIn, inWords } from "./grant.ts";
 import { month } from "./month.ts";
@@ -16,31 +17,17 @@ const blueprint = await readBlueprint();
 const missable = grantsIn(blueprint).filter(
   (grant) => reasonFor(grant) === undefined && grant.holder.name !== "Consumer",
 );
-const all = process.env.AMINT_ALL_GRANTS === "1";
-const seed = process.env.GRANT_SEED ?? "1";
-const place = (grant: Grant) =>
-  createHash("sha256")
-    .update(`${seed} ${inWords(grant)}`)
-    .digest("hex");
-/** In an order that only the seed decides; one of fifteen unless all are asked for. */
-const tried = missable
-  .toSorted((one, other) => place(one).localeCompare(place(other)))
-  .slice(0, all ? missable.length : Math.ceil(missable.length / 15));
-const sample = all ? "" : `, a sample (GRANT_SEED=${seed}; AMINT_ALL_GRANTS=1 takes away each)`;
+/** `npm test` takes away one, chosen by the seed. */
+const taken = chosenOf(missable, 1, inWords);
 
-/** Takes away each `of`th of the grants that are tried, from the `part`th on (from 1), one at a time. */
-export function takeAwayEachGrant(part: number, of: number): void {
-  const mine = tried.filter((_, index) => index % of === part - 1);
+describe("taking away one grant", () => {
+  test.each(taken.map((grant) => [inWords(grant), grant] as const))("%s goes wrong, and says so", async (_, grant) => {
+    const { refusal, faults } = await miss(grant);
 
-  describe(`taking away one grant: ${mine.length} of ${missable.length}${sample}`, () => {
-    test.each(mine.map((grant) => [inWords(grant), grant] as const))("%s goes wrong, and says so", async (_, grant) => {
-      const { refusal, faults } = await miss(grant);
-
-      expect(refusal, "what AWS refused").toBeDefined();
-      expect(faults, "what the check finds").not.toEqual([]);
-    });
+    expect(refusal, "what AWS refused").toBeDefined();
+    expect(faults, "what the check finds").not.toEqual([]);
   });
-}
+});
 
 /** The holders of what only the month uses: clicks in Slack, and a promotion that is asked for again. */
 const ONLY_IN_MONTH = /^(AnswerSlack|PromoteBuild)/;

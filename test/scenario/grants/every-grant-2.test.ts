@@ -1,3 +1,0 @@
-import { takeAwayEachGrant } from "./every-grant.ts";
-
-takeAwayEachGrant(2, 3);

@@ -1,3 +1,0 @@
-import { takeAwayEachGrant } from "./every-grant.ts";
-
-takeAwayEachGrant(3, 3);
