@@ -1,0 +1,27 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Fault } from "./faults.ts";
+
+/** What a copy of the tree does without, or shares. */
+const LEFT_OUT = ["node_modules", ".git", ".sst"];
+
+/** A copy of the working tree, in the temporary folder of the machine. */
+export interface Planted extends Disposable {
+  readonly folder: string;
+}
+
+/** Copies the working tree and plants a fault in the copy. The working tree stays as it is. */
+export function plant({ name, file, from, to }: Fault): Planted {
+  const folder = mkdtempSync(join(tmpdir(), "amint-planted-"));
+  for (const entry of readdirSync(".").filter((one) => !LEFT_OUT.includes(one))) {
+    cpSync(entry, join(folder, entry), { recursive: true });
+  }
+  symlinkSync(resolve("node_modules"), join(folder, "node_modules"), "junction");
+  const pieces = readFileSync(file, "utf8").split(from);
+  if (pieces.length !== 2) {
+    throw new Error(`"${name}" cannot be planted: ${pieces.length - 1} times in ${file}, not once: ${from}`);
+  }
+  writeFileSync(join(folder, file), pieces.join(to));
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
