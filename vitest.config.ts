@@ -1,9 +1,12 @@
 import { defineConfig } from "vitest/config";
+import { wholeDeepFiles } from "./test/deep/deep-files.ts";
 
-const ci = process.env.CI === "true";
+const { CI, AMINT_TESTS } = process.env;
 
 /** Cases recorded from real AWS, judged on their own. */
 const conformance = ["test/conformance/**/*.test.ts", "test/local/events/event-patterns.test.ts"];
+/** Files that only `npm run test:deep` runs: `npm test` leaves out this project, and so does not load them. */
+const deep = wholeDeepFiles();
 
 export default defineConfig({
   test: {
@@ -13,10 +16,16 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Vitest would leave one core alone, which on two is half of the machine.
     maxWorkers: "100%",
-    reporters: ci ? ["default", ["json", { outputFile: "node_modules/.cache/amint/test-results.json" }]] : ["default"],
+    tags: [{ name: "deep", description: "Takes too long for `npm test`; `npm run test:deep` runs it." }],
+    ...(AMINT_TESTS && { runner: "./test/deep/slice-runner.ts" }),
+    reporters:
+      CI === "true"
+        ? ["default", ["json", { outputFile: "node_modules/.cache/amint/test-results.json" }]]
+        : ["default"],
     projects: [
-      { extends: true, test: { name: "product", include: ["test/**/*.test.ts"], exclude: conformance } },
+      { extends: true, test: { name: "product", include: ["test/**/*.test.ts"], exclude: [...conformance, ...deep] } },
       { extends: true, test: { name: "conformance", include: conformance } },
+      { extends: true, test: { name: "deep", include: deep } },
     ],
   },
 });

@@ -41,7 +41,7 @@ test("a build that reaches the first channel ends with 0, tells its way there, a
   expect(detail.triggers).toEqual([{ kind: "manual", requestedBy: "ada", reason: "a new agent" }]);
 });
 
-test("as JSON, each line is an object, and the last one says how it ended", async () => {
+test("as JSON, each line is an object, and the last one says how it ended", { tags: "deep" }, async () => {
   const factory = await startFactory();
 
   const ended = await factory.racing(factory.amint("build", "al2023-base", "--until", "available", "--json").ended);
@@ -58,7 +58,7 @@ test("as JSON, each line is an object, and the last one says how it ended", asyn
   });
 });
 
-test("without --wait the request is made, and 0 says no more than that", async () => {
+test("without --wait the request is made, and 0 says no more than that", { tags: "deep" }, async () => {
   const factory = await startFactory();
 
   const first = await factory.amint("build", "al2023-base").ended;
@@ -69,7 +69,7 @@ test("without --wait the request is made, and 0 says no more than that", async (
   expect(second.stdout).toMatch(/^al2023-base: waits: waits: build \S+\/1 is under way\n$/);
 });
 
-test("a build that fails ends with 2, and names component, phase, step and reason", async () => {
+test("a build that fails ends with 2, and names component, phase, step and reason", { tags: "deep" }, async () => {
   const factory = await startFactory({
     step: ({ step }) =>
       step === "InstallCloudWatchAgent" ? { exitCode: 22, stderr: "503 from the mirror" } : undefined,
@@ -96,7 +96,7 @@ test("a build that the gate rejects ends with 3, and names rule and finding", as
   expect(stdout).toContain("CVE-2026-99902");
 });
 
-test("a promotion that fails ends with 4 and the failing step's reason", async () => {
+test("a promotion that fails ends with 4 and the failing step's reason", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const waiting = factory.amint("build", "al2023-base", "--until", "stable");
   await factory.told("build.started");
@@ -115,7 +115,7 @@ test("a promotion that fails ends with 4 and the failing step's reason", async (
   expect(stdout).toMatch(/promotion-failed: its promotion failed and is taken back: \S+: .*ami-/);
 });
 
-test("a build that is overtaken ends with 5, and names the newer one", async () => {
+test("a build that is overtaken ends with 5, and names the newer one", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const waiting = factory.amint("build", "al2023-base", "--wait");
   await factory.told("build.started");
@@ -136,7 +136,7 @@ test("a build that is overtaken ends with 5, and names the newer one", async () 
   expect(factory.events.map(({ detailType }) => detailType)).not.toContain("channel.moved");
 });
 
-test("a build that had the channel before a newer one took it has succeeded", async () => {
+test("a build that had the channel before a newer one took it has succeeded", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const waiting = factory.amint("build", "al2023-base", "--wait");
   await factory.told("build.started");
@@ -153,7 +153,7 @@ test("a build that had the channel before a newer one took it has succeeded", as
   expect(stdout).toMatch(/\/1: succeeded: it was in candidate, where build \S+\/2 is by now\n$/);
 });
 
-test("a build that somebody cancels ends with 6", async () => {
+test("a build that somebody cancels ends with 6", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const waiting = factory.amint("build", "al2023-base", "--wait");
   await factory.told("build.started");
@@ -166,7 +166,9 @@ test("a build that somebody cancels ends with 6", async () => {
   expect(stdout).toContain("cancelled: somebody cancelled it");
 });
 
-test("a request that starts nothing, ever, ends with 7 and the reason, waited for or not", async () => {
+test("a request that starts nothing, ever, ends with 7 and the reason, waited for or not", {
+  tags: "deep",
+}, async () => {
   const factory = await startFactory();
 
   const [one, other] = await Promise.all([
@@ -178,7 +180,7 @@ test("a request that starts nothing, ever, ends with 7 and the reason, waited fo
   expect(one.stdout).toBe("al2023-web: refused: its parent al2023-base has no build in channel stable yet\n");
 });
 
-test("waiting ends in time with 124; the build goes on", async () => {
+test("waiting ends in time with 124; the build goes on", { tags: "deep" }, async () => {
   const factory = await startFactory();
 
   const { code, stdout } = await factory.amint("build", "al2023-base", "--timeout", "2s").ended;
@@ -189,7 +191,7 @@ test("waiting ends in time with 124; the build goes on", async () => {
   expect(record?.status).toBe("building");
 });
 
-test("Ctrl-C ends the waiting with 130; the build goes on", async () => {
+test("Ctrl-C ends the waiting with 130; the build goes on", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const waiting = factory.amint("build", "al2023-base", "--wait");
   await waiting.said("pending");
@@ -202,7 +204,9 @@ test("Ctrl-C ends the waiting with 130; the build goes on", async () => {
   await factory.racing(factory.told("channel.moved"));
 });
 
-test("a request that meets a running build follows the next one, which it becomes together with others", async () => {
+test("a request that meets a running build follows the next one, which it becomes together with others", {
+  tags: "deep",
+}, async () => {
   const factory = await startFactory();
   await factory.amint("build", "al2023-base", "--requested-by", "ada").ended;
   await factory.amint("build", "al2023-base", "--requested-by", "grace").ended;
@@ -219,7 +223,7 @@ test("a request that meets a running build follows the next one, which it become
   expect(asked.map(({ requestedBy }) => requestedBy).toSorted()).toEqual(["grace", "linus"]);
 });
 
-test("when AWS stops answering, 1 says that nobody waits and what was asked for stays", async () => {
+test("when AWS stops answering, 1 says that nobody waits and what was asked for stays", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const { port } = new URL(factory.options.endpoint);
   const way = createServer((socket) => void socket.pipe(connect(Number(port), "127.0.0.1")).pipe(socket));
@@ -259,7 +263,7 @@ test("what cannot be meant is refused before anything is asked for", async () =>
   expect(factory.events).toEqual([]);
 });
 
-test("an account without the factory is told in AWS's words, without a stack", async () => {
+test("an account without the factory is told in AWS's words, without a stack", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const env = { ...factory.env, AWS_ACCESS_KEY_ID: account.replace("1", "2") };
 

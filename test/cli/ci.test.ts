@@ -66,7 +66,7 @@ async function runAction(factory: FactoryOnAPort, given: Readonly<Record<string,
 const requests = ({ events }: FactoryOnAPort) =>
   events.filter(({ detailType }) => detailType === "build.started").map(({ detail }) => detail);
 
-test("the action asks for a build, waits for it, and hands on build and outcome", async () => {
+test("the action asks for a build, waits for it, and hands on build and outcome", { tags: "deep" }, async () => {
   const factory = await startFactory();
 
   const { code, outputs, stderr } = await runAction(factory, { image: "al2023-base", reason: `a "new" $(agent)` });
@@ -81,7 +81,7 @@ test("the action asks for a build, waits for it, and hands on build and outcome"
   }
 });
 
-test("the action fails as the command does, and its outputs say how", async () => {
+test("the action fails as the command does, and its outputs say how", { tags: "deep" }, async () => {
   const factory = await startFactory({
     step: ({ step }) => (step === "InstallCloudWatchAgent" ? { exitCode: 22, stderr: "503" } : undefined),
   });
@@ -94,7 +94,7 @@ test("the action fails as the command does, and its outputs say how", async () =
   expect(failed.outputs).toMatch(/^build=arn:.*\noutcome=failed\n$/);
 });
 
-test("the action refuses inputs that cannot be meant, and carries out none of them", async () => {
+test("the action refuses inputs that cannot be meant, and carries out none of them", { tags: "deep" }, async () => {
   const factory = await startFactory();
 
   const wait = await runAction(factory, { image: "al2023-base", wait: "yes" });
@@ -150,7 +150,7 @@ test("the guide's workflow gives the action inputs that it has, and reads output
   expect(listed?.[1]?.match(/[a-z-]+/g)?.toSorted()).toEqual(Object.keys(action.inputs).toSorted());
 });
 
-test("the guide's buildspec builds, and leaves the variables that it exports", async () => {
+test("the guide's buildspec builds, and leaves the variables that it exports", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const [, buildspec] = blocks("yaml").map((text) => parse(text));
   const { build } = buildspec.phases;
@@ -168,7 +168,9 @@ test("the guide's buildspec builds, and leaves the variables that it exports", a
   expect(request?.triggers).toEqual([{ kind: "manual", requestedBy: "codepipeline/golden" }]);
 });
 
-test("the guide's Jenkinsfile runs a command that builds, and tells a rejection by the code that it has", async () => {
+test("the guide's Jenkinsfile runs a command that builds, and tells a rejection by the code that it has", {
+  tags: "deep",
+}, async () => {
   const factory = await startFactory();
   const [pipeline = ""] = blocks("groovy");
   const script = /script: '([^']+)'/.exec(pipeline)?.[1] ?? "";
@@ -185,7 +187,9 @@ test("the guide's Jenkinsfile runs a command that builds, and tells a rejection 
   expect(pipeline.match(/[{(]/g)?.length).toBe(pipeline.match(/[})]/g)?.length);
 });
 
-test("the guide's policy is enough for all of it: to ask, to follow, and to say why a promotion failed", async () => {
+test("the guide's policy is enough for all of it: to ask, to follow, and to say why a promotion failed", {
+  tags: "deep",
+}, async () => {
   const factory = await startFactory();
   const imageBuilder = `arn:aws:imagebuilder:eu-west-1:${account}`;
   const distribution = "distribution-configuration/acme-ubuntu-2404-base-us-east-1";

@@ -1,3 +1,4 @@
+// @module-tag deep
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
 import { HOUR, startFactory } from "./running-factory.ts";

@@ -1,3 +1,4 @@
+// @module-tag deep
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { drawDecisions } from "../../cli/retire/draw-decisions.ts";

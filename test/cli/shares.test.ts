@@ -1,3 +1,4 @@
+// @module-tag deep
 import { EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { type FactoryOnAPort, HOUR, startFactory } from "./running-factory.ts";

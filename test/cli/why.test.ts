@@ -1,3 +1,4 @@
+// @module-tag deep
 import { expect, test } from "vitest";
 import { addPending, recordHeld } from "../../adapters/ledger/activity.ts";
 import { recordOutcome, recordStart } from "../../adapters/ledger/builds.ts";

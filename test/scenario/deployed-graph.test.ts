@@ -31,32 +31,34 @@ const withoutState =
     return changed;
   };
 
-test("without the rule for Image Builder's state changes the month goes wrong", async () => {
+test("without the rule for Image Builder's state changes the month goes wrong", { tags: "deep" }, async () => {
   expect(await complaints(without(/^ImageState/))).toContainEqual(
     expect.stringMatching(/^drift\.repaired: expected 0 time/),
   );
 });
 
-test("without the rule for triggers that waited the month goes wrong", async () => {
+test("without the rule for triggers that waited the month goes wrong", { tags: "deep" }, async () => {
   expect(await complaints(without(/^Release/))).toContainEqual(
     expect.stringMatching(/^drift\.repaired: expected 0 time/),
   );
 });
 
-test("without the rule for advisories the month goes wrong", async () => {
+test("without the rule for advisories the month goes wrong", { tags: "deep" }, async () => {
   expect(await complaints(without(/^PackageUpdated/))).toContainEqual(
     // Said again and again, as nothing comes of it.
     expect.stringMatching(/^package\.updated: expected 3 time\(s\), came [4-9]/),
   );
 });
 
-test("without the target that tells people the month goes wrong", async () => {
+test("without the target that tells people the month goes wrong", { tags: "deep" }, async () => {
   expect(await complaints(without(/^TellPeopleTarget$/))).toContainEqual(
     expect.stringMatching(/^Slack: \d+ message\(s\) posted, expected 49/),
   );
 });
 
-test("a rule that is gone while its function's permission still names it is refused at once", async () => {
+test("a rule that is gone while its function's permission still names it is refused at once", {
+  tags: "deep",
+}, async () => {
   expect(await complaints(without(/^Release(Rule|Target)?$/))).toEqual([
     expect.stringContaining("names what is not there"),
   ]);

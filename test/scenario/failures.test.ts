@@ -32,7 +32,9 @@ test("a promotion that fails half-way takes back its channels and launch permiss
   expect(factory.slack.messages.at(-1)?.text).toMatch(/the promotion of build .* failed/);
 });
 
-test("an event that does not match its schema goes to the dead-letter queue whole, with the reason", async () => {
+test("an event that does not match its schema goes to the dead-letter queue whole, with the reason", {
+  tags: "deep",
+}, async () => {
   const factory = await startScenario();
   const nonsense = { trigger: "schedule", image: "al2023-base", scheduledTime: "tomorrow", note: "kept" };
 
@@ -45,7 +47,7 @@ test("an event that does not match its schema goes to the dead-letter queue whol
   expect(factory.said("build.started")).toEqual([]);
 });
 
-test("a request for an unknown image is parked with the images there are", async () => {
+test("a request for an unknown image is parked with the images there are", { tags: "deep" }, async () => {
   const factory = await startScenario();
 
   await factory.request("al2032-base");
@@ -55,7 +57,9 @@ test("a request for an unknown image is parked with the images there are", async
   expect(JSON.stringify(letter?.body)).toContain("it has al2023-base, ubuntu-2404-base, al2023-web, al2023-node");
 });
 
-test("a state change whose event is lost is found and repaired within the hour, and reported", async () => {
+test("a state change whose event is lost is found and repaired within the hour, and reported", {
+  tags: "deep",
+}, async () => {
   const factory = await startScenario();
   const rules = new EventBridgeClient(factory.options);
   const { Rules = [] } = await rules.send(new ListRulesCommand({}));
@@ -69,7 +73,9 @@ test("a state change whose event is lost is found and repaired within the hour, 
   expect(await factory.promotions("al2023-base")).toHaveLength(1);
 });
 
-test("a build that fails in a component is announced with component, phase, step and reason", async () => {
+test("a build that fails in a component is announced with component, phase, step and reason", {
+  tags: "deep",
+}, async () => {
   const factory = await startScenario({
     step: ({ step }) =>
       step === "InstallCloudWatchAgent" ? { exitCode: 22, stderr: "503 from the mirror" } : undefined,

@@ -1,3 +1,4 @@
+// @module-tag deep
 import { expect, test } from "vitest";
 import { setInterference } from "../../local/faults/interference.ts";
 import { readAftermath } from "./faults-aftermath.ts";

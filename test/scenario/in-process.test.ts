@@ -1,7 +1,8 @@
+// @module-tag deep
 import { expect, test } from "vitest";
 import { requests } from "../../cli/month/story.ts";
 import { injectFaults } from "../../local/faults/inject-faults.ts";
-import { troubles } from "./faults.ts";
+import { liveThrough, troubles } from "./faults.ts";
 import { begin, DAY, type InProcessFactory, liveUntilDay, request, startInProcess } from "./in-process.ts";
 
 interface Lived {
@@ -55,4 +56,13 @@ test("a week under the same faults is the same to the last byte", async () => {
   // What was lost and repaired: there were faults.
   expect(first.said).toContain("drift.repaired");
   expect(second.log).toBe(first.log);
+});
+
+test("the same faults give the same days, to the last byte", { timeout: 300_000 }, async () => {
+  const plan = troubles(99);
+
+  const first = await liveThrough(plan);
+  const second = await liveThrough(plan);
+
+  expect(second.log.join("\n")).toBe(first.log.join("\n"));
 });

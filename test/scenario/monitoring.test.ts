@@ -1,3 +1,4 @@
+// @module-tag deep
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { expect, onTestFinished, test } from "vitest";
 import { readBlueprint } from "../../cli/blueprint.ts";

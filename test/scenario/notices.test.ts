@@ -103,7 +103,7 @@ const answers = [{ person: "ada", verdict: "approved", via: "slack", at: "2026-0
 const feed = { feed: "https://cdn.example.com/repomd.xml", images: [image], code: "timeout", reason: "no answer" };
 const feedTitle = "al2023-base: a feed of advisories cannot be read";
 
-test("people are told why the build was made that a channel points at now", async () => {
+test("people are told why the build was made that a channel points at now", { tags: "deep" }, async () => {
   const factory = await startFactory();
 
   await factory.send("start-build", { trigger: "manual", image: "al2023-base", requestedBy: "ada", reason: "agents" });
@@ -114,7 +114,9 @@ test("people are told why the build was made that a channel points at now", asyn
   expect(JSON.stringify(message?.blocks)).toContain("Built because ada asked for it: agents");
 });
 
-test("people are told of feeds that fail, of what is stuck, of waivers that end, and of builds that are restored", async () => {
+test("people are told of feeds that fail, of what is stuck, of waivers that end, and of builds that are restored", {
+  tags: "deep",
+}, async () => {
   const told = await startTold();
   const trigger = { kind: "schedule", scheduledTime: "2026-04-15T01:00:00Z" };
   const stuck = { image, triggers: [trigger], decision: "waits", code: "breaker", reason: "the last 3 builds failed" };
@@ -135,7 +137,7 @@ test("people are told of feeds that fail, of what is stuck, of waivers that end,
   expect((await told.subjects()).toSorted()).toEqual(titles.toSorted());
 });
 
-test("a question is one message: it asks with buttons, and says in place who approved", async () => {
+test("a question is one message: it asks with buttons, and says in place who approved", { tags: "deep" }, async () => {
   const told = await startAsked();
   const [before] = told.slack.messages;
   await decide(told, "ada", "approved");
@@ -152,7 +154,7 @@ test("a question is one message: it asks with buttons, and says in place who app
   expect(JSON.stringify(told.slack.messages)).not.toContain("a-secret-token");
 });
 
-test("an answer that is told before the question leaves no message with buttons", async () => {
+test("an answer that is told before the question leaves no message with buttons", { tags: "deep" }, async () => {
   const told = await startTold();
   await openApproval(told.ledger, { ...asked, token: "t", requestedAt: "2026-04-01T08:00:00.000Z" });
   await decide(told, "ada", "rejected");
@@ -166,7 +168,9 @@ test("an answer that is told before the question leaves no message with buttons"
   expect(buttonsOf(told)).toEqual([]);
 });
 
-test("an answer that comes while Slack keeps the question waiting leaves no message with buttons", async () => {
+test("an answer that comes while Slack keeps the question waiting leaves no message with buttons", {
+  tags: "deep",
+}, async () => {
   const told = await startTold();
   await openApproval(told.ledger, { ...asked, token: "t", requestedAt: "2026-04-01T08:00:00.000Z" });
   told.slack.limit({ requests: 1, retryAfterSeconds: 30 });
@@ -185,7 +189,7 @@ test("an answer that comes while Slack keeps the question waiting leaves no mess
   expect(buttonsOf(told)).toEqual([]);
 });
 
-test("a reminder is said below the question, which keeps its buttons", async () => {
+test("a reminder is said below the question, which keeps its buttons", { tags: "deep" }, async () => {
   const told = await startAsked();
 
   await told.tell("approval.requested", { ...asked, reminder: true });
@@ -198,7 +202,7 @@ test("a reminder is said below the question, which keeps its buttons", async () 
   expect(reminder?.blocks.map(({ type }) => type)).toEqual(["header", "section"]);
 });
 
-test("a question whose message somebody deleted is told anew", async () => {
+test("a question whose message somebody deleted is told anew", { tags: "deep" }, async () => {
   const told = await startAsked();
   // Only Slack itself can do that.
   (told.slack.messages as PostedMessage[]).splice(0);
@@ -211,7 +215,9 @@ test("a question whose message somebody deleted is told anew", async () => {
   ]);
 });
 
-test("a newer build closes the question about the older one; where nobody was asked, nobody is told", async () => {
+test("a newer build closes the question about the older one; where nobody was asked, nobody is told", {
+  tags: "deep",
+}, async () => {
   const told = await startAsked();
 
   await told.tell("promotion.superseded", { ...subject, by: newer });
@@ -223,7 +229,7 @@ test("a newer build closes the question about the older one; where nobody was as
   expect(buttonsOf(told)).toEqual([]);
 });
 
-test("nobody is asked any more about a build that was revoked", async () => {
+test("nobody is asked any more about a build that was revoked", { tags: "deep" }, async () => {
   const told = await startAsked();
   const revoked = {
     image,
@@ -245,7 +251,7 @@ test("nobody is asked any more about a build that was revoked", async () => {
   expect(buttonsOf(told)).toEqual([]);
 });
 
-test("a message that Slack has no time for is told when Slack said, and once", async () => {
+test("a message that Slack has no time for is told when Slack said, and once", { tags: "deep" }, async () => {
   const told = await startTold();
   told.slack.limit({ requests: 2, retryAfterSeconds: 30 });
 
@@ -272,7 +278,7 @@ test("SNS is told once whatever becomes of Slack; what Slack does not take at la
   expect(await findParked(told.options)).toEqual([{ queue: `amint-${factory.name}-notify-dead-letters`, messages: 1 }]);
 });
 
-test("Slack is told once whatever becomes of SNS, and SNS as soon as it works again", async () => {
+test("Slack is told once whatever becomes of SNS, and SNS as soon as it works again", { tags: "deep" }, async () => {
   const told = await startTold();
   let refused = 0;
   setInterference(told.booted.aws, {

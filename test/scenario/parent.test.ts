@@ -12,7 +12,9 @@ const critical = {
   },
 };
 
-test("a child is built from its parent's promoted build while a newer, rejected one exists", async () => {
+test("a child is built from its parent's promoted build while a newer, rejected one exists", {
+  tags: "deep",
+}, async () => {
   const factory = await startScenario({
     findings: ({ image, build }) => (image === "acme-al2023-base" && build === 2 ? [critical] : []),
   });
@@ -50,7 +52,9 @@ test("a parent's promotion starts its child once, however often the event comes"
   expect(factory.said("build.started").filter(({ image }) => image === "al2023-web")).toHaveLength(1);
 });
 
-test("a child whose parent has no promoted build is not built, and the refusal says why", async () => {
+test("a child whose parent has no promoted build is not built, and the refusal says why", {
+  tags: "deep",
+}, async () => {
   const factory = await startScenario();
 
   await factory.request("al2023-web");

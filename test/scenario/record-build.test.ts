@@ -37,7 +37,9 @@ test("the same event twice, late, and out of order leaves one promotion", async 
   expect(factory.said("channel.moved").map(({ channel }) => channel)).toContain("stable");
 });
 
-test("a distribution's own AVAILABLE event starts nothing, named after its source AMI or after the image", async () => {
+test("a distribution's own AVAILABLE event starts nothing, named after its source AMI or after the image", {
+  tags: "deep",
+}, async () => {
   const factory = await startScenario();
   await factory.request("ubuntu-2404-base");
   await factory.pass(HOUR);
@@ -62,7 +64,7 @@ test("a distribution's own AVAILABLE event starts nothing, named after its sourc
   expect(factory.said("channel.moved").map(({ channel }) => channel)).toEqual(["candidate"]);
 });
 
-test("a build that ends CANCELLED ends everything that waits for it", async () => {
+test("a build that ends CANCELLED ends everything that waits for it", { tags: "deep" }, async () => {
   const factory = await startScenario();
   await factory.request("al2023-base", "ada");
   await factory.pass(10 * 60_000);
@@ -85,7 +87,9 @@ test("a build that ends CANCELLED ends everything that waits for it", async () =
   expect(factory.said("build.started").filter(({ image }) => image === "al2023-base")).toHaveLength(2);
 });
 
-test("a build that fails in a test component says what became of each, in the ledger, in its event and to people", async () => {
+test("a build that fails in a test component says what became of each, in the ledger, in its event and to people", {
+  tags: "deep",
+}, async () => {
   const factory = await startScenario({
     step: ({ step }) => (step === "AgentsRun" ? { exitCode: 1, stderr: "the agent does not run" } : undefined),
   });
@@ -111,7 +115,7 @@ test("a build that fails in a test component says what became of each, in the le
   expect(text).toContain("acme-hardening-tests did not run");
 });
 
-test("a build that fails before its tests says nothing of them", async () => {
+test("a build that fails before its tests says nothing of them", { tags: "deep" }, async () => {
   const factory = await startScenario({
     step: ({ step }) => (step === "InstallCloudWatchAgent" ? { exitCode: 22, stderr: "503" } : undefined),
   });

@@ -1,3 +1,4 @@
+// @module-tag deep
 import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, test } from "vitest";
 import { readImageState } from "../../adapters/ledger/image-state.ts";

@@ -101,6 +101,7 @@ test("a revoked build leaves its channel, its promotion and every account; resto
 });
 
 test("a revoked build takes its descendants along, where that is asked for, and says which they are, where not", {
+  tags: "deep",
   timeout: 280_000,
 }, async () => {
   const trail = await openTrail(image, 1);

@@ -71,7 +71,10 @@ test("on the month's first EC2 is asked, the day after people hear once who runs
   expect(world.said()).toHaveLength(2);
 });
 
-test("a report that does not come is waited for, and then told as not known", { timeout: 300_000 }, async () => {
+test("a report that does not come is waited for, and then told as not known", {
+  tags: "deep",
+  timeout: 300_000,
+}, async () => {
   const world = await startBeforeTheFirst();
   simulateUsageReports(world.aws, account, "us-east-1", () => "pending");
 

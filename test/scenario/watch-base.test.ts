@@ -53,9 +53,7 @@ test("a new public AMI rebuilds the image once, minutes after Amazon's topic in 
   ]);
 });
 
-test("without a message it is found by asking", {
-  timeout: 120_000,
-}, async () => {
+test("without a message it is found by asking", { tags: "deep", timeout: 120_000 }, async () => {
   const watched = await withBuild();
   const images = releasePublicImage(watched.booted.aws, release);
 
@@ -66,6 +64,7 @@ test("without a message it is found by asking", {
 });
 
 test("a message that nobody understands is a hint to ask all the same, and parks nothing", {
+  tags: "deep",
   timeout: 120_000,
 }, async () => {
   const watched = await withBuild();

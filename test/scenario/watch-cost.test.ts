@@ -59,7 +59,9 @@ test("a month that costs more than was thought is told once, with what for; the 
   expect(said[0]?.parts).toContainEqual({ of: "ubuntu-2404-base", amount: expect.any(Number) });
 });
 
-test("what cannot be counted is not taken for nothing: below the threshold the look fails, above it people hear", async () => {
+test("what cannot be counted is not taken for nothing: below the threshold the look fails, above it people hear", {
+  tags: "deep",
+}, async () => {
   const world = await startScenario();
   await world.request("ubuntu-2404-base");
   await world.pass(3 * HOUR);

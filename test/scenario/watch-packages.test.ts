@@ -50,6 +50,7 @@ describe("an advisory that applies to what a promoted build has installed", () =
   });
 
   test("is not announced while a build is under way that may have the fix, nor while that is being promoted", {
+    tags: "deep",
     timeout: 120_000,
   }, async () => {
     const watched = await withPromotedBase();
@@ -65,7 +66,7 @@ describe("an advisory that applies to what a promoted build has installed", () =
     expect(watched.said("package.updated", "al2023-base")).toEqual([]);
   });
 
-  test("is announced again where the event got lost", { timeout: 120_000 }, async () => {
+  test("is announced again where the event got lost", { tags: "deep", timeout: 120_000 }, async () => {
     const watched = await withPromotedBase();
     const events = new EventBridgeClient(watched.options);
     const rule = { Name: `amint-${factory.name}-package-updated`, EventBusName: busName(factory.name) };
@@ -82,6 +83,7 @@ describe("an advisory that applies to what a promoted build has installed", () =
   });
 
   test("is told as unfixed, once, where its rebuild did not help, and rebuilds nothing any more", {
+    tags: "deep",
     timeout: 120_000,
   }, async () => {
     const watched = await withPromotedBase({ upgrades: false });
@@ -95,7 +97,7 @@ describe("an advisory that applies to what a promoted build has installed", () =
     expect(told[0]?.reason).toMatch(/^still applies to build (\S+\/2), although build \1 was started because of it$/);
   });
 
-  test("below the threshold is told once, with what it is about", { timeout: 120_000 }, async () => {
+  test("below the threshold is told once, with what it is about", { tags: "deep", timeout: 120_000 }, async () => {
     const watched = await withPromotedBase();
     watched.publish(30, { ...important("ALAS2023-2026-1"), severity: "medium" }, openssl);
 
@@ -113,6 +115,7 @@ describe("an advisory that applies to what a promoted build has installed", () =
 });
 
 test("a package that came with the parent rebuilds the parent, and one of its own the child alone", {
+  tags: "deep",
   timeout: 120_000,
 }, async () => {
   const watched = await withPromotedBase();
@@ -130,6 +133,7 @@ test("a package that came with the parent rebuilds the parent, and one of its ow
 });
 
 test("a feed that fails is told once and starts nothing; others go on, and nothing is missed when it heals", {
+  tags: "deep",
   timeout: 120_000,
 }, async () => {
   const watched = await startWatched();
@@ -162,6 +166,7 @@ test("a feed that fails is told once and starts nothing; others go on, and nothi
 });
 
 test("a package whose version nobody knows in full starts nothing, is told once, and hides no other", {
+  tags: "deep",
   timeout: 120_000,
 }, async () => {
   const watched = await withPromotedBase({ upgrades: true, vague: "glibc" });
@@ -185,7 +190,10 @@ test("a package whose version nobody knows in full starts nothing, is told once,
   expect(watched.builtFor("al2023-base")).toEqual(["manual", "ALAS2023-2026-2"]);
 });
 
-test("a feed that nothing changed in is asked for no more than whether it changed", { timeout: 120_000 }, async () => {
+test("a feed that nothing changed in is asked for no more than whether it changed", {
+  tags: "deep",
+  timeout: 120_000,
+}, async () => {
   const watched = await withPromotedBase();
   await watched.until(30);
   const before = watched.repository.requests.length;

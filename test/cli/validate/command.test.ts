@@ -1,3 +1,4 @@
+// @module-tag deep
 import { DisableKeyCommand, KMSClient, ListAliasesCommand } from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
 import { startFactory } from "../running-factory.ts";

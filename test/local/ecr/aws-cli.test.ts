@@ -1,3 +1,4 @@
+// @module-tag deep
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, startServer } from "../../../local/server.ts";
 import { FACTORY, PRODUCTION, STRANGER } from "../ram/sharing-aws.ts";

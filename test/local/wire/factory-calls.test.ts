@@ -55,7 +55,7 @@ const PYTHON_CLIENTS = [
   { name: "boto3", script: "make-calls-with-boto3.py", needs: "import boto3", package: "python3-boto3" },
 ];
 
-describe.each(PYTHON_CLIENTS)("$name", async ({ name, script, needs, package: debian }) => {
+describe.each(PYTHON_CLIENTS)("$name", { tags: "deep" }, async ({ name, script, needs, package: debian }) => {
   const candidates = installed("python3");
   const usable = await Promise.all(candidates.map((python) => answers(python, "-c", needs)));
   const pythons = candidates.filter((_, n) => usable[n]);

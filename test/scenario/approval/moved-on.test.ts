@@ -1,3 +1,4 @@
+// @module-tag deep
 import { StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
 import { recordRevocation } from "../../../adapters/ledger/revocations.ts";

@@ -1,3 +1,4 @@
+// @module-tag deep
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
 import { listMoves } from "../../../adapters/ledger/history.ts";

@@ -54,7 +54,9 @@ test("a promotion waits for people, and one of them lets it into the channel by 
   expect(waiting.said("drift.repaired")).toEqual([]);
 });
 
-test("neither a stranger nor whoever asked for the build lets it in alone; each is told why", async () => {
+test("neither a stranger nor whoever asked for the build lets it in alone; each is told why", {
+  tags: "deep",
+}, async () => {
   const waiting = await startWaiting("ada");
   const message = await waiting.post();
 
@@ -81,7 +83,9 @@ test("neither a stranger nor whoever asked for the build lets it in alone; each 
   expect(waiting.said("approval.granted")).toMatchObject([{ answers: [{ person: "ada" }, { person: "grace" }] }]);
 });
 
-test("a rejection ends the promotion and leaves earlier channels as they are; later answers hear how it ended", async () => {
+test("a rejection ends the promotion and leaves earlier channels as they are; later answers hear how it ended", {
+  tags: "deep",
+}, async () => {
   const waiting = await startWaiting();
   const message = await waiting.post();
 
@@ -109,7 +113,9 @@ const forgeries = [
   ["older than five minutes", { delayedMs: 5 * MINUTE + 2_000 }, "late"],
 ] as const;
 
-test("a request that is forged, late or sent again is refused, logged and counted, and changes nothing", async () => {
+test("a request that is forged, late or sent again is refused, logged and counted, and changes nothing", {
+  tags: "deep",
+}, async () => {
   const waiting = await startWaiting("ada");
   const { slack } = waiting;
   const message = await waiting.post();

@@ -1,3 +1,4 @@
+// @module-tag deep
 import { expect, test } from "vitest";
 import { findApproval, openApproval } from "../../../adapters/ledger/approvals.ts";
 import { parseBuildArn } from "../../../events/ids.ts";

@@ -1,3 +1,4 @@
+// @module-tag deep
 import { expect, test } from "vitest";
 import { recordAnswer } from "../../../adapters/ledger/approvals.ts";
 import { channel, DAY, HOUR, image, slackUser, startWaiting } from "./waiting-factory.ts";

@@ -1,3 +1,4 @@
+// @module-tag deep
 import { expect, test } from "vitest";
 import { HOUR } from "../scenario.ts";
 import { deployExports, IMAGE, promote } from "./exports-world.ts";

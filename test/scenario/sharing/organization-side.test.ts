@@ -1,3 +1,4 @@
+// @module-tag deep
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   CreateRoleCommand,

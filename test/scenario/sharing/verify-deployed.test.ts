@@ -46,6 +46,7 @@ test("what is deployed asks each channel's consumers before it moves, and leaves
 });
 
 test("a right that somebody takes from the consumer's role stops the promotion, which says which one", {
+  tags: "deep",
   timeout: 180_000,
 }, async () => {
   const scenario = await startScenario();

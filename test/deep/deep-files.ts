@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Every test file, from the repository's root. */
+const testFiles = (): string[] =>
+  readdirSync("test", { recursive: true, encoding: "utf8" })
+    .map((path) => `test/${path.replaceAll("\\", "/")}`)
+    .filter((path) => path.endsWith(".test.ts"))
+    .sort();
+
+/** The tag `deep` of a whole file, as Vitest reads it: `npm test` does not load these files. */
+const OF_FILE = /^\/\/ @module-tag deep$/m;
+/** The tag `deep` of a test or of a `describe`. */
+const OF_TEST = /\btags: "deep"/;
+
+const tagged = (tag: RegExp): string[] => testFiles().filter((path) => tag.test(readFileSync(path, "utf8")));
+
+/** Files of which `npm test` runs nothing. */
+export const wholeDeepFiles = (): string[] => tagged(OF_FILE);
+
+/** Files of which `npm test` runs only some tests, or none. */
+export const deepFiles = (): string[] => [...wholeDeepFiles(), ...tagged(OF_TEST)].sort();

@@ -1,0 +1,47 @@
+import type { Part } from "./parts.ts";
+import { type PartResult, runPart } from "./run-part.ts";
+import { endsInTime, ordered, type Turn } from "./schedule.ts";
+
+export interface Ran {
+  readonly results: readonly PartResult[];
+  /** Parts for which no time was left. */
+  readonly left: readonly Part[];
+}
+
+/**
+ * Runs parts in the order of the seed, as many at a time as there are lanes, and starts none that cannot end in time.
+ * @param turn without `minutes` all parts run
+ * @param hear gets each result as soon as it is there
+ */
+export async function runTurn(
+  parts: readonly Part[],
+  turn: Omit<Turn, "minutes"> & { readonly minutes: number | undefined },
+  hear: (result: PartResult) => void,
+): Promise<Ran> {
+  const { seed, lanes, minutes } = turn;
+  const queue = minutes === undefined ? [...parts] : ordered(parts, { seed, lanes, minutes });
+  const end = performance.now() / 1000 + (minutes ?? Number.POSITIVE_INFINITY) * 60;
+  const results: PartResult[] = [];
+
+  const lane = async (): Promise<void> => {
+    for (;;) {
+      const left = end - performance.now() / 1000;
+      const next = queue.findIndex((part) => endsInTime(part, left, slownessOf(results)));
+      if (next < 0) return;
+      const [part] = queue.splice(next, 1);
+      if (!part) return;
+      const result = await runPart(part, seed);
+      results.push(result);
+      hear(result);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return { results, left: queue };
+}
+
+/** How many times slower this machine is than the one that recorded, by what has run so far; at least 1. */
+function slownessOf(results: readonly PartResult[]): number {
+  const recorded = results.reduce((sum, { part }) => sum + part.seconds, 0);
+  const taken = results.reduce((sum, { seconds }) => sum + seconds, 0);
+  return recorded > 0 ? Math.max(1, taken / recorded) : 1;
+}
