@@ -26,6 +26,7 @@ export const capabilities = {
   "undo of a failed promotion": ["test/scenario/way-back-undone.test.ts", "test/scenario/failures.test.ts"],
   rollback: ["test/core/plan-rollback.test.ts", "test/scenario/way-back.test.ts", "test/scenario/rollback.test.ts"],
   "revoke and restore": [
+    "test/core/decide-promote.test.ts",
     "test/scenario/way-back-overtaken.test.ts",
     "test/scenario/way-back.test.ts",
     "test/scenario/revoke.test.ts",
@@ -38,7 +39,7 @@ export const capabilities = {
   "clean-up": ["test/core/clean-up/plan-clean-up.test.ts", "test/scenario/sharing/clean-up.test.ts"],
   containers: ["test/scenario/containers/way.test.ts", "test/scenario/containers/deployed.test.ts"],
   exports: ["test/scenario/exports/exports.test.ts"],
-  notices: ["test/core/notices.test.ts", "test/scenario/notices.test.ts"],
+  notices: ["test/core/notices.test.ts", "test/scenario/notices/sns-and-slack.test.ts"],
   fleet: ["test/core/fleet/report-fleet.test.ts", "test/scenario/tell-fleet.test.ts"],
   cost: ["test/core/cost/estimate.test.ts", "test/scenario/watch-cost.test.ts"],
   "one month": ["test/cli/amint.test.ts"],

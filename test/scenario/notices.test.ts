@@ -1,5 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+// @module-tag deep
 import { expect, test } from "vitest";
 import {
   findApproval,
@@ -9,14 +8,11 @@ import {
   recordJudgement,
 } from "../../adapters/ledger/approvals.ts";
 import { pointChannel } from "../../adapters/ledger/channels.ts";
-import type { Ledger } from "../../adapters/ledger/table.ts";
-import { findParked, subscribeQueue } from "../../cli/month/subscriber.ts";
+import { findParked } from "../../cli/month/subscriber.ts";
 import type { PostedMessage } from "../../cli/stand-ins/slack/workspace.ts";
 import { parseBuildArn } from "../../events/ids.ts";
-import factory from "../../factory.config.ts";
-import { setInterference } from "../../local/faults/interference.ts";
-import { internalFailure } from "../../local/faults/service-fault.ts";
-import { account, type FactoryOnAPort, HOUR, startFactory } from "../cli/running-factory.ts";
+import { account, HOUR, startFactory } from "../cli/running-factory.ts";
+import { envelope, feed, feedTitle, MINUTE, startTold, type Told } from "./notices/told.ts";
 
 const image = "al2023-base";
 // No image of the example is built from it, so moving it by hand starts nothing.
@@ -25,49 +21,6 @@ const build = parseBuildArn(`arn:aws:imagebuilder:eu-west-1:${account}:image/acm
 const newer = parseBuildArn(`arn:aws:imagebuilder:eu-west-1:${account}:image/acme-al2023-base/1.0.2/1`);
 const previous = parseBuildArn(`arn:aws:imagebuilder:eu-west-1:${account}:image/acme-al2023-base/1.0.0/1`);
 const subject = { image, build, channel };
-const MINUTE = HOUR / 60;
-
-/** Something the bus would hand over: each its own event, unless the id says that it is the same. */
-let events = 0;
-const envelope = (detailType: string, detail: object, id = `event-${++events}`) => ({
-  id,
-  time: "2026-04-01T08:00:00Z",
-  account,
-  region: "eu-west-1",
-  resources: [],
-  source: "amint",
-  "detail-type": detailType,
-  detail,
-});
-
-interface Told extends FactoryOnAPort {
-  readonly ledger: Ledger;
-  tell(detailType: string, detail: object, id?: string): Promise<void>;
-  pass(ms: number): Promise<void>;
-  /** Subjects of what the topic's subscribers got since this was last asked. */
-  subjects(): Promise<string[]>;
-}
-
-async function startTold(): Promise<Told> {
-  const running = await startFactory();
-  const { clock, options, send } = running;
-  const topic = `arn:aws:sns:eu-west-1:${account}:amint-${factory.name}-notices`;
-  const subscriber = await subscribeQueue(options, topic);
-  const pass = (ms: number) => clock.runUntil(clock.now() + ms);
-  return {
-    ...running,
-    ledger: {
-      documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)),
-      table: `amint-${factory.name}-ledger`,
-    },
-    async tell(detailType, detail, id) {
-      await send("notify", envelope(detailType, detail, id));
-      await pass(MINUTE);
-    },
-    pass,
-    subjects: () => subscriber.read(),
-  };
-}
 
 const asked = { ...subject, approvers: ["ada", "grace"], required: 1, expiresAt: "2026-04-04T08:00:00.000Z" };
 
@@ -100,10 +53,8 @@ const buttonsOf = ({ slack }: Told) =>
   slack.messages.flatMap(({ blocks }) => blocks.filter(({ type }) => type === "actions"));
 
 const answers = [{ person: "ada", verdict: "approved", via: "slack", at: "2026-04-01T09:00:00.000Z" }];
-const feed = { feed: "https://cdn.example.com/repomd.xml", images: [image], code: "timeout", reason: "no answer" };
-const feedTitle = "al2023-base: a feed of advisories cannot be read";
 
-test("people are told why the build was made that a channel points at now", { tags: "deep" }, async () => {
+test("people are told why the build was made that a channel points at now", async () => {
   const factory = await startFactory();
 
   await factory.send("start-build", { trigger: "manual", image: "al2023-base", requestedBy: "ada", reason: "agents" });
@@ -114,9 +65,7 @@ test("people are told why the build was made that a channel points at now", { ta
   expect(JSON.stringify(message?.blocks)).toContain("Built because ada asked for it: agents");
 });
 
-test("people are told of feeds that fail, of what is stuck, of waivers that end, and of builds that are restored", {
-  tags: "deep",
-}, async () => {
+test("people are told of feeds that fail, of what is stuck, of waivers that end, and of builds that are restored", async () => {
   const told = await startTold();
   const trigger = { kind: "schedule", scheduledTime: "2026-04-15T01:00:00Z" };
   const stuck = { image, triggers: [trigger], decision: "waits", code: "breaker", reason: "the last 3 builds failed" };
@@ -137,7 +86,7 @@ test("people are told of feeds that fail, of what is stuck, of waivers that end,
   expect((await told.subjects()).toSorted()).toEqual(titles.toSorted());
 });
 
-test("a question is one message: it asks with buttons, and says in place who approved", { tags: "deep" }, async () => {
+test("a question is one message: it asks with buttons, and says in place who approved", async () => {
   const told = await startAsked();
   const [before] = told.slack.messages;
   await decide(told, "ada", "approved");
@@ -154,7 +103,7 @@ test("a question is one message: it asks with buttons, and says in place who app
   expect(JSON.stringify(told.slack.messages)).not.toContain("a-secret-token");
 });
 
-test("an answer that is told before the question leaves no message with buttons", { tags: "deep" }, async () => {
+test("an answer that is told before the question leaves no message with buttons", async () => {
   const told = await startTold();
   await openApproval(told.ledger, { ...asked, token: "t", requestedAt: "2026-04-01T08:00:00.000Z" });
   await decide(told, "ada", "rejected");
@@ -168,9 +117,7 @@ test("an answer that is told before the question leaves no message with buttons"
   expect(buttonsOf(told)).toEqual([]);
 });
 
-test("an answer that comes while Slack keeps the question waiting leaves no message with buttons", {
-  tags: "deep",
-}, async () => {
+test("an answer that comes while Slack keeps the question waiting leaves no message with buttons", async () => {
   const told = await startTold();
   await openApproval(told.ledger, { ...asked, token: "t", requestedAt: "2026-04-01T08:00:00.000Z" });
   told.slack.limit({ requests: 1, retryAfterSeconds: 30 });
@@ -189,7 +136,7 @@ test("an answer that comes while Slack keeps the question waiting leaves no mess
   expect(buttonsOf(told)).toEqual([]);
 });
 
-test("a reminder is said below the question, which keeps its buttons", { tags: "deep" }, async () => {
+test("a reminder is said below the question, which keeps its buttons", async () => {
   const told = await startAsked();
 
   await told.tell("approval.requested", { ...asked, reminder: true });
@@ -202,7 +149,7 @@ test("a reminder is said below the question, which keeps its buttons", { tags: "
   expect(reminder?.blocks.map(({ type }) => type)).toEqual(["header", "section"]);
 });
 
-test("a question whose message somebody deleted is told anew", { tags: "deep" }, async () => {
+test("a question whose message somebody deleted is told anew", async () => {
   const told = await startAsked();
   // Only Slack itself can do that.
   (told.slack.messages as PostedMessage[]).splice(0);
@@ -215,9 +162,7 @@ test("a question whose message somebody deleted is told anew", { tags: "deep" },
   ]);
 });
 
-test("a newer build closes the question about the older one; where nobody was asked, nobody is told", {
-  tags: "deep",
-}, async () => {
+test("a newer build closes the question about the older one; where nobody was asked, nobody is told", async () => {
   const told = await startAsked();
 
   await told.tell("promotion.superseded", { ...subject, by: newer });
@@ -229,7 +174,7 @@ test("a newer build closes the question about the older one; where nobody was as
   expect(buttonsOf(told)).toEqual([]);
 });
 
-test("nobody is asked any more about a build that was revoked", { tags: "deep" }, async () => {
+test("nobody is asked any more about a build that was revoked", async () => {
   const told = await startAsked();
   const revoked = {
     image,
@@ -251,7 +196,7 @@ test("nobody is asked any more about a build that was revoked", { tags: "deep" }
   expect(buttonsOf(told)).toEqual([]);
 });
 
-test("a message that Slack has no time for is told when Slack said, and once", { tags: "deep" }, async () => {
+test("a message that Slack has no time for is told when Slack said, and once", async () => {
   const told = await startTold();
   told.slack.limit({ requests: 2, retryAfterSeconds: 30 });
 
@@ -264,42 +209,4 @@ test("a message that Slack has no time for is told when Slack said, and once", {
   expect(told.slack.messages.map(({ text }) => text)).toEqual([feedTitle]);
   expect(await told.subjects()).toEqual([feedTitle]);
   expect(await findParked(told.options)).toEqual([]);
-});
-
-test("SNS is told once whatever becomes of Slack; what Slack does not take at last is parked, not lost", async () => {
-  const told = await startTold();
-  told.slack.limit({ requests: 1000, retryAfterSeconds: 3600 });
-
-  await told.send("notify", envelope("feed.failed", feed));
-  await told.pass(HOUR);
-
-  expect(told.slack.messages).toEqual([]);
-  expect(await told.subjects()).toEqual([feedTitle]);
-  expect(await findParked(told.options)).toEqual([{ queue: `amint-${factory.name}-notify-dead-letters`, messages: 1 }]);
-});
-
-test("Slack is told once whatever becomes of SNS, and SNS as soon as it works again", { tags: "deep" }, async () => {
-  const told = await startTold();
-  let refused = 0;
-  setInterference(told.booted.aws, {
-    async operation({ service, operation }, carryOut) {
-      if (service !== "sns" || operation !== "Publish" || told.clock.now() > begun + MINUTE) return await carryOut();
-      refused++;
-      throw internalFailure(service);
-    },
-    deliveries: () => [0],
-    latency: () => 0,
-    lifetime: () => undefined,
-  });
-  const begun = told.clock.now();
-
-  await told.send("notify", envelope("feed.failed", feed));
-  await told.pass(MINUTE / 2);
-  const meanwhile = [told.slack.messages.map(({ text }) => text), await told.subjects()];
-  await told.pass(10 * MINUTE);
-
-  expect(refused).toBeGreaterThan(0);
-  expect(meanwhile).toEqual([[feedTitle], []]);
-  expect(told.slack.messages.map(({ text }) => text)).toEqual([feedTitle]);
-  expect(await told.subjects()).toEqual([feedTitle]);
 });

@@ -40,11 +40,11 @@ export const faults: readonly Fault[] = [
     to: "build !== from",
   },
   {
-    name: "a revoked build can be promoted",
+    name: "a revoked build can be promoted again",
     capability: "revoke and restore",
-    file: "adapters/ledger/revocations.ts",
-    from: "if (revoked) throw new BuildRevoked(build, revoked);",
-    to: "",
+    file: "core/decide-promote.ts",
+    from: "if (revokedBy) return",
+    to: 'if (revokedBy === "") return',
   },
   {
     name: "a build that a channel points at is retired",
