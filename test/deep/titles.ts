@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import { lostTitles, type Replaced, type Title } from "./lost-titles.ts";
+import { filesOf, isSized, suites } from "./suites.ts";
 
 /** Titles that went since the revision that CONTRIBUTING names, and what replaces them. */
 const REPLACED = "test/deep/replaced-titles.json";
@@ -15,7 +16,8 @@ new Command("node test/deep/titles.ts")
     const replaced: Replaced[] = JSON.parse(readFileSync(REPLACED, "utf8"));
     const earlier = before.endsWith(".json") ? titlesFrom(before, "") : titlesOfRevision(before);
     // A part has titles of its own where it takes other cases than `npm test`.
-    const now = [...titlesIn("."), ...titlesIn(".", { AMINT_PART: "1/1" })];
+    const sized = suites.filter(isSized).flatMap(filesOf);
+    const now = [...titlesIn("."), ...titlesIn(".", sized, { AMINT_PART: "1/1" })];
     const { lost, useless } = lostTitles(earlier, now, replaced);
     for (const { file, name } of lost) console.error(`Lost: ${file}: ${name}`);
     for (const { before: pattern } of useless) console.error(`${REPLACED}: nothing lost is named ${pattern}`);
@@ -39,12 +41,12 @@ function titlesOfRevision(revision: string): Title[] {
 }
 
 /** Runs each file up to where its tests are known: titles can come from data. */
-function titlesIn(tree: string, env: Readonly<Record<string, string>> = {}): Title[] {
+function titlesIn(tree: string, files: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Title[] {
   const folder = mkdtempSync(join(tmpdir(), "amint-titles-"));
   const file = join(folder, "titles.json");
   try {
     const vitest = resolve("node_modules/vitest/vitest.mjs");
-    execFileSync(process.execPath, [vitest, "list", "--staticParse=false", `--json=${file}`], {
+    execFileSync(process.execPath, [vitest, "list", ...files, "--staticParse=false", `--json=${file}`], {
       cwd: tree,
       env: { ...process.env, ...env },
       stdio: ["ignore", "ignore", "inherit"],
@@ -55,8 +57,7 @@ function titlesIn(tree: string, env: Readonly<Record<string, string>> = {}): Tit
   }
 }
 
-const titlesFrom = (file: string, tree: string): Title[] =>
-  (JSON.parse(readFileSync(file, "utf8")) as Title[]).map(({ name, file: path }) => ({
-    name,
-    file: relative(tree, path),
-  }));
+function titlesFrom(file: string, tree: string): Title[] {
+  const listed: Title[] = JSON.parse(readFileSync(file, "utf8"));
+  return listed.map(({ name, file: path }) => ({ name, file: relative(tree, path) }));
+}
