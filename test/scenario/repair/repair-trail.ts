@@ -1,5 +1,6 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import type { TestOptions } from "vitest";
 import { findAmiStates } from "../../../adapters/ami-state.ts";
 import { readLaunchPermission } from "../../../adapters/amis.ts";
 import { entities } from "../../../core/launch-permission.ts";
@@ -14,7 +15,10 @@ import { openTrail } from "../wayback/trail.ts";
 
 export const image = "al2023-base";
 /** Repairs are the same with events that report changes, and without. */
-export const trails: readonly CloudTrail[] = ["organization", "none"];
+export const trails: readonly (readonly [CloudTrail, TestOptions])[] = [
+  ["organization", {}],
+  ["none", { tags: "deep" }],
+];
 const MINUTE = 60_000;
 
 export type RepairTrail = Awaited<ReturnType<typeof openRepairTrail>>;
