@@ -44,12 +44,14 @@ export function enterConsumers<Clients>(
 ): EnterConsumer<Clients> {
   const sessions = new Map<string, Promise<Session>>();
   const made = new Map<string, { readonly keys: ConsumerKeys; readonly clients: Clients }>();
-  const enter = async (role: ConsumerRole): Promise<Session> => {
-    const known = await sessions.get(role.arn)?.catch(() => undefined);
-    if (known && known.endsAt - SPARE_MS > Date.now()) return known;
-    const begun = begin(sts, role);
-    sessions.set(role.arn, begun);
-    return begun;
+  const enter = (role: ConsumerRole): Promise<Session> => {
+    const before = sessions.get(role.arn) ?? Promise.resolve(undefined);
+    // Each waits for the one before: several regions that ask at once share a session.
+    const entered = before
+      .catch(() => undefined)
+      .then((known) => (known && known.endsAt - SPARE_MS > Date.now() ? known : begin(sts, role)));
+    sessions.set(role.arn, entered);
+    return entered;
   };
   return async (role, region) => {
     const { keys } = await enter(role);

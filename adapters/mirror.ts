@@ -1,5 +1,5 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
-import type { ArtifactId } from "../events/ids.ts";
+import { type ArtifactId, isContainerImageId } from "../events/ids.ts";
 import { publishArtifact, readParameter } from "./parameters.ts";
 
 type Wait = (ms: number) => Promise<void>;
@@ -10,16 +10,26 @@ const TRIES = 10;
 /**
  * Makes a parameter of a consumer's say what a channel points at, and waits until it does: Parameter Store answers
  * before it has looked at the AMI, and takes no other value meanwhile.
+ * @param before the value that was last written, where that is known: another value is replaced without a look
  * @throws MirrorNotYet where it does not within twenty seconds
  */
-export async function mirrorAmi(client: SSMClient, name: string, ami: ArtifactId, wait: Wait): Promise<void> {
-  if ((await readParameter(client, name)) === ami) return;
+export async function mirrorAmi(
+  client: SSMClient,
+  { name, ami, before }: { readonly name: string; readonly ami: ArtifactId; readonly before: ArtifactId | undefined },
+  wait: Wait,
+): Promise<void> {
+  const isOther = before !== undefined && before !== ami;
+  if (!isOther && (await readParameter(client, name)) === ami) return;
   let put = false;
   for (let tries = 0; tries < TRIES; tries++) {
+    const wasPut = put;
     put ||= await tryToPut(client, name, ami);
-    if (put && (await readParameter(client, name)) === ami) return;
+    // Only text is there at once: an AMI is looked at first.
+    const mayBeThere = wasPut || isContainerImageId(ami);
+    if (put && mayBeThere && (await readParameter(client, name)) === ami) return;
     await wait(BETWEEN_MS);
   }
+  if (put && (await readParameter(client, name)) === ami) return;
   throw new MirrorNotYet(name, ami);
 }
 

@@ -100,7 +100,7 @@ async function mirrorInAccount(
     await inAllRegions([...Object.keys(put), ...remove], async (region) => {
       const { ssm } = await clients.consumer(role, region);
       const ami = put[region];
-      if (ami) await mirrorAmi(ssm, name, ami, clients.wait);
+      if (ami) await mirrorAmi(ssm, { name, ami, before: before?.amis[region] }, clients.wait);
       else await removeParameter(ssm, name);
       if (ami) amis[region] = ami;
       else delete amis[region];
