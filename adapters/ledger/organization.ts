@@ -18,6 +18,8 @@ const head = z.object({
   readAt: z.iso.datetime(),
   /** Of what was read; its pages are named after it, and are written only when it changes. */
   digest: z.string(),
+  /** How many pages there are; left out by records of before. */
+  pages: z.int().exactOptional(),
 });
 
 /** As one text: thousands of accounts as attributes cost a function a tenth of a second each time. */
@@ -39,22 +41,23 @@ const UNITS_A_PAGE = 500;
 
 /** Undefined before the first look. */
 export async function findOrganization(ledger: Ledger): Promise<KnownOrganization | undefined> {
-  for (let known = await findHead(ledger); known; ) {
-    const items = (await query(ledger, ORGANIZATION, pages(known.digest))).map((item) =>
-      content.parse(JSON.parse(page.parse(item).content)),
-    );
-    const after = await findHead(ledger);
-    // Replaced while it was read: its pages may have gone.
-    if (after?.digest === known.digest) {
-      return {
-        ...known,
-        units: items.flatMap(({ units }) => units),
-        accounts: items.flatMap(({ accounts }) => accounts),
-      };
-    }
-    known = after;
+  for (;;) {
+    const items = await query(ledger, ORGANIZATION, "");
+    const found = items.find(({ sk }) => sk === HEAD.sk);
+    if (!found) return undefined;
+    const known = head.parse(found);
+    const own = items.filter(({ sk }) => String(sk).startsWith(pages(known.digest)));
+    // Replaced while it was read: its pages may not be there yet, or may have gone.
+    const isWhole = own.length === known.pages || (await findHead(ledger))?.digest === known.digest;
+    if (!isWhole) continue;
+    const contents = own.map((item) => content.parse(JSON.parse(page.parse(item).content)));
+    const { rootId, readAt, digest } = known;
+    return {
+      ...{ rootId, readAt, digest },
+      units: contents.flatMap(({ units }) => units),
+      accounts: contents.flatMap(({ accounts }) => accounts),
+    };
   }
-  return undefined;
 }
 
 /** When the organization was last looked at. */
@@ -75,7 +78,7 @@ export async function recordOrganization(ledger: Ledger, organization: KnownOrga
     .slice(0, 32);
   const before = await findHead(ledger);
   if (before?.digest !== digest) await recordPages(ledger, organization, digest);
-  await put(ledger, HEAD, { rootId, readAt, digest });
+  await put(ledger, HEAD, { rootId, readAt, digest, pages: countPages(organization) });
   if (before?.digest === digest) return false;
   if (!before) return true;
   for (const old of await query(ledger, ORGANIZATION, pages(before.digest))) {
@@ -84,9 +87,11 @@ export async function recordOrganization(ledger: Ledger, organization: KnownOrga
   return true;
 }
 
+const countPages = ({ units, accounts }: Pick<KnownOrganization, "units" | "accounts">): number =>
+  Math.max(Math.ceil(units.length / UNITS_A_PAGE), Math.ceil(accounts.length / ACCOUNTS_A_PAGE));
+
 async function recordPages(ledger: Ledger, { units, accounts }: KnownOrganization, digest: string): Promise<void> {
-  const count = Math.max(Math.ceil(units.length / UNITS_A_PAGE), Math.ceil(accounts.length / ACCOUNTS_A_PAGE));
-  for (let nth = 0; nth < count; nth++) {
+  for (let nth = 0; nth < countPages({ units, accounts }); nth++) {
     const content = JSON.stringify({
       units: units.slice(nth * UNITS_A_PAGE, (nth + 1) * UNITS_A_PAGE),
       accounts: accounts.slice(nth * ACCOUNTS_A_PAGE, (nth + 1) * ACCOUNTS_A_PAGE),
