@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
 import { findChannel } from "../adapters/ledger/channels.ts";
-import { findEvidence } from "../adapters/ledger/evidence.ts";
-import { findMove } from "../adapters/ledger/promotion.ts";
+import { evidenceOf } from "../adapters/ledger/evidence.ts";
+import { moveOf } from "../adapters/ledger/promotion.ts";
+import { readTogether } from "../adapters/ledger/wanted.ts";
 import { buildVersion } from "../core/build-arn.ts";
 import { channelParameter } from "../core/names.ts";
 import { channelMoved } from "../events/channel-moved.ts";
@@ -45,8 +46,9 @@ export async function confirmChannel(
     if (regions.length > 0) await putEvent(bus, driftRepaired, { image, repair });
     return { confirmed: true };
   }
-  const previous = (await findMove(ledger, build, channel))?.previous;
-  const packages = (await findEvidence(ledger, build))?.packages;
+  const [move, evidence] = await readTogether(ledger, [moveOf(build, channel), evidenceOf(build)]);
+  const previous = move?.previous;
+  const packages = evidence?.packages;
   await putEvent(bus, channelMoved, {
     image,
     channel,

@@ -1,22 +1,24 @@
 import * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
-import { readBuild } from "../adapters/ledger/builds.ts";
+import { knownBuild } from "../adapters/ledger/builds.ts";
 import { type ChannelRecord, changeRegions, findChannel, type RegionsBehind } from "../adapters/ledger/channels.ts";
-import { requireGatePassed } from "../adapters/ledger/evidence.ts";
+import { gatePassed } from "../adapters/ledger/evidence.ts";
 import { moveInLedger } from "../adapters/ledger/history.ts";
 import { findMove, findShares, recordMove } from "../adapters/ledger/promotion.ts";
-import { findRevocation } from "../adapters/ledger/revocations.ts";
+import { revocationOf } from "../adapters/ledger/revocations.ts";
+import { later, readTogether } from "../adapters/ledger/wanted.ts";
 import { decideMove } from "../core/decide-move.ts";
 import { requireChannel, requireImage } from "../core/require-image.ts";
 import { isEnough, leaveBehind, type RegionRule, ruleOf, sayBehind } from "../core/share/held-regions.ts";
 import { type BuildArn, region } from "../events/ids.ts";
 import { promotionSuperseded } from "../events/promotion-superseded.ts";
-import { requireApproved } from "./lib/approvals/require-approved.ts";
+import { approved } from "./lib/approvals/require-approved.ts";
 import { parameterClients } from "./lib/channels/channel-clients.ts";
 import type { ParameterStep } from "./lib/channels/channel-step.ts";
+import { stopping, toStop } from "./lib/channels/find-stop.ts";
 import { findSuperseding } from "./lib/channels/find-superseding.ts";
 import { ChannelContested, publishChannel } from "./lib/channels/publish-channel.ts";
-import { requireNotWithdrawn } from "./lib/channels/require-not-withdrawn.ts";
+import { refuseWithdrawn, requireNotWithdrawn } from "./lib/channels/require-not-withdrawn.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput } from "./lib/promotion-input.ts";
 import { requireVerified } from "./lib/share/require-verified.ts";
@@ -35,17 +37,22 @@ type Asked = z.input<typeof input> & z.output<typeof channelStepInput>;
  */
 export async function moveChannel(asked: Asked, step: ParameterStep): Promise<{ moved: boolean }> {
   const { image, build, channel } = asked;
-  const { ledger, bus } = step;
+  const { ledger, bus, settings } = step;
   // Read before it is asked whether the build was withdrawn: who withdraws it after finds the channel moved, or moves it.
   const current = await findChannel(ledger, image, channel);
   if (asked.again && current?.build !== build) return { moved: false };
-  await requireGatePassed(ledger, build);
-  await requireNotWithdrawn(asked, step);
-  await requireApproved(asked, step);
-  const { startedAt } = await readBuild(ledger, image, build);
+  const [, revoked, undone, requireApproved, readStart, revokedBefore] = await readTogether(ledger, [
+    gatePassed(build),
+    ...stopping(build),
+    later(approved(asked, settings)),
+    later(knownBuild(image, build)),
+    revocationOf(current?.build ?? build),
+  ]);
+  await refuseWithdrawn(asked, toStop(build, revoked, undone), step);
+  requireApproved();
+  const { startedAt } = readStart();
   const regions = await requireEnoughRegions(asked, current, step);
-  const revoked = current !== undefined && (await findRevocation(ledger, current.build)) !== undefined;
-  const decision = decideMove(current && { ...current, revoked }, { build, startedAt });
+  const decision = decideMove(current && { ...current, revoked: revokedBefore !== undefined }, { build, startedAt });
   const rival = decision.kind === "move" ? await findSuperseding(asked, step) : undefined;
   const by = decision.kind === "superseded" ? decision.by : rival;
   if (by) {

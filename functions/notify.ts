@@ -1,5 +1,6 @@
 import { SNSClient } from "@aws-sdk/client-sns";
-import { isDelivered, recordDelivered } from "../adapters/ledger/notices.ts";
+import { recordDelivered, whetherDelivered } from "../adapters/ledger/notices.ts";
+import { readTogether } from "../adapters/ledger/wanted.ts";
 import { publishNotice } from "../adapters/notices.ts";
 import { routeNotice } from "../core/route-notice.ts";
 import { makeClient } from "./lib/clients.ts";
@@ -24,8 +25,13 @@ export const handler = lambda({
     const telling = await tellEvent(event, step);
     // Not `undefined` in it: what is done once is remembered in DynamoDB, which takes no such value.
     if (!telling) return {};
+    const [toSns, toSlack] = await readTogether(ledger, [
+      whetherDelivered(event.id, "sns"),
+      whetherDelivered(event.id, "slack"),
+    ]);
+    const delivered = { sns: toSns, slack: toSlack };
     const deliver = async (to: "sns" | "slack", send: () => Promise<void>): Promise<void> => {
-      if (await isDelivered(ledger, event.id, to)) return;
+      if (delivered[to]) return;
       await send();
       await recordDelivered(ledger, event.id, to);
     };

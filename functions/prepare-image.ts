@@ -1,8 +1,9 @@
 import type * as z from "zod";
-import { requireAmi } from "../adapters/ledger/ami-of.ts";
-import { readBuild } from "../adapters/ledger/builds.ts";
-import { findEvidence } from "../adapters/ledger/evidence.ts";
-import { requirePromotable } from "../adapters/ledger/revocations.ts";
+import { amiIn } from "../adapters/ledger/ami-of.ts";
+import { knownBuild } from "../adapters/ledger/builds.ts";
+import { evidenceOf } from "../adapters/ledger/evidence.ts";
+import { promotable } from "../adapters/ledger/revocations.ts";
+import { readTogether } from "../adapters/ledger/wanted.ts";
 import { buildVersion } from "../core/build-arn.ts";
 import { deprecatedAfter } from "../core/factory/retention-schema.ts";
 import { requireImage } from "../core/require-image.ts";
@@ -23,11 +24,13 @@ type PrepareStep = Step<(typeof env)[number], ArtifactStep["clients"]>;
  */
 export async function prepareImage({ image, build, region }: z.output<typeof input>, step: PrepareStep) {
   const { settings, ledger } = step;
-  await requirePromotable(ledger, build);
   const { factory, place } = settings;
-  const amiId = await requireAmi(ledger, { image, build, region }, place.region);
-  const { startedAt } = await readBuild(ledger, image, build);
-  const evidence = await findEvidence(ledger, build);
+  const [, , , amiId, { startedAt }, evidence] = await readTogether(ledger, [
+    ...promotable(build),
+    amiIn({ image, build, region }, place.region),
+    knownBuild(image, build),
+    evidenceOf(build),
+  ]);
   // The stack says "unknown" where nobody told it.
   const commit = settings.env.SOURCE_COMMIT === "unknown" ? undefined : settings.env.SOURCE_COMMIT;
   const tags = {

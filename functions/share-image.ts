@@ -1,10 +1,11 @@
 import type * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
-import { requireAmi } from "../adapters/ledger/ami-of.ts";
-import { requirePromotable } from "../adapters/ledger/revocations.ts";
+import { amiIn } from "../adapters/ledger/ami-of.ts";
+import { promotable } from "../adapters/ledger/revocations.ts";
+import { readTogether } from "../adapters/ledger/wanted.ts";
 import { artifactInChannel } from "../core/container-image.ts";
 import { imageShared } from "../events/image-shared.ts";
-import { requireApproved } from "./lib/approvals/require-approved.ts";
+import { approved } from "./lib/approvals/require-approved.ts";
 import { artifactClients } from "./lib/channels/channel-clients.ts";
 import type { ArtifactStep } from "./lib/channels/channel-step.ts";
 import { shareWithChannel } from "./lib/channels/share-with-channel.ts";
@@ -16,10 +17,12 @@ const input = channelStepInput.extend(regionStepInput.shape);
 /** Gives a channel's consumers launch permission in one region, marks the AMI, and reads back that they have it. */
 export async function shareImage({ image, build, channel, region }: z.output<typeof input>, step: ArtifactStep) {
   const { settings, ledger, bus } = step;
-  await requirePromotable(ledger, build);
-  await requireApproved({ image, build, channel }, step);
   const { factory, place } = settings;
-  const own = await requireAmi(ledger, { image, build, region }, place.region);
+  const [, , , , own] = await readTogether(ledger, [
+    ...promotable(build),
+    approved({ image, build, channel }, settings),
+    amiIn({ image, build, region }, place.region),
+  ]);
   const amiId = artifactInChannel(own, factory.name, { image, channel });
   const sharedWith = await shareWithChannel({ image, build, channel, region, amiId }, step);
   await putEvent(bus, imageShared, { image, build, channel, region, amiId, sharedWith });

@@ -5,7 +5,7 @@ import { findWatched } from "./lib/watch/find-watched.ts";
 import { judgeImage } from "./lib/watch/judge-image.ts";
 import { readOpenAdvisories } from "./lib/watch/read-open-advisories.ts";
 import { tellJudgement } from "./lib/watch/tell-judgement.ts";
-import { watchClients } from "./lib/watch/watch-step.ts";
+import { forOneRun, watchClients } from "./lib/watch/watch-step.ts";
 
 /** From the schedule, or asked for: of one image, or of all. */
 const input = z.strictObject({ scheduledTime: z.iso.datetime().optional(), image: z.string().optional() });
@@ -15,7 +15,8 @@ export const handler = lambda({
   input,
   env: ["EVIDENCE_BUCKET", "FEED_MIRRORS"],
   clients: watchClients,
-  async run({ image: only }, step) {
+  async run({ image: only }, given) {
+    const step = forOneRun(given);
     const watched = await findWatched(only, step);
     const open = await readOpenAdvisories(watched, step);
     const updated = await forEachImage(watched, async (one) => {

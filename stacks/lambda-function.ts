@@ -7,7 +7,7 @@ import type { Grant } from "./grant.ts";
 import { ledger } from "./ledger.ts";
 import { trustPolicy } from "./service-role.ts";
 
-type LedgerAction = "GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem";
+type LedgerAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem";
 
 interface FunctionSettings {
   readonly timeoutSeconds: number;

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { type BuildArn, baseId, buildArn } from "../../events/ids.ts";
 import { trigger } from "../../events/trigger.ts";
 import { waitCodes } from "../../events/trigger-suppressed.ts";
-import { absent, get, IMAGES, type Ledger, ofImage, put, query, remove, set } from "./table.ts";
+import { absent, IMAGES, type Ledger, ofImage, put, query, remove, set } from "./table.ts";
+import { derived, read, readTogether, type Wanted, wanted } from "./wanted.ts";
 
 export const claim = z.object({
   /** Of all its reasons together: the client token of its start. */
@@ -47,10 +48,8 @@ const pendingKey = (image: string, token: string) => ofImage(image, `PENDING#${t
 /** Beside the images' state, which is read as a whole: there is one of these for every reason that ever came. */
 const startedKey = (image: string, token: string) => ({ pk: `STARTED#${image}`, sk: token });
 
-export async function findClaim(ledger: Ledger, image: string): Promise<Claim | undefined> {
-  const item = await get(ledger, activeKey(image));
-  return item && claim.parse(item);
-}
+export const findClaim = (ledger: Ledger, image: string): Promise<Claim | undefined> =>
+  read(ledger, wanted(activeKey(image), claim));
 
 /** Takes the image for a build. @returns false where it is taken */
 export const claimImage = (ledger: Ledger, image: string, wanted: Claim): Promise<boolean> =>
@@ -96,11 +95,14 @@ export async function removePending(ledger: Ledger, image: string, tokens: reado
 export const recordStarted = (ledger: Ledger, image: string, token: string, build: BuildArn): Promise<boolean> =>
   put(ledger, startedKey(image, token), { build });
 
+const started = z.object({ build: buildArn });
+
 /** The build that a reason became. */
-export async function findStarted(ledger: Ledger, image: string, token: string): Promise<BuildArn | undefined> {
-  const item = await get(ledger, startedKey(image, token));
-  return item && buildArn.parse(item.build);
-}
+const startedBy = (image: string, token: string): Wanted<BuildArn | undefined> =>
+  derived(wanted(startedKey(image, token), started), (found) => found?.build);
+
+export const findStarted = (ledger: Ledger, image: string, token: string): Promise<BuildArn | undefined> =>
+  read(ledger, startedBy(image, token));
 
 /** The builds that reasons became, by token; reasons that started none are left out. */
 export async function findAllStarted(
@@ -108,6 +110,9 @@ export async function findAllStarted(
   image: string,
   tokens: readonly string[],
 ): Promise<ReadonlyMap<string, BuildArn>> {
-  const found = await Promise.all(tokens.map((token) => findStarted(ledger, image, token)));
+  const found = await readTogether(
+    ledger,
+    tokens.map((token) => startedBy(image, token)),
+  );
   return new Map(tokens.flatMap((token, n) => (found[n] ? [[token, found[n]] as const] : [])));
 }

@@ -1,21 +1,31 @@
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
-import { type BuildRecord, readBuild } from "./builds.ts";
-import { findCopy, listCopies } from "./promotion.ts";
+import { type BuildRecord, knownBuild } from "./builds.ts";
+import { copyOf, listCopies } from "./promotion.ts";
 import type { Ledger } from "./table.ts";
+import { derived, read, type Wanted } from "./wanted.ts";
+
+interface At {
+  readonly image: string;
+  readonly build: BuildArn;
+  readonly region: string;
+}
 
 /**
  * A build's AMI in a region: in the build region the very one that was tested, elsewhere its copy.
- * @throws NoAmiInRegion where there is none (yet)
+ * @throws UnknownBuild, NoAmiInRegion where there is none (yet)
  */
-export async function requireAmi(
-  ledger: Ledger,
-  { image, build, region }: { image: string; build: BuildArn; region: string },
-  buildRegion: string,
-): Promise<ArtifactId> {
-  const holder = region === buildRegion ? await readBuild(ledger, image, build) : await findCopy(ledger, build, region);
-  if (!holder?.amiId) throw new NoAmiInRegion(build, region);
-  return holder.amiId;
-}
+export const amiIn = ({ image, build, region }: At, buildRegion: string): Wanted<ArtifactId> =>
+  derived<{ readonly amiId?: ArtifactId | undefined } | undefined, ArtifactId>(
+    region === buildRegion ? knownBuild(image, build) : copyOf(build, region),
+    (holder) => {
+      if (!holder?.amiId) throw new NoAmiInRegion(build, region);
+      return holder.amiId;
+    },
+  );
+
+/** @throws UnknownBuild, NoAmiInRegion where there is none (yet) */
+export const requireAmi = (ledger: Ledger, at: At, buildRegion: string): Promise<ArtifactId> =>
+  read(ledger, amiIn(at, buildRegion));
 
 /** A build's AMIs, in every region that has one. */
 export async function listAmis(

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { approvalVerdicts, refusalCodes } from "../../core/decide-approval.ts";
 import type { Answer } from "../../events/approval.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
-import { absent, get, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
+import { absent, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
+import { read, readTogether, type Wanted, wanted } from "./wanted.ts";
 
 const approval = z.object({
   image: z.string(),
@@ -44,10 +45,10 @@ const key = ({ build, channel }: Subject) => ofBuild(build, `APPROVAL#${channel}
 const OPEN = "APPROVALS";
 const openKey = ({ build, channel }: Subject) => ({ pk: OPEN, sk: `${build}#${channel}` });
 
-export async function findApproval(ledger: Ledger, subject: Subject): Promise<ApprovalRecord | undefined> {
-  const item = await get(ledger, key(subject));
-  return item && approval.parse(item);
-}
+export const approvalOf = (subject: Subject): Wanted<ApprovalRecord | undefined> => wanted(key(subject), approval);
+
+export const findApproval = (ledger: Ledger, subject: Subject): Promise<ApprovalRecord | undefined> =>
+  read(ledger, approvalOf(subject));
 
 /** All that a build's promotion asked for. */
 export const findApprovals = async (ledger: Ledger, build: BuildArn): Promise<ApprovalRecord[]> =>
@@ -58,7 +59,7 @@ const open = z.object({ build: buildArn, channel: z.string() });
 /** Those that are not settled. One that is listed and not found was never recorded: its request died half-way. */
 export async function listOpenApprovals(ledger: Ledger): Promise<ApprovalRecord[]> {
   const listed = (await query(ledger, OPEN, "")).map((item) => open.parse(item));
-  const found = await Promise.all(listed.map((one) => findApproval(ledger, one)));
+  const found = await readTogether(ledger, listed.map(approvalOf));
   return found.filter((one) => one !== undefined);
 }
 

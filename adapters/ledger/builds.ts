@@ -2,7 +2,8 @@ import * as z from "zod";
 import { buildFailure } from "../../events/build-failed.ts";
 import { artifactId, type BuildArn, baseId, buildArn } from "../../events/ids.ts";
 import { trigger } from "../../events/trigger.ts";
-import { absent, get, type Ledger, ofImage, put, set } from "./table.ts";
+import { absent, type Ledger, ofImage, put, set } from "./table.ts";
+import { derived, read, type Wanted, wanted } from "./wanted.ts";
 
 export const record = z.object({
   image: z.string(),
@@ -39,17 +40,22 @@ export const completeStart = (
   { image, build, triggers, parentBuild, base, config }: Omit<BuildRecord, "status">,
 ): Promise<boolean> => set(ledger, key(image, build), { triggers, parentBuild, base, config });
 
-export async function findBuild(ledger: Ledger, image: string, build: BuildArn): Promise<BuildRecord | undefined> {
-  const item = await get(ledger, key(image, build));
-  return item && record.parse(item);
-}
+export const buildOf = (image: string, build: BuildArn): Wanted<BuildRecord | undefined> =>
+  wanted(key(image, build), record);
+
+export const findBuild = (ledger: Ledger, image: string, build: BuildArn): Promise<BuildRecord | undefined> =>
+  read(ledger, buildOf(image, build));
 
 /** @throws UnknownBuild where the ledger has no such build */
-export async function readBuild(ledger: Ledger, image: string, build: BuildArn): Promise<BuildRecord> {
-  const found = await findBuild(ledger, image, build);
-  if (!found) throw new UnknownBuild(image, build);
-  return found;
-}
+export const knownBuild = (image: string, build: BuildArn): Wanted<BuildRecord> =>
+  derived(buildOf(image, build), (found) => {
+    if (!found) throw new UnknownBuild(image, build);
+    return found;
+  });
+
+/** @throws UnknownBuild where the ledger has no such build */
+export const readBuild = (ledger: Ledger, image: string, build: BuildArn): Promise<BuildRecord> =>
+  read(ledger, knownBuild(image, build));
 
 /** The outcome is written once: an event that comes late does not change it. */
 export const recordOutcome = (

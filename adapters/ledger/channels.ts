@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
-import { get, type Ledger, ofImage, put, remove } from "./table.ts";
+import { type Ledger, ofImage, put, remove } from "./table.ts";
+import { read, type Wanted, wanted } from "./wanted.ts";
 
 /**
  * Regions that do not have a channel's build, by name: why, and what their parameter points at all the same; nothing
@@ -38,10 +39,11 @@ export type ChannelRecord = z.output<typeof channel>;
 
 const key = (image: string, name: string) => ofImage(image, `CHANNEL#${name}`);
 
-export async function findChannel(ledger: Ledger, image: string, name: string): Promise<ChannelRecord | undefined> {
-  const item = await get(ledger, key(image, name));
-  return item && channel.parse(item);
-}
+export const channelOf = (image: string, name: string): Wanted<ChannelRecord | undefined> =>
+  wanted(key(image, name), channel);
+
+export const findChannel = (ledger: Ledger, image: string, name: string): Promise<ChannelRecord | undefined> =>
+  read(ledger, channelOf(image, name));
 
 /** What a channel is expected to point at: a build, that very record of it, or (undefined) nothing. */
 type Expected = BuildArn | ChannelRecord | undefined;

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { type Evidence, evidence } from "../../core/evidence.ts";
 import { gateReason } from "../../events/gate-decided.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import { get, type Ledger, ofBuild, put, set } from "./table.ts";
+import { type Ledger, ofBuild, put, set } from "./table.ts";
+import { derived, read, type Wanted, wanted } from "./wanted.ts";
 
 const gate = z.object({
   verdict: z.enum(["passed", "rejected"]),
@@ -18,10 +19,11 @@ export type GateRecord = z.output<typeof gate>;
 export const recordEvidence = (ledger: Ledger, build: BuildArn, found: Evidence): Promise<boolean> =>
   put(ledger, ofBuild(build, "EVIDENCE"), found);
 
-export async function findEvidence(ledger: Ledger, build: BuildArn): Promise<Evidence | undefined> {
-  const item = await get(ledger, ofBuild(build, "EVIDENCE"));
-  return item && evidence.parse(item);
-}
+export const evidenceOf = (build: BuildArn): Wanted<Evidence | undefined> =>
+  wanted(ofBuild(build, "EVIDENCE"), evidence);
+
+export const findEvidence = (ledger: Ledger, build: BuildArn): Promise<Evidence | undefined> =>
+  read(ledger, evidenceOf(build));
 
 export const recordGate = (ledger: Ledger, build: BuildArn, decided: GateRecord): Promise<boolean> =>
   put(ledger, ofBuild(build, "GATE"), decided);
@@ -30,12 +32,21 @@ export const recordGate = (ledger: Ledger, build: BuildArn, decided: GateRecord)
  * Asked again before each share and each move.
  * @throws GateNotPassed unless the gate let this build pass, and people agreed where it left that to them
  */
-export async function requireGatePassed(ledger: Ledger, build: BuildArn): Promise<void> {
-  const found = await findGate(ledger, build);
-  if (found?.verdict !== "passed") throw new GateNotPassed(build, "The gate did not let it pass");
-  if (found.needsApproval && !found.approvedBy?.length) {
-    throw new GateNotPassed(build, "It breaks rules of the gate that people decide on, and nobody has agreed");
-  }
+export const gatePassed = (build: BuildArn): Wanted<void> =>
+  derived(gateOf(build), (found) => {
+    const why = whyNotPassed(found);
+    if (why) throw new GateNotPassed(build, why);
+  });
+
+/** The same as an answer. */
+export const whetherPassed = (build: BuildArn): Wanted<boolean> =>
+  derived(gateOf(build), (found) => whyNotPassed(found) === undefined);
+
+function whyNotPassed(found: GateRecord | undefined): string | undefined {
+  if (found?.verdict !== "passed") return "The gate did not let it pass";
+  return found.needsApproval && !found.approvedBy?.length
+    ? "It breaks rules of the gate that people decide on, and nobody has agreed"
+    : undefined;
 }
 
 /**
@@ -58,14 +69,10 @@ export const recordGateApproved = (ledger: Ledger, build: BuildArn, approvedBy: 
   );
 
 /** What the gate said of a build; undefined where it has not decided about it. */
-export async function findGate(ledger: Ledger, build: BuildArn): Promise<GateRecord | undefined> {
-  const item = await get(ledger, ofBuild(build, "GATE"));
-  return item && gate.parse(item);
-}
+export const gateOf = (build: BuildArn): Wanted<GateRecord | undefined> => wanted(ofBuild(build, "GATE"), gate);
 
-/** Whether the gate refused this build; one that it has not decided about is not refused. */
-export const isRejected = async (ledger: Ledger, build: BuildArn): Promise<boolean> =>
-  (await findGate(ledger, build))?.verdict === "rejected";
+export const findGate = (ledger: Ledger, build: BuildArn): Promise<GateRecord | undefined> =>
+  read(ledger, gateOf(build));
 
 class GateNotPassed extends Error {
   override readonly name = "GateNotPassed";

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
-import { absent, get, type Ledger, put, query } from "./table.ts";
+import { absent, type Ledger, put, query } from "./table.ts";
+import { read, type Wanted, wanted } from "./wanted.ts";
 
 const failed = z.object({
   image: z.string(),
@@ -39,10 +40,10 @@ export const recordFailedPromotion = (ledger: Ledger, one: FailedPromotion): Pro
 export const addFailedPromotion = (ledger: Ledger, one: FailedPromotion): Promise<boolean> =>
   put(ledger, key(one.build), toItem(one), absent);
 
-export async function findFailedPromotion(ledger: Ledger, build: BuildArn): Promise<FailedPromotion | undefined> {
-  const item = await get(ledger, key(build));
-  return item && failed.parse(item);
-}
+export const failedPromotionOf = (build: BuildArn): Wanted<FailedPromotion | undefined> => wanted(key(build), failed);
+
+export const findFailedPromotion = (ledger: Ledger, build: BuildArn): Promise<FailedPromotion | undefined> =>
+  read(ledger, failedPromotionOf(build));
 
 /** The attempt that may be under way: the first, unless somebody asked for another. */
 export const findAttempt = async (ledger: Ledger, build: BuildArn): Promise<number | undefined> =>

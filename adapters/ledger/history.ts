@@ -23,8 +23,15 @@ const listHistory = async (ledger: Ledger, image: string, name: string): Promise
  * Where a channel pointed and points, the oldest move first. A move whose mover died before it was written down is seen
  * where the channel is now.
  */
-export async function listMoves(ledger: Ledger, image: string, name: string): Promise<HistoryEntry[]> {
-  const current = await findChannel(ledger, image, name);
+export const listMoves = async (ledger: Ledger, image: string, name: string): Promise<HistoryEntry[]> =>
+  listMovesTo(ledger, { image, channel: name }, await findChannel(ledger, image, name));
+
+/** @param current where the channel points, as it was read before: what was there then is among the moves */
+export async function listMovesTo(
+  ledger: Ledger,
+  { image, channel: name }: { readonly image: string; readonly channel: string },
+  current: ChannelRecord | undefined,
+): Promise<HistoryEntry[]> {
   const history = await listHistory(ledger, image, name);
   const last = history.at(-1);
   if (current && !history.some((one) => one.movedAt === current.movedAt && one.build === current.build))

@@ -27,6 +27,12 @@ export async function readImageStates(
   return new Map(images.map((image) => [image, toState(byImage.get(image) ?? [])]));
 }
 
+/** The state of every image that the ledger knows, also of those that the config no longer has. */
+export async function readAllImageStates(ledger: Ledger): Promise<ReadonlyMap<string, ImageState>> {
+  const byImage = Map.groupBy((await query(ledger, IMAGES, "")).map(toEntry), ({ image }) => image);
+  return new Map([...byImage].map(([image, entries]) => [image, toState(entries)]));
+}
+
 /** The state of one image. */
 export const readImageState = async (ledger: Ledger, image: string): Promise<ImageState> =>
   toState((await query(ledger, IMAGES, `${image}#`)).map(toEntry));

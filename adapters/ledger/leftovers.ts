@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { BuildArn } from "../../events/ids.ts";
 import { type RemovedThing, removedThing } from "../../events/leftovers-removed.ts";
-import { absent, get, IMAGES, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
+import { absent, IMAGES, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
+import { read, type Wanted, wanted } from "./wanted.ts";
 
 const kept = z.object({
   at: z.iso.datetime(),
@@ -63,10 +64,10 @@ export const removeGone = (ledger: Ledger, build: BuildArn): Promise<boolean> =>
 const gone = z.object({ at: z.iso.datetime(), why: z.string() });
 
 /** When and why a build's AMIs were removed. */
-export async function findGone(ledger: Ledger, build: BuildArn): Promise<z.output<typeof gone> | undefined> {
-  const item = await get(ledger, goneKey(build));
-  return item && gone.parse(item);
-}
+export const goneOf = (build: BuildArn): Wanted<z.output<typeof gone> | undefined> => wanted(goneKey(build), gone);
+
+export const findGone = (ledger: Ledger, build: BuildArn): Promise<z.output<typeof gone> | undefined> =>
+  read(ledger, goneOf(build));
 
 /** Every image that the ledger knows, those that the config has no more among them. */
 export async function listKnownImages(ledger: Ledger): Promise<string[]> {

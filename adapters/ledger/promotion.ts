@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { type ArtifactId, artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { regionsBehind } from "./channels.ts";
-import { absent, get, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
+import { absent, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
+import { derived, read, type Wanted, wanted } from "./wanted.ts";
 
 const copy = z.object({ region: z.string(), copy: buildArn, amiId: artifactId.optional() });
 
@@ -47,10 +48,11 @@ const copyKey = (build: BuildArn, region: string) => ofBuild(build, `COPY#${regi
 const shareKey = (build: BuildArn, channel: string, region: string) => ofBuild(build, `SHARE#${channel}#${region}`);
 const moveKey = (build: BuildArn, channel: string) => ofBuild(build, `MOVE#${channel}`);
 
-export async function findCopy(ledger: Ledger, build: BuildArn, region: string): Promise<CopyRecord | undefined> {
-  const item = await get(ledger, copyKey(build, region));
-  return item && copy.parse(item);
-}
+export const copyOf = (build: BuildArn, region: string): Wanted<CopyRecord | undefined> =>
+  wanted(copyKey(build, region), copy);
+
+export const findCopy = (ledger: Ledger, build: BuildArn, region: string): Promise<CopyRecord | undefined> =>
+  read(ledger, copyOf(build, region));
 
 export const listCopies = async (ledger: Ledger, build: BuildArn): Promise<CopyRecord[]> =>
   (await query(ledger, `BUILD#${build}`, "COPY#")).map((item) => copy.parse(item));
@@ -73,10 +75,8 @@ export const recordCopy = (ledger: Ledger, build: BuildArn, record: CopyRecord, 
 export const recordCopiedAmi = (ledger: Ledger, build: BuildArn, region: string, ami: ArtifactId): Promise<boolean> =>
   set(ledger, copyKey(build, region), { amiId: ami });
 
-export async function findShare(ledger: Ledger, build: BuildArn, channel: string, region: string) {
-  const item = await get(ledger, shareKey(build, channel, region));
-  return item && share.parse(item);
-}
+export const findShare = (ledger: Ledger, build: BuildArn, channel: string, region: string) =>
+  read(ledger, wanted(shareKey(build, channel, region), share));
 
 export const recordShare = (ledger: Ledger, build: BuildArn, record: ShareRecord): Promise<boolean> =>
   put(ledger, shareKey(build, record.channel, record.region), record);
@@ -87,10 +87,11 @@ export const findShares = async (ledger: Ledger, build: BuildArn): Promise<Share
 export const removeShare = (ledger: Ledger, build: BuildArn, { channel, region }: ShareRecord): Promise<boolean> =>
   remove(ledger, shareKey(build, channel, region));
 
-export async function findMove(ledger: Ledger, build: BuildArn, channel: string): Promise<MoveRecord | undefined> {
-  const item = await get(ledger, moveKey(build, channel));
-  return item && move.parse(item);
-}
+export const moveOf = (build: BuildArn, channel: string): Wanted<MoveRecord | undefined> =>
+  wanted(moveKey(build, channel), move);
+
+export const findMove = (ledger: Ledger, build: BuildArn, channel: string): Promise<MoveRecord | undefined> =>
+  read(ledger, moveOf(build, channel));
 
 export const recordMove = (ledger: Ledger, build: BuildArn, record: MoveRecord): Promise<boolean> =>
   put(ledger, moveKey(build, record.channel), record);
@@ -101,15 +102,21 @@ export const findMoves = async (ledger: Ledger, build: BuildArn): Promise<MoveRe
 export const removeMove = (ledger: Ledger, build: BuildArn, { channel }: MoveRecord): Promise<boolean> =>
   remove(ledger, moveKey(build, channel));
 
-const undone = z.array(z.string());
+const undone = z.object({ undone: z.array(z.string()).default([]) });
+const undoneOf = (build: BuildArn) => wanted(ofBuild(build, "UNDONE"), undone);
 
 /** What has been taken back of a failed promotion, in several tries. */
-export const findUndone = async (ledger: Ledger, build: BuildArn): Promise<string[]> =>
-  undone.parse((await get(ledger, ofBuild(build, "UNDONE")))?.undone ?? []);
+export const findUndone = (ledger: Ledger, build: BuildArn): Promise<string[]> =>
+  read(
+    ledger,
+    derived(undoneOf(build), (found) => found?.undone ?? []),
+  );
 
 /** Whether taking back has begun: nothing of this promotion may be done any more. */
-export const isUndone = async (ledger: Ledger, build: BuildArn): Promise<boolean> =>
-  (await get(ledger, ofBuild(build, "UNDONE"))) !== undefined;
+export const whetherUndone = (build: BuildArn): Wanted<boolean> =>
+  derived(undoneOf(build), (found) => found !== undefined);
+
+export const isUndone = (ledger: Ledger, build: BuildArn): Promise<boolean> => read(ledger, whetherUndone(build));
 
 export async function recordUndone(ledger: Ledger, build: BuildArn, more: readonly string[]): Promise<void> {
   await put(ledger, ofBuild(build, "UNDONE"), { undone: [...(await findUndone(ledger, build)), ...more] });

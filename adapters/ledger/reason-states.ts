@@ -1,6 +1,7 @@
 import { findAllStarted, findPending } from "./activity.ts";
-import { findSuppressed } from "./suppressed.ts";
+import { suppressedBy } from "./suppressed.ts";
 import type { Ledger } from "./table.ts";
+import { readTogether } from "./wanted.ts";
 
 /** What has become of a reason: it started a build, it waits, it starts nothing ever, or nobody heard of it. */
 export type ReasonState = "started" | "waiting" | "suppressed" | "unknown";
@@ -11,10 +12,13 @@ export async function findReasonStates(
   image: string,
   tokens: readonly string[],
 ): Promise<ReadonlyMap<string, ReasonState>> {
-  const [started, pending, suppressed] = await Promise.all([
+  const [started, suppressed, pending] = await Promise.all([
     findAllStarted(ledger, image, tokens),
+    readTogether(
+      ledger,
+      tokens.map((token) => suppressedBy(image, token)),
+    ),
     findPending(ledger, image),
-    Promise.all(tokens.map((token) => findSuppressed(ledger, image, token))),
   ]);
   const waiting = new Set(pending.map(({ token }) => token));
   const never = new Set(suppressed.flatMap((one) => (one?.decision === "never" ? [one.token] : [])));

@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
-import { requireGatePassed } from "./evidence.ts";
-import { findGone } from "./leftovers.ts";
+import { gatePassed } from "./evidence.ts";
+import { goneOf } from "./leftovers.ts";
 import { permission } from "./promotion.ts";
-import { absent, get, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
+import { absent, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
+import { derived, read, readTogether, type Wanted, wanted } from "./wanted.ts";
 
 const revocation = z.object({
   reason: z.string(),
@@ -28,10 +29,10 @@ const key = (build: BuildArn) => ofBuild(build, "REVOKED");
 export const recordRevocation = (ledger: Ledger, build: BuildArn, revoked: Revocation): Promise<boolean> =>
   put(ledger, key(build), revoked, absent);
 
-export async function findRevocation(ledger: Ledger, build: BuildArn): Promise<Revocation | undefined> {
-  const item = await get(ledger, key(build));
-  return item && revocation.parse(item);
-}
+export const revocationOf = (build: BuildArn): Wanted<Revocation | undefined> => wanted(key(build), revocation);
+
+export const findRevocation = (ledger: Ledger, build: BuildArn): Promise<Revocation | undefined> =>
+  read(ledger, revocationOf(build));
 
 /** What is left to do for a revoked build; a restoration under way loses its claim. @returns false where it is restored */
 export const recordLeft = (ledger: Ledger, build: BuildArn, left: readonly string[]): Promise<boolean> =>
@@ -84,22 +85,29 @@ export const listWithdrawals = async (
   (await query(ledger, `BUILD#${build}`, withdrawals(revoked))).map((item) => withdrawal.parse(item));
 
 /**
- * Asked before each share and each move.
- * @throws GateNotPassed, BuildRevoked, BuildRetired
+ * What is asked before each share and each move.
+ * @throws GateNotPassed, BuildRevoked, BuildRetired, in this order
  */
+export const promotable = (build: BuildArn) => [gatePassed(build), notRevoked(build), notRetired(build)] as const;
+
+/** @throws GateNotPassed, BuildRevoked, BuildRetired */
 export async function requirePromotable(ledger: Ledger, build: BuildArn): Promise<void> {
-  await requireGatePassed(ledger, build);
-  const revoked = await findRevocation(ledger, build);
-  if (revoked) throw new BuildRevoked(build, revoked);
-  const retired = await findRetired(ledger, build);
-  if (retired) throw retired;
+  await readTogether(ledger, promotable(build));
 }
 
-/** What whoever goes on with a build is refused with whose AMIs are being removed; undefined where they are not. */
-export async function findRetired(ledger: Ledger, build: BuildArn): Promise<BuildRetired | undefined> {
-  const gone = await findGone(ledger, build);
-  return gone && new BuildRetired(build, gone);
-}
+const notRevoked = (build: BuildArn): Wanted<void> =>
+  derived(revocationOf(build), (revoked) => {
+    if (revoked) throw new BuildRevoked(build, revoked);
+  });
+
+/** The error for anything that goes on with a build whose AMIs are being removed; undefined where they are not. */
+export const retiredOf = (build: BuildArn): Wanted<BuildRetired | undefined> =>
+  derived(goneOf(build), (gone) => gone && new BuildRetired(build, gone));
+
+const notRetired = (build: BuildArn): Wanted<void> =>
+  derived(retiredOf(build), (retired) => {
+    if (retired) throw retired;
+  });
 
 /** Its AMIs are about to be removed, or were. */
 class BuildRetired extends Error {

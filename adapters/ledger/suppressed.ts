@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { trigger } from "../../events/trigger.ts";
 import { neverCodes, waitCodes } from "../../events/trigger-suppressed.ts";
-import { get, type Ledger, put, query, set } from "./table.ts";
+import { type Ledger, put, query, set } from "./table.ts";
+import { type Wanted, wanted } from "./wanted.ts";
 
 const record = z.object({
   token: z.string(),
@@ -58,14 +59,8 @@ export const recordTold = (ledger: Ledger, image: string, token: string): Promis
 
 const toTime = (ms: number): string => new Date(ms).toISOString();
 
-export async function findSuppressed(
-  ledger: Ledger,
-  image: string,
-  token: string,
-): Promise<SuppressedReason | undefined> {
-  const item = await get(ledger, key(image, token));
-  return item && record.parse(item);
-}
+export const suppressedBy = (image: string, token: string): Wanted<SuppressedReason | undefined> =>
+  wanted(key(image, token), record);
 
 /** Every reason of an image that started nothing when it came, of the last 90 days, the newest first. */
 export const listSuppressed = async (ledger: Ledger, image: string): Promise<SuppressedReason[]> =>

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { type ArtifactId, artifactId, type BuildArn } from "../../events/ids.ts";
 import { type Proof, proof } from "../../events/share-verified.ts";
-import { get, type Ledger, ofBuild, put, query, remove } from "./table.ts";
+import { type Ledger, ofBuild, put, query, remove } from "./table.ts";
+import { derived, type Wanted, wanted } from "./wanted.ts";
 
 const verification = z.object({
   channel: z.string(),
@@ -56,10 +57,8 @@ export const recordVerified = (ledger: Ledger, at: Shared, ami: ArtifactId, now:
   put(ledger, doneKey(at), { channel: at.channel, region: at.region, amiId: ami, at: now.toISOString() });
 
 /** The AMI that everybody could launch there; undefined where that is not known (any more). */
-export async function findVerified(ledger: Ledger, at: Shared): Promise<ArtifactId | undefined> {
-  const item = await get(ledger, doneKey(at));
-  return item && done.parse(item).amiId;
-}
+export const verifiedAt = (at: Shared): Wanted<ArtifactId | undefined> =>
+  derived(wanted(doneKey(at), done), (found) => found?.amiId);
 
 /** Before it is asked anew: what was so once does not let a channel move now. */
 export async function forgetVerified(ledger: Ledger, at: Shared): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { findPending, findStarted } from "../../adapters/ledger/activity.ts";
-import { findSuppressed } from "../../adapters/ledger/suppressed.ts";
+import { suppressedBy } from "../../adapters/ledger/suppressed.ts";
+import { read } from "../../adapters/ledger/wanted.ts";
 import { buildVersion } from "../../core/build-arn.ts";
 import { type BuildOutcome, decideProgress } from "../../core/decide-progress.ts";
 import { sayTime } from "../../core/explain-triggers.ts";
@@ -80,7 +81,7 @@ async function look(reading: Reading, { image, token, build: known, channels }: 
 
 async function lookAtRequest({ ledger }: Reading, image: string, token: string): Promise<Found> {
   const waiting = (await findPending(ledger, image)).find((one) => one.token === token);
-  const suppressed = waiting ? undefined : await findSuppressed(ledger, image, token);
+  const suppressed = waiting ? undefined : await read(ledger, suppressedBy(image, token));
   if (suppressed?.decision === "never") return { kind: "ended", outcome: "refused", reason: suppressed.reason };
   if (!waiting?.held) return { kind: "under-way", text: "is being started" };
   const { reason, until } = waiting.held;

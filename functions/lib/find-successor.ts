@@ -1,9 +1,10 @@
 import type { BuildRecord } from "../../adapters/ledger/builds.ts";
-import { findGate } from "../../adapters/ledger/evidence.ts";
+import { gateOf } from "../../adapters/ledger/evidence.ts";
 import { readImageState } from "../../adapters/ledger/image-state.ts";
-import { isUndone } from "../../adapters/ledger/promotion.ts";
-import { findRevocation } from "../../adapters/ledger/revocations.ts";
+import { whetherUndone } from "../../adapters/ledger/promotion.ts";
+import { revocationOf } from "../../adapters/ledger/revocations.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
+import { readTogether } from "../../adapters/ledger/wanted.ts";
 import type { BuildArn } from "../../events/ids.ts";
 
 /**
@@ -24,7 +25,10 @@ export async function findSuccessor(
 }
 
 async function isOnItsWay(ledger: Ledger, { build }: BuildRecord): Promise<boolean> {
-  if ((await findGate(ledger, build))?.verdict !== "passed") return false;
-  if ((await findRevocation(ledger, build)) !== undefined) return false;
-  return !(await isUndone(ledger, build));
+  const [gate, revoked, undone] = await readTogether(ledger, [
+    gateOf(build),
+    revocationOf(build),
+    whetherUndone(build),
+  ]);
+  return gate?.verdict === "passed" && revoked === undefined && !undone;
 }

@@ -9,27 +9,27 @@ const answerTasks: Grant = { actions: ["states:SendTaskSuccess"], resources: ["*
 
 export const requestApproval = syncFunction("request-approval", {
   timeoutSeconds: 60,
-  ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [answerTasks],
 });
 
 export const expireApproval = syncFunction("expire-approval", {
   timeoutSeconds: 60,
-  ledger: ["GetItem", "Query", "UpdateItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [answerTasks],
 });
 
 export const checkPromotion = syncFunction("check-promotion", {
   timeoutSeconds: 30,
-  ledger: ["GetItem", "Query"],
+  ledger: ["GetItem", "BatchGetItem", "Query"],
   putsEvents: true,
 });
 
 export const resolveApproval = asyncFunction("resolve-approval", {
   timeoutSeconds: 60,
-  ledger: ["GetItem", "Query", "UpdateItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [answerTasks],
   environment: { SLACK_API_URL: slackEnvironment.SLACK_API_URL },

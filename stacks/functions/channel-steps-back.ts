@@ -32,14 +32,14 @@ const goBack = [
 
 export const rollBack = syncFunction("roll-back", {
   timeoutSeconds: copying(180),
-  ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: goBack,
 });
 
 export const revokeBuild = syncFunction("revoke-build", {
   timeoutSeconds: copying(300),
-  ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [
     ...goBack,

@@ -72,28 +72,28 @@ export const toReadOrganization = needsOrganization ? (["Query"] as const) : [];
 
 export const shareImage = syncFunction("share-image", {
   timeoutSeconds: copying(60),
-  ledger: ["GetItem", "PutItem", ...toReadOrganization],
+  ledger: ["GetItem", "BatchGetItem", "PutItem", ...toReadOrganization],
   putsEvents: true,
   grants: [changePermissions, readPermissions, mark, unmark, ...fillChannels, ...emptyChannels],
 });
 
 export const moveChannel = syncFunction("move-channel", {
   timeoutSeconds: 60,
-  ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: [moveParameters, describeImages, ...moveTags],
 });
 
 export const confirmChannel = syncFunction("confirm-channel", {
   timeoutSeconds: 60,
-  ledger: ["GetItem"],
+  ledger: ["GetItem", "BatchGetItem"],
   putsEvents: true,
   grants: [moveParameters, describeImages, ...moveTags],
 });
 
 export const undoPromotion = syncFunction("undo-promotion", {
   timeoutSeconds: copying(120),
-  ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: [
     ...[changePermissions, readPermissions, mark, unmark, moveParameters, describeImages],

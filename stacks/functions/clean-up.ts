@@ -76,7 +76,7 @@ const grants: Grant[] = [
 export const cleanUp = asyncFunction("clean-up", {
   // Image by image, region by region, at the pace of EC2's published rates.
   timeoutSeconds: 900,
-  ledger: ["GetItem", "Query", "PutItem", "UpdateItem"],
+  ledger: ["BatchGetItem", "Query", "PutItem", "UpdateItem"],
   putsEvents: true,
   grants,
   environment: { PROMOTION_ARN: promotion.arn },

@@ -32,7 +32,7 @@ const followParameters: Grant[] = needsOrganization ? shareParameters : [];
 export const followOrganization = asyncFunction("follow-organization", {
   // 500 units at Organizations' five calls a second take 200 seconds.
   timeoutSeconds: 900,
-  ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: [
     ...readOrganization,

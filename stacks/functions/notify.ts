@@ -7,7 +7,7 @@ export const notify = asyncFunction("notify", {
   // Slack may want to be left alone for a while before each of a few calls.
   timeoutSeconds: 300,
   // Powertools updates and deletes its record of an event, besides (Powertools, "Idempotency": required permissions).
-  ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   grants: [
     { actions: ["sns:Publish"], resources: [notices.arn] },
     // The topic is encrypted (SNS developer guide, "Allow a user to send messages to a topic with SSE").

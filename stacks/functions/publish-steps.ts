@@ -41,7 +41,7 @@ export const shareParameter = syncFunction("share-parameter", {
 
 export const prepareImage = syncFunction("prepare-image", {
   timeoutSeconds: 60,
-  ledger: ["GetItem"],
+  ledger: ["BatchGetItem"],
   grants: [
     describeImages,
     ...lookAtBuilds,

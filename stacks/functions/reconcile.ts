@@ -58,7 +58,7 @@ const readPromotions: Grant[] = [
 export const reconcile = asyncFunction("reconcile", {
   // It waits for what it asks to be revoked, restored and undone.
   timeoutSeconds: 900,
-  ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [
     readOwnBuilds,

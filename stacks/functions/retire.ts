@@ -61,7 +61,7 @@ export const retire = asyncFunction("retire", {
   timeoutSeconds: 900,
   // Ten thousand builds in seventeen regions, with what is known of each.
   memoryMb: 1024,
-  ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: [
     describeImages,

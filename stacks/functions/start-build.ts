@@ -10,7 +10,7 @@ const publicParents = Object.values(factory.images).flatMap(({ parent }) =>
 
 export const startBuild = asyncFunction("start-build", {
   timeoutSeconds: 60,
-  ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [
     {

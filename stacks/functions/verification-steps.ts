@@ -16,7 +16,11 @@ export const verifyShare = syncFunction("verify-share", {
   grants: [...enter, ...readSnapshots],
 });
 
-export const startCanary = syncFunction("start-canary", { timeoutSeconds: 60, ledger: ["GetItem"], grants: enter });
+export const startCanary = syncFunction("start-canary", {
+  timeoutSeconds: 60,
+  ledger: ["BatchGetItem"],
+  grants: enter,
+});
 
 export const checkCanary = syncFunction("check-canary", { timeoutSeconds: 60, ledger: ["PutItem"], grants: enter });
 

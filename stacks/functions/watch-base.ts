@@ -10,7 +10,7 @@ const parameters = watchedBases(factory).flatMap(({ name }) =>
 
 export const watchBase = asyncFunction("watch-base", {
   timeoutSeconds: 60,
-  ledger: ["GetItem", "Query"],
+  ledger: ["BatchGetItem", "Query"],
   putsEvents: true,
   grants: parameters.length > 0 ? [{ actions: ["ssm:GetParameter"], resources: [...new Set(parameters)] }] : [],
 });

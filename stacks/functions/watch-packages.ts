@@ -8,7 +8,7 @@ export const watchPackages = asyncFunction("watch-packages", {
   timeoutSeconds: 600,
   // A distribution's feeds are unpacked and read through.
   memoryMb: 1769,
-  ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [
     { actions: ["s3:GetObject"], resources: [$interpolate`${evidence.arn}/evidence/*`] },

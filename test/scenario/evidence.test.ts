@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { recordStart } from "../../adapters/ledger/builds.ts";
-import { findEvidence, findGate, requireGateOpen, requireGatePassed } from "../../adapters/ledger/evidence.ts";
+import { findEvidence, findGate, gatePassed, requireGateOpen } from "../../adapters/ledger/evidence.ts";
 import { recordRevocation } from "../../adapters/ledger/revocations.ts";
 import { recordWaiver } from "../../adapters/ledger/waivers.ts";
+import { read } from "../../adapters/ledger/wanted.ts";
 import { amiId, type BuildArn, parseBuildArn } from "../../events/ids.ts";
 import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
 import { factoryWith, startEvidenceWorld } from "./evidence-world.ts";
@@ -183,7 +184,7 @@ test("rules that ask leave a build to people: it may be copied, and is shared on
   expect(world.said.map(({ name }) => name)).toEqual(["gate.held"]);
   expect(await findGate(ledger, build)).toMatchObject({ needsApproval: true });
   await requireGateOpen(ledger, build);
-  await expect(requireGatePassed(ledger, build)).rejects.toThrow("nobody has agreed");
+  await expect(read(ledger, gatePassed(build))).rejects.toThrow("nobody has agreed");
 });
 
 test("rules that ask reject where the config has nobody to ask", async () => {

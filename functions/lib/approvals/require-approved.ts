@@ -1,8 +1,9 @@
-import { findApproval } from "../../../adapters/ledger/approvals.ts";
+import { approvalOf } from "../../../adapters/ledger/approvals.ts";
+import { derived, type Wanted } from "../../../adapters/ledger/wanted.ts";
 import { buildVersion } from "../../../core/build-arn.ts";
 import { requireChannel } from "../../../core/require-image.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { Step } from "../step.ts";
+import type { Settings } from "../settings.ts";
 
 interface Subject {
   readonly image: string;
@@ -11,17 +12,14 @@ interface Subject {
 }
 
 /**
- * Asked again before each share and each move: the state machine is not the only one who can call those steps.
- * @throws NotApproved where the channel's config asks people, and they have not agreed that this build enters it
+ * Read again before each share and each move: not only the state machine can call those steps.
+ * @throws NotApproved where the channel's config asks for approval and this build does not have it
  */
-export async function requireApproved(
-  { image, build, channel }: Subject,
-  { settings, ledger }: Pick<Step<never, unknown>, "settings" | "ledger">,
-): Promise<void> {
-  if (!requireChannel(settings.factory, image, channel).approval) return;
-  const asked = await findApproval(ledger, { build, channel });
-  if (asked?.decided?.verdict !== "granted") throw new NotApproved(image, build, channel);
-}
+export const approved = ({ image, build, channel }: Subject, { factory }: Pick<Settings, "factory">): Wanted<void> =>
+  derived(approvalOf({ build, channel }), (asked) => {
+    const { approval } = requireChannel(factory, image, channel);
+    if (approval && asked?.decided?.verdict !== "granted") throw new NotApproved(image, build, channel);
+  });
 
 class NotApproved extends Error {
   override readonly name = "NotApproved";

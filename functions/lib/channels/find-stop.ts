@@ -1,11 +1,12 @@
 import type { HistoryEntry } from "../../../adapters/ledger/history.ts";
-import { isUndone } from "../../../adapters/ledger/promotion.ts";
-import { BuildRevoked, findRevocation } from "../../../adapters/ledger/revocations.ts";
+import { whetherUndone } from "../../../adapters/ledger/promotion.ts";
+import { BuildRevoked, type Revocation, revocationOf } from "../../../adapters/ledger/revocations.ts";
 import type { Ledger } from "../../../adapters/ledger/table.ts";
+import { readTogether } from "../../../adapters/ledger/wanted.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 
 /** Why nobody is given a build any more. */
-interface Stop {
+export interface Stop {
   /** How a channel that leaves the build because of it is moved. */
   readonly move: Pick<HistoryEntry, "how" | "by" | "because">;
   /** What whoever goes on with the build is refused with. */
@@ -19,12 +20,19 @@ interface Stop {
  * @returns undefined where it was not
  */
 export async function findStop(ledger: Ledger, build: BuildArn): Promise<Stop | undefined> {
-  const revoked = await findRevocation(ledger, build);
+  const [revoked, undone] = await readTogether(ledger, stopping(build));
+  return toStop(build, revoked, undone);
+}
+
+/** What `findStop` asks, to be read together with something else at that moment. */
+export const stopping = (build: BuildArn) => [revocationOf(build), whetherUndone(build)] as const;
+
+export function toStop(build: BuildArn, revoked: Revocation | undefined, undone: boolean): Stop | undefined {
   if (revoked) {
     const { by, reason } = revoked;
     return { move: { how: "revoke", by, because: reason }, refusal: new BuildRevoked(build, revoked) };
   }
-  return (await isUndone(ledger, build)) ? { move: { how: "undo" }, refusal: new PromotionUndone(build) } : undefined;
+  return undone ? { move: { how: "undo" }, refusal: new PromotionUndone(build) } : undefined;
 }
 
 /** The build's promotion failed, and what it changed is being taken back, or was. */

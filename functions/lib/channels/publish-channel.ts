@@ -37,7 +37,8 @@ export async function publishChannel(
     const pointed = await findChannel(step.ledger, at.image, at.channel);
     const regions = pointed && (await withoutWithdrawn(pointed, step));
     if (regions && !(await changeRegions(step.ledger, { ...at, now: step.now }, pointed, regions))) continue;
-    const now = await publishOnce(at, step, regions ? "all" : insisting);
+    // What was changed is read anew.
+    const now = regions ? await readAndPublish(at, step, "all") : await publishOnce(at, pointed, step, insisting);
     if (now !== "moved") return now;
   }
   throw new ChannelContested(at.image, at.channel);
@@ -50,20 +51,24 @@ export async function publishAsIs(
   insisting: Insisting,
 ): Promise<ChannelRecord | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const now = await publishOnce(at, step, insisting);
+    const now = await readAndPublish(at, step, insisting);
     if (now !== "moved") return now;
   }
   throw new ChannelContested(at.image, at.channel);
 }
 
+const readAndPublish = async (at: ChannelOf, step: ParameterStep, insisting: Insisting) =>
+  publishOnce(at, await findChannel(step.ledger, at.image, at.channel), step, insisting);
+
+/** @param pointed as it was read since the last act; a move since then is seen when all is published */
 async function publishOnce(
   at: ChannelOf,
+  pointed: ChannelRecord | undefined,
   step: ParameterStep,
   insisting: Insisting,
 ): Promise<ChannelRecord | undefined | "moved"> {
   const { ledger, clients } = step;
   const parameter = channelParameter(step.settings.factory.name, at.image, at.channel);
-  const pointed = await findChannel(ledger, at.image, at.channel);
   const wanted = parametersOf(pointed);
   await inAllRegions(regionsFor(at, pointed, step), async (region) => {
     const ami = wanted[region];

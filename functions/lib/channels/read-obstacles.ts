@@ -1,16 +1,19 @@
-import { findBuild } from "../../../adapters/ledger/builds.ts";
-import { requireGatePassed } from "../../../adapters/ledger/evidence.ts";
-import { findGone } from "../../../adapters/ledger/leftovers.ts";
-import { isUndone } from "../../../adapters/ledger/promotion.ts";
-import { findRevocation } from "../../../adapters/ledger/revocations.ts";
+import { buildOf } from "../../../adapters/ledger/builds.ts";
+import { whetherPassed } from "../../../adapters/ledger/evidence.ts";
+import { goneOf } from "../../../adapters/ledger/leftovers.ts";
+import { whetherUndone } from "../../../adapters/ledger/promotion.ts";
+import { type Revocation, revocationOf } from "../../../adapters/ledger/revocations.ts";
+import { readEach } from "../../../adapters/ledger/wanted.ts";
 import { sayArtifact } from "../../../core/container-image.ts";
 import type { Obstacle } from "../../../core/plan-rollback.ts";
 import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
 import { findStates } from "../artifacts/artifact-of.ts";
 import type { ArtifactStep } from "./channel-step.ts";
 
-/** How far back a channel is looked after; EC2 takes 200 ids in one question. */
+/** How far back a channel is looked after. */
 const MOST = 50;
+
+type FindObstacle = (build: BuildArn) => Obstacle;
 
 /**
  * Why a channel of an image cannot go back to each of these builds, the last ones first: revoked, undone, refused by
@@ -20,37 +23,69 @@ export async function readObstacles(
   image: string,
   builds: readonly BuildArn[],
   step: ArtifactStep,
-): Promise<(build: BuildArn) => Obstacle> {
+): Promise<FindObstacle> {
+  const obstaclesFor = await readAllObstacles([{ image, builds }], step);
+  return obstaclesFor(builds);
+}
+
+/** An image, and the builds that one of its channels came by. */
+export interface Trail {
+  readonly image: string;
+  readonly builds: readonly BuildArn[];
+}
+
+/** The same for several channels: all of their builds are looked up together. */
+export async function readAllObstacles(
+  trails: readonly Trail[],
+  step: ArtifactStep,
+): Promise<(builds: readonly BuildArn[]) => FindObstacle> {
   const { ledger, settings } = step;
-  const looked = [...new Set(builds.toReversed())].slice(0, MOST);
-  const records = await Promise.all(looked.map((build) => findBuild(ledger, image, build)));
-  const amis = records.flatMap((record): ArtifactId[] => (record?.amiId ? [record.amiId] : []));
+  const imageOf = new Map(
+    trails.flatMap(({ image, builds }) => lastOf(builds).map((build) => [build, image] as const)),
+  );
+  const facts = await readEach(
+    ledger,
+    imageOf.keys(),
+    (build) =>
+      [
+        buildOf(imageOf.get(build) ?? "", build),
+        revocationOf(build),
+        goneOf(build),
+        whetherUndone(build),
+        whetherPassed(build),
+      ] as const,
+  );
+  const amis = [...facts.values()].flatMap(([record]): ArtifactId[] => (record?.amiId ? [record.amiId] : []));
   const states = await findStates(settings.factory.buildRegion, amis, step);
   const found = new Map<BuildArn, Obstacle>();
-  for (const [index, build] of looked.entries()) {
-    const ami = records[index]?.amiId;
-    found.set(build, (await readObstacle(build, ledger)) ?? retired(ami, ami && states.get(ami)));
+  for (const [build, [record, revoked, gone, undone, passed]] of facts) {
+    found.set(build, toObstacle({ revoked, gone, undone, passed }) ?? retired(record?.amiId, states));
   }
-  return (build) => (found.has(build) ? found.get(build) : `was left more than ${MOST} builds ago`);
+  return (builds) => {
+    const looked = new Set(lastOf(builds));
+    return (build) => (looked.has(build) ? found.get(build) : `was left more than ${MOST} builds ago`);
+  };
 }
 
-async function readObstacle(build: BuildArn, ledger: ArtifactStep["ledger"]): Promise<Obstacle> {
-  const revoked = await findRevocation(ledger, build);
+const lastOf = (builds: readonly BuildArn[]): BuildArn[] => [...new Set(builds.toReversed())].slice(0, MOST);
+
+interface Withdrawn {
+  readonly revoked: Revocation | undefined;
+  readonly gone: { readonly at: string } | undefined;
+  readonly undone: boolean;
+  readonly passed: boolean;
+}
+
+function toObstacle({ revoked, gone, undone, passed }: Withdrawn): Obstacle {
   if (revoked) return `was revoked by ${revoked.by} (${revoked.reason})`;
-  const gone = await findGone(ledger, build);
   if (gone) return `is retired since ${gone.at.slice(0, 10)} (\`amint restore\` gives back what is only disabled)`;
-  if (await isUndone(ledger, build)) return "failed on its way, and its promotion was undone";
-  try {
-    await requireGatePassed(ledger, build);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Error && error.name === "GateNotPassed") return "did not pass its gate";
-    throw error;
-  }
+  if (undone) return "failed on its way, and its promotion was undone";
+  return passed ? undefined : "did not pass its gate";
 }
 
-function retired(ami: ArtifactId | undefined, state: string | undefined): Obstacle {
+function retired(ami: ArtifactId | undefined, states: ReadonlyMap<string, string>): Obstacle {
   if (!ami) return "has no AMI";
+  const state = states.get(ami);
   if (state === undefined) return `is retired: its ${sayArtifact(ami)} is gone`;
   return state === "available" ? undefined : `is retired: its ${sayArtifact(ami)} is ${state}`;
 }

@@ -3,7 +3,7 @@ import type { Ledger } from "../../../adapters/ledger/table.ts";
 import { trailOf } from "../../../core/plan-rollback.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import type { ChannelOf, ParameterStep } from "./channel-step.ts";
-import { findStop } from "./find-stop.ts";
+import { findStop, type Stop } from "./find-stop.ts";
 import { type Back, leaveFor } from "./leave-withdrawn.ts";
 
 /**
@@ -16,8 +16,16 @@ export async function requireNotWithdrawn(
   { image, channel, build }: ChannelOf & { readonly build: BuildArn },
   step: ParameterStep,
 ): Promise<void> {
+  await refuseWithdrawn({ image, channel, build }, await findStop(step.ledger, build), step);
+}
+
+/** The same, where it was asked already. */
+export async function refuseWithdrawn(
+  { image, channel, build }: ChannelOf & { readonly build: BuildArn },
+  stop: Stop | undefined,
+  step: ParameterStep,
+): Promise<void> {
   const { ledger } = step;
-  const stop = await findStop(ledger, build);
   if (!stop) return;
   const wasThere = (await listMoves(ledger, image, channel)).some((move) => move.build === build);
   if (wasThere) await leaveFor(() => findBefore({ image, channel }, ledger), { image, channel }, step);

@@ -1,5 +1,6 @@
 import { findShare, recordShare } from "../../../adapters/ledger/promotion.ts";
-import { findRetired } from "../../../adapters/ledger/revocations.ts";
+import { retiredOf } from "../../../adapters/ledger/revocations.ts";
+import { readTogether } from "../../../adapters/ledger/wanted.ts";
 import { entities, type LaunchPermission, missingFrom, union } from "../../../core/launch-permission.ts";
 import { requireChannel } from "../../../core/require-image.ts";
 import { MOST_ENTITIES, tooMany } from "../../../core/share/check-share.ts";
@@ -8,7 +9,7 @@ import type { ArtifactIn } from "../artifacts/artifact.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
 import { readPermission } from "../share/read-permission.ts";
 import type { ArtifactStep, ChannelOf } from "./channel-step.ts";
-import { findStop } from "./find-stop.ts";
+import { stopping, toStop } from "./find-stop.ts";
 
 interface Shared extends ChannelOf, ArtifactIn {
   readonly build: BuildArn;
@@ -33,7 +34,9 @@ export async function shareWithChannel(what: Shared, step: ArtifactStep): Promis
   await recordShare(ledger, build, { channel, region, amiId, added, verified: false });
   await artifact.addPermission(missing);
   await artifact.mark(channel);
-  const refusal = (await findStop(ledger, build))?.refusal ?? (await findRetired(ledger, build));
+  // After the share, so that a withdrawal at the same moment is seen here, or sees the share.
+  const [revoked, undone, retired] = await readTogether(ledger, [...stopping(build), retiredOf(build)]);
+  const refusal = toStop(build, revoked, undone)?.refusal ?? retired;
   if (refusal) {
     await artifact.removePermission(added);
     await artifact.unmark(channel);

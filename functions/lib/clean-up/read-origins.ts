@@ -1,11 +1,17 @@
 import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
-import { findGate } from "../../../adapters/ledger/evidence.ts";
-import { findFailedPromotion } from "../../../adapters/ledger/failed-promotions.ts";
-import { listMoves } from "../../../adapters/ledger/history.ts";
-import { type ImageState, readImageStates } from "../../../adapters/ledger/image-state.ts";
-import { listKnownImages } from "../../../adapters/ledger/leftovers.ts";
-import { type CopyRecord, findMoves, findShares, isUndone, listCopies } from "../../../adapters/ledger/promotion.ts";
-import { findRevocation } from "../../../adapters/ledger/revocations.ts";
+import { gateOf } from "../../../adapters/ledger/evidence.ts";
+import { failedPromotionOf } from "../../../adapters/ledger/failed-promotions.ts";
+import { listMovesTo } from "../../../adapters/ledger/history.ts";
+import { type ImageState, readAllImageStates } from "../../../adapters/ledger/image-state.ts";
+import {
+  type CopyRecord,
+  findMoves,
+  findShares,
+  listCopies,
+  whetherUndone,
+} from "../../../adapters/ledger/promotion.ts";
+import { revocationOf } from "../../../adapters/ledger/revocations.ts";
+import { type Answers, readEach } from "../../../adapters/ledger/wanted.ts";
 import { IMAGE_RESOURCE } from "../../../adapters/leftovers.ts";
 import { listPromoting } from "../../../adapters/running-promotions.ts";
 import { buildVersion } from "../../../core/build-arn.ts";
@@ -20,11 +26,14 @@ export interface BuildOrigin extends Origin {
   readonly copies: readonly CopyRecord[];
 }
 
+/** What is recorded of how a build's way ended. */
+const endingOf = (build: BuildArn) =>
+  [gateOf(build), whetherUndone(build), failedPromotionOf(build), revocationOf(build)] as const;
+
 interface Circumstances {
-  readonly promoting: ReadonlySet<BuildArn>;
-  /** What a channel of the image pointed at, ever. */
-  readonly promoted: ReadonlySet<BuildArn>;
-  readonly claimed: BuildArn | undefined;
+  readonly promoting: boolean;
+  readonly claimed: boolean;
+  readonly end: Answers<ReturnType<typeof endingOf>>;
 }
 
 /**
@@ -33,14 +42,22 @@ interface Circumstances {
  */
 export async function readOrigins(step: CleanUpStep): Promise<BuildOrigin[]> {
   const { ledger, clients, settings } = step;
-  const states = await readImageStates(ledger, await listKnownImages(ledger));
+  const states = await readAllImageStates(ledger);
   const promoting = await listPromoting(clients.promotions, settings.env.PROMOTION_ARN);
+  const promotedOf = new Map<string, ReadonlySet<BuildArn>>();
+  for (const [image, state] of states) promotedOf.set(image, await listPromoted(image, state, step));
+  const isPromoted = ({ image, build }: BuildRecord): boolean => promotedOf.get(image)?.has(build) ?? false;
+  const ends = await readEach(
+    ledger,
+    [...states.values()].flatMap(({ builds }) => builds.filter((one) => !isPromoted(one)).map(({ build }) => build)),
+    endingOf,
+  );
   const origins: BuildOrigin[] = [];
   for (const [image, state] of states) {
-    const promoted = await listPromoted(image, state, step);
     for (const record of state.builds) {
-      const circumstances = { promoting, promoted, claimed: state.claim?.build };
-      const leftover = await findLeftover(record, circumstances, step);
+      const end = ends.get(record.build);
+      const circumstances = { promoting: promoting.has(record.build), claimed: state.claim?.build === record.build };
+      const leftover = end && (await findLeftover(record, { ...circumstances, end }, step));
       const { build, amiId } = record;
       origins.push({ image, build, leftover, amiId, copies: await listCopies(ledger, build) });
     }
@@ -55,35 +72,30 @@ async function listPromoted(
 ): Promise<ReadonlySet<BuildArn>> {
   const configured = (settings.factory.images[image]?.channels ?? []).map(({ name }) => name);
   const moves = await Promise.all(
-    [...new Set([...configured, ...Object.keys(state.channels)])].map((channel) => listMoves(ledger, image, channel)),
+    [...new Set([...configured, ...Object.keys(state.channels)])].map((channel) =>
+      listMovesTo(ledger, { image, channel }, state.channels[channel]),
+    ),
   );
   const pointed = Object.values(state.channels).map(({ build }) => build);
   return new Set([...pointed, ...moves.flat().flatMap(({ build }) => build ?? [])]);
 }
 
+/** @param record of a build that no channel ever pointed at */
 async function findLeftover(
   { build, status, startedAt, endedAt }: BuildRecord,
-  { promoting, promoted, claimed }: Circumstances,
+  { promoting, claimed, end: [gate, undone, failed, revoked] }: Circumstances,
   { ledger }: CleanUpStep,
 ): Promise<Leftover | undefined> {
-  if (promoted.has(build)) return undefined;
-  const [gate, undone, failed, moves, shares, revoked] = await Promise.all([
-    findGate(ledger, build),
-    isUndone(ledger, build),
-    findFailedPromotion(ledger, build),
-    findMoves(ledger, build),
-    findShares(ledger, build),
-    findRevocation(ledger, build),
-  ]);
+  const [moves, shares] = await Promise.all([findMoves(ledger, build), findShares(ledger, build)]);
   return whyLeftover({
     status,
     verdict: gate?.verdict,
     undone,
-    promoting: promoting.has(build),
+    promoting,
     promoted: moves.length > 0,
     shared: shares.length > 0,
     revoked: revoked !== undefined,
-    claimed: claimed === build,
+    claimed,
     moments: [startedAt, endedAt, gate?.decidedAt, failed?.at].filter((at) => at !== undefined),
   });
 }

@@ -1,9 +1,10 @@
 import { type ApprovalRecord, findApproval, listAnswers, toCountedAnswer } from "../../../adapters/ledger/approvals.ts";
-import { findBuild } from "../../../adapters/ledger/builds.ts";
-import { findChannel } from "../../../adapters/ledger/channels.ts";
-import { findEvidence, findGate } from "../../../adapters/ledger/evidence.ts";
-import { findMove } from "../../../adapters/ledger/promotion.ts";
+import { buildOf } from "../../../adapters/ledger/builds.ts";
+import { channelOf } from "../../../adapters/ledger/channels.ts";
+import { evidenceOf, findEvidence, gateOf } from "../../../adapters/ledger/evidence.ts";
+import { moveOf } from "../../../adapters/ledger/promotion.ts";
 import type { Ledger } from "../../../adapters/ledger/table.ts";
+import { readTogether } from "../../../adapters/ledger/wanted.ts";
 import type { Question } from "../../../core/notice-of-approvals.ts";
 import type { BuildChange } from "../../../core/say-build-change.ts";
 import type { BuildArn } from "../../../events/ids.ts";
@@ -35,21 +36,23 @@ export async function readQuestion(ledger: Ledger, subject: Subject): Promise<As
 const wasNeverPut = ({ decided, requestedAt }: ApprovalRecord): boolean =>
   decided?.verdict === "withdrawn" && decided.at === requestedAt;
 
-/** What a build changes for whoever follows a channel, as far as anybody knows. */
+/** What a build changes for those who follow a channel, as far as it is known. */
 export async function readChange(ledger: Ledger, { image, build, channel }: Subject): Promise<BuildChange> {
-  const previous = await findPrevious(ledger, { image, build, channel });
+  const [current, move, record, evidence, gate] = await readTogether(ledger, [
+    channelOf(image, channel),
+    moveOf(build, channel),
+    buildOf(image, build),
+    evidenceOf(build),
+    gateOf(build),
+  ]);
+  // Where the channel points; where it points at this very build by now, where it pointed before.
+  const previous = current?.build === build ? move?.previous?.build : current?.build;
   return {
     image,
-    triggers: (await findBuild(ledger, image, build))?.triggers ?? [],
+    triggers: record?.triggers ?? [],
     previous,
-    evidence: await findEvidence(ledger, build),
+    evidence,
     evidenceBefore: previous && (await findEvidence(ledger, previous)),
-    gate: (await findGate(ledger, build))?.reasons,
+    gate: gate?.reasons,
   };
-}
-
-/** Where the channel points; where it points at this very build by now, where it pointed before. */
-async function findPrevious(ledger: Ledger, { image, build, channel }: Subject): Promise<BuildArn | undefined> {
-  const current = (await findChannel(ledger, image, channel))?.build;
-  return current === build ? (await findMove(ledger, build, channel))?.previous?.build : current;
 }

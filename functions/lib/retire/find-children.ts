@@ -1,7 +1,8 @@
 import { readAncestors } from "../../../adapters/ancestry.ts";
 import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
-import { findGone } from "../../../adapters/ledger/leftovers.ts";
+import { goneOf } from "../../../adapters/ledger/leftovers.ts";
 import type { RetiredBuild } from "../../../adapters/ledger/retirements.ts";
+import { readEach } from "../../../adapters/ledger/wanted.ts";
 import { isAmiId } from "../../../core/require-ami.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { isGone } from "./is-gone.ts";
@@ -19,13 +20,16 @@ export async function findLivingChildren(
   const { images, buildRegion } = settings.factory;
   const byAmi = new Map(builds.flatMap(({ build, amiId }) => (amiId ? [[amiId as string, build] as const] : [])));
   const children = new Map<BuildArn, BuildArn[]>();
-  for (const { image, build, status, parentBuild, amiId } of builds) {
-    if (status !== "available" && status !== "building") continue;
+  const descending = builds.filter(({ image, build, status, parentBuild }) => {
     const parent = images[image]?.parent;
     const descends = parentBuild !== undefined || (parent !== undefined && "image" in parent);
-    if (!descends || isGone(retired.get(build))) continue;
+    return (status === "available" || status === "building") && descends && !isGone(retired.get(build));
+  });
+  const unretired = descending.map(({ build }) => build).filter((build) => !retired.has(build));
+  const gone = await readEach(ledger, unretired, (build) => [goneOf(build)]);
+  for (const { build, parentBuild, amiId } of descending) {
     // Removed as a leftover; what retirement condemned is there still.
-    if (!retired.has(build) && (await findGone(ledger, build))) continue;
+    if (gone.get(build)?.[0]) continue;
     const ancestors =
       parentBuild || !amiId || !isAmiId(amiId) ? [] : await readAncestors(clients.ec2(buildRegion), amiId);
     for (const of of parentBuild ? [parentBuild] : ancestors.flatMap((ami) => byAmi.get(ami) ?? [])) {

@@ -1,10 +1,11 @@
 import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
-import { listMoves } from "../../../adapters/ledger/history.ts";
+import type { ChannelRecord } from "../../../adapters/ledger/channels.ts";
+import { type HistoryEntry, listMovesTo } from "../../../adapters/ledger/history.ts";
 import type { ImageState } from "../../../adapters/ledger/image-state.ts";
-import { findRevocation } from "../../../adapters/ledger/revocations.ts";
+import { findRevocation, type Revocation } from "../../../adapters/ledger/revocations.ts";
 import { findBack } from "../../../core/plan-rollback.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import { readObstacles } from "../channels/read-obstacles.ts";
+import { readAllObstacles } from "../channels/read-obstacles.ts";
 import type { RetireStep } from "./retire-step.ts";
 
 /** What an image's channels say of its builds. */
@@ -17,26 +18,59 @@ export interface ImageFacts {
   readonly published: ReadonlySet<BuildArn>;
 }
 
+interface ChannelMoves {
+  readonly image: string;
+  readonly channel: string;
+  readonly current: ChannelRecord | undefined;
+  readonly moves: readonly HistoryEntry[];
+  readonly ever: readonly BuildArn[];
+}
+
 /** Whatever cannot be read is an error: what is not known to be unwanted is wanted. */
-export async function readImageFacts(image: string, state: ImageState, step: RetireStep): Promise<ImageFacts> {
+export async function readImageFacts(
+  states: ReadonlyMap<string, ImageState>,
+  step: RetireStep,
+): Promise<ReadonlyMap<string, ImageFacts>> {
+  const channels: ChannelMoves[] = [];
+  for (const [image, state] of states) channels.push(...(await listChannelMoves(image, state, step)));
+  const trails = channels.flatMap(({ image, current, ever }) => (current ? [{ image, builds: ever }] : []));
+  const obstaclesFor = await readAllObstacles(trails, step);
+  return new Map(
+    [...states.keys()].map((image) => {
+      const own = channels.filter((one) => one.image === image);
+      return [image, toImageFacts(own, obstaclesFor)];
+    }),
+  );
+}
+
+async function listChannelMoves(image: string, state: ImageState, step: RetireStep): Promise<ChannelMoves[]> {
   const { ledger, settings } = step;
   const configured = (settings.factory.images[image]?.channels ?? []).map(({ name }) => name);
-  const names = [...new Set([...configured, ...Object.keys(state.channels)])];
+  const listed: ChannelMoves[] = [];
+  for (const channel of new Set([...configured, ...Object.keys(state.channels)])) {
+    const current = state.channels[channel];
+    const moves = await listMovesTo(ledger, { image, channel }, current);
+    listed.push({ image, channel, current, moves, ever: moves.flatMap(({ build }) => build ?? []) });
+  }
+  return listed;
+}
+
+function toImageFacts(
+  channels: readonly ChannelMoves[],
+  obstaclesFor: Awaited<ReturnType<typeof readAllObstacles>>,
+): ImageFacts {
   const pointing = new Map<BuildArn, string[]>();
   const backFor = new Map<BuildArn, string[]>();
   const published = new Set<BuildArn>();
-  for (const channel of names) {
-    const moves = await listMoves(ledger, image, channel);
-    const ever = moves.flatMap(({ build }) => build ?? []);
+  for (const { channel, current, moves, ever } of channels) {
     for (const build of ever) published.add(build);
-    const current = state.channels[channel];
     if (!current) continue;
     add(pointing, current.build, channel);
     published.add(current.build);
     for (const [region, { build }] of Object.entries(current.behind ?? {})) {
       if (build) add(pointing, build, `${channel} in ${region}`);
     }
-    const back = findBack(moves, current.build, await readObstacles(image, ever, step));
+    const back = findBack(moves, current.build, obstaclesFor(ever));
     if (back) add(backFor, back, channel);
   }
   return { pointing, backFor, published };
@@ -46,20 +80,28 @@ function add(to: Map<BuildArn, string[]>, build: BuildArn, channel: string): voi
   to.set(build, [...(to.get(build) ?? []), channel]);
 }
 
+/** The newest first. */
+export const newestFirst = (builds: readonly BuildRecord[]): BuildRecord[] =>
+  builds.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+
 /**
  * How many builds that can still be used are newer than each of these, up to `keep` of them.
  * @param builds those that were in a channel and are there still
+ * @param known revocations that were read already; the others are looked up
  */
 export async function countNewer(
   builds: readonly BuildRecord[],
   keep: number,
+  known: ReadonlyMap<BuildArn, Revocation | undefined>,
   { ledger }: RetireStep,
 ): Promise<ReadonlyMap<BuildArn, number>> {
   const newer = new Map<BuildArn, number>();
   let count = 0;
-  for (const { build } of builds.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))) {
+  const isRevoked = async (build: BuildArn) =>
+    (known.has(build) ? known.get(build) : await findRevocation(ledger, build)) !== undefined;
+  for (const { build } of newestFirst(builds)) {
     newer.set(build, count);
-    if (count < keep && !(await findRevocation(ledger, build))) count++;
+    if (count < keep && !(await isRevoked(build))) count++;
   }
   return newer;
 }

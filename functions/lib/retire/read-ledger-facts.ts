@@ -1,18 +1,18 @@
 import { listOpenApprovals } from "../../../adapters/ledger/approvals.ts";
 import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
-import { findFailedPromotion } from "../../../adapters/ledger/failed-promotions.ts";
+import { type FailedPromotion, failedPromotionOf } from "../../../adapters/ledger/failed-promotions.ts";
 import { listHolds } from "../../../adapters/ledger/holds.ts";
-import { readImageStates } from "../../../adapters/ledger/image-state.ts";
-import { listKnownImages } from "../../../adapters/ledger/leftovers.ts";
+import { readAllImageStates } from "../../../adapters/ledger/image-state.ts";
 import { listRetirements, type RetiredBuild } from "../../../adapters/ledger/retirements.ts";
-import { findRevocation } from "../../../adapters/ledger/revocations.ts";
+import { type Revocation, revocationOf } from "../../../adapters/ledger/revocations.ts";
+import { readEach } from "../../../adapters/ledger/wanted.ts";
 import { listPromoting } from "../../../adapters/running-promotions.ts";
 import type { Retention } from "../../../core/factory/retention-schema.ts";
 import type { LedgerFacts } from "../../../core/retire/facts.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { findLivingChildren } from "./find-children.ts";
 import { isGone } from "./is-gone.ts";
-import { countNewer, type ImageFacts, readImageFacts } from "./read-image-facts.ts";
+import { countNewer, type ImageFacts, newestFirst, readImageFacts } from "./read-image-facts.ts";
 import type { RetireStep } from "./retire-step.ts";
 
 /** A build that may be retired one day, with what is recorded of it. */
@@ -36,7 +36,7 @@ interface Everywhere {
  */
 export async function readLedgerFacts(step: RetireStep): Promise<Subject[]> {
   const { ledger, clients, settings } = step;
-  const states = await readImageStates(ledger, await listKnownImages(ledger));
+  const states = await readAllImageStates(ledger);
   const retirements = await listRetirements(ledger);
   const all = [...states.values()].flatMap(({ builds }) => builds);
   const everywhere: Everywhere = {
@@ -46,43 +46,78 @@ export async function readLedgerFacts(step: RetireStep): Promise<Subject[]> {
     retirements,
     children: await findLivingChildren(all, retirements, step),
   };
-  const subjects: Subject[] = [];
-  for (const [image, state] of states) {
+  const retained = new Map([...states].filter(([image]) => settings.factory.images[image]?.retention));
+  const imageFacts = await readImageFacts(retained, step);
+  const candidates = [...retained].flatMap(([image, state]): Candidates[] => {
     const retention = settings.factory.images[image]?.retention;
-    if (!retention) continue;
-    const facts = await readImageFacts(image, state, step);
+    const facts = imageFacts.get(image);
+    if (!retention || !facts) return [];
     const available = state.builds.filter(({ status }) => status === "available");
-    const usable = available.filter(
-      ({ build }) => facts.published.has(build) && !isGone(everywhere.retirements.get(build)),
-    );
-    const newer = await countNewer(usable, retention.keep, step);
+    const usable = available.filter(({ build }) => facts.published.has(build) && !isGone(retirements.get(build)));
+    return [{ retention, facts, available, usable }];
+  });
+  const endings = await readEndings(candidates, retirements, step);
+  const revoked = new Map([...endings].map(([build, [one]]) => [build, one]));
+  const subjects: Subject[] = [];
+  for (const { retention, facts, available, usable } of candidates) {
+    const newer = await countNewer(usable, retention.keep, revoked, step);
     for (const record of available) {
-      subjects.push(await toSubject(record, { retention, facts, newer, everywhere }, step));
+      subjects.push(toSubject(record, { retention, facts, newer, everywhere, endings }, step));
     }
   }
   return subjects.toSorted((a, b) => (a.facts.startedAt < b.facts.startedAt ? -1 : 1));
 }
+
+/** The builds of an image that may be retired. */
+interface Candidates {
+  readonly retention: Retention;
+  readonly facts: ImageFacts;
+  readonly available: readonly BuildRecord[];
+  /** Those that were in a channel and are there still. */
+  readonly usable: readonly BuildRecord[];
+}
+
+type Endings = ReadonlyMap<BuildArn, readonly [Revocation | undefined, FailedPromotion | undefined]>;
+
+/** Revocations and failed promotions, of the builds for which they decide something. */
+function readEndings(
+  candidates: readonly Candidates[],
+  retirements: ReadonlyMap<BuildArn, RetiredBuild>,
+  { ledger, now }: RetireStep,
+): Promise<Endings> {
+  const builds = candidates.flatMap(({ retention, available, usable }) => [
+    ...available.filter((one) => isOld(one, retention, now) && !isGone(retirements.get(one.build))),
+    ...newestFirst(usable).slice(0, retention.keep),
+  ]);
+  return readEach(
+    ledger,
+    builds.map(({ build }) => build),
+    (build) => [revocationOf(build), failedPromotionOf(build)] as const,
+  );
+}
+
+const isOld = ({ startedAt }: BuildRecord, { deprecateAfter }: Retention, now: Date): boolean =>
+  Date.parse(startedAt) + deprecateAfter * 1000 <= now.getTime();
 
 interface Circumstances {
   readonly retention: Retention;
   readonly facts: ImageFacts;
   readonly newer: ReadonlyMap<BuildArn, number>;
   readonly everywhere: Everywhere;
+  readonly endings: Endings;
 }
 
-async function toSubject(
+function toSubject(
   record: BuildRecord,
-  { retention, facts, newer, everywhere }: Circumstances,
-  { ledger, now }: RetireStep,
-): Promise<Subject> {
+  { retention, facts, newer, everywhere, endings }: Circumstances,
+  { now }: RetireStep,
+): Subject {
   const { image, build, startedAt } = record;
   const retired = everywhere.retirements.get(build);
   const begun = retired?.retirement;
   const gone = isGone(retired);
-  const isOld = Date.parse(startedAt) + retention.deprecateAfter * 1000 <= now.getTime();
   // Of young ones nothing is decided by that.
-  const [revoked, failed] =
-    isOld && !gone ? await Promise.all([findRevocation(ledger, build), findFailedPromotion(ledger, build)]) : [];
+  const [revoked, failed] = (isOld(record, retention, now) && !gone && endings.get(build)) || [];
   const moments = [
     { what: "it was revoked", at: revoked?.at },
     { what: "its promotion failed", at: failed?.at },

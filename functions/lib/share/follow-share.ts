@@ -1,7 +1,8 @@
 import { putEvent } from "../../../adapters/bus.ts";
 import { listMoves } from "../../../adapters/ledger/history.ts";
 import { findShares, recordShare, type ShareRecord } from "../../../adapters/ledger/promotion.ts";
-import { findRevocation } from "../../../adapters/ledger/revocations.ts";
+import { revocationOf } from "../../../adapters/ledger/revocations.ts";
+import { readTogether } from "../../../adapters/ledger/wanted.ts";
 import type { Image } from "../../../core/factory/image-schema.ts";
 import { entities, intersection, type LaunchPermission, missingFrom, union } from "../../../core/launch-permission.ts";
 import type { OrganizationTree } from "../../../core/share/organization-tree.ts";
@@ -38,7 +39,7 @@ export async function followShares(
 async function listShared(image: string, channel: string, { ledger }: ArtifactStep): Promise<BuildArn[]> {
   const moves = await listMoves(ledger, image, channel);
   const builds = [...new Set(moves.flatMap(({ build }) => build ?? []))];
-  const revoked = await Promise.all(builds.map((build) => findRevocation(ledger, build)));
+  const revoked = await readTogether(ledger, builds.map(revocationOf));
   return builds.filter((_, nth) => !revoked[nth]);
 }
 

@@ -1,4 +1,5 @@
-import { findVerified } from "../../../adapters/ledger/verifications.ts";
+import { verifiedAt } from "../../../adapters/ledger/verifications.ts";
+import { readTogether } from "../../../adapters/ledger/wanted.ts";
 import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
 import type { ChannelOf } from "../channels/channel-step.ts";
 import type { Step } from "../step.ts";
@@ -14,7 +15,10 @@ export async function requireVerified(
 ): Promise<void> {
   if (!settings.factory.consumers) return;
   const regions = Object.keys(amis);
-  const found = await Promise.all(regions.map((region) => findVerified(ledger, { build, channel, region })));
+  const found = await readTogether(
+    ledger,
+    regions.map((region) => verifiedAt({ build, channel, region })),
+  );
   const missing = regions.filter((region, nth) => found[nth] !== amis[region]);
   if (missing.length > 0) throw new NotVerified(build, channel, missing);
 }

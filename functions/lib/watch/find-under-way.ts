@@ -1,9 +1,9 @@
-import { isRejected } from "../../../adapters/ledger/evidence.ts";
-import { isUndone } from "../../../adapters/ledger/promotion.ts";
+import { gateOf } from "../../../adapters/ledger/evidence.ts";
+import { whetherUndone } from "../../../adapters/ledger/promotion.ts";
+import { readEach } from "../../../adapters/ledger/wanted.ts";
 import type { Advisory } from "../../../core/packages/advisory.ts";
 import { findOpen } from "../../../core/watch/find-open.ts";
-import type { BuildArn } from "../../../events/ids.ts";
-import { findManifest, type WatchedImage, type WatchStep } from "./watch-step.ts";
+import type { WatchedImage, WatchStep } from "./watch-step.ts";
 
 /**
  * Of which of these advisories the newest build is free that is on its way to the channel: nobody need build for them.
@@ -16,7 +16,7 @@ export async function findUnderWay(
 ): Promise<ReadonlySet<string> | "not-known-yet"> {
   const build = await findNewestUnderWay(watched, step);
   if (!build) return new Set();
-  const packages = await findManifest(build, step);
+  const packages = await step.manifest(build);
   if (!packages) return "not-known-yet";
   const { image, config } = watched;
   const { open, unjudged } = findOpen({ image, config, packages, advisories });
@@ -29,8 +29,10 @@ async function findNewestUnderWay({ state, promoted }: WatchedImage, { ledger }:
   const younger = state.builds
     .filter(({ status, startedAt }) => status === "available" && Date.parse(startedAt) > Date.parse(promoted.startedAt))
     .toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
-  for (const { build } of younger) {
-    if (!(await isRejected(ledger, build)) && !(await isUndone(ledger, build))) return build satisfies BuildArn;
-  }
-  return undefined;
+  const builds = younger.map(({ build }) => build);
+  const found = await readEach(ledger, builds, (build) => [gateOf(build), whetherUndone(build)] as const);
+  return builds.find((build) => {
+    const [gate, undone] = found.get(build) ?? [];
+    return gate?.verdict !== "rejected" && !undone;
+  });
 }

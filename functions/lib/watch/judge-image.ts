@@ -7,7 +7,6 @@ import { reasonTokens } from "../../../core/trigger-token.ts";
 import { type Announcement, decideAnnouncement } from "../../../core/watch/decide-announcement.ts";
 import type { ApplicableAdvisory } from "../../../events/advisory.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import { readWaivers } from "../read-waivers.ts";
 import { findUnderWay } from "./find-under-way.ts";
 import { requireManifest, type WatchedImage, type WatchStep } from "./watch-step.ts";
 
@@ -33,13 +32,17 @@ export async function judgeImage(
   const suppressed = new Map((await listSuppressed(step.ledger, image)).map((one) => [one.token, one]));
   const waiting = new Set(state.pending.map(({ token }) => token));
   const tokenOf = (advisory: ApplicableAdvisory) => tokenFor(image, promoted.build, advisory);
-  const started = await findAllStarted(step.ledger, image, applicable.map(tokenOf));
   const isSettled = (token: string) => {
     const never = suppressed.get(token);
     const isOver = never?.decision === "never" && never.told === true && never.code !== "passed-over";
     return waiting.has(token) || isOver;
   };
-  const under = await findUnderWay(watched, advisories, step);
+  const open = applicable.filter((advisory) => !isSettled(tokenOf(advisory)));
+  const started = await findAllStarted(step.ledger, image, open.map(tokenOf));
+  const isBuilding = state.claim !== undefined;
+  // Only what nothing was done about, while nothing is built, depends on a build that is on its way.
+  const depends = !isBuilding && open.some((advisory) => !started.has(tokenOf(advisory)));
+  const under = depends ? await findUnderWay(watched, advisories, step) : new Set<string>();
   const decided = decideAnnouncement({
     advisories: applicable.map((advisory) => {
       const token = tokenOf(advisory);
@@ -47,7 +50,7 @@ export async function judgeImage(
       return { advisory, started: build, settled: isSettled(token) };
     }),
     promoted,
-    building: state.claim !== undefined || under === "not-known-yet",
+    building: isBuilding || under === "not-known-yet",
     underWay: under === "not-known-yet" ? new Set() : under,
   });
   const isNew = ({ advisory }: PassedOver) => {
@@ -79,7 +82,7 @@ async function judgePackages(watched: WatchedImage, advisories: readonly Advisor
   const { applicable, passedOver } = findApplicable({
     ...asked,
     threshold: config.triggers.packages.severity,
-    waivers: await readWaivers(step),
+    waivers: await step.waivers(),
     parent: await findParentPackages(watched, step),
   });
   return {

@@ -11,7 +11,7 @@ import { packageUpdated } from "../../../events/package-updated.ts";
 import type { Trigger } from "../../../events/trigger.ts";
 import { tellNever } from "../start/tell-suppressed.ts";
 import type { ImageJudgement } from "./judge-image.ts";
-import { findManifest, type WatchedImage, type WatchStep } from "./watch-step.ts";
+import type { WatchedImage, WatchStep } from "./watch-step.ts";
 
 /** How many promoted builds are looked at for since when a package has been there. */
 const LOOK_BACK = 10;
@@ -69,7 +69,7 @@ export async function tellJudgement(
 async function readHistory({ config, promoted, channel }: WatchedImage, step: WatchStep) {
   const history = [];
   for (const build of await listPromoted(step.ledger, promoted.build, channel, LOOK_BACK)) {
-    const manifest = await findManifest(build, step);
+    const manifest = await step.manifest(build);
     if (!manifest) break;
     history.push({ build, packages: toInstalledPackages(manifest, packageManagerOf(config.os)) });
   }

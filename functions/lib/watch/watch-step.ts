@@ -3,16 +3,50 @@ import { readKeptManifest } from "../../../adapters/evidence-store.ts";
 import type { ChannelRecord } from "../../../adapters/ledger/channels.ts";
 import type { ImageState } from "../../../adapters/ledger/image-state.ts";
 import type { Image } from "../../../core/factory/image-schema.ts";
+import type { Waiver } from "../../../core/factory/waiver-schema.ts";
 import type { Manifest } from "../../../core/manifest.ts";
 import type { Feed } from "../../../core/packages/feed.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { makeClient } from "../clients.ts";
+import { readWaivers } from "../read-waivers.ts";
 import type { Step } from "../step.ts";
 
 export const watchClients = () => ({ s3: makeClient(S3Client, {}) });
 
-/** What watching packages is given. */
-export type WatchStep = Step<"EVIDENCE_BUCKET" | "FEED_MIRRORS", ReturnType<typeof watchClients>>;
+type GivenStep = Step<"EVIDENCE_BUCKET" | "FEED_MIRRORS", ReturnType<typeof watchClients>>;
+
+/** What watching packages is given, and what one run reads once for all images. */
+export interface WatchStep extends GivenStep {
+  readonly waivers: () => Promise<readonly Waiver[]>;
+  /** Undefined where no evidence was kept (yet). */
+  readonly manifest: (build: BuildArn) => Promise<Manifest | undefined>;
+}
+
+export function forOneRun(step: GivenStep): WatchStep {
+  const store = { client: step.clients.s3, bucket: step.settings.env.EVIDENCE_BUCKET };
+  const manifests = new Map<BuildArn, () => Promise<Manifest | undefined>>();
+  return {
+    ...step,
+    waivers: once(() => readWaivers(step)),
+    manifest(build) {
+      const read = manifests.get(build) ?? once(() => readKeptManifest(store, build));
+      manifests.set(build, read);
+      return read();
+    },
+  };
+}
+
+/** Reads once; a read that fails is tried again by the next caller. */
+function once<Found>(read: () => Promise<Found>): () => Promise<Found> {
+  let found: Promise<Found> | undefined;
+  return () => {
+    found ??= read().catch((failure) => {
+      found = undefined;
+      throw failure;
+    });
+    return found;
+  };
+}
 
 /** An image whose packages are watched, and which has a promoted build. */
 export interface WatchedImage {
@@ -28,14 +62,10 @@ export interface WatchedImage {
 
 /** What is installed in a promoted build. @throws LostManifest: its evidence was removed from the bucket */
 export async function requireManifest(build: BuildArn, step: WatchStep): Promise<Manifest> {
-  const manifest = await findManifest(build, step);
+  const manifest = await step.manifest(build);
   if (!manifest) throw new LostManifest(build, step.settings.env.EVIDENCE_BUCKET);
   return manifest;
 }
-
-/** Undefined where no evidence was kept (yet). */
-export const findManifest = (build: BuildArn, { clients, settings }: WatchStep): Promise<Manifest | undefined> =>
-  readKeptManifest({ client: clients.s3, bucket: settings.env.EVIDENCE_BUCKET }, build);
 
 class LostManifest extends Error {
   override readonly name = "LostManifest";

@@ -8,7 +8,8 @@ import {
 } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
 import { removeLaunchPermission } from "../../../adapters/amis.ts";
-import { findVerified, recordVerified } from "../../../adapters/ledger/verifications.ts";
+import { recordVerified, verifiedAt } from "../../../adapters/ledger/verifications.ts";
+import { read } from "../../../adapters/ledger/wanted.ts";
 import { moveChannel } from "../../../functions/move-channel.ts";
 import { verifyShare } from "../../../functions/verify-share.ts";
 import { ASKED, CANARY, openVerifying } from "./verify-world.ts";
@@ -139,9 +140,9 @@ test("what was tried once does not count while it is tried again", async () => {
   await world.verify();
   await world.ec2(ASKED).send(new EnableAllowedImagesSettingsCommand({ AllowedImagesSettingsState: "enabled" }));
 
-  const before = await findVerified(world.ledger, world.asked);
+  const before = await read(world.ledger, verifiedAt(world.asked));
   await world.verify();
-  const after = await findVerified(world.ledger, world.asked);
+  const after = await read(world.ledger, verifiedAt(world.asked));
 
   expect([before, after]).toEqual([world.ami, undefined]);
 });

@@ -1,0 +1,118 @@
+import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
+import { get, type Key, type Ledger } from "./table.ts";
+
+type Item = Record<string, unknown> | undefined;
+
+/** An item of the ledger to be read, and what it means; a missing item means something, too. */
+export interface Wanted<Found> {
+  readonly key: Key;
+  readonly parse: (item: Item) => Found;
+}
+
+/** The value, or undefined where the item is missing. */
+export const wanted = <Found>(key: Key, schema: { parse: (item: unknown) => Found }): Wanted<Found | undefined> => ({
+  key,
+  parse: (item) => item && schema.parse(item),
+});
+
+/** What follows from an item; `derive` may throw where it must not be so. */
+export const derived = <Found, Derived>(
+  { key, parse }: Wanted<Found>,
+  derive: (found: Found) => Derived,
+): Wanted<Derived> => ({ key, parse: (item) => derive(parse(item)) });
+
+/** Parsed when it is called, so that an error comes in its turn. */
+export const later = <Found>({ key, parse }: Wanted<Found>): Wanted<() => Found> => ({
+  key,
+  parse: (item) => () => parse(item),
+});
+
+export const read = async <Found>(ledger: Ledger, { key, parse }: Wanted<Found>): Promise<Found> =>
+  parse(await get(ledger, key));
+
+/** What several items say, in the order of the questions. */
+export type Answers<Each extends readonly Wanted<unknown>[]> = {
+  -readonly [N in keyof Each]: Each[N] extends Wanted<infer One> ? One : never;
+};
+
+/**
+ * Reads items of any partitions in as few calls as possible; answers in the order of the questions. Each read is strongly
+ * consistent, but they are not one snapshot: a write at the same moment may show in one item and not in another, as with
+ * separate calls (DynamoDB API reference, BatchGetItem).
+ * @throws ItemsNotRead
+ */
+export async function readTogether<const Each extends readonly Wanted<unknown>[]>(
+  ledger: Ledger,
+  each: Each,
+): Promise<Answers<Each>> {
+  return parseAll(each, await getMany(ledger, each));
+}
+
+/**
+ * Reads the same items for each of several things, all together.
+ * @throws ItemsNotRead
+ */
+export async function readEach<One, const Each extends readonly Wanted<unknown>[]>(
+  ledger: Ledger,
+  all: Iterable<One>,
+  wantedOf: (one: One) => Each,
+): Promise<ReadonlyMap<One, Answers<Each>>> {
+  const each = [...new Set(all)].map((one) => [one, wantedOf(one)] as const);
+  const items = await getMany(
+    ledger,
+    each.flatMap(([, some]) => some),
+  );
+  return new Map(each.map(([one, some]) => [one, parseAll(some, items)]));
+}
+
+type Items = ReadonlyMap<string, Record<string, unknown>>;
+
+const parseAll = <Each extends readonly Wanted<unknown>[]>(each: Each, items: Items): Answers<Each> =>
+  each.map(({ key, parse }) => parse(items.get(nameOf(key)))) as Answers<Each>;
+
+/** BatchGetItem takes 100 keys. */
+const MOST_KEYS = 100;
+
+const nameOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
+
+async function getMany(ledger: Ledger, each: readonly Wanted<unknown>[]): Promise<Items> {
+  // BatchGetItem rejects a key that is named twice.
+  const distinct = [...new Map(each.map(({ key }) => [nameOf(key), key])).values()];
+  const found = new Map<string, Record<string, unknown>>();
+  for (let next = 0; next < distinct.length; next += MOST_KEYS) {
+    for (const item of await getBatch(ledger, distinct.slice(next, next + MOST_KEYS))) {
+      found.set(nameOf({ pk: String(item.pk), sk: String(item.sk) }), item);
+    }
+  }
+  return found;
+}
+
+const TRIES = 10;
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 2_000;
+
+/** DynamoDB leaves out keys beyond 16 MB or beyond the table's throughput; they are requested again after a pause. */
+async function getBatch({ documents, table }: Ledger, keys: readonly Key[]): Promise<Record<string, unknown>[]> {
+  const found: Record<string, unknown>[] = [];
+  let left: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
+  for (let tries = 1; ; tries++) {
+    const RequestItems = { [table]: { Keys: left, ConsistentRead: true } };
+    const { Responses, UnprocessedKeys } = await documents.send(new BatchGetCommand({ RequestItems }));
+    found.push(...Object.values(Responses ?? {}).flat());
+    left = Object.values(UnprocessedKeys ?? {}).flatMap(({ Keys = [] }) => Keys);
+    if (left.length === 0) return found;
+    if (tries === TRIES) throw new ItemsNotRead(table, left.length);
+    const wait = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}
+
+/** DynamoDB keeps leaving keys out: the table is throttled. */
+class ItemsNotRead extends Error {
+  override readonly name = "ItemsNotRead";
+  readonly code = "ITEMS_NOT_READ";
+
+  constructor(table: string, left: number) {
+    super(`DynamoDB returned all but ${left} items of ${table}, and left those out ${TRIES} times. Try again later.`);
+  }
+}
