@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rollback: async () => (await import("./rollback.ts")).rollbackCommand(),
   revoke: async () => (await import("./revoke.ts")).revokeCommand(),
   restore: async () => (await import("./restore.ts")).restoreCommand(),
+  reconcile: async () => (await import("./reconcile.ts")).reconcileCommand(),
   retire: async () => (await import("./retire.ts")).retireCommand(),
   hold: async () => (await import("./hold.ts")).holdCommand(),
   shares: async () => (await import("./shares.ts")).sharesCommand(),

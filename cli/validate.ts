@@ -1,4 +1,5 @@
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
@@ -45,6 +46,7 @@ async function validate(): Promise<Validation> {
   const clients = {
     organizations: new OrganizationsClient(patient(ORGANIZATIONS_REGION)),
     cloudformation: new CloudFormationClient(own),
+    cloudtrail: new CloudTrailClient(own),
     ec2: new EC2Client(own),
     events: new EventBridgeClient(own),
     kms: (region: string) => new KMSClient(patient(region)),

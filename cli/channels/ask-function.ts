@@ -9,7 +9,7 @@ import { patient } from "../open-ledger.ts";
 
 const TRIES = 3;
 /** Longer than any of these functions may take. */
-const PATIENCE_MS = 310_000;
+const PATIENCE_MS = 910_000;
 
 const failure = z.object({ errorType: z.string().optional(), errorMessage: z.string() });
 

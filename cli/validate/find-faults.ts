@@ -1,4 +1,5 @@
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import type { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { KMSClient } from "@aws-sdk/client-kms";
@@ -11,12 +12,14 @@ import { checkKeys } from "./check-keys.ts";
 import { checkOrganization, describeOrganization } from "./check-organization.ts";
 import { checkRegions } from "./check-regions.ts";
 import { checkShares } from "./check-shares.ts";
+import { checkTrail } from "./check-trail.ts";
 import { type Finding, unlessRefused } from "./finding.ts";
 
 /** AWS as the factory's account, in the build region. */
 interface ValidationClients {
   readonly organizations: OrganizationsClient;
   readonly cloudformation: CloudFormationClient;
+  readonly cloudtrail: CloudTrailClient;
   readonly ec2: EC2Client;
   readonly events: EventBridgeClient;
   readonly kms: (region: string) => KMSClient;
@@ -60,6 +63,7 @@ export async function findFaults({ factory, account, clients, known }: Asked): P
   );
   const own = { where: `account ${account}`, fix: "use credentials that may read what the factory deploys" };
   findings.push(...(await unlessRefused(own, () => checkRegions(factory, clients.ec2))));
+  findings.push(...(await unlessRefused(own, () => checkTrail(factory, clients.cloudtrail))));
   let deployed = false;
   findings.push(
     ...(await unlessRefused(own, async () => {

@@ -1,4 +1,5 @@
 import { ActivateOrganizationsAccessCommand, CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import {
   CreateEventBusCommand,
@@ -80,6 +81,7 @@ export async function openValidated({ seed, regions = [HOME], share, factory, kn
   const clients = {
     organizations: new OrganizationsClient(optionsOf(FACTORY, "us-east-1")),
     cloudformation: new CloudFormationClient(optionsOf(FACTORY)),
+    cloudtrail: new CloudTrailClient(optionsOf(FACTORY)),
     ec2: new EC2Client(optionsOf(FACTORY)),
     events: new EventBridgeClient(optionsOf(FACTORY)),
     kms: (region: string) => new KMSClient(optionsOf(FACTORY, region)),

@@ -18,7 +18,9 @@ export function watchReconcile({ factory }: Pick<RepairTrail, "factory">) {
         const [service = "", operation = ""] = call.split(":");
         return !["dynamodb", "events", "lambda"].includes(service) && !READS.test(operation);
       }),
+    /** Requests to the ledger. */
     queries: (): number => called.filter((call) => call.startsWith("dynamodb:")).length,
+    others: (): readonly string[] => called.filter((call) => !call.startsWith("dynamodb:")),
     /** How often an event invoked it. */
     looks: (): number => looks,
   };
