@@ -65,12 +65,12 @@ export const recordLook = (ledger: Ledger, name: string, at: Date, { again = fal
       // With these two it is known for long how long ago they were.
       ...(name !== FULL && name !== ORGANIZATION && { expires: expires(at) }),
     },
-    { expression: "attribute_not_exists(wantedAt) OR wantedAt <= :at", values: { ":at": at.toISOString() } },
+    { expression: "attribute_not_exists(wantedAt) OR wantedAt < :at", values: { ":at": at.toISOString() } },
   );
 
-/** What was asked for before `at` has been looked at. @returns false where it was asked for again since */
+/** What was asked for before `at` has been looked at. @returns false where it was asked for again by then */
 export const forgetLook = (ledger: Ledger, name: string, at: Date): Promise<boolean> =>
   remove(ledger, key(name), {
-    expression: "attribute_not_exists(wantedAt) OR wantedAt <= :at",
+    expression: "attribute_not_exists(wantedAt) OR wantedAt < :at",
     values: { ":at": at.toISOString() },
   });

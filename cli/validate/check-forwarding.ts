@@ -17,7 +17,7 @@ export async function findBus(factory: Factory, events: EventBridgeClient): Prom
 
 /**
  * The factory's side of Organizations' events. The rule in the management account cannot be seen from here; without
- * it, changes are found hourly.
+ * it, changes are found when the organization is read.
  */
 export async function checkForwarding(
   factory: Factory,
@@ -36,6 +36,12 @@ export async function checkForwarding(
       : [{ where, what: `takes no events from the management account's role ${forwarder}`, fix }]),
     ...(follows?.State === "ENABLED"
       ? []
-      : [{ where, what: "has no enabled rule for changes of the organization: they are found hourly only", fix }]),
+      : [
+          {
+            where,
+            what: "has no enabled rule for changes of the organization: they are found only when it is read",
+            fix,
+          },
+        ]),
   ];
 }

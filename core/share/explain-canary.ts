@@ -39,7 +39,7 @@ const grantForEc2 = ({ on }: Trial): Missing => ({
 
 const grantForAutoScaling = ({ on, account, region }: Trial): Missing => ({
   piece: `the grant by which Auto Scaling uses the key of ${on}`,
-  fix: `AWSServiceRoleForAutoScaling of account ${account} needs it in ${region}: amint makes it with every promotion and hourly (OrganizationGrantsToAutoScaling in the key policy lets it)`,
+  fix: `AWSServiceRoleForAutoScaling of account ${account} needs it in ${region}: amint makes it with every promotion, and whenever it reads the organization (OrganizationGrantsToAutoScaling in the key policy lets it)`,
 });
 
 /**

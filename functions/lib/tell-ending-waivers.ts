@@ -7,7 +7,7 @@ import type { Step } from "./step.ts";
 
 /**
  * Tells people a week before a waiver ends, once: said first and remembered then, so that a crash in between says it again
- * rather than never. `reconcile` does it each hour.
+ * rather than never. `reconcile` does it with each full look.
  * @returns how many were told
  */
 export async function tellEndingWaivers(step: Step<never, unknown>): Promise<number> {

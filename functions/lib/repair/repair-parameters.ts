@@ -1,5 +1,7 @@
 import { listMoves } from "../../../adapters/ledger/history.ts";
+import { wantLook } from "../../../adapters/ledger/looks.ts";
 import { readParametersBelow } from "../../../adapters/published-parameters.ts";
+import { lookName } from "../../../core/decide-look.ts";
 import { findParameterDrift, isLeft, type ParameterDrift } from "../../../core/find-drift.ts";
 import { channelParameter, channelParameterRoot } from "../../../core/names.ts";
 import { parametersOf } from "../../../core/share/held-regions.ts";
@@ -58,7 +60,7 @@ async function isAtRest(at: ChannelOf, step: RepairStep): Promise<boolean> {
 }
 
 async function repair(at: ChannelOf, name: string, odd: readonly ParameterDrift[], step: RepairStep): Promise<Drift[]> {
-  const done = await putRight(at, step);
+  const done = await putRight(at, odd, step);
   return odd.map(({ region, says, wanted }) => ({
     what: `parameter ${region}`,
     found: `${name} in ${region} ${says === undefined ? "was not there" : `said ${says}`} although the channel points at ${wanted ?? "nothing"}`,
@@ -68,7 +70,7 @@ async function repair(at: ChannelOf, name: string, odd: readonly ParameterDrift[
 }
 
 /** @returns what became of it, in words */
-async function putRight(at: ChannelOf, step: RepairStep): Promise<string> {
+async function putRight(at: ChannelOf, odd: readonly ParameterDrift[], step: RepairStep): Promise<string> {
   try {
     const pointed = await publishChannel(at, step);
     if (!pointed) return "It was removed.";
@@ -77,6 +79,7 @@ async function putRight(at: ChannelOf, step: RepairStep): Promise<string> {
   } catch (error) {
     // SSM checks a value for minutes, and refuses another one meanwhile.
     if (!(error instanceof Error && ["ParametersNotYet", "TooManyUpdates"].includes(error.name))) throw error;
+    for (const { region } of odd) await wantLook(step.ledger, lookName({ kind: "parameter", region, ...at }), step.now);
     return "It was put again, and Parameter Store has not taken it yet. It is tried again each hour.";
   }
 }

@@ -103,7 +103,7 @@ test("a bus that takes nothing from the management account, and whose rule is of
 
   expect(inWords(findings)).toEqual([
     `${bus}: takes no events from the management account's role amint-sharing-forward-organization`,
-    `${bus}: has no enabled rule for changes of the organization: they are found hourly only`,
+    `${bus}: has no enabled rule for changes of the organization: they are found only when it is read`,
   ]);
 });
 

@@ -110,7 +110,7 @@ test("without its grant Auto Scaling's launch fails, is named, and nothing of th
   const failed = await world.verify();
 
   expect(failed?.message).toBe(
-    `account ${CANARY} in eu-west-1: the grant by which Auto Scaling uses the key of ${world.ami}; AWSServiceRoleForAutoScaling of account ${CANARY} needs it in eu-west-1: amint makes it with every promotion and hourly (OrganizationGrantsToAutoScaling in the key policy lets it)`,
+    `account ${CANARY} in eu-west-1: the grant by which Auto Scaling uses the key of ${world.ami}; AWSServiceRoleForAutoScaling of account ${CANARY} needs it in eu-west-1: amint makes it with every promotion, and whenever it reads the organization (OrganizationGrantsToAutoScaling in the key policy lets it)`,
   );
   expect(world.said.at(-1)).toMatchObject({ name: "share.failed", detail: { account: CANARY, proof: "launched" } });
   await world.pass(3_600_000);
