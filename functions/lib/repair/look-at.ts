@@ -34,16 +34,18 @@ export async function lookAt(signal: DriftSignal, step: RepairStep): Promise<Loo
   const scope = scopeOf(look, states);
   const channels = channelsIn(scope, states);
   if (look.kind === "ami" && channels.length === 0) return { because: "not published" };
+  // Whatever moves a channel writes to AWS just now; the channel is compared once the move is over.
+  const moving = channels.filter(({ movedAt }) => !isLeft(movedAt, now));
+  if (moving.length > 0 && moving.length === channels.length) return { because: "moved just now" };
   const name = lookName(look);
   const record = await findLook(ledger, name);
   if (hasSeen(record?.lookedAt, signal.time)) return { because: "seen already" };
-  // Whatever moves a channel writes to AWS just now; it is compared once the move is over.
-  if (channels.length > 0 && channels.every(({ movedAt }) => !isLeft(movedAt, now)))
-    return { because: "moved just now" };
-  const later = async (because: "repaired just now" | "under way") => {
+  const later = async (because: "moved just now" | "repaired just now" | "under way") => {
     if (!record?.wantedAt) await wantLook(ledger, name, now);
     return { because };
   };
+  // Most likely the move's own; it may be about another channel's share.
+  if (moving.length > 0 && look.kind === "parameter-shares") return later("moved just now");
   const known = { states, told: await listDrift(ledger) };
   if (wasRepairedJustNow(look, known, scope, now)) return later("repaired just now");
   if (!(await beginLook(ledger, name, now))) return later("under way");
