@@ -41,14 +41,15 @@ const UNITS_A_PAGE = 500;
 
 /** Undefined before the first look. */
 export async function findOrganization(ledger: Ledger): Promise<KnownOrganization | undefined> {
-  for (;;) {
+  for (let before: string | undefined; ; ) {
     const items = await query(ledger, ORGANIZATION, "");
     const found = items.find(({ sk }) => sk === HEAD.sk);
     if (!found) return undefined;
     const known = head.parse(found);
     const own = items.filter(({ sk }) => String(sk).startsWith(pages(known.digest)));
-    // Replaced while it was read: its pages may not be there yet, or may have gone.
-    const isWhole = own.length === known.pages || (await findHead(ledger))?.digest === known.digest;
+    // Replaced while it was read: its pages may have gone. Those that a second look finds lie between two equal heads.
+    const isWhole = own.length === known.pages || before === known.digest;
+    before = known.digest;
     if (!isWhole) continue;
     const contents = own.map((item) => content.parse(JSON.parse(page.parse(item).content)));
     const { rootId, readAt, digest } = known;

@@ -83,7 +83,7 @@ export const keyArns = $resolve(keys).apply((arns) => arns.join(","));
 
 export const keepGrants = asyncFunction("keep-grants", {
   timeoutSeconds: 900,
-  ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
+  ledger: ["Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: [...enter, again("keep-grants"), seeGrants, { actions: ["kms:RevokeGrant"], resources: keys }],
   environment: { KEEP_GRANTS_FUNCTION: resourceName("keep-grants"), KEY_ARNS: keyArns },

@@ -38,12 +38,19 @@ function direct<Client extends object>(
 /** The document client's names of DynamoDB's operations. */
 const operations: Readonly<Record<string, string>> = {
   Get: "GetItem",
+  BatchGet: "BatchGetItem",
   Put: "PutItem",
   Update: "UpdateItem",
   Delete: "DeleteItem",
 };
 
+interface Batch {
+  readonly Keys: readonly object[];
+  readonly ConsistentRead: boolean;
+}
+
 interface Documents {
+  readonly RequestItems?: Readonly<Record<string, Batch>>;
   readonly Key?: object;
   readonly Item?: object;
   readonly ExpressionAttributeValues?: object;
@@ -52,26 +59,37 @@ interface Documents {
 async function askDynamo(
   ask: Ask,
   name: string,
-  { Key, Item, ExpressionAttributeValues, ...rest }: Documents,
+  { RequestItems, Key, Item, ExpressionAttributeValues, ...rest }: Documents,
 ): Promise<object> {
   const input = {
     ...rest,
+    ...(RequestItems && { RequestItems: eachTable(RequestItems, (one) => ({ ...one, Keys: one.Keys.map(toItem) })) }),
     ...(Key && { Key: toItem(Key) }),
     ...(Item && { Item: toItem(Item) }),
     ...(ExpressionAttributeValues && { ExpressionAttributeValues: toItem(ExpressionAttributeValues) }),
   };
   try {
-    const answer: { Item?: Attributes; Items?: Attributes[] } = await ask("dynamodb", operations[name] ?? name, input);
+    const answer: Answer = await ask("dynamodb", operations[name] ?? name, input);
     return {
       ...answer,
       ...(answer.Item && { Item: fromItem(answer.Item) }),
       ...(answer.Items && { Items: answer.Items.map(fromItem) }),
+      ...(answer.Responses && { Responses: eachTable(answer.Responses, (items) => items.map(fromItem)) }),
     };
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ConditionalCheckFailedException")) throw error;
     throw new ConditionalCheckFailedException({ message: error.message, $metadata: {} });
   }
 }
+
+interface Answer {
+  readonly Item?: Attributes;
+  readonly Items?: Attributes[];
+  readonly Responses?: Readonly<Record<string, Attributes[]>>;
+}
+
+const eachTable = <From, To>(tables: Readonly<Record<string, From>>, change: (of: From) => To): Record<string, To> =>
+  Object.fromEntries(Object.entries(tables).map(([table, of]) => [table, change(of)]));
 
 type Attribute = { S: string } | { N: string } | { BOOL: boolean } | { L: Attribute[] } | { M: Attributes };
 type Attributes = { [name: string]: Attribute };

@@ -9,11 +9,12 @@ interface Key {
 }
 type Item = Readonly<Record<string, unknown>>;
 
-/** A command of the document client's on one item, or on those of a partition. */
+/** A command of the document client's on one item, on some, or on those of a partition. */
 export interface LedgerCommand {
   readonly constructor: { readonly name: string };
   readonly input: {
     readonly TableName: string;
+    readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Key[] }>>;
     readonly Key?: Key;
     readonly Item?: Key;
     readonly KeyConditionExpression?: string;
@@ -41,6 +42,7 @@ export class LedgerMemory {
   async send(command: LedgerCommand): Promise<object> {
     const { constructor: asked, input } = command;
     if (asked.name === "QueryCommand") return this.#query(input);
+    if (asked.name === "BatchGetCommand") return this.#getEach(input);
     const key = input.Key ?? input.Item;
     if (!key) throw new Error(`${asked.name} is not known here.`);
     const partition = this.#partition(key.pk);
@@ -96,6 +98,14 @@ export class LedgerMemory {
       if (error instanceof ConditionalCheckFailedException) return true;
       throw error;
     }
+  }
+
+  #getEach({ RequestItems = {} }: LedgerCommand["input"]): object {
+    const found = Object.entries(RequestItems).map(([table, { Keys }]) => [
+      table,
+      Keys.flatMap(({ pk, sk }) => this.#partition(pk).get(sk) ?? []),
+    ]);
+    return { Responses: Object.fromEntries(found) };
   }
 
   #query({ KeyConditionExpression, ExpressionAttributeValues: values = {} }: LedgerCommand["input"]): object {
