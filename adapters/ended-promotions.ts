@@ -12,23 +12,26 @@ export interface EndedPromotion {
 const ENDS: ReadonlySet<string> = new Set(["FAILED", "TIMED_OUT", "ABORTED"]);
 
 /**
- * The promotions that did not come to their own end, of those that began after `since`; Step Functions remembers them for
- * 90 days. One call for each thousand promotions, the newest first (Step Functions API reference, "ListExecutions").
+ * The promotions that did not come to their own end, of those that began after `since`, and whether any is under way; Step
+ * Functions remembers them for 90 days. One call for each thousand promotions, the newest first (Step Functions API
+ * reference, "ListExecutions").
  */
 export async function listEndedPromotions(
   client: SFNClient,
   stateMachineArn: string,
   since: Date,
-): Promise<EndedPromotion[]> {
-  const found: EndedPromotion[] = [];
+): Promise<{ readonly ended: readonly EndedPromotion[]; readonly running: boolean }> {
+  const ended: EndedPromotion[] = [];
+  let running = false;
   for await (const { executions = [] } of paginateListExecutions({ client }, { stateMachineArn, maxResults: 1000 })) {
     for (const { executionArn, name, startDate, stopDate, status } of executions) {
-      if (startDate && startDate < since) return found;
+      if (startDate && startDate < since) return { ended, running };
+      running ||= status === "RUNNING";
       if (!executionArn || !name || !stopDate || !status || !ENDS.has(status)) continue;
-      found.push({ executionArn, name, status, stoppedAt: stopDate.toISOString() });
+      ended.push({ executionArn, name, status, stoppedAt: stopDate.toISOString() });
     }
   }
-  return found;
+  return { ended, running };
 }
 
 /** Why it ended: the error's name and its cause, as Step Functions has them; an end by hand may have neither. */

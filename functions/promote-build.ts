@@ -1,6 +1,7 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { findFailedPromotion } from "../adapters/ledger/failed-promotions.ts";
+import { announceWork } from "../adapters/ledger/open-work.ts";
 import { recordAgain } from "../adapters/ledger/promote-again.ts";
 import { isUndone } from "../adapters/ledger/promotion.ts";
 import { startPromotion } from "../adapters/promotions.ts";
@@ -37,6 +38,7 @@ export async function promoteBuild({ image, build, by, reason }: z.output<typeof
     if (why || !failed) throw new NotPromoted(build, why ?? "its promotion did not fail");
     await recordAgain(ledger, failed, { attempt, by, reason, at: now.toISOString() });
   }
+  await announceWork(ledger, "promotions", now.toISOString());
   await startPromotion(clients.promotions, settings.env.PROMOTION_ARN, { image, build }, attempt);
   // Begun before: what died before it had started the attempt is made up for, and nothing runs twice.
   return { build, attempt, ...(begun && !undone && { since: begun.at }) };

@@ -5,6 +5,7 @@ import { RAMClient } from "@aws-sdk/client-ram";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { invokeLater } from "../adapters/functions.ts";
+import type { ApprovalRecord } from "../adapters/ledger/approvals.ts";
 import { readImageStates } from "../adapters/ledger/image-state.ts";
 import { listLooks } from "../adapters/ledger/looks.ts";
 import { driftSignal } from "../core/decide-look.ts";
@@ -21,6 +22,7 @@ import { measureImages } from "./lib/repair/measure-images.ts";
 import { repairBuilds } from "./lib/repair/repair-builds.ts";
 import { type RepairStep, repairEnv } from "./lib/repair/repair-step.ts";
 import { takeBackEnded } from "./lib/repair/take-back-ended.ts";
+import { whileAnnounced } from "./lib/repair/while-announced.ts";
 import { perRegion } from "./lib/step.ts";
 import { tellUsage } from "./lib/usage/tell-usage.ts";
 
@@ -55,15 +57,15 @@ async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
   measureImages(states, step);
   const looks = await listLooks(ledger);
   const full = asked || isFullLookDue(looks, step);
+  const given = { looks, full };
+  const resolve = ({ build, channel }: Pick<ApprovalRecord, "build" | "channel">) =>
+    invokeLater(clients.functions, settings.env.RESOLVE_APPROVAL_FUNCTION, { build, channel, repair: true });
   const repaired = await inTurn({
-    approvals: () =>
-      followApprovals(step, ({ build, channel }) =>
-        invokeLater(clients.functions, settings.env.RESOLVE_APPROVAL_FUNCTION, { build, channel, repair: true }),
-      ),
+    approvals: () => whileAnnounced("approvals", given, step, () => followApprovals(step, resolve)),
     builds: () => repairBuilds(states, step),
-    usage: () => tellUsage(step).then(() => 0),
-    withdrawals: () => goOnWithdrawing(step),
-    promotions: () => takeBackEnded(states, step),
+    usage: () => whileAnnounced("usage", given, step, () => tellUsage(step)),
+    withdrawals: () => whileAnnounced("withdrawals", given, step, () => goOnWithdrawing(step)),
+    promotions: () => whileAnnounced("promotions", given, step, () => takeBackEnded(states, step)),
     regions: () => catchUp(states, step),
     organization: () => followOrganization(looks, states, step),
     ...(full

@@ -14,6 +14,7 @@ import {
   recordStart,
 } from "../adapters/ledger/builds.ts";
 import { readImageState } from "../adapters/ledger/image-state.ts";
+import { announceWork } from "../adapters/ledger/open-work.ts";
 import { recordCopy } from "../adapters/ledger/promotion.ts";
 import { startPromotion } from "../adapters/promotions.ts";
 import { failuresInARow } from "../core/breaker.ts";
@@ -121,8 +122,10 @@ async function recordOnce(
 async function settle(record: BuildRecord, step: RecordStep): Promise<void> {
   const { ledger, bus, clients, settings } = step;
   const { image, build, amiId, failure } = record;
-  if (record.status === "available")
+  if (record.status === "available") {
+    await announceWork(ledger, "promotions", step.now.toISOString());
     await startPromotion(clients.promotions, settings.env.PROMOTION_ARN, { image, build });
+  }
   await endClaim(record, step);
   if (record.status === "available" && amiId) await putEvent(bus, buildAvailable, { image, build, amiId });
   if (record.status === "failed" && failure) {

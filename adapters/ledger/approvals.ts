@@ -2,6 +2,7 @@ import * as z from "zod";
 import { approvalVerdicts, refusalCodes } from "../../core/decide-approval.ts";
 import type { Answer } from "../../events/approval.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
+import { announceWork } from "./open-work.ts";
 import { absent, type Ledger, ofBuild, put, query, remove, set } from "./table.ts";
 import { read, readTogether, type Wanted, wanted } from "./wanted.ts";
 
@@ -73,6 +74,7 @@ export async function openApproval(
   { token, ...asked }: Omit<ApprovalRecord, "decided" | "settled" | "message" | "remindedAt">,
 ): Promise<boolean> {
   const { build, channel } = asked;
+  await announceWork(ledger, "approvals", asked.requestedAt);
   await put(ledger, openKey(asked), { build, channel });
   if (await set(ledger, key(asked), { ...asked, token }, { expression: "attribute_not_exists(decided)" })) return true;
   await set(ledger, key(asked), { token, settled: false });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
+import { announceWork } from "./open-work.ts";
 import { get, type Ledger, put, query, remove, set } from "./table.ts";
 
 const asked = z.object({
@@ -34,7 +35,10 @@ const still = (request: string) => ({
 });
 
 /** Written down before anything is done, so that whoever dies over it is made up for. */
-export const recordAsked = (ledger: Ledger, one: AskedWithdrawal): Promise<boolean> => put(ledger, key(one.build), one);
+export async function recordAsked(ledger: Ledger, one: AskedWithdrawal): Promise<boolean> {
+  await announceWork(ledger, "withdrawals", one.since);
+  return put(ledger, key(one.build), one);
+}
 
 /** What was built on it is written down for each by now. @returns false where something else was asked for meanwhile */
 export const recordDescendantsAsked = (ledger: Ledger, { build, request }: AskedWithdrawal): Promise<boolean> =>

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
+import { announceWork } from "./open-work.ts";
 import { absent, type Ledger, put, query } from "./table.ts";
 import { read, type Wanted, wanted } from "./wanted.ts";
 
@@ -33,12 +34,16 @@ const isSettled = ({ told, left }: FailedPromotion): boolean => told && left.len
 const toItem = (one: FailedPromotion): object =>
   isSettled(one) ? { ...one, expires: Math.floor(Date.parse(one.at) / 1000) + REMEMBERED_SECONDS } : one;
 
-export const recordFailedPromotion = (ledger: Ledger, one: FailedPromotion): Promise<boolean> =>
-  put(ledger, key(one.build), toItem(one));
+export async function recordFailedPromotion(ledger: Ledger, one: FailedPromotion): Promise<boolean> {
+  if (!isSettled(one)) await announceWork(ledger, "promotions", one.at);
+  return put(ledger, key(one.build), toItem(one));
+}
 
 /** @returns false where its end was found before */
-export const addFailedPromotion = (ledger: Ledger, one: FailedPromotion): Promise<boolean> =>
-  put(ledger, key(one.build), toItem(one), absent);
+export async function addFailedPromotion(ledger: Ledger, one: FailedPromotion): Promise<boolean> {
+  if (!isSettled(one)) await announceWork(ledger, "promotions", one.at);
+  return put(ledger, key(one.build), toItem(one), absent);
+}
 
 export const failedPromotionOf = (build: BuildArn): Wanted<FailedPromotion | undefined> => wanted(key(build), failed);
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { amiId, buildArn } from "../../events/ids.ts";
+import { announceWork } from "./open-work.ts";
 import { absent, type Ledger, put, query, remove } from "./table.ts";
 
 const asked = z.object({
@@ -17,8 +18,10 @@ const USAGE = "USAGE";
 const key = ({ build }: Pick<AskedUsage, "build">) => ({ pk: USAGE, sk: build });
 
 /** The first one's reports count. */
-export const recordAskedUsage = (ledger: Ledger, usage: AskedUsage): Promise<boolean> =>
-  put(ledger, key(usage), usage, absent);
+export async function recordAskedUsage(ledger: Ledger, usage: AskedUsage): Promise<boolean> {
+  await announceWork(ledger, "usage", usage.askedAt);
+  return put(ledger, key(usage), usage, absent);
+}
 
 export const listAskedUsage = async (ledger: Ledger): Promise<AskedUsage[]> =>
   (await query(ledger, USAGE, "")).map((item) => asked.parse(item));

@@ -33,5 +33,6 @@ test("an hour in which nothing happens costs at most twelve requests to the ledg
   expect(withTen.queries).toBeGreaterThan(0);
   expect(withTen.queries).toBeLessThanOrEqual(12);
   expect(withHundred).toEqual(withTen);
-  expect(withTen.others).toEqual(["states:ListExecutions"]);
+  // Where no promotion is under way, nothing else is asked.
+  expect(withTen.others.filter((call) => call !== "states:ListExecutions")).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { findRevocation } from "../../../adapters/ledger/revocations.ts";
+import type { Revocation } from "../../../adapters/ledger/revocations.ts";
 import { buildVersion } from "../../../core/build-arn.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { findSuperseding } from "../channels/find-superseding.ts";
@@ -21,9 +21,9 @@ interface Subject {
 
 export async function findOver(
   { image, build, channel }: Subject,
+  revoked: Revocation | undefined,
   { ledger, settings }: Pick<ApprovalStep, "ledger" | "settings">,
 ): Promise<Over | undefined> {
-  const revoked = await findRevocation(ledger, build);
   if (revoked !== undefined) return { reason: `${buildVersion(build)} is revoked: ${revoked.reason}`, ends: true };
   const channels = settings.factory.images[image]?.channels.map(({ name }) => name) ?? [];
   if (!channels.includes(channel)) {

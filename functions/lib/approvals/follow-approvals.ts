@@ -4,6 +4,7 @@ import { decideApproval } from "../../../core/decide-approval.ts";
 import { followApproval } from "../../../core/follow-approval.ts";
 import { approvalRequested } from "../../../events/approval.ts";
 import { driftRepaired } from "../../../events/drift-repaired.ts";
+import type { Followed } from "../repair/while-announced.ts";
 import type { Step } from "../step.ts";
 import { readApproval } from "./read-approval.ts";
 
@@ -13,14 +14,15 @@ type FollowStep = Pick<Step<never, unknown>, "ledger" | "bus" | "now" | "setting
  * Looks at every approval that is not settled: people are asked again, and what waits in vain or was left standing is
  * handed on.
  * @param resolve hands an approval to `resolve-approval`, to be repaired
- * @returns how many something lost had left standing
+ * @returns how many something lost had left standing, and whether any waits
  */
 export async function followApprovals(
   step: FollowStep,
   resolve: (approval: ApprovalRecord) => Promise<void>,
-): Promise<number> {
+): Promise<Followed> {
   let lost = 0;
-  for (const approval of await listOpenApprovals(step.ledger)) {
+  const waiting = await listOpenApprovals(step.ledger);
+  for (const approval of waiting) {
     const { situation, unjudged, over } = await readApproval(approval, step);
     const { counted } = situation;
     const decidable = decideApproval(situation) !== undefined;
@@ -35,7 +37,7 @@ export async function followApprovals(
     const repair = `the approval of ${build} for ${channel} had been left standing`;
     await putEvent(step.bus, driftRepaired, { image, repair });
   }
-  return lost;
+  return { repaired: lost, open: waiting.length > 0 };
 }
 
 /** Said first and remembered then: a crash in between says it again rather than never. */

@@ -5,7 +5,9 @@ import {
   listAnswers,
   toCountedAnswer,
 } from "../../../adapters/ledger/approvals.ts";
-import { findBuild } from "../../../adapters/ledger/builds.ts";
+import { buildOf } from "../../../adapters/ledger/builds.ts";
+import { revocationOf } from "../../../adapters/ledger/revocations.ts";
+import { readTogether } from "../../../adapters/ledger/wanted.ts";
 import type { ApprovalSituation } from "../../../core/decide-approval.ts";
 import { findRequesters } from "../../../core/find-person.ts";
 import type { ApprovalStep } from "./approval-step.ts";
@@ -23,9 +25,10 @@ export interface ReadApproval {
 type Reading = Pick<ApprovalStep, "ledger" | "settings">;
 
 export async function readApproval(record: ApprovalRecord, step: Reading): Promise<ReadApproval> {
-  const build = await findBuild(step.ledger, record.image, record.build);
+  const asked = [buildOf(record.image, record.build), revocationOf(record.build)] as const;
+  const [build, revoked] = await readTogether(step.ledger, asked);
   const requesters = findRequesters(step.settings.factory.people, build?.triggers ?? []);
-  return await readAnswers(record, { requesters, over: await findOver(record, step) }, step);
+  return await readAnswers(record, { requesters, over: await findOver(record, revoked, step) }, step);
 }
 
 /** The same, with what was answered, judged and decided meanwhile. */

@@ -1,3 +1,4 @@
+import { announceWork } from "../../../adapters/ledger/open-work.ts";
 import { startCatchUp } from "../../../adapters/promotions.ts";
 import { catchUpExecutionName } from "../../../core/build-arn.ts";
 import { planCatchUps } from "../../../core/share/plan-catch-up.ts";
@@ -24,6 +25,7 @@ export function catchUp(states: States, step: RepairStep): Promise<number> {
             // Nobody may have it any more: the channel leaves it.
             if (await findStop(step.ledger, build)) return 0;
             const name = catchUpExecutionName(build, step.now);
+            await announceWork(step.ledger, "promotions", step.now.toISOString());
             await startCatchUp(step.clients.promotions, step.settings.env.PROMOTION_ARN, name, { build, image, again });
             return 0;
           },

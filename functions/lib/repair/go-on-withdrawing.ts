@@ -4,16 +4,19 @@ import { buildVersion, imageOf } from "../../../core/build-arn.ts";
 import { isLeft } from "../../../core/find-drift.ts";
 import { inTurn } from "./in-turn.ts";
 import { type RepairStep, report } from "./repair-step.ts";
+import type { Followed } from "./while-announced.ts";
 
 /**
  * Goes on with revocations and restorations that died half-way, or could not do all of it: each hour until they are
  * done. It is said once; of the end, `build.revoked` and `build.restored` tell.
- * @returns how many were taken up for the first time
+ * @returns how many were taken up for the first time, and whether any is not done
  * @throws RepairsFailed, naming the builds; they are gone on with in the next hour
  */
-export async function goOnWithdrawing(step: RepairStep): Promise<number> {
-  const left = (await listAsked(step.ledger)).filter(({ since }) => isLeft(since, step.now));
-  return inTurn(Object.fromEntries(left.map((asked) => [asked.build, () => goOn(asked, step)])));
+export async function goOnWithdrawing(step: RepairStep): Promise<Followed> {
+  const all = await listAsked(step.ledger);
+  const left = all.filter(({ since }) => isLeft(since, step.now));
+  const repaired = await inTurn(Object.fromEntries(left.map((asked) => [asked.build, () => goOn(asked, step)])));
+  return { repaired, open: all.length > 0 };
 }
 
 async function goOn(asked: AskedWithdrawal, step: RepairStep): Promise<number> {

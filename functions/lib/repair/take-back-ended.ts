@@ -11,6 +11,7 @@ import { isLeft } from "../../../core/find-drift.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { inTurn } from "./in-turn.ts";
 import { type RepairStep, report, type States } from "./repair-step.ts";
+import type { Followed } from "./while-announced.ts";
 
 /** No promotion runs longer than thirty days (`stacks/promotion/definition.ts`). */
 const LONGEST_MS = 35 * 86_400_000;
@@ -18,9 +19,9 @@ const LONGEST_MS = 35 * 86_400_000;
 /**
  * Has taken back what failed promotions left: those that ended without being undone, and those that could not be undone
  * in full. `undo-promotion` does it each hour until nothing is left, and tells people once.
- * @returns how many had ended without being undone
+ * @returns how many had ended without being undone, and whether any is under way, or not undone
  */
-export async function takeBackEnded(states: States, step: RepairStep): Promise<number> {
+export async function takeBackEnded(states: States, step: RepairStep): Promise<Followed> {
   const known = await listFailedPromotions(step.ledger);
   const open = known.filter(({ settled }) => !settled);
   // One that runs again has not ended yet, whatever became of the attempts before.
@@ -32,14 +33,17 @@ export async function takeBackEnded(states: States, step: RepairStep): Promise<n
   const ofName = new Map(unseen.map((one) => [promotionExecutionName(one.build, attempts.get(one.build)), one]));
   const { promotions } = step.clients;
   const since = new Date(step.now.getTime() - LONGEST_MS);
-  const ended = (await listEndedPromotions(promotions, step.settings.env.PROMOTION_ARN, since)).flatMap((one) => {
+  const { ended, running } = await listEndedPromotions(promotions, step.settings.env.PROMOTION_ARN, since);
+  const found = ended.flatMap((one) => {
     const subject = ofName.get(one.name);
-    return subject && isLeft(one.stoppedAt, step.now)
-      ? [[subject.build, () => takeUp(subject, one, step)] as const]
-      : [];
+    return subject ? [{ one, subject }] : [];
   });
+  const left = found
+    .filter(({ one }) => isLeft(one.stoppedAt, step.now))
+    .map(({ one, subject }) => [subject.build, () => takeUp(subject, one, step)] as const);
   const goOn = open.map((one) => [one.build, () => undo(one, step).then(() => 0)] as const);
-  return inTurn(Object.fromEntries([...goOn, ...ended]));
+  const repaired = await inTurn(Object.fromEntries([...goOn, ...left]));
+  return { repaired, open: running || found.length + open.length > 0 };
 }
 
 /** @returns 0 where there is nothing to undo */

@@ -3,10 +3,13 @@ import { type AskedUsage, listAskedUsage, removeAskedUsage } from "../../../adap
 import { readUsage } from "../../../adapters/usage-reports.ts";
 import { buildInUse } from "../../../events/build-in-use.ts";
 import type { ArtifactStep } from "../channels/channel-step.ts";
+import type { Followed } from "../repair/while-announced.ts";
 
 /** Tells people who uses what they revoked, once EC2 has found out for every region. */
-export async function tellUsage(step: ArtifactStep): Promise<void> {
-  for (const asked of await listAskedUsage(step.ledger)) await tell(asked, step);
+export async function tellUsage(step: ArtifactStep): Promise<Followed> {
+  const asked = await listAskedUsage(step.ledger);
+  for (const one of asked) await tell(one, step);
+  return { repaired: 0, open: asked.length > 0 };
 }
 
 async function tell(asked: AskedUsage, { ledger, bus, clients }: ArtifactStep): Promise<void> {

@@ -34,7 +34,7 @@ test("a channel that was taken out of the config is named to whoever answers, an
   const place = { partition: "aws", region: factory.buildRegion, account: "111122223333" };
   const settings = { factory: { ...factory, images: { ...factory.images, [image]: without } }, place, env: {} };
 
-  const over = await findOver({ image, build, channel }, { ledger, settings });
+  const over = await findOver({ image, build, channel }, undefined, { ledger, settings });
 
   expect(over).toEqual({
     reason: `the config of ${image} has no channel "${channel}" any more; it has candidate`,

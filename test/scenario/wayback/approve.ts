@@ -55,7 +55,9 @@ export async function answerApproval(
 }
 
 /** `reconcile`, as far as it looks after approvals. @returns how many had been left standing */
-export const repairApprovals = (world: World): Promise<number> =>
-  followApprovals(world.step(), async (approval) => {
+export async function repairApprovals(world: World): Promise<number> {
+  const { repaired } = await followApprovals(world.step(), async (approval) => {
     await resolveApproval(approval, world.step(), { repair: true });
   });
+  return repaired;
+}
