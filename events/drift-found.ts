@@ -9,7 +9,7 @@ import { channelName, imageName } from "./ids.ts";
 export const driftFound = defineEvent(
   "drift.found",
   z.strictObject({
-    /** Left out where it is no channel's, such as a key's policy. */
+    /** Left out where it is not in a channel, such as in a key's policy. */
     image: imageName.exactOptional(),
     channel: channelName.exactOptional(),
     /** What differs from the ledger. */

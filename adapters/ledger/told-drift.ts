@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type Ledger, put, query, remove } from "./table.ts";
 
 const told = z.object({
-  /** The channel that it was found in; left out where it is no channel's, such as a key. */
+  /** The channel that it was found in; left out where it is not in a channel, such as in a key. */
   image: z.string().exactOptional(),
   channel: z.string().exactOptional(),
   /** What differs: a parameter, or launch permissions, in which region. */

@@ -7,7 +7,7 @@ const parameters = z
   .transform((given) => given.imageId ?? nestedImageId(given));
 
 /**
- * Somebody called EC2 to change an AMI's attributes, as CloudTrail logs it; best effort, and only with a trail that logs
+ * A call of EC2 to change an AMI's attributes, as CloudTrail logs it; best effort, and only with a trail that logs
  * management events in this region. `requestParameters` is parsed to the AMI's id.
  */
 export const imageCall = defineAwsEvent(

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { defineAwsEvent, loggedCall } from "../define-event.ts";
 
 /**
- * Somebody called KMS to change a key, as CloudTrail logs it in the key's account (KMS developer guide, "Logging AWS KMS
+ * A call of KMS to change a key, as CloudTrail logs it in the key's account (KMS developer guide, "Logging AWS KMS
  * API calls with AWS CloudTrail"); best effort, and only with a trail that does not exclude KMS.
  */
 export const keyCall = defineAwsEvent(

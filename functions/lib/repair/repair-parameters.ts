@@ -37,7 +37,7 @@ export async function repairParameters(known: Known, scope: Scope, step: RepairS
         const says = new Map([...published].map(([region, values]) => [region, values.get(name)]));
         const pointed = states.get(at.image)?.channels[at.channel];
         const odd = findParameterDrift(parametersOf(pointed), says);
-        // Somebody is moving it, or has a moment ago: SSM takes minutes.
+        // It is being moved, or was a moment ago: SSM takes minutes.
         if (odd.length > 0 && !(await isAtRest(at, step))) return 0;
         const drifts = odd.length > 0 ? await repair(at, name, odd, step) : [];
         return tellDrift(at, "parameter", drifts, known, scope, step);

@@ -31,7 +31,7 @@ const isSame = (one: Pick<ToldDrift, "at">, now: Date): boolean => since(one, no
  * Reports what was found, each difference once: one that stays, as long as it stands; one that was repaired, unless it
  * comes back at once. Those that are gone are forgotten. Published first and recorded then: a crash in between reports it
  * again rather than never.
- * @param at the channel that was compared; left out where it is no channel's, such as a key
+ * @param at the channel that was compared; left out where it is not in a channel, such as in a key
  * @param kind the first word of each `what` that was compared
  * @returns how many were reported
  */
