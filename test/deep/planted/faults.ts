@@ -19,10 +19,10 @@ export const faults: readonly Fault[] = [
     to: "const broken = reasons.filter(({ passed, asks }) => !passed && !asks);",
   },
   {
-    name: "a build is shared without asking whether its gate passed and whether it is revoked",
+    name: "a build is shared although its gate did not pass",
     capability: "sharing with verification",
-    file: "functions/share-image.ts",
-    from: "await requirePromotable(ledger, build);",
+    file: "adapters/ledger/evidence.ts",
+    from: "if (why) throw new GateNotPassed(build, why);",
     to: "",
   },
   {
