@@ -66,11 +66,12 @@ const listEverywhere = ({ regions, repository }: ChannelsRepository, { clients }
   new Map(regions.map((region) => [region, listImages(clients.ecr(region), repository)]));
 
 async function repairRepository(
-  { state, repository, ...at }: ChannelsRepository,
+  { state, repository, image, channel }: ChannelsRepository,
   lying: Lying,
   { known, scope, whyNot }: { readonly known: Known; readonly scope: Scope; readonly whyNot: WhyNot },
   step: RepairStep,
 ): Promise<number> {
+  const at = { image, channel };
   const byDigest = digestsOf(state);
   const wanted = parametersOf(state.channels[at.channel]);
   const drifts = await inAllRegions([...lying.keys()], async (region) => {
