@@ -1,17 +1,23 @@
 import { readdirSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import factory from "../../factory.config.ts";
-import { at, blueprint, resourcesOf } from "./read-blueprint.ts";
+import { at, blueprint, forwardingTargets, functionTargets, resourcesOf } from "./read-blueprint.ts";
 
 interface Pattern {
+  account?: string[];
+  $or?: Pattern[];
   source: string[];
-  "detail-type": string[];
+  "detail-type"?: string[];
   resources?: { prefix: string }[];
   detail?: { image: string[]; channel: string[] };
 }
 
 const rules = resourcesOf("EventRule");
 const patternOf = (rule: (typeof rules)[number]) => at<Pattern>(rule, "eventPattern");
+/** The factory's bus has events of AWS only because these rules forward them. */
+const forwarding = rules.filter((rule) =>
+  forwardingTargets().some((target) => at(target, "rule") === at(rule, "name")),
+);
 const ofBus = (bus: string | undefined) => rules.filter((rule) => at(rule, "eventBusName") === bus);
 
 /** Every event that `events/` defines: its source and name. */
@@ -22,7 +28,7 @@ beforeAll(async () => {
       const module: Record<string, unknown> = await import(`${folder}${file}`);
       for (const exported of Object.values(module)) {
         const { pattern } = (exported ?? {}) as { pattern?: Pattern };
-        if (pattern?.source) known.add(`${pattern.source[0]} ${pattern["detail-type"][0]}`);
+        if (pattern?.source) known.add(`${pattern.source[0]} ${pattern["detail-type"]?.[0]}`);
       }
     }
   }
@@ -31,15 +37,17 @@ beforeAll(async () => {
 describe("the factory's rules", () => {
   it("wait only for events that events/ defines", () => {
     const awaited = rules.flatMap((rule) => {
-      const { source, "detail-type": detailTypes } = patternOf(rule);
-      return source.flatMap((one) => detailTypes.map((detailType) => `${one} ${detailType}`));
+      const pattern = patternOf(rule);
+      return (pattern.$or ?? [pattern]).flatMap(({ source, "detail-type": detailTypes = [] }) =>
+        source.flatMap((one) => detailTypes.map((detailType) => `${one} ${detailType}`)),
+      );
     });
 
     expect(awaited.filter((event) => !known.has(event))).toEqual([]);
   });
 
   it("hear of Image Builder's images only where they are the factory's own", () => {
-    const [imageState, ...others] = ofBus(undefined);
+    const [imageState, ...others] = ofBus(undefined).filter((rule) => !forwarding.includes(rule));
 
     expect(others).toEqual([]);
     expect(patternOf(imageState!).resources?.map(({ prefix }) => prefix)).toEqual(
@@ -47,6 +55,16 @@ describe("the factory's rules", () => {
         (image) => `arn:aws:imagebuilder:${blueprint.buildRegion}:${blueprint.account}:image/${factory.name}-${image}/`,
       ),
     );
+  });
+
+  it("forward from each region what changed in the factory's own account, for which one rule of its bus waits", () => {
+    const [waiting, ...others] = ofBus("amint-acme").filter((rule) => !patternOf(rule)["detail-type"]);
+    const sources = forwarding.flatMap((rule) => patternOf(rule).$or?.flatMap(({ source }) => source) ?? []);
+
+    expect(forwarding.map(({ region }) => region)).toEqual(factory.regions);
+    for (const rule of forwarding) expect(patternOf(rule).account).toEqual([blueprint.account]);
+    expect(others).toEqual([]);
+    expect(new Set(patternOf(waiting!).source)).toEqual(new Set(sources));
   });
 
   it("start a child once when its parent's channel moves, and never by its own move", () => {
@@ -80,7 +98,7 @@ describe("the factory's rules", () => {
     const subscribed = resourcesOf("TopicSubscription")
       .filter((one) => at(one, "protocol") === "lambda")
       .map((one) => [at<string>(one, "endpoint").split(":").at(-1), "sns.amazonaws.com", at<string>(one, "topic")]);
-    const needed = resourcesOf("EventTarget").map((target) => {
+    const needed = functionTargets().map((target) => {
       const bus = at<string | undefined>(target, "eventBusName");
       const rule = `rule/${bus ? `${bus}/` : ""}${at(target, "rule")}`;
       return [
@@ -111,9 +129,11 @@ describe("the factory's rules", () => {
   });
 
   it("keep trying for a day before an event is parked", () => {
-    for (const target of resourcesOf("EventTarget")) {
+    for (const target of functionTargets()) {
       expect(at(target, "retryPolicy")).toEqual({ maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 });
     }
+    // EventBridge's default is the same.
+    for (const target of forwardingTargets()) expect(at(target, "retryPolicy")).toBeUndefined();
   });
 });
 
@@ -143,7 +163,6 @@ describe("the factory's schedules", () => {
       [
         ...scheduled.map(([image]) => `amint-acme-build-${image}`),
         "amint-acme-clean-up",
-        "amint-acme-follow-organization",
         "amint-acme-reconcile",
         "amint-acme-retire",
         "amint-acme-tell-fleet",
@@ -153,8 +172,8 @@ describe("the factory's schedules", () => {
     );
   });
 
-  it("ask vendors, Amazon and Organizations at a time of their own, not all on the hour", () => {
-    for (const name of ["amint-acme-follow-organization", "amint-acme-watch-base", "amint-acme-watch-packages"]) {
+  it("ask vendors and Amazon at a time of their own, not all on the hour", () => {
+    for (const name of ["amint-acme-watch-base", "amint-acme-watch-packages"]) {
       const watch = schedules.find((one) => at(one, "name") === name)!;
 
       expect(at(watch, "flexibleTimeWindow", "mode")).toBe("FLEXIBLE");

@@ -123,10 +123,10 @@ test("without any one right in the key's policy, verification fails and names it
   });
   expect(named).toEqual(Object.entries(said));
   expect(Object.keys(said)).toEqual([
-    "OrganizationUses kms:Decrypt",
     "OrganizationUses kms:DescribeKey",
-    "OrganizationUses kms:GenerateDataKey*",
+    "OrganizationUses kms:Decrypt",
     "OrganizationUses kms:ReEncrypt*",
+    "OrganizationUses kms:GenerateDataKey*",
     "OrganizationGrantsToServices kms:CreateGrant",
     "OrganizationGrantsToAutoScaling kms:CreateGrant",
   ]);
