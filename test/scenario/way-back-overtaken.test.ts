@@ -1,3 +1,4 @@
+import { EnableImageCommand } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { findChannel } from "../../adapters/ledger/channels.ts";
 import { claimRestoration, removeRevocation } from "../../adapters/ledger/revocations.ts";
@@ -11,7 +12,8 @@ import { IMAGE, openWorld } from "./wayback/world.ts";
 
 const regions = ["eu-west-1", "us-east-1"];
 
-test("a build revoked anew while its AMIs are still disabled is given back in full when it is restored", async () => {
+/** A build that was shared and revoked, and whose restoration ended before its AMIs were given back. */
+async function revokedAndOvertaken() {
   const world = await openWorld(regions, 1);
   await world.renew();
   const [one] = world.builds;
@@ -28,20 +30,47 @@ test("a build revoked anew while its AMIs are still disabled is given back in fu
   );
   const before = regions.map((region) => [...(images.get(region)?.permissions.keys() ?? [])]);
   const revoke = () => world.through(revokeBuild({ build, by: "ada", reason: "bad" }, world.step()));
-  // A restoration ended in between, and this revocation disabled the AMIs after it, and died.
   await revoke();
   await claimRestoration(world.step().ledger, build, "overtaken");
   await removeRevocation(world.step().ledger, build, "overtaken");
   await world.clock.runUntil(world.clock.now() + 1000);
+  const request = { build, by: "ada", reason: "not that bad", request: "anew", goesOn: false };
+  const restore = () => world.through(restoreBuild(request, world.step()));
+  const launchers = () => regions.map((region) => [...(images.get(region)?.permissions.keys() ?? [])]);
+  const states = () => regions.map((region) => images.get(region)?.state);
+  return { world, images, before, revoke, restore, launchers, states };
+}
+
+test("a build revoked anew while its AMIs are still disabled is given back in full when it is restored", async () => {
+  // A restoration ended in between, and the first revocation disabled the AMIs after it, and died.
+  const { before, revoke, restore, launchers, states } = await revokedAndOvertaken();
   await revoke();
 
-  const request = { build, by: "ada", reason: "not that bad", request: "anew", goesOn: false };
-  await world.through(restoreBuild(request, world.step()));
+  await restore();
 
-  const after = regions.map((region) => [...(images.get(region)?.permissions.keys() ?? [])]);
   expect(before.flat()).toHaveLength(4);
-  expect(after).toEqual(before);
-  expect(regions.map((region) => images.get(region)?.state)).toEqual(["available", "available"]);
+  expect(launchers()).toEqual(before);
+  expect(states()).toEqual(["available", "available"]);
+});
+
+test("a build revoked anew while its AMIs are enabled and not shared yet is given back in full when it is restored", async () => {
+  // The first revocation gave back what it had disabled after a restoration ended, and died before it shared the AMIs.
+  const { world, images, before, revoke, restore, launchers, states } = await revokedAndOvertaken();
+  for (const [region, { id }] of images) {
+    await world.through(
+      world
+        .step()
+        .clients.ec2(region)
+        .send(new EnableImageCommand({ ImageId: id })),
+    );
+  }
+  await revoke();
+
+  await restore();
+
+  expect(before.flat()).toHaveLength(4);
+  expect(launchers()).toEqual(before);
+  expect(states()).toEqual(["available", "available"]);
 });
 
 test("a channel that is moved to a build while somebody revokes it, start to end, does not stay there", async () => {

@@ -1,6 +1,7 @@
 import { listAmis } from "../../../adapters/ledger/ami-of.ts";
 import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
 import { listWithdrawals, type Revocation, saveWithdrawal } from "../../../adapters/ledger/revocations.ts";
+import { isEmpty } from "../../../core/find-drift.ts";
 import { entities } from "../../../core/launch-permission.ts";
 import type { ArtifactIn } from "../artifacts/artifact.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
@@ -50,8 +51,9 @@ export async function withdrawBuild(
     const state = await artifact.findState();
     if (state === undefined) return false;
     // Of a disabled AMI EC2 has forgotten it, and it was saved before, or disabled by somebody else.
-    const permission =
-      state === "disabled" ? await findSavedBefore(ledger, build, ami) : await artifact.readPermission();
+    const shared = state === "disabled" ? undefined : await artifact.readPermission();
+    // Enabled and shared with nobody: it may have been enabled by what then crashed before it shared it again.
+    const permission = shared && !isEmpty(shared) ? shared : ((await findSavedBefore(ledger, build, ami)) ?? shared);
     const marks = await marksOf(build, region, step);
     if (permission) await saveWithdrawal(ledger, build, revoked, { region, amiId: ami, permission, marks });
     await artifact.disable();
