@@ -39,12 +39,14 @@ export async function holdRules(): Promise<ReadonlyMap<string, number>> {
 
 /** So few stories that not everything needs to come to pass. */
 const FEW = 500;
+/** In one of so many a region is left behind with what it had. */
+const MANY = 5_000;
 
 /** All of it came to pass, or nothing was tried. */
 export function expectAll(outcomes: ReadonlyMap<string, number>): void {
   if (runs < FEW) return;
   const acts = ["revoke", "restore", "rollback", "astray"].map((what) => `${what} done`);
-  const regions = ["region kept what it had", "region has none"];
+  const regions = runs < MANY ? [] : ["region kept what it had", "region has none"];
   for (const what of [...ends.map((end) => `promotion ${end}`), ...acts, ...regions, "answer counted"]) {
     expect(outcomes.get(what) ?? 0, `${what}: ${JSON.stringify([...outcomes])}`).toBeGreaterThan(0);
   }
