@@ -139,7 +139,7 @@ test("what is changed by hand while its event is lost is reported by the next fu
   }
 });
 
-test("a thousand events in a minute are repaired once", { timeout: 280_000 }, async () => {
+test("a thousand events in a minute are repaired once", { tags: "deep", timeout: 280_000 }, async () => {
   const trail = await openRepairTrail(1);
   await trail.pass(3);
   const { aws } = trail.factory.booted;

@@ -137,7 +137,7 @@ describe("an embedded AWS on its own, with a virtual clock", () => {
     expect(clock.stdout).toMatch(/^\S+Z \(virtual\)\n$/);
   });
 
-  test("takes the factory's blueprint, and a build goes through its promotion", SLOW, async () => {
+  test("takes the factory's blueprint, and a build goes through its promotion", { ...SLOW, tags: "deep" }, async () => {
     const deployed = await ask("deploy");
     const again = await ask("deploy");
     const build = spawn(process.execPath, ["cli/amint.mjs", "build", "al2023-base"], {

@@ -1,3 +1,4 @@
+// @module-tag deep
 import { expect, test } from "vitest";
 import { buildsRepository } from "../../../core/names.ts";
 import { restoreBuild } from "../../../functions/restore-build.ts";

@@ -1,3 +1,4 @@
+// @module-tag deep
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { findRetirement, recordRetirement } from "../../../adapters/ledger/retirements.ts";

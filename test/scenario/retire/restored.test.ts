@@ -8,6 +8,7 @@ import { openWithBuilds } from "./open-with-builds.ts";
 import { CONSUMER } from "./retiring-world.ts";
 
 const SLOW = { timeout: 120_000 };
+const DEEP = { ...SLOW, tags: "deep" };
 
 /** The stack's rules: what bears the factory's tag is kept for so many days. */
 async function keepInBin(aws: EmbeddedAws, retain: number, regions: readonly string[] = REGIONS): Promise<void> {
@@ -60,7 +61,7 @@ test.each(["deprecate", "condemn", "withdraw", "disable"])(
   },
 );
 
-test("what was restored is left alone for a while, and retired again after that", SLOW, async () => {
+test("what was restored is left alone for a while, and retired again after that", DEEP, async () => {
   const opened = await openWithBuilds();
   const { world, old } = opened;
   await liveUntil(opened, "disable");
@@ -74,7 +75,7 @@ test("what was restored is left alone for a while, and retired again after that"
   expect((await world.describe(HOME, old.amis[HOME]))?.State ?? "gone").not.toBe("available");
 });
 
-test("what is deregistered comes back from the Recycle Bin, snapshots first, shared as it was", SLOW, async () => {
+test("what is deregistered comes back from the Recycle Bin, snapshots first, shared as it was", DEEP, async () => {
   const opened = await openWithBuilds();
   const { world, old } = opened;
   await keepInBin(world.aws, 14);
@@ -99,7 +100,7 @@ test("what is deregistered comes back from the Recycle Bin, snapshots first, sha
 
 test(
   "where one region's AMI has left the Recycle Bin nothing is brought back, and it is said to be final",
-  SLOW,
+  DEEP,
   async () => {
     const opened = await openWithBuilds();
     const { world, old } = opened;

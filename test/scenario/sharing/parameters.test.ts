@@ -115,7 +115,9 @@ test("each channel's parameter is read in every region by exactly the channel's 
   ]);
 });
 
-test("a consumer's launch template names the shared parameter, and launches what it says", async () => {
+test("a consumer's launch template names the shared parameter, and launches what it says", {
+  tags: "deep",
+}, async () => {
   const world = await open();
   const promoted = await promote(world, 1, "stable");
   await share(world, promoted as never, "stable");
@@ -137,7 +139,9 @@ test("a consumer's launch template names the shared parameter, and launches what
   expect(Reservations[0]?.Instances?.[0]?.ImageId).toBe(promoted.amis["us-east-1"]);
 });
 
-test("a parameter that was deleted and made anew is shared anew, and a consumer that somebody took out is let in again", async () => {
+test("a parameter that was deleted and made anew is shared anew, and a consumer that somebody took out is let in again", {
+  tags: "deep",
+}, async () => {
   const world = await open();
   const promoted = await promote(world, 1, "stable");
   await share(world, promoted as never, "stable");

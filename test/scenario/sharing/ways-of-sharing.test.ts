@@ -58,7 +58,7 @@ describe("what is shared with", () => {
     }
   });
 
-  test.skipIf(!cli).each(ways)("%s is so for the AWS CLI, too", async (_, share, reached) => {
+  test.skipIf(!cli).each(ways)("%s is so for the AWS CLI, too", { tags: "deep" }, async (_, share, reached) => {
     const { world, amis } = await promoted(share);
     const outside = [...consumers, STRANGER].find((id) => !reached.includes(id)) ?? STRANGER;
 
