@@ -33,7 +33,10 @@ test(
   },
 );
 
-test("a build that another account runs is refused while it runs, and retired after", SLOW, async () => {
+test("a build that another account runs is refused while it runs, and retired after", {
+  ...SLOW,
+  tags: "deep",
+}, async () => {
   const { world, old } = await openWithBuilds();
   const end = await world.launch(CONSUMER, old.amis["us-east-1"], "us-east-1");
 
