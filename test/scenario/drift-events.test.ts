@@ -1,4 +1,4 @@
-import { EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
+import { DetachImageWatermarkCommand, EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
 import { DeleteRepositoryPolicyCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { DisassociateResourceShareCommand, GetResourceSharesCommand, RAMClient } from "@aws-sdk/client-ram";
@@ -36,6 +36,19 @@ const changes: readonly {
     found: /^ami-\w+ in us-east-1 was not shared any more with .*ou-exam-sandbox1$/,
     done: /^It is again\.$/,
     writes: ["ec2:ModifyImageAttribute"],
+  },
+  {
+    what: "a watermark",
+    change: (trail) =>
+      new EC2Client({ ...trail.options, region }).send(
+        new DetachImageWatermarkCommand({
+          ImageId: trail.amiOf(trail.builds[0] ?? "", region),
+          WatermarkKey: "111122223333:amint-candidate",
+        }),
+      ),
+    found: /^ami-\w+ in us-east-1 did not bear the watermark amint-candidate$/,
+    done: /^It bears it again\.$/,
+    writes: ["ec2:AttachImageWatermark"],
   },
   {
     what: "a parameter",
@@ -101,7 +114,7 @@ test("what is changed by hand is reported within two minutes of its event, and n
     await change(trail);
     await trail.pass(2 * MINUTES);
     const soon = trail.said("drift.found").slice(before);
-    await trail.pass(3);
+    await trail.pass(2);
 
     expect(soon, what).toEqual([expect.objectContaining({ found: expect.stringMatching(found) })]);
     expect(soon[0]?.done, what).toMatch(done);
@@ -143,7 +156,7 @@ test("a thousand events in a minute are repaired once", { tags: "deep", timeout:
   const trail = await openRepairTrail(1);
   await trail.pass(3);
   const { aws } = trail.factory.booted;
-  await changes[1]?.change(trail);
+  await changes[2]?.change(trail);
   const calls = watchReconcile(trail);
   const event = {
     account: "111122223333",
@@ -160,7 +173,7 @@ test("a thousand events in a minute are repaired once", { tags: "deep", timeout:
   await trail.pass(2);
 
   expect(trail.said("drift.found")).toHaveLength(1);
-  expect(calls.writes()).toEqual(changes[1]?.writes);
+  expect(calls.writes()).toEqual(changes[2]?.writes);
 });
 
 test("events of other accounts and factories are ignored; one without what it should say is parked with the reason", {

@@ -11,11 +11,12 @@ import { ImagebuilderClient, StartImagePipelineExecutionCommand } from "@aws-sdk
 import { DeleteFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { DeleteTopicCommand, ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
+import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { claimImage } from "../../../adapters/ledger/activity.ts";
 import { recordAnswer } from "../../../adapters/ledger/approvals.ts";
 import type { FactoryEvent, RunningFactory } from "../../../cli/month/boot-factory.ts";
-import { busName, pipelineArn } from "../../../core/names.ts";
+import { busName, channelParameterRoot, pipelineArn } from "../../../core/names.ts";
 import { parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
 
@@ -183,6 +184,7 @@ export function troubles({
         if (moved) await say(options, moved.detailType, moved.detail);
       },
     ],
+    [61.4, () => changeParameter(options)],
     [72, async () => {}],
   ];
 }
@@ -211,6 +213,12 @@ async function say(options: RunningFactory["options"], DetailType: string, detai
   const Entry = { Source: "amint", DetailType, Detail: JSON.stringify(detail) };
   const EventBusName = busName(factory.name);
   await new EventBridgeClient(options).send(new PutEventsCommand({ Entries: [{ ...Entry, EventBusName }] }));
+}
+
+/** Parameter Store reports it, and no function hears of it. */
+async function changeParameter(options: RunningFactory["options"]): Promise<void> {
+  const Name = `${channelParameterRoot(factory.name)}/al2023-base/by-hand`;
+  await new SSMClient(options).send(new PutParameterCommand({ Name, Value: "none", Type: "String" }));
 }
 
 async function loseTopic(options: RunningFactory["options"]): Promise<void> {

