@@ -17,11 +17,11 @@ for (const [cloudTrail, options] of trails)
       const [first = "", second = ""] = trail.builds;
       const build = trail.arns[1];
       let times = 0;
-      // At its first write, before channels leave, before AMIs are disabled; before AMIs are enabled, after, before it is told.
+      // At the write that records it, before channels leave, before AMIs are disabled; before AMIs are enabled, after, before it is told.
       for (const [revoked, restored] of [
-        [1, 5],
-        [16, 10],
-        [34, 16],
+        [2, 6],
+        [17, 11],
+        [35, 17],
       ] as const) {
         times++;
         trail.letDie({ "revoke-build": { calls: revoked, carriedOut: true } });
