@@ -13,7 +13,8 @@ const look = z.object({
 /** When something published was last compared with AWS because of an event, and whether it is to be compared again. */
 export type LookRecord = z.output<typeof look>;
 
-const LOOKS = "LOOKS";
+/** The partition. */
+export const LOOKS = "LOOKS";
 const key = (name: string) => ({ pk: LOOKS, sk: name });
 /** A full look is due within a week; after that a look at a part says nothing any more. */
 const KEPT_SECONDS = 8 * 86_400;

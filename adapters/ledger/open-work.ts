@@ -1,4 +1,4 @@
-import { forgetLook, type LookRecord } from "./looks.ts";
+import { forgetLook, LOOKS, type LookRecord } from "./looks.ts";
 import { type Ledger, put } from "./table.ts";
 
 /** What `reconcile` follows by the hour, each in a partition of its own, and nearly always empty. */
@@ -11,7 +11,7 @@ const nameOf = (kind: WorkKind): string => `OPEN#${kind}`;
  * run asks only for what was announced, the full look for everything.
  */
 export const announceWork = (ledger: Ledger, kind: WorkKind, at: string): Promise<boolean> =>
-  put(ledger, { pk: "LOOKS", sk: nameOf(kind) }, { wantedAt: at });
+  put(ledger, { pk: LOOKS, sk: nameOf(kind) }, { wantedAt: at });
 
 export const isAnnounced = (looks: ReadonlyMap<string, LookRecord>, kind: WorkKind): boolean =>
   looks.get(nameOf(kind))?.wantedAt !== undefined;

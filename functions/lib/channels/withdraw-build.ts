@@ -52,7 +52,7 @@ export async function withdrawBuild(
     if (state === undefined) return false;
     // Of a disabled AMI EC2 has forgotten it, and it was saved before, or disabled by somebody else.
     const shared = state === "disabled" ? undefined : await artifact.readPermission();
-    // Enabled and shared with nobody: it may have been enabled by what then crashed before it shared it again.
+    // Enabled and not shared: a restoration may have crashed after it enabled the AMI and before it shared it again.
     const permission = shared && !isEmpty(shared) ? shared : ((await findSavedBefore(ledger, build, ami)) ?? shared);
     const marks = await marksOf(build, region, step);
     if (permission) await saveWithdrawal(ledger, build, revoked, { region, amiId: ami, permission, marks });

@@ -15,7 +15,7 @@ import { trailResource } from "./trail-name.ts";
 
 /**
  * A shadow is a trail of another region, or the organization's in a member account. With names or ARNs the answer has
- * those that are there; what is not there is no error.
+ * those that are there; a missing one is not an error.
  */
 export const describeTrails = operation<DescribeTrailsCommandInput, Omit<DescribeTrailsCommandOutput, "$metadata">>({
   run({ trailNameList = [], includeShadowTrails = true }, call) {

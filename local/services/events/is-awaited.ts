@@ -8,7 +8,7 @@ interface KnownFields {
   readonly region: string;
 }
 
-/** Whether a rule of a default bus can match an event of which only some fields are known yet, or somebody watches. */
+/** Whether a rule of a default bus can match an event of which only some fields are known yet, or the bus is watched. */
 export function isAwaited(aws: EmbeddedAws, event: KnownFields): boolean {
   const bus = busesOf(aws, event.account, event.region).get("default");
   if (!bus) return false;

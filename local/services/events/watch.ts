@@ -14,7 +14,7 @@ export function watchAllBuses(aws: EmbeddedAws, listener: AnyBusListener): () =>
   return () => watchers.delete(listener);
 }
 
-/** Whether somebody watches this bus, or all of them. */
+/** Whether this bus, or every bus, is watched. */
 export const hasWatchers = (aws: EmbeddedAws, bus: Bus): boolean =>
   bus.watchers.size > 0 || aws.state(everywhere, "", "").size > 0;
 

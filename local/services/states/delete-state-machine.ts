@@ -4,7 +4,7 @@ import { checkArn } from "./arns.ts";
 import { forgetIfDeleted } from "./execution/forget-machine.ts";
 import { statesOf } from "./find.ts";
 
-/** The machine stays, DELETING, until its executions have ended. Deleting what is not there is no error. */
+/** The machine stays, DELETING, until its executions have ended. Deleting a missing one is not an error. */
 export const deleteStateMachine = operation<DeleteStateMachineCommandInput, object>({
   authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
   run({ stateMachineArn }, call) {

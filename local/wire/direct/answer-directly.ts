@@ -53,7 +53,7 @@ export async function answerDirectly(
   return { ...written, headers: { ...headers, ...written.headers } };
 }
 
-/** Undefined where there is no such operation: the wire says so. */
+/** Undefined if the operation does not exist: the wire reports it. */
 async function modelOf(aws: EmbeddedAws, call: DirectCall): Promise<Model | undefined> {
   const service = await aws.clock.hold(aws.service(call.service));
   if (!service || !Object.hasOwn(service.operations, call.operation)) return undefined;

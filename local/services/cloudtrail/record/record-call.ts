@@ -14,7 +14,7 @@ export interface CallRecord {
 
 /**
  * Undefined for calls of which no trail can have an event: the service is not recorded here, the call only reads, or
- * there is no trail at all. A call that IAM refuses never gets here; AWS records these, too.
+ * there is no trail at all. Calls that IAM refuses are not recorded here; AWS records them.
  */
 export function recordCall(
   { recorded }: Pick<Service, "recorded">,
@@ -51,7 +51,7 @@ export function recordCall(
       record(owners, output, () => ({ responseElements: recorded.responseElements(name, output, call, input) }));
     },
     refused(error) {
-      // What is not built is no answer of AWS's.
+      // AWS does not answer so: the operation is not built here.
       if (!(error instanceof AwsError) || error.code === "NotImplemented") return;
       const errorCode = recorded.errorCode?.(error.code) ?? error.code;
       record([], undefined, () => ({ errorCode, errorMessage: error.message, responseElements: null }));
