@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
-import { bundleFunctions, bundlePath, functionNames } from "../stacks/bundle/bundle-functions.ts";
+import { bundleFunctions, bundlePath } from "../stacks/bundle/bundle-functions.ts";
+import { declaredHandlers, nameOf } from "../stacks/bundle/handlers.ts";
 import { coldImports } from "./bundles/cold-import.ts";
 
 /**
@@ -18,21 +19,21 @@ const ms = (value: number): string => `${value.toFixed(0)} ms`;
 
 const folder = await mkdtemp(join(tmpdir(), "amint-bundles-"));
 try {
-  const names = functionNames(root);
-  await bundleFunctions(root, names, folder);
+  const handlers = declaredHandlers(root);
+  await bundleFunctions(root, handlers, folder);
   const empty = join(folder, "empty.mjs");
   await writeFile(empty, "export const handler=async()=>{};");
-  const paths = names.map((name) => join(folder, bundlePath(name)));
+  const paths = handlers.map((handler) => join(folder, bundlePath(handler)));
   const [nothing = { wall: 0, processor: 0 }, ...imports] = await coldImports([empty, ...paths], ROUNDS);
 
   row("", "minified", "gzip", "import", "- empty", "/ empty", "processor", "- empty", "/ empty");
   row("an empty handler", "", "", ms(nothing.wall), "", "", ms(nothing.processor));
-  for (const [index, name] of names.entries()) {
+  for (const [index, handler] of handlers.entries()) {
     const source = await readFile(paths[index] ?? "");
     const { wall = 0, processor = 0 } = imports[index] ?? {};
     const beside = (value: number, none: number) => [ms(value), ms(value - none), (value / none).toFixed(2)];
     const sizes = [kilobytes(source.length), kilobytes(gzipSync(source).length)];
-    row(name, ...sizes, ...beside(wall, nothing.wall), ...beside(processor, nothing.processor));
+    row(nameOf(handler), ...sizes, ...beside(wall, nothing.wall), ...beside(processor, nothing.processor));
   }
 } finally {
   await rm(folder, { recursive: true });

@@ -30,9 +30,9 @@ class BlueprintUnreadable extends Error {
   }
 }
 
-/** The physical name of the function whose handler lies in `functions/<file>.ts`. @throws NoSuchFunction */
+/** The physical name of the function whose handler lies in a file of that name. @throws NoSuchFunction */
 export function functionOf({ resources }: Blueprint, file: string): string {
-  const found = resources.find(({ handler }) => handler === `functions/${file}.handler`);
+  const found = resources.find(({ handler }) => handler?.endsWith(`/${file}.handler`));
   if (!found) throw new NoSuchFunction(file);
   return String(found.inputs.name);
 }
@@ -42,6 +42,6 @@ class NoSuchFunction extends Error {
   readonly code = "NO_SUCH_FUNCTION";
 
   constructor(file: string) {
-    super(`${path} deploys no function with the handler functions/${file}.handler; was it taken out of stacks/?`);
+    super(`${path} deploys no function whose handler lies in ${file}.ts; was it taken out of stacks/?`);
   }
 }

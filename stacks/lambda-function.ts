@@ -1,5 +1,6 @@
 import { METRICS_NAMESPACE } from "../core/monitoring/metrics.ts";
 import { functionBundle } from "./bundle/function-bundle.ts";
+import { nameOf } from "./bundle/handlers.ts";
 import { bus } from "./bus.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { logicalName, place, resourceName, tags } from "./deployment.ts";
@@ -36,13 +37,13 @@ export interface AsyncFunction extends SyncFunction {
 /** Of all that were made so far: the dashboard, which comes last, shows them. */
 export const functionNames: string[] = [];
 
-/** `functions/<name>.ts`, called by the promotion. */
-export const syncFunction = (name: string, settings: FunctionSettings): SyncFunction => create(name, settings);
+/** A function that the promotion or a person calls: the `handler` of `functions/<path>.ts`, named for its file. */
+export const syncFunction = (path: string, settings: FunctionSettings): SyncFunction => create(path, settings);
 
-/** `functions/<name>.ts`, given events by rules, schedules, or people. */
-export function asyncFunction(name: string, settings: FunctionSettings): AsyncFunction {
-  const queue = deadLetters(name);
-  return { ...create(name, settings, queue), deadLetters: queue };
+/** A function that takes events of rules, schedules, or people: the `handler` of `functions/<path>.ts`, named for its file. */
+export function asyncFunction(path: string, settings: FunctionSettings): AsyncFunction {
+  const queue = deadLetters(nameOf(path));
+  return { ...create(path, settings, queue), deadLetters: queue };
 }
 
 /**
@@ -58,7 +59,8 @@ const onLedger = (actions: LedgerAction[]): Grant => ({
   resources: [ledger.arn],
 });
 
-function create(name: string, settings: FunctionSettings, queue?: aws.sqs.Queue): SyncFunction {
+function create(path: string, settings: FunctionSettings, queue?: aws.sqs.Queue): SyncFunction {
+  const name = nameOf(path);
   const { timeoutSeconds, memoryMb = 512, putsEvents, grants = [], environment = {} } = settings;
   const park: Grant[] = queue ? [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }] : [];
   const variables = {
@@ -73,7 +75,7 @@ function create(name: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
   };
   const { arn } = new sst.aws.Function(logicalName(name), {
     name: resourceName(name),
-    handler: `functions/${name}.handler`,
+    handler: `functions/${path}.handler`,
     runtime: "nodejs24.x",
     architecture: "arm64",
     memory: `${memoryMb} MB`,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 let written = false;
 
 /**
- * The folder with the bundle of `functions/<name>.ts`, for SST to zip. SST 4.17's own bundling takes no plugins, and
+ * The folder with the bundle of a function, for SST to zip. SST 4.17's own bundling takes no plugins, and
  * without ours the bundles are twice as large.
  * @throws Error with esbuild's words where a source does not build
  */

@@ -1,10 +1,22 @@
-import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { isWrapped } from "../../functions/lib/lambda.ts";
+import { declaredHandlers, nameOf } from "../../stacks/bundle/handlers.ts";
+import { sourceFiles } from "./source-files.ts";
 
-const handlers = readdirSync("functions").filter((file) => file.endsWith(".ts"));
+const handlers = declaredHandlers(".");
 
-test.each(handlers)("functions/%s leaves through the one wrapper", async (file) => {
-  const { handler } = await import(`../../functions/${file}`);
+test.each(handlers)("functions/%s leaves through the one wrapper", async (path) => {
+  const { handler } = await import(`../../functions/${path}.ts`);
   expect(isWrapped(handler)).toBe(true);
+});
+
+test("the stacks declare every handler that there is, each under a name of its own", () => {
+  const written = sourceFiles()
+    .filter(
+      ({ path, lines }) => path.startsWith("functions/") && lines.some((line) => /^export const handler\b/.test(line)),
+    )
+    .map(({ path }) => path.slice("functions/".length, -".ts".length));
+
+  expect(handlers).toEqual(written.toSorted());
+  expect(new Set(handlers.map(nameOf)).size).toBe(handlers.length);
 });

@@ -5,7 +5,8 @@ import type { Metafile } from "esbuild";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import options from "../../bundle.config.ts";
 import factory from "../../factory.config.ts";
-import { bundleFunctions, bundlePath } from "../../stacks/bundle/bundle-functions.ts";
+import { bundleFunctions } from "../../stacks/bundle/bundle-functions.ts";
+import { declaredHandlers, nameOf } from "../../stacks/bundle/handlers.ts";
 import { bundleOptions } from "../../stacks/bundle/options.ts";
 
 /** Bytes, minified, of a function's whole bundle: what is imported late, too. */
@@ -37,16 +38,18 @@ const names = [
   "restore-build",
 ];
 
+const handlers = declaredHandlers(".").filter((path) => names.includes(nameOf(path)));
+
 let folder = "";
 let metafile: Metafile;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "bundles-"));
-  ({ metafile } = await bundleFunctions(resolve("."), names, folder));
+  ({ metafile } = await bundleFunctions(resolve("."), handlers, folder));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const outputOf = (name: string) => {
-  const [, output] = Object.entries(metafile.outputs).find(([path]) => path.endsWith(bundlePath(name))) ?? [];
+  const [, output] = Object.entries(metafile.outputs).find(([path]) => path.endsWith(`/${name}.mjs`)) ?? [];
   if (!output) throw new Error(`There is no bundle of ${name}; there are ${Object.keys(metafile.outputs).join(", ")}`);
   return output;
 };

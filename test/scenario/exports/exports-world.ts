@@ -58,7 +58,7 @@ export async function startExports(): Promise<ExportsWorld> {
     blueprint.resources.find((one) => one.type === type && one.name === name)?.inputs ?? {};
   const bucket = String(named("aws:s3/bucket:Bucket", "Exports").bucket);
   const { options } = world;
-  const fn = blueprint.resources.find(({ handler }) => handler === "functions/follow-exports.handler");
+  const fn = blueprint.resources.find(({ handler }) => handler?.endsWith("/follow-exports.handler"));
   const table = String(blueprint.resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name);
   const deployed = world.booted.aws;
   const account = blueprint.account;
