@@ -5,9 +5,12 @@ import { resourceName } from "./deployment.ts";
 import { functionNames } from "./lambda-function.ts";
 import { promotion } from "./promotion/state-machine.ts";
 
+/** By name: the order in which they are declared is that of the imports. */
+const shown = { alarmArns: alarmArns.toSorted(), functionNames: functionNames.toSorted() };
+
 new aws.cloudwatch.Dashboard("Dashboard", {
   dashboardName: resourceName("images", 255),
   dashboardBody: promotion.arn.apply((promotionArn) =>
-    JSON.stringify(dashboardBody(factory, { alarmArns, functionNames, promotionArn })),
+    JSON.stringify(dashboardBody(factory, { ...shown, promotionArn })),
   ),
 });

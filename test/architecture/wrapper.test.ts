@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { isWrapped } from "../../functions/lib/lambda.ts";
 import { declaredHandlers, nameOf } from "../../stacks/bundle/handlers.ts";
@@ -6,7 +7,7 @@ import { sourceFiles } from "./source-files.ts";
 const handlers = declaredHandlers(".");
 
 test.each(handlers)("functions/%s leaves through the one wrapper", async (path) => {
-  const { handler } = await import(`../../functions/${path}.ts`);
+  const { handler } = await import(resolve(`functions/${path}.ts`));
   expect(isWrapped(handler)).toBe(true);
 });
 
