@@ -12,10 +12,15 @@ const envelope = z.object({
   resources: z.array(z.string()),
 });
 
-/** An event as one place says it: its name, its shape, and the pattern by which a rule on the bus finds it. */
+/** What a rule hands to a function: the envelope around the event's detail. */
+const toEnvelope = <Name extends string, Detail extends z.ZodType>(detailType: Name, detail: Detail) =>
+  envelope.extend({ source: z.literal(factorySource), "detail-type": z.literal(detailType), detail });
+
+/** An event as one place says it: its name, its shape alone and in its envelope, and the pattern by which a rule finds it. */
 export interface EventDefinition<Name extends string, Detail extends z.ZodType> {
   readonly detailType: Name;
   readonly detail: Detail;
+  readonly schema: ReturnType<typeof toEnvelope<Name, Detail>>;
   readonly pattern: { readonly source: string[]; readonly "detail-type": Name[] };
 }
 
@@ -26,15 +31,9 @@ export const defineEvent = <const Name extends string, Detail extends z.ZodType>
 ): EventDefinition<Name, Detail> => ({
   detailType,
   detail,
+  schema: toEnvelope(detailType, detail),
   pattern: { source: [factorySource], "detail-type": [detailType] },
 });
-
-/** What a rule hands to a function: the envelope around the event's detail. */
-export const toEnvelope = <Name extends string, Detail extends z.ZodType>({
-  detailType,
-  detail,
-}: EventDefinition<Name, Detail>) =>
-  envelope.extend({ source: z.literal(factorySource), "detail-type": z.literal(detailType), detail });
 
 /**
  * The detail of a call that CloudTrail logged: with its parameters where it was carried out, with an error code where it

@@ -1,18 +1,19 @@
+import { hasExports } from "../core/exports/has-exports.ts";
 import factory from "../factory.config.ts";
 import { place, resourceName, tags } from "./deployment.ts";
 import { policyOf } from "./grant.ts";
 import { keyArn } from "./keys.ts";
 import { keepPrivate } from "./private-bucket.ts";
 
-/** Whether some channel's builds are exported; where none is, nothing of this is deployed. */
-const isExporting = Object.values(factory.images).some(({ channels }) => channels.some((channel) => channel.exports));
-
 /** VM Import/Export user guide, "Required service role": whom the role trusts, and what that gives with it. */
 const VM_IMPORT = "vmie.amazonaws.com";
 const EXTERNAL_ID = "vmimport";
 
-/** The bucket for files of virtual machines, the role that VM Import/Export writes with, and the key that signs. */
-export const exporting = isExporting ? makeExports() : undefined;
+/**
+ * The bucket for files of virtual machines, the role that VM Import/Export writes with, and the key that signs; none where
+ * no channel has exports.
+ */
+export const exporting = hasExports(factory) ? makeExports() : undefined;
 
 function makeExports() {
   const created = new aws.s3.Bucket("Exports", { bucket: `${factory.name}-exports-${place.account}`, tags });

@@ -1,36 +1,15 @@
-import type * as z from "zod";
 import { buildArnPrefix } from "../core/names.ts";
+import { approvalNotices, noticeTable } from "../core/notice-table.ts";
 import { organizationChanges } from "../core/share/management-side.ts";
-import {
-  approvalDenied,
-  approvalExpired,
-  approvalGiven,
-  approvalGranted,
-  approvalRequested,
-} from "../events/approval.ts";
 import { imageStateChange } from "../events/aws/image-state-change.ts";
 import { baseUpdated } from "../events/base-updated.ts";
 import { buildAvailable } from "../events/build-available.ts";
 import { buildCancelled } from "../events/build-cancelled.ts";
 import { buildFailed } from "../events/build-failed.ts";
-import { buildInUse } from "../events/build-in-use.ts";
-import { buildRetired } from "../events/build-retired.ts";
-import { buildRestored, buildRevoked } from "../events/build-revoked.ts";
+import { buildRevoked } from "../events/build-revoked.ts";
 import { channelMoved } from "../events/channel-moved.ts";
-import { consumersFailed } from "../events/consumers-failed.ts";
-import { costExceeded } from "../events/cost-exceeded.ts";
-import { driftFound } from "../events/drift-found.ts";
-import { exportFailed, exportReady } from "../events/export-ended.ts";
-import { feedFailed } from "../events/feed-failed.ts";
-import { fleetReported } from "../events/fleet-reported.ts";
-import { gateRejected } from "../events/gate-decided.ts";
-import { leftoversRemoved } from "../events/leftovers-removed.ts";
 import { packageUpdated } from "../events/package-updated.ts";
 import { promotionFailed } from "../events/promotion-failed.ts";
-import { promotionSuperseded } from "../events/promotion-superseded.ts";
-import { shareFailed } from "../events/share-verified.ts";
-import { triggerSuppressed } from "../events/trigger-suppressed.ts";
-import { waiverExpiring } from "../events/waiver-expiring.ts";
 import factory from "../factory.config.ts";
 import { bus } from "./bus.ts";
 import { acceptFromRules } from "./dead-letters.ts";
@@ -42,8 +21,6 @@ import { mirrorChannel } from "./functions/publish-steps.ts";
 import { recordBuild } from "./functions/record-build.ts";
 import { startBuild } from "./functions/start-build.ts";
 import { rule } from "./rule.ts";
-
-type Suppression = z.output<typeof triggerSuppressed.detail>["code"];
 
 /** A pattern that takes the events of several. */
 const anyOf = (...events: { pattern: { source: string[]; "detail-type": string[] } }[]) => ({
@@ -122,27 +99,11 @@ const organization = rule("organization-changed", followOrganization, {
   pattern: { ...organizationChanges, account: [factory.organization.managementAccountId] },
 });
 
+const notified = noticeTable.filter((notice) => notice.when?.(factory) ?? true);
 const tell = rule("tell-people", notify, {
   description: "What people want to know",
   bus,
-  pattern: anyOf(
-    buildFailed,
-    gateRejected,
-    channelMoved,
-    promotionFailed,
-    feedFailed,
-    buildInUse,
-    buildRevoked,
-    buildRestored,
-    buildRetired,
-    waiverExpiring,
-    driftFound,
-    shareFailed,
-    leftoversRemoved,
-    consumersFailed,
-    ...(factory.fleet.monthlyNotice ? [fleetReported] : []),
-    ...(factory.cost?.monthlyAlarm === undefined ? [] : [costExceeded]),
-  ),
+  pattern: anyOf(...notified.flatMap((notice) => (notice.rule ? [] : [notice.event]))),
 });
 
 const mirrors = [
@@ -166,25 +127,21 @@ const mirrors = [
 const tellApprovals = rule("tell-people-of-approvals", notify, {
   description: "What people are asked, and what came of it",
   bus,
-  pattern: anyOf(
-    approvalRequested,
-    approvalGiven,
-    approvalGranted,
-    approvalDenied,
-    approvalExpired,
-    promotionSuperseded,
-  ),
+  pattern: anyOf(...approvalNotices),
 });
 
-/** Most of what starts nothing is as people want it. An open breaker is told with the failure that opened it. */
-const stuck: Suppression[] = ["unfixed"];
-const tellStuck = rule("tell-people-of-stuck-images", notify, {
-  description: "An image was rebuilt in vain",
-  bus,
-  pattern: { ...triggerSuppressed.pattern, detail: { code: stuck } },
-});
+const tellSome = notified.flatMap(({ event, rule: own }) =>
+  own
+    ? [
+        rule(`tell-people-of-${own.name}`, notify, {
+          description: own.description,
+          bus,
+          pattern: { ...event.pattern, detail: own.detail },
+        }),
+      ]
+    : [],
+);
 
-const told = [tell, tellApprovals, tellStuck];
 if (followExports) {
   const exports = rule("export", followExports, {
     description: "A channel moved, or a build was revoked: it may have to be exported, or the export removed",
@@ -192,17 +149,11 @@ if (followExports) {
     pattern: anyOf(channelMoved, buildRevoked),
     transform: { paths: { image: "$.detail.image" }, template: '{"image":<image>}' },
   });
-  const tellExports = rule("tell-people-of-exports", notify, {
-    description: "What came of exports",
-    bus,
-    pattern: anyOf(exportReady, exportFailed),
-  });
   acceptFromRules("follow-exports", followExports.deadLetters, [exports]);
-  told.push(tellExports);
 }
 
 acceptFromRules("record-build", recordBuild.deadLetters, [imageState]);
 acceptFromRules("start-build", startBuild.deadLetters, [release, ...parents, packages, bases]);
 acceptFromRules("follow-organization", followOrganization.deadLetters, [organization]);
 acceptFromRules("mirror-channel", mirrorChannel.deadLetters, mirrors);
-acceptFromRules("notify", notify.deadLetters, told);
+acceptFromRules("notify", notify.deadLetters, [tell, tellApprovals, ...tellSome]);

@@ -1,7 +1,10 @@
 import { findApprovals } from "../../../adapters/ledger/approvals.ts";
+import { findBuild } from "../../../adapters/ledger/builds.ts";
+import type { Ledger } from "../../../adapters/ledger/table.ts";
 import { postNotice, type SlackChannel } from "../../../adapters/slack.ts";
+import { describeNotice } from "../../../core/notice-table.ts";
 import type { SlackWayBack } from "../../../core/slack-blocks.ts";
-import { describeEvent } from "./describe-event.ts";
+import type { Trigger } from "../../../events/trigger.ts";
 import { isAsked, type NoticeEvent, type ToldEvent } from "./notice-event.ts";
 import { readQuestion } from "./read-question.ts";
 import { showQuestion } from "./show-question.ts";
@@ -11,7 +14,8 @@ import type { Telling, TellingStep } from "./telling.ts";
 /** What is told of an event. @returns undefined where there is nothing to tell */
 export async function tellEvent(event: NoticeEvent, step: TellingStep): Promise<Telling | undefined> {
   if (isAsked(event)) return tellQuestion(event, step);
-  const notice = await describeEvent(event, step.ledger);
+  const { "detail-type": detailType, detail } = event;
+  const notice = describeNotice({ detailType, detail }, await findTriggers(event, step.ledger));
   return {
     notice,
     async inSlack(slack) {
@@ -19,6 +23,11 @@ export async function tellEvent(event: NoticeEvent, step: TellingStep): Promise<
       await postNotice(slack, notice, event["detail-type"] === "channel.moved" ? toWayBack(event.detail) : undefined);
     },
   };
+}
+
+/** Nothing where the event is about no build, or about one that nobody recorded. */
+async function findTriggers({ detail }: ToldEvent, ledger: Ledger): Promise<readonly Trigger[]> {
+  return "build" in detail ? ((await findBuild(ledger, detail.image, detail.build))?.triggers ?? []) : [];
 }
 
 type Moved = Extract<ToldEvent, { "detail-type": "channel.moved" }>["detail"];
