@@ -1,7 +1,7 @@
 import { levelOf } from "../core/cis.ts";
 import { addedDocuments, INSPECTOR_DOCUMENT, OPENSCAP_DOCUMENT } from "../core/factory/added-documents.ts";
-import { al2023Updates } from "../core/factory/al2023-update.ts";
 import type { Image } from "../core/factory/image-schema.ts";
+import { releaseUpdates } from "../core/packages/operating-system.ts";
 import factory from "../factory.config.ts";
 import { component } from "./components.ts";
 import { evidence } from "./evidence.ts";
@@ -31,7 +31,8 @@ export function recipeComponents(image: Image): { readonly list: RecipeComponent
 
 /** The parameters that follow from an image's config. */
 function settingsOf(document: string, { gate: { cis }, triggers }: Image): Readonly<Record<string, string>> {
-  if (al2023Updates.includes(document)) return { Release: triggers.packages?.release ?? "latest" };
+  if (releaseUpdates.some(({ ami, container }) => document === ami || document === container))
+    return { Release: triggers.packages?.release ?? "latest" };
   if (cis?.by === "inspector") {
     return document === INSPECTOR_DOCUMENT ? { Factory: factory.name, Level: levelOf(cis.level) } : {};
   }

@@ -1,18 +1,11 @@
 import type { Image } from "../core/factory/image-schema.ts";
 import { channelParameter, pipelineName } from "../core/names.ts";
+import { operatingSystems } from "../core/packages/operating-system.ts";
 import factory from "../factory.config.ts";
 import { contentVersion } from "./content-version.ts";
 import { logicalName, tags } from "./deployment.ts";
 import { keyArn } from "./keys.ts";
 import { recipeComponents } from "./recipe-components.ts";
-
-/** The device that each system's AMIs boot from. */
-const rootDevice: Readonly<Record<Image["os"], string>> = {
-  al2023: "/dev/xvda",
-  al2: "/dev/xvda",
-  "ubuntu-2204": "/dev/sda1",
-  "ubuntu-2404": "/dev/sda1",
-};
 
 /**
  * What an AMI is made of. Its version follows from everything that it says, the components' versions included; a
@@ -25,7 +18,7 @@ export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe
     parentImage: `ssm:${parentParameter(image)}`,
     description: image.description ?? `${name} of the factory ${factory.name}`,
     workingDirectory: "/tmp",
-    volume: { device: rootDevice[image.os], sizeGiB: image.volumeGiB },
+    volume: { device: operatingSystems[image.os].rootDevice, sizeGiB: image.volumeGiB },
     amiTags: { ...tags, "amint:image": name },
   };
   const version = contentVersion({ ...content, components: components.content });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
-import { operatingSystems } from "../../core/packages/operating-system.ts";
+import { osNames } from "../../core/packages/operating-system.ts";
 import { ORGANIZATIONS_REGION } from "../../core/share/management-side.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import { readBlueprint, root } from "../blueprint.ts";
@@ -61,7 +61,7 @@ async function setUpOrganization(port: number, { account, partition }: Blueprint
 
 /** Values of secrets whose form counts. */
 const standIns: Secrets = {
-  FeedMirrors: JSON.stringify(Object.fromEntries(operatingSystems.map((os) => [os, nowhere]))),
+  FeedMirrors: JSON.stringify(Object.fromEntries(osNames.map((os) => [os, nowhere]))),
 };
 
 /** Instances with example packages on them, whose manifest they upload; else no build could pass its gate. */

@@ -1,6 +1,7 @@
 import type { Blackout } from "../../core/factory/blackout-schema.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { Schedule } from "../../core/factory/schedule.ts";
+import { rowOf } from "../../core/packages/operating-system.ts";
 import { requireImage } from "../../core/require-image.ts";
 import { activeBlackout } from "../../core/schedule/blackout.ts";
 import { parseExpression } from "../../core/schedule/expression.ts";
@@ -46,7 +47,7 @@ export interface ScheduledDate {
 export function describeImage(factory: Factory, image: string, from: Date, count: number): ImageTriggers {
   const { description, os, parent, triggers } = requireImage(factory, image);
   const { schedule, packages, base, minimumInterval, breaker } = triggers;
-  const release = packages && os === "al2023" && { release: packages.release };
+  const release = packages && rowOf(os).update && { release: packages.release };
   const watched = base ? baseName(parent) : undefined;
   const addedTo = "image" in parent && { addedTo: parent.image };
   return {

@@ -1,7 +1,7 @@
 import { parseImageUri } from "../image-uri.ts";
 import { BUILDS } from "../names.ts";
+import { releaseUpdates } from "../packages/operating-system.ts";
 import { parseReference } from "../registry-reference.ts";
-import { al2023Update } from "./al2023-update.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
 
@@ -36,10 +36,10 @@ const refuseContainer = (at: string, { container }: Image): string[] =>
 function checkContainer(at: string, image: Image): string[] {
   const { volumeGiB, parent, components, gate, triggers, channels } = image;
   const faults: string[] = [];
-  const booting = al2023Update({ kind: "ami" });
-  if (components.includes(booting)) {
+  const booting = releaseUpdates.find(({ ami }) => components.includes(ami));
+  if (booting) {
     faults.push(
-      `${at}.components: expected "${al2023Update(image)}" instead of "${booting}", which boots what it updates`,
+      `${at}.components: expected "${booting.container}" instead of "${booting.ami}", which boots what it updates`,
     );
   }
   if (volumeGiB !== undefined) {

@@ -1,5 +1,4 @@
-import { packageManagerOf } from "../packages/operating-system.ts";
-import { al2023Update } from "./al2023-update.ts";
+import { releasedOsNames, rowOf } from "../packages/operating-system.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
 
@@ -19,20 +18,23 @@ const checkBase = (name: string, { kind, parent, triggers }: Image): string[] =>
     : [];
 
 function checkPackages(name: string, image: Image): string[] {
-  const { os, components, triggers } = image;
+  const { os, kind, components, triggers } = image;
   const { packages } = triggers;
   if (!packages) return [];
   const at = `images.${name}.triggers.packages`;
+  const { manager, update } = rowOf(os);
   const faults: string[] = [];
-  if (packageManagerOf(os) === "dpkg" && packages.severity !== "unknown") {
+  if (manager === "dpkg" && packages.severity !== "unknown") {
     faults.push(`${at}.severity: expected "unknown", since ${os}'s archive says none, found "${packages.severity}"`);
   }
-  if (os !== "al2023" && packages.release !== "latest") {
-    faults.push(`${at}.release: only al2023 has releases, leave it out; found "${packages.release}"`);
-  }
-  if (os === "al2023" && !components.includes(al2023Update(image))) {
+  if (!update && packages.release !== "latest") {
     faults.push(
-      `images.${name}.components: expected "${al2023Update(image)}" among them, because of triggers.packages: ` +
+      `${at}.release: only ${releasedOsNames.join(", ")} has releases, leave it out; found "${packages.release}"`,
+    );
+  }
+  if (update && !components.includes(update[kind])) {
+    faults.push(
+      `images.${name}.components: expected "${update[kind]}" among them, because of triggers.packages: ` +
         "without it dnf stays at the release of the parent, and a rebuild installs no fix",
     );
   }

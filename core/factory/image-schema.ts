@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { OperatingSystem } from "../packages/operating-system.ts";
+import { imageOsNames } from "../packages/operating-system.ts";
 import { channelSchema } from "./channel-schema.ts";
 import { containerReferenceSchema, containerSchema } from "./container-schema.ts";
 import { gateSchema } from "./gate-schema.ts";
@@ -7,9 +7,6 @@ import { nameSchema } from "./name-schema.ts";
 import { regionSchema } from "./region-schema.ts";
 import { retentionSchema } from "./retention-schema.ts";
 import { triggersSchema } from "./triggers-schema.ts";
-
-/** Those that Image Builder supports and whose vendors' feeds can be read. */
-const operatingSystems = ["al2023", "al2", "ubuntu-2204", "ubuntu-2404"] as const satisfies OperatingSystem[];
 
 const parentSchema = z.union(
   [
@@ -32,7 +29,7 @@ const settings = z.strictObject({
   /** What its builds yield: AMIs, or container images in Amazon ECR. */
   kind: z.enum(["ami", "container"]).default("ami"),
   description: z.string().min(1).max(1024).optional(),
-  os: z.enum(operatingSystems),
+  os: z.enum(imageOsNames),
   architecture: z.enum(["x86_64", "arm64"]),
   parent: parentSchema,
   components: z.array(componentSchema).min(1),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { operatingSystems } from "./operating-system.ts";
+import { osNames } from "./operating-system.ts";
 
 const address = z.url({ protocol: /^https?$/, error: 'an address such as "https://mirror.example.com/al2023"' });
 
@@ -9,7 +9,7 @@ const mirror = z.union([
   z.strictObject({ url: address.optional(), keys: z.array(z.string().min(1)).default([]) }),
 ]);
 
-const mirrors = z.partialRecord(z.enum(operatingSystems), mirror);
+const mirrors = z.partialRecord(z.enum(osNames), mirror);
 export type FeedMirrors = z.output<typeof mirrors>;
 
 /** The mirrors that were set are not usable. */
@@ -28,7 +28,7 @@ export function parseFeedMirrors(text: string): FeedMirrors {
   if (parsed.success) return parsed.data;
   throw new InvalidFeedMirrors(
     `The mirrors of feeds are not usable. ${z.prettifyError(parsed.error)}\n` +
-      `Valid is JSON such as {"al2023": "https://mirror.example.com/al2023"}, for ${operatingSystems.join(", ")}.`,
+      `Valid is JSON such as {"al2023": "https://mirror.example.com/al2023"}, for ${osNames.join(", ")}.`,
   );
 }
 

@@ -1,7 +1,6 @@
-import type { DebianFeed, Feed, RpmFeed } from "./feed.ts";
+import type { Feed } from "./feed.ts";
 import type { FeedMirrors } from "./feed-mirrors.ts";
-import { type Architecture, type OperatingSystem, packageArchitecture } from "./operating-system.ts";
-import { debianKeys, ubuntuKeys } from "./vendor-keys.ts";
+import { type Architecture, type OperatingSystem, packageArchitecture, rowOf } from "./operating-system.ts";
 
 /**
  * The feeds that say which packages of an operating system a vendor has fixed. All of them have to be read to know.
@@ -14,67 +13,27 @@ export function feedsOf(
   release: string,
   mirrors: FeedMirrors,
 ): Feed[] {
-  const rpm = packageArchitecture("rpm", architecture);
+  const row = rowOf(os);
   const given = mirrors[os];
-  const base = (vendors: string): string => (given?.url ?? vendors).replace(/\/+$/, "");
+  const vendor = typeof row.vendor === "string" ? row.vendor : row.vendor[architecture];
+  const base = (given?.url ?? vendor).replace(/\/+$/, "");
   const keys = (vendors: readonly string[]) => (given?.url || given?.keys.length ? (given?.keys ?? []) : vendors);
-  const rpmFeed = (address: RpmFeed["address"], url: string): RpmFeed => ({
-    kind: "rpm",
-    address,
-    url,
-    keys: keys([]),
-  });
-  const debianFeed = (archive: string, suite: string, rest: Pick<DebianFeed, "components" | "keys">): DebianFeed => ({
-    kind: "debian",
-    url: `${base(archive)}/dists/${suite}/InRelease`,
-    suite,
-    architecture: packageArchitecture("dpkg", architecture),
-    components: rest.components,
-    keys: keys(rest.keys),
-  });
-  const ubuntu = (codename: string): Feed[] => [
-    debianFeed(ubuntuArchive(architecture), `${codename}-security`, { components: ubuntuComponents, keys: ubuntuKeys }),
-  ];
-  const debian = (codename: string): Feed[] => [
-    debianFeed("https://deb.debian.org/debian-security", `${codename}-security`, {
-      components: debianComponents,
-      keys: debianKeys,
-    }),
-  ];
-  switch (os) {
-    case "al2023":
+  const spelled = packageArchitecture(row.manager, architecture);
+  switch (row.manager) {
+    case "rpm":
+      return row
+        .paths({ release, architecture: spelled })
+        .map((path) => ({ kind: "rpm", address: row.address, url: `${base}/${path}`, keys: keys([]) }));
+    case "dpkg":
       return [
-        rpmFeed(
-          "mirror-list",
-          `${base("https://cdn.amazonlinux.com/al2023")}/core/mirrors/${release}/${rpm}/mirror.list`,
-        ),
+        {
+          kind: "debian",
+          url: `${base}/dists/${row.suite}/InRelease`,
+          suite: row.suite,
+          architecture: spelled,
+          components: row.components,
+          keys: keys(row.keys),
+        },
       ];
-    case "al2":
-      return [rpmFeed("mirror-list", `${base("https://cdn.amazonlinux.com/2")}/core/latest/${rpm}/mirror.list`)];
-    case "ubuntu-2204":
-      return ubuntu("jammy");
-    case "ubuntu-2404":
-      return ubuntu("noble");
-    case "debian-12":
-      return debian("bookworm");
-    case "debian-13":
-      return debian("trixie");
-    case "rocky-9":
-      return enterpriseRepositories.map((repository) =>
-        rpmFeed("repomd", `${base("https://dl.rockylinux.org/pub/rocky")}/9/${repository}/${rpm}/os/${REPOMD}`),
-      );
-    case "alma-9":
-      return enterpriseRepositories.map((repository) =>
-        rpmFeed("repomd", `${base("https://repo.almalinux.org/almalinux")}/9/${repository}/${rpm}/os/${REPOMD}`),
-      );
   }
 }
-
-const REPOMD = "repodata/repomd.xml";
-const enterpriseRepositories = ["BaseOS", "AppStream"];
-const ubuntuComponents = ["main", "restricted", "universe", "multiverse"];
-const debianComponents = ["main", "contrib", "non-free-firmware", "non-free"];
-
-/** Ubuntu serves x86 from one archive and all else from another. Both by HTTP: what they say is signed. */
-const ubuntuArchive = (architecture: Architecture): string =>
-  architecture === "x86_64" ? "http://security.ubuntu.com/ubuntu" : "http://ports.ubuntu.com/ubuntu-ports";

@@ -2,7 +2,7 @@ import type { Image } from "../factory/image-schema.ts";
 import type { Manifest } from "../manifest.ts";
 import type { Advisory } from "../packages/advisory.ts";
 import { findApplicable } from "../packages/find-applicable.ts";
-import { packageManagerOf } from "../packages/operating-system.ts";
+import { operatingSystems } from "../packages/operating-system.ts";
 
 interface Asked {
   readonly image: string;
@@ -25,7 +25,7 @@ export function findOpen({ image, config, packages, advisories }: Asked): Open {
   const { applicable, passedOver, unjudged } = findApplicable({
     image,
     packages,
-    manager: packageManagerOf(os),
+    manager: operatingSystems[os].manager,
     architecture,
     advisories,
     threshold: "unknown",

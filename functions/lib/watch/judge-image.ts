@@ -2,7 +2,7 @@ import { findAllStarted } from "../../../adapters/ledger/activity.ts";
 import { listSuppressed } from "../../../adapters/ledger/suppressed.ts";
 import type { Advisory } from "../../../core/packages/advisory.ts";
 import { findApplicable } from "../../../core/packages/find-applicable.ts";
-import { packageManagerOf } from "../../../core/packages/operating-system.ts";
+import { operatingSystems } from "../../../core/packages/operating-system.ts";
 import { reasonTokens } from "../../../core/trigger-token.ts";
 import { type Announcement, decideAnnouncement } from "../../../core/watch/decide-announcement.ts";
 import type { ApplicableAdvisory } from "../../../events/advisory.ts";
@@ -71,7 +71,7 @@ async function judgePackages(watched: WatchedImage, advisories: readonly Advisor
   const asked = {
     image,
     packages: await requireManifest(promoted.build, step),
-    manager: packageManagerOf(config.os),
+    manager: operatingSystems[config.os].manager,
     architecture: config.architecture,
     advisories,
     today: step.now.toISOString().slice(0, 10),

@@ -3,7 +3,7 @@ import { listPromoted } from "../../../adapters/ledger/promoted-builds.ts";
 import { buildVersion } from "../../../core/build-arn.ts";
 import type { Never } from "../../../core/decide-start.ts";
 import { toInstalledPackages } from "../../../core/packages/installed-packages.ts";
-import { packageManagerOf } from "../../../core/packages/operating-system.ts";
+import { operatingSystems } from "../../../core/packages/operating-system.ts";
 import { mergeTriggers, toReasons } from "../../../core/reasons.ts";
 import { addSince } from "../../../core/watch/find-since.ts";
 import type { ApplicableAdvisory } from "../../../events/advisory.ts";
@@ -71,7 +71,7 @@ async function readHistory({ config, promoted, channel }: WatchedImage, step: Wa
   for (const build of await listPromoted(step.ledger, promoted.build, channel, LOOK_BACK)) {
     const manifest = await step.manifest(build);
     if (!manifest) break;
-    history.push({ build, packages: toInstalledPackages(manifest, packageManagerOf(config.os)) });
+    history.push({ build, packages: toInstalledPackages(manifest, operatingSystems[config.os].manager) });
   }
   return history;
 }

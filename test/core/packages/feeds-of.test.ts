@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseFeedMirrors } from "../../../core/packages/feed-mirrors.ts";
 import { feedsOf } from "../../../core/packages/feeds-of.ts";
-import { operatingSystems } from "../../../core/packages/operating-system.ts";
+import { osNames } from "../../../core/packages/operating-system.ts";
 
 const urls = (...asked: Parameters<typeof feedsOf>) => feedsOf(...asked).map(({ url }) => url);
 
@@ -28,7 +28,7 @@ test("Ubuntu is read in its security pocket, for Arm from the archive of the por
 });
 
 test("every operating system has feeds; one that is read without TLS has the vendor's keys", () => {
-  for (const os of operatingSystems) {
+  for (const os of osNames) {
     const feeds = feedsOf(os, "x86_64", "latest", {});
     expect(feeds.length, os).toBeGreaterThan(0);
     expect(
