@@ -1,7 +1,8 @@
 import type { Clock } from "./clock/clock.ts";
+import { createEmbeddedAws } from "./create-embedded-aws.ts";
 import type { Blueprint } from "./deploy/blueprint.ts";
 import { type Deployment, type DeployOptions, deploy } from "./deploy/deploy.ts";
-import { EmbeddedAws } from "./embedded-aws.ts";
+import type { EmbeddedAws } from "./embedded-aws.ts";
 import { endpointOf } from "./endpoint.ts";
 import { policyAuthorizer } from "./iam/policy-authorizer.ts";
 import { type RunningServer, startServer } from "./server.ts";
@@ -47,7 +48,7 @@ export interface BootedAws {
 /** An AWS with an organization and public images, on which a blueprint is deployed. Nothing stays behind when it fails. */
 export async function bootAws(options: BootOptions): Promise<BootedAws> {
   const { clock, blueprint, organization, publicImages = regionsOf(blueprint), port } = options;
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   if (organization) seedOrganization(aws, organization);
   seedPublicImages(aws, publicImages);
   seedPublicTopics(aws);

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock/clock.ts";
-import { EmbeddedAws } from "./embedded-aws.ts";
+import { createEmbeddedAws } from "./create-embedded-aws.ts";
+import type { EmbeddedAws } from "./embedded-aws.ts";
 import { policyAuthorizer } from "./iam/policy-authorizer.ts";
 import { startServer } from "./server.ts";
 import { allServices } from "./services/all.ts";
@@ -36,7 +37,7 @@ export async function serveEmptyAws({
   port,
   limits = "published",
 }: EmptyAwsOptions): Promise<ServedAws> {
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   seedOrganization(aws, organization);
   seedPublicImages(aws, regionNames);
   seedPublicTopics(aws);

@@ -1,5 +1,5 @@
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../local/create-embedded-aws.ts";
 import { accountPrincipal } from "../../local/principal.ts";
 import { allServices } from "../../local/services/all.ts";
 
@@ -13,7 +13,7 @@ const PER_BATCH = 10;
 const ROUNDS = 2_000;
 
 const newAws = () =>
-  new EmbeddedAws({ clock: new VirtualClock(START), services: allServices, authorizer: { authorize() {} } });
+  createEmbeddedAws({ clock: new VirtualClock(START), services: allServices, authorizer: { authorize() {} } });
 
 /** Events put on a bus and matched against 200 rules, in a second. */
 export async function eventsPerSecond(): Promise<number> {

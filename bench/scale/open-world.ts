@@ -11,7 +11,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { type ClientClass, makeClient } from "../../functions/lib/clients.ts";
 import { perRegion } from "../../functions/lib/step.ts";
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../local/create-embedded-aws.ts";
 import { policyAuthorizer } from "../../local/iam/policy-authorizer.ts";
 import { allServices } from "../../local/services/all.ts";
 import { regionNames } from "../../local/services/ec2/regions.ts";
@@ -45,7 +45,7 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 /** An embedded AWS with a large organization and published throttles, and the functions' own clients of it, counted. */
 export async function openWorld() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   seedOrganization(aws, largeOrganization());
   const wire = inProcessHandler(aws);
   const slow: typeof wire = {

@@ -5,19 +5,13 @@ import { announceRelease } from "../../local/services/ec2/announce-release.ts";
 import { releasePublicImage } from "../../local/services/ec2/release-public-image.ts";
 import { answerQuestions } from "./answer-questions.ts";
 import type { RunningFactory } from "./boot-factory.ts";
+import type { Happening } from "./happening.ts";
 import { launchHappenings } from "./launches.ts";
 import { accountsOf } from "./organization.ts";
 import { readChannel } from "./read-back.ts";
 import { type Sharing, sharingHappenings } from "./sharing.ts";
 import { readings, releases, requests, revocation, rollback } from "./story.ts";
 import { goBack, revokeNewest, seenByConsumers, type WayBack } from "./way-back.ts";
-
-/** Something that comes from outside of the factory, at a moment of factory time. */
-export interface Happening {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  happen(): Promise<void>;
-}
 
 /** How long what people take back may be under way before consumers are asked what they see. */
 const MEANWHILE = 10 * 60_000;

@@ -1,7 +1,7 @@
 import { EC2Client, RunInstancesCommand, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
 import { channelParameter } from "../../core/names.ts";
 import { clientOptions } from "./client-options.ts";
-import type { Happening } from "./happenings.ts";
+import type { Happening } from "./happening.ts";
 import { type Place, readAmi } from "./read-back.ts";
 import { launches } from "./story.ts";
 

@@ -4,7 +4,7 @@ import { mirrorParameter } from "../../core/names.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import type { RunningFactory } from "./boot-factory.ts";
 import { clientOptions } from "./client-options.ts";
-import type { Happening } from "./happenings.ts";
+import type { Happening } from "./happening.ts";
 import { openAccount } from "./join-account.ts";
 import { takeStatement } from "./key-policy.ts";
 import { joining, mending, slip } from "./story.ts";

@@ -37,7 +37,6 @@ export const scheduleSchema = z.discriminatedUnion("kind", [patchTuesdaySchema, 
 });
 
 export type Schedule = z.output<typeof scheduleSchema>;
-export type PatchTuesday = z.output<typeof patchTuesdaySchema>;
 
 /**
  * A schedule `plusDays` (0 to 14) days after the second Tuesday of each month, at `at` (`HH:MM`) in `timezone`

@@ -1,5 +1,13 @@
-import type { PatchTuesday } from "../factory/schedule.ts";
 import { momentsOf, wallTime } from "./wall-clock.ts";
+
+/** A time on a day after each month's second Tuesday, as the factory's config says it. */
+interface PatchTuesday {
+  readonly plusDays: number;
+  /** `HH:MM` */
+  readonly at: string;
+  /** IANA */
+  readonly timezone: string;
+}
 
 /** Weekdays and dates repeat after 28 years, so what happens on no patch day of these happens on none before 2100. */
 const YEARS = { first: 2026, last: 2026 + 27 };

@@ -1,8 +1,7 @@
 import type { constructStack } from "@smithy/core/client";
 import { deserializerMiddlewareOption, serializerMiddlewareOption } from "@smithy/core/schema";
-import type { DirectRequest } from "../wire/in-process-handler.ts";
+import type { DirectRequest, Transport } from "../wire/in-process-handler.ts";
 import { type Args, type Context, type Handler, readDirectly, type SdkConfig, writeDirectly } from "./direct-serde.ts";
-import type { Transport } from "./in-process-globals.ts";
 
 type Stack = ReturnType<typeof constructStack<object, object>>;
 

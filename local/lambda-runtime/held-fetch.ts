@@ -1,6 +1,6 @@
 import { HttpRequest } from "@smithy/core/transport";
 import type { Clock } from "../clock/clock.ts";
-import type { Transport } from "./in-process-globals.ts";
+import type { Transport } from "../wire/in-process-handler.ts";
 
 /**
  * `fetch` as a function in this thread gets it: time stands still until the network has answered. Addresses at the AWS

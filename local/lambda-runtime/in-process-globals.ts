@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { devNull } from "node:os";
 import { Writable } from "node:stream";
 import type { Clock } from "../clock/clock.ts";
-import type { InProcessHandler } from "../wire/in-process-handler.ts";
+import type { Transport } from "../wire/in-process-handler.ts";
 import { heldCompression } from "./held-compression.ts";
 import { heldFetch } from "./held-fetch.ts";
 import { heldNetwork } from "./held-network.ts";
@@ -33,8 +33,6 @@ interface Program {
 }
 
 export type Globals = Readonly<Record<(typeof GLOBALS)[number], unknown>> & { readonly program: Program };
-
-export type Transport = Pick<InProcessHandler, "handle">;
 
 interface Surroundings {
   readonly clock: Clock;

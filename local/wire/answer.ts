@@ -1,6 +1,7 @@
 import { AwsError } from "../aws-error.ts";
 import { credentialsOf } from "../credentials.ts";
 import type { EmbeddedAws } from "../embedded-aws.ts";
+import { findService } from "../find-service.ts";
 import { BadInput } from "./bad-input.ts";
 import { chooseProtocol, guessProtocol, PROTOCOL } from "./choose-protocol.ts";
 import { credentialScope } from "./credential-scope.ts";
@@ -31,7 +32,7 @@ async function respond(aws: EmbeddedAws, request: WireRequest, requestId: string
     if (!scope)
       throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
     refuseExpiredUrl(request, aws.clock.now());
-    const service = await aws.clock.hold(aws.service(scope.service));
+    const service = await aws.clock.hold(findService(aws, scope.service));
     if (!service) throw notBuilt(scope.service);
     model = await aws.clock.hold(serviceModel(service));
     protocol = chooseProtocol(request, model);

@@ -27,6 +27,9 @@ export interface InProcessHandler {
   httpHandlerConfigs(): Record<string, never>;
 }
 
+/** What carries requests to this AWS. */
+export type Transport = Pick<InProcessHandler, "handle">;
+
 export const inProcessHandler = (aws: EmbeddedAws): InProcessHandler => ({
   handle: async (request) => ({ response: await respond(aws, request) }),
   updateHttpClientConfig() {},

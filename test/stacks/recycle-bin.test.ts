@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { defineFactory } from "../../core/factory/define-factory.ts";
 import factory from "../../factory.config.ts";
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
+import { createEmbeddedAws } from "../../local/create-embedded-aws.ts";
 import { deploy } from "../../local/deploy/deploy.ts";
-import { EmbeddedAws } from "../../local/embedded-aws.ts";
 import { policyAuthorizer } from "../../local/iam/policy-authorizer.ts";
 import { accountPrincipal } from "../../local/principal.ts";
 import { allServices } from "../../local/services/all.ts";
@@ -20,7 +20,7 @@ interface RuleInRegion {
 
 test("in every region AMIs and snapshots with the factory's tag can be taken back for two weeks", async () => {
   const clock = new VirtualClock(0);
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   const principal = accountPrincipal(blueprint.account);
 
   await deploy(aws, { ...blueprint, resources: rules }, { root: ".", secrets: {} });

@@ -3,6 +3,7 @@ import type {
   DeregisterImageCommandInput,
   DeregisterImageCommandOutput,
 } from "@aws-sdk/client-ec2";
+import { authorize } from "../../authorizer.ts";
 import { AwsError } from "../../aws-error.ts";
 import { snapshotOutage } from "../../faults/interference.ts";
 import { type Call, operation } from "../../operation.ts";
@@ -54,7 +55,7 @@ function deleteAssociated(call: Call, SnapshotId: string): DeleteSnapshotReturnC
 
 function mayDelete(call: Call, snapshotId: string): boolean {
   try {
-    call.aws.authorize(call, { action: "ec2:DeleteSnapshot", ...authorizeResource(call, "snapshot", snapshotId) });
+    authorize(call, { action: "ec2:DeleteSnapshot", ...authorizeResource(call, "snapshot", snapshotId) });
     return true;
   } catch (refusal) {
     if (refusal instanceof AwsError) return false;

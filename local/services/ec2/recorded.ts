@@ -1,5 +1,5 @@
 import type { LaunchPermission, ModifyImageAttributeCommandInput } from "@aws-sdk/client-ec2";
-import type { RecordedService } from "../cloudtrail/record/recorded-service.ts";
+import type { RecordedService } from "../../operation.ts";
 import { toElements } from "../cloudtrail/record/to-elements.ts";
 
 type Members = Readonly<Record<string, unknown>>;

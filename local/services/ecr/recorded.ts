@@ -1,4 +1,4 @@
-import type { RecordedService } from "../cloudtrail/record/recorded-service.ts";
+import type { RecordedService } from "../../operation.ts";
 import { toElements } from "../cloudtrail/record/to-elements.ts";
 
 interface RepositoryRequest {

@@ -1,4 +1,5 @@
 import type { EmbeddedAws } from "../../embedded-aws.ts";
+import { findService } from "../../find-service.ts";
 import type { Principal } from "../../principal.ts";
 
 /** A call to another service. Its first use loads a module, which virtual time must wait for. */
@@ -9,6 +10,6 @@ export async function callService<Output>(
   input: object,
   caller: { readonly principal: Principal; readonly region: string },
 ): Promise<Output> {
-  await aws.clock.hold(aws.service(service));
+  await aws.clock.hold(findService(aws, service));
   return aws.call<Output>(service, operation, input, caller);
 }

@@ -1,4 +1,4 @@
-import type { RecordedService } from "../cloudtrail/record/recorded-service.ts";
+import type { RecordedService } from "../../operation.ts";
 import { toElements } from "../cloudtrail/record/to-elements.ts";
 import { findKey } from "./find-key.ts";
 import type { Key } from "./state.ts";

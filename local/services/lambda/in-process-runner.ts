@@ -1,4 +1,5 @@
 import type { EmbeddedAws } from "../../embedded-aws.ts";
+import { findService } from "../../find-service.ts";
 import { bundleInProcess, type Instantiate } from "../../lambda-runtime/in-process-bundle.ts";
 import { serviceModel } from "../../wire/service-model.ts";
 import { allServices } from "../all.ts";
@@ -25,7 +26,7 @@ export class InProcessRunner implements FunctionRunner {
   /** Reads everything that would be read on first use: how long the disk takes must not decide who comes first. */
   async prepare(): Promise<void> {
     for (const name of Object.keys(allServices)) {
-      const service = await this.#aws.service(name);
+      const service = await findService(this.#aws, name);
       if (service) await serviceModel(service);
     }
     for (const { state } of this.#aws.places(functions)) {

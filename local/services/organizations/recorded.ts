@@ -1,6 +1,6 @@
 import type { EmbeddedAws } from "../../embedded-aws.ts";
+import type { RecordedService } from "../../operation.ts";
 import { publishTrailEvent } from "../cloudtrail/record/publish-trail-event.ts";
-import type { RecordedService } from "../cloudtrail/record/recorded-service.ts";
 import { toElements } from "../cloudtrail/record/to-elements.ts";
 import { organizationWith } from "./state.ts";
 

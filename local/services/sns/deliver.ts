@@ -2,9 +2,8 @@ import { AwsError } from "../../aws-error.ts";
 import type { EmbeddedAws } from "../../embedded-aws.ts";
 import { servicePrincipal } from "../../principal.ts";
 import { type TargetRequest, targetRequest } from "../events/target-request.ts";
-import { lambdaEvent, notification } from "./notification.ts";
+import { lambdaEvent, notification, type Published } from "./notification.ts";
 import { isOutside, keepSent } from "./outbox.ts";
-import type { Published } from "./publish.ts";
 import type { Subscription } from "./state.ts";
 import { deadLetterQueue } from "./subscription-attributes.ts";
 

@@ -1,6 +1,16 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sns";
-import type { Published } from "./publish.ts";
 import type { Subscription, Topic } from "./state.ts";
+
+/** A message on its way to a topic's subscribers. */
+export interface Published {
+  readonly id: string;
+  readonly topic: Topic;
+  readonly subject: string | undefined;
+  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
+  readonly publishedAt: number;
+  /** The text for a protocol: the same for all unless the message has a structure. */
+  readonly textFor: (protocol: string) => string;
+}
 
 /** Nothing here holds SNS's key: the fields are there, the signature says what it is. */
 const SIGNATURE = Buffer.from("not signed by the embedded AWS").toString("base64");

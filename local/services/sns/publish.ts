@@ -1,26 +1,16 @@
-import type { MessageAttributeValue, PublishInput, PublishResponse } from "@aws-sdk/client-sns";
+import type { PublishInput, PublishResponse } from "@aws-sdk/client-sns";
 import { AwsError } from "../../aws-error.ts";
 import { operation } from "../../operation.ts";
 import { throughKey } from "../kms/through-key.ts";
 import { deliver } from "./deliver.ts";
 import { passes } from "./filter.ts";
+import type { Published } from "./notification.ts";
 import { findTopic, invalid, onTopic, requireTopic, type Topic } from "./state.ts";
 import { mostBytes } from "./topic-attributes.ts";
 
 /** From Publish to a subscriber, roughly. */
 const LATENCY_MS = 50;
 const MOST_SUBJECT = 100;
-
-/** A message on its way to a topic's subscribers. */
-export interface Published {
-  readonly id: string;
-  readonly topic: Topic;
-  readonly subject: string | undefined;
-  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
-  readonly publishedAt: number;
-  /** The text for a protocol: the same for all unless the message has a structure. */
-  readonly textFor: (protocol: string) => string;
-}
 
 export const publish = operation<PublishInput, PublishResponse>({
   // The topic's key is used with the publisher's rights (SNS developer guide, "Managing encryption keys and costs").

@@ -1,5 +1,6 @@
 import { credentialsOf } from "../../credentials.ts";
 import type { EmbeddedAws } from "../../embedded-aws.ts";
+import { findService } from "../../find-service.ts";
 import { answerHeaders, refuse, whileCarriedOut } from "../answer.ts";
 import { PROTOCOL } from "../choose-protocol.ts";
 import type { WireRequest, WireResponse } from "../message.ts";
@@ -55,7 +56,7 @@ export async function answerDirectly(
 
 /** Undefined if the operation does not exist: the wire reports it. */
 async function modelOf(aws: EmbeddedAws, call: DirectCall): Promise<Model | undefined> {
-  const service = await aws.clock.hold(aws.service(call.service));
+  const service = await aws.clock.hold(findService(aws, call.service));
   if (!service || !Object.hasOwn(service.operations, call.operation)) return undefined;
   const model = await aws.clock.hold(serviceModel(service));
   const operation = model.operations.get(call.operation);

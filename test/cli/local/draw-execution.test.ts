@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { drawExecution, duration } from "../../../cli/local/draw-execution.ts";
 import { type Folded, foldLoops } from "../../../cli/local/fold-loops.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { startServer } from "../../../local/server.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -12,7 +12,7 @@ const START = Date.UTC(2026, 3, 1, 8);
 /** Runs a definition to its end on the embedded Step Functions, and draws what the admin door tells of it. */
 async function draw(definition: object, input: object = {}): Promise<string[]> {
   const clock = new VirtualClock(START);
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
   const account = "111122223333";
   const caller = { principal: accountPrincipal(account), region: "eu-west-1" };
   const trust = {

@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { shareSchema } from "../../../core/factory/share-schema.ts";
 import { pullPolicy } from "../../../core/share/pull-policy.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -31,7 +31,7 @@ const STRANGER = "555566667777";
 /** The accounts that a repository with a share's policy lets pull. */
 async function whoPulls(share: z.input<typeof shareSchema>): Promise<string[]> {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1));
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   seedOrganization(aws, organization);
   const call = (as: string, operation: string, input: object) =>
     aws.call("ecr", operation, input, { principal: accountPrincipal(as), region: "eu-west-1" });

@@ -1,5 +1,5 @@
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import { accountPrincipal, type Principal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -23,7 +23,7 @@ interface Where {
 /** An organization whose trail records every account, unless told otherwise; calls are made as the factory's root user. */
 export function aTrail(changed: Partial<OrganizationSeed> = {}, { watched = true } = {}) {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   seedOrganization(aws, {
     id: "o-exampleorg1",
     management: { id: MANAGEMENT, name: "management" },

@@ -2,8 +2,8 @@ import type { DescribeRepositoriesCommandOutput, GetRepositoryPolicyCommandOutpu
 import type { GetImageCommandOutput } from "@aws-sdk/client-imagebuilder";
 import { expect, test } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { deploy } from "../../../local/deploy/deploy.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
 import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -108,7 +108,7 @@ const resources = [
 
 test("a blueprint's repository, policies, recipe and pipeline build a container image", async () => {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   const call = <Output>(service: string, operation: string, input: object): Promise<Output> =>
     aws.call(service, operation, input, { principal: accountPrincipal(ACCOUNT), region: REGION });
   const blueprint = { account: ACCOUNT, partition: "aws", buildRegion: REGION, resources };

@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import type { Blueprint } from "../../../local/deploy/blueprint.ts";
 import { deploy } from "../../../local/deploy/deploy.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import type { EmbeddedAws } from "../../../local/embedded-aws.ts";
 import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -12,7 +13,7 @@ import { reference, smallBlueprint } from "./small-blueprint.ts";
 const root = fileURLToPath(new URL("./program", import.meta.url));
 
 const newAws = () =>
-  new EmbeddedAws({
+  createEmbeddedAws({
     clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)),
     services: allServices,
     authorizer: policyAuthorizer(),

@@ -3,7 +3,7 @@ import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { service as dynamodb } from "../../../local/services/dynamodb/service.ts";
 import { service as monitoring } from "../../../local/services/monitoring/service.ts";
 import { inProcessHandler } from "../../../local/wire/in-process-handler.ts";
@@ -13,7 +13,7 @@ const START = Date.UTC(2026, 3, 1, 8);
 async function start() {
   const clock = new VirtualClock(START);
   const services = { dynamodb: async () => dynamodb, monitoring: async () => monitoring };
-  const aws = new EmbeddedAws({ clock, services, authorizer: { authorize() {} } });
+  const aws = createEmbeddedAws({ clock, services, authorizer: { authorize() {} } });
   const options = {
     region: "eu-west-1",
     credentials: { accessKeyId: "111122223333", secretAccessKey: "secret" },

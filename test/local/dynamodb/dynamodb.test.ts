@@ -12,7 +12,8 @@ import {
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
+import type { EmbeddedAws } from "../../../local/embedded-aws.ts";
 import { service } from "../../../local/services/dynamodb/service.ts";
 import { inProcessHandler } from "../../../local/wire/in-process-handler.ts";
 
@@ -22,7 +23,7 @@ const DAY = 86_400_000;
 function start(account = "111122223333", region = "eu-west-1", shared?: { aws: EmbeddedAws; clock: VirtualClock }) {
   const clock = shared?.clock ?? new VirtualClock(START);
   const services = { dynamodb: async () => service };
-  const aws = shared?.aws ?? new EmbeddedAws({ clock, services, authorizer: { authorize() {} } });
+  const aws = shared?.aws ?? createEmbeddedAws({ clock, services, authorizer: { authorize() {} } });
   const credentials = { accessKeyId: account, secretAccessKey: "secret" };
   const client = new DynamoDBClient({ region, credentials, requestHandler: inProcessHandler(aws) });
   return { aws, clock, client, documents: DynamoDBDocumentClient.from(client) };

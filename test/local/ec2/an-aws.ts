@@ -1,5 +1,5 @@
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
 import { seedOrganization } from "../../../local/services/organizations/seed-organization.ts";
@@ -29,7 +29,7 @@ export const RIVAL = "arn:aws:organizations::777788889999:organization/o-example
 /** An organization: management, factory, nested units; everything is allowed, so that only the services refuse. */
 export function anAws() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
   seedOrganization(aws, {
     id: "o-exampleorg1",
     rootId: "r-abcd",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import type { Authorization } from "../../../local/operation.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -9,7 +9,7 @@ import { FACTORY, REGION } from "./an-aws.ts";
 
 function aWatchedAws() {
   const asked: Authorization[] = [];
-  const aws = new EmbeddedAws({
+  const aws = createEmbeddedAws({
     clock: new VirtualClock(0),
     services: allServices,
     authorizer: { authorize: (_call, authorization) => void asked.push(authorization) },

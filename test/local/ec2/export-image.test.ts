@@ -6,7 +6,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -22,7 +22,7 @@ const statement = (Action: string[], Resource: string) => ({ Effect: "Allow", Ac
 /** An AWS that authorizes, with a bucket, a service role that may write to it, and an image that is not encrypted. */
 async function withImage(encryption = "AES256") {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   const call = <Output>(service: string, operation: string, input: object) =>
     aws.call<Output>(service, operation, input, { principal: accountPrincipal(FACTORY), region: REGION });
   await call("s3", "CreateBucket", { Bucket: BUCKET, CreateBucketConfiguration: { LocationConstraint: REGION } });

@@ -1,7 +1,7 @@
 import type { DescribeInstancesCommandOutput, RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
 import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { onDenied } from "../../../local/iam/denials.ts";
 import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import { accountPrincipal, type Principal, rolePrincipal } from "../../../local/principal.ts";
@@ -50,7 +50,7 @@ export const forConsumer = (actions: readonly string[] = LAUNCH_ACTIONS): object
 /** Policies are enforced; the factory has an encrypted image that production's account may launch. */
 export async function launchWorld(...keyStatements: readonly object[]) {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   const denied: string[] = [];
   onDenied(aws, ({ message }) => denied.push(message));
   const as =

@@ -1,7 +1,7 @@
 import type { DescribeImageReferencesCommandOutput } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { operation, type Service } from "../../../local/operation.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -65,7 +65,7 @@ describe("a container recipe references an image", () => {
   };
 
   it("that its build instances start from, on whatever page it is listed", async () => {
-    const aws = new EmbeddedAws({
+    const aws = createEmbeddedAws({
       clock: new VirtualClock(0),
       services: { ...allServices, imagebuilder: async () => imageBuilder },
       authorizer: { authorize() {} },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -15,7 +15,7 @@ const FACTORY_BUS = busArn(REGION, "factory");
 /** A bus `factory`, a role that may put events where it is said, and what arrives on a bus. */
 async function buses(mayPutOn: string) {
   const clock = new VirtualClock(START);
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   const call = (service: string, operation: string, input: object, region = REGION) =>
     aws.call(service, operation, input, { principal: accountPrincipal(ACCOUNT), region });
   await call("events", "CreateEventBus", { Name: "factory" });

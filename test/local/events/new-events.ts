@@ -1,6 +1,6 @@
 import type { Authorizer } from "../../../local/authorizer.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import type { Operation, Service } from "../../../local/operation.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 
@@ -16,7 +16,7 @@ export function newEvents(
   const clock = new VirtualClock(START);
   const standIn = (name: string): Promise<Service> =>
     Promise.resolve({ name, client: () => Promise.resolve({}), operations: standIns[name] ?? {} });
-  const aws = new EmbeddedAws({
+  const aws = createEmbeddedAws({
     clock,
     authorizer,
     services: {

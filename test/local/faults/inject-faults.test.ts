@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Authorizer } from "../../../local/authorizer.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import type { FaultPlan } from "../../../local/faults/fault-plan.ts";
 import { injectFaults } from "../../../local/faults/inject-faults.ts";
 import { type AskedDelivery, interferenceOf } from "../../../local/faults/interference.ts";
@@ -21,7 +21,7 @@ const delivery: AskedDelivery = {
 
 function newAws(plan: FaultPlan) {
   const clock = new VirtualClock(START);
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: allowAll });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: allowAll });
   const stop = injectFaults(aws, plan);
   const call = (service: string, operation: string, input: object, principal: Principal = role, region = "eu-west-1") =>
     aws.call<Record<string, unknown>>(service, operation, input, { principal, region });

@@ -1,5 +1,6 @@
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
+import type { EmbeddedAws } from "../../../local/embedded-aws.ts";
 import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import type { Authorization } from "../../../local/operation.ts";
 import { accountPrincipal, type Principal, rolePrincipal } from "../../../local/principal.ts";
@@ -16,7 +17,7 @@ export const trust = (principal: Json | string): string =>
   policy({ Effect: "Allow", Action: "sts:AssumeRole", Principal: principal });
 
 export const newAws = (): EmbeddedAws =>
-  new EmbeddedAws({
+  createEmbeddedAws({
     clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)),
     services: { iam: async () => iam },
     authorizer: policyAuthorizer(),

@@ -2,7 +2,7 @@ import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
 import type { CreateQueueCommandOutput } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import { accountPrincipal, type Principal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -14,7 +14,7 @@ const grant = (...Action: string[]) => ({ Effect: "Allow", Action, Resource: "*"
 /** A role `worker` with these grants, and a key. */
 async function withKey(...statements: Record<string, unknown>[]) {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   const call = <Output>(
     service: string,
     name: string,

@@ -12,7 +12,7 @@ import type {
   WorkflowStepMetadata,
 } from "@aws-sdk/client-imagebuilder";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import { accountPrincipal, type Principal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -46,7 +46,7 @@ ${steps
 /** An embedded AWS in which one account builds images, and short ways to what its tests do again and again. */
 export async function aBuilder() {
   const clock = new VirtualClock(START);
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   const owner = accountPrincipal(ACCOUNT);
   const call = <Output>(
     service: string,

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { service } from "../../../local/services/inspector2/service.ts";
 
 const ACCOUNT = "111122223333";
 
 function anInspector() {
-  const aws = new EmbeddedAws({
+  const aws = createEmbeddedAws({
     clock: new VirtualClock(Date.UTC(2026, 3, 1)),
     services: { inspector2: async () => service },
     authorizer: { authorize() {} },

@@ -1,7 +1,7 @@
 import type { CreateKeyCommandOutput, ListGrantsCommandOutput } from "@aws-sdk/client-kms";
 import { describe, expect, it } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import type { Authorization } from "../../../local/operation.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -10,7 +10,7 @@ import { FACTORY, REGION, refusalOf, STRANGER } from "../ec2/an-aws.ts";
 /** Remembers what was asked of IAM. */
 async function aWatchedKey() {
   const asked: Authorization[] = [];
-  const aws = new EmbeddedAws({
+  const aws = createEmbeddedAws({
     clock: new VirtualClock(0),
     services: allServices,
     authorizer: { authorize: (_call, authorization) => void asked.push(authorization) },

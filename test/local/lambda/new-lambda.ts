@@ -1,7 +1,7 @@
 import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lambda";
 import type { Authorizer } from "../../../local/authorizer.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { accountPrincipal, type Principal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
 import { createFunction, type NewFunction } from "../../../local/services/lambda/create-function.ts";
@@ -15,7 +15,7 @@ const allowAll: Authorizer = { authorize() {} };
 /** An embedded AWS with functions from `fixtures/`. */
 export function newLambda(authorizer: Authorizer = allowAll) {
   const clock = new VirtualClock(START);
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer });
   const principal = accountPrincipal(ACCOUNT);
 
   return {

@@ -1,6 +1,6 @@
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -34,7 +34,7 @@ const seed: OrganizationSeed = {
 /** An organization in an AWS whose policies decide, reached by the SDK; `events` are those of its management account. */
 export function anOrganization(changed: Partial<OrganizationSeed> = {}) {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   seedOrganization(aws, { ...seed, ...changed });
   const events: BusEvent[] = [];
   watchBus(aws, MANAGEMENT, "us-east-1", "default", (event) => events.push(event));

@@ -15,7 +15,8 @@ import {
 } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
+import type { EmbeddedAws } from "../../../local/embedded-aws.ts";
 import { allServices } from "../../../local/services/all.ts";
 import { organizationOf } from "../../../local/services/organizations/membership.ts";
 import { seedOrganization } from "../../../local/services/organizations/seed-organization.ts";
@@ -26,7 +27,7 @@ const WEB = "222233334444";
 const STRANGER = "555566667777";
 
 const seeded = () => {
-  const aws = new EmbeddedAws({
+  const aws = createEmbeddedAws({
     clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)),
     services: allServices,
     authorizer: { authorize() {} },

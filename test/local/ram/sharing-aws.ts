@@ -1,7 +1,7 @@
 import { RAMClient } from "@aws-sdk/client-ram";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import { accountPrincipal, rolePrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -26,7 +26,7 @@ export const SANDBOX_UNIT = unit("ou-abcd-sandbox1");
 /** An organization under IAM's rules, reached by SDK clients over the wire, in process. */
 export function sharingAws() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   seedOrganization(aws, {
     id: "o-exampleorg1",
     rootId: "r-abcd",

@@ -1,7 +1,7 @@
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Authorizer } from "../../../local/authorizer.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { allServices } from "../../../local/services/all.ts";
 import { inProcessHandler } from "../../../local/wire/in-process-handler.ts";
 
@@ -10,7 +10,7 @@ export const START = Date.UTC(2026, 3, 1, 8);
 
 /** An AWS with the factory's bucket `evidence` in eu-west-1, and clients of it for any account. */
 export async function withBucket(authorizer: Authorizer = { authorize() {} }) {
-  const aws = new EmbeddedAws({ clock: new VirtualClock(START), services: allServices, authorizer });
+  const aws = createEmbeddedAws({ clock: new VirtualClock(START), services: allServices, authorizer });
   const as = (keys: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }, region = "eu-west-1") =>
     new S3Client({ region, credentials: keys, requestHandler: inProcessHandler(aws) });
   const of = (account: string, region?: string) => as({ accessKeyId: account, secretAccessKey: "any" }, region);

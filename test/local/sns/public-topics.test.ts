@@ -1,7 +1,7 @@
 import type { ListSubscriptionsResponse, SubscribeResponse } from "@aws-sdk/client-sns";
 import { describe, expect, it } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import { accountPrincipal, type Principal, servicePrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -17,7 +17,7 @@ const QUEUE = `arn:aws:sqs:eu-west-1:${FACTORY}:updates`;
 /** An AWS with Amazon's topics, and a queue in another account and region that they may write to. */
 async function aSubscriber() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   seedPublicTopics(aws);
   const as =
     (account: string, region: string) =>

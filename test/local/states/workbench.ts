@@ -6,7 +6,8 @@ import type {
   StartExecutionCommandOutput,
 } from "@aws-sdk/client-sfn";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
+import type { EmbeddedAws } from "../../../local/embedded-aws.ts";
 import { operation, type Service } from "../../../local/operation.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { service as events } from "../../../local/services/events/service.ts";
@@ -30,7 +31,7 @@ export class Workbench {
   constructor(functions: Functions = {}, services: Record<string, Service> = {}) {
     const all: Record<string, Service> = { events, states, lambda: this.#lambda(functions), ...services };
     const loaders = Object.entries(all).map(([name, service]) => [name, () => Promise.resolve(service)] as const);
-    this.aws = new EmbeddedAws({
+    this.aws = createEmbeddedAws({
       clock: this.clock,
       services: Object.fromEntries(loaders),
       authorizer: { authorize() {} },

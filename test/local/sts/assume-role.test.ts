@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { policyAuthorizer } from "../../../local/iam/policy-authorizer.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
@@ -25,7 +25,7 @@ const account = (id: string): Credentials => ({ accessKeyId: id, secretAccessKey
 /** A role of the factory's account with this trust policy. */
 async function withRole(statement: object, maxSessionDuration?: number) {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
   seedOrganization(aws, {
     id: "o-exampleorg1",
     management: { id: "999988887777", name: "management" },

@@ -1,5 +1,6 @@
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
+import type { EmbeddedAws } from "../../../local/embedded-aws.ts";
 import type { Call, Service } from "../../../local/operation.ts";
 
 /** Real SDK clients whose services do only what a test says. */
@@ -37,7 +38,7 @@ export function fakeAws(operations: Readonly<Record<string, Act>>): EmbeddedAws 
     };
     return [name, async () => service];
   });
-  return new EmbeddedAws({
+  return createEmbeddedAws({
     clock: new VirtualClock(START),
     services: Object.fromEntries(services),
     authorizer: { authorize() {} },

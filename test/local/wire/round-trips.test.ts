@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { findService } from "../../../local/find-service.ts";
 import type { Service } from "../../../local/operation.ts";
 import { serviceConstraints } from "../../../local/wire/constraints/service-constraints.ts";
 import { type InProcessHandler, inProcessHandler } from "../../../local/wire/in-process-handler.ts";
@@ -48,7 +49,7 @@ describe.each(CASES)("$name, $how as HTTP", ({ name, how }) => {
   test("takes what the SDK sends, and the SDK takes what it answers, whatever the values", {
     timeout: 60_000,
   }, async () => {
-    const client = (await fakeAws({}).service(name)) as Service;
+    const client = (await findService(fakeAws({}), name)) as Service;
     const module = await client.client();
     const model = await serviceModel(client);
     // What is constrained would be refused: random values keep to no pattern.

@@ -1,5 +1,6 @@
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
+import type { EmbeddedAws } from "../../../local/embedded-aws.ts";
 import { allServices } from "../../../local/services/all.ts";
 import { seedOrganization } from "../../../local/services/organizations/seed-organization.ts";
 
@@ -9,7 +10,7 @@ export const START = Date.UTC(2026, 3, 1, 8);
 
 /** Every service there is, in an organization of two accounts, where nobody is denied anything. */
 export function wholeAws(): EmbeddedAws {
-  const aws = new EmbeddedAws({
+  const aws = createEmbeddedAws({
     clock: new VirtualClock(START),
     services: allServices,
     authorizer: { authorize() {} },

@@ -1,6 +1,7 @@
 import { bootFactory, type RunningFactory } from "../../../cli/month/boot-factory.ts";
 import { findFaults } from "../../../cli/month/expectations.ts";
-import { type Happening, happeningsOf } from "../../../cli/month/happenings.ts";
+import type { Happening } from "../../../cli/month/happening.ts";
+import { happeningsOf } from "../../../cli/month/happenings.ts";
 import { monthOfInstances } from "../../../cli/month/instances.ts";
 import { accountsOf, stranger } from "../../../cli/month/organization.ts";
 import { imagesSeenBy, readChannels, readChildParents } from "../../../cli/month/read-back.ts";

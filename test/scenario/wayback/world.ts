@@ -10,7 +10,7 @@ import { type AmiId, parseAmiId } from "../../../events/ids.ts";
 import type { Trigger } from "../../../events/trigger.ts";
 import type { RevokeStep } from "../../../functions/lib/channels/revoke-build.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
 import { ssmState } from "../../../local/services/ssm/state.ts";
@@ -59,7 +59,7 @@ const TABLES = 50;
  */
 export async function openWorld(regions: readonly string[], count: number) {
   const clock = new VirtualClock(BEGIN);
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
   const principal = accountPrincipal(ACCOUNT);
   const fates = new AsyncLocalStorage<Fate>();
   const executions = new Executions(clock);

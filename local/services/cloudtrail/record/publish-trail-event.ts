@@ -1,10 +1,10 @@
 import type { EmbeddedAws } from "../../../embedded-aws.ts";
+import type { RecordedService } from "../../../operation.ts";
 import { toTheSecond } from "../../events/event.ts";
 import { idFrom } from "../../events/id-from.ts";
 import { isAwaited } from "../../events/is-awaited.ts";
 import { publishServiceEvent } from "../../events/publish-service-event.ts";
 import { isRecorded } from "../covers.ts";
-import type { RecordedService } from "./recorded-service.ts";
 
 interface TrailEvent {
   /** The account whose event it is. */

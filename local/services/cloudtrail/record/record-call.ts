@@ -1,9 +1,8 @@
 import { AwsError } from "../../../aws-error.ts";
-import type { Call, Service } from "../../../operation.ts";
+import type { Call, RecordedService, Service } from "../../../operation.ts";
 import { idFrom } from "../../events/id-from.ts";
 import { trailsOf } from "../state.ts";
 import { publishTrailEvent } from "./publish-trail-event.ts";
-import type { RecordedService } from "./recorded-service.ts";
 import { foreignIdentity, userIdentity } from "./user-identity.ts";
 
 /** Takes the outcome of one call. */

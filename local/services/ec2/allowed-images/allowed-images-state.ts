@@ -1,14 +1,7 @@
-import type { ImageCriterion } from "@aws-sdk/client-ec2";
 import type { EmbeddedAws } from "../../../embedded-aws.ts";
 import { defineState } from "../../../state.ts";
 import { declaredSettings } from "./declared-settings.ts";
-
-export type AllowedImagesMode = "disabled" | "audit-mode" | "enabled";
-
-export interface AllowedImagesSettings {
-  readonly mode: AllowedImagesMode;
-  readonly criteria: readonly ImageCriterion[];
-}
+import type { AllowedImagesSettings } from "./kept-settings.ts";
 
 const definition = defineState<{ settings: AllowedImagesSettings }>("ec2.allowed-images", () => ({
   settings: { mode: "disabled", criteria: [] },

@@ -1,7 +1,7 @@
 import type { ImageCriterion } from "@aws-sdk/client-ec2";
 import type { EmbeddedAws } from "../../../embedded-aws.ts";
 import { effectivePolicy } from "../../organizations/effective-policy.ts";
-import type { AllowedImagesMode, AllowedImagesSettings } from "./allowed-images-state.ts";
+import type { AllowedImagesMode, AllowedImagesSettings } from "./kept-settings.ts";
 
 /** Settings that an organization's declarative policy makes for an account, in all regions. */
 interface DeclaredSettings {

@@ -3,7 +3,8 @@ import type { EmbeddedAws } from "../../../embedded-aws.ts";
 import { matchesPattern } from "../../../iam/match-pattern.ts";
 import { ownerAlias } from "../owner-alias.ts";
 import type { Image, Watermark } from "../state.ts";
-import { type AllowedImagesMode, settingsOf } from "./allowed-images-state.ts";
+import { settingsOf } from "./allowed-images-state.ts";
+import type { AllowedImagesMode } from "./kept-settings.ts";
 
 const DAY = 86_400_000;
 

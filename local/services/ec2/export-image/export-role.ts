@@ -1,3 +1,4 @@
+import { authorize } from "../../../authorizer.ts";
 import { AwsError } from "../../../aws-error.ts";
 import type { Authorization, Call } from "../../../operation.ts";
 import { rolePrincipal, servicePrincipal } from "../../../principal.ts";
@@ -33,7 +34,7 @@ export function requireExportRole(call: Call, roleName: string, bucket: Bucket, 
     const as = one.as ? call : { ...call, principal: rolePrincipal(arn, "vmie") };
     const inBucket = one.as ? {} : { owner: bucket.account, resourcePolicy: bucket.policy };
     try {
-      call.aws.authorize(as, { ...one, ...inBucket });
+      authorize(as, { ...one, ...inBucket });
     } catch (cause) {
       throw refused(roleName, cause);
     }

@@ -1,4 +1,5 @@
 import type { GetContainerRecipeCommandOutput, ListContainerRecipesCommandOutput } from "@aws-sdk/client-imagebuilder";
+import { findService } from "../../../find-service.ts";
 import type { Call } from "../../../operation.ts";
 
 interface Named {
@@ -32,6 +33,6 @@ export async function containerRecipes(call: Call): Promise<Named[]> {
 /** EC2 was authorized for it beforehand. Undefined where Image Builder has no such operation. */
 async function carryOut<Output>(call: Call, name: string, input: object): Promise<Output | undefined> {
   // Its first use loads a module, which virtual time must wait for.
-  const service = await call.aws.clock.hold(call.aws.service("imagebuilder"));
+  const service = await call.aws.clock.hold(findService(call.aws, "imagebuilder"));
   return (await service?.operations[name]?.run(input as never, call)) as Output | undefined;
 }

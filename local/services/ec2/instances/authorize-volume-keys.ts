@@ -1,3 +1,4 @@
+import { authorize } from "../../../authorizer.ts";
 import { AwsError } from "../../../aws-error.ts";
 import type { Call } from "../../../operation.ts";
 import { findKey } from "../../kms/find-key.ts";
@@ -49,7 +50,7 @@ function refuses(call: Call, { key, actions }: KeyUse): boolean {
   if (findKey(call.aws, call, key)?.state !== "Enabled") return true;
   try {
     for (const asked of throughKey(call, "ec2", key, actions, forEc2)) {
-      call.aws.authorize(call, { action: "", resources: [], ...asked });
+      authorize(call, { action: "", resources: [], ...asked });
     }
     return false;
   } catch (refusal) {

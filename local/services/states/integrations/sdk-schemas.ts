@@ -1,5 +1,6 @@
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { EmbeddedAws } from "../../../embedded-aws.ts";
+import { findService } from "../../../find-service.ts";
 
 interface OperationSchema {
   readonly name: string;
@@ -15,7 +16,7 @@ type Tuple = readonly [kind: number, namespace: string, name: string, ...rest: u
 
 async function tuples(aws: EmbeddedAws, service: string, kind: number): Promise<Tuple[]> {
   // Loading a client reads files: factory time stands still meanwhile.
-  const client = await aws.clock.hold(aws.service(service).then((found) => found?.client()));
+  const client = await aws.clock.hold(findService(aws, service).then((found) => found?.client()));
   return Object.values(client ?? {}).filter((value): value is Tuple => Array.isArray(value) && value[0] === kind);
 }
 

@@ -1,5 +1,6 @@
 import { VirtualClock } from "../../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../../local/create-embedded-aws.ts";
+import type { EmbeddedAws } from "../../../../local/embedded-aws.ts";
 import { allServices } from "../../../../local/services/all.ts";
 import { seedOrganizationsAccess } from "../../../../local/services/cloudformation/stack-sets/organizations-access.ts";
 import { seedPublicImages } from "../../../../local/services/ec2/seed-public-images.ts";
@@ -18,7 +19,7 @@ const MINUTE = 60_000;
  */
 export function factoryAws() {
   const clock = new VirtualClock(START);
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
   const organization = seedOrganization(aws, {
     id: "o-exampleorg1",
     rootId: "r-exam",

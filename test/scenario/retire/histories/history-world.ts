@@ -9,7 +9,7 @@ import type { BuildArn } from "../../../../events/ids.ts";
 import type { RevokeStep } from "../../../../functions/lib/channels/revoke-build.ts";
 import type { RetireStep } from "../../../../functions/lib/retire/retire-step.ts";
 import { VirtualClock } from "../../../../local/clock/virtual-clock.ts";
-import { EmbeddedAws } from "../../../../local/embedded-aws.ts";
+import { createEmbeddedAws } from "../../../../local/create-embedded-aws.ts";
 import { accountPrincipal } from "../../../../local/principal.ts";
 import { allServices } from "../../../../local/services/all.ts";
 import { instancesState } from "../../../../local/services/ec2/instances/instance.ts";
@@ -42,7 +42,7 @@ export type HistoryWorld = ReturnType<typeof openHistoryWorld>;
 /** A factory's ledger, AMIs and parameters on an embedded AWS, for the bodies of functions to work on. */
 export function openHistoryWorld() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const aws = new EmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
   const promoting = new Set<BuildArn>();
   const now: { around: Around; before: (asked: Asked) => void } = {
     around: (_, carryOut) => carryOut(),
