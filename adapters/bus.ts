@@ -34,7 +34,6 @@ export async function putEvent<Name extends string, Detail extends z.ZodType>(
 
 class EventNotPut extends Error {
   override readonly name = "EventNotPut";
-  readonly code = "EVENT_NOT_PUT";
 
   constructor(detailType: string, reason: string) {
     super(`EventBridge did not take the event ${detailType}: ${reason}`);

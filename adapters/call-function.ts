@@ -16,7 +16,6 @@ export async function callFunction(client: LambdaClient, functionName: string, e
 /** A function that was waited for failed. */
 export class FunctionFailed extends Error {
   override readonly name = "FunctionFailed";
-  readonly code = "FUNCTION_FAILED";
   /** The name of its error; empty where it does not say. */
   readonly type: string;
   /** Its error's message, or all that it said. */

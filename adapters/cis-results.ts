@@ -13,7 +13,6 @@ const FAILED: readonly string[] = ["fail", "error", "unknown"] satisfies FailedR
 /** A benchmark's result cannot be read, and nobody takes that for a benchmark that passed. */
 class CisResultUnreadable extends Error {
   override readonly name = "CisResultUnreadable";
-  readonly code = "CIS_RESULT_UNREADABLE";
 
   constructor(key: string, found: string, options?: ErrorOptions) {
     super(`${key} is no result of \`oscap xccdf eval --results\`, packed by gzip: ${found}`, options);

@@ -79,7 +79,6 @@ async function begin(sts: STSClient, { arn, externalId, session }: ConsumerRole)
 /** STS took the request and gave no keys. */
 class NoSession extends Error {
   override readonly name = "NoSession";
-  readonly code = "NO_SESSION";
 
   constructor(role: string) {
     super(`STS gave no keys for ${role}, and no reason.`);

@@ -57,7 +57,6 @@ export function parseJson({ key, body }: Upload): unknown {
 /** Something in the evidence bucket is not what the component of ours that puts it there writes. */
 export class UploadUnreadable extends Error {
   override readonly name = "UploadUnreadable";
-  readonly code = "UPLOAD_UNREADABLE";
 
   constructor(key: string, found: string, options?: ErrorOptions) {
     super(`${key} in the evidence bucket cannot be read: ${found}`, options);
@@ -113,7 +112,6 @@ async function readObject({ client, bucket }: EvidenceStore, key: string): Promi
 
 class NoEvidence extends Error {
   override readonly name = "NoEvidence";
-  readonly code = "NO_EVIDENCE";
 
   constructor(build: BuildArn) {
     super(`No evidence was collected for ${build}; the gate decides nothing without it.`);

@@ -85,7 +85,6 @@ async function readChecks(client: Inspector2Client, scanArn: string, accountId: 
 /** Inspector's answer lacks what identifies a scan. */
 class CisScanUnreadable extends Error {
   override readonly name = "CisScanUnreadable";
-  readonly code = "CIS_SCAN_UNREADABLE";
 
   constructor(name: string, found: CisScan) {
     super(`ListCisScans answers for ${name} without ARNs or date: ${JSON.stringify(found)}`);

@@ -47,7 +47,6 @@ async function tryToPut(client: SSMClient, name: string, ami: ArtifactId): Promi
 /** Parameter Store has not taken the value (yet); it is looked at again within the hour. */
 class MirrorNotYet extends Error {
   override readonly name = "MirrorNotYet";
-  readonly code = "MIRROR_NOT_YET";
 
   constructor(parameter: string, ami: ArtifactId) {
     super(`Parameter Store has not taken ${ami} for ${parameter} yet`);

@@ -10,7 +10,6 @@ import type { Account, OrganizationTree, Unit } from "../core/share/organization
 /** Organizations answered with no root: the account may not read it, or belongs to none. */
 class NoOrganizationRoot extends Error {
   override readonly name = "NoOrganizationRoot";
-  readonly code = "NO_ORGANIZATION_ROOT";
 
   constructor() {
     super("Organizations names no root; the management account must let this account read the organization.");

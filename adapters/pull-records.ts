@@ -32,7 +32,6 @@ export async function readPulls(
 
 class NoDates extends Error {
   override readonly name = "NoDates";
-  readonly code = "NO_DATES";
 
   constructor(digest: string, { repositoryName }: Repository) {
     super(`ECR does not say when ${digest} in ${repositoryName} was pushed or pulled.`);

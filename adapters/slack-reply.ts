@@ -27,7 +27,6 @@ export async function replyInSlack(responseUrl: string, apiUrl: string, text: st
 /** Slack did not take an answer to a click. Its address is a secret for half an hour, so it is not named. */
 class SlackReplyRefused extends Error {
   override readonly name = "SlackReplyRefused";
-  readonly code = "SLACK_REPLY_REFUSED";
 
   constructor(why: string) {
     super(`Slack did not take the reply to a click: ${why}`);

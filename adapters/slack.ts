@@ -122,7 +122,6 @@ async function patiently<T>(
 /** Slack is asked too often, and wants to be left alone for longer than this call can wait. */
 class SlackBusy extends Error {
   override readonly name = "SlackBusy";
-  readonly code = "SLACK_BUSY";
 
   constructor(channel: string, seconds: number, options: ErrorOptions) {
     super(`Slack takes no message to ${channel} for another ${seconds} s.`, options);
@@ -132,7 +131,6 @@ class SlackBusy extends Error {
 /** Slack does not want a message; its reference page of the method says what the reason means. */
 class SlackRefused extends Error {
   override readonly name = "SlackRefused";
-  readonly code = "SLACK_REFUSED";
   readonly reason: string;
 
   constructor(channel: string, reason: string, options?: ErrorOptions) {

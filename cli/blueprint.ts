@@ -18,7 +18,6 @@ export async function readBlueprint(): Promise<Blueprint> {
 
 class BlueprintUnreadable extends Error {
   override readonly name = "BlueprintUnreadable";
-  readonly code = "BLUEPRINT_UNREADABLE";
 
   constructor(cause: unknown) {
     super(
@@ -39,7 +38,6 @@ export function functionOf({ resources }: Blueprint, file: string): string {
 
 class NoSuchFunction extends Error {
   override readonly name = "NoSuchFunction";
-  readonly code = "NO_SUCH_FUNCTION";
 
   constructor(file: string) {
     super(`${path} deploys no function whose handler lies in ${file}.ts; was it taken out of stacks/?`);

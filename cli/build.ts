@@ -111,7 +111,6 @@ async function wait(reading: Reading, followed: Followed, timeoutSeconds: number
 /** AWS does not let the build be watched (any longer). */
 class CannotFollow extends Error {
   override readonly name = "CannotFollow";
-  readonly code = "CANNOT_FOLLOW";
 
   constructor(stays: string, cause: unknown) {
     const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);

@@ -73,7 +73,6 @@ function toSeconds(text: string): number {
 /** Somebody changed something in the bucket, or it was signed by another key. */
 class NotVerified extends Error {
   override readonly name = "NotVerified";
-  readonly code = "NOT_VERIFIED";
 
   constructor(keys: readonly string[]) {
     super(
@@ -84,7 +83,6 @@ class NotVerified extends Error {
 
 class NothingFailed extends Error {
   override readonly name = "NothingFailed";
-  readonly code = "NOTHING_FAILED";
 
   constructor() {
     super("None of these exports failed: there is nothing to try again. `amint export` says how far each is.");

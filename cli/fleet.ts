@@ -50,7 +50,6 @@ async function fleet({ image, ask, json, csv }: Options): Promise<void> {
 
 class OneFormat extends Error {
   override readonly name = "OneFormat";
-  readonly code = "ONE_FORMAT";
 
   constructor() {
     super("Either --json or --csv, not both.");

@@ -65,7 +65,6 @@ function toDay(text: string): string {
 /** A hold has a reason and an end. */
 class IncompleteHold extends Error {
   override readonly name = "IncompleteHold";
-  readonly code = "INCOMPLETE_HOLD";
 
   constructor(until: string | undefined, reason: string | undefined) {
     const lacking = [...(until ? [] : ["--until"]), ...(reason ? [] : ["--reason"])].join(" and ");
@@ -75,7 +74,6 @@ class IncompleteHold extends Error {
 
 class EndedHold extends Error {
   override readonly name = "EndedHold";
-  readonly code = "ENDED_HOLD";
 
   constructor(until: string, today: string) {
     super(`A hold until ${until} would keep nothing: today is ${today} (UTC). --release ends one.`);
@@ -84,7 +82,6 @@ class EndedHold extends Error {
 
 class NotHeld extends Error {
   override readonly name = "NotHeld";
-  readonly code = "NOT_HELD";
 
   constructor(build: string) {
     super(`Nobody holds ${build}; \`amint retire --plan\` says what keeps it.`);

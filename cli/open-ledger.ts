@@ -20,7 +20,6 @@ export function openLedger({ buildRegion, resources }: Blueprint): Ledger {
 
 class NoLedger extends Error {
   override readonly name = "NoLedger";
-  readonly code = "NO_LEDGER";
 
   constructor() {
     super("stacks/blueprint.json deploys no table for the ledger; was it taken out of stacks/?");

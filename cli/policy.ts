@@ -69,7 +69,6 @@ const limits = (mode: AllowedImagesMode): string[] => [
 
 class NoSuchChannel extends Error {
   override readonly name = "NoSuchChannel";
-  readonly code = "NO_SUCH_CHANNEL";
 
   constructor(channel: string, all: readonly string[]) {
     super(`--channel: no image has a channel "${channel}"; there are ${all.join(", ")}.`);

@@ -61,7 +61,6 @@ async function retire({ plan, apply, json }: Options): Promise<void> {
 
 class PlanOrApply extends Error {
   override readonly name = "PlanOrApply";
-  readonly code = "PLAN_OR_APPLY";
 
   constructor() {
     super("Either --plan, which changes nothing, or --apply.");

@@ -54,7 +54,6 @@ async function shares(image: string, { channel, account, accounts, live, json, c
 
 class TwoFormats extends Error {
   override readonly name = "TwoFormats";
-  readonly code = "TWO_FORMATS";
 
   constructor() {
     super("Either --json or --csv, not both.");

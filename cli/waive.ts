@@ -57,7 +57,6 @@ function toDay(text: string): string {
 /** A waiver is an exception with an owner, a reason and an end, or none. */
 class IncompleteWaiver extends Error {
   override readonly name = "IncompleteWaiver";
-  readonly code = "INCOMPLETE_WAIVER";
 
   constructor({ issues }: z.ZodError) {
     const lacking = [
@@ -69,7 +68,6 @@ class IncompleteWaiver extends Error {
 
 class EndedWaiver extends Error {
   override readonly name = "EndedWaiver";
-  readonly code = "ENDED_WAIVER";
 
   constructor(until: string, today: string) {
     super(`A waiver until ${until} would count on no day: today is ${today} (UTC). --withdraw ends one.`);
@@ -78,7 +76,6 @@ class EndedWaiver extends Error {
 
 class NoSuchWaiver extends Error {
   override readonly name = "NoSuchWaiver";
-  readonly code = "NO_SUCH_WAIVER";
 
   constructor(finding: string, image: string) {
     super(`Nobody waived ${finding} on ${image} by command; waivers of factory.config.ts are taken out there.`);

@@ -49,7 +49,6 @@ export const sayArtifact = (id: ArtifactId): string => (isContainerImageId(id) ?
 
 class NotOfAFactory extends Error {
   override readonly name = "NotOfAFactory";
-  readonly code = "NOT_OF_A_FACTORY";
 
   constructor(id: string) {
     super(`${id} is in no repository of a factory's, <factory>/<image>/${BUILDS} or <factory>/<image>/<channel>.`);

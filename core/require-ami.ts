@@ -11,7 +11,6 @@ export function requireAmiId(id: ArtifactId): AmiId {
 /** What is done to AMIs alone was asked of something else. */
 class NotAnAmi extends Error {
   override readonly name = "NotAnAmi";
-  readonly code = "NOT_AN_AMI";
 
   constructor(id: string) {
     super(`${id} is no AMI; what was asked can be done to AMIs only.`);

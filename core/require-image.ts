@@ -5,7 +5,6 @@ import type { Image } from "./factory/image-schema.ts";
 /** Somebody named an image that the factory does not have. */
 class UnknownImage extends Error {
   override readonly name = "UnknownImage";
-  readonly code = "UNKNOWN_IMAGE";
 
   constructor(image: string, factory: Factory) {
     super(`The factory ${factory.name} has no image "${image}"; it has ${Object.keys(factory.images).join(", ")}.`);
@@ -22,7 +21,6 @@ export function requireImage(factory: Factory, image: string): Image {
 /** Somebody named a channel that the image does not have. */
 class UnknownChannel extends Error {
   override readonly name = "UnknownChannel";
-  readonly code = "UNKNOWN_CHANNEL";
 
   constructor(image: string, channel: string, valid: readonly string[]) {
     super(`The image ${image} has no channel "${channel}"; it has ${valid.join(", ")}.`);

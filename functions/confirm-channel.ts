@@ -82,7 +82,6 @@ async function putAgain(at: ChannelOf, movedAt: string, step: ParameterStep): Pr
 /** SSM has not taken the value (yet): the state machine asks again, then gives up and takes the move back. */
 export class ParameterNotYet extends Error {
   override readonly name = "ParameterNotYet";
-  readonly code = "PARAMETER_NOT_YET";
 
   constructor(parameter: string, region: string, wanted: string | undefined, found: string | undefined) {
     super(`${parameter} in ${region} should say ${wanted} and says ${found ?? "nothing"}.`);

@@ -34,7 +34,6 @@ export const handler = lambda({ input, clients: canaryClients, run: endCanary })
 /** A canary was launched, or not, and nobody could look. */
 class CanaryFailed extends Error {
   override readonly name = "CanaryFailed";
-  readonly code = "CANARY_FAILED";
 
   constructor(
     account: string,

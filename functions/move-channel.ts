@@ -114,7 +114,6 @@ const hasMore = ({ amis, behind = {} }: Pick<ChannelRecord, "amis" | "behind">, 
 /** Of the regions that a channel is published in, fewer have the build than its rule asks for. */
 class TooFewRegions extends Error {
   override readonly name = "TooFewRegions";
-  readonly code = "TOO_FEW_REGIONS";
 
   constructor(build: BuildArn, channel: string, { regions, quorum, buildRegion }: RegionRule, behind: RegionsBehind) {
     const missing = Object.fromEntries(Object.entries(behind).filter(([region]) => regions.includes(region)));

@@ -63,7 +63,6 @@ async function failuresOf(deliveries: Readonly<Record<string, Promise<void>>>): 
 /** Told not at all, or on one of the two only; the event comes again, and at last lies with the dead letters. */
 class NotTold extends AggregateError {
   override readonly name = "NotTold";
-  readonly code = "NOT_TOLD";
 
   constructor(failed: readonly Failure[]) {
     super(

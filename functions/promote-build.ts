@@ -46,7 +46,6 @@ export async function promoteBuild({ image, build, by, reason }: z.output<typeof
 
 class NotPromoted extends Error {
   override readonly name = "NotPromoted";
-  readonly code = "NOT_PROMOTED";
 
   constructor(build: BuildArn, why: string) {
     super(`${build} is not promoted again: ${why}.`);

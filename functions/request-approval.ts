@@ -78,7 +78,6 @@ async function withdrawOlder(
 /** What was written a moment ago is not there. */
 class ApprovalLost extends Error {
   override readonly name = "ApprovalLost";
-  readonly code = "APPROVAL_LOST";
 
   constructor(build: string, channel: string) {
     super(`The ledger has no approval of ${build} for ${channel} although it was just recorded.`);

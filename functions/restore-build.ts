@@ -132,7 +132,6 @@ export const handler = lambda({
 
 class NotRevoked extends Error {
   override readonly name = "NotRevoked";
-  readonly code = "NOT_REVOKED";
 
   constructor(build: BuildArn) {
     super(
@@ -144,7 +143,6 @@ class NotRevoked extends Error {
 /** `reconcile` goes on with it, or whoever asks again; until it ends the build counts as revoked. */
 class RestoredInPart extends Error {
   override readonly name = "RestoredInPart";
-  readonly code = "RESTORED_IN_PART";
 
   constructor(build: BuildArn, failed: readonly string[]) {
     super(
@@ -155,7 +153,6 @@ class RestoredInPart extends Error {
 
 class NotRestored extends Error {
   override readonly name = "NotRestored";
-  readonly code = "NOT_RESTORED";
 
   constructor(build: BuildArn, now: Revocation | undefined) {
     const what = now?.restoring === "" ? "revoked anew; nobody has it" : "restored by somebody else";

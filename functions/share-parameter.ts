@@ -41,7 +41,6 @@ export const handler = lambda({
 /** RAM puts principals and resources into effect in its own time: the state machine asks again, then gives up. */
 class ParameterShareNotYet extends Error {
   override readonly name = "ParameterShareNotYet";
-  readonly code = "PARAMETER_SHARE_NOT_YET";
 
   constructor(parameter: string, region: string, pending: readonly string[]) {
     super(`RAM does not share ${parameter} in ${region} yet; not in effect: ${pending.join(", ")}.`);

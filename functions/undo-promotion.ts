@@ -103,7 +103,6 @@ export const handler = lambda({ input, clients: channelClients, run: undoPromoti
 /** Some of it could not be taken back; the state machine tries again, as often as it has tries left. */
 export class NotAllUndone extends Error {
   override readonly name = "NotAllUndone";
-  readonly code = "NOT_ALL_UNDONE";
 
   constructor(build: BuildArn, left: readonly string[]) {
     super(`The promotion of ${build} is not taken back in full: ${left.join("; ")}`);

@@ -57,7 +57,6 @@ function logAnnouncements({ Records }: z.output<typeof announcement>, { log }: B
 /** A parent's parameter that names no AMI: no build could start from it either. */
 class NoBaseAmi extends Error {
   override readonly name = "NoBaseAmi";
-  readonly code = "NO_BASE_AMI";
 
   constructor(image: string, parameter: string) {
     super(`The parameter ${parameter}, the parent of ${image}, names no AMI; there must be one such as ami-0123abcd.`);

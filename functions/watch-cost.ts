@@ -64,7 +64,6 @@ export async function watchCost({
 /** What could be counted is below the threshold, and what could not may be above it. */
 class CostUnknown extends Error {
   override readonly name = "CostUnknown";
-  readonly code = "COST_UNKNOWN";
 
   constructor(month: string, refused: readonly string[]) {
     super(`Nobody can say whether ${month} costs more than cost.monthlyAlarm: ${refused.join("; ")}`);

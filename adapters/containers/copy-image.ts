@@ -34,7 +34,6 @@ export async function moveTag(
 
 class NotCopied extends Error {
   override readonly name = "NotCopied";
-  readonly code = "NOT_COPIED";
 
   constructor(digest: string, { repositoryName }: Repository) {
     super(`The image ${digest} is not in the repository ${repositoryName} although ECR took it.`);

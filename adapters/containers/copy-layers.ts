@@ -76,7 +76,6 @@ async function* inParts(body: ReadableStream<Uint8Array>, size: number): AsyncGe
 
 class LayerNotRead extends Error {
   override readonly name = "LayerNotRead";
-  readonly code = "LAYER_NOT_READ";
 
   constructor(digest: string, { repositoryName }: Repository, status: number) {
     super(`The layer ${digest} of the repository ${repositoryName} was not downloaded: HTTP ${status}.`);

@@ -72,7 +72,6 @@ export async function putManifest(
 
 class NoManifest extends Error {
   override readonly name = "NoManifest";
-  readonly code = "NO_MANIFEST";
 
   constructor({ repositoryName }: Repository, digest: string, why = "ECR gives no reason") {
     super(`The image ${digest} cannot be had from the repository ${repositoryName}: ${why}.`);

@@ -86,7 +86,6 @@ const schemeOf = (host: string): "http:" | "https:" =>
 
 class RegistryFailure extends Error {
   override readonly name = "RegistryFailure";
-  readonly code = "REGISTRY_FAILURE";
 
   constructor(reference: string, why: string, options?: ErrorOptions) {
     super(`What ${reference} means is not known: ${why}.`, options);

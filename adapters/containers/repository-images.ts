@@ -73,7 +73,6 @@ export async function removeFrom(client: ECRClient, repository: Repository, id: 
 
 class NotRemoved extends Error {
   override readonly name = "NotRemoved";
-  readonly code = "NOT_REMOVED";
 
   constructor({ repositoryName }: Repository, { imageDigest, imageTag }: ImageIdentifier, why: string) {
     super(`${imageDigest ?? imageTag} was not removed from the repository ${repositoryName}: ${why}`);

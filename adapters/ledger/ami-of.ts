@@ -41,7 +41,6 @@ export async function listAmis(
 
 export class NoAmiInRegion extends Error {
   override readonly name = "NoAmiInRegion";
-  readonly code = "NO_AMI_IN_REGION";
 
   constructor(build: BuildArn, region: string) {
     super(`The build ${build} has no AMI in ${region}; its copy is not finished or was never started.`);

@@ -76,7 +76,6 @@ export const recordSettled = (ledger: Ledger, { image, build }: Pick<BuildRecord
 /** A build that the ledger does not know: nothing is promoted that was not recorded. */
 class UnknownBuild extends Error {
   override readonly name = "UnknownBuild";
-  readonly code = "UNKNOWN_BUILD";
 
   constructor(image: string, build: BuildArn) {
     super(`The ledger knows no build ${build} of image ${image}; only builds that the factory recorded are promoted.`);

@@ -76,7 +76,6 @@ export const findGate = (ledger: Ledger, build: BuildArn): Promise<GateRecord | 
 
 class GateNotPassed extends Error {
   override readonly name = "GateNotPassed";
-  readonly code = "GATE_NOT_PASSED";
 
   constructor(build: BuildArn, why: string) {
     super(`${build} is neither shared nor published. ${why}.`);

@@ -112,7 +112,6 @@ const notRetired = (build: BuildArn): Wanted<void> =>
 /** Its AMIs are about to be removed, or were. */
 class BuildRetired extends Error {
   override readonly name = "BuildRetired";
-  readonly code = "BUILD_RETIRED";
 
   constructor(build: BuildArn, { at, why }: { readonly at: string; readonly why: string }) {
     super(`${build} is neither shared nor published: it is being removed since ${at} (${why}).`);
@@ -121,7 +120,6 @@ class BuildRetired extends Error {
 
 export class BuildRevoked extends Error {
   override readonly name = "BuildRevoked";
-  readonly code = "BUILD_REVOKED";
 
   constructor(build: BuildArn, { by, at, reason }: Revocation) {
     super(`${build} is neither shared nor published: ${by} revoked it at ${at} (${reason}).`);

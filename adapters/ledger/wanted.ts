@@ -110,7 +110,6 @@ async function getBatch({ documents, table }: Ledger, keys: readonly Key[]): Pro
 /** DynamoDB keeps leaving keys out: the table is throttled. */
 class ItemsNotRead extends Error {
   override readonly name = "ItemsNotRead";
-  readonly code = "ITEMS_NOT_READ";
 
   constructor(table: string, left: number) {
     super(`DynamoDB returned all but ${left} items of ${table}, and left those out ${TRIES} times. Try again later.`);

@@ -108,7 +108,6 @@ interface Asked {
 /** The request's turn comes after this invocation's end. The state machine and EventBridge ask again later. */
 class Throttled extends Error {
   override readonly name = "Throttled";
-  readonly code = "THROTTLED";
 
   constructor({ account, region, service, operation }: Asked, wait: number) {
     const where = region === "everywhere" ? account : `${account} in ${region}`;

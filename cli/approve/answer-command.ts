@@ -39,7 +39,6 @@ export const answerApproval =
 /** An image was named: people approve a build, so that nobody approves what they have not seen. */
 class NotABuild extends Error {
   override readonly name = "NotABuild";
-  readonly code = "NOT_A_BUILD";
 
   constructor(image: string, builds: readonly string[]) {
     const newest = builds.slice(-3).map((version) => `"${image} ${version}"`);

@@ -73,7 +73,6 @@ function parseJson(text: string): unknown {
 /** The answer does not count, or could not be given. */
 class AnswerRefused extends Error {
   override readonly name = "AnswerRefused";
-  readonly code = "ANSWER_REFUSED";
 
   constructor(reason: string) {
     super(`It is not answered: ${reason}`);

@@ -56,7 +56,6 @@ function parse(image: string, said: unknown): RequestAnswer {
 /** The function that starts builds did not do as it was asked. */
 class BuildRefused extends Error {
   override readonly name = "BuildRefused";
-  readonly code = "BUILD_REFUSED";
 
   constructor(image: string, reason: string) {
     super(`No build of ${image} was started: ${reason}`);

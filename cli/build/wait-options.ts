@@ -49,7 +49,6 @@ export function toWanted(image: string, { channels }: Image, until?: string, tim
 
 class UnknownPlace extends Error {
   override readonly name = "UnknownPlace";
-  readonly code = "UNKNOWN_PLACE";
 
   constructor(image: string, place: string, valid: readonly string[]) {
     super(`A build of ${image} cannot be waited for until "${place}"; it can until ${valid.join(", ")}.`);

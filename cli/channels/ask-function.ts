@@ -69,5 +69,4 @@ export async function whoAsks({ buildRegion }: Blueprint): Promise<string> {
 /** The factory did not do as it was asked. */
 class Refused extends Error {
   override readonly name = "Refused";
-  readonly code = "REFUSED";
 }

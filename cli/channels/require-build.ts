@@ -15,7 +15,6 @@ export function requireBuild(what: readonly string[], states: ReadonlyMap<string
 
 class NotABuild extends Error {
   override readonly name = "NotABuild";
-  readonly code = "NOT_A_BUILD";
 
   constructor(text: string) {
     super(`"${text}" is an image; say which of its builds, such as "${text} 1.0.0/3" (\`amint channels ${text}\`).`);

@@ -28,7 +28,6 @@ export async function readFreed(path: string): Promise<FreedStorage[]> {
 
 class NoPlan extends Error {
   override readonly name = "NoPlan";
-  readonly code = "NO_PLAN";
 
   constructor(path: string, cause: unknown) {
     const found = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);

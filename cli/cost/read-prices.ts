@@ -29,7 +29,6 @@ async function readJson(path: string): Promise<unknown> {
 
 class PricesUnusable extends Error {
   override readonly name = "PricesUnusable";
-  readonly code = "PRICES_UNUSABLE";
 
   constructor(path: string, faults: readonly string[], options?: ErrorOptions) {
     super(`${path} is no price table for this factory:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`, options);

@@ -24,7 +24,6 @@ export function openExports({ buildRegion, resources }: Blueprint): ExportsPlace
 /** Nothing is exported, and nothing that exports is deployed. */
 class NoExports extends Error {
   override readonly name = "NoExports";
-  readonly code = "NO_EXPORTS";
 
   constructor() {
     super(

@@ -21,7 +21,6 @@ export const unusedCommand = (): Command =>
 /** Something is granted that nothing needs: take it out of stacks/, or say in expected-unused.ts why it stays. */
 class GrantsUnexplained extends Error {
   override readonly name = "GrantsUnexplained";
-  readonly code = "GRANTS_UNEXPLAINED";
 
   constructor(count: number) {
     super(

@@ -27,7 +27,6 @@ export async function askDoor<T>(port: number, name: string, { query = {}, body 
 
 class NobodyListens extends Error {
   override readonly name = "NobodyListens";
-  readonly code = "NOBODY_LISTENS";
 
   constructor(port: number, cause: unknown) {
     super(
@@ -39,5 +38,4 @@ class NobodyListens extends Error {
 
 class DoorRefused extends Error {
   override readonly name = "DoorRefused";
-  readonly code = "DOOR_REFUSED";
 }

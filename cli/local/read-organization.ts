@@ -77,7 +77,6 @@ const pathText = (path: readonly PropertyKey[]): string =>
 
 class OrganizationUnreadable extends Error {
   override readonly name = "OrganizationUnreadable";
-  readonly code = "ORGANIZATION_UNREADABLE";
 
   constructor(faults: readonly string[], cause?: unknown) {
     super(`The organization cannot be read:\n  ${faults.join("\n  ")}`, { cause });

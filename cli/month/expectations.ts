@@ -6,7 +6,6 @@ import type { MonthReport } from "./run-month.ts";
 /** The month did not go as it must: something between trigger and consumer is broken. Lists what is missing. */
 export class MonthWentWrong extends Error {
   override readonly name = "MonthWentWrong";
-  readonly code = "MONTH_WENT_WRONG";
 
   constructor(faults: readonly string[]) {
     super(`the month did not go as it must:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);

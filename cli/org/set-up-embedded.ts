@@ -54,7 +54,6 @@ async function unlessThere(refusal: string, act: () => Promise<unknown>): Promis
 
 class ManagementStackFailed extends Error {
   override readonly name = "ManagementStackFailed";
-  readonly code = "MANAGEMENT_STACK_FAILED";
 
   constructor(stack: string, reason: string) {
     super(`The stack ${stack} in the management account was not made: ${reason}`);

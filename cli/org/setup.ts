@@ -55,7 +55,6 @@ async function setUp({ account: given, partition, out, json }: Options): Promise
 /** StackSets puts no stacks into the management account, and AWS advises to keep workloads out of it. */
 class FactoryIsManagement extends Error {
   override readonly name = "FactoryIsManagement";
-  readonly code = "FACTORY_IS_MANAGEMENT";
 
   constructor(account: string) {
     super(

@@ -129,7 +129,6 @@ async function readActual(id: ArtifactId, region: string): Promise<LaunchPermiss
 /** Without the organization nobody can say which accounts a unit has. */
 class OrganizationNotRead extends Error {
   override readonly name = "OrganizationNotRead";
-  readonly code = "ORGANIZATION_NOT_READ";
 
   constructor(organization: string) {
     super(

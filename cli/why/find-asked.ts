@@ -32,7 +32,6 @@ const say = ({ image, build }: BuildRecord): string => `${image} ${buildVersion(
 /** Neither an image nor a build of the factory. */
 class NotKnown extends Error {
   override readonly name = "NotKnown";
-  readonly code = "NOT_KNOWN";
 
   constructor(text: string, images: readonly string[], builds: readonly BuildRecord[]) {
     const newest = builds.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)).slice(0, MOST_NAMED);
@@ -47,7 +46,6 @@ class NotKnown extends Error {
 /** Several images have a build of that version. */
 class SeveralKnown extends Error {
   override readonly name = "SeveralKnown";
-  readonly code = "SEVERAL_KNOWN";
 
   constructor(text: string, found: readonly BuildRecord[]) {
     super(`${text} can be ${found.map(say).join(" or ")}; say which.`);

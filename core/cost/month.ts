@@ -27,7 +27,6 @@ export const daysPassed = ({ start, end }: Month, now: number): string =>
 
 class NotAMonth extends Error {
   override readonly name = "NotAMonth";
-  readonly code = "NOT_A_MONTH";
 
   constructor(text: string) {
     super(`"${text}" is no month; one is written as year and month, such as 2026-04.`);

@@ -5,7 +5,6 @@ import { type Factory, type FactoryInput, factorySchema } from "./factory-schema
 /** The config cannot be used; the message lists every fault with its path, what was found and what would be valid. */
 export class FactoryConfigError extends Error {
   override readonly name = "FactoryConfigError";
-  readonly code = "FACTORY_CONFIG";
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {

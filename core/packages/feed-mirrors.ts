@@ -15,7 +15,6 @@ export type FeedMirrors = z.output<typeof mirrors>;
 /** The mirrors that were set are not usable. */
 class InvalidFeedMirrors extends Error {
   override readonly name = "InvalidFeedMirrors";
-  readonly code = "invalid-feed-mirrors";
 }
 
 /**

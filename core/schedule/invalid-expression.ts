@@ -1,7 +1,6 @@
 /** An expression that EventBridge Scheduler refuses, or whose dates AWS does not document. */
 export class InvalidExpression extends Error {
   override readonly name = "InvalidExpression";
-  readonly code = "INVALID_EXPRESSION";
   /** What would be valid in its place. */
   readonly expected: string;
 

@@ -1,7 +1,6 @@
 /** Some images could not be looked at. The others were. */
 class ImagesFailed extends AggregateError {
   override readonly name = "ImagesFailed";
-  readonly code = "IMAGES_FAILED";
 }
 
 /**

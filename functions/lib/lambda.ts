@@ -32,7 +32,6 @@ type Always = "FACTORY_ACCOUNT" | "PARTITION" | "LEDGER_TABLE" | "BUS_NAME";
 /** The event is not what the function takes. The whole of it goes on to the dead-letter queue, with this reason. */
 class InvalidEvent extends Error {
   override readonly name = "InvalidEvent";
-  readonly code = "INVALID_EVENT";
 }
 
 const made = new WeakSet<object>();

@@ -34,7 +34,6 @@ export function readSettings<Variable extends string>(
 
 class MissingSetting extends Error {
   override readonly name = "MissingSetting";
-  readonly code = "MISSING_SETTING";
 
   constructor(names: readonly string[]) {
     super(`The function's environment lacks ${names.join(", ")}; the stack sets them.`);

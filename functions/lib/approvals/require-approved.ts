@@ -23,7 +23,6 @@ export const approved = ({ image, build, channel }: Subject, { factory }: Pick<S
 
 class NotApproved extends Error {
   override readonly name = "NotApproved";
-  readonly code = "NOT_APPROVED";
 
   constructor(image: string, build: BuildArn, channel: string) {
     super(`Nobody has agreed that build ${buildVersion(build)} of ${image} enters ${channel}; it is not shared there.`);

@@ -52,7 +52,6 @@ async function prepare(
 /** Somebody deregistered it meanwhile. */
 class AmiGone extends Error {
   override readonly name = "AmiGone";
-  readonly code = "AMI_GONE";
 
   constructor(amiId: string, region: string) {
     super(`${amiId} in ${region} is not there any more, so it cannot be shared; build the image anew.`);

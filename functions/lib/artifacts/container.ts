@@ -96,7 +96,6 @@ async function readWhoPulls({ ecr, image, of }: Places, step: ContainerStep): Pr
 /** Somebody deleted it meanwhile. */
 class ImageGone extends Error {
   override readonly name = "ImageGone";
-  readonly code = "IMAGE_GONE";
 
   constructor(id: string) {
     super(`${id} is not there any more, so it cannot be shared; build the image anew.`);

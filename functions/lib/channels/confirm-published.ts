@@ -23,7 +23,6 @@ export async function confirmPublished(at: ChannelOf, pointed: ChannelRecord, st
 
 class ParametersNotYet extends Error {
   override readonly name = "ParametersNotYet";
-  readonly code = "PARAMETERS_NOT_YET";
 
   constructor(parameter: string, odd: readonly { region: string; says: string | undefined }[]) {
     const said = odd.map(({ region, says }) => `${says ?? "nothing"} in ${region}`).join(", ");

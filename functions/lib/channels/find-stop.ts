@@ -38,7 +38,6 @@ export function toStop(build: BuildArn, revoked: Revocation | undefined, undone:
 /** The build's promotion failed, and what it changed is being taken back, or was. */
 class PromotionUndone extends Error {
   override readonly name = "PromotionUndone";
-  readonly code = "PROMOTION_UNDONE";
 
   constructor(build: BuildArn) {
     super(`${build} is neither shared nor published: its promotion has been undone.`);

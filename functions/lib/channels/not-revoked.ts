@@ -3,7 +3,6 @@ import type { BuildArn } from "../../../events/ids.ts";
 /** Somebody revoked what nobody can have. */
 export class NothingToRevoke extends Error {
   override readonly name = "NothingToRevoke";
-  readonly code = "NOTHING_TO_REVOKE";
 
   constructor(build: BuildArn, why: string) {
     super(`${build} is not revoked: ${why}. Builds that are available can be revoked.`);
@@ -13,7 +12,6 @@ export class NothingToRevoke extends Error {
 /** Somebody restored the build while it was being revoked once more: it is as it was before. */
 export class RestoredMeanwhile extends Error {
   override readonly name = "RestoredMeanwhile";
-  readonly code = "RESTORED_MEANWHILE";
 
   /** @param failed what could not be given back, in words */
   constructor(build: BuildArn, failed: readonly string[]) {

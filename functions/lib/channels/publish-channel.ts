@@ -184,7 +184,6 @@ export async function findAtOdds(
 /** Somebody else moved the channel in this very moment; who asks again decides anew. */
 export class ChannelContested extends Error {
   override readonly name = "ChannelContested";
-  readonly code = "CHANNEL_CONTESTED";
 
   constructor(image: string, channel: string, by?: string) {
     super(`The channel ${channel} of ${image} was moved by ${by ?? "somebody else"} at the same moment.`);

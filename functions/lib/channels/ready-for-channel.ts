@@ -105,7 +105,6 @@ const hasNoAmi = (error: unknown): boolean =>
 /** A build that a channel should go back to cannot be launched in one of the regions. */
 class AmiNotAvailable extends Error {
   override readonly name = "AmiNotAvailable";
-  readonly code = "AMI_NOT_AVAILABLE";
 
   constructor(build: BuildArn, amiId: ArtifactId, region: string, state: string) {
     super(`${build} cannot be had in ${region}: its ${sayArtifact(amiId)} is ${state}. No channel was moved.`);

@@ -8,7 +8,6 @@ const MOST_NAMED = 10;
 /** A channel cannot go back, or not to the build that somebody asked for. */
 export class RollbackRefused extends Error {
   override readonly name = "RollbackRefused";
-  readonly code = "ROLLBACK_REFUSED";
 
   constructor({ image, channel }: ChannelOf, to: BuildArn | undefined, why: string, possible: readonly BuildArn[]) {
     const goal = to ? ` to ${buildVersion(to)}` : "";
@@ -33,7 +32,6 @@ export function requireStillFrom(
 /** The channel moved between being looked at and being asked to go back. */
 class ChannelMovedOn extends Error {
   override readonly name = "ChannelMovedOn";
-  readonly code = "CHANNEL_MOVED_ON";
 
   constructor({ image, channel }: ChannelOf, from: BuildArn, current: ChannelRecord | undefined) {
     const mover = `${current?.how ?? "promotion"}${current?.by ? ` by ${current.by}` : ""}`;

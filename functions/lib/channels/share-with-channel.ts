@@ -58,7 +58,6 @@ function requireRoom({ amiId, region }: Shared, all: LaunchPermission): void {
 
 class TooManyEntities extends Error {
   override readonly name = "TooManyEntities";
-  readonly code = "TOO_MANY_ENTITIES";
 
   constructor(amiId: string, region: string, why: string) {
     super(`${amiId} in ${region} is not shared: ${why}.`);
@@ -68,7 +67,6 @@ class TooManyEntities extends Error {
 /** EC2 took the launch permissions and does not show them. The state machine asks again, then gives up. */
 export class ShareNotVerified extends Error {
   override readonly name = "ShareNotVerified";
-  readonly code = "SHARE_NOT_VERIFIED";
 
   constructor(amiId: string, region: string, absent: readonly string[]) {
     super(`${amiId} in ${region} is not shared with ${absent.join(", ")} although EC2 accepted it.`);

@@ -8,7 +8,6 @@ import { type EvidenceStep, type Piece, type Subject, storeOf } from "./evidence
 /** The build left no manifest: our component did not run, so nobody knows what is in the image. */
 class NoManifest extends Error {
   override readonly name = "NoManifest";
-  readonly code = "NO_MANIFEST";
 
   constructor(instanceId: string | undefined) {
     super(

@@ -52,7 +52,6 @@ async function findQuestion(event: AskedEvent, { ledger }: TellingStep): Promise
 
 class NobodyAsked extends Error {
   override readonly name = "NobodyAsked";
-  readonly code = "NOBODY_ASKED";
 
   constructor(event: string, { build, channel }: { readonly build: string; readonly channel: string }) {
     super(`${event} is about ${build} and ${channel}, but the ledger knows of no approval that was asked for.`);

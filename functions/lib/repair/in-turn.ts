@@ -1,7 +1,6 @@
 /** Some repairs failed. The others were done. */
 class RepairsFailed extends AggregateError {
   override readonly name = "RepairsFailed";
-  readonly code = "REPAIRS_FAILED";
 }
 
 /**

@@ -82,7 +82,6 @@ async function withdraw(one: RetiredRegion, step: RetireStep): Promise<Partial<R
 /** EC2 took the withdrawal and shows launch permissions still; it is tried again the next day. */
 class StillShared extends Error {
   override readonly name = "StillShared";
-  readonly code = "STILL_SHARED";
 
   constructor(amiId: string, region: string, left: readonly string[]) {
     super(`${amiId} in ${region} is still shared with ${left.join(", ")} although EC2 took that away.`);

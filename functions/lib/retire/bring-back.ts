@@ -39,7 +39,6 @@ async function whereIs(one: RetiredRegion, step: ArtifactStep): Promise<"there" 
 
 class BuildDeregistered extends Error {
   override readonly name = "BuildDeregistered";
-  readonly code = "BUILD_DEREGISTERED";
 
   constructor(build: BuildArn, lost: readonly RetiredRegion[]) {
     const where = lost.map(({ region, amiId, done }) => `${amiId} in ${region}, deregistered at ${done?.at}`);

@@ -70,7 +70,6 @@ async function release(build: BuildArn, { ledger, requestId, log }: Claiming): P
 
 class RetirementUnderWay extends Error {
   override readonly name = "RetirementUnderWay";
-  readonly code = "RETIREMENT_UNDER_WAY";
 
   constructor(build: BuildArn, until: Date | undefined) {
     const when = until ? ` after ${until.toISOString()}, when that has ended in any case` : "";

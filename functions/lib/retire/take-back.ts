@@ -66,7 +66,6 @@ const inRegions = (regions: readonly RetiredRegion[], act: (one: RetiredRegion) 
 
 class RevokedMeanwhile extends Error {
   override readonly name = "RevokedMeanwhile";
-  readonly code = "REVOKED_MEANWHILE";
 
   constructor(build: BuildArn) {
     super(`While ${build} was being given back, somebody revoked it; nobody has it.`);
@@ -76,7 +75,6 @@ class RevokedMeanwhile extends Error {
 /** It took longer than any function runs, and somebody else went on with the build. */
 class ClaimLapsed extends Error {
   override readonly name = "ClaimLapsed";
-  readonly code = "CLAIM_LAPSED";
 
   constructor(build: BuildArn) {
     super(

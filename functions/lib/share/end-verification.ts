@@ -48,7 +48,6 @@ const sayAll = (region: string, refused: readonly Refused[]): string =>
 /** A later try may find it otherwise: AWS makes what was changed a moment ago show everywhere in its own time. */
 export class NotLaunchableYet extends Error {
   override readonly name = "NotLaunchableYet";
-  readonly code = "NOT_LAUNCHABLE_YET";
 
   constructor(region: string, refused: readonly Refused[]) {
     super(sayAll(region, refused));
@@ -58,7 +57,6 @@ export class NotLaunchableYet extends Error {
 /** Consumers cannot launch what was shared with them. */
 class NotLaunchable extends Error {
   override readonly name = "NotLaunchable";
-  readonly code = "NOT_LAUNCHABLE";
 
   constructor(region: string, refused: readonly Refused[]) {
     super(sayAll(region, refused));

@@ -32,7 +32,6 @@ export function permissionIn(
 /** Exceptions and tags cannot be followed before the organization has been looked at. */
 class OrganizationNotRead extends Error {
   override readonly name = "OrganizationNotRead";
-  readonly code = "ORGANIZATION_NOT_READ";
 
   constructor(organization: string) {
     super(

@@ -36,7 +36,6 @@ export async function readVerificationPlan(
 /** Who lies in a unit is known once the organization has been looked at, which happens hourly. */
 class ConsumersNotKnown extends Error {
   override readonly name = "ConsumersNotKnown";
-  readonly code = "CONSUMERS_NOT_KNOWN";
 
   constructor(organization: string, image: string, channel: string) {
     super(

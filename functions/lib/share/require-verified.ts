@@ -25,7 +25,6 @@ export async function requireVerified(
 
 class NotVerified extends Error {
   override readonly name = "NotVerified";
-  readonly code = "NOT_VERIFIED";
 
   constructor(build: BuildArn, channel: string, regions: readonly string[]) {
     super(

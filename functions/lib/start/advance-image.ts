@@ -148,7 +148,6 @@ const findParentBuild = async ({ parent }: Image, { ledger }: StartStep): Promis
 /** Others started builds of this image whenever this one was about to. */
 class StartContended extends Error {
   override readonly name = "StartContended";
-  readonly code = "START_CONTENDED";
 
   constructor(image: string) {
     super(`Others were faster with ${image} ${MOST_TRIES} times; its reasons are kept, and a retry takes them up.`);

@@ -69,7 +69,6 @@ export async function requireManifest(build: BuildArn, step: WatchStep): Promise
 
 class LostManifest extends Error {
   override readonly name = "LostManifest";
-  readonly code = "LOST_MANIFEST";
 
   constructor(build: BuildArn, bucket: string) {
     super(`The evidence of ${build} is gone from the bucket ${bucket}, so nobody knows what is installed in it.`);

@@ -106,7 +106,7 @@ test("a table that answers nothing is an error, not missing items", async () => 
   vi.useFakeTimers();
   try {
     const { ledger, asked } = busy(0);
-    const reading = expect(readTogether(ledger, [want(1)])).rejects.toMatchObject({ code: "ITEMS_NOT_READ" });
+    const reading = expect(readTogether(ledger, [want(1)])).rejects.toMatchObject({ name: "ItemsNotRead" });
 
     await vi.runAllTimersAsync();
 
