@@ -15,56 +15,47 @@ interface ConsumerKeys {
   readonly sessionToken: string;
 }
 
-/** What clients are made of that act in a consumer's account. */
+/** A session of a consumer's role in a region: clients in that account are made of it. */
 export interface ConsumerSession {
   readonly keys: ConsumerKeys;
   readonly account: string;
   readonly region: string;
 }
 
-/** Enters a consumer's account. @throws what STS refuses */
-export type EnterConsumer<Clients> = (role: ConsumerRole, region: string) => Promise<Clients>;
-
 /** A session that ends sooner is not begun to be worked with. */
 const SPARE_MS = 5 * 60_000;
 
-interface Session {
+interface Entered {
   readonly keys: ConsumerKeys;
   readonly endsAt: number;
+  /** By region; the same object for as long as the keys are the same. */
+  readonly sessions: Map<string, ConsumerSession>;
 }
+
+/** What each client of STS entered, by the role's ARN. */
+const entries = new WeakMap<STSClient, Map<string, Promise<Entered>>>();
 
 /**
- * Enters consumers' accounts by their roles; a role's session is used in all regions until it ends. STS gives sessions
+ * Enters a consumer's account by its role; the role's keys are used in all regions until they end. STS gives sessions
  * of a session an hour at most (IAM user guide, "role chaining"), which is its default.
- * @param connect makes the clients that are wanted of a session
+ * @throws what STS refuses
  */
-export function enterConsumers<Clients>(
-  sts: STSClient,
-  connect: (session: ConsumerSession) => Clients,
-): EnterConsumer<Clients> {
-  const sessions = new Map<string, Promise<Session>>();
-  const made = new Map<string, { readonly keys: ConsumerKeys; readonly clients: Clients }>();
-  const enter = (role: ConsumerRole): Promise<Session> => {
-    const before = sessions.get(role.arn) ?? Promise.resolve(undefined);
-    // Each waits for the one before: several regions that ask at once share a session.
-    const entered = before
-      .catch(() => undefined)
-      .then((known) => (known && known.endsAt - SPARE_MS > Date.now() ? known : begin(sts, role)));
-    sessions.set(role.arn, entered);
-    return entered;
-  };
-  return async (role, region) => {
-    const { keys } = await enter(role);
-    const at = `${role.arn} ${region}`;
-    const before = made.get(at);
-    if (before?.keys === keys) return before.clients;
-    const clients = connect({ keys, region, account: role.arn.split(":")[4] ?? "" });
-    made.set(at, { keys, clients });
-    return clients;
-  };
+export async function enterConsumer(sts: STSClient, role: ConsumerRole, region: string): Promise<ConsumerSession> {
+  const entered = entries.get(sts) ?? new Map<string, Promise<Entered>>();
+  entries.set(sts, entered);
+  const before = entered.get(role.arn) ?? Promise.resolve(undefined);
+  // Each waits for the one before: several regions that ask at once share the keys.
+  const entering = before
+    .catch(() => undefined)
+    .then((known) => (known && known.endsAt - SPARE_MS > Date.now() ? known : begin(sts, role)));
+  entered.set(role.arn, entering);
+  const { keys, sessions } = await entering;
+  const session = sessions.get(region) ?? { keys, region, account: role.arn.split(":")[4] ?? "" };
+  sessions.set(region, session);
+  return session;
 }
 
-async function begin(sts: STSClient, { arn, externalId, session }: ConsumerRole): Promise<Session> {
+async function begin(sts: STSClient, { arn, externalId, session }: ConsumerRole): Promise<Entered> {
   const { Credentials } = await sts.send(
     new AssumeRoleCommand({ RoleArn: arn, ExternalId: externalId, RoleSessionName: session }),
   );
@@ -73,6 +64,7 @@ async function begin(sts: STSClient, { arn, externalId, session }: ConsumerRole)
   return {
     keys: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
     endsAt: Expiration.getTime(),
+    sessions: new Map(),
   };
 }
 

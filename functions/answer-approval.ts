@@ -4,7 +4,6 @@ import { callFunction } from "../adapters/call-function.ts";
 import { type ApprovalRecord, findApprovals, recordAnswer } from "../adapters/ledger/approvals.ts";
 import { buildArn, channelName } from "../events/ids.ts";
 import { rawBody, respond, urlRequest } from "./lib/approvals/url-request.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 
 /** Lambda has asked IAM who it is (developer guide, "Invoking Lambda function URLs": requestContext.authorizer). */
@@ -30,8 +29,7 @@ const resolved = z.object({ outcome: z.enum(["counted", "refused"]), text: z.str
 export const handler = lambda({
   input,
   env: ["RESOLVE_APPROVAL_FUNCTION"],
-  clients: () => ({ functions: makeClient(LambdaClient, {}) }),
-  async run(request, { settings, ledger, clients, now, log }) {
+  async run(request, { settings, ledger, client, now, log }) {
     const { requestId: id, authorizer } = request.requestContext;
     const principal = authorizer.iam.userArn;
     const read = asked.safeParse(parseJson(rawBody(request)));
@@ -51,7 +49,7 @@ export const handler = lambda({
       via: "cli",
       at: now.toISOString(),
     });
-    const answer = await callFunction(clients.functions, settings.env.RESOLVE_APPROVAL_FUNCTION, {
+    const answer = await callFunction(client(LambdaClient), settings.env.RESOLVE_APPROVAL_FUNCTION, {
       ...subject,
       answer: id,
     });

@@ -1,10 +1,8 @@
-import { LambdaClient } from "@aws-sdk/client-lambda";
 import { claimSlackRequest } from "../adapters/ledger/approvals.ts";
 import { readSlackAnswer } from "../core/read-slack-answer.ts";
 import { readSlackRollback } from "../core/read-slack-rollback.ts";
 import { checkSlackSignature } from "../core/slack-signature.ts";
 import { rawBody, respond, urlRequest } from "./lib/approvals/url-request.ts";
-import { makeClient } from "./lib/clients.ts";
 import { countMetric } from "./lib/count-metric.ts";
 import { lambda } from "./lib/lambda.ts";
 import { takeAnswer } from "./lib/slack/take-answer.ts";
@@ -17,7 +15,6 @@ import { takeRollback } from "./lib/slack/take-rollback.ts";
 export const handler = lambda({
   input: urlRequest,
   env: ["SLACK_SIGNING_SECRET", "RESOLVE_APPROVAL_FUNCTION", "ROLL_BACK_FROM_SLACK_FUNCTION"],
-  clients: () => ({ functions: makeClient(LambdaClient, {}) }),
   async run(request, step) {
     const { settings, ledger, now, log } = step;
     const refuse = (why: string) => {

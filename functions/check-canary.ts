@@ -3,7 +3,8 @@ import { lookAtCanary } from "../adapters/canary.ts";
 import { recordVerification } from "../adapters/ledger/verifications.ts";
 import { judgeCanary, type Sighting } from "../core/share/judge-canary.ts";
 import { lambda } from "./lib/lambda.ts";
-import { type CanaryStep, canaryClients, canaryInput, enterCanary, findMissing } from "./lib/share/canary-step.ts";
+import { canaryInput, enterCanary, findMissing } from "./lib/share/in-canary.ts";
+import type { Step } from "./lib/step.ts";
 
 const input = canaryInput.extend({
   /** How long it has been looked at, and whether this is the last look. */
@@ -12,10 +13,10 @@ const input = canaryInput.extend({
 });
 
 /** Whether a canary runs, by every way that it was launched; only then an AMI counts as launchable. */
-export async function checkCanary(asked: z.output<typeof input>, step: CanaryStep) {
+export async function checkCanary(asked: z.output<typeof input>, step: Step) {
   const { build, channel, region, amiId, canary, minutes, last } = asked;
   const { name, account, autoScaling } = canary;
-  const clients = await enterCanary(asked, step);
+  const clients = await enterCanary(canary.account, region, step);
   let sighting: Sighting = { instance: undefined };
   const hidden = await findMissing(asked, "ec2:DescribeInstances", step, async () => {
     sighting = await lookAtCanary(clients, { name, group: autoScaling });
@@ -30,4 +31,4 @@ export async function checkCanary(asked: z.output<typeof input>, step: CanarySte
   return { verdict: verdict.kind };
 }
 
-export const handler = lambda({ input, clients: canaryClients, run: checkCanary });
+export const handler = lambda({ input, run: checkCanary });

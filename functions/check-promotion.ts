@@ -11,7 +11,7 @@ import type { Step } from "./lib/step.ts";
 /** Whether a promotion goes on after it has waited: a newer build may have come, or somebody may have revoked this one. */
 export async function checkPromotion(
   { image, build, channel }: z.output<typeof channelStepInput>,
-  step: Step<never, object>,
+  step: Step,
 ): Promise<{ goesOn: boolean }> {
   const { ledger, bus } = step;
   // Of a revoked build people hear by its revocation.
@@ -24,4 +24,4 @@ export async function checkPromotion(
   return { goesOn: false };
 }
 
-export const handler = lambda({ input: channelStepInput, clients: () => ({}), run: checkPromotion });
+export const handler = lambda({ input: channelStepInput, run: checkPromotion });

@@ -1,35 +1,24 @@
-import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
-import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
-import { artifactClients } from "./lib/channels/channel-clients.ts";
 import { cleanContainers } from "./lib/clean-up/clean-containers.ts";
 import { cleanImageResources } from "./lib/clean-up/clean-image-resources.ts";
 import { cleanInstances } from "./lib/clean-up/clean-instances.ts";
 import { cleanComponents, cleanRecipes } from "./lib/clean-up/clean-parts.ts";
 import { cleanRegion } from "./lib/clean-up/clean-region.ts";
-import type { CleanUpStep } from "./lib/clean-up/clean-up-step.ts";
 import { endCanaries } from "./lib/clean-up/end-canaries.ts";
 import { readOrigins } from "./lib/clean-up/read-origins.ts";
 import { tellRemoved } from "./lib/clean-up/tell-removed.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { inTurn } from "./lib/repair/in-turn.ts";
-import { canaryClients } from "./lib/share/canary-step.ts";
+import type { Step } from "./lib/step.ts";
 
 export const handler = lambda({
   input: z.object({ scheduledTime: z.iso.datetime() }),
   env: ["PROMOTION_ARN"],
-  clients: () => ({
-    ...canaryClients(),
-    ...artifactClients(),
-    imageBuilder: makeClient(ImagebuilderClient, {}),
-    promotions: makeClient(SFNClient, {}),
-  }),
   run: (_event, step) => cleanUp(step),
 });
 
 /** Marks and removes what builds and trials left behind, region by region; what fails in one keeps no other. */
-export async function cleanUp(step: CleanUpStep): Promise<{ removed: number }> {
+export async function cleanUp(step: Step<"PROMOTION_ARN">): Promise<{ removed: number }> {
   const { factory } = step.settings;
   const origins = await readOrigins(step);
   const removed = await inTurn({

@@ -1,39 +1,31 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
-import { Inspector2Client } from "@aws-sdk/client-inspector2";
-import { S3Client } from "@aws-sdk/client-s3";
 import { evidenceKey, keepEvidence } from "../adapters/evidence-store.ts";
 import { readImage } from "../adapters/image-builder.ts";
 import { recordEvidence } from "../adapters/ledger/evidence.ts";
 import type { Evidence } from "../core/evidence.ts";
-import { makeClient } from "./lib/clients.ts";
 import { collectCis } from "./lib/evidence/collect-cis.ts";
 import { collectFindings } from "./lib/evidence/collect-findings.ts";
 import { collectParent } from "./lib/evidence/collect-parent.ts";
 import { collectTests } from "./lib/evidence/collect-tests.ts";
 import { collectManifest, collectSbom } from "./lib/evidence/collect-uploads.ts";
 import { compareManifests, compareSizes, findPromoted } from "./lib/evidence/compare-with-promoted.ts";
-import { type EvidenceStep, type Subject, storeOf } from "./lib/evidence/evidence-step.ts";
+import { evidenceStoreOf } from "./lib/evidence/evidence-store-of.ts";
 import { keepInstances } from "./lib/evidence/keep-instances.ts";
+import type { Subject } from "./lib/evidence/piece.ts";
 import { tellFindings } from "./lib/evidence/tell-findings.ts";
 import { lambda } from "./lib/lambda.ts";
 import { promotionInput } from "./lib/promotion-input.ts";
+import type { Step } from "./lib/step.ts";
 
 export const handler = lambda({
   input: promotionInput,
   env: ["EVIDENCE_BUCKET"],
-  clients: () => ({
-    imageBuilder: makeClient(ImagebuilderClient, {}),
-    s3: makeClient(S3Client, {}),
-    ec2: makeClient(EC2Client, {}),
-    inspector: makeClient(Inspector2Client, {}),
-  }),
   run: collectEvidence,
 });
 
-export async function collectEvidence(subject: Subject, step: EvidenceStep): Promise<Subject> {
+export async function collectEvidence(subject: Subject, step: Step<"EVIDENCE_BUCKET">): Promise<Subject> {
   const { image, build } = subject;
-  const truth = await readImage(step.clients.imageBuilder, build);
+  const truth = await readImage(step.client(ImagebuilderClient), build);
   const steps = await keepInstances(build, truth, step);
   const tests = collectTests(image, truth, steps, step);
   const { findings, ...cve } = await collectFindings(subject, truth.scan, steps, step);
@@ -57,7 +49,7 @@ export async function collectEvidence(subject: Subject, step: EvidenceStep): Pro
     ...parent.found,
     key: evidenceKey(build),
   };
-  await keepEvidence(storeOf(step), build, { ...evidence, findings, steps, manifest, cisResult });
+  await keepEvidence(evidenceStoreOf(step), build, { ...evidence, findings, steps, manifest, cisResult });
   await recordEvidence(step.ledger, build, evidence);
   tellFindings(step.settings.factory.name, image, evidence.cve);
   return { image, build };

@@ -9,12 +9,12 @@ import { channelParameter } from "../core/names.ts";
 import { channelMoved } from "../events/channel-moved.ts";
 import { driftRepaired } from "../events/drift-repaired.ts";
 import { region } from "../events/ids.ts";
-import { parameterClients } from "./lib/channels/channel-clients.ts";
-import type { ChannelOf, ParameterStep } from "./lib/channels/channel-step.ts";
+import type { ChannelOf } from "./lib/channels/channel-of.ts";
 import { findAtOdds, publishAsIs } from "./lib/channels/publish-channel.ts";
 import { whereMoved } from "./lib/channels/where-moved.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput } from "./lib/promotion-input.ts";
+import type { Step } from "./lib/step.ts";
 
 const input = channelStepInput.extend({
   /** The regions that were behind, and for which this was done; then the channel has not moved. */
@@ -29,7 +29,7 @@ type Asked = z.input<typeof input> & z.output<typeof channelStepInput>;
  */
 export async function confirmChannel(
   { image, build, channel, caughtUp = [] }: Asked,
-  step: ParameterStep,
+  step: Step,
 ): Promise<{ confirmed: boolean }> {
   const { settings, ledger, bus } = step;
   const pointed = await findChannel(ledger, image, channel);
@@ -60,7 +60,7 @@ export async function confirmChannel(
   return { confirmed: true };
 }
 
-export const handler = lambda({ input, clients: parameterClients, run: confirmChannel });
+export const handler = lambda({ input, run: confirmChannel });
 
 /** So long SSM refuses a value after one whose check failed (Systems Manager user guide, "aws:ec2:image"). */
 const REFUSED_MS = 5 * 60_000;
@@ -69,7 +69,7 @@ const REFUSED_MS = 5 * 60_000;
  * SSM's check can fail for a passing reason, and then the value never comes: it is put again as soon as SSM takes it.
  * The state machine's tries are the limit.
  */
-async function putAgain(at: ChannelOf, movedAt: string, step: ParameterStep): Promise<void> {
+async function putAgain(at: ChannelOf, movedAt: string, step: Step): Promise<void> {
   if (step.now.getTime() - Date.parse(movedAt) < REFUSED_MS) return;
   try {
     await publishAsIs(at, step, "not-behind");

@@ -1,4 +1,3 @@
-import { S3Client } from "@aws-sdk/client-s3";
 import type * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
 import { readWholeEvidence } from "../adapters/evidence-store.ts";
@@ -7,7 +6,7 @@ import { decideGate, type GateDecision } from "../core/decide-gate.ts";
 import { planPromotion } from "../core/plan-promotion.ts";
 import { requireImage } from "../core/require-image.ts";
 import { gateHeld, gatePassed, gateRejected } from "../events/gate-decided.ts";
-import { makeClient } from "./lib/clients.ts";
+import { evidenceStoreOf } from "./lib/evidence/evidence-store-of.ts";
 import { findRevokedAncestors } from "./lib/evidence/find-revoked-ancestors.ts";
 import { lambda } from "./lib/lambda.ts";
 import { promotionInput } from "./lib/promotion-input.ts";
@@ -17,7 +16,6 @@ import type { Step } from "./lib/step.ts";
 export const handler = lambda({
   input: promotionInput,
   env: ["EVIDENCE_BUCKET"],
-  clients: () => ({ s3: makeClient(S3Client, {}) }),
   run: judgeBuild,
 });
 
@@ -25,14 +23,11 @@ export const handler = lambda({
  * Decides on the whole evidence, because waivers can take any finding away from the counts. What is left to people passes
  * here, with an approval before the first channel in its plan.
  */
-export async function judgeBuild(
-  { image, build }: z.output<typeof promotionInput>,
-  step: Step<"EVIDENCE_BUCKET", { readonly s3: S3Client }>,
-) {
-  const { settings, ledger, bus, now, clients } = step;
-  const { factory, env } = settings;
+export async function judgeBuild({ image, build }: z.output<typeof promotionInput>, step: Step<"EVIDENCE_BUCKET">) {
+  const { settings, ledger, bus, now } = step;
+  const { factory } = settings;
   const config = requireImage(factory, image);
-  const evidence = await readWholeEvidence({ client: clients.s3, bucket: env.EVIDENCE_BUCKET }, build);
+  const evidence = await readWholeEvidence(evidenceStoreOf(step), build);
   const { verdict, reasons } = decideGate(evidence, config.gate, {
     image,
     waivers: await readWaivers(step),

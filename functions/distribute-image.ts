@@ -8,7 +8,6 @@ import { distributionArn } from "../core/names.ts";
 import { requireAmiId } from "../core/require-ami.ts";
 import { combinedToken } from "../core/trigger-token.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { regionStepInput } from "./lib/promotion-input.ts";
 import type { Step } from "./lib/step.ts";
@@ -21,19 +20,19 @@ import type { Step } from "./lib/step.ts";
 export const handler = lambda({
   input: regionStepInput.extend({ instead: buildArn.nullish() }),
   env: ["DISTRIBUTION_ROLE_ARN"],
-  clients: () => ({ imageBuilder: makeClient(ImagebuilderClient, {}) }),
   run: copyImage,
 });
 
 type Asked = z.output<typeof regionStepInput> & { readonly instead?: BuildArn | null | undefined };
-type CopyStep = Step<"DISTRIBUTION_ROLE_ARN", { readonly imageBuilder: ImagebuilderClient }>;
-
-export async function copyImage({ image, build, region, instead }: Asked, { settings, ledger, clients }: CopyStep) {
+export async function copyImage(
+  { image, build, region, instead }: Asked,
+  { settings, ledger, client }: Step<"DISTRIBUTION_ROLE_ARN">,
+) {
   await requireGateOpen(ledger, build);
   const started = await findCopy(ledger, build, region);
   if (started && started.copy !== instead) return started;
   const { place, factory, env } = settings;
-  const copy = await distributeImage(clients.imageBuilder, {
+  const copy = await distributeImage(client(ImagebuilderClient), {
     amiId: requireAmiId(await requireAmi(ledger, { image, build, region: place.region }, place.region)),
     distributionConfigurationArn: distributionArn(place, factory.name, image, region),
     executionRole: env.DISTRIBUTION_ROLE_ARN,

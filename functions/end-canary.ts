@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { removeCanary } from "../adapters/canary.ts";
 import { lambda } from "./lib/lambda.ts";
-import { type CanaryStep, canaryClients, canaryInput, enterCanary, findMissing } from "./lib/share/canary-step.ts";
 import { refuseShare, settleShare } from "./lib/share/end-verification.ts";
+import { canaryInput, enterCanary, findMissing } from "./lib/share/in-canary.ts";
+import type { Step } from "./lib/step.ts";
 
 const input = canaryInput.extend({
   outcome: z.union([
@@ -17,9 +18,9 @@ const input = canaryInput.extend({
  * Removes all of a canary, whatever became of it, and then says what did.
  * @throws NotLaunchable where it did not run, CanaryFailed where that was not found out
  */
-export async function endCanary({ outcome, ...asked }: z.output<typeof input>, step: CanaryStep) {
+export async function endCanary({ outcome, ...asked }: z.output<typeof input>, step: Step) {
   const { image, build, channel, region, amiId, canary } = asked;
-  const clients = await enterCanary(asked, step);
+  const clients = await enterCanary(canary.account, region, step);
   const left = await findMissing(asked, "ec2:TerminateInstances", step, () => removeCanary(clients, canary.name));
   const at = { image, build, channel, region, amiId };
   if ("Error" in outcome) throw new CanaryFailed(canary.account, region, outcome);
@@ -29,7 +30,7 @@ export async function endCanary({ outcome, ...asked }: z.output<typeof input>, s
   return { region, amiId };
 }
 
-export const handler = lambda({ input, clients: canaryClients, run: endCanary });
+export const handler = lambda({ input, run: endCanary });
 
 /** A canary was launched, or not, and nobody could look. */
 class CanaryFailed extends Error {

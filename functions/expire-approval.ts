@@ -1,14 +1,12 @@
-import { SFNClient } from "@aws-sdk/client-sfn";
 import type * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
 import { findApproval } from "../adapters/ledger/approvals.ts";
 import { approvalExpired } from "../events/approval.ts";
-import type { ApprovalStep } from "./lib/approvals/approval-step.ts";
 import { judgeAnswers, keepDecision } from "./lib/approvals/judge-answers.ts";
 import { settleApproval } from "./lib/approvals/settle-approval.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput } from "./lib/promotion-input.ts";
+import type { Step } from "./lib/step.ts";
 
 /**
  * The time is over. What was answered in time and lies unread is read first: the ledger's decision is the one that
@@ -16,7 +14,7 @@ import { channelStepInput } from "./lib/promotion-input.ts";
  */
 export async function expireApproval(
   { image, build, channel }: z.output<typeof channelStepInput>,
-  step: ApprovalStep,
+  step: Step,
 ): Promise<{ verdict: string }> {
   const record = await findApproval(step.ledger, { build, channel });
   if (!record) {
@@ -32,6 +30,5 @@ export async function expireApproval(
 
 export const handler = lambda({
   input: channelStepInput,
-  clients: () => ({ promotions: makeClient(SFNClient, {}) }),
   run: expireApproval,
 });

@@ -1,13 +1,7 @@
-import { EBSClient } from "@aws-sdk/client-ebs";
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { KMSClient } from "@aws-sdk/client-kms";
-import { S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
-import type { Pacing } from "../adapters/pace/pace.ts";
 import { decideExport } from "../core/exports/decide-export.ts";
 import { buildArn } from "../events/ids.ts";
-import { type ClientClass, makeClient } from "./lib/clients.ts";
-import type { ExportStep } from "./lib/exports/exports-step.ts";
+import { type ExportStep, exportEnv } from "./lib/exports/export-env.ts";
 import { followExport } from "./lib/exports/follow-export.ts";
 import { readExportFacts } from "./lib/exports/read-export-facts.ts";
 import { lambda } from "./lib/lambda.ts";
@@ -21,18 +15,9 @@ const input = z.union([
   z.object({ again: buildArn }),
 ]);
 
-/** It has no operation without input, so that its types take no middleware of everybody's. */
-const PacedEbs = EBSClient as unknown as ClientClass<EBSClient & Pacing>;
-
 export const handler = lambda({
   input,
-  env: ["EXPORTS_BUCKET", "EXPORTS_KEY_ARN", "EXPORTS_ROLE_NAME", "SIGNING_KEY_ARN"],
-  clients: () => ({
-    ec2: makeClient(EC2Client, {}),
-    ebs: makeClient(PacedEbs, {}),
-    s3: makeClient(S3Client, {}),
-    kms: makeClient(KMSClient, {}),
-  }),
+  env: exportEnv,
   run: followExports,
 });
 

@@ -1,7 +1,4 @@
-import { KMSClient } from "@aws-sdk/client-kms";
-import { LambdaClient } from "@aws-sdk/client-lambda";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
-import { RAMClient } from "@aws-sdk/client-ram";
 import * as z from "zod";
 import { ORGANIZATION, recordLook } from "../adapters/ledger/looks.ts";
 import { findHead, findOrganization, recordOrganization } from "../adapters/ledger/organization.ts";
@@ -9,14 +6,12 @@ import { readAccountTags, readOrganization } from "../adapters/organizations.ts"
 import { chooseRetagged } from "../core/share/choose-retagged.ts";
 import type { OrganizationTree } from "../core/share/organization-tree.ts";
 import { needsTags } from "../core/share/resolve-share.ts";
-import { artifactClients } from "./lib/channels/channel-clients.ts";
-import { makeClient } from "./lib/clients.ts";
 import { forEachImage } from "./lib/for-each-image.ts";
 import { lambda } from "./lib/lambda.ts";
 import { askForConsumers } from "./lib/share/ask-for-consumers.ts";
 import { followParameterShares } from "./lib/share/follow-parameter-shares.ts";
 import { followShares } from "./lib/share/follow-share.ts";
-import { perRegion, type Step } from "./lib/step.ts";
+import type { Step } from "./lib/step.ts";
 
 /** Asked by `reconcile`, or a call to Organizations that CloudTrail reports; whatever it was, everything is read again. */
 const input = z.union([
@@ -24,17 +19,10 @@ const input = z.union([
   z.object({ source: z.literal("aws.organizations"), time: z.iso.datetime() }),
 ]);
 
-const clients = () => ({
-  organizations: makeClient(OrganizationsClient, {}),
-  ...artifactClients(),
-  ram: perRegion((region) => makeClient(RAMClient, { region })),
-  kms: perRegion((region) => makeClient(KMSClient, { region })),
-  functions: makeClient(LambdaClient, {}),
-});
 const env = ["KEY_ARNS", "MIRROR_CHANNEL_FUNCTION", "KEEP_GRANTS_FUNCTION"] as const;
-type FollowStep = Step<(typeof env)[number], ReturnType<typeof clients>>;
+type FollowStep = Step<(typeof env)[number]>;
 
-export const handler = lambda({ input, env, clients, run: followOrganization });
+export const handler = lambda({ input, env, run: followOrganization });
 
 /** Reads the organization, and gives and takes AMIs where accounts joined, moved or left. */
 export async function followOrganization(event: z.output<typeof input>, step: FollowStep) {
@@ -57,14 +45,14 @@ export async function followOrganization(event: z.output<typeof input>, step: Fo
 }
 
 /** Tags cost a call for each account: some are read each time, the others are as they were. */
-async function readWithTags({ ledger, settings, clients, now }: FollowStep): Promise<OrganizationTree> {
-  const tree = await readOrganization(clients.organizations);
+async function readWithTags({ ledger, settings, client, now }: FollowStep): Promise<OrganizationTree> {
+  const tree = await readOrganization(client(OrganizationsClient));
   const shares = Object.values(settings.factory.images).flatMap(({ channels }) => channels.map(({ share }) => share));
   if (!shares.some(needsTags)) return tree;
   const before = new Map((await findOrganization(ledger))?.accounts.map((account) => [account.id, account]));
   const retagged = new Map<string, Record<string, string>>();
   for (const id of chooseRetagged(tree.accounts, before, now)) {
-    retagged.set(id, await readAccountTags(clients.organizations, id));
+    retagged.set(id, await readAccountTags(client(OrganizationsClient), id));
   }
   const accounts = tree.accounts.map((account) => {
     const tags = retagged.get(account.id) ?? before.get(account.id)?.tags;

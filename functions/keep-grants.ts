@@ -1,13 +1,8 @@
-import { IAMClient } from "@aws-sdk/client-iam";
-import { KMSClient } from "@aws-sdk/client-kms";
-import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { buildArn, channelName, imageName } from "../events/ids.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
-import { consumersClient } from "./lib/share/consumer-clients.ts";
-import { type GrantStep, grantTo, keepGrants } from "./lib/share/keep-grants.ts";
-import { perRegion } from "./lib/step.ts";
+import { grantTo, keepGrants } from "./lib/share/keep-grants.ts";
+import type { Step } from "./lib/step.ts";
 
 /** Of all accounts, those from one on; or, before a canary is launched, its account alone. */
 const input = z.union([
@@ -18,15 +13,6 @@ const input = z.union([
 export const handler = lambda({
   input,
   env: ["KEY_ARNS", "KEEP_GRANTS_FUNCTION"],
-  clients: () => ({
-    kms: perRegion((region) => makeClient(KMSClient, { region })),
-    consumer: consumersClient(({ region, keys, account }) => ({
-      kms: makeClient(KMSClient, { region, credentials: keys }, account),
-      iam: makeClient(IAMClient, { region, credentials: keys }, account),
-    })),
-    functions: makeClient(LambdaClient, {}),
-    wait: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
-  }),
   run: keepAsked,
 });
 
@@ -34,7 +20,10 @@ export const handler = lambda({
  * Lets Auto Scaling use the keys in consumers' accounts: asked by follow-organization, where some lack the grant, and by
  * a promotion, which does not fail over it. What is missing then, the canary says.
  */
-export async function keepAsked(asked: z.output<typeof input>, step: GrantStep): Promise<void> {
+export async function keepAsked(
+  asked: z.output<typeof input>,
+  step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
+): Promise<void> {
   if (!("build" in asked)) return void (await keepGrants(asked, step));
   const canary = step.settings.factory.consumers?.canary;
   if (canary?.autoScaling) await grantTo(canary.account, step);

@@ -13,8 +13,6 @@ import { isEnough, leaveBehind, type RegionRule, ruleOf, sayBehind } from "../co
 import { type BuildArn, region } from "../events/ids.ts";
 import { promotionSuperseded } from "../events/promotion-superseded.ts";
 import { approved } from "./lib/approvals/require-approved.ts";
-import { parameterClients } from "./lib/channels/channel-clients.ts";
-import type { ParameterStep } from "./lib/channels/channel-step.ts";
 import { stopping, toStop } from "./lib/channels/find-stop.ts";
 import { findSuperseding } from "./lib/channels/find-superseding.ts";
 import { ChannelContested, publishChannel } from "./lib/channels/publish-channel.ts";
@@ -22,6 +20,7 @@ import { refuseWithdrawn, requireNotWithdrawn } from "./lib/channels/require-not
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput } from "./lib/promotion-input.ts";
 import { requireVerified } from "./lib/share/require-verified.ts";
+import type { Step } from "./lib/step.ts";
 
 const input = channelStepInput.extend({
   /** Regions that could not be reached, each with the reason. */
@@ -35,7 +34,7 @@ type Asked = z.input<typeof input> & z.output<typeof channelStepInput>;
  * Points a channel at a build: first in the ledger (compare and set), then by the parameter of each region. Regions that
  * do not have it stay behind where the channel's quorum lets them, and keep what they have.
  */
-export async function moveChannel(asked: Asked, step: ParameterStep): Promise<{ moved: boolean }> {
+export async function moveChannel(asked: Asked, step: Step): Promise<{ moved: boolean }> {
   const { image, build, channel } = asked;
   const { ledger, bus, settings } = step;
   // Read before it is asked whether the build was withdrawn: who withdraws it after finds the channel moved, or moves it.
@@ -76,7 +75,7 @@ export async function moveChannel(asked: Asked, step: ParameterStep): Promise<{ 
   return { moved: true };
 }
 
-export const handler = lambda({ input, clients: parameterClients, run: moveChannel });
+export const handler = lambda({ input, run: moveChannel });
 
 /**
  * The AMI of each region that was shared for this channel and read back, and the regions that stay behind. One that has
@@ -86,7 +85,7 @@ export const handler = lambda({ input, clients: parameterClients, run: moveChann
 async function requireEnoughRegions(
   { image, build, channel, behind = [] }: Asked,
   current: ChannelRecord | undefined,
-  step: ParameterStep,
+  step: Step,
 ): Promise<Pick<ChannelRecord, "amis" | "behind">> {
   const { ledger, settings } = step;
   const { factory } = settings;

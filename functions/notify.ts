@@ -3,7 +3,6 @@ import { recordDelivered, whetherDelivered } from "../adapters/ledger/notices.ts
 import { readTogether } from "../adapters/ledger/wanted.ts";
 import { publishNotice } from "../adapters/notices.ts";
 import { routeNotice } from "../core/route-notice.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { putMetrics } from "./lib/metrics.ts";
 import { noticeEvent } from "./lib/notices/notice-event.ts";
@@ -17,10 +16,9 @@ import { onlyOnce } from "./lib/only-once.ts";
 export const handler = lambda({
   input: noticeEvent,
   env: ["NOTICES_TOPIC_ARN", "SLACK_BOT_TOKEN", "SLACK_API_URL"],
-  clients: () => ({ sns: makeClient(SNSClient, {}) }),
   once: { key: (event) => event.id, guard: onlyOnce },
   async run(event, step) {
-    const { ledger, clients, settings } = step;
+    const { ledger, client, settings } = step;
     const { factory, env } = settings;
     const telling = await tellEvent(event, step);
     // Not `undefined` in it: what is done once is remembered in DynamoDB, which takes no such value.
@@ -40,7 +38,7 @@ export const handler = lambda({
     const channel = app && routeNotice(app, notice);
     const slack = channel && { token: env.SLACK_BOT_TOKEN, apiUrl: env.SLACK_API_URL, channel };
     const failed = await failuresOf({
-      sns: deliver("sns", () => publishNotice(clients.sns, env.NOTICES_TOPIC_ARN, notice, event.id)),
+      sns: deliver("sns", () => publishNotice(client(SNSClient), env.NOTICES_TOPIC_ARN, notice, event.id)),
       ...(slack && { slack: deliver("slack", () => telling.inSlack(slack)) }),
     });
     if (failed.length > 0) {

@@ -8,15 +8,13 @@ import { buildVersion } from "../core/build-arn.ts";
 import { deprecatedAfter } from "../core/factory/retention-schema.ts";
 import { requireImage } from "../core/require-image.ts";
 import { artifactOf } from "./lib/artifacts/artifact-of.ts";
-import { artifactClients } from "./lib/channels/channel-clients.ts";
-import type { ArtifactStep } from "./lib/channels/channel-step.ts";
 import { lambda } from "./lib/lambda.ts";
 import { promotionInput, regionStepInput } from "./lib/promotion-input.ts";
 import type { Step } from "./lib/step.ts";
 
 const input = promotionInput.extend(regionStepInput.shape);
 const env = ["SOURCE_COMMIT"] as const;
-type PrepareStep = Step<(typeof env)[number], ArtifactStep["clients"]>;
+type PrepareStep = Step<(typeof env)[number]>;
 
 /**
  * Makes a build's AMI in one region as it is to be given to people: what it is, by its tags, and how it is to be used.
@@ -46,4 +44,4 @@ export async function prepareImage({ image, build, region }: z.output<typeof inp
   return { region, amiId };
 }
 
-export const handler = lambda({ input, env, clients: artifactClients, run: prepareImage });
+export const handler = lambda({ input, env, run: prepareImage });

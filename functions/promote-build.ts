@@ -6,7 +6,6 @@ import { recordAgain } from "../adapters/ledger/promote-again.ts";
 import { isUndone } from "../adapters/ledger/promotion.ts";
 import { startPromotion } from "../adapters/promotions.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { findObstacle } from "./lib/promote/find-obstacle.ts";
 import type { Step } from "./lib/step.ts";
@@ -18,17 +17,14 @@ const input = z.strictObject({
   reason: z.string().min(1).max(500),
 });
 
-const clients = () => ({ promotions: makeClient(SFNClient, {}) });
-type PromoteStep = Step<"PROMOTION_ARN", ReturnType<typeof clients>>;
-
-export const handler = lambda({ input, env: ["PROMOTION_ARN"], clients, run: promoteBuild });
+export const handler = lambda({ input, env: ["PROMOTION_ARN"], run: promoteBuild });
 
 /**
  * Begins a build's promotion anew after it failed, gate and approvals and all; approvals that were given stay given.
  * Asked twice, it runs once.
  */
-export async function promoteBuild({ image, build, by, reason }: z.output<typeof input>, step: PromoteStep) {
-  const { ledger, clients, settings, now } = step;
+export async function promoteBuild({ image, build, by, reason }: z.output<typeof input>, step: Step<"PROMOTION_ARN">) {
+  const { ledger, client, settings, now } = step;
   const failed = await findFailedPromotion(ledger, build);
   const undone = await isUndone(ledger, build);
   const begun = failed?.again;
@@ -39,7 +35,7 @@ export async function promoteBuild({ image, build, by, reason }: z.output<typeof
     await recordAgain(ledger, failed, { attempt, by, reason, at: now.toISOString() });
   }
   await announceWork(ledger, "promotions", now.toISOString());
-  await startPromotion(clients.promotions, settings.env.PROMOTION_ARN, { image, build }, attempt);
+  await startPromotion(client(SFNClient), settings.env.PROMOTION_ARN, { image, build }, attempt);
   // Begun before: what died before it had started the attempt is made up for, and nothing runs twice.
   return { build, attempt, ...(begun && !undone && { since: begun.at }) };
 }

@@ -1,8 +1,4 @@
-import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
-import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { RAMClient } from "@aws-sdk/client-ram";
-import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { invokeLater } from "../adapters/functions.ts";
 import type { ApprovalRecord } from "../adapters/ledger/approvals.ts";
@@ -10,8 +6,6 @@ import { readImageStates } from "../adapters/ledger/image-state.ts";
 import { listLooks } from "../adapters/ledger/looks.ts";
 import { driftSignal } from "../core/decide-look.ts";
 import { followApprovals } from "./lib/approvals/follow-approvals.ts";
-import { channelClients } from "./lib/channels/channel-clients.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { catchUp } from "./lib/repair/catch-up.ts";
 import { followOrganization, isFullLookDue, lookAtAll, lookAtMoved, lookAtWanted } from "./lib/repair/follow-looks.ts";
@@ -19,11 +13,10 @@ import { goOnWithdrawing } from "./lib/repair/go-on-withdrawing.ts";
 import { inTurn } from "./lib/repair/in-turn.ts";
 import { type Looked, lookAt } from "./lib/repair/look-at.ts";
 import { measureImages } from "./lib/repair/measure-images.ts";
+import { type RepairStep, repairEnv } from "./lib/repair/repair.ts";
 import { repairBuilds } from "./lib/repair/repair-builds.ts";
-import { type RepairStep, repairEnv } from "./lib/repair/repair-step.ts";
 import { takeBackEnded } from "./lib/repair/take-back-ended.ts";
 import { whileAnnounced } from "./lib/repair/while-announced.ts";
-import { perRegion } from "./lib/step.ts";
 import { tellUsage } from "./lib/usage/tell-usage.ts";
 
 /** The hourly run; a full look now, on request; or an event of AWS that reports a change. */
@@ -36,14 +29,6 @@ const input = z.union([
 export const handler = lambda({
   input,
   env: repairEnv,
-  clients: () => ({
-    ...channelClients(),
-    ram: perRegion((region) => makeClient(RAMClient, { region })),
-    kms: perRegion((region) => makeClient(KMSClient, { region })),
-    functions: makeClient(LambdaClient, {}),
-    imageBuilder: makeClient(ImagebuilderClient, {}),
-    promotions: makeClient(SFNClient, {}),
-  }),
   run: (event, step): Promise<Looked> => ("source" in event ? lookAt(event, step) : reconcile("wants" in event, step)),
 });
 
@@ -52,14 +37,14 @@ export const handler = lambda({
  * ones. What is published is compared with AWS once per full look, and in between only what events report.
  */
 async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
-  const { ledger, clients, settings } = step;
+  const { ledger, client, settings } = step;
   const states = await readImageStates(ledger, Object.keys(settings.factory.images));
   measureImages(states, step);
   const looks = await listLooks(ledger);
   const full = asked || isFullLookDue(looks, step);
   const given = { looks, full };
   const resolve = ({ build, channel }: Pick<ApprovalRecord, "build" | "channel">) =>
-    invokeLater(clients.functions, settings.env.RESOLVE_APPROVAL_FUNCTION, { build, channel, repair: true });
+    invokeLater(client(LambdaClient), settings.env.RESOLVE_APPROVAL_FUNCTION, { build, channel, repair: true });
   const repaired = await inTurn({
     approvals: () => whileAnnounced("approvals", given, step, () => followApprovals(step, resolve)),
     builds: () => repairBuilds(states, step),

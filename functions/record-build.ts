@@ -1,4 +1,3 @@
-import { ECRClient } from "@aws-sdk/client-ecr";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
@@ -29,34 +28,26 @@ import { buildFailed } from "../events/build-failed.ts";
 import { buildStarted } from "../events/build-started.ts";
 import { type BuildArn, buildArn, isContainerImageId } from "../events/ids.ts";
 import type { Trigger } from "../events/trigger.ts";
-import { makeClient } from "./lib/clients.ts";
 import { findFailure } from "./lib/evidence/find-failure.ts";
 import { keepInstances } from "./lib/evidence/keep-instances.ts";
 import { lambda } from "./lib/lambda.ts";
 import { measureBuild } from "./lib/measure-build.ts";
 import { type Output, readOutputs } from "./lib/record/read-outputs.ts";
-import { perRegion, type Step } from "./lib/step.ts";
-
-const clients = () => ({
-  imageBuilder: makeClient(ImagebuilderClient, {}),
-  promotions: makeClient(SFNClient, {}),
-  ecr: perRegion((region) => makeClient(ECRClient, { region })),
-});
-type RecordStep = Step<"PROMOTION_ARN", ReturnType<typeof clients>>;
+import type { Step } from "./lib/step.ts";
 
 /** Image Builder's own event, or `reconcile` asking about a build whose event never came. */
 const input = z.union([imageStateChange.schema, z.strictObject({ build: buildArn })]);
 
-export const handler = lambda({ input, env: ["PROMOTION_ARN"], clients, run: recordBuild });
+export const handler = lambda({ input, env: ["PROMOTION_ARN"], run: recordBuild });
 
 /** The event is a hint: what is recorded is what Image Builder says now. */
-export async function recordBuild(event: z.output<typeof input>, step: RecordStep) {
+export async function recordBuild(event: z.output<typeof input>, step: Step<"PROMOTION_ARN">) {
   const build = "build" in event ? event.build : buildArn.parse(event.resources[0]);
   const image = imageOf(step.settings.factory, build);
   if (!image) return { decision: "not-ours" };
   const known = await findBuild(step.ledger, image, build);
   if (known?.settled) return { decision: "recorded-before" };
-  const truth = await readImage(step.clients.imageBuilder, build);
+  const truth = await readImage(step.client(ImagebuilderClient), build);
   const { place, factory } = step.settings;
   if (!known && truth.sourcePipelineArn !== pipelineArn(place, factory.name, image)) return { decision: "not-ours" };
   const outputs = truth.status === "AVAILABLE" ? await readOutputs(image, truth, step) : {};
@@ -75,7 +66,7 @@ export async function recordBuild(event: z.output<typeof input>, step: RecordSte
  * A run of our pipeline that somebody started beside the factory, or whose start died before it was recorded: as good as
  * any, and recorded and said as such.
  */
-async function recordUnannouncedStart(image: string, build: BuildArn, { ledger, bus, now }: RecordStep): Promise<void> {
+async function recordUnannouncedStart(image: string, build: BuildArn, { ledger, bus, now }: Step): Promise<void> {
   const triggers: Trigger[] = [{ kind: "manual", requestedBy: "somebody beside the factory" }];
   await putEvent(bus, buildStarted, { image, build, triggers });
   await recordStart(ledger, { image, build, triggers, startedAt: now.toISOString() });
@@ -85,7 +76,7 @@ async function recordUnannouncedStart(image: string, build: BuildArn, { ledger, 
 async function recordCopies(
   build: BuildArn,
   outputs: Readonly<Record<string, Output>>,
-  { ledger, settings }: RecordStep,
+  { ledger, settings }: Step<"PROMOTION_ARN">,
 ): Promise<void> {
   for (const [region, { amiId }] of Object.entries(outputs)) {
     if (region === settings.place.region || !isContainerImageId(amiId)) continue;
@@ -98,7 +89,7 @@ async function recordOnce(
   subject: { readonly image: string; readonly build: BuildArn },
   truth: ImageDetails,
   outcome: Exclude<Outcome, { kind: "under-way" }> & Partial<Output>,
-  step: RecordStep,
+  step: Step<"PROMOTION_ARN">,
 ): Promise<boolean> {
   const { ledger } = step;
   const endedAt = step.now.toISOString();
@@ -119,12 +110,12 @@ async function recordOnce(
 }
 
 /** What follows from an outcome. A crash in between leaves the build unsettled, and a retry does all of it again. */
-async function settle(record: BuildRecord, step: RecordStep): Promise<void> {
-  const { ledger, bus, clients, settings } = step;
+async function settle(record: BuildRecord, step: Step<"PROMOTION_ARN">): Promise<void> {
+  const { ledger, bus, client, settings } = step;
   const { image, build, amiId, failure } = record;
   if (record.status === "available") {
     await announceWork(ledger, "promotions", step.now.toISOString());
-    await startPromotion(clients.promotions, settings.env.PROMOTION_ARN, { image, build });
+    await startPromotion(client(SFNClient), settings.env.PROMOTION_ARN, { image, build });
   }
   await endClaim(record, step);
   if (record.status === "available" && amiId) await putEvent(bus, buildAvailable, { image, build, amiId });
@@ -139,7 +130,7 @@ async function settle(record: BuildRecord, step: RecordStep): Promise<void> {
  * Frees the image. First it does what a start that died would have left undone: its reasons became this build, and
  * people hear of it. A claim that does not know its build yet is left to those who are at it.
  */
-async function endClaim({ image, build, parentBuild }: BuildRecord, { ledger, bus }: RecordStep): Promise<void> {
+async function endClaim({ image, build, parentBuild }: BuildRecord, { ledger, bus }: Step): Promise<void> {
   const claim = await findClaim(ledger, image);
   if (claim?.build !== build) return;
   const { triggers, tokens } = claim;
@@ -152,7 +143,7 @@ async function endClaim({ image, build, parentBuild }: BuildRecord, { ledger, bu
 }
 
 /** Whether this failure is one too many. */
-async function openBreaker({ image, config }: BuildRecord, { ledger, settings }: RecordStep) {
+async function openBreaker({ image, config }: BuildRecord, { ledger, settings }: Step<"PROMOTION_ARN">) {
   const { failures: most } = requireImage(settings.factory, image).triggers.breaker;
   const { builds } = await readImageState(ledger, image);
   const failures = config === undefined ? 0 : failuresInARow(builds, config);

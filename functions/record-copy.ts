@@ -4,23 +4,19 @@ import { readImage } from "../adapters/image-builder.ts";
 import { NoAmiInRegion } from "../adapters/ledger/ami-of.ts";
 import { recordCopiedAmi } from "../adapters/ledger/promotion.ts";
 import { buildArn } from "../events/ids.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { regionStepInput } from "./lib/promotion-input.ts";
 import type { Step } from "./lib/step.ts";
 
 const input = regionStepInput.extend({ copy: buildArn });
-type CopyStep = Step<never, { readonly imageBuilder: ImagebuilderClient }>;
-
 export const handler = lambda({
   input,
-  clients: () => ({ imageBuilder: makeClient(ImagebuilderClient, {}) }),
   run: keepCopy,
 });
 
 /** Remembers the AMI that a finished distribution made in its region. */
-export async function keepCopy({ build, region, copy }: z.output<typeof input>, { ledger, clients }: CopyStep) {
-  const { amis } = await readImage(clients.imageBuilder, copy);
+export async function keepCopy({ build, region, copy }: z.output<typeof input>, { ledger, client }: Step) {
+  const { amis } = await readImage(client(ImagebuilderClient), copy);
   const amiId = amis[region];
   if (!amiId) throw new NoAmiInRegion(build, region);
   await recordCopiedAmi(ledger, build, region, amiId);

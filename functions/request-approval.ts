@@ -1,15 +1,13 @@
-import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
 import { findApproval, listOpenApprovals, openApproval } from "../adapters/ledger/approvals.ts";
 import { approvalRequested } from "../events/approval.ts";
-import type { ApprovalStep } from "./lib/approvals/approval-step.ts";
 import { judgeAnswers } from "./lib/approvals/judge-answers.ts";
 import { resolveApproval } from "./lib/approvals/resolve-approval.ts";
 import { settleApproval } from "./lib/approvals/settle-approval.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput } from "./lib/promotion-input.ts";
+import type { Step } from "./lib/step.ts";
 
 const approval = z.object({
   approvers: z.array(z.string()).min(1),
@@ -26,7 +24,7 @@ const input = channelStepInput.extend({ token: z.string().min(1), approval });
  */
 export async function requestApproval(
   { image, build, channel, token, approval: { approvers, required, ...times } }: z.output<typeof input>,
-  step: ApprovalStep,
+  step: Step,
 ): Promise<{ asked: boolean }> {
   const { ledger, bus, now } = step;
   const subject = { image, build, channel };
@@ -48,7 +46,6 @@ export async function requestApproval(
 
 export const handler = lambda({
   input,
-  clients: () => ({ promotions: makeClient(SFNClient, {}) }),
   run: requestApproval,
 });
 
@@ -66,7 +63,7 @@ function toMoments({ timeoutSeconds, remindAfterSeconds }: Times, now: Date) {
 /** People are not asked about two builds at once: this one takes the place of those that wait for the same channel. */
 async function withdrawOlder(
   { image, build, channel }: { image: string; build: string; channel: string },
-  step: ApprovalStep,
+  step: Step,
 ): Promise<void> {
   for (const other of await listOpenApprovals(step.ledger)) {
     if (other.image === image && other.channel === channel && other.build !== build) {

@@ -1,4 +1,3 @@
-import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { listAnswers } from "../adapters/ledger/approvals.ts";
 import { replyInSlack } from "../adapters/slack-reply.ts";
@@ -7,7 +6,6 @@ import { sayOutcome } from "../core/say-approval.ts";
 import { buildArn, channelName } from "../events/ids.ts";
 import { resolveApproval } from "./lib/approvals/resolve-approval.ts";
 import { tellProgress } from "./lib/approvals/tell-progress.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 
 const input = z.strictObject({
@@ -25,7 +23,6 @@ const input = z.strictObject({
 export const handler = lambda({
   input,
   env: ["SLACK_API_URL"],
-  clients: () => ({ promotions: makeClient(SFNClient, {}) }),
   async run({ build, channel, answer: id, responseUrl, repair }, step) {
     const subject = { build, channel };
     const judged = await resolveApproval(subject, step, { repair });

@@ -15,13 +15,12 @@ import { entities } from "../core/launch-permission.ts";
 import { buildRestored } from "../events/build-revoked.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
 import { artifactOf } from "./lib/artifacts/artifact-of.ts";
-import { restoringClients } from "./lib/channels/channel-clients.ts";
-import type { ArtifactStep } from "./lib/channels/channel-step.ts";
 import { giveBack } from "./lib/channels/give-back.ts";
 import { lambda } from "./lib/lambda.ts";
 import { bringBack } from "./lib/retire/bring-back.ts";
-import { type ClaimStep, whileNotRetired } from "./lib/retire/claim.ts";
+import { whileNotRetired } from "./lib/retire/claim.ts";
 import { restoreRetired } from "./lib/retire/restore-retired.ts";
+import type { Step } from "./lib/step.ts";
 
 const input = z.object({
   build: buildArn,
@@ -32,14 +31,12 @@ const input = z.object({
   goesOn: z.boolean().default(false),
 });
 
-type RestoreStep = ArtifactStep & ClaimStep;
-
 /**
  * Puts a revoked or retired build back, from the Recycle Bin where it is in that: its AMIs are enabled and shared as they
  * were, and are not deprecated before their time. Channels stay where they are. What is revoked is written down until
  * people have been told: whoever dies over it is made up for.
  */
-export const restoreBuild = (asked: z.output<typeof input>, step: RestoreStep): Promise<Restored | undefined> =>
+export const restoreBuild = (asked: z.output<typeof input>, step: Step): Promise<Restored | undefined> =>
   whileNotRetired(asked.build, step, () => restore(asked, step));
 
 interface Restored {
@@ -49,7 +46,7 @@ interface Restored {
   readonly sharedWith: readonly string[];
 }
 
-async function restore(given: z.output<typeof input>, step: RestoreStep): Promise<Restored | undefined> {
+async function restore(given: z.output<typeof input>, step: Step): Promise<Restored | undefined> {
   const { build, by, reason, request, goesOn } = given;
   const { ledger, settings } = step;
   const image = imageOf(settings.factory, build);
@@ -82,7 +79,7 @@ interface Known {
 async function ask(
   { build, by, reason, request, goesOn }: z.output<typeof input>,
   { before, revoked }: Known,
-  { ledger, now }: RestoreStep,
+  { ledger, now }: Step,
 ): Promise<AskedWithdrawal> {
   const since = goesOn && before ? before.since : now.toISOString();
   const takenUp = goesOn && (before?.takenUp ?? false);
@@ -91,7 +88,7 @@ async function ask(
   return asked;
 }
 
-async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: ArtifactStep): Promise<Withdrawal[]> {
+async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: Step): Promise<Withdrawal[]> {
   const { ledger } = step;
   const { build, request } = asked;
   if (!(await claimRestoration(ledger, build, request))) {
@@ -116,7 +113,7 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: Ar
 const nobody = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
 
 /** Said first and forgotten then: a crash in between says it again rather than never. */
-async function tellRestored(image: string, asked: AskedWithdrawal, saved: readonly Withdrawal[], step: ArtifactStep) {
+async function tellRestored(image: string, asked: AskedWithdrawal, saved: readonly Withdrawal[], step: Step) {
   const { build, by, reason } = asked;
   const shared = saved.map(({ region, amiId }) => ({ region, amiId }));
   await putEvent(step.bus, buildRestored, { image, build, by, reason, shared });
@@ -126,7 +123,6 @@ async function tellRestored(image: string, asked: AskedWithdrawal, saved: readon
 
 export const handler = lambda({
   input,
-  clients: restoringClients,
   run: restoreBuild,
 });
 

@@ -1,16 +1,13 @@
-import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { chooseLooked } from "../core/retire/choose-looked.ts";
 import { type Decision, planRetirement } from "../core/retire/plan-retirement.ts";
-import { artifactClients } from "./lib/channels/channel-clients.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { inTurn } from "./lib/repair/in-turn.ts";
 import { carryOut } from "./lib/retire/carry-out.ts";
 import { readLedgerFacts } from "./lib/retire/read-ledger-facts.ts";
 import { readRegionFacts } from "./lib/retire/read-region-facts.ts";
-import type { RetireStep } from "./lib/retire/retire-step.ts";
 import { tellRetired } from "./lib/retire/tell-retired.ts";
+import type { Step } from "./lib/step.ts";
 
 const input = z.union([
   z.object({ scheduledTime: z.iso.datetime() }),
@@ -24,14 +21,13 @@ const MOST_ACTED = 25;
 export const handler = lambda({
   input,
   env: ["PROMOTION_ARN"],
-  clients: () => ({ ...artifactClients(), promotions: makeClient(SFNClient, {}) }),
   run: retire,
 });
 
 /** Decides about every build of the images with a retention, and takes those further whose turn it is. */
 export async function retire(
   asked: z.output<typeof input>,
-  step: RetireStep,
+  step: Step<"PROMOTION_ARN">,
 ): Promise<{ readonly decisions: readonly Decision[]; readonly acted: number }> {
   const { factory } = step.settings;
   if (!Object.values(factory.images).some(({ retention }) => retention)) return { decisions: [], acted: 0 };

@@ -1,4 +1,4 @@
-import { SFNClient } from "@aws-sdk/client-sfn";
+import { EC2Client } from "@aws-sdk/client-ec2";
 import * as z from "zod";
 import { readAncestors } from "../adapters/ancestry.ts";
 import { findAsked, recordAsked, recordDescendantsAsked, removeAsked } from "../adapters/ledger/asked-withdrawals.ts";
@@ -6,10 +6,9 @@ import { readImageStates } from "../adapters/ledger/image-state.ts";
 import { findDescendants } from "../core/plan-revoke.ts";
 import { isAmiId } from "../core/require-ami.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
-import { channelClients } from "./lib/channels/channel-clients.ts";
-import { type AskedRevocation, type RevokedBuild, type RevokeStep, revokeBuild } from "./lib/channels/revoke-build.ts";
-import { makeClient } from "./lib/clients.ts";
+import { type AskedRevocation, type RevokedBuild, revokeBuild } from "./lib/channels/revoke-build.ts";
 import { lambda } from "./lib/lambda.ts";
+import type { Step } from "./lib/step.ts";
 
 const input = z.object({
   build: buildArn,
@@ -24,7 +23,7 @@ const input = z.object({
 });
 
 /** Withdraws a build, and where that is asked for all that descend from it; says which do where it is not. */
-export async function revoke(asked: z.output<typeof input>, step: RevokeStep) {
+export async function revoke(asked: z.output<typeof input>, step: Step) {
   const { goesOn, descendants, build, ...why } = asked;
   const request = goesOn ?? step.requestId;
   if (goesOn && (await findAsked(step.ledger, build))?.request !== goesOn) return { revoked: [], spared: [] };
@@ -44,19 +43,18 @@ export async function revoke(asked: z.output<typeof input>, step: RevokeStep) {
 
 export const handler = lambda({
   input,
-  clients: () => ({ ...channelClients(), promotions: makeClient(SFNClient, {}) }),
   run: revoke,
 });
 
 type Kept = Parameters<typeof recordAsked>[1];
 
 /** As the ledger and EC2 know them: a build whose start was recorded late is known by its AMI's ancestry only. */
-async function findChildren(build: BuildArn, { ledger, settings, clients }: RevokeStep): Promise<BuildArn[]> {
+async function findChildren(build: BuildArn, { ledger, settings, client }: Step): Promise<BuildArn[]> {
   const { images, buildRegion } = settings.factory;
   const states = await readImageStates(ledger, Object.keys(images));
   const builds = [...states.values()].flatMap((state) => state.builds);
   const since = builds.find((one) => one.build === build)?.startedAt ?? "";
-  const ec2 = clients.ec2(buildRegion);
+  const ec2 = client(EC2Client, buildRegion);
   const traced = await Promise.all(
     builds.map(async (one) => {
       const parent = images[one.image]?.parent;
@@ -73,7 +71,7 @@ async function findChildren(build: BuildArn, { ledger, settings, clients }: Revo
 /** What ends it, undone or not: there is nothing to go on with. */
 const FINAL = ["NothingToRevoke", "RestoredMeanwhile"];
 
-async function carryOut(kept: Kept, step: RevokeStep): Promise<RevokedBuild> {
+async function carryOut(kept: Kept, step: Step): Promise<RevokedBuild> {
   const { build, by, reason, because }: AskedRevocation = kept;
   try {
     const done = await revokeBuild({ build, by, reason, because }, step);
@@ -86,6 +84,6 @@ async function carryOut(kept: Kept, step: RevokeStep): Promise<RevokedBuild> {
 }
 
 /** Where something is left, `reconcile` goes on with it. */
-async function settle(kept: Kept, done: RevokedBuild | undefined, { ledger }: RevokeStep): Promise<void> {
+async function settle(kept: Kept, done: RevokedBuild | undefined, { ledger }: Step): Promise<void> {
   if (!kept.descendants && done?.left.length === 0) await removeAsked(ledger, kept);
 }

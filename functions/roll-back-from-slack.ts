@@ -1,8 +1,6 @@
-import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { clickedMessage } from "../core/read-slack-rollback.ts";
 import { buildArn, channelName, imageName } from "../events/ids.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { askRollback } from "./lib/slack/ask-rollback.ts";
 import { showRollback } from "./lib/slack/show-rollback.ts";
@@ -31,7 +29,6 @@ const input = z.object({
 export const handler = lambda({
   input,
   env: ["AWAITED_ROLL_BACK", "SLACK_BOT_TOKEN", "SLACK_API_URL"],
-  clients: () => ({ functions: makeClient(LambdaClient, {}) }),
   async run({ message, responseUrl, ...asked }, step) {
     const { outcome, error } = await askRollback(asked, step);
     await showRollback(asked, outcome, { message, responseUrl }, step);

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { buildArn, channelName, imageName } from "../events/ids.ts";
-import { channelClients } from "./lib/channels/channel-clients.ts";
 import { confirmPublished } from "./lib/channels/confirm-published.ts";
 import { rollBack } from "./lib/channels/roll-back.ts";
 import { tellMoved } from "./lib/channels/tell-moved.ts";
@@ -17,7 +16,6 @@ export const handler = lambda({
     reason: z.string().min(1).max(500),
     request: z.string().min(1).max(100),
   }),
-  clients: channelClients,
   async run(asked, step) {
     const { pointed, previous, corrected } = await rollBack(asked, step);
     await confirmPublished(asked, pointed, step);

@@ -6,16 +6,15 @@ import { readTogether } from "../adapters/ledger/wanted.ts";
 import { artifactInChannel } from "../core/container-image.ts";
 import { imageShared } from "../events/image-shared.ts";
 import { approved } from "./lib/approvals/require-approved.ts";
-import { artifactClients } from "./lib/channels/channel-clients.ts";
-import type { ArtifactStep } from "./lib/channels/channel-step.ts";
 import { shareWithChannel } from "./lib/channels/share-with-channel.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
+import type { Step } from "./lib/step.ts";
 
 const input = channelStepInput.extend(regionStepInput.shape);
 
 /** Gives a channel's consumers launch permission in one region, marks the AMI, and reads back that they have it. */
-export async function shareImage({ image, build, channel, region }: z.output<typeof input>, step: ArtifactStep) {
+export async function shareImage({ image, build, channel, region }: z.output<typeof input>, step: Step) {
   const { settings, ledger, bus } = step;
   const { factory, place } = settings;
   const [, , , , own] = await readTogether(ledger, [
@@ -29,4 +28,4 @@ export async function shareImage({ image, build, channel, region }: z.output<typ
   return { region, amiId };
 }
 
-export const handler = lambda({ input, clients: artifactClients, run: shareImage });
+export const handler = lambda({ input, run: shareImage });

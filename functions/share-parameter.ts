@@ -1,25 +1,21 @@
-import { RAMClient } from "@aws-sdk/client-ram";
 import type * as z from "zod";
 import { findChannel } from "../adapters/ledger/channels.ts";
 import { entities } from "../core/launch-permission.ts";
 import { channelParameter } from "../core/names.ts";
 import { requireChannel } from "../core/require-image.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
-import { keepParameterShare, type SharingStep } from "./lib/share/parameter-shares.ts";
+import { keepParameterShare } from "./lib/share/parameter-shares.ts";
 import { readPermission } from "./lib/share/read-permission.ts";
-import { perRegion, type Step } from "./lib/step.ts";
+import type { Step } from "./lib/step.ts";
 
 const input = channelStepInput.extend(regionStepInput.shape);
-type ShareStep = Step<never, SharingStep["clients"]>;
-
 /**
  * Lets a channel's consumers read its parameter in one region, so that their launch templates can name it. The first
  * promotion makes the share; later ones find it as it should be.
  * @throws ParameterShareNotYet
  */
-export async function shareParameter({ image, build, channel, region }: z.output<typeof input>, step: ShareStep) {
+export async function shareParameter({ image, build, channel, region }: z.output<typeof input>, step: Step) {
   const { ledger, settings } = step;
   const pointed = await findChannel(ledger, image, channel);
   // Moved on, or emptied, in this very moment: whoever did that has the parameter shared.
@@ -34,7 +30,6 @@ export async function shareParameter({ image, build, channel, region }: z.output
 
 export const handler = lambda({
   input,
-  clients: () => ({ ram: perRegion((region) => makeClient(RAMClient, { region })) }),
   run: shareParameter,
 });
 

@@ -6,8 +6,9 @@ import { requireImage } from "../core/require-image.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
 import { baseTrigger, packagesTrigger, type Trigger } from "../events/trigger.ts";
 import { lambda } from "./lib/lambda.ts";
+import type { Advance } from "./lib/start/advance.ts";
 import { advanceImage } from "./lib/start/advance-image.ts";
-import { type Advance, type StartStep, startClients } from "./lib/start/start-step.ts";
+import type { Step } from "./lib/step.ts";
 
 const image = z.string();
 
@@ -29,10 +30,10 @@ const input = z.discriminatedUnion("trigger", [
 ]);
 type Input = z.output<typeof input>;
 
-export const handler = lambda({ input, clients: startClients, run: startBuild });
+export const handler = lambda({ input, run: startBuild });
 
 /** Keeps a trigger's reasons, and starts a build where that is possible now. */
-export async function startBuild(event: Input, step: StartStep): Promise<StartAnswer> {
+export async function startBuild(event: Input, step: Step): Promise<StartAnswer> {
   const image = requireImage(step.settings.factory, event.image);
   if (event.trigger === "release") return answer(await advanceImage(event.image, step), undefined);
   const trigger = toTrigger(event);
@@ -56,7 +57,7 @@ export interface StartAnswer {
 }
 
 /** Keeps what is new among the reasons. @returns an answer where none is, and nobody is left to start them */
-async function keepReasons(image: string, asked: readonly Reason[], step: StartStep): Promise<StartAnswer | undefined> {
+async function keepReasons(image: string, asked: readonly Reason[], step: Step): Promise<StartAnswer | undefined> {
   const tokens = asked.map(({ token }) => token);
   const started = await findAllStarted(step.ledger, image, tokens);
   const claim = await findClaim(step.ledger, image);

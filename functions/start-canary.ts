@@ -2,25 +2,19 @@ import { launchCanary, scaleCanary } from "../adapters/canary.ts";
 import { requirePromotable } from "../adapters/ledger/revocations.ts";
 import { buildVersion } from "../core/build-arn.ts";
 import { lambda } from "./lib/lambda.ts";
-import {
-  type CanaryInput,
-  type CanaryStep,
-  canaryClients,
-  canaryInput,
-  enterCanary,
-  findMissing,
-} from "./lib/share/canary-step.ts";
+import { type CanaryInput, canaryInput, enterCanary, findMissing } from "./lib/share/in-canary.ts";
+import type { Step } from "./lib/step.ts";
 
 /**
  * Launches what was shared, as a consumer: by a launch template, and by Auto Scaling, which uses keys by a role and a
  * grant of its own. Nobody waits here for them to run.
  * @returns what was missing, where AWS refuses at once
  */
-export async function startCanary(asked: CanaryInput, step: CanaryStep) {
-  const { canary, image, build, amiId } = asked;
+export async function startCanary(asked: CanaryInput, step: Step) {
+  const { canary, image, build, region, amiId } = asked;
   await requirePromotable(step.ledger, build);
   const { name, instanceType, autoScaling, expires } = canary;
-  const clients = await enterCanary(asked, step);
+  const clients = await enterCanary(canary.account, region, step);
   const tags = {
     "amint:factory": step.settings.factory.name,
     "amint:image": image,
@@ -41,4 +35,4 @@ export async function startCanary(asked: CanaryInput, step: CanaryStep) {
   return scaled ? { verdict: "refused" as const, missing: scaled } : { verdict: "pending" as const };
 }
 
-export const handler = lambda({ input: canaryInput, clients: canaryClients, run: startCanary });
+export const handler = lambda({ input: canaryInput, run: startCanary });

@@ -7,33 +7,26 @@ import { findToldFleet, recordAskedFleet, recordFleetDone, recordFleetTold } fro
 import { decideTelling, noticeMonth } from "../core/fleet/decide-telling.ts";
 import { reportFleet } from "../core/fleet/report-fleet.ts";
 import { fleetReported } from "../events/fleet-reported.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
-import { perRegion, type Step } from "./lib/step.ts";
+import type { Step } from "./lib/step.ts";
 
 export const handler = lambda({
   input: z.object({ scheduledTime: z.iso.datetime() }),
-  clients: () => ({ ec2: perRegion((region) => makeClient(EC2Client, { region })) }),
   run: (_event, step) => tellFleet(step),
 });
-
-type TellStep = Pick<
-  Step<never, { readonly ec2: (region: string) => EC2Client }>,
-  "settings" | "ledger" | "bus" | "clients" | "now" | "log"
->;
 
 /**
  * Tells people once a month, image by image, who runs what. On the month's day EC2 is asked for reports; on the days after
  * it is looked whether they are there. Said first and remembered then: a crash in between says it again rather than never.
  */
-export async function tellFleet(step: TellStep): Promise<{ asked?: number; told?: number; pending?: number }> {
-  const { settings, ledger, bus, clients, now, log } = step;
+export async function tellFleet(step: Step): Promise<{ asked?: number; told?: number; pending?: number }> {
+  const { settings, ledger, bus, client, now, log } = step;
   const { factory } = settings;
   const month = noticeMonth(now, factory.fleet.onDay);
   const before = await findToldFleet(ledger, month);
   const next = decideTelling(before, { now, waitSeconds: factory.fleet.waitForReports });
   if (next.kind === "nothing") return {};
-  const { ec2 } = clients;
+  const ec2 = (region: string) => client(EC2Client, region);
   const { builds, channels } = await readFleet(ledger, { factory, now, ec2 });
   if (next.kind === "ask") {
     const { count, refused } = await askReports(builds, { ec2, now });

@@ -26,14 +26,13 @@ import { driftRepaired } from "../events/drift-repaired.ts";
 import type { BuildArn } from "../events/ids.ts";
 import { promotionFailed } from "../events/promotion-failed.ts";
 import { artifactOf } from "./lib/artifacts/artifact-of.ts";
-import { channelClients } from "./lib/channels/channel-clients.ts";
-import type { ChannelStep } from "./lib/channels/channel-step.ts";
 import { findGood } from "./lib/channels/find-good.ts";
 import { leaveWithdrawn } from "./lib/channels/leave-withdrawn.ts";
 import { ChannelContested } from "./lib/channels/publish-channel.ts";
 import { readObstacles } from "./lib/channels/read-obstacles.ts";
 import { lambda } from "./lib/lambda.ts";
 import { promotionInput } from "./lib/promotion-input.ts";
+import type { Step } from "./lib/step.ts";
 
 const input = promotionInput.extend({
   error: z.object({ Error: z.string(), Cause: z.string().default("") }),
@@ -44,7 +43,7 @@ const input = promotionInput.extend({
  * Takes back what a failed promotion changed, channels before permissions, and says what that was. One thing that
  * cannot be taken back does not keep the others; it is tried again, and at last told.
  */
-export async function undoPromotion({ image, build, error, triesLeft }: z.output<typeof input>, step: ChannelStep) {
+export async function undoPromotion({ image, build, error, triesLeft }: z.output<typeof input>, step: Step) {
   const { ledger, log } = step;
   const undone: string[] = [];
   const left: string[] = [];
@@ -80,7 +79,7 @@ async function tell(
   failed: Omit<FailedPromotion, "at" | "told">,
   all: readonly string[],
   undone: readonly string[],
-  { ledger, bus, now }: ChannelStep,
+  { ledger, bus, now }: Step,
 ): Promise<void> {
   const last = await findFailedPromotion(ledger, failed.build);
   // An attempt that somebody asked for since is another failure.
@@ -98,7 +97,7 @@ async function tell(
   await recordFailedPromotion(ledger, { ...failed, error, cause, told: true, at, ...(attempt && { attempt }) });
 }
 
-export const handler = lambda({ input, clients: channelClients, run: undoPromotion });
+export const handler = lambda({ input, run: undoPromotion });
 
 /** Some of it could not be taken back; the state machine tries again, as often as it has tries left. */
 export class NotAllUndone extends Error {
@@ -114,7 +113,7 @@ export class NotAllUndone extends Error {
  * has to go back, too, it goes back further: what is undone here is not shared any more. The parameters are brought to
  * what the ledger says in any case: who moved the channel before may have died before that.
  */
-async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: ChannelStep): Promise<string[]> {
+async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: Step): Promise<string[]> {
   const { ledger } = step;
   const { channel } = move;
   const pointed = await findChannel(ledger, image, channel);
@@ -134,7 +133,7 @@ async function leave(
   at: { readonly image: string; readonly channel: string },
   pointed: ChannelRecord,
   { previous }: MoveRecord,
-  step: ChannelStep,
+  step: Step,
 ): Promise<void> {
   const { ledger, now } = step;
   const place = { ...at, now };
@@ -160,7 +159,7 @@ async function skipInHistory(ledger: Ledger, newest: BuildArn, build: BuildArn, 
   }
 }
 
-async function unshare(build: BuildArn, share: ShareRecord, step: ChannelStep): Promise<string[]> {
+async function unshare(build: BuildArn, share: ShareRecord, step: Step): Promise<string[]> {
   const artifact = artifactOf(share, step);
   const exists = (await artifact.findState()) !== undefined;
   if (exists) {

@@ -1,14 +1,13 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { STSClient } from "@aws-sdk/client-sts";
 import * as z from "zod";
-import type { EnterConsumer } from "../adapters/consumer.ts";
+import { enterConsumer } from "../adapters/consumer.ts";
 import { findChannel } from "../adapters/ledger/channels.ts";
 import { readParameter } from "../adapters/parameters.ts";
 import { channelParameterArn } from "../core/names.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
 import { attempt, inTurns } from "./lib/share/attempt.ts";
-import { consumersClient } from "./lib/share/consumer-clients.ts";
 import { consumerRoleOf } from "./lib/share/consumer-role.ts";
 import { NotLaunchableYet, type Refused, refuseShare } from "./lib/share/end-verification.ts";
 import { readVerificationPlan } from "./lib/share/read-verification-plan.ts";
@@ -16,14 +15,13 @@ import type { Step } from "./lib/step.ts";
 
 const input = channelStepInput.extend(regionStepInput.shape).extend({ triesLeft: z.int() });
 type Asked = z.output<typeof input>;
-type ReadStep = Step<never, { readonly consumer: EnterConsumer<{ readonly ssm: SSMClient }> }>;
 
 /**
  * Reads a channel's parameter as those who are to name it in their launch templates: it must be shared with them, and say
  * what the channel points at.
  * @throws NotLaunchableYet while a later try may find it otherwise, NotLaunchable at last
  */
-export async function verifyParameter({ triesLeft, ...at }: Asked, step: ReadStep): Promise<{ region: string }> {
+export async function verifyParameter({ triesLeft, ...at }: Asked, step: Step): Promise<{ region: string }> {
   const { image, build, channel, region } = at;
   const pointed = await findChannel(step.ledger, image, channel);
   const amiId = pointed?.build === build ? pointed.amis[region] : undefined;
@@ -41,17 +39,17 @@ export async function verifyParameter({ triesLeft, ...at }: Asked, step: ReadSte
 async function readAs(
   account: string,
   { image, channel, region, amiId }: Omit<Asked, "triesLeft"> & { readonly amiId: string },
-  { settings, clients }: ReadStep,
+  { settings, client }: Step,
 ): Promise<Refused | undefined> {
   const { factory, place } = settings;
   const role = consumerRoleOf(settings, account);
   const parameter = channelParameterArn({ ...place, region }, factory.name, image, channel);
   const trial = { account, region, factory: factory.name };
   const entered = await attempt({ ...trial, action: "sts:AssumeRole", on: role.arn }, () =>
-    clients.consumer(role, region),
+    enterConsumer(client(STSClient), role, region),
   );
   if ("missing" in entered) return { account, proof: "readable", missing: entered.missing };
-  const { ssm } = entered.result;
+  const ssm = client(SSMClient, entered.result);
   const read = await attempt({ ...trial, action: "ssm:GetParameter", on: parameter }, () =>
     readParameter(ssm, parameter),
   );
@@ -63,10 +61,5 @@ async function readAs(
 
 export const handler = lambda({
   input,
-  clients: () => ({
-    consumer: consumersClient(({ keys, region, account }) => ({
-      ssm: makeClient(SSMClient, { region, credentials: keys }, account),
-    })),
-  }),
   run: verifyParameter,
 });

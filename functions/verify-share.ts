@@ -1,21 +1,16 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { ECRClient } from "@aws-sdk/client-ecr";
-import { KMSClient } from "@aws-sdk/client-kms";
 import * as z from "zod";
 import { requireAmi } from "../adapters/ledger/ami-of.ts";
 import { forgetVerified, recordVerification } from "../adapters/ledger/verifications.ts";
 import { artifactInChannel } from "../core/container-image.ts";
 import { isAmiId } from "../core/require-ami.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
 import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
-import { consumersClient, ec2Of } from "./lib/share/consumer-clients.ts";
 import { NotLaunchableYet, refuseShare, settleShare } from "./lib/share/end-verification.ts";
 import { toCanary } from "./lib/share/name-canary.ts";
 import { pullAsConsumers } from "./lib/share/pull-as-consumer.ts";
 import { readVerificationPlan } from "./lib/share/read-verification-plan.ts";
-import { type VerifyStep, verifyAsConsumers } from "./lib/share/verify-as-consumer.ts";
-import { perRegion } from "./lib/step.ts";
+import { verifyAsConsumers } from "./lib/share/verify-as-consumer.ts";
+import type { Step } from "./lib/step.ts";
 
 const input = channelStepInput.extend(regionStepInput.shape).extend({ triesLeft: z.int() });
 
@@ -24,7 +19,7 @@ const input = channelStepInput.extend(regionStepInput.shape).extend({ triesLeft:
  * @returns the canary to launch, where there is one
  * @throws NotLaunchableYet while a later try may find it otherwise, NotLaunchable at last; ConsumersNotKnown
  */
-export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, step: VerifyStep) {
+export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, step: Step) {
   const { ledger, settings, now } = step;
   const { image, build, channel, region } = at;
   await forgetVerified(ledger, at);
@@ -52,13 +47,5 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
 
 export const handler = lambda({
   input,
-  clients: () => ({
-    ec2: perRegion((region) => makeClient(EC2Client, { region })),
-    consumer: consumersClient((session) => ({
-      ec2: ec2Of(session),
-      ecr: makeClient(ECRClient, { region: session.region, credentials: session.keys }, session.account),
-      kms: makeClient(KMSClient, { region: session.region, credentials: session.keys }, session.account),
-    })),
-  }),
   run: verifyShare,
 });

@@ -8,7 +8,6 @@ import { decideBase } from "../core/watch/decide-base.ts";
 import { readReleaseNotice } from "../core/watch/read-release-notice.ts";
 import { watchedBases } from "../core/watch/watched-bases.ts";
 import { baseUpdated } from "../events/base-updated.ts";
-import { makeClient } from "./lib/clients.ts";
 import { forEachImage } from "./lib/for-each-image.ts";
 import { lambda } from "./lib/lambda.ts";
 import { readBase } from "./lib/read-base.ts";
@@ -20,20 +19,17 @@ const announcement = z.object({
 });
 const input = z.union([announcement, z.strictObject({ scheduledTime: z.iso.datetime().optional() })]);
 
-const clients = () => ({ ssm: makeClient(SSMClient, {}) });
-type BaseStep = Step<never, ReturnType<typeof clients>>;
-
 /** Says which images start from what was replaced; again, until that has become a build or waits for one. */
-export async function watchBases(event: z.output<typeof input>, step: BaseStep) {
+export async function watchBases(event: z.output<typeof input>, step: Step) {
   if ("Records" in event) logAnnouncements(event, step);
   const updated = await forEachImage(watchedBases(step.settings.factory), (watched) => compareBase(watched, step));
   return { updated };
 }
 
-export const handler = lambda({ input, clients, run: watchBases });
+export const handler = lambda({ input, run: watchBases });
 
-async function compareBase({ image, name }: { image: string; name: string }, step: BaseStep) {
-  const published = await readBase(step.clients.ssm, name);
+async function compareBase({ image, name }: { image: string; name: string }, step: Step) {
+  const published = await readBase(step.client(SSMClient), name);
   if (!published) throw new NoBaseAmi(image, name);
   const { builds } = await readImageState(step.ledger, image);
   const trigger = decideBase(name, published, builds);
@@ -46,7 +42,7 @@ async function compareBase({ image, name }: { image: string; name: string }, ste
 }
 
 /** Whatever it says, the parameters are asked. */
-function logAnnouncements({ Records }: z.output<typeof announcement>, { log }: BaseStep): void {
+function logAnnouncements({ Records }: z.output<typeof announcement>, { log }: Step): void {
   for (const { Sns } of Records) {
     const release = readReleaseNotice(Sns.Message);
     if (release) log.info("a release was announced", { topic: Sns.TopicArn, release });

@@ -6,30 +6,19 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { putEvent } from "../adapters/bus.ts";
-import { readUsage, type UsageClients } from "../adapters/cost/read-usage.ts";
+import { readUsage } from "../adapters/cost/read-usage.ts";
 import { isCostTold, recordCostTold } from "../adapters/ledger/told-costs.ts";
 import { decideCostAlarm } from "../core/cost/decide-alarm.ts";
 import { estimateCost } from "../core/cost/estimate.ts";
 import { listPrices } from "../core/cost/list-prices.ts";
 import { monthOf } from "../core/cost/month.ts";
 import { costExceeded } from "../events/cost-exceeded.ts";
-import { makeClient } from "./lib/clients.ts";
 import { lambda } from "./lib/lambda.ts";
-import { perRegion, type Step } from "./lib/step.ts";
-
-const makeClients = (): UsageClients => ({
-  ec2: perRegion((region) => makeClient(EC2Client, { region })),
-  ecr: perRegion((region) => makeClient(ECRClient, { region })),
-  imageBuilder: makeClient(ImagebuilderClient, {}),
-  promotions: makeClient(SFNClient, {}),
-  functions: makeClient(LambdaClient, {}),
-  metrics: makeClient(CloudWatchClient, {}),
-});
+import type { Step } from "./lib/step.ts";
 
 export const handler = lambda({
   input: z.object({ scheduledTime: z.iso.datetime() }),
   env: ["PROMOTION_ARN"],
-  clients: makeClients,
   run: (_event, step) => watchCost(step),
 });
 
@@ -43,14 +32,22 @@ export async function watchCost({
   settings,
   ledger,
   bus,
-  clients,
+  client,
   now,
-}: Pick<Step<"PROMOTION_ARN", UsageClients>, "settings" | "ledger" | "bus" | "clients" | "now">) {
+}: Pick<Step<"PROMOTION_ARN">, "settings" | "ledger" | "bus" | "client" | "now">) {
   const { factory, place, env } = settings;
   const alarm = factory.cost?.monthlyAlarm;
   const month = monthOf(new Date(now.getTime() - DAY));
   if (alarm === undefined || (await isCostTold(ledger, month.name))) return { told: false };
   const asked = { factory, promotionArn: env.PROMOTION_ARN, month, now };
+  const clients = {
+    ec2: (region: string) => client(EC2Client, region),
+    ecr: (region: string) => client(ECRClient, region),
+    imageBuilder: client(ImagebuilderClient),
+    promotions: client(SFNClient),
+    functions: client(LambdaClient),
+    metrics: client(CloudWatchClient),
+  };
   const { usage, refused } = await readUsage(ledger, clients, asked);
   const prices = factory.cost?.prices ?? listPrices;
   const exceeded = decideCostAlarm(estimateCost({ month, now, buildRegion: place.region, prices, usage }), alarm);

@@ -5,7 +5,7 @@ import { findWatched } from "./lib/watch/find-watched.ts";
 import { judgeImage } from "./lib/watch/judge-image.ts";
 import { readOpenAdvisories } from "./lib/watch/read-open-advisories.ts";
 import { tellJudgement } from "./lib/watch/tell-judgement.ts";
-import { forOneRun, watchClients } from "./lib/watch/watch-step.ts";
+import { toWatchRun } from "./lib/watch/watch-run.ts";
 
 /** From the schedule, or asked for: of one image, or of all. */
 const input = z.strictObject({ scheduledTime: z.iso.datetime().optional(), image: z.string().optional() });
@@ -14,9 +14,8 @@ const input = z.strictObject({ scheduledTime: z.iso.datetime().optional(), image
 export const handler = lambda({
   input,
   env: ["EVIDENCE_BUCKET", "FEED_MIRRORS"],
-  clients: watchClients,
   async run({ image: only }, given) {
-    const step = forOneRun(given);
+    const step = toWatchRun(given);
     const watched = await findWatched(only, step);
     const open = await readOpenAdvisories(watched, step);
     const updated = await forEachImage(watched, async (one) => {

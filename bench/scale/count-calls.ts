@@ -1,10 +1,4 @@
-import type { makeClient } from "../../functions/lib/clients.ts";
-
-export type AnyClient = Parameters<typeof makeClient>[0] extends new (
-  ...given: never[]
-) => infer Client
-  ? Client
-  : never;
+import type { Pacing } from "../../adapters/pace/pace.ts";
 
 /** Attempts of the functions' clients: what AWS sees. */
 export interface Counted {
@@ -23,9 +17,9 @@ export class Calls {
   #all: Counted[] = [];
 
   /** From now on this client's attempts are counted, those as a consumer apart. */
-  follow<Client extends AnyClient>(client: Client, account?: string): Client {
-    const { config } = client;
-    client.middlewareStack.addRelativeTo(
+  follow<Client extends object>(client: Client, account?: string): Client {
+    const { config, middlewareStack } = client as Pacing;
+    middlewareStack.addRelativeTo(
       (next, { commandName = "" }) =>
         async (args) => {
           const region = await config.region();

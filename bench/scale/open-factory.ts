@@ -1,3 +1,4 @@
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { recordOutcome, recordStart } from "../../adapters/ledger/builds.ts";
 import { recordGate } from "../../adapters/ledger/evidence.ts";
 import { recordCopy } from "../../adapters/ledger/promotion.ts";
@@ -17,12 +18,7 @@ export type ScaleFactory = ReturnType<typeof openFactory>;
  * A factory with one image and one channel, which is shared in this way, in every region.
  * @param consumers who are asked whether they can launch
  */
-export function openFactory(
-  { aws, clock, clients, ledger }: World,
-  nth: number,
-  { share }: Way,
-  consumers?: Consumers,
-) {
+export function openFactory({ aws, clock, client, ledger }: World, nth: number, { share }: Way, consumers?: Consumers) {
   const image = `image-${nth}`;
   const factory = factorySchema.parse({
     name: NAME,
@@ -53,11 +49,12 @@ export function openFactory(
         env: { SOURCE_COMMIT: "unknown", KEY_ARNS: "", MIRROR_CHANNEL_FUNCTION: "", KEEP_GRANTS_FUNCTION: "" },
       },
       ledger,
-      bus: { client: clients.events, name: "scale" },
-      clients,
+      bus: { client: client(EventBridgeClient), name: "scale" },
+      client,
       now: new Date(clock.now()),
       log: { info() {}, warn() {} },
       requestId: "scale",
+      wait: (ms: number) => clock.sleep(ms),
     }),
     /** A build that passed its gate, with an AMI in each region: its copies are made. */
     async addBuild(): Promise<{ build: BuildArn; amis: Readonly<Record<string, AmiId>> }> {

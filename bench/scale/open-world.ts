@@ -1,15 +1,9 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { ECRClient } from "@aws-sdk/client-ecr";
 import { CreateEventBusCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { KMSClient } from "@aws-sdk/client-kms";
-import { LambdaClient } from "@aws-sdk/client-lambda";
 import { OrganizationsClient, PutResourcePolicyCommand } from "@aws-sdk/client-organizations";
 import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
-import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { type ClientClass, makeClient } from "../../functions/lib/clients.ts";
-import { perRegion } from "../../functions/lib/step.ts";
+import { clientsOf, makeClient } from "../../functions/lib/clients.ts";
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
 import { createEmbeddedAws } from "../../local/create-embedded-aws.ts";
 import { policyAuthorizer } from "../../local/iam/policy-authorizer.ts";
@@ -18,7 +12,7 @@ import { regionNames } from "../../local/services/ec2/regions.ts";
 import { seedOrganization } from "../../local/services/organizations/seed-organization.ts";
 import { enforcePublishedLimits } from "../../local/throttle/throttle.ts";
 import { inProcessHandler } from "../../local/wire/in-process-handler.ts";
-import { type AnyClient, Calls } from "./count-calls.ts";
+import { Calls } from "./count-calls.ts";
 import { FACTORY, largeOrganization, MANAGEMENT } from "./large-organization.ts";
 
 export const HOME = "eu-west-1";
@@ -72,24 +66,13 @@ export async function openWorld() {
 
   const calls = new Calls();
   const own = optionsOf(FACTORY);
-  const regional = <Client extends AnyClient>(Client: ClientClass<Client>) =>
-    perRegion((region) => calls.follow(makeClient(Client, optionsOf(FACTORY, region), FACTORY)));
-  const documents = DynamoDBDocumentClient.from(calls.follow(makeClient(DynamoDBClient, own, FACTORY)), {
+  const client = clientsOf(HOME, (Client, config, account) =>
+    calls.follow(makeClient(Client, { ...own, ...config }, account ?? FACTORY), account),
+  );
+  const documents = DynamoDBDocumentClient.from(client(DynamoDBClient), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  const clients = {
-    documents,
-    events: calls.follow(makeClient(EventBridgeClient, own, FACTORY)),
-    organizations: calls.follow(makeClient(OrganizationsClient, own, FACTORY)),
-    ec2: regional(EC2Client),
-    ecr: regional(ECRClient),
-    ssm: regional(SSMClient),
-    ram: regional(RAMClient),
-    kms: regional(KMSClient),
-    functions: calls.follow(makeClient(LambdaClient, own, FACTORY)),
-    wait: (ms: number) => clock.sleep(ms),
-  };
-  return { aws, clock, calls, clients, ledger: { documents, table: "ledger" }, optionsOf };
+  return { aws, clock, calls, client, ledger: { documents, table: "ledger" }, optionsOf };
 }
 
 async function makeLedger(client: DynamoDBClient): Promise<void> {

@@ -1,10 +1,6 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { ECRClient } from "@aws-sdk/client-ecr";
-import { KMSClient } from "@aws-sdk/client-kms";
 import { STSClient } from "@aws-sdk/client-sts";
-import { enterConsumers } from "../../adapters/consumer.ts";
 import { confirmChannel } from "../../functions/confirm-channel.ts";
-import { makeClient } from "../../functions/lib/clients.ts";
+import { type ClientClass, type ClientOf, makeClient } from "../../functions/lib/clients.ts";
 import { moveChannel } from "../../functions/move-channel.ts";
 import { prepareImage } from "../../functions/prepare-image.ts";
 import { shareImage } from "../../functions/share-image.ts";
@@ -62,15 +58,12 @@ async function inAllRegions(work: (region: string) => Promise<unknown>): Promise
 /** Each invocation of verify-share has sessions of its own. */
 function asVerifier({ calls, optionsOf }: World, step: ReturnType<ScaleFactory["step"]>, { verifiers }: Consumers) {
   const sts = makeClient(STSClient, { ...optionsOf(FACTORY), credentials: verifiers() }, FACTORY);
-  const consumer = enterConsumers(calls.follow(sts), ({ keys, region, account }) => {
-    const options = { ...optionsOf(account, region), credentials: keys };
-    return {
-      ec2: calls.follow(makeClient(EC2Client, options, account), account),
-      ecr: calls.follow(makeClient(ECRClient, options, account), account),
-      kms: calls.follow(makeClient(KMSClient, options, account), account),
-    };
-  });
-  return { ...step, clients: { ...step.clients, consumer } };
+  calls.follow(sts);
+  const client: ClientOf = <Client extends object>(
+    Client: ClientClass<Client>,
+    where?: Parameters<ClientOf>[1],
+  ): Client => ((Client as unknown) === STSClient ? (sts as Client) : step.client(Client, where));
+  return { ...step, client };
 }
 
 const TRIES = 18;

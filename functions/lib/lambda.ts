@@ -2,29 +2,30 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import type * as z from "zod";
-import { pace } from "./clients.ts";
+import { type ClientOf, clientsOf, pace } from "./clients.ts";
 import { explainInvalid } from "./explain-invalid.ts";
 import type { onlyOnce } from "./only-once.ts";
 import { readSettings } from "./settings.ts";
-import { makeSharedClients, type Step } from "./step.ts";
+import type { Step } from "./step.ts";
 import { tracing } from "./tracing.ts";
 
-/** A function of the factory: what it takes, what it needs, and what it does. */
-export interface LambdaDefinition<Input extends z.ZodType, Variable extends string, Clients, Output> {
+/** A function of the factory: what it takes and what it does. */
+export interface LambdaDefinition<Input extends z.ZodType, Variable extends string, Output> {
   readonly input: Input;
   /** Environment variables beyond those that every function has. */
   readonly env?: readonly Variable[];
-  /** SDK clients, made once for the life of the execution environment. */
-  readonly clients: () => Clients;
   /**
    * The event's identity and what remembers it, for functions that AWS may hand the same event twice. Left out: the
    * body can run twice without harm and always runs.
    */
   readonly once?: { readonly key: (event: z.output<Input>) => string; readonly guard: typeof onlyOnce };
-  readonly run: (event: z.output<Input>, step: Step<Variable | Always, Clients>) => Promise<Output>;
+  readonly run: (event: z.output<Input>, step: Step<Variable | Always>) => Promise<Output>;
 }
 
 type Always = "FACTORY_ACCOUNT" | "PARTITION" | "LEDGER_TABLE" | "BUS_NAME";
@@ -40,29 +41,31 @@ const made = new WeakSet<object>();
 export const isWrapped = (handler: object): boolean => made.has(handler);
 
 /**
- * The one way out for every function: logs, traces, metrics, a parsed event, settings, clients and, where asked,
+ * The one way out for every function: logs, traces, metrics, a parsed event, settings, clients of AWS and, where asked,
  * idempotency. Failures are not caught: they must look failed, so that AWS retries, parks and alarms.
  */
-export function lambda<Input extends z.ZodType, Variable extends string, Clients extends object, Output>(
-  definition: LambdaDefinition<Input, Variable, Clients, Output>,
+export function lambda<Input extends z.ZodType, Variable extends string, Output>(
+  definition: LambdaDefinition<Input, Variable, Output>,
 ) {
   const logger = new Logger();
   const metrics = new Metrics({ singleMetric: false });
-  let clients: (Clients & ReturnType<typeof makeSharedClients>) | undefined;
+  let clients: { readonly client: ClientOf; readonly documents: DynamoDBDocumentClient } | undefined;
 
   const handle = async (raw: unknown, context: Context): Promise<Output> => {
     pace.endAt(Date.now() + context.getRemainingTimeInMillis());
     const event = parse(definition.input, raw);
     const settings = readSettings(definition.env ?? []);
-    clients ??= { ...makeSharedClients(), ...definition.clients() };
+    clients ??= makeClients(settings.place.region);
+    const { client, documents } = clients;
     const step = {
       settings,
-      clients,
-      ledger: { documents: clients.documents, table: settings.env.LEDGER_TABLE },
-      bus: { client: clients.events, name: settings.env.BUS_NAME },
+      client,
+      ledger: { documents, table: settings.env.LEDGER_TABLE },
+      bus: { client: client(EventBridgeClient), name: settings.env.BUS_NAME },
       now: new Date(),
       log: logger,
       requestId: context.awsRequestId,
+      wait: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
     };
     const run = () => definition.run(event, step);
     const { once } = definition;
@@ -78,6 +81,13 @@ export function lambda<Input extends z.ZodType, Variable extends string, Clients
     .handler(handle);
   made.add(handler);
   return handler;
+}
+
+/** For the life of the execution environment. */
+function makeClients(region: string) {
+  const client = clientsOf(region);
+  const marshallOptions = { removeUndefinedValues: true };
+  return { client, documents: DynamoDBDocumentClient.from(client(DynamoDBClient), { marshallOptions }) };
 }
 
 function parse<Input extends z.ZodType>(schema: Input, raw: unknown): z.output<Input> {

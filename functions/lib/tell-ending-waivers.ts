@@ -10,7 +10,7 @@ import type { Step } from "./step.ts";
  * rather than never. `reconcile` does it with each full look.
  * @returns how many were told
  */
-export async function tellEndingWaivers(step: Step<never, unknown>): Promise<number> {
+export async function tellEndingWaivers(step: Step): Promise<number> {
   const ending = findEndingWaivers(await readWaivers(step), step.now);
   if (ending.length === 0) return 0;
   const isTold = await findToldEndings(step.ledger);

@@ -1,9 +1,6 @@
 import { readFileSync } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
-import { Inspector2Client } from "@aws-sdk/client-inspector2";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { clientOptions } from "../../cli/month/client-options.ts";
@@ -20,6 +17,8 @@ import {
 } from "../../local/services/imagebuilder/simulation.ts";
 import { inProcessHandler } from "../../local/wire/in-process-handler.ts";
 import { ACCOUNT, aBuilder, REGION } from "../local/imagebuilder/builder.ts";
+import { sdkClients } from "../world/sdk-clients.ts";
+import { stepOf } from "../world/step-of.ts";
 import { ledgerTable } from "./ledger-table.ts";
 
 const EVIDENCE_BUCKET = "acme-evidence-111122223333";
@@ -124,28 +123,19 @@ export async function startEvidenceWorld(plan: InstancePlan, benchmark: Benchmar
   const imagePipelineArn = await pipelineOfOurDocuments(builder, benchmark);
   const options = { ...clientOptions("http://127.0.0.1:1", ACCOUNT, REGION), requestHandler: inProcessHandler(aws) };
   const s3 = new S3Client(options);
-  const clients = {
-    imageBuilder: new ImagebuilderClient(options),
-    s3,
-    ec2: new EC2Client(options),
-    inspector: new Inspector2Client(options),
-  };
+  const client = sdkClients(options);
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(options), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  const stepFor = (factory: Factory) => ({
-    settings: {
+  const stepFor = (factory: Factory) =>
+    stepOf({
       factory,
-      place: { partition: "aws", region: REGION, account: ACCOUNT },
       env: { EVIDENCE_BUCKET },
-    },
-    ledger: { documents, table: TABLE },
-    bus: { client: new EventBridgeClient(options), name: BUS },
-    clients,
-    now: new Date(clock.now()),
-    log: { info: () => undefined, warn: () => undefined },
-    requestId: "request",
-  });
+      ledger: { documents, table: TABLE },
+      bus: { client: client(EventBridgeClient), name: BUS },
+      client,
+      now: new Date(clock.now()),
+    });
   return {
     ...builder,
     said,

@@ -1,3 +1,5 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { findChannel } from "../../adapters/ledger/channels.ts";
 import { readParameter } from "../../adapters/parameters.ts";
@@ -33,7 +35,7 @@ async function promoteAll(world: World, count: number): Promise<void> {
 }
 
 const says = (world: World, region: string): Promise<string | undefined> =>
-  readParameter(world.step().clients.ssm(region), `/imagebuilder/amint/way/${IMAGE}/candidate`);
+  readParameter(world.step().client(SSMClient, region), `/imagebuilder/amint/way/${IMAGE}/candidate`);
 
 test("seventeen regions go back with at most three calls each beyond looking, their parameters at once", async () => {
   const world = await openWorld(seventeen, 2);
@@ -123,7 +125,7 @@ test("a share that was on its way when its promotion was undone is taken back by
   await world.judge(world.builds[0]!, "passed");
   const error = { Error: "Failed", Cause: "another region" };
   // Undone between the share's look at the ledger and its call to EC2.
-  const ec2 = world.step().clients.ec2("eu-west-1");
+  const ec2 = world.step().client(EC2Client, "eu-west-1");
   const send = ec2.send.bind(ec2);
   let undone = false;
   Object.assign(ec2, {

@@ -1,41 +1,28 @@
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { ECRClient } from "@aws-sdk/client-ecr";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { LambdaClient } from "@aws-sdk/client-lambda";
-import { SFNClient } from "@aws-sdk/client-sfn";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { readBlueprint } from "../../cli/blueprint.ts";
 import { busName, promotionName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { watchCost } from "../../functions/watch-cost.ts";
+import { sdkClients } from "../world/sdk-clients.ts";
+import { stepOf as stepFrom } from "../world/step-of.ts";
 import { HOUR, type Scenario, startScenario } from "./scenario.ts";
 
 /** What the function is given, against the embedded AWS, with a threshold. */
-async function stepOf({ options, ec2, imageBuilder }: Scenario, monthlyAlarm: number, now: Date) {
-  const { account, partition, buildRegion, resources } = await readBlueprint();
+async function stepOf({ options }: Scenario, monthlyAlarm: number, now: Date) {
+  const { account, buildRegion, resources } = await readBlueprint();
   const table = String(resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name);
-  return {
-    settings: {
-      factory: { ...factory, cost: { monthlyAlarm } },
-      place: { partition, account, region: buildRegion },
-      env: {
-        PROMOTION_ARN: `arn:aws:states:${buildRegion}:${account}:stateMachine:${promotionName(factory.name)}`,
-      },
-    },
+  return stepFrom({
+    factory: { ...factory, cost: { monthlyAlarm } },
+    account,
+    env: { PROMOTION_ARN: `arn:aws:states:${buildRegion}:${account}:stateMachine:${promotionName(factory.name)}` },
     ledger: { documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)), table },
     bus: { client: new EventBridgeClient(options), name: busName(factory.name) },
-    clients: {
-      ec2: (region: string) => ec2(region),
-      ecr: (region: string) => new ECRClient({ ...options, region }),
-      imageBuilder,
-      promotions: new SFNClient(options),
-      functions: new LambdaClient(options),
-      metrics: new CloudWatchClient(options),
-    },
+    client: sdkClients(options),
     now,
-  };
+  });
 }
 
 test("a month that costs more than was thought is told once, with what for; the next month anew", async () => {

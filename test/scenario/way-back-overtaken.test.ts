@@ -1,4 +1,4 @@
-import { EnableImageCommand } from "@aws-sdk/client-ec2";
+import { EC2Client, EnableImageCommand } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { findChannel } from "../../adapters/ledger/channels.ts";
 import { claimRestoration, removeRevocation } from "../../adapters/ledger/revocations.ts";
@@ -60,7 +60,7 @@ test("a build revoked anew while its AMIs are enabled and not shared yet is give
     await world.through(
       world
         .step()
-        .clients.ec2(region)
+        .client(EC2Client, region)
         .send(new EnableImageCommand({ ImageId: id })),
     );
   }

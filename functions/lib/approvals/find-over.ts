@@ -2,7 +2,7 @@ import type { Revocation } from "../../../adapters/ledger/revocations.ts";
 import { buildVersion } from "../../../core/build-arn.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { findSuperseding } from "../channels/find-superseding.ts";
-import type { ApprovalStep } from "./approval-step.ts";
+import type { Step } from "../step.ts";
 
 /** Why a build goes no further, whatever people say. */
 export interface Over {
@@ -22,7 +22,7 @@ interface Subject {
 export async function findOver(
   { image, build, channel }: Subject,
   revoked: Revocation | undefined,
-  { ledger, settings }: Pick<ApprovalStep, "ledger" | "settings">,
+  { ledger, settings }: Pick<Step, "ledger" | "settings">,
 ): Promise<Over | undefined> {
   if (revoked !== undefined) return { reason: `${buildVersion(build)} is revoked: ${revoked.reason}`, ends: true };
   const channels = settings.factory.images[image]?.channels.map(({ name }) => name) ?? [];

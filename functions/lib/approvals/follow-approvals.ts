@@ -8,8 +8,6 @@ import type { Followed } from "../repair/while-announced.ts";
 import type { Step } from "../step.ts";
 import { readApproval } from "./read-approval.ts";
 
-type FollowStep = Pick<Step<never, unknown>, "ledger" | "bus" | "now" | "settings">;
-
 /**
  * Looks at every approval that is not settled: people are asked again, and what waits in vain or was left standing is
  * handed on.
@@ -17,7 +15,7 @@ type FollowStep = Pick<Step<never, unknown>, "ledger" | "bus" | "now" | "setting
  * @returns how many something lost had left standing, and whether any waits
  */
 export async function followApprovals(
-  step: FollowStep,
+  step: Step,
   resolve: (approval: ApprovalRecord) => Promise<void>,
 ): Promise<Followed> {
   let lost = 0;
@@ -41,7 +39,7 @@ export async function followApprovals(
 }
 
 /** Said first and remembered then: a crash in between says it again rather than never. */
-async function remind(approval: ApprovalRecord, { ledger, bus, now }: FollowStep): Promise<void> {
+async function remind(approval: ApprovalRecord, { ledger, bus, now }: Step): Promise<void> {
   const { image, build, channel, approvers, required, expiresAt } = approval;
   await putEvent(bus, approvalRequested, { image, build, channel, approvers, required, expiresAt, reminder: true });
   await recordReminded(ledger, approval, now.toISOString());

@@ -1,7 +1,7 @@
 import { type ApprovalRecord, recordDecision, recordJudgement } from "../../../adapters/ledger/approvals.ts";
 import { decideApproval, judgeAnswer } from "../../../core/decide-approval.ts";
 import { findPeople } from "../../../core/find-person.ts";
-import type { ApprovalStep } from "./approval-step.ts";
+import type { Step } from "../step.ts";
 import { type ReadApproval, readAgain, readApproval } from "./read-approval.ts";
 
 /**
@@ -9,7 +9,7 @@ import { type ReadApproval, readAgain, readApproval } from "./read-approval.ts";
  * can be done twice and by several at once: an answer is judged once, the first decision stays, and after each judgement
  * everything is read again, so that whoever is last has seen all.
  */
-export async function judgeAnswers(record: ApprovalRecord, step: ApprovalStep): Promise<ReadApproval> {
+export async function judgeAnswers(record: ApprovalRecord, step: Step): Promise<ReadApproval> {
   let read = await decide(await readApproval(record, step), step);
   for (let [answer] = read.unjudged; answer; [answer] = read.unjudged) {
     const people = findPeople(step.settings.factory.people, answer.identity);
@@ -21,7 +21,7 @@ export async function judgeAnswers(record: ApprovalRecord, step: ApprovalStep): 
   return await keepDecision(read, { verdict: "withdrawn", reason: over.reason, ...(over.by && { by: over.by }) }, step);
 }
 
-async function decide(read: ReadApproval, step: ApprovalStep): Promise<ReadApproval> {
+async function decide(read: ReadApproval, step: Step): Promise<ReadApproval> {
   if (read.record.decided) return read;
   const verdict = decideApproval(read.situation);
   return verdict ? await keepDecision(read, { verdict }, step) : read;
@@ -33,7 +33,7 @@ type Decided = NonNullable<ApprovalRecord["decided"]>;
 export async function keepDecision(
   read: ReadApproval,
   decision: Omit<Decided, "at" | "owner">,
-  step: ApprovalStep,
+  step: Step,
 ): Promise<ReadApproval> {
   const { ledger, now, requestId } = step;
   await recordDecision(ledger, read.record, { ...decision, at: now.toISOString(), owner: requestId });

@@ -10,7 +10,7 @@ import { revocationOf } from "../../../adapters/ledger/revocations.ts";
 import { readTogether } from "../../../adapters/ledger/wanted.ts";
 import type { ApprovalSituation } from "../../../core/decide-approval.ts";
 import { findRequesters } from "../../../core/find-person.ts";
-import type { ApprovalStep } from "./approval-step.ts";
+import type { Step } from "../step.ts";
 import { findOver, type Over } from "./find-over.ts";
 
 /** An approval, and how far it has come. */
@@ -22,7 +22,7 @@ export interface ReadApproval {
   readonly over: Over | undefined;
 }
 
-type Reading = Pick<ApprovalStep, "ledger" | "settings">;
+type Reading = Pick<Step, "ledger" | "settings">;
 
 export async function readApproval(record: ApprovalRecord, step: Reading): Promise<ReadApproval> {
   const asked = [buildOf(record.image, record.build), revocationOf(record.build)] as const;

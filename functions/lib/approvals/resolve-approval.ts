@@ -1,7 +1,7 @@
 import { type AnswerRecord, findApproval, listAnswers, recordJudgement } from "../../../adapters/ledger/approvals.ts";
 import { isOverdue } from "../../../core/follow-approval.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { ApprovalStep } from "./approval-step.ts";
+import type { Step } from "../step.ts";
 import { judgeAnswers, keepDecision } from "./judge-answers.ts";
 import type { ReadApproval } from "./read-approval.ts";
 import { settleApproval } from "./settle-approval.ts";
@@ -18,7 +18,7 @@ interface Subject {
  */
 export async function resolveApproval(
   subject: Subject,
-  step: ApprovalStep,
+  step: Step,
   { repair = false } = {},
 ): Promise<ReadApproval | undefined> {
   const record = await findApproval(step.ledger, subject);
@@ -34,7 +34,7 @@ export async function resolveApproval(
   return judged;
 }
 
-async function refuseAll(subject: Subject, { ledger }: ApprovalStep): Promise<void> {
+async function refuseAll(subject: Subject, { ledger }: Step): Promise<void> {
   for (const answer of await listAnswers(ledger, subject)) {
     if (!answer.judgement) await recordJudgement(ledger, subject, answer, notWaiting(subject));
   }

@@ -1,25 +1,26 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { putEvent } from "../../../adapters/bus.ts";
 import { recordSettled } from "../../../adapters/ledger/approvals.ts";
 import { recordGateApproved } from "../../../adapters/ledger/evidence.ts";
 import { answerTask } from "../../../adapters/task-token.ts";
 import { approvalDenied, approvalExpired, approvalGranted } from "../../../events/approval.ts";
 import { promotionSuperseded } from "../../../events/promotion-superseded.ts";
-import type { ApprovalStep } from "./approval-step.ts";
+import type { Step } from "../step.ts";
 import type { ReadApproval } from "./read-approval.ts";
 
 /**
  * What follows from a decision: the promotion goes on or ends, and people hear of it. A crash in between leaves it
  * unsettled, and all of it is done again.
  */
-export async function settleApproval({ record, situation }: ReadApproval, step: ApprovalStep): Promise<void> {
+export async function settleApproval({ record, situation }: ReadApproval, step: Step): Promise<void> {
   const { image, build, channel, token, decided } = record;
   if (!decided) return;
-  const { ledger, bus, clients } = step;
+  const { ledger, bus, client } = step;
   // Whoever settled it may have died before it was off the list of those that are open.
   if (record.settled) return void (await recordSettled(ledger, record));
   const subject = { image, build, channel };
   const answers = [...situation.counted];
-  const goOn = () => answerTask(clients.promotions, token, { verdict: decided.verdict });
+  const goOn = () => answerTask(client(SFNClient), token, { verdict: decided.verdict });
   switch (decided.verdict) {
     case "granted":
       await recordGateApproved(

@@ -1,3 +1,4 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { disableAmi, enableAmi, findAmiStates } from "../../../adapters/ami-state.ts";
 import { addLaunchPermission, readLaunchPermission, removeLaunchPermission } from "../../../adapters/amis.ts";
 import { deprecateFrom, protectImage, readImageAttributes, requireImdsV2 } from "../../../adapters/image-attributes.ts";
@@ -6,7 +7,7 @@ import { attachWatermark, detachWatermark } from "../../../adapters/watermarks.t
 import { channelMark, channelMarkKey } from "../../../core/names.ts";
 import { planAttributes } from "../../../core/share/plan-attributes.ts";
 import type { AmiId } from "../../../events/ids.ts";
-import type { ArtifactStep } from "../channels/channel-step.ts";
+import type { Step } from "../step.ts";
 import type { Artifact, Prepared } from "./artifact.ts";
 
 interface AmiIn {
@@ -15,10 +16,10 @@ interface AmiIn {
 }
 
 /** An AMI: launch permissions say who may have it, watermarks in which channels it is. */
-export function toAmi(ami: AmiIn, step: Pick<ArtifactStep, "clients" | "settings" | "now">): Artifact {
-  const { clients, settings } = step;
+export function toAmi(ami: AmiIn, step: Pick<Step, "client" | "settings" | "now">): Artifact {
+  const { client, settings } = step;
   const { region, amiId } = ami;
-  const ec2 = clients.ec2(region);
+  const ec2 = client(EC2Client, region);
   return {
     findState: async () => (await findAmiStates(ec2, [amiId])).get(amiId),
     prepare: (wanted) => prepare(ami, wanted, step),
@@ -36,9 +37,9 @@ export function toAmi(ami: AmiIn, step: Pick<ArtifactStep, "clients" | "settings
 async function prepare(
   { region, amiId }: AmiIn,
   wanted: Prepared,
-  { clients, now }: Pick<ArtifactStep, "clients" | "now">,
+  { client, now }: Pick<Step, "client" | "now">,
 ): Promise<void> {
-  const ec2 = clients.ec2(region);
+  const ec2 = client(EC2Client, region);
   const present = await readImageAttributes(ec2, amiId);
   if (!present) throw new AmiGone(amiId, region);
   const change = planAttributes(present, wanted, now);

@@ -1,12 +1,13 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { findAmiStates } from "../../../adapters/ami-state.ts";
 import { isAmiId } from "../../../core/require-ami.ts";
 import { type ArtifactId, isContainerImageId } from "../../../events/ids.ts";
-import type { ArtifactStep } from "../channels/channel-step.ts";
+import type { Step } from "../step.ts";
 import { toAmi } from "./ami.ts";
 import type { Artifact, ArtifactIn } from "./artifact.ts";
 import { toContainer } from "./container.ts";
 
-type Looking = Pick<ArtifactStep, "clients" | "settings" | "now" | "ledger">;
+type Looking = Pick<Step, "client" | "settings" | "now" | "ledger">;
 
 /** What is done with what a build yields in a region is done by what that is: its id says it. */
 export const artifactOf = ({ region, amiId }: ArtifactIn, step: Looking): Artifact =>
@@ -18,7 +19,7 @@ export async function findStates(
   ids: readonly ArtifactId[],
   step: Looking,
 ): Promise<ReadonlyMap<string, string>> {
-  const states = new Map(await findAmiStates(step.clients.ec2(region), ids.filter(isAmiId)));
+  const states = new Map(await findAmiStates(step.client(EC2Client, region), ids.filter(isAmiId)));
   for (const id of new Set(ids.filter(isContainerImageId))) {
     const state = await toContainer(id, step).findState();
     if (state !== undefined) states.set(id, state);

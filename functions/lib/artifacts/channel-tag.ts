@@ -1,15 +1,18 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { moveTag } from "../../../adapters/containers/copy-image.ts";
 import { findImage, type Repository, removeFrom } from "../../../adapters/containers/repository-images.ts";
 import { readParameter } from "../../../adapters/parameters.ts";
 import { toContainerImage } from "../../../core/container-image.ts";
 import { buildsRepository, channelRepository } from "../../../core/names.ts";
 import { type ArtifactId, isContainerImageId } from "../../../events/ids.ts";
-import type { ChannelOf, ParameterStep } from "../channels/channel-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
+import type { Step } from "../step.ts";
 
 // What points at a channel's build in a region beside its parameter: of container images, a tag that is called like the
 // channel, in the channel's repository. AMIs have none.
 
-type Tagging = Pick<ParameterStep, "clients" | "settings">;
+type Tagging = Pick<Step, "client" | "settings">;
 
 const repositoryOf = ({ image, channel }: ChannelOf, { settings }: Tagging): Repository => ({
   registryId: settings.place.account,
@@ -24,14 +27,14 @@ export async function pointTag(at: ChannelOf, id: ArtifactId, step: Tagging): Pr
   const { factory } = step.settings;
   // Read from the builds': a pull from the channel's would look like a consumer's.
   const of = { ...repository, repositoryName: buildsRepository(factory.name, at.image) };
-  await moveTag(step.clients.ecr(region), { repository, tag: at.channel, digest, of });
+  await moveTag(step.client(ECRClient, region), { repository, tag: at.channel, digest, of });
 }
 
 /** A channel of container images that points at nothing has no tag; the image stays under the tag of its build. */
 export async function removeTag(at: ChannelOf, region: string, step: Tagging): Promise<void> {
   if (step.settings.factory.images[at.image]?.kind !== "container") return;
   const repository = repositoryOf(at, step);
-  const ecr = step.clients.ecr(region);
+  const ecr = step.client(ECRClient, region);
   const tagged = await findImage(ecr, repository, { imageTag: at.channel });
   if (!tagged) return;
   // ECR removes an image with its last tag, which is right: nothing lies there without its build's.
@@ -42,7 +45,7 @@ export async function removeTag(at: ChannelOf, region: string, step: Tagging): P
 export async function takeTagged(at: ChannelOf, id: ArtifactId | undefined, step: Tagging): Promise<void> {
   if (!id || !isContainerImageId(id)) return;
   const { region, digest } = toContainerImage(id);
-  await removeFrom(step.clients.ecr(region), repositoryOf(at, step), { imageDigest: digest });
+  await removeFrom(step.client(ECRClient, region), repositoryOf(at, step), { imageDigest: digest });
 }
 
 interface Asked {
@@ -58,8 +61,8 @@ export async function readSaid(
   { region, parameter, wanted }: Asked,
   step: Tagging,
 ): Promise<string | undefined> {
-  const says = await readParameter(step.clients.ssm(region), parameter);
+  const says = await readParameter(step.client(SSMClient, region), parameter);
   if (says !== wanted || !wanted || !isContainerImageId(wanted)) return says;
-  const tagged = await findImage(step.clients.ecr(region), repositoryOf(at, step), { imageTag: at.channel });
+  const tagged = await findImage(step.client(ECRClient, region), repositoryOf(at, step), { imageTag: at.channel });
   return tagged && `${wanted.slice(0, wanted.indexOf("@"))}@${tagged.digest}`;
 }

@@ -1,15 +1,15 @@
-import type { ECRClient } from "@aws-sdk/client-ecr";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { copyImage } from "../../../adapters/containers/copy-image.ts";
 import { findImage, type Repository, removeFrom } from "../../../adapters/containers/repository-images.ts";
 import { type ContainerImage, toContainerImage } from "../../../core/container-image.ts";
 import { entities, type LaunchPermission, union } from "../../../core/launch-permission.ts";
 import { buildsRepository, channelRepository } from "../../../core/names.ts";
 import type { ContainerImageId } from "../../../events/ids.ts";
-import type { ArtifactStep } from "../channels/channel-step.ts";
 import { readPermission } from "../share/read-permission.ts";
+import type { Step } from "../step.ts";
 import type { Artifact } from "./artifact.ts";
 
-export type ContainerStep = Pick<ArtifactStep, "clients" | "settings" | "ledger">;
+export type ContainerStep = Pick<Step, "client" | "settings" | "ledger">;
 
 const nobody: LaunchPermission = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
 
@@ -65,14 +65,14 @@ export interface Places {
 
 export function placesOf(
   id: ContainerImageId,
-  { clients, settings }: Pick<ContainerStep, "clients" | "settings">,
+  { client, settings }: Pick<ContainerStep, "client" | "settings">,
 ): Places {
   const image = toContainerImage(id);
   const { name, images } = settings.factory;
   const named = (repositoryName: string): Repository => ({ registryId: image.account, repositoryName });
   const of = (channel: string) => named(channelRepository(name, image.image, channel));
   return {
-    ecr: clients.ecr(image.region),
+    ecr: client(ECRClient, image.region),
     image,
     builds: named(buildsRepository(name, image.image)),
     own: image.channel === undefined ? undefined : of(image.channel),

@@ -9,7 +9,7 @@ const GIB = 2 ** 30;
 /** Of a container image ECR knows neither dates of deprecation nor protections: these are the ledger's alone. */
 export function toRetirableContainer(
   id: ContainerImageId,
-  step: Pick<ContainerStep, "clients" | "settings">,
+  step: Pick<ContainerStep, "client" | "settings">,
 ): Retirable {
   const { ecr, image, builds, all } = placesOf(id, step);
   const imageId = { imageDigest: image.digest };
@@ -38,7 +38,7 @@ export function toRetirableContainer(
  */
 export async function lookAtContainer(
   id: ContainerImageId,
-  step: Pick<ContainerStep, "clients" | "settings">,
+  step: Pick<ContainerStep, "client" | "settings">,
 ): Promise<RetirableAmi | undefined> {
   const { ecr, image, builds, all } = placesOf(id, step);
   const found = await Promise.all(

@@ -1,10 +1,11 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { readDisuseReport, requestDisuseReport } from "../../../adapters/disuse-reports.ts";
 import { findReferences } from "../../../adapters/image-references.ts";
 import { describeRetirable, type RetirableAmi } from "../../../adapters/retire-image.ts";
 import { requireAmiId } from "../../../core/require-ami.ts";
 import type { ReportFacts } from "../../../core/retire/facts.ts";
 import type { ArtifactId } from "../../../events/ids.ts";
-import type { ArtifactStep } from "../channels/channel-step.ts";
+import type { Step } from "../step.ts";
 
 /** What tells in a region whether anybody uses what builds yield; of one kind, many at once. */
 export interface UseLookups {
@@ -22,11 +23,11 @@ export interface UseLookups {
   readonly read: (report: string) => Promise<ReportFacts["found"]>;
 }
 
-export type Looking = Pick<ArtifactStep, "clients" | "now" | "settings">;
+export type Looking = Pick<Step, "client" | "now" | "settings">;
 
 /** EC2's own answers about AMIs. */
-export function lookUpAmis(region: string, { clients, now }: Looking): UseLookups {
-  const ec2 = clients.ec2(region);
+export function lookUpAmis(region: string, { client, now }: Looking): UseLookups {
+  const ec2 = client(EC2Client, region);
   return {
     describe: (ids) => describeRetirable(ec2, ids.map(requireAmiId), now),
     findReferences: (ids) => findReferences(ec2, ids.map(requireAmiId)),

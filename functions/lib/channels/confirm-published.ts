@@ -1,6 +1,7 @@
 import type { ChannelRecord } from "../../../adapters/ledger/channels.ts";
 import { channelParameter } from "../../../core/names.ts";
-import type { ChannelOf, ParameterStep } from "./channel-step.ts";
+import type { Step } from "../step.ts";
+import type { ChannelOf } from "./channel-of.ts";
 import { findAtOdds } from "./publish-channel.ts";
 
 const LOOKS = 30;
@@ -11,13 +12,13 @@ const BETWEEN_MS = 2_000;
  * checked it. A minute at most.
  * @throws ParametersNotYet naming the regions
  */
-export async function confirmPublished(at: ChannelOf, pointed: ChannelRecord, step: ParameterStep): Promise<void> {
+export async function confirmPublished(at: ChannelOf, pointed: ChannelRecord, step: Step): Promise<void> {
   for (let looks = 1; ; looks++) {
     const odd = await findAtOdds(at, pointed, step);
     if (odd.length === 0) return;
     if (looks === LOOKS)
       throw new ParametersNotYet(channelParameter(step.settings.factory.name, at.image, at.channel), odd);
-    await step.clients.wait(BETWEEN_MS);
+    await step.wait(BETWEEN_MS);
   }
 }
 

@@ -1,12 +1,13 @@
 import { listMoves } from "../../../adapters/ledger/history.ts";
 import { findBack } from "../../../core/plan-rollback.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { ChannelOf, ChannelStep } from "./channel-step.ts";
+import type { Step } from "../step.ts";
+import type { ChannelOf } from "./channel-of.ts";
 import { readObstacles } from "./read-obstacles.ts";
 import { readyForChannel } from "./ready-for-channel.ts";
 
 /** The last build before that can be had in every region; one that cannot be shared is passed by. */
-export async function findGood(at: ChannelOf, from: BuildArn, step: ChannelStep) {
+export async function findGood(at: ChannelOf, from: BuildArn, step: Step) {
   const moves = await listMoves(step.ledger, at.image, at.channel);
   const builds = moves.flatMap(({ build }) => build ?? []);
   const obstacle = await readObstacles(at.image, builds, step);

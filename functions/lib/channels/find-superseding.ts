@@ -3,7 +3,7 @@ import { requireImage } from "../../../core/require-image.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { findSuccessor } from "../find-successor.ts";
 import type { Step } from "../step.ts";
-import type { ChannelOf } from "./channel-step.ts";
+import type { ChannelOf } from "./channel-of.ts";
 
 /**
  * The build because of which another does not enter a channel: what the channel before, where it soaked, points at by
@@ -11,7 +11,7 @@ import type { ChannelOf } from "./channel-step.ts";
  */
 export async function findSuperseding(
   { image, channel, build }: ChannelOf & { readonly build: BuildArn },
-  { ledger, settings }: Pick<Step<never, unknown>, "ledger" | "settings">,
+  { ledger, settings }: Pick<Step, "ledger" | "settings">,
 ): Promise<BuildArn | undefined> {
   const { channels } = requireImage(settings.factory, image);
   const before = channels[channels.findIndex(({ name }) => name === channel) - 1];

@@ -1,14 +1,14 @@
 import type { Withdrawal } from "../../../adapters/ledger/revocations.ts";
 import { entities, missingFrom } from "../../../core/launch-permission.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
-import type { ArtifactStep } from "./channel-step.ts";
+import type { Step } from "../step.ts";
 import { ShareNotVerified } from "./share-with-channel.ts";
 
 /**
  * Gives withdrawn AMIs back to whoever could launch them, with the marks that they bore, in all regions at once, and reads back that they can.
  * @returns what could not be given back, in words
  */
-export async function giveBack(saved: readonly Withdrawal[], step: ArtifactStep): Promise<string[]> {
+export async function giveBack(saved: readonly Withdrawal[], step: Step): Promise<string[]> {
   const failed = await Promise.all(
     saved.map(async (one) => {
       try {
@@ -22,7 +22,7 @@ export async function giveBack(saved: readonly Withdrawal[], step: ArtifactStep)
   return failed.flatMap((failure) => failure ?? []);
 }
 
-async function giveOneBack(one: Withdrawal, step: ArtifactStep): Promise<void> {
+async function giveOneBack(one: Withdrawal, step: Step): Promise<void> {
   await artifactOf(one, step).enable();
   await shareAgain(one, step);
 }
@@ -31,7 +31,7 @@ async function giveOneBack(one: Withdrawal, step: ArtifactStep): Promise<void> {
  * Shares and marks an AMI as it was saved, and reads back that it is.
  * @throws ShareNotVerified
  */
-export async function shareAgain({ region, amiId, permission, marks }: Withdrawal, step: ArtifactStep): Promise<void> {
+export async function shareAgain({ region, amiId, permission, marks }: Withdrawal, step: Step): Promise<void> {
   const artifact = artifactOf({ region, amiId }, step);
   // Before it can be launched: where Allowed AMIs ask for a mark, what lacks it is refused.
   for (const channel of marks) await artifact.mark(channel);

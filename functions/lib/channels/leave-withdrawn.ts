@@ -1,7 +1,8 @@
 import { type ChannelRecord, findChannel } from "../../../adapters/ledger/channels.ts";
 import { emptyInLedger, moveInLedger } from "../../../adapters/ledger/history.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { ChannelOf, ChannelStep, ParameterStep } from "./channel-step.ts";
+import type { Step } from "../step.ts";
+import type { ChannelOf } from "./channel-of.ts";
 import { findGood } from "./find-good.ts";
 import { findStop } from "./find-stop.ts";
 import { ChannelContested, type Insisting, publishChannel } from "./publish-channel.ts";
@@ -18,17 +19,14 @@ export type Back = Pick<ChannelRecord, "build" | "startedAt" | "amis" | "behind"
  * @returns the channel as it is now
  * @throws ChannelContested where others moved it each time
  */
-export const leaveWithdrawn = (
-  at: ChannelOf,
-  step: ChannelStep,
-  insisting?: Insisting,
-): Promise<ChannelRecord | undefined> => leaveFor((from) => findGood(at, from, step), at, step, insisting);
+export const leaveWithdrawn = (at: ChannelOf, step: Step, insisting?: Insisting): Promise<ChannelRecord | undefined> =>
+  leaveFor((from) => findGood(at, from, step), at, step, insisting);
 
 /** The same, with another way to find what the channel goes back to. */
 export async function leaveFor(
   findBack: (from: BuildArn) => Promise<Back | undefined>,
   at: ChannelOf,
-  step: ParameterStep,
+  step: Step,
   insisting?: Insisting,
 ): Promise<ChannelRecord | undefined> {
   const { ledger, now } = step;
@@ -46,7 +44,7 @@ export async function leaveFor(
 }
 
 /** Whether a channel points at a build that was withdrawn. */
-export async function isAtWithdrawn({ image, channel }: ChannelOf, { ledger }: ParameterStep): Promise<boolean> {
+export async function isAtWithdrawn({ image, channel }: ChannelOf, { ledger }: Step): Promise<boolean> {
   const current = await findChannel(ledger, image, channel);
   return current !== undefined && (await findStop(ledger, current.build)) !== undefined;
 }
@@ -55,7 +53,7 @@ export async function isAtWithdrawn({ image, channel }: ChannelOf, { ledger }: P
  * After a channel was moved: whoever withdrew the build in that moment may have looked at the channel before.
  * @throws BuildRevoked, PromotionUndone, with the channel off it again
  */
-export async function stopAtWithdrawn(at: ChannelOf, step: ChannelStep): Promise<void> {
+export async function stopAtWithdrawn(at: ChannelOf, step: Step): Promise<void> {
   const current = await findChannel(step.ledger, at.image, at.channel);
   const stop = current && (await findStop(step.ledger, current.build));
   if (!stop) return;

@@ -1,4 +1,4 @@
-import type { SSMClient } from "@aws-sdk/client-ssm";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { type ChannelRecord, changeRegions, findChannel } from "../../../adapters/ledger/channels.ts";
 import { publishArtifact, readParameter, removeParameter } from "../../../adapters/parameters.ts";
 import { channelParameter } from "../../../core/names.ts";
@@ -6,7 +6,8 @@ import { parametersOf } from "../../../core/share/held-regions.ts";
 import { regionsOfChannel } from "../../../core/share/regions.ts";
 import { type ArtifactId, isContainerImageId } from "../../../events/ids.ts";
 import { pointTag, readSaid, removeTag, takeTagged } from "../artifacts/channel-tag.ts";
-import type { ChannelOf, ParameterStep } from "./channel-step.ts";
+import type { Step } from "../step.ts";
+import type { ChannelOf } from "./channel-of.ts";
 import { findStop } from "./find-stop.ts";
 import { inAllRegions } from "./in-all-regions.ts";
 
@@ -30,7 +31,7 @@ const mustReach = (insisting: Insisting, region: string, pointed: ChannelRecord 
  */
 export async function publishChannel(
   at: ChannelOf,
-  step: ParameterStep,
+  step: Step,
   insisting: Insisting = "all",
 ): Promise<ChannelRecord | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
@@ -45,11 +46,7 @@ export async function publishChannel(
 }
 
 /** The same, by somebody who may not change the ledger. */
-export async function publishAsIs(
-  at: ChannelOf,
-  step: ParameterStep,
-  insisting: Insisting,
-): Promise<ChannelRecord | undefined> {
+export async function publishAsIs(at: ChannelOf, step: Step, insisting: Insisting): Promise<ChannelRecord | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
     const now = await readAndPublish(at, step, insisting);
     if (now !== "moved") return now;
@@ -57,17 +54,17 @@ export async function publishAsIs(
   throw new ChannelContested(at.image, at.channel);
 }
 
-const readAndPublish = async (at: ChannelOf, step: ParameterStep, insisting: Insisting) =>
+const readAndPublish = async (at: ChannelOf, step: Step, insisting: Insisting) =>
   publishOnce(at, await findChannel(step.ledger, at.image, at.channel), step, insisting);
 
 /** @param pointed as it was read since the last act; a move since then is seen when all is published */
 async function publishOnce(
   at: ChannelOf,
   pointed: ChannelRecord | undefined,
-  step: ParameterStep,
+  step: Step,
   insisting: Insisting,
 ): Promise<ChannelRecord | undefined | "moved"> {
-  const { ledger, clients } = step;
+  const { ledger, client } = step;
   const parameter = channelParameter(step.settings.factory.name, at.image, at.channel);
   const wanted = parametersOf(pointed);
   await inAllRegions(regionsFor(at, pointed, step), async (region) => {
@@ -76,8 +73,8 @@ async function publishOnce(
       // The tag first: whoever reads the parameter finds what it names.
       if (ami) await pointTag(at, ami, step);
       else await removeTag(at, region, step);
-      if (ami) await publishPatiently(clients.ssm(region), parameter, ami, clients.wait);
-      else await removeForGood(clients.ssm(region), parameter, clients.wait);
+      if (ami) await publishPatiently(client(SSMClient, region), parameter, ami, step.wait);
+      else await removeForGood(client(SSMClient, region), parameter, step.wait);
     } catch (failure) {
       if (mustReach(insisting, region, pointed)) throw failure;
       step.log.warn("a region was not reached, and had nothing to change", { ...at, region, failure: String(failure) });
@@ -90,7 +87,7 @@ async function publishOnce(
 }
 
 /** Tagged after it had been taken from the channel's repository, an image lies in it again. */
-async function takeBackWithdrawn(at: ChannelOf, pointed: ChannelRecord, step: ParameterStep): Promise<void> {
+async function takeBackWithdrawn(at: ChannelOf, pointed: ChannelRecord, step: Step): Promise<void> {
   if (!Object.values(pointed.amis).some(isContainerImageId) || !(await findStop(step.ledger, pointed.build))) return;
   await inAllRegions(Object.keys(pointed.amis), (region) => takeTagged(at, pointed.amis[region], step));
 }
@@ -99,7 +96,7 @@ const sameRecord = (one: ChannelRecord | undefined, other: ChannelRecord | undef
   one?.build === other?.build && one?.movedAt === other?.movedAt && one?.changedAt === other?.changedAt;
 
 /** Those that the channel is published in, or has left something in; all where it points at nothing. */
-function regionsFor({ image, channel }: ChannelOf, pointed: ChannelRecord | undefined, { settings }: ParameterStep) {
+function regionsFor({ image, channel }: ChannelOf, pointed: ChannelRecord | undefined, { settings }: Step) {
   const { factory } = settings;
   if (!pointed) return factory.regions;
   const config = factory.images[image];
@@ -111,7 +108,7 @@ function regionsFor({ image, channel }: ChannelOf, pointed: ChannelRecord | unde
 /** What regions have, without what they kept of builds that nobody may have any more; undefined where there is none. */
 async function withoutWithdrawn(
   { amis, behind = {} }: ChannelRecord,
-  { ledger }: ParameterStep,
+  { ledger }: Step,
 ): Promise<Pick<ChannelRecord, "amis" | "behind"> | undefined> {
   let found = false;
   const left = { ...behind };
@@ -131,7 +128,7 @@ async function publishPatiently(
   client: SSMClient,
   parameter: string,
   ami: ArtifactId,
-  wait: ParameterStep["clients"]["wait"],
+  wait: Step["wait"],
 ): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
@@ -146,11 +143,7 @@ async function publishPatiently(
 const LOOKS = 3;
 
 /** A value that SSM still checked when the parameter was removed makes it anew: so it is looked for again. */
-async function removeForGood(
-  client: SSMClient,
-  parameter: string,
-  wait: ParameterStep["clients"]["wait"],
-): Promise<void> {
+async function removeForGood(client: SSMClient, parameter: string, wait: Step["wait"]): Promise<void> {
   for (let looks = 0; looks < LOOKS; looks++) {
     await removeParameter(client, parameter);
     await wait(BETWEEN_MS);
@@ -165,7 +158,7 @@ async function removeForGood(
 export async function findAtOdds(
   at: ChannelOf,
   { amis }: Pick<ChannelRecord, "amis">,
-  step: ParameterStep,
+  step: Step,
   skip?: (region: string, failure: unknown) => void,
 ): Promise<{ readonly region: string; readonly says: string | undefined }[]> {
   const parameter = channelParameter(step.settings.factory.name, at.image, at.channel);

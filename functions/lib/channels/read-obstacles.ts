@@ -8,7 +8,7 @@ import { sayArtifact } from "../../../core/container-image.ts";
 import type { Obstacle } from "../../../core/plan-rollback.ts";
 import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
 import { findStates } from "../artifacts/artifact-of.ts";
-import type { ArtifactStep } from "./channel-step.ts";
+import type { Step } from "../step.ts";
 
 /** How far back a channel is looked after. */
 const MOST = 50;
@@ -19,11 +19,7 @@ type FindObstacle = (build: BuildArn) => Obstacle;
  * Why a channel of an image cannot go back to each of these builds, the last ones first: revoked, undone, refused by
  * its gate, or retired (its AMI is gone, or disabled, in the build region). One call, beside the ledger's.
  */
-export async function readObstacles(
-  image: string,
-  builds: readonly BuildArn[],
-  step: ArtifactStep,
-): Promise<FindObstacle> {
+export async function readObstacles(image: string, builds: readonly BuildArn[], step: Step): Promise<FindObstacle> {
   const obstaclesFor = await readAllObstacles([{ image, builds }], step);
   return obstaclesFor(builds);
 }
@@ -37,7 +33,7 @@ export interface Trail {
 /** The same for several channels: all of their builds are looked up together. */
 export async function readAllObstacles(
   trails: readonly Trail[],
-  step: ArtifactStep,
+  step: Step,
 ): Promise<(builds: readonly BuildArn[]) => FindObstacle> {
   const { ledger, settings } = step;
   const imageOf = new Map(

@@ -7,7 +7,8 @@ import { requireChannel, requireImage } from "../../../core/require-image.ts";
 import { type Held, heldIn, isEnough, leaveBehind, ruleOf } from "../../../core/share/held-regions.ts";
 import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
-import type { ArtifactStep, ChannelOf } from "./channel-step.ts";
+import type { Step } from "../step.ts";
+import type { ChannelOf } from "./channel-of.ts";
 import { shareWithChannel } from "./share-with-channel.ts";
 
 type Ready = Pick<ChannelRecord, "build" | "startedAt" | "amis" | "behind">;
@@ -17,7 +18,7 @@ type Ready = Pick<ChannelRecord, "build" | "startedAt" | "amis" | "behind">;
  * channel, in every region, or in as many as the channel's quorum asks for. At most one change a region, beside looking.
  * @throws AmiNotAvailable, NoAmiInRegion, and what `shareWithChannel` throws, where too many regions cannot have it
  */
-export async function readyForChannel(at: ChannelOf, build: BuildArn, step: ArtifactStep): Promise<Ready> {
+export async function readyForChannel(at: ChannelOf, build: BuildArn, step: Step): Promise<Ready> {
   const { ledger, settings } = step;
   const { factory } = settings;
   const { image, channel } = at;
@@ -66,7 +67,7 @@ interface LeftBehind {
  * A region that has no AMI of the build must not stay with the one that the channel leaves: it goes where it was when the
  * channel pointed at the build for the last time, or nowhere. One that could not be reached is not changed.
  */
-async function leaveWithoutBuild(left: LeftBehind, step: ArtifactStep): Promise<RegionsBehind> {
+async function leaveWithoutBuild(left: LeftBehind, step: Step): Promise<RegionsBehind> {
   const { at, build, current, behind, failed } = left;
   const then = (await listMoves(step.ledger, at.image, at.channel)).findLast((move) => move.build === build);
   const each = Object.entries(behind).map(async ([region, one]): Promise<[string, RegionsBehind[string]]> => {
@@ -78,12 +79,7 @@ async function leaveWithoutBuild(left: LeftBehind, step: ArtifactStep): Promise<
 }
 
 /** @returns nothing where nobody can have it any more */
-async function share(
-  at: ChannelOf,
-  region: string,
-  { build, amiId }: Held,
-  step: ArtifactStep,
-): Promise<Held | undefined> {
+async function share(at: ChannelOf, region: string, { build, amiId }: Held, step: Step): Promise<Held | undefined> {
   try {
     const state = await artifactOf({ region, amiId }, step).findState();
     if (state !== "available") return undefined;

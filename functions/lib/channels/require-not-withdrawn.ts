@@ -2,7 +2,8 @@ import { listMoves } from "../../../adapters/ledger/history.ts";
 import type { Ledger } from "../../../adapters/ledger/table.ts";
 import { trailOf } from "../../../core/plan-rollback.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { ChannelOf, ParameterStep } from "./channel-step.ts";
+import type { Step } from "../step.ts";
+import type { ChannelOf } from "./channel-of.ts";
 import { findStop, type Stop } from "./find-stop.ts";
 import { type Back, leaveFor } from "./leave-withdrawn.ts";
 
@@ -14,7 +15,7 @@ import { type Back, leaveFor } from "./leave-withdrawn.ts";
  */
 export async function requireNotWithdrawn(
   { image, channel, build }: ChannelOf & { readonly build: BuildArn },
-  step: ParameterStep,
+  step: Step,
 ): Promise<void> {
   await refuseWithdrawn({ image, channel, build }, await findStop(step.ledger, build), step);
 }
@@ -23,7 +24,7 @@ export async function requireNotWithdrawn(
 export async function refuseWithdrawn(
   { image, channel, build }: ChannelOf & { readonly build: BuildArn },
   stop: Stop | undefined,
-  step: ParameterStep,
+  step: Step,
 ): Promise<void> {
   const { ledger } = step;
   if (!stop) return;

@@ -1,4 +1,4 @@
-import type { SFNClient } from "@aws-sdk/client-sfn";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { putEvent } from "../../../adapters/bus.ts";
 import { type BuildRecord, findBuild } from "../../../adapters/ledger/builds.ts";
 import { findAttempt } from "../../../adapters/ledger/failed-promotions.ts";
@@ -17,15 +17,14 @@ import { stopPromotion } from "../../../adapters/stop-promotion.ts";
 import { imageOf } from "../../../core/build-arn.ts";
 import { buildRevoked } from "../../../events/build-revoked.ts";
 import type { BuildArn } from "../../../events/ids.ts";
+import type { Step } from "../step.ts";
 import { askUsage } from "../usage/ask-usage.ts";
-import type { ChannelOf, ChannelStep } from "./channel-step.ts";
+import type { ChannelOf } from "./channel-of.ts";
 import { giveBack } from "./give-back.ts";
 import { isAtWithdrawn, leaveWithdrawn } from "./leave-withdrawn.ts";
 import { NothingToRevoke, RestoredMeanwhile } from "./not-revoked.ts";
 import { tellMoved } from "./tell-moved.ts";
 import { withdrawBuild } from "./withdraw-build.ts";
-
-export type RevokeStep = ChannelStep & { readonly clients: { readonly promotions: SFNClient } };
 
 export interface AskedRevocation {
   readonly build: BuildArn;
@@ -49,7 +48,7 @@ export interface RevokedBuild {
  * any more; channels leave it; its AMIs are disabled. Everything can be done again, and is gone on with.
  * @throws NothingToRevoke where it is no build of the factory, or has no AMI
  */
-export async function revokeBuild(asked: AskedRevocation, step: RevokeStep): Promise<RevokedBuild> {
+export async function revokeBuild(asked: AskedRevocation, step: Step): Promise<RevokedBuild> {
   const { ledger, now } = step;
   const { build, by, reason, because } = asked;
   const subject = await requireRevocable(build, step);
@@ -98,17 +97,17 @@ export async function revokeBuild(asked: AskedRevocation, step: RevokeStep): Pro
   return { image, build, channels: moved, withdrawn, sharedWith, left: all };
 }
 
-async function stopItsPromotion({ build, by, reason }: AskedRevocation, step: RevokeStep): Promise<void> {
-  const { settings, clients, ledger } = step;
+async function stopItsPromotion({ build, by, reason }: AskedRevocation, step: Step): Promise<void> {
+  const { settings, client, ledger } = step;
   const attempt = await findAttempt(ledger, build);
   await stopPromotion(
-    clients.promotions,
+    client(SFNClient),
     { place: settings.place, factory: settings.factory.name, build, ...(attempt && { attempt }) },
     { error: "BuildRevoked", cause: `${by}: ${reason}` },
   );
 }
 
-async function requireRevocable(build: BuildArn, { ledger, settings }: RevokeStep): Promise<BuildRecord> {
+async function requireRevocable(build: BuildArn, { ledger, settings }: Step): Promise<BuildRecord> {
   const image = imageOf(settings.factory, build);
   const record = image === undefined ? undefined : await findBuild(ledger, image, build);
   if (!record) throw new NothingToRevoke(build, "the factory knows no such build");
@@ -117,19 +116,19 @@ async function requireRevocable(build: BuildArn, { ledger, settings }: RevokeSte
 }
 
 /** Also those that the config has no more: what they point at is followed all the same. */
-async function channelsOf(image: string, { ledger, settings }: RevokeStep): Promise<string[]> {
+async function channelsOf(image: string, { ledger, settings }: Step): Promise<string[]> {
   const configured = settings.factory.images[image]?.channels.map(({ name }) => name) ?? [];
   return [...new Set([...configured, ...Object.keys((await readImageState(ledger, image)).channels)])];
 }
 
-const wasEverAt = async ({ image, channel }: ChannelOf, build: BuildArn, { ledger }: RevokeStep): Promise<boolean> =>
+const wasEverAt = async ({ image, channel }: ChannelOf, build: BuildArn, { ledger }: Step): Promise<boolean> =>
   (await listMoves(ledger, image, channel)).some((move) => move.build === build);
 
 /** The channels that this revocation moved, as their histories say: also in an earlier try. */
 async function findLeft(
   { image, build, channels }: { image: string; build: BuildArn; channels: readonly string[] },
   revoked: Revocation,
-  { ledger }: RevokeStep,
+  { ledger }: Step,
 ): Promise<RevokedBuild["channels"]> {
   const found = await Promise.all(
     channels.map(async (channel) => ({ channel, next: findAfter(await listMoves(ledger, image, channel), build) })),
@@ -147,7 +146,7 @@ function findAfter(moves: readonly HistoryEntry[], build: BuildArn): HistoryEntr
   return last < 0 ? undefined : moves[last + 1];
 }
 
-async function tell(done: RevokedBuild, { by, reason, because }: Revocation, step: RevokeStep): Promise<void> {
+async function tell(done: RevokedBuild, { by, reason, because }: Revocation, step: Step): Promise<void> {
   const { image, build } = done;
   const { channels } = await readImageState(step.ledger, image);
   for (const { channel, to } of done.channels) {

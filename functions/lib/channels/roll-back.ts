@@ -4,7 +4,7 @@ import { buildVersion } from "../../../core/build-arn.ts";
 import { planRollback } from "../../../core/plan-rollback.ts";
 import { requireChannel } from "../../../core/require-image.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { ChannelStep } from "./channel-step.ts";
+import type { Step } from "../step.ts";
 import { stopAtWithdrawn } from "./leave-withdrawn.ts";
 import { ChannelContested, findAtOdds, publishChannel } from "./publish-channel.ts";
 import { readObstacles } from "./read-obstacles.ts";
@@ -36,7 +36,7 @@ export interface RolledBack {
  * the parameters of all regions at once. Up to the ledger's move nothing that consumers follow has changed.
  * @throws UnknownImage, UnknownChannel, RollbackRefused, ChannelMovedOn, ChannelContested, AmiNotAvailable
  */
-export async function rollBack(asked: AskedRollback, step: ChannelStep): Promise<RolledBack> {
+export async function rollBack(asked: AskedRollback, step: Step): Promise<RolledBack> {
   const { image, channel } = asked;
   requireChannel(step.settings.factory, image, channel);
   const current = await findChannel(step.ledger, image, channel);
@@ -56,7 +56,7 @@ export async function rollBack(asked: AskedRollback, step: ChannelStep): Promise
 async function plan(
   asked: AskedRollback,
   { current, history }: { current: ChannelRecord | undefined; history: readonly HistoryEntry[] },
-  step: ChannelStep,
+  step: Step,
 ): Promise<BuildArn> {
   const { image, channel, to } = asked;
   const ever = history.flatMap(({ build }) => build ?? []);
@@ -66,12 +66,7 @@ async function plan(
   return planned.kind === "move" ? planned.to : planned.at;
 }
 
-async function move(
-  asked: AskedRollback,
-  current: ChannelRecord | undefined,
-  to: BuildArn,
-  step: ChannelStep,
-): Promise<void> {
+async function move(asked: AskedRollback, current: ChannelRecord | undefined, to: BuildArn, step: Step): Promise<void> {
   const { image, channel, by, reason, request } = asked;
   const ready = await readyForChannel(asked, to, step);
   const onlyAfter = [current?.onlyAfter, current?.startedAt]
@@ -88,12 +83,12 @@ async function move(
 }
 
 /** The same rollback, asked again: the ledger has moved, and the parameters may not have. */
-async function goOn(asked: AskedRollback, previous: BuildArn | undefined, step: ChannelStep): Promise<RolledBack> {
+async function goOn(asked: AskedRollback, previous: BuildArn | undefined, step: Step): Promise<RolledBack> {
   await stopAtWithdrawn(asked, step);
   return { pointed: await publish(asked, step), previous, corrected: [] };
 }
 
-async function publish(asked: AskedRollback, step: ChannelStep): Promise<ChannelRecord> {
+async function publish(asked: AskedRollback, step: Step): Promise<ChannelRecord> {
   const pointed = await publishChannel(asked, step, "not-behind");
   if (!pointed) throw new ChannelContested(asked.image, asked.channel, "a revocation to nothing");
   return pointed;

@@ -1,7 +1,7 @@
 import type { ChannelRecord } from "../../../adapters/ledger/channels.ts";
 import { buildVersion } from "../../../core/build-arn.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { ChannelOf } from "./channel-step.ts";
+import type { ChannelOf } from "./channel-of.ts";
 
 const MOST_NAMED = 10;
 

@@ -8,7 +8,8 @@ import type { BuildArn } from "../../../events/ids.ts";
 import type { ArtifactIn } from "../artifacts/artifact.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
 import { readPermission } from "../share/read-permission.ts";
-import type { ArtifactStep, ChannelOf } from "./channel-step.ts";
+import type { Step } from "../step.ts";
+import type { ChannelOf } from "./channel-of.ts";
 import { stopping, toStop } from "./find-stop.ts";
 
 interface Shared extends ChannelOf, ArtifactIn {
@@ -21,7 +22,7 @@ interface Shared extends ChannelOf, ArtifactIn {
  * @returns organizations, units and accounts that may launch it
  * @throws ShareNotVerified; PromotionUndone, BuildRevoked, BuildRetired: the share was on its way meanwhile, and is taken back
  */
-export async function shareWithChannel(what: Shared, step: ArtifactStep): Promise<string[]> {
+export async function shareWithChannel(what: Shared, step: Step): Promise<string[]> {
   const { ledger, settings } = step;
   const { image, build, channel, region, amiId } = what;
   const artifact = artifactOf(what, step);

@@ -4,7 +4,7 @@ import { channelParameter } from "../../../core/names.ts";
 import { channelMoved } from "../../../events/channel-moved.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import type { Step } from "../step.ts";
-import type { ChannelOf } from "./channel-step.ts";
+import type { ChannelOf } from "./channel-of.ts";
 import { whereMoved } from "./where-moved.ts";
 
 /** Says that somebody moved a channel, and why. */
@@ -12,7 +12,7 @@ export function tellMoved(
   { image, channel }: ChannelOf,
   pointed: ChannelRecord,
   { previous, because }: { readonly previous: BuildArn | undefined; readonly because: string },
-  { bus, settings }: Pick<Step<never, unknown>, "bus" | "settings">,
+  { bus, settings }: Pick<Step, "bus" | "settings">,
 ): Promise<void> {
   const parameter = channelParameter(settings.factory.name, image, channel);
   return putEvent(bus, channelMoved, {

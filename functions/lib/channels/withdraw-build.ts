@@ -6,7 +6,7 @@ import { entities } from "../../../core/launch-permission.ts";
 import type { ArtifactIn } from "../artifacts/artifact.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
 import { marksOf } from "../share/marks.ts";
-import type { ArtifactStep } from "./channel-step.ts";
+import type { Step } from "../step.ts";
 import { findSavedBefore } from "./find-saved-before.ts";
 
 interface Withdrawn {
@@ -24,7 +24,7 @@ interface Withdrawn {
 export async function withdrawBuild(
   { build, amiId }: Pick<BuildRecord, "build" | "amiId">,
   revoked: Revocation,
-  step: ArtifactStep,
+  step: Step,
 ): Promise<Withdrawn> {
   const { ledger, settings } = step;
   const amis = await listAmis(ledger, { build, amiId }, settings.factory.buildRegion);

@@ -1,3 +1,4 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { listAmis } from "../../../adapters/ledger/ami-of.ts";
 import { listRemoved, recordGone, recordRemoval } from "../../../adapters/ledger/leftovers.ts";
 import { listPromoting } from "../../../adapters/running-promotions.ts";
@@ -5,7 +6,7 @@ import type { ContainerImageId } from "../../../events/ids.ts";
 import { isContainerImageId } from "../../../events/ids.ts";
 import { toRetirableContainer } from "../artifacts/retirable-container.ts";
 import { inTurn } from "../repair/in-turn.ts";
-import type { CleanUpStep } from "./clean-up-step.ts";
+import type { Step } from "../step.ts";
 import type { BuildOrigin } from "./read-origins.ts";
 
 /**
@@ -13,7 +14,7 @@ import type { BuildOrigin } from "./read-origins.ts";
  * in a channel's repository all the same, as somebody may have brought it there by hand, is kept.
  * @returns how many
  */
-export function cleanContainers(origins: readonly BuildOrigin[], step: CleanUpStep): Promise<number> {
+export function cleanContainers(origins: readonly BuildOrigin[], step: Step<"PROMOTION_ARN">): Promise<number> {
   const keepMs = step.settings.factory.leftovers.keep * 1000;
   const due = origins.filter(
     ({ leftover, amiId }) =>
@@ -22,8 +23,8 @@ export function cleanContainers(origins: readonly BuildOrigin[], step: CleanUpSt
   return inTurn(Object.fromEntries(due.map((origin) => [origin.build, () => cleanBuild(origin, step)])));
 }
 
-async function cleanBuild(origin: BuildOrigin, step: CleanUpStep): Promise<number> {
-  const { ledger, clients, settings, now } = step;
+async function cleanBuild(origin: BuildOrigin, step: Step<"PROMOTION_ARN">): Promise<number> {
+  const { ledger, client, settings, now } = step;
   const { build, amiId, leftover } = origin;
   const why = leftover?.why ?? "nobody will use it";
   const all = await listAmis(ledger, { build, amiId }, settings.factory.buildRegion);
@@ -36,7 +37,7 @@ async function cleanBuild(origin: BuildOrigin, step: CleanUpStep): Promise<numbe
   if (images.length === 0) return 0;
   // From here on nobody promotes it; whoever did so a moment ago is seen.
   await recordGone(ledger, build, why, now);
-  if ((await listPromoting(clients.promotions, settings.env.PROMOTION_ARN)).has(build)) return 0;
+  if ((await listPromoting(client(SFNClient), settings.env.PROMOTION_ARN)).has(build)) return 0;
   let removed = 0;
   for (const { region, id } of images) if (await cleanOne(origin, { region, id, why }, step)) removed++;
   return removed;
@@ -45,7 +46,7 @@ async function cleanBuild(origin: BuildOrigin, step: CleanUpStep): Promise<numbe
 async function cleanOne(
   { image, build }: BuildOrigin,
   { region, id, why }: { readonly region: string; readonly id: ContainerImageId; readonly why: string },
-  step: CleanUpStep,
+  step: Step<"PROMOTION_ARN">,
 ): Promise<boolean> {
   const container = toRetirableContainer(id, step);
   const found = await container.look();

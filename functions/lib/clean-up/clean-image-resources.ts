@@ -1,10 +1,11 @@
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { deleteImageResource } from "../../../adapters/image-resources.ts";
 import { listRemoved, recordRemoval } from "../../../adapters/ledger/leftovers.ts";
 import { listRetirements, type RetiredBuild } from "../../../adapters/ledger/retirements.ts";
 import { planImageResources } from "../../../core/clean-up/plan-image-resources.ts";
 import { inTurn } from "../repair/in-turn.ts";
 import { isGone } from "../retire/is-gone.ts";
-import type { CleanUpStep } from "./clean-up-step.ts";
+import type { Step } from "../step.ts";
 import type { BuildOrigin } from "./read-origins.ts";
 
 /** In one run; what is left is the next day's. */
@@ -15,8 +16,11 @@ const MOST = 200;
  * copies.
  * @returns how many
  */
-export async function cleanImageResources(origins: readonly BuildOrigin[], step: CleanUpStep): Promise<number> {
-  const { ledger, settings, clients, now } = step;
+export async function cleanImageResources(
+  origins: readonly BuildOrigin[],
+  step: Step<"PROMOTION_ARN">,
+): Promise<number> {
+  const { ledger, settings, client, now } = step;
   const { leftovers, recycleBin } = settings.factory;
   const { region } = settings.place;
   const retired = await listRetirements(ledger);
@@ -42,7 +46,7 @@ export async function cleanImageResources(origins: readonly BuildOrigin[], step:
   const deletions = due.slice(0, MOST).map(({ resource, image, build, why }) => [
     resource,
     async () => {
-      const was = await deleteImageResource(clients.imageBuilder, resource);
+      const was = await deleteImageResource(client(ImagebuilderClient), resource);
       if (was === "needed") return 0;
       const thing = { kind: "image-resource" as const, region, id: resource, image, build, why };
       // Of what somebody else deleted nobody needs to hear.

@@ -1,3 +1,4 @@
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import {
   deleteComponent,
   deleteRecipe,
@@ -10,14 +11,14 @@ import { recordRemoval } from "../../../adapters/ledger/leftovers.ts";
 import { type FoundPart, planParts } from "../../../core/clean-up/plan-parts.ts";
 import type { RemovedThing } from "../../../events/leftovers-removed.ts";
 import { inTurn } from "../repair/in-turn.ts";
-import type { CleanUpStep } from "./clean-up-step.ts";
+import type { Step } from "../step.ts";
 
 /** In one run; what is left is the next day's. */
 const MOST = 50;
 
 /** Deletes versions of recipes that a newer one took the place of, and that no pipeline and no image is of. @returns how many */
-export async function cleanRecipes(step: CleanUpStep): Promise<number> {
-  const { imageBuilder } = step.clients;
+export async function cleanRecipes(step: Step<"PROMOTION_ARN">): Promise<number> {
+  const imageBuilder = step.client(ImagebuilderClient);
   const parts = await listRecipes(imageBuilder);
   if (!isAnyReplaced(parts)) return 0;
   const due = planParts({ ...timesOf(step), parts, references: await listRecipeReferences(imageBuilder) });
@@ -25,8 +26,8 @@ export async function cleanRecipes(step: CleanUpStep): Promise<number> {
 }
 
 /** Deletes versions of components that a newer one took the place of, and that no recipe has. @returns how many */
-export async function cleanComponents(step: CleanUpStep): Promise<number> {
-  const { imageBuilder } = step.clients;
+export async function cleanComponents(step: Step<"PROMOTION_ARN">): Promise<number> {
+  const imageBuilder = step.client(ImagebuilderClient);
   const parts = await listReplacedComponents(imageBuilder);
   if (!isAnyReplaced(parts)) return 0;
   const due = planParts({ ...timesOf(step), parts, references: await listComponentReferences(imageBuilder) });
@@ -36,7 +37,7 @@ export async function cleanComponents(step: CleanUpStep): Promise<number> {
 const isAnyReplaced = (parts: readonly FoundPart[]): boolean =>
   new Set(parts.map(({ name }) => name)).size < parts.length;
 
-const timesOf = ({ settings, now }: CleanUpStep) => ({
+const timesOf = ({ settings, now }: Step<"PROMOTION_ARN">) => ({
   factory: settings.factory.name,
   now,
   keepSeconds: settings.factory.leftovers.keep,
@@ -47,7 +48,11 @@ interface Deletion {
   readonly of: (arn: string) => Promise<boolean>;
 }
 
-function deleteEach(due: readonly FoundPart[], { kind, of }: Deletion, { ledger, settings, now }: CleanUpStep) {
+function deleteEach(
+  due: readonly FoundPart[],
+  { kind, of }: Deletion,
+  { ledger, settings, now }: Step<"PROMOTION_ARN">,
+) {
   const { region } = settings.place;
   const why = "a newer version took its place, and nothing is made of it";
   const deletions = due.slice(0, MOST).map(({ arn }) => [

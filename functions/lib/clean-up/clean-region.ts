@@ -1,8 +1,9 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { findInRegion } from "../../../adapters/leftovers.ts";
 import { planCleanUp } from "../../../core/clean-up/plan-clean-up.ts";
 import { inTurn } from "../repair/in-turn.ts";
+import type { Step } from "../step.ts";
 import { carryOut } from "./carry-out.ts";
-import type { CleanUpStep } from "./clean-up-step.ts";
 import { type BuildOrigin, originsByAmi } from "./read-origins.ts";
 
 /**
@@ -10,10 +11,14 @@ import { type BuildOrigin, originsByAmi } from "./read-origins.ts";
  * nothing is removed there.
  * @returns how many things were removed
  */
-export async function cleanRegion(region: string, origins: readonly BuildOrigin[], step: CleanUpStep): Promise<number> {
-  const { settings, now, clients } = step;
+export async function cleanRegion(
+  region: string,
+  origins: readonly BuildOrigin[],
+  step: Step<"PROMOTION_ARN">,
+): Promise<number> {
+  const { settings, now, client } = step;
   const { name: factory, leftovers } = settings.factory;
-  const found = await findInRegion(clients.ec2(region), region, factory);
+  const found = await findInRegion(client(EC2Client, region), region, factory);
   const plan = planCleanUp({ factory, now, keepSeconds: leftovers.keep, ...found, originOf: originsByAmi(origins) });
   return inTurn(Object.fromEntries(plan.map((one, nth) => [`${one.kind} ${nth}`, () => carryOut(one, step)])));
 }

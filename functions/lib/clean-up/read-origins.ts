@@ -1,3 +1,4 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
 import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
 import { gateOf } from "../../../adapters/ledger/evidence.ts";
 import { failedPromotionOf } from "../../../adapters/ledger/failed-promotions.ts";
@@ -18,7 +19,7 @@ import { buildVersion } from "../../../core/build-arn.ts";
 import type { FoundAmi, Origin } from "../../../core/clean-up/plan-clean-up.ts";
 import { type Leftover, whyLeftover } from "../../../core/clean-up/why-leftover.ts";
 import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
-import type { CleanUpStep } from "./clean-up-step.ts";
+import type { Step } from "../step.ts";
 
 /** A build that the ledger knows, its AMI in the build region, and its copies. */
 export interface BuildOrigin extends Origin {
@@ -40,10 +41,10 @@ interface Circumstances {
  * Every build that the ledger knows, of images that the config has no more, too. Whatever cannot be read is an error:
  * what is not known to be unwanted is wanted.
  */
-export async function readOrigins(step: CleanUpStep): Promise<BuildOrigin[]> {
-  const { ledger, clients, settings } = step;
+export async function readOrigins(step: Step<"PROMOTION_ARN">): Promise<BuildOrigin[]> {
+  const { ledger, client, settings } = step;
   const states = await readAllImageStates(ledger);
-  const promoting = await listPromoting(clients.promotions, settings.env.PROMOTION_ARN);
+  const promoting = await listPromoting(client(SFNClient), settings.env.PROMOTION_ARN);
   const promotedOf = new Map<string, ReadonlySet<BuildArn>>();
   for (const [image, state] of states) promotedOf.set(image, await listPromoted(image, state, step));
   const isPromoted = ({ image, build }: BuildRecord): boolean => promotedOf.get(image)?.has(build) ?? false;
@@ -68,7 +69,7 @@ export async function readOrigins(step: CleanUpStep): Promise<BuildOrigin[]> {
 async function listPromoted(
   image: string,
   state: ImageState,
-  { ledger, settings }: CleanUpStep,
+  { ledger, settings }: Step<"PROMOTION_ARN">,
 ): Promise<ReadonlySet<BuildArn>> {
   const configured = (settings.factory.images[image]?.channels ?? []).map(({ name }) => name);
   const moves = await Promise.all(
@@ -84,7 +85,7 @@ async function listPromoted(
 async function findLeftover(
   { build, status, startedAt, endedAt }: BuildRecord,
   { promoting, claimed, end: [gate, undone, failed, revoked] }: Circumstances,
-  { ledger }: CleanUpStep,
+  { ledger }: Step,
 ): Promise<Leftover | undefined> {
   const [moves, shares] = await Promise.all([findMoves(ledger, build), findShares(ledger, build)]);
   return whyLeftover({

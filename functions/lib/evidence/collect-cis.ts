@@ -1,3 +1,4 @@
+import { Inspector2Client } from "@aws-sdk/client-inspector2";
 import { readCisResult } from "../../../adapters/cis-results.ts";
 import { findKept, findUpload, keepUpload, parseJson, UploadUnreadable } from "../../../adapters/evidence-store.ts";
 import { deleteCisScanConfiguration, readCisScan } from "../../../adapters/inspector-cis.ts";
@@ -6,14 +7,20 @@ import type { Evidence } from "../../../core/evidence.ts";
 import { type InspectorScan, inspectorScan, toCisResult } from "../../../core/inspector-cis.ts";
 import { requireImage } from "../../../core/require-image.ts";
 import { testInstanceId, type WorkflowStep } from "../../../core/workflow-steps.ts";
-import { type EvidenceStep, type Piece, type Subject, storeOf } from "./evidence-step.ts";
+import type { Step } from "../step.ts";
+import { evidenceStoreOf } from "./evidence-store-of.ts";
+import type { Piece, Subject } from "./piece.ts";
 
 type Found = Piece<Pick<Evidence, "cis">> & { cisResult?: CisResult };
 
 const NOTHING: Found = { found: {}, sources: [] };
 
 /** What the benchmark came to on the test's instance, kept for good. @throws CisResultUnreadable, UploadUnreadable */
-export function collectCis(subject: Subject, steps: readonly WorkflowStep[], step: EvidenceStep): Promise<Found> {
+export function collectCis(
+  subject: Subject,
+  steps: readonly WorkflowStep[],
+  step: Step<"EVIDENCE_BUCKET">,
+): Promise<Found> {
   const instanceId = testInstanceId(steps);
   if (!instanceId) return Promise.resolve(NOTHING);
   const { gate } = requireImage(step.settings.factory, subject.image);
@@ -22,30 +29,30 @@ export function collectCis(subject: Subject, steps: readonly WorkflowStep[], ste
     : fromUpload(subject, instanceId, step);
 }
 
-async function fromUpload({ build }: Subject, instanceId: string, step: EvidenceStep): Promise<Found> {
-  const upload = await findUpload(storeOf(step), instanceId, "cis-results.xml.gz");
+async function fromUpload({ build }: Subject, instanceId: string, step: Step<"EVIDENCE_BUCKET">): Promise<Found> {
+  const upload = await findUpload(evidenceStoreOf(step), instanceId, "cis-results.xml.gz");
   if (!upload) return NOTHING;
   const cisResult = await readCisResult(upload.key, upload.body);
-  return toPiece(cisResult, await keepUpload(storeOf(step), build, upload, "application/gzip"));
+  return toPiece(cisResult, await keepUpload(evidenceStoreOf(step), build, upload, "application/gzip"));
 }
 
 const KEPT = "inspector-cis.json";
 
 /** Kept before the scan's configuration goes, so that whoever collects again still finds it. */
-async function fromInspector(subject: Subject, instanceId: string, step: EvidenceStep): Promise<Found> {
-  const { inspector } = step.clients;
+async function fromInspector(subject: Subject, instanceId: string, step: Step<"EVIDENCE_BUCKET">): Promise<Found> {
+  const inspector = step.client(Inspector2Client);
   const found =
     (await findKeptScan(subject, step)) ?? (await readCisScan(inspector, cisScanName(instanceId), instanceId));
   if (!found) return NOTHING;
   const body = new TextEncoder().encode(JSON.stringify(found, null, 1));
   const upload = { key: KEPT, body, at: found.scan.date };
-  const key = await keepUpload(storeOf(step), subject.build, upload, "application/json");
+  const key = await keepUpload(evidenceStoreOf(step), subject.build, upload, "application/json");
   if (found.scan.status !== "IN_PROGRESS") await deleteCisScanConfiguration(inspector, found.scan.configuration);
   return toPiece(toCisResult(found), key);
 }
 
-async function findKeptScan({ build }: Subject, step: EvidenceStep): Promise<InspectorScan | undefined> {
-  const kept = await findKept(storeOf(step), build, KEPT);
+async function findKeptScan({ build }: Subject, step: Step<"EVIDENCE_BUCKET">): Promise<InspectorScan | undefined> {
+  const kept = await findKept(evidenceStoreOf(step), build, KEPT);
   if (!kept) return undefined;
   const parsed = inspectorScan.safeParse(parseJson(kept));
   if (!parsed.success) throw new UploadUnreadable(kept.key, parsed.error.message);

@@ -1,15 +1,17 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { readAmiCreation } from "../../../adapters/ami-creation.ts";
 import { findBuild } from "../../../adapters/ledger/builds.ts";
 import type { Evidence } from "../../../core/evidence.ts";
 import { requireImage } from "../../../core/require-image.ts";
 import { amiId as asAmiId } from "../../../events/ids.ts";
-import type { EvidenceStep, Piece, Subject } from "./evidence-step.ts";
+import type { Step } from "../step.ts";
+import type { Piece, Subject } from "./piece.ts";
 
 type Found = Piece<Pick<Evidence, "parent">>;
 
 /** What the build started from and since when that is there, so that its age can be told whenever somebody decides. */
-export async function collectParent({ image, build }: Subject, step: EvidenceStep): Promise<Found> {
-  const { ledger, settings, clients, now } = step;
+export async function collectParent({ image, build }: Subject, step: Step<"EVIDENCE_BUCKET">): Promise<Found> {
+  const { ledger, settings, client, now } = step;
   const record = await findBuild(ledger, image, build);
   const { parent } = requireImage(settings.factory, image);
   const at = now.toISOString();
@@ -23,7 +25,7 @@ export async function collectParent({ image, build }: Subject, step: EvidenceSte
   // Nobody tells since when a registry's tag means what it means.
   const amiId = asAmiId.safeParse(record?.base).data;
   if (!amiId) return { found: {}, sources: [] };
-  const since = await readAmiCreation(clients.ec2, amiId);
+  const since = await readAmiCreation(client(EC2Client), amiId);
   return {
     found: { parent: { amiId, ...(since && { since }) } },
     sources: [{ piece: "parent", source: "ec2:DescribeImages", at }],

@@ -6,7 +6,7 @@ import { requireImage } from "../../../core/require-image.ts";
 import { stepEnd, testSteps, type WorkflowStep } from "../../../core/workflow-steps.ts";
 import type { BuildFailure } from "../../../events/build-failed.ts";
 import type { Step } from "../step.ts";
-import type { Piece } from "./evidence-step.ts";
+import type { Piece } from "./piece.ts";
 
 /**
  * What became of the tests, all together as Image Builder tells it, and component by component.
@@ -16,7 +16,7 @@ export function collectTests(
   image: string,
   { components }: Pick<ImageDetails, "components">,
   steps: readonly WorkflowStep[],
-  { settings, now }: Pick<Step<never, unknown>, "settings" | "now">,
+  { settings, now }: Pick<Step, "settings" | "now">,
   known: Partial<BuildFailure> = {},
 ): Piece<Pick<Evidence, "tests" | "components">> {
   const { factory } = settings;

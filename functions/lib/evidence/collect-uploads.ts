@@ -3,7 +3,9 @@ import type { Evidence } from "../../../core/evidence.ts";
 import { type Manifest, manifest, packagesDigest } from "../../../core/manifest.ts";
 import { sbom } from "../../../core/sbom.ts";
 import { buildInstanceId, type WorkflowStep } from "../../../core/workflow-steps.ts";
-import { type EvidenceStep, type Piece, type Subject, storeOf } from "./evidence-step.ts";
+import type { Step } from "../step.ts";
+import { evidenceStoreOf } from "./evidence-store-of.ts";
+import type { Piece, Subject } from "./piece.ts";
 
 /** The build left no manifest: our component did not run, so nobody knows what is in the image. */
 class NoManifest extends Error {
@@ -21,10 +23,10 @@ class NoManifest extends Error {
 /** The list of installed packages. @throws NoManifest, UploadUnreadable */
 export async function collectManifest(
   steps: readonly WorkflowStep[],
-  step: EvidenceStep,
+  step: Step<"EVIDENCE_BUCKET">,
 ): Promise<Piece<Pick<Evidence, "packageCount" | "packagesDigest">> & { manifest: Manifest }> {
   const instanceId = buildInstanceId(steps);
-  const upload = instanceId ? await findUpload(storeOf(step), instanceId, "packages.json") : undefined;
+  const upload = instanceId ? await findUpload(evidenceStoreOf(step), instanceId, "packages.json") : undefined;
   if (!upload) throw new NoManifest(instanceId);
   const parsed = manifest.safeParse(parseJson(upload));
   if (!parsed.success) throw new UploadUnreadable(upload.key, parsed.error.message);
@@ -39,15 +41,15 @@ export async function collectManifest(
 export async function collectSbom(
   { build }: Subject,
   steps: readonly WorkflowStep[],
-  step: EvidenceStep,
+  step: Step<"EVIDENCE_BUCKET">,
 ): Promise<Piece<Pick<Evidence, "sbom">>> {
   const instanceId = buildInstanceId(steps);
-  const upload = instanceId ? await findUpload(storeOf(step), instanceId, "sbom.cdx.json") : undefined;
+  const upload = instanceId ? await findUpload(evidenceStoreOf(step), instanceId, "sbom.cdx.json") : undefined;
   if (!upload) return { found: {}, sources: [] };
   const parsed = sbom.safeParse(parseJson(upload));
   if (!parsed.success) throw new UploadUnreadable(upload.key, parsed.error.message);
   const { specVersion, components, metadata } = parsed.data;
-  const key = await keepUpload(storeOf(step), build, upload, "application/vnd.cyclonedx+json");
+  const key = await keepUpload(evidenceStoreOf(step), build, upload, "application/vnd.cyclonedx+json");
   return {
     found: { sbom: { format: `CycloneDX ${specVersion}`, components: components.length, key } },
     sources: [{ piece: "sbom", source: key, at: metadata.timestamp }],

@@ -1,3 +1,4 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { findKeptManifest } from "../../../adapters/evidence-store.ts";
 import { readImageSize } from "../../../adapters/image-size.ts";
 import { findBuild } from "../../../adapters/ledger/builds.ts";
@@ -7,10 +8,12 @@ import { comparePackages, type Manifest } from "../../../core/manifest.ts";
 import { isAmiId } from "../../../core/require-ami.ts";
 import { requireImage } from "../../../core/require-image.ts";
 import type { ArtifactId } from "../../../events/ids.ts";
-import { type EvidenceStep, type Piece, type Subject, storeOf } from "./evidence-step.ts";
+import type { Step } from "../step.ts";
+import { evidenceStoreOf } from "./evidence-store-of.ts";
+import type { Piece, Subject } from "./piece.ts";
 
 /** Where the image's last channel points; undefined where it points at nothing. */
-export async function findPromoted(image: string, { settings, ledger }: EvidenceStep) {
+export async function findPromoted(image: string, { settings, ledger }: Step<"EVIDENCE_BUCKET">) {
   const last = requireImage(settings.factory, image).channels.at(-1);
   return last && findChannel(ledger, image, last.name);
 }
@@ -19,9 +22,9 @@ export async function findPromoted(image: string, { settings, ledger }: Evidence
 export async function compareManifests(
   promoted: ChannelRecord | undefined,
   manifest: Manifest,
-  step: EvidenceStep,
+  step: Step<"EVIDENCE_BUCKET">,
 ): Promise<Piece<Pick<Evidence, "packages" | "packageCountBefore">>> {
-  const before = promoted && (await findKeptManifest(storeOf(step), promoted.build));
+  const before = promoted && (await findKeptManifest(evidenceStoreOf(step), promoted.build));
   if (!before) return { found: {}, sources: [] };
   const { key, at } = before;
   return {
@@ -40,7 +43,7 @@ export async function compareManifests(
 export async function compareSizes(
   { image, build, amiId }: Subject & { readonly amiId: ArtifactId | undefined },
   promoted: ChannelRecord | undefined,
-  step: EvidenceStep,
+  step: Step<"EVIDENCE_BUCKET">,
 ): Promise<Piece<Pick<Evidence, "imageSize">>> {
   const { settings, now } = step;
   const isContainer = requireImage(settings.factory, image).kind === "container";
@@ -58,6 +61,6 @@ export async function compareSizes(
 
 const readSize = async (
   { image, build, amiId }: Subject & { readonly amiId: ArtifactId | undefined },
-  { clients, ledger }: EvidenceStep,
+  { client, ledger }: Step,
 ): Promise<number | undefined> =>
-  amiId && isAmiId(amiId) ? readImageSize(clients.ec2, amiId) : (await findBuild(ledger, image, build))?.bytes;
+  amiId && isAmiId(amiId) ? readImageSize(client(EC2Client), amiId) : (await findBuild(ledger, image, build))?.bytes;

@@ -2,12 +2,12 @@ import { findBuild } from "../../../adapters/ledger/builds.ts";
 import { findRevocation } from "../../../adapters/ledger/revocations.ts";
 import type { Circumstances } from "../../../core/gate/circumstances.ts";
 import type { Step } from "../step.ts";
-import type { Subject } from "./evidence-step.ts";
+import type { Subject } from "./piece.ts";
 
 /** The builds that a build descends from and that somebody revoked: its parent, its parent's parent, and so on. */
 export async function findRevokedAncestors(
   { image, build }: Subject,
-  { ledger, settings }: Pick<Step<never, unknown>, "ledger" | "settings">,
+  { ledger, settings }: Pick<Step, "ledger" | "settings">,
 ): Promise<Circumstances["revoked"]> {
   const revoked: { build: Subject["build"]; reason: string }[] = [];
   const seen = new Set<string>([build]);
@@ -24,7 +24,7 @@ export async function findRevokedAncestors(
   return revoked;
 }
 
-function parentImageOf({ images }: Step<never, unknown>["settings"]["factory"], image: string): string | undefined {
+function parentImageOf({ images }: Step["settings"]["factory"], image: string): string | undefined {
   const parent = images[image]?.parent;
   return parent && "image" in parent ? parent.image : undefined;
 }

@@ -1,12 +1,10 @@
-import type { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { type ImageDetails, readWorkflowSteps } from "../../../adapters/image-builder.ts";
 import { recordInstances } from "../../../adapters/ledger/build-instances.ts";
 import { instanceRuns } from "../../../core/cost/instance-runs.ts";
 import type { WorkflowStep } from "../../../core/workflow-steps.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import type { Step } from "../step.ts";
-
-type KeepingStep = Pick<Step<never, { readonly imageBuilder: ImagebuilderClient }>, "ledger" | "clients">;
 
 /**
  * Keeps what a build ran on, of every build that has ended: its instances cost, whatever became of it.
@@ -15,9 +13,9 @@ type KeepingStep = Pick<Step<never, { readonly imageBuilder: ImagebuilderClient 
 export async function keepInstances(
   build: BuildArn,
   { instanceTypes }: Pick<ImageDetails, "instanceTypes">,
-  { ledger, clients }: KeepingStep,
+  { ledger, client }: Step,
 ): Promise<WorkflowStep[]> {
-  const steps = await readWorkflowSteps(clients.imageBuilder, build);
+  const steps = await readWorkflowSteps(client(ImagebuilderClient), build);
   await recordInstances(ledger, build, { types: [...instanceTypes], runs: instanceRuns(steps) });
   return steps;
 }

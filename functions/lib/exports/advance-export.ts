@@ -1,3 +1,5 @@
+import { EBSClient } from "@aws-sdk/client-ebs";
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { copyBlocks, sealDisk, startDisk } from "../../../adapters/exports/copy-disk.ts";
 import { ExportFailure } from "../../../adapters/exports/export-failure.ts";
 import { beginTask, cancelTask, isTaskDone } from "../../../adapters/exports/export-tasks.ts";
@@ -5,7 +7,7 @@ import { isCompleted, readDisk, registerPlain, removePlain } from "../../../adap
 import { plainName, STAGING, stepToken } from "../../../core/exports/export-names.ts";
 import { type ExportFile, type ExportRecord, isCleared } from "../../../core/exports/export-record.ts";
 import type { ExportFormat } from "../../../core/exports/formats.ts";
-import type { ExportStep } from "./exports-step.ts";
+import type { ExportStep } from "./export-env.ts";
 import { keepExport } from "./keep-export.ts";
 
 /** A task of EC2's that lasts longer is given up. */
@@ -40,7 +42,8 @@ const tagsOf = ({ settings: { factory } }: ExportStep, { image }: ExportRecord) 
 });
 
 async function beginDisk(record: ExportRecord, turn: Turn): Promise<ExportRecord> {
-  const { ec2, ebs } = turn.clients;
+  const ec2 = turn.client(EC2Client);
+  const ebs = turn.client(EBSClient);
   const { sizeGiB } = await readDisk(ec2, record.amiId);
   const { snapshotId, encrypted } = await startDisk(ebs, {
     sizeGiB,
@@ -58,25 +61,28 @@ async function beginDisk(record: ExportRecord, turn: Turn): Promise<ExportRecord
   return { ...record, disk: { snapshotId, next: 0, copied: 0, whole: false, sealed: false } };
 }
 
-async function copyDisk(
-  record: ExportRecord,
-  disk: Disk,
-  { clients: { ec2, ebs }, isOver }: Turn,
-): Promise<ExportRecord | undefined> {
-  const { snapshotId: from } = await readDisk(ec2, record.amiId);
-  const { next, copied, done } = await copyBlocks(ebs, { from, to: disk.snapshotId, since: disk, isOver });
+async function copyDisk(record: ExportRecord, disk: Disk, { client, isOver }: Turn): Promise<ExportRecord | undefined> {
+  const { snapshotId: from } = await readDisk(client(EC2Client), record.amiId);
+  const { next, copied, done } = await copyBlocks(client(EBSClient), {
+    from,
+    to: disk.snapshotId,
+    since: disk,
+    isOver,
+  });
   if (!done && next === disk.next) return undefined;
   return { ...record, disk: { ...disk, next, copied, whole: done } };
 }
 
 /** A step of its own: whoever dies after it must not write to what is sealed. */
-async function closeDisk(record: ExportRecord, disk: Disk, { clients: { ec2, ebs } }: Turn): Promise<ExportRecord> {
-  await sealDisk(ebs, disk.snapshotId, disk.copied, () => isCompleted(ec2, disk.snapshotId));
+async function closeDisk(record: ExportRecord, disk: Disk, { client }: Turn): Promise<ExportRecord> {
+  await sealDisk(client(EBSClient), disk.snapshotId, disk.copied, () =>
+    isCompleted(client(EC2Client), disk.snapshotId),
+  );
   return { ...record, disk: { ...disk, sealed: true } };
 }
 
 async function registerDisk(record: ExportRecord, snapshotId: string, turn: Turn): Promise<ExportRecord | undefined> {
-  const { ec2 } = turn.clients;
+  const ec2 = turn.client(EC2Client);
   if (!(await isCompleted(ec2, snapshotId))) return undefined;
   const disk = await readDisk(ec2, record.amiId);
   const name = plainName(turn.settings.factory.name, record);
@@ -90,14 +96,14 @@ async function exportFile(
   format: ExportFormat,
   turn: Turn,
 ): Promise<ExportRecord | undefined> {
-  const { clients, settings, now } = turn;
+  const { client, settings, now } = turn;
   const file = record.files[format] ?? {};
   const withFile = (changed: ExportFile): ExportRecord => ({
     ...record,
     files: { ...record.files, [format]: changed },
   });
   if (!file.task) {
-    const id = await beginTask(clients.ec2, {
+    const id = await beginTask(client(EC2Client), {
       ami,
       format,
       bucket: settings.env.EXPORTS_BUCKET,
@@ -109,9 +115,9 @@ async function exportFile(
   }
   if (!file.staged) {
     const { id, startedAt } = file.task;
-    if (await isTaskDone(clients.ec2, id)) return withFile({ ...file, staged: `${STAGING}${id}.${format}` });
+    if (await isTaskDone(client(EC2Client), id)) return withFile({ ...file, staged: `${STAGING}${id}.${format}` });
     if (now.getTime() - Date.parse(startedAt) < TASK_PATIENCE_MS) return undefined;
-    await cancelTask(clients.ec2, id);
+    await cancelTask(client(EC2Client), id);
     throw new ExportFailure(`EC2's task ${id} was not done after ${TASK_PATIENCE_MS / 3_600_000} hours`);
   }
   return withFile({ ...file, kept: await keepExport(record, format, file.staged, turn) });
@@ -122,6 +128,6 @@ async function clearDisk(record: ExportRecord, turn: Turn): Promise<ExportRecord
   const ended: ExportRecord =
     record.state === "under-way" ? { ...record, state: "ready", failure: undefined, told: false } : record;
   if (isCleared(record)) return record.state === "under-way" ? ended : undefined;
-  await removePlain(turn.clients.ec2, plainName(turn.settings.factory.name, record), record.disk?.snapshotId);
+  await removePlain(turn.client(EC2Client), plainName(turn.settings.factory.name, record), record.disk?.snapshotId);
   return { ...ended, disk: undefined, plainAmi: undefined };
 }

@@ -1,3 +1,4 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { putEvent } from "../../../adapters/bus.ts";
 import { ExportFailure } from "../../../adapters/exports/export-failure.ts";
 import { cancelTask } from "../../../adapters/exports/export-tasks.ts";
@@ -8,7 +9,7 @@ import { plainName } from "../../../core/exports/export-names.ts";
 import { type ExportRecord, isCleared } from "../../../core/exports/export-record.ts";
 import { exportFailed, exportReady } from "../../../events/export-ended.ts";
 import { advanceExport } from "./advance-export.ts";
-import type { ExportStep } from "./exports-step.ts";
+import type { ExportStep } from "./export-env.ts";
 import { removeFiles } from "./keep-export.ts";
 
 /** As long as the function may last: nobody else works on an export meanwhile. Milliseconds. */
@@ -89,11 +90,11 @@ async function tell(record: ExportRecord, { bus }: ExportStep): Promise<ExportRe
   return { ...record, told: true };
 }
 
-async function giveUp(record: ExportRecord, { clients, settings }: ExportStep): Promise<void> {
+async function giveUp(record: ExportRecord, { client, settings }: ExportStep): Promise<void> {
   for (const { task, staged } of Object.values(record.files)) {
-    if (task && !staged) await cancelTask(clients.ec2, task.id);
+    if (task && !staged) await cancelTask(client(EC2Client), task.id);
   }
-  await removePlain(clients.ec2, plainName(settings.factory.name, record), record.disk?.snapshotId);
+  await removePlain(client(EC2Client), plainName(settings.factory.name, record), record.disk?.snapshotId);
 }
 
 async function removeExport(record: ExportRecord, step: ExportStep): Promise<ExportRecord> {

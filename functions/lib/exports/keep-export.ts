@@ -1,3 +1,5 @@
+import { KMSClient } from "@aws-sdk/client-kms";
+import { S3Client } from "@aws-sdk/client-s3";
 import { keepFile, putBeside, removeObjects } from "../../../adapters/exports/export-bucket.ts";
 import { signManifest } from "../../../adapters/exports/sign-manifest.ts";
 import { findEvidence } from "../../../adapters/ledger/evidence.ts";
@@ -5,11 +7,11 @@ import { toManifest } from "../../../core/exports/export-manifest.ts";
 import { fileKey, manifestKey, signatureKey } from "../../../core/exports/export-names.ts";
 import type { ExportRecord, KeptFile } from "../../../core/exports/export-record.ts";
 import type { ExportFormat } from "../../../core/exports/formats.ts";
-import type { ExportStep } from "./exports-step.ts";
+import type { ExportStep } from "./export-env.ts";
 
 /** The stack's bucket, with the key for what is kept there. */
-const bucketOf = ({ settings: { env }, clients }: ExportStep) => ({
-  client: clients.s3,
+const bucketOf = ({ settings: { env }, client }: ExportStep) => ({
+  client: client(S3Client),
   bucket: env.EXPORTS_BUCKET,
   keyArn: env.EXPORTS_KEY_ARN,
 });
@@ -21,14 +23,14 @@ export async function keepExport(
   staged: string,
   step: ExportStep,
 ): Promise<KeptFile> {
-  const { settings, clients, ledger, now } = step;
+  const { settings, client, ledger, now } = step;
   const { factory, place, env } = settings;
   const bucket = bucketOf(step);
   const key = fileKey(factory.name, record, format);
   const file: KeptFile = { key, ...(await keepFile(bucket, staged, key)), at: now.toISOString() };
   const evidence = await findEvidence(ledger, record.build);
   const said = toManifest({ factory: factory.name, region: place.region, record, format, file, evidence });
-  const signature = await signManifest(clients.kms, env.SIGNING_KEY_ARN, said);
+  const signature = await signManifest(client(KMSClient), env.SIGNING_KEY_ARN, said);
   await putBeside(bucket, manifestKey(key), said, "application/json");
   await putBeside(bucket, signatureKey(key), signature, "application/octet-stream");
   return file;

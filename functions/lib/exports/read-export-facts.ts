@@ -6,7 +6,7 @@ import { findRevocation } from "../../../adapters/ledger/revocations.ts";
 import type { ExportFacts, WantedExport } from "../../../core/exports/decide-export.ts";
 import type { ExportRecord } from "../../../core/exports/export-record.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { ExportStep } from "./exports-step.ts";
+import type { ExportStep } from "./export-env.ts";
 
 /** Of every build that a channel with exports points at, and of every one that was exported or is being. */
 export async function readExportFacts(

@@ -12,7 +12,7 @@ import type { Step } from "../step.ts";
 export async function findObstacle(
   image: string,
   build: BuildArn,
-  { ledger, now }: Pick<Step<never, unknown>, "ledger" | "now">,
+  { ledger, now }: Pick<Step, "ledger" | "now">,
   { failed, undone }: { readonly failed: FailedPromotion | undefined; readonly undone: boolean },
 ): Promise<string | undefined> {
   const record = await findBuild(ledger, image, build);

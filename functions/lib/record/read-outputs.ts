@@ -1,12 +1,10 @@
-import type { ECRClient } from "@aws-sdk/client-ecr";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import type { ImageDetails } from "../../../adapters/image-builder.ts";
 import { findPushed } from "../../../adapters/pushed-images.ts";
 import { imageByDigest, parseImageUri } from "../../../core/image-uri.ts";
 import { buildsRepository } from "../../../core/names.ts";
 import type { ArtifactId } from "../../../events/ids.ts";
 import type { Step } from "../step.ts";
-
-type ReadingStep = Pick<Step<never, { readonly ecr: (region: string) => ECRClient }>, "settings" | "clients">;
 
 /** What a build yielded in a region. */
 export interface Output {
@@ -23,14 +21,14 @@ export interface Output {
 export async function readOutputs(
   image: string,
   { amis, imageUris }: Pick<ImageDetails, "amis" | "imageUris">,
-  { settings, clients }: ReadingStep,
+  { settings, client }: Step,
 ): Promise<Readonly<Record<string, Output>>> {
   const repository = buildsRepository(settings.factory.name, image);
   const outputs: Record<string, Output> = {};
   for (const [region, amiId] of Object.entries(amis)) outputs[region] = { amiId };
   for (const [region, uris] of Object.entries(imageUris)) {
     const uri = uris.map(parseImageUri).find((one) => one?.repository === repository);
-    const pushed = uri && (await findPushed(clients.ecr(region), uri));
+    const pushed = uri && (await findPushed(client(ECRClient, region), uri));
     if (!uri || !pushed) continue;
     outputs[region] = { amiId: imageByDigest(uri, pushed.digest), ...(pushed.bytes && { bytes: pushed.bytes }) };
   }

@@ -1,10 +1,11 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { announceWork } from "../../../adapters/ledger/open-work.ts";
 import { startCatchUp } from "../../../adapters/promotions.ts";
 import { catchUpExecutionName } from "../../../core/build-arn.ts";
 import { planCatchUps } from "../../../core/share/plan-catch-up.ts";
 import { findStop } from "../channels/find-stop.ts";
 import { inTurn } from "./in-turn.ts";
-import type { RepairStep, States } from "./repair-step.ts";
+import type { RepairStep, States } from "./repair.ts";
 
 /**
  * Begins to bring up the regions that do not have what a channel points at: those that a promotion left behind, and
@@ -26,7 +27,7 @@ export function catchUp(states: States, step: RepairStep): Promise<number> {
             if (await findStop(step.ledger, build)) return 0;
             const name = catchUpExecutionName(build, step.now);
             await announceWork(step.ledger, "promotions", step.now.toISOString());
-            await startCatchUp(step.clients.promotions, step.settings.env.PROMOTION_ARN, name, { build, image, again });
+            await startCatchUp(step.client(SFNClient), step.settings.env.PROMOTION_ARN, name, { build, image, again });
             return 0;
           },
         ] as const,

@@ -1,9 +1,10 @@
+import { KMSClient } from "@aws-sdk/client-kms";
 import { readKeyPolicy, readKeyState } from "../../../adapters/keys.ts";
 import { policyDifference } from "../../../core/policy-difference.ts";
 import { keyPolicy } from "../../../core/share/key-policy.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
 import { keysOf } from "../share/keys-of.ts";
-import type { RepairStep } from "./repair-step.ts";
+import type { RepairStep } from "./repair.ts";
 import type { Known, Scope } from "./scope.ts";
 import { type Drift, tellDrift } from "./tell-drift.ts";
 
@@ -21,9 +22,9 @@ export async function compareKeys(known: Known, scope: Scope, step: RepairStep):
   return tellDrift(undefined, "key", drifts.flat(), known, scope, step);
 }
 
-async function look(region: string, key: string, { clients, settings }: RepairStep): Promise<Drift[]> {
+async function look(region: string, key: string, { client, settings }: RepairStep): Promise<Drift[]> {
   const { factory, place } = settings;
-  const kms = clients.kms(region);
+  const kms = client(KMSClient, region);
   const state = await readKeyState(kms, key);
   // Of keys that were there before the factory, the policies are their owners'.
   const isGiven = factory.keys?.[region] !== undefined;

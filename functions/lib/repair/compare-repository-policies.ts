@@ -1,12 +1,13 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { readRepositoryPolicy } from "../../../adapters/containers/repository-policy.ts";
 import { BUILDS, buildsRepository, channelRepository } from "../../../core/names.ts";
 import { type PolicyDocument, policyDifference } from "../../../core/policy-difference.ts";
 import { pullPolicy } from "../../../core/share/pull-policy.ts";
 import { regionsOfBuilds, regionsOfChannel } from "../../../core/share/regions.ts";
-import type { ChannelOf } from "../channels/channel-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
 import { inTurn } from "./in-turn.ts";
-import type { RepairStep } from "./repair-step.ts";
+import type { RepairStep } from "./repair.ts";
 import { type Known, type Scope, within } from "./scope.ts";
 import { type Drift, tellDrift } from "./tell-drift.ts";
 
@@ -61,7 +62,7 @@ async function compare(
 ): Promise<number> {
   const registryId = step.settings.place.account;
   const drifts = await inAllRegions(within(scope, regions), async (region): Promise<Drift[]> => {
-    const policy = await readRepositoryPolicy(step.clients.ecr(region), { registryId, repositoryName });
+    const policy = await readRepositoryPolicy(step.client(ECRClient, region), { registryId, repositoryName });
     const difference = policyDifference(policy, wanted);
     if (!difference) return [];
     return [

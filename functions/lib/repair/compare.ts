@@ -1,15 +1,16 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { invokeLater } from "../../../adapters/functions.ts";
 import type { Look } from "../../../core/decide-look.ts";
 import { heldIn } from "../../../core/share/held-regions.ts";
-import type { ChannelOf } from "../channels/channel-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
 import { compareKeys } from "./compare-keys.ts";
 import { compareRepositoryPolicies } from "./compare-repository-policies.ts";
 import { inTurn } from "./in-turn.ts";
+import type { RepairStep, States } from "./repair.ts";
 import { repairParameterShares } from "./repair-parameter-shares.ts";
 import { repairParameters } from "./repair-parameters.ts";
 import { repairRepositories } from "./repair-repositories.ts";
 import { repairShares } from "./repair-shares.ts";
-import type { RepairStep, States } from "./repair-step.ts";
 import { everything, type Known, type Scope } from "./scope.ts";
 
 /** Compares all that channels publish with AWS. @returns how many differences were new */
@@ -83,5 +84,5 @@ export const FINDS: Readonly<Record<Look["kind"], string>> = {
 };
 
 /** Has the organization read, and what depends on it followed: copies of parameters, grants for Auto Scaling. */
-export const askOrganization = ({ clients, settings, now }: RepairStep): Promise<void> =>
-  invokeLater(clients.functions, settings.env.FOLLOW_ORGANIZATION_FUNCTION, { scheduledTime: now.toISOString() });
+export const askOrganization = ({ client, settings, now }: RepairStep): Promise<void> =>
+  invokeLater(client(LambdaClient), settings.env.FOLLOW_ORGANIZATION_FUNCTION, { scheduledTime: now.toISOString() });

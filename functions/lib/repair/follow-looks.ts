@@ -3,11 +3,11 @@ import { listDrift } from "../../../adapters/ledger/told-drift.ts";
 import { parseLook } from "../../../core/decide-look.ts";
 import { fullLookOf } from "../../../core/factory/reconcile-schema.ts";
 import { isLeft } from "../../../core/find-drift.ts";
-import type { ChannelOf } from "../channels/channel-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
 import { tellEndingWaivers } from "../tell-ending-waivers.ts";
 import { askOrganization, compareAll, compareChannels, compareLook } from "./compare.ts";
 import { inTurn } from "./in-turn.ts";
-import type { RepairStep, States } from "./repair-step.ts";
+import type { RepairStep, States } from "./repair.ts";
 import { everything } from "./scope.ts";
 
 type Looks = ReadonlyMap<string, LookRecord>;

@@ -1,9 +1,10 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { callFunction } from "../../../adapters/call-function.ts";
 import { type AskedWithdrawal, listAsked, recordTakenUp } from "../../../adapters/ledger/asked-withdrawals.ts";
 import { buildVersion, imageOf } from "../../../core/build-arn.ts";
 import { isLeft } from "../../../core/find-drift.ts";
 import { inTurn } from "./in-turn.ts";
-import { type RepairStep, report } from "./repair-step.ts";
+import { type RepairStep, report } from "./repair.ts";
 import type { Followed } from "./while-announced.ts";
 
 /**
@@ -31,11 +32,11 @@ async function goOn(asked: AskedWithdrawal, step: RepairStep): Promise<number> {
   return takenUp ? 0 : 1;
 }
 
-function carryOut(asked: AskedWithdrawal, { clients, settings }: RepairStep): Promise<unknown> {
+function carryOut(asked: AskedWithdrawal, { client, settings }: RepairStep): Promise<unknown> {
   const { build, by, reason, request, because, descendants, wants } = asked;
   const { AWAITED_REVOKE_BUILD: revoke, AWAITED_RESTORE_BUILD: restore } = settings.env;
   if (wants === "restored") {
-    return callFunction(clients.functions, restore, { build, by, reason, request, goesOn: true });
+    return callFunction(client(LambdaClient), restore, { build, by, reason, request, goesOn: true });
   }
-  return callFunction(clients.functions, revoke, { build, by, reason, because, descendants, goesOn: request });
+  return callFunction(client(LambdaClient), revoke, { build, by, reason, because, descendants, goesOn: request });
 }

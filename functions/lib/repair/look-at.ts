@@ -5,7 +5,7 @@ import { type DriftSignal, decideLook, hasSeen, type Look, lookName } from "../.
 import { isLeft } from "../../../core/find-drift.ts";
 import { keysOf } from "../share/keys-of.ts";
 import { compareLook, FINDS, scopeOf } from "./compare.ts";
-import type { RepairStep, States } from "./repair-step.ts";
+import type { RepairStep, States } from "./repair.ts";
 import type { Known, Scope } from "./scope.ts";
 import { isOf, isRecent } from "./tell-drift.ts";
 

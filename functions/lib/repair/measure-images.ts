@@ -1,6 +1,6 @@
 import { measureImage } from "../../../core/monitoring/measure-image.ts";
 import { putMetrics } from "../metrics.ts";
-import type { RepairStep, States } from "./repair-step.ts";
+import type { RepairStep, States } from "./repair.ts";
 
 /** Tells CloudWatch how old is what people get, and which breakers are open. */
 export function measureImages(states: States, { settings, now }: Pick<RepairStep, "settings" | "now">): void {

@@ -1,13 +1,18 @@
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { invokeLater } from "../../../adapters/functions.ts";
 import { readImage } from "../../../adapters/image-builder.ts";
 import { releaseImage } from "../../../adapters/ledger/activity.ts";
 import { decideOutcome } from "../../../core/decide-outcome.ts";
 import { decideRepair, type Repair } from "../../../core/decide-repair.ts";
 import type { Image } from "../../../core/factory/image-schema.ts";
-import { type BuildRepairStep, report as reportOf, type States } from "./repair-step.ts";
+import type { Step } from "../step.ts";
+import { report as reportOf, type States } from "./repair.ts";
 
-/** Sets builds and reasons going again that lost events and crashes left standing. @returns how many */
-export async function repairBuilds(states: States, step: BuildRepairStep): Promise<number> {
+export async function repairBuilds(
+  states: States,
+  step: Step<"START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION">,
+): Promise<number> {
   let repaired = 0;
   for (const [name, image] of Object.entries(step.settings.factory.images)) {
     const state = states.get(name);
@@ -23,17 +28,21 @@ const parentOf = ({ parent }: Image, states: States) =>
   "image" in parent ? states.get(parent.image)?.channels[parent.channel] : undefined;
 
 /** @returns false where a closer look shows nothing to repair */
-async function carryOut(image: string, repair: Repair, step: BuildRepairStep): Promise<boolean> {
-  const { clients, settings, ledger } = step;
+async function carryOut(
+  image: string,
+  repair: Repair,
+  step: Step<"START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION">,
+): Promise<boolean> {
+  const { client, settings, ledger } = step;
   const { START_BUILD_FUNCTION: startBuild, RECORD_BUILD_FUNCTION: recordBuild } = settings.env;
   const report = (what: string) => reportOf(step, image, what);
-  const release = () => invokeLater(clients.functions, startBuild, { trigger: "release", image });
+  const release = () => invokeLater(client(LambdaClient), startBuild, { trigger: "release", image });
   switch (repair.kind) {
     case "ask-about-build": {
       const { build } = repair;
-      const truth = await readImage(clients.imageBuilder, build);
+      const truth = await readImage(client(ImagebuilderClient), build);
       if (decideOutcome(truth).kind === "under-way") return false;
-      await invokeLater(clients.functions, recordBuild, { build });
+      await invokeLater(client(LambdaClient), recordBuild, { build });
       await report(`the end of ${build} had not been recorded`);
       return true;
     }
@@ -55,7 +64,7 @@ async function carryOut(image: string, repair: Repair, step: BuildRepairStep): P
       return false;
     case "follow-parent": {
       const { kind, ...rest } = repair.trigger;
-      await invokeLater(clients.functions, startBuild, { trigger: kind, image, ...rest });
+      await invokeLater(client(LambdaClient), startBuild, { trigger: kind, image, ...rest });
       await report(`the promotion of its parent's build ${rest.parentBuild} had not been followed`);
       return true;
     }

@@ -4,12 +4,12 @@ import { isLeft } from "../../../core/find-drift.ts";
 import { entities } from "../../../core/launch-permission.ts";
 import { channelParameter } from "../../../core/names.ts";
 import { parametersOf } from "../../../core/share/held-regions.ts";
-import type { ChannelOf } from "../channels/channel-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
 import { isShareOf, keepParameterShare, listShares } from "../share/parameter-shares.ts";
 import { readPermission } from "../share/read-permission.ts";
 import { inTurn } from "./in-turn.ts";
-import type { RepairStep } from "./repair-step.ts";
+import type { RepairStep } from "./repair.ts";
 import { type Known, type Scope, within } from "./scope.ts";
 import { type Drift, isRecent, tellDrift } from "./tell-drift.ts";
 

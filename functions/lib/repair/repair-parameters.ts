@@ -1,3 +1,4 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { listMoves } from "../../../adapters/ledger/history.ts";
 import { wantLook } from "../../../adapters/ledger/looks.ts";
 import { readParametersBelow } from "../../../adapters/published-parameters.ts";
@@ -5,12 +6,12 @@ import { lookName } from "../../../core/decide-look.ts";
 import { findParameterDrift, isLeft, type ParameterDrift } from "../../../core/find-drift.ts";
 import { channelParameter, channelParameterRoot } from "../../../core/names.ts";
 import { parametersOf } from "../../../core/share/held-regions.ts";
-import type { ChannelOf } from "../channels/channel-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
 import { confirmPublished } from "../channels/confirm-published.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
 import { isAtWithdrawn } from "../channels/leave-withdrawn.ts";
 import { publishChannel } from "../channels/publish-channel.ts";
-import type { RepairStep, States } from "./repair-step.ts";
+import type { RepairStep, States } from "./repair.ts";
 import type { Known, Scope } from "./scope.ts";
 import { type Drift, tellDrift } from "./tell-drift.ts";
 
@@ -26,7 +27,7 @@ export async function repairParameters(known: Known, scope: Scope, step: RepairS
   const published = new Map(
     await inAllRegions(
       scope.regions,
-      async (region) => [region, await readParametersBelow(step.clients.ssm(region), root)] as const,
+      async (region) => [region, await readParametersBelow(step.client(SSMClient, region), root)] as const,
     ),
   );
   const found = await Promise.all(

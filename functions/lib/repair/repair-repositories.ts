@@ -1,3 +1,4 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { listImages, type RepositoryImage, removeFrom } from "../../../adapters/containers/repository-images.ts";
 import type { ImageState } from "../../../adapters/ledger/image-state.ts";
 import { findShares } from "../../../adapters/ledger/promotion.ts";
@@ -8,12 +9,12 @@ import { channelRepository } from "../../../core/names.ts";
 import { parametersOf } from "../../../core/share/held-regions.ts";
 import { regionsOfChannel } from "../../../core/share/regions.ts";
 import { type BuildArn, isContainerImageId } from "../../../events/ids.ts";
-import type { ChannelOf } from "../channels/channel-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
 import { findStop } from "../channels/find-stop.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
 import { publishChannel } from "../channels/publish-channel.ts";
 import { inTurn } from "./in-turn.ts";
-import type { RepairStep } from "./repair-step.ts";
+import type { RepairStep } from "./repair.ts";
 import { type Known, type Scope, within } from "./scope.ts";
 import { type Drift, tellDrift } from "./tell-drift.ts";
 
@@ -62,8 +63,8 @@ function repositoriesOf(image: string, state: ImageState, { settings, now }: Rep
 /** What lies in a repository, by region. */
 type Lying = ReadonlyMap<string, Promise<readonly RepositoryImage[]>>;
 
-const listEverywhere = ({ regions, repository }: ChannelsRepository, { clients }: RepairStep): Lying =>
-  new Map(regions.map((region) => [region, listImages(clients.ecr(region), repository)]));
+const listEverywhere = ({ regions, repository }: ChannelsRepository, { client }: RepairStep): Lying =>
+  new Map(regions.map((region) => [region, listImages(client(ECRClient, region), repository)]));
 
 async function repairRepository(
   { state, repository, image, channel }: ChannelsRepository,
@@ -82,7 +83,7 @@ async function repairRepository(
         const build = byDigest.get(one.digest);
         const why = build && (await whyNot(build, at.channel, region));
         if (build && !why) return [];
-        if (build) await removeFrom(step.clients.ecr(region), repository, { imageDigest: one.digest });
+        if (build) await removeFrom(step.client(ECRClient, region), repository, { imageDigest: one.digest });
         return [sayStray(where, region, one, build && `build ${buildVersion(build)}, which ${why}`)];
       }),
     );

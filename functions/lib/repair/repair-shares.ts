@@ -1,3 +1,4 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { type FoundAmi, findAmis } from "../../../adapters/ami-state.ts";
 import type { ChannelRecord } from "../../../adapters/ledger/channels.ts";
 import { findShares } from "../../../adapters/ledger/promotion.ts";
@@ -8,12 +9,12 @@ import { isAmiId } from "../../../core/require-ami.ts";
 import { heldIn, parametersOf } from "../../../core/share/held-regions.ts";
 import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
-import type { ChannelOf } from "../channels/channel-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
 import { findStop } from "../channels/find-stop.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
 import { readPermission } from "../share/read-permission.ts";
 import { inTurn } from "./in-turn.ts";
-import type { RepairStep } from "./repair-step.ts";
+import type { RepairStep } from "./repair.ts";
 import { type Known, type Scope, within } from "./scope.ts";
 import { type Drift, tellDrift } from "./tell-drift.ts";
 
@@ -58,7 +59,7 @@ function describeOnce(compared: readonly Compared[], step: RepairStep): Seen["am
   const found = new Map<string, Promise<ReadonlyMap<string, FoundAmi>>>();
   return (region) => {
     const ids = compared.flatMap(({ pointed }) => parametersOf(pointed)[region] ?? []).filter(isAmiId);
-    const finding = found.get(region) ?? findAmis(step.clients.ec2(region), ids);
+    const finding = found.get(region) ?? findAmis(step.client(EC2Client, region), ids);
     found.set(region, finding);
     return finding;
   };

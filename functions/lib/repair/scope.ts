@@ -1,6 +1,6 @@
 import type { ToldDrift } from "../../../adapters/ledger/told-drift.ts";
-import type { ChannelOf } from "../channels/channel-step.ts";
-import type { RepairStep, States } from "./repair-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
+import type { RepairStep, States } from "./repair.ts";
 
 /** What a comparison with AWS goes by. */
 export interface Known {

@@ -1,3 +1,5 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { callFunction } from "../../../adapters/call-function.ts";
 import { type EndedPromotion, listEndedPromotions, readEnd } from "../../../adapters/ended-promotions.ts";
 import {
@@ -10,7 +12,7 @@ import { promotionExecutionName } from "../../../core/build-arn.ts";
 import { isLeft } from "../../../core/find-drift.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { inTurn } from "./in-turn.ts";
-import { type RepairStep, report, type States } from "./repair-step.ts";
+import { type RepairStep, report, type States } from "./repair.ts";
 import type { Followed } from "./while-announced.ts";
 
 /** No promotion runs longer than thirty days (`stacks/promotion/definition.ts`). */
@@ -31,7 +33,7 @@ export async function takeBackEnded(states: States, step: RepairStep): Promise<F
     builds.flatMap(({ build, status }) => (status === "available" && !seen.has(build) ? [{ image, build }] : [])),
   );
   const ofName = new Map(unseen.map((one) => [promotionExecutionName(one.build, attempts.get(one.build)), one]));
-  const { promotions } = step.clients;
+  const promotions = step.client(SFNClient);
   const since = new Date(step.now.getTime() - LONGEST_MS);
   const { ended, running } = await listEndedPromotions(promotions, step.settings.env.PROMOTION_ARN, since);
   const found = ended.flatMap((one) => {
@@ -54,7 +56,7 @@ async function takeUp(
 ): Promise<number> {
   // Nobody has it any more, and no channel points at it. Where it is restored, this is looked at again.
   if (await findRevocation(step.ledger, subject.build)) return 0;
-  const { error, cause } = await readEnd(step.clients.promotions, ended);
+  const { error, cause } = await readEnd(step.client(SFNClient), ended);
   // Who revokes a build stops its promotion, and takes it back from everybody in another way.
   const byRevocation = error === "BuildRevoked";
   const failed = {
@@ -76,8 +78,8 @@ async function takeUp(
   return 1;
 }
 
-function undo({ image, build, error, cause }: FailedPromotion, { clients, settings }: RepairStep): Promise<unknown> {
+function undo({ image, build, error, cause }: FailedPromotion, { client, settings }: RepairStep): Promise<unknown> {
   const failure = { Error: error, Cause: cause };
   const event = { image, build, error: failure, triesLeft: 0 };
-  return callFunction(clients.functions, settings.env.AWAITED_UNDO_PROMOTION, event);
+  return callFunction(client(LambdaClient), settings.env.AWAITED_UNDO_PROMOTION, event);
 }

@@ -1,8 +1,8 @@
 import { putEvent } from "../../../adapters/bus.ts";
 import { recordDrift, removeDrift, type ToldDrift } from "../../../adapters/ledger/told-drift.ts";
 import { driftFound } from "../../../events/drift-found.ts";
-import type { ChannelOf } from "../channels/channel-step.ts";
-import type { RepairStep } from "./repair-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
+import type { RepairStep } from "./repair.ts";
 import type { Known, Scope } from "./scope.ts";
 
 /** What was found to differ from the ledger or the config. */

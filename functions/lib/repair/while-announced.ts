@@ -1,6 +1,6 @@
 import type { LookRecord } from "../../../adapters/ledger/looks.ts";
 import { endWork, isAnnounced, type WorkKind } from "../../../adapters/ledger/open-work.ts";
-import type { RepairStep } from "./repair-step.ts";
+import type { RepairStep } from "./repair.ts";
 
 /** What came of following work of one kind. */
 export interface Followed {

@@ -5,7 +5,7 @@ import type { Stage } from "../../../core/retire/facts.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
 import { retirableOf } from "../artifacts/retirable-of.ts";
 import { marksOf } from "../share/marks.ts";
-import type { RetireStep } from "./retire-step.ts";
+import type { Step } from "../step.ts";
 
 /** EC2 takes a date to come only, and rounds it to the minute. */
 const SOON_MS = 2 * 60_000;
@@ -17,7 +17,11 @@ export type ActedStage = Exclude<Stage, "condemned">;
  * that is so already, or is gone, is done.
  * @returns false where that takes another day: a protection with a cooldown lasts
  */
-export async function actInRegion(one: RetiredRegion, stage: ActedStage, step: RetireStep): Promise<boolean> {
+export async function actInRegion(
+  one: RetiredRegion,
+  stage: ActedStage,
+  step: Step<"PROMOTION_ARN">,
+): Promise<boolean> {
   const retirable = retirableOf(one, step);
   const ami = await retirable.look();
   const done = (more: Partial<RetiredRegion> = {}) =>
@@ -53,7 +57,7 @@ export async function actInRegion(one: RetiredRegion, stage: ActedStage, step: R
 async function deprecate(
   one: RetiredRegion,
   { deprecated, deprecatedFrom }: RetirableAmi,
-  step: RetireStep,
+  step: Step<"PROMOTION_ARN">,
 ): Promise<Partial<RetiredRegion>> {
   const { ledger, now } = step;
   if (deprecated) return {};
@@ -64,7 +68,7 @@ async function deprecate(
 }
 
 /** Nobody but the factory launches it from now on; its marks go, too. */
-async function withdraw(one: RetiredRegion, step: RetireStep): Promise<Partial<RetiredRegion>> {
+async function withdraw(one: RetiredRegion, step: Step<"PROMOTION_ARN">): Promise<Partial<RetiredRegion>> {
   const { build, region, amiId } = one;
   const artifact = artifactOf(one, step);
   const present = await artifact.readPermission();

@@ -2,15 +2,15 @@ import { findRetirement, type RetiredRegion, recordRetiredRegion } from "../../.
 import type { BuildArn } from "../../../events/ids.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
 import { retirableOf } from "../artifacts/retirable-of.ts";
-import type { ArtifactStep } from "../channels/channel-step.ts";
 import { inTurn } from "../repair/in-turn.ts";
+import type { Step } from "../step.ts";
 
 /**
  * Takes a build's deregistered AMIs back from the Recycle Bin, disabled as they were; all of them or, where one is in it no
  * more, none. Done twice, it goes on.
  * @throws BuildDeregistered naming the regions that lost it for good
  */
-export async function bringBack(build: BuildArn, step: ArtifactStep): Promise<void> {
+export async function bringBack(build: BuildArn, step: Step): Promise<void> {
   const { regions } = await findRetirement(step.ledger, build);
   const deregistered = [...regions.values()].filter(({ done }) => done?.stage === "deregistered");
   const found = await Promise.all(deregistered.map(async (one) => ({ one, is: await whereIs(one, step) })));
@@ -32,7 +32,7 @@ export async function bringBack(build: BuildArn, step: ArtifactStep): Promise<vo
   );
 }
 
-async function whereIs(one: RetiredRegion, step: ArtifactStep): Promise<"there" | "in the bin" | "lost"> {
+async function whereIs(one: RetiredRegion, step: Step): Promise<"there" | "in the bin" | "lost"> {
   if ((await artifactOf(one, step).findState()) !== undefined) return "there";
   return (await retirableOf(one, step).isInBin()) ? "in the bin" : "lost";
 }

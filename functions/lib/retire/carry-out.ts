@@ -12,10 +12,10 @@ import type { Stage } from "../../../core/retire/facts.ts";
 import type { Decision, RetirableBuild } from "../../../core/retire/plan-retirement.ts";
 import { isHeld } from "../../../core/retire/why-kept.ts";
 import { inTurn } from "../repair/in-turn.ts";
+import type { Step } from "../step.ts";
 import { type ActedStage, actInRegion } from "./act-in-region.ts";
 import { claim, claimedUntil, claimOf, whileClaimed } from "./claim.ts";
 import { isDone } from "./is-gone.ts";
-import type { RetireStep } from "./retire-step.ts";
 import { takeBack } from "./take-back.ts";
 
 const stageOf: Readonly<Partial<Record<Decision["does"], Stage>>> = {
@@ -32,7 +32,11 @@ const stageOf: Readonly<Partial<Record<Decision["does"], Stage>>> = {
  * lack it.
  * @returns how many regions it changed; 0 where somebody else changed the build meanwhile, or holds it
  */
-export async function carryOut(decision: Decision, facts: RetirableBuild, step: RetireStep): Promise<number> {
+export async function carryOut(
+  decision: Decision,
+  facts: RetirableBuild,
+  step: Step<"PROMOTION_ARN">,
+): Promise<number> {
   const { ledger } = step;
   const { build, does } = decision;
   const { retirement: before, regions } = await findRetirement(ledger, build);
@@ -51,7 +55,7 @@ export async function carryOut(decision: Decision, facts: RetirableBuild, step: 
 
 async function giveBack(
   { retirement, regions }: RetiredBuild & { readonly retirement: Retirement },
-  step: RetireStep,
+  step: Step<"PROMOTION_ARN">,
 ): Promise<number> {
   const claimed = await claim(retirement, step);
   if (!claimed) return 0;
@@ -66,7 +70,7 @@ function begin(
   { image, build, reasons }: Decision,
   stage: Stage,
   before: Retirement | undefined,
-  step: RetireStep,
+  step: Step<"PROMOTION_ARN">,
 ): Promise<Retirement | undefined> {
   const { givenBackAt, told } = before ?? {};
   const at = before?.stage === stage ? before.at : step.now.toISOString();
@@ -84,7 +88,7 @@ interface Acting {
 function actEverywhere(
   { decision, facts, stage }: Acting,
   known: ReadonlyMap<string, RetiredRegion>,
-  step: RetireStep,
+  step: Step<"PROMOTION_ARN">,
 ): Promise<number> {
   const { ledger } = step;
   const { build, proof } = decision;

@@ -1,10 +1,8 @@
 import { findRetirement, type Retirement, recordRetirement } from "../../../adapters/ledger/retirements.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { ArtifactStep } from "../channels/channel-step.ts";
+import type { Step } from "../step.ts";
 
-type Claiming = Pick<ArtifactStep, "ledger" | "now" | "requestId" | "log">;
-/** What is needed to wait until others have ended. */
-export type ClaimStep = ArtifactStep & { readonly clients: { readonly wait: (ms: number) => Promise<void> } };
+type Claiming = Pick<Step, "ledger" | "now" | "requestId" | "log">;
 
 /** No function runs for longer: whoever claimed a build before that does nothing more with it. */
 const LONGEST_RUN_MS = 15 * 60_000;
@@ -47,13 +45,17 @@ export async function whileClaimed<Done>(build: BuildArn, step: Claiming, act: (
  * build, which takes seconds.
  * @throws RetirementUnderWay
  */
-export async function whileNotRetired<Done>(build: BuildArn, step: ClaimStep, act: () => Promise<Done>): Promise<Done> {
+export async function whileNotRetired<Done>(
+  build: BuildArn,
+  step: Claiming & Pick<Step, "wait">,
+  act: () => Promise<Done>,
+): Promise<Done> {
   for (let looks = 1; ; looks++) {
     const { retirement } = await findRetirement(step.ledger, build);
     if (!retirement) return act();
     if (await claim(retirement, step)) return whileClaimed(build, step, act);
     if (looks === MOST_LOOKS) throw new RetirementUnderWay(build, claimedUntil(retirement, step));
-    await step.clients.wait(BETWEEN_MS);
+    await step.wait(BETWEEN_MS);
   }
 }
 

@@ -1,3 +1,4 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { readAncestors } from "../../../adapters/ancestry.ts";
 import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
 import { goneOf } from "../../../adapters/ledger/leftovers.ts";
@@ -5,8 +6,8 @@ import type { RetiredBuild } from "../../../adapters/ledger/retirements.ts";
 import { readEach } from "../../../adapters/ledger/wanted.ts";
 import { isAmiId } from "../../../core/require-ami.ts";
 import type { BuildArn } from "../../../events/ids.ts";
+import type { Step } from "../step.ts";
 import { isGone } from "./is-gone.ts";
-import type { RetireStep } from "./retire-step.ts";
 
 /**
  * Which builds were made from each build and are there still, as recorded, or, of those whose start was recorded late, as
@@ -15,7 +16,7 @@ import type { RetireStep } from "./retire-step.ts";
 export async function findLivingChildren(
   builds: readonly BuildRecord[],
   retired: ReadonlyMap<BuildArn, RetiredBuild>,
-  { ledger, settings, clients }: RetireStep,
+  { ledger, settings, client }: Step<"PROMOTION_ARN">,
 ): Promise<ReadonlyMap<BuildArn, readonly BuildArn[]>> {
   const { images, buildRegion } = settings.factory;
   const byAmi = new Map(builds.flatMap(({ build, amiId }) => (amiId ? [[amiId as string, build] as const] : [])));
@@ -31,7 +32,7 @@ export async function findLivingChildren(
     // Removed as a leftover; what retirement condemned is there still.
     if (gone.get(build)?.[0]) continue;
     const ancestors =
-      parentBuild || !amiId || !isAmiId(amiId) ? [] : await readAncestors(clients.ec2(buildRegion), amiId);
+      parentBuild || !amiId || !isAmiId(amiId) ? [] : await readAncestors(client(EC2Client, buildRegion), amiId);
     for (const of of parentBuild ? [parentBuild] : ancestors.flatMap((ami) => byAmi.get(ami) ?? [])) {
       children.set(of, [...(children.get(of) ?? []), build]);
     }

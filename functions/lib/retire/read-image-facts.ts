@@ -6,7 +6,7 @@ import { findRevocation, type Revocation } from "../../../adapters/ledger/revoca
 import { findBack } from "../../../core/plan-rollback.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { readAllObstacles } from "../channels/read-obstacles.ts";
-import type { RetireStep } from "./retire-step.ts";
+import type { Step } from "../step.ts";
 
 /** What an image's channels say of its builds. */
 export interface ImageFacts {
@@ -29,7 +29,7 @@ interface ChannelMoves {
 /** Whatever cannot be read is an error: what is not known to be unwanted is wanted. */
 export async function readImageFacts(
   states: ReadonlyMap<string, ImageState>,
-  step: RetireStep,
+  step: Step<"PROMOTION_ARN">,
 ): Promise<ReadonlyMap<string, ImageFacts>> {
   const channels: ChannelMoves[] = [];
   for (const [image, state] of states) channels.push(...(await listChannelMoves(image, state, step)));
@@ -43,7 +43,11 @@ export async function readImageFacts(
   );
 }
 
-async function listChannelMoves(image: string, state: ImageState, step: RetireStep): Promise<ChannelMoves[]> {
+async function listChannelMoves(
+  image: string,
+  state: ImageState,
+  step: Step<"PROMOTION_ARN">,
+): Promise<ChannelMoves[]> {
   const { ledger, settings } = step;
   const configured = (settings.factory.images[image]?.channels ?? []).map(({ name }) => name);
   const listed: ChannelMoves[] = [];
@@ -93,7 +97,7 @@ export async function countNewer(
   builds: readonly BuildRecord[],
   keep: number,
   known: ReadonlyMap<BuildArn, Revocation | undefined>,
-  { ledger }: RetireStep,
+  { ledger }: Step,
 ): Promise<ReadonlyMap<BuildArn, number>> {
   const newer = new Map<BuildArn, number>();
   let count = 0;

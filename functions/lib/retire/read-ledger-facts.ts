@@ -1,3 +1,4 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { listOpenApprovals } from "../../../adapters/ledger/approvals.ts";
 import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
 import { type FailedPromotion, failedPromotionOf } from "../../../adapters/ledger/failed-promotions.ts";
@@ -10,10 +11,10 @@ import { listPromoting } from "../../../adapters/running-promotions.ts";
 import type { Retention } from "../../../core/factory/retention-schema.ts";
 import type { LedgerFacts } from "../../../core/retire/facts.ts";
 import type { BuildArn } from "../../../events/ids.ts";
+import type { Step } from "../step.ts";
 import { findLivingChildren } from "./find-children.ts";
 import { isGone } from "./is-gone.ts";
 import { countNewer, type ImageFacts, newestFirst, readImageFacts } from "./read-image-facts.ts";
-import type { RetireStep } from "./retire-step.ts";
 
 /** A build that may be retired one day, with what is recorded of it. */
 export interface Subject {
@@ -34,13 +35,13 @@ interface Everywhere {
  * Every build that is available of the images with a retention, oldest first. Whatever cannot be read is an error: what
  * is not known to be unwanted is wanted.
  */
-export async function readLedgerFacts(step: RetireStep): Promise<Subject[]> {
-  const { ledger, clients, settings } = step;
+export async function readLedgerFacts(step: Step<"PROMOTION_ARN">): Promise<Subject[]> {
+  const { ledger, client, settings } = step;
   const states = await readAllImageStates(ledger);
   const retirements = await listRetirements(ledger);
   const all = [...states.values()].flatMap(({ builds }) => builds);
   const everywhere: Everywhere = {
-    promoting: await listPromoting(clients.promotions, settings.env.PROMOTION_ARN),
+    promoting: await listPromoting(client(SFNClient), settings.env.PROMOTION_ARN),
     awaiting: new Map((await listOpenApprovals(ledger)).map(({ build, channel }) => [build, channel])),
     holds: new Map((await listHolds(ledger)).map((hold) => [hold.build, hold])),
     retirements,
@@ -83,7 +84,7 @@ type Endings = ReadonlyMap<BuildArn, readonly [Revocation | undefined, FailedPro
 function readEndings(
   candidates: readonly Candidates[],
   retirements: ReadonlyMap<BuildArn, RetiredBuild>,
-  { ledger, now }: RetireStep,
+  { ledger, now }: Step,
 ): Promise<Endings> {
   const builds = candidates.flatMap(({ retention, available, usable }) => [
     ...available.filter((one) => isOld(one, retention, now) && !isGone(retirements.get(one.build))),
@@ -110,7 +111,7 @@ interface Circumstances {
 function toSubject(
   record: BuildRecord,
   { retention, facts, newer, everywhere, endings }: Circumstances,
-  { now }: RetireStep,
+  { now }: Step,
 ): Subject {
   const { image, build, startedAt } = record;
   const retired = everywhere.retirements.get(build);

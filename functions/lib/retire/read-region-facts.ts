@@ -11,8 +11,8 @@ import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
 import { lookUpContainers } from "../artifacts/container-lookups.ts";
 import { lookUpAmis, type UseLookups } from "../artifacts/use-lookups.ts";
+import type { Step } from "../step.ts";
 import type { Subject } from "./read-ledger-facts.ts";
-import type { RetireStep } from "./retire-step.ts";
 
 /** Reports that are remembered of an AMI in a region: those of a proof, and what came between. */
 const MOST_REPORTS = 6;
@@ -26,7 +26,7 @@ interface Asking {
 export async function readRegionFacts(
   subjects: readonly Subject[],
   asking: Asking,
-  step: RetireStep,
+  step: Step<"PROMOTION_ARN">,
 ): Promise<RetirableBuild[]> {
   const { ledger, settings } = step;
   const known = await listUses(ledger);
@@ -62,7 +62,7 @@ export async function readRegionFacts(
 }
 
 /** Who tells of what a build yields, by what that is. */
-const lookupsFor = ({ region, amiId }: Pick<Held, "region" | "amiId">, step: RetireStep): UseLookups =>
+const lookupsFor = ({ region, amiId }: Pick<Held, "region" | "amiId">, step: Step<"PROMOTION_ARN">): UseLookups =>
   isAmiId(amiId) ? lookUpAmis(region, step) : lookUpContainers(step);
 
 interface Held {
@@ -76,7 +76,7 @@ interface Looked {
   readonly facts: RegionFacts;
 }
 
-async function lookTogether(held: readonly Held[], step: RetireStep): Promise<Looked[]> {
+async function lookTogether(held: readonly Held[], step: Step<"PROMOTION_ARN">): Promise<Looked[]> {
   const { log } = step;
   const [first] = held;
   if (!first) return [];
@@ -133,7 +133,7 @@ interface Followed {
 /** Reads the reports that were pending, and asks for another where one is wanted. What it learns is kept. */
 async function followReports(
   { build, one, use, quiet, since }: Followed,
-  step: RetireStep,
+  step: Step<"PROMOTION_ARN">,
 ): Promise<KnownUse["reports"]> {
   const { region, amiId, ami } = one;
   const lookups = lookupsFor(one, step);
@@ -165,7 +165,7 @@ async function ask(
   build: BuildArn,
   { region, amiId }: RegionFacts,
   quiet: number,
-  step: RetireStep,
+  step: Step<"PROMOTION_ARN">,
 ): Promise<KnownUse["reports"][number]> {
   const { now, log } = step;
   const askedAt = now.toISOString();

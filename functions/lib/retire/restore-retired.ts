@@ -1,7 +1,7 @@
 import { findRetirement, type RetiredRegion } from "../../../adapters/ledger/retirements.ts";
 import { entities } from "../../../core/launch-permission.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { ArtifactStep } from "../channels/channel-step.ts";
+import type { Step } from "../step.ts";
 import { takeBack } from "./take-back.ts";
 
 /**
@@ -10,7 +10,7 @@ import { takeBack } from "./take-back.ts";
  */
 export async function restoreRetired(
   build: BuildArn,
-  step: ArtifactStep,
+  step: Step,
 ): Promise<{ shared: Pick<RetiredRegion, "region" | "amiId">[]; sharedWith: string[] } | undefined> {
   const { retirement, regions } = await findRetirement(step.ledger, build);
   const begun = [...regions.values()].some(({ done, saved, deprecatedBefore }) => done ?? saved ?? deprecatedBefore);

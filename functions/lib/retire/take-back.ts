@@ -10,9 +10,9 @@ import { findRevocation } from "../../../adapters/ledger/revocations.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
 import { retirableOf } from "../artifacts/retirable-of.ts";
-import type { ArtifactStep } from "../channels/channel-step.ts";
 import { shareAgain } from "../channels/give-back.ts";
 import { inTurn } from "../repair/in-turn.ts";
+import type { Step } from "../step.ts";
 
 /**
  * Takes a retirement back that this invocation claimed: the build's AMIs are enabled, shared and marked as they were, and
@@ -24,7 +24,7 @@ import { inTurn } from "../repair/in-turn.ts";
 export async function takeBack(
   { retirement, regions }: RetiredBuild & { readonly retirement: Retirement },
   upTo: "shared" | "deprecated",
-  step: ArtifactStep,
+  step: Step,
 ): Promise<RetiredRegion[]> {
   const { ledger } = step;
   const now = step.now.toISOString();
@@ -45,11 +45,7 @@ export async function takeBack(
  * Somebody who revoked it meanwhile looked at its AMIs before they were enabled: they are disabled again. All is
  * written down as it was, for whoever restores it, from now on: somebody could launch them meanwhile.
  */
-async function leaveToRevocation(
-  giving: Retirement,
-  taken: readonly RetiredRegion[],
-  step: ArtifactStep,
-): Promise<never> {
+async function leaveToRevocation(giving: Retirement, taken: readonly RetiredRegion[], step: Step): Promise<never> {
   const { ledger } = step;
   const at = step.now.toISOString();
   await inRegions(taken, async (one) => {
@@ -83,7 +79,7 @@ class ClaimLapsed extends Error {
   }
 }
 
-async function takeBackIn(one: RetiredRegion, upTo: "shared" | "deprecated", step: ArtifactStep): Promise<void> {
+async function takeBackIn(one: RetiredRegion, upTo: "shared" | "deprecated", step: Step): Promise<void> {
   const { region, amiId, saved, deprecatedBefore } = one;
   const artifact = artifactOf(one, step);
   const state = await artifact.findState();

@@ -3,7 +3,7 @@ import { findVerifications, recordVerified } from "../../../adapters/ledger/veri
 import { type Missing, sayMissing } from "../../../core/share/explain-refusal.ts";
 import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
 import { type Proof, shareFailed, shareVerified } from "../../../events/share-verified.ts";
-import type { ChannelOf } from "../channels/channel-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
 import type { Step } from "../step.ts";
 
 interface Shared extends ChannelOf {
@@ -18,7 +18,7 @@ export interface Refused {
   readonly missing: Missing;
 }
 
-type Ending = Pick<Step<never, unknown>, "ledger" | "bus" | "now">;
+type Ending = Pick<Step, "ledger" | "bus" | "now">;
 
 /** Everybody who was asked could: the channel may move there, and says how far it was tried. */
 export async function settleShare({ amiId, ...at }: Shared, { ledger, bus, now }: Ending): Promise<void> {

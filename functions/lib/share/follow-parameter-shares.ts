@@ -8,10 +8,8 @@ import type { OrganizationTree } from "../../../core/share/organization-tree.ts"
 import { needsTree } from "../../../core/share/resolve-share.ts";
 import { driftRepaired } from "../../../events/drift-repaired.ts";
 import type { Step } from "../step.ts";
-import { followPrincipals, type SharingStep } from "./parameter-shares.ts";
+import { followPrincipals } from "./parameter-shares.ts";
 import { permissionIn } from "./read-permission.ts";
-
-type FollowStep = Step<never, SharingStep["clients"]>;
 
 /**
  * After the organization has changed: whoever joined what a share means can read the channel's parameter, whoever left it
@@ -22,7 +20,7 @@ export async function followParameterShares(
   image: string,
   { channels }: Image,
   tree: OrganizationTree,
-  step: FollowStep,
+  step: Step,
 ): Promise<number> {
   const { ledger, settings, bus } = step;
   let followed = 0;

@@ -10,7 +10,7 @@ import { needsTree } from "../../../core/share/resolve-share.ts";
 import { driftRepaired } from "../../../events/drift-repaired.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { artifactOf } from "../artifacts/artifact-of.ts";
-import type { ArtifactStep } from "../channels/channel-step.ts";
+import type { Step } from "../step.ts";
 import { permissionIn } from "./read-permission.ts";
 
 /**
@@ -18,12 +18,7 @@ import { permissionIn } from "./read-permission.ts";
  * whoever left it loses them. Units and the organization as a whole are followed by EC2 itself.
  * @returns how many AMIs were changed
  */
-export async function followShares(
-  image: string,
-  config: Image,
-  tree: OrganizationTree,
-  step: ArtifactStep,
-): Promise<number> {
+export async function followShares(image: string, config: Image, tree: OrganizationTree, step: Step): Promise<number> {
   const wanted = new Map(config.channels.map(({ name, share }) => [name, permissionIn(share, tree, step.settings)]));
   let changed = 0;
   for (const { name, share } of config.channels) {
@@ -36,7 +31,7 @@ export async function followShares(
 }
 
 /** The builds that a channel ever pointed at and that nobody revoked: all of them may still be in use. */
-async function listShared(image: string, channel: string, { ledger }: ArtifactStep): Promise<BuildArn[]> {
+async function listShared(image: string, channel: string, { ledger }: Step): Promise<BuildArn[]> {
   const moves = await listMoves(ledger, image, channel);
   const builds = [...new Set(moves.flatMap(({ build }) => build ?? []))];
   const revoked = await readTogether(ledger, builds.map(revocationOf));
@@ -52,7 +47,7 @@ interface Followed {
 async function followBuild(
   { image, build, channel }: Followed,
   wanted: ReadonlyMap<string, LaunchPermission>,
-  step: ArtifactStep,
+  step: Step,
 ): Promise<boolean> {
   const shares = await findShares(step.ledger, build);
   let changed = false;
@@ -80,7 +75,7 @@ interface Shared {
 }
 
 /** @returns what was changed, in words; undefined where nothing had to be */
-async function followAmi({ build, share, own, all }: Shared, step: ArtifactStep): Promise<string | undefined> {
+async function followAmi({ build, share, own, all }: Shared, step: Step): Promise<string | undefined> {
   const { ledger } = step;
   const artifact = artifactOf(share, step);
   const present = await artifact.readPermission();

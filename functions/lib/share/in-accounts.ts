@@ -16,7 +16,7 @@ export async function inAccounts<Task>(tasks: readonly Task[], work: (task: Task
   await Promise.all(workers);
 }
 
-type Told = Pick<Step<never, unknown>, "ledger" | "bus" | "now">;
+type Told = Pick<Step, "ledger" | "bus" | "now">;
 
 /** A role takes minutes to come to an account that joined: what fails is tried again before anybody hears of it. */
 const PATIENCE_MS = 30 * 60_000;

@@ -1,11 +1,14 @@
-import type { IAMClient } from "@aws-sdk/client-iam";
-import type { KMSClient } from "@aws-sdk/client-kms";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { STSClient } from "@aws-sdk/client-sts";
 import {
   ensureAutoScalingRole,
   grantToAutoScaling,
   listAutoScalingGrants,
   revokeGrant,
 } from "../../../adapters/auto-scaling-grants.ts";
+import { enterConsumer } from "../../../adapters/consumer.ts";
 import { invokeLater } from "../../../adapters/functions.ts";
 import { type ConsumerTry, forgetTry, listTries, recordTry } from "../../../adapters/ledger/consumer-tries.ts";
 import { findOrganization } from "../../../adapters/ledger/organization.ts";
@@ -17,22 +20,13 @@ import { regionsOfChannel } from "../../../core/share/regions.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
 import type { Step } from "../step.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
-import type { ConsumerStep } from "./consumer-step.ts";
 import { afterTry, inAccounts, MOST_ACCOUNTS, sayFailure, tellFailures } from "./in-accounts.ts";
 import { keysOf } from "./keys-of.ts";
-
-/** What is needed to see which grants there are: the ARNs of the factory's keys, joined by commas. */
-export type GrantLook = Pick<Step<"KEY_ARNS", { readonly kms: (region: string) => KMSClient }>, "settings" | "clients">;
-
-export type GrantStep = ConsumerStep<
-  "KEY_ARNS" | "KEEP_GRANTS_FUNCTION",
-  { readonly kms: KMSClient; readonly iam: IAMClient }
-> & { readonly clients: { readonly kms: (region: string) => KMSClient } };
 
 const nameOf = (factory: string): string => `amint-${factory}-auto-scaling`;
 
 /** Which accounts lack the grant by which their Auto Scaling uses the keys, and who has one for nothing. */
-export async function findGrantPlan(tree: OrganizationTree, step: GrantLook): Promise<GrantPlan> {
+export async function findGrantPlan(tree: OrganizationTree, step: Step<"KEY_ARNS">): Promise<GrantPlan> {
   const { factory, place } = step.settings;
   const keys = keysOf(step);
   const wanted = new Map<string, Set<string>>([...keys.keys()].map((region) => [region, new Set()]));
@@ -45,14 +39,18 @@ export async function findGrantPlan(tree: OrganizationTree, step: GrantLook): Pr
     }
   }
   const known = await inAllRegions([...keys.keys()], async (region) => {
-    const grants = await listAutoScalingGrants(step.clients.kms(region), keys.get(region) ?? "", nameOf(factory.name));
+    const grants = await listAutoScalingGrants(
+      step.client(KMSClient, region),
+      keys.get(region) ?? "",
+      nameOf(factory.name),
+    );
     return [region, grants] as const;
   });
   return planGrants(wanted, new Map(known));
 }
 
 /** Makes one account's grants, at once: asked before something is launched there by Auto Scaling. */
-export async function grantTo(account: string, step: GrantStep): Promise<void> {
+export async function grantTo(account: string, step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">): Promise<void> {
   const before = (await listTries(step.ledger, "grants")).find((one) => one.account === account);
   await grantInAccount({ account, regions: [...keysOf(step).keys()] }, before, step);
 }
@@ -62,8 +60,11 @@ export async function grantTo(account: string, step: GrantStep): Promise<void> {
  * for which only the account itself can make the grant. What is left after this is the next invocation's.
  * @param after accounts up to this one had their turn
  */
-export async function keepGrants({ after = "" }: { readonly after?: string | undefined }, step: GrantStep) {
-  const { ledger, settings, clients } = step;
+export async function keepGrants(
+  { after = "" }: { readonly after?: string | undefined },
+  step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
+) {
+  const { ledger, settings, client } = step;
   const tree = await findOrganization(ledger);
   if (!tree || !settings.factory.consumers) return { made: 0, revoked: 0 };
   const { make, revoke } = await findGrantPlan(tree, step);
@@ -73,10 +74,10 @@ export async function keepGrants({ after = "" }: { readonly after?: string | und
   const now = left.slice(0, MOST_ACCOUNTS);
   await inAccounts(now, (task) => grantInAccount(task, known.get(task.account), step));
   const keys = keysOf(step);
-  await inAccounts(revoke, ({ region, id }) => revokeGrant(clients.kms(region), keys.get(region) ?? "", id));
+  await inAccounts(revoke, ({ region, id }) => revokeGrant(client(KMSClient, region), keys.get(region) ?? "", id));
   if (left.length > now.length) {
     const next = { after: now.at(-1)?.account };
-    await invokeLater(clients.functions, settings.env.KEEP_GRANTS_FUNCTION, next);
+    await invokeLater(client(LambdaClient), settings.env.KEEP_GRANTS_FUNCTION, next);
     return { made: now.length, revoked: revoke.length };
   }
   const failing = new Set(make.map(({ account }) => account));
@@ -89,16 +90,16 @@ export async function keepGrants({ after = "" }: { readonly after?: string | und
 async function grantInAccount(
   { account, regions }: GrantPlan["make"][number],
   before: ConsumerTry | undefined,
-  step: GrantStep,
+  step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
 ): Promise<void> {
-  const { settings, clients, ledger, now } = step;
+  const { settings, client, ledger, now } = step;
   const { factory, place } = settings;
-  const role = consumerRoleOf(settings, account);
+  const enter = (region: string) => enterConsumer(client(STSClient), consumerRoleOf(settings, account), region);
   const keys = keysOf(step);
   try {
-    await ensureAutoScalingRole((await clients.consumer(role, place.region)).iam);
+    await ensureAutoScalingRole(client(IAMClient, await enter(place.region)));
     await inAllRegions(regions, async (region) => {
-      const { kms } = await clients.consumer(role, region);
+      const kms = client(KMSClient, await enter(region));
       const grantee = autoScalingRoleArn(place.partition, account);
       await grantToAutoScaling(kms, { key: keys.get(region) ?? "", role: grantee, name: nameOf(factory.name) });
     });

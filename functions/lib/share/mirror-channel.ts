@@ -1,4 +1,7 @@
-import type { SSMClient } from "@aws-sdk/client-ssm";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { STSClient } from "@aws-sdk/client-sts";
+import { enterConsumer } from "../../../adapters/consumer.ts";
 import { invokeLater } from "../../../adapters/functions.ts";
 import { type ChannelRecord, findChannel } from "../../../adapters/ledger/channels.ts";
 import { type ConsumerTry, forgetTry, listTries, recordTry } from "../../../adapters/ledger/consumer-tries.ts";
@@ -11,14 +14,12 @@ import { findConsumers } from "../../../core/share/consumer-accounts.ts";
 import { parametersOf } from "../../../core/share/held-regions.ts";
 import type { OrganizationTree } from "../../../core/share/organization-tree.ts";
 import { type MirrorTask, planMirror } from "../../../core/share/plan-mirror.ts";
-import type { ChannelOf } from "../channels/channel-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
 import { inAllRegions } from "../channels/in-all-regions.ts";
 import type { Settings } from "../settings.ts";
+import type { Step } from "../step.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
-import type { ConsumerStep } from "./consumer-step.ts";
 import { afterTry, inAccounts, MOST_ACCOUNTS, sayFailure, tellFailures } from "./in-accounts.ts";
-
-export type MirrorStep = ConsumerStep<"MIRROR_CHANNEL_FUNCTION", { readonly ssm: SSMClient }>;
 
 /** What is still to be done for one channel, as the next invocation is told. */
 export interface MirrorTurn extends ChannelOf {
@@ -63,8 +64,8 @@ export function findMirrorTasks(
  * invocation's. Where the channel was moved meanwhile it begins anew, so that the last word is the channel's.
  * @returns how many accounts were seen to
  */
-export async function mirrorChannel(turn: MirrorTurn, step: MirrorStep): Promise<number> {
-  const { ledger, settings, clients } = step;
+export async function mirrorChannel(turn: MirrorTurn, step: Step<"MIRROR_CHANNEL_FUNCTION">): Promise<number> {
+  const { ledger, settings, client } = step;
   const { image, channel, after = "" } = turn;
   // Nobody knows yet who is in the organization; whoever reads it asks for this.
   const tree = await findOrganization(ledger);
@@ -75,7 +76,8 @@ export async function mirrorChannel(turn: MirrorTurn, step: MirrorStep): Promise
   const left = findMirrorTasks(turn, mirrored, tree, settings).filter(({ account }) => account > after);
   const now = left.slice(0, MOST_ACCOUNTS);
   await inAccounts(now, (task) => mirrorInAccount({ image, channel }, task, known.get(task.account), step));
-  const later = (next: MirrorTurn) => invokeLater(clients.functions, settings.env.MIRROR_CHANNEL_FUNCTION, { ...next });
+  const later = (next: MirrorTurn) =>
+    invokeLater(client(LambdaClient), settings.env.MIRROR_CHANNEL_FUNCTION, { ...next });
   const last = await findChannel(ledger, image, channel);
   const moved = last?.movedAt !== pointed?.movedAt || last?.changedAt !== pointed?.changedAt;
   if (moved && now.length > 0) await later({ image, channel, all: true });
@@ -88,9 +90,9 @@ async function mirrorInAccount(
   at: ChannelOf,
   { account, put, remove }: MirrorTask,
   before: ConsumerTry | undefined,
-  step: MirrorStep,
+  step: Step<"MIRROR_CHANNEL_FUNCTION">,
 ): Promise<void> {
-  const { settings, clients, ledger } = step;
+  const { settings, client, ledger } = step;
   const name = mirrorParameter(settings.factory.name, at.image, at.channel);
   const role = consumerRoleOf(settings, account);
   // By region, what its parameter says once this is over; what fails midway is written anew the next time.
@@ -98,9 +100,9 @@ async function mirrorInAccount(
   let failed: string | undefined;
   try {
     await inAllRegions([...Object.keys(put), ...remove], async (region) => {
-      const { ssm } = await clients.consumer(role, region);
+      const ssm = client(SSMClient, await enterConsumer(client(STSClient), role, region));
       const ami = put[region];
-      if (ami) await mirrorAmi(ssm, { name, ami, before: before?.amis[region] }, clients.wait);
+      if (ami) await mirrorAmi(ssm, { name, ami, before: before?.amis[region] }, step.wait);
       else await removeParameter(ssm, name);
       if (ami) amis[region] = ami;
       else delete amis[region];

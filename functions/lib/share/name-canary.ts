@@ -28,11 +28,7 @@ interface Launched {
 }
 
 /** A name of its own for each time that it is tried: EC2 answers a name that it knows with the instance of that time. */
-export function toCanary(
-  at: Launched,
-  planned: PlannedCanary,
-  { settings, now, requestId }: Step<never, unknown>,
-): Canary {
+export function toCanary(at: Launched, planned: PlannedCanary, { settings, now, requestId }: Step): Canary {
   const trial = [at.build, at.channel, at.region, at.amiId, now.toISOString(), requestId];
   return {
     name: canaryName(settings.factory.name, trial),

@@ -1,4 +1,4 @@
-import type { RAMClient } from "@aws-sdk/client-ram";
+import { RAMClient } from "@aws-sdk/client-ram";
 import {
   addToParameterShare,
   createParameterShare,
@@ -8,22 +8,19 @@ import {
 } from "../../../adapters/parameter-shares.ts";
 import { channelParameterArn, parameterShareName } from "../../../core/names.ts";
 import { planShareChange, sayShareChange } from "../../../core/share/parameter-share.ts";
-import type { ChannelOf } from "../channels/channel-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
 import type { Step } from "../step.ts";
 
-/** What is needed to share channels' parameters. */
-export type SharingStep = Pick<Step<never, { readonly ram: (region: string) => RAMClient }>, "settings" | "clients">;
-
 /** The tags that a channel's share is known by: two channels' names can look alike once they are joined by hyphens. */
-const tagsOf = ({ image, channel }: ChannelOf, { factory }: SharingStep["settings"]) => ({
+const tagsOf = ({ image, channel }: ChannelOf, { factory }: Step["settings"]) => ({
   "amint:factory": factory.name,
   "amint:image": image,
   "amint:channel": channel,
 });
 
 /** All of the factory's shares in a region. */
-export const listShares = (region: string, { settings, clients }: SharingStep): Promise<ParameterShare[]> =>
-  findParameterShares(clients.ram(region), { "amint:factory": settings.factory.name });
+export const listShares = (region: string, { settings, client }: Step): Promise<ParameterShare[]> =>
+  findParameterShares(client(RAMClient, region), { "amint:factory": settings.factory.name });
 
 export const isShareOf = ({ image, channel }: ChannelOf, { tags }: ParameterShare): boolean =>
   tags["amint:image"] === image && tags["amint:channel"] === channel;
@@ -44,11 +41,11 @@ interface Wanted {
 export async function keepParameterShare(
   at: ChannelOf,
   { region, principals, present }: Wanted,
-  step: SharingStep,
+  step: Step,
 ): Promise<{ readonly changed: readonly string[]; readonly pending: readonly string[] }> {
-  const { settings, clients } = step;
+  const { settings, client } = step;
   const { factory, place } = settings;
-  const ram = clients.ram(region);
+  const ram = client(RAMClient, region);
   const name = parameterShareName(factory.name, at.image, at.channel);
   const parameter = channelParameterArn({ ...place, region }, factory.name, at.image, at.channel);
   const tags = tagsOf(at, settings);
@@ -78,12 +75,8 @@ export async function keepParameterShare(
  * Only whom a channel's parameter is shared with: where there is no share (yet), whoever moves the channel makes it.
  * @returns what was changed, in words
  */
-export async function followPrincipals(
-  at: ChannelOf,
-  { region, principals }: Wanted,
-  step: SharingStep,
-): Promise<string[]> {
-  const ram = step.clients.ram(region);
+export async function followPrincipals(at: ChannelOf, { region, principals }: Wanted, step: Step): Promise<string[]> {
+  const ram = step.client(RAMClient, region);
   const name = parameterShareName(step.settings.factory.name, at.image, at.channel);
   const done: string[] = [];
   for (const share of await findParameterShares(ram, tagsOf(at, step.settings), name)) {

@@ -1,10 +1,14 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { STSClient } from "@aws-sdk/client-sts";
+import { enterConsumer } from "../../../adapters/consumer.ts";
 import { askForLayer, seeManifest } from "../../../adapters/pull-trials.ts";
 import { toContainerImage } from "../../../core/container-image.ts";
 import type { Missing } from "../../../core/share/explain-refusal.ts";
 import type { ContainerImageId } from "../../../events/ids.ts";
+import type { Step } from "../step.ts";
 import { attempt, inTurns } from "./attempt.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
-import type { AccountVerdict, VerifyStep } from "./verify-as-consumer.ts";
+import type { AccountVerdict } from "./verify-as-consumer.ts";
 
 /**
  * Tries in each of the accounts, as itself, all that `docker pull` asks of a repository beside a token, which every
@@ -14,7 +18,7 @@ import type { AccountVerdict, VerifyStep } from "./verify-as-consumer.ts";
 export const pullAsConsumers = (
   accounts: readonly string[],
   id: ContainerImageId,
-  step: VerifyStep,
+  step: Step,
 ): Promise<AccountVerdict[]> =>
   inTurns(accounts, async (account) => {
     const missing = await tryToPull(account, id, step);
@@ -24,17 +28,17 @@ export const pullAsConsumers = (
 async function tryToPull(
   account: string,
   id: ContainerImageId,
-  { settings, clients }: VerifyStep,
+  { settings, client }: Step,
 ): Promise<Missing | undefined> {
   const { account: registryId, region, repository: repositoryName, digest } = toContainerImage(id);
   const repository = { registryId, repositoryName };
   const role = consumerRoleOf(settings, account);
   const trial = { account, region, factory: settings.factory.name };
   const entered = await attempt({ ...trial, action: "sts:AssumeRole", on: role.arn }, () =>
-    clients.consumer(role, region),
+    enterConsumer(client(STSClient), role, region),
   );
   if ("missing" in entered) return entered.missing;
-  const { ecr } = entered.result;
+  const ecr = client(ECRClient, entered.result);
   const seen = await attempt({ ...trial, action: "ecr:BatchGetImage", on: id }, () =>
     seeManifest(ecr, repository, digest),
   );

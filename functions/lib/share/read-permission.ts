@@ -5,7 +5,7 @@ import type { OrganizationTree } from "../../../core/share/organization-tree.ts"
 import { needsTree, plainAudience, resolveShare } from "../../../core/share/resolve-share.ts";
 import type { Step } from "../step.ts";
 
-type Asking = Pick<Step<never, unknown>, "ledger" | "settings">;
+type Asking = Pick<Step, "ledger" | "settings">;
 
 /**
  * Whom a share means now, as EC2 wants it. The organization is what the ledger knows of it: nobody asks Organizations

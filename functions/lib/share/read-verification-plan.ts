@@ -1,7 +1,7 @@
 import { findOrganization } from "../../../adapters/ledger/organization.ts";
 import { requireChannel, requireImage } from "../../../core/require-image.ts";
 import { asksTree, planVerification, type VerificationPlan } from "../../../core/share/plan-verification.ts";
-import type { ChannelOf } from "../channels/channel-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
 import type { Step } from "../step.ts";
 
 /** What is launched for a trial, where nothing is said about it. */
@@ -19,7 +19,7 @@ interface Planned extends VerificationPlan {
  */
 export async function readVerificationPlan(
   { image, channel, region }: ChannelOf & { readonly region: string },
-  { ledger, settings }: Pick<Step<never, unknown>, "ledger" | "settings">,
+  { ledger, settings }: Pick<Step, "ledger" | "settings">,
 ): Promise<Planned> {
   const { consumers, organization } = settings.factory;
   const { share } = requireChannel(settings.factory, image, channel);

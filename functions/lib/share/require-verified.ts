@@ -1,7 +1,7 @@
 import { verifiedAt } from "../../../adapters/ledger/verifications.ts";
 import { readTogether } from "../../../adapters/ledger/wanted.ts";
 import type { ArtifactId, BuildArn } from "../../../events/ids.ts";
-import type { ChannelOf } from "../channels/channel-step.ts";
+import type { ChannelOf } from "../channels/channel-of.ts";
 import type { Step } from "../step.ts";
 
 /**
@@ -11,7 +11,7 @@ import type { Step } from "../step.ts";
 export async function requireVerified(
   { build, channel }: ChannelOf & { readonly build: BuildArn },
   amis: Readonly<Record<string, ArtifactId>>,
-  { ledger, settings }: Pick<Step<never, unknown>, "ledger" | "settings">,
+  { ledger, settings }: Pick<Step, "ledger" | "settings">,
 ): Promise<void> {
   if (!settings.factory.consumers) return;
   const regions = Object.keys(amis);

@@ -1,7 +1,7 @@
-import type { EC2Client } from "@aws-sdk/client-ec2";
-import type { ECRClient } from "@aws-sdk/client-ecr";
-import type { KMSClient } from "@aws-sdk/client-kms";
-import type { EnterConsumer } from "../../../adapters/consumer.ts";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { STSClient } from "@aws-sdk/client-sts";
+import { enterConsumer } from "../../../adapters/consumer.ts";
 import { keyTrials } from "../../../adapters/key-trials.ts";
 import { findHidesImages, findKeys, seeImage, tryLaunch } from "../../../adapters/launch-trials.ts";
 import { autoScalingRoleArn } from "../../../core/share/auto-scaling-grant.ts";
@@ -11,16 +11,6 @@ import type { Proof } from "../../../events/share-verified.ts";
 import type { Step } from "../step.ts";
 import { attempt, inTurns } from "./attempt.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
-
-/** What is needed to try, as a consumer, what a launch takes. */
-export type VerifyStep = Step<
-  never,
-  {
-    /** The factory's own. */
-    readonly ec2: (region: string) => EC2Client;
-    readonly consumer: EnterConsumer<{ readonly ec2: EC2Client; readonly ecr: ECRClient; readonly kms: KMSClient }>;
-  }
->;
 
 export interface LaunchTried {
   readonly region: string;
@@ -44,12 +34,12 @@ export interface AccountVerdict {
 export async function verifyAsConsumers(
   accounts: readonly string[],
   tried: LaunchTried,
-  step: VerifyStep,
+  step: Step,
 ): Promise<AccountVerdict[]> {
   const permitted = await inTurns(accounts, (account) => tryToLaunch(account, tried, step));
   const [first] = permitted.flatMap((one) => ("kms" in one ? one : []));
   // The AMI's snapshots are the same for everybody, and only their owner sees their keys.
-  const keys = first ? await findKeys(step.clients.ec2(tried.region), first.snapshots) : [];
+  const keys = first ? await findKeys(step.client(EC2Client, tried.region), first.snapshots) : [];
   return inTurns(permitted, (one) => ("kms" in one ? tryKeys(one, keys, tried, step) : Promise.resolve(one)));
 }
 
@@ -60,17 +50,18 @@ interface Permitted {
 }
 
 /** The first proof: the AMI is there for the account, and it may launch it. */
-async function tryToLaunch(account: string, tried: LaunchTried, step: VerifyStep): Promise<Permitted | AccountVerdict> {
-  const { settings, clients } = step;
+async function tryToLaunch(account: string, tried: LaunchTried, step: Step): Promise<Permitted | AccountVerdict> {
+  const { settings, client } = step;
   const { region, amiId: ami, instanceType, subnet } = tried;
   const role = consumerRoleOf(settings, account);
   const trial = { account, region, factory: settings.factory.name };
   const refused = (missing: Missing): AccountVerdict => ({ account, proof: "permitted", missing });
   const entered = await attempt({ ...trial, action: "sts:AssumeRole", on: role.arn }, () =>
-    clients.consumer(role, region),
+    enterConsumer(client(STSClient), role, region),
   );
   if ("missing" in entered) return refused(entered.missing);
-  const { ec2, kms } = entered.result;
+  const ec2 = client(EC2Client, entered.result);
+  const kms = client(KMSClient, entered.result);
   const hides = () => findHidesImages(ec2);
   const seen = await attempt({ ...trial, action: "ec2:DescribeImages", on: ami }, () => seeImage(ec2, ami), hides);
   if ("missing" in seen) return refused(seen.missing);
@@ -87,7 +78,7 @@ async function tryKeys(
   { account, kms }: Permitted,
   keys: readonly string[],
   { region }: LaunchTried,
-  { settings }: VerifyStep,
+  { settings }: Step,
 ): Promise<AccountVerdict> {
   const role = autoScalingRoleArn(settings.place.partition, account);
   for (const key of keys) {

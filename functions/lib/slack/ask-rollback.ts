@@ -1,14 +1,18 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { callFunction, FunctionFailed } from "../../../adapters/call-function.ts";
 import { findChannel } from "../../../adapters/ledger/channels.ts";
 import { listMoves } from "../../../adapters/ledger/history.ts";
-import { listRollbacks, recordRollbackOutcome } from "../../../adapters/ledger/rollbacks.ts";
+import { listRollbacks, type RollbackRecord, recordRollbackOutcome } from "../../../adapters/ledger/rollbacks.ts";
 import { buildVersion } from "../../../core/build-arn.ts";
 import { rollbackDecisions } from "../../../core/rollback-decisions.ts";
 import { type RollbackOutcome, sayRolledBack } from "../../../core/say-rollback.ts";
 import { whoMayRollBack } from "../../../core/who-may-roll-back.ts";
 import { type BuildArn, buildArn } from "../../../events/ids.ts";
-import type { AskedFromSlack, RollbackStep } from "./rollback-step.ts";
+import type { Step } from "../step.ts";
+
+/** What somebody asked for. */
+export type AskedFromSlack = Omit<RollbackRecord, "outcome">;
 
 /** What came of it; with the error where it is to be tried again. */
 interface AskedOutcome {
@@ -17,7 +21,7 @@ interface AskedOutcome {
 }
 
 /** Has the channel moved where they may, once for one request, and writes down what came of it. */
-export async function askRollback(asked: AskedFromSlack, step: RollbackStep): Promise<AskedOutcome> {
+export async function askRollback(asked: AskedFromSlack, step: Step<"AWAITED_ROLL_BACK">): Promise<AskedOutcome> {
   const known = (await listRollbacks(step.ledger, asked)).find(({ id }) => id === asked.id)?.outcome;
   if (known && known.kind !== "failed") return { outcome: known };
   const found = await decide(asked, step);
@@ -25,7 +29,7 @@ export async function askRollback(asked: AskedFromSlack, step: RollbackStep): Pr
   return found;
 }
 
-async function decide(asked: AskedFromSlack, step: RollbackStep): Promise<AskedOutcome> {
+async function decide(asked: AskedFromSlack, step: Step<"AWAITED_ROLL_BACK">): Promise<AskedOutcome> {
   const { image, channel, identity, name } = asked;
   const verdict = whoMayRollBack(step.settings.factory, { image, channel, identity });
   if (verdict.kind === "refused") {
@@ -54,7 +58,7 @@ interface Target {
 /** Whoever types a command saw nothing: the channel is taken as it is. */
 async function findTarget(
   { image, channel, from, to }: AskedFromSlack,
-  { ledger }: RollbackStep,
+  { ledger }: Step,
 ): Promise<Target | { readonly unknown: string }> {
   const seen = from ?? (await findChannel(ledger, image, channel))?.build;
   if (to === undefined) return { from: seen, to: undefined };
@@ -79,9 +83,9 @@ const rolledBack = z.object({
 async function callRollBack(
   { id, image, channel, identity, name }: AskedFromSlack,
   { person, from, to }: Target & { readonly person: string },
-  { clients, settings }: RollbackStep,
+  { client, settings }: Step<"AWAITED_ROLL_BACK">,
 ) {
-  const answer = await callFunction(clients.functions, settings.env.AWAITED_ROLL_BACK, {
+  const answer = await callFunction(client(LambdaClient), settings.env.AWAITED_ROLL_BACK, {
     image,
     channel,
     by: person,

@@ -4,7 +4,8 @@ import { replyInSlack } from "../../../adapters/slack-reply.ts";
 import type { ClickedMessage } from "../../../core/read-slack-rollback.ts";
 import { type RollbackOutcome, toRollbackBlocks } from "../../../core/say-rollback.ts";
 import { buildArn } from "../../../events/ids.ts";
-import type { AskedFromSlack, RollbackStep } from "./rollback-step.ts";
+import type { Step } from "../step.ts";
+import type { AskedFromSlack } from "./ask-rollback.ts";
 
 interface Where {
   readonly message: ClickedMessage | undefined;
@@ -19,7 +20,7 @@ export async function showRollback(
   asked: AskedFromSlack,
   { text }: RollbackOutcome,
   { message, responseUrl }: Where,
-  { ledger, settings }: RollbackStep,
+  { ledger, settings }: Step<"SLACK_BOT_TOKEN" | "SLACK_API_URL">,
 ): Promise<void> {
   const { SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl } = settings.env;
   const { image, channel, from } = asked;

@@ -1,3 +1,5 @@
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import * as activity from "../../../adapters/ledger/activity.ts";
 import { findChannel } from "../../../adapters/ledger/channels.ts";
 import { type ImageState, readImageState } from "../../../adapters/ledger/image-state.ts";
@@ -13,8 +15,9 @@ import { combinedToken } from "../../../core/trigger-token.ts";
 import { baseName, isParameter } from "../../../core/watch/watched-bases.ts";
 import type { BaseId, BuildArn } from "../../../events/ids.ts";
 import { readBase } from "../read-base.ts";
+import type { Step } from "../step.ts";
+import type { Advance } from "./advance.ts";
 import { carryOutClaim } from "./carry-out-claim.ts";
-import type { Advance, StartStep } from "./start-step.ts";
 import { tellNever, tellWait } from "./tell-suppressed.ts";
 
 /** Longer than a function of ours lives and Lambda retries it (three times a minute, with pauses of three): it is dead. */
@@ -30,7 +33,7 @@ const MOST_TRIES = 5;
  * its has become a build meanwhile.
  * @throws StartContended where others are faster again and again
  */
-export async function advanceImage(name: string, step: StartStep): Promise<Advance> {
+export async function advanceImage(name: string, step: Step): Promise<Advance> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const done = await advanceOnce(name, step);
     if (done !== "again") return done;
@@ -38,7 +41,7 @@ export async function advanceImage(name: string, step: StartStep): Promise<Advan
   throw new StartContended(name);
 }
 
-async function advanceOnce(name: string, step: StartStep): Promise<Advance | "again"> {
+async function advanceOnce(name: string, step: Step): Promise<Advance | "again"> {
   const { ledger } = step;
   const state = await readImageState(ledger, name);
   const { claim } = state;
@@ -62,7 +65,7 @@ async function carryOut(
   { verdict, reasons }: StartDecision,
   { never, ...known }: { config: string; parentBuild: BuildArn | undefined; never: Advance["never"] },
   { pending }: ImageState,
-  step: StartStep,
+  step: Step,
 ): Promise<Advance | "again"> {
   switch (verdict.kind) {
     case "nothing":
@@ -89,14 +92,14 @@ async function finish(
   name: string,
   claim: activity.Claim,
   never: Advance["never"],
-  step: StartStep,
+  step: Step,
 ): Promise<Advance | "again"> {
   const build = await carryOutClaim(name, claim, step);
   return build ? { started: { build, tokens: claim.tokens }, never } : "again";
 }
 
 /** A start of our own that a retry goes on with, or anybody's who died before it became a build. */
-const isOursToFinish = ({ owner, build, since }: activity.Claim, { requestId, now }: StartStep): boolean =>
+const isOursToFinish = ({ owner, build, since }: activity.Claim, { requestId, now }: Step): boolean =>
   owner === requestId || (!build && now.getTime() - Date.parse(since) > ABANDONED_MS);
 
 /**
@@ -107,7 +110,7 @@ async function newClaim(
   name: string,
   reasons: readonly Reason[],
   { config, parentBuild }: { config: string; parentBuild: BuildArn | undefined },
-  step: StartStep,
+  step: Step,
 ): Promise<activity.Claim> {
   const { settings, requestId, now } = step;
   const base = await findBase(requireImage(settings.factory, name), step);
@@ -125,11 +128,11 @@ async function newClaim(
 }
 
 /** A registry that does not answer keeps nobody from building: the build's base is unknown then. */
-async function findBase({ parent, triggers }: Image, { clients, log }: StartStep): Promise<BaseId | undefined> {
+async function findBase({ parent, triggers }: Image, { client, log }: Step): Promise<BaseId | undefined> {
   const name = baseName(parent);
   if (name === undefined || !(isParameter(name) || triggers.base)) return undefined;
   try {
-    return await readBase(clients.parameters, name);
+    return await readBase(client(SSMClient), name);
   } catch (failure) {
     if (isParameter(name)) throw failure;
     log.warn("the build's base is not known", { name, failure: String(failure) });
@@ -137,12 +140,12 @@ async function findBase({ parent, triggers }: Image, { clients, log }: StartStep
   }
 }
 
-async function fingerprint(name: string, image: Image, { settings, clients }: StartStep): Promise<string> {
+async function fingerprint(name: string, image: Image, { settings, client }: Step): Promise<string> {
   const pipeline = pipelineArn(settings.place, settings.factory.name, name);
-  return imageFingerprint(image, await readRecipe(clients.imageBuilder, pipeline));
+  return imageFingerprint(image, await readRecipe(client(ImagebuilderClient), pipeline));
 }
 
-const findParentBuild = async ({ parent }: Image, { ledger }: StartStep): Promise<BuildArn | undefined> =>
+const findParentBuild = async ({ parent }: Image, { ledger }: Step): Promise<BuildArn | undefined> =>
   "image" in parent ? (await findChannel(ledger, parent.image, parent.channel))?.build : undefined;
 
 /** Others started builds of this image whenever this one was about to. */

@@ -1,3 +1,4 @@
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { putEvent } from "../../../adapters/bus.ts";
 import * as activity from "../../../adapters/ledger/activity.ts";
 import { completeStart, readBuild, recordStart } from "../../../adapters/ledger/builds.ts";
@@ -5,17 +6,13 @@ import { startPipeline } from "../../../adapters/pipeline.ts";
 import { pipelineArn } from "../../../core/names.ts";
 import { buildStarted } from "../../../events/build-started.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { StartStep } from "./start-step.ts";
+import type { Step } from "../step.ts";
 
 /**
  * Makes a claim a build. Each part can be done again, so whoever finds the claim half-way goes on with it.
  * @returns undefined where there is more to look at: the claim was not needed, or its build has ended already
  */
-export async function carryOutClaim(
-  image: string,
-  claim: activity.Claim,
-  step: StartStep,
-): Promise<BuildArn | undefined> {
+export async function carryOutClaim(image: string, claim: activity.Claim, step: Step): Promise<BuildArn | undefined> {
   const { ledger, settings, bus } = step;
   const { token, tokens, triggers, config, parentBuild, base, since } = claim;
   if (!claim.build && (await forgetStarted(image, tokens, step))) {
@@ -23,7 +20,7 @@ export async function carryOutClaim(
     return undefined;
   }
   const pipeline = pipelineArn(settings.place, settings.factory.name, image);
-  const build = claim.build ?? (await startPipeline(step.clients.imageBuilder, pipeline, token));
+  const build = claim.build ?? (await startPipeline(step.client(ImagebuilderClient), pipeline, token));
   const start = {
     image,
     build,
@@ -51,7 +48,7 @@ export async function carryOutClaim(
  * it was done with them. Once the claim is held, no other reason can become a build but by us.
  * @returns whether there was such a reason
  */
-async function forgetStarted(image: string, tokens: readonly string[], { ledger }: StartStep): Promise<boolean> {
+async function forgetStarted(image: string, tokens: readonly string[], { ledger }: Step): Promise<boolean> {
   const started = await activity.findAllStarted(ledger, image, tokens);
   await activity.removePending(ledger, image, [...started.keys()]);
   return started.size > 0;

@@ -4,10 +4,11 @@ import { recordSuppressed, recordTold, type SuppressedReason } from "../../../ad
 import type { Never, Wait } from "../../../core/decide-start.ts";
 import { mergeTriggers, type Reason } from "../../../core/reasons.ts";
 import { triggerSuppressed } from "../../../events/trigger-suppressed.ts";
-import type { Advance, StartStep } from "./start-step.ts";
+import type { Step } from "../step.ts";
+import type { Advance } from "./advance.ts";
 
 /** Telling needs no clients, so that whoever suppresses a reason can do it. */
-type Telling = Pick<StartStep, "ledger" | "bus" | "now" | "requestId">;
+type Telling = Pick<Step, "ledger" | "bus" | "now" | "requestId">;
 
 /** Tells of reasons that start nothing, ever; of each once, however often it comes. They wait no more. */
 export async function tellNever(image: string, never: readonly Never[], step: Telling): Promise<Advance["never"]> {

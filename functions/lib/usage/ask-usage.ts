@@ -1,18 +1,19 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { listAmis } from "../../../adapters/ledger/ami-of.ts";
 import type { BuildRecord } from "../../../adapters/ledger/builds.ts";
 import { recordAskedUsage } from "../../../adapters/ledger/usage.ts";
 import { requestUsage } from "../../../adapters/usage-reports.ts";
 import { isAmiId } from "../../../core/require-ami.ts";
 import { combinedToken } from "../../../core/trigger-token.ts";
-import type { ArtifactStep } from "../channels/channel-step.ts";
+import type { Step } from "../step.ts";
 
 /**
  * Has EC2 find out who uses a build, in every region that has it. Nothing waits for that: where EC2 cannot be asked,
  * what is being done goes on all the same.
  * @param since who asks again for the same reason is given the same reports
  */
-export async function askUsage({ image, build, amiId }: BuildRecord, since: string, step: ArtifactStep): Promise<void> {
-  const { ledger, clients, now, log, settings } = step;
+export async function askUsage({ image, build, amiId }: BuildRecord, since: string, step: Step): Promise<void> {
+  const { ledger, client, now, log, settings } = step;
   const all = await listAmis(ledger, { build, amiId }, settings.factory.buildRegion);
   // EC2 knows of AMIs only.
   const amis = all.flatMap((one) => (isAmiId(one.amiId) ? [{ ...one, amiId: one.amiId }] : []));
@@ -20,7 +21,10 @@ export async function askUsage({ image, build, amiId }: BuildRecord, since: stri
     amis.map(async (ami) => {
       try {
         return [
-          { ...ami, report: await requestUsage(clients.ec2(ami.region), ami.amiId, combinedToken([build, since])) },
+          {
+            ...ami,
+            report: await requestUsage(client(EC2Client, ami.region), ami.amiId, combinedToken([build, since])),
+          },
         ];
       } catch (failure) {
         log.warn("nobody will know who uses it", { build, ...ami, failure: String(failure) });

@@ -3,7 +3,7 @@ import { whetherUndone } from "../../../adapters/ledger/promotion.ts";
 import { readEach } from "../../../adapters/ledger/wanted.ts";
 import type { Advisory } from "../../../core/packages/advisory.ts";
 import { findOpen } from "../../../core/watch/find-open.ts";
-import type { WatchedImage, WatchStep } from "./watch-step.ts";
+import type { WatchedImage, WatchRun } from "./watch-run.ts";
 
 /**
  * Of which of these advisories the newest build is free that is on its way to the channel: nobody need build for them.
@@ -12,7 +12,7 @@ import type { WatchedImage, WatchStep } from "./watch-step.ts";
 export async function findUnderWay(
   watched: WatchedImage,
   advisories: readonly Advisory[],
-  step: WatchStep,
+  step: WatchRun,
 ): Promise<ReadonlySet<string> | "not-known-yet"> {
   const build = await findNewestUnderWay(watched, step);
   if (!build) return new Set();
@@ -25,7 +25,7 @@ export async function findUnderWay(
 }
 
 /** Available, younger than the promoted one, and neither rejected nor taken back. */
-async function findNewestUnderWay({ state, promoted }: WatchedImage, { ledger }: WatchStep) {
+async function findNewestUnderWay({ state, promoted }: WatchedImage, { ledger }: WatchRun) {
   const younger = state.builds
     .filter(({ status, startedAt }) => status === "available" && Date.parse(startedAt) > Date.parse(promoted.startedAt))
     .toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));

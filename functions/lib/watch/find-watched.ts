@@ -3,14 +3,14 @@ import type { Image } from "../../../core/factory/image-schema.ts";
 import { parseFeedMirrors } from "../../../core/packages/feed-mirrors.ts";
 import { feedsOf } from "../../../core/packages/feeds-of.ts";
 import { requireImage } from "../../../core/require-image.ts";
-import type { WatchedImage, WatchStep } from "./watch-step.ts";
+import type { WatchedImage, WatchRun } from "./watch-run.ts";
 
 /**
  * The images whose packages are watched and that have a promoted build, with the feeds that tell of them.
  * @param only this one
  * @throws UnknownImage, InvalidFeedMirrors
  */
-export async function findWatched(only: string | undefined, step: WatchStep): Promise<WatchedImage[]> {
+export async function findWatched(only: string | undefined, step: WatchRun): Promise<WatchedImage[]> {
   const { factory, env } = step.settings;
   if (only !== undefined) requireImage(factory, only);
   const mirrors = parseFeedMirrors(env.FEED_MIRRORS);

@@ -8,7 +8,7 @@ import { type Announcement, decideAnnouncement } from "../../../core/watch/decid
 import type { ApplicableAdvisory } from "../../../events/advisory.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { findUnderWay } from "./find-under-way.ts";
-import { requireManifest, type WatchedImage, type WatchStep } from "./watch-step.ts";
+import { requireManifest, type WatchedImage, type WatchRun } from "./watch-run.ts";
 
 /** An advisory on what is installed that is no reason to build, and why. */
 interface PassedOver {
@@ -25,7 +25,7 @@ export interface ImageJudgement extends Announcement {
 export async function judgeImage(
   watched: WatchedImage,
   advisories: readonly Advisory[],
-  step: WatchStep,
+  step: WatchRun,
 ): Promise<ImageJudgement> {
   const { image, state, promoted } = watched;
   const { applicable, passedOver } = await judgePackages(watched, advisories, step);
@@ -66,7 +66,7 @@ function tokenFor(image: string, build: BuildArn, advisory: ApplicableAdvisory):
   return token;
 }
 
-async function judgePackages(watched: WatchedImage, advisories: readonly Advisory[], step: WatchStep) {
+async function judgePackages(watched: WatchedImage, advisories: readonly Advisory[], step: WatchRun) {
   const { image, config, promoted } = watched;
   const asked = {
     image,
@@ -98,7 +98,7 @@ async function judgePackages(watched: WatchedImage, advisories: readonly Advisor
  * What the promoted build got from its parent, where that one's own packages are watched, and the image follows it:
  * only then a fix comes by the parent.
  */
-async function findParentPackages({ config: { parent, triggers }, state, promoted }: WatchedImage, step: WatchStep) {
+async function findParentPackages({ config: { parent, triggers }, state, promoted }: WatchedImage, step: WatchRun) {
   if (!triggers.parent || !("image" in parent) || !step.settings.factory.images[parent.image]?.triggers.packages)
     return undefined;
   const parentBuild = state.builds.find(({ build }) => build === promoted.build)?.parentBuild;

@@ -5,7 +5,7 @@ import type { Advisory } from "../../../core/packages/advisory.ts";
 import type { Feed } from "../../../core/packages/feed.ts";
 import { findOpen } from "../../../core/watch/find-open.ts";
 import { reportFailure, reportSuccess } from "./report-feed.ts";
-import { requireManifest, type WatchedImage, type WatchStep } from "./watch-step.ts";
+import { requireManifest, type WatchedImage, type WatchRun } from "./watch-run.ts";
 
 /** Advisories on what is installed in an older version, by image. */
 export type OpenByImage = ReadonlyMap<string, readonly Advisory[]>;
@@ -14,7 +14,7 @@ export type OpenByImage = ReadonlyMap<string, readonly Advisory[]>;
  * What all feeds of these images say. A feed that fails says nothing, and people are told; the others go on.
  * A feed of several images is read once.
  */
-export async function readOpenAdvisories(watched: readonly WatchedImage[], step: WatchStep): Promise<OpenByImage> {
+export async function readOpenAdvisories(watched: readonly WatchedImage[], step: WatchRun): Promise<OpenByImage> {
   const feeds = new Map(watched.flatMap(({ feeds: some }) => some.map((feed) => [feed.url, feed] as const)));
   const memory = await readFeedMemory(step.ledger);
   const open = new Map<string, Advisory[]>(watched.map(({ image }) => [image, []]));
@@ -38,7 +38,7 @@ async function readOne(
   feed: Feed,
   readers: readonly WatchedImage[],
   memory: FeedMemory,
-  step: WatchStep,
+  step: WatchRun,
 ): Promise<OpenByImage> {
   return (await readUnchanged(feed, readers, memory, step)) ?? (await readAnew(feed, readers, memory, step));
 }
@@ -48,7 +48,7 @@ async function readUnchanged(
   feed: Feed,
   readers: readonly WatchedImage[],
   memory: FeedMemory,
-  { now }: WatchStep,
+  { now }: WatchRun,
 ): Promise<OpenByImage | undefined> {
   const remembered = readers.map(({ image, promoted }) => {
     const found = memory.open(image, feed.url);
@@ -66,7 +66,7 @@ async function readAnew(
   feed: Feed,
   readers: readonly WatchedImage[],
   memory: FeedMemory,
-  step: WatchStep,
+  step: WatchRun,
 ): Promise<OpenByImage> {
   const manifests = await Promise.all(readers.map(({ promoted }) => requireManifest(promoted.build, step)));
   const names = new Set(manifests.flatMap(({ packages }) => packages.map(({ name }) => name)));
@@ -90,7 +90,7 @@ async function reportUnjudged(
   image: string,
   unjudged: readonly { readonly advisory: string; readonly reason: string }[],
   memory: FeedMemory,
-  step: WatchStep,
+  step: WatchRun,
 ): Promise<void> {
   const kind = `PACKAGES#${image}` as const;
   if (unjudged.length === 0) return await reportSuccess(feed, kind, memory, step);

@@ -6,7 +6,7 @@ import {
   recordFailure,
 } from "../../../adapters/ledger/feed-memory.ts";
 import { feedFailed } from "../../../events/feed-failed.ts";
-import type { WatchStep } from "./watch-step.ts";
+import type { WatchRun } from "./watch-run.ts";
 
 interface Failure {
   readonly feed: string;
@@ -20,7 +20,7 @@ interface Failure {
 export async function reportFailure(
   { feed, kind, images, code, reason }: Failure,
   memory: FeedMemory,
-  { ledger, bus, now, log }: WatchStep,
+  { ledger, bus, now, log }: WatchRun,
 ): Promise<void> {
   log.warn("a feed failed", { feed, images, code, reason });
   const known = memory.failure(feed, kind);
@@ -35,7 +35,7 @@ export async function reportSuccess(
   feed: string,
   kind: FailureKind,
   memory: FeedMemory,
-  { ledger, log }: WatchStep,
+  { ledger, log }: WatchRun,
 ): Promise<void> {
   const known = memory.failure(feed, kind);
   if (!known) return;

@@ -11,7 +11,7 @@ import { packageUpdated } from "../../../events/package-updated.ts";
 import type { Trigger } from "../../../events/trigger.ts";
 import { tellNever } from "../start/tell-suppressed.ts";
 import type { ImageJudgement } from "./judge-image.ts";
-import type { WatchedImage, WatchStep } from "./watch-step.ts";
+import type { WatchedImage, WatchRun } from "./watch-run.ts";
 
 /** How many promoted builds are looked at for since when a package has been there. */
 const LOOK_BACK = 10;
@@ -20,7 +20,7 @@ const LOOK_BACK = 10;
 export async function tellJudgement(
   watched: WatchedImage,
   { announce, unfixed, passedOver }: ImageJudgement,
-  step: WatchStep,
+  step: WatchRun,
 ): Promise<boolean> {
   const { image, promoted } = watched;
   const triggerOf = (advisories: ApplicableAdvisory[]): Trigger => ({
@@ -66,7 +66,7 @@ export async function tellJudgement(
 }
 
 /** The newest of the image's promoted builds, one after the other, up to the first whose evidence is gone. */
-async function readHistory({ config, promoted, channel }: WatchedImage, step: WatchStep) {
+async function readHistory({ config, promoted, channel }: WatchedImage, step: WatchRun) {
   const history = [];
   for (const build of await listPromoted(step.ledger, promoted.build, channel, LOOK_BACK)) {
     const manifest = await step.manifest(build);

@@ -2,18 +2,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { listOpenApprovals, recordAnswer, recordDecision } from "../../../adapters/ledger/approvals.ts";
 import { ofBuild, set } from "../../../adapters/ledger/table.ts";
 import { busName } from "../../../core/names.ts";
 import factory from "../../../factory.config.ts";
-import type { ApprovalStep } from "../../../functions/lib/approvals/approval-step.ts";
 import { resolveApproval } from "../../../functions/lib/approvals/resolve-approval.ts";
+import type { Step } from "../../../functions/lib/step.ts";
+import { instead } from "../../world/instead.ts";
+import { sdkClients } from "../../world/sdk-clients.ts";
+import { stepOf as stepFrom } from "../../world/step-of.ts";
 import { channel, HOUR, slackUser, startWaiting, type WaitingFactory } from "./waiting-factory.ts";
 
 /** What `resolve-approval` is given, as one of several that run at once. */
-function stepOf(waiting: WaitingFactory, requestId: string, pause?: number): ApprovalStep {
+function stepOf(waiting: WaitingFactory, requestId: string, pause?: number): Step {
   const { options, ledger, promotions, clock } = waiting;
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(options));
   let updates = 0;
@@ -26,19 +30,14 @@ function stepOf(waiting: WaitingFactory, requestId: string, pause?: number): App
       },
     { step: "initialize" },
   );
-  return {
-    settings: {
-      factory,
-      place: { partition: "aws", region: options.region, account: "111122223333" },
-      env: {},
-    },
+  return stepFrom({
+    factory,
     ledger: { ...ledger, documents },
     bus: { client: new EventBridgeClient(options), name: busName(factory.name) },
-    clients: { promotions },
+    client: instead(sdkClients(options), SFNClient, () => promotions),
     now: new Date(clock.now()),
-    log: { info() {}, warn() {} },
     requestId,
-  };
+  });
 }
 
 async function answerOf(waiting: WaitingFactory, name: string, verdict: "approved" | "rejected") {

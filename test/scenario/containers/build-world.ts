@@ -1,13 +1,8 @@
 import { readFileSync } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { EC2Client } from "@aws-sdk/client-ec2";
 import { BatchDeleteImageCommand, DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
-import { Inspector2Client } from "@aws-sdk/client-inspector2";
-import { S3Client } from "@aws-sdk/client-s3";
 import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { clientOptions } from "../../../cli/month/client-options.ts";
 import { defineFactory } from "../../../core/factory/define-factory.ts";
@@ -22,6 +17,8 @@ import { watchBus } from "../../../local/services/events/watch.ts";
 import { type InstancePlan, simulateInstances } from "../../../local/services/imagebuilder/simulation.ts";
 import { inProcessHandler } from "../../../local/wire/in-process-handler.ts";
 import { ACCOUNT, aBuilder, OTHER_REGION, REGION } from "../../local/imagebuilder/builder.ts";
+import { sdkClients } from "../../world/sdk-clients.ts";
+import { stepOf } from "../../world/step-of.ts";
 import { ledgerTable } from "../ledger-table.ts";
 
 export const NODE = "node";
@@ -131,35 +128,23 @@ export async function startBuildWorld(plan: InstancePlan = {}, base = unwatched)
     said.push({ name, detail: detail as Record<string, unknown> }),
   );
   const options = { ...clientOptions("http://127.0.0.1:1", ACCOUNT, REGION), requestHandler: inProcessHandler(aws) };
-  const ecr = (region: string) => new ECRClient({ ...options, region });
-  const promotions = new SFNClient(options);
-  const clients = {
-    imageBuilder: new ImagebuilderClient(options),
-    parameters: new SSMClient(options),
-    ssm: new SSMClient(options),
-    promotions,
-    s3: new S3Client(options),
-    ec2: new EC2Client(options),
-    inspector: new Inspector2Client(options),
-    ecr,
-  };
+  const client = sdkClients(options);
+  const ecr = (region: string) => client(ECRClient, region);
+  const promotions = client(SFNClient);
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(options), {
     marshallOptions: { removeUndefinedValues: true },
   });
   const ledger = { documents, table: "ledger" };
-  const step = () => ({
-    settings: {
+  const step = () =>
+    stepOf({
       factory,
-      place: { partition: "aws", region: REGION, account: ACCOUNT },
       env: { EVIDENCE_BUCKET: BUCKET, PROMOTION_ARN },
-    },
-    ledger,
-    bus: { client: new EventBridgeClient(options), name: busName(factory.name) },
-    clients,
-    now: new Date(clock.now()),
-    log: { info: () => undefined, warn: () => undefined },
-    requestId: crypto.randomUUID(),
-  });
+      ledger,
+      bus: { client: client(EventBridgeClient), name: busName(factory.name) },
+      client,
+      now: new Date(clock.now()),
+      requestId: crypto.randomUUID(),
+    });
   const startedBuild = (): BuildArn =>
     parseBuildArn(String(said.findLast(({ name }) => name === "build.started")?.detail.build));
   return {
@@ -168,16 +153,16 @@ export async function startBuildWorld(plan: InstancePlan = {}, base = unwatched)
     details: (event: string) => said.filter(({ name }) => name === event).map(({ detail }) => detail),
     /** Somebody asks for a build; Image Builder ends it, and says so, after what happens meanwhile. */
     async build(meanwhile = async (): Promise<void> => {}): Promise<BuildArn> {
-      await startBuild({ trigger: "manual", image: NODE, requestedBy: "ada" }, step() as never);
+      await startBuild({ trigger: "manual", image: NODE, requestedBy: "ada" }, step());
       await builder.pass(180);
       await meanwhile();
       await recordBuild({ build: startedBuild() }, step());
       return startedBuild();
     },
     /** Asks what the base is by now. */
-    watch: () => watchBases({}, step() as never),
+    watch: () => watchBases({}, step()),
     /** A trigger of its own, with what an event says. */
-    start: (event: Parameters<typeof startBuild>[0]) => startBuild(event, step() as never),
+    start: (event: Parameters<typeof startBuild>[0]) => startBuild(event, step()),
     record: (build: BuildArn) => recordBuild({ build }, step()),
     /** The promotion's first steps. */
     async judge(build: BuildArn) {

@@ -1,4 +1,3 @@
-import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { expect, test } from "vitest";
 import { buildsRepository } from "../../../core/names.ts";
 import { cleanUp } from "../../../functions/clean-up.ts";
@@ -7,17 +6,7 @@ import { type ContainerBuild, type ContainerWorld, openContainers } from "./cont
 
 const DAY = 86_400_000;
 
-const clean = async (world: ContainerWorld) => {
-  const step = await world.stepAs("CleanUpRole");
-  const clients = {
-    ...step.clients,
-    imageBuilder: new ImagebuilderClient(world.optionsOf(FACTORY)),
-    promotions: world.promotions,
-    consumer: async () => Promise.reject(new Error("no canary is asked for")),
-  };
-  const settings = { ...step.settings, env: { PROMOTION_ARN: world.promotionArn } as never };
-  return world.through(cleanUp({ ...step, settings, clients }));
-};
+const clean = async (world: ContainerWorld) => world.through(cleanUp(await world.stepAs("CleanUpRole")));
 
 const liesIn = (world: ContainerWorld, { digest }: ContainerBuild) =>
   Promise.all(REGIONS.map((region) => world.canPull(FACTORY, buildsRepository("sharing", "web"), digest, region)));

@@ -21,6 +21,7 @@ import { confirmChannel } from "../../../functions/confirm-channel.ts";
 import { moveChannel } from "../../../functions/move-channel.ts";
 import { shareImage } from "../../../functions/share-image.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
+import { instead } from "../../world/instead.ts";
 import { makePromotions } from "../retire/retiring-world.ts";
 import { roleCredentials } from "../sharing/role-credentials.ts";
 import { FACTORY, HOME, openSharing, REGIONS } from "../sharing/world.ts";
@@ -91,7 +92,7 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
     while (!over) await pass(1_000);
     return done;
   }
-  const step = () => world.step();
+  const { step } = world;
   const roles = new Map<string, ReturnType<typeof roleCredentials>>();
   /** What a function's body is given, with ECR as its role has it, with the rights that deploy. */
   async function stepAs(role: string) {
@@ -99,8 +100,8 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
     roles.set(role, issuing);
     const credentials = await issuing;
     const made = new Map(REGIONS.map((one) => [one, new ECRClient({ ...optionsOf(FACTORY, one), credentials })]));
-    const one = world.step();
-    return { ...one, clients: { ...one.clients, ecr: (region: string) => made.get(region) as ECRClient } };
+    const client = instead(world.step().client, ECRClient, (region = HOME) => made.get(region) as ECRClient);
+    return world.step({ client, env: { PROMOTION_ARN } });
   }
   const promotions = new SFNClient(optionsOf(FACTORY));
   const PROMOTION_ARN = await makePromotions(promotions, new IAMClient(optionsOf(FACTORY)));

@@ -26,16 +26,7 @@ async function withThree() {
 async function runOn(world: ContainerWorld, begin: number, day: number, { build }: ContainerBuild) {
   await world.clock.runUntil(Math.max(world.clock.now(), begin + day * DAY));
   const step = await world.stepAs("RetireRole");
-  const { decisions } = await world.through(
-    retire(
-      { scheduledTime: new Date(world.clock.now()).toISOString() },
-      {
-        ...step,
-        settings: { ...step.settings, env: { PROMOTION_ARN: world.promotionArn } as never },
-        clients: { ...step.clients, promotions: world.promotions },
-      },
-    ),
-  );
+  const { decisions } = await world.through(retire({ scheduledTime: new Date(world.clock.now()).toISOString() }, step));
   return decisions.find((one) => one.build === build);
 }
 

@@ -1,17 +1,15 @@
 import { CloudFormationClient, CreateStackCommand } from "@aws-sdk/client-cloudformation";
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { BatchDeleteImageCommand, DeleteRepositoryPolicyCommand, ECRClient } from "@aws-sdk/client-ecr";
+import { BatchDeleteImageCommand, DeleteRepositoryPolicyCommand } from "@aws-sdk/client-ecr";
 import { IAMClient } from "@aws-sdk/client-iam";
-import { KMSClient } from "@aws-sdk/client-kms";
 import { STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
-import { enterConsumers } from "../../../adapters/consumer.ts";
 import { channelRepository } from "../../../core/names.ts";
 import { shareImage } from "../../../functions/share-image.ts";
 import { verifyShare } from "../../../functions/verify-share.ts";
 import { credentialsOf } from "../../../local/credentials.ts";
 import { rolePrincipal } from "../../../local/principal.ts";
 import { consumerTemplate } from "../../../stacks/consumer-template.ts";
+import { instead } from "../../world/instead.ts";
 import { makeActor } from "../sharing/verify-world.ts";
 import { FACTORY, HOME } from "../sharing/world.ts";
 import { MEMBER, openContainers, WEB } from "./container-world.ts";
@@ -40,17 +38,12 @@ async function aSharedBuild(repositories = [repositoryArn.replace(HOME, "*")]) {
   await new CloudFormationClient(optionsOf(MEMBER)).send(new CreateStackCommand({ ...stack, Capabilities }));
   await pass(600_000);
   const credentials = credentialsOf(aws).issue(rolePrincipal(ACTOR, "verify"));
-  const consumer = enterConsumers(new STSClient({ ...optionsOf(FACTORY), credentials }), ({ keys, region }) => {
-    const options = { ...optionsOf(FACTORY, region), credentials: keys };
-    return { ec2: new EC2Client(options), ecr: new ECRClient(options), kms: new KMSClient(options) };
-  });
+  const sts = new STSClient({ ...optionsOf(FACTORY), credentials });
+  const client = instead(world.step().client, STSClient, () => sts);
   const { build, digest } = await world.build(1);
   const asked = { image: WEB, build, channel: "candidate", region: HOME };
   await shareImage(asked, world.step());
-  const verify = (triesLeft = 0) => {
-    const step = world.step();
-    return through(verifyShare({ ...asked, triesLeft }, { ...step, clients: { ...step.clients, consumer } }));
-  };
+  const verify = (triesLeft = 0) => through(verifyShare({ ...asked, triesLeft }, world.step({ client })));
   return { ...world, digest, verify };
 }
 

@@ -10,10 +10,7 @@ import { type ContainerBuild, type ContainerWorld, MEMBER, OUTSIDE, openContaine
 
 const repositoryOf = (channel: string) => channelRepository("sharing", WEB, channel);
 
-const revokeStep = async (world: ContainerWorld) => {
-  const step = await world.stepAs("RevokeBuildRole");
-  return { ...step, clients: { ...step.clients, promotions: world.promotions } };
-};
+const revokeStep = (world: ContainerWorld) => world.stepAs("RevokeBuildRole");
 
 const back = { image: WEB, channel: "stable", by: "ada", reason: "it does not start", request: "r1" };
 

@@ -1,5 +1,4 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { EBSClient } from "@aws-sdk/client-ebs";
 import { DescribeImagesCommand, DescribeSnapshotsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
@@ -9,11 +8,13 @@ import { listExports } from "../../../adapters/ledger/exports.ts";
 import type { ExportRecord } from "../../../core/exports/export-record.ts";
 import { busName } from "../../../core/names.ts";
 import { followExports } from "../../../functions/follow-exports.ts";
-import type { ExportStep } from "../../../functions/lib/exports/exports-step.ts";
+import { clientsOf } from "../../../functions/lib/clients.ts";
+import type { ExportStep } from "../../../functions/lib/exports/export-env.ts";
 import { credentialsOf } from "../../../local/credentials.ts";
 import type { Blueprint } from "../../../local/deploy/blueprint.ts";
 import { rolePrincipal } from "../../../local/principal.ts";
 import { evaluateProgram } from "../../../stacks/blueprint/evaluate-program.ts";
+import { stepOf } from "../../world/step-of.ts";
 import { programWith } from "../program-with.ts";
 import { HOUR, type Scenario, startScenario } from "../scenario.ts";
 import factory from "./fixtures/with-exports.ts";
@@ -68,16 +69,15 @@ export async function startExports(): Promise<ExportsWorld> {
   const imageKey = await aliasTarget(world, "alias/amint-acme-images");
   const step = (crash: Crash = () => false): ExportStep => {
     const as = { ...options, credentials, maxAttempts: 1 };
-    return {
-      settings: {
-        factory,
-        place: { partition: "aws", account, region: blueprint.buildRegion },
-        env: {
-          EXPORTS_BUCKET: bucket,
-          EXPORTS_KEY_ARN: imageKey,
-          EXPORTS_ROLE_NAME: String(named("aws:iam/role:Role", "ExportsRole").name),
-          SIGNING_KEY_ARN: signingKey,
-        },
+    const client = clientsOf(options.region, (Client) => crashing(new Client(as), crash));
+    return stepOf({
+      factory,
+      account,
+      env: {
+        EXPORTS_BUCKET: bucket,
+        EXPORTS_KEY_ARN: imageKey,
+        EXPORTS_ROLE_NAME: String(named("aws:iam/role:Role", "ExportsRole").name),
+        SIGNING_KEY_ARN: signingKey,
       },
       ledger: {
         documents: DynamoDBDocumentClient.from(new DynamoDBClient(as), {
@@ -86,14 +86,9 @@ export async function startExports(): Promise<ExportsWorld> {
         table,
       },
       bus: { client: new EventBridgeClient(as), name: busName(factory.name) },
-      clients: {
-        ec2: crashing(new EC2Client(as), crash),
-        ebs: crashing(new EBSClient(as), crash),
-        s3: crashing(new S3Client(as), crash),
-        kms: crashing(new KMSClient(as), crash),
-      },
+      client,
       now: new Date(world.clock.now()),
-    };
+    });
   };
   const plainOwner = new EC2Client(options);
   const exports: ExportsWorld = {
@@ -147,12 +142,13 @@ async function aliasTarget({ booted, options }: Scenario, name: string): Promise
 }
 
 /** A client whose user dies after AWS did as it was asked. */
-function crashing<Client extends { send: unknown }>(client: Client, crash: Crash): Client {
-  const send = (client.send as (command: object) => Promise<unknown>).bind(client);
-  client.send = (async (command: object) => {
-    const answer = await send(command);
-    if (crash(command.constructor.name)) throw new Error(`died after ${command.constructor.name}`);
-    return answer;
-  }) as Client["send"];
-  return client;
+function crashing<Client extends object>(client: Client, crash: Crash): Client {
+  const { send } = client as { send(command: object): Promise<unknown> };
+  return Object.assign(client, {
+    async send(command: object) {
+      const answer = await send.call(client, command);
+      if (crash(command.constructor.name)) throw new Error(`died after ${command.constructor.name}`);
+      return answer;
+    },
+  });
 }

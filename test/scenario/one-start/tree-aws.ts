@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import { pipelineName } from "../../../core/names.ts";
 import { watchBus } from "../../../local/services/events/watch.ts";
 import { ACCOUNT, aBuilder, document, REGION } from "../../local/imagebuilder/builder.ts";
+import { type Ask, directClients, directDocuments } from "../../world/direct-clients.ts";
 import { ledgerTable } from "../ledger-table.ts";
-import { directClients } from "./direct-clients.ts";
 import { images } from "./tree-factory.ts";
 
 /** What an invocation goes through, as far as it is not its own doing. */
@@ -36,16 +37,17 @@ export async function bootTreeAws() {
     await builder.builder("CreateImagePipeline", settings);
   }
   const fates = new AsyncLocalStorage<Fate>();
-  const clients = directClients((service, operation, input) =>
-    undergo(fates.getStore(), () => builder.call(service, operation, input)),
-  );
+  const ask: Ask = (service, operation, input) =>
+    undergo(fates.getStore(), () => builder.call(service, operation, input));
+  const client = directClients(ask, REGION);
   await builder.call("events", "CreateEventBus", { Name: "tree" });
   return {
     aws,
     clock,
     fates,
-    bus: { client: clients.events, name: "tree" },
-    ...clients,
+    bus: { client: client(EventBridgeClient), name: "tree" },
+    client,
+    documents: directDocuments(ask, REGION),
     watch: (bus: string, listener: Parameters<typeof watchBus>[4]) => watchBus(aws, ACCOUNT, REGION, bus, listener),
     readParameter: (Name: string) => builder.call<GetParameterCommandOutput>("ssm", "GetParameter", { Name }),
     dropTable: (TableName: string) => builder.call("dynamodb", "DeleteTable", { TableName }),

@@ -1,17 +1,19 @@
-import { ECRClient } from "@aws-sdk/client-ecr";
-import type { LambdaClient } from "@aws-sdk/client-lambda";
-import type { SFNClient } from "@aws-sdk/client-sfn";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { readBuild } from "../../../adapters/ledger/builds.ts";
 import { findChannel, pointChannel } from "../../../adapters/ledger/channels.ts";
 import { readImageStates } from "../../../adapters/ledger/image-state.ts";
 import type { Factory } from "../../../core/factory/factory-schema.ts";
 import { type BuildArn, parseBuildArn } from "../../../events/ids.ts";
 import { repairBuilds } from "../../../functions/lib/repair/repair-builds.ts";
+import type { Step } from "../../../functions/lib/step.ts";
 import { recordBuild } from "../../../functions/record-build.ts";
 import { startBuild } from "../../../functions/start-build.ts";
 import { random } from "../../../local/faults/random.ts";
 import { simulateInstances } from "../../../local/services/imagebuilder/simulation.ts";
 import { ACCOUNT, REGION } from "../../local/imagebuilder/builder.ts";
+import { instead } from "../../world/instead.ts";
+import { stepOf } from "../../world/step-of.ts";
 import { Killed, type TreeAws } from "./tree-aws.ts";
 import { childrenOf } from "./tree-factory.ts";
 
@@ -21,9 +23,8 @@ const SLOT = 5 * MINUTE;
 type StartEvent = Parameters<typeof startBuild>[0];
 type RecordEvent = Parameters<typeof recordBuild>[0];
 
-type Run = (
-  step: Parameters<typeof startBuild>[1] & Parameters<typeof recordBuild>[1] & Parameters<typeof repairBuilds>[1],
-) => Promise<unknown>;
+type RunStep = Step<"PROMOTION_ARN" | "START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION">;
+type Run = (step: RunStep) => Promise<unknown>;
 
 /** How often, from 0 to 1, things go wrong. */
 export interface Trouble {
@@ -184,41 +185,32 @@ export class TreeWorld {
 
   readonly #slots = new Map<number, (() => Promise<void>)[]>();
 
-  #step(requestId: string) {
-    const { bus, clock, documents, imageBuilder, parameters } = this.#aws;
+  #step(requestId: string): RunStep {
+    const { bus, clock, client } = this.#aws;
+    // Values in the place of two services: what is handed to them goes where they would take it.
     const functions = {
       send: async (command: { input: { FunctionName: string; Payload: string } }) => this.#hand(command.input),
     };
     const promotions = {
       send: async (command: { input: { input: string } }) => this.#promote(JSON.parse(command.input.input)),
     };
-    return {
-      settings: {
-        factory: this.#factory,
-        place: { partition: "aws", region: REGION, account: ACCOUNT },
-        env: {
-          PROMOTION_ARN: "promotion",
-          START_BUILD_FUNCTION: "start-build",
-          RECORD_BUILD_FUNCTION: "record-build",
-        } as never,
+    return stepOf({
+      factory: this.#factory,
+      env: {
+        PROMOTION_ARN: "promotion",
+        START_BUILD_FUNCTION: "start-build",
+        RECORD_BUILD_FUNCTION: "record-build",
       },
       ledger: this.ledger,
       bus,
-      clients: {
-        documents,
-        events: bus.client,
-        imageBuilder,
-        parameters,
-        // Values in the place of two services: what is handed to them goes where they would take it.
-        functions: functions as unknown as LambdaClient,
-        promotions: promotions as unknown as SFNClient,
-        // No image of the tree is a container image: nothing is asked of it.
-        ecr: (region: string) => new ECRClient({ region }),
-      },
+      client: instead(
+        instead(client, LambdaClient, () => functions),
+        SFNClient,
+        () => promotions,
+      ),
       now: new Date(clock.now()),
-      log: { info() {}, warn() {} },
       requestId,
-    };
+    });
   }
 
   #hand({ FunctionName, Payload }: { FunctionName: string; Payload: string }): object {

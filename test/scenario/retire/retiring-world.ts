@@ -20,6 +20,7 @@ import { retire } from "../../../functions/retire.ts";
 import { shareImage } from "../../../functions/share-image.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
 import { registerImage } from "../../../local/services/ec2/register-image.ts";
+import { instead } from "../../world/instead.ts";
 import { roleCredentials } from "../sharing/role-credentials.ts";
 import { FACTORY, HOME, IMAGE, openSharing, REGIONS } from "../sharing/world.ts";
 
@@ -73,13 +74,8 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
   const ec2 = (region: string, account = FACTORY) => new EC2Client(optionsOf(account, region));
   let requests = 0;
   const step = (ofRegion: (region: string) => EC2Client) => {
-    const one = world.step();
-    return {
-      ...one,
-      requestId: `request-${++requests}`,
-      settings: { ...one.settings, env: { PROMOTION_ARN: stateMachineArn } as never },
-      clients: { ...one.clients, ec2: ofRegion, promotions: states },
-    };
+    const client = instead(world.step().client, EC2Client, (region = HOME) => ofRegion(region));
+    return world.step({ requestId: `request-${++requests}`, env: { PROMOTION_ARN: stateMachineArn }, client });
   };
   const pass = (days: number): Promise<void> => clock.runUntil(clock.now() + days * DAY);
   let decisions: readonly Decision[] = [];

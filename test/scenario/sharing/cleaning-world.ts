@@ -1,14 +1,16 @@
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { DescribeImagesCommand, DescribeSnapshotsCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { CreateStateMachineCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { recordGate } from "../../../adapters/ledger/evidence.ts";
+import { consumerRoleName } from "../../../core/names.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { cleanUp } from "../../../functions/clean-up.ts";
 import type { Clock } from "../../../local/clock/clock.ts";
 import { registerImage } from "../../../local/services/ec2/register-image.ts";
-import { FACTORY, IMAGE, openSharing } from "./world.ts";
+import { instead } from "../../world/instead.ts";
+import { FACTORY, HOME, IMAGE, openSharing } from "./world.ts";
 
 const DAY = 86_400_000;
 export const CANARY = "200000000001";
@@ -42,6 +44,7 @@ export async function openCleaning(factory: object = {}, clock?: Clock) {
       definition: JSON.stringify(definition),
     }),
   );
+  await letIn(new IAMClient(optionsOf(CANARY)));
   const ec2 = (region: string, account = FACTORY) => new EC2Client(optionsOf(account, region));
   const there = (region: string) => ({
     ec2: ec2(region, CANARY),
@@ -65,18 +68,11 @@ export async function openCleaning(factory: object = {}, clock?: Clock) {
     },
     /** What the clean-up does on that day after the world began. */
     async onDay(day: number, fail?: (region: string) => EC2Client, builder?: ImagebuilderClient) {
-      const step = world.step(new Date(began + day * DAY));
-      return cleanUp({
-        ...step,
-        settings: { ...step.settings, env: { PROMOTION_ARN: stateMachineArn } as never },
-        clients: {
-          ...step.clients,
-          ...(fail && { ec2: fail }),
-          promotions: states,
-          imageBuilder: builder ?? new ImagebuilderClient(optionsOf(FACTORY)),
-          consumer: async (_role, region) => there(region),
-        },
-      });
+      const { client: own } = world.step();
+      const failing = fail ? instead(own, EC2Client, (one = HOME) => fail(one)) : own;
+      const client = builder ? instead(failing, ImagebuilderClient, () => builder) : failing;
+      const env = { PROMOTION_ARN: stateMachineArn };
+      return cleanUp(world.step({ now: new Date(began + day * DAY), env, client }));
     },
     async amisIn(region: string) {
       const { Images = [] } = await ec2(region).send(
@@ -104,4 +100,15 @@ export async function openCleaning(factory: object = {}, clock?: Clock) {
         } as never),
       ),
   };
+}
+
+/** The role by which the factory works in the canaries' account; what it may there has tests of its own. */
+async function letIn(client: IAMClient): Promise<void> {
+  const policy = (statement: object) =>
+    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
+  const RoleName = consumerRoleName("sharing");
+  const trust = policy({ Principal: { AWS: `arn:aws:iam::${FACTORY}:root` }, Action: "sts:AssumeRole" });
+  await client.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
+  const all = policy({ Action: "*", Resource: "*" });
+  await client.send(new PutRolePolicyCommand({ RoleName, PolicyName: "all", PolicyDocument: all }));
 }

@@ -1,10 +1,9 @@
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import type { InvokeCommand } from "@aws-sdk/client-lambda";
+import { type InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import { enterConsumers } from "../../../adapters/consumer.ts";
 import { findChannel } from "../../../adapters/ledger/channels.ts";
 import { emptyInLedger, moveInLedger } from "../../../adapters/ledger/history.ts";
 import { readParameter } from "../../../adapters/parameters.ts";
@@ -17,6 +16,7 @@ import { credentialsOf } from "../../../local/credentials.ts";
 import { rolePrincipal } from "../../../local/principal.ts";
 import { consumerTemplate } from "../../../stacks/consumer-template.ts";
 import { at, resourcesOf } from "../../stacks/read-blueprint.ts";
+import { instead } from "../../world/instead.ts";
 import { FACTORY, IMAGE, openSharing, REGIONS } from "./world.ts";
 
 interface ConsumerOptions {
@@ -75,10 +75,9 @@ export async function openConsumers({ share, deployedTo }: ConsumerOptions) {
   };
   for (const account of deployedTo) await deploy(account);
 
-  const session = { ...optionsOf(FACTORY), credentials: credentialsOf(aws).issue(rolePrincipal(actor, "mirror")) };
-  const consumer = enterConsumers(new STSClient(session), ({ keys: credentials, region }) => {
-    const options = { ...optionsOf(FACTORY, region), credentials };
-    return { ssm: new SSMClient(options), kms: new KMSClient(options), iam: new IAMClient(options) };
+  const sts = new STSClient({
+    ...optionsOf(FACTORY),
+    credentials: credentialsOf(aws).issue(rolePrincipal(actor, "mirror")),
   });
   /** What functions were asked for, since it was last looked at. */
   const asked: { readonly name: string; readonly event: Record<string, unknown> }[] = [];
@@ -87,21 +86,18 @@ export async function openConsumers({ share, deployedTo }: ConsumerOptions) {
       asked.push({ name: String(input.FunctionName), event: JSON.parse(String(input.Payload)) });
     },
   };
-  const step = () => {
-    const base = world.step(new Date(clock.now()));
-    return {
-      ...base,
-      settings: {
-        ...base.settings,
-        env: {
-          MIRROR_CHANNEL_FUNCTION: "mirror-channel",
-          KEEP_GRANTS_FUNCTION: "keep-grants",
-          KEY_ARNS: keys.join(","),
-        } as never,
-      },
-      clients: { ...base.clients, consumer, functions: functions as never, wait: pass },
-    };
+  const { client: own } = world.step();
+  const client = instead(
+    instead(own, STSClient, () => sts),
+    LambdaClient,
+    () => functions,
+  );
+  const env = {
+    MIRROR_CHANNEL_FUNCTION: "mirror-channel",
+    KEEP_GRANTS_FUNCTION: "keep-grants",
+    KEY_ARNS: keys.join(","),
   };
+  const step = () => world.step({ env, client, wait: pass });
   const look = () => followOrganization({ scheduledTime: new Date(clock.now()).toISOString() }, step());
   await look();
   asked.length = 0;

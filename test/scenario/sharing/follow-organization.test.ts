@@ -115,7 +115,10 @@ test("an account that was just made is in what is read after it, and what was re
   }
   const time = new Date(world.aws.clock.now()).toISOString();
 
-  await followOrganization({ source: "aws.organizations", time }, world.step(new Date(world.aws.clock.now() + 1)));
+  await followOrganization(
+    { source: "aws.organizations", time },
+    world.step({ now: new Date(world.aws.clock.now() + 1) }),
+  );
   const known = await findOrganization(world.ledger);
   const again = await followOrganization({ source: "aws.organizations", time }, world.step());
 

@@ -1,10 +1,10 @@
 import { DescribeImagesCommand, EC2Client, type Image } from "@aws-sdk/client-ec2";
-import { SFNClient } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
 import { recordEvidence } from "../../../adapters/ledger/evidence.ts";
 import { evidence } from "../../../core/evidence.ts";
 import { packagesDigest } from "../../../core/manifest.ts";
 import type { AmiId, BuildArn } from "../../../events/ids.ts";
+import type { Step } from "../../../functions/lib/step.ts";
 import { prepareImage } from "../../../functions/prepare-image.ts";
 import { restoreBuild } from "../../../functions/restore-build.ts";
 import { revoke } from "../../../functions/revoke-build.ts";
@@ -23,16 +23,11 @@ const channels = [
 async function open() {
   const world = await openSharing({ channels });
   const built = await world.addBuild(1);
-  const promotions = new SFNClient(world.optionsOf(FACTORY));
-  const step = () => {
-    const base = world.step();
-    const env = { SOURCE_COMMIT: "0a1b2c3d" } as never;
-    return { ...base, settings: { ...base.settings, env }, clients: { ...base.clients, promotions } };
-  };
+  const step = () => world.step({ env: { SOURCE_COMMIT: "0a1b2c3d" } });
   return { ...world, ...built, step };
 }
 
-async function shareFor(channel: string, { build, step }: { build: BuildArn; step: SharingWorld["step"] }) {
+async function shareFor(channel: string, { build, step }: { build: BuildArn; step: () => Step }) {
   for (const region of REGIONS) await shareImage({ image: IMAGE, build, channel, region }, step());
 }
 

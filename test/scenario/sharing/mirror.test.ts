@@ -1,8 +1,10 @@
 import { MoveAccountCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import { DeleteParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { type AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { mirrorParameter } from "../../../core/names.ts";
 import { mirrorChannels } from "../../../functions/mirror-channel.ts";
+import { instead } from "../../world/instead.ts";
 import { type ConsumerWorld, openConsumers } from "./consumer-world.ts";
 import { IMAGE, MANAGEMENT, REGIONS } from "./world.ts";
 
@@ -115,16 +117,17 @@ test("an account without the role holds nobody up, is told of once, and is made 
 test("a channel that moves while its copies are written has the last word", async () => {
   const world = await openConsumers({ share, deployedTo: [BUILD, TEST, PRODUCTION] });
   await world.promote(1);
-  const step = world.step() as Parameters<typeof mirrorChannels>[1];
+  const step = world.step();
+  const sts = step.client(STSClient);
   let next: Awaited<ReturnType<typeof world.promote>> | undefined;
-  const consumer: typeof step.clients.consumer = async (role, region) => {
+  const send = async (command: AssumeRoleCommand) => {
     next ??= await world.promote(2);
-    return step.clients.consumer(role, region);
+    return sts.send(command);
   };
 
   await mirrorChannels(
     { image: IMAGE, channel: "stable", all: true },
-    { ...step, clients: { ...step.clients, consumer } },
+    { ...step, client: instead(step.client, STSClient, () => ({ send })) },
   );
   const again = world.asked.map(({ event }) => event);
   for (const event of again) await mirrorChannels(event as never, step);

@@ -1,5 +1,6 @@
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
-import { ExecutionAlreadyExists, type SFNClient } from "@aws-sdk/client-sfn";
+import { ExecutionAlreadyExists, SFNClient } from "@aws-sdk/client-sfn";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import type * as z from "zod";
 import { recordOutcome, recordStart } from "../../../adapters/ledger/builds.ts";
 import { findChannel } from "../../../adapters/ledger/channels.ts";
@@ -15,9 +16,9 @@ import { checkPromotion } from "../../../functions/check-promotion.ts";
 import { confirmChannel } from "../../../functions/confirm-channel.ts";
 import { copyImage } from "../../../functions/distribute-image.ts";
 import { catchUp } from "../../../functions/lib/repair/catch-up.ts";
+import { repairEnv } from "../../../functions/lib/repair/repair.ts";
 import { repairParameters } from "../../../functions/lib/repair/repair-parameters.ts";
 import { repairShares } from "../../../functions/lib/repair/repair-shares.ts";
-import type { RepairStep } from "../../../functions/lib/repair/repair-step.ts";
 import { everything } from "../../../functions/lib/repair/scope.ts";
 import { moveChannel } from "../../../functions/move-channel.ts";
 import { keepCopy } from "../../../functions/record-copy.ts";
@@ -30,8 +31,9 @@ import type { Operation } from "../../../local/operation.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { promotion } from "../../local/states/promotion-machine.ts";
 import { Workbench } from "../../local/states/workbench.ts";
+import { directClients, toSdk } from "../../world/direct-clients.ts";
+import { instead } from "../../world/instead.ts";
 import { undisturbed } from "../faults-undisturbed.ts";
-import { direct, toSdk } from "../wayback/direct-regions.ts";
 import { ACCOUNT, HOME } from "../wayback/way-factory.ts";
 import { amiIn, IMAGE, openWorld } from "../wayback/world.ts";
 
@@ -85,7 +87,7 @@ export async function openRegions(
     world.clock.hold(
       world.aws.call<object>(service, operation, input, { principal: accountPrincipal(ACCOUNT), region }).catch(toSdk),
     );
-  const imageBuilder = direct(new ImagebuilderClient({ region: HOME }), ask, "imagebuilder", HOME);
+  const imageBuilder = directClients(ask, HOME)(ImagebuilderClient);
   for (const region of REGIONS.filter((one) => one !== HOME)) {
     const amiDistributionConfiguration = { name: `way-${IMAGE} {{ imagebuilder:buildDate }}` };
     const input = {
@@ -97,14 +99,15 @@ export async function openRegions(
   }
 
   const step = () => world.step();
-  const copying = () => ({
-    ...step(),
-    settings: {
-      ...step().settings,
-      env: { DISTRIBUTION_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/distribution` } as never,
-    },
-    clients: { imageBuilder },
-  });
+  const copying = () => {
+    const env = { DISTRIBUTION_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/distribution` };
+    const given = step();
+    return {
+      ...given,
+      settings: { ...given.settings, env },
+      client: instead(given.client, ImagebuilderClient, () => imageBuilder),
+    };
+  };
   const { ledger } = step();
   const bodies: Readonly<Record<string, (event: never) => Promise<object>>> = {
     "collect-evidence": async (event) => event,
@@ -190,13 +193,17 @@ export async function openRegions(
           begun.push(String((command.input as { name?: string }).name));
           return send(command);
         },
-      } as unknown as SFNClient;
-      const { settings, clients, ...rest } = step();
+      };
+      const given = step();
+      const unused = Object.fromEntries(repairEnv.map((name) => [name, ""])) as Record<
+        (typeof repairEnv)[number],
+        string
+      >;
       const repairing = {
-        ...rest,
-        settings: { ...settings, env: { PROMOTION_ARN: machine } },
-        clients: { ...clients, promotions },
-      } as unknown as RepairStep;
+        ...given,
+        settings: { ...given.settings, env: { ...unused, PROMOTION_ARN: machine } },
+        client: instead(given.client, SFNClient, () => promotions),
+      };
       const states = await readImageStates(ledger, [IMAGE]);
       await inFactory(() => catchUp(states, repairing));
       // What regions keep that are behind is as it should be, and nothing to repair.
@@ -210,7 +217,7 @@ export async function openRegions(
     /** What a channel's parameters say, by region. */
     async says(channel: string): Promise<Record<string, string | undefined>> {
       const name = `/imagebuilder/amint/way/${IMAGE}/${channel}`;
-      const each = REGIONS.map(async (region) => [region, await readParameter(step().clients.ssm(region), name)]);
+      const each = REGIONS.map(async (region) => [region, await readParameter(step().client(SSMClient, region), name)]);
       return Object.fromEntries(await Promise.all(each));
     },
     /** The build's AMI in each region that has one, by the ledger. */

@@ -1,14 +1,11 @@
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { ECRClient } from "@aws-sdk/client-ecr";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateGrantCommand, CreateKeyCommand, KMSClient, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
-import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { z } from "zod";
-import { enterConsumers } from "../../../adapters/consumer.ts";
 import type { consumersSchema } from "../../../core/factory/consumers-schema.ts";
 import { AUTO_SCALING_OPERATIONS, autoScalingRoleArn } from "../../../core/share/auto-scaling-grant.ts";
 import type { AmiId, BuildArn } from "../../../events/ids.ts";
@@ -26,6 +23,7 @@ import { rolePrincipal } from "../../../local/principal.ts";
 import { registerImage } from "../../../local/services/ec2/register-image.ts";
 import { consumerTemplate } from "../../../stacks/consumer-template.ts";
 import { at, resourcesOf } from "../../stacks/read-blueprint.ts";
+import { instead } from "../../world/instead.ts";
 import { FACTORY, HOME, IMAGE, MANAGEMENT, openSharing } from "./world.ts";
 
 /** Where instances are launched. */
@@ -116,33 +114,12 @@ export async function openVerifying({
       blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: true, kmsKeyId: key, volumeSizeGiB: 8 }],
     }),
   );
-  const base = world.step();
-  const sessionOptions = {
+  const sts = new STSClient({
     ...optionsOf(FACTORY),
     credentials: credentialsOf(aws).issue(rolePrincipal(actor, "verify")),
-  };
-  const consumer = enterConsumers(new STSClient(sessionOptions), ({ keys, region }) => {
-    const options = { ...optionsOf(FACTORY, region), credentials: keys };
-    return {
-      ec2: new EC2Client(options),
-      ecr: new ECRClient(options),
-      kms: new KMSClient(options),
-      ssm: new SSMClient(options),
-      autoScaling: new AutoScalingClient(options),
-    };
   });
-  const step = () => ({
-    ...base,
-    now: new Date(clock.now()),
-    clients: {
-      ...base.clients,
-      ec2: (region: string) => new EC2Client(optionsOf(FACTORY, region)),
-      ssm: (region: string) => new SSMClient(optionsOf(FACTORY, region)),
-      ram: (region: string) => new RAMClient(optionsOf(FACTORY, region)),
-      wait: pass,
-      consumer,
-    },
-  });
+  const client = instead(world.step().client, STSClient, () => sts);
+  const step = () => world.step({ client, wait: pass });
   const asked = { image: IMAGE, build, channel: CHANNEL, region: HOME };
   await shareImage(asked, step());
 

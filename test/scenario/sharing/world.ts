@@ -1,12 +1,7 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { ECRClient } from "@aws-sdk/client-ecr";
 import { CreateEventBusCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { KMSClient } from "@aws-sdk/client-kms";
-import { LambdaClient } from "@aws-sdk/client-lambda";
 import { OrganizationsClient, PutResourcePolicyCommand } from "@aws-sdk/client-organizations";
-import { RAMClient } from "@aws-sdk/client-ram";
-import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { onTestFinished } from "vitest";
 import type { z } from "zod";
@@ -22,6 +17,8 @@ import { addImage } from "../../../local/services/ec2/add-image.ts";
 import { ec2State } from "../../../local/services/ec2/state.ts";
 import { watchBus } from "../../../local/services/events/watch.ts";
 import type { OrganizationSeed } from "../../../local/services/organizations/seed-organization.ts";
+import { sdkClients } from "../../world/sdk-clients.ts";
+import { type StepParts, stepOf } from "../../world/step-of.ts";
 import { ledgerTable } from "../ledger-table.ts";
 
 export const FACTORY = "111122223333";
@@ -136,22 +133,7 @@ export async function openSharing({
     ...factory,
   });
   const ledger = { documents, table: "ledger" };
-  const perRegion = <Client>(make: (region: string) => Client) => {
-    const made = new Map(regions.map((region) => [region, make(region)]));
-    return (region: string): Client => made.get(region) as Client;
-  };
-  const clients = {
-    documents,
-    events,
-    organizations: new OrganizationsClient(own),
-    ec2: perRegion((region) => new EC2Client(optionsOf(FACTORY, region))),
-    ecr: perRegion((region) => new ECRClient(optionsOf(FACTORY, region))),
-    ssm: perRegion((region) => new SSMClient(optionsOf(FACTORY, region))),
-    ram: perRegion((region) => new RAMClient(optionsOf(FACTORY, region))),
-    kms: perRegion((region) => new KMSClient(optionsOf(FACTORY, region))),
-    functions: new LambdaClient(own),
-    wait: (ms: number) => aws.clock.sleep(ms),
-  };
+  const client = sdkClients(own);
 
   return {
     aws,
@@ -160,19 +142,16 @@ export async function openSharing({
     ledger,
     said,
     optionsOf,
-    step: (now = new Date(aws.clock.now())) => ({
-      settings: {
+    step: <Variable extends string = never>(more: Partial<StepParts<Variable>> = {}) =>
+      stepOf<Variable>({
         factory: config,
-        place: { partition: "aws", region: HOME, account: FACTORY },
-        env: undefined as never,
-      },
-      ledger,
-      bus: { client: events, name: "sharing" },
-      clients,
-      now,
-      log: { info() {}, warn() {} },
-      requestId: "r",
-    }),
+        ledger,
+        bus: { client: events, name: "sharing" },
+        client,
+        now: new Date(aws.clock.now()),
+        wait: (ms) => aws.clock.sleep(ms),
+        ...more,
+      }),
     /**
      * A build that passed its gate, with an AMI in each region.
      * @param addAmi makes one and answers its id; left out, it has no snapshots

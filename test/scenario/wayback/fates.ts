@@ -19,7 +19,7 @@ const TRIES = 12;
  * out to its end and nobody hears of it, so that it is done once more.
  */
 export function fatesOf(world: World, dice: () => number, killed: number): Try {
-  const later = () => world.step().clients.wait(2000);
+  const later = () => world.step().wait(2000);
   const turns = () => Math.floor(dice() * 4);
   return async (work, { tries = Number.POSITIVE_INFINITY, wanted } = {}) => {
     let unheard = dice() < killed / 4;

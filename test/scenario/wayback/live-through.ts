@@ -53,7 +53,7 @@ async function begin(
   attempt: Try,
   lived: Outcome[],
 ): Promise<void> {
-  const later = (seconds: number) => world.step().clients.wait(seconds * 1000);
+  const later = (seconds: number) => world.step().wait(seconds * 1000);
   const outcome = async (what: Outcome["what"], build: number | undefined, work: () => Promise<string | undefined>) => {
     try {
       const end = await work();

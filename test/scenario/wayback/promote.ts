@@ -66,7 +66,7 @@ export async function promote(
       const subject = { image: IMAGE, build, channel };
       const end = await enter({ world, execution, attempt, circumstances }, subject, approval);
       if (end) return end;
-      await world.step().clients.wait(soak());
+      await world.step().wait(soak());
     }
     return "promoted";
   } catch (error) {
@@ -160,7 +160,7 @@ async function confirm(world: World, subject: Subject, state: State): Promise<bo
       return (await state(() => confirmChannel(subject, world.step()))).confirmed;
     } catch (error) {
       if (!(error instanceof ParameterNotYet) || looks === LOOKS) throw error;
-      await world.step().clients.wait(5000);
+      await world.step().wait(5000);
     }
   }
 }

@@ -1,23 +1,19 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { ECRClient } from "@aws-sdk/client-ecr";
-import { SFNClient } from "@aws-sdk/client-sfn";
-import { SSMClient } from "@aws-sdk/client-ssm";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { recordOutcome, recordStart } from "../../../adapters/ledger/builds.ts";
 import { recordGate } from "../../../adapters/ledger/evidence.ts";
 import { recordCopy } from "../../../adapters/ledger/promotion.ts";
 import { type AmiId, parseAmiId } from "../../../events/ids.ts";
 import type { Trigger } from "../../../events/trigger.ts";
-import type { RevokeStep } from "../../../functions/lib/channels/revoke-build.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
 import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { allServices } from "../../../local/services/all.ts";
 import { ssmState } from "../../../local/services/ssm/state.ts";
+import { directClients, directDocuments, toSdk } from "../../world/direct-clients.ts";
+import { stepOf } from "../../world/step-of.ts";
 import { ledgerTable } from "../ledger-table.ts";
-import { directClients } from "../one-start/direct-clients.ts";
 import { type Build, makeBuild } from "./builds.ts";
-import { direct, entriesOf, toSdk } from "./direct-regions.ts";
 import { Executions } from "./executions.ts";
 import { watchExposure } from "./exposure.ts";
 import { type Judgement, Story } from "./story.ts";
@@ -86,19 +82,8 @@ export async function openWorld(regions: readonly string[], count: number) {
   const held = (service: string, operation: string, input: object, region?: string) =>
     clock.hold(ask(service, operation, input, region));
 
-  const each = <Client extends object>(make: (region: string) => Client, service: string) => {
-    const made = new Map(regions.map((region) => [region, direct(make(region), held, service, region)]));
-    return (region: string): Client => made.get(region) as Client;
-  };
-  const shared = directClients(held);
-  const clients = {
-    ...shared,
-    ec2: each((region) => new EC2Client({ region }), "ec2"),
-    ecr: each((region) => new ECRClient({ region }), "ecr"),
-    ssm: each((region) => new SSMClient({ region }), "ssm"),
-    wait: (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve)),
-    promotions: direct(new SFNClient({ region: HOME }), held, "states", HOME),
-  };
+  const client = directClients(held, HOME);
+  const documents = directDocuments(held, HOME);
   await ask("events", "CreateEventBus", { Name: "way" });
   const tables: string[] = [];
   let made = 0;
@@ -121,19 +106,16 @@ export async function openWorld(regions: readonly string[], count: number) {
     now,
     lostByDisabling: watch.lost,
     /** What a function's body is given. @param requestId the same for each retry of one event; left out, a new one */
-    step: (requestId = `request-${++requests}`): RevokeStep => ({
-      settings: {
+    step: (requestId = `request-${++requests}`) =>
+      stepOf({
         factory: now.factory,
-        place: { partition: "aws", region: HOME, account: ACCOUNT },
-        env: { FACTORY_ACCOUNT: ACCOUNT, PARTITION: "aws", LEDGER_TABLE: now.table, BUS_NAME: "way" } as never,
-      },
-      ledger: { documents: shared.documents, table: now.table },
-      bus: { client: shared.events, name: "way" },
-      clients,
-      now: new Date(clock.now()),
-      log: { info() {}, warn() {} },
-      requestId,
-    }),
+        ledger: { documents, table: now.table },
+        bus: { client: client(EventBridgeClient), name: "way" },
+        client,
+        now: new Date(clock.now()),
+        requestId,
+        wait: (ms) => new Promise<void>((resolve) => void clock.after(ms, resolve)),
+      }),
     /** As in the beginning: nothing was built, nothing is shared, no channel points anywhere. */
     async renew(asking: Asking = {}): Promise<void> {
       const more = tables.length > 0 ? 0 : made > 0 ? TABLES : 1;
@@ -160,7 +142,7 @@ export async function openWorld(regions: readonly string[], count: number) {
     /** The build has been made, copied and judged: its way through the channels can begin. */
     async judge({ build, images }: Build, judgement: Judgement, requestedBy?: string): Promise<void> {
       now.story.judged(build, judgement, requestedBy);
-      const ledger = { documents: shared.documents, table: now.table };
+      const ledger = { documents, table: now.table };
       const n = builds.findIndex((one) => one.build === build);
       const startedAt = new Date(BEGIN - 86_400_000 + n * 3_600_000).toISOString();
       const subject = { image: IMAGE, build };
@@ -190,3 +172,10 @@ export async function openWorld(regions: readonly string[], count: number) {
 }
 
 export const amiIn = (images: Build["images"], region: string): AmiId => parseAmiId(images.get(region)?.id ?? "");
+
+/** The events of a `PutEvents`. */
+const entriesOf = (input: object) =>
+  ((input as { Entries?: { DetailType: string; Detail: string }[] }).Entries ?? []).map(({ DetailType, Detail }) => ({
+    name: DetailType,
+    detail: JSON.parse(Detail) as Record<string, unknown>,
+  }));

@@ -1,13 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { ECRClient } from "@aws-sdk/client-ecr";
-import { ExecutionDoesNotExist, SFNClient } from "@aws-sdk/client-sfn";
-import { SSMClient } from "@aws-sdk/client-ssm";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { ExecutionDoesNotExist } from "@aws-sdk/client-sfn";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Ledger } from "../../../../adapters/ledger/table.ts";
 import type { BuildArn } from "../../../../events/ids.ts";
-import type { RevokeStep } from "../../../../functions/lib/channels/revoke-build.ts";
-import type { RetireStep } from "../../../../functions/lib/retire/retire-step.ts";
 import { VirtualClock } from "../../../../local/clock/virtual-clock.ts";
 import { createEmbeddedAws } from "../../../../local/create-embedded-aws.ts";
 import { accountPrincipal } from "../../../../local/principal.ts";
@@ -17,9 +13,9 @@ import { templatesState } from "../../../../local/services/ec2/launch-templates/
 import { ec2State } from "../../../../local/services/ec2/state.ts";
 import { reportsState } from "../../../../local/services/ec2/usage-reports/usage-report.ts";
 import { ssmState } from "../../../../local/services/ssm/state.ts";
+import { directClients, directDocuments, toSdk } from "../../../world/direct-clients.ts";
+import { stepOf } from "../../../world/step-of.ts";
 import { ledgerTable } from "../../ledger-table.ts";
-import { directClients } from "../../one-start/direct-clients.ts";
-import { direct, toSdk } from "../../wayback/direct-regions.ts";
 import { ACCOUNT, factory, HOME, REGIONS } from "./history-factory.ts";
 import { type LedgerCommand, LedgerMemory } from "./ledger-memory.ts";
 
@@ -69,51 +65,32 @@ export function openHistoryWorld() {
       toLedger(command),
     );
   };
-  const clientsOf = (ask: typeof quiet, send: typeof toLedger) => {
-    const each = <Client extends object>(make: (region: string) => Client, service: string) => {
-      const made = new Map(REGIONS.map((region) => [region, direct(make(region), ask, service, region)]));
-      return (region: string): Client => made.get(region) as Client;
-    };
-    return {
-      ...directClients(ask),
-      documents: Object.assign(DynamoDBDocumentClient.from(new DynamoDBClient({ region: HOME })), { send }),
-      ec2: each((region) => new EC2Client({ region }), "ec2"),
-      ecr: each((region) => new ECRClient({ region }), "ecr"),
-      ssm: each((region) => new SSMClient({ region }), "ssm"),
-      promotions: direct(new SFNClient({ region: HOME }), ask, "states", HOME),
-      wait: (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve)),
-    };
-  };
+  const clientsOf = (ask: typeof quiet, send: typeof toLedger) => ({
+    client: directClients(ask, HOME),
+    documents: Object.assign(DynamoDBDocumentClient.from(new DynamoDBClient({ region: HOME })), { send }),
+  });
   const undisturbed = clientsOf(quiet, toLedger);
   const hindered = clientsOf(disturbed, aroundLedger);
   let made = 0;
   let lives = 0;
   let requests = 0;
-  const stepWith = (clients: typeof undisturbed): RevokeStep & RetireStep => ({
-    settings: {
+  const stepWith = ({ client, documents }: typeof undisturbed) =>
+    stepOf({
       factory,
-      place: { partition: "aws", region: HOME, account: ACCOUNT },
-      env: {
-        FACTORY_ACCOUNT: ACCOUNT,
-        PARTITION: "aws",
-        LEDGER_TABLE: TABLE,
-        BUS_NAME: "histories",
-        PROMOTION_ARN: `arn:aws:states:${HOME}:${ACCOUNT}:stateMachine:promotion`,
-      } as never,
-    },
-    ledger: { documents: clients.documents, table: TABLE },
-    bus: { client: clients.events, name: "histories" },
-    clients,
-    now: new Date(clock.now()),
-    log: { info() {}, warn() {} },
-    requestId: `request-${++requests}`,
-  });
+      env: { PROMOTION_ARN: `arn:aws:states:${HOME}:${ACCOUNT}:stateMachine:promotion` },
+      ledger: { documents, table: TABLE },
+      bus: { client: client(EventBridgeClient), name: "histories" },
+      client,
+      now: new Date(clock.now()),
+      requestId: `request-${++requests}`,
+      wait: (ms) => new Promise<void>((resolve) => void clock.after(ms, resolve)),
+    });
 
   /** A table of the embedded DynamoDB, to compare the one in memory with. */
   async function makeTable() {
     const table = `${TABLE}-${++made}`;
     await quiet("dynamodb", "CreateTable", ledgerTable(table));
-    return { documents: directClients(quiet).documents, table };
+    return { documents: directDocuments(quiet, HOME), table };
   }
 
   return {

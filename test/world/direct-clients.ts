@@ -1,11 +1,11 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
-import { SSMClient } from "@aws-sdk/client-ssm";
+import { ParameterNotFound } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type ClientOf, clientsOf } from "../../functions/lib/clients.ts";
+import { AwsError } from "../../local/aws-error.ts";
 
-/** Carries out an operation of a service. */
-export type Ask = (service: string, operation: string, input: object) => Promise<object>;
+/** Carries out an operation of a service, named as IAM does. */
+export type Ask = (service: string, operation: string, input: object, region: string) => Promise<object>;
 
 interface Command {
   readonly constructor: { readonly name: string };
@@ -15,24 +15,35 @@ interface Command {
 /**
  * SDK clients whose commands go straight to `ask`: neither signed nor written as bytes, which is nine tenths of what a
  * request costs. For thousands of stories; the wire has tests of its own.
+ * @param home the build region
  */
-export const directClients = (ask: Ask) => ({
-  imageBuilder: direct(new ImagebuilderClient({ region: "eu-west-1" }), (name, input) =>
-    ask("imagebuilder", name, input),
-  ),
-  events: direct(new EventBridgeClient({ region: "eu-west-1" }), (name, input) => ask("events", name, input)),
-  parameters: direct(new SSMClient({ region: "eu-west-1" }), (name, input) => ask("ssm", name, input)),
-  documents: direct(DynamoDBDocumentClient.from(new DynamoDBClient({ region: "eu-west-1" })), (name, input) =>
-    askDynamo(ask, name, input),
-  ),
-});
+export const directClients = (ask: Ask, home: string): ClientOf =>
+  clientsOf(home, (Client, { region }) => {
+    const client = new Client({ ...(region && { region }), maxAttempts: 1 });
+    const { config } = client as { readonly config: { readonly defaultSigningName: string } };
+    return sending(client, (operation, input) => ask(config.defaultSigningName, operation, input, String(region)));
+  });
 
-function direct<Client extends object>(
+/** The ledger's client, by the same way. */
+export const directDocuments = (ask: Ask, region: string): DynamoDBDocumentClient =>
+  sending(DynamoDBDocumentClient.from(new DynamoDBClient({ region })), (operation, input) =>
+    askDynamo((name, given) => ask("dynamodb", name, given, region), operation, input),
+  );
+
+function sending<Client extends object>(
   client: Client,
   carryOut: (operation: string, input: object) => Promise<object>,
 ): Client {
   const send = (command: Command) => carryOut(command.constructor.name.replace(/Command$/, ""), command.input);
   return Object.assign(client, { send });
+}
+
+/** Refusals as the SDK throws them: named for their code. */
+export function toSdk(error: unknown): never {
+  if (!(error instanceof AwsError)) throw error;
+  if (error.code === "ParameterNotFound") throw new ParameterNotFound({ message: error.message, $metadata: {} });
+  if (error.code === "ConditionalCheckFailedException") throw error;
+  throw Object.assign(new Error(error.message), { name: error.code });
 }
 
 /** The document client's names of DynamoDB's operations. */
@@ -57,7 +68,7 @@ interface Documents {
 }
 
 async function askDynamo(
-  ask: Ask,
+  ask: (operation: string, input: object) => Promise<object>,
   name: string,
   { RequestItems, Key, Item, ExpressionAttributeValues, ...rest }: Documents,
 ): Promise<object> {
@@ -69,7 +80,7 @@ async function askDynamo(
     ...(ExpressionAttributeValues && { ExpressionAttributeValues: toItem(ExpressionAttributeValues) }),
   };
   try {
-    const answer: Answer = await ask("dynamodb", operations[name] ?? name, input);
+    const answer: Answer = await ask(operations[name] ?? name, input);
     return {
       ...answer,
       ...(answer.Item && { Item: fromItem(answer.Item) }),

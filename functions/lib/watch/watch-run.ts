@@ -1,4 +1,3 @@
-import { S3Client } from "@aws-sdk/client-s3";
 import { readKeptManifest } from "../../../adapters/evidence-store.ts";
 import type { ChannelRecord } from "../../../adapters/ledger/channels.ts";
 import type { ImageState } from "../../../adapters/ledger/image-state.ts";
@@ -7,23 +6,21 @@ import type { Waiver } from "../../../core/factory/waiver-schema.ts";
 import type { Manifest } from "../../../core/manifest.ts";
 import type { Feed } from "../../../core/packages/feed.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import { makeClient } from "../clients.ts";
+import { evidenceStoreOf } from "../evidence/evidence-store-of.ts";
 import { readWaivers } from "../read-waivers.ts";
 import type { Step } from "../step.ts";
 
-export const watchClients = () => ({ s3: makeClient(S3Client, {}) });
+type WatchStep = Step<"EVIDENCE_BUCKET" | "FEED_MIRRORS">;
 
-type GivenStep = Step<"EVIDENCE_BUCKET" | "FEED_MIRRORS", ReturnType<typeof watchClients>>;
-
-/** What watching packages is given, and what one run reads once for all images. */
-export interface WatchStep extends GivenStep {
+/** A step that watches packages, with what one run reads once for all images. */
+export interface WatchRun extends WatchStep {
   readonly waivers: () => Promise<readonly Waiver[]>;
   /** Undefined where no evidence was kept (yet). */
   readonly manifest: (build: BuildArn) => Promise<Manifest | undefined>;
 }
 
-export function forOneRun(step: GivenStep): WatchStep {
-  const store = { client: step.clients.s3, bucket: step.settings.env.EVIDENCE_BUCKET };
+export function toWatchRun(step: WatchStep): WatchRun {
+  const store = evidenceStoreOf(step);
   const manifests = new Map<BuildArn, () => Promise<Manifest | undefined>>();
   return {
     ...step,
@@ -61,7 +58,7 @@ export interface WatchedImage {
 }
 
 /** What is installed in a promoted build. @throws LostManifest: its evidence was removed from the bucket */
-export async function requireManifest(build: BuildArn, step: WatchStep): Promise<Manifest> {
+export async function requireManifest(build: BuildArn, step: WatchRun): Promise<Manifest> {
   const manifest = await step.manifest(build);
   if (!manifest) throw new LostManifest(build, step.settings.env.EVIDENCE_BUCKET);
   return manifest;

@@ -1,17 +1,5 @@
-import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
-import { SSMClient } from "@aws-sdk/client-ssm";
 import type { BuildArn } from "../../../events/ids.ts";
 import type { NeverCode, WaitCode } from "../../../events/trigger-suppressed.ts";
-import { makeClient } from "../clients.ts";
-import type { Step } from "../step.ts";
-
-export const startClients = () => ({
-  imageBuilder: makeClient(ImagebuilderClient, {}),
-  parameters: makeClient(SSMClient, {}),
-});
-
-/** What starting a build is given. */
-export type StartStep = Step<never, ReturnType<typeof startClients>>;
 
 /** What has become of each reason that was looked at. */
 export interface Advance {

@@ -1,0 +1,14 @@
+import type { ClientClass, ClientOf } from "../../functions/lib/clients.ts";
+
+/**
+ * The same clients, but for one class of the factory's own: made by a test, by region. Sessions in other accounts stay as
+ * they are.
+ */
+export const instead =
+  <Replaced extends object>(
+    client: ClientOf,
+    Class: ClientClass<Replaced>,
+    make: (region: string | undefined) => Pick<Replaced, never>,
+  ): ClientOf =>
+  <Client extends object>(asked: ClientClass<Client>, where?: Parameters<ClientOf>[1]): Client =>
+    (asked as unknown) === Class && typeof where !== "object" ? (make(where) as Client) : client(asked, where);
