@@ -5,12 +5,12 @@ import { findRevocation } from "../adapters/ledger/revocations.ts";
 import { promotionSuperseded } from "../events/promotion-superseded.ts";
 import { findSuperseding } from "./lib/channels/find-superseding.ts";
 import { lambda } from "./lib/lambda.ts";
-import { channelStepInput } from "./lib/promotion-input.ts";
+import { channelStateInput } from "./lib/promotion-input.ts";
 import type { Step } from "./lib/step.ts";
 
 /** Whether a promotion goes on after it has waited: a newer build may have come, or somebody may have revoked this one. */
 export async function checkPromotion(
-  { image, build, channel }: z.output<typeof channelStepInput>,
+  { image, build, channel }: z.output<typeof channelStateInput>,
   step: Step,
 ): Promise<{ goesOn: boolean }> {
   const { ledger, bus } = step;
@@ -24,4 +24,4 @@ export async function checkPromotion(
   return { goesOn: false };
 }
 
-export const handler = lambda({ input: channelStepInput, run: checkPromotion });
+export const handler = lambda({ input: channelStateInput, run: checkPromotion });

@@ -13,14 +13,14 @@ import type { ChannelOf } from "./lib/channels/channel-of.ts";
 import { findAtOdds, publishAsIs } from "./lib/channels/publish-channel.ts";
 import { whereMoved } from "./lib/channels/where-moved.ts";
 import { lambda } from "./lib/lambda.ts";
-import { channelStepInput } from "./lib/promotion-input.ts";
+import { channelStateInput } from "./lib/promotion-input.ts";
 import type { Step } from "./lib/step.ts";
 
-const input = channelStepInput.extend({
+const input = channelStateInput.extend({
   /** The regions that were behind, and for which this was done; then the channel has not moved. */
   caughtUp: z.array(region).default([]),
 });
-type Asked = z.input<typeof input> & z.output<typeof channelStepInput>;
+type Asked = z.input<typeof input> & z.output<typeof channelStateInput>;
 
 /**
  * Tells the world that a channel moved, once every region's parameter has the new AMI: SSM takes an AMI's value only

@@ -9,7 +9,7 @@ import { requireAmiId } from "../core/require-ami.ts";
 import { combinedToken } from "../core/trigger-token.ts";
 import { type BuildArn, buildArn } from "../events/ids.ts";
 import { lambda } from "./lib/lambda.ts";
-import { regionStepInput } from "./lib/promotion-input.ts";
+import { regionStateInput } from "./lib/promotion-input.ts";
 import type { Step } from "./lib/step.ts";
 
 /**
@@ -18,12 +18,12 @@ import type { Step } from "./lib/step.ts";
  * @returns the copy to follow, with its AMI where it has been finished
  */
 export const handler = lambda({
-  input: regionStepInput.extend({ instead: buildArn.nullish() }),
+  input: regionStateInput.extend({ instead: buildArn.nullish() }),
   env: ["DISTRIBUTION_ROLE_ARN"],
   run: copyImage,
 });
 
-type Asked = z.output<typeof regionStepInput> & { readonly instead?: BuildArn | null | undefined };
+type Asked = z.output<typeof regionStateInput> & { readonly instead?: BuildArn | null | undefined };
 export async function copyImage(
   { image, build, region, instead }: Asked,
   { settings, ledger, client }: Step<"DISTRIBUTION_ROLE_ARN">,

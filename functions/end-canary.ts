@@ -9,7 +9,7 @@ const input = canaryInput.extend({
   outcome: z.union([
     z.object({ verdict: z.literal("launched") }),
     z.object({ verdict: z.literal("refused"), missing: z.object({ piece: z.string(), fix: z.string() }) }),
-    /** Step Functions' account of a step that failed: nothing is known of the share. */
+    /** Step Functions' account of a state that failed: nothing is known of the share. */
     z.object({ Error: z.string(), Cause: z.string().default("") }),
   ]),
 });

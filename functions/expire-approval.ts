@@ -5,7 +5,7 @@ import { approvalExpired } from "../events/approval.ts";
 import { judgeAnswers, keepDecision } from "./lib/approvals/judge-answers.ts";
 import { settleApproval } from "./lib/approvals/settle-approval.ts";
 import { lambda } from "./lib/lambda.ts";
-import { channelStepInput } from "./lib/promotion-input.ts";
+import { channelStateInput } from "./lib/promotion-input.ts";
 import type { Step } from "./lib/step.ts";
 
 /**
@@ -13,7 +13,7 @@ import type { Step } from "./lib/step.ts";
  * counts, and it may be another one.
  */
 export async function expireApproval(
-  { image, build, channel }: z.output<typeof channelStepInput>,
+  { image, build, channel }: z.output<typeof channelStateInput>,
   step: Step,
 ): Promise<{ verdict: string }> {
   const record = await findApproval(step.ledger, { build, channel });
@@ -29,6 +29,6 @@ export async function expireApproval(
 }
 
 export const handler = lambda({
-  input: channelStepInput,
+  input: channelStateInput,
   run: expireApproval,
 });

@@ -18,17 +18,17 @@ import { findSuperseding } from "./lib/channels/find-superseding.ts";
 import { ChannelContested, publishChannel } from "./lib/channels/publish-channel.ts";
 import { refuseWithdrawn, requireNotWithdrawn } from "./lib/channels/require-not-withdrawn.ts";
 import { lambda } from "./lib/lambda.ts";
-import { channelStepInput } from "./lib/promotion-input.ts";
+import { channelStateInput } from "./lib/promotion-input.ts";
 import { requireVerified } from "./lib/share/require-verified.ts";
 import type { Step } from "./lib/step.ts";
 
-const input = channelStepInput.extend({
+const input = channelStateInput.extend({
   /** Regions that could not be reached, each with the reason. */
   behind: z.array(z.object({ region, why: z.string() })).default([]),
   /** Only to bring regions up that are behind: a channel that points at something else by now is left where it is. */
   again: z.boolean().default(false),
 });
-type Asked = z.input<typeof input> & z.output<typeof channelStepInput>;
+type Asked = z.input<typeof input> & z.output<typeof channelStateInput>;
 
 /**
  * Points a channel at a build: first in the ledger (compare and set), then by the parameter of each region. Regions that

@@ -9,10 +9,10 @@ import { deprecatedAfter } from "../core/factory/retention-schema.ts";
 import { requireImage } from "../core/require-image.ts";
 import { artifactOf } from "./lib/artifacts/artifact-of.ts";
 import { lambda } from "./lib/lambda.ts";
-import { promotionInput, regionStepInput } from "./lib/promotion-input.ts";
+import { promotionInput, regionStateInput } from "./lib/promotion-input.ts";
 import type { Step } from "./lib/step.ts";
 
-const input = promotionInput.extend(regionStepInput.shape);
+const input = promotionInput.extend(regionStateInput.shape);
 const env = ["SOURCE_COMMIT"] as const;
 type PrepareStep = Step<(typeof env)[number]>;
 

@@ -5,10 +5,10 @@ import { NoAmiInRegion } from "../adapters/ledger/ami-of.ts";
 import { recordCopiedAmi } from "../adapters/ledger/promotion.ts";
 import { buildArn } from "../events/ids.ts";
 import { lambda } from "./lib/lambda.ts";
-import { regionStepInput } from "./lib/promotion-input.ts";
+import { regionStateInput } from "./lib/promotion-input.ts";
 import type { Step } from "./lib/step.ts";
 
-const input = regionStepInput.extend({ copy: buildArn });
+const input = regionStateInput.extend({ copy: buildArn });
 export const handler = lambda({
   input,
   run: keepCopy,

@@ -6,7 +6,7 @@ import { judgeAnswers } from "./lib/approvals/judge-answers.ts";
 import { resolveApproval } from "./lib/approvals/resolve-approval.ts";
 import { settleApproval } from "./lib/approvals/settle-approval.ts";
 import { lambda } from "./lib/lambda.ts";
-import { channelStepInput } from "./lib/promotion-input.ts";
+import { channelStateInput } from "./lib/promotion-input.ts";
 import type { Step } from "./lib/step.ts";
 
 const approval = z.object({
@@ -16,7 +16,7 @@ const approval = z.object({
   remindAfterSeconds: z.int().min(1).optional(),
 });
 
-const input = channelStepInput.extend({ token: z.string().min(1), approval });
+const input = channelStateInput.extend({ token: z.string().min(1), approval });
 
 /**
  * Asks people whether a build enters a channel. The token by which Step Functions waits goes to the ledger and nowhere

@@ -8,10 +8,10 @@ import { imageShared } from "../events/image-shared.ts";
 import { approved } from "./lib/approvals/require-approved.ts";
 import { shareWithChannel } from "./lib/channels/share-with-channel.ts";
 import { lambda } from "./lib/lambda.ts";
-import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
+import { channelStateInput, regionStateInput } from "./lib/promotion-input.ts";
 import type { Step } from "./lib/step.ts";
 
-const input = channelStepInput.extend(regionStepInput.shape);
+const input = channelStateInput.extend(regionStateInput.shape);
 
 /** Gives a channel's consumers launch permission in one region, marks the AMI, and reads back that they have it. */
 export async function shareImage({ image, build, channel, region }: z.output<typeof input>, step: Step) {

@@ -4,12 +4,12 @@ import { entities } from "../core/launch-permission.ts";
 import { channelParameter } from "../core/names.ts";
 import { requireChannel } from "../core/require-image.ts";
 import { lambda } from "./lib/lambda.ts";
-import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
+import { channelStateInput, regionStateInput } from "./lib/promotion-input.ts";
 import { keepParameterShare } from "./lib/share/parameter-shares.ts";
 import { readPermission } from "./lib/share/read-permission.ts";
 import type { Step } from "./lib/step.ts";
 
-const input = channelStepInput.extend(regionStepInput.shape);
+const input = channelStateInput.extend(regionStateInput.shape);
 /**
  * Lets a channel's consumers read its parameter in one region, so that their launch templates can name it. The first
  * promotion makes the share; later ones find it as it should be.

@@ -6,14 +6,14 @@ import { findChannel } from "../adapters/ledger/channels.ts";
 import { readParameter } from "../adapters/parameters.ts";
 import { channelParameterArn } from "../core/names.ts";
 import { lambda } from "./lib/lambda.ts";
-import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
+import { channelStateInput, regionStateInput } from "./lib/promotion-input.ts";
 import { attempt, inTurns } from "./lib/share/attempt.ts";
 import { consumerRoleOf } from "./lib/share/consumer-role.ts";
 import { NotLaunchableYet, type Refused, refuseShare } from "./lib/share/end-verification.ts";
 import { readVerificationPlan } from "./lib/share/read-verification-plan.ts";
 import type { Step } from "./lib/step.ts";
 
-const input = channelStepInput.extend(regionStepInput.shape).extend({ triesLeft: z.int() });
+const input = channelStateInput.extend(regionStateInput.shape).extend({ triesLeft: z.int() });
 type Asked = z.output<typeof input>;
 
 /**

@@ -4,7 +4,7 @@ import { forgetVerified, recordVerification } from "../adapters/ledger/verificat
 import { artifactInChannel } from "../core/container-image.ts";
 import { isAmiId } from "../core/require-ami.ts";
 import { lambda } from "./lib/lambda.ts";
-import { channelStepInput, regionStepInput } from "./lib/promotion-input.ts";
+import { channelStateInput, regionStateInput } from "./lib/promotion-input.ts";
 import { NotLaunchableYet, refuseShare, settleShare } from "./lib/share/end-verification.ts";
 import { toCanary } from "./lib/share/name-canary.ts";
 import { pullAsConsumers } from "./lib/share/pull-as-consumer.ts";
@@ -12,7 +12,7 @@ import { readVerificationPlan } from "./lib/share/read-verification-plan.ts";
 import { verifyAsConsumers } from "./lib/share/verify-as-consumer.ts";
 import type { Step } from "./lib/step.ts";
 
-const input = channelStepInput.extend(regionStepInput.shape).extend({ triesLeft: z.int() });
+const input = channelStateInput.extend(regionStateInput.shape).extend({ triesLeft: z.int() });
 
 /**
  * Tries, in the accounts that are to be asked, whether they can launch what was shared with them: permissions and keys.

@@ -16,7 +16,7 @@ const LONGEST_MS = 30 * 86_400_000;
 const SCHEDULED: readonly HistoryEventType[] = ["TaskScheduled", "LambdaFunctionScheduled", "ActivityScheduled"];
 
 /**
- * State transitions of a state machine's executions within a month, by the image that each is for: a step that is carried
+ * State transitions of a state machine's executions within a month, by the image that each is for: a state that is carried
  * out counts, and each of its retries (aws.amazon.com/step-functions/pricing). Step Functions keeps the history of an
  * execution for 90 days after its end.
  */

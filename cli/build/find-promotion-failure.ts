@@ -16,7 +16,7 @@ const failure = json.pipe(z.object({ Error: z.string(), Cause: z.string().defaul
 /** As a function's failure comes. */
 const cause = json.pipe(z.object({ errorMessage: z.string() }));
 
-/** Why a promotion went over to taking back what it had changed, in the words of the step that failed. */
+/** Why a promotion went over to taking back what it had changed, in the words of the state that failed. */
 export async function findPromotionFailure(client: SFNClient, factory: string, build: BuildArn): Promise<string> {
   const place = build.split(":").slice(3, 5).join(":");
   const partition = build.split(":")[1];

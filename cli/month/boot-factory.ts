@@ -65,7 +65,7 @@ async function monthOfPackages(now: () => number): Promise<PackageRepository> {
 
 /** The management account is ready by then, before the factory is deployed. */
 const SETUP_MS = 60_000;
-const STEP_MS = 5_000;
+const TICK_MS = 5_000;
 
 async function setUpOrganization(aws: EmbeddedAws, clock: VirtualClock, { factory, blueprint, begin }: FactoryOptions) {
   const { account, partition } = blueprint;
@@ -74,7 +74,7 @@ async function setUpOrganization(aws: EmbeddedAws, clock: VirtualClock, { factor
     ...clientOptions(endpointOf(aws), managementAccountId, ORGANIZATIONS_REGION),
     requestHandler: inProcessHandler(aws),
   };
-  await setUpEmbedded({ factory, account, partition }, options, () => clock.runUntil(clock.now() + STEP_MS));
+  await setUpEmbedded({ factory, account, partition }, options, () => clock.runUntil(clock.now() + TICK_MS));
   await clock.runUntil(begin);
 }
 

@@ -31,7 +31,7 @@ export interface Origin {
 /** On what is to be removed: why, and not before when. */
 export const marks = { why: "amint:leftover", after: "amint:remove-after" } as const;
 
-export type CleanUpStep =
+export type CleanUpAct =
   | { readonly kind: "mark"; readonly ami: FoundAmi; readonly tags: Readonly<Record<string, string>> }
   /** Somebody wants it after all. */
   | { readonly kind: "unmark"; readonly ami: FoundAmi }
@@ -54,13 +54,13 @@ interface Asked {
  * What is to be done about what nobody will use. An AMI is marked first, for people to see, and removed by a later run:
  * not before it is old enough, nor before the day that its mark names.
  */
-export function planCleanUp({ factory, now, keepSeconds, amis, snapshots, originOf }: Asked): CleanUpStep[] {
+export function planCleanUp({ factory, now, keepSeconds, amis, snapshots, originOf }: Asked): CleanUpAct[] {
   const end = (since: string): Date => new Date(Date.parse(since) + keepSeconds * 1000);
   return [
-    ...amis.flatMap((ami): CleanUpStep[] => planAmi(ami, originOf(ami), { factory, now, end })),
+    ...amis.flatMap((ami): CleanUpAct[] => planAmi(ami, originOf(ami), { factory, now, end })),
     ...snapshots
       .filter(({ createdAt }) => end(createdAt) <= now)
-      .map((snapshot): CleanUpStep => ({ kind: "remove-snapshot", snapshot, why: "no AMI stands on it" })),
+      .map((snapshot): CleanUpAct => ({ kind: "remove-snapshot", snapshot, why: "no AMI stands on it" })),
   ];
 }
 
@@ -70,7 +70,7 @@ interface Times {
   readonly end: (since: string) => Date;
 }
 
-function planAmi(ami: FoundAmi, origin: Origin | undefined, { factory, now, end }: Times): CleanUpStep[] {
+function planAmi(ami: FoundAmi, origin: Origin | undefined, { factory, now, end }: Times): CleanUpAct[] {
   const { tags, createdAt } = ami;
   const marked = tags[marks.after];
   const leftover = origin ? origin.leftover : { why: "the ledger knows no build that it is of", since: createdAt };

@@ -24,6 +24,6 @@ export const plainName = (factory: string, { image, build, attempt }: Named & Pi
 
 type Named = Pick<ExportRecord, "image" | "build">;
 
-/** The same for each repetition of one step of one attempt (64 characters, the EBS direct APIs' limit). */
-export const stepToken = (build: BuildArn, attempt: number, step: string): string =>
-  createHash("sha256").update(`${build} ${attempt} ${step}`).digest("hex");
+/** The same for each repetition of one effect of one attempt (64 characters, the EBS direct APIs' limit). */
+export const effectToken = (build: BuildArn, attempt: number, effect: string): string =>
+  createHash("sha256").update(`${build} ${attempt} ${effect}`).digest("hex");

@@ -2,7 +2,7 @@ import type { Factory } from "./factory-schema.ts";
 
 const DAY = 86_400;
 
-/** Retentions that would take away what a channel needs, or whose steps come in another order than they can. */
+/** Retentions that would take away what a channel needs, or whose stages come in another order than they can. */
 export const checkRetention = ({ images }: Factory): string[] =>
   Object.entries(images).flatMap(([name, image]) => checkOne(`images.${name}.retention`, image));
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { duration } from "./duration.ts";
 
 /**
- * How an image's old builds are retired, each step only where it is proved that nobody uses them. Ages are in seconds,
+ * How an image's old builds are retired, each stage only where it is proved that nobody uses them. Ages are in seconds,
  * counted from a build's start.
  */
 export const retentionSchema = z.strictObject({

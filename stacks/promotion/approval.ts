@@ -1,8 +1,8 @@
-import { lambdaTask, type State, type Step, undoOnFailure } from "./lambda-task.ts";
+import { lambdaTask, type State, type TaskFunction, undoOnFailure } from "./lambda-task.ts";
 
-interface ApprovalSteps {
-  readonly requestApproval: Step;
-  readonly expireApproval: Step;
+interface ApprovalFunctions {
+  readonly requestApproval: TaskFunction;
+  readonly expireApproval: TaskFunction;
 }
 
 const ofChannel = { image: "{% $image %}", build: "{% $build %}", channel: "{% $channel.name %}" };
@@ -11,7 +11,11 @@ const ofChannel = { image: "{% $image %}", build: "{% $build %}", channel: "{% $
  * Waits until people agree that the build enters the channel, where the plan says that they are asked. Nothing of this
  * channel has been done yet, and channels before it stay as they are, so whatever they say there is nothing to undo.
  */
-export const approval = (partition: string, steps: ApprovalSteps, next: string): Readonly<Record<string, State>> => ({
+export const approval = (
+  partition: string,
+  functions: ApprovalFunctions,
+  next: string,
+): Readonly<Record<string, State>> => ({
   ApprovalNeeded: {
     Type: "Choice",
     Choices: [{ Condition: "{% $exists($channel.approval) %}", Next: "RequestApproval" }],
@@ -20,7 +24,7 @@ export const approval = (partition: string, steps: ApprovalSteps, next: string):
   RequestApproval: {
     ...lambdaTask(
       partition,
-      steps.requestApproval,
+      functions.requestApproval,
       { ...ofChannel, approval: "{% $channel.approval %}", token: "{% $states.context.Task.Token %}" },
       { Next: "ApprovalVerdict" },
     ),
@@ -30,7 +34,10 @@ export const approval = (partition: string, steps: ApprovalSteps, next: string):
     Catch: [{ ErrorEquals: ["States.Timeout"], Next: "ExpireApproval" }, ...undoOnFailure.Catch],
   },
   // The ledger's decision counts: the last answer may have come in the very moment in which the time was over.
-  ExpireApproval: lambdaTask(partition, steps.expireApproval, ofChannel, { Next: "ApprovalVerdict", ...undoOnFailure }),
+  ExpireApproval: lambdaTask(partition, functions.expireApproval, ofChannel, {
+    Next: "ApprovalVerdict",
+    ...undoOnFailure,
+  }),
   ApprovalVerdict: {
     Type: "Choice",
     Choices: [

@@ -1,18 +1,18 @@
 import { approval } from "./approval.ts";
-import { lambdaTask, type State, type Step, undoOnFailure } from "./lambda-task.ts";
-import { type PublishSteps, publish } from "./publish.ts";
+import { lambdaTask, type State, type TaskFunction, undoOnFailure } from "./lambda-task.ts";
+import { type PublishFunctions, publish } from "./publish.ts";
 import { LEFT_BEHIND, leaveRegionBehind, regionBehind } from "./region-behind.ts";
-import { type VerificationSteps, verification } from "./verify.ts";
+import { type VerificationFunctions, verification } from "./verify.ts";
 
-interface ChannelSteps extends VerificationSteps, PublishSteps {
-  readonly requestApproval: Step;
-  readonly expireApproval: Step;
-  readonly checkPromotion: Step;
-  readonly keepGrants: Step;
-  readonly prepareImage: Step;
-  readonly shareImage: Step;
-  readonly moveChannel: Step;
-  readonly confirmChannel: Step;
+interface ChannelFunctions extends VerificationFunctions, PublishFunctions {
+  readonly requestApproval: TaskFunction;
+  readonly expireApproval: TaskFunction;
+  readonly checkPromotion: TaskFunction;
+  readonly keepGrants: TaskFunction;
+  readonly prepareImage: TaskFunction;
+  readonly shareImage: TaskFunction;
+  readonly moveChannel: TaskFunction;
+  readonly confirmChannel: TaskFunction;
 }
 
 /** What the functions throw when a later try may find it otherwise; their names are part of the contract. */
@@ -29,7 +29,7 @@ const leaveBehind = leaveRegionBehind("$states.context.Map.Item.Value");
  * Channel by channel, in order: approval, share in every region that has the build and verify it, move, confirm, soak.
  * A loop by an index, because a Map cannot stop early where a newer build has taken a channel.
  */
-export const channels = (partition: string, steps: ChannelSteps): Readonly<Record<string, State>> => ({
+export const channels = (partition: string, functions: ChannelFunctions): Readonly<Record<string, State>> => ({
   NextChannel: {
     Type: "Choice",
     Choices: [
@@ -60,16 +60,19 @@ export const channels = (partition: string, steps: ChannelSteps): Readonly<Recor
     },
     Next: "TakeBack",
   },
-  ...approval(partition, steps, "CheckPromotion"),
+  ...approval(partition, functions, "CheckPromotion"),
   // After all waiting, and before anybody gets the build.
-  CheckPromotion: lambdaTask(partition, steps.checkPromotion, ofChannel, { Next: "CheckVerdict", ...undoOnFailure }),
+  CheckPromotion: lambdaTask(partition, functions.checkPromotion, ofChannel, {
+    Next: "CheckVerdict",
+    ...undoOnFailure,
+  }),
   CheckVerdict: {
     Type: "Choice",
     Choices: [{ Condition: "{% $states.input.goesOn %}", Next: "KeepGrants" }],
     Default: "Superseded",
   },
   // Auto Scaling's canary launches by a grant of its account's; the other accounts' are kept by the hour.
-  KeepGrants: lambdaTask(partition, steps.keepGrants, ofChannel, { Next: "ShareEverywhere", ...undoOnFailure }),
+  KeepGrants: lambdaTask(partition, functions.keepGrants, ofChannel, { Next: "ShareEverywhere", ...undoOnFailure }),
   ShareEverywhere: {
     Type: "Map",
     Items: "{% $reachable %}",
@@ -80,13 +83,13 @@ export const channels = (partition: string, steps: ChannelSteps): Readonly<Recor
       States: {
         PrepareImage: lambdaTask(
           partition,
-          steps.prepareImage,
+          functions.prepareImage,
           { image: "{% $image %}", build: "{% $build %}", region: "{% $states.input %}" },
           { Output: "{% $states.input %}", Next: "Share", ...leaveBehind },
         ),
         Share: lambdaTask(
           partition,
-          steps.shareImage,
+          functions.shareImage,
           { ...ofChannel, region: "{% $states.input %}" },
           {
             Retry: [again("ShareNotVerified", { IntervalSeconds: 10, BackoffRate: 2, MaxAttempts: 5 })],
@@ -94,7 +97,7 @@ export const channels = (partition: string, steps: ChannelSteps): Readonly<Recor
             ...leaveBehind,
           },
         ),
-        ...verification(partition, steps, leaveBehind),
+        ...verification(partition, functions, leaveBehind),
         ...regionBehind,
       },
     },
@@ -105,7 +108,7 @@ export const channels = (partition: string, steps: ChannelSteps): Readonly<Recor
     Next: "MoveChannel",
     ...undoOnFailure,
   },
-  MoveChannel: lambdaTask(partition, steps.moveChannel, ofMove, {
+  MoveChannel: lambdaTask(partition, functions.moveChannel, ofMove, {
     Retry: [again("ChannelContested", { IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 5, JitterStrategy: "FULL" })],
     Next: "MoveVerdict",
     ...undoOnFailure,
@@ -115,7 +118,7 @@ export const channels = (partition: string, steps: ChannelSteps): Readonly<Recor
     Choices: [{ Condition: "{% $states.input.moved %}", Next: "ConfirmChannel" }],
     Default: "Superseded",
   },
-  ConfirmChannel: lambdaTask(partition, steps.confirmChannel, ofConfirmation, {
+  ConfirmChannel: lambdaTask(partition, functions.confirmChannel, ofConfirmation, {
     // Parameter Store checks an AMI after it has taken the value, and refuses another for minutes where that failed.
     Retry: [again("ParameterNotYet", { IntervalSeconds: 5, BackoffRate: 1.5, MaxAttempts: 18, MaxDelaySeconds: 60 })],
     Next: "ConfirmVerdict",
@@ -126,7 +129,7 @@ export const channels = (partition: string, steps: ChannelSteps): Readonly<Recor
     Choices: [{ Condition: "{% $states.input.confirmed %}", Next: "ShareParameters" }],
     Default: "Superseded",
   },
-  ...publish(partition, steps, "SoakNeeded"),
+  ...publish(partition, functions, "SoakNeeded"),
   SoakNeeded: {
     Type: "Choice",
     Choices: [{ Condition: "{% $channel.soakSeconds > 0 %}", Next: "Soak" }],

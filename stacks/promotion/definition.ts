@@ -1,24 +1,24 @@
 import { channels } from "./channels.ts";
 import { distribute } from "./distribute.ts";
-import { lambdaTask, type Step, undoOnFailure } from "./lambda-task.ts";
-import type { PublishSteps } from "./publish.ts";
-import type { VerificationSteps } from "./verify.ts";
+import { lambdaTask, type TaskFunction, undoOnFailure } from "./lambda-task.ts";
+import type { PublishFunctions } from "./publish.ts";
+import type { VerificationFunctions } from "./verify.ts";
 
 /** The functions that carry out a promotion. */
-export interface PromotionSteps extends VerificationSteps, PublishSteps {
-  readonly collectEvidence: Step;
-  readonly decideGate: Step;
-  readonly distributeImage: Step;
-  readonly recordCopy: Step;
-  readonly requestApproval: Step;
-  readonly expireApproval: Step;
-  readonly checkPromotion: Step;
-  readonly keepGrants: Step;
-  readonly prepareImage: Step;
-  readonly shareImage: Step;
-  readonly moveChannel: Step;
-  readonly confirmChannel: Step;
-  readonly undoPromotion: Step;
+export interface PromotionFunctions extends VerificationFunctions, PublishFunctions {
+  readonly collectEvidence: TaskFunction;
+  readonly decideGate: TaskFunction;
+  readonly distributeImage: TaskFunction;
+  readonly recordCopy: TaskFunction;
+  readonly requestApproval: TaskFunction;
+  readonly expireApproval: TaskFunction;
+  readonly checkPromotion: TaskFunction;
+  readonly keepGrants: TaskFunction;
+  readonly prepareImage: TaskFunction;
+  readonly shareImage: TaskFunction;
+  readonly moveChannel: TaskFunction;
+  readonly confirmChannel: TaskFunction;
+  readonly undoPromotion: TaskFunction;
 }
 
 const ofBuild = { image: "{% $image %}", build: "{% $build %}" };
@@ -33,7 +33,7 @@ const UNDO_TRIES = 5;
  * A build's way through its image's channels, from `{ "build": <arn>, "image": <name> }`; with `again`, a plan as the
  * gate gives it, it is taken to regions that stayed behind. Amazon States Language, expressions in JSONata.
  */
-export const promotionDefinition = (partition: string, steps: PromotionSteps) => ({
+export const promotionDefinition = (partition: string, functions: PromotionFunctions) => ({
   Comment: "Takes one build through its gate, to every region, and through its image's channels.",
   QueryLanguage: "JSONata",
   TimeoutSeconds: THIRTY_DAYS,
@@ -63,8 +63,11 @@ export const promotionDefinition = (partition: string, steps: PromotionSteps) =>
       ],
       Default: "CollectEvidence",
     },
-    CollectEvidence: lambdaTask(partition, steps.collectEvidence, ofBuild, { Next: "DecideGate", ...undoOnFailure }),
-    DecideGate: lambdaTask(partition, steps.decideGate, ofBuild, {
+    CollectEvidence: lambdaTask(partition, functions.collectEvidence, ofBuild, {
+      Next: "DecideGate",
+      ...undoOnFailure,
+    }),
+    DecideGate: lambdaTask(partition, functions.decideGate, ofBuild, {
       Assign: { channels: "{% $states.result.Payload.channels %}" },
       Next: "GateVerdict",
       ...undoOnFailure,
@@ -75,8 +78,8 @@ export const promotionDefinition = (partition: string, steps: PromotionSteps) =>
       Default: "Rejected",
     },
     Rejected: { Type: "Succeed" },
-    Distribute: distribute(partition, steps, "NextChannel"),
-    ...channels(partition, steps),
+    Distribute: distribute(partition, functions, "NextChannel"),
+    ...channels(partition, functions),
     // Whatever keeps a region from catching up, the others have the build: it is tried again later.
     TakeBack: {
       Type: "Choice",
@@ -86,7 +89,7 @@ export const promotionDefinition = (partition: string, steps: PromotionSteps) =>
     StillBehind: { Type: "Succeed" },
     UndoPromotion: lambdaTask(
       partition,
-      steps.undoPromotion,
+      functions.undoPromotion,
       { ...ofBuild, error: "{% $states.input %}", triesLeft: `{% ${UNDO_TRIES} - $states.context.State.RetryCount %}` },
       {
         // What is half undone is shared with people it should not be shared with: try for long.

@@ -1,4 +1,4 @@
-import { lambdaTask, type State, type Step, undoOnFailure } from "./lambda-task.ts";
+import { lambdaTask, type State, type TaskFunction, undoOnFailure } from "./lambda-task.ts";
 import { LEFT_BEHIND, leaveRegionBehind, regionBehind } from "./region-behind.ts";
 
 const LOOK_EVERY_SECONDS = 300;
@@ -26,7 +26,7 @@ const endsBehind = (why: string): State => ({
  */
 export const distribute = (
   partition: string,
-  steps: { readonly distributeImage: Step; readonly recordCopy: Step },
+  functions: { readonly distributeImage: TaskFunction; readonly recordCopy: TaskFunction },
   next: string,
 ): State => ({
   Type: "Map",
@@ -43,7 +43,7 @@ export const distribute = (
       },
       StartCopy: lambdaTask(
         partition,
-        steps.distributeImage,
+        functions.distributeImage,
         {
           image: "{% $image %}",
           build: "{% $build %}",
@@ -105,7 +105,7 @@ export const distribute = (
       WaitToCopyAgain: { Type: "Wait", Seconds: BEFORE_ANOTHER_SECONDS, Next: "StartCopy" },
       RecordCopy: lambdaTask(
         partition,
-        steps.recordCopy,
+        functions.recordCopy,
         { image: "{% $image %}", build: "{% $build %}", region: "{% $region %}", copy: "{% $copy %}" },
         { End: true, ...leaveBehind },
       ),

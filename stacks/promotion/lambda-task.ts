@@ -1,5 +1,5 @@
 /** A function as the state machine calls it. */
-export interface Step {
+export interface TaskFunction {
   readonly arn: string;
   readonly timeoutSeconds: number;
 }
@@ -21,7 +21,7 @@ const lambdaFailed = {
   JitterStrategy: "FULL",
 };
 
-/** AWS asked for patience, in the words of the services that the steps call, or of a step itself. */
+/** AWS asked for patience, in the words of the services that the functions call, or of a function itself. */
 const throttled = {
   ErrorEquals: [
     "Throttled",
@@ -40,7 +40,7 @@ const throttled = {
 };
 
 /**
- * The function died half-way, or a service it called failed inside. Every step can be done twice, so it is done again.
+ * The function died half-way, or a service it called failed inside. A function can run twice, so it is called again.
  * (Step Functions developer guide, "Handling errors": Lambda.Unknown and Sandbox.Timedout; SDK error names.)
  */
 const crashed = {
@@ -67,16 +67,16 @@ const crashed = {
 /** Calls a function and goes on with its answer. `Retry` among the rest comes before what every task retries. */
 export function lambdaTask(
   partition: string,
-  step: Step,
+  called: TaskFunction,
   payload: Readonly<Record<string, string>>,
   { Retry = [], ...rest }: State & { readonly Retry?: readonly object[] },
 ): State {
   return {
     Type: "Task",
     Resource: `arn:${partition}:states:::lambda:invoke`,
-    Arguments: { FunctionName: step.arn, Payload: payload },
+    Arguments: { FunctionName: called.arn, Payload: payload },
     // A little longer than the function's own limit, so that the function's error is the one that is seen.
-    TimeoutSeconds: step.timeoutSeconds + 10,
+    TimeoutSeconds: called.timeoutSeconds + 10,
     Output: "{% $states.result.Payload %}",
     Retry: [...Retry, lambdaFailed, throttled, crashed],
     ...rest,

@@ -1,17 +1,21 @@
-import { lambdaTask, type State, type Step, undoOnFailure } from "./lambda-task.ts";
+import { lambdaTask, type State, type TaskFunction, undoOnFailure } from "./lambda-task.ts";
 import { verifyParameter } from "./verify.ts";
 
 /** The functions that carry it out. */
-export interface PublishSteps {
-  readonly shareParameter: Step;
-  readonly verifyParameter: Step;
+export interface PublishFunctions {
+  readonly shareParameter: TaskFunction;
+  readonly verifyParameter: TaskFunction;
 }
 
 /**
  * Lets the channel's consumers read its parameter, in every region at once, and tries whether they can. Only a parameter that is there can be
  * shared, and it is once the channel's move is confirmed.
  */
-export const publish = (partition: string, steps: PublishSteps, next: string): Readonly<Record<string, State>> => ({
+export const publish = (
+  partition: string,
+  functions: PublishFunctions,
+  next: string,
+): Readonly<Record<string, State>> => ({
   ShareParameters: {
     Type: "Map",
     Items: "{% $reachable %}",
@@ -22,7 +26,7 @@ export const publish = (partition: string, steps: PublishSteps, next: string): R
       States: {
         ShareParameter: lambdaTask(
           partition,
-          steps.shareParameter,
+          functions.shareParameter,
           {
             image: "{% $image %}",
             build: "{% $build %}",
@@ -35,7 +39,7 @@ export const publish = (partition: string, steps: PublishSteps, next: string): R
             Next: "VerifyParameter",
           },
         ),
-        VerifyParameter: verifyParameter(partition, steps.verifyParameter, { End: true }),
+        VerifyParameter: verifyParameter(partition, functions.verifyParameter, { End: true }),
       },
     },
     Next: next,

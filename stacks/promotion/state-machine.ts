@@ -13,7 +13,7 @@ import type { Grant } from "../grant.ts";
 import { serviceRole } from "../service-role.ts";
 import { promotionDefinition } from "./definition.ts";
 
-const steps = {
+const functions = {
   collectEvidence,
   decideGate,
   distributeImage,
@@ -53,7 +53,7 @@ const deliverLogs: Grant = {
 const role = serviceRole("promotion", "states.amazonaws.com", {
   bySourceAccount: true,
   grants: [
-    { actions: ["lambda:InvokeFunction"], resources: Object.values(steps).map(({ arn }) => arn) },
+    { actions: ["lambda:InvokeFunction"], resources: Object.values(functions).map(({ arn }) => arn) },
     readEveryImage,
     deliverLogs,
   ],
@@ -70,7 +70,7 @@ export const promotion = new aws.sfn.StateMachine("Promotion", {
   name: promotionName(factory.name),
   type: "STANDARD",
   roleArn: role.arn,
-  definition: $resolve(steps).apply((resolved) => JSON.stringify(promotionDefinition(place.partition, resolved))),
+  definition: $resolve(functions).apply((resolved) => JSON.stringify(promotionDefinition(place.partition, resolved))),
   loggingConfiguration: {
     level: "ERROR",
     includeExecutionData: true,

@@ -1,11 +1,11 @@
-import { lambdaTask, type State, type Step } from "./lambda-task.ts";
+import { lambdaTask, type State, type TaskFunction } from "./lambda-task.ts";
 
 /** The functions that carry it out. */
-export interface VerificationSteps {
-  readonly verifyShare: Step;
-  readonly startCanary: Step;
-  readonly checkCanary: Step;
-  readonly endCanary: Step;
+export interface VerificationFunctions {
+  readonly verifyShare: TaskFunction;
+  readonly startCanary: TaskFunction;
+  readonly checkCanary: TaskFunction;
+  readonly endCanary: TaskFunction;
 }
 
 /** How often consumers are asked again before their refusal counts: a minute and a half to four minutes. */
@@ -29,7 +29,7 @@ const ofShare = {
 };
 const ofCanary = { ...ofShare, region: "{% $region %}", amiId: "{% $amiId %}", canary: "{% $canary %}" };
 
-/** Whatever happens to a canary's steps, it is ended. */
+/** Whatever happens in a canary's states, it is ended. */
 const endInAnyCase = {
   Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $states.errorOutput %}", Next: "EndCanary" }],
 };
@@ -41,12 +41,12 @@ const endInAnyCase = {
  */
 export const verification = (
   partition: string,
-  steps: VerificationSteps,
+  functions: VerificationFunctions,
   onFailure: State = {},
 ): Readonly<Record<string, State>> => ({
   VerifyShare: lambdaTask(
     partition,
-    steps.verifyShare,
+    functions.verifyShare,
     { ...ofShare, triesLeft: TRIES_LEFT },
     { Retry: [askedAgain, knownLater], Next: "CanaryNeeded", ...onFailure },
   ),
@@ -66,7 +66,7 @@ export const verification = (
     ],
     Default: "ShareVerified",
   },
-  StartCanary: lambdaTask(partition, steps.startCanary, ofCanary, { Next: "CanaryVerdict", ...endInAnyCase }),
+  StartCanary: lambdaTask(partition, functions.startCanary, ofCanary, { Next: "CanaryVerdict", ...endInAnyCase }),
   CanaryVerdict: {
     Type: "Choice",
     Choices: [{ Condition: "{% $states.input.verdict = 'pending' %}", Next: "WaitForCanary" }],
@@ -75,7 +75,7 @@ export const verification = (
   WaitForCanary: { Type: "Wait", Seconds: LOOK_EVERY_SECONDS, Next: "CheckCanary" },
   CheckCanary: lambdaTask(
     partition,
-    steps.checkCanary,
+    functions.checkCanary,
     {
       ...ofCanary,
       minutes: `{% $looks * ${LOOK_EVERY_SECONDS} / 60 %}`,
@@ -86,7 +86,7 @@ export const verification = (
   // Says what became of it, too, once nothing of it is left.
   EndCanary: lambdaTask(
     partition,
-    steps.endCanary,
+    functions.endCanary,
     { ...ofCanary, outcome: "{% $states.input %}" },
     {
       Retry: [
@@ -106,5 +106,5 @@ export const verification = (
 });
 
 /** Whether consumers can read the channel's parameter in a region, given `{ "region": ... }`. */
-export const verifyParameter = (partition: string, step: Step, rest: State): State =>
-  lambdaTask(partition, step, { ...ofShare, triesLeft: TRIES_LEFT }, { Retry: [askedAgain, knownLater], ...rest });
+export const verifyParameter = (partition: string, called: TaskFunction, rest: State): State =>
+  lambdaTask(partition, called, { ...ofShare, triesLeft: TRIES_LEFT }, { Retry: [askedAgain, knownLater], ...rest });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Blueprint } from "../../stacks/blueprint/blueprint.ts";
-import { type PromotionSteps, promotionDefinition } from "../../stacks/promotion/definition.ts";
+import { type PromotionFunctions, promotionDefinition } from "../../stacks/promotion/definition.ts";
 
 const runbook = readFileSync("docs/runbook.md", "utf8");
 
@@ -10,15 +10,15 @@ interface State {
   readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
 }
 
-const step = { arn: "arn:aws:lambda:eu-west-1:111122223333:function:step", timeoutSeconds: 60 };
-// Every step is the same function here: only the states' names matter.
-const steps = new Proxy({}, { get: () => step }) as PromotionSteps;
+const called = { arn: "arn:aws:lambda:eu-west-1:111122223333:function:step", timeoutSeconds: 60 };
+// Every state calls the same function here: only the states' names matter.
+const functions = new Proxy({}, { get: () => called }) as PromotionFunctions;
 
 const flatten = (states: Readonly<Record<string, State>>): [string, State][] =>
   Object.entries(states).flatMap(([name, state]) => [[name, state], ...flatten(state.ItemProcessor?.States ?? {})]);
 
 test("the runbook says of every state in which a promotion can stand or end what to do", () => {
-  const { States } = promotionDefinition("aws", steps) as unknown as { States: Record<string, State> };
+  const { States } = promotionDefinition("aws", functions) as unknown as { States: Record<string, State> };
   const standing = flatten(States).filter(([, { Type }]) => Type !== "Choice" && Type !== "Pass");
 
   const missing = standing.map(([name]) => name).filter((name) => !runbook.includes(`\`${name}\``));

@@ -12,7 +12,7 @@ interface Subject {
 }
 
 /**
- * Read again before each share and each move: not only the state machine can call those steps.
+ * Read again before each share and each move: not only the state machine can call those functions.
  * @throws NotApproved where the channel's config asks for approval and this build does not have it
  */
 export const approved = ({ image, build, channel }: Subject, { factory }: Pick<Settings, "factory">): Wanted<void> =>

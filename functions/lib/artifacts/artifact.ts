@@ -12,7 +12,7 @@ export interface ArtifactIn {
 export type Prepared = Parameters<typeof planAttributes>[1];
 
 /**
- * What the steps do to what a build yields in a region, whatever that is. Everything can be done twice; what is gone has
+ * What the functions do to what a build yields in a region, whatever that is. Everything can be done twice; what is gone has
  * no state, and nothing is to be taken from it.
  */
 export interface Artifact {

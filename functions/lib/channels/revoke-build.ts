@@ -63,7 +63,7 @@ export async function revokeBuild(asked: AskedRevocation, step: Step): Promise<R
     }
   };
   const stop = () => attempt("its promotion", () => stopItsPromotion(asked, step));
-  // Before it is written down: a step that then fails over it would have the promotion undone, and what it had shared
+  // Before it is written down: a state that then fails over it would have the promotion undone, and what it had shared
   // forgotten. And once more after: it may have begun in between.
   await stop();
   const at = now.toISOString();
@@ -82,7 +82,7 @@ export async function revokeBuild(asked: AskedRevocation, step: Step): Promise<R
   if (!revoked.told) await askUsage(subject, revoked.at, step);
   const { withdrawn, sharedWith, left: notWithdrawn } = await withdrawBuild(subject, revoked, step);
   left.push(...notWithdrawn);
-  // A step of the promotion that was under way may have moved a channel after it was looked at.
+  // A state of the promotion that was under way may have moved a channel after it was looked at.
   await each(async (at) => (await isAtWithdrawn(at, step)) && leaveWithdrawn(at, step));
   const moved = await findLeft({ image, build, channels }, revoked, step);
   const all = [...new Set(left)];

@@ -5,18 +5,13 @@ import { recordGone, recordRemoval } from "../../../adapters/ledger/leftovers.ts
 import { removeAmi, removeSnapshot, unprotectAmi } from "../../../adapters/leftovers.ts";
 import { tagResources, untagResources } from "../../../adapters/resource-tags.ts";
 import { listPromoting } from "../../../adapters/running-promotions.ts";
-import {
-  type FoundAmi,
-  marks,
-  type Origin,
-  type CleanUpStep as Planned,
-} from "../../../core/clean-up/plan-clean-up.ts";
+import { type CleanUpAct, type FoundAmi, marks, type Origin } from "../../../core/clean-up/plan-clean-up.ts";
 import { entities } from "../../../core/launch-permission.ts";
 import type { RemovedThing } from "../../../events/leftovers-removed.ts";
 import type { Step } from "../step.ts";
 
 /** @returns how many things it removed */
-export async function carryOut(planned: Planned, step: Step<"PROMOTION_ARN">): Promise<number> {
+export async function carryOut(planned: CleanUpAct, step: Step<"PROMOTION_ARN">): Promise<number> {
   const { client } = step;
   switch (planned.kind) {
     case "mark": {
@@ -45,7 +40,7 @@ export async function carryOut(planned: Planned, step: Step<"PROMOTION_ARN">): P
   }
 }
 
-async function removeOne({ ami, origin, why }: Extract<Planned, { kind: "remove-ami" }>, step: Step<"PROMOTION_ARN">) {
+async function removeOne({ ami, origin, why }: Extract<CleanUpAct, { kind: "remove-ami" }>, step: Step<"PROMOTION_ARN">) {
   if (await isShared(ami, step)) return 0;
   if (origin && !(await giveUp(origin, why, step))) return 0;
   if (!(await removeAmi(step.client(EC2Client, ami.region), ami.amiId))) return 0;

@@ -4,7 +4,7 @@ import { copyBlocks, sealDisk, startDisk } from "../../../adapters/exports/copy-
 import { ExportFailure } from "../../../adapters/exports/export-failure.ts";
 import { beginTask, cancelTask, isTaskDone } from "../../../adapters/exports/export-tasks.ts";
 import { isCompleted, readDisk, registerPlain, removePlain } from "../../../adapters/exports/plain-image.ts";
-import { plainName, STAGING, stepToken } from "../../../core/exports/export-names.ts";
+import { effectToken, plainName, STAGING } from "../../../core/exports/export-names.ts";
 import { type ExportFile, type ExportRecord, isCleared } from "../../../core/exports/export-record.ts";
 import type { ExportFormat } from "../../../core/exports/formats.ts";
 import type { ExportStep } from "./export-env.ts";
@@ -21,7 +21,7 @@ interface Turn extends ExportStep {
 }
 
 /**
- * Takes an export one step further. Each step is one effect, and can be repeated: tokens and names are the attempt's.
+ * Takes an export one effect further, which can be repeated: tokens and names are the attempt's.
  * @returns the record as it is then; undefined where there is nothing to do but wait
  * @throws ExportFailure
  */
@@ -47,7 +47,7 @@ async function beginDisk(record: ExportRecord, turn: Turn): Promise<ExportRecord
   const { sizeGiB } = await readDisk(ec2, record.amiId);
   const { snapshotId, encrypted } = await startDisk(ebs, {
     sizeGiB,
-    token: stepToken(record.build, record.attempt, "disk"),
+    token: effectToken(record.build, record.attempt, "disk"),
     description: `The disk of ${record.amiId}, for the time of its export`,
     tags: tagsOf(turn, record),
   });
@@ -73,7 +73,7 @@ async function copyDisk(record: ExportRecord, disk: Disk, { client, isOver }: Tu
   return { ...record, disk: { ...disk, next, copied, whole: done } };
 }
 
-/** A step of its own: whoever dies after it must not write to what is sealed. */
+/** An effect of its own: whoever dies after it must not write to what is sealed. */
 async function closeDisk(record: ExportRecord, disk: Disk, { client }: Turn): Promise<ExportRecord> {
   await sealDisk(client(EBSClient), disk.snapshotId, disk.copied, () =>
     isCompleted(client(EC2Client), disk.snapshotId),
@@ -109,7 +109,7 @@ async function exportFile(
       bucket: settings.env.EXPORTS_BUCKET,
       prefix: STAGING,
       roleName: settings.env.EXPORTS_ROLE_NAME,
-      token: stepToken(record.build, record.attempt, format),
+      token: effectToken(record.build, record.attempt, format),
     });
     return id === undefined ? undefined : withFile({ task: { id, startedAt: now.toISOString() } });
   }

@@ -14,12 +14,12 @@ import { removeFiles } from "./keep-export.ts";
 
 /** As long as the function may last: nobody else works on an export meanwhile. Milliseconds. */
 const CLAIM_MS = 15 * 60_000;
-/** After which no further step is begun, so that one that was begun ends in time. */
+/** After which no further effect is begun, so that one that was begun ends in time. */
 const WORK_MS = 11 * 60_000;
 
 /**
  * Does what was decided about an export until it has to wait for AWS, or the invocation is over. Whoever dies over it is
- * made up for once the claim has ended. @returns how many steps were done
+ * made up for once the claim has ended. @returns how many effects were made
  */
 export async function followExport(facts: ExportFacts, decision: ExportDecision, step: ExportStep): Promise<number> {
   const claimed = await claim(facts, decision, step);

@@ -6,14 +6,14 @@ import type { CanaryClients } from "../../../adapters/canary.ts";
 import { enterConsumer } from "../../../adapters/consumer.ts";
 import type { Missing } from "../../../core/share/explain-refusal.ts";
 import { amiId } from "../../../events/ids.ts";
-import { channelStepInput, regionStepInput } from "../promotion-input.ts";
+import { channelStateInput, regionStateInput } from "../promotion-input.ts";
 import type { Step } from "../step.ts";
 import { attempt } from "./attempt.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
 import { canary } from "./name-canary.ts";
 
-/** What each of a canary's steps is given. */
-export const canaryInput = channelStepInput.extend(regionStepInput.shape).extend({ amiId, canary });
+/** What each of a canary's functions is given. */
+export const canaryInput = channelStateInput.extend(regionStateInput.shape).extend({ amiId, canary });
 export type CanaryInput = z.output<typeof canaryInput>;
 
 /** Enters the canaries' account in a region. @throws what STS refuses */

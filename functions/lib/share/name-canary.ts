@@ -4,7 +4,7 @@ import type { PlannedCanary } from "../../../core/share/plan-verification.ts";
 import type { AmiId, BuildArn } from "../../../events/ids.ts";
 import type { Step } from "../step.ts";
 
-/** A canary, as the state machine hands it from step to step. */
+/** A canary, as the state machine hands it from state to state. */
 export const canary = z.object({
   /** Of everything that belongs to it. */
   name: z.string().min(1),
