@@ -20,11 +20,11 @@ import type { Step } from "./lib/step.ts";
 export const handler = lambda({
   input: regionStateInput.extend({ instead: buildArn.nullish() }),
   env: ["DISTRIBUTION_ROLE_ARN"],
-  run: copyImage,
+  run: copyBuild,
 });
 
 type Asked = z.output<typeof regionStateInput> & { readonly instead?: BuildArn | null | undefined };
-export async function copyImage(
+export async function copyBuild(
   { image, build, region, instead }: Asked,
   { settings, ledger, client }: Step<"DISTRIBUTION_ROLE_ARN">,
 ) {

@@ -8,7 +8,7 @@ import { driftSignal } from "../core/decide-look.ts";
 import { followApprovals } from "./lib/approvals/follow-approvals.ts";
 import { lambda } from "./lib/lambda.ts";
 import { catchUp } from "./lib/repair/catch-up.ts";
-import { followOrganization, isFullLookDue, lookAtAll, lookAtMoved, lookAtWanted } from "./lib/repair/follow-looks.ts";
+import { isFullLookDue, lookAtAll, lookAtMoved, lookAtOrganization, lookAtWanted } from "./lib/repair/follow-looks.ts";
 import { goOnWithdrawing } from "./lib/repair/go-on-withdrawing.ts";
 import { inTurn } from "./lib/repair/in-turn.ts";
 import { type Looked, lookAt } from "./lib/repair/look-at.ts";
@@ -52,7 +52,7 @@ async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
     withdrawals: () => whileAnnounced("withdrawals", given, step, () => goOnWithdrawing(step)),
     promotions: () => whileAnnounced("promotions", given, step, () => takeBackEnded(states, step)),
     regions: () => catchUp(states, step),
-    organization: () => followOrganization(looks, states, step),
+    organization: () => lookAtOrganization(looks, states, step),
     ...(full
       ? { everything: () => lookAtAll(looks, states, step) }
       : {

@@ -3,7 +3,7 @@ import { chooseLooked } from "../core/retire/choose-looked.ts";
 import { type Decision, planRetirement } from "../core/retire/plan-retirement.ts";
 import { lambda } from "./lib/lambda.ts";
 import { inTurn } from "./lib/repair/in-turn.ts";
-import { carryOut } from "./lib/retire/carry-out.ts";
+import { carryOutRetirement } from "./lib/retire/carry-out.ts";
 import { readLedgerFacts } from "./lib/retire/read-ledger-facts.ts";
 import { readRegionFacts } from "./lib/retire/read-region-facts.ts";
 import { tellRetired } from "./lib/retire/tell-retired.ts";
@@ -58,7 +58,7 @@ export async function retire(
     .slice(0, MOST_ACTED);
   const acts = due.map((decision) => [
     `${decision.does} ${decision.build}`,
-    () => carryOut(decision, byBuild.get(decision.build) ?? never(decision), step),
+    () => carryOutRetirement(decision, byBuild.get(decision.build) ?? never(decision), step),
   ]);
   const acted = await inTurn({ ...Object.fromEntries(acts), notices: () => tellRetired(step).then(() => 0) });
   return { decisions, acted };

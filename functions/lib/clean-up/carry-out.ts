@@ -11,7 +11,7 @@ import type { RemovedThing } from "../../../events/leftovers-removed.ts";
 import type { Step } from "../step.ts";
 
 /** @returns how many things it removed */
-export async function carryOut(planned: CleanUpAct, step: Step<"PROMOTION_ARN">): Promise<number> {
+export async function carryOutCleanUp(planned: CleanUpAct, step: Step<"PROMOTION_ARN">): Promise<number> {
   const { client } = step;
   switch (planned.kind) {
     case "mark": {

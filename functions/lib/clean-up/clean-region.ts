@@ -3,7 +3,7 @@ import { findInRegion } from "../../../adapters/leftovers.ts";
 import { planCleanUp } from "../../../core/clean-up/plan-clean-up.ts";
 import { inTurn } from "../repair/in-turn.ts";
 import type { Step } from "../step.ts";
-import { carryOut } from "./carry-out.ts";
+import { carryOutCleanUp } from "./carry-out.ts";
 import { type BuildOrigin, originsByAmi } from "./read-origins.ts";
 
 /**
@@ -20,5 +20,5 @@ export async function cleanRegion(
   const { name: factory, leftovers } = settings.factory;
   const found = await findInRegion(client(EC2Client, region), region, factory);
   const plan = planCleanUp({ factory, now, keepSeconds: leftovers.keep, ...found, originOf: originsByAmi(origins) });
-  return inTurn(Object.fromEntries(plan.map((one, nth) => [`${one.kind} ${nth}`, () => carryOut(one, step)])));
+  return inTurn(Object.fromEntries(plan.map((one, nth) => [`${one.kind} ${nth}`, () => carryOutCleanUp(one, step)])));
 }

@@ -88,7 +88,7 @@ const wanted = (looks: Looks) =>
  * Has the organization read: once a day where its own events report changes, else hourly; and in the next hour where
  * something in consumers' accounts is pending, or a channel moved since.
  */
-export async function followOrganization(looks: Looks, states: States, step: RepairStep): Promise<number> {
+export async function lookAtOrganization(looks: Looks, states: States, step: RepairStep): Promise<number> {
   const { lookedAt = "", wantedAt } = looks.get(ORGANIZATION) ?? {};
   const every = step.settings.factory.cloudTrail === "organization" ? DAY : HOUR;
   const moved = [...states.values()].some(({ channels }) =>

@@ -32,7 +32,7 @@ const stageOf: Readonly<Partial<Record<Decision["does"], Stage>>> = {
  * lack it.
  * @returns how many regions it changed; 0 where somebody else changed the build meanwhile, or holds it
  */
-export async function carryOut(
+export async function carryOutRetirement(
   decision: Decision,
   facts: RetirableBuild,
   step: Step<"PROMOTION_ARN">,

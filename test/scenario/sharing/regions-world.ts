@@ -14,7 +14,7 @@ import { requireImage } from "../../../core/require-image.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { checkPromotion } from "../../../functions/check-promotion.ts";
 import { confirmChannel } from "../../../functions/confirm-channel.ts";
-import { copyImage } from "../../../functions/distribute-image.ts";
+import { copyBuild } from "../../../functions/distribute-image.ts";
 import { catchUp } from "../../../functions/lib/repair/catch-up.ts";
 import { repairEnv } from "../../../functions/lib/repair/repair.ts";
 import { repairParameters } from "../../../functions/lib/repair/repair-parameters.ts";
@@ -112,7 +112,7 @@ export async function openRegions(
   const bodies: Readonly<Record<string, (event: never) => Promise<object>>> = {
     "collect-evidence": async (event) => event,
     "decide-gate": async () => ({ verdict: "passed", ...planPromotion(factory, requireImage(factory, IMAGE)) }),
-    "distribute-image": (event) => copyImage(event, copying()),
+    "distribute-image": (event) => copyBuild(event, copying()),
     "record-copy": (event) => keepCopy(event, copying()),
     "check-promotion": (event) => checkPromotion(event, step()),
     "keep-grants": async () => ({}),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { listCopies } from "../../../adapters/ledger/promotion.ts";
 import { describeChannelMoved } from "../../../core/notice.ts";
 import { channelMoved } from "../../../events/channel-moved.ts";
-import { copyImage } from "../../../functions/distribute-image.ts";
+import { copyBuild } from "../../../functions/distribute-image.ts";
 import { revokeBuild } from "../../../functions/lib/channels/revoke-build.ts";
 import { rollBack } from "../../../functions/lib/channels/roll-back.ts";
 import { ec2State } from "../../../local/services/ec2/state.ts";
@@ -131,7 +131,7 @@ test("a copy that failed has one other in its place, however many begin it", asy
   const build = all[0]!;
   await judge(build);
   const begin = (instead?: Regions["builds"][number]) =>
-    world.through(copyImage({ image: IMAGE, build, region: WEAK, instead }, copying()));
+    world.through(copyBuild({ image: IMAGE, build, region: WEAK, instead }, copying()));
   const { copy: failed } = await begin();
 
   const both = await Promise.all([begin(failed), begin(failed)]);
