@@ -13,19 +13,19 @@ export default $config({
     };
   },
   async run() {
-    await import("./stacks/inspector.ts");
-    await import("./stacks/recycle-bin.ts");
-    await import("./stacks/consumers.ts");
-    await import("./stacks/images.ts");
-    await import("./stacks/distribution.ts");
-    await import("./stacks/rules.ts");
-    await import("./stacks/drift.ts");
-    await import("./stacks/schedules.ts");
-    await import("./stacks/watches.ts");
-    await import("./stacks/functions/channel-steps-back.ts");
-    await import("./stacks/functions/promote-build.ts");
-    await import("./stacks/alarms.ts");
+    await import("./stacks/evidence/inspector.ts");
+    await import("./stacks/retirement/recycle-bin.ts");
+    await import("./stacks/organization/consumers.ts");
+    await import("./stacks/build/images.ts");
+    await import("./stacks/promotion/distribution.ts");
+    await import("./stacks/rules/rules.ts");
+    await import("./stacks/repair/drift.ts");
+    await import("./stacks/rules/schedules.ts");
+    await import("./stacks/advisories/watches.ts");
+    await import("./stacks/revocation/functions.ts");
+    await import("./stacks/promotion/promote-build.ts");
+    await import("./stacks/monitoring/alarms.ts");
     // It shows what all the others made.
-    await import("./stacks/dashboard.ts");
+    await import("./stacks/monitoring/dashboard.ts");
   },
 });

@@ -1,12 +1,12 @@
 import { defineConfig } from "vitest/config";
-import { wholeDeepFiles } from "./test/deep/deep-files.ts";
+import { wholeDeepFiles } from "./test/whole/deep/deep-files.ts";
 
 const { CI, AMINT_TESTS } = process.env;
 
 /** Cases recorded from real AWS, judged on their own. */
-const conformance = ["test/conformance/**/*.test.ts", "test/local/events/event-patterns.test.ts"];
-/** They measure the memory of their process, which therefore runs nothing else. */
-const alone = ["test/adapters/feeds/memory.test.ts"];
+const conformance = ["test/local/conformance/**/*.test.ts", "test/local/events/event-patterns.test.ts"];
+/** They need a process that nothing else has run in: they measure its memory, or are its cold start. */
+const alone = ["test/advisories/feeds/memory.test.ts", "test/monitoring/tracing.test.ts"];
 /** Files that only `npm run test:deep` runs: `npm test` leaves out this project, and so does not load them. */
 const deep = wholeDeepFiles();
 
@@ -19,7 +19,7 @@ export default defineConfig({
     // Vitest would leave one core alone, which on two is half of the machine.
     maxWorkers: "100%",
     tags: [{ name: "deep", description: "Takes too long for `npm test`; `npm run test:deep` runs it." }],
-    ...(AMINT_TESTS && { runner: "./test/deep/slice-runner.ts" }),
+    ...(AMINT_TESTS && { runner: "./test/whole/deep/slice-runner.ts" }),
     reporters:
       CI === "true"
         ? ["default", ["json", { outputFile: "node_modules/.cache/amint/test-results.json" }]]

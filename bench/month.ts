@@ -1,6 +1,6 @@
-import { loadFactory } from "../cli/load-factory.ts";
-import { runMonth } from "../cli/month/run-month.ts";
-import { days } from "../cli/month/story.ts";
+import { loadFactory } from "../cli/command/load-factory.ts";
+import { runMonth } from "../demo/run-month.ts";
+import { days } from "../demo/story.ts";
 import type { Caller } from "../local/embedded-aws.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { stages } from "../core/retire/facts.ts";
-import { type Decision, planRetirement, type RetirableBuild } from "../core/retire/plan-retirement.ts";
+import { stages } from "../core/retirement/facts.ts";
+import { type Decision, planRetirement, type RetirableBuild } from "../core/retirement/plan-retirement.ts";
 import { parseAmiId, parseBuildArn } from "../events/ids.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { findOrganization } from "../adapters/ledger/organization.ts";
+import { findOrganization } from "../adapters/organization/organization.ts";
 import { shareSchema } from "../core/factory/share-schema.ts";
 import { findReached, resolveShare } from "../core/share/resolve-share.ts";
-import { followOrganization } from "../functions/follow-organization.ts";
+import { followOrganization } from "../functions/organization/follow-organization.ts";
 import { openConsumers } from "./scale/open-consumers.ts";
 import { openFactory } from "./scale/open-factory.ts";
 import { openWorld, REGIONS } from "./scale/open-world.ts";

@@ -1,6 +1,14 @@
-import type { ECRClient } from "@aws-sdk/client-ecr";
-import { copyLayers, type Way } from "./copy-layers.ts";
-import { putManifest, readManifest } from "./manifests.ts";
+import {
+  BatchCheckLayerAvailabilityCommand,
+  BatchGetImageCommand,
+  CompleteLayerUploadCommand,
+  type ECRClient,
+  GetDownloadUrlForLayerCommand,
+  InitiateLayerUploadCommand,
+  PutImageCommand,
+  UploadLayerPartCommand,
+} from "@aws-sdk/client-ecr";
+import * as z from "zod";
 import { findImage, type Repository } from "./repository-images.ts";
 
 /**
@@ -37,5 +45,157 @@ class NotCopied extends Error {
 
   constructor(digest: string, { repositoryName }: Repository) {
     super(`The image ${digest} is not in the repository ${repositoryName} although ECR took it.`);
+  }
+}
+
+/** Digests that ECR takes in one question (API reference, BatchCheckLayerAvailability). */
+const MOST_ASKED = 100;
+
+/** Layers under way at once: each takes a part's size of memory, 20 MiB as ECR asks for it. */
+const AT_ONCE = 3;
+
+interface Way {
+  readonly from: Repository;
+  readonly to: Repository;
+}
+
+/** Copies those layers that the other repository lacks, within a registry and region. */
+async function copyLayers(client: ECRClient, way: Way, digests: readonly string[]): Promise<void> {
+  const left: string[] = [];
+  for (let at = 0; at < digests.length; at += MOST_ASKED) {
+    const layerDigests = digests.slice(at, at + MOST_ASKED);
+    const { layers = [] } = await client.send(new BatchCheckLayerAvailabilityCommand({ ...way.to, layerDigests }));
+    const there = new Set(layers.filter((one) => one.layerAvailability === "AVAILABLE").map((one) => one.layerDigest));
+    left.push(...layerDigests.filter((digest) => !there.has(digest)));
+  }
+  const workers = Array.from({ length: Math.min(AT_ONCE, left.length) }, async () => {
+    for (let digest = left.shift(); digest !== undefined; digest = left.shift()) await copyLayer(client, way, digest);
+  });
+  await Promise.all(workers);
+}
+
+async function copyLayer(client: ECRClient, { from, to }: Way, layerDigest: string): Promise<void> {
+  const { downloadUrl = "" } = await client.send(new GetDownloadUrlForLayerCommand({ ...from, layerDigest }));
+  const answer = await fetch(downloadUrl);
+  if (!answer.ok || !answer.body) {
+    await answer.body?.cancel();
+    throw new LayerNotRead(layerDigest, from, answer.status);
+  }
+  const { uploadId, partSize = 0 } = await client.send(new InitiateLayerUploadCommand(to));
+  let first = 0;
+  for await (const part of inParts(answer.body, partSize)) {
+    const partLastByte = first + part.length - 1;
+    await client.send(
+      new UploadLayerPartCommand({ ...to, uploadId, partFirstByte: first, partLastByte, layerPartBlob: part }),
+    );
+    first = partLastByte + 1;
+  }
+  try {
+    await client.send(new CompleteLayerUploadCommand({ ...to, uploadId, layerDigests: [layerDigest] }));
+  } catch (error) {
+    // Uploaded by another region's turn, or by an earlier try, in the meantime.
+    if (!(error instanceof Error && error.name === "LayerAlreadyExistsException")) throw error;
+  }
+}
+
+/** In pieces of a size, the last one with what is left. */
+async function* inParts(body: ReadableStream<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of body) {
+    held.push(piece);
+    length += piece.length;
+    while (length >= size) {
+      const all = Buffer.concat(held);
+      yield all.subarray(0, size);
+      held = [all.subarray(size)];
+      length -= size;
+    }
+  }
+  if (length > 0) yield Buffer.concat(held);
+}
+
+class LayerNotRead extends Error {
+  override readonly name = "LayerNotRead";
+
+  constructor(digest: string, { repositoryName }: Repository, status: number) {
+    super(`The layer ${digest} of the repository ${repositoryName} was not downloaded: HTTP ${status}.`);
+  }
+}
+
+/** What container images are described by; ECR gives what was pushed where it is among these (API reference). */
+const MEDIA_TYPES = [
+  "application/vnd.docker.distribution.manifest.v2+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.oci.image.index.v1+json",
+];
+
+/** A manifest, to the byte: its digest is the image's. */
+interface Manifest {
+  readonly text: string;
+  readonly mediaType: string | undefined;
+  /** Config and layers, as far as a registry holds them. */
+  readonly blobs: readonly string[];
+  /** Of an index: the images that it lists. */
+  readonly listed: readonly string[];
+}
+
+const described = z.object({ digest: z.string(), urls: z.array(z.string()).optional() });
+
+const shape = z.object({
+  config: described.optional(),
+  layers: z.array(described).default([]),
+  manifests: z.array(described).default([]),
+});
+
+/** Counts as a pull. @throws NoManifest where the image is not in the repository */
+async function readManifest(client: ECRClient, repository: Repository, digest: string): Promise<Manifest> {
+  const { images = [], failures = [] } = await client.send(
+    new BatchGetImageCommand({ ...repository, imageIds: [{ imageDigest: digest }], acceptedMediaTypes: MEDIA_TYPES }),
+  );
+  const [image] = images;
+  if (!image?.imageManifest) throw new NoManifest(repository, digest, failures[0]?.failureReason);
+  const { config, layers, manifests } = shape.parse(JSON.parse(image.imageManifest));
+  // A layer with addresses of its own is fetched from there, never from the registry (OCI image specification).
+  const own = [...(config ? [config] : []), ...layers.filter(({ urls }) => !urls?.length)];
+  return {
+    text: image.imageManifest,
+    mediaType: image.imageManifestMediaType,
+    blobs: [...new Set(own.map((one) => one.digest))],
+    listed: manifests.map((one) => one.digest),
+  };
+}
+
+/**
+ * Puts an image into a repository that has its layers, under a tag or under its digest alone; a tag that may move is
+ * moved. One that is so already stays.
+ * @throws ECR's ImageTagAlreadyExistsException where the tag means another image and does not move
+ */
+async function putManifest(
+  client: ECRClient,
+  repository: Repository,
+  { digest, manifest, tag }: { readonly digest: string; readonly manifest: Manifest; readonly tag: string | undefined },
+): Promise<void> {
+  try {
+    await client.send(
+      new PutImageCommand({
+        ...repository,
+        imageManifest: manifest.text,
+        imageManifestMediaType: manifest.mediaType,
+        imageDigest: digest,
+        imageTag: tag,
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "ImageAlreadyExistsException")) throw error;
+  }
+}
+
+class NoManifest extends Error {
+  override readonly name = "NoManifest";
+
+  constructor({ repositoryName }: Repository, digest: string, why = "ECR gives no reason") {
+    super(`The image ${digest} cannot be had from the repository ${repositoryName}: ${why}.`);
   }
 }

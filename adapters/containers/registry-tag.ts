@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { parseReference, type RegistryReference } from "../../core/registry-reference.ts";
+import { parseReference, type RegistryReference } from "../../core/containers/references.ts";
 import { type ImageDigest, parseImageDigest } from "../../events/ids.ts";
 
 const ANSWERS_WITHIN_MS = 10_000;

@@ -2,6 +2,7 @@ import {
   BatchDeleteImageCommand,
   DescribeImagesCommand,
   type ECRClient,
+  GetRepositoryPolicyCommand,
   type ImageDetail,
   type ImageIdentifier,
   paginateDescribeImages,
@@ -86,4 +87,18 @@ export async function listImages(client: ECRClient, repository: Repository): Pro
     images.push(...imageDetails.map(toImage));
   }
   return images;
+}
+
+/** A repository's policy, as JSON; undefined where it has none, or is not there. */
+export async function readRepositoryPolicy(client: ECRClient, repository: Repository): Promise<string | undefined> {
+  try {
+    const { policyText } = await client.send(new GetRepositoryPolicyCommand({ ...repository }));
+    return policyText;
+  } catch (error) {
+    const isNone =
+      error instanceof Error &&
+      ["RepositoryPolicyNotFoundException", "RepositoryNotFoundException"].includes(error.name);
+    if (isNone) return undefined;
+    throw error;
+  }
 }

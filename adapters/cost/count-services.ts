@@ -1,10 +1,18 @@
-import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { type CloudWatchClient, type MetricDataQuery, paginateGetMetricData } from "@aws-sdk/client-cloudwatch";
+import { type LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
+import {
+  DescribeExecutionCommand,
+  type HistoryEventType,
+  paginateGetExecutionHistory,
+  paginateListExecutions,
+  type SFNClient,
+} from "@aws-sdk/client-sfn";
+import * as z from "zod";
 import type { Month } from "../../core/cost/month.ts";
 import type { LambdaUsage } from "../../core/cost/usage.ts";
-import { type CountedMetric, sumMetrics } from "./read-metrics.ts";
 
 /** A Lambda function of the factory. */
-export interface MeteredFunction {
+interface MeteredFunction {
   readonly name: string;
   readonly memoryMB: number;
   readonly architecture: LambdaUsage["architecture"];
@@ -72,4 +80,110 @@ function byArchitecture(
     // A function's memory in MB is 1/1024 of Lambda's GB (AWS Lambda pricing).
     gbSeconds: some.reduce((sum, { memoryMB, ms = 0 }) => sum + (ms / 1000) * (memoryMB / 1024), 0),
   }));
+}
+
+/** A metric of one of AWS's own namespaces, with the one dimension that tells whose it is. */
+interface CountedMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimension: readonly [name: string, value: string];
+}
+
+/** Queries of one call (CloudWatch API reference, "GetMetricData"). */
+const MOST_QUERIES = 500;
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * What metrics add up to in a month until now. CloudWatch keeps sums by the hour for 455 days.
+ * @returns in the order of `metrics`; undefined where CloudWatch has no datapoint
+ */
+async function sumMetrics(
+  client: CloudWatchClient,
+  metrics: readonly CountedMetric[],
+  { start, end }: Month,
+  now: Date,
+): Promise<(number | undefined)[]> {
+  const sums = new Map<string, number>();
+  const EndTime = new Date(Math.min(end, now.getTime()));
+  for (let from = 0; from < metrics.length; from += MOST_QUERIES) {
+    const MetricDataQueries = metrics.slice(from, from + MOST_QUERIES).map((metric, n) => toQuery(metric, from + n));
+    const asked = { MetricDataQueries, StartTime: new Date(start), EndTime };
+    for await (const { MetricDataResults = [] } of paginateGetMetricData({ client }, asked)) {
+      for (const { Id = "", Values = [] } of MetricDataResults) {
+        for (const value of Values) sums.set(Id, (sums.get(Id) ?? 0) + value);
+      }
+    }
+  }
+  return metrics.map((_, n) => sums.get(`m${n}`));
+}
+
+const toQuery = ({ namespace, name, dimension: [Name, Value] }: CountedMetric, n: number): MetricDataQuery => ({
+  Id: `m${n}`,
+  MetricStat: {
+    Metric: { Namespace: namespace, MetricName: name, Dimensions: [{ Name, Value }] },
+    Period: DAY_SECONDS,
+    Stat: "Sum",
+  },
+});
+
+/** The functions whose names begin so, as they are set now. */
+export async function listMeteredFunctions(client: LambdaClient, prefix: string): Promise<MeteredFunction[]> {
+  const found: MeteredFunction[] = [];
+  for await (const { Functions = [] } of paginateListFunctions({ client }, {})) {
+    for (const { FunctionName: name = "", MemorySize, Architectures: [architecture = "x86_64"] = [] } of Functions) {
+      // Lambda's defaults (Lambda API reference, CreateFunction).
+      if (name.startsWith(prefix)) found.push({ name, memoryMB: MemorySize ?? 128, architecture });
+    }
+  }
+  return found;
+}
+
+const input = z.object({ image: z.string() });
+
+/** The promotion's own limit: an execution that began earlier has ended before the month. */
+const LONGEST_MS = 30 * 86_400_000;
+
+const SCHEDULED: readonly HistoryEventType[] = ["TaskScheduled", "LambdaFunctionScheduled", "ActivityScheduled"];
+
+/**
+ * State transitions of a state machine's executions within a month, by the image that each is for: a state that is carried
+ * out counts, and each of its retries (aws.amazon.com/step-functions/pricing). Step Functions keeps the history of an
+ * execution for 90 days after its end.
+ */
+export async function countTransitions(
+  client: SFNClient,
+  stateMachineArn: string,
+  month: Month,
+): Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {};
+  // The newest first.
+  for await (const { executions = [] } of paginateListExecutions({ client }, { stateMachineArn, maxResults: 1000 })) {
+    for (const { executionArn, startDate, stopDate } of executions) {
+      const began = startDate?.getTime() ?? 0;
+      if (began < month.start - LONGEST_MS) return counts;
+      if (began >= month.end || (stopDate && stopDate.getTime() < month.start)) continue;
+      const described = await client.send(new DescribeExecutionCommand({ executionArn }));
+      const { image } = input.parse(JSON.parse(described.input ?? "{}"));
+      counts[image] = (counts[image] ?? 0) + (await countIn(client, executionArn, month));
+    }
+  }
+  return counts;
+}
+
+async function countIn(client: SFNClient, executionArn: string | undefined, month: Month): Promise<number> {
+  let entered = 0;
+  let tasks = 0;
+  let scheduled = 0;
+  const asked = { executionArn, maxResults: 1000, includeExecutionData: false };
+  for await (const { events = [] } of paginateGetExecutionHistory({ client }, asked)) {
+    for (const { type = "TaskScheduled", timestamp } of events) {
+      const at = timestamp?.getTime() ?? 0;
+      if (at < month.start || at >= month.end) continue;
+      if (type.endsWith("StateEntered")) entered++;
+      if (type === "TaskStateEntered") tasks++;
+      if (SCHEDULED.includes(type)) scheduled++;
+    }
+  }
+  return entered + Math.max(0, scheduled - tasks);
 }

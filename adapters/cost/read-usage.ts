@@ -6,17 +6,14 @@ import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { Month } from "../../core/cost/month.ts";
 import type { Usage } from "../../core/cost/usage.ts";
-import { BUILD_VOLUME_GIB } from "../../core/factory/build-volume.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
+import { BUILD_VOLUME_GIB } from "../../core/factory/image-schema.ts";
 import { busName } from "../../core/names.ts";
-import { readImageStates } from "../ledger/image-state.ts";
-import { listKnownImages } from "../ledger/leftovers.ts";
+import { readImageStates } from "../build/image-state.ts";
 import type { Ledger } from "../ledger/table.ts";
-import { countServices } from "./count-services.ts";
-import { countTransitions } from "./count-transitions.ts";
-import { listMeteredFunctions } from "./list-functions.ts";
-import { readBuildUsage } from "./read-builds.ts";
-import { listStoredAmis } from "./stored-amis.ts";
+import { listKnownImages } from "../retirement/leftovers.ts";
+import { countServices, countTransitions, listMeteredFunctions } from "./count-services.ts";
+import { listStoredAmis, readBuildUsage } from "./stored-amis.ts";
 import { listStoredContainers } from "./stored-containers.ts";
 
 /** What tells of a factory's use; all but `ec2` and `ecr` in its build region. */

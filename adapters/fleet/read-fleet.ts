@@ -1,20 +1,20 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
+import { isAmiId } from "../../core/build/build-arn.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { FleetBuild, FleetChannel, FleetPlace, KnownUses } from "../../core/fleet/facts.ts";
-import { isAmiId } from "../../core/require-ami.ts";
-import type { Lookup } from "../../core/retire/facts.ts";
+import type { Lookup } from "../../core/retirement/facts.ts";
 import type { AmiId, BuildArn } from "../../events/ids.ts";
-import { type AmiReports, listReports } from "../fleet-reports.ts";
-import { listAmis } from "../ledger/ami-of.ts";
-import type { BuildRecord } from "../ledger/builds.ts";
-import { type HistoryEntry, listMoves } from "../ledger/history.ts";
-import { type ImageState, readImageStates } from "../ledger/image-state.ts";
-import { findGone, listKnownImages } from "../ledger/leftovers.ts";
-import { listRetirements, type RetiredBuild } from "../ledger/retirements.ts";
-import { findRevocation } from "../ledger/revocations.ts";
+import type { BuildRecord } from "../build/builds.ts";
+import { type ImageState, readImageStates } from "../build/image-state.ts";
+import { type HistoryEntry, listMoves } from "../channel/history.ts";
 import type { Ledger } from "../ledger/table.ts";
-import { type KnownUse, listUses } from "../ledger/uses.ts";
-import { describeRetirable, type RetirableAmi } from "../retire-image.ts";
+import { listAmis } from "../promotion/ami-of.ts";
+import { findGone, listKnownImages } from "../retirement/leftovers.ts";
+import { describeRetirable, type RetirableAmi } from "../retirement/retire-image.ts";
+import { listRetirements, type RetiredBuild } from "../retirement/retirements.ts";
+import { type KnownUse, listUses } from "../retirement/uses.ts";
+import { findRevocation } from "../revocation/revocations.ts";
+import { type AmiReports, listReports } from "./fleet-reports.ts";
 
 interface Asked {
   readonly factory: Factory;

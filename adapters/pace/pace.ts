@@ -1,5 +1,4 @@
-import { type NamedRate, publishedRate } from "./published-rates.ts";
-import { TokenBucket } from "./token-bucket.ts";
+import { type NamedRate, publishedRate, type Rate } from "./published-rates.ts";
 
 /**
  * Attempts of one request, the SDK's own `standard` retries between them: full jitter below 1, 2, 4 and 8 seconds where
@@ -12,8 +11,11 @@ interface Args {
   readonly input: object;
   readonly request: unknown;
 }
+
 type Handler<Answer> = (args: Args) => Promise<Answer>;
+
 type Middleware = <Answer>(next: Handler<Answer>, context: { readonly commandName?: string }) => Handler<Answer>;
+
 interface Where {
   readonly relation: "after";
   readonly toMiddleware: string;
@@ -114,5 +116,49 @@ class Throttled extends Error {
     super(
       `${service} takes the next ${operation} of ${where} in ${Math.ceil(wait / 1_000)} seconds, by the rate that AWS publishes; this invocation ends before that.`,
     );
+  }
+}
+
+/** Requests take tokens in the order in which they come; who finds none is told when theirs will be there. */
+class TokenBucket {
+  readonly #rate: Rate;
+  /** Below zero: tokens that are given away before they are there. */
+  #tokens: number;
+  /** Milliseconds since the epoch. */
+  #at: number;
+
+  constructor(rate: Rate, now: number) {
+    this.#rate = rate;
+    this.#tokens = rate.burst;
+    this.#at = now;
+  }
+
+  /** Milliseconds until there is a token for who asks now. */
+  waitFor(now: number): number {
+    this.#refill(now);
+    return Math.max(0, Math.ceil(((1 - this.#tokens) / this.#rate.perSecond) * 1_000));
+  }
+
+  /** Takes the token that `waitFor` spoke of. */
+  take(): void {
+    this.#tokens--;
+  }
+
+  /** Nobody waits, and nothing was taken: as good as a new one. */
+  isFull(now: number): boolean {
+    this.#refill(now);
+    return this.#tokens >= this.#rate.burst;
+  }
+
+  /** The service had none: others of the account spend from the same bucket. */
+  empty(now: number): void {
+    this.#refill(now);
+    this.#tokens = Math.min(this.#tokens, 0);
+  }
+
+  #refill(now: number): void {
+    const { burst, perSecond } = this.#rate;
+    this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, now - this.#at) / 1_000) * perSecond);
+    this.#at = Math.max(this.#at, now);
   }
 }

@@ -32,7 +32,7 @@ export async function measureOurs(): Promise<Measured> {
   await writeFile(seed, `management: { id: 123456789012, name: management }\naccounts:\n${members.join("\n")}\n`);
   // As `npx amint` runs it, with the flags that stand in its first line; moto refuses nobody for asking too often either.
   const command = (port: string) => [
-    "cli/amint.mjs",
+    "cli/command/amint.mjs",
     ...["local", "start", "--port", port, "--seed", seed, "--limits", "none"],
   ];
   try {

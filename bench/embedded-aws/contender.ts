@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../../test/free-port.ts";
+import { freePort } from "../../test/world/free-port.ts";
 import { ask } from "./ask.ts";
 
 /** A local AWS to be measured, in a process of its own on 127.0.0.1. */

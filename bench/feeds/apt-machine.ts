@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { type Manifest, manifest } from "../../core/manifest.ts";
+import { type Manifest, manifest } from "../../core/evidence/manifest.ts";
 
 /** A `Packages` that this machine's apt has downloaded. */
 export interface AptList {

@@ -1,7 +1,7 @@
-import { readFeed } from "../../adapters/feeds/read-feed.ts";
-import type { Manifest } from "../../core/manifest.ts";
-import type { Feed } from "../../core/packages/feed.ts";
-import { findApplicable } from "../../core/packages/find-applicable.ts";
+import { readFeed } from "../../adapters/advisories/read-feed.ts";
+import type { Feed } from "../../core/advisories/feed.ts";
+import { findApplicable } from "../../core/advisories/find-applicable.ts";
+import type { Manifest } from "../../core/evidence/manifest.ts";
 
 /** What the contender of this bench is handed: JSON on its standard input. */
 export interface Task {

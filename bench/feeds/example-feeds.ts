@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { manifest } from "../../core/manifest.ts";
-import type { DebianFeed, RpmFeed } from "../../core/packages/feed.ts";
+import type { DebianFeed, RpmFeed } from "../../core/advisories/feed.ts";
+import { manifest } from "../../core/evidence/manifest.ts";
 import { type AptList, textOf } from "./apt-machine.ts";
 
 const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");

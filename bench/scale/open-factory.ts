@@ -1,7 +1,7 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { recordOutcome, recordStart } from "../../adapters/ledger/builds.ts";
-import { recordGate } from "../../adapters/ledger/evidence.ts";
-import { recordCopy } from "../../adapters/ledger/promotion.ts";
+import { recordOutcome, recordStart } from "../../adapters/build/builds.ts";
+import { recordGate } from "../../adapters/evidence/evidence.ts";
+import { recordCopy } from "../../adapters/promotion/promotion.ts";
 import { factorySchema } from "../../core/factory/factory-schema.ts";
 import { type AmiId, type BuildArn, parseAmiId, parseBuildArn } from "../../events/ids.ts";
 import { registerImage } from "../../local/services/ec2/register-image.ts";

@@ -3,7 +3,7 @@ import { CreateEventBusCommand, EventBridgeClient } from "@aws-sdk/client-eventb
 import { OrganizationsClient, PutResourcePolicyCommand } from "@aws-sdk/client-organizations";
 import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { clientsOf, makeClient } from "../../functions/lib/clients.ts";
+import { clientsOf, makeClient } from "../../functions/step.ts";
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
 import { createEmbeddedAws } from "../../local/create-embedded-aws.ts";
 import { policyAuthorizer } from "../../local/iam/policy-authorizer.ts";

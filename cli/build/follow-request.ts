@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { findPending, findStarted } from "../../adapters/ledger/activity.ts";
-import { suppressedBy } from "../../adapters/ledger/suppressed.ts";
+import { findPending, findStarted } from "../../adapters/build/claims.ts";
+import { suppressedBy } from "../../adapters/build/reasons.ts";
 import { read } from "../../adapters/ledger/wanted.ts";
-import { buildVersion } from "../../core/build-arn.ts";
-import { type BuildOutcome, decideProgress } from "../../core/decide-progress.ts";
-import { sayTime } from "../../core/explain-triggers.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { sayTime } from "../../core/build/explain-triggers.ts";
+import { type BuildOutcome, decideProgress } from "../../core/promotion/decide-progress.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import { pollDelay } from "./poll-delay.ts";
 import { type Reading, readSituation } from "./read-situation.ts";
 
 /** A request that was made, and what its maker waits for. */
@@ -20,7 +19,7 @@ export interface Followed {
 }
 
 /** What a look at the request found. */
-export type Found =
+type Found =
   | { readonly kind: "under-way"; readonly text: string; readonly build?: BuildArn }
   | {
       readonly kind: "ended";
@@ -87,3 +86,14 @@ async function lookAtRequest({ ledger }: Reading, image: string, token: string):
   const { reason, until } = waiting.held;
   return { kind: "under-way", text: `waits: ${reason}${until ? `, until ${sayTime(until)}` : ""}` };
 }
+const FIRST_MS = 1_000;
+
+const MOST_MS = 30_000;
+
+/**
+ * Milliseconds until the next look: soon after a change, then less and less often, and never in step with others who
+ * wait.
+ * @param looks since something changed
+ */
+const pollDelay = (looks: number, random = Math.random()): number =>
+  Math.min(MOST_MS, FIRST_MS * 1.5 ** looks) * (0.75 + random / 2);

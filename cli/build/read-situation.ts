@@ -1,20 +1,21 @@
 import type { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
-import type { SFNClient } from "@aws-sdk/client-sfn";
+import { paginateGetExecutionHistory, type SFNClient } from "@aws-sdk/client-sfn";
 import type { SSMClient } from "@aws-sdk/client-ssm";
-import { readImage } from "../../adapters/image-builder.ts";
-import { findApproval } from "../../adapters/ledger/approvals.ts";
-import { readBuild } from "../../adapters/ledger/builds.ts";
-import { type ChannelRecord, findChannel } from "../../adapters/ledger/channels.ts";
-import { findGate } from "../../adapters/ledger/evidence.ts";
-import { listPromoted } from "../../adapters/ledger/promoted-builds.ts";
-import { isUndone } from "../../adapters/ledger/promotion.ts";
-import { findRevocation } from "../../adapters/ledger/revocations.ts";
+import * as z from "zod";
+import { findApproval } from "../../adapters/approval/approvals.ts";
+import { readBuild } from "../../adapters/build/builds.ts";
+import { readImage } from "../../adapters/build/image-builder.ts";
+import { type ChannelRecord, findChannel } from "../../adapters/channel/channels.ts";
+import { readParameter } from "../../adapters/channel/parameters.ts";
+import { findGate } from "../../adapters/evidence/evidence.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { readParameter } from "../../adapters/parameters.ts";
-import type { BuildSituation, ChannelSituation } from "../../core/decide-progress.ts";
-import { channelParameter } from "../../core/names.ts";
+import { listPromoted } from "../../adapters/promotion/promoted-builds.ts";
+import { isUndone } from "../../adapters/promotion/promotion.ts";
+import { findRevocation } from "../../adapters/revocation/revocations.ts";
+import { promotionExecutionName } from "../../core/build/build-arn.ts";
+import { channelParameter, promotionName } from "../../core/names.ts";
+import type { BuildSituation, ChannelSituation } from "../../core/promotion/decide-progress.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import { findPromotionFailure } from "./find-promotion-failure.ts";
 
 /** Where a build is looked for. */
 export interface Reading {
@@ -90,4 +91,33 @@ async function isPublished(
     if ((await readParameter(parameters(region), name)) !== ami) return false;
   }
   return true;
+}
+
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue("no JSON");
+    return z.NEVER;
+  }
+});
+
+const failure = json.pipe(z.object({ Error: z.string(), Cause: z.string().default("") }));
+
+/** As a function's failure comes. */
+const cause = json.pipe(z.object({ errorMessage: z.string() }));
+
+/** Why a promotion went over to taking back what it had changed, in the words of the state that failed. */
+async function findPromotionFailure(client: SFNClient, factory: string, build: BuildArn): Promise<string> {
+  const place = build.split(":").slice(3, 5).join(":");
+  const partition = build.split(":")[1];
+  const machine = promotionName(factory);
+  const executionArn = `arn:${partition}:states:${place}:execution:${machine}:${promotionExecutionName(build)}`;
+  for await (const { events = [] } of paginateGetExecutionHistory({ client }, { executionArn, reverseOrder: true })) {
+    const entered = events.find(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === "UndoPromotion");
+    const found = failure.safeParse(entered?.stateEnteredEventDetails?.input);
+    if (found.success)
+      return `${found.data.Error}: ${cause.safeParse(found.data.Cause).data?.errorMessage ?? found.data.Cause}`;
+  }
+  return `the execution ${executionArn} says why`;
 }

@@ -4,7 +4,7 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { buildArn } from "../../events/ids.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
-import { functionOf } from "../blueprint.ts";
+import { functionOf } from "../command/blueprint.ts";
 
 /** What somebody asks for. */
 export interface BuildRequest {
@@ -13,7 +13,7 @@ export interface BuildRequest {
   readonly reason?: string;
 }
 
-/** What `functions/start-build.ts` answers. */
+/** What `functions/build/start-build.ts` answers. */
 const answer = z.object({
   decision: z.enum(["started", "started-before", "waits", "suppressed"]),
   /** By which the ledger knows which build the request became. */

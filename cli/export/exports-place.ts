@@ -1,7 +1,10 @@
-import { KMSClient } from "@aws-sdk/client-kms";
-import { S3Client } from "@aws-sdk/client-s3";
+import { createPublicKey, type KeyObject, verify } from "node:crypto";
+import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { exportManifest } from "../../core/export/export-manifest.ts";
+import { type KeptFile, manifestKey, signatureKey } from "../../core/export/export-record.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
-import { patient } from "../open-ledger.ts";
+import { patient } from "../command/open-ledger.ts";
 
 /** Where exports lie, and what signs their manifests. */
 export interface ExportsPlace {
@@ -31,4 +34,30 @@ class NoExports extends Error {
         "after a change there, `npm run blueprint` and a deployment make the bucket.",
     );
   }
+}
+
+/** What anybody verifies signatures by. */
+export async function readPublicKey({ kms, signingKey }: ExportsPlace): Promise<KeyObject> {
+  const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: signingKey }));
+  return createPublicKey({ key: Buffer.from(PublicKey ?? []), format: "der", type: "spki" });
+}
+
+/** Whether the manifest is as it was signed, and the file as the manifest says, by S3's own checksum. @returns `good`, or what is wrong */
+export async function verifyFile(place: ExportsPlace, publicKey: KeyObject, { key }: KeptFile): Promise<string> {
+  const { s3, bucket } = place;
+  const read = async (Key: string) => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
+  };
+  const [text, signature] = await Promise.all([read(manifestKey(key)), read(signatureKey(key))]);
+  if (!verify("sha256", text, publicKey, signature)) return "the signature is not of this manifest by this key";
+  const said = exportManifest.parse(JSON.parse(String(text)));
+  if (said.file !== key) return `the manifest is of ${said.file}`;
+  const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: "ENABLED" }));
+  if (head.ContentLength !== said.size)
+    return `the file has ${head.ContentLength} bytes, its manifest says ${said.size}`;
+  const checksum = `${said.checksum.value}-${said.checksum.parts}`;
+  return head.ChecksumSHA256 === checksum
+    ? "good"
+    : `the file's checksum is ${head.ChecksumSHA256}, its manifest says ${checksum}`;
 }

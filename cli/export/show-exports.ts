@@ -1,14 +1,14 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { listExports } from "../../adapters/ledger/exports.ts";
+import { listExports } from "../../adapters/export/exports.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { manifestKey, signatureKey } from "../../core/exports/export-names.ts";
-import type { ExportRecord, KeptFile } from "../../core/exports/export-record.ts";
-import type { ExportFormat } from "../../core/exports/formats.ts";
-import type { ExportsPlace } from "./exports-place.ts";
-import { readPublicKey, verifyFile } from "./verify-file.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { type ExportRecord, type KeptFile, manifestKey, signatureKey } from "../../core/export/export-record.ts";
+import type { ExportFormat } from "../../core/export/formats.ts";
+import { sayBytes } from "../../core/export/notice.ts";
+import { type ExportsPlace, readPublicKey, verifyFile } from "./exports-place.ts";
 
-export interface Wanted {
+interface Wanted {
   readonly image?: string;
   readonly channel?: string;
   /** Seconds that links work; left out, none is made. */
@@ -71,3 +71,28 @@ async function linksTo({ s3, bucket }: ExportsPlace, key: string, expiresIn: num
     signature: await link(signatureKey(key)),
   };
 }
+
+const STATES: Readonly<Record<ShownExport["state"], string>> = {
+  "under-way": "is being exported",
+  ready: "ready",
+  failed: "failed",
+  removing: "is being removed",
+  removed: "removed",
+};
+
+/** Lines for people: a build, and below it its files. */
+export function drawExports(exports: readonly ShownExport[], wanted: { image?: string; channel?: string }): string {
+  if (exports.length > 0) return exports.flatMap(drawOne).join("\n");
+  const of = [wanted.image, wanted.channel].filter(Boolean).join(" ");
+  return `There is no export${of ? ` of ${of}` : ""}: one begins when a build enters a channel with exports.`;
+}
+
+const drawOne = ({ image, channel, build, state, failure, files }: ShownExport): string[] => [
+  `${image} ${buildVersion(build)}  ${channel}  ${STATES[state]}${failure ? `: ${failure}` : ""}`,
+  ...files.flatMap(({ format, key, size, checksum, links, verified }) => [
+    `  ${format.padEnd(4)}  ${
+      key ? `${sayBytes(size ?? 0).padStart(8)}  ${key}  SHA-256 of parts ${checksum}` : "not there"
+    }${verified ? `  ${verified === "good" ? "verified" : `NOT VERIFIED: ${verified}`}` : ""}`,
+    ...(links ? [`        ${links.file}`, `        ${links.manifest}`, `        ${links.signature}`] : []),
+  ]),
+];

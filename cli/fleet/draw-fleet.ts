@@ -1,14 +1,14 @@
 import { styleText } from "node:util";
-import type { Asked } from "../../adapters/fleet/ask-reports.ts";
-import { buildVersion } from "../../core/build-arn.ts";
-import type { Ages } from "../../core/fleet/ages.ts";
-import type { Fleet, FleetRow } from "../../core/fleet/list-fleet.ts";
-import { sayStanding } from "./say-standing.ts";
+import type { Asked } from "../../adapters/fleet/fleet-reports.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import type { Ages, Fleet, FleetRow, Standing } from "../../core/fleet/list-fleet.ts";
 
 type Names = ReadonlyMap<string, string>;
 
 const WIDTH = 100;
+
 const NAME = 20;
+
 const MOST_NAMED = 4;
 
 /** The fleet for people: accounts by builds of each image, who runs what he should not, and how far the reports go. */
@@ -139,8 +139,29 @@ function wrap(text: string): string[] {
 
 const shorten = (text: string, width: number): string =>
   text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
+
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
+
 const moment = (at: string): string => `${at.slice(0, 16).replace("T", " ")} UTC`;
+
 const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
+
 const dim = (text: string): string => styleText("dim", text, { stream: process.stdout });
+
 const warn = (text: string): string => styleText("yellow", text, { stream: process.stdout });
+
+/** Where a build stands beside its image's channels: `in stable`, `2 builds, 28d behind stable`. */
+export function sayStanding(standing: Standing): string {
+  switch (standing.kind) {
+    case "in":
+      return `in ${standing.channels.join(", ")}`;
+    case "behind": {
+      const { builds, days, channel } = standing;
+      return `${builds} ${builds === 1 ? "build" : "builds"}, ${days}d behind ${channel}`;
+    }
+    case "ahead":
+      return `ahead of ${standing.channel}`;
+    case "none":
+      return "no channel points at a build";
+  }
+}

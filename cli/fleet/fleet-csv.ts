@@ -1,7 +1,7 @@
-import { buildVersion } from "../../core/build-arn.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
 import type { FleetRow } from "../../core/fleet/list-fleet.ts";
-import { quote } from "../shares/to-csv.ts";
-import { sayStanding } from "./say-standing.ts";
+import { quote } from "../share/to-csv.ts";
+import { sayStanding } from "./draw-fleet.ts";
 
 const heading = [
   "image",

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
-import { osNames } from "../../core/packages/operating-system.ts";
-import { ORGANIZATIONS_REGION } from "../../core/share/management-side.ts";
+import { osNames } from "../../core/component/operating-system.ts";
+import { ORGANIZATIONS_REGION } from "../../core/organization/management-side.ts";
+import { packagesAt } from "../../demo/packages.ts";
+import { end } from "../../demo/story.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
-import { readBlueprint, root } from "../blueprint.ts";
-import { loadFactory } from "../load-factory.ts";
-import { clientOptions } from "../month/client-options.ts";
-import { packagesAt } from "../month/packages.ts";
-import { end } from "../month/story.ts";
-import { setUpEmbedded } from "../org/set-up-embedded.ts";
+import { readBlueprint, root } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { portOption } from "../command/port.ts";
+import { setUpEmbedded } from "../organization/set-up-embedded.ts";
 import { askDoor } from "./ask-door.ts";
-import { portOption } from "./port.ts";
+import { clientOptions } from "./client-options.ts";
 
 type Secrets = Readonly<Record<string, string>>;
 

@@ -1,9 +1,9 @@
 import { Command } from "commander";
+import { portOption } from "../command/port.ts";
+import { toCount } from "../command/print-log.ts";
+import { drawExecution, duration, type ExecutionJson, when } from "../promotion/draw-execution.ts";
+import type { JsonHistoryEvent } from "../promotion/execution-tree.ts";
 import { askDoor } from "./ask-door.ts";
-import { drawExecution, duration, type ExecutionJson, when } from "./draw-execution.ts";
-import type { JsonHistoryEvent } from "./execution-tree.ts";
-import { portOption } from "./port.ts";
-import { toCount } from "./print-log.ts";
 
 interface Options {
   readonly port: number;

@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
-import type * as z from "zod";
+import * as z from "zod";
 import type { OrganizationSeed } from "../../local/services/organizations/seed-organization.ts";
-import { organizationSchema } from "./organization-schema.ts";
 
 /** Used where no other is named. */
 export const defaultOrganization = fileURLToPath(new URL("organization.yaml", import.meta.url));
@@ -80,5 +79,82 @@ class OrganizationUnreadable extends Error {
 
   constructor(faults: readonly string[], cause?: unknown) {
     super(`The organization cannot be read:\n  ${faults.join("\n  ")}`, { cause });
+  }
+}
+
+// The length of ids and names: AWS Organizations API reference, Account, OrganizationalUnit, Root, Tag.
+const text = (pattern: RegExp, like: string) => z.string().regex(pattern, `expected ${like}`);
+
+const accountId = text(/^\d{12}$/, "12 digits");
+
+const accountName = text(/^[ -~]{1,50}$/, "1 to 50 characters of ASCII");
+
+const unitName = z.string().min(1, "expected a name").max(128, "expected at most 128 characters");
+
+const tags = z.record(
+  text(/^(?!aws:).{1,128}$/s, "a tag key of 1 to 128 characters, not aws:..."),
+  z.string().max(256),
+);
+
+const account = z.strictObject({
+  id: accountId,
+  name: accountName,
+  email: text(/^[^\s@]+@[^\s@]+$/, "an e-mail address").optional(),
+  status: z.enum(["ACTIVE", "SUSPENDED", "PENDING_CLOSURE"]).optional(),
+  tags: tags.optional(),
+});
+
+const unit = z.strictObject({
+  name: unitName,
+  id: text(/^ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}$/, "ou-<the root's suffix>-<8 to 32 of a-z, 0-9>").optional(),
+  tags: tags.optional(),
+  accounts: z.array(account).optional(),
+  get units() {
+    return z.array(unit).optional();
+  },
+});
+
+type Unit = z.infer<typeof unit>;
+
+/** An organization as a person writes it. Every value is a text: YAML would take an account id for a number. */
+const organizationSchema = z
+  .strictObject({
+    id: text(/^o-[a-z0-9]{10,32}$/, "o-<10 to 32 of a-z, 0-9>").optional(),
+    rootId: text(/^r-[a-z0-9]{4,32}$/, "r-<4 to 32 of a-z, 0-9>").optional(),
+    featureSet: z.enum(["ALL", "CONSOLIDATED_BILLING"]).optional(),
+    management: account,
+    accounts: z.array(account).optional(),
+    units: z.array(unit).optional(),
+  })
+  .superRefine(({ management, accounts = [], units = [], rootId }, context) => {
+    const found = [...idsOf({ accounts, units }, [])];
+    const seen = new Set([management.id]);
+    for (const { id, path } of found) {
+      if (seen.has(id)) context.addIssue({ code: "custom", path, message: `${id} stands more than once` });
+      seen.add(id);
+      if (!id.startsWith("ou-")) continue;
+      const prefix = `ou-${rootId?.slice(2)}-`;
+      if (rootId === undefined) {
+        context.addIssue({ code: "custom", path, message: "expected a rootId, too: a unit's id contains its suffix" });
+      } else if (!id.startsWith(prefix)) {
+        context.addIssue({ code: "custom", path, message: `expected ${prefix}..., because the root is ${rootId}` });
+      }
+    }
+  })
+  // Zod's optional members may be undefined; absent means the same.
+  .transform((organization) => organization as OrganizationSeed);
+
+type Path = (string | number)[];
+
+/** Ids of all accounts and units, with where they stand. */
+function* idsOf(
+  { accounts = [], units = [] }: { accounts?: Unit["accounts"]; units?: Unit["units"] },
+  at: Path,
+): Iterable<{ id: string; path: Path }> {
+  for (const [index, { id }] of accounts.entries()) yield { id, path: [...at, "accounts", index, "id"] };
+  for (const [index, inner] of units.entries()) {
+    const path = [...at, "units", index];
+    if (inner.id !== undefined) yield { id: inner.id, path: [...path, "id"] };
+    yield* idsOf(inner, path);
   }
 }

@@ -4,7 +4,7 @@ import { RealClock } from "../../local/clock/real-clock.ts";
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
 import { serveEmptyAws } from "../../local/serve-empty.ts";
 import type { OrganizationSeed } from "../../local/services/organizations/seed-organization.ts";
-import { portOption } from "./port.ts";
+import { portOption } from "../command/port.ts";
 import { defaultOrganization, readOrganization } from "./read-organization.ts";
 
 interface Options {

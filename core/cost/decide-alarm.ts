@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { costExceeded } from "../../events/cost-exceeded.ts";
+import type { costExceeded } from "../../events/cost.ts";
 import type { Estimate } from "./estimate.ts";
 
 /** What is told where a month's estimate passed a threshold, in the estimate's money; undefined where it did not. */

@@ -1,5 +1,4 @@
-import type { Month } from "./month.ts";
-import { daysPassed, within } from "./month.ts";
+import { daysPassed, type Month, within } from "./month.ts";
 import type { PriceTable, RegionPrices } from "./price-table.ts";
 import type { BuildUsage, FreedStorage, StoredAmi, StoredContainer, Usage } from "./usage.ts";
 
@@ -16,6 +15,7 @@ const kinds = [
   "dynamodb-reads",
   "dynamodb-writes",
 ] as const;
+
 export type CostKind = (typeof kinds)[number];
 
 /** Something that costs: so much of it, at such a price. */
@@ -63,6 +63,7 @@ type Part = Omit<CostLine, "price" | "amount" | "image"> & {
 };
 
 const MINUTE = 60_000;
+
 /** Billed by the second, a minute at least (EC2 user guide, "On-Demand Instances"). */
 const LEAST_MS = MINUTE;
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { regionSchema } from "../factory/region-schema.ts";
+import { regionSchema } from "../factory/values.ts";
 
 const price = z.number().positive();
 

@@ -1,9 +1,12 @@
 import * as z from "zod";
-import { duration } from "./duration.ts";
-import { exportsSchema } from "./exports-schema.ts";
-import { nameSchema } from "./name-schema.ts";
-import { regionSchema } from "./region-schema.ts";
+import { exportFormats } from "../export/formats.ts";
 import { shareSchema } from "./share-schema.ts";
+import { duration, nameSchema, regionSchema } from "./values.ts";
+
+/** Files of virtual machines that a channel's builds are exported to. */
+const exportsSchema = z.strictObject({
+  formats: z.array(z.enum(exportFormats)).min(1),
+});
 
 /** Who must agree before a build enters a channel. */
 const approvalSchema = z.strictObject({
@@ -16,6 +19,7 @@ const approvalSchema = z.strictObject({
   /** Once, when nobody has answered for so long; left out, nobody is reminded. */
   remindAfter: duration.optional(),
 });
+
 export type Approval = z.output<typeof approvalSchema>;
 
 /** A named pointer to a build that consumers follow; a promotion walks an image's channels in order. */
@@ -35,4 +39,5 @@ export const channelSchema = z.strictObject({
   /** What becomes of each build that enters it, in the build region; left out, no file is made. */
   exports: exportsSchema.optional(),
 });
+
 export type Channel = z.output<typeof channelSchema>;

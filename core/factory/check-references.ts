@@ -1,16 +1,9 @@
 import { checkPrices } from "../cost/check-prices.ts";
 import { findNeverBuilt } from "../schedule/blackout.ts";
-import { checkApprovals } from "./check-approvals.ts";
-import { checkConsumers } from "./check-consumers.ts";
+import { checkApprovals, checkConsumers, checkExports } from "./check-channels.ts";
 import { checkContainers } from "./check-container.ts";
-import { checkExports } from "./check-exports.ts";
-import { checkGates } from "./check-gate.ts";
-import { checkKeys } from "./check-keys.ts";
-import { checkNotify } from "./check-notify.ts";
 import { checkRegions } from "./check-regions.ts";
-import { checkRetention } from "./check-retention.ts";
-import { checkStale } from "./check-stale.ts";
-import { checkTriggers } from "./check-triggers.ts";
+import { checkStale, checkTriggers } from "./check-triggers.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
 
@@ -98,3 +91,89 @@ const parentOf = (image: Image | undefined): string | undefined =>
   image && "image" in image.parent ? image.parent.image : undefined;
 
 const quoted = (choices: readonly string[]): string => choices.map((choice) => `"${choice}"`).join(", ");
+
+/** Given keys of regions that are none of the factory's, and of other regions than they are given for. */
+const checkKeys = ({ keys = {}, regions }: Pick<Factory, "keys" | "regions">): string[] =>
+  Object.entries(keys).flatMap(([region, arn]) => {
+    const at = `keys.${region}`;
+    if (!regions.includes(region)) return [`${at}: expected a region of ${JSON.stringify(regions)}, found "${region}"`];
+    const own = arn.split(":")[3];
+    return own === region ? [] : [`${at}: expected a key in ${region}, found one in ${own}: "${arn}"`];
+  });
+
+/** Routes of notices that no notice would ever take, because they name images that there are not. */
+function checkNotify({ notify, images }: Pick<Factory, "notify" | "images">): string[] {
+  const known = Object.keys(images);
+  return (notify.slack?.routes ?? []).flatMap(({ images: named = [] }, index) =>
+    named
+      .filter((name) => !known.includes(name))
+      .map(
+        (name) =>
+          `notify.slack.routes.${index}.images: expected some of ${known.map((one) => `"${one}"`).join(", ")}, found "${name}"`,
+      ),
+  );
+}
+
+/** Gates that contradict themselves. */
+const checkGates = ({ images }: Factory): string[] =>
+  Object.entries(images).flatMap(([name, { gate }]) => [
+    ...checkPackages(`images.${name}.gate.packages`, gate),
+    ...checkBaseline(`images.${name}.gate.cis.baseline`, gate),
+  ]);
+
+function checkPackages(at: string, { packages }: Image["gate"]): string[] {
+  if (!packages) return [];
+  return packages.required
+    .filter((name) => packages.forbidden.includes(name))
+    .map((name) => `${at}: "${name}" is both required and forbidden`);
+}
+
+/** A baseline says what an image fails of one profile, or level. */
+function checkBaseline(at: string, { cis }: Image["gate"]): string[] {
+  if (!cis?.baseline) return [];
+  if (cis.by === "inspector") {
+    if (cis.baseline.level === cis.level) return [];
+    return [`${at}.level: expected the gate's ${cis.level}, found ${cis.baseline.level}`];
+  }
+  if (cis.baseline.profile === cis.profile) return [];
+  return [`${at}.profile: expected the gate's "${cis.profile}", found "${cis.baseline.profile}"`];
+}
+
+const DAY = 86_400;
+
+/** Retentions that would take away what a channel needs, or whose stages come in another order than they can. */
+const checkRetention = ({ images }: Factory): string[] =>
+  Object.entries(images).flatMap(([name, image]) => checkOne(`images.${name}.retention`, image));
+
+function checkOne(at: string, { retention, channels }: Factory["images"][string]): string[] {
+  if (!retention) return [];
+  const { keep, deprecateAfter, disableAfter, retireAfter } = retention;
+  const faults: string[] = [];
+  // Each channel may point at a build of its own, and the oldest of these needs one before it.
+  const needed = channels.length + 1;
+  if (keep < needed) {
+    const names = channels.map((channel) => `"${channel.name}"`).join(", ");
+    faults.push(
+      `${at}.keep: expected at least ${needed}, a build for each channel (${names}) and one to go back to, found ${keep}`,
+    );
+  }
+  const waits = channels.reduce((sum, { soak, approval }) => sum + soak + (approval?.timeout ?? 0), 0);
+  if (deprecateAfter <= waits) {
+    faults.push(
+      `${at}.deprecateAfter: expected more than ${inDays(waits)}, which soaks and approvals of the channels may take together, found ${inDays(deprecateAfter)}`,
+    );
+  }
+  if (disableAfter <= deprecateAfter) {
+    faults.push(
+      `${at}.disableAfter: expected more than deprecateAfter of ${inDays(deprecateAfter)}, found ${inDays(disableAfter)}`,
+    );
+  }
+  if (retireAfter <= disableAfter) {
+    faults.push(
+      `${at}.retireAfter: expected more than disableAfter of ${inDays(disableAfter)}, found ${inDays(retireAfter)}`,
+    );
+  }
+  return faults;
+}
+
+const inDays = (seconds: number): string => `${Number((seconds / DAY).toFixed(2))}d`;

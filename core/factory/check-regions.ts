@@ -1,4 +1,4 @@
-import { regionsOfChannel, regionsOfImage } from "../share/regions.ts";
+import { regionsOfChannel, regionsOfImage } from "../channel/regions.ts";
 import type { Factory } from "./factory-schema.ts";
 
 type Images = Factory["images"];

@@ -1,18 +1,155 @@
 import * as z from "zod";
-import { blackoutSchema } from "./blackout-schema.ts";
-import { consumersSchema } from "./consumers-schema.ts";
-import { costSchema } from "./cost-schema.ts";
-import { fleetSchema } from "./fleet-schema.ts";
+import { priceTableSchema } from "../cost/price-table.ts";
+import { waiverSchema } from "./gate-schema.ts";
 import { imageSchema } from "./image-schema.ts";
-import { keyArnSchema } from "./key-schema.ts";
-import { leftoversSchema } from "./leftovers-schema.ts";
-import { nameSchema } from "./name-schema.ts";
-import { notifySchema } from "./notify-schema.ts";
-import { personSchema } from "./person-schema.ts";
-import { cloudTrailSchema, reconcileSchema } from "./reconcile-schema.ts";
-import { recycleBinSchema } from "./recycle-bin-schema.ts";
-import { regionSchema } from "./region-schema.ts";
-import { waiverSchema } from "./waiver-schema.ts";
+import { blackoutSchema } from "./schedule-schema.ts";
+import { consumersSchema } from "./share-schema.ts";
+import { duration, nameSchema, regionSchema } from "./values.ts";
+
+const KEY = /^arn:[\w-]+:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * A customer managed single-Region key by its ARN. A bare id or an alias would mean another key in a consumer's account,
+ * what is encrypted with `alias/aws/ebs` cannot be shared (EC2 user guide, "Share an AMI"), and copies of a multi-Region
+ * key (`mrk-...`) would share what one of them gives away.
+ */
+const keyArnSchema = z.string().regex(KEY, {
+  error:
+    'the ARN of a customer managed single-Region key such as "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"; no id, no alias, no alias/aws/ebs',
+});
+
+/** What the factory may cost, and in which prices that is estimated. */
+const costSchema = z.strictObject({
+  /** People are told, once a month, when the month's estimate passes this: in the price table's money. */
+  monthlyAlarm: z.number().positive().optional(),
+  /** Instead of the list prices that come with the factory. */
+  prices: priceTableSchema.optional(),
+});
+
+const HOUR = 3600;
+
+/** How long what nobody will use is kept, in seconds. */
+const leftoversSchema = z.strictObject({
+  /** AMIs and snapshots of failed, rejected and half-distributed builds: for those who look after the cause. */
+  keep: duration
+    .refine((seconds) => seconds >= 24 * HOUR, { error: 'at least a day, such as "14d"' })
+    .default(14 * 24 * HOUR),
+  /** Instances in the canary's account whose trial was cut short. */
+  canaries: duration.refine((seconds) => seconds >= HOUR, { error: 'at least "1h"' }).default(2 * HOUR),
+  /** Build and test instances, from their start on, whose builds have ended: longer than any build takes. */
+  instances: duration.refine((seconds) => seconds >= 12 * HOUR, { error: 'at least "12h"' }).default(24 * HOUR),
+});
+
+const DAY = 86_400;
+
+/** When people hear, once a month and image by image, which accounts run what. */
+const fleetSchema = z.strictObject({
+  monthlyNotice: z.boolean().default(true),
+  /** The day of the month, in UTC, from which on EC2 is asked: no month is without it. */
+  onDay: z.int().min(1).max(28).default(1),
+  /** In seconds. What EC2 has not reported by then is told as not known. */
+  waitForReports: duration
+    .refine((seconds) => seconds >= DAY && seconds <= 14 * DAY, { error: 'from a day to two weeks, such as "3d"' })
+    .default(3 * DAY),
+});
+
+/** Whether what the factory deregisters and deletes can be taken back for a while, from the Recycle Bin of each region. */
+const recycleBinSchema = z.strictObject({
+  /** `false` where the organization has rules of its own. */
+  enabled: z.boolean().default(true),
+  /**
+   * In seconds; whole days, a year at most (Recycle Bin API reference, RetentionPeriod). What is in the bin costs as before
+   * (EBS user guide, "Recover deleted resources with Recycle Bin").
+   */
+  retain: duration
+    .refine((seconds) => seconds % DAY === 0 && seconds >= DAY && seconds <= 365 * DAY, {
+      error: 'whole days from "1d" to "365d"',
+    })
+    .default(14 * DAY),
+});
+
+/** A person, by the names that Slack and IAM know them under. */
+const personSchema = z
+  .strictObject({
+    /** Slack's user id. */
+    slack: z
+      .string()
+      .regex(/^[UW][A-Z0-9]{6,}$/, { error: 'a Slack user id such as "U012AB3CD"' })
+      .optional(),
+    /** ARNs of IAM users and assumed roles; `*` for any characters, e.g. for the session's name. */
+    principals: z
+      .array(
+        z.string().regex(/^arn:[a-z-]+:(iam|sts)::\d{12}:.+$/, {
+          error: 'an ARN such as "arn:aws:sts::111122223333:assumed-role/PlatformTeam/ada@example.com"',
+        }),
+      )
+      .default([]),
+  })
+  .refine(({ slack, principals }) => slack !== undefined || principals.length > 0, {
+    error: "at least one of slack, principals: nobody could answer as this person",
+  });
+
+export type Person = z.output<typeof personSchema>;
+
+/** How often everything is compared with AWS. */
+const reconcileSchema = z.strictObject({
+  /**
+   * How much time lies between two full looks, in seconds; in between, `reconcile` continues only what is under way or
+   * overdue. Left out: an hour without a trail, a day with one.
+   */
+  fullLook: duration
+    .refine((seconds) => seconds >= HOUR && seconds <= 7 * 24 * HOUR, { error: 'from "1h" to "7d"' })
+    .optional(),
+});
+
+/**
+ * The trail whose events report changes that send none of their own: one of the organization's, one of the factory's
+ * account, or none. Amint creates no trail.
+ */
+const cloudTrailSchema = z.enum(["organization", "own", "none"]);
+
+/** With events, the full look only finds what they missed. */
+export const fullLookOf = ({
+  cloudTrail,
+  reconcile,
+}: {
+  readonly cloudTrail: z.output<typeof cloudTrailSchema>;
+  readonly reconcile: z.output<typeof reconcileSchema>;
+}): number => reconcile.fullLook ?? (cloudTrail === "none" ? HOUR : 24 * HOUR);
+
+/** What kind of news a notice is: something failed, somebody is to answer, or people only want to know. */
+const tones = ["good", "bad", "news", "question"] as const;
+
+export type Tone = (typeof tones)[number];
+
+const channel = z.string().min(1);
+
+const routeSchema = z
+  .strictObject({
+    /** Left out: of every image. */
+    images: z.array(nameSchema).min(1).optional(),
+    /** Left out: all of them. */
+    tones: z.array(z.enum(tones)).min(1).optional(),
+    channel,
+  })
+  .refine(({ images, tones: some }) => images !== undefined || some !== undefined, {
+    error: "at least one of images, tones: without either it is what notify.slack.channel is for",
+  });
+
+/** Whom notices reach, beside those who subscribe to the topic by themselves. */
+export const notifySchema = z.strictObject({
+  email: z.array(z.email()).default([]),
+  slack: z
+    .strictObject({
+      /** The channel (name or id) that the Slack app posts to. */
+      channel,
+      /** Where some notices go instead: to the first that fits. */
+      routes: z.array(routeSchema).default([]),
+    })
+    .optional(),
+});
+
+export type SlackSettings = NonNullable<z.output<typeof notifySchema>["slack"]>;
 
 export const factorySchema = z.strictObject({
   name: nameSchema,
@@ -59,4 +196,5 @@ export const factorySchema = z.strictObject({
 
 /** What one `factory.config.ts` describes, validated and with defaults filled in. */
 export type Factory = z.output<typeof factorySchema>;
+
 export type FactoryInput = z.input<typeof factorySchema>;

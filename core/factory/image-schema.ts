@@ -1,12 +1,105 @@
 import * as z from "zod";
-import { imageOsNames } from "../packages/operating-system.ts";
+import { advisorySeverities } from "../../events/build.ts";
+import { imageOsNames } from "../component/operating-system.ts";
 import { channelSchema } from "./channel-schema.ts";
-import { containerReferenceSchema, containerSchema } from "./container-schema.ts";
 import { gateSchema } from "./gate-schema.ts";
-import { nameSchema } from "./name-schema.ts";
-import { regionSchema } from "./region-schema.ts";
-import { retentionSchema } from "./retention-schema.ts";
-import { triggersSchema } from "./triggers-schema.ts";
+import { scheduleSchema } from "./schedule-schema.ts";
+import { duration, nameSchema, regionSchema } from "./values.ts";
+
+/** Which advisories on installed packages rebuild an image. */
+const packagesSchema = z.strictObject({
+  /**
+   * The least severe advisory that rebuilds; `unknown` takes all, and is the only one that Debian's and Ubuntu's archives
+   * can serve, because they do not say severities.
+   */
+  severity: z.enum(advisorySeverities),
+  /**
+   * On Amazon Linux 2023, where dnf is locked to a release: the release that the image's update component takes. `latest`
+   * with `images/components/update-al2023.yaml`; else a release such as `2023.8.20260413`.
+   */
+  release: z
+    .string()
+    .regex(/^(latest|2023\.\d+\.\d{8})$/, { error: '"latest" or a release such as "2023.8.20260413"' })
+    .default("latest"),
+});
+
+/** Why and when an image is rebuilt without anybody asking. */
+const triggersSchema = z.strictObject({
+  schedule: scheduleSchema.optional(),
+  /** Rebuild when the parent, an image of this factory, was promoted. */
+  parent: z.boolean().default(false),
+  /** Rebuild when the public AMI, or the image behind the tag, that it starts from is replaced. */
+  base: z.boolean().default(false),
+  packages: packagesSchema.optional(),
+  /** From one build's start to the next, whatever triggers it; what comes earlier waits. People may ask at any time. */
+  minimumInterval: duration.default(3600),
+  /**
+   * How old what a channel gives people may become before an alarm says so, counted from its build's start; only of images
+   * that a schedule rebuilds, their own or their parent's. Left out: forty days, or longer where the schedule is slower.
+   */
+  staleAfter: duration.optional(),
+  /** After so many failed builds in a row only people start one, until one succeeds or the image's config changes. */
+  breaker: z.strictObject({ failures: z.int().min(1).max(100) }).default({ failures: 3 }),
+});
+
+/**
+ * A container image of a registry by a tag or a digest: without either, whatever is newest would be meant. A name has a
+ * registry or is one of Docker Hub's (OCI distribution specification, "Pulling manifests", for names, tags and digests).
+ */
+const containerReferenceSchema = z
+  .string()
+  .max(1024)
+  .regex(
+    /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/,
+    {
+      error:
+        'a container image by a tag or a digest, such as "public.ecr.aws/amazonlinux/amazonlinux:2023" or "...@sha256:..."',
+    },
+  );
+
+/** What is the matter of container images only. */
+const containerSchema = z.strictObject({
+  /**
+   * The path of a Dockerfile template with Image Builder's variables; left out, one that has nothing but these: the
+   * parent, and the components.
+   */
+  dockerfile: z
+    .string()
+    .regex(/^(?!\/)[\w./-]+$/, { error: 'the path of a template such as "images/dockerfiles/web"' })
+    .refine((path) => !path.split("/").includes(".."), { error: "a path within the repository" })
+    .optional(),
+});
+
+/** The path of an image's Dockerfile template. */
+export const dockerfileOf = ({
+  container,
+}: {
+  readonly container?: z.output<typeof containerSchema> | undefined;
+}): string => container?.dockerfile ?? "images/dockerfiles/plain";
+/** In GiB, of the instance that builds a container image: what AMIs optimized for ECS want at least (ECS developer guide). */
+export const BUILD_VOLUME_GIB = 30;
+
+/**
+ * How an image's old builds are retired, each stage only where it is proved that nobody uses them. Ages are in seconds,
+ * counted from a build's start.
+ */
+const retentionSchema = z.strictObject({
+  /** So many of the newest builds that were in a channel stay, however old they are. */
+  keep: z.int().refine((count) => count >= 1, { error: "at least 1: an image without a build helps nobody" }),
+  /** From then on EC2 leaves its AMIs out of others' lists; every copy has the date from its promotion on. */
+  deprecateAfter: duration,
+  /** Nobody launches its AMIs from then on; who could is remembered. */
+  disableAfter: duration,
+  /** Its AMIs are deregistered, and their snapshots deleted. */
+  retireAfter: duration,
+});
+
+export type Retention = z.output<typeof retentionSchema>;
+
+const DAY = 86_400;
+
+/** Seconds after a build's start from which on EC2 counts it as deprecated; without a retention, half a year. */
+export const deprecatedAfter = (retention: Retention | undefined): number => retention?.deprecateAfter ?? 180 * DAY;
 
 const parentSchema = z.union(
   [

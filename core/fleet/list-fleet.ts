@@ -1,5 +1,4 @@
 import type { BuildArn } from "../../events/ids.ts";
-import { type Aged, type Ages, agesOf } from "./ages.ts";
 import type { FleetBuild, FleetChannel, FleetPlace, KnownUses } from "./facts.ts";
 
 const DAY_MS = 86_400_000;
@@ -111,6 +110,7 @@ export function listFleet(builds: readonly FleetBuild[], channels: readonly Flee
 }
 
 type Reported = Extract<KnownUses, { state: "reported" }>;
+
 const isReported = (known: KnownUses): known is Reported => known.state === "reported";
 
 function rowsOf(build: FleetBuild, standing: Standing): FleetRow[] {
@@ -173,3 +173,32 @@ function knowledgeOf(places: readonly FleetPlace[]): RegionKnowledge[] {
 
 const daysBetween = (from: string, to: string): number =>
   Math.max(0, Math.floor((Date.parse(to) - Date.parse(from)) / DAY_MS));
+/** How many instances there are, and of which age in days half, nine in ten, and all of them are at most. */
+export interface Ages {
+  readonly instances: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p100: number;
+}
+
+/** So many instances of the same age. */
+interface Aged {
+  readonly days: number;
+  readonly instances: number;
+}
+
+/** Percentiles by nearest rank, so each is the age of an instance that there is; undefined where there is none. */
+export function agesOf(aged: readonly Aged[]): Ages | undefined {
+  const sorted = aged.filter(({ instances }) => instances > 0).toSorted((a, b) => a.days - b.days);
+  const instances = sorted.reduce((sum, one) => sum + one.instances, 0);
+  if (instances === 0) return undefined;
+  const at = (percent: number): number => {
+    let left = Math.ceil((instances * percent) / 100);
+    for (const one of sorted) {
+      left -= one.instances;
+      if (left <= 0) return one.days;
+    }
+    return sorted.at(-1)?.days ?? 0;
+  };
+  return { instances, p50: at(50), p90: at(90), p100: at(100) };
+}

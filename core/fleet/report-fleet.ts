@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { fleetReported } from "../../events/fleet-reported.ts";
+import type { fleetReported } from "../../events/fleet.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import type { FleetBuild, FleetChannel } from "./facts.ts";
 import { type Fleet, type FleetRow, listFleet } from "./list-fleet.ts";
@@ -8,8 +8,11 @@ type FleetReported = z.output<typeof fleetReported.detail>;
 
 /** So many fit an event together (256 KB; EventBridge user guide, "PutEvents event entry size"). */
 const MOST_BUILDS = 20;
+
 const MOST_ACCOUNTS = 50;
+
 const MOST_REASONS = 20;
+
 const LONGEST_REASON = 500;
 
 interface Asked {
@@ -92,4 +95,38 @@ function spanOf({ regions }: Fleet): FleetReported["asOf"] {
 }
 
 const usesOf = ({ instances, launchTemplates }: FleetRow): number => instances + launchTemplates;
+
 const sum = <One>(all: readonly One[], of: (one: One) => number): number => all.reduce((so, one) => so + of(one), 0);
+/** What is to be done on a day about the month's notice of the fleet. */
+type FleetTelling =
+  | { readonly kind: "ask" }
+  /** `patient`: reports that are pending are waited for. */
+  | { readonly kind: "look"; readonly patient: boolean }
+  | { readonly kind: "nothing" };
+
+/** What of the month's notice is done. */
+interface FleetTold {
+  /** When EC2 was asked for reports; ISO 8601. */
+  readonly askedAt: string;
+  /** All images' notices were put. */
+  readonly done: boolean;
+}
+
+/**
+ * The month, such as `2026-04`, whose notice day came last: a notice that could not be told in its own days is told late,
+ * and not left out.
+ */
+export function noticeMonth(now: Date, onDay: number): string {
+  const past = now.getUTCDate() >= onDay ? 0 : 1;
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - past, 1)).toISOString().slice(0, 7);
+}
+
+/** EC2 is asked first; its reports take hours, and those of large organizations longer. */
+export function decideTelling(
+  told: FleetTold | undefined,
+  { now, waitSeconds }: { readonly now: Date; readonly waitSeconds: number },
+): FleetTelling {
+  if (!told) return { kind: "ask" };
+  if (told.done) return { kind: "nothing" };
+  return { kind: "look", patient: now.getTime() < Date.parse(told.askedAt) + waitSeconds * 1000 };
+}

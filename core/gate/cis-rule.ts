@@ -1,11 +1,10 @@
-import type { GateReason } from "../../events/gate-decided.ts";
-import { type CisResult, type FailedRule, wantedProfile } from "../cis.ts";
-import type { WholeEvidence } from "../evidence.ts";
-import type { CisSettings } from "../factory/cis-schema.ts";
-import { findWaivers } from "../packages/waivers.ts";
-import { type Circumstances, today } from "./circumstances.ts";
+import type { GateReason } from "../../events/gate.ts";
+import { type CisResult, type FailedRule, wantedProfile } from "../evidence/cis.ts";
+import type { WholeEvidence } from "../evidence/evidence.ts";
+import type { CisSettings } from "../factory/gate-schema.ts";
 import { sayWaived } from "./cve-rules.ts";
-import { reason } from "./rule.ts";
+import { type Circumstances, reason, today } from "./rule.ts";
+import { findWaivers } from "./waivers.ts";
 
 /**
  * A benchmark's failures beyond the baseline, which is what the image is known to fail. No evaluation, one of another

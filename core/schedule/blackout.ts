@@ -1,4 +1,4 @@
-import type { Blackout } from "../factory/blackout-schema.ts";
+import type { Blackout } from "../factory/schedule-schema.ts";
 import { type Cron, parseCron } from "./cron.ts";
 import { firstMoment, lastMoment, toWallTime, wallTime } from "./wall-clock.ts";
 

@@ -1,5 +1,4 @@
-import { type Cron, parseCron } from "./cron.ts";
-import { InvalidExpression } from "./invalid-expression.ts";
+import { type Cron, InvalidExpression, parseCron } from "./cron.ts";
 
 /** When a schedule runs: at times on the wall, or every so many milliseconds. */
 export type Expression =

@@ -1,4 +1,4 @@
-import type { Schedule } from "../factory/schedule.ts";
+import type { Schedule } from "../factory/schedule-schema.ts";
 import type { Cron } from "./cron.ts";
 import { parseExpression } from "./expression.ts";
 import { isPatchDay, patchDayCron } from "./patch-day.ts";

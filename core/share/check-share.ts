@@ -1,5 +1,5 @@
-import type { Share } from "../factory/share-schema.ts";
-import { indexTree, type OrganizationTree, type TreeIndex } from "./organization-tree.ts";
+import type { Consumers, Share } from "../factory/share-schema.ts";
+import { indexTree, type OrganizationTree, type TreeIndex } from "../organization/organization-tree.ts";
 import { resolveShare } from "./resolve-share.ts";
 
 /** EC2 shares an AMI of a region with at most so many organizations, units and accounts (EC2 quotas). */
@@ -78,3 +78,32 @@ function checkReach(at: string, share: Share, organization: OrganizationTree): s
 export const tooMany = (entities: number, accounts: number): string =>
   `expected at most ${MOST_ENTITIES} organizations, units and accounts for an AMI in a region, found ${entities} ` +
   `(${accounts} of them accounts); share with whole units, or leave whole units out`;
+
+/**
+ * What is wrong with `consumers` in the organization as it is: units and accounts that are not there, are suspended, or
+ * get no role because they lie in none of the units.
+ */
+export function checkConsumerAccounts(consumers: Consumers, organization: OrganizationTree): string[] {
+  const tree = indexTree(organization);
+  const { organizationalUnits = [], verify, canary } = consumers;
+  return [
+    ...organizationalUnits.flatMap((id, nth) =>
+      tree.unit(id)
+        ? []
+        : [`consumers.organizationalUnits[${nth}]: expected an organizational unit of the organization, found "${id}"`],
+    ),
+    ...verify.flatMap((id, nth) => checkConsumer(`consumers.verify[${nth}]`, id, consumers, tree)),
+    ...(canary ? checkConsumer("consumers.canary.account", canary.account, consumers, tree) : []),
+  ];
+}
+
+function checkConsumer(at: string, id: string, { organizationalUnits: units }: Consumers, tree: TreeIndex): string[] {
+  const account = tree.account(id);
+  if (!account) return [`${at}: expected an account of the organization, found "${id}"`];
+  if (!account.active)
+    return [`${at}: expected an active account, found "${id}" (${account.name}), which is suspended`];
+  if (!units || tree.pathOf(account.parent).some((unit) => units.includes(unit))) return [];
+  return [
+    `${at}: expected an account in consumers.organizationalUnits, found "${id}" (${account.name}) in none of them`,
+  ];
+}

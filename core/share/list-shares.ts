@@ -1,7 +1,7 @@
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
-import type { Proof } from "../../events/share-verified.ts";
-import type { LaunchPermission } from "../launch-permission.ts";
-import { type Account, indexTree, type OrganizationTree, type TreeIndex } from "./organization-tree.ts";
+import type { Proof } from "../../events/share.ts";
+import { type Account, indexTree, type OrganizationTree, type TreeIndex } from "../organization/organization-tree.ts";
+import type { LaunchPermission } from "./launch-permission.ts";
 import { type Audience, findReached } from "./resolve-share.ts";
 
 /** How far it was tried that an account can launch an AMI. */

@@ -1,7 +1,6 @@
-import type { Consumers } from "../factory/consumers-schema.ts";
 import type { Image } from "../factory/image-schema.ts";
-import type { Share } from "../factory/share-schema.ts";
-import type { OrganizationTree } from "./organization-tree.ts";
+import type { Consumers, Share } from "../factory/share-schema.ts";
+import type { OrganizationTree } from "../organization/organization-tree.ts";
 import { findReached, needsTree, plainAudience, resolveShare } from "./resolve-share.ts";
 
 /** Who is asked, as consumers, whether they can launch what a channel shares with them. */

@@ -1,5 +1,5 @@
 import type { Share } from "../factory/share-schema.ts";
-import { type Account, indexTree, type OrganizationTree, type TreeIndex } from "./organization-tree.ts";
+import { type Account, indexTree, type OrganizationTree, type TreeIndex } from "../organization/organization-tree.ts";
 
 /** Who is shared with, as ids: what EC2 and RAM take, in as few entries as there can be. */
 export interface Audience {

@@ -46,7 +46,7 @@ export async function bundleWorker(): Promise<string> {
   return join(await bundleFiles(import.meta.dirname, [WORKER]), `${WORKER}.mjs`);
 }
 
-/** `functions/start-build.handler` is in `functions/start-build`, with whatever extension. */
+/** `functions/start-build.handler` is in `functions/build/start-build`, with whatever extension. */
 export function handlerFile(handler: string): string {
   const dot = handler.indexOf(".", handler.lastIndexOf("/") + 1);
   return dot < 0 ? handler : handler.slice(0, dot);

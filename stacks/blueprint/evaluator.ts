@@ -1,24 +1,55 @@
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { Place } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
-import { secretNames } from "../secret-names.ts";
-import { evaluatedPlace } from "./evaluated-place.ts";
-import { root, stage } from "./places.ts";
-import { provideSstGlobals } from "./provide-sst-globals.ts";
+import { platform, root, stage } from "./places.ts";
 import { recordResources } from "./record-resources.ts";
+import { secretNames } from "./secret-names.ts";
 import { serveSst } from "./serve-sst.ts";
 import { toBlueprint } from "./to-blueprint.ts";
 
+/** What SST's CLI puts around a program; see `src/shim` and `src/auto` in its platform. */
+async function provideSstGlobals(): Promise<void> {
+  Object.assign(globalThis, {
+    $app: { name: "amint", stage, removal: "retain", protect: true, providers: { aws: {} } },
+    $dev: false,
+    $cli: {
+      // None of SST's: nothing is to be deployed, so nothing needs to be bundled.
+      command: "blueprint",
+      rpc: "",
+      env: process.env,
+      home: "/",
+      state: { version: {} },
+      paths: { root, home: "/", work: join(root, ".sst"), platform },
+    },
+  });
+  Object.assign(globalThis, {
+    sst: await import("../../.sst/platform/src/components/index.ts"),
+    aws: await import("@pulumi/aws"),
+  });
+}
+
+/** Where the blueprint stands: an account number from AWS's own examples, in the factory's build region. */
+const evaluatedPlace: Place = { partition: "aws", region: factory.buildRegion, account: "111122223333" };
+
 // The program under Pulumi's own mocks: each resource is registered with its final inputs, and nothing is created.
 const resources = recordResources(evaluatedPlace);
+
 for (const name of secretNames) process.env[`SST_SECRET_${name}`] = `\${secret.${name}}`;
+
 const builds = await serveSst(root);
+
 await provideSstGlobals();
 
 const { run } = await import("../../.sst/platform/src/auto/run.ts");
+
 const { default: config } = await import("../../sst.config.ts");
+
 await pulumi.runtime.runInPulumiStack(() => run(async () => config.run()));
+
 // Outputs settle after the program has returned; without the wait, what they create would be missing.
 await pulumi.runtime.disconnect();
 
 const blueprint = toBlueprint({ factory: factory.name, stage, place: evaluatedPlace }, resources, builds);
+
 process.stdout.write(`${JSON.stringify(blueprint, null, 2)}\n`, () => process.exit(0));

@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "../../core/names.ts";
-import { answerInvoke } from "./answer-invoke.ts";
 import { createdByType } from "./created-by-type.ts";
-import type { RecordedResource } from "./recorded-resource.ts";
-import { unwrapSecrets } from "./unwrap-secrets.ts";
+import { type PolicyArguments, policyDocument } from "./policy-document.ts";
+import { type RecordedResource, unwrapSecrets } from "./to-blueprint.ts";
 
 /** Answers for Pulumi's engine. @returns the list that fills with every resource of a provider as it is registered */
 export function recordResources(place: Place): readonly RecordedResource[] {
@@ -25,4 +24,22 @@ export function recordResources(place: Place): readonly RecordedResource[] {
     false,
   );
   return recorded;
+}
+
+/** What a provider's lookup answers. */
+function answerInvoke(token: string, inputs: Record<string, unknown>, place: Place): Record<string, unknown> {
+  switch (token) {
+    case "aws:index/getRegion:getRegion":
+      return { id: place.region, name: place.region, region: place.region };
+    case "aws:index/getPartition:getPartition":
+      return { id: place.partition, partition: place.partition, dnsSuffix: "amazonaws.com" };
+    case "aws:index/getCallerIdentity:getCallerIdentity":
+      return { id: place.account, accountId: place.account };
+    case "aws:iam/getPolicyDocument:getPolicyDocument": {
+      const json = policyDocument(inputs as PolicyArguments);
+      return { ...inputs, id: "policy", json, minifiedJson: json };
+    }
+    default:
+      throw new Error(`The evaluator does not know the lookup ${token}; teach it in answer-invoke.ts.`);
+  }
 }

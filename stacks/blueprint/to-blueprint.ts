@@ -1,8 +1,6 @@
 import type { Place } from "../../core/names.ts";
 import type { Blueprint, BlueprintResource } from "./blueprint.ts";
-import type { RecordedResource } from "./recorded-resource.ts";
 import type { Builds } from "./serve-sst.ts";
-import { tidyInputs } from "./tidy-inputs.ts";
 
 /** Belong to a deployment, not to the graph: bundles' uploads, and the key that SST encrypts links with (none here). */
 const leftOut = ["aws:s3/bucketObjectv2:BucketObjectv2", "random:index/randomBytes:RandomBytes"];
@@ -45,3 +43,45 @@ function refuseTwins(resources: readonly RecordedResource[]): void {
 
 /** Not by locale, which differs between machines. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** Inputs that are JSON documents in strings; as objects their differences can be read. */
+const documents = ["policy", "assumeRolePolicy", "eventPattern", "definition", "input", "templateBody"];
+
+/** Inputs in a form that is the same each time and good to read: names sorted, documents parsed in their own order. */
+const tidyInputs = (inputs: Record<string, unknown>): Record<string, unknown> =>
+  tidy(inputs) as Record<string, unknown>;
+
+function tidy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(tidy);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value)
+    .filter(([, inner]) => inner !== undefined && inner !== null)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(
+    entries.map(([name, inner]) => [name, documents.includes(name) ? toDocument(inner) : tidy(inner)]),
+  );
+}
+
+const toDocument = (value: unknown): unknown => (typeof value === "string" ? JSON.parse(value) : value);
+/** A resource as Pulumi's engine is told of it. */
+export interface RecordedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+/** Pulumi's mark of a wrapped value, and its value for secrets (`specialSigKey`, `specialSecretSig` in its SDK). */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/**
+ * The plain value. Pulumi wraps whatever depends on a function's outputs as a secret; the factory's real secrets are
+ * placeholders during evaluation, so nothing leaks.
+ */
+export function unwrapSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  if ((value as Record<string, unknown>)[SIGNATURE] === SECRET) {
+    return unwrapSecrets((value as { value: unknown }).value);
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, unwrapSecrets(inner)]));
+}

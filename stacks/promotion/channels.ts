@@ -1,8 +1,13 @@
-import { approval } from "./approval.ts";
-import { lambdaTask, type State, type TaskFunction, undoOnFailure } from "./lambda-task.ts";
-import { type PublishFunctions, publish } from "./publish.ts";
-import { LEFT_BEHIND, leaveRegionBehind, regionBehind } from "./region-behind.ts";
-import { type VerificationFunctions, verification } from "./verify.ts";
+import {
+  LEFT_BEHIND,
+  lambdaTask,
+  leaveRegionBehind,
+  regionBehind,
+  type State,
+  type TaskFunction,
+  undoOnFailure,
+} from "./lambda-task.ts";
+import { type PublishFunctions, publish, type VerificationFunctions, verification } from "./publish.ts";
 
 interface ChannelFunctions extends VerificationFunctions, PublishFunctions {
   readonly requestApproval: TaskFunction;
@@ -19,8 +24,10 @@ interface ChannelFunctions extends VerificationFunctions, PublishFunctions {
 const again = (error: string, settings: object) => ({ ErrorEquals: [error], ...settings });
 
 const ofChannel = { image: "{% $image %}", build: "{% $build %}", channel: "{% $channel.name %}" };
+
 /** With the regions that could not be reached, each with the reason. */
 const ofMove = { ...ofChannel, behind: "{% $behind %}", again: "{% $again %}" };
+
 const ofConfirmation = { ...ofChannel, caughtUp: "{% $again ? [$channel.regions] : [] %}" };
 
 const leaveBehind = leaveRegionBehind("$states.context.Map.Item.Value");
@@ -139,4 +146,49 @@ export const channels = (partition: string, functions: ChannelFunctions): Readon
   Advance: { Type: "Pass", Assign: { index: "{% $index + 1 %}" }, Next: "NextChannel" },
   Promoted: { Type: "Succeed" },
   Superseded: { Type: "Succeed" },
+});
+
+interface ApprovalFunctions {
+  readonly requestApproval: TaskFunction;
+  readonly expireApproval: TaskFunction;
+}
+
+/**
+ * Waits until people agree that the build enters the channel, where the plan says that they are asked. Nothing of this
+ * channel has been done yet, and channels before it stay as they are, so whatever they say there is nothing to undo.
+ */
+const approval = (partition: string, functions: ApprovalFunctions, next: string): Readonly<Record<string, State>> => ({
+  ApprovalNeeded: {
+    Type: "Choice",
+    Choices: [{ Condition: "{% $exists($channel.approval) %}", Next: "RequestApproval" }],
+    Default: next,
+  },
+  RequestApproval: {
+    ...lambdaTask(
+      partition,
+      functions.requestApproval,
+      { ...ofChannel, approval: "{% $channel.approval %}", token: "{% $states.context.Task.Token %}" },
+      { Next: "ApprovalVerdict" },
+    ),
+    Resource: `arn:${partition}:states:::lambda:invoke.waitForTaskToken`,
+    TimeoutSeconds: "{% $channel.approval.timeoutSeconds %}",
+    Output: "{% $states.result %}",
+    Catch: [{ ErrorEquals: ["States.Timeout"], Next: "ExpireApproval" }, ...undoOnFailure.Catch],
+  },
+  // The ledger's decision counts: the last answer may have come in the very moment in which the time was over.
+  ExpireApproval: lambdaTask(partition, functions.expireApproval, ofChannel, {
+    Next: "ApprovalVerdict",
+    ...undoOnFailure,
+  }),
+  ApprovalVerdict: {
+    Type: "Choice",
+    Choices: [
+      { Condition: "{% $states.input.verdict = 'granted' %}", Next: next },
+      { Condition: "{% $states.input.verdict = 'denied' %}", Next: "ApprovalDenied" },
+      { Condition: "{% $states.input.verdict = 'withdrawn' %}", Next: "Superseded" },
+    ],
+    Default: "ApprovalExpired",
+  },
+  ApprovalDenied: { Type: "Succeed" },
+  ApprovalExpired: { Type: "Succeed" },
 });

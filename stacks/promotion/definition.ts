@@ -1,8 +1,7 @@
 import { channels } from "./channels.ts";
 import { distribute } from "./distribute.ts";
 import { lambdaTask, type TaskFunction, undoOnFailure } from "./lambda-task.ts";
-import type { PublishFunctions } from "./publish.ts";
-import type { VerificationFunctions } from "./verify.ts";
+import type { PublishFunctions, VerificationFunctions } from "./publish.ts";
 
 /** The functions that carry out a promotion. */
 export interface PromotionFunctions extends VerificationFunctions, PublishFunctions {

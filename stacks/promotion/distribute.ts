@@ -1,12 +1,21 @@
-import { lambdaTask, type State, type TaskFunction, undoOnFailure } from "./lambda-task.ts";
-import { LEFT_BEHIND, leaveRegionBehind, regionBehind } from "./region-behind.ts";
+import {
+  LEFT_BEHIND,
+  lambdaTask,
+  leaveRegionBehind,
+  regionBehind,
+  type State,
+  type TaskFunction,
+  undoOnFailure,
+} from "./lambda-task.ts";
 
 const LOOK_EVERY_SECONDS = 300;
+
 /** Image Builder gives a distribution 720 minutes; half an hour more, and nobody waits any longer for this region. */
 const MOST_LOOKS = 150;
 
 /** How often one region's copy is begun; the others wait for it, so not often. `reconcile` catches up later. */
 const MOST_COPIES = 3;
+
 /** What keeps a region from taking a copy is rarely over in a moment. */
 const BEFORE_ANOTHER_SECONDS = 900;
 

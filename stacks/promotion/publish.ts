@@ -1,5 +1,4 @@
 import { lambdaTask, type State, type TaskFunction, undoOnFailure } from "./lambda-task.ts";
-import { verifyParameter } from "./verify.ts";
 
 /** The functions that carry it out. */
 export interface PublishFunctions {
@@ -46,3 +45,116 @@ export const publish = (
     ...undoOnFailure,
   },
 });
+
+/** The functions that carry it out. */
+export interface VerificationFunctions {
+  readonly verifyShare: TaskFunction;
+  readonly startCanary: TaskFunction;
+  readonly checkCanary: TaskFunction;
+  readonly endCanary: TaskFunction;
+}
+
+/** How often consumers are asked again before their refusal counts: a minute and a half to four minutes. */
+const TRIES = 5;
+
+const TRIES_LEFT = `{% ${TRIES} - $states.context.State.RetryCount %}`;
+
+/** A share, a key's policy and a consumer's role show everywhere a little later than they are made. */
+const askedAgain = { ErrorEquals: ["NotLaunchableYet"], IntervalSeconds: 10, BackoffRate: 1.5, MaxAttempts: TRIES };
+
+/** The organization is looked at hourly. */
+const knownLater = { ErrorEquals: ["ConsumersNotKnown"], IntervalSeconds: 600, BackoffRate: 1, MaxAttempts: 8 };
+
+const LOOK_EVERY_SECONDS = 30;
+
+/** A small instance runs within a minute, Auto Scaling's within two; ten, and nobody waits any longer. */
+const MOST_LOOKS = 20;
+
+const ofShare = {
+  image: "{% $image %}",
+  build: "{% $build %}",
+  channel: "{% $channel.name %}",
+  region: "{% $states.input.region %}",
+};
+
+const ofCanary = { ...ofShare, region: "{% $region %}", amiId: "{% $amiId %}", canary: "{% $canary %}" };
+
+/** Whatever happens in a canary's states, it is ended. */
+const endInAnyCase = {
+  Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $states.errorOutput %}", Next: "EndCanary" }],
+};
+
+/**
+ * Whether consumers can launch what was shared with them in a region, given `{ "region": ... }`: their permissions and
+ * the keys first, then, where the channel reaches the canary's account, an instance that runs and is ended.
+ * @param onFailure what every failure leads to; whatever was launched has been ended by then
+ */
+export const verification = (
+  partition: string,
+  functions: VerificationFunctions,
+  onFailure: State = {},
+): Readonly<Record<string, State>> => ({
+  VerifyShare: lambdaTask(
+    partition,
+    functions.verifyShare,
+    { ...ofShare, triesLeft: TRIES_LEFT },
+    { Retry: [askedAgain, knownLater], Next: "CanaryNeeded", ...onFailure },
+  ),
+  CanaryNeeded: {
+    Type: "Choice",
+    Choices: [
+      {
+        Condition: "{% $exists($states.input.canary) %}",
+        Assign: {
+          region: "{% $states.input.region %}",
+          amiId: "{% $states.input.amiId %}",
+          canary: "{% $states.input.canary %}",
+          looks: 0,
+        },
+        Next: "StartCanary",
+      },
+    ],
+    Default: "ShareVerified",
+  },
+  StartCanary: lambdaTask(partition, functions.startCanary, ofCanary, { Next: "CanaryVerdict", ...endInAnyCase }),
+  CanaryVerdict: {
+    Type: "Choice",
+    Choices: [{ Condition: "{% $states.input.verdict = 'pending' %}", Next: "WaitForCanary" }],
+    Default: "EndCanary",
+  },
+  WaitForCanary: { Type: "Wait", Seconds: LOOK_EVERY_SECONDS, Next: "CheckCanary" },
+  CheckCanary: lambdaTask(
+    partition,
+    functions.checkCanary,
+    {
+      ...ofCanary,
+      minutes: `{% $looks * ${LOOK_EVERY_SECONDS} / 60 %}`,
+      last: `{% $looks >= ${MOST_LOOKS} %}`,
+    },
+    { Assign: { looks: "{% $looks + 1 %}" }, Next: "CanaryVerdict", ...endInAnyCase },
+  ),
+  // Says what became of it, too, once nothing of it is left.
+  EndCanary: lambdaTask(
+    partition,
+    functions.endCanary,
+    { ...ofCanary, outcome: "{% $states.input %}" },
+    {
+      Retry: [
+        {
+          // Auto Scaling is still at it. (Auto Scaling API reference, DeleteAutoScalingGroup, "Errors")
+          ErrorEquals: ["ScalingActivityInProgressFault", "ResourceInUseFault", "ResourceContentionFault"],
+          IntervalSeconds: 20,
+          BackoffRate: 2,
+          MaxAttempts: 6,
+        },
+      ],
+      Next: "ShareVerified",
+      ...onFailure,
+    },
+  ),
+  ShareVerified: { Type: "Pass", End: true },
+});
+
+/** Whether consumers can read the channel's parameter in a region, given `{ "region": ... }`. */
+const verifyParameter = (partition: string, called: TaskFunction, rest: State): State =>
+  lambdaTask(partition, called, { ...ofShare, triesLeft: TRIES_LEFT }, { Retry: [askedAgain, knownLater], ...rest });

@@ -1,17 +1,16 @@
 import { promotionName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
-import { alarm } from "../alarm.ts";
-import { place, tags } from "../deployment.ts";
-import { checkPromotion, expireApproval, requestApproval } from "../functions/approval-steps.ts";
-import { confirmChannel, moveChannel, shareImage, undoPromotion } from "../functions/channel-steps.ts";
-import { distributeImage, recordCopy } from "../functions/distribution-steps.ts";
-import { collectEvidence, decideGate } from "../functions/evidence-steps.ts";
-import { readEveryImage } from "../functions/image-builder-grants.ts";
-import { keepGrants, prepareImage, shareParameter } from "../functions/publish-steps.ts";
-import { checkCanary, endCanary, startCanary, verifyParameter, verifyShare } from "../functions/verification-steps.ts";
-import type { Grant } from "../grant.ts";
-import { serviceRole } from "../service-role.ts";
+import { checkPromotion, expireApproval, requestApproval } from "../approval/functions.ts";
+import { confirmChannel, moveChannel, shareImage, undoPromotion } from "../channel/functions.ts";
+import { keepGrants, prepareImage, shareParameter } from "../channel/publish.ts";
+import { collectEvidence, decideGate } from "../evidence/functions.ts";
+import { alarm } from "../resources/alarm.ts";
+import { place, tags } from "../resources/deployment.ts";
+import { type Grant, serviceRole } from "../resources/grant.ts";
+import { readEveryImage } from "../resources/image-builder-grants.ts";
+import { checkCanary, endCanary, startCanary, verifyParameter, verifyShare } from "../share/verification.ts";
 import { promotionDefinition } from "./definition.ts";
+import { distributeImage, recordCopy } from "./functions.ts";
 
 const functions = {
   collectEvidence,

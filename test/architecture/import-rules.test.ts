@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { declaredHandlers } from "../../stacks/bundle/handlers.ts";
 import { type Import, importsOf, sourceFiles } from "./source-files.ts";
 
 interface Rule {
@@ -23,7 +24,8 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   stacks: { ours: ["events", "core", "factory.config.ts", "sst.config.ts", ".sst"], packages: /.*/ },
   local: { ours: [], packages: /.*/ },
-  cli: { ours: ["core", "adapters", "events", "local", "factory.config.ts"], packages: /.*/ },
+  cli: { ours: ["core", "adapters", "events", "local", "demo", "factory.config.ts"], packages: /.*/ },
+  demo: { ours: ["core", "adapters", "events", "local", "cli", "factory.config.ts"], packages: /.*/ },
   images: { ours: [], packages: /^$/ },
 };
 
@@ -45,17 +47,28 @@ test("every folder imports only what the architecture lets it", () => {
   expect(imports.filter(breaks).map(told)).toEqual([]);
 });
 
-test("no function imports another function's file: what they share lies in functions/lib", () => {
-  const handlers = /^functions\/[^/]+\.ts$/;
-  const crossing = imports.filter(({ path, target }) => path.startsWith("functions/") && handlers.test(target));
+test("no handler imports another handler's file: what they share lies beside them", () => {
+  const handlers = new Set(declaredHandlers(".").map((path) => `functions/${path}.ts`));
+  const crossing = imports.filter(({ path, target }) => path.startsWith("functions/") && handlers.has(target));
+
+  expect(handlers.size).toBeGreaterThan(30);
   expect(crossing.map(told)).toEqual([]);
 });
 
-test("only functions/lib reads the factory's config among the functions", () => {
-  const crossing = imports.filter(
-    ({ path, target }) => /^functions\/[^/]+\.ts$/.test(path) && target === "factory.config.ts",
-  );
-  expect(crossing.map(told)).toEqual([]);
+test("only what is handed to every function reads the factory's config among the functions", () => {
+  const reading = imports.filter(({ path, target }) => path.startsWith("functions/") && target === "factory.config.ts");
+
+  expect(reading.map(({ path }) => path)).toEqual(["functions/step.ts"]);
+});
+
+test("of the commands only these show the example's month", () => {
+  const showing = imports.filter(({ path, target }) => path.startsWith("cli/") && target.startsWith("demo/"));
+
+  expect([...new Set(showing.map(({ path }) => path))].sort()).toEqual([
+    "cli/command/program.ts",
+    "cli/iam/iam.ts",
+    "cli/local/deploy.ts",
+  ]);
 });
 
 test("the rule itself sees a forbidden import", () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Blueprint } from "../../stacks/blueprint/blueprint.ts";
 import { type PromotionFunctions, promotionDefinition } from "../../stacks/promotion/definition.ts";
@@ -29,10 +29,12 @@ test("the runbook says of every state in which a promotion can stand or end what
 });
 
 test("the runbook names only commands that there are", () => {
-  const commands = new Set([...runbook.matchAll(/amint ([a-z]+)/g)].map(([, command]) => command));
+  const named = new Set([...runbook.matchAll(/amint ([a-z]+)/g)].map(([, command = ""]) => command));
+  const loaded = readFileSync("cli/command/program.ts", "utf8").matchAll(/^ {2}(\w+): async \(\) => /gm);
+  const commands = new Set([...loaded].map(([, command]) => command));
 
-  expect(commands.size).toBeGreaterThan(5);
-  expect([...commands].filter((command) => !existsSync(`cli/${command}.ts`))).toEqual([]);
+  expect(named.size).toBeGreaterThan(5);
+  expect([...named].filter((command) => !commands.has(command))).toEqual([]);
 });
 
 test("the runbook says of every alarm what it means and what to do", () => {

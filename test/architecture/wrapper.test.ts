@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { isWrapped } from "../../functions/lib/lambda.ts";
+import { isWrapped } from "../../functions/lambda.ts";
 import { declaredHandlers, nameOf } from "../../stacks/bundle/handlers.ts";
 import { sourceFiles } from "./source-files.ts";
 

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ParameterNotFound } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { type ClientOf, clientsOf } from "../../functions/lib/clients.ts";
+import { type ClientOf, clientsOf } from "../../functions/step.ts";
 import { AwsError } from "../../local/aws-error.ts";
 
 /** Carries out an operation of a service, named as IAM does. */

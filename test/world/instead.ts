@@ -1,4 +1,4 @@
-import type { ClientClass, ClientOf } from "../../functions/lib/clients.ts";
+import type { ClientClass, ClientOf } from "../../functions/step.ts";
 
 /**
  * The same clients, but for one class of the factory's own: made by a test, by region. Sessions in other accounts stay as

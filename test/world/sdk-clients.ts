@@ -1,4 +1,4 @@
-import { type ClientOf, clientsOf } from "../../functions/lib/clients.ts";
+import { type ClientOf, clientsOf } from "../../functions/step.ts";
 
 type Config = ConstructorParameters<Parameters<ClientOf>[0]>[0];
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Factory } from "../../core/factory/factory-schema.ts";
-import type { Step } from "../../functions/lib/step.ts";
+import type { Step } from "../../functions/step.ts";
 
 const ACCOUNT = "111122223333";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { parseEvr } from "../../../core/packages/rpm-version.ts";
+import { parseEvr } from "../../../core/advisories/versions.ts";
 import type { Files, Publication, PublishedPackage } from "./publication.ts";
 
 /**

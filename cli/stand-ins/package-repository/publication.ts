@@ -1,4 +1,4 @@
-import type { Advisory } from "../../../core/packages/advisory.ts";
+import type { Advisory } from "../../../core/advisories/feed.ts";
 
 /** A package in a new version. */
 export interface PublishedPackage {

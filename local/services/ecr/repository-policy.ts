@@ -8,8 +8,7 @@ import type {
 } from "@aws-sdk/client-ecr";
 import { AwsError } from "../../aws-error.ts";
 import { parsePolicy } from "../../iam/policy-document.ts";
-import type { Call } from "../../operation.ts";
-import { operation } from "../../operation.ts";
+import { type Call, operation } from "../../operation.ts";
 import { onRepository } from "./authorization.ts";
 import { requireRepository } from "./find-repository.ts";
 import { invalidParameter, policyNotFound } from "./refusals.ts";

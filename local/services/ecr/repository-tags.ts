@@ -5,8 +5,7 @@ import type {
   TagResourceCommandInput,
   UntagResourceCommandInput,
 } from "@aws-sdk/client-ecr";
-import type { Authorization, Call } from "../../operation.ts";
-import { operation } from "../../operation.ts";
+import { type Authorization, type Call, operation } from "../../operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { onRepository } from "./authorization.ts";
 import { repositoryByArn } from "./find-repository.ts";

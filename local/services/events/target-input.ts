@@ -1,6 +1,5 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
-import type { BusEvent } from "./event.ts";
-import { toTheSecond } from "./event.ts";
+import { type BusEvent, toTheSecond } from "./event.ts";
 import { fillTemplate } from "./fill-template.ts";
 import { readPath } from "./read-path.ts";
 import type { Rule } from "./state.ts";

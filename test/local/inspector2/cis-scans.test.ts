@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { InstancePlan, SimulatedCisCheck } from "../../../local/services/imagebuilder/simulation.ts";
-import { simulateInstances } from "../../../local/services/imagebuilder/simulation.ts";
+import {
+  type InstancePlan,
+  type SimulatedCisCheck,
+  simulateInstances,
+} from "../../../local/services/imagebuilder/simulation.ts";
 import { ACCOUNT, aBuilder, document, REGION } from "../imagebuilder/builder.ts";
 
 const AGENT = ["StartCisSession", "SendCisSessionHealth", "SendCisSessionTelemetry", "StopCisSession"];
@@ -11,6 +14,7 @@ const check = (n: number, status: SimulatedCisCheck["status"], level: 1 | 2 = 1)
   level,
   status,
 });
+
 const checks = [
   check(1, "PASSED"),
   check(2, "FAILED"),
@@ -29,9 +33,11 @@ interface Scans {
   }[];
   nextToken?: string;
 }
+
 interface Targets {
   targetResourceAggregations: { targetResourceId: string; targetStatus: string; statusCounts: object }[];
 }
+
 interface Details {
   scanResultDetails: { checkId: string; status: string }[];
   nextToken?: string;

@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import { HttpRequest } from "@smithy/core/transport";
 import type { LambdaFunctionURLEvent } from "aws-lambda";
 import { expect, test } from "vitest";
-import { startSlack } from "../../../cli/stand-ins/slack.ts";
+import { startSlack } from "../../../cli/stand-ins/slack/slack.ts";
 import { closeLambda } from "../../../local/services/lambda/runner.ts";
 import { inProcessHandler } from "../../../local/wire/in-process-handler.ts";
 import { PUBLIC, startAws } from "./function-url-aws.ts";

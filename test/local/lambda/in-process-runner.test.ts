@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setInterference } from "../../../local/faults/interference.ts";
 import { InProcessRunner } from "../../../local/services/lambda/in-process-runner.ts";
 import { closeLambda, useRunner } from "../../../local/services/lambda/runner.ts";
-import { undisturbed } from "../../scenario/faults-undisturbed.ts";
+import { undisturbed } from "../../whole/faults-undisturbed.ts";
 import { newLambda } from "./new-lambda.ts";
 
 let lambda = newLambda();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PROTOCOL } from "../../../local/wire/choose-protocol.ts";
-import { sizeOf } from "../../deep/size.ts";
+import { sizeOf } from "../../whole/deep/size.ts";
 import { FAULTS, type Malformed } from "./malformed-faults.ts";
 import { BROKEN_FRAMING } from "./malformed-framing.ts";
 import { type Answer, type ServerProcess, startProcess } from "./malformed-server.ts";

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { freePort } from "../../free-port.ts";
+import { freePort } from "../../world/free-port.ts";
 import type { Message } from "./malformed-messages.ts";
 
 export interface Answer {

@@ -1,6 +1,5 @@
 import { allServices } from "../../../../local/services/all.ts";
-import type { Connection } from "../transports.ts";
-import { credentials } from "../transports.ts";
+import { type Connection, credentials } from "../transports.ts";
 import { FACTORY } from "../whole-aws.ts";
 import type { Client } from "./client.ts";
 import type { Told } from "./factory-call.ts";
@@ -8,6 +7,7 @@ import type { Told } from "./factory-call.ts";
 interface Sdk {
   send(command: unknown): Promise<Record<string, unknown>>;
 }
+
 type Constructor<T> = new (input: object) => T;
 
 /** AWS SDK for JavaScript v3, over the connection given. */

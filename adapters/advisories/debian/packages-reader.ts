@@ -1,0 +1,85 @@
+import type { ArchivePackage } from "../../../core/advisories/feed.ts";
+import { FeedFailure } from "../feed-failure.ts";
+
+const NEWLINE = 0x0a;
+const BEGINNING = Buffer.from("Package: ");
+const BLANK = Buffer.from("\n\n");
+
+/**
+ * Reads `Packages` as it comes. Tens of thousands of paragraphs concern nothing that is installed: of those only the name
+ * is decoded. What stays in memory follows what is installed.
+ */
+export class PackagesReader {
+  readonly packages: ArchivePackage[] = [];
+  readonly #file: string;
+  readonly #limit: number;
+  readonly #interested: (packageName: string) => boolean;
+  #rest = Buffer.alloc(0);
+  #paragraphs = 0;
+
+  /**
+   * @param limit bytes of one paragraph
+   * @throws FeedFailure `malformed`, from `write` and `end`
+   */
+  constructor(file: string, limit: number, interested: (packageName: string) => boolean) {
+    this.#file = file;
+    this.#limit = limit;
+    this.#interested = interested;
+  }
+
+  write(piece: Uint8Array): void {
+    const buffer =
+      this.#rest.length > 0
+        ? Buffer.concat([this.#rest, piece])
+        : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    let start = 0;
+    for (let end = buffer.indexOf(BLANK); end >= 0; end = buffer.indexOf(BLANK, start)) {
+      this.#paragraph(buffer.subarray(start, end));
+      start = end + BLANK.length;
+    }
+    this.#rest = Buffer.from(buffer.subarray(start));
+    if (this.#rest.length > this.#limit) throw this.#malformed(`is longer than ${this.#limit} bytes`);
+  }
+
+  end(): void {
+    this.#paragraph(this.#rest);
+    this.#rest = Buffer.alloc(0);
+  }
+
+  #paragraph(bytes: Buffer): void {
+    let start = 0;
+    while (bytes[start] === NEWLINE) start += 1;
+    if (start === bytes.length) return;
+    this.#paragraphs += 1;
+    if (bytes.subarray(start, start + BEGINNING.length).equals(BEGINNING)) {
+      const end = bytes.indexOf(NEWLINE, start);
+      if (end > 0 && !this.#interested(bytes.toString("latin1", start + BEGINNING.length, end).trimEnd())) return;
+    }
+    this.#keep(bytes.toString("utf8", start));
+  }
+
+  #keep(text: string): void {
+    const fields = new Map(
+      [...text.matchAll(/^(Package|Source|Version|Architecture):[ \t]*(.*?)[ \t]*$/gim)].map(
+        ([, name = "", value = ""]) => [name.toLowerCase(), value],
+      ),
+    );
+    const name = fields.get("package");
+    const version = fields.get("version");
+    if (!name) throw this.#malformed("has no Package");
+    if (!this.#interested(name)) return;
+    if (!version) throw this.#malformed(`(${name}) has no Version`);
+    const [source = name, inParentheses] = (fields.get("source") || name).split(/[ \t]+/);
+    this.packages.push({
+      name,
+      version,
+      architecture: fields.get("architecture") ?? "",
+      source,
+      sourceVersion: inParentheses?.replace(/^\(|\)$/g, "") ?? version,
+    });
+  }
+
+  #malformed(found: string): FeedFailure {
+    return new FeedFailure("malformed", this.#file, `its paragraph ${this.#paragraphs} ${found}`);
+  }
+}

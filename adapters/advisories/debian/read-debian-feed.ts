@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { type ArchivePackage, type DebianFeed, toArchiveAdvisories } from "../../../core/advisories/feed.ts";
+import { FeedFailure } from "../feed-failure.ts";
+import type { ReadFeed } from "../feed-reading.ts";
+import { fetchIndex, type Listed, takeListed } from "../fetch-file.ts";
+import { type Expected, packings } from "../file-content.ts";
+import { readClearsigned } from "../openpgp/verify-signature.ts";
+import { PackagesReader } from "./packages-reader.ts";
+
+/** Reads `InRelease` and the `Packages` that it lists. Files are asked for by their checksums where the archive can that. */
+export const readDebianFeed: ReadFeed<DebianFeed> = async (feed, { interested, known, bounds, now }) => {
+  const { url, suite, keys } = feed;
+  const inRelease = await fetchIndex(url, bounds, known?.url === url ? known : undefined);
+  if (!inRelease) {
+    refuseExpired(url, known?.validUntil, now);
+    return { kind: "unchanged" };
+  }
+  const { bytes, ...validators } = inRelease;
+  const release = parseRelease(url, readClearsigned(url, bytes.toString("utf8"), keys, now), suite);
+  refuseExpired(url, release.validUntil, now);
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  if (known?.digest === digest) return { kind: "unchanged" };
+  const packages: ArchivePackage[] = [];
+  for (const listed of findPackages(feed, release)) {
+    const reader = new PackagesReader(listed.file, bounds.limits.entry, interested);
+    await takeListed(listed, bounds, (piece) => reader.write(piece));
+    reader.end();
+    packages.push(...reader.packages);
+  }
+  const { validUntil } = release;
+  return {
+    kind: "read",
+    revision: { url, digest, ...validators, ...(validUntil !== undefined && { validUntil }) },
+    advisories: toArchiveAdvisories(suite, packages),
+  };
+};
+
+/** An archive that nobody renews, or an old copy of it that somebody serves, hides what was fixed since. */
+function refuseExpired(file: string, validUntil: number | undefined, now: number): void {
+  if (validUntil === undefined || now <= validUntil) return;
+  const [until, today] = [validUntil, now].map((time) => new Date(time).toISOString());
+  throw new FeedFailure("expired", file, `was valid until ${until}; now it is ${today}`);
+}
+
+/** What an archive's `Release` says, as far as a reader of its `Packages` needs it. */
+interface Release {
+  /** When it stops being valid, in milliseconds since 1970. */
+  readonly validUntil?: number;
+  /** Whether files can be asked for by their checksum, which never changes under one's hands. */
+  readonly byHash: boolean;
+  /** By path below the suite. */
+  readonly files: ReadonlyMap<string, Expected>;
+}
+
+/**
+ * Reads `Release` (Debian wiki, "RepositoryFormat").
+ * @throws FeedFailure `malformed`; also for the Release of another suite, however well it is signed
+ */
+export function parseRelease(file: string, text: string, suite: string): Release {
+  const field = (name: string): string | undefined => new RegExp(`^${name}:[ \t]*(.*)$`, "im").exec(text)?.[1]?.trim();
+  const names = [field("Suite"), field("Codename")];
+  if (!names.includes(suite)) {
+    const found = names.map((name) => name ?? "none").join('", codename "');
+    throw new FeedFailure("malformed", file, `is the Release of suite "${found}", not of "${suite}"`);
+  }
+  const list = /^SHA256:[ \t]*\n((?:[ \t].*(?:\n|$))+)/im.exec(text)?.[1];
+  if (list === undefined) throw new FeedFailure("malformed", file, "has no SHA256 list of files");
+  const validUntil = toTime(file, field("Valid-Until"));
+  return {
+    byHash: field("Acquire-By-Hash")?.toLowerCase() === "yes",
+    files: new Map(
+      list
+        .trimEnd()
+        .split("\n")
+        .map((line) => toListed(file, line)),
+    ),
+    ...(validUntil !== undefined && { validUntil }),
+  };
+}
+
+/**
+ * The `Packages` of each component, in the packing that is quickest to unpack among those that the archive has.
+ * @throws FeedFailure `missing-metadata`
+ */
+function findPackages({ url, components, architecture }: DebianFeed, { files, byHash }: Release): Listed[] {
+  return components.map((component) => {
+    const path = `${component}/binary-${architecture}/Packages`;
+    const packing = packings.find((ending) => files.has(path + ending));
+    const packed = packing === undefined ? undefined : files.get(path + packing);
+    if (packing === undefined || !packed) {
+      throw new FeedFailure(
+        "missing-metadata",
+        url,
+        `lists no ${path}.gz, .zst or .xz, so it says nothing about updates`,
+      );
+    }
+    const unpacked = files.get(path);
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    const place = byHash ? `${folder}/by-hash/SHA256/${packed.hex}` : path + packing;
+    return { file: new URL(place, url).href, packing, packed, ...(unpacked && packing !== "" && { unpacked }) };
+  });
+}
+
+function toListed(file: string, line: string): [string, Expected] {
+  const [hex = "", size = "", path = ""] = line.trim().split(/\s+/);
+  if (!/^[0-9a-f]{64}$/i.test(hex) || !/^\d+$/.test(size) || !path) {
+    throw new FeedFailure(
+      "malformed",
+      file,
+      `"${line.trim()}" in its SHA256 list is not a checksum, a size and a path`,
+    );
+  }
+  return [path, { algorithm: "sha256", hex, size: Number(size) }];
+}
+
+function toTime(file: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const time = Date.parse(text);
+  if (Number.isFinite(time)) return time;
+  throw new FeedFailure("malformed", file, `Valid-Until "${text}" is no date such as "Fri, 27 Nov 2026 00:12:41 UTC"`);
+}

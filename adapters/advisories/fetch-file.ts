@@ -1,0 +1,185 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { FeedFailure } from "./feed-failure.ts";
+import { Checksum, type Expected, type Packing, unpack } from "./file-content.ts";
+
+/** What reading a feed is bound to. */
+export interface Bounds {
+  readonly limits: FeedLimits;
+  /** Aborted when the feed's time is over. */
+  readonly signal: AbortSignal;
+}
+
+/** A file that signed or trusted metadata lists. */
+export interface Listed {
+  /** Its address. */
+  readonly file: string;
+  readonly packing: Packing;
+  readonly packed: Expected;
+  readonly unpacked?: Expected;
+}
+
+interface Fetched extends Validators {
+  readonly pieces: readonly Uint8Array[];
+}
+
+/**
+ * A small file that lists others, whole. Undefined where it is still the one of `known`.
+ * @throws FeedFailure
+ */
+export async function fetchIndex(
+  file: string,
+  bounds: Bounds,
+  known?: Validators,
+): Promise<(Validators & { readonly bytes: Buffer }) | undefined> {
+  const fetched = await fetch(file, bounds, bounds.limits.index, known);
+  if (!fetched) return undefined;
+  const { pieces, ...validators } = fetched;
+  return { ...validators, bytes: Buffer.concat(pieces) };
+}
+
+/**
+ * Gives a listed file's content, unpacked, piece by piece; what was taken counts only once this has returned. Nothing is
+ * unpacked before the packed file's checksum was found right, so only who wrote the list can make us unpack a bomb.
+ * @throws FeedFailure
+ */
+export async function takeListed(listed: Listed, bounds: Bounds, take: (piece: Uint8Array) => void): Promise<void> {
+  const { file, packing, packed, unpacked } = listed;
+  const asItCame = new Checksum(file, packed);
+  const opened = unpacked && new Checksum(file, unpacked);
+  const limit = Math.min(bounds.limits.packed, packed.size ?? Number.POSITIVE_INFINITY);
+  const pieces = (await fetch(file, bounds, limit))?.pieces ?? [];
+  for (const piece of pieces) asItCame.update(piece);
+  asItCame.end("as it came it");
+  const most = Math.min(bounds.limits.unpacked, unpacked?.size ?? Number.POSITIVE_INFINITY);
+  let size = 0;
+  try {
+    for await (const piece of unpack(pieces, packing)) {
+      size += piece.byteLength;
+      if (size > most) throw new FeedFailure("too-large", file, `unpacks to more than ${most} bytes`);
+      if (bounds.signal.aborted) throw new FeedFailure("too-slow", file, "the time limit of the feed was over");
+      opened?.update(piece);
+      take(piece);
+    }
+  } catch (cause) {
+    if (cause instanceof FeedFailure) throw cause;
+    throw new FeedFailure("malformed", file, `cannot be unpacked (${said(cause)})`, { cause });
+  }
+  opened?.end("unpacked it");
+}
+
+async function fetch(file: string, bounds: Bounds, limit: number, known?: Validators): Promise<Fetched | undefined> {
+  const { signal } = bounds;
+  const answer = await download(file, signal, known);
+  if (!answer) return undefined;
+  const { body, ...validators } = answer;
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const piece of body) {
+      size += piece.length;
+      if (size > limit) throw new FeedFailure("too-large", file, `is more than ${limit} bytes`);
+      pieces.push(piece);
+    }
+  } catch (cause) {
+    if (cause instanceof FeedFailure) throw cause;
+    throw toTransferFailure(file, signal, cause instanceof Error ? cause : new Error(String(cause)));
+  }
+  return { ...validators, pieces };
+}
+
+const said = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+/** How much of a feed is read, and how long. What is more is a failure with its limit in the message. */
+export interface FeedLimits {
+  /** Bytes of a file that others are listed in: mirror list, repomd.xml, InRelease, a signature. */
+  readonly index: number;
+  /** Bytes of a listed file, as it comes. */
+  readonly packed: number;
+  /** Bytes of a listed file, unpacked. */
+  readonly unpacked: number;
+  /** Bytes of one paragraph of `Packages`, and of the XML between one tag and the next. */
+  readonly entry: number;
+  /** Milliseconds for the whole feed. */
+  readonly time: number;
+}
+
+const MiB = 2 ** 20;
+
+/** Debian stable's main is 50 MB unpacked, Amazon Linux 2023's updateinfo below that: ten times as much passes. */
+export const feedLimits: FeedLimits = {
+  index: 8 * MiB,
+  packed: 64 * MiB,
+  unpacked: 1024 * MiB,
+  entry: 4 * MiB,
+  time: 120_000,
+};
+
+/** What a server said about a file's version: sent back to it, it answers only if there is another one. */
+export interface Validators {
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+interface Download extends Validators {
+  /** As it comes; a server's `content-encoding` is not undone, because checksums are about the file as it lies there. */
+  readonly body: http.IncomingMessage;
+}
+
+const REDIRECTS = 5;
+
+/**
+ * Asks for a file. Undefined where the server says that it is still the one of `known`.
+ * @param signal ends the wait and the transfer
+ * @throws FeedFailure `unreachable`, `http-status`, `too-slow`
+ */
+async function download(file: string, signal: AbortSignal, known: Validators = {}): Promise<Download | undefined> {
+  let url = new URL(file);
+  for (let followed = 0; followed <= REDIRECTS; followed += 1) {
+    const body = await ask(file, url, known, signal);
+    const { statusCode = 0, headers } = body;
+    if (statusCode === 200) return { body, ...validatorsOf(headers) };
+    body.resume();
+    if (statusCode === 304 && (known.etag || known.lastModified)) return undefined;
+    if (![301, 302, 303, 307, 308].includes(statusCode) || !headers.location) {
+      throw new FeedFailure("http-status", file, `the server answered ${statusCode}, not 200`);
+    }
+    url = redirected(file, url, headers.location);
+  }
+  throw new FeedFailure("http-status", file, `redirected more than ${REDIRECTS} times`);
+}
+
+/** The failure that a broken transfer is. */
+function toTransferFailure(file: string, signal: AbortSignal, cause: Error): FeedFailure {
+  if (signal.aborted) return tooSlow(file, cause);
+  return new FeedFailure("truncated", file, `the connection broke before the file's end (${cause.message})`, { cause });
+}
+
+function ask(file: string, url: URL, known: Validators, signal: AbortSignal): Promise<http.IncomingMessage> {
+  const headers = {
+    "accept-encoding": "identity",
+    "user-agent": "amint",
+    ...(known.etag && { "if-none-match": known.etag }),
+    ...(known.lastModified && { "if-modified-since": known.lastModified }),
+  };
+  const { request } = url.protocol === "https:" ? https : http;
+  return new Promise((resolve, reject) => {
+    const refuse = (cause: Error) =>
+      reject(signal.aborted ? tooSlow(file, cause) : new FeedFailure("unreachable", file, cause.message, { cause }));
+    request(url, { headers, signal }, resolve).on("error", refuse).end();
+  });
+}
+
+const tooSlow = (file: string, cause: Error): FeedFailure =>
+  new FeedFailure("too-slow", file, "the time limit of the feed was over", { cause });
+
+function redirected(file: string, from: URL, location: string): URL {
+  const url = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+  const secure = url?.protocol === "https:" || (url?.protocol === "http:" && from.protocol === "http:");
+  if (url && secure) return url;
+  throw new FeedFailure("http-status", file, `redirected to "${location}", not to an address as safe as its own`);
+}
+
+const validatorsOf = ({ etag, "last-modified": lastModified }: http.IncomingHttpHeaders): Validators => ({
+  ...(etag && { etag }),
+  ...(lastModified && { lastModified }),
+});

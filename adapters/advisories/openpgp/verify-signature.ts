@@ -1,0 +1,82 @@
+import { FeedFailure } from "../feed-failure.ts";
+import { fromArmor, type PublicKey, readPublicKeys, type Signature, toPackets, toSignature } from "./signature.ts";
+
+const SIGNATURE = 2;
+
+/**
+ * Requires that one of the keys has made one of the signatures: vendors sign with an old and a new key at once.
+ * @param signed.signature armored
+ * @param now in milliseconds since 1970
+ * @throws FeedFailure `bad-signature`, naming who signed and who may; `unusable-key`
+ */
+export function verifySignature(
+  file: string,
+  { data, signature }: { readonly data: Buffer; readonly signature: string },
+  keys: readonly string[],
+  now: number,
+): void {
+  const trusted = keys.flatMap((key, index) => readConfigured(file, key, index));
+  const signatures = readSignatures(file, signature);
+  const good = signatures.some(
+    (one) =>
+      (one.expires ?? now) >= now && madeBy(one, trusted).some(({ key }) => one.verify(key, toSigned(one, data))),
+  );
+  if (good) return;
+  const known = signatures.filter((one) => madeBy(one, trusted).length > 0);
+  const found = known.length > 0 ? "its signature is not of this content" : `signed by ${issuersOf(signatures)}`;
+  const valid = trusted.map(({ fingerprint }) => fingerprint).join(", ");
+  throw new FeedFailure("bad-signature", file, `${found}; valid is a signature by ${valid}`);
+}
+
+const madeBy = ({ issuer }: Signature, keys: readonly PublicKey[]): PublicKey[] =>
+  keys.filter(({ fingerprint }) => issuer !== "" && fingerprint.endsWith(issuer));
+
+const issuersOf = (signatures: readonly Signature[]): string =>
+  signatures.map(({ issuer }) => issuer || "somebody unnamed").join(", ") || "nobody in a way that is known here";
+
+/** A text is signed with every line ended by CR and LF, whatever it came with. */
+const toSigned = ({ type }: Signature, data: Buffer): Buffer =>
+  type === 0 ? data : Buffer.from(data.toString("latin1").replace(/\r?\n/g, "\r\n"), "latin1");
+
+function readConfigured(file: string, key: string, index: number): PublicKey[] {
+  try {
+    return readPublicKeys(key);
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : cause;
+    throw new FeedFailure("unusable-key", file, `key ${index + 1} that is configured for it: ${found}`, { cause });
+  }
+}
+
+function readSignatures(file: string, armored: string): Signature[] {
+  try {
+    return toPackets(fromArmor(armored))
+      .filter(({ tag }) => tag === SIGNATURE)
+      .flatMap(({ body }) => toSignature(body) ?? []);
+  } catch (cause) {
+    throw new FeedFailure("bad-signature", file, `its signature cannot be read (${cause})`, { cause });
+  }
+}
+
+const SIGNED =
+  /^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]+: .*\n)*\n([\s\S]*?)\n(-----BEGIN PGP SIGNATURE-----\n[\s\S]*?-----END PGP SIGNATURE-----)\s*$/;
+
+/**
+ * The text inside a clearsigned message, and nothing that stands around it (RFC 9580, 7). With no keys nothing is verified,
+ * and a text that nobody signed is taken as it is.
+ * @throws FeedFailure `bad-signature`, `malformed`
+ */
+export function readClearsigned(file: string, message: string, keys: readonly string[], now: number): string {
+  const unix = message.replace(/\r\n/g, "\n");
+  const [, escaped, signature = ""] = SIGNED.exec(unix) ?? [];
+  if (escaped === undefined) {
+    if (keys.length > 0)
+      throw new FeedFailure("bad-signature", file, "is no clearsigned message, and has to be signed");
+    if (unix.includes("-----BEGIN PGP")) throw new FeedFailure("malformed", file, "is clearsigned, but not whole");
+    return unix;
+  }
+  const text = escaped.replace(/^- /gm, "");
+  if (keys.length === 0) return text;
+  const data = Buffer.from(text.replace(/[ \t]+$/gm, ""), "utf8");
+  verifySignature(file, { data, signature }, keys, now);
+  return text;
+}

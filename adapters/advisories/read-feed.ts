@@ -1,0 +1,34 @@
+import type { Feed } from "../../core/advisories/feed.ts";
+import { readDebianFeed } from "./debian/read-debian-feed.ts";
+import type { FeedReading, FeedRevision } from "./feed-reading.ts";
+import { type FeedLimits, feedLimits } from "./fetch-file.ts";
+import { readRpmFeed } from "./rpm/read-rpm-feed.ts";
+
+/**
+ * Reads what a vendor says about fixed packages. What it returns was verified whole: every checksum, and the signature
+ * where the feed has keys. Every failure is thrown; none is ever read as "no updates".
+ * @param options.interested whether a package's name is asked about; advisories come only as far as they name such ones
+ * @param options.now in milliseconds since 1970: metadata can be out of date
+ * @param options.known the revision that an earlier reading gave; only with the same `interested`
+ * @throws FeedFailure with a code, the file's address, and what was found
+ */
+export async function readFeed(
+  feed: Feed,
+  options: {
+    readonly interested: (packageName: string) => boolean;
+    readonly now: number;
+    readonly known?: FeedRevision | undefined;
+    readonly limits?: Partial<FeedLimits>;
+  },
+): Promise<FeedReading> {
+  const { interested, now, known } = options;
+  const limits = { ...feedLimits, ...options.limits };
+  const bounds = { limits, signal: AbortSignal.timeout(limits.time) };
+  const settings = { interested, now, bounds, ...(known && { known }) };
+  switch (feed.kind) {
+    case "rpm":
+      return readRpmFeed(feed, settings);
+    case "debian":
+      return readDebianFeed(feed, settings);
+  }
+}

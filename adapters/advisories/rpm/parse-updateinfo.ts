@@ -1,0 +1,103 @@
+import type { Advisory, FixedPackage } from "../../../core/advisories/feed.ts";
+import type { AdvisorySeverity } from "../../../events/build.ts";
+import { FeedFailure } from "../feed-failure.ts";
+import { XmlReader } from "./xml-reader.ts";
+
+/** How Amazon Linux and the RHEL family call severities, in lower case. */
+const severities: Readonly<Record<string, AdvisorySeverity>> = {
+  low: "low",
+  medium: "medium",
+  moderate: "medium",
+  important: "important",
+  critical: "critical",
+};
+
+/** An advisory while its element is open. */
+interface Draft {
+  id: string;
+  severity: AdvisorySeverity;
+  readonly security: boolean;
+  readonly cves: Set<string>;
+  readonly fixes: FixedPackage[];
+  module: string | undefined;
+  concerns: boolean;
+}
+
+/**
+ * Reads updateinfo as it comes. Of it stay the security advisories that name packages which are `interested` in, and of
+ * those the fixes of such packages: the memory this takes follows what is installed, not what is published.
+ */
+export class UpdateinfoReader {
+  readonly advisories: Advisory[] = [];
+  readonly #file: string;
+  readonly #interested: (packageName: string) => boolean;
+  readonly #xml: XmlReader;
+  #draft: Draft | undefined;
+
+  /**
+   * @param limit bytes between one tag and the next
+   * @throws FeedFailure `malformed`, from `write` and `end`
+   */
+  constructor(file: string, limit: number, interested: (packageName: string) => boolean) {
+    this.#file = file;
+    this.#interested = interested;
+    this.#xml = new XmlReader(file, "updates", limit, {
+      texts: ["id", "severity"],
+      opened: (name, attributes, parent) => this.#opened(name, attributes, parent),
+      closed: (name, text, parent) => this.#closed(name, text, parent),
+    });
+  }
+
+  write(piece: Uint8Array): void {
+    this.#xml.write(piece);
+  }
+
+  end(): void {
+    this.#xml.end();
+  }
+
+  #opened(name: string, attributes: Readonly<Record<string, string>>, parent: string | undefined): void {
+    if (name === "update" && parent === "updates") {
+      const security = (attributes.type ?? "security") === "security";
+      const [id, severity, module, concerns] = ["", "unknown" as const, undefined, false];
+      this.#draft = { id, severity, security, cves: new Set(), fixes: [], module, concerns };
+      return;
+    }
+    const draft = this.#draft;
+    if (!draft?.security) return;
+    if (name === "package" && parent === "collection") this.#package(draft, attributes);
+    else if (name === "reference" && attributes.type === "cve" && attributes.id) draft.cves.add(attributes.id);
+    else if (name === "collection") draft.module = undefined;
+    else if (name === "module" && parent === "collection") draft.module = `${attributes.name}:${attributes.stream}`;
+  }
+
+  #package(draft: Draft, { name, arch, epoch, version, release }: Readonly<Record<string, string>>): void {
+    if (!name) throw this.#malformed(`advisory "${draft.id}" names a package without a name`);
+    if (!this.#interested(name)) return;
+    draft.concerns = true;
+    if (!version) return;
+    const full = `${epoch && epoch !== "0" ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
+    const module = draft.module === undefined ? {} : { module: draft.module };
+    draft.fixes.push({ name, architecture: arch ?? "", version: full, ...module });
+  }
+
+  #closed(name: string, text: string, parent: string | undefined): void {
+    const draft = this.#draft;
+    if (!draft) return;
+    if (name === "id" && parent === "update") draft.id = text.trim();
+    else if (name === "severity" && parent === "update")
+      draft.severity = severities[text.trim().toLowerCase()] ?? "unknown";
+    else if (name === "update") this.#keep(draft);
+  }
+
+  #keep({ id, severity, security, cves, fixes, concerns }: Draft): void {
+    this.#draft = undefined;
+    if (!security) return;
+    if (!id) throw this.#malformed(`the advisory after ${this.advisories.at(-1)?.id ?? "the beginning"} has no id`);
+    if (concerns) this.advisories.push({ id, severity, cves: [...cves], fixes });
+  }
+
+  #malformed(found: string): FeedFailure {
+    return new FeedFailure("malformed", this.#file, found);
+  }
+}

@@ -1,0 +1,132 @@
+import {
+  DistributeImageCommand,
+  GetImageCommand,
+  GetImagePipelineCommand,
+  type ImagebuilderClient,
+  paginateListImageScanFindings,
+  paginateListWorkflowExecutions,
+  paginateListWorkflowStepExecutions,
+  StartImagePipelineExecutionCommand,
+} from "@aws-sdk/client-imagebuilder";
+import type { ImageTruth } from "../../core/build/decide-outcome.ts";
+import type { WorkflowStep } from "../../core/build/workflow-steps.ts";
+import type { Finding } from "../../core/evidence/evidence.ts";
+import { type AmiId, type BuildArn, parseAmiId, parseBuildArn } from "../../events/ids.ts";
+
+export interface ImageDetails extends ImageTruth {
+  /** Inspector's scan of the test instance; only COMPLETED is evidence. */
+  readonly scan: string;
+  /** AMIs by region, once there are any. */
+  readonly amis: Readonly<Record<string, AmiId>>;
+  /** Names of its container image by region, once there are any: one for each tag. */
+  readonly imageUris: Readonly<Record<string, readonly string[]>>;
+  /** The names of its recipe's components, in their order. */
+  readonly components: readonly string[];
+  /** The types that its infrastructure configuration lets it be built and tested on, in their order. */
+  readonly instanceTypes: readonly string[];
+}
+
+/** What Image Builder says about an image now. */
+export async function readImage(client: ImagebuilderClient, arn: BuildArn): Promise<ImageDetails> {
+  const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn: arn }));
+  const outputs = image?.outputResources?.amis ?? [];
+  const amis = Object.fromEntries(
+    outputs.flatMap(({ region, image: id }) => (region && id ? [[region, parseAmiId(id)]] : [])),
+  );
+  const containers = image?.outputResources?.containers ?? [];
+  const recipe = image?.imageRecipe ?? image?.containerRecipe;
+  return {
+    status: image?.state?.status ?? "unknown",
+    reason: image?.state?.reason,
+    sourcePipelineArn: image?.sourcePipelineArn,
+    scan: image?.scanState?.status ?? "none",
+    amis,
+    imageUris: Object.fromEntries(
+      containers.flatMap(({ region, imageUris = [] }) => (region ? [[region, imageUris]] : [])),
+    ),
+    components: (recipe?.components ?? []).flatMap(
+      ({ componentArn }) => /:component\/([^/]+)/.exec(componentArn ?? "")?.[1] ?? [],
+    ),
+    instanceTypes: image?.infrastructureConfiguration?.instanceTypes ?? [],
+    amiId: amis[arn.split(":")[3] ?? ""],
+  };
+}
+
+/** Every step of every workflow that an image went through, in order. */
+export async function readWorkflowSteps(client: ImagebuilderClient, arn: BuildArn): Promise<WorkflowStep[]> {
+  const steps: WorkflowStep[] = [];
+  for await (const page of paginateListWorkflowExecutions({ client }, { imageBuildVersionArn: arn })) {
+    for (const { workflowExecutionId, type } of page.workflowExecutions ?? []) {
+      if (workflowExecutionId) steps.push(...(await stepsOf(client, workflowExecutionId, type ?? "")));
+    }
+  }
+  return steps;
+}
+
+async function stepsOf(client: ImagebuilderClient, workflowExecutionId: string, workflow: string) {
+  const steps: WorkflowStep[] = [];
+  for await (const page of paginateListWorkflowStepExecutions({ client }, { workflowExecutionId })) {
+    for (const step of page.steps ?? []) {
+      steps.push({
+        workflow,
+        name: step.name ?? "",
+        action: step.action ?? "",
+        status: step.status ?? "",
+        message: step.message,
+        outputs: step.outputs,
+        startedAt: step.startTime,
+        endedAt: step.endTime,
+      });
+    }
+  }
+  return steps;
+}
+
+/** Every CVE finding on a build, all pages. */
+export async function readFindings(client: ImagebuilderClient, arn: BuildArn): Promise<Finding[]> {
+  const filters = [{ name: "imageBuildVersionArn", values: [arn] }];
+  const findings: Finding[] = [];
+  for await (const page of paginateListImageScanFindings({ client }, { filters })) {
+    for (const found of page.findings ?? []) {
+      const { packageVulnerabilityDetails, severity, fixAvailable, title, inspectorScore } = found;
+      findings.push({
+        id: packageVulnerabilityDetails?.vulnerabilityId ?? title ?? "unnamed finding",
+        severity: (severity ?? "untriaged").toLowerCase(),
+        packages: (packageVulnerabilityDetails?.vulnerablePackages ?? []).map(({ name, version }) =>
+          `${name ?? "?"} ${version ?? ""}`.trim(),
+        ),
+        fixable: fixAvailable === "YES",
+        ...(inspectorScore !== undefined && { score: inspectorScore }),
+      });
+    }
+  }
+  return findings;
+}
+
+/** Copies an AMI as a distribution configuration says. @returns the image resource to follow, whose AMI the copy is */
+export async function distributeImage(
+  client: ImagebuilderClient,
+  request: { amiId: AmiId; distributionConfigurationArn: string; executionRole: string; clientToken: string },
+): Promise<BuildArn> {
+  const { amiId: sourceImage, ...rest } = request;
+  const { imageBuildVersionArn } = await client.send(new DistributeImageCommand({ sourceImage, ...rest }));
+  return parseBuildArn(imageBuildVersionArn ?? "");
+}
+
+/** Starts a pipeline; the same token starts it once, whoever asks how often. */
+export async function startPipeline(
+  client: ImagebuilderClient,
+  imagePipelineArn: string,
+  clientToken: string,
+): Promise<BuildArn> {
+  const { imageBuildVersionArn } = await client.send(
+    new StartImagePipelineExecutionCommand({ imagePipelineArn, clientToken }),
+  );
+  return parseBuildArn(imageBuildVersionArn ?? "");
+}
+
+/** The ARN of the recipe that a pipeline builds by now. */
+export async function readRecipe(client: ImagebuilderClient, imagePipelineArn: string): Promise<string> {
+  const { imagePipeline } = await client.send(new GetImagePipelineCommand({ imagePipelineArn }));
+  return imagePipeline?.imageRecipeArn ?? imagePipeline?.containerRecipeArn ?? "";
+}

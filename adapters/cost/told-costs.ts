@@ -1,0 +1,18 @@
+import { absent, get, type Ledger, put } from "../ledger/table.ts";
+
+const key = (month: string) => ({ pk: "COST#TOLD", sk: month });
+
+const REMEMBERED_SECONDS = 100 * 86_400;
+
+/** @param month such as `2026-04` */
+export const isCostTold = async (ledger: Ledger, month: string): Promise<boolean> =>
+  (await get(ledger, key(month))) !== undefined;
+
+/** People were told that a month costs more than was thought. */
+export const recordCostTold = (ledger: Ledger, month: string, now: Date): Promise<boolean> =>
+  put(
+    ledger,
+    key(month),
+    { at: now.toISOString(), expires: Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS },
+    absent,
+  );

@@ -1,0 +1,119 @@
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { type WholeEvidence, wholeEvidence } from "../../core/evidence/evidence.ts";
+import { type Manifest, manifest } from "../../core/evidence/manifest.ts";
+import type { BuildArn } from "../../events/ids.ts";
+
+/** The bucket where builds leave what was found out about them. */
+export interface EvidenceStore {
+  readonly client: S3Client;
+  readonly bucket: string;
+}
+
+/** A file that an instance left for its build's evidence. */
+export interface Upload {
+  readonly key: string;
+  readonly body: Uint8Array;
+  /** When it was put there. */
+  readonly at: string;
+}
+
+/** What a build's component uploaded under an instance's id; undefined where it uploaded none. */
+export const findUpload = (store: EvidenceStore, instanceId: string, file: string): Promise<Upload | undefined> =>
+  readObject(store, `manifests/${instanceId}/${file}`);
+
+/** The manifest kept with a build's evidence. */
+export const readKeptManifest = async (store: EvidenceStore, build: BuildArn): Promise<Manifest | undefined> =>
+  (await findKeptManifest(store, build))?.manifest;
+
+/** The manifest kept with a build's evidence, with where it lies and since when. */
+export async function findKeptManifest(
+  store: EvidenceStore,
+  build: BuildArn,
+): Promise<(Pick<Upload, "key" | "at"> & { manifest: Manifest }) | undefined> {
+  const kept = await readObject(store, evidenceKey(build));
+  if (!kept) return undefined;
+  return { key: kept.key, at: kept.at, manifest: manifest.parse((parseJson(kept) as { manifest?: unknown }).manifest) };
+}
+
+/** The whole of a build's evidence. @throws NoEvidence where none was collected */
+export async function readWholeEvidence(store: EvidenceStore, build: BuildArn): Promise<WholeEvidence> {
+  const kept = await readObject(store, evidenceKey(build));
+  if (!kept) throw new NoEvidence(build);
+  return wholeEvidence.parse(parseJson(kept));
+}
+
+/**
+ * An upload as JSON.
+ * @throws UploadUnreadable naming the object
+ */
+export function parseJson({ key, body }: Upload): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (cause) {
+    throw new UploadUnreadable(key, cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** Something in the evidence bucket is not what the component of ours that puts it there writes. */
+export class UploadUnreadable extends Error {
+  override readonly name = "UploadUnreadable";
+
+  constructor(key: string, found: string, options?: ErrorOptions) {
+    super(`${key} in the evidence bucket cannot be read: ${found}`, options);
+  }
+}
+
+/** Keeps the whole of a build's evidence. */
+export async function keepEvidence({ client, bucket }: EvidenceStore, build: BuildArn, whole: object): Promise<void> {
+  await client.send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: evidenceKey(build),
+      Body: JSON.stringify(whole, null, 1),
+      ContentType: "application/json",
+    }),
+  );
+}
+
+/**
+ * Keeps an upload with a build's evidence: uploads themselves are removed after thirty days.
+ * @returns its key, `evidence/acme-al2023-base/1.24.7/3/sbom.cdx.json`
+ */
+export async function keepUpload(
+  { client, bucket }: EvidenceStore,
+  build: BuildArn,
+  { key, body }: Upload,
+  ContentType: string,
+): Promise<string> {
+  const Key = `${evidencePath(build)}/${key.slice(key.lastIndexOf("/") + 1)}`;
+  await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: body, ContentType }));
+  return Key;
+}
+
+/** What was kept with a build's evidence under a file's name; undefined where there is none. */
+export const findKept = (store: EvidenceStore, build: BuildArn, file: string): Promise<Upload | undefined> =>
+  readObject(store, `${evidencePath(build)}/${file}`);
+
+/** `evidence/acme-al2023-base/1.24.7/3.json` */
+export const evidenceKey = (build: BuildArn): string => `${evidencePath(build)}.json`;
+
+const evidencePath = (build: BuildArn): string => `evidence/${build.split("/").slice(1).join("/")}`;
+
+async function readObject({ client, bucket }: EvidenceStore, key: string): Promise<Upload | undefined> {
+  try {
+    const { Body, LastModified } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const body = (await Body?.transformToByteArray()) ?? new Uint8Array();
+    return { key, body, at: (LastModified ?? new Date(0)).toISOString() };
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+}
+
+class NoEvidence extends Error {
+  override readonly name = "NoEvidence";
+
+  constructor(build: BuildArn) {
+    super(`No evidence was collected for ${build}; the gate decides nothing without it.`);
+  }
+}

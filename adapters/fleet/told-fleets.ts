@@ -1,0 +1,55 @@
+import * as z from "zod";
+import { buildArn } from "../../events/ids.ts";
+import { absent, type Ledger, put, query } from "../ledger/table.ts";
+
+const TOLD = "FLEET#TOLD";
+const DONE = "DONE";
+
+const asked = z.object({
+  askedAt: z.iso.datetime(),
+  refused: z.array(z.object({ build: buildArn, region: z.string(), why: z.string() })),
+});
+
+/** That EC2 was asked for reports, for a month's notice, and what of it was refused. */
+export type AskedFleet = z.output<typeof asked>;
+
+/** An item holds 400 KB. */
+const MOST_REFUSALS = 500;
+const LONGEST_REASON = 500;
+const REMEMBERED_SECONDS = 100 * 86_400;
+const expiresAfter = (now: Date): number => Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS;
+
+/**
+ * How far a month's notice of the fleet is; undefined: EC2 was not asked for it.
+ * @param month such as `2026-04`
+ */
+export async function findToldFleet(
+  ledger: Ledger,
+  month: string,
+): Promise<(AskedFleet & { readonly done: boolean; readonly images: ReadonlySet<string> }) | undefined> {
+  const items = new Map((await query(ledger, TOLD, month)).map((item) => [String(item.sk), item]));
+  const first = items.get(month);
+  if (!first) return undefined;
+  const prefix = `${month}#IMAGE#`;
+  const images = [...items.keys()].flatMap((sk) => (sk.startsWith(prefix) ? [sk.slice(prefix.length)] : []));
+  return { ...asked.parse(first), done: items.has(`${month}#${DONE}`), images: new Set(images) };
+}
+
+/** The first that asked counts. */
+export const recordAskedFleet = (
+  ledger: Ledger,
+  month: string,
+  { askedAt, refused }: AskedFleet,
+  now: Date,
+): Promise<boolean> => {
+  const kept = refused.slice(0, MOST_REFUSALS).map((one) => ({ ...one, why: one.why.slice(0, LONGEST_REASON) }));
+  return put(ledger, { pk: TOLD, sk: month }, { askedAt, refused: kept, expires: expiresAfter(now) }, absent);
+};
+
+/** People were told of an image. */
+export const recordFleetTold = (ledger: Ledger, month: string, image: string, now: Date): Promise<boolean> =>
+  put(ledger, { pk: TOLD, sk: `${month}#IMAGE#${image}` }, { at: now.toISOString(), expires: expiresAfter(now) });
+
+/** Nothing is left to tell. */
+export const recordFleetDone = (ledger: Ledger, month: string, now: Date): Promise<boolean> =>
+  put(ledger, { pk: TOLD, sk: `${month}#${DONE}` }, { at: now.toISOString(), expires: expiresAfter(now) });

@@ -1,0 +1,48 @@
+import { type Waiver, waiverSchema } from "../../core/factory/gate-schema.ts";
+import { absent, type Key, type Ledger, put, query, remove } from "../ledger/table.ts";
+
+/** Waivers that somebody gave by command; those of the config are not among them. */
+const WAIVERS = "WAIVERS";
+const TOLD = "WAIVERS#TOLD";
+
+const key = ({ image, finding }: Pick<Waiver, "image" | "finding">): Key => ({
+  pk: WAIVERS,
+  sk: `${image}#${finding}`,
+});
+
+export async function listWaivers(ledger: Ledger): Promise<Waiver[]> {
+  return (await query(ledger, WAIVERS, "")).map(({ finding, image, owner, reason, until }) =>
+    waiverSchema.parse({ finding, image, owner, reason, until }),
+  );
+}
+
+/** One for each finding and image: a later one takes the place of the one before. */
+export const recordWaiver = (
+  ledger: Ledger,
+  waiver: Waiver,
+  given: { readonly by: string; readonly at: string },
+): Promise<boolean> => put(ledger, key(waiver), { ...waiver, ...given });
+
+/** @returns false where there is none */
+export const removeWaiver = (ledger: Ledger, waiver: Pick<Waiver, "image" | "finding">): Promise<boolean> =>
+  remove(ledger, key(waiver), { expression: "attribute_exists(pk)" });
+
+/** One that is given anew, until later, ends anew. */
+const ending = ({ image, finding, until }: Waiver): string => `${until}#${image}#${finding}`;
+
+/** Of which endings people were told already. */
+export async function findToldEndings(ledger: Ledger): Promise<(waiver: Waiver) => boolean> {
+  const told = new Set((await query(ledger, TOLD, "")).map(({ sk }) => String(sk)));
+  return (waiver) => told.has(ending(waiver));
+}
+
+/** How long it is remembered; DynamoDB removes it within days after that. */
+const REMEMBERED_SECONDS = 30 * 86_400;
+
+export const recordToldEnding = (ledger: Ledger, waiver: Waiver): Promise<boolean> =>
+  put(
+    ledger,
+    { pk: TOLD, sk: ending(waiver) },
+    { expires: Math.floor(Date.parse(waiver.until) / 1000) + REMEMBERED_SECONDS },
+    absent,
+  );

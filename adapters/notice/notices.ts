@@ -1,0 +1,35 @@
+import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
+import type { Notice } from "../../core/notice/notice.ts";
+import { toSnsMessage } from "../../core/notice/sns-message.ts";
+import { type Ledger, put } from "../ledger/table.ts";
+import type { Wanted } from "../ledger/wanted.ts";
+
+/**
+ * Tells the topic's subscribers, each in the shape of its protocol; attributes let them filter.
+ * @param id of the event that is told
+ */
+export async function publishNotice(client: SNSClient, topicArn: string, notice: Notice, id: string): Promise<void> {
+  const { subject, message, attributes } = toSnsMessage(notice, id);
+  await client.send(
+    new PublishCommand({
+      TopicArn: topicArn,
+      Subject: subject,
+      MessageStructure: "json",
+      Message: message,
+      MessageAttributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+      ),
+    }),
+  );
+}
+
+const key = (event: string, to: string) => ({ pk: `NOTICE#${event}`, sk: to });
+
+/** Whether an event's notice reached `to` (`sns`, `slack`) before. */
+export const whetherDelivered = (event: string, to: string): Wanted<boolean> => ({
+  key: key(event, to),
+  parse: (item) => item !== undefined,
+});
+
+export const recordDelivered = (ledger: Ledger, event: string, to: string): Promise<boolean> =>
+  put(ledger, key(event, to), { delivered: true });

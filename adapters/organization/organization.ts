@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
+import { get, type Ledger, put, query, remove } from "../ledger/table.ts";
+
+const unit = z.object({ id: z.string(), name: z.string(), parent: z.string() });
+const account = z.object({
+  id: z.string(),
+  name: z.string(),
+  parent: z.string(),
+  active: z.boolean(),
+  tags: z.record(z.string(), z.string()).exactOptional(),
+});
+
+const head = z.object({
+  rootId: z.string(),
+  /** When it was begun to be read; it is as things were then or later. */
+  readAt: z.iso.datetime(),
+  /** Of what was read; its pages are named after it, and are written only when it changes. */
+  digest: z.string(),
+  /** How many pages there are; left out by records of before. */
+  pages: z.int().exactOptional(),
+});
+
+/** As one text: thousands of accounts as attributes cost a function a tenth of a second each time. */
+const page = z.object({ content: z.string() });
+const content = z.object({ units: z.array(unit), accounts: z.array(account) });
+
+/** The organization as it was when somebody last looked. */
+export interface KnownOrganization extends OrganizationTree {
+  readonly readAt: string;
+}
+
+const ORGANIZATION = "ORGANIZATION";
+const HEAD = { pk: ORGANIZATION, sk: "TREE" };
+const pages = (digest: string) => `PAGE#${digest}#`;
+
+/** An account with its tags takes up to some kilobytes; an item of DynamoDB's, 400 KB. */
+const ACCOUNTS_A_PAGE = 100;
+const UNITS_A_PAGE = 500;
+
+/** Undefined before the first look. */
+export async function findOrganization(ledger: Ledger): Promise<KnownOrganization | undefined> {
+  for (let before: string | undefined; ; ) {
+    const items = await query(ledger, ORGANIZATION, "");
+    const found = items.find(({ sk }) => sk === HEAD.sk);
+    if (!found) return undefined;
+    const known = head.parse(found);
+    const own = items.filter(({ sk }) => String(sk).startsWith(pages(known.digest)));
+    // Replaced while it was read: its pages may have gone. Those that a second look finds lie between two equal heads.
+    const isWhole = own.length === known.pages || before === known.digest;
+    before = known.digest;
+    if (!isWhole) continue;
+    const contents = own.map((item) => content.parse(JSON.parse(page.parse(item).content)));
+    const { rootId, readAt, digest } = known;
+    return {
+      ...{ rootId, readAt, digest },
+      units: contents.flatMap(({ units }) => units),
+      accounts: contents.flatMap(({ accounts }) => accounts),
+    };
+  }
+}
+
+/** When the organization was last looked at. */
+export async function findHead(ledger: Ledger): Promise<z.output<typeof head> | undefined> {
+  const item = await get(ledger, HEAD);
+  return item && head.parse(item);
+}
+
+/**
+ * Keeps what was read: new pages first, then the head that names them, then the pages before are removed.
+ * @returns whether it is not what was read before
+ */
+export async function recordOrganization(ledger: Ledger, organization: KnownOrganization): Promise<boolean> {
+  const { rootId, readAt, units, accounts } = organization;
+  const digest = createHash("sha256")
+    .update(JSON.stringify([units, accounts]))
+    .digest("hex")
+    .slice(0, 32);
+  const before = await findHead(ledger);
+  if (before?.digest !== digest) await recordPages(ledger, organization, digest);
+  await put(ledger, HEAD, { rootId, readAt, digest, pages: countPages(organization) });
+  if (before?.digest === digest) return false;
+  if (!before) return true;
+  for (const old of await query(ledger, ORGANIZATION, pages(before.digest))) {
+    await remove(ledger, { pk: ORGANIZATION, sk: String(old.sk) });
+  }
+  return true;
+}
+
+const countPages = ({ units, accounts }: Pick<KnownOrganization, "units" | "accounts">): number =>
+  Math.max(Math.ceil(units.length / UNITS_A_PAGE), Math.ceil(accounts.length / ACCOUNTS_A_PAGE));
+
+async function recordPages(ledger: Ledger, { units, accounts }: KnownOrganization, digest: string): Promise<void> {
+  for (let nth = 0; nth < countPages({ units, accounts }); nth++) {
+    const content = JSON.stringify({
+      units: units.slice(nth * UNITS_A_PAGE, (nth + 1) * UNITS_A_PAGE),
+      accounts: accounts.slice(nth * ACCOUNTS_A_PAGE, (nth + 1) * ACCOUNTS_A_PAGE),
+    });
+    await put(ledger, { pk: ORGANIZATION, sk: `${pages(digest)}${String(nth).padStart(5, "0")}` }, { content });
+  }
+}

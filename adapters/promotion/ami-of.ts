@@ -1,0 +1,48 @@
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
+import { type BuildRecord, knownBuild } from "../build/builds.ts";
+import type { Ledger } from "../ledger/table.ts";
+import { derived, read, type Wanted } from "../ledger/wanted.ts";
+import { copyOf, listCopies } from "./promotion.ts";
+
+interface At {
+  readonly image: string;
+  readonly build: BuildArn;
+  readonly region: string;
+}
+
+/**
+ * A build's AMI in a region: in the build region the very one that was tested, elsewhere its copy.
+ * @throws UnknownBuild, NoAmiInRegion where there is none (yet)
+ */
+export const amiIn = ({ image, build, region }: At, buildRegion: string): Wanted<ArtifactId> =>
+  derived<{ readonly amiId?: ArtifactId | undefined } | undefined, ArtifactId>(
+    region === buildRegion ? knownBuild(image, build) : copyOf(build, region),
+    (holder) => {
+      if (!holder?.amiId) throw new NoAmiInRegion(build, region);
+      return holder.amiId;
+    },
+  );
+
+/** @throws UnknownBuild, NoAmiInRegion where there is none (yet) */
+export const requireAmi = (ledger: Ledger, at: At, buildRegion: string): Promise<ArtifactId> =>
+  read(ledger, amiIn(at, buildRegion));
+
+/** A build's AMIs, in every region that has one. */
+export async function listAmis(
+  ledger: Ledger,
+  { build, amiId }: Pick<BuildRecord, "build" | "amiId">,
+  buildRegion: string,
+): Promise<{ readonly region: string; readonly amiId: ArtifactId }[]> {
+  const copies = await listCopies(ledger, build);
+  return [{ region: buildRegion, amiId }, ...copies].flatMap((one) =>
+    one.amiId ? [{ region: one.region, amiId: one.amiId }] : [],
+  );
+}
+
+export class NoAmiInRegion extends Error {
+  override readonly name = "NoAmiInRegion";
+
+  constructor(build: BuildArn, region: string) {
+    super(`The build ${build} has no AMI in ${region}; its copy is not finished or was never started.`);
+  }
+}

@@ -1,0 +1,123 @@
+import * as z from "zod";
+import { type ArtifactId, artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
+import { regionsBehind } from "../channel/channels.ts";
+import { absent, type Ledger, ofBuild, put, query, remove, set } from "../ledger/table.ts";
+import { derived, read, type Wanted, wanted } from "../ledger/wanted.ts";
+
+const copy = z.object({ region: z.string(), copy: buildArn, amiId: artifactId.optional() });
+
+/** A build's way to another region: the image resource that the distribution made, and its AMI once there is one. */
+export type CopyRecord = z.output<typeof copy>;
+
+/** Launch permissions, as the ledger keeps them. */
+export const permission = z.object({
+  organizationArns: z.array(z.string()).readonly(),
+  organizationalUnitArns: z.array(z.string()).readonly(),
+  accountIds: z.array(z.string()).readonly(),
+});
+
+const share = z.object({
+  channel: z.string(),
+  region: z.string(),
+  amiId: artifactId,
+  /** What this promotion added, and so takes back if it fails. */
+  added: permission,
+  /** Read back after writing. */
+  verified: z.boolean(),
+});
+export type ShareRecord = z.output<typeof share>;
+
+const regions = z.record(z.string(), artifactId);
+
+const move = z.object({
+  channel: z.string(),
+  /** The build that the channel pointed at before, with its AMIs; left out where it pointed at none. */
+  previous: z
+    .object({
+      build: buildArn,
+      startedAt: z.iso.datetime(),
+      amis: regions,
+      behind: regionsBehind.optional(),
+      onlyAfter: z.iso.datetime().optional(),
+    })
+    .optional(),
+});
+export type MoveRecord = z.output<typeof move>;
+
+const copyKey = (build: BuildArn, region: string) => ofBuild(build, `COPY#${region}`);
+const shareKey = (build: BuildArn, channel: string, region: string) => ofBuild(build, `SHARE#${channel}#${region}`);
+const moveKey = (build: BuildArn, channel: string) => ofBuild(build, `MOVE#${channel}`);
+
+export const copyOf = (build: BuildArn, region: string): Wanted<CopyRecord | undefined> =>
+  wanted(copyKey(build, region), copy);
+
+export const findCopy = (ledger: Ledger, build: BuildArn, region: string): Promise<CopyRecord | undefined> =>
+  read(ledger, copyOf(build, region));
+
+export const listCopies = async (ledger: Ledger, build: BuildArn): Promise<CopyRecord[]> =>
+  (await query(ledger, `BUILD#${build}`, "COPY#")).map((item) => copy.parse(item));
+
+/**
+ * Stores a copy that was started.
+ * @param instead the one that failed, whose place it takes; left out where there was none
+ * @returns false where another one is stored by now
+ */
+export const recordCopy = (ledger: Ledger, build: BuildArn, record: CopyRecord, instead?: BuildArn): Promise<boolean> =>
+  put(
+    ledger,
+    copyKey(build, record.region),
+    record,
+    instead === undefined
+      ? absent
+      : { expression: "#copy = :instead", values: { ":instead": instead }, names: { "#copy": "copy" } },
+  );
+
+export const recordCopiedAmi = (ledger: Ledger, build: BuildArn, region: string, ami: ArtifactId): Promise<boolean> =>
+  set(ledger, copyKey(build, region), { amiId: ami });
+
+export const findShare = (ledger: Ledger, build: BuildArn, channel: string, region: string) =>
+  read(ledger, wanted(shareKey(build, channel, region), share));
+
+export const recordShare = (ledger: Ledger, build: BuildArn, record: ShareRecord): Promise<boolean> =>
+  put(ledger, shareKey(build, record.channel, record.region), record);
+
+export const findShares = async (ledger: Ledger, build: BuildArn): Promise<ShareRecord[]> =>
+  (await query(ledger, `BUILD#${build}`, "SHARE#")).map((item) => share.parse(item));
+
+export const removeShare = (ledger: Ledger, build: BuildArn, { channel, region }: ShareRecord): Promise<boolean> =>
+  remove(ledger, shareKey(build, channel, region));
+
+export const moveOf = (build: BuildArn, channel: string): Wanted<MoveRecord | undefined> =>
+  wanted(moveKey(build, channel), move);
+
+export const findMove = (ledger: Ledger, build: BuildArn, channel: string): Promise<MoveRecord | undefined> =>
+  read(ledger, moveOf(build, channel));
+
+export const recordMove = (ledger: Ledger, build: BuildArn, record: MoveRecord): Promise<boolean> =>
+  put(ledger, moveKey(build, record.channel), record);
+
+export const findMoves = async (ledger: Ledger, build: BuildArn): Promise<MoveRecord[]> =>
+  (await query(ledger, `BUILD#${build}`, "MOVE#")).map((item) => move.parse(item));
+
+export const removeMove = (ledger: Ledger, build: BuildArn, { channel }: MoveRecord): Promise<boolean> =>
+  remove(ledger, moveKey(build, channel));
+
+const undone = z.object({ undone: z.array(z.string()).default([]) });
+const undoneOf = (build: BuildArn) => wanted(ofBuild(build, "UNDONE"), undone);
+
+/** What has been taken back of a failed promotion, in several tries. */
+export const findUndone = (ledger: Ledger, build: BuildArn): Promise<string[]> =>
+  read(
+    ledger,
+    derived(undoneOf(build), (found) => found?.undone ?? []),
+  );
+
+/** Whether taking back has begun: nothing of this promotion may be done any more. */
+export const whetherUndone = (build: BuildArn): Wanted<boolean> =>
+  derived(undoneOf(build), (found) => found !== undefined);
+
+export const isUndone = (ledger: Ledger, build: BuildArn): Promise<boolean> => read(ledger, whetherUndone(build));
+
+export async function recordUndone(ledger: Ledger, build: BuildArn, more: readonly string[]): Promise<void> {
+  await put(ledger, ofBuild(build, "UNDONE"), { undone: [...(await findUndone(ledger, build)), ...more] });
+}

@@ -1,0 +1,103 @@
+import * as z from "zod";
+import { get, type Ledger, put, query, remove, set } from "../ledger/table.ts";
+
+const look = z.object({
+  /** When the last look at it began that was finished. */
+  lookedAt: z.iso.datetime().optional(),
+  /** Until when one is under way, unless it died. */
+  lookingUntil: z.iso.datetime().optional(),
+  /** Since when a look is asked for that could not be had at once. */
+  wantedAt: z.iso.datetime().optional(),
+});
+
+/** When something published was last compared with AWS because of an event, and whether it is to be compared again. */
+export type LookRecord = z.output<typeof look>;
+
+/** The partition. */
+const LOOKS = "LOOKS";
+
+const key = (name: string) => ({ pk: LOOKS, sk: name });
+
+/** A full look is due within a week; after that a look at a part says nothing any more. */
+const KEPT_SECONDS = 8 * 86_400;
+
+const expires = (at: Date): number => Math.floor(at.getTime() / 1000) + KEPT_SECONDS;
+
+/** The full look at everything; and the organization as it was last read, with what depends on it. */
+export const FULL = "FULL";
+
+export const ORGANIZATION = "ORGANIZATION";
+
+export async function findLook(ledger: Ledger, name: string): Promise<LookRecord | undefined> {
+  const item = await get(ledger, key(name));
+  return item && look.parse(item);
+}
+
+/** All of them, by name. */
+export const listLooks = async (ledger: Ledger): Promise<ReadonlyMap<string, LookRecord>> =>
+  new Map((await query(ledger, LOOKS, "")).map((item) => [String(item.sk), look.parse(item)]));
+
+/** No look takes longer. */
+const LOOKING_MS = 15 * 60_000;
+
+/** Begins a look. @returns false where another one is under way */
+export const beginLook = (ledger: Ledger, name: string, now: Date): Promise<boolean> =>
+  set(
+    ledger,
+    key(name),
+    { lookingUntil: new Date(now.getTime() + LOOKING_MS).toISOString(), expires: expires(now) },
+    {
+      expression: "attribute_not_exists(lookingUntil) OR lookingUntil < :now",
+      values: { ":now": now.toISOString() },
+    },
+  );
+
+/** Asks for a look at the next hour. */
+export const wantLook = (ledger: Ledger, name: string, now: Date): Promise<boolean> =>
+  set(ledger, key(name), { wantedAt: now.toISOString(), expires: expires(now) });
+
+/**
+ * A look that began at `at` is over; that answers what was asked for before then.
+ * @param again it is to be looked at again in the next hour
+ */
+export const recordLook = (ledger: Ledger, name: string, at: Date, { again = false } = {}): Promise<boolean> =>
+  put(
+    ledger,
+    key(name),
+    {
+      lookedAt: at.toISOString(),
+      ...(again && { wantedAt: at.toISOString() }),
+      // With these two it is known for long how long ago they were.
+      ...(name !== FULL && name !== ORGANIZATION && { expires: expires(at) }),
+    },
+    { expression: "attribute_not_exists(wantedAt) OR wantedAt < :at", values: { ":at": at.toISOString() } },
+  );
+
+/** What was asked for before `at` has been looked at. @returns false where it was asked for again by then */
+export const forgetLook = (ledger: Ledger, name: string, at: Date): Promise<boolean> =>
+  remove(ledger, key(name), {
+    expression: "attribute_not_exists(wantedAt) OR wantedAt < :at",
+    values: { ":at": at.toISOString() },
+  });
+
+/** What `reconcile` follows by the hour, each in a partition of its own, and nearly always empty. */
+export type WorkKind = "approvals" | "usage" | "withdrawals" | "promotions";
+
+const nameOf = (kind: WorkKind): string => `OPEN#${kind}`;
+
+/**
+ * Says that there is work of a kind from now on; written before the work itself, so that none is overlooked. The hourly
+ * run asks only for what was announced, the full look for everything.
+ */
+export const announceWork = (ledger: Ledger, kind: WorkKind, at: string): Promise<boolean> =>
+  put(ledger, { pk: LOOKS, sk: nameOf(kind) }, { wantedAt: at });
+
+export const isAnnounced = (looks: ReadonlyMap<string, LookRecord>, kind: WorkKind): boolean =>
+  looks.get(nameOf(kind))?.wantedAt !== undefined;
+
+/** What is announced is written within this time, or its function died over it and announces it anew. */
+const WRITTEN_MS = 3_600_000;
+
+/** There was none. What was announced in the last hour may not be written yet, and is asked for again. */
+export const endWork = (ledger: Ledger, kind: WorkKind, now: Date): Promise<boolean> =>
+  forgetLook(ledger, nameOf(kind), new Date(now.getTime() - WRITTEN_MS));

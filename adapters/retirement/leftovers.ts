@@ -1,0 +1,76 @@
+import * as z from "zod";
+import type { BuildArn } from "../../events/ids.ts";
+import { type RemovedThing, removedThing } from "../../events/retirement.ts";
+import { absent, IMAGES, type Ledger, ofBuild, put, query, remove, set } from "../ledger/table.ts";
+import { read, type Wanted, wanted } from "../ledger/wanted.ts";
+
+const kept = z.object({
+  at: z.iso.datetime(),
+  thing: removedThing,
+  told: z.boolean(),
+});
+
+/** Something that was removed, with why. */
+export type KeptRemoval = z.output<typeof kept>;
+
+const LEFTOVERS = "LEFTOVERS";
+const key = ({ kind, region, id }: Pick<RemovedThing, "kind" | "region" | "id">) => ({
+  pk: LEFTOVERS,
+  sk: `${kind}#${region}#${id}`,
+});
+const toldKey = (day: string) => ({ pk: `${LEFTOVERS}#TOLD`, sk: day });
+const goneKey = (build: BuildArn) => ofBuild(build, "REMOVED");
+
+/** For whoever wonders where something is. */
+const REMEMBERED_SECONDS = 400 * 86_400;
+const expiresAfter = (now: Date): number => Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS;
+
+/** The first removal is kept, so that one that is tried again is told once. */
+export const recordRemoval = (
+  ledger: Ledger,
+  thing: RemovedThing,
+  now: Date,
+  { told = false }: { readonly told?: boolean } = {},
+): Promise<boolean> =>
+  put(ledger, key(thing), { at: now.toISOString(), thing, told, expires: expiresAfter(now) }, absent);
+
+/** The ids of all of a kind that were removed in a region. */
+export async function listRemoved(
+  ledger: Ledger,
+  { kind, region }: Pick<RemovedThing, "kind" | "region">,
+): Promise<ReadonlySet<string>> {
+  const items = await query(ledger, LEFTOVERS, key({ kind, region, id: "" }).sk);
+  return new Set(items.map((item) => kept.parse(item).thing.id));
+}
+
+export const listUntold = async (ledger: Ledger): Promise<KeptRemoval[]> =>
+  (await query(ledger, LEFTOVERS, "")).map((item) => kept.parse(item)).filter(({ told }) => !told);
+
+export async function recordAllTold(ledger: Ledger, removals: readonly KeptRemoval[]): Promise<void> {
+  for (const { thing } of removals) await set(ledger, key(thing), { told: true });
+}
+
+/** @param day such as `2026-04-29`. @returns false where people were told on that day */
+export const claimTelling = (ledger: Ledger, day: string, now: Date): Promise<boolean> =>
+  put(ledger, toldKey(day), { expires: expiresAfter(now) }, absent);
+
+/** From now on nobody promotes the build: its AMIs are about to be removed. */
+export const recordGone = (ledger: Ledger, build: BuildArn, why: string, now: Date): Promise<boolean> =>
+  put(ledger, goneKey(build), { at: now.toISOString(), why }, absent);
+
+/** It is to be had again. */
+export const removeGone = (ledger: Ledger, build: BuildArn): Promise<boolean> => remove(ledger, goneKey(build));
+
+const gone = z.object({ at: z.iso.datetime(), why: z.string() });
+
+/** When and why a build's AMIs were removed. */
+export const goneOf = (build: BuildArn): Wanted<z.output<typeof gone> | undefined> => wanted(goneKey(build), gone);
+
+export const findGone = (ledger: Ledger, build: BuildArn): Promise<z.output<typeof gone> | undefined> =>
+  read(ledger, goneOf(build));
+
+/** Every image that the ledger knows, those that the config has no more among them. */
+export async function listKnownImages(ledger: Ledger): Promise<string[]> {
+  const names = (await query(ledger, IMAGES, "")).map(({ sk }) => String(sk).split("#")[0] ?? "");
+  return [...new Set(names)];
+}

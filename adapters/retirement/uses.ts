@@ -1,0 +1,38 @@
+import * as z from "zod";
+import { artifactId, buildArn } from "../../events/ids.ts";
+import { type Ledger, put, query } from "../ledger/table.ts";
+
+const found = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("pending") }),
+  z.object({ state: z.literal("missing"), why: z.string() }),
+  z.object({ state: z.literal("complete"), users: z.array(z.string()).readonly() }),
+]);
+
+const use = z.object({
+  build: buildArn,
+  region: z.string(),
+  amiId: artifactId,
+  /** What EC2 was asked, the oldest first. One that it refused has no id of EC2's. */
+  reports: z.array(z.object({ id: z.string(), askedAt: z.iso.datetime(), found })).readonly(),
+});
+
+/** Who used a build's AMI in a region, as EC2 reported; EC2 itself forgets its reports after 30 days. */
+export type KnownUse = z.output<typeof use>;
+
+const USES = "USES";
+const keyOf = ({ build, region }: Pick<KnownUse, "build" | "region">): string => `${build}#${region}`;
+
+/** Of all builds, by build and region. */
+export async function listUses(
+  ledger: Ledger,
+): Promise<(of: Pick<KnownUse, "build" | "region">) => KnownUse | undefined> {
+  const all = (await query(ledger, USES, "")).map((item) => use.parse(item));
+  const byKey = new Map(all.map((one) => [keyOf(one), one]));
+  return (of) => byKey.get(keyOf(of));
+}
+
+/** Longer than any report is good for. */
+const REMEMBERED_SECONDS = 120 * 86_400;
+
+export const recordUse = (ledger: Ledger, one: KnownUse, now: Date): Promise<boolean> =>
+  put(ledger, { pk: USES, sk: keyOf(one) }, { ...one, expires: Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS });

@@ -1,0 +1,212 @@
+import {
+  type Activity,
+  type AutoScalingClient,
+  CreateAutoScalingGroupCommand,
+  DeleteAutoScalingGroupCommand,
+  DescribeAutoScalingGroupsCommand,
+  paginateDescribeScalingActivities,
+} from "@aws-sdk/client-auto-scaling";
+import {
+  CreateLaunchTemplateCommand,
+  DeleteLaunchTemplateCommand,
+  type EC2Client,
+  type Instance,
+  type _InstanceType as InstanceType,
+  paginateDescribeInstances,
+  paginateDescribeLaunchTemplates,
+  RunInstancesCommand,
+  TerminateInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import type { Sighting } from "../../core/share/canary.ts";
+import type { AmiId } from "../../events/ids.ts";
+
+/** Where canaries are launched. */
+export interface CanaryClients {
+  readonly ec2: EC2Client;
+  readonly autoScaling: AutoScalingClient;
+}
+
+/** What bears this tag may be ended; its value says which canary it is. */
+const TAG = "amint:canary";
+
+interface CanaryPlan {
+  /** Of its launch template and group, and the value of its tag: one name is one canary. */
+  readonly name: string;
+  readonly ami: AmiId;
+  readonly instanceType: string;
+  readonly subnet?: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * Launches one instance by a launch template. Twice is as good as once: the name stands for all.
+ * @returns the subnet that it is launched in
+ * @throws what EC2 refuses
+ */
+export async function launchCanary({ ec2 }: CanaryClients, plan: CanaryPlan): Promise<string | undefined> {
+  const { name, ami, instanceType, subnet } = plan;
+  const Tags = Object.entries({ ...plan.tags, [TAG]: name }).map(([Key, Value]) => ({ Key, Value }));
+  await ec2.send(
+    new CreateLaunchTemplateCommand({
+      LaunchTemplateName: name,
+      ClientToken: name,
+      LaunchTemplateData: {
+        ImageId: ami,
+        InstanceType: instanceType as InstanceType,
+        MetadataOptions: { HttpTokens: "required" },
+        InstanceInitiatedShutdownBehavior: "terminate",
+        // Nothing is named for its volumes: they are the AMI's own, with its key.
+        TagSpecifications: [
+          { ResourceType: "instance", Tags },
+          { ResourceType: "volume", Tags },
+        ],
+      },
+      TagSpecifications: [{ ResourceType: "launch-template", Tags }],
+    }),
+  );
+  const { Instances = [] } = await ec2.send(
+    new RunInstancesCommand({
+      LaunchTemplate: { LaunchTemplateName: name, Version: "1" },
+      MinCount: 1,
+      MaxCount: 1,
+      ClientToken: name,
+      ...(subnet && { SubnetId: subnet }),
+    }),
+  );
+  return Instances[0]?.SubnetId;
+}
+
+/**
+ * Has Auto Scaling launch another one, by the same template.
+ * @throws what Auto Scaling refuses
+ */
+export async function scaleCanary({ autoScaling }: CanaryClients, name: string, subnet: string): Promise<void> {
+  const group = new CreateAutoScalingGroupCommand({
+    AutoScalingGroupName: name,
+    // A version's number: with `$Latest` Auto Scaling would not check the caller's rights to the launch.
+    LaunchTemplate: { LaunchTemplateName: name, Version: "1" },
+    MinSize: 0,
+    MaxSize: 1,
+    DesiredCapacity: 1,
+    VPCZoneIdentifier: subnet,
+  });
+  try {
+    await autoScaling.send(group);
+  } catch (error) {
+    // Made by an earlier try.
+    if (!(error instanceof Error && error.name === "AlreadyExistsFault")) throw error;
+  }
+}
+
+/** How both launches of a canary go; `group` where Auto Scaling launches, too. */
+export async function lookAtCanary(
+  { ec2, autoScaling }: CanaryClients,
+  { name, group }: { readonly name: string; readonly group: boolean },
+): Promise<Sighting> {
+  const instances = await findInstances(ec2, name);
+  const own = instances.find((instance) => !isOfGroup(instance));
+  return {
+    instance: own && {
+      state: own.State?.Name ?? "pending",
+      ended: { code: own.StateReason?.Code ?? "", message: own.StateReason?.Message ?? "" },
+    },
+    ...(group && {
+      group: {
+        running: instances.some((instance) => isOfGroup(instance) && instance.State?.Name === "running"),
+        failed: await findFailure(autoScaling, name),
+      },
+    }),
+  };
+}
+
+const isOfGroup = ({ Tags = [] }: Instance): boolean => Tags.some(({ Key }) => Key === "aws:autoscaling:groupName");
+
+async function findInstances(ec2: EC2Client, name: string): Promise<Instance[]> {
+  const found: Instance[] = [];
+  const Filters = [{ Name: `tag:${TAG}`, Values: [name] }];
+  for await (const { Reservations = [] } of paginateDescribeInstances({ client: ec2 }, { Filters })) {
+    found.push(...Reservations.flatMap(({ Instances = [] }) => Instances));
+  }
+  return found;
+}
+
+/** What Auto Scaling says of the newest launch that failed. */
+async function findFailure(client: AutoScalingClient, name: string): Promise<string | undefined> {
+  const activities: Activity[] = [];
+  for await (const page of paginateDescribeScalingActivities({ client }, { AutoScalingGroupName: name })) {
+    activities.push(...(page.Activities ?? []));
+  }
+  const failed = activities.find(({ StatusCode }) => StatusCode === "Failed" || StatusCode === "Cancelled");
+  return failed && (failed.StatusMessage ?? failed.Description ?? "no reason given");
+}
+
+/**
+ * Ends all of a canary: the group with its instance, every instance that bears its name, the template. One of them that
+ * cannot be ended does not keep the others.
+ * @throws what AWS refused first
+ */
+export async function removeCanary(clients: CanaryClients, name: string): Promise<void> {
+  const failures: unknown[] = [];
+  for (const remove of [removeGroup, removeInstances, removeTemplate]) {
+    await remove(clients, name).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function removeGroup({ autoScaling }: CanaryClients, name: string): Promise<void> {
+  const { AutoScalingGroups = [] } = await autoScaling.send(
+    new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }),
+  );
+  if (!AutoScalingGroups.some(({ Status }) => Status === undefined)) return;
+  await autoScaling.send(new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: name, ForceDelete: true }));
+}
+
+async function removeInstances({ ec2 }: CanaryClients, name: string): Promise<void> {
+  const alive = (await findInstances(ec2, name)).filter(
+    ({ State }) => State?.Name !== "terminated" && State?.Name !== "shutting-down",
+  );
+  const InstanceIds = alive.flatMap(({ InstanceId }) => InstanceId ?? []);
+  if (InstanceIds.length > 0) await ec2.send(new TerminateInstancesCommand({ InstanceIds }));
+}
+
+async function removeTemplate({ ec2 }: CanaryClients, name: string): Promise<void> {
+  try {
+    await ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateName: name }));
+  } catch (error) {
+    // Removed by an earlier try, or never made (EC2 API reference, "Error codes").
+    if (!(error instanceof Error && error.name.startsWith("InvalidLaunchTemplateName.NotFound"))) throw error;
+  }
+}
+
+/** A trial that a launch template or an instance is left of. */
+interface LeftCanary {
+  readonly name: string;
+  /** When the oldest of it was made. */
+  readonly since: Date;
+}
+
+const OVER = ["terminated", "shutting-down"];
+
+/**
+ * What is left of canaries in an account's region. The template is there before all else of a canary, and goes last.
+ * @param prefix of the names of this factory's canaries
+ */
+export async function listCanaries(client: EC2Client, prefix: string): Promise<LeftCanary[]> {
+  const oldest = new Map<string, Date>();
+  const add = (tags: Instance["Tags"] = [], at: Date | undefined) => {
+    const name = tags.find(({ Key }) => Key === TAG)?.Value;
+    if (!name?.startsWith(prefix) || !at) return;
+    const known = oldest.get(name);
+    if (!known || at < known) oldest.set(name, at);
+  };
+  const Filters = [{ Name: "tag-key", Values: [TAG] }];
+  for await (const { LaunchTemplates = [] } of paginateDescribeLaunchTemplates({ client }, { Filters })) {
+    for (const { Tags, CreateTime } of LaunchTemplates) add(Tags, CreateTime);
+  }
+  for await (const { Reservations = [] } of paginateDescribeInstances({ client }, { Filters })) {
+    for (const { Tags, LaunchTime, State } of Reservations.flatMap(({ Instances = [] }) => Instances)) {
+      if (!OVER.includes(State?.Name ?? "")) add(Tags, LaunchTime);
+    }
+  }
+  return [...oldest].map(([name, since]) => ({ name, since }));
+}

@@ -1,0 +1,122 @@
+import {
+  DescribeImagesCommand,
+  DescribeSnapshotsCommand,
+  type EC2Client,
+  GetAllowedImagesSettingsCommand,
+  type _InstanceType as InstanceType,
+  RunInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import {
+  CreateGrantCommand,
+  DecryptCommand,
+  DescribeKeyCommand,
+  GenerateDataKeyWithoutPlaintextCommand,
+  type KMSClient,
+  ReEncryptCommand,
+} from "@aws-sdk/client-kms";
+import { AUTO_SCALING_OPERATIONS } from "../../core/share/auto-scaling-grants.ts";
+import type { AmiId } from "../../events/ids.ts";
+
+/**
+ * Looks at an AMI as whose client it is.
+ * @returns the ids of its snapshots
+ * @throws what EC2 refuses: `InvalidAMIID.NotFound` where the AMI is not shared with the account
+ */
+export async function seeImage(client: EC2Client, ami: AmiId): Promise<string[]> {
+  const { Images = [] } = await client.send(new DescribeImagesCommand({ ImageIds: [ami] }));
+  return (Images[0]?.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []);
+}
+
+/**
+ * Asks whether a launch is permitted, by a dry run. It says nothing about the keys of the AMI's snapshots.
+ * @throws what EC2 refuses
+ */
+export async function tryLaunch(
+  client: EC2Client,
+  { ami, instanceType, subnet }: { readonly ami: AmiId; readonly instanceType: string; readonly subnet?: string },
+): Promise<void> {
+  const launch = new RunInstancesCommand({
+    ImageId: ami,
+    InstanceType: instanceType as InstanceType,
+    MinCount: 1,
+    MaxCount: 1,
+    ...(subnet && { SubnetId: subnet }),
+    DryRun: true,
+  });
+  try {
+    await client.send(launch);
+  } catch (error) {
+    // EC2 answers a dry run that is permitted with this error.
+    if (!(error instanceof Error && error.name === "DryRunOperation")) throw error;
+  }
+}
+
+/** Whether the account hides images that its Allowed AMIs settings do not allow; undefined where it does not say. */
+export async function findHidesImages(client: EC2Client): Promise<boolean | undefined> {
+  try {
+    return (await client.send(new GetAllowedImagesSettingsCommand({}))).State === "enabled";
+  } catch (error) {
+    if (error instanceof Error && error.name === "UnauthorizedOperation") return undefined;
+    throw error;
+  }
+}
+
+/** The ARNs of the keys that snapshots of one's own are encrypted with, each once. */
+export async function findKeys(client: EC2Client, snapshots: readonly string[]): Promise<string[]> {
+  if (snapshots.length === 0) return [];
+  const { Snapshots = [] } = await client.send(new DescribeSnapshotsCommand({ SnapshotIds: [...snapshots] }));
+  return [...new Set(Snapshots.flatMap(({ KmsKeyId }) => KmsKeyId ?? []))];
+}
+
+/** Something of a key that is tried without being done. */
+interface KeyTrial {
+  /** As IAM calls it. */
+  readonly action: string;
+  /** @throws what KMS refuses */
+  readonly run: () => Promise<void>;
+}
+
+/**
+ * All that a launch does with a key and that one may try oneself (EBS user guide, "Requirements for Amazon EBS
+ * encryption"). What EC2 grants itself for its caller nobody else can try: only a launch shows it.
+ * @param key its ARN
+ * @param autoScalingRole the ARN of the account's service-linked role
+ */
+export function keyTrials(client: KMSClient, key: string, autoScalingRole: string): KeyTrial[] {
+  const noCiphertext = { DryRun: true, DryRunModifiers: ["IGNORE_CIPHERTEXT" as const] };
+  const trial = (action: string, send: () => Promise<unknown>): KeyTrial => ({ action, run: () => dry(send) });
+  return [
+    trial("kms:DescribeKey", () => client.send(new DescribeKeyCommand({ KeyId: key }))),
+    trial("kms:Decrypt", () => client.send(new DecryptCommand({ KeyId: key, ...noCiphertext }))),
+    trial("kms:GenerateDataKeyWithoutPlaintext", () =>
+      client.send(new GenerateDataKeyWithoutPlaintextCommand({ KeyId: key, KeySpec: "AES_256", DryRun: true })),
+    ),
+    trial("kms:ReEncrypt", () =>
+      client.send(new ReEncryptCommand({ SourceKeyId: key, DestinationKeyId: key, ...noCiphertext })),
+    ),
+    trial("kms:CreateGrant", () =>
+      client.send(
+        new CreateGrantCommand({
+          KeyId: key,
+          GranteePrincipal: autoScalingRole,
+          Operations: [...AUTO_SCALING_OPERATIONS],
+          DryRun: true,
+        }),
+      ),
+    ),
+  ];
+}
+
+/**
+ * KMS answers a dry run that would have succeeded with DryRunOperationException, and a grant for a role that is not
+ * there with InvalidArnException: an account that never used Auto Scaling has nobody to grant it to.
+ */
+const FINE = ["DryRunOperationException", "InvalidArnException"];
+
+async function dry(send: () => Promise<unknown>): Promise<void> {
+  try {
+    await send();
+  } catch (error) {
+    if (!(error instanceof Error && FINE.includes(error.name))) throw error;
+  }
+}

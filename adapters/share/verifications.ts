@@ -1,0 +1,67 @@
+import * as z from "zod";
+import { type ArtifactId, artifactId, type BuildArn } from "../../events/ids.ts";
+import { type Proof, proof } from "../../events/share.ts";
+import { type Ledger, ofBuild, put, query, remove } from "../ledger/table.ts";
+import { derived, type Wanted, wanted } from "../ledger/wanted.ts";
+
+const verification = z.object({
+  channel: z.string(),
+  region: z.string(),
+  account: z.string(),
+  amiId: artifactId,
+  proof,
+  at: z.iso.datetime(),
+});
+
+/** How far it was tried, in an account and region, that a channel's consumers can launch a build's AMI. */
+export type Verification = z.output<typeof verification>;
+
+const done = z.object({ channel: z.string(), region: z.string(), amiId: artifactId, at: z.iso.datetime() });
+
+/** Where: a build's AMI in one region, as one channel shares it. */
+export interface Shared {
+  readonly build: BuildArn;
+  readonly channel: string;
+  readonly region: string;
+}
+
+const doneKey = ({ build, channel, region }: Shared) => ofBuild(build, `LAUNCHABLE#${channel}#${region}`);
+const accountKey = ({ build, channel, region }: Shared, account: string) =>
+  ofBuild(build, `VERIFIED#${channel}#${region}#${account}`);
+
+/** Keeps how far an account's trial went; a later trial replaces an earlier one. */
+export const recordVerification = (
+  ledger: Ledger,
+  build: BuildArn,
+  { channel, region, account, ...rest }: Verification,
+): Promise<boolean> =>
+  put(ledger, accountKey({ build, channel, region }, account), { channel, region, account, ...rest });
+
+/** All of a build's, in all channels and regions. */
+export async function listVerifications(ledger: Ledger, build: BuildArn): Promise<Verification[]> {
+  const items = await query(ledger, `BUILD#${build}`, "VERIFIED#");
+  return items.map((item) => verification.parse(item));
+}
+
+/** The trials of one channel and region, account by account. */
+export async function findVerifications(
+  ledger: Ledger,
+  { build, channel, region }: Shared,
+): Promise<{ readonly account: string; readonly proof: Proof }[]> {
+  const items = await query(ledger, `BUILD#${build}`, `VERIFIED#${channel}#${region}#`);
+  return items.map((item) => verification.parse(item)).map(({ account, proof: how }) => ({ account, proof: how }));
+}
+
+/** Everybody who had to be asked was asked, and could: the channel may move there. */
+export const recordVerified = (ledger: Ledger, at: Shared, ami: ArtifactId, now: Date): Promise<boolean> =>
+  put(ledger, doneKey(at), { channel: at.channel, region: at.region, amiId: ami, at: now.toISOString() });
+
+/** The AMI that everybody could launch there; undefined where that is not known (any more). */
+export const verifiedAt = (at: Shared): Wanted<ArtifactId | undefined> =>
+  derived(wanted(doneKey(at), done), (found) => found?.amiId);
+
+/** Before it is asked anew: what was so once does not let a channel move now. */
+export async function forgetVerified(ledger: Ledger, at: Shared): Promise<void> {
+  await remove(ledger, doneKey(at));
+  for (const { account } of await findVerifications(ledger, at)) await remove(ledger, accountKey(at, account));
+}

@@ -1,0 +1,59 @@
+import { Command } from "commander";
+import { readImageStates } from "../../adapters/build/image-state.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { requireChannel } from "../../core/factory/require-image.ts";
+import { findAsked } from "../build/find-asked.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { openLedger } from "../command/open-ledger.ts";
+import { toReason } from "../command/wait-options.ts";
+import { sendAnswer } from "./send-answer.ts";
+
+/** `amint approve <build>`: agrees that a build enters the channel it waits for, as whoever the current credentials are. */
+export const approveCommand = (): Command =>
+  answerCommand("approve", "agree that a build enters the channel that it waits for; recorded with who and why").action(
+    answerApproval("approved"),
+  );
+
+/** `amint reject <build>`: refuses a build the channel that it waits for, as whoever the current credentials are. */
+export const rejectCommand = (): Command =>
+  answerCommand("reject", "refuse a build the channel that it waits for; recorded with who and why").action(
+    answerApproval("rejected"),
+  );
+
+interface Options {
+  readonly reason: string;
+  readonly channel?: string;
+}
+
+/** What approving and rejecting have in common. */
+export const answerCommand = (name: string, description: string): Command =>
+  new Command(name)
+    .description(description)
+    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
+    .requiredOption("--reason <text>", "why; recorded with the answer, and told with it", toReason)
+    .option("--channel <name>", "the channel that is meant (the one it waits for)");
+
+/** @throws NotABuild, and what sendAnswer throws */
+export const answerApproval =
+  (verdict: "approved" | "rejected") =>
+  async (what: readonly string[], { reason, channel }: Options): Promise<void> => {
+    const factory = await loadFactory();
+    const blueprint = await readBlueprint();
+    const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images));
+    const { image, build } = findAsked(what.join(" "), states);
+    if (!build) throw new NotABuild(image, states.get(image)?.builds.map((one) => buildVersion(one.build)) ?? []);
+    if (channel !== undefined) requireChannel(factory, image, channel);
+    const text = await sendAnswer(blueprint, { build: build.build, verdict, reason, ...(channel && { channel }) });
+    process.stdout.write(`${text}\n`);
+  };
+
+/** An image was named: people approve a build, so that nobody approves what they have not seen. */
+class NotABuild extends Error {
+  override readonly name = "NotABuild";
+
+  constructor(image: string, builds: readonly string[]) {
+    const newest = builds.slice(-3).map((version) => `"${image} ${version}"`);
+    super(`"${image}" is an image; say which build of it: ${newest.join(", ") || "it has none yet"}.`);
+  }
+}

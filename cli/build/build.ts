@@ -1,0 +1,188 @@
+import { appendFile } from "node:fs/promises";
+import { styleText } from "node:util";
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { Command, Option } from "commander";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { sayTime } from "../../core/build/explain-triggers.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import type { BuildOutcome } from "../../core/promotion/decide-progress.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import type { Blueprint } from "../../local/deploy/blueprint.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { openLedger, patient } from "../command/open-ledger.ts";
+import { toReason, toTimeout, toWanted } from "../command/wait-options.ts";
+import { duration } from "../promotion/draw-execution.ts";
+import { type Followed, followRequest } from "./follow-request.ts";
+import type { Reading } from "./read-situation.ts";
+import { type RequestAnswer, requestBuild } from "./request-build.ts";
+
+interface Options {
+  readonly requestedBy: string;
+  readonly reason?: string;
+  readonly wait?: true;
+  readonly until?: string;
+  readonly timeout?: number;
+  readonly json?: true;
+  readonly outputs?: string;
+}
+
+/** `amint build <image>`: asks the deployed factory for a build, in the account of the current credentials. */
+export const buildCommand = (): Command =>
+  new Command("build")
+    .description("request a build of an image now, and wait for it where asked (exit codes: docs/ci.md)")
+    .argument("<image>", "an image of factory.config.ts")
+    .option("--requested-by <name>", "who asks; recorded with the build", process.env.USER || "somebody")
+    .option("--reason <text>", "why; recorded with the build, and told with it", toReason)
+    .option("--wait", "wait until the build has come to its end; Ctrl-C ends the waiting, not the build")
+    .addOption(
+      new Option("--until <place>", "wait until it is `available`, or in this channel (the first one)").implies({
+        wait: true,
+      }),
+    )
+    .addOption(
+      new Option("--timeout <duration>", "wait no longer (3h, and the soaks on the way)")
+        .argParser(toTimeout)
+        .implies({ wait: true }),
+    )
+    .option("--json", "one JSON object per line: what changes, and how it ended")
+    .option("--outputs <file>", "add build=<arn> and outcome=<outcome> to this file, for CI systems")
+    .action(build);
+
+async function build(image: string, options: Options): Promise<void> {
+  const factory = await loadFactory();
+  const wanted = toWanted(image, requireImage(factory, image), options.until, options.timeout);
+  const blueprint = await readBlueprint();
+  const report = newReport(options);
+  const { requestedBy, reason } = options;
+  const answer = await requestBuild(blueprint, { image, requestedBy, ...(reason && { reason }) });
+  if (!options.wait || answer.decision === "suppressed") return report.end(toEnding(image, answer));
+  const { token, build, decision } = answer;
+  report.progress(decision === "waits" ? sayWait(answer) : `${image} was requested by ${requestedBy}`, build);
+  const followed = { image, token, build, channels: wanted.channels };
+  await report.end(await wait(connect(factory.name, blueprint), followed, wanted.timeoutSeconds, report));
+}
+
+/** What became of a request that nobody waits for. */
+function toEnding(image: string, answer: RequestAnswer): Ending {
+  const { decision, build, reason = "" } = answer;
+  if (decision === "suppressed") return { image, outcome: "refused", reason };
+  if (decision === "waits") return { image, outcome: "waits", reason: sayWait(answer) };
+  return { image, outcome: "started", reason: build ?? "it is being started", build };
+}
+
+const sayWait = ({ reason = "it is kept", until }: RequestAnswer): string =>
+  `waits: ${reason}${until ? `, until ${sayTime(until)}` : ""}`;
+
+const connect = (factory: string, blueprint: Blueprint): Reading => ({
+  factory,
+  ledger: openLedger(blueprint),
+  imageBuilder: new ImagebuilderClient(patient(blueprint.buildRegion)),
+  promotions: new SFNClient(patient(blueprint.buildRegion)),
+  parameters: (region) => new SSMClient(patient(region)),
+});
+
+async function wait(reading: Reading, followed: Followed, timeoutSeconds: number, report: Report): Promise<Ending> {
+  const { image } = followed;
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+  let build: BuildArn | undefined = followed.build;
+  try {
+    const end = await followRequest(reading, followed, {
+      signal: AbortSignal.any([interrupted.signal, timeout]),
+      onChange(found) {
+        build = found.build;
+        report.progress(found.text, build);
+      },
+    });
+    return { image, ...end };
+  } catch (error) {
+    const stays = `the ${build ? "build" : "request"} stays: amint why ${image}${build ? ` ${buildVersion(build)}` : ""}`;
+    if (interrupted.signal.aborted)
+      return { image, build, outcome: "interrupted", reason: `nobody waits any more, ${stays}` };
+    if (timeout.aborted) return { image, build, outcome: "timeout", reason: `not in time, ${stays}` };
+    throw new CannotFollow(stays, error);
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}
+
+/** AWS does not let the build be watched (any longer). */
+class CannotFollow extends Error {
+  override readonly name = "CannotFollow";
+
+  constructor(stays: string, cause: unknown) {
+    const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    super(`It cannot be followed (any longer): ${why}\nWhat was asked for is kept, ${stays}`, { cause });
+  }
+}
+
+/** How `amint build` ended. */
+export interface Ending {
+  readonly image: string;
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly build?: BuildArn | undefined;
+}
+
+export interface Report {
+  progress(text: string, build: BuildArn | undefined): void;
+  /** Says how it ended, and sets the exit code. */
+  end(ending: Ending): Promise<void>;
+}
+
+/**
+ * Tells people, or, with `json`, programs: a line for each change, and one for the end.
+ * @param outputs a file to which `build=` and `outcome=` are added, as CI systems read them
+ */
+export function newReport({ json, outputs }: { json?: true | undefined; outputs?: string | undefined }): Report {
+  const begun = performance.now();
+  const took = () => duration(Math.max(1000, Math.round(performance.now() - begun)));
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  return {
+    progress(text, build) {
+      if (json) print(JSON.stringify({ type: "progress", time: new Date().toISOString(), build, text }));
+      else print(`${styleText("dim", took().padStart(7), { stream: process.stdout })}  ${text}`);
+    },
+    async end({ image, outcome, reason, build }) {
+      if (json) print(JSON.stringify({ type: "outcome", image, outcome, reason, build }));
+      else print(`${subject(image, build)}: ${colour(outcome)}: ${reason}`);
+      if (outputs) await appendFile(outputs, `build=${build ?? ""}\noutcome=${outcome}\n`);
+      process.exitCode = exitCodes[outcome];
+    },
+  };
+}
+
+const subject = (image: string, build: BuildArn | undefined): string =>
+  build ? `${image} ${buildVersion(build)}` : image;
+
+function colour(outcome: Outcome): string {
+  const good = exitCodes[outcome] === 0;
+  const nobodyKnows = outcome === "timeout" || outcome === "interrupted";
+  return styleText(good ? "green" : nobodyKnows ? "yellow" : "red", outcome, { stream: process.stdout });
+}
+
+/**
+ * How `amint build` can end: with what became of the build, or, `refused`: the request starts none, ever; `timeout`,
+ * `interrupted`: nobody waits any longer, and the build goes on. Without `--wait`: `started`, `waits` or `refused`.
+ */
+export type Outcome = BuildOutcome | "refused" | "timeout" | "interrupted" | "started" | "waits";
+
+/** The exit code of each; 1 where the factory could not be asked. 124 is that of timeout(1), 130 that of a Ctrl-C. */
+export const exitCodes: Readonly<Record<Outcome, number>> = {
+  succeeded: 0,
+  started: 0,
+  waits: 0,
+  failed: 2,
+  rejected: 3,
+  "promotion-failed": 4,
+  superseded: 5,
+  cancelled: 6,
+  refused: 7,
+  timeout: 124,
+  interrupted: 130,
+};

@@ -1,0 +1,40 @@
+import { Command, InvalidArgumentError } from "commander";
+import { loadFactory } from "../command/load-factory.ts";
+import { toMoment } from "../command/moments.ts";
+import { describeImage } from "./describe-image.ts";
+import { drawImage } from "./draw-image.ts";
+
+interface Options {
+  readonly count: number;
+  readonly from?: Date;
+  readonly json?: true;
+}
+
+const MOST_DATES = 1_000;
+
+/** `amint triggers`: why and when images are rebuilt, read off the config alone. */
+export const triggersCommand = (): Command =>
+  new Command("triggers")
+    .description("why and when images are rebuilt, with the next dates; reads only factory.config.ts")
+    .argument("[image]", "an image of factory.config.ts; left out, all of them")
+    .option("--count <number>", "how many dates of each schedule", toDates, 3)
+    .option(
+      "--from <date>",
+      "dates from then on, in UTC or with an offset; left out, from now on",
+      toMoment,
+      new Date(),
+    )
+    .option("--json", "one JSON object: durations in seconds, moments in UTC")
+    .action(async (image: string | undefined, { count, from = new Date(), json }: Options) => {
+      const factory = await loadFactory();
+      const names = image === undefined ? Object.keys(factory.images) : [image];
+      const images = names.map((name) => describeImage(factory, name, from, count));
+      const text = json ? JSON.stringify({ factory: factory.name, from, images }) : images.map(drawImage).join("\n\n");
+      process.stdout.write(`${text}\n`);
+    });
+
+function toDates(text: string): number {
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > MOST_DATES) throw new InvalidArgumentError(`A number from 1 to ${MOST_DATES}.`);
+  return count;
+}

@@ -1,0 +1,40 @@
+import { Command } from "commander";
+import { readImageStates } from "../../adapters/build/image-state.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { openLedger } from "../command/open-ledger.ts";
+import { toCount } from "../command/print-log.ts";
+import { readBuildStory, tellBuild } from "./build-story.ts";
+import { findAsked } from "./find-asked.ts";
+import { readImageStory, tellImage } from "./image-story.ts";
+
+interface Options {
+  readonly last: number;
+  readonly json?: true;
+}
+
+/** `amint why <build | image>`: reads the deployed factory's ledger, in the account of the current credentials. */
+export const whyCommand = (): Command =>
+  new Command("why")
+    .description("say why a build was made, or why an image is built or not")
+    .argument("<what...>", 'an image, "<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
+    .option("--last <number>", "of an image: how many builds, and how many reasons that started nothing", toCount, 10)
+    .option("--json", "one JSON object")
+    .action(why);
+
+async function why(what: readonly string[], { last, json }: Options): Promise<void> {
+  const factory = await loadFactory();
+  const ledger = openLedger(await readBlueprint());
+  const states = await readImageStates(ledger, Object.keys(factory.images));
+  const { image, build } = findAsked(what.join(" "), states);
+  const state = states.get(image)!;
+  const print = (story: object, lines: readonly string[]) =>
+    process.stdout.write(`${json ? JSON.stringify(story) : lines.join("\n")}\n`);
+  if (build) {
+    const story = await readBuildStory(ledger, build, state);
+    print(story, tellBuild(story));
+  } else {
+    const story = await readImageStory(ledger, image, state, last);
+    print(story, tellImage(story));
+  }
+}

@@ -1,0 +1,27 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Ledger } from "../../adapters/ledger/table.ts";
+import type { Blueprint } from "../../local/deploy/blueprint.ts";
+
+/** How a command's AWS clients are made: patient with throttles, but not with a network that says nothing. */
+export const patient = (region: string) => ({
+  region,
+  maxAttempts: 5,
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000 },
+});
+
+/** The deployed factory's ledger, in the account of the current credentials. Only `waive` and `hold` write it. */
+export function openLedger({ buildRegion, resources }: Blueprint): Ledger {
+  const table = resources.find(({ type }) => type === "aws:dynamodb/table:Table");
+  if (!table) throw new NoLedger();
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(patient(buildRegion)));
+  return { documents, table: String(table.inputs.name) };
+}
+
+class NoLedger extends Error {
+  override readonly name = "NoLedger";
+
+  constructor() {
+    super("stacks/blueprint.json deploys no table for the ledger; was it taken out of stacks/?");
+  }
+}

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { InvalidArgumentError } from "commander";
+import { askDoor } from "../local/ask-door.ts";
+
+/** What the commands that print a log have in common. */
+export interface LogOptions {
+  readonly port: number;
+  readonly json?: true;
+  readonly follow?: true;
+  readonly last?: number;
+}
+
+interface Log<Entry> {
+  /** The door, and the name of the list in its answer. */
+  readonly name: string;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly line: (entry: Entry) => string;
+}
+
+const POLL_MS = 500;
+
+/** Prints a log's entries, one a line, oldest first; with `follow` for as long as there is somebody to ask. */
+export async function printLog<Entry>(
+  options: LogOptions,
+  { name, query, line }: Log<Entry & Numbered>,
+): Promise<void> {
+  let after = 0;
+  for (let last = options.last; ; last = undefined) {
+    const asked = { ...query, after: String(after), last: last?.toString() };
+    const answer = await askDoor<Record<string, (Entry & Numbered)[]>>(options.port, name, { query: asked });
+    const entries = answer[name] ?? [];
+    for (const entry of entries) process.stdout.write(`${options.json ? JSON.stringify(entry) : line(entry)}\n`);
+    after = entries.at(-1)?.number ?? after;
+    if (!options.follow) return;
+    await sleep(POLL_MS);
+  }
+}
+
+interface Numbered {
+  readonly number: number;
+}
+
+export function toCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("A number from 1.");
+  return Number(text);
+}

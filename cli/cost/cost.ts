@@ -1,0 +1,161 @@
+import { readFile } from "node:fs/promises";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { Command, InvalidArgumentError } from "commander";
+import * as z from "zod";
+import { readUsage } from "../../adapters/cost/read-usage.ts";
+import { checkPrices } from "../../core/cost/check-prices.ts";
+import { type Estimate, estimateCost } from "../../core/cost/estimate.ts";
+import { listPrices } from "../../core/cost/list-prices.ts";
+import { type Month, monthOf, parseMonth } from "../../core/cost/month.ts";
+import { type PriceTable, priceTableSchema } from "../../core/cost/price-table.ts";
+import type { FreedStorage } from "../../core/cost/usage.ts";
+import { describeIssue } from "../../core/factory/define-factory.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import { promotionName } from "../../core/names.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { openLedger, patient } from "../command/open-ledger.ts";
+import { drawEstimate } from "./draw-estimate.ts";
+
+interface Options {
+  readonly image?: string;
+  readonly month?: Month;
+  readonly prices?: string;
+  readonly retirement?: string;
+  readonly json?: true;
+}
+
+/** `amint cost`: an estimate of what a month of the factory cost. */
+export const costCommand = (): Command =>
+  new Command("cost")
+    .description("estimate what a month cost: instances as they ran, storage as it is, services as they were used")
+    .option("--image <image>", "only what is this image's part")
+    .option("--month <month>", "a month in UTC such as 2026-04; left out, this one so far", toMonth)
+    .option("--prices <file>", "a price table in JSON instead of the list prices that come with the factory")
+    .option("--retirement <file>", "say what a retirement plan in JSON would save a month")
+    .option("--json", "one JSON object with a line for all that costs")
+    .action(cost);
+
+async function cost({ image, month, prices: path, retirement, json }: Options): Promise<void> {
+  const factory = await loadFactory();
+  if (image !== undefined) requireImage(factory, image);
+  const prices = await readPrices(factory, path);
+  const freed = retirement === undefined ? undefined : await readFreed(retirement);
+  const blueprint = await readBlueprint();
+  const { buildRegion, partition, account } = blueprint;
+  const now = new Date();
+  const asked = month ?? monthOf(now);
+  const home = patient(buildRegion);
+  const { usage } = await readUsage(
+    openLedger(blueprint),
+    {
+      ec2: (region) => new EC2Client(patient(region)),
+      ecr: (region) => new ECRClient(patient(region)),
+      imageBuilder: new ImagebuilderClient(home),
+      promotions: new SFNClient(home),
+      functions: new LambdaClient(home),
+      metrics: new CloudWatchClient(home),
+    },
+    {
+      factory,
+      promotionArn: `arn:${partition}:states:${buildRegion}:${account}:stateMachine:${promotionName(factory.name)}`,
+      month: asked,
+      now,
+    },
+  );
+  const whole = estimateCost({ month: asked, now, buildRegion, prices, usage, ...(freed && { freed }) });
+  const estimate = image === undefined ? whole : ofImage(whole, image);
+  process.stdout.write(json ? `${JSON.stringify(estimate)}\n` : `${drawEstimate(estimate)}\n`);
+}
+
+function toMonth(text: string): Month {
+  try {
+    return parseMonth(text);
+  } catch {
+    throw new InvalidArgumentError("A year and a month, such as 2026-04.");
+  }
+}
+
+/** The part of an estimate that is one image's: what the whole factory shares is not in it. */
+export function ofImage(estimate: Estimate, image: string): Estimate {
+  const part = (lines: Estimate["lines"]) => {
+    const its = lines.filter((line) => line.image === image);
+    return { lines: its, total: its.reduce((sum, { amount }) => sum + amount, 0) };
+  };
+  const { saves, notCounted } = estimate;
+  return {
+    ...estimate,
+    ...part(estimate.lines),
+    ...(saves && { saves: part(saves.lines) }),
+    notCounted: ["What all images share, Lambda and DynamoDB, is no image's part", ...notCounted],
+  };
+}
+
+const plan = z.object({
+  decisions: z.array(
+    z.object({ image: z.string(), does: z.string(), frees: z.record(z.string(), z.number().nonnegative()) }),
+  ),
+});
+
+/** Decisions that take nothing away, or not now: nobody knows whether they ever free what they name. */
+const STAYS: readonly string[] = ["keep", "wait", "give-back", "gone"];
+
+/**
+ * What a retirement plan frees, as `amint retire --plan --json` prints it.
+ * @throws NoPlan where the file is none
+ */
+export async function readFreed(path: string): Promise<FreedStorage[]> {
+  try {
+    return plan
+      .parse(JSON.parse(await readFile(path, "utf8")))
+      .decisions.filter(({ does }) => !STAYS.includes(does))
+      .flatMap(({ image, frees }) => Object.entries(frees).map(([region, gib]) => ({ image, region, gib })));
+  } catch (cause) {
+    throw new NoPlan(path, cause);
+  }
+}
+
+class NoPlan extends Error {
+  override readonly name = "NoPlan";
+
+  constructor(path: string, cause: unknown) {
+    const found = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    super(`${path} is no retirement plan; \`amint retire --plan --json\` prints one. ${found}`, { cause });
+  }
+}
+
+/**
+ * The prices that an estimate is made with: those of a JSON file, of the factory's config, or the list prices.
+ * @throws PricesUnusable naming each fault of the file with its path and fix
+ */
+export async function readPrices(factory: Factory, path?: string): Promise<PriceTable> {
+  if (path === undefined) return factory.cost?.prices ?? listPrices;
+  const parsed = priceTableSchema.safeParse(await readJson(path), { reportInput: true });
+  const faults = parsed.success
+    ? checkPrices(parsed.data, factory, "prices")
+    : parsed.error.issues.flatMap((issue) => describeIssue({ ...issue, path: ["prices", ...issue.path] }));
+  if (!parsed.success || faults.length > 0) throw new PricesUnusable(path, faults);
+  return parsed.data;
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch (cause) {
+    throw new PricesUnusable(path, [cause instanceof Error ? cause.message : String(cause)], { cause });
+  }
+}
+
+class PricesUnusable extends Error {
+  override readonly name = "PricesUnusable";
+
+  constructor(path: string, faults: readonly string[], options?: ErrorOptions) {
+    super(`${path} is no price table for this factory:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`, options);
+  }
+}

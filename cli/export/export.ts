@@ -1,0 +1,91 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { Command, InvalidArgumentError } from "commander";
+import { requireChannel, requireImage } from "../../core/factory/require-image.ts";
+import type { Blueprint } from "../../local/deploy/blueprint.ts";
+import { functionOf, readBlueprint } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { openLedger, patient } from "../command/open-ledger.ts";
+import { openExports } from "./exports-place.ts";
+import { drawExports, type ShownExport, showExports } from "./show-exports.ts";
+
+interface Options {
+  readonly channel?: string;
+  readonly link?: true;
+  readonly expires: number;
+  readonly verify?: true;
+  readonly again?: true;
+  readonly json?: true;
+}
+
+const HOUR = 3600;
+
+const UNITS: Readonly<Record<string, number>> = { m: 60, h: HOUR, d: 24 * HOUR };
+
+/** Signature Version 4's limit (S3 user guide, "Presigned URLs"). */
+const LONGEST = 7 * 24 * HOUR;
+
+/** `amint export [image]`: the virtual machine files of channels' builds. */
+export const exportCommand = (): Command =>
+  new Command("export")
+    .description("list files of virtual machines that builds were exported to; link to them, verify them")
+    .argument("[image]", "an image of factory.config.ts; left out, all of them")
+    .option("--channel <channel>", "only what was exported for this channel")
+    .option("--link", "make links that anybody can use for a while, as long as your credentials last")
+    .option("--expires <time>", "how long links work, such as 30m, 1h or 7d", toSeconds, HOUR)
+    .option("--verify", "verify each manifest's signature, and each file by its manifest")
+    .option("--again", "try an export again that failed")
+    .option("--json", "one JSON object")
+    .action(exportFiles);
+
+async function exportFiles(image: string | undefined, options: Options): Promise<void> {
+  const { channel, link, expires, verify = false, again, json } = options;
+  const factory = await loadFactory();
+  if (image !== undefined) requireImage(factory, image);
+  if (image !== undefined && channel !== undefined) requireChannel(factory, image, channel);
+  const blueprint = await readBlueprint();
+  const place = openExports(blueprint);
+  const asked = { ...(image && { image }), ...(channel && { channel }) };
+  const wanted = { ...asked, verify, ...(link && { linkSeconds: expires }) };
+  const exports = await showExports(openLedger(blueprint), place, wanted);
+  if (again) await tryAgain(blueprint, exports);
+  process.stdout.write(json ? `${JSON.stringify({ exports })}\n` : `${drawExports(exports, asked)}\n`);
+  const bad = exports.flatMap(({ files }) => files).filter(({ verified = "good" }) => verified !== "good");
+  if (bad.length > 0) throw new NotVerified(bad.map(({ key = "" }) => key));
+}
+
+async function tryAgain(blueprint: Blueprint, exports: readonly ShownExport[]): Promise<void> {
+  const failed = exports.filter(({ state }) => state === "failed");
+  if (failed.length === 0) throw new NothingFailed();
+  const lambda = new LambdaClient(patient(blueprint.buildRegion));
+  const FunctionName = functionOf(blueprint, "follow-exports");
+  for (const { build } of failed) {
+    const Payload = JSON.stringify({ again: build });
+    await lambda.send(new InvokeCommand({ FunctionName, InvocationType: "Event", Payload }));
+  }
+}
+
+function toSeconds(text: string): number {
+  const [, number, unit = ""] = /^(\d+)([mhd])$/.exec(text) ?? [];
+  const seconds = Number(number) * (UNITS[unit] ?? Number.NaN);
+  if (seconds >= 60 && seconds <= LONGEST) return seconds;
+  throw new InvalidArgumentError("A time between 1m and 7d, which is S3's limit, such as 30m, 1h or 2d.");
+}
+
+/** Somebody changed something in the bucket, or it was signed by another key. */
+class NotVerified extends Error {
+  override readonly name = "NotVerified";
+
+  constructor(keys: readonly string[]) {
+    super(
+      `Not as they were signed: ${keys.join(", ")}. Use none of them; docs/runbook.md, "An export failed", says more.`,
+    );
+  }
+}
+
+class NothingFailed extends Error {
+  override readonly name = "NothingFailed";
+
+  constructor() {
+    super("None of these exports failed: there is nothing to try again. `amint export` says how far each is.");
+  }
+}

@@ -1,0 +1,35 @@
+import { readFile } from "node:fs/promises";
+import { checkDockerfile } from "../../core/factory/check-container.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { dockerfileOf } from "../../core/factory/image-schema.ts";
+import type { Finding } from "./finding.ts";
+
+/**
+ * Dockerfile templates of container images that are not there, or that Image Builder would refuse.
+ * @param root the folder that the config's paths start from, with its slash
+ */
+export async function checkDockerfiles({ images }: Pick<Factory, "images">, root: string): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [name, image] of Object.entries(images)) {
+    if (image.kind !== "container") continue;
+    const where = `images.${name}.container.dockerfile`;
+    const path = dockerfileOf(image);
+    const template = await readFile(`${root}${path}`, "utf8").catch(isMissing);
+    if (template === undefined) {
+      findings.push({
+        where,
+        what: `there is no file "${path}"`,
+        fix: "write the template, or name one that is there",
+      });
+      continue;
+    }
+    const faults = checkDockerfile(where, template);
+    findings.push(...faults.map((fault) => ({ where, what: fault.slice(where.length + 2), fix: `change ${path}` })));
+  }
+  return findings;
+}
+
+function isMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === "ENOENT" || error.code === "EISDIR") return undefined;
+  throw error;
+}

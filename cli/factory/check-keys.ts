@@ -1,0 +1,128 @@
+import { DescribeRegionsCommand, type EC2Client } from "@aws-sdk/client-ec2";
+import { DescribeEventBusCommand, type EventBridgeClient, ListRulesCommand } from "@aws-sdk/client-eventbridge";
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  type KeyMetadata,
+  type KMSClient,
+} from "@aws-sdk/client-kms";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { busName } from "../../core/names.ts";
+import { forwarderName } from "../../core/organization/management-side.ts";
+import { checkKeyPolicy } from "../../core/share/key-policy.ts";
+import { type Finding, unlessRefused } from "./finding.ts";
+
+const DEPLOY = "deploy the factory again";
+
+/**
+ * The factory's key in each region: there, of the right kind, rotated, and open to the organization.
+ * @param deployed before that, only keys that are given can be there
+ */
+export async function checkKeys(
+  factory: Factory,
+  kms: (region: string) => KMSClient,
+  deployed: boolean,
+): Promise<Finding[]> {
+  const { keys = {}, name, organization } = factory;
+  const found = await Promise.all(
+    factory.regions.map((region) => {
+      const given = keys[region];
+      if (given === undefined && !deployed) return [];
+      const key = given ?? `alias/amint-${name}-images`;
+      const where = given ? `keys.${region}` : `${key} in ${region}`;
+      const fix = "use credentials that may read keys";
+      return unlessRefused({ where, fix }, () => checkKey(where, key, kms(region), organization.id));
+    }),
+  );
+  return found.flat();
+}
+
+async function checkKey(where: string, named: string, kms: KMSClient, organization: string): Promise<Finding[]> {
+  const key = await describe(kms, named);
+  const mends = where.startsWith("keys.") ? "change the key, or name another one in factory.config.ts" : DEPLOY;
+  if (!key) return [{ where, what: "is not there: nothing could be encrypted for the region", fix: mends }];
+  const { KeyId, Arn = "", KeyState, MultiRegion } = key;
+  const says = (what: string, fix = mends): Finding => ({ where, what: `${Arn} ${what}`, fix });
+  const { KeyRotationEnabled } = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
+  const { Policy = "{}" } = await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }));
+  const lacking = checkKeyPolicy(Policy, organization);
+  return [
+    ...(KeyState === "Enabled" ? [] : [says(`is ${KeyState}`, stateFix(KeyState, Arn))]),
+    ...(MultiRegion ? [says("is a multi-Region key: its copies would share what one of them gives away")] : []),
+    ...(KeyRotationEnabled ? [] : [says("is not rotated", `aws kms enable-key-rotation --key-id ${Arn}`)]),
+    ...(lacking.length > 0 ? [says(`does not let the organization ${organization} do: ${lacking.join(", ")}`)] : []),
+  ];
+}
+
+const stateFix = (state: KeyMetadata["KeyState"], arn: string): string =>
+  state === "PendingDeletion"
+    ? `aws kms cancel-key-deletion --key-id ${arn}, then aws kms enable-key --key-id ${arn}`
+    : `aws kms enable-key --key-id ${arn}`;
+
+async function describe(kms: KMSClient, KeyId: string): Promise<KeyMetadata | undefined> {
+  try {
+    return (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
+  } catch (error) {
+    if (error instanceof Error && error.name === "NotFoundException") return undefined;
+    throw error;
+  }
+}
+
+/** Whether the factory is deployed: its bus is there. */
+export async function findBus(factory: Factory, events: EventBridgeClient): Promise<{ policy: string } | undefined> {
+  try {
+    const { Policy = "" } = await events.send(new DescribeEventBusCommand({ Name: busName(factory.name) }));
+    return { policy: Policy };
+  } catch (error) {
+    if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The factory's side of Organizations' events. The rule in the management account cannot be seen from here; without
+ * it, changes are found when the organization is read.
+ */
+export async function checkForwarding(
+  factory: Factory,
+  events: EventBridgeClient,
+  bus: { readonly policy: string },
+): Promise<Finding[]> {
+  const name = busName(factory.name);
+  const where = `bus ${name} in ${factory.buildRegion}`;
+  const fix = "deploy the factory again";
+  const { Rules = [] } = await events.send(new ListRulesCommand({ EventBusName: name }));
+  const follows = Rules.find(({ EventPattern = "" }) => EventPattern.includes('"aws.organizations"'));
+  const forwarder = forwarderName(factory.name);
+  return [
+    ...(bus.policy.includes(`:role/${forwarder}`)
+      ? []
+      : [{ where, what: `takes no events from the management account's role ${forwarder}`, fix }]),
+    ...(follows?.State === "ENABLED"
+      ? []
+      : [
+          {
+            where,
+            what: "has no enabled rule for changes of the organization: they are found only when it is read",
+            fix,
+          },
+        ]),
+  ];
+}
+
+/** Regions of the config that there are not, or that are off in the factory's account. */
+export async function checkRegions({ regions }: Pick<Factory, "regions">, ec2: EC2Client): Promise<Finding[]> {
+  const { Regions = [] } = await ec2.send(new DescribeRegionsCommand({ AllRegions: true }));
+  const statuses = new Map(Regions.map(({ RegionName, OptInStatus }) => [RegionName, OptInStatus]));
+  return regions.flatMap((region, nth): Finding[] => {
+    const where = `regions[${nth}]`;
+    const status = statuses.get(region);
+    if (status === undefined) {
+      return [{ where, what: `there is no region "${region}"`, fix: "change it in factory.config.ts" }];
+    }
+    if (status !== "not-opted-in") return [];
+    const fix = `aws account enable-region --region-name ${region}, and in accounts that launch there`;
+    return [{ where, what: `the region ${region} is off in the factory's account`, fix }];
+  });
+}

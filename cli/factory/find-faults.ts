@@ -1,0 +1,83 @@
+import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import type { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import type { KMSClient } from "@aws-sdk/client-kms";
+import type { OrganizationsClient } from "@aws-sdk/client-organizations";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import type { Account, OrganizationTree } from "../../core/organization/organization-tree.ts";
+import { checkForwarding, checkKeys, checkRegions, findBus } from "./check-keys.ts";
+import { checkConsumerRoles, checkOrganization, describeOrganization } from "./check-organization.ts";
+import { checkShares } from "./check-shares.ts";
+import { checkTrail } from "./check-trail.ts";
+import { type Finding, unlessRefused } from "./finding.ts";
+
+/** AWS as the factory's account, in the build region. */
+interface ValidationClients {
+  readonly organizations: OrganizationsClient;
+  readonly cloudformation: CloudFormationClient;
+  readonly cloudtrail: CloudTrailClient;
+  readonly ec2: EC2Client;
+  readonly events: EventBridgeClient;
+  readonly kms: (region: string) => KMSClient;
+}
+
+interface Asked {
+  readonly factory: Factory;
+  /** The factory's account. */
+  readonly account: string;
+  readonly clients: ValidationClients;
+  /** Accounts whose tags were read before. */
+  readonly known: () => Promise<readonly Account[]>;
+}
+
+export interface Validation {
+  /** Undefined where the config cannot be used: nobody was asked then. */
+  readonly account: string | undefined;
+  /** Before that, keys, bus and consumer roles are not looked at. */
+  readonly deployed: boolean;
+  /** Undefined where it may not be read. */
+  readonly organization: OrganizationTree | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/** Everything that can be known to go wrong before a promotion does. @throws what AWS refuses for other reasons */
+export async function findFaults({ factory, account, clients, known }: Asked): Promise<Validation> {
+  const findings: Finding[] = [];
+  let organization: OrganizationTree | undefined;
+  const described = await describeOrganization(clients.organizations);
+  findings.push(...(await checkOrganization({ factory, account, ...clients }, described)));
+  const where = `organization ${factory.organization.id}`;
+  const fix = "deploy the template that `amint org setup` prints, in the management account";
+  findings.push(
+    ...(await unlessRefused({ where, fix }, async () => {
+      if (!described) return [];
+      const tags = new Map((await known()).map((one) => [one.id, one]));
+      const looked = await checkShares(factory, clients.organizations, tags);
+      organization = looked.tree;
+      return looked.findings;
+    })),
+  );
+  const own = { where: `account ${account}`, fix: "use credentials that may read what the factory deploys" };
+  findings.push(...(await unlessRefused(own, () => checkRegions(factory, clients.ec2))));
+  findings.push(...(await unlessRefused(own, () => checkTrail(factory, clients.cloudtrail))));
+  let deployed = false;
+  findings.push(
+    ...(await unlessRefused(own, async () => {
+      const bus = await findBus(factory, clients.events);
+      deployed = bus !== undefined;
+      return [
+        ...(await checkKeys(factory, clients.kms, deployed)),
+        ...(bus ? await checkForwarding(factory, clients.events, bus) : []),
+      ];
+    })),
+  );
+  const { consumers } = factory;
+  // Without its prerequisites, which are found above, StackSets refuses to be asked.
+  const asks = deployed && consumers && !findings.some(({ where: at }) => at === where);
+  if (asks) {
+    const roles = () => checkConsumerRoles(factory.name, consumers, clients.cloudformation);
+    findings.push(...(await unlessRefused(own, roles)));
+  }
+  return { account, deployed, organization, findings };
+}

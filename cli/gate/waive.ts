@@ -1,0 +1,83 @@
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { Command, InvalidArgumentError } from "commander";
+import * as z from "zod";
+import { recordWaiver, removeWaiver } from "../../adapters/gate/waivers.ts";
+import { waiverSchema } from "../../core/factory/gate-schema.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { openLedger, patient } from "../command/open-ledger.ts";
+import { toReason } from "../command/wait-options.ts";
+
+interface Options {
+  readonly image: string;
+  readonly owner?: string;
+  readonly reason?: string;
+  readonly until?: string;
+  readonly withdraw?: true;
+}
+
+/** `amint waive <finding>`: writes the deployed factory's ledger, in the account of the current credentials. */
+export const waiveCommand = (): Command =>
+  new Command("waive")
+    .description("let images pass their gates with a finding for a while; recorded with who and why")
+    .argument("<finding>", "the id of a CVE, of an advisory, or of a benchmark's rule")
+    .requiredOption("--image <name>", 'an image of factory.config.ts, or "*" for all of them')
+    .option("--owner <name>", "who answers for it")
+    .option("--reason <text>", "why it may stay", toReason)
+    .option("--until <date>", "the last day on which it counts, in UTC, such as 2026-04-30", toDay)
+    .option("--withdraw", "it counts no more: takes back what this command gave; the config's stay")
+    .action(waive);
+
+async function waive(finding: string, { image, owner, reason, until, withdraw }: Options): Promise<void> {
+  const factory = await loadFactory();
+  if (image !== "*") requireImage(factory, image);
+  const blueprint = await readBlueprint();
+  const ledger = openLedger(blueprint);
+  const on = image === "*" ? "all images" : image;
+  if (withdraw) {
+    if (!(await removeWaiver(ledger, { finding, image }))) throw new NoSuchWaiver(finding, image);
+    process.stdout.write(`${finding} is waived on ${on} no more\n`);
+    return;
+  }
+  const waiver = waiverSchema.safeParse({ finding, image, owner, reason, until });
+  if (!waiver.success) throw new IncompleteWaiver(waiver.error);
+  const today = new Date().toISOString().slice(0, 10);
+  if (waiver.data.until < today) throw new EndedWaiver(waiver.data.until, today);
+  const { Arn } = await new STSClient(patient(blueprint.buildRegion)).send(new GetCallerIdentityCommand({}));
+  await recordWaiver(ledger, waiver.data, { by: Arn ?? "unknown", at: new Date().toISOString() });
+  process.stdout.write(`${finding} is waived on ${on} until ${waiver.data.until}; it counts from the next gate on\n`);
+}
+
+function toDay(text: string): string {
+  if (z.iso.date().safeParse(text).success) return text;
+  throw new InvalidArgumentError('a date such as "2026-04-30".');
+}
+
+/** A waiver is an exception with an owner, a reason and an end, or none. */
+class IncompleteWaiver extends Error {
+  override readonly name = "IncompleteWaiver";
+
+  constructor({ issues }: z.ZodError) {
+    const lacking = [
+      ...new Set(issues.map(({ path }) => (path[0] === "finding" ? "<finding>" : `--${String(path[0])}`))),
+    ];
+    super(`A waiver needs ${lacking.join(", ")}: who answers for it, why, and the last day on which it counts.`);
+  }
+}
+
+class EndedWaiver extends Error {
+  override readonly name = "EndedWaiver";
+
+  constructor(until: string, today: string) {
+    super(`A waiver until ${until} would count on no day: today is ${today} (UTC). --withdraw ends one.`);
+  }
+}
+
+class NoSuchWaiver extends Error {
+  override readonly name = "NoSuchWaiver";
+
+  constructor(finding: string, image: string) {
+    super(`Nobody waived ${finding} on ${image} by command; waivers of factory.config.ts are taken out there.`);
+  }
+}

@@ -1,0 +1,61 @@
+import {
+  ActivateOrganizationsAccessCommand,
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+} from "@aws-sdk/client-cloudformation";
+import { OrganizationsClient, RegisterDelegatedAdministratorCommand } from "@aws-sdk/client-organizations";
+import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
+import { forwarderName, trustedServices } from "../../core/organization/management-side.ts";
+import type { ClientOptions } from "../local/client-options.ts";
+import { managementTemplate, type TemplateSettings } from "./management-template.ts";
+
+/**
+ * Does in an embedded AWS what `amint org setup` asks of people: its commands, then its template.
+ * @param options how the SDK reaches the management account in Organizations' region
+ * @param pass lets the time pass that CloudFormation takes
+ * @throws ManagementStackFailed, and what AWS refuses
+ */
+export async function setUpEmbedded(
+  settings: TemplateSettings,
+  options: ClientOptions,
+  pass: () => Promise<void>,
+): Promise<void> {
+  const cloudformation = new CloudFormationClient(options);
+  await new RAMClient(options).send(new EnableSharingWithAwsOrganizationCommand({}));
+  await cloudformation.send(new ActivateOrganizationsAccessCommand({}));
+  const delegation = { AccountId: settings.account, ServicePrincipal: trustedServices.stackSets };
+  await unlessThere("AccountAlreadyRegisteredException", () =>
+    new OrganizationsClient(options).send(new RegisterDelegatedAdministratorCommand(delegation)),
+  );
+  const StackName = forwarderName(settings.factory.name);
+  const TemplateBody = JSON.stringify(managementTemplate(settings));
+  await unlessThere("AlreadyExistsException", () =>
+    cloudformation.send(new CreateStackCommand({ StackName, TemplateBody, Capabilities: ["CAPABILITY_NAMED_IAM"] })),
+  );
+  for (;;) {
+    await pass();
+    const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
+    const status = Stacks[0]?.StackStatus ?? "missing";
+    if (status === "CREATE_COMPLETE") return;
+    if (status === "CREATE_IN_PROGRESS") continue;
+    const { StackEvents = [] } = await cloudformation.send(new DescribeStackEventsCommand({ StackName }));
+    const failed = StackEvents.find(({ ResourceStatus }) => ResourceStatus === "CREATE_FAILED");
+    throw new ManagementStackFailed(StackName, failed?.ResourceStatusReason ?? status);
+  }
+}
+
+async function unlessThere(refusal: string, act: () => Promise<unknown>): Promise<void> {
+  await act().catch((error: Error) => {
+    if (error.name !== refusal) throw error;
+  });
+}
+
+class ManagementStackFailed extends Error {
+  override readonly name = "ManagementStackFailed";
+
+  constructor(stack: string, reason: string) {
+    super(`The stack ${stack} in the management account was not made: ${reason}`);
+  }
+}

@@ -1,0 +1,39 @@
+import { Command } from "commander";
+import * as z from "zod";
+import { readImageStates } from "../../adapters/build/image-state.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { buildArn } from "../../events/ids.ts";
+import { askFunction, whoAsks } from "../command/ask-function.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { openLedger } from "../command/open-ledger.ts";
+import { requireBuild } from "../command/require-build.ts";
+import { toReason } from "../command/wait-options.ts";
+
+const answer = z.object({
+  build: buildArn,
+  attempt: z.int(),
+  /** Somebody asked for this attempt before. */
+  since: z.iso.datetime().optional(),
+});
+
+/** `amint promote <build>`: has a promotion that failed run again, once its cause is mended. */
+export const promoteCommand = (): Command =>
+  new Command("promote")
+    .description("promote a build again whose promotion failed and was taken back: gate, copies, channels in order")
+    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
+    .option("--reason <text>", "why; kept with the promotion", toReason, "no reason given")
+    .action(promote);
+
+async function promote(what: readonly string[], { reason }: { readonly reason: string }): Promise<void> {
+  const factory = await loadFactory();
+  const blueprint = await readBlueprint();
+  const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images));
+  const { image, build } = requireBuild(what, states);
+  const by = await whoAsks(blueprint);
+  const { attempt, since } = await askFunction(blueprint, "promote-build", { image, build, by, reason }, answer);
+  const version = buildVersion(build);
+  process.stdout.write(
+    `${image} ${version} ${since ? `has been promoted again since ${since}` : "is being promoted again"} (attempt ${attempt}); \`amint why "${image} ${version}"\` says how far it is\n`,
+  );
+}

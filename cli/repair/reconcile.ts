@@ -1,0 +1,31 @@
+import { Command } from "commander";
+import * as z from "zod";
+import { askFunction } from "../command/ask-function.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+
+const answer = z.object({ repaired: z.number() });
+
+/** `amint reconcile`: what the hourly run does, now; or a look at everything. */
+export const reconcileCommand = (): Command =>
+  new Command("reconcile")
+    .description(
+      "continue what is under way or overdue, as the hourly run does; with --full, compare everything with AWS",
+    )
+    .option(
+      "--full",
+      "compare permissions, parameters, shares, repositories and keys, too, as once per reconcile.fullLook",
+    )
+    .option("--json", "one JSON object")
+    .action(reconcile);
+
+async function reconcile({ full, json }: { readonly full?: true; readonly json?: true }): Promise<void> {
+  const event = full ? { wants: "full" } : { scheduledTime: new Date().toISOString() };
+  const { repaired } = await askFunction(await readBlueprint(), "reconcile", event, answer);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ repaired })}\n`);
+    return;
+  }
+  const compared = full ? "Everything was compared with AWS. " : "";
+  const found = repaired === 0 ? "Nothing had to be repaired" : `${repaired} repaired or reported`;
+  process.stdout.write(`${compared}${found}${repaired === 0 ? "." : "; a notice names each."}\n`);
+}

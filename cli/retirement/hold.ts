@@ -1,0 +1,88 @@
+import { Command, InvalidArgumentError } from "commander";
+import * as z from "zod";
+import { readImageStates } from "../../adapters/build/image-state.ts";
+import { findRetirement, recordHold, removeHold } from "../../adapters/retirement/retirements.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import type { Stage } from "../../core/retirement/facts.ts";
+import { whoAsks } from "../command/ask-function.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { openLedger } from "../command/open-ledger.ts";
+import { requireBuild } from "../command/require-build.ts";
+import { toReason } from "../command/wait-options.ts";
+
+interface Options {
+  readonly until?: string;
+  readonly reason?: string;
+  readonly release?: true;
+}
+
+/** `amint hold <build>`: writes the deployed factory's ledger, in the account of the current credentials. */
+export const holdCommand = (): Command =>
+  new Command("hold")
+    .description("keep a build from being retired for a while; recorded with who and why")
+    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
+    .option("--until <date>", "the last day on which it is kept, in UTC, such as 2026-12-31", toDay)
+    .option("--reason <text>", "why it is kept", toReason)
+    .option("--release", "it is not held: takes the hold back")
+    .action(hold);
+
+async function hold(what: readonly string[], { until, reason, release }: Options): Promise<void> {
+  const factory = await loadFactory();
+  const blueprint = await readBlueprint();
+  const ledger = openLedger(blueprint);
+  const { image, build } = requireBuild(what, await readImageStates(ledger, Object.keys(factory.images)));
+  const name = `${image} ${buildVersion(build)}`;
+  if (release) {
+    if (!(await removeHold(ledger, build))) throw new NotHeld(name);
+    process.stdout.write(`${name} is held no more\n`);
+    return;
+  }
+  if (!until || !reason) throw new IncompleteHold(until, reason);
+  const now = new Date().toISOString();
+  if (until < now.slice(0, 10)) throw new EndedHold(until, now.slice(0, 10));
+  await recordHold(ledger, { image, build, until, by: await whoAsks(blueprint), reason, at: now });
+  const { retirement } = await findRetirement(ledger, build);
+  const begun = retirement ? begunWith[retirement.stage] : "";
+  process.stdout.write(`${name} is held until ${until}${begun && `; ${begun}`}\n`);
+}
+
+/** What a hold does not change. */
+const begunWith: Readonly<Record<Stage, string>> = {
+  deprecated: "",
+  condemned: "the next daily run gives it back",
+  withdrawn: "the next daily run gives it back",
+  disabled: "it is disabled already; `amint restore` gives it back",
+  deregistered: "its AMIs are being deregistered already, and what is gone stays so",
+};
+
+function toDay(text: string): string {
+  if (z.iso.date().safeParse(text).success) return text;
+  throw new InvalidArgumentError('a date such as "2026-12-31".');
+}
+
+/** A hold has a reason and an end. */
+class IncompleteHold extends Error {
+  override readonly name = "IncompleteHold";
+
+  constructor(until: string | undefined, reason: string | undefined) {
+    const lacking = [...(until ? [] : ["--until"]), ...(reason ? [] : ["--reason"])].join(" and ");
+    super(`A hold needs ${lacking}: the last day on which the build is kept, and why; or --release.`);
+  }
+}
+
+class EndedHold extends Error {
+  override readonly name = "EndedHold";
+
+  constructor(until: string, today: string) {
+    super(`A hold until ${until} would keep nothing: today is ${today} (UTC). --release ends one.`);
+  }
+}
+
+class NotHeld extends Error {
+  override readonly name = "NotHeld";
+
+  constructor(build: string) {
+    super(`Nobody holds ${build}; \`amint retire --plan\` says what keeps it.`);
+  }
+}

@@ -1,0 +1,68 @@
+import { Command } from "commander";
+import * as z from "zod";
+import type { Decision } from "../../core/retirement/plan-retirement.ts";
+import { buildArn } from "../../events/ids.ts";
+import { askFunction } from "../command/ask-function.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { drawDecisions } from "./draw-decisions.ts";
+
+interface Options {
+  readonly plan?: true;
+  readonly apply?: true;
+  readonly json?: true;
+}
+
+const decision = z.object({
+  image: z.string(),
+  build: buildArn,
+  does: z.enum([
+    "keep",
+    "wait",
+    "deprecate",
+    "condemn",
+    "withdraw",
+    "disable",
+    "deregister",
+    "give-back",
+    "gone",
+  ] as const satisfies readonly Decision["does"][]),
+  reasons: z.array(z.string()),
+  frees: z.record(z.string(), z.number()),
+  proof: z.array(
+    z.object({
+      region: z.string(),
+      reports: z.array(z.object({ id: z.string(), askedAt: z.string() })),
+      lastLaunchedAt: z.string().optional(),
+    }),
+  ),
+});
+const answer = z.object({ decisions: z.array(decision), acted: z.number() });
+
+/** `amint retire`: what becomes of each build of the images with a retention. */
+export const retireCommand = (): Command =>
+  new Command("retire")
+    .description("show what becomes of old builds and why, or do now what the daily run would do")
+    .option("--plan", "show it and change nothing; so it is without --apply, too")
+    .option("--apply", "take builds one step further: whose time has come and that nobody uses")
+    .option("--json", "one JSON object: a decision for each build")
+    .action(retire);
+
+async function retire({ plan, apply, json }: Options): Promise<void> {
+  if (plan && apply) throw new PlanOrApply();
+  const wants = apply ? "apply" : "plan";
+  const done = await askFunction(await readBlueprint(), "retire", { wants }, answer);
+  if (json) {
+    process.stdout.write(`${JSON.stringify(done)}\n`);
+    return;
+  }
+  const acted = apply ? `\n\n${done.acted} image(s) changed, each region's counted` : "";
+  process.stdout.write(`${drawDecisions(done.decisions)}${acted}\n`);
+}
+
+class PlanOrApply extends Error {
+  override readonly name = "PlanOrApply";
+
+  constructor() {
+    super("Either --plan, which changes nothing, or --apply.");
+  }
+}

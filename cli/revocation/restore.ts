@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import { Command } from "commander";
+import * as z from "zod";
+import { readImageStates } from "../../adapters/build/image-state.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { buildArn } from "../../events/ids.ts";
+import { askFunction, whoAsks } from "../command/ask-function.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { openLedger } from "../command/open-ledger.ts";
+import { requireBuild } from "../command/require-build.ts";
+import { toReason } from "../command/wait-options.ts";
+
+const answer = z.object({
+  image: z.string(),
+  build: buildArn,
+  shared: z.array(z.object({ region: z.string(), amiId: z.string() })),
+  sharedWith: z.array(z.string()),
+});
+
+/** `amint restore <build>`: puts back what `amint revoke` withdrew, or retirement has disabled, save channels. */
+export const restoreCommand = (): Command =>
+  new Command("restore")
+    .description(
+      "put a revoked or retired build back, shared as it was; channels stay (`amint rollback --to` moves one)",
+    )
+    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
+    .requiredOption("--reason <text>", "why; told to people", toReason)
+    .action(restore);
+
+async function restore(what: readonly string[], { reason }: { readonly reason: string }): Promise<void> {
+  const factory = await loadFactory();
+  const blueprint = await readBlueprint();
+  const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images));
+  const { build } = requireBuild(what, states);
+  const by = await whoAsks(blueprint);
+  const asked = { build, by, reason, request: randomUUID() };
+  const { image, shared, sharedWith } = await askFunction(blueprint, "restore-build", asked, answer);
+  const whom = sharedWith.length > 0 ? `, shared with ${sharedWith.join(", ")}` : "";
+  process.stdout.write(
+    `${image} ${buildVersion(build)} is restored in ${shared.length} regions${whom}; channels stay where they are\n`,
+  );
+}

@@ -1,0 +1,71 @@
+import { Command } from "commander";
+import * as z from "zod";
+import { readImageStates } from "../../adapters/build/image-state.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { wordsOf } from "../../core/notice/notice.ts";
+import { buildArn } from "../../events/ids.ts";
+import { askFunction, whoAsks } from "../command/ask-function.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { openLedger } from "../command/open-ledger.ts";
+import { requireBuild } from "../command/require-build.ts";
+import { toReason } from "../command/wait-options.ts";
+
+interface Options {
+  readonly reason: string;
+  readonly descendants?: boolean;
+}
+
+const revoked = z.object({
+  image: z.string(),
+  build: buildArn,
+  channels: z.array(z.object({ channel: z.string(), to: buildArn.optional() })),
+  withdrawn: z.array(z.object({ region: z.string(), amiId: z.string() })),
+  sharedWith: z.array(z.string()),
+  left: z.array(z.string()),
+});
+type Revoked = z.output<typeof revoked>;
+
+/** `amint revoke <build>`: withdraws a build of the deployed factory from every channel and account. */
+export const revokeCommand = (): Command =>
+  new Command("revoke")
+    .description("withdraw a build: channels leave it, nobody launches it any more (`amint restore` puts it back)")
+    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
+    .requiredOption("--reason <text>", "why; told to people, and kept with the build", toReason)
+    .option("--descendants", "also the builds that were made from it, and from those")
+    .action(revoke);
+
+async function revoke(what: readonly string[], { reason, descendants = false }: Options): Promise<void> {
+  const factory = await loadFactory();
+  const blueprint = await readBlueprint();
+  const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images));
+  const { build } = requireBuild(what, states);
+  const by = await whoAsks(blueprint);
+  const answer = z.object({ revoked: z.array(revoked), spared: z.array(buildArn) });
+  const done = await askFunction(blueprint, "revoke-build", { build, by, reason, descendants }, answer);
+  const lines = done.revoked.flatMap(say);
+  if (done.spared.length > 0) {
+    lines.push(`made from it and not revoked: ${done.spared.map(nameOf).join(", ")} (--descendants revokes them, too)`);
+  }
+  process.stdout.write(`${lines.join("\n")}\n`);
+  if (done.revoked.some(({ left }) => left.length > 0)) process.exitCode = 1;
+}
+
+const nameOf = (build: string): string =>
+  build
+    .split("/")
+    .slice(1)
+    .join(" ")
+    .replace(/ (\d+)$/, "/$1");
+
+function say({ image, build, channels, withdrawn, sharedWith, left }: Revoked): string[] {
+  const words = wordsOf(withdrawn.map(({ amiId }) => amiId));
+  return [
+    `${image} ${buildVersion(build)} is revoked; its ${words.plural} are ${words.withdrawn} in ${withdrawn.length} regions`,
+    ...channels.map(({ channel, to }) => `  ${channel} points at ${to ? buildVersion(to) : "nothing: no good build"}`),
+    ...(sharedWith.length > 0
+      ? [`  ${words.goesOn}, at whoever could ${words.have} it: ${sharedWith.join(", ")}`]
+      : [`  nobody but the factory could ${words.have} it`]),
+    ...left.map((what) => `  NOT DONE, ask again: ${what}`),
+  ];
+}

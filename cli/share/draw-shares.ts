@@ -1,0 +1,152 @@
+import { styleText } from "node:util";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { parametersOf } from "../../core/channel/held-regions.ts";
+import type { ShareRow } from "../../core/share/list-shares.ts";
+import { proofs } from "../../events/share.ts";
+import { clockIn } from "../command/moments.ts";
+import type { Shares } from "./read-shares.ts";
+
+const THE_ROOT = "(the root)";
+/** With more regions than this, those in which all is the same share a column. */
+const MOST_COLUMNS = 4;
+
+/** The channels' tables for people: accounts, or the units that they lie in, by regions. */
+export function drawShares({ image, organizationReadAt, channels }: Shares, accounts: boolean): string {
+  const head = `${bold(image)}  ${dim(`the organization as of ${moment(organizationReadAt)}`)}`;
+  return [head, ...channels.map((channel) => drawChannel(channel, accounts))].join("\n\n");
+}
+
+function drawChannel({ channel, pointed, rows }: Shares["channels"][number], accounts: boolean): string {
+  if (!pointed) return `${bold(channel)} points at nothing`;
+  const head = `${bold(channel)} is ${buildVersion(pointed.build)} since ${moment(pointed.movedAt)}`;
+  const amis = Object.entries(parametersOf(pointed));
+  const behind = Object.entries(pointed.behind ?? {}).map(([region, { why, build }]) =>
+    warn(`  ${region} is behind, with ${build ? buildVersion(build) : "nothing"}: ${why}`),
+  );
+  const places = [
+    ...(amis.length > MOST_COLUMNS ? [] : amis.map(([region, ami]) => `  ${dim(`${region}  ${ami}`)}`)),
+    ...behind,
+  ];
+  if (rows.length === 0) return [head, ...places, "  nobody can launch it"].join("\n");
+  const lines = accounts ? linesByAccount(rows) : linesByUnit(rows);
+  const regions = amis.map(([region]) => region);
+  const table = toTable(toColumns(regions, lines), lines, accounts ? ["account", "id", "unit"] : ["unit", "accounts"]);
+  return [head, ...places, ...table.map((line) => `  ${line}`), ...findings(rows)].join("\n");
+}
+
+/** A line of a table: what it is of, by which entries EC2 lets them, and what is to be said of each region. */
+interface Line {
+  readonly labels: readonly string[];
+  readonly by: string;
+  readonly cell: (region: string) => string;
+}
+
+function linesByUnit(rows: readonly ShareRow[]): Line[] {
+  const groups = Map.groupBy(rows, ({ units }) => units.join(" / ") || THE_ROOT);
+  return [...groups]
+    .map(([unit, some]): Line => {
+      const count = new Set(some.map(({ account }) => account)).size;
+      return {
+        labels: [unit, String(count)],
+        by: entriesOf(some),
+        cell: (region) => sayGroup(some.filter((row) => row.region === region)),
+      };
+    })
+    .toSorted((a, b) => byLabel(a, b));
+}
+
+function linesByAccount(rows: readonly ShareRow[]): Line[] {
+  const groups = Map.groupBy(rows, ({ account }) => account);
+  return [...groups]
+    .map(([account, some]): Line => {
+      const { name = "", units = [] } = some[0] ?? {};
+      return {
+        labels: [name, account, units.join(" / ") || THE_ROOT],
+        by: entriesOf(some),
+        cell: (region) =>
+          some
+            .filter((row) => row.region === region)
+            .map(sayRow)
+            .join(""),
+      };
+    })
+    .toSorted((a, b) => byLabel(a, b, 2) || byLabel(a, b));
+}
+
+const byLabel = (a: Line, b: Line, nth = 0): number => (a.labels[nth] ?? "").localeCompare(b.labels[nth] ?? "");
+
+const entriesOf = (rows: readonly ShareRow[]): string => [...new Set(rows.map(sayEntry))].join(", ");
+
+function sayEntry({ by }: ShareRow): string {
+  if (!by) return "nothing";
+  return by.kind === "unit" ? `unit ${by.name || by.id}` : by.kind;
+}
+
+/** `3 shared, 1 launched`, `2 of 3 shared`. */
+function sayGroup(rows: readonly ShareRow[]): string {
+  const able = rows.filter(({ state }) => state === "shared" || state === "beside").length;
+  const proven = proofs
+    .map((proof) => [proof, rows.filter(({ verified }) => verified?.proof === proof).length] as const)
+    .filter(([, count]) => count > 0)
+    .toReversed()
+    .map(([proof, count]) => `${count} ${proof}`);
+  return [able === rows.length ? `${able} shared` : `${able} of ${rows.length} shared`, ...proven].join(", ");
+}
+
+function sayRow({ state, verified }: ShareRow): string {
+  const said = { shared: "shared", "not-yet": "NOT YET", taken: "TAKEN", beside: "BESIDE" }[state];
+  return verified && state === "shared" ? `${verified.proof} ${moment(verified.at)}` : said;
+}
+
+interface Column {
+  readonly heading: string;
+  readonly region: string;
+}
+
+function toColumns(regions: readonly string[], lines: readonly Line[]): Column[] {
+  if (regions.length <= MOST_COLUMNS) return regions.map((region) => ({ heading: region, region }));
+  const alike = Map.groupBy(regions, (region) => lines.map(({ cell }) => cell(region)).join("\n"));
+  return [...alike.values()].map(([region = "", ...others]) => ({
+    heading: others.length > 0 ? `${region} and ${others.length} more` : region,
+    region,
+  }));
+}
+
+function toTable(columns: readonly Column[], lines: readonly Line[], labels: readonly string[]): string[] {
+  const headings = [...labels, "by", ...columns.map(({ heading }) => heading)];
+  const cells = lines.map(({ labels: own, by, cell }) => [...own, by, ...columns.map(({ region }) => cell(region))]);
+  const widths = headings.map((heading, nth) => Math.max(heading.length, ...cells.map((row) => row[nth]?.length ?? 0)));
+  const toLine = (row: readonly string[]) =>
+    row
+      .map((text, nth) => text.padEnd(widths[nth] ?? 0))
+      .join("  ")
+      .trimEnd();
+  return [dim(toLine(headings)), ...cells.map(toLine)];
+}
+
+/** What is not as it should be, in words. */
+function findings(rows: readonly ShareRow[]): string[] {
+  const say = (state: ShareRow["state"], text: (accounts: string) => string) => {
+    const found = [
+      ...Map.groupBy(
+        rows.filter((row) => row.state === state),
+        ({ region }) => region,
+      ),
+    ];
+    return found.map(([region, some]) => warn(`  ${region}: ${text(some.map(({ account }) => account).join(", "))}`));
+  };
+  return [
+    ...say("not-yet", (who) => `meant for ${who}, and not shared yet; follow-organization shares it within the hour`),
+    ...say(
+      "taken",
+      (who) => `not shared with ${who} any more, by somebody else's hand; reconcile shares it again within the hour`,
+    ),
+    ...say("beside", (who) => `${who} can launch it, and the factory did not share it with them`),
+  ];
+}
+
+const clock = clockIn("UTC");
+const moment = (at: string): string => clock(new Date(at)).slice("Wed ".length);
+const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
+const dim = (text: string): string => styleText("dim", text, { stream: process.stdout });
+const warn = (text: string): string => styleText("yellow", text, { stream: process.stdout });

@@ -1,0 +1,75 @@
+import { Command, Option } from "commander";
+import { type AllowedImagesMode, allowedImagesPolicy, allowedImagesSetting } from "../../core/share/allowed-images.ts";
+import { callerAccount, toAccount } from "../command/accounts.ts";
+import { loadFactory } from "../command/load-factory.ts";
+
+interface Options {
+  readonly mode: AllowedImagesMode;
+  readonly accountSetting?: true;
+  readonly account?: string;
+  readonly channel?: readonly string[];
+}
+
+/** `amint policy`: policies that other people put into force. */
+export const policyCommand = (): Command =>
+  new Command("policy").description("policies for the organization, to be put into force by its owners").addCommand(
+    new Command("allowed-images")
+      .description("print a policy by which accounts launch the factory's AMIs, and nobody else's")
+      .addOption(
+        new Option("--mode <mode>", "only mark what is not allowed, or refuse it")
+          .choices(["audit", "enabled"])
+          .default("audit"),
+      )
+      .option("--account-setting", "for one account and region instead: it can ask for the marks of channels, too")
+      .option("--channel <names...>", "the channels whose marks the account setting asks for; left out, all of them")
+      .option("--account <id>", "the factory's account; left out, that of the current credentials", toAccount)
+      .action(allowedImages),
+  );
+
+async function allowedImages({ mode, accountSetting, account: given, channel }: Options): Promise<void> {
+  const factory = await loadFactory();
+  const account = given ?? (await callerAccount(factory.buildRegion));
+  const all = new Set(Object.values(factory.images).flatMap(({ channels }) => channels.map(({ name }) => name)));
+  const unknown = channel?.find((name) => !all.has(name));
+  if (unknown !== undefined) throw new NoSuchChannel(unknown, [...all]);
+  const printed = accountSetting
+    ? allowedImagesSetting(factory, account, channel ?? [...all])
+    : allowedImagesPolicy(factory, account, mode);
+  process.stdout.write(`${JSON.stringify(printed, undefined, 2)}\n`);
+  // Beside the policy, so that it can be redirected to a file.
+  const how = accountSetting ? howToSet(mode) : howToAttach(mode);
+  process.stderr.write(`${[...how, ...limits(mode)].join("\n")}\n`);
+}
+
+const howToAttach = (mode: AllowedImagesMode): string[] => [
+  "\nIn the organization's management account, with the policy in policy.json:",
+  '\n  aws organizations create-policy --type DECLARATIVE_POLICY_EC2 --name allowed-images --description "" \\',
+  "    --content file://policy.json",
+  "  aws organizations attach-policy --policy-id <its id> --target-id <root, unit or account>",
+  ...(mode === "audit"
+    ? ["\nLater, once nothing is marked that must run: amint policy allowed-images --mode enabled"]
+    : []),
+];
+
+const howToSet = (mode: AllowedImagesMode): string[] => [
+  "\nIn each account and region, with the setting in setting.json:",
+  "\n  aws ec2 replace-image-criteria-in-allowed-images-settings --cli-input-json file://setting.json",
+  `  aws ec2 enable-allowed-images-settings --allowed-images-settings-state ${mode === "audit" ? "audit-mode" : "enabled"}`,
+];
+
+/** What people must know before it is in force. */
+const limits = (mode: AllowedImagesMode): string[] => [
+  "\nAn account's own AMIs are never restricted: who can make or copy an AMI there can launch it.",
+  mode === "audit"
+    ? "In audit mode nothing is refused: DescribeImages says of each AMI whether it would be allowed."
+    : "Enabled, all other AMIs of others are neither found nor launched: Amazon's (for EKS, ECS, Batch, ...) and the Marketplace's, too.",
+  "To allow more, add criteria; an AMI has to meet one of them.\n",
+];
+
+class NoSuchChannel extends Error {
+  override readonly name = "NoSuchChannel";
+
+  constructor(channel: string, all: readonly string[]) {
+    super(`--channel: no image has a channel "${channel}"; there are ${all.join(", ")}.`);
+  }
+}

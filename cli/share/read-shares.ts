@@ -1,0 +1,138 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { type ChannelRecord, findChannel } from "../../adapters/channel/channels.ts";
+import { findImage } from "../../adapters/containers/repository-images.ts";
+import type { Ledger } from "../../adapters/ledger/table.ts";
+import { findOrganization } from "../../adapters/organization/organization.ts";
+import { findShares } from "../../adapters/promotion/promotion.ts";
+import { readLaunchPermission } from "../../adapters/share/amis.ts";
+import { listVerifications } from "../../adapters/share/verifications.ts";
+import { isAmiId } from "../../core/build/build-arn.ts";
+import { heldIn, parametersOf } from "../../core/channel/held-regions.ts";
+import { toContainerImage } from "../../core/containers/container-image.ts";
+import type { Channel } from "../../core/factory/channel-schema.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
+import { type LaunchPermission, union } from "../../core/share/launch-permission.ts";
+import { listShares, type SharedAmi, type ShareRow } from "../../core/share/list-shares.ts";
+import { needsTree, plainAudience, resolveShare } from "../../core/share/resolve-share.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
+import { patient } from "../command/open-ledger.ts";
+
+export interface Shares {
+  readonly image: string;
+  /** When the organization was looked at. */
+  readonly organizationReadAt: string;
+  readonly channels: readonly {
+    readonly channel: string;
+    /** Where it points; undefined: at nothing. */
+    readonly pointed: ChannelRecord | undefined;
+    readonly rows: readonly ShareRow[];
+  }[];
+}
+
+interface Asked {
+  readonly factory: Factory;
+  /** The account that owns the AMIs. */
+  readonly owner: string;
+  readonly image: string;
+  /** Only this one; left out, all channels of the image. */
+  readonly channel?: string;
+  /** EC2 is asked who may launch the AMIs. */
+  readonly live: boolean;
+}
+
+/**
+ * Who can launch what an image's channels point at, from the ledger.
+ * @throws UnknownImage; OrganizationNotRead where nobody has looked at the organization yet
+ */
+export async function readShares(ledger: Ledger, asked: Asked): Promise<Shares> {
+  const { factory, image, channel: only } = asked;
+  const configured = requireImage(factory, image).channels.filter(({ name }) => only === undefined || name === only);
+  const organization = await findOrganization(ledger);
+  if (!organization) throw new OrganizationNotRead(factory.organization.id);
+  const channels = await Promise.all(configured.map((channel) => readChannel(ledger, asked, channel, organization)));
+  return { image, organizationReadAt: organization.readAt, channels };
+}
+
+async function readChannel(
+  ledger: Ledger,
+  { image, owner, live }: Asked,
+  { name, share }: Channel,
+  organization: OrganizationTree,
+): Promise<Shares["channels"][number]> {
+  const pointed = await findChannel(ledger, image, name);
+  if (!pointed) return { channel: name, pointed, rows: [] };
+  const { movedAt } = pointed;
+  const audience = needsTree(share) ? resolveShare(share, organization) : plainAudience(share);
+  const amis = await Promise.all(
+    Object.keys(parametersOf(pointed)).flatMap((region) => {
+      const held = heldIn(pointed, region);
+      return held ? [readAmi(ledger, { ...held, channel: name, region, live })] : [];
+    }),
+  );
+  return {
+    channel: name,
+    pointed,
+    rows: listShares({ channel: name, since: movedAt, audience, amis }, organization, owner),
+  };
+}
+
+const nobody: LaunchPermission = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
+
+async function readAmi(
+  ledger: Ledger,
+  one: {
+    readonly build: BuildArn;
+    readonly channel: string;
+    readonly region: string;
+    readonly amiId: ArtifactId;
+    readonly live: boolean;
+  },
+): Promise<SharedAmi> {
+  const { build, channel, region, amiId, live } = one;
+  const [shares, verifications, actual] = await Promise.all([
+    findShares(ledger, build),
+    listVerifications(ledger, build),
+    live ? readActual(amiId, region) : undefined,
+  ]);
+  const inRegion = shares.filter((share) => share.region === region);
+  const all = (some: typeof inRegion) => some.map(({ added }) => added).reduce(union, nobody);
+  return {
+    region,
+    amiId,
+    build,
+    own: all(inRegion.filter((share) => share.channel === channel)),
+    given: all(inRegion),
+    ...(actual && {
+      actual: actual === "lies there" ? all(inRegion.filter((share) => share.channel === channel)) : actual,
+    }),
+    verified: verifications.filter(
+      (found) => found.channel === channel && found.region === region && found.amiId === amiId,
+    ),
+  };
+}
+
+/** Of a container image the repository's policy is the stack's: who may pull is whoever it was shared with, while it lies there. */
+async function readActual(id: ArtifactId, region: string): Promise<LaunchPermission | "lies there"> {
+  if (isAmiId(id)) return readLaunchPermission(new EC2Client(patient(region)), id);
+  const { account: registryId, repository: repositoryName, digest } = toContainerImage(id);
+  const image = await findImage(
+    new ECRClient(patient(region)),
+    { registryId, repositoryName },
+    { imageDigest: digest },
+  );
+  return image ? "lies there" : nobody;
+}
+
+/** Without the organization nobody can say which accounts a unit has. */
+class OrganizationNotRead extends Error {
+  override readonly name = "OrganizationNotRead";
+
+  constructor(organization: string) {
+    super(
+      `The organization ${organization} has not been read yet; follow-organization reads it hourly (\`amint validate\` says whether it may).`,
+    );
+  }
+}

@@ -1,0 +1,61 @@
+import { Command } from "commander";
+import { requireChannel } from "../../core/factory/require-image.ts";
+import { toAccount } from "../command/accounts.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { openLedger } from "../command/open-ledger.ts";
+import { drawShares } from "./draw-shares.ts";
+import { readShares } from "./read-shares.ts";
+import { toCsv } from "./to-csv.ts";
+
+interface Options {
+  readonly channel?: string;
+  readonly account?: string;
+  readonly accounts?: true;
+  readonly live?: true;
+  readonly json?: true;
+  readonly csv?: true;
+}
+
+/** `amint shares <image>`: who can launch what an image's channels point at. */
+export const sharesCommand = (): Command =>
+  new Command("shares")
+    .description("show who can launch what an image's channels point at, since when, and how far that was tried")
+    .argument("<image>", "an image of factory.config.ts")
+    .option("--channel <channel>", "only this channel")
+    .option("--account <id>", "only this account", toAccount)
+    .option("--accounts", "a line for each account instead of each unit")
+    .option("--live", "ask EC2, too, and show where it differs from the ledger")
+    .option("--json", "one JSON object: a row for each account, channel and region")
+    .option("--csv", "the same rows as RFC 4180 has them")
+    .action(shares);
+
+async function shares(image: string, { channel, account, accounts, live, json, csv }: Options): Promise<void> {
+  const factory = await loadFactory();
+  if (channel !== undefined) requireChannel(factory, image, channel);
+  if (json && csv) throw new TwoFormats();
+  const blueprint = await readBlueprint();
+  const found = await readShares(openLedger(blueprint), {
+    factory,
+    owner: blueprint.account,
+    image,
+    ...(channel !== undefined && { channel }),
+    live: live === true,
+  });
+  const channels = found.channels.map((one) => ({
+    ...one,
+    rows: account === undefined ? one.rows : one.rows.filter((row) => row.account === account),
+  }));
+  const rows = channels.flatMap((one) => one.rows);
+  if (json) process.stdout.write(`${JSON.stringify({ ...found, channels })}\n`);
+  else if (csv) process.stdout.write(toCsv(image, rows));
+  else process.stdout.write(`${drawShares({ ...found, channels }, accounts === true || account !== undefined)}\n`);
+}
+
+class TwoFormats extends Error {
+  override readonly name = "TwoFormats";
+
+  constructor() {
+    super("Either --json or --csv, not both.");
+  }
+}

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { FeedMirrors } from "../../../core/advisories/feeds-of.ts";
+import { amazonLinuxFiles } from "./amazon-linux-files.ts";
+import type { Publication, PublishedPackage } from "./publication.ts";
+import { ubuntuFiles } from "./ubuntu-files.ts";
+
+export interface PackageRepository {
+  /** What feeds are read from instead of their vendors: al2023, ubuntu-2204 and ubuntu-2404. */
+  readonly mirrors: FeedMirrors;
+  /** Adds what a vendor will have published from `at` on; in any order, before or after that time. */
+  publish(publication: Publication): void;
+  /** From now on everything, or everything below a folder, is answered with this status; undefined: as it should be. */
+  failWith(status: number | undefined, folder?: `/${string}/`): void;
+  /** The packages that an upgrade at this time installs, by name: the last published of each. */
+  newest(os: Publication["os"]): ReadonlyMap<string, PublishedPackage>;
+  /** Paths that were asked for, and what was answered. */
+  readonly requests: readonly { readonly path: string; readonly status: number }[];
+  close(): void;
+}
+
+/**
+ * Vendors' package repositories on 127.0.0.1, with metadata as they write it, that change as time goes on: Amazon Linux 2023
+ * has a release for each day on which something was published and `latest`, Ubuntu a security pocket per release. Answers
+ * conditional requests. Nothing in it is signed.
+ * @param now the time, in milliseconds since 1970; a virtual clock's
+ */
+export async function startPackageRepository({ now }: { now: () => number }): Promise<PackageRepository> {
+  const opened = now();
+  const publications: Publication[] = [];
+  const requests: { path: string; status: number }[] = [];
+  let failing: { readonly status: number; readonly folder: string } | undefined;
+  const published = () => publications.filter(({ at }) => at <= now()).toSorted((a, b) => a.at - b.at);
+  const server = createServer((request, response) => {
+    const path = request.url ?? "/";
+    if (failing && path.startsWith(failing.folder)) {
+      requests.push({ path, status: end(response, failing.status) });
+      return;
+    }
+    const from = published();
+    const base = `http://${request.headers.host}`;
+    const bytes = amazonLinuxFiles(base, opened, from)(path) ?? ubuntuFiles(opened, from)(path);
+    requests.push({ path, status: answer(request, response, bytes, from.at(-1)?.at ?? opened) });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const at = (folder: string) => ({ url: `${url}/${folder}`, keys: [] });
+  return {
+    mirrors: { al2023: at("al2023"), "ubuntu-2204": at("ubuntu"), "ubuntu-2404": at("ubuntu") },
+    publish: (publication) => void publications.push(publication),
+    failWith: (status, folder?: `/${string}/`) => {
+      failing = status === undefined ? undefined : { status, folder: folder ?? "/" };
+    },
+    newest: (os) =>
+      new Map(published().flatMap((one) => (one.os === os ? one.packages : []).map((some) => [some.name, some]))),
+    requests,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  bytes: Buffer | undefined,
+  changed: number,
+): number {
+  if (!bytes) return end(response, 404);
+  const etag = `"${createHash("sha256").update(bytes).digest("hex").slice(0, 32)}"`;
+  response.setHeader("etag", etag);
+  response.setHeader("last-modified", new Date(changed).toUTCString());
+  // An entity tag tells more than a date does; the date counts where there is no tag (RFC 9110, 13.1.3).
+  const tag = request.headers["if-none-match"];
+  const since = Date.parse(request.headers["if-modified-since"] ?? "");
+  const same = tag === undefined ? Math.floor(changed / 1_000) * 1_000 <= since : tag === etag;
+  return same ? end(response, 304) : end(response, 200, bytes);
+}
+
+function end(response: ServerResponse, status: number, bytes?: Buffer): number {
+  response.writeHead(status, bytes ? { "content-length": bytes.length } : {});
+  response.end(bytes);
+  return status;
+}

@@ -1,0 +1,123 @@
+import type { ApplicableAdvisory } from "../../events/build.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { operatingSystems } from "../component/operating-system.ts";
+import type { Manifest } from "../evidence/manifest.ts";
+import type { Image } from "../factory/image-schema.ts";
+import type { Advisory } from "./feed.ts";
+import { findApplicable, type InstalledPackage } from "./find-applicable.ts";
+
+/** A build, as far as it can answer an advisory. */
+interface DatedBuild {
+  readonly build: BuildArn;
+  readonly startedAt: string;
+}
+
+/** An advisory that applies to the build that an image's last channel points at, and what has become of it. */
+export interface JudgedAdvisory {
+  readonly advisory: ApplicableAdvisory;
+  /** The build that was started because of it. */
+  readonly started: DatedBuild | undefined;
+  /** It waits for a build, or starts none ever. */
+  readonly settled: boolean;
+}
+
+interface WatchSituation {
+  readonly advisories: readonly JudgedAdvisory[];
+  /** The build that the channel points at. */
+  readonly promoted: DatedBuild;
+  /** The image is being built: what comes of it may answer everything. */
+  readonly building: boolean;
+  /** Of these a newer build, on its way to the channel, is free already. */
+  readonly underWay: ReadonlySet<string>;
+}
+
+export interface Announcement {
+  /** To be said, so that a build is started because of them. */
+  readonly announce: readonly ApplicableAdvisory[];
+  /** They apply to a build still that was started because of them, or to a newer one. */
+  readonly unfixed: readonly { readonly advisory: ApplicableAdvisory; readonly started: DatedBuild }[];
+}
+
+/** Which advisories that apply to an image are reasons to build it now. */
+export function decideAnnouncement({ advisories, promoted, building, underWay }: WatchSituation): Announcement {
+  const open = advisories.filter(({ settled }) => !settled);
+  return {
+    announce: building
+      ? []
+      : open.filter(({ advisory, started }) => !started && !underWay.has(advisory.id)).map(({ advisory }) => advisory),
+    unfixed: open.flatMap(({ advisory, started }) =>
+      started && Date.parse(started.startedAt) <= Date.parse(promoted.startedAt) ? [{ advisory, started }] : [],
+    ),
+  };
+}
+
+interface Asked {
+  readonly image: string;
+  readonly config: Pick<Image, "os" | "architecture">;
+  readonly packages: Manifest;
+  readonly advisories: readonly Advisory[];
+}
+
+/** Of a feed's advisories those that are worth remembering. */
+interface Open {
+  /** On what is installed in an older version, however severe: the config's thresholds and waivers can change. */
+  readonly open: readonly Advisory[];
+  /** On what is installed, and nobody knows whether they apply. */
+  readonly unjudged: readonly { readonly advisory: string; readonly reason: string }[];
+}
+
+/** Which advisories concern what is installed in an image, whatever its config makes of them. */
+export function findOpen({ image, config, packages, advisories }: Asked): Open {
+  const { os, architecture } = config;
+  const { applicable, passedOver, unjudged } = findApplicable({
+    image,
+    packages,
+    manager: operatingSystems[os].manager,
+    architecture,
+    advisories,
+    threshold: "unknown",
+    waivers: [],
+    today: "",
+  });
+  const ids = new Set(applicable.map(({ id }) => id));
+  return {
+    open: advisories.filter(({ id }) => ids.has(id)),
+    unjudged: [
+      ...passedOver,
+      ...unjudged.map((one) => ({ advisory: one.advisory, reason: `${one.package}: ${one.reason}` })),
+    ],
+  };
+}
+
+/** A promoted build, with what was installed in it, by name. */
+interface PromotedBuild {
+  readonly build: BuildArn;
+  readonly packages: ReadonlyMap<string, readonly InstalledPackage[]>;
+}
+
+/**
+ * Adds to each package since which of the image's promoted builds it has been there in that version.
+ * @param history the promoted builds one after the other, the newest first: the one that the advisories apply to
+ */
+export const addSince = (
+  advisories: readonly ApplicableAdvisory[],
+  history: readonly PromotedBuild[],
+): ApplicableAdvisory[] =>
+  advisories.map((advisory) => ({
+    ...advisory,
+    packages: advisory.packages.map((one) => {
+      const since = firstWith(one, history);
+      return since ? { ...one, since } : one;
+    }),
+  }));
+
+/** The oldest of the newest builds that have it in a row. */
+function firstWith(
+  { name, architecture, installed }: ApplicableAdvisory["packages"][number],
+  history: readonly PromotedBuild[],
+): BuildArn | undefined {
+  const has = ({ packages }: PromotedBuild) =>
+    packages.get(name)?.some((one) => one.architecture === architecture && one.version === installed);
+  const end = history.findIndex((promoted) => !has(promoted));
+  return (end < 0 ? history : history.slice(0, end)).at(-1)?.build;
+}

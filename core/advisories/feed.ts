@@ -1,0 +1,75 @@
+import type { AdvisorySeverity } from "../../events/build.ts";
+
+/** What both kinds of feed have. */
+interface AnyFeed {
+  /** The address of its metadata, by which people know it. */
+  readonly url: string;
+  /**
+   * OpenPGP public keys, one of which must have signed the metadata: armored, or the base64 of key packets. None: the
+   * metadata's signature is not looked at.
+   */
+  readonly keys: readonly string[];
+}
+
+/** An RPM repository with `repodata/repomd.xml`, and updateinfo in it. */
+export interface RpmFeed extends AnyFeed {
+  readonly kind: "rpm";
+  /** `mirror-list`: `url` names a text whose first line is the repository's address; else `url` is that of repomd.xml. */
+  readonly address: "mirror-list" | "repomd";
+}
+
+/** A suite of a Debian archive: `InRelease`, and `Packages` for each component. */
+export interface DebianFeed extends AnyFeed {
+  readonly kind: "debian";
+  /** Such as `noble-security`; advisories' ids begin with it. */
+  readonly suite: string;
+  /** `main`, `universe`; `updates/main` where the archive has it so. */
+  readonly components: readonly string[];
+  /** As Debian spells it: `amd64`, `arm64`. */
+  readonly architecture: string;
+}
+
+export type Feed = RpmFeed | DebianFeed;
+
+/** A package in the version that an advisory calls fixed. */
+export interface FixedPackage {
+  readonly name: string;
+  /** As the vendor spells it: `x86_64`, `noarch`, `amd64`, `all`. */
+  readonly architecture: string;
+  /** In full: `[epoch:]version-release` of RPM, or a Debian version. */
+  readonly version: string;
+  /** The module stream of the RHEL family that it belongs to, `nodejs:20`. */
+  readonly module?: string;
+}
+
+/** A vendor's advisory, as far as it names packages that somebody asked about. */
+export interface Advisory {
+  readonly id: string;
+  readonly severity: AdvisorySeverity;
+  readonly cves: readonly string[];
+  /** Empty where the vendor names no fixed version: such an advisory can trigger nothing. */
+  readonly fixes: readonly FixedPackage[];
+}
+
+/** A package of a Debian archive, with the source package that it was built from. */
+export interface ArchivePackage extends FixedPackage {
+  readonly source: string;
+  readonly sourceVersion: string;
+}
+
+/**
+ * A Debian archive publishes packages, not advisories: each source package in each of its versions becomes one,
+ * `<suite>/<source>/<version>`. A rebuild of the same source (`+b1`) is another one, because it fixes something, too.
+ */
+export function toArchiveAdvisories(suite: string, packages: readonly ArchivePackage[]): Advisory[] {
+  const bySource = Map.groupBy(packages, ({ source, sourceVersion, version }) => {
+    const rebuild = /\+b\d+$/.exec(version)?.[0] ?? "";
+    return `${suite}/${source}/${sourceVersion}${sourceVersion.endsWith(rebuild) ? "" : rebuild}`;
+  });
+  return [...bySource].map(([id, some]) => ({
+    id,
+    severity: "unknown",
+    cves: [],
+    fixes: some.map(({ name, architecture, version }) => ({ name, architecture, version })),
+  }));
+}

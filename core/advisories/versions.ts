@@ -1,0 +1,221 @@
+/** What installed the packages of an image. */
+export type PackageManager = "rpm" | "dpkg";
+
+/**
+ * Tells which of two versions of a package is newer, by its manager's own rules: -1 the second, 1 the first, 0 neither.
+ * Versions are `[epoch:]version-release` (rpm) or Debian versions; the function throws RangeError for any other text.
+ */
+export function versionComparer(manager: PackageManager): (a: string, b: string) => Order {
+  switch (manager) {
+    case "rpm":
+      return (a, b) => compareEvr(parseEvr(a), parseEvr(b));
+    case "dpkg":
+      return compareDebianVersions;
+  }
+}
+
+/** Epoch, version and release of an RPM. An empty `release` is one that was not told; no package is without. */
+interface Evr {
+  readonly epoch: number;
+  readonly version: string;
+  readonly release: string;
+}
+
+/** RPM keeps epochs in 32 bits. */
+const HIGHEST_RPM_EPOCH = 2 ** 32 - 1;
+
+/** What rpmbuild lets into a version and a release. `%{}` stay behind where a macro of a spec file is not defined. */
+const PART = /^[A-Za-z0-9._+~^%{}]+$/;
+
+/**
+ * Reads `[epoch:]version[-release]`, such as `1:3.0.8-1.amzn2023.0.4`; without an epoch it is 0.
+ * @throws RangeError naming the text, its part that is wrong, and what would be valid
+ */
+export function parseEvr(text: string): Evr {
+  const { epoch: written, version, release } = splitVersion(text);
+  const epoch = toEpoch(written, HIGHEST_RPM_EPOCH);
+  if (epoch === undefined)
+    throw invalidRpmVersion(text, `the epoch "${written}"`, `a whole number from 0 to ${HIGHEST_RPM_EPOCH}`);
+  if (!PART.test(version)) throw invalidRpmVersion(text, `the version "${version}"`, PART_IN_WORDS);
+  if (release !== undefined && !PART.test(release))
+    throw invalidRpmVersion(text, `the release "${release}"`, PART_IN_WORDS);
+  return { epoch, version, release: release ?? "" };
+}
+
+const PART_IN_WORDS = "one or more letters, digits and . _ + ~ ^ % { }";
+
+const invalidRpmVersion = (text: string, found: string, valid: string): RangeError =>
+  new RangeError(
+    `"${text}" is no RPM version: ${found} is not ${valid}. Valid is [epoch:]version[-release], as 1:3.0.8-1.amzn2023.0.4.`,
+  );
+
+/** The shortest text that `parseEvr` reads as the same. */
+export function formatEvr({ epoch, version, release }: Evr): string {
+  return `${epoch > 0 ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
+}
+
+/**
+ * Which of two is newer, as rpm 4.15 and later order packages (older ones do not know `^`). Different texts can be equal: `1.0` and `1_00` are.
+ * A release that was not told is older than any that was.
+ */
+export function compareEvr(a: Evr, b: Evr): Order {
+  return (
+    order(a.epoch, b.epoch) ||
+    compareSegments(a.version, b.version) ||
+    order(Number(a.release !== ""), Number(b.release !== "")) ||
+    compareSegments(a.release, b.release)
+  );
+}
+
+/** Runs of digits, runs of letters, each `~` and each `^`. All else separates, however much of it there is. */
+const SEGMENT = /\d+|[A-Za-z]+|~|\^/g;
+
+/** rpmvercmp: the first segments that differ decide. Where one text has ended, that end is a segment, too. */
+function compareSegments(a: string, b: string): Order {
+  const left = a.match(SEGMENT) ?? [];
+  const right = b.match(SEGMENT) ?? [];
+  for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
+    const decided = compareSegment(left[at] ?? "", right[at] ?? "");
+    if (decided !== 0) return decided;
+  }
+  return 0;
+}
+
+/** Oldest first: `1~rc1`, `1`, `1^git1`, `1a`, `1.1`. */
+const KINDS = [/^~/, /^$/, /^\^/, /^[A-Za-z]/, /^\d/];
+
+const kind = (segment: string): number => KINDS.findIndex((pattern) => pattern.test(segment));
+
+function compareSegment(a: string, b: string): Order {
+  const digits = /^\d/;
+  return order(kind(a), kind(b)) || (digits.test(a) ? orderDigits(a, b) : order(a, b));
+}
+
+/** The parts of a Debian version. A package that is native to Debian has no `revision`: it is empty. */
+interface DebianVersion {
+  readonly epoch: number;
+  readonly upstream: string;
+  readonly revision: string;
+}
+
+/** dpkg reads the epoch as C's int. */
+const HIGHEST_DEBIAN_EPOCH = 2 ** 31 - 1;
+
+/** dpkg lets colons into the upstream version where there is an epoch; without one, the first colon ends the epoch. */
+const UPSTREAM = /^[0-9][A-Za-z0-9.+~:-]*$/;
+
+const REVISION = /^[A-Za-z0-9.+~]+$/;
+
+/**
+ * Reads `[epoch:]upstream-version[-debian-revision]` (Debian Policy 5.6.12), such as `1:2.4.1-3+deb12u1`: what dpkg
+ * installs without a warning. Without an epoch it is 0.
+ * @throws RangeError naming the text, its part that is wrong, and what would be valid
+ */
+export function parseDebianVersion(text: string): DebianVersion {
+  const { epoch: written, version: upstream, release: revision } = splitVersion(text);
+  const epoch = toEpoch(written, HIGHEST_DEBIAN_EPOCH);
+  if (epoch === undefined)
+    throw invalidDebianVersion(text, `the epoch "${written}"`, `a whole number from 0 to ${HIGHEST_DEBIAN_EPOCH}`);
+  if (!UPSTREAM.test(upstream)) {
+    throw invalidDebianVersion(
+      text,
+      `the upstream version "${upstream}"`,
+      "a digit, then letters, digits and . + - ~ :",
+    );
+  }
+  if (revision !== undefined && !REVISION.test(revision)) {
+    throw invalidDebianVersion(text, `the revision "${revision}"`, "one or more letters, digits and . + ~");
+  }
+  return { epoch, upstream, revision: revision ?? "" };
+}
+
+const invalidDebianVersion = (text: string, found: string, valid: string): RangeError =>
+  new RangeError(
+    `"${text}" is no Debian version: ${found} is not ${valid}. ` +
+      "Valid is [epoch:]upstream[-revision], as 1:2.4.1-3+deb12u1.",
+  );
+
+/**
+ * Which of two is newer, as `dpkg --compare-versions` says. Different texts can be equal: `1.0` and `0:1.00-0` are.
+ * @throws RangeError as `parseDebianVersion`
+ */
+function compareDebianVersions(a: string, b: string): Order {
+  const left = parseDebianVersion(a);
+  const right = parseDebianVersion(b);
+  return (
+    order(left.epoch, right.epoch) ||
+    comparePart(left.upstream, right.upstream) ||
+    comparePart(left.revision, right.revision)
+  );
+}
+
+/** Something that is no number, then a number, both perhaps empty, over and over: the first difference decides. */
+function comparePart(a: string, b: string): Order {
+  const left = [...a.matchAll(/(\D*)(\d*)/g)];
+  const right = [...b.matchAll(/(\D*)(\d*)/g)];
+  for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
+    const [, leftText = "", leftDigits = ""] = left[at] ?? [];
+    const [, rightText = "", rightDigits = ""] = right[at] ?? [];
+    const decided = compareText(leftText, rightText) || orderDigits(leftDigits, rightDigits);
+    if (decided !== 0) return decided;
+  }
+  return 0;
+}
+
+/** Character by character, to the end of the longer one. */
+function compareText(a: string, b: string): Order {
+  for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
+    const decided = order(weight(a[at]), weight(b[at]));
+    if (decided !== 0) return decided;
+  }
+  return 0;
+}
+
+/** Oldest first: `~`, the end, letters, all else. */
+function weight(character: string | undefined): number {
+  if (character === "~") return -1;
+  if (character === undefined) return 0;
+  const code = character.charCodeAt(0);
+  return /[A-Za-z]/.test(character) ? code : code + 256;
+}
+/** A version's parts as they are written: `[epoch:]version[-release]`; rpm and dpkg cut it at the same places. */
+interface VersionParts {
+  readonly epoch: string | undefined;
+  readonly version: string;
+  readonly release: string | undefined;
+}
+
+/** What is before the first colon is the epoch, what is after the last hyphen is the release (dpkg: the revision). */
+function splitVersion(text: string): VersionParts {
+  const colon = text.indexOf(":");
+  const rest = text.slice(colon + 1);
+  const hyphen = rest.lastIndexOf("-");
+  return {
+    epoch: colon < 0 ? undefined : text.slice(0, colon),
+    version: hyphen < 0 ? rest : rest.slice(0, hyphen),
+    release: hyphen < 0 ? undefined : rest.slice(hyphen + 1),
+  };
+}
+
+/** The epoch as a number: none is 0; undefined for what is no whole number, or above `highest`. */
+function toEpoch(epoch: string | undefined, highest: number): number | undefined {
+  if (epoch === undefined) return 0;
+  return /^\d+$/.test(epoch) && Number(epoch) <= highest ? Number(epoch) : undefined;
+}
+/** How the first of two stands to the second: older, the same, newer. */
+type Order = -1 | 0 | 1;
+
+/** Numbers, or texts by their character codes: the versions' ASCII sorts as C's `strcmp` sorts it. */
+function order<T extends number | string>(a: T, b: T): Order {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** Runs of digits as numbers of any length (a date and time in one overflows nothing); no digits are 0. */
+function orderDigits(a: string, b: string): Order {
+  const left = withoutZeros(a);
+  const right = withoutZeros(b);
+  return order(left.length, right.length) || order(left, right);
+}
+
+const withoutZeros = (digits: string): string => digits.replace(/^0+/, "");

@@ -1,0 +1,108 @@
+import type { Answer } from "../../events/approval.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { buildVersion } from "../build/build-arn.ts";
+import { sayTime } from "../build/explain-triggers.ts";
+import type { Notice } from "../notice/notice.ts";
+import { type BuildChange, sayBuildChange } from "./build-change.ts";
+import type { ApprovalVerdict } from "./decide-approval.ts";
+
+/** What people are asked, and what came of it. */
+export interface Question {
+  readonly image: string;
+  readonly build: BuildArn;
+  readonly channel: string;
+  /** Names of the config's `people`. */
+  readonly approvers: readonly string[];
+  /** How many of them must agree. */
+  readonly required: number;
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string;
+  /** The answers that count, oldest first. */
+  readonly answers: readonly Answer[];
+  readonly decided?: { readonly verdict: ApprovalVerdict; readonly reason?: string | undefined } | undefined;
+  /** Why the build goes no further, whatever people answered. */
+  readonly over?: string | undefined;
+  readonly change: BuildChange;
+}
+
+/** Whether people can still answer. */
+export const isOpen = ({ decided, over }: Pick<Question, "decided" | "over">): boolean =>
+  decided === undefined && over === undefined;
+
+/**
+ * A question as it stands: what is asked and until when, or what it came to and by whom; and what changes with the build.
+ * @param event whose notice it is, for subscribers to filter on
+ */
+export function describeApproval(
+  question: Question,
+  { event, reminder = false }: { readonly event: string; readonly reminder?: boolean },
+): Notice {
+  const { image, build, channel, answers, change } = question;
+  return {
+    title: `${image}: ${headline(question, reminder)}`,
+    lines: [
+      ...(isOpen(question) ? sayOpen(question) : []),
+      ...answers.map(sayAnswer),
+      ...sayBuildChange(change),
+      `Build: ${build}`,
+    ],
+    tone: toneOf(question),
+    attributes: { event, image, channel },
+    nextSteps: isOpen(question) ? [`amint approve ${named(question)}`, `amint reject ${named(question)}`] : [],
+    resources: [build],
+  };
+}
+
+function headline(question: Question, reminder: boolean): string {
+  const { build, channel, answers, decided, over } = question;
+  const version = buildVersion(build);
+  const stays = `${version} does not enter ${channel}`;
+  if (over !== undefined) return `${stays}: ${over}`;
+  switch (decided?.verdict) {
+    case undefined:
+      return reminder
+        ? `${version} still waits to enter ${channel}`
+        : `may ${version} enter ${channel}?${sayProgress(question)}`;
+    case "granted":
+      return `${version} may enter ${channel}, approved by ${who(answers, "approved")}`;
+    case "denied":
+      return `${stays}, rejected by ${who(answers, "rejected")}`;
+    case "expired":
+      return `${stays}, not approved in time`;
+    case "withdrawn":
+      return `${stays}: ${decided?.reason ?? "nobody needs to be asked any more"}`;
+  }
+}
+
+const who = (answers: readonly Answer[], wanted: Answer["verdict"]): string =>
+  answers.flatMap(({ person, verdict }) => (verdict === wanted ? [person] : [])).join(", ") || "nobody";
+
+function sayOpen(question: Question): string[] {
+  const { approvers, required, expiresAt } = question;
+  const some = approvers.length === 1 ? approvers.join() : `${required} of ${approvers.join(", ")}`;
+  return [
+    `${some} must agree until ${sayTime(expiresAt)}.`,
+    `By command: amint approve ${named(question)}, or amint reject`,
+  ];
+}
+
+const named = ({ image, build, channel }: Question): string =>
+  `"${image} ${buildVersion(build)}" --channel ${channel} --reason "..."`;
+
+/** `approved by ada, one more needed`, where that is not enough. */
+function sayProgress({ required, answers }: Question): string {
+  const agreed = answers.flatMap(({ person, verdict }) => (verdict === "approved" ? [person] : []));
+  if (agreed.length === 0) return "";
+  // Of whoever asked for the build one more is needed, too, although there are as many as are required.
+  const missing = Math.max(1, required - agreed.length);
+  return ` approved by ${agreed.join(", ")}, ${missing === 1 ? "one" : missing} more needed`;
+}
+
+const sayAnswer = ({ person, verdict, via, at, reason }: Answer): string =>
+  `${verdict} by ${person} (${via}, ${sayTime(at)})${reason ? `: ${reason}` : ""}`;
+
+function toneOf({ decided, over }: Question): Notice["tone"] {
+  if (over !== undefined || decided?.verdict === "withdrawn") return "news";
+  if (!decided) return "question";
+  return decided.verdict === "granted" ? "good" : "bad";
+}

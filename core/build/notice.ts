@@ -1,0 +1,47 @@
+import type * as z from "zod";
+import type { feedFailed } from "../../events/advisories.ts";
+import type { triggerSuppressed } from "../../events/build.ts";
+import { MOST_ADVISORIES, type Notice } from "../notice/notice.ts";
+import { explainTriggers, sayTime } from "./explain-triggers.ts";
+
+type Detail<Definition extends { detail: z.ZodType }> = z.output<Definition["detail"]>;
+type Suppressed = Detail<typeof triggerSuppressed>;
+
+/** Whose packages nobody can judge, and what is wrong with the vendor's feed. */
+export const describeFeedFailed = ({ feed, images, code, reason }: Detail<typeof feedFailed>): Notice => ({
+  title: `${images.join(", ")}: a feed of advisories cannot be read`,
+  lines: [
+    `Feed: ${feed}`,
+    `Failure: ${code}`,
+    `Reason: ${reason}`,
+    "Until it can be read again, nobody knows which of its advisories apply to these images.",
+  ],
+  tone: "bad",
+  attributes: { event: "feed.failed", ...(images.length === 1 && { image: images[0] ?? "" }) },
+});
+
+const headlines: Readonly<Record<Suppressed["code"], string>> = {
+  building: "waits for the build that is under way",
+  breaker: "is not rebuilt by itself any more, too many builds failed",
+  blackout: "is not rebuilt during a blackout",
+  interval: "is not rebuilt so soon",
+  parent: "waits for its parent",
+  unpromoted: "is not built without its parent",
+  outdated: "is not built from a parent that was replaced",
+  answered: "is not rebuilt, it is up to date",
+  unfixed: "was rebuilt in vain, advisories still apply",
+  "passed-over": "is not rebuilt for advisories that call for nothing",
+};
+
+/** What starts no build (now), and why. */
+export const describeTriggerSuppressed = ({ image, triggers, code, reason, until, decision }: Suppressed): Notice => ({
+  title: `${image} ${headlines[code]}`,
+  lines: [
+    `Reason: ${reason}`,
+    ...(until ? [`Until: ${sayTime(until)}`] : []),
+    decision === "waits" ? "What waits:" : "What starts no build:",
+    ...explainTriggers(image, triggers, MOST_ADVISORIES).map((one) => `  ${one}`),
+  ],
+  tone: code === "breaker" || code === "unfixed" ? "bad" : "news",
+  attributes: { event: "trigger.suppressed", image, code },
+});

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { type ApplicableAdvisory, MOST_TOLD, type Trigger } from "../../events/build.ts";
+
+/** One reason to build an image, with the token that tells it from every other. */
+export interface Reason {
+  readonly token: string;
+  /** Of a trigger by packages, the part with this one advisory. */
+  readonly trigger: Trigger;
+}
+
+type PackagesTrigger = Extract<Trigger, { kind: "packages" }>;
+
+/**
+ * A trigger's reasons, each for itself, so that one can be known already while another is new.
+ * @param eventId as `reasonTokens` wants it
+ */
+export const toReasons = (image: string, trigger: Trigger, eventId: string): Reason[] =>
+  split(trigger).flatMap((part) => reasonTokens(image, part, eventId).map((token) => ({ token, trigger: part })));
+
+function split(trigger: Trigger): Trigger[] {
+  if (trigger.kind !== "packages") return [trigger];
+  return [
+    ...trigger.advisories.map((advisory) => ({ ...trigger, advisories: [advisory], others: [] })),
+    ...trigger.others.map((id) => ({ ...trigger, advisories: [], others: [id] })),
+  ];
+}
+
+/** Told in full up to here, so that neither the ledger's item (400 KB) nor an event (256 KB) becomes too large. */
+const MOST_CHARACTERS = 64_000;
+
+/** Further triggers than these are known by their tokens only: the oldest, since the newest say why it is done now. */
+const MOST_TRIGGERS = 100;
+
+/** What a build says about its reasons: all advisories in one trigger, the others as they came, both within limits. */
+export function mergeTriggers(triggers: readonly Trigger[]): Trigger[] {
+  const packages = triggers.filter((trigger) => trigger.kind === "packages");
+  const rest = triggers.filter((trigger) => trigger.kind !== "packages").slice(-MOST_TRIGGERS);
+  return [...(packages.length > 0 ? [mergePackages(packages)] : []), ...rest];
+}
+
+function mergePackages(triggers: readonly PackagesTrigger[]): PackagesTrigger {
+  const known = new Map<string, ApplicableAdvisory>();
+  for (const advisory of triggers.flatMap(({ advisories }) => advisories)) known.set(advisory.id, advisory);
+  const advisories: ApplicableAdvisory[] = [];
+  const others = new Set(triggers.flatMap(({ others }) => others).filter((id) => !known.has(id)));
+  let characters = 0;
+  for (const [id, advisory] of known) {
+    characters += JSON.stringify(advisory).length;
+    if (advisories.length < MOST_TOLD && characters <= MOST_CHARACTERS) advisories.push(advisory);
+    else others.add(id);
+  }
+  const build = triggers.at(-1)!.build;
+  return { kind: "packages", build, advisories, others: [...others] };
+}
+
+/**
+ * A trigger's reasons, each as a token: the same reason gives the same token however often it comes, so it starts one
+ * build. A trigger by packages has one for each of its advisories; every other has one.
+ * @param eventId tells two manual requests by the same person apart; the others say themselves which one they are
+ */
+export const reasonTokens = (image: string, trigger: Trigger, eventId: string): string[] =>
+  reasons(trigger, eventId).map((reason) => hash([image, trigger.kind, ...reason]));
+
+function reasons(trigger: Trigger, eventId: string): string[][] {
+  switch (trigger.kind) {
+    case "schedule":
+      return [[trigger.scheduledTime]];
+    case "packages":
+      return [...trigger.advisories.map(({ id }) => id), ...trigger.others].map((id) => [id]);
+    case "base":
+      return [[trigger.name, trigger.from, trigger.to]];
+    case "parent":
+      return [[trigger.parentBuild]];
+    case "manual":
+      return [[trigger.requestedBy, eventId]];
+  }
+}
+
+/** The token of several reasons that start one build together; of a single one, its own. Fits Image Builder's `clientToken`. */
+export function combinedToken(tokens: readonly string[]): string {
+  const [only] = tokens;
+  return only && tokens.length === 1 ? only : hash(tokens.toSorted());
+}
+
+const hash = (parts: readonly string[]): string =>
+  createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 40);

@@ -1,0 +1,19 @@
+import type { Image } from "../factory/image-schema.ts";
+
+/** Leaves the list of installed packages. */
+const MANIFEST_DOCUMENT = "images/components/package-manifest.yaml";
+/** Leaves that list for others to read. */
+const SBOM_DOCUMENT = "images/components/sbom.yaml";
+/** Evaluates a benchmark. */
+export const OPENSCAP_DOCUMENT = "images/components/openscap.yaml";
+
+/** Has Amazon Inspector evaluate one. */
+export const INSPECTOR_DOCUMENT = "images/components/inspector-cis.yaml";
+
+/** The component documents that Amint itself adds to an image: after all that installs something, and after all tests. */
+export const addedDocuments = ({
+  gate,
+}: Pick<Image, "gate">): Readonly<Record<"afterBuild" | "afterTests", string[]>> => ({
+  afterBuild: [MANIFEST_DOCUMENT, SBOM_DOCUMENT],
+  afterTests: gate.cis ? [gate.cis.by === "inspector" ? INSPECTOR_DOCUMENT : OPENSCAP_DOCUMENT] : [],
+});

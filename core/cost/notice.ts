@@ -1,0 +1,25 @@
+import type * as z from "zod";
+import type { costExceeded } from "../../events/cost.ts";
+import type { Notice } from "../notice/notice.ts";
+
+const MOST_PARTS = 10;
+
+/** What a month costs by estimate, more than was thought, and what for. */
+export function describeCostExceeded(exceeded: z.output<typeof costExceeded.detail>): Notice {
+  const { month, estimated, alarm, currency, pricesOf, parts } = exceeded;
+  const more = parts.length - MOST_PARTS;
+  return {
+    title: `${month} costs about ${estimated.toFixed(2)} ${currency} so far, more than ${alarm}`,
+    lines: [
+      ...parts
+        .slice(0, MOST_PARTS)
+        .map(({ of, amount }) => `${of}: ${amount < 0.005 ? "less than 0.01" : amount.toFixed(2)} ${currency}`),
+      ...(more > 0 ? [`... and ${more} more`] : []),
+      `An estimate with prices of ${pricesOf}, not a bill. The threshold is cost.monthlyAlarm of factory.config.ts.`,
+      "It is said once a month.",
+    ],
+    tone: "news",
+    attributes: { event: "cost.exceeded" },
+    nextSteps: [`amint cost --month ${month}`],
+  };
+}

@@ -1,0 +1,47 @@
+import type { BuildFailure } from "../../events/build.ts";
+import type { ComponentTest } from "../../events/evidence.ts";
+import { describeFailure, type WorkflowStep } from "../build/workflow-steps.ts";
+
+/** The name of a component in Image Builder, as `factory.config.ts` names it: `aws:<name>` or a document's path. */
+export const componentName = (factory: string, named: string): string =>
+  named.startsWith("aws:")
+    ? named.slice("aws:".length)
+    : `${factory}-${named.replace(/^.*\//, "").replace(/\.ya?ml$/, "")}`;
+
+/**
+ * What became of each component that tests, for failed builds, too. Image Builder's steps tell of all of them together
+ * and of the first that failed; it carries them out in the recipe's order and stops there (user guide, "ExecuteComponents").
+ * @param recipe the names of the recipe's components, in order
+ * @param tests the names of those that test
+ * @param known what Image Builder says elsewhere of the failure: it goes before what the step's message says
+ */
+export function componentTests(
+  recipe: readonly string[],
+  tests: readonly string[],
+  steps: readonly WorkflowStep[],
+  known: Partial<BuildFailure> = {},
+): ComponentTest[] {
+  const some = recipe.filter((name) => tests.includes(name));
+  const carriedOut = steps.findLast(({ workflow, action }) => workflow === "TEST" && action === "ExecuteComponents");
+  if (carriedOut?.status === "COMPLETED") return some.map((component) => ({ component, status: "passed" }));
+  if (carriedOut?.status !== "FAILED") return some.map((component) => ({ component, status: "not-run" }));
+  const said = describeFailure([carriedOut], carriedOut.message ?? "");
+  const { component: broken, phase, step, reason } = { ...said, ...known };
+  const at = some.indexOf(broken ?? "");
+  // Without a name nobody knows which ones ran.
+  if (at < 0) return [];
+  return some.map((component, index): ComponentTest => {
+    if (index === at) {
+      return { component, status: "failed", ...(phase && { phase }), ...(step && { step }), reason };
+    }
+    return { component, status: index < at ? "passed" : "not-run" };
+  });
+}
+
+/** `acme-agents passed`, `acme-smoke failed in Ping: no answer`, `acme-openscap did not run`: one line for each test. */
+export const sayTests = ({ tests }: BuildFailure): string[] =>
+  (tests?.components ?? []).map(({ component, status, step, reason }) => {
+    if (status === "passed") return `${component} passed`;
+    if (status === "not-run") return `${component} did not run`;
+    return `${component} failed${step ? ` in ${step}` : ""}${reason ? `: ${reason}` : ""}`;
+  });

@@ -1,0 +1,17 @@
+import * as z from "zod";
+
+/** Lower-case words joined by hyphens: Image Builder lower-cases names in ARNs, so nothing else round-trips. */
+export const nameSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, { error: "lower-case letters, digits and single hyphens, a letter first" })
+  .max(40);
+
+export const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'an AWS region such as "eu-west-1"' });
+
+const SECONDS = { m: 60, h: 3600, d: 86_400 } as const;
+
+/** A duration as people write it in the config (`"30m"`, `"24h"`, `"3d"`), in seconds once parsed. */
+export const duration = z
+  .string()
+  .regex(/^\d+[mhd]$/, { error: 'a duration such as "30m", "24h" or "3d"' })
+  .transform((text) => Number(text.slice(0, -1)) * SECONDS[text.slice(-1) as keyof typeof SECONDS]);

@@ -1,0 +1,57 @@
+import type * as z from "zod";
+import type { fleetReported } from "../../events/fleet.ts";
+import { buildVersion } from "../build/build-arn.ts";
+import type { Notice } from "../notice/notice.ts";
+
+type FleetReported = z.output<typeof fleetReported.detail>;
+type Unwanted = FleetReported["unwanted"][number];
+
+const MOST_BUILDS = 10;
+const MOST_ACCOUNTS = 10;
+
+/** Who runs an image, how old what they run is, and who runs what he should not. What nobody knows is said so. */
+export function describeFleetReported(told: FleetReported): Notice {
+  const { image, month, ages, asOf, unwanted, moreUnwanted, unknown, moreUnknown } = told;
+  const more = moreUnwanted + Math.max(0, unwanted.length - MOST_BUILDS);
+  const isKnown = told.reported > 0;
+  const lacking = unknown.length > 0;
+  return {
+    title: isKnown
+      ? `${image}: ${sayUse(told)} in ${count(told.accounts, "account")}${lacking ? ", as far as is known" : ""}`
+      : `${image}: nobody knows who runs it`,
+    lines: [
+      ...(ages
+        ? [`Age of what runs: half is at most ${ages.p50} days old, nine in ten ${ages.p90}, the oldest ${ages.oldest}`]
+        : []),
+      ...(unwanted.length > 0 ? ["Still in use, though deprecated or revoked:"] : []),
+      ...unwanted.slice(0, MOST_BUILDS).map((one) => `  ${sayUnwanted(one)}`),
+      ...(more > 0 ? [`  ... and ${count(more, "more build")}`] : []),
+      ...unknown.map(({ region, amis, why }) => `NOT KNOWN of ${count(amis, "AMI")} in ${region}: ${why}`),
+      ...(moreUnknown > 0 ? [`NOT KNOWN of ${count(moreUnknown, "more AMI")}`] : []),
+      ...(asOf ? [`As EC2 reported ${span(asOf)}; the last day's instances may be missing.`] : []),
+      `It is said once a month, for ${month}.`,
+    ],
+    tone: "news",
+    attributes: { event: "fleet.reported", image },
+    nextSteps: [`amint fleet --image ${image}`],
+    resources: unwanted.slice(0, MOST_BUILDS).map(({ build }) => build),
+  };
+}
+
+function sayUnwanted({ build, revoked, deprecated, users, more }: Unwanted): string {
+  const flags = [...(revoked ? ["REVOKED"] : []), ...(deprecated ? ["deprecated"] : [])].join(", ");
+  const named = users.slice(0, MOST_ACCOUNTS).map((one) => `${one.account} has ${sayUse(one)}`);
+  const others = more + Math.max(0, users.length - MOST_ACCOUNTS);
+  return `${buildVersion(build)} ${flags}: ${named.join("; ")}${others > 0 ? `; and ${count(others, "more account")}` : ""}`;
+}
+
+const sayUse = ({ instances, launchTemplates }: { readonly instances: number; readonly launchTemplates: number }) =>
+  [
+    ...(instances > 0 || launchTemplates === 0 ? [count(instances, "instance")] : []),
+    ...(launchTemplates > 0 ? [count(launchTemplates, "launch template")] : []),
+  ].join(", ");
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
+const day = (at: string): string => at.slice(0, 10);
+const span = ({ oldest, newest }: { readonly oldest: string; readonly newest: string }): string =>
+  day(oldest) === day(newest) ? `on ${day(newest)}` : `from ${day(oldest)} to ${day(newest)}`;

@@ -1,0 +1,69 @@
+import type { GateReason } from "../../events/gate.ts";
+import type { WholeEvidence } from "../evidence/evidence.ts";
+import type { GateThresholds } from "../factory/gate-schema.ts";
+import { cisRules } from "./cis-rule.ts";
+import { cveRules } from "./cve-rules.ts";
+import { ancestorRules, driftRules, packageRules, parentAgeRules, sizeRules } from "./drift-rules.ts";
+import { type Circumstances, reason } from "./rule.ts";
+
+export interface GateDecision {
+  /** `needs-approval`: nothing but rules that ask are broken, and people can be asked. */
+  readonly verdict: "passed" | "rejected" | "needs-approval";
+  /** Every rule, with what was found, what was allowed, and the waivers that helped. */
+  readonly reasons: GateReason[];
+}
+
+/** Whether a build may be distributed and shared. Missing evidence never passes: "no scan" is not "no findings". */
+export function decideGate(
+  evidence: WholeEvidence,
+  thresholds: GateThresholds,
+  circumstances: Circumstances,
+): GateDecision {
+  const { cve, cis, packages, drift, parent, sbom } = thresholds;
+  const reasons = [
+    testsPassed(evidence),
+    ...cveRules(evidence, cve, circumstances),
+    ...(cis ? cisRules(evidence, cis, circumstances) : []),
+    ...(packages ? packageRules(evidence, packages) : []),
+    ...(drift ? [...driftRules(evidence, drift), ...sizeRules(evidence, drift)] : []),
+    ...ancestorRules(evidence, circumstances),
+    ...(parent ? parentAgeRules(evidence, parent, circumstances) : []),
+    ...(sbom ? [sbomKept(evidence)] : []),
+  ];
+  const broken = reasons.filter(({ passed }) => !passed);
+  if (broken.length === 0) return { verdict: "passed", reasons };
+  if (broken.some(({ asks }) => !asks)) return { verdict: "rejected", reasons };
+  if (circumstances.canAsk) return { verdict: "needs-approval", reasons };
+  return { verdict: "rejected", reasons: [...reasons, nobodyToAsk] };
+}
+
+const nobodyToAsk: GateReason = reason({
+  rule: "approval",
+  passed: false,
+  found: "rules that ask are broken, and the config's `people` names nobody to ask",
+  allowed: "at least one of `people`",
+});
+
+function testsPassed({ tests, components }: WholeEvidence): GateReason {
+  const failed = tests.filter(({ status }) => status !== "COMPLETED");
+  const broken = components.filter(({ status }) => status === "failed");
+  return reason({
+    rule: "tests",
+    passed: tests.length > 0 && failed.length + broken.length === 0,
+    found:
+      tests.length === 0 ? "no test ran" : `${tests.length - failed.length} of ${tests.length} test steps completed`,
+    allowed: "every test step completed, at least one",
+    examples: [
+      ...failed.map(({ name, status }) => `${name}: ${status}`),
+      ...broken.map(({ component, step, reason: why }) => [component, step, why].filter(Boolean).join(": ")),
+    ],
+  });
+}
+
+const sbomKept = ({ sbom }: WholeEvidence): GateReason =>
+  reason({
+    rule: "sbom",
+    passed: sbom !== undefined,
+    found: sbom ? `${sbom.format} with ${sbom.components} component(s)` : "none",
+    allowed: "a bill of materials made during the build",
+  });

@@ -1,0 +1,109 @@
+import type * as z from "zod";
+import { feedFailed } from "../../events/advisories.ts";
+import {
+  approvalDenied,
+  approvalExpired,
+  approvalGiven,
+  approvalGranted,
+  approvalRequested,
+} from "../../events/approval.ts";
+import { buildFailed, type Trigger, triggerSuppressed } from "../../events/build.ts";
+import { channelMoved } from "../../events/channel.ts";
+import { costExceeded } from "../../events/cost.ts";
+import type { EventDefinition } from "../../events/define-event.ts";
+import { exportFailed, exportReady } from "../../events/export.ts";
+import { fleetReported } from "../../events/fleet.ts";
+import { gateRejected, waiverExpiring } from "../../events/gate.ts";
+import { promotionFailed, promotionSuperseded } from "../../events/promotion.ts";
+import { driftFound } from "../../events/repair.ts";
+import { buildRetired, leftoversRemoved } from "../../events/retirement.ts";
+import { buildInUse, buildRestored, buildRevoked } from "../../events/revocation.ts";
+import { consumersFailed, shareFailed } from "../../events/share.ts";
+import { describeFeedFailed, describeTriggerSuppressed } from "../build/notice.ts";
+import { describeCostExceeded } from "../cost/notice.ts";
+import { describeExportFailed, describeExportReady, hasExports } from "../export/notice.ts";
+import type { Factory } from "../factory/factory-schema.ts";
+import { describeFleetReported } from "../fleet/notice.ts";
+import { describeWaiverExpiring } from "../gate/notice.ts";
+import { describeDriftFound } from "../repair/notice.ts";
+import { describeBuildRetired, describeLeftoversRemoved } from "../retirement/notice.ts";
+import { describeBuildInUse, describeBuildRestored, describeBuildRevoked } from "../revocation/notice.ts";
+import { describeConsumersFailed, describeShareFailed } from "../share/notice.ts";
+import {
+  describeBuildFailed,
+  describeChannelMoved,
+  describeGateRejected,
+  describePromotionFailed,
+  type Notice,
+} from "./notice.ts";
+
+/** Which of an event's occurrences are notified; left out, all of them. */
+interface Limits<Detail> {
+  /** Only in factories of which this holds. */
+  readonly when?: (factory: Factory) => boolean;
+  /** Only details with one of these values; a pattern has one filter, so such an event has a rule of its own. */
+  readonly rule?: {
+    readonly name: string;
+    readonly description: string;
+    readonly detail: { readonly [Key in keyof Detail]?: readonly Detail[Key][] };
+  };
+}
+
+interface NoticeRow<Name extends string, Detail extends z.ZodType> extends Limits<z.output<Detail>> {
+  readonly event: EventDefinition<Name, Detail>;
+  /** @param triggers why the build was made that the event is about; empty where there is none, or nobody knows */
+  describe(detail: z.output<Detail>, triggers: readonly Trigger[]): Notice;
+}
+
+const notice = <const Name extends string, Detail extends z.ZodType>(
+  event: EventDefinition<Name, Detail>,
+  describe: NoticeRow<Name, Detail>["describe"],
+  limits: Limits<z.output<Detail>> = {},
+): NoticeRow<Name, Detail> => ({ event, describe, ...limits });
+
+/** All notices that are about an event: the rules' patterns, the parsing and the text come from here. */
+export const noticeTable = [
+  notice(buildFailed, describeBuildFailed),
+  notice(gateRejected, describeGateRejected),
+  notice(channelMoved, describeChannelMoved),
+  notice(promotionFailed, describePromotionFailed),
+  notice(feedFailed, describeFeedFailed),
+  notice(buildInUse, describeBuildInUse),
+  notice(buildRevoked, describeBuildRevoked),
+  notice(buildRestored, describeBuildRestored),
+  notice(buildRetired, describeBuildRetired),
+  notice(waiverExpiring, describeWaiverExpiring),
+  notice(driftFound, describeDriftFound),
+  notice(shareFailed, describeShareFailed),
+  notice(leftoversRemoved, describeLeftoversRemoved),
+  notice(consumersFailed, describeConsumersFailed),
+  notice(fleetReported, describeFleetReported, { when: ({ fleet }) => fleet.monthlyNotice }),
+  notice(costExceeded, describeCostExceeded, { when: ({ cost }) => cost?.monthlyAlarm !== undefined }),
+  notice(exportReady, describeExportReady, { when: hasExports }),
+  notice(exportFailed, describeExportFailed, { when: hasExports }),
+  // Most ignored triggers are expected. An open breaker is reported with the failure that opened it.
+  notice(triggerSuppressed, describeTriggerSuppressed, {
+    rule: { name: "stuck-images", description: "An image was rebuilt in vain", detail: { code: ["unfixed"] } },
+  }),
+] as const;
+
+/** Events that update the one notice about an approval, which `describeApproval` writes from the ledger. */
+export const approvalNotices = [
+  approvalRequested,
+  approvalGiven,
+  approvalGranted,
+  approvalDenied,
+  approvalExpired,
+  promotionSuperseded,
+] as const;
+
+/** What an event's notice says, whatever the event. */
+export function describeNotice(
+  { detailType, detail }: { readonly detailType: NoticeName; readonly detail: unknown },
+  triggers: readonly Trigger[],
+): Notice {
+  const rows: readonly NoticeRow<string, z.ZodType>[] = noticeTable;
+  return rows.find(({ event }) => event.detailType === detailType)!.describe(detail, triggers);
+}
+
+type NoticeName = (typeof noticeTable)[number]["event"]["detailType"];

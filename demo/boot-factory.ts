@@ -1,0 +1,149 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { functionOf, root } from "../cli/command/blueprint.ts";
+import { type ClientOptions, clientOptions } from "../cli/local/client-options.ts";
+import { setUpEmbedded } from "../cli/organization/set-up-embedded.ts";
+import {
+  type PackageRepository,
+  startPackageRepository,
+} from "../cli/stand-ins/package-repository/package-repository.ts";
+import { type SlackStandIn, startSlack } from "../cli/stand-ins/slack/slack.ts";
+import type { Factory } from "../core/factory/factory-schema.ts";
+import { busName } from "../core/names.ts";
+import { ORGANIZATIONS_REGION } from "../core/organization/management-side.ts";
+import { driftSources } from "../core/repair/drift-events.ts";
+import { type BootedAws, bootAws } from "../local/boot.ts";
+import { VirtualClock } from "../local/clock/virtual-clock.ts";
+import type { Blueprint } from "../local/deploy/blueprint.ts";
+import type { EmbeddedAws } from "../local/embedded-aws.ts";
+import { endpointOf } from "../local/endpoint.ts";
+import { watchBus } from "../local/services/events/watch.ts";
+import { type InstancePlan, simulateInstances } from "../local/services/imagebuilder/simulation.ts";
+import { inProcessHandler } from "../local/wire/in-process-handler.ts";
+import { exampleOrganization } from "./organization.ts";
+import { publications } from "./publications.ts";
+
+/** Something the factory said on its bus, in factory time. */
+export interface FactoryEvent {
+  readonly time: string;
+  readonly detailType: string;
+  readonly detail: Record<string, unknown>;
+}
+
+export interface RunningFactory {
+  readonly booted: BootedAws;
+  readonly clock: VirtualClock;
+  readonly slack: SlackStandIn;
+  /** What the factory reads instead of vendors' repositories. */
+  readonly repository: PackageRepository;
+  readonly events: readonly FactoryEvent[];
+  /** How the SDK reaches the factory's account in its build region. */
+  readonly options: ClientOptions;
+  /** Hands an event to the function `functions/<name>.ts`, as its source would. */
+  send(name: string, event: object): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface FactoryOptions {
+  readonly factory: Factory;
+  readonly blueprint: Blueprint;
+  /** The folder of the program whose functions run; the checkout's unless said. */
+  readonly program?: string;
+  /** Where the embedded AWS listens; 0: anywhere; left out: nowhere, it is reached in process. */
+  readonly port?: number;
+  /** Where functions run; `workers` unless said. */
+  readonly functions?: "in-process" | "workers";
+  /** When factory time begins, in milliseconds since the epoch. */
+  readonly begin: number;
+  readonly plan: InstancePlan;
+  /** What the factory reads instead of vendors' repositories; left out: one in which the month's packages appear. */
+  readonly repository?: (now: () => number) => Promise<PackageRepository>;
+  readonly onEvent?: (event: FactoryEvent) => void;
+}
+
+async function monthOfPackages(now: () => number): Promise<PackageRepository> {
+  const repository = await startPackageRepository({ now });
+  for (const publication of publications) if (!publication.onlyUpdates) repository.publish(publication);
+  return repository;
+}
+
+/** The management account is ready by then, before the factory is deployed. */
+const SETUP_MS = 60_000;
+const TICK_MS = 5_000;
+
+async function setUpOrganization(aws: EmbeddedAws, clock: VirtualClock, { factory, blueprint, begin }: FactoryOptions) {
+  const { account, partition } = blueprint;
+  const { managementAccountId } = factory.organization;
+  const options = {
+    ...clientOptions(endpointOf(aws), managementAccountId, ORGANIZATIONS_REGION),
+    requestHandler: inProcessHandler(aws),
+  };
+  await setUpEmbedded({ factory, account, partition }, options, () => clock.runUntil(clock.now() + TICK_MS));
+  await clock.runUntil(begin);
+}
+
+const slackToken = "xoxb-stand-in";
+const signingSecret = "stand-in";
+
+/**
+ * Boots the embedded AWS from the blueprint, with an organization, simulated instances, a Slack to speak to and vendors'
+ * repositories in which the month's packages appear.
+ */
+export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactory> {
+  const { factory, blueprint, program = root, port, functions, plan, onEvent } = wanted;
+  const { account, buildRegion } = blueprint;
+  const clock = new VirtualClock(wanted.begin - SETUP_MS);
+  const slack = await startSlack(slackToken, { signingSecret, now: () => clock.now() });
+  const repository = await (wanted.repository ?? monthOfPackages)(() => clock.now());
+  const closeStandIns = () => {
+    slack.close();
+    repository.close();
+  };
+  try {
+    const booted = await bootAws({
+      clock,
+      blueprint,
+      root: program,
+      ...(port !== undefined && { port }),
+      ...(functions && { functions }),
+      // A function in a worker waits in its own time: what it was refused for is refused again.
+      ...(functions === "in-process" && { limits: "roles" }),
+      organization: {
+        ...exampleOrganization(factory, account),
+        trail: factory.cloudTrail === "none" ? "none" : "organization",
+      },
+      before: (aws) => setUpOrganization(aws, clock, wanted),
+      secrets: {
+        SlackBotToken: slackToken,
+        SlackSigningSecret: signingSecret,
+        SlackApiUrl: slack.url,
+        FeedMirrors: JSON.stringify(repository.mirrors),
+      },
+    });
+    const events: FactoryEvent[] = [];
+    watchBus(booted.aws, account, buildRegion, busName(factory.name), (event) => {
+      // AWS's reports of changes come with each of our own writes.
+      if (driftSources.includes(event.source)) return;
+      const said = { time: event.time, detailType: event["detail-type"], detail: event.detail };
+      events.push(said);
+      onEvent?.(said);
+    });
+    simulateInstances(booted.aws, account, buildRegion, plan);
+    const options = {
+      ...clientOptions(booted.url, account, buildRegion),
+      ...(port === undefined && { requestHandler: inProcessHandler(booted.aws) }),
+    };
+    const lambda = new LambdaClient(options);
+    const send = async (name: string, event: object) => {
+      const FunctionName = functionOf(blueprint, name);
+      await lambda.send(new InvokeCommand({ FunctionName, InvocationType: "Event", Payload: JSON.stringify(event) }));
+    };
+    const close = async () => {
+      closeStandIns();
+      await booted.close();
+    };
+    return { booted, clock, slack, repository, events, options, send, close };
+  } catch (error) {
+    closeStandIns();
+    throw error;
+  }
+}

@@ -1,0 +1,190 @@
+import factory from "../factory.config.ts";
+import type { FactoryEvent } from "./boot-factory.ts";
+import { deregistered, type LaterMonths } from "./later-months.ts";
+import type { MonthReport } from "./run-month.ts";
+import { launches, mending, reader, revocation, rollback, slip } from "./story.ts";
+import { proofsOf } from "./tables.ts";
+
+/** How often people are asked once more: what came on a Friday evening or on a Saturday. */
+const REMINDERS = 2;
+
+/** What is wrong with the month's approvals: a build that entered without one, a person who was asked for nothing. */
+export function approvalFaults(events: readonly FactoryEvent[]): string[] {
+  const reminders = events.filter(({ detail }) => detail.reminder === true).length;
+  return [
+    ...events.flatMap(({ detailType, detail }, n) =>
+      detailType === "channel.moved" &&
+      detail.because === undefined &&
+      asksPeople(detail) &&
+      !isGranted(detail, events.slice(0, n))
+        ? [`${detail.image}/${detail.channel}: ${detail.build} entered without an approval by ${reader} in Slack`]
+        : [],
+    ),
+    ...(reminders === REMINDERS ? [] : [`approvals: ${reminders} reminder(s), expected ${REMINDERS}`]),
+    ...events
+      .filter(({ detailType, detail }) => detailType === "approval.requested" && !asksPeople(detail))
+      .map(({ detail }) => `${detail.image}/${detail.channel}: people were asked, although the config does not say so`),
+  ];
+}
+
+const asksPeople = ({ image, channel }: FactoryEvent["detail"]): boolean =>
+  factory.images[String(image)]?.channels.find(({ name }) => name === channel)?.approval !== undefined;
+
+const isGranted = ({ build, channel }: FactoryEvent["detail"], before: readonly FactoryEvent[]): boolean =>
+  before.some(
+    ({ detailType, detail }) =>
+      detailType === "approval.granted" &&
+      detail.build === build &&
+      detail.channel === channel &&
+      (detail.answers as { person: string; via: string }[]).some(
+        ({ person, via }) => person === reader && via === "slack",
+      ),
+  );
+
+/** What is wrong with how consumers got their images. */
+export const sharingFaults = (report: MonthReport): string[] => [
+  ...joinedFaults(report),
+  ...slipFaults(report),
+  ...proofFaults(report),
+];
+
+/** Who joined has its own copy of a channel within the hour, and launches as its unit does. */
+function joinedFaults({ sharing: { joined, copied = {} }, regions, images }: MonthReport): string[] {
+  if (!joined) return ["no account joined the organization"];
+  const reached = images.some(({ launchableBy }) => launchableBy.includes(joined));
+  return [
+    ...regions.flatMap((region) =>
+      copied[region]?.startsWith("ami-") ? [] : [`${joined}: it had no copy of a channel in ${region} after an hour`],
+    ),
+    ...(reached ? [] : [`${joined}: it joined, and nothing is launchable by it`]),
+  ];
+}
+
+/** The key's policy lacked a statement: that was found as a consumer, named, undone, and mended by promoting again. */
+function slipFaults({ events }: MonthReport): string[] {
+  const of = (type: string) => events.filter(({ detailType }) => detailType === type).map(({ detail }) => detail);
+  const failures = of("share.failed");
+  const [failed] = of("promotion.failed");
+  const elsewhere = failures.filter(({ region }) => region !== slip.region);
+  const unnamed = failures.filter(
+    ({ missing }) => !/^kms:\w+ .*denied by (the )?key('s)? policy/.test(String(missing)),
+  );
+  const moved = of("channel.moved").filter(({ build }) => build === failed?.build);
+  return [
+    ...(failures.length > 0 ? [] : ["no consumer missed the statement that was taken out of the key's policy"]),
+    ...elsewhere.map(({ account, region }) => `${account} in ${region}: it was refused where nothing was missing`),
+    ...unnamed.map(({ missing }) => `share.failed does not name the key's policy: ${missing}`),
+    ...(failed?.image === mending.image ? [] : [`${mending.image}: its promotion did not fail over the key's policy`]),
+    ...(moved.length > 0 ? [] : [`${mending.image}: the build that was promoted again entered no channel`]),
+  ];
+}
+
+/** Whatever a channel points at was tried, in every region, in some account, before. */
+function proofFaults(report: MonthReport): string[] {
+  return report.images.flatMap(({ image, channel, amis }) =>
+    Object.entries(amis).flatMap(([region, ami]) =>
+      proofsOf(report.events, { channel, ami }).size > 0
+        ? []
+        : [`${image}/${channel}: no consumer tried ${ami} in ${region} before the channel moved`],
+    ),
+  );
+}
+
+/** What is wrong with the month's rollback and its revocation, as consumers find them. */
+export const wayBackFaults = (report: MonthReport): string[] => [
+  ...rollbackFaults(report),
+  ...revocationFaults(report),
+];
+
+function rollbackFaults({ events, regions, wayBack: { rolledBack } }: MonthReport): string[] {
+  const { image, channel, by, reason } = rollback;
+  const name = `${image}/${channel}`;
+  const moves = events.filter(
+    ({ detailType, detail }) => detailType === "channel.moved" && detail.image === image && detail.channel === channel,
+  );
+  const back = moves.findIndex(({ detail }) => detail.because === `${by} went back: ${reason}`);
+  const before = moves[back - 2];
+  if (!before) return [`${name}: nobody was told that it went back`];
+  const expected = versionOf(before.detail.build);
+  if (rolledBack?.build !== expected) {
+    return [`${name}: points at ${rolledBack?.build ?? "nothing"} after its rollback, expected ${expected}`];
+  }
+  const published = before.detail.regions as Readonly<Record<string, { readonly amiId: string }>>;
+  return [
+    ...regions.flatMap((region) =>
+      rolledBack.amis[region] === published[region]?.amiId ? [] : [`${name}: not the older build's AMI in ${region}`],
+    ),
+    ...(rolledBack.launchableBy.length > 0 ? [] : [`${name}: nobody may launch it after its rollback`]),
+  ];
+}
+
+interface Revoked {
+  readonly image: string;
+  readonly build: string;
+  readonly withdrawn: readonly { readonly amiId: string }[];
+  readonly left: readonly string[];
+}
+
+/** The images of which a build is revoked: the one that somebody named, and what was made from it. */
+const revokedImages = [revocation.image, "al2023-web"];
+
+function revocationFaults({ events, regions, images, wayBack }: MonthReport): string[] {
+  const { seenBefore = new Set(), seenAfter = new Set() } = wayBack;
+  const revoked = events
+    .filter(({ detailType }) => detailType === "build.revoked")
+    .map(({ detail }) => detail as unknown as Revoked);
+  const named = revoked.map(({ image }) => image);
+  const pointed = new Set(images.flatMap(({ amis }) => Object.values(amis)));
+  return [
+    ...(named.join() === revokedImages.join()
+      ? []
+      : [`builds revoked: of ${named.join(", ") || "nothing"}; expected of ${revokedImages.join(", ")}`]),
+    ...revoked.flatMap(({ image, build, withdrawn, left }) => [
+      ...left.map((what) => `${image} ${versionOf(build)} is revoked, but not ${what}`),
+      ...(withdrawn.length === regions.length
+        ? []
+        : [`${image} ${versionOf(build)}: withdrawn in ${withdrawn.length} of ${regions.length} regions`]),
+      ...withdrawn.flatMap(({ amiId }) => [
+        ...(seenBefore.has(amiId) ? [] : [`${amiId}: no consumer saw it before it was revoked`]),
+        ...(seenAfter.has(amiId) ? [`${amiId}: a consumer sees it although it is revoked`] : []),
+        ...(pointed.has(amiId) ? [`${amiId}: a channel points at it although it is revoked`] : []),
+      ]),
+    ]),
+  ];
+}
+
+/** `1.0.0/3` of a build's ARN. */
+const versionOf = (build: unknown): string => String(build).split("/").slice(2).join("/");
+
+/** What somebody of another account never stopped running. */
+const kept = launches.find((launch) => !("until" in launch)) ?? launches[0];
+
+/** What is wrong with the months after the first: what nobody uses goes, what somebody uses stays, and says why. */
+export function retirementFaults(later: LaterMonths): string[] {
+  const { events, images, decisions, notGone, parked } = later;
+  const used = movedBefore(events, new Date(kept.from).toISOString());
+  const decision = decisions.find(({ build }) => build === used);
+  const told = decision?.reasons.some((reason) => reason.includes(kept.account)) ?? false;
+  const retired = events.some(({ detailType, detail }) => detailType === "build.retired" && detail.build === used);
+  return [
+    ...(deregistered(events).length > 0 ? [] : ["retirement: no build was deregistered"]),
+    ...notGone.map((ami) => `${ami}: EC2 still knows it although it is told to be deregistered`),
+    ...(retired ? [`${used}: retired although ${kept.account} runs it`] : []),
+    ...(decision?.does === "wait" && told
+      ? []
+      : [
+          `${used}: expected to wait because ${kept.account} runs it; is: ${decision?.does} ${decision?.reasons.join("; ")}`,
+        ]),
+    ...images
+      .filter(({ launchableBy }) => launchableBy.length === 0)
+      .map(({ image, channel }) => `${image}/${channel}: nobody may launch it after the last month`),
+    ...parked.map(({ queue, messages }) => `${queue}: ${messages} event(s) parked in this dead-letter queue`),
+  ];
+}
+
+/** What the channel pointed at when it was launched. */
+const movedBefore = (events: readonly FactoryEvent[], moment: string): string | undefined =>
+  events.findLast(
+    ({ time, detailType, detail }) =>
+      time < moment && detailType === "channel.moved" && detail.image === kept.image && detail.channel === kept.channel,
+  )?.detail.build as string | undefined;

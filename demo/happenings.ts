@@ -1,0 +1,129 @@
+import { EC2Client, RunInstancesCommand, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
+import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { functionOf } from "../cli/command/blueprint.ts";
+import { clientOptions } from "../cli/local/client-options.ts";
+import type { PostedMessage } from "../cli/stand-ins/slack/workspace.ts";
+import type { Factory } from "../core/factory/factory-schema.ts";
+import { channelParameter } from "../core/names.ts";
+import type { Blueprint } from "../local/deploy/blueprint.ts";
+import type { EmbeddedAws } from "../local/embedded-aws.ts";
+import { announceRelease } from "../local/services/ec2/announce-release.ts";
+import { releasePublicImage } from "../local/services/ec2/release-public-image.ts";
+import type { RunningFactory } from "./boot-factory.ts";
+import type { Happening } from "./happening.ts";
+import { accountsOf } from "./organization.ts";
+import { type Place, readAmi, readChannel } from "./read-back.ts";
+import { type Sharing, sharingHappenings } from "./sharing.ts";
+import { launches, reader, readings, releases, requests, revocation, rollback } from "./story.ts";
+import { goBack, revokeNewest, seenByConsumers, type WayBack } from "./way-back.ts";
+
+/** How long what people take back may be under way before consumers are asked what they see. */
+const MEANWHILE = 10 * 60_000;
+
+/**
+ * All that people and Amazon do in the month, in its order.
+ * @param months how many are lived through; what people do besides happens in the first
+ * @returns `wayBack`, `sharing`: filled in as it happens
+ */
+export function happeningsOf(
+  running: RunningFactory,
+  factory: Factory,
+  blueprint: Blueprint,
+  months = 1,
+): { readonly happenings: readonly Happening[]; readonly wayBack: WayBack; readonly sharing: Sharing } {
+  const { send, booted, options } = running;
+  const place = { endpoint: options.endpoint, factory, factoryAccount: blueprint.account };
+  const wayBack: WayBack = {};
+  const consumersSide = sharingHappenings(running, factory, blueprint);
+  const happenings: Happening[] = [
+    ...requests.map(({ at, image, requestedBy }) => ({
+      at,
+      happen: () => send("start-build", { trigger: "manual", image, requestedBy }),
+    })),
+    ...releases.map(({ at, ...release }) => ({
+      at,
+      happen: () => publishRelease(booted.aws, { ...release, regions: factory.regions }),
+    })),
+    ...consumersSide.happenings,
+    ...(months > 1 ? launchHappenings(place) : []),
+    ...readings(months).map((at) => ({ at, happen: () => answerQuestions(running, factory, blueprint) })),
+    { at: rollback.at, happen: () => goBack(running) },
+    {
+      at: rollback.at + MEANWHILE,
+      async happen() {
+        wayBack.rolledBack = await readChannel(place, rollback.image, rollback.channel, accountsOf(factory));
+      },
+    },
+    {
+      at: revocation.at,
+      async happen() {
+        wayBack.seenBefore = await seenByConsumers(place);
+        await revokeNewest(running);
+      },
+    },
+    {
+      at: revocation.at + MEANWHILE,
+      async happen() {
+        wayBack.seenAfter = await seenByConsumers(place);
+      },
+    },
+  ];
+  return { happenings: happenings.toSorted((a, b) => a.at - b.at), wayBack, sharing: consumersSide.sharing };
+}
+
+/** First the parameters move, then the topic tells, as Amazon does it. */
+async function publishRelease(
+  aws: EmbeddedAws,
+  release: Omit<(typeof releases)[number], "at"> & { readonly regions: readonly string[] },
+): Promise<void> {
+  const images = releasePublicImage(aws, { ...release, architecture: "x86_64" });
+  await announceRelease(aws, { ...release, images });
+}
+
+/**
+ * Presses Approve in every message that still asks something, as Slack would have it: a signed request to the address
+ * of `answer-slack`. The embedded AWS must listen on a port.
+ */
+async function answerQuestions(
+  { slack, options }: RunningFactory,
+  factory: Factory,
+  blueprint: Blueprint,
+): Promise<void> {
+  const asking = slack.messages.filter(asks);
+  if (asking.length === 0) return;
+  const FunctionName = functionOf(blueprint, "answer-slack");
+  const { FunctionUrl } = await new LambdaClient(options).send(new GetFunctionUrlConfigCommand({ FunctionName }));
+  slack.interactAt(FunctionUrl ?? "");
+  const user = { id: factory.people[reader]?.slack ?? "", name: reader };
+  for (const message of asking) {
+    // Where it is not taken, the question stays open, as Slack shows whoever clicked; and the month misses its approval.
+    await slack.press(message, "approve", user);
+  }
+}
+
+const asks = ({ blocks }: PostedMessage): boolean =>
+  blocks.some(
+    ({ elements }) => Array.isArray(elements) && elements.some(({ action_id: action }) => action === "approve"),
+  );
+
+/** What consumers run for longer than a trial: each starts what a channel points at, and some end it. */
+const launchHappenings = (place: Place): Happening[] => launches.flatMap((launch) => launchAndEnd(launch, place));
+
+function launchAndEnd(launch: (typeof launches)[number], place: Place): Happening[] {
+  const { from, account, image, channel, region, instances } = launch;
+  const ec2 = new EC2Client(clientOptions(place.endpoint, account, region));
+  let InstanceIds: string[] = [];
+  const start = async () => {
+    const ImageId = await readAmi(place, region, channelParameter(place.factory.name, image, channel));
+    // Where it points at nothing, the month says so.
+    if (!ImageId) return;
+    const { Instances = [] } = await ec2.send(
+      new RunInstancesCommand({ ImageId, InstanceType: "t3.micro", MinCount: instances, MaxCount: instances }),
+    );
+    InstanceIds = Instances.flatMap(({ InstanceId }) => InstanceId ?? []);
+  };
+  const end = async () => {
+    if (InstanceIds.length > 0) await ec2.send(new TerminateInstancesCommand({ InstanceIds }));
+  };
+  return [{ at: from, happen: start }, ...("until" in launch ? [{ at: launch.until, happen: end }] : [])];
+}

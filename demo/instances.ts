@@ -1,0 +1,58 @@
+import type { InstanceContext, InstancePlan, StepContext } from "../local/services/imagebuilder/simulation.ts";
+import { packagesAt } from "./packages.ts";
+import { patchTuesday, ubuntuFixed } from "./publications.ts";
+
+/** The day on which a download fails on Ubuntu's build instance. */
+const badDay = { from: Date.UTC(2026, 3, 9), to: Date.UTC(2026, 3, 10) };
+
+/**
+ * What the month's simulated instances answer: a package manifest to upload, one build that fails in a component, and
+ * one scan with a critical finding. Everything else succeeds.
+ */
+export const monthOfInstances: InstancePlan = {
+  step(context) {
+    if (context.step === "ReadInstanceId") return { stdout: context.instanceId };
+    if (isBadDownload(context)) return { exitCode: 1, stderr: "curl: (22) The requested URL returned error: 503" };
+    return undefined;
+  },
+  file: (context, path) => (path.endsWith("packages.json") ? manifestOf(context) : undefined),
+  packages: (context) => packagesOf(context).map(({ name, version }) => ({ name, version })),
+  findings: (context) => (isVulnerable(context) ? [vulnerableLibrary] : []),
+};
+
+const packagesOf = ({ image, time }: InstanceContext) => packagesAt(image, time);
+
+const manifestOf = (context: InstanceContext): string => JSON.stringify({ packages: packagesOf(context) });
+
+const isBadDownload = ({ image, component, time, step }: StepContext): boolean =>
+  image.includes("ubuntu") &&
+  component.endsWith("agents") &&
+  step === "InstallCloudWatchAgent" &&
+  time >= badDay.from &&
+  time < badDay.to;
+
+const isVulnerable = ({ image, time }: InstanceContext): boolean =>
+  image.includes("ubuntu") && time >= patchTuesday && time < ubuntuFixed;
+
+const vulnerableLibrary = {
+  severity: "CRITICAL",
+  title: "CVE-2026-99901 - libssl3t64",
+  description: "An example finding: a fix is published that the image does not have.",
+  type: "PACKAGE_VULNERABILITY",
+  fixAvailable: "YES",
+  inspectorScore: 9.8,
+  packageVulnerabilityDetails: {
+    vulnerabilityId: "CVE-2026-99901",
+    source: "UBUNTU_CVE",
+    vulnerablePackages: [
+      {
+        name: "libssl3t64",
+        version: "3.0.13",
+        release: "0ubuntu3.9",
+        arch: "X86_64",
+        packageManager: "OS",
+        fixedInVersion: "3.0.13-0ubuntu3.10",
+      },
+    ],
+  },
+};

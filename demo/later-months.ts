@@ -1,0 +1,71 @@
+import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { functionOf } from "../cli/command/blueprint.ts";
+import { clientOptions } from "../cli/local/client-options.ts";
+import { parseImageUri } from "../core/containers/references.ts";
+import type { Factory } from "../core/factory/factory-schema.ts";
+import type { Decision } from "../core/retirement/plan-retirement.ts";
+import type { Blueprint } from "../local/deploy/blueprint.ts";
+import type { FactoryEvent, RunningFactory } from "./boot-factory.ts";
+import { accountsOf } from "./organization.ts";
+import { findTags } from "./pull.ts";
+import { type Place, type PublishedChannel, readChannels } from "./read-back.ts";
+import { findParked } from "./subscriber.ts";
+
+/** What became of old builds once months had passed, and what consumers have then. */
+export interface LaterMonths {
+  readonly events: readonly FactoryEvent[];
+  readonly images: readonly PublishedChannel[];
+  /** What `retire` would do with each build at the end. */
+  readonly decisions: readonly Decision[];
+  /** AMIs and container images of which the events say that they are gone, and that are there still. */
+  readonly notGone: readonly string[];
+  readonly sns: number;
+  readonly parked: readonly { readonly queue: string; readonly messages: number }[];
+}
+
+export async function readLater(
+  factory: Factory,
+  blueprint: Blueprint,
+  { options, events }: RunningFactory,
+  heard: readonly string[],
+): Promise<LaterMonths> {
+  const place = { endpoint: options.endpoint, factory, factoryAccount: blueprint.account };
+  const FunctionName = functionOf(blueprint, "retire");
+  const Payload = JSON.stringify({ wants: "plan" });
+  const answer = await new LambdaClient(options).send(new InvokeCommand({ FunctionName, Payload }));
+  const { decisions } = JSON.parse(answer.Payload?.transformToString() ?? "{}") as Pick<LaterMonths, "decisions">;
+  return {
+    events: [...events],
+    images: await readChannels(place, accountsOf(factory)),
+    decisions,
+    notGone: await findNotGone(events, place),
+    sns: heard.length,
+    parked: await findParked(options),
+  };
+}
+
+/** What the builds yielded that are told to be deregistered. */
+export const deregistered = (events: readonly FactoryEvent[]): { region: string; amiId: string }[] =>
+  events
+    .filter(({ detailType, detail }) => detailType === "build.retired" && detail.stage === "deregistered")
+    .flatMap(({ detail }) => detail.amis as { region: string; amiId: string }[]);
+
+async function findNotGone(events: readonly FactoryEvent[], place: Place): Promise<string[]> {
+  const found: string[] = [];
+  for (const { region, amiId } of deregistered(events)) {
+    const uri = parseImageUri(amiId);
+    const { endpoint, factoryAccount: registryId } = place;
+    const isThere = uri
+      ? (await findTags({ endpoint, region, registryId, uri })) !== undefined
+      : await isAmiThere(new EC2Client(clientOptions(endpoint, registryId, region)), amiId);
+    if (isThere) found.push(amiId);
+  }
+  return found;
+}
+
+async function isAmiThere(ec2: EC2Client, ami: string): Promise<boolean> {
+  const Filters = [{ Name: "image-id", Values: [ami] }];
+  const { Images = [] } = await ec2.send(new DescribeImagesCommand({ Filters, IncludeDisabled: true }));
+  return Images.length > 0;
+}

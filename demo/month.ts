@@ -1,0 +1,117 @@
+import { Command, InvalidArgumentError } from "commander";
+import { loadFactory } from "../cli/command/load-factory.ts";
+import type { FactoryEvent } from "./boot-factory.ts";
+import { retirementFaults } from "./checks.ts";
+import { findFaults, MonthWentWrong } from "./expectations.ts";
+import { lookAround, retirementList, sharingList, wayBackList } from "./lists.ts";
+import { consumers } from "./organization.ts";
+import { type LivedMonth, runMonth } from "./run-month.ts";
+import { days, joining } from "./story.ts";
+import { buildTable, channelTable, shareTable, unstartedList } from "./tables.ts";
+import { timelineLine } from "./timeline.ts";
+
+interface Options {
+  readonly json?: true;
+  readonly keep?: true;
+  readonly port: number;
+  readonly months: number;
+}
+
+/** `amint month`: the main job, on the embedded AWS. */
+export const monthCommand = (): Command =>
+  new Command("month")
+    .description("live through one month of the factory on the embedded AWS (virtual time, simulated instances)")
+    .option(
+      "--months <number>",
+      `how many months of ${days} days; builds are retired in the third and fourth`,
+      toMonths,
+      1,
+    )
+    .option("--json", "one JSON object per line: every event, and a summary at the end")
+    .option("--keep", "leave the embedded AWS up afterwards, to look around with the AWS CLI")
+    .option("--port <number>", "where it listens on 127.0.0.1 with --keep", toPort, 4566)
+    .action((options: Options) => month(options));
+
+async function month({ json, keep, port, months }: Options): Promise<void> {
+  const started = performance.now();
+  const factory = await loadFactory();
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  if (!json)
+    print(
+      `Factory ${factory.name}, ${days * months} days in factory time (UTC). Instances are simulated: nothing is executed on them.\n`,
+    );
+  const lived = await runMonth({
+    factory,
+    port: keep ? port : 0,
+    months,
+    onEvent: (event) => print(json ? JSON.stringify(toJsonLine(event)) : timelineLine(event)),
+  });
+  const wallMs = Math.round(performance.now() - started);
+  print(json ? JSON.stringify(summary(lived, months, wallMs)) : closing(lived, months, wallMs));
+  const faults = [...findFaults(lived.report), ...(lived.later ? retirementFaults(lived.later) : [])];
+  if (faults.length > 0) {
+    await lived.running.close();
+    throw new MonthWentWrong(faults);
+  }
+  if (keep) await lookAround(lived, factory, json ? () => {} : print);
+  await lived.running.close();
+}
+
+const toJsonLine = ({ time, detailType, detail }: FactoryEvent) => ({ type: "event", time, detailType, detail });
+
+const summary = ({ report, later }: LivedMonth, months: number, wallMs: number) => ({
+  type: "summary",
+  images: report.images,
+  notifications: report.notifications,
+  ...(later && { decisions: later.decisions, later: later.images }),
+  days: days * months,
+  wallMs,
+});
+
+const namesOf = ({ sharing: { joined } }: LivedMonth["report"]): Record<string, string> => ({
+  ...Object.fromEntries([["999988887777", "management"], ...consumers.map(({ id, name }) => [id, name])]),
+  ...(joined && { [joined]: joining.name }),
+});
+
+const closing = ({ report, later }: LivedMonth, months: number, wallMs: number): string => {
+  const { events, images, notifications } = report;
+  return [
+    "",
+    "Every build, and why:",
+    "",
+    buildTable(events),
+    "",
+    "What rebuilt nothing:",
+    "",
+    unstartedList(events),
+    "",
+    "Who joined, and what consumers could not launch before it was mended:",
+    "",
+    sharingList(report),
+    "",
+    "Taken back, and what consumers found then:",
+    "",
+    wayBackList(report),
+    "",
+    "Read back through the SDK, AMIs and container images with each consumer account's credentials:",
+    "",
+    channelTable(images),
+    "",
+    shareTable(images, events, namesOf(report)),
+    "",
+    ...(later ? ["What became of old builds in the months after it:", "", retirementList(later), ""] : []),
+    `${notifications.sns} SNS and ${notifications.slack} Slack messages${later ? ` in the first ${days} days` : ""}. ${days * months} days took ${(wallMs / 1000).toFixed(1)} s. Instances were simulated.`,
+  ].join("\n");
+};
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError("a port from 1 to 65535");
+  return port;
+}
+
+function toMonths(text: string): number {
+  const months = Number(text);
+  if (!Number.isInteger(months) || months < 1 || months > 12) throw new InvalidArgumentError("a number from 1 to 12");
+  return months;
+}

@@ -1,0 +1,71 @@
+import type { Factory } from "../core/factory/factory-schema.ts";
+import type { OrganizationSeed } from "../local/services/organizations/seed-organization.ts";
+
+/** Four organizational units, one of them inside another, with the accounts that consume images. */
+const units = [
+  {
+    id: "ou-exam-sandbox1",
+    name: "Sandbox",
+    accounts: [
+      { id: "200000000001", name: "sandbox-ada" },
+      { id: "200000000002", name: "sandbox-grace" },
+      { id: "200000000003", name: "sandbox-linus" },
+    ],
+  },
+  {
+    id: "ou-exam-security",
+    name: "Security",
+    accounts: [
+      { id: "300000000001", name: "security-audit" },
+      { id: "300000000002", name: "security-logs" },
+    ],
+  },
+  {
+    id: "ou-exam-workload",
+    name: "Workloads",
+    accounts: [
+      { id: "400000000001", name: "workload-build" },
+      { id: "400000000002", name: "workload-test" },
+    ],
+    units: [
+      {
+        id: "ou-exam-produc11",
+        name: "Production",
+        accounts: [
+          { id: "500000000001", name: "shop-production" },
+          { id: "500000000002", name: "payments-production" },
+          { id: "500000000003", name: "search-production" },
+          { id: "500000000004", name: "mail-production" },
+        ],
+      },
+    ],
+  },
+];
+
+/** Directly under the root; images reach it by its id. */
+const dataPlatform = { id: "444455556666", name: "data-platform" };
+
+/** The twelve accounts that consume images. */
+export const consumers: readonly { readonly id: string; readonly name: string }[] = [
+  ...units.flatMap(({ accounts, units: nested = [] }) => [...accounts, ...nested.flatMap((unit) => unit.accounts)]),
+  dataPlatform,
+];
+
+/** An account of nobody we know: whatever is shared, it must see nothing. */
+export const stranger = "600000000009";
+
+/** Every account but the factory's: those that consume, the organization's own, and the stranger's. */
+export const accountsOf = ({ organization }: Factory): string[] => [
+  organization.managementAccountId,
+  ...consumers.map(({ id }) => id),
+  stranger,
+];
+
+/** Management, factory and consumers, as the embedded AWS is seeded. */
+export const exampleOrganization = ({ organization }: Factory, factoryAccount: string): OrganizationSeed => ({
+  id: organization.id,
+  rootId: "r-exam",
+  management: { id: organization.managementAccountId, name: "management" },
+  accounts: [{ id: factoryAccount, name: "image-factory" }, dataPlatform],
+  units,
+});

@@ -1,0 +1,124 @@
+import { readBlueprint } from "../cli/command/blueprint.ts";
+import type { Factory } from "../core/factory/factory-schema.ts";
+import type { Blueprint } from "../local/deploy/blueprint.ts";
+import { bootFactory, type FactoryEvent, type RunningFactory } from "./boot-factory.ts";
+import type { Happening } from "./happening.ts";
+import { happeningsOf } from "./happenings.ts";
+import { monthOfInstances } from "./instances.ts";
+import { type LaterMonths, readLater } from "./later-months.ts";
+import { accountsOf, stranger } from "./organization.ts";
+import { imagesSeenBy, type PublishedChannel, readChannels, readChildParents } from "./read-back.ts";
+import type { Sharing } from "./sharing.ts";
+import { begin, end, endOf } from "./story.ts";
+import { findParked, type Subscriber, subscribeQueue } from "./subscriber.ts";
+import type { WayBack } from "./way-back.ts";
+
+const DAY = 86_400_000;
+
+export interface MonthReport {
+  readonly factoryAccount: string;
+  readonly regions: readonly string[];
+  readonly events: readonly FactoryEvent[];
+  readonly images: readonly PublishedChannel[];
+  /** Subjects of what the notices topic's subscriber was told. */
+  readonly heard: readonly string[];
+  readonly notifications: { readonly sns: number; readonly slack: number };
+  readonly parked: readonly { readonly queue: string; readonly messages: number }[];
+  readonly strangerSees: readonly string[];
+  readonly wayBack: WayBack;
+  readonly sharing: Sharing;
+  readonly childParents: readonly { readonly image: string; readonly builtFrom: string; readonly promoted: string }[];
+}
+
+export interface LivedMonth {
+  readonly report: MonthReport;
+  /** What became of the builds in the months after; left out of a life of one. */
+  readonly later?: LaterMonths;
+  readonly running: RunningFactory;
+}
+
+export interface MonthOptions {
+  readonly factory: Factory;
+  /** Left out: the checked-in one. */
+  readonly blueprint?: Blueprint;
+  readonly port: number;
+  /** How many are lived through, one unless said. */
+  readonly months?: number;
+  readonly onEvent?: (event: FactoryEvent) => void;
+  /** Told when a part of the work is done: `booted`, `lived`, `read-back`. */
+  readonly onPart?: (part: string, running: RunningFactory) => void;
+}
+
+/** Lives through one month of the factory, and reads back what came of it; then through the months after it. */
+export async function runMonth(options: MonthOptions): Promise<LivedMonth> {
+  const { factory, port, onEvent, onPart, months = 1, ...given } = options;
+  const blueprint = given.blueprint ?? (await readBlueprint());
+  const plan = monthOfInstances;
+  // A function that waits within an invocation, for SSM to check a parameter's value, waits in factory time there; in a
+  // worker no time passes but its own.
+  const functions = "in-process";
+  const running = await bootFactory({ factory, blueprint, port, begin, plan, functions, ...(onEvent && { onEvent }) });
+  try {
+    onPart?.("booted", running);
+    const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint));
+    const { happenings, wayBack, sharing } = happeningsOf(running, factory, blueprint, months);
+    const heard = await live(running, happenings, subscriber, { from: begin, until: end });
+    onPart?.("lived", running);
+    const report = { ...(await readBack(factory, blueprint, running, heard, sharing)), wayBack, sharing };
+    onPart?.("read-back", running);
+    if (months === 1) return { report, running };
+    const heardLater = await live(running, happenings, subscriber, { from: end, until: endOf(months) });
+    const later = await readLater(factory, blueprint, running, heardLater);
+    return { report, later, running };
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
+}
+
+/** Day by day: all that comes from outside, and the subscriber's queue read before SQS forgets (four days). */
+async function live(
+  { clock }: RunningFactory,
+  happenings: readonly Happening[],
+  subscriber: Subscriber,
+  { from, until }: { readonly from: number; readonly until: number },
+): Promise<string[]> {
+  const heard: string[] = [];
+  for (let day = from; day < until; day += DAY) {
+    for (const { at, happen } of happenings.filter((one) => one.at >= day && one.at < day + DAY)) {
+      await clock.runUntil(at);
+      await happen();
+    }
+    await clock.runUntil(day + DAY);
+    heard.push(...(await subscriber.read()));
+  }
+  return heard;
+}
+
+async function readBack(
+  factory: Factory,
+  { account }: Blueprint,
+  { options, events, slack }: RunningFactory,
+  heard: readonly string[],
+  { joined }: Sharing,
+): Promise<Omit<MonthReport, "wayBack" | "sharing">> {
+  const place = { endpoint: options.endpoint, factory, factoryAccount: account };
+  const images = await readChannels(place, [...accountsOf(factory), ...(joined ? [joined] : [])]);
+  return {
+    factoryAccount: account,
+    regions: factory.regions,
+    events: [...events],
+    images,
+    heard,
+    notifications: { sns: heard.length, slack: slack.messages.length },
+    parked: await findParked(options),
+    strangerSees: await imagesSeenBy(place, stranger),
+    childParents: await readChildParents(place, images),
+  };
+}
+
+/** The notices topic: the one topic that the factory has. */
+const topicArnOf = ({ partition, buildRegion, account, resources }: Blueprint): string => {
+  const topic = resources.find(({ type }) => type === "aws:sns/topic:Topic");
+  return `arn:${partition}:sns:${buildRegion}:${account}:${topic?.inputs.name}`;
+};

@@ -1,0 +1,140 @@
+import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
+import {
+  CreateAccountCommand,
+  DescribeCreateAccountStatusCommand,
+  MoveAccountCommand,
+  OrganizationsClient,
+} from "@aws-sdk/client-organizations";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { clientOptions } from "../cli/local/client-options.ts";
+import type { Factory } from "../core/factory/factory-schema.ts";
+import { mirrorParameter } from "../core/names.ts";
+import { ORGANIZATIONS_REGION } from "../core/organization/management-side.ts";
+import type { Blueprint } from "../local/deploy/blueprint.ts";
+import type { RunningFactory } from "./boot-factory.ts";
+import type { Happening } from "./happening.ts";
+import { joining, mending, slip } from "./story.ts";
+
+/** What the month finds out about consumers, beside what its last tables say. */
+export interface Sharing {
+  /** The account that joined. */
+  joined?: string;
+  /** What its own copy of a channel's parameter says, by region, an hour after it joined. */
+  copied?: Readonly<Record<string, string | undefined>>;
+}
+
+const MINUTE = 60_000;
+
+/** Of the channel that reaches every account. */
+const COPIED = { image: "al2023-base", channel: "stable" };
+
+/**
+ * An account joins; a key's policy loses a statement, and gets it back.
+ * @returns `sharing`: filled in as it happens
+ */
+export function sharingHappenings(
+  running: RunningFactory,
+  factory: Factory,
+  blueprint: Blueprint,
+): { readonly happenings: readonly Happening[]; readonly sharing: Sharing } {
+  const sharing: Sharing = {};
+  let moveIn: (() => Promise<string>) | undefined;
+  let putBack: (() => Promise<void>) | undefined;
+  const happenings: Happening[] = [
+    {
+      at: joining.at,
+      async happen() {
+        moveIn = await openAccount(running, factory);
+      },
+    },
+    {
+      at: joining.at + MINUTE,
+      async happen() {
+        const joined = await moveIn?.();
+        if (joined) sharing.joined = joined;
+      },
+    },
+    {
+      at: joining.at + 61 * MINUTE,
+      async happen() {
+        if (sharing.joined) sharing.copied = await readCopies(running, factory, sharing.joined);
+      },
+    },
+    {
+      at: slip.at,
+      async happen() {
+        putBack = await takeStatement(running, blueprint);
+      },
+    },
+    {
+      at: mending.at,
+      async happen() {
+        await putBack?.();
+        await promoteAgain(running);
+      },
+    },
+  ];
+  return { happenings, sharing };
+}
+
+/** As `amint promote` asks for it; nothing where no promotion of the image failed. */
+async function promoteAgain({ events, send }: RunningFactory): Promise<void> {
+  const { image, by, reason } = mending;
+  const failed = events.findLast(
+    ({ detailType, detail }) => detailType === "promotion.failed" && detail.image === image,
+  );
+  if (failed) await send("promote-build", { image, build: failed.detail.build, by, reason });
+}
+
+/** What the account itself reads, in each region. */
+async function readCopies({ options }: RunningFactory, factory: Factory, account: string) {
+  const Name = mirrorParameter(factory.name, COPIED.image, COPIED.channel);
+  const copies = factory.regions.map(async (region) => {
+    const ssm = new SSMClient({ ...options, ...clientOptions(options.endpoint, account, region) });
+    const found = await ssm.send(new GetParameterCommand({ Name })).catch(() => undefined);
+    return [region, found?.Parameter?.Value] as const;
+  });
+  return Object.fromEntries(await Promise.all(copies));
+}
+
+/** Asks Organizations for an account. @returns what moves it into its unit, once it is there, and tells its id */
+async function openAccount({ options }: RunningFactory, { organization }: Factory): Promise<() => Promise<string>> {
+  const organizations = new OrganizationsClient({
+    ...options,
+    ...clientOptions(options.endpoint, organization.managementAccountId, ORGANIZATIONS_REGION),
+  });
+  const { name: AccountName, email: Email, unit: DestinationParentId } = joining;
+  const { CreateAccountStatus: asked } = await organizations.send(new CreateAccountCommand({ AccountName, Email }));
+  return async () => {
+    const { CreateAccountStatus: made } = await organizations.send(
+      new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: asked?.Id }),
+    );
+    const AccountId = made?.AccountId ?? "";
+    const SourceParentId = organization.rootId;
+    await organizations.send(new MoveAccountCommand({ AccountId, SourceParentId, DestinationParentId }));
+    return AccountId;
+  };
+}
+
+interface Policy {
+  readonly Statement: readonly { readonly Sid?: string }[];
+}
+
+/** Takes a statement out of a region's key policy, as somebody with a console would. @returns what puts it back */
+async function takeStatement({ options }: RunningFactory, blueprint: Blueprint): Promise<() => Promise<void>> {
+  const kms = new KMSClient({ ...options, region: slip.region });
+  const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: aliasIn(blueprint, slip.region) }));
+  const KeyId = KeyMetadata?.KeyId;
+  const { Policy: before = "" } = await kms.send(new GetKeyPolicyCommand({ KeyId }));
+  const policy: Policy = JSON.parse(before);
+  const Statement = policy.Statement.filter(({ Sid }) => Sid !== slip.statement);
+  await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: JSON.stringify({ ...policy, Statement }) }));
+  return async () => {
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: before }));
+  };
+}
+
+const aliasIn = ({ resources }: Blueprint, region: string): string => {
+  const alias = resources.find((one) => one.type === "aws:kms/alias:Alias" && one.region === region);
+  return String(alias?.inputs.name);
+};

@@ -1,0 +1,78 @@
+import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ListQueuesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { ClientOptions } from "../cli/local/client-options.ts";
+
+/** A queue that hears what the notices topic says, as a team's own tooling would. */
+export interface Subscriber {
+  /** Subjects of all messages so far; takes them off the queue. */
+  read(): Promise<string[]>;
+}
+
+/** @param alarms whether it also hears the topic's alarms, which carry no event's name as what the factory says does */
+export async function subscribeQueue(
+  options: ClientOptions,
+  topicArn: string,
+  { queue = "month-subscriber", alarms = false } = {},
+): Promise<Subscriber> {
+  const sqs = new SQSClient(options);
+  const queueArn = topicArn.replace(":sns:", ":sqs:").replace(/:[^:]+$/, `:${queue}`);
+  const policy = {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: "sns.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: queueArn,
+        Condition: { ArnEquals: { "aws:SourceArn": topicArn } },
+      },
+    ],
+  };
+  const { QueueUrl } = await sqs.send(
+    new CreateQueueCommand({ QueueName: queue, Attributes: { Policy: JSON.stringify(policy) } }),
+  );
+  await new SNSClient(options).send(
+    new SubscribeCommand({
+      TopicArn: topicArn,
+      Protocol: "sqs",
+      Endpoint: queueArn,
+      ...(!alarms && { Attributes: { FilterPolicy: JSON.stringify({ event: [{ exists: true }] }) } }),
+      ReturnSubscriptionArn: true,
+    }),
+  );
+  return { read: () => readSubjects(sqs, QueueUrl ?? "") };
+}
+
+async function readSubjects(sqs: SQSClient, QueueUrl: string): Promise<string[]> {
+  const subjects: string[] = [];
+  for (;;) {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    if (Messages.length === 0) return subjects;
+    for (const { Body, ReceiptHandle } of Messages) {
+      subjects.push(JSON.parse(Body ?? "{}").Subject);
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    }
+  }
+}
+
+/** Dead-letter queues with something in them. */
+export async function findParked(options: ClientOptions): Promise<{ queue: string; messages: number }[]> {
+  const sqs = new SQSClient(options);
+  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ MaxResults: 1000 }));
+  const parked: { queue: string; messages: number }[] = [];
+  for (const QueueUrl of QueueUrls) {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
+    );
+    const messages = Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+    if (messages > 0) parked.push({ queue: QueueUrl.slice(QueueUrl.lastIndexOf("/") + 1), messages });
+  }
+  return parked;
+}

@@ -1,0 +1,147 @@
+import { styleText } from "node:util";
+import { type Proof, proofs } from "../events/share.ts";
+import type { FactoryEvent } from "./boot-factory.ts";
+import type { PublishedChannel } from "./read-back.ts";
+import { dayAndTime, shortId, why } from "./timeline.ts";
+
+/** What a build can come to, beside the channels that it entered. */
+const ends: Readonly<Record<string, string>> = {
+  "build.failed": "failed",
+  "build.cancelled": "cancelled",
+  "gate.rejected": "rejected",
+  "approval.denied": "denied",
+  "approval.expired": "not approved",
+  "promotion.failed": "not promoted",
+  "promotion.superseded": "superseded",
+  "build.revoked": "revoked",
+};
+
+/** Every build of the month with what it came to, and one line for each reason that it was made for. */
+export function buildTable(events: readonly FactoryEvent[]): string {
+  const started = events.filter(({ detailType }) => detailType === "build.started");
+  const lines = started.flatMap(({ time, detail }) => {
+    const build = String(detail.build);
+    const version = build.split("/").slice(2).join("/");
+    const head = [dayAndTime(time), String(detail.image).padEnd(17), version.padEnd(18)];
+    const came = outcomeOf(build, events).padEnd(22);
+    return why(detail).map((reason, n) => {
+      const indent = "".padEnd([...head, came].join("  ").length);
+      return n === 0 ? `${[...head, came].join("  ")}  ${reason}` : `${indent}  ${reason}`;
+    });
+  });
+  const heading = ["started".padEnd(16), "image".padEnd(17), "build".padEnd(18), "came to".padEnd(22), "because"];
+  return [styleText("bold", heading.join("  "), { stream: process.stdout }), ...lines].join("\n");
+}
+
+/** `stable`, the furthest channel that a build entered; where it went no further, also why: `candidate, superseded`. */
+function outcomeOf(build: string, events: readonly FactoryEvent[]): string {
+  const about = events.filter(({ detail }) => detail.build === build);
+  // A promotion walks the channels in their order; what comes back to one has been there before.
+  const entered = [
+    ...new Set(about.flatMap(({ detailType, detail }) => (detailType === "channel.moved" ? [detail.channel] : []))),
+  ];
+  const end = about.findLast(({ detailType }) => detailType in ends);
+  return [entered.at(-1), ends[end?.detailType ?? ""]].filter(Boolean).join(", ") || "under way";
+}
+
+/** What started nothing, and why: as often as it was said. */
+export function unstartedList(events: readonly FactoryEvent[]): string {
+  const said = events.filter(
+    ({ detailType, detail }) => detailType === "trigger.suppressed" && detail.decision === "never",
+  );
+  return said
+    .flatMap(({ time, detail }) =>
+      why(detail).map((one) => `${dayAndTime(time)}  ${String(detail.image).padEnd(17)}  ${one}: ${detail.reason}`),
+    )
+    .join("\n");
+}
+
+const headings = ["image", "channel", "build", "region", "AMI or digest", "launchable by", "parameter"];
+
+/** The month's last word: one line per channel and region, as consumers find it. */
+export function channelTable(channels: readonly PublishedChannel[]): string {
+  const rows = channels.flatMap(({ image, channel, build, amis, launchableBy, parameters }) =>
+    Object.entries(amis).map(([region, ami], line) => [
+      line === 0 ? image : "",
+      line === 0 ? channel : "",
+      line === 0 ? build : "",
+      region,
+      shortId(ami),
+      line === 0 ? `${launchableBy.length} accounts` : "",
+      parameters[region] ?? "",
+    ]),
+  );
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
+  return [styleText("bold", line(headings), { stream: process.stdout }), ...rows.map(line)].join("\n");
+}
+
+/** How far an AMI was tried for a channel, by account: the best of all trials. */
+export function proofsOf(
+  events: readonly FactoryEvent[],
+  { channel, ami }: { readonly channel: string; readonly ami: string },
+): ReadonlyMap<string, Proof> {
+  const best = new Map<string, Proof>();
+  for (const { detailType, detail } of events) {
+    if (detailType !== "share.verified" || detail.channel !== channel || detail.amiId !== ami) continue;
+    for (const { account, proof } of detail.accounts as { account: string; proof: Proof }[]) {
+      const known = best.get(account);
+      if (!known || proofs.indexOf(proof) > proofs.indexOf(known)) best.set(account, proof);
+    }
+  }
+  return best;
+}
+
+const signs = { launched: "●", tried: "◐", open: "○", closed: "·" } as const;
+
+/** Accounts by channels, with a sign for each region. */
+export function shareTable(
+  channels: readonly PublishedChannel[],
+  events: readonly FactoryEvent[],
+  names: Readonly<Record<string, string>>,
+): string {
+  const regions = [...new Set(channels.flatMap(({ amis }) => Object.keys(amis)))];
+  const columns = channels.map((one) => ({
+    heading: [one.image, one.channel],
+    signOf: (account: string) => regions.map((region) => signIn(one, region, account, events)).join(" "),
+  }));
+  const accounts = Object.keys(names).filter((id) => channels.some(({ reach }) => (reach[id] ?? []).length > 0));
+  const rows = accounts.map((id) => [names[id] ?? id, id, ...columns.map(({ signOf }) => signOf(id))]);
+  const heads = [0, 1].map((nth) => [
+    nth === 1 ? "account" : "",
+    nth === 1 ? "id" : "",
+    ...columns.map(({ heading }, at) => (nth === 0 && heading[0] === columns[at - 1]?.heading[0] ? "" : heading[nth])),
+  ]);
+  const widths = (heads[1] ?? []).map((_, column) =>
+    Math.max(...[...heads.slice(1), ...rows].map((row) => row[column]?.length ?? 0), column < 2 ? 0 : 10),
+  );
+  const line = (cells: readonly (string | undefined)[]) =>
+    cells
+      .map((cell = "", column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
+  const bold = (text: string) => styleText("bold", text, { stream: process.stdout });
+  const legend =
+    `For each of ${regions.join(", ")}: ${signs.launched} an instance ran there, ${signs.tried} launch and keys, or a pull, were tried there, ` +
+    `${signs.open} shared, ${signs.closed} not shared`;
+  return [...heads.map((head) => bold(line(head))), ...rows.map(line), legend].join("\n");
+}
+
+function signIn(
+  { channel, amis, reach }: PublishedChannel,
+  region: string,
+  account: string,
+  events: readonly FactoryEvent[],
+): string {
+  const ami = amis[region];
+  if (!ami || !reach[account]?.includes(region)) return signs.closed;
+  const proof = proofsOf(events, { channel, ami }).get(account);
+  if (proof === "launched") return signs.launched;
+  return proof ? signs.tried : signs.open;
+}

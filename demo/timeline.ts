@@ -1,0 +1,142 @@
+import { styleText } from "node:util";
+import { explainTriggers } from "../core/build/explain-triggers.ts";
+import { parseImageUri } from "../core/containers/references.ts";
+import type { Answer } from "../events/approval.ts";
+import type { Trigger } from "../events/build.ts";
+import type { FactoryEvent } from "./boot-factory.ts";
+
+const day = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "2-digit",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZone: "UTC",
+});
+
+type Colour = "green" | "red" | "yellow" | "cyan" | "dim";
+
+const colours: Readonly<Record<string, Colour>> = {
+  "build.started": "cyan",
+  "build.failed": "red",
+  "build.cancelled": "yellow",
+  "gate.rejected": "red",
+  "promotion.failed": "red",
+  "promotion.superseded": "yellow",
+  "approval.requested": "yellow",
+  "approval.granted": "green",
+  "approval.denied": "red",
+  "approval.expired": "red",
+  "build.revoked": "red",
+  "channel.moved": "green",
+  "drift.repaired": "yellow",
+  "trigger.suppressed": "yellow",
+  "feed.failed": "red",
+  "share.verified": "green",
+  "share.failed": "red",
+  "consumers.failed": "red",
+  "drift.found": "yellow",
+  "leftovers.removed": "yellow",
+  "build.retired": "yellow",
+};
+
+/** One line for one event, in factory time (UTC). Colour only where the stream is a terminal. */
+export function timelineLine({ time, detailType, detail }: FactoryEvent): string {
+  // What the organization's management account forwards.
+  if (typeof detail.eventName === "string") {
+    return `${dayAndTime(time)}  ${"the organization".padEnd(17)} ${detail.eventName}`;
+  }
+  const name = styleText(colours[detailType] ?? "dim", detailType.padEnd(20), { stream: process.stdout });
+  return `${dayAndTime(time)}  ${String(detail.image ?? "").padEnd(17)} ${name} ${describe(detailType, detail)}`;
+}
+
+/** `Wed 15 Apr 01:00` */
+export const dayAndTime = (time: string): string => day.format(new Date(time)).replace(",", "");
+
+/** Events are what the factory said: it parsed them before it put them. */
+const explained = (image: unknown, triggers: unknown): string[] =>
+  explainTriggers(String(image), triggers as readonly Trigger[]);
+
+/** Why a build was started, or would have been. */
+export const why = ({ image, triggers }: Record<string, unknown>): string[] => explained(image, triggers);
+
+/** `1.0.0/3` of a build's ARN. */
+const versionOf = (build: string): string => build.split("/").slice(2).join("/");
+
+function describe(detailType: string, detail: Record<string, unknown>): string {
+  const build = typeof detail.build === "string" ? versionOf(detail.build) : "";
+  const said = told[detailType]?.(detail);
+  return [build, said].filter(Boolean).join("  ");
+}
+
+const sayAnswers = (answers: unknown): string =>
+  (answers as Answer[]).map(({ person, verdict, via }) => `${verdict} by ${person} (${via})`).join(", ");
+
+/** What is worth a person's eye beside the build. */
+const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>> = {
+  "build.started": (detail) => why(detail).join("; "),
+  "build.available": ({ amiId }) => shortId(String(amiId)),
+  "build.failed": ({ failure }) => {
+    const { component, phase, step, reason } = failure as Record<string, string>;
+    return component ? [component, phase, step].filter(Boolean).join(" / ") : String(reason);
+  },
+  "gate.rejected": ({ reasons }) =>
+    (reasons as { passed: boolean; found: string; examples: string[] }[])
+      .filter(({ passed }) => !passed)
+      .map(({ found, examples }) => [found, ...examples].join(", "))
+      .join("; "),
+  "image.shared": ({ region, amiId, sharedWith, channel }) =>
+    `${channel}: ${shortId(String(amiId))} in ${region} with ${(sharedWith as string[]).map((arn) => arn.slice(arn.lastIndexOf("/") + 1)).join(", ")}`,
+  "share.verified": ({ channel, region, accounts }) =>
+    `${channel}: ${(accounts as { account: string; proof: string }[]).map(({ account, proof }) => `${account} ${proof}`).join(", ")} in ${region}`,
+  "share.failed": ({ channel, region, account, missing }) => `${channel}: ${account} in ${region}: ${missing}`,
+  "consumers.failed": ({ work, accounts }) =>
+    `${work}: ${(accounts as { account: string; why: string }[]).map(({ account, why: cause }) => `${account}: ${cause}`).join("; ")}`,
+  "leftovers.removed": ({ removed }) =>
+    (removed as { kind: string; id: string; region: string; why: string }[])
+      .map(({ kind, id, region, why: cause }) => `${kind} ${id.split("/")[1] ?? id} in ${region} (${cause})`)
+      .join(", "),
+  "build.retired": ({ stage, amis, why: reasons }) =>
+    `${stage}: ${(amis as { amiId: string }[]).map(({ amiId }) => shortId(amiId)).join(", ")}; ${(reasons as string[]).join("; ")}`,
+  "channel.moved": ({ channel, packages, because }) => {
+    const changed = packages as { changed: number; added: number; removed: number } | undefined;
+    return [
+      channel,
+      changed && `(${changed.changed} packages changed, ${changed.added} added, ${changed.removed} removed)`,
+      because && `(${because})`,
+    ]
+      .filter(Boolean)
+      .join("  ");
+  },
+  "approval.requested": ({ channel, approvers, required, expiresAt, reminder }) =>
+    `${channel}${reminder ? ", still" : ""}: ${required} of ${(approvers as string[]).join(", ")}, until ${dayAndTime(String(expiresAt))}`,
+  "approval.granted": ({ channel, answers }) => `${channel}: ${sayAnswers(answers)}`,
+  "approval.denied": ({ channel, answers }) => `${channel}: ${sayAnswers(answers)}`,
+  "approval.expired": ({ channel }) => `${channel}: not enough people answered in time`,
+  "promotion.superseded": ({ channel, by }) => `${channel}: the newer build ${versionOf(String(by))} takes its place`,
+  "build.revoked": ({ by, reason, because, withdrawn, channels }) =>
+    [
+      because ? `made from ${versionOf(String(because))}, which ${by} revoked` : `${by}: ${reason}`,
+      ...(channels as { channel: string; to?: string }[]).map(
+        ({ channel, to }) => `${channel} is ${to ? versionOf(to) : "nothing"}`,
+      ),
+      `${(withdrawn as { amiId: string }[]).map(({ amiId }) => shortId(amiId)).join(", ")} disabled`,
+    ].join("; "),
+  "promotion.failed": ({ error, cause }) => `${error}: ${cause}`,
+  "package.updated": ({ image, ...detail }) => explained(image, [{ kind: "packages", ...detail }]).join("; "),
+  "base.updated": ({ image, ...detail }) => explained(image, [{ kind: "base", ...detail }]).join("; "),
+  "feed.failed": ({ feed, code }) => `${code}: ${feed}`,
+  "trigger.suppressed": (detail) => `${detail.reason} (${detail.decision}): ${why(detail).join("; ")}`,
+  "drift.repaired": ({ repair }) => String(repair),
+  "fleet.reported": ({ month, instances, accounts, reported, unknown }) =>
+    `${month}: ${instances} instance(s) in ${accounts} account(s), as ${reported} report(s) say; ${(unknown as { amis: number }[]).reduce((sum, { amis }) => sum + amis, 0)} AMI(s) not known of`,
+  "drift.found": ({ channel, found, done }) => `${channel ? `${channel}: ` : ""}${found}. ${done}`,
+};
+
+/** As much of a digest as tells images apart; an AMI's id as it is. */
+export function shortId(id: string): string {
+  const uri = parseImageUri(id);
+  return uri && "imageDigest" in uri.by
+    ? `${uri.repository}@${uri.by.imageDigest.slice(0, "sha256:".length + 12)}`
+    : id;
+}

@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { baseTrigger, packagesTrigger } from "./build.ts";
+import { defineEvent } from "./define-event.ts";
+import { imageName } from "./ids.ts";
+
+/** Advisories apply to what is installed in the build that an image's last channel points at. */
+export const packageUpdated = defineEvent(
+  "package.updated",
+  packagesTrigger.omit({ kind: true }).extend({ image: imageName }),
+);
+
+/** What an image starts from, a public AMI or a registry's container image, is another one than its newest build started from. */
+export const baseUpdated = defineEvent("base.updated", baseTrigger.omit({ kind: true }).extend({ image: imageName }));
+
+/** A vendor's feed could not be read, or not be believed. It says nothing about updates, and never "none". */
+export const feedFailed = defineEvent(
+  "feed.failed",
+  z.strictObject({
+    /** Which feed: the address of its metadata. */
+    feed: z.string().min(1),
+    /** Images whose packages could not be judged. */
+    images: z.array(imageName).min(1),
+    /** What kind of failure: see `FeedFailure`. */
+    code: z.string().min(1),
+    reason: z.string().min(1),
+  }),
+);

@@ -1,0 +1,43 @@
+import * as z from "zod";
+import { defineEvent } from "./define-event.ts";
+import { buildArn, imageName } from "./ids.ts";
+
+/** One rule of the gate: what was found, what was allowed, and whether that passes. */
+export const gateReason = z.strictObject({
+  rule: z.string().min(1),
+  passed: z.boolean(),
+  found: z.string(),
+  allowed: z.string(),
+  /** The findings behind it, most severe first; at most ten. */
+  examples: z.array(z.string()).max(10),
+  /** The waivers without which more would have been found. */
+  waived: z.array(z.string()).max(50).optional(),
+  /** It is broken, and people may decide that the build goes on all the same. */
+  asks: z.literal(true).optional(),
+});
+
+export type GateReason = z.output<typeof gateReason>;
+
+const detail = z.strictObject({ image: imageName, build: buildArn, reasons: z.array(gateReason).min(1) });
+
+/** Every rule passed: the build may be distributed and shared. */
+export const gatePassed = defineEvent("gate.passed", detail);
+
+/** Nothing but rules that ask are broken: the build is distributed, and people decide before anybody gets it. */
+export const gateHeld = defineEvent("gate.held", detail);
+
+/** At least one rule did not pass: the build goes nowhere. */
+export const gateRejected = defineEvent("gate.rejected", detail);
+
+/** A waiver stops counting soon; told once, a week before. */
+export const waiverExpiring = defineEvent(
+  "waiver.expiring",
+  z.strictObject({
+    finding: z.string().min(1),
+    /** An image's name, or `*`. */
+    image: z.string().min(1),
+    owner: z.string().min(1),
+    reason: z.string().min(1),
+    until: z.iso.date(),
+  }),
+);

@@ -1,0 +1,140 @@
+import { findAllStarted } from "../../adapters/build/claims.ts";
+import { listSuppressed } from "../../adapters/build/reasons.ts";
+import { gateOf } from "../../adapters/evidence/evidence.ts";
+import { readEach } from "../../adapters/ledger/wanted.ts";
+import { whetherUndone } from "../../adapters/promotion/promotion.ts";
+import { type Announcement, decideAnnouncement, findOpen } from "../../core/advisories/announcement.ts";
+import type { Advisory } from "../../core/advisories/feed.ts";
+import { findApplicable } from "../../core/advisories/find-applicable.ts";
+import { reasonTokens } from "../../core/build/reasons.ts";
+import { operatingSystems } from "../../core/component/operating-system.ts";
+import type { ApplicableAdvisory } from "../../events/build.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { requireManifest, type WatchedImage, type WatchRun } from "./watch-run.ts";
+
+/** An advisory on what is installed that is no reason to build, and why. */
+interface PassedOver {
+  readonly advisory: ApplicableAdvisory;
+  readonly reason: string;
+}
+
+export interface ImageJudgement extends Announcement {
+  /** Those that were not told before. */
+  readonly passedOver: readonly PassedOver[];
+}
+
+/** What advisories that concern an image's promoted build come to, by the image's config and by what was done already. */
+export async function judgeImage(
+  watched: WatchedImage,
+  advisories: readonly Advisory[],
+  step: WatchRun,
+): Promise<ImageJudgement> {
+  const { image, state, promoted } = watched;
+  const { applicable, passedOver } = await judgePackages(watched, advisories, step);
+  const suppressed = new Map((await listSuppressed(step.ledger, image)).map((one) => [one.token, one]));
+  const waiting = new Set(state.pending.map(({ token }) => token));
+  const tokenOf = (advisory: ApplicableAdvisory) => tokenFor(image, promoted.build, advisory);
+  const isSettled = (token: string) => {
+    const never = suppressed.get(token);
+    const isOver = never?.decision === "never" && never.told === true && never.code !== "passed-over";
+    return waiting.has(token) || isOver;
+  };
+  const open = applicable.filter((advisory) => !isSettled(tokenOf(advisory)));
+  const started = await findAllStarted(step.ledger, image, open.map(tokenOf));
+  const isBuilding = state.claim !== undefined;
+  // Only what nothing was done about, while nothing is built, depends on a build that is on its way.
+  const depends = !isBuilding && open.some((advisory) => !started.has(tokenOf(advisory)));
+  const under = depends ? await findUnderWay(watched, advisories, step) : new Set<string>();
+  const decided = decideAnnouncement({
+    advisories: applicable.map((advisory) => {
+      const token = tokenOf(advisory);
+      const build = state.builds.find((one) => one.build === started.get(token));
+      return { advisory, started: build, settled: isSettled(token) };
+    }),
+    promoted,
+    building: isBuilding || under === "not-known-yet",
+    underWay: under === "not-known-yet" ? new Set() : under,
+  });
+  const isNew = ({ advisory }: PassedOver) => {
+    const before = suppressed.get(tokenOf(advisory));
+    return before?.code !== "passed-over" || before.told !== true;
+  };
+  return { ...decided, passedOver: passedOver.filter(isNew) };
+}
+
+/** The token of the one advisory, as a reason to build the image. */
+function tokenFor(image: string, build: BuildArn, advisory: ApplicableAdvisory): string {
+  const [token = ""] = reasonTokens(image, { kind: "packages", build, advisories: [advisory], others: [] }, "");
+  return token;
+}
+
+async function judgePackages(watched: WatchedImage, advisories: readonly Advisory[], step: WatchRun) {
+  const { image, config, promoted } = watched;
+  const asked = {
+    image,
+    packages: await requireManifest(promoted.build, step),
+    manager: operatingSystems[config.os].manager,
+    architecture: config.architecture,
+    advisories,
+    today: step.now.toISOString().slice(0, 10),
+  };
+  const all = new Map(
+    findApplicable({ ...asked, threshold: "unknown", waivers: [] }).applicable.map((one) => [one.id, one]),
+  );
+  const { applicable, passedOver } = findApplicable({
+    ...asked,
+    threshold: config.triggers.packages.severity,
+    waivers: await step.waivers(),
+    parent: await findParentPackages(watched, step),
+  });
+  return {
+    applicable,
+    passedOver: passedOver.flatMap(({ advisory: id, reason }): PassedOver[] => {
+      const advisory = all.get(id);
+      return advisory ? [{ advisory, reason }] : [];
+    }),
+  };
+}
+
+/**
+ * What the promoted build got from its parent, where that one's own packages are watched, and the image follows it:
+ * only then a fix comes by the parent.
+ */
+async function findParentPackages({ config: { parent, triggers }, state, promoted }: WatchedImage, step: WatchRun) {
+  if (!triggers.parent || !("image" in parent) || !step.settings.factory.images[parent.image]?.triggers.packages)
+    return undefined;
+  const parentBuild = state.builds.find(({ build }) => build === promoted.build)?.parentBuild;
+  return parentBuild && { image: parent.image, packages: await requireManifest(parentBuild, step) };
+}
+
+/**
+ * Of which of these advisories the newest build is free that is on its way to the channel: nobody need build for them.
+ * `not-known-yet` while the evidence of that build is being collected.
+ */
+async function findUnderWay(
+  watched: WatchedImage,
+  advisories: readonly Advisory[],
+  step: WatchRun,
+): Promise<ReadonlySet<string> | "not-known-yet"> {
+  const build = await findNewestUnderWay(watched, step);
+  if (!build) return new Set();
+  const packages = await step.manifest(build);
+  if (!packages) return "not-known-yet";
+  const { image, config } = watched;
+  const { open, unjudged } = findOpen({ image, config, packages, advisories });
+  const still = new Set([...open.map(({ id }) => id), ...unjudged.map(({ advisory }) => advisory)]);
+  return new Set(advisories.map(({ id }) => id).filter((id) => !still.has(id)));
+}
+
+/** Available, younger than the promoted one, and neither rejected nor taken back. */
+async function findNewestUnderWay({ state, promoted }: WatchedImage, { ledger }: WatchRun) {
+  const younger = state.builds
+    .filter(({ status, startedAt }) => status === "available" && Date.parse(startedAt) > Date.parse(promoted.startedAt))
+    .toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
+  const builds = younger.map(({ build }) => build);
+  const found = await readEach(ledger, builds, (build) => [gateOf(build), whetherUndone(build)] as const);
+  return builds.find((build) => {
+    const [gate, undone] = found.get(build) ?? [];
+    return gate?.verdict !== "rejected" && !undone;
+  });
+}

@@ -1,0 +1,13 @@
+import type { SSMClient } from "@aws-sdk/client-ssm";
+import { readBaseAmi } from "../../adapters/advisories/base-ami.ts";
+import { readTagDigest } from "../../adapters/containers/registry-tag.ts";
+import { isParameter } from "../../core/advisories/bases.ts";
+import type { BaseId } from "../../events/ids.ts";
+
+/**
+ * What the name of a base means now: the AMI of a public parameter, or what a registry's tag means.
+ * @returns undefined where a parameter does not exist, or names no AMI
+ * @throws RegistryFailure
+ */
+export const readBase = (ssm: SSMClient, name: string): Promise<BaseId | undefined> =>
+  isParameter(name) ? readBaseAmi(ssm, name) : readTagDigest(name);

@@ -1,0 +1,59 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
+import * as z from "zod";
+import { readImageState } from "../../adapters/build/image-state.ts";
+import { findReasonStates } from "../../adapters/build/reasons.ts";
+import { putEvent } from "../../adapters/bus.ts";
+import { decideBase, readReleaseNotice, watchedBases } from "../../core/advisories/bases.ts";
+import { reasonTokens } from "../../core/build/reasons.ts";
+import { baseUpdated } from "../../events/advisories.ts";
+import { forEachImage } from "../in-turn.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+import { readBase } from "./read-base.ts";
+
+/** What SNS hands to a function (Lambda developer guide, "Invoking Lambda functions with Amazon SNS notifications"). */
+const announcement = z.object({
+  Records: z.array(z.object({ Sns: z.object({ TopicArn: z.string(), Message: z.string() }) })).min(1),
+});
+
+const input = z.union([announcement, z.strictObject({ scheduledTime: z.iso.datetime().optional() })]);
+
+/** Says which images start from what was replaced; again, until that has become a build or waits for one. */
+export async function watchBases(event: z.output<typeof input>, step: Step) {
+  if ("Records" in event) logAnnouncements(event, step);
+  const updated = await forEachImage(watchedBases(step.settings.factory), (watched) => compareBase(watched, step));
+  return { updated };
+}
+
+async function compareBase({ image, name }: { image: string; name: string }, step: Step) {
+  const published = await readBase(step.client(SSMClient), name);
+  if (!published) throw new NoBaseAmi(image, name);
+  const { builds } = await readImageState(step.ledger, image);
+  const trigger = decideBase(name, published, builds);
+  if (!trigger) return false;
+  const states = await findReasonStates(step.ledger, image, reasonTokens(image, trigger, step.requestId));
+  if (![...states.values()].includes("unknown")) return false;
+  const { kind: _, ...detail } = trigger;
+  await putEvent(step.bus, baseUpdated, { image, ...detail });
+  return true;
+}
+
+/** Whatever it says, the parameters are asked. */
+function logAnnouncements({ Records }: z.output<typeof announcement>, { log }: Step): void {
+  for (const { Sns } of Records) {
+    const release = readReleaseNotice(Sns.Message);
+    if (release) log.info("a release was announced", { topic: Sns.TopicArn, release });
+    else log.warn("a message of an unknown shape", { topic: Sns.TopicArn, begins: Sns.Message.slice(0, 200) });
+  }
+}
+
+/** A parent's parameter that names no AMI: no build could start from it either. */
+class NoBaseAmi extends Error {
+  override readonly name = "NoBaseAmi";
+
+  constructor(image: string, parameter: string) {
+    super(`The parameter ${parameter}, the parent of ${image}, names no AMI; there must be one such as ami-0123abcd.`);
+  }
+}
+
+export const handler = lambda({ input, run: watchBases });

@@ -1,0 +1,59 @@
+import * as z from "zod";
+import { readImageStates } from "../../adapters/build/image-state.ts";
+import { feedsOf, parseFeedMirrors } from "../../core/advisories/feeds-of.ts";
+import type { Image } from "../../core/factory/image-schema.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import { forEachImage } from "../in-turn.ts";
+import { lambda } from "../lambda.ts";
+import { judgeImage } from "./judge-image.ts";
+import { readOpenAdvisories } from "./read-open-advisories.ts";
+import { tellJudgement } from "./tell-judgement.ts";
+import { toWatchRun, type WatchedImage, type WatchRun } from "./watch-run.ts";
+
+/** From the schedule, or asked for: of one image, or of all. */
+const input = z.strictObject({ scheduledTime: z.iso.datetime().optional(), image: z.string().optional() });
+
+/**
+ * The images whose packages are watched and that have a promoted build, with the feeds that tell of them.
+ * @param only this one
+ * @throws UnknownImage, InvalidFeedMirrors
+ */
+async function findWatched(only: string | undefined, step: WatchRun): Promise<WatchedImage[]> {
+  const { factory, env } = step.settings;
+  if (only !== undefined) requireImage(factory, only);
+  const mirrors = parseFeedMirrors(env.FEED_MIRRORS);
+  const states = await readImageStates(step.ledger, Object.keys(factory.images));
+  const watched: WatchedImage[] = [];
+  for (const [image, config] of Object.entries(factory.images)) {
+    if (!isWatched(config) || (only !== undefined && only !== image)) continue;
+    const state = states.get(image);
+    const channel = config.channels.at(-1)?.name ?? "";
+    const promoted = state?.channels[channel];
+    if (!state || !promoted) continue;
+    const { os, architecture, triggers } = config;
+    const feeds = feedsOf(os, architecture, triggers.packages.release, mirrors);
+    watched.push({ image, config, state, channel, promoted, feeds });
+  }
+  return watched;
+}
+
+function isWatched(config: Image): config is WatchedImage["config"] {
+  return config.triggers.packages !== undefined;
+}
+
+/** Says which vendors' advisories apply to what is installed in promoted builds; again, until they are answered. */
+export const handler = lambda({
+  input,
+  env: ["EVIDENCE_BUCKET", "FEED_MIRRORS"],
+  async run({ image: only }, given) {
+    const step = toWatchRun(given);
+    const watched = await findWatched(only, step);
+    const open = await readOpenAdvisories(watched, step);
+    const updated = await forEachImage(watched, async (one) => {
+      const advisories = open.get(one.image) ?? [];
+      if (advisories.length === 0) return false;
+      return await tellJudgement(one, await judgeImage(one, advisories, step), step);
+    });
+    return { watched: watched.map(({ image }) => image), updated };
+  },
+});

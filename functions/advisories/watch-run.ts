@@ -1,0 +1,73 @@
+import type { ImageState } from "../../adapters/build/image-state.ts";
+import type { ChannelRecord } from "../../adapters/channel/channels.ts";
+import { readKeptManifest } from "../../adapters/evidence/evidence-store.ts";
+import type { Feed } from "../../core/advisories/feed.ts";
+import type { Manifest } from "../../core/evidence/manifest.ts";
+import type { Waiver } from "../../core/factory/gate-schema.ts";
+import type { Image } from "../../core/factory/image-schema.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { evidenceStoreOf } from "../evidence/piece.ts";
+import { readWaivers } from "../gate/waivers.ts";
+import type { Step } from "../step.ts";
+
+type WatchStep = Step<"EVIDENCE_BUCKET" | "FEED_MIRRORS">;
+
+/** A step that watches packages, with what one run reads once for all images. */
+export interface WatchRun extends WatchStep {
+  readonly waivers: () => Promise<readonly Waiver[]>;
+  /** Undefined where no evidence was kept (yet). */
+  readonly manifest: (build: BuildArn) => Promise<Manifest | undefined>;
+}
+
+export function toWatchRun(step: WatchStep): WatchRun {
+  const store = evidenceStoreOf(step);
+  const manifests = new Map<BuildArn, () => Promise<Manifest | undefined>>();
+  return {
+    ...step,
+    waivers: once(() => readWaivers(step)),
+    manifest(build) {
+      const read = manifests.get(build) ?? once(() => readKeptManifest(store, build));
+      manifests.set(build, read);
+      return read();
+    },
+  };
+}
+
+/** Reads once; a read that fails is tried again by the next caller. */
+function once<Found>(read: () => Promise<Found>): () => Promise<Found> {
+  let found: Promise<Found> | undefined;
+  return () => {
+    found ??= read().catch((failure) => {
+      found = undefined;
+      throw failure;
+    });
+    return found;
+  };
+}
+
+/** An image whose packages are watched, and which has a promoted build. */
+export interface WatchedImage {
+  readonly image: string;
+  readonly config: Image & { readonly triggers: { readonly packages: NonNullable<Image["triggers"]["packages"]> } };
+  readonly state: ImageState;
+  /** Its last channel, whose build is the one that counts. */
+  readonly channel: string;
+  readonly promoted: ChannelRecord;
+  /** All of them have to be read to know everything. */
+  readonly feeds: readonly Feed[];
+}
+
+/** What is installed in a promoted build. @throws LostManifest: its evidence was removed from the bucket */
+export async function requireManifest(build: BuildArn, step: WatchRun): Promise<Manifest> {
+  const manifest = await step.manifest(build);
+  if (!manifest) throw new LostManifest(build, step.settings.env.EVIDENCE_BUCKET);
+  return manifest;
+}
+
+class LostManifest extends Error {
+  override readonly name = "LostManifest";
+
+  constructor(build: BuildArn, bucket: string) {
+    super(`The evidence of ${build} is gone from the bucket ${bucket}, so nobody knows what is installed in it.`);
+  }
+}

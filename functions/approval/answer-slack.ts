@@ -1,0 +1,74 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { claimSlackRequest, recordAnswer } from "../../adapters/approval/approvals.ts";
+import { recordRollback } from "../../adapters/channel/rollbacks.ts";
+import { invokeLater } from "../../adapters/functions.ts";
+import { readSlackAnswer, type SlackAnswer } from "../../core/approval/slack-answer.ts";
+import { readSlackRollback, type SlackRollback } from "../../core/channel/slack-rollback.ts";
+import { checkSlackSignature } from "../../core/notice/slack-request.ts";
+import { lambda } from "../lambda.ts";
+import { countMetric } from "../monitoring/metrics.ts";
+import type { Step } from "../step.ts";
+import { rawBody, respond, urlRequest } from "./url-request.ts";
+
+/** Keeps an answer to an approval, and has somebody else decide over it. */
+async function takeAnswer(answer: SlackAnswer, id: string, step: Step<"RESOLVE_APPROVAL_FUNCTION">): Promise<void> {
+  const { ledger, client, settings, now } = step;
+  const { build, channel, user, name, verdict, responseUrl } = answer;
+  await recordAnswer(
+    ledger,
+    { build, channel },
+    { id, identity: { slack: user }, ...(name && { name }), verdict, via: "slack", at: now.toISOString() },
+  );
+  await invokeLater(client(LambdaClient), settings.env.RESOLVE_APPROVAL_FUNCTION, {
+    build,
+    channel,
+    answer: id,
+    ...(responseUrl && { responseUrl }),
+  });
+}
+
+/** Keeps that somebody wants a channel to go back, and has somebody else see whether they may. */
+async function takeRollback(
+  { user, message, responseUrl, ...asked }: SlackRollback,
+  id: string,
+  step: Step<"ROLL_BACK_FROM_SLACK_FUNCTION">,
+): Promise<void> {
+  const { ledger, client, settings, now } = step;
+  const request = { ...asked, id, identity: { slack: user }, at: now.toISOString() };
+  await recordRollback(ledger, request);
+  await invokeLater(client(LambdaClient), settings.env.ROLL_BACK_FROM_SLACK_FUNCTION, {
+    ...request,
+    ...(message && { message }),
+    ...(responseUrl && { responseUrl }),
+  });
+}
+
+/**
+ * Takes clicks and commands from Slack. Anybody can send something here: only what Slack signed a moment ago, and that did
+ * not come before, is kept. Slack waits three seconds, so other functions decide over it.
+ */
+export const handler = lambda({
+  input: urlRequest,
+  env: ["SLACK_SIGNING_SECRET", "RESOLVE_APPROVAL_FUNCTION", "ROLL_BACK_FROM_SLACK_FUNCTION"],
+  async run(request, step) {
+    const { settings, ledger, now, log } = step;
+    const refuse = (why: string) => {
+      log.warn("a Slack request was refused", { why });
+      countMetric("SlackRequestRefused");
+      return respond(403, { error: "forbidden" });
+    };
+    const body = rawBody(request);
+    const { "x-slack-signature": signature = "", "x-slack-request-timestamp": timestamp } = request.headers;
+    const verdict = checkSlackSignature({ body, timestamp, signature }, settings.env.SLACK_SIGNING_SECRET, now);
+    if (verdict !== "genuine") return refuse(verdict);
+    if (!(await claimSlackRequest(ledger, signature, now))) return refuse("replayed");
+    const id = signature.slice("v0=".length, "v0=".length + 32);
+    const answer = readSlackAnswer(body);
+    const rollback = readSlackRollback(body);
+    if (answer) await takeAnswer(answer, id, step);
+    else if (rollback && "usage" in rollback) return respond(200, { response_type: "ephemeral", text: rollback.usage });
+    else if (rollback) await takeRollback(rollback, id, step);
+    else log.info("an interaction that asks nothing of us");
+    return respond(200);
+  },
+});

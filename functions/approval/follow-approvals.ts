@@ -1,0 +1,45 @@
+import { type ApprovalRecord, listOpenApprovals, recordReminded } from "../../adapters/approval/approvals.ts";
+import { putEvent } from "../../adapters/bus.ts";
+import { decideApproval, followApproval } from "../../core/approval/decide-approval.ts";
+import { approvalRequested } from "../../events/approval.ts";
+import { driftRepaired } from "../../events/repair.ts";
+import type { Followed } from "../repair/while-announced.ts";
+import type { Step } from "../step.ts";
+import { readApproval } from "./read-approval.ts";
+
+/**
+ * Looks at every approval that is not settled: people are asked again, and what waits in vain or was left standing is
+ * handed on.
+ * @param resolve hands an approval to `resolve-approval`, to be repaired
+ * @returns how many something lost had left standing, and whether any waits
+ */
+export async function followApprovals(
+  step: Step,
+  resolve: (approval: ApprovalRecord) => Promise<void>,
+): Promise<Followed> {
+  let lost = 0;
+  const waiting = await listOpenApprovals(step.ledger);
+  for (const approval of waiting) {
+    const { situation, unjudged, over } = await readApproval(approval, step);
+    const { counted } = situation;
+    const decidable = decideApproval(situation) !== undefined;
+    const left = unjudged[0]?.at ?? (decidable ? counted.at(-1)?.at : undefined);
+    const seen = { left, answered: counted.length > 0, over: over?.ends ?? false };
+    const wanted = followApproval(approval, seen, step.now);
+    if (wanted === "remind") await remind(approval, step);
+    if (wanted === "resolve" || wanted === "withdraw") await resolve(approval);
+    if (wanted !== "resolve") continue;
+    lost++;
+    const { image, build, channel } = approval;
+    const repair = `the approval of ${build} for ${channel} had been left standing`;
+    await putEvent(step.bus, driftRepaired, { image, repair });
+  }
+  return { repaired: lost, open: waiting.length > 0 };
+}
+
+/** Said first and remembered then: a crash in between says it again rather than never. */
+async function remind(approval: ApprovalRecord, { ledger, bus, now }: Step): Promise<void> {
+  const { image, build, channel, approvers, required, expiresAt } = approval;
+  await putEvent(bus, approvalRequested, { image, build, channel, approvers, required, expiresAt, reminder: true });
+  await recordReminded(ledger, approval, now.toISOString());
+}

@@ -1,0 +1,81 @@
+import * as z from "zod";
+import { findApproval, listOpenApprovals, openApproval } from "../../adapters/approval/approvals.ts";
+import { putEvent } from "../../adapters/bus.ts";
+import { approvalRequested } from "../../events/approval.ts";
+import { lambda } from "../lambda.ts";
+import { channelStateInput } from "../promotion/promotion-input.ts";
+import type { Step } from "../step.ts";
+import { judgeAnswers } from "./read-approval.ts";
+import { resolveApproval, settleApproval } from "./settle-approval.ts";
+
+const approval = z.object({
+  approvers: z.array(z.string()).min(1),
+  required: z.int().min(1),
+  timeoutSeconds: z.int().min(1),
+  remindAfterSeconds: z.int().min(1).optional(),
+});
+
+const input = channelStateInput.extend({ token: z.string().min(1), approval });
+
+/**
+ * Asks people whether a build enters a channel. The token by which Step Functions waits goes to the ledger and nowhere
+ * else. Where nobody needs to be asked (any more), the wait ends at once.
+ */
+export async function requestApproval(
+  { image, build, channel, token, approval: { approvers, required, ...times } }: z.output<typeof input>,
+  step: Step,
+): Promise<{ asked: boolean }> {
+  const { ledger, bus, now } = step;
+  const subject = { image, build, channel };
+  const moments = toMoments(times, now);
+  const undecided = await openApproval(ledger, { ...subject, token, approvers, required, ...moments });
+  const record = await findApproval(ledger, subject);
+  if (!record) throw new ApprovalLost(build, channel);
+  // An earlier try's answers may have decided; a newer build may be there.
+  const judged = await judgeAnswers(record, step);
+  if (!undecided || judged.record.decided) {
+    await settleApproval(judged, step);
+    return { asked: false };
+  }
+  await withdrawOlder(subject, step);
+  const { expiresAt } = record;
+  await putEvent(bus, approvalRequested, { ...subject, approvers, required, expiresAt });
+  return { asked: true };
+}
+
+type Times = Pick<z.output<typeof approval>, "timeoutSeconds" | "remindAfterSeconds">;
+
+function toMoments({ timeoutSeconds, remindAfterSeconds }: Times, now: Date) {
+  const after = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
+  return {
+    requestedAt: now.toISOString(),
+    expiresAt: after(timeoutSeconds),
+    ...(remindAfterSeconds !== undefined && { remindAt: after(remindAfterSeconds) }),
+  };
+}
+
+/** People are not asked about two builds at once: this one takes the place of those that wait for the same channel. */
+async function withdrawOlder(
+  { image, build, channel }: { image: string; build: string; channel: string },
+  step: Step,
+): Promise<void> {
+  for (const other of await listOpenApprovals(step.ledger)) {
+    if (other.image === image && other.channel === channel && other.build !== build) {
+      await resolveApproval(other, step);
+    }
+  }
+}
+
+/** What was written a moment ago is not there. */
+class ApprovalLost extends Error {
+  override readonly name = "ApprovalLost";
+
+  constructor(build: string, channel: string) {
+    super(`The ledger has no approval of ${build} for ${channel} although it was just recorded.`);
+  }
+}
+
+export const handler = lambda({
+  input,
+  run: requestApproval,
+});

@@ -1,0 +1,30 @@
+import { approvalOf } from "../../adapters/approval/approvals.ts";
+import { derived, type Wanted } from "../../adapters/ledger/wanted.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { requireChannel } from "../../core/factory/require-image.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import type { Settings } from "../step.ts";
+
+interface Subject {
+  readonly image: string;
+  readonly build: BuildArn;
+  readonly channel: string;
+}
+
+/**
+ * Read again before each share and each move: not only the state machine can call those functions.
+ * @throws NotApproved where the channel's config asks for approval and this build does not have it
+ */
+export const approved = ({ image, build, channel }: Subject, { factory }: Pick<Settings, "factory">): Wanted<void> =>
+  derived(approvalOf({ build, channel }), (asked) => {
+    const { approval } = requireChannel(factory, image, channel);
+    if (approval && asked?.decided?.verdict !== "granted") throw new NotApproved(image, build, channel);
+  });
+
+class NotApproved extends Error {
+  override readonly name = "NotApproved";
+
+  constructor(image: string, build: BuildArn, channel: string) {
+    super(`Nobody has agreed that build ${buildVersion(build)} of ${image} enters ${channel}; it is not shared there.`);
+  }
+}

@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { listAnswers } from "../../adapters/approval/approvals.ts";
+import { putEvent } from "../../adapters/bus.ts";
+import { replyInSlack } from "../../adapters/notice/slack-reply.ts";
+import { sayOutcome } from "../../core/approval/slack-answer.ts";
+import { imageOf } from "../../core/build/build-arn.ts";
+import { approvalGiven } from "../../events/approval.ts";
+import { buildArn, channelName } from "../../events/ids.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+import type { ReadApproval } from "./read-approval.ts";
+import { resolveApproval } from "./settle-approval.ts";
+
+const input = z.strictObject({
+  build: buildArn,
+  channel: channelName,
+  /** The answer whose outcome is wanted. */
+  answer: z.string().optional(),
+  /** Where Slack takes a word for the one who clicked. */
+  responseUrl: z.url().optional(),
+  /** From `reconcile`: what somebody left half done is done, whoever that was. */
+  repair: z.boolean().default(false),
+});
+
+/** Says who has agreed, where more must; what is decided says so itself. */
+async function tellProgress({ record, situation, over }: ReadApproval, { bus }: Pick<Step, "bus">): Promise<void> {
+  if (record.decided || over) return;
+  const { image, build, channel } = record;
+  await putEvent(bus, approvalGiven, { image, build, channel, answers: [...situation.counted] });
+}
+
+/** Decides over the answers that came, tells Step Functions, and tells the one who answered what came of it. */
+export const handler = lambda({
+  input,
+  env: ["SLACK_API_URL"],
+  async run({ build, channel, answer: id, responseUrl, repair }, step) {
+    const subject = { build, channel };
+    const judged = await resolveApproval(subject, step, { repair });
+    const answer = (await listAnswers(step.ledger, subject)).find((one) => one.id === id);
+    if (!answer?.judgement) return { decided: judged?.record.decided?.verdict };
+    const image = imageOf(step.settings.factory, build) ?? "the build";
+    const text = sayOutcome({ image, ...subject }, answer.judgement, judged?.situation);
+    if (judged && answer.judgement.outcome === "counted") await tellProgress(judged, step);
+    if (responseUrl) await replyInSlack(responseUrl, step.settings.env.SLACK_API_URL, text);
+    return { decided: judged?.record.decided?.verdict, outcome: answer.judgement.outcome, text };
+  },
+});

@@ -1,0 +1,96 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import {
+  type AnswerRecord,
+  findApproval,
+  listAnswers,
+  recordJudgement,
+  recordSettled,
+} from "../../adapters/approval/approvals.ts";
+import { putEvent } from "../../adapters/bus.ts";
+import { recordGateApproved } from "../../adapters/evidence/evidence.ts";
+import { answerTask } from "../../adapters/promotion/executions.ts";
+import { isOverdue } from "../../core/approval/decide-approval.ts";
+import { approvalDenied, approvalExpired, approvalGranted } from "../../events/approval.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { promotionSuperseded } from "../../events/promotion.ts";
+import type { Step } from "../step.ts";
+import { judgeAnswers, keepDecision, type ReadApproval } from "./read-approval.ts";
+
+interface Subject {
+  readonly build: BuildArn;
+  readonly channel: string;
+}
+
+/**
+ * Makes of all answers to one approval what follows from them. Whoever decided settles; where that died half-way, whoever
+ * repairs.
+ * @returns undefined where nothing was ever asked; answers to nothing are kept as refused
+ */
+export async function resolveApproval(
+  subject: Subject,
+  step: Step,
+  { repair = false } = {},
+): Promise<ReadApproval | undefined> {
+  const record = await findApproval(step.ledger, subject);
+  if (!record) {
+    await refuseAll(subject, step);
+    return undefined;
+  }
+  let judged = await judgeAnswers(record, step);
+  if (repair && isOverdue(judged.record, step.now)) {
+    judged = await keepDecision(judged, { verdict: "expired" }, step);
+  }
+  if (repair || judged.record.decided?.owner === step.requestId) await settleApproval(judged, step);
+  return judged;
+}
+
+async function refuseAll(subject: Subject, { ledger }: Step): Promise<void> {
+  for (const answer of await listAnswers(ledger, subject)) {
+    if (!answer.judgement) await recordJudgement(ledger, subject, answer, notWaiting(subject));
+  }
+}
+
+const notWaiting = ({ channel }: Subject): NonNullable<AnswerRecord["judgement"]> => ({
+  outcome: "refused",
+  code: "not-waiting",
+  reason: `nobody was asked whether this build enters ${channel}`,
+});
+
+/**
+ * What follows from a decision: the promotion goes on or ends, and people hear of it. A crash in between leaves it
+ * unsettled, and all of it is done again.
+ */
+export async function settleApproval({ record, situation }: ReadApproval, step: Step): Promise<void> {
+  const { image, build, channel, token, decided } = record;
+  if (!decided) return;
+  const { ledger, bus, client } = step;
+  // Whoever settled it may have died before it was off the list of those that are open.
+  if (record.settled) return void (await recordSettled(ledger, record));
+  const subject = { image, build, channel };
+  const answers = [...situation.counted];
+  const goOn = () => answerTask(client(SFNClient), token, { verdict: decided.verdict });
+  switch (decided.verdict) {
+    case "granted":
+      await recordGateApproved(
+        ledger,
+        build,
+        answers.map(({ person }) => person),
+      );
+      await goOn();
+      await putEvent(bus, approvalGranted, { ...subject, answers });
+      break;
+    case "denied":
+      await goOn();
+      await putEvent(bus, approvalDenied, { ...subject, answers });
+      break;
+    case "withdrawn":
+      await goOn();
+      // Of a revoked build people hear by its revocation.
+      if (decided.by) await putEvent(bus, promotionSuperseded, { ...subject, by: decided.by });
+      break;
+    case "expired":
+      await putEvent(bus, approvalExpired, { ...subject, answers });
+      break;
+  }
+  await recordSettled(ledger, record);
+}

@@ -1,0 +1,76 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { recordInstances } from "../../adapters/build/builds.ts";
+import { readFailureContext } from "../../adapters/build/failure-context.ts";
+import { type ImageDetails, readWorkflowSteps } from "../../adapters/build/image-builder.ts";
+import { findPushed } from "../../adapters/containers/pull-records.ts";
+import { describeFailure, type WorkflowStep } from "../../core/build/workflow-steps.ts";
+import { imageByDigest, parseImageUri } from "../../core/containers/references.ts";
+import { instanceRuns } from "../../core/cost/usage.ts";
+import { buildsRepository } from "../../core/names.ts";
+import type { BuildFailure } from "../../events/build.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
+import { collectTests } from "../evidence/collect-tests.ts";
+import type { Subject } from "../evidence/piece.ts";
+import type { Step } from "../step.ts";
+
+/** What a build yielded in a region. */
+export interface Output {
+  readonly amiId: ArtifactId;
+  /** Of a container image's layers, compressed. */
+  readonly bytes?: number;
+}
+
+/**
+ * What a build yielded, by region: AMIs as Image Builder names them, or container images. Those it names by tags of the
+ * builds' repository; what a tag means is asked of ECR once, and recorded by its digest. A region in which ECR knows no such
+ * image is left out.
+ */
+export async function readOutputs(
+  image: string,
+  { amis, imageUris }: Pick<ImageDetails, "amis" | "imageUris">,
+  { settings, client }: Step,
+): Promise<Readonly<Record<string, Output>>> {
+  const repository = buildsRepository(settings.factory.name, image);
+  const outputs: Record<string, Output> = {};
+  for (const [region, amiId] of Object.entries(amis)) outputs[region] = { amiId };
+  for (const [region, uris] of Object.entries(imageUris)) {
+    const uri = uris.map(parseImageUri).find((one) => one?.repository === repository);
+    const pushed = uri && (await findPushed(client(ECRClient, region), uri));
+    if (!uri || !pushed) continue;
+    outputs[region] = { amiId: imageByDigest(uri, pushed.digest), ...(pushed.bytes && { bytes: pushed.bytes }) };
+  }
+  return outputs;
+}
+
+/** What stopped a build, and how far its tests came: a build that fails is promoted by nobody, so no evidence says it. */
+export async function findFailure(
+  { image, build }: Subject,
+  truth: Pick<ImageDetails, "components">,
+  reason: string,
+  steps: readonly WorkflowStep[],
+  step: Step,
+): Promise<BuildFailure> {
+  const imageBuilder = step.client(ImagebuilderClient);
+  const known = await readFailureContext(imageBuilder, build);
+  const failure = { ...describeFailure(steps, reason), ...known };
+  if (!steps.some(({ workflow }) => workflow === "TEST")) return failure;
+  const { found, sources } = collectTests(image, truth, steps, step, known);
+  const [from] = sources;
+  if (!from || found.components.length === 0) return failure;
+  return { ...failure, tests: { source: from.source, at: from.at, components: found.components } };
+}
+
+/**
+ * Keeps what a build ran on, of every build that has ended: its instances cost, whatever became of it.
+ * @returns the steps of its workflows
+ */
+export async function keepInstances(
+  build: BuildArn,
+  { instanceTypes }: Pick<ImageDetails, "instanceTypes">,
+  { ledger, client }: Step,
+): Promise<WorkflowStep[]> {
+  const steps = await readWorkflowSteps(client(ImagebuilderClient), build);
+  await recordInstances(ledger, build, { types: [...instanceTypes], runs: instanceRuns(steps) });
+  return steps;
+}

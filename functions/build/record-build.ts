@@ -1,0 +1,145 @@
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import * as z from "zod";
+import {
+  type BuildRecord,
+  findBuild,
+  readBuild,
+  recordOutcome,
+  recordSettled,
+  recordStart,
+} from "../../adapters/build/builds.ts";
+import { findClaim, findStarted, recordStarted, releaseImage } from "../../adapters/build/claims.ts";
+import { type ImageDetails, readImage } from "../../adapters/build/image-builder.ts";
+import { readImageState } from "../../adapters/build/image-state.ts";
+import { putEvent } from "../../adapters/bus.ts";
+import { startPromotion } from "../../adapters/promotion/executions.ts";
+import { recordCopy } from "../../adapters/promotion/promotion.ts";
+import { announceWork } from "../../adapters/repair/looks.ts";
+import { imageOf } from "../../core/build/build-arn.ts";
+import { decideOutcome, type Outcome } from "../../core/build/decide-outcome.ts";
+import { failuresInARow } from "../../core/build/decide-start.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import { pipelineArn } from "../../core/names.ts";
+import { imageStateChange } from "../../events/aws/image-state-change.ts";
+import { buildAvailable, buildCancelled, buildFailed, buildStarted, type Trigger } from "../../events/build.ts";
+import { type BuildArn, buildArn, isContainerImageId } from "../../events/ids.ts";
+import { lambda } from "../lambda.ts";
+import { measureBuild } from "../monitoring/metrics.ts";
+import type { Step } from "../step.ts";
+import { findFailure, keepInstances, type Output, readOutputs } from "./read-outcome.ts";
+
+/** Image Builder's own event, or `reconcile` asking about a build whose event never came. */
+const input = z.union([imageStateChange.schema, z.strictObject({ build: buildArn })]);
+
+/** The event is a hint: what is recorded is what Image Builder says now. */
+export async function recordBuild(event: z.output<typeof input>, step: Step<"PROMOTION_ARN">) {
+  const build = "build" in event ? event.build : buildArn.parse(event.resources[0]);
+  const image = imageOf(step.settings.factory, build);
+  if (!image) return { decision: "not-ours" };
+  const known = await findBuild(step.ledger, image, build);
+  if (known?.settled) return { decision: "recorded-before" };
+  const truth = await readImage(step.client(ImagebuilderClient), build);
+  const { place, factory } = step.settings;
+  if (!known && truth.sourcePipelineArn !== pipelineArn(place, factory.name, image)) return { decision: "not-ours" };
+  const outputs = truth.status === "AVAILABLE" ? await readOutputs(image, truth, step) : {};
+  const outcome = decideOutcome({ ...truth, amiId: outputs[place.region]?.amiId });
+  if (outcome.kind === "under-way") return { decision: "under-way" };
+  if (!known) await recordUnannouncedStart(image, build, step);
+  if (outcome.kind === "available") await recordCopies(build, outputs, step);
+  const isNew = await recordOnce({ image, build }, truth, { ...outcome, ...outputs[place.region] }, step);
+  const record = await readBuild(step.ledger, image, build);
+  if (isNew) measureBuild(factory.name, record);
+  await settle(record, step);
+  return { decision: outcome.kind };
+}
+
+/**
+ * A run of our pipeline that somebody started beside the factory, or whose start died before it was recorded: as good as
+ * any, and recorded and said as such.
+ */
+async function recordUnannouncedStart(image: string, build: BuildArn, { ledger, bus, now }: Step): Promise<void> {
+  const triggers: Trigger[] = [{ kind: "manual", requestedBy: "somebody beside the factory" }];
+  await putEvent(bus, buildStarted, { image, build, triggers });
+  await recordStart(ledger, { image, build, triggers, startedAt: now.toISOString() });
+}
+
+/** A container image is in its other regions as soon as it is built: no copies follow the gate. */
+async function recordCopies(
+  build: BuildArn,
+  outputs: Readonly<Record<string, Output>>,
+  { ledger, settings }: Step<"PROMOTION_ARN">,
+): Promise<void> {
+  for (const [region, { amiId }] of Object.entries(outputs)) {
+    if (region === settings.place.region || !isContainerImageId(amiId)) continue;
+    await recordCopy(ledger, build, { region, copy: build, amiId });
+  }
+}
+
+/** @returns false where it was recorded before */
+async function recordOnce(
+  subject: { readonly image: string; readonly build: BuildArn },
+  truth: ImageDetails,
+  outcome: Exclude<Outcome, { kind: "under-way" }> & Partial<Output>,
+  step: Step<"PROMOTION_ARN">,
+): Promise<boolean> {
+  const { ledger } = step;
+  const endedAt = step.now.toISOString();
+  switch (outcome.kind) {
+    case "available": {
+      const { amiId, bytes } = outcome;
+      return await recordOutcome(ledger, subject, { status: "available", endedAt, amiId, ...(bytes && { bytes }) });
+    }
+    case "cancelled":
+      await keepInstances(subject.build, truth, step);
+      return await recordOutcome(ledger, subject, { status: "cancelled", endedAt });
+    case "failed": {
+      const steps = await keepInstances(subject.build, truth, step);
+      const failure = await findFailure(subject, truth, outcome.reason, steps, step);
+      return await recordOutcome(ledger, subject, { status: "failed", endedAt, failure });
+    }
+  }
+}
+
+/** What follows from an outcome. A crash in between leaves the build unsettled, and a retry does all of it again. */
+async function settle(record: BuildRecord, step: Step<"PROMOTION_ARN">): Promise<void> {
+  const { ledger, bus, client, settings } = step;
+  const { image, build, amiId, failure } = record;
+  if (record.status === "available") {
+    await announceWork(ledger, "promotions", step.now.toISOString());
+    await startPromotion(client(SFNClient), settings.env.PROMOTION_ARN, { image, build });
+  }
+  await endClaim(record, step);
+  if (record.status === "available" && amiId) await putEvent(bus, buildAvailable, { image, build, amiId });
+  if (record.status === "failed" && failure) {
+    await putEvent(bus, buildFailed, { image, build, failure, ...(await openBreaker(record, step)) });
+  }
+  if (record.status === "cancelled") await putEvent(bus, buildCancelled, { image, build });
+  await recordSettled(ledger, { image, build });
+}
+
+/**
+ * Frees the image. First it does what a start that died would have left undone: its reasons became this build, and
+ * people hear of it. A claim that does not know its build yet is left to those who are at it.
+ */
+async function endClaim({ image, build, parentBuild }: BuildRecord, { ledger, bus }: Step): Promise<void> {
+  const claim = await findClaim(ledger, image);
+  if (claim?.build !== build) return;
+  const { triggers, tokens } = claim;
+  const started = await Promise.all(tokens.map((token) => findStarted(ledger, image, token)));
+  if (started.every((found) => !found)) {
+    await putEvent(bus, buildStarted, { image, build, triggers, ...(parentBuild && { parentBuild }) });
+  }
+  for (const [n, token] of tokens.entries()) if (!started[n]) await recordStarted(ledger, image, token, build);
+  await releaseImage(ledger, image, build);
+}
+
+/** Whether this failure is one too many. */
+async function openBreaker({ image, config }: BuildRecord, { ledger, settings }: Step<"PROMOTION_ARN">) {
+  const { failures: most } = requireImage(settings.factory, image).triggers.breaker;
+  const { builds } = await readImageState(ledger, image);
+  const failures = config === undefined ? 0 : failuresInARow(builds, config);
+  return failures >= most ? { breaker: { failures } } : {};
+}
+
+export const handler = lambda({ input, env: ["PROMOTION_ARN"], run: recordBuild });

@@ -1,0 +1,100 @@
+import * as z from "zod";
+import { addPending, findAllStarted, findClaim } from "../../adapters/build/claims.ts";
+import { isOffDay } from "../../core/build/decide-start.ts";
+import { type Reason, toReasons } from "../../core/build/reasons.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import { baseTrigger, packagesTrigger, type Trigger } from "../../events/build.ts";
+import { type BuildArn, buildArn } from "../../events/ids.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+import type { Advance } from "./advance.ts";
+import { advanceImage } from "./advance-image.ts";
+
+const image = z.string();
+
+const input = z.discriminatedUnion("trigger", [
+  z.object({ trigger: z.literal("schedule"), image, scheduledTime: z.iso.datetime() }),
+  z.object({ ...packagesTrigger.omit({ kind: true }).shape, trigger: z.literal("packages"), image }),
+  z.object({ ...baseTrigger.omit({ kind: true }).shape, trigger: z.literal("base"), image }),
+  z.object({ trigger: z.literal("parent"), image, parent: z.string(), channel: z.string(), parentBuild: buildArn }),
+  z.object({
+    trigger: z.literal("manual"),
+    image,
+    requestedBy: z.string().min(1),
+    reason: z.string().min(1).max(500).optional(),
+    /** The same request, said again, has the same one; left out: Lambda's request id. */
+    request: z.string().min(1).max(100).optional(),
+  }),
+  /** A build of the image has ended, or time has passed: start what waits, if it may start now. */
+  z.object({ trigger: z.literal("release"), image }),
+]);
+type Input = z.output<typeof input>;
+
+export const handler = lambda({ input, run: startBuild });
+
+/** Keeps a trigger's reasons, and starts a build where that is possible now. */
+export async function startBuild(event: Input, step: Step): Promise<StartAnswer> {
+  const image = requireImage(step.settings.factory, event.image);
+  if (event.trigger === "release") return answer(await advanceImage(event.image, step), undefined);
+  const trigger = toTrigger(event);
+  if (isOffDay(image, trigger)) return { decision: "not-today" };
+  const id = (event.trigger === "manual" && event.request) || step.requestId;
+  const asked = toReasons(event.image, trigger, id);
+  const before = await keepReasons(event.image, asked, step);
+  return before ?? answer(await advanceImage(event.image, step), asked[0]?.token);
+}
+
+/** What has become of the first of the reasons that were given. */
+export interface StartAnswer {
+  readonly decision: "started" | "started-before" | "waits" | "suppressed" | "not-today" | "nothing-asked";
+  /** The reason's token, by which the ledger knows which build it became. */
+  readonly token?: string;
+  readonly build?: BuildArn;
+  readonly code?: string;
+  readonly reason?: string;
+  /** When a wait is over, where that is known. */
+  readonly until?: string;
+}
+
+/** Keeps what is new among the reasons. @returns an answer where none is, and nobody is left to start them */
+async function keepReasons(image: string, asked: readonly Reason[], step: Step): Promise<StartAnswer | undefined> {
+  const tokens = asked.map(({ token }) => token);
+  const started = await findAllStarted(step.ledger, image, tokens);
+  const claim = await findClaim(step.ledger, image);
+  const fresh = asked.filter(({ token }) => !started.has(token) && !claim?.tokens.includes(token));
+  const since = step.now.toISOString();
+  for (const { token, trigger } of fresh) await addPending(step.ledger, image, { token, trigger, since });
+  if (fresh.length > 0 || claim?.owner === step.requestId) return undefined;
+  const [token] = tokens;
+  const build = (token && started.get(token)) ?? claim?.build;
+  return { decision: "started-before", ...(token && { token }), ...(build && { build }) };
+}
+
+function answer({ started, never, wait }: Advance, token: string | undefined): StartAnswer {
+  const asked = token !== undefined && { token };
+  const refused = never.find(({ tokens }) => token === undefined || tokens.includes(token));
+  if (started && (token === undefined || started.tokens.includes(token))) {
+    return { decision: "started", build: started.build, ...asked };
+  }
+  if (refused) return { decision: "suppressed", code: refused.code, reason: refused.reason, ...asked };
+  if (!wait) return started ? { decision: "started-before", ...asked } : { decision: "nothing-asked", ...asked };
+  const { code, reason, until } = wait;
+  return { decision: "waits", code, reason, ...(until && { until: until.toISOString() }), ...asked };
+}
+
+function toTrigger(event: Exclude<Input, { trigger: "release" }>): Trigger {
+  switch (event.trigger) {
+    case "schedule":
+      return { kind: "schedule", scheduledTime: event.scheduledTime };
+    case "packages":
+      return { kind: "packages", build: event.build, advisories: event.advisories, others: event.others };
+    case "base":
+      return { kind: "base", name: event.name, from: event.from, to: event.to };
+    case "parent":
+      return { kind: "parent", parent: event.parent, channel: event.channel, parentBuild: event.parentBuild };
+    case "manual": {
+      const { requestedBy, reason } = event;
+      return { kind: "manual", requestedBy, ...(reason && { reason }) };
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { type PendingReason, recordHeld, removePending } from "../../adapters/build/claims.ts";
+import { recordSuppressed, recordTold, type SuppressedReason } from "../../adapters/build/reasons.ts";
+import { putEvent } from "../../adapters/bus.ts";
+import type { Never, Wait } from "../../core/build/decide-start.ts";
+import { mergeTriggers, type Reason } from "../../core/build/reasons.ts";
+import { triggerSuppressed } from "../../events/build.ts";
+import type { Step } from "../step.ts";
+import type { Advance } from "./advance.ts";
+
+/** Telling needs no clients, so that whoever suppresses a reason can do it. */
+type Telling = Pick<Step, "ledger" | "bus" | "now" | "requestId">;
+
+/** Tells of reasons that start nothing, ever; of each once, however often it comes. They wait no more. */
+export async function tellNever(image: string, never: readonly Never[], step: Telling): Promise<Advance["never"]> {
+  const gone: { tokens: string[]; code: Never["code"]; reason: string }[] = [];
+  for (const { code, reason, reasons } of never) {
+    await tell(image, reasons, { decision: "never", code, reason }, step);
+    const tokens = reasons.map(({ token }) => token);
+    await removePending(step.ledger, image, tokens);
+    gone.push({ tokens, code, reason });
+  }
+  return gone;
+}
+
+/** Tells what reasons wait for; of each once, until it is something else that they wait for. */
+export async function tellWait(
+  image: string,
+  waiting: readonly PendingReason[],
+  { code, reason, until: end }: Wait,
+  step: Telling,
+): Promise<void> {
+  const fresh = waiting.filter(({ held }) => held?.code !== code);
+  const why = { code, reason, ...(end && { until: end.toISOString() }) };
+  await tell(image, fresh, { decision: "waits", ...why }, step);
+  const at = step.now.toISOString();
+  for (const { token } of fresh) await recordHeld(step.ledger, image, token, { ...why, at });
+}
+
+type Why = Pick<SuppressedReason, "decision" | "code" | "reason" | "until">;
+
+async function tell(image: string, reasons: readonly Reason[], why: Why, step: Telling): Promise<void> {
+  const { ledger, bus, now, requestId } = step;
+  const ours: Reason[] = [];
+  for (const { token, trigger } of reasons) {
+    const suppressed = { token, trigger, ...why, at: now.toISOString() };
+    if (await recordSuppressed(ledger, image, suppressed, requestId)) ours.push({ token, trigger });
+  }
+  if (ours.length === 0) return;
+  const triggers = mergeTriggers(ours.map(({ trigger }) => trigger));
+  await putEvent(bus, triggerSuppressed, { image, triggers, ...why });
+  for (const { token } of ours) await recordTold(ledger, image, token);
+}

@@ -1,0 +1,108 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import * as z from "zod";
+import { findChannel } from "../../adapters/channel/channels.ts";
+import { listMoves } from "../../adapters/channel/history.ts";
+import { listRollbacks, type RollbackRecord, recordRollbackOutcome } from "../../adapters/channel/rollbacks.ts";
+import { callFunction, FunctionFailed } from "../../adapters/functions.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { rollbackDecisions } from "../../core/channel/plan-rollback.ts";
+import { type RollbackOutcome, sayRolledBack, whoMayRollBack } from "../../core/channel/slack-rollback.ts";
+import { type BuildArn, buildArn } from "../../events/ids.ts";
+import type { Step } from "../step.ts";
+
+/** What somebody asked for. */
+export type AskedFromSlack = Omit<RollbackRecord, "outcome">;
+
+/** What came of it; with the error where it is to be tried again. */
+interface AskedOutcome {
+  readonly outcome: RollbackOutcome;
+  readonly error?: unknown;
+}
+
+/** Has the channel moved where they may, once for one request, and writes down what came of it. */
+export async function askRollback(asked: AskedFromSlack, step: Step<"AWAITED_ROLL_BACK">): Promise<AskedOutcome> {
+  const known = (await listRollbacks(step.ledger, asked)).find(({ id }) => id === asked.id)?.outcome;
+  if (known && known.kind !== "failed") return { outcome: known };
+  const found = await decide(asked, step);
+  await recordRollbackOutcome(step.ledger, asked, found.outcome);
+  return found;
+}
+
+async function decide(asked: AskedFromSlack, step: Step<"AWAITED_ROLL_BACK">): Promise<AskedOutcome> {
+  const { image, channel, identity, name } = asked;
+  const verdict = whoMayRollBack(step.settings.factory, { image, channel, identity });
+  if (verdict.kind === "refused") {
+    const kind = verdict.for === "them" ? "refused" : "over";
+    return not(kind, asked, name ?? identity.slack, verdict.why);
+  }
+  const { person } = verdict;
+  const target = await findTarget(asked, step);
+  if ("unknown" in target) return not("over", asked, person, target.unknown);
+  try {
+    const answer = await callRollBack(asked, { person, ...target }, step);
+    return { outcome: { kind: "done", text: sayRolledBack(asked, answer, person) } };
+  } catch (error) {
+    if (error instanceof FunctionFailed && rollbackDecisions.includes(error.type))
+      return not("over", asked, person, error.said);
+    const said = error instanceof FunctionFailed ? error.said : String(error);
+    return { ...not("failed", asked, person, `${said} It is tried again`), error };
+  }
+}
+
+interface Target {
+  readonly from: BuildArn | undefined;
+  readonly to: BuildArn | undefined;
+}
+
+/** Whoever types a command saw nothing: the channel is taken as it is. */
+async function findTarget(
+  { image, channel, from, to }: AskedFromSlack,
+  { ledger }: Step,
+): Promise<Target | { readonly unknown: string }> {
+  const seen = from ?? (await findChannel(ledger, image, channel))?.build;
+  if (to === undefined) return { from: seen, to: undefined };
+  const arn = buildArn.safeParse(to);
+  if (arn.success) return { from: seen, to: arn.data };
+  const ever = (await listMoves(ledger, image, channel)).flatMap(({ build }) => build ?? []);
+  const found = ever.find((build) => buildVersion(build) === to);
+  if (found) return { from: seen, to: found };
+  const builds = [...new Set(ever.map(buildVersion))].slice(-10).join(", ");
+  return {
+    unknown: `${to} was never in this channel${builds ? `; in it were ${builds}` : ": it is empty, and always was"}`,
+  };
+}
+
+const rolledBack = z.object({
+  moved: z.boolean(),
+  build: buildArn,
+  previous: buildArn.optional(),
+  regions: z.record(z.string(), z.string()),
+});
+
+async function callRollBack(
+  { id, image, channel, identity, name }: AskedFromSlack,
+  { person, from, to }: Target & { readonly person: string },
+  { client, settings }: Step<"AWAITED_ROLL_BACK">,
+) {
+  const answer = await callFunction(client(LambdaClient), settings.env.AWAITED_ROLL_BACK, {
+    image,
+    channel,
+    by: person,
+    reason: `from Slack by ${name ? `@${name.slice(0, 100)} (${identity.slack})` : identity.slack}`,
+    request: `slack-${id}`,
+    ...(from && { from }),
+    ...(to && { to }),
+  });
+  return rolledBack.parse(answer);
+}
+
+/** Why it was not done, for people. */
+function not(
+  kind: RollbackOutcome["kind"],
+  { image, channel }: AskedFromSlack,
+  who: string,
+  why: string,
+): AskedOutcome {
+  const ended = why.endsWith(".") ? why : `${why}.`;
+  return { outcome: { kind, text: `${image} ${channel} was not rolled back for ${who}: ${ended}` } };
+}

@@ -1,0 +1,136 @@
+import { type ChannelRecord, findChannel } from "../../adapters/channel/channels.ts";
+import { type HistoryEntry, listMoves, moveInLedger } from "../../adapters/channel/history.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { planRollback } from "../../core/channel/plan-rollback.ts";
+import { requireChannel } from "../../core/factory/require-image.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { stopAtWithdrawn } from "../revocation/leave-withdrawn.ts";
+import type { Step } from "../step.ts";
+import type { ChannelOf } from "./in-all-regions.ts";
+import { ChannelContested, findAtOdds, publishChannel } from "./publish-channel.ts";
+import { readObstacles } from "./read-obstacles.ts";
+import { readyForChannel } from "./ready-for-channel.ts";
+
+interface AskedRollback {
+  readonly image: string;
+  readonly channel: string;
+  /** Left out: the last build before that can be had. */
+  readonly to?: BuildArn | undefined;
+  /** What the channel pointed at when it was asked for; one that points elsewhere by now is not moved. */
+  readonly from?: BuildArn | undefined;
+  readonly by: string;
+  readonly reason: string;
+  /** Identifies it: asked again, it is gone on with and does not go back once more. */
+  readonly request: string;
+}
+
+interface RolledBack {
+  readonly pointed: ChannelRecord;
+  readonly previous: BuildArn | undefined;
+  /** Regions whose parameter did not say what the ledger said: somebody edited it by hand. */
+  readonly corrected: readonly string[];
+}
+
+/**
+ * Moves a channel back: shares again where that is needed, in all regions; then in the ledger, by compare and set; then
+ * the parameters of all regions at once. Up to the ledger's move nothing that consumers follow has changed.
+ * @throws UnknownImage, UnknownChannel, RollbackRefused, ChannelMovedOn, ChannelContested, AmiNotAvailable
+ */
+export async function rollBack(asked: AskedRollback, step: Step): Promise<RolledBack> {
+  const { image, channel } = asked;
+  requireChannel(step.settings.factory, image, channel);
+  const current = await findChannel(step.ledger, image, channel);
+  const history = await listMoves(step.ledger, image, channel);
+  const before = history.findIndex((moved) => moved.build && moved.request === asked.request) - 1;
+  if (before >= -1) return goOn(asked, history[before]?.build, step);
+  requireStillFrom(asked, current);
+  // A region that cannot be asked is no reason to stay: whether it can stay behind is decided below.
+  const skip = (region: string, failure: unknown) => step.log.warn("not asked", { region, failure: String(failure) });
+  const corrected = current ? await findAtOdds(asked, current, step, skip) : [];
+  const to = await plan(asked, { current, history }, step);
+  if (to !== current?.build) await move(asked, current, to, step);
+  const pointed = await publish(asked, step);
+  return { pointed, previous: current?.build, corrected: corrected.map(({ region }) => region) };
+}
+
+async function plan(
+  asked: AskedRollback,
+  { current, history }: { current: ChannelRecord | undefined; history: readonly HistoryEntry[] },
+  step: Step,
+): Promise<BuildArn> {
+  const { image, channel, to } = asked;
+  const ever = history.flatMap(({ build }) => build ?? []);
+  const obstacle = await readObstacles(image, ever, step);
+  const planned = planRollback({ history, current: current?.build, to, obstacle });
+  if (planned.kind === "refused") throw new RollbackRefused({ image, channel }, to, planned.why, planned.possible);
+  return planned.kind === "move" ? planned.to : planned.at;
+}
+
+async function move(asked: AskedRollback, current: ChannelRecord | undefined, to: BuildArn, step: Step): Promise<void> {
+  const { image, channel, by, reason, request } = asked;
+  const ready = await readyForChannel(asked, to, step);
+  const onlyAfter = [current?.onlyAfter, current?.startedAt]
+    .flatMap((at) => at ?? [])
+    .toSorted()
+    .at(-1);
+  const next = { ...ready, how: "rollback" as const, by, because: reason, request, ...(onlyAfter && { onlyAfter }) };
+  if (await moveInLedger(step.ledger, { image, channel, now: step.now }, current, next)) {
+    await stopAtWithdrawn(asked, step);
+    return;
+  }
+  const now = await findChannel(step.ledger, image, channel);
+  throw new ChannelContested(image, channel, now && `${now.by ?? now.how} to ${buildVersion(now.build)}`);
+}
+
+/** The same rollback, asked again: the ledger has moved, and the parameters may not have. */
+async function goOn(asked: AskedRollback, previous: BuildArn | undefined, step: Step): Promise<RolledBack> {
+  await stopAtWithdrawn(asked, step);
+  return { pointed: await publish(asked, step), previous, corrected: [] };
+}
+
+async function publish(asked: AskedRollback, step: Step): Promise<ChannelRecord> {
+  const pointed = await publishChannel(asked, step, "not-behind");
+  if (!pointed) throw new ChannelContested(asked.image, asked.channel, "a revocation to nothing");
+  return pointed;
+}
+
+const MOST_NAMED = 10;
+
+/** A channel cannot go back, or not to the build that somebody asked for. */
+class RollbackRefused extends Error {
+  override readonly name = "RollbackRefused";
+
+  constructor({ image, channel }: ChannelOf, to: BuildArn | undefined, why: string, possible: readonly BuildArn[]) {
+    const goal = to ? ` to ${buildVersion(to)}` : "";
+    const named = possible.slice(0, MOST_NAMED).map(buildVersion).join(", ");
+    super(
+      `${image} ${channel} does not go back${goal}: ${why}. ${named ? `Possible are ${named}.` : "No other build is possible."}`,
+    );
+  }
+}
+
+/**
+ * Two people who go back at once, each from what they saw, go back once.
+ * @throws ChannelMovedOn
+ */
+function requireStillFrom(
+  { image, channel, from }: ChannelOf & { readonly from?: BuildArn | undefined },
+  current: ChannelRecord | undefined,
+): void {
+  if (from && current?.build !== from) throw new ChannelMovedOn({ image, channel }, from, current);
+}
+
+/** The channel moved between being looked at and being asked to go back. */
+class ChannelMovedOn extends Error {
+  override readonly name = "ChannelMovedOn";
+
+  constructor({ image, channel }: ChannelOf, from: BuildArn, current: ChannelRecord | undefined) {
+    const mover = `${current?.how ?? "promotion"}${current?.by ? ` by ${current.by}` : ""}`;
+    const now = current
+      ? `points at ${buildVersion(current.build)} since ${current.movedAt} (${mover})`
+      : "points at nothing";
+    super(
+      `${image} ${channel} pointed at ${buildVersion(from)} when this was asked for, and ${now}. It was left as it is; ask again where that is not enough.`,
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import * as z from "zod";
+import { putEvent } from "../../adapters/bus.ts";
+import { findChannel } from "../../adapters/channel/channels.ts";
+import { evidenceOf } from "../../adapters/evidence/evidence.ts";
+import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { moveOf } from "../../adapters/promotion/promotion.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { channelParameter } from "../../core/names.ts";
+import { channelMoved } from "../../events/channel.ts";
+import { region } from "../../events/ids.ts";
+import { driftRepaired } from "../../events/repair.ts";
+import { lambda } from "../lambda.ts";
+import { channelStateInput } from "../promotion/promotion-input.ts";
+import type { Step } from "../step.ts";
+import type { ChannelOf } from "./in-all-regions.ts";
+import { findAtOdds, publishAsIs } from "./publish-channel.ts";
+import { whereMoved } from "./tell-moved.ts";
+
+const input = channelStateInput.extend({
+  /** The regions that were behind, and for which this was done; then the channel has not moved. */
+  caughtUp: z.array(region).default([]),
+});
+type Asked = z.input<typeof input> & z.output<typeof channelStateInput>;
+
+/**
+ * Tells the world that a channel moved, once every region's parameter has the new AMI: SSM takes an AMI's value only
+ * after it has checked it, and a child that starts before would build on the old one.
+ * @throws ParameterNotYet
+ */
+export async function confirmChannel(
+  { image, build, channel, caughtUp = [] }: Asked,
+  step: Step,
+): Promise<{ confirmed: boolean }> {
+  const { settings, ledger, bus } = step;
+  const pointed = await findChannel(ledger, image, channel);
+  if (pointed?.build !== build) return { confirmed: false };
+  const parameter = channelParameter(settings.factory.name, image, channel);
+  const [odd] = await findAtOdds({ image, channel }, pointed, step);
+  if (odd) {
+    await putAgain({ image, channel }, pointed.movedAt, step);
+    throw new ParameterNotYet(parameter, odd.region, pointed.amis[odd.region], odd.says);
+  }
+  if (caughtUp.length > 0) {
+    const regions = caughtUp.filter((one) => pointed.amis[one]);
+    const repair = `${channel} has build ${buildVersion(build)} in ${regions.join(", ")}, too: no longer behind`;
+    if (regions.length > 0) await putEvent(bus, driftRepaired, { image, repair });
+    return { confirmed: true };
+  }
+  const [move, evidence] = await readTogether(ledger, [moveOf(build, channel), evidenceOf(build)]);
+  const previous = move?.previous;
+  const packages = evidence?.packages;
+  await putEvent(bus, channelMoved, {
+    image,
+    channel,
+    build,
+    ...(previous && { previousBuild: previous.build }),
+    ...(packages && { packages }),
+    ...whereMoved(pointed, parameter),
+  });
+  return { confirmed: true };
+}
+
+export const handler = lambda({ input, run: confirmChannel });
+
+/** So long SSM refuses a value after one whose check failed (Systems Manager user guide, "aws:ec2:image"). */
+const REFUSED_MS = 5 * 60_000;
+
+/**
+ * SSM's check can fail for a passing reason, and then the value never comes: it is put again as soon as SSM takes it.
+ * The state machine's tries are the limit.
+ */
+async function putAgain(at: ChannelOf, movedAt: string, step: Step): Promise<void> {
+  if (step.now.getTime() - Date.parse(movedAt) < REFUSED_MS) return;
+  try {
+    await publishAsIs(at, step, "not-behind");
+  } catch (error) {
+    // It still checks the value that was put last, or refuses for a while because of it.
+    if (!(error instanceof Error && error.name === "TooManyUpdates")) throw error;
+  }
+}
+
+/** SSM has not taken the value (yet): the state machine asks again, then gives up and takes the move back. */
+export class ParameterNotYet extends Error {
+  override readonly name = "ParameterNotYet";
+
+  constructor(parameter: string, region: string, wanted: string | undefined, found: string | undefined) {
+    super(`${parameter} in ${region} should say ${wanted} and says ${found ?? "nothing"}.`);
+  }
+}

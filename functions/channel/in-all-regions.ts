@@ -1,0 +1,18 @@
+/**
+ * Does something in all regions at once. Where it fails in one, the others are still done.
+ * @throws the first region's failure, as it is: callers go by its name
+ */
+export async function inAllRegions<Found>(
+  regions: readonly string[],
+  work: (region: string) => Promise<Found>,
+): Promise<Found[]> {
+  const settled = await Promise.allSettled(regions.map(work));
+  const failed = settled.find((one) => one.status === "rejected");
+  if (failed) throw failed.reason;
+  return settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+}
+/** One of an image's channels. */
+export interface ChannelOf {
+  readonly image: string;
+  readonly channel: string;
+}

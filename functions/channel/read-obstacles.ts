@@ -1,0 +1,87 @@
+import { buildOf } from "../../adapters/build/builds.ts";
+import { whetherPassed } from "../../adapters/evidence/evidence.ts";
+import { readEach } from "../../adapters/ledger/wanted.ts";
+import { whetherUndone } from "../../adapters/promotion/promotion.ts";
+import { goneOf } from "../../adapters/retirement/leftovers.ts";
+import { type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
+import type { Obstacle } from "../../core/channel/plan-rollback.ts";
+import { sayArtifact } from "../../core/containers/container-image.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
+import { findStates } from "../share/artifact-of.ts";
+import type { Step } from "../step.ts";
+
+/** How far back a channel is looked after. */
+const MOST = 50;
+
+type FindObstacle = (build: BuildArn) => Obstacle;
+
+/**
+ * Why a channel of an image cannot go back to each of these builds, the last ones first: revoked, undone, refused by
+ * its gate, or retired (its AMI is gone, or disabled, in the build region). One call, beside the ledger's.
+ */
+export async function readObstacles(image: string, builds: readonly BuildArn[], step: Step): Promise<FindObstacle> {
+  const obstaclesFor = await readAllObstacles([{ image, builds }], step);
+  return obstaclesFor(builds);
+}
+
+/** An image, and the builds that one of its channels came by. */
+export interface Trail {
+  readonly image: string;
+  readonly builds: readonly BuildArn[];
+}
+
+/** The same for several channels: all of their builds are looked up together. */
+export async function readAllObstacles(
+  trails: readonly Trail[],
+  step: Step,
+): Promise<(builds: readonly BuildArn[]) => FindObstacle> {
+  const { ledger, settings } = step;
+  const imageOf = new Map(
+    trails.flatMap(({ image, builds }) => lastOf(builds).map((build) => [build, image] as const)),
+  );
+  const facts = await readEach(
+    ledger,
+    imageOf.keys(),
+    (build) =>
+      [
+        buildOf(imageOf.get(build) ?? "", build),
+        revocationOf(build),
+        goneOf(build),
+        whetherUndone(build),
+        whetherPassed(build),
+      ] as const,
+  );
+  const amis = [...facts.values()].flatMap(([record]): ArtifactId[] => (record?.amiId ? [record.amiId] : []));
+  const states = await findStates(settings.factory.buildRegion, amis, step);
+  const found = new Map<BuildArn, Obstacle>();
+  for (const [build, [record, revoked, gone, undone, passed]] of facts) {
+    found.set(build, toObstacle({ revoked, gone, undone, passed }) ?? retired(record?.amiId, states));
+  }
+  return (builds) => {
+    const looked = new Set(lastOf(builds));
+    return (build) => (looked.has(build) ? found.get(build) : `was left more than ${MOST} builds ago`);
+  };
+}
+
+const lastOf = (builds: readonly BuildArn[]): BuildArn[] => [...new Set(builds.toReversed())].slice(0, MOST);
+
+interface Withdrawn {
+  readonly revoked: Revocation | undefined;
+  readonly gone: { readonly at: string } | undefined;
+  readonly undone: boolean;
+  readonly passed: boolean;
+}
+
+function toObstacle({ revoked, gone, undone, passed }: Withdrawn): Obstacle {
+  if (revoked) return `was revoked by ${revoked.by} (${revoked.reason})`;
+  if (gone) return `is retired since ${gone.at.slice(0, 10)} (\`amint restore\` gives back what is only disabled)`;
+  if (undone) return "failed on its way, and its promotion was undone";
+  return passed ? undefined : "did not pass its gate";
+}
+
+function retired(ami: ArtifactId | undefined, states: ReadonlyMap<string, string>): Obstacle {
+  if (!ami) return "has no AMI";
+  const state = states.get(ami);
+  if (state === undefined) return `is retired: its ${sayArtifact(ami)} is gone`;
+  return state === "available" ? undefined : `is retired: its ${sayArtifact(ami)} is ${state}`;
+}

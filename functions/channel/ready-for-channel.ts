@@ -1,0 +1,134 @@
+import { readBuild } from "../../adapters/build/builds.ts";
+import { type ChannelRecord, findChannel, type RegionsBehind } from "../../adapters/channel/channels.ts";
+import { listMoves } from "../../adapters/channel/history.ts";
+import { requireAmi } from "../../adapters/promotion/ami-of.ts";
+import { type Held, heldIn, isEnough, leaveBehind, ruleOf } from "../../core/channel/held-regions.ts";
+import { findBack } from "../../core/channel/plan-rollback.ts";
+import { artifactInChannel, sayArtifact } from "../../core/containers/container-image.ts";
+import { requireChannel, requireImage } from "../../core/factory/require-image.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
+import { artifactOf } from "../share/artifact-of.ts";
+import { shareWithChannel } from "../share/share-with-channel.ts";
+import type { Step } from "../step.ts";
+import type { ChannelOf } from "./in-all-regions.ts";
+import { readObstacles } from "./read-obstacles.ts";
+
+type Ready = Pick<ChannelRecord, "build" | "startedAt" | "amis" | "behind">;
+
+/**
+ * Makes a build that is not being promoted ready for a channel: its AMI can be launched, by everybody who follows the
+ * channel, in every region, or in as many as the channel's quorum asks for. At most one change a region, beside looking.
+ * @throws AmiNotAvailable, NoAmiInRegion, and what `shareWithChannel` throws, where too many regions cannot have it
+ */
+export async function readyForChannel(at: ChannelOf, build: BuildArn, step: Step): Promise<Ready> {
+  const { ledger, settings } = step;
+  const { factory } = settings;
+  const { image, channel } = at;
+  const rule = ruleOf(factory, requireImage(factory, image), requireChannel(factory, image, channel));
+  const { startedAt } = await readBuild(ledger, image, build);
+  const failed = new Map<string, unknown>();
+  const inEach = async <Found>(regions: readonly string[], work: (region: string) => Promise<Found>) => {
+    const found = await Promise.allSettled(regions.map(work));
+    for (const [n, one] of found.entries()) if (one.status === "rejected") failed.set(regions[n] ?? "", one.reason);
+    const all = [...failed.values()];
+    const left = rule.regions.filter((region) => !failed.has(region));
+    const fatal = all.find(isOfBuild) ?? (isEnough(rule, left) ? undefined : all[0]);
+    if (fatal) throw fatal;
+    return Object.fromEntries(found.flatMap((one, n) => (one.status === "fulfilled" ? [[regions[n], one.value]] : [])));
+  };
+  // All of them are looked at before the first is shared.
+  const looked: Readonly<Record<string, ArtifactId>> = await inEach(rule.regions, async (region) => {
+    const own = await requireAmi(ledger, { image, build, region }, factory.buildRegion);
+    const amiId = artifactInChannel(own, factory.name, at);
+    const state = await artifactOf({ region, amiId }, step).findState();
+    if (state !== "available") throw new AmiNotAvailable(build, amiId, region, state ?? "gone");
+    return amiId;
+  });
+  await inEach(Object.keys(looked), (region) =>
+    shareWithChannel({ image, build, channel, region, amiId: looked[region] as ArtifactId }, step),
+  );
+  const amis = Object.fromEntries(Object.entries(looked).filter(([region]) => !failed.has(region)));
+  const current = await findChannel(ledger, image, channel);
+  const why = new Map(
+    [...failed].map(([region, error]) => [region, error instanceof Error ? error.message : `${error}`]),
+  );
+  const behind = leaveBehind(rule, current, Object.keys(amis), why);
+  const left = await leaveWithoutBuild({ at, build, current, behind, failed }, step);
+  return { build, startedAt, amis, ...(Object.keys(left).length > 0 && { behind: left }) };
+}
+
+interface LeftBehind {
+  readonly at: ChannelOf;
+  readonly build: BuildArn;
+  readonly current: ChannelRecord | undefined;
+  readonly behind: RegionsBehind;
+  readonly failed: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * A region that has no AMI of the build must not stay with the one that the channel leaves: it goes where it was when the
+ * channel pointed at the build for the last time, or nowhere. One that could not be reached is not changed.
+ */
+async function leaveWithoutBuild(left: LeftBehind, step: Step): Promise<RegionsBehind> {
+  const { at, build, current, behind, failed } = left;
+  const then = (await listMoves(step.ledger, at.image, at.channel)).findLast((move) => move.build === build);
+  const each = Object.entries(behind).map(async ([region, one]): Promise<[string, RegionsBehind[string]]> => {
+    if (one.build !== current?.build || !hasNoAmi(failed.get(region))) return [region, one];
+    const held = then?.build ? heldIn(then, region) : undefined;
+    return [region, { why: one.why, ...(held && (await share(at, region, held, step))) }];
+  });
+  return Object.fromEntries(await Promise.all(each));
+}
+
+/** @returns nothing where nobody can have it any more */
+async function share(at: ChannelOf, region: string, { build, amiId }: Held, step: Step): Promise<Held | undefined> {
+  try {
+    const state = await artifactOf({ region, amiId }, step).findState();
+    if (state !== "available") return undefined;
+    await shareWithChannel({ ...at, build, region, amiId }, step);
+    return { build, amiId };
+  } catch (error) {
+    step.log.warn("a region keeps nothing", { ...at, region, build, why: String(error) });
+    return undefined;
+  }
+}
+
+/** The build is the reason, wherever it is looked for. */
+const isOfBuild = (error: unknown): boolean =>
+  error instanceof Error && ["BuildRevoked", "BuildRetired", "PromotionUndone"].includes(error.name);
+
+const hasNoAmi = (error: unknown): boolean =>
+  error instanceof Error && ["AmiNotAvailable", "NoAmiInRegion"].includes(error.name);
+
+/** A build that a channel should go back to cannot be launched in one of the regions. */
+class AmiNotAvailable extends Error {
+  override readonly name = "AmiNotAvailable";
+
+  constructor(build: BuildArn, amiId: ArtifactId, region: string, state: string) {
+    super(`${build} cannot be had in ${region}: its ${sayArtifact(amiId)} is ${state}. No channel was moved.`);
+  }
+}
+
+/** The last build before that can be had in every region; one that cannot be shared is passed by. */
+export async function findGood(at: ChannelOf, from: BuildArn, step: Step) {
+  const moves = await listMoves(step.ledger, at.image, at.channel);
+  const builds = moves.flatMap(({ build }) => build ?? []);
+  const obstacle = await readObstacles(at.image, builds, step);
+  const failed = new Map<BuildArn, string>();
+  for (;;) {
+    const back = findBack(moves, from, (build) => failed.get(build) ?? obstacle(build));
+    if (!back) return undefined;
+    try {
+      return await readyForChannel(at, back, step);
+    } catch (error) {
+      if (!cannotBeHad(error)) throw error;
+      step.log.warn("passed by on the way back", { ...at, build: back, why: String(error) });
+      failed.set(back, String(error));
+    }
+  }
+}
+
+/** The build itself is the reason; anything else may be gone with the next try. */
+const cannotBeHad = (error: unknown): boolean =>
+  error instanceof Error &&
+  ["AmiNotAvailable", "NoAmiInRegion", "BuildRevoked", "BuildRetired", "PromotionUndone"].includes(error.name);

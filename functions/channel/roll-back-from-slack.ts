@@ -1,0 +1,72 @@
+import * as z from "zod";
+import { listRollbacks } from "../../adapters/channel/rollbacks.ts";
+import { updateBlocks } from "../../adapters/notice/slack.ts";
+import { replyInSlack } from "../../adapters/notice/slack-reply.ts";
+import {
+  type ClickedMessage,
+  clickedMessage,
+  type RollbackOutcome,
+  toRollbackBlocks,
+} from "../../core/channel/slack-rollback.ts";
+import { buildArn, channelName, imageName } from "../../events/ids.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+import { type AskedFromSlack, askRollback } from "./ask-rollback.ts";
+
+const input = z.object({
+  /** The request's; the same for each try. */
+  id: z.string().min(1).max(100),
+  image: imageName,
+  channel: channelName,
+  from: buildArn.optional(),
+  /** A build's ARN, or as people say it. */
+  to: z.string().optional(),
+  identity: z.strictObject({ slack: z.string() }),
+  name: z.string().optional(),
+  at: z.iso.datetime(),
+  /** The message whose button was pressed, to be kept up to date. */
+  message: clickedMessage.optional(),
+  /** Where Slack takes a word for the one who asked. */
+  responseUrl: z.url().optional(),
+});
+
+interface Where {
+  readonly message: ClickedMessage | undefined;
+  readonly responseUrl: string | undefined;
+}
+
+/**
+ * Writes what came of all clicks so far below the message that they were made on, and tells the one who asked. Whoever
+ * writes last has read what everybody else wrote down before.
+ */
+async function showRollback(
+  asked: AskedFromSlack,
+  { text }: RollbackOutcome,
+  { message, responseUrl }: Where,
+  { ledger, settings }: Step<"SLACK_BOT_TOKEN" | "SLACK_API_URL">,
+): Promise<void> {
+  const { SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl } = settings.env;
+  const { image, channel, from } = asked;
+  const to = buildArn.safeParse(asked.to);
+  if (message && from && to.success) {
+    const outcomes = (await listRollbacks(ledger, asked)).flatMap(({ outcome }) => outcome ?? []);
+    const blocks = toRollbackBlocks(message, outcomes, { image, channel, from, to: to.data });
+    await updateBlocks({ token, apiUrl }, message, blocks);
+  }
+  if (responseUrl) await replyInSlack(responseUrl, apiUrl, text);
+}
+
+/**
+ * Moves a channel back for somebody in Slack, where they may, and tells them and whoever sees the message what came of it.
+ * What fails is said, and fails: it is tried again, and goes on where it ended.
+ */
+export const handler = lambda({
+  input,
+  env: ["AWAITED_ROLL_BACK", "SLACK_BOT_TOKEN", "SLACK_API_URL"],
+  async run({ message, responseUrl, ...asked }, step) {
+    const { outcome, error } = await askRollback(asked, step);
+    await showRollback(asked, outcome, { message, responseUrl }, step);
+    if (error) throw error;
+    return { outcome: outcome.kind, text: outcome.text };
+  },
+});

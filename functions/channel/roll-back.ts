@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { buildArn, channelName, imageName } from "../../events/ids.ts";
+import { lambda } from "../lambda.ts";
+import { rollBack } from "./carry-out-rollback.ts";
+import { confirmPublished } from "./confirm-published.ts";
+import { tellMoved } from "./tell-moved.ts";
+
+/** Moves a channel back to a build that it pointed at before, in all regions, and tells when every parameter says so. */
+export const handler = lambda({
+  input: z.object({
+    image: imageName,
+    channel: channelName,
+    to: buildArn.optional(),
+    from: buildArn.optional(),
+    by: z.string().min(1).max(200),
+    reason: z.string().min(1).max(500),
+    request: z.string().min(1).max(100),
+  }),
+  async run(asked, step) {
+    const { pointed, previous, corrected } = await rollBack(asked, step);
+    await confirmPublished(asked, pointed, step);
+    const moved = previous !== undefined && previous !== pointed.build;
+    if (moved) await tellMoved(asked, pointed, { previous, because: `${asked.by} went back: ${asked.reason}` }, step);
+    return { moved, build: pointed.build, previous, corrected, regions: pointed.amis };
+  },
+});

@@ -1,0 +1,41 @@
+import type * as z from "zod";
+import { putEvent } from "../../adapters/bus.ts";
+import type { ChannelRecord } from "../../adapters/channel/channels.ts";
+import { channelParameter } from "../../core/names.ts";
+import { channelMoved } from "../../events/channel.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import type { Step } from "../step.ts";
+import type { ChannelOf } from "./in-all-regions.ts";
+
+/** Says that somebody moved a channel, and why. */
+export function tellMoved(
+  { image, channel }: ChannelOf,
+  pointed: ChannelRecord,
+  { previous, because }: { readonly previous: BuildArn | undefined; readonly because: string },
+  { bus, settings }: Pick<Step, "bus" | "settings">,
+): Promise<void> {
+  const parameter = channelParameter(settings.factory.name, image, channel);
+  return putEvent(bus, channelMoved, {
+    image,
+    channel,
+    build: pointed.build,
+    ...(previous && { previousBuild: previous }),
+    ...whereMoved(pointed, parameter),
+    because,
+  });
+}
+
+type Where = Pick<z.output<typeof channelMoved.detail>, "regions" | "behind">;
+
+/** What a channel points at in each region, and which of them do not have the build, as `channel.moved` says it. */
+export function whereMoved({ amis, behind = {} }: ChannelRecord, parameter: string): Where {
+  const left = Object.entries(behind).map(([region, { why, build }]) => ({
+    region,
+    why,
+    ...(build && { keeps: build }),
+  }));
+  return {
+    regions: Object.fromEntries(Object.entries(amis).map(([region, amiId]) => [region, { amiId, parameter }])),
+    ...(left.length > 0 && { behind: left }),
+  };
+}

@@ -1,0 +1,79 @@
+import { Inspector2Client } from "@aws-sdk/client-inspector2";
+import { readCisResult } from "../../adapters/evidence/cis-results.ts";
+import {
+  findKept,
+  findUpload,
+  keepUpload,
+  parseJson,
+  UploadUnreadable,
+} from "../../adapters/evidence/evidence-store.ts";
+import { deleteCisScanConfiguration, readCisScan } from "../../adapters/evidence/inspector-cis.ts";
+import { testInstanceId, type WorkflowStep } from "../../core/build/workflow-steps.ts";
+import {
+  type CisResult,
+  cisScanName,
+  type InspectorScan,
+  inspectorScan,
+  toCisResult,
+} from "../../core/evidence/cis.ts";
+import type { Evidence } from "../../core/evidence/evidence.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import type { Step } from "../step.ts";
+import { evidenceStoreOf, type Piece, type Subject } from "./piece.ts";
+
+type Found = Piece<Pick<Evidence, "cis">> & { cisResult?: CisResult };
+
+const NOTHING: Found = { found: {}, sources: [] };
+
+/** What the benchmark came to on the test's instance, kept for good. @throws CisResultUnreadable, UploadUnreadable */
+export function collectCis(
+  subject: Subject,
+  steps: readonly WorkflowStep[],
+  step: Step<"EVIDENCE_BUCKET">,
+): Promise<Found> {
+  const instanceId = testInstanceId(steps);
+  if (!instanceId) return Promise.resolve(NOTHING);
+  const { gate } = requireImage(step.settings.factory, subject.image);
+  return gate.cis?.by === "inspector"
+    ? fromInspector(subject, instanceId, step)
+    : fromUpload(subject, instanceId, step);
+}
+
+async function fromUpload({ build }: Subject, instanceId: string, step: Step<"EVIDENCE_BUCKET">): Promise<Found> {
+  const upload = await findUpload(evidenceStoreOf(step), instanceId, "cis-results.xml.gz");
+  if (!upload) return NOTHING;
+  const cisResult = await readCisResult(upload.key, upload.body);
+  return toPiece(cisResult, await keepUpload(evidenceStoreOf(step), build, upload, "application/gzip"));
+}
+
+const KEPT = "inspector-cis.json";
+
+/** Kept before the scan's configuration goes, so that whoever collects again still finds it. */
+async function fromInspector(subject: Subject, instanceId: string, step: Step<"EVIDENCE_BUCKET">): Promise<Found> {
+  const inspector = step.client(Inspector2Client);
+  const found =
+    (await findKeptScan(subject, step)) ?? (await readCisScan(inspector, cisScanName(instanceId), instanceId));
+  if (!found) return NOTHING;
+  const body = new TextEncoder().encode(JSON.stringify(found, null, 1));
+  const upload = { key: KEPT, body, at: found.scan.date };
+  const key = await keepUpload(evidenceStoreOf(step), subject.build, upload, "application/json");
+  if (found.scan.status !== "IN_PROGRESS") await deleteCisScanConfiguration(inspector, found.scan.configuration);
+  return toPiece(toCisResult(found), key);
+}
+
+async function findKeptScan({ build }: Subject, step: Step<"EVIDENCE_BUCKET">): Promise<InspectorScan | undefined> {
+  const kept = await findKept(evidenceStoreOf(step), build, KEPT);
+  if (!kept) return undefined;
+  const parsed = inspectorScan.safeParse(parseJson(kept));
+  if (!parsed.success) throw new UploadUnreadable(kept.key, parsed.error.message);
+  return parsed.data.scan.status === "IN_PROGRESS" ? undefined : parsed.data;
+}
+
+function toPiece(cisResult: CisResult, key: string): Found {
+  const { failed, ...rest } = cisResult;
+  return {
+    cisResult,
+    found: { cis: { ...rest, failures: failed.length, key } },
+    sources: [{ piece: "cis", source: key, at: cisResult.endedAt }],
+  };
+}

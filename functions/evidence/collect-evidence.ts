@@ -1,0 +1,108 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { findBuild } from "../../adapters/build/builds.ts";
+import { readFindings, readImage } from "../../adapters/build/image-builder.ts";
+import { readAmiCreation } from "../../adapters/evidence/ami-facts.ts";
+import { recordEvidence } from "../../adapters/evidence/evidence.ts";
+import { evidenceKey, keepEvidence } from "../../adapters/evidence/evidence-store.ts";
+import { stepEnd, type WorkflowStep } from "../../core/build/workflow-steps.ts";
+import { type Evidence, type Finding, severities, summariseFindings } from "../../core/evidence/evidence.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import { amiId as asAmiId } from "../../events/ids.ts";
+import { keepInstances } from "../build/read-outcome.ts";
+import { lambda } from "../lambda.ts";
+import { putMetrics } from "../monitoring/metrics.ts";
+import { promotionInput } from "../promotion/promotion-input.ts";
+import type { Step } from "../step.ts";
+import { collectCis } from "./collect-cis.ts";
+import { collectTests } from "./collect-tests.ts";
+import { collectManifest, collectSbom } from "./collect-uploads.ts";
+import { compareManifests, compareSizes, findPromoted } from "./compare-with-promoted.ts";
+import { evidenceStoreOf, type Piece, type Subject } from "./piece.ts";
+
+export async function collectEvidence(subject: Subject, step: Step<"EVIDENCE_BUCKET">): Promise<Subject> {
+  const { image, build } = subject;
+  const truth = await readImage(step.client(ImagebuilderClient), build);
+  const steps = await keepInstances(build, truth, step);
+  const tests = collectTests(image, truth, steps, step);
+  const { findings, ...cve } = await collectFindings(subject, truth.scan, steps, step);
+  const { manifest, ...packages } = await collectManifest(steps, step);
+  const { cisResult, ...cis } = await collectCis(subject, steps, step);
+  const sbom = await collectSbom(subject, steps, step);
+  const parent = await collectParent(subject, step);
+  const promoted = await findPromoted(image, step);
+  const difference = await compareManifests(promoted, manifest, step);
+  const size = await compareSizes({ ...subject, amiId: truth.amiId }, promoted, step);
+  const evidence: Evidence = {
+    collectedAt: step.now.toISOString(),
+    sources: [tests, cve, packages, difference, size, cis, sbom, parent].flatMap(({ sources }) => sources),
+    ...tests.found,
+    ...cve.found,
+    ...packages.found,
+    ...difference.found,
+    ...size.found,
+    ...cis.found,
+    ...sbom.found,
+    ...parent.found,
+    key: evidenceKey(build),
+  };
+  await keepEvidence(evidenceStoreOf(step), build, { ...evidence, findings, steps, manifest, cisResult });
+  await recordEvidence(step.ledger, build, evidence);
+  tellFindings(step.settings.factory.name, image, evidence.cve);
+  return { image, build };
+}
+
+/** Every CVE finding of Inspector's scan of the test's instance. */
+async function collectFindings(
+  { build }: Subject,
+  scan: string,
+  steps: readonly WorkflowStep[],
+  { client, now }: Step,
+): Promise<Piece<Pick<Evidence, "cve">> & { findings: Finding[] }> {
+  const findings = await readFindings(client(ImagebuilderClient), build);
+  const at = stepEnd(steps, "TEST", "CollectImageScanFindings") ?? now.toISOString();
+  return {
+    findings,
+    found: { cve: { scan, ...summariseFindings(findings) } },
+    sources: [{ piece: "cve", source: "imagebuilder:ListImageScanFindings", at }],
+  };
+}
+
+/** Tells CloudWatch how many findings a build has left. A scan that was not completed says nothing of them. */
+function tellFindings(factory: string, image: string, { scan, counts }: Evidence["cve"]): void {
+  if (scan !== "COMPLETED") return;
+  for (const severity of severities) {
+    putMetrics({ factory, image, severity }, { FindingsLeft: counts[severity].all });
+  }
+}
+
+type Found = Piece<Pick<Evidence, "parent">>;
+
+/** What the build started from and since when that is there, so that its age can be told whenever somebody decides. */
+async function collectParent({ image, build }: Subject, step: Step<"EVIDENCE_BUCKET">): Promise<Found> {
+  const { ledger, settings, client, now } = step;
+  const record = await findBuild(ledger, image, build);
+  const { parent } = requireImage(settings.factory, image);
+  const at = now.toISOString();
+  if (record?.parentBuild) {
+    const known = "image" in parent ? await findBuild(ledger, parent.image, record.parentBuild) : undefined;
+    return {
+      found: { parent: { build: record.parentBuild, ...(known && { since: known.startedAt }) } },
+      sources: [{ piece: "parent", source: "ledger", at }],
+    };
+  }
+  // Nobody tells since when a registry's tag means what it means.
+  const amiId = asAmiId.safeParse(record?.base).data;
+  if (!amiId) return { found: {}, sources: [] };
+  const since = await readAmiCreation(client(EC2Client), amiId);
+  return {
+    found: { parent: { amiId, ...(since && { since }) } },
+    sources: [{ piece: "parent", source: "ec2:DescribeImages", at }],
+  };
+}
+
+export const handler = lambda({
+  input: promotionInput,
+  env: ["EVIDENCE_BUCKET"],
+  run: collectEvidence,
+});

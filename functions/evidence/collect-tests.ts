@@ -1,0 +1,35 @@
+import type { ImageDetails } from "../../adapters/build/image-builder.ts";
+import { stepEnd, testSteps, type WorkflowStep } from "../../core/build/workflow-steps.ts";
+import { INSPECTOR_DOCUMENT, OPENSCAP_DOCUMENT } from "../../core/component/added-documents.ts";
+import { componentName, componentTests } from "../../core/evidence/component-tests.ts";
+import type { Evidence } from "../../core/evidence/evidence.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import type { BuildFailure } from "../../events/build.ts";
+import type { Step } from "../step.ts";
+import type { Piece } from "./piece.ts";
+
+/**
+ * What became of the tests, all together as Image Builder tells it, and component by component.
+ * @param known what is known of a build's failure beside its steps
+ */
+export function collectTests(
+  image: string,
+  { components }: Pick<ImageDetails, "components">,
+  steps: readonly WorkflowStep[],
+  { settings, now }: Pick<Step, "settings" | "now">,
+  known: Partial<BuildFailure> = {},
+): Piece<Pick<Evidence, "tests" | "components">> {
+  const { factory } = settings;
+  const named = [...requireImage(factory, image).tests, OPENSCAP_DOCUMENT, INSPECTOR_DOCUMENT];
+  const names = named.map((one) => componentName(factory.name, one));
+  return {
+    found: { tests: testSteps(steps), components: componentTests(components, names, steps, known) },
+    sources: [
+      {
+        piece: "tests",
+        source: "imagebuilder:ListWorkflowStepExecutions",
+        at: stepEnd(steps, "TEST", "ExecuteComponents") ?? now.toISOString(),
+      },
+    ],
+  };
+}

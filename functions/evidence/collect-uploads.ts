@@ -1,0 +1,55 @@
+import { findUpload, keepUpload, parseJson, UploadUnreadable } from "../../adapters/evidence/evidence-store.ts";
+import { buildInstanceId, type WorkflowStep } from "../../core/build/workflow-steps.ts";
+import type { Evidence } from "../../core/evidence/evidence.ts";
+import { type Manifest, manifest, packagesDigest, sbom } from "../../core/evidence/manifest.ts";
+import type { Step } from "../step.ts";
+import { evidenceStoreOf, type Piece, type Subject } from "./piece.ts";
+
+/** The build left no manifest: our component did not run, so nobody knows what is in the image. */
+class NoManifest extends Error {
+  override readonly name = "NoManifest";
+
+  constructor(instanceId: string | undefined) {
+    super(
+      instanceId
+        ? `The build's instance ${instanceId} uploaded no package manifest; the recipe's package-manifest component does that.`
+        : "Image Builder names no instance that the build workflow launched, so its package manifest cannot be found.",
+    );
+  }
+}
+
+/** The list of installed packages. @throws NoManifest, UploadUnreadable */
+export async function collectManifest(
+  steps: readonly WorkflowStep[],
+  step: Step<"EVIDENCE_BUCKET">,
+): Promise<Piece<Pick<Evidence, "packageCount" | "packagesDigest">> & { manifest: Manifest }> {
+  const instanceId = buildInstanceId(steps);
+  const upload = instanceId ? await findUpload(evidenceStoreOf(step), instanceId, "packages.json") : undefined;
+  if (!upload) throw new NoManifest(instanceId);
+  const parsed = manifest.safeParse(parseJson(upload));
+  if (!parsed.success) throw new UploadUnreadable(upload.key, parsed.error.message);
+  return {
+    manifest: parsed.data,
+    found: { packageCount: parsed.data.packages.length, packagesDigest: packagesDigest(parsed.data) },
+    sources: [{ piece: "packages", source: upload.key, at: upload.at }],
+  };
+}
+
+/** The bill of materials that the build left, kept for good. @throws UploadUnreadable */
+export async function collectSbom(
+  { build }: Subject,
+  steps: readonly WorkflowStep[],
+  step: Step<"EVIDENCE_BUCKET">,
+): Promise<Piece<Pick<Evidence, "sbom">>> {
+  const instanceId = buildInstanceId(steps);
+  const upload = instanceId ? await findUpload(evidenceStoreOf(step), instanceId, "sbom.cdx.json") : undefined;
+  if (!upload) return { found: {}, sources: [] };
+  const parsed = sbom.safeParse(parseJson(upload));
+  if (!parsed.success) throw new UploadUnreadable(upload.key, parsed.error.message);
+  const { specVersion, components, metadata } = parsed.data;
+  const key = await keepUpload(evidenceStoreOf(step), build, upload, "application/vnd.cyclonedx+json");
+  return {
+    found: { sbom: { format: `CycloneDX ${specVersion}`, components: components.length, key } },
+    sources: [{ piece: "sbom", source: key, at: metadata.timestamp }],
+  };
+}

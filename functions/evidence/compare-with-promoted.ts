@@ -1,0 +1,65 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { findBuild } from "../../adapters/build/builds.ts";
+import { type ChannelRecord, findChannel } from "../../adapters/channel/channels.ts";
+import { readImageSize } from "../../adapters/evidence/ami-facts.ts";
+import { findKeptManifest } from "../../adapters/evidence/evidence-store.ts";
+import { isAmiId } from "../../core/build/build-arn.ts";
+import type { Evidence } from "../../core/evidence/evidence.ts";
+import { comparePackages, type Manifest } from "../../core/evidence/manifest.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import type { ArtifactId } from "../../events/ids.ts";
+import type { Step } from "../step.ts";
+import { evidenceStoreOf, type Piece, type Subject } from "./piece.ts";
+
+/** Where the image's last channel points; undefined where it points at nothing. */
+export async function findPromoted(image: string, { settings, ledger }: Step<"EVIDENCE_BUCKET">) {
+  const last = requireImage(settings.factory, image).channels.at(-1);
+  return last && findChannel(ledger, image, last.name);
+}
+
+/** What is different from the promoted build; nothing where there is none. */
+export async function compareManifests(
+  promoted: ChannelRecord | undefined,
+  manifest: Manifest,
+  step: Step<"EVIDENCE_BUCKET">,
+): Promise<Piece<Pick<Evidence, "packages" | "packageCountBefore">>> {
+  const before = promoted && (await findKeptManifest(evidenceStoreOf(step), promoted.build));
+  if (!before) return { found: {}, sources: [] };
+  const { key, at } = before;
+  return {
+    found: {
+      packages: comparePackages(before.manifest, manifest),
+      packageCountBefore: before.manifest.packages.length,
+    },
+    sources: [{ piece: "difference", source: key, at }],
+  };
+}
+
+/**
+ * How large the build is, and the promoted one: AMIs as EC2 says now, so that a first comparison needs no memory; container
+ * images as ECR said when they were built.
+ */
+export async function compareSizes(
+  { image, build, amiId }: Subject & { readonly amiId: ArtifactId | undefined },
+  promoted: ChannelRecord | undefined,
+  step: Step<"EVIDENCE_BUCKET">,
+): Promise<Piece<Pick<Evidence, "imageSize">>> {
+  const { settings, now } = step;
+  const isContainer = requireImage(settings.factory, image).kind === "container";
+  if (!isContainer && !amiId) return { found: {}, sources: [] };
+  const bytes = await readSize({ image, build, amiId }, step);
+  const other = promoted && { image, build: promoted.build, amiId: promoted.amis[settings.place.region] };
+  const bytesBefore = other && (await readSize(other, step));
+  const before = promoted && { build: promoted.build, ...(bytesBefore && { bytes: bytesBefore }) };
+  const source = isContainer ? "ecr:DescribeImages" : "ec2:DescribeSnapshots";
+  return {
+    found: { imageSize: { ...(bytes && { bytes }), ...(before && { before }) } },
+    sources: [{ piece: "size", source, at: now.toISOString() }],
+  };
+}
+
+const readSize = async (
+  { image, build, amiId }: Subject & { readonly amiId: ArtifactId | undefined },
+  { client, ledger }: Step,
+): Promise<number | undefined> =>
+  amiId && isAmiId(amiId) ? readImageSize(client(EC2Client), amiId) : (await findBuild(ledger, image, build))?.bytes;

@@ -1,0 +1,26 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import type { EvidenceStore } from "../../adapters/evidence/evidence-store.ts";
+import type { Evidence, EvidenceSource } from "../../core/evidence/evidence.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import type { Step } from "../step.ts";
+
+/** The build whose evidence is collected. */
+export interface Subject {
+  readonly image: string;
+  readonly build: BuildArn;
+}
+
+/** A piece of evidence with where it comes from. */
+export interface Piece<Found extends Partial<Evidence>> {
+  readonly found: Found;
+  readonly sources: readonly EvidenceSource[];
+}
+
+/** The factory's bucket for evidence. */
+export const evidenceStoreOf = ({
+  client,
+  settings,
+}: Pick<Step<"EVIDENCE_BUCKET">, "client" | "settings">): EvidenceStore => ({
+  client: client(S3Client),
+  bucket: settings.env.EVIDENCE_BUCKET,
+});

@@ -1,0 +1,102 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { putEvent } from "../../adapters/bus.ts";
+import { ExportFailure } from "../../adapters/export/copy-disk.ts";
+import { cancelTask, removePlain } from "../../adapters/export/export-tasks.ts";
+import { saveExport } from "../../adapters/export/exports.ts";
+import { beginExport, type ExportDecision, type ExportFacts, failExport } from "../../core/export/decide-export.ts";
+import { type ExportRecord, isCleared, plainName } from "../../core/export/export-record.ts";
+import { exportFailed, exportReady } from "../../events/export.ts";
+import { advanceExport, removeFiles } from "./advance-export.ts";
+import type { ExportStep } from "./export-env.ts";
+
+/** As long as the function may last: nobody else works on an export meanwhile. Milliseconds. */
+const CLAIM_MS = 15 * 60_000;
+
+/** After which no further effect is begun, so that one that was begun ends in time. */
+const WORK_MS = 11 * 60_000;
+
+/**
+ * Does what was decided about an export until it has to wait for AWS, or the invocation is over. Whoever dies over it is
+ * made up for once the claim has ended. @returns how many effects were made
+ */
+export async function followExport(facts: ExportFacts, decision: ExportDecision, step: ExportStep): Promise<number> {
+  const claimed = await claim(facts, decision, step);
+  if (!claimed) return 0;
+  const end = Date.now() + WORK_MS;
+  const isOver = () => Date.now() >= end;
+  let record = claimed;
+  let steps = 0;
+  try {
+    while (!isOver()) {
+      const next = await nextRecord(record, { ...step, isOver });
+      if (!next) break;
+      const saved = await saveExport(step.ledger, next, record);
+      // Somebody else took it over, after the claim had ended.
+      if (!saved) return steps;
+      record = saved;
+      steps += 1;
+    }
+  } finally {
+    const { claimedUntil: _, ...free } = record;
+    await saveExport(step.ledger, free, record);
+  }
+  return steps;
+}
+
+async function claim({ record, wanted }: ExportFacts, decision: ExportDecision, { ledger, now }: ExportStep) {
+  if (record?.claimedUntil && Date.parse(record.claimedUntil) > now.getTime()) return undefined;
+  const claimedUntil = new Date(now.getTime() + CLAIM_MS).toISOString();
+  if (decision === "begin" && wanted)
+    return saveExport(ledger, { ...beginExport(wanted, record, now), claimedUntil }, record);
+  if (!record) return undefined;
+  const state = decision === "remove" ? "removing" : record.state;
+  return saveExport(ledger, { ...record, state, claimedUntil }, record);
+}
+
+async function nextRecord(
+  record: ExportRecord,
+  step: ExportStep & { readonly isOver: () => boolean },
+): Promise<ExportRecord | undefined> {
+  if (record.state === "removing") return removeExport(record, step);
+  if (record.state === "removed") return undefined;
+  if (record.state !== "under-way" && isCleared(record)) return tell(record, step);
+  try {
+    return await advanceExport(record, step);
+  } catch (error) {
+    if (!(error instanceof ExportFailure)) throw error;
+    // What this attempt made goes: the next one begins anew.
+    await giveUp(record, step);
+    return { ...failExport(record, error.message), disk: undefined, plainAmi: undefined };
+  }
+}
+
+/** Said first and remembered then: a crash in between says it again rather than never. */
+async function tell(record: ExportRecord, { bus }: ExportStep): Promise<ExportRecord | undefined> {
+  if (record.told) return undefined;
+  const { image, channel, build, files, formats, failure } = record;
+  if (record.state === "ready") {
+    const said = formats.flatMap((format) => {
+      const kept = files[format]?.kept;
+      return kept ? [{ format, key: kept.key, size: kept.size, checksum: kept.checksum }] : [];
+    });
+    await putEvent(bus, exportReady, { image, channel, build, files: said });
+  } else {
+    const lacking = formats.filter((format) => !files[format]?.kept);
+    const error = failure ?? "nobody knows why";
+    await putEvent(bus, exportFailed, { image, channel, build, formats: lacking, tries: record.tries, error });
+  }
+  return { ...record, told: true };
+}
+
+async function giveUp(record: ExportRecord, { client, settings }: ExportStep): Promise<void> {
+  for (const { task, staged } of Object.values(record.files)) {
+    if (task && !staged) await cancelTask(client(EC2Client), task.id);
+  }
+  await removePlain(client(EC2Client), plainName(settings.factory.name, record), record.disk?.snapshotId);
+}
+
+async function removeExport(record: ExportRecord, step: ExportStep): Promise<ExportRecord> {
+  await giveUp(record, step);
+  await removeFiles(record, step);
+  return { ...record, state: "removed", files: {}, disk: undefined, plainAmi: undefined, failure: undefined };
+}

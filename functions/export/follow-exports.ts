@@ -1,0 +1,90 @@
+import * as z from "zod";
+import { findChannel } from "../../adapters/channel/channels.ts";
+import { listMoves } from "../../adapters/channel/history.ts";
+import { listExports } from "../../adapters/export/exports.ts";
+import { findGone } from "../../adapters/retirement/leftovers.ts";
+import { findRevocation } from "../../adapters/revocation/revocations.ts";
+import { decideExport, type ExportFacts, type WantedExport } from "../../core/export/decide-export.ts";
+import type { ExportRecord } from "../../core/export/export-record.ts";
+import { type BuildArn, buildArn } from "../../events/ids.ts";
+import { inTurn } from "../in-turn.ts";
+import { lambda } from "../lambda.ts";
+import { type ExportStep, exportEnv } from "./export-env.ts";
+import { followExport } from "./follow-export.ts";
+
+const input = z.union([
+  z.object({ scheduledTime: z.iso.datetime() }),
+  /** A channel moved, or a build was revoked: there may be something to do. */
+  z.object({ image: z.string() }),
+  /** By a person, once a failure's cause is away. */
+  z.object({ again: buildArn }),
+]);
+
+/**
+ * Exports the builds that channels with exports point at, and takes away what was exported of builds that are withdrawn.
+ * It looks at all of them each time: an event that got lost, or came twice, changes nothing but when.
+ */
+export async function followExports(
+  asked: z.output<typeof input>,
+  step: ExportStep,
+): Promise<{ readonly steps: number }> {
+  const again = "again" in asked ? asked.again : undefined;
+  const facts = await readExportFacts(step, again);
+  const acts = [...facts].flatMap(([build, one]): [string, () => Promise<number>][] => {
+    const decision = decideExport(one);
+    return decision === "leave" ? [] : [[`export of ${build}`, () => followExport(one, decision, step)]];
+  });
+  return { steps: await inTurn(Object.fromEntries(acts)) };
+}
+
+/** Of every build that a channel with exports points at, and of every one that was exported or is being. */
+async function readExportFacts(
+  step: ExportStep,
+  again: BuildArn | undefined,
+): Promise<ReadonlyMap<BuildArn, ExportFacts>> {
+  const { ledger } = step;
+  const records = new Map((await listExports(ledger)).map((record) => [record.build, record]));
+  const wanted = await findWanted(step);
+  const facts = new Map<BuildArn, ExportFacts>();
+  for (const build of new Set([...wanted.keys(), ...records.keys()])) {
+    const record = records.get(build);
+    const one = wanted.get(build);
+    // Of what is over nothing more can be found out.
+    if (!one && record?.state === "removed") continue;
+    const withdrawn =
+      (await findRevocation(ledger, build)) !== undefined || (await findGone(ledger, build)) !== undefined;
+    const undone = !one && record?.state === "ready" && !withdrawn && (await wasUndone(record, step));
+    facts.set(build, { record, wanted: one, withdrawn, undone, again: build === again });
+  }
+  return facts;
+}
+
+/** A build that two channels point at is exported once, in the formats of both. */
+async function findWanted({ settings, ledger }: ExportStep): Promise<Map<BuildArn, WantedExport>> {
+  const { factory } = settings;
+  const wanted = new Map<BuildArn, WantedExport>();
+  for (const [image, { channels }] of Object.entries(factory.images)) {
+    for (const { name, exports } of channels) {
+      const pointed = exports && (await findChannel(ledger, image, name));
+      const amiId = pointed?.amis[factory.buildRegion];
+      if (!exports || !pointed || !amiId) continue;
+      const other = wanted.get(pointed.build);
+      const formats = [...new Set([...(other?.formats ?? []), ...exports.formats])];
+      wanted.set(pointed.build, { image, channel: other?.channel ?? name, build: pointed.build, amiId, formats });
+    }
+  }
+  return wanted;
+}
+
+/** Whether its channel was taken back from the build, or off it by a promotion that failed. */
+async function wasUndone({ image, channel, build }: ExportRecord, { ledger }: ExportStep): Promise<boolean> {
+  const moves = await listMoves(ledger, image, channel);
+  const last = moves.findLastIndex((move) => move.build === build);
+  return last >= 0 && moves[last + 1]?.how === "undo";
+}
+
+export const handler = lambda({
+  input,
+  env: exportEnv,
+  run: followExports,
+});

@@ -1,0 +1,50 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import * as z from "zod";
+import { putEvent } from "../../adapters/bus.ts";
+import { askReports } from "../../adapters/fleet/fleet-reports.ts";
+import { readFleet } from "../../adapters/fleet/read-fleet.ts";
+import { findToldFleet, recordAskedFleet, recordFleetDone, recordFleetTold } from "../../adapters/fleet/told-fleets.ts";
+import { decideTelling, noticeMonth, reportFleet } from "../../core/fleet/report-fleet.ts";
+import { fleetReported } from "../../events/fleet.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+
+/**
+ * Tells people once a month, image by image, who runs what. On the month's day EC2 is asked for reports; on the days after
+ * it is looked whether they are there. Said first and remembered then: a crash in between says it again rather than never.
+ */
+export async function tellFleet(step: Step): Promise<{ asked?: number; told?: number; pending?: number }> {
+  const { settings, ledger, bus, client, now, log } = step;
+  const { factory } = settings;
+  const month = noticeMonth(now, factory.fleet.onDay);
+  const before = await findToldFleet(ledger, month);
+  const next = decideTelling(before, { now, waitSeconds: factory.fleet.waitForReports });
+  if (next.kind === "nothing") return {};
+  const ec2 = (region: string) => client(EC2Client, region);
+  const { builds, channels } = await readFleet(ledger, { factory, now, ec2 });
+  if (next.kind === "ask") {
+    const { count, refused } = await askReports(builds, { ec2, now });
+    if (refused.length > 0) log.warn("EC2 does not say who uses some builds", { refused });
+    await recordAskedFleet(ledger, month, { askedAt: now.toISOString(), refused: [...refused] }, now);
+    // Nobody could launch a build yet.
+    if (builds.length === 0) await recordFleetDone(ledger, month, now);
+    return { asked: count };
+  }
+  const pending = builds.flatMap(({ places }) =>
+    places.filter(({ pendingSince, unread }) => pendingSince !== undefined || unread),
+  ).length;
+  if (next.patient && pending > 0) return { pending };
+  const reports = reportFleet(builds, channels, { month, refused: before?.refused ?? [] });
+  const untold = reports.filter(({ image }) => !before?.images.has(image));
+  for (const report of untold) {
+    await putEvent(bus, fleetReported, report);
+    await recordFleetTold(ledger, month, report.image, now);
+  }
+  await recordFleetDone(ledger, month, now);
+  return { told: untold.length };
+}
+
+export const handler = lambda({
+  input: z.object({ scheduledTime: z.iso.datetime() }),
+  run: (_event, step) => tellFleet(step),
+});

@@ -1,0 +1,77 @@
+import type * as z from "zod";
+import { findBuild } from "../../adapters/build/builds.ts";
+import { putEvent } from "../../adapters/bus.ts";
+import { recordGate } from "../../adapters/evidence/evidence.ts";
+import { readWholeEvidence } from "../../adapters/evidence/evidence-store.ts";
+import { findRevocation } from "../../adapters/revocation/revocations.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import { decideGate, type GateDecision } from "../../core/gate/decide-gate.ts";
+import type { Circumstances } from "../../core/gate/rule.ts";
+import { planPromotion } from "../../core/promotion/plan-promotion.ts";
+import { gateHeld, gatePassed, gateRejected } from "../../events/gate.ts";
+import { evidenceStoreOf, type Subject } from "../evidence/piece.ts";
+import { lambda } from "../lambda.ts";
+import { promotionInput } from "../promotion/promotion-input.ts";
+import type { Step } from "../step.ts";
+import { readWaivers } from "./waivers.ts";
+
+/**
+ * Decides on the whole evidence, because waivers can take any finding away from the counts. What is left to people passes
+ * here, with an approval before the first channel in its plan.
+ */
+export async function judgeBuild({ image, build }: z.output<typeof promotionInput>, step: Step<"EVIDENCE_BUCKET">) {
+  const { settings, ledger, bus, now } = step;
+  const { factory } = settings;
+  const config = requireImage(factory, image);
+  const evidence = await readWholeEvidence(evidenceStoreOf(step), build);
+  const { verdict, reasons } = decideGate(evidence, config.gate, {
+    image,
+    waivers: await readWaivers(step),
+    now,
+    revoked: await findRevokedAncestors({ image, build }, step),
+    canAsk: Object.keys(factory.people).length > 0,
+  });
+  const needsApproval = verdict === "needs-approval";
+  const goesOn = verdict === "rejected" ? "rejected" : "passed";
+  const decidedAt = now.toISOString();
+  await recordGate(ledger, build, { verdict: goesOn, ...(needsApproval && { needsApproval }), reasons, decidedAt });
+  await putEvent(bus, events[verdict], { image, build, reasons });
+  return { verdict: goesOn, reasons, ...planPromotion(factory, config, needsApproval) };
+}
+
+const events: Readonly<Record<GateDecision["verdict"], typeof gatePassed | typeof gateHeld | typeof gateRejected>> = {
+  passed: gatePassed,
+  "needs-approval": gateHeld,
+  rejected: gateRejected,
+};
+
+/** The builds that a build descends from and that somebody revoked: its parent, its parent's parent, and so on. */
+async function findRevokedAncestors(
+  { image, build }: Subject,
+  { ledger, settings }: Pick<Step, "ledger" | "settings">,
+): Promise<Circumstances["revoked"]> {
+  const revoked: { build: Subject["build"]; reason: string }[] = [];
+  const seen = new Set<string>([build]);
+  let at: Subject | undefined = { image, build };
+  while (at) {
+    const parent: string | undefined = parentImageOf(settings.factory, at.image);
+    const ancestor: Subject["build"] | undefined = (await findBuild(ledger, at.image, at.build))?.parentBuild;
+    if (!parent || !ancestor || seen.has(ancestor)) break;
+    seen.add(ancestor);
+    const revocation = await findRevocation(ledger, ancestor);
+    if (revocation) revoked.push({ build: ancestor, reason: revocation.reason });
+    at = { image: parent, build: ancestor };
+  }
+  return revoked;
+}
+
+function parentImageOf({ images }: Step["settings"]["factory"], image: string): string | undefined {
+  const parent = images[image]?.parent;
+  return parent && "image" in parent ? parent.image : undefined;
+}
+
+export const handler = lambda({
+  input: promotionInput,
+  env: ["EVIDENCE_BUCKET"],
+  run: judgeBuild,
+});

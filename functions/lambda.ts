@@ -1,0 +1,115 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import type * as z from "zod";
+import { tracing } from "./monitoring/tracing.ts";
+import type { onlyOnce } from "./only-once.ts";
+import { type ClientOf, clientsOf, pace, readSettings, type Step } from "./step.ts";
+
+/** A function of the factory: what it takes and what it does. */
+interface LambdaDefinition<Input extends z.ZodType, Variable extends string, Output> {
+  readonly input: Input;
+  /** Environment variables beyond those that every function has. */
+  readonly env?: readonly Variable[];
+  /**
+   * The event's identity and what remembers it, for functions that AWS may hand the same event twice. Left out: the
+   * body can run twice without harm and always runs.
+   */
+  readonly once?: { readonly key: (event: z.output<Input>) => string; readonly guard: typeof onlyOnce };
+  readonly run: (event: z.output<Input>, step: Step<Variable | Always>) => Promise<Output>;
+}
+
+type Always = "FACTORY_ACCOUNT" | "PARTITION" | "LEDGER_TABLE" | "BUS_NAME";
+
+/** The event is not what the function takes. The whole of it goes on to the dead-letter queue, with this reason. */
+class InvalidEvent extends Error {
+  override readonly name = "InvalidEvent";
+}
+
+const made = new WeakSet<object>();
+
+/** Whether a handler leaves through this wrapper; a test asks it of every function. */
+export const isWrapped = (handler: object): boolean => made.has(handler);
+
+/**
+ * The one way out for every function: logs, traces, metrics, a parsed event, settings, clients of AWS and, where asked,
+ * idempotency. Failures are not caught: they must look failed, so that AWS retries, parks and alarms.
+ */
+export function lambda<Input extends z.ZodType, Variable extends string, Output>(
+  definition: LambdaDefinition<Input, Variable, Output>,
+) {
+  const logger = new Logger();
+  const metrics = new Metrics({ singleMetric: false });
+  let clients: { readonly client: ClientOf; readonly documents: DynamoDBDocumentClient } | undefined;
+
+  const handle = async (raw: unknown, context: Context): Promise<Output> => {
+    pace.endAt(Date.now() + context.getRemainingTimeInMillis());
+    const event = parse(definition.input, raw);
+    const settings = readSettings(definition.env ?? []);
+    clients ??= makeClients(settings.place.region);
+    const { client, documents } = clients;
+    const step = {
+      settings,
+      client,
+      ledger: { documents, table: settings.env.LEDGER_TABLE },
+      bus: { client: client(EventBridgeClient), name: settings.env.BUS_NAME },
+      now: new Date(),
+      log: logger,
+      requestId: context.awsRequestId,
+      wait: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
+    };
+    const run = () => definition.run(event, step);
+    const { once } = definition;
+    const output = once ? await once.guard(once.key(event), run, step.ledger, context) : await run();
+    metrics.addMetric("Handled", MetricUnit.Count, 1);
+    return output;
+  };
+
+  const handler = middy<unknown, Output>()
+    .use(tracing())
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(logMetrics(metrics))
+    .handler(handle);
+  made.add(handler);
+  return handler;
+}
+
+/** For the life of the execution environment. */
+function makeClients(region: string) {
+  const client = clientsOf(region);
+  const marshallOptions = { removeUndefinedValues: true };
+  return { client, documents: DynamoDBDocumentClient.from(client(DynamoDBClient), { marshallOptions }) };
+}
+
+function parse<Input extends z.ZodType>(schema: Input, raw: unknown): z.output<Input> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new InvalidEvent(`The event is not what this function takes: ${explainInvalid(parsed.error.issues)}`);
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** How deep an issue lies: of a union's alternatives, the one that fails deepest is the one that was meant. */
+const depthOf = (issue: Issue): number =>
+  issue.path.length + (issue.code === "invalid_union" ? Math.max(0, ...issue.errors.map(deepest)) : 0);
+
+const deepest = (issues: readonly Issue[]): number => Math.max(0, ...issues.map(depthOf));
+
+/** What is wrong with a value, in words: of a union, what is wrong by the alternative that it comes closest to. */
+const explainInvalid = (issues: readonly Issue[], at: readonly PropertyKey[] = []): string =>
+  issues
+    .map((issue) => {
+      const path = [...at, ...issue.path];
+      const [closest] =
+        issue.code === "invalid_union"
+          ? issue.errors.toSorted((a, b) => deepest(b) - deepest(a) || a.length - b.length)
+          : [];
+      return closest ? explainInvalid(closest, path) : `${path.map(String).join(".") || "the event"}: ${issue.message}`;
+    })
+    .join("; ");

@@ -1,0 +1,116 @@
+import { SNSClient } from "@aws-sdk/client-sns";
+import { findApprovals } from "../../adapters/approval/approvals.ts";
+import { findBuild } from "../../adapters/build/builds.ts";
+import type { Ledger } from "../../adapters/ledger/table.ts";
+import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { publishNotice, recordDelivered, whetherDelivered } from "../../adapters/notice/notices.ts";
+import { postNotice, type SlackChannel } from "../../adapters/notice/slack.ts";
+import { routeNotice } from "../../core/notice/notice.ts";
+import { describeNotice } from "../../core/notice/notice-table.ts";
+import type { SlackWayBack } from "../../core/notice/slack-blocks.ts";
+import type { Trigger } from "../../events/build.ts";
+import { lambda } from "../lambda.ts";
+import { putMetrics } from "../monitoring/metrics.ts";
+import { onlyOnce } from "../only-once.ts";
+import { isAsked, type NoticeEvent, noticeEvent, type ToldEvent } from "./notice-event.ts";
+import { readQuestion, showQuestion, type Telling, type TellingStep, tellQuestion } from "./question.ts";
+
+type Failure = readonly [to: string | undefined, reason: unknown];
+
+/** Those that failed, when all have ended. */
+async function failuresOf(deliveries: Readonly<Record<string, Promise<void>>>): Promise<Failure[]> {
+  const names = Object.keys(deliveries);
+  const ended = await Promise.allSettled(Object.values(deliveries));
+  return ended.flatMap((one, n) => (one.status === "rejected" ? [[names[n], one.reason] as const] : []));
+}
+
+/** Told not at all, or on one of the two only; the event comes again, and at last lies with the dead letters. */
+class NotTold extends AggregateError {
+  override readonly name = "NotTold";
+
+  constructor(failed: readonly Failure[]) {
+    super(
+      failed.map(([, reason]) => reason),
+      failed.map(([to, reason]) => `${to}: ${reason instanceof Error ? reason.message : reason}`).join("; "),
+    );
+  }
+}
+
+/** What is told of an event. @returns undefined where there is nothing to tell */
+async function tellEvent(event: NoticeEvent, step: TellingStep): Promise<Telling | undefined> {
+  if (isAsked(event)) return tellQuestion(event, step);
+  const { "detail-type": detailType, detail } = event;
+  const notice = describeNotice({ detailType, detail }, await findTriggers(event, step.ledger));
+  return {
+    notice,
+    async inSlack(slack) {
+      if (event["detail-type"] === "build.revoked") await closeQuestions(event.detail, slack, step);
+      await postNotice(slack, notice, event["detail-type"] === "channel.moved" ? toWayBack(event.detail) : undefined);
+    },
+  };
+}
+
+/** Nothing where the event is about no build, or about one that nobody recorded. */
+async function findTriggers({ detail }: ToldEvent, ledger: Ledger): Promise<readonly Trigger[]> {
+  return "build" in detail ? ((await findBuild(ledger, detail.image, detail.build))?.triggers ?? []) : [];
+}
+
+type Moved = Extract<ToldEvent, { "detail-type": "channel.moved" }>["detail"];
+
+/** What a promotion moved can be moved back by a click; what somebody moved by hand went somewhere for a reason. */
+function toWayBack({ image, channel, build, previousBuild, because }: Moved): SlackWayBack | undefined {
+  return previousBuild && !because ? { image, channel, from: build, to: previousBuild } : undefined;
+}
+
+type Revoked = Extract<ToldEvent, { "detail-type": "build.revoked" }>["detail"];
+
+/** Whoever was still asked about a revoked build is asked no more. */
+async function closeQuestions({ build, by, reason }: Revoked, slack: SlackChannel, step: TellingStep): Promise<void> {
+  const { ledger, settings } = step;
+  for (const { image, channel, message, decided } of await findApprovals(ledger, build)) {
+    const waits = decided === undefined || decided.verdict === "withdrawn";
+    const asked = message && waits ? await readQuestion(ledger, { image, build, channel }) : undefined;
+    const over = `${by} revoked it: ${reason}`;
+    if (asked) await showQuestion(asked, { ledger, people: settings.factory.people, slack, over });
+  }
+}
+
+/**
+ * Tells people on SNS and Slack: on each whatever becomes of the other, and once, also when the event comes again
+ * because one of them failed.
+ */
+export const handler = lambda({
+  input: noticeEvent,
+  env: ["NOTICES_TOPIC_ARN", "SLACK_BOT_TOKEN", "SLACK_API_URL"],
+  once: { key: (event) => event.id, guard: onlyOnce },
+  async run(event, step) {
+    const { ledger, client, settings } = step;
+    const { factory, env } = settings;
+    const telling = await tellEvent(event, step);
+    // Not `undefined` in it: what is done once is remembered in DynamoDB, which takes no such value.
+    if (!telling) return {};
+    const [toSns, toSlack] = await readTogether(ledger, [
+      whetherDelivered(event.id, "sns"),
+      whetherDelivered(event.id, "slack"),
+    ]);
+    const delivered = { sns: toSns, slack: toSlack };
+    const deliver = async (to: "sns" | "slack", send: () => Promise<void>): Promise<void> => {
+      if (delivered[to]) return;
+      await send();
+      await recordDelivered(ledger, event.id, to);
+    };
+    const { notice } = telling;
+    const app = factory.notify.slack;
+    const channel = app && routeNotice(app, notice);
+    const slack = channel && { token: env.SLACK_BOT_TOKEN, apiUrl: env.SLACK_API_URL, channel };
+    const failed = await failuresOf({
+      sns: deliver("sns", () => publishNotice(client(SNSClient), env.NOTICES_TOPIC_ARN, notice, event.id)),
+      ...(slack && { slack: deliver("slack", () => telling.inSlack(slack)) }),
+    });
+    if (failed.length > 0) {
+      putMetrics({ factory: factory.name }, { NoticesFailed: failed.length });
+      throw new NotTold(failed);
+    }
+    return { told: notice.title };
+  },
+});

@@ -1,0 +1,135 @@
+import { putEvent } from "../../adapters/bus.ts";
+import { findChannel } from "../../adapters/channel/channels.ts";
+import { listMoves } from "../../adapters/channel/history.ts";
+import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { findShares, recordShare, type ShareRecord } from "../../adapters/promotion/promotion.ts";
+import { revocationOf } from "../../adapters/revocation/revocations.ts";
+import { parametersOf } from "../../core/channel/held-regions.ts";
+import type { Image } from "../../core/factory/image-schema.ts";
+import { channelParameter } from "../../core/names.ts";
+import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
+import {
+  entities,
+  intersection,
+  type LaunchPermission,
+  missingFrom,
+  union,
+} from "../../core/share/launch-permission.ts";
+import { needsTree } from "../../core/share/resolve-share.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { driftRepaired } from "../../events/repair.ts";
+import { artifactOf } from "../share/artifact-of.ts";
+import { followPrincipals } from "../share/parameter-shares.ts";
+import { permissionIn } from "../share/read-permission.ts";
+import type { Step } from "../step.ts";
+
+/**
+ * After the organization has changed: whoever joined what a share means is given every AMI that the share was given,
+ * whoever left it loses them. Units and the organization as a whole are followed by EC2 itself.
+ * @returns how many AMIs were changed
+ */
+export async function followShares(image: string, config: Image, tree: OrganizationTree, step: Step): Promise<number> {
+  const wanted = new Map(config.channels.map(({ name, share }) => [name, permissionIn(share, tree, step.settings)]));
+  let changed = 0;
+  for (const { name, share } of config.channels) {
+    if (!needsTree(share)) continue;
+    for (const build of await listShared(image, name, step)) {
+      if (await followBuild({ image, build, channel: name }, wanted, step)) changed++;
+    }
+  }
+  return changed;
+}
+
+/** The builds that a channel ever pointed at and that nobody revoked: all of them may still be in use. */
+async function listShared(image: string, channel: string, { ledger }: Step): Promise<BuildArn[]> {
+  const moves = await listMoves(ledger, image, channel);
+  const builds = [...new Set(moves.flatMap(({ build }) => build ?? []))];
+  const revoked = await readTogether(ledger, builds.map(revocationOf));
+  return builds.filter((_, nth) => !revoked[nth]);
+}
+
+interface Followed {
+  readonly image: string;
+  readonly build: BuildArn;
+  readonly channel: string;
+}
+
+async function followBuild(
+  { image, build, channel }: Followed,
+  wanted: ReadonlyMap<string, LaunchPermission>,
+  step: Step,
+): Promise<boolean> {
+  const shares = await findShares(step.ledger, build);
+  let changed = false;
+  for (const share of shares.filter((one) => one.channel === channel)) {
+    const others = shares.filter((one) => one.region === share.region && one.channel !== channel);
+    const kept = others.flatMap((one) => wanted.get(one.channel) ?? []);
+    const own = wanted.get(channel);
+    if (!own) continue;
+    const done = await followAmi({ build, share, own, all: kept.reduce(union, own) }, step);
+    if (!done) continue;
+    changed = true;
+    const repair = `${share.amiId} in ${share.region} follows the organization for ${channel}: ${done}`;
+    await putEvent(step.bus, driftRepaired, { image, repair });
+  }
+  return changed;
+}
+
+interface Shared {
+  readonly build: BuildArn;
+  readonly share: ShareRecord;
+  /** What the channel means. */
+  readonly own: LaunchPermission;
+  /** What all channels mean that this AMI was shared for. */
+  readonly all: LaunchPermission;
+}
+
+/** @returns what was changed, in words; undefined where nothing had to be */
+async function followAmi({ build, share, own, all }: Shared, step: Step): Promise<string | undefined> {
+  const { ledger } = step;
+  const artifact = artifactOf(share, step);
+  const present = await artifact.readPermission();
+  const joined = missingFrom(present, own);
+  // Only what was given by this share is taken: what somebody gave by hand is not ours.
+  const left = intersection(missingFrom(all, present), share.added);
+  if (entities(joined).length + entities(left).length === 0) return undefined;
+  // Written down before it is given, as for any share: undo and revoke go by it.
+  await recordShare(ledger, build, { ...share, added: union(share.added, joined) });
+  await artifact.addPermission(joined);
+  await artifact.removePermission(left);
+  await recordShare(ledger, build, { ...share, added: missingFrom(left, union(share.added, joined)) });
+  const said = [
+    entities(joined).length > 0 && `given to ${entities(joined).join(", ")}`,
+    entities(left).length > 0 && `taken from ${entities(left).join(", ")}`,
+  ];
+  return said.filter(Boolean).join("; ");
+}
+
+/**
+ * After the organization has changed: whoever joined what a share means can read the channel's parameter, whoever left it
+ * cannot. Units and the organization as a whole are followed by RAM itself.
+ * @returns how many shares were changed
+ */
+export async function followParameterShares(
+  image: string,
+  { channels }: Image,
+  tree: OrganizationTree,
+  step: Step,
+): Promise<number> {
+  const { ledger, settings, bus } = step;
+  let followed = 0;
+  for (const { name: channel, share } of channels) {
+    if (!needsTree(share)) continue;
+    const principals = entities(permissionIn(share, tree, settings));
+    const pointed = await findChannel(ledger, image, channel);
+    for (const region of Object.keys(parametersOf(pointed))) {
+      const changed = await followPrincipals({ image, channel }, { region, principals }, step);
+      if (changed.length === 0) continue;
+      followed++;
+      const parameter = channelParameter(settings.factory.name, image, channel);
+      const repair = `${parameter} in ${region} follows the organization: ${changed.join("; ")}`;
+      await putEvent(bus, driftRepaired, { image, repair });
+    }
+  }
+  return followed;
+}

@@ -1,0 +1,53 @@
+import type { BuildRecord } from "../../adapters/build/builds.ts";
+import { readImageState } from "../../adapters/build/image-state.ts";
+import { findChannel } from "../../adapters/channel/channels.ts";
+import { gateOf } from "../../adapters/evidence/evidence.ts";
+import type { Ledger } from "../../adapters/ledger/table.ts";
+import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { whetherUndone } from "../../adapters/promotion/promotion.ts";
+import { revocationOf } from "../../adapters/revocation/revocations.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import type { ChannelOf } from "../channel/in-all-regions.ts";
+import type { Step } from "../step.ts";
+
+/**
+ * The build because of which another does not enter a channel: what the channel before, where it soaked, points at by
+ * now (a newer one took it, or somebody went back), else a newer one on its way. Undefined: it may enter.
+ */
+export async function findSuperseding(
+  { image, channel, build }: ChannelOf & { readonly build: BuildArn },
+  { ledger, settings }: Pick<Step, "ledger" | "settings">,
+): Promise<BuildArn | undefined> {
+  const { channels } = requireImage(settings.factory, image);
+  const before = channels[channels.findIndex(({ name }) => name === channel) - 1];
+  const soaked = before && (await findChannel(ledger, image, before.name));
+  if (soaked && soaked.build !== build) return soaked.build;
+  return findSuccessor(ledger, { image, build });
+}
+
+/**
+ * The newest build that takes a build's place on its way: started later, available, let through by the gate, not
+ * revoked, and its promotion not taken back. One that the gate has not decided about keeps nobody from going on.
+ */
+async function findSuccessor(
+  ledger: Ledger,
+  { image, build }: { readonly image: string; readonly build: BuildArn },
+): Promise<BuildArn | undefined> {
+  const { builds } = await readImageState(ledger, image);
+  const own = builds.find((one) => one.build === build);
+  const newer = builds
+    .filter(({ status, startedAt }) => status === "available" && own !== undefined && startedAt > own.startedAt)
+    .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+  for (const one of newer) if (await isOnItsWay(ledger, one)) return one.build;
+  return undefined;
+}
+
+async function isOnItsWay(ledger: Ledger, { build }: BuildRecord): Promise<boolean> {
+  const [gate, revoked, undone] = await readTogether(ledger, [
+    gateOf(build),
+    revocationOf(build),
+    whetherUndone(build),
+  ]);
+  return gate?.verdict === "passed" && revoked === undefined && !undone;
+}

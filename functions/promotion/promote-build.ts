@@ -1,0 +1,76 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import * as z from "zod";
+import { findBuild } from "../../adapters/build/builds.ts";
+import { readImageState } from "../../adapters/build/image-state.ts";
+import { findGate } from "../../adapters/evidence/evidence.ts";
+import { startPromotion } from "../../adapters/promotion/executions.ts";
+import { type FailedPromotion, findFailedPromotion, recordAgain } from "../../adapters/promotion/failed-promotions.ts";
+import { isUndone } from "../../adapters/promotion/promotion.ts";
+import { announceWork } from "../../adapters/repair/looks.ts";
+import { findGone } from "../../adapters/retirement/leftovers.ts";
+import { findRevocation } from "../../adapters/revocation/revocations.ts";
+import { whyNotPromoted } from "../../core/promotion/decide-promote.ts";
+import { type BuildArn, buildArn } from "../../events/ids.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+
+const input = z.strictObject({
+  image: z.string().min(1),
+  build: buildArn,
+  by: z.string().min(1),
+  reason: z.string().min(1).max(500),
+});
+
+/**
+ * Begins a build's promotion anew after it failed, gate and approvals and all; approvals that were given stay given.
+ * Asked twice, it runs once.
+ */
+async function promoteBuild({ image, build, by, reason }: z.output<typeof input>, step: Step<"PROMOTION_ARN">) {
+  const { ledger, client, settings, now } = step;
+  const failed = await findFailedPromotion(ledger, build);
+  const undone = await isUndone(ledger, build);
+  const begun = failed?.again;
+  const attempt = begun?.attempt ?? (failed?.attempt ?? 1) + 1;
+  if (!begun || undone) {
+    const why = await findObstacle(image, build, step, { failed, undone });
+    if (why || !failed) throw new NotPromoted(build, why ?? "its promotion did not fail");
+    await recordAgain(ledger, failed, { attempt, by, reason, at: now.toISOString() });
+  }
+  await announceWork(ledger, "promotions", now.toISOString());
+  await startPromotion(client(SFNClient), settings.env.PROMOTION_ARN, { image, build }, attempt);
+  // Begun before: what died before it had started the attempt is made up for, and nothing runs twice.
+  return { build, attempt, ...(begun && !undone && { since: begun.at }) };
+}
+
+class NotPromoted extends Error {
+  override readonly name = "NotPromoted";
+
+  constructor(build: BuildArn, why: string) {
+    super(`${build} is not promoted again: ${why}.`);
+  }
+}
+
+/** Why a build's promotion is not begun anew; undefined: it is. */
+async function findObstacle(
+  image: string,
+  build: BuildArn,
+  { ledger, now }: Pick<Step, "ledger" | "now">,
+  { failed, undone }: { readonly failed: FailedPromotion | undefined; readonly undone: boolean },
+): Promise<string | undefined> {
+  const record = await findBuild(ledger, image, build);
+  if (!record) return `the factory knows no such build of ${image}`;
+  const { channels } = await readImageState(ledger, image);
+  const pointing = Object.entries(channels).filter(([, one]) => one.build === build);
+  const facts = {
+    status: record.status,
+    verdict: (await findGate(ledger, build))?.verdict,
+    revokedBy: (await findRevocation(ledger, build))?.by,
+    gone: await findGone(ledger, build),
+    failed,
+    undone,
+    channels: pointing.map(([name]) => name),
+  };
+  return whyNotPromoted(facts, now);
+}
+
+export const handler = lambda({ input, env: ["PROMOTION_ARN"], run: promoteBuild });

@@ -1,0 +1,122 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { readRepositoryPolicy } from "../../adapters/containers/repository-images.ts";
+import { readKeyPolicy, readKeyState } from "../../adapters/repair/keys.ts";
+import { regionsOfBuilds, regionsOfChannel } from "../../core/channel/regions.ts";
+import { pullPolicy } from "../../core/containers/pull-policy.ts";
+import { BUILDS, buildsRepository, channelRepository } from "../../core/names.ts";
+import { type PolicyDocument, policyDifference } from "../../core/repair/policy-difference.ts";
+import { keyPolicy } from "../../core/share/key-policy.ts";
+import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
+import { inTurn } from "../in-turn.ts";
+import { keysOf } from "../share/marks.ts";
+import type { RepairStep } from "./repair.ts";
+import { type Known, type Scope, within } from "./scope.ts";
+import { type Drift, tellDrift } from "./tell-drift.ts";
+
+/**
+ * Reports keys that are not enabled, and policies that differ from those that the stack gave its keys. Nothing is changed:
+ * a function that could write key policies could give the keys to anyone. Two calls a region.
+ * @returns how many differences were new
+ */
+export async function compareKeys(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+  const keys = keysOf(step);
+  const drifts = await inAllRegions(scope.regions, async (region) => {
+    const key = keys.get(region);
+    return key === undefined ? [] : look(region, key, step);
+  });
+  return tellDrift(undefined, "key", drifts.flat(), known, scope, step);
+}
+
+async function look(region: string, key: string, { client, settings }: RepairStep): Promise<Drift[]> {
+  const { factory, place } = settings;
+  const kms = client(KMSClient, region);
+  const state = await readKeyState(kms, key);
+  // Of keys that were there before the factory, the policies are their owners'.
+  const isGiven = factory.keys?.[region] !== undefined;
+  const difference = isGiven ? undefined : policyDifference(await readKeyPolicy(kms, key), keyPolicy(factory, place));
+  const drifts: Drift[] = [];
+  if (state !== "Enabled") {
+    drifts.push({
+      what: `key ${region} state`,
+      found: `the key ${key} is ${state}: no instance can start from an image that it encrypts`,
+      done: "Nothing was changed. Enable it (`aws kms enable-key`), or cancel its deletion first.",
+      repaired: false,
+    });
+  }
+  if (difference) {
+    drifts.push({
+      what: `key ${region} policy`,
+      found: `the policy of the key ${key} is not what was deployed: ${difference}`,
+      done: "Nothing was changed. Put it back with `npx sst refresh` and `npx sst deploy`.",
+      repaired: false,
+    });
+  }
+  return drifts;
+}
+
+interface Policed extends ChannelOf {
+  readonly repositoryName: string;
+  readonly regions: readonly string[];
+  /** Undefined: the factory's account alone may use the repository. */
+  readonly wanted: PolicyDocument | undefined;
+}
+
+/**
+ * Reports repositories of container images whose policies are not those that the stack gave them, for the same reason
+ * without a change as for keys. One call a repository and region.
+ * @returns how many differences were new
+ */
+export function compareRepositoryPolicies(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+  const comparisons = repositoriesOf(step)
+    .filter(scope.covers)
+    .map((one) => [`policy of ${one.repositoryName}`, () => compare(one, known, scope, step)]);
+  return inTurn(Object.fromEntries(comparisons));
+}
+
+function repositoriesOf({ settings: { factory, place } }: RepairStep): Policed[] {
+  const organization = factory.organization.id;
+  return Object.entries(factory.images).flatMap(([image, config]) => {
+    if (config.kind !== "container") return [];
+    const channels = config.channels.map(
+      (channel): Policed => ({
+        image,
+        channel: channel.name,
+        repositoryName: channelRepository(factory.name, image, channel.name),
+        regions: regionsOfChannel(factory, config, channel),
+        wanted: pullPolicy(channel.share, { ...place, organization }),
+      }),
+    );
+    const builds = {
+      image,
+      channel: BUILDS,
+      repositoryName: buildsRepository(factory.name, image),
+      regions: regionsOfBuilds(factory, config),
+      wanted: undefined,
+    };
+    return [...channels, builds];
+  });
+}
+
+async function compare(
+  { image, channel, repositoryName, regions, wanted }: Policed,
+  known: Known,
+  scope: Scope,
+  step: RepairStep,
+): Promise<number> {
+  const registryId = step.settings.place.account;
+  const drifts = await inAllRegions(within(scope, regions), async (region): Promise<Drift[]> => {
+    const policy = await readRepositoryPolicy(step.client(ECRClient, region), { registryId, repositoryName });
+    const difference = policyDifference(policy, wanted);
+    if (!difference) return [];
+    return [
+      {
+        what: `repository-policy ${region}`,
+        found: `the policy of the repository ${repositoryName} in ${region} is not what was deployed: ${difference}`,
+        done: "Nothing was changed. Put it back with `npx sst refresh` and `npx sst deploy`.",
+        repaired: false,
+      },
+    ];
+  });
+  return tellDrift({ image, channel }, "repository-policy", drifts.flat(), known, scope, step);
+}

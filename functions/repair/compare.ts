@@ -1,0 +1,86 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { invokeLater } from "../../adapters/functions.ts";
+import { heldIn } from "../../core/channel/held-regions.ts";
+import type { Look } from "../../core/repair/decide-look.ts";
+import type { ChannelOf } from "../channel/in-all-regions.ts";
+import { inTurn } from "../in-turn.ts";
+import { compareKeys, compareRepositoryPolicies } from "./compare-policies.ts";
+import type { RepairStep, States } from "./repair.ts";
+import { repairParameterShares, repairParameters } from "./repair-parameters.ts";
+import { repairRepositories } from "./repair-repositories.ts";
+import { repairShares } from "./repair-shares.ts";
+import { everything, type Known, type Scope } from "./scope.ts";
+
+/** Compares all that channels publish with AWS. @returns how many differences were new */
+export function compareChannels(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+  return inTurn({
+    parameters: () => repairParameters(known, scope, step),
+    shares: () => repairShares(known, scope, step),
+    repositories: () => repairRepositories(known, scope, step),
+    parameterShares: () => repairParameterShares(known, scope, step),
+    repositoryPolicies: () => compareRepositoryPolicies(known, scope, step),
+  });
+}
+
+/** Compares everything, the keys included. @returns how many differences were new */
+export const compareAll = (known: Known, step: RepairStep): Promise<number> =>
+  inTurn({
+    channels: () => compareChannels(known, everything(step), step),
+    keys: () => compareKeys(known, everything(step), step),
+  });
+
+/** Compares one part of it. @returns how many differences were new */
+export async function compareLook(look: Look, known: Known, step: RepairStep): Promise<number> {
+  const scope = scopeOf(look, known.states);
+  switch (look.kind) {
+    case "ami":
+      return repairShares(known, scope, step);
+    case "parameter": {
+      const repaired = await repairParameters(known, scope, step);
+      // RAM forgets a parameter that is deleted.
+      return repaired > 0 ? repaired + (await repairParameterShares(known, scope, step)) : 0;
+    }
+    case "parameter-shares":
+      return repairParameterShares(known, scope, step);
+    case "repository-policy":
+      return compareRepositoryPolicies(known, scope, step);
+    case "key":
+      return compareKeys(known, scope, step);
+    case "grants":
+      await askOrganization(step);
+      return 0;
+  }
+}
+
+export function scopeOf(look: Look, states: States): Scope {
+  return { regions: [look.region], covers: covering(look, states) };
+}
+
+function covering(look: Look, states: States): (at: ChannelOf) => boolean {
+  switch (look.kind) {
+    case "ami":
+      return ({ image, channel }) => heldIn(states.get(image)?.channels[channel], look.region)?.amiId === look.ami;
+    case "parameter":
+    case "repository-policy":
+      return ({ image, channel }) => image === look.image && channel === look.channel;
+    case "parameter-shares":
+      return () => true;
+    case "key":
+    case "grants":
+      return () => false;
+  }
+}
+
+/** The first word of what a look finds to differ. */
+export const FINDS: Readonly<Record<Look["kind"], string>> = {
+  ami: "shares",
+  parameter: "parameter",
+  "parameter-shares": "parameter-share",
+  "repository-policy": "repository-policy",
+  key: "key",
+  grants: "grants",
+};
+
+/** Has the organization read, and what depends on it followed: copies of parameters, grants for Auto Scaling. */
+export const askOrganization = ({ client, settings, now }: RepairStep): Promise<void> =>
+  invokeLater(client(LambdaClient), settings.env.FOLLOW_ORGANIZATION_FUNCTION, { scheduledTime: now.toISOString() });

@@ -1,0 +1,99 @@
+import { FULL, forgetLook, type LookRecord, ORGANIZATION, recordLook } from "../../adapters/repair/looks.ts";
+import { listDrift } from "../../adapters/repair/told-drift.ts";
+import { fullLookOf } from "../../core/factory/factory-schema.ts";
+import { parseLook } from "../../core/repair/decide-look.ts";
+import { isLeft } from "../../core/repair/find-drift.ts";
+import type { ChannelOf } from "../channel/in-all-regions.ts";
+import { tellEndingWaivers } from "../gate/waivers.ts";
+import { inTurn } from "../in-turn.ts";
+import { askOrganization, compareAll, compareChannels, compareLook } from "./compare.ts";
+import type { RepairStep, States } from "./repair.ts";
+import { everything } from "./scope.ts";
+
+type Looks = ReadonlyMap<string, LookRecord>;
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+/** The schedule is not exact: a look that is due within half an hour is due now. */
+const EARLY = HOUR / 2;
+
+const isDue = (looks: Looks, name: string, seconds: number, now: Date): boolean => {
+  const { lookedAt } = looks.get(name) ?? {};
+  return lookedAt === undefined || (now.getTime() - Date.parse(lookedAt)) / 1000 >= seconds - EARLY;
+};
+
+export const isFullLookDue = (looks: Looks, { settings, now }: RepairStep): boolean =>
+  isDue(looks, FULL, fullLookOf(settings.factory), now);
+
+/** Compares everything, which also answers every look that was asked for; and reports waivers that end soon. */
+export async function lookAtAll(looks: Looks, states: States, step: RepairStep): Promise<number> {
+  const repaired = await inTurn({
+    waivers: () => tellEndingWaivers(step).then(() => 0),
+    comparisons: async () => compareAll({ states, told: await listDrift(step.ledger) }, step),
+  });
+  for (const [name] of wanted(looks)) await forgetLook(step.ledger, name, step.now);
+  await recordLook(step.ledger, FULL, step.now);
+  return repaired;
+}
+
+/**
+ * Compares each channel once after its move is over: a move that died half-way left what no event reports, and events of
+ * that time were taken for the move's own.
+ */
+export async function lookAtMoved(looks: Looks, states: States, step: RepairStep): Promise<number> {
+  const moved = [...states].flatMap(([image, { channels }]) =>
+    Object.entries(channels).flatMap(([channel, pointed]) => {
+      const at = pointed.changedAt ?? pointed.movedAt;
+      const looked = [looks.get(FULL), looks.get(movedName(image, channel))].some(
+        (one) => one?.lookedAt !== undefined && isLeft(at, new Date(one.lookedAt)),
+      );
+      return isLeft(at, step.now) && !looked ? [movedName(image, channel)] : [];
+    }),
+  );
+  if (moved.length === 0) return 0;
+  const known = { states, told: await listDrift(step.ledger) };
+  const covers = ({ image, channel }: ChannelOf) => moved.includes(movedName(image, channel));
+  const repaired = await compareChannels(known, { ...everything(step), covers }, step);
+  for (const name of moved) await recordLook(step.ledger, name, step.now);
+  return repaired;
+}
+
+const movedName = (image: string, channel: string): string => `moved#${image}#${channel}`;
+
+/** Looks that events asked for so soon after a repair that they had to wait. */
+export async function lookAtWanted(looks: Looks, states: States, step: RepairStep): Promise<number> {
+  if (wanted(looks).length === 0) return 0;
+  const known = { states, told: await listDrift(step.ledger) };
+  return inTurn(
+    Object.fromEntries(
+      wanted(looks).map(([name, look]) => [
+        name,
+        async () => {
+          const repaired = await compareLook(look, known, step);
+          await forgetLook(step.ledger, name, step.now);
+          return repaired;
+        },
+      ]),
+    ),
+  );
+}
+
+const wanted = (looks: Looks) =>
+  [...looks].flatMap(([name, { wantedAt }]) => {
+    const look = wantedAt === undefined ? undefined : parseLook(name);
+    return look ? [[name, look] as const] : [];
+  });
+
+/**
+ * Has the organization read: once a day where its own events report changes, else hourly; and in the next hour where
+ * something in consumers' accounts is pending, or a channel moved since.
+ */
+export async function lookAtOrganization(looks: Looks, states: States, step: RepairStep): Promise<number> {
+  const { lookedAt = "", wantedAt } = looks.get(ORGANIZATION) ?? {};
+  const every = step.settings.factory.cloudTrail === "organization" ? DAY : HOUR;
+  const moved = [...states.values()].some(({ channels }) =>
+    Object.values(channels).some(({ movedAt, changedAt = movedAt }) => changedAt > lookedAt),
+  );
+  if (wantedAt || moved || isDue(looks, ORGANIZATION, every, step.now)) await askOrganization(step);
+  return 0;
+}

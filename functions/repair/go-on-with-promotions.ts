@@ -1,0 +1,160 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { callFunction } from "../../adapters/functions.ts";
+import {
+  type EndedPromotion,
+  listEndedPromotions,
+  readEnd,
+  startCatchUp,
+} from "../../adapters/promotion/executions.ts";
+import {
+  addFailedPromotion,
+  type FailedPromotion,
+  listFailedPromotions,
+} from "../../adapters/promotion/failed-promotions.ts";
+import { announceWork } from "../../adapters/repair/looks.ts";
+import {
+  type AskedWithdrawal,
+  findRevocation,
+  listAsked,
+  recordTakenUp,
+} from "../../adapters/revocation/revocations.ts";
+import { buildVersion, catchUpExecutionName, imageOf, promotionExecutionName } from "../../core/build/build-arn.ts";
+import { isLeft, planCatchUps } from "../../core/repair/find-drift.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { inTurn } from "../in-turn.ts";
+import { findStop } from "../promotion/find-stop.ts";
+import { type RepairStep, report, type States } from "./repair.ts";
+import type { Followed } from "./while-announced.ts";
+
+/** No promotion runs longer than thirty days (`stacks/promotion/definition.ts`). */
+const LONGEST_MS = 35 * 86_400_000;
+
+/**
+ * Has taken back what failed promotions left: those that ended without being undone, and those that could not be undone
+ * in full. `undo-promotion` does it each hour until nothing is left, and tells people once.
+ * @returns how many had ended without being undone, and whether any is under way, or not undone
+ */
+export async function takeBackEnded(states: States, step: RepairStep): Promise<Followed> {
+  const known = await listFailedPromotions(step.ledger);
+  const open = known.filter(({ settled }) => !settled);
+  // One that runs again has not ended yet, whatever became of the attempts before.
+  const seen = new Set<BuildArn>(known.filter(({ again }) => !again).map(({ build }) => build));
+  const attempts = new Map(known.map(({ build, again }) => [build, again?.attempt]));
+  const unseen = [...states].flatMap(([image, { builds }]) =>
+    builds.flatMap(({ build, status }) => (status === "available" && !seen.has(build) ? [{ image, build }] : [])),
+  );
+  const ofName = new Map(unseen.map((one) => [promotionExecutionName(one.build, attempts.get(one.build)), one]));
+  const promotions = step.client(SFNClient);
+  const since = new Date(step.now.getTime() - LONGEST_MS);
+  const { ended, running } = await listEndedPromotions(promotions, step.settings.env.PROMOTION_ARN, since);
+  const found = ended.flatMap((one) => {
+    const subject = ofName.get(one.name);
+    return subject ? [{ one, subject }] : [];
+  });
+  const left = found
+    .filter(({ one }) => isLeft(one.stoppedAt, step.now))
+    .map(({ one, subject }) => [subject.build, () => takeUp(subject, one, step)] as const);
+  const goOn = open.map((one) => [one.build, () => undo(one, step).then(() => 0)] as const);
+  const repaired = await inTurn(Object.fromEntries([...goOn, ...left]));
+  return { repaired, open: running || found.length + open.length > 0 };
+}
+
+/** @returns 0 where there is nothing to undo */
+async function takeUp(
+  subject: { readonly image: string; readonly build: BuildArn },
+  ended: EndedPromotion,
+  step: RepairStep,
+): Promise<number> {
+  // Nobody has it any more, and no channel points at it. Where it is restored, this is looked at again.
+  if (await findRevocation(step.ledger, subject.build)) return 0;
+  const { error, cause } = await readEnd(step.client(SFNClient), ended);
+  // Who revokes a build stops its promotion, and takes it back from everybody in another way.
+  const byRevocation = error === "BuildRevoked";
+  const failed = {
+    ...subject,
+    error: error || ended.status,
+    cause: cause || `its execution ended ${ended.status} at ${ended.stoppedAt}, and nothing was taken back`,
+    at: step.now.toISOString(),
+    left: [],
+    told: byRevocation,
+  };
+  if (byRevocation) {
+    await addFailedPromotion(step.ledger, failed);
+    return 0;
+  }
+  const what = `the promotion of ${subject.build} ended ${ended.status} and was not taken back`;
+  await report(step, subject.image, what);
+  await addFailedPromotion(step.ledger, failed);
+  await undo(failed, step);
+  return 1;
+}
+
+function undo({ image, build, error, cause }: FailedPromotion, { client, settings }: RepairStep): Promise<unknown> {
+  const failure = { Error: error, Cause: cause };
+  const event = { image, build, error: failure, triesLeft: 0 };
+  return callFunction(client(LambdaClient), settings.env.AWAITED_UNDO_PROMOTION, event);
+}
+
+/**
+ * Begins to bring up the regions that do not have what a channel points at: those that a promotion left behind, and
+ * those that the config has since. Every three hours at most, until they have it, or the channel points elsewhere. Of its
+ * success `confirm-channel` tells, as `drift.repaired`.
+ * @returns 0: what was begun is no repair yet
+ */
+export function catchUp(states: States, step: RepairStep): Promise<number> {
+  const { factory } = step.settings;
+  const repairs = [...states].flatMap(([image, { channels }]) => {
+    const config = factory.images[image];
+    const plans = config ? planCatchUps(factory, config, channels, step.now) : [];
+    return plans.map(
+      ({ build, again }) =>
+        [
+          `regions behind ${build}`,
+          async () => {
+            // Nobody may have it any more: the channel leaves it.
+            if (await findStop(step.ledger, build)) return 0;
+            const name = catchUpExecutionName(build, step.now);
+            await announceWork(step.ledger, "promotions", step.now.toISOString());
+            await startCatchUp(step.client(SFNClient), step.settings.env.PROMOTION_ARN, name, { build, image, again });
+            return 0;
+          },
+        ] as const,
+    );
+  });
+  return inTurn(Object.fromEntries(repairs));
+}
+
+/**
+ * Goes on with revocations and restorations that died half-way, or could not do all of it: each hour until they are
+ * done. It is said once; of the end, `build.revoked` and `build.restored` tell.
+ * @returns how many were taken up for the first time, and whether any is not done
+ * @throws RepairsFailed, naming the builds; they are gone on with in the next hour
+ */
+export async function goOnWithdrawing(step: RepairStep): Promise<Followed> {
+  const all = await listAsked(step.ledger);
+  const left = all.filter(({ since }) => isLeft(since, step.now));
+  const repaired = await inTurn(Object.fromEntries(left.map((asked) => [asked.build, () => goOn(asked, step)])));
+  return { repaired, open: all.length > 0 };
+}
+
+async function goOn(asked: AskedWithdrawal, step: RepairStep): Promise<number> {
+  const { build, wants, by, takenUp } = asked;
+  if (!takenUp) {
+    const image = imageOf(step.settings.factory, build);
+    const what = wants === "revoked" ? "revocation" : "restoration";
+    if (image) await report(step, image, `the ${what} of ${buildVersion(build)} by ${by} was not done to the end`);
+    await recordTakenUp(step.ledger, asked);
+  }
+  await carryOut(asked, step);
+  return takenUp ? 0 : 1;
+}
+
+function carryOut(asked: AskedWithdrawal, { client, settings }: RepairStep): Promise<unknown> {
+  const { build, by, reason, request, because, descendants, wants } = asked;
+  const { AWAITED_REVOKE_BUILD: revoke, AWAITED_RESTORE_BUILD: restore } = settings.env;
+  if (wants === "restored") {
+    return callFunction(client(LambdaClient), restore, { build, by, reason, request, goesOn: true });
+  }
+  return callFunction(client(LambdaClient), revoke, { build, by, reason, because, descendants, goesOn: request });
+}

@@ -1,0 +1,72 @@
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { releaseImage } from "../../adapters/build/claims.ts";
+import { readImage } from "../../adapters/build/image-builder.ts";
+import { invokeLater } from "../../adapters/functions.ts";
+import { decideOutcome } from "../../core/build/decide-outcome.ts";
+import type { Image } from "../../core/factory/image-schema.ts";
+import { decideRepair, type Repair } from "../../core/repair/decide-repair.ts";
+import type { Step } from "../step.ts";
+import { report as reportOf, type States } from "./repair.ts";
+
+export async function repairBuilds(
+  states: States,
+  step: Step<"START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION">,
+): Promise<number> {
+  let repaired = 0;
+  for (const [name, image] of Object.entries(step.settings.factory.images)) {
+    const state = states.get(name);
+    if (!state) continue;
+    for (const repair of decideRepair(image, { ...state, parent: parentOf(image, states) }, step.now)) {
+      if (await carryOut(name, repair, step)) repaired++;
+    }
+  }
+  return repaired;
+}
+
+const parentOf = ({ parent }: Image, states: States) =>
+  "image" in parent ? states.get(parent.image)?.channels[parent.channel] : undefined;
+
+/** @returns false where a closer look shows nothing to repair */
+async function carryOut(
+  image: string,
+  repair: Repair,
+  step: Step<"START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION">,
+): Promise<boolean> {
+  const { client, settings, ledger } = step;
+  const { START_BUILD_FUNCTION: startBuild, RECORD_BUILD_FUNCTION: recordBuild } = settings.env;
+  const report = (what: string) => reportOf(step, image, what);
+  const release = () => invokeLater(client(LambdaClient), startBuild, { trigger: "release", image });
+  switch (repair.kind) {
+    case "ask-about-build": {
+      const { build } = repair;
+      const truth = await readImage(client(ImagebuilderClient), build);
+      if (decideOutcome(truth).kind === "under-way") return false;
+      await invokeLater(client(LambdaClient), recordBuild, { build });
+      await report(`the end of ${build} had not been recorded`);
+      return true;
+    }
+    case "finish-claim":
+      await release();
+      await report("a start that never became a build was gone on with");
+      return true;
+    case "release-claim":
+      if (!(await releaseImage(ledger, image, repair.build))) return false;
+      await release();
+      await report(`the image was still taken by ${repair.build}, which has ended`);
+      return true;
+    case "start-waiting":
+      await release();
+      await report("reasons waited although nothing was being built");
+      return true;
+    case "ask-waiting":
+      await release();
+      return false;
+    case "follow-parent": {
+      const { kind, ...rest } = repair.trigger;
+      await invokeLater(client(LambdaClient), startBuild, { trigger: kind, image, ...rest });
+      await report(`the promotion of its parent's build ${rest.parentBuild} had not been followed`);
+      return true;
+    }
+  }
+}

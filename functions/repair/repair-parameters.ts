@@ -1,0 +1,145 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
+import type { ChannelRecord } from "../../adapters/channel/channels.ts";
+import { listMoves } from "../../adapters/channel/history.ts";
+import { readParametersBelow } from "../../adapters/channel/parameters.ts";
+import { wantLook } from "../../adapters/repair/looks.ts";
+import { listDrift } from "../../adapters/repair/told-drift.ts";
+import { parametersOf } from "../../core/channel/held-regions.ts";
+import { channelParameter, channelParameterRoot } from "../../core/names.ts";
+import { lookName } from "../../core/repair/decide-look.ts";
+import { findParameterDrift, isLeft, type ParameterDrift } from "../../core/repair/find-drift.ts";
+import { entities } from "../../core/share/launch-permission.ts";
+import { confirmPublished } from "../channel/confirm-published.ts";
+import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
+import { publishChannel } from "../channel/publish-channel.ts";
+import { inTurn } from "../in-turn.ts";
+import { isAtWithdrawn } from "../revocation/leave-withdrawn.ts";
+import { isShareOf, keepParameterShare, listShares } from "../share/parameter-shares.ts";
+import { readPermission } from "../share/read-permission.ts";
+import type { RepairStep, States } from "./repair.ts";
+import { type Known, type Scope, within } from "./scope.ts";
+import { type Drift, isRecent, tellDrift } from "./tell-drift.ts";
+
+/**
+ * Makes parameters say again what the ledger says, where somebody edited or deleted them, or SSM never took the value. One
+ * call a region and ten channels, where all is well.
+ * @returns how many differences were new
+ */
+export async function repairParameters(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+  const { states } = known;
+  const { factory } = step.settings;
+  const root = channelParameterRoot(factory.name);
+  const published = new Map(
+    await inAllRegions(
+      scope.regions,
+      async (region) => [region, await readParametersBelow(step.client(SSMClient, region), root)] as const,
+    ),
+  );
+  const found = await Promise.all(
+    channelsOf(states, step)
+      .filter(scope.covers)
+      .map(async (at) => {
+        const name = channelParameter(factory.name, at.image, at.channel);
+        const says = new Map([...published].map(([region, values]) => [region, values.get(name)]));
+        const pointed = states.get(at.image)?.channels[at.channel];
+        const odd = findParameterDrift(parametersOf(pointed), says);
+        // It is being moved, or was a moment ago: SSM takes minutes.
+        if (odd.length > 0 && !(await isAtRest(at, step))) return 0;
+        const drifts = odd.length > 0 ? await repair(at, name, odd, step) : [];
+        return tellDrift(at, "parameter", drifts, known, scope, step);
+      }),
+  );
+  return found.reduce((all, one) => all + one, 0);
+}
+
+/** Also those that the config has no more: what they point at is followed all the same. */
+const channelsOf = (states: States, { settings }: RepairStep): ChannelOf[] =>
+  [...states].flatMap(([image, { channels }]) => {
+    const configured = settings.factory.images[image]?.channels.map(({ name }) => name) ?? [];
+    return [...new Set([...configured, ...Object.keys(channels)])].map((channel) => ({ image, channel }));
+  });
+
+/** Whether the channel was not moved in the last half hour, and does not have to leave a build that was withdrawn. */
+async function isAtRest(at: ChannelOf, step: RepairStep): Promise<boolean> {
+  const last = (await listMoves(step.ledger, at.image, at.channel)).at(-1);
+  return (last === undefined || isLeft(last.movedAt, step.now)) && !(await isAtWithdrawn(at, step));
+}
+
+async function repair(at: ChannelOf, name: string, odd: readonly ParameterDrift[], step: RepairStep): Promise<Drift[]> {
+  const done = await putRight(at, odd, step);
+  return odd.map(({ region, says, wanted }) => ({
+    what: `parameter ${region}`,
+    found: `${name} in ${region} ${says === undefined ? "was not there" : `said ${says}`} although the channel points at ${wanted ?? "nothing"}`,
+    done,
+    repaired: true,
+  }));
+}
+
+/** @returns what became of it, in words */
+async function putRight(at: ChannelOf, odd: readonly ParameterDrift[], step: RepairStep): Promise<string> {
+  try {
+    const pointed = await publishChannel(at, step);
+    if (!pointed) return "It was removed.";
+    await confirmPublished(at, pointed, step);
+    return `It says ${[...new Set(Object.values(parametersOf(pointed)))].join(" or ")} again.`;
+  } catch (error) {
+    // SSM checks a value for minutes, and refuses another one meanwhile.
+    if (!(error instanceof Error && ["ParametersNotYet", "TooManyUpdates"].includes(error.name))) throw error;
+    for (const { region } of odd) await wantLook(step.ledger, lookName({ kind: "parameter", region, ...at }), step.now);
+    return "It was put again, and Parameter Store has not taken it yet. It is tried again each hour.";
+  }
+}
+
+/**
+ * Shares channels' parameters again with exactly those who should read them, where somebody changed or deleted a share,
+ * or a parameter was made anew: RAM forgets one that is deleted. Three calls a region, where all is well.
+ * @returns how many differences were new
+ */
+export async function repairParameterShares(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+  const shares: Shares = new Map(
+    await inAllRegions(scope.regions, async (region) => [region, await listShares(region, step)] as const),
+  );
+  const repairs = [...known.states].flatMap(([image, { channels }]) =>
+    Object.entries(channels)
+      .filter(([channel]) => scope.covers({ image, channel }))
+      .map(([channel, pointed]) => [
+        `${image} ${channel}`,
+        () => repairChannel({ image, channel }, pointed, { shares, known, scope }, step),
+      ]),
+  );
+  return inTurn(Object.fromEntries(repairs));
+}
+
+/** By region. */
+type Shares = ReadonlyMap<string, Awaited<ReturnType<typeof listShares>>>;
+
+async function repairChannel(
+  at: ChannelOf,
+  pointed: ChannelRecord,
+  { shares, known, scope }: { readonly shares: Shares; readonly known: Known; readonly scope: Scope },
+  step: RepairStep,
+): Promise<number> {
+  const { factory } = step.settings;
+  const config = factory.images[at.image]?.channels.find(({ name }) => name === at.channel);
+  // Who moves it shares its parameter just now; and a channel that the config has no more stays as it is.
+  if (!config || !isLeft(pointed.movedAt, step.now)) return 0;
+  const principals = entities(await readPermission(config.share, step));
+  const name = channelParameter(factory.name, at.image, at.channel);
+  const drifts = await inAllRegions(
+    within(scope, Object.keys(parametersOf(pointed))),
+    async (region): Promise<Drift[]> => {
+      const present = shares.get(region)?.filter((share) => isShareOf(at, share)) ?? [];
+      const { changed } = await keepParameterShare(at, { region, principals, present }, step);
+      if (changed.length === 0 || (await wasPutAgain(at, region, step))) return [];
+      const found = `${name} in ${region} was not shared with exactly ${principals.join(", ") || "nobody"}`;
+      return [{ what: `parameter-share ${region}`, found, done: `Now it is: ${changed.join("; ")}.`, repaired: true }];
+    },
+  );
+  return tellDrift(at, "parameter-share", drifts.flat(), known, scope, step);
+}
+
+/** The parameter itself was not as it should be, which was just reported: its share went with it. */
+const wasPutAgain = async ({ image, channel }: ChannelOf, region: string, { ledger, now }: RepairStep) =>
+  (await listDrift(ledger)).some(
+    (one) => one.image === image && one.channel === channel && one.what === `parameter ${region}` && isRecent(one, now),
+  );

@@ -1,0 +1,142 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
+import type { ImageState } from "../../adapters/build/image-state.ts";
+import { listImages, type RepositoryImage, removeFrom } from "../../adapters/containers/repository-images.ts";
+import { findShares } from "../../adapters/promotion/promotion.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { parametersOf } from "../../core/channel/held-regions.ts";
+import { regionsOfChannel } from "../../core/channel/regions.ts";
+import { toContainerImage } from "../../core/containers/container-image.ts";
+import { channelRepository } from "../../core/names.ts";
+import { isLeft } from "../../core/repair/find-drift.ts";
+import { type BuildArn, isContainerImageId } from "../../events/ids.ts";
+import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
+import { publishChannel } from "../channel/publish-channel.ts";
+import { inTurn } from "../in-turn.ts";
+import { findStop } from "../promotion/find-stop.ts";
+import type { RepairStep } from "./repair.ts";
+import { type Known, type Scope, within } from "./scope.ts";
+import { type Drift, tellDrift } from "./tell-drift.ts";
+
+/**
+ * Makes channels' repositories of container images what the ledger says: the channel's tag means what the channel points
+ * at, and no build lies there that was not shared for the channel, or was withdrawn. What somebody pushed there by hand is
+ * told, and left. One call a region and channel, where all is well, and what the ledger has of each build once.
+ * @returns how many differences were new
+ */
+export async function repairRepositories(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+  const repositories = [...known.states]
+    .flatMap(([image, state]) => repositoriesOf(image, state, step))
+    .filter(scope.covers)
+    .map((one) => ({ ...one, regions: within(scope, one.regions) }));
+  const lists = repositories.map((one) => ({ one, lying: listEverywhere(one, step) }));
+  // All of them before the ledger: what lies there was written down before it was copied.
+  await Promise.allSettled(lists.flatMap(({ lying }) => [...lying.values()]));
+  const whyNot = askOnce(step);
+  const repairs = lists.map(({ one, lying }) => [
+    `repository of ${one.image} ${one.channel}`,
+    () => repairRepository(one, lying, { known, scope, whyNot }, step),
+  ]);
+  return inTurn(Object.fromEntries(repairs));
+}
+
+interface ChannelsRepository extends ChannelOf {
+  readonly state: ImageState;
+  readonly regions: readonly string[];
+  readonly repository: { readonly registryId: string; readonly repositoryName: string };
+}
+
+function repositoriesOf(image: string, state: ImageState, { settings, now }: RepairStep): ChannelsRepository[] {
+  const { factory, place } = settings;
+  const config = factory.images[image];
+  if (config?.kind !== "container") return [];
+  return config.channels.flatMap((channel) => {
+    const pointed = state.channels[channel.name];
+    // Who moves it tags it just now.
+    if (pointed && !isLeft(pointed.movedAt, now)) return [];
+    const repositoryName = channelRepository(factory.name, image, channel.name);
+    const repository = { registryId: place.account, repositoryName };
+    return [{ image, channel: channel.name, state, regions: regionsOfChannel(factory, config, channel), repository }];
+  });
+}
+
+/** What lies in a repository, by region. */
+type Lying = ReadonlyMap<string, Promise<readonly RepositoryImage[]>>;
+
+const listEverywhere = ({ regions, repository }: ChannelsRepository, { client }: RepairStep): Lying =>
+  new Map(regions.map((region) => [region, listImages(client(ECRClient, region), repository)]));
+
+async function repairRepository(
+  { state, repository, image, channel }: ChannelsRepository,
+  lying: Lying,
+  { known, scope, whyNot }: { readonly known: Known; readonly scope: Scope; readonly whyNot: WhyNot },
+  step: RepairStep,
+): Promise<number> {
+  const at = { image, channel };
+  const byDigest = digestsOf(state);
+  const wanted = parametersOf(state.channels[at.channel]);
+  const drifts = await inAllRegions([...lying.keys()], async (region) => {
+    const images = (await lying.get(region)) ?? [];
+    const where = `${repository.repositoryName} in ${region}`;
+    const strays = await Promise.all(
+      images.map(async (one): Promise<Drift[]> => {
+        const build = byDigest.get(one.digest);
+        const why = build && (await whyNot(build, at.channel, region));
+        if (build && !why) return [];
+        if (build) await removeFrom(step.client(ECRClient, region), repository, { imageDigest: one.digest });
+        return [sayStray(where, region, one, build && `build ${buildVersion(build)}, which ${why}`)];
+      }),
+    );
+    const id = wanted[region];
+    const digest = id && isContainerImageId(id) ? toContainerImage(id).digest : undefined;
+    const tagged = images.find(({ tags }) => tags.includes(at.channel))?.digest;
+    return [...strays.flat(), ...(tagged === digest ? [] : [sayTag(where, region, at.channel, { tagged, digest })])];
+  });
+  const all = drifts.flat();
+  if (all.some(({ what }) => what.endsWith(" tag"))) await publishChannel(at, step);
+  return tellDrift(at, "repository", all, known, scope, step);
+}
+
+/** Builds by their images' digest, which is the same in every region. */
+const digestsOf = ({ builds }: ImageState): ReadonlyMap<string, BuildArn> =>
+  new Map(
+    builds.flatMap(({ build, amiId }) =>
+      amiId && isContainerImageId(amiId) ? [[toContainerImage(amiId).digest, build] as const] : [],
+    ),
+  );
+
+/** Why a build must not lie in a channel's repository in a region; undefined: it may. */
+type WhyNot = (build: BuildArn, channel: string, region: string) => Promise<string | undefined>;
+
+/** Of each build the ledger is asked once. */
+function askOnce({ ledger }: RepairStep): WhyNot {
+  const asked = new Map<BuildArn, ReturnType<typeof ask>>();
+  const ask = (build: BuildArn) => Promise.all([findShares(ledger, build), findStop(ledger, build)]);
+  return async (build, channel, region) => {
+    const asking = asked.get(build) ?? ask(build);
+    asked.set(build, asking);
+    const [shares, stop] = await asking;
+    if (!shares.some((one) => one.channel === channel && one.region === region)) {
+      return "was not shared for the channel";
+    }
+    return stop ? "was revoked, or its promotion was taken back" : undefined;
+  };
+}
+
+const sayStray = (where: string, region: string, { digest }: RepositoryImage, build: string | undefined): Drift => ({
+  what: `repository ${region} ${digest}`,
+  found: `${digest} lies in ${where}, where the channel's consumers can pull it: ${build ?? "no build of the factory"}`,
+  done: build ? "It was deleted there." : "It was left so. Delete it where nobody wants it.",
+  repaired: build !== undefined,
+});
+
+const sayTag = (
+  where: string,
+  region: string,
+  tag: string,
+  { tagged, digest }: { readonly tagged: string | undefined; readonly digest: string | undefined },
+): Drift => ({
+  what: `repository ${region} tag`,
+  found: `the tag ${tag} of ${where} ${tagged ? `means ${tagged}` : "was not there"} although the channel points at ${digest ?? "nothing"}`,
+  done: digest ? `It means ${digest} again.` : "It was removed.",
+  repaired: true,
+});

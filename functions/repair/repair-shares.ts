@@ -1,0 +1,196 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import type { ChannelRecord } from "../../adapters/channel/channels.ts";
+import { findShares } from "../../adapters/promotion/promotion.ts";
+import { type FoundAmi, findAmis } from "../../adapters/share/ami-state.ts";
+import { isAmiId } from "../../core/build/build-arn.ts";
+import { heldIn, parametersOf } from "../../core/channel/held-regions.ts";
+import { channelMark, channelMarkKey } from "../../core/names.ts";
+import { findShareDrift, isEmpty, isLeft } from "../../core/repair/find-drift.ts";
+import { entities, type LaunchPermission, union } from "../../core/share/launch-permission.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
+import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
+import { inTurn } from "../in-turn.ts";
+import { findStop } from "../promotion/find-stop.ts";
+import { artifactOf } from "../share/artifact-of.ts";
+import { readPermission } from "../share/read-permission.ts";
+import type { RepairStep } from "./repair.ts";
+import { type Known, type Scope, within } from "./scope.ts";
+import { type Drift, tellDrift } from "./tell-drift.ts";
+
+/**
+ * Restores launch permissions and watermarks that were taken from what a channel points at, and reports permissions that
+ * were added, which stay. One call a region for what EC2 says of the AMIs, and one for each AMI's permissions, where all
+ * is well.
+ * @returns how many differences were new
+ */
+export function repairShares(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+  const compared = [...known.states].flatMap(([image, { channels }]) =>
+    Object.entries(channels).flatMap(([channel, pointed]) =>
+      // Whatever moves it shares it just now.
+      scope.covers({ image, channel }) && isLeft(pointed.movedAt, step.now)
+        ? [{ image, channel, pointed, channels }]
+        : [],
+    ),
+  );
+  // Channels mostly point at the same build: its AMIs are looked at once.
+  const seen = { permissions: new Map(), amis: describeOnce(compared, step) };
+  return inTurn(
+    Object.fromEntries(
+      compared.map((one) => [`${one.image} ${one.channel}`, () => repairChannel(one, { known, seen, scope }, step)]),
+    ),
+  );
+}
+
+interface Compared extends ChannelOf {
+  readonly pointed: ChannelRecord;
+  /** All of the image's. */
+  readonly channels: Readonly<Record<string, ChannelRecord>>;
+}
+
+interface Seen {
+  /** Who may launch an AMI, until it is changed; undefined where it is gone. */
+  readonly permissions: Map<ArtifactId, Promise<LaunchPermission | undefined>>;
+  /** What EC2 says of a region's AMIs that channels point at. */
+  readonly amis: (region: string) => Promise<ReadonlyMap<string, FoundAmi>>;
+}
+
+function describeOnce(compared: readonly Compared[], step: RepairStep): Seen["amis"] {
+  const found = new Map<string, Promise<ReadonlyMap<string, FoundAmi>>>();
+  return (region) => {
+    const ids = compared.flatMap(({ pointed }) => parametersOf(pointed)[region] ?? []).filter(isAmiId);
+    const finding = found.get(region) ?? findAmis(step.client(EC2Client, region), ids);
+    found.set(region, finding);
+    return finding;
+  };
+}
+
+async function repairChannel(
+  { image, channel, pointed, channels }: Compared,
+  { known, seen, scope }: { readonly known: Known; readonly seen: Seen; readonly scope: Scope },
+  step: RepairStep,
+): Promise<number> {
+  const own = await readConfigured(image, ({ name }) => name === channel, step);
+  // Nearly always the same channels in each region.
+  const read = new Map<string, Promise<LaunchPermission>>();
+  const configuredFor = (which: (channel: string) => boolean): Promise<LaunchPermission> => {
+    const names = Object.keys(channels).filter(which);
+    const key = names.join();
+    const reading = read.get(key) ?? readConfigured(image, ({ name }) => names.includes(name), step);
+    read.set(key, reading);
+    return reading;
+  };
+  const drifts = await inAllRegions(within(scope, Object.keys(parametersOf(pointed))), async (region) => {
+    const held = heldIn(pointed, region);
+    if (!held) return [];
+    const all = await configuredFor((name) => heldIn(channels[name], region)?.build === held.build);
+    return look({ ...held, channel, region, own, all }, seen, step);
+  });
+  return tellDrift({ image, channel }, "shares", drifts.flat(), known, scope, step);
+}
+
+interface Looked {
+  readonly build: BuildArn;
+  readonly channel: string;
+  readonly region: string;
+  readonly amiId: ArtifactId;
+  /** What this channel gives, as the config has it by now. */
+  readonly own: LaunchPermission;
+  /** What all channels give that point at the build. */
+  readonly all: LaunchPermission;
+}
+
+const nobody: LaunchPermission = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
+
+async function readConfigured(
+  image: string,
+  which: (channel: { readonly name: string }) => boolean,
+  step: RepairStep,
+): Promise<LaunchPermission> {
+  const channels = (step.settings.factory.images[image]?.channels ?? []).filter(which);
+  const each = await Promise.all(channels.map(({ share }) => readPermission(share, step)));
+  return each.reduce((all, one) => union(all, one), nobody);
+}
+
+async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]> {
+  const { build, channel, region, amiId, own, all } = one;
+  const artifact = artifactOf(one, step);
+  // Encrypted, it cannot be public: only accounts, units and organizations can be among them.
+  const looking = seen.permissions.get(amiId) ?? artifact.readPermission().catch(unlessGone);
+  seen.permissions.set(amiId, looking);
+  const actual = await looking;
+  const ami = isAmiId(amiId) ? (await seen.amis(region)).get(amiId) : undefined;
+  const unmarked = ami?.watermarks.includes(channelMarkKey(step.settings.place.account, channel)) === false;
+  if (actual && isSame(actual, all) && !unmarked) return [];
+  const shares = (await findShares(step.ledger, build)).filter((share) => share.region === region);
+  const given = shares.map(({ added }) => added).reduce((all, added) => union(all, added), nobody);
+  const { removed, added } = findShareDrift(actual ?? nobody, given, { own, all });
+  if (actual && isEmpty(removed) && isEmpty(added) && !unmarked) return [];
+  if (await isWithdrawn(build, step)) return [];
+  const state = ami?.state ?? (await artifact.findState());
+  if (!actual || state !== "available") {
+    const found = `${amiId} in ${region} is ${state ?? "gone"}, and the channel points at it: nobody can launch it`;
+    const done = "Nothing. Move the channel with `amint rollback`, or ask for a build.";
+    return [{ what: `shares ${region} state`, found, done, repaired: false }];
+  }
+  const drifts: Drift[] = [];
+  if (!isEmpty(removed)) {
+    drifts.push(await giveAgain(one, removed, step));
+    seen.permissions.delete(amiId);
+  }
+  if (unmarked) drifts.push(await markAgain(one, step));
+  if (!isEmpty(added)) {
+    drifts.push({
+      what: `shares ${region} added`,
+      found: `${amiId} in ${region} can be launched by ${entities(added).join(", ")}, with whom the factory did not share it`,
+      done: "It was left so. Take it back where nobody wants it.",
+      repaired: false,
+    });
+  }
+  return drifts;
+}
+
+const isSame = (one: LaunchPermission, other: LaunchPermission): boolean =>
+  entities(one).toSorted().join() === entities(other).toSorted().join();
+
+/** Whoever revoked it, or undoes its promotion, takes it from people on purpose. */
+const isWithdrawn = async (build: BuildArn, { ledger }: RepairStep): Promise<boolean> =>
+  (await findStop(ledger, build)) !== undefined;
+
+/** Only what was given before, so it stands in the ledger already, for whoever takes it back. */
+async function giveAgain(one: Looked, removed: LaunchPermission, step: RepairStep) {
+  const { build, region, amiId } = one;
+  const artifact = artifactOf(one, step);
+  await artifact.addPermission(removed);
+  // Looked for again afterwards: somebody may have revoked it in this very moment.
+  const stopped = await isWithdrawn(build, step);
+  if (stopped) await artifact.removePermission(removed);
+  const found = `${amiId} in ${region} was not shared any more with ${entities(removed).join(", ")}`;
+  return {
+    what: `shares ${region} removed`,
+    found,
+    done: stopped ? "It was revoked or taken back meanwhile." : "It is again.",
+    repaired: true,
+  };
+}
+
+/** By the watermark the organization's Allowed AMIs know what is in a channel. */
+async function markAgain(one: Looked, step: RepairStep): Promise<Drift> {
+  const { build, channel, region, amiId } = one;
+  const artifact = artifactOf(one, step);
+  await artifact.mark(channel);
+  // Asked again afterwards, as for permissions.
+  const stopped = await isWithdrawn(build, step);
+  if (stopped) await artifact.unmark(channel);
+  return {
+    what: `shares ${region} mark`,
+    found: `${amiId} in ${region} did not bear the watermark ${channelMark(channel)}`,
+    done: stopped ? "It was revoked or taken back meanwhile." : "It bears it again.",
+    repaired: true,
+  };
+}
+
+/** EC2's words for an AMI that is not there (EC2 API reference, "Error codes"). */
+function unlessGone(error: unknown): undefined {
+  if (error instanceof Error && /^InvalidAMIID\.(NotFound|Unavailable)$/.test(error.name)) return undefined;
+  throw error;
+}

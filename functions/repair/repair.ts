@@ -1,0 +1,26 @@
+import type { ImageState } from "../../adapters/build/image-state.ts";
+import { putEvent } from "../../adapters/bus.ts";
+import { driftRepaired } from "../../events/repair.ts";
+import type { Step } from "../step.ts";
+
+/** The functions that `reconcile` hands things to, or waits for, and the promotions that it looks at. */
+export const repairEnv = [
+  "START_BUILD_FUNCTION",
+  "RECORD_BUILD_FUNCTION",
+  "RESOLVE_APPROVAL_FUNCTION",
+  "AWAITED_REVOKE_BUILD",
+  "AWAITED_RESTORE_BUILD",
+  "AWAITED_UNDO_PROMOTION",
+  "FOLLOW_ORGANIZATION_FUNCTION",
+  "PROMOTION_ARN",
+  "KEY_ARNS",
+] as const;
+
+export type RepairStep = Step<(typeof repairEnv)[number]>;
+
+/** The state of each image, as it was when `reconcile` began. */
+export type States = ReadonlyMap<string, ImageState>;
+
+/** Says what a lost event or a crash had left standing. */
+export const report = ({ bus }: Pick<RepairStep, "bus">, image: string, repair: string): Promise<void> =>
+  putEvent(bus, driftRepaired, { image, repair });

@@ -1,0 +1,69 @@
+import { findRetirement, type RetiredRegion, recordRetiredRegion } from "../../adapters/retirement/retirements.ts";
+import { entities } from "../../core/share/launch-permission.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { inTurn } from "../in-turn.ts";
+import { artifactOf } from "../share/artifact-of.ts";
+import type { Step } from "../step.ts";
+import { retirableOf } from "./retirable-of.ts";
+import { takeBack } from "./take-back.ts";
+
+/**
+ * Takes a build's deregistered AMIs back from the Recycle Bin, disabled as they were; all of them or, where one is in it no
+ * more, none. Done twice, it goes on.
+ * @throws BuildDeregistered naming the regions that lost it for good
+ */
+export async function bringBack(build: BuildArn, step: Step): Promise<void> {
+  const { regions } = await findRetirement(step.ledger, build);
+  const deregistered = [...regions.values()].filter(({ done }) => done?.stage === "deregistered");
+  const found = await Promise.all(deregistered.map(async (one) => ({ one, is: await whereIs(one, step) })));
+  const lost = found.flatMap(({ one, is }) => (is === "lost" ? [one] : []));
+  if (lost.length > 0) throw new BuildDeregistered(build, lost);
+  await inTurn(
+    Object.fromEntries(
+      found.map(({ one, is }) => [
+        `${one.amiId} in ${one.region}`,
+        async () => {
+          const ids = (one.snapshots ?? []).map(({ snapshotId }) => snapshotId);
+          if (is === "in the bin") await retirableOf(one, step).restoreFromBin(ids);
+          const { snapshots: _, ...back } = one;
+          await recordRetiredRegion(step.ledger, { ...back, done: { stage: "disabled", at: step.now.toISOString() } });
+          return 1;
+        },
+      ]),
+    ),
+  );
+}
+
+async function whereIs(one: RetiredRegion, step: Step): Promise<"there" | "in the bin" | "lost"> {
+  if ((await artifactOf(one, step).findState()) !== undefined) return "there";
+  return (await retirableOf(one, step).isInBin()) ? "in the bin" : "lost";
+}
+
+class BuildDeregistered extends Error {
+  override readonly name = "BuildDeregistered";
+
+  constructor(build: BuildArn, lost: readonly RetiredRegion[]) {
+    const where = lost.map(({ region, amiId, done }) => `${amiId} in ${region}, deregistered at ${done?.at}`);
+    super(
+      `${build} is not restored: the Recycle Bin does not keep ${where.join("; ")}. That is final; ask for another build.`,
+    );
+  }
+}
+
+/**
+ * Takes the retirement of a build back that this invocation claimed, whatever it has come to.
+ * @returns undefined where none was begun, or it was taken back before
+ */
+export async function restoreRetired(
+  build: BuildArn,
+  step: Step,
+): Promise<{ shared: Pick<RetiredRegion, "region" | "amiId">[]; sharedWith: string[] } | undefined> {
+  const { retirement, regions } = await findRetirement(step.ledger, build);
+  const begun = [...regions.values()].some(({ done, saved, deprecatedBefore }) => done ?? saved ?? deprecatedBefore);
+  if (!retirement || !(begun || retirement.givingBack || retirement.stage === "condemned")) return undefined;
+  const taken = await takeBack({ retirement, regions }, "deprecated", step);
+  const shared = taken.map(({ region, amiId }) => ({ region, amiId }));
+  return { shared, sharedWith: [...new Set(taken.flatMap(saysWhom))] };
+}
+
+const saysWhom = ({ saved }: RetiredRegion): string[] => (saved ? entities(saved.permission) : []);

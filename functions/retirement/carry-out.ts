@@ -1,0 +1,192 @@
+import { recordGone } from "../../adapters/retirement/leftovers.ts";
+import type { RetirableAmi } from "../../adapters/retirement/retire-image.ts";
+import {
+  findHold,
+  findRetirement,
+  type RetiredBuild,
+  type RetiredRegion,
+  type Retirement,
+  recordRetiredRegion,
+  recordRetirement,
+} from "../../adapters/retirement/retirements.ts";
+import type { Stage } from "../../core/retirement/facts.ts";
+import { type Decision, isHeld, type RetirableBuild } from "../../core/retirement/plan-retirement.ts";
+import { entities, union } from "../../core/share/launch-permission.ts";
+import { inTurn } from "../in-turn.ts";
+import { artifactOf } from "../share/artifact-of.ts";
+import { marksOf } from "../share/marks.ts";
+import type { Step } from "../step.ts";
+import { claim, claimedUntil, claimOf, isDone, whileClaimed } from "./claim.ts";
+import { retirableOf } from "./retirable-of.ts";
+import { takeBack } from "./take-back.ts";
+
+/** EC2 takes a date to come only, and rounds it to the minute. */
+const SOON_MS = 2 * 60_000;
+
+type ActedStage = Exclude<Stage, "condemned">;
+
+/**
+ * Takes a build one stage further in one region. What cannot be read from EC2 afterwards is written down before; an AMI
+ * that is so already, or is gone, is done.
+ * @returns false where that takes another day: a protection with a cooldown lasts
+ */
+async function actInRegion(one: RetiredRegion, stage: ActedStage, step: Step<"PROMOTION_ARN">): Promise<boolean> {
+  const retirable = retirableOf(one, step);
+  const ami = await retirable.look();
+  const done = (more: Partial<RetiredRegion> = {}) =>
+    recordRetiredRegion(step.ledger, { ...one, ...more, done: { stage, at: step.now.toISOString() } });
+  if (ami) {
+    switch (stage) {
+      case "deprecated":
+        await done(await deprecate(one, ami, step));
+        return true;
+      case "withdrawn":
+        await done(ami.state === "disabled" ? {} : await withdraw(one, step));
+        return true;
+      case "disabled":
+        if (ami.state !== "disabled") await artifactOf(one, step).disable();
+        break;
+      case "deregistered": {
+        if (ami.protected) await retirable.unprotect();
+        // Nobody can read them afterwards, and without them the AMI does not come back from the Recycle Bin.
+        const snapshots = ami.snapshots.map((snapshotId) => ({ snapshotId, result: "EC2's answer was lost" }));
+        await recordRetiredRegion(step.ledger, { ...one, snapshots });
+        const outcome = await retirable.deregister();
+        if (outcome.kind === "protected") return false;
+        await done({ snapshots: outcome.snapshots.length > 0 ? outcome.snapshots : snapshots });
+        return true;
+      }
+    }
+  }
+  await done();
+  return true;
+}
+
+/** One that is deprecated by its date already stays as it is, and is not given back by us. */
+async function deprecate(
+  one: RetiredRegion,
+  { deprecated, deprecatedFrom }: RetirableAmi,
+  step: Step<"PROMOTION_ARN">,
+): Promise<Partial<RetiredRegion>> {
+  const { ledger, now } = step;
+  if (deprecated) return {};
+  const saved = { deprecatedBefore: one.deprecatedBefore ?? deprecatedFrom ?? "none" };
+  await recordRetiredRegion(ledger, { ...one, ...saved });
+  await retirableOf(one, step).deprecateFrom(new Date(now.getTime() + SOON_MS));
+  return saved;
+}
+
+/** Nobody but the factory launches it from now on; its marks go, too. */
+async function withdraw(one: RetiredRegion, step: Step<"PROMOTION_ARN">): Promise<Partial<RetiredRegion>> {
+  const { build, region, amiId } = one;
+  const artifact = artifactOf(one, step);
+  const present = await artifact.readPermission();
+  // An earlier try may have taken some of it already.
+  const before = one.saved ?? { permission: present, marks: await marksOf(build, region, step) };
+  const saved = { permission: union(before.permission, present), marks: before.marks };
+  await recordRetiredRegion(step.ledger, { ...one, saved });
+  await artifact.removePermission(present);
+  for (const channel of saved.marks) await artifact.unmark(channel);
+  const left = entities(await artifact.readPermission());
+  if (left.length > 0) throw new StillShared(amiId, region, left);
+  return { saved };
+}
+
+/** EC2 took the withdrawal and shows launch permissions still; it is tried again the next day. */
+class StillShared extends Error {
+  override readonly name = "StillShared";
+
+  constructor(amiId: string, region: string, left: readonly string[]) {
+    super(`${amiId} in ${region} is still shared with ${left.join(", ")} although EC2 took that away.`);
+  }
+}
+
+const stageOf: Readonly<Partial<Record<Decision["does"], Stage>>> = {
+  deprecate: "deprecated",
+  condemn: "condemned",
+  withdraw: "withdrawn",
+  disable: "disabled",
+  deregister: "deregistered",
+};
+
+/**
+ * Does what was decided about a build, in all its regions, one after the other, while nobody else acts upon it. It is
+ * written down before; whoever dies over it is made up for by the next run, which finds the stage begun and regions that
+ * lack it.
+ * @returns how many regions it changed; 0 where somebody else changed the build meanwhile, or holds it
+ */
+export async function carryOutRetirement(
+  decision: Decision,
+  facts: RetirableBuild,
+  step: Step<"PROMOTION_ARN">,
+): Promise<number> {
+  const { ledger } = step;
+  const { build, does } = decision;
+  const { retirement: before, regions } = await findRetirement(ledger, build);
+  if (before?.revision !== facts.revision || (before && claimedUntil(before, step))) return 0;
+  if (does === "give-back") return before ? giveBack({ retirement: before, regions }, step) : 0;
+  const stage = stageOf[does];
+  // Since the plan was made somebody may have held it.
+  if (!stage || isHeld(await findHold(ledger, build), step.now)) return 0;
+  if (!(await begin(decision, stage, before, step))) return 0;
+  return whileClaimed(build, step, async () => {
+    if (stage !== "condemned") return actEverywhere({ decision, facts, stage }, regions, step);
+    await recordGone(ledger, build, `it is being retired: ${decision.reasons.join("; ")}`, step.now);
+    return 1;
+  });
+}
+
+async function giveBack(
+  { retirement, regions }: RetiredBuild & { readonly retirement: Retirement },
+  step: Step<"PROMOTION_ARN">,
+): Promise<number> {
+  const claimed = await claim(retirement, step);
+  if (!claimed) return 0;
+  return whileClaimed(claimed.build, step, async () => {
+    const taken = await takeBack({ retirement: claimed, regions }, "shared", step);
+    return taken.length;
+  });
+}
+
+/** Writes down that a stage begins, or is gone on with, by this invocation. */
+function begin(
+  { image, build, reasons }: Decision,
+  stage: Stage,
+  before: Retirement | undefined,
+  step: Step<"PROMOTION_ARN">,
+): Promise<Retirement | undefined> {
+  const { givenBackAt, told } = before ?? {};
+  const at = before?.stage === stage ? before.at : step.now.toISOString();
+  const why = before?.stage === stage ? before.why : reasons;
+  const begun = { image, build, stage, at, why, givenBackAt, told, claim: claimOf(step) };
+  return recordRetirement(step.ledger, begun, before);
+}
+
+interface Acting {
+  readonly decision: Decision;
+  readonly facts: RetirableBuild;
+  readonly stage: ActedStage;
+}
+
+function actEverywhere(
+  { decision, facts, stage }: Acting,
+  known: ReadonlyMap<string, RetiredRegion>,
+  step: Step<"PROMOTION_ARN">,
+): Promise<number> {
+  const { ledger } = step;
+  const { build, proof } = decision;
+  const acts = facts.regions.map(({ region, amiId }) => [
+    `${stage} ${amiId} in ${region}`,
+    async () => {
+      const before = known.get(region) ?? { build, region, amiId, proofs: {} };
+      if (isDone([before], stage)) return 0;
+      // Since the last act somebody may have held it.
+      if (isHeld(await findHold(ledger, build), step.now)) return 0;
+      const seen = proof.find((one) => one.region === region);
+      const one: RetiredRegion = { ...before, ...(seen && { proofs: { ...before.proofs, [stage]: seen } }) };
+      await recordRetiredRegion(ledger, one);
+      return (await actInRegion(one, stage, step)) ? 1 : 0;
+    },
+  ]);
+  return inTurn(Object.fromEntries(acts));
+}

@@ -1,0 +1,59 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { listAmis } from "../../adapters/promotion/ami-of.ts";
+import { listPromoting } from "../../adapters/promotion/executions.ts";
+import { listRemoved, recordGone, recordRemoval } from "../../adapters/retirement/leftovers.ts";
+import { type ContainerImageId, isContainerImageId } from "../../events/ids.ts";
+import { toRetirableContainer } from "../containers/retirable-container.ts";
+import { inTurn } from "../in-turn.ts";
+import type { Step } from "../step.ts";
+import type { BuildOrigin } from "./read-origins.ts";
+
+/**
+ * Deletes the container images of builds that nobody will use from the builds' repositories, in all regions. What lies
+ * in a channel's repository all the same, as somebody may have brought it there by hand, is kept.
+ * @returns how many
+ */
+export function cleanContainers(origins: readonly BuildOrigin[], step: Step<"PROMOTION_ARN">): Promise<number> {
+  const keepMs = step.settings.factory.leftovers.keep * 1000;
+  const due = origins.filter(
+    ({ leftover, amiId }) =>
+      leftover && amiId && isContainerImageId(amiId) && Date.parse(leftover.since) + keepMs <= step.now.getTime(),
+  );
+  return inTurn(Object.fromEntries(due.map((origin) => [origin.build, () => cleanBuild(origin, step)])));
+}
+
+async function cleanBuild(origin: BuildOrigin, step: Step<"PROMOTION_ARN">): Promise<number> {
+  const { ledger, client, settings, now } = step;
+  const { build, amiId, leftover } = origin;
+  const why = leftover?.why ?? "nobody will use it";
+  const all = await listAmis(ledger, { build, amiId }, settings.factory.buildRegion);
+  const images: { region: string; id: ContainerImageId }[] = [];
+  for (const { region, amiId: id } of all) {
+    if (!isContainerImageId(id)) continue;
+    const removed = await listRemoved(ledger, { kind: "container-image", region });
+    if (!removed.has(id)) images.push({ region, id });
+  }
+  if (images.length === 0) return 0;
+  // From here on nobody promotes it; whoever did so a moment ago is seen.
+  await recordGone(ledger, build, why, now);
+  if ((await listPromoting(client(SFNClient), settings.env.PROMOTION_ARN)).has(build)) return 0;
+  let removed = 0;
+  for (const { region, id } of images) if (await cleanOne(origin, { region, id, why }, step)) removed++;
+  return removed;
+}
+
+async function cleanOne(
+  { image, build }: BuildOrigin,
+  { region, id, why }: { readonly region: string; readonly id: ContainerImageId; readonly why: string },
+  step: Step<"PROMOTION_ARN">,
+): Promise<boolean> {
+  const container = toRetirableContainer(id, step);
+  const found = await container.look();
+  if (found?.state === "available") {
+    step.log.warn("a leftover that lies in a channel's repository is kept", { id, region });
+    return false;
+  }
+  await container.deregister();
+  await recordRemoval(step.ledger, { kind: "container-image", id, region, image, build, why }, step.now);
+  return true;
+}

@@ -1,0 +1,163 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import {
+  deleteComponent,
+  deleteImageResource,
+  deleteRecipe,
+  listBuilderInstances,
+  listComponentReferences,
+  listRecipeReferences,
+  listRecipes,
+  listReplacedComponents,
+  readImageEnd,
+  terminateInstance,
+} from "../../adapters/retirement/image-builder-leftovers.ts";
+import { listRemoved, recordRemoval } from "../../adapters/retirement/leftovers.ts";
+import { listRetirements, type RetiredBuild } from "../../adapters/retirement/retirements.ts";
+import {
+  BUILDER_IMAGE_TAG,
+  type FoundPart,
+  oldInstances,
+  planImageResources,
+  planParts,
+  whyInstanceLeft,
+} from "../../core/retirement/plan-leftovers.ts";
+import type { RemovedThing } from "../../events/retirement.ts";
+import { inTurn } from "../in-turn.ts";
+import type { Step } from "../step.ts";
+import { isGone } from "./claim.ts";
+import type { BuildOrigin } from "./read-origins.ts";
+
+/** In one run; what is left is the next day's. */
+const MOST_RESOURCES = 200;
+
+/**
+ * Deletes image resources of builds that are retired for good, and of leftovers, failed ones among them, with those of their
+ * copies.
+ * @returns how many
+ */
+export async function cleanImageResources(
+  origins: readonly BuildOrigin[],
+  step: Step<"PROMOTION_ARN">,
+): Promise<number> {
+  const { ledger, settings, client, now } = step;
+  const { leftovers, recycleBin } = settings.factory;
+  const { region } = settings.place;
+  const retired = await listRetirements(ledger);
+  const [amis, containers, removed] = await Promise.all([
+    listRemoved(ledger, { kind: "ami", region }),
+    listRemoved(ledger, { kind: "container-image", region }),
+    listRemoved(ledger, { kind: "image-resource", region }),
+  ]);
+  const builds = origins.map(({ image, build, leftover, amiId, copies }) => ({
+    image,
+    build,
+    // A container image's copies are of the build's own making.
+    copies: copies.map(({ copy }) => copy).filter((copy) => copy !== build),
+    leftover,
+    amiGone: amiId === undefined || amis.has(amiId) || containers.has(amiId),
+    retiredAt: retiredAt(retired.get(build)),
+  }));
+  const due = planImageResources(builds, {
+    now,
+    keepSeconds: leftovers.keep,
+    binSeconds: recycleBin.enabled ? recycleBin.retain : 0,
+  }).filter(({ resource }) => !removed.has(resource));
+  const deletions = due.slice(0, MOST_RESOURCES).map(({ resource, image, build, why }) => [
+    resource,
+    async () => {
+      const was = await deleteImageResource(client(ImagebuilderClient), resource);
+      if (was === "needed") return 0;
+      const thing = { kind: "image-resource" as const, region, id: resource, image, build, why };
+      // Of what somebody else deleted nobody needs to hear.
+      await recordRemoval(ledger, thing, now, { told: was === "gone" });
+      return was === "deleted" ? 1 : 0;
+    },
+  ]);
+  return inTurn(Object.fromEntries(deletions));
+}
+
+function retiredAt(one: RetiredBuild | undefined): string | undefined {
+  if (!one || !isGone(one)) return undefined;
+  return [...one.regions.values()]
+    .flatMap(({ done }) => done?.at ?? [])
+    .toSorted()
+    .at(-1);
+}
+
+/** In one run: more than builds leave in a day. */
+const MOST_INSTANCES = 20;
+
+/** Terminates build and test instances whose builds ended long ago. @returns how many */
+export async function cleanInstances({ settings, client, ledger, now }: Step<"PROMOTION_ARN">): Promise<number> {
+  const { name: factory, leftovers } = settings.factory;
+  const { region } = settings.place;
+  const ec2 = client(EC2Client, region);
+  const found = await listBuilderInstances(ec2, factory);
+  const old = oldInstances(found, { factory, now, keepSeconds: leftovers.instances });
+  const ends = old.slice(0, MOST_INSTANCES).map(({ instanceId, tags, launchedAt }) => [
+    instanceId,
+    async () => {
+      const reason = whyInstanceLeft(await readImageEnd(client(ImagebuilderClient), tags[BUILDER_IMAGE_TAG] ?? ""));
+      if (!reason) return 0;
+      await terminateInstance(ec2, instanceId);
+      const why = `${reason}; it ran since ${launchedAt}`;
+      await recordRemoval(ledger, { kind: "instance", id: instanceId, region, why }, now);
+      return 1;
+    },
+  ]);
+  return inTurn(Object.fromEntries(ends));
+}
+
+/** In one run; what is left is the next day's. */
+const MOST_PARTS = 50;
+
+/** Deletes versions of recipes that a newer one took the place of, and that no pipeline and no image is of. @returns how many */
+export async function cleanRecipes(step: Step<"PROMOTION_ARN">): Promise<number> {
+  const imageBuilder = step.client(ImagebuilderClient);
+  const parts = await listRecipes(imageBuilder);
+  if (!isAnyReplaced(parts)) return 0;
+  const due = planParts({ ...timesOf(step), parts, references: await listRecipeReferences(imageBuilder) });
+  return deleteEach(due, { kind: "recipe", of: (arn) => deleteRecipe(imageBuilder, arn) }, step);
+}
+
+/** Deletes versions of components that a newer one took the place of, and that no recipe has. @returns how many */
+export async function cleanComponents(step: Step<"PROMOTION_ARN">): Promise<number> {
+  const imageBuilder = step.client(ImagebuilderClient);
+  const parts = await listReplacedComponents(imageBuilder);
+  if (!isAnyReplaced(parts)) return 0;
+  const due = planParts({ ...timesOf(step), parts, references: await listComponentReferences(imageBuilder) });
+  return deleteEach(due, { kind: "component", of: (arn) => deleteComponent(imageBuilder, arn) }, step);
+}
+
+const isAnyReplaced = (parts: readonly FoundPart[]): boolean =>
+  new Set(parts.map(({ name }) => name)).size < parts.length;
+
+const timesOf = ({ settings, now }: Step<"PROMOTION_ARN">) => ({
+  factory: settings.factory.name,
+  now,
+  keepSeconds: settings.factory.leftovers.keep,
+});
+
+interface Deletion {
+  readonly kind: RemovedThing["kind"];
+  readonly of: (arn: string) => Promise<boolean>;
+}
+
+function deleteEach(
+  due: readonly FoundPart[],
+  { kind, of }: Deletion,
+  { ledger, settings, now }: Step<"PROMOTION_ARN">,
+) {
+  const { region } = settings.place;
+  const why = "a newer version took its place, and nothing is made of it";
+  const deletions = due.slice(0, MOST_PARTS).map(({ arn }) => [
+    arn,
+    async () => {
+      if (!(await of(arn))) return 0;
+      await recordRemoval(ledger, { kind, id: arn, region, why }, now);
+      return 1;
+    },
+  ]);
+  return inTurn(Object.fromEntries(deletions));
+}

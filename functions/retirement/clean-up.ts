@@ -1,0 +1,96 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import * as z from "zod";
+import { putEvent } from "../../adapters/bus.ts";
+import { claimTelling, listUntold, recordAllTold, recordRemoval } from "../../adapters/retirement/leftovers.ts";
+import { findInRegion } from "../../adapters/retirement/leftovers-in-region.ts";
+import { listCanaries, removeCanary } from "../../adapters/share/canary.ts";
+import { planCleanUp } from "../../core/retirement/plan-clean-up.ts";
+import { leftoversRemoved } from "../../events/retirement.ts";
+import { inTurn } from "../in-turn.ts";
+import { lambda } from "../lambda.ts";
+import { enterCanary } from "../share/in-canary.ts";
+import type { Step } from "../step.ts";
+import { cleanContainers } from "./clean-containers.ts";
+import { cleanComponents, cleanImageResources, cleanInstances, cleanRecipes } from "./clean-image-builder.ts";
+import { type BuildOrigin, originsByAmi, readOrigins } from "./read-origins.ts";
+import { carryOutCleanUp } from "./remove-leftover.ts";
+
+/** Marks and removes what builds and trials left behind, region by region; what fails in one keeps no other. */
+export async function cleanUp(step: Step<"PROMOTION_ARN">): Promise<{ removed: number }> {
+  const { factory } = step.settings;
+  const origins = await readOrigins(step);
+  const removed = await inTurn({
+    ...each(factory.regions, "canaries in", (region) => endCanaries(region, step)),
+    ...each(factory.regions, "AMIs in", (region) => cleanRegion(region, origins, step)),
+    containers: () => cleanContainers(origins, step),
+    "image resources": () => cleanImageResources(origins, step),
+    // A component's recipes go before it.
+    recipes: () => cleanRecipes(step),
+    components: () => cleanComponents(step),
+    instances: () => cleanInstances(step),
+    notice: () => tellRemoved(step).then(() => 0),
+  });
+  return { removed };
+}
+
+const each = (regions: readonly string[], what: string, work: (region: string) => Promise<number>) =>
+  Object.fromEntries(regions.map((region) => [`${what} ${region}`, () => work(region)]));
+
+/** So many fit an event (256 KB, EventBridge user guide, "PutEvents event entry size"), and a person's patience. */
+const MOST = 100;
+
+/** One message a day, of all that was removed and not told yet. */
+async function tellRemoved({ ledger, bus, now }: Step): Promise<void> {
+  const untold = await listUntold(ledger);
+  if (untold.length === 0 || !(await claimTelling(ledger, now.toISOString().slice(0, 10), now))) return;
+  await putEvent(bus, leftoversRemoved, {
+    removed: untold.slice(0, MOST).map(({ thing }) => thing),
+    more: Math.max(0, untold.length - MOST),
+  });
+  await recordAllTold(ledger, untold);
+}
+
+/**
+ * Marks and removes a region's AMIs and snapshots that nobody will use. Where the region cannot be looked at in full,
+ * nothing is removed there.
+ * @returns how many things were removed
+ */
+async function cleanRegion(
+  region: string,
+  origins: readonly BuildOrigin[],
+  step: Step<"PROMOTION_ARN">,
+): Promise<number> {
+  const { settings, now, client } = step;
+  const { name: factory, leftovers } = settings.factory;
+  const found = await findInRegion(client(EC2Client, region), region, factory);
+  const plan = planCleanUp({ factory, now, keepSeconds: leftovers.keep, ...found, originOf: originsByAmi(origins) });
+  return inTurn(Object.fromEntries(plan.map((one, nth) => [`${one.kind} ${nth}`, () => carryOutCleanUp(one, step)])));
+}
+
+/** Ends the trials that were cut short: whoever began one and lives ends it within the hour. @returns how many */
+async function endCanaries(region: string, step: Step<"PROMOTION_ARN">): Promise<number> {
+  const { settings, ledger, now } = step;
+  const { consumers, leftovers, name: factory } = settings.factory;
+  if (!consumers?.canary) return 0;
+  const { account } = consumers.canary;
+  const there = await enterCanary(account, region, step);
+  const left = (await listCanaries(there.ec2, `amint-${factory}-canary-`)).filter(
+    ({ since }) => since.getTime() + leftovers.canaries * 1000 <= now.getTime(),
+  );
+  const ends = left.map(({ name, since }) => [
+    name,
+    async () => {
+      await removeCanary(there, name);
+      const why = `its trial was cut short; it has been there since ${since.toISOString()}`;
+      await recordRemoval(ledger, { kind: "canary", id: name, region, account, why }, now);
+      return 1;
+    },
+  ]);
+  return inTurn(Object.fromEntries(ends));
+}
+
+export const handler = lambda({
+  input: z.object({ scheduledTime: z.iso.datetime() }),
+  env: ["PROMOTION_ARN"],
+  run: (_event, step) => cleanUp(step),
+});

@@ -1,0 +1,149 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { listOpenApprovals } from "../../adapters/approval/approvals.ts";
+import type { BuildRecord } from "../../adapters/build/builds.ts";
+import { readAllImageStates } from "../../adapters/build/image-state.ts";
+import { readEach } from "../../adapters/ledger/wanted.ts";
+import { listPromoting } from "../../adapters/promotion/executions.ts";
+import { type FailedPromotion, failedPromotionOf } from "../../adapters/promotion/failed-promotions.ts";
+import { listHolds, listRetirements, type RetiredBuild } from "../../adapters/retirement/retirements.ts";
+import { type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
+import type { Retention } from "../../core/factory/image-schema.ts";
+import type { LedgerFacts } from "../../core/retirement/facts.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import type { Step } from "../step.ts";
+import { isGone } from "./claim.ts";
+import { countNewer, findLivingChildren, type ImageFacts, newestFirst, readImageFacts } from "./read-image-facts.ts";
+
+/** A build that may be retired one day, with what is recorded of it. */
+export interface Subject {
+  readonly facts: LedgerFacts;
+  readonly record: BuildRecord;
+  readonly retired: RetiredBuild | undefined;
+}
+
+interface Everywhere {
+  readonly promoting: ReadonlySet<BuildArn>;
+  readonly awaiting: ReadonlyMap<BuildArn, string>;
+  readonly holds: ReadonlyMap<BuildArn, NonNullable<LedgerFacts["hold"]>>;
+  readonly retirements: ReadonlyMap<BuildArn, RetiredBuild>;
+  readonly children: ReadonlyMap<BuildArn, readonly BuildArn[]>;
+}
+
+/**
+ * Every build that is available of the images with a retention, oldest first. Whatever cannot be read is an error: what
+ * is not known to be unwanted is wanted.
+ */
+export async function readLedgerFacts(step: Step<"PROMOTION_ARN">): Promise<Subject[]> {
+  const { ledger, client, settings } = step;
+  const states = await readAllImageStates(ledger);
+  const retirements = await listRetirements(ledger);
+  const all = [...states.values()].flatMap(({ builds }) => builds);
+  const everywhere: Everywhere = {
+    promoting: await listPromoting(client(SFNClient), settings.env.PROMOTION_ARN),
+    awaiting: new Map((await listOpenApprovals(ledger)).map(({ build, channel }) => [build, channel])),
+    holds: new Map((await listHolds(ledger)).map((hold) => [hold.build, hold])),
+    retirements,
+    children: await findLivingChildren(all, retirements, step),
+  };
+  const retained = new Map([...states].filter(([image]) => settings.factory.images[image]?.retention));
+  const imageFacts = await readImageFacts(retained, step);
+  const candidates = [...retained].flatMap(([image, state]): Candidates[] => {
+    const retention = settings.factory.images[image]?.retention;
+    const facts = imageFacts.get(image);
+    if (!retention || !facts) return [];
+    const available = state.builds.filter(({ status }) => status === "available");
+    const usable = available.filter(({ build }) => facts.published.has(build) && !isGone(retirements.get(build)));
+    return [{ retention, facts, available, usable }];
+  });
+  const endings = await readEndings(candidates, retirements, step);
+  const revoked = new Map([...endings].map(([build, [one]]) => [build, one]));
+  const subjects: Subject[] = [];
+  for (const { retention, facts, available, usable } of candidates) {
+    const newer = await countNewer(usable, retention.keep, revoked, step);
+    for (const record of available) {
+      subjects.push(toSubject(record, { retention, facts, newer, everywhere, endings }, step));
+    }
+  }
+  return subjects.toSorted((a, b) => (a.facts.startedAt < b.facts.startedAt ? -1 : 1));
+}
+
+/** The builds of an image that may be retired. */
+interface Candidates {
+  readonly retention: Retention;
+  readonly facts: ImageFacts;
+  readonly available: readonly BuildRecord[];
+  /** Those that were in a channel and are there still. */
+  readonly usable: readonly BuildRecord[];
+}
+
+type Endings = ReadonlyMap<BuildArn, readonly [Revocation | undefined, FailedPromotion | undefined]>;
+
+/** Revocations and failed promotions, of the builds for which they decide something. */
+function readEndings(
+  candidates: readonly Candidates[],
+  retirements: ReadonlyMap<BuildArn, RetiredBuild>,
+  { ledger, now }: Step,
+): Promise<Endings> {
+  const builds = candidates.flatMap(({ retention, available, usable }) => [
+    ...available.filter((one) => isOld(one, retention, now) && !isGone(retirements.get(one.build))),
+    ...newestFirst(usable).slice(0, retention.keep),
+  ]);
+  return readEach(
+    ledger,
+    builds.map(({ build }) => build),
+    (build) => [revocationOf(build), failedPromotionOf(build)] as const,
+  );
+}
+
+const isOld = ({ startedAt }: BuildRecord, { deprecateAfter }: Retention, now: Date): boolean =>
+  Date.parse(startedAt) + deprecateAfter * 1000 <= now.getTime();
+
+interface Circumstances {
+  readonly retention: Retention;
+  readonly facts: ImageFacts;
+  readonly newer: ReadonlyMap<BuildArn, number>;
+  readonly everywhere: Everywhere;
+  readonly endings: Endings;
+}
+
+function toSubject(
+  record: BuildRecord,
+  { retention, facts, newer, everywhere, endings }: Circumstances,
+  { now }: Step,
+): Subject {
+  const { image, build, startedAt } = record;
+  const retired = everywhere.retirements.get(build);
+  const begun = retired?.retirement;
+  const gone = isGone(retired);
+  // Of young ones nothing is decided by that.
+  const [revoked, failed] = (isOld(record, retention, now) && !gone && endings.get(build)) || [];
+  const moments = [
+    { what: "it was revoked", at: revoked?.at },
+    { what: "its promotion failed", at: failed?.at },
+    { what: "it was given back", at: begun?.givenBackAt },
+  ];
+  return {
+    record,
+    retired,
+    facts: {
+      image,
+      build,
+      startedAt,
+      retention,
+      published: facts.published.has(build) || revoked !== undefined,
+      newer: newer.get(build) ?? retention.keep,
+      channels: facts.pointing.get(build) ?? [],
+      backFor: facts.backFor.get(build) ?? [],
+      promoting: everywhere.promoting.has(build),
+      awaiting: everywhere.awaiting.get(build),
+      children: everywhere.children.get(build) ?? [],
+      hold: everywhere.holds.get(build),
+      moments: moments.flatMap(({ what, at }) => (at === undefined ? [] : [{ what, at }])),
+      stage: begun && { stage: begun.stage, at: begun.at },
+      revision: begun?.revision,
+      givingBack: begun?.givingBack,
+      revoked: revoked !== undefined,
+      gone,
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import type { BuildRecord } from "../../adapters/build/builds.ts";
+import { type ImageState, readAllImageStates } from "../../adapters/build/image-state.ts";
+import { listMovesTo } from "../../adapters/channel/history.ts";
+import { gateOf } from "../../adapters/evidence/evidence.ts";
+import { type Answers, readEach } from "../../adapters/ledger/wanted.ts";
+import { listPromoting } from "../../adapters/promotion/executions.ts";
+import { failedPromotionOf } from "../../adapters/promotion/failed-promotions.ts";
+import {
+  type CopyRecord,
+  findMoves,
+  findShares,
+  listCopies,
+  whetherUndone,
+} from "../../adapters/promotion/promotion.ts";
+import { IMAGE_RESOURCE } from "../../adapters/retirement/leftovers-in-region.ts";
+import { revocationOf } from "../../adapters/revocation/revocations.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { type FoundAmi, type Leftover, type Origin, whyLeftover } from "../../core/retirement/plan-clean-up.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
+import type { Step } from "../step.ts";
+
+/** A build that the ledger knows, its AMI in the build region, and its copies. */
+export interface BuildOrigin extends Origin {
+  readonly amiId: ArtifactId | undefined;
+  readonly copies: readonly CopyRecord[];
+}
+
+/** What is recorded of how a build's way ended. */
+const endingOf = (build: BuildArn) =>
+  [gateOf(build), whetherUndone(build), failedPromotionOf(build), revocationOf(build)] as const;
+
+interface Circumstances {
+  readonly promoting: boolean;
+  readonly claimed: boolean;
+  readonly end: Answers<ReturnType<typeof endingOf>>;
+}
+
+/**
+ * Every build that the ledger knows, of images that the config has no more, too. Whatever cannot be read is an error:
+ * what is not known to be unwanted is wanted.
+ */
+export async function readOrigins(step: Step<"PROMOTION_ARN">): Promise<BuildOrigin[]> {
+  const { ledger, client, settings } = step;
+  const states = await readAllImageStates(ledger);
+  const promoting = await listPromoting(client(SFNClient), settings.env.PROMOTION_ARN);
+  const promotedOf = new Map<string, ReadonlySet<BuildArn>>();
+  for (const [image, state] of states) promotedOf.set(image, await listPromoted(image, state, step));
+  const isPromoted = ({ image, build }: BuildRecord): boolean => promotedOf.get(image)?.has(build) ?? false;
+  const ends = await readEach(
+    ledger,
+    [...states.values()].flatMap(({ builds }) => builds.filter((one) => !isPromoted(one)).map(({ build }) => build)),
+    endingOf,
+  );
+  const origins: BuildOrigin[] = [];
+  for (const [image, state] of states) {
+    for (const record of state.builds) {
+      const end = ends.get(record.build);
+      const circumstances = { promoting: promoting.has(record.build), claimed: state.claim?.build === record.build };
+      const leftover = end && (await findLeftover(record, { ...circumstances, end }, step));
+      const { build, amiId } = record;
+      origins.push({ image, build, leftover, amiId, copies: await listCopies(ledger, build) });
+    }
+  }
+  return origins;
+}
+
+async function listPromoted(
+  image: string,
+  state: ImageState,
+  { ledger, settings }: Step<"PROMOTION_ARN">,
+): Promise<ReadonlySet<BuildArn>> {
+  const configured = (settings.factory.images[image]?.channels ?? []).map(({ name }) => name);
+  const moves = await Promise.all(
+    [...new Set([...configured, ...Object.keys(state.channels)])].map((channel) =>
+      listMovesTo(ledger, { image, channel }, state.channels[channel]),
+    ),
+  );
+  const pointed = Object.values(state.channels).map(({ build }) => build);
+  return new Set([...pointed, ...moves.flat().flatMap(({ build }) => build ?? [])]);
+}
+
+/** @param record of a build that no channel ever pointed at */
+async function findLeftover(
+  { build, status, startedAt, endedAt }: BuildRecord,
+  { promoting, claimed, end: [gate, undone, failed, revoked] }: Circumstances,
+  { ledger }: Step,
+): Promise<Leftover | undefined> {
+  const [moves, shares] = await Promise.all([findMoves(ledger, build), findShares(ledger, build)]);
+  return whyLeftover({
+    status,
+    verdict: gate?.verdict,
+    undone,
+    promoting,
+    promoted: moves.length > 0,
+    shared: shares.length > 0,
+    revoked: revoked !== undefined,
+    claimed,
+    moments: [startedAt, endedAt, gate?.decidedAt, failed?.at].filter((at) => at !== undefined),
+  });
+}
+
+/**
+ * Which build an AMI is of: by the image resource that Image Builder says made it, by what the ledger knows of it, or
+ * by the tags that it got when it was shared.
+ */
+export function originsByAmi(origins: readonly BuildOrigin[]): (ami: FoundAmi) => BuildOrigin | undefined {
+  const byResource = new Map<string, BuildOrigin>();
+  const byVersion = new Map<string, BuildOrigin>();
+  for (const origin of origins) {
+    byVersion.set(`${origin.image} ${buildVersion(origin.build)}`, origin);
+    byResource.set(origin.build, origin);
+    if (origin.amiId) byResource.set(origin.amiId, origin);
+    for (const { copy, amiId } of origin.copies) {
+      byResource.set(copy, origin);
+      if (amiId) byResource.set(amiId, origin);
+    }
+  }
+  return ({ amiId, tags }) =>
+    byResource.get(tags[IMAGE_RESOURCE] ?? "") ??
+    byResource.get(amiId) ??
+    byVersion.get(`${tags["amint:image"]} ${tags["amint:build"]}`);
+}

@@ -1,0 +1,181 @@
+import { listAmis } from "../../adapters/promotion/ami-of.ts";
+import type { RetirableAmi } from "../../adapters/retirement/retire-image.ts";
+import { type KnownUse, listUses, recordUse } from "../../adapters/retirement/uses.ts";
+import { isAmiId } from "../../core/build/build-arn.ts";
+import { combinedToken } from "../../core/build/reasons.ts";
+import type { Lookup, RegionFacts } from "../../core/retirement/facts.ts";
+import { closedSince, type RetirableBuild } from "../../core/retirement/plan-retirement.ts";
+import { wantsReport } from "../../core/retirement/prove-disuse.ts";
+import { entities } from "../../core/share/launch-permission.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
+import { lookUpContainers } from "../containers/container-lookups.ts";
+import { artifactOf } from "../share/artifact-of.ts";
+import type { Step } from "../step.ts";
+import type { Subject } from "./read-ledger-facts.ts";
+import { lookUpAmis, type UseLookups } from "./use-lookups.ts";
+
+/** Reports that are remembered of an AMI in a region: those of a proof, and what came between. */
+const MOST_REPORTS = 6;
+
+interface Asking {
+  /** Whether EC2 is asked for reports that are wanted; else only those are read that were asked for. */
+  readonly reports: boolean;
+}
+
+/** Looks builds up in every region at once: their AMIs, who refers to them, and who uses them. */
+export async function readRegionFacts(
+  subjects: readonly Subject[],
+  asking: Asking,
+  step: Step<"PROMOTION_ARN">,
+): Promise<RetirableBuild[]> {
+  const { ledger, settings } = step;
+  const known = await listUses(ledger);
+  const held: Held[] = [];
+  for (const subject of subjects) {
+    const { build, amiId } = subject.record;
+    for (const ami of await listAmis(ledger, { build, amiId }, settings.factory.buildRegion)) {
+      held.push({ subject, ...ami });
+    }
+  }
+  // Of one region and one kind together.
+  const together = Map.groupBy(held, ({ region, amiId }) => `${region} ${isAmiId(amiId)}`);
+  const looked = await Promise.all([...together.values()].map((some) => lookTogether(some, step)));
+  const facts = Map.groupBy(looked.flat(), ({ build }) => build);
+  return Promise.all(
+    subjects.map(async ({ facts: known_, record: { build } }) => {
+      const regions = (facts.get(build) ?? []).map(({ facts: one }) => one);
+      const since = closedSince(regions);
+      const quiet = known_.retention?.disableAfter ?? Number.POSITIVE_INFINITY;
+      const reported = await Promise.all(
+        regions.map(async (one) => {
+          const use = known({ build, region: one.region });
+          const wanted = asking.reports && isAsked({ ...known_, regions }, step.now);
+          return {
+            ...one,
+            reports: await followReports({ build, one, use, quiet, since: wanted ? { since } : undefined }, step),
+          };
+        }),
+      );
+      return { ...known_, regions: reported };
+    }),
+  );
+}
+
+/** Who tells of what a build yields, by what that is. */
+const lookupsFor = ({ region, amiId }: Pick<Held, "region" | "amiId">, step: Step<"PROMOTION_ARN">): UseLookups =>
+  isAmiId(amiId) ? lookUpAmis(region, step) : lookUpContainers(step);
+
+interface Held {
+  readonly subject: Subject;
+  readonly region: string;
+  readonly amiId: ArtifactId;
+}
+
+interface Looked {
+  readonly build: BuildArn;
+  readonly facts: RegionFacts;
+}
+
+async function lookTogether(held: readonly Held[], step: Step<"PROMOTION_ARN">): Promise<Looked[]> {
+  const { log } = step;
+  const [first] = held;
+  if (!first) return [];
+  const { region } = first;
+  const lookups = lookupsFor(first, step);
+  const look = async <Found>(what: string, asked: () => Promise<Found>): Promise<Lookup<Found>> => {
+    try {
+      return { found: await asked() };
+    } catch (failure) {
+      log.warn("not looked up", { what, region, failure: String(failure) });
+      return { failed: failure instanceof Error ? failure.message : String(failure) };
+    }
+  };
+  const amis = await look("AMIs", () => lookups.describe(held.map(({ amiId }) => amiId)));
+  // EC2 knows no references to an AMI that is gone, and refuses to be asked for them.
+  const there = held.flatMap(({ amiId }) => ("found" in amis && amis.found.has(amiId) ? [amiId] : []));
+  const references = await look("references", () => lookups.findReferences(there));
+  const facts: Looked[] = [];
+  for (const { subject, amiId } of held) {
+    const done = subject.retired?.regions.get(region)?.done;
+    const ami: Lookup<RetirableAmi | undefined> = "failed" in amis ? amis : { found: amis.found.get(amiId) };
+    const refers = "failed" in references ? references : { found: references.found.get(amiId) ?? [] };
+    // What is disabled is nobody's; EC2 forgets who could launch it.
+    const isOpen = done?.stage === "withdrawn" && "found" in ami && ami.found?.state === "available";
+    const sharedAgain = isOpen
+      ? await look("shares", async () => entities(await artifactOf({ region, amiId }, step).readPermission()))
+      : undefined;
+    const seen = { region, amiId, ami, references: refers, sharedAgain, reports: [], done };
+    facts.push({ build: subject.record.build, facts: seen });
+  }
+  return facts;
+}
+
+/** Whether anything depends on who uses a build: not before it may be disabled, and no more once it is going. */
+function isAsked({ startedAt, retention, stage, regions }: RetirableBuild, now: Date): boolean {
+  if (!retention) return false;
+  const days = stage?.stage === "disabled" ? retention.retireAfter : retention.disableAfter;
+  // So early that both reports are there when its time has come.
+  const from = Date.parse(startedAt) + days * 1000 - EARLY_MS;
+  return from <= now.getTime() && regions.some(({ ami }) => "found" in ami && ami.found !== undefined);
+}
+const EARLY_MS = 6 * 86_400_000;
+
+interface Followed {
+  readonly build: BuildArn;
+  readonly one: RegionFacts;
+  readonly use: KnownUse | undefined;
+  /** Seconds. */
+  readonly quiet: number;
+  /** Left out: EC2 is not asked. */
+  readonly since: { readonly since: string | undefined } | undefined;
+}
+
+/** Reads the reports that were pending, and asks for another where one is wanted. What it learns is kept. */
+async function followReports(
+  { build, one, use, quiet, since }: Followed,
+  step: Step<"PROMOTION_ARN">,
+): Promise<KnownUse["reports"]> {
+  const { region, amiId, ami } = one;
+  const lookups = lookupsFor(one, step);
+  const before = use?.amiId === amiId ? use.reports : [];
+  const reports = await Promise.all(
+    before.map(async (report) => {
+      if (report.found.state !== "pending") return report;
+      try {
+        return { ...report, found: await lookups.read(report.id) };
+      } catch (failure) {
+        step.log.warn("a usage report is not read", { build, region, failure: String(failure) });
+        return report;
+      }
+    }),
+  );
+  const isThere = "found" in ami && ami.found !== undefined;
+  if (since && isThere && wantsReport(reports, since.since, step.now)) {
+    reports.push(await ask(build, one, quiet, step));
+  }
+  const kept = reports.slice(-MOST_REPORTS);
+  if (JSON.stringify(kept) !== JSON.stringify(before)) {
+    await recordUse(step.ledger, { build, region, amiId, reports: kept }, step.now);
+  }
+  return kept;
+}
+
+/** One that EC2 refuses is remembered as missing, with why. */
+async function ask(
+  build: BuildArn,
+  { region, amiId }: RegionFacts,
+  quiet: number,
+  step: Step<"PROMOTION_ARN">,
+): Promise<KnownUse["reports"][number]> {
+  const { now, log } = step;
+  const askedAt = now.toISOString();
+  try {
+    const token = combinedToken([build, region, askedAt]);
+    const asked = await lookupsFor({ region, amiId }, step).request(amiId, token, quiet);
+    return { ...asked, askedAt };
+  } catch (failure) {
+    log.warn("nobody will know who uses it", { build, region, amiId, failure: String(failure) });
+    const why = `EC2 was asked on ${askedAt.slice(0, 10)}: ${failure instanceof Error ? failure.message : failure}`;
+    return { id: "refused", askedAt, found: { state: "missing", why } };
+  }
+}

@@ -1,0 +1,67 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { listPromoting } from "../../adapters/promotion/executions.ts";
+import { recordGone, recordRemoval } from "../../adapters/retirement/leftovers.ts";
+import { removeAmi, removeSnapshot, unprotectAmi } from "../../adapters/retirement/leftovers-in-region.ts";
+import { readLaunchPermission, tagResources, untagResources } from "../../adapters/share/amis.ts";
+import { type CleanUpAct, type FoundAmi, marks, type Origin } from "../../core/retirement/plan-clean-up.ts";
+import { entities } from "../../core/share/launch-permission.ts";
+import type { RemovedThing } from "../../events/retirement.ts";
+import type { Step } from "../step.ts";
+
+/** @returns how many things it removed */
+export async function carryOutCleanUp(planned: CleanUpAct, step: Step<"PROMOTION_ARN">): Promise<number> {
+  const { client } = step;
+  switch (planned.kind) {
+    case "mark": {
+      const { ami, tags } = planned;
+      await tagResources(client(EC2Client, ami.region), [ami.amiId, ...ami.snapshots], tags);
+      return 0;
+    }
+    case "unmark": {
+      const { ami } = planned;
+      await untagResources(client(EC2Client, ami.region), [ami.amiId, ...ami.snapshots], Object.values(marks));
+      return 0;
+    }
+    case "unprotect": {
+      const { ami } = planned;
+      if (!(await isShared(ami, step))) await unprotectAmi(client(EC2Client, ami.region), ami.amiId);
+      return 0;
+    }
+    case "remove-ami":
+      return removeOne(planned, step);
+    case "remove-snapshot": {
+      const { snapshot, why } = planned;
+      if (!(await removeSnapshot(client(EC2Client, snapshot.region), snapshot.snapshotId))) return 0;
+      await removed({ kind: "snapshot", id: snapshot.snapshotId, region: snapshot.region, why }, step);
+      return 1;
+    }
+  }
+}
+
+async function removeOne(
+  { ami, origin, why }: Extract<CleanUpAct, { kind: "remove-ami" }>,
+  step: Step<"PROMOTION_ARN">,
+) {
+  if (await isShared(ami, step)) return 0;
+  if (origin && !(await giveUp(origin, why, step))) return 0;
+  if (!(await removeAmi(step.client(EC2Client, ami.region), ami.amiId))) return 0;
+  const about = origin && { image: origin.image, build: origin.build };
+  await removed({ kind: "ami", id: ami.amiId, region: ami.region, ...about, why }, step);
+  return 1;
+}
+
+/** Whatever the ledger says: somebody may have shared it by hand. */
+async function isShared({ amiId, region }: FoundAmi, { client, log }: Step): Promise<boolean> {
+  const shared = entities(await readLaunchPermission(client(EC2Client, region), amiId));
+  if (shared.length > 0) log.warn("a leftover that is shared is kept", { amiId, region, shared });
+  return shared.length > 0;
+}
+
+/** From here on nobody promotes it; whoever did so a moment ago is seen. @returns false where somebody did */
+async function giveUp({ build }: Origin, why: string, { ledger, client, settings, now }: Step<"PROMOTION_ARN">) {
+  await recordGone(ledger, build, why, now);
+  return !(await listPromoting(client(SFNClient), settings.env.PROMOTION_ARN)).has(build);
+}
+
+const removed = (thing: RemovedThing, { ledger, now }: Step): Promise<boolean> => recordRemoval(ledger, thing, now);

@@ -1,0 +1,33 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { unprotectAmi } from "../../adapters/retirement/leftovers-in-region.ts";
+import {
+  deregister,
+  describeRetirable,
+  forgetDeprecation,
+  isInBin,
+  restoreFromBin,
+} from "../../adapters/retirement/retire-image.ts";
+import { deprecateFrom } from "../../adapters/share/ami-state.ts";
+import { type AmiId, isContainerImageId } from "../../events/ids.ts";
+import { type Retirable, toRetirableContainer } from "../containers/retirable-container.ts";
+import type { ArtifactIn } from "../share/artifact.ts";
+import type { Step } from "../step.ts";
+
+type Looking = Pick<Step, "client" | "settings" | "now">;
+
+/** What retirement does is done by what a build yields: its id says it. */
+export const retirableOf = ({ region, amiId }: ArtifactIn, step: Looking): Retirable =>
+  isContainerImageId(amiId) ? toRetirableContainer(amiId, step) : toRetirableAmi(region, amiId, step);
+
+function toRetirableAmi(region: string, ami: AmiId, { client, now }: Looking): Retirable {
+  const ec2 = client(EC2Client, region);
+  return {
+    look: async () => (await describeRetirable(ec2, [ami], now)).get(ami),
+    deprecateFrom: (at) => deprecateFrom(ec2, ami, at),
+    forgetDeprecation: () => forgetDeprecation(ec2, ami),
+    unprotect: () => unprotectAmi(ec2, ami),
+    deregister: () => deregister(ec2, ami),
+    isInBin: () => isInBin(ec2, ami),
+    restoreFromBin: (snapshots) => restoreFromBin(ec2, ami, snapshots),
+  };
+}

@@ -1,0 +1,104 @@
+import * as z from "zod";
+import { putEvent } from "../../adapters/bus.ts";
+import { listRetirements, type RetiredBuild, recordRetirement } from "../../adapters/retirement/retirements.ts";
+import { chooseLooked, type Decision, planRetirement } from "../../core/retirement/plan-retirement.ts";
+import { entities } from "../../core/share/launch-permission.ts";
+import { buildRetired } from "../../events/retirement.ts";
+import { inTurn } from "../in-turn.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+import { carryOutRetirement } from "./carry-out.ts";
+import { claimedUntil, isDone } from "./claim.ts";
+import { readLedgerFacts } from "./read-ledger-facts.ts";
+import { readRegionFacts } from "./read-region-facts.ts";
+
+const input = z.union([
+  z.object({ scheduledTime: z.iso.datetime() }),
+  /** By a person: to see what would be done, or to have it done now. */
+  z.object({ wants: z.enum(["plan", "apply"]) }),
+]);
+
+/** Builds that are taken further in one run; the others' turn comes on another day. */
+const MOST_ACTED = 25;
+
+/** Decides about every build of the images with a retention, and takes those further whose turn it is. */
+export async function retire(
+  asked: z.output<typeof input>,
+  step: Step<"PROMOTION_ARN">,
+): Promise<{ readonly decisions: readonly Decision[]; readonly acted: number }> {
+  const { factory } = step.settings;
+  if (!Object.values(factory.images).some(({ retention }) => retention)) return { decisions: [], acted: 0 };
+  const plansOnly = "wants" in asked && asked.wants === "plan";
+  const patience = { now: step.now, evidenceSeconds: factory.leftovers.keep };
+  const subjects = await readLedgerFacts(step);
+  const looked = new Set(
+    chooseLooked(
+      subjects.map(({ facts }) => facts),
+      patience,
+    ),
+  );
+  const facts = await readRegionFacts(
+    subjects.filter(({ facts: one }) => looked.has(one.build)),
+    { reports: !plansOnly },
+    step,
+  );
+  const byBuild = new Map(facts.map((one) => [one.build, one]));
+  const decisions = planRetirement(
+    subjects.map(({ facts: one }) => byBuild.get(one.build) ?? { ...one, regions: [] }),
+    patience,
+  );
+  if (plansOnly) return { decisions, acted: 0 };
+  const due = decisions
+    .filter(({ does }) => !["keep", "wait", "gone"].includes(does))
+    // Somebody waits for what is given back.
+    .toSorted((a, b) => Number(b.does === "give-back") - Number(a.does === "give-back"))
+    .slice(0, MOST_ACTED);
+  const acts = due.map((decision) => [
+    `${decision.does} ${decision.build}`,
+    () => carryOutRetirement(decision, byBuild.get(decision.build) ?? never(decision), step),
+  ]);
+  const acted = await inTurn({ ...Object.fromEntries(acts), notices: () => tellRetired(step).then(() => 0) });
+  return { decisions, acted };
+}
+
+function never({ build }: Decision): never {
+  throw new Error(`${build} was decided about and not looked at.`);
+}
+
+/** Tells people of each build that is disabled, or gone, in all regions since they were told last. @returns how many */
+async function tellRetired(step: Step<"PROMOTION_ARN">): Promise<number> {
+  let told = 0;
+  for (const retired of (await listRetirements(step.ledger)).values()) if (await tell(retired, step)) told++;
+  return told;
+}
+
+/** Said first and remembered then: a crash in between says it again rather than never. */
+async function tell({ retirement, regions }: RetiredBuild, step: Step<"PROMOTION_ARN">): Promise<boolean> {
+  const { ledger, bus } = step;
+  if (!retirement || retirement.givingBack || retirement.told === retirement.stage) return false;
+  if (claimedUntil(retirement, step)) return false;
+  const { image, build, stage, why } = retirement;
+  const all = [...regions.values()];
+  if ((stage !== "disabled" && stage !== "deregistered") || all.length === 0 || !isDone(all, stage)) return false;
+  await putEvent(bus, buildRetired, {
+    image,
+    build,
+    stage,
+    amis: all.map(({ region, amiId }) => ({ region, amiId })),
+    why: [...why],
+    sharedWith: [...new Set(all.flatMap(({ saved }) => (saved ? entities(saved.permission) : [])))],
+    snapshotsLeft: all.flatMap(({ region, snapshots = [] }) =>
+      snapshots
+        .filter(({ result }) => result !== "success")
+        .map(({ snapshotId, result }) => ({ region, snapshotId, why: result })),
+    ),
+  });
+  await recordRetirement(ledger, { ...retirement, told: stage }, retirement);
+  return true;
+}
+
+export const handler = lambda({
+  input,
+  env: ["PROMOTION_ARN"],
+  run: retire,
+});

@@ -1,0 +1,41 @@
+import type { Withdrawal } from "../../adapters/revocation/revocations.ts";
+import { entities, missingFrom } from "../../core/share/launch-permission.ts";
+import { artifactOf } from "../share/artifact-of.ts";
+import { ShareNotVerified } from "../share/share-with-channel.ts";
+import type { Step } from "../step.ts";
+
+/**
+ * Gives withdrawn AMIs back to whoever could launch them, with the marks that they bore, in all regions at once, and reads back that they can.
+ * @returns what could not be given back, in words
+ */
+export async function giveBack(saved: readonly Withdrawal[], step: Step): Promise<string[]> {
+  const failed = await Promise.all(
+    saved.map(async (one) => {
+      try {
+        await giveOneBack(one, step);
+        return undefined;
+      } catch (failure) {
+        return `${one.amiId} in ${one.region}: ${failure instanceof Error ? failure.message : failure}`;
+      }
+    }),
+  );
+  return failed.flatMap((failure) => failure ?? []);
+}
+
+async function giveOneBack(one: Withdrawal, step: Step): Promise<void> {
+  await artifactOf(one, step).enable();
+  await shareAgain(one, step);
+}
+
+/**
+ * Shares and marks an AMI as it was saved, and reads back that it is.
+ * @throws ShareNotVerified
+ */
+export async function shareAgain({ region, amiId, permission, marks }: Withdrawal, step: Step): Promise<void> {
+  const artifact = artifactOf({ region, amiId }, step);
+  // Before it can be launched: where Allowed AMIs ask for a mark, what lacks it is refused.
+  for (const channel of marks) await artifact.mark(channel);
+  await artifact.addPermission(missingFrom(await artifact.readPermission(), permission));
+  const absent = entities(missingFrom(await artifact.readPermission(), permission));
+  if (absent.length > 0) throw new ShareNotVerified(amiId, region, absent);
+}

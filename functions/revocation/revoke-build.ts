@@ -1,0 +1,89 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import * as z from "zod";
+import { readImageStates } from "../../adapters/build/image-state.ts";
+import { readAncestors } from "../../adapters/revocation/ancestry.ts";
+import { findAsked, recordAsked, recordDescendantsAsked, removeAsked } from "../../adapters/revocation/revocations.ts";
+import { isAmiId } from "../../core/build/build-arn.ts";
+import { findDescendants } from "../../core/revocation/plan-revoke.ts";
+import { type BuildArn, buildArn } from "../../events/ids.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+import { type AskedRevocation, type RevokedBuild, revokeBuild } from "./withdraw-everywhere.ts";
+
+const input = z.object({
+  build: buildArn,
+  by: z.string().min(1).max(200),
+  reason: z.string().min(1).max(500),
+  /** Also what was built on it, and on that. */
+  descendants: z.boolean().default(false),
+  /** The build that this one descends from, where that was what somebody revoked. */
+  because: buildArn.optional(),
+  /** The request that is gone on with, by `reconcile`; one that is done, or overtaken by another, is left alone. */
+  goesOn: z.string().min(1).optional(),
+});
+
+/** Withdraws a build, and where that is asked for all that descend from it; says which do where it is not. */
+export async function revoke(asked: z.output<typeof input>, step: Step) {
+  const { goesOn, descendants, build, ...why } = asked;
+  const request = goesOn ?? step.requestId;
+  if (goesOn && (await findAsked(step.ledger, build))?.request !== goesOn) return { revoked: [], spared: [] };
+  const root: Kept = { ...why, build, request, since: step.now.toISOString(), wants: "revoked", descendants };
+  if (!goesOn) await recordAsked(step.ledger, root);
+  const revoked = [await carryOut(root, step)];
+  const children = await findChildren(build, step);
+  if (!descendants) return { revoked, spared: children };
+  // One by one: who restores a child later must not find it revoked anew because its parent was not done.
+  const kept = children.map((child): Kept => ({ ...root, build: child, because: build, descendants: false }));
+  for (const child of kept) await recordAsked(step.ledger, child);
+  await recordDescendantsAsked(step.ledger, root);
+  await settle({ ...root, descendants: false }, revoked[0], step);
+  for (const child of kept) revoked.push(await carryOut(child, step));
+  return { revoked, spared: [] };
+}
+
+export const handler = lambda({
+  input,
+  run: revoke,
+});
+
+type Kept = Parameters<typeof recordAsked>[1];
+
+/** As the ledger and EC2 know them: a build whose start was recorded late is known by its AMI's ancestry only. */
+async function findChildren(build: BuildArn, { ledger, settings, client }: Step): Promise<BuildArn[]> {
+  const { images, buildRegion } = settings.factory;
+  const states = await readImageStates(ledger, Object.keys(images));
+  const builds = [...states.values()].flatMap((state) => state.builds);
+  const since = builds.find((one) => one.build === build)?.startedAt ?? "";
+  const ec2 = client(EC2Client, buildRegion);
+  const traced = await Promise.all(
+    builds.map(async (one) => {
+      const parent = images[one.image]?.parent;
+      const mayDescend = parent && "image" in parent && one.status === "available" && one.startedAt > since;
+      return {
+        ...one,
+        ancestors: mayDescend && one.amiId && isAmiId(one.amiId) ? await readAncestors(ec2, one.amiId) : [],
+      };
+    }),
+  );
+  return findDescendants(traced, build).flatMap((child) => (child.status === "available" ? [child.build] : []));
+}
+
+/** What ends it, undone or not: there is nothing to go on with. */
+const FINAL = ["NothingToRevoke", "RestoredMeanwhile"];
+
+async function carryOut(kept: Kept, step: Step): Promise<RevokedBuild> {
+  const { build, by, reason, because }: AskedRevocation = kept;
+  try {
+    const done = await revokeBuild({ build, by, reason, because }, step);
+    await settle(kept, done, step);
+    return done;
+  } catch (error) {
+    if (error instanceof Error && FINAL.includes(error.name)) await removeAsked(step.ledger, kept);
+    throw error;
+  }
+}
+
+/** Where something is left, `reconcile` goes on with it. */
+async function settle(kept: Kept, done: RevokedBuild | undefined, { ledger }: Step): Promise<void> {
+  if (!kept.descendants && done?.left.length === 0) await removeAsked(ledger, kept);
+}

@@ -1,0 +1,35 @@
+import type { LaunchPermission } from "../../core/share/launch-permission.ts";
+import type { planAttributes } from "../../core/share/plan-attributes.ts";
+import type { ArtifactId } from "../../events/ids.ts";
+
+/** What a build yields in a region. */
+export interface ArtifactIn {
+  readonly region: string;
+  readonly amiId: ArtifactId;
+}
+
+/** How everything is that the factory gives to people: tags, and the date of its deprecation. */
+export type Prepared = Parameters<typeof planAttributes>[1];
+
+/**
+ * What the functions do to what a build yields in a region, whatever that is. Everything can be done twice; what is gone has
+ * no state, and nothing is to be taken from it.
+ */
+export interface Artifact {
+  /** `available`, or why nobody can be given it: `disabled`, ...; undefined where it is gone. */
+  readonly findState: () => Promise<string | undefined>;
+  /** Makes it as it is to be given to people. @throws where it is gone */
+  readonly prepare: (wanted: Prepared) => Promise<void>;
+  /** Who may have it now. */
+  readonly readPermission: () => Promise<LaunchPermission>;
+  readonly addPermission: (added: LaunchPermission) => Promise<void>;
+  readonly removePermission: (removed: LaunchPermission) => Promise<void>;
+  /** Marks it as being in a channel, before the channel points at it. */
+  readonly mark: (channel: string) => Promise<void>;
+  /** Takes the mark of one channel. */
+  readonly unmark: (channel: string) => Promise<void>;
+  /** Nobody is given it any more, whoever may have it. */
+  readonly disable: () => Promise<void>;
+  /** It can be given again; who could have it does not come back by itself. */
+  readonly enable: () => Promise<void>;
+}

@@ -1,0 +1,34 @@
+import * as z from "zod";
+import { lookAtCanary } from "../../adapters/share/canary.ts";
+import { recordVerification } from "../../adapters/share/verifications.ts";
+import { judgeCanary, type Sighting } from "../../core/share/canary.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+import { canaryInput, enterCanary, findMissing } from "./in-canary.ts";
+
+const input = canaryInput.extend({
+  /** How long it has been looked at, and whether this is the last look. */
+  minutes: z.number(),
+  last: z.boolean(),
+});
+
+/** Whether a canary runs, by every way that it was launched; only then an AMI counts as launchable. */
+export async function checkCanary(asked: z.output<typeof input>, step: Step) {
+  const { build, channel, region, amiId, canary, minutes, last } = asked;
+  const { name, account, autoScaling } = canary;
+  const clients = await enterCanary(canary.account, region, step);
+  let sighting: Sighting = { instance: undefined };
+  const hidden = await findMissing(asked, "ec2:DescribeInstances", step, async () => {
+    sighting = await lookAtCanary(clients, { name, group: autoScaling });
+  });
+  if (hidden) return { verdict: "refused" as const, missing: hidden };
+  const trial = { account, region, action: "ec2:RunInstances", on: amiId, factory: step.settings.factory.name };
+  const verdict = judgeCanary(sighting, trial, { last, minutes });
+  if (verdict.kind === "refused") return { verdict: verdict.kind, missing: verdict.missing };
+  if (verdict.kind === "pending") return { verdict: verdict.kind };
+  const at = step.now.toISOString();
+  await recordVerification(step.ledger, build, { channel, region, account, amiId, proof: "launched", at });
+  return { verdict: verdict.kind };
+}
+
+export const handler = lambda({ input, run: checkCanary });

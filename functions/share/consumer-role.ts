@@ -1,0 +1,13 @@
+import type { ConsumerRole } from "../../adapters/share/consumer.ts";
+import { consumerExternalId, consumerRoleArn } from "../../core/names.ts";
+import type { Settings } from "../step.ts";
+
+/** The role by which the factory acts in a consumer's account. */
+export const consumerRoleOf = (
+  { factory, place }: Pick<Settings, "factory" | "place">,
+  account: string,
+): ConsumerRole => ({
+  arn: consumerRoleArn(place.partition, account, factory.name),
+  externalId: consumerExternalId(factory.name),
+  session: `amint-${factory.name}`.slice(0, 64),
+});

@@ -1,0 +1,64 @@
+import { putEvent } from "../../adapters/bus.ts";
+import { findVerifications, recordVerified } from "../../adapters/share/verifications.ts";
+import { type Missing, sayMissing } from "../../core/share/explain-refusal.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
+import { type Proof, shareFailed, shareVerified } from "../../events/share.ts";
+import type { ChannelOf } from "../channel/in-all-regions.ts";
+import type { Step } from "../step.ts";
+
+interface Shared extends ChannelOf {
+  readonly build: BuildArn;
+  readonly region: string;
+  readonly amiId: ArtifactId;
+}
+
+export interface Refused {
+  readonly account: string;
+  readonly proof: Proof | "readable";
+  readonly missing: Missing;
+}
+
+type Ending = Pick<Step, "ledger" | "bus" | "now">;
+
+/** Everybody who was asked could: the channel may move there, and says how far it was tried. */
+export async function settleShare({ amiId, ...at }: Shared, { ledger, bus, now }: Ending): Promise<void> {
+  await recordVerified(ledger, at, amiId, now);
+  const accounts = await findVerifications(ledger, at);
+  if (accounts.length > 0) await putEvent(bus, shareVerified, { ...at, amiId, accounts });
+}
+
+/**
+ * Tells of each account that cannot launch, and ends the region's share.
+ * @throws NotLaunchable, always
+ */
+export async function refuseShare(
+  at: Shared,
+  refused: readonly Refused[],
+  { bus }: Pick<Ending, "bus">,
+): Promise<never> {
+  for (const { account, proof, missing } of refused) {
+    await putEvent(bus, shareFailed, { ...at, account, proof, missing: missing.piece, fix: missing.fix });
+  }
+  throw new NotLaunchable(at.region, refused);
+}
+
+const sayAll = (region: string, refused: readonly Refused[]): string =>
+  refused.map(({ account, missing }) => sayMissing({ account, region }, missing)).join("\n");
+
+/** A later try may find it otherwise: AWS makes what was changed a moment ago show everywhere in its own time. */
+export class NotLaunchableYet extends Error {
+  override readonly name = "NotLaunchableYet";
+
+  constructor(region: string, refused: readonly Refused[]) {
+    super(sayAll(region, refused));
+  }
+}
+
+/** Consumers cannot launch what was shared with them. */
+class NotLaunchable extends Error {
+  override readonly name = "NotLaunchable";
+
+  constructor(region: string, refused: readonly Refused[]) {
+    super(sayAll(region, refused));
+  }
+}

@@ -1,0 +1,110 @@
+import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { STSClient } from "@aws-sdk/client-sts";
+import { invokeLater } from "../../adapters/functions.ts";
+import { findOrganization } from "../../adapters/organization/organization.ts";
+import {
+  ensureAutoScalingRole,
+  grantToAutoScaling,
+  listAutoScalingGrants,
+  revokeGrant,
+} from "../../adapters/share/auto-scaling-grants.ts";
+import { enterConsumer } from "../../adapters/share/consumer.ts";
+import { type ConsumerTry, forgetTry, listTries, recordTry } from "../../adapters/share/consumer-tries.ts";
+import { regionsOfChannel } from "../../core/channel/regions.ts";
+import { findConsumers } from "../../core/organization/consumer-accounts.ts";
+import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
+import { autoScalingRoleArn, type GrantPlan, planGrants } from "../../core/share/auto-scaling-grants.ts";
+import { inAllRegions } from "../channel/in-all-regions.ts";
+import type { Step } from "../step.ts";
+import { consumerRoleOf } from "./consumer-role.ts";
+import { afterTry, inAccounts, MOST_ACCOUNTS, sayFailure, tellFailures } from "./in-accounts.ts";
+import { keysOf } from "./marks.ts";
+
+const nameOf = (factory: string): string => `amint-${factory}-auto-scaling`;
+
+/** Which accounts lack the grant by which their Auto Scaling uses the keys, and who has one for nothing. */
+export async function findGrantPlan(tree: OrganizationTree, step: Step<"KEY_ARNS">): Promise<GrantPlan> {
+  const { factory, place } = step.settings;
+  const keys = keysOf(step);
+  const wanted = new Map<string, Set<string>>([...keys.keys()].map((region) => [region, new Set()]));
+  for (const image of Object.values(factory.images)) {
+    for (const channel of image.channels) {
+      const accounts = findConsumers(channel.share, tree, factory, place.account);
+      for (const region of regionsOfChannel(factory, image, channel)) {
+        for (const account of accounts) wanted.get(region)?.add(account);
+      }
+    }
+  }
+  const known = await inAllRegions([...keys.keys()], async (region) => {
+    const grants = await listAutoScalingGrants(
+      step.client(KMSClient, region),
+      keys.get(region) ?? "",
+      nameOf(factory.name),
+    );
+    return [region, grants] as const;
+  });
+  return planGrants(wanted, new Map(known));
+}
+
+/** Makes one account's grants, at once: asked before something is launched there by Auto Scaling. */
+export async function grantTo(account: string, step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">): Promise<void> {
+  const before = (await listTries(step.ledger, "grants")).find((one) => one.account === account);
+  await grantInAccount({ account, regions: [...keysOf(step).keys()] }, before, step);
+}
+
+/**
+ * Sees to it that Auto Scaling can launch in every account that a channel reaches, in every region: by a role of its own,
+ * for which only the account itself can make the grant. What is left after this is the next invocation's.
+ * @param after accounts up to this one had their turn
+ */
+export async function keepGrants(
+  { after = "" }: { readonly after?: string | undefined },
+  step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
+) {
+  const { ledger, settings, client } = step;
+  const tree = await findOrganization(ledger);
+  if (!tree || !settings.factory.consumers) return { made: 0, revoked: 0 };
+  const { make, revoke } = await findGrantPlan(tree, step);
+  const tries = await listTries(ledger, "grants");
+  const known = new Map(tries.map((one) => [one.account, one]));
+  const left = make.filter(({ account }) => account > after);
+  const now = left.slice(0, MOST_ACCOUNTS);
+  await inAccounts(now, (task) => grantInAccount(task, known.get(task.account), step));
+  const keys = keysOf(step);
+  await inAccounts(revoke, ({ region, id }) => revokeGrant(client(KMSClient, region), keys.get(region) ?? "", id));
+  if (left.length > now.length) {
+    const next = { after: now.at(-1)?.account };
+    await invokeLater(client(LambdaClient), settings.env.KEEP_GRANTS_FUNCTION, next);
+    return { made: now.length, revoked: revoke.length };
+  }
+  const failing = new Set(make.map(({ account }) => account));
+  // Of those that lack nothing, or are reached no more, no failure is to be remembered.
+  for (const { account } of tries) if (!failing.has(account)) await forgetTry(ledger, "grants", account);
+  await tellFailures("grants", step);
+  return { made: now.length, revoked: revoke.length };
+}
+
+async function grantInAccount(
+  { account, regions }: GrantPlan["make"][number],
+  before: ConsumerTry | undefined,
+  step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
+): Promise<void> {
+  const { settings, client, ledger, now } = step;
+  const { factory, place } = settings;
+  const enter = (region: string) => enterConsumer(client(STSClient), consumerRoleOf(settings, account), region);
+  const keys = keysOf(step);
+  try {
+    await ensureAutoScalingRole(client(IAMClient, await enter(place.region)));
+    await inAllRegions(regions, async (region) => {
+      const kms = client(KMSClient, await enter(region));
+      const grantee = autoScalingRoleArn(place.partition, account);
+      await grantToAutoScaling(kms, { key: keys.get(region) ?? "", role: grantee, name: nameOf(factory.name) });
+    });
+    if (before) await forgetTry(ledger, "grants", account);
+  } catch (failure) {
+    step.log.warn("no grant", { account, failure: String(failure) });
+    await recordTry(ledger, "grants", afterTry(before, { account, amis: {}, failed: sayFailure(failure) }, now));
+  }
+}

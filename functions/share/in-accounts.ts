@@ -1,0 +1,57 @@
+import { putEvent } from "../../adapters/bus.ts";
+import { type ConsumerTry, type ConsumerWork, listTries, recordTry } from "../../adapters/share/consumer-tries.ts";
+import { consumersFailed } from "../../events/share.ts";
+import type { Step } from "../step.ts";
+
+/** Accounts of one invocation: at twenty seconds for the slowest, they are done long before Lambda's fifteen minutes. */
+export const MOST_ACCOUNTS = 300;
+const AT_ONCE = 20;
+
+/** Does something in each of many accounts, so many at once; whoever works sees to failures. */
+export async function inAccounts<Task>(tasks: readonly Task[], work: (task: Task) => Promise<void>): Promise<void> {
+  const left = [...tasks];
+  const workers = Array.from({ length: Math.min(AT_ONCE, left.length) }, async () => {
+    for (let task = left.shift(); task !== undefined; task = left.shift()) await work(task);
+  });
+  await Promise.all(workers);
+}
+
+type Told = Pick<Step, "ledger" | "bus" | "now">;
+
+/** A role takes minutes to come to an account that joined: what fails is tried again before anybody hears of it. */
+const PATIENCE_MS = 30 * 60_000;
+const MOST_NAMED = 20;
+
+/** Tells people of accounts in which something does not succeed, each once as long as it does not. */
+export async function tellFailures(work: ConsumerWork, { ledger, bus, now }: Told): Promise<void> {
+  const failing = (await listTries(ledger, work)).filter(
+    ({ failingSince, told }) => failingSince && now.getTime() - Date.parse(failingSince) > PATIENCE_MS && !told,
+  );
+  if (failing.length === 0) return;
+  await putEvent(bus, consumersFailed, {
+    ...(work === "grants" ? { work } : { work: "mirror" as const, ...work }),
+    count: failing.length,
+    accounts: failing.slice(0, MOST_NAMED).map(({ account, failed = "" }) => ({ account, why: failed })),
+  });
+  for (const one of failing) await recordTry(ledger, work, { ...one, told: true });
+}
+
+/** What is remembered of an account after one more try. */
+export const afterTry = (
+  before: ConsumerTry | undefined,
+  { account, amis, failed }: Pick<ConsumerTry, "account" | "amis" | "failed">,
+  now: Date,
+): ConsumerTry =>
+  failed === undefined
+    ? { account, amis, told: false }
+    : {
+        account,
+        amis,
+        failed,
+        failingSince: before?.failingSince ?? now.toISOString(),
+        told: before?.told ?? false,
+      };
+
+/** A failure in words; what it is called often says more than the sentence. */
+export const sayFailure = (failure: unknown): string =>
+  failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);

@@ -1,0 +1,38 @@
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { STSClient } from "@aws-sdk/client-sts";
+import type * as z from "zod";
+import type { CanaryClients } from "../../adapters/share/canary.ts";
+import { enterConsumer } from "../../adapters/share/consumer.ts";
+import type { Missing } from "../../core/share/explain-refusal.ts";
+import { amiId } from "../../events/ids.ts";
+import { channelStateInput, regionStateInput } from "../promotion/promotion-input.ts";
+import type { Step } from "../step.ts";
+import { attempt } from "./attempt.ts";
+import { consumerRoleOf } from "./consumer-role.ts";
+import { canary } from "./verification-plan.ts";
+
+/** What each of a canary's functions is given. */
+export const canaryInput = channelStateInput.extend(regionStateInput.shape).extend({ amiId, canary });
+export type CanaryInput = z.output<typeof canaryInput>;
+
+/** Enters the canaries' account in a region. @throws what STS refuses */
+export async function enterCanary(
+  account: string,
+  region: string,
+  { client, settings }: Pick<Step, "client" | "settings">,
+): Promise<CanaryClients> {
+  const session = await enterConsumer(client(STSClient), consumerRoleOf(settings, account), region);
+  return { ec2: client(EC2Client, session), autoScaling: client(AutoScalingClient, session) };
+}
+
+/** @returns what was missing, where AWS refused; undefined where all went well */
+export async function findMissing(
+  { canary: { account }, region, amiId: on }: CanaryInput,
+  action: string,
+  { settings }: Pick<Step, "settings">,
+  run: () => Promise<unknown>,
+): Promise<Missing | undefined> {
+  const tried = await attempt({ account, region, action, on, factory: settings.factory.name }, run);
+  return "missing" in tried ? tried.missing : undefined;
+}

@@ -1,0 +1,30 @@
+import * as z from "zod";
+import { buildArn, channelName, imageName } from "../../events/ids.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+import { grantTo, keepGrants } from "./grants-in-accounts.ts";
+
+/** Of all accounts, those from one on; or, before a canary is launched, its account alone. */
+const input = z.union([
+  z.strictObject({ after: z.string().optional() }),
+  z.object({ image: imageName, build: buildArn, channel: channelName }),
+]);
+
+export const handler = lambda({
+  input,
+  env: ["KEY_ARNS", "KEEP_GRANTS_FUNCTION"],
+  run: keepAsked,
+});
+
+/**
+ * Lets Auto Scaling use the keys in consumers' accounts: asked by follow-organization, where some lack the grant, and by
+ * a promotion, which does not fail over it. What is missing then, the canary says.
+ */
+export async function keepAsked(
+  asked: z.output<typeof input>,
+  step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
+): Promise<void> {
+  if (!("build" in asked)) return void (await keepGrants(asked, step));
+  const canary = step.settings.factory.consumers?.canary;
+  if (canary?.autoScaling) await grantTo(canary.account, step);
+}

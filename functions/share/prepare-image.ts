@@ -1,0 +1,47 @@
+import type * as z from "zod";
+import { knownBuild } from "../../adapters/build/builds.ts";
+import { evidenceOf } from "../../adapters/evidence/evidence.ts";
+import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { amiIn } from "../../adapters/promotion/ami-of.ts";
+import { promotable } from "../../adapters/revocation/revocations.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { deprecatedAfter } from "../../core/factory/image-schema.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import { lambda } from "../lambda.ts";
+import { promotionInput, regionStateInput } from "../promotion/promotion-input.ts";
+import type { Step } from "../step.ts";
+import { artifactOf } from "./artifact-of.ts";
+
+const input = promotionInput.extend(regionStateInput.shape);
+const env = ["SOURCE_COMMIT"] as const;
+type PrepareStep = Step<(typeof env)[number]>;
+
+/**
+ * Makes a build's AMI in one region as it is to be given to people: what it is, by its tags, and how it is to be used.
+ * EC2 copies none of this to another region. An AMI that is so already costs a single call.
+ */
+export async function prepareImage({ image, build, region }: z.output<typeof input>, step: PrepareStep) {
+  const { settings, ledger } = step;
+  const { factory, place } = settings;
+  const [, , , amiId, { startedAt }, evidence] = await readTogether(ledger, [
+    ...promotable(build),
+    amiIn({ image, build, region }, place.region),
+    knownBuild(image, build),
+    evidenceOf(build),
+  ]);
+  // The stack says "unknown" where nobody told it.
+  const commit = settings.env.SOURCE_COMMIT === "unknown" ? undefined : settings.env.SOURCE_COMMIT;
+  const tags = {
+    "amint:factory": factory.name,
+    "amint:image": image,
+    "amint:build": buildVersion(build),
+    ...(commit && { "amint:commit": commit }),
+    ...(evidence?.packagesDigest && { "amint:packages": evidence.packagesDigest }),
+  };
+  const { retention } = requireImage(factory, image);
+  const deprecatedFrom = new Date(Date.parse(startedAt) + deprecatedAfter(retention) * 1000);
+  await artifactOf({ region, amiId }, step).prepare({ tags, deprecatedFrom });
+  return { region, amiId };
+}
+
+export const handler = lambda({ input, env, run: prepareImage });

@@ -1,0 +1,41 @@
+import { findOrganization } from "../../adapters/organization/organization.ts";
+import type { Share } from "../../core/factory/share-schema.ts";
+import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
+import { type LaunchPermission, toLaunchPermission } from "../../core/share/launch-permission.ts";
+import { needsTree, plainAudience, resolveShare } from "../../core/share/resolve-share.ts";
+import type { Step } from "../step.ts";
+
+type Asking = Pick<Step, "ledger" | "settings">;
+
+/**
+ * Whom a share means now, as EC2 wants it. The organization is what the ledger knows of it: nobody asks Organizations
+ * during a promotion.
+ * @throws OrganizationNotRead where the share needs it and nobody has looked yet
+ */
+export async function readPermission(share: Share, { ledger, settings }: Asking): Promise<LaunchPermission> {
+  const tree = needsTree(share) ? await findOrganization(ledger) : undefined;
+  if (needsTree(share) && !tree) throw new OrganizationNotRead(settings.factory.organization.id);
+  return permissionIn(share, tree, settings);
+}
+
+/** The same in an organization as given. Nobody has to be given what is their own: the factory's account is left out. */
+export function permissionIn(
+  share: Share,
+  tree: OrganizationTree | undefined,
+  { factory, place }: Asking["settings"],
+): LaunchPermission {
+  const audience = tree && needsTree(share) ? resolveShare(share, tree) : plainAudience(share);
+  const accounts = audience.accounts.filter((id) => id !== place.account);
+  return toLaunchPermission(factory, { ...audience, accounts }, place.partition);
+}
+
+/** Exceptions and tags cannot be followed before the organization has been looked at. */
+class OrganizationNotRead extends Error {
+  override readonly name = "OrganizationNotRead";
+
+  constructor(organization: string) {
+    super(
+      `The organization ${organization} has not been read yet, and the share has exceptions or tags. follow-organization reads it hourly; until then nothing is shared.`,
+    );
+  }
+}

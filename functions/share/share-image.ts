@@ -1,0 +1,31 @@
+import type * as z from "zod";
+import { putEvent } from "../../adapters/bus.ts";
+import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { amiIn } from "../../adapters/promotion/ami-of.ts";
+import { promotable } from "../../adapters/revocation/revocations.ts";
+import { artifactInChannel } from "../../core/containers/container-image.ts";
+import { imageShared } from "../../events/share.ts";
+import { approved } from "../approval/require-approved.ts";
+import { lambda } from "../lambda.ts";
+import { channelStateInput, regionStateInput } from "../promotion/promotion-input.ts";
+import type { Step } from "../step.ts";
+import { shareWithChannel } from "./share-with-channel.ts";
+
+const input = channelStateInput.extend(regionStateInput.shape);
+
+/** Gives a channel's consumers launch permission in one region, marks the AMI, and reads back that they have it. */
+export async function shareImage({ image, build, channel, region }: z.output<typeof input>, step: Step) {
+  const { settings, ledger, bus } = step;
+  const { factory, place } = settings;
+  const [, , , , own] = await readTogether(ledger, [
+    ...promotable(build),
+    approved({ image, build, channel }, settings),
+    amiIn({ image, build, region }, place.region),
+  ]);
+  const amiId = artifactInChannel(own, factory.name, { image, channel });
+  const sharedWith = await shareWithChannel({ image, build, channel, region, amiId }, step);
+  await putEvent(bus, imageShared, { image, build, channel, region, amiId, sharedWith });
+  return { region, amiId };
+}
+
+export const handler = lambda({ input, run: shareImage });

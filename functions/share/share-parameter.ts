@@ -1,0 +1,43 @@
+import type * as z from "zod";
+import { findChannel } from "../../adapters/channel/channels.ts";
+import { requireChannel } from "../../core/factory/require-image.ts";
+import { channelParameter } from "../../core/names.ts";
+import { entities } from "../../core/share/launch-permission.ts";
+import { lambda } from "../lambda.ts";
+import { channelStateInput, regionStateInput } from "../promotion/promotion-input.ts";
+import type { Step } from "../step.ts";
+import { keepParameterShare } from "./parameter-shares.ts";
+import { readPermission } from "./read-permission.ts";
+
+const input = channelStateInput.extend(regionStateInput.shape);
+/**
+ * Lets a channel's consumers read its parameter in one region, so that their launch templates can name it. The first
+ * promotion makes the share; later ones find it as it should be.
+ * @throws ParameterShareNotYet
+ */
+export async function shareParameter({ image, build, channel, region }: z.output<typeof input>, step: Step) {
+  const { ledger, settings } = step;
+  const pointed = await findChannel(ledger, image, channel);
+  // Moved on, or emptied, in this very moment: whoever did that has the parameter shared.
+  if (pointed?.build !== build || !pointed.amis[region]) return { region, shared: false };
+  const principals = entities(await readPermission(requireChannel(settings.factory, image, channel).share, step));
+  const { pending } = await keepParameterShare({ image, channel }, { region, principals }, step);
+  if (pending.length > 0) {
+    throw new ParameterShareNotYet(channelParameter(settings.factory.name, image, channel), region, pending);
+  }
+  return { region, shared: true };
+}
+
+export const handler = lambda({
+  input,
+  run: shareParameter,
+});
+
+/** RAM puts principals and resources into effect in its own time: the state machine asks again, then gives up. */
+class ParameterShareNotYet extends Error {
+  override readonly name = "ParameterShareNotYet";
+
+  constructor(parameter: string, region: string, pending: readonly string[]) {
+    super(`RAM does not share ${parameter} in ${region} yet; not in effect: ${pending.join(", ")}.`);
+  }
+}

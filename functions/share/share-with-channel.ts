@@ -1,0 +1,75 @@
+import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { findShare, recordShare } from "../../adapters/promotion/promotion.ts";
+import { retiredOf } from "../../adapters/revocation/revocations.ts";
+import { requireChannel } from "../../core/factory/require-image.ts";
+import { MOST_ENTITIES, tooMany } from "../../core/share/check-share.ts";
+import { entities, type LaunchPermission, missingFrom, union } from "../../core/share/launch-permission.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import type { ChannelOf } from "../channel/in-all-regions.ts";
+import { stopping, toStop } from "../promotion/find-stop.ts";
+import type { Step } from "../step.ts";
+import type { ArtifactIn } from "./artifact.ts";
+import { artifactOf } from "./artifact-of.ts";
+import { readPermission } from "./read-permission.ts";
+
+interface Shared extends ChannelOf, ArtifactIn {
+  readonly build: BuildArn;
+}
+
+/**
+ * Gives a channel's consumers launch permission for an AMI, marks it as the channel's, and reads back that they have it.
+ * What is added is written down first, so that it can be taken back. One that has all of it already costs two calls.
+ * @returns organizations, units and accounts that may launch it
+ * @throws ShareNotVerified; PromotionUndone, BuildRevoked, BuildRetired: the share was on its way meanwhile, and is taken back
+ */
+export async function shareWithChannel(what: Shared, step: Step): Promise<string[]> {
+  const { ledger, settings } = step;
+  const { image, build, channel, region, amiId } = what;
+  const artifact = artifactOf(what, step);
+  const wanted = await readPermission(requireChannel(settings.factory, image, channel).share, { ledger, settings });
+  const present = await artifact.readPermission();
+  const missing = missingFrom(present, wanted);
+  requireRoom(what, union(present, wanted));
+  const before = await findShare(ledger, build, channel, region);
+  const added = before ? union(before.added, missing) : missing;
+  await recordShare(ledger, build, { channel, region, amiId, added, verified: false });
+  await artifact.addPermission(missing);
+  await artifact.mark(channel);
+  // After the share, so that a withdrawal at the same moment is seen here, or sees the share.
+  const [revoked, undone, retired] = await readTogether(ledger, [...stopping(build), retiredOf(build)]);
+  const refusal = toStop(build, revoked, undone)?.refusal ?? retired;
+  if (refusal) {
+    await artifact.removePermission(added);
+    await artifact.unmark(channel);
+    throw refusal;
+  }
+  if (entities(missing).length > 0) {
+    const absent = entities(missingFrom(await artifact.readPermission(), wanted));
+    if (absent.length > 0) throw new ShareNotVerified(amiId, region, absent);
+  }
+  await recordShare(ledger, build, { channel, region, amiId, added, verified: true });
+  return entities(wanted);
+}
+
+/** EC2 would refuse the call; here nothing is written down first, and the numbers are said. */
+function requireRoom({ amiId, region }: Shared, all: LaunchPermission): void {
+  const count = entities(all).length;
+  if (count > MOST_ENTITIES) throw new TooManyEntities(amiId, region, tooMany(count, all.accountIds.length));
+}
+
+class TooManyEntities extends Error {
+  override readonly name = "TooManyEntities";
+
+  constructor(amiId: string, region: string, why: string) {
+    super(`${amiId} in ${region} is not shared: ${why}.`);
+  }
+}
+
+/** EC2 took the launch permissions and does not show them. The state machine asks again, then gives up. */
+export class ShareNotVerified extends Error {
+  override readonly name = "ShareNotVerified";
+
+  constructor(amiId: string, region: string, absent: readonly string[]) {
+    super(`${amiId} in ${region} is not shared with ${absent.join(", ")} although EC2 accepted it.`);
+  }
+}

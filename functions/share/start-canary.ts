@@ -1,0 +1,38 @@
+import { requirePromotable } from "../../adapters/revocation/revocations.ts";
+import { launchCanary, scaleCanary } from "../../adapters/share/canary.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+import { type CanaryInput, canaryInput, enterCanary, findMissing } from "./in-canary.ts";
+
+/**
+ * Launches what was shared, as a consumer: by a launch template, and by Auto Scaling, which uses keys by a role and a
+ * grant of its own. Nobody waits here for them to run.
+ * @returns what was missing, where AWS refuses at once
+ */
+export async function startCanary(asked: CanaryInput, step: Step) {
+  const { canary, image, build, region, amiId } = asked;
+  await requirePromotable(step.ledger, build);
+  const { name, instanceType, autoScaling, expires } = canary;
+  const clients = await enterCanary(canary.account, region, step);
+  const tags = {
+    "amint:factory": step.settings.factory.name,
+    "amint:image": image,
+    "amint:build": buildVersion(build),
+    "amint:expires": expires,
+  };
+  let subnet: string | undefined;
+  const launched = await findMissing(asked, "ec2:RunInstances", step, async () => {
+    const place = canary.subnet ? { subnet: canary.subnet } : {};
+    subnet = await launchCanary(clients, { name, ami: amiId, instanceType, ...place, tags });
+  });
+  if (launched) return { verdict: "refused" as const, missing: launched };
+  const where = subnet;
+  if (!autoScaling || !where) return { verdict: "pending" as const };
+  const scaled = await findMissing(asked, "autoscaling:CreateAutoScalingGroup", step, () =>
+    scaleCanary(clients, name, where),
+  );
+  return scaled ? { verdict: "refused" as const, missing: scaled } : { verdict: "pending" as const };
+}
+
+export const handler = lambda({ input: canaryInput, run: startCanary });

@@ -1,0 +1,90 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { STSClient } from "@aws-sdk/client-sts";
+import { enterConsumer } from "../../adapters/share/consumer.ts";
+import { findHidesImages, findKeys, keyTrials, seeImage, tryLaunch } from "../../adapters/share/trials.ts";
+import { autoScalingRoleArn } from "../../core/share/auto-scaling-grants.ts";
+import type { Missing } from "../../core/share/explain-refusal.ts";
+import type { AmiId } from "../../events/ids.ts";
+import type { Proof } from "../../events/share.ts";
+import type { Step } from "../step.ts";
+import { attempt, inTurns } from "./attempt.ts";
+import { consumerRoleOf } from "./consumer-role.ts";
+
+export interface LaunchTried {
+  readonly region: string;
+  readonly amiId: AmiId;
+  readonly instanceType: string;
+  /** By account, where it is not to be one of the default VPC's. */
+  readonly subnet: Readonly<Record<string, string>>;
+}
+
+/** How far an account got; what was tried last, and what was missing, where something was. */
+export interface AccountVerdict {
+  readonly account: string;
+  readonly proof: Proof;
+  readonly missing?: Missing;
+}
+
+/**
+ * Tries in each of the accounts, as itself, all that a launch takes and that can be tried without launching.
+ * @throws what AWS fails at, or asks patience for: only refusals are verdicts
+ */
+export async function verifyAsConsumers(
+  accounts: readonly string[],
+  tried: LaunchTried,
+  step: Step,
+): Promise<AccountVerdict[]> {
+  const permitted = await inTurns(accounts, (account) => tryToLaunch(account, tried, step));
+  const [first] = permitted.flatMap((one) => ("kms" in one ? one : []));
+  // The AMI's snapshots are the same for everybody, and only their owner sees their keys.
+  const keys = first ? await findKeys(step.client(EC2Client, tried.region), first.snapshots) : [];
+  return inTurns(permitted, (one) => ("kms" in one ? tryKeys(one, keys, tried, step) : Promise.resolve(one)));
+}
+
+interface Permitted {
+  readonly account: string;
+  readonly kms: KMSClient;
+  readonly snapshots: readonly string[];
+}
+
+/** The first proof: the AMI is there for the account, and it may launch it. */
+async function tryToLaunch(account: string, tried: LaunchTried, step: Step): Promise<Permitted | AccountVerdict> {
+  const { settings, client } = step;
+  const { region, amiId: ami, instanceType, subnet } = tried;
+  const role = consumerRoleOf(settings, account);
+  const trial = { account, region, factory: settings.factory.name };
+  const refused = (missing: Missing): AccountVerdict => ({ account, proof: "permitted", missing });
+  const entered = await attempt({ ...trial, action: "sts:AssumeRole", on: role.arn }, () =>
+    enterConsumer(client(STSClient), role, region),
+  );
+  if ("missing" in entered) return refused(entered.missing);
+  const ec2 = client(EC2Client, entered.result);
+  const kms = client(KMSClient, entered.result);
+  const hides = () => findHidesImages(ec2);
+  const seen = await attempt({ ...trial, action: "ec2:DescribeImages", on: ami }, () => seeImage(ec2, ami), hides);
+  if ("missing" in seen) return refused(seen.missing);
+  const launched = await attempt(
+    { ...trial, action: "ec2:RunInstances", on: ami },
+    () => tryLaunch(ec2, { ami, instanceType, ...(subnet[account] && { subnet: subnet[account] }) }),
+    hides,
+  );
+  return "missing" in launched ? refused(launched.missing) : { account, kms, snapshots: seen.result };
+}
+
+/** The second: it may use the keys, as far as anybody but EC2 can try. */
+async function tryKeys(
+  { account, kms }: Permitted,
+  keys: readonly string[],
+  { region }: LaunchTried,
+  { settings }: Step,
+): Promise<AccountVerdict> {
+  const role = autoScalingRoleArn(settings.place.partition, account);
+  for (const key of keys) {
+    for (const { action, run } of keyTrials(kms, key, role)) {
+      const tried = await attempt({ account, region, factory: settings.factory.name, action, on: key }, run);
+      if ("missing" in tried) return { account, proof: "decryptable", missing: tried.missing };
+    }
+  }
+  return { account, proof: "decryptable" };
+}

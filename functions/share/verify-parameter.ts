@@ -1,0 +1,65 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { STSClient } from "@aws-sdk/client-sts";
+import * as z from "zod";
+import { findChannel } from "../../adapters/channel/channels.ts";
+import { readParameter } from "../../adapters/channel/parameters.ts";
+import { enterConsumer } from "../../adapters/share/consumer.ts";
+import { channelParameterArn } from "../../core/names.ts";
+import { lambda } from "../lambda.ts";
+import { channelStateInput, regionStateInput } from "../promotion/promotion-input.ts";
+import type { Step } from "../step.ts";
+import { attempt, inTurns } from "./attempt.ts";
+import { consumerRoleOf } from "./consumer-role.ts";
+import { NotLaunchableYet, type Refused, refuseShare } from "./end-verification.ts";
+import { readVerificationPlan } from "./verification-plan.ts";
+
+const input = channelStateInput.extend(regionStateInput.shape).extend({ triesLeft: z.int() });
+type Asked = z.output<typeof input>;
+
+/**
+ * Reads a channel's parameter as those who are to name it in their launch templates: it must be shared with them, and say
+ * what the channel points at.
+ * @throws NotLaunchableYet while a later try may find it otherwise, NotLaunchable at last
+ */
+export async function verifyParameter({ triesLeft, ...at }: Asked, step: Step): Promise<{ region: string }> {
+  const { image, build, channel, region } = at;
+  const pointed = await findChannel(step.ledger, image, channel);
+  const amiId = pointed?.build === build ? pointed.amis[region] : undefined;
+  // Moved on in this very moment: whoever did that has it read.
+  if (!amiId) return { region };
+  const { accounts } = await readVerificationPlan(at, step);
+  const verdicts = await inTurns(accounts, (account) => readAs(account, { ...at, amiId }, step));
+  const refused = verdicts.flatMap((one) => one ?? []);
+  if (refused.length > 0 && triesLeft > 0) throw new NotLaunchableYet(region, refused);
+  if (refused.length > 0) await refuseShare({ ...at, amiId }, refused, step);
+  return { region };
+}
+
+/** @returns why it cannot, undefined where it can */
+async function readAs(
+  account: string,
+  { image, channel, region, amiId }: Omit<Asked, "triesLeft"> & { readonly amiId: string },
+  { settings, client }: Step,
+): Promise<Refused | undefined> {
+  const { factory, place } = settings;
+  const role = consumerRoleOf(settings, account);
+  const parameter = channelParameterArn({ ...place, region }, factory.name, image, channel);
+  const trial = { account, region, factory: factory.name };
+  const entered = await attempt({ ...trial, action: "sts:AssumeRole", on: role.arn }, () =>
+    enterConsumer(client(STSClient), role, region),
+  );
+  if ("missing" in entered) return { account, proof: "readable", missing: entered.missing };
+  const ssm = client(SSMClient, entered.result);
+  const read = await attempt({ ...trial, action: "ssm:GetParameter", on: parameter }, () =>
+    readParameter(ssm, parameter),
+  );
+  if ("missing" in read) return { account, proof: "readable", missing: read.missing };
+  if (read.result === amiId) return undefined;
+  const piece = `${parameter} says ${read.result ?? "nothing"} instead of ${amiId}`;
+  return { account, proof: "readable", missing: { piece, fix: "reconcile puts it right within the hour" } };
+}
+
+export const handler = lambda({
+  input,
+  run: verifyParameter,
+});

@@ -1,0 +1,100 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { STSClient } from "@aws-sdk/client-sts";
+import * as z from "zod";
+import { askForLayer, seeManifest } from "../../adapters/containers/pull-trials.ts";
+import { requireAmi } from "../../adapters/promotion/ami-of.ts";
+import { enterConsumer } from "../../adapters/share/consumer.ts";
+import { forgetVerified, recordVerification } from "../../adapters/share/verifications.ts";
+import { isAmiId } from "../../core/build/build-arn.ts";
+import { artifactInChannel, toContainerImage } from "../../core/containers/container-image.ts";
+import type { Missing } from "../../core/share/explain-refusal.ts";
+import type { ContainerImageId } from "../../events/ids.ts";
+import { lambda } from "../lambda.ts";
+import { channelStateInput, regionStateInput } from "../promotion/promotion-input.ts";
+import type { Step } from "../step.ts";
+import { attempt, inTurns } from "./attempt.ts";
+import { consumerRoleOf } from "./consumer-role.ts";
+import { NotLaunchableYet, refuseShare, settleShare } from "./end-verification.ts";
+import { readVerificationPlan, toCanary } from "./verification-plan.ts";
+import { type AccountVerdict, verifyAsConsumers } from "./verify-as-consumer.ts";
+
+const input = channelStateInput.extend(regionStateInput.shape).extend({ triesLeft: z.int() });
+
+/**
+ * Tries, in the accounts that are to be asked, whether they can launch what was shared with them: permissions and keys.
+ * @returns the canary to launch, where there is one
+ * @throws NotLaunchableYet while a later try may find it otherwise, NotLaunchable at last; ConsumersNotKnown
+ */
+export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, step: Step) {
+  const { ledger, settings, now } = step;
+  const { image, build, channel, region } = at;
+  await forgetVerified(ledger, at);
+  const plan = await readVerificationPlan(at, step);
+  const { factory, place } = settings;
+  const amiId = artifactInChannel(await requireAmi(ledger, at, place.region), factory.name, at);
+  const verdicts = isAmiId(amiId)
+    ? await verifyAsConsumers(plan.accounts, { region, amiId, ...plan.launch }, step)
+    : await pullAsConsumers(plan.accounts, amiId, step);
+  for (const { account, proof, missing } of verdicts) {
+    if (missing) continue;
+    await recordVerification(ledger, build, { channel, region, account, amiId, proof, at: now.toISOString() });
+  }
+  const refused = verdicts.flatMap(({ missing, ...rest }) => (missing ? [{ ...rest, missing }] : []));
+  // What was shared a moment ago, or deployed, does not show everywhere at once.
+  if (refused.length > 0 && triesLeft > 0) throw new NotLaunchableYet(region, refused);
+  if (refused.length > 0) await refuseShare({ ...at, amiId }, refused, step);
+  // Nothing is launched of a container image: what its pull takes has been tried.
+  if (plan.canary && isAmiId(amiId)) {
+    return { region, amiId, canary: toCanary({ ...at, amiId }, plan.canary, step) };
+  }
+  await settleShare({ image, build, channel, region, amiId }, step);
+  return { region, amiId };
+}
+
+/**
+ * Tries in each of the accounts, as itself, all that `docker pull` asks of a repository beside a token, which every
+ * account gets for itself: the manifest, by its digest, and a layer (ECR user guide, "Private repository policies").
+ * @throws what AWS fails at, or asks patience for: only refusals are verdicts
+ */
+const pullAsConsumers = (accounts: readonly string[], id: ContainerImageId, step: Step): Promise<AccountVerdict[]> =>
+  inTurns(accounts, async (account) => {
+    const missing = await tryToPull(account, id, step);
+    return { account, proof: "pullable", ...(missing && { missing }) };
+  });
+
+async function tryToPull(
+  account: string,
+  id: ContainerImageId,
+  { settings, client }: Step,
+): Promise<Missing | undefined> {
+  const { account: registryId, region, repository: repositoryName, digest } = toContainerImage(id);
+  const repository = { registryId, repositoryName };
+  const role = consumerRoleOf(settings, account);
+  const trial = { account, region, factory: settings.factory.name };
+  const entered = await attempt({ ...trial, action: "sts:AssumeRole", on: role.arn }, () =>
+    enterConsumer(client(STSClient), role, region),
+  );
+  if ("missing" in entered) return entered.missing;
+  const ecr = client(ECRClient, entered.result);
+  const seen = await attempt({ ...trial, action: "ecr:BatchGetImage", on: id }, () =>
+    seeManifest(ecr, repository, digest),
+  );
+  if ("missing" in seen) return seen.missing;
+  if (!seen.result) {
+    return {
+      piece: `${id} is not in its repository`,
+      fix: "somebody deleted it: reconcile brings it back within the hour",
+    };
+  }
+  const { layer } = seen.result;
+  if (layer === undefined) return undefined;
+  const asked = await attempt({ ...trial, action: "ecr:GetDownloadUrlForLayer", on: id }, () =>
+    askForLayer(ecr, repository, layer),
+  );
+  return "missing" in asked ? asked.missing : undefined;
+}
+
+export const handler = lambda({
+  input,
+  run: verifyShare,
+});

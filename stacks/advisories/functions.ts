@@ -1,0 +1,39 @@
+import { isParameter, watchedBases } from "../../core/advisories/bases.ts";
+import factory from "../../factory.config.ts";
+import { evidence } from "../evidence/evidence.ts";
+import { place } from "../resources/deployment.ts";
+import { keyArn } from "../resources/keys.ts";
+import { asyncFunction } from "../resources/lambda-function.ts";
+
+/** Public parameters belong to no account. Registries are asked over the internet: it is in no VPC. */
+const parameters = watchedBases(factory).flatMap(({ name }) =>
+  isParameter(name) ? [`arn:${place.partition}:ssm:${place.region}::parameter${name}`] : [],
+);
+
+export const watchBase = asyncFunction("advisories/watch-base", {
+  timeoutSeconds: 60,
+  ledger: ["BatchGetItem", "Query"],
+  putsEvents: true,
+  grants: parameters.length > 0 ? [{ actions: ["ssm:GetParameter"], resources: [...new Set(parameters)] }] : [],
+});
+/**
+ * Addresses to read vendors' feeds at instead of the vendors' own, and keys: see `core/advisories/feeds-of.ts`. A secret
+ * with a default, because a mirror's address may carry credentials.
+ */
+const feedMirrors = new sst.Secret("FeedMirrors", "{}").value;
+
+/** Reads vendors' feeds over the internet: it is in no VPC. */
+export const watchPackages = asyncFunction("advisories/watch-packages", {
+  timeoutSeconds: 600,
+  // A distribution's feeds are unpacked and read through.
+  memoryMb: 1769,
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [
+    { actions: ["s3:GetObject"], resources: [$interpolate`${evidence.arn}/evidence/*`] },
+    // Without it S3 answers 403 for an object that is not there, as of a build whose evidence was removed.
+    { actions: ["s3:ListBucket"], resources: [evidence.arn] },
+    { actions: ["kms:Decrypt"], resources: [keyArn()] },
+  ],
+  environment: { EVIDENCE_BUCKET: evidence.bucket, FEED_MIRRORS: feedMirrors },
+});

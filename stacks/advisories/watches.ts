@@ -1,0 +1,47 @@
+import { UPDATE_TOPICS_REGION, updateTopic, watchedBases } from "../../core/advisories/bases.ts";
+import factory from "../../factory.config.ts";
+import { logicalName, place, resourceName } from "../resources/deployment.ts";
+import { lookRegularly } from "../resources/schedule.ts";
+import { watchBase, watchPackages } from "./functions.ts";
+
+const bases = watchedBases(factory);
+
+if (Object.values(factory.images).some(({ triggers }) => triggers.packages)) {
+  lookRegularly(watchPackages, "watch-packages", {
+    description: "Asks vendors which advisories apply to what is installed",
+    expression: "rate(2 hours)",
+    // Nobody should ask all vendors on the hour.
+    window: 1800,
+  });
+}
+
+if (bases.length > 0) {
+  lookRegularly(watchBase, "watch-base", {
+    description: "Asks which of what images start from was replaced",
+    expression: "rate(4 hours)",
+    window: 900,
+  });
+}
+
+/**
+ * A message is a hint to ask before the time has come. What is lost is asked for then, so that there is no
+ * dead-letter queue, which would have to be in the topic's region.
+ */
+const topics = new Set(bases.flatMap(({ name }) => updateTopic(place.partition, name) ?? []));
+
+for (const topic of topics) {
+  const name = topic.slice(topic.lastIndexOf(":") + 1);
+  new aws.lambda.Permission(`${logicalName(name)}Permission`, {
+    statementId: resourceName(name, 100),
+    action: "lambda:InvokeFunction",
+    function: watchBase.name,
+    principal: "sns.amazonaws.com",
+    sourceArn: topic,
+  });
+  new aws.sns.TopicSubscription(logicalName(name), {
+    region: UPDATE_TOPICS_REGION as aws.Region,
+    topic,
+    protocol: "lambda",
+    endpoint: watchBase.arn,
+  });
+}

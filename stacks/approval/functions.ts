@@ -1,0 +1,109 @@
+import { slackEnvironment, slackListening } from "../notice/notices.ts";
+import { logicalName, resourceName } from "../resources/deployment.ts";
+import type { Grant } from "../resources/grant.ts";
+import { asyncFunction, type SyncFunction, syncFunction } from "../resources/lambda-function.ts";
+import { rollBack } from "../revocation/functions.ts";
+
+/** Task tokens belong to no resource (service authorization reference, "AWS Step Functions"). */
+const answerTasks: Grant = { actions: ["states:SendTaskSuccess"], resources: ["*"] };
+
+export const requestApproval = syncFunction("approval/request-approval", {
+  timeoutSeconds: 60,
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [answerTasks],
+});
+
+export const expireApproval = syncFunction("approval/expire-approval", {
+  timeoutSeconds: 60,
+  ledger: ["GetItem", "BatchGetItem", "Query", "UpdateItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [answerTasks],
+});
+
+export const checkPromotion = syncFunction("promotion/check-promotion", {
+  timeoutSeconds: 30,
+  ledger: ["GetItem", "BatchGetItem", "Query"],
+  putsEvents: true,
+});
+
+export const resolveApproval = asyncFunction("approval/resolve-approval", {
+  timeoutSeconds: 60,
+  ledger: ["GetItem", "BatchGetItem", "Query", "UpdateItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [answerTasks],
+  environment: { SLACK_API_URL: slackEnvironment.SLACK_API_URL },
+});
+
+const toResolve: Grant = { actions: ["lambda:InvokeFunction"], resources: [resolveApproval.arn] };
+
+const environment = { RESOLVE_APPROVAL_FUNCTION: resolveApproval.name };
+
+/** `amint approve` and `amint reject`: those whom IAM lets in, by their names there. */
+const answerApproval = syncFunction("approval/answer-approval", {
+  timeoutSeconds: 90,
+  ledger: ["Query", "PutItem"],
+  grants: [toResolve],
+  environment,
+});
+
+functionUrl("answer-approval", answerApproval, { auth: "iam" });
+
+/** Whoever finds the address may call it: the function itself sees whether Slack did. */
+if (slackListening) {
+  const rollBackFromSlack = asyncFunction("channel/roll-back-from-slack", {
+    // As long as the rollback takes, and as Slack may want to be left alone.
+    timeoutSeconds: 300,
+    ledger: ["GetItem", "Query", "UpdateItem"],
+    grants: [{ actions: ["lambda:InvokeFunction"], resources: [rollBack.arn] }],
+    // It waits for that one, so nothing it cannot do is parked there.
+    environment: { AWAITED_ROLL_BACK: rollBack.name, ...slackEnvironment },
+  });
+  const answerSlack = syncFunction("approval/answer-slack", {
+    // Slack gives up after three.
+    timeoutSeconds: 10,
+    ledger: ["PutItem"],
+    grants: [{ actions: ["lambda:InvokeFunction"], resources: [resolveApproval.arn, rollBackFromSlack.arn] }],
+    environment: { ...environment, ROLL_BACK_FROM_SLACK_FUNCTION: rollBackFromSlack.name, ...slackListening },
+  });
+  functionUrl("answer-slack", answerSlack, { auth: "none" });
+}
+
+interface UrlSettings {
+  /**
+   * Who may come. `none`: anybody, so the function itself has to find out who asks. `iam`: principals of this account
+   * whose own policies allow `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction` on the function.
+   */
+  readonly auth: "none" | "iam";
+}
+
+/**
+ * An HTTPS address for a function, with no CORS: no web page may call it. Since October 2025 a request takes two
+ * permissions (Lambda developer guide, "Control access to Lambda function URLs"). Without authentication only the
+ * function's policy can give them, and the second is given for requests to the address alone, so that nobody can invoke
+ * the function past it. Within an account a policy that names the account adds nothing to its principals' own policies.
+ */
+function functionUrl(name: string, fn: SyncFunction, { auth }: UrlSettings): aws.lambda.FunctionUrl {
+  const logical = `${logicalName(name)}Url`;
+  const url = new aws.lambda.FunctionUrl(logical, {
+    // By its ARN, so that the function is there before.
+    functionName: fn.arn,
+    authorizationType: auth === "none" ? "NONE" : "AWS_IAM",
+    invokeMode: "BUFFERED",
+  });
+  if (auth === "iam") return url;
+  const anybody = { function: fn.arn, principal: "*" };
+  new aws.lambda.Permission(`${logical}Permission`, {
+    ...anybody,
+    statementId: resourceName(`${name}-url`, 100),
+    action: "lambda:InvokeFunctionUrl",
+    functionUrlAuthType: "NONE",
+  });
+  new aws.lambda.Permission(`${logical}FunctionPermission`, {
+    ...anybody,
+    statementId: resourceName(`${name}-url-function`, 100),
+    action: "lambda:InvokeFunction",
+    invokedViaFunctionUrl: true,
+  });
+  return url;
+}

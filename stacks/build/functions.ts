@@ -1,0 +1,43 @@
+import { pipelineArn } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { everyBuildsRepository } from "../containers/repositories.ts";
+import { promotion } from "../promotion/state-machine.ts";
+import { place } from "../resources/deployment.ts";
+import type { Grant } from "../resources/grant.ts";
+import { readOwnBuilds, readWorkflows } from "../resources/image-builder-grants.ts";
+import { asyncFunction } from "../resources/lambda-function.ts";
+
+/** The public parameters that images start from. AWS's ARNs of them name no account. */
+const publicParents = Object.values(factory.images).flatMap(({ parent }) =>
+  "ssm" in parent ? [`arn:${place.partition}:ssm:${place.region}::parameter${parent.ssm}`] : [],
+);
+
+export const startBuild = asyncFunction("build/start-build", {
+  timeoutSeconds: 60,
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [
+    {
+      actions: ["imagebuilder:GetImagePipeline", "imagebuilder:StartImagePipelineExecution"],
+      resources: Object.keys(factory.images).map((image) => pipelineArn(place, factory.name, image)),
+    },
+    ...(publicParents.length > 0 ? [{ actions: ["ssm:GetParameter"], resources: [...new Set(publicParents)] }] : []),
+  ],
+});
+
+/** What was pushed as a build's container image, by its tag: digest and size. */
+const readBuildsRepositories: Grant[] =
+  everyBuildsRepository.length > 0 ? [{ actions: ["ecr:DescribeImages"], resources: everyBuildsRepository }] : [];
+
+export const recordBuild = asyncFunction("build/record-build", {
+  timeoutSeconds: 60,
+  ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [
+    readOwnBuilds,
+    ...readWorkflows,
+    ...readBuildsRepositories,
+    { actions: ["states:StartExecution"], resources: [promotion.arn] },
+  ],
+  environment: { PROMOTION_ARN: promotion.arn },
+});

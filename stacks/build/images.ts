@@ -1,0 +1,43 @@
+import type { Image } from "../../core/factory/image-schema.ts";
+import { pipelineName } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { containerDistribution, containerRecipe } from "../containers/container-recipe.ts";
+import { logicalName, tags } from "../resources/deployment.ts";
+import { infrastructure } from "./infrastructure.ts";
+import { recipe } from "./recipe.ts";
+
+/**
+ * An AMI has no distribution: what was tested stays in the build region until the gate has let it through. A container
+ * image goes to repositories of the factory's account alone, wherever it will be wanted.
+ */
+function made(name: string, image: Image): Partial<aws.imagebuilder.ImagePipelineArgs> {
+  if (image.kind === "ami") return { imageRecipeArn: recipe(name, image).arn };
+  const distribution = containerDistribution(name, image);
+  return {
+    containerRecipeArn: containerRecipe(name, image).arn,
+    ...(distribution && { distributionConfigurationArn: distribution.arn }),
+  };
+}
+
+/** One pipeline per image. It has no schedule, because `start-build` starts it. */
+for (const [name, image] of Object.entries(factory.images)) {
+  const logs = new aws.cloudwatch.LogGroup(`ImageLogs${logicalName(name)}`, {
+    // Image Builder's role writes to log groups below this prefix.
+    name: `/aws/imagebuilder/${pipelineName(factory.name, name)}`,
+    retentionInDays: 365,
+    tags,
+  });
+  new aws.imagebuilder.ImagePipeline(`Pipeline${logicalName(name)}`, {
+    name: pipelineName(factory.name, name),
+    ...made(name, image),
+    infrastructureConfigurationArn: infrastructure(name, image).arn,
+    status: "ENABLED",
+    enhancedImageMetadataEnabled: true,
+    // The scan is a part of the test, so without tests there are no findings. Of an AMI it looks at the test instance; a
+    // container image is pushed for it to a repository that Image Builder makes in this account.
+    imageTestsConfiguration: { imageTestsEnabled: true },
+    imageScanningConfiguration: { imageScanningEnabled: true },
+    loggingConfiguration: { imageLogGroupName: logs.name },
+    tags,
+  });
+}

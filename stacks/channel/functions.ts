@@ -1,0 +1,102 @@
+import { channelParameterRoot } from "../../core/names.ts";
+import { needsTree } from "../../core/share/resolve-share.ts";
+import factory from "../../factory.config.ts";
+import { copying, emptyChannels, fillChannels, moveTags } from "../containers/container-grants.ts";
+import { arnOf, place } from "../resources/deployment.ts";
+import type { Grant } from "../resources/grant.ts";
+import { syncFunction } from "../resources/lambda-function.ts";
+
+/** AMIs and snapshots have no account in their ARNs. */
+export const inEachRegion = (kind: string): string[] =>
+  factory.regions.map((region) => `arn:${place.partition}:ec2:${region}::${kind}/*`);
+
+/** Every AMI of ours bears the tag from its first moment, by its recipe or its distribution. */
+export const isOurs = { test: "StringEquals", variable: "aws:ResourceTag/amint:factory", values: [factory.name] };
+export const onlyOurTags = { test: "ForAllValues:StringLike", variable: "aws:TagKeys", values: ["amint:*"] };
+
+export const changePermissions: Grant = {
+  actions: ["ec2:ModifyImageAttribute"],
+  resources: inEachRegion("image"),
+  conditions: [isOurs],
+};
+
+/** The watermarks by which Allowed AMIs know what is in a channel. */
+export const mark: Grant = {
+  actions: ["ec2:AttachImageWatermark"],
+  resources: inEachRegion("image"),
+  conditions: [isOurs],
+};
+export const unmark: Grant = {
+  actions: ["ec2:DetachImageWatermark"],
+  resources: inEachRegion("image"),
+  conditions: [isOurs],
+};
+
+/** EC2's Describe actions on AMIs have no resources (service authorization reference, "Amazon EC2"). */
+export const describeImages: Grant = { actions: ["ec2:DescribeImages"], resources: ["*"] };
+
+/** Reports on AMIs' use are EC2's for no resource. */
+export const readUsage: Grant = {
+  actions: ["ec2:DescribeImageUsageReports", "ec2:DescribeImageUsageReportEntries"],
+  resources: ["*"],
+};
+
+/** Which of image and report the action is asked for is not documented; AMIs are what it is about. */
+export const askForUsage: Grant = {
+  actions: ["ec2:CreateImageUsageReport"],
+  resources: inEachRegion("image"),
+  conditions: [isOurs],
+};
+
+/** What an AMI was made from; EC2 knows the action for no resource. */
+export const readAncestry: Grant = { actions: ["ec2:GetImageAncestry"], resources: ["*"] };
+
+export const readPermissions: Grant = { actions: ["ec2:DescribeImageAttribute"], resources: inEachRegion("image") };
+
+/** Parameter Store looks an AMI up with the rights of whoever puts the parameter. */
+export const parameters = factory.regions.map((region) =>
+  arnOf("ssm", `parameter${channelParameterRoot(factory.name)}/*`, region),
+);
+
+/** A channel that is made to point at nothing has none, which is looked up after the parameter was removed. */
+export const moveParameters: Grant = {
+  actions: ["ssm:PutParameter", "ssm:DeleteParameter", "ssm:GetParameter"],
+  resources: parameters,
+};
+
+/** Whether a share names accounts one by one, by an exception or a tag: what the ledger knows of the organization says which. */
+export const needsOrganization = Object.values(factory.images).some(({ channels }) =>
+  channels.some(({ share }) => needsTree(share)),
+);
+export const toReadOrganization = needsOrganization ? (["Query"] as const) : [];
+
+export const shareImage = syncFunction("share/share-image", {
+  timeoutSeconds: copying(60),
+  ledger: ["GetItem", "BatchGetItem", "PutItem", ...toReadOrganization],
+  putsEvents: true,
+  grants: [changePermissions, readPermissions, mark, unmark, ...fillChannels, ...emptyChannels],
+});
+
+export const moveChannel = syncFunction("channel/move-channel", {
+  timeoutSeconds: 60,
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [moveParameters, describeImages, ...moveTags],
+});
+
+export const confirmChannel = syncFunction("channel/confirm-channel", {
+  timeoutSeconds: 60,
+  ledger: ["GetItem", "BatchGetItem"],
+  putsEvents: true,
+  grants: [moveParameters, describeImages, ...moveTags],
+});
+
+export const undoPromotion = syncFunction("promotion/undo-promotion", {
+  timeoutSeconds: copying(120),
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [
+    ...[changePermissions, readPermissions, mark, unmark, moveParameters, describeImages],
+    ...[...fillChannels, ...emptyChannels, ...moveTags],
+  ],
+});

@@ -1,0 +1,90 @@
+import factory from "../../factory.config.ts";
+import { lookAtBuilds } from "../containers/container-grants.ts";
+import { actAsConsumer } from "../organization/consumers.ts";
+import { arnOf, resourceName } from "../resources/deployment.ts";
+import type { Grant } from "../resources/grant.ts";
+import { keyArn } from "../resources/keys.ts";
+import { asyncFunction, syncFunction } from "../resources/lambda-function.ts";
+import { describeImages, inEachRegion, isOurs, onlyOurTags, parameters, toReadOrganization } from "./functions.ts";
+
+const ourShare = { test: "StringEquals", variable: "aws:ResourceTag/amint:factory", values: [factory.name] };
+const eachShare = factory.regions.map((region) => arnOf("ram", "resource-share/*", region));
+
+/**
+ * Shares are known by their tags, and let in nobody from outside the organization. RAM keeps a share as a policy of the
+ * parameter, by the rights of who shares it (Systems Manager user guide, "Permissions sets for sharing parameters").
+ */
+export const shareParameters: Grant[] = [
+  // Lists have no resources, and who makes a share names none (service authorization reference, "AWS RAM").
+  { actions: ["ram:GetResourceShares", "ram:GetResourceShareAssociations"], resources: ["*"] },
+  {
+    actions: ["ram:CreateResourceShare"],
+    resources: ["*"],
+    conditions: [
+      { test: "StringEquals", variable: "aws:RequestTag/amint:factory", values: [factory.name] },
+      { test: "Bool", variable: "ram:RequestedAllowsExternalPrincipals", values: ["false"] },
+    ],
+  },
+  {
+    actions: ["ram:AssociateResourceShare", "ram:DisassociateResourceShare"],
+    resources: eachShare,
+    conditions: [ourShare],
+  },
+  { actions: ["ssm:GetResourcePolicies", "ssm:PutResourcePolicy"], resources: parameters },
+];
+
+export const shareParameter = syncFunction("share/share-parameter", {
+  timeoutSeconds: 60,
+  ledger: ["GetItem", ...toReadOrganization],
+  grants: shareParameters,
+});
+
+export const prepareImage = syncFunction("share/prepare-image", {
+  timeoutSeconds: 60,
+  ledger: ["BatchGetItem"],
+  grants: [
+    describeImages,
+    ...lookAtBuilds,
+    {
+      actions: ["ec2:ModifyImageAttribute", "ec2:EnableImageDeregistrationProtection", "ec2:EnableImageDeprecation"],
+      resources: inEachRegion("image"),
+      conditions: [isOurs],
+    },
+    { actions: ["ec2:CreateTags"], resources: inEachRegion("image"), conditions: [isOurs, onlyOurTags] },
+    // Image Builder does not say whether a copy's snapshots bear the distribution's tags.
+    { actions: ["ec2:CreateTags"], resources: inEachRegion("snapshot"), conditions: [onlyOurTags] },
+  ],
+  // Whoever deploys says which commit of the factory's sources it is: `AMINT_COMMIT=$(git rev-parse HEAD) npx sst deploy`.
+  environment: { SOURCE_COMMIT: process.env.AMINT_COMMIT ?? "unknown" },
+});
+
+/** Without consumers nobody's account is entered. */
+const enter: Grant[] = factory.consumers ? [actAsConsumer] : [];
+
+/** A function may call itself for what is left; by its name, because its ARN is not known before it is made. */
+const again = (name: string): Grant => ({
+  actions: ["lambda:InvokeFunction"],
+  resources: [arnOf("lambda", `function:${resourceName(name)}`)],
+});
+
+export const mirrorChannel = asyncFunction("channel/mirror-channel", {
+  timeoutSeconds: 900,
+  ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [...enter, again("mirror-channel")],
+  environment: { MIRROR_CHANNEL_FUNCTION: resourceName("mirror-channel") },
+});
+
+const keys = factory.regions.map((region) => keyArn(region));
+
+/** The factory sees which grants there are on its keys, and takes away those that nobody needs any more. */
+export const seeGrants: Grant = { actions: ["kms:ListGrants"], resources: keys };
+export const keyArns = $resolve(keys).apply((arns) => arns.join(","));
+
+export const keepGrants = asyncFunction("share/keep-grants", {
+  timeoutSeconds: 900,
+  ledger: ["Query", "PutItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [...enter, again("keep-grants"), seeGrants, { actions: ["kms:RevokeGrant"], resources: keys }],
+  environment: { KEEP_GRANTS_FUNCTION: resourceName("keep-grants"), KEY_ARNS: keyArns },
+});

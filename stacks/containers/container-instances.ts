@@ -1,0 +1,54 @@
+import { channelRepository } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { arnOf, place, resourceName } from "../resources/deployment.ts";
+import { type Grant, serviceRole } from "../resources/grant.ts";
+import { containerImages, everyBuildsRepository, repositoryArn } from "./repositories.ts";
+
+/** Image Builder makes it for its scans, and empties it (API reference, EcrConfiguration). */
+const scans = repositoryArn("image-builder-image-scanning-repository", place.region);
+
+/** Private images that images start from: of the factory's channels, and of whatever registry of ECR the config names. */
+const parents = containerImages.flatMap(([, { parent }]) => {
+  if ("image" in parent)
+    return [repositoryArn(channelRepository(factory.name, parent.image, parent.channel), place.region)];
+  const [, account, region, name] =
+    ("container" in parent && /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+\/([^:@]+)/.exec(parent.container)) || [];
+  return account && region && name ? [`arn:${place.partition}:ecr:${region}:${account}:repository/${name}`] : [];
+});
+
+/**
+ * What building a container image takes beside what building an AMI does. AWS's own policy for it,
+ * EC2InstanceProfileForImageBuilderECRContainerBuilds, allows to push to every repository: a component could put what it
+ * likes into a channel's.
+ */
+const push: Grant[] = [
+  {
+    actions: ["imagebuilder:GetContainerRecipe"],
+    resources: [arnOf("imagebuilder", `container-recipe/${factory.name}-*`)],
+  },
+  // A token is for a registry, and no resource (service authorization reference, "Amazon Elastic Container Registry").
+  { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+  {
+    actions: [
+      "ecr:BatchCheckLayerAvailability",
+      "ecr:BatchGetImage",
+      "ecr:GetDownloadUrlForLayer",
+      "ecr:InitiateLayerUpload",
+      "ecr:UploadLayerPart",
+      "ecr:CompleteLayerUpload",
+      "ecr:PutImage",
+    ],
+    resources: [...everyBuildsRepository, scans],
+  },
+];
+
+const pull: Grant[] = parents.length
+  ? [{ actions: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], resources: [...new Set(parents)] }]
+  : [];
+
+/** The profile of instances that build container images, with what all building instances may. */
+export function containerInstanceProfile(grants: Grant[], managed: string[]): aws.iam.InstanceProfile {
+  const name = "container-build-instance";
+  const role = serviceRole(name, "ec2.amazonaws.com", { managed, grants: [...grants, ...push, ...pull] });
+  return new aws.iam.InstanceProfile("ContainerBuildInstanceProfile", { name: resourceName(name), role: role.name });
+}

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { regionsOfBuilds } from "../../core/channel/regions.ts";
+import { checkDockerfile } from "../../core/factory/check-container.ts";
+import { BUILD_VOLUME_GIB, dockerfileOf, type Image } from "../../core/factory/image-schema.ts";
+import { buildsRepository, channelRepository, pipelineName } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { contentVersion, recipeComponents } from "../component/components.ts";
+import { logicalName, place, tags } from "../resources/deployment.ts";
+import { keyArn } from "../resources/keys.ts";
+import { buildsTarget } from "./repositories.ts";
+
+/**
+ * What a container image is made of. Its version follows from everything that it says, as an AMI's does. The instance
+ * that builds it, by Image Builder's choice one that is made for ECS, has its volume encrypted with our key.
+ */
+export function containerRecipe(name: string, image: Image): aws.imagebuilder.ContainerRecipe {
+  const components = recipeComponents(image);
+  const content = {
+    name: pipelineName(factory.name, name),
+    parentImage: parentReference(image),
+    description: image.description ?? `${name} of the factory ${factory.name}`,
+    workingDirectory: "/tmp",
+    dockerfileTemplateData: readDockerfile($cli.paths.root, dockerfileOf(image)),
+  };
+  return new aws.imagebuilder.ContainerRecipe(`Recipe${logicalName(name)}`, {
+    ...content,
+    version: contentVersion({ ...content, components: components.content }),
+    containerType: "DOCKER",
+    // Image Builder asks for it where the parent is none of its own (API reference, CreateContainerRecipe).
+    platformOverride: "Linux",
+    components: components.list,
+    targetRepository: { service: "ECR", repositoryName: buildsTarget(name) },
+    instanceConfiguration: {
+      blockDeviceMappings: [
+        {
+          deviceName: "/dev/xvda",
+          ebs: {
+            volumeSize: BUILD_VOLUME_GIB,
+            volumeType: "gp3",
+            encrypted: "true",
+            kmsKeyId: keyArn(),
+            deleteOnTermination: "true",
+          },
+        },
+      ],
+    },
+    tags,
+  });
+}
+
+/** AWS's domain for services in China is another one (ECR user guide, "Private registry"). */
+const suffix = place.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+
+/**
+ * A child follows its parent's channel, never the parent's newest build: that one has not passed the gate. Recipes of
+ * container images take no parameter, so what a child names is the tag that moves with the channel, in a repository in which
+ * nothing lies but what entered the channel.
+ */
+function parentReference({ parent }: Image): string {
+  if ("container" in parent) return parent.container;
+  if (!("image" in parent)) throw new Error(`A container image is not made from the AMI of ${parent.ssm}.`);
+  const repository = channelRepository(factory.name, parent.image, parent.channel);
+  return `${place.account}.dkr.ecr.${place.region}.${suffix}/${repository}:${parent.channel}`;
+}
+
+/**
+ * The text of a Dockerfile template that `factory.config.ts` names.
+ * @throws Error naming the file where it is missing, or is none that Image Builder takes
+ */
+function readDockerfile(root: string, path: string): string {
+  const file = join(root, path);
+  if (!existsSync(file))
+    throw new Error(`factory.config.ts names the Dockerfile template ${path}; there is no such file.`);
+  const text = readFileSync(file, "utf8");
+  const faults = checkDockerfile(path, text);
+  if (faults.length > 0) throw new Error(faults.join("\n"));
+  return text;
+}
+
+/**
+ * Has Image Builder push a container image to its other regions as part of the build, under the tag of the build and no
+ * other. All of them are the factory's alone: what people get comes after the gate. Undefined where there are none.
+ */
+export function containerDistribution(
+  name: string,
+  image: Image,
+): aws.imagebuilder.DistributionConfiguration | undefined {
+  const others = regionsOfBuilds(factory, image).filter((region) => region !== factory.buildRegion);
+  if (others.length === 0) return undefined;
+  return new aws.imagebuilder.DistributionConfiguration(`Distribution${logicalName(name)}`, {
+    name: pipelineName(factory.name, name),
+    distributions: others.map((region) => ({
+      region,
+      containerDistributionConfiguration: {
+        targetRepository: { service: "ECR", repositoryName: buildsRepository(factory.name, name) },
+      },
+    })),
+    tags,
+  });
+}

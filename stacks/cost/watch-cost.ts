@@ -1,0 +1,39 @@
+import { promotionName } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { describeImages } from "../channel/functions.ts";
+import { promotion } from "../promotion/state-machine.ts";
+import { arnOf } from "../resources/deployment.ts";
+import { readOwnBuilds, readWorkflows } from "../resources/image-builder-grants.ts";
+import { asyncFunction } from "../resources/lambda-function.ts";
+
+/** Where the config names no threshold there is nothing to watch. */
+export const watchCost =
+  factory.cost?.monthlyAlarm === undefined
+    ? undefined
+    : asyncFunction("cost/watch-cost", {
+        timeoutSeconds: 900,
+        ledger: ["GetItem", "Query", "PutItem"],
+        putsEvents: true,
+        grants: [
+          readOwnBuilds,
+          ...readWorkflows,
+          describeImages,
+          // Neither do descriptions of snapshots, lists of functions, or data of metrics have resources (service
+          // authorization reference, "Amazon EC2", "AWS Lambda", "Amazon CloudWatch").
+          { actions: ["ec2:DescribeSnapshots", "lambda:ListFunctions", "cloudwatch:GetMetricData"], resources: ["*"] },
+          ...(Object.values(factory.images).some(({ kind }) => kind === "container")
+            ? [
+                {
+                  actions: ["ecr:DescribeImages"],
+                  resources: factory.regions.map((region) => arnOf("ecr", `repository/${factory.name}/*`, region)),
+                },
+              ]
+            : []),
+          { actions: ["states:ListExecutions"], resources: [promotion.arn] },
+          {
+            actions: ["states:DescribeExecution", "states:GetExecutionHistory"],
+            resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)],
+          },
+        ],
+        environment: { PROMOTION_ARN: promotion.arn },
+      });

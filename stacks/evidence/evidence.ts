@@ -1,0 +1,47 @@
+import factory from "../../factory.config.ts";
+import { place, tags } from "../resources/deployment.ts";
+import { keyArn } from "../resources/keys.ts";
+import { keepPrivate } from "../resources/private-bucket.ts";
+
+/** Manifests that instances upload, and what was found out about each build. Bucket names are one world's. */
+export const evidence = new aws.s3.Bucket("Evidence", {
+  bucket: `${factory.name}-evidence-${place.account}`,
+  tags,
+});
+const bucket = evidence.bucket;
+
+new aws.s3.BucketVersioning("EvidenceVersioning", { bucket, versioningConfiguration: { status: "Enabled" } });
+
+new aws.s3.BucketServerSideEncryptionConfiguration("EvidenceEncryption", {
+  bucket,
+  rules: [
+    {
+      applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn() },
+      bucketKeyEnabled: true,
+    },
+  ],
+});
+
+keepPrivate("Evidence", evidence);
+
+// The evidence itself stays: it says why a build that runs somewhere was let through.
+new aws.s3.BucketLifecycleConfiguration("EvidenceLifecycle", {
+  bucket,
+  rules: [
+    {
+      id: "manifests-are-kept-with-the-evidence",
+      status: "Enabled",
+      filter: { prefix: "manifests/" },
+      expiration: { days: 30 },
+      noncurrentVersionExpiration: { noncurrentDays: 30 },
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+    },
+    {
+      id: "evidence-is-seldom-read",
+      status: "Enabled",
+      filter: { prefix: "evidence/" },
+      transitions: [{ days: 90, storageClass: "STANDARD_IA" }],
+      noncurrentVersionExpiration: { noncurrentDays: 90 },
+    },
+  ],
+});

@@ -1,0 +1,35 @@
+import { readFindings, readOwnBuilds, readWorkflows } from "../resources/image-builder-grants.ts";
+import { keyArn } from "../resources/keys.ts";
+import { syncFunction } from "../resources/lambda-function.ts";
+import { evidence } from "./evidence.ts";
+import { readCisScans } from "./inspector.ts";
+
+export const collectEvidence = syncFunction("evidence/collect-evidence", {
+  timeoutSeconds: 300,
+  ledger: ["GetItem", "PutItem"],
+  grants: [
+    readOwnBuilds,
+    ...readWorkflows,
+    readFindings,
+    { actions: ["s3:GetObject"], resources: [$interpolate`${evidence.arn}/*`] },
+    { actions: ["s3:PutObject"], resources: [$interpolate`${evidence.arn}/evidence/*`] },
+    // Without it S3 answers 403 for an object that is not there, and a first build has no evidence to compare with.
+    { actions: ["s3:ListBucket"], resources: [evidence.arn] },
+    { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn()] },
+    // What is described has no resources (service authorization reference, "Amazon EC2").
+    { actions: ["ec2:DescribeImages", "ec2:DescribeSnapshots"], resources: ["*"] },
+    ...readCisScans,
+  ],
+  environment: { EVIDENCE_BUCKET: evidence.bucket },
+});
+
+export const decideGate = syncFunction("gate/decide-gate", {
+  timeoutSeconds: 30,
+  ledger: ["GetItem", "Query", "PutItem"],
+  putsEvents: true,
+  grants: [
+    { actions: ["s3:GetObject"], resources: [$interpolate`${evidence.arn}/evidence/*`] },
+    { actions: ["kms:Decrypt"], resources: [keyArn()] },
+  ],
+  environment: { EVIDENCE_BUCKET: evidence.bucket },
+});

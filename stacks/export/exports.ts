@@ -1,0 +1,106 @@
+import { hasExports } from "../../core/export/notice.ts";
+import factory from "../../factory.config.ts";
+import { place, resourceName, tags } from "../resources/deployment.ts";
+import { policyOf } from "../resources/grant.ts";
+import { keyArn } from "../resources/keys.ts";
+import { keepPrivate } from "../resources/private-bucket.ts";
+
+/** VM Import/Export user guide, "Required service role": whom the role trusts, and what that gives with it. */
+const VM_IMPORT = "vmie.amazonaws.com";
+const EXTERNAL_ID = "vmimport";
+
+/**
+ * The bucket for files of virtual machines, the role that VM Import/Export writes with, and the key that signs; none where
+ * no channel has exports.
+ */
+export const exporting = hasExports(factory) ? makeExports() : undefined;
+
+function makeExports() {
+  const created = new aws.s3.Bucket("Exports", { bucket: `${factory.name}-exports-${place.account}`, tags });
+  const { bucket, arn } = created;
+
+  // VM Import/Export writes to no bucket that SSE-KMS encrypts by default ("Considerations for image export"). What is
+  // kept is encrypted with the factory's key all the same, because whoever puts it says so.
+  new aws.s3.BucketServerSideEncryptionConfiguration("ExportsEncryption", {
+    bucket,
+    rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+  });
+
+  keepPrivate("Exports", created);
+
+  new aws.s3.BucketLifecycleConfiguration("ExportsLifecycle", {
+    bucket,
+    rules: [
+      {
+        id: "what-is-staged-is-kept-within-hours",
+        status: "Enabled",
+        filter: { prefix: "staging/" },
+        expiration: { days: 3 },
+      },
+      {
+        id: "copies-that-were-given-up",
+        status: "Enabled",
+        filter: { prefix: "" },
+        abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+      },
+    ],
+  });
+
+  const role = new aws.iam.Role("ExportsRole", {
+    name: resourceName("exports"),
+    assumeRolePolicy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: VM_IMPORT },
+          Action: "sts:AssumeRole",
+          Condition: { StringEquals: { "sts:Externalid": EXTERNAL_ID } },
+        },
+      ],
+    }),
+    inlinePolicies: [
+      {
+        name: "grants",
+        policy: policyOf([
+          { actions: ["s3:GetBucketLocation", "s3:GetBucketAcl", "s3:ListBucket"], resources: [arn] },
+          { actions: ["s3:PutObject", "s3:GetObject"], resources: [$interpolate`${arn}/staging/*`] },
+          // What the user guide's policy has besides; of which AMIs and snapshots is not documented.
+          {
+            actions: ["ec2:ModifySnapshotAttribute", "ec2:CopySnapshot", "ec2:RegisterImage", "ec2:Describe*"],
+            resources: ["*"],
+          },
+        ]),
+      },
+    ],
+    tags,
+  });
+
+  // Signatures of years ago are to be verified, too: it outlives the stack.
+  const signing = new aws.kms.Key(
+    "ExportsSigningKey",
+    {
+      region: place.region,
+      description: `Signs what the factory ${factory.name} says of its exports`,
+      customerMasterKeySpec: "ECC_NIST_P256",
+      keyUsage: "SIGN_VERIFY",
+      deletionWindowInDays: 30,
+      tags,
+    },
+    { retainOnDelete: true },
+  );
+  new aws.kms.Alias(
+    "ExportsSigningKeyAlias",
+    { region: place.region, name: `alias/${resourceName("exports")}`, targetKeyId: signing.keyId },
+    { retainOnDelete: true },
+  );
+
+  return {
+    bucket,
+    bucketArn: arn,
+    roleName: role.name,
+    roleArn: role.arn,
+    signingKeyArn: signing.arn,
+    keyArn: keyArn(),
+  };
+}

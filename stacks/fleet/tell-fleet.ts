@@ -1,0 +1,20 @@
+import factory from "../../factory.config.ts";
+import { askForUsage, describeImages, readUsage } from "../channel/functions.ts";
+import { asyncFunction } from "../resources/lambda-function.ts";
+
+/** Undefined where nobody wants to hear. */
+export const tellFleet = factory.fleet.monthlyNotice
+  ? asyncFunction("fleet/tell-fleet", {
+      // Every AMI that somebody could launch is asked about, at the pace of EC2's published rates.
+      timeoutSeconds: 900,
+      ledger: ["GetItem", "Query", "PutItem"],
+      putsEvents: true,
+      grants: [
+        describeImages,
+        // Descriptions of snapshots know no resources, either.
+        { actions: ["ec2:DescribeSnapshots"], resources: ["*"] },
+        askForUsage,
+        readUsage,
+      ],
+    })
+  : undefined;

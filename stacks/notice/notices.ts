@@ -1,0 +1,62 @@
+import factory from "../../factory.config.ts";
+import { arnOf, place, resourceName, tags } from "../resources/deployment.ts";
+import { keyArn } from "../resources/keys.ts";
+
+/** What people are told: the factory's notices and its alarms. */
+export const notices = new aws.sns.Topic("Notices", {
+  name: resourceName("notices"),
+  displayName: `Amint ${factory.name}`,
+  kmsMasterKeyId: keyArn(),
+  tags,
+});
+
+new aws.sns.TopicPolicy("NoticesPolicy", {
+  arn: notices.arn,
+  policy: aws.iam.getPolicyDocumentOutput({
+    statements: [
+      {
+        sid: "AlarmsPublish",
+        principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
+        actions: ["sns:Publish"],
+        resources: [notices.arn],
+        conditions: [
+          { test: "StringEquals", variable: "aws:SourceAccount", values: [place.account] },
+          { test: "ArnLike", variable: "aws:SourceArn", values: [arnOf("cloudwatch", `alarm:${resourceName("*")}`)] },
+        ],
+      },
+      {
+        sid: "OnlyByTls",
+        effect: "Deny",
+        principals: [{ type: "*", identifiers: ["*"] }],
+        actions: ["sns:Publish"],
+        resources: [notices.arn],
+        conditions: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+      },
+    ],
+  }).json,
+});
+
+for (const [index, endpoint] of factory.notify.email.entries()) {
+  new aws.sns.TopicSubscription(`NoticesEmail${index + 1}`, { topic: notices.arn, protocol: "email", endpoint });
+}
+
+/** Values that `sst secret set` gives: to speak with, and to know Slack by. */
+function appSecrets() {
+  const token = new sst.Secret("SlackBotToken");
+  const signing = new sst.Secret("SlackSigningSecret");
+  return {
+    speaking: { SLACK_BOT_TOKEN: token.value, SLACK_API_URL: apiUrl() },
+    listening: { SLACK_SIGNING_SECRET: signing.value },
+  };
+}
+
+/** Where Slack's Web API is reached. A secret with a default, because a stand-in's address may carry credentials. */
+const apiUrl = () => new sst.Secret("SlackApiUrl", "https://slack.com/api/").value;
+
+const app = factory.notify.slack ? appSecrets() : undefined;
+
+/** What a function needs to speak on Slack. A factory without Slack needs no secrets, and says so. */
+export const slackEnvironment = app?.speaking ?? { SLACK_BOT_TOKEN: "none", SLACK_API_URL: "none" };
+
+/** What a function needs to know that Slack speaks; undefined in a factory without Slack. */
+export const slackListening = app?.listening;

@@ -1,0 +1,16 @@
+import { keyArn } from "../resources/keys.ts";
+import { asyncFunction } from "../resources/lambda-function.ts";
+import { notices, slackEnvironment } from "./notices.ts";
+
+export const notify = asyncFunction("notice/notify", {
+  // Slack may want to be left alone for a while before each of a few calls.
+  timeoutSeconds: 300,
+  // Powertools updates and deletes its record of an event, besides (Powertools, "Idempotency": required permissions).
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  grants: [
+    { actions: ["sns:Publish"], resources: [notices.arn] },
+    // The topic is encrypted (SNS developer guide, "Allow a user to send messages to a topic with SSE").
+    { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn()] },
+  ],
+  environment: { NOTICES_TOPIC_ARN: notices.arn, ...slackEnvironment },
+});

@@ -1,0 +1,242 @@
+import type { Consumers } from "../../core/factory/share-schema.ts";
+import { channelParameterRoot, consumerExternalId, consumerRoleName, mirrorParameterRoot } from "../../core/names.ts";
+
+interface Settings {
+  readonly partition: string;
+  /** The factory's account. */
+  readonly account: string;
+  readonly factory: string;
+  readonly organization: string;
+  readonly consumers: Consumers;
+  /** ARNs of the factory's roles that act as consumers. */
+  readonly actors: readonly string[];
+  /** ARNs of the factory's keys, of all regions. */
+  readonly keys: readonly string[];
+  /** ARNs of the repositories that channels of container images have; left out where there are no such images. */
+  readonly repositories?: readonly string[];
+}
+
+type Condition = Readonly<Record<string, unknown>>;
+
+const VERSION = "2012-10-17";
+
+/**
+ * What StackSets makes in each consumer's account: a role by which the factory acts there. It may launch only where the
+ * config asks for it: dry runs in the accounts of `consumers.verify`, instances in the canary's.
+ */
+export function consumerTemplate(settings: Settings): object {
+  const { factory, organization, consumers, actors, account, partition } = settings;
+  const { canary, mirror } = consumers;
+  const verified = [...new Set([...consumers.verify, ...(canary ? [canary.account] : [])])];
+  const names = {
+    partition,
+    account,
+    factory,
+    keys: settings.keys,
+    repositories: settings.repositories ?? [],
+    channels: channelParameterRoot(factory),
+    mirror: mirror ? mirrorParameterRoot(factory) : undefined,
+    instanceTypes: canary ? Object.values(canary.instanceTypes) : ["t3.micro", "t4g.micro"],
+  };
+  return {
+    AWSTemplateFormatVersion: "2010-09-09",
+    Description: `How the image factory ${factory} tries, as a consumer, whether its images can be launched here.`,
+    Conditions: {
+      ...anyAccount("Verified", verified),
+      ...(canary && anyAccount("Canary", [canary.account])),
+    },
+    Resources: {
+      Role: {
+        Type: "AWS::IAM::Role",
+        Properties: {
+          RoleName: consumerRoleName(factory),
+          Description: `Taken by the image factory ${factory} in account ${account}, and by nobody else`,
+          AssumeRolePolicyDocument: {
+            Version: VERSION,
+            Statement: [
+              {
+                Sid: "FactoryActs",
+                Effect: "Allow",
+                // The account, with its roles in a condition: as principals they would be forgotten when made anew.
+                Principal: { AWS: `arn:${partition}:iam::${account}:root` },
+                Action: "sts:AssumeRole",
+                Condition: {
+                  StringEquals: {
+                    "sts:ExternalId": consumerExternalId(factory),
+                    "aws:PrincipalOrgID": organization,
+                  },
+                  ArnEquals: { "aws:PrincipalArn": actors },
+                },
+              },
+            ],
+          },
+          Policies: [policy("consume", everywhereStatements(names))],
+          Tags: [{ Key: "amint:factory", Value: factory }],
+        },
+      },
+      Verifying: inRole("Verified", policy("verify", verifiedStatements(names))),
+      ...(canary && { Launching: inRole("Canary", policy("canary", canaryStatements(names))) }),
+    },
+  };
+}
+
+const policy = (PolicyName: string, Statement: readonly object[]) => ({
+  PolicyName,
+  PolicyDocument: { Version: VERSION, Statement },
+});
+
+const inRole = (condition: string, properties: ReturnType<typeof policy>) => ({
+  Type: "AWS::IAM::Policy",
+  Condition: condition,
+  Properties: { ...properties, Roles: [{ Ref: "Role" }] },
+});
+
+/** Fn::Or takes two to ten conditions (template reference, "Condition functions"). */
+const MOST_IN_OR = 10;
+
+/** A condition that holds in any of these accounts, with those that it is made of. */
+function anyAccount(name: string, accounts: readonly string[]): Record<string, Condition> {
+  const equals = accounts.map((id): Condition => ({ "Fn::Equals": [{ Ref: "AWS::AccountId" }, id] }));
+  const parts = Array.from({ length: Math.ceil(equals.length / MOST_IN_OR) }, (_, nth) =>
+    either(equals.slice(nth * MOST_IN_OR, (nth + 1) * MOST_IN_OR)),
+  );
+  if (parts.length === 1) return { [name]: either(parts) };
+  const named = Object.fromEntries(parts.map((part, nth) => [`${name}${nth + 1}`, part]));
+  return { ...named, [name]: either(Object.keys(named).map((Condition) => ({ Condition }))) };
+}
+
+const either = (conditions: readonly Condition[]): Condition =>
+  conditions.length === 1 ? (conditions[0] as Condition) : { "Fn::Or": conditions };
+/** What statements name. */
+interface Names {
+  readonly partition: string;
+  /** The factory's account. */
+  readonly account: string;
+  readonly factory: string;
+  /** ARNs. */
+  readonly keys: readonly string[];
+  /** The path of the factory's channels, shared with the consumer. */
+  readonly channels: string;
+  /** The path of the consumer's own copies of them; undefined where there are none. */
+  readonly mirror: string | undefined;
+  readonly instanceTypes: readonly string[];
+  /** ARNs of the repositories that channels of container images have, in any region; often none. */
+  readonly repositories: readonly string[];
+}
+
+const allow = (Sid: string, Action: string[], Resource: unknown, Condition?: object) => ({
+  Sid,
+  Effect: "Allow",
+  Action,
+  Resource,
+  ...(Condition && { Condition }),
+});
+
+/** An ARN of the consumer's own account, in any region. */
+const own = ({ partition }: Names, service: string, resource: string, region = "*") => ({
+  "Fn::Sub": `arn:${partition}:${service}:${region}:\${AWS::AccountId}:${resource}`,
+});
+
+const AUTO_SCALING = "autoscaling.amazonaws.com";
+
+const autoScalingRole = (names: Names) =>
+  own(names, "iam", `role/aws-service-role/${AUTO_SCALING}/AWSServiceRoleForAutoScaling`, "");
+
+/** What canaries are known by: nothing without this tag is ended. */
+const TAG = "amint:canary";
+
+/** In every account: what lets Auto Scaling launch there, and the account's own copies of channels. */
+const everywhereStatements = (names: Names) => [
+  allow("MakeAutoScalingsRole", ["iam:CreateServiceLinkedRole"], autoScalingRole(names), {
+    StringEquals: { "iam:AWSServiceName": AUTO_SCALING },
+  }),
+  allow("GrantKeysToAutoScaling", ["kms:CreateGrant"], names.keys, {
+    ArnEquals: { "kms:GranteePrincipal": autoScalingRole(names) },
+  }),
+  ...(names.mirror === undefined
+    ? []
+    : [
+        allow(
+          "MirrorChannels",
+          ["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter"],
+          own(names, "ssm", `parameter${names.mirror}/*`),
+        ),
+        // Parameter Store looks at the AMI of such a parameter as who puts it (user guide, "aws:ec2:image").
+        allow("MirrorsNameImages", ["ec2:DescribeImages"], "*"),
+      ]),
+];
+
+/**
+ * Where it is tried whether consumers can launch. A dry run asks for the rights that a launch takes, and EC2 has no
+ * condition for dry runs: hence the factory's own AMIs only, on small instances. KMS's dry runs are calls of ours, not
+ * of EC2's, so that kms:ViaService would refuse them.
+ */
+const verifiedStatements = (names: Names) => [
+  // Descriptions of AMIs know no resources (service authorization reference, "Amazon EC2").
+  allow("SeeImages", ["ec2:DescribeImages", "ec2:GetAllowedImagesSettings"], "*"),
+  allow("LaunchTheFactorysImages", ["ec2:RunInstances"], `arn:${names.partition}:ec2:*::image/*`, {
+    StringEquals: { "ec2:Owner": names.account },
+  }),
+  allow("LaunchSmallInstances", ["ec2:RunInstances"], own(names, "ec2", "instance/*"), {
+    StringEquals: { "ec2:InstanceType": names.instanceTypes },
+  }),
+  allow(
+    "LaunchWithVolumesAndNetwork",
+    ["ec2:RunInstances"],
+    ["volume/*", "network-interface/*", "subnet/*", "security-group/*"].map((resource) => own(names, "ec2", resource)),
+  ),
+  allow(
+    "UseKeys",
+    ["kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+    names.keys,
+  ),
+  allow("GrantKeysToServices", ["kms:CreateGrant"], names.keys, {
+    Bool: { "kms:GrantIsForAWSResource": "true" },
+  }),
+  allow(
+    "ReadChannels",
+    ["ssm:GetParameter"],
+    `arn:${names.partition}:ssm:*:${names.account}:parameter${names.channels}/*`,
+  ),
+  ...(names.repositories.length > 0
+    ? [allow("PullImages", ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], names.repositories)]
+    : []),
+];
+
+/** Where instances are launched, and ended: only what bears the canary's tag. */
+const canaryStatements = (names: Names) => [
+  // Descriptions know no resources (service authorization references of Amazon EC2 and EC2 Auto Scaling).
+  allow(
+    "SeeCanaries",
+    [
+      "ec2:DescribeInstances",
+      "ec2:DescribeLaunchTemplates",
+      "autoscaling:DescribeAutoScalingGroups",
+      "autoscaling:DescribeScalingActivities",
+    ],
+    "*",
+  ),
+  allow("MakeCanarysTemplate", ["ec2:CreateLaunchTemplate"], own(names, "ec2", "launch-template/*"), {
+    Null: { [`aws:RequestTag/${TAG}`]: "false" },
+  }),
+  allow("LaunchByCanarysTemplate", ["ec2:RunInstances"], own(names, "ec2", "launch-template/*"), {
+    Null: { [`aws:ResourceTag/${TAG}`]: "false" },
+  }),
+  allow(
+    "TagCanaries",
+    ["ec2:CreateTags"],
+    ["instance/*", "volume/*", "launch-template/*"].map((resource) => own(names, "ec2", resource)),
+    { StringEquals: { "ec2:CreateAction": ["RunInstances", "CreateLaunchTemplate"] } },
+  ),
+  allow(
+    "ScaleCanaries",
+    ["autoscaling:CreateAutoScalingGroup", "autoscaling:DeleteAutoScalingGroup"],
+    own(names, "autoscaling", `autoScalingGroup:*:autoScalingGroupName/amint-${names.factory}-canary-*`),
+  ),
+  allow("EndCanaries", ["ec2:TerminateInstances"], own(names, "ec2", "instance/*"), {
+    Null: { [`aws:ResourceTag/${TAG}`]: "false" },
+  }),
+  allow("RemoveCanarysTemplate", ["ec2:DeleteLaunchTemplate"], own(names, "ec2", "launch-template/*"), {
+    Null: { [`aws:ResourceTag/${TAG}`]: "false" },
+  }),
+];

@@ -1,0 +1,51 @@
+import { needsTags } from "../../core/share/resolve-share.ts";
+import factory from "../../factory.config.ts";
+import { changePermissions, needsOrganization, readPermissions } from "../channel/functions.ts";
+import { keepGrants, keyArns, mirrorChannel, seeGrants, shareParameters } from "../channel/publish.ts";
+import { place } from "../resources/deployment.ts";
+import type { Grant } from "../resources/grant.ts";
+import { asyncFunction } from "../resources/lambda-function.ts";
+
+const { id, managementAccountId } = factory.organization;
+const inOrganization = (...kinds: string[]): string[] =>
+  kinds.map((kind) => `arn:${place.partition}:organizations::${managementAccountId}:${kind}/${id}/*`);
+
+/** Roots are listed for no resource (service authorization reference, "AWS Organizations"). */
+const readOrganization: Grant[] = [
+  { actions: ["organizations:ListRoots"], resources: ["*"] },
+  {
+    actions: ["organizations:ListOrganizationalUnitsForParent", "organizations:ListAccountsForParent"],
+    resources: inOrganization("root", "ou"),
+  },
+];
+
+/** Accounts' tags cost a call each, and are read only where a share goes by them. */
+const readTags: Grant[] = Object.values(factory.images).some(({ channels }) =>
+  channels.some(({ share }) => needsTags(share)),
+)
+  ? [{ actions: ["organizations:ListTagsForResource"], resources: inOrganization("account") }]
+  : [];
+
+/** RAM follows units and the organization by itself; accounts that a share names one by one, it does not. */
+const followParameters: Grant[] = needsOrganization ? shareParameters : [];
+
+export const followOrganization = asyncFunction("organization/follow-organization", {
+  // 500 units at Organizations' five calls a second take 200 seconds.
+  timeoutSeconds: 900,
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [
+    ...readOrganization,
+    ...readTags,
+    changePermissions,
+    readPermissions,
+    ...followParameters,
+    seeGrants,
+    { actions: ["lambda:InvokeFunction"], resources: [mirrorChannel.arn, keepGrants.arn] },
+  ],
+  environment: {
+    KEY_ARNS: keyArns,
+    MIRROR_CHANNEL_FUNCTION: mirrorChannel.name,
+    KEEP_GRANTS_FUNCTION: keepGrants.name,
+  },
+});

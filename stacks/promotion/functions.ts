@@ -1,0 +1,37 @@
+import { distributionArn } from "../../core/names.ts";
+import { findCopied } from "../../core/promotion/plan-promotion.ts";
+import factory from "../../factory.config.ts";
+import { arnOf, place } from "../resources/deployment.ts";
+import { readEveryImage } from "../resources/image-builder-grants.ts";
+import { syncFunction } from "../resources/lambda-function.ts";
+import { distributionRole } from "./distribution.ts";
+
+const configurations = Object.entries(factory.images).flatMap(([image, config]) =>
+  findCopied(factory, config).map((region) => distributionArn(place, factory.name, image, region)),
+);
+
+export const distributeImage = syncFunction("promotion/distribute-image", {
+  timeoutSeconds: 60,
+  ledger: ["GetItem", "PutItem"],
+  grants: [
+    // The action is asked for on the new image, which is named after the AMI. What limits it is the configuration that
+    // it must be able to read, and the role that it must be able to pass.
+    { actions: ["imagebuilder:DistributeImage"], resources: [arnOf("imagebuilder", "image/*")] },
+    // Container images are in all regions before the gate, so there may be none.
+    ...(configurations.length > 0
+      ? [{ actions: ["imagebuilder:GetDistributionConfiguration"], resources: configurations }]
+      : []),
+    {
+      actions: ["iam:PassRole"],
+      resources: [distributionRole.arn],
+      conditions: [{ test: "StringEquals", variable: "iam:PassedToService", values: ["imagebuilder.amazonaws.com"] }],
+    },
+  ],
+  environment: { DISTRIBUTION_ROLE_ARN: distributionRole.arn },
+});
+
+export const recordCopy = syncFunction("promotion/record-copy", {
+  timeoutSeconds: 30,
+  ledger: ["UpdateItem"],
+  grants: [readEveryImage],
+});

@@ -1,0 +1,40 @@
+import { driftEvents, driftSources } from "../../core/repair/drift-events.ts";
+import factory from "../../factory.config.ts";
+import { bus } from "../resources/bus.ts";
+import { acceptFromRules } from "../resources/dead-letters.ts";
+import { logicalName, place, resourceName, tags } from "../resources/deployment.ts";
+import { serviceRole } from "../resources/grant.ts";
+import { checkedPattern, rule } from "../resources/rule.ts";
+import { reconcile } from "./reconcile.ts";
+
+/** AWS's own events reach the default bus of their region only; EventBridge forwards them one hop, to the factory's bus. */
+const forwarder = serviceRole("drift-forwarder", "events.amazonaws.com", {
+  grants: [{ actions: ["events:PutEvents"], resources: [bus.arn] }],
+});
+
+for (const region of factory.regions) {
+  const name = `drift-${region}`;
+  const logical = logicalName(name);
+  const eventPattern = checkedPattern(name, driftEvents(factory, place));
+  const created = new aws.cloudwatch.EventRule(logical, {
+    region,
+    name: resourceName(name),
+    description: "What the factory publishes, or what that rests on, was changed",
+    eventPattern,
+    tags,
+  });
+  new aws.cloudwatch.EventTarget(`${logical}Target`, {
+    region,
+    rule: created.name,
+    targetId: bus.name,
+    arn: bus.arn,
+    roleArn: forwarder.arn,
+  });
+}
+
+const drift = rule("drift", reconcile, {
+  description: "AWS reports a change: it is compared with the ledger",
+  bus,
+  pattern: { source: driftSources },
+});
+acceptFromRules("reconcile", reconcile.deadLetters, [drift]);

@@ -1,0 +1,93 @@
+import { channelParameterRoot, promotionName } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { resolveApproval } from "../approval/functions.ts";
+import { recordBuild, startBuild } from "../build/functions.ts";
+import {
+  changePermissions,
+  describeImages,
+  mark,
+  moveParameters,
+  readPermissions,
+  readUsage,
+  undoPromotion,
+  unmark,
+} from "../channel/functions.ts";
+import { keyArns, shareParameters } from "../channel/publish.ts";
+import { emptyChannels, fillChannels, moveTags, readRepositoryPolicies } from "../containers/container-grants.ts";
+import { followOrganization } from "../organization/follow-organization.ts";
+import { promotion } from "../promotion/state-machine.ts";
+import { arnOf } from "../resources/deployment.ts";
+import type { Grant } from "../resources/grant.ts";
+import { readOwnBuilds } from "../resources/image-builder-grants.ts";
+import { keyArn } from "../resources/keys.ts";
+import { asyncFunction } from "../resources/lambda-function.ts";
+import { restoreBuild, revokeBuild } from "../revocation/functions.ts";
+
+const handsTo = [
+  startBuild,
+  recordBuild,
+  resolveApproval,
+  revokeBuild,
+  restoreBuild,
+  undoPromotion,
+  followOrganization,
+];
+
+/** Policies are compared of the keys that the stack makes; those that were there before are their owners'. */
+const madeKeys = factory.regions.filter((region) => factory.keys?.[region] === undefined);
+
+const readKeys: Grant[] = [
+  { actions: ["kms:DescribeKey"], resources: factory.regions.map((region) => keyArn(region)) },
+  ...(madeKeys.length > 0
+    ? [{ actions: ["kms:GetKeyPolicy"], resources: madeKeys.map((region) => keyArn(region)) }]
+    : []),
+];
+
+/** The path itself: that is what is asked for (Systems Manager user guide, "GetParametersByPath"). */
+const readChannels: Grant = {
+  actions: ["ssm:GetParametersByPath"],
+  resources: factory.regions.map((region) => arnOf("ssm", `parameter${channelParameterRoot(factory.name)}`, region)),
+};
+
+const readPromotions: Grant[] = [
+  // For regions that are behind, it begins one of its own.
+  { actions: ["states:ListExecutions", "states:StartExecution"], resources: [promotion.arn] },
+  { actions: ["states:DescribeExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
+];
+
+export const reconcile = asyncFunction("repair/reconcile", {
+  // It waits for what it asks to be revoked, restored and undone.
+  timeoutSeconds: 900,
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [
+    readOwnBuilds,
+    { actions: ["lambda:InvokeFunction"], resources: handsTo.map(({ arn }) => arn) },
+    ...readPromotions,
+    readChannels,
+    moveParameters,
+    ...moveTags,
+    ...fillChannels,
+    ...emptyChannels,
+    ...shareParameters,
+    changePermissions,
+    readPermissions,
+    describeImages,
+    mark,
+    unmark,
+    readUsage,
+    ...readKeys,
+    ...readRepositoryPolicies,
+  ],
+  environment: {
+    START_BUILD_FUNCTION: startBuild.name,
+    RECORD_BUILD_FUNCTION: recordBuild.name,
+    RESOLVE_APPROVAL_FUNCTION: resolveApproval.name,
+    AWAITED_REVOKE_BUILD: revokeBuild.name,
+    AWAITED_RESTORE_BUILD: restoreBuild.name,
+    AWAITED_UNDO_PROMOTION: undoPromotion.name,
+    FOLLOW_ORGANIZATION_FUNCTION: followOrganization.name,
+    PROMOTION_ARN: promotion.arn,
+    KEY_ARNS: keyArns,
+  },
+});

@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import type { Place } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+
+const { partition } = await aws.getPartition();
+const { accountId } = await aws.getCallerIdentity();
+
+/** Where this deployment builds. */
+export const place: Place = { partition, region: factory.buildRegion, account: accountId };
+
+/** On everything that AWS bills or that a person may come across. */
+export const tags = { "amint:factory": factory.name };
+
+/** `amint-<factory>-<part>`, cut to AWS's limit for the kind of resource; a hash keeps cut names apart. */
+export function resourceName(part: string, limit = 64): string {
+  const name = `amint-${factory.name}-${part}`;
+  if (name.length <= limit) return name;
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${name.slice(0, limit - 9)}-${hash}`;
+}
+
+/** A name as Pulumi's logical names are spelled: `al2023-base` becomes `Al2023Base`. */
+export const logicalName = (name: string): string =>
+  name
+    .split(/[^a-zA-Z0-9]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+
+/** An ARN of this account in the build region, or in `region`. */
+export const arnOf = (service: string, resource: string, region = place.region): string =>
+  `arn:${place.partition}:${service}:${region}:${place.account}:${resource}`;

@@ -1,0 +1,45 @@
+import { logicalName, place, resourceName, tags } from "./deployment.ts";
+
+/** One thing that a role may do: actions on named resources. `*` stands only where AWS leaves no choice. */
+export interface Grant {
+  readonly actions: string[];
+  readonly resources: $util.Input<string>[];
+  readonly conditions?: { readonly test: string; readonly variable: string; readonly values: string[] }[];
+}
+
+/** The IAM policy of grants, as JSON. */
+export const policyOf = (grants: Grant[]): $util.Output<string> =>
+  aws.iam.getPolicyDocumentOutput({ statements: grants }).json;
+
+interface RoleSettings {
+  readonly grants: Grant[];
+  /** Names of AWS's own policies, with their path. */
+  readonly managed?: string[];
+  /** Whether the service says for which account it acts, so that no other account can make use of the role. */
+  readonly bySourceAccount?: boolean;
+}
+
+/** A role that one AWS service takes, and nobody else. */
+export function serviceRole(name: string, service: string, settings: RoleSettings): aws.iam.Role {
+  const { grants, managed = [], bySourceAccount = false } = settings;
+  return new aws.iam.Role(`${logicalName(name)}Role`, {
+    name: resourceName(name),
+    assumeRolePolicy: trustPolicy(service, bySourceAccount),
+    inlinePolicies: grants.length > 0 ? [{ name: "grants", policy: policyOf(grants) }] : [],
+    managedPolicyArns: managed.map((policy) => `arn:${place.partition}:iam::aws:policy/${policy}`),
+    tags,
+  });
+}
+
+export const trustPolicy = (service: string, bySourceAccount = false): string =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: service },
+        Action: "sts:AssumeRole",
+        ...(bySourceAccount && { Condition: { StringEquals: { "aws:SourceAccount": place.account } } }),
+      },
+    ],
+  });

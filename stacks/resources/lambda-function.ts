@@ -1,0 +1,126 @@
+import { METRICS_NAMESPACE } from "../../core/monitoring/measure-image.ts";
+import { functionBundle } from "../bundle/function-bundle.ts";
+import { nameOf } from "../bundle/handlers.ts";
+import { bus } from "./bus.ts";
+import { deadLetters } from "./dead-letters.ts";
+import { logicalName, place, resourceName, tags } from "./deployment.ts";
+import { type Grant, trustPolicy } from "./grant.ts";
+
+type LedgerAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem";
+
+interface FunctionSettings {
+  readonly timeoutSeconds: number;
+  /** Lambda gives processor time by memory: a whole one at 1,769 MB. */
+  readonly memoryMb?: number;
+  /** What it does with the ledger. */
+  readonly ledger: LedgerAction[];
+  /** Whether it puts events on the factory's bus. */
+  readonly putsEvents?: true;
+  readonly grants?: Grant[];
+  readonly environment?: Record<string, $util.Input<string>>;
+}
+
+/** A function that something waits for, so that its failure is the caller's to handle. */
+export interface SyncFunction {
+  readonly name: string;
+  readonly arn: $util.Output<string>;
+  readonly timeoutSeconds: number;
+}
+
+/** A function that takes events: AWS retries them, then parks them in the function's dead-letter queue. */
+export interface AsyncFunction extends SyncFunction {
+  readonly deadLetters: aws.sqs.Queue;
+}
+
+/** Of all that were made so far: the dashboard, which comes last, shows them. */
+export const functionNames: string[] = [];
+
+/** A function that the promotion or a person calls: the `handler` of `functions/<path>.ts`, named for its file. */
+export const syncFunction = (path: string, settings: FunctionSettings): SyncFunction => create(path, settings);
+
+/** A function that takes events of rules, schedules, or people: the `handler` of `functions/<path>.ts`, named for its file. */
+export function asyncFunction(path: string, settings: FunctionSettings): AsyncFunction {
+  const queue = deadLetters(nameOf(path));
+  return { ...create(path, settings, queue), deadLetters: queue };
+}
+
+/**
+ * X-Ray's daemon, which Lambda runs beside a traced function, writes with the function's role, by an API that has no
+ * resources (service authorization reference, "AWS X-Ray").
+ */
+const tracing: Grant = { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] };
+
+const toPutEvents: Grant = { actions: ["events:PutEvents"], resources: [bus.arn] };
+
+const onLedger = (actions: LedgerAction[]): Grant => ({
+  actions: actions.map((action) => `dynamodb:${action}`),
+  resources: [ledger.arn],
+});
+
+function create(path: string, settings: FunctionSettings, queue?: aws.sqs.Queue): SyncFunction {
+  const name = nameOf(path);
+  const { timeoutSeconds, memoryMb = 512, putsEvents, grants = [], environment = {} } = settings;
+  const park: Grant[] = queue ? [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }] : [];
+  const variables = {
+    LEDGER_TABLE: ledger.name,
+    BUS_NAME: bus.name,
+    FACTORY_ACCOUNT: place.account,
+    PARTITION: place.partition,
+    POWERTOOLS_SERVICE_NAME: name,
+    POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+    POWERTOOLS_LOG_LEVEL: "INFO",
+    ...environment,
+  };
+  const { arn } = new sst.aws.Function(logicalName(name), {
+    name: resourceName(name),
+    handler: `functions/${path}.handler`,
+    runtime: "nodejs24.x",
+    architecture: "arm64",
+    memory: `${memoryMb} MB`,
+    timeout: `${timeoutSeconds} seconds`,
+    logging: { retention: "6 months" },
+    // `sst dev` bundles by itself, anew after each change.
+    ...(!$dev && { bundle: functionBundle(name) }),
+    permissions: [onLedger(settings.ledger), ...(putsEvents ? [toPutEvents] : []), tracing, ...park, ...grants],
+    ...(queue && { retries: 2 }),
+    transform: {
+      role: (args) => {
+        args.name = resourceName(name);
+        // SST's own lets the whole account take the role.
+        args.assumeRolePolicy = trustPolicy("lambda.amazonaws.com");
+        return undefined;
+      },
+      function: (args) => {
+        // Nothing is linked, so SST's own variables would only carry a key for nothing.
+        args.environment = { variables };
+        args.tracingConfig = { mode: "Active" };
+        args.tags = tags;
+        return undefined;
+      },
+      eventInvokeConfig: (args) => {
+        args.maximumEventAgeInSeconds = 6 * 3600;
+        if (queue) args.destinationConfig = { onFailure: { destination: queue.arn } };
+        return undefined;
+      },
+    },
+  });
+  functionNames.push(resourceName(name));
+  return { name: resourceName(name), arn, timeoutSeconds };
+}
+
+/** What the factory remembers: one partition per image and per build. */
+const ledger = new aws.dynamodb.Table("Ledger", {
+  name: resourceName("ledger"),
+  billingMode: "PAY_PER_REQUEST",
+  attributes: [
+    { name: "pk", type: "S" },
+    { name: "sk", type: "S" },
+  ],
+  hashKey: "pk",
+  rangeKey: "sk",
+  ttl: { attributeName: "expires", enabled: true },
+  pointInTimeRecovery: { enabled: true },
+  serverSideEncryption: { enabled: true },
+  deletionProtectionEnabled: true,
+  tags,
+});

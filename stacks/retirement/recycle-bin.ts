@@ -1,0 +1,25 @@
+import factory from "../../factory.config.ts";
+import { logicalName, tags } from "../resources/deployment.ts";
+
+/**
+ * In every region what bears the factory's tag goes to the Recycle Bin when it is deregistered or deleted, and is gone for
+ * good after `recycleBin.retain`. Snapshots have a rule of their own: an AMI comes back only after them. Tag-level rules
+ * cannot be locked (Recycle Bin API reference, LockRule).
+ */
+if (factory.recycleBin.enabled) {
+  for (const region of factory.regions) {
+    for (const [what, resourceType] of [
+      ["Images", "EC2_IMAGE"],
+      ["Snapshots", "EBS_SNAPSHOT"],
+    ] as const) {
+      new aws.rbin.Rule(`RecycleBin${what}${logicalName(region)}`, {
+        region,
+        description: `${what} of the factory ${factory.name}`,
+        resourceType,
+        resourceTags: [{ resourceTagKey: "amint:factory", resourceTagValue: factory.name }],
+        retentionPeriod: { retentionPeriodValue: factory.recycleBin.retain / 86_400, retentionPeriodUnit: "DAYS" },
+        tags,
+      });
+    }
+  }
+}

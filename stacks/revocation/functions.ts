@@ -1,0 +1,84 @@
+import { promotionName } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import {
+  askForUsage,
+  changePermissions,
+  describeImages,
+  inEachRegion,
+  isOurs,
+  mark,
+  moveParameters,
+  readAncestry,
+  readPermissions,
+  unmark,
+} from "../channel/functions.ts";
+import { copying, emptyChannels, fillChannels, moveTags } from "../containers/container-grants.ts";
+import { arnOf } from "../resources/deployment.ts";
+import type { Grant } from "../resources/grant.ts";
+import { syncFunction } from "../resources/lambda-function.ts";
+
+// People ask these by `amint rollback`, `amint revoke` and `amint restore`, and wait for the answer.
+
+const withdraw: Grant = {
+  actions: ["ec2:DisableImage", "ec2:EnableImage"],
+  resources: inEachRegion("image"),
+  conditions: [isOurs],
+};
+
+const goBack = [
+  ...[changePermissions, readPermissions, mark, unmark, moveParameters, describeImages],
+  ...[...fillChannels, ...emptyChannels, ...moveTags],
+];
+
+export const rollBack = syncFunction("channel/roll-back", {
+  timeoutSeconds: copying(180),
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
+  putsEvents: true,
+  grants: goBack,
+});
+
+export const revokeBuild = syncFunction("revocation/revoke-build", {
+  timeoutSeconds: copying(300),
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [
+    ...goBack,
+    withdraw,
+    askForUsage,
+    readAncestry,
+    { actions: ["states:StopExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
+  ],
+});
+
+export const restoreBuild = syncFunction("revocation/restore-build", {
+  timeoutSeconds: copying(120),
+  ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [
+    changePermissions,
+    readPermissions,
+    mark,
+    withdraw,
+    ...fillChannels,
+    ...emptyChannels,
+    // What retirement did is undone with what it found: a date of deprecation, or none.
+    describeImages,
+    {
+      actions: ["ec2:EnableImageDeprecation", "ec2:DisableImageDeprecation"],
+      resources: inEachRegion("image"),
+      conditions: [isOurs],
+    },
+    // What is gone for good is asked about, too, and has no tags.
+    { actions: ["ec2:ListImagesInRecycleBin"], resources: inEachRegion("image") },
+    {
+      actions: ["ec2:RestoreImageFromRecycleBin"],
+      resources: inEachRegion("image"),
+      conditions: [isOurs],
+    },
+    {
+      actions: ["ec2:RestoreSnapshotFromRecycleBin"],
+      resources: inEachRegion("snapshot"),
+      conditions: [isOurs],
+    },
+  ],
+});

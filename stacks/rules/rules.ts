@@ -1,0 +1,160 @@
+import { buildArnPrefix } from "../../core/names.ts";
+import { approvalNotices, noticeTable } from "../../core/notice/notice-table.ts";
+import { organizationChanges } from "../../core/organization/management-side.ts";
+import { baseUpdated, packageUpdated } from "../../events/advisories.ts";
+import { imageStateChange } from "../../events/aws/image-state-change.ts";
+import { buildAvailable, buildCancelled, buildFailed } from "../../events/build.ts";
+import { channelMoved } from "../../events/channel.ts";
+import { promotionFailed } from "../../events/promotion.ts";
+import { buildRevoked } from "../../events/revocation.ts";
+import factory from "../../factory.config.ts";
+import { recordBuild, startBuild } from "../build/functions.ts";
+import { mirrorChannel } from "../channel/publish.ts";
+import { followExports } from "../export/follow-exports.ts";
+import { notify } from "../notice/notify.ts";
+import { followOrganization } from "../organization/follow-organization.ts";
+import { bus } from "../resources/bus.ts";
+import { acceptFromRules } from "../resources/dead-letters.ts";
+import { place } from "../resources/deployment.ts";
+import { rule } from "../resources/rule.ts";
+
+/** A pattern that takes the events of several. */
+const anyOf = (...events: { pattern: { source: string[]; "detail-type": string[] } }[]) => ({
+  source: [...new Set(events.flatMap(({ pattern }) => pattern.source))],
+  "detail-type": events.flatMap(({ pattern }) => pattern["detail-type"]),
+});
+
+// Without our own images' names, each build of anybody in the account would come to us.
+const imageState = rule("image-state", recordBuild, {
+  description: "Image Builder says that one of our builds changed its state",
+  pattern: {
+    ...imageStateChange.pattern,
+    resources: Object.keys(factory.images).map((image) => ({ prefix: buildArnPrefix(place, factory.name, image) })),
+  },
+});
+
+const release = rule("release", startBuild, {
+  description: "A build has ended: what was asked for meanwhile may start",
+  bus,
+  pattern: anyOf(buildAvailable, buildFailed, buildCancelled),
+  transform: {
+    paths: { image: "$.detail.image", build: "$.detail.build" },
+    template: '{"trigger":"release","image":<image>,"build":<build>}',
+  },
+});
+
+const parents = Object.entries(factory.images).flatMap(([child, { parent, triggers }]) =>
+  triggers.parent && "image" in parent
+    ? [
+        rule(`parent-of-${child}`, startBuild, {
+          description: `${child} is built anew when ${parent.image} moves in ${parent.channel}`,
+          bus,
+          pattern: { ...channelMoved.pattern, detail: { image: [parent.image], channel: [parent.channel] } },
+          transform: {
+            paths: {
+              parent: "$.detail.image",
+              channel: "$.detail.channel",
+              build: "$.detail.build",
+              event: "$.id",
+            },
+            template: `{"trigger":"parent","image":"${child}","parent":<parent>,"channel":<channel>,"parentBuild":<build>,"eventId":<event>}`,
+          },
+        }),
+      ]
+    : [],
+);
+
+const packages = rule("package-updated", startBuild, {
+  description: "Advisories apply to an image's promoted build",
+  bus,
+  pattern: packageUpdated.pattern,
+  transform: {
+    paths: {
+      image: "$.detail.image",
+      build: "$.detail.build",
+      advisories: "$.detail.advisories",
+      others: "$.detail.others",
+    },
+    template: '{"trigger":"packages","image":<image>,"build":<build>,"advisories":<advisories>,"others":<others>}',
+  },
+});
+
+const bases = rule("base-updated", startBuild, {
+  description: "What an image starts from was replaced",
+  bus,
+  pattern: baseUpdated.pattern,
+  transform: {
+    paths: { image: "$.detail.image", name: "$.detail.name", from: "$.detail.from", to: "$.detail.to" },
+    template: '{"trigger":"base","image":<image>,"name":<name>,"from":<from>,"to":<to>}',
+  },
+});
+
+const organization = rule("organization-changed", followOrganization, {
+  description: "Accounts joined the organization, moved or left",
+  bus,
+  pattern: { ...organizationChanges, account: [factory.organization.managementAccountId] },
+});
+
+const notified = noticeTable.filter((notice) => notice.when?.(factory) ?? true);
+
+const tell = rule("tell-people", notify, {
+  description: "What people want to know",
+  bus,
+  pattern: anyOf(...notified.flatMap((notice) => (notice.rule ? [] : [notice.event]))),
+});
+
+const mirrors = [
+  rule("mirror-moved", mirrorChannel, {
+    description: "A channel moved: its copies in consumers' accounts follow",
+    bus,
+    pattern: channelMoved.pattern,
+    transform: {
+      paths: { image: "$.detail.image", channel: "$.detail.channel" },
+      template: '{"image":<image>,"channel":<channel>,"all":true}',
+    },
+  }),
+  rule("mirror-taken-back", mirrorChannel, {
+    description: "Something was taken back: copies of the channels that it left follow",
+    bus,
+    pattern: anyOf(promotionFailed, buildRevoked),
+    transform: { paths: { image: "$.detail.image" }, template: '{"image":<image>}' },
+  }),
+];
+
+const tellApprovals = rule("tell-people-of-approvals", notify, {
+  description: "What people are asked, and what came of it",
+  bus,
+  pattern: anyOf(...approvalNotices),
+});
+
+const tellSome = notified.flatMap(({ event, rule: own }) =>
+  own
+    ? [
+        rule(`tell-people-of-${own.name}`, notify, {
+          description: own.description,
+          bus,
+          pattern: { ...event.pattern, detail: own.detail },
+        }),
+      ]
+    : [],
+);
+
+if (followExports) {
+  const exports = rule("export", followExports, {
+    description: "A channel moved, or a build was revoked: it may have to be exported, or the export removed",
+    bus,
+    pattern: anyOf(channelMoved, buildRevoked),
+    transform: { paths: { image: "$.detail.image" }, template: '{"image":<image>}' },
+  });
+  acceptFromRules("follow-exports", followExports.deadLetters, [exports]);
+}
+
+acceptFromRules("record-build", recordBuild.deadLetters, [imageState]);
+
+acceptFromRules("start-build", startBuild.deadLetters, [release, ...parents, packages, bases]);
+
+acceptFromRules("follow-organization", followOrganization.deadLetters, [organization]);
+
+acceptFromRules("mirror-channel", mirrorChannel.deadLetters, mirrors);
+
+acceptFromRules("notify", notify.deadLetters, [tell, tellApprovals, ...tellSome]);

@@ -1,0 +1,63 @@
+import { expressionOf } from "../../core/schedule/next-dates.ts";
+import factory from "../../factory.config.ts";
+import { startBuild } from "../build/functions.ts";
+import { watchCost } from "../cost/watch-cost.ts";
+import { followExports } from "../export/follow-exports.ts";
+import { tellFleet } from "../fleet/tell-fleet.ts";
+import { reconcile } from "../repair/reconcile.ts";
+import { lookRegularly, SCHEDULED_TIME, scheduler } from "../resources/schedule.ts";
+import { cleanUp } from "../retirement/clean-up.ts";
+import { retire } from "../retirement/retire.ts";
+
+const scheduleBuild = scheduler(startBuild, "start-build");
+for (const [image, { triggers }] of Object.entries(factory.images)) {
+  if (!triggers.schedule) continue;
+  scheduleBuild(`build-${image}`, {
+    description: `Starts builds of ${image}`,
+    expression: expressionOf(triggers.schedule),
+    timezone: triggers.schedule.timezone,
+    window: triggers.schedule.window,
+    input: { trigger: "schedule", image, scheduledTime: SCHEDULED_TIME },
+  });
+}
+
+lookRegularly(reconcile, "reconcile", {
+  description: "Continues what is under way or overdue, and compares what is published with AWS",
+  expression: "rate(1 hour)",
+});
+
+lookRegularly(cleanUp, "clean-up", {
+  description: "Removes what failed builds and trials left behind",
+  expression: "rate(1 day)",
+  window: 900,
+});
+
+lookRegularly(retire, "retire", {
+  description: "Takes builds further that nobody uses: deprecated, disabled, deregistered",
+  expression: "rate(1 day)",
+  window: 900,
+});
+
+if (tellFleet) {
+  lookRegularly(tellFleet, "tell-fleet", {
+    // Once a month: on one day it asks, and on those after it looks whether EC2's reports are there.
+    description: "Tells people once a month which accounts run what",
+    expression: "rate(1 day)",
+    window: 900,
+  });
+}
+
+if (watchCost) {
+  lookRegularly(watchCost, "watch-cost", {
+    description: "Estimates what the month costs",
+    expression: "rate(1 day)",
+    window: 900,
+  });
+}
+
+if (followExports) {
+  lookRegularly(followExports, "follow-exports", {
+    description: "Takes exports further, and away where their builds are withdrawn",
+    expression: "rate(5 minutes)",
+  });
+}

@@ -1,0 +1,43 @@
+import factory from "../../factory.config.ts";
+import { actAsConsumer } from "../organization/consumers.ts";
+import type { Grant } from "../resources/grant.ts";
+import { syncFunction } from "../resources/lambda-function.ts";
+
+/** Without consumers nobody's account is entered, and nothing is launched. */
+const enter: Grant[] = factory.consumers ? [actAsConsumer] : [];
+
+/** Snapshots' Describe actions have no resources (service authorization reference, "Amazon EC2"). */
+const readSnapshots: Grant[] = factory.consumers ? [{ actions: ["ec2:DescribeSnapshots"], resources: ["*"] }] : [];
+
+export const verifyShare = syncFunction("share/verify-share", {
+  timeoutSeconds: 120,
+  ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
+  putsEvents: true,
+  grants: [...enter, ...readSnapshots],
+});
+
+export const startCanary = syncFunction("share/start-canary", {
+  timeoutSeconds: 60,
+  ledger: ["BatchGetItem"],
+  grants: enter,
+});
+
+export const checkCanary = syncFunction("share/check-canary", {
+  timeoutSeconds: 60,
+  ledger: ["PutItem"],
+  grants: enter,
+});
+
+export const endCanary = syncFunction("share/end-canary", {
+  timeoutSeconds: 60,
+  ledger: ["Query", "PutItem"],
+  putsEvents: true,
+  grants: enter,
+});
+
+export const verifyParameter = syncFunction("share/verify-parameter", {
+  timeoutSeconds: 60,
+  ledger: ["GetItem", "Query"],
+  putsEvents: true,
+  grants: enter,
+});

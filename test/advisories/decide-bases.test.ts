@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest";
+import { addSince, decideAnnouncement, type JudgedAdvisory } from "../../core/advisories/announcement.ts";
+import { decideBase, readReleaseNotice, updateTopic } from "../../core/advisories/bases.ts";
+import { parseAmiId, parseBuildArn } from "../../events/ids.ts";
+
+const build = (n: number) => parseBuildArn(`arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.0/${n}`);
+
+const dated = (n: number) => ({ build: build(n), startedAt: `2026-04-0${n}T08:00:00Z` });
+
+const advisory = (id: string) => ({
+  id,
+  severity: "important" as const,
+  cves: [],
+  packages: [{ name: "openssl", architecture: "x86_64", installed: "1-1", fixed: "1-2" }],
+});
+
+const judged = (id: string, rest: Partial<JudgedAdvisory> = {}): JudgedAdvisory => ({
+  advisory: advisory(id),
+  started: undefined,
+  settled: false,
+  ...rest,
+});
+
+const situation = { promoted: dated(3), building: false, underWay: new Set<string>() };
+
+const ids = (some: readonly { id: string }[]) => some.map(({ id }) => id);
+
+describe("an advisory that applies to the promoted build", () => {
+  test("is announced where nobody has answered it", () => {
+    const { announce, unfixed } = decideAnnouncement({ ...situation, advisories: [judged("A")] });
+
+    expect(ids(announce)).toEqual(["A"]);
+    expect(unfixed).toEqual([]);
+  });
+
+  test("is left alone once it is settled: it waits, or starts nothing ever", () => {
+    const advisories = [judged("A", { settled: true }), judged("B", { settled: true, started: dated(2) })];
+
+    expect(decideAnnouncement({ ...situation, advisories })).toEqual({ announce: [], unfixed: [] });
+  });
+
+  test("is not announced while the image is being built, nor where a build on its way has the fix", () => {
+    const advisories = [judged("A"), judged("B")];
+
+    expect(decideAnnouncement({ ...situation, advisories, building: true }).announce).toEqual([]);
+    expect(ids(decideAnnouncement({ ...situation, advisories, underWay: new Set(["A"]) }).announce)).toEqual(["B"]);
+  });
+
+  test("is not announced again while its own build is not promoted yet, or failed", () => {
+    const advisories = [judged("A", { started: dated(4) })];
+
+    expect(decideAnnouncement({ ...situation, advisories })).toEqual({ announce: [], unfixed: [] });
+  });
+
+  test.each([
+    ["its own build", 3],
+    ["a build after its own", 2],
+  ])("is unfixed where %s is promoted and has it still", (_, n) => {
+    const advisories = [judged("A", { started: dated(n) })];
+
+    const { announce, unfixed } = decideAnnouncement({ ...situation, advisories });
+
+    expect(announce).toEqual([]);
+    expect(unfixed).toMatchObject([{ advisory: { id: "A" }, started: { build: build(n) } }]);
+  });
+});
+
+describe("since when a package has been there", () => {
+  const promoted = (n: number, version: string) => ({
+    build: build(n),
+    packages: new Map([["openssl", [{ name: "openssl", architecture: "x86_64", version }]]]),
+  });
+
+  test.each([
+    ["the oldest build in a row that has it", [promoted(3, "1-1"), promoted(2, "1-1"), promoted(1, "1-0")], 2],
+    ["the oldest known one", [promoted(3, "1-1"), promoted(2, "1-1")], 2],
+    ["not a build from before it was away", [promoted(3, "1-1"), promoted(2, "1-0"), promoted(1, "1-1")], 3],
+  ])("is %s", (_, history, expected) => {
+    expect(addSince([advisory("A")], history)[0]?.packages[0]?.since).toBe(build(expected));
+  });
+
+  test("is not known where nothing is known of the builds", () => {
+    expect(addSince([advisory("A")], [])[0]?.packages[0]).not.toHaveProperty("since");
+    expect(addSince([advisory("A")], [promoted(3, "1-2")])[0]?.packages[0]).not.toHaveProperty("since");
+  });
+});
+
+describe("a public AMI", () => {
+  const [old, now] = [parseAmiId("ami-00000001"), parseAmiId("ami-00000002")];
+  const builds = [
+    { startedAt: "2026-04-03T08:00:00Z", base: old },
+    { startedAt: "2026-04-01T08:00:00Z", base: now },
+    { startedAt: "2026-04-04T08:00:00Z" },
+  ];
+
+  test("has been replaced where the newest build that is known to start from one started from another", () => {
+    expect(decideBase("/aws/service/x", now, builds)).toEqual({
+      kind: "base",
+      name: "/aws/service/x",
+      from: old,
+      to: now,
+    });
+    expect(decideBase("/aws/service/x", old, builds)).toBeUndefined();
+  });
+
+  test("is no reason for an image that was never built", () => {
+    expect(decideBase("/aws/service/x", now, [])).toBeUndefined();
+    expect(decideBase("/aws/service/x", now, builds.slice(2))).toBeUndefined();
+  });
+});
+
+test.each([
+  [
+    "aws",
+    "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+    /137112412989:amazon-linux-2023-ami-updates$/,
+  ],
+  ["aws", "/aws/service/ami-amazon-linux-latest/amzn2-ami-hvm-x86_64-gp2", /137112412989:amazon-linux-2-ami-updates$/],
+  [
+    "aws",
+    "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base",
+    /801119661308:ec2-windows-ami-update$/,
+  ],
+])("in %s, %s has a topic", (partition, parameter, topic) => {
+  expect(updateTopic(partition, parameter)).toMatch(topic);
+});
+
+test("Canonical has no topic, and other partitions have others", () => {
+  expect(updateTopic("aws", "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id")).toBe(
+    undefined,
+  );
+  expect(updateTopic("aws-cn", "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64")).toBe(
+    undefined,
+  );
+});
+
+test("a message of an AMI-update topic is read as far as its shape is known", () => {
+  // In the one shape that subscribers have shown, of Amazon Linux 1 in 2017; the values are examples.
+  const known = {
+    v1: { ReleaseVersion: "2017.09", ImageVersion: "2017.09.1.20180108", ReleaseNotes: "x", Regions: {} },
+  };
+
+  expect(readReleaseNotice(JSON.stringify(known))).toBe("2017.09");
+  for (const strange of ["", "New Windows AMIs", "{}", '{"v1":[]}', '{"v1":{"ReleaseVersion":7}}', "null"]) {
+    expect(readReleaseNotice(strange)).toBeUndefined();
+  }
+});

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { feedsOf, parseFeedMirrors } from "../../core/advisories/feeds-of.ts";
+import { osNames } from "../../core/component/operating-system.ts";
+
+const urls = (...asked: Parameters<typeof feedsOf>) => feedsOf(...asked).map(({ url }) => url);
+
+test("Amazon Linux 2023 is read in the release that a build takes, in the image's architecture", () => {
+  const root = "https://cdn.amazonlinux.com/al2023/core/mirrors";
+  expect(urls("al2023", "x86_64", "latest", {})).toEqual([`${root}/latest/x86_64/mirror.list`]);
+  expect(urls("al2023", "arm64", "2023.8.20260413", {})).toEqual([`${root}/2023.8.20260413/aarch64/mirror.list`]);
+});
+
+test("Ubuntu is read in its security pocket, for Arm from the archive of the ports", () => {
+  expect(feedsOf("ubuntu-2404", "x86_64", "latest", {})).toMatchObject([
+    {
+      kind: "debian",
+      url: "http://security.ubuntu.com/ubuntu/dists/noble-security/InRelease",
+      suite: "noble-security",
+      architecture: "amd64",
+      components: ["main", "restricted", "universe", "multiverse"],
+      keys: [expect.any(String)],
+    },
+  ]);
+  expect(urls("ubuntu-2204", "arm64", "latest", {})).toEqual([
+    "http://ports.ubuntu.com/ubuntu-ports/dists/jammy-security/InRelease",
+  ]);
+});
+
+test("every operating system has feeds; one that is read without TLS has the vendor's keys", () => {
+  for (const os of osNames) {
+    const feeds = feedsOf(os, "x86_64", "latest", {});
+    expect(feeds.length, os).toBeGreaterThan(0);
+    expect(
+      feeds.filter(({ url, keys }) => url.startsWith("http:") && keys.length === 0),
+      os,
+    ).toEqual([]);
+  }
+});
+
+test("a mirror takes the vendor's place, with its own keys or none", () => {
+  const mirrors = parseFeedMirrors(
+    '{"al2023":"http://127.0.0.1:1/a/","debian-12":{"keys":["k"]},"ubuntu-2404":"http://m/u"}',
+  );
+  expect(urls("al2023", "x86_64", "latest", mirrors)).toEqual([
+    "http://127.0.0.1:1/a/core/mirrors/latest/x86_64/mirror.list",
+  ]);
+  expect(feedsOf("ubuntu-2404", "x86_64", "latest", mirrors)).toMatchObject([{ keys: [] }]);
+  expect(feedsOf("debian-12", "x86_64", "latest", mirrors)).toMatchObject([
+    { url: "https://deb.debian.org/debian-security/dists/bookworm-security/InRelease", keys: ["k"] },
+  ]);
+});
+
+test("mirrors that are not usable are refused with the entry", () => {
+  for (const [text, named] of [
+    ["{", "no JSON"],
+    ['{"plan9":"http://m"}', "plan9"],
+    ['{"al2023":"ftp://m"}', "al2023"],
+    ['{"al2023":"http://m","al2":7}', "al2"],
+  ] as const) {
+    expect(() => parseFeedMirrors(text), text).toThrow(named);
+  }
+});

@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import type { Feed } from "../../../core/advisories/feed.ts";
+import { debianFeed, debianFiles, rpmFeed, rpmFiles, serve } from "./served.ts";
+
+const PACKAGES = 100_000;
+
+/** In a process of its own that may not take much, and says what it took. */
+async function readAlone(feed: Feed): Promise<{ advisories: number; peakMiB: number }> {
+  const args = ["--max-old-space-size=96", "test/advisories/feeds/fixtures/read-one.ts", JSON.stringify(feed)];
+  return JSON.parse((await promisify(execFile)(process.execPath, args)).stdout);
+}
+
+test("a Debian archive of 100,000 packages is read within 256 MiB", async () => {
+  const depends = "Depends: libc6 (>= 2.36), libgcc-s1 (>= 3.4), libstdc++6 (>= 11)\n".repeat(6);
+  const paragraph = (n: number) =>
+    `Package: p${n}\nSource: s${n % 900}\nVersion: 1.${n}-1\nArchitecture: amd64\n${depends}Description: a package\nSHA256: ${n}\n`;
+  const packages = Array.from({ length: PACKAGES }, (_, n) => paragraph(n)).join("\n");
+
+  const { advisories, peakMiB } = await readAlone(debianFeed((await serve(debianFiles(packages))).url));
+
+  expect(advisories).toBe(PACKAGES / 200);
+  expect(peakMiB).toBeLessThan(256);
+});
+
+test("updateinfo with 100,000 packages in 5,000 advisories is read within 256 MiB", async () => {
+  const one = (n: number) => `<package name="p${n}" epoch="0" version="1.${n}" release="1.amzn2023" arch="x86_64"/>`;
+  const update = (n: number) =>
+    `<update type="security"><id>ALAS${n}</id><severity>important</severity><description>${"What it is about. ".repeat(100)}</description>
+<pkglist><collection>${Array.from({ length: 20 }, (_, k) => one(n * 20 + k)).join("")}</collection></pkglist></update>`;
+  const updateinfo = `<updates>${Array.from({ length: PACKAGES / 20 }, (_, n) => update(n)).join("")}</updates>`;
+
+  const { advisories, peakMiB } = await readAlone(rpmFeed((await serve(rpmFiles(updateinfo))).url));
+
+  expect(advisories).toBe(PACKAGES / 200);
+  expect(peakMiB).toBeLessThan(256);
+});

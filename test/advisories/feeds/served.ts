@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
+import { onTestFinished } from "vitest";
+import { FeedFailure } from "../../../adapters/advisories/feed-failure.ts";
+import { readFeed } from "../../../adapters/advisories/read-feed.ts";
+import type { DebianFeed, Feed, RpmFeed } from "../../../core/advisories/feed.ts";
+
+/** A file, or what to do instead of answering with one. */
+export type Answer = Buffer | string | ((response: ServerResponse) => void);
+
+/** Serves files by path on 127.0.0.1 until the test is over; answers 404 to everything else. */
+export async function serve(files: ReadonlyMap<string, Answer>): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const path = request.url ?? "";
+    asked.push(path);
+    const answer = files.get(path);
+    if (typeof answer === "function") return answer(response);
+    response.writeHead(answer === undefined ? 404 : 200).end(answer);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+const sha256 = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("hex");
+
+/** A repomd.xml that lists updateinfo at `location`. */
+export const repomdOf = (packed: Buffer, location = "repodata/updateinfo.xml.gz", open?: Buffer | string): string =>
+  `<repomd xmlns="http://linux.duke.edu/metadata/repo"><data type="updateinfo">
+<checksum type="sha256">${sha256(packed)}</checksum><size>${packed.length}</size>${
+    open === undefined
+      ? ""
+      : `<open-checksum type="sha256">${sha256(open)}</open-checksum><open-size>${open.length}</open-size>`
+  }<location href="${location}"/></data></repomd>`;
+
+/** An RPM repository with that updateinfo, its checksum right. */
+export function rpmFiles(updateinfo: string | Buffer): Map<string, Answer> {
+  const packed = gzipSync(updateinfo);
+  return new Map<string, Answer>([
+    ["/repodata/repomd.xml", repomdOf(packed)],
+    ["/repodata/updateinfo.xml.gz", packed],
+  ]);
+}
+
+/** A Debian archive's suite `test-security` with that `Packages` in main, its checksums right. */
+export function debianFiles(packages: string, fields = ""): Map<string, Answer> {
+  const packed = gzipSync(packages);
+  const path = "main/binary-amd64/Packages";
+  const release = `Suite: test-security\n${fields}SHA256:\n ${sha256(packages)} ${packages.length} ${path}
+ ${sha256(packed)} ${packed.length} ${path}.gz\n`;
+  return new Map<string, Answer>([
+    ["/dists/test-security/InRelease", release],
+    [`/dists/test-security/${path}.gz`, packed],
+  ]);
+}
+
+export const rpmFeed = (url: string, keys: string[] = []): RpmFeed => ({
+  kind: "rpm",
+  address: "repomd",
+  url: `${url}/repodata/repomd.xml`,
+  keys,
+});
+
+export const debianFeed = (url: string, rest: Partial<DebianFeed> = {}): DebianFeed => ({
+  kind: "debian",
+  url: `${url}/dists/test-security/InRelease`,
+  suite: "test-security",
+  components: ["main"],
+  architecture: "amd64",
+  keys: [],
+  ...rest,
+});
+
+export const now = Date.parse("2026-04-15T12:00:00Z");
+export const anything = { interested: () => true, now };
+
+/** How reading fails: its code and message. Fails itself where it does not. */
+export async function failureOf(
+  feed: Feed,
+  options: Partial<Parameters<typeof readFeed>[1]> = {},
+): Promise<FeedFailure> {
+  const outcome = await readFeed(feed, { ...anything, ...options }).catch((error: unknown) => error);
+  if (outcome instanceof FeedFailure) return outcome;
+  throw outcome instanceof Error ? outcome : new Error(`it was read: ${JSON.stringify(outcome)}`);
+}

@@ -1,0 +1,113 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { formatEvr, type PackageManager, parseDebianVersion, versionComparer } from "../../core/advisories/versions.ts";
+import { sizeOf } from "../whole/deep/size.ts";
+import { askDpkg, askDpkgForValidity, askRpm, isInstalled, type Relation } from "./oracles.ts";
+import { debianSyntax, type Pair, rpmSyntax, versionPairs } from "./version-texts.ts";
+
+const { runs: COUNT, seed: SEED } = sizeOf({ quick: 500, deep: 100_000 });
+
+const LIMIT = 60_000 + COUNT * 15;
+
+const advisories = new URL("../../../shared/conformance/updateinfo/", import.meta.url);
+
+const missing = {
+  rpm: !isInstalled("rpm") && "rpm is not installed: nothing was compared with it (Debian: apt-get install rpm)",
+  dpkg: !isInstalled("dpkg") && "dpkg is not installed: nothing was compared with it (Debian: apt-get install dpkg)",
+  advisories: !existsSync(advisories) && "shared/conformance/updateinfo is not beside the checkout",
+};
+
+test("rpm orders random pairs as we do", { timeout: LIMIT }, async ({ skip }) => {
+  if (missing.rpm) skip(missing.rpm);
+  const pairs = versionPairs(rpmSyntax, COUNT, SEED);
+  const ours = pairs.map((pair) => relation("rpm", pair));
+
+  const theirs = await askRpm(pairs);
+
+  expect(differences("rpm", pairs, ours, theirs), `SEED=${SEED}`).toEqual([]);
+  expectAllRelations(theirs);
+});
+
+test("dpkg orders random pairs as we do", { timeout: LIMIT }, async ({ skip }) => {
+  if (missing.dpkg) skip(missing.dpkg);
+  const pairs = versionPairs(debianSyntax, COUNT, SEED);
+  const ours = pairs.map((pair) => relation("dpkg", pair));
+
+  const theirs = await askDpkg(pairs.map((pair, at) => [pair, ours[at]!]));
+
+  expect(differences("dpkg", pairs, ours, theirs), `SEED=${SEED}`).toEqual([]);
+  expectAllRelations(theirs);
+});
+
+test("what dpkg calls valid can be read, and nothing else", async ({ skip }) => {
+  if (missing.dpkg) skip(missing.dpkg);
+  const piece = fc.constantFrom(..."0019azA.+~-:-:_^%é", "2147483647:", "2147483648:", "1:");
+  // dpkg's command line takes a leading "-" for an option, and C's strtol a leading "+" for a sign.
+  const text = fc.string({ unit: piece, minLength: 1, maxLength: 6 }).filter((some) => !/^[-+]/.test(some));
+  const texts = fc.sample(text, { numRuns: Math.min(COUNT, 2_000), seed: SEED });
+
+  const valid = await askDpkgForValidity(texts);
+
+  expect(
+    texts.filter((some, at) => isDebianVersion(some) !== valid[at]),
+    `SEED=${SEED}`,
+  ).toEqual([]);
+  expect(new Set(valid)).toEqual(new Set([true, false]));
+});
+
+test("rpm orders the versions in Amazon Linux's advisories, each with each, as we do", async ({ skip }) => {
+  if (missing.advisories) skip(missing.advisories);
+  if (missing.rpm) skip(missing.rpm);
+  const versions = readdirSync(advisories)
+    .filter((name) => /^updateinfo_(AL|\d).*\.gz$/.test(name))
+    .flatMap((name) => packageVersions(gunzipSync(readFileSync(new URL(name, advisories))).toString("utf8")));
+  const distinct = [...new Set(versions)];
+  const pairs = distinct.flatMap((a) => distinct.map((b): Pair => [a, b]));
+  const ours = pairs.map((pair) => relation("rpm", pair));
+
+  const theirs = await askRpm(pairs);
+
+  expect(distinct.length).toBeGreaterThan(2);
+  expect(differences("rpm", pairs, ours, theirs)).toEqual([]);
+});
+
+const RELATIONS = { "-1": "lt", "0": "eq", "1": "gt" } as const;
+
+function relation(manager: PackageManager, [a, b]: Pair): Relation {
+  return RELATIONS[versionComparer(manager)(a, b)];
+}
+
+/** The first twenty of them, as a person would want to see them. */
+function differences(manager: PackageManager, pairs: readonly Pair[], ours: string[], theirs: string[]): string[] {
+  return pairs
+    .map(([a, b], at) => ({ a, b, we: ours[at], they: theirs[at] }))
+    .filter(({ we, they }) => we !== they)
+    .slice(0, 20)
+    .map(({ a, b, we, they }) => `${a} ${b}: ${manager} says ${they}, we say ${we}`);
+}
+
+/** A comparison of which only one answer was ever asked for would prove little. */
+function expectAllRelations(said: readonly string[]): void {
+  const least = Math.min(...["lt", "eq", "gt"].map((one) => said.filter((other) => other === one).length));
+  expect(least).toBeGreaterThan(said.length / 100);
+}
+
+function isDebianVersion(text: string): boolean {
+  try {
+    parseDebianVersion(text);
+    return true;
+  } catch (error) {
+    expect(error).toBeInstanceOf(RangeError);
+    return false;
+  }
+}
+
+/** The packages of an `updateinfo.xml`, their attributes in any order. */
+function packageVersions(xml: string): string[] {
+  return [...xml.matchAll(/<package\s([^>]*)>/g)].map(([, attributes = ""]) => {
+    const value = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1] ?? "";
+    return formatEvr({ epoch: Number(value("epoch")), version: value("version"), release: value("release") });
+  });
+}

@@ -1,0 +1,206 @@
+import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { describe, expect, test } from "vitest";
+import { busName } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { request } from "../whole/in-process.ts";
+import { important, startWatched } from "./watching.ts";
+
+const openssl = { "openssl-libs": "1:3.2.2-9" };
+
+async function withPromotedBase(options?: Parameters<typeof startWatched>[0]) {
+  const watched = await startWatched(options);
+  await request(watched, "al2023-base");
+  await watched.until(26);
+  return watched;
+}
+
+describe("an advisory that applies to what a promoted build has installed", () => {
+  test("rebuilds the image once, however often it is seen, and says since when", { timeout: 120_000 }, async () => {
+    const watched = await withPromotedBase();
+    watched.publish(30, important("ALAS2023-2026-1"), openssl);
+
+    await watched.until(34);
+    const [first] = watched.said("build.started", "al2023-base");
+    for (let n = 0; n < 3; n++) await watched.send("watch-packages", { image: "al2023-base" });
+    await watched.until(100);
+
+    expect(watched.builtFor("al2023-base")).toEqual(["manual", "ALAS2023-2026-1"]);
+    expect(watched.said("package.updated", "al2023-base")).toMatchObject([
+      {
+        build: first?.build,
+        advisories: [
+          {
+            id: "ALAS2023-2026-1",
+            severity: "important",
+            cves: ["CVE-2026-1"],
+            packages: [
+              {
+                name: "openssl-libs",
+                installed: "1:3.2.2-1.amzn2023",
+                fixed: "1:3.2.2-9.amzn2023",
+                since: first?.build,
+              },
+            ],
+          },
+        ],
+        others: [],
+      },
+    ]);
+    expect(watched.said("trigger.suppressed", "al2023-base")).toEqual([]);
+  });
+
+  test("is not announced while a build is under way that may have the fix, nor while that is being promoted", {
+    tags: "deep",
+    timeout: 120_000,
+  }, async () => {
+    const watched = await withPromotedBase();
+    watched.publish(30, important("ALAS2023-2026-1"), openssl);
+    await watched.until(30);
+    await request(watched, "al2023-base");
+
+    await watched.until(30.3);
+    await watched.send("watch-packages", {});
+    await watched.until(60);
+
+    expect(watched.builtFor("al2023-base")).toEqual(["manual", "manual"]);
+    expect(watched.said("package.updated", "al2023-base")).toEqual([]);
+  });
+
+  test("is announced again where the event got lost", { tags: "deep", timeout: 120_000 }, async () => {
+    const watched = await withPromotedBase();
+    const events = new EventBridgeClient(watched.options);
+    const rule = { Name: `amint-${factory.name}-package-updated`, EventBusName: busName(factory.name) };
+    watched.publish(30, important("ALAS2023-2026-1"), openssl);
+
+    await events.send(new DisableRuleCommand(rule));
+    await watched.until(33);
+    const lost = watched.said("package.updated", "al2023-base").length;
+    await events.send(new EnableRuleCommand(rule));
+    await watched.until(40);
+
+    expect(lost).toBeGreaterThan(0);
+    expect(watched.builtFor("al2023-base")).toEqual(["manual", "ALAS2023-2026-1"]);
+  });
+
+  test("is told as unfixed, once, where its rebuild did not help, and rebuilds nothing any more", {
+    tags: "deep",
+    timeout: 120_000,
+  }, async () => {
+    const watched = await withPromotedBase({ upgrades: false });
+    watched.publish(30, important("ALAS2023-2026-1"), openssl);
+
+    await watched.until(130);
+
+    expect(watched.builtFor("al2023-base")).toEqual(["manual", "ALAS2023-2026-1"]);
+    const told = watched.said("trigger.suppressed", "al2023-base");
+    expect(told).toMatchObject([{ code: "unfixed", decision: "never", triggers: [{ kind: "packages" }] }]);
+    expect(told[0]?.reason).toMatch(/^still applies to build (\S+\/2), although build \1 was started because of it$/);
+  });
+
+  test("below the threshold is told once, with what it is about", { tags: "deep", timeout: 120_000 }, async () => {
+    const watched = await withPromotedBase();
+    watched.publish(30, { ...important("ALAS2023-2026-1"), severity: "medium" }, openssl);
+
+    await watched.until(60);
+
+    expect(watched.builtFor("al2023-base")).toEqual(["manual"]);
+    expect(watched.said("trigger.suppressed", "al2023-base")).toMatchObject([
+      {
+        code: "passed-over",
+        reason: "medium is below the image's threshold important",
+        triggers: [{ kind: "packages", advisories: [{ id: "ALAS2023-2026-1" }] }],
+      },
+    ]);
+  });
+});
+
+test("a package that came with the parent rebuilds the parent, and one of its own the child alone", {
+  tags: "deep",
+  timeout: 120_000,
+}, async () => {
+  const watched = await withPromotedBase();
+  await watched.until(56);
+  watched.publish(57, important("ALAS2023-2026-1"), openssl);
+  watched.publish(57, important("ALAS2023-2026-2"), { nginx: "1:1.30.0-1" });
+
+  await watched.until(60);
+
+  expect(watched.builtFor("al2023-base")).toEqual(["manual", "ALAS2023-2026-1"]);
+  expect(watched.builtFor("al2023-web")).toEqual(["parent", "ALAS2023-2026-2"]);
+  expect(watched.said("trigger.suppressed", "al2023-web")).toMatchObject([
+    { code: "passed-over", reason: "comes with its parent al2023-base" },
+  ]);
+});
+
+test("a feed that fails is told once and starts nothing; others go on, and nothing is missed when it heals", {
+  tags: "deep",
+  timeout: 120_000,
+}, async () => {
+  const watched = await startWatched();
+  await request(watched, "al2023-base");
+  await request(watched, "ubuntu-2404-base");
+  await watched.until(26);
+  watched.failWith(503);
+  watched.publish(30, important("ALAS2023-2026-1"), openssl);
+  watched.repository.publish({
+    at: watched.clock.now(),
+    os: "ubuntu-2404",
+    packages: [{ name: "libssl3t64", version: "3.0.13-0ubuntu3.99", architecture: "amd64", source: "openssl" }],
+  });
+
+  await watched.until(40);
+  const meanwhile = watched.builtFor("al2023-base");
+  watched.failWith(undefined);
+  await watched.until(44);
+  watched.failWith(500);
+  await watched.until(50);
+
+  const failures = watched.events.filter(({ detailType }) => detailType === "feed.failed");
+  expect(failures.map(({ detail }) => detail)).toMatchObject([
+    { feed: expect.stringContaining("/al2023/"), images: ["al2023-base"], code: "http-status" },
+    { feed: expect.stringContaining("/al2023/"), images: ["al2023-base"], code: "http-status" },
+  ]);
+  expect(meanwhile).toEqual(["manual"]);
+  expect(watched.builtFor("al2023-base")).toEqual(["manual", "ALAS2023-2026-1"]);
+  expect(watched.builtFor("ubuntu-2404-base")).toEqual(["manual", "noble-security/openssl/3.0.13-0ubuntu3.99"]);
+});
+
+test("a package whose version nobody knows in full starts nothing, is told once, and hides no other", {
+  tags: "deep",
+  timeout: 120_000,
+}, async () => {
+  const watched = await withPromotedBase({ upgrades: true, vague: "glibc" });
+  watched.publish(30, important("ALAS2023-2026-1"), { glibc: "2.34-999" });
+  watched.publish(30, important("ALAS2023-2026-2"), openssl);
+
+  await watched.until(70);
+
+  expect(
+    watched.events.filter(({ detailType }) => detailType === "feed.failed").map(({ detail }) => detail),
+  ).toMatchObject([
+    {
+      feed: expect.stringContaining("/al2023/"),
+      images: ["al2023-base"],
+      code: "unjudged",
+      reason: "ALAS2023-2026-1: glibc.x86_64: installed in a version that is not known in full",
+    },
+    // The web server's build has its own manifest.
+    { images: ["al2023-web"], code: "unjudged" },
+  ]);
+  expect(watched.builtFor("al2023-base")).toEqual(["manual", "ALAS2023-2026-2"]);
+});
+
+test("a feed that nothing changed in is asked for no more than whether it changed", {
+  tags: "deep",
+  timeout: 120_000,
+}, async () => {
+  const watched = await withPromotedBase();
+  await watched.until(30);
+  const before = watched.repository.requests.length;
+
+  await watched.until(50);
+
+  const since = watched.repository.requests.slice(before).filter(({ path }) => path.startsWith("/al2023/"));
+  expect(since.filter(({ path }) => path.includes("updateinfo"))).toEqual([]);
+  expect(since.filter(({ path, status }) => path.endsWith("repomd.xml") && status === 304).length).toBeGreaterThan(5);
+});

@@ -1,0 +1,104 @@
+import { onTestFinished } from "vitest";
+import {
+  type PackageRepository,
+  startPackageRepository,
+} from "../../cli/stand-ins/package-repository/package-repository.ts";
+import type { Publication } from "../../cli/stand-ins/package-repository/publication.ts";
+import { packagesAt } from "../../demo/packages.ts";
+import config from "../../factory.config.ts";
+import type { InstanceContext } from "../../local/services/imagebuilder/simulation.ts";
+import { begin, HOUR, type InProcessFactory, startInProcess } from "../whole/in-process.ts";
+
+export interface Watched extends InProcessFactory {
+  /** Publishes for Amazon Linux 2023, so many hours after the beginning; a package's version without `.amzn2023`. */
+  publish(hours: number, advisory: Publication["advisory"], packages: Readonly<Record<string, string>>): void;
+  /** From now on Amazon's server answers with this status; undefined: as they should. */
+  failWith(status: number | undefined): void;
+  /** Lets time pass up to so many hours after the beginning; what people are asked, grace approves within the hour. */
+  until(hours: number): Promise<void>;
+  /** Details of all events of a name so far, of one image. */
+  said(detailType: string, image: string): Record<string, unknown>[];
+  /** Why each of an image's builds was started: kinds of triggers, advisories by their ids. */
+  builtFor(image: string): string[];
+}
+
+/**
+ * The example factory with promoted first builds of its base images at hour 26, of its web server at hour 52.
+ * @param vague a package that the manifests tell without its release
+ * @param upgrades whether an instance installs what is published: a component that fails to do so is a fault of the factory's user
+ */
+export async function startWatched({ upgrades = true, vague = "" } = {}): Promise<Watched> {
+  let repository: PackageRepository | undefined;
+  const manifest = ({ image, time }: InstanceContext) => {
+    const newest = upgrades ? repository?.newest(image.includes("ubuntu") ? "ubuntu-2404" : "al2023") : undefined;
+    return packagesAt(image, begin).map((one) => {
+      if (one.name === vague) return { ...one, release: null };
+      const [, epoch = "0", version, release] =
+        /^(?:(\d+):)?(.+)-([^-]+)$/.exec(newest?.get(one.name)?.version ?? "") ?? [];
+      return version && release && time > begin ? { ...one, epoch, version, release } : one;
+    });
+  };
+  const factory = await startInProcess(
+    {
+      step: ({ step, instanceId }) => (step === "ReadInstanceId" ? { stdout: instanceId } : undefined),
+      file: (context, path) =>
+        path.endsWith("packages.json") ? JSON.stringify({ packages: manifest(context) }) : undefined,
+    },
+    {
+      repository: async (now) => {
+        repository = await startPackageRepository({ now });
+        return repository;
+      },
+    },
+  );
+  onTestFinished(() => factory.close());
+  const answered = new Set<unknown>();
+  const said = (detailType: string, image: string) =>
+    factory.events
+      .filter((event) => event.detailType === detailType && [event.detail.image].flat().includes(image))
+      .map(({ detail }) => detail);
+  return {
+    ...factory,
+    publish: (hours, advisory, packages) =>
+      repository?.publish({
+        at: begin + hours * HOUR,
+        os: "al2023",
+        ...(advisory && { advisory }),
+        packages: Object.entries(packages).map(([name, version]) => ({
+          name,
+          version: `${version}.amzn2023`,
+          architecture: "x86_64",
+        })),
+      }),
+    failWith: (status) => repository?.failWith(status, "/al2023/"),
+    until: async (hours) => {
+      const end = begin + hours * HOUR;
+      while (factory.clock.now() < end) {
+        await factory.clock.runUntil(Math.min(end, factory.clock.now() + HOUR));
+        await approveAll(factory, answered);
+      }
+    },
+    said,
+    builtFor: (image) =>
+      said("build.started", image).map(({ triggers }) =>
+        (triggers as { kind: string; advisories?: { id: string }[] }[])
+          .flatMap(({ kind, advisories }) => advisories?.map(({ id }) => id) ?? [kind])
+          .join(" and "),
+      ),
+  };
+}
+
+/** Answers as `amint approve` does, by the address that only IAM's principals may call. */
+async function approveAll({ events, send }: InProcessFactory, answered: Set<unknown>): Promise<void> {
+  const asked = events
+    .filter(({ detailType }) => detailType === "approval.requested")
+    .map(({ detail }) => detail.build);
+  for (const build of asked.filter((one) => !answered.has(one))) {
+    answered.add(build);
+    const authorizer = { iam: { userArn: config.people.grace?.principals[0] } };
+    const body = JSON.stringify({ build, verdict: "approved", reason: "looks good" });
+    await send("answer-approval", { body, requestContext: { requestId: String(build), authorizer } });
+  }
+}
+
+export const important = (id: string) => ({ id, severity: "important" as const, cves: ["CVE-2026-1"] });

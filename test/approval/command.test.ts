@@ -1,0 +1,113 @@
+// @module-tag deep
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { expect, test } from "vitest";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import factory from "../../factory.config.ts";
+import { account, checkout, start } from "../world/running-factory.ts";
+import { channel, HOUR, image, slackUser, startWaiting, type WaitingFactory } from "./waiting-factory.ts";
+
+const entering = ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"];
+
+/** What people are granted who answer: to find and to read, and to enter. */
+function answering(region: string, enter: readonly string[] = entering): string {
+  const name = `amint-${factory.name}`;
+  const allow = (Action: readonly string[], Resource: string) => ({ Effect: "Allow", Action, Resource });
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      allow(
+        ["lambda:GetFunctionUrlConfig", ...enter],
+        `arn:aws:lambda:${region}:${account}:function:${name}-answer-approval`,
+      ),
+      allow(["dynamodb:Query"], `arn:aws:dynamodb:${region}:${account}:table/${name}-ledger`),
+    ],
+  });
+}
+
+/** Credentials of a role's session, as the config knows the person by. */
+async function signIn({ options }: WaitingFactory, role: string, session: string, policy?: string) {
+  const iam = new IAMClient(options);
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: { Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" },
+  });
+  await iam.send(new CreateRoleCommand({ RoleName: role, AssumeRolePolicyDocument }));
+  const PolicyDocument = policy ?? answering(options.region);
+  await iam.send(new PutRolePolicyCommand({ RoleName: role, PolicyName: "answer", PolicyDocument }));
+  const RoleArn = `arn:aws:iam::${account}:role/${role}`;
+  const { Credentials } = await new STSClient(options).send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: session }),
+  );
+  return {
+    PATH: `${checkout}node_modules/.bin:${process.env.PATH}`,
+    HOME: process.env.HOME,
+    AWS_ENDPOINT_URL: options.endpoint,
+    AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId,
+    AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey,
+    AWS_SESSION_TOKEN: Credentials?.SessionToken,
+  };
+}
+
+function amint(env: NodeJS.ProcessEnv, ...args: string[]) {
+  return start(process.execPath, ["cli/command/amint.mjs", ...args], env).ended;
+}
+
+/** Role and session of the ARN by which the config knows somebody. */
+const roleOf = (name: string) => factory.people[name]!.principals[0]!.split("/").slice(1) as [string, string];
+
+test("a build is approved on the command line by whom IAM says it is", async () => {
+  const waiting = await startWaiting("ada");
+  const version = buildVersion(waiting.build);
+  const [grace, ada, other] = await Promise.all([
+    signIn(waiting, ...roleOf("grace")),
+    signIn(waiting, ...roleOf("ada")),
+    signIn(waiting, "Visitors", "grace@example.com"),
+  ]);
+
+  const visitor = await amint(other, "approve", image, version, "--reason", "let me in");
+  const alone = await amint(ada, "approve", version, "--reason", "looks good");
+  const message = await waiting.post();
+  await waiting.slack.press(message, "approve", slackUser("ada"));
+  await waiting.pass(60_000);
+  const unknown = await amint(grace, "approve", image, "9.9.9/9", "--reason", "the wrong one");
+  const noBuild = await amint(grace, "approve", image, "--reason", "whichever");
+  const noReason = await amint(grace, "approve", version);
+  const agreed = await amint(grace, "approve", version, "--reason", "two CVEs closed");
+  const late = await amint(grace, "reject", waiting.build, "--reason", "changed my mind", "--channel", channel);
+  await waiting.pass(HOUR);
+
+  expect(visitor).toMatchObject({ code: 1, stderr: expect.stringContaining("nobody who is arn:aws:sts::") });
+  expect(alone).toMatchObject({ code: 0, stdout: expect.stringContaining("one of grace must agree, too") });
+  expect(waiting.slack.replies[0]?.text).toMatch(/ada approved it at .* by cli\.$/);
+  expect(unknown.stderr).toContain("is neither an image nor a build of the factory");
+  expect(noBuild.stderr).toContain(`say which build of it: "${image} ${version}"`);
+  expect(noReason.stderr).toContain("required option '--reason <text>' not specified");
+  expect(agreed).toEqual({ code: 0, stdout: `${image} ${version} is approved: it enters ${channel}.\n`, stderr: "" });
+  expect(late).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("already granted: approved by ada (cli), approved by grace (cli)"),
+  });
+  expect(waiting.moved()).toContain(`${channel} ${waiting.build}`);
+  expect(waiting.said("approval.granted")).toMatchObject([
+    {
+      answers: [
+        { person: "ada", via: "cli", reason: "looks good" },
+        { person: "grace", via: "cli", reason: "two CVEs closed" },
+      ],
+    },
+  ]);
+});
+
+test("whoever IAM does not let in is told what it takes, and nothing is recorded", async () => {
+  const waiting = await startWaiting();
+  const denied = await signIn(waiting, "Readers", "mallory", answering(waiting.options.region, entering.slice(0, 1)));
+
+  const { code, stderr } = await amint(denied, "approve", buildVersion(waiting.build), "--reason", "please");
+
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringContaining("it takes lambda:InvokeFunctionUrl and lambda:InvokeFunction on amint-acme-"),
+  });
+  expect(await waiting.answers()).toEqual([]);
+});

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import type { Channel } from "../../core/factory/channel-schema.ts";
+import { planPromotion } from "../../core/promotion/plan-promotion.ts";
+import factory from "../../factory.config.ts";
+
+const image = factory.images["ubuntu-2404-base"]!;
+const share = { organization: true as const, organizationalUnits: [], accounts: [] };
+const approval = { approvers: ["ada"], required: 1, timeout: 7200, remindAfter: 3600 };
+const people = { ada: { slack: "U012AB3CD", principals: [] }, grace: { slack: "U045EF6GH", principals: [] } };
+
+const plan = (channels: Channel[], needsApproval = false) =>
+  planPromotion({ ...factory, people }, { ...image, channels }, needsApproval).channels.map((one) => one.approval);
+
+const candidate = { name: "candidate", share, soak: 0 };
+const stable = { name: "stable", share, soak: 0 };
+
+test("people are asked before the channels whose config says so", () => {
+  expect(plan([candidate, { ...stable, approval }])).toEqual([
+    undefined,
+    { approvers: ["ada"], required: 1, timeoutSeconds: 7200, remindAfterSeconds: 3600 },
+  ]);
+});
+
+test("what the gate leaves to people is asked before the first channel, of those who approve later ones", () => {
+  const [first, second] = plan([candidate, { ...stable, approval }], true);
+
+  expect(first).toEqual(second);
+});
+
+test("where no channel asks anybody, the gate's question goes to all people of the config", () => {
+  expect(plan([candidate, stable], true)).toEqual([
+    { approvers: ["ada", "grace"], required: 1, timeoutSeconds: 3 * 86_400 },
+    undefined,
+  ]);
+});

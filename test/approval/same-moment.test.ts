@@ -1,0 +1,78 @@
+// @module-tag deep
+import { setTimeout as sleep } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { expect, test } from "vitest";
+import { listOpenApprovals, recordAnswer, recordDecision } from "../../adapters/approval/approvals.ts";
+import { ofBuild, set } from "../../adapters/ledger/table.ts";
+import { busName } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { resolveApproval } from "../../functions/approval/settle-approval.ts";
+import type { Step } from "../../functions/step.ts";
+import { instead } from "../world/instead.ts";
+import { sdkClients } from "../world/sdk-clients.ts";
+import { stepOf as stepFrom } from "../world/step-of.ts";
+import { channel, HOUR, slackUser, startWaiting, type WaitingFactory } from "./waiting-factory.ts";
+
+/** What `resolve-approval` is given, as one of several that run at once. */
+function stepOf(waiting: WaitingFactory, requestId: string, pause?: number): Step {
+  const { options, ledger, promotions, clock } = waiting;
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(options));
+  let updates = 0;
+  documents.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        // From its second update on it is slower than the others.
+        if (pause && commandName?.startsWith("Update") && updates++ > 0) await sleep(pause);
+        return await next(args);
+      },
+    { step: "initialize" },
+  );
+  return stepFrom({
+    factory,
+    ledger: { ...ledger, documents },
+    bus: { client: new EventBridgeClient(options), name: busName(factory.name) },
+    client: instead(sdkClients(options), SFNClient, () => promotions),
+    now: new Date(clock.now()),
+    requestId,
+  });
+}
+
+async function answerOf(waiting: WaitingFactory, name: string, verdict: "approved" | "rejected") {
+  const { build, clock, ledger } = waiting;
+  const at = new Date(clock.now()).toISOString();
+  const identity = { slack: slackUser(name).id };
+  await recordAnswer(ledger, { build, channel }, { id: `${name} ${verdict}`, identity, verdict, via: "slack", at });
+}
+
+test("two people's answers that are judged at the same moment are both heard", async () => {
+  const waiting = await startWaiting("somebody else");
+  const { build, ledger } = waiting;
+  // As a config with the two-person rule asks.
+  await set(ledger, ofBuild(build, `APPROVAL#${channel}`), { required: 2 });
+  for (const name of ["ada", "grace"]) await answerOf(waiting, name, "approved");
+
+  // One judges the first answer, the other one the second, and neither has both.
+  await Promise.all(
+    [stepOf(waiting, "slow", 200), stepOf(waiting, "fast")].map((step) => resolveApproval({ build, channel }, step)),
+  );
+  await waiting.pass(HOUR);
+
+  expect(waiting.said("approval.granted")).toMatchObject([{ answers: [{ person: "ada" }, { person: "grace" }] }]);
+  expect(await listOpenApprovals(ledger)).toEqual([]);
+});
+
+test("the first decision stays, whoever comes to another one at the same moment", async () => {
+  const waiting = await startWaiting("somebody else");
+  const { build, ledger } = waiting;
+  await answerOf(waiting, "ada", "approved");
+  await resolveApproval({ build, channel }, stepOf(waiting, "first"));
+
+  const other = { verdict: "denied", at: new Date(waiting.clock.now()).toISOString(), owner: "second" } as const;
+  const taken = await recordDecision(ledger, { build, channel }, other);
+
+  expect(taken).toBe(false);
+  expect(await waiting.approval()).toMatchObject({ decided: { verdict: "granted", owner: "first" } });
+});

@@ -1,0 +1,163 @@
+import { createHmac } from "node:crypto";
+import { WebClient } from "@slack/web-api";
+import { expect, onTestFinished, test } from "vitest";
+import { startSlack } from "../../cli/stand-ins/slack/slack.ts";
+import { ada, app, asked, question, SECRET, START, slack } from "./slack-workspace.ts";
+
+const sign = (timestamp: string, body: string) =>
+  `v0=${createHmac("sha256", SECRET).update(`v0:${timestamp}:${body}`).digest("hex")}`;
+const payloadOf = (body: string) => JSON.parse(new URLSearchParams(body).get("payload") ?? "null");
+const signedAt = ({ headers }: { headers: Record<string, unknown> }) => String(headers["x-slack-request-timestamp"]);
+
+test("a click comes to the app as Slack sends it, signed over its very bytes", async () => {
+  const { press, message, requests } = await asked();
+
+  const pressed = await press(message, "approve", ada);
+
+  const [request] = requests;
+  expect(pressed).toMatchObject({ status: 200, body: "thanks", tookMs: 0 });
+  expect(request?.headers).toMatchObject({
+    "content-type": "application/x-www-form-urlencoded",
+    "x-slack-request-timestamp": String(START / 1_000),
+    "x-slack-signature": sign(String(START / 1_000), request?.body ?? ""),
+  });
+  expect(payloadOf(request?.body ?? "")).toMatchObject({
+    type: "block_actions",
+    user: { id: ada.id, username: "ada", team_id: expect.stringMatching(/^T/) },
+    api_app_id: expect.stringMatching(/^A/),
+    token: expect.any(String),
+    container: { type: "message", message_ts: message.ts, channel_id: message.channelId },
+    trigger_id: expect.any(String),
+    team: { id: expect.stringMatching(/^T/), domain: expect.any(String) },
+    channel: { id: message.channelId, name: "golden-images" },
+    message: { type: "message", ts: message.ts, text: "Approve?", blocks: [{ type: "actions" }] },
+    response_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/actions\//),
+    actions: [
+      {
+        type: "button",
+        action_id: "approve",
+        block_id: expect.any(String),
+        value: "b-1",
+        style: "primary",
+        text: { type: "plain_text", text: "approve" },
+        action_ts: expect.stringMatching(/^\d+\.\d{6}$/),
+      },
+    ],
+  });
+});
+
+test.each(["secret", "body", "unsigned"] as const)("a forged click has no right signature: %s", async (forged) => {
+  const { press, message, requests } = await asked();
+
+  await press(message, "approve", ada, { forged });
+
+  const [request] = requests;
+  const right = sign(String(START / 1_000), request?.body ?? "");
+  expect(request?.headers["x-slack-signature"]).not.toBe(right);
+  expect(payloadOf(request?.body ?? "").user.id).toBe(forged === "body" ? "U0MALLORY" : ada.id);
+});
+
+test("a click that is late was signed rightly, long ago; one that hides it no longer is", async () => {
+  const { press, message, requests } = await asked();
+
+  await press(message, "approve", ada, { delayedMs: 301_000 });
+  await press(message, "approve", ada, { delayedMs: 301_000, forged: "timestamp" });
+
+  const [late, hidden] = requests;
+  if (!late || !hidden) throw new Error("not every click arrived");
+  expect(signedAt(late)).toBe(String(START / 1_000 - 301));
+  expect(late.headers["x-slack-signature"]).toBe(sign(signedAt(late), late.body));
+  expect(signedAt(hidden)).toBe(String(START / 1_000));
+  expect(hidden.headers["x-slack-signature"]).not.toBe(sign(signedAt(hidden), hidden.body));
+});
+
+test("a replay is the same bytes again, however much later", async () => {
+  const { press, replay, pass, message, requests } = await asked();
+  const pressed = await press(message, "approve", ada);
+
+  pass(3_600_000);
+  await replay(pressed);
+
+  const [first, second] = requests;
+  expect(second?.body).toBe(first?.body);
+  expect(second?.headers["x-slack-signature"]).toBe(first?.headers["x-slack-signature"]);
+});
+
+test("two clicks are two: each has a time and a trigger of its own", async () => {
+  const { press, message, requests } = await asked();
+
+  await press(message, "approve", ada);
+  await press(message, "approve", ada);
+
+  const payloads = requests.map(({ body }) => payloadOf(body));
+  expect(new Set(payloads.map((one) => one.actions[0].action_ts)).size).toBe(2);
+  expect(new Set(payloads.map((one) => one.trigger_id)).size).toBe(2);
+  expect(new Set(payloads.map((one) => one.response_url)).size).toBe(2);
+});
+
+test("nobody presses what is not there any more, but on the message that they still see", async () => {
+  const { press, message, messages, client, requests } = await asked();
+  await client().chat.update({ channel: message.channelId, ts: message.ts, text: "approved", blocks: [] });
+  const [updated] = messages;
+  if (!updated) throw new Error("the message is gone");
+
+  await expect(press(updated, "approve", ada)).rejects.toThrow(
+    '"approved" has no button approve to press; it has: none',
+  );
+  await expect(press(message, "delete", ada)).rejects.toThrow("it has: approve, reject");
+  await press(message, "reject", ada);
+
+  expect(requests).toHaveLength(1);
+});
+
+test("how long the app took is told in the given time", async () => {
+  const running = await slack();
+  const receiver = await app(() => running.pass(3_100));
+  running.interactAt(receiver.url);
+  await running.client().chat.postMessage({ channel: "C1", text: "?", blocks: question });
+  const [message] = running.messages;
+  if (!message) throw new Error("nothing was posted");
+
+  expect((await running.press(message, "approve", ada)).tookMs).toBe(3_100);
+});
+
+test("a click without a secret to sign with, or a place to go, is an error that says so", async () => {
+  const bare = await startSlack("xoxb-right");
+  onTestFinished(() => bare.close());
+  await new WebClient("xoxb-right", { slackApiUrl: bare.url }).chat.postMessage({
+    channel: "C1",
+    text: "?",
+    blocks: question,
+  });
+  const lost = await slack();
+  const [message] = bare.messages;
+  if (!message) throw new Error("nothing was posted");
+
+  await expect(bare.press(message, "approve", ada)).rejects.toThrow("Start this Slack with a signingSecret");
+  await expect(lost.press(message, "approve", ada)).rejects.toThrow("Say by interactAt()");
+});
+
+test("an app answers a click without a token, five times within half an hour", async () => {
+  const { press, pass, message, messages, replies, requests } = await asked();
+  await press(message, "approve", ada);
+  await press(message, "approve", ada);
+  const [first, second] = requests.map(({ body }) => payloadOf(body).response_url as string);
+  const say = async (url: string | undefined, body: object) => {
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(url ?? "", { method: "POST", headers, body: JSON.stringify(body) });
+    return [answer.status, ((await answer.json()) as { error?: string }).error];
+  };
+
+  expect(await say(first, { text: "You may not approve this." })).toEqual([200, undefined]);
+  expect(await say(first, { text: "done", replace_original: true, blocks: [] })).toEqual([200, undefined]);
+  for (const turn of ["3", "4", "5"]) await say(first, { text: turn, response_type: "in_channel" });
+  expect(await say(first, { text: "6" })).toEqual([404, "used_url"]);
+  pass(30 * 60_000);
+  expect(await say(second, { text: "late" })).toEqual([404, "expired_url"]);
+
+  expect(replies.slice(0, 2)).toEqual([
+    { userId: ada.id, ephemeral: true, text: "You may not approve this." },
+    { userId: ada.id, ephemeral: false, text: "3" },
+  ]);
+  expect(messages[0]).toMatchObject({ text: "done", blocks: [] });
+});

@@ -1,0 +1,55 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { WebClient } from "@slack/web-api";
+import { onTestFinished } from "vitest";
+import { startSlack } from "../../cli/stand-ins/slack/slack.ts";
+
+export const START = Date.UTC(2026, 3, 1, 8);
+export const SECRET = "shh";
+export const ada = { id: "U0000000ADA", name: "ada" };
+
+/** A Slack whose time a test decides. It ends with the test. */
+export async function slack() {
+  let time = START;
+  const running = await startSlack("xoxb-right", { signingSecret: SECRET, now: () => time });
+  onTestFinished(() => running.close());
+  const client = (token = "xoxb-right") =>
+    new WebClient(token, { slackApiUrl: running.url, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true });
+  const pass = (ms: number) => {
+    time += ms;
+  };
+  return { ...running, client, pass };
+}
+
+/** What an app receives at its request URL, as it came. */
+export async function app(answer: (url: string) => Promise<void> | void = () => {}) {
+  const requests: { headers: Record<string, unknown>; body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    requests.push({ headers: request.headers, body });
+    await answer(body);
+    response.end("thanks");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack`, requests };
+}
+
+export const button = (action_id: string, more: object = {}) =>
+  ({ type: "button", action_id, text: { type: "plain_text", text: action_id }, ...more }) as const;
+export const actions = (...elements: object[]) => ({ type: "actions", elements }) as never;
+export const question = [
+  actions(button("approve", { value: "b-1", style: "primary" }), button("reject", { style: "danger" })),
+];
+
+/** A message with two buttons, and the app that hears of clicks. */
+export async function asked() {
+  const running = await slack();
+  const receiver = await app();
+  running.interactAt(receiver.url);
+  await running.client().chat.postMessage({ channel: "#golden-images", text: "Approve?", blocks: question });
+  const [message] = running.messages;
+  if (!message) throw new Error("nothing was posted");
+  return { ...running, message, requests: receiver.requests };
+}

@@ -1,0 +1,228 @@
+import { describe, expect, it } from "vitest";
+import factory from "../../factory.config.ts";
+import { at, blueprint, resourcesOf } from "../world/read-blueprint.ts";
+import { grantsOf, list, resourceStatementsOf, type Statement } from "./policies.ts";
+
+/** Actions that AWS knows for no resource in particular (service authorization reference of each service). */
+const withoutResources: Readonly<Record<string, string>> = {
+  "ecr:GetAuthorizationToken": "Amazon ECR: a token is for a registry",
+  "ec2:DescribeImages": "Amazon EC2: Describe actions on AMIs have no resource types",
+  "ec2:DescribeSnapshots": "Amazon EC2: the action has no resource types",
+  "ec2:DescribeImageUsageReports": "Amazon EC2: the action has no resource types",
+  "ec2:DescribeImageUsageReportEntries": "Amazon EC2: the action has no resource types",
+  "ec2:DescribeImageReferences": "Amazon EC2: the action has no resource types",
+  "ec2:GetImageAncestry": "Amazon EC2: the action has no resource types",
+  "ec2:DescribeTags": "Amazon EC2: the action has no resource types",
+  "inspector2:ListCisScans": "Amazon Inspector2: the action has no resource types",
+  "inspector2:ListCisScanResultsAggregatedByTargetResource": "Amazon Inspector2: the action has no resource types",
+  "inspector2:GetCisScanResultDetails": "Amazon Inspector2: the action has no resource types",
+  "inspector2:StartCisSession": "Amazon Inspector2: a session belongs to no resource",
+  "inspector2:SendCisSessionTelemetry": "Amazon Inspector2: a session belongs to no resource",
+  "ec2:DescribeInstances": "Amazon EC2: the action has no resource types",
+  "imagebuilder:ListComponents": "Amazon EC2 Image Builder: the action has no resource types",
+  "imagebuilder:ListContainerRecipes": "Amazon EC2 Image Builder: the action has no resource types",
+  "imagebuilder:ListImagePipelines": "Amazon EC2 Image Builder: the action has no resource types",
+  "imagebuilder:ListImageRecipes": "Amazon EC2 Image Builder: the action has no resource types",
+  "imagebuilder:ListImages": "Amazon EC2 Image Builder: the action has no resource types",
+  "inspector2:SendCisSessionHealth": "Amazon Inspector2: a session belongs to no resource",
+  "inspector2:StopCisSession": "Amazon Inspector2: a session belongs to no resource",
+  "organizations:ListRoots": "AWS Organizations: the action has no resource types",
+  "ram:GetResourceShares": "AWS RAM: the action has no resource types",
+  "ram:GetResourceShareAssociations": "AWS RAM: the action has no resource types",
+  "ram:CreateResourceShare": "AWS RAM: the action has no resource types; what limits it are its conditions",
+  "states:SendTaskSuccess": "AWS Step Functions: a task token belongs to no resource",
+  "xray:PutTraceSegments": "AWS X-Ray: the action has no resource types",
+  "xray:PutTelemetryRecords": "AWS X-Ray: the action has no resource types",
+  "logs:CreateLogDelivery": "Step Functions, logging: log delivery is granted on all resources",
+  "logs:DeleteLogDelivery": "Step Functions, logging: log delivery is granted on all resources",
+  "logs:DescribeLogGroups": "Step Functions, logging: log delivery is granted on all resources",
+  "logs:DescribeResourcePolicies": "Step Functions, logging: log delivery is granted on all resources",
+  "logs:GetLogDelivery": "Step Functions, logging: log delivery is granted on all resources",
+  "logs:ListLogDeliveries": "Step Functions, logging: log delivery is granted on all resources",
+  "logs:PutResourcePolicy": "Step Functions, logging: log delivery is granted on all resources",
+  "logs:UpdateLogDelivery": "Step Functions, logging: log delivery is granted on all resources",
+};
+
+const roles = resourcesOf("Role");
+const grants = roles.flatMap((role) => grantsOf(role).map((grant) => ({ role: role.name, grant })));
+const policies = blueprint.resources.flatMap((resource) =>
+  resourceStatementsOf(resource).map((grant) => ({ role: resource.name, grant })),
+);
+const say = (some: { role: string; grant: Statement }[]): string[] =>
+  some.map(({ role, grant }) => `${role}: ${list(grant.Action).join(", ")} on ${list(grant.Resource).join(", ")}`);
+
+/** What refers to an AMI is not known before: EC2 looks at all there is, and tells what it found, not what is in it. */
+const isThroughEc2 = ({ grant }: { grant: Statement }): boolean =>
+  JSON.stringify(grant.Condition) ===
+  JSON.stringify({ "ForAnyValue:StringEquals": { "aws:CalledVia": "ec2-images.amazonaws.com" } });
+
+const trustOf = (role: (typeof roles)[number]) => at<Statement[]>(role, "assumeRolePolicy", "Statement");
+
+describe("what the factory may do", () => {
+  it("is nothing on every resource, save actions that AWS knows for no resource", () => {
+    const everywhere = grants.filter(
+      ({ grant }) =>
+        list(grant.Resource).some((resource) => /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:\*)$/.test(resource)) &&
+        list(grant.Action).some((action) => !(action in withoutResources)),
+    );
+    const throughEc2 = everywhere.filter(isThroughEc2);
+
+    expect(say(everywhere.filter((one) => !isThroughEc2(one)))).toEqual([]);
+    expect(throughEc2.map(({ role }) => role)).toEqual(["RetireRole"]);
+    for (const action of throughEc2.flatMap(({ grant }) => list(grant.Action))) {
+      expect(action).toMatch(/:(Describe|Get|List)/);
+    }
+  });
+
+  it("is never all that a service can do", () => {
+    const all = [...grants, ...policies].filter(
+      ({ grant }) => grant.Effect === "Allow" && list(grant.Action).some((action) => /^(\*|[\w-]+:\*)$/.test(action)),
+    );
+
+    expect(say(all)).toEqual([]);
+  });
+
+  it("is granted by saying what is allowed, never by what is not", () => {
+    const inverted = [...roles, ...resourcesOf("Key")].filter((resource) =>
+      /"Not(Action|Resource|Principal)"/.test(JSON.stringify(resource.inputs)),
+    );
+
+    expect(inverted).toEqual([]);
+  });
+
+  it("is done in roles that one AWS service takes, and no account", () => {
+    const trusted = roles.map((role) => ({
+      role: role.name,
+      principals: trustOf(role).map(({ Principal }) => Principal),
+    }));
+
+    for (const { role, principals } of trusted) {
+      expect(principals, role).toEqual([{ Service: expect.stringMatching(/^[a-z0-9]+\.amazonaws\.com$/) }]);
+    }
+  });
+
+  it("is passed on to Image Builder only, and only the distribution's role", () => {
+    const passed = grants.filter(({ grant }) => list(grant.Action).includes("iam:PassRole"));
+
+    expect(passed.map(({ role, grant }) => [role, grant.Resource, grant.Condition])).toEqual([
+      [
+        "DistributeImageRole",
+        at(
+          resourcesOf("Function").find(({ name }) => name === "DistributeImageFunction")!,
+          "environment",
+          "variables",
+          "DISTRIBUTION_ROLE_ARN",
+        ),
+        { StringEquals: { "iam:PassedToService": "imagebuilder.amazonaws.com" } },
+      ],
+    ]);
+  });
+
+  it("reaches no channel's parameter of another factory, and of public ones those that its images start from", () => {
+    const own = `:parameter/imagebuilder/amint/${blueprint.factory}/*`;
+    const parents = Object.values(factory.images).flatMap(({ parent }) =>
+      "ssm" in parent ? [`arn:${blueprint.partition}:ssm:${blueprint.buildRegion}::parameter${parent.ssm}`] : [],
+    );
+
+    const touching = grants.filter(
+      (one) => list(one.grant.Action).some((action) => action.startsWith("ssm:")) && !isThroughEc2(one),
+    );
+
+    expect(touching.length).toBeGreaterThan(0);
+    for (const { role, grant } of touching) {
+      for (const resource of list(grant.Resource)) {
+        const isParent = parents.includes(resource) && list(grant.Action).join() === "ssm:GetParameter";
+        // GetParametersByPath asks for the path itself.
+        const isRoot = `${resource}/*`.endsWith(own) && list(grant.Action).join() === "ssm:GetParametersByPath";
+        expect(isParent || isRoot || resource.endsWith(own), `${role} on ${resource}`).toBe(true);
+      }
+    }
+  });
+
+  it("moves channels by the promotion's steps, and by those that take them back or put them right, alone", () => {
+    const movers = grants
+      .filter(({ grant }) => list(grant.Action).includes("ssm:PutParameter"))
+      .map(({ role }) => role);
+
+    expect(movers.toSorted()).toEqual([
+      "ConfirmChannelRole",
+      "MoveChannelRole",
+      "ReconcileRole",
+      "RevokeBuildRole",
+      "RollBackRole",
+      "UndoPromotionRole",
+    ]);
+  });
+
+  it("shares no AMI but its own", () => {
+    const sharing = grants.filter(({ grant }) => list(grant.Action).includes("ec2:ModifyImageAttribute"));
+
+    expect(sharing.map(({ role }) => role).toSorted()).toEqual([
+      "FollowOrganizationRole",
+      // Changes how an AMI asks for metadata, which is the same action.
+      "PrepareImageRole",
+      "ReconcileRole",
+      "RestoreBuildRole",
+      // Takes it away, and gives it back as it was.
+      "RetireRole",
+      "RevokeBuildRole",
+      "RollBackRole",
+      "ShareImageRole",
+      "UndoPromotionRole",
+    ]);
+    for (const { grant } of sharing) {
+      expect(grant.Condition).toEqual({ StringEquals: { "aws:ResourceTag/amint:factory": blueprint.factory } });
+    }
+  });
+});
+
+describe("whom the factory lets in", () => {
+  it("is nobody, but for the organization, its units and accounts with keys and what is in channels", () => {
+    const open = policies.filter(
+      ({ grant }) =>
+        grant.Effect === "Allow" && (grant.Principal === "*" || JSON.stringify(grant.Principal) === '{"AWS":"*"}'),
+    );
+
+    const mayBe = [...resourcesOf("Key"), ...resourcesOf("RepositoryPolicy")].map(({ name }) => name);
+    expect(open.map(({ role }) => role)).toEqual(expect.arrayContaining(resourcesOf("Key").map(({ name }) => name)));
+    for (const { role, grant } of open) {
+      expect(mayBe).toContain(role);
+      const paths = list(grant.Condition?.["ForAnyValue:StringLike"]?.["aws:PrincipalOrgPaths"]);
+      const isOfUnits = paths.length > 0 && paths.every((path) => path.startsWith(`${factory.organization.id}/`));
+      expect(isOfUnits || grant.Condition?.StringEquals?.["aws:PrincipalOrgID"] === factory.organization.id).toBe(true);
+      // Within the account, roles use keys by grants of their own.
+      expect(grant.Condition?.StringNotEquals).toEqual({ "aws:PrincipalAccount": blueprint.account });
+    }
+  });
+
+  it("makes grants on a key only for AWS's services and for Auto Scaling", () => {
+    const keys = resourcesOf("Key").flatMap((key) => resourceStatementsOf(key));
+
+    const granting = keys.filter(
+      ({ Action, Principal }) =>
+        list(Action).includes("kms:CreateGrant") && JSON.stringify(Principal) === '{"AWS":"*"}',
+    );
+
+    expect(granting).not.toEqual([]);
+    for (const { Condition = {} } of granting) {
+      const forServices = Condition.Bool?.["kms:GrantIsForAWSResource"] === "true";
+      const forAutoScaling = String(Condition.ArnLike?.["kms:GranteePrincipal"]).includes(
+        "/autoscaling.amazonaws.com/",
+      );
+      expect(forServices || forAutoScaling).toBe(true);
+    }
+  });
+
+  it("is refused without TLS wherever it is reached by address", () => {
+    const addressed = [...resourcesOf("BucketPolicy"), ...resourcesOf("TopicPolicy"), ...resourcesOf("QueuePolicy")];
+
+    const open = addressed.filter(
+      (policy) =>
+        !resourceStatementsOf(policy).some(
+          ({ Effect, Condition }) => Effect === "Deny" && Condition?.Bool?.["aws:SecureTransport"] === "false",
+        ),
+    );
+
+    expect(open.map(({ name }) => name)).toEqual([]);
+  });
+});

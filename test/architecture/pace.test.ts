@@ -1,0 +1,174 @@
+import { EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
+import { ListParentsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import { expect, onTestFinished, test } from "vitest";
+import { MAX_ATTEMPTS, Pace } from "../../adapters/pace/pace.ts";
+import { passVirtually } from "../../bench/scale/pass-virtually.ts";
+import { recordAws, recordsOf } from "../../local/admin/records.ts";
+import { accountPrincipal } from "../../local/principal.ts";
+import { enforcePublishedLimits } from "../../local/throttle/throttle.ts";
+import { inProcessHandler } from "../../local/wire/in-process-handler.ts";
+import { anAws, FACTORY, MANAGEMENT, PRODUCTION, REGION } from "../local/ec2/an-aws.ts";
+
+/** An AWS that enforces published limits, in virtual time, with two ways to make clients of it. */
+function limited() {
+  const { aws, clock } = anAws();
+  enforcePublishedLimits(aws);
+  recordAws(aws);
+  onTestFinished(passVirtually(clock));
+  const pace = new Pace();
+  const wire = inProcessHandler(aws);
+  const signed: { readonly behind: number }[] = [];
+  const requestHandler: typeof wire = {
+    ...wire,
+    handle: (request) => {
+      const [, y, m, d, h, min, s] =
+        /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(request.headers["x-amz-date"] ?? "") ?? [];
+      const at = Date.UTC(Number(y), Number(m) - 1, Number(d), Number(h), Number(min), Number(s));
+      signed.push({ behind: clock.now() - at });
+      return wire.handle(request);
+    },
+  };
+  const options = (account: string, region: string) => ({
+    region,
+    credentials: { accessKeyId: account, secretAccessKey: "any" },
+    requestHandler,
+    maxAttempts: MAX_ATTEMPTS,
+  });
+  const plain = (account = FACTORY, region = REGION) => new EC2Client(options(account, region));
+  const paced = (account = FACTORY, region = REGION) => {
+    const client = plain(account, region);
+    pace.apply(client, account);
+    return client;
+  };
+  const began = clock.now();
+  return {
+    aws,
+    pace,
+    plain,
+    paced,
+    signed,
+    options,
+    passed: () => (clock.now() - began) / 1_000,
+    throttled: () =>
+      recordsOf(aws)
+        .calls.after(0)
+        .filter(({ outcome }) => outcome === "RequestLimitExceeded").length,
+  };
+}
+
+// Refused for the AMI, after it has cost a token.
+const share = () =>
+  new ModifyImageAttributeCommand({ ImageId: "ami-00000000000000000", Attribute: "launchPermission" });
+
+/** The names of what so many requests at once came to. */
+async function many(count: number, client: EC2Client): Promise<string[]> {
+  const settled = await Promise.allSettled(Array.from({ length: count }, () => client.send(share())));
+  return [...new Set(settled.map((one) => (one.status === "rejected" ? String(one.reason.name) : "OK")))];
+}
+
+test("more requests than the bucket has wait for their tokens, and none is throttled", async () => {
+  const { paced, throttled, passed } = limited();
+
+  const names = await many(130, paced());
+
+  expect(names).toEqual(["InvalidAMIID.NotFound"]);
+  expect(throttled()).toBe(0);
+  // 100 at once, the others five a second.
+  expect(passed()).toBeCloseTo(6, 1);
+});
+
+test("without it, the same requests are throttled and some give up", async () => {
+  const { plain, throttled } = limited();
+
+  const names = await many(400, plain());
+
+  expect(names).toContain("RequestLimitExceeded");
+  expect(throttled()).toBeGreaterThan(300);
+});
+
+test("all clients of an account and region spend from one bucket; another account's and region's is its own", async () => {
+  const { paced, throttled, passed } = limited();
+
+  await Promise.all([many(100, paced()), many(100, paced(PRODUCTION)), many(100, paced(FACTORY, "us-east-1"))]);
+  const untilHere = passed();
+  await many(10, paced());
+
+  expect(untilHere).toBe(0);
+  expect(passed()).toBeCloseTo(2, 1);
+  expect(throttled()).toBe(0);
+});
+
+test("what others of the account spent is found out once, and waited for", async () => {
+  const { aws, paced, throttled } = limited();
+  const caller = { principal: accountPrincipal(FACTORY), region: REGION };
+  const input = { ImageId: "ami-00000000000000000", Attribute: "launchPermission" };
+  const others = Array.from({ length: 98 }, () => aws.call("ec2", "ModifyImageAttribute", input, caller));
+  await Promise.allSettled(others);
+  const client = paced();
+
+  const first = await many(3, client);
+  const once = throttled();
+  const rest = await many(50, client);
+
+  expect([first, rest]).toEqual([["InvalidAMIID.NotFound"], ["InvalidAMIID.NotFound"]]);
+  expect(once).toBe(1);
+  expect(throttled()).toBe(once);
+});
+
+test("an exhausted rate is kept while those of thousands of accounts come and go", async () => {
+  const { paced, passed, throttled } = limited();
+  const comeAndGo = (first: number) =>
+    Promise.all(Array.from({ length: 600 }, (_, nth) => many(1, paced(String(first + nth)))));
+  await comeAndGo(300_000_000_000);
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+  await many(100, paced());
+
+  await comeAndGo(400_000_000_000);
+  await many(10, paced());
+
+  expect(passed()).toBeCloseTo(62, 1);
+  expect(throttled()).toBe(0);
+});
+
+test("a request is signed after its wait", async () => {
+  const { paced, signed } = limited();
+
+  await many(200, paced());
+
+  expect(signed).toHaveLength(200);
+  expect(Math.max(...signed.map(({ behind }) => behind))).toBeLessThan(1_000);
+});
+
+test("a turn that comes after the invocation's end is refused at once, saying whose rate it is", async () => {
+  const { pace, paced, passed, throttled } = limited();
+  pace.endAt(Date.now() + 5_000);
+
+  const names = await many(130, paced());
+  pace.endAt(Date.now());
+  const refused = await paced()
+    .send(share())
+    .catch((error) => error);
+
+  expect(names).toEqual(["InvalidAMIID.NotFound", "Throttled"]);
+  expect(refused).toMatchObject({ name: "Throttled" });
+  expect(refused.message).toMatch(
+    /^EC2 takes the next ModifyImageAttribute of 111122223333 in eu-west-1 in \d seconds, by the rate that AWS publishes; this invocation ends before that\.$/,
+  );
+  expect(passed()).toBeLessThan(5);
+  expect(throttled()).toBe(0);
+});
+
+test("Organizations, which has one endpoint, is paced as one whatever region a client names", async () => {
+  const { aws, pace, options, passed } = limited();
+  const clients = ["us-east-1", "eu-west-1"].map((region) => new OrganizationsClient(options(MANAGEMENT, region)));
+  for (const client of clients) pace.apply(client, MANAGEMENT);
+  const ask = (client: OrganizationsClient) => client.send(new ListParentsCommand({ ChildId: FACTORY }));
+
+  for (let n = 0; n < 9; n++) await Promise.all(clients.map(ask));
+
+  expect(passed()).toBeCloseTo(2, 1);
+  const outcomes = recordsOf(aws)
+    .calls.after(0)
+    .map(({ outcome }) => outcome);
+  expect(outcomes).toEqual(Array.from({ length: 18 }, () => "OK"));
+});

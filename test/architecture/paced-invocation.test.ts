@@ -1,0 +1,53 @@
+import { ListRootsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import type { Context } from "aws-lambda";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import * as z from "zod";
+import { lambda } from "../../functions/lambda.ts";
+import { makeClient } from "../../functions/step.ts";
+import { enforcePublishedLimits } from "../../local/throttle/throttle.ts";
+import { inProcessHandler } from "../../local/wire/in-process-handler.ts";
+import { anAws, MANAGEMENT } from "../local/ec2/an-aws.ts";
+
+beforeEach(() => {
+  const env = { FACTORY_ACCOUNT: MANAGEMENT, PARTITION: "aws", LEDGER_TABLE: "ledger", BUS_NAME: "bus" };
+  for (const [name, value] of Object.entries({ ...env, AWS_REGION: "us-east-1" })) vi.stubEnv(name, value);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+/** Two ListRoots at once, and one more each second, are what Organizations takes. */
+function listsRoots() {
+  const { aws } = anAws();
+  enforcePublishedLimits(aws);
+  const credentials = { accessKeyId: MANAGEMENT, secretAccessKey: "any" };
+  const requestHandler = inProcessHandler(aws);
+  const organizations = makeClient(OrganizationsClient, { credentials, requestHandler });
+  return lambda({
+    input: z.object({ times: z.int() }),
+    async run({ times }) {
+      for (let n = 0; n < times; n++) await organizations.send(new ListRootsCommand({}));
+      return times;
+    },
+  });
+}
+
+const leaving = (ms: number) =>
+  ({ getRemainingTimeInMillis: () => ms, functionName: "f", awsRequestId: "r" }) as unknown as Context;
+
+test("an invocation ends at once where AWS's rates leave it no time, by a name that the state machine asks again for", async () => {
+  const handler = listsRoots();
+  const began = performance.now();
+
+  const hurried = handler({ times: 4 }, leaving(900));
+
+  await expect(hurried).rejects.toMatchObject({ name: "Throttled" });
+  expect(performance.now() - began).toBeLessThan(900);
+});
+
+test("the next one of the same environment has its own time", async () => {
+  const handler = listsRoots();
+  await handler({ times: 3 }, leaving(100)).catch(() => undefined);
+
+  const unhurried = handler({ times: 1 }, leaving(60_000));
+
+  await expect(unhurried).resolves.toBe(1);
+});

@@ -1,0 +1,118 @@
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { expect, test, vi } from "vitest";
+import * as z from "zod";
+import { type Key, type Ledger, put } from "../../adapters/ledger/table.ts";
+import { derived, later, readEach, readTogether, wanted } from "../../adapters/ledger/wanted.ts";
+import { anAws, FACTORY, REGION } from "../local/ec2/an-aws.ts";
+import { credentials, TRANSPORTS } from "../local/wire/transports.ts";
+import { ledgerTable } from "../world/ledger-table.ts";
+
+const numbered = z.object({ n: z.number() });
+const at = (n: number): Key => ({ pk: `P#${n % 7}`, sk: `S#${n}` });
+const want = (n: number) => wanted(at(n), numbered);
+
+/** A ledger with items 0 to `count` - 1; `calls` counts what is asked of DynamoDB since. */
+async function open(count: number): Promise<{ ledger: Ledger; calls: () => number }> {
+  const { aws } = anAws();
+  const { options } = await TRANSPORTS[0]!.connect(aws);
+  const client = new DynamoDBClient({ ...options, region: REGION, credentials: credentials(FACTORY) });
+  await client.send(new CreateTableCommand(ledgerTable("ledger")));
+  const ledger = { documents: DynamoDBDocumentClient.from(client), table: "ledger" };
+  for (let n = 0; n < count; n++) await put(ledger, at(n), { n });
+  let calls = 0;
+  aws.observeCalls(() => calls++);
+  return { ledger, calls: () => calls };
+}
+
+test("items of many partitions are read with one call for each 100, in the order of the questions", async () => {
+  const { ledger, calls } = await open(250);
+  const asked = Array.from({ length: 250 }, (_, n) => want(249 - n));
+
+  const found = await readTogether(ledger, asked);
+
+  expect(found.map((one) => one?.n)).toEqual(Array.from({ length: 250 }, (_, n) => 249 - n));
+  expect(calls()).toBe(3);
+});
+
+test("a missing item is undefined, an item may be named twice, and no question is no call", async () => {
+  const { ledger, calls } = await open(1);
+
+  const none = await readTogether(ledger, []);
+  const found = await readTogether(ledger, [want(0), want(5), derived(want(0), (one) => one?.n === 0)]);
+
+  expect([none, found]).toEqual([[], [{ n: 0 }, undefined, true]]);
+  expect(calls()).toBe(1);
+});
+
+test("the same items of several things are read together", async () => {
+  const { ledger, calls } = await open(4);
+
+  const found = await readEach(ledger, [0, 2, 0], (n) => [want(n), want(n + 1)] as const);
+
+  expect([...found]).toEqual([
+    [0, [{ n: 0 }, { n: 1 }]],
+    [2, [{ n: 2 }, { n: 3 }]],
+  ]);
+  expect(calls()).toBe(1);
+});
+
+test("errors come in the order of the questions; one that is parsed later comes when it is parsed", async () => {
+  const { ledger } = await open(1);
+  const refuse = (why: string) =>
+    derived(want(0), () => {
+      throw new Error(why);
+    });
+
+  const [parse] = await readTogether(ledger, [later(refuse("late"))]);
+
+  await expect(readTogether(ledger, [refuse("first"), refuse("second")])).rejects.toThrow("first");
+  expect(parse).toThrow("late");
+});
+
+/** DynamoDB as it answers when it is busy: `most` items at once, or none. */
+function busy(most: number): { ledger: Ledger; asked: number[]; consistent: unknown[] } {
+  const asked: number[] = [];
+  const consistent: unknown[] = [];
+  const documents = {
+    async send({ input }: { input: { RequestItems: { ledger: { Keys: Key[]; ConsistentRead: boolean } } } }) {
+      const { Keys, ConsistentRead } = input.RequestItems.ledger;
+      asked.push(Keys.length);
+      consistent.push(ConsistentRead);
+      const Responses = { ledger: Keys.slice(0, most).map((key) => ({ ...key, n: Number(key.sk.slice(2)) })) };
+      const left = Keys.slice(most);
+      return { Responses, UnprocessedKeys: left.length > 0 ? { ledger: { Keys: left } } : {} };
+    },
+  } as unknown as Ledger["documents"];
+  return { ledger: { documents, table: "ledger" }, asked, consistent };
+}
+
+test("keys that DynamoDB leaves out are requested again, consistently", async () => {
+  const { ledger, asked, consistent } = busy(4);
+
+  const found = await readTogether(
+    ledger,
+    Array.from({ length: 10 }, (_, n) => want(n)),
+  );
+
+  expect(found.map((one) => one?.n)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect([asked, consistent]).toEqual([
+    [10, 6, 2],
+    [true, true, true],
+  ]);
+});
+
+test("a table that answers nothing is an error, not missing items", async () => {
+  vi.useFakeTimers();
+  try {
+    const { ledger, asked } = busy(0);
+    const reading = expect(readTogether(ledger, [want(1)])).rejects.toMatchObject({ name: "ItemsNotRead" });
+
+    await vi.runAllTimersAsync();
+
+    await reading;
+    expect(asked).toHaveLength(10);
+  } finally {
+    vi.useRealTimers();
+  }
+});

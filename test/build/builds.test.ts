@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { buildVersion, imageOf, promotionExecutionName } from "../../core/build/build-arn.ts";
+import { decideOutcome } from "../../core/build/decide-outcome.ts";
+import { combinedToken, reasonTokens } from "../../core/build/reasons.ts";
+import { buildInstanceId, describeFailure, testSteps, type WorkflowStep } from "../../core/build/workflow-steps.ts";
+import { planPromotion } from "../../core/promotion/plan-promotion.ts";
+import { parseAmiId, parseBuildArn } from "../../events/ids.ts";
+import factory from "../../factory.config.ts";
+
+const arn = (name: string) => `arn:aws:imagebuilder:eu-west-1:111122223333:image/${name}/1.24.7/3`;
+const ours = parseBuildArn(arn("acme-al2023-base"));
+
+test("a build's ARN says which image of the factory it is of, and of a stranger's that it is none", () => {
+  expect(imageOf(factory, ours)).toBe("al2023-base");
+  expect(imageOf(factory, arn("acme-al2023-base-2"))).toBeUndefined();
+  expect(imageOf(factory, arn("al2023-base"))).toBeUndefined();
+  expect(
+    imageOf(factory, "arn:aws:imagebuilder:eu-west-1:111122223333:image-pipeline/acme-al2023-base"),
+  ).toBeUndefined();
+});
+
+test("a build's version and promotion are named after it", () => {
+  expect(buildVersion(ours)).toBe("1.24.7/3");
+  expect(promotionExecutionName(ours)).toBe("acme-al2023-base-1.24.7-3");
+});
+
+const amiId = parseAmiId("ami-0123456789abcdef0");
+const outcome = (status: string, reason?: string) => decideOutcome({ status, reason, amiId }).kind;
+
+test("every status ends a build but those on the way: nothing waits for one that is gone", () => {
+  const underWay = ["PENDING", "CREATING", "BUILDING", "TESTING", "DISTRIBUTING", "INTEGRATING"];
+  expect(underWay.map((status) => outcome(status))).toEqual(underWay.map(() => "under-way"));
+  expect(["AVAILABLE", "CANCELLED", "FAILED"].map((status) => outcome(status))).toEqual([
+    "available",
+    "cancelled",
+    "failed",
+  ]);
+  expect(["DEPRECATED", "DELETED", "DISABLED", "SOMETHING_NEW"].map((status) => outcome(status))).toEqual([
+    "failed",
+    "failed",
+    "failed",
+    "failed",
+  ]);
+});
+
+test("AVAILABLE without anything that it yielded is a failure", () => {
+  expect(decideOutcome({ status: "AVAILABLE", reason: undefined, amiId: undefined })).toEqual({
+    kind: "failed",
+    reason: "AVAILABLE without an AMI or a container image in the build region",
+  });
+});
+
+const step = (changes: Partial<WorkflowStep>): WorkflowStep => ({
+  workflow: "BUILD",
+  name: "ApplyBuildComponents",
+  action: "ExecuteComponents",
+  status: "COMPLETED",
+  message: undefined,
+  outputs: undefined,
+  ...changes,
+});
+
+test("a failed component is described by the lines that AWSTOE writes", () => {
+  const message = [
+    "Document arn:aws:imagebuilder:eu-west-1:111122223333:component/acme-agents/1.0.0/1 failed!",
+    "Phase: build",
+    "Step: InstallCloudWatchAgent",
+    "ErrorMessage: exit status 22",
+  ].join("\n");
+  expect(describeFailure([step({}), step({ status: "FAILED", message })], "Workflow failed")).toEqual({
+    component: "acme-agents",
+    phase: "build",
+    step: "InstallCloudWatchAgent",
+    reason: "exit status 22",
+  });
+});
+
+test("a failure that names no component keeps its reason", () => {
+  expect(describeFailure([], "The instance type is not available.")).toEqual({
+    reason: "The instance type is not available.",
+  });
+});
+
+test("tests are the test workflow's steps that carried out components", () => {
+  const steps = [
+    step({}),
+    step({ workflow: "TEST", name: "ApplyTestComponents" }),
+    step({ workflow: "TEST", action: "LaunchInstance" }),
+  ];
+  expect(testSteps(steps)).toEqual([{ name: "ApplyTestComponents", status: "COMPLETED" }]);
+});
+
+test("the build's instance is the one that the build workflow launched", () => {
+  const launch = (workflow: string, id: string) =>
+    step({ workflow, action: "LaunchInstance", outputs: JSON.stringify({ instanceId: id }) });
+  expect(buildInstanceId([launch("TEST", "i-2"), launch("BUILD", "i-1")])).toBe("i-1");
+  expect(buildInstanceId([])).toBeUndefined();
+});
+
+test("the same reason gives the same token, another one another", () => {
+  const schedule = (scheduledTime: string) =>
+    reasonTokens("base", { kind: "schedule", scheduledTime }, crypto.randomUUID());
+  expect(schedule("2026-04-15T01:00:00Z")).toEqual(schedule("2026-04-15T01:00:00Z"));
+  expect(schedule("2026-04-15T01:00:00Z")).not.toEqual(schedule("2026-05-13T01:00:00Z"));
+  const manual = (event: string) => reasonTokens("base", { kind: "manual", requestedBy: "ada" }, event);
+  expect(manual("a")).not.toEqual(manual("b"));
+  expect(combinedToken(["a", "b"])).toBe(combinedToken(["b", "a"]));
+  expect(combinedToken(["a"])).toBe("a");
+});
+
+test("a promotion copies to every other region, and soaks before each next channel only", () => {
+  const { distribute, channels } = planPromotion(factory, factory.images["al2023-base"]!);
+  expect(distribute).toEqual([{ region: "us-east-1" }]);
+  expect(channels.map(({ name, soakSeconds }) => [name, soakSeconds])).toEqual([
+    ["candidate", 86_400],
+    ["stable", 0],
+  ]);
+});

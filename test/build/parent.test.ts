@@ -1,0 +1,67 @@
+import { DescribeImagesCommand } from "@aws-sdk/client-ec2";
+import { expect, test } from "vitest";
+import { DAY, HOUR, startScenario } from "../world/scenario.ts";
+
+const critical = {
+  severity: "CRITICAL",
+  fixAvailable: "YES",
+  title: "CVE-2026-99902",
+  packageVulnerabilityDetails: {
+    vulnerabilityId: "CVE-2026-99902",
+    vulnerablePackages: [{ name: "openssl-libs", version: "3.2.2" }],
+  },
+};
+
+test("a child is built from its parent's promoted build while a newer, rejected one exists", {
+  tags: "deep",
+}, async () => {
+  const factory = await startScenario({
+    findings: ({ image, build }) => (image === "acme-al2023-base" && build === 2 ? [critical] : []),
+  });
+  await factory.request("al2023-base");
+  await factory.pass(2 * DAY);
+  const promoted = await factory.channel("al2023-base", "stable", "eu-west-1");
+  await factory.request("al2023-base", "grace");
+  await factory.pass(3 * HOUR);
+  expect(factory.said("gate.rejected")).toHaveLength(1);
+
+  await factory.request("al2023-web");
+  await factory.pass(3 * HOUR);
+
+  const child = factory.said("build.available").findLast(({ image }) => image === "al2023-web");
+  const { Images = [] } = await factory
+    .ec2("eu-west-1")
+    .send(new DescribeImagesCommand({ ImageIds: [String(child?.amiId)] }));
+  expect(Images[0]?.SourceImageId).toBe(promoted);
+  expect(await factory.channel("al2023-base", "stable", "eu-west-1")).toBe(promoted);
+});
+
+test("a parent's promotion starts its child once, however often the event comes", async () => {
+  const factory = await startScenario();
+  await factory.request("al2023-base");
+  await factory.pass(26 * HOUR);
+  const [started] = factory.said("build.started").filter(({ image }) => image === "al2023-web");
+  const parentBuild = started?.parentBuild;
+  const again = { trigger: "parent", image: "al2023-web", parent: "al2023-base", channel: "stable", parentBuild };
+
+  await factory.send("start-build", again);
+  await factory.send("start-build", again);
+  await factory.pass(3 * DAY);
+
+  expect(parentBuild).toBeDefined();
+  expect(factory.said("build.started").filter(({ image }) => image === "al2023-web")).toHaveLength(1);
+});
+
+test("a child whose parent has no promoted build is not built, and the refusal says why", {
+  tags: "deep",
+}, async () => {
+  const factory = await startScenario();
+
+  await factory.request("al2023-web");
+  await factory.pass(HOUR);
+
+  expect(factory.said("build.started")).toEqual([]);
+  expect(factory.said("trigger.suppressed")).toMatchObject([
+    { image: "al2023-web", reason: "its parent al2023-base has no build in channel stable yet" },
+  ]);
+});

@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import { decideMove } from "../../core/channel/decide-move.ts";
+import { type ChannelMove, planRollback, trailOf } from "../../core/channel/plan-rollback.ts";
+import { findDescendants } from "../../core/revocation/plan-revoke.ts";
+import { parseBuildArn } from "../../events/ids.ts";
+
+const build = (n: number) => parseBuildArn(`arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.0/${n}`);
+const promoted = (...numbers: number[]): ChannelMove[] => numbers.map((n) => ({ build: build(n), how: "promotion" }));
+const back = (n: number, how: "rollback" | "revoke" | "undo" = "rollback"): ChannelMove => ({ build: build(n), how });
+const free = () => undefined;
+
+test("a rollback goes to the build before", () => {
+  expect(planRollback({ history: promoted(1, 2, 3), current: build(3), obstacle: free })).toEqual({
+    kind: "move",
+    to: build(2),
+  });
+});
+
+test("two rollbacks go back by two builds, not there and back again", () => {
+  const history = [...promoted(1, 2, 3), back(2)];
+
+  expect(planRollback({ history, current: build(2), obstacle: free })).toEqual({ kind: "move", to: build(1) });
+});
+
+test("after a rollback and a new promotion the way back leads past what was left", () => {
+  const history = [...promoted(1, 2, 3), back(2), ...promoted(4)];
+
+  expect(trailOf(history)).toEqual([build(1), build(2), build(4)]);
+});
+
+test("a rollback passes by builds that cannot be had", () => {
+  const obstacle = (one: string) => (one === build(2) ? "was revoked by ada (bad)" : undefined);
+
+  expect(planRollback({ history: promoted(1, 2, 3), current: build(3), obstacle })).toEqual({
+    kind: "move",
+    to: build(1),
+  });
+});
+
+test("a build that was gone back from can be asked for by name", () => {
+  const history = [...promoted(1, 2, 3), back(2)];
+
+  expect(planRollback({ history, current: build(2), to: build(3), obstacle: free })).toEqual({
+    kind: "move",
+    to: build(3),
+  });
+});
+
+test("a build that never was in the channel is refused, naming those that are possible, the nearest first", () => {
+  expect(planRollback({ history: promoted(1, 2, 3), current: build(3), to: build(9), obstacle: free })).toEqual({
+    kind: "refused",
+    why: "it was never promoted to this channel",
+    possible: [build(2), build(1)],
+  });
+});
+
+test("where no build before can be had, nothing moves and nothing is said to be possible", () => {
+  const obstacle = () => "is retired";
+
+  expect(planRollback({ history: promoted(1, 2), current: build(2), obstacle })).toEqual({
+    kind: "refused",
+    why: "no build before it can be had",
+    possible: [],
+  });
+});
+
+test("a channel that was emptied goes nowhere by itself, and to a build that is named", () => {
+  const history = [...promoted(1), { how: "revoke" as const }];
+
+  expect(planRollback({ history, current: undefined, obstacle: free })).toMatchObject({ kind: "refused" });
+  expect(planRollback({ history, current: undefined, to: build(1), obstacle: free })).toEqual({
+    kind: "move",
+    to: build(1),
+  });
+});
+
+const started = (n: number) => ({ build: build(n), startedAt: `2026-04-0${n}T00:00:00.000Z` });
+
+test("what somebody went back from does not come in by its own promotion, nor anything older; a newer one does", () => {
+  const current = { ...started(1), onlyAfter: started(3).startedAt };
+
+  expect(decideMove(current, started(2))).toEqual({ kind: "superseded", by: build(1) });
+  expect(decideMove(current, started(3))).toEqual({ kind: "superseded", by: build(1) });
+  expect(decideMove(current, started(4))).toEqual({ kind: "move", previous: build(1) });
+});
+
+test("a revoked build stands in no other's way", () => {
+  expect(decideMove({ ...started(3), revoked: true }, started(2))).toEqual({ kind: "move", previous: build(3) });
+});
+
+test("descendants are found over several generations, parents before their children, each once", () => {
+  const of = (n: number, parent?: number) => ({
+    image: "any",
+    build: build(n),
+    ...(parent && { parentBuild: build(parent) }),
+  });
+
+  const found = findDescendants([of(5, 3), of(3, 1), of(2, 1), of(4), of(1, 5)], build(1));
+
+  expect(found.map((one) => one.build)).toEqual([build(3), build(2), build(5)]);
+});
+
+test("a descendant that nobody recorded is found by its AMI's ancestry, and what was built on it, too", () => {
+  const first = { image: "base", build: build(1), amiId: "ami-1" };
+  const late = { image: "web", build: build(2), amiId: "ami-2", ancestors: ["ami-1", "ami-0"] };
+  const onLate = { image: "shop", build: build(3), amiId: "ami-3", parentBuild: build(2) };
+  const other = { image: "web", build: build(4), amiId: "ami-4", ancestors: ["ami-0"] };
+
+  const found = findDescendants([first, onLate, other, late], build(1));
+
+  expect(found.map((one) => one.build)).toEqual([build(2), build(3)]);
+});

@@ -1,0 +1,63 @@
+import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { expect, test } from "vitest";
+import { readAftermath } from "../whole/faults-aftermath.ts";
+import { openTrail, type Trail } from "./way-back/trail.ts";
+
+const image = "al2023-base";
+
+/** What every region's parameter of a channel says, by the builds' AMIs. */
+async function pointedAt(trail: Trail, channel: string): Promise<string[]> {
+  const { parameters } = await readAftermath(trail.factory);
+  return parameters
+    .filter((one) => one.image === image && one.channel === channel)
+    .map(({ region, value }) => `${region} ${trail.nameOf(value)}`);
+}
+
+test("a channel goes back by one command, in all regions, and tells why", { timeout: 280_000 }, async () => {
+  const trail = await openTrail(image, 3);
+  const [first = "", second = "", third = ""] = trail.builds;
+
+  expect(await pointedAt(trail, "candidate")).toEqual([`eu-west-1 ${third}`, `us-east-1 ${third}`]);
+
+  const gone = await trail.amint("rollback", image, "candidate", "--reason", "sshd does not start");
+  expect(gone).toMatchObject({ code: 0, stderr: "" });
+  expect(gone.stdout).toContain(`points at ${second} (was ${third}) in 2 regions`);
+  expect(await pointedAt(trail, "candidate")).toEqual([`eu-west-1 ${second}`, `us-east-1 ${second}`]);
+  expect(trail.said("channel.moved").at(-1)).toMatchObject({
+    image,
+    channel: "candidate",
+    because: expect.stringContaining("sshd does not start"),
+  });
+
+  // Again: one further back; and forward by name.
+  const further = await trail.amint("rollback", image, "candidate");
+  expect(further.stdout).toContain(`points at ${first}`);
+  const forward = await trail.amint("rollback", image, "candidate", "--to", third);
+  expect(forward.stdout).toContain(`points at ${third}`);
+  expect(await pointedAt(trail, "candidate")).toEqual([`eu-west-1 ${third}`, `us-east-1 ${third}`]);
+
+  // Another image's build, a channel that is not there.
+  const strange = await trail.amint("rollback", image, "candidate", "--to", "9.9.9/9");
+  expect(strange).toMatchObject({ code: 1, stderr: expect.stringContaining("Its builds: ") });
+  const nowhere = await trail.amint("rollback", image, "beta");
+  expect(nowhere).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`has no channel "beta"; it has candidate, stable`),
+  });
+  const empty = await trail.amint("rollback", image, "stable", "--to", first);
+  expect(empty).toMatchObject({ code: 1, stderr: expect.stringContaining("it was never promoted to this channel") });
+
+  // A parameter that somebody edited by hand is seen, and put right by going back.
+  const ssm = new SSMClient({ ...trail.factory.options, region: "us-east-1" });
+  const Name = "/imagebuilder/amint/acme/al2023-base/candidate";
+  const foreign = trail.amiOf(second, "us-east-1");
+  await ssm.send(new PutParameterCommand({ Name, Value: foreign, DataType: "aws:ec2:image", Overwrite: true }));
+  await trail.factory.clock.runUntil(trail.factory.clock.now() + 60_000);
+  const shown = await trail.amint("channels", image);
+  expect(shown.stdout).toContain(`us-east-1: its parameter says ${foreign}`);
+  expect(shown.stdout).toMatch(/rollback by arn:aws:iam::111122223333:root: sshd does not start/);
+  // The second build was gone back from, so it is not on the way back any more.
+  const repaired = await trail.amint("rollback", image, "candidate");
+  expect(repaired.stdout).toContain("said something else in us-east-1: edited by hand? It is right again");
+  expect(await pointedAt(trail, "candidate")).toEqual([`eu-west-1 ${first}`, `us-east-1 ${first}`]);
+});

@@ -1,0 +1,93 @@
+import { EC2Client, EnableImageCommand } from "@aws-sdk/client-ec2";
+import { expect, test } from "vitest";
+import { findChannel } from "../../adapters/channel/channels.ts";
+import { claimRestoration, removeRevocation } from "../../adapters/revocation/revocations.ts";
+import { moveChannel } from "../../functions/channel/move-channel.ts";
+import { restoreBuild } from "../../functions/revocation/restore-build.ts";
+import { revokeBuild } from "../../functions/revocation/withdraw-everywhere.ts";
+import { shareImage } from "../../functions/share/share-image.ts";
+import { beforeNextMove } from "./way-back/meanwhile.ts";
+import { promote } from "./way-back/promote.ts";
+import { IMAGE, openWorld } from "./way-back/world.ts";
+
+const regions = ["eu-west-1", "us-east-1"];
+
+/** A build that was shared and revoked, and whose restoration ended before its AMIs were given back. */
+async function revokedAndOvertaken() {
+  const world = await openWorld(regions, 1);
+  await world.renew();
+  const [one] = world.builds;
+  if (!one) throw new Error("There is no build.");
+  const { build, images } = one;
+  await world.judge(one, "passed");
+  await world.through(
+    promote(
+      world,
+      build,
+      (work) => work(),
+      () => 0,
+    ),
+  );
+  const before = regions.map((region) => [...(images.get(region)?.permissions.keys() ?? [])]);
+  const revoke = () => world.through(revokeBuild({ build, by: "ada", reason: "bad" }, world.step()));
+  await revoke();
+  await claimRestoration(world.step().ledger, build, "overtaken");
+  await removeRevocation(world.step().ledger, build, "overtaken");
+  await world.clock.runUntil(world.clock.now() + 1000);
+  const request = { build, by: "ada", reason: "not that bad", request: "anew", goesOn: false };
+  const restore = () => world.through(restoreBuild(request, world.step()));
+  const launchers = () => regions.map((region) => [...(images.get(region)?.permissions.keys() ?? [])]);
+  const states = () => regions.map((region) => images.get(region)?.state);
+  return { world, images, before, revoke, restore, launchers, states };
+}
+
+test("a build revoked anew while its AMIs are still disabled is given back in full when it is restored", async () => {
+  // A restoration ended in between, and the first revocation disabled the AMIs after it, and died.
+  const { before, revoke, restore, launchers, states } = await revokedAndOvertaken();
+  await revoke();
+
+  await restore();
+
+  expect(before.flat()).toHaveLength(4);
+  expect(launchers()).toEqual(before);
+  expect(states()).toEqual(["available", "available"]);
+});
+
+test("a build revoked anew while its AMIs are enabled and not shared yet is given back in full when it is restored", async () => {
+  // The first revocation gave back what it had disabled after a restoration ended, and died before it shared the AMIs.
+  const { world, images, before, revoke, restore, launchers, states } = await revokedAndOvertaken();
+  for (const [region, { id }] of images) {
+    await world.through(
+      world
+        .step()
+        .client(EC2Client, region)
+        .send(new EnableImageCommand({ ImageId: id })),
+    );
+  }
+  await revoke();
+
+  await restore();
+
+  expect(before.flat()).toHaveLength(4);
+  expect(launchers()).toEqual(before);
+  expect(states()).toEqual(["available", "available"]);
+});
+
+test("a channel that is moved to a build while somebody revokes it, start to end, does not stay there", async () => {
+  const world = await openWorld(regions, 1);
+  await world.renew();
+  const [one] = world.builds;
+  if (!one) throw new Error("There is no build.");
+  const subject = { image: IMAGE, build: one.build, channel: "candidate" };
+  await world.judge(one, "passed");
+  world.now.story.entered({ ...subject, required: 0 });
+  for (const region of regions) await world.through(shareImage({ ...subject, region }, world.step()));
+  beforeNextMove(world, subject.channel, () =>
+    revokeBuild({ build: one.build, by: "ada", reason: "bad" }, world.step()),
+  );
+
+  const moved = world.through(moveChannel(subject, world.step()));
+
+  await expect(moved).rejects.toThrow(/neither shared nor published: ada revoked it/);
+  expect(await findChannel(world.step().ledger, IMAGE, "candidate")).toBeUndefined();
+});

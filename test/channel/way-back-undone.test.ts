@@ -1,0 +1,152 @@
+import { expect, test } from "vitest";
+import { findChannel } from "../../adapters/channel/channels.ts";
+import { recordUndone, removeMove } from "../../adapters/promotion/promotion.ts";
+import { recordRevocation } from "../../adapters/revocation/revocations.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { rollBack } from "../../functions/channel/carry-out-rollback.ts";
+import { moveChannel } from "../../functions/channel/move-channel.ts";
+import { undoPromotion } from "../../functions/promotion/undo-promotion.ts";
+import { revokeBuild } from "../../functions/revocation/withdraw-everywhere.ts";
+import { shareImage } from "../../functions/share/share-image.ts";
+import type { Build } from "./way-back/builds.ts";
+import { beforeNextMove } from "./way-back/meanwhile.ts";
+import { promote } from "./way-back/promote.ts";
+import { brokenRules } from "./way-back/rules.ts";
+import { IMAGE, openWorld, type World } from "./way-back/world.ts";
+
+const regions = ["eu-west-1", "us-east-1"];
+const channel = "candidate";
+const undone = (n: number) =>
+  new RegExp(`base/1.0.0/${n} is neither shared nor published: its promotion has been undone`);
+
+test("a move that a promotion's undoing overtakes, start to end, is put back", async () => {
+  const { world, older, newer } = await openBuilds();
+  await promoteAll(world, [older]);
+  const subject = await share(world, newer);
+  beforeNextMove(world, channel, () => undo(world, newer));
+
+  const moved = world.through(moveChannel(subject, world.step()));
+
+  await expect(moved).rejects.toThrow(undone(3));
+  expect(await pointsAt(world)).toBe(older.build);
+  expect(await brokenAtRest(world)).toEqual([]);
+});
+
+test("a late move to a build whose promotion was taken back moves nothing", async () => {
+  const { world, older, newer } = await openBuilds();
+  await promoteAll(world, [older]);
+  const subject = await share(world, newer);
+  await recordUndone(world.step().ledger, newer.build, []);
+
+  const moved = world.through(moveChannel(subject, world.step()));
+
+  await expect(moved).rejects.toThrow(undone(3));
+  expect(await pointsAt(world)).toBe(older.build);
+});
+
+test("a move that died before it saw that it had been overtaken is put back when it is asked again", async () => {
+  const { world, oldest, older, newer } = await openBuilds();
+  await promoteAll(world, [oldest, older, newer]);
+  // The undoing looked at the channel before it was moved; and the one before was revoked since.
+  const { ledger } = world.step();
+  await recordUndone(ledger, newer.build, []);
+  await removeMove(ledger, newer.build, { channel });
+  await recordRevocation(ledger, older.build, { by: "ada", reason: "bad", at: "2026-04-01T09:00:00.000Z" });
+
+  const again = world.through(moveChannel({ image: IMAGE, build: newer.build, channel }, world.step()));
+
+  await expect(again).rejects.toThrow(undone(3));
+  expect(await pointsAt(world)).toBe(oldest.build);
+});
+
+test("a rollback to a build whose promotion is taken back meanwhile goes further back, and says so", async () => {
+  const { world, oldest, older, newer } = await openBuilds();
+  await promoteAll(world, [oldest, older, newer]);
+  beforeNextMove(world, channel, () => undo(world, older));
+
+  const asked = { image: IMAGE, channel, by: "ada", reason: "slow", request: "one" };
+  const back = world.through(rollBack(asked, world.step()));
+
+  await expect(back).rejects.toThrow(undone(2));
+  expect(await pointsAt(world)).toBe(oldest.build);
+  expect(await brokenAtRest(world)).toEqual([]);
+});
+
+test("where two promotions in a row are taken back at once, the channel goes back behind both", async () => {
+  const { world, oldest, older, newer } = await openBuilds();
+  await promoteAll(world, [oldest, older, newer]);
+  beforeNextMove(world, channel, () => undo(world, older));
+
+  await world.through(undo(world, newer));
+
+  expect(await pointsAt(world)).toBe(oldest.build);
+  expect(await brokenAtRest(world)).toEqual([]);
+});
+
+test("where what an undoing goes back to is revoked meanwhile, the channel goes back behind both", async () => {
+  const { world, oldest, older, newer } = await openBuilds();
+  await promoteAll(world, [oldest, older, newer]);
+  beforeNextMove(world, channel, () => revoke(world, older));
+
+  await world.through(undo(world, newer));
+
+  expect(await pointsAt(world)).toBe(oldest.build);
+  expect(await brokenAtRest(world)).toEqual([]);
+});
+
+test("where what a revoked build leaves the channel to is taken back meanwhile, the channel goes back behind both", async () => {
+  const { world, oldest, older, newer } = await openBuilds();
+  await promoteAll(world, [oldest, older, newer]);
+  beforeNextMove(world, channel, () => undo(world, older));
+
+  await world.through(revoke(world, newer));
+
+  expect(await pointsAt(world)).toBe(oldest.build);
+  expect(await brokenAtRest(world)).toEqual([]);
+});
+
+/** Three builds, judged; nothing was promoted yet. */
+async function openBuilds() {
+  const world = await openWorld(regions, 3);
+  await world.renew();
+  const [oldest, older, newer] = world.builds;
+  if (!oldest || !older || !newer) throw new Error("There are fewer than three builds.");
+  return { world, oldest, older, newer };
+}
+
+async function promoteAll(world: World, builds: readonly Build[]): Promise<void> {
+  for (const one of builds) {
+    await world.judge(one, "passed");
+    await world.through(
+      promote(
+        world,
+        one.build,
+        (work) => work(),
+        () => 0,
+      ),
+    );
+  }
+}
+
+/** What comes before a move. */
+async function share(world: World, one: Build) {
+  const subject = { image: IMAGE, build: one.build, channel };
+  await world.judge(one, "passed");
+  world.now.story.entered({ ...subject, required: 0 });
+  for (const region of regions) await world.through(shareImage({ ...subject, region }, world.step()));
+  return subject;
+}
+
+const undo = (world: World, { build }: Build) =>
+  undoPromotion({ image: IMAGE, build, error: { Error: "Failed", Cause: "" }, triesLeft: 0 }, world.step());
+
+const revoke = (world: World, { build }: Build) => revokeBuild({ build, by: "ada", reason: "bad" }, world.step());
+
+/** SSM checks for a while what parameters are to say. */
+async function brokenAtRest(world: World): Promise<string[]> {
+  await world.clock.runUntil(world.clock.now() + 60_000);
+  return brokenRules(world, []);
+}
+
+const pointsAt = async (world: World): Promise<BuildArn | undefined> =>
+  (await findChannel(world.step().ledger, IMAGE, channel))?.build;

@@ -1,0 +1,63 @@
+import { findApproval, listAnswers, recordAnswer } from "../../../adapters/approval/approvals.ts";
+import type { BuildArn } from "../../../events/ids.ts";
+import { followApprovals } from "../../../functions/approval/follow-approvals.ts";
+import { resolveApproval } from "../../../functions/approval/settle-approval.ts";
+import type { Try } from "./fates.ts";
+import { IMAGE, principalOf } from "./way-factory.ts";
+import type { World } from "./world.ts";
+
+export interface Subject {
+  readonly image: string;
+  readonly build: BuildArn;
+  readonly channel: string;
+}
+
+/** Somebody's answer, as a person gives it. */
+export interface PersonsAnswer {
+  readonly who: string;
+  readonly verdict: "approved" | "rejected";
+}
+
+/**
+ * Somebody answers. The answer is kept first; who draws the conclusion from it may die for good: that is left to
+ * `reconcile`.
+ * @returns what became of the answer
+ */
+export async function answerApproval(
+  world: World,
+  subject: Omit<Subject, "image">,
+  { who, verdict }: PersonsAnswer,
+  attempt: Try,
+): Promise<string> {
+  const { story, factory } = world.now;
+  const { build, channel } = subject;
+  const approval = factory.images[IMAGE]?.channels.find(({ name }) => name === channel)?.approval;
+  const asked = await findApproval(world.step().ledger, subject);
+  const counts = asked && !asked.decided && asked.approvers.includes(who);
+  story.answers({ build, channel, person: who, verdict });
+  const id = await attempt(async () => {
+    const { ledger, now, requestId } = world.step();
+    const identity = { principal: principalOf(who) };
+    await recordAnswer(ledger, subject, { id: requestId, identity, verdict, via: "cli", at: now.toISOString() });
+    return requestId;
+  });
+  const event = world.step().requestId;
+  try {
+    await attempt(() => resolveApproval(subject, world.step(event)), { tries: 3 });
+  } catch (error) {
+    return error instanceof Error ? error.name : String(error);
+  }
+  const inTime = counts && new Date(world.clock.now()).toISOString() <= asked.expiresAt;
+  const told = { build, channel, required: approval?.required ?? 1 };
+  if (verdict === "rejected" && inTime && !story.enoughAgreed(told, asked.approvers)) story.denied(told);
+  const judgement = (await listAnswers(world.step().ledger, subject)).find((one) => one.id === id)?.judgement;
+  return judgement?.outcome === "refused" ? judgement.code : (judgement?.outcome ?? "unjudged");
+}
+
+/** `reconcile`, as far as it looks after approvals. @returns how many had been left standing */
+export async function repairApprovals(world: World): Promise<number> {
+  const { repaired } = await followApprovals(world.step(), async (approval) => {
+    await resolveApproval(approval, world.step(), { repair: true });
+  });
+  return repaired;
+}

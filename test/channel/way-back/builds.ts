@@ -1,0 +1,25 @@
+import { buildVersion } from "../../../core/build/build-arn.ts";
+import { type BuildArn, parseBuildArn } from "../../../events/ids.ts";
+import type { EmbeddedAws } from "../../../local/embedded-aws.ts";
+import { addImage } from "../../../local/services/ec2/add-image.ts";
+import { ec2State, type Image } from "../../../local/services/ec2/state.ts";
+import { ACCOUNT, HOME, IMAGE } from "./way-factory.ts";
+
+/** A build, and its AMI in each region, as EC2 knows it. */
+export interface Build {
+  readonly build: BuildArn;
+  /** As people say it. */
+  readonly version: string;
+  readonly images: ReadonlyMap<string, Image>;
+}
+
+export function makeBuild(aws: EmbeddedAws, regions: readonly string[], n: number): Build {
+  const build = parseBuildArn(`arn:aws:imagebuilder:${HOME}:${ACCOUNT}:image/way-${IMAGE}/1.0.0/${n}`);
+  const images = regions.map((region): [string, Image] => {
+    const added = { name: `build-${n}`, architecture: "x86_64" as const, source: undefined, devices: [] };
+    const image = addImage(aws, { account: ACCOUNT, region }, added);
+    aws.state(ec2State, ACCOUNT, region).tags.set(image.id, new Map([["amint:factory", "way"]]));
+    return [region, image];
+  });
+  return { build, version: buildVersion(build), images: new Map(images) };
+}

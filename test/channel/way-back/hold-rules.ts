@@ -1,0 +1,53 @@
+import * as fc from "fast-check";
+import { expect } from "vitest";
+import { readImageState } from "../../../adapters/build/image-state.ts";
+import { sizeOf } from "../../whole/deep/size.ts";
+import { liveThrough } from "./live-through.ts";
+import { ends } from "./promote.ts";
+import { brokenRules } from "./rules.ts";
+import { BUILDS, schedules } from "./schedules.ts";
+import { IMAGE, openWorld, type World } from "./world.ts";
+
+const { runs, seed } = sizeOf({ quick: 50, deep: 5_000 });
+
+const REGIONS = ["eu-west-1", "us-east-1"];
+
+/** A world forgets nothing of what lies behind: so many stories, and it is another one. */
+const STORIES = 250;
+
+/** Lives through random schedules. @returns how often everything that was begun ended how */
+export async function holdRules(): Promise<ReadonlyMap<string, number>> {
+  const outcomes = new Map<string, number>();
+  let world: World | undefined;
+  let lives = 0;
+  await fc.assert(
+    fc.asyncProperty(schedules, async (schedule) => {
+      if (!world || lives++ % STORIES === 0) world = await openWorld(REGIONS, BUILDS);
+      const lived = await liveThrough(world, schedule);
+      const count = (key: string) => outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
+      for (const { what, end } of lived) count(`${what} ${end}`);
+      for (const { behind } of Object.values((await readImageState(world.step().ledger, IMAGE)).channels)) {
+        for (const { build } of Object.values(behind ?? {}))
+          count(build ? "region kept what it had" : "region has none");
+      }
+      expect(await brokenRules(world, lived)).toEqual([]);
+    }),
+    { numRuns: runs, seed },
+  );
+  return outcomes;
+}
+
+/** So few stories that not everything needs to come to pass. */
+const FEW = 500;
+/** In one of so many a region is left behind with what it had. */
+const MANY = 5_000;
+
+/** All of it came to pass, or nothing was tried. */
+export function expectAll(outcomes: ReadonlyMap<string, number>): void {
+  if (runs < FEW) return;
+  const acts = ["revoke", "restore", "rollback", "astray"].map((what) => `${what} done`);
+  const regions = runs < MANY ? [] : ["region kept what it had", "region has none"];
+  for (const what of [...ends.map((end) => `promotion ${end}`), ...acts, ...regions, "answer counted"]) {
+    expect(outcomes.get(what) ?? 0, `${what}: ${JSON.stringify([...outcomes])}`).toBeGreaterThan(0);
+  }
+}

@@ -1,0 +1,80 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { readImageState } from "../../../adapters/build/image-state.ts";
+import type { Ledger } from "../../../adapters/ledger/table.ts";
+import { listCopies } from "../../../adapters/promotion/promotion.ts";
+import { readBlueprint } from "../../../cli/command/blueprint.ts";
+import { buildVersion } from "../../../core/build/build-arn.ts";
+import {
+  type Trail as CloudTrail,
+  type Ended,
+  type FactoryOnAPort,
+  startFactory,
+} from "../../world/running-factory.ts";
+
+const HOUR = 3_600_000;
+
+/** The factory on a port, with some builds of an image one after the other in its first channel. */
+export interface Trail {
+  readonly factory: FactoryOnAPort & { readonly log: string[] };
+  readonly ledger: Ledger;
+  /** As people say them, the oldest first. */
+  readonly builds: readonly string[];
+  /** The build whose AMI that is. */
+  nameOf(ami: string | undefined): string | undefined;
+  amiOf(build: string, region: string): string;
+  /** Runs a command of the real CLI, letting some time pass until it ends. */
+  amint(...args: string[]): Promise<Ended>;
+  said(detailType: string): Record<string, unknown>[];
+}
+
+/** Each build comes as far as the first channel, whose soak the next one's cuts short. */
+export async function openTrail(
+  image: string,
+  count: number,
+  { hours = 5, trail }: { readonly hours?: number; readonly trail?: CloudTrail } = {},
+): Promise<Trail> {
+  const factory = { ...(await startFactory({}, { trail })), log: [] };
+  const { clock, send, events, options } = factory;
+  const { resources } = await readBlueprint();
+  const table = String(resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name);
+  const ledger = { documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)), table };
+  const amis = new Map<string, { build: string; region: string }>();
+  for (let n = 1; n <= count; n++) {
+    await send("start-build", { trigger: "manual", image, requestedBy: "ada" });
+    await clock.runUntil(clock.now() + hours * HOUR);
+  }
+  const { builds: known } = await readImageState(ledger, image);
+  const builds = known.filter(({ status }) => status === "available");
+  builds.sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+  for (const { build, amiId = "" } of builds) {
+    amis.set(amiId, { build: buildVersion(build), region: options.region });
+    for (const { region, amiId: copy = "" } of await listCopies(ledger, build)) {
+      amis.set(copy, { build: buildVersion(build), region });
+    }
+  }
+  const where = (build: string, region: string) =>
+    [...amis].find(([, one]) => one.build === build && one.region === region)?.[0];
+  return {
+    factory,
+    ledger,
+    builds: builds.map(({ build }) => buildVersion(build)),
+    nameOf: (ami) => (ami === undefined ? undefined : amis.get(ami)?.build),
+    amiOf: (build, region) => where(build, region) ?? "",
+    amint: (...args) => step(clock, factory.amint(...args).ended),
+    said: (detailType) => events.filter((event) => event.detailType === detailType).map(({ detail }) => detail),
+  };
+}
+
+/** A second of factory time for each moment of the machine's: a command that starts slowly does not see the next day. */
+async function step(clock: FactoryOnAPort["clock"], ended: Promise<Ended>): Promise<Ended> {
+  let over = false;
+  const settled = ended.finally(() => {
+    over = true;
+  });
+  while (!over) {
+    await clock.runUntil(clock.now() + 1000);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return settled;
+}

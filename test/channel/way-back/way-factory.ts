@@ -1,0 +1,56 @@
+import { type Factory, factorySchema } from "../../../core/factory/factory-schema.ts";
+
+export const ACCOUNT = "111122223333";
+
+export const HOME = "eu-west-1";
+
+export const IMAGE = "base";
+
+/** Those whom the config knows; whoever else answers is a stranger. */
+export const PEOPLE = ["ada", "grace", "linus"] as const;
+
+export const principalOf = (name: string): string => `arn:aws:sts::${ACCOUNT}:assumed-role/Team/${name}`;
+
+/** How many people each channel asks; none where it is left out or zero. */
+export interface Asking {
+  readonly candidate?: 0 | 1 | 2;
+  readonly stable?: 0 | 1 | 2;
+  /** So many regions are enough for each channel; left out, all of them. */
+  readonly quorum?: number | undefined;
+}
+
+const made = new Map<string, Factory>();
+
+/** An image with two channels, each with consumers of its own. */
+export function factoryThatAsks(asking: Asking, regions: readonly string[]): Factory {
+  const key = JSON.stringify([asking, regions]);
+  const factory = made.get(key) ?? makeFactory(asking, regions);
+  made.set(key, factory);
+  return factory;
+}
+
+const makeFactory = ({ candidate, stable, quorum }: Asking, regions: readonly string[]): Factory =>
+  factorySchema.parse({
+    name: "way",
+    buildRegion: HOME,
+    regions,
+    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+    people: Object.fromEntries(PEOPLE.map((name) => [name, { principals: [principalOf(name)] }])),
+    images: {
+      [IMAGE]: {
+        description: "an image",
+        os: "al2023",
+        architecture: "x86_64",
+        parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
+        components: ["aws:update-linux"],
+        gate: { cve: { critical: 0, high: 0, count: "fixable" } },
+        tests: ["aws:simple-boot-test-linux"],
+        channels: [
+          { name: "candidate", share: { accounts: ["444455556666"] }, soak: "1h", ...approval(candidate), quorum },
+          { name: "stable", share: { accounts: ["777788889999"] }, ...approval(stable), quorum },
+        ],
+      },
+    },
+  });
+
+const approval = (required = 0) => (required > 0 ? { approval: { approvers: ["ada", "grace"], required } } : {});

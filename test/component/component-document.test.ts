@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { readComponentDocument } from "../../stacks/component/component-document.ts";
+
+const root = mkdtempSync(join(tmpdir(), "component-document-"));
+afterAll(() => rmSync(root, { recursive: true }));
+const read = (text: string) => {
+  writeFileSync(join(root, "harden.yaml"), text);
+  return readComponentDocument(root, "harden.yaml");
+};
+
+describe("a component document", () => {
+  it("is taken as it is", () => {
+    const text = "schemaVersion: 1.0\nphases:\n  - name: build\n    steps: []\n";
+
+    expect(read(text)).toBe(text);
+  });
+
+  it("that is not there is named", () => {
+    expect(() => readComponentDocument(root, "gone.yaml")).toThrow(
+      "factory.config.ts names the component gone.yaml; there is no such file.",
+    );
+  });
+
+  it("that is no YAML is refused with its file and line", () => {
+    expect(() => read("schemaVersion: 1.0\nphases:\n  - name: build\n   steps: []\n")).toThrow(/^harden\.yaml:4:\d+: /);
+  });
+
+  it.each([
+    ["phases: []\n", "schemaVersion must be 1.0, found nothing"],
+    ["schemaVersion: 2.0\nphases: []\n", "schemaVersion must be 1.0, found 2"],
+    ["schemaVersion: 1.0\n", "phases must be a list of at least one"],
+    ["", "schemaVersion must be 1.0, found nothing"],
+  ])("that AWSTOE would not run is refused: %j", (text, reason) => {
+    expect(() => read(text)).toThrow(reason);
+  });
+});

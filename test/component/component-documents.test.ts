@@ -1,0 +1,93 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { addedDocuments } from "../../core/component/added-documents.ts";
+import factory from "../../factory.config.ts";
+
+interface Step {
+  name: string;
+  action: string;
+  timeoutSeconds?: number;
+  onFailure?: string;
+  inputs: { commands: string[] } | Record<string, unknown>[];
+}
+interface Document {
+  name: string;
+  description: string;
+  schemaVersion: number;
+  phases: { name: string; steps: Step[] }[];
+}
+
+const folder = new URL("../../images/components/", import.meta.url);
+const documents = readdirSync(folder).map((file) => ({
+  file,
+  document: parse(readFileSync(new URL(file, folder), "utf8")) as Document,
+}));
+const steps = documents.flatMap(({ file, document }) =>
+  document.phases.flatMap((phase) => phase.steps.map((step) => ({ at: `${file} ${phase.name}.${step.name}`, step }))),
+);
+const scripts = steps.flatMap(({ at, step }) =>
+  "commands" in step.inputs ? step.inputs.commands.map((script) => ({ at, script })) : [],
+);
+
+describe("the component documents", () => {
+  it.each(documents)("$file is an AWSTOE document named after its file", ({ file, document }) => {
+    expect(document.schemaVersion).toBe(1);
+    expect(`${document.name}.yaml`).toBe(file);
+    expect(document.description).toMatch(/\.$/);
+    for (const { name, steps: inPhase } of document.phases) {
+      expect(["build", "validate", "test"]).toContain(name);
+      expect(new Set(inPhase.map((step) => step.name)).size).toBe(inPhase.length);
+    }
+  });
+
+  it.each(documents)("$file either changes the image or tests it", ({ document }) => {
+    const phases = document.phases.map(({ name }) => name);
+
+    expect([["build"], ["build", "validate"], ["test"]]).toContainEqual(phases);
+  });
+
+  it.each(scripts)("$at stops at its first failing command", ({ script }) => {
+    expect(script.split("\n")[0]).toBe("set -euo pipefail");
+  });
+
+  it.each(scripts)("$at is a script that bash can read", ({ script }) => {
+    const withValues = script.replace(/\{\{ \w+ \}\}/g, "value");
+
+    const { status, stderr } = spawnSync("bash", ["-n"], { input: withValues, encoding: "utf8" });
+
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+
+  it("gives each script a limit of its own", () => {
+    const unlimited = steps.filter(({ step }) => step.action === "ExecuteBash" && !step.timeoutSeconds);
+
+    expect(unlimited.map(({ at }) => at)).toEqual([]);
+  });
+
+  it("passes over no failure", () => {
+    const tolerant = steps.filter(({ step }) => step.onFailure !== undefined && step.onFailure !== "Abort");
+
+    expect(tolerant.map(({ at }) => at)).toEqual([]);
+  });
+
+  it("are all used by the example factory", () => {
+    const used = Object.values(factory.images).flatMap((image) => {
+      const { afterBuild, afterTests } = addedDocuments(image);
+      return [...image.components, ...image.tests, ...afterBuild, ...afterTests];
+    });
+    const scanners = Object.values(factory.images).flatMap(({ gate }) => (gate.cis ? [gate.cis.by ?? "openscap"] : []));
+    const kinds = Object.values(factory.images).map(({ kind }) => kind);
+    const optional = [
+      ...(kinds.includes("container") ? [] : ["container-smoke.yaml", "nodejs.yaml", "update-al2023-container.yaml"]),
+      ...(scanners.includes("inspector") ? [] : ["inspector-cis.yaml"]),
+      ...(scanners.includes("openscap") ? [] : ["openscap.yaml"]),
+    ];
+
+    const unused = documents.filter(({ file }) => !used.includes(`images/components/${file}`)).map(({ file }) => file);
+
+    expect(unused.toSorted(), "a benchmark runs where an image's gate has one").toEqual(optional.toSorted());
+  });
+});

@@ -1,0 +1,101 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { manifest } from "../../core/evidence/manifest.ts";
+
+interface Step {
+  name: string;
+  action: string;
+  inputs: { commands: string[] } & { source: string; destination: string }[];
+}
+
+const text = readFileSync(new URL("../../images/components/package-manifest.yaml", import.meta.url), "utf8");
+const steps = (parse(text) as { phases: { steps: Step[] }[] }).phases[0]?.steps ?? [];
+const stepNamed = (name: string): Step => steps.find((step) => step.name === name)!;
+
+const work = mkdtempSync(join(tmpdir(), "package-manifest-"));
+afterAll(() => rmSync(work, { recursive: true }));
+
+const has = (program: string) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
+const listScript = stepNamed("ListPackages").inputs.commands[0]!.replaceAll("/tmp/amint", work);
+const runList = (before = "") => spawnSync("bash", { input: `${before}\n${listScript}`, encoding: "utf8" });
+const readManifest = () => manifest.parse(JSON.parse(readFileSync(join(work, "packages.json"), "utf8")));
+
+describe("the package manifest's component", () => {
+  it.skipIf(!has("dpkg-query"))("lists each installed package of a Debian system (skipped: no dpkg-query)", () => {
+    const asDpkgSays = spawnSync(
+      "dpkg-query",
+      ["--show", "--showformat=${db:Status-Status}\\t${Package}\\t${Version}\\t${Architecture}\\n"],
+      { encoding: "utf8" },
+    );
+    const installed = asDpkgSays.stdout.split("\n").filter((line) => line.startsWith("installed\t"));
+
+    const { status, stderr } = runList();
+
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    const listed = readManifest().packages.map(({ name, epoch, version, release, architecture }) =>
+      [
+        "installed",
+        name,
+        `${epoch === "0" ? "" : `${epoch}:`}${version}${release ? `-${release}` : ""}`,
+        architecture,
+      ].join("\t"),
+    );
+    expect(listed.toSorted()).toEqual(installed.toSorted());
+  });
+
+  it("lists each installed package of an rpm system, and no signing key", () => {
+    const rpm = [
+      "bash\\t0\\t5.2.15\\t1.amzn2023.0.2\\tx86_64\\tbash-5.2.15-1.amzn2023.0.2.src.rpm",
+      "openssl-libs\\t1\\t3.0.8\\t1.amzn2023.0.16\\tx86_64\\topenssl-3.0.8-1.amzn2023.0.16.src.rpm",
+      "gpg-pubkey\\t0\\td832c631\\t6515c85e\\t(none)\\t(none)",
+    ];
+    const anRpmSystem = [
+      'command() { [ "$2" != dpkg-query ] && builtin command "$@"; }',
+      `rpm() { printf '${rpm.join("\\n")}\\n'; }`,
+    ].join("\n");
+
+    const { status, stderr } = runList(anRpmSystem);
+
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(readManifest().packages).toEqual([
+      {
+        name: "bash",
+        epoch: "0",
+        version: "5.2.15",
+        release: "1.amzn2023.0.2",
+        architecture: "x86_64",
+        source: "bash",
+      },
+      {
+        name: "openssl-libs",
+        epoch: "1",
+        version: "3.0.8",
+        release: "1.amzn2023.0.16",
+        architecture: "x86_64",
+        source: "openssl",
+      },
+    ]);
+  });
+
+  it("uploads it to the evidence bucket under the id of the instance", () => {
+    const upload = stepNamed("UploadManifest");
+
+    expect(upload.action).toBe("S3Upload");
+    expect(upload.inputs[0]).toEqual({
+      source: "/tmp/amint/packages.json",
+      destination: "s3://{{ EvidenceBucket }}/manifests/{{ build.ReadInstanceId.outputs.stdout }}/packages.json",
+    });
+  });
+
+  it("leaves nothing of it in the image", () => {
+    const last = steps.at(-1);
+
+    expect(last).toMatchObject({ action: "DeleteFolder", inputs: [{ path: "/tmp/amint" }] });
+  });
+});

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { buildsRepository } from "../../core/names.ts";
+import { cleanUp } from "../../functions/retirement/clean-up.ts";
+import { FACTORY, REGIONS } from "../share/world.ts";
+import { type ContainerBuild, type ContainerWorld, openContainers } from "./container-world.ts";
+
+const DAY = 86_400_000;
+
+const clean = async (world: ContainerWorld) => world.through(cleanUp(await world.stepAs("CleanUpRole")));
+
+const liesIn = (world: ContainerWorld, { digest }: ContainerBuild) =>
+  Promise.all(REGIONS.map((region) => world.canPull(FACTORY, buildsRepository("sharing", "web"), digest, region)));
+
+test("what the gate rejected is deleted in all regions when its time has come, and what was promoted stays", async () => {
+  const world = await openContainers();
+  const promoted = await world.build(1);
+  await world.promote(promoted, "stable");
+  const rejected = await world.build(2, "rejected");
+
+  const early = await clean(world);
+  expect(await liesIn(world, rejected)).toEqual([true, true]);
+  await world.pass(60 * DAY);
+  const late = await clean(world);
+  const again = await clean(world);
+
+  expect([early, late, again]).toEqual([{ removed: 0 }, { removed: 2 }, { removed: 0 }]);
+  expect(await liesIn(world, rejected)).toEqual([false, false]);
+  expect(await liesIn(world, promoted)).toEqual([true, true]);
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import factory from "../../factory.config.ts";
+import { grantsOf, list } from "../architecture/policies.ts";
+import { at, resourcesOf } from "../world/read-blueprint.ts";
+
+const repositories = resourcesOf("Repository");
+const images = Object.entries(factory.images).filter(([, { kind }]) => kind === "container");
+const policies = resourcesOf("RepositoryPolicy");
+
+describe("a container image's repositories", () => {
+  it("are the builds' and one for each channel, in every region of the image", () => {
+    const wanted = images.flatMap(([image, { channels }]) =>
+      ["builds", ...channels.map(({ name }) => name)].flatMap((place) =>
+        factory.regions.map((region) => `${region} ${factory.name}/${image}/${place}`),
+      ),
+    );
+
+    expect(images).not.toEqual([]);
+    expect(repositories.map((one) => `${one.region} ${at(one, "name")}`).toSorted()).toEqual(wanted.toSorted());
+  });
+
+  it("are encrypted with the key of their region, and let no tag mean another image but a channel's own", () => {
+    for (const repository of repositories) {
+      const name = at<string>(repository, "name");
+      const [encryption] = at<{ encryptionType: string; kmsKey: string }[]>(repository, "encryptionConfigurations");
+      expect(encryption?.encryptionType).toBe("KMS");
+      expect(encryption?.kmsKey).toContain(`:kms:${repository.region}:`);
+      const channel = name.split("/").at(-1);
+      if (channel === "builds") expect(at(repository, "imageTagMutability")).toBe("IMMUTABLE");
+      else {
+        expect(at(repository, "imageTagMutability")).toBe("IMMUTABLE_WITH_EXCLUSION");
+        expect(at(repository, "imageTagMutabilityExclusionFilters")).toEqual([
+          { filter: channel, filterType: "WILDCARD" },
+        ]);
+      }
+    }
+  });
+
+  it("give nobody else what no gate has judged", () => {
+    const given = policies.map((policy) => at<string>(policy, "repository"));
+
+    expect(given.filter((name) => name.endsWith("/builds"))).toEqual([]);
+    expect(new Set(given).size).toBe(repositories.length / factory.regions.length - images.length);
+  });
+
+  it("forget by themselves only what no tag names, and only of the builds", () => {
+    for (const lifecycle of resourcesOf("LifecyclePolicy")) {
+      expect(at(lifecycle, "repository")).toMatch(/\/builds$/);
+      const rules = at<{ selection: { tagStatus: string } }[]>(lifecycle, "policy", "rules");
+      expect(rules.map(({ selection }) => selection.tagStatus)).toEqual(["untagged"]);
+    }
+  });
+
+  it("are pushed to by instances that build containers, never a channel's", () => {
+    const pushing = resourcesOf("Role").filter((role) =>
+      grantsOf(role).some(({ Action }) => list(Action).includes("ecr:PutImage")),
+    );
+    const instance = pushing.find(({ name }) => name === "ContainerBuildInstanceRole");
+
+    const pushed = grantsOf(instance!)
+      .filter(({ Action }) => list(Action).includes("ecr:PutImage"))
+      .flatMap(({ Resource }) => list(Resource));
+    for (const resource of pushed) expect(resource).toMatch(/(\/builds|image-builder-image-scanning-repository)$/);
+  });
+});
+
+describe("a container image's pipeline", () => {
+  it("starts from what the config names, and pushes to the builds' repository", () => {
+    for (const recipe of resourcesOf("ContainerRecipe")) {
+      expect(at(recipe, "targetRepository", "repositoryName")).toMatch(/\/builds$/);
+      expect(at(recipe, "parentImage")).toMatch(/(:[\w.-]+|@sha256:[0-9a-f]{64})$/);
+    }
+  });
+
+  it("is scanned by Inspector", () => {
+    const [enabler] = resourcesOf("Enabler");
+
+    expect(at(enabler!, "resourceTypes")).toEqual(["EC2", "ECR"]);
+  });
+});

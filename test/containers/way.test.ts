@@ -1,0 +1,157 @@
+import { expect, test } from "vitest";
+import { buildsRepository, channelRepository } from "../../core/names.ts";
+import { rollBack } from "../../functions/channel/carry-out-rollback.ts";
+import { undoPromotion } from "../../functions/promotion/undo-promotion.ts";
+import { restoreBuild } from "../../functions/revocation/restore-build.ts";
+import { revokeBuild } from "../../functions/revocation/withdraw-everywhere.ts";
+import { shareImage } from "../../functions/share/share-image.ts";
+import { HOME, REGIONS, STRANGER } from "../share/world.ts";
+import { type ContainerBuild, type ContainerWorld, MEMBER, OUTSIDE, openContainers, WEB } from "./container-world.ts";
+
+const repositoryOf = (channel: string) => channelRepository("sharing", WEB, channel);
+
+const revokeStep = (world: ContainerWorld) => world.stepAs("RevokeBuildRole");
+
+const back = { image: WEB, channel: "stable", by: "ada", reason: "it does not start", request: "r1" };
+
+test("a build that is shared can be pulled by whom the channel means, by nobody else, and from nowhere else", async () => {
+  const world = await openContainers();
+  const first = await world.build(1);
+
+  await world.promote(first, "stable");
+
+  for (const region of REGIONS) {
+    expect(await world.says("stable", region)).toEqual(world.pointing("stable", first, region));
+    expect(await world.pulls(MEMBER, "stable", first, region)).toBe(true);
+    expect(await world.pulls(OUTSIDE, "stable", first, region)).toBe(false);
+    expect(await world.pulls(STRANGER, "stable", first, region)).toBe(false);
+    expect(await world.canPull(MEMBER, buildsRepository("sharing", WEB), first.digest, region)).toBe(false);
+    expect(await world.pulls(MEMBER, "candidate", first, region)).toBe(false);
+  }
+  expect(world.said.find(({ name }) => name === "channel.moved")?.detail).toMatchObject({
+    regions: { [HOME]: { amiId: world.pointing("stable", first, HOME).parameter } },
+  });
+});
+
+test("what has not passed its gate is copied nowhere", async () => {
+  const world = await openContainers();
+  const unjudged = await world.build(1, "unjudged");
+  const rejected = await world.build(2, "rejected");
+
+  for (const one of [unjudged, rejected]) {
+    const share = shareImage({ image: WEB, build: one.build, channel: "stable", region: HOME }, world.step());
+    await expect(share).rejects.toMatchObject({ name: "GateNotPassed" });
+    expect(await world.pulls(MEMBER, "stable", one)).toBe(false);
+  }
+});
+
+test("sharing twice copies once", async () => {
+  const world = await openContainers();
+  const first = await world.build(1);
+  const asked = { image: WEB, build: first.build, channel: "stable", region: HOME };
+
+  const one = await shareImage(asked, world.step());
+  const again = await shareImage(asked, world.step());
+
+  expect(again).toEqual(one);
+  expect(one.amiId).toBe(world.pointing("stable", first, HOME).parameter);
+});
+
+async function withTwo(): Promise<{ world: ContainerWorld; first: ContainerBuild; second: ContainerBuild }> {
+  const world = await openContainers();
+  const first = await world.build(1);
+  await world.promote(first, "stable");
+  const second = await world.build(2);
+  await world.promote(second, "stable");
+  return { world, first, second };
+}
+
+test("a channel goes back in all regions, tag and parameter", async () => {
+  const { world, first, second } = await withTwo();
+
+  const { pointed, corrected } = await world.through(rollBack(back, await world.stepAs("RollBackRole")));
+
+  expect(pointed.build).toBe(first.build);
+  expect(corrected).toEqual([]);
+  for (const region of REGIONS) {
+    expect(await world.says("stable", region)).toEqual(world.pointing("stable", first, region));
+    expect(await world.pulls(MEMBER, "stable", first, region)).toBe(true);
+    // Who runs it by its digest goes on: nobody withdrew it.
+    expect(await world.pulls(MEMBER, "stable", second, region)).toBe(true);
+  }
+});
+
+test("a revoked build can be pulled by nobody, the channel leaves it, and restored it can be pulled again", async () => {
+  const { world, first, second } = await withTwo();
+
+  const revoked = await world.through(
+    revokeBuild({ build: second.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)),
+  );
+
+  expect(revoked).toMatchObject({ left: [], channels: [{ channel: "stable", to: first.build }] });
+  for (const region of REGIONS) {
+    expect(await world.says("stable", region)).toEqual(world.pointing("stable", first, region));
+    expect(await world.pulls(MEMBER, "stable", second, region)).toBe(false);
+  }
+
+  await world.through(
+    restoreBuild(
+      { build: second.build, by: "ada", reason: "it was none", request: "r2", goesOn: false },
+      await world.stepAs("RestoreBuildRole"),
+    ),
+  );
+
+  for (const region of REGIONS) {
+    expect(await world.pulls(MEMBER, "stable", second, region)).toBe(true);
+    expect(await world.pulls(OUTSIDE, "stable", second, region)).toBe(false);
+    expect(await world.says("stable", region)).toEqual(world.pointing("stable", first, region));
+  }
+});
+
+test("the only build revoked leaves neither tag nor parameter, nor anything to pull", async () => {
+  const world = await openContainers();
+  const first = await world.build(1);
+  await world.promote(first, "stable");
+
+  await world.through(revokeBuild({ build: first.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)));
+
+  for (const region of REGIONS) {
+    expect(await world.says("stable", region)).toEqual({ parameter: undefined, tag: undefined });
+    expect(await world.pulls(MEMBER, "stable", first, region)).toBe(false);
+  }
+});
+
+test("a promotion that failed is taken back: the channel points where it did, and nobody can pull the build", async () => {
+  const { world, first, second } = await withTwo();
+  const error = { Error: "States.Timeout", Cause: "the state machine gave up" };
+
+  const { left } = await world.through(
+    undoPromotion({ image: WEB, build: second.build, error, triesLeft: 0 }, await world.stepAs("UndoPromotionRole")),
+  );
+
+  expect(left).toEqual([]);
+  for (const region of REGIONS) {
+    expect(await world.says("stable", region)).toEqual(world.pointing("stable", first, region));
+    expect(await world.pulls(MEMBER, "stable", second, region)).toBe(false);
+    expect(await world.pulls(MEMBER, "stable", first, region)).toBe(true);
+  }
+  expect(repositoryOf("stable")).toBe("sharing/web/stable");
+});
+
+test("what was undone and revoked is restored to nobody", async () => {
+  const { world, second } = await withTwo();
+  const error = { Error: "States.Timeout", Cause: "the state machine gave up" };
+  await world.through(revokeBuild({ build: second.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)));
+  await world.through(
+    undoPromotion({ image: WEB, build: second.build, error, triesLeft: 0 }, await world.stepAs("UndoPromotionRole")),
+  );
+
+  await world.through(
+    restoreBuild(
+      { build: second.build, by: "ada", reason: "it was none", request: "r2", goesOn: false },
+      await world.stepAs("RestoreBuildRole"),
+    ),
+  );
+
+  for (const region of REGIONS) expect(await world.pulls(MEMBER, "stable", second, region)).toBe(false);
+});

@@ -1,0 +1,65 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { expect, test } from "vitest";
+import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { busName, promotionName } from "../../core/names.ts";
+import factory from "../../factory.config.ts";
+import { watchCost } from "../../functions/cost/watch-cost.ts";
+import { HOUR, type Scenario, startScenario } from "../world/scenario.ts";
+import { sdkClients } from "../world/sdk-clients.ts";
+import { stepOf as stepFrom } from "../world/step-of.ts";
+
+/** What the function is given, against the embedded AWS, with a threshold. */
+async function stepOf({ options }: Scenario, monthlyAlarm: number, now: Date) {
+  const { account, buildRegion, resources } = await readBlueprint();
+  const table = String(resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name);
+  return stepFrom({
+    factory: { ...factory, cost: { monthlyAlarm } },
+    account,
+    env: { PROMOTION_ARN: `arn:aws:states:${buildRegion}:${account}:stateMachine:${promotionName(factory.name)}` },
+    ledger: { documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)), table },
+    bus: { client: new EventBridgeClient(options), name: busName(factory.name) },
+    client: sdkClients(options),
+    now,
+  });
+}
+
+test("a month that costs more than was thought is told once, with what for; the next month anew", async () => {
+  const world = await startScenario();
+  await world.request("ubuntu-2404-base");
+  await world.pass(3 * HOUR);
+  const inApril = new Date("2026-04-30T05:00:00Z");
+  const onTheFirst = new Date("2026-05-01T05:00:00Z");
+
+  const below = await watchCost(await stepOf(world, 50, inApril));
+  // The last day of a month is looked at on the first of the next.
+  const above = await watchCost(await stepOf(world, 0.05, onTheFirst));
+  const again = await watchCost(await stepOf(world, 0.05, onTheFirst));
+  const inMay = await watchCost(await stepOf(world, 0.001, new Date("2026-05-20T05:00:00Z")));
+  await world.pass(0);
+
+  expect([below, above, again, inMay].map(({ told }) => told)).toEqual([false, true, false, true]);
+  const said = world.said("cost.exceeded");
+  expect(said.map(({ month }) => month)).toEqual(["2026-04", "2026-05"]);
+  expect(said[0]).toMatchObject({ alarm: 0.05, currency: "USD", pricesOf: "2025-06-30" });
+  expect(said[0]?.parts).toContainEqual({ of: "ubuntu-2404-base", amount: expect.any(Number) });
+});
+
+test("what cannot be counted is not taken for nothing: below the threshold the look fails, above it people hear", {
+  tags: "deep",
+}, async () => {
+  const world = await startScenario();
+  await world.request("ubuntu-2404-base");
+  await world.pass(3 * HOUR);
+  const inApril = new Date("2026-04-30T05:00:00Z");
+  const lost = (step: Awaited<ReturnType<typeof stepOf>>) => ({
+    ...step,
+    settings: { ...step.settings, env: { PROMOTION_ARN: "arn:aws:states:eu-west-1:111122223333:stateMachine:gone" } },
+  });
+
+  const failing = watchCost(lost(await stepOf(world, 50, inApril)));
+
+  await expect(failing).rejects.toThrow(/Nobody can say whether 2026-04 costs more .* Step Functions: AWS answered/);
+  expect(await watchCost(lost(await stepOf(world, 0.05, inApril)))).toEqual({ told: true });
+});

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import type { WorkflowStep } from "../../core/build/workflow-steps.ts";
+import { componentName, componentTests } from "../../core/evidence/component-tests.ts";
+
+const recipe = ["update-linux", "acme-agents", "simple-boot-test-linux", "acme-smoke", "acme-openscap"];
+const tests = ["acme-openscap", "acme-smoke", "simple-boot-test-linux"];
+const step = (status: string, message?: string): WorkflowStep => ({
+  workflow: "TEST",
+  name: "ApplyTestComponents",
+  action: "ExecuteComponents",
+  status,
+  message,
+  outputs: undefined,
+});
+
+test("a component is called in Image Builder as the config calls it", () => {
+  expect(componentName("acme", "aws:simple-boot-test-linux")).toBe("simple-boot-test-linux");
+  expect(componentName("acme", "images/components/smoke.yaml")).toBe("acme-smoke");
+});
+
+test("all passed where the step completed", () => {
+  expect(componentTests(recipe, tests, [step("COMPLETED")])).toEqual([
+    { component: "simple-boot-test-linux", status: "passed" },
+    { component: "acme-smoke", status: "passed" },
+    { component: "acme-openscap", status: "passed" },
+  ]);
+});
+
+test("those before the failed one passed, it failed, and those after it did not run", () => {
+  const message = [
+    "Component arn:aws:imagebuilder:eu-west-1:111122223333:component/acme-smoke/1.2.3/1 failed in phase 'test', step 'Ping'.",
+    "ErrorMessage: no answer",
+  ].join("\n");
+
+  expect(componentTests(recipe, tests, [step("FAILED", message)])).toEqual([
+    { component: "simple-boot-test-linux", status: "passed" },
+    { component: "acme-smoke", status: "failed", phase: "test", step: "Ping", reason: "no answer" },
+    { component: "acme-openscap", status: "not-run" },
+  ]);
+});
+
+test("none ran where the build never came to its tests", () => {
+  expect(componentTests(recipe, tests, []).map(({ status }) => status)).toEqual(["not-run", "not-run", "not-run"]);
+});
+
+test("nothing is said where Image Builder names no component", () => {
+  expect(componentTests(recipe, tests, [step("FAILED", "the instance was lost")])).toEqual([]);
+});
+
+test("what Image Builder says of the failure elsewhere names the component where the step does not", () => {
+  const known = { component: "acme-smoke", phase: "test", step: "Ping", reason: "no answer" };
+
+  expect(componentTests(recipe, tests, [step("FAILED", "the command failed")], known)).toEqual([
+    { component: "simple-boot-test-linux", status: "passed" },
+    { component: "acme-smoke", status: "failed", phase: "test", step: "Ping", reason: "no answer" },
+    { component: "acme-openscap", status: "not-run" },
+  ]);
+});

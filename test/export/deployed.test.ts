@@ -1,0 +1,16 @@
+// @module-tag deep
+import { expect, test } from "vitest";
+import { HOUR } from "../world/scenario.ts";
+import { deployExports, IMAGE, promote } from "./exports-world.ts";
+
+test("as it deploys, an export follows its channel by itself, and people are told", { timeout: 600_000 }, async () => {
+  const world = await deployExports();
+  await promote(world);
+
+  for (let hours = 0; hours < 12 && world.said("export.ready").length === 0; hours++) await world.pass(HOUR);
+
+  expect(world.said("export.ready")).toMatchObject([
+    { image: IMAGE, channel: "candidate", files: [{ format: "vmdk" }, { format: "raw" }] },
+  ]);
+  expect(await world.parked("amint-acme-follow-exports-dead-letters")).toEqual([]);
+});

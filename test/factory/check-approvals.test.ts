@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { checkApprovals } from "../../core/factory/check-channels.ts";
+import { defineFactory } from "../../core/factory/define-factory.ts";
+import type { Factory, FactoryInput } from "../../core/factory/factory-schema.ts";
+
+type ChannelInput = FactoryInput["images"][string]["channels"][number];
+
+const people = { ada: { slack: "U012AB3CD" }, grace: { slack: "U045EF6GH" } };
+
+/** Without what ties its parts together, which is what is tested. */
+function faultsOf(changes: Partial<ChannelInput>, more: Partial<Pick<Factory, "people">> = {}): string[] {
+  const { approval, ...channel } = changes;
+  const factory = defineFactory({
+    name: "acme",
+    buildRegion: "eu-west-1",
+    regions: ["eu-west-1"],
+    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+    people,
+    images: {
+      base: {
+        os: "al2023",
+        architecture: "x86_64",
+        parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
+        components: ["aws:update-linux"],
+        tests: ["images/components/smoke.yaml"],
+        gate: { cve: { critical: 0, count: "fixable" } },
+        channels: [
+          { name: "stable", share: { organization: true }, ...channel },
+          { name: "last", share: { organization: true } },
+        ],
+      },
+    },
+  });
+  const image = factory.images.base!;
+  const [first, ...rest] = image.channels;
+  const asking = { required: 1, timeout: 86_400, ...approval } as NonNullable<typeof first>["approval"];
+  const channels = [{ ...first!, ...(approval && { approval: asking }) }, ...rest];
+  return checkApprovals({ ...factory, ...more, images: { base: { ...image, channels } } });
+}
+
+test("an approval by people of the config is in order", () => {
+  expect(faultsOf({ approval: { approvers: ["ada", "grace"], required: 2 } })).toEqual([]);
+});
+
+test.each([
+  [
+    { approvers: ["ada", "linus"] },
+    'images.base.channels[0].approval.approvers[1]: expected one of the people "ada", "grace", found "linus"',
+  ],
+  [{ approvers: ["ada", "ada"] }, 'images.base.channels[0].approval.approvers: somebody twice, found "ada", "ada"'],
+  [
+    { approvers: ["ada"], required: 2 },
+    "images.base.channels[0].approval.required: expected at most 1, the number of approvers, found 2",
+  ],
+  [
+    { approvers: ["ada"], remindAfter: 86_400 as never },
+    "images.base.channels[0].approval.remindAfter: expected less than the timeout of 86400s, found 86400s",
+  ],
+  [
+    { approvers: ["ada"], timeout: (30 * 86_400) as never },
+    "images.base.channels: soaks and approval timeouts of at most 29 days together, found 30 days",
+  ],
+])("an approval that cannot work is named with its path: %j", (approval, fault) => {
+  expect(faultsOf({ approval })).toEqual([fault]);
+});
+
+test("two people of one name in Slack or IAM cannot be told apart", () => {
+  const principals = ["arn:aws:iam::111122223333:user/ada"];
+  const alike = { ada: { slack: "U012AB3CD", principals }, grace: { slack: "U012AB3CD", principals } };
+
+  expect(faultsOf({}, { people: alike })).toEqual([
+    `people.grace.slack: expected nobody else's, found ada's "U012AB3CD"`,
+    `people.grace.principals[0]: expected nobody else's, found ada's "${principals[0]}"`,
+  ]);
+});

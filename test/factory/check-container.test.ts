@@ -1,0 +1,174 @@
+import { expect, test } from "vitest";
+import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+
+type ImageInput = FactoryInput["images"][string];
+
+const PARENT = "public.ecr.aws/amazonlinux/amazonlinux:2023";
+const everybody = { organization: true } as const;
+
+const container = (changes: Partial<ImageInput> = {}): ImageInput => ({
+  kind: "container",
+  os: "al2023",
+  architecture: "x86_64",
+  parent: { container: PARENT },
+  components: ["images/components/update-al2023-container.yaml"],
+  tests: ["images/components/smoke.yaml"],
+  gate: { cve: { critical: 0, count: "fixable" } },
+  channels: [{ name: "stable", share: everybody }],
+  ...changes,
+});
+
+const ami = (changes: Partial<ImageInput> = {}): ImageInput => ({
+  ...container(),
+  kind: "ami",
+  parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
+  ...changes,
+});
+
+const define = (images: FactoryInput["images"]) =>
+  defineFactory({
+    name: "acme",
+    buildRegion: "eu-west-1",
+    regions: ["eu-west-1"],
+    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+    images,
+  });
+
+const faultsOf = (images: FactoryInput["images"]): readonly string[] => {
+  try {
+    define(images);
+  } catch (error) {
+    if (error instanceof FactoryConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+};
+
+test("a container image has no volume, and an AMI has one although it does not say so", () => {
+  const { kind, ...unsaid } = ami();
+
+  const { images } = define({ node: container(), base: unsaid });
+
+  expect(kind).toBe("ami");
+  expect(images.node).toMatchObject({ kind: "container", parent: { container: PARENT } });
+  expect(images.node).not.toHaveProperty("volumeGiB");
+  expect(images.base).toMatchObject({ kind: "ami", volumeGiB: 8 });
+});
+
+test("a container image can start from another one's channel", () => {
+  expect(faultsOf({ node: container(), app: container({ parent: { image: "node", channel: "stable" } }) })).toEqual([]);
+});
+
+test.each([
+  PARENT,
+  "amazonlinux:2023",
+  "ubuntu:24.04",
+  "localhost:5000/team/web_server:1.2.3",
+  `111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/base@sha256:${"a".repeat(64)}`,
+])("%s is a parent", (reference) => {
+  expect(faultsOf({ node: container({ parent: { container: reference } }) })).toEqual([]);
+});
+
+test.each([
+  "amazonlinux",
+  "public.ecr.aws/amazonlinux/amazonlinux",
+  "public.ecr.aws/amazonlinux/amazonlinux:",
+  "https://public.ecr.aws/amazonlinux/amazonlinux:2023",
+  "team/Web:1",
+  "web@sha256:abc",
+  "web:1 as build",
+])("%s is no parent: it has neither tag nor digest, or is none at all", (reference) => {
+  expect(faultsOf({ node: container({ parent: { container: reference } }) })).toEqual([
+    'images.node.parent.container: expected a container image by a tag or a digest, such as "public.ecr.aws/amazonlinux/' +
+      `amazonlinux:2023" or "...@sha256:...", found "${reference}"`,
+  ]);
+});
+
+test.each<[string, Partial<ImageInput>, string]>([
+  ["a volume", { volumeGiB: 20 }, "volumeGiB: a container image has no volume, leave it out; found 20"],
+  [
+    "an update that boots",
+    { components: ["images/components/update-al2023.yaml"] },
+    'components: expected "images/components/update-al2023-container.yaml" instead of "images/components/update-al2023.yaml", which boots what it updates',
+  ],
+  [
+    "advisories without the component that installs what they tell of",
+    { components: ["images/components/nodejs.yaml"], triggers: { packages: { severity: "important" } } },
+    'components: expected "images/components/update-al2023-container.yaml" among them, because of triggers.packages: ' +
+      "without it dnf stays at the release of the parent, and a rebuild installs no fix",
+  ],
+  [
+    "a benchmark",
+    { gate: { cve: { count: "all" }, cis: { by: "inspector", level: 1 } } },
+    "gate.cis: benchmarks are for machines, leave it out of a container image",
+  ],
+  [
+    "an age of what a tag means",
+    { gate: { cve: { count: "all" }, parent: { maxAge: "30d" } } },
+    "gate.parent: needs a parent that is an image of this factory: nobody says since when a registry's tag means what it means",
+  ],
+  [
+    "a watch over what never changes",
+    { parent: { container: `ghcr.io/org/app@sha256:${"0".repeat(64)}` }, triggers: { base: true } },
+    `triggers.base: "ghcr.io/org/app@sha256:${"0".repeat(64)}" means the same image for ever, leave it out or name a tag`,
+  ],
+  [
+    "a watch over a registry that wants credentials",
+    { parent: { container: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:v1" }, triggers: { base: true } },
+    "triggers.base: a private repository of ECR is not watched, leave it out; rebuild by a schedule or packages, or make its image one of this factory",
+  ],
+  [
+    "a parent that is an AMI",
+    { parent: ami().parent },
+    'parent: expected { container } or { image, channel }, because it is of kind "container", found { ssm }',
+  ],
+  [
+    "a channel that is called like the builds' repository",
+    { channels: [{ name: "builds", share: everybody }] },
+    'channels[0].name: the repository of the builds is called "builds", choose another name',
+  ],
+  [
+    "a share by tags",
+    { channels: [{ name: "stable", share: { accountTags: { stage: "test" } } }] },
+    "channels[0].share.accountTags: not built for container images, name units or accounts",
+  ],
+  [
+    "a share with exceptions",
+    { channels: [{ name: "stable", share: { ...everybody, except: { accounts: ["111122223333"] } } }] },
+    "channels[0].share.except: not built for container images, name the units or accounts that it is for",
+  ],
+  [
+    "a template outside of the repository",
+    { container: { dockerfile: "images/../../web" } },
+    'container.dockerfile: expected a path within the repository, found "images/../../web"',
+  ],
+])("a container image is refused %s", (_what, changes, fault) => {
+  expect(faultsOf({ node: container(changes) })).toEqual([`images.node.${fault}`]);
+});
+
+test("an AMI is refused what only container images have", () => {
+  const parent = { container: PARENT };
+
+  expect(faultsOf({ base: ami({ parent, container: {} }) })).toEqual([
+    'images.base.parent: expected { ssm } or { image, channel }, because it is of kind "ami", found { container }',
+    'images.base.container: only images of kind "container" have it, leave it out',
+  ]);
+});
+
+test("a parent in the factory is of the same kind", () => {
+  const parent = { image: "base", channel: "stable" };
+
+  expect(faultsOf({ base: ami(), node: container({ parent }) })).toEqual([
+    'images.node.parent.image: expected an image of kind "container", found "base" of kind "ami"',
+  ]);
+  expect(faultsOf({ base: container(), node: ami({ parent }) })).toEqual([
+    'images.node.parent.image: expected an image of kind "ami", found "base" of kind "container"',
+  ]);
+});
+
+test("a kind that is none is refused with those there are", () => {
+  expect(faultsOf({ base: { ...ami(), kind: "iso" as "ami" } })).toEqual([
+    'images.base.kind: expected one of "ami", "container", found "iso"',
+  ]);
+});

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+
+type ImageInput = FactoryInput["images"][string];
+
+const image = (exports: object, changes: Partial<ImageInput> = {}): ImageInput => ({
+  os: "al2023",
+  architecture: "x86_64",
+  parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
+  components: ["aws:update-linux"],
+  tests: ["images/components/smoke.yaml"],
+  gate: { cve: { critical: 0, count: "fixable" } },
+  channels: [
+    { name: "candidate", share: { organization: true } },
+    { name: "stable", share: { organization: true }, exports: exports as { formats: ["vmdk"] } },
+  ],
+  ...changes,
+});
+
+function faultsOf(images: FactoryInput["images"]): readonly string[] {
+  try {
+    defineFactory({
+      name: "acme",
+      buildRegion: "eu-west-1",
+      regions: ["eu-west-1"],
+      organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+      images,
+    });
+    return [];
+  } catch (error) {
+    if (error instanceof FactoryConfigError) return error.faults;
+    throw error;
+  }
+}
+
+const at = "images.base.channels[1].exports";
+
+test("formats that EC2 exports to are taken, of a disk of up to a tebibyte", () => {
+  expect(faultsOf({ base: image({ formats: ["vmdk", "vhd", "raw"] }, { volumeGiB: 1024 }) })).toEqual([]);
+});
+
+test.each([
+  [{ formats: ["ova"] }, `${at}.formats[0]: expected one of "vmdk", "vhd", "raw", found "ova"`],
+  [{ formats: [] }, `${at}.formats: expected at least 1 item(s), found []`],
+  [{ formats: ["raw", "raw"] }, `${at}.formats[1]: "raw" twice`],
+  [{ formats: ["raw"], bucket: "ours" }, `${at}.bucket: no such setting`],
+  [{}, `${at}.formats: expected array, found nothing`],
+])("%o is refused", (exports, fault) => {
+  expect(faultsOf({ base: image(exports) })).toEqual([fault]);
+});
+
+test("a disk that EC2 does not export, and what comes from the Marketplace, is refused with its path", () => {
+  const ssm = "/aws/service/marketplace/prod-1234567890abc/latest";
+  const parent = image({ formats: ["vmdk"] }, { parent: { ssm } });
+  const child = image({ formats: ["vmdk"] }, { parent: { image: "base", channel: "stable" } });
+
+  expect(faultsOf({ base: image({ formats: ["vmdk"] }, { volumeGiB: 1025 }) })).toEqual([
+    `${at}: EC2 exports no volume above 1024 GiB: expected images.base.volumeGiB up to that, or no exports, found 1025`,
+  ]);
+  expect(faultsOf({ base: parent, child })).toEqual(
+    ["base", "child"].map(
+      (name) =>
+        `images.${name}.channels[1].exports: EC2 exports nothing that comes from the AWS Marketplace: expected another parent than ${ssm}, or no exports`,
+    ),
+  );
+});
+
+test("a container image has no exports", () => {
+  const changes = { kind: "container", parent: { container: "public.ecr.aws/amazonlinux/amazonlinux:2023" } } as const;
+
+  expect(faultsOf({ base: image({ formats: ["vmdk"] }, changes) })).toEqual([
+    `${at}: EC2 exports AMIs, not container images: leave it out, or choose kind "ami"`,
+  ]);
+});

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+
+type ImageInput = FactoryInput["images"][string];
+type Retention = NonNullable<ImageInput["retention"]>;
+
+const good: Retention = { keep: 3, deprecateAfter: "60d", disableAfter: "120d", retireAfter: "180d" };
+
+function faultsOf(retention: object): readonly string[] {
+  try {
+    defineFactory({
+      name: "acme",
+      buildRegion: "eu-west-1",
+      regions: ["eu-west-1"],
+      organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+      people: { ada: { slack: "U012AB3CD" } },
+      images: {
+        base: {
+          os: "al2023",
+          architecture: "x86_64",
+          parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
+          components: ["aws:update-linux"],
+          tests: ["images/components/smoke.yaml"],
+          gate: { cve: { critical: 0, count: "fixable" } },
+          channels: [
+            { name: "candidate", share: { organization: true }, soak: "2d" },
+            { name: "stable", share: { organization: true }, approval: { approvers: ["ada"], timeout: "3d" } },
+          ],
+          retention: retention as Retention,
+        },
+      },
+    });
+    return [];
+  } catch (error) {
+    if (error instanceof FactoryConfigError) return error.faults;
+    throw error;
+  }
+}
+
+test("a retention that keeps what channels need is in order", () => {
+  expect(faultsOf(good)).toEqual([]);
+});
+
+const at = "images.base.retention";
+
+test.each<[string, object, string]>([
+  ["keeps nothing", { keep: 0 }, `${at}.keep: expected at least 1: an image without a build helps nobody, found 0`],
+  [
+    "keeps too few to go back",
+    { keep: 2 },
+    `${at}.keep: expected at least 3, a build for each channel ("candidate", "stable") and one to go back to, found 2`,
+  ],
+  [
+    "deprecates what soaks or waits for people",
+    { deprecateAfter: "5d" },
+    `${at}.deprecateAfter: expected more than 5d, which soaks and approvals of the channels may take together, found 5d`,
+  ],
+  [
+    "disables before it deprecates",
+    { disableAfter: "60d" },
+    `${at}.disableAfter: expected more than deprecateAfter of 60d, found 60d`,
+  ],
+  [
+    "deregisters before it disables",
+    { retireAfter: "36h" },
+    `${at}.retireAfter: expected more than disableAfter of 120d, found 1.5d`,
+  ],
+  ["says no age", { retireAfter: undefined }, `${at}.retireAfter: expected string, found nothing`],
+  [
+    "says an age in words",
+    { disableAfter: "4 months" },
+    `${at}.disableAfter: expected a duration such as "30m", "24h" or "3d", found "4 months"`,
+  ],
+  ["names what there is not", { after: "1d" }, `${at}.after: no such setting`],
+])("a retention that %s is refused with what would be valid", (_name, changes, fault) => {
+  expect(faultsOf({ ...good, ...changes })).toEqual([fault]);
+});

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { checkTriggers } from "../../core/factory/check-triggers.ts";
+import factory from "../../factory.config.ts";
+
+const {
+  "al2023-base": base,
+  "ubuntu-2404-base": ubuntu,
+  "al2023-web": web,
+} = factory.images as Required<typeof factory.images>;
+const packages = { severity: "important", release: "latest" } as const;
+
+/** The faults of one changed image. */
+const faultsOf = (image: typeof base, changes: object) =>
+  checkTriggers({ ...factory, images: { one: { ...image!, ...changes } } });
+
+test("the example factory's triggers can all start something", () => {
+  expect(checkTriggers(factory)).toEqual([]);
+});
+
+test("a base trigger needs a public AMI as parent", () => {
+  expect(faultsOf(web, { triggers: { ...web!.triggers, base: true } })).toEqual([
+    'images.one.triggers.base: needs a parent that is a public AMI, { ssm: "/aws/service/..." }',
+  ]);
+});
+
+test("a threshold above unknown is refused where the archive says no severities", () => {
+  expect(faultsOf(ubuntu, { triggers: { ...ubuntu!.triggers, packages } })).toEqual([
+    'images.one.triggers.packages.severity: expected "unknown", since ubuntu-2404\'s archive says none, found "important"',
+  ]);
+});
+
+test("a release is refused where there are none", () => {
+  const pinned = { severity: "unknown", release: "2023.8.20260413" };
+
+  expect(faultsOf(ubuntu, { triggers: { ...ubuntu!.triggers, packages: pinned } })).toEqual([
+    'images.one.triggers.packages.release: only al2023 has releases, leave it out; found "2023.8.20260413"',
+  ]);
+});
+
+test("on Amazon Linux 2023 advisories need the component that takes a newer release", () => {
+  expect(faultsOf(base, { components: ["aws:update-linux"] })).toEqual([
+    expect.stringMatching(
+      /^images\.one\.components: expected "images\/components\/update-al2023\.yaml" among them, .* dnf stays at the release/,
+    ),
+  ]);
+  expect(
+    faultsOf(base, { components: ["aws:update-linux"], triggers: { ...base!.triggers, packages: undefined } }),
+  ).toEqual([]);
+});
+
+test("a waiver of an image that is not there is refused with those there are", () => {
+  const waiver = { finding: "CVE-2026-1", image: "al2023-bsae", owner: "ada", reason: "not used", until: "2026-05-01" };
+
+  const known = ["*", ...Object.keys(factory.images)].map((name) => `"${name}"`).join(", ");
+  expect(checkTriggers({ ...factory, waivers: [waiver, { ...waiver, image: "*" }] })).toEqual([
+    `waivers[0].image: expected one of ${known}, found "al2023-bsae"`,
+  ]);
+});

@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+import { every, patchTuesday } from "../../core/factory/schedule-schema.ts";
+
+type ImageInput = FactoryInput["images"][string];
+
+const image = (changes: Partial<ImageInput> = {}): ImageInput => ({
+  os: "al2023",
+  architecture: "x86_64",
+  parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
+  components: ["aws:update-linux"],
+  tests: ["images/components/smoke.yaml"],
+  gate: { cve: { critical: 0, count: "fixable" } },
+  channels: [{ name: "stable", share: { organization: true } }],
+  ...changes,
+});
+
+const factory = (images: FactoryInput["images"], changes: Partial<FactoryInput> = {}): FactoryInput => ({
+  name: "acme",
+  buildRegion: "eu-west-1",
+  regions: ["eu-west-1"],
+  organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+  images,
+  ...changes,
+});
+
+const faultsOf = (input: unknown): readonly string[] => {
+  try {
+    defineFactory(input as FactoryInput);
+  } catch (error) {
+    if (error instanceof FactoryConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+};
+
+const child = (parent: string, channel = "stable"): ImageInput => image({ parent: { image: parent, channel } });
+
+test("a valid factory comes back with its defaults filled in", () => {
+  const defined = defineFactory(factory({ base: image() }));
+  expect(defined.images.base).toMatchObject({ volumeGiB: 8, triggers: { parent: false }, channels: [{ soak: 0 }] });
+});
+
+test("a schedule can be any expression of EventBridge Scheduler's, in a time zone", () => {
+  const schedule = every("cron(0 3 ? * MON#1 *)", { timezone: "Europe/Zurich" });
+  expect(defineFactory(factory({ base: image({ triggers: { schedule } }) })).images.base?.triggers.schedule).toEqual(
+    schedule,
+  );
+  expect(faultsOf(factory({ base: image({ triggers: { schedule: every("monthly") } }) }))).toHaveLength(1);
+});
+
+test("soak is read as seconds", () => {
+  const channels = [{ name: "candidate", share: { organization: true as const }, soak: "24h" }];
+  expect(defineFactory(factory({ base: image({ channels }) })).images.base?.channels[0]?.soak).toBe(86_400);
+});
+
+describe("a fault names its path, what was found and what would be valid:", () => {
+  const broken = (changes: object) => faultsOf(factory({ base: { ...image(), ...changes } as ImageInput }));
+  test.each([
+    [
+      "os",
+      { os: "windows95" },
+      'images.base.os: expected one of "al2023", "al2", "ubuntu-2204", "ubuntu-2404", found "windows95"',
+    ],
+    [
+      "a share of nothing",
+      { channels: [{ name: "stable", share: {} }] },
+      'images.base.channels[0].share: expected at least one of organization: true, organizationalUnits, accounts, accountTags, found {"organizationalUnits":[],"accounts":[]}',
+    ],
+    [
+      "an account id",
+      { channels: [{ name: "stable", share: { accounts: ["12"] } }] },
+      'images.base.channels[0].share.accounts[0]: expected a 12-digit account id, found "12"',
+    ],
+    [
+      "a threshold",
+      { gate: { cve: { critical: -1, count: "all" } } },
+      "images.base.gate.cve.critical: expected at least 0, found -1",
+    ],
+    [
+      "a time zone",
+      { triggers: { schedule: patchTuesday({ plusDays: 1, at: "03:00", timezone: "Mars/Base" }) } },
+      'images.base.triggers.schedule.timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "Mars/Base"',
+    ],
+    [
+      "a day that no month has",
+      { triggers: { schedule: patchTuesday({ plusDays: 15, at: "03:00" }) } },
+      "images.base.triggers.schedule.plusDays: expected at most 14, found 15",
+    ],
+    ["an unknown setting", { colour: "blue" }, "images.base.colour: no such setting"],
+    ["missing tests", { tests: [] }, "images.base.tests: expected at least 1 item(s), found []"],
+  ])("%s", (_name, changes, fault) => {
+    expect(broken(changes)).toEqual([fault]);
+  });
+
+  test("a parent that is neither kind", () => {
+    expect(broken({ parent: { ami: "ami-1" } })[0]).toMatch(
+      /^images\.base\.parent: expected \{ ssm: .* \} .*, found \{"ami":"ami-1"\}$/,
+    );
+  });
+
+  test("an image's name", () => {
+    expect(faultsOf(factory({ Base_1: image() }))[0]).toContain("images");
+  });
+
+  test("all faults at once", () => {
+    expect(broken({ os: "x", volumeGiB: 1 })).toHaveLength(2);
+  });
+});
+
+describe("parents", () => {
+  test("one that is not there is refused with the images there are", () => {
+    expect(faultsOf(factory({ base: image(), web: child("bsae") }))).toEqual([
+      'images.web.parent.image: expected one of "base", "web", found "bsae"',
+    ]);
+  });
+
+  test("a channel that the parent does not have is refused with those it has", () => {
+    expect(faultsOf(factory({ base: image(), web: child("base", "prod") }))).toEqual([
+      'images.web.parent.channel: expected one of "stable", found "prod"',
+    ]);
+  });
+
+  test("a cycle is named once, from image to image", () => {
+    const faults = faultsOf(factory({ a: child("c"), b: child("a"), c: child("b") }));
+    expect(faults).toEqual(["images.a.parent: a cycle of parents: a -> c -> b -> a"]);
+  });
+
+  test("an image that is its own parent is a cycle, too", () => {
+    expect(faultsOf(factory({ a: child("a") }))).toEqual(["images.a.parent: a cycle of parents: a -> a"]);
+  });
+
+  test("a build triggered by a parent needs a parent in the factory", () => {
+    expect(faultsOf(factory({ base: image({ triggers: { parent: true } }) }))).toEqual([
+      "images.base.triggers.parent: needs a parent that is an image of this factory",
+    ]);
+  });
+});
+
+test("the build region must be among the regions", () => {
+  expect(faultsOf(factory({ base: image() }, { regions: ["us-east-1"] }))).toEqual([
+    'regions: must contain the build region "eu-west-1", found ["us-east-1"]',
+  ]);
+});

@@ -1,0 +1,184 @@
+import { describe, expect, test } from "vitest";
+import { defineFactory, FactoryConfigError } from "../../../core/factory/define-factory.ts";
+import type { FactoryInput } from "../../../core/factory/factory-schema.ts";
+import { every, patchTuesday } from "../../../core/factory/schedule-schema.ts";
+
+type ImageInput = FactoryInput["images"][string];
+
+const image: ImageInput = {
+  os: "al2023",
+  architecture: "x86_64",
+  parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
+  components: ["aws:update-linux"],
+  tests: ["images/components/smoke.yaml"],
+  gate: { cve: { critical: 0, count: "fixable" } },
+  channels: [{ name: "stable", share: { organization: true } }],
+};
+
+const factoryWith = (changes: object, schedule?: object) =>
+  defineFactory({
+    name: "acme",
+    buildRegion: "eu-west-1",
+    regions: ["eu-west-1"],
+    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+    images: { base: { ...image, triggers: schedule ? { schedule } : {} } as ImageInput },
+    ...changes,
+  });
+
+function faultsOf(changes: object, schedule?: object): readonly string[] {
+  try {
+    factoryWith(changes, schedule);
+  } catch (error) {
+    if (error instanceof FactoryConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe("a schedule", () => {
+  test("may start within a window, which becomes seconds", () => {
+    const night = patchTuesday({ plusDays: 1, at: "03:00", window: "30m" });
+    expect(factoryWith({}, night).images.base?.triggers.schedule).toMatchObject({ window: 1_800, timezone: "UTC" });
+    expect(factoryWith({}, every("rate(7 days)", { window: "24h" })).images.base?.triggers.schedule).toMatchObject({
+      window: 86_400,
+    });
+  });
+
+  const at = "images.base.triggers.schedule";
+  test.each([
+    [
+      "a window of nothing",
+      every("rate(7 days)", { window: "0m" }),
+      `${at}.window: expected from "1m" to "24h", found "0m"`,
+    ],
+    [
+      "a window too long",
+      every("rate(7 days)", { window: "25h" }),
+      `${at}.window: expected from "1m" to "24h", found "25h"`,
+    ],
+    [
+      "a window in no unit",
+      every("rate(7 days)", { window: "30" }),
+      `${at}.window: expected a duration such as "30m", "24h" or "3d", found "30"`,
+    ],
+    [
+      "a rate",
+      every("rate(1 days)"),
+      `${at}.expression: expected "rate(7 days)", "rate(1 hour)" or "rate(30 minutes)", found "rate(1 days)"`,
+    ],
+    [
+      "no expression",
+      every("@daily"),
+      `${at}.expression: expected "cron(0 3 ? * MON *)" or "rate(7 days)", found "@daily"`,
+    ],
+    [
+      "a field",
+      every("cron(0 25 ? * MON *)"),
+      `${at}.expression: expected hours from 0 to 23; lists "0,1", ranges "0-2", steps "0/2", "*" instead of "25", found "cron(0 25 ? * MON *)"`,
+    ],
+    [
+      "two day fields",
+      every("cron(0 3 1 * MON *)"),
+      `${at}.expression: expected "?" in one of days of the month and days of the week: "cron(0 3 ? * MON *)", found "cron(0 3 1 * MON *)"`,
+    ],
+    [
+      "no date",
+      every("cron(0 3 31 2 ? *)"),
+      `${at}.expression: expected a date that exists, found "cron(0 3 31 2 ? *)"`,
+    ],
+    [
+      "an offset as a zone",
+      every("rate(1 day)", { timezone: "+02:00" }),
+      `${at}.timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "+02:00"`,
+    ],
+    [
+      "a zone in other capitals",
+      every("rate(1 day)", { timezone: "europe/zurich" }),
+      `${at}.timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "europe/zurich"`,
+    ],
+    [
+      "a patch night that clocks skip one day",
+      patchTuesday({ plusDays: 5, at: "02:30", timezone: "America/New_York" }),
+      `${at}.at: expected a time that clocks in America/New_York show on every patch day (they skip this one on 2027-03-14), found "02:30"`,
+    ],
+    [
+      "a time and a zone that are none",
+      patchTuesday({ plusDays: 5, at: "24:00", timezone: "Nowhere" }),
+      `${at}.at: expected a time of day such as "03:00", found "24:00"`,
+      `${at}.timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "Nowhere"`,
+    ],
+    [
+      "neither kind",
+      { kind: "weekly" },
+      `${at}.kind: expected patchTuesday({ plusDays, at, timezone, window }) or every(expression, { timezone, window }), found "weekly"`,
+    ],
+  ])("with %s is refused with what would be valid", (_, schedule, ...faults) => {
+    expect(faultsOf({}, schedule)).toEqual(faults);
+  });
+});
+
+describe("a blackout", () => {
+  const freeze = { from: "2026-12-19T00:00", to: "2027-01-04T08:00", timezone: "Europe/Zurich", reason: "freeze" };
+  const weekend = { cron: "0 18 ? * FRI *", duration: "60h", images: ["base"], reason: "weekend" };
+
+  test("is once or recurring, in UTC where it names no zone", () => {
+    expect(factoryWith({ blackouts: [freeze, weekend] }).blackouts).toEqual([
+      freeze,
+      { ...weekend, duration: 216_000, timezone: "UTC" },
+    ]);
+    expect(factoryWith({}).blackouts).toEqual([]);
+  });
+
+  const forms = /^blackouts\[0\]: expected \{ from: .* \} or \{ cron: .* \} .*, found \{/;
+  test.each([
+    [
+      "no date",
+      { ...freeze, from: "2026-02-30T00:00" },
+      'blackouts[0].from: expected a date and a time of day such as "2026-12-19T08:00", found "2026-02-30T00:00"',
+    ],
+    [
+      "a date alone",
+      { ...freeze, to: "2027-01-04" },
+      'blackouts[0].to: expected a date and a time of day such as "2026-12-19T08:00", found "2027-01-04"',
+    ],
+    [
+      "an end before its beginning",
+      { ...freeze, to: "2026-12-18T00:00" },
+      'blackouts[0].to: expected a time after its from, "2026-12-19T00:00", found "2026-12-18T00:00"',
+    ],
+    [
+      "a bad zone",
+      { ...freeze, timezone: "Zurich" },
+      'blackouts[0].timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "Zurich"',
+    ],
+    [
+      "an image that is not there",
+      { ...freeze, images: ["bsae"] },
+      'blackouts[0].images[0]: expected one of "base", found "bsae"',
+    ],
+    ["no images", { ...freeze, images: [] }, "blackouts[0].images: expected at least 1 item(s), found []"],
+    [
+      "a duration too long",
+      { ...weekend, duration: "32d" },
+      'blackouts[0].duration: expected from "1m" to "31d", found "32d"',
+    ],
+    [
+      "a bad cron",
+      { ...weekend, cron: "0 18 ? * FRI" },
+      'blackouts[0].cron: expected six fields (minutes, hours, days of the month, months, days of the week, years): "cron(0 3 ? * MON *)", found "0 18 ? * FRI"',
+    ],
+    [
+      "no pause",
+      { ...weekend, cron: "0 0 ? * * *", duration: "1d" },
+      'blackouts: a pause between them within a year, found none for "base": it would never be built',
+    ],
+    ["no reason", { from: freeze.from, to: freeze.to }, forms],
+    ["parts of both", { ...freeze, cron: "0 0 ? * * *" }, "blackouts[0].cron: no such setting"],
+    ["nothing", {}, forms],
+  ])("with %s is refused with what would be valid", (_, blackout, fault) => {
+    const faults = faultsOf({ blackouts: [blackout] });
+    expect(faults).toHaveLength(1);
+    if (fault instanceof RegExp) expect(faults[0]).toMatch(fault);
+    else expect(faults[0]).toBe(fault);
+  });
+});

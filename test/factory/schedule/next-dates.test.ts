@@ -1,0 +1,151 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { every, patchTuesday, scheduleSchema } from "../../../core/factory/schedule-schema.ts";
+import { nextDates } from "../../../core/schedule/next-dates.ts";
+
+const patchNight = (timezone: string, plusDays: number, at: string) =>
+  scheduleSchema.parse(patchTuesday({ plusDays, at, timezone }));
+
+/** The next dates of an expression as UTC to the minute. */
+const next = (expression: string, from: string, count: number, timezone = "UTC"): string[] =>
+  nextDates(scheduleSchema.parse(every(expression, { timezone })), new Date(from), count).map((date) =>
+    date.toISOString().slice(0, 16),
+  );
+
+describe("patch night", () => {
+  test("is in every month of 2024 to 2035 the night that a calendar read from its first day on says", () => {
+    for (const plusDays of [0, 1, 7, 13, 14]) {
+      const dates = nextDates(patchNight("UTC", plusDays, "03:00"), new Date("2024-01-01T00:00:00Z"), 144);
+      const expected = Array.from({ length: 144 }, (_, month) => secondTuesday(2024, month) + plusDays * 86_400_000);
+      expect(dates.map((date) => date.getTime() - 3 * 3_600_000)).toEqual(expected);
+    }
+  });
+
+  test("is Microsoft's published Patch Tuesdays plus one", () => {
+    const published = [
+      "2025-12-09",
+      "2026-01-13",
+      "2026-02-10",
+      "2026-03-10",
+      "2026-04-14",
+      "2026-05-12",
+      "2026-06-09",
+    ];
+    const dates = nextDates(patchNight("UTC", 1, "03:00"), new Date("2025-12-01T00:00:00Z"), 7);
+    expect(dates.map((date) => new Date(date.getTime() - 86_400_000).toISOString().slice(0, 10))).toEqual(published);
+  });
+
+  test("keeps its hour on the wall through summer and winter", () => {
+    const dates = nextDates(patchNight("Europe/Zurich", 1, "03:00"), new Date("2026-03-01T00:00:00Z"), 9);
+    expect(dates.map((date) => date.toISOString().slice(5, 16))).toEqual([
+      "03-11T02:00",
+      "04-15T01:00",
+      "05-13T01:00",
+      "06-10T01:00",
+      "07-15T01:00",
+      "08-12T01:00",
+      "09-09T01:00",
+      "10-14T01:00",
+      "11-11T02:00",
+    ]);
+  });
+
+  test("is the date of its own zone on either side of the date line", () => {
+    const first = (zone: string) => nextDates(patchNight(zone, 0, "00:15"), new Date("2026-04-01T00:00:00Z"), 1);
+    expect(first("Pacific/Kiritimati")).toEqual([new Date("2026-04-13T10:15:00Z")]);
+    expect(first("Pacific/Pago_Pago")).toEqual([new Date("2026-04-14T11:15:00Z")]);
+  });
+
+  test("comes once a month in any zone, on its weekday, at its time", () => {
+    const zones = fc.constantFrom(...Intl.supportedValuesOf("timeZone"));
+    const hour = fc.integer({ min: 4, max: 23 });
+    fc.assert(
+      fc.property(
+        zones,
+        fc.integer({ min: 0, max: 14 }),
+        hour,
+        fc.integer({ min: 2024, max: 2060 }),
+        (zone, plusDays, at, year) => {
+          const time = `${String(at).padStart(2, "0")}:00`;
+          const dates = nextDates(patchNight(zone, plusDays, time), new Date(Date.UTC(year, 0, 3)), 12);
+          const shown = new Intl.DateTimeFormat("en-GB", {
+            timeZone: zone,
+            weekday: "short",
+            month: "numeric",
+            hour: "2-digit",
+          });
+          const parts = dates.map((date) => shown.formatToParts(date));
+          const of = (type: string) => parts.map((some) => some.find((part) => part.type === type)?.value);
+          expect(of("month")).toEqual(["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]);
+          expect(new Set(of("hour"))).toEqual(new Set([time.slice(0, 2)]));
+          const weekday = ["Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Mon"][plusDays % 7];
+          expect(new Set(of("weekday"))).toEqual(new Set([weekday]));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+});
+
+describe("a cron", () => {
+  test("begins with a date that is just now", () => {
+    expect(next("cron(0 3 * * ? *)", "2026-04-01T03:00:00Z", 2)).toEqual(["2026-04-01T03:00", "2026-04-02T03:00"]);
+    expect(next("cron(0 3 * * ? *)", "2026-04-01T03:00:00.001Z", 1)).toEqual(["2026-04-02T03:00"]);
+  });
+
+  test("is left out where clocks skip its time in spring", () => {
+    expect(next("cron(30 2 * * ? *)", "2026-03-27T12:00:00Z", 3, "Europe/Zurich")).toEqual([
+      "2026-03-28T01:30",
+      "2026-03-30T00:30",
+      "2026-03-31T00:30",
+    ]);
+    // Lord Howe's clocks skip half an hour, from 02:00 on 4 October 2026.
+    expect(next("cron(15 2 4 OCT ? *)", "2026-01-01T00:00:00Z", 1, "Australia/Lord_Howe")).toEqual([
+      "2027-10-03T15:15",
+    ]);
+  });
+
+  test("comes once where clocks show its time twice in autumn, the first time", () => {
+    expect(next("cron(30 2 * * ? *)", "2026-10-24T12:00:00Z", 2, "Europe/Zurich")).toEqual([
+      "2026-10-25T00:30",
+      "2026-10-26T01:30",
+    ]);
+    expect(next("cron(0/30 * * * ? *)", "2026-11-01T05:00:00Z", 4, "America/New_York")).toEqual([
+      "2026-11-01T05:00",
+      "2026-11-01T05:30",
+      "2026-11-01T07:00",
+      "2026-11-01T07:30",
+    ]);
+  });
+
+  test("knows leap days, and which centuries have none", () => {
+    expect(next("cron(0 0 29 2 ? *)", "2095-01-01T00:00:00Z", 2)).toEqual(["2096-02-29T00:00", "2104-02-29T00:00"]);
+    expect(next("cron(0 0 L 2 ? *)", "2027-01-01T00:00:00Z", 2)).toEqual(["2027-02-28T00:00", "2028-02-29T00:00"]);
+  });
+
+  test("ends with its last year", () => {
+    expect(next("cron(0 0 1 1 ? 2027-2028)", "2026-06-01T00:00:00Z", 5)).toEqual([
+      "2027-01-01T00:00",
+      "2028-01-01T00:00",
+    ]);
+    expect(next("cron(0 0 1 1 ? 2025)", "2026-06-01T00:00:00Z", 5)).toEqual([]);
+  });
+});
+
+test("a rate counts from the moment it is created, in hours that no clock change stretches", () => {
+  expect(next("rate(1 day)", "2026-03-28T10:00:00Z", 3, "Europe/Zurich")).toEqual([
+    "2026-03-28T10:00",
+    "2026-03-29T10:00",
+    "2026-03-30T10:00",
+  ]);
+});
+
+/** Reads a calendar as people do: from the 1st on, counting Tuesdays. `month` counts on from January of `year`. */
+function secondTuesday(year: number, month: number): number {
+  let tuesdays = 0;
+  for (let day = 1; ; day++) {
+    const date = Date.UTC(year, month, day);
+    if (new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" }).format(date) === "Tuesday") tuesdays++;
+    if (tuesdays === 2) return date;
+  }
+}

@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import type { CisResult } from "../../core/evidence/cis.ts";
+import type { WholeEvidence } from "../../core/evidence/evidence.ts";
+import type { GateThresholds } from "../../core/factory/gate-schema.ts";
+import { decideGate } from "../../core/gate/decide-gate.ts";
+import type { Circumstances } from "../../core/gate/rule.ts";
+import { circumstances, cisWith, evidenceWith, level1, ruleId, waiver } from "./an-evidence.ts";
+
+const unlimited = { cve: { count: "all" } } as const;
+
+const decide = (evidence: WholeEvidence, gate: GateThresholds, changes: Partial<Circumstances> = {}) =>
+  decideGate(evidence, gate, circumstances(changes));
+const ruleOf = (name: string, ...asked: Parameters<typeof decide>) =>
+  decide(...asked).reasons.find(({ rule }) => rule === name);
+
+describe("a CIS benchmark", () => {
+  const content = { url: "https://example.com/ssg.xml", sha256: "0".repeat(64) };
+  const baseline = { profile: level1, accepted: { [ruleId("tmp")]: "one volume" } };
+  const cis = { content, profile: level1, baseline, leastChecks: 50, onViolation: "reject" as const };
+  const gate = { ...unlimited, cis };
+  const withCis = (...about: Parameters<typeof cisWith>) => evidenceWith([], { cisResult: cisWith(...about) });
+
+  test("failures of the baseline pass", () => {
+    expect(ruleOf("cis", withCis(["tmp"]), gate)).toMatchObject({
+      passed: true,
+      found: "0 of 100 check(s) failed beyond the baseline's 1",
+    });
+  });
+
+  test("another failure rejects, and is named with its title", () => {
+    expect(decide(withCis(["tmp", "ssh"]), gate).verdict).toBe("rejected");
+    expect(ruleOf("cis", withCis(["tmp", "ssh"]), gate)).toMatchObject({
+      passed: false,
+      found: "1 of 100 check(s) failed beyond the baseline's 1",
+      examples: [`${ruleId("ssh")} (About ssh)`],
+    });
+  });
+
+  test("another failure can be waived for a while", () => {
+    const waivers = [waiver(ruleId("ssh"))];
+
+    expect(decide(withCis(["tmp", "ssh"]), gate, { waivers }).verdict).toBe("passed");
+  });
+
+  test("another failure is left to people where the config says so", () => {
+    const asking = { ...unlimited, cis: { ...cis, onViolation: "ask" as const } };
+
+    expect(decide(withCis(["ssh"]), asking).verdict).toBe("needs-approval");
+    expect(ruleOf("cis", withCis(["ssh"]), asking)?.asks).toBe(true);
+  });
+
+  test.each([
+    ["none", evidenceWith(), "no benchmark was evaluated"],
+    ["one without a check", withCis([], { checks: 0 }), "0 check(s)"],
+    ["one with too few checks", withCis([], { checks: 49 }), "49 check(s)"],
+    ["one of another profile", withCis([], { profile: "other" }), "an evaluation of other, by OpenSCAP"],
+  ])("%s is no evidence: it rejects also where failures are left to people", (_name, found, said) => {
+    const asking = { ...unlimited, cis: { ...cis, onViolation: "ask" as const } };
+
+    expect(decide(found, asking).verdict).toBe("rejected");
+    expect(ruleOf("cis-checks", found, asking)).toMatchObject({ passed: false, found: said });
+  });
+});
+
+describe("a CIS benchmark by Amazon Inspector", () => {
+  const baseline = { level: 1 as const, accepted: { "1.1.2.1": "one volume" } };
+  const cis = {
+    by: "inspector" as const,
+    level: 1 as const,
+    baseline,
+    leastChecks: 50,
+    onViolation: "reject" as const,
+  };
+  const gate = { ...unlimited, cis };
+  const result = (failed: string[], changes: Partial<CisResult> = {}): WholeEvidence =>
+    evidenceWith([], {
+      cisResult: {
+        by: "inspector",
+        profile: "LEVEL_1",
+        benchmark: "AMAZON_LINUX_2023",
+        endedAt: "2026-04-15T01:50:00.000Z",
+        checks: 100,
+        failed: failed.map((rule) => ({ rule, title: `About ${rule}`, result: "fail" })),
+        ...changes,
+      },
+    });
+
+  test("failures of the baseline pass, by their numbers", () => {
+    expect(decide(result(["1.1.2.1"]), gate).verdict).toBe("passed");
+  });
+
+  test("another failure rejects, and is named with its title", () => {
+    expect(decide(result(["1.1.2.1", "5.2.4"]), gate).verdict).toBe("rejected");
+    expect(ruleOf("cis", result(["1.1.2.1", "5.2.4"]), gate)?.examples).toEqual(["5.2.4 (About 5.2.4)"]);
+  });
+
+  test.each([
+    ["without a check", { checks: 0 }, "0 check(s)"],
+    ["of another level", { profile: "LEVEL_2" }, "an evaluation of LEVEL_2, by Amazon Inspector"],
+    ["that failed", { incomplete: "Inspector's scan is FAILED" }, "0 check(s): Inspector's scan is FAILED"],
+    [
+      "of OpenSCAP's",
+      { by: "openscap" as const, profile: level1 },
+      "an evaluation of xccdf_org.example_profile_level1, by OpenSCAP",
+    ],
+  ])("one %s is no evidence: it rejects also where failures are left to people", (_which, changes, found) => {
+    const asking = { ...unlimited, cis: { ...cis, onViolation: "ask" as const } };
+
+    expect(decide(result([], changes), asking).verdict).toBe("rejected");
+    expect(ruleOf("cis-checks", result([], changes), asking)).toMatchObject({
+      passed: false,
+      found,
+      allowed: "at least 50 check(s) of LEVEL_1, by Amazon Inspector",
+    });
+  });
+});

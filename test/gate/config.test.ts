@@ -1,0 +1,133 @@
+import { expect, test } from "vitest";
+import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+import { level1, ruleId, waiver } from "./an-evidence.ts";
+
+const factory = (gate: object, changes: object = {}): FactoryInput => ({
+  name: "acme",
+  buildRegion: "eu-west-1",
+  regions: ["eu-west-1"],
+  organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+  images: {
+    web: {
+      os: "al2023",
+      architecture: "x86_64",
+      parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
+      components: ["aws:update-linux"],
+      tests: ["images/components/smoke.yaml"],
+      gate: { cve: { critical: 0, count: "fixable" }, ...gate },
+      channels: [{ name: "stable", share: { organization: true } }],
+    },
+  },
+  ...changes,
+});
+
+const faultsOf = (...about: Parameters<typeof factory>): readonly string[] => {
+  try {
+    defineFactory(factory(...about));
+    return [];
+  } catch (error) {
+    if (error instanceof FactoryConfigError) return error.faults;
+    throw error;
+  }
+};
+
+const cis = {
+  content: { url: "https://example.com/ssg-al2023-ds.xml", sha256: "a".repeat(64) },
+  profile: level1,
+  baseline: { profile: level1, accepted: { [ruleId("tmp")]: "one volume" } },
+};
+
+test("a gate with everything in it is taken, and its defaults are filled in", () => {
+  const gate = {
+    cis,
+    packages: { forbidden: ["telnet"] },
+    drift: { added: 20 },
+    parent: { maxAge: "60d" },
+    sbom: "required",
+  };
+
+  expect(defineFactory(factory(gate, { waivers: [waiver("CVE-1")] })).images.web?.gate).toEqual({
+    cve: { critical: 0, count: "fixable" },
+    cis: { ...cis, leastChecks: 1, onViolation: "reject" },
+    packages: { required: [], forbidden: ["telnet"] },
+    drift: { added: 20, onViolation: "ask" },
+    parent: { maxAge: 60 * 86_400, onViolation: "reject" },
+    sbom: "required",
+  });
+});
+
+test.each([
+  [
+    { packages: { required: ["bash", "telnet"], forbidden: ["telnet"] } },
+    'images.web.gate.packages: "telnet" is both required and forbidden',
+  ],
+  [
+    { packages: { required: ["openssl 3.2"] } },
+    'images.web.gate.packages.required[0]: expected the name of a package without its version, such as "telnet", found "openssl 3.2"',
+  ],
+  [
+    { cis: { ...cis, baseline: { ...cis.baseline, profile: "xccdf_org.example_profile_level2" } } },
+    `images.web.gate.cis.baseline.profile: expected the gate's "${level1}", found "xccdf_org.example_profile_level2"`,
+  ],
+  [
+    { cis: { ...cis, content: { ...cis.content, url: "http://example.com/x.xml" } } },
+    'images.web.gate.cis.content.url: expected an address such as "https://.../ssg-al2023-ds.xml", found "http://example.com/x.xml"',
+  ],
+  [
+    { cis: { ...cis, baseline: { profile: level1, accepted: { [ruleId("tmp")]: "" } } } },
+    `images.web.gate.cis.baseline.accepted.${ruleId("tmp")}: expected at least 1, found ""`,
+  ],
+  [
+    { drift: { onViolation: "shrug" } },
+    'images.web.gate.drift.onViolation: expected one of "reject", "ask", found "shrug"',
+  ],
+  [{ drift: { sizeMiB: -1 } }, "images.web.gate.drift.sizeMiB: expected at least 0, found -1"],
+  [{ cis: { by: "inspector", level: 3 } }, "images.web.gate.cis.level: expected one of 1, 2, found 3"],
+  [
+    { cis: { by: "inspector", level: 1, baseline: { level: 2, accepted: {} } } },
+    "images.web.gate.cis.baseline.level: expected the gate's 1, found 2",
+  ],
+  [
+    { cis: { by: "inspector", level: 1, baseline: { level: 1, accepted: { tmp: "one volume" } } } },
+    expect.stringMatching(/^images\.web\.gate\.cis\.baseline\.accepted\.tmp: .*the number of a check.*"1\.1\.2\.1"/),
+  ],
+  [{ cis: { by: "inspector", level: 1, profile: level1 } }, "images.web.gate.cis.profile: no such setting"],
+  [
+    { cis: { by: "scanner", level: 1 } },
+    expect.stringMatching(/^images\.web\.gate\.cis\.by: expected one of "openscap", "inspector", found "scanner"$/),
+  ],
+  [{ cve: { count: "all", score: 11 } }, "images.web.gate.cve.score: expected at most 10, found 11"],
+])("a fault of a gate names its path, what would be valid and what was found: %j", (gate, fault) => {
+  expect(faultsOf(gate)).toEqual([fault]);
+});
+
+test("a benchmark by Amazon Inspector wants a level, and nothing of what OpenSCAP needs", () => {
+  const byInspector = { by: "inspector", level: 2, baseline: { level: 2, accepted: { "1.1.2.1": "one volume" } } };
+
+  expect(defineFactory(factory({ cis: byInspector })).images.web?.gate.cis).toEqual({
+    ...byInspector,
+    leastChecks: 1,
+    onViolation: "reject",
+  });
+});
+
+test("a URL cannot leave the quotes of the component's script", () => {
+  for (const url of ["https://x/a'.xml", "https://x/$(id).xml", "https://x/a b.xml", "https://x/`id`.xml"]) {
+    expect(faultsOf({ cis: { ...cis, content: { ...cis.content, url } } }), url).toHaveLength(1);
+  }
+});
+
+test("a waiver of an image that is not there is refused with those there are", () => {
+  expect(faultsOf({}, { waivers: [waiver("CVE-1"), waiver("CVE-1", { image: "wbe" })] })).toEqual([
+    'waivers[1].image: expected one of "*", "web", found "wbe"',
+  ]);
+});
+
+test("a waiver without an end is refused by its path", () => {
+  const { until: _, ...endless } = waiver("CVE-1");
+
+  expect(faultsOf({}, { waivers: [endless] })).toEqual([
+    expect.stringMatching(/^waivers\[0\]\.until: expected .*, found nothing$/),
+  ]);
+});

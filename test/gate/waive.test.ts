@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
+import { type FactoryOnAPort, HOUR, startFactory } from "../world/running-factory.ts";
+
+const vulnerable: InstancePlan = {
+  findings: () => [
+    {
+      severity: "CRITICAL",
+      fixAvailable: "YES",
+      packageVulnerabilityDetails: {
+        vulnerabilityId: "CVE-2026-99902",
+        vulnerablePackages: [{ name: "openssl-libs", version: "3.2.2" }],
+      },
+    },
+  ],
+};
+
+const given = ["--owner", "security", "--reason", "not reachable", "--until", "2999-12-31"];
+const gates = ({ events }: FactoryOnAPort) => events.filter(({ detailType }) => detailType.startsWith("gate."));
+
+async function buildOnce(factory: FactoryOnAPort): Promise<void> {
+  await factory.send("start-build", { trigger: "manual", image: "al2023-base", requestedBy: "ada" });
+  await factory.clock.runUntil(factory.clock.now() + 3 * HOUR);
+}
+
+test("a finding that is waived by command lets the next build pass its gate, and withdrawn it rejects again", async () => {
+  const factory = await startFactory(vulnerable);
+  await buildOnce(factory);
+
+  const waived = await factory.amint("waive", "CVE-2026-99902", "--image", "al2023-base", ...given).ended;
+  await buildOnce(factory);
+  const withdrawn = await factory.amint("waive", "CVE-2026-99902", "--image", "al2023-base", "--withdraw").ended;
+  await buildOnce(factory);
+
+  expect([waived.code, withdrawn.code]).toEqual([0, 0]);
+  expect(waived.stdout).toBe(
+    "CVE-2026-99902 is waived on al2023-base until 2999-12-31; it counts from the next gate on\n",
+  );
+  expect(withdrawn.stdout).toBe("CVE-2026-99902 is waived on al2023-base no more\n");
+  expect(gates(factory).map(({ detailType }) => detailType)).toEqual(["gate.rejected", "gate.passed", "gate.rejected"]);
+  expect(gates(factory)[1]?.detail.reasons).toContainEqual(
+    expect.objectContaining({
+      rule: "cve-critical",
+      waived: ["CVE-2026-99902 waived by security until 2999-12-31: not reachable"],
+    }),
+  );
+});
+
+test.each([
+  [
+    "an image that is not there",
+    ["--image", "al2032-base", ...given],
+    'has no image "al2032-base"; it has al2023-base',
+  ],
+  ["no owner and no end", ["--image", "*", "--reason", "x"], "A waiver needs --owner, --until"],
+  ["an end that is past", ["--image", "*", ...given.slice(0, -1), "2026-01-31"], "would count on no day"],
+  ["a day that no month has", ["--image", "*", ...given.slice(0, -1), "2026-02-30"], 'a date such as "2026-04-30"'],
+  ["no image", given, "required option '--image <name>' not specified"],
+  ["taking back what nobody gave", ["--image", "*", "--withdraw"], "Nobody waived CVE-1 on * by command"],
+])("%s is refused with what would be valid", async (_name, args, why) => {
+  const factory = await startFactory();
+
+  const { code, stdout, stderr } = await factory.amint("waive", "CVE-1", ...args).ended;
+
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toContain(why);
+});

@@ -1,0 +1,212 @@
+// @module-tag deep
+import { expect, test } from "vitest";
+import {
+  findApproval,
+  openApproval,
+  recordAnswer,
+  recordDecision,
+  recordJudgement,
+} from "../../adapters/approval/approvals.ts";
+import { pointChannel } from "../../adapters/channel/channels.ts";
+import type { PostedMessage } from "../../cli/stand-ins/slack/workspace.ts";
+import { findParked } from "../../demo/subscriber.ts";
+import { parseBuildArn } from "../../events/ids.ts";
+import { account, HOUR, startFactory } from "../world/running-factory.ts";
+import { envelope, feed, feedTitle, MINUTE, startTold, type Told } from "./told.ts";
+
+const image = "al2023-base";
+// No image of the example is built from it, so moving it by hand starts nothing.
+const channel = "candidate";
+const build = parseBuildArn(`arn:aws:imagebuilder:eu-west-1:${account}:image/acme-al2023-base/1.0.1/1`);
+const newer = parseBuildArn(`arn:aws:imagebuilder:eu-west-1:${account}:image/acme-al2023-base/1.0.2/1`);
+const previous = parseBuildArn(`arn:aws:imagebuilder:eu-west-1:${account}:image/acme-al2023-base/1.0.0/1`);
+const subject = { image, build, channel };
+
+const asked = { ...subject, approvers: ["ada", "grace"], required: 1, expiresAt: "2026-04-04T08:00:00.000Z" };
+
+/** A factory in which people are asked about a build, as `request-approval` leaves it. */
+async function startAsked(): Promise<Told> {
+  const told = await startTold();
+  const startedAt = "2026-03-01T08:00:00.000Z";
+  await pointChannel(told.ledger, image, channel, undefined, {
+    build: previous,
+    startedAt,
+    amis: {},
+    movedAt: startedAt,
+  });
+  await openApproval(told.ledger, { ...asked, token: "a-secret-token", requestedAt: "2026-04-01T08:00:00.000Z" });
+  await told.tell("approval.requested", { ...asked, reminder: false });
+  return told;
+}
+
+/** Somebody's answer counts and decides, as `resolve-approval` leaves it. */
+async function decide({ ledger }: Told, person: string, verdict: "approved" | "rejected"): Promise<void> {
+  const at = "2026-04-01T09:00:00.000Z";
+  const given = { id: person, identity: { slack: "U0000000ADA" }, verdict, via: "slack" as const, at };
+  await recordAnswer(ledger, subject, given);
+  await recordJudgement(ledger, subject, given, { outcome: "counted", person });
+  await recordDecision(ledger, subject, { verdict: verdict === "approved" ? "granted" : "denied", at, owner: "test" });
+}
+
+/** What can still be pressed. */
+const buttonsOf = ({ slack }: Told) =>
+  slack.messages.flatMap(({ blocks }) => blocks.filter(({ type }) => type === "actions"));
+
+const answers = [{ person: "ada", verdict: "approved", via: "slack", at: "2026-04-01T09:00:00.000Z" }];
+
+test("people are told why the build was made that a channel points at now", async () => {
+  const factory = await startFactory();
+
+  await factory.send("start-build", { trigger: "manual", image: "al2023-base", requestedBy: "ada", reason: "agents" });
+  await factory.clock.runUntil(factory.clock.now() + 2 * HOUR);
+
+  const [message] = factory.slack.messages;
+  expect(message?.text).toContain("candidate is now");
+  expect(JSON.stringify(message?.blocks)).toContain("Built because ada asked for it: agents");
+});
+
+test("people are told of feeds that fail, of what is stuck, of waivers that end, and of builds that are restored", async () => {
+  const told = await startTold();
+  const trigger = { kind: "schedule", scheduledTime: "2026-04-15T01:00:00Z" };
+  const stuck = { image, triggers: [trigger], decision: "waits", code: "breaker", reason: "the last 3 builds failed" };
+  const waiver = { finding: "CVE-2026-1", image: "*", owner: "grace", reason: "no fix", until: "2026-04-30" };
+
+  await told.tell("feed.failed", feed);
+  await told.tell("trigger.suppressed", stuck);
+  await told.tell("waiver.expiring", waiver);
+  await told.tell("build.restored", { image, build, by: "ada", reason: "false alarm", shared: [] });
+
+  const titles = [
+    feedTitle,
+    "al2023-base is not rebuilt by itself any more, too many builds failed",
+    "All images: the waiver of CVE-2026-1 ends on 2026-04-30",
+    "al2023-base: build 1.0.1/1 is restored",
+  ];
+  expect(told.slack.messages.map(({ text }) => text)).toEqual(titles);
+  expect((await told.subjects()).toSorted()).toEqual(titles.toSorted());
+});
+
+test("a question is one message: it asks with buttons, and says in place who approved", async () => {
+  const told = await startAsked();
+  const [before] = told.slack.messages;
+  await decide(told, "ada", "approved");
+
+  await told.tell("approval.granted", { ...subject, answers });
+
+  expect(before?.text).toBe("al2023-base: may 1.0.1/1 enter candidate?");
+  expect(JSON.stringify(before?.blocks)).toContain("In place of: 1.0.0/1");
+  expect(before?.blocks.at(-1)).toMatchObject({ elements: [{ action_id: "approve" }, { action_id: "reject" }] });
+  expect(told.slack.messages).toMatchObject([{ text: "al2023-base: 1.0.1/1 may enter candidate, approved by ada" }]);
+  expect(told.slack.messages[0]?.blocks.map(({ type }) => type)).toEqual(["header", "section"]);
+  expect(await told.subjects()).toEqual([before?.text, told.slack.messages[0]?.text]);
+  expect((await findApproval(told.ledger, subject))?.message?.ts).toBe(before?.ts);
+  expect(JSON.stringify(told.slack.messages)).not.toContain("a-secret-token");
+});
+
+test("an answer that is told before the question leaves no message with buttons", async () => {
+  const told = await startTold();
+  await openApproval(told.ledger, { ...asked, token: "t", requestedAt: "2026-04-01T08:00:00.000Z" });
+  await decide(told, "ada", "rejected");
+
+  await told.tell("approval.denied", { ...subject, answers: [{ ...answers[0], verdict: "rejected" }] });
+  await told.tell("approval.requested", { ...asked, reminder: false });
+
+  expect(told.slack.messages.map(({ text }) => text)).toEqual([
+    "al2023-base: 1.0.1/1 does not enter candidate, rejected by ada",
+  ]);
+  expect(buttonsOf(told)).toEqual([]);
+});
+
+test("an answer that comes while Slack keeps the question waiting leaves no message with buttons", async () => {
+  const told = await startTold();
+  await openApproval(told.ledger, { ...asked, token: "t", requestedAt: "2026-04-01T08:00:00.000Z" });
+  told.slack.limit({ requests: 1, retryAfterSeconds: 30 });
+
+  await told.send("notify", envelope("approval.requested", { ...asked, reminder: false }));
+  await told.pass(10_000);
+  await decide(told, "ada", "approved");
+  await told.pass(MINUTE);
+
+  expect(told.slack.messages).toMatchObject([
+    {
+      text: "al2023-base: 1.0.1/1 may enter candidate, approved by ada",
+      before: [{ text: "al2023-base: may 1.0.1/1 enter candidate?" }],
+    },
+  ]);
+  expect(buttonsOf(told)).toEqual([]);
+});
+
+test("a reminder is said below the question, which keeps its buttons", async () => {
+  const told = await startAsked();
+
+  await told.tell("approval.requested", { ...asked, reminder: true });
+
+  const [question, reminder, ...more] = told.slack.messages;
+  expect(more).toEqual([]);
+  expect(question?.blocks.at(-1)?.type).toBe("actions");
+  expect(reminder?.text).toBe("al2023-base: 1.0.1/1 still waits to enter candidate");
+  expect(reminder?.channelId).toBe(question?.channelId);
+  expect(reminder?.blocks.map(({ type }) => type)).toEqual(["header", "section"]);
+});
+
+test("a question whose message somebody deleted is told anew", async () => {
+  const told = await startAsked();
+  // Only Slack itself can do that.
+  (told.slack.messages as PostedMessage[]).splice(0);
+  await decide(told, "ada", "approved");
+
+  await told.tell("approval.granted", { ...subject, answers });
+
+  expect(told.slack.messages.map(({ text }) => text)).toEqual([
+    "al2023-base: 1.0.1/1 may enter candidate, approved by ada",
+  ]);
+});
+
+test("a newer build closes the question about the older one; where nobody was asked, nobody is told", async () => {
+  const told = await startAsked();
+
+  await told.tell("promotion.superseded", { ...subject, by: newer });
+  await told.tell("promotion.superseded", { image, build: newer, channel, by: build });
+
+  expect(told.slack.messages.map(({ text }) => text)).toEqual([
+    "al2023-base: 1.0.1/1 does not enter candidate: the newer build 1.0.2/1 takes its place",
+  ]);
+  expect(buttonsOf(told)).toEqual([]);
+});
+
+test("nobody is asked any more about a build that was revoked", async () => {
+  const told = await startAsked();
+  const revoked = {
+    image,
+    build,
+    reason: "it leaks keys",
+    by: "ada",
+    channels: [],
+    withdrawn: [],
+    sharedWith: [],
+    left: [],
+  };
+
+  await told.tell("build.revoked", revoked);
+
+  expect(told.slack.messages.map(({ text }) => text)).toEqual([
+    "al2023-base: 1.0.1/1 does not enter candidate: ada revoked it: it leaks keys",
+    "al2023-base: build 1.0.1/1 is revoked",
+  ]);
+  expect(buttonsOf(told)).toEqual([]);
+});
+
+test("a message that Slack has no time for is told when Slack said, and once", async () => {
+  const told = await startTold();
+  told.slack.limit({ requests: 2, retryAfterSeconds: 30 });
+
+  await told.send("notify", envelope("feed.failed", feed));
+  await told.pass(59_000);
+  const early = told.slack.messages.length;
+  await told.pass(5 * MINUTE);
+
+  expect(early).toBe(0);
+  expect(told.slack.messages.map(({ text }) => text)).toEqual([feedTitle]);
+  expect(await told.subjects()).toEqual([feedTitle]);
+  expect(await findParked(told.options)).toEqual([]);
+});

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { describeShareFailed } from "../../core/share/notice.ts";
+import { parseAmiId, parseBuildArn } from "../../events/ids.ts";
+
+const failed = {
+  image: "base",
+  build: parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.1/1"),
+  channel: "stable",
+  region: "us-east-1",
+  amiId: parseAmiId("ami-0123456789abcdef0"),
+  account: "222233334444",
+  proof: "decryptable" as const,
+  missing: "kms:Decrypt denied by the key policy of arn:aws:kms:us-east-1:111122223333:key/1",
+};
+
+test("people are told which account cannot launch, what is missing, and what to do", () => {
+  const notice = describeShareFailed({ ...failed, fix: "deploy the factory" }, []);
+
+  expect(notice).toMatchObject({
+    title: "base: account 222233334444 cannot launch build 1.0.1/1 in us-east-1",
+    tone: "bad",
+    attributes: { event: "share.failed", image: "base", channel: "stable" },
+    nextSteps: ["amint shares base --account 222233334444", 'amint why "base 1.0.1/1"'],
+  });
+  expect(notice.lines).toEqual([
+    "Missing: kms:Decrypt denied by the key policy of arn:aws:kms:us-east-1:111122223333:key/1",
+    "To do: deploy the factory",
+    "Tried: dry runs of its key, with ami-0123456789abcdef0 as stable shares it",
+    "Build: arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.1/1",
+    "stable does not point at it in us-east-1.",
+  ]);
+});

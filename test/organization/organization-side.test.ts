@@ -1,0 +1,149 @@
+// @module-tag deep
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  CreateRoleCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import {
+  CreateAccountCommand,
+  DescribeCreateAccountStatusCommand,
+  OrganizationsClient,
+} from "@aws-sdk/client-organizations";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { expect, onTestFinished, test } from "vitest";
+import { findOrganization } from "../../adapters/organization/organization.ts";
+import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { clientOptions } from "../../cli/local/client-options.ts";
+import { bootFactory } from "../../demo/boot-factory.ts";
+import { monthOfInstances } from "../../demo/instances.ts";
+import { consumers } from "../../demo/organization.ts";
+import factory from "../../factory.config.ts";
+import { rolePrincipal } from "../../local/principal.ts";
+
+const FACTORY = "111122223333";
+const MANAGEMENT = factory.organization.managementAccountId;
+const CANARY = "200000000001";
+const MINUTE = 60_000;
+const begin = Date.UTC(2026, 3, 1, 8);
+const ROLE = "amint-acme-consumer";
+
+async function openFactory() {
+  const blueprint = await readBlueprint();
+  const running = await bootFactory({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances });
+  onTestFinished(() => running.close());
+  const { clock, booted, options } = running;
+  const table = blueprint.resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name;
+  return {
+    aws: booted.aws,
+    clock,
+    ledger: { documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)), table: String(table) },
+    /** The SDK in an account, in the region of global services. */
+    optionsOf: (account: string) => ({ ...options, ...clientOptions(options.endpoint, account, "us-east-1") }),
+    pass: (minutes: number) => clock.runUntil(clock.now() + minutes * MINUTE),
+  };
+}
+
+test("the consumer role is in every account but the management account, and launches only in the canary's", async () => {
+  const { optionsOf, pass } = await openFactory();
+  const policiesIn = async (account: string) => {
+    const iam = new IAMClient(optionsOf(account));
+    try {
+      const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName: ROLE }));
+      return PolicyNames.toSorted().join(" ");
+    } catch (error) {
+      return (error as Error).name;
+    }
+  };
+
+  await pass(5);
+  const found = await Promise.all([MANAGEMENT, FACTORY, ...consumers.map(({ id }) => id)].map(policiesIn));
+
+  const verified = new Set(factory.consumers?.verify);
+  expect(found).toEqual([
+    "NoSuchEntityException",
+    "consume",
+    ...consumers.map(({ id }) =>
+      id === CANARY ? "canary consume verify" : verified.has(id) ? "consume verify" : "consume",
+    ),
+  ]);
+});
+
+test("an account that is made gets the role, and is known to the factory before the hourly look", async () => {
+  const { optionsOf, pass, ledger, clock } = await openFactory();
+  await pass(70);
+  const before = await findOrganization(ledger);
+  const management = new OrganizationsClient(optionsOf(MANAGEMENT));
+
+  const { CreateAccountStatus } = await management.send(
+    new CreateAccountCommand({ AccountName: "new-team", Email: "new-team@example.com" }),
+  );
+  await pass(5);
+
+  const { CreateAccountStatus: made } = await management.send(
+    new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: CreateAccountStatus?.Id }),
+  );
+  const after = await findOrganization(ledger);
+  const { Role } = await new IAMClient(optionsOf(made?.AccountId ?? "")).send(new GetRoleCommand({ RoleName: ROLE }));
+  expect(before?.accounts.map(({ name }) => name)).not.toContain("new-team");
+  expect(after?.accounts.map(({ id }) => id)).toContain(made?.AccountId);
+  expect(clock.now() - Date.parse(after?.readAt ?? "")).toBeLessThan(5 * MINUTE);
+  expect(Role?.RoleName).toBe(ROLE);
+});
+
+test("nobody else puts events on the factory's bus, nor the management account any other event", async () => {
+  const { aws } = await openFactory();
+  const EventBusName = `arn:aws:events:eu-west-1:${FACTORY}:event-bus/amint-acme`;
+  const put = async (account: string, role: string, Source: string) => {
+    const principal = rolePrincipal(`arn:aws:iam::${account}:role/${role}`, "somebody");
+    const Entries = [{ EventBusName, Source, DetailType: "channel.moved", Detail: "{}" }];
+    return aws.call("events", "PutEvents", { Entries }, { principal, region: "eu-west-1" }).then(
+      () => "taken",
+      (error: Error) => error.message,
+    );
+  };
+
+  const refused = [
+    await put(MANAGEMENT, "amint-acme-forward-organization", "amint"),
+    await put(MANAGEMENT, "somebody-else", "aws.organizations"),
+    await put(CANARY, "amint-acme-forward-organization", "aws.organizations"),
+  ];
+
+  for (const message of refused) expect(message).toContain("is not authorized to perform: events:PutEvents");
+});
+
+test("the consumer role is taken by the factory's functions with the external id, and by no other role of its account", async () => {
+  const { aws, pass, optionsOf } = await openFactory();
+  await pass(5);
+  const iam = new IAMClient(optionsOf(FACTORY));
+  const allow = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
+  const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
+  await iam.send(new CreateRoleCommand({ RoleName: "somebody", AssumeRolePolicyDocument: allow(trust) }));
+  const everything = allow({ Effect: "Allow", Action: "*", Resource: "*" });
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName: "somebody", PolicyName: "everything", PolicyDocument: everything }),
+  );
+  const assume = (as: string, ExternalId?: string) => {
+    const principal = rolePrincipal(`arn:aws:iam::${FACTORY}:role/${as}`, "session");
+    const RoleArn = `arn:aws:iam::${CANARY}:role/${ROLE}`;
+    const input = { RoleArn, RoleSessionName: "verify", ...(ExternalId && { ExternalId }) };
+    return aws.call("sts", "AssumeRole", input, { principal, region: "eu-west-1" }).then(
+      () => "taken",
+      (error: Error) => error.message,
+    );
+  };
+
+  const answers = [
+    await assume("amint-acme-verify-share", "amint-acme"),
+    await assume("amint-acme-verify-share"),
+    await assume("somebody", "amint-acme"),
+  ];
+
+  expect(answers).toEqual([
+    "taken",
+    expect.stringContaining("is not authorized to perform: sts:AssumeRole"),
+    expect.stringContaining("is not authorized to perform: sts:AssumeRole"),
+  ]);
+});

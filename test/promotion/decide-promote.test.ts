@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { type PromotableFacts, whyNotPromoted } from "../../core/promotion/decide-promote.ts";
+
+const now = new Date("2026-04-20T08:00:00.000Z");
+const failed: PromotableFacts = {
+  status: "available",
+  verdict: "passed",
+  revokedBy: undefined,
+  gone: undefined,
+  failed: { at: "2026-04-20T07:00:00.000Z", left: [] },
+  undone: true,
+  channels: [],
+};
+
+it("lets a promotion begin anew that failed and was taken back in full", () => {
+  expect(whyNotPromoted(failed, now)).toBeUndefined();
+});
+
+it("lets one begin anew that failed before its gate", () => {
+  expect(whyNotPromoted({ ...failed, verdict: undefined }, now)).toBeUndefined();
+});
+
+it.each<[Partial<PromotableFacts>, string]>([
+  [{ status: "building" }, "it is being built"],
+  [{ status: "failed" }, "its build failed"],
+  [{ status: "cancelled" }, "its build was cancelled"],
+  [{ revokedBy: "ada" }, "ada revoked it"],
+  [
+    { gone: { at: "2026-04-19T08:00:00.000Z", why: "its gate rejected it" } },
+    "its AMIs are being removed since 2026-04-19",
+  ],
+  [{ verdict: "rejected" }, "its gate rejected it"],
+  [{ failed: undefined, undone: false, channels: ["stable"] }, "its promotion did not fail: stable points at it"],
+  [{ failed: undefined, undone: false }, "its promotion did not fail: it is under way, or it was superseded"],
+  [{ failed: { at: failed.failed!.at, left: ["ami-1 in us-east-1"] } }, "not taken back in full (ami-1 in us-east-1)"],
+  [{ failed: { at: "2026-04-20T07:58:00.000Z", left: [] } }, "ask again in three minutes"],
+])("refuses, saying why: %o", (some, why) => {
+  expect(whyNotPromoted({ ...failed, ...some }, now)).toContain(why);
+});

@@ -1,0 +1,38 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { expect, test } from "vitest";
+import { readImageState } from "../../adapters/build/image-state.ts";
+import { watchReconcile } from "./reconcile-calls.ts";
+import { image, openRepairTrail, type RepairTrail } from "./repair-trail.ts";
+
+/** As many builds as are wanted, copies of the one that there is. */
+async function addBuilds(trail: RepairTrail, count: number): Promise<void> {
+  const { documents, table } = trail.ledger;
+  const [known] = (await readImageState(trail.ledger, image)).builds;
+  for (let n = 2; n <= count; n++) {
+    const build = String(known?.build).replace(/\/1$/, `/${n}`);
+    const key = { pk: "IMAGES", sk: `${image}#BUILD#${build}` };
+    await documents.send(new PutCommand({ TableName: table, Item: { ...known, build, status: "failed", ...key } }));
+  }
+}
+
+test("an hour in which nothing happens costs at most twelve requests to the ledger, with ten builds or a hundred", {
+  timeout: 280_000,
+}, async () => {
+  const trail = await openRepairTrail(1);
+  await addBuilds(trail, 10);
+  await trail.pass(3);
+  const hour = async () => {
+    const calls = watchReconcile(trail);
+    await trail.pass(1);
+    return { queries: calls.queries(), others: calls.others() };
+  };
+  const withTen = await hour();
+  await addBuilds(trail, 100);
+  const withHundred = await hour();
+
+  expect(withTen.queries).toBeGreaterThan(0);
+  expect(withTen.queries).toBeLessThanOrEqual(12);
+  expect(withHundred).toEqual(withTen);
+  // Where no promotion is under way, nothing else is asked.
+  expect(withTen.others.filter((call) => call !== "states:ListExecutions")).toEqual([]);
+});

@@ -1,0 +1,230 @@
+import { EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateComponentCommand,
+  CreateImagePipelineCommand,
+  CreateImageRecipeCommand,
+  CreateInfrastructureConfigurationCommand,
+  ImagebuilderClient,
+  ListComponentsCommand,
+  ListImageRecipesCommand,
+  ListImagesCommand,
+} from "@aws-sdk/client-imagebuilder";
+import { expect, test } from "vitest";
+import { recordCopy } from "../../adapters/promotion/promotion.ts";
+import { recordRetiredRegion, recordRetirement } from "../../adapters/retirement/retirements.ts";
+import { parseBuildArn } from "../../events/ids.ts";
+import { VirtualClock } from "../../local/clock/virtual-clock.ts";
+import { credentialsOf } from "../../local/credentials.ts";
+import { rolePrincipal } from "../../local/principal.ts";
+import type { ImageRecord } from "../../local/services/imagebuilder/build/image-record.ts";
+import { builderState } from "../../local/services/imagebuilder/state.ts";
+import { grantsOf } from "../architecture/policies.ts";
+import { document } from "../local/imagebuilder/builder.ts";
+import { FACTORY, HOME, IMAGE, REGIONS } from "../share/world.ts";
+import { resourcesOf } from "../world/read-blueprint.ts";
+import { openCleaning } from "./cleaning-world.ts";
+
+const SLOW = { timeout: 120_000 };
+const NAME = `sharing-${IMAGE}`;
+const tags = { "amint:factory": "sharing" };
+const HOUR = 3_600_000;
+
+/** The clean-up with its role's rights, and Image Builder's parts as deployments leave them. */
+async function openBuilder() {
+  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const world = await openCleaning({}, clock);
+  const { aws, optionsOf } = world;
+  const builder = new ImagebuilderClient(optionsOf(FACTORY));
+  const iam = new IAMClient(optionsOf(FACTORY));
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  });
+  await iam.send(new CreateRoleCommand({ RoleName: "clean-up", AssumeRolePolicyDocument }));
+  const Statement = grantsOf(resourcesOf("Role").find(({ name }) => name === "CleanUpRole")!);
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement }).replaceAll("acme", "sharing");
+  await iam.send(new PutRolePolicyCommand({ RoleName: "clean-up", PolicyName: "grants", PolicyDocument }));
+  const credentials = credentialsOf(aws).issue(rolePrincipal(`arn:aws:iam::${FACTORY}:role/clean-up`, "run"));
+  const images = aws.state(builderState, FACTORY, HOME).images;
+  return {
+    ...world,
+    run: (day: number) =>
+      world.onDay(
+        day,
+        (region) => new EC2Client({ ...optionsOf(FACTORY, region), credentials }),
+        new ImagebuilderClient({ ...optionsOf(FACTORY), credentials }),
+      ),
+    async component(version: string) {
+      const { componentBuildVersionArn = "" } = await builder.send(
+        new CreateComponentCommand({
+          name: "sharing-smoke",
+          semanticVersion: version,
+          platform: "Linux",
+          data: document("build", "Step"),
+          tags,
+        }),
+      );
+      return componentBuildVersionArn;
+    },
+    async recipe(version: string, component: string) {
+      const { imageRecipeArn = "" } = await builder.send(
+        new CreateImageRecipeCommand({
+          name: NAME,
+          semanticVersion: version,
+          parentImage: "ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+          components: [{ componentArn: component }],
+          tags,
+        }),
+      );
+      return imageRecipeArn;
+    },
+    async pipeline(imageRecipeArn: string) {
+      const { infrastructureConfigurationArn } = await builder.send(
+        new CreateInfrastructureConfigurationCommand({ name: "small", instanceProfileName: "builder" }),
+      );
+      await builder.send(
+        new CreateImagePipelineCommand({ name: NAME, imageRecipeArn, infrastructureConfigurationArn }),
+      );
+    },
+    /** An image as Image Builder has it when its build has ended, or not. */
+    addImage(arn: string, status: "AVAILABLE" | "BUILDING") {
+      const [, name, version] = arn.split("/");
+      const image = { arn, name, version, state: { status } };
+      images.set(arn, { image, account: FACTORY, region: HOME } as unknown as ImageRecord);
+    },
+    told: () =>
+      world.said.flatMap(({ name, detail }) =>
+        name === "leftovers.removed" ? (detail.removed as { kind: string; id: string; why: string }[]) : [],
+      ),
+    async parts() {
+      const [recipes, components, found] = await Promise.all([
+        builder.send(new ListImageRecipesCommand({ owner: "Self" })),
+        builder.send(new ListComponentsCommand({ owner: "Self" })),
+        builder.send(new ListImagesCommand({ owner: "Self" })),
+      ]);
+      const versionOf = ({ arn }: { arn?: string | undefined }) => arn?.split("/")[2];
+      return {
+        recipes: recipes.imageRecipeSummaryList?.map(versionOf),
+        components: components.componentVersionList?.map(versionOf),
+        images: found.imageVersionList?.map(({ arn }) => arn?.slice(arn.indexOf("/") + 1)),
+      };
+    },
+    async live(days: number) {
+      await clock.runUntil(clock.now() + days * 24 * HOUR);
+    },
+  };
+}
+
+test("recipes and components go that newer ones took the place of, once no image is of them", SLOW, async () => {
+  const world = await openBuilder();
+  const first = await world.component("1.0.0");
+  await world.recipe("1.0.0", first);
+  await world.recipe("1.0.1", first);
+  await world.live(1);
+  const second = await world.component("1.7.0");
+  await world.pipeline(await world.recipe("1.7.0", second));
+  world.addImage(`arn:aws:imagebuilder:${HOME}:${FACTORY}:image/${NAME}/1.0.1/4`, "AVAILABLE");
+
+  await world.run(13);
+  const kept = await world.parts();
+  await world.run(15);
+  const some = await world.parts();
+  world.aws.state(builderState, FACTORY, HOME).images.clear();
+  await world.run(16);
+  const { removed } = await world.run(17);
+
+  expect(kept).toMatchObject({ recipes: ["1.0.0", "1.0.1", "1.7.0"], components: ["1.0.0", "1.7.0"] });
+  expect(some).toMatchObject({ recipes: ["1.0.1", "1.7.0"], components: ["1.0.0", "1.7.0"] });
+  expect(await world.parts()).toMatchObject({ recipes: ["1.7.0"], components: ["1.7.0"] });
+  expect(removed).toBe(0);
+  expect(world.told()).toMatchObject([
+    { kind: "recipe", id: expect.stringContaining("/1.0.0") },
+    { kind: "component", id: first },
+    { kind: "recipe", id: expect.stringContaining("/1.0.1") },
+  ]);
+});
+
+test(
+  "a retired build's image resources go when it cannot be taken back, its copies' too; a used one's stay",
+  SLOW,
+  async () => {
+    const world = await openBuilder();
+    const [retired, used] = [await world.addBuild(1), await world.addBuild(2)];
+    const copyOf = (nth: number) => parseBuildArn(`arn:aws:imagebuilder:${HOME}:${FACTORY}:image/copy/1.0.0/${nth}`);
+    for (const [nth, { build, amis }] of [retired, used].entries()) {
+      await recordCopy(
+        world.ledger,
+        build,
+        { region: "us-east-1", copy: copyOf(nth), amiId: amis["us-east-1"]! },
+        build,
+      );
+      for (const arn of [build, copyOf(nth)]) world.addImage(arn, "AVAILABLE");
+    }
+    const at = new Date(world.aws.clock.now()).toISOString();
+    const { build, amis } = retired;
+    await recordRetirement(world.ledger, { image: IMAGE, build, stage: "deregistered", at, why: [] }, undefined);
+    for (const region of REGIONS) {
+      const done = { stage: "deregistered" as const, at };
+      await recordRetiredRegion(world.ledger, { build, region, amiId: amis[region]!, done, proofs: {} });
+    }
+
+    await world.run(13);
+    const kept = await world.parts();
+    await world.run(14);
+
+    expect(kept.images).toEqual([`${NAME}/1.0.0`, "copy/1.0.0"]);
+    const left = [...world.aws.state(builderState, FACTORY, HOME).images.keys()];
+    expect(left).toEqual([used.build, copyOf(1)]);
+    expect(world.said.at(-1)?.detail.removed).toContainEqual({
+      kind: "image-resource",
+      id: build,
+      region: HOME,
+      image: IMAGE,
+      build,
+      why: "it is retired",
+    });
+  },
+);
+
+test(
+  "instances whose builds ended a day ago are terminated; those of a build under way, and others', are not",
+  SLOW,
+  async () => {
+    const world = await openBuilder();
+    const { amis } = await world.addBuildWithSnapshots(1);
+    const image = (nth: number) => `arn:aws:imagebuilder:${HOME}:${FACTORY}:image/${NAME}/1.0.0/${nth}`;
+    const ec2 = new EC2Client(world.optionsOf(FACTORY));
+    const launch = async (own: Record<string, string>) => {
+      const Tags = Object.entries(own).map(([Key, Value]) => ({ Key, Value }));
+      const { Instances = [] } = await ec2.send(
+        new RunInstancesCommand({
+          ImageId: amis[HOME],
+          InstanceType: "t3.micro",
+          MinCount: 1,
+          MaxCount: 1,
+          TagSpecifications: [{ ResourceType: "instance", Tags }],
+        }),
+      );
+      return Instances[0]?.InstanceId ?? "";
+    };
+    const byBuilder = { ...tags, CreatedBy: "EC2 Image Builder" };
+    world.addImage(image(7), "AVAILABLE");
+    world.addImage(image(8), "BUILDING");
+    const ended = await launch({ ...byBuilder, Ec2ImageBuilderArn: image(7) });
+    const forgotten = await launch({ ...byBuilder, Ec2ImageBuilderArn: image(9) });
+    await launch({ ...byBuilder, Ec2ImageBuilderArn: image(8) });
+    await launch({ ...tags, Ec2ImageBuilderArn: image(7) });
+    await launch({ CreatedBy: "EC2 Image Builder", Ec2ImageBuilderArn: image(7) });
+
+    const { removed: early } = await world.run(0.9);
+    const { removed } = await world.run(1.1);
+    const { removed: again } = await world.run(2.2);
+
+    expect([early, removed, again]).toEqual([0, 2, 0]);
+    expect(world.told().toSorted((one) => (one.id === ended ? -1 : 1))).toMatchObject([
+      { kind: "instance", id: ended, why: expect.stringContaining("did not terminate it when its build ended") },
+      { kind: "instance", id: forgotten, why: expect.stringContaining("does not have the image") },
+    ]);
+  },
+);

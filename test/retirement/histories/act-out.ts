@@ -1,0 +1,97 @@
+import type { BuildArn } from "../../../events/ids.ts";
+import { ask, enter, fail, goBack, hold, protect, restore, revoke, shareByHand } from "./do-acts.ts";
+import type { Deed, Outage } from "./histories.ts";
+import { CONSUMERS } from "./history-factory.ts";
+import type { HistoryWorld } from "./history-world.ts";
+import type { Life, Made } from "./life.ts";
+import { findUser } from "./truth.ts";
+import { useImage } from "./use-image.ts";
+
+/** What the people of a history need to know of it. */
+interface Stage {
+  readonly world: HistoryWorld;
+  readonly life: Life;
+  /** Since when an AMI is used, in milliseconds since the epoch. */
+  readonly usedSince: Map<string, number>;
+  readonly count: (what: string) => void;
+  readonly deny: (denial: Omit<Outage, "from">) => void;
+  /** Ends the run that is under way. */
+  readonly kill: () => void;
+  /** Lets something happen so many days later. */
+  readonly later: (days: number, happen: () => Promise<unknown>) => void;
+}
+
+/** Somebody does something with a build. @param request what it is asked by */
+export async function actOut(deed: Deed, one: Made, request: string, stage: Stage): Promise<void> {
+  const { world, life, later } = stage;
+  const refusable = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+      stage.count(`${what} done`);
+    } catch (error) {
+      if (!(error instanceof Error) || !REFUSALS.has(error.name)) throw error;
+      stage.count(`${what} refused`);
+    }
+  };
+  const putBack = (build: BuildArn) => refusable("restore", () => restore(world, life, build, request));
+  switch (deed.kind) {
+    case "use":
+      return use(deed, one, stage);
+    case "share":
+      return refusable(deed.kind, () => shareByHand(world, one.images[deed.region], deed.who));
+    case "rollback":
+      return refusable(deed.kind, () => goBack(world, one, request));
+    case "promote":
+      world.promoting.add(one.build);
+      later(deed.soaks, async () => {
+        if (world.promoting.delete(one.build)) await refusable(deed.kind, () => enter(world, one));
+      });
+      return;
+    case "hold":
+      return hold(world, life, one, deed.lasts);
+    case "fail":
+      return fail(world, life, one);
+    case "ask": {
+      const answer = await ask(world, life, one, deed.lasts);
+      return later(deed.lasts, answer);
+    }
+    case "protect":
+      return protect(world, one.images[deed.region], deed.cooldown);
+    case "deny":
+      return stage.deny(deed.denial);
+    case "kill":
+      return stage.kill();
+    case "revoke":
+      if (deed.restoredAfter !== undefined) later(deed.restoredAfter, () => putBack(one.build));
+      return refusable(deed.kind, () => revoke(world, life, one));
+    case "restore":
+      return putBack(one.build);
+  }
+}
+
+async function use(deed: Extract<Deed, { kind: "use" }>, one: Made, stage: Stage): Promise<void> {
+  const { world, usedSince } = stage;
+  const image = one.images[deed.region];
+  const end = image && (await useImage(world, image, deed));
+  if (!end) return;
+  stage.count(`use by ${CONSUMERS[deed.who] ? "others" : "the factory"}`);
+  if (!usedSince.has(image.id)) usedSince.set(image.id, world.clock.now());
+  stage.later(deed.lasts, async () => {
+    await end();
+    if (!findUser(world, image)) usedSince.delete(image.id);
+  });
+}
+
+/** What people are told instead, where retirement or a revocation was there before them. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  "InvalidAMIID.Unavailable",
+  "InvalidAMIID.NotFound",
+  "RollbackRefused",
+  "NotRevoked",
+  "NotRestored",
+  "BuildDeregistered",
+  "BuildRevoked",
+  "BuildRetired",
+  "RetirementUnderWay",
+  "RevokedMeanwhile",
+]);

@@ -1,0 +1,149 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { ExecutionDoesNotExist } from "@aws-sdk/client-sfn";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Ledger } from "../../../adapters/ledger/table.ts";
+import type { BuildArn } from "../../../events/ids.ts";
+import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
+import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
+import { accountPrincipal } from "../../../local/principal.ts";
+import { allServices } from "../../../local/services/all.ts";
+import { instancesState } from "../../../local/services/ec2/instances/instance.ts";
+import { templatesState } from "../../../local/services/ec2/launch-templates/launch-template.ts";
+import { ec2State } from "../../../local/services/ec2/state.ts";
+import { reportsState } from "../../../local/services/ec2/usage-reports/usage-report.ts";
+import { ssmState } from "../../../local/services/ssm/state.ts";
+import { directClients, directDocuments, toSdk } from "../../world/direct-clients.ts";
+import { ledgerTable } from "../../world/ledger-table.ts";
+import { stepOf } from "../../world/step-of.ts";
+import { ACCOUNT, factory, HOME, REGIONS } from "./history-factory.ts";
+import { type LedgerCommand, LedgerMemory } from "./ledger-memory.ts";
+
+export interface Asked {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: { readonly ImageId?: string };
+  readonly region: string;
+  /** By the function that retires; else by people and by other functions. */
+  readonly retiring: boolean;
+}
+
+/** Around each call of the function that retires: refuses it before, or looks at it and fails it after. */
+export type Around = (asked: Asked, carryOut: () => Promise<object>) => Promise<object>;
+
+const TABLE = "ledger";
+
+export type HistoryWorld = ReturnType<typeof openHistoryWorld>;
+
+/** A factory's ledger, AMIs and parameters on an embedded AWS, for the bodies of functions to work on. */
+export function openHistoryWorld() {
+  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
+  const promoting = new Set<BuildArn>();
+  const now: { around: Around; before: (asked: Asked) => void } = {
+    around: (_, carryOut) => carryOut(),
+    before: () => undefined,
+  };
+
+  async function carryOut(asked: Asked): Promise<object> {
+    const { service, operation, input, region } = asked;
+    if (service === "states") return playPromotions(promoting, operation, input);
+    now.before(asked);
+    return aws.call<object>(service, operation, input, { principal: accountPrincipal(ACCOUNT), region }).catch(toSdk);
+  }
+  const quiet = (service: string, operation: string, input: object, region = HOME) =>
+    clock.hold(carryOut({ service, operation, input, region, retiring: false }));
+  const disturbed = (service: string, operation: string, input: object, region = HOME) => {
+    const asked = { service, operation, input, region, retiring: true };
+    return now.around(asked, () => clock.hold(carryOut(asked)));
+  };
+  const memory = new LedgerMemory();
+  const toLedger = (command: LedgerCommand) => memory.send(command);
+  const aroundLedger = (command: LedgerCommand): Promise<object> => {
+    const operation = command.constructor.name.replace(/Command$/, "");
+    return now.around({ service: "dynamodb", operation, input: {}, region: HOME, retiring: true }, () =>
+      toLedger(command),
+    );
+  };
+  const clientsOf = (ask: typeof quiet, send: typeof toLedger) => ({
+    client: directClients(ask, HOME),
+    documents: Object.assign(DynamoDBDocumentClient.from(new DynamoDBClient({ region: HOME })), { send }),
+  });
+  const undisturbed = clientsOf(quiet, toLedger);
+  const hindered = clientsOf(disturbed, aroundLedger);
+  let made = 0;
+  let lives = 0;
+  let requests = 0;
+  const stepWith = ({ client, documents }: typeof undisturbed) =>
+    stepOf({
+      factory,
+      env: { PROMOTION_ARN: `arn:aws:states:${HOME}:${ACCOUNT}:stateMachine:promotion` },
+      ledger: { documents, table: TABLE },
+      bus: { client: client(EventBridgeClient), name: "histories" },
+      client,
+      now: new Date(clock.now()),
+      requestId: `request-${++requests}`,
+      wait: (ms) => new Promise<void>((resolve) => void clock.after(ms, resolve)),
+    });
+
+  /** A table of the embedded DynamoDB, to compare the one in memory with. */
+  async function makeTable() {
+    const table = `${TABLE}-${++made}`;
+    await quiet("dynamodb", "CreateTable", ledgerTable(table));
+    return { documents: directDocuments(quiet, HOME), table };
+  }
+
+  return {
+    aws,
+    clock,
+    promoting,
+    now,
+    get ledger(): Ledger {
+      return { documents: undisturbed.documents, table: TABLE };
+    },
+    /** For people and other functions, whom nothing hinders. */
+    step: () => stepWith(undisturbed),
+    /** For the function that retires. */
+    retireStep: () => stepWith(hindered),
+    async as(account: string, region: string, operation: string, input: object): Promise<object> {
+      now.before({ service: "ec2", operation, input, region, retiring: false });
+      const asked = { principal: accountPrincipal(account), region };
+      return clock.hold(aws.call<object>("ec2", operation, input, asked).catch(toSdk));
+    },
+    /** As in the beginning: nothing was built, nobody runs anything. @param compares its ledger with DynamoDB's */
+    async renew(compares: boolean): Promise<void> {
+      if (lives++ === 0) await quiet("events", "CreateEventBus", { Name: "histories" });
+      memory.begin(compares ? await makeTable() : undefined);
+      promoting.clear();
+      for (const { state } of aws.places(ec2State)) for (const map of [state.images, state.tags]) map.clear();
+      for (const { state } of aws.places(instancesState)) state.instances.clear();
+      for (const { state } of aws.places(templatesState)) state.templates.clear();
+      for (const { state } of aws.places(reportsState)) state.reports.clear();
+      for (const region of REGIONS) {
+        const { parameters, validating } = aws.state(ssmState, ACCOUNT, region);
+        parameters.clear();
+        validating.clear();
+      }
+    },
+    /** @throws where DynamoDB has another ledger */
+    checkLedger: () => memory.check(),
+    /** Lets time pass until the work has ended. */
+    async through<T>(work: Promise<T>): Promise<T> {
+      let over = false;
+      const done = work.finally(() => {
+        over = true;
+      });
+      done.catch(() => {});
+      while (!over) await clock.runUntil(clock.now() + 1_000);
+      return done;
+    },
+  };
+}
+
+/** Step Functions as far as it is asked here: which promotions run. Each is called as its build. */
+function playPromotions(promoting: ReadonlySet<BuildArn>, operation: string, input: object): object {
+  const { executionArn } = input as { executionArn?: string };
+  if (operation === "ListExecutions") return { executions: [...promoting].map((build) => ({ executionArn: build })) };
+  if (operation === "DescribeExecution") return { input: JSON.stringify({ build: executionArn }) };
+  throw new ExecutionDoesNotExist({ message: `${operation} finds nothing`, $metadata: {} });
+}

@@ -1,0 +1,219 @@
+import { listRetirements } from "../../../adapters/retirement/retirements.ts";
+import type { Decision } from "../../../core/retirement/plan-retirement.ts";
+import type { BuildArn } from "../../../events/ids.ts";
+import { retire } from "../../../functions/retirement/retire.ts";
+import { actOut } from "./act-out.ts";
+import { disturb } from "./disturb.ts";
+import { publish } from "./do-acts.ts";
+import { type Act, type Deed, type History, LAST_DAY } from "./histories.ts";
+import { CONSUMERS, DAY } from "./history-factory.ts";
+import type { HistoryWorld } from "./history-world.ts";
+import { findProtected, type Life, type Made } from "./life.ts";
+import { findNextDay } from "./next-day.ts";
+import { isThere } from "./truth.ts";
+import { watchActs } from "./watch-acts.ts";
+
+const HOUR = 3_600_000;
+/** Uses end a while after the last day; then each of a build and its child needs some weeks. */
+const MOST_DAYS = LAST_DAY + 160;
+/** Decisions that change nothing. */
+const QUIET: ReadonlySet<Decision["does"]> = new Set(["keep", "wait", "gone"]);
+/** From when a use that nothing hides any more must have had its build given back. */
+const FOUND_OUT_DAYS = 12;
+
+interface Planned {
+  readonly at: number;
+  readonly happen: () => Promise<unknown>;
+}
+
+export interface Lived {
+  readonly broken: readonly string[];
+  /** How often it came to what. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/**
+ * Lets a history happen on a fresh factory, with a run of the function that retires on each day that matters.
+ * @param options whether the ledger is compared with one in the embedded DynamoDB
+ */
+export async function liveHistory(
+  world: HistoryWorld,
+  history: History,
+  { compares = false }: { readonly compares?: boolean } = {},
+): Promise<Lived> {
+  await world.renew(compares);
+  const begin = world.clock.now();
+  const condemned = new Set<BuildArn>();
+  const life: Life = {
+    made: [],
+    held: new Map(),
+    revoked: new Map(),
+    failed: new Map(),
+    asked: new Set(),
+    returned: new Map(),
+    condemned,
+  };
+  const watch = watchActs(world, life, () => fate.run.calls);
+  world.now.before = watch.before;
+  const fate = disturb(world, history, begin);
+  const counts = watch.acts;
+  const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
+  let day = 0;
+  /** What people began while a run was under way. */
+  const meanwhile: Promise<void>[] = [];
+  const usedSince = new Map<string, number>();
+  const planned: Planned[] = [];
+  const plan = (at: number, happen: () => Promise<unknown>) => {
+    planned.push({ at, happen });
+    planned.sort((one, other) => one.at - other.at);
+  };
+  const later = (days: number, happen: () => Promise<unknown>) => plan(world.clock.now() + days * DAY, happen);
+  const kill = () => {
+    fate.run.left = 0;
+  };
+  const stage = { world, life, usedSince, count, later, kill, deny: fate.deny };
+  const goesOn = () => world.clock.now() < begin + LAST_DAY * DAY;
+  const made = (n: number): Made | undefined => life.made[n % history.builds.length];
+
+  async function happen({ build, amid, deed }: Act, n: number): Promise<void> {
+    const one = made(build);
+    if (!one || !goesOn()) return;
+    if (amid === undefined) return actOut(deed, one, `act-${n}`, stage);
+    interrupt(amid, deed, one, n);
+  }
+
+  /** What the factory itself launches, or shares by hand, while a run is under way is seen by the next one. */
+  function interrupt(at: number, deed: Deed, one: Made, n: number): void {
+    if (deed.kind === "share" || (deed.kind === "use" && deed.who < 0)) return;
+    fate.run.amid.push({
+      at,
+      happen: async () => {
+        count("in the middle of a run");
+        const acted = () => actOut(deed, one, `act-${n}`, stage);
+        // It waits until the run has done with the build.
+        if (deed.kind === "restore") return void meanwhile.push(acted());
+        watch.now.turned.set(one.build, at);
+        await acted();
+      },
+    });
+  }
+
+  /** Whoever waits for a call about their build acts soon after. */
+  fate.run.heed = ({ operation, input: { ImageId } }) => {
+    for (const { act, n } of [...waiting]) {
+      const { moment, build, deed } = act;
+      const one = made(build);
+      if (!("amidst" in moment) || moment.amidst !== operation || one?.images.every(({ id }) => id !== ImageId))
+        continue;
+      waiting.splice(
+        waiting.findIndex((other) => other.n === n),
+        1,
+      );
+      if (one && goesOn()) interrupt(fate.run.calls + 1 + moment.calls, deed, one, n);
+    }
+  };
+
+  async function until(time: number): Promise<void> {
+    for (let next = planned[0]; next && next.at < time; next = planned[0]) {
+      planned.shift();
+      await world.clock.runUntil(Math.max(world.clock.now(), next.at));
+      await next.happen();
+    }
+    await world.clock.runUntil(Math.max(world.clock.now(), time));
+  }
+
+  async function runOnce(): Promise<readonly Decision[]> {
+    const kept = await findProtected(world, life);
+    watch.now.protectedBy = kept;
+    watch.now.turned.clear();
+    fate.begin();
+    try {
+      const { decisions } = await retire({ wants: "apply" }, world.retireStep());
+      for (const { build, does } of decisions) {
+        if (does === "condemn" && kept.has(build)) watch.broken.add(`${build} is condemned: ${kept.get(build)}`);
+        if (does === "give-back") count("given back");
+      }
+      return decisions;
+    } catch (error) {
+      count("run failed");
+      if (day > LAST_DAY) watch.broken.add(`a run fails that nothing hinders: ${error}`);
+      return [];
+    } finally {
+      fate.run.amid.length = 0;
+      await Promise.all(meanwhile.splice(0));
+      watch.remember();
+    }
+  }
+
+  for (const [n, { day, app }] of history.builds.entries()) {
+    plan(begin + day * DAY + (n + 1) * HOUR, () => publish(world, life, app && n > 0 ? "app" : "base", n + 1));
+  }
+  const waiting = history.acts
+    .map((act, n) => ({ act, n }))
+    .filter(({ act, n }) => {
+      const { moment } = act;
+      if ("day" in moment) plan(begin + moment.day * DAY + moment.hours * HOUR, () => happen(act, n));
+      return !("day" in moment);
+    });
+  let quiet = false;
+  for (let left = true; left && day < MOST_DAYS && watch.broken.size === 0; ) {
+    const next = { begin, day, planned: planned[0]?.at };
+    day = quiet && fate.run.amid.length === 0 ? findNextDay(world, life, next) : day + 1;
+    await until(begin + day * DAY);
+    const decisions = await runOnce();
+    count("days");
+    quiet = decisions.length > 0 && !fate.run.hindered && decisions.every(({ does }) => QUIET.has(does));
+    await lookAround();
+    for (const { build, does } of decisions) {
+      for (const { act, n } of [...waiting]) {
+        const { moment } = act;
+        if (!("after" in moment) || moment.after !== does || made(act.build)?.build !== build) continue;
+        waiting.splice(
+          waiting.findIndex((other) => other.n === n),
+          1,
+        );
+        plan(world.clock.now() + moment.hours * HOUR, () => happen(act, n));
+      }
+    }
+    if (day > LAST_DAY && planned.length === 0) left = (await findLeft()).length > 0;
+  }
+  if (compares) await world.checkLedger();
+  const left = watch.broken.size > 0 ? [] : await findLeft();
+  return { broken: [...watch.broken, ...left.map((one) => `${one} is not retired in the end`)], counts };
+
+  async function findLeft(): Promise<string[]> {
+    const kept = await findProtected(world, life);
+    return life.made
+      .filter(({ build, images }) => !kept.has(build) && images.some((image) => isThere(world, image)))
+      .map(({ version }) => version);
+  }
+
+  /** What must hold between the runs. */
+  async function lookAround(): Promise<void> {
+    const retirements = await listRetirements(world.ledger);
+    const now = world.clock.now();
+    const calm = now - Math.max(begin + LAST_DAY * DAY, 0);
+    for (const { build, version, images } of life.made) {
+      const begun = retirements.get(build)?.retirement;
+      if (begun && begun.stage !== "deprecated") condemned.add(build);
+      else if (condemned.delete(build)) life.returned.set(build, Date.parse(begun?.givenBackAt ?? "") || now);
+      const there = images.filter((image) => isThere(world, image));
+      const shared = there.filter(({ permissions }) => permissions.size > 0);
+      if (life.revoked.has(build)) {
+        if (shared.length > 0) watch.broken.add(`${version} is revoked, and shared in ${shared[0]?.region}`);
+        continue;
+      }
+      if ((!begun || begun.stage === "deprecated") && !begun?.givingBack) {
+        const whole = images.every(
+          (image) =>
+            there.includes(image) && image.state === "available" && image.permissions.size === CONSUMERS.length,
+        );
+        if (!whole) watch.broken.add(`${version} is retired no further, and not everybody can launch it`);
+      }
+      if (begun?.stage !== "withdrawn") continue;
+      const used = images.map(({ id }) => usedSince.get(id) ?? now);
+      const known = Math.min(calm, now - Math.min(...used), now - Date.parse(begun.at));
+      if (known > FOUND_OUT_DAYS * DAY) watch.broken.add(`${version} is used, and was not given back`);
+    }
+  }
+}

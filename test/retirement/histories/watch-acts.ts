@@ -1,0 +1,80 @@
+import type { BuildArn } from "../../../events/ids.ts";
+import type { Image } from "../../../local/services/ec2/state.ts";
+import { reportsState, type UsageReport } from "../../../local/services/ec2/usage-reports/usage-report.ts";
+import type { Asked, HistoryWorld } from "./history-world.ts";
+import type { Life, Made } from "./life.ts";
+import { findUser, isProved, isThere } from "./truth.ts";
+
+/** What takes an AMI from somebody. */
+const TAKES: Readonly<Record<string, string>> = {
+  DisableImage: "disabled",
+  DeregisterImage: "deregistered",
+  ModifyImageAttribute: "withdrawn",
+};
+
+interface Watched {
+  protectedBy: ReadonlyMap<BuildArn, string>;
+  /** After how many calls of the run somebody did something with a build in the middle of it. */
+  readonly turned: Map<BuildArn, number>;
+}
+
+/** So many calls lie at most between a look at a build and what is done with it in a region. */
+const LOOK_CALLS: Readonly<Record<string, number>> = { withdrawn: 12, disabled: 7, deregistered: 8 };
+
+/** Looks at every call that takes an AMI from people, in the moment before it is carried out. */
+export function watchActs(world: HistoryWorld, { made, held }: Life, calls: () => number) {
+  const now: Watched = { protectedBy: new Map(), turned: new Map() };
+  const broken = new Set<string>();
+  /** When somebody who is not the factory could launch it last. */
+  const openUntil = new Map<string, number>();
+  const reports = new Map<string, UsageReport>();
+  const acts = new Map<string, number>();
+
+  /** EC2 forgets its reports after a month. */
+  function remember(): void {
+    for (const { state } of world.aws.places(reportsState)) {
+      for (const report of state.reports.values()) reports.set(report.id, report);
+    }
+  }
+
+  function judge(one: Made, image: Image, what: string): void {
+    acts.set(what, (acts.get(what) ?? 0) + 1);
+    const wrong = (why: string) => {
+      broken.add(
+        `${one.version} is ${what} in ${image.region} at ${new Date(world.clock.now()).toISOString()}: ${why}`,
+      );
+    };
+    const turned = now.turned.get(one.build);
+    if (turned !== undefined && calls() - turned <= (LOOK_CALLS[what] ?? 0)) return;
+    const heldUntil = held.get(one.build) ?? 0;
+    if (heldUntil > world.clock.now()) wrong("somebody holds it");
+    const kept = now.protectedBy.get(one.build);
+    if (kept) wrong(kept);
+    if (what === "withdrawn") return;
+    const user = findUser(world, image);
+    if (user) wrong(user);
+    const others = one.images.filter((other) => isThere(world, other));
+    if (others.some(({ permissions }) => permissions.size > 0)) wrong("somebody can launch it still");
+    const closedAt = Math.max(...others.map(({ id }) => openUntil.get(id) ?? 0));
+    remember();
+    if (!isProved(reports.values(), image, closedAt)) wrong("nothing proves that nobody uses it");
+  }
+
+  function before({ service, operation, input, retiring }: Asked): void {
+    if (service !== "ec2") return;
+    const one = made.find(({ images }) => images.some(({ id }) => id === input.ImageId));
+    const image = one?.images.find(({ id }) => id === input.ImageId);
+    if (!one || !image) return;
+    const what = TAKES[operation];
+    const takes = what !== undefined && !("LaunchPermission" in input && hasAdd(input.LaunchPermission));
+    if (retiring && takes) judge(one, image, what);
+    // Of one that is disabled EC2 refuses it.
+    const shares = operation === "ModifyImageAttribute" && image.state === "available";
+    if (shares || operation === "EnableImage" || (operation === "DisableImage" && image.permissions.size > 0)) {
+      openUntil.set(image.id, world.clock.now());
+    }
+  }
+  return { before, broken, acts, remember, now };
+}
+
+const hasAdd = (change: unknown): boolean => typeof change === "object" && change !== null && "Add" in change;

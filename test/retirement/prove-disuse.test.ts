@@ -1,0 +1,122 @@
+import { expect, it } from "vitest";
+import type { RegionFacts, ReportFacts } from "../../core/retirement/facts.ts";
+import { proveDisuse, wantsReport } from "../../core/retirement/prove-disuse.ts";
+import { parseAmiId } from "../../events/ids.ts";
+
+const now = new Date("2026-10-20T08:00:00.000Z");
+const ago = (days: number): string => new Date(now.getTime() - days * 86_400_000).toISOString();
+const clean = (days: number): ReportFacts => ({
+  id: `r${days}`,
+  askedAt: ago(days),
+  found: { state: "complete", users: [] },
+});
+const ami = { state: "available", deprecated: true, public: false, protected: true, gib: 8 };
+
+const facts = (some: Partial<RegionFacts> = {}): RegionFacts => ({
+  region: "eu-west-1",
+  amiId: parseAmiId("ami-0123456789abcdef0"),
+  ami: { found: ami },
+  references: { found: [] },
+  reports: [clean(5), clean(1)],
+  ...some,
+});
+const prove = (some: Partial<RegionFacts> = {}, since?: string) => proveDisuse(facts(some), { since, now });
+
+it("takes two complete reports that nobody is in, four days apart, and keeps which they were", () => {
+  expect(prove()).toEqual({
+    kind: "proved",
+    proof: {
+      region: "eu-west-1",
+      reports: [
+        { id: "r5", askedAt: ago(5) },
+        { id: "r1", askedAt: ago(1) },
+      ],
+    },
+  });
+});
+
+it.each<[string, Partial<RegionFacts>, string]>([
+  ["no report", { reports: [] }, "no usage report yet"],
+  ["one report", { reports: [clean(1)] }, "the second is asked for 4 days after it"],
+  ["two reports within four days", { reports: [clean(4), clean(1)] }, "the second is asked for 4 days after it"],
+  [
+    "reports with a failed one between",
+    {
+      reports: [clean(9), { id: "x", askedAt: ago(5), found: { state: "missing", why: "error" } }, clean(3)],
+    },
+    "the second is asked for",
+  ],
+  [
+    "a last report that is pending",
+    {
+      reports: [clean(9), clean(5), { id: "x", askedAt: ago(1), found: { state: "pending" } }],
+    },
+    "EC2 prepares a usage report since 2026-10-19",
+  ],
+  [
+    "a last report that EC2 refused",
+    {
+      reports: [
+        clean(9),
+        clean(5),
+        { id: "x", askedAt: ago(1), found: { state: "missing", why: "UnauthorizedOperation" } },
+      ],
+    },
+    "no usage report (UnauthorizedOperation)",
+  ],
+  ["reports of long ago", { reports: [clean(15), clean(8)] }, "is of 2026-10-12, which is too long ago"],
+  ["references that are not told", { references: { failed: "UnauthorizedOperation" } }, "references were not told"],
+  ["an AMI that could not be looked at", { ami: { failed: "timeout" } }, "the AMI could not be looked at (timeout)"],
+])("proves nothing by %s", (_name, some, why) => {
+  const disuse = prove(some);
+
+  expect(disuse.kind).toBe("unproved");
+  expect(disuse.kind === "unproved" && disuse.reasons).toEqual([expect.stringContaining(why)]);
+});
+
+it.each<[string, Partial<RegionFacts>, string]>([
+  [
+    "a report that somebody is in",
+    {
+      reports: [
+        clean(5),
+        { id: "x", askedAt: ago(1), found: { state: "complete", users: ["444455556666 has 1 instance(s)"] } },
+      ],
+    },
+    "444455556666 has 1 instance(s) (usage report of 2026-10-19)",
+  ],
+  [
+    "what refers to it",
+    { references: { found: ["arn:aws:ec2:eu-west-1:111122223333:instance/i-1"] } },
+    "instance/i-1 refers to it",
+  ],
+  ["a launch of these days", { ami: { found: { ...ami, lastLaunchedAt: ago(3) } } }, "it was launched on 2026-10-17"],
+  ["everybody's launch permission", { ami: { found: { ...ami, public: true } } }, "everybody can launch it"],
+])("counts as used by %s, whatever else says", (_name, some, why) => {
+  const disuse = prove(some);
+
+  expect(disuse).toEqual({ kind: "used", reasons: [expect.stringContaining(why)] });
+});
+
+it("does not take a launch that EC2 does not know of for no launch", () => {
+  expect(prove({ reports: [] }).kind).toBe("unproved");
+  expect(prove({ ami: { found: { ...ami, lastLaunchedAt: ago(20) } } }).kind).toBe("proved");
+});
+
+it("takes reports from after a withdrawal only, and these for as long as it lasts", () => {
+  expect(prove({ reports: [clean(9), clean(5), clean(1)] }, ago(6)).kind).toBe("proved");
+  expect(prove({ reports: [clean(9), clean(5), clean(1)] }, ago(5)).kind).toBe("unproved");
+  expect(prove({ reports: [clean(25), clean(20)] }, ago(30)).kind).toBe("proved");
+});
+
+it("asks for another report when the last is four days old, came to nothing, or is of before a withdrawal", () => {
+  const last = (found: ReportFacts["found"], days: number) => [{ id: "x", askedAt: ago(days), found }];
+
+  expect(wantsReport([], undefined, now)).toBe(true);
+  expect(wantsReport([clean(3)], undefined, now)).toBe(false);
+  expect(wantsReport([clean(4)], undefined, now)).toBe(true);
+  expect(wantsReport([clean(1)], ago(0.5), now)).toBe(true);
+  expect(wantsReport(last({ state: "pending" }, 1), undefined, now)).toBe(false);
+  expect(wantsReport(last({ state: "pending" }, 2), undefined, now)).toBe(true);
+  expect(wantsReport(last({ state: "missing", why: "error" }, 1), undefined, now)).toBe(true);
+});

@@ -1,0 +1,151 @@
+import { expect, test } from "vitest";
+import { findGone } from "../../adapters/retirement/leftovers.ts";
+import { findRetirement } from "../../adapters/retirement/retirements.ts";
+import type { EmbeddedAws } from "../../local/embedded-aws.ts";
+import { accountPrincipal } from "../../local/principal.ts";
+import { FACTORY, HOME, REGIONS } from "../share/world.ts";
+import { openWithBuilds } from "./open-with-builds.ts";
+import { CONSUMER } from "./retiring-world.ts";
+
+const SLOW = { timeout: 120_000 };
+const DEEP = { ...SLOW, tags: "deep" };
+
+/** The stack's rules: what bears the factory's tag is kept for so many days. */
+async function keepInBin(aws: EmbeddedAws, retain: number, regions: readonly string[] = REGIONS): Promise<void> {
+  for (const region of regions) {
+    for (const ResourceType of ["EC2_IMAGE", "EBS_SNAPSHOT"]) {
+      await aws.call(
+        "rbin",
+        "CreateRule",
+        {
+          ResourceType,
+          RetentionPeriod: { RetentionPeriodValue: retain, RetentionPeriodUnit: "DAYS" },
+          ResourceTags: [{ ResourceTagKey: "amint:factory", ResourceTagValue: "sharing" }],
+        },
+        { principal: accountPrincipal(FACTORY), region },
+      );
+    }
+  }
+}
+
+/** Days until a build is decided so, with the acts of these days. */
+async function liveUntil({ world, old }: Awaited<ReturnType<typeof openWithBuilds>>, does: string): Promise<void> {
+  for (let day = 0; day < 90 && world.decision(old.build)?.does !== does; day++) await world.live(1);
+}
+
+test.each(["deprecate", "condemn", "withdraw", "disable"])(
+  "what the step %s did is undone by hand: date, state, share list and marks",
+  SLOW,
+  async (does) => {
+    const opened = await openWithBuilds();
+    const { world, old } = opened;
+    await liveUntil(opened, does);
+    const marked = await world.describe(HOME, old.amis[HOME]);
+
+    const restored = await world.restore(old.build);
+
+    for (const region of REGIONS) {
+      const ami = await world.describe(region, old.amis[region]);
+      expect(ami?.State).toBe("available");
+      expect(ami?.DeprecationTime).toBeUndefined();
+      expect(ami?.ImageWatermarks).toHaveLength(1);
+      expect(await world.mayLaunch(CONSUMER, region, old.amis[region])).toBe(true);
+    }
+    expect(marked?.ImageWatermarks?.length ?? 0).toBe(does === "withdraw" || does === "disable" ? 0 : 1);
+    expect(restored).toMatchObject({
+      build: old.build,
+      shared: REGIONS.map((region) => ({ region, amiId: old.amis[region] })),
+    });
+    expect(await findGone(world.ledger, old.build)).toBeUndefined();
+    expect(world.said.at(-1)).toMatchObject({ name: "build.restored", detail: { by: "ada", build: old.build } });
+  },
+);
+
+test("what was restored is left alone for a while, and retired again after that", DEEP, async () => {
+  const opened = await openWithBuilds();
+  const { world, old } = opened;
+  await liveUntil(opened, "disable");
+  await world.restore(old.build);
+
+  await world.live(13);
+  const kept = world.decision(old.build);
+  await world.live(35);
+
+  expect(kept).toMatchObject({ does: "keep", reasons: [expect.stringMatching(/^it was given back on /)] });
+  expect((await world.describe(HOME, old.amis[HOME]))?.State ?? "gone").not.toBe("available");
+});
+
+test("what is deregistered comes back from the Recycle Bin, snapshots first, shared as it was", DEEP, async () => {
+  const opened = await openWithBuilds();
+  const { world, old } = opened;
+  await keepInBin(world.aws, 14);
+  await liveUntil(opened, "deregister");
+  const gone = await Promise.all(REGIONS.map((region) => world.describe(region, old.amis[region])));
+  await world.pass(10);
+
+  const restored = await world.restore(old.build);
+
+  expect(gone).toEqual(REGIONS.map(() => undefined));
+  expect(restored).toMatchObject({ build: old.build, sharedWith: [expect.stringContaining("organization/")] });
+  for (const region of REGIONS) {
+    const ami = await world.describe(region, old.amis[region]);
+    expect(ami?.State).toBe("available");
+    expect(ami?.DeprecationTime).toBeUndefined();
+    expect(ami?.ImageWatermarks).toHaveLength(1);
+    expect(await world.mayLaunch(CONSUMER, region, old.amis[region])).toBe(true);
+  }
+  expect(await findGone(world.ledger, old.build)).toBeUndefined();
+  expect(world.said.at(-1)).toMatchObject({ name: "build.restored", detail: { by: "ada", build: old.build } });
+});
+
+test(
+  "where one region's AMI has left the Recycle Bin nothing is brought back, and it is said to be final",
+  DEEP,
+  async () => {
+    const opened = await openWithBuilds();
+    const { world, old } = opened;
+    await keepInBin(world.aws, 14, [HOME]);
+    await liveUntil(opened, "deregister");
+    const [elsewhere = ""] = REGIONS.filter((region) => region !== HOME);
+
+    const early = world.restore(old.build);
+    await expect(early).rejects.toThrow(`does not keep ${old.amis[elsewhere]} in ${elsewhere}, deregistered at 2026-`);
+    await world.pass(15);
+    const late = world.restore(old.build);
+
+    await expect(late).rejects.toThrow(/^(?=.*eu-west-1)(?=.*That is final; ask for another build)/);
+    expect(await world.describe(HOME, old.amis[HOME])).toBeUndefined();
+  },
+);
+
+test(
+  "what is withdrawn and was revoked then is shared as it was, also where the restoration died before it said so",
+  SLOW,
+  async () => {
+    const opened = await openWithBuilds();
+    const { world, old } = opened;
+    await liveUntil(opened, "withdraw");
+    await world.revoke(old.build);
+    const deaf = {
+      name: "none",
+      client: { send: () => Promise.reject(new Error("EventBridge does not answer")) } as never,
+    };
+
+    await expect(world.restore(old.build, { bus: deaf })).rejects.toThrow("EventBridge does not answer");
+    await world.restore(old.build);
+
+    for (const region of REGIONS) {
+      expect((await world.describe(region, old.amis[region]))?.State).toBe("available");
+      expect(await world.mayLaunch(CONSUMER, region, old.amis[region])).toBe(true);
+    }
+    expect((await findRetirement(world.ledger, old.build)).retirement).toMatchObject({ stage: "deprecated" });
+    expect(await findGone(world.ledger, old.build)).toBeUndefined();
+    expect(world.said.at(-1)).toMatchObject({ name: "build.restored", detail: { by: "ada", build: old.build } });
+  },
+);
+
+test("what was never retired is not restored", SLOW, async () => {
+  const { world, kept } = await openWithBuilds();
+
+  await expect(world.restore(kept[0]!.build)).rejects.toThrow("is neither revoked nor retired");
+});

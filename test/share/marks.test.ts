@@ -1,0 +1,128 @@
+import { DescribeImagesCommand, EC2Client, type Image } from "@aws-sdk/client-ec2";
+import { expect, test } from "vitest";
+import { recordEvidence } from "../../adapters/evidence/evidence.ts";
+import { evidence } from "../../core/evidence/evidence.ts";
+import { packagesDigest } from "../../core/evidence/manifest.ts";
+import type { AmiId, BuildArn } from "../../events/ids.ts";
+import { undoPromotion } from "../../functions/promotion/undo-promotion.ts";
+import { restoreBuild } from "../../functions/revocation/restore-build.ts";
+import { revoke } from "../../functions/revocation/revoke-build.ts";
+import { prepareImage } from "../../functions/share/prepare-image.ts";
+import { shareImage } from "../../functions/share/share-image.ts";
+import type { Step } from "../../functions/step.ts";
+import { FACTORY, IMAGE, openSharing, REGIONS, type SharingWorld } from "./world.ts";
+
+const DAY = 86_400_000;
+const nothing = { all: 0, fixable: 0 };
+const channels = [
+  { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] } },
+  { name: "stable", share: { organization: true as const } },
+];
+
+/** A build with its AMIs; `step` has what a function needs that takes things back. */
+async function open() {
+  const world = await openSharing({ channels });
+  const built = await world.addBuild(1);
+  const step = () => world.step({ env: { SOURCE_COMMIT: "0a1b2c3d" } });
+  return { ...world, ...built, step };
+}
+
+async function shareFor(channel: string, { build, step }: { build: BuildArn; step: () => Step }) {
+  for (const region of REGIONS) await shareImage({ image: IMAGE, build, channel, region }, step());
+}
+
+const describe = async (
+  world: Pick<SharingWorld, "optionsOf">,
+  region: string,
+  ami: AmiId | undefined,
+): Promise<Image> => {
+  const { Images = [] } = await new EC2Client(world.optionsOf(FACTORY, region)).send(
+    new DescribeImagesCommand({ Filters: [{ Name: "image-id", Values: [ami ?? ""] }], IncludeDisabled: true }),
+  );
+  return Images[0] ?? {};
+};
+
+/** The watermarks of each region's AMI. */
+const marks = (world: Awaited<ReturnType<typeof open>>) =>
+  Promise.all(
+    REGIONS.map(async (region) =>
+      (await describe(world, region, world.amis[region])).ImageWatermarks?.map(({ WatermarkKey }) => WatermarkKey),
+    ),
+  );
+
+const both = [`${FACTORY}:amint-candidate`, `${FACTORY}:amint-stable`];
+const everywhere = (keys: readonly string[] | undefined) => REGIONS.map(() => keys);
+const none = everywhere([]);
+
+test("a build bears the mark of each channel that it is shared for, in every region, also when shared twice", async () => {
+  const world = await open();
+
+  await shareFor("candidate", world);
+  const first = await marks(world);
+  await shareFor("stable", world);
+  await shareFor("stable", world);
+
+  expect(first).toEqual(everywhere([`${FACTORY}:amint-candidate`]));
+  expect(await marks(world)).toEqual(everywhere(both));
+});
+
+test("a revoked build loses its marks on every copy, and a restored one has them again", async () => {
+  const world = await open();
+  const { build, step } = world;
+  await shareFor("candidate", world);
+  await shareFor("stable", world);
+
+  const { revoked } = await revoke({ build, by: "ada", reason: "a leak", descendants: false }, step() as never);
+  const without = await marks(world);
+  await restoreBuild({ build, by: "ada", reason: "no leak", request: "r-1", goesOn: false }, step() as never);
+
+  expect(revoked[0]?.left).toEqual([]);
+  expect(without.map((keys) => keys ?? [])).toEqual(none);
+  expect(await marks(world)).toEqual(everywhere(both));
+});
+
+test("a promotion that is undone takes back its marks", async () => {
+  const world = await open();
+  await shareFor("candidate", world);
+
+  await undoPromotion(
+    { image: IMAGE, build: world.build, error: { Error: "CopyFailed", Cause: "none" }, triesLeft: 0 },
+    world.step() as never,
+  );
+
+  expect((await marks(world)).map((keys) => keys ?? [])).toEqual(none);
+});
+
+test("an AMI that is given to people says what it is, wants IMDSv2, is protected, and has its date, in every region", async () => {
+  const world = await open();
+  const { build, step } = world;
+  const installed = { packages: [{ name: "bash", version: "5.2", release: "1", architecture: "x86_64" }] };
+  const digest = packagesDigest(installed);
+  const found = {
+    collectedAt: new Date().toISOString(),
+    tests: [],
+    cve: { scan: "COMPLETED", counts: { critical: nothing, high: nothing, medium: nothing }, findings: [] },
+    packageCount: 1,
+    packagesDigest: digest,
+    key: "evidence.json",
+  };
+  await recordEvidence(world.ledger, build, evidence.parse(found));
+
+  for (const region of REGIONS) await prepareImage({ image: IMAGE, build, region }, step() as never);
+  for (const region of REGIONS) await prepareImage({ image: IMAGE, build, region }, step() as never);
+
+  const images = await Promise.all(REGIONS.map((region) => describe(world, region, world.amis[region])));
+  for (const image of images) {
+    expect(image).toMatchObject({ ImdsSupport: "v2.0", DeregistrationProtection: "enabled-without-cooldown" });
+    const after = Date.parse(image.DeprecationTime ?? "") - Date.now();
+    expect(Math.abs(after - 180 * DAY)).toBeLessThan(2 * 60_000);
+    expect(Object.fromEntries((image.Tags ?? []).map(({ Key, Value }) => [Key, Value]))).toEqual({
+      "amint:factory": "sharing",
+      "amint:image": IMAGE,
+      "amint:build": "1.0.0/1",
+      "amint:commit": "0a1b2c3d",
+      "amint:packages": digest,
+    });
+  }
+  expect(images).toHaveLength(2);
+});

@@ -1,0 +1,227 @@
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { ExecutionAlreadyExists, SFNClient } from "@aws-sdk/client-sfn";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import type * as z from "zod";
+import { recordOutcome, recordStart } from "../../adapters/build/builds.ts";
+import { readImageStates } from "../../adapters/build/image-state.ts";
+import { findChannel } from "../../adapters/channel/channels.ts";
+import { readParameter } from "../../adapters/channel/parameters.ts";
+import { recordGate } from "../../adapters/evidence/evidence.ts";
+import { factorySchema } from "../../core/factory/factory-schema.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import { distributionName } from "../../core/names.ts";
+import { planPromotion } from "../../core/promotion/plan-promotion.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { confirmChannel } from "../../functions/channel/confirm-channel.ts";
+import { moveChannel } from "../../functions/channel/move-channel.ts";
+import { checkPromotion } from "../../functions/promotion/check-promotion.ts";
+import { copyBuild } from "../../functions/promotion/distribute-image.ts";
+import { keepCopy } from "../../functions/promotion/record-copy.ts";
+import { undoPromotion } from "../../functions/promotion/undo-promotion.ts";
+import { catchUp } from "../../functions/repair/go-on-with-promotions.ts";
+import { repairEnv } from "../../functions/repair/repair.ts";
+import { repairParameters } from "../../functions/repair/repair-parameters.ts";
+import { repairShares } from "../../functions/repair/repair-shares.ts";
+import { everything } from "../../functions/repair/scope.ts";
+import { shareImage } from "../../functions/share/share-image.ts";
+import { AwsError } from "../../local/aws-error.ts";
+import { setInterference } from "../../local/faults/interference.ts";
+import { regionDown } from "../../local/faults/service-fault.ts";
+import type { Operation } from "../../local/operation.ts";
+import { accountPrincipal } from "../../local/principal.ts";
+import { ACCOUNT, HOME } from "../channel/way-back/way-factory.ts";
+import { amiIn, IMAGE, openWorld } from "../channel/way-back/world.ts";
+import { promotion } from "../local/states/promotion-machine.ts";
+import { Workbench } from "../local/states/workbench.ts";
+import { undisturbed } from "../whole/faults-undisturbed.ts";
+import { directClients, toSdk } from "../world/direct-clients.ts";
+import { instead } from "../world/instead.ts";
+
+export { HOME } from "../channel/way-back/way-factory.ts";
+export { IMAGE } from "../channel/way-back/world.ts";
+export const REGIONS = [HOME, "us-east-1", "eu-central-1"];
+/** The one that fails in these tests. */
+export const WEAK = "eu-central-1";
+
+const HOUR = 3_600_000;
+
+type ImageInput = z.input<typeof factorySchema>["images"][string];
+
+/**
+ * A factory in three regions whose promotions are the state machine itself, with the functions' own bodies, on an embedded
+ * AWS that copies: what tries consumers' accounts and shares parameters has tests of its own, and is left out.
+ */
+export async function openRegions(
+  channels: ImageInput["channels"],
+  { regions }: Pick<ImageInput, "regions"> = {},
+  count = 3,
+) {
+  const world = await openWorld(REGIONS, count);
+  await world.renew();
+  const factory = factorySchema.parse({
+    name: "way",
+    buildRegion: HOME,
+    regions: REGIONS,
+    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+    images: {
+      [IMAGE]: {
+        os: "al2023",
+        architecture: "x86_64",
+        parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
+        components: ["aws:update-linux"],
+        gate: { cve: { critical: 0, high: 0, count: "fixable" } },
+        tests: ["aws:simple-boot-test-linux"],
+        channels,
+        regions,
+      },
+    },
+  } satisfies z.input<typeof factorySchema>);
+  world.now.factory = factory;
+  const down = new Set<string>();
+  setInterference(world.aws, {
+    ...undisturbed,
+    operation: (asked, carryOut) =>
+      down.has(asked.call.region) ? Promise.reject(regionDown(asked.call.region)) : carryOut(),
+  });
+  const ask = (service: string, operation: string, input: object, region: string) =>
+    world.clock.hold(
+      world.aws.call<object>(service, operation, input, { principal: accountPrincipal(ACCOUNT), region }).catch(toSdk),
+    );
+  const imageBuilder = directClients(ask, HOME)(ImagebuilderClient);
+  for (const region of REGIONS.filter((one) => one !== HOME)) {
+    const amiDistributionConfiguration = { name: `way-${IMAGE} {{ imagebuilder:buildDate }}` };
+    const input = {
+      name: distributionName("way", IMAGE, region),
+      distributions: [{ region, amiDistributionConfiguration }],
+      clientToken: region,
+    };
+    await ask("imagebuilder", "CreateDistributionConfiguration", input, HOME);
+  }
+
+  const step = () => world.step();
+  const copying = () => {
+    const env = { DISTRIBUTION_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/distribution` };
+    const given = step();
+    return {
+      ...given,
+      settings: { ...given.settings, env },
+      client: instead(given.client, ImagebuilderClient, () => imageBuilder),
+    };
+  };
+  const { ledger } = step();
+  const bodies: Readonly<Record<string, (event: never) => Promise<object>>> = {
+    "collect-evidence": async (event) => event,
+    "decide-gate": async () => ({ verdict: "passed", ...planPromotion(factory, requireImage(factory, IMAGE)) }),
+    "distribute-image": (event) => copyBuild(event, copying()),
+    "record-copy": (event) => keepCopy(event, copying()),
+    "check-promotion": (event) => checkPromotion(event, step()),
+    "keep-grants": async () => ({}),
+    "prepare-image": async () => ({}),
+    "share-image": (event) => shareImage(event, step()),
+    "verify-share": async (event: { region: string }) => ({ region: event.region }),
+    "move-channel": (event) => moveChannel(event, step()),
+    "confirm-channel": (event) => confirmChannel(event, step()),
+    "share-parameter": async (event) => event,
+    "verify-parameter": async () => ({}),
+    "undo-promotion": (event) => undoPromotion(event, step()),
+  };
+  /** Two clocks: the state machine's waits pass in the factory's time, too. */
+  const inFactory = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (world.clock.now() < bench.clock.now()) await world.clock.runUntil(bench.clock.now());
+    return world.through(work());
+  };
+  const functions = Object.fromEntries(
+    Object.entries(bodies).map(([name, body]) => [
+      name,
+      (event: unknown) => bench.clock.hold(inFactory(() => body(event as never))),
+    ]),
+  );
+  const GetImage = {
+    run: (input: object) => bench.clock.hold(inFactory(() => ask("imagebuilder", "GetImage", input, HOME))),
+  } as Operation;
+  const client = () => import("@aws-sdk/client-imagebuilder");
+  const bench = new Workbench(functions, {
+    imagebuilder: { name: "imagebuilder", client, operations: { GetImage } },
+  });
+  const machine = await bench.create(promotion, "promotion");
+  const send = (command: { readonly constructor: { readonly name: string }; readonly input: object }) =>
+    bench.call(command.constructor.name.replace(/Command$/, ""), command.input).catch((error: unknown) => {
+      if (error instanceof AwsError && error.code === "ExecutionAlreadyExists") {
+        throw new ExecutionAlreadyExists({ message: error.message, $metadata: {} });
+      }
+      throw error;
+    });
+
+  async function judge(build: BuildArn): Promise<void> {
+    const n = world.builds.findIndex((one) => one.build === build);
+    const startedAt = new Date(world.clock.now() - HOUR + n).toISOString();
+    const subject = { image: IMAGE, build };
+    const amiId = amiIn(world.builds[n]?.images ?? new Map(), HOME);
+    await recordStart(ledger, { ...subject, startedAt, triggers: [{ kind: "manual", requestedBy: "ada" }] });
+    await recordOutcome(ledger, subject, { status: "available", endedAt: startedAt, amiId });
+    await recordGate(ledger, build, { verdict: "passed", reasons: [], decidedAt: startedAt });
+  }
+
+  return {
+    world,
+    factory,
+    ledger,
+    /** Regions that answer nothing but 503. */
+    down,
+    step,
+    copying,
+    /** The build has been made, and the gate has let it pass. */
+    judge,
+    builds: world.builds.map(({ build }) => build),
+    /** Takes a build, made and judged, through its image's channels. @returns how the execution ended */
+    async promote(build: BuildArn): Promise<string> {
+      await judge(build);
+      const execution = await bench.begin(machine, { image: IMAGE, build }, `build-${build.split("/").at(-1)}`);
+      await this.pass(24);
+      return (await bench.look(execution)).status;
+    },
+    /** Lets hours pass. */
+    async pass(hours: number): Promise<void> {
+      await bench.clock.runUntil(Math.max(bench.clock.now(), world.clock.now()) + hours * HOUR);
+      await world.clock.runUntil(bench.clock.now());
+    },
+    /** What `reconcile` does about regions that are behind, parameters and shares. @returns the names of what it began */
+    async reconcile(): Promise<string[]> {
+      const begun: string[] = [];
+      const promotions = {
+        send(command: Parameters<typeof send>[0]) {
+          begun.push(String((command.input as { name?: string }).name));
+          return send(command);
+        },
+      };
+      const given = step();
+      const unused = Object.fromEntries(repairEnv.map((name) => [name, ""])) as Record<
+        (typeof repairEnv)[number],
+        string
+      >;
+      const repairing = {
+        ...given,
+        settings: { ...given.settings, env: { ...unused, PROMOTION_ARN: machine } },
+        client: instead(given.client, SFNClient, () => promotions),
+      };
+      const states = await readImageStates(ledger, [IMAGE]);
+      await inFactory(() => catchUp(states, repairing));
+      // What regions keep that are behind is as it should be, and nothing to repair.
+      if (down.size === 0) {
+        const known = { states, told: [] };
+        await inFactory(() => repairParameters(known, everything(repairing), repairing));
+        await inFactory(() => repairShares(known, everything(repairing), repairing));
+      }
+      return begun;
+    },
+    /** What a channel's parameters say, by region. */
+    async says(channel: string): Promise<Record<string, string | undefined>> {
+      const name = `/imagebuilder/amint/way/${IMAGE}/${channel}`;
+      const each = REGIONS.map(async (region) => [region, await readParameter(step().client(SSMClient, region), name)]);
+      return Object.fromEntries(await Promise.all(each));
+    },
+    /** The build's AMI in each region that has one, by the ledger. */
+    pointed: (channel: string) => findChannel(ledger, IMAGE, channel),
+    said: (name: string) => world.said.filter((event) => event.name === name).map(({ detail }) => detail),
+  };
+}

@@ -1,0 +1,92 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { record } from "./durations.ts";
+import { partsOf } from "./parts.ts";
+import { commandOf, type PartResult } from "./run-part.ts";
+import { runTurn } from "./run-turn.ts";
+import { suites } from "./suites.ts";
+
+/** Where CI finds the counts. */
+const RESULTS = "node_modules/.cache/amint/deep-results.json";
+/** Without `--minutes`, `--all` or the names of suites. */
+const USUAL_MINUTES = 5;
+
+const wholeNumber = (text: string): number => {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError("It is not a whole number from 0.");
+  return number;
+};
+const minutesOf = (text: string): number => {
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new InvalidArgumentError("It is not a number of minutes.");
+  return minutes;
+};
+
+interface Options {
+  readonly minutes?: number;
+  readonly seed?: number;
+  readonly lanes: number;
+  readonly all?: true;
+  readonly list?: true;
+  readonly record?: true;
+}
+
+const program = new Command("npm run test:deep --")
+  .description("Runs the deep suites in parts of under a minute each.")
+  .argument("[suites...]", "run all parts of these suites")
+  .option("--minutes <n>", `start no part that cannot end in so many minutes (default: ${USUAL_MINUTES})`, minutesOf)
+  .option("--all", "run every part of every suite")
+  .option("--list", "print the suites and their parts, and run nothing")
+  .option("--lanes <n>", "how many parts run at the same time", wholeNumber, availableParallelism())
+  .option("--record", "write what each file took to test/whole/deep/durations.json")
+  .option("--seed <n>", "chooses the order of the parts, and what is random in them (default: SEED, or 1)", wholeNumber)
+  .parse();
+
+const names = program.args;
+const given = program.opts<Options>();
+const options = { ...given, seed: given.seed ?? wholeNumber(process.env.SEED ?? "1") };
+const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
+if (unknown.length > 0) {
+  program.error(`There is no suite ${unknown.join(", ")}. The suites: ${suites.map(({ name }) => name).join(", ")}.`);
+}
+if (options.list) listSuites();
+else process.exitCode = (await run()) ? 0 : 1;
+
+function listSuites(): void {
+  for (const suite of suites) {
+    const [inTurns, all] = [partsOf(suite, false).length, partsOf(suite, true).length];
+    const when = inTurns === 0 ? "only with --all" : `${inTurns} take turns`;
+    console.log(`${suite.name.padEnd(22)} ${String(all).padStart(3)} part(s), ${when}: ${suite.about}`);
+  }
+}
+
+async function run(): Promise<boolean> {
+  const { seed, lanes, all = false } = options;
+  const minutes = options.minutes ?? (all || names.length > 0 ? undefined : USUAL_MINUTES);
+  const wanted = suites.filter(({ name }) => names.length === 0 || names.includes(name));
+  const parts = wanted.flatMap((suite) => partsOf(suite, minutes === undefined));
+  console.log(`${parts.length} part(s), seed ${seed}, ${minutes === undefined ? "all" : `${minutes} minute(s)`}`);
+
+  const { results, left } = await runTurn(parts, { seed, lanes, minutes }, tell);
+
+  if (options.record) record(results);
+  const passed = results.reduce((sum, one) => sum + one.passed, 0);
+  const failed = results.reduce((sum, one) => sum + one.failed, 0);
+  console.log(`\nNot run: ${left.length === 0 ? "none" : ""}`);
+  for (const { id } of left) console.log(`  ${id}`);
+  const skipped = results.flatMap((one) => one.skipped);
+  if (skipped.length > 0) console.log(`Skipped themselves:\n  ${skipped.join("\n  ")}`);
+  console.log(`Ran ${results.length} of ${parts.length} part(s): ${passed} tests passed, ${failed} failed`);
+  mkdirSync(dirname(RESULTS), { recursive: true });
+  const slowest = results.map(({ part, seconds }) => ({ name: part.id, seconds }));
+  writeFileSync(RESULTS, JSON.stringify({ passed, failed, parts: slowest }));
+  return failed === 0;
+}
+
+/** A failed part is printed whole, with the command that runs it again. */
+function tell({ part, passed, failed, seconds, output }: PartResult): void {
+  console.log(`${failed ? "FAILED" : "passed"} ${seconds.toFixed(0).padStart(4)} s  ${part.id} (${passed} tests)`);
+  if (failed) console.log(`${output}\nAgain: ${commandOf(part, options.seed)}\n`);
+}

@@ -1,0 +1,144 @@
+import { deepFiles } from "./deep-files.ts";
+
+interface Named {
+  /** What `npm run test:deep -- <name>` runs. */
+  readonly name: string;
+  /** What it tests, for `--list`. */
+  readonly about: string;
+}
+
+/** A suite whose tests divide themselves, by `sizeOf` or `chosenOf`: each part runs the same tests on other cases. */
+export interface SizedSuite extends Named {
+  readonly files: readonly string[];
+  /** How many parts the full size has. */
+  readonly parts: number;
+  /** How many of the parts take turns in CI, if not all: the seed deals the cases, so no two seeds run the same. 0: none. */
+  readonly turns?: number;
+  /** What one part takes on one core, as measured. */
+  readonly seconds: number;
+}
+
+/** A suite of separate tests, which are dealt to as many parts as their recorded durations need. */
+export interface ListedSuite extends Named {
+  /** Without it: all files that have tests with the tag `deep` and that no other suite names. */
+  readonly files?: readonly string[];
+  /** Runs only with `--all`: it takes too long for CI. */
+  readonly onlyAll?: true;
+}
+
+const sized: readonly SizedSuite[] = [
+  {
+    name: "way-back",
+    about: "random schedules of promotions, approvals, rollbacks, revocations and crashes: 5,000",
+    files: ["test/channel/way-back.test.ts"],
+    parts: 10,
+    seconds: 47,
+  },
+  {
+    name: "retirement",
+    about: "random histories of builds that grow old: 5,000",
+    files: ["test/retirement/retire-histories.test.ts"],
+    parts: 20,
+    seconds: 40,
+  },
+  {
+    name: "one-start",
+    about: "random orders of triggers: 1,000 stories",
+    files: ["test/build/one-start.test.ts"],
+    parts: 5,
+    seconds: 25,
+  },
+  {
+    name: "faults",
+    about: "random faults under the whole factory: 50 seeds",
+    files: ["test/whole/faults.test.ts"],
+    parts: 50,
+    turns: 8,
+    seconds: 30,
+  },
+  {
+    name: "approval-faults",
+    about: "random faults while people answer in Slack: 50 seeds",
+    files: ["test/approval/faults.test.ts"],
+    parts: 25,
+    turns: 4,
+    seconds: 25,
+  },
+  {
+    name: "grants",
+    about: "takes each grant away from the blueprint, one at a time",
+    files: ["test/whole/grants/every-grant.test.ts"],
+    parts: 210,
+    turns: 42,
+    seconds: 40,
+  },
+  {
+    name: "fuzzing",
+    about: "malformed requests to the embedded AWS: 100,000",
+    files: ["test/local/wire/malformed-flood.test.ts"],
+    parts: 10,
+    seconds: 40,
+  },
+  {
+    name: "versions",
+    about: "random package versions as `rpm` and `dpkg` order them: 100,000 pairs",
+    files: ["test/advisories/oracles.test.ts"],
+    parts: 10,
+    seconds: 30,
+  },
+  {
+    name: "regions",
+    about: "calls of EC2 counted in seventeen regions",
+    files: ["test/retirement/throttles.test.ts"],
+    parts: 1,
+    turns: 0,
+    seconds: 120,
+  },
+];
+
+const listed: readonly ListedSuite[] = [
+  {
+    name: "clients",
+    about: "the AWS CLI and boto3 as clients of the embedded AWS",
+    files: [
+      "test/local/ecr/aws-cli.test.ts",
+      "test/local/wire/aws-cli.test.ts",
+      "test/local/wire/boto3.test.ts",
+      "test/local/wire/factory-calls.test.ts",
+    ],
+  },
+  {
+    name: "planted",
+    about: "faults planted in retirement, which its random histories must notice",
+    files: ["test/retirement/retire-histories-planted.test.ts"],
+  },
+  {
+    name: "planted-capabilities",
+    about: "a fault planted in each capability, which its tests in `npm test` must notice",
+    files: ["test/whole/deep/planted/planted.test.ts"],
+  },
+  {
+    name: "planted-everywhere",
+    about: "the same faults, each against the whole of `npm test`",
+    files: ["test/whole/deep/planted/planted-everywhere.test.ts"],
+    onlyAll: true,
+  },
+  {
+    name: "months",
+    about: "four months through the CLI",
+    files: ["test/whole/four-months.test.ts"],
+    onlyAll: true,
+  },
+  { name: "scenarios", about: "all other tests with the tag `deep`" },
+];
+
+export const suites: readonly (SizedSuite | ListedSuite)[] = [...sized, ...listed];
+
+export const isSized = (suite: SizedSuite | ListedSuite): suite is SizedSuite => "parts" in suite;
+
+/** The files of a suite. */
+export function filesOf(suite: SizedSuite | ListedSuite): readonly string[] {
+  if (suite.files) return suite.files;
+  const named = new Set(suites.flatMap(({ files = [] }) => files));
+  return deepFiles().filter((file) => !named.has(file));
+}

@@ -1,0 +1,63 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { Command } from "commander";
+import { lostTitles, type Replaced, type Title } from "./lost-titles.ts";
+import { filesOf, isSized, suites } from "./suites.ts";
+
+/** Titles that went since the revision that CONTRIBUTING names, and what replaces them. */
+const REPLACED = "test/whole/deep/replaced-titles.json";
+
+new Command("node test/whole/deep/titles.ts")
+  .description("Compares the titles of all tests with those of another revision, and fails if one is lost.")
+  .argument("<before>", "a revision, or a JSON file that `vitest list --staticParse=false --json=<file>` wrote")
+  .action((before: string) => {
+    const replaced: Replaced[] = JSON.parse(readFileSync(REPLACED, "utf8"));
+    const earlier = before.endsWith(".json") ? titlesFrom(before, "") : titlesOfRevision(before);
+    // A part has titles of its own where it takes other cases than `npm test`.
+    const sized = suites.filter(isSized).flatMap(filesOf);
+    const now = [...titlesIn("."), ...titlesIn(".", sized, { AMINT_PART: "1/1" })];
+    const { lost, useless } = lostTitles(earlier, now, replaced);
+    for (const { file, name } of lost) console.error(`Lost: ${file}: ${name}`);
+    for (const { before: pattern } of useless) console.error(`${REPLACED}: nothing lost is named ${pattern}`);
+    console.log(`${earlier.length} titles before, ${lost.length} lost, ${replaced.length} entries in ${REPLACED}`);
+    if (lost.length + useless.length > 0) process.exitCode = 1;
+  })
+  .parse();
+
+/** The titles of a revision, from a work tree of its own that shares the installed packages. */
+function titlesOfRevision(revision: string): Title[] {
+  const folder = mkdtempSync(join(tmpdir(), "amint-titles-"));
+  const tree = join(folder, "tree");
+  try {
+    execFileSync("git", ["worktree", "add", "--detach", tree, revision], { stdio: "ignore" });
+    symlinkSync(resolve("node_modules"), join(tree, "node_modules"));
+    return titlesIn(tree);
+  } finally {
+    execFileSync("git", ["worktree", "remove", "--force", tree], { stdio: "ignore" });
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs each file up to where its tests are known: titles can come from data. */
+function titlesIn(tree: string, files: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Title[] {
+  const folder = mkdtempSync(join(tmpdir(), "amint-titles-"));
+  const file = join(folder, "titles.json");
+  try {
+    const vitest = resolve("node_modules/vitest/vitest.mjs");
+    execFileSync(process.execPath, [vitest, "list", ...files, "--staticParse=false", `--json=${file}`], {
+      cwd: tree,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    return titlesFrom(file, resolve(tree));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function titlesFrom(file: string, tree: string): Title[] {
+  const listed: Title[] = JSON.parse(readFileSync(file, "utf8"));
+  return listed.map(({ name, file: path }) => ({ name, file: relative(tree, path) }));
+}

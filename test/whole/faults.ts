@@ -1,0 +1,63 @@
+import { monthOfInstances } from "../../demo/instances.ts";
+import type { FaultPlan } from "../../local/faults/fault-plan.ts";
+import { injectFaults } from "../../local/faults/inject-faults.ts";
+import { random } from "../../local/faults/random.ts";
+import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
+import { type Aftermath, readAftermath } from "./faults-aftermath.ts";
+import { begin, DAY, HOUR, type InProcessFactory, liveUntilDay, request, startInProcess } from "./in-process.ts";
+
+/** How long things go wrong, and how long they then do not, in days. */
+const TROUBLED_DAYS = 2;
+const CALM_DAYS = 3;
+
+/** Faults of every kind; how many of each, the seed says. */
+export function troubles(seed: number): FaultPlan {
+  const dice = random(seed * 7919);
+  const upTo = (most: number) => dice() * most;
+  const downAt = begin + upTo(TROUBLED_DAYS * DAY);
+  return {
+    seed,
+    throttled: upTo(0.2),
+    failedBefore: upTo(0.05),
+    failedAfter: upTo(0.05),
+    slow: { rate: upTo(0.1), upToMs: 5_000 },
+    duplicated: { rate: upTo(0.3), upToMs: HOUR },
+    delayed: { rate: upTo(0.2), upToMs: 3 * HOUR },
+    reordered: upTo(0.3),
+    lost: upTo(0.2),
+    killed: upTo(0.15),
+    down: [{ region: dice() < 0.5 ? "eu-west-1" : "us-east-1", from: downAt, until: downAt + upTo(2 * HOUR) }],
+  };
+}
+
+/** Ubuntu is vulnerable for a while, so that the gate rejects something, too. */
+const instances: InstancePlan = {
+  ...monthOfInstances,
+  findings: (context) =>
+    context.image.includes("ubuntu") && context.time > begin + 10 * HOUR && context.time < begin + 20 * HOUR
+      ? [{ severity: "CRITICAL", title: "CVE-2026-99901", fixAvailable: "YES" }]
+      : [],
+};
+
+/** Two days on which things go wrong while people ask for builds, then quiet; and what has become of everything. */
+export async function liveThrough(plan: FaultPlan): Promise<Aftermath> {
+  const factory = await startInProcess(instances);
+  try {
+    const calmDown = injectFaults(factory.booted.aws, plan);
+    await askForBuilds(factory);
+    await liveUntilDay(factory, TROUBLED_DAYS);
+    calmDown();
+    await liveUntilDay(factory, TROUBLED_DAYS + CALM_DAYS);
+    return await readAftermath(factory);
+  } finally {
+    await factory.close();
+  }
+}
+
+async function askForBuilds(factory: InProcessFactory): Promise<void> {
+  for (const at of [0, 0.1, 6 * HOUR, 12 * HOUR, 26 * HOUR]) {
+    await factory.clock.runUntil(begin + at);
+    await request(factory, "al2023-base");
+    await request(factory, "ubuntu-2404-base");
+  }
+}

@@ -1,0 +1,63 @@
+import { bootFactory, type FactoryEvent } from "../../../demo/boot-factory.ts";
+import { monthOfInstances } from "../../../demo/instances.ts";
+import factory from "../../../factory.config.ts";
+import { begin, HOUR, hands, releasedAt } from "./hands.ts";
+import { readParked } from "./parked.ts";
+import type { Scenario } from "./scenario.ts";
+import { differ, type Expected, isTooMuch } from "./tally.ts";
+
+/** What four days come to in which people decide much themselves: what was said, and what they were answered. */
+const expected: Expected = {
+  "build.started": 6,
+  "build.available": 6,
+  "gate.passed": 6,
+  "image.shared": 18,
+  "channel.moved": 11,
+  // By the state machine; twice before its time, and a reminder.
+  "approval.requested": 4,
+  // What is asked about again, although it is decided, is told again.
+  "approval.granted": 4,
+  "build.revoked": 3,
+  "build.restored": 1,
+  "waiver.expiring": 1,
+  "drift.repaired": 1,
+  // A parameter that was deleted, one that was made up; an AMI in two regions, of candidate and of stable.
+  "drift.found by its event": 6,
+  "share.verified": 18,
+  "package.updated": 1,
+  "base.updated at once": 1,
+  "trigger.suppressed": 1,
+  'expire-approval: {"verdict":"granted"}': 1,
+  'request-approval: {"asked":false}': 1,
+  'request-approval: {"asked":true}': 2,
+  'answer-approval: {"statusCode":200}': 1,
+  "build.in-use": 3,
+  'revoke-build: {"left":"0"}': 3,
+  'restore-build: {"shared":2}': 1,
+  'roll-back: {"moved":true}': 1,
+  'roll-back-from-slack: {"outcome":"done"}': 1,
+};
+
+/** People approve by command, answer too late, go back, revoke and restore. */
+export const daysByHand: Scenario = {
+  name: "the days by hand",
+  start: (blueprint) => bootFactory({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances }),
+  async live({ clock, ...running }, _, enough) {
+    const answered: string[] = [];
+    const faults = () => differ(expected, [...running.events.map(inWords), ...answered]);
+    for (const [hours, happens] of hands({ clock, ...running }, (answer) => answered.push(answer))) {
+      const lasting = enough() ? faults().filter(isTooMuch) : [];
+      if (lasting.length > 0) return lasting;
+      await clock.runUntil(begin + hours * HOUR);
+      await happens();
+    }
+    // What `reconcile` is refused is parked.
+    return differ(expected, [...running.events.map(inWords), ...answered, ...(await readParked(running.options))]);
+  },
+};
+
+/** A new base is found by schedule, too, but hours later; drift by a full look, at a full hour. */
+function inWords({ detailType, time }: FactoryEvent): string {
+  if (detailType === "base.updated" && Date.parse(time) - releasedAt < 60_000) return `${detailType} at once`;
+  return detailType === "drift.found" && Date.parse(time) % HOUR >= 60_000 ? `${detailType} by its event` : detailType;
+}

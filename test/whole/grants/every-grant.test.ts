@@ -1,0 +1,52 @@
+// @module-tag deep
+import { describe, expect, test } from "vitest";
+import { readBlueprint } from "../../../cli/command/blueprint.ts";
+import { chosenOf } from "../deep/size.ts";
+import { daysByHand } from "./by-hand.ts";
+import { type Grant, grantsIn, inWords } from "./grant.ts";
+import { month } from "./month.ts";
+import { refusalNaming } from "./named.ts";
+import type { Scenario } from "./scenario.ts";
+import { tryOut } from "./trial.ts";
+import { troubledDays } from "./troubled-days.ts";
+import { reasonFor } from "./unnoticed.ts";
+
+const blueprint = await readBlueprint();
+
+/** What the consumers' role may do is taken away piece by piece in `test/share/verify-pieces`. */
+const missable = grantsIn(blueprint).filter(
+  (grant) => reasonFor(grant) === undefined && grant.holder.name !== "Consumer",
+);
+/** `npm test` takes away one, chosen by the seed. */
+const taken = chosenOf(missable, 1, inWords);
+
+describe("taking away one grant", () => {
+  test.each(taken.map((grant) => [inWords(grant), grant] as const))("%s goes wrong, and says so", async (_, grant) => {
+    const { refusal, faults } = await miss(grant);
+
+    expect(refusal, "what AWS refused").toBeDefined();
+    expect(faults, "what the check finds").not.toEqual([]);
+  });
+});
+
+/** The holders of what only the month uses: clicks in Slack, and a promotion that is asked for again. */
+const ONLY_IN_MONTH = /^(AnswerSlack|PromoteBuild)/;
+/** The holders of what only trouble, or a consumer, uses. */
+const TROUBLE = /^(UndoPromotion|Notify|RecordBuild|StartBuildScheduler|ImageKey|Notices|.*DeadLetters)/;
+
+/** The scenario that likely misses it soonest, and then the others, the month last: it takes four times as long. */
+function scenariosFor({ holder: { name }, action }: Grant): readonly Scenario[] {
+  if (ONLY_IN_MONTH.test(name)) return [month];
+  const troubleFirst = TROUBLE.test(name) || action === "sqs:SendMessage" || action === "s3:ListBucket";
+  return troubleFirst ? [troubledDays, daysByHand, month] : [daysByHand, troubledDays, month];
+}
+
+async function miss(grant: Grant): Promise<{ refusal: string | undefined; faults: readonly string[] }> {
+  const less = grant.without(blueprint);
+  for (const scenario of scenariosFor(grant)) {
+    const outcome = await tryOut(scenario, less);
+    const refusal = refusalNaming(grant, outcome);
+    if (refusal && outcome.faults.length > 0) return { refusal, faults: outcome.faults };
+  }
+  return { refusal: undefined, faults: [] };
+}

@@ -1,0 +1,114 @@
+import { bootFactory, type RunningFactory } from "../../../demo/boot-factory.ts";
+import { findFaults } from "../../../demo/expectations.ts";
+import type { Happening } from "../../../demo/happening.ts";
+import { happeningsOf } from "../../../demo/happenings.ts";
+import { monthOfInstances } from "../../../demo/instances.ts";
+import { accountsOf, stranger } from "../../../demo/organization.ts";
+import { imagesSeenBy, readChannels, readChildParents } from "../../../demo/read-back.ts";
+import type { MonthReport } from "../../../demo/run-month.ts";
+import { begin, end, mending, slip } from "../../../demo/story.ts";
+import { findParked, subscribeQueue } from "../../../demo/subscriber.ts";
+import factory from "../../../factory.config.ts";
+import type { Blueprint } from "../../../local/deploy/blueprint.ts";
+import type { Scenario } from "./scenario.ts";
+import { isTooMuch } from "./tally.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** `npm start` with the functions in process. Its check is the month's own, of `demo/expectations.ts`. */
+export const month: Scenario = {
+  name: "the month",
+  start: (blueprint) =>
+    bootFactory({ factory, blueprint, port: 0, functions: "in-process", begin, plan: monthOfInstances }),
+  async live(running, blueprint, enough) {
+    const topic = blueprint.resources.find(({ type }) => type === "aws:sns/topic:Topic");
+    const topicArn = `arn:${blueprint.partition}:sns:${blueprint.buildRegion}:${blueprint.account}:${topic?.inputs.name}`;
+    const subscriber = await subscribeQueue(running.options, topicArn);
+    const { happenings, wayBack, sharing } = happeningsOf(running, factory, blueprint);
+    const heard: string[] = [];
+    for (let day = begin; day < end; day += DAY) {
+      for (let hour = day; hour < day + DAY; hour += HOUR) {
+        const lasting = enough() ? await lastingFaults(running, blueprint, hour === day) : [];
+        if (lasting.length > 0) return lasting;
+        try {
+          await liveAnHour(running, happenings, hour);
+        } catch (error) {
+          // With it `npm start` ends: what people or Amazon wanted to do could not be done.
+          return [String(error)];
+        }
+      }
+      heard.push(...(await subscriber.read()));
+    }
+    return await faultsAtTheEnd(running, blueprint, { heard, wayBack, sharing });
+  },
+  alwaysRefuses: ({ action, resource, principal }, { clock }) =>
+    // At the end each account tries to pull what others are given; the month's tables say who could.
+    (action === "ecr:BatchGetImage" && principal.arn.endsWith(":root")) ||
+    (action === "sts:AssumeRole" && !known.has(accountIn(resource))) ||
+    (action.startsWith("kms:") && resource.includes(`:${slip.region}:`) && isSlipping(clock.now())),
+};
+
+/** The account that joins has the role only once its StackSet instance is there. */
+const known = new Set(accountsOf(factory));
+const accountIn = (arn: string): string => arn.split(":")[4] ?? "";
+
+/** As long as the story's statement is missing from the key's policy, consumers are refused. */
+const isSlipping = (now: number): boolean => now >= slip.at && now <= mending.at;
+
+/** What is said cannot be unsaid, and what is parked stays: such faults stay to the end of the month. */
+async function lastingFaults(running: RunningFactory, blueprint: Blueprint, newDay: boolean): Promise<string[]> {
+  const parked = newDay ? await findParked(running.options) : [];
+  const inQueue = (fault: string) => parked.some(({ queue }) => fault.startsWith(queue));
+  return findFaults({ ...unread(running, blueprint), parked }).filter((fault) => isTooMuch(fault) || inQueue(fault));
+}
+
+async function liveAnHour({ clock }: RunningFactory, happenings: readonly Happening[], from: number): Promise<void> {
+  for (const { at, happen } of happenings.filter((one) => one.at >= from && one.at < from + HOUR)) {
+    await clock.runUntil(at);
+    await happen();
+  }
+  await clock.runUntil(from + HOUR);
+}
+
+/** Channels are read back, from every account, only where nothing else is wrong: that takes its time. */
+async function faultsAtTheEnd(
+  running: RunningFactory,
+  blueprint: Blueprint,
+  { heard, wayBack, sharing }: Pick<MonthReport, "heard" | "wayBack" | "sharing">,
+): Promise<string[]> {
+  const { options, slack } = running;
+  const notifications = { sns: heard.length, slack: slack.messages.length };
+  const report = {
+    ...unread(running, blueprint),
+    heard,
+    wayBack,
+    sharing,
+    notifications,
+    parked: await findParked(options),
+  };
+  const faults = findFaults(report).filter((fault) => !unreadable.some((end) => fault.endsWith(end)));
+  if (faults.length > 0) return faults;
+  const place = { endpoint: options.endpoint, factory, factoryAccount: blueprint.account };
+  const images = await readChannels(place, [...accountsOf(factory), ...(sharing.joined ? [sharing.joined] : [])]);
+  const strangerSees = await imagesSeenBy(place, stranger);
+  return findFaults({ ...report, images, strangerSees, childParents: await readChildParents(place, images) });
+}
+
+/** What is wrong with any month of which no channel was read back. */
+const unreadable = ["its channel points at nothing", "it joined, and nothing is launchable by it"];
+
+/** What is known without reading anything back. */
+const unread = ({ events }: RunningFactory, { account }: Blueprint): MonthReport => ({
+  factoryAccount: account,
+  regions: factory.regions,
+  events,
+  images: [],
+  heard: [],
+  notifications: { sns: 0, slack: 0 },
+  parked: [],
+  strangerSees: [],
+  wayBack: {},
+  sharing: {},
+  childParents: [],
+});

@@ -1,0 +1,17 @@
+import type { RunningFactory } from "../../../demo/boot-factory.ts";
+import type { Blueprint } from "../../../local/deploy/blueprint.ts";
+import type { Denial } from "../../../local/iam/denials.ts";
+
+/** Some time in the life of the example factory, with a check of what came of it. */
+export interface Scenario {
+  readonly name: string;
+  /** @throws Error where the blueprint does not deploy */
+  start(blueprint: Blueprint): Promise<RunningFactory>;
+  /**
+   * Lives through it. Ends early, between two steps, where `enough` says so and faults are certain by then.
+   * @returns what the scenario's own check finds wrong; nothing where all went as it must
+   */
+  live(running: RunningFactory, blueprint: Blueprint, enough: () => boolean): Promise<string[]>;
+  /** Left out: nothing is refused where every grant is there. */
+  alwaysRefuses?(denied: Denial, running: RunningFactory): boolean;
+}

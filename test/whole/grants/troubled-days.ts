@@ -1,0 +1,115 @@
+import { bootFactory, type RunningFactory } from "../../../demo/boot-factory.ts";
+import { monthOfInstances } from "../../../demo/instances.ts";
+import { consumers } from "../../../demo/organization.ts";
+import factory from "../../../factory.config.ts";
+import { useKeysAs } from "./consumer.ts";
+import { putOnCall } from "./on-call.ts";
+import { readParked } from "./parked.ts";
+import type { Scenario } from "./scenario.ts";
+import { differ, type Expected, isTooMuch } from "./tally.ts";
+import { begin, functionsGoneAt, HOUR, troubles } from "./troubles.ts";
+
+/** What three days of trouble come to: what was said, what people heard, what was parked and why; how often. */
+const expected: Expected = {
+  "build.started": 9,
+  "build.available": 7,
+  "build.failed": 2,
+  "gate.passed": 6,
+  "image.shared": 14,
+  "share.verified": 14,
+  "channel.moved": 7,
+  "promotion.failed: TooFewRegions, 0 left": 2,
+  "promotion.failed: NoManifest, 0 left": 1,
+  "promotion.superseded": 2,
+  "approval.requested": 2,
+  "approval.granted": 1,
+  "drift.repaired": 3,
+  "feed.failed": 1,
+  "trigger.suppressed": 1,
+  // A copy that is lost while a channel points at it.
+  "drift.found": 2,
+  "on SNS": 17,
+  "on Slack": 17,
+  "alarm amint-acme-promotion-failed": 3,
+  "alarm amint-acme-notify-dead-letters": 1,
+  "alarm amint-acme-reconcile-dead-letters": 1,
+  "alarm amint-acme-record-build-dead-letters": 1,
+  "alarm amint-acme-start-build-dead-letters": 1,
+  "alarm amint-acme-watch-packages-dead-letters": 1,
+  "alarm amint-acme-watch-base-dead-letters": 1,
+  "alarm amint-acme-resolve-approval-dead-letters": 1,
+  "alarm amint-acme-roll-back-from-slack-dead-letters": 1,
+  "alarm amint-acme-mirror-channel-dead-letters": 1,
+  "alarm amint-acme-keep-grants-dead-letters": 1,
+  "alarm amint-acme-follow-organization-dead-letters": 1,
+  "alarm amint-acme-clean-up-dead-letters": 1,
+  "alarm amint-acme-retire-dead-letters": 1,
+  "alarm amint-acme-tell-fleet-dead-letters": 1,
+  // One broken event each; a topic that is gone; and from then on functions that are gone.
+  "amint-acme-notify-dead-letters: InvalidEvent": 1,
+  "amint-acme-notify-dead-letters: NotTold": 1,
+  "amint-acme-notify-dead-letters: NO_PERMISSIONS": 1,
+  "amint-acme-reconcile-dead-letters: InvalidEvent": 1,
+  "amint-acme-reconcile-dead-letters: ResourceNotFoundException": 9,
+  "amint-acme-reconcile-dead-letters: NO_PERMISSIONS": 1,
+  "amint-acme-record-build-dead-letters: InvalidEvent": 1,
+  "amint-acme-record-build-dead-letters: NO_PERMISSIONS": 3,
+  "amint-acme-start-build-dead-letters: InvalidEvent": 1,
+  "amint-acme-start-build-dead-letters: NO_PERMISSIONS": 1,
+  "amint-acme-start-build-dead-letters: ResourceNotFoundException": 3,
+  "amint-acme-resolve-approval-dead-letters: InvalidEvent": 1,
+  "amint-acme-roll-back-from-slack-dead-letters: InvalidEvent": 1,
+  "amint-acme-mirror-channel-dead-letters: InvalidEvent": 1,
+  "amint-acme-mirror-channel-dead-letters: NO_PERMISSIONS": 1,
+  "amint-acme-keep-grants-dead-letters: InvalidEvent": 1,
+  "amint-acme-follow-organization-dead-letters: InvalidEvent": 1,
+  "amint-acme-clean-up-dead-letters: InvalidEvent": 1,
+  "amint-acme-retire-dead-letters: InvalidEvent": 1,
+  "amint-acme-tell-fleet-dead-letters: InvalidEvent": 1,
+  "amint-acme-watch-base-dead-letters: InvalidEvent": 1,
+  "amint-acme-watch-base-dead-letters: ResourceNotFoundException": 2,
+  "amint-acme-watch-packages-dead-letters: InvalidEvent": 1,
+  "amint-acme-watch-packages-dead-letters: ResourceNotFoundException": 4,
+  "amint-acme-watch-packages-dead-letters: LostManifest": 2,
+};
+
+/**
+ * Three days in which everything goes wrong that the factory has a grant for: builds fail, promotions are undone,
+ * events get lost, manifests vanish. At their end a consumer uses the images' keys.
+ */
+export const troubledDays: Scenario = {
+  name: "the days of trouble",
+  start: (blueprint) => bootFactory({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances }),
+  async live(running, blueprint, enough) {
+    const readHeard = await putOnCall(running);
+    for (const [hours, happens] of troubles(running)) {
+      const lasting = enough() ? differ(expected, said(running)).filter(isTooMuch) : [];
+      if (lasting.length > 0) return lasting;
+      await running.clock.runUntil(begin + hours * HOUR);
+      await happens();
+    }
+    const heard = (await readHeard()).flatMap(byKind);
+    const differences = differ(expected, [...said(running), ...heard, ...(await readParked(running.options))]);
+    const [consumer] = consumers;
+    return [...differences, ...(await useKeysAs(consumer?.id ?? "", running, blueprint))];
+  },
+  // A function that is gone lets nobody in.
+  alwaysRefuses: ({ action }, { clock }) => action === "lambda:InvokeFunction" && clock.now() >= functionsGoneAt,
+};
+
+function said({ events, slack }: RunningFactory): string[] {
+  return [
+    ...events.map(({ detailType, detail }) => {
+      if (detailType !== "promotion.failed") return detailType;
+      return `${detailType}: ${detail.error}, ${(detail.left as string[]).length} left`;
+    }),
+    ...slack.messages.map(() => "on Slack"),
+  ];
+}
+
+/** Alarms by name; that one is over again is no news. */
+function byKind(subject: string): string[] {
+  const [, state, alarm] = /^(ALARM|OK): "(.+)" in /.exec(subject) ?? [];
+  if (state === undefined) return ["on SNS"];
+  return state === "ALARM" ? [`alarm ${alarm}`] : [];
+}

@@ -1,0 +1,48 @@
+// @module-tag deep
+import { expect, test } from "vitest";
+import { readBlueprint } from "../../../cli/command/blueprint.ts";
+import { daysByHand } from "./by-hand.ts";
+import { grantsIn, withoutAll } from "./grant.ts";
+import { month } from "./month.ts";
+import { tryOut } from "./trial.ts";
+import { troubledDays } from "./troubled-days.ts";
+import { isAbout, reasonFor, unnoticed } from "./unnoticed.ts";
+
+const blueprint = await readBlueprint();
+const grants = grantsIn(blueprint);
+
+/** Allowing less never allows more: where nobody misses all of them together, nobody misses any one of them. */
+test.each([month, troubledDays, daysByHand])(
+  "what is said to be missed by nobody is not missed in $name",
+  async (scenario) => {
+    // A key's policy that lacks a statement is reported as drift, whether or not the statement is missed.
+    const listed = grants.filter(
+      (grant) => reasonFor(grant) !== undefined && !grant.holder.name.startsWith("ImageKey"),
+    );
+
+    const outcome = await tryOut(scenario, withoutAll(blueprint, listed));
+
+    expect(outcome.refusals).toEqual([]);
+    expect(outcome.faults).toEqual([]);
+  },
+);
+
+test("every reason why a grant is missed by nobody is about grants that are there", () => {
+  const idle = unnoticed.flatMap((one) =>
+    one.actions.filter((action) => !grants.some((grant) => grant.action === action && isAbout(one, grant))),
+  );
+
+  expect(idle).toEqual([]);
+});
+
+test("everything that is there to allow something is among what is taken away", () => {
+  // What a lifecycle does is ECR's own; it lets nobody do anything.
+  const allowing = blueprint.resources.filter(
+    ({ type, inputs }) =>
+      /(?<!lifecycle)Policy|Permission|Grant|iam\/role:/i.test(type) || JSON.stringify(inputs).includes('"Allow"'),
+  );
+  // The bucket's policy only denies.
+  const others = allowing.filter(({ name }) => !grants.some(({ holder }) => holder.name === name));
+
+  expect(others.map(({ name }) => name)).toEqual(["EvidencePolicy"]);
+});

@@ -1,0 +1,293 @@
+import { type ExpectedUnused, expectedUnused } from "../../../cli/iam/expected-unused.ts";
+import factory from "../../../factory.config.ts";
+import { matchesPattern } from "../../../local/iam/match-pattern.ts";
+import type { Grant } from "./grant.ts";
+
+interface Unnoticed {
+  /** The resource's logical name; `*` stands for any text. */
+  readonly holder: string;
+  /** Position of the statement in the resource's policy, from 0; left out: whichever of a role's own has the action. */
+  readonly statement?: number;
+  /** As the statement writes them. */
+  readonly actions: readonly string[];
+  readonly reason: string;
+}
+
+/** What copies a container image between two repositories. */
+const copying = [
+  "ecr:BatchGetImage",
+  "ecr:GetDownloadUrlForLayer",
+  "ecr:BatchCheckLayerAvailability",
+  "ecr:InitiateLayerUpload",
+  "ecr:UploadLayerPart",
+  "ecr:CompleteLayerUpload",
+  "ecr:PutImage",
+];
+
+/** Grants whose removal nobody notices here, with the reason; what no role can use on the embedded AWS stands in cli/iam/iam. */
+export const unnoticed: readonly Unnoticed[] = [
+  {
+    holder: "ImageKey*",
+    statement: 0,
+    actions: [
+      "kms:CancelKeyDeletion",
+      "kms:Delete*",
+      "kms:Disable*",
+      "kms:Encrypt",
+      "kms:Revoke*",
+      "kms:RotateKeyOnDemand",
+      "kms:ScheduleKeyDeletion",
+      "kms:TagResource",
+      "kms:UntagResource",
+      "kms:Update*",
+    ],
+    reason: "people administer the key by it; neither the deployment nor the factory does",
+  },
+  {
+    holder: "ImageKeyEuWest1",
+    statement: 0,
+    actions: ["kms:Put*"],
+    reason: "all keys have one policy; in the month somebody changes that of the other region",
+  },
+  {
+    holder: "ImageKeyUsEast1",
+    statement: 4,
+    actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    reason: "all keys have one policy; topic and alarms are in the build region",
+  },
+  {
+    holder: "MoveChannelRole",
+    actions: ["dynamodb:DeleteItem", "ssm:DeleteParameter", "ssm:GetParameter"],
+    reason: "empties a channel that somebody moved to a build which was revoked in that very moment; none is here",
+  },
+  {
+    holder: "RollBackRole",
+    actions: ["dynamodb:DeleteItem", "ssm:DeleteParameter"],
+    reason: "empties a channel that went back to a build which was revoked in that very moment; none is here",
+  },
+  {
+    holder: "RevokeBuildRole",
+    actions: ["ec2:EnableImage"],
+    reason: "gives AMIs back where somebody restored the build while it was being revoked; nobody does here",
+  },
+  {
+    holder: "RestoreBuildRole",
+    actions: ["ec2:DisableImage"],
+    reason: "takes AMIs away again where somebody revoked the build while it was being restored; nobody does here",
+  },
+  {
+    holder: "RestoreBuildRole",
+    actions: [
+      "ec2:DescribeImages",
+      "ec2:EnableImageDeprecation",
+      "ec2:DisableImageDeprecation",
+      "ec2:ListImagesInRecycleBin",
+      "ec2:RestoreImageFromRecycleBin",
+      "ec2:RestoreSnapshotFromRecycleBin",
+    ],
+    reason: "undoes a retirement; a month's builds are too young, and test/scenario/retire tries the role",
+  },
+  ...["RollBackRole", "RevokeBuildRole", "RestoreBuildRole"].map((holder) => ({
+    holder,
+    actions: ["ecr:DescribeImages", "ecr:BatchDeleteImage", ...copying],
+    reason: "takes container images back; only AMIs are here, and test/containers/deployed.test.ts has the grants",
+  })),
+  {
+    holder: "UndoPromotionRole",
+    actions: ["ecr:DescribeImages", "ecr:BatchDeleteImage", ...copying],
+    reason:
+      "undoes a container image's promotion; none fails here, and test/scenario/containers tries it without the role",
+  },
+  {
+    holder: "ReconcileRole",
+    actions: ["ecr:BatchDeleteImage", ...copying],
+    reason:
+      "repairs channels of container images; nobody changes them here, and test/scenario/containers tries it without the role",
+  },
+  {
+    holder: "ReconcileRole",
+    actions: ["ec2:AttachImageWatermark", "ec2:DetachImageWatermark"],
+    reason: "attaches a watermark that was detached by hand; none is here, and drift-events.test.ts has the role",
+  },
+  {
+    holder: "RetireRole",
+    actions: ["ecr:BatchDeleteImage", ...copying],
+    reason: "retires container images; a month's are too young, and test/scenario/containers tries it without the role",
+  },
+  {
+    holder: "CleanUpRole",
+    actions: ["ecr:BatchDeleteImage"],
+    reason: "deletes leftover container images; none is here, and test/scenario/containers tries it without the role",
+  },
+  ...["MoveChannelRole", "ConfirmChannelRole", "ShareImageRole"].map((holder) => ({
+    holder,
+    actions: ["ecr:BatchDeleteImage"],
+    reason: "takes away what was withdrawn in that very moment; nothing of the kind happens here",
+  })),
+  ...["CleanUpSchedulerRole", "RetireSchedulerRole", "TellFleetSchedulerRole"].map((holder) => ({
+    holder,
+    actions: ["sqs:SendMessage"],
+    reason: "parks a daily look that finds no function; the days of trouble end before the next one",
+  })),
+  {
+    holder: "CleanUpRole",
+    actions: [
+      "imagebuilder:ListImages",
+      "imagebuilder:ListImagePipelines",
+      "imagebuilder:ListContainerRecipes",
+      "imagebuilder:ListComponentBuildVersions",
+      "imagebuilder:GetImageRecipe",
+      "imagebuilder:GetContainerRecipe",
+      "imagebuilder:DeleteImageRecipe",
+      "imagebuilder:DeleteComponent",
+      "imagebuilder:GetImage",
+      "ec2:TerminateInstances",
+    ],
+    reason:
+      "removes replaced versions and instances that outlived their builds; none is here, and test/scenario/sharing tries the role",
+  },
+  {
+    holder: "TellFleetRole",
+    actions: [
+      "events:PutEvents",
+      "ec2:DescribeImages",
+      "ec2:DescribeSnapshots",
+      "ec2:CreateImageUsageReport",
+      "ec2:DescribeImageUsageReports",
+      "ec2:DescribeImageUsageReportEntries",
+    ],
+    reason:
+      "speaks on a month's first of builds that are there; none is here, and test/fleet/tell-fleet tries the role",
+  },
+  {
+    holder: "RetireRole",
+    actions: [
+      "dynamodb:PutItem",
+      "dynamodb:DeleteItem",
+      "events:PutEvents",
+      "ec2:DescribeSnapshots",
+      "ec2:DescribeImageAttribute",
+      "ec2:ModifyImageAttribute",
+      "ec2:AttachImageWatermark",
+      "ec2:DetachImageWatermark",
+      "ec2:GetImageAncestry",
+      "ec2:CreateImageUsageReport",
+      "ec2:DescribeImageUsageReports",
+      "ec2:DescribeImageUsageReportEntries",
+      "ec2:DescribeImageReferences",
+      "ec2:DescribeInstances",
+      "ec2:DescribeLaunchTemplates",
+      "ec2:DescribeLaunchTemplateVersions",
+      "ssm:DescribeParameters",
+      "ssm:GetParameters",
+      "imagebuilder:ListImageRecipes",
+      "imagebuilder:ListContainerRecipes",
+      "imagebuilder:GetContainerRecipe",
+      "ec2:EnableImageDeprecation",
+      "ec2:DisableImage",
+      "ec2:EnableImage",
+      "ec2:DeregisterImage",
+      "ec2:DisableImageDeregistrationProtection",
+      "ec2:DeleteSnapshot",
+    ],
+    reason: "takes builds away; a month's builds are too young, and test/scenario/retire tries the role",
+  },
+  {
+    holder: "VerifyParameterRole",
+    actions: ["events:PutEvents"],
+    reason: "tells of consumers who cannot read a channel's parameter, which is shared a moment before; all can here",
+  },
+  {
+    holder: "ConfirmChannelRole",
+    actions: ["ssm:PutParameter", "ssm:DeleteParameter", "ec2:DescribeImages"],
+    reason: "puts a parameter again whose check by Parameter Store failed; none fails here",
+  },
+  {
+    holder: "ReconcileRole",
+    actions: ["states:StartExecution"],
+    reason: "brings up regions that a channel left behind; all channels here want all of their regions",
+  },
+  {
+    holder: "UndoPromotionRole",
+    actions: ["ec2:DescribeImageAttribute"],
+    reason: "shares anew the build to go back to, where the one before was revoked meanwhile; none is here",
+  },
+  {
+    holder: "UndoPromotionRole",
+    actions: ["ec2:AttachImageWatermark"],
+    reason: "shares anew the build to go back to, where the one before was revoked meanwhile; none is here",
+  },
+  {
+    holder: "ShareImageRole",
+    actions: ["ec2:DetachImageWatermark"],
+    reason: "takes a mark back where the build was revoked in the very moment in which it was shared; none is here",
+  },
+  {
+    holder: "RollBackRole",
+    actions: ["ec2:DetachImageWatermark"],
+    reason: "takes a mark back where the build was revoked in the very moment in which it was shared; none is here",
+  },
+  {
+    holder: "ShareParameterRole",
+    actions: ["ram:AssociateResourceShare", "ram:DisassociateResourceShare"],
+    reason: "puts a share right that the config or somebody changed since the last promotion; nobody does here",
+  },
+  {
+    holder: "ReconcileRole",
+    actions: ["ram:CreateResourceShare", "ram:DisassociateResourceShare"],
+    reason: "puts a share right that somebody deleted or let others into; nobody does here",
+  },
+  {
+    holder: "MirrorChannelRole",
+    actions: ["events:PutEvents"],
+    reason: "says in which accounts it does not succeed, twice in a row; there is none here",
+  },
+  {
+    holder: "MirrorChannelRole",
+    actions: ["lambda:InvokeFunction"],
+    reason: "goes on where there are more than 300 accounts, or the channel moves meanwhile; neither is here",
+  },
+  {
+    holder: "KeepGrantsRole",
+    actions: ["events:PutEvents"],
+    reason: "says in which accounts it did not succeed for long; there is none here",
+  },
+  {
+    holder: "KeepGrantsRole",
+    actions: ["lambda:InvokeFunction", "kms:RevokeGrant"],
+    reason: "goes on where there are more than 300 accounts, and takes grants of those that left; neither is here",
+  },
+  {
+    holder: "FollowOrganizationRole",
+    actions: ["events:PutEvents", "ec2:ModifyImageAttribute", "ec2:DescribeImageAttribute"],
+    reason: "follows shares with exceptions or tags, account by account; none of the example's is so",
+  },
+];
+
+export const isAbout = ({ holder, statement, actions }: Unnoticed, grant: Grant): boolean =>
+  grant.kind === (statement === undefined ? "own policy" : "resource policy") &&
+  matchesPattern(holder, grant.holder.name) &&
+  (statement === undefined || statement === grant.statement) &&
+  actions.includes(grant.action);
+
+/** Why a grant's removal is not noticed; undefined where it must be. */
+export const reasonFor = (grant: Grant): Pick<Unnoticed, "reason"> | undefined =>
+  unnoticed.find((one) => isAbout(one, grant)) ?? expectation(grant, ({ never }) => never === true);
+
+/** What `amint iam unused` says of a role's grant, where that speaks of all its resources. */
+function expectation(
+  { kind, holder, action, resources }: Grant,
+  which: (one: ExpectedUnused) => boolean,
+): ExpectedUnused | undefined {
+  if (kind !== "own policy" && kind !== "managed policy") return undefined;
+  const found = (resources.length ? resources : ["*"]).map((resource) =>
+    expectedUnused.find(
+      (one) =>
+        which(one) &&
+        matchesPattern(`amint-${factory.name}-${one.role}`, String(holder.inputs.name)) &&
+        matchesPattern(one.action, action) &&
+        matchesPattern(one.resource ?? "*", resource),
+    ),
+  );
+  return found.every((one) => one !== undefined) ? found[0] : undefined;
+}

@@ -1,0 +1,68 @@
+// @module-tag deep
+import { expect, test } from "vitest";
+import { requests } from "../../demo/story.ts";
+import { injectFaults } from "../../local/faults/inject-faults.ts";
+import { liveThrough, troubles } from "./faults.ts";
+import { begin, DAY, type InProcessFactory, liveUntilDay, request, startInProcess } from "./in-process.ts";
+
+interface Lived {
+  readonly log: string;
+  readonly said: readonly string[];
+}
+
+async function live(days: (factory: InProcessFactory) => Promise<void>): Promise<Lived> {
+  const factory = await startInProcess();
+  try {
+    await days(factory);
+    return { log: factory.log.join("\n"), said: factory.events.map(({ detailType }) => detailType) };
+  } finally {
+    await factory.close();
+  }
+}
+
+async function fourDays(factory: InProcessFactory): Promise<void> {
+  await request(factory, "al2023-base");
+  await request(factory, "ubuntu-2404-base");
+  await liveUntilDay(factory, 4);
+}
+
+/** The month's first week, and what people ask for in it, while faults of every kind come as a seed says. */
+async function troubledWeek(factory: InProcessFactory): Promise<void> {
+  injectFaults(factory.booted.aws, troubles(99));
+  for (const { at, image } of requests.filter((one) => one.at < begin + 7 * DAY)) {
+    await factory.clock.runUntil(at);
+    await request(factory, image);
+  }
+  await liveUntilDay(factory, 7);
+}
+
+test("the same days in process are the same to the last byte", { timeout: 300_000 }, async () => {
+  const first = await live(fourDays);
+
+  const second = await live(fourDays);
+
+  expect(first.said).toContain("channel.moved");
+  expect(first.said).not.toContain("promotion.failed");
+  expect(first.said).not.toContain("drift.repaired");
+  expect(second.log).toBe(first.log);
+});
+
+test("a week under the same faults is the same to the last byte", async () => {
+  const first = await live(troubledWeek);
+
+  const second = await live(troubledWeek);
+
+  expect(first.said).toContain("channel.moved");
+  // What was lost and repaired: there were faults.
+  expect(first.said).toContain("drift.repaired");
+  expect(second.log).toBe(first.log);
+});
+
+test("the same faults give the same days, to the last byte", { timeout: 300_000 }, async () => {
+  const plan = troubles(99);
+
+  const first = await liveThrough(plan);
+  const second = await liveThrough(plan);
+
+  expect(second.log.join("\n")).toBe(first.log.join("\n"));
+});

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { bootFactory, type RunningFactory } from "../../demo/boot-factory.ts";
+import { monthOfInstances } from "../../demo/instances.ts";
+import factory from "../../factory.config.ts";
+import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
+import { programWith } from "./program-with.ts";
+
+export const checkout = fileURLToPath(new URL("../..", import.meta.url));
+export const account = "111122223333";
+const begin = Date.UTC(2026, 3, 1, 8);
+export const HOUR = 3_600_000;
+
+/** Whether CloudTrail reports what changes. */
+export type Trail = "organization" | "none";
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Command {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** When this has been printed; fails where the command ends without it. */
+  said(text: string): Promise<void>;
+}
+
+export interface FactoryOnAPort extends RunningFactory {
+  /** How any client finds it: what docs/embedded-aws.md says to export. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Starts a command of the real CLI. */
+  amint(...args: string[]): Command;
+  /** Waits for an event's coming, without letting time pass. */
+  told(detailType: string): Promise<void>;
+  /** Lets as much time pass as is wanted until the command ends. */
+  racing<T>(work: Promise<T>): Promise<T>;
+}
+
+/**
+ * The example factory on a port of its own, for commands of other processes. Time stands still until it is let go.
+ * @param trail `none`: the same factory with `cloudTrail: "none"`, in an organization without a trail
+ */
+export async function startFactory(
+  plan: InstancePlan = {},
+  { trail = "organization" }: { readonly trail?: Trail | undefined } = {},
+): Promise<FactoryOnAPort> {
+  const running = await bootFactory({
+    factory: { ...factory, cloudTrail: trail },
+    ...(trail === "none" && { program: await programWith(join(checkout, "test/repair/fixtures/without-trail.ts")) }),
+    blueprint: await readBlueprint(),
+    port: 0,
+    functions: "in-process",
+    begin,
+    plan: { ...monthOfInstances, ...plan, step: (step) => plan.step?.(step) ?? monthOfInstances.step?.(step) },
+  });
+  onTestFinished(() => running.close());
+  const env = {
+    PATH: `${checkout}node_modules/.bin:${process.env.PATH}`,
+    HOME: process.env.HOME,
+    AWS_ENDPOINT_URL: running.options.endpoint,
+    AWS_ACCESS_KEY_ID: account,
+    AWS_SECRET_ACCESS_KEY: "any",
+  };
+  return {
+    ...running,
+    env,
+    amint: (...args) => start(process.execPath, ["cli/command/amint.mjs", ...args], env),
+    async told(detailType) {
+      while (!running.events.some((event) => event.detailType === detailType)) await shortly();
+    },
+    async racing(work) {
+      const stop = running.clock.race();
+      try {
+        return await work;
+      } finally {
+        stop();
+        await running.clock.settle();
+      }
+    },
+  };
+}
+
+/** A process in the checkout, with its output kept. */
+export function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv, cwd = checkout): Command {
+  const child = spawn(command, args, { cwd, env });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk));
+  const ended: Promise<Ended> = once(child, "close").then(([code]) => ({ code, stdout, stderr }));
+  return {
+    child,
+    ended,
+    async said(text) {
+      while (!stdout.includes(text)) {
+        if (child.exitCode !== null) throw new Error(`It ended without "${text}":\n${stdout}${stderr}`);
+        await shortly();
+      }
+    },
+  };
+}
+
+const shortly = () => new Promise((resolve) => setTimeout(resolve, 10));
