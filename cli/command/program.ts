@@ -43,7 +43,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   org: async () => (await import("../organization/org.ts")).orgCommand(),
   policy: async () => (await import("../share/policy.ts")).policyCommand(),
   validate: async () => (await import("../factory/validate.ts")).validateCommand(),
-  iam: async () => (await import("../iam/iam.ts")).iamCommand(),
+  iam: async () => (await import("../monitoring/iam.ts")).iamCommand(),
 };
 
 const program = new Command("amint")

@@ -1,5 +1,6 @@
+import type { EmbeddedAws } from "../embedded-aws.ts";
 import type { Call } from "../operation.ts";
-import { defineState, type StateDefinition } from "../state.ts";
+import { defineState } from "../state.ts";
 
 /** One operation that is about to be carried out. */
 export interface AskedOperation {
@@ -43,14 +44,10 @@ export interface Interference {
 
 const interference = defineState("interference", (): { current: Interference | undefined } => ({ current: undefined }));
 
-interface Interfered {
-  state<T>(definition: StateDefinition<T>, account: string, region: string): T;
-}
-
 /** What goes wrong on purpose now; undefined: nothing. */
-export const interferenceOf = (aws: Interfered): Interference | undefined => aws.state(interference, "", "").current;
+export const interferenceOf = (aws: EmbeddedAws): Interference | undefined => aws.state(interference, "", "").current;
 
-export const setInterference = (aws: Interfered, current: Interference | undefined): void => {
+export const setInterference = (aws: EmbeddedAws, current: Interference | undefined): void => {
   aws.state(interference, "", "").current = current;
 };
 

@@ -3,7 +3,6 @@ import { findParked } from "../../demo/subscriber.ts";
 import { accountPrincipal } from "../../local/principal.ts";
 import { announceRelease } from "../../local/services/ec2/announce-release.ts";
 import { releasePublicImage } from "../../local/services/ec2/release-public-image.ts";
-import { request } from "../whole/in-process.ts";
 import { startWatched, type Watched } from "./watching.ts";
 
 const release = {
@@ -16,7 +15,7 @@ const topic = "arn:aws:sns:us-east-1:137112412989:amazon-linux-2023-ami-updates"
 
 async function withBuild(): Promise<Watched> {
   const watched = await startWatched();
-  await request(watched, "al2023-base");
+  await watched.request("al2023-base");
   await watched.until(2);
   return watched;
 }

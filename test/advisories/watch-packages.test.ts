@@ -2,14 +2,13 @@ import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from "@aws-s
 import { describe, expect, test } from "vitest";
 import { busName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
-import { request } from "../whole/in-process.ts";
 import { important, startWatched } from "./watching.ts";
 
 const openssl = { "openssl-libs": "1:3.2.2-9" };
 
 async function withPromotedBase(options?: Parameters<typeof startWatched>[0]) {
   const watched = await startWatched(options);
-  await request(watched, "al2023-base");
+  await watched.request("al2023-base");
   await watched.until(26);
   return watched;
 }
@@ -56,7 +55,7 @@ describe("an advisory that applies to what a promoted build has installed", () =
     const watched = await withPromotedBase();
     watched.publish(30, important("ALAS2023-2026-1"), openssl);
     await watched.until(30);
-    await request(watched, "al2023-base");
+    await watched.request("al2023-base");
 
     await watched.until(30.3);
     await watched.send("watch-packages", {});
@@ -137,8 +136,8 @@ test("a feed that fails is told once and starts nothing; others go on, and nothi
   timeout: 120_000,
 }, async () => {
   const watched = await startWatched();
-  await request(watched, "al2023-base");
-  await request(watched, "ubuntu-2404-base");
+  await watched.request("al2023-base");
+  await watched.request("ubuntu-2404-base");
   await watched.until(26);
   watched.failWith(503);
   watched.publish(30, important("ALAS2023-2026-1"), openssl);

@@ -7,7 +7,8 @@ import type { Publication } from "../../cli/stand-ins/package-repository/publica
 import { packagesAt } from "../../demo/packages.ts";
 import config from "../../factory.config.ts";
 import type { InstanceContext } from "../../local/services/imagebuilder/simulation.ts";
-import { begin, HOUR, type InProcessFactory, startInProcess } from "../whole/in-process.ts";
+import { type InProcessFactory, startInProcess } from "../whole/in-process.ts";
+import { BEGIN, HOUR } from "../world/time.ts";
 
 export interface Watched extends InProcessFactory {
   /** Publishes for Amazon Linux 2023, so many hours after the beginning; a package's version without `.amzn2023`. */
@@ -16,8 +17,6 @@ export interface Watched extends InProcessFactory {
   failWith(status: number | undefined): void;
   /** Lets time pass up to so many hours after the beginning; what people are asked, grace approves within the hour. */
   until(hours: number): Promise<void>;
-  /** Details of all events of a name so far, of one image. */
-  said(detailType: string, image: string): Record<string, unknown>[];
   /** Why each of an image's builds was started: kinds of triggers, advisories by their ids. */
   builtFor(image: string): string[];
 }
@@ -31,11 +30,11 @@ export async function startWatched({ upgrades = true, vague = "" } = {}): Promis
   let repository: PackageRepository | undefined;
   const manifest = ({ image, time }: InstanceContext) => {
     const newest = upgrades ? repository?.newest(image.includes("ubuntu") ? "ubuntu-2404" : "al2023") : undefined;
-    return packagesAt(image, begin).map((one) => {
+    return packagesAt(image, BEGIN).map((one) => {
       if (one.name === vague) return { ...one, release: null };
       const [, epoch = "0", version, release] =
         /^(?:(\d+):)?(.+)-([^-]+)$/.exec(newest?.get(one.name)?.version ?? "") ?? [];
-      return version && release && time > begin ? { ...one, epoch, version, release } : one;
+      return version && release && time > BEGIN ? { ...one, epoch, version, release } : one;
     });
   };
   const factory = await startInProcess(
@@ -53,15 +52,12 @@ export async function startWatched({ upgrades = true, vague = "" } = {}): Promis
   );
   onTestFinished(() => factory.close());
   const answered = new Set<unknown>();
-  const said = (detailType: string, image: string) =>
-    factory.events
-      .filter((event) => event.detailType === detailType && [event.detail.image].flat().includes(image))
-      .map(({ detail }) => detail);
+  const { said } = factory;
   return {
     ...factory,
     publish: (hours, advisory, packages) =>
       repository?.publish({
-        at: begin + hours * HOUR,
+        at: BEGIN + hours * HOUR,
         os: "al2023",
         ...(advisory && { advisory }),
         packages: Object.entries(packages).map(([name, version]) => ({
@@ -72,13 +68,12 @@ export async function startWatched({ upgrades = true, vague = "" } = {}): Promis
       }),
     failWith: (status) => repository?.failWith(status, "/al2023/"),
     until: async (hours) => {
-      const end = begin + hours * HOUR;
+      const end = BEGIN + hours * HOUR;
       while (factory.clock.now() < end) {
         await factory.clock.runUntil(Math.min(end, factory.clock.now() + HOUR));
         await approveAll(factory, answered);
       }
     },
-    said,
     builtFor: (image) =>
       said("build.started", image).map(({ triggers }) =>
         (triggers as { kind: string; advisories?: { id: string }[] }[])

@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import factory from "../../factory.config.ts";
 import { account, checkout, start } from "../world/running-factory.ts";
-import { channel, HOUR, image, slackUser, startWaiting, type WaitingFactory } from "./waiting-factory.ts";
+import { HOUR } from "../world/time.ts";
+import { channel, image, slackUser, startWaiting, type WaitingFactory } from "./waiting-factory.ts";
 
 const entering = ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"];
 

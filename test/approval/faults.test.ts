@@ -6,16 +6,8 @@ import { findChannel } from "../../adapters/channel/channels.ts";
 import { injectFaults } from "../../local/faults/inject-faults.ts";
 import { random } from "../../local/faults/random.ts";
 import { sizeOf } from "../whole/deep/size.ts";
-import {
-  channel,
-  DAY,
-  HOUR,
-  image,
-  slackUser,
-  startWaiting,
-  stranger,
-  type WaitingFactory,
-} from "./waiting-factory.ts";
+import { DAY, HOUR } from "../world/time.ts";
+import { channel, image, slackUser, startWaiting, stranger, type WaitingFactory } from "./waiting-factory.ts";
 
 const { runs, seed: first } = sizeOf({ quick: 1, deep: 50 });
 const seeds = Array.from({ length: runs }, (_, index) => first + index);

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { recordRevocation } from "../../adapters/revocation/revocations.ts";
 import factory from "../../factory.config.ts";
 import { findOver } from "../../functions/approval/read-approval.ts";
-import { channel, HOUR, image, slackUser, startWaiting } from "./waiting-factory.ts";
+import { HOUR } from "../world/time.ts";
+import { channel, image, slackUser, startWaiting } from "./waiting-factory.ts";
 
 test("a build that is revoked while it waits is nobody's to approve any more, and people hear of no loss", async () => {
   const waiting = await startWaiting();

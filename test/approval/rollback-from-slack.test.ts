@@ -14,7 +14,8 @@ import { internalFailure } from "../../local/faults/service-fault.ts";
 import { logsOf } from "../../local/services/lambda/function-logs.ts";
 import { openTrail, type Trail } from "../channel/way-back/trail.ts";
 import { readAftermath } from "../whole/faults-aftermath.ts";
-import { account, HOUR } from "../world/running-factory.ts";
+import { account } from "../world/running-factory.ts";
+import { HOUR } from "../world/time.ts";
 
 const image = "al2023-base";
 const channel = "candidate";

@@ -1,25 +1,18 @@
 // @module-tag deep
 import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { SFNClient } from "@aws-sdk/client-sfn";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { listOpenApprovals, recordAnswer, recordDecision } from "../../adapters/approval/approvals.ts";
 import { ofBuild, set } from "../../adapters/ledger/table.ts";
-import { busName } from "../../core/names.ts";
-import factory from "../../factory.config.ts";
 import { resolveApproval } from "../../functions/approval/settle-approval.ts";
 import type { Step } from "../../functions/step.ts";
-import { instead } from "../world/instead.ts";
-import { sdkClients } from "../world/sdk-clients.ts";
-import { stepOf as stepFrom } from "../world/step-of.ts";
-import { channel, HOUR, slackUser, startWaiting, type WaitingFactory } from "./waiting-factory.ts";
+import { ledgerOf } from "../world/ledger.ts";
+import { HOUR } from "../world/time.ts";
+import { channel, slackUser, startWaiting, type WaitingFactory } from "./waiting-factory.ts";
 
 /** What `resolve-approval` is given, as one of several that run at once. */
 function stepOf(waiting: WaitingFactory, requestId: string, pause?: number): Step {
-  const { options, ledger, promotions, clock } = waiting;
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(options));
+  const { options, ledger } = waiting;
+  const { documents } = ledgerOf(options);
   let updates = 0;
   documents.middlewareStack.add(
     (next, { commandName }) =>
@@ -30,14 +23,7 @@ function stepOf(waiting: WaitingFactory, requestId: string, pause?: number): Ste
       },
     { step: "initialize" },
   );
-  return stepFrom({
-    factory,
-    ledger: { ...ledger, documents },
-    bus: { client: new EventBridgeClient(options), name: busName(factory.name) },
-    client: instead(sdkClients(options), SFNClient, () => promotions),
-    now: new Date(clock.now()),
-    requestId,
-  });
+  return waiting.step({ ledger: { ...ledger, documents }, requestId });
 }
 
 async function answerOf(waiting: WaitingFactory, name: string, verdict: "approved" | "rejected") {

@@ -1,19 +1,10 @@
 import { expect, test } from "vitest";
 import factory from "../../factory.config.ts";
 import { logsOf } from "../../local/services/lambda/function-logs.ts";
-import {
-  channel,
-  DAY,
-  HOUR,
-  image,
-  slackUser,
-  startWaiting,
-  stranger,
-  type WaitingFactory,
-} from "./waiting-factory.ts";
+import { DAY, HOUR, MINUTE } from "../world/time.ts";
+import { channel, image, slackUser, startWaiting, stranger, type WaitingFactory } from "./waiting-factory.ts";
 
 const account = "111122223333";
-const MINUTE = 60_000;
 
 const logsOfAll = ({ booted, options }: WaitingFactory): string =>
   booted.deployment

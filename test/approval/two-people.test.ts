@@ -2,12 +2,12 @@
 import { expect, test } from "vitest";
 import { findApproval, openApproval } from "../../adapters/approval/approvals.ts";
 import { parseBuildArn } from "../../events/ids.ts";
+import { MINUTE } from "../world/time.ts";
 import { slackUser, startWaiting } from "./waiting-factory.ts";
 
 const image = "al2023-web";
 const channel = "stable";
 const build = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-al2023-web/1.0.1/1");
-const MINUTE = 60_000;
 
 /** A question to which two people must say yes, as `request-approval` leaves it. */
 async function startAsked() {

@@ -1,23 +1,17 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DescribeExecutionCommand, type DescribeExecutionCommandOutput, SFNClient } from "@aws-sdk/client-sfn";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { onTestFinished } from "vitest";
 import { findApproval, listAnswers } from "../../adapters/approval/approvals.ts";
-import type { Ledger } from "../../adapters/ledger/table.ts";
 import { functionOf, readBlueprint } from "../../cli/command/blueprint.ts";
 import type { PostedMessage } from "../../cli/stand-ins/slack/workspace.ts";
 import { promotionExecutionName } from "../../core/build/build-arn.ts";
 import { promotionName } from "../../core/names.ts";
-import { bootFactory, type RunningFactory } from "../../demo/boot-factory.ts";
-import { monthOfInstances } from "../../demo/instances.ts";
+import type { RunningFactory } from "../../demo/boot-factory.ts";
 import { type BuildArn, parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
+import { type Deployed, deployed } from "../world/deployed.ts";
+import { HOUR } from "../world/time.ts";
 
 const account = "111122223333";
-const begin = Date.UTC(2026, 3, 1, 8);
-export const HOUR = 3_600_000;
-export const DAY = 24 * HOUR;
 
 export const image = "ubuntu-2404-base";
 export const channel = "stable";
@@ -26,15 +20,12 @@ export const channel = "stable";
 export const slackUser = (name: string) => ({ id: factory.people[name]?.slack ?? "", name });
 export const stranger = { id: "U0STRANGER", name: "mallory" };
 
-export interface WaitingFactory extends RunningFactory {
-  readonly ledger: Ledger;
+export interface WaitingFactory extends Deployed {
   readonly promotions: SFNClient;
   /** How the build's promotion stands. */
   promotion(): Promise<DescribeExecutionCommandOutput>;
   /** The build that waits for approval. */
   readonly build: BuildArn;
-  pass(ms: number): Promise<void>;
-  said(detailType: string): Record<string, unknown>[];
   /** What the image's channels moved to, in order. */
   moved(): string[];
   /** A message with the two buttons. */
@@ -53,41 +44,23 @@ async function addressOf(file: string, options: RunningFactory["options"]): Prom
 
 /** The example factory, over HTTP, at the moment when a build that ada asked for waits for approval. */
 export async function startWaiting(requestedBy = "ada"): Promise<WaitingFactory> {
-  const running = await bootFactory({
-    factory,
-    blueprint: await readBlueprint(),
-    port: 0,
-    functions: "in-process",
-    begin,
-    plan: monthOfInstances,
-  });
-  onTestFinished(() => running.close());
-  const { clock, events, slack, options, send } = running;
+  const running = await deployed({ port: 0, functions: "in-process" });
+  const { ledger, pass, said, slack, options, client } = running;
   slack.interactAt(await addressOf("answer-slack", options));
-  const ledger = {
-    documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)),
-    table: `amint-${factory.name}-ledger`,
-  };
-  const said = (detailType: string) =>
-    events.filter((event) => event.detailType === detailType).map(({ detail }) => detail);
-  const pass = (ms: number) => clock.runUntil(clock.now() + ms);
   const request = async () => {
-    await send("start-build", { trigger: "manual", image, requestedBy });
+    await running.request(image, requestedBy);
     await pass(30 * HOUR);
     return parseBuildArn(String(said("approval.requested").at(-1)?.build));
   };
   const build = await request();
-  const promotions = new SFNClient(options);
+  const promotions = client(SFNClient);
   const execution = `execution:${promotionName(factory.name)}:${promotionExecutionName(build)}`;
   const executionArn = `arn:aws:states:${options.region}:${account}:${execution}`;
   return {
     ...running,
-    ledger,
     promotions,
     build,
     promotion: () => promotions.send(new DescribeExecutionCommand({ executionArn })),
-    pass,
-    said,
     moved: () =>
       said("channel.moved").flatMap((moved) => (moved.image === image ? [`${moved.channel} ${moved.build}`] : [])),
     async post(about = build) {

@@ -1,7 +1,8 @@
 // @module-tag deep
 import { expect, test } from "vitest";
 import { recordAnswer } from "../../adapters/approval/approvals.ts";
-import { channel, DAY, HOUR, image, slackUser, startWaiting } from "./waiting-factory.ts";
+import { DAY, HOUR } from "../world/time.ts";
+import { channel, image, slackUser, startWaiting } from "./waiting-factory.ts";
 
 test("people who do not answer are reminded once; then the build stays where it is, and whoever is late hears it", async () => {
   const waiting = await startWaiting();

@@ -1,12 +1,10 @@
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { expect, test, vi } from "vitest";
 import * as z from "zod";
 import { type Key, type Ledger, put } from "../../adapters/ledger/table.ts";
 import { derived, later, readEach, readTogether, wanted } from "../../adapters/ledger/wanted.ts";
 import { anAws, FACTORY, REGION } from "../local/ec2/an-aws.ts";
 import { credentials, TRANSPORTS } from "../local/wire/transports.ts";
-import { ledgerTable } from "../world/ledger-table.ts";
+import { makeLedger } from "../world/ledger.ts";
 
 const numbered = z.object({ n: z.number() });
 const at = (n: number): Key => ({ pk: `P#${n % 7}`, sk: `S#${n}` });
@@ -16,9 +14,7 @@ const want = (n: number) => wanted(at(n), numbered);
 async function open(count: number): Promise<{ ledger: Ledger; calls: () => number }> {
   const { aws } = anAws();
   const { options } = await TRANSPORTS[0]!.connect(aws);
-  const client = new DynamoDBClient({ ...options, region: REGION, credentials: credentials(FACTORY) });
-  await client.send(new CreateTableCommand(ledgerTable("ledger")));
-  const ledger = { documents: DynamoDBDocumentClient.from(client), table: "ledger" };
+  const ledger = await makeLedger({ ...options, region: REGION, credentials: credentials(FACTORY) });
   for (let n = 0; n < count; n++) await put(ledger, at(n), { n });
   let calls = 0;
   aws.observeCalls(() => calls++);

@@ -12,7 +12,8 @@ import type { Ledger } from "../../adapters/ledger/table.ts";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { openLedger } from "../../cli/command/open-ledger.ts";
 import { parseBuildArn } from "../../events/ids.ts";
-import { account, type Ended, type FactoryOnAPort, HOUR, start, startFactory } from "../world/running-factory.ts";
+import { account, type Ended, type FactoryOnAPort, start, startFactory } from "../world/running-factory.ts";
+import { HOUR } from "../world/time.ts";
 
 const lastLine = ({ stdout }: Ended): Record<string, string> => JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 const buildOf = ({ events }: FactoryOnAPort, n = 0) =>

@@ -1,6 +1,7 @@
 import { DescribeImagesCommand } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
-import { DAY, HOUR, startScenario } from "../world/scenario.ts";
+import { startScenario } from "../world/scenario.ts";
+import { DAY, HOUR } from "../world/time.ts";
 
 const critical = {
   severity: "CRITICAL",

@@ -1,6 +1,7 @@
 import { CancelImageCreationCommand, CreateImageCommand, GetImageCommand } from "@aws-sdk/client-imagebuilder";
 import { expect, test } from "vitest";
-import { DAY, HOUR, type Scenario, startScenario } from "../world/scenario.ts";
+import { type Scenario, startScenario } from "../world/scenario.ts";
+import { DAY, HOUR } from "../world/time.ts";
 
 const stateChange = (build: unknown, status: string, id = crypto.randomUUID()) => ({
   version: "0",

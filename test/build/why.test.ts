@@ -11,7 +11,8 @@ import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { openLedger } from "../../cli/command/open-ledger.ts";
 import type { Trigger } from "../../events/build.ts";
 import { parseBuildArn } from "../../events/ids.ts";
-import { type FactoryOnAPort, HOUR, startFactory } from "../world/running-factory.ts";
+import { type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
+import { HOUR } from "../world/time.ts";
 
 const arn = (image: string, version: string) =>
   parseBuildArn(`arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-${image}/${version}`);

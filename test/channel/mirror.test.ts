@@ -5,8 +5,10 @@ import { expect, test } from "vitest";
 import { mirrorParameter } from "../../core/names.ts";
 import { mirrorChannels } from "../../functions/channel/mirror-channel.ts";
 import { type ConsumerWorld, openConsumers } from "../share/consumer-world.ts";
-import { IMAGE, MANAGEMENT, REGIONS } from "../share/world.ts";
+import { IMAGE, REGIONS } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
+import { MANAGEMENT } from "../world/organization.ts";
+import { MINUTE } from "../world/time.ts";
 
 const UNIT = "ou-exam-workload";
 const BUILD = "400000000001";
@@ -16,10 +18,7 @@ const OUTSIDE = "200000000001";
 const share = { organizationalUnits: [UNIT] };
 
 /** As the rule asks when the channel moved. */
-const moved = (world: ConsumerWorld) =>
-  mirrorChannels({ image: IMAGE, channel: "stable", all: true }, world.step() as never);
-
-const MINUTE = 60_000;
+const moved = (world: ConsumerWorld) => mirrorChannels({ image: IMAGE, channel: "stable", all: true }, world.step());
 
 /** What follow-organization asks of it by the hour, carried out so many minutes from now. */
 async function catchUp(world: ConsumerWorld, minutes = 0) {
@@ -28,7 +27,7 @@ async function catchUp(world: ConsumerWorld, minutes = 0) {
   const events = world.asked.filter(({ name }) => name === "mirror-channel").map(({ event }) => event);
   const step = world.step();
   const now = new Date(step.now.getTime() + minutes * MINUTE);
-  for (const event of events) await mirrorChannels(event as never, { ...step, now } as never);
+  for (const event of events) await mirrorChannels(event as never, { ...step, now });
   return events.length;
 }
 

@@ -8,7 +8,7 @@ import { confirmPublished } from "../../functions/channel/confirm-published.ts";
 import { undoPromotion } from "../../functions/promotion/undo-promotion.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { promote } from "./way-back/promote.ts";
-import { amiIn, IMAGE, openWorld, type World } from "./way-back/world.ts";
+import { amiIn, IMAGE, openWay, type World } from "./way-back/world.ts";
 
 const seventeen = [
   "eu-west-1 eu-west-2 eu-west-3 eu-central-1 eu-north-1 us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1",
@@ -38,7 +38,7 @@ const says = (world: World, region: string): Promise<string | undefined> =>
   readParameter(world.step().client(SSMClient, region), `/imagebuilder/amint/way/${IMAGE}/candidate`);
 
 test("seventeen regions go back with at most three calls each beyond looking, their parameters at once", async () => {
-  const world = await openWorld(seventeen, 2);
+  const world = await openWay(seventeen, 2);
   await world.renew();
   await promoteAll(world, 2);
   const [first, second] = world.builds;
@@ -70,7 +70,7 @@ test("seventeen regions go back with at most three calls each beyond looking, th
 });
 
 test("two rollbacks at once go back once; the other is told who was faster", async () => {
-  const world = await openWorld(["eu-west-1", "us-east-1"], 3);
+  const world = await openWay(["eu-west-1", "us-east-1"], 3);
   await world.renew();
   await promoteAll(world, 3);
   const [, second, third] = world.builds;
@@ -99,7 +99,7 @@ test("two rollbacks at once go back once; the other is told who was faster", asy
 });
 
 test("a retired build is refused before anything moves, naming what is possible", async () => {
-  const world = await openWorld(["eu-west-1", "us-east-1"], 4);
+  const world = await openWay(["eu-west-1", "us-east-1"], 4);
   await world.renew();
   await promoteAll(world, 4);
   const [first, second, third] = world.builds;
@@ -119,7 +119,7 @@ test("a retired build is refused before anything moves, naming what is possible"
 });
 
 test("a share that was on its way when its promotion was undone is taken back by itself", async () => {
-  const world = await openWorld(["eu-west-1", "us-east-1"], 1);
+  const world = await openWay(["eu-west-1", "us-east-1"], 1);
   await world.renew();
   const { build, images } = world.builds[0]!;
   await world.judge(world.builds[0]!, "passed");

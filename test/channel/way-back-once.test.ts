@@ -3,12 +3,12 @@ import { findChannel } from "../../adapters/channel/channels.ts";
 import { listMoves, moveInLedger } from "../../adapters/channel/history.ts";
 import { rollBack } from "../../functions/channel/carry-out-rollback.ts";
 import { promote } from "./way-back/promote.ts";
-import { IMAGE, openWorld } from "./way-back/world.ts";
+import { IMAGE, openWay } from "./way-back/world.ts";
 
 const channel = "candidate";
 
 async function promoteThree() {
-  const world = await openWorld(["eu-west-1", "us-east-1"], 3);
+  const world = await openWay(["eu-west-1", "us-east-1"], 3);
   await world.renew();
   for (const one of world.builds) {
     await world.judge(one, "passed");

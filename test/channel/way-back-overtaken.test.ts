@@ -8,13 +8,13 @@ import { revokeBuild } from "../../functions/revocation/withdraw-everywhere.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { beforeNextMove } from "./way-back/meanwhile.ts";
 import { promote } from "./way-back/promote.ts";
-import { IMAGE, openWorld } from "./way-back/world.ts";
+import { IMAGE, openWay } from "./way-back/world.ts";
 
 const regions = ["eu-west-1", "us-east-1"];
 
 /** A build that was shared and revoked, and whose restoration ended before its AMIs were given back. */
 async function revokedAndOvertaken() {
-  const world = await openWorld(regions, 1);
+  const world = await openWay(regions, 1);
   await world.renew();
   const [one] = world.builds;
   if (!one) throw new Error("There is no build.");
@@ -74,7 +74,7 @@ test("a build revoked anew while its AMIs are enabled and not shared yet is give
 });
 
 test("a channel that is moved to a build while somebody revokes it, start to end, does not stay there", async () => {
-  const world = await openWorld(regions, 1);
+  const world = await openWay(regions, 1);
   await world.renew();
   const [one] = world.builds;
   if (!one) throw new Error("There is no build.");

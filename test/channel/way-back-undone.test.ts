@@ -12,7 +12,7 @@ import type { Build } from "./way-back/builds.ts";
 import { beforeNextMove } from "./way-back/meanwhile.ts";
 import { promote } from "./way-back/promote.ts";
 import { brokenRules } from "./way-back/rules.ts";
-import { IMAGE, openWorld, type World } from "./way-back/world.ts";
+import { IMAGE, openWay, type World } from "./way-back/world.ts";
 
 const regions = ["eu-west-1", "us-east-1"];
 const channel = "candidate";
@@ -107,7 +107,7 @@ test("where what a revoked build leaves the channel to is taken back meanwhile, 
 
 /** Three builds, judged; nothing was promoted yet. */
 async function openBuilds() {
-  const world = await openWorld(regions, 3);
+  const world = await openWay(regions, 3);
   await world.renew();
   const [oldest, older, newer] = world.builds;
   if (!oldest || !older || !newer) throw new Error("There are fewer than three builds.");

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { buildsRepository } from "../../core/names.ts";
 import { cleanUp } from "../../functions/retirement/clean-up.ts";
-import { FACTORY, REGIONS } from "../share/world.ts";
+import { REGIONS } from "../world/factory-of.ts";
+import { FACTORY } from "../world/organization.ts";
+import { DAY } from "../world/time.ts";
 import { type ContainerBuild, type ContainerWorld, openContainers } from "./container-world.ts";
-
-const DAY = 86_400_000;
 
 const clean = async (world: ContainerWorld) => world.through(cleanUp(await world.stepAs("CleanUpRole")));
 

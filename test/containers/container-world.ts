@@ -6,13 +6,8 @@ import {
   GetDownloadUrlForLayerCommand,
   SetRepositoryPolicyCommand,
 } from "@aws-sdk/client-ecr";
-import { IAMClient } from "@aws-sdk/client-iam";
-import { SFNClient } from "@aws-sdk/client-sfn";
 import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
 import type { z } from "zod";
-import { recordOutcome, recordStart } from "../../adapters/build/builds.ts";
-import { recordGate } from "../../adapters/evidence/evidence.ts";
-import { recordCopy } from "../../adapters/promotion/promotion.ts";
 import { pullPolicy } from "../../core/containers/pull-policy.ts";
 import type { factorySchema } from "../../core/factory/factory-schema.ts";
 import { buildsRepository, channelParameter, channelRepository } from "../../core/names.ts";
@@ -21,10 +16,15 @@ import { confirmChannel } from "../../functions/channel/confirm-channel.ts";
 import { moveChannel } from "../../functions/channel/move-channel.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
-import { makePromotions } from "../retirement/retiring-world.ts";
-import { roleCredentials } from "../share/role-credentials.ts";
-import { FACTORY, HOME, openSharing, REGIONS } from "../share/world.ts";
+import { recordBuilt } from "../world/built.ts";
+import { HOME, REGIONS } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
+import { FACTORY } from "../world/organization.ts";
+import { lastingPromotions } from "../world/promotions.ts";
+import { roleCredentials } from "../world/roles.ts";
+import { sdkClients } from "../world/sdk-clients.ts";
+import { BEGIN } from "../world/time.ts";
+import { openWorld } from "../world/world.ts";
 import { pushImage } from "./push-image.ts";
 
 export const WEB = "web";
@@ -59,11 +59,13 @@ export type ContainerWorld = Awaited<ReturnType<typeof openContainers>>;
 
 /** A factory of one container image, with the repositories and policies that its stack makes. */
 export async function openContainers(factory: Partial<z.input<typeof factorySchema>> = {}) {
-  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const world = await openSharing({ channels: [], clock, factory: { images: { [WEB]: web }, ...factory } });
-  const { ledger, optionsOf } = world;
+  const world = await openWorld({
+    clock: new VirtualClock(BEGIN),
+    factory: { images: { [WEB]: web }, ...factory },
+  });
+  const { clock, ledger, pass, through } = world;
   const { name, organization, images } = world.factory;
-  const ecr = (account: string, region: string = HOME) => new ECRClient(optionsOf(account, region));
+  const ecr = (account: string, region: string = HOME) => world.client(ECRClient, { account, region });
   for (const region of REGIONS) {
     const own = ecr(FACTORY, region);
     const repositoryName = buildsRepository(name, WEB);
@@ -81,30 +83,17 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
       await own.send(new SetRepositoryPolicyCommand({ ...named, policyText: JSON.stringify(policy) }));
     }
   }
-  const pass = (ms: number): Promise<void> => clock.runUntil(clock.now() + ms);
-  /** Lets time pass until the work has ended. */
-  async function through<T>(work: Promise<T>): Promise<T> {
-    let over = false;
-    const done = work.finally(() => {
-      over = true;
-    });
-    done.catch(() => {});
-    while (!over) await pass(1_000);
-    return done;
-  }
-  const { step } = world;
+  const { promotionArn: PROMOTION_ARN } = await lastingPromotions(world);
   const roles = new Map<string, ReturnType<typeof roleCredentials>>();
   /** What a function's body is given, with ECR as its role has it, with the rights that deploy. */
   async function stepAs(role: string) {
     const issuing = roles.get(role) ?? roleCredentials(world, role, { "al2023-node": WEB });
     roles.set(role, issuing);
     const credentials = await issuing;
-    const made = new Map(REGIONS.map((one) => [one, new ECRClient({ ...optionsOf(FACTORY, one), credentials })]));
-    const client = instead(world.step().client, ECRClient, (region = HOME) => made.get(region) as ECRClient);
+    const asRole = sdkClients({ ...world.optionsOf(FACTORY), credentials });
+    const client = instead(world.step().client, ECRClient, (region) => asRole(ECRClient, region));
     return world.step({ client, env: { PROMOTION_ARN } });
   }
-  const promotions = new SFNClient(optionsOf(FACTORY));
-  const PROMOTION_ARN = await makePromotions(promotions, new IAMClient(optionsOf(FACTORY)));
 
   /** Whether an account may pull an image: its manifest, and the bytes of each layer. */
   async function canPull(account: string, repository: string, imageDigest: string, region = HOME): Promise<boolean> {
@@ -128,14 +117,8 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
 
   return {
     ...world,
-    clock,
     ecr,
-    pass,
-    through,
-    step,
     stepAs,
-    promotions,
-    promotionArn: PROMOTION_ARN,
     canPull,
     /** What `docker pull` of a channel in a region would get; undefined where the account may not, or nothing is there. */
     pulls: (account: string, channel: string, { digest }: ContainerBuild, region = HOME) =>
@@ -151,13 +134,13 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
         found[region] = parseContainerImageId(`${FACTORY}.dkr.ecr.${region}.amazonaws.com/${repository}@${digest}`);
       }
       const at = new Date(clock.now()).toISOString();
-      const subject = { image: WEB, build };
-      await recordStart(ledger, { ...subject, startedAt: at, triggers: [{ kind: "manual", requestedBy: "ada" }] });
-      await recordOutcome(ledger, subject, { status: "available", endedAt: at, amiId: found[HOME] });
-      for (const region of REGIONS.filter((one) => one !== HOME)) {
-        await recordCopy(ledger, build, { region, copy: build, amiId: found[region] });
-      }
-      if (verdict !== "unjudged") await recordGate(ledger, build, { verdict, reasons: [], decidedAt: at });
+      await recordBuilt(ledger, {
+        image: WEB,
+        build,
+        outputs: found,
+        at,
+        ...(verdict !== "unjudged" && { gate: { verdict } }),
+      });
       await pass(60_000);
       return { build, images: found, digest };
     },
@@ -174,7 +157,8 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
       const asked = new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag: channel }] });
       const { imageDetails = [] } = await ecr(FACTORY, region).send(asked).catch(unlessNone);
       const Name = channelParameter(name, WEB, channel);
-      const parameter = await new SSMClient(optionsOf(FACTORY, region))
+      const parameter = await world
+        .client(SSMClient, { region })
         .send(new GetParameterCommand({ Name }))
         .catch(noParameter);
       return { parameter: parameter?.Parameter?.Value, tag: imageDetails[0]?.imageDigest };

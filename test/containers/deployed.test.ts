@@ -8,6 +8,7 @@ import { channelParameter } from "../../core/names.ts";
 import { isContainerImageId } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
 import { openTrail, type Trail } from "../channel/way-back/trail.ts";
+import { HOUR } from "../world/time.ts";
 
 /** The example factory's container image, with a channel that reaches the whole organization. */
 const [found] = Object.entries(factory.images).flatMap(([image, { kind, channels }]) =>
@@ -15,7 +16,6 @@ const [found] = Object.entries(factory.images).flatMap(([image, { kind, channels
     ? channels.flatMap(({ name, share }) => (share.organization ? [{ image, channel: name }] : []))
     : [],
 );
-const HOUR = 3_600_000;
 const owner = "111122223333";
 const MEMBER = "500000000001";
 /** In no organization of the factory's. */

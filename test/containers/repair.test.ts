@@ -7,17 +7,19 @@ import { repairParameters } from "../../functions/repair/repair-parameters.ts";
 import { repairRepositories } from "../../functions/repair/repair-repositories.ts";
 import { repairShares } from "../../functions/repair/repair-shares.ts";
 import { everything } from "../../functions/repair/scope.ts";
-import { FACTORY, HOME, REGIONS } from "../share/world.ts";
+import { HOME, REGIONS } from "../world/factory-of.ts";
+import { FACTORY } from "../world/organization.ts";
+import { repairing } from "../world/repairing.ts";
+import { HOUR } from "../world/time.ts";
 import { type ContainerWorld, MEMBER, openContainers, WEB } from "./container-world.ts";
 import { pushImage } from "./push-image.ts";
 
-const HOUR = 3_600_000;
 const repositoryName = channelRepository("sharing", WEB, "stable");
 
 /** What `reconcile` does about channels, in its order, an hour after the last move. */
 async function repair(world: ContainerWorld): Promise<number> {
   await world.pass(HOUR);
-  const step = (await world.stepAs("ReconcileRole")) as never;
+  const step = repairing(await world.stepAs("ReconcileRole"), "");
   const states = await readImageStates(world.ledger, [WEB]);
   const told = await listDrift(world.ledger);
   const repaired: number[] = [];

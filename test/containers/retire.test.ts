@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 import { buildsRepository } from "../../core/names.ts";
 import { retire } from "../../functions/retirement/retire.ts";
 import { restoreBuild } from "../../functions/revocation/restore-build.ts";
-import { FACTORY, REGIONS } from "../share/world.ts";
+import { REGIONS } from "../world/factory-of.ts";
+import { FACTORY } from "../world/organization.ts";
+import { DAY } from "../world/time.ts";
 import { type ContainerBuild, type ContainerWorld, MEMBER, openContainers } from "./container-world.ts";
-
-const DAY = 86_400_000;
 
 /** Three builds that were in a channel, a day apart: the last is pointed at, and the channel would go back to the second. */
 async function withThree() {

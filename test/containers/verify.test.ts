@@ -1,49 +1,26 @@
-import { CloudFormationClient, CreateStackCommand } from "@aws-sdk/client-cloudformation";
 import { BatchDeleteImageCommand, DeleteRepositoryPolicyCommand } from "@aws-sdk/client-ecr";
-import { IAMClient } from "@aws-sdk/client-iam";
-import { STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { channelRepository } from "../../core/names.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { verifyShare } from "../../functions/share/verify-share.ts";
-import { credentialsOf } from "../../local/credentials.ts";
-import { rolePrincipal } from "../../local/principal.ts";
-import { consumerTemplate } from "../../stacks/organization/consumer-template.ts";
-import { makeActor } from "../share/verify-world.ts";
-import { FACTORY, HOME } from "../share/world.ts";
-import { instead } from "../world/instead.ts";
+import { enterable } from "../world/consumers.ts";
+import { HOME } from "../world/factory-of.ts";
+import { FACTORY } from "../world/organization.ts";
 import { MEMBER, openContainers, WEB } from "./container-world.ts";
 
-const ACTOR = `arn:aws:iam::${FACTORY}:role/amint-sharing-verify-share`;
 const repositoryName = channelRepository("sharing", WEB, "candidate");
 const repositoryArn = `arn:aws:ecr:${HOME}:${FACTORY}:repository/${repositoryName}`;
 
 /** A build that is shared for a channel, and the role of the StackSet in the account that is asked. */
 async function aSharedBuild(repositories = [repositoryArn.replace(HOME, "*")]) {
   const world = await openContainers({ consumers: { verify: [MEMBER] } });
-  const { aws, factory, optionsOf, pass, through } = world;
-  await makeActor(new IAMClient(optionsOf(FACTORY)));
-  const template = consumerTemplate({
-    partition: "aws",
-    account: FACTORY,
-    factory: factory.name,
-    organization: factory.organization.id,
-    consumers: factory.consumers!,
-    actors: [ACTOR],
-    keys: [`arn:aws:kms:${HOME}:${FACTORY}:key/k`],
-    repositories,
-  });
-  const stack = { StackName: "consumer", TemplateBody: JSON.stringify(template) };
-  const Capabilities = ["CAPABILITY_NAMED_IAM" as const];
-  await new CloudFormationClient(optionsOf(MEMBER)).send(new CreateStackCommand({ ...stack, Capabilities }));
-  await pass(600_000);
-  const credentials = credentialsOf(aws).issue(rolePrincipal(ACTOR, "verify"));
-  const sts = new STSClient({ ...optionsOf(FACTORY), credentials });
-  const client = instead(world.step().client, STSClient, () => sts);
+  const keys = [`arn:aws:kms:${HOME}:${FACTORY}:key/k`];
+  const { client, deploy } = await enterable(world, { by: "verify-share", keys, repositories });
+  await deploy(MEMBER);
   const { build, digest } = await world.build(1);
   const asked = { image: WEB, build, channel: "candidate", region: HOME };
   await shareImage(asked, world.step());
-  const verify = (triesLeft = 0) => through(verifyShare({ ...asked, triesLeft }, world.step({ client })));
+  const verify = (triesLeft = 0) => world.through(verifyShare({ ...asked, triesLeft }, world.step({ client })));
   return { ...world, digest, verify };
 }
 

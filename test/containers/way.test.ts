@@ -5,7 +5,8 @@ import { undoPromotion } from "../../functions/promotion/undo-promotion.ts";
 import { restoreBuild } from "../../functions/revocation/restore-build.ts";
 import { revokeBuild } from "../../functions/revocation/withdraw-everywhere.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import { HOME, REGIONS, STRANGER } from "../share/world.ts";
+import { HOME, REGIONS } from "../world/factory-of.ts";
+import { STRANGER } from "../world/organization.ts";
 import { type ContainerBuild, type ContainerWorld, MEMBER, OUTSIDE, openContainers, WEB } from "./container-world.ts";
 
 const repositoryOf = (channel: string) => channelRepository("sharing", WEB, channel);

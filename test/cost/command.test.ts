@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { DeleteImageCommand, ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { expect, onTestFinished, test } from "vitest";
 import type { CostKind, CostLine, Estimate } from "../../core/cost/estimate.ts";
-import { type Ended, type FactoryOnAPort, HOUR, startFactory } from "../world/running-factory.ts";
+import { type Ended, type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
+import { HOUR } from "../world/time.ts";
 
 const SLOW = { timeout: 300_000 };
 

@@ -1,29 +1,17 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
-import { busName, promotionName } from "../../core/names.ts";
+import { promotionName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { watchCost } from "../../functions/cost/watch-cost.ts";
-import { HOUR, type Scenario, startScenario } from "../world/scenario.ts";
-import { sdkClients } from "../world/sdk-clients.ts";
-import { stepOf as stepFrom } from "../world/step-of.ts";
+import { type Scenario, startScenario } from "../world/scenario.ts";
+import { HOUR } from "../world/time.ts";
 
 /** What the function is given, against the embedded AWS, with a threshold. */
-async function stepOf({ options }: Scenario, monthlyAlarm: number, now: Date) {
-  const { account, buildRegion, resources } = await readBlueprint();
-  const table = String(resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name);
-  return stepFrom({
+const stepOf = ({ step }: Scenario, monthlyAlarm: number, now: Date) =>
+  step({
     factory: { ...factory, cost: { monthlyAlarm } },
-    account,
-    env: { PROMOTION_ARN: `arn:aws:states:${buildRegion}:${account}:stateMachine:${promotionName(factory.name)}` },
-    ledger: { documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)), table },
-    bus: { client: new EventBridgeClient(options), name: busName(factory.name) },
-    client: sdkClients(options),
+    env: { PROMOTION_ARN: `arn:aws:states:eu-west-1:111122223333:stateMachine:${promotionName(factory.name)}` },
     now,
   });
-}
 
 test("a month that costs more than was thought is told once, with what for; the next month anew", async () => {
   const world = await startScenario();
@@ -32,11 +20,11 @@ test("a month that costs more than was thought is told once, with what for; the 
   const inApril = new Date("2026-04-30T05:00:00Z");
   const onTheFirst = new Date("2026-05-01T05:00:00Z");
 
-  const below = await watchCost(await stepOf(world, 50, inApril));
+  const below = await watchCost(stepOf(world, 50, inApril));
   // The last day of a month is looked at on the first of the next.
-  const above = await watchCost(await stepOf(world, 0.05, onTheFirst));
-  const again = await watchCost(await stepOf(world, 0.05, onTheFirst));
-  const inMay = await watchCost(await stepOf(world, 0.001, new Date("2026-05-20T05:00:00Z")));
+  const above = await watchCost(stepOf(world, 0.05, onTheFirst));
+  const again = await watchCost(stepOf(world, 0.05, onTheFirst));
+  const inMay = await watchCost(stepOf(world, 0.001, new Date("2026-05-20T05:00:00Z")));
   await world.pass(0);
 
   expect([below, above, again, inMay].map(({ told }) => told)).toEqual([false, true, false, true]);
@@ -53,13 +41,13 @@ test("what cannot be counted is not taken for nothing: below the threshold the l
   await world.request("ubuntu-2404-base");
   await world.pass(3 * HOUR);
   const inApril = new Date("2026-04-30T05:00:00Z");
-  const lost = (step: Awaited<ReturnType<typeof stepOf>>) => ({
+  const lost = (step: ReturnType<typeof stepOf>) => ({
     ...step,
     settings: { ...step.settings, env: { PROMOTION_ARN: "arn:aws:states:eu-west-1:111122223333:stateMachine:gone" } },
   });
 
-  const failing = watchCost(lost(await stepOf(world, 50, inApril)));
+  const failing = watchCost(lost(stepOf(world, 50, inApril)));
 
   await expect(failing).rejects.toThrow(/Nobody can say whether 2026-04 costs more .* Step Functions: AWS answered/);
-  expect(await watchCost(lost(await stepOf(world, 0.05, inApril)))).toEqual({ told: true });
+  expect(await watchCost(lost(stepOf(world, 0.05, inApril)))).toEqual({ told: true });
 });

@@ -1,6 +1,6 @@
 // @module-tag deep
 import { expect, test } from "vitest";
-import { HOUR } from "../world/scenario.ts";
+import { HOUR } from "../world/time.ts";
 import { deployExports, IMAGE, promote } from "./exports-world.ts";
 
 test("as it deploys, an export follows its channel by itself, and people are told", { timeout: 600_000 }, async () => {

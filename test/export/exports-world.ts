@@ -1,9 +1,7 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DescribeImagesCommand, DescribeSnapshotsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { listExports } from "../../adapters/export/exports.ts";
 import type { ExportRecord } from "../../core/export/export-record.ts";
 import { busName } from "../../core/names.ts";
@@ -14,16 +12,16 @@ import { credentialsOf } from "../../local/credentials.ts";
 import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import { rolePrincipal } from "../../local/principal.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
+import { ledgerOf } from "../world/ledger.ts";
 import { programWith } from "../world/program-with.ts";
-import { HOUR, type Scenario, startScenario } from "../world/scenario.ts";
-import { stepOf } from "../world/step-of.ts";
+import { type Scenario, startScenario } from "../world/scenario.ts";
+import { HOUR, MINUTE } from "../world/time.ts";
 import factory from "./fixtures/with-exports.ts";
 
 export const IMAGE = "ubuntu-2404-base";
-export const MINUTE = 60_000;
 const FIXTURE = `${import.meta.dirname}/fixtures/with-exports.ts`;
 
-export interface ExportsWorld extends Scenario {
+export interface ExportsWorld extends Omit<Scenario, "step"> {
   readonly blueprint: Blueprint;
   readonly bucket: string;
   readonly step: () => ExportStep;
@@ -60,7 +58,6 @@ export async function startExports(): Promise<ExportsWorld> {
   const bucket = String(named("aws:s3/bucket:Bucket", "Exports").bucket);
   const { options } = world;
   const fn = blueprint.resources.find(({ handler }) => handler?.endsWith("/follow-exports.handler"));
-  const table = String(blueprint.resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name);
   const deployed = world.booted.aws;
   const account = blueprint.account;
   const roleArn = `arn:aws:iam::${account}:role/${fn?.inputs.name}`;
@@ -70,7 +67,7 @@ export async function startExports(): Promise<ExportsWorld> {
   const step = (crash: Crash = () => false): ExportStep => {
     const as = { ...options, credentials, maxAttempts: 1 };
     const client = clientsOf(options.region, (Client) => crashing(new Client(as), crash));
-    return stepOf({
+    return world.step({
       factory,
       account,
       env: {
@@ -79,15 +76,9 @@ export async function startExports(): Promise<ExportsWorld> {
         EXPORTS_ROLE_NAME: String(named("aws:iam/role:Role", "ExportsRole").name),
         SIGNING_KEY_ARN: signingKey,
       },
-      ledger: {
-        documents: DynamoDBDocumentClient.from(new DynamoDBClient(as), {
-          marshallOptions: { removeUndefinedValues: true },
-        }),
-        table,
-      },
+      ledger: ledgerOf(as, world.ledger.table),
       bus: { client: new EventBridgeClient(as), name: busName(factory.name) },
       client,
-      now: new Date(world.clock.now()),
     });
   };
   const plainOwner = new EC2Client(options);
@@ -124,13 +115,15 @@ export async function startExports(): Promise<ExportsWorld> {
   return exports;
 }
 
+type Asking = Pick<Scenario, "request" | "said" | "pass">;
+
 /** Has the image built and its first channel moved to the build. */
-export async function promote(world: Scenario): Promise<void> {
+export async function promote(world: Asking): Promise<void> {
   await world.request(IMAGE);
   await untilMoved(world);
 }
 
-export async function untilMoved(world: Scenario): Promise<void> {
+export async function untilMoved(world: Asking): Promise<void> {
   for (let n = 0; n < 12 && world.said("channel.moved").length === 0; n++) await world.pass(HOUR / 2);
   if (world.said("channel.moved").length === 0) throw new Error("The build entered no channel within six hours.");
 }

@@ -7,7 +7,8 @@ import { exportManifest } from "../../core/export/export-manifest.ts";
 import { diskOf } from "../../local/services/ebs/blocks.ts";
 import { findImage } from "../../local/services/ec2/find-image.ts";
 import { findSnapshot } from "../../local/services/ec2/find-snapshot.ts";
-import { type ExportsWorld, IMAGE, MINUTE, startExports, untilMoved } from "./exports-world.ts";
+import { MINUTE } from "../world/time.ts";
+import { type ExportsWorld, IMAGE, startExports, untilMoved } from "./exports-world.ts";
 
 const bytesOf = async ({ options, bucket }: ExportsWorld, Key: string): Promise<Buffer> => {
   const { Body } = await new S3Client(options).send(new GetObjectCommand({ Bucket: bucket, Key }));

@@ -1,4 +1,5 @@
 // @module-tag deep
+
 import {
   DescribeExportImageTasksCommand,
   DescribeSnapshotsCommand,
@@ -8,7 +9,8 @@ import { expect, test } from "vitest";
 import { recordGone } from "../../adapters/retirement/leftovers.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { simulateExports } from "../../local/services/ec2/export-image/simulate-exports.ts";
-import { type ExportsWorld, IMAGE, MINUTE, promote, startExports } from "./exports-world.ts";
+import { MINUTE } from "../world/time.ts";
+import { type ExportsWorld, IMAGE, promote, startExports } from "./exports-world.ts";
 
 const ACCOUNT = "111122223333";
 

@@ -12,7 +12,8 @@ import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Fleet } from "../../core/fleet/list-fleet.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { simulateUsageReports } from "../../local/services/ec2/usage-reports/simulate-usage-reports.ts";
-import { account, type FactoryOnAPort, HOUR, startFactory } from "../world/running-factory.ts";
+import { account, type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
+import { HOUR } from "../world/time.ts";
 
 const SLOW = { timeout: 300_000 };
 const IMAGE = "ubuntu-2404-base";

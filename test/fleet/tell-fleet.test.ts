@@ -1,24 +1,19 @@
 import { EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
-import { expect, onTestFinished, test } from "vitest";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
-import { bootFactory } from "../../demo/boot-factory.ts";
-import { monthOfInstances } from "../../demo/instances.ts";
-import factory from "../../factory.config.ts";
+import { expect, test } from "vitest";
 import { simulateUsageReports } from "../../local/services/ec2/usage-reports/simulate-usage-reports.ts";
+import { deployed } from "../world/deployed.ts";
+import { DAY } from "../world/time.ts";
 
 const account = "111122223333";
 const ADA = "200000000001";
-const DAY = 86_400_000;
 const IMAGE = "al2023-base";
 
 /** Two days before a month's first, and an image whose candidate channel is published since then. */
 async function startBeforeTheFirst() {
   const begin = Date.UTC(2026, 3, 29, 8);
-  const blueprint = await readBlueprint();
-  const running = await bootFactory({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances });
-  onTestFinished(() => running.close());
+  const running = await deployed({ functions: "in-process", begin });
   const { clock, send, events, options, slack } = running;
-  await send("start-build", { trigger: "manual", image: IMAGE, requestedBy: "ada" });
+  await running.request(IMAGE);
   await clock.runUntil(begin + 3 * 3_600_000);
   const moved = events.find(({ detailType }) => detailType === "channel.moved");
   const regions = (moved?.detail.regions ?? {}) as Record<string, { amiId: string }>;

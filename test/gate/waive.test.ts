@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
-import { type FactoryOnAPort, HOUR, startFactory } from "../world/running-factory.ts";
+import { type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
+import { HOUR } from "../world/time.ts";
 
 const vulnerable: InstancePlan = {
   findings: () => [

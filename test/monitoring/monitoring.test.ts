@@ -1,8 +1,8 @@
 // @module-tag deep
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
-import { bootFactory, type RunningFactory } from "../../demo/boot-factory.ts";
+import type { RunningFactory } from "../../demo/boot-factory.ts";
 import { monthOfInstances } from "../../demo/instances.ts";
 import sample from "../../events/samples/drift.found.json" with { type: "json" };
 import factory from "../../factory.config.ts";
@@ -11,7 +11,9 @@ import { setInterference } from "../../local/faults/interference.ts";
 import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
 import { undisturbed } from "../whole/faults-undisturbed.ts";
 import { putOnCall } from "../whole/grants/on-call.ts";
-import { begin, DAY, HOUR, liveUntilDay, request } from "../whole/in-process.ts";
+import { liveUntilDay } from "../whole/in-process.ts";
+import { deployed } from "../world/deployed.ts";
+import { BEGIN, DAY, HOUR } from "../world/time.ts";
 
 const image = "ubuntu-2404-base";
 
@@ -33,8 +35,8 @@ async function told({ options }: RunningFactory, MetricName: string, more: Recor
       Namespace: "Amint",
       MetricName,
       Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-      StartTime: new Date(begin),
-      EndTime: new Date(begin + 20 * DAY),
+      StartTime: new Date(BEGIN),
+      EndTime: new Date(BEGIN + 20 * DAY),
       Period: 86_400,
       Statistics: ["Minimum", "Maximum", "Sum"],
     }),
@@ -52,8 +54,7 @@ test("people are told that an image gets old and that nothing rebuilds it, and w
         : monthOfInstances.step?.(context),
   };
   const blueprint = await impatientBlueprint();
-  const running = await bootFactory({ factory, blueprint, functions: "in-process", begin, plan });
-  onTestFinished(() => running.close());
+  const running = await deployed({ blueprint, functions: "in-process", plan });
   const readSubjects = await putOnCall(running);
   const heard: string[][] = [];
   /** Alarms until a day; those that say in the first minutes that all is well are no news. */
@@ -63,17 +64,17 @@ test("people are told that an image gets old and that nothing rebuilds it, and w
     heard.push(heard.length === 0 ? alarms.filter((one) => one.startsWith("ALARM")) : alarms);
   };
 
-  await request(running, image);
+  await running.request(image);
   await untilDay(1);
   broken = true;
   for (let n = 0; n < 3; n++) {
-    await request(running, image);
+    await running.request(image);
     await running.clock.runUntil(running.clock.now() + 3 * HOUR);
   }
   await untilDay(1.5);
   await untilDay(3);
   broken = false;
-  await request(running, image);
+  await running.request(image);
   await untilDay(3.5);
 
   expect(heard).toEqual([
@@ -92,16 +93,9 @@ test("people are told that an image gets old and that nothing rebuilds it, and w
 }, 240_000);
 
 test("people are told that notices do not get through, as soon as it happens again and again", async () => {
-  const running = await bootFactory({
-    factory,
-    blueprint: await readBlueprint(),
-    functions: "in-process",
-    begin,
-    plan: monthOfInstances,
-  });
-  onTestFinished(() => running.close());
+  const running = await deployed({ functions: "in-process" });
   const readSubjects = await putOnCall(running);
-  await running.clock.runUntil(begin + HOUR);
+  await running.clock.runUntil(BEGIN + HOUR);
   await readSubjects();
   // SNS lets nobody publish but CloudWatch.
   setInterference(running.booted.aws, {
@@ -113,7 +107,7 @@ test("people are told that notices do not get through, as soon as it happens aga
   });
 
   await running.send("notify", sample.event);
-  await running.clock.runUntil(begin + 2 * HOUR);
+  await running.clock.runUntil(BEGIN + 2 * HOUR);
 
   const alarms = (await readSubjects()).flatMap((subject) => /^(?:ALARM|OK): "(.+?)"/.exec(subject)?.[1] ?? []);
   expect(alarms).toContain("amint-acme-notices-failed");

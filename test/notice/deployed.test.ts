@@ -11,8 +11,9 @@ import { pointChannel } from "../../adapters/channel/channels.ts";
 import type { PostedMessage } from "../../cli/stand-ins/slack/workspace.ts";
 import { findParked } from "../../demo/subscriber.ts";
 import { parseBuildArn } from "../../events/ids.ts";
-import { account, HOUR, startFactory } from "../world/running-factory.ts";
-import { envelope, feed, feedTitle, MINUTE, startTold, type Told } from "./told.ts";
+import { account, startFactory } from "../world/running-factory.ts";
+import { HOUR, MINUTE } from "../world/time.ts";
+import { envelope, feed, feedTitle, startTold, type Told } from "./told.ts";
 
 const image = "al2023-base";
 // No image of the example is built from it, so moving it by hand starts nothing.

@@ -4,7 +4,8 @@ import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/c
 import { expect, test } from "vitest";
 import factory from "../../factory.config.ts";
 import { type Sent, sentFrom } from "../../local/services/sns/outbox.ts";
-import { account, type FactoryOnAPort, HOUR, startFactory } from "../world/running-factory.ts";
+import { account, type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
+import { HOUR } from "../world/time.ts";
 
 const topic = `arn:aws:sns:eu-west-1:${account}:amint-${factory.name}-notices`;
 const build = `arn:aws:imagebuilder:eu-west-1:${account}:image/acme-al2023-base/1.0.1/1`;

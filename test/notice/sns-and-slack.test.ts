@@ -3,8 +3,8 @@ import { findParked } from "../../demo/subscriber.ts";
 import factory from "../../factory.config.ts";
 import { setInterference } from "../../local/faults/interference.ts";
 import { internalFailure } from "../../local/faults/service-fault.ts";
-import { HOUR } from "../world/running-factory.ts";
-import { envelope, feed, feedTitle, MINUTE, startTold } from "./told.ts";
+import { HOUR, MINUTE } from "../world/time.ts";
+import { envelope, feed, feedTitle, startTold } from "./told.ts";
 
 test("SNS is told once whatever becomes of Slack; what Slack does not take at last is parked, not lost", async () => {
   const told = await startTold();

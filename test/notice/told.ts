@@ -1,11 +1,7 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Ledger } from "../../adapters/ledger/table.ts";
 import { subscribeQueue } from "../../demo/subscriber.ts";
 import factory from "../../factory.config.ts";
-import { account, type FactoryOnAPort, HOUR, startFactory } from "../world/running-factory.ts";
-
-export const MINUTE = HOUR / 60;
+import { account, type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
+import { MINUTE } from "../world/time.ts";
 
 /** Something the bus would hand over: each its own event, unless the id says that it is the same. */
 let events = 0;
@@ -21,30 +17,22 @@ export const envelope = (detailType: string, detail: object, id = `event-${++eve
 });
 
 export interface Told extends FactoryOnAPort {
-  readonly ledger: Ledger;
   tell(detailType: string, detail: object, id?: string): Promise<void>;
-  pass(ms: number): Promise<void>;
   /** Subjects of what the topic's subscribers got since this was last asked. */
   subjects(): Promise<string[]>;
 }
 
 export async function startTold(): Promise<Told> {
   const running = await startFactory();
-  const { clock, options, send } = running;
+  const { options, pass, send } = running;
   const topic = `arn:aws:sns:eu-west-1:${account}:amint-${factory.name}-notices`;
   const subscriber = await subscribeQueue(options, topic);
-  const pass = (ms: number) => clock.runUntil(clock.now() + ms);
   return {
     ...running,
-    ledger: {
-      documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)),
-      table: `amint-${factory.name}-ledger`,
-    },
     async tell(detailType, detail, id) {
       await send("notify", envelope(detailType, detail, id));
       await pass(MINUTE);
     },
-    pass,
     subjects: () => subscriber.read(),
   };
 }

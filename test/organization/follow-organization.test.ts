@@ -7,26 +7,25 @@ import {
   UntagResourceCommand,
 } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
-import { moveInLedger } from "../../adapters/channel/history.ts";
 import { findOrganization } from "../../adapters/organization/organization.ts";
 import { followOrganization } from "../../functions/organization/follow-organization.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import { HOME, IMAGE, MANAGEMENT, openSharing, REGIONS, type SharingWorld } from "../share/world.ts";
+import { HOME, IMAGE, REGIONS } from "../world/factory-of.ts";
+import { MANAGEMENT } from "../world/organization.ts";
+import { openWorld, type World } from "../world/world.ts";
 
-const look = (world: SharingWorld) =>
+const look = (world: World) =>
   followOrganization({ scheduledTime: new Date(world.aws.clock.now()).toISOString() }, world.step());
 
 /** Shared for a channel in every region, and the channel points at it. */
-async function promote(world: SharingWorld, nth: number, channel: string) {
+async function promote(world: World, nth: number, channel: string) {
   const { build, amis } = await world.addBuild(nth);
   for (const region of REGIONS) await shareImage({ image: IMAGE, build, channel, region }, world.step());
-  const now = new Date(world.aws.clock.now());
-  const next = { build, startedAt: now.toISOString(), amis, how: "promotion" as const };
-  await moveInLedger(world.ledger, { image: IMAGE, channel, now }, undefined, next);
+  await world.point(channel, { build, amis });
   return amis;
 }
 
-const seeing = async (world: SharingWorld, accounts: readonly string[], amis: Readonly<Record<string, string>>) => {
+const seeing = async (world: World, accounts: readonly string[], amis: Readonly<Record<string, string>>) => {
   const found: string[] = [];
   for (const account of accounts) {
     const regions = await Promise.all(REGIONS.map((region) => world.sees(account, region, amis[region] as never)));
@@ -39,7 +38,7 @@ const seeing = async (world: SharingWorld, accounts: readonly string[], amis: Re
 const everybody = ["200000000001", "400000000001", "400000000002", "444455556666", "500000000001", "600000000009"];
 
 test("an exception is kept in every region, and who moves out of it or into it is followed", async () => {
-  const world = await openSharing({
+  const world = await openWorld({
     channels: [
       { name: "stable", share: { organization: true, except: { organizationalUnits: ["ou-exam-produc11"] } } },
     ],
@@ -70,7 +69,7 @@ test("an exception is kept in every region, and who moves out of it or into it i
 });
 
 test("accounts are shared with by their tags, and followed when they get them and lose them", async () => {
-  const world = await openSharing({ channels: [{ name: "stable", share: { accountTags: { images: "golden" } } }] });
+  const world = await openWorld({ channels: [{ name: "stable", share: { accountTags: { images: "golden" } } }] });
   await look(world);
   const amis = await promote(world, 1, "stable");
   const before = await seeing(world, everybody, amis);
@@ -87,7 +86,7 @@ test("accounts are shared with by their tags, and followed when they get them an
 });
 
 test("a share with exceptions waits until the organization was read, saying so", async () => {
-  const world = await openSharing({
+  const world = await openWorld({
     channels: [{ name: "stable", share: { organization: true, except: { accounts: ["200000000001"] } } }],
   });
   const { build } = await world.addBuild(1);
@@ -100,7 +99,7 @@ test("a share with exceptions waits until the organization was read, saying so",
 });
 
 test("an account that was just made is in what is read after it, and what was read before its event is not read again", async () => {
-  const world = await openSharing({ channels: [{ name: "stable", share: { organization: true } }] });
+  const world = await openWorld({ channels: [{ name: "stable", share: { organization: true } }] });
   await look(world);
   const management = new OrganizationsClient(world.optionsOf(MANAGEMENT));
   const { CreateAccountStatus } = await management.send(

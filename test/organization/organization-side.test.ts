@@ -1,5 +1,4 @@
 // @module-tag deep
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   CreateRoleCommand,
   GetRoleCommand,
@@ -12,34 +11,27 @@ import {
   DescribeCreateAccountStatusCommand,
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { findOrganization } from "../../adapters/organization/organization.ts";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { clientOptions } from "../../cli/local/client-options.ts";
-import { bootFactory } from "../../demo/boot-factory.ts";
-import { monthOfInstances } from "../../demo/instances.ts";
 import { consumers } from "../../demo/organization.ts";
 import factory from "../../factory.config.ts";
 import { rolePrincipal } from "../../local/principal.ts";
+import { deployed } from "../world/deployed.ts";
+import { MINUTE } from "../world/time.ts";
 
 const FACTORY = "111122223333";
 const MANAGEMENT = factory.organization.managementAccountId;
 const CANARY = "200000000001";
-const MINUTE = 60_000;
-const begin = Date.UTC(2026, 3, 1, 8);
 const ROLE = "amint-acme-consumer";
 
 async function openFactory() {
-  const blueprint = await readBlueprint();
-  const running = await bootFactory({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances });
-  onTestFinished(() => running.close());
-  const { clock, booted, options } = running;
-  const table = blueprint.resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name;
+  const running = await deployed({ functions: "in-process" });
+  const { clock, booted, ledger, options } = running;
   return {
     aws: booted.aws,
     clock,
-    ledger: { documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)), table: String(table) },
+    ledger,
     /** The SDK in an account, in the region of global services. */
     optionsOf: (account: string) => ({ ...options, ...clientOptions(options.endpoint, account, "us-east-1") }),
     pass: (minutes: number) => clock.runUntil(clock.now() + minutes * MINUTE),

@@ -11,7 +11,7 @@ import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { readingActions } from "../../core/organization/management-side.ts";
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
 import { serveEmptyAws } from "../../local/serve-empty.ts";
-import { FACTORY, MANAGEMENT, organization } from "../share/world.ts";
+import { FACTORY, MANAGEMENT, organization } from "../world/organization.ts";
 
 const run = promisify(execFile);
 

@@ -1,7 +1,8 @@
 // @module-tag deep
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
-import { HOUR, startFactory } from "../world/running-factory.ts";
+import { startFactory } from "../world/running-factory.ts";
+import { HOUR } from "../world/time.ts";
 
 const SLOW = { timeout: 300_000 };
 

@@ -5,7 +5,8 @@ import {
 } from "@aws-sdk/client-ec2";
 import { DisableRuleCommand, EventBridgeClient, ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { expect, test } from "vitest";
-import { DAY, HOUR, startScenario } from "../world/scenario.ts";
+import { startScenario } from "../world/scenario.ts";
+import { DAY, HOUR } from "../world/time.ts";
 
 test("a promotion that fails half-way takes back its channels and launch permissions, and says so", async () => {
   const factory = await startScenario();

@@ -8,7 +8,6 @@ import { DeleteParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk
 import { describe, expect, test } from "vitest";
 import type { AskedOperation } from "../../local/faults/interference.ts";
 import { readAftermath } from "../whole/faults-aftermath.ts";
-import { request } from "../whole/in-process.ts";
 import { image, openRepairTrail, type RepairTrail, trails } from "./repair-trail.ts";
 
 const Name = "/imagebuilder/amint/acme/al2023-base/candidate";
@@ -130,7 +129,7 @@ for (const [cloudTrail, options] of trails)
       const before = trail.said("channel.moved").length;
       let failed = 0;
       trail.refuse(checksFor("move-channel", 0, () => failed++));
-      await request(trail.factory, image);
+      await trail.factory.request(image);
       await trail.pass(6);
 
       expect(failed).toBe(1);

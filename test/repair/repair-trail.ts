@@ -10,8 +10,8 @@ import { AwsError } from "../../local/aws-error.ts";
 import { type AskedOperation, type Lifetime, setInterference } from "../../local/faults/interference.ts";
 import { openTrail } from "../channel/way-back/trail.ts";
 import { undisturbed } from "../whole/faults-undisturbed.ts";
-import { HOUR } from "../whole/in-process.ts";
 import type { Trail as CloudTrail } from "../world/running-factory.ts";
+import { HOUR, MINUTE } from "../world/time.ts";
 
 export const image = "al2023-base";
 /** Repairs are the same with events that report changes, and without. */
@@ -19,7 +19,6 @@ export const trails: readonly (readonly [CloudTrail, TestOptions])[] = [
   ["organization", {}],
   ["none", { tags: "deep" }],
 ];
-const MINUTE = 60_000;
 
 export type RepairTrail = Awaited<ReturnType<typeof openRepairTrail>>;
 

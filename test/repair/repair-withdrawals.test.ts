@@ -1,7 +1,7 @@
 // @module-tag deep
 import { describe, expect, test } from "vitest";
 import { readImageState } from "../../adapters/build/image-state.ts";
-import { DAY, HOUR } from "../whole/in-process.ts";
+import { DAY, HOUR } from "../world/time.ts";
 import { image, openRepairTrail, trails } from "./repair-trail.ts";
 
 const everybody = { "eu-west-1": "available: ou-exam-sandbox1", "us-east-1": "available: ou-exam-sandbox1" };

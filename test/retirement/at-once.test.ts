@@ -2,7 +2,7 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { findRetirement, recordRetirement } from "../../adapters/retirement/retirements.ts";
-import { HOME, REGIONS } from "../share/world.ts";
+import { HOME, REGIONS } from "../world/factory-of.ts";
 import { openWithBuilds } from "./open-with-builds.ts";
 import { CONSUMER } from "./retiring-world.ts";
 

@@ -1,5 +1,4 @@
 import { EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreateComponentCommand,
   CreateImagePipelineCommand,
@@ -15,20 +14,20 @@ import { recordCopy } from "../../adapters/promotion/promotion.ts";
 import { recordRetiredRegion, recordRetirement } from "../../adapters/retirement/retirements.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
-import { credentialsOf } from "../../local/credentials.ts";
-import { rolePrincipal } from "../../local/principal.ts";
 import type { ImageRecord } from "../../local/services/imagebuilder/build/image-record.ts";
 import { builderState } from "../../local/services/imagebuilder/state.ts";
-import { grantsOf } from "../architecture/policies.ts";
 import { document } from "../local/imagebuilder/builder.ts";
-import { FACTORY, HOME, IMAGE, REGIONS } from "../share/world.ts";
-import { resourcesOf } from "../world/read-blueprint.ts";
+import { HOME, IMAGE, REGIONS } from "../world/factory-of.ts";
+import { instead } from "../world/instead.ts";
+import { FACTORY } from "../world/organization.ts";
+import { roleCredentials } from "../world/roles.ts";
+import { sdkClients } from "../world/sdk-clients.ts";
+import { HOUR } from "../world/time.ts";
 import { openCleaning } from "./cleaning-world.ts";
 
 const SLOW = { timeout: 120_000 };
 const NAME = `sharing-${IMAGE}`;
 const tags = { "amint:factory": "sharing" };
-const HOUR = 3_600_000;
 
 /** The clean-up with its role's rights, and Image Builder's parts as deployments leave them. */
 async function openBuilder() {
@@ -36,25 +35,18 @@ async function openBuilder() {
   const world = await openCleaning({}, clock);
   const { aws, optionsOf } = world;
   const builder = new ImagebuilderClient(optionsOf(FACTORY));
-  const iam = new IAMClient(optionsOf(FACTORY));
-  const AssumeRolePolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-  });
-  await iam.send(new CreateRoleCommand({ RoleName: "clean-up", AssumeRolePolicyDocument }));
-  const Statement = grantsOf(resourcesOf("Role").find(({ name }) => name === "CleanUpRole")!);
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement }).replaceAll("acme", "sharing");
-  await iam.send(new PutRolePolicyCommand({ RoleName: "clean-up", PolicyName: "grants", PolicyDocument }));
-  const credentials = credentialsOf(aws).issue(rolePrincipal(`arn:aws:iam::${FACTORY}:role/clean-up`, "run"));
+  const credentials = await roleCredentials(world, "CleanUpRole");
+  const own = world.step().client;
+  const asRole = sdkClients({ ...optionsOf(FACTORY), credentials });
+  const client = instead(
+    instead(own, EC2Client, (region) => asRole(EC2Client, region)),
+    ImagebuilderClient,
+    () => asRole(ImagebuilderClient),
+  );
   const images = aws.state(builderState, FACTORY, HOME).images;
   return {
     ...world,
-    run: (day: number) =>
-      world.onDay(
-        day,
-        (region) => new EC2Client({ ...optionsOf(FACTORY, region), credentials }),
-        new ImagebuilderClient({ ...optionsOf(FACTORY), credentials }),
-      ),
+    run: (day: number) => world.onDay(day, client),
     async component(version: string) {
       const { componentBuildVersionArn = "" } = await builder.send(
         new CreateComponentCommand({

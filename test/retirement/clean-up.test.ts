@@ -6,14 +6,15 @@ import {
   ModifyImageAttributeCommand,
 } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
-import { moveInLedger } from "../../adapters/channel/history.ts";
 import { recordUndone } from "../../adapters/promotion/promotion.ts";
 import { findGone } from "../../adapters/retirement/leftovers.ts";
 import { launchCanary } from "../../adapters/share/canary.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { registerImage } from "../../local/services/ec2/register-image.ts";
 import { ec2State } from "../../local/services/ec2/state.ts";
-import { FACTORY, HOME, IMAGE, REGIONS } from "../share/world.ts";
+import { HOME, IMAGE, REGIONS } from "../world/factory-of.ts";
+import { instead } from "../world/instead.ts";
+import { FACTORY } from "../world/organization.ts";
 import { CANARY, openCleaning } from "./cleaning-world.ts";
 
 const SLOW = { timeout: 60_000 };
@@ -82,10 +83,8 @@ test(
     const soaking = await world.addBuild(2);
     const shared = await world.addBuild(3);
     const byHand = await world.addBuild(4);
-    const now = new Date(world.aws.clock.now());
     for (const { build } of [pointed, soaking, shared, byHand]) await recordUndone(world.ledger, build, []);
-    const next = { build: pointed.build, startedAt: now.toISOString(), amis: pointed.amis, how: "promotion" as const };
-    await moveInLedger(world.ledger, { image: IMAGE, channel: "stable", now }, undefined, next);
+    await world.point("stable", pointed);
     await world.promote(soaking.build);
     const clear = await world.addBuild(5);
     await shareImage({ image: IMAGE, build: clear.build, channel: "stable", region: HOME }, world.step());
@@ -130,11 +129,11 @@ test(
     const { build } = await world.addBuild(1);
     await world.reject(build);
     await world.onDay(1);
-    const nowhere = (region: string) =>
-      new EC2Client({
-        ...world.optionsOf(FACTORY, region),
-        ...(region === "us-east-1" && { endpoint: "http://127.0.0.1:1" }),
-      });
+    const nowhere = instead(world.step().client, EC2Client, (region = HOME) =>
+      region === "us-east-1"
+        ? new EC2Client({ ...world.optionsOf(FACTORY, region), endpoint: "http://127.0.0.1:1" })
+        : world.client(EC2Client, { region }),
+    );
 
     await expect(world.onDay(15, nowhere)).rejects.toThrow("AMIs in us-east-1");
 

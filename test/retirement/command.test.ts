@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { drawDecisions } from "../../cli/retirement/draw-decisions.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { parseBuildArn } from "../../events/ids.ts";
-import { HOUR, startFactory } from "../world/running-factory.ts";
+import { startFactory } from "../world/running-factory.ts";
+import { HOUR } from "../world/time.ts";
 
 const until = ["--until", "2999-12-31"];
 const reason = ["--reason", "the auditors look at it"];

@@ -11,7 +11,8 @@ import { moveInLedger } from "../../adapters/channel/history.ts";
 import { recordRevocation } from "../../adapters/revocation/revocations.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { simulateUsageReports } from "../../local/services/ec2/usage-reports/simulate-usage-reports.ts";
-import { FACTORY, HOME, IMAGE } from "../share/world.ts";
+import { HOME, IMAGE } from "../world/factory-of.ts";
+import { FACTORY } from "../world/organization.ts";
 import { openWithBuilds } from "./open-with-builds.ts";
 import { CONSUMER } from "./retiring-world.ts";
 

@@ -3,7 +3,8 @@ import { findGone } from "../../adapters/retirement/leftovers.ts";
 import { findRetirement } from "../../adapters/retirement/retirements.ts";
 import type { EmbeddedAws } from "../../local/embedded-aws.ts";
 import { accountPrincipal } from "../../local/principal.ts";
-import { FACTORY, HOME, REGIONS } from "../share/world.ts";
+import { HOME, REGIONS } from "../world/factory-of.ts";
+import { FACTORY } from "../world/organization.ts";
 import { openWithBuilds } from "./open-with-builds.ts";
 import { CONSUMER } from "./retiring-world.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { findRetirement } from "../../adapters/retirement/retirements.ts";
-import { HOME, REGIONS } from "../share/world.ts";
+import { HOME, REGIONS } from "../world/factory-of.ts";
 import { openWithBuilds } from "./open-with-builds.ts";
 import { CONSUMER } from "./retiring-world.ts";
 

@@ -6,11 +6,7 @@ import {
   RunInstancesCommand,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
-import { CreateStateMachineCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import type { Bus } from "../../adapters/bus.ts";
-import { findChannel } from "../../adapters/channel/channels.ts";
-import { moveInLedger } from "../../adapters/channel/history.ts";
 import { recordHold } from "../../adapters/retirement/retirements.ts";
 import type { Decision } from "../../core/retirement/plan-retirement.ts";
 import type { AmiId, BuildArn } from "../../events/ids.ts";
@@ -19,27 +15,19 @@ import { restoreBuild } from "../../functions/revocation/restore-build.ts";
 import { revokeBuild } from "../../functions/revocation/withdraw-everywhere.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
-import { registerImage } from "../../local/services/ec2/register-image.ts";
-import { roleCredentials } from "../share/role-credentials.ts";
-import { FACTORY, HOME, IMAGE, openSharing, REGIONS } from "../share/world.ts";
+import { HOME, IMAGE, imageOf, REGIONS } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
+import { FACTORY } from "../world/organization.ts";
+import { lastingPromotions } from "../world/promotions.ts";
+import { roleCredentials } from "../world/roles.ts";
+import { BEGIN, DAY } from "../world/time.ts";
+import { withDisk } from "../world/with-disk.ts";
+import { openWorld } from "../world/world.ts";
 
-const DAY = 86_400_000;
 /** In the organization that everything is shared with. */
 export const CONSUMER = "444455556666";
 
 const RETENTION = { keep: 2, deprecateAfter: "30d", disableAfter: "60d", retireAfter: "90d" } as const;
-
-const image = {
-  os: "al2023" as const,
-  architecture: "x86_64" as const,
-  parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-  components: ["aws:update-linux"],
-  tests: ["aws:simple-boot-test-linux"],
-  gate: { cve: { critical: 0, high: 0, count: "fixable" as const } },
-  channels: [{ name: "stable", share: { organization: true as const } }],
-  retention: RETENTION,
-};
 
 /** One published build on one of its days. */
 export interface Published {
@@ -54,30 +42,28 @@ interface Restoring {
 
 /** A factory that publishes builds of an image and retires them, and consumers that launch them. */
 export async function openRetiring(regions: readonly string[] = REGIONS) {
-  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const world = await openSharing({
-    channels: image.channels,
-    factory: { images: { [IMAGE]: image } },
-    clock,
+  const world = await openWorld({
+    factory: { images: { [IMAGE]: imageOf({ retention: RETENTION }) } },
+    clock: new VirtualClock(BEGIN),
     regions,
   });
-  const { aws, ledger, optionsOf } = world;
-  const states = new SFNClient(optionsOf(FACTORY));
-  const stateMachineArn = await makePromotions(states, new IAMClient(optionsOf(FACTORY)));
+  const { clock, ledger } = world;
+  const { promotionArn, promote } = await lastingPromotions(world);
   /** EC2 as a function's role has it, with the rights that deploy. */
   const as = async (role: string): Promise<(region: string) => EC2Client> => {
     const credentials = await roleCredentials(world, role);
-    return (region) => new EC2Client({ ...optionsOf(FACTORY, region), credentials });
+    return (region) => new EC2Client({ ...world.optionsOf(FACTORY, region), credentials });
   };
   const asRetire = await as("RetireRole");
   const asRestore = await as("RestoreBuildRole");
-  const ec2 = (region: string, account = FACTORY) => new EC2Client(optionsOf(account, region));
+  /** Each a client of its own: tests put things in its way. */
+  const ec2 = (region: string, account = FACTORY) => new EC2Client(world.optionsOf(account, region));
   let requests = 0;
   const step = (ofRegion: (region: string) => EC2Client) => {
     const client = instead(world.step().client, EC2Client, (region = HOME) => ofRegion(region));
-    return world.step({ requestId: `request-${++requests}`, env: { PROMOTION_ARN: stateMachineArn }, client });
+    return world.step({ requestId: `request-${++requests}`, env: { PROMOTION_ARN: promotionArn }, client });
   };
-  const pass = (days: number): Promise<void> => clock.runUntil(clock.now() + days * DAY);
+  const pass = (days: number): Promise<void> => world.pass(days * DAY);
   let decisions: readonly Decision[] = [];
   const run = async (wants: "plan" | "apply" = "apply", ofRegion = asRetire) => {
     ({ decisions } = await retire({ wants }, step(ofRegion)));
@@ -86,29 +72,22 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
 
   return {
     ...world,
-    clock,
     ec2,
     pass,
     run,
     /** A build that its channel points at from now on. */
     async publish(nth: number): Promise<Published> {
-      const made = await world.addBuild(nth, (region) =>
-        registerImage(aws, FACTORY, region, {
-          name: `build-${nth}`,
-          architecture: "x86_64",
-          rootDeviceName: "/dev/xvda",
-          blockDeviceMappings: [{ deviceName: "/dev/xvda", volumeSizeGiB: 8, writtenBytes: 2 ** 31 }],
-          tags: {},
-          snapshotTags: { "amint:factory": "sharing" },
-        } as never),
+      const disk = withDisk(
+        world,
+        `build-${nth}`,
+        { writtenBytes: 2 ** 31 },
+        { snapshotTags: { "amint:factory": "sharing" } },
       );
+      const made = await world.addBuild(nth, disk);
       for (const region of regions) {
         await shareImage({ image: IMAGE, build: made.build, channel: "stable", region }, world.step());
       }
-      const now = new Date(clock.now());
-      const current = await findChannel(ledger, IMAGE, "stable");
-      const next = { ...made, startedAt: now.toISOString(), how: "promotion" as const };
-      await moveInLedger(ledger, { image: IMAGE, channel: "stable", now }, current, next);
+      await world.point("stable", made);
       return made;
     },
     /** So many days, with the daily run on each. */
@@ -136,12 +115,7 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
         { build, by: "ada", reason: "wanted after all", request: "r1", goesOn: false },
         { ...step(ofRegion), bus },
       ),
-    async promote(build: BuildArn) {
-      const { executionArn } = await states.send(
-        new StartExecutionCommand({ stateMachineArn, input: JSON.stringify({ image: IMAGE, build }) }),
-      );
-      return () => states.send(new StopExecutionCommand({ executionArn }));
-    },
+    promote,
     /** An AMI as EC2 describes it to its owner; undefined where it is gone. */
     async describe(region: string, ami: AmiId | undefined): Promise<Image | undefined> {
       const Filters = [{ Name: "image-id", Values: [ami ?? ""] }];
@@ -168,28 +142,3 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
       ),
   };
 }
-
-export async function makePromotions(states: SFNClient, iam: IAMClient): Promise<string> {
-  await iam.send(
-    new CreateRoleCommand({ RoleName: "states", AssumeRolePolicyDocument: trusting("states.amazonaws.com") }),
-  );
-  const definition = {
-    QueryLanguage: "JSONata",
-    StartAt: "Soak",
-    States: { Soak: { Type: "Wait", Seconds: 90_000_000, End: true } },
-  };
-  const { stateMachineArn = "" } = await states.send(
-    new CreateStateMachineCommand({
-      name: "promotion",
-      roleArn: `arn:aws:iam::${FACTORY}:role/states`,
-      definition: JSON.stringify(definition),
-    }),
-  );
-  return stateMachineArn;
-}
-
-const trusting = (Service: string): string =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }],
-  });

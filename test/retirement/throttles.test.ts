@@ -1,8 +1,9 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { publishedRate, type Rate } from "../../adapters/pace/published-rates.ts";
-import { FACTORY, HOME } from "../share/world.ts";
 import { isDeep } from "../whole/deep/size.ts";
+import { HOME } from "../world/factory-of.ts";
+import { FACTORY } from "../world/organization.ts";
 import { openRetiring } from "./retiring-world.ts";
 
 /** Seventeen regions, as many as an account has without asking for more. */

@@ -6,7 +6,7 @@ import { clientOptions } from "../../cli/local/client-options.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { openTrail, type Trail } from "../channel/way-back/trail.ts";
 import { readAftermath } from "../whole/faults-aftermath.ts";
-import { DAY, HOUR } from "../whole/in-process.ts";
+import { DAY, HOUR } from "../world/time.ts";
 
 const image = "al2023-base";
 const sandbox = "ou-exam-sandbox1";

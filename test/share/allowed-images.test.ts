@@ -21,7 +21,8 @@ import { parseAmiId } from "../../events/ids.ts";
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
 import { serveEmptyAws } from "../../local/serve-empty.ts";
 import { addImage } from "../../local/services/ec2/add-image.ts";
-import { FACTORY, HOME, MANAGEMENT, organization, STRANGER } from "./world.ts";
+import { HOME } from "../world/factory-of.ts";
+import { FACTORY, MANAGEMENT, organization, STRANGER } from "../world/organization.ts";
 
 const CONSUMER = "200000000001";
 const run = promisify(execFile);

@@ -1,7 +1,8 @@
 // @module-tag deep
 import { EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
-import { type FactoryOnAPort, HOUR, startFactory } from "../world/running-factory.ts";
+import { type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
+import { HOUR } from "../world/time.ts";
 
 const SLOW = { timeout: 300_000 };
 

@@ -2,16 +2,16 @@ import { KMSClient, ListGrantsCommand, RevokeGrantCommand } from "@aws-sdk/clien
 import { MoveAccountCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
 import { keepAsked } from "../../functions/share/keep-grants.ts";
+import { REGIONS } from "../world/factory-of.ts";
+import { FACTORY, MANAGEMENT } from "../world/organization.ts";
+import { MINUTE } from "../world/time.ts";
 import { type ConsumerWorld, openConsumers } from "./consumer-world.ts";
-import { FACTORY, MANAGEMENT, REGIONS } from "./world.ts";
 
 const UNIT = "ou-exam-workload";
 const BUILD = "400000000001";
 const TEST = "400000000002";
 const PRODUCTION = "500000000001";
 const share = { organizationalUnits: [UNIT] };
-
-const MINUTE = 60_000;
 
 /** What follow-organization asks of it by the hour, carried out so many minutes from now. */
 async function keep(world: ConsumerWorld, minutes = 0): Promise<number> {
@@ -20,7 +20,7 @@ async function keep(world: ConsumerWorld, minutes = 0): Promise<number> {
   const events = world.asked.filter(({ name }) => name === "keep-grants").map(({ event }) => event);
   const step = world.step();
   const now = new Date(step.now.getTime() + minutes * MINUTE);
-  for (const event of events) await keepAsked(event as never, { ...step, now } as never);
+  for (const event of events) await keepAsked(event as never, { ...step, now });
   return events.length;
 }
 

@@ -10,9 +10,11 @@ import { revoke } from "../../functions/revocation/revoke-build.ts";
 import { prepareImage } from "../../functions/share/prepare-image.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import type { Step } from "../../functions/step.ts";
-import { FACTORY, IMAGE, openSharing, REGIONS, type SharingWorld } from "./world.ts";
+import { IMAGE, REGIONS } from "../world/factory-of.ts";
+import { FACTORY } from "../world/organization.ts";
+import { DAY } from "../world/time.ts";
+import { openWorld, type World } from "../world/world.ts";
 
-const DAY = 86_400_000;
 const nothing = { all: 0, fixable: 0 };
 const channels = [
   { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] } },
@@ -21,7 +23,7 @@ const channels = [
 
 /** A build with its AMIs; `step` has what a function needs that takes things back. */
 async function open() {
-  const world = await openSharing({ channels });
+  const world = await openWorld({ channels });
   const built = await world.addBuild(1);
   const step = () => world.step({ env: { SOURCE_COMMIT: "0a1b2c3d" } });
   return { ...world, ...built, step };
@@ -31,11 +33,7 @@ async function shareFor(channel: string, { build, step }: { build: BuildArn; ste
   for (const region of REGIONS) await shareImage({ image: IMAGE, build, channel, region }, step());
 }
 
-const describe = async (
-  world: Pick<SharingWorld, "optionsOf">,
-  region: string,
-  ami: AmiId | undefined,
-): Promise<Image> => {
+const describe = async (world: Pick<World, "optionsOf">, region: string, ami: AmiId | undefined): Promise<Image> => {
   const { Images = [] } = await new EC2Client(world.optionsOf(FACTORY, region)).send(
     new DescribeImagesCommand({ Filters: [{ Name: "image-id", Values: [ami ?? ""] }], IncludeDisabled: true }),
   );
@@ -72,9 +70,9 @@ test("a revoked build loses its marks on every copy, and a restored one has them
   await shareFor("candidate", world);
   await shareFor("stable", world);
 
-  const { revoked } = await revoke({ build, by: "ada", reason: "a leak", descendants: false }, step() as never);
+  const { revoked } = await revoke({ build, by: "ada", reason: "a leak", descendants: false }, step());
   const without = await marks(world);
-  await restoreBuild({ build, by: "ada", reason: "no leak", request: "r-1", goesOn: false }, step() as never);
+  await restoreBuild({ build, by: "ada", reason: "no leak", request: "r-1", goesOn: false }, step());
 
   expect(revoked[0]?.left).toEqual([]);
   expect(without.map((keys) => keys ?? [])).toEqual(none);
@@ -87,7 +85,7 @@ test("a promotion that is undone takes back its marks", async () => {
 
   await undoPromotion(
     { image: IMAGE, build: world.build, error: { Error: "CopyFailed", Cause: "none" }, triesLeft: 0 },
-    world.step() as never,
+    world.step(),
   );
 
   expect((await marks(world)).map((keys) => keys ?? [])).toEqual(none);
@@ -108,8 +106,8 @@ test("an AMI that is given to people says what it is, wants IMDSv2, is protected
   };
   await recordEvidence(world.ledger, build, evidence.parse(found));
 
-  for (const region of REGIONS) await prepareImage({ image: IMAGE, build, region }, step() as never);
-  for (const region of REGIONS) await prepareImage({ image: IMAGE, build, region }, step() as never);
+  for (const region of REGIONS) await prepareImage({ image: IMAGE, build, region }, step());
+  for (const region of REGIONS) await prepareImage({ image: IMAGE, build, region }, step());
 
   const images = await Promise.all(REGIONS.map((region) => describe(world, region, world.amis[region])));
   for (const image of images) {

@@ -13,14 +13,15 @@ import {
 } from "@aws-sdk/client-ram";
 import { DeleteParameterCommand, GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
-import { moveInLedger } from "../../adapters/channel/history.ts";
 import { channelParameter, channelParameterArn } from "../../core/names.ts";
 import { confirmPublished } from "../../functions/channel/confirm-published.ts";
 import { publishChannel } from "../../functions/channel/publish-channel.ts";
 import { followOrganization } from "../../functions/organization/follow-organization.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { shareParameter } from "../../functions/share/share-parameter.ts";
-import { FACTORY, HOME, IMAGE, MANAGEMENT, openSharing, REGIONS, type SharingWorld, STRANGER } from "./world.ts";
+import { HOME, IMAGE, REGIONS } from "../world/factory-of.ts";
+import { FACTORY, MANAGEMENT, STRANGER } from "../world/organization.ts";
+import { openWorld, type World } from "../world/world.ts";
 
 const SANDBOX = "200000000001";
 const PRODUCTION = "500000000001";
@@ -35,22 +36,20 @@ const channels = [
 
 /** RAM's sharing with the organization is on, as `amint org setup` asks, and the organization was read. */
 async function open() {
-  const world = await openSharing({ channels });
+  const world = await openWorld({ channels });
   await new RAMClient(world.optionsOf(MANAGEMENT, "us-east-1")).send(new EnableSharingWithAwsOrganizationCommand({}));
   await look(world);
   return world;
 }
 
-const look = (world: SharingWorld) =>
+const look = (world: World) =>
   followOrganization({ scheduledTime: new Date(world.aws.clock.now()).toISOString() }, world.step());
 
 /** Shared with a channel in every region; the channel points at it, and says so. */
-async function promote(world: SharingWorld, nth: number, channel: string) {
+async function promote(world: World, nth: number, channel: string) {
   const { build, amis } = await world.addBuild(nth);
   for (const region of REGIONS) await shareImage({ image: IMAGE, build, channel, region }, world.step());
-  const now = new Date(world.aws.clock.now());
-  const next = { build, startedAt: now.toISOString(), amis, how: "promotion" as const };
-  await moveInLedger(world.ledger, { image: IMAGE, channel, now }, undefined, next);
+  await world.point(channel, { build, amis });
   const at = { image: IMAGE, channel };
   const pointed = await publishChannel(at, world.step());
   await confirmPublished(at, pointed as never, world.step());
@@ -58,7 +57,7 @@ async function promote(world: SharingWorld, nth: number, channel: string) {
 }
 
 /** As the state machine does it: again until RAM has it in effect. */
-async function share(world: SharingWorld, { build }: { build: never }, channel: string): Promise<number> {
+async function share(world: World, { build }: { build: never }, channel: string): Promise<number> {
   for (let tries = 1; ; tries++) {
     const done = await Promise.allSettled(
       REGIONS.map((region) => shareParameter({ image: IMAGE, build, channel, region }, world.step())),
@@ -74,7 +73,7 @@ const arnIn = (region: string, channel: string) =>
   channelParameterArn({ partition: "aws", region, account: FACTORY }, "sharing", IMAGE, channel);
 
 /** What an account reads of a channel's parameter in each region, or what it is refused with. */
-const reads = (world: SharingWorld, account: string, channel: string) =>
+const reads = (world: World, account: string, channel: string) =>
   Promise.all(
     REGIONS.map(async (region) => {
       const ssm = new SSMClient(world.optionsOf(account, region));

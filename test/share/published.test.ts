@@ -8,7 +8,7 @@ import { channelParameterArn, mirrorParameter } from "../../core/names.ts";
 import { consumers } from "../../demo/organization.ts";
 import { findParked } from "../../demo/subscriber.ts";
 import factory from "../../factory.config.ts";
-import { account, liveUntilDay, request, startInProcess } from "../whole/in-process.ts";
+import { account, liveUntilDay, startInProcess } from "../whole/in-process.ts";
 
 const IMAGE = "al2023-base";
 const SANDBOX = ["200000000001", "200000000002", "200000000003"];
@@ -17,7 +17,7 @@ const MANAGEMENT = factory.organization.managementAccountId;
 test("what a channel points at is read, copied and marked in every region by those whom it reaches, and nobody else", async () => {
   const running = await startInProcess();
   onTestFinished(() => running.close());
-  await request(running, IMAGE);
+  await running.request(IMAGE);
   await liveUntilDay(running, 1);
   const { options, events } = running;
   const at = (id: string, region: string) => ({ ...options, ...clientOptions(options.endpoint, id, region) });

@@ -1,13 +1,10 @@
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { ExecutionAlreadyExists, SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import type * as z from "zod";
-import { recordOutcome, recordStart } from "../../adapters/build/builds.ts";
 import { readImageStates } from "../../adapters/build/image-state.ts";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
-import { recordGate } from "../../adapters/evidence/evidence.ts";
-import { factorySchema } from "../../core/factory/factory-schema.ts";
+import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { distributionName } from "../../core/names.ts";
 import { planPromotion } from "../../core/promotion/plan-promotion.ts";
@@ -19,7 +16,6 @@ import { copyBuild } from "../../functions/promotion/distribute-image.ts";
 import { keepCopy } from "../../functions/promotion/record-copy.ts";
 import { undoPromotion } from "../../functions/promotion/undo-promotion.ts";
 import { catchUp } from "../../functions/repair/go-on-with-promotions.ts";
-import { repairEnv } from "../../functions/repair/repair.ts";
 import { repairParameters } from "../../functions/repair/repair-parameters.ts";
 import { repairShares } from "../../functions/repair/repair-shares.ts";
 import { everything } from "../../functions/repair/scope.ts";
@@ -30,12 +26,16 @@ import { regionDown } from "../../local/faults/service-fault.ts";
 import type { Operation } from "../../local/operation.ts";
 import { accountPrincipal } from "../../local/principal.ts";
 import { ACCOUNT, HOME } from "../channel/way-back/way-factory.ts";
-import { amiIn, IMAGE, openWorld } from "../channel/way-back/world.ts";
+import { amiIn, IMAGE, openWay } from "../channel/way-back/world.ts";
 import { promotion } from "../local/states/promotion-machine.ts";
 import { Workbench } from "../local/states/workbench.ts";
 import { undisturbed } from "../whole/faults-undisturbed.ts";
+import { recordBuilt } from "../world/built.ts";
 import { directClients, toSdk } from "../world/direct-clients.ts";
+import { factoryOf, imageOf } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
+import { repairing } from "../world/repairing.ts";
+import { HOUR } from "../world/time.ts";
 
 export { HOME } from "../channel/way-back/way-factory.ts";
 export { IMAGE } from "../channel/way-back/world.ts";
@@ -43,9 +43,7 @@ export const REGIONS = [HOME, "us-east-1", "eu-central-1"];
 /** The one that fails in these tests. */
 export const WEAK = "eu-central-1";
 
-const HOUR = 3_600_000;
-
-type ImageInput = z.input<typeof factorySchema>["images"][string];
+type ImageInput = FactoryInput["images"][string];
 
 /**
  * A factory in three regions whose promotions are the state machine itself, with the functions' own bodies, on an embedded
@@ -56,26 +54,13 @@ export async function openRegions(
   { regions }: Pick<ImageInput, "regions"> = {},
   count = 3,
 ) {
-  const world = await openWorld(REGIONS, count);
+  const world = await openWay(REGIONS, count);
   await world.renew();
-  const factory = factorySchema.parse({
+  const factory = factoryOf({
     name: "way",
-    buildRegion: HOME,
     regions: REGIONS,
-    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-    images: {
-      [IMAGE]: {
-        os: "al2023",
-        architecture: "x86_64",
-        parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-        components: ["aws:update-linux"],
-        gate: { cve: { critical: 0, high: 0, count: "fixable" } },
-        tests: ["aws:simple-boot-test-linux"],
-        channels,
-        regions,
-      },
-    },
-  } satisfies z.input<typeof factorySchema>);
+    images: { [IMAGE]: imageOf({ channels, regions }) },
+  });
   world.now.factory = factory;
   const down = new Set<string>();
   setInterference(world.aws, {
@@ -155,11 +140,8 @@ export async function openRegions(
   async function judge(build: BuildArn): Promise<void> {
     const n = world.builds.findIndex((one) => one.build === build);
     const startedAt = new Date(world.clock.now() - HOUR + n).toISOString();
-    const subject = { image: IMAGE, build };
-    const amiId = amiIn(world.builds[n]?.images ?? new Map(), HOME);
-    await recordStart(ledger, { ...subject, startedAt, triggers: [{ kind: "manual", requestedBy: "ada" }] });
-    await recordOutcome(ledger, subject, { status: "available", endedAt: startedAt, amiId });
-    await recordGate(ledger, build, { verdict: "passed", reasons: [], decidedAt: startedAt });
+    const outputs = { [HOME]: amiIn(world.builds[n]?.images ?? new Map(), HOME) };
+    await recordBuilt(ledger, { image: IMAGE, build, outputs, at: startedAt, gate: { verdict: "passed" } });
   }
 
   return {
@@ -195,22 +177,14 @@ export async function openRegions(
         },
       };
       const given = step();
-      const unused = Object.fromEntries(repairEnv.map((name) => [name, ""])) as Record<
-        (typeof repairEnv)[number],
-        string
-      >;
-      const repairing = {
-        ...given,
-        settings: { ...given.settings, env: { ...unused, PROMOTION_ARN: machine } },
-        client: instead(given.client, SFNClient, () => promotions),
-      };
+      const repairStep = repairing({ ...given, client: instead(given.client, SFNClient, () => promotions) }, machine);
       const states = await readImageStates(ledger, [IMAGE]);
-      await inFactory(() => catchUp(states, repairing));
+      await inFactory(() => catchUp(states, repairStep));
       // What regions keep that are behind is as it should be, and nothing to repair.
       if (down.size === 0) {
         const known = { states, told: [] };
-        await inFactory(() => repairParameters(known, everything(repairing), repairing));
-        await inFactory(() => repairShares(known, everything(repairing), repairing));
+        await inFactory(() => repairParameters(known, everything(repairStep), repairStep));
+        await inFactory(() => repairShares(known, everything(repairStep), repairStep));
       }
       return begun;
     },

@@ -3,7 +3,8 @@ import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/
 import { expect, test } from "vitest";
 import { clientOptions } from "../../cli/local/client-options.ts";
 import factory from "../../factory.config.ts";
-import { DAY, HOUR, type Scenario, startScenario } from "../world/scenario.ts";
+import { type Scenario, startScenario } from "../world/scenario.ts";
+import { DAY, HOUR } from "../world/time.ts";
 
 const IMAGE = "al2023-base";
 const CANARY = factory.consumers!.canary!.account;

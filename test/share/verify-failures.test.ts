@@ -12,8 +12,9 @@ import { removeLaunchPermission } from "../../adapters/share/amis.ts";
 import { recordVerified, verifiedAt } from "../../adapters/share/verifications.ts";
 import { moveChannel } from "../../functions/channel/move-channel.ts";
 import { verifyShare } from "../../functions/share/verify-share.ts";
+import { HOME } from "../world/factory-of.ts";
+import { FACTORY, MANAGEMENT } from "../world/organization.ts";
 import { ASKED, CANARY, openVerifying } from "./verify-world.ts";
-import { FACTORY, HOME, MANAGEMENT } from "./world.ts";
 
 test("an account that the role has not come to is named, with what brings it there", async () => {
   const world = await openVerifying({ deployedTo: [CANARY] });

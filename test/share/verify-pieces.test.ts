@@ -7,17 +7,10 @@ import {
 } from "@aws-sdk/client-ram";
 import { expect, test } from "vitest";
 import { channelParameterArn } from "../../core/names.ts";
-import {
-  ASKED,
-  CANARY,
-  CHANNEL,
-  type Document,
-  keyPolicy,
-  openVerifying,
-  type Statement,
-  type VerifyWorld,
-} from "./verify-world.ts";
-import { FACTORY, IMAGE } from "./world.ts";
+import { type Document, keyPolicy, type Statement } from "../world/consumers.ts";
+import { IMAGE } from "../world/factory-of.ts";
+import { FACTORY } from "../world/organization.ts";
+import { ASKED, CANARY, CHANNEL, openVerifying, type VerifyWorld } from "./verify-world.ts";
 
 /** Of the consumer's role, what no verification misses, and why it is there. */
 const unmissed: Readonly<Record<string, string>> = {

@@ -1,10 +1,7 @@
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
-import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateGrantCommand, CreateKeyCommand, KMSClient, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
+import { CreateGrantCommand, KMSClient, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
-import { STSClient } from "@aws-sdk/client-sts";
 import type { z } from "zod";
 import type { consumersSchema } from "../../core/factory/share-schema.ts";
 import { AUTO_SCALING_OPERATIONS, autoScalingRoleArn } from "../../core/share/auto-scaling-grants.ts";
@@ -17,38 +14,19 @@ import { shareParameter } from "../../functions/share/share-parameter.ts";
 import { startCanary } from "../../functions/share/start-canary.ts";
 import { verifyParameter } from "../../functions/share/verify-parameter.ts";
 import { verifyShare } from "../../functions/share/verify-share.ts";
+import type { Step } from "../../functions/step.ts";
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
-import { credentialsOf } from "../../local/credentials.ts";
-import { rolePrincipal } from "../../local/principal.ts";
-import { registerImage } from "../../local/services/ec2/register-image.ts";
-import { consumerTemplate } from "../../stacks/organization/consumer-template.ts";
-import { instead } from "../world/instead.ts";
-import { at, resourcesOf } from "../world/read-blueprint.ts";
-import { FACTORY, HOME, IMAGE, MANAGEMENT, openSharing } from "./world.ts";
+import { enterable, makeKeys, type Template } from "../world/consumers.ts";
+import { HOME, IMAGE } from "../world/factory-of.ts";
+import { MANAGEMENT } from "../world/organization.ts";
+import { withDisk } from "../world/with-disk.ts";
+import { openWorld } from "../world/world.ts";
 
 /** Where instances are launched. */
 export const CANARY = "200000000001";
 /** Asked, and nothing is launched there. */
 export const ASKED = "444455556666";
 export const CHANNEL = "stable";
-
-export interface Statement {
-  readonly Sid: string;
-  readonly Action: string | readonly string[];
-}
-export interface Document {
-  readonly Version: string;
-  readonly Statement: readonly Statement[];
-}
-
-/** What deploys: the policy of the factory's keys. */
-export const keyPolicy = at<Document>(resourcesOf("Key")[0]!, "policy");
-
-const policyOf = (...Statement: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement });
-
-interface Template {
-  readonly Resources: Readonly<Record<string, { readonly Properties: Record<string, unknown> }>>;
-}
 
 interface VerifyOptions {
   readonly consumers?: Partial<z.input<typeof consumersSchema>>;
@@ -68,74 +46,35 @@ export async function openVerifying({
   deployedTo = [CANARY, ASKED],
   changeTemplate,
 }: VerifyOptions = {}) {
-  const clock = new VirtualClock(Date.now());
   const config = { verify: [ASKED], canary: { account: CANARY }, ...consumers };
-  const world = await openSharing({
-    clock,
+  const world = await openWorld({
+    clock: new VirtualClock(Date.now()),
     regions: [HOME],
     channels: [{ name: CHANNEL, share: { organization: true } }],
     factory: { consumers: config },
   });
-  const { aws, optionsOf, factory } = world;
-  const pass = (ms: number) => clock.runUntil(clock.now() + ms);
-  const { KeyMetadata } = await new KMSClient(optionsOf(FACTORY)).send(
-    new CreateKeyCommand({ Policy: JSON.stringify(keyPolicy) }),
-  );
-  const key = KeyMetadata?.Arn ?? "";
-  const actor = `arn:aws:iam::${FACTORY}:role/amint-sharing-verify-share`;
-  await makeActor(new IAMClient(optionsOf(FACTORY)));
+  const { client, pass } = world;
+  const [key = ""] = await makeKeys(world, [HOME]);
+  const entering = await enterable(world, { by: "verify-share", keys: [key], changeTemplate });
+  for (const account of deployedTo) await entering.deploy(account);
 
-  const template = consumerTemplate({
-    partition: "aws",
-    account: FACTORY,
-    factory: factory.name,
-    organization: factory.organization.id,
-    consumers: factory.consumers!,
-    actors: [actor],
-    keys: [key],
-  }) as Template;
-  changeTemplate?.(template);
-  const deploy = async (account: string) => {
-    const client = new CloudFormationClient(optionsOf(account));
-    const StackName = `consumer-${aws.uuid()}`;
-    const Capabilities = ["CAPABILITY_NAMED_IAM" as const];
-    await client.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(template), Capabilities }));
-    await pass(600_000);
-    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
-    if (Stacks[0]?.StackStatus !== "CREATE_COMPLETE") throw new Error(`${StackName} is ${Stacks[0]?.StackStatus}`);
-  };
-  for (const account of deployedTo) await deploy(account);
-
-  const { build, amis } = await world.addBuild(1, (region) =>
-    registerImage(aws, FACTORY, region, {
-      name: "golden",
-      architecture: "x86_64",
-      imdsSupport: "v2.0",
-      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: true, kmsKeyId: key, volumeSizeGiB: 8 }],
-    }),
-  );
-  const sts = new STSClient({
-    ...optionsOf(FACTORY),
-    credentials: credentialsOf(aws).issue(rolePrincipal(actor, "verify")),
-  });
-  const client = instead(world.step().client, STSClient, () => sts);
-  const step = () => world.step({ client, wait: pass });
+  const encrypted = { encrypted: true, kmsKeyId: key };
+  const { build, amis } = await world.addBuild(1, withDisk(world, "golden", encrypted, { imdsSupport: "v2.0" }));
+  const step = () => world.step({ client: entering.client, wait: pass });
   const asked = { image: IMAGE, build, channel: CHANNEL, region: HOME };
   await shareImage(asked, step());
 
   return {
     ...world,
-    clock,
-    pass,
     key,
     build,
     ami: amis[HOME] as AmiId,
     asked,
     step,
-    deploy,
+    deploy: entering.deploy,
     /** Lets Auto Scaling in an account use the key. */
     grantAutoScaling: (account: string) =>
-      new KMSClient(optionsOf(account)).send(
+      client(KMSClient, { account }).send(
         new CreateGrantCommand({
           KeyId: key,
           Name: "amint",
@@ -144,7 +83,7 @@ export async function openVerifying({
         }),
       ),
     putKeyPolicy: (policy: object) =>
-      new KMSClient(optionsOf(FACTORY)).send(
+      client(KMSClient).send(
         new PutKeyPolicyCommand({ KeyId: key, Policy: JSON.stringify(policy), BypassPolicyLockoutSafetyCheck: true }),
       ),
     /** As the state machine does it. @returns what failed, or undefined */
@@ -154,8 +93,8 @@ export async function openVerifying({
     },
     /** Moves the channel, and has its parameter shared. */
     async publish() {
-      const client = new RAMClient(optionsOf(MANAGEMENT));
-      await client.send(new EnableSharingWithAwsOrganizationCommand({}));
+      const ram = client(RAMClient, { account: MANAGEMENT });
+      await ram.send(new EnableSharingWithAwsOrganizationCommand({}));
       await moveChannel(asked, step());
       await pass(60_000);
       await shareParameter(asked, step()).catch(notYet);
@@ -165,22 +104,9 @@ export async function openVerifying({
     /** @returns what failed, or undefined */
     verifyParameter: () => verifyParameter({ ...asked, triesLeft: 0 }, step()).then(() => undefined, refusalOf),
     /** What an account has in EC2 and Auto Scaling. */
-    ec2: (account: string) => new EC2Client(optionsOf(account)),
-    autoScaling: (account: string) => new AutoScalingClient(optionsOf(account)),
+    ec2: (account: string) => client(EC2Client, { account }),
+    autoScaling: (account: string) => client(AutoScalingClient, { account }),
   };
-}
-
-/** The function's role, which the trust of the consumers' names. */
-export async function makeActor(client: IAMClient): Promise<void> {
-  const RoleName = "amint-sharing-verify-share";
-  const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-  await client.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: policyOf(trust) }));
-  const grant = {
-    Effect: "Allow",
-    Action: "sts:AssumeRole",
-    Resource: "arn:aws:iam::*:role/amint-sharing-consumer",
-  };
-  await client.send(new PutRolePolicyCommand({ RoleName, PolicyName: "grants", PolicyDocument: policyOf(grant) }));
 }
 
 interface Asked {
@@ -191,7 +117,7 @@ interface Asked {
 }
 
 interface Stepping {
-  readonly step: () => Parameters<typeof verifyShare>[1] & Parameters<typeof startCanary>[1];
+  readonly step: () => Step;
   readonly pass: (ms: number) => Promise<void>;
 }
 

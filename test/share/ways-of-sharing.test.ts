@@ -5,7 +5,9 @@ import type { AmiId } from "../../events/ids.ts";
 import { followOrganization } from "../../functions/organization/follow-organization.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { installed, runAs, skipMissing } from "../local/wire/installed.ts";
-import { IMAGE, openSharing, REGIONS, type SharingWorld, STRANGER } from "./world.ts";
+import { IMAGE, REGIONS } from "../world/factory-of.ts";
+import { STRANGER } from "../world/organization.ts";
+import { openWorld, type World } from "../world/world.ts";
 
 const consumers = ["200000000001", "400000000001", "400000000002", "444455556666", "500000000001"];
 /** Debian's, where there are several. */
@@ -30,7 +32,7 @@ const ways: readonly (readonly [string, Share, readonly string[]])[] = [
 ];
 
 /** As somebody in a shell. */
-async function seesByCli(world: SharingWorld, account: string, region: string, ami: AmiId): Promise<boolean> {
+async function seesByCli(world: World, account: string, region: string, ami: AmiId): Promise<boolean> {
   const asked = ["ec2", "describe-images", "--executable-users", "self", "--filters", `Name=image-id,Values=${ami}`];
   const shown = ["--region", region, "--output", "text", "--endpoint-url", world.url, "--query", "Images[].ImageId"];
   const { code, stdout, stderr } = await runAs(cli ?? "aws", [...asked, ...shown], world.url, account);
@@ -39,7 +41,7 @@ async function seesByCli(world: SharingWorld, account: string, region: string, a
 }
 
 async function promoted(share: Share) {
-  const world = await openSharing({ channels: [{ name: "stable", share }] });
+  const world = await openWorld({ channels: [{ name: "stable", share }] });
   await followOrganization({ scheduledTime: new Date(world.aws.clock.now()).toISOString() }, world.step());
   const { build, amis } = await world.addBuild(1);
   for (const region of REGIONS) await shareImage({ image: IMAGE, build, channel: "stable", region }, world.step());

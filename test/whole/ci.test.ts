@@ -7,7 +7,8 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { buildCommand, exitCodes } from "../../cli/build/build.ts";
-import { account, checkout, type FactoryOnAPort, HOUR, start, startFactory } from "../world/running-factory.ts";
+import { account, checkout, type FactoryOnAPort, start, startFactory } from "../world/running-factory.ts";
+import { HOUR } from "../world/time.ts";
 
 const guide = await readFile(`${checkout}docs/ci.md`, "utf8");
 

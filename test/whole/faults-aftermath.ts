@@ -1,12 +1,9 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DescribeImageAttributeCommand, DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { type ExecutionListItem, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { type ImageState, readImageStates } from "../../adapters/build/image-state.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
-import { get, type Ledger, ofBuild } from "../../adapters/ledger/table.ts";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { get, ofBuild } from "../../adapters/ledger/table.ts";
 import { channelParameter, promotionName } from "../../core/names.ts";
 import type { FactoryEvent } from "../../demo/boot-factory.ts";
 import factory from "../../factory.config.ts";
@@ -36,9 +33,7 @@ export interface Aftermath {
   readonly executions: readonly ExecutionListItem[];
 }
 
-export async function readAftermath({ options, events, log }: InProcessFactory): Promise<Aftermath> {
-  const table = await tableName();
-  const ledger: Ledger = { documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)), table };
+export async function readAftermath({ ledger, options, events, log }: InProcessFactory): Promise<Aftermath> {
   const states = Object.fromEntries(await readImageStates(ledger, Object.keys(factory.images)));
 
   const verdicts = new Map<string, unknown>();
@@ -55,11 +50,6 @@ export async function readAftermath({ options, events, log }: InProcessFactory):
     parameters: await readParameters(options),
     executions: await readExecutions(options),
   };
-}
-
-async function tableName(): Promise<string> {
-  const { resources } = await readBlueprint();
-  return String(resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name);
 }
 
 async function readAmis(options: InProcessFactory["options"]): Promise<Aftermath["amis"]> {

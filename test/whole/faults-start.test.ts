@@ -1,9 +1,10 @@
 // @module-tag deep
 import { expect, test } from "vitest";
 import { setInterference } from "../../local/faults/interference.ts";
+import { HOUR } from "../world/time.ts";
 import { readAftermath } from "./faults-aftermath.ts";
 import { undisturbed } from "./faults-undisturbed.ts";
-import { HOUR, request, startInProcess } from "./in-process.ts";
+import { startInProcess } from "./in-process.ts";
 
 /** More requests than start-build makes. */
 const MOST_REQUESTS = 18;
@@ -23,7 +24,7 @@ test.each([true, false])(
           return { calls, carriedOut };
         };
         setInterference(aws, { ...undisturbed, lifetime });
-        await request(factory, "ubuntu-2404-base");
+        await factory.request("ubuntu-2404-base");
         await factory.clock.runUntil(factory.clock.now() + 2 * HOUR);
       }
 

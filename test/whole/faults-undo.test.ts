@@ -1,10 +1,11 @@
 // @module-tag deep
 import { expect, test } from "vitest";
 import { setInterference } from "../../local/faults/interference.ts";
+import { BEGIN, HOUR } from "../world/time.ts";
 import { readAftermath } from "./faults-aftermath.ts";
 import { brokenRules } from "./faults-rules.ts";
 import { undisturbed } from "./faults-undisturbed.ts";
-import { begin, HOUR, liveUntilDay, request, startInProcess } from "./in-process.ts";
+import { liveUntilDay, startInProcess } from "./in-process.ts";
 
 test("the failed promotion of a newer build gives its channel back to the build that it had overtaken", {
   timeout: 60_000,
@@ -13,10 +14,10 @@ test("the failed promotion of a newer build gives its channel back to the build 
   const { aws, clock } = { ...factory, ...factory.booted };
   try {
     // Both builds come as far as candidate; after the soak nothing is shared any more.
-    await request(factory, "al2023-base");
-    await clock.runUntil(begin + 6 * HOUR);
-    await request(factory, "al2023-base");
-    await clock.runUntil(begin + 20 * HOUR);
+    await factory.request("al2023-base");
+    await clock.runUntil(BEGIN + 6 * HOUR);
+    await factory.request("al2023-base");
+    await clock.runUntil(BEGIN + 20 * HOUR);
     const lifetime = (name: string) => (name.endsWith("share-image") ? { calls: 1, carriedOut: false } : undefined);
     setInterference(aws, { ...undisturbed, lifetime });
     await liveUntilDay(factory, 3);

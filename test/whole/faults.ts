@@ -3,8 +3,9 @@ import type { FaultPlan } from "../../local/faults/fault-plan.ts";
 import { injectFaults } from "../../local/faults/inject-faults.ts";
 import { random } from "../../local/faults/random.ts";
 import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
+import { BEGIN, DAY, HOUR } from "../world/time.ts";
 import { type Aftermath, readAftermath } from "./faults-aftermath.ts";
-import { begin, DAY, HOUR, type InProcessFactory, liveUntilDay, request, startInProcess } from "./in-process.ts";
+import { type InProcessFactory, liveUntilDay, startInProcess } from "./in-process.ts";
 
 /** How long things go wrong, and how long they then do not, in days. */
 const TROUBLED_DAYS = 2;
@@ -14,7 +15,7 @@ const CALM_DAYS = 3;
 export function troubles(seed: number): FaultPlan {
   const dice = random(seed * 7919);
   const upTo = (most: number) => dice() * most;
-  const downAt = begin + upTo(TROUBLED_DAYS * DAY);
+  const downAt = BEGIN + upTo(TROUBLED_DAYS * DAY);
   return {
     seed,
     throttled: upTo(0.2),
@@ -34,7 +35,7 @@ export function troubles(seed: number): FaultPlan {
 const instances: InstancePlan = {
   ...monthOfInstances,
   findings: (context) =>
-    context.image.includes("ubuntu") && context.time > begin + 10 * HOUR && context.time < begin + 20 * HOUR
+    context.image.includes("ubuntu") && context.time > BEGIN + 10 * HOUR && context.time < BEGIN + 20 * HOUR
       ? [{ severity: "CRITICAL", title: "CVE-2026-99901", fixAvailable: "YES" }]
       : [],
 };
@@ -56,8 +57,8 @@ export async function liveThrough(plan: FaultPlan): Promise<Aftermath> {
 
 async function askForBuilds(factory: InProcessFactory): Promise<void> {
   for (const at of [0, 0.1, 6 * HOUR, 12 * HOUR, 26 * HOUR]) {
-    await factory.clock.runUntil(begin + at);
-    await request(factory, "al2023-base");
-    await request(factory, "ubuntu-2404-base");
+    await factory.clock.runUntil(BEGIN + at);
+    await factory.request("al2023-base");
+    await factory.request("ubuntu-2404-base");
   }
 }

@@ -2,8 +2,9 @@
 import { expect, test } from "vitest";
 import { requests } from "../../demo/story.ts";
 import { injectFaults } from "../../local/faults/inject-faults.ts";
+import { BEGIN, DAY } from "../world/time.ts";
 import { liveThrough, troubles } from "./faults.ts";
-import { begin, DAY, type InProcessFactory, liveUntilDay, request, startInProcess } from "./in-process.ts";
+import { type InProcessFactory, liveUntilDay, startInProcess } from "./in-process.ts";
 
 interface Lived {
   readonly log: string;
@@ -21,17 +22,17 @@ async function live(days: (factory: InProcessFactory) => Promise<void>): Promise
 }
 
 async function fourDays(factory: InProcessFactory): Promise<void> {
-  await request(factory, "al2023-base");
-  await request(factory, "ubuntu-2404-base");
+  await factory.request("al2023-base");
+  await factory.request("ubuntu-2404-base");
   await liveUntilDay(factory, 4);
 }
 
 /** The month's first week, and what people ask for in it, while faults of every kind come as a seed says. */
 async function troubledWeek(factory: InProcessFactory): Promise<void> {
   injectFaults(factory.booted.aws, troubles(99));
-  for (const { at, image } of requests.filter((one) => one.at < begin + 7 * DAY)) {
+  for (const { at, image } of requests.filter((one) => one.at < BEGIN + 7 * DAY)) {
     await factory.clock.runUntil(at);
-    await request(factory, image);
+    await factory.request(image);
   }
   await liveUntilDay(factory, 7);
 }

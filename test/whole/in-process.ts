@@ -1,28 +1,24 @@
-import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { busName } from "../../core/names.ts";
-import { bootFactory, type FactoryOptions, type RunningFactory } from "../../demo/boot-factory.ts";
-import { monthOfInstances } from "../../demo/instances.ts";
+import type { FactoryOptions, RunningFactory } from "../../demo/boot-factory.ts";
 import factory from "../../factory.config.ts";
 import { watchBus } from "../../local/services/events/watch.ts";
 import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
+import { type Deployed, startDeployed } from "../world/deployed.ts";
+import { BEGIN, DAY } from "../world/time.ts";
 
 export const account = "111122223333";
-export const begin = Date.UTC(2026, 3, 1, 8);
-export const HOUR = 3_600_000;
-export const DAY = 24 * HOUR;
 
-export interface InProcessFactory extends RunningFactory {
+export interface InProcessFactory extends Deployed {
   /** Every event on the factory's bus and on the default ones, as it was put: JSON, with ids and times. */
   readonly log: string[];
 }
 
 /** The example factory with its functions in this thread. Whoever starts it closes it. */
 export async function startInProcess(
-  plan: InstancePlan = monthOfInstances,
+  plan?: InstancePlan,
   given: Pick<FactoryOptions, "repository"> = {},
 ): Promise<InProcessFactory> {
-  const blueprint = await readBlueprint();
-  const running = await bootFactory({ factory, blueprint, functions: "in-process", begin, plan, ...given });
+  const running = await startDeployed({ functions: "in-process", ...(plan && { plan }), ...given });
   const log: string[] = [];
   const keep = (event: object) => log.push(JSON.stringify(event));
   const { aws } = running.booted;
@@ -33,7 +29,4 @@ export async function startInProcess(
 
 /** Lets time pass up to so many days after the beginning. */
 export const liveUntilDay = ({ clock }: RunningFactory, day: number): Promise<void> =>
-  clock.runUntil(begin + day * DAY);
-
-export const request = ({ send }: RunningFactory, image: string): Promise<void> =>
-  send("start-build", { trigger: "manual", image, requestedBy: "ada" });
+  clock.runUntil(BEGIN + day * DAY);

@@ -8,7 +8,7 @@ export const instead =
   <Replaced extends object>(
     client: ClientOf,
     Class: ClientClass<Replaced>,
-    make: (region: string | undefined) => Pick<Replaced, never>,
+    make: (region: string | undefined) => object,
   ): ClientOf =>
   <Client extends object>(asked: ClientClass<Client>, where?: Parameters<ClientOf>[1]): Client =>
     (asked as unknown) === Class && typeof where !== "object" ? (make(where) as Client) : client(asked, where);

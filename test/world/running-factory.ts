@@ -3,17 +3,14 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
-import { bootFactory, type RunningFactory } from "../../demo/boot-factory.ts";
 import { monthOfInstances } from "../../demo/instances.ts";
 import factory from "../../factory.config.ts";
 import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
+import { type Deployed, deployed } from "./deployed.ts";
 import { programWith } from "./program-with.ts";
 
 export const checkout = fileURLToPath(new URL("../..", import.meta.url));
 export const account = "111122223333";
-const begin = Date.UTC(2026, 3, 1, 8);
-export const HOUR = 3_600_000;
 
 /** Whether CloudTrail reports what changes. */
 export type Trail = "organization" | "none";
@@ -31,7 +28,7 @@ export interface Command {
   said(text: string): Promise<void>;
 }
 
-export interface FactoryOnAPort extends RunningFactory {
+export interface FactoryOnAPort extends Deployed {
   /** How any client finds it: what docs/embedded-aws.md says to export. */
   readonly env: NodeJS.ProcessEnv;
   /** Starts a command of the real CLI. */
@@ -50,16 +47,13 @@ export async function startFactory(
   plan: InstancePlan = {},
   { trail = "organization" }: { readonly trail?: Trail | undefined } = {},
 ): Promise<FactoryOnAPort> {
-  const running = await bootFactory({
+  const running = await deployed({
     factory: { ...factory, cloudTrail: trail },
     ...(trail === "none" && { program: await programWith(join(checkout, "test/repair/fixtures/without-trail.ts")) }),
-    blueprint: await readBlueprint(),
     port: 0,
     functions: "in-process",
-    begin,
     plan: { ...monthOfInstances, ...plan, step: (step) => plan.step?.(step) ?? monthOfInstances.step?.(step) },
   });
-  onTestFinished(() => running.close());
   const env = {
     PATH: `${checkout}node_modules/.bin:${process.env.PATH}`,
     HOME: process.env.HOME,

@@ -1,11 +1,10 @@
 import { onTestFinished } from "vitest";
 import { type ImageState, readImageStates } from "../../../adapters/build/image-state.ts";
 import type { Factory } from "../../../core/factory/factory-schema.ts";
+import { HOUR } from "../../world/time.ts";
 import { bootTreeAws, type TreeAws } from "./tree-aws.ts";
 import { images, treeFactory } from "./tree-factory.ts";
 import { TreeWorld } from "./tree-world.ts";
-
-const HOUR = 3_600_000;
 
 export const tenHoursBlackout = (now: number): Factory =>
   treeFactory({ blackout: { from: now - HOUR, to: now + 10 * HOUR } });

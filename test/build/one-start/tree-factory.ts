@@ -1,5 +1,5 @@
-import { defineFactory } from "../../../core/factory/define-factory.ts";
 import type { Factory } from "../../../core/factory/factory-schema.ts";
+import { factoryOf, HOME, imageOf } from "../../world/factory-of.ts";
 
 export const images = ["root", "left", "right", "bottom"] as const;
 export type ImageName = (typeof images)[number];
@@ -12,19 +12,16 @@ const parents: Readonly<Record<ImageName, ImageName | undefined>> = {
   bottom: "left",
 };
 
-const imageBelow = (parent: ImageName | undefined, volumeGiB: number) => ({
-  os: "ubuntu-2404" as const,
-  architecture: "x86_64" as const,
-  parent: parent
-    ? { image: parent, channel: "stable" }
-    : { ssm: "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id" },
-  components: ["aws:update-linux"],
-  tests: ["aws:simple-boot-test-linux"],
-  triggers: { parent: parent !== undefined, minimumInterval: "2h", breaker: { failures: 2 } },
-  volumeGiB,
-  gate: { cve: { count: "all" as const } },
-  channels: [{ name: "stable", share: { organization: true as const } }],
-});
+const imageBelow = (parent: ImageName | undefined, volumeGiB: number) =>
+  imageOf({
+    os: "ubuntu-2404",
+    parent: parent
+      ? { image: parent, channel: "stable" }
+      : { ssm: "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id" },
+    triggers: { parent: parent !== undefined, minimumInterval: "2h", breaker: { failures: 2 } },
+    volumeGiB,
+    gate: { cve: { count: "all" } },
+  });
 
 interface TreeSettings {
   /** When nothing starts by itself, in milliseconds since the epoch. */
@@ -34,11 +31,9 @@ interface TreeSettings {
 
 /** A factory of four images. */
 export const treeFactory = ({ blackout, volumeGiB = 8 }: TreeSettings = {}): Factory =>
-  defineFactory({
+  factoryOf({
     name: "tree",
-    buildRegion: "eu-west-1",
-    regions: ["eu-west-1"],
-    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+    regions: [HOME],
     blackouts: blackout ? [{ from: wall(blackout.from), to: wall(blackout.to), reason: "stocktaking" }] : [],
     images: Object.fromEntries(images.map((image) => [image, imageBelow(parents[image], volumeGiB)])),
   });

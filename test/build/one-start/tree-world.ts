@@ -12,12 +12,14 @@ import type { Step } from "../../../functions/step.ts";
 import { random } from "../../../local/faults/random.ts";
 import { simulateInstances } from "../../../local/services/imagebuilder/simulation.ts";
 import { ACCOUNT, REGION } from "../../local/imagebuilder/builder.ts";
+import type { Said } from "../../world/bus.ts";
+import { Killed } from "../../world/fates.ts";
 import { instead } from "../../world/instead.ts";
 import { stepOf } from "../../world/step-of.ts";
-import { Killed, type TreeAws } from "./tree-aws.ts";
+import { MINUTE } from "../../world/time.ts";
+import type { TreeAws } from "./tree-aws.ts";
 import { childrenOf } from "./tree-factory.ts";
 
-const MINUTE = 60_000;
 const SLOT = 5 * MINUTE;
 
 type StartEvent = Parameters<typeof startBuild>[0];
@@ -36,12 +38,6 @@ export interface Trouble {
   readonly killed: number;
   /** Builds that fail. */
   readonly failing: number;
-}
-
-/** What was said on the factory's bus. */
-export interface Said {
-  readonly name: string;
-  readonly detail: Record<string, unknown>;
 }
 
 /** One factory and its ledger for one case, on an AWS that many share. */

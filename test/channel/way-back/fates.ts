@@ -1,4 +1,5 @@
-import { Killed, type World } from "./world.ts";
+import { Killed } from "../../world/fates.ts";
+import type { World } from "./world.ts";
 
 interface TryOptions {
   /** How often it is done at most, where it dies each time; left out, until it lives. */

@@ -6,7 +6,7 @@ import { liveThrough } from "./live-through.ts";
 import { ends } from "./promote.ts";
 import { brokenRules } from "./rules.ts";
 import { BUILDS, schedules } from "./schedules.ts";
-import { IMAGE, openWorld, type World } from "./world.ts";
+import { IMAGE, openWay, type World } from "./world.ts";
 
 const { runs, seed } = sizeOf({ quick: 50, deep: 5_000 });
 
@@ -22,7 +22,7 @@ export async function holdRules(): Promise<ReadonlyMap<string, number>> {
   let lives = 0;
   await fc.assert(
     fc.asyncProperty(schedules, async (schedule) => {
-      if (!world || lives++ % STORIES === 0) world = await openWorld(REGIONS, BUILDS);
+      if (!world || lives++ % STORIES === 0) world = await openWay(REGIONS, BUILDS);
       const lived = await liveThrough(world, schedule);
       const count = (key: string) => outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
       for (const { what, end } of lived) count(`${what} ${end}`);

@@ -1,9 +1,6 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { readImageState } from "../../../adapters/build/image-state.ts";
 import type { Ledger } from "../../../adapters/ledger/table.ts";
 import { listCopies } from "../../../adapters/promotion/promotion.ts";
-import { readBlueprint } from "../../../cli/command/blueprint.ts";
 import { buildVersion } from "../../../core/build/build-arn.ts";
 import {
   type Trail as CloudTrail,
@@ -11,8 +8,7 @@ import {
   type FactoryOnAPort,
   startFactory,
 } from "../../world/running-factory.ts";
-
-const HOUR = 3_600_000;
+import { HOUR } from "../../world/time.ts";
 
 /** The factory on a port, with some builds of an image one after the other in its first channel. */
 export interface Trail {
@@ -35,14 +31,11 @@ export async function openTrail(
   { hours = 5, trail }: { readonly hours?: number; readonly trail?: CloudTrail } = {},
 ): Promise<Trail> {
   const factory = { ...(await startFactory({}, { trail })), log: [] };
-  const { clock, send, events, options } = factory;
-  const { resources } = await readBlueprint();
-  const table = String(resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name);
-  const ledger = { documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)), table };
+  const { clock, ledger, options, said } = factory;
   const amis = new Map<string, { build: string; region: string }>();
   for (let n = 1; n <= count; n++) {
-    await send("start-build", { trigger: "manual", image, requestedBy: "ada" });
-    await clock.runUntil(clock.now() + hours * HOUR);
+    await factory.request(image);
+    await factory.pass(hours * HOUR);
   }
   const { builds: known } = await readImageState(ledger, image);
   const builds = known.filter(({ status }) => status === "available");
@@ -62,7 +55,7 @@ export async function openTrail(
     nameOf: (ami) => (ami === undefined ? undefined : amis.get(ami)?.build),
     amiOf: (build, region) => where(build, region) ?? "",
     amint: (...args) => step(clock, factory.amint(...args).ended),
-    said: (detailType) => events.filter((event) => event.detailType === detailType).map(({ detail }) => detail),
+    said,
   };
 }
 

@@ -1,14 +1,12 @@
-import { type Factory, factorySchema } from "../../../core/factory/factory-schema.ts";
+import type { Factory } from "../../../core/factory/factory-schema.ts";
+import { factoryOf, imageOf } from "../../world/factory-of.ts";
 
 export const ACCOUNT = "111122223333";
-
 export const HOME = "eu-west-1";
-
 export const IMAGE = "base";
 
 /** Those whom the config knows; whoever else answers is a stranger. */
 export const PEOPLE = ["ada", "grace", "linus"] as const;
-
 export const principalOf = (name: string): string => `arn:aws:sts::${ACCOUNT}:assumed-role/Team/${name}`;
 
 /** How many people each channel asks; none where it is left out or zero. */
@@ -30,26 +28,18 @@ export function factoryThatAsks(asking: Asking, regions: readonly string[]): Fac
 }
 
 const makeFactory = ({ candidate, stable, quorum }: Asking, regions: readonly string[]): Factory =>
-  factorySchema.parse({
+  factoryOf({
     name: "way",
-    buildRegion: HOME,
-    regions,
-    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+    regions: [...regions],
     people: Object.fromEntries(PEOPLE.map((name) => [name, { principals: [principalOf(name)] }])),
     images: {
-      [IMAGE]: {
+      [IMAGE]: imageOf({
         description: "an image",
-        os: "al2023",
-        architecture: "x86_64",
-        parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-        components: ["aws:update-linux"],
-        gate: { cve: { critical: 0, high: 0, count: "fixable" } },
-        tests: ["aws:simple-boot-test-linux"],
         channels: [
           { name: "candidate", share: { accounts: ["444455556666"] }, soak: "1h", ...approval(candidate), quorum },
           { name: "stable", share: { accounts: ["777788889999"] }, ...approval(stable), quorum },
         ],
-      },
+      }),
     },
   });
 

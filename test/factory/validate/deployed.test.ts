@@ -3,7 +3,7 @@ import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { DisableKeyCommand, ScheduleKeyDeletionCommand } from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
 import type { Finding } from "../../../cli/factory/finding.ts";
-import { HOME } from "../../share/world.ts";
+import { HOME } from "../../world/factory-of.ts";
 import { keyStatements, openValidated } from "./validated-world.ts";
 
 const alias = `alias/amint-sharing-images in ${HOME}`;

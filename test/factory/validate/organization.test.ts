@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Finding } from "../../../cli/factory/finding.ts";
 import { accountPrincipal } from "../../../local/principal.ts";
 import { organizationWith } from "../../../local/services/organizations/state.ts";
-import { FACTORY, MANAGEMENT } from "../../share/world.ts";
+import { FACTORY, MANAGEMENT } from "../../world/organization.ts";
 import { openValidated } from "./validated-world.ts";
 
 const consumers = { verify: ["400000000001"], organizationalUnits: ["ou-exam-workload"] };

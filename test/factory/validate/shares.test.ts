@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Finding } from "../../../cli/factory/finding.ts";
 import type { OrganizationSeed } from "../../../local/services/organizations/seed-organization.ts";
-import { organization } from "../../share/world.ts";
+import { organization } from "../../world/organization.ts";
 import { openValidated } from "./validated-world.ts";
 
 const at = "images.base.channels[0].share";

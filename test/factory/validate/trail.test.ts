@@ -1,6 +1,6 @@
 import { CloudTrailClient, PutEventSelectorsCommand, StopLoggingCommand } from "@aws-sdk/client-cloudtrail";
 import { expect, test } from "vitest";
-import { MANAGEMENT } from "../../share/world.ts";
+import { MANAGEMENT } from "../../world/organization.ts";
 import { openValidated } from "./validated-world.ts";
 
 const ofOrganization = { factory: { cloudTrail: "organization" as const } };

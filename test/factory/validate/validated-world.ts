@@ -17,7 +17,9 @@ import type { factorySchema } from "../../../core/factory/factory-schema.ts";
 import { organizationChanges, trustedServices } from "../../../core/organization/management-side.ts";
 import type { Account } from "../../../core/organization/organization-tree.ts";
 import type { OrganizationSeed } from "../../../local/services/organizations/seed-organization.ts";
-import { FACTORY, HOME, MANAGEMENT, openSharing, organization } from "../../share/world.ts";
+import { HOME } from "../../world/factory-of.ts";
+import { FACTORY, MANAGEMENT, organization } from "../../world/organization.ts";
+import { openWorld } from "../../world/world.ts";
 
 type Config = z.input<typeof factorySchema>;
 
@@ -61,30 +63,30 @@ export const keyStatements = [
 
 /** An organization with all that the factory asks of it, unless said; and `amint validate` without the command line. */
 export async function openValidated({ seed, regions = [HOME], share, factory, known = [], without = [] }: Wanted = {}) {
-  const world = await openSharing({
+  const world = await openWorld({
     channels: [{ name: "stable", share: share ?? { organization: true } }],
     regions,
     ...(seed && { seed }),
     ...(factory && { factory }),
   });
-  const { optionsOf } = world;
-  const management = optionsOf(MANAGEMENT, "us-east-1");
+  const { client } = world;
+  const management = { account: MANAGEMENT, region: "us-east-1" };
   const lacks = (what: NonNullable<Wanted["without"]>[number]) => without.includes(what);
-  if (!lacks("ram")) await new RAMClient(management).send(new EnableSharingWithAwsOrganizationCommand({}));
+  if (!lacks("ram")) await client(RAMClient, management).send(new EnableSharingWithAwsOrganizationCommand({}));
   if (!lacks("stacksets")) {
-    await new CloudFormationClient(management).send(new ActivateOrganizationsAccessCommand({}));
+    await client(CloudFormationClient, management).send(new ActivateOrganizationsAccessCommand({}));
     if (!lacks("delegation")) {
       const delegation = { AccountId: FACTORY, ServicePrincipal: trustedServices.stackSets };
-      await new OrganizationsClient(management).send(new RegisterDelegatedAdministratorCommand(delegation));
+      await client(OrganizationsClient, management).send(new RegisterDelegatedAdministratorCommand(delegation));
     }
   }
   const clients = {
-    organizations: new OrganizationsClient(optionsOf(FACTORY, "us-east-1")),
-    cloudformation: new CloudFormationClient(optionsOf(FACTORY)),
-    cloudtrail: new CloudTrailClient(optionsOf(FACTORY)),
-    ec2: new EC2Client(optionsOf(FACTORY)),
-    events: new EventBridgeClient(optionsOf(FACTORY)),
-    kms: (region: string) => new KMSClient(optionsOf(FACTORY, region)),
+    organizations: client(OrganizationsClient, { region: "us-east-1" }),
+    cloudformation: client(CloudFormationClient),
+    cloudtrail: client(CloudTrailClient),
+    ec2: client(EC2Client),
+    events: client(EventBridgeClient),
+    kms: (region: string) => client(KMSClient, { region }),
   };
   const look = ({ account = FACTORY, organizations = clients.organizations } = {}) =>
     findFaults({ factory: world.factory, account, clients: { ...clients, organizations }, known: async () => known });

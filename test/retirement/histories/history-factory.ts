@@ -1,4 +1,5 @@
-import { factorySchema } from "../../../core/factory/factory-schema.ts";
+import type { FactoryInput } from "../../../core/factory/factory-schema.ts";
+import { factoryOf, imageOf } from "../../world/factory-of.ts";
 
 export const ACCOUNT = "111122223333";
 export const HOME = "eu-west-1";
@@ -14,26 +15,21 @@ export const DAY = 86_400_000;
 export const EVIDENCE_DAYS = 2;
 export const KEEP = 1;
 
-const image = (parent: object) => ({
-  os: "al2023",
-  architecture: "x86_64",
-  parent,
-  components: ["aws:update-linux"],
-  tests: ["aws:simple-boot-test-linux"],
-  gate: { cve: { critical: 0, high: 0, count: "fixable" } },
-  channels: [{ name: CHANNEL, share: { accounts: CONSUMERS } }],
-  retention: { keep: KEEP, deprecateAfter: "2d", disableAfter: "4d", retireAfter: "11d" },
-});
+type ImageInput = FactoryInput["images"][string];
+const image = (parent?: ImageInput["parent"]) =>
+  imageOf({
+    ...(parent && { parent }),
+    channels: [{ name: CHANNEL, share: { accounts: CONSUMERS } }],
+    retention: { keep: KEEP, deprecateAfter: "2d", disableAfter: "4d", retireAfter: "11d" },
+  });
 
 /** Short ages: a life passes in two weeks. */
-export const factory = factorySchema.parse({
+export const factory = factoryOf({
   name: "histories",
-  buildRegion: HOME,
   regions: REGIONS,
-  organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
   leftovers: { keep: `${EVIDENCE_DAYS}d` },
   images: {
-    base: image({ ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" }),
+    base: image(),
     app: image({ image: "base", channel: CHANNEL }),
   },
 });

@@ -13,9 +13,11 @@ import { templatesState } from "../../../local/services/ec2/launch-templates/lau
 import { ec2State } from "../../../local/services/ec2/state.ts";
 import { reportsState } from "../../../local/services/ec2/usage-reports/usage-report.ts";
 import { ssmState } from "../../../local/services/ssm/state.ts";
+import { makeBus } from "../../world/bus.ts";
 import { directClients, directDocuments, toSdk } from "../../world/direct-clients.ts";
-import { ledgerTable } from "../../world/ledger-table.ts";
+import { createTable } from "../../world/ledger.ts";
 import { stepOf } from "../../world/step-of.ts";
+import { BEGIN, through } from "../../world/time.ts";
 import { ACCOUNT, factory, HOME, REGIONS } from "./history-factory.ts";
 import { type LedgerCommand, LedgerMemory } from "./ledger-memory.ts";
 
@@ -37,7 +39,7 @@ export type HistoryWorld = ReturnType<typeof openHistoryWorld>;
 
 /** A factory's ledger, AMIs and parameters on an embedded AWS, for the bodies of functions to work on. */
 export function openHistoryWorld() {
-  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const clock = new VirtualClock(BEGIN);
   const aws = createEmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
   const promoting = new Set<BuildArn>();
   const now: { around: Around; before: (asked: Asked) => void } = {
@@ -89,7 +91,7 @@ export function openHistoryWorld() {
   /** A table of the embedded DynamoDB, to compare the one in memory with. */
   async function makeTable() {
     const table = `${TABLE}-${++made}`;
-    await quiet("dynamodb", "CreateTable", ledgerTable(table));
+    await createTable(undisturbed.client(DynamoDBClient), table);
     return { documents: directDocuments(quiet, HOME), table };
   }
 
@@ -112,7 +114,7 @@ export function openHistoryWorld() {
     },
     /** As in the beginning: nothing was built, nobody runs anything. @param compares its ledger with DynamoDB's */
     async renew(compares: boolean): Promise<void> {
-      if (lives++ === 0) await quiet("events", "CreateEventBus", { Name: "histories" });
+      if (lives++ === 0) await makeBus(undisturbed.client(EventBridgeClient), "histories");
       memory.begin(compares ? await makeTable() : undefined);
       promoting.clear();
       for (const { state } of aws.places(ec2State)) for (const map of [state.images, state.tags]) map.clear();
@@ -127,16 +129,7 @@ export function openHistoryWorld() {
     },
     /** @throws where DynamoDB has another ledger */
     checkLedger: () => memory.check(),
-    /** Lets time pass until the work has ended. */
-    async through<T>(work: Promise<T>): Promise<T> {
-      let over = false;
-      const done = work.finally(() => {
-        over = true;
-      });
-      done.catch(() => {});
-      while (!over) await clock.runUntil(clock.now() + 1_000);
-      return done;
-    },
+    through: through(clock),
   };
 }
 

@@ -2,6 +2,7 @@ import { listRetirements } from "../../../adapters/retirement/retirements.ts";
 import type { Decision } from "../../../core/retirement/plan-retirement.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { retire } from "../../../functions/retirement/retire.ts";
+import { HOUR } from "../../world/time.ts";
 import { actOut } from "./act-out.ts";
 import { disturb } from "./disturb.ts";
 import { publish } from "./do-acts.ts";
@@ -13,7 +14,6 @@ import { findNextDay } from "./next-day.ts";
 import { isThere } from "./truth.ts";
 import { watchActs } from "./watch-acts.ts";
 
-const HOUR = 3_600_000;
 /** Uses end a while after the last day; then each of a build and its child needs some weeks. */
 const MOST_DAYS = LAST_DAY + 160;
 /** Decisions that change nothing. */

@@ -1,8 +1,6 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { findApproval, recordAnswer } from "../../../adapters/approval/approvals.ts";
 import { type Claim, claimImage } from "../../../adapters/build/claims.ts";
 import { recordRollback } from "../../../adapters/channel/rollbacks.ts";
@@ -16,8 +14,8 @@ import { type BuildArn, parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
 import { announceRelease } from "../../../local/services/ec2/announce-release.ts";
 import { releasePublicImage } from "../../../local/services/ec2/release-public-image.ts";
-
-const MINUTE = 60_000;
+import { ledgerOf } from "../../world/ledger.ts";
+import { MINUTE } from "../../world/time.ts";
 
 export const HOUR = 60 * MINUTE;
 
@@ -43,10 +41,7 @@ export function hands(
   hear: (answer: string) => void,
 ): [number, () => Promise<unknown>][] {
   const lambda = new LambdaClient(options);
-  const ledger = {
-    documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)),
-    table: `amint-${factory.name}-ledger`,
-  };
+  const ledger = ledgerOf(options, `amint-${factory.name}-ledger`);
   const request = (of: string) => () => send("start-build", { trigger: "manual", image: of, requestedBy: "linus" });
   /** The nth build of the web server, counted from 1; none where the factory did not come so far. */
   const build = (nth: number): BuildArn | undefined => {

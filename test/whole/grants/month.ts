@@ -10,10 +10,10 @@ import { begin, end, mending, slip } from "../../../demo/story.ts";
 import { findParked, subscribeQueue } from "../../../demo/subscriber.ts";
 import factory from "../../../factory.config.ts";
 import type { Blueprint } from "../../../local/deploy/blueprint.ts";
+import { HOUR } from "../../world/time.ts";
 import type { Scenario } from "./scenario.ts";
 import { isTooMuch } from "./tally.ts";
 
-const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** `npm start` with the functions in process. Its check is the month's own, of `demo/expectations.ts`. */

@@ -1,4 +1,3 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DeregisterImageCommand, DisableImageDeregistrationProtectionCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
   DisableRuleCommand,
@@ -12,15 +11,15 @@ import { DeleteFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { DeleteTopicCommand, ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { recordAnswer } from "../../../adapters/approval/approvals.ts";
 import { claimImage } from "../../../adapters/build/claims.ts";
 import { busName, channelParameterRoot, pipelineArn } from "../../../core/names.ts";
 import type { FactoryEvent, RunningFactory } from "../../../demo/boot-factory.ts";
 import { parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
+import { ledgerOf } from "../../world/ledger.ts";
+import { MINUTE } from "../../world/time.ts";
 
-const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
 /** The morning before the first night that can be patch night; the day after, Ubuntu's downloads fail. */
@@ -66,10 +65,7 @@ export function troubles({
         clientToken,
       }),
     );
-  const ledger = {
-    documents: DynamoDBDocumentClient.from(new DynamoDBClient(options)),
-    table: `amint-${factory.name}-ledger`,
-  };
+  const ledger = ledgerOf(options, `amint-${factory.name}-ledger`);
   const movedFirst = () =>
     events.find(
       ({ detailType, detail }) =>

@@ -1,4 +1,4 @@
-import { type ExpectedUnused, expectedUnused } from "../../../cli/iam/expected-unused.ts";
+import { type ExpectedUnused, expectedUnused } from "../../../cli/monitoring/expected-unused.ts";
 import factory from "../../../factory.config.ts";
 import { matchesPattern } from "../../../local/iam/match-pattern.ts";
 import type { Grant } from "./grant.ts";
@@ -24,7 +24,7 @@ const copying = [
   "ecr:PutImage",
 ];
 
-/** Grants whose removal nobody notices here, with the reason; what no role can use on the embedded AWS stands in cli/iam/iam. */
+/** Grants whose removal nobody notices here, with the reason; what no role can use on the embedded AWS stands in cli/monitoring/iam. */
 export const unnoticed: readonly Unnoticed[] = [
   {
     holder: "ImageKey*",

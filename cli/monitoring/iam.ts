@@ -32,7 +32,7 @@ class GrantsUnexplained extends Error {
 
   constructor(count: number) {
     super(
-      `${count} grant(s) were never used and have no reason: take them out of stacks/, or give the reason in cli/iam/expected-unused.ts.`,
+      `${count} grant(s) were never used and have no reason: take them out of stacks/, or give the reason in cli/monitoring/expected-unused.ts.`,
     );
   }
 }

@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+import { type InstancePlan, simulateInstances } from "../../local/services/imagebuilder/simulation.ts";
+import { aBuilder } from "../local/imagebuilder/builder.ts";
+import { HOME } from "./factory-of.ts";
+import { FACTORY } from "./organization.ts";
+import { policyOf } from "./roles.ts";
+import { openWorld } from "./world.ts";
+
+interface Wanted {
+  readonly factory: Partial<FactoryInput>;
+  /** What build instances may do beside their uploads. */
+  readonly grants: readonly object[];
+  readonly plan: InstancePlan;
+}
+
+export const EVIDENCE_BUCKET = `acme-evidence-${FACTORY}`;
+
+export type Building = Awaited<ReturnType<typeof openBuilding>>;
+
+/** A factory on an AWS in which Image Builder builds with Amint's own documents, on simulated instances. */
+export async function openBuilding({ factory, grants, plan }: Wanted) {
+  const builder = await aBuilder();
+  const { aws, call } = builder;
+  const CreateBucketConfiguration = { LocationConstraint: HOME };
+  await call("s3", "CreateBucket", { Bucket: EVIDENCE_BUCKET, CreateBucketConfiguration });
+  const uploads = { Effect: "Allow", Action: "s3:PutObject", Resource: `arn:aws:s3:::${EVIDENCE_BUCKET}/manifests/*` };
+  const PolicyDocument = policyOf(uploads, ...grants);
+  await call("iam", "PutRolePolicy", { RoleName: "instance", PolicyName: "build", PolicyDocument });
+  await call("inspector2", "Enable", { resourceTypes: ["EC2", "ECR"] });
+  simulateInstances(aws, FACTORY, HOME, {
+    ...plan,
+    step: (context) =>
+      plan.step?.(context) ?? (context.step === "ReadInstanceId" ? { stdout: context.instanceId } : undefined),
+  });
+  return {
+    builder,
+    world: await openWorld({ aws, factory: { name: "acme", ...factory } }),
+    /** A component of one of our documents, for a recipe; those that upload know the bucket. */
+    async component(stem: string, parameters: Readonly<Record<string, string>> = {}) {
+      const data = readFileSync(`images/components/${stem}.yaml`, "utf8");
+      const all = { ...(data.includes("EvidenceBucket") && { EvidenceBucket: EVIDENCE_BUCKET }), ...parameters };
+      const given = Object.entries(all).map(([name, value]) => ({ name, value: [value] }));
+      const componentArn = await builder.component(`acme-${stem}`, data);
+      return { componentArn, ...(given.length > 0 && { parameters: given }) };
+    },
+    async pipeline(recipe: object): Promise<string> {
+      const { imagePipelineArn = "" } = await builder.builder<{ imagePipelineArn?: string }>("CreateImagePipeline", {
+        ...recipe,
+        infrastructureConfigurationArn: await builder.infrastructure(),
+        imageTestsConfiguration: { imageTestsEnabled: true },
+        imageScanningConfiguration: { imageScanningEnabled: true },
+      });
+      return imagePipelineArn;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { onTestFinished } from "vitest";
+import type { Ledger } from "../../adapters/ledger/table.ts";
+import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { busName } from "../../core/names.ts";
+import { bootFactory, type FactoryOptions, type RunningFactory } from "../../demo/boot-factory.ts";
+import { monthOfInstances } from "../../demo/instances.ts";
+import example from "../../factory.config.ts";
+import type { ClientOf, Step } from "../../functions/step.ts";
+import { ledgerOf } from "./ledger.ts";
+import { sdkClients } from "./sdk-clients.ts";
+import { type StepParts, stepOf } from "./step-of.ts";
+import { BEGIN } from "./time.ts";
+
+/** A factory as it deploys, with short ways to what tests do again and again. */
+export interface Deployed extends RunningFactory {
+  readonly ledger: Ledger;
+  /** The SDK's clients as the factory's account. */
+  readonly client: ClientOf;
+  /** What a function's body is given, for one that a test calls by itself. */
+  step<Variable extends string = never>(more?: Partial<StepParts<Variable>>): Step<Variable>;
+  /** Lets factory time pass. */
+  pass(ms: number): Promise<void>;
+  /** Somebody asks for a build. */
+  request(image: string, requestedBy?: string): Promise<void>;
+  /** Details of all events of a name so far; of one image, where it is named. */
+  said(detailType: string, image?: string): Record<string, unknown>[];
+}
+
+/** The example factory, unless another is given, from BEGIN on. Whoever starts it closes it. */
+export async function startDeployed(options: Partial<FactoryOptions> = {}): Promise<Deployed> {
+  const { factory = example } = options;
+  const blueprint = options.blueprint ?? (await readBlueprint());
+  const running = await bootFactory({ factory, begin: BEGIN, plan: monthOfInstances, ...options, blueprint });
+  const { clock, events, send } = running;
+  const ledger = ledgerOf(running.options, `amint-${factory.name}-ledger`);
+  const client = sdkClients(running.options);
+  return {
+    ...running,
+    ledger,
+    client,
+    step: (more = {}) =>
+      stepOf({
+        factory,
+        ledger,
+        bus: { client: client(EventBridgeClient), name: busName(factory.name) },
+        client,
+        now: new Date(clock.now()),
+        ...more,
+      }),
+    pass: (ms) => clock.runUntil(clock.now() + ms),
+    request: (image, requestedBy = "ada") => send("start-build", { trigger: "manual", image, requestedBy }),
+    said: (detailType, image) =>
+      events
+        .filter((event) => event.detailType === detailType)
+        .filter(({ detail }) => image === undefined || [detail.image].flat().includes(image))
+        .map(({ detail }) => detail),
+  };
+}
+
+/** The same for one test, which ends it. */
+export async function deployed(options: Partial<FactoryOptions> = {}): Promise<Deployed> {
+  const running = await startDeployed(options);
+  onTestFinished(() => running.close());
+  return running;
+}

@@ -1,0 +1,26 @@
+import type { Clock } from "../../local/clock/clock.ts";
+import { VirtualClock } from "../../local/clock/virtual-clock.ts";
+
+/** When tests' time begins: a Wednesday morning. */
+export const BEGIN = Date.UTC(2026, 3, 1, 8);
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export const passing =
+  (clock: Clock) =>
+  (ms: number): Promise<void> =>
+    clock instanceof VirtualClock ? clock.runUntil(clock.now() + ms) : clock.sleep(ms);
+
+/** Lets time pass until the work has ended. */
+export const through =
+  (clock: Clock) =>
+  async <Done>(work: Promise<Done>): Promise<Done> => {
+    let over = false;
+    const done = work.finally(() => {
+      over = true;
+    });
+    done.catch(() => {});
+    while (!over) await passing(clock)(1_000);
+    return done;
+  };

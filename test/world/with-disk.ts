@@ -1,0 +1,15 @@
+import { type NewBlockDevice, type NewImage, registerImage } from "../../local/services/ec2/register-image.ts";
+import { FACTORY } from "./organization.ts";
+import type { World } from "./world.ts";
+
+/** For `addBuild`: an AMI in a region that stands on a snapshot. */
+export const withDisk =
+  ({ aws }: Pick<World, "aws">, name: string, device: Partial<NewBlockDevice> = {}, more: Partial<NewImage> = {}) =>
+  (region: string): string =>
+    registerImage(aws, FACTORY, region, {
+      name,
+      architecture: "x86_64",
+      rootDeviceName: "/dev/xvda",
+      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8, ...device }],
+      ...more,
+    });
