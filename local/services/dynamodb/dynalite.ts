@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { type Item, withSharedDocuments } from "./compare-documents.ts";
 
 /** What this service uses of dynalite, which has no types. */
 export interface DynaliteStore {
@@ -29,9 +30,25 @@ function load<T>(path: string): T {
   return known as T;
 }
 
+interface Database {
+  create(options: object): DynaliteStore;
+  checkConditional(data: Json, item: Item | undefined): unknown;
+}
+
+/** dynalite's database, whose conditions compare lists and maps as DynamoDB does. */
+function loadDatabase(): Database {
+  const known = loaded.has("db");
+  const database = load<Database>("db");
+  if (known) return database;
+  const check = database.checkConditional;
+  database.checkConditional = (data, item) =>
+    check(data, item && withSharedDocuments(item, data.ExpressionAttributeValues as Record<string, Item[string]>));
+  return database;
+}
+
 /** An empty store: one account and region. Tables are there at once. */
 export function createStore(account: string, region: string): DynaliteStore {
-  const store = load<{ create(options: object): DynaliteStore }>("db").create({
+  const store = loadDatabase().create({
     createTableMs: 0,
     deleteTableMs: 0,
     updateTableMs: 0,

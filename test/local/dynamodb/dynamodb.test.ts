@@ -9,7 +9,14 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
 import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
@@ -96,6 +103,35 @@ test("a failed condition answers the item that failed it, when asked", async () 
     message: "The conditional request failed",
     Item: { pk: { S: "a" }, sk: { S: "b" }, status: { S: "COMPLETED" } },
   });
+});
+
+test("a condition compares lists and maps by what is in them, in the order of lists", async () => {
+  const { client, documents } = start();
+  await client.send(createLedger());
+  const Key = { pk: "a", sk: "b" };
+  const said = { reasons: [{ rule: "cve", ids: ["1", "2"] }], by: { name: "ada" } };
+  await documents.send(new PutCommand({ TableName: "ledger", Item: { ...Key, said, seen: ["x", "y"] } }));
+  const removed = (condition: string, value: unknown) =>
+    documents.send(
+      new DeleteCommand({
+        TableName: "ledger",
+        Key,
+        ConditionExpression: condition,
+        ExpressionAttributeValues: { ":value": value },
+      }),
+    );
+
+  for (const [condition, value] of [
+    ["seen = :value", ["y", "x"]],
+    ["seen = :value", ["x"]],
+    ["said = :value", { ...said, by: { name: "grace" } }],
+    ["said.reasons = :value", []],
+    ["seen <> :value", ["x", "y"]],
+  ] as const) {
+    await expect(removed(condition, value)).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
+  }
+  await removed("said = :value", { by: { name: "ada" }, reasons: said.reasons });
+  expect((await documents.send(new GetCommand({ TableName: "ledger", Key }))).Item).toBeUndefined();
 });
 
 test("two racing conditional writes leave one winner, and the loser sees the winner's item", async () => {
