@@ -2,7 +2,10 @@ import * as z from "zod";
 import type { Advisory } from "../../core/advisories/feed.ts";
 import { advisorySeverity } from "../../events/build.ts";
 import { buildArn } from "../../events/ids.ts";
-import { type Ledger, put, query, remove } from "../ledger/table.ts";
+import { type ChannelRecord, channelOf } from "../channel/channels.ts";
+import { type Key, keyOf } from "../ledger/kinds.ts";
+import { type Ledger, put, remove } from "../ledger/table.ts";
+import { readTogether, type Wanted } from "../ledger/wanted.ts";
 import type { FeedRevision } from "./feed-reading.ts";
 
 const revision: z.ZodType<FeedRevision> = z.object({
@@ -57,20 +60,53 @@ export interface FeedMemory {
   readonly failure: (feed: string, kind: FailureKind) => FeedFailureRecord | undefined;
 }
 
-const FEEDS = "FEEDS";
-const openKey = (image: string, feed: string) => ({ pk: FEEDS, sk: `OPEN#${image}#${feed}` });
-const failureKey = (feed: string, kind: FailureKind) => ({ pk: FEEDS, sk: `FAILED#${kind}#${feed}` });
+const openKey = (image: string, feed: string) => keyOf("openAdvisories", { image, feed });
+const failureKey = (feed: string, kind: FailureKind) => keyOf("feedFailure", { kind, feed });
 
-/** Read with one query: it is asked for each hour, and mostly nothing has changed. */
-export async function readFeedMemory(ledger: Ledger): Promise<FeedMemory> {
-  const items = new Map((await query(ledger, FEEDS, "")).map((item) => [String(item.sk), item]));
-  return {
-    open: (image, feed) => parsed(openRecord, items.get(openKey(image, feed).sk)),
-    failure: (feed, kind) => parsed(failureRecord, items.get(failureKey(feed, kind).sk)),
-  };
+interface Watched {
+  readonly image: string;
+  /** The channel whose build counts. */
+  readonly channel: string;
+  /** The addresses of its feeds. */
+  readonly feeds: readonly string[];
 }
 
-const parsed = <T>(schema: z.ZodType<T>, item: unknown): T | undefined => (item ? schema.parse(item) : undefined);
+/**
+ * Where channels point, by image, and what is remembered of their feeds, in one call: it is asked for each hour, and mostly
+ * nothing has changed.
+ */
+export async function readWatchMemory(
+  ledger: Ledger,
+  watched: readonly Watched[],
+): Promise<{ readonly promoted: ReadonlyMap<string, ChannelRecord | undefined>; readonly memory: FeedMemory }> {
+  const channels = watched.map(({ image, channel }) => [image, channelOf(image, channel)] as const);
+  const keys = [
+    ...channels.map(([, { key }]) => key),
+    ...watched.flatMap(({ image, feeds }) =>
+      feeds.flatMap((feed) => [
+        openKey(image, feed),
+        failureKey(feed, "READING"),
+        failureKey(feed, `PACKAGES#${image}`),
+      ]),
+    ),
+  ];
+  const found = await readTogether(
+    ledger,
+    keys.map((key): Wanted<Record<string, unknown> | undefined> => ({ key, parse: (item) => item })),
+  );
+  const items = new Map(keys.map(({ sk }, n) => [sk, found[n]]));
+  const parsed = <T>(schema: z.ZodType<T>, { sk }: Key): T | undefined => {
+    const item = items.get(sk);
+    return item && schema.parse(item);
+  };
+  return {
+    promoted: new Map(channels.map(([image, { key, parse }]) => [image, parse(items.get(key.sk))])),
+    memory: {
+      open: (image, feed) => parsed(openRecord, openKey(image, feed)),
+      failure: (feed, kind) => parsed(failureRecord, failureKey(feed, kind)),
+    },
+  };
+}
 
 /** DynamoDB's limit is 400 KB an item, attributes' names included. */
 const MOST_BYTES = 300_000;

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { approvalVerdicts, refusalCodes } from "../../core/approval/decide-approval.ts";
 import type { Answer } from "../../events/approval.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
-import { absent, type Ledger, ofBuild, put, query, remove, set } from "../ledger/table.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
+import { absent, type Ledger, present, put, query, remove, set } from "../ledger/table.ts";
 import { read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
 import { announceWork } from "../repair/looks.ts";
 
@@ -41,10 +42,9 @@ const approval = z.object({
 export type ApprovalRecord = z.output<typeof approval>;
 type Subject = Pick<ApprovalRecord, "build" | "channel">;
 
-const key = ({ build, channel }: Subject) => ofBuild(build, `APPROVAL#${channel}`);
-/** Those that are not settled, of all images, for `reconcile`. */
-const OPEN = "APPROVALS";
-const openKey = ({ build, channel }: Subject) => ({ pk: OPEN, sk: `${build}#${channel}` });
+const key = ({ build, channel }: Subject) => keyOf("approval", { build, channel });
+/** Of those that are not settled, for `reconcile`. */
+const openKey = ({ build, channel }: Subject) => keyOf("openApproval", { build, channel });
 
 export const approvalOf = (subject: Subject): Wanted<ApprovalRecord | undefined> => wanted(key(subject), approval);
 
@@ -53,13 +53,13 @@ export const findApproval = (ledger: Ledger, subject: Subject): Promise<Approval
 
 /** All that a build's promotion asked for. */
 export const findApprovals = async (ledger: Ledger, build: BuildArn): Promise<ApprovalRecord[]> =>
-  (await query(ledger, `BUILD#${build}`, "APPROVAL#")).map((item) => approval.parse(item));
+  (await query(ledger, below("approval", { build }))).map((item) => approval.parse(item));
 
 const open = z.object({ build: buildArn, channel: z.string() });
 
 /** Those that are not settled. One that is listed and not found was never recorded: its request died half-way. */
 export async function listOpenApprovals(ledger: Ledger): Promise<ApprovalRecord[]> {
-  const listed = (await query(ledger, OPEN, "")).map((item) => open.parse(item));
+  const listed = (await query(ledger, below("openApproval"))).map((item) => open.parse(item));
   const found = await readTogether(ledger, listed.map(approvalOf));
   return found.filter((one) => one !== undefined);
 }
@@ -120,7 +120,7 @@ const answer = z.object({
 export type AnswerRecord = z.output<typeof answer>;
 
 const answerKey = ({ build, channel }: Subject, { at, id }: Pick<AnswerRecord, "at" | "id">) =>
-  ofBuild(build, `ANSWER#${channel}#${at}#${id}`);
+  keyOf("answer", { build, channel, at, id });
 
 /** @returns false where this very answer is kept already */
 export const recordAnswer = (ledger: Ledger, subject: Subject, given: AnswerRecord): Promise<boolean> =>
@@ -128,7 +128,7 @@ export const recordAnswer = (ledger: Ledger, subject: Subject, given: AnswerReco
 
 /** Oldest first. */
 export const listAnswers = async (ledger: Ledger, { build, channel }: Subject): Promise<AnswerRecord[]> =>
-  (await query(ledger, `BUILD#${build}`, `ANSWER#${channel}#`)).map((item) => answer.parse(item));
+  (await query(ledger, below("answer", { build, channel }))).map((item) => answer.parse(item));
 
 /** An answer as events tell it; none where it does not count. */
 export function toCountedAnswer({ judgement, verdict, reason, via, at }: AnswerRecord): Answer[] {
@@ -150,7 +150,7 @@ export const recordApprovalMessage = (
   ledger: Ledger,
   subject: Subject,
   message: NonNullable<ApprovalRecord["message"]>,
-): Promise<boolean> => set(ledger, key(subject), { message }, { expression: "attribute_exists(pk)" });
+): Promise<boolean> => set(ledger, key(subject), { message }, present);
 
 /** Slack's requests are good once. Longer than they could be sent again. */
 const REMEMBERED_SECONDS = 15 * 60;
@@ -159,7 +159,7 @@ const REMEMBERED_SECONDS = 15 * 60;
 export const claimSlackRequest = (ledger: Ledger, signature: string, now: Date): Promise<boolean> =>
   put(
     ledger,
-    { pk: `SLACK#${signature}`, sk: "REQUEST" },
+    keyOf("slackRequest", { signature }),
     { expires: Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS },
     absent,
   );

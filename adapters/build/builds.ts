@@ -2,10 +2,11 @@ import * as z from "zod";
 import { type BuildInstances, buildInstances } from "../../core/cost/usage.ts";
 import { buildFailure, trigger } from "../../events/build.ts";
 import { artifactId, type BuildArn, baseId, buildArn } from "../../events/ids.ts";
-import { absent, get, type Ledger, ofBuild, ofImage, put, set } from "../ledger/table.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
+import { absent, get, type Ledger, put, query, set } from "../ledger/table.ts";
 import { derived, read, type Wanted, wanted } from "../ledger/wanted.ts";
 
-export const record = z.object({
+const record = z.object({
   image: z.string(),
   build: buildArn,
   status: z.enum(["building", "available", "failed", "cancelled"]),
@@ -28,7 +29,7 @@ export const record = z.object({
 /** What the ledger remembers of one build. */
 export type BuildRecord = z.output<typeof record>;
 
-const key = (image: string, build: BuildArn) => ofImage(image, `BUILD#${build}`);
+const key = (image: string, build: BuildArn) => keyOf("build", { image, build });
 
 /** @returns false where the build is known already; it is left as it is */
 export const recordStart = (ledger: Ledger, build: Omit<BuildRecord, "status">): Promise<boolean> =>
@@ -45,6 +46,10 @@ export const buildOf = (image: string, build: BuildArn): Wanted<BuildRecord | un
 
 export const findBuild = (ledger: Ledger, image: string, build: BuildArn): Promise<BuildRecord | undefined> =>
   read(ledger, buildOf(image, build));
+
+/** All of an image, or of all images, also of those that the config no longer has. */
+export const listBuilds = async (ledger: Ledger, image?: string): Promise<BuildRecord[]> =>
+  (await query(ledger, below("build", image === undefined ? {} : { image }))).map((item) => record.parse(item));
 
 /** @throws UnknownBuild where the ledger has no such build */
 export const knownBuild = (image: string, build: BuildArn): Wanted<BuildRecord> =>
@@ -82,7 +87,7 @@ class UnknownBuild extends Error {
   }
 }
 
-const keyOfInstances = (build: BuildArn) => ofBuild(build, "INSTANCES");
+const keyOfInstances = (build: BuildArn) => keyOf("instances", { build });
 
 /** Image Builder forgets a build's workflows with its image resource; the ledger remembers what it ran on. */
 export const recordInstances = (ledger: Ledger, build: BuildArn, instances: BuildInstances): Promise<boolean> =>

@@ -1,10 +1,12 @@
 import * as z from "zod";
 import { trigger, waitCodes } from "../../events/build.ts";
 import { type BuildArn, baseId, buildArn } from "../../events/ids.ts";
-import { absent, IMAGES, type Ledger, ofImage, put, query, remove, set } from "../ledger/table.ts";
+import { below, keyOf, partitionOf } from "../ledger/kinds.ts";
+import { absent, imageOf, type Ledger, present, put, query, remove, set } from "../ledger/table.ts";
 import { derived, read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
+import { announceWork } from "../repair/looks.ts";
 
-export const claim = z.object({
+const claim = z.object({
   /** Of all its reasons together: the client token of its start. */
   token: z.string(),
   /** Its reasons' own tokens. */
@@ -31,7 +33,7 @@ const held = z.object({
   at: z.iso.datetime(),
 });
 
-export const pending = z.object({
+const pending = z.object({
   token: z.string(),
   trigger,
   since: z.iso.datetime(),
@@ -42,15 +44,36 @@ export const pending = z.object({
 /** A reason that has not become a build yet. Every reason is kept as one before anything is decided over it. */
 export type PendingReason = z.output<typeof pending>;
 
-const activeKey = (image: string) => ofImage(image, "ACTIVE");
+const activeKey = (image: string) => keyOf("claim", { image });
 
-const pendingKey = (image: string, token: string) => ofImage(image, `PENDING#${token}`);
+const pendingKey = (image: string, token: string) => keyOf("reason", { image, token });
 
-/** Beside the images' state, which is read as a whole: there is one of these for every reason that ever came. */
-const startedKey = (image: string, token: string) => ({ pk: `STARTED#${image}`, sk: token });
+const startedKey = (image: string, token: string) => keyOf("started", { image, token });
+
+/** What is under way or waits for an image. */
+export interface Activity {
+  readonly claim: Claim | undefined;
+  readonly pending: readonly PendingReason[];
+}
 
 export const findClaim = (ledger: Ledger, image: string): Promise<Claim | undefined> =>
   read(ledger, wanted(activeKey(image), claim));
+
+/** Of an image, or by image of all that have any, with one query. */
+export async function listActivity(ledger: Ledger, image?: string): Promise<ReadonlyMap<string, Activity>> {
+  const { pk, prefix } = partitionOf("claim");
+  const items = await query(ledger, image === undefined ? { pk, prefix } : { pk, prefix: `${image}#` });
+  return new Map([...Map.groupBy(items, imageOf)].map(([of, some]) => [of, toActivity(of, some)]));
+}
+
+function toActivity(image: string, items: readonly Record<string, unknown>[]): Activity {
+  const own = activeKey(image).sk;
+  const claimed = items.find(({ sk }) => sk === own);
+  return {
+    claim: claimed && claim.parse(claimed),
+    pending: items.filter(({ sk }) => sk !== own).map((item) => pending.parse(item)),
+  };
+}
 
 /** Takes the image for a build. @returns false where it is taken */
 export const claimImage = (ledger: Ledger, image: string, wanted: Claim): Promise<boolean> =>
@@ -73,9 +96,13 @@ export const dropClaim = (ledger: Ledger, image: string, token: string): Promise
 
 const ofToken = (token: string) => ({ names: { "#token": "token" }, values: { ":token": token } });
 
-/** Lets a reason wait. @returns false where it waits already; it is left as it is */
-export const addPending = (ledger: Ledger, image: string, waiting: PendingReason): Promise<boolean> =>
-  put(ledger, pendingKey(image, waiting.token), waiting, absent);
+/** Lets reasons wait. One that waits already is left as it is. */
+export async function addPending(ledger: Ledger, image: string, waiting: readonly PendingReason[]): Promise<void> {
+  for (const [n, one] of waiting.entries()) {
+    if (n === 0) await announceWork(ledger, "activity", one.since);
+    await put(ledger, pendingKey(image, one.token), one, absent);
+  }
+}
 
 /** Remembers that people were told what a reason waits for. @returns false where it does not wait any more */
 export const recordHeld = (
@@ -83,10 +110,10 @@ export const recordHeld = (
   image: string,
   token: string,
   holding: z.output<typeof held>,
-): Promise<boolean> => set(ledger, pendingKey(image, token), { held: holding }, { expression: "attribute_exists(pk)" });
+): Promise<boolean> => set(ledger, pendingKey(image, token), { held: holding }, present);
 
 export const findPending = async (ledger: Ledger, image: string): Promise<PendingReason[]> =>
-  (await query(ledger, IMAGES, `${image}#PENDING#`)).map((item) => pending.parse(item));
+  (await query(ledger, below("reason", { image }))).map((item) => pending.parse(item));
 
 export async function removePending(ledger: Ledger, image: string, tokens: readonly string[]): Promise<void> {
   for (const token of tokens) await remove(ledger, pendingKey(image, token));

@@ -1,56 +1,65 @@
-import { type ChannelRecord, channel } from "../channel/channels.ts";
-import { IMAGES, type Ledger, query } from "../ledger/table.ts";
-import { type BuildRecord, record as build } from "./builds.ts";
-import { type Claim, claim, type PendingReason, pending } from "./claims.ts";
+import { type ChannelRecord, listChannels } from "../channel/channels.ts";
+import type { Ledger } from "../ledger/table.ts";
+import { type BuildRecord, listBuilds } from "./builds.ts";
+import { type Activity, listActivity } from "./claims.ts";
 
 /** What the ledger remembers of one image. */
-export interface ImageState {
-  readonly claim: Claim | undefined;
-  readonly pending: readonly PendingReason[];
+export interface ImageState extends Activity {
   readonly builds: readonly BuildRecord[];
   readonly channels: Readonly<Record<string, ChannelRecord>>;
 }
 
-interface Entry {
-  readonly image: string;
-  /** `ACTIVE`, `PENDING#<token>`, `BUILD#<arn>`, `CHANNEL#<channel>` */
-  readonly what: string;
-  readonly item: Record<string, unknown>;
+/** What is read of images: each part is a partition of its own, and costs a query. */
+interface Parts {
+  readonly activity: keyof Activity;
+  readonly channels: "channels";
+  readonly builds: "builds";
 }
+type Part = keyof Parts;
+const wholeState: readonly Part[] = ["activity", "channels", "builds"];
+type StateOf<Read extends Part> = Pick<ImageState, Parts[Read]>;
 
-/** The state of each of these images, read with one query; of an image that the ledger does not know it is empty. */
-export async function readImageStates(
+/** These parts, or the whole state, of each of these images; of an image that the ledger does not know there is nothing. */
+export async function readImageStates<Read extends Part = Part>(
   ledger: Ledger,
   images: readonly string[],
-): Promise<ReadonlyMap<string, ImageState>> {
-  const byImage = Map.groupBy((await query(ledger, IMAGES, "")).map(toEntry), ({ image }) => image);
-  return new Map(images.map((image) => [image, toState(byImage.get(image) ?? [])]));
+  parts?: readonly Read[],
+): Promise<ReadonlyMap<string, StateOf<Read>>> {
+  const { stateOf } = await readParts(ledger, parts);
+  return new Map(images.map((image) => [image, stateOf(image)]));
 }
 
-/** The state of every image that the ledger knows, also of those that the config no longer has. */
-export async function readAllImageStates(ledger: Ledger): Promise<ReadonlyMap<string, ImageState>> {
-  const byImage = Map.groupBy((await query(ledger, IMAGES, "")).map(toEntry), ({ image }) => image);
-  return new Map([...byImage].map(([image, entries]) => [image, toState(entries)]));
+/** These parts of every image that has any of them, also of those that the config no longer has. */
+export async function readAllImageStates<Read extends Part = Part>(
+  ledger: Ledger,
+  parts?: readonly Read[],
+): Promise<ReadonlyMap<string, StateOf<Read>>> {
+  const { known, stateOf } = await readParts(ledger, parts);
+  return new Map([...known].map((image) => [image, stateOf(image)]));
 }
 
-/** The state of one image. */
-export const readImageState = async (ledger: Ledger, image: string): Promise<ImageState> =>
-  toState((await query(ledger, IMAGES, `${image}#`)).map(toEntry));
+/** These parts of one image. */
+export const readImageState = async <Read extends Part = Part>(
+  ledger: Ledger,
+  image: string,
+  parts?: readonly Read[],
+): Promise<StateOf<Read>> => (await readParts(ledger, parts, image)).stateOf(image);
 
-function toEntry(item: Record<string, unknown>): Entry {
-  const sk = String(item.sk);
-  const end = sk.indexOf("#");
-  return { image: sk.slice(0, end), what: sk.slice(end + 1), item };
-}
-
-function toState(entries: readonly Entry[]): ImageState {
-  const below = (prefix: string) => entries.filter(({ what }) => what.startsWith(prefix));
+/** @param image the only one to read; left out: all */
+async function readParts<Read extends Part>(ledger: Ledger, parts: readonly Read[] | undefined, image?: string) {
+  const reads = (part: Part): boolean => (parts ?? wholeState).some((one) => one === part);
+  // Builds last: an end is recorded before its claim is released, and a build before a channel points at it.
+  const activity = reads("activity") ? await listActivity(ledger, image) : undefined;
+  const channels = reads("channels") ? await listChannels(ledger, image) : undefined;
+  const builds = reads("builds") ? Map.groupBy(await listBuilds(ledger, image), (one) => one.image) : undefined;
+  const stateOf = (of: string): Partial<ImageState> => ({
+    ...(activity && (activity.get(of) ?? { claim: undefined, pending: [] })),
+    ...(channels && { channels: channels.get(of) ?? {} }),
+    ...(builds && { builds: builds.get(of) ?? [] }),
+  });
   return {
-    claim: below("ACTIVE").map(({ item }) => claim.parse(item))[0],
-    pending: below("PENDING#").map(({ item }) => pending.parse(item)),
-    builds: below("BUILD#").map(({ item }) => build.parse(item)),
-    channels: Object.fromEntries(
-      below("CHANNEL#").map(({ what, item }) => [what.slice("CHANNEL#".length), channel.parse(item)]),
-    ),
+    known: new Set([activity, channels, builds].flatMap((some) => [...(some?.keys() ?? [])])),
+    // It has the parts that were read.
+    stateOf: (of: string) => stateOf(of) as StateOf<Read>,
   };
 }

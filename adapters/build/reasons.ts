@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { neverCodes, trigger, waitCodes } from "../../events/build.ts";
-import { type Ledger, put, query, set } from "../ledger/table.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
+import { imageOf, type Ledger, put, query, set } from "../ledger/table.ts";
 import { readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
 import { findAllStarted, findPending } from "./claims.ts";
 
@@ -23,9 +24,7 @@ export type SuppressedReason = z.output<typeof record>;
 /** How long it is remembered; DynamoDB removes it within days after that. */
 const REMEMBERED_SECONDS = 90 * 86_400;
 
-const key = (image: string, token: string) => ({ pk: partition(image), sk: token });
-
-const partition = (image: string): string => `SUPPRESSED#${image}`;
+const key = (image: string, token: string) => keyOf("suppressed", { image, token });
 
 /** Longer than it takes to tell people, retries included: whoever wanted to has died over it. */
 const TELLING_MS = 10 * 60_000;
@@ -63,9 +62,15 @@ const toTime = (ms: number): string => new Date(ms).toISOString();
 export const suppressedBy = (image: string, token: string): Wanted<SuppressedReason | undefined> =>
   wanted(key(image, token), record);
 
+/** The same of all images, with one query. */
+export async function readSuppressed(ledger: Ledger): Promise<(image: string) => readonly SuppressedReason[]> {
+  const items = Map.groupBy(await query(ledger, below("suppressed")), imageOf);
+  return (image) => (items.get(image) ?? []).map((item) => record.parse(item));
+}
+
 /** Every reason of an image that started nothing when it came, of the last 90 days, the newest first. */
 export const listSuppressed = async (ledger: Ledger, image: string): Promise<SuppressedReason[]> =>
-  (await query(ledger, partition(image), ""))
+  (await query(ledger, below("suppressed", { image })))
     .map((item) => record.parse(item))
     .toSorted((a, b) => b.at.localeCompare(a.at));
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
-import { type Ledger, ofImage, put, remove } from "../ledger/table.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
+import { absent, imageOf, type Ledger, put, query, remove } from "../ledger/table.ts";
 import { read, type Wanted, wanted } from "../ledger/wanted.ts";
 
 /**
@@ -37,13 +38,24 @@ export const channel = z.object({
 /** Where a channel points. */
 export type ChannelRecord = z.output<typeof channel>;
 
-const key = (image: string, name: string) => ofImage(image, `CHANNEL#${name}`);
+const key = (image: string, name: string) => keyOf("channel", { image, channel: name });
 
 export const channelOf = (image: string, name: string): Wanted<ChannelRecord | undefined> =>
   wanted(key(image, name), channel);
 
 export const findChannel = (ledger: Ledger, image: string, name: string): Promise<ChannelRecord | undefined> =>
   read(ledger, channelOf(image, name));
+
+/** Of an image, or of all that have any, also of those that the config no longer has: by image, and by channel. */
+export async function listChannels(
+  ledger: Ledger,
+  image?: string,
+): Promise<ReadonlyMap<string, Readonly<Record<string, ChannelRecord>>>> {
+  const items = await query(ledger, below("channel", image === undefined ? {} : { image }));
+  const named = (of: string, some: readonly Record<string, unknown>[]) =>
+    Object.fromEntries(some.map((item) => [String(item.sk).slice(of.length + 1), channel.parse(item)]));
+  return new Map([...Map.groupBy(items, imageOf)].map(([of, some]) => [of, named(of, some)]));
+}
 
 /** What a channel is expected to point at: a build, that very record of it, or (undefined) nothing. */
 type Expected = BuildArn | ChannelRecord | undefined;
@@ -80,7 +92,7 @@ export const clearChannel = (
 ): Promise<boolean> => remove(ledger, key(image, name), pointingAt(expected));
 
 function pointingAt(expected: Expected) {
-  if (!expected) return { expression: "attribute_not_exists(pk)" };
+  if (!expected) return absent;
   if (typeof expected === "string") return { expression: "build = :expected", values: { ":expected": expected } };
   const { build, movedAt, changedAt } = expected;
   return {

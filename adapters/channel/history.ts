@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { absent, type Key, type Ledger, put, query } from "../ledger/table.ts";
+import { below, type Key, keyOf } from "../ledger/kinds.ts";
+import { absent, type Ledger, put, query } from "../ledger/table.ts";
 import { type ChannelRecord, channel, clearChannel, findChannel, pointChannel } from "./channels.ts";
 
 const emptied = channel
@@ -10,33 +11,43 @@ const entry = z.union([channel, emptied]);
 /** One move of a channel; without a build it was made to point at nothing. */
 export type HistoryEntry = z.output<typeof entry>;
 
-const partition = (image: string, name: string): string => `HISTORY#${image}#${name}`;
-const key = (image: string, name: string, { movedAt, build }: HistoryEntry): Key => ({
-  pk: partition(image, name),
-  sk: `${movedAt}#${build ?? "NOTHING"}`,
-});
-
-const listHistory = async (ledger: Ledger, image: string, name: string): Promise<HistoryEntry[]> =>
-  (await query(ledger, partition(image, name), "")).map((item) => entry.parse(item));
+const key = (image: string, name: string, { movedAt, build }: HistoryEntry): Key =>
+  keyOf("history", { image, channel: name, at: movedAt, build: build ?? "NOTHING" });
 
 /**
  * Where a channel pointed and points, the oldest move first. A move whose mover died before it was written down is seen
  * where the channel is now.
  */
-export const listMoves = async (ledger: Ledger, image: string, name: string): Promise<HistoryEntry[]> =>
-  listMovesTo(ledger, { image, channel: name }, await findChannel(ledger, image, name));
+export async function listMoves(ledger: Ledger, image: string, name: string): Promise<HistoryEntry[]> {
+  const current = await findChannel(ledger, image, name);
+  const history = await query(ledger, below("history", { image, channel: name }));
+  return movesTo(
+    history.map((item) => entry.parse(item)),
+    current,
+  );
+}
 
-/** @param current where the channel points, as it was read before: what was there then is among the moves */
-export async function listMovesTo(
-  ledger: Ledger,
-  { image, channel: name }: { readonly image: string; readonly channel: string },
-  current: ChannelRecord | undefined,
-): Promise<HistoryEntry[]> {
-  const history = await listHistory(ledger, image, name);
+/** The moves of a channel that points at `current`, as that was read before: what was there then is among them. */
+export type MovesOf = (image: string, name: string, current: ChannelRecord | undefined) => HistoryEntry[];
+
+/** The moves of all channels, with one query. */
+export async function readMoves(ledger: Ledger): Promise<MovesOf> {
+  const items = Map.groupBy(await query(ledger, below("history")), ({ sk }) => channelIn(String(sk)));
+  return (image, name, current) =>
+    movesTo(
+      (items.get(channelIn(below("history", { image, channel: name }).prefix)) ?? []).map((item) => entry.parse(item)),
+      current,
+    );
+}
+
+/** Image and channel, with which the sort keys of the history begin. */
+const channelIn = (sortKey: string): string => sortKey.split("#", 2).join("#");
+
+function movesTo(history: readonly HistoryEntry[], current: ChannelRecord | undefined): HistoryEntry[] {
   const last = history.at(-1);
   if (current && !history.some((one) => one.movedAt === current.movedAt && one.build === current.build))
     return [...history, current];
-  return !current && last?.build ? [...history, { movedAt: last.movedAt, build: undefined }] : history;
+  return !current && last?.build ? [...history, { movedAt: last.movedAt, build: undefined }] : [...history];
 }
 
 /** Each move once, however often it is written. */

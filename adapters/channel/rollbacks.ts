@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { rollbackOutcomes } from "../../core/channel/slack-rollback.ts";
 import { buildArn } from "../../events/ids.ts";
-import { absent, type Ledger, put, query, set } from "../ledger/table.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
+import { absent, type Ledger, present, put, query, set } from "../ledger/table.ts";
 
 const asked = z.object({
   id: z.string().min(1),
@@ -24,13 +25,10 @@ export type RollbackRecord = z.output<typeof asked>;
 
 type Subject = Pick<RollbackRecord, "image" | "channel" | "from">;
 
-const partition = ({ image, channel }: Subject): string => `ROLLBACKS#${image}#${channel}`;
 /** Those who saw the same move lie together. */
-const prefix = ({ from }: Subject): string => `${from ?? "COMMAND"}#`;
-const key = (record: Pick<RollbackRecord, "image" | "channel" | "from" | "at" | "id">) => ({
-  pk: partition(record),
-  sk: `${prefix(record)}${record.at}#${record.id}`,
-});
+const moveOf = ({ image, channel, from }: Subject) => ({ image, channel, seen: from ?? "COMMAND" });
+const key = (record: Pick<RollbackRecord, "image" | "channel" | "from" | "at" | "id">) =>
+  keyOf("rollback", { ...moveOf(record), at: record.at, id: record.id });
 
 /** @returns false where this very request is kept already */
 export const recordRollback = (ledger: Ledger, record: RollbackRecord): Promise<boolean> =>
@@ -41,8 +39,8 @@ export const recordRollbackOutcome = (
   ledger: Ledger,
   record: Parameters<typeof key>[0],
   outcome: NonNullable<RollbackRecord["outcome"]>,
-): Promise<boolean> => set(ledger, key(record), { outcome }, { expression: "attribute_exists(pk)" });
+): Promise<boolean> => set(ledger, key(record), { outcome }, present);
 
 /** Of those who saw the same move, oldest first; of commands, those about the channel. */
 export const listRollbacks = async (ledger: Ledger, subject: Subject): Promise<RollbackRecord[]> =>
-  (await query(ledger, partition(subject), prefix(subject))).map((item) => asked.parse(item));
+  (await query(ledger, below("rollback", moveOf(subject)))).map((item) => asked.parse(item));

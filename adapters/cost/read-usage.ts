@@ -9,9 +9,8 @@ import type { Usage } from "../../core/cost/usage.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { BUILD_VOLUME_GIB } from "../../core/factory/image-schema.ts";
 import { busName } from "../../core/names.ts";
-import { readImageStates } from "../build/image-state.ts";
+import { readAllImageStates } from "../build/image-state.ts";
 import type { Ledger } from "../ledger/table.ts";
-import { listKnownImages } from "../retirement/leftovers.ts";
 import { countServices, countTransitions, listMeteredFunctions } from "./count-services.ts";
 import { listStoredAmis, readBuildUsage } from "./stored-amis.ts";
 import { listStoredContainers } from "./stored-containers.ts";
@@ -57,7 +56,7 @@ export async function readUsage(ledger: Ledger, clients: UsageClients, asked: As
       return undefined;
     }
   };
-  const states = await readImageStates(ledger, await listKnownImages(ledger));
+  const states = await readAllImageStates(ledger, ["builds"]);
   const records = [...states.values()].flatMap(({ builds }) => builds);
   const volumes = Object.fromEntries(
     Object.entries(factory.images).map(([image, { volumeGiB = BUILD_VOLUME_GIB }]) => [image, volumeGiB]),

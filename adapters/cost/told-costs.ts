@@ -1,6 +1,7 @@
+import { keyOf } from "../ledger/kinds.ts";
 import { absent, get, type Ledger, put } from "../ledger/table.ts";
 
-const key = (month: string) => ({ pk: "COST#TOLD", sk: month });
+const key = (month: string) => keyOf("toldCost", { month });
 
 const REMEMBERED_SECONDS = 100 * 86_400;
 

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { type Evidence, evidence } from "../../core/evidence/evidence.ts";
 import { gateReason } from "../../events/gate.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import { type Ledger, ofBuild, put, set } from "../ledger/table.ts";
+import { keyOf } from "../ledger/kinds.ts";
+import { type Ledger, put, set } from "../ledger/table.ts";
 import { derived, read, type Wanted, wanted } from "../ledger/wanted.ts";
 
 const gate = z.object({
@@ -17,16 +18,16 @@ const gate = z.object({
 export type GateRecord = z.output<typeof gate>;
 
 export const recordEvidence = (ledger: Ledger, build: BuildArn, found: Evidence): Promise<boolean> =>
-  put(ledger, ofBuild(build, "EVIDENCE"), found);
+  put(ledger, keyOf("evidence", { build }), found);
 
 export const evidenceOf = (build: BuildArn): Wanted<Evidence | undefined> =>
-  wanted(ofBuild(build, "EVIDENCE"), evidence);
+  wanted(keyOf("evidence", { build }), evidence);
 
 export const findEvidence = (ledger: Ledger, build: BuildArn): Promise<Evidence | undefined> =>
   read(ledger, evidenceOf(build));
 
 export const recordGate = (ledger: Ledger, build: BuildArn, decided: GateRecord): Promise<boolean> =>
-  put(ledger, ofBuild(build, "GATE"), decided);
+  put(ledger, keyOf("gate", { build }), decided);
 
 /**
  * Asked again before each share and each move.
@@ -63,13 +64,13 @@ export async function requireGateOpen(ledger: Ledger, build: BuildArn): Promise<
 export const recordGateApproved = (ledger: Ledger, build: BuildArn, approvedBy: readonly string[]): Promise<boolean> =>
   set(
     ledger,
-    ofBuild(build, "GATE"),
+    keyOf("gate", { build }),
     { approvedBy },
     { expression: "verdict = :passed", values: { ":passed": "passed" } },
   );
 
 /** What the gate said of a build; undefined where it has not decided about it. */
-export const gateOf = (build: BuildArn): Wanted<GateRecord | undefined> => wanted(ofBuild(build, "GATE"), gate);
+export const gateOf = (build: BuildArn): Wanted<GateRecord | undefined> => wanted(keyOf("gate", { build }), gate);
 
 export const findGate = (ledger: Ledger, build: BuildArn): Promise<GateRecord | undefined> =>
   read(ledger, gateOf(build));

@@ -1,13 +1,13 @@
 import { type ExportRecord, exportRecord } from "../../core/export/export-record.ts";
 import type { BuildArn } from "../../events/ids.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
 import { absent, type Ledger, put, query } from "../ledger/table.ts";
 
-const EXPORTS = "EXPORTS";
-const key = (build: BuildArn) => ({ pk: EXPORTS, sk: build });
+const key = (build: BuildArn) => keyOf("export", { build });
 
 /** Of all images and builds. */
 export const listExports = async (ledger: Ledger): Promise<ExportRecord[]> =>
-  (await query(ledger, EXPORTS, "")).map((item) => exportRecord.parse(item));
+  (await query(ledger, below("export"))).map((item) => exportRecord.parse(item));
 
 /**
  * Writes the record of a build's export, in the place of the one that was read.

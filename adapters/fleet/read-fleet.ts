@@ -5,11 +5,11 @@ import type { FleetBuild, FleetChannel, FleetPlace, KnownUses } from "../../core
 import type { Lookup } from "../../core/retirement/facts.ts";
 import type { AmiId, BuildArn } from "../../events/ids.ts";
 import type { BuildRecord } from "../build/builds.ts";
-import { type ImageState, readImageStates } from "../build/image-state.ts";
+import { type ImageState, readAllImageStates, readImageStates } from "../build/image-state.ts";
 import { type HistoryEntry, listMoves } from "../channel/history.ts";
 import type { Ledger } from "../ledger/table.ts";
 import { listAmis } from "../promotion/ami-of.ts";
-import { findGone, listKnownImages } from "../retirement/leftovers.ts";
+import { findGone } from "../retirement/leftovers.ts";
 import { describeRetirable, type RetirableAmi } from "../retirement/retire-image.ts";
 import { listRetirements, type RetiredBuild } from "../retirement/retirements.ts";
 import { type KnownUse, listUses } from "../retirement/uses.ts";
@@ -30,14 +30,16 @@ export interface FleetFacts {
   readonly channels: readonly FleetChannel[];
 }
 
+const PARTS = ["channels", "builds"] as const;
+type State = Pick<ImageState, (typeof PARTS)[number]>;
+
 /**
  * Every build that somebody could launch: it was in a channel, was revoked, or EC2 has a report on it. AMIs that retirement
  * or clean-up removed are left out: nobody used them, as it was proved then.
  */
 export async function readFleet(ledger: Ledger, { factory, image, now, ec2 }: Asked): Promise<FleetFacts> {
-  const images = image === undefined ? await listKnownImages(ledger) : [image];
   const [states, retired, uses] = await Promise.all([
-    readImageStates(ledger, images),
+    image === undefined ? readAllImageStates(ledger, PARTS) : readImageStates(ledger, [image], PARTS),
     listRetirements(ledger),
     listUses(ledger),
   ]);
@@ -81,7 +83,7 @@ export async function readFleet(ledger: Ledger, { factory, image, now, ec2 }: As
 }
 
 /** The config's order, then what only the ledger knows. */
-const namesOf = ({ images }: Factory, image: string, { channels }: ImageState): string[] => {
+const namesOf = ({ images }: Factory, image: string, { channels }: State): string[] => {
   const configured = (images[image]?.channels ?? []).map(({ name }) => name);
   return [...Object.keys(channels).filter((name) => !configured.includes(name)), ...configured];
 };
@@ -89,7 +91,7 @@ const namesOf = ({ images }: Factory, image: string, { channels }: ImageState): 
 function toChannel(
   image: string,
   channel: string,
-  { state, moves }: { readonly state: ImageState; readonly moves: readonly HistoryEntry[] },
+  { state, moves }: { readonly state: State; readonly moves: readonly HistoryEntry[] },
 ): FleetChannel[] {
   const pointed = state.channels[channel];
   if (!pointed) return [];
@@ -121,7 +123,7 @@ async function listHeld(
     retired,
     buildRegion,
   }: {
-    readonly states: ReadonlyMap<string, ImageState>;
+    readonly states: ReadonlyMap<string, State>;
     readonly retired: ReadonlyMap<BuildArn, RetiredBuild>;
     readonly buildRegion: string;
   },

@@ -1,9 +1,7 @@
 import * as z from "zod";
 import { buildArn } from "../../events/ids.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
 import { absent, type Ledger, put, query } from "../ledger/table.ts";
-
-const TOLD = "FLEET#TOLD";
-const DONE = "DONE";
 
 const asked = z.object({
   askedAt: z.iso.datetime(),
@@ -27,12 +25,12 @@ export async function findToldFleet(
   ledger: Ledger,
   month: string,
 ): Promise<(AskedFleet & { readonly done: boolean; readonly images: ReadonlySet<string> }) | undefined> {
-  const items = new Map((await query(ledger, TOLD, month)).map((item) => [String(item.sk), item]));
+  const items = new Map((await query(ledger, below("toldFleet", { month }))).map((item) => [String(item.sk), item]));
   const first = items.get(month);
   if (!first) return undefined;
-  const prefix = `${month}#IMAGE#`;
+  const { prefix } = below("toldFleetImage", { month });
   const images = [...items.keys()].flatMap((sk) => (sk.startsWith(prefix) ? [sk.slice(prefix.length)] : []));
-  return { ...asked.parse(first), done: items.has(`${month}#${DONE}`), images: new Set(images) };
+  return { ...asked.parse(first), done: items.has(keyOf("toldFleetDone", { month }).sk), images: new Set(images) };
 }
 
 /** The first that asked counts. */
@@ -43,13 +41,13 @@ export const recordAskedFleet = (
   now: Date,
 ): Promise<boolean> => {
   const kept = refused.slice(0, MOST_REFUSALS).map((one) => ({ ...one, why: one.why.slice(0, LONGEST_REASON) }));
-  return put(ledger, { pk: TOLD, sk: month }, { askedAt, refused: kept, expires: expiresAfter(now) }, absent);
+  return put(ledger, keyOf("toldFleet", { month }), { askedAt, refused: kept, expires: expiresAfter(now) }, absent);
 };
 
 /** People were told of an image. */
 export const recordFleetTold = (ledger: Ledger, month: string, image: string, now: Date): Promise<boolean> =>
-  put(ledger, { pk: TOLD, sk: `${month}#IMAGE#${image}` }, { at: now.toISOString(), expires: expiresAfter(now) });
+  put(ledger, keyOf("toldFleetImage", { month, image }), { at: now.toISOString(), expires: expiresAfter(now) });
 
 /** Nothing is left to tell. */
 export const recordFleetDone = (ledger: Ledger, month: string, now: Date): Promise<boolean> =>
-  put(ledger, { pk: TOLD, sk: `${month}#${DONE}` }, { at: now.toISOString(), expires: expiresAfter(now) });
+  put(ledger, keyOf("toldFleetDone", { month }), { at: now.toISOString(), expires: expiresAfter(now) });

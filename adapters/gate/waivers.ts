@@ -1,17 +1,12 @@
 import { type Waiver, waiverSchema } from "../../core/factory/gate-schema.ts";
-import { absent, type Key, type Ledger, put, query, remove } from "../ledger/table.ts";
+import { below, type Key, keyOf } from "../ledger/kinds.ts";
+import { absent, type Ledger, present, put, query, remove } from "../ledger/table.ts";
+
+const key = ({ image, finding }: Pick<Waiver, "image" | "finding">): Key => keyOf("waiver", { image, finding });
 
 /** Waivers that somebody gave by command; those of the config are not among them. */
-const WAIVERS = "WAIVERS";
-const TOLD = "WAIVERS#TOLD";
-
-const key = ({ image, finding }: Pick<Waiver, "image" | "finding">): Key => ({
-  pk: WAIVERS,
-  sk: `${image}#${finding}`,
-});
-
 export async function listWaivers(ledger: Ledger): Promise<Waiver[]> {
-  return (await query(ledger, WAIVERS, "")).map(({ finding, image, owner, reason, until }) =>
+  return (await query(ledger, below("waiver"))).map(({ finding, image, owner, reason, until }) =>
     waiverSchema.parse({ finding, image, owner, reason, until }),
   );
 }
@@ -25,24 +20,19 @@ export const recordWaiver = (
 
 /** @returns false where there is none */
 export const removeWaiver = (ledger: Ledger, waiver: Pick<Waiver, "image" | "finding">): Promise<boolean> =>
-  remove(ledger, key(waiver), { expression: "attribute_exists(pk)" });
+  remove(ledger, key(waiver), present);
 
 /** One that is given anew, until later, ends anew. */
-const ending = ({ image, finding, until }: Waiver): string => `${until}#${image}#${finding}`;
+const ending = ({ image, finding, until }: Waiver): Key => keyOf("toldWaiver", { until, image, finding });
 
 /** Of which endings people were told already. */
 export async function findToldEndings(ledger: Ledger): Promise<(waiver: Waiver) => boolean> {
-  const told = new Set((await query(ledger, TOLD, "")).map(({ sk }) => String(sk)));
-  return (waiver) => told.has(ending(waiver));
+  const told = new Set((await query(ledger, below("toldWaiver"))).map(({ sk }) => String(sk)));
+  return (waiver) => told.has(ending(waiver).sk);
 }
 
 /** How long it is remembered; DynamoDB removes it within days after that. */
 const REMEMBERED_SECONDS = 30 * 86_400;
 
 export const recordToldEnding = (ledger: Ledger, waiver: Waiver): Promise<boolean> =>
-  put(
-    ledger,
-    { pk: TOLD, sk: ending(waiver) },
-    { expires: Math.floor(Date.parse(waiver.until) / 1000) + REMEMBERED_SECONDS },
-    absent,
-  );
+  put(ledger, ending(waiver), { expires: Math.floor(Date.parse(waiver.until) / 1000) + REMEMBERED_SECONDS }, absent);

@@ -7,23 +7,13 @@ import {
   paginateQuery,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
+import type { Below, Key } from "./kinds.ts";
 
-export interface Key {
-  readonly pk: string;
-  readonly sk: string;
-}
-
-/** The ledger's table: one partition for the state of all images, one per build for what its promotion did. */
+/** The ledger's table: one partition for each kind of record (`kinds.ts`). */
 export interface Ledger {
   readonly documents: DynamoDBDocumentClient;
   readonly table: string;
 }
-
-/** Images lie in one partition, so that `reconcile` reads all of them with one query. */
-export const IMAGES = "IMAGES";
-
-export const ofImage = (image: string, sk: string): Key => ({ pk: IMAGES, sk: `${image}#${sk}` });
-export const ofBuild = (build: string, sk: string): Key => ({ pk: `BUILD#${build}`, sk });
 
 /** Strongly consistent: what was written a moment ago by another function is seen. */
 export async function get({ documents, table }: Ledger, key: Key): Promise<Record<string, unknown> | undefined> {
@@ -31,12 +21,8 @@ export async function get({ documents, table }: Ledger, key: Key): Promise<Recor
   return Item;
 }
 
-/** Everything below `prefix` in a partition, all pages. */
-export async function query(
-  { documents, table }: Ledger,
-  pk: string,
-  prefix: string,
-): Promise<Record<string, unknown>[]> {
+/** Everything below a prefix in a partition, all pages. */
+export async function query({ documents, table }: Ledger, { pk, prefix }: Below): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   const pages = paginateQuery(
     { client: documents },
@@ -51,6 +37,11 @@ export async function query(
   return items;
 }
 
+/** The image that a record is of, where its sort key begins with one. */
+export const imageOf = ({ sk }: Record<string, unknown>): string => String(sk).split("#")[0] ?? "";
+
+export const keyIn = ({ pk, sk }: Record<string, unknown>): Key => ({ pk: String(pk), sk: String(sk) });
+
 /** A condition on the item as it is; a write that finds it otherwise changes nothing. */
 export interface Condition {
   readonly expression: string;
@@ -59,6 +50,7 @@ export interface Condition {
 }
 
 export const absent: Condition = { expression: "attribute_not_exists(pk)" };
+export const present: Condition = { expression: "attribute_exists(pk)" };
 
 /** @returns false where the condition did not hold */
 export const put = (ledger: Ledger, key: Key, item: object, condition?: Condition): Promise<boolean> =>

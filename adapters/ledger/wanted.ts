@@ -1,5 +1,6 @@
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
-import { get, type Key, type Ledger } from "./table.ts";
+import type { Key } from "./kinds.ts";
+import { get, keyIn, type Ledger } from "./table.ts";
 
 type Item = Record<string, unknown> | undefined;
 
@@ -81,7 +82,7 @@ async function getMany(ledger: Ledger, each: readonly Wanted<unknown>[]): Promis
   const found = new Map<string, Record<string, unknown>>();
   for (let next = 0; next < distinct.length; next += MOST_KEYS) {
     for (const item of await getBatch(ledger, distinct.slice(next, next + MOST_KEYS))) {
-      found.set(nameOf({ pk: String(item.pk), sk: String(item.sk) }), item);
+      found.set(nameOf(keyIn(item)), item);
     }
   }
   return found;

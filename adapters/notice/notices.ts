@@ -1,6 +1,7 @@
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { Notice } from "../../core/notice/notice.ts";
 import { toSnsMessage } from "../../core/notice/sns-message.ts";
+import { keyOf } from "../ledger/kinds.ts";
 import { type Ledger, put } from "../ledger/table.ts";
 import type { Wanted } from "../ledger/wanted.ts";
 
@@ -23,7 +24,7 @@ export async function publishNotice(client: SNSClient, topicArn: string, notice:
   );
 }
 
-const key = (event: string, to: string) => ({ pk: `NOTICE#${event}`, sk: to });
+const key = (event: string, to: string) => keyOf("notice", { event, to });
 
 /** Whether an event's notice reached `to` (`sns`, `slack`) before. */
 export const whetherDelivered = (event: string, to: string): Wanted<boolean> => ({

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
-import { get, type Ledger, put, query, remove } from "../ledger/table.ts";
+import { below, keyOf, partitionOf } from "../ledger/kinds.ts";
+import { get, keyIn, type Ledger, put, query, remove } from "../ledger/table.ts";
 
 const unit = z.object({ id: z.string(), name: z.string(), parent: z.string() });
 const account = z.object({
@@ -31,9 +32,8 @@ export interface KnownOrganization extends OrganizationTree {
   readonly readAt: string;
 }
 
-const ORGANIZATION = "ORGANIZATION";
-const HEAD = { pk: ORGANIZATION, sk: "TREE" };
-const pages = (digest: string) => `PAGE#${digest}#`;
+const HEAD = keyOf("organization", {});
+const pages = (digest: string) => below("organizationPage", { digest });
 
 /** An account with its tags takes up to some kilobytes; an item of DynamoDB's, 400 KB. */
 const ACCOUNTS_A_PAGE = 100;
@@ -42,11 +42,11 @@ const UNITS_A_PAGE = 500;
 /** Undefined before the first look. */
 export async function findOrganization(ledger: Ledger): Promise<KnownOrganization | undefined> {
   for (let before: string | undefined; ; ) {
-    const items = await query(ledger, ORGANIZATION, "");
+    const items = await query(ledger, partitionOf("organization"));
     const found = items.find(({ sk }) => sk === HEAD.sk);
     if (!found) return undefined;
     const known = head.parse(found);
-    const own = items.filter(({ sk }) => String(sk).startsWith(pages(known.digest)));
+    const own = items.filter(({ sk }) => String(sk).startsWith(pages(known.digest).prefix));
     // Replaced while it was read: its pages may have gone. Those that a second look finds lie between two equal heads.
     const isWhole = own.length === known.pages || before === known.digest;
     before = known.digest;
@@ -82,8 +82,8 @@ export async function recordOrganization(ledger: Ledger, organization: KnownOrga
   await put(ledger, HEAD, { rootId, readAt, digest, pages: countPages(organization) });
   if (before?.digest === digest) return false;
   if (!before) return true;
-  for (const old of await query(ledger, ORGANIZATION, pages(before.digest))) {
-    await remove(ledger, { pk: ORGANIZATION, sk: String(old.sk) });
+  for (const old of await query(ledger, pages(before.digest))) {
+    await remove(ledger, keyIn(old));
   }
   return true;
 }
@@ -97,6 +97,6 @@ async function recordPages(ledger: Ledger, { units, accounts }: KnownOrganizatio
       units: units.slice(nth * UNITS_A_PAGE, (nth + 1) * UNITS_A_PAGE),
       accounts: accounts.slice(nth * ACCOUNTS_A_PAGE, (nth + 1) * ACCOUNTS_A_PAGE),
     });
-    await put(ledger, { pk: ORGANIZATION, sk: `${pages(digest)}${String(nth).padStart(5, "0")}` }, { content });
+    await put(ledger, keyOf("organizationPage", { digest, n: String(nth).padStart(5, "0") }), { content });
   }
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
-import { absent, type Ledger, ofBuild, put, query, remove } from "../ledger/table.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
+import { absent, type Ledger, put, query, remove } from "../ledger/table.ts";
 import { read, type Wanted, wanted } from "../ledger/wanted.ts";
 import { announceWork } from "../repair/looks.ts";
 
@@ -23,9 +24,7 @@ const failed = z.object({
 /** How a promotion ended that did not succeed, and what of it has to be taken back still. */
 export type FailedPromotion = z.output<typeof failed>;
 
-const FAILED = "PROMOTIONS#FAILED";
-
-const key = (build: BuildArn) => ({ pk: FAILED, sk: build });
+const key = (build: BuildArn) => keyOf("failedPromotion", { build });
 
 /** Longer than Step Functions remembers an execution (90 days), so that no promotion is looked at twice. */
 const REMEMBERED_SECONDS = 100 * 86_400;
@@ -60,7 +59,7 @@ export const findAttempt = async (ledger: Ledger, build: BuildArn): Promise<numb
 export const listFailedPromotions = async (
   ledger: Ledger,
 ): Promise<(FailedPromotion & { readonly settled: boolean })[]> =>
-  (await query(ledger, FAILED, "")).map((item) => {
+  (await query(ledger, below("failedPromotion"))).map((item) => {
     const one = failed.parse(item);
     return { ...one, settled: isSettled(one) };
   });
@@ -75,5 +74,5 @@ export async function recordAgain(
   again: NonNullable<FailedPromotion["again"]>,
 ): Promise<void> {
   await recordFailedPromotion(ledger, { ...failed, again });
-  await remove(ledger, ofBuild(failed.build, "UNDONE"));
+  await remove(ledger, keyOf("undone", { build: failed.build }));
 }

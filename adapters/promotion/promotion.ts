@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { type ArtifactId, artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { regionsBehind } from "../channel/channels.ts";
-import { absent, type Ledger, ofBuild, put, query, remove, set } from "../ledger/table.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
+import { absent, type Ledger, put, query, remove, set } from "../ledger/table.ts";
 import { derived, read, type Wanted, wanted } from "../ledger/wanted.ts";
 
 const copy = z.object({ region: z.string(), copy: buildArn, amiId: artifactId.optional() });
@@ -44,9 +45,9 @@ const move = z.object({
 });
 export type MoveRecord = z.output<typeof move>;
 
-const copyKey = (build: BuildArn, region: string) => ofBuild(build, `COPY#${region}`);
-const shareKey = (build: BuildArn, channel: string, region: string) => ofBuild(build, `SHARE#${channel}#${region}`);
-const moveKey = (build: BuildArn, channel: string) => ofBuild(build, `MOVE#${channel}`);
+const copyKey = (build: BuildArn, region: string) => keyOf("copy", { build, region });
+const shareKey = (build: BuildArn, channel: string, region: string) => keyOf("share", { build, channel, region });
+const moveKey = (build: BuildArn, channel: string) => keyOf("move", { build, channel });
 
 export const copyOf = (build: BuildArn, region: string): Wanted<CopyRecord | undefined> =>
   wanted(copyKey(build, region), copy);
@@ -55,7 +56,13 @@ export const findCopy = (ledger: Ledger, build: BuildArn, region: string): Promi
   read(ledger, copyOf(build, region));
 
 export const listCopies = async (ledger: Ledger, build: BuildArn): Promise<CopyRecord[]> =>
-  (await query(ledger, `BUILD#${build}`, "COPY#")).map((item) => copy.parse(item));
+  (await query(ledger, below("copy", { build }))).map((item) => copy.parse(item));
+
+/** The copies of all builds, with one query. */
+export async function readCopies(ledger: Ledger): Promise<(build: BuildArn) => CopyRecord[]> {
+  const items = Map.groupBy(await query(ledger, below("copy")), ({ sk }) => String(sk).split("#")[0]);
+  return (build) => (items.get(build) ?? []).map((item) => copy.parse(item));
+}
 
 /**
  * Stores a copy that was started.
@@ -82,7 +89,7 @@ export const recordShare = (ledger: Ledger, build: BuildArn, record: ShareRecord
   put(ledger, shareKey(build, record.channel, record.region), record);
 
 export const findShares = async (ledger: Ledger, build: BuildArn): Promise<ShareRecord[]> =>
-  (await query(ledger, `BUILD#${build}`, "SHARE#")).map((item) => share.parse(item));
+  (await query(ledger, below("share", { build }))).map((item) => share.parse(item));
 
 export const removeShare = (ledger: Ledger, build: BuildArn, { channel, region }: ShareRecord): Promise<boolean> =>
   remove(ledger, shareKey(build, channel, region));
@@ -97,13 +104,13 @@ export const recordMove = (ledger: Ledger, build: BuildArn, record: MoveRecord):
   put(ledger, moveKey(build, record.channel), record);
 
 export const findMoves = async (ledger: Ledger, build: BuildArn): Promise<MoveRecord[]> =>
-  (await query(ledger, `BUILD#${build}`, "MOVE#")).map((item) => move.parse(item));
+  (await query(ledger, below("move", { build }))).map((item) => move.parse(item));
 
 export const removeMove = (ledger: Ledger, build: BuildArn, { channel }: MoveRecord): Promise<boolean> =>
   remove(ledger, moveKey(build, channel));
 
 const undone = z.object({ undone: z.array(z.string()).default([]) });
-const undoneOf = (build: BuildArn) => wanted(ofBuild(build, "UNDONE"), undone);
+const undoneOf = (build: BuildArn) => wanted(keyOf("undone", { build }), undone);
 
 /** What has been taken back of a failed promotion, in several tries. */
 export const findUndone = (ledger: Ledger, build: BuildArn): Promise<string[]> =>
@@ -119,5 +126,5 @@ export const whetherUndone = (build: BuildArn): Wanted<boolean> =>
 export const isUndone = (ledger: Ledger, build: BuildArn): Promise<boolean> => read(ledger, whetherUndone(build));
 
 export async function recordUndone(ledger: Ledger, build: BuildArn, more: readonly string[]): Promise<void> {
-  await put(ledger, ofBuild(build, "UNDONE"), { undone: [...(await findUndone(ledger, build)), ...more] });
+  await put(ledger, keyOf("undone", { build }), { undone: [...(await findUndone(ledger, build)), ...more] });
 }

@@ -1,5 +1,7 @@
 import * as z from "zod";
-import { get, type Ledger, put, query, remove, set } from "../ledger/table.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
+import { type Ledger, put, query, remove, set } from "../ledger/table.ts";
+import { derived, read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
 
 const look = z.object({
   /** When the last look at it began that was finished. */
@@ -13,10 +15,7 @@ const look = z.object({
 /** When something published was last compared with AWS because of an event, and whether it is to be compared again. */
 export type LookRecord = z.output<typeof look>;
 
-/** The partition. */
-const LOOKS = "LOOKS";
-
-const key = (name: string) => ({ pk: LOOKS, sk: name });
+const key = (name: string) => keyOf("look", { name });
 
 /** A full look is due within a week; after that a look at a part says nothing any more. */
 const KEPT_SECONDS = 8 * 86_400;
@@ -28,14 +27,26 @@ export const FULL = "FULL";
 
 export const ORGANIZATION = "ORGANIZATION";
 
-export async function findLook(ledger: Ledger, name: string): Promise<LookRecord | undefined> {
-  const item = await get(ledger, key(name));
-  return item && look.parse(item);
+const lookOf = (name: string): Wanted<LookRecord | undefined> => wanted(key(name), look);
+
+export const findLook = (ledger: Ledger, name: string): Promise<LookRecord | undefined> => read(ledger, lookOf(name));
+
+/** These looks by name, and which work is announced, in one call. */
+export async function readAnnounced(
+  ledger: Ledger,
+  names: readonly string[],
+): Promise<{ readonly work: ReadonlySet<WorkKind>; readonly looks: ReadonlyMap<string, LookRecord> }> {
+  const found = await readTogether(ledger, [...workKinds.map(whetherAnnounced), ...names.map(lookOf)]);
+  const looks = names.map((name, n) => [name, found[workKinds.length + n]] as const);
+  return {
+    work: new Set(workKinds.filter((_, n) => found[n] === true)),
+    looks: new Map(looks.flatMap(([name, one]) => (typeof one === "object" ? [[name, one]] : []))),
+  };
 }
 
 /** All of them, by name. */
 export const listLooks = async (ledger: Ledger): Promise<ReadonlyMap<string, LookRecord>> =>
-  new Map((await query(ledger, LOOKS, "")).map((item) => [String(item.sk), look.parse(item)]));
+  new Map((await query(ledger, below("look"))).map((item) => [String(item.sk), look.parse(item)]));
 
 /** No look takes longer. */
 const LOOKING_MS = 15 * 60_000;
@@ -53,8 +64,10 @@ export const beginLook = (ledger: Ledger, name: string, now: Date): Promise<bool
   );
 
 /** Asks for a look at the next hour. */
-export const wantLook = (ledger: Ledger, name: string, now: Date): Promise<boolean> =>
-  set(ledger, key(name), { wantedAt: now.toISOString(), expires: expires(now) });
+export async function wantLook(ledger: Ledger, name: string, now: Date): Promise<void> {
+  await announceWork(ledger, "looks", now.toISOString());
+  await set(ledger, key(name), { wantedAt: now.toISOString(), expires: expires(now) });
+}
 
 /**
  * A look that began at `at` is over; that answers what was asked for before then.
@@ -81,23 +94,30 @@ export const forgetLook = (ledger: Ledger, name: string, at: Date): Promise<bool
   });
 
 /** What `reconcile` follows by the hour, each in a partition of its own, and nearly always empty. */
-export type WorkKind = "approvals" | "usage" | "withdrawals" | "promotions";
+export const workKinds = ["activity", "approvals", "usage", "withdrawals", "promotions", "looks"] as const;
 
-const nameOf = (kind: WorkKind): string => `OPEN#${kind}`;
+export type WorkKind = (typeof workKinds)[number];
+
+const announcement = z.object({ wantedAt: z.iso.datetime() });
+
+const keyOfWork = (work: WorkKind) => keyOf("openWork", { work });
 
 /**
  * Says that there is work of a kind from now on; written before the work itself, so that none is overlooked. The hourly
  * run asks only for what was announced, the full look for everything.
  */
-export const announceWork = (ledger: Ledger, kind: WorkKind, at: string): Promise<boolean> =>
-  put(ledger, { pk: LOOKS, sk: nameOf(kind) }, { wantedAt: at });
+export const announceWork = (ledger: Ledger, work: WorkKind, at: string): Promise<boolean> =>
+  put(ledger, keyOfWork(work), { wantedAt: at });
 
-export const isAnnounced = (looks: ReadonlyMap<string, LookRecord>, kind: WorkKind): boolean =>
-  looks.get(nameOf(kind))?.wantedAt !== undefined;
+const whetherAnnounced = (work: WorkKind): Wanted<boolean> =>
+  derived(wanted(keyOfWork(work), announcement), (found) => found !== undefined);
 
 /** What is announced is written within this time, or its function died over it and announces it anew. */
 const WRITTEN_MS = 3_600_000;
 
 /** There was none. What was announced in the last hour may not be written yet, and is asked for again. */
-export const endWork = (ledger: Ledger, kind: WorkKind, now: Date): Promise<boolean> =>
-  forgetLook(ledger, nameOf(kind), new Date(now.getTime() - WRITTEN_MS));
+export const endWork = (ledger: Ledger, work: WorkKind, now: Date): Promise<boolean> =>
+  remove(ledger, keyOfWork(work), {
+    expression: "wantedAt < :at",
+    values: { ":at": new Date(now.getTime() - WRITTEN_MS).toISOString() },
+  });

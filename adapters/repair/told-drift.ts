@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { below, keyOf } from "../ledger/kinds.ts";
 import { type Ledger, put, query, remove } from "../ledger/table.ts";
 
 const told = z.object({
@@ -17,15 +18,12 @@ const told = z.object({
 /** A difference that was reported, until it is gone: it is reported once. */
 export type ToldDrift = z.output<typeof told>;
 
-const DRIFT = "DRIFT";
-const key = ({ image = "", channel = "", what }: Pick<ToldDrift, "image" | "channel" | "what">) => ({
-  pk: DRIFT,
-  sk: `${image}#${channel}#${what}`,
-});
+const key = ({ image = "", channel = "", what }: Pick<ToldDrift, "image" | "channel" | "what">) =>
+  keyOf("drift", { image, channel, what });
 
 export const recordDrift = (ledger: Ledger, one: ToldDrift): Promise<boolean> => put(ledger, key(one), one);
 
 export const listDrift = async (ledger: Ledger): Promise<ToldDrift[]> =>
-  (await query(ledger, DRIFT, "")).map((item) => told.parse(item));
+  (await query(ledger, below("drift"))).map((item) => told.parse(item));
 
 export const removeDrift = (ledger: Ledger, one: ToldDrift): Promise<boolean> => remove(ledger, key(one));

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { BuildArn } from "../../events/ids.ts";
 import { type RemovedThing, removedThing } from "../../events/retirement.ts";
-import { absent, IMAGES, type Ledger, ofBuild, put, query, remove, set } from "../ledger/table.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
+import { absent, type Ledger, put, query, remove, set } from "../ledger/table.ts";
 import { read, type Wanted, wanted } from "../ledger/wanted.ts";
 
 const kept = z.object({
@@ -13,13 +14,10 @@ const kept = z.object({
 /** Something that was removed, with why. */
 export type KeptRemoval = z.output<typeof kept>;
 
-const LEFTOVERS = "LEFTOVERS";
-const key = ({ kind, region, id }: Pick<RemovedThing, "kind" | "region" | "id">) => ({
-  pk: LEFTOVERS,
-  sk: `${kind}#${region}#${id}`,
-});
-const toldKey = (day: string) => ({ pk: `${LEFTOVERS}#TOLD`, sk: day });
-const goneKey = (build: BuildArn) => ofBuild(build, "REMOVED");
+const key = ({ kind, region, id }: Pick<RemovedThing, "kind" | "region" | "id">) =>
+  keyOf("removal", { kind, region, id });
+const toldKey = (day: string) => keyOf("toldRemovals", { day });
+const goneKey = (build: BuildArn) => keyOf("removed", { build });
 
 /** For whoever wonders where something is. */
 const REMEMBERED_SECONDS = 400 * 86_400;
@@ -34,17 +32,17 @@ export const recordRemoval = (
 ): Promise<boolean> =>
   put(ledger, key(thing), { at: now.toISOString(), thing, told, expires: expiresAfter(now) }, absent);
 
-/** The ids of all of a kind that were removed in a region. */
-export async function listRemoved(
+/** The ids of all of a kind that were removed in a region, read with one query for all of them. */
+export async function readRemoved(
   ledger: Ledger,
-  { kind, region }: Pick<RemovedThing, "kind" | "region">,
-): Promise<ReadonlySet<string>> {
-  const items = await query(ledger, LEFTOVERS, key({ kind, region, id: "" }).sk);
-  return new Set(items.map((item) => kept.parse(item).thing.id));
+): Promise<(of: Pick<RemovedThing, "kind" | "region">) => ReadonlySet<string>> {
+  const things = (await query(ledger, below("removal"))).map((item) => kept.parse(item).thing);
+  return ({ kind, region }) =>
+    new Set(things.flatMap((one) => (one.kind === kind && one.region === region ? [one.id] : [])));
 }
 
 export const listUntold = async (ledger: Ledger): Promise<KeptRemoval[]> =>
-  (await query(ledger, LEFTOVERS, "")).map((item) => kept.parse(item)).filter(({ told }) => !told);
+  (await query(ledger, below("removal"))).map((item) => kept.parse(item)).filter(({ told }) => !told);
 
 export async function recordAllTold(ledger: Ledger, removals: readonly KeptRemoval[]): Promise<void> {
   for (const { thing } of removals) await set(ledger, key(thing), { told: true });
@@ -68,9 +66,3 @@ export const goneOf = (build: BuildArn): Wanted<z.output<typeof gone> | undefine
 
 export const findGone = (ledger: Ledger, build: BuildArn): Promise<z.output<typeof gone> | undefined> =>
   read(ledger, goneOf(build));
-
-/** Every image that the ledger knows, those that the config has no more among them. */
-export async function listKnownImages(ledger: Ledger): Promise<string[]> {
-  const names = (await query(ledger, IMAGES, "")).map(({ sk }) => String(sk).split("#")[0] ?? "");
-  return [...new Set(names)];
-}

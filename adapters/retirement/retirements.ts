@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { stages } from "../../core/retirement/facts.ts";
 import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
-import { absent, get, type Ledger, put, query, remove } from "../ledger/table.ts";
+import { below, keyOf, partitionOf } from "../ledger/kinds.ts";
+import { absent, get, type Ledger, present, put, query, remove } from "../ledger/table.ts";
 import { permission } from "../promotion/promotion.ts";
 
 const stage = z.enum(stages);
@@ -56,14 +57,10 @@ const region = z.object({
 /** What retirement did to a build in one region. */
 export type RetiredRegion = z.output<typeof region>;
 
-const RETIREMENTS = "RETIREMENTS";
+const key = (build: BuildArn) => keyOf("retirement", { build });
 
-const key = (build: BuildArn) => ({ pk: RETIREMENTS, sk: build });
-
-const regionKey = (one: Pick<RetiredRegion, "build" | "region">) => ({
-  pk: RETIREMENTS,
-  sk: `${one.build}#${one.region}`,
-});
+const regionKey = ({ build, region }: Pick<RetiredRegion, "build" | "region">) =>
+  keyOf("retiredRegion", { build, region });
 
 export interface RetiredBuild {
   readonly retirement: Retirement | undefined;
@@ -78,7 +75,7 @@ export async function listRetirements(ledger: Ledger): Promise<ReadonlyMap<Build
     builds.set(build, known);
     return known;
   };
-  for (const item of await query(ledger, RETIREMENTS, "")) {
+  for (const item of await query(ledger, partitionOf("retirement"))) {
     if ("region" in item) {
       const one = region.parse(item);
       at(one.build).regions.set(one.region, one);
@@ -91,7 +88,7 @@ export async function listRetirements(ledger: Ledger): Promise<ReadonlyMap<Build
 }
 
 export async function findRetirement(ledger: Ledger, build: BuildArn): Promise<RetiredBuild> {
-  const items = await query(ledger, RETIREMENTS, build);
+  const items = await query(ledger, below("retirement", { build }));
   // Another build's ARN may begin with this one's.
   const own = items.filter(({ sk }) => sk === build || String(sk).startsWith(`${build}#`));
   const begun = own.find((item) => !("region" in item));
@@ -133,16 +130,14 @@ const hold = z.object({
 /** That somebody wants a build kept. */
 type Hold = z.output<typeof hold>;
 
-const HOLDS = "HOLDS";
-
-const keyOfHold = (build: BuildArn) => ({ pk: HOLDS, sk: build });
+const keyOfHold = (build: BuildArn) => keyOf("hold", { build });
 
 /** One for each build: a later one takes the place of the one before. */
 export const recordHold = (ledger: Ledger, one: Hold): Promise<boolean> => put(ledger, keyOfHold(one.build), one);
 
 /** @returns false where there is none */
 export const removeHold = (ledger: Ledger, build: BuildArn): Promise<boolean> =>
-  remove(ledger, keyOfHold(build), { expression: "attribute_exists(pk)" });
+  remove(ledger, keyOfHold(build), present);
 
 /** One that is over, too. */
 export async function findHold(ledger: Ledger, build: BuildArn): Promise<Hold | undefined> {
@@ -152,4 +147,4 @@ export async function findHold(ledger: Ledger, build: BuildArn): Promise<Hold | 
 
 /** Of all images; those that are over, too. */
 export const listHolds = async (ledger: Ledger): Promise<Hold[]> =>
-  (await query(ledger, HOLDS, "")).map((item) => hold.parse(item));
+  (await query(ledger, below("hold"))).map((item) => hold.parse(item));

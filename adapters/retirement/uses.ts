@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { artifactId, buildArn } from "../../events/ids.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
 import { type Ledger, put, query } from "../ledger/table.ts";
 
 const found = z.discriminatedUnion("state", [
@@ -19,20 +20,19 @@ const use = z.object({
 /** Who used a build's AMI in a region, as EC2 reported; EC2 itself forgets its reports after 30 days. */
 export type KnownUse = z.output<typeof use>;
 
-const USES = "USES";
-const keyOf = ({ build, region }: Pick<KnownUse, "build" | "region">): string => `${build}#${region}`;
+const key = ({ build, region }: Pick<KnownUse, "build" | "region">) => keyOf("use", { build, region });
 
 /** Of all builds, by build and region. */
 export async function listUses(
   ledger: Ledger,
 ): Promise<(of: Pick<KnownUse, "build" | "region">) => KnownUse | undefined> {
-  const all = (await query(ledger, USES, "")).map((item) => use.parse(item));
-  const byKey = new Map(all.map((one) => [keyOf(one), one]));
-  return (of) => byKey.get(keyOf(of));
+  const all = (await query(ledger, below("use"))).map((item) => use.parse(item));
+  const byKey = new Map(all.map((one) => [key(one).sk, one]));
+  return (of) => byKey.get(key(of).sk);
 }
 
 /** Longer than any report is good for. */
 const REMEMBERED_SECONDS = 120 * 86_400;
 
 export const recordUse = (ledger: Ledger, one: KnownUse, now: Date): Promise<boolean> =>
-  put(ledger, { pk: USES, sk: keyOf(one) }, { ...one, expires: Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS });
+  put(ledger, key(one), { ...one, expires: Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS });

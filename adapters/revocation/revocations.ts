@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { gatePassed } from "../evidence/evidence.ts";
-import { absent, get, type Ledger, ofBuild, put, query, remove, set } from "../ledger/table.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
+import { absent, get, type Ledger, present, put, query, remove, set } from "../ledger/table.ts";
 import { derived, read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
 import { permission } from "../promotion/promotion.ts";
 import { announceWork } from "../repair/looks.ts";
@@ -24,7 +25,7 @@ const revocation = z.object({
 /** Somebody withdrew a build. */
 export type Revocation = z.output<typeof revocation>;
 
-const key = (build: BuildArn) => ofBuild(build, "REVOKED");
+const key = (build: BuildArn) => keyOf("revocation", { build });
 
 /** The first to revoke is remembered. @returns false where it was revoked before */
 export const recordRevocation = (ledger: Ledger, build: BuildArn, revoked: Revocation): Promise<boolean> =>
@@ -55,7 +56,7 @@ export const stopRestoration = (ledger: Ledger, build: BuildArn): Promise<boolea
 export const removeRevocation = (ledger: Ledger, build: BuildArn, restoring: string): Promise<boolean> =>
   remove(ledger, key(build), { expression: "restoring = :restoring", values: { ":restoring": restoring } });
 
-const stillRevoked = { expression: "attribute_exists(pk)" };
+const stillRevoked = present;
 
 const withdrawal = z.object({
   region: z.string(),
@@ -68,23 +69,27 @@ const withdrawal = z.object({
 
 export type Withdrawal = z.output<typeof withdrawal>;
 
-/** Of this revocation: one after a restoration saves anew. */
-const withdrawals = ({ at }: Pick<Revocation, "at">): string => `WITHDRAWN#${at}#`;
-
-/** What is saved first stays: a second look finds launch permissions that are gone already. */
+/**
+ * What is saved first stays: a second look finds launch permissions that are gone already. A revocation after a
+ * restoration saves anew.
+ */
 export const saveWithdrawal = (
   ledger: Ledger,
   build: BuildArn,
-  revoked: Pick<Revocation, "at">,
+  { at }: Pick<Revocation, "at">,
   saved: Withdrawal,
-): Promise<boolean> => put(ledger, ofBuild(build, `${withdrawals(revoked)}${saved.region}`), saved, absent);
+): Promise<boolean> => put(ledger, keyOf("withdrawal", { build, at, region: saved.region }), saved, absent);
 
 export const listWithdrawals = async (
   ledger: Ledger,
   build: BuildArn,
-  revoked: Pick<Revocation, "at">,
+  { at }: Pick<Revocation, "at">,
 ): Promise<Withdrawal[]> =>
-  (await query(ledger, `BUILD#${build}`, withdrawals(revoked))).map((item) => withdrawal.parse(item));
+  (await query(ledger, below("withdrawal", { build, at }))).map((item) => withdrawal.parse(item));
+
+/** Of all revocations of a build, the last one's at the end. */
+export const listAllWithdrawals = async (ledger: Ledger, build: BuildArn): Promise<Withdrawal[]> =>
+  (await query(ledger, below("withdrawal", { build }))).map((item) => withdrawal.parse(item));
 
 /**
  * What is asked before each share and each move.
@@ -150,9 +155,7 @@ const asked = z.object({
 /** That somebody asked for a build to be revoked or restored, until it is. */
 export type AskedWithdrawal = z.output<typeof asked>;
 
-const ASKED = "WITHDRAWALS";
-
-const keyOfAsked = (build: BuildArn) => ({ pk: ASKED, sk: build });
+const keyOfAsked = (build: BuildArn) => keyOf("askedWithdrawal", { build });
 
 const still = (request: string) => ({
   expression: "#request = :request",
@@ -180,7 +183,7 @@ export async function findAsked(ledger: Ledger, build: BuildArn): Promise<AskedW
 
 /** All that are not done, of all images. */
 export const listAsked = async (ledger: Ledger): Promise<AskedWithdrawal[]> =>
-  (await query(ledger, ASKED, "")).map((item) => asked.parse(item));
+  (await query(ledger, below("askedWithdrawal"))).map((item) => asked.parse(item));
 
 /** It is done, or cannot be. @returns false where something else was asked for meanwhile; that stays */
 export const removeAsked = (

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import * as z from "zod";
 import { type AmiId, amiId, buildArn } from "../../events/ids.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
 import { absent, type Ledger, put, query, remove } from "../ledger/table.ts";
 import { announceWork } from "../repair/looks.ts";
 
@@ -21,9 +22,7 @@ const asked = z.object({
 /** That somebody wants to know who uses a build's AMIs, until people were told. */
 export type AskedUsage = z.output<typeof asked>;
 
-const USAGE = "USAGE";
-
-const key = ({ build }: Pick<AskedUsage, "build">) => ({ pk: USAGE, sk: build });
+const key = ({ build }: Pick<AskedUsage, "build">) => keyOf("usage", { build });
 
 /** The first one's reports count. */
 export async function recordAskedUsage(ledger: Ledger, usage: AskedUsage): Promise<boolean> {
@@ -32,7 +31,7 @@ export async function recordAskedUsage(ledger: Ledger, usage: AskedUsage): Promi
 }
 
 export const listAskedUsage = async (ledger: Ledger): Promise<AskedUsage[]> =>
-  (await query(ledger, USAGE, "")).map((item) => asked.parse(item));
+  (await query(ledger, below("usage"))).map((item) => asked.parse(item));
 
 export const removeAskedUsage = (ledger: Ledger, usage: AskedUsage): Promise<boolean> => remove(ledger, key(usage));
 

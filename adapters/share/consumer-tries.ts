@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { artifactId } from "../../events/ids.ts";
+import { below, keyOf, partitionOf } from "../ledger/kinds.ts";
 import { type Ledger, put, query, remove } from "../ledger/table.ts";
 
 const tried = z.object({
@@ -20,18 +21,18 @@ export type ConsumerTry = z.output<typeof tried>;
 /** What is done in accounts: grants for Auto Scaling, or copies of one channel's parameter. */
 export type ConsumerWork = "grants" | { readonly image: string; readonly channel: string };
 
-const CONSUMERS = "CONSUMERS";
-const prefix = (work: ConsumerWork): string =>
-  work === "grants" ? "GRANTS#" : `MIRROR#${work.image}#${work.channel}#`;
-const key = (work: ConsumerWork, account: string) => ({ pk: CONSUMERS, sk: `${prefix(work)}${account}` });
+const belowWork = (work: ConsumerWork) => (work === "grants" ? below("grants") : below("mirror", work));
+const key = (work: ConsumerWork, account: string) =>
+  work === "grants" ? keyOf("grants", { account }) : keyOf("mirror", { ...work, account });
 
 export const listTries = async (ledger: Ledger, work: ConsumerWork): Promise<ConsumerTry[]> =>
-  (await query(ledger, CONSUMERS, prefix(work))).map((item) => tried.parse(item));
+  (await query(ledger, belowWork(work))).map((item) => tried.parse(item));
 
 /** What was done for everything at once, with one query: it is looked at each hour, and mostly nothing is to be done. */
 export async function readTries(ledger: Ledger): Promise<(work: ConsumerWork) => ConsumerTry[]> {
-  const items = await query(ledger, CONSUMERS, "");
-  return (work) => items.filter(({ sk }) => String(sk).startsWith(prefix(work))).map((item) => tried.parse(item));
+  const items = await query(ledger, partitionOf("mirror"));
+  return (work) =>
+    items.filter(({ sk }) => String(sk).startsWith(belowWork(work).prefix)).map((item) => tried.parse(item));
 }
 
 export const recordTry = (ledger: Ledger, work: ConsumerWork, one: ConsumerTry): Promise<boolean> =>

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { type ArtifactId, artifactId, type BuildArn } from "../../events/ids.ts";
 import { type Proof, proof } from "../../events/share.ts";
-import { type Ledger, ofBuild, put, query, remove } from "../ledger/table.ts";
+import { below, keyOf } from "../ledger/kinds.ts";
+import { type Ledger, put, query, remove } from "../ledger/table.ts";
 import { derived, type Wanted, wanted } from "../ledger/wanted.ts";
 
 const verification = z.object({
@@ -25,9 +26,9 @@ export interface Shared {
   readonly region: string;
 }
 
-const doneKey = ({ build, channel, region }: Shared) => ofBuild(build, `LAUNCHABLE#${channel}#${region}`);
+const doneKey = ({ build, channel, region }: Shared) => keyOf("launchable", { build, channel, region });
 const accountKey = ({ build, channel, region }: Shared, account: string) =>
-  ofBuild(build, `VERIFIED#${channel}#${region}#${account}`);
+  keyOf("verified", { build, channel, region, account });
 
 /** Keeps how far an account's trial went; a later trial replaces an earlier one. */
 export const recordVerification = (
@@ -39,7 +40,7 @@ export const recordVerification = (
 
 /** All of a build's, in all channels and regions. */
 export async function listVerifications(ledger: Ledger, build: BuildArn): Promise<Verification[]> {
-  const items = await query(ledger, `BUILD#${build}`, "VERIFIED#");
+  const items = await query(ledger, below("verified", { build }));
   return items.map((item) => verification.parse(item));
 }
 
@@ -48,7 +49,7 @@ export async function findVerifications(
   ledger: Ledger,
   { build, channel, region }: Shared,
 ): Promise<{ readonly account: string; readonly proof: Proof }[]> {
-  const items = await query(ledger, `BUILD#${build}`, `VERIFIED#${channel}#${region}#`);
+  const items = await query(ledger, below("verified", { build, channel, region }));
   return items.map((item) => verification.parse(item)).map(({ account, proof: how }) => ({ account, proof: how }));
 }
 

@@ -40,7 +40,7 @@ export const answerApproval =
   async (what: readonly string[], { reason, channel }: Options): Promise<void> => {
     const factory = await loadFactory();
     const blueprint = await readBlueprint();
-    const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images));
+    const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images), ["builds"]);
     const { image, build } = findAsked(what.join(" "), states);
     if (!build) throw new NotABuild(image, states.get(image)?.builds.map((one) => buildVersion(one.build)) ?? []);
     if (channel !== undefined) requireChannel(factory, image, channel);

@@ -12,7 +12,7 @@ import { duration } from "../promotion/draw-execution.ts";
 /** A build with its reasons and what became of it. */
 export type BuildStory = Awaited<ReturnType<typeof readBuildStory>>;
 
-export async function readBuildStory(ledger: Ledger, record: BuildRecord, { channels }: ImageState) {
+export async function readBuildStory(ledger: Ledger, record: BuildRecord, { channels }: Pick<ImageState, "channels">) {
   const { image, build, status, startedAt, endedAt, triggers, parentBuild, base, failure } = record;
   return {
     image,

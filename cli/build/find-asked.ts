@@ -14,7 +14,7 @@ const MOST_NAMED = 10;
  * What somebody means by `al2023-base`, `al2023-base 1.0.0/3`, `1.0.0/3` or a build's ARN.
  * @throws NotKnown, with what is known; SeveralKnown
  */
-export function findAsked(text: string, states: ReadonlyMap<string, ImageState>): Asked {
+export function findAsked(text: string, states: ReadonlyMap<string, Pick<ImageState, "builds">>): Asked {
   if (states.has(text)) return { image: text };
   const [, name, version] = /^(?:(\S+?)[ /])?(\d+\.\d+\.\d+\/\d+)$/.exec(text) ?? [];
   const builds = [...states.values()].flatMap((state) => state.builds);

@@ -41,7 +41,7 @@ async function rollback(image: string, channel: string, { to, reason }: Options)
   const blueprint = await readBlueprint();
   const ledger = openLedger(blueprint);
   const from = (await findChannel(ledger, image, channel))?.build;
-  const wanted = to && findAsked(toAsked(image, to), await readImageStates(ledger, [image])).build?.build;
+  const wanted = to && findAsked(toAsked(image, to), await readImageStates(ledger, [image], ["builds"])).build?.build;
   const by = await whoAsks(blueprint);
   const done = await askFunction(
     blueprint,

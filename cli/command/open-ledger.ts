@@ -10,7 +10,7 @@ export const patient = (region: string) => ({
   requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000 },
 });
 
-/** The deployed factory's ledger, in the account of the current credentials. Only `waive` and `hold` write it. */
+/** The deployed factory's ledger, in the account of the current credentials. Only `waive`, `hold` and `ledger` write it. */
 export function openLedger({ buildRegion, resources }: Blueprint): Ledger {
   const table = resources.find(({ type }) => type === "aws:dynamodb/table:Table");
   if (!table) throw new NoLedger();

@@ -6,7 +6,10 @@ import { findAsked } from "../build/find-asked.ts";
  * The build that somebody names.
  * @throws NotABuild; NotKnown, SeveralKnown as `findAsked`
  */
-export function requireBuild(what: readonly string[], states: ReadonlyMap<string, ImageState>): BuildRecord {
+export function requireBuild(
+  what: readonly string[],
+  states: ReadonlyMap<string, Pick<ImageState, "builds">>,
+): BuildRecord {
   const text = what.join(" ");
   const { build } = findAsked(text, states);
   if (!build) throw new NotABuild(text);

@@ -28,7 +28,7 @@ export const promoteCommand = (): Command =>
 async function promote(what: readonly string[], { reason }: { readonly reason: string }): Promise<void> {
   const factory = await loadFactory();
   const blueprint = await readBlueprint();
-  const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images));
+  const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images), ["builds"]);
   const { image, build } = requireBuild(what, states);
   const by = await whoAsks(blueprint);
   const { attempt, since } = await askFunction(blueprint, "promote-build", { image, build, by, reason }, answer);

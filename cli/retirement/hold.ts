@@ -31,7 +31,7 @@ async function hold(what: readonly string[], { until, reason, release }: Options
   const factory = await loadFactory();
   const blueprint = await readBlueprint();
   const ledger = openLedger(blueprint);
-  const { image, build } = requireBuild(what, await readImageStates(ledger, Object.keys(factory.images)));
+  const { image, build } = requireBuild(what, await readImageStates(ledger, Object.keys(factory.images), ["builds"]));
   const name = `${image} ${buildVersion(build)}`;
   if (release) {
     if (!(await removeHold(ledger, build))) throw new NotHeld(name);

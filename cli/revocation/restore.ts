@@ -31,7 +31,7 @@ export const restoreCommand = (): Command =>
 async function restore(what: readonly string[], { reason }: { readonly reason: string }): Promise<void> {
   const factory = await loadFactory();
   const blueprint = await readBlueprint();
-  const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images));
+  const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images), ["builds"]);
   const { build } = requireBuild(what, states);
   const by = await whoAsks(blueprint);
   const asked = { build, by, reason, request: randomUUID() };

@@ -38,7 +38,7 @@ export const revokeCommand = (): Command =>
 async function revoke(what: readonly string[], { reason, descendants = false }: Options): Promise<void> {
   const factory = await loadFactory();
   const blueprint = await readBlueprint();
-  const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images));
+  const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images), ["builds"]);
   const { build } = requireBuild(what, states);
   const by = await whoAsks(blueprint);
   const answer = z.object({ revoked: z.array(revoked), spared: z.array(buildArn) });

@@ -1,5 +1,4 @@
 import { findAllStarted } from "../../adapters/build/claims.ts";
-import { listSuppressed } from "../../adapters/build/reasons.ts";
 import { gateOf } from "../../adapters/evidence/evidence.ts";
 import { readEach } from "../../adapters/ledger/wanted.ts";
 import { whetherUndone } from "../../adapters/promotion/promotion.ts";
@@ -29,9 +28,10 @@ export async function judgeImage(
   advisories: readonly Advisory[],
   step: WatchRun,
 ): Promise<ImageJudgement> {
-  const { image, state, promoted } = watched;
+  const { image, promoted } = watched;
+  const state = await step.stateOf(image);
   const { applicable, passedOver } = await judgePackages(watched, advisories, step);
-  const suppressed = new Map((await listSuppressed(step.ledger, image)).map((one) => [one.token, one]));
+  const suppressed = new Map((await step.suppressedOf(image)).map((one) => [one.token, one]));
   const waiting = new Set(state.pending.map(({ token }) => token));
   const tokenOf = (advisory: ApplicableAdvisory) => tokenFor(image, promoted.build, advisory);
   const isSettled = (token: string) => {
@@ -100,10 +100,11 @@ async function judgePackages(watched: WatchedImage, advisories: readonly Advisor
  * What the promoted build got from its parent, where that one's own packages are watched, and the image follows it:
  * only then a fix comes by the parent.
  */
-async function findParentPackages({ config: { parent, triggers }, state, promoted }: WatchedImage, step: WatchRun) {
+async function findParentPackages({ image, config: { parent, triggers }, promoted }: WatchedImage, step: WatchRun) {
   if (!triggers.parent || !("image" in parent) || !step.settings.factory.images[parent.image]?.triggers.packages)
     return undefined;
-  const parentBuild = state.builds.find(({ build }) => build === promoted.build)?.parentBuild;
+  const { builds } = await step.stateOf(image);
+  const parentBuild = builds.find(({ build }) => build === promoted.build)?.parentBuild;
   return parentBuild && { image: parent.image, packages: await requireManifest(parentBuild, step) };
 }
 
@@ -127,8 +128,8 @@ async function findUnderWay(
 }
 
 /** Available, younger than the promoted one, and neither rejected nor taken back. */
-async function findNewestUnderWay({ state, promoted }: WatchedImage, { ledger }: WatchRun) {
-  const younger = state.builds
+async function findNewestUnderWay({ image, promoted }: WatchedImage, { ledger, stateOf }: WatchRun) {
+  const younger = (await stateOf(image)).builds
     .filter(({ status, startedAt }) => status === "available" && Date.parse(startedAt) > Date.parse(promoted.startedAt))
     .toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
   const builds = younger.map(({ build }) => build);

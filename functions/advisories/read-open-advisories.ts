@@ -3,7 +3,6 @@ import {
   type FailureKind,
   type FeedMemory,
   forgetFailure,
-  readFeedMemory,
   recordFailure,
   recordOpen,
 } from "../../adapters/advisories/feed-memory.ts";
@@ -21,9 +20,12 @@ type OpenByImage = ReadonlyMap<string, readonly Advisory[]>;
  * What all feeds of these images say. A feed that fails says nothing, and people are told; the others go on.
  * A feed of several images is read once.
  */
-export async function readOpenAdvisories(watched: readonly WatchedImage[], step: WatchRun): Promise<OpenByImage> {
+export async function readOpenAdvisories(
+  watched: readonly WatchedImage[],
+  memory: FeedMemory,
+  step: WatchRun,
+): Promise<OpenByImage> {
   const feeds = new Map(watched.flatMap(({ feeds: some }) => some.map((feed) => [feed.url, feed] as const)));
-  const memory = await readFeedMemory(step.ledger);
   const open = new Map<string, Advisory[]>(watched.map(({ image }) => [image, []]));
   for (const [url, feed] of feeds) {
     const readers = watched.filter(({ feeds: some }) => some.some((one) => one.url === url));

@@ -28,7 +28,7 @@ export async function watchBases(event: z.output<typeof input>, step: Step) {
 async function compareBase({ image, name }: { image: string; name: string }, step: Step) {
   const published = await readBase(step.client(SSMClient), name);
   if (!published) throw new NoBaseAmi(image, name);
-  const { builds } = await readImageState(step.ledger, image);
+  const { builds } = await readImageState(step.ledger, image, ["builds"]);
   const trigger = decideBase(name, published, builds);
   if (!trigger) return false;
   const states = await findReasonStates(step.ledger, image, reasonTokens(image, trigger, step.requestId));

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { readImageStates } from "../../adapters/build/image-state.ts";
+import { type FeedMemory, readWatchMemory } from "../../adapters/advisories/feed-memory.ts";
 import { feedsOf, parseFeedMirrors } from "../../core/advisories/feeds-of.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
@@ -14,27 +14,33 @@ import { toWatchRun, type WatchedImage, type WatchRun } from "./watch-run.ts";
 const input = z.strictObject({ scheduledTime: z.iso.datetime().optional(), image: z.string().optional() });
 
 /**
- * The images whose packages are watched and that have a promoted build, with the feeds that tell of them.
+ * The images whose packages are watched and that have a promoted build, with the feeds that tell of them, and what is
+ * remembered of these.
  * @param only this one
  * @throws UnknownImage, InvalidFeedMirrors
  */
-async function findWatched(only: string | undefined, step: WatchRun): Promise<WatchedImage[]> {
+async function findWatched(
+  only: string | undefined,
+  step: WatchRun,
+): Promise<{ readonly watched: readonly WatchedImage[]; readonly memory: FeedMemory }> {
   const { factory, env } = step.settings;
   if (only !== undefined) requireImage(factory, only);
   const mirrors = parseFeedMirrors(env.FEED_MIRRORS);
-  const states = await readImageStates(step.ledger, Object.keys(factory.images));
-  const watched: WatchedImage[] = [];
-  for (const [image, config] of Object.entries(factory.images)) {
-    if (!isWatched(config) || (only !== undefined && only !== image)) continue;
-    const state = states.get(image);
-    const channel = config.channels.at(-1)?.name ?? "";
-    const promoted = state?.channels[channel];
-    if (!state || !promoted) continue;
+  const candidates = Object.entries(factory.images).flatMap(([image, config]) => {
+    if (!isWatched(config) || (only !== undefined && only !== image)) return [];
     const { os, architecture, triggers } = config;
     const feeds = feedsOf(os, architecture, triggers.packages.release, mirrors);
-    watched.push({ image, config, state, channel, promoted, feeds });
-  }
-  return watched;
+    return [{ image, config, channel: config.channels.at(-1)?.name ?? "", feeds }];
+  });
+  const { promoted, memory } = await readWatchMemory(
+    step.ledger,
+    candidates.map(({ image, channel, feeds }) => ({ image, channel, feeds: feeds.map(({ url }) => url) })),
+  );
+  const watched = candidates.flatMap((one) => {
+    const pointed = promoted.get(one.image);
+    return pointed ? [{ ...one, promoted: pointed }] : [];
+  });
+  return { watched, memory };
 }
 
 function isWatched(config: Image): config is WatchedImage["config"] {
@@ -47,8 +53,8 @@ export const handler = lambda({
   env: ["EVIDENCE_BUCKET", "FEED_MIRRORS"],
   async run({ image: only }, given) {
     const step = toWatchRun(given);
-    const watched = await findWatched(only, step);
-    const open = await readOpenAdvisories(watched, step);
+    const { watched, memory } = await findWatched(only, step);
+    const open = await readOpenAdvisories(watched, memory, step);
     const updated = await forEachImage(watched, async (one) => {
       const advisories = open.get(one.image) ?? [];
       if (advisories.length === 0) return false;

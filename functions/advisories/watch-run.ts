@@ -1,4 +1,5 @@
-import type { ImageState } from "../../adapters/build/image-state.ts";
+import { type ImageState, readAllImageStates } from "../../adapters/build/image-state.ts";
+import { readSuppressed, type SuppressedReason } from "../../adapters/build/reasons.ts";
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
 import { readKeptManifest } from "../../adapters/evidence/evidence-store.ts";
 import type { Feed } from "../../core/advisories/feed.ts";
@@ -15,16 +16,26 @@ type WatchStep = Step<"EVIDENCE_BUCKET" | "FEED_MIRRORS">;
 /** A step that watches packages, with what one run reads once for all images. */
 export interface WatchRun extends WatchStep {
   readonly waivers: () => Promise<readonly Waiver[]>;
+  /** What is built, and what waits. */
+  readonly stateOf: (image: string) => Promise<BuildState>;
+  /** What started nothing when it came. */
+  readonly suppressedOf: (image: string) => Promise<readonly SuppressedReason[]>;
   /** Undefined where no evidence was kept (yet). */
   readonly manifest: (build: BuildArn) => Promise<Manifest | undefined>;
 }
 
+type BuildState = Omit<ImageState, "channels">;
+
 export function toWatchRun(step: WatchStep): WatchRun {
   const store = evidenceStoreOf(step);
   const manifests = new Map<BuildArn, () => Promise<Manifest | undefined>>();
+  const states = once(() => readAllImageStates(step.ledger, ["activity", "builds"]));
+  const suppressed = once(() => readSuppressed(step.ledger));
   return {
     ...step,
     waivers: once(() => readWaivers(step)),
+    stateOf: async (image) => (await states()).get(image) ?? { claim: undefined, pending: [], builds: [] },
+    suppressedOf: async (image) => (await suppressed())(image),
     manifest(build) {
       const read = manifests.get(build) ?? once(() => readKeptManifest(store, build));
       manifests.set(build, read);
@@ -49,7 +60,6 @@ function once<Found>(read: () => Promise<Found>): () => Promise<Found> {
 export interface WatchedImage {
   readonly image: string;
   readonly config: Image & { readonly triggers: { readonly packages: NonNullable<Image["triggers"]["packages"]> } };
-  readonly state: ImageState;
   /** Its last channel, whose build is the one that counts. */
   readonly channel: string;
   readonly promoted: ChannelRecord;

@@ -43,7 +43,7 @@ export async function advanceImage(name: string, step: Step): Promise<Advance> {
 
 async function advanceOnce(name: string, step: Step): Promise<Advance | "again"> {
   const { ledger } = step;
-  const state = await readImageState(ledger, name);
+  const state = await readImageState(ledger, name, ["activity", "builds"]);
   const { claim } = state;
   if (claim && isOursToFinish(claim, step)) {
     return await finish(name, claim, [], step);
@@ -64,7 +64,7 @@ async function carryOut(
   name: string,
   { verdict, reasons }: StartDecision,
   { never, ...known }: { config: string; parentBuild: BuildArn | undefined; never: Advance["never"] },
-  { pending }: ImageState,
+  { pending }: Pick<ImageState, "pending">,
   step: Step,
 ): Promise<Advance | "again"> {
   switch (verdict.kind) {

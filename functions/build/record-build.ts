@@ -137,7 +137,7 @@ async function endClaim({ image, build, parentBuild }: BuildRecord, { ledger, bu
 /** Whether this failure is one too many. */
 async function openBreaker({ image, config }: BuildRecord, { ledger, settings }: Step<"PROMOTION_ARN">) {
   const { failures: most } = requireImage(settings.factory, image).triggers.breaker;
-  const { builds } = await readImageState(ledger, image);
+  const { builds } = await readImageState(ledger, image, ["builds"]);
   const failures = config === undefined ? 0 : failuresInARow(builds, config);
   return failures >= most ? { breaker: { failures } } : {};
 }

@@ -63,7 +63,8 @@ async function keepReasons(image: string, asked: readonly Reason[], step: Step):
   const claim = await findClaim(step.ledger, image);
   const fresh = asked.filter(({ token }) => !started.has(token) && !claim?.tokens.includes(token));
   const since = step.now.toISOString();
-  for (const { token, trigger } of fresh) await addPending(step.ledger, image, { token, trigger, since });
+  const waiting = fresh.map(({ token, trigger }) => ({ token, trigger, since }));
+  await addPending(step.ledger, image, waiting);
   if (fresh.length > 0 || claim?.owner === step.requestId) return undefined;
   const [token] = tokens;
   const build = (token && started.get(token)) ?? claim?.build;

@@ -78,7 +78,7 @@ async function askForConsumers(
   const { make, revoke } = await findGrantPlan(tree, step);
   let pending = make.length + revoke.length > 0;
   if (pending) await invokeLater(step.client(LambdaClient), env.KEEP_GRANTS_FUNCTION, {});
-  const states = await readImageStates(step.ledger, Object.keys(factory.images));
+  const states = await readImageStates(step.ledger, Object.keys(factory.images), ["channels"]);
   const triesOf = await readTries(step.ledger);
   for (const [image, { channels }] of Object.entries(factory.images)) {
     for (const { name: channel } of channels) {

@@ -34,7 +34,7 @@ async function findSuccessor(
   ledger: Ledger,
   { image, build }: { readonly image: string; readonly build: BuildArn },
 ): Promise<BuildArn | undefined> {
-  const { builds } = await readImageState(ledger, image);
+  const { builds } = await readImageState(ledger, image, ["builds"]);
   const own = builds.find((one) => one.build === build);
   const newer = builds
     .filter(({ status, startedAt }) => status === "available" && own !== undefined && startedAt > own.startedAt)

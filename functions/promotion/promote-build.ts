@@ -59,7 +59,7 @@ async function findObstacle(
 ): Promise<string | undefined> {
   const record = await findBuild(ledger, image, build);
   if (!record) return `the factory knows no such build of ${image}`;
-  const { channels } = await readImageState(ledger, image);
+  const { channels } = await readImageState(ledger, image, ["channels"]);
   const pointing = Object.entries(channels).filter(([, one]) => one.build === build);
   const facts = {
     status: record.status,

@@ -5,14 +5,14 @@ import type { Look } from "../../core/repair/decide-look.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import { inTurn } from "../in-turn.ts";
 import { compareKeys, compareRepositoryPolicies } from "./compare-policies.ts";
-import type { RepairStep, States } from "./repair.ts";
+import type { RepairStep } from "./repair.ts";
 import { repairParameterShares, repairParameters } from "./repair-parameters.ts";
 import { repairRepositories } from "./repair-repositories.ts";
 import { repairShares } from "./repair-shares.ts";
-import { everything, type Known, type Scope } from "./scope.ts";
+import { everything, type Known, type KnownBuilds, type Scope } from "./scope.ts";
 
 /** Compares all that channels publish with AWS. @returns how many differences were new */
-export function compareChannels(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+export function compareChannels(known: KnownBuilds, scope: Scope, step: RepairStep): Promise<number> {
   return inTurn({
     parameters: () => repairParameters(known, scope, step),
     shares: () => repairShares(known, scope, step),
@@ -23,7 +23,7 @@ export function compareChannels(known: Known, scope: Scope, step: RepairStep): P
 }
 
 /** Compares everything, the keys included. @returns how many differences were new */
-export const compareAll = (known: Known, step: RepairStep): Promise<number> =>
+export const compareAll = (known: KnownBuilds, step: RepairStep): Promise<number> =>
   inTurn({
     channels: () => compareChannels(known, everything(step), step),
     keys: () => compareKeys(known, everything(step), step),
@@ -52,11 +52,11 @@ export async function compareLook(look: Look, known: Known, step: RepairStep): P
   }
 }
 
-export function scopeOf(look: Look, states: States): Scope {
+export function scopeOf(look: Look, states: Known["states"]): Scope {
   return { regions: [look.region], covers: covering(look, states) };
 }
 
-function covering(look: Look, states: States): (at: ChannelOf) => boolean {
+function covering(look: Look, states: Known["states"]): (at: ChannelOf) => boolean {
   switch (look.kind) {
     case "ami":
       return ({ image, channel }) => heldIn(states.get(image)?.channels[channel], look.region)?.amiId === look.ami;

@@ -1,29 +1,17 @@
-import { FULL, forgetLook, type LookRecord, ORGANIZATION, recordLook } from "../../adapters/repair/looks.ts";
+import { FULL, forgetLook, ORGANIZATION, recordLook } from "../../adapters/repair/looks.ts";
 import { listDrift } from "../../adapters/repair/told-drift.ts";
-import { fullLookOf } from "../../core/factory/factory-schema.ts";
 import { parseLook } from "../../core/repair/decide-look.ts";
 import { isLeft } from "../../core/repair/find-drift.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import { tellEndingWaivers } from "../gate/waivers.ts";
 import { inTurn } from "../in-turn.ts";
 import { askOrganization, compareAll, compareChannels, compareLook } from "./compare.ts";
+import { HOUR, isDue, type Looks, movedName } from "./read-hour.ts";
 import type { RepairStep, States } from "./repair.ts";
 import { everything } from "./scope.ts";
+import type { Followed } from "./while-announced.ts";
 
-type Looks = ReadonlyMap<string, LookRecord>;
-
-const HOUR = 3600;
 const DAY = 24 * HOUR;
-/** The schedule is not exact: a look that is due within half an hour is due now. */
-const EARLY = HOUR / 2;
-
-const isDue = (looks: Looks, name: string, seconds: number, now: Date): boolean => {
-  const { lookedAt } = looks.get(name) ?? {};
-  return lookedAt === undefined || (now.getTime() - Date.parse(lookedAt)) / 1000 >= seconds - EARLY;
-};
-
-export const isFullLookDue = (looks: Looks, { settings, now }: RepairStep): boolean =>
-  isDue(looks, FULL, fullLookOf(settings.factory), now);
 
 /** Compares everything, which also answers every look that was asked for; and reports waivers that end soon. */
 export async function lookAtAll(looks: Looks, states: States, step: RepairStep): Promise<number> {
@@ -58,13 +46,11 @@ export async function lookAtMoved(looks: Looks, states: States, step: RepairStep
   return repaired;
 }
 
-const movedName = (image: string, channel: string): string => `moved#${image}#${channel}`;
-
 /** Looks that events asked for so soon after a repair that they had to wait. */
-export async function lookAtWanted(looks: Looks, states: States, step: RepairStep): Promise<number> {
-  if (wanted(looks).length === 0) return 0;
+export async function lookAtWanted(looks: Looks, states: States, step: RepairStep): Promise<Followed> {
+  if (wanted(looks).length === 0) return { repaired: 0, open: false };
   const known = { states, told: await listDrift(step.ledger) };
-  return inTurn(
+  const repaired = await inTurn(
     Object.fromEntries(
       wanted(looks).map(([name, look]) => [
         name,
@@ -76,6 +62,7 @@ export async function lookAtWanted(looks: Looks, states: States, step: RepairSte
       ]),
     ),
   );
+  return { repaired, open: true };
 }
 
 const wanted = (looks: Looks) =>

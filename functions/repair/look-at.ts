@@ -5,7 +5,7 @@ import { type DriftSignal, decideLook, hasSeen, type Look, lookName } from "../.
 import { isLeft } from "../../core/repair/find-drift.ts";
 import { keysOf } from "../share/marks.ts";
 import { compareLook, FINDS, scopeOf } from "./compare.ts";
-import type { RepairStep, States } from "./repair.ts";
+import type { RepairStep } from "./repair.ts";
 import type { Known, Scope } from "./scope.ts";
 import { isOf, isRecent } from "./tell-drift.ts";
 
@@ -30,7 +30,7 @@ export async function lookAt(signal: DriftSignal, step: RepairStep): Promise<Loo
   const { ledger, settings, now } = step;
   const look = decideLook(signal, settings.factory, settings.place);
   if (!look || isForeignKey(look, step)) return { because: "not of this factory" };
-  const states = await readImageStates(ledger, Object.keys(settings.factory.images));
+  const states = await readImageStates(ledger, Object.keys(settings.factory.images), ["channels"]);
   const scope = scopeOf(look, states);
   const channels = channelsIn(scope, states);
   if (look.kind === "ami" && channels.length === 0) return { because: "not published" };
@@ -57,7 +57,7 @@ export async function lookAt(signal: DriftSignal, step: RepairStep): Promise<Loo
 const isForeignKey = (look: Look, step: RepairStep): boolean =>
   (look.kind === "key" || look.kind === "grants") && keysOf(step).get(look.region) !== look.key;
 
-const channelsIn = (scope: Scope, states: States) =>
+const channelsIn = (scope: Scope, states: Known["states"]) =>
   [...states].flatMap(([image, { channels }]) =>
     Object.entries(channels).flatMap(([channel, { movedAt }]) =>
       scope.covers({ image, channel }) ? [{ image, channel, movedAt }] : [],

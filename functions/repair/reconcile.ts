@@ -1,20 +1,19 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import type { ApprovalRecord } from "../../adapters/approval/approvals.ts";
-import { readImageStates } from "../../adapters/build/image-state.ts";
 import { invokeLater } from "../../adapters/functions.ts";
-import { listLooks } from "../../adapters/repair/looks.ts";
 import { driftSignal } from "../../core/repair/decide-look.ts";
 import { followApprovals } from "../approval/follow-approvals.ts";
 import { inTurn } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
 import { measureImages } from "../monitoring/metrics.ts";
 import { tellUsage } from "../revocation/usage.ts";
-import { isFullLookDue, lookAtAll, lookAtMoved, lookAtOrganization, lookAtWanted } from "./follow-looks.ts";
+import { lookAtAll, lookAtMoved, lookAtOrganization, lookAtWanted } from "./follow-looks.ts";
 import { catchUp, goOnWithdrawing, takeBackEnded } from "./go-on-with-promotions.ts";
 import { type Looked, lookAt } from "./look-at.ts";
+import { readHour } from "./read-hour.ts";
 import { type RepairStep, repairEnv } from "./repair.ts";
-import { repairBuilds } from "./repair-builds.ts";
+import { followActivity, repairBuilds } from "./repair-builds.ts";
 import { whileAnnounced } from "./while-announced.ts";
 
 /** The hourly run; a full look now, on request; or an event of AWS that reports a change. */
@@ -29,27 +28,26 @@ const input = z.union([
  * ones. What is published is compared with AWS once per full look, and in between only what events report.
  */
 async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
-  const { ledger, client, settings } = step;
-  const states = await readImageStates(ledger, Object.keys(settings.factory.images));
+  const { client, settings } = step;
+  const hour = await readHour(asked, step);
+  const { states, looks } = hour;
   measureImages(states, step);
-  const looks = await listLooks(ledger);
-  const full = asked || isFullLookDue(looks, step);
-  const given = { looks, full };
   const resolve = ({ build, channel }: Pick<ApprovalRecord, "build" | "channel">) =>
     invokeLater(client(LambdaClient), settings.env.RESOLVE_APPROVAL_FUNCTION, { build, channel, repair: true });
   const repaired = await inTurn({
-    approvals: () => whileAnnounced("approvals", given, step, () => followApprovals(step, resolve)),
+    approvals: () => whileAnnounced("approvals", hour, step, () => followApprovals(step, resolve)),
     builds: () => repairBuilds(states, step),
-    usage: () => whileAnnounced("usage", given, step, () => tellUsage(step)),
-    withdrawals: () => whileAnnounced("withdrawals", given, step, () => goOnWithdrawing(step)),
-    promotions: () => whileAnnounced("promotions", given, step, () => takeBackEnded(states, step)),
+    activity: () => whileAnnounced("activity", hour, step, () => followActivity(states)),
+    usage: () => whileAnnounced("usage", hour, step, () => tellUsage(step)),
+    withdrawals: () => whileAnnounced("withdrawals", hour, step, () => goOnWithdrawing(step)),
+    promotions: () => whileAnnounced("promotions", hour, step, () => takeBackEnded(states, step)),
     regions: () => catchUp(states, step),
     organization: () => lookAtOrganization(looks, states, step),
-    ...(full
+    ...(hour.full
       ? { everything: () => lookAtAll(looks, states, step) }
       : {
           moved: () => lookAtMoved(looks, states, step),
-          looks: () => lookAtWanted(looks, states, step),
+          looks: () => whileAnnounced("looks", hour, step, () => lookAtWanted(looks, states, step)),
         }),
   });
   return { repaired };

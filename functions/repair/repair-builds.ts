@@ -8,7 +8,9 @@ import type { Image } from "../../core/factory/image-schema.ts";
 import { decideRepair, type Repair } from "../../core/repair/decide-repair.ts";
 import type { Step } from "../step.ts";
 import { report as reportOf, type States } from "./repair.ts";
+import type { Followed } from "./while-announced.ts";
 
+/** Sets builds and reasons going again that lost events and crashes left standing. @returns how many */
 export async function repairBuilds(
   states: States,
   step: Step<"START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION">,
@@ -23,6 +25,12 @@ export async function repairBuilds(
   }
   return repaired;
 }
+
+/** Whether an image is being built, or reasons wait: both come with the announcement of a reason. */
+export const followActivity = async (states: States): Promise<Followed> => ({
+  repaired: 0,
+  open: [...states.values()].some(({ claim, pending }) => claim !== undefined || pending.length > 0),
+});
 
 const parentOf = ({ parent }: Image, states: States) =>
   "image" in parent ? states.get(parent.image)?.channels[parent.channel] : undefined;

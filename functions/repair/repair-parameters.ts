@@ -16,7 +16,7 @@ import { inTurn } from "../in-turn.ts";
 import { isAtWithdrawn } from "../revocation/leave-withdrawn.ts";
 import { isShareOf, keepParameterShare, listShares } from "../share/parameter-shares.ts";
 import { readPermission } from "../share/read-permission.ts";
-import type { RepairStep, States } from "./repair.ts";
+import type { RepairStep } from "./repair.ts";
 import { type Known, type Scope, within } from "./scope.ts";
 import { type Drift, isRecent, tellDrift } from "./tell-drift.ts";
 
@@ -53,7 +53,7 @@ export async function repairParameters(known: Known, scope: Scope, step: RepairS
 }
 
 /** Also those that the config has no more: what they point at is followed all the same. */
-const channelsOf = (states: States, { settings }: RepairStep): ChannelOf[] =>
+const channelsOf = (states: Known["states"], { settings }: RepairStep): ChannelOf[] =>
   [...states].flatMap(([image, { channels }]) => {
     const configured = settings.factory.images[image]?.channels.map(({ name }) => name) ?? [];
     return [...new Set([...configured, ...Object.keys(channels)])].map((channel) => ({ image, channel }));

@@ -14,7 +14,7 @@ import { publishChannel } from "../channel/publish-channel.ts";
 import { inTurn } from "../in-turn.ts";
 import { findStop } from "../promotion/find-stop.ts";
 import type { RepairStep } from "./repair.ts";
-import { type Known, type Scope, within } from "./scope.ts";
+import { type Known, type KnownBuilds, type Scope, within } from "./scope.ts";
 import { type Drift, tellDrift } from "./tell-drift.ts";
 
 /**
@@ -23,7 +23,7 @@ import { type Drift, tellDrift } from "./tell-drift.ts";
  * told, and left. One call a region and channel, where all is well, and what the ledger has of each build once.
  * @returns how many differences were new
  */
-export async function repairRepositories(known: Known, scope: Scope, step: RepairStep): Promise<number> {
+export async function repairRepositories(known: KnownBuilds, scope: Scope, step: RepairStep): Promise<number> {
   const repositories = [...known.states]
     .flatMap(([image, state]) => repositoriesOf(image, state, step))
     .filter(scope.covers)

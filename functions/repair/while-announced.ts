@@ -1,4 +1,5 @@
-import { endWork, isAnnounced, type LookRecord, type WorkKind } from "../../adapters/repair/looks.ts";
+import { announceWork, endWork, type WorkKind } from "../../adapters/repair/looks.ts";
+import type { Hour } from "./read-hour.ts";
 import type { RepairStep } from "./repair.ts";
 
 /** What came of following work of one kind. */
@@ -8,16 +9,20 @@ export interface Followed {
   readonly open: boolean;
 }
 
-/** Follows work of a kind where some was announced, until there is none; a full look follows it in any case. */
+/**
+ * Follows work of a kind where some was announced, until there is none; a full look follows it in any case, and announces
+ * what it finds.
+ */
 export async function whileAnnounced(
   kind: WorkKind,
-  { looks, full }: { readonly looks: ReadonlyMap<string, LookRecord>; readonly full: boolean },
+  { work, full }: Pick<Hour, "work" | "full">,
   { ledger, now }: Pick<RepairStep, "ledger" | "now">,
   follow: () => Promise<Followed>,
 ): Promise<number> {
-  const announced = isAnnounced(looks, kind);
+  const announced = work.has(kind);
   if (!announced && !full) return 0;
   const { repaired, open } = await follow();
   if (announced && !open) await endWork(ledger, kind, now);
+  if (!announced && open) await announceWork(ledger, kind, now.toISOString());
   return repaired;
 }

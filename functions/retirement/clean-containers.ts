@@ -1,7 +1,7 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { listAmis } from "../../adapters/promotion/ami-of.ts";
 import { listPromoting } from "../../adapters/promotion/executions.ts";
-import { listRemoved, recordGone, recordRemoval } from "../../adapters/retirement/leftovers.ts";
+import { readRemoved, recordGone, recordRemoval } from "../../adapters/retirement/leftovers.ts";
 import { type ContainerImageId, isContainerImageId } from "../../events/ids.ts";
 import { toRetirableContainer } from "../containers/retirable-container.ts";
 import { inTurn } from "../in-turn.ts";
@@ -27,12 +27,11 @@ async function cleanBuild(origin: BuildOrigin, step: Step<"PROMOTION_ARN">): Pro
   const { build, amiId, leftover } = origin;
   const why = leftover?.why ?? "nobody will use it";
   const all = await listAmis(ledger, { build, amiId }, settings.factory.buildRegion);
-  const images: { region: string; id: ContainerImageId }[] = [];
-  for (const { region, amiId: id } of all) {
-    if (!isContainerImageId(id)) continue;
-    const removed = await listRemoved(ledger, { kind: "container-image", region });
-    if (!removed.has(id)) images.push({ region, id });
-  }
+  const removedOf = await readRemoved(ledger);
+  const images = all.flatMap(({ region, amiId: id }): { region: string; id: ContainerImageId }[] => {
+    const isLeft = isContainerImageId(id) && !removedOf({ kind: "container-image", region }).has(id);
+    return isLeft ? [{ region, id }] : [];
+  });
   if (images.length === 0) return 0;
   // From here on nobody promotes it; whoever did so a moment ago is seen.
   await recordGone(ledger, build, why, now);

@@ -12,7 +12,7 @@ import {
   readImageEnd,
   terminateInstance,
 } from "../../adapters/retirement/image-builder-leftovers.ts";
-import { listRemoved, recordRemoval } from "../../adapters/retirement/leftovers.ts";
+import { readRemoved, recordRemoval } from "../../adapters/retirement/leftovers.ts";
 import { listRetirements, type RetiredBuild } from "../../adapters/retirement/retirements.ts";
 import {
   BUILDER_IMAGE_TAG,
@@ -44,11 +44,10 @@ export async function cleanImageResources(
   const { leftovers, recycleBin } = settings.factory;
   const { region } = settings.place;
   const retired = await listRetirements(ledger);
-  const [amis, containers, removed] = await Promise.all([
-    listRemoved(ledger, { kind: "ami", region }),
-    listRemoved(ledger, { kind: "container-image", region }),
-    listRemoved(ledger, { kind: "image-resource", region }),
-  ]);
+  const removedOf = await readRemoved(ledger);
+  const amis = removedOf({ kind: "ami", region });
+  const containers = removedOf({ kind: "container-image", region });
+  const removed = removedOf({ kind: "image-resource", region });
   const builds = origins.map(({ image, build, leftover, amiId, copies }) => ({
     image,
     build,

@@ -2,7 +2,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import type { BuildRecord } from "../../adapters/build/builds.ts";
 import type { ImageState } from "../../adapters/build/image-state.ts";
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
-import { type HistoryEntry, listMovesTo } from "../../adapters/channel/history.ts";
+import { type HistoryEntry, type MovesOf, readMoves } from "../../adapters/channel/history.ts";
 import { readEach } from "../../adapters/ledger/wanted.ts";
 import { goneOf } from "../../adapters/retirement/leftovers.ts";
 import type { RetiredBuild } from "../../adapters/retirement/retirements.ts";
@@ -35,11 +35,12 @@ interface ChannelMoves {
 
 /** Whatever cannot be read is an error: what is not known to be unwanted is wanted. */
 export async function readImageFacts(
-  states: ReadonlyMap<string, ImageState>,
+  states: ReadonlyMap<string, Pick<ImageState, "channels">>,
   step: Step<"PROMOTION_ARN">,
 ): Promise<ReadonlyMap<string, ImageFacts>> {
   const channels: ChannelMoves[] = [];
-  for (const [image, state] of states) channels.push(...(await listChannelMoves(image, state, step)));
+  const movesOf = await readMoves(step.ledger);
+  for (const [image, state] of states) channels.push(...listChannelMoves(image, state, movesOf, step));
   const trails = channels.flatMap(({ image, current, ever }) => (current ? [{ image, builds: ever }] : []));
   const obstaclesFor = await readAllObstacles(trails, step);
   return new Map(
@@ -50,17 +51,17 @@ export async function readImageFacts(
   );
 }
 
-async function listChannelMoves(
+function listChannelMoves(
   image: string,
-  state: ImageState,
-  step: Step<"PROMOTION_ARN">,
-): Promise<ChannelMoves[]> {
-  const { ledger, settings } = step;
+  state: Pick<ImageState, "channels">,
+  movesOf: MovesOf,
+  { settings }: Step<"PROMOTION_ARN">,
+): ChannelMoves[] {
   const configured = (settings.factory.images[image]?.channels ?? []).map(({ name }) => name);
   const listed: ChannelMoves[] = [];
   for (const channel of new Set([...configured, ...Object.keys(state.channels)])) {
     const current = state.channels[channel];
-    const moves = await listMovesTo(ledger, { image, channel }, current);
+    const moves = movesOf(image, channel, current);
     listed.push({ image, channel, current, moves, ever: moves.flatMap(({ build }) => build ?? []) });
   }
   return listed;

@@ -35,7 +35,7 @@ interface Everywhere {
  */
 export async function readLedgerFacts(step: Step<"PROMOTION_ARN">): Promise<Subject[]> {
   const { ledger, client, settings } = step;
-  const states = await readAllImageStates(ledger);
+  const states = await readAllImageStates(ledger, ["channels", "builds"]);
   const retirements = await listRetirements(ledger);
   const all = [...states.values()].flatMap(({ builds }) => builds);
   const everywhere: Everywhere = {

@@ -1,7 +1,7 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import type { BuildRecord } from "../../adapters/build/builds.ts";
 import { type ImageState, readAllImageStates } from "../../adapters/build/image-state.ts";
-import { listMovesTo } from "../../adapters/channel/history.ts";
+import { type MovesOf, readMoves } from "../../adapters/channel/history.ts";
 import { gateOf } from "../../adapters/evidence/evidence.ts";
 import { type Answers, readEach } from "../../adapters/ledger/wanted.ts";
 import { listPromoting } from "../../adapters/promotion/executions.ts";
@@ -10,7 +10,7 @@ import {
   type CopyRecord,
   findMoves,
   findShares,
-  listCopies,
+  readCopies,
   whetherUndone,
 } from "../../adapters/promotion/promotion.ts";
 import { IMAGE_RESOURCE } from "../../adapters/retirement/leftovers-in-region.ts";
@@ -45,13 +45,15 @@ export async function readOrigins(step: Step<"PROMOTION_ARN">): Promise<BuildOri
   const states = await readAllImageStates(ledger);
   const promoting = await listPromoting(client(SFNClient), settings.env.PROMOTION_ARN);
   const promotedOf = new Map<string, ReadonlySet<BuildArn>>();
-  for (const [image, state] of states) promotedOf.set(image, await listPromoted(image, state, step));
+  const movesOf = await readMoves(ledger);
+  for (const [image, state] of states) promotedOf.set(image, listPromoted(image, state, movesOf, step));
   const isPromoted = ({ image, build }: BuildRecord): boolean => promotedOf.get(image)?.has(build) ?? false;
   const ends = await readEach(
     ledger,
     [...states.values()].flatMap(({ builds }) => builds.filter((one) => !isPromoted(one)).map(({ build }) => build)),
     endingOf,
   );
+  const copiesOf = await readCopies(ledger);
   const origins: BuildOrigin[] = [];
   for (const [image, state] of states) {
     for (const record of state.builds) {
@@ -59,25 +61,24 @@ export async function readOrigins(step: Step<"PROMOTION_ARN">): Promise<BuildOri
       const circumstances = { promoting: promoting.has(record.build), claimed: state.claim?.build === record.build };
       const leftover = end && (await findLeftover(record, { ...circumstances, end }, step));
       const { build, amiId } = record;
-      origins.push({ image, build, leftover, amiId, copies: await listCopies(ledger, build) });
+      origins.push({ image, build, leftover, amiId, copies: copiesOf(build) });
     }
   }
   return origins;
 }
 
-async function listPromoted(
+function listPromoted(
   image: string,
-  state: ImageState,
-  { ledger, settings }: Step<"PROMOTION_ARN">,
-): Promise<ReadonlySet<BuildArn>> {
+  state: Pick<ImageState, "channels">,
+  movesOf: MovesOf,
+  { settings }: Step<"PROMOTION_ARN">,
+): ReadonlySet<BuildArn> {
   const configured = (settings.factory.images[image]?.channels ?? []).map(({ name }) => name);
-  const moves = await Promise.all(
-    [...new Set([...configured, ...Object.keys(state.channels)])].map((channel) =>
-      listMovesTo(ledger, { image, channel }, state.channels[channel]),
-    ),
+  const moves = [...new Set([...configured, ...Object.keys(state.channels)])].flatMap((channel) =>
+    movesOf(image, channel, state.channels[channel]),
   );
   const pointed = Object.values(state.channels).map(({ build }) => build);
-  return new Set([...pointed, ...moves.flat().flatMap(({ build }) => build ?? [])]);
+  return new Set([...pointed, ...moves.flatMap(({ build }) => build ?? [])]);
 }
 
 /** @param record of a build that no channel ever pointed at */

@@ -51,7 +51,7 @@ type Kept = Parameters<typeof recordAsked>[1];
 /** As the ledger and EC2 know them: a build whose start was recorded late is known by its AMI's ancestry only. */
 async function findChildren(build: BuildArn, { ledger, settings, client }: Step): Promise<BuildArn[]> {
   const { images, buildRegion } = settings.factory;
-  const states = await readImageStates(ledger, Object.keys(images));
+  const states = await readImageStates(ledger, Object.keys(images), ["builds"]);
   const builds = [...states.values()].flatMap((state) => state.builds);
   const since = builds.find((one) => one.build === build)?.startedAt ?? "";
   const ec2 = client(EC2Client, buildRegion);

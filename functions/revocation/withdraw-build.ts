@@ -1,9 +1,12 @@
-import * as z from "zod";
 import type { BuildRecord } from "../../adapters/build/builds.ts";
-import { type Ledger, query } from "../../adapters/ledger/table.ts";
+import type { Ledger } from "../../adapters/ledger/table.ts";
 import { listAmis } from "../../adapters/promotion/ami-of.ts";
-import { permission } from "../../adapters/promotion/promotion.ts";
-import { listWithdrawals, type Revocation, saveWithdrawal } from "../../adapters/revocation/revocations.ts";
+import {
+  listAllWithdrawals,
+  listWithdrawals,
+  type Revocation,
+  saveWithdrawal,
+} from "../../adapters/revocation/revocations.ts";
 import { isEmpty } from "../../core/repair/find-drift.ts";
 import { entities, type LaunchPermission } from "../../core/share/launch-permission.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
@@ -66,8 +69,6 @@ export async function withdrawBuild(
   }
 }
 
-const saved = z.object({ amiId: z.string(), permission });
-
 /**
  * Who could launch an AMI when the build was withdrawn for the last time. A revocation that a restoration overtook may
  * have died after it had disabled the AMI: the one that follows finds nothing else to save.
@@ -77,7 +78,5 @@ async function findSavedBefore(
   build: BuildArn,
   ami: ArtifactId,
 ): Promise<LaunchPermission | undefined> {
-  // By the moment of the revocation, so the newest is the last.
-  const items = (await query(ledger, `BUILD#${build}`, "WITHDRAWN#")).map((item) => saved.parse(item));
-  return items.findLast(({ amiId }) => amiId === ami)?.permission;
+  return (await listAllWithdrawals(ledger, build)).findLast(({ amiId }) => amiId === ami)?.permission;
 }

@@ -117,7 +117,7 @@ async function requireRevocable(build: BuildArn, { ledger, settings }: Step): Pr
 /** Also those that the config has no more: what they point at is followed all the same. */
 async function channelsOf(image: string, { ledger, settings }: Step): Promise<string[]> {
   const configured = settings.factory.images[image]?.channels.map(({ name }) => name) ?? [];
-  return [...new Set([...configured, ...Object.keys((await readImageState(ledger, image)).channels)])];
+  return [...new Set([...configured, ...Object.keys((await readImageState(ledger, image, ["channels"])).channels)])];
 }
 
 const wasEverAt = async ({ image, channel }: ChannelOf, build: BuildArn, { ledger }: Step): Promise<boolean> =>
@@ -147,7 +147,7 @@ function findAfter(moves: readonly HistoryEntry[], build: BuildArn): HistoryEntr
 
 async function tell(done: RevokedBuild, { by, reason, because }: Revocation, step: Step): Promise<void> {
   const { image, build } = done;
-  const { channels } = await readImageState(step.ledger, image);
+  const { channels } = await readImageState(step.ledger, image, ["channels"]);
   for (const { channel, to } of done.channels) {
     const pointed = channels[channel];
     if (!to || pointed?.build !== to) continue;

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { listOpenApprovals, recordAnswer, recordDecision } from "../../adapters/approval/approvals.ts";
-import { ofBuild, set } from "../../adapters/ledger/table.ts";
+import { keyOf } from "../../adapters/ledger/kinds.ts";
+import { set } from "../../adapters/ledger/table.ts";
 import { resolveApproval } from "../../functions/approval/settle-approval.ts";
 import type { Step } from "../../functions/step.ts";
 import { ledgerOf } from "../world/ledger.ts";
@@ -37,7 +38,7 @@ test("two people's answers that are judged at the same moment are both heard", a
   const waiting = await startWaiting("somebody else");
   const { build, ledger } = waiting;
   // As a config with the two-person rule asks.
-  await set(ledger, ofBuild(build, `APPROVAL#${channel}`), { required: 2 });
+  await set(ledger, keyOf("approval", { build, channel }), { required: 2 });
   for (const name of ["ada", "grace"]) await answerOf(waiting, name, "approved");
 
   // One judges the first answer, the other one the second, and neither has both.

@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import * as z from "zod";
-import { type Key, type Ledger, put } from "../../adapters/ledger/table.ts";
+import type { Key } from "../../adapters/ledger/kinds.ts";
+import { type Ledger, put } from "../../adapters/ledger/table.ts";
 import { derived, later, readEach, readTogether, wanted } from "../../adapters/ledger/wanted.ts";
 import { anAws, FACTORY, REGION } from "../local/ec2/an-aws.ts";
 import { credentials, TRANSPORTS } from "../local/wire/transports.ts";

@@ -6,7 +6,7 @@ const MOST_REQUESTS = 18;
 const everyRequest = Array.from({ length: MOST_REQUESTS }, (_, calls) => calls + 1);
 
 /** Requests after which a reason is kept: nobody has to say it again. */
-const KEPT_AFTER = 3;
+const KEPT_AFTER = 4;
 
 test.each(everyRequest)(
   "a start that dies for good after %i requests is gone on with; asked again, it is the same build",

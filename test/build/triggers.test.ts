@@ -42,7 +42,7 @@ describe("Of triggers that come at once", () => {
     const trigger = { kind: "manual" as const, requestedBy: "ada" };
     const [reason] = toReasons("root", trigger, first.request);
 
-    await addPending(world.ledger, "root", { token: reason!.token, trigger, since: new Date(0).toISOString() });
+    await addPending(world.ledger, "root", [{ token: reason!.token, trigger, since: new Date(0).toISOString() }]);
     world.ask(schedule());
     await world.pass(180);
 

@@ -117,7 +117,7 @@ test("an image is explained by its builds, what waits and what started nothing, 
     at,
   };
   for (const id of ["ALAS2023-2026-1700", "ALAS2023-2026-1701"]) {
-    await addPending(ledger, "al2023-base", { token: id, trigger: advisory(id), since: at });
+    await addPending(ledger, "al2023-base", [{ token: id, trigger: advisory(id), since: at }]);
     await recordHeld(ledger, "al2023-base", id, held);
     const waits = { token: id, trigger: advisory(id), decision: "waits" as const, ...held };
     await recordSuppressed(ledger, "al2023-base", waits, "a request");

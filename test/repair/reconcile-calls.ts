@@ -3,7 +3,7 @@ import type { RepairTrail } from "./repair-trail.ts";
 const READS = /^(Describe|Get|List|Query|BatchGet)/;
 
 /** What `reconcile` calls from now on. */
-export function watchReconcile({ factory }: Pick<RepairTrail, "factory">) {
+export function watchReconcile({ factory }: { readonly factory: Pick<RepairTrail["factory"], "booted"> }) {
   const called: string[] = [];
   const { aws } = factory.booted;
   let looks = 0;

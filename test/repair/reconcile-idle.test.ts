@@ -1,6 +1,9 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { readImageState } from "../../adapters/build/image-state.ts";
+import { keyOf } from "../../adapters/ledger/kinds.ts";
+import { liveUntilDay, startInProcess } from "../whole/in-process.ts";
+import { HOUR } from "../world/time.ts";
 import { watchReconcile } from "./reconcile-calls.ts";
 import { image, openRepairTrail, type RepairTrail } from "./repair-trail.ts";
 
@@ -10,7 +13,7 @@ async function addBuilds(trail: RepairTrail, count: number): Promise<void> {
   const [known] = (await readImageState(trail.ledger, image)).builds;
   for (let n = 2; n <= count; n++) {
     const build = String(known?.build).replace(/\/1$/, `/${n}`);
-    const key = { pk: "IMAGES", sk: `${image}#BUILD#${build}` };
+    const key = keyOf("build", { image, build });
     await documents.send(new PutCommand({ TableName: table, Item: { ...known, build, status: "failed", ...key } }));
   }
 }
@@ -35,4 +38,21 @@ test("an hour in which nothing happens costs at most twelve requests to the ledg
   expect(withHundred).toEqual(withTen);
   // Where no promotion is under way, nothing else is asked.
   expect(withTen.others.filter((call) => call !== "states:ListExecutions")).toEqual([]);
+});
+
+test("an hour in which nothing is open costs three requests to the ledger, and none elsewhere", {
+  timeout: 120_000,
+}, async () => {
+  const factory = await startInProcess();
+  try {
+    await factory.request("al2023-node");
+    await liveUntilDay(factory, 3.3);
+    const calls = watchReconcile({ factory });
+    await factory.clock.runUntil(factory.clock.now() + HOUR);
+
+    expect(calls.queries()).toBe(3);
+    expect(calls.others()).toEqual([]);
+  } finally {
+    await factory.close();
+  }
 });

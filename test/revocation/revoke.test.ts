@@ -2,6 +2,7 @@ import { DescribeImagesCommand, EC2Client, RunInstancesCommand } from "@aws-sdk/
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { readImageState } from "../../adapters/build/image-state.ts";
+import { keyOf } from "../../adapters/ledger/kinds.ts";
 import { clientOptions } from "../../cli/local/client-options.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { openTrail, type Trail } from "../channel/way-back/trail.ts";
@@ -125,7 +126,7 @@ test("a revoked build takes its descendants along, where that is asked for, and 
   await trail.ledger.documents.send(
     new UpdateCommand({
       TableName: trail.ledger.table,
-      Key: { pk: "IMAGES", sk: `al2023-web#BUILD#${child!.build}` },
+      Key: { ...keyOf("build", { image: "al2023-web", build: child!.build }) },
       UpdateExpression: "REMOVE parentBuild",
     }),
   );

@@ -3,7 +3,8 @@ import { type ExecutionListItem, ListExecutionsCommand, SFNClient } from "@aws-s
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { type ImageState, readImageStates } from "../../adapters/build/image-state.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
-import { get, ofBuild } from "../../adapters/ledger/table.ts";
+import { keyOf } from "../../adapters/ledger/kinds.ts";
+import { get } from "../../adapters/ledger/table.ts";
 import { channelParameter, promotionName } from "../../core/names.ts";
 import type { FactoryEvent } from "../../demo/boot-factory.ts";
 import factory from "../../factory.config.ts";
@@ -38,7 +39,7 @@ export async function readAftermath({ ledger, options, events, log }: InProcessF
 
   const verdicts = new Map<string, unknown>();
   for (const { build } of Object.values(states).flatMap(({ builds }) => builds)) {
-    verdicts.set(build, (await get(ledger, ofBuild(build, "GATE")))?.verdict);
+    verdicts.set(build, (await get(ledger, keyOf("gate", { build })))?.verdict);
   }
   const amis = (await Promise.all(factory.regions.map((region) => readAmis({ ...options, region })))).flat();
   return {

@@ -1,3 +1,4 @@
+import { type Key, keyOf } from "../../../adapters/ledger/kinds.ts";
 import { IMAGE } from "./way-factory.ts";
 import type { World } from "./world.ts";
 
@@ -5,10 +6,11 @@ import type { World } from "./world.ts";
 export function beforeNextMove(world: World, channel: string, meanwhile: () => Promise<unknown>): void {
   const { documents } = world.step().ledger;
   const send = documents.send.bind(documents);
+  const { pk, sk } = keyOf("channel", { image: IMAGE, channel });
   let happened = false;
   Object.assign(documents, {
-    send: async (command: { readonly input: { readonly Item?: { readonly sk?: string } } }) => {
-      if (!happened && command.input.Item?.sk === `${IMAGE}#CHANNEL#${channel}`) {
+    send: async (command: { readonly input: { readonly Item?: Key } }) => {
+      if (!happened && command.input.Item?.pk === pk && command.input.Item.sk === sk) {
         happened = true;
         await meanwhile();
       }

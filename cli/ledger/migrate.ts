@@ -1,0 +1,107 @@
+import { Command } from "commander";
+import type { Key } from "../../adapters/ledger/kinds.ts";
+import {
+  type Change,
+  carryOver,
+  type Direction,
+  finishMigration,
+  type Plan,
+  planMigration,
+  readTable,
+  stopFinishing,
+} from "../../adapters/ledger/migration.ts";
+import type { Ledger } from "../../adapters/ledger/table.ts";
+import { announceWork, workKinds } from "../../adapters/repair/looks.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { openLedger } from "../command/open-ledger.ts";
+
+interface Options {
+  readonly plan?: true;
+  readonly back?: true;
+  readonly finish?: true;
+  readonly despiteConflicts?: true;
+}
+
+/** `amint ledger migrate`: carries the records over to one partition for each kind, or back. */
+export const migrateCommand = (): Command =>
+  new Command("migrate")
+    .description("carry the ledger's records over to one partition per kind: before the deployment, and again after it")
+    .option("--plan", "only say what would be done")
+    .option("--back", "carry them back to the former layout, for the former program")
+    .option("--finish", "once the program is deployed and everything is carried over, remove the records that it left")
+    .option(
+      "--despite-conflicts",
+      "with --finish: records that both programs changed stay as the deployed one wrote them",
+    )
+    .action(async (options: Options) => {
+      const done = await migrate(openLedger(await readBlueprint()), options);
+      process.stdout.write(`${done.lines.join("\n")}\n`);
+      if (!done.complete) process.exitCode = 1;
+    });
+
+/** @returns what was done, and whether nothing is left that somebody must look at */
+export async function migrate(
+  ledger: Ledger,
+  { plan: only, back, finish, despiteConflicts }: Options,
+): Promise<{ readonly lines: readonly string[]; readonly complete: boolean }> {
+  const direction: Direction = back ? "back" : "forth";
+  const plan = planMigration(await readTable(ledger), direction);
+  if (only) return { lines: sayPlan(plan), complete: plan.conflicts.length === 0 };
+  const late = await carryAllOver(ledger, plan);
+  // Records that wait, and looks that are wanted, were not announced in the former layout.
+  for (const work of back ? [] : workKinds) await announceWork(ledger, work, new Date().toISOString());
+  const after = planMigration(await readTable(ledger), direction);
+  const open = after.changes.length;
+  const lines = [...sayPlan(plan), ...sayAfter(after, late)];
+  const overtaken = after.finishing !== undefined && after.finishing !== direction;
+  if (overtaken && open === 0) await stopFinishing(ledger);
+  if (!finish && after.finishing === direction) {
+    return { lines: [...lines, "--finish was interrupted: run it again."], complete: false };
+  }
+  if (!finish) return { lines, complete: open === 0 && after.conflicts.length === 0 };
+  if (open > 0 || (after.conflicts.length > 0 && !despiteConflicts)) {
+    return { lines: [...lines, "Not finished: no record was removed."], complete: false };
+  }
+  const left = await finishMigration(ledger, direction, after);
+  const gone = `Finished: ${after.done.length + after.conflicts.length - left} records of the other layout are removed.`;
+  return {
+    lines: [...lines, left > 0 ? `${left} changed meanwhile and are left: finish again.` : gone],
+    complete: left === 0,
+  };
+}
+
+/** As many at a time; the table takes more, but this is no race. */
+const AT_ONCE = 10;
+
+/** @returns how many records changed meanwhile */
+async function carryAllOver(ledger: Ledger, plan: Plan): Promise<number> {
+  let late = 0;
+  for (let next = 0; next < plan.changes.length; next += AT_ONCE) {
+    const some = plan.changes.slice(next, next + AT_ONCE);
+    const carried = await Promise.all(some.map((change) => carryOver(ledger, change, plan)));
+    late += carried.filter((one) => !one).length;
+  }
+  return late;
+}
+
+function sayPlan({ changes, conflicts, unknown, done }: Plan): string[] {
+  const count = (act: Change["act"]) => changes.filter((one) => one.act === act).length;
+  const same = done.length - count("put") - changes.filter(({ act, item }) => act === "note" && item).length;
+  return [
+    `To carry over: ${count("put")} records; to remove: ${count("remove")}; the same already: ${count("note")}; carried over before: ${same}.`,
+    ...list(conflicts.map(({ from, to }) => `Both programs changed it: ${say(to)} stays, ${say(from)} does not count`)),
+    ...list(unknown.map((key) => `Not known, and left alone: ${say(key)}`)),
+  ];
+}
+
+const sayAfter = ({ changes }: Plan, late: number): string[] =>
+  changes.length > 0
+    ? [`${changes.length} records changed meanwhile (${late} just as they were written): run it again.`]
+    : [];
+
+const say = ({ pk, sk }: Key): string => `"${pk}" "${sk}"`;
+
+const MOST_NAMED = 20;
+
+const list = (lines: readonly string[]): string[] =>
+  lines.length > MOST_NAMED ? [...lines.slice(0, MOST_NAMED), `and ${lines.length - MOST_NAMED} more`] : [...lines];

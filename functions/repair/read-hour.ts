@@ -1,0 +1,65 @@
+import { readImageStates } from "../../adapters/build/image-state.ts";
+import {
+  FULL,
+  type LookRecord,
+  listLooks,
+  ORGANIZATION,
+  readAnnounced,
+  type WorkKind,
+} from "../../adapters/repair/looks.ts";
+import { fullLookOf } from "../../core/factory/factory-schema.ts";
+import type { RepairStep, States } from "./repair.ts";
+
+export type Looks = ReadonlyMap<string, LookRecord>;
+
+export const HOUR = 3600;
+/** The schedule is not exact: a look that is due within half an hour is due now. */
+const EARLY = HOUR / 2;
+
+export const isDue = (looks: Looks, name: string, seconds: number, now: Date): boolean => {
+  const { lookedAt } = looks.get(name) ?? {};
+  return lookedAt === undefined || (now.getTime() - Date.parse(lookedAt)) / 1000 >= seconds - EARLY;
+};
+
+const isFullLookDue = (looks: Looks, { settings, now }: Pick<RepairStep, "settings" | "now">): boolean =>
+  isDue(looks, FULL, fullLookOf(settings.factory), now);
+
+export const movedName = (image: string, channel: string): string => `moved#${image}#${channel}`;
+
+/** What an hourly run goes by. */
+export interface Hour {
+  readonly states: States;
+  readonly looks: Looks;
+  /** What was announced. */
+  readonly work: ReadonlySet<WorkKind>;
+  /** Whether everything is compared with AWS. */
+  readonly full: boolean;
+}
+
+/**
+ * Three calls: `CHANNELS`, what is needed of `OPEN` and `LOOKS`, and `BUILDS`. `ACTIVITY` and the rest of `LOOKS` are read
+ * where work in them is announced, and for a full look.
+ * @param asked a full look was asked for
+ */
+export async function readHour(asked: boolean, step: Pick<RepairStep, "ledger" | "settings" | "now">): Promise<Hour> {
+  const { ledger, settings } = step;
+  const images = Object.keys(settings.factory.images);
+  const pointed = await readImageStates(ledger, images, ["channels"]);
+  const moved = [...pointed].flatMap(([image, { channels }]) =>
+    Object.keys(channels).map((channel) => movedName(image, channel)),
+  );
+  const { work, looks } = await readAnnounced(ledger, [FULL, ORGANIZATION, ...moved]);
+  const full = asked || isFullLookDue(looks, step);
+  const rest = await readImageStates(
+    ledger,
+    images,
+    full || work.has("activity") ? ["activity", "builds"] : ["builds"],
+  );
+  const idle = { claim: undefined, pending: [], builds: [] };
+  return {
+    states: new Map([...pointed].map(([image, channels]) => [image, { ...idle, ...rest.get(image), ...channels }])),
+    looks: full || work.has("looks") ? await listLooks(ledger) : looks,
+    work,
+    full,
+  };
+}

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { kinds } from "../../adapters/ledger/kinds.ts";
+import { sourceFiles } from "./source-files.ts";
+
+/** Where keys are made, and where items are read and written by them. */
+const PLACES = ["kinds", "table", "wanted", "former-keys", "migration"].map((name) => `adapters/ledger/${name}.ts`);
+/** Powertools has items of its own in the table; the stack names the table's keys. */
+const OTHERS = ["functions/only-once.ts", "stacks/resources/lambda-function.ts", "stacks/blueprint/"];
+
+/** A partition's name is a word of its own only as a string. */
+const partitions = [...new Set(Object.values(kinds).map(({ partition }) => partition))];
+const NAMING = new RegExp(
+  `\\b[ps]k["']?\\s*:|["'\`](?:${partitions.filter((one) => one.includes("#")).join("|")})["'\`]`,
+);
+
+const product = sourceFiles().filter(
+  ({ path }) =>
+    /^(adapters|core|functions|cli|stacks)\//.test(path) && ![...PLACES, ...OTHERS].some((one) => path.startsWith(one)),
+);
+
+test("keys of the ledger are made in one place, by kind", () => {
+  const elsewhere = product.flatMap(({ path, lines }) =>
+    lines.flatMap((line, n) =>
+      NAMING.test(line) ? [`${path}:${n + 1}: use keyOf or below of adapters/ledger/kinds.ts`] : [],
+    ),
+  );
+
+  expect(elsewhere).toEqual([]);
+});
+
+test.each([
+  ['put(ledger, { pk: "HOLDS", sk: build }, hold)', true],
+  ['query(ledger, "FLEET#TOLD")', true],
+  ['put(ledger, keyOf("hold", { build }), hold)', false],
+  ['{ expression: "attribute_exists(pk) AND attribute_not_exists(decided)" }', false],
+])("the rule itself reads %s", (line, found) => {
+  expect(NAMING.test(line)).toBe(found);
+});
+
+test("no two kinds of record can have the same key", () => {
+  const forms = Object.values(kinds).map(({ partition, sort }) => `${partition} ${sort.replaceAll(/\{\w+\}/g, "{}")}`);
+
+  expect(forms.filter((one, n) => forms.indexOf(one) !== n)).toEqual([]);
+});
