@@ -5,6 +5,7 @@ export default {
   entry: [
     ...declaredHandlers(".").map((path) => `functions/${path}.ts`),
     "bench/*.ts",
+    "bench/house/follow-build.ts",
     "local/lambda-runtime/worker.ts",
     "local/wire/constraints/generate.mjs",
     "stacks/**/*.{ts,mjs}",

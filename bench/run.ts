@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 /** Node's own settings for some; what they measure is said in their files. */
 const benches: Readonly<Record<string, readonly string[]>> = {
   month: [],
+  house: [],
   "embedded-aws": [],
   feeds: [],
   bundles: [],
@@ -15,14 +16,21 @@ const benches: Readonly<Record<string, readonly string[]>> = {
 /** Left out: all that run in about a minute. */
 const usual = ["month", "embedded-aws", "feeds", "bundles", "retire"];
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !Object.hasOwn(benches, name));
+/** `house <revision>`: what is no bench's name is an argument of the one before. */
+const asked: { readonly name: string; readonly args: string[] }[] = [];
+for (const word of process.argv.slice(2)) {
+  const last = asked.at(-1);
+  if (!Object.hasOwn(benches, word) && last?.name === "house") last.args.push(word);
+  else asked.push({ name: word, args: [] });
+}
+const unknown = asked.map(({ name }) => name).filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
   console.error(`There is no bench "${unknown.join('", "')}"; there are ${Object.keys(benches).join(", ")}.`);
   process.exit(2);
 }
-for (const name of asked.length > 0 ? asked : usual) {
+const chosen = asked.length > 0 ? asked : usual.map((name) => ({ name, args: [] }));
+for (const { name, args } of chosen) {
   const file = resolve(import.meta.dirname, `${name}.ts`);
-  const { status } = spawnSync(process.execPath, [...(benches[name] ?? []), file], { stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [...(benches[name] ?? []), file, ...args], { stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
 }

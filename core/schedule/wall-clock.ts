@@ -5,7 +5,7 @@
 export type WallTime = number;
 
 // The embedded Scheduler has a wall clock and a reading of crons of its own, on purpose: it knows AWS and nothing of ours,
-// and test/core/schedule/ asks both sides whether they agree.
+// and test/factory/schedule/ asks both sides whether they agree.
 
 const DAY_MS = 24 * 3_600_000;
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -29,7 +29,7 @@ export const factoryWith = (gate: Gate, changes: Partial<FactoryInput> = {}): Fa
     ...changes,
   });
 
-/** The calls that the script of `images/components/inspector-cis.yaml` makes; test/images runs the script itself. */
+/** The calls that the script of `images/components/inspector-cis.yaml` makes; test/component runs the script itself. */
 const scanOfInspector: NonNullable<InstancePlan["script"]> = ({ step, instanceId }, { call, sleep }) =>
   step === "ScanInstance" ? scan(instanceId, call, sleep) : undefined;
 

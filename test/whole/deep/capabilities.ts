@@ -1,6 +1,6 @@
 /**
  * What `npm test` covers end to end: for each capability the test files that fail in `npm test` if it breaks. Faults are
- * planted against them (`test/deep/planted`), and CONTRIBUTING lists them.
+ * planted against them (`test/whole/deep/planted`), and CONTRIBUTING lists them.
  */
 export const capabilities = {
   "build and promotion": ["test/build/record-build.test.ts", "test/build/command.test.ts"],

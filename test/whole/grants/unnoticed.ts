@@ -85,7 +85,7 @@ export const unnoticed: readonly Unnoticed[] = [
       "ec2:RestoreImageFromRecycleBin",
       "ec2:RestoreSnapshotFromRecycleBin",
     ],
-    reason: "undoes a retirement; a month's builds are too young, and test/scenario/retire tries the role",
+    reason: "undoes a retirement; a month's builds are too young, and test/retirement tries the role",
   },
   ...["RollBackRole", "RevokeBuildRole", "RestoreBuildRole"].map((holder) => ({
     holder,
@@ -95,14 +95,13 @@ export const unnoticed: readonly Unnoticed[] = [
   {
     holder: "UndoPromotionRole",
     actions: ["ecr:DescribeImages", "ecr:BatchDeleteImage", ...copying],
-    reason:
-      "undoes a container image's promotion; none fails here, and test/scenario/containers tries it without the role",
+    reason: "undoes a container image's promotion; none fails here, and test/containers tries it without the role",
   },
   {
     holder: "ReconcileRole",
     actions: ["ecr:BatchDeleteImage", ...copying],
     reason:
-      "repairs channels of container images; nobody changes them here, and test/scenario/containers tries it without the role",
+      "repairs channels of container images; nobody changes them here, and test/containers tries it without the role",
   },
   {
     holder: "ReconcileRole",
@@ -112,12 +111,12 @@ export const unnoticed: readonly Unnoticed[] = [
   {
     holder: "RetireRole",
     actions: ["ecr:BatchDeleteImage", ...copying],
-    reason: "retires container images; a month's are too young, and test/scenario/containers tries it without the role",
+    reason: "retires container images; a month's are too young, and test/containers tries it without the role",
   },
   {
     holder: "CleanUpRole",
     actions: ["ecr:BatchDeleteImage"],
-    reason: "deletes leftover container images; none is here, and test/scenario/containers tries it without the role",
+    reason: "deletes leftover container images; none is here, and test/containers tries it without the role",
   },
   ...["MoveChannelRole", "ConfirmChannelRole", "ShareImageRole"].map((holder) => ({
     holder,
@@ -144,7 +143,7 @@ export const unnoticed: readonly Unnoticed[] = [
       "ec2:TerminateInstances",
     ],
     reason:
-      "removes replaced versions and instances that outlived their builds; none is here, and test/scenario/sharing tries the role",
+      "removes replaced versions and instances that outlived their builds; none is here, and test/retirement tries the role",
   },
   {
     holder: "TellFleetRole",
@@ -190,7 +189,7 @@ export const unnoticed: readonly Unnoticed[] = [
       "ec2:DisableImageDeregistrationProtection",
       "ec2:DeleteSnapshot",
     ],
-    reason: "takes builds away; a month's builds are too young, and test/scenario/retire tries the role",
+    reason: "takes builds away; a month's builds are too young, and test/retirement tries the role",
   },
   {
     holder: "VerifyParameterRole",

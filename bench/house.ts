@@ -1,0 +1,43 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type House, measureHouse } from "./house/measure-house.ts";
+
+/**
+ * How hard the tree is to keep in mind: files, lines, files with a single importer, import circles, the files that a
+ * scheduled build runs through, and the folders of each noun; beside those of an earlier revision, if one is named:
+ * `npm run bench -- house 155540f`.
+ */
+const revision = process.argv[2];
+const root = resolve(import.meta.dirname, "..");
+
+function measureRevision(name: string): Promise<House> {
+  const folder = mkdtempSync(join(tmpdir(), "amint-house-"));
+  try {
+    const archive = execFileSync("git", ["archive", name], { cwd: root, maxBuffer: 2 ** 28 });
+    execFileSync("tar", ["-x", "-C", folder], { input: archive });
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    return measureHouse(folder);
+  } finally {
+    process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  }
+}
+
+const before = revision === undefined ? undefined : await measureRevision(revision);
+const after = await measureHouse(root);
+
+const row = (name: string, pick: (house: House) => number): void =>
+  console.log(name.padEnd(44) + (before ? String(pick(before)).padStart(9) : "") + String(pick(after)).padStart(9));
+
+console.log("".padEnd(44) + (before ? String(revision).padStart(9) : "") + "now".padStart(9));
+row("product files", ({ files }) => files);
+row("lines", ({ lines }) => lines);
+row("files with a single importer", ({ single }) => single);
+row("files in import circles, types included", ({ circles }) => circles);
+row("files that one scheduled build runs through", ({ trail }) => trail.length);
+for (const layer of ["functions", "core", "adapters", "events"]) {
+  row(`  of ${layer}`, ({ trail }) => trail.filter((file) => file.startsWith(`${layer}/`)).length);
+}
+console.log("\nfolders with files named for");
+for (const noun of Object.keys(after.folders)) row(`  ${noun}`, ({ folders }) => folders[noun] ?? 0);

@@ -1,0 +1,94 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { Session } from "node:inspector/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/**
+ * `follow-build.ts <tree>` prints the files of a tree, of which a function ran in one scheduled build up to the notice of
+ * its last channel: V8's coverage of the functions' script, which is not minified, so that esbuild names the files in it.
+ */
+const [tree = "."] = process.argv.slice(2);
+/** The day before Patch Tuesday, and three days after it. */
+const [BEGIN, END] = [Date.UTC(2026, 3, 13, 8), Date.UTC(2026, 3, 17, 8)];
+
+const load = (path: string) => import(pathToFileURL(join(tree, path)).href);
+const [place, instances] = existsSync(join(tree, "demo"))
+  ? ["demo/boot-factory.ts", "demo/instances.ts"]
+  : ["cli/month/boot-factory.ts", "cli/month/instances.ts"];
+
+/** The tree, with functions that are not minified. */
+function readable(): string {
+  const folder = mkdtempSync(join(tmpdir(), "amint-readable-"));
+  for (const entry of readdirSync(tree).filter((one) => one !== "bundle.config.ts")) {
+    symlinkSync(join(tree, entry), join(folder, entry));
+  }
+  const options = JSON.stringify(pathToFileURL(join(tree, "stacks/bundle/options.ts")).href);
+  const text = `import { bundleOptions } from ${options};\nexport default { ...bundleOptions, minify: false, preserveSymlinks: true };\n`;
+  writeFileSync(join(folder, "bundle.config.ts"), text);
+  return folder;
+}
+
+interface Resource {
+  readonly type: string;
+  readonly name: string;
+}
+const SCHEDULE = "BuildAl2023BaseSchedule";
+/** What starts other work than the build's: other schedules, and AWS's reports of changes. */
+const startsOther = ({ type, name }: Resource): boolean =>
+  (type === "aws:scheduler/schedule:Schedule" && name !== SCHEDULE) || /^(Drift|OrganizationChanged)/.test(name);
+
+const { bootFactory } = await load(place);
+const { monthOfInstances } = await load(instances);
+const { default: factory } = await load("factory.config.ts");
+const blueprint = JSON.parse(readFileSync(join(tree, "stacks/blueprint.json"), "utf8"));
+const program = readable();
+const session = new Session();
+session.connect();
+let script = "";
+session.on("Debugger.scriptParsed", ({ params: { url, scriptId } }) => {
+  if (url === "program.js") script = scriptId;
+});
+await session.post("Debugger.enable");
+await session.post("Profiler.enable");
+try {
+  const running = await bootFactory({
+    factory,
+    blueprint: { ...blueprint, resources: blueprint.resources.filter((one: Resource) => !startsOther(one)) },
+    program,
+    functions: "in-process",
+    begin: BEGIN,
+    plan: monthOfInstances,
+  });
+  const { clock, events, send } = running;
+  // Consumers can launch nothing before the organization is known.
+  await send("reconcile", { wants: "full" });
+  await clock.runUntil(BEGIN + 3_600_000);
+  await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+  await clock.runUntil(END);
+  const { result } = await session.post("Profiler.takePreciseCoverage");
+  const moved = events.filter(({ detailType }: { detailType: string }) => detailType === "channel.moved").length;
+  if (moved < 2) throw new Error(`The build moved ${moved} channels.`);
+  const { scriptSource } = await session.post("Debugger.getScriptSource", { scriptId: script });
+  await running.close();
+  const marks = [
+    ...scriptSource.matchAll(
+      /^\s*\/\/ ((?:functions|core|adapters|events)\/[\w./-]+\.ts|\S+:\S*|[\w@.][^\n]*\/[^\n]*)$/gm,
+    ),
+  ];
+  const ran = new Set<string>();
+  for (const { url, functions } of result) {
+    if (url !== "program.js") continue;
+    for (const { ranges, functionName } of functions) {
+      const [{ startOffset = 0, count = 0 } = {}] = ranges;
+      // Modules are functions, too, named for their files.
+      if (count === 0 || functionName.includes("/") || functionName === "") continue;
+      const file = marks.findLast(({ index }) => index < startOffset)?.[1];
+      if (file && /^(functions|core|adapters|events)\//.test(file)) ran.add(file);
+    }
+  }
+  console.log(JSON.stringify([...ran].sort()));
+} finally {
+  rmSync(program, { recursive: true, force: true });
+}
+process.exit();

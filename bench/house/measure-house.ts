@@ -1,0 +1,78 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+
+export interface House {
+  readonly files: number;
+  readonly lines: number;
+  /** That one other file of the product imports; tests are not counted. */
+  readonly single: number;
+  readonly circles: number;
+  /** Files of the product of which a function ran. */
+  readonly trail: readonly string[];
+  /** By noun: how many folders have files with it in their path. */
+  readonly folders: Readonly<Record<string, number>>;
+}
+
+const layers = ["events", "core", "adapters", "functions", "stacks", "cli", "demo"];
+/** What the house was too scattered in to remember. */
+const nouns = ["approval", "shar"];
+const IMPORT = /(?:\bfrom\s+|\bimport\s*\(?\s*)"(\.[^"]+)"/g;
+
+export async function measureHouse(root: string): Promise<House> {
+  const files = layers.flatMap((layer) => list(root, layer));
+  const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
+  const imports = new Map(
+    [...texts].map(([file, text]) => [file, importsOf(file, text).filter((to) => texts.has(to))]),
+  );
+  const importers = Map.groupBy(
+    [...imports].flatMap(([from, all]) => [...new Set(all)].map((to) => ({ from, to }))),
+    ({ to }) => to,
+  );
+  return {
+    files: files.length,
+    lines: [...texts.values()].reduce((sum, text) => sum + text.split("\n").length - 1, 0),
+    single: files.filter((file) => (importers.get(file)?.length ?? 0) === 1).length,
+    circles: files.filter((file) => reaches(file, file, imports)).length,
+    trail: trailOf(root),
+    folders: Object.fromEntries(
+      nouns.map((noun) => [noun, new Set(files.filter((file) => file.includes(noun)).map(dirname)).size]),
+    ),
+  };
+}
+
+function list(root: string, layer: string): string[] {
+  try {
+    return readdirSync(join(root, layer), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => `${layer}/${file}`);
+  } catch {
+    return [];
+  }
+}
+
+const importsOf = (file: string, text: string): string[] =>
+  [...text.matchAll(IMPORT)].map(([, specifier = ""]) => normalize(join(dirname(file), specifier)));
+
+/** Whether imports lead from one file to another. */
+function reaches(from: string, to: string, imports: ReadonlyMap<string, readonly string[]>): boolean {
+  const seen = new Set<string>();
+  const next = [...(imports.get(from) ?? [])];
+  for (let file = next.pop(); file !== undefined; file = next.pop()) {
+    if (file === to) return true;
+    if (!seen.has(file)) next.push(...(imports.get(file) ?? []));
+    seen.add(file);
+  }
+  return false;
+}
+
+/** In a process of its own: the tree's own program runs the build. */
+const trailOf = (root: string): string[] =>
+  JSON.parse(
+    execFileSync(process.execPath, [join(import.meta.dirname, "follow-build.ts"), root], {
+      cwd: root,
+      encoding: "utf8",
+      maxBuffer: 2 ** 26,
+      stdio: ["ignore", "pipe", "inherit"],
+    }),
+  );
