@@ -2,7 +2,7 @@ import * as z from "zod";
 import { channelName, imageName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
-import { mirrorChannel } from "./mirror-parameters.ts";
+import { writeMirrors } from "./write-mirrors.ts";
 
 /** A channel that was moved, in whole or from an account on; or an image of which something was taken back. */
 const input = z.union([
@@ -23,10 +23,10 @@ export async function mirrorChannels(
 ): Promise<{ accounts: number }> {
   const { consumers, images } = step.settings.factory;
   if (!consumers) return { accounts: 0 };
-  if ("channel" in asked) return { accounts: await mirrorChannel(asked, step) };
+  if ("channel" in asked) return { accounts: await writeMirrors(asked, step) };
   let accounts = 0;
   for (const { name } of images[asked.image]?.channels ?? []) {
-    accounts += await mirrorChannel({ image: asked.image, channel: name, all: false }, step);
+    accounts += await writeMirrors({ image: asked.image, channel: name, all: false }, step);
   }
   return { accounts };
 }

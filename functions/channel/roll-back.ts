@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { buildArn, channelName, imageName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
-import { rollBack } from "./carry-out-rollback.ts";
 import { confirmPublished } from "./confirm-published.ts";
+import { moveBack } from "./move-back.ts";
 import { tellMoved } from "./tell-moved.ts";
 
 /** Moves a channel back to a build that it pointed at before, in all regions, and tells when every parameter says so. */
@@ -17,7 +17,7 @@ export const handler = lambda({
     request: z.string().min(1).max(100),
   }),
   async run(asked, step) {
-    const { pointed, previous, corrected } = await rollBack(asked, step);
+    const { pointed, previous, corrected } = await moveBack(asked, step);
     await confirmPublished(asked, pointed, step);
     const moved = previous !== undefined && previous !== pointed.build;
     if (moved) await tellMoved(asked, pointed, { previous, because: `${asked.by} went back: ${asked.reason}` }, step);

@@ -10,10 +10,10 @@ import { readTries } from "../../adapters/share/consumer-tries.ts";
 import { chooseRetagged } from "../../core/organization/consumer-accounts.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import { needsTags } from "../../core/share/resolve-share.ts";
-import { findMirrorTasks } from "../channel/mirror-parameters.ts";
+import { findMirrorTasks } from "../channel/write-mirrors.ts";
 import { forEachImage } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
-import { findGrantPlan } from "../share/grants-in-accounts.ts";
+import { findGrantPlan } from "../share/grant-keys.ts";
 import type { Step } from "../step.ts";
 import { followParameterShares, followShares } from "./follow-share.ts";
 

@@ -8,7 +8,7 @@ import { findDescendants } from "../../core/revocation/plan-revoke.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
-import { type AskedRevocation, type RevokedBuild, revokeBuild } from "./withdraw-everywhere.ts";
+import { type AskedRevocation, type RevokedBuild, revokeOne } from "./revoke-one.ts";
 
 const input = z.object({
   build: buildArn,
@@ -74,7 +74,7 @@ const FINAL = ["NothingToRevoke", "RestoredMeanwhile"];
 async function carryOut(kept: Kept, step: Step): Promise<RevokedBuild> {
   const { build, by, reason, because }: AskedRevocation = kept;
   try {
-    const done = await revokeBuild({ build, by, reason, because }, step);
+    const done = await revokeOne({ build, by, reason, because }, step);
     await settle(kept, done, step);
     return done;
   } catch (error) {

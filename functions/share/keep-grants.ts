@@ -2,7 +2,7 @@ import * as z from "zod";
 import { buildArn, channelName, imageName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
-import { grantTo, keepGrants } from "./grants-in-accounts.ts";
+import { grantKeys, grantTo } from "./grant-keys.ts";
 
 /** Of all accounts, those from one on; or, before a canary is launched, its account alone. */
 const input = z.union([
@@ -24,7 +24,7 @@ export async function keepAsked(
   asked: z.output<typeof input>,
   step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
 ): Promise<void> {
-  if (!("build" in asked)) return void (await keepGrants(asked, step));
+  if (!("build" in asked)) return void (await grantKeys(asked, step));
   const canary = step.settings.factory.consumers?.canary;
   if (canary?.autoScaling) await grantTo(canary.account, step);
 }

@@ -3,8 +3,8 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
-import { rollBack } from "../../functions/channel/carry-out-rollback.ts";
 import { confirmPublished } from "../../functions/channel/confirm-published.ts";
+import { moveBack } from "../../functions/channel/move-back.ts";
 import { undoPromotion } from "../../functions/promotion/undo-promotion.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { promote } from "./way-back/promote.ts";
@@ -18,7 +18,7 @@ const seventeen = [
 const changes = new Set(["ModifyImageAttribute", "PutParameter", "CreateTags", "DeleteParameter", "EnableImage"]);
 const candidate = { image: IMAGE, channel: "candidate" };
 const asked = (request: string, more: object = {}) =>
-  ({ ...candidate, by: "ada", reason: "it does not boot", request, ...more }) as Parameters<typeof rollBack>[0];
+  ({ ...candidate, by: "ada", reason: "it does not boot", request, ...more }) as Parameters<typeof moveBack>[0];
 
 async function promoteAll(world: World, count: number): Promise<void> {
   for (const one of world.builds.slice(0, count)) {
@@ -49,7 +49,7 @@ test("seventeen regions go back with at most three calls each beyond looking, th
 
   const { pointed } = await world.through(
     (async () => {
-      const done = await rollBack(asked("once", { from: second!.build }), world.step());
+      const done = await moveBack(asked("once", { from: second!.build }), world.step());
       await confirmPublished(candidate, done.pointed, world.step());
       return done;
     })(),
@@ -77,14 +77,14 @@ test("two rollbacks at once go back once; the other is told who was faster", asy
 
   const both = await world.through(
     Promise.allSettled(
-      ["one", "other"].map((request) => rollBack(asked(request, { from: third!.build }), world.step())),
+      ["one", "other"].map((request) => moveBack(asked(request, { from: third!.build }), world.step())),
     ),
   );
   const late = await world.through(
-    rollBack(asked("late", { from: third!.build }), world.step()).catch((error: Error) => error),
+    moveBack(asked("late", { from: third!.build }), world.step()).catch((error: Error) => error),
   );
   const repeated = await world.through(
-    rollBack(asked("one", { from: third!.build }), world.step()).catch((e: Error) => e),
+    moveBack(asked("one", { from: third!.build }), world.step()).catch((e: Error) => e),
   );
 
   expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
@@ -106,7 +106,7 @@ test("a retired build is refused before anything moves, naming what is possible"
   second!.images.get("eu-west-1")!.state = "disabled";
   third!.images.get("us-east-1")!.state = "disabled";
   const back = (to: string | undefined) =>
-    world.through(rollBack(asked(`to ${to}`, { to }), world.step()).catch((error: Error) => error));
+    world.through(moveBack(asked(`to ${to}`, { to }), world.step()).catch((error: Error) => error));
 
   const retired = await back(second?.build);
   const lacking = await back(third?.build);

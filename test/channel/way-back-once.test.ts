@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { listMoves, moveInLedger } from "../../adapters/channel/history.ts";
-import { rollBack } from "../../functions/channel/carry-out-rollback.ts";
+import { moveBack } from "../../functions/channel/move-back.ts";
 import { promote } from "./way-back/promote.ts";
 import { IMAGE, openWay } from "./way-back/world.ts";
 
@@ -28,8 +28,8 @@ test("the same rollback, asked again, does not go back once more", async () => {
   const world = await promoteThree();
   const asked = { image: IMAGE, channel, by: "ada", reason: "slow", request: "one" };
 
-  const first = await world.through(rollBack(asked, world.step()));
-  const again = await world.through(rollBack(asked, world.step()));
+  const first = await world.through(moveBack(asked, world.step()));
+  const again = await world.through(moveBack(asked, world.step()));
 
   expect(first.pointed.build).toBe(world.builds[1]?.build);
   expect(again.pointed.build).toBe(world.builds[1]?.build);

@@ -4,7 +4,7 @@ import { findChannel } from "../../adapters/channel/channels.ts";
 import { claimRestoration, removeRevocation } from "../../adapters/revocation/revocations.ts";
 import { moveChannel } from "../../functions/channel/move-channel.ts";
 import { restoreBuild } from "../../functions/revocation/restore-build.ts";
-import { revokeBuild } from "../../functions/revocation/withdraw-everywhere.ts";
+import { revokeOne } from "../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { beforeNextMove } from "./way-back/meanwhile.ts";
 import { promote } from "./way-back/promote.ts";
@@ -29,7 +29,7 @@ async function revokedAndOvertaken() {
     ),
   );
   const before = regions.map((region) => [...(images.get(region)?.permissions.keys() ?? [])]);
-  const revoke = () => world.through(revokeBuild({ build, by: "ada", reason: "bad" }, world.step()));
+  const revoke = () => world.through(revokeOne({ build, by: "ada", reason: "bad" }, world.step()));
   await revoke();
   await claimRestoration(world.step().ledger, build, "overtaken");
   await removeRevocation(world.step().ledger, build, "overtaken");
@@ -82,9 +82,7 @@ test("a channel that is moved to a build while somebody revokes it, start to end
   await world.judge(one, "passed");
   world.now.story.entered({ ...subject, required: 0 });
   for (const region of regions) await world.through(shareImage({ ...subject, region }, world.step()));
-  beforeNextMove(world, subject.channel, () =>
-    revokeBuild({ build: one.build, by: "ada", reason: "bad" }, world.step()),
-  );
+  beforeNextMove(world, subject.channel, () => revokeOne({ build: one.build, by: "ada", reason: "bad" }, world.step()));
 
   const moved = world.through(moveChannel(subject, world.step()));
 

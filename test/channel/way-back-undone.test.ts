@@ -3,10 +3,10 @@ import { findChannel } from "../../adapters/channel/channels.ts";
 import { recordUndone, removeMove } from "../../adapters/promotion/promotion.ts";
 import { recordRevocation } from "../../adapters/revocation/revocations.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import { rollBack } from "../../functions/channel/carry-out-rollback.ts";
+import { moveBack } from "../../functions/channel/move-back.ts";
 import { moveChannel } from "../../functions/channel/move-channel.ts";
 import { undoPromotion } from "../../functions/promotion/undo-promotion.ts";
-import { revokeBuild } from "../../functions/revocation/withdraw-everywhere.ts";
+import { revokeOne } from "../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import type { Build } from "./way-back/builds.ts";
 import { beforeNextMove } from "./way-back/meanwhile.ts";
@@ -65,7 +65,7 @@ test("a rollback to a build whose promotion is taken back meanwhile goes further
   beforeNextMove(world, channel, () => undo(world, older));
 
   const asked = { image: IMAGE, channel, by: "ada", reason: "slow", request: "one" };
-  const back = world.through(rollBack(asked, world.step()));
+  const back = world.through(moveBack(asked, world.step()));
 
   await expect(back).rejects.toThrow(undone(2));
   expect(await pointsAt(world)).toBe(oldest.build);
@@ -140,7 +140,7 @@ async function share(world: World, one: Build) {
 const undo = (world: World, { build }: Build) =>
   undoPromotion({ image: IMAGE, build, error: { Error: "Failed", Cause: "" }, triesLeft: 0 }, world.step());
 
-const revoke = (world: World, { build }: Build) => revokeBuild({ build, by: "ada", reason: "bad" }, world.step());
+const revoke = (world: World, { build }: Build) => revokeOne({ build, by: "ada", reason: "bad" }, world.step());
 
 /** SSM checks for a while what parameters are to say. */
 async function brokenAtRest(world: World): Promise<string[]> {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { buildsRepository, channelRepository } from "../../core/names.ts";
-import { rollBack } from "../../functions/channel/carry-out-rollback.ts";
+import { moveBack } from "../../functions/channel/move-back.ts";
 import { undoPromotion } from "../../functions/promotion/undo-promotion.ts";
 import { restoreBuild } from "../../functions/revocation/restore-build.ts";
-import { revokeBuild } from "../../functions/revocation/withdraw-everywhere.ts";
+import { revokeOne } from "../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { HOME, REGIONS } from "../world/factory-of.ts";
 import { STRANGER } from "../world/organization.ts";
@@ -70,7 +70,7 @@ async function withTwo(): Promise<{ world: ContainerWorld; first: ContainerBuild
 test("a channel goes back in all regions, tag and parameter", async () => {
   const { world, first, second } = await withTwo();
 
-  const { pointed, corrected } = await world.through(rollBack(back, await world.stepAs("RollBackRole")));
+  const { pointed, corrected } = await world.through(moveBack(back, await world.stepAs("RollBackRole")));
 
   expect(pointed.build).toBe(first.build);
   expect(corrected).toEqual([]);
@@ -86,7 +86,7 @@ test("a revoked build can be pulled by nobody, the channel leaves it, and restor
   const { world, first, second } = await withTwo();
 
   const revoked = await world.through(
-    revokeBuild({ build: second.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)),
+    revokeOne({ build: second.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)),
   );
 
   expect(revoked).toMatchObject({ left: [], channels: [{ channel: "stable", to: first.build }] });
@@ -114,7 +114,7 @@ test("the only build revoked leaves neither tag nor parameter, nor anything to p
   const first = await world.build(1);
   await world.promote(first, "stable");
 
-  await world.through(revokeBuild({ build: first.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)));
+  await world.through(revokeOne({ build: first.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)));
 
   for (const region of REGIONS) {
     expect(await world.says("stable", region)).toEqual({ parameter: undefined, tag: undefined });
@@ -142,7 +142,7 @@ test("a promotion that failed is taken back: the channel points where it did, an
 test("what was undone and revoked is restored to nobody", async () => {
   const { world, second } = await withTwo();
   const error = { Error: "States.Timeout", Cause: "the state machine gave up" };
-  await world.through(revokeBuild({ build: second.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)));
+  await world.through(revokeOne({ build: second.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)));
   await world.through(
     undoPromotion({ image: WEB, build: second.build, error, triesLeft: 0 }, await world.stepAs("UndoPromotionRole")),
   );

@@ -12,7 +12,7 @@ import type { Decision } from "../../core/retirement/plan-retirement.ts";
 import type { AmiId, BuildArn } from "../../events/ids.ts";
 import { retire } from "../../functions/retirement/retire.ts";
 import { restoreBuild } from "../../functions/revocation/restore-build.ts";
-import { revokeBuild } from "../../functions/revocation/withdraw-everywhere.ts";
+import { revokeOne } from "../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
 import { HOME, IMAGE, imageOf, REGIONS } from "../world/factory-of.ts";
@@ -108,7 +108,7 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
         reason: "the auditors look at it",
         at: new Date(clock.now()).toISOString(),
       }),
-    revoke: (build: BuildArn) => revokeBuild({ build, by: "ada", reason: "a flaw" }, step(ec2)),
+    revoke: (build: BuildArn) => revokeOne({ build, by: "ada", reason: "a flaw" }, step(ec2)),
     /** @param by.bus whom it tells; left out, people hear of it @param by.ec2 left out, as its role has it */
     restore: (build: BuildArn, { bus = world.step().bus, ec2: ofRegion = asRestore }: Restoring = {}) =>
       restoreBuild(

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { listCopies } from "../../adapters/promotion/promotion.ts";
 import { describeChannelMoved } from "../../core/notice/notice.ts";
 import { channelMoved } from "../../events/channel.ts";
-import { rollBack } from "../../functions/channel/carry-out-rollback.ts";
+import { moveBack } from "../../functions/channel/move-back.ts";
 import { copyBuild } from "../../functions/promotion/distribute-image.ts";
-import { revokeBuild } from "../../functions/revocation/withdraw-everywhere.ts";
+import { revokeOne } from "../../functions/revocation/revoke-one.ts";
 import { ec2State } from "../../local/services/ec2/state.ts";
 import { ACCOUNT } from "../channel/way-back/way-factory.ts";
 import { HOME, IMAGE, openRegions, REGIONS, WEAK } from "./regions-world.ts";
@@ -171,7 +171,7 @@ test("a rollback from a build that a region never had, to one that it has", asyn
   await factory.promote(second!);
   factory.down.clear();
 
-  const { pointed } = await factory.world.through(rollBack({ ...back, request: "r" }, factory.step()));
+  const { pointed } = await factory.world.through(moveBack({ ...back, request: "r" }, factory.step()));
 
   expect(pointed).toMatchObject({ build: first });
   expect(pointed.behind).toBeUndefined();
@@ -190,7 +190,7 @@ test("a rollback to a build that a region lacks takes it to what it had then, no
   await factory.promote(third!);
   expect(await builds(factory)).toEqual([3, 3, 3]);
 
-  await factory.world.through(rollBack({ ...back, request: "r" }, factory.step()));
+  await factory.world.through(moveBack({ ...back, request: "r" }, factory.step()));
 
   await factory.pass(1);
   expect(await builds(factory)).toEqual([2, 2, 1]);
@@ -213,7 +213,7 @@ test("a rollback leaves a region behind that is down, where the quorum holds, an
     factory.down.add(WEAK);
 
     const done = await factory.world.through(
-      rollBack({ ...back, request: "r" }, factory.step()).then(
+      moveBack({ ...back, request: "r" }, factory.step()).then(
         ({ pointed }) => Object.keys(pointed.behind ?? {}),
         ({ name }: Error) => name,
       ),
@@ -237,7 +237,7 @@ test("what a region keeps of a build that is revoked, it keeps no longer", async
   await factory.promote(second!);
   factory.down.clear();
   const revoking = { build: first!, by: "ada", reason: "a hole" };
-  const { left } = await factory.world.through(revokeBuild(revoking, factory.step()));
+  const { left } = await factory.world.through(revokeOne(revoking, factory.step()));
 
   expect(left).toEqual([]);
   await factory.pass(1);
@@ -277,7 +277,7 @@ test("a revoked build is left in all regions, also by one that has nothing older
   await factory.promote(second!);
   expect(await builds(factory)).toEqual([2, 2, 2]);
 
-  await factory.world.through(revokeBuild({ build: second!, by: "ada", reason: "a hole" }, factory.step()));
+  await factory.world.through(revokeOne({ build: second!, by: "ada", reason: "a hole" }, factory.step()));
 
   await factory.pass(1);
   expect(await builds(factory)).toEqual([1, 1, undefined]);

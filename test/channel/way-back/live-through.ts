@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { rollBack } from "../../../functions/channel/carry-out-rollback.ts";
+import { moveBack } from "../../../functions/channel/move-back.ts";
 import { moveChannel } from "../../../functions/channel/move-channel.ts";
 import { restoreBuild } from "../../../functions/revocation/restore-build.ts";
-import { revokeBuild } from "../../../functions/revocation/withdraw-everywhere.ts";
+import { revokeOne } from "../../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../../functions/share/share-image.ts";
 import { random } from "../../../local/faults/random.ts";
 import { answerApproval, repairApprovals, type Subject } from "./approve.ts";
@@ -122,7 +122,7 @@ const buildOf = (world: World, n: number): Build => world.builds[n] as Build;
 
 async function revoke(world: World, n: number, attempt: Try): Promise<string> {
   const { build } = buildOf(world, n);
-  await attempt(() => revokeBuild({ build, by: "ada", reason: "bad" }, world.step()));
+  await attempt(() => revokeOne({ build, by: "ada", reason: "bad" }, world.step()));
   return "done";
 }
 
@@ -140,8 +140,8 @@ async function goBack(
 ): Promise<string> {
   const goal = to === undefined ? {} : { to: buildOf(world, to).build };
   const asked = { image: IMAGE, channel, by: "ada", reason: "slow", request, ...goal };
-  await attempt(() => rollBack(asked, world.step()));
-  if (again) await attempt(() => rollBack(asked, world.step()));
+  await attempt(() => moveBack(asked, world.step()));
+  if (again) await attempt(() => moveBack(asked, world.step()));
   return "done";
 }
 

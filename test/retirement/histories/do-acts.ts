@@ -7,10 +7,10 @@ import { recordCopy } from "../../../adapters/promotion/promotion.ts";
 import { recordHold, removeHold } from "../../../adapters/retirement/retirements.ts";
 import { buildVersion } from "../../../core/build/build-arn.ts";
 import { type AmiId, type BuildArn, parseAmiId, parseBuildArn } from "../../../events/ids.ts";
-import { rollBack } from "../../../functions/channel/carry-out-rollback.ts";
+import { moveBack } from "../../../functions/channel/move-back.ts";
 import { moveChannel } from "../../../functions/channel/move-channel.ts";
 import { restoreBuild } from "../../../functions/revocation/restore-build.ts";
-import { revokeBuild } from "../../../functions/revocation/withdraw-everywhere.ts";
+import { revokeOne } from "../../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../../functions/share/share-image.ts";
 import { addImage } from "../../../local/services/ec2/add-image.ts";
 import { ec2State, type Image } from "../../../local/services/ec2/state.ts";
@@ -57,7 +57,7 @@ export async function enter(world: HistoryWorld, { image, build }: Made): Promis
 }
 
 export const goBack = (world: HistoryWorld, { image }: Made, request: string): Promise<unknown> =>
-  world.through(rollBack({ image, channel: CHANNEL, by: "ada", reason: "slow", request }, world.step()));
+  world.through(moveBack({ image, channel: CHANNEL, by: "ada", reason: "slow", request }, world.step()));
 
 export async function hold(world: HistoryWorld, life: Life, { image, build }: Made, days: number): Promise<void> {
   const now = world.clock.now();
@@ -75,7 +75,7 @@ export async function hold(world: HistoryWorld, life: Life, { image, build }: Ma
 export async function revoke(world: HistoryWorld, life: Life, { build }: Made): Promise<void> {
   if (!life.revoked.has(build)) life.revoked.set(build, world.clock.now());
   world.promoting.delete(build);
-  await world.through(revokeBuild({ build, by: "ada", reason: "bad" }, world.step()));
+  await world.through(revokeOne({ build, by: "ada", reason: "bad" }, world.step()));
 }
 
 export async function restore(world: HistoryWorld, life: Life, build: BuildArn, request: string): Promise<void> {

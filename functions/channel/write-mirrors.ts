@@ -62,7 +62,7 @@ export function findMirrorTasks(
  * invocation's. Where the channel was moved meanwhile it begins anew, so that the last word is the channel's.
  * @returns how many accounts were seen to
  */
-export async function mirrorChannel(turn: MirrorTurn, step: Step<"MIRROR_CHANNEL_FUNCTION">): Promise<number> {
+export async function writeMirrors(turn: MirrorTurn, step: Step<"MIRROR_CHANNEL_FUNCTION">): Promise<number> {
   const { ledger, settings, client } = step;
   const { image, channel, after = "" } = turn;
   // Nobody knows yet who is in the organization; whoever reads it asks for this.

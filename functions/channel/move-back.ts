@@ -36,7 +36,7 @@ interface RolledBack {
  * the parameters of all regions at once. Up to the ledger's move nothing that consumers follow has changed.
  * @throws UnknownImage, UnknownChannel, RollbackRefused, ChannelMovedOn, ChannelContested, AmiNotAvailable
  */
-export async function rollBack(asked: AskedRollback, step: Step): Promise<RolledBack> {
+export async function moveBack(asked: AskedRollback, step: Step): Promise<RolledBack> {
   const { image, channel } = asked;
   requireChannel(step.settings.factory, image, channel);
   const current = await findChannel(step.ledger, image, channel);

@@ -47,7 +47,7 @@ export interface RevokedBuild {
  * any more; channels leave it; its AMIs are disabled. Everything can be done again, and is gone on with.
  * @throws NothingToRevoke where it is no build of the factory, or has no AMI
  */
-export async function revokeBuild(asked: AskedRevocation, step: Step): Promise<RevokedBuild> {
+export async function revokeOne(asked: AskedRevocation, step: Step): Promise<RevokedBuild> {
   const { ledger, now } = step;
   const { build, by, reason, because } = asked;
   const subject = await requireRevocable(build, step);

@@ -59,7 +59,7 @@ export async function grantTo(account: string, step: Step<"KEY_ARNS" | "KEEP_GRA
  * for which only the account itself can make the grant. What is left after this is the next invocation's.
  * @param after accounts up to this one had their turn
  */
-export async function keepGrants(
+export async function grantKeys(
   { after = "" }: { readonly after?: string | undefined },
   step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">,
 ) {
