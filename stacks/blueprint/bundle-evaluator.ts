@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Plugin } from "esbuild";
 import * as esbuild from "esbuild";
 import { platform, root } from "./places.ts";
+import { withConfig } from "./with-config.ts";
 
 /** SST's own line that makes a physical name random, and the one that derives it from the logical name instead. */
 const RANDOM = 'crypto.randomBytes(8).toString("hex")';
@@ -47,13 +47,3 @@ export async function bundleEvaluator(config?: string): Promise<string> {
   });
   return outfile;
 }
-
-/** The program with another factory's config than the checkout's. */
-const withConfig = (path: string): Plugin => ({
-  name: "with-config",
-  setup(build) {
-    build.onResolve({ filter: /[\\/]factory\.config\.ts$/ }, ({ importer }) =>
-      importer === path ? undefined : { path },
-    );
-  },
-});

@@ -17,7 +17,7 @@ export async function programWith(config: string): Promise<string> {
   await mkdir(join(folder, "node_modules"));
   const text = [
     `import options from ${JSON.stringify(join(root, "bundle.config.ts"))};`,
-    `import { withConfig } from ${JSON.stringify(join(root, "stacks/blueprint/bundle-evaluator.ts"))};`,
+    `import { withConfig } from ${JSON.stringify(join(root, "stacks/blueprint/with-config.ts"))};`,
     `export default { ...options, plugins: [withConfig(${JSON.stringify(config)}), ...options.plugins] };`,
   ];
   await writeFile(join(folder, "bundle.config.ts"), text.join("\n"));
