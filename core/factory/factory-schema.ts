@@ -108,15 +108,6 @@ const reconcileSchema = z.strictObject({
  */
 const cloudTrailSchema = z.enum(["organization", "own", "none"]);
 
-/** With events, the full look only finds what they missed. */
-export const fullLookOf = ({
-  cloudTrail,
-  reconcile,
-}: {
-  readonly cloudTrail: z.output<typeof cloudTrailSchema>;
-  readonly reconcile: z.output<typeof reconcileSchema>;
-}): number => reconcile.fullLook ?? (cloudTrail === "none" ? HOUR : 24 * HOUR);
-
 /** What kind of news a notice is: something failed, somebody is to answer, or people only want to know. */
 const tones = ["good", "bad", "news", "question"] as const;
 

@@ -76,9 +76,6 @@ export const dockerfileOf = ({
 }: {
   readonly container?: z.output<typeof containerSchema> | undefined;
 }): string => container?.dockerfile ?? "images/dockerfiles/plain";
-/** In GiB, of the instance that builds a container image: what AMIs optimized for ECS want at least (ECS developer guide). */
-export const BUILD_VOLUME_GIB = 30;
-
 /**
  * How an image's old builds are retired, each stage only where it is proved that nobody uses them. Ages are in seconds,
  * counted from a build's start.
@@ -95,11 +92,6 @@ const retentionSchema = z.strictObject({
 });
 
 export type Retention = z.output<typeof retentionSchema>;
-
-const DAY = 86_400;
-
-/** Seconds after a build's start from which on EC2 counts it as deprecated; without a retention, half a year. */
-export const deprecatedAfter = (retention: Retention | undefined): number => retention?.deprecateAfter ?? 180 * DAY;
 
 const parentSchema = z.union(
   [

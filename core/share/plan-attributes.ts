@@ -1,3 +1,7 @@
+import type { Retention } from "../factory/image-schema.ts";
+
+const DAY = 86_400;
+
 /** How an AMI is, and how every AMI is that the factory gives to people. */
 interface Attributes {
   readonly tags: Readonly<Record<string, string>>;
@@ -35,3 +39,6 @@ export function planAttributes(
     ...(!stands && !passed && { deprecateFrom: from }),
   };
 }
+
+/** Seconds after a build's start from which on EC2 counts it as deprecated; without a retention, half a year. */
+export const deprecatedAfter = (retention: Retention | undefined): number => retention?.deprecateAfter ?? 180 * DAY;

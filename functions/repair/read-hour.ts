@@ -7,7 +7,7 @@ import {
   readAnnounced,
   type WorkKind,
 } from "../../adapters/repair/looks.ts";
-import { fullLookOf } from "../../core/factory/factory-schema.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { RepairStep, States } from "./repair.ts";
 
 export type Looks = ReadonlyMap<string, LookRecord>;
@@ -21,8 +21,12 @@ export const isDue = (looks: Looks, name: string, seconds: number, now: Date): b
   return lookedAt === undefined || (now.getTime() - Date.parse(lookedAt)) / 1000 >= seconds - EARLY;
 };
 
+/** Seconds between two full looks: where events report changes, they only find what the events missed. */
+const betweenFullLooks = ({ cloudTrail, reconcile }: Factory): number =>
+  reconcile.fullLook ?? (cloudTrail === "none" ? HOUR : 24 * HOUR);
+
 const isFullLookDue = (looks: Looks, { settings, now }: Pick<RepairStep, "settings" | "now">): boolean =>
-  isDue(looks, FULL, fullLookOf(settings.factory), now);
+  isDue(looks, FULL, betweenFullLooks(settings.factory), now);
 
 export const movedName = (image: string, channel: string): string => `moved#${image}#${channel}`;
 

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { regionsOfBuilds } from "../../core/channel/regions.ts";
+import { BUILD_VOLUME_GIB } from "../../core/containers/build-volume.ts";
 import { checkDockerfile } from "../../core/factory/check-container.ts";
-import { BUILD_VOLUME_GIB, dockerfileOf, type Image } from "../../core/factory/image-schema.ts";
+import { dockerfileOf, type Image } from "../../core/factory/image-schema.ts";
 import { buildsRepository, channelRepository, pipelineName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { contentVersion, recipeComponents } from "../component/components.ts";

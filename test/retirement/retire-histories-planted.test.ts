@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { faults } from "./histories/planted/faults.ts";
 
-const program = new URL("retire/histories/planted/program/", import.meta.url);
+const program = new URL("histories/planted/program/", import.meta.url);
 const plant = new URL("plant.ts", program).href;
 const live = fileURLToPath(new URL("live-until-noticed.ts", program));
 /** What Node made of the product's files, which are the same for all faults but one. */
