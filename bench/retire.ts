@@ -44,7 +44,7 @@ function makeBuild(nth: number): RetirableBuild {
     ...(stage && { stage: { stage, at: ago(20) } }),
     regions: Array.from({ length: REGIONS }, (_, region) => ({
       region: `region-${region}`,
-      amiId: parseAmiId(`ami-${(nth * REGIONS + region).toString(16).padStart(17, "0")}`),
+      artifact: parseAmiId(`ami-${(nth * REGIONS + region).toString(16).padStart(17, "0")}`),
       ami: { found: { state: "available", deprecated: true, public: false, protected: true, gib: 8 } },
       references: { found: [] },
       reports: Array.from({ length: REPORTS }, (_, n) => ({

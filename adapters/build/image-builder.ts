@@ -48,7 +48,7 @@ export async function readImage(client: ImagebuilderClient, arn: BuildArn): Prom
       ({ componentArn }) => /:component\/([^/]+)/.exec(componentArn ?? "")?.[1] ?? [],
     ),
     instanceTypes: image?.infrastructureConfiguration?.instanceTypes ?? [],
-    amiId: amis[arn.split(":")[3] ?? ""],
+    artifact: amis[arn.split(":")[3] ?? ""],
   };
 }
 

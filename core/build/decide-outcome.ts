@@ -5,13 +5,13 @@ export interface ImageTruth {
   readonly status: string;
   readonly reason: string | undefined;
   /** What it yielded in the build region. */
-  readonly amiId: ArtifactId | undefined;
+  readonly artifact: ArtifactId | undefined;
   readonly sourcePipelineArn: string | undefined;
 }
 
 export type Outcome =
   | { readonly kind: "under-way" }
-  | { readonly kind: "available"; readonly amiId: ArtifactId }
+  | { readonly kind: "available"; readonly artifact: ArtifactId }
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "cancelled" };
 
@@ -19,7 +19,11 @@ export type Outcome =
  * What has become of a build. Every status that is not on the way to AVAILABLE ends it: one that was deprecated,
  * disabled or deleted before anybody looked must not be waited for.
  */
-export function decideOutcome({ status, reason, amiId }: Pick<ImageTruth, "status" | "reason" | "amiId">): Outcome {
+export function decideOutcome({
+  status,
+  reason,
+  artifact,
+}: Pick<ImageTruth, "status" | "reason" | "artifact">): Outcome {
   switch (status) {
     case "PENDING":
     case "CREATING":
@@ -29,8 +33,8 @@ export function decideOutcome({ status, reason, amiId }: Pick<ImageTruth, "statu
     case "INTEGRATING":
       return { kind: "under-way" };
     case "AVAILABLE":
-      return amiId
-        ? { kind: "available", amiId }
+      return artifact
+        ? { kind: "available", artifact }
         : { kind: "failed", reason: "AVAILABLE without an AMI or a container image in the build region" };
     case "CANCELLED":
       return { kind: "cancelled" };

@@ -28,8 +28,8 @@ export interface Pointed {
 
 /** What a region has of a channel; undefined where it has nothing. */
 export function heldIn(pointed: Pointed | undefined, region: string): Held | undefined {
-  const amiId = pointed?.amis[region];
-  if (pointed && amiId) return { build: pointed.build, amiId };
+  const artifact = pointed?.amis[region];
+  if (pointed && artifact) return { build: pointed.build, amiId: artifact };
   const kept = pointed?.behind?.[region];
   return kept?.build && kept.amiId ? { build: kept.build, amiId: kept.amiId } : undefined;
 }

@@ -41,7 +41,7 @@ export interface AmiFacts {
 /** A build in one region. */
 export interface RegionFacts {
   readonly region: string;
-  readonly amiId: ArtifactId;
+  readonly artifact: ArtifactId;
   /** Found undefined: it is gone. */
   readonly ami: Lookup<AmiFacts | undefined>;
   /** The oldest first. */

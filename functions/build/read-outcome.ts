@@ -16,7 +16,7 @@ import type { Step } from "../step.ts";
 
 /** What a build yielded in a region. */
 export interface Output {
-  readonly amiId: ArtifactId;
+  readonly artifact: ArtifactId;
   /** Of a container image's layers, compressed. */
   readonly bytes?: number;
 }
@@ -33,12 +33,12 @@ export async function readOutputs(
 ): Promise<Readonly<Record<string, Output>>> {
   const repository = buildsRepository(settings.factory.name, image);
   const outputs: Record<string, Output> = {};
-  for (const [region, amiId] of Object.entries(amis)) outputs[region] = { amiId };
+  for (const [region, artifact] of Object.entries(amis)) outputs[region] = { artifact };
   for (const [region, uris] of Object.entries(imageUris)) {
     const uri = uris.map(parseImageUri).find((one) => one?.repository === repository);
     const pushed = uri && (await findPushed(client(ECRClient, region), uri));
     if (!uri || !pushed) continue;
-    outputs[region] = { amiId: imageByDigest(uri, pushed.digest), ...(pushed.bytes && { bytes: pushed.bytes }) };
+    outputs[region] = { artifact: imageByDigest(uri, pushed.digest), ...(pushed.bytes && { bytes: pushed.bytes }) };
   }
   return outputs;
 }

@@ -43,7 +43,7 @@ export async function recordBuild(event: z.output<typeof input>, step: Step<"PRO
   const { place, factory } = step.settings;
   if (!known && truth.sourcePipelineArn !== pipelineArn(place, factory.name, image)) return { decision: "not-ours" };
   const outputs = truth.status === "AVAILABLE" ? await readOutputs(image, truth, step) : {};
-  const outcome = decideOutcome({ ...truth, amiId: outputs[place.region]?.amiId });
+  const outcome = decideOutcome({ ...truth, artifact: outputs[place.region]?.artifact });
   if (outcome.kind === "under-way") return { decision: "under-way" };
   if (!known) await recordUnannouncedStart(image, build, step);
   if (outcome.kind === "available") await recordCopies(build, outputs, step);
@@ -70,9 +70,9 @@ async function recordCopies(
   outputs: Readonly<Record<string, Output>>,
   { ledger, settings }: Step<"PROMOTION_ARN">,
 ): Promise<void> {
-  for (const [region, { amiId }] of Object.entries(outputs)) {
-    if (region === settings.place.region || !isContainerImageId(amiId)) continue;
-    await recordCopy(ledger, build, { region, copy: build, amiId });
+  for (const [region, { artifact }] of Object.entries(outputs)) {
+    if (region === settings.place.region || !isContainerImageId(artifact)) continue;
+    await recordCopy(ledger, build, { region, copy: build, amiId: artifact });
   }
 }
 
@@ -87,8 +87,13 @@ async function recordOnce(
   const endedAt = step.now.toISOString();
   switch (outcome.kind) {
     case "available": {
-      const { amiId, bytes } = outcome;
-      return await recordOutcome(ledger, subject, { status: "available", endedAt, amiId, ...(bytes && { bytes }) });
+      const { artifact, bytes } = outcome;
+      return await recordOutcome(ledger, subject, {
+        status: "available",
+        endedAt,
+        amiId: artifact,
+        ...(bytes && { bytes }),
+      });
     }
     case "cancelled":
       await keepInstances(subject.build, truth, step);

@@ -109,7 +109,7 @@ async function requireEnoughRegions(
 
 /** Whether regions have the build, or are named as behind, that the ledger does not know of. */
 const hasMore = ({ amis, behind = {} }: Pick<ChannelRecord, "amis" | "behind">, current: ChannelRecord): boolean =>
-  Object.entries(amis).some(([region, amiId]) => current.amis[region] !== amiId) ||
+  Object.entries(amis).some(([region, artifact]) => current.amis[region] !== artifact) ||
   Object.keys(behind).some((region) => !current.behind?.[region]);
 
 /** Of the regions that a channel is published in, fewer have the build than its rule asks for. */

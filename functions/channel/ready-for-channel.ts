@@ -39,13 +39,13 @@ export async function readyForChannel(at: ChannelOf, build: BuildArn, step: Step
   // All of them are looked at before the first is shared.
   const looked: Readonly<Record<string, ArtifactId>> = await inEach(rule.regions, async (region) => {
     const own = await requireAmi(ledger, { image, build, region }, factory.buildRegion);
-    const amiId = artifactInChannel(own, factory.name, at);
-    const state = await artifactOf({ region, amiId }, step).findState();
-    if (state !== "available") throw new AmiNotAvailable(build, amiId, region, state ?? "gone");
-    return amiId;
+    const artifact = artifactInChannel(own, factory.name, at);
+    const state = await artifactOf(region, artifact, step).findState();
+    if (state !== "available") throw new AmiNotAvailable(build, artifact, region, state ?? "gone");
+    return artifact;
   });
   await inEach(Object.keys(looked), (region) =>
-    shareWithChannel({ image, build, channel, region, amiId: looked[region] as ArtifactId }, step),
+    shareWithChannel({ image, build, channel, region, artifact: looked[region] as ArtifactId }, step),
   );
   const amis = Object.fromEntries(Object.entries(looked).filter(([region]) => !failed.has(region)));
   const current = await findChannel(ledger, image, channel);
@@ -81,12 +81,17 @@ async function leaveWithoutBuild(left: LeftBehind, step: Step): Promise<RegionsB
 }
 
 /** @returns nothing where nobody can have it any more */
-async function share(at: ChannelOf, region: string, { build, amiId }: Held, step: Step): Promise<Held | undefined> {
+async function share(
+  at: ChannelOf,
+  region: string,
+  { build, amiId: artifact }: Held,
+  step: Step,
+): Promise<Held | undefined> {
   try {
-    const state = await artifactOf({ region, amiId }, step).findState();
+    const state = await artifactOf(region, artifact, step).findState();
     if (state !== "available") return undefined;
-    await shareWithChannel({ ...at, build, region, amiId }, step);
-    return { build, amiId };
+    await shareWithChannel({ ...at, build, region, artifact }, step);
+    return { build, amiId: artifact };
   } catch (error) {
     step.log.warn("a region keeps nothing", { ...at, region, build, why: String(error) });
     return undefined;
@@ -104,8 +109,8 @@ const hasNoAmi = (error: unknown): boolean =>
 class AmiNotAvailable extends Error {
   override readonly name = "AmiNotAvailable";
 
-  constructor(build: BuildArn, amiId: ArtifactId, region: string, state: string) {
-    super(`${build} cannot be had in ${region}: its ${sayArtifact(amiId)} is ${state}. No channel was moved.`);
+  constructor(build: BuildArn, artifact: ArtifactId, region: string, state: string) {
+    super(`${build} cannot be had in ${region}: its ${sayArtifact(artifact)} is ${state}. No channel was moved.`);
   }
 }
 

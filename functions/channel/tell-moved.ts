@@ -35,7 +35,9 @@ export function whereMoved({ amis, behind = {} }: ChannelRecord, parameter: stri
     ...(build && { keeps: build }),
   }));
   return {
-    regions: Object.fromEntries(Object.entries(amis).map(([region, amiId]) => [region, { amiId, parameter }])),
+    regions: Object.fromEntries(
+      Object.entries(amis).map(([region, artifact]) => [region, { amiId: artifact, parameter }]),
+    ),
     ...(left.length > 0 && { behind: left }),
   };
 }

@@ -32,7 +32,7 @@ export async function collectEvidence(subject: Subject, step: Step<"EVIDENCE_BUC
   const parent = await collectParent(subject, step);
   const promoted = await findPromoted(image, step);
   const difference = await compareManifests(promoted, manifest, step);
-  const size = await compareSizes({ ...subject, amiId: truth.amiId }, promoted, step);
+  const size = await compareSizes({ ...subject, artifact: truth.artifact }, promoted, step);
   const evidence: Evidence = {
     collectedAt: step.now.toISOString(),
     sources: [tests, cve, packages, difference, size, cis, sbom, parent].flatMap(({ sources }) => sources),

@@ -40,15 +40,15 @@ export async function compareManifests(
  * images as ECR said when they were built.
  */
 export async function compareSizes(
-  { image, build, amiId }: Subject & { readonly amiId: ArtifactId | undefined },
+  { image, build, artifact }: Subject & { readonly artifact: ArtifactId | undefined },
   promoted: ChannelRecord | undefined,
   step: Step<"EVIDENCE_BUCKET">,
 ): Promise<Piece<Pick<Evidence, "imageSize">>> {
   const { settings, now } = step;
   const isContainer = requireImage(settings.factory, image).kind === "container";
-  if (!isContainer && !amiId) return { found: {}, sources: [] };
-  const bytes = await readSize({ image, build, amiId }, step);
-  const other = promoted && { image, build: promoted.build, amiId: promoted.amis[settings.place.region] };
+  if (!isContainer && !artifact) return { found: {}, sources: [] };
+  const bytes = await readSize({ image, build, artifact }, step);
+  const other = promoted && { image, build: promoted.build, artifact: promoted.amis[settings.place.region] };
   const bytesBefore = other && (await readSize(other, step));
   const before = promoted && { build: promoted.build, ...(bytesBefore && { bytes: bytesBefore }) };
   const source = isContainer ? "ecr:DescribeImages" : "ec2:DescribeSnapshots";
@@ -59,7 +59,9 @@ export async function compareSizes(
 }
 
 const readSize = async (
-  { image, build, amiId }: Subject & { readonly amiId: ArtifactId | undefined },
+  { image, build, artifact }: Subject & { readonly artifact: ArtifactId | undefined },
   { client, ledger }: Step,
 ): Promise<number | undefined> =>
-  amiId && isAmiId(amiId) ? readImageSize(client(EC2Client), amiId) : (await findBuild(ledger, image, build))?.bytes;
+  artifact && isAmiId(artifact)
+    ? readImageSize(client(EC2Client), artifact)
+    : (await findBuild(ledger, image, build))?.bytes;

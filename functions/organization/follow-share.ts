@@ -87,16 +87,16 @@ interface Shared {
 /** @returns what was changed, in words; undefined where nothing had to be */
 async function followAmi({ build, share, own, all }: Shared, step: Step): Promise<string | undefined> {
   const { ledger } = step;
-  const artifact = artifactOf(share, step);
-  const present = await artifact.readPermission();
+  const handle = artifactOf(share.region, share.amiId, step);
+  const present = await handle.readPermission();
   const joined = missingFrom(present, own);
   // Only what was given by this share is taken: what somebody gave by hand is not ours.
   const left = intersection(missingFrom(all, present), share.added);
   if (entities(joined).length + entities(left).length === 0) return undefined;
   // Written down before it is given, as for any share: undo and revoke go by it.
   await recordShare(ledger, build, { ...share, added: union(share.added, joined) });
-  await artifact.addPermission(joined);
-  await artifact.removePermission(left);
+  await handle.addPermission(joined);
+  await handle.removePermission(left);
   await recordShare(ledger, build, { ...share, added: missingFrom(left, union(share.added, joined)) });
   const said = [
     entities(joined).length > 0 && `given to ${entities(joined).join(", ")}`,

@@ -160,11 +160,11 @@ async function skipInHistory(ledger: Ledger, newest: BuildArn, build: BuildArn, 
 }
 
 async function unshare(build: BuildArn, share: ShareRecord, step: Step): Promise<string[]> {
-  const artifact = artifactOf(share, step);
-  const exists = (await artifact.findState()) !== undefined;
+  const handle = artifactOf(share.region, share.amiId, step);
+  const exists = (await handle.findState()) !== undefined;
   if (exists) {
-    await artifact.removePermission(share.added);
-    await artifact.unmark(share.channel);
+    await handle.removePermission(share.added);
+    await handle.unmark(share.channel);
   }
   await removeShare(step.ledger, build, share);
   const taken = exists ? entities(share.added) : [];

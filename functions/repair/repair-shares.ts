@@ -83,7 +83,7 @@ async function repairChannel(
     const held = heldIn(pointed, region);
     if (!held) return [];
     const all = await configuredFor((name) => heldIn(channels[name], region)?.build === held.build);
-    return look({ ...held, channel, region, own, all }, seen, step);
+    return look({ build: held.build, artifact: held.amiId, channel, region, own, all }, seen, step);
   });
   return tellDrift({ image, channel }, "shares", drifts.flat(), known, scope, step);
 }
@@ -92,7 +92,7 @@ interface Looked {
   readonly build: BuildArn;
   readonly channel: string;
   readonly region: string;
-  readonly amiId: ArtifactId;
+  readonly artifact: ArtifactId;
   /** What this channel gives, as the config has it by now. */
   readonly own: LaunchPermission;
   /** What all channels give that point at the build. */
@@ -112,13 +112,13 @@ async function readConfigured(
 }
 
 async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]> {
-  const { build, channel, region, amiId, own, all } = one;
-  const artifact = artifactOf(one, step);
+  const { build, channel, region, artifact, own, all } = one;
+  const handle = artifactOf(region, artifact, step);
   // Encrypted, it cannot be public: only accounts, units and organizations can be among them.
-  const looking = seen.permissions.get(amiId) ?? artifact.readPermission().catch(unlessGone);
-  seen.permissions.set(amiId, looking);
+  const looking = seen.permissions.get(artifact) ?? handle.readPermission().catch(unlessGone);
+  seen.permissions.set(artifact, looking);
   const actual = await looking;
-  const ami = isAmiId(amiId) ? (await seen.amis(region)).get(amiId) : undefined;
+  const ami = isAmiId(artifact) ? (await seen.amis(region)).get(artifact) : undefined;
   const unmarked = ami?.watermarks.includes(channelMarkKey(step.settings.place.account, channel)) === false;
   if (actual && isSame(actual, all) && !unmarked) return [];
   const shares = (await findShares(step.ledger, build)).filter((share) => share.region === region);
@@ -126,22 +126,22 @@ async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]>
   const { removed, added } = findShareDrift(actual ?? nobody, given, { own, all });
   if (actual && isEmpty(removed) && isEmpty(added) && !unmarked) return [];
   if (await isWithdrawn(build, step)) return [];
-  const state = ami?.state ?? (await artifact.findState());
+  const state = ami?.state ?? (await handle.findState());
   if (!actual || state !== "available") {
-    const found = `${amiId} in ${region} is ${state ?? "gone"}, and the channel points at it: nobody can launch it`;
+    const found = `${artifact} in ${region} is ${state ?? "gone"}, and the channel points at it: nobody can launch it`;
     const done = "Nothing. Move the channel with `amint rollback`, or ask for a build.";
     return [{ what: `shares ${region} state`, found, done, repaired: false }];
   }
   const drifts: Drift[] = [];
   if (!isEmpty(removed)) {
     drifts.push(await giveAgain(one, removed, step));
-    seen.permissions.delete(amiId);
+    seen.permissions.delete(artifact);
   }
   if (unmarked) drifts.push(await markAgain(one, step));
   if (!isEmpty(added)) {
     drifts.push({
       what: `shares ${region} added`,
-      found: `${amiId} in ${region} can be launched by ${entities(added).join(", ")}, with whom the factory did not share it`,
+      found: `${artifact} in ${region} can be launched by ${entities(added).join(", ")}, with whom the factory did not share it`,
       done: "It was left so. Take it back where nobody wants it.",
       repaired: false,
     });
@@ -158,13 +158,13 @@ const isWithdrawn = async (build: BuildArn, { ledger }: RepairStep): Promise<boo
 
 /** Only what was given before, so it stands in the ledger already, for whoever takes it back. */
 async function giveAgain(one: Looked, removed: LaunchPermission, step: RepairStep) {
-  const { build, region, amiId } = one;
-  const artifact = artifactOf(one, step);
-  await artifact.addPermission(removed);
+  const { build, region, artifact } = one;
+  const handle = artifactOf(region, artifact, step);
+  await handle.addPermission(removed);
   // Looked for again afterwards: somebody may have revoked it in this very moment.
   const stopped = await isWithdrawn(build, step);
-  if (stopped) await artifact.removePermission(removed);
-  const found = `${amiId} in ${region} was not shared any more with ${entities(removed).join(", ")}`;
+  if (stopped) await handle.removePermission(removed);
+  const found = `${artifact} in ${region} was not shared any more with ${entities(removed).join(", ")}`;
   return {
     what: `shares ${region} removed`,
     found,
@@ -175,15 +175,15 @@ async function giveAgain(one: Looked, removed: LaunchPermission, step: RepairSte
 
 /** By the watermark the organization's Allowed AMIs know what is in a channel. */
 async function markAgain(one: Looked, step: RepairStep): Promise<Drift> {
-  const { build, channel, region, amiId } = one;
-  const artifact = artifactOf(one, step);
-  await artifact.mark(channel);
+  const { build, channel, region, artifact } = one;
+  const handle = artifactOf(region, artifact, step);
+  await handle.mark(channel);
   // Asked again afterwards, as for permissions.
   const stopped = await isWithdrawn(build, step);
-  if (stopped) await artifact.unmark(channel);
+  if (stopped) await handle.unmark(channel);
   return {
     what: `shares ${region} mark`,
-    found: `${amiId} in ${region} did not bear the watermark ${channelMark(channel)}`,
+    found: `${artifact} in ${region} did not bear the watermark ${channelMark(channel)}`,
     done: stopped ? "It was revoked or taken back meanwhile." : "It bears it again.",
     repaired: true,
   };

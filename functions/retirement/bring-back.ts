@@ -24,7 +24,7 @@ export async function bringBack(build: BuildArn, step: Step): Promise<void> {
         `${one.amiId} in ${one.region}`,
         async () => {
           const ids = (one.snapshots ?? []).map(({ snapshotId }) => snapshotId);
-          if (is === "in the bin") await retirableOf(one, step).restoreFromBin(ids);
+          if (is === "in the bin") await retirableOf(one.region, one.amiId, step).restoreFromBin(ids);
           const { snapshots: _, ...back } = one;
           await recordRetiredRegion(step.ledger, { ...back, done: { stage: "disabled", at: step.now.toISOString() } });
           return 1;
@@ -35,8 +35,8 @@ export async function bringBack(build: BuildArn, step: Step): Promise<void> {
 }
 
 async function whereIs(one: RetiredRegion, step: Step): Promise<"there" | "in the bin" | "lost"> {
-  if ((await artifactOf(one, step).findState()) !== undefined) return "there";
-  return (await retirableOf(one, step).isInBin()) ? "in the bin" : "lost";
+  if ((await artifactOf(one.region, one.amiId, step).findState()) !== undefined) return "there";
+  return (await retirableOf(one.region, one.amiId, step).isInBin()) ? "in the bin" : "lost";
 }
 
 class BuildDeregistered extends Error {

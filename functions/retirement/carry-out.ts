@@ -31,7 +31,7 @@ type ActedStage = Exclude<Stage, "condemned">;
  * @returns false where that takes another day: a protection with a cooldown lasts
  */
 async function actInRegion(one: RetiredRegion, stage: ActedStage, step: Step<"PROMOTION_ARN">): Promise<boolean> {
-  const retirable = retirableOf(one, step);
+  const retirable = retirableOf(one.region, one.amiId, step);
   const ami = await retirable.look();
   const done = (more: Partial<RetiredRegion> = {}) =>
     recordRetiredRegion(step.ledger, { ...one, ...more, done: { stage, at: step.now.toISOString() } });
@@ -44,7 +44,7 @@ async function actInRegion(one: RetiredRegion, stage: ActedStage, step: Step<"PR
         await done(ami.state === "disabled" ? {} : await withdraw(one, step));
         return true;
       case "disabled":
-        if (ami.state !== "disabled") await artifactOf(one, step).disable();
+        if (ami.state !== "disabled") await artifactOf(one.region, one.amiId, step).disable();
         break;
       case "deregistered": {
         if (ami.protected) await retirable.unprotect();
@@ -72,22 +72,22 @@ async function deprecate(
   if (deprecated) return {};
   const saved = { deprecatedBefore: one.deprecatedBefore ?? deprecatedFrom ?? "none" };
   await recordRetiredRegion(ledger, { ...one, ...saved });
-  await retirableOf(one, step).deprecateFrom(new Date(now.getTime() + SOON_MS));
+  await retirableOf(one.region, one.amiId, step).deprecateFrom(new Date(now.getTime() + SOON_MS));
   return saved;
 }
 
 /** Nobody but the factory launches it from now on; its marks go, too. */
 async function withdraw(one: RetiredRegion, step: Step<"PROMOTION_ARN">): Promise<Partial<RetiredRegion>> {
   const { build, region, amiId } = one;
-  const artifact = artifactOf(one, step);
-  const present = await artifact.readPermission();
+  const handle = artifactOf(region, amiId, step);
+  const present = await handle.readPermission();
   // An earlier try may have taken some of it already.
   const before = one.saved ?? { permission: present, marks: await marksOf(build, region, step) };
   const saved = { permission: union(before.permission, present), marks: before.marks };
   await recordRetiredRegion(step.ledger, { ...one, saved });
-  await artifact.removePermission(present);
-  for (const channel of saved.marks) await artifact.unmark(channel);
-  const left = entities(await artifact.readPermission());
+  await handle.removePermission(present);
+  for (const channel of saved.marks) await handle.unmark(channel);
+  const left = entities(await handle.readPermission());
   if (left.length > 0) throw new StillShared(amiId, region, left);
   return { saved };
 }
@@ -96,8 +96,8 @@ async function withdraw(one: RetiredRegion, step: Step<"PROMOTION_ARN">): Promis
 class StillShared extends Error {
   override readonly name = "StillShared";
 
-  constructor(amiId: string, region: string, left: readonly string[]) {
-    super(`${amiId} in ${region} is still shared with ${left.join(", ")} although EC2 took that away.`);
+  constructor(artifact: string, region: string, left: readonly string[]) {
+    super(`${artifact} in ${region} is still shared with ${left.join(", ")} although EC2 took that away.`);
   }
 }
 
@@ -175,10 +175,10 @@ function actEverywhere(
 ): Promise<number> {
   const { ledger } = step;
   const { build, proof } = decision;
-  const acts = facts.regions.map(({ region, amiId }) => [
-    `${stage} ${amiId} in ${region}`,
+  const acts = facts.regions.map(({ region, artifact }) => [
+    `${stage} ${artifact} in ${region}`,
     async () => {
-      const before = known.get(region) ?? { build, region, amiId, proofs: {} };
+      const before = known.get(region) ?? { build, region, amiId: artifact, proofs: {} };
       if (isDone([before], stage)) return 0;
       // Since the last act somebody may have held it.
       if (isHeld(await findHold(ledger, build), step.now)) return 0;

@@ -16,17 +16,17 @@ import type { BuildOrigin } from "./read-origins.ts";
 export function cleanContainers(origins: readonly BuildOrigin[], step: Step<"PROMOTION_ARN">): Promise<number> {
   const keepMs = step.settings.factory.leftovers.keep * 1000;
   const due = origins.filter(
-    ({ leftover, amiId }) =>
-      leftover && amiId && isContainerImageId(amiId) && Date.parse(leftover.since) + keepMs <= step.now.getTime(),
+    ({ leftover, artifact }) =>
+      leftover && artifact && isContainerImageId(artifact) && Date.parse(leftover.since) + keepMs <= step.now.getTime(),
   );
   return inTurn(Object.fromEntries(due.map((origin) => [origin.build, () => cleanBuild(origin, step)])));
 }
 
 async function cleanBuild(origin: BuildOrigin, step: Step<"PROMOTION_ARN">): Promise<number> {
   const { ledger, client, settings, now } = step;
-  const { build, amiId, leftover } = origin;
+  const { build, artifact, leftover } = origin;
   const why = leftover?.why ?? "nobody will use it";
-  const all = await listAmis(ledger, { build, amiId }, settings.factory.buildRegion);
+  const all = await listAmis(ledger, { build, amiId: artifact }, settings.factory.buildRegion);
   const removedOf = await readRemoved(ledger);
   const images = all.flatMap(({ region, amiId: id }): { region: string; id: ContainerImageId }[] => {
     const isLeft = isContainerImageId(id) && !removedOf({ kind: "container-image", region }).has(id);

@@ -48,13 +48,13 @@ export async function cleanImageResources(
   const amis = removedOf({ kind: "ami", region });
   const containers = removedOf({ kind: "container-image", region });
   const removed = removedOf({ kind: "image-resource", region });
-  const builds = origins.map(({ image, build, leftover, amiId, copies }) => ({
+  const builds = origins.map(({ image, build, leftover, artifact, copies }) => ({
     image,
     build,
     // A container image's copies are of the build's own making.
     copies: copies.map(({ copy }) => copy).filter((copy) => copy !== build),
     leftover,
-    amiGone: amiId === undefined || amis.has(amiId) || containers.has(amiId),
+    amiGone: artifact === undefined || amis.has(artifact) || containers.has(artifact),
     retiredAt: retiredAt(retired.get(build)),
   }));
   const due = planImageResources(builds, {

@@ -20,9 +20,9 @@ import { type FoundAmi, type Leftover, type Origin, whyLeftover } from "../../co
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 
-/** A build that the ledger knows, its AMI in the build region, and its copies. */
+/** A build that the ledger knows, its artifact in the build region, and its copies. */
 export interface BuildOrigin extends Origin {
-  readonly amiId: ArtifactId | undefined;
+  readonly artifact: ArtifactId | undefined;
   readonly copies: readonly CopyRecord[];
 }
 
@@ -60,8 +60,8 @@ export async function readOrigins(step: Step<"PROMOTION_ARN">): Promise<BuildOri
       const end = ends.get(record.build);
       const circumstances = { promoting: promoting.has(record.build), claimed: state.claim?.build === record.build };
       const leftover = end && (await findLeftover(record, { ...circumstances, end }, step));
-      const { build, amiId } = record;
-      origins.push({ image, build, leftover, amiId, copies: copiesOf(build) });
+      const { build, amiId: artifact } = record;
+      origins.push({ image, build, leftover, artifact, copies: copiesOf(build) });
     }
   }
   return origins;
@@ -111,7 +111,7 @@ export function originsByAmi(origins: readonly BuildOrigin[]): (ami: FoundAmi) =
   for (const origin of origins) {
     byVersion.set(`${origin.image} ${buildVersion(origin.build)}`, origin);
     byResource.set(origin.build, origin);
-    if (origin.amiId) byResource.set(origin.amiId, origin);
+    if (origin.artifact) byResource.set(origin.artifact, origin);
     for (const { copy, amiId } of origin.copies) {
       byResource.set(copy, origin);
       if (amiId) byResource.set(amiId, origin);

@@ -32,13 +32,12 @@ export async function readRegionFacts(
   const known = await listUses(ledger);
   const held: Held[] = [];
   for (const subject of subjects) {
-    const { build, amiId } = subject.record;
-    for (const ami of await listAmis(ledger, { build, amiId }, settings.factory.buildRegion)) {
-      held.push({ subject, ...ami });
+    for (const { region, amiId } of await listAmis(ledger, subject.record, settings.factory.buildRegion)) {
+      held.push({ subject, region, artifact: amiId });
     }
   }
   // Of one region and one kind together.
-  const together = Map.groupBy(held, ({ region, amiId }) => `${region} ${isAmiId(amiId)}`);
+  const together = Map.groupBy(held, ({ region, artifact }) => `${region} ${isAmiId(artifact)}`);
   const looked = await Promise.all([...together.values()].map((some) => lookTogether(some, step)));
   const facts = Map.groupBy(looked.flat(), ({ build }) => build);
   return Promise.all(
@@ -61,14 +60,14 @@ export async function readRegionFacts(
   );
 }
 
-/** Who tells of what a build yields, by what that is. */
-const lookupsFor = ({ region, amiId }: Pick<Held, "region" | "amiId">, step: Step<"PROMOTION_ARN">): UseLookups =>
-  isAmiId(amiId) ? lookUpAmis(region, step) : lookUpContainers(step);
+/** Who tells of an artifact, by what that is. */
+const lookupsFor = (region: string, artifact: ArtifactId, step: Step<"PROMOTION_ARN">): UseLookups =>
+  isAmiId(artifact) ? lookUpAmis(region, step) : lookUpContainers(step);
 
 interface Held {
   readonly subject: Subject;
   readonly region: string;
-  readonly amiId: ArtifactId;
+  readonly artifact: ArtifactId;
 }
 
 interface Looked {
@@ -81,7 +80,7 @@ async function lookTogether(held: readonly Held[], step: Step<"PROMOTION_ARN">):
   const [first] = held;
   if (!first) return [];
   const { region } = first;
-  const lookups = lookupsFor(first, step);
+  const lookups = lookupsFor(region, first.artifact, step);
   const look = async <Found>(what: string, asked: () => Promise<Found>): Promise<Lookup<Found>> => {
     try {
       return { found: await asked() };
@@ -90,21 +89,21 @@ async function lookTogether(held: readonly Held[], step: Step<"PROMOTION_ARN">):
       return { failed: failure instanceof Error ? failure.message : String(failure) };
     }
   };
-  const amis = await look("AMIs", () => lookups.describe(held.map(({ amiId }) => amiId)));
+  const amis = await look("AMIs", () => lookups.describe(held.map(({ artifact }) => artifact)));
   // EC2 knows no references to an AMI that is gone, and refuses to be asked for them.
-  const there = held.flatMap(({ amiId }) => ("found" in amis && amis.found.has(amiId) ? [amiId] : []));
+  const there = held.flatMap(({ artifact }) => ("found" in amis && amis.found.has(artifact) ? [artifact] : []));
   const references = await look("references", () => lookups.findReferences(there));
   const facts: Looked[] = [];
-  for (const { subject, amiId } of held) {
+  for (const { subject, artifact } of held) {
     const done = subject.retired?.regions.get(region)?.done;
-    const ami: Lookup<RetirableAmi | undefined> = "failed" in amis ? amis : { found: amis.found.get(amiId) };
-    const refers = "failed" in references ? references : { found: references.found.get(amiId) ?? [] };
+    const ami: Lookup<RetirableAmi | undefined> = "failed" in amis ? amis : { found: amis.found.get(artifact) };
+    const refers = "failed" in references ? references : { found: references.found.get(artifact) ?? [] };
     // What is disabled is nobody's; EC2 forgets who could launch it.
     const isOpen = done?.stage === "withdrawn" && "found" in ami && ami.found?.state === "available";
     const sharedAgain = isOpen
-      ? await look("shares", async () => entities(await artifactOf({ region, amiId }, step).readPermission()))
+      ? await look("shares", async () => entities(await artifactOf(region, artifact, step).readPermission()))
       : undefined;
-    const seen = { region, amiId, ami, references: refers, sharedAgain, reports: [], done };
+    const seen = { region, artifact, ami, references: refers, sharedAgain, reports: [], done };
     facts.push({ build: subject.record.build, facts: seen });
   }
   return facts;
@@ -135,9 +134,9 @@ async function followReports(
   { build, one, use, quiet, since }: Followed,
   step: Step<"PROMOTION_ARN">,
 ): Promise<KnownUse["reports"]> {
-  const { region, amiId, ami } = one;
-  const lookups = lookupsFor(one, step);
-  const before = use?.amiId === amiId ? use.reports : [];
+  const { region, artifact, ami } = one;
+  const lookups = lookupsFor(region, artifact, step);
+  const before = use?.amiId === artifact ? use.reports : [];
   const reports = await Promise.all(
     before.map(async (report) => {
       if (report.found.state !== "pending") return report;
@@ -155,7 +154,7 @@ async function followReports(
   }
   const kept = reports.slice(-MOST_REPORTS);
   if (JSON.stringify(kept) !== JSON.stringify(before)) {
-    await recordUse(step.ledger, { build, region, amiId, reports: kept }, step.now);
+    await recordUse(step.ledger, { build, region, amiId: artifact, reports: kept }, step.now);
   }
   return kept;
 }
@@ -163,7 +162,7 @@ async function followReports(
 /** One that EC2 refuses is remembered as missing, with why. */
 async function ask(
   build: BuildArn,
-  { region, amiId }: RegionFacts,
+  { region, artifact }: RegionFacts,
   quiet: number,
   step: Step<"PROMOTION_ARN">,
 ): Promise<KnownUse["reports"][number]> {
@@ -171,10 +170,10 @@ async function ask(
   const askedAt = now.toISOString();
   try {
     const token = combinedToken([build, region, askedAt]);
-    const asked = await lookupsFor({ region, amiId }, step).request(amiId, token, quiet);
+    const asked = await lookupsFor(region, artifact, step).request(artifact, token, quiet);
     return { ...asked, askedAt };
   } catch (failure) {
-    log.warn("nobody will know who uses it", { build, region, amiId, failure: String(failure) });
+    log.warn("nobody will know who uses it", { build, region, amiId: artifact, failure: String(failure) });
     const why = `EC2 was asked on ${askedAt.slice(0, 10)}: ${failure instanceof Error ? failure.message : failure}`;
     return { id: "refused", askedAt, found: { state: "missing", why } };
   }

@@ -8,16 +8,15 @@ import {
   restoreFromBin,
 } from "../../adapters/retirement/retire-image.ts";
 import { deprecateFrom } from "../../adapters/share/ami-state.ts";
-import { type AmiId, isContainerImageId } from "../../events/ids.ts";
+import { type AmiId, type ArtifactId, isContainerImageId } from "../../events/ids.ts";
 import { type Retirable, toRetirableContainer } from "../containers/retirable-container.ts";
-import type { ArtifactIn } from "../share/artifact.ts";
 import type { Step } from "../step.ts";
 
 type Looking = Pick<Step, "client" | "settings" | "now">;
 
-/** What retirement does is done by what a build yields: its id says it. */
-export const retirableOf = ({ region, amiId }: ArtifactIn, step: Looking): Retirable =>
-  isContainerImageId(amiId) ? toRetirableContainer(amiId, step) : toRetirableAmi(region, amiId, step);
+/** What retirement does to an artifact in a region depends on what it is: its id says it. */
+export const retirableOf = (region: string, artifact: ArtifactId, step: Looking): Retirable =>
+  isContainerImageId(artifact) ? toRetirableContainer(artifact, step) : toRetirableAmi(region, artifact, step);
 
 function toRetirableAmi(region: string, ami: AmiId, { client, now }: Looking): Retirable {
   const ec2 = client(EC2Client, region);

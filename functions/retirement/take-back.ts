@@ -49,7 +49,7 @@ async function leaveToRevocation(giving: Retirement, taken: readonly RetiredRegi
   const { ledger } = step;
   const at = step.now.toISOString();
   await inRegions(taken, async (one) => {
-    await artifactOf(one, step).disable();
+    await artifactOf(one.region, one.amiId, step).disable();
     await recordRetiredRegion(ledger, { ...one, ...(one.done && { done: { ...one.done, at } }) });
   });
   const { givingBack: _, claim: __, ...before } = giving;
@@ -81,17 +81,17 @@ class ClaimLapsed extends Error {
 
 async function takeBackIn(one: RetiredRegion, upTo: "shared" | "deprecated", step: Step): Promise<void> {
   const { region, amiId, saved, deprecatedBefore } = one;
-  const artifact = artifactOf(one, step);
-  const state = await artifact.findState();
+  const handle = artifactOf(region, amiId, step);
+  const state = await handle.findState();
   // What is needed to have it back from the Recycle Bin is kept.
   if (state === undefined && one.done?.stage === "deregistered") return;
   if (state !== undefined && saved) {
-    if (state === "disabled") await artifact.enable();
+    if (state === "disabled") await handle.enable();
     await shareAgain({ region, amiId, ...saved }, step);
   }
   if (state !== undefined && upTo === "deprecated" && deprecatedBefore) {
     const isToCome = deprecatedBefore !== "none" && Date.parse(deprecatedBefore) > step.now.getTime();
-    const retirable = retirableOf(one, step);
+    const retirable = retirableOf(region, amiId, step);
     if (isToCome) await retirable.deprecateFrom(new Date(deprecatedBefore));
     else if (deprecatedBefore === "none") await retirable.forgetDeprecation();
   }

@@ -23,7 +23,7 @@ export async function giveBack(saved: readonly Withdrawal[], step: Step): Promis
 }
 
 async function giveOneBack(one: Withdrawal, step: Step): Promise<void> {
-  await artifactOf(one, step).enable();
+  await artifactOf(one.region, one.amiId, step).enable();
   await shareAgain(one, step);
 }
 
@@ -32,10 +32,10 @@ async function giveOneBack(one: Withdrawal, step: Step): Promise<void> {
  * @throws ShareNotVerified
  */
 export async function shareAgain({ region, amiId, permission, marks }: Withdrawal, step: Step): Promise<void> {
-  const artifact = artifactOf({ region, amiId }, step);
+  const handle = artifactOf(region, amiId, step);
   // Before it can be launched: where Allowed AMIs ask for a mark, what lacks it is refused.
-  for (const channel of marks) await artifact.mark(channel);
-  await artifact.addPermission(missingFrom(await artifact.readPermission(), permission));
-  const absent = entities(missingFrom(await artifact.readPermission(), permission));
+  for (const channel of marks) await handle.mark(channel);
+  await handle.addPermission(missingFrom(await handle.readPermission(), permission));
+  const absent = entities(missingFrom(await handle.readPermission(), permission));
   if (absent.length > 0) throw new ShareNotVerified(amiId, region, absent);
 }

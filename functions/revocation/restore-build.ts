@@ -106,7 +106,7 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: St
   const now = await findRevocation(ledger, build);
   // Whoever else is restoring it ends it; whoever revoked it anew may have been overtaken by this.
   if (now && !now.restoring) {
-    await Promise.all(saved.map((one) => artifactOf(one, step).disable()));
+    await Promise.all(saved.map((one) => artifactOf(one.region, one.amiId, step).disable()));
     await removeAsked(ledger, asked);
   }
   throw new NotRestored(build, now);

@@ -6,17 +6,17 @@ import {
   listWithdrawals,
   type Revocation,
   saveWithdrawal,
+  type Withdrawal,
 } from "../../adapters/revocation/revocations.ts";
 import { isEmpty } from "../../core/repair/find-drift.ts";
 import { entities, type LaunchPermission } from "../../core/share/launch-permission.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
-import type { ArtifactIn } from "../share/artifact.ts";
 import { artifactOf } from "../share/artifact-of.ts";
 import { marksOf } from "../share/marks.ts";
 import type { Step } from "../step.ts";
 
 interface Withdrawn {
-  readonly withdrawn: readonly ArtifactIn[];
+  readonly withdrawn: readonly Pick<Withdrawal, "region" | "amiId">[];
   /** Organizations, units and accounts that could launch it. */
   readonly sharedWith: readonly string[];
   /** What could not be withdrawn, in words. */
@@ -37,7 +37,7 @@ export async function withdrawBuild(
   const done = await Promise.all(
     amis.map(async (ami) => {
       try {
-        return (await withdraw(ami)) ? { withdrawn: ami } : {};
+        return (await withdraw(ami.region, ami.amiId)) ? { withdrawn: ami } : {};
       } catch (failure) {
         step.log.warn("not withdrawn", { ...ami, failure: String(failure) });
         return { left: `${ami.amiId} in ${ami.region}: ${failure instanceof Error ? failure.message : failure}` };
@@ -52,19 +52,20 @@ export async function withdrawBuild(
   };
 
   /** @returns false where the AMI is gone: nobody has it any more */
-  async function withdraw({ region, amiId: ami }: ArtifactIn): Promise<boolean> {
-    const artifact = artifactOf({ region, amiId: ami }, step);
-    const state = await artifact.findState();
+  async function withdraw(region: string, artifact: ArtifactId): Promise<boolean> {
+    const handle = artifactOf(region, artifact, step);
+    const state = await handle.findState();
     if (state === undefined) return false;
     // Of a disabled AMI EC2 has forgotten it, and it was saved before, or disabled by somebody else.
-    const shared = state === "disabled" ? undefined : await artifact.readPermission();
+    const shared = state === "disabled" ? undefined : await handle.readPermission();
     // Enabled and not shared: a restoration may have crashed after it enabled the AMI and before it shared it again.
-    const permission = shared && !isEmpty(shared) ? shared : ((await findSavedBefore(ledger, build, ami)) ?? shared);
+    const permission =
+      shared && !isEmpty(shared) ? shared : ((await findSavedBefore(ledger, build, artifact)) ?? shared);
     const marks = await marksOf(build, region, step);
-    if (permission) await saveWithdrawal(ledger, build, revoked, { region, amiId: ami, permission, marks });
-    await artifact.disable();
+    if (permission) await saveWithdrawal(ledger, build, revoked, { region, amiId: artifact, permission, marks });
+    await handle.disable();
     // Disabled first: that is what keeps people from launching it. Copies that others made keep their marks.
-    for (const channel of marks) await artifact.unmark(channel);
+    for (const channel of marks) await handle.unmark(channel);
     return true;
   }
 }
@@ -76,7 +77,7 @@ export async function withdrawBuild(
 async function findSavedBefore(
   ledger: Ledger,
   build: BuildArn,
-  ami: ArtifactId,
+  artifact: ArtifactId,
 ): Promise<LaunchPermission | undefined> {
-  return (await listAllWithdrawals(ledger, build)).findLast(({ amiId }) => amiId === ami)?.permission;
+  return (await listAllWithdrawals(ledger, build)).findLast(({ amiId }) => amiId === artifact)?.permission;
 }

@@ -22,13 +22,13 @@ import { planAttributes } from "../../core/share/plan-attributes.ts";
 import { type AmiId, type ArtifactId, isContainerImageId } from "../../events/ids.ts";
 import { toContainer } from "../containers/container.ts";
 import type { Step } from "../step.ts";
-import type { Artifact, ArtifactIn, Prepared } from "./artifact.ts";
+import type { Artifact, Prepared } from "./artifact.ts";
 
 type Looking = Pick<Step, "client" | "settings" | "now" | "ledger">;
 
-/** What is done with what a build yields in a region is done by what that is: its id says it. */
-export const artifactOf = ({ region, amiId }: ArtifactIn, step: Looking): Artifact =>
-  isContainerImageId(amiId) ? toContainer(amiId, step) : toAmi({ region, amiId }, step);
+/** What is done with an artifact in a region depends on what it is: its id says it. */
+export const artifactOf = (region: string, artifact: ArtifactId, step: Looking): Artifact =>
+  isContainerImageId(artifact) ? toContainer(artifact, step) : toAmi({ region, amiId: artifact }, step);
 
 /** The state of each of these in a region, for those that there are; at most 200. */
 export async function findStates(

@@ -1,18 +1,11 @@
 import type { LaunchPermission } from "../../core/share/launch-permission.ts";
 import type { planAttributes } from "../../core/share/plan-attributes.ts";
-import type { ArtifactId } from "../../events/ids.ts";
-
-/** What a build yields in a region. */
-export interface ArtifactIn {
-  readonly region: string;
-  readonly amiId: ArtifactId;
-}
 
 /** How everything is that the factory gives to people: tags, and the date of its deprecation. */
 export type Prepared = Parameters<typeof planAttributes>[1];
 
 /**
- * What the functions do to what a build yields in a region, whatever that is. Everything can be done twice; what is gone has
+ * What the functions do to an artifact, an AMI or a container image. Everything can be done twice; what is gone has
  * no state, and nothing is to be taken from it.
  */
 export interface Artifact {

@@ -23,7 +23,7 @@ type PrepareStep = Step<(typeof env)[number]>;
 export async function prepareImage({ image, build, region }: z.output<typeof input>, step: PrepareStep) {
   const { settings, ledger } = step;
   const { factory, place } = settings;
-  const [, , , amiId, { startedAt }, evidence] = await readTogether(ledger, [
+  const [, , , artifact, { startedAt }, evidence] = await readTogether(ledger, [
     ...promotable(build),
     amiIn({ image, build, region }, place.region),
     knownBuild(image, build),
@@ -40,8 +40,8 @@ export async function prepareImage({ image, build, region }: z.output<typeof inp
   };
   const { retention } = requireImage(factory, image);
   const deprecatedFrom = new Date(Date.parse(startedAt) + deprecatedAfter(retention) * 1000);
-  await artifactOf({ region, amiId }, step).prepare({ tags, deprecatedFrom });
-  return { region, amiId };
+  await artifactOf(region, artifact, step).prepare({ tags, deprecatedFrom });
+  return { region, amiId: artifact };
 }
 
 export const handler = lambda({ input, env, run: prepareImage });

@@ -22,10 +22,10 @@ export async function shareImage({ image, build, channel, region }: z.output<typ
     approved({ image, build, channel }, settings),
     amiIn({ image, build, region }, place.region),
   ]);
-  const amiId = artifactInChannel(own, factory.name, { image, channel });
-  const sharedWith = await shareWithChannel({ image, build, channel, region, amiId }, step);
-  await putEvent(bus, imageShared, { image, build, channel, region, amiId, sharedWith });
-  return { region, amiId };
+  const artifact = artifactInChannel(own, factory.name, { image, channel });
+  const sharedWith = await shareWithChannel({ image, build, channel, region, artifact }, step);
+  await putEvent(bus, imageShared, { image, build, channel, region, amiId: artifact, sharedWith });
+  return { region, amiId: artifact };
 }
 
 export const handler = lambda({ input, run: shareImage });

@@ -4,16 +4,17 @@ import { retiredOf } from "../../adapters/revocation/revocations.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
 import { MOST_ENTITIES, tooMany } from "../../core/share/check-share.ts";
 import { entities, type LaunchPermission, missingFrom, union } from "../../core/share/launch-permission.ts";
-import type { BuildArn } from "../../events/ids.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import { stopping, toStop } from "../promotion/find-stop.ts";
 import type { Step } from "../step.ts";
-import type { ArtifactIn } from "./artifact.ts";
 import { artifactOf } from "./artifact-of.ts";
 import { readPermission } from "./read-permission.ts";
 
-interface Shared extends ChannelOf, ArtifactIn {
+interface Shared extends ChannelOf {
   readonly build: BuildArn;
+  readonly region: string;
+  readonly artifact: ArtifactId;
 }
 
 /**
@@ -24,44 +25,44 @@ interface Shared extends ChannelOf, ArtifactIn {
  */
 export async function shareWithChannel(what: Shared, step: Step): Promise<string[]> {
   const { ledger, settings } = step;
-  const { image, build, channel, region, amiId } = what;
-  const artifact = artifactOf(what, step);
+  const { image, build, channel, region, artifact } = what;
+  const handle = artifactOf(region, artifact, step);
   const wanted = await readPermission(requireChannel(settings.factory, image, channel).share, { ledger, settings });
-  const present = await artifact.readPermission();
+  const present = await handle.readPermission();
   const missing = missingFrom(present, wanted);
   requireRoom(what, union(present, wanted));
   const before = await findShare(ledger, build, channel, region);
   const added = before ? union(before.added, missing) : missing;
-  await recordShare(ledger, build, { channel, region, amiId, added, verified: false });
-  await artifact.addPermission(missing);
-  await artifact.mark(channel);
+  await recordShare(ledger, build, { channel, region, amiId: artifact, added, verified: false });
+  await handle.addPermission(missing);
+  await handle.mark(channel);
   // After the share, so that a withdrawal at the same moment is seen here, or sees the share.
   const [revoked, undone, retired] = await readTogether(ledger, [...stopping(build), retiredOf(build)]);
   const refusal = toStop(build, revoked, undone)?.refusal ?? retired;
   if (refusal) {
-    await artifact.removePermission(added);
-    await artifact.unmark(channel);
+    await handle.removePermission(added);
+    await handle.unmark(channel);
     throw refusal;
   }
   if (entities(missing).length > 0) {
-    const absent = entities(missingFrom(await artifact.readPermission(), wanted));
-    if (absent.length > 0) throw new ShareNotVerified(amiId, region, absent);
+    const absent = entities(missingFrom(await handle.readPermission(), wanted));
+    if (absent.length > 0) throw new ShareNotVerified(artifact, region, absent);
   }
-  await recordShare(ledger, build, { channel, region, amiId, added, verified: true });
+  await recordShare(ledger, build, { channel, region, amiId: artifact, added, verified: true });
   return entities(wanted);
 }
 
 /** EC2 would refuse the call; here nothing is written down first, and the numbers are said. */
-function requireRoom({ amiId, region }: Shared, all: LaunchPermission): void {
+function requireRoom({ artifact, region }: Shared, all: LaunchPermission): void {
   const count = entities(all).length;
-  if (count > MOST_ENTITIES) throw new TooManyEntities(amiId, region, tooMany(count, all.accountIds.length));
+  if (count > MOST_ENTITIES) throw new TooManyEntities(artifact, region, tooMany(count, all.accountIds.length));
 }
 
 class TooManyEntities extends Error {
   override readonly name = "TooManyEntities";
 
-  constructor(amiId: string, region: string, why: string) {
-    super(`${amiId} in ${region} is not shared: ${why}.`);
+  constructor(artifact: string, region: string, why: string) {
+    super(`${artifact} in ${region} is not shared: ${why}.`);
   }
 }
 
@@ -69,7 +70,7 @@ class TooManyEntities extends Error {
 export class ShareNotVerified extends Error {
   override readonly name = "ShareNotVerified";
 
-  constructor(amiId: string, region: string, absent: readonly string[]) {
-    super(`${amiId} in ${region} is not shared with ${absent.join(", ")} although EC2 accepted it.`);
+  constructor(artifact: string, region: string, absent: readonly string[]) {
+    super(`${artifact} in ${region} is not shared with ${absent.join(", ")} although EC2 accepted it.`);
   }
 }

@@ -24,21 +24,21 @@ type Asked = z.output<typeof input>;
 export async function verifyParameter({ triesLeft, ...at }: Asked, step: Step): Promise<{ region: string }> {
   const { image, build, channel, region } = at;
   const pointed = await findChannel(step.ledger, image, channel);
-  const amiId = pointed?.build === build ? pointed.amis[region] : undefined;
+  const artifact = pointed?.build === build ? pointed.amis[region] : undefined;
   // Moved on in this very moment: whoever did that has it read.
-  if (!amiId) return { region };
+  if (!artifact) return { region };
   const { accounts } = await readVerificationPlan(at, step);
-  const verdicts = await inTurns(accounts, (account) => readAs(account, { ...at, amiId }, step));
+  const verdicts = await inTurns(accounts, (account) => readAs(account, { ...at, artifact }, step));
   const refused = verdicts.flatMap((one) => one ?? []);
   if (refused.length > 0 && triesLeft > 0) throw new NotLaunchableYet(region, refused);
-  if (refused.length > 0) await refuseShare({ ...at, amiId }, refused, step);
+  if (refused.length > 0) await refuseShare({ ...at, amiId: artifact }, refused, step);
   return { region };
 }
 
 /** @returns why it cannot, undefined where it can */
 async function readAs(
   account: string,
-  { image, channel, region, amiId }: Omit<Asked, "triesLeft"> & { readonly amiId: string },
+  { image, channel, region, artifact }: Omit<Asked, "triesLeft"> & { readonly artifact: string },
   { settings, client }: Step,
 ): Promise<Refused | undefined> {
   const { factory, place } = settings;
@@ -54,8 +54,8 @@ async function readAs(
     readParameter(ssm, parameter),
   );
   if ("missing" in read) return { account, proof: "readable", missing: read.missing };
-  if (read.result === amiId) return undefined;
-  const piece = `${parameter} says ${read.result ?? "nothing"} instead of ${amiId}`;
+  if (read.result === artifact) return undefined;
+  const piece = `${parameter} says ${read.result ?? "nothing"} instead of ${artifact}`;
   return { account, proof: "readable", missing: { piece, fix: "reconcile puts it right within the hour" } };
 }
 

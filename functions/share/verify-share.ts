@@ -31,24 +31,31 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
   await forgetVerified(ledger, at);
   const plan = await readVerificationPlan(at, step);
   const { factory, place } = settings;
-  const amiId = artifactInChannel(await requireAmi(ledger, at, place.region), factory.name, at);
-  const verdicts = isAmiId(amiId)
-    ? await verifyAsConsumers(plan.accounts, { region, amiId, ...plan.launch }, step)
-    : await pullAsConsumers(plan.accounts, amiId, step);
+  const artifact = artifactInChannel(await requireAmi(ledger, at, place.region), factory.name, at);
+  const verdicts = isAmiId(artifact)
+    ? await verifyAsConsumers(plan.accounts, { region, amiId: artifact, ...plan.launch }, step)
+    : await pullAsConsumers(plan.accounts, artifact, step);
   for (const { account, proof, missing } of verdicts) {
     if (missing) continue;
-    await recordVerification(ledger, build, { channel, region, account, amiId, proof, at: now.toISOString() });
+    await recordVerification(ledger, build, {
+      channel,
+      region,
+      account,
+      amiId: artifact,
+      proof,
+      at: now.toISOString(),
+    });
   }
   const refused = verdicts.flatMap(({ missing, ...rest }) => (missing ? [{ ...rest, missing }] : []));
   // What was shared a moment ago, or deployed, does not show everywhere at once.
   if (refused.length > 0 && triesLeft > 0) throw new NotLaunchableYet(region, refused);
-  if (refused.length > 0) await refuseShare({ ...at, amiId }, refused, step);
+  if (refused.length > 0) await refuseShare({ ...at, amiId: artifact }, refused, step);
   // Nothing is launched of a container image: what its pull takes has been tried.
-  if (plan.canary && isAmiId(amiId)) {
-    return { region, amiId, canary: toCanary({ ...at, amiId }, plan.canary, step) };
+  if (plan.canary && isAmiId(artifact)) {
+    return { region, amiId: artifact, canary: toCanary({ ...at, amiId: artifact }, plan.canary, step) };
   }
-  await settleShare({ image, build, channel, region, amiId }, step);
-  return { region, amiId };
+  await settleShare({ image, build, channel, region, amiId: artifact }, step);
+  return { region, amiId: artifact };
 }
 
 /**

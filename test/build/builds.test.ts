@@ -25,7 +25,7 @@ test("a build's version and promotion are named after it", () => {
 });
 
 const amiId = parseAmiId("ami-0123456789abcdef0");
-const outcome = (status: string, reason?: string) => decideOutcome({ status, reason, amiId }).kind;
+const outcome = (status: string, reason?: string) => decideOutcome({ status, reason, artifact: amiId }).kind;
 
 test("every status ends a build but those on the way: nothing waits for one that is gone", () => {
   const underWay = ["PENDING", "CREATING", "BUILDING", "TESTING", "DISTRIBUTING", "INTEGRATING"];
@@ -44,7 +44,7 @@ test("every status ends a build but those on the way: nothing waits for one that
 });
 
 test("AVAILABLE without anything that it yielded is a failure", () => {
-  expect(decideOutcome({ status: "AVAILABLE", reason: undefined, amiId: undefined })).toEqual({
+  expect(decideOutcome({ status: "AVAILABLE", reason: undefined, artifact: undefined })).toEqual({
     kind: "failed",
     reason: "AVAILABLE without an AMI or a container image in the build region",
   });

@@ -13,7 +13,7 @@ const retention = { keep: 2, deprecateAfter: 30 * DAY, disableAfter: 60 * DAY, r
 
 const region = (some: Partial<RegionFacts> = {}): RegionFacts => ({
   region: "eu-west-1",
-  amiId: parseAmiId("ami-0123456789abcdef0"),
+  artifact: parseAmiId("ami-0123456789abcdef0"),
   ami: { found: { state: "available", deprecated: true, public: false, protected: true, gib: 8 } },
   references: { found: [] },
   reports: [5, 1].map((days) => ({ id: `r${days}`, askedAt: ago(days), found: { state: "complete", users: [] } })),
@@ -140,7 +140,7 @@ const report: fc.Arbitrary<ReportFacts> = fc.record({
 const byAge = (a: ReportFacts, b: ReportFacts): number => (a.askedAt < b.askedAt ? -1 : 1);
 const anyRegion: fc.Arbitrary<RegionFacts> = fc.record({
   region: fc.constantFrom("eu-west-1", "us-east-1"),
-  amiId: fc.constant(parseAmiId("ami-0123456789abcdef0")),
+  artifact: fc.constant(parseAmiId("ami-0123456789abcdef0")),
   ami: fc.constantFrom(region().ami, region().ami, region().ami, { failed: "timeout" }, { found: undefined }),
   references: fc.constantFrom(
     { found: [] },

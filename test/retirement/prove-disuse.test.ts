@@ -14,7 +14,7 @@ const ami = { state: "available", deprecated: true, public: false, protected: tr
 
 const facts = (some: Partial<RegionFacts> = {}): RegionFacts => ({
   region: "eu-west-1",
-  amiId: parseAmiId("ami-0123456789abcdef0"),
+  artifact: parseAmiId("ami-0123456789abcdef0"),
   ami: { found: ami },
   references: { found: [] },
   reports: [clean(5), clean(1)],
