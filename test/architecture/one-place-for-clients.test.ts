@@ -13,7 +13,7 @@ const makingClients = (folder: string) =>
 test("functions make clients of AWS in one place, where they are paced", () => {
   const elsewhere = makingClients("functions/").filter(({ path }) => path !== PLACE);
 
-  expect(elsewhere.map(({ path, line }) => `${path}:${line}: use makeClient of ${PLACE}`)).toEqual([]);
+  expect(elsewhere.map(({ path, line }) => `${path}:${line}: use step.client (${PLACE})`)).toEqual([]);
   expect(makingClients(PLACE)).toHaveLength(1);
 });
 

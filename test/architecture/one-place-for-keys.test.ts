@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { kinds } from "../../adapters/ledger/kinds.ts";
 import { sourceFiles } from "./source-files.ts";
@@ -41,4 +42,12 @@ test("no two kinds of record can have the same key", () => {
   const forms = Object.values(kinds).map(({ partition, sort }) => `${partition} ${sort.replaceAll(/\{\w+\}/g, "{}")}`);
 
   expect(forms.filter((one, n) => forms.indexOf(one) !== n)).toEqual([]);
+});
+
+test("docs/architecture.md lists every partition of the ledger", () => {
+  const [, section = ""] = readFileSync("docs/architecture.md", "utf8").split("\n## The ledger\n");
+  const rows = section.split("\n## ")[0]?.matchAll(/^\| `([^`]+)` \|/gm) ?? [];
+  const listed = new Set([...rows].map(([, partition]) => partition));
+
+  expect(partitions.filter((one) => !listed.has(one))).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { imageOsNames } from "../../core/component/operating-system.ts";
 import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 import { every, patchTuesday } from "../../core/factory/schedule-schema.ts";
@@ -61,7 +62,7 @@ describe("a fault names its path, what was found and what would be valid:", () =
     [
       "os",
       { os: "windows95" },
-      'images.base.os: expected one of "al2023", "al2", "ubuntu-2204", "ubuntu-2404", found "windows95"',
+      `images.base.os: expected one of ${imageOsNames.map((os) => `"${os}"`).join(", ")}, found "windows95"`,
     ],
     [
       "a share of nothing",
