@@ -6,7 +6,7 @@ import { sourceFiles } from "./source-files.ts";
 
 const handlers = declaredHandlers(".");
 
-test.each(handlers)("functions/%s leaves through the one wrapper", async (path) => {
+test.each(handlers.map((path) => [nameOf(path), path]))("%s leaves through the one wrapper", async (_, path) => {
   const { handler } = await import(resolve(`functions/${path}.ts`));
   expect(isWrapped(handler)).toBe(true);
 });

@@ -33,6 +33,8 @@ function titlesOfRevision(revision: string): Title[] {
   try {
     execFileSync("git", ["worktree", "add", "--detach", tree, revision], { stdio: "ignore" });
     symlinkSync(resolve("node_modules"), join(tree, "node_modules"));
+    // Cases recorded from AWS lie beside the tree.
+    symlinkSync(resolve("../shared"), join(folder, "shared"));
     return titlesIn(tree);
   } finally {
     execFileSync("git", ["worktree", "remove", "--force", tree], { stdio: "ignore" });
