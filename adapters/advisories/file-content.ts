@@ -58,7 +58,7 @@ export type Packing = (typeof packings)[number];
 
 /** Unpacks a file that lies in memory, a piece at a time: nothing is unpacked before it is asked for. */
 export function unpack(packed: readonly Uint8Array[], packing: Packing): AsyncIterable<Uint8Array> {
-  // Pipes, because nothing that comes from memory can fail; `compose` throws at nobody when its reader stops early.
+  // Pipes: a source in memory cannot fail, and `compose` throws an unhandled error when its reader stops early.
   switch (packing) {
     case ".gz":
       return Readable.from(packed).pipe(createGunzip({ chunkSize: PIECE }));

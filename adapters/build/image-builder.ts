@@ -113,7 +113,7 @@ export async function distributeImage(
   return parseBuildArn(imageBuildVersionArn ?? "");
 }
 
-/** Starts a pipeline; the same token starts it once, whoever asks how often. */
+/** Starts a pipeline; the same token starts it only once. */
 export async function startPipeline(
   client: ImagebuilderClient,
   imagePipelineArn: string,

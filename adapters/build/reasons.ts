@@ -74,7 +74,7 @@ export const listSuppressed = async (ledger: Ledger, image: string): Promise<Sup
     .map((item) => record.parse(item))
     .toSorted((a, b) => b.at.localeCompare(a.at));
 
-/** What has become of a reason: it started a build, it waits, it starts nothing ever, or nobody heard of it. */
+/** The state of a reason: it started a build, it waits, it never starts one, or it is unknown. */
 type ReasonState = "started" | "waiting" | "suppressed" | "unknown";
 
 /** The state of each token, for those who would say a reason again when it got lost. */

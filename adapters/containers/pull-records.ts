@@ -47,7 +47,7 @@ interface PushedImage {
   readonly bytes: number | undefined;
 }
 
-/** What a tag or a digest means in a repository now. Undefined where there is no such image, or no such repository. */
+/** The image that a tag or a digest names in a repository now. Undefined if the image or the repository does not exist. */
 export async function findPushed(
   client: ECRClient,
   { repository, by }: Pick<ImageUri, "repository" | "by">,

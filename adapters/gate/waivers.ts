@@ -4,7 +4,7 @@ import { absent, type Ledger, present, put, query, remove } from "../ledger/tabl
 
 const key = ({ image, finding }: Pick<Waiver, "image" | "finding">): Key => keyOf("waiver", { image, finding });
 
-/** Waivers that somebody gave by command; those of the config are not among them. */
+/** Waivers given by command, without those of the config. */
 export async function listWaivers(ledger: Ledger): Promise<Waiver[]> {
   return (await query(ledger, below("waiver"))).map(({ finding, image, owner, reason, until }) =>
     waiverSchema.parse({ finding, image, owner, reason, until }),

@@ -82,7 +82,7 @@ const toException = (error: unknown) => ({
 export interface OutgoingRequest {
   readonly method: string;
   readonly host: string;
-  /** Without the query, which may carry what is nobody's business. */
+  /** Without the query, which may carry secrets. */
   readonly url: string;
   /** Milliseconds since 1970. */
   readonly start: number;

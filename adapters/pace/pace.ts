@@ -119,7 +119,7 @@ class Throttled extends Error {
   }
 }
 
-/** Requests take tokens in the order in which they come; who finds none is told when theirs will be there. */
+/** Requests take tokens in the order in which they arrive; one that finds none gets the time at which its token is there. */
 class TokenBucket {
   readonly #rate: Rate;
   /** Below zero: tokens that are given away before they are there. */

@@ -35,7 +35,7 @@ export const readDebianFeed: ReadFeed<DebianFeed> = async (feed, { interested, k
   };
 };
 
-/** An archive that nobody renews, or an old copy of it that somebody serves, hides what was fixed since. */
+/** An archive that is no longer renewed, or an old copy of one, hides later fixes. */
 function refuseExpired(file: string, validUntil: number | undefined, now: number): void {
   if (validUntil === undefined || now <= validUntil) return;
   const [until, today] = [validUntil, now].map((time) => new Date(time).toISOString());

@@ -62,7 +62,7 @@ const SIGNED =
 
 /**
  * The text inside a clearsigned message, and nothing that stands around it (RFC 9580, 7). With no keys nothing is verified,
- * and a text that nobody signed is taken as it is.
+ * and an unsigned text is taken as it is.
  * @throws FeedFailure `bad-signature`, `malformed`
  */
 export function readClearsigned(file: string, message: string, keys: readonly string[], now: number): string {
@@ -70,7 +70,7 @@ export function readClearsigned(file: string, message: string, keys: readonly st
   const [, escaped, signature = ""] = SIGNED.exec(unix) ?? [];
   if (escaped === undefined) {
     if (keys.length > 0)
-      throw new FeedFailure("bad-signature", file, "is no clearsigned message, and has to be signed");
+      throw new FeedFailure("bad-signature", file, "is not a clearsigned message; it must be signed");
     if (unix.includes("-----BEGIN PGP")) throw new FeedFailure("malformed", file, "is clearsigned, but not whole");
     return unix;
   }
