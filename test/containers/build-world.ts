@@ -66,8 +66,12 @@ const uploads: InstancePlan = {
 const repository = buildsRepository(FACTORY, NODE);
 const statement = (Action: string[], Resource: string | string[]) => ({ Effect: "Allow", Action, Resource });
 
-/** What a role may do with ECR and S3, as `stacks/containers/container-instances.ts` and `stacks/build/infrastructure.ts` grant it. */
+/** What a role may do with recipes, ECR and S3, as `stacks/containers/container-instances.ts` and `stacks/build/infrastructure.ts` grant it. */
 const grants = [
+  statement(
+    ["imagebuilder:GetContainerRecipe"],
+    `arn:aws:imagebuilder:${REGION}:${ACCOUNT}:container-recipe/${FACTORY}-*`,
+  ),
   statement(["ecr:GetAuthorizationToken"], "*"),
   statement(
     ["BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer", "InitiateLayerUpload", "UploadLayerPart"]

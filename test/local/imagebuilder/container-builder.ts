@@ -13,8 +13,9 @@ export const uri = (tag: string, region = REGION): string =>
   `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com/${REPOSITORY}:${tag}`;
 
 const PULL = "ecr:GetDownloadUrlForLayer";
-/** What AWS's policy for instances that build container images allows with ECR: private parents take `PULL`, too. */
+/** What AWS's policy for instances that build container images allows: private parents take `PULL`, too. */
 export const PUSH = [
+  "imagebuilder:GetContainerRecipe",
   "ecr:GetAuthorizationToken",
   "ecr:BatchCheckLayerAvailability",
   "ecr:BatchGetImage",

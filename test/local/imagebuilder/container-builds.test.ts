@@ -3,7 +3,7 @@ import type { ListImageScanFindingsCommandOutput } from "@aws-sdk/client-imagebu
 import { describe, expect, test } from "vitest";
 import { simulateInstances } from "../../../local/services/imagebuilder/simulation.ts";
 import { ACCOUNT, OTHER_REGION, REGION } from "./builder.ts";
-import { aContainerBuilder, REPOSITORY, TARGET, uri } from "./container-builder.ts";
+import { aContainerBuilder, PUSH, REPOSITORY, TARGET, uri } from "./container-builder.ts";
 
 const HOURS = 120;
 const container = (region: string, containerTags: string[], repositoryName = REPOSITORY) => ({
@@ -101,9 +101,12 @@ describe("a container build", () => {
     expect(immutable.state?.reason).toContain("The image tag 'candidate' already exists in the 'acme/web' repository");
   });
 
-  test("fails where the instance may not push, with AWS's words", async () => {
+  test.each([
+    ["push", "ecr:InitiateLayerUpload"],
+    ["read its recipe", "imagebuilder:GetContainerRecipe"],
+  ])("fails where the instance may not %s, with AWS's words", async (_, action) => {
     const { containerPipeline, start, pass, image, imagesIn } = await aContainerBuilder({
-      may: ["ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage"],
+      may: PUSH.filter((one) => one !== action),
     });
 
     const arn = await start(await containerPipeline());
@@ -112,7 +115,7 @@ describe("a container build", () => {
     const { state } = await image(arn);
     expect(state?.status).toBe("FAILED");
     expect(state?.reason).toContain("assumed-role/instance/");
-    expect(state?.reason).toContain("is not authorized to perform: ecr:InitiateLayerUpload");
+    expect(state?.reason).toContain(`is not authorized to perform: ${action}`);
     expect(await imagesIn()).toEqual([]);
   });
 

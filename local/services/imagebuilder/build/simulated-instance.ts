@@ -43,6 +43,17 @@ export function simulatedInstance(
   return { aws, record, stage, instanceId, instanceProfileName, files: new Map(), context };
 }
 
+/** A call from the instance, in its region, by the role of its instance profile. */
+export async function callAsInstance<Output>(
+  { aws, record, instanceProfileName, instanceId }: SimulatedInstance,
+  service: string,
+  operation: string,
+  input: object,
+): Promise<Output> {
+  const principal = await instancePrincipal(aws, record, instanceProfileName, instanceId);
+  return callService<Output>(aws, service, operation, input, { principal, region: record.region });
+}
+
 export interface InstanceStep {
   readonly context: StepContext;
   readonly inputs: unknown;
@@ -65,13 +76,10 @@ export async function simulateStep(instance: SimulatedInstance, step: InstanceSt
 
 /** A refused call ends a script as it ends the command line: with 254 and AWS's words (AWS CLI, "Return codes"). */
 async function byScript(instance: SimulatedInstance, plan: InstancePlan, step: InstanceStep): Promise<StepOutcome> {
-  const { aws, record, instanceProfileName, instanceId } = instance;
+  const { aws, record } = instance;
   const { signal } = record.cancellation;
   const script = plan.script?.(step.context, {
-    call: async (service, operation, input) => {
-      const principal = await instancePrincipal(aws, record, instanceProfileName, instanceId);
-      return callService(aws, service, operation, input, { principal, region: record.region });
-    },
+    call: (service, operation, input) => callAsInstance(instance, service, operation, input),
     sleep: (ms) => aws.clock.sleep(ms, signal),
   });
   if (!script) return byAction(instance, step);
@@ -128,18 +136,11 @@ async function upload(
   if (!to) return `The destination '${destination}' must have the form s3://bucket/key.`;
   const body = fileOn(instance, context, source);
   if (body === undefined) return undefined;
-  const { aws, record, instanceProfileName, instanceId } = instance;
   try {
-    const principal = await instancePrincipal(aws, record, instanceProfileName, instanceId);
     const file = source.slice(source.lastIndexOf("/") + 1);
     const key = to.key === "" || to.key.endsWith("/") ? `${to.key}${file}` : to.key;
-    await callService(
-      aws,
-      "s3",
-      "PutObject",
-      { Bucket: to.bucket, Key: key, Body: typeof body === "string" ? new TextEncoder().encode(body) : body },
-      { principal, region: record.region },
-    );
+    const Body = typeof body === "string" ? new TextEncoder().encode(body) : body;
+    await callAsInstance(instance, "s3", "PutObject", { Bucket: to.bucket, Key: key, Body });
     return undefined;
   } catch (error) {
     return `Uploading ${source} to ${destination} failed: ${error instanceof Error ? error.message : String(error)}`;

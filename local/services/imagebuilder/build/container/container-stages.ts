@@ -10,7 +10,7 @@ import { instancePrincipal } from "../instance-role.ts";
 import { resolveParent } from "../resolve-parent.ts";
 import { runWorkflow, type StepWork } from "../run-workflow.ts";
 import { launchInstance, terminateInstance } from "../running-instances.ts";
-import { type SimulatedInstance, simulatedInstance } from "../simulated-instance.ts";
+import { callAsInstance, type SimulatedInstance, simulatedInstance } from "../simulated-instance.ts";
 import { type ContainerImage, fillDockerfile, makeContainerImage } from "./container-image.ts";
 import { type ContainerParent, resolveContainerParent } from "./container-parent.ts";
 import { BUILD_CONTAINER, TEST_CONTAINER } from "./container-workflows.ts";
@@ -55,11 +55,14 @@ const pause = (aws: EmbeddedAws, record: ImageRecord, part: keyof SimulatedDurat
     record.cancellation.signal,
   );
 
-/** The first and last steps of both workflows. */
+/**
+ * The first and last steps of both workflows. The instance reads the recipe by its own role: AWS's policy for such
+ * instances, EC2InstanceProfileForImageBuilderECRContainerBuilds, allows it for that.
+ */
 function instanceSteps(
   aws: EmbeddedAws,
   instance: SimulatedInstance,
-  { infrastructure }: ContainerResources,
+  { infrastructure, recipe }: ContainerResources,
 ): { launch: StepWork; bootstrap: StepWork; terminate: StepWork } {
   const { record, instanceId } = instance;
   const onInstance = { instanceId };
@@ -74,6 +77,7 @@ function instanceSteps(
       inputs: onInstance,
       run: async () => {
         requireReachableMetadata(infrastructure);
+        await callAsInstance(instance, "imagebuilder", "GetContainerRecipe", { containerRecipeArn: recipe.arn });
         return { status: "Success", output: SIMULATED, runCommandId: aws.uuid() };
       },
     },
