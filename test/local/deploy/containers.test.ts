@@ -77,7 +77,9 @@ const resources = [
     inputs: {
       name: "builder",
       assumeRolePolicy: trust,
-      inlinePolicies: [{ name: "push", policy: policy({ Effect: "Allow", Action: "ecr:*", Resource: "*" }) }],
+      inlinePolicies: [
+        { name: "push", policy: policy({ Effect: "Allow", Action: ["ecr:*", "imagebuilder:Get*"], Resource: "*" }) },
+      ],
     },
   },
   {
