@@ -4,7 +4,10 @@ import { wholeDeepFiles } from "./test/whole/deep/deep-files.ts";
 const { CI, AMINT_TESTS } = process.env;
 
 /** Cases recorded from real AWS, judged on their own. */
-const conformance = ["test/local/conformance/**/*.test.ts", "test/local/events/event-patterns.test.ts"];
+const conformance = [
+  "packages/embedded-aws/test/conformance/**/*.test.ts",
+  "packages/embedded-aws/test/events/event-patterns.test.ts",
+];
 /** They need a process that nothing else has run in: they measure its memory, or are its cold start. */
 const alone = ["test/advisories/feeds/memory.test.ts", "test/monitoring/tracing.test.ts"];
 /** Files that only `npm run test:deep` runs: `npm test` leaves out this project, and so does not load them. */
@@ -31,7 +34,7 @@ export default defineConfig({
         test: {
           name: "product",
           isolate: false,
-          include: ["test/**/*.test.ts"],
+          include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
           exclude: [...conformance, ...alone, ...deep],
         },
       },

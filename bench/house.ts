@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { linkPackages } from "../test/whole/deep/link-packages.ts";
 import { type House, measureHouse } from "./house/measure-house.ts";
 
 /**
@@ -17,7 +18,7 @@ function measureRevision(name: string): Promise<House> {
   try {
     const archive = execFileSync("git", ["archive", name], { cwd: root, maxBuffer: 2 ** 28 });
     execFileSync("tar", ["-x", "-C", folder], { input: archive });
-    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    linkPackages(folder);
     return measureHouse(folder);
   } finally {
     process.on("exit", () => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
+import type { Caller } from "embedded-aws";
 import { loadFactory } from "../cli/command/load-factory.ts";
 import { runMonth } from "../demo/run-month.ts";
 import { days } from "../demo/story.ts";
-import type { Caller } from "../local/embedded-aws.ts";
 
 /**
  * How long the month takes in process, and where: wall time, processor time of all threads, which other programs disturb

@@ -30,7 +30,8 @@ if (unknown.length > 0) {
 }
 const chosen = asked.length > 0 ? asked : usual.map((name) => ({ name, args: [] }));
 for (const { name, args } of chosen) {
-  const file = resolve(import.meta.dirname, `${name}.ts`);
+  const folder = name === "embedded-aws" ? "../packages/embedded-aws/bench" : ".";
+  const file = resolve(import.meta.dirname, folder, `${name}.ts`);
   const { status } = spawnSync(process.execPath, [...(benches[name] ?? []), file, ...args], { stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
 }

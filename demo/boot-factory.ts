@@ -1,4 +1,15 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  type EmbeddedAws,
+  endpointOf,
+  inProcessHandler,
+  type StartedAws,
+  startAws,
+  VirtualClock,
+  watchBus,
+} from "embedded-aws";
+import type { Blueprint } from "embedded-aws/deploy";
+import { type InstancePlan, simulateInstances } from "embedded-aws/instances";
 import { functionOf, root } from "../cli/command/blueprint.ts";
 import { type ClientOptions, clientOptions } from "../cli/local/client-options.ts";
 import { setUpEmbedded } from "../cli/organization/set-up-embedded.ts";
@@ -11,14 +22,6 @@ import type { Factory } from "../core/factory/factory-schema.ts";
 import { busName } from "../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../core/organization/management-side.ts";
 import { driftSources } from "../core/repair/drift-events.ts";
-import { type BootedAws, bootAws } from "../local/boot.ts";
-import { VirtualClock } from "../local/clock/virtual-clock.ts";
-import type { Blueprint } from "../local/deploy/blueprint.ts";
-import type { EmbeddedAws } from "../local/embedded-aws.ts";
-import { endpointOf } from "../local/endpoint.ts";
-import { watchBus } from "../local/services/events/watch.ts";
-import { type InstancePlan, simulateInstances } from "../local/services/imagebuilder/simulation.ts";
-import { inProcessHandler } from "../local/wire/in-process-handler.ts";
 import { exampleOrganization } from "./organization.ts";
 import { publications } from "./publications.ts";
 
@@ -30,7 +33,7 @@ export interface FactoryEvent {
 }
 
 export interface RunningFactory {
-  readonly booted: BootedAws;
+  readonly booted: StartedAws;
   readonly clock: VirtualClock;
   readonly slack: SlackStandIn;
   /** What the factory reads instead of vendors' repositories. */
@@ -99,26 +102,30 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
     repository.close();
   };
   try {
-    const booted = await bootAws({
-      clock,
-      blueprint,
-      root: program,
-      ...(port !== undefined && { port }),
-      ...(functions && { functions }),
-      // A function in a worker waits in its own time: what it was refused for is refused again.
-      ...(functions === "in-process" && { limits: "roles" }),
-      organization: {
-        ...exampleOrganization(factory, account),
-        trail: factory.cloudTrail === "none" ? "none" : "organization",
+    const booted = await startAws(
+      {
+        clock,
+        ...(port !== undefined && { port }),
+        // A function in a worker waits in its own time: what it was refused for is refused again.
+        ...(functions === "in-process" && { limits: "roles" }),
+        organization: {
+          ...exampleOrganization(factory, account),
+          trail: factory.cloudTrail === "none" ? "none" : "organization",
+        },
       },
-      before: (aws) => setUpOrganization(aws, clock, wanted),
-      secrets: {
-        SlackBotToken: slackToken,
-        SlackSigningSecret: signingSecret,
-        SlackApiUrl: slack.url,
-        FeedMirrors: JSON.stringify(repository.mirrors),
+      {
+        blueprint,
+        root: program,
+        ...(functions && { functions }),
+        before: (aws) => setUpOrganization(aws, clock, wanted),
+        secrets: {
+          SlackBotToken: slackToken,
+          SlackSigningSecret: signingSecret,
+          SlackApiUrl: slack.url,
+          FeedMirrors: JSON.stringify(repository.mirrors),
+        },
       },
-    });
+    );
     const events: FactoryEvent[] = [];
     watchBus(booted.aws, account, buildRegion, busName(factory.name), (event) => {
       // AWS's reports of changes come with each of our own writes.

@@ -1,14 +1,13 @@
 import { EC2Client, RunInstancesCommand, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import type { EmbeddedAws } from "embedded-aws";
+import type { Blueprint } from "embedded-aws/deploy";
+import { announceRelease, releasePublicImage } from "embedded-aws/seeds";
 import { functionOf } from "../cli/command/blueprint.ts";
 import { clientOptions } from "../cli/local/client-options.ts";
 import type { PostedMessage } from "../cli/stand-ins/slack/workspace.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import { channelParameter } from "../core/names.ts";
-import type { Blueprint } from "../local/deploy/blueprint.ts";
-import type { EmbeddedAws } from "../local/embedded-aws.ts";
-import { announceRelease } from "../local/services/ec2/announce-release.ts";
-import { releasePublicImage } from "../local/services/ec2/release-public-image.ts";
 import type { RunningFactory } from "./boot-factory.ts";
 import type { Happening } from "./happening.ts";
 import { accountsOf } from "./organization.ts";

@@ -1,4 +1,4 @@
-import type { InstanceContext, InstancePlan, StepContext } from "../local/services/imagebuilder/simulation.ts";
+import type { InstanceContext, InstancePlan, StepContext } from "embedded-aws/instances";
 import { packagesAt } from "./packages.ts";
 import { patchTuesday, ubuntuFixed } from "./publications.ts";
 

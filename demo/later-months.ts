@@ -1,11 +1,11 @@
 import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import type { Blueprint } from "embedded-aws/deploy";
 import { functionOf } from "../cli/command/blueprint.ts";
 import { clientOptions } from "../cli/local/client-options.ts";
 import { parseImageUri } from "../core/containers/references.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import type { Decision } from "../core/retirement/plan-retirement.ts";
-import type { Blueprint } from "../local/deploy/blueprint.ts";
 import type { FactoryEvent, RunningFactory } from "./boot-factory.ts";
 import { accountsOf } from "./organization.ts";
 import { findTags } from "./pull.ts";

@@ -1,5 +1,5 @@
+import type { OrganizationSeed } from "embedded-aws/seeds";
 import type { Factory } from "../core/factory/factory-schema.ts";
-import type { OrganizationSeed } from "../local/services/organizations/seed-organization.ts";
 
 /** Four organizational units, one of them inside another, with the accounts that consume images. */
 const units = [

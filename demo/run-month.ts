@@ -1,6 +1,6 @@
+import type { Blueprint } from "embedded-aws/deploy";
 import { readBlueprint } from "../cli/command/blueprint.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
-import type { Blueprint } from "../local/deploy/blueprint.ts";
 import { bootFactory, type FactoryEvent, type RunningFactory } from "./boot-factory.ts";
 import type { Happening } from "./happening.ts";
 import { happeningsOf } from "./happenings.ts";

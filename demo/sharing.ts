@@ -6,11 +6,11 @@ import {
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import type { Blueprint } from "embedded-aws/deploy";
 import { clientOptions } from "../cli/local/client-options.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import { mirrorParameter } from "../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../core/organization/management-side.ts";
-import type { Blueprint } from "../local/deploy/blueprint.ts";
 import type { RunningFactory } from "./boot-factory.ts";
 import type { Happening } from "./happening.ts";
 import { joining, mending, slip } from "./story.ts";

@@ -1,4 +1,4 @@
-import type { OrganizationSeed } from "../../local/services/organizations/seed-organization.ts";
+import type { OrganizationSeed } from "embedded-aws/seeds";
 
 export const FACTORY = "111122223333";
 export const MANAGEMENT = "999988887777";

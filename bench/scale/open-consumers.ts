@@ -1,10 +1,9 @@
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { credentialsOf, rolePrincipal } from "embedded-aws";
 import { consumersSchema } from "../../core/factory/share-schema.ts";
 import { consumerRoleName } from "../../core/names.ts";
-import { credentialsOf } from "../../local/credentials.ts";
-import { rolePrincipal } from "../../local/principal.ts";
 import type { Blueprint } from "../../stacks/blueprint/blueprint.ts";
 import blueprintJson from "../../stacks/blueprint.json" with { type: "json" };
 import { consumerTemplate } from "../../stacks/organization/consumer-template.ts";

@@ -1,10 +1,10 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { registerImage } from "embedded-aws/seeds";
 import { recordOutcome, recordStart } from "../../adapters/build/builds.ts";
 import { recordGate } from "../../adapters/evidence/evidence.ts";
 import { recordCopy } from "../../adapters/promotion/promotion.ts";
 import { factorySchema } from "../../core/factory/factory-schema.ts";
 import { type AmiId, type BuildArn, parseAmiId, parseBuildArn } from "../../events/ids.ts";
-import { registerImage } from "../../local/services/ec2/register-image.ts";
 import { FACTORY, MANAGEMENT, ORGANIZATION } from "./large-organization.ts";
 import { type Consumers, NAME } from "./open-consumers.ts";
 import { HOME, REGIONS, type World } from "./open-world.ts";

@@ -3,15 +3,9 @@ import { CreateEventBusCommand, EventBridgeClient } from "@aws-sdk/client-eventb
 import { OrganizationsClient, PutResourcePolicyCommand } from "@aws-sdk/client-organizations";
 import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { createAws, enforcePublishedLimits, inProcessHandler, VirtualClock } from "embedded-aws";
+import { regionNames, seedOrganization } from "embedded-aws/seeds";
 import { clientsOf, makeClient } from "../../functions/step.ts";
-import { VirtualClock } from "../../local/clock/virtual-clock.ts";
-import { createEmbeddedAws } from "../../local/create-embedded-aws.ts";
-import { policyAuthorizer } from "../../local/iam/policy-authorizer.ts";
-import { allServices } from "../../local/services/all.ts";
-import { regionNames } from "../../local/services/ec2/regions.ts";
-import { seedOrganization } from "../../local/services/organizations/seed-organization.ts";
-import { enforcePublishedLimits } from "../../local/throttle/throttle.ts";
-import { inProcessHandler } from "../../local/wire/in-process-handler.ts";
 import { Calls } from "./count-calls.ts";
 import { FACTORY, largeOrganization, MANAGEMENT } from "./large-organization.ts";
 
@@ -39,7 +33,7 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 /** An embedded AWS with a large organization and published throttles, and the functions' own clients of it, counted. */
 export async function openWorld() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createAws({ clock });
   seedOrganization(aws, largeOrganization());
   const wire = inProcessHandler(aws);
   const slow: typeof wire = {

@@ -1,5 +1,5 @@
-import type { VirtualClock } from "../../local/clock/virtual-clock.ts";
-import { InProcessTimers } from "../../local/lambda-runtime/in-process-timers.ts";
+import type { VirtualClock } from "embedded-aws";
+import { InProcessTimers } from "embedded-aws";
 
 /**
  * Time passes in this thread as it does in the embedded AWS: waits take no time, and jump when nothing is in flight.

@@ -1,5 +1,5 @@
 import { EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
-import { addImage } from "../../local/services/ec2/add-image.ts";
+import { addImage } from "embedded-aws/seeds";
 import { Calls } from "./count-calls.ts";
 import { FACTORY } from "./large-organization.ts";
 import { REGIONS, type World } from "./open-world.ts";

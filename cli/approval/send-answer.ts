@@ -1,8 +1,8 @@
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { HttpRequest } from "@smithy/core/transport";
+import type { Blueprint } from "embedded-aws/deploy";
 import * as z from "zod";
 import type { BuildArn } from "../../events/ids.ts";
-import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import { functionOf } from "../command/blueprint.ts";
 import { patient } from "../command/open-ledger.ts";
 

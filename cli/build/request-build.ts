@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import type { Blueprint } from "embedded-aws/deploy";
 import * as z from "zod";
 import { buildArn } from "../../events/ids.ts";
-import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import { functionOf } from "../command/blueprint.ts";
 
 /** What somebody asks for. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { Blueprint } from "embedded-aws/deploy";
 import * as z from "zod";
 import { rollbackDecisions } from "../../core/channel/plan-rollback.ts";
-import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import { functionOf } from "./blueprint.ts";
 import { patient } from "./open-ledger.ts";
 

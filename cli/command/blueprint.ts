@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { Blueprint } from "../../local/deploy/blueprint.ts";
+import type { Blueprint } from "embedded-aws/deploy";
 
 /** The checked-out program's folder. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Blueprint } from "embedded-aws/deploy";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import type { Blueprint } from "../../local/deploy/blueprint.ts";
 
 /** How a command's AWS clients are made: patient with throttles, but not with a network that says nothing. */
 export const patient = (region: string) => ({

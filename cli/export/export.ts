@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { Command, InvalidArgumentError } from "commander";
+import type { Blueprint } from "embedded-aws/deploy";
 import { requireChannel, requireImage } from "../../core/factory/require-image.ts";
-import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import { functionOf, readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";

@@ -1,9 +1,9 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { Blueprint } from "embedded-aws/deploy";
 import { exportManifest } from "../../core/export/export-manifest.ts";
 import { type KeptFile, manifestKey, signatureKey } from "../../core/export/export-record.ts";
-import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import { patient } from "../command/open-ledger.ts";
 
 /** Where exports lie, and what signs their manifests. */

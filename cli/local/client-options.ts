@@ -1,4 +1,4 @@
-import type { InProcessHandler } from "../../local/wire/in-process-handler.ts";
+import type { InProcessHandler } from "embedded-aws";
 
 /** How the SDK reaches the embedded AWS as an account: there, a 12-digit access key is that account. */
 export interface ClientOptions {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
+import { portOption } from "embedded-aws/command";
+import type { Blueprint } from "embedded-aws/deploy";
 import { osNames } from "../../core/component/operating-system.ts";
 import { ORGANIZATIONS_REGION } from "../../core/organization/management-side.ts";
 import { packagesAt } from "../../demo/packages.ts";
 import { end } from "../../demo/story.ts";
-import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import { readBlueprint, root } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { portOption } from "../command/port.ts";
 import { setUpEmbedded } from "../organization/set-up-embedded.ts";
 import { askDoor } from "./ask-door.ts";
 import { clientOptions } from "./client-options.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { portOption } from "../command/port.ts";
+import { portOption } from "embedded-aws/command";
 import { toCount } from "../command/print-log.ts";
 import { drawExecution, duration, type ExecutionJson, when } from "../promotion/draw-execution.ts";
 import type { JsonHistoryEvent } from "../promotion/execution-tree.ts";

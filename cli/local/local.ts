@@ -1,20 +1,16 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { Command } from "commander";
-import type { RecordedCall, RecordedEvent } from "../../local/admin/records.ts";
-import { allServices } from "../../local/services/all.ts";
-import { root } from "../command/blueprint.ts";
-import { portOption } from "../command/port.ts";
+import { operationsCommand, portOption, startCommand } from "embedded-aws/command";
+import type { RecordedCall, RecordedEvent } from "embedded-aws/state";
 import { type LogOptions, printLog, toCount } from "../command/print-log.ts";
 import { askDoor } from "./ask-door.ts";
 import { deployCommand } from "./deploy.ts";
 import { executionsCommand } from "./executions.ts";
-import { startCommand } from "./start.ts";
 
 /** `amint local ...`: the embedded AWS on its own, and a look inside. */
 export const localCommand = (): Command =>
   new Command("local")
     .description("the embedded AWS on its own: start it, deploy to it, look inside")
-    .addCommand(startCommand())
+    .addCommand(startCommand("start"))
     .addCommand(deployCommand())
     .addCommand(eventsCommand())
     .addCommand(callsCommand())
@@ -96,41 +92,4 @@ function lineOfEvent({ time, bus, account, region, event }: RecordedEvent): stri
   const detail = JSON.stringify(event.detail);
   const shown = detail.length > DETAIL_WIDTH ? `${detail.slice(0, DETAIL_WIDTH - 1)}…` : detail;
   return `${time}  ${account} ${region} ${bus}  ${event.source}  ${event["detail-type"]}  ${shown}`;
-}
-
-/** Where the table stands, between two markers. */
-export const documentPath = "docs/embedded-aws.md";
-
-const BEGIN = "<!-- operations: made by `npx amint local operations --write` -->";
-
-const END = "<!-- /operations -->";
-
-/** `amint local operations`: what is built, from the code. */
-export const operationsCommand = (): Command =>
-  new Command("operations")
-    .description("every operation that the embedded AWS answers, as a Markdown table")
-    .option("--write", `put it into ${documentPath}`)
-    .action(async ({ write }: { write?: true }) => {
-      const table = await operationsTable();
-      const path = `${root}${documentPath}`;
-      if (write) await writeFile(path, replaceTable(await readFile(path, "utf8"), table));
-      else process.stdout.write(table);
-    });
-
-/** One line for each service; every other operation answers `NotImplemented`. */
-export async function operationsTable(): Promise<string> {
-  const services = await Promise.all(Object.values(allServices).map((load) => load()));
-  const lines = services
-    .map(({ name, operations }) => ({ name, operations: Object.keys(operations).sort() }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, operations }) => `| \`${name}\` | ${operations.length} | ${operations.join(", ")} |`);
-  return ["| service | | operations |", "| --- | --- | --- |", ...lines, ""].join("\n");
-}
-
-/** The document with this table between its markers. @throws Error where a marker is missing */
-export function replaceTable(document: string, table: string): string {
-  const begin = document.indexOf(BEGIN);
-  const end = document.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`${documentPath} needs the lines ${BEGIN} and ${END}`);
-  return `${document.slice(0, begin + BEGIN.length)}\n\n${table}\n${document.slice(end)}`;
 }

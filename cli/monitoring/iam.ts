@@ -1,9 +1,8 @@
 import { Command } from "commander";
+import type { EmbeddedAws } from "embedded-aws";
+import { matchesPattern, type RoleGrant, roleGrants, unusedGrants } from "embedded-aws/iam";
 import { consumerRoleName } from "../../core/names.ts";
 import { runMonth } from "../../demo/run-month.ts";
-import type { EmbeddedAws } from "../../local/embedded-aws.ts";
-import { matchesPattern } from "../../local/iam/match-pattern.ts";
-import { type RoleGrant, roleGrants, unusedGrants } from "../../local/iam/role-grants.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { type ExpectedUnused, expectedUnused } from "./expected-unused.ts";
 

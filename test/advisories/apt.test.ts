@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { answers } from "embedded-aws/testing/clients";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { PackagesReader } from "../../adapters/advisories/debian/packages-reader.ts";
 import { parseRelease } from "../../adapters/advisories/debian/read-debian-feed.ts";
@@ -15,7 +16,6 @@ import {
 import { toArchiveAdvisories } from "../../core/advisories/feed.ts";
 import { findApplicable } from "../../core/advisories/find-applicable.ts";
 import { versionComparer } from "../../core/advisories/versions.ts";
-import { answers } from "../local/wire/installed.ts";
 
 const lists = aptLists();
 const onDebian = test.skipIf(lists.length === 0 || !(await answers("apt", "--version")));

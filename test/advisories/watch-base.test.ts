@@ -1,8 +1,7 @@
+import { accountPrincipal } from "embedded-aws";
+import { announceRelease, releasePublicImage } from "embedded-aws/seeds";
 import { expect, test } from "vitest";
 import { findParked } from "../../demo/subscriber.ts";
-import { accountPrincipal } from "../../local/principal.ts";
-import { announceRelease } from "../../local/services/ec2/announce-release.ts";
-import { releasePublicImage } from "../../local/services/ec2/release-public-image.ts";
 import { startWatched, type Watched } from "./watching.ts";
 
 const release = {

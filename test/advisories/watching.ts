@@ -1,3 +1,4 @@
+import type { InstanceContext } from "embedded-aws/instances";
 import { onTestFinished } from "vitest";
 import {
   type PackageRepository,
@@ -6,7 +7,6 @@ import {
 import type { Publication } from "../../cli/stand-ins/package-repository/publication.ts";
 import { packagesAt } from "../../demo/packages.ts";
 import config from "../../factory.config.ts";
-import type { InstanceContext } from "../../local/services/imagebuilder/simulation.ts";
 import { type InProcessFactory, startInProcess } from "../whole/in-process.ts";
 import { BEGIN, HOUR } from "../world/time.ts";
 

@@ -1,10 +1,9 @@
 // @module-tag deep
 import { setTimeout as sleep } from "node:timers/promises";
+import { injectFaults, random } from "embedded-aws/faults";
 import { expect, test } from "vitest";
 import { listOpenApprovals } from "../../adapters/approval/approvals.ts";
 import { findChannel } from "../../adapters/channel/channels.ts";
-import { injectFaults } from "../../local/faults/inject-faults.ts";
-import { random } from "../../local/faults/random.ts";
 import { sizeOf } from "../whole/deep/size.ts";
 import { DAY, HOUR } from "../world/time.ts";
 import { channel, image, slackUser, startWaiting, stranger, type WaitingFactory } from "./waiting-factory.ts";

@@ -1,5 +1,7 @@
 // @module-tag deep
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { internalFailure, setInterference } from "embedded-aws/faults";
+import { logsOf } from "embedded-aws/state";
 import { expect, test } from "vitest";
 import { listMoves } from "../../adapters/channel/history.ts";
 import { listRollbacks } from "../../adapters/channel/rollbacks.ts";
@@ -9,9 +11,6 @@ import { buildVersion } from "../../core/build/build-arn.ts";
 import { findParked } from "../../demo/subscriber.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
-import { setInterference } from "../../local/faults/interference.ts";
-import { internalFailure } from "../../local/faults/service-fault.ts";
-import { logsOf } from "../../local/services/lambda/function-logs.ts";
 import { openTrail, type Trail } from "../channel/way-back/trail.ts";
 import { readAftermath } from "../whole/faults-aftermath.ts";
 import { account } from "../world/running-factory.ts";

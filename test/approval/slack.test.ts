@@ -1,6 +1,6 @@
+import { logsOf } from "embedded-aws/state";
 import { expect, test } from "vitest";
 import factory from "../../factory.config.ts";
-import { logsOf } from "../../local/services/lambda/function-logs.ts";
 import { DAY, HOUR, MINUTE } from "../world/time.ts";
 import { channel, image, slackUser, startWaiting, stranger, type WaitingFactory } from "./waiting-factory.ts";
 

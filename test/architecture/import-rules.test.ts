@@ -22,10 +22,11 @@ const rules: Readonly<Record<string, Rule>> = {
     ours: ["events", "core", "adapters", "factory.config.ts"],
     packages: /^(@middy\/core|@aws-lambda-powertools\/.*|@aws-sdk\/.*|aws-lambda|zod)$/,
   },
-  stacks: { ours: ["events", "core", "factory.config.ts", "sst.config.ts", ".sst"], packages: /.*/ },
-  local: { ours: [], packages: /.*/ },
-  cli: { ours: ["core", "adapters", "events", "local", "demo", "factory.config.ts"], packages: /.*/ },
-  demo: { ours: ["core", "adapters", "events", "local", "cli", "factory.config.ts"], packages: /.*/ },
+  stacks: { ours: ["events", "core", "factory.config.ts", "sst.config.ts", ".sst"], packages: /^(?!embedded-aws$)/ },
+  // It knows AWS, not the factory. How large a test is, the repository says.
+  packages: { ours: ["test/whole/deep/size.ts"], packages: /^(?!amint$)/ },
+  cli: { ours: ["core", "adapters", "events", "demo", "factory.config.ts"], packages: /.*/ },
+  demo: { ours: ["core", "adapters", "events", "cli", "factory.config.ts"], packages: /.*/ },
   images: { ours: [], packages: /^$/ },
 };
 
@@ -36,7 +37,7 @@ function breaks({ path, target, ours }: Import): boolean {
   const rule = rules[folder];
   if (!rule) return false;
   if (!ours) return !rule.packages.test(target);
-  return folderOf(target) !== folder && !rule.ours.includes(folderOf(target));
+  return folderOf(target) !== folder && !rule.ours.includes(folderOf(target)) && !rule.ours.includes(target);
 }
 
 const told = ({ path, line, text }: Import): string => `${path}:${line}: ${text}`;
@@ -45,6 +46,12 @@ const imports = sourceFiles().flatMap(importsOf);
 
 test("every folder imports only what the architecture lets it", () => {
   expect(imports.filter(breaks).map(told)).toEqual([]);
+});
+
+test("what is outside the embedded AWS comes in by its entry points, never by a path", () => {
+  const byPath = imports.filter(({ path, target }) => target.startsWith("packages/") && !path.startsWith("packages/"));
+
+  expect(byPath.map(told)).toEqual([]);
 });
 
 test("no handler imports another handler's file: what they share lies beside them", () => {
@@ -72,7 +79,10 @@ test("of the commands only these show the example's month", () => {
 });
 
 test("the rule itself sees a forbidden import", () => {
-  const [forbidden] = importsOf({ path: "core/x.ts", lines: ['import { y } from "../local/aws-error.ts";'] });
+  const [forbidden] = importsOf({
+    path: "core/x.ts",
+    lines: ['import { y } from "../adapters/bus.ts";'],
+  });
   expect(forbidden && breaks(forbidden)).toBe(true);
 });
 
@@ -88,11 +98,34 @@ test("core decides without a clock and without an environment", () => {
 
 test("only the clock of the embedded AWS reads the machine's time", () => {
   const reading = /\bDate\.now\(|new Date\(\)|\bsetTimeout\(/;
-  const allowed = /^local\/(clock|lambda-runtime)\//;
+  const allowed = /^packages\/embedded-aws\/src\/(engine\/clock|lambda-runtime|command)\//;
   const found = sourceFiles()
-    .filter(({ path }) => path.startsWith("local/") && !allowed.test(path))
+    .filter(({ path }) => path.startsWith("packages/embedded-aws/src/") && !allowed.test(path))
     .flatMap(({ path, lines }) =>
       lines.flatMap((line, n) => (reading.test(line) ? [`${path}:${n + 1}: ${line.trim()}`] : [])),
     );
   expect(found).toEqual([]);
+});
+
+/** What each folder of the embedded AWS imports beside its own files: the table of its README. */
+const layers: Readonly<Record<string, readonly string[]>> = {
+  engine: [],
+  wire: ["engine", "authorization"],
+  authorization: ["engine"],
+  faults: ["engine"],
+  limits: ["engine", "faults"],
+  "lambda-runtime": ["engine", "wire"],
+  services: ["engine", "wire", "authorization", "faults", "limits", "lambda-runtime"],
+};
+
+test("the embedded AWS has layers, and none imports one above it", () => {
+  const SOURCES = "packages/embedded-aws/src/";
+  const layerOf = (path: string) => (path.startsWith(SOURCES) ? (path.slice(SOURCES.length).split("/")[0] ?? "") : "");
+  const upwards = imports.filter(({ path, target, ours }) => {
+    const [from, to] = [layerOf(path), layerOf(target)];
+    return ours && layers[from] && path.endsWith(".ts") && from !== to && !layers[from].includes(to);
+  });
+
+  expect(upwards.map(told)).toEqual([]);
+  expect(imports.filter(({ path }) => layers[layerOf(path)])).not.toEqual([]);
 });

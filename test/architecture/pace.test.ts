@@ -1,13 +1,11 @@
 import { EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
 import { ListParentsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import { accountPrincipal, enforcePublishedLimits, inProcessHandler } from "embedded-aws";
+import { recordAws, recordsOf } from "embedded-aws/state";
+import { anAws, FACTORY, MANAGEMENT, PRODUCTION, REGION } from "embedded-aws/testing/ec2";
 import { expect, onTestFinished, test } from "vitest";
 import { MAX_ATTEMPTS, Pace } from "../../adapters/pace/pace.ts";
 import { passVirtually } from "../../bench/scale/pass-virtually.ts";
-import { recordAws, recordsOf } from "../../local/admin/records.ts";
-import { accountPrincipal } from "../../local/principal.ts";
-import { enforcePublishedLimits } from "../../local/throttle/throttle.ts";
-import { inProcessHandler } from "../../local/wire/in-process-handler.ts";
-import { anAws, FACTORY, MANAGEMENT, PRODUCTION, REGION } from "../local/ec2/an-aws.ts";
 
 /** An AWS that enforces published limits, in virtual time, with two ways to make clients of it. */
 function limited() {

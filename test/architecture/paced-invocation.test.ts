@@ -1,12 +1,11 @@
 import { ListRootsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import type { Context } from "aws-lambda";
+import { enforcePublishedLimits, inProcessHandler } from "embedded-aws";
+import { anAws, MANAGEMENT } from "embedded-aws/testing/ec2";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { lambda } from "../../functions/lambda.ts";
 import { makeClient } from "../../functions/step.ts";
-import { enforcePublishedLimits } from "../../local/throttle/throttle.ts";
-import { inProcessHandler } from "../../local/wire/in-process-handler.ts";
-import { anAws, MANAGEMENT } from "../local/ec2/an-aws.ts";
 
 beforeEach(() => {
   const env = { FACTORY_ACCOUNT: MANAGEMENT, PARTITION: "aws", LEDGER_TABLE: "ledger", BUS_NAME: "bus" };

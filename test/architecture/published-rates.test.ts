@@ -1,8 +1,8 @@
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as organizations from "@aws-sdk/client-organizations";
+import { publishedLimit } from "embedded-aws";
 import { expect, test } from "vitest";
 import { publishedRate } from "../../adapters/pace/published-rates.ts";
-import { publishedLimit } from "../../local/throttle/published-limits.ts";
 
 const operationsOf = (client: object): string[] =>
   Object.keys(client).flatMap((name) => (/^[A-Z]\w+Command$/.test(name) ? [name.replace(/Command$/, "")] : []));

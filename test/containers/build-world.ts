@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { BatchDeleteImageCommand, DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import type { InstancePlan } from "embedded-aws/instances";
+import { ACCOUNT, OTHER_REGION, REGION } from "embedded-aws/testing/imagebuilder";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 import { buildsRepository, pipelineName } from "../../core/names.ts";
 import { type BuildArn, parseBuildArn } from "../../events/ids.ts";
@@ -9,8 +11,6 @@ import { recordBuild } from "../../functions/build/record-build.ts";
 import { startBuild } from "../../functions/build/start-build.ts";
 import { collectEvidence } from "../../functions/evidence/collect-evidence.ts";
 import { judgeBuild } from "../../functions/gate/decide-gate.ts";
-import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
-import { ACCOUNT, OTHER_REGION, REGION } from "../local/imagebuilder/builder.ts";
 import { type Building, EVIDENCE_BUCKET, openBuilding } from "../world/building.ts";
 import { lastingPromotions } from "../world/promotions.ts";
 

@@ -1,8 +1,8 @@
+import type { InstancePlan } from "embedded-aws/instances";
 import { expect, test } from "vitest";
 import { findBuild } from "../../adapters/build/builds.ts";
 import { findEvidence } from "../../adapters/evidence/evidence.ts";
 import { listCopies } from "../../adapters/promotion/promotion.ts";
-import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
 import { NODE, startBuildWorld } from "./build-world.ts";
 
 const HOME = "eu-west-1";

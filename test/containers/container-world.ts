@@ -7,6 +7,7 @@ import {
   SetRepositoryPolicyCommand,
 } from "@aws-sdk/client-ecr";
 import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
+import { VirtualClock } from "embedded-aws";
 import type { z } from "zod";
 import { pullPolicy } from "../../core/containers/pull-policy.ts";
 import type { factorySchema } from "../../core/factory/factory-schema.ts";
@@ -15,7 +16,6 @@ import { type BuildArn, type ContainerImageId, parseBuildArn, parseContainerImag
 import { confirmChannel } from "../../functions/channel/confirm-channel.ts";
 import { moveChannel } from "../../functions/channel/move-channel.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import { VirtualClock } from "../../local/clock/virtual-clock.ts";
 import { recordBuilt } from "../world/built.ts";
 import { HOME, REGIONS } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";

@@ -1,8 +1,8 @@
+import { aRegistry } from "embedded-aws/testing/ecr";
+import { REGION } from "embedded-aws/testing/ram";
 import { expect, test } from "vitest";
 import { listStoredContainers } from "../../adapters/cost/stored-containers.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
-import { aRegistry } from "../local/ecr/a-registry.ts";
-import { REGION } from "../local/ram/sharing-aws.ts";
 
 /** With an image whose builds lie where the registry's helper pushes to. */
 const factoryWith = (buildRegion: string): Pick<Factory, "name" | "images" | "buildRegion"> => ({

@@ -1,3 +1,5 @@
+import type { SimulatedCisCheck } from "embedded-aws/instances";
+import { REGION } from "embedded-aws/testing/imagebuilder";
 import { expect, test } from "vitest";
 import { recordStart } from "../../adapters/build/builds.ts";
 import { pointChannel } from "../../adapters/channel/channels.ts";
@@ -5,8 +7,6 @@ import { findEvidence } from "../../adapters/evidence/evidence.ts";
 import type { Evidence, EvidenceSource } from "../../core/evidence/evidence.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { type AmiId, amiId, type BuildArn, parseBuildArn } from "../../events/ids.ts";
-import type { SimulatedCisCheck } from "../../local/services/imagebuilder/simulation.ts";
-import { REGION } from "../local/imagebuilder/builder.ts";
 import { factoryWith, startEvidenceWorld } from "./evidence-world.ts";
 
 /** Which piece each part of the evidence belongs to: a part that is new does not compile before it has one. */

@@ -1,10 +1,10 @@
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { InstancePlan, InstanceShell } from "embedded-aws/instances";
+import { REGION } from "embedded-aws/testing/imagebuilder";
 import type { Factory, FactoryInput } from "../../core/factory/factory-schema.ts";
 import { type BuildArn, parseBuildArn } from "../../events/ids.ts";
 import { collectEvidence } from "../../functions/evidence/collect-evidence.ts";
 import { judgeBuild } from "../../functions/gate/decide-gate.ts";
-import type { InstancePlan, InstanceShell } from "../../local/services/imagebuilder/simulation.ts";
-import { REGION } from "../local/imagebuilder/builder.ts";
 import { type Building, EVIDENCE_BUCKET, openBuilding } from "../world/building.ts";
 import { factoryOf, imageOf } from "../world/factory-of.ts";
 

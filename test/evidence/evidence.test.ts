@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import type { InstancePlan } from "embedded-aws/instances";
 import { expect, test } from "vitest";
 import { recordStart } from "../../adapters/build/builds.ts";
 import { findEvidence, findGate, gatePassed, requireGateOpen } from "../../adapters/evidence/evidence.ts";
@@ -7,7 +8,6 @@ import { recordWaiver } from "../../adapters/gate/waivers.ts";
 import { read } from "../../adapters/ledger/wanted.ts";
 import { recordRevocation } from "../../adapters/revocation/revocations.ts";
 import { amiId, type BuildArn, parseBuildArn } from "../../events/ids.ts";
-import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
 import { factoryWith, startEvidenceWorld } from "./evidence-world.ts";
 
 const results = readFileSync(new URL("./fixtures/cis/results.xml", import.meta.url), "utf8");

@@ -2,15 +2,14 @@ import { DescribeImagesCommand, DescribeSnapshotsCommand, EC2Client } from "@aws
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { credentialsOf, rolePrincipal } from "embedded-aws";
+import type { Blueprint } from "embedded-aws/deploy";
 import { listExports } from "../../adapters/export/exports.ts";
 import type { ExportRecord } from "../../core/export/export-record.ts";
 import { busName } from "../../core/names.ts";
 import type { ExportStep } from "../../functions/export/export-env.ts";
 import { followExports } from "../../functions/export/follow-exports.ts";
 import { clientsOf } from "../../functions/step.ts";
-import { credentialsOf } from "../../local/credentials.ts";
-import type { Blueprint } from "../../local/deploy/blueprint.ts";
-import { rolePrincipal } from "../../local/principal.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
 import { ledgerOf } from "../world/ledger.ts";
 import { programWith } from "../world/program-with.ts";

@@ -1,12 +1,10 @@
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { diskOf, findImage, findSnapshot } from "embedded-aws/state";
 import { expect, test } from "vitest";
 import { drawExports, showExports } from "../../cli/export/show-exports.ts";
 import { exportManifest } from "../../core/export/export-manifest.ts";
-import { diskOf } from "../../local/services/ebs/blocks.ts";
-import { findImage } from "../../local/services/ec2/find-image.ts";
-import { findSnapshot } from "../../local/services/ec2/find-snapshot.ts";
 import { MINUTE } from "../world/time.ts";
 import { type ExportsWorld, IMAGE, startExports, untilMoved } from "./exports-world.ts";
 

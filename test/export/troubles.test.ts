@@ -5,10 +5,10 @@ import {
   DescribeSnapshotsCommand,
   EnableEbsEncryptionByDefaultCommand,
 } from "@aws-sdk/client-ec2";
+import { simulateExports } from "embedded-aws/instances";
 import { expect, test } from "vitest";
 import { recordGone } from "../../adapters/retirement/leftovers.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import { simulateExports } from "../../local/services/ec2/export-image/simulate-exports.ts";
 import { MINUTE } from "../world/time.ts";
 import { type ExportsWorld, IMAGE, promote, startExports } from "./exports-world.ts";
 

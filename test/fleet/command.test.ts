@@ -7,11 +7,11 @@ import {
   EnableImageDeprecationCommand,
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { simulateUsageReports } from "embedded-aws/instances";
 import { expect, test } from "vitest";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Fleet } from "../../core/fleet/list-fleet.ts";
 import { parseBuildArn } from "../../events/ids.ts";
-import { simulateUsageReports } from "../../local/services/ec2/usage-reports/simulate-usage-reports.ts";
 import { account, type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
 import { HOUR } from "../world/time.ts";
 

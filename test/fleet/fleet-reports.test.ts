@@ -4,15 +4,12 @@ import {
   ModifyImageAttributeCommand,
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { type ReportFault, simulateUsageReports } from "embedded-aws/instances";
+import { registerImage } from "embedded-aws/seeds";
+import { credentials, TRANSPORTS } from "embedded-aws/testing/clients";
+import { anAws, FACTORY, PRODUCTION, REGION, SANDBOX } from "embedded-aws/testing/ec2";
 import { expect, test } from "vitest";
 import { listReports } from "../../adapters/fleet/fleet-reports.ts";
-import { registerImage } from "../../local/services/ec2/register-image.ts";
-import {
-  type ReportFault,
-  simulateUsageReports,
-} from "../../local/services/ec2/usage-reports/simulate-usage-reports.ts";
-import { anAws, FACTORY, PRODUCTION, REGION, SANDBOX } from "../local/ec2/an-aws.ts";
-import { credentials, TRANSPORTS } from "../local/wire/transports.ts";
 
 const HOUR = 3_600_000;
 const BOTH = [{ ResourceType: "ec2:Instance" }, { ResourceType: "ec2:LaunchTemplate" }];

@@ -1,6 +1,6 @@
 import { EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
+import { simulateUsageReports } from "embedded-aws/instances";
 import { expect, test } from "vitest";
-import { simulateUsageReports } from "../../local/services/ec2/usage-reports/simulate-usage-reports.ts";
 import { deployed } from "../world/deployed.ts";
 import { DAY } from "../world/time.ts";
 

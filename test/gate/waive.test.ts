@@ -1,5 +1,5 @@
+import type { InstancePlan } from "embedded-aws/instances";
 import { expect, test } from "vitest";
-import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
 import { type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
 import { HOUR } from "../world/time.ts";
 

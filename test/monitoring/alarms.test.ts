@@ -1,8 +1,8 @@
+import { findFaults } from "embedded-aws/state";
 import { describe, expect, it } from "vitest";
 import { metricUnits } from "../../core/monitoring/measure-image.ts";
 import { staleAfter } from "../../core/monitoring/stale-after.ts";
 import factory from "../../factory.config.ts";
-import { findFaults } from "../../local/services/monitoring/check-dashboard.ts";
 import { list } from "../architecture/policies.ts";
 import { at, namesOf, resourcesOf } from "../world/read-blueprint.ts";
 

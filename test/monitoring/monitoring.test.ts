@@ -1,15 +1,14 @@
 // @module-tag deep
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
+import { AwsError } from "embedded-aws";
+import { setInterference, undisturbed } from "embedded-aws/faults";
+import type { InstancePlan } from "embedded-aws/instances";
 import { expect, test } from "vitest";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
 import type { RunningFactory } from "../../demo/boot-factory.ts";
 import { monthOfInstances } from "../../demo/instances.ts";
 import sample from "../../events/samples/drift.found.json" with { type: "json" };
 import factory from "../../factory.config.ts";
-import { AwsError } from "../../local/aws-error.ts";
-import { setInterference } from "../../local/faults/interference.ts";
-import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
-import { undisturbed } from "../whole/faults-undisturbed.ts";
 import { putOnCall } from "../whole/grants/on-call.ts";
 import { liveUntilDay } from "../whole/in-process.ts";
 import { deployed } from "../world/deployed.ts";

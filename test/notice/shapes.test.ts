@@ -1,9 +1,9 @@
 // @module-tag deep
 import { ConfirmSubscriptionCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { type Sent, sentFrom } from "embedded-aws/state";
 import { expect, test } from "vitest";
 import factory from "../../factory.config.ts";
-import { type Sent, sentFrom } from "../../local/services/sns/outbox.ts";
 import { account, type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
 import { HOUR } from "../world/time.ts";
 

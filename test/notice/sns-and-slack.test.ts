@@ -1,8 +1,7 @@
+import { internalFailure, setInterference } from "embedded-aws/faults";
 import { expect, test } from "vitest";
 import { findParked } from "../../demo/subscriber.ts";
 import factory from "../../factory.config.ts";
-import { setInterference } from "../../local/faults/interference.ts";
-import { internalFailure } from "../../local/faults/service-fault.ts";
 import { HOUR, MINUTE } from "../world/time.ts";
 import { envelope, feed, feedTitle, startTold } from "./told.ts";
 

@@ -11,12 +11,12 @@ import {
   DescribeCreateAccountStatusCommand,
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
+import { rolePrincipal } from "embedded-aws";
 import { expect, test } from "vitest";
 import { findOrganization } from "../../adapters/organization/organization.ts";
 import { clientOptions } from "../../cli/local/client-options.ts";
 import { consumers } from "../../demo/organization.ts";
 import factory from "../../factory.config.ts";
-import { rolePrincipal } from "../../local/principal.ts";
 import { deployed } from "../world/deployed.ts";
 import { MINUTE } from "../world/time.ts";
 

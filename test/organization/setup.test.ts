@@ -6,11 +6,10 @@ import { promisify } from "node:util";
 import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete } from "@aws-sdk/client-cloudformation";
 import { DescribeRuleCommand, EventBridgeClient, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
 import { DescribeResourcePolicyCommand, ListRootsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import { startAws, VirtualClock } from "embedded-aws";
 import { expect, onTestFinished, test } from "vitest";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { readingActions } from "../../core/organization/management-side.ts";
-import { VirtualClock } from "../../local/clock/virtual-clock.ts";
-import { serveEmptyAws } from "../../local/serve-empty.ts";
 import { FACTORY, MANAGEMENT, organization } from "../world/organization.ts";
 
 const run = promisify(execFile);
@@ -24,7 +23,7 @@ const amint = (...args: string[]) =>
 /** An organization whose management account has done nothing yet. */
 async function openOrganization() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const served = await serveEmptyAws({ clock, organization, port: 0 });
+  const served = await startAws({ clock, organization, port: 0, lingerMs: 25, limits: "everybody" });
   const stop = clock.race();
   onTestFinished(async () => {
     stop();

@@ -1,17 +1,13 @@
+import { accountPrincipal, allowEverything, createAws, startServer, VirtualClock } from "embedded-aws";
 import { expect, test } from "vitest";
 import { drawExecution, duration, type Folded, foldLoops } from "../../cli/promotion/draw-execution.ts";
-import { VirtualClock } from "../../local/clock/virtual-clock.ts";
-import { createEmbeddedAws } from "../../local/create-embedded-aws.ts";
-import { accountPrincipal } from "../../local/principal.ts";
-import { startServer } from "../../local/server.ts";
-import { allServices } from "../../local/services/all.ts";
 
 const START = Date.UTC(2026, 3, 1, 8);
 
 /** Runs a definition to its end on the embedded Step Functions, and draws what the admin door tells of it. */
 async function draw(definition: object, input: object = {}): Promise<string[]> {
   const clock = new VirtualClock(START);
-  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
+  const aws = createAws({ clock, authorizer: allowEverything });
   const account = "111122223333";
   const caller = { principal: accountPrincipal(account), region: "eu-west-1" };
   const trust = {

@@ -4,10 +4,9 @@ import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand
 import { DisassociateResourceShareCommand, GetResourceSharesCommand, RAMClient } from "@aws-sdk/client-ram";
 import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DeleteParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { publishServiceEvent } from "embedded-aws";
+import { setInterference, undisturbed } from "embedded-aws/faults";
 import { expect, test } from "vitest";
-import { setInterference } from "../../local/faults/interference.ts";
-import { publishServiceEvent } from "../../local/services/events/publish-service-event.ts";
-import { undisturbed } from "../whole/faults-undisturbed.ts";
 import { watchReconcile } from "./reconcile-calls.ts";
 import { openRepairTrail, type RepairTrail } from "./repair-trail.ts";
 

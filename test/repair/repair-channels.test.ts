@@ -5,8 +5,8 @@ import {
   ModifyImageAttributeCommand,
 } from "@aws-sdk/client-ec2";
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import type { AskedOperation } from "embedded-aws/faults";
 import { describe, expect, test } from "vitest";
-import type { AskedOperation } from "../../local/faults/interference.ts";
 import { readAftermath } from "../whole/faults-aftermath.ts";
 import { image, openRepairTrail, type RepairTrail, trails } from "./repair-trail.ts";
 

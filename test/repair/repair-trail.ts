@@ -1,15 +1,14 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { AwsError } from "embedded-aws";
+import { type AskedOperation, type Lifetime, setInterference, undisturbed } from "embedded-aws/faults";
 import type { TestOptions } from "vitest";
 import { findAmiStates } from "../../adapters/share/ami-state.ts";
 import { readLaunchPermission } from "../../adapters/share/amis.ts";
 import { entities } from "../../core/share/launch-permission.ts";
 import { type AmiId, parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
-import { AwsError } from "../../local/aws-error.ts";
-import { type AskedOperation, type Lifetime, setInterference } from "../../local/faults/interference.ts";
 import { openTrail } from "../channel/way-back/trail.ts";
-import { undisturbed } from "../whole/faults-undisturbed.ts";
 import type { Trail as CloudTrail } from "../world/running-factory.ts";
 import { HOUR, MINUTE } from "../world/time.ts";
 

@@ -9,14 +9,13 @@ import {
   ListImageRecipesCommand,
   ListImagesCommand,
 } from "@aws-sdk/client-imagebuilder";
+import { VirtualClock } from "embedded-aws";
+import { builderState, type ImageRecord } from "embedded-aws/state";
+import { document } from "embedded-aws/testing/imagebuilder";
 import { expect, test } from "vitest";
 import { recordCopy } from "../../adapters/promotion/promotion.ts";
 import { recordRetiredRegion, recordRetirement } from "../../adapters/retirement/retirements.ts";
 import { parseBuildArn } from "../../events/ids.ts";
-import { VirtualClock } from "../../local/clock/virtual-clock.ts";
-import type { ImageRecord } from "../../local/services/imagebuilder/build/image-record.ts";
-import { builderState } from "../../local/services/imagebuilder/state.ts";
-import { document } from "../local/imagebuilder/builder.ts";
 import { HOME, IMAGE, REGIONS } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
 import { FACTORY } from "../world/organization.ts";

@@ -5,13 +5,13 @@ import {
   EnableImageDeregistrationProtectionCommand,
   ModifyImageAttributeCommand,
 } from "@aws-sdk/client-ec2";
+import { registerImage } from "embedded-aws/seeds";
+import { ec2State } from "embedded-aws/state";
 import { expect, test } from "vitest";
 import { recordUndone } from "../../adapters/promotion/promotion.ts";
 import { findGone } from "../../adapters/retirement/leftovers.ts";
 import { launchCanary } from "../../adapters/share/canary.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import { registerImage } from "../../local/services/ec2/register-image.ts";
-import { ec2State } from "../../local/services/ec2/state.ts";
 import { HOME, IMAGE, REGIONS } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
 import { FACTORY } from "../world/organization.ts";

@@ -1,12 +1,12 @@
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { DescribeImagesCommand, DescribeSnapshotsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import type { Clock } from "embedded-aws";
 import { recordGate } from "../../adapters/evidence/evidence.ts";
 import { consumerRoleName } from "../../core/names.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { cleanUp } from "../../functions/retirement/clean-up.ts";
 import type { ClientOf } from "../../functions/step.ts";
-import type { Clock } from "../../local/clock/clock.ts";
 import { FACTORY } from "../world/organization.ts";
 import { lastingPromotions } from "../world/promotions.ts";
 import { policyOf } from "../world/roles.ts";

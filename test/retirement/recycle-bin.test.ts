@@ -1,12 +1,8 @@
+import { accountPrincipal, createAws, VirtualClock } from "embedded-aws";
+import { deploy } from "embedded-aws/deploy";
 import { expect, test } from "vitest";
 import { defineFactory } from "../../core/factory/define-factory.ts";
 import factory from "../../factory.config.ts";
-import { VirtualClock } from "../../local/clock/virtual-clock.ts";
-import { createEmbeddedAws } from "../../local/create-embedded-aws.ts";
-import { deploy } from "../../local/deploy/deploy.ts";
-import { policyAuthorizer } from "../../local/iam/policy-authorizer.ts";
-import { accountPrincipal } from "../../local/principal.ts";
-import { allServices } from "../../local/services/all.ts";
 import { blueprint } from "../world/read-blueprint.ts";
 
 const rules = blueprint.resources.filter(({ type }) => type === "aws:rbin/rule:Rule");
@@ -20,7 +16,7 @@ interface RuleInRegion {
 
 test("in every region AMIs and snapshots with the factory's tag can be taken back for two weeks", async () => {
   const clock = new VirtualClock(0);
-  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createAws({ clock });
   const principal = accountPrincipal(blueprint.account);
 
   await deploy(aws, { ...blueprint, resources: rules }, { root: ".", secrets: {} });

@@ -5,12 +5,12 @@ import {
   EnableImageDeregistrationProtectionCommand,
   ModifyImageAttributeCommand,
 } from "@aws-sdk/client-ec2";
+import { simulateUsageReports } from "embedded-aws/instances";
 import { expect, test } from "vitest";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { moveInLedger } from "../../adapters/channel/history.ts";
 import { recordRevocation } from "../../adapters/revocation/revocations.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import { simulateUsageReports } from "../../local/services/ec2/usage-reports/simulate-usage-reports.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
 import { openWithBuilds } from "./open-with-builds.ts";

@@ -1,8 +1,7 @@
+import { accountPrincipal, type EmbeddedAws } from "embedded-aws";
 import { expect, test } from "vitest";
 import { findGone } from "../../adapters/retirement/leftovers.ts";
 import { findRetirement } from "../../adapters/retirement/retirements.ts";
-import type { EmbeddedAws } from "../../local/embedded-aws.ts";
-import { accountPrincipal } from "../../local/principal.ts";
 import { HOME, REGIONS } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
 import { openWithBuilds } from "./open-with-builds.ts";

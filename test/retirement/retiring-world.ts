@@ -6,6 +6,7 @@ import {
   RunInstancesCommand,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { VirtualClock } from "embedded-aws";
 import type { Bus } from "../../adapters/bus.ts";
 import { recordHold } from "../../adapters/retirement/retirements.ts";
 import type { Decision } from "../../core/retirement/plan-retirement.ts";
@@ -14,7 +15,6 @@ import { retire } from "../../functions/retirement/retire.ts";
 import { restoreBuild } from "../../functions/revocation/restore-build.ts";
 import { revokeOne } from "../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import { VirtualClock } from "../../local/clock/virtual-clock.ts";
 import { HOME, IMAGE, imageOf, REGIONS } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
 import { FACTORY } from "../world/organization.ts";

@@ -15,12 +15,11 @@ import {
   OrganizationsClient,
   UpdatePolicyCommand,
 } from "@aws-sdk/client-organizations";
+import { startAws, VirtualClock } from "embedded-aws";
+import { addImage } from "embedded-aws/seeds";
 import { expect, onTestFinished, test } from "vitest";
 import { attachWatermark } from "../../adapters/share/amis.ts";
 import { parseAmiId } from "../../events/ids.ts";
-import { VirtualClock } from "../../local/clock/virtual-clock.ts";
-import { serveEmptyAws } from "../../local/serve-empty.ts";
-import { addImage } from "../../local/services/ec2/add-image.ts";
 import { HOME } from "../world/factory-of.ts";
 import { FACTORY, MANAGEMENT, organization, STRANGER } from "../world/organization.ts";
 
@@ -33,7 +32,7 @@ const amint = async (...args: string[]) =>
 /** An AMI of the factory's, one of a stranger's and one of the consumer's own: the consumer may launch all of them. */
 async function openConsumer() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const { aws, url, close } = await serveEmptyAws({ clock, organization, port: 0, limits: "none" });
+  const { aws, url, close } = await startAws({ clock, organization, port: 0, lingerMs: 25 });
   const stop = clock.race();
   onTestFinished(async () => {
     stop();

@@ -1,5 +1,6 @@
 import { type InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { VirtualClock } from "embedded-aws";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { emptyInLedger } from "../../adapters/channel/history.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
@@ -7,7 +8,6 @@ import type { Channel } from "../../core/factory/channel-schema.ts";
 import { mirrorParameter } from "../../core/names.ts";
 import { followOrganization } from "../../functions/organization/follow-organization.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import { VirtualClock } from "../../local/clock/virtual-clock.ts";
 import { enterable, makeKeys } from "../world/consumers.ts";
 import { IMAGE, REGIONS } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";

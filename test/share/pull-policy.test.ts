@@ -1,13 +1,9 @@
+import { accountPrincipal, createAws, VirtualClock } from "embedded-aws";
+import { seedOrganization } from "embedded-aws/seeds";
 import { expect, test } from "vitest";
 import type * as z from "zod";
 import { pullPolicy } from "../../core/containers/pull-policy.ts";
 import { shareSchema } from "../../core/factory/share-schema.ts";
-import { VirtualClock } from "../../local/clock/virtual-clock.ts";
-import { createEmbeddedAws } from "../../local/create-embedded-aws.ts";
-import { policyAuthorizer } from "../../local/iam/policy-authorizer.ts";
-import { accountPrincipal } from "../../local/principal.ts";
-import { allServices } from "../../local/services/all.ts";
-import { seedOrganization } from "../../local/services/organizations/seed-organization.ts";
 
 const FACTORY = "111122223333";
 const account = (id: string) => ({ id, name: `account-${id}` });
@@ -31,7 +27,7 @@ const STRANGER = "555566667777";
 /** The accounts that a repository with a share's policy lets pull. */
 async function whoPulls(share: z.input<typeof shareSchema>): Promise<string[]> {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1));
-  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: policyAuthorizer() });
+  const aws = createAws({ clock });
   seedOrganization(aws, organization);
   const call = (as: string, operation: string, input: object) =>
     aws.call("ecr", operation, input, { principal: accountPrincipal(as), region: "eu-west-1" });

@@ -1,3 +1,4 @@
+import { ec2State } from "embedded-aws/state";
 import { expect, test } from "vitest";
 import { listCopies } from "../../adapters/promotion/promotion.ts";
 import { describeChannelMoved } from "../../core/notice/notice.ts";
@@ -5,7 +6,6 @@ import { channelMoved } from "../../events/channel.ts";
 import { moveBack } from "../../functions/channel/move-back.ts";
 import { copyBuild } from "../../functions/promotion/distribute-image.ts";
 import { revokeOne } from "../../functions/revocation/revoke-one.ts";
-import { ec2State } from "../../local/services/ec2/state.ts";
 import { ACCOUNT } from "../channel/way-back/way-factory.ts";
 import { HOME, IMAGE, openRegions, REGIONS, WEAK } from "./regions-world.ts";
 

@@ -1,10 +1,10 @@
+import { installed, runAs, skipMissing } from "embedded-aws/testing/clients";
 import { describe, expect, test } from "vitest";
 import type * as z from "zod";
 import type { shareSchema } from "../../core/factory/share-schema.ts";
 import type { AmiId } from "../../events/ids.ts";
 import { followOrganization } from "../../functions/organization/follow-organization.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import { installed, runAs, skipMissing } from "../local/wire/installed.ts";
 import { IMAGE, REGIONS } from "../world/factory-of.ts";
 import { STRANGER } from "../world/organization.ts";
 import { openWorld, type World } from "../world/world.ts";

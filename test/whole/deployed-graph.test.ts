@@ -1,6 +1,6 @@
+import type { Blueprint } from "embedded-aws/deploy";
 import { expect, test } from "vitest";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
-import type { Blueprint } from "../../local/deploy/blueprint.ts";
 import { month } from "./grants/month.ts";
 import { tryOut } from "./grants/trial.ts";
 

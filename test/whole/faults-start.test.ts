@@ -1,9 +1,9 @@
 // @module-tag deep
+
+import { setInterference, undisturbed } from "embedded-aws/faults";
 import { expect, test } from "vitest";
-import { setInterference } from "../../local/faults/interference.ts";
 import { HOUR } from "../world/time.ts";
 import { readAftermath } from "./faults-aftermath.ts";
-import { undisturbed } from "./faults-undisturbed.ts";
 import { startInProcess } from "./in-process.ts";
 
 /** More requests than start-build makes. */

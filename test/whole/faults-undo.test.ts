@@ -1,10 +1,10 @@
 // @module-tag deep
+
+import { setInterference, undisturbed } from "embedded-aws/faults";
 import { expect, test } from "vitest";
-import { setInterference } from "../../local/faults/interference.ts";
 import { BEGIN, HOUR } from "../world/time.ts";
 import { readAftermath } from "./faults-aftermath.ts";
 import { brokenRules } from "./faults-rules.ts";
-import { undisturbed } from "./faults-undisturbed.ts";
 import { liveUntilDay, startInProcess } from "./in-process.ts";
 
 test("the failed promotion of a newer build gives its channel back to the build that it had overtaken", {

@@ -1,8 +1,6 @@
+import { type FaultPlan, injectFaults, random } from "embedded-aws/faults";
+import type { InstancePlan } from "embedded-aws/instances";
 import { monthOfInstances } from "../../demo/instances.ts";
-import type { FaultPlan } from "../../local/faults/fault-plan.ts";
-import { injectFaults } from "../../local/faults/inject-faults.ts";
-import { random } from "../../local/faults/random.ts";
-import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
 import { BEGIN, DAY, HOUR } from "../world/time.ts";
 import { type Aftermath, readAftermath } from "./faults-aftermath.ts";
 import { type InProcessFactory, liveUntilDay, startInProcess } from "./in-process.ts";

@@ -1,7 +1,8 @@
 // @module-tag deep
+
+import { injectFaults } from "embedded-aws/faults";
 import { expect, test } from "vitest";
 import { requests } from "../../demo/story.ts";
-import { injectFaults } from "../../local/faults/inject-faults.ts";
 import { BEGIN, DAY } from "../world/time.ts";
 import { liveThrough, troubles } from "./faults.ts";
 import { type InProcessFactory, liveUntilDay, startInProcess } from "./in-process.ts";

@@ -1,8 +1,8 @@
+import { watchBus } from "embedded-aws";
+import type { InstancePlan } from "embedded-aws/instances";
 import { busName } from "../../core/names.ts";
 import type { FactoryOptions, RunningFactory } from "../../demo/boot-factory.ts";
 import factory from "../../factory.config.ts";
-import { watchBus } from "../../local/services/events/watch.ts";
-import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
 import { type Deployed, startDeployed } from "../world/deployed.ts";
 import { BEGIN, DAY } from "../world/time.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { type InstancePlan, simulateInstances } from "embedded-aws/instances";
+import { aBuilder } from "embedded-aws/testing/imagebuilder";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
-import { type InstancePlan, simulateInstances } from "../../local/services/imagebuilder/simulation.ts";
-import { aBuilder } from "../local/imagebuilder/builder.ts";
 import { HOME } from "./factory-of.ts";
 import { FACTORY } from "./organization.ts";
 import { policyOf } from "./roles.ts";

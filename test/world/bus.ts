@@ -1,7 +1,6 @@
 import { CreateEventBusCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { type EmbeddedAws, watchBus } from "embedded-aws";
 import type { Bus } from "../../adapters/bus.ts";
-import type { EmbeddedAws } from "../../local/embedded-aws.ts";
-import { watchBus } from "../../local/services/events/watch.ts";
 import { HOME } from "./factory-of.ts";
 import { FACTORY } from "./organization.ts";
 

@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ParameterNotFound } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { AwsError } from "embedded-aws";
 import { type ClientOf, clientsOf } from "../../functions/step.ts";
-import { AwsError } from "../../local/aws-error.ts";
 
 /** Carries out an operation of a service, named as IAM does. */
 export type Ask = (service: string, operation: string, input: object, region: string) => Promise<object>;

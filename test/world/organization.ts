@@ -1,4 +1,4 @@
-import type { OrganizationSeed } from "../../local/services/organizations/seed-organization.ts";
+import type { OrganizationSeed } from "embedded-aws/seeds";
 
 /** The factory's account. */
 export const FACTORY = "111122223333";

@@ -1,6 +1,5 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { credentialsOf, type SessionKeys } from "../../local/credentials.ts";
-import { rolePrincipal } from "../../local/principal.ts";
+import { credentialsOf, rolePrincipal, type SessionKeys } from "embedded-aws";
 import { grantsOf } from "../architecture/policies.ts";
 import { FACTORY } from "./organization.ts";
 import { resourcesOf } from "./read-blueprint.ts";

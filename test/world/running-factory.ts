@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { InstancePlan } from "embedded-aws/instances";
 import { onTestFinished } from "vitest";
 import { monthOfInstances } from "../../demo/instances.ts";
 import factory from "../../factory.config.ts";
-import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
 import { type Deployed, deployed } from "./deployed.ts";
 import { programWith } from "./program-with.ts";
 
@@ -29,7 +29,7 @@ export interface Command {
 }
 
 export interface FactoryOnAPort extends Deployed {
-  /** How any client finds it: what docs/embedded-aws.md says to export. */
+  /** How any client finds it: what packages/embedded-aws/README.md says to export. */
   readonly env: NodeJS.ProcessEnv;
   /** Starts a command of the real CLI. */
   amint(...args: string[]): Command;

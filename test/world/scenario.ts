@@ -3,13 +3,13 @@ import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { type ExecutionListItem, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import type { Blueprint } from "embedded-aws/deploy";
+import type { InstancePlan } from "embedded-aws/instances";
 import { readParameter } from "../../adapters/channel/parameters.ts";
 import { clientOptions } from "../../cli/local/client-options.ts";
 import { channelParameter, promotionName } from "../../core/names.ts";
 import { packagesAt } from "../../demo/packages.ts";
 import factory from "../../factory.config.ts";
-import type { Blueprint } from "../../local/deploy/blueprint.ts";
-import type { InstancePlan } from "../../local/services/imagebuilder/simulation.ts";
 import { type Deployed, deployed } from "./deployed.ts";
 
 const account = "111122223333";

@@ -1,5 +1,4 @@
-import type { Clock } from "../../local/clock/clock.ts";
-import { VirtualClock } from "../../local/clock/virtual-clock.ts";
+import { type Clock, VirtualClock } from "embedded-aws";
 
 /** When tests' time begins: a Wednesday morning. */
 export const BEGIN = Date.UTC(2026, 3, 1, 8);

@@ -1,4 +1,4 @@
-import { type NewBlockDevice, type NewImage, registerImage } from "../../local/services/ec2/register-image.ts";
+import { type NewBlockDevice, type NewImage, registerImage } from "embedded-aws/seeds";
 import { FACTORY } from "./organization.ts";
 import type { World } from "./world.ts";
 

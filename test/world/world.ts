@@ -1,6 +1,9 @@
 import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { OrganizationsClient, PutResourcePolicyCommand } from "@aws-sdk/client-organizations";
+import { type Clock, type EmbeddedAws, inProcessHandler, RealClock, startAws } from "embedded-aws";
+import { addImage, type OrganizationSeed } from "embedded-aws/seeds";
+import { ec2State } from "embedded-aws/state";
 import { onTestFinished } from "vitest";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { moveInLedger } from "../../adapters/channel/history.ts";
@@ -8,14 +11,6 @@ import { clientOptions } from "../../cli/local/client-options.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 import { type AmiId, type ArtifactId, type BuildArn, parseAmiId, parseBuildArn } from "../../events/ids.ts";
 import type { ClientClass } from "../../functions/step.ts";
-import type { Clock } from "../../local/clock/clock.ts";
-import { RealClock } from "../../local/clock/real-clock.ts";
-import type { EmbeddedAws } from "../../local/embedded-aws.ts";
-import { serveEmptyAws } from "../../local/serve-empty.ts";
-import { addImage } from "../../local/services/ec2/add-image.ts";
-import { ec2State } from "../../local/services/ec2/state.ts";
-import type { OrganizationSeed } from "../../local/services/organizations/seed-organization.ts";
-import { inProcessHandler } from "../../local/wire/in-process-handler.ts";
 import { recordBuilt } from "./built.ts";
 import { hear, makeBus } from "./bus.ts";
 import { factoryOf, HOME, IMAGE, imageOf, REGIONS } from "./factory-of.ts";
@@ -59,7 +54,7 @@ export async function openWorld<Time extends Clock = RealClock>({
 }: Wanted<Time> = {}) {
   const served = there
     ? undefined
-    : await serveEmptyAws({ clock: given ?? new RealClock(), organization: seed, port: 0, limits: "none" });
+    : await startAws({ clock: given ?? new RealClock(), organization: seed, port: 0, lingerMs: 25 });
   if (served) onTestFinished(() => served.close());
   const aws = (there ?? served?.aws) as EmbeddedAws;
   const clock = aws.clock as Time;

@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { answers } from "embedded-aws/testing/clients";
 import { expect, onTestFinished, test } from "vitest";
 import { readFeed } from "../../../adapters/advisories/read-feed.ts";
-import { answers } from "../../local/wire/installed.ts";
 import { type Answer, anything, debianFeed, failureOf, rpmFeed, serve } from "./served.ts";
 
 const withCreaterepo = test.skipIf(!(await answers("createrepo_c", "--version")));

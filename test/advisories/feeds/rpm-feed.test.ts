@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { gzipSync, zstdCompressSync } from "node:zlib";
+import { answers } from "embedded-aws/testing/clients";
 import { expect, test } from "vitest";
 import { readFeed } from "../../../adapters/advisories/read-feed.ts";
-import { answers } from "../../local/wire/installed.ts";
 import { type Answer, anything, failureOf, repomdOf, rpmFeed, rpmFiles, serve } from "./served.ts";
 
 const update = (id: string, inside: string, type = "security"): string =>

@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { answers } from "embedded-aws/testing/clients";
 import { expect, onTestFinished, test } from "vitest";
 import { readPublicKeys } from "../../../adapters/advisories/openpgp/signature.ts";
 import { readClearsigned } from "../../../adapters/advisories/openpgp/verify-signature.ts";
 import { readFeed } from "../../../adapters/advisories/read-feed.ts";
 import { debianKeys, ubuntuKeys } from "../../../core/advisories/vendor-keys.ts";
-import { answers } from "../../local/wire/installed.ts";
 import { anything, debianFeed, debianFiles, failureOf, now, rpmFeed, rpmFiles, serve } from "./served.ts";
 
 const withGpg = test.skipIf(!(await answers("gpg", "--version")));

@@ -1,5 +1,8 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { random } from "embedded-aws/faults";
+import { simulateInstances } from "embedded-aws/instances";
+import { ACCOUNT, REGION } from "embedded-aws/testing/imagebuilder";
 import { readBuild } from "../../../adapters/build/builds.ts";
 import { readImageStates } from "../../../adapters/build/image-state.ts";
 import { findChannel, pointChannel } from "../../../adapters/channel/channels.ts";
@@ -9,9 +12,6 @@ import { recordBuild } from "../../../functions/build/record-build.ts";
 import { startBuild } from "../../../functions/build/start-build.ts";
 import { repairBuilds } from "../../../functions/repair/repair-builds.ts";
 import type { Step } from "../../../functions/step.ts";
-import { random } from "../../../local/faults/random.ts";
-import { simulateInstances } from "../../../local/services/imagebuilder/simulation.ts";
-import { ACCOUNT, REGION } from "../../local/imagebuilder/builder.ts";
 import type { Said } from "../../world/bus.ts";
 import { Killed } from "../../world/fates.ts";
 import { instead } from "../../world/instead.ts";

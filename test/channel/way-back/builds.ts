@@ -1,8 +1,8 @@
+import type { EmbeddedAws } from "embedded-aws";
+import { addImage } from "embedded-aws/seeds";
+import { ec2State, type Image } from "embedded-aws/state";
 import { buildVersion } from "../../../core/build/build-arn.ts";
 import { type BuildArn, parseBuildArn } from "../../../events/ids.ts";
-import type { EmbeddedAws } from "../../../local/embedded-aws.ts";
-import { addImage } from "../../../local/services/ec2/add-image.ts";
-import { ec2State, type Image } from "../../../local/services/ec2/state.ts";
 import { ACCOUNT, HOME, IMAGE } from "./way-factory.ts";
 
 /** A build, and its AMI in each region, as EC2 knows it. */

@@ -1,5 +1,5 @@
 import { ExecutionDoesNotExist, TaskDoesNotExist } from "@aws-sdk/client-sfn";
-import type { VirtualClock } from "../../../local/clock/virtual-clock.ts";
+import type { VirtualClock } from "embedded-aws";
 
 /** Ended otherwise than by its own steps: nothing of it goes on, and nothing is undone. */
 export class Stopped extends Error {

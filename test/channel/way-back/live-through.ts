@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { random } from "embedded-aws/faults";
 import { moveBack } from "../../../functions/channel/move-back.ts";
 import { moveChannel } from "../../../functions/channel/move-channel.ts";
 import { restoreBuild } from "../../../functions/revocation/restore-build.ts";
 import { revokeOne } from "../../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../../functions/share/share-image.ts";
-import { random } from "../../../local/faults/random.ts";
 import { answerApproval, repairApprovals, type Subject } from "./approve.ts";
 import type { Build } from "./builds.ts";
 import { fatesOf, type Try } from "./fates.ts";

@@ -1,10 +1,10 @@
+import { ssmState } from "embedded-aws/state";
 import { findApprovals, listOpenApprovals } from "../../../adapters/approval/approvals.ts";
 import { findChannel } from "../../../adapters/channel/channels.ts";
 import { listMoves } from "../../../adapters/channel/history.ts";
 import { isUndone } from "../../../adapters/promotion/promotion.ts";
 import { findRevocation } from "../../../adapters/revocation/revocations.ts";
 import { heldIn } from "../../../core/channel/held-regions.ts";
-import { ssmState } from "../../../local/services/ssm/state.ts";
 import type { Build } from "./builds.ts";
 import type { Lived } from "./live-through.ts";
 import { ACCOUNT, HOME, IMAGE } from "./way-factory.ts";

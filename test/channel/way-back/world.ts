@@ -1,13 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { accountPrincipal, allowEverything, createAws, VirtualClock } from "embedded-aws";
+import { ssmState } from "embedded-aws/state";
 import type { Trigger } from "../../../events/build.ts";
 import { type AmiId, parseAmiId } from "../../../events/ids.ts";
-import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
-import { accountPrincipal } from "../../../local/principal.ts";
-import { allServices } from "../../../local/services/all.ts";
-import { ssmState } from "../../../local/services/ssm/state.ts";
 import { recordBuilt } from "../../world/built.ts";
 import { makeBus, type Said } from "../../world/bus.ts";
 import { directClients, directDocuments, toSdk } from "../../world/direct-clients.ts";
@@ -42,7 +39,7 @@ const TABLES = 50;
  */
 export async function openWay(regions: readonly string[], count: number) {
   const clock = new VirtualClock(BEGIN);
-  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
+  const aws = createAws({ clock, authorizer: allowEverything });
   const principal = accountPrincipal(ACCOUNT);
   const fates = new AsyncLocalStorage<Fate>();
   const executions = new Executions(clock);

@@ -1,9 +1,9 @@
+import { parseExpression as parseInScheduler } from "embedded-aws/state";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InvalidExpression, parseCron } from "../../../core/schedule/cron.ts";
 import { parseExpression } from "../../../core/schedule/expression.ts";
 import { nextDates } from "../../../core/schedule/next-dates.ts";
-import { parseExpression as parseInScheduler } from "../../../local/services/scheduler/expression.ts";
 import { nextByCalendar } from "./cron-calendar.ts";
 import { cronText } from "./cron-text.ts";
 

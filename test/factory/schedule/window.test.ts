@@ -1,9 +1,9 @@
+import type { Operation } from "embedded-aws";
+import { ACCOUNT, newEvents, REGION, START } from "embedded-aws/testing/events";
 import { expect, test } from "vitest";
 import { patchTuesday, scheduleSchema } from "../../../core/factory/schedule-schema.ts";
 import { expressionOf, nextDates } from "../../../core/schedule/next-dates.ts";
 import { isPatchDay } from "../../../core/schedule/patch-day.ts";
-import type { Operation } from "../../../local/operation.ts";
-import { ACCOUNT, newEvents, REGION, START } from "../../local/events/new-events.ts";
 
 test("a patch night late in the evening stays one when its window lets it begin after midnight", async () => {
   const schedule = scheduleSchema.parse(

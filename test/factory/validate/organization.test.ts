@@ -1,8 +1,8 @@
 import { DeleteResourcePolicyCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import { accountPrincipal } from "embedded-aws";
+import { organizationWith } from "embedded-aws/state";
 import { expect, test } from "vitest";
 import type { Finding } from "../../../cli/factory/finding.ts";
-import { accountPrincipal } from "../../../local/principal.ts";
-import { organizationWith } from "../../../local/services/organizations/state.ts";
 import { FACTORY, MANAGEMENT } from "../../world/organization.ts";
 import { openValidated } from "./validated-world.ts";
 

@@ -1,6 +1,6 @@
+import type { OrganizationSeed } from "embedded-aws/seeds";
 import { expect, test } from "vitest";
 import type { Finding } from "../../../cli/factory/finding.ts";
-import type { OrganizationSeed } from "../../../local/services/organizations/seed-organization.ts";
 import { organization } from "../../world/organization.ts";
 import { openValidated } from "./validated-world.ts";
 

@@ -10,13 +10,13 @@ import {
 import { CreateAliasCommand, CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from "@aws-sdk/client-kms";
 import { OrganizationsClient, RegisterDelegatedAdministratorCommand } from "@aws-sdk/client-organizations";
 import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
+import type { OrganizationSeed } from "embedded-aws/seeds";
 import type { z } from "zod";
 import { findFaults } from "../../../cli/factory/find-faults.ts";
 import type { Finding } from "../../../cli/factory/finding.ts";
 import type { factorySchema } from "../../../core/factory/factory-schema.ts";
 import { organizationChanges, trustedServices } from "../../../core/organization/management-side.ts";
 import type { Account } from "../../../core/organization/organization-tree.ts";
-import type { OrganizationSeed } from "../../../local/services/organizations/seed-organization.ts";
 import { HOME } from "../../world/factory-of.ts";
 import { FACTORY, MANAGEMENT, organization } from "../../world/organization.ts";
 import { openWorld } from "../../world/world.ts";

@@ -1,5 +1,5 @@
-import { random } from "../../../local/faults/random.ts";
-import { simulateUsageReports } from "../../../local/services/ec2/usage-reports/simulate-usage-reports.ts";
+import { random } from "embedded-aws/faults";
+import { simulateUsageReports } from "embedded-aws/instances";
 import { type History, LAST_DAY, type Outage } from "./histories.ts";
 import { ACCOUNT, DAY, REGIONS } from "./history-factory.ts";
 import type { Around, Asked, HistoryWorld } from "./history-world.ts";

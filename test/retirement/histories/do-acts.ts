@@ -1,3 +1,5 @@
+import { addImage } from "embedded-aws/seeds";
+import { ec2State, type Image } from "embedded-aws/state";
 import { openApproval, recordSettled } from "../../../adapters/approval/approvals.ts";
 import { recordOutcome, recordStart } from "../../../adapters/build/builds.ts";
 import { findChannel } from "../../../adapters/channel/channels.ts";
@@ -12,8 +14,6 @@ import { moveChannel } from "../../../functions/channel/move-channel.ts";
 import { restoreBuild } from "../../../functions/revocation/restore-build.ts";
 import { revokeOne } from "../../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../../functions/share/share-image.ts";
-import { addImage } from "../../../local/services/ec2/add-image.ts";
-import { ec2State, type Image } from "../../../local/services/ec2/state.ts";
 import { ACCOUNT, CHANNEL, CONSUMERS, DAY, HOME, REGIONS } from "./history-factory.ts";
 import type { HistoryWorld } from "./history-world.ts";
 import type { Life, Made } from "./life.ts";

@@ -2,17 +2,10 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { ExecutionDoesNotExist } from "@aws-sdk/client-sfn";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { accountPrincipal, allowEverything, createAws, VirtualClock } from "embedded-aws";
+import { ec2State, instancesState, reportsState, ssmState, templatesState } from "embedded-aws/state";
 import type { Ledger } from "../../../adapters/ledger/table.ts";
 import type { BuildArn } from "../../../events/ids.ts";
-import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { createEmbeddedAws } from "../../../local/create-embedded-aws.ts";
-import { accountPrincipal } from "../../../local/principal.ts";
-import { allServices } from "../../../local/services/all.ts";
-import { instancesState } from "../../../local/services/ec2/instances/instance.ts";
-import { templatesState } from "../../../local/services/ec2/launch-templates/launch-template.ts";
-import { ec2State } from "../../../local/services/ec2/state.ts";
-import { reportsState } from "../../../local/services/ec2/usage-reports/usage-report.ts";
-import { ssmState } from "../../../local/services/ssm/state.ts";
 import { makeBus } from "../../world/bus.ts";
 import { directClients, directDocuments, toSdk } from "../../world/direct-clients.ts";
 import { createTable } from "../../world/ledger.ts";
@@ -40,7 +33,7 @@ export type HistoryWorld = ReturnType<typeof openHistoryWorld>;
 /** A factory's ledger, AMIs and parameters on an embedded AWS, for the bodies of functions to work on. */
 export function openHistoryWorld() {
   const clock = new VirtualClock(BEGIN);
-  const aws = createEmbeddedAws({ clock, services: allServices, authorizer: { authorize() {} } });
+  const aws = createAws({ clock, authorizer: allowEverything });
   const promoting = new Set<BuildArn>();
   const now: { around: Around; before: (asked: Asked) => void } = {
     around: (_, carryOut) => carryOut(),

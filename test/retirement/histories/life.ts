@@ -1,8 +1,8 @@
+import type { Image } from "embedded-aws/state";
 import { findChannel } from "../../../adapters/channel/channels.ts";
 import { listMoves } from "../../../adapters/channel/history.ts";
 import { trailOf } from "../../../core/channel/plan-rollback.ts";
 import type { AmiId, BuildArn } from "../../../events/ids.ts";
-import type { Image } from "../../../local/services/ec2/state.ts";
 import { CHANNEL, DAY, EVIDENCE_DAYS, IMAGES, KEEP } from "./history-factory.ts";
 import type { HistoryWorld } from "./history-world.ts";
 import { isThere } from "./truth.ts";

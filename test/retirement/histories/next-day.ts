@@ -1,4 +1,4 @@
-import { reportsState } from "../../../local/services/ec2/usage-reports/usage-report.ts";
+import { reportsState } from "embedded-aws/state";
 import { DAY, EVIDENCE_DAYS, factory } from "./history-factory.ts";
 import type { HistoryWorld } from "./history-world.ts";
 import type { Life } from "./life.ts";

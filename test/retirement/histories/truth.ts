@@ -1,7 +1,4 @@
-import { instancesState } from "../../../local/services/ec2/instances/instance.ts";
-import { templatesState } from "../../../local/services/ec2/launch-templates/launch-template.ts";
-import { ec2State, type Image } from "../../../local/services/ec2/state.ts";
-import type { UsageReport } from "../../../local/services/ec2/usage-reports/usage-report.ts";
+import { ec2State, type Image, instancesState, templatesState, type UsageReport } from "embedded-aws/state";
 import { ACCOUNT, DAY } from "./history-factory.ts";
 import type { HistoryWorld } from "./history-world.ts";
 

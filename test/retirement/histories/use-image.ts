@@ -1,5 +1,4 @@
-import { templatesState } from "../../../local/services/ec2/launch-templates/launch-template.ts";
-import type { Image } from "../../../local/services/ec2/state.ts";
+import { type Image, templatesState } from "embedded-aws/state";
 import { ACCOUNT, CONSUMERS } from "./history-factory.ts";
 import type { HistoryWorld } from "./history-world.ts";
 import { isThere } from "./truth.ts";

@@ -1,6 +1,5 @@
+import { type Image, reportsState, type UsageReport } from "embedded-aws/state";
 import type { BuildArn } from "../../../events/ids.ts";
-import type { Image } from "../../../local/services/ec2/state.ts";
-import { reportsState, type UsageReport } from "../../../local/services/ec2/usage-reports/usage-report.ts";
 import type { Asked, HistoryWorld } from "./history-world.ts";
 import type { Life, Made } from "./life.ts";
 import { findUser, isProved, isThere } from "./truth.ts";

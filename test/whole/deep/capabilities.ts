@@ -49,7 +49,10 @@ export const capabilities = {
     "test/retirement/retire-histories.test.ts",
     "test/channel/way-back.test.ts",
   ],
-  "embedded IAM": ["test/local/iam/identity-policies.test.ts", "test/local/iam/evaluation-laws.test.ts"],
+  "embedded IAM": [
+    "packages/embedded-aws/test/authorization/identity-policies.test.ts",
+    "packages/embedded-aws/test/authorization/evaluation-laws.test.ts",
+  ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type Capability = keyof typeof capabilities;

@@ -1,10 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 
 /** Every test file, from the repository's root. */
 const testFiles = (): string[] =>
-  readdirSync("test", { recursive: true, encoding: "utf8" })
-    .map((path) => `test/${path.replaceAll("\\", "/")}`)
-    .filter((path) => path.endsWith(".test.ts"))
+  globSync("{test,packages/*/test}/**/*.test.ts")
+    .map((path) => path.replaceAll("\\", "/"))
     .sort();
 
 /** The tag `deep` of a whole file, as Vitest reads it: `npm test` does not load these files. */

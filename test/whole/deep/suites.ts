@@ -75,7 +75,7 @@ const sized: readonly SizedSuite[] = [
   {
     name: "fuzzing",
     about: "malformed requests to the embedded AWS: 100,000",
-    files: ["test/local/wire/malformed-flood.test.ts"],
+    files: ["packages/embedded-aws/test/wire/malformed-flood.test.ts"],
     parts: 10,
     seconds: 40,
   },
@@ -101,10 +101,10 @@ const listed: readonly ListedSuite[] = [
     name: "clients",
     about: "the AWS CLI and boto3 as clients of the embedded AWS",
     files: [
-      "test/local/ecr/aws-cli.test.ts",
-      "test/local/wire/aws-cli.test.ts",
-      "test/local/wire/boto3.test.ts",
-      "test/local/wire/factory-calls.test.ts",
+      "packages/embedded-aws/test/ecr/aws-cli.test.ts",
+      "packages/embedded-aws/test/wire/aws-cli.test.ts",
+      "packages/embedded-aws/test/wire/boto3.test.ts",
+      "packages/embedded-aws/test/wire/factory-calls.test.ts",
     ],
   },
   {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
+import { linkPackages } from "./link-packages.ts";
 import { lostTitles, type Replaced, type Title } from "./lost-titles.ts";
 import { filesOf, isSized, suites } from "./suites.ts";
 
@@ -32,7 +33,7 @@ function titlesOfRevision(revision: string): Title[] {
   const tree = join(folder, "tree");
   try {
     execFileSync("git", ["worktree", "add", "--detach", tree, revision], { stdio: "ignore" });
-    symlinkSync(resolve("node_modules"), join(tree, "node_modules"));
+    linkPackages(tree);
     // Cases recorded from AWS lie beside the tree.
     symlinkSync(resolve("../shared"), join(folder, "shared"));
     return titlesIn(tree);

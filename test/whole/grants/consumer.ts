@@ -5,8 +5,8 @@ import {
   GenerateDataKeyWithoutPlaintextCommand,
   KMSClient,
 } from "@aws-sdk/client-kms";
+import type { Blueprint } from "embedded-aws/deploy";
 import type { RunningFactory } from "../../../demo/boot-factory.ts";
-import type { Blueprint } from "../../../local/deploy/blueprint.ts";
 
 /** Anybody's bytes: a dry run says only whether the key may be used. */
 const CiphertextBlob = new Uint8Array(64);

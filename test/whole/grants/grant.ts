@@ -1,4 +1,4 @@
-import type { Blueprint, BlueprintResource } from "../../../local/deploy/blueprint.ts";
+import type { Blueprint, BlueprintResource } from "embedded-aws/deploy";
 
 /** Where in a resource's inputs something is: keys and positions. */
 type Path = readonly (string | number)[];

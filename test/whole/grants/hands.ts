@@ -1,6 +1,7 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { announceRelease, releasePublicImage } from "embedded-aws/seeds";
 import { findApproval, recordAnswer } from "../../../adapters/approval/approvals.ts";
 import { type Claim, claimImage } from "../../../adapters/build/claims.ts";
 import { recordRollback } from "../../../adapters/channel/rollbacks.ts";
@@ -12,8 +13,6 @@ import { channelParameter } from "../../../core/names.ts";
 import type { RunningFactory } from "../../../demo/boot-factory.ts";
 import { type BuildArn, parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
-import { announceRelease } from "../../../local/services/ec2/announce-release.ts";
-import { releasePublicImage } from "../../../local/services/ec2/release-public-image.ts";
 import { ledgerOf } from "../../world/ledger.ts";
 import { MINUTE } from "../../world/time.ts";
 

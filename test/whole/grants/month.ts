@@ -1,3 +1,4 @@
+import type { Blueprint } from "embedded-aws/deploy";
 import { bootFactory, type RunningFactory } from "../../../demo/boot-factory.ts";
 import { findFaults } from "../../../demo/expectations.ts";
 import type { Happening } from "../../../demo/happening.ts";
@@ -9,7 +10,6 @@ import type { MonthReport } from "../../../demo/run-month.ts";
 import { begin, end, mending, slip } from "../../../demo/story.ts";
 import { findParked, subscribeQueue } from "../../../demo/subscriber.ts";
 import factory from "../../../factory.config.ts";
-import type { Blueprint } from "../../../local/deploy/blueprint.ts";
 import { HOUR } from "../../world/time.ts";
 import type { Scenario } from "./scenario.ts";
 import { isTooMuch } from "./tally.ts";

@@ -1,4 +1,4 @@
-import { matchesAction, matchesArn } from "../../../local/iam/match-pattern.ts";
+import { matchesAction, matchesArn } from "embedded-aws/iam";
 import type { Grant } from "./grant.ts";
 import type { Outcome } from "./trial.ts";
 

@@ -1,6 +1,6 @@
+import type { Blueprint } from "embedded-aws/deploy";
+import type { Denial } from "embedded-aws/iam";
 import type { RunningFactory } from "../../../demo/boot-factory.ts";
-import type { Blueprint } from "../../../local/deploy/blueprint.ts";
-import type { Denial } from "../../../local/iam/denials.ts";
 
 /** Some time in the life of the example factory, with a check of what came of it. */
 export interface Scenario {

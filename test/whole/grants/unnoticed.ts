@@ -1,6 +1,6 @@
+import { matchesPattern } from "embedded-aws/iam";
 import { type ExpectedUnused, expectedUnused } from "../../../cli/monitoring/expected-unused.ts";
 import factory from "../../../factory.config.ts";
-import { matchesPattern } from "../../../local/iam/match-pattern.ts";
 import type { Grant } from "./grant.ts";
 
 interface Unnoticed {

@@ -1,3 +1,5 @@
+import { credentials, TRANSPORTS } from "embedded-aws/testing/clients";
+import { anAws, FACTORY, REGION } from "embedded-aws/testing/ec2";
 import { expect, test } from "vitest";
 import { listAnswers, listOpenApprovals } from "../../../adapters/approval/approvals.ts";
 import { findClaim, findPending } from "../../../adapters/build/claims.ts";
@@ -9,8 +11,6 @@ import { readTable } from "../../../adapters/ledger/migration.ts";
 import { get, keyIn, type Ledger, put, remove, set } from "../../../adapters/ledger/table.ts";
 import { migrate } from "../../../cli/ledger/migrate.ts";
 import { parseBuildArn } from "../../../events/ids.ts";
-import { anAws, FACTORY, REGION } from "../../local/ec2/an-aws.ts";
-import { credentials, TRANSPORTS } from "../../local/wire/transports.ts";
 import { makeLedger } from "../../world/ledger.ts";
 import { formerTable, type Item } from "./former-table.ts";
 

@@ -77,7 +77,7 @@ export const faults: readonly Fault[] = [
   {
     name: "IAM ignores what an identity policy denies",
     capability: "embedded IAM",
-    file: "local/iam/policy-authorizer.ts",
+    file: "packages/embedded-aws/src/authorization/policy-authorizer.ts",
     from: 'if (policies.some(({ denied }) => denied.length)) return { by: "identity-based policy", explicit: true };',
     to: "",
   },

@@ -1,6 +1,7 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { linkPackages } from "../link-packages.ts";
 import type { Fault } from "./faults.ts";
 
 /** What a copy of the tree does without, or shares. */
@@ -17,7 +18,7 @@ export function plant({ name, file, from, to }: Fault): Planted {
   for (const entry of readdirSync(".").filter((one) => !LEFT_OUT.includes(one))) {
     cpSync(entry, join(folder, entry), { recursive: true });
   }
-  symlinkSync(resolve("node_modules"), join(folder, "node_modules"), "junction");
+  linkPackages(folder);
   const pieces = readFileSync(file, "utf8").split(from);
   if (pieces.length !== 2) {
     throw new Error(`"${name}" cannot be planted: ${pieces.length - 1} times in ${file}, not once: ${from}`);

@@ -1,9 +1,0 @@
-import { AwsError } from "../../aws-error.ts";
-
-/** What CloudFormation answers to nearly everything that is wrong with a request. */
-export const validationError = (message: string): AwsError => new AwsError("ValidationError", message, { status: 400 });
-
-export const formatError = (message: string): AwsError => validationError(`Template format error: ${message}`);
-
-export const notBuilt = (what: string): AwsError =>
-  new AwsError("NotImplemented", `cloudformation: ${what} is not built in the embedded AWS`);

@@ -1,0 +1,22 @@
+/** An AWS in Node: start it, reach it in process or over HTTP, and move its time. */
+export { credentialsOf, type SessionKeys } from "./src/authorization/credentials.ts";
+export { policyAuthorizer } from "./src/authorization/policy-authorizer.ts";
+export { createAws } from "./src/create-aws.ts";
+export { allowEverything } from "./src/engine/authorizer.ts";
+export { AwsError } from "./src/engine/aws-error.ts";
+export type { Clock } from "./src/engine/clock/clock.ts";
+export { RealClock } from "./src/engine/clock/real-clock.ts";
+export { VirtualClock } from "./src/engine/clock/virtual-clock.ts";
+export type { Caller, EmbeddedAws } from "./src/engine/embedded-aws.ts";
+export { endpointOf } from "./src/engine/endpoint.ts";
+export type { Operation, Service } from "./src/engine/operation.ts";
+export { accountPrincipal, rolePrincipal } from "./src/engine/principal.ts";
+export { type InProcessHandler, inProcessHandler } from "./src/in-process-handler.ts";
+export { InProcessTimers } from "./src/lambda-runtime/in-process-timers.ts";
+export { publishedLimit } from "./src/limits/published-limits.ts";
+export { enforcePublishedLimits } from "./src/limits/throttle.ts";
+export { startServer } from "./src/server.ts";
+export { allServices } from "./src/services/all.ts";
+export { publishServiceEvent } from "./src/services/events/publish-service-event.ts";
+export { watchBus } from "./src/services/events/watch.ts";
+export { type StartedAws, startAws } from "./src/start-aws.ts";

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../test/free-port.ts";
+import { ask } from "./ask.ts";
+
+/** A local AWS to be measured, in a process of its own on 127.0.0.1. */
+export interface Contender {
+  readonly name: string;
+  readonly port: number;
+  /** From the start of the process to the first answered `ec2 DescribeImages`. */
+  readonly coldStartMs: number;
+  /** Resident memory of the process, in MB; undefined where /proc does not say it. */
+  memory(): number | undefined;
+  stop(): Promise<void>;
+}
+
+const GIVE_UP_MS = 60_000;
+
+/** The program's path, when it is on the PATH. */
+export function onPath(program: string): string | undefined {
+  const paths = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, program));
+  return paths.find((path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** @param command program and arguments, given a port */
+export async function startContender(name: string, command: (port: string) => string[]): Promise<Contender> {
+  const port = await freePort();
+  const [program = "", ...args] = command(String(port));
+  const began = performance.now();
+  const child = spawn(program, args, { stdio: "ignore" });
+  const exited = once(child, "exit");
+  child.on("error", () => {});
+  for (;;) {
+    if (child.exitCode !== null || performance.now() - began > GIVE_UP_MS) {
+      child.kill("SIGKILL");
+      throw new Error(`${name} does not answer ec2 DescribeImages: ${[program, ...args].join(" ")}`);
+    }
+    const answered = await ask(port, {
+      service: "ec2",
+      operation: "DescribeImages",
+      input: { "Owner.1": "self" },
+    }).then(
+      () => true,
+      () => false,
+    );
+    if (answered) break;
+    await sleep(5);
+  }
+  const coldStartMs = performance.now() - began;
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await Promise.race([exited, sleep(3_000).then(() => child.kill("SIGKILL"))]);
+  };
+  return { name, port, coldStartMs, memory: () => residentMb(child), stop };
+}
+
+function residentMb({ pid }: ChildProcess): number | undefined {
+  try {
+    const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+  } catch {
+    return undefined;
+  }
+}

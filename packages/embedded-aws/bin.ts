@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { operationsCommand } from "./src/command/operations.ts";
+import { startCommand } from "./src/command/start.ts";
+
+await startCommand("embedded-aws").addCommand(operationsCommand()).parseAsync();

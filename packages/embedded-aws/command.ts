@@ -1,0 +1,4 @@
+/** Pieces of the command line, for a program that has them beside its own. */
+export { operationsCommand } from "./src/command/operations.ts";
+export { portOption } from "./src/command/port.ts";
+export { startCommand } from "./src/command/start.ts";

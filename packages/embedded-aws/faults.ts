@@ -1,0 +1,12 @@
+/** What goes wrong on purpose: by a seed, or as a test says. */
+export type { FaultPlan } from "./src/faults/fault-plan.ts";
+export { injectFaults } from "./src/faults/inject-faults.ts";
+export {
+  type AskedOperation,
+  type Interference,
+  type Lifetime,
+  setInterference,
+  undisturbed,
+} from "./src/faults/interference.ts";
+export { random } from "./src/faults/random.ts";
+export { internalFailure, regionDown } from "./src/faults/service-fault.ts";

@@ -1,0 +1,55 @@
+import type { Blueprint } from "../deploy/blueprint.ts";
+import type { DeployOptions } from "../deploy/deploy.ts";
+import type { EmbeddedAws } from "../engine/embedded-aws.ts";
+import type { WireRequest } from "../wire/message.ts";
+import { readBody } from "./body.ts";
+import { DoorError } from "./door-error.ts";
+
+/**
+ * `POST /_embedded/deploy {"blueprint": {...}, "root": "/absolute/folder", "secrets": {...}}` creates every resource;
+ * time stands still meanwhile. What is there already is refused by AWS: it is no update.
+ */
+export async function deployBlueprint(aws: EmbeddedAws, request: WireRequest): Promise<object> {
+  const body = readBody(request);
+  const blueprint = toBlueprint(body.blueprint);
+  const options = { root: toRoot(body.root), secrets: toSecrets(body.secrets) };
+  const deployment = await aws.clock.hold(deploy(aws, blueprint, options));
+  return {
+    account: blueprint.account,
+    resources: blueprint.resources.length,
+    deployed: Object.fromEntries(deployment),
+  };
+}
+
+async function deploy(aws: EmbeddedAws, blueprint: Blueprint, options: DeployOptions) {
+  // Loaded here: an AWS on its own starts without it.
+  const { deploy } = await import("../deploy/deploy.ts");
+  try {
+    return await deploy(aws, blueprint, options);
+  } catch (cause) {
+    throw new DoorError(409, "NotDeployed", cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function toBlueprint(value: unknown): Blueprint {
+  const { account, buildRegion, resources } = (value ?? {}) as Partial<Blueprint>;
+  if (typeof account === "string" && typeof buildRegion === "string" && Array.isArray(resources)) {
+    return value as Blueprint;
+  }
+  throw new DoorError(
+    400,
+    "BadBody",
+    "blueprint must be an object with account, partition, buildRegion and resources.",
+  );
+}
+
+function toRoot(value: unknown): string {
+  if (typeof value === "string" && value.startsWith("/")) return value;
+  throw new DoorError(400, "BadBody", "root must be the program's absolute folder: functions' handlers lie in it.");
+}
+
+function toSecrets(value: unknown = {}): Record<string, string> {
+  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (isRecord && Object.values(value).every((one) => typeof one === "string")) return value as Record<string, string>;
+  throw new DoorError(400, "BadBody", "secrets must be an object of names and texts.");
+}

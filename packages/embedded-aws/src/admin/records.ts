@@ -1,0 +1,101 @@
+import type { Caller, EmbeddedAws } from "../engine/embedded-aws.ts";
+import { defineState } from "../engine/state.ts";
+import type { BusEvent } from "../services/events/event.ts";
+import { watchAllBuses } from "../services/events/watch.ts";
+import { observeRefusedRequests } from "../wire/refused-requests.ts";
+import { Ring } from "./ring.ts";
+
+/** An API call: one that reached its service, in process or over HTTP, or one that the wire refused before. */
+export interface RecordedCall {
+  /** When it began, factory time, ISO 8601 in UTC. */
+  readonly time: string;
+  /** SigV4 signing name. This and what follows is `-` where a refused request does not say it. */
+  readonly service: string;
+  /** Of a request that names no operation: what stands in its place, `POST /<path>` or the target header. */
+  readonly operation: string;
+  /** ARN of the caller; an AWS service by its name. */
+  readonly caller: string;
+  readonly account: string;
+  readonly region: string;
+  /** `OK`, or AWS's error code. */
+  readonly outcome: string;
+  /** AWS's message of a refusal. */
+  readonly message?: string;
+}
+
+/** An event as its bus took it. */
+export interface RecordedEvent {
+  /** To the millisecond, where the event itself knows seconds. */
+  readonly time: string;
+  readonly bus: string;
+  readonly account: string;
+  readonly region: string;
+  readonly event: BusEvent;
+}
+
+interface Records {
+  readonly calls: Ring<RecordedCall>;
+  readonly events: Ring<RecordedEvent>;
+  recording: boolean;
+}
+
+/** Calls and events each, so that a server left running does not grow. */
+export const REMEMBERED = 10_000;
+
+const records = defineState(
+  "admin records",
+  (): Records => ({ calls: new Ring(REMEMBERED), events: new Ring(REMEMBERED), recording: false }),
+);
+
+/** What was recorded since `recordAws`. */
+export const recordsOf = (aws: EmbeddedAws): Omit<Records, "recording"> => aws.state(records, "", "");
+
+/** From now on API calls, with caller and outcome, and events of all buses are remembered. Twice is once. */
+export function recordAws(aws: EmbeddedAws): void {
+  const state = aws.state(records, "", "");
+  if (state.recording) return;
+  state.recording = true;
+  watchAllBuses(aws, (bus, event) => {
+    const [, , , region = "", account = ""] = bus.arn.split(":");
+    state.events.add({ time: isoTime(aws), bus: bus.name, account, region, event });
+  });
+  aws.observeCalls(({ service, operation, caller }, answer) => {
+    const begun = { time: isoTime(aws), service, operation, ...whoAndWhere(caller) };
+    answer.then(
+      () => state.calls.add({ ...begun, outcome: "OK" }),
+      (refusal) => state.calls.add({ ...begun, ...outcomeOf(refusal) }),
+    );
+  });
+  observeRefusedRequests(aws, ({ scope, principal, target, refusal }) =>
+    state.calls.add({
+      time: isoTime(aws),
+      service: short(scope?.service ?? NOT_SAID),
+      operation: short(target),
+      caller: principal?.arn ?? NOT_SAID,
+      account: principal?.account ?? NOT_SAID,
+      region: short(scope?.region ?? NOT_SAID),
+      outcome: refusal.code,
+      message: short(refusal.message),
+    }),
+  );
+}
+
+const NOT_SAID = "-";
+
+/** Of what a caller said, which can be of any length, a line's worth: copied, since a part keeps the whole alive. */
+const short = (text: string): string => Buffer.from(text.length > LINE ? `${text.slice(0, LINE)}...` : text).toString();
+const LINE = 300;
+
+const isoTime = (aws: EmbeddedAws): string => new Date(aws.clock.now()).toISOString();
+
+const whoAndWhere = ({ principal, account, region }: Caller) => ({
+  caller: principal.arn,
+  account: account ?? principal.account,
+  region,
+});
+
+/** What is no refusal of AWS's is a fault of the embedded AWS: AWS calls it InternalFailure. */
+function outcomeOf(refusal: unknown): { outcome: string; message: string } {
+  const { code, message } = refusal as { code?: unknown; message?: unknown };
+  return { outcome: typeof code === "string" ? code : "InternalFailure", message: short(String(message ?? refusal)) };
+}

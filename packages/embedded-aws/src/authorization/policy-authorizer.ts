@@ -1,0 +1,120 @@
+import type { Authorizer } from "../engine/authorizer.ts";
+import { directoryOf } from "../engine/directory.ts";
+import type { EmbeddedAws } from "../engine/embedded-aws.ts";
+import type { Authorization, Call } from "../engine/operation.ts";
+import type { Principal } from "../engine/principal.ts";
+import { type Denied, denial } from "./denial.ts";
+import { tellDenied } from "./denials.ts";
+import { evaluateIdentity, evaluateResource, howNamed, type Request } from "./evaluate.ts";
+import { recordGrant } from "./grants-used.ts";
+import type { Statement } from "./policy-document.ts";
+import { requestContext } from "./request-context.ts";
+import { statementsOf as parsedStatements, rolePolicies } from "./role-policies.ts";
+
+type RolePrincipal = Extract<Principal, { kind: "role" }>;
+
+/**
+ * Decides as IAM does (IAM User Guide, "Policy evaluation logic"): an explicit deny wins; an account may do
+ * everything on its own resources, a role what its policies or the resource's policy grant, within its boundary;
+ * another account's resource takes a grant on both sides; an AWS service only what the resource's policy grants. Above
+ * them all, every level of the organization must let a member account's principals do it.
+ */
+export function policyAuthorizer(): Authorizer {
+  return {
+    authorize(caller, asked) {
+      const call = asked.as ? { ...caller, principal: asked.as } : caller;
+      const context = requestContext(call, asked.context, asked.owner);
+      const own = statementsOf(call.aws, asked.resourcePolicy);
+      const lent = statementsOf(call.aws, asked.grants);
+      for (const resource of asked.resources) {
+        const denied = decide(call, asked, { own, lent }, { action: asked.action, resource, context });
+        if (!denied) continue;
+        const { action } = asked;
+        const error = asked.refusal?.(resource) ?? denial(call.principal, action, resource, denied);
+        tellDenied(call, { action, resource, message: error.message });
+        throw error;
+      }
+    },
+  };
+}
+
+const statementsOf = (aws: EmbeddedAws, policy: string | undefined): readonly Statement[] =>
+  policy === undefined ? [] : parsedStatements(aws, policy);
+
+/** Statements of the resource: its policy's, and its grants'. */
+interface Stated {
+  readonly own: readonly Statement[];
+  readonly lent: readonly Statement[];
+}
+
+/** Undefined when granted. */
+function decide(call: Call, asked: Authorization, { own, lent }: Stated, request: Request): Denied | undefined {
+  const { principal } = call;
+  const { allowed, denied } = evaluateResource(own, request, principal);
+  if (denied.length) return { by: "resource-based policy", explicit: true };
+  const refused: Denied = { by: "resource-based policy", explicit: false };
+  const foreign = principal.account !== (asked.owner ?? call.account);
+  const byGrant = evaluateResource(lent, request, principal).allowed.some((one) => namesItself(one, principal));
+  const granted = byGrant || allowed.length > 0;
+  if (principal.kind === "service") return granted ? undefined : refused;
+  const controlled = decideControl(call.aws, principal, request);
+  if (controlled) return controlled;
+  if (principal.kind === "account") {
+    return granted || !(foreign || resourcePolicyDecides(asked)) ? undefined : refused;
+  }
+  const identity = decideIdentity(call.aws, principal, request);
+  if (identity?.explicit) return identity;
+  // KMS developer guide, "Grants in AWS KMS": a grant is enough for its grantee, in another account, too.
+  if (byGrant) return undefined;
+  if (foreign) return granted ? identity : (identity ?? refused);
+  if (allowed.some((statement) => grantsAlone(statement, principal, identity))) return undefined;
+  if (resourcePolicyDecides(asked) && !granted) return refused;
+  return identity;
+}
+
+/** A key's policy and a role's trust policy must speak: no identity policy, nor the account, replaces them. */
+const resourcePolicyDecides = ({ action, resourcePolicy }: Authorization): boolean =>
+  resourcePolicy !== undefined && (action.startsWith("kms:") || action === "sts:AssumeRole");
+
+/**
+ * Within an account a resource policy that names the principal itself is enough. A permissions boundary still
+ * bounds it, unless the very session is named.
+ */
+function grantsAlone({ principals }: Statement, principal: RolePrincipal, identity: Denied | undefined): boolean {
+  if (!principals || !namesItself({ principals }, principal)) return false;
+  return identity?.by !== "permissions boundary" || principals.aws.includes(principal.arn);
+}
+
+const namesItself = ({ principals }: Pick<Statement, "principals">, principal: Principal): boolean =>
+  principals !== undefined && !principals.negated && howNamed(principals, principal) === "directly";
+
+/** What service control policies say, which bind an account's root user, too, but no service-linked role. */
+function decideControl(aws: EmbeddedAws, principal: Principal, request: Request): Denied | undefined {
+  if (principal.kind === "role" && principal.roleArn.includes(":role/aws-service-role/")) return undefined;
+  const levels = directoryOf(aws)
+    .serviceControlLevels(aws, principal.account)
+    .map((policies) =>
+      evaluateIdentity(
+        policies.flatMap((policy) => statementsOf(aws, policy)),
+        request,
+      ),
+    );
+  if (levels.some(({ denied }) => denied.length)) return { by: "service control policy", explicit: true };
+  if (levels.some(({ allowed }) => !allowed.length)) return { by: "service control policy", explicit: false };
+  return undefined;
+}
+
+/** What the role's own policies say. A grant that lets the request through is recorded. */
+function decideIdentity(aws: EmbeddedAws, { roleArn }: RolePrincipal, request: Request): Denied | undefined {
+  const { granted, boundary } = rolePolicies(aws, roleArn);
+  const policies = granted.map(({ name, statements }) => ({ name, ...evaluateIdentity(statements, request) }));
+  if (policies.some(({ denied }) => denied.length)) return { by: "identity-based policy", explicit: true };
+  const bounds = boundary && evaluateIdentity(boundary, request);
+  if (bounds?.denied.length) return { by: "permissions boundary", explicit: true };
+  if (bounds?.allowed.length === 0) return { by: "permissions boundary", explicit: false };
+  if (policies.every(({ allowed }) => allowed.length === 0)) return { by: "identity-based policy", explicit: false };
+  for (const { name, allowed } of policies) {
+    for (const statement of allowed) recordGrant(aws, { roleArn, policy: name, statement }, request);
+  }
+  return undefined;
+}

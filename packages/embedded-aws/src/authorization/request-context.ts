@@ -1,0 +1,59 @@
+import { directoryOf } from "../engine/directory.ts";
+import type { EmbeddedAws } from "../engine/embedded-aws.ts";
+import type { Authorization, Call } from "../engine/operation.ts";
+import type { Principal } from "../engine/principal.ts";
+import type { Context } from "./match-pattern.ts";
+
+/**
+ * AWS's global condition keys of a request, then what the operation says of itself.
+ * @param owner the account of the resources that are asked for, where that is known
+ */
+export function requestContext(call: Call, said: Authorization["context"], owner?: string): Context {
+  const keys: Record<string, string | readonly string[] | undefined> = {
+    "aws:RequestedRegion": call.region,
+    "aws:CurrentTime": new Date(call.aws.clock.now()).toISOString(),
+    "aws:EpochTime": String(Math.floor(call.aws.clock.now() / 1000)),
+    "aws:SecureTransport": "true",
+    ...principalKeys(call.aws, call.principal),
+    ...resourceKeys(call.aws, owner),
+    ...said,
+  };
+  const context = new Map<string, readonly string[]>();
+  for (const [key, value] of Object.entries(keys)) {
+    if (value !== undefined) context.set(key.toLowerCase(), typeof value === "string" ? [value] : value);
+  }
+  return context;
+}
+
+/** IAM user guide, "Properties of the resource": the organization's only where the owner is in one. */
+function resourceKeys(aws: EmbeddedAws, owner: string | undefined): Record<string, string | undefined> {
+  if (owner === undefined) return {};
+  const organization = directoryOf(aws).organizationOf(aws, owner);
+  return {
+    "aws:ResourceAccount": owner,
+    "aws:ResourceOrgID": organization?.id,
+    "aws:ResourceOrgPaths": organization?.path,
+  };
+}
+
+function principalKeys(aws: EmbeddedAws, principal: Principal): Record<string, string | readonly string[] | undefined> {
+  const organization = directoryOf(aws).organizationOf(aws, principal.account);
+  if (principal.kind === "service") {
+    return {
+      "aws:PrincipalIsAWSService": "true",
+      "aws:PrincipalServiceName": principal.service,
+      "aws:SourceArn": principal.sourceArn,
+      "aws:SourceAccount": principal.account,
+      "aws:SourceOrgID": organization?.id,
+      "aws:SourceOrgPaths": organization?.path,
+    };
+  }
+  return {
+    "aws:PrincipalIsAWSService": "false",
+    "aws:PrincipalAccount": principal.account,
+    "aws:PrincipalArn": principal.kind === "role" ? principal.roleArn : principal.arn,
+    "aws:PrincipalType": principal.kind === "role" ? "AssumedRole" : "Account",
+    "aws:PrincipalOrgID": organization?.id,
+    "aws:PrincipalOrgPaths": organization?.path,
+  };
+}

@@ -1,0 +1,44 @@
+import { directoryOf } from "../engine/directory.ts";
+import type { EmbeddedAws } from "../engine/embedded-aws.ts";
+import { defineState } from "../engine/state.ts";
+import { parsePolicy, type Statement } from "./policy-document.ts";
+
+interface NamedPolicy {
+  /** An inline policy's name, or a managed policy's ARN. */
+  readonly name: string;
+  readonly statements: readonly Statement[];
+}
+
+export interface RolePolicies {
+  readonly granted: readonly NamedPolicy[];
+  /** Undefined where the role has no permissions boundary. */
+  readonly boundary: readonly Statement[] | undefined;
+}
+
+const parsedPolicies = defineState("iam.parsed-policies", () => new Map<string, readonly Statement[]>());
+
+/** A policy's statements; the same text is parsed once. */
+export function statementsOf(aws: EmbeddedAws, text: string): readonly Statement[] {
+  const parsed = aws.state(parsedPolicies, "", "");
+  const statements = parsed.get(text) ?? parsePolicy(text);
+  parsed.set(text, statements);
+  return statements;
+}
+
+/** What a role's own policies say. A role that is gone is granted nothing. */
+export function rolePolicies(aws: EmbeddedAws, roleArn: string): RolePolicies {
+  const directory = directoryOf(aws);
+  const role = directory.findRole(aws, roleArn);
+  if (!role) return { granted: [], boundary: undefined };
+  const managed = (arn: string): readonly Statement[] => {
+    const document = directory.findManagedPolicy(aws, arn);
+    return document === undefined ? [] : statementsOf(aws, document);
+  };
+  return {
+    granted: [
+      ...[...role.inline].map(([name, text]) => ({ name, statements: statementsOf(aws, text) })),
+      ...[...role.attached].map((arn) => ({ name: arn, statements: managed(arn) })),
+    ],
+    boundary: role.boundary === undefined ? undefined : managed(role.boundary),
+  };
+}

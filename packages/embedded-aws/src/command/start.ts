@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { Command, Option } from "commander";
+import { RealClock } from "../engine/clock/real-clock.ts";
+import { VirtualClock } from "../engine/clock/virtual-clock.ts";
+import type { OrganizationSeed } from "../services/organizations/seed-organization.ts";
+import { startAws } from "../start-aws.ts";
+import { portOption } from "./port.ts";
+import { defaultOrganization, readOrganization } from "./read-organization.ts";
+
+interface Options {
+  readonly port: number;
+  readonly clock: "real" | "virtual";
+  readonly seed?: string;
+  readonly limits: "published" | "none";
+}
+
+/** A client that runs on has asked again by then; the next step of a script in a shell has not. */
+const LINGER_MS = 25;
+
+/** Serves an empty embedded AWS for any client, until Ctrl-C. */
+export const startCommand = (name: string): Command =>
+  new Command(name)
+    .description("serve an empty embedded AWS on 127.0.0.1 until Ctrl-C")
+    .addOption(portOption())
+    .addOption(
+      new Option("--clock <kind>", "virtual: waits, timeouts and schedules pass as soon as nothing is in flight")
+        .choices(["real", "virtual"])
+        .default("real"),
+    )
+    .option("--seed <organization.yaml>", "the organization that is there; left out, a small one")
+    .addOption(
+      new Option("--limits <kind>", "published: requests beyond the rates that AWS publishes are refused")
+        .choices(["published", "none"])
+        .default("published"),
+    )
+    .action((options: Options) => start(options));
+
+async function start({ port, clock: kind, seed, limits }: Options): Promise<void> {
+  const organization = await readOrganization(seed ?? defaultOrganization);
+  const { clock, stop } = kind === "real" ? realTime() : racingTime();
+  const served = await startAws({
+    clock,
+    organization,
+    port,
+    lingerMs: LINGER_MS,
+    ...(limits === "published" && { limits: "everybody" }),
+  });
+  // A fault of one piece of background work must not take the rest with it.
+  process.on("unhandledRejection", tell);
+  process.stdout.write(greeting(served.url, kind, organization));
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  // Time first: what is under way ends, and nothing new begins.
+  await stop();
+  await served.close();
+}
+
+function realTime() {
+  const clock = new RealClock();
+  return { clock, stop: async () => clock.stop() };
+}
+
+function racingTime() {
+  const clock = new VirtualClock(Date.now());
+  const end = clock.race({ onFailure: tell });
+  const stop = async () => {
+    end();
+    await clock.settle();
+  };
+  return { clock, stop };
+}
+
+const tell = (cause: unknown): void => {
+  process.stderr.write(
+    `The embedded AWS goes on after a failure: ${cause instanceof Error ? cause.stack : String(cause)}\n`,
+  );
+};
+
+const greeting = (url: string, kind: string, organization: OrganizationSeed): string => {
+  const management = organization.management.id;
+  return `An empty AWS with a ${kind} clock listens on ${url} until Ctrl-C. A 12-digit access key is that account:
+
+  export AWS_ENDPOINT_URL=${url} AWS_ACCESS_KEY_ID=${management} AWS_SECRET_ACCESS_KEY=any AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1
+  aws --endpoint-url ${url} organizations list-accounts
+
+The README of embedded-aws says more.
+`;
+};

@@ -1,0 +1,34 @@
+import { policyAuthorizer } from "./authorization/policy-authorizer.ts";
+import { type Directory, setDirectory } from "./engine/directory.ts";
+import type { EmbeddedAws } from "./engine/embedded-aws.ts";
+import { type EngineOptions, type Stages, StatefulAws } from "./engine/stateful-aws.ts";
+import { interferenceOf } from "./faults/interference.ts";
+import { throttle } from "./limits/throttle.ts";
+import { allServices } from "./services/all.ts";
+import { recordCall } from "./services/cloudtrail/record/record-call.ts";
+import { findManagedPolicy } from "./services/iam/managed-policy.ts";
+import { allRoles, findRole } from "./services/iam/state.ts";
+import { organizationOf } from "./services/organizations/membership.ts";
+import { serviceControlLevels } from "./services/organizations/service-control.ts";
+import { checkCall } from "./wire/constraints/check-call.ts";
+
+const stages: Stages = {
+  check: checkCall,
+  limit: throttle,
+  record: recordCall,
+  run: (service, operation, call, run) => {
+    const interference = interferenceOf(call.aws);
+    return interference ? interference.operation({ service: service.name, operation, call }, run) : run();
+  },
+};
+
+const directory: Directory = { organizationOf, serviceControlLevels, findRole, allRoles, findManagedPolicy };
+
+export type AwsOptions = Pick<EngineOptions, "clock"> & Partial<Pick<EngineOptions, "services" | "authorizer">>;
+
+/** An AWS in which there is nothing yet: all services, and IAM's policies decide, unless the options say otherwise. */
+export function createAws({ clock, services = allServices, authorizer = policyAuthorizer() }: AwsOptions): EmbeddedAws {
+  const aws = new StatefulAws({ clock, services, authorizer, stages });
+  setDirectory(aws, directory);
+  return aws;
+}

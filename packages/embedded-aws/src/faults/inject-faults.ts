@@ -1,0 +1,68 @@
+import type { EmbeddedAws } from "../engine/embedded-aws.ts";
+import type { FaultPlan, FaultWithWait } from "./fault-plan.ts";
+import { type AskedOperation, type Interference, setInterference } from "./interference.ts";
+import { random } from "./random.ts";
+import { internalFailure, regionDown, throttling } from "./service-fault.ts";
+
+/** Later events overtake one that is this late. */
+const OVERTAKEN_MS = 30_000;
+
+/** Requests that a function sends at most before it is killed. */
+const LONGEST_LIFE = 12;
+
+/** From now on things go wrong as planned. The answer ends it. */
+export function injectFaults(aws: EmbeddedAws, plan: FaultPlan): () => void {
+  setInterference(aws, interferenceBy(aws, plan));
+  return () => setInterference(aws, undefined);
+}
+
+function interferenceBy(aws: EmbeddedAws, plan: FaultPlan): Interference {
+  // A series for each place: what happens to events changes nothing about what happens to requests.
+  const requests = random(plan.seed);
+  const events = random(plan.seed + 0x1000);
+  const answers = random(plan.seed + 0x2000);
+  const lives = random(plan.seed + 0x3000);
+  const reports = random(plan.seed + 0x4000);
+  const snapshots = random(plan.seed + 0x5000);
+  return {
+    async operation(asked, carryOut) {
+      if (!isOurs(asked)) return await carryOut();
+      const { service, call } = asked;
+      if (isDown(plan, call.region, aws.clock.now())) throw regionDown(call.region);
+      if (requests() < (plan.throttled ?? 0)) throw throttling(service);
+      if (requests() < (plan.failedBefore ?? 0)) throw internalFailure(service);
+      const output = await carryOut();
+      if (requests() < (plan.failedAfter ?? 0)) throw internalFailure(service);
+      return output;
+    },
+    deliveries() {
+      if (events() < (plan.lost ?? 0)) return [];
+      const late = wait(plan.delayed, events) + (events() < (plan.reordered ?? 0) ? events() * OVERTAKEN_MS : 0);
+      const again = wait(plan.duplicated, events);
+      return again > 0 ? [late, late + again] : [late];
+    },
+    latency: () => wait(plan.slow, answers),
+    lifetime() {
+      if (lives() >= (plan.killed ?? 0)) return undefined;
+      return { calls: 1 + Math.floor(lives() * LONGEST_LIFE), carriedOut: lives() < 0.5 };
+    },
+    usageReport(call) {
+      if (!isOurs({ call })) return undefined;
+      if (reports() < (plan.reportsFailed ?? 0)) return "error";
+      return reports() < (plan.reportsStuck ?? 0) ? "pending" : undefined;
+    },
+    snapshotDeletion: (call) => isOurs({ call }) && snapshots() < (plan.snapshotsLeft ?? 0),
+  };
+}
+
+/** Only those who act in a role are hindered: neither AWS's services among themselves, nor who looks on as the account. */
+const isOurs = ({ call }: Pick<AskedOperation, "call">): boolean => call.principal.kind === "role";
+
+const isDown = ({ down = [] }: FaultPlan, region: string, now: number): boolean =>
+  down.some((span) => span.region === region && now >= span.from && now < span.until);
+
+/** Milliseconds; 0 where nothing happens. */
+function wait(fault: FaultWithWait | undefined, dice: () => number): number {
+  if (!fault || dice() >= fault.rate) return 0;
+  return Math.max(1, Math.round(dice() * fault.upToMs));
+}

@@ -1,0 +1,116 @@
+import type { constructStack } from "@smithy/core/client";
+import { deserializerMiddlewareOption, serializerMiddlewareOption } from "@smithy/core/schema";
+import type { DirectRequest, Transport } from "../wire/direct/transport.ts";
+import { type Args, type Context, type Handler, readDirectly, type SdkConfig, writeDirectly } from "./direct-serde.ts";
+
+type Stack = ReturnType<typeof constructStack<object, object>>;
+
+/** A client of the SDK, as far as it is needed here. */
+export interface SdkClient {
+  readonly middlewareStack: Stack;
+  readonly config: SdkConfig & { readonly serviceId?: string };
+}
+
+/** A command of the SDK; a document client's has another inside. */
+export interface SdkCommand {
+  readonly input: object;
+  readonly clientCommand?: SdkCommand;
+  readonly middlewareStack: Pick<Stack, "identify">;
+  resolveMiddleware(stack: Stack, config: unknown, options: unknown): unknown;
+}
+
+/** What dresses, signs and logs an HTTP request, by the step in which it does. */
+const HTTP_ONLY = {
+  initialize: ["loggerMiddleware"],
+  serialize: ["endpointV2Middleware", "httpAuthSchemeMiddleware"],
+  build: ["contentLengthMiddleware", "getUserAgentMiddleware", "hostHeaderMiddleware", "recursionDetectionMiddleware"],
+  finalizeRequest: ["httpSigningMiddleware"],
+} as const;
+
+/** Does nothing, and costs nothing; others may say that they come before or after it. */
+const passThrough = <Next>(next: Next): Next => next;
+
+/** Whether something beside the SDK's own deserializer stands where responses arrive. */
+const readsResponses = (stack: Stack): boolean =>
+  stack.identify().some((one) => one.endsWith(" - deserialize") && !one.startsWith("deserializerMiddleware "));
+
+/** Of one client, by class of command. */
+type Kept = Map<unknown, Handler | undefined>;
+
+const CHANGES = ["add", "addRelativeTo", "use", "remove", "removeByTag"] as const;
+
+/**
+ * Sends a client's commands without writing them as HTTP: with the client's own retries and whatever else was added to
+ * its middleware, which is put together once for each kind of command until it changes.
+ */
+export class DirectSender {
+  readonly #transport: Transport;
+  readonly #handlers = new WeakMap<object, Kept>();
+  readonly #watched = new WeakMap<Stack, Set<Kept>>();
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Undefined: the request must be HTTP. Objects of S3 are streams, and its buckets have hosts; some middleware reads
+   * the bytes of responses.
+   */
+  send(client: SdkClient, command: SdkCommand, options?: unknown): Promise<object> | undefined {
+    if (client.config.serviceId === "S3") return undefined;
+    const usual = options === undefined && command.middlewareStack.identify().length === 0;
+    const handler = usual ? this.#known(client, command) : this.#resolve(client, command, options);
+    return handler?.(command.clientCommand ?? command).then(({ output }) => output);
+  }
+
+  #known(client: SdkClient, command: SdkCommand): Handler | undefined {
+    const kept = this.#handlers.get(client) ?? this.#watch(client);
+    if (!kept.has(command.constructor)) kept.set(command.constructor, this.#resolve(client, command, undefined));
+    return kept.get(command.constructor);
+  }
+
+  #watch(client: SdkClient): Kept {
+    const stack = client.middlewareStack;
+    const kept: Kept = new Map();
+    const dependents = this.#watched.get(stack) ?? this.#forgetOnChange(stack);
+    this.#handlers.set(client, kept);
+    dependents.add(kept);
+    return kept;
+  }
+
+  #forgetOnChange(stack: Stack): Set<Kept> {
+    const dependents = new Set<Kept>();
+    for (const name of CHANGES) {
+      const change = stack[name] as (...given: unknown[]) => unknown;
+      const changeAndForget = (...given: unknown[]): unknown => {
+        for (const kept of dependents) kept.clear();
+        return change(...given);
+      };
+      Object.assign(stack, { [name]: changeAndForget });
+    }
+    this.#watched.set(stack, dependents);
+    return dependents;
+  }
+
+  #resolve({ middlewareStack, config }: SdkClient, command: SdkCommand, options: unknown): Handler | undefined {
+    let handler: Handler | undefined;
+    // A command adds to its client's stack before it resolves it, and a document client's command does so twice.
+    const direct = (stack: Stack): Stack => ({
+      ...stack,
+      concat: ((from: Stack) => direct(stack.concat(from))) as never,
+      resolve: (_send: unknown, context: Context): never => {
+        if (readsResponses(stack)) return undefined as never;
+        for (const [step, names] of Object.entries(HTTP_ONLY)) {
+          for (const name of names) if (stack.remove(name)) stack.add(passThrough, { name, step } as never);
+        }
+        stack.add(writeDirectly(config, context) as never, serializerMiddlewareOption);
+        stack.add(readDirectly(config, context) as never, deserializerMiddlewareOption);
+        const send = ({ request }: Args) => this.#transport.handle(request as DirectRequest);
+        handler = stack.resolve(send as never, context) as never;
+        return handler as never;
+      },
+    });
+    command.resolveMiddleware(direct(middlewareStack), config, options);
+    return handler;
+  }
+}

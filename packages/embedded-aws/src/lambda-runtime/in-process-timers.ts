@@ -1,0 +1,47 @@
+import { promisify } from "node:util";
+import type { Clock } from "../engine/clock/clock.ts";
+import { VirtualTimeout } from "./virtual-timeout.ts";
+
+/** `setTimeout` of one function in this thread: on the embedded AWS's own clock. */
+export class InProcessTimers {
+  readonly #clock: Clock;
+  readonly #waiting = new Map<VirtualTimeout, () => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    Object.defineProperty(this.set, promisify.custom, { value: this.sleep });
+  }
+
+  readonly set = (act: (...args: unknown[]) => void, delay = 0, ...args: unknown[]): VirtualTimeout => {
+    const timeout = new VirtualTimeout(Math.max(0, Number(delay) || 0), () => act(...args), this.#restart, this.clear);
+    this.#restart(timeout);
+    return timeout;
+  };
+
+  readonly sleep = (delay?: number, value?: unknown): Promise<unknown> =>
+    new Promise((resolve) => this.set(() => resolve(value), delay));
+
+  readonly clear = (timeout?: unknown): void => {
+    if (!(timeout instanceof VirtualTimeout)) return;
+    this.#waiting.get(timeout)?.();
+    this.#waiting.delete(timeout);
+  };
+
+  /** Between invocations nothing acts: Lambda freezes the environment. */
+  freeze(): void {
+    for (const cancel of this.#waiting.values()) cancel();
+  }
+
+  thaw(): void {
+    for (const timeout of [...this.#waiting.keys()]) this.#restart(timeout);
+  }
+
+  readonly #restart = (timeout: VirtualTimeout): void => {
+    this.clear(timeout);
+    const act = () => {
+      this.#waiting.delete(timeout);
+      timeout.act();
+    };
+    this.#waiting.set(timeout, this.#clock.after(timeout.delay, act));
+  };
+}

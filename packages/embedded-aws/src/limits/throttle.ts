@@ -1,0 +1,64 @@
+import { AwsError } from "../engine/aws-error.ts";
+import { directoryOf } from "../engine/directory.ts";
+import type { Call, Service } from "../engine/operation.ts";
+import { defineState, type StateDefinition } from "../engine/state.ts";
+import { throttling } from "../faults/service-fault.ts";
+import { type Bucket, publishedLimit } from "./published-limits.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+/** `roles`: who looks on as an account's root user, while time stands still, is left alone. */
+export type Limited = "everybody" | "roles";
+
+interface Limits {
+  /** Undefined: nobody. */
+  limited: Limited | undefined;
+  /** By whose it is and what it is for. */
+  readonly buckets: Map<string, TokenBucket>;
+}
+
+const definition = defineState("published limits", (): Limits => ({ limited: undefined, buckets: new Map() }));
+
+interface Stateful {
+  state<T>(definition: StateDefinition<T>, account: string, region: string): T;
+}
+
+/** From now on requests beyond the rates that AWS publishes are refused, by the clock of this AWS. */
+export const enforcePublishedLimits = (aws: Stateful, limited: Limited = "everybody"): void => {
+  aws.state(definition, "", "").limited = limited;
+};
+
+/**
+ * Takes the request's tokens; it counts whether or not it is carried out, dry runs included.
+ * @throws AwsError RequestLimitExceeded (EC2), TooManyRequestsException (Organizations)
+ */
+export function throttle({ name: service }: Service, operation: string, input: object, call: Call): void {
+  const limits = call.aws.state(definition, "", "");
+  if (!limits.limited || (limits.limited === "roles" && call.principal.kind !== "role")) return;
+  const limit = publishedLimit(service, operation, { ...input });
+  if (!limit) return;
+  const now = call.aws.clock.now();
+  const of = (whose: string, size: Bucket): TokenBucket => {
+    const key = `${service}:${limit.name} ${whose}`;
+    const bucket = limits.buckets.get(key) ?? new TokenBucket(size, now);
+    limits.buckets.set(key, bucket);
+    return bucket;
+  };
+  const organization = limit.organization && directoryOf(call.aws).organizationOf(call.aws, call.account)?.id;
+  const buckets = [
+    of(`${call.account} ${call.region}`, limit.account),
+    ...(limit.organization && organization ? [of(organization, limit.organization)] : []),
+  ];
+  // Of both or of none: a request that is refused costs nothing.
+  if (buckets.map((bucket) => bucket.has(now)).includes(false)) throw refusal(service);
+  for (const bucket of buckets) bucket.take();
+}
+
+/** In the words that clients have reported; other services have no published limits here. */
+function refusal(service: string): AwsError {
+  const { code, status } = throttling(service);
+  const message =
+    service === "ec2"
+      ? "Request limit exceeded."
+      : "You have sent too many requests in too short a period of time. Try again later.";
+  return new AwsError(code, message, status === undefined ? {} : { status });
+}

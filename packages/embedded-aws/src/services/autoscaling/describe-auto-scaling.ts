@@ -1,0 +1,131 @@
+import type {
+  Activity as ActivityOutput,
+  AutoScalingGroup,
+  DescribeAutoScalingGroupsCommandInput,
+  DescribeAutoScalingGroupsCommandOutput,
+  DescribeScalingActivitiesCommandInput,
+  DescribeScalingActivitiesCommandOutput,
+  Filter,
+} from "@aws-sdk/client-auto-scaling";
+import { operation } from "../../engine/operation.ts";
+import { paginate } from "../paginate.ts";
+import { groupsOf } from "./find-group.ts";
+import { invalid } from "./refusals.ts";
+import { type Activity, autoScalingState, type Group, type GroupTemplate, type Member } from "./state.ts";
+
+/** Auto Scaling API reference: 50 groups, 100 activities a page. */
+const GROUPS = 50;
+const ACTIVITIES = 100;
+/** API reference, DescribeScalingActivities, IncludeDeletedGroups: deleted groups' activities are kept six weeks. */
+const KEPT_MS = 42 * 86_400_000;
+
+export const describeAutoScalingGroups = operation<
+  DescribeAutoScalingGroupsCommandInput,
+  Omit<DescribeAutoScalingGroupsCommandOutput, "$metadata">
+>({
+  run(input, call) {
+    const names = input.AutoScalingGroupNames ?? [];
+    const groups = [...groupsOf(call).values()]
+      .filter((group) => (names.length === 0 || names.includes(group.name)) && passes(group, input.Filters))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    const page = paginate(groups, input.NextToken, input.MaxRecords ?? GROUPS, "InvalidNextToken");
+    return {
+      AutoScalingGroups: page.items.map((group) => toGroup(group, input.IncludeInstances !== false)),
+      ...(page.next && { NextToken: page.next }),
+    };
+  },
+});
+
+/** Of one filter's values any may match. */
+function passes({ tags }: Group, filters: readonly Filter[] | undefined): boolean {
+  return (filters ?? []).every(({ Name = "", Values = [] }) => {
+    if (Name === "tag-key") return tags.some(({ Key = "" }) => Values.includes(Key));
+    if (Name === "tag-value") return tags.some(({ Value = "" }) => Values.includes(Value));
+    if (Name.startsWith("tag:")) {
+      return tags.some(({ Key, Value = "" }) => Key === Name.slice("tag:".length) && Values.includes(Value));
+    }
+    throw invalid(`Filter name ${Name} is invalid. Valid names: tag-key, tag-value, tag:<key>`);
+  });
+}
+
+const toTemplate = ({ id, name, version }: GroupTemplate) => ({
+  LaunchTemplateId: id,
+  LaunchTemplateName: name,
+  ...(version && { Version: version }),
+});
+
+const toGroup = (group: Group, instances: boolean): AutoScalingGroup => ({
+  AutoScalingGroupName: group.name,
+  AutoScalingGroupARN: group.arn,
+  AvailabilityZones: [...group.zones],
+  CreatedTime: new Date(group.createdAt),
+  DefaultCooldown: group.cooldown,
+  DesiredCapacity: group.desired,
+  EnabledMetrics: [],
+  HealthCheckGracePeriod: group.gracePeriod,
+  HealthCheckType: group.healthCheckType,
+  Instances: instances ? [...group.members.values()].map(toInstance) : [],
+  LaunchTemplate: toTemplate(group.template),
+  LoadBalancerNames: [],
+  MaxSize: group.max,
+  MinSize: group.min,
+  NewInstancesProtectedFromScaleIn: group.protectNew,
+  ServiceLinkedRoleARN: `arn:aws:iam::${group.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
+  Status: group.deleting ? "Delete in progress" : undefined,
+  SuspendedProcesses: [],
+  Tags: [...group.tags],
+  TargetGroupARNs: [],
+  TerminationPolicies: [...group.terminationPolicies],
+  TrafficSources: [],
+  VPCZoneIdentifier: group.subnets.join(","),
+});
+
+const toInstance = (member: Member): NonNullable<AutoScalingGroup["Instances"]>[number] => ({
+  InstanceId: member.instanceId,
+  InstanceType: member.instanceType,
+  AvailabilityZone: member.zone,
+  AvailabilityZoneId: member.zoneId,
+  LifecycleState: member.state,
+  HealthStatus: member.healthy ? "Healthy" : "Unhealthy",
+  LaunchTemplate: toTemplate(member.template),
+  ProtectedFromScaleIn: member.protectedFromScaleIn,
+});
+
+/** Newest first; of deleted groups only where they are asked for. */
+export const describeScalingActivities = operation<
+  DescribeScalingActivitiesCommandInput,
+  Omit<DescribeScalingActivitiesCommandOutput, "$metadata">
+>({
+  run(input, call) {
+    if (input.Filters?.length) throw invalid("autoscaling:DescribeScalingActivities is not built for Filters");
+    const { activities } = call.aws.state(autoScalingState, call.account, call.region);
+    const arns = new Set([...groupsOf(call).values()].map(({ arn }) => arn));
+    const since = call.aws.clock.now() - KEPT_MS;
+    const wanted = activities.filter(
+      (one) =>
+        (!input.AutoScalingGroupName || one.group === input.AutoScalingGroupName) &&
+        (!input.ActivityIds?.length || input.ActivityIds.includes(one.id)) &&
+        (arns.has(one.groupArn) || (input.IncludeDeletedGroups === true && one.startedAt >= since)),
+    );
+    const page = paginate(wanted.toReversed(), input.NextToken, input.MaxRecords ?? ACTIVITIES, "InvalidNextToken");
+    return {
+      Activities: page.items.map((one) => toActivity(one, !arns.has(one.groupArn))),
+      ...(page.next && { NextToken: page.next }),
+    };
+  },
+});
+
+const toActivity = (activity: Activity, deleted: boolean): ActivityOutput => ({
+  ActivityId: activity.id,
+  AutoScalingGroupName: activity.group,
+  AutoScalingGroupARN: activity.groupArn,
+  ...(deleted && { AutoScalingGroupState: "Deleted" }),
+  Cause: activity.cause,
+  Description: activity.description,
+  Details: activity.details,
+  EndTime: activity.endedAt === undefined ? undefined : new Date(activity.endedAt),
+  Progress: activity.progress,
+  StartTime: new Date(activity.startedAt),
+  StatusCode: activity.status,
+  StatusMessage: activity.message,
+});

@@ -1,0 +1,24 @@
+import type { Authorization, Call } from "../../engine/operation.ts";
+import { resourceTagContext } from "../tag-context.ts";
+import { invalid } from "./refusals.ts";
+import { autoScalingState, type Group } from "./state.ts";
+
+export const groupsOf = ({ aws, account, region }: Call): Map<string, Group> =>
+  aws.state(autoScalingState, account, region).groups;
+
+/** @throws ValidationError */
+export function requireGroup(call: Call, name: string | undefined): Group {
+  const group = groupsOf(call).get(name ?? "");
+  if (group) return group;
+  throw invalid("AutoScalingGroup name not found - null");
+}
+
+/** The ARN that names no group's id, which is known only once the group is there. */
+export const arnOf = ({ aws, account, region }: Call, name: string | undefined, id = "*"): string =>
+  `arn:${aws.partition}:autoscaling:${region}:${account}:autoScalingGroup:${id}:autoScalingGroupName/${name}`;
+
+export function authorizeGroup(call: Call, name: string | undefined): Partial<Authorization>[] {
+  const group = groupsOf(call).get(name ?? "");
+  const tags = (group?.tags ?? []).map(({ Key = "", Value = "" }): [string, string] => [Key, Value]);
+  return [{ resources: [group?.arn ?? arnOf(call, name)], context: resourceTagContext(tags, ["aws", "autoscaling"]) }];
+}

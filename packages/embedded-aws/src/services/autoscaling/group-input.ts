@@ -1,0 +1,82 @@
+import type {
+  CreateAutoScalingGroupCommandInput,
+  UpdateAutoScalingGroupCommandInput,
+} from "@aws-sdk/client-auto-scaling";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Call } from "../../engine/operation.ts";
+import { defaultNetwork } from "../ec2/default-network.ts";
+import { withTemplate } from "../ec2/instances/launch-input.ts";
+import { requireTemplate } from "../ec2/launch-templates/find-template.ts";
+import { zonesOf } from "../ec2/regions.ts";
+import { invalid } from "./refusals.ts";
+import type { Group, GroupTemplate } from "./state.ts";
+
+type Input = Partial<CreateAutoScalingGroupCommandInput & UpdateAutoScalingGroupCommandInput>;
+
+/** What a group is told of in the same words when it is made and when it is changed. */
+export const COMMON = [
+  "AutoScalingGroupName",
+  "AvailabilityZones",
+  "DefaultCooldown",
+  "DesiredCapacity",
+  "HealthCheckGracePeriod",
+  "HealthCheckType",
+  "LaunchTemplate",
+  "MaxSize",
+  "MinSize",
+  "NewInstancesProtectedFromScaleIn",
+  "TerminationPolicies",
+  "VPCZoneIdentifier",
+] as const;
+
+/** @throws ValidationError in the words that Auto Scaling is seen to use */
+export function requireSizes({ min, max, desired }: Pick<Group, "min" | "max" | "desired">): void {
+  if (max < min) throw invalid(`Max bound, ${max}, must be greater than or equal to min bound, ${min}`);
+  if (desired < min || desired > max) {
+    throw invalid(`Desired capacity:${desired} must be between the specified min size:${min} and max size:${max}`);
+  }
+}
+
+/** The group's subnets and zones. @throws ValidationError */
+export function placesOf(call: Call, input: Input): Pick<Group, "subnets" | "zones"> {
+  const { subnets } = defaultNetwork(call.account, call.region);
+  const asked = (input.VPCZoneIdentifier ?? "")
+    .split(",")
+    .filter(Boolean)
+    .map((id) => id.trim());
+  const unknown = asked.find((id) => !subnets.some((subnet) => subnet.id === id));
+  if (unknown) throw invalid(`The subnet ID '${unknown}' does not exist`);
+  const named = input.AvailabilityZones ?? [];
+  const wrong = named.find((zone) => !zonesOf(call.region).some(({ name }) => name === zone));
+  if (wrong) throw invalid(`Invalid Availability Zone [${wrong}]`);
+  const zones = subnets.filter(({ id }) => asked.includes(id)).map(({ zone }) => zone.name);
+  if (asked.length > 0 && named.some((zone) => !zones.includes(zone))) {
+    throw invalid("The availability zones of the specified subnets and the Auto Scaling group do not match");
+  }
+  if (asked.length === 0 && named.length === 0) {
+    throw invalid("At least one Availability Zone or VPC Subnet is required.");
+  }
+  return { subnets: asked, zones: asked.length > 0 ? zones : named };
+}
+
+/** @throws ValidationError for a template or version that is not there, or that names no image */
+export function templateOf(call: Call, input: Input): GroupTemplate {
+  const asked = input.LaunchTemplate;
+  if (!asked) {
+    throw invalid(
+      "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.",
+    );
+  }
+  try {
+    const template = requireTemplate(call, asked);
+    const launch = withTemplate(call, { LaunchTemplate: asked, MinCount: 1, MaxCount: 1 });
+    if (!launch.ImageId)
+      throw invalid(
+        "You must use a valid fully-formed launch template. The request must contain the parameter ImageId",
+      );
+    return { id: template.id, name: template.name, version: asked.Version };
+  } catch (refusal) {
+    if (!(refusal instanceof AwsError) || refusal.code === "ValidationError") throw refusal;
+    throw invalid(`You must use a valid fully-formed launch template. ${refusal.message}`);
+  }
+}

@@ -1,0 +1,99 @@
+import type { CallAs, DescribeOrganizationsAccessCommandOutput } from "@aws-sdk/client-cloudformation";
+import { AwsError } from "../../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { type Call, operation } from "../../../engine/operation.ts";
+import { defineState } from "../../../engine/state.ts";
+import { type Organization, organizationWith } from "../../organizations/state.ts";
+import { validationError } from "../refusals.ts";
+
+/** What an organization trusts, and may delegate, for service-managed stack sets. */
+const SERVICE = "member.org.stacksets.cloudformation.amazonaws.com";
+
+/** Ids of the organizations in which StackSets made its roles. */
+const activated = defineState<Set<string>>("cloudformation.organizations-access", () => new Set());
+
+/**
+ * Trust by Organizations' own EnableAWSServiceAccess is not enough: StackSets makes its roles only when it is asked
+ * itself (StackSets user guide, "Activate trusted access"; others ran into it: pepperize/cdk-organizations#1718).
+ */
+const hasAccess = (aws: EmbeddedAws, { id, trusted }: Organization): boolean =>
+  trusted.has(SERVICE) && aws.state(activated, "", "").has(id);
+
+/**
+ * The organization whose stack sets the caller administers.
+ * @throws AwsError ValidationError: outside an organization, not its administrator, or without trusted access
+ */
+export function administered(call: Call, callAs: CallAs | undefined): Organization {
+  const organization = organizationWith(call.aws, call.account);
+  if (callAs === "DELEGATED_ADMIN") {
+    if (!organization?.delegated.get(call.account)?.has(SERVICE)) {
+      throw validationError("Account used is not a delegated administrator");
+    }
+  } else if (organization?.managementAccount !== call.account) {
+    throw validationError(
+      "You must be the management account or delegated admin account of an organization before operating a SERVICE_MANAGED stack set",
+    );
+  }
+  if (organization && hasAccess(call.aws, organization)) return organization;
+  throw validationError("You must enable organizations access to operate a service managed stack set");
+}
+
+/** StackSets' own part of trusted access, done before the story begins; Organizations' trust is another matter. */
+export const seedOrganizationsAccess = (aws: EmbeddedAws, { id }: Organization): void => {
+  aws.state(activated, "", "").add(id);
+};
+
+/** For the management account, which is asked for the right to trust a service, too. */
+export const activateOrganizationsAccess = operation<object, object>({
+  authorize: (_input, { account }) => [
+    {},
+    {
+      action: "iam:CreateServiceLinkedRole",
+      resources: [
+        `arn:aws:iam::${account}:role/aws-service-role/stacksets.cloudformation.amazonaws.com/AWSServiceRoleForCloudFormationStackSetsOrgAdmin`,
+      ],
+      context: { "iam:AWSServiceName": "stacksets.cloudformation.amazonaws.com" },
+    },
+  ],
+  async run(_input, call) {
+    const { id } = managed(call);
+    await call.aws.call("organizations", "EnableAWSServiceAccess", { ServicePrincipal: SERVICE }, call);
+    call.aws.state(activated, "", "").add(id);
+    return {};
+  },
+});
+
+export const deactivateOrganizationsAccess = operation<object, object>({
+  async run(_input, call) {
+    const { id } = managed(call);
+    await call.aws.call("organizations", "DisableAWSServiceAccess", { ServicePrincipal: SERVICE }, call);
+    call.aws.state(activated, "", "").delete(id);
+    return {};
+  },
+});
+
+export const describeOrganizationsAccess = operation<
+  { CallAs?: CallAs },
+  Omit<DescribeOrganizationsAccessCommandOutput, "$metadata">
+>({
+  run(_input, { aws, account }) {
+    const organization = organizationWith(aws, account);
+    if (!organization) throw outside();
+    // When AWS says DISABLED_PERMANENTLY is not documented.
+    return { Status: hasAccess(aws, organization) ? "ENABLED" : "DISABLED" };
+  },
+});
+
+const outside = (): AwsError =>
+  new AwsError("InvalidOperationException", "The account is not a member of an organization.", { status: 400 });
+
+function managed({ aws, account }: Call): Organization {
+  const organization = organizationWith(aws, account);
+  if (!organization) throw outside();
+  if (organization.managementAccount === account) return organization;
+  throw new AwsError(
+    "InvalidOperationException",
+    "Only the management account of an organization can change organizations access.",
+    { status: 400 },
+  );
+}

@@ -1,0 +1,132 @@
+import type { StackSetOperationPreferences } from "@aws-sdk/client-cloudformation";
+import { AwsError } from "../../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { notBuilt } from "../refusals.ts";
+import { isOver, type StackSet, type StackSetOperation, type TargetResult } from "./state.ts";
+import { workOnTarget } from "./work-on-target.ts";
+
+type Wanted = Pick<StackSetOperation, "action" | "targets" | "retain"> & {
+  readonly preferences?: StackSetOperationPreferences | undefined;
+  readonly results: readonly Pick<TargetResult, "account" | "region" | "unit">[];
+};
+
+interface Asked {
+  readonly id?: string | undefined;
+  /** Automatic deployments wait for their turn; people's operations are refused while another is under way. */
+  readonly queued?: boolean;
+}
+
+/**
+ * Starts an operation on a set's instances.
+ * @throws AwsError OperationInProgressException, unless the set queues its operations; OperationIdAlreadyExistsException
+ */
+export function startOperation(
+  aws: EmbeddedAws,
+  set: StackSet,
+  wanted: Wanted,
+  { id = aws.uuid(), queued = false }: Asked = {},
+): StackSetOperation {
+  const underWay = [...set.operations.values()].find((one) => !isOver(one));
+  if (underWay && !queued && !set.managedExecution) {
+    throw new AwsError(
+      "OperationInProgressException",
+      `Another Operation on StackSet ${set.arn} is in progress: ${underWay.id}`,
+      { status: 409 },
+    );
+  }
+  if (set.operations.has(id)) {
+    throw new AwsError("OperationIdAlreadyExistsException", `Operation ${id} already exists`, { status: 409 });
+  }
+  const preferences = wanted.preferences ?? {};
+  if (preferences.RegionConcurrencyType === "PARALLEL") throw notBuilt("RegionConcurrencyType PARALLEL");
+  const operation: StackSetOperation = {
+    id,
+    action: wanted.action,
+    created: aws.clock.now(),
+    preferences,
+    targets: wanted.targets,
+    retain: wanted.retain,
+    results: inOrder(wanted.results, preferences.RegionOrder).map((one) => ({
+      ...one,
+      status: "PENDING",
+      reason: undefined,
+    })),
+    status: underWay ? "QUEUED" : "RUNNING",
+    reason: undefined,
+    ended: undefined,
+  };
+  set.operations.set(id, operation);
+  const before = set.queue;
+  set.queue = new Promise((resolve, reject) => {
+    aws.clock.after(0, async () => {
+      try {
+        await before;
+        await run(aws, set, operation);
+        resolve();
+      } catch (fault) {
+        reject(fault);
+        throw fault;
+      }
+    });
+  });
+  // Mostly nobody waits; a fault reaches the clock.
+  set.queue.catch(() => {});
+  return operation;
+}
+
+/** Regions one after another, in the order that is asked for. */
+function inOrder(results: Wanted["results"], order: readonly string[] = []): Wanted["results"] {
+  const place = (region: string) => (order.includes(region) ? order.indexOf(region) : order.length);
+  return [...results].sort((a, b) => place(a.region) - place(b.region));
+}
+
+async function run(aws: EmbeddedAws, set: StackSet, operation: StackSetOperation): Promise<void> {
+  operation.status = "RUNNING";
+  let failed = false;
+  for (const region of new Set(operation.results.map((one) => one.region))) {
+    const here = operation.results.filter((one) => one.region === region);
+    if (failed) for (const one of here) cancel(one);
+    else failed = !(await runInRegion(aws, set, operation, here));
+  }
+  operation.status = failed ? "FAILED" : "SUCCEEDED";
+  operation.ended = aws.clock.now();
+}
+
+function cancel(one: TargetResult): void {
+  one.status = "CANCELLED";
+  one.reason = "Cancelled since failure tolerance has exceeded";
+}
+
+/** @returns whether no more failed than is tolerated */
+async function runInRegion(
+  aws: EmbeddedAws,
+  set: StackSet,
+  operation: StackSetOperation,
+  here: readonly TargetResult[],
+): Promise<boolean> {
+  const tolerated = toleranceOf(operation.preferences, here.length);
+  const size = concurrencyOf(operation.preferences, here.length, tolerated);
+  const waiting = [...here];
+  const failures = () => here.filter(({ status }) => status === "FAILED").length;
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      if (failures() > tolerated) cancel(next);
+      else await workOnTarget(aws, set, operation, next);
+    }
+  };
+  await Promise.all(Array.from({ length: size }, worker));
+  return failures() <= tolerated;
+}
+
+/** Accounts that may fail in a region; none unless said. Percentages are rounded down (API reference). */
+const toleranceOf = (
+  { FailureToleranceCount, FailureTolerancePercentage }: StackSetOperationPreferences,
+  accounts: number,
+): number => FailureToleranceCount ?? Math.floor(((FailureTolerancePercentage ?? 0) * accounts) / 100);
+
+/** Accounts at a time; one unless said, and, strictly, no more than one above what may fail. */
+function concurrencyOf(preferences: StackSetOperationPreferences, accounts: number, tolerated: number): number {
+  const { MaxConcurrentCount, MaxConcurrentPercentage, ConcurrencyMode } = preferences;
+  const most = MaxConcurrentCount ?? Math.max(1, Math.floor(((MaxConcurrentPercentage ?? 0) * accounts) / 100));
+  return ConcurrencyMode === "SOFT_FAILURE_TOLERANCE" ? most : Math.min(most, tolerated + 1);
+}

@@ -1,0 +1,121 @@
+import type {
+  CreateStackInstancesCommandInput,
+  CreateStackInstancesCommandOutput,
+  DeleteStackInstancesCommandInput,
+  DeleteStackInstancesCommandOutput,
+} from "@aws-sdk/client-cloudformation";
+import { operation } from "../../../engine/operation.ts";
+import type { Organization } from "../../organizations/state.ts";
+import { validationError } from "../refusals.ts";
+import { authorizeStackSet } from "./authorization.ts";
+import { addInstance } from "./follow-organization.ts";
+import { administered } from "./organizations-access.ts";
+import { startOperation } from "./run-operation.ts";
+import { requireStackSet, type StackSet } from "./state.ts";
+import { accountFilter, accountsBelow, deploymentTargets, requireUnits } from "./targets.ts";
+
+/** @throws AwsError ValidationError */
+function requireRequest({ Accounts, Regions = [] }: CreateStackInstancesCommandInput): void {
+  if (Accounts?.length)
+    throw validationError("Accounts cannot be given for a SERVICE_MANAGED stack set: use DeploymentTargets");
+  const wrong = Regions.find((region) => !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region));
+  if (wrong !== undefined || Regions.length === 0)
+    throw validationError(`Regions must name regions, not ${wrong ?? "none"}`);
+}
+
+/** Stacks for the accounts below units; accounts that come later get theirs by automatic deployment. */
+export const createStackInstances = operation<
+  CreateStackInstancesCommandInput,
+  Omit<CreateStackInstancesCommandOutput, "$metadata">
+>({
+  authorize: (input, call) => authorizeStackSet(call, input),
+  run(input, call) {
+    const { aws, region } = call;
+    const organization = administered(call, input.CallAs);
+    const set = requireStackSet(aws, organization.managementAccount, region, input.StackSetName);
+    requireRequest(input);
+    const units = requireUnits(organization, input.DeploymentTargets);
+    const means = accountFilter(input.DeploymentTargets, true);
+    const regions = [...new Set(input.Regions)];
+    const targets = deploymentTargets(organization, units, means);
+    const results = regions.flatMap((where) => targets.map((target) => ({ ...target, region: where })));
+    const started = startOperation(
+      aws,
+      set,
+      {
+        action: "CREATE",
+        preferences: input.OperationPreferences,
+        targets: input.DeploymentTargets,
+        retain: false,
+        results,
+      },
+      { id: input.OperationId },
+    );
+    for (const one of results) addInstance(set, one, started.id, input.ParameterOverrides);
+    for (const unit of units) aim(set, organization, unit, regions, means);
+    return { OperationId: started.id };
+  },
+});
+
+/**
+ * Remembers a unit as a target. Whom automatic deployment means where accounts were named with the unit is not
+ * documented: here it follows the filter.
+ */
+function aim(
+  set: StackSet,
+  organization: Organization,
+  unit: string,
+  regions: readonly string[],
+  means: (account: string) => boolean,
+): void {
+  const there = set.targets.get(unit);
+  const both = there ? (account: string) => there.means(account) || means(account) : means;
+  set.targets.set(unit, {
+    regions: new Set([...(there?.regions ?? []), ...regions]),
+    means: both,
+    seen: new Set(accountsBelow(organization, unit).filter(both)),
+  });
+}
+
+/** Takes stacks away, or lets go of them where they are to stay. */
+export const deleteStackInstances = operation<
+  DeleteStackInstancesCommandInput,
+  Omit<DeleteStackInstancesCommandOutput, "$metadata">
+>({
+  authorize: (input, call) => authorizeStackSet(call, input),
+  run(input, call) {
+    const { aws, region } = call;
+    const organization = administered(call, input.CallAs);
+    const set = requireStackSet(aws, organization.managementAccount, region, input.StackSetName);
+    requireRequest(input);
+    const units = requireUnits(organization, input.DeploymentTargets);
+    const means = accountFilter(input.DeploymentTargets, false);
+    const regions = new Set(input.Regions);
+    // An account that left the unit still has what the unit gave it.
+    const meant = new Set(deploymentTargets(organization, units, means).map(({ account }) => account));
+    const leaving = [...set.instances.values()].filter(
+      (one) => regions.has(one.region) && (meant.has(one.account) || (units.includes(one.unit) && means(one.account))),
+    );
+    const started = startOperation(
+      aws,
+      set,
+      {
+        action: "DELETE",
+        preferences: input.OperationPreferences,
+        targets: input.DeploymentTargets,
+        retain: input.RetainStacks ?? false,
+        results: leaving.map(({ account, region: where, unit }) => ({ account, region: where, unit })),
+      },
+      { id: input.OperationId },
+    );
+    for (const one of leaving) one.detailed = "PENDING";
+    if (!input.DeploymentTargets?.Accounts?.length) for (const unit of units) forgetRegions(set, unit, regions);
+    return { OperationId: started.id };
+  },
+});
+
+function forgetRegions({ targets }: StackSet, unit: string, regions: ReadonlySet<string>): void {
+  const target = targets.get(unit);
+  for (const region of regions) target?.regions.delete(region);
+  if (target?.regions.size === 0) targets.delete(unit);
+}

@@ -1,0 +1,63 @@
+import type { CreateTrailCommandInput, CreateTrailCommandOutput } from "@aws-sdk/client-cloudtrail";
+import { AwsError } from "../../engine/aws-error.ts";
+import { type Call, operation } from "../../engine/operation.ts";
+import { requestTagContext } from "../tag-context.ts";
+import { trailsIn } from "./find-trail.ts";
+import { DEFAULT_SELECTORS, type Trail, trailArn, trailsOf } from "./state.ts";
+import { requireTags } from "./tags.ts";
+import { toCreated } from "./to-trail.ts";
+import { requireName, trailResource } from "./trail-name.ts";
+import { checkTrail, refuseUnbuilt } from "./trail-settings.ts";
+
+/** Quota of the user guide; a trail for all regions counts in each of them. */
+const MOST_IN_A_REGION = 5;
+
+/** The new trail does not log until StartLogging. */
+export const createTrail = operation<CreateTrailCommandInput, Omit<CreateTrailCommandOutput, "$metadata">>({
+  authorize: ({ Name, TagsList }, call) => [
+    {
+      resources: [trailResource(call, Name)],
+      context: requestTagContext((TagsList ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+    },
+  ],
+  run(input, call) {
+    const { aws, account, region } = call;
+    const name = requireName(input.Name ?? "");
+    refuseUnbuilt(input);
+    requireRoom(call, name);
+    const arn = trailArn(aws, account, region, name);
+    const trail: Trail = {
+      name,
+      arn,
+      account,
+      homeRegion: region,
+      bucket: input.S3BucketName ?? "",
+      prefix: input.S3KeyPrefix,
+      multiRegion: input.IsMultiRegionTrail ?? false,
+      organization: input.IsOrganizationTrail ?? false,
+      globalEvents: input.IncludeGlobalServiceEvents ?? true,
+      validation: input.EnableLogFileValidation ?? false,
+      logging: false,
+      startedAt: undefined,
+      stoppedAt: undefined,
+      selectors: DEFAULT_SELECTORS,
+      tags: new Map(requireTags(input.TagsList)),
+    };
+    checkTrail(call, trail);
+    trailsOf(aws).set(arn, trail);
+    return toCreated(trail);
+  },
+});
+
+/** @throws TrailAlreadyExistsException, MaximumNumberOfTrailsExceededException */
+function requireRoom(call: Call, name: string): void {
+  const there = trailsIn(call).filter(({ account }) => account === call.account);
+  if (there.some((trail) => trail.name === name)) {
+    const message = `Trail ${name} already exists for customer: ${call.account}`;
+    throw new AwsError("TrailAlreadyExistsException", message, { status: 400 });
+  }
+  if (there.length >= MOST_IN_A_REGION) {
+    const message = `User: ${call.account} already has ${MOST_IN_A_REGION} trails in ${call.region}.`;
+    throw new AwsError("MaximumNumberOfTrailsExceededException", message, { status: 400 });
+  }
+}

@@ -1,0 +1,40 @@
+import type { TableDescription } from "@aws-sdk/client-dynamodb";
+import { AwsError } from "../../engine/aws-error.ts";
+import { type Place, runDynalite } from "./run-dynalite.ts";
+import { dynamoOf, type TableExtras } from "./state.ts";
+import { tableName } from "./table-arn.ts";
+
+/** What dynalite does not know of a table; refuses a name that is no table. */
+export function extrasOf({ aws, account, region }: Place, nameOrArn: string | undefined): TableExtras {
+  const name = tableName(nameOrArn);
+  const extras = dynamoOf(aws, account, region).tables.get(name);
+  if (!extras) {
+    throw new AwsError("ResourceNotFoundException", `Requested resource not found: Table: ${name} not found`, {
+      status: 400,
+    });
+  }
+  return extras;
+}
+
+/** A table as DescribeTable shows it: dynalite's description in factory time, with what is ours. */
+export async function findTable(place: Place, nameOrArn: string | undefined): Promise<TableDescription> {
+  const name = tableName(nameOrArn);
+  const { Table } = await runDynalite<{ Table: TableDescription }>(place, "DescribeTable", { TableName: name });
+  return describeTable(Table, extrasOf(place, name));
+}
+
+export function describeTable(table: TableDescription, extras: TableExtras): TableDescription {
+  const created = new Date(extras.created);
+  return {
+    ...table,
+    CreationDateTime: created,
+    ...(table.BillingModeSummary && {
+      BillingModeSummary: { ...table.BillingModeSummary, LastUpdateToPayPerRequestDateTime: created },
+    }),
+    DeletionProtectionEnabled: extras.deletionProtection,
+    TableClassSummary: { TableClass: extras.tableClass as "STANDARD" },
+    ...(extras.kmsKey !== undefined && {
+      SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: extras.kmsKey },
+    }),
+  };
+}

@@ -1,0 +1,34 @@
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { defineState } from "../../engine/state.ts";
+import { createStore, type DynaliteStore } from "./dynalite.ts";
+
+/** What dynalite does not remember of a table. */
+export interface TableExtras {
+  /** Milliseconds since the epoch. */
+  readonly created: number;
+  deletionProtection: boolean;
+  /** KMS key of server-side encryption with a customer key; undefined with AWS's own key. */
+  kmsKey: string | undefined;
+  tableClass: string;
+  /** The attribute with an item's end of life, in seconds since the epoch; undefined when switched off. */
+  timeToLive: string | undefined;
+  /** When expired items were last removed, milliseconds since the epoch. */
+  swept: number;
+  /** Since when there is point-in-time recovery, milliseconds since the epoch. */
+  recoverableFrom: number | undefined;
+}
+
+interface DynamoState {
+  readonly store: DynaliteStore;
+  readonly tables: Map<string, TableExtras>;
+  /** The last write: the next waits for it, so that a failed condition answers the very item that failed it. */
+  writing: Promise<unknown>;
+}
+
+const definition = defineState("dynamodb", (): { state: DynamoState | undefined } => ({ state: undefined }));
+
+export function dynamoOf(aws: EmbeddedAws, account: string, region: string): DynamoState {
+  const slot = aws.state(definition, account, region);
+  slot.state ??= { store: createStore(account, region), tables: new Map(), writing: Promise.resolve() };
+  return slot.state;
+}

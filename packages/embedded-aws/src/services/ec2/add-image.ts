@@ -1,0 +1,86 @@
+import type { ArchitectureValues, BootModeValues } from "@aws-sdk/client-ec2";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { findImage } from "./find-image.ts";
+import { publishImageState } from "./image-state-change.ts";
+import { type BlockDevice, ec2State, type Image } from "./state.ts";
+
+export interface AddedImage {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly architecture: ArchitectureValues;
+  readonly platform?: "windows" | undefined;
+  readonly source: Image["source"];
+  readonly rootDeviceName?: string | undefined;
+  readonly bootMode?: BootModeValues | undefined;
+  readonly imdsSupport?: "v2.0" | undefined;
+  readonly publicParameter?: string | undefined;
+  readonly devices: readonly BlockDevice[];
+  readonly availableAfterMs?: number | undefined;
+}
+
+/** An image of snapshots that are there already. @throws InvalidAMIName.Malformed, InvalidAMIName.Duplicate */
+export function addImage(
+  aws: EmbeddedAws,
+  { account, region }: { readonly account: string; readonly region: string },
+  added: AddedImage,
+): Image {
+  requireFreeName(aws, { account, region }, added.name);
+  const { images } = aws.state(ec2State, account, region);
+  const image: Image = {
+    id: `ami-${aws.hexId(17)}`,
+    owner: account,
+    region,
+    name: added.name,
+    description: added.description ?? "",
+    state: "pending",
+    architecture: added.architecture,
+    platform: added.platform,
+    createdAt: aws.clock.now(),
+    rootDeviceName: added.rootDeviceName ?? added.devices[0]?.deviceName ?? "/dev/xvda",
+    devices: added.devices,
+    bootMode: added.bootMode,
+    imdsSupport: added.imdsSupport,
+    source: added.source,
+    publicParameter: added.publicParameter,
+    permissions: new Map(),
+    deprecateAt: undefined,
+    protection: "disabled",
+    cooldownUntil: undefined,
+    // EC2 API reference, AttachImageWatermark: what is made of an image carries its watermarks.
+    watermarks: new Map(added.source && findImage(aws, added.source.region, added.source.imageId)?.watermarks),
+    launches: [],
+  };
+  images.set(image.id, image);
+  const becomeAvailable = () => {
+    // Deregistered while it was pending: nothing becomes available.
+    if (images.get(image.id) !== image) return;
+    image.state = "available";
+    publishImageState(aws, image, "available");
+  };
+  if (added.availableAfterMs) aws.clock.after(added.availableAfterMs, becomeAvailable);
+  else becomeAvailable();
+  return image;
+}
+
+/** 3 to 128 characters (EC2 API reference, RegisterImage). @throws InvalidAMIName.Malformed, InvalidAMIName.Duplicate */
+export function requireFreeName(
+  aws: EmbeddedAws,
+  { account, region }: { readonly account: string; readonly region: string },
+  name: string,
+): void {
+  if (!/^[A-Za-z0-9()[\] ./\-'@_,]{3,128}$/.test(name)) {
+    throw new AwsError(
+      "InvalidAMIName.Malformed",
+      "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', '/' and '_'",
+      { status: 400 },
+    );
+  }
+  const { images } = aws.state(ec2State, account, region);
+  const taken = [...images.values()].find((other) => other.name === name);
+  if (taken) {
+    throw new AwsError("InvalidAMIName.Duplicate", `AMI name ${name} is already in use by AMI ${taken.id}`, {
+      status: 400,
+    });
+  }
+}

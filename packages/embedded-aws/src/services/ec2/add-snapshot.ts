@@ -1,0 +1,51 @@
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { ec2State } from "./state.ts";
+
+const GIB = 2 ** 30;
+/** A snapshot has whole blocks (EBS direct APIs, "Block size"). */
+const BLOCK = 512 * 1024;
+/** A small Linux system, installed. */
+const SYSTEM = 1.75 * GIB;
+
+export interface NewSnapshot {
+  readonly sizeGiB: number;
+  /** How much of the volume was ever written to. Default: a small Linux system, or the whole of a smaller volume. */
+  readonly writtenBytes?: number | undefined;
+  /** Full ARN; undefined: not encrypted. */
+  readonly kmsKeyArn: string | undefined;
+  readonly description: string;
+  /** How long it stays pending, in milliseconds. Default: completed at once. */
+  readonly completedAfterMs?: number | undefined;
+}
+
+/** Answers its id. */
+export function addSnapshot(
+  aws: EmbeddedAws,
+  { account, region }: { readonly account: string; readonly region: string },
+  made: NewSnapshot,
+): string {
+  const id = `snap-${aws.hexId(17)}`;
+  const { snapshots } = aws.state(ec2State, account, region);
+  snapshots.set(id, {
+    id,
+    owner: account,
+    region,
+    description: made.description,
+    sizeGiB: made.sizeGiB,
+    fullSizeBytes: Math.min(inBlocks(made.writtenBytes ?? SYSTEM), made.sizeGiB * GIB),
+    encrypted: made.kmsKeyArn !== undefined,
+    kmsKeyArn: made.kmsKeyArn,
+    startedAt: aws.clock.now(),
+    state: made.completedAfterMs ? "pending" : "completed",
+    sharedWith: new Set(),
+  });
+  if (made.completedAfterMs) {
+    aws.clock.after(made.completedAfterMs, () => {
+      const snapshot = snapshots.get(id);
+      if (snapshot) snapshot.state = "completed";
+    });
+  }
+  return id;
+}
+
+const inBlocks = (bytes: number): number => Math.ceil(bytes / BLOCK) * BLOCK;

@@ -1,0 +1,79 @@
+import type {
+  DisableAllowedImagesSettingsCommandOutput,
+  EnableAllowedImagesSettingsCommandInput,
+  EnableAllowedImagesSettingsCommandOutput,
+  GetAllowedImagesSettingsCommandOutput,
+  ReplaceImageCriteriaInAllowedImagesSettingsCommandInput,
+} from "@aws-sdk/client-ec2";
+import { AwsError } from "../../../engine/aws-error.ts";
+import { type Call, operation } from "../../../engine/operation.ts";
+import { invalidParameter } from "../refusals.ts";
+import { setOwnSettings, settingsOf } from "./allowed-images-state.ts";
+import { requireValidCriteria } from "./check-criteria.ts";
+import { declaredSettings } from "./declared-settings.ts";
+
+export const getAllowedImagesSettings = operation<object, Omit<GetAllowedImagesSettingsCommandOutput, "$metadata">>({
+  run(_input, { aws, account, region }) {
+    const { mode, criteria } = settingsOf(aws, account, region);
+    return {
+      State: mode,
+      ImageCriteria: [...criteria],
+      ManagedBy: declaredSettings(aws, account) ? "declarative-policy" : "account",
+    };
+  },
+});
+
+export const enableAllowedImagesSettings = operation<
+  EnableAllowedImagesSettingsCommandInput,
+  Omit<EnableAllowedImagesSettingsCommandOutput, "$metadata">
+>({
+  run(input, call) {
+    const mode = input.AllowedImagesSettingsState;
+    if (mode !== "enabled" && mode !== "audit-mode") {
+      throw invalidParameter(
+        `Invalid value '${mode}' for AllowedImagesSettingsState. Valid values: enabled, audit-mode`,
+      );
+    }
+    requireOwnControl(call);
+    setOwnSettings(call.aws, call.account, call.region, { mode });
+    return { AllowedImagesSettingsState: mode };
+  },
+});
+
+/** The criteria stay, and hold again once it is enabled. */
+export const disableAllowedImagesSettings = operation<
+  object,
+  Omit<DisableAllowedImagesSettingsCommandOutput, "$metadata">
+>({
+  run(_input, call) {
+    requireOwnControl(call);
+    setOwnSettings(call.aws, call.account, call.region, { mode: "disabled" });
+    return { AllowedImagesSettingsState: "disabled" };
+  },
+});
+
+export const replaceImageCriteriaInAllowedImagesSettings = operation<
+  ReplaceImageCriteriaInAllowedImagesSettingsCommandInput,
+  { ReturnValue: boolean }
+>({
+  run(input, call) {
+    const criteria = requireValidCriteria(input.ImageCriteria ?? []);
+    requireOwnControl(call);
+    setOwnSettings(call.aws, call.account, call.region, { criteria });
+    return { ReturnValue: true };
+  },
+});
+
+/** Organizations user guide, "Declarative policies": nobody in the account changes what a policy sets. */
+function requireOwnControl({ aws, account }: Call): void {
+  const declared = declaredSettings(aws, account);
+  if (!declared) return;
+  const custom = declared.message ? ` Custom Message: ${declared.message}` : "";
+  throw new AwsError(
+    "OperationNotPermitted",
+    `This functionality has been disabled by a Declarative Policy.${custom}`,
+    {
+      status: 403,
+    },
+  );
+}

@@ -1,0 +1,58 @@
+import type { ImageCriterion } from "@aws-sdk/client-ec2";
+import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { effectivePolicy } from "../../organizations/effective-policy.ts";
+import type { AllowedImagesMode, AllowedImagesSettings } from "./kept-settings.ts";
+
+/** Settings that an organization's declarative policy makes for an account, in all regions. */
+interface DeclaredSettings {
+  readonly settings: AllowedImagesSettings;
+  /** What the policy wants people to be told who try to change them (`exception_message`). */
+  readonly message: string | undefined;
+}
+
+const MODES: Readonly<Record<string, AllowedImagesMode>> = {
+  disabled: "disabled",
+  enabled: "enabled",
+  audit_mode: "audit-mode",
+};
+
+/** Undefined where no policy speaks of Allowed AMIs (Organizations user guide, "Declarative policy syntax and examples"). */
+export function declaredSettings(aws: EmbeddedAws, account: string): DeclaredSettings | undefined {
+  const { ec2_attributes: ec2 } = effectivePolicy(aws, account, "DECLARATIVE_POLICY_EC2") ?? {};
+  const declared = at(ec2, "allowed_images_settings");
+  if (declared === undefined) return undefined;
+  const criteria = Object.values((at(declared, "image_criteria") ?? {}) as Record<string, unknown>);
+  const mode = MODES[textAt(declared, "state") ?? "disabled"] ?? "disabled";
+  return { settings: { mode, criteria: criteria.map(toCriterion) }, message: textAt(ec2, "exception_message") };
+}
+
+function toCriterion(declared: unknown): ImageCriterion {
+  const deprecated = textAt(at(declared, "deprecation_time_condition"), "maximum_days_since_deprecated");
+  const created = textAt(at(declared, "creation_date_condition"), "maximum_days_since_created");
+  const providers = textsAt(declared, "allowed_image_providers");
+  const names = textsAt(declared, "image_names");
+  const codes = textsAt(declared, "marketplace_product_codes");
+  return {
+    // The policy writes `aws_marketplace` where the API writes `aws-marketplace`.
+    ...(providers && { ImageProviders: providers.map((provider) => provider.replaceAll("_", "-")) }),
+    ...(names && { ImageNames: names }),
+    ...(codes && { MarketplaceProductCodes: codes }),
+    ...(deprecated !== undefined && {
+      DeprecationTimeCondition: { MaximumDaysSinceDeprecated: Number(deprecated) },
+    }),
+    ...(created !== undefined && { CreationDateCondition: { MaximumDaysSinceCreated: Number(created) } }),
+  };
+}
+
+const at = (value: unknown, key: string): unknown =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+
+const textAt = (value: unknown, key: string): string | undefined => {
+  const found = at(value, key);
+  return found === undefined ? undefined : String(found);
+};
+
+const textsAt = (value: unknown, key: string): string[] | undefined => {
+  const found = at(value, key);
+  return found === undefined ? undefined : [found].flat().map(String);
+};

@@ -1,0 +1,132 @@
+import type { ExportImageCommandInput, ExportImageCommandOutput } from "@aws-sdk/client-ec2";
+import type { ServerSideEncryptionConfiguration } from "@aws-sdk/client-s3";
+import { AwsError } from "../../../engine/aws-error.ts";
+import { type Call, operation } from "../../../engine/operation.ts";
+import { rolePrincipal } from "../../../engine/principal.ts";
+import { diskOf } from "../../ebs/blocks.ts";
+import { type Bucket, bucketsOf } from "../../s3/state.ts";
+import { authorizeCreationTags, authorizeImage, ec2Arn } from "../authorization.ts";
+import { requireVisibleImage } from "../find-image.ts";
+import { findSnapshot } from "../find-snapshot.ts";
+import { invalidParameter } from "../refusals.ts";
+import { addTags, specifiedTags } from "../resource-tags.ts";
+import { ec2State, type Image } from "../state.ts";
+import { toDiskFile } from "./disk-file.ts";
+import { requireExportRole } from "./export-role.ts";
+import { type ExportTask, exportsState } from "./task.ts";
+import { toTask } from "./to-task.ts";
+
+/** VM Import/Export user guide, "Considerations for image export": of conversion tasks in a region. */
+const MOST_ACTIVE = 5;
+/** The same place: 1 TiB. */
+const LARGEST_GIB = 1024;
+/** How long a task takes is not documented. */
+export const EXPORT_TAKES_MS = 20 * 60_000;
+
+const FORMATS = { VMDK: "vmdk", VHD: "vhd", RAW: "raw" } as const;
+
+export const exportImage = operation<ExportImageCommandInput, Omit<ExportImageCommandOutput, "$metadata">>({
+  authorize: (input, call) => [
+    authorizeImage(call, input.ImageId),
+    { resources: [ec2Arn(call, "export-image-task", "*")] },
+    ...authorizeCreationTags(call, "ExportImage", input.TagSpecifications),
+  ],
+  run(input, call) {
+    const state = call.aws.state(exportsState, call.account, call.region);
+    const before =
+      input.ClientToken === undefined ? undefined : state.tasks.get(state.tokens.get(input.ClientToken) ?? "");
+    if (before) return started(before, call);
+    const image = requireVisibleImage(call, input.ImageId);
+    const format = FORMATS[input.DiskImageFormat as keyof typeof FORMATS];
+    if (!format) throw invalidParameter(`Invalid disk image format '${input.DiskImageFormat}': VMDK, VHD, RAW.`);
+    requireExportable(image, call);
+    const { S3Bucket = "", S3Prefix: prefix = "" } = input.S3ExportLocation ?? {};
+    const bucket = requireBucket(S3Bucket, call);
+    const id = `export-ami-${call.aws.hexId(17)}`;
+    const roleName = input.RoleName ?? "vmimport";
+    requireExportRole(call, roleName, bucket, `${prefix}${id}.${format}`);
+    requireRoom([...state.tasks.values()], image.id);
+    const task: ExportTask = {
+      id,
+      imageId: image.id,
+      format,
+      bucket: bucket.name,
+      prefix,
+      roleName,
+      description: input.Description,
+      startedAt: call.aws.clock.now(),
+      status: "active",
+      message: undefined,
+    };
+    state.tasks.set(id, task);
+    if (input.ClientToken !== undefined) state.tokens.set(input.ClientToken, id);
+    addTags(call.aws, call, id, specifiedTags(input.TagSpecifications, "export-image-task"));
+    call.aws.clock.after(EXPORT_TAKES_MS, () => finish(task, call));
+    return started(task, call);
+  },
+});
+
+const started = (task: ExportTask, call: Call): Omit<ExportImageCommandOutput, "$metadata"> => ({
+  ...toTask(task, call),
+  DiskImageFormat: task.format.toUpperCase() as keyof typeof FORMATS,
+  RoleName: task.roleName,
+});
+
+/** Marketplace's images are refused by AWS, too; there are none here. The codes of the other refusals are not documented. */
+function requireExportable(image: Image, call: Call): void {
+  const refuse = (why: string) =>
+    new AwsError("NotExportable", `The image ID provided (${image.id}) ${why} and is not exportable.`, { status: 400 });
+  if (image.owner !== call.account) throw refuse("is shared from another account");
+  if (image.platform === "windows") throw refuse("contains third-party software");
+  if (image.devices.some(({ encrypted }) => encrypted)) throw refuse("contains encrypted EBS snapshots");
+  if (image.devices.some(({ volumeSizeGiB }) => volumeSizeGiB > LARGEST_GIB)) {
+    throw refuse(`has a volume larger than ${LARGEST_GIB} GiB`);
+  }
+}
+
+/** In the account and region of the task, and not encrypted by KMS (the same considerations). @throws InvalidParameter */
+function requireBucket(name: string, { aws, account, region }: Call): Bucket {
+  const bucket = bucketsOf(aws).get(name);
+  const refuse = (why: string) => new AwsError("InvalidParameter", `The S3 bucket ${name} ${why}.`, { status: 400 });
+  if (!bucket || bucket.account !== account) throw refuse("does not exist in this account");
+  if (bucket.region !== region) throw refuse(`is in ${bucket.region}, not in ${region}`);
+  const { Rules } = (bucket.configurations.get("BucketEncryption") ?? {}) as Partial<ServerSideEncryptionConfiguration>;
+  const algorithm = Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
+  if (algorithm !== undefined && algorithm !== "AES256")
+    throw refuse(`is encrypted using ${algorithm}: SSE-S3 or none`);
+  return bucket;
+}
+
+/** One task at a time for an AMI, five for the region. The refusal's code is not documented. */
+function requireRoom(tasks: readonly ExportTask[], imageId: string): void {
+  const active = tasks.filter(({ status }) => status === "active");
+  const limit = (message: string) => new AwsError("ResourceLimitExceeded", message, { status: 400 });
+  if (active.some((task) => task.imageId === imageId)) {
+    throw limit(`An export image task is already in progress for ${imageId}.`);
+  }
+  if (active.length >= MOST_ACTIVE)
+    throw limit(`You have reached the limit of ${MOST_ACTIVE} active conversion tasks.`);
+}
+
+async function finish(task: ExportTask, call: Call): Promise<void> {
+  const { aws, account, region } = call;
+  if (task.status !== "active") return;
+  const image = aws.state(ec2State, account, region).images.get(task.imageId);
+  const snapshot = findSnapshot(aws, region, image?.devices[0]?.snapshotId ?? "");
+  const failure = aws.state(exportsState, account, region).simulation?.(task);
+  try {
+    if (failure !== undefined) throw new Error(failure);
+    if (!image || !snapshot) throw new Error(`ClientError: ${task.imageId} does not exist.`);
+    const role = `arn:${aws.partition}:iam::${account}:role/${task.roleName}`;
+    const put = {
+      Bucket: task.bucket,
+      Key: `${task.prefix}${task.id}.${task.format}`,
+      Body: toDiskFile(diskOf(aws, snapshot), task.format),
+    };
+    await aws.call("s3", "PutObject", put, { principal: rolePrincipal(role, "vmie"), region });
+    task.status = "completed";
+  } catch (cause) {
+    task.status = "deleted";
+    task.message = cause instanceof Error ? cause.message : String(cause);
+  }
+}

@@ -1,0 +1,63 @@
+import type { Call } from "../../../engine/operation.ts";
+import { builderState } from "../../imagebuilder/state.ts";
+import { latest, ssmState } from "../../ssm/state.ts";
+import { ec2Arn } from "../authorization.ts";
+import { instancesOf } from "../instances/find-instance.ts";
+import { templatesState } from "../launch-templates/launch-template.ts";
+import type { AskedResources, Referencing } from "./asked-resources.ts";
+import { containerRecipes } from "./container-recipes.ts";
+
+/** A resource of the caller's account and region, and an image that it names. */
+export interface Reference {
+  readonly imageId: string;
+  readonly type: Referencing;
+  readonly arn: string;
+}
+
+type Named = Omit<Reference, "type">;
+
+/**
+ * Every reference of the kinds asked for, whoever owns the images. What names an image by a parameter
+ * (`resolve:ssm:...`, `ssm:...`) is not documented to count; the parameter itself does.
+ */
+export async function findReferences(call: Call, asked: AskedResources): Promise<Reference[]> {
+  const found: Reference[] = [];
+  for (const type of asked.types) {
+    const named = type === "imagebuilder:ContainerRecipe" ? await containerRecipes(call) : read[type](call, asked);
+    for (const one of named) found.push({ type, ...one });
+  }
+  return found;
+}
+
+const read: Readonly<
+  Record<Exclude<Referencing, "imagebuilder:ContainerRecipe">, (call: Call, asked: AskedResources) => Named[]>
+> = {
+  "ec2:Instance": (call, { states }) =>
+    [...instancesOf(call.aws, call).values()]
+      .filter(({ state }) => states.has(state))
+      .map(({ id, launch }) => ({ imageId: launch.imageId, arn: ec2Arn(call, "instance", id) })),
+
+  "ec2:LaunchTemplate": (call, { versionDepth }) =>
+    [...call.aws.state(templatesState, call.account, call.region).templates.values()].flatMap(({ id, versions }) =>
+      distinct(versions.slice(-versionDepth).flatMap(({ data }) => data.ImageId ?? [])).map((imageId) => ({
+        imageId,
+        arn: ec2Arn(call, "launch-template", id),
+      })),
+    ),
+
+  // A SecureString's value is not decrypted for this: GetParameters is all that EC2 asks for, no key.
+  "ssm:Parameter": ({ aws, account, region }) =>
+    [...aws.state(ssmState, account, region).parameters.values()].flatMap((parameter) => {
+      const { type, value } = latest(parameter);
+      const values = type === "SecureString" ? [] : type === "StringList" ? value.split(",") : [value];
+      return distinct(values).map((imageId) => ({ imageId, arn: parameter.arn }));
+    }),
+
+  "imagebuilder:ImageRecipe": ({ aws, account, region }) =>
+    [...aws.state(builderState, account, region).recipes.values()].map(({ parentImage = "", arn = "" }) => ({
+      imageId: parentImage,
+      arn,
+    })),
+};
+
+const distinct = (values: readonly string[]): string[] => [...new Set(values)];

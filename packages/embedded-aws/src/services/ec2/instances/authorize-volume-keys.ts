@@ -1,0 +1,60 @@
+import { authorize } from "../../../engine/authorizer.ts";
+import { AwsError } from "../../../engine/aws-error.ts";
+import type { Call } from "../../../engine/operation.ts";
+import { findKey } from "../../kms/find-key.ts";
+import { throughKey } from "../../kms/through-key.ts";
+import { findSnapshot } from "../find-snapshot.ts";
+import type { Volume } from "./instance.ts";
+
+/** EC2 makes the grants that an instance's volumes work by for whoever launches. */
+const forEc2 = { "kms:GrantIsForAWSResource": "true" };
+
+/**
+ * The actions are those that the EBS user guide lists ("Requirements for Amazon EBS encryption", "Share the KMS key");
+ * it does not say which of them one launch makes. A volume without a key of its own keeps its snapshot's, also where
+ * that is another account's.
+ */
+const READ = ["DescribeKey", "Decrypt", "ReEncryptFrom", "CreateGrant"];
+const WRITTEN = ["DescribeKey", "Decrypt", "GenerateDataKeyWithoutPlaintext", "ReEncryptTo", "CreateGrant"];
+
+interface KeyUse {
+  readonly key: string;
+  readonly actions: readonly string[];
+}
+
+function usesOf(call: Call, volume: Volume): KeyUse[] {
+  const source = keyOfSnapshot(call, volume);
+  const written = keyOfVolume(call, volume);
+  return [
+    ...(source ? [{ key: source, actions: READ }] : []),
+    ...(written ? [{ key: written, actions: WRITTEN }] : []),
+  ];
+}
+
+const keyOfSnapshot = (call: Call, { snapshotId }: Volume) =>
+  snapshotId && findSnapshot(call.aws, call.region, snapshotId)?.kmsKeyArn;
+
+/** The key that encrypts a volume, as KMS takes it; undefined where nothing does. */
+export const keyOfVolume = (call: Call, volume: Volume): string | undefined =>
+  volume.kmsKeyId ?? (keyOfSnapshot(call, volume) || (volume.encrypted ? "alias/aws/ebs" : undefined));
+
+/**
+ * Whether a key of these volumes is gone or not enabled, or the caller lacks a right to it: by the key's policy, its
+ * grants, and the caller's own policies.
+ */
+export const keysRefuse = (call: Call, volumes: readonly Volume[]): boolean =>
+  volumes.flatMap((volume) => usesOf(call, volume)).some((use) => refuses(call, use));
+
+function refuses(call: Call, { key, actions }: KeyUse): boolean {
+  // Public reports show `Client.InvalidKMSKey.InvalidState` for some keys that are not enabled; when, AWS does not say.
+  if (findKey(call.aws, call, key)?.state !== "Enabled") return true;
+  try {
+    for (const asked of throughKey(call, "ec2", key, actions, forEc2)) {
+      authorize(call, { action: "", resources: [], ...asked });
+    }
+    return false;
+  } catch (refusal) {
+    if (refusal instanceof AwsError) return true;
+    throw refusal;
+  }
+}

@@ -1,0 +1,126 @@
+import type {
+  DescribeInstanceStatusCommandInput,
+  DescribeInstanceStatusCommandOutput,
+  DescribeInstancesCommandInput,
+  DescribeInstancesCommandOutput,
+  InstanceStatus,
+  SummaryStatus,
+} from "@aws-sdk/client-ec2";
+import { AwsError } from "../../../engine/aws-error.ts";
+import { type Call, operation } from "../../../engine/operation.ts";
+import { type FilterFields, toPredicate } from "../filters.ts";
+import { pageOf } from "../page.ts";
+import { tagReader } from "../resource-tags.ts";
+import { instancesOf, requireInstances } from "./find-instance.ts";
+import { type Instance, STATE_CODES } from "./instance.ts";
+import { privateName, toReservation, toState } from "./to-instance.ts";
+
+/** How long status checks say `initializing`; in AWS it takes a few minutes. */
+const CHECKS_MS = 120_000;
+
+/** The filters that instances here can answer (EC2 API reference, DescribeInstances). */
+const filters: FilterFields<Instance> = {
+  architecture: ({ launch }) => launch.architecture,
+  "availability-zone": ({ launch }) => launch.subnet.zone.name,
+  "block-device-mapping.device-name": ({ volumes }) => volumes.map(({ deviceName }) => deviceName),
+  "block-device-mapping.volume-id": ({ volumes }) => volumes.map(({ id }) => id),
+  "client-token": ({ launch }) => launch.clientToken || undefined,
+  "iam-instance-profile.arn": ({ launch }) => launch.profile?.arn,
+  "image-id": ({ launch }) => launch.imageId,
+  "instance-id": ({ id }) => id,
+  "instance-state-code": ({ state }) => String(STATE_CODES[state]),
+  "instance-state-name": ({ state }) => state,
+  "instance-type": ({ launch }) => launch.instanceType,
+  "instance.group-id": ({ launch }) => launch.securityGroups.map(({ id }) => id),
+  "instance.group-name": ({ launch }) => launch.securityGroups.map(({ name }) => name),
+  "launch-time": ({ launchedAt }) => new Date(launchedAt).toISOString(),
+  "metadata-options.http-tokens": ({ launch }) => launch.metadata.HttpTokens,
+  "owner-id": ({ owner }) => owner,
+  "private-dns-name": (instance) => privateName(instance),
+  "private-ip-address": ({ privateIp }) => privateIp,
+  reason: ({ transitionReason }) => transitionReason || undefined,
+  "reservation-id": ({ reservationId }) => reservationId,
+  "root-device-name": ({ launch }) => launch.rootDeviceName,
+  "state-reason-code": ({ stateReason }) => stateReason?.Code,
+  "subnet-id": ({ launch }) => launch.subnet.id,
+  "vpc-id": ({ launch }) => launch.vpcId,
+};
+
+const named = (call: Call, ids: readonly string[] | undefined): readonly Instance[] =>
+  ids?.length ? requireInstances(call, ids) : [...instancesOf(call.aws, call).values()];
+
+function requireOneOf(ids: readonly string[] | undefined, size: number | undefined): void {
+  if (!ids?.length || size === undefined) return;
+  throw new AwsError(
+    "InvalidParameterCombination",
+    "The parameter instancesSet cannot be used with the parameter maxResults",
+    { status: 400 },
+  );
+}
+
+export const describeInstances = operation<
+  DescribeInstancesCommandInput,
+  Omit<DescribeInstancesCommandOutput, "$metadata">
+>({
+  run(input, call) {
+    requireOneOf(input.InstanceIds, input.MaxResults);
+    const tags = tagReader(call.aws, call);
+    const passes = toPredicate(input.Filters, filters, (instance: Instance) => tags(instance.id));
+    const page = pageOf(named(call, input.InstanceIds).filter(passes), input);
+    const reservations = Map.groupBy(page.items, ({ reservationId }) => reservationId);
+    return {
+      Reservations: [...reservations].map(([id, instances]) => toReservation(call, id, instances)),
+      ...(page.next && { NextToken: page.next }),
+    };
+  },
+});
+
+const statusFilters: FilterFields<Instance> = {
+  "availability-zone": ({ launch }) => launch.subnet.zone.name,
+  "instance-state-code": ({ state }) => String(STATE_CODES[state]),
+  "instance-state-name": ({ state }) => state,
+};
+
+/** Running instances only, unless all are asked for. */
+export const describeInstanceStatus = operation<
+  DescribeInstanceStatusCommandInput,
+  Omit<DescribeInstanceStatusCommandOutput, "$metadata">
+>({
+  run(input, call) {
+    requireOneOf(input.InstanceIds, input.MaxResults);
+    const now = call.aws.clock.now();
+    const passes = toPredicate<Instance>(input.Filters, {
+      ...statusFilters,
+      "instance-status.status": (instance) => checksOf(instance, now),
+      "system-status.status": (instance) => checksOf(instance, now),
+    });
+    const asked = named(call, input.InstanceIds).filter(
+      (instance) => (input.IncludeAllInstances || instance.state === "running") && passes(instance),
+    );
+    const page = pageOf(asked, input);
+    return {
+      InstanceStatuses: page.items.map((instance) => toStatus(instance, now)),
+      ...(page.next && { NextToken: page.next }),
+    };
+  },
+});
+
+const checksOf = ({ state, since }: Instance, now: number): SummaryStatus =>
+  state !== "running" ? "not-applicable" : since + CHECKS_MS <= now ? "ok" : "initializing";
+
+function toStatus(instance: Instance, now: number): InstanceStatus {
+  const Status = checksOf(instance, now);
+  const passed = Status === "ok" ? ("passed" as const) : ("initializing" as const);
+  const summary = {
+    Status,
+    ...(Status !== "not-applicable" && { Details: [{ Name: "reachability" as const, Status: passed }] }),
+  };
+  return {
+    AvailabilityZone: instance.launch.subnet.zone.name,
+    AvailabilityZoneId: instance.launch.subnet.zone.id,
+    InstanceId: instance.id,
+    InstanceState: toState(instance),
+    InstanceStatus: summary,
+    SystemStatus: summary,
+  };
+}

@@ -1,0 +1,40 @@
+import { AwsError } from "../../../engine/aws-error.ts";
+import type { Authorization, Call } from "../../../engine/operation.ts";
+import { authorizeParameter } from "../../ssm/authorize-parameter.ts";
+import { requireVersion } from "../../ssm/find-parameter.ts";
+
+const PREFIX = "resolve:ssm:";
+
+/** The parameter that names an image instead of its id: `resolve:ssm:<name, or ARN of a shared one>[:<selector>]`. */
+const parameterOf = (imageId: string | undefined): string | undefined =>
+  imageId?.startsWith(PREFIX) ? imageId.slice(PREFIX.length) : undefined;
+
+/** The right that reading the parameter takes. EC2 reads it as whoever launches. */
+export function authorizeImageParameter(call: Call, imageId: string | undefined): Partial<Authorization>[] {
+  const parameter = parameterOf(imageId);
+  return parameter === undefined ? [] : [{ action: "ssm:GetParameters", ...authorizeParameter(call, parameter) }];
+}
+
+/** The image's id, read from the parameter where that is meant. @throws InvalidParameterValue where nothing is there */
+export function resolveImageId(call: Call, imageId: string | undefined): string | undefined {
+  const parameter = parameterOf(imageId);
+  if (parameter === undefined) return imageId;
+  try {
+    return requireVersion(call.aws, call, parameter).version.value;
+  } catch (cause) {
+    throw new AwsError("InvalidParameterValue", `The parameter ${parameter} could not be resolved to an image`, {
+      status: 400,
+      cause,
+    });
+  }
+}
+
+/** Undefined where the parameter is not there: the operation itself refuses that, after its authorization. */
+export function findImageId(call: Call, imageId: string | undefined): string | undefined {
+  try {
+    return resolveImageId(call, imageId);
+  } catch (refusal) {
+    if (refusal instanceof AwsError) return undefined;
+    throw refusal;
+  }
+}

@@ -1,0 +1,95 @@
+import type { InstanceStateName, StateReason } from "@aws-sdk/client-ec2";
+import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import type { Call } from "../../../engine/operation.ts";
+import { defineState } from "../../../engine/state.ts";
+import { publishServiceEvent } from "../../events/publish-service-event.ts";
+import { keysRefuse } from "./authorize-volume-keys.ts";
+import type { Instance } from "./instance.ts";
+import { recordVolumeGrants } from "./record-volume-grants.ts";
+
+/** In AWS all of these differ from launch to launch: tens of seconds are usual, a refused key shows in a few. */
+const BOOT_MS = 20_000;
+const REFUSAL_MS = 5_000;
+const SHUTDOWN_MS = 30_000;
+
+type Observer = (instance: Instance) => void;
+const observers = defineState("ec2.instance-observers", () => new Set<Observer>());
+
+/** Hears of every change of state of one account's instances in a region, after it happened. */
+export const observeInstances = (aws: EmbeddedAws, account: string, region: string, observer: Observer): void => {
+  aws.state(observers, account, region).add(observer);
+};
+
+interface Reasons {
+  readonly stateReason?: StateReason;
+  readonly transitionReason?: string;
+}
+
+/** Tells the default bus, too (EC2 user guide, "State change events for your instances"). */
+function change(aws: EmbeddedAws, instance: Instance, state: InstanceStateName, reasons: Reasons = {}): void {
+  const { id, owner, region } = instance;
+  instance.state = state;
+  instance.since = aws.clock.now();
+  instance.stateReason = reasons.stateReason ?? instance.stateReason;
+  instance.transitionReason = reasons.transitionReason ?? instance.transitionReason;
+  publishServiceEvent(aws, {
+    account: owner,
+    region,
+    source: "aws.ec2",
+    "detail-type": "EC2 Instance State-change Notification",
+    resources: [`arn:${aws.partition}:ec2:${region}:${owner}:instance/${id}`],
+    detail: { "instance-id": id, state },
+  });
+  for (const observe of aws.state(observers, owner, region)) observe(instance);
+}
+
+/**
+ * pending → running, or, where the caller cannot use the key of a volume, → terminated (after RunInstances) or stopped
+ * (after StartInstances) with `Client.InternalError`. Nobody is told which right is missing; AWS does not tell either.
+ */
+export function boot(call: Call, instance: Instance, refusedAs: "terminated" | "stopped"): void {
+  const { clock } = call.aws;
+  instance.launchedAt = clock.now();
+  change(call.aws, instance, "pending", {
+    stateReason: { Code: "pending", Message: "pending" },
+    transitionReason: "",
+  });
+  const failed = {
+    stateReason: { Code: "Client.InternalError", Message: "Client.InternalError: Client error on launch" },
+    transitionReason: "Client.InternalError",
+  };
+  clock.after(REFUSAL_MS, () => {
+    if (instance.state !== "pending") return;
+    if (keysRefuse(call, instance.volumes)) change(call.aws, instance, refusedAs, failed);
+    else recordVolumeGrants(call, instance);
+  });
+  clock.after(BOOT_MS, () => {
+    if (instance.state !== "pending") return;
+    change(call.aws, instance, "running");
+    instance.stateReason = undefined;
+  });
+}
+
+const byUser = (now: number): Required<Reasons> => ({
+  stateReason: {
+    Code: "Client.UserInitiatedShutdown",
+    Message: "Client.UserInitiatedShutdown: User initiated shutdown",
+  },
+  transitionReason: `User initiated (${new Date(now).toISOString().slice(0, 19).replace("T", " ")} GMT)`,
+});
+
+/** shutting-down → terminated. */
+export function terminate({ aws }: Call, instance: Instance): void {
+  if (instance.state === "shutting-down" || instance.state === "terminated") return;
+  const wasStopped = instance.state === "stopped";
+  change(aws, instance, wasStopped ? "terminated" : "shutting-down", byUser(aws.clock.now()));
+  if (!wasStopped) aws.clock.after(SHUTDOWN_MS, () => change(aws, instance, "terminated"));
+}
+
+/** stopping → stopped. */
+export function stop({ aws }: Call, instance: Instance): void {
+  change(aws, instance, "stopping", byUser(aws.clock.now()));
+  aws.clock.after(SHUTDOWN_MS, () => {
+    if (instance.state === "stopping") change(aws, instance, "stopped");
+  });
+}

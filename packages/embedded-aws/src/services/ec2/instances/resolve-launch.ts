@@ -1,0 +1,75 @@
+import type { RunInstancesCommandInput } from "@aws-sdk/client-ec2";
+import { AwsError } from "../../../engine/aws-error.ts";
+import type { Call } from "../../../engine/operation.ts";
+import { requireVisibleImage } from "../find-image.ts";
+import { imageUnavailable, invalidParameter, missingParameter } from "../refusals.ts";
+import type { Image } from "../state.ts";
+import { resolveImageId } from "./image-parameter.ts";
+import type { Launch, Volume } from "./instance.ts";
+import { requireProfile } from "./instance-profile.ts";
+import { resolveNetwork } from "./resolve-network.ts";
+import { resolveVolumes } from "./resolve-volumes.ts";
+
+/** EC2 API reference, RunInstances. */
+export const DEFAULT_TYPE = "m1.small";
+
+interface ResolvedLaunch {
+  readonly image: Image;
+  readonly launch: Launch;
+  readonly volumes: readonly Omit<Volume, "id">[];
+}
+
+/** Everything that EC2 checks before it answers, keys excepted. @throws EC2's refusals */
+export function resolveLaunch(call: Call, input: RunInstancesCommandInput): ResolvedLaunch {
+  const imageId = resolveImageId(call, input.ImageId);
+  if (!imageId) throw missingParameter("imageId");
+  const image = requireVisibleImage(call, imageId);
+  if (image.state !== "available") throw imageUnavailable(image.id);
+  const instanceType = input.InstanceType ?? DEFAULT_TYPE;
+  requireArchitecture(instanceType, image.architecture);
+  if (input.KeyName) {
+    // Key pairs cannot be made here, so that there is none.
+    throw new AwsError("InvalidKeyPair.NotFound", `The key pair '${input.KeyName}' does not exist`, { status: 400 });
+  }
+  return {
+    image,
+    volumes: resolveVolumes(call, image, input.BlockDeviceMappings),
+    launch: {
+      imageId: image.id,
+      architecture: image.architecture,
+      platform: image.platform,
+      rootDeviceName: image.rootDeviceName,
+      instanceType,
+      ...resolveNetwork(call, input),
+      profile: requireProfile(call, input.IamInstanceProfile),
+      metadata: metadataOf(image, input.MetadataOptions),
+      monitoring: input.Monitoring?.Enabled ?? false,
+      ebsOptimized: input.EbsOptimized ?? false,
+      shutdownBehavior: input.InstanceInitiatedShutdownBehavior ?? "stop",
+      clientToken: input.ClientToken ?? "",
+    },
+  };
+}
+
+/** The request, then the image, then EC2's defaults (EC2 user guide, "Order of precedence for instance metadata options"). */
+function metadataOf(
+  { imdsSupport }: Image,
+  asked: RunInstancesCommandInput["MetadataOptions"] = {},
+): Launch["metadata"] {
+  const v2 = imdsSupport === "v2.0";
+  return {
+    HttpTokens: asked.HttpTokens ?? (v2 ? "required" : "optional"),
+    HttpPutResponseHopLimit: asked.HttpPutResponseHopLimit ?? (v2 ? 2 : 1),
+    HttpEndpoint: asked.HttpEndpoint ?? "enabled",
+    InstanceMetadataTags: asked.InstanceMetadataTags ?? "disabled",
+  };
+}
+
+/** Graviton types have a `g` behind their generation: `t4g`, `m7gd`, `im4gn`. */
+function requireArchitecture(type: string, architecture: string): void {
+  const arm = /^(a1|[a-z]+\d+g[a-z]*)\./.test(type);
+  if (arm === (architecture === "arm64")) return;
+  throw invalidParameter(
+    `The architecture '${arm ? "arm64" : "x86_64"}' of the specified instance type does not match the architecture '${architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.`,
+  );
+}

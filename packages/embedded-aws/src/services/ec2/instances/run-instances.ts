@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import type { RunInstancesCommandInput, RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
+import { AwsError } from "../../../engine/aws-error.ts";
+import { type Authorization, type Call, operation } from "../../../engine/operation.ts";
+import { requestTagContext } from "../../tag-context.ts";
+import { authorizeCreationTags, authorizeImage, authorizeResource, ec2Arn } from "../authorization.ts";
+import { type DefaultSubnet, defaultNetwork } from "../default-network.ts";
+import { dryRunSucceeded } from "../dry-run.ts";
+import { reportLaunch } from "../last-launched.ts";
+import { authorizeTemplate } from "../launch-templates/find-template.ts";
+import { invalidParameter } from "../refusals.ts";
+import { addTags, specifiedTags } from "../resource-tags.ts";
+import { instancesOf } from "./find-instance.ts";
+import { authorizeImageParameter, findImageId } from "./image-parameter.ts";
+import { type Instance, instancesState } from "./instance.ts";
+import { boot } from "./instance-life.ts";
+import { authorizeProfile } from "./instance-profile.ts";
+import { requireBuilt, withTemplate } from "./launch-input.ts";
+import { DEFAULT_TYPE, resolveLaunch } from "./resolve-launch.ts";
+import { toReservation } from "./to-instance.ts";
+
+type Input = RunInstancesCommandInput;
+
+/** What a launch takes, resource by resource (service authorization reference of EC2, RunInstances). */
+export function authorizeLaunch(given: Input, call: Call): Partial<Authorization>[] {
+  const input = withTemplate(call, given);
+  const { subnets } = defaultNetwork(call.account, call.region);
+  const own = input.NetworkInterfaces?.[0];
+  const template = authorizeTemplate(call, given.LaunchTemplate);
+  const ofTemplate = { "ec2:IsLaunchTemplateResource": String(template.length > 0) };
+  const onInstance = {
+    ...ofTemplate,
+    ...requestTagContext(specifiedTags(input.TagSpecifications, "instance")),
+    "ec2:InstanceType": input.InstanceType ?? DEFAULT_TYPE,
+    ...(input.MetadataOptions?.HttpTokens && { "ec2:MetadataHttpTokens": input.MetadataOptions.HttpTokens }),
+  };
+  return [
+    authorizeImage(call, findImageId(call, input.ImageId), ofTemplate),
+    { resources: [ec2Arn(call, "instance", "*")], context: onInstance },
+    { resources: [ec2Arn(call, "volume", "*")], context: ofTemplate },
+    { resources: [ec2Arn(call, "network-interface", "*")], context: ofTemplate },
+    authorizeResource(call, "subnet", own?.SubnetId ?? input.SubnetId ?? subnets[0]?.id, ofTemplate),
+    ...(own?.Groups ?? input.SecurityGroupIds ?? []).map((id) => authorizeResource(call, "security-group", id)),
+    ...(input.KeyName ? [authorizeResource(call, "key-pair", input.KeyName)] : []),
+    ...template,
+    ...authorizeCreationTags(call, "RunInstances", input.TagSpecifications),
+    ...authorizeImageParameter(call, input.ImageId),
+    ...authorizeProfile(call, input.IamInstanceProfile),
+  ];
+}
+
+/**
+ * Launches instances, which start as time passes. A dry run says that a launch is permitted, and nothing of the rights
+ * to the keys of its volumes: without these the instances end before they run.
+ */
+export const runInstances = operation<Input, Omit<RunInstancesCommandOutput, "$metadata">>({
+  authorize: authorizeLaunch,
+  run(given, call) {
+    const input = withTemplate(call, given);
+    requireBuilt(input);
+    const count = requireCount(input);
+    const { image, launch, volumes } = resolveLaunch(call, input);
+    if (input.DryRun) throw dryRunSucceeded();
+    const { aws, account, region } = call;
+    const state = aws.state(instancesState, account, region);
+    const request = createHash("sha256").update(JSON.stringify(given)).digest("hex");
+    const earlier = input.ClientToken ? state.tokens.get(input.ClientToken) : undefined;
+    if (earlier && earlier.request !== request) throw mismatch();
+    if (earlier) {
+      const again = [...instancesOf(aws, call).values()].filter((one) => one.reservationId === earlier.reservationId);
+      return toReservation(call, earlier.reservationId, again);
+    }
+    const reservationId = `r-${aws.hexId(17)}`;
+    if (input.ClientToken) state.tokens.set(input.ClientToken, { request, reservationId });
+    const instances = Array.from({ length: count }, (_, index): Instance => {
+      return {
+        id: `i-${aws.hexId(17)}`,
+        owner: account,
+        region,
+        reservationId,
+        index,
+        launch,
+        volumes: volumes.map((volume) => ({ ...volume, id: `vol-${aws.hexId(17)}` })),
+        privateIp: nextAddress(state.addresses, launch.subnet),
+        networkInterfaceId: `eni-${aws.hexId(17)}`,
+        launchedAt: aws.clock.now(),
+        state: "pending",
+        stateReason: undefined,
+        transitionReason: "",
+        since: aws.clock.now(),
+      };
+    });
+    for (const instance of instances) {
+      state.instances.set(instance.id, instance);
+      addTags(aws, call, instance.id, specifiedTags(input.TagSpecifications, "instance"));
+      for (const { id } of instance.volumes) addTags(aws, call, id, specifiedTags(input.TagSpecifications, "volume"));
+      boot(call, instance, "terminated");
+    }
+    reportLaunch(image, aws.clock.now());
+    return toReservation(call, reservationId, instances);
+  },
+});
+
+const mismatch = (): AwsError =>
+  new AwsError(
+    "IdempotentParameterMismatch",
+    "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).",
+    { status: 400 },
+  );
+
+/** As many as there may be: capacity never runs out here. */
+function requireCount({ MinCount = 0, MaxCount = 0 }: Input): number {
+  if (MinCount < 1) {
+    throw invalidParameter(`Value (${MinCount}) for parameter minCount is invalid. Expecting a positive integer.`);
+  }
+  if (MaxCount < MinCount) {
+    throw invalidParameter(`Value (${MaxCount}) for parameter maxCount is invalid. It must be at least minCount.`);
+  }
+  return MaxCount;
+}
+
+/** The subnet's addresses in turn; AWS keeps the first four to itself. */
+function nextAddress(given: Map<string, number>, { id, cidr }: DefaultSubnet): string {
+  const used = given.get(id) ?? 0;
+  given.set(id, used + 1);
+  const [a, b, c] = cidr.split(".");
+  const host = 4 + (used % 4088);
+  return `${a}.${b}.${Number(c) + Math.floor(host / 256)}.${host % 256}`;
+}

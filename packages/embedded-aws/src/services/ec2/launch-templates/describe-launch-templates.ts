@@ -1,0 +1,118 @@
+import type {
+  DescribeLaunchTemplatesCommandInput,
+  DescribeLaunchTemplatesCommandOutput,
+  DescribeLaunchTemplateVersionsCommandInput,
+  DescribeLaunchTemplateVersionsCommandOutput,
+} from "@aws-sdk/client-ec2";
+import { AwsError } from "../../../engine/aws-error.ts";
+import { type Call, operation } from "../../../engine/operation.ts";
+import { type FilterFields, toPredicate } from "../filters.ts";
+import { authorizeImageParameter } from "../instances/image-parameter.ts";
+import { pageOf } from "../page.ts";
+import { tagReader } from "../resource-tags.ts";
+import { requireTemplate, requireVersionOf } from "./find-template.ts";
+import { type LaunchTemplate, type TemplateVersion, templatesState, toTemplate } from "./launch-template.ts";
+import { toVersion } from "./to-version.ts";
+
+const templatesOf = ({ aws, account, region }: Call): LaunchTemplate[] => [
+  ...aws.state(templatesState, account, region).templates.values(),
+];
+
+export const describeLaunchTemplates = operation<
+  DescribeLaunchTemplatesCommandInput,
+  Omit<DescribeLaunchTemplatesCommandOutput, "$metadata">
+>({
+  run(input, call) {
+    const tags = tagReader(call.aws, call);
+    const passes = toPredicate<LaunchTemplate>(
+      input.Filters,
+      {
+        "create-time": ({ createdAt }) => new Date(createdAt).toISOString(),
+        "launch-template-name": ({ name }) => name,
+      },
+      ({ id }) => tags(id),
+    );
+    const ids = input.LaunchTemplateIds ?? [];
+    const names = input.LaunchTemplateNames ?? [];
+    const named = [
+      ...ids.map((LaunchTemplateId) => requireTemplate(call, { LaunchTemplateId })),
+      ...names.map((name) => requireNamed(call, name)),
+    ];
+    const page = pageOf((named.length > 0 ? named : templatesOf(call)).filter(passes), input, { min: 1, max: 200 });
+    return {
+      LaunchTemplates: page.items.map((template) => toTemplate(call.aws, template)),
+      ...(page.next && { NextToken: page.next }),
+    };
+  },
+});
+
+/** DescribeLaunchTemplates has words of its own for a name that is not there. */
+function requireNamed(call: Call, name: string): LaunchTemplate {
+  const template = templatesOf(call).find((one) => one.name === name);
+  if (template) return template;
+  throw new AwsError(
+    "InvalidLaunchTemplateName.NotFoundException",
+    "At least one of the launch templates specified in the request does not exist.",
+    { status: 400 },
+  );
+}
+
+interface Listed {
+  readonly template: LaunchTemplate;
+  readonly version: TemplateVersion;
+}
+
+const versionFilters: FilterFields<Listed> = {
+  "create-time": ({ version }) => new Date(version.createdAt).toISOString(),
+  "ebs-optimized": ({ version }) => String(version.data.EbsOptimized ?? false),
+  "iam-instance-profile": ({ version }) =>
+    version.data.IamInstanceProfile?.Arn ?? version.data.IamInstanceProfile?.Name,
+  "image-id": ({ version }) => version.data.ImageId,
+  "instance-type": ({ version }) => version.data.InstanceType,
+  "is-default-version": ({ template, version }) => String(template.defaultVersion === version.number),
+};
+
+type VersionsInput = DescribeLaunchTemplateVersionsCommandInput;
+
+/** Newest first; of all templates where only `$Latest` or `$Default` are asked for. */
+export const describeLaunchTemplateVersions = operation<
+  VersionsInput,
+  Omit<DescribeLaunchTemplateVersionsCommandOutput, "$metadata">
+>({
+  authorize: (input, call) => [
+    {},
+    ...(input.ResolveAlias ? listed(input, call) : []).flatMap(({ version }) =>
+      authorizeImageParameter(call, version.data.ImageId),
+    ),
+  ],
+  run(input, call) {
+    const passes = toPredicate(input.Filters, versionFilters);
+    const page = pageOf(listed(input, call).filter(passes), input, { min: 1, max: 200 });
+    return {
+      LaunchTemplateVersions: page.items.map(({ template, version }) =>
+        toVersion(call, template, version, input.ResolveAlias === true),
+      ),
+      ...(page.next && { NextToken: page.next }),
+    };
+  },
+});
+
+function listed(input: VersionsInput, call: Call): Listed[] {
+  const { Versions: versions = [], MinVersion, MaxVersion } = input;
+  if (versions.length > 0 && (MinVersion || MaxVersion)) {
+    throw new AwsError(
+      "InvalidParameterCombination",
+      "The parameter versions cannot be used with the parameters minVersion and maxVersion.",
+      { status: 400 },
+    );
+  }
+  const ofAll = versions.length > 0 && versions.every((one) => one === "$Latest" || one === "$Default");
+  const some = input.LaunchTemplateId || input.LaunchTemplateName || !ofAll;
+  return (some ? [requireTemplate(call, input)] : templatesOf(call)).flatMap((template) => {
+    const asked = versions.length > 0 ? versions.map((one) => requireVersionOf(template, one)) : template.versions;
+    return [...new Set(asked)]
+      .filter(({ number }) => number >= Number(MinVersion ?? 1) && number <= Number(MaxVersion ?? Number.MAX_VALUE))
+      .sort((a, b) => b.number - a.number)
+      .map((version) => ({ template, version }));
+  });
+}

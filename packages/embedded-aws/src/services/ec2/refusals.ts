@@ -1,0 +1,37 @@
+import { AwsError } from "../../engine/aws-error.ts";
+
+/** EC2's refusals that more than one operation gives, in its words (EC2 API reference, "Error codes"). */
+
+export const invalidParameter = (message: string): AwsError =>
+  new AwsError("InvalidParameterValue", message, { status: 400 });
+
+export const missingParameter = (name: string): AwsError =>
+  new AwsError("MissingParameter", `The request must contain the parameter ${name}`, { status: 400 });
+
+export const imagesNotFound = (ids: readonly string[]): AwsError =>
+  new AwsError(
+    "InvalidAMIID.NotFound",
+    ids.length === 1 ? `The image id '[${ids[0]}]' does not exist` : `The image ids '[${ids.join(", ")}]' do not exist`,
+    { status: 400 },
+  );
+
+export const imageUnavailable = (id: string): AwsError =>
+  new AwsError("InvalidAMIID.Unavailable", `The image ID '${id}' is not available`, { status: 400 });
+
+export const notAuthorizedForImage = (id: string): AwsError =>
+  new AwsError("AuthFailure", `Not authorized for image:${id}`, { status: 403 });
+
+export const snapshotNotFound = (id: string): AwsError =>
+  new AwsError("InvalidSnapshot.NotFound", `The snapshot '${id}' does not exist.`, { status: 400 });
+
+/** Ids are a prefix and 8 or 17 hexadecimal digits. @throws `code` */
+export function requireId(id: string | undefined, prefix: string, code: string): string {
+  if (id === undefined || id === "") throw missingParameter(prefix === "ami-" ? "imageId" : `${prefix}id`);
+  if (!id.startsWith(prefix)) {
+    throw new AwsError(code, `Invalid id: "${id}" (expecting "${prefix}...")`, { status: 400 });
+  }
+  if (!/^([0-9a-f]{8}|[0-9a-f]{17})$/.test(id.slice(prefix.length))) {
+    throw new AwsError(code, `Invalid id: "${id}"`, { status: 400 });
+  }
+  return id;
+}

@@ -1,0 +1,76 @@
+import type { ArchitectureValues, BootModeValues, VolumeType } from "@aws-sdk/client-ec2";
+
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { keyArnOf } from "../kms/find-key.ts";
+import { addImage, requireFreeName } from "./add-image.ts";
+import { addSnapshot } from "./add-snapshot.ts";
+import { addTags } from "./resource-tags.ts";
+import type { BlockDevice } from "./state.ts";
+
+export interface NewBlockDevice {
+  readonly deviceName: string;
+  readonly encrypted: boolean;
+  /** Id, alias or ARN. Encrypted without it: the account's `aws/ebs` key. */
+  readonly kmsKeyId?: string | undefined;
+  readonly volumeSizeGiB: number;
+  readonly volumeType?: VolumeType | undefined;
+  /** As of a new snapshot. */
+  readonly writtenBytes?: number | undefined;
+}
+
+export interface NewImage {
+  /** Unique among the account's images of the region. */
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly architecture: ArchitectureValues;
+  readonly platform?: "windows" | undefined;
+  readonly sourceImageId?: string | undefined;
+  /** Default: the region of the new image. */
+  readonly sourceImageRegion?: string | undefined;
+  readonly rootDeviceName?: string | undefined;
+  readonly bootMode?: BootModeValues | undefined;
+  readonly imdsSupport?: "v2.0" | undefined;
+  readonly publicParameter?: string | undefined;
+  readonly blockDeviceMappings: readonly NewBlockDevice[];
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly snapshotTags?: Readonly<Record<string, string>> | undefined;
+  /** How long it stays pending, in milliseconds. Default: available at once. */
+  readonly availableAfterMs?: number | undefined;
+}
+
+/**
+ * What AWS services do that make an image: new snapshots, and an image of them. Answers its id.
+ * @throws AwsError InvalidAMIName.Malformed, InvalidAMIName.Duplicate; NotFoundException for a key that isn't there
+ */
+export function registerImage(aws: EmbeddedAws, account: string, region: string, made: NewImage): string {
+  const place = { account, region };
+  // Refused before anything is made: no snapshot is left behind.
+  requireFreeName(aws, place, made.name);
+  const keys = made.blockDeviceMappings.map((device) =>
+    device.encrypted ? keyArnOf(aws, account, region, device.kmsKeyId ?? "alias/aws/ebs") : undefined,
+  );
+  const devices = made.blockDeviceMappings.map((device, index): BlockDevice => {
+    const snapshotId = addSnapshot(aws, place, {
+      sizeGiB: device.volumeSizeGiB,
+      writtenBytes: device.writtenBytes,
+      kmsKeyArn: keys[index],
+      description: `Created for ${made.name}`,
+      completedAfterMs: made.availableAfterMs,
+    });
+    addTags(aws, place, snapshotId, Object.entries(made.snapshotTags ?? {}));
+    return {
+      deviceName: device.deviceName,
+      snapshotId,
+      volumeSizeGiB: device.volumeSizeGiB,
+      volumeType: device.volumeType ?? "gp3",
+      encrypted: device.encrypted,
+    };
+  });
+  const image = addImage(aws, place, {
+    ...made,
+    devices,
+    source: made.sourceImageId ? { imageId: made.sourceImageId, region: made.sourceImageRegion ?? region } : undefined,
+  });
+  addTags(aws, place, image.id, Object.entries(made.tags ?? {}));
+  return image.id;
+}

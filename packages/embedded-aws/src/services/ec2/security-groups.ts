@@ -1,0 +1,141 @@
+import type {
+  CreateSecurityGroupCommandInput,
+  CreateSecurityGroupCommandOutput,
+  DeleteSecurityGroupCommandInput,
+  DeleteSecurityGroupCommandOutput,
+  DescribeSecurityGroupsCommandInput,
+  DescribeSecurityGroupsCommandOutput,
+} from "@aws-sdk/client-ec2";
+import { AwsError } from "../../engine/aws-error.ts";
+import { type Call, operation } from "../../engine/operation.ts";
+import { authorizeCreationTags, authorizeResource, ec2Arn } from "./authorization.ts";
+import { defaultNetwork } from "./default-network.ts";
+import { toPredicate } from "./filters.ts";
+import { pageOf } from "./page.ts";
+import { missingParameter } from "./refusals.ts";
+import { addTags, specifiedTags, tagsOf, toTags } from "./resource-tags.ts";
+import type { SecurityGroup } from "./security-group.ts";
+import { everythingOut, toIpPermissions } from "./security-group-rules.ts";
+import { ec2State } from "./state.ts";
+
+/** The account's groups in the region; the VPC's default group is there from the start. */
+function groupsOf({ aws, account, region }: Call): Map<string, SecurityGroup> {
+  const { securityGroups } = aws.state(ec2State, account, region);
+  const { vpcId, defaultGroupId } = defaultNetwork(account, region);
+  if (!securityGroups.has(defaultGroupId)) {
+    const description = "default VPC security group";
+    securityGroups.set(defaultGroupId, { id: defaultGroupId, name: "default", description, vpcId, rules: [] });
+    securityGroups.get(defaultGroupId)?.rules.push(everythingOut(aws));
+  }
+  return securityGroups;
+}
+
+/** @throws InvalidGroup.NotFound */
+export function requireSecurityGroup(call: Call, id: string | undefined): SecurityGroup {
+  const group = groupsOf(call).get(id ?? "");
+  if (group) return group;
+  throw new AwsError("InvalidGroup.NotFound", `The security group '${id}' does not exist`, { status: 400 });
+}
+
+/** @throws InvalidGroup.NotFound */
+export function findSecurityGroupNamed(call: Call, name: string): SecurityGroup {
+  const group = [...groupsOf(call).values()].find((one) => one.name === name);
+  if (group) return group;
+  throw new AwsError("InvalidGroup.NotFound", `The security group '${name}' does not exist in default VPC`, {
+    status: 400,
+  });
+}
+
+export const createSecurityGroup = operation<
+  CreateSecurityGroupCommandInput,
+  Omit<CreateSecurityGroupCommandOutput, "$metadata">
+>({
+  authorize: (input, call) => [
+    { resources: [ec2Arn(call, "security-group", "*")] },
+    authorizeResource(call, "vpc", input.VpcId ?? defaultNetwork(call.account, call.region).vpcId),
+    ...authorizeCreationTags(call, "CreateSecurityGroup", input.TagSpecifications),
+  ],
+  run(input, call) {
+    const { aws, account, region } = call;
+    const network = defaultNetwork(account, region);
+    const { GroupName: name, Description: description, VpcId: vpcId = network.vpcId } = input;
+    if (!name) throw missingParameter("groupName");
+    if (!description) throw missingParameter("groupDescription");
+    if (vpcId !== network.vpcId) {
+      throw new AwsError("InvalidVpcID.NotFound", `The vpc ID '${vpcId}' does not exist`, { status: 400 });
+    }
+    const groups = groupsOf(call);
+    if ([...groups.values()].some((group) => group.name === name)) {
+      throw new AwsError("InvalidGroup.Duplicate", `The security group '${name}' already exists for VPC '${vpcId}'`, {
+        status: 400,
+      });
+    }
+    const id = `sg-${aws.hexId(17)}`;
+    groups.set(id, { id, name, description, vpcId, rules: [everythingOut(aws)] });
+    addTags(aws, call, id, specifiedTags(input.TagSpecifications, "security-group"));
+    return {
+      GroupId: id,
+      SecurityGroupArn: ec2Arn(call, "security-group", id),
+      Tags: toTags(tagsOf(aws, call, id)),
+    };
+  },
+});
+
+export const deleteSecurityGroup = operation<
+  DeleteSecurityGroupCommandInput,
+  Omit<DeleteSecurityGroupCommandOutput, "$metadata">
+>({
+  authorize: (input, call) => [authorizeResource(call, "security-group", input.GroupId)],
+  run(input, call) {
+    const { id, name } = requireSecurityGroup(call, input.GroupId);
+    if (name === "default") {
+      throw new AwsError("CannotDelete", `the specified group: "${id}" name: "default" cannot be deleted by a user`, {
+        status: 400,
+      });
+    }
+    const state = call.aws.state(ec2State, call.account, call.region);
+    state.securityGroups.delete(id);
+    state.tags.delete(id);
+    return { Return: true, GroupId: id };
+  },
+});
+
+export const describeSecurityGroups = operation<
+  DescribeSecurityGroupsCommandInput,
+  Omit<DescribeSecurityGroupsCommandOutput, "$metadata">
+>({
+  run(input, call) {
+    const passes = toPredicate<SecurityGroup>(
+      input.Filters,
+      {
+        description: (group) => group.description,
+        "group-id": (group) => group.id,
+        "group-name": (group) => group.name,
+        "owner-id": () => call.account,
+        "vpc-id": (group) => group.vpcId,
+      },
+      (group) => tagsOf(call.aws, call, group.id),
+    );
+    const named = input.GroupIds?.length
+      ? input.GroupIds.map((id) => requireSecurityGroup(call, id))
+      : [...groupsOf(call).values()];
+    const page = pageOf(
+      named.filter((group) => passes(group) && (!input.GroupNames?.length || input.GroupNames.includes(group.name))),
+      input,
+    );
+    return {
+      SecurityGroups: page.items.map((group) => ({
+        GroupId: group.id,
+        GroupName: group.name,
+        Description: group.description,
+        OwnerId: call.account,
+        VpcId: group.vpcId,
+        SecurityGroupArn: ec2Arn(call, "security-group", group.id),
+        IpPermissions: toIpPermissions(group, call.account, false),
+        IpPermissionsEgress: toIpPermissions(group, call.account, true),
+        Tags: toTags(tagsOf(call.aws, call, group.id)),
+      })),
+      ...(page.next && { NextToken: page.next }),
+    };
+  },
+});

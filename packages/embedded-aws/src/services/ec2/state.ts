@@ -1,0 +1,94 @@
+import type { ArchitectureValues, BootModeValues, VolumeType } from "@aws-sdk/client-ec2";
+import { defineState } from "../../engine/state.ts";
+import type { SecurityGroup } from "./security-group.ts";
+
+/** Who else may launch an image, as EC2's errors name the kinds. */
+export interface LaunchPermission {
+  readonly kind: "UserId" | "UserGroup" | "OrganizationArn" | "OrganizationalUnitArn";
+  readonly value: string;
+}
+
+export interface BlockDevice {
+  readonly deviceName: string;
+  readonly snapshotId: string;
+  readonly volumeSizeGiB: number;
+  readonly volumeType: VolumeType;
+  readonly encrypted: boolean;
+}
+
+/** A mark that an owner put on an image, and that its copies carry on. */
+export interface Watermark {
+  /** `<account>:<name>`, of the account that attached it. */
+  readonly key: string;
+  /** Where it was attached first. */
+  readonly sourceImageId: string;
+  readonly sourceRegion: string;
+  readonly sourceCreatedAt: number;
+  readonly attachedAt: number;
+}
+
+export interface Image {
+  readonly id: string;
+  readonly owner: string;
+  readonly region: string;
+  readonly name: string;
+  description: string;
+  state: "pending" | "available" | "disabled" | "failed";
+  readonly architecture: ArchitectureValues;
+  readonly platform: "windows" | undefined;
+  readonly createdAt: number;
+  readonly rootDeviceName: string;
+  readonly devices: readonly BlockDevice[];
+  readonly bootMode: BootModeValues | undefined;
+  imdsSupport: "v2.0" | undefined;
+  readonly source: { readonly imageId: string; readonly region: string } | undefined;
+  /** The parameter below `/aws/service/` that names this image, of public ones. */
+  readonly publicParameter: string | undefined;
+  readonly permissions: Map<string, LaunchPermission>;
+  deprecateAt: number | undefined;
+  protection: "disabled" | "enabled-without-cooldown" | "enabled-with-cooldown";
+  /** Protected until then although protection was taken away. */
+  cooldownUntil: number | undefined;
+  /** By key. */
+  readonly watermarks: Map<string, Watermark>;
+  /** When it was launched, oldest first; of launches that are reported already, the last one only. */
+  launches: readonly number[];
+}
+
+export interface Snapshot {
+  readonly id: string;
+  readonly owner: string;
+  readonly region: string;
+  readonly description: string;
+  readonly sizeGiB: number;
+  /** Of all blocks written to its volume, in bytes. */
+  fullSizeBytes: number;
+  readonly encrypted: boolean;
+  /** Full ARN. */
+  readonly kmsKeyArn: string | undefined;
+  readonly startedAt: number;
+  state: "pending" | "completed";
+  /** Accounts that may make volumes of it, or `all`. */
+  readonly sharedWith: Set<string>;
+}
+
+export interface Ec2State {
+  readonly images: Map<string, Image>;
+  readonly snapshots: Map<string, Snapshot>;
+  /** By resource id. Tags belong to who gave them: an image shared with us shows ours, not its owner's. */
+  readonly tags: Map<string, Map<string, string>>;
+  readonly securityGroups: Map<string, SecurityGroup>;
+  /** New accounts start with public sharing blocked (EC2 user guide, "Block public access to your AMIs"). */
+  blockPublicImages: "block-new-sharing" | "unblocked";
+  /** Whether new volumes and snapshots are encrypted unless they are anyway. */
+  encryptsByDefault: boolean;
+}
+
+export const ec2State = defineState<Ec2State>("ec2", () => ({
+  images: new Map(),
+  snapshots: new Map(),
+  tags: new Map(),
+  securityGroups: new Map(),
+  blockPublicImages: "block-new-sharing",
+  encryptsByDefault: false,
+}));

@@ -1,0 +1,126 @@
+import type {
+  CreateTagsCommandInput,
+  DeleteTagsCommandInput,
+  DescribeTagsCommandInput,
+  DescribeTagsCommandOutput,
+  Tag,
+  TagDescription,
+} from "@aws-sdk/client-ec2";
+import { AwsError } from "../../engine/aws-error.ts";
+import { type Call, operation } from "../../engine/operation.ts";
+import { requestTagContext } from "../tag-context.ts";
+import { authorizeImage, authorizeResource } from "./authorization.ts";
+import { defaultNetwork } from "./default-network.ts";
+import { type FilterFields, toPredicate } from "./filters.ts";
+import { requireVisibleImage } from "./find-image.ts";
+import { requireUsableSnapshot } from "./find-snapshot.ts";
+import { requireInstances } from "./instances/find-instance.ts";
+import { requireTemplate } from "./launch-templates/find-template.ts";
+import { pageOf } from "./page.ts";
+import { binOf } from "./recycle-bin/bin.ts";
+import { missingParameter } from "./refusals.ts";
+import { addTags, fromTags } from "./resource-tags.ts";
+import { requireSecurityGroup } from "./security-groups.ts";
+import { ec2State } from "./state.ts";
+import { requireReport } from "./usage-reports/find-report.ts";
+
+/** What AWS itself gives is not deleted with the rest. */
+const SYSTEM = "aws:";
+
+const types: Readonly<Record<string, string>> = {
+  ami: "image",
+  i: "instance",
+  imgusgrpt: "image-usage-report",
+  lt: "launch-template",
+  sg: "security-group",
+  snap: "snapshot",
+  subnet: "subnet",
+  vol: "volume",
+  vpc: "vpc",
+};
+
+const typeOf = (id: string): string | undefined => types[id.slice(0, id.indexOf("-"))];
+
+const authorizeTagging = (
+  call: Call,
+  ids: readonly string[] | undefined,
+  context: ReturnType<typeof requestTagContext>,
+) =>
+  (ids ?? []).map((id) => {
+    const type = typeOf(id) ?? "*";
+    return type === "image" ? authorizeImage(call, id, context) : authorizeResource(call, type, id, context);
+  });
+
+/** Whatever an account can see it can tag for itself (EC2 user guide, "Tag your Amazon EC2 resources"). */
+function requireTaggable(call: Call, id: string): void {
+  const type = typeOf(id);
+  const bin = binOf(call.aws, call);
+  // In the bin a resource can be listed, restored and tagged (EBS user guide, "Considerations" for Recycle Bin).
+  if (bin.images.has(id) || bin.snapshots.has(id)) return;
+  if (type === "image") return void requireVisibleImage(call, id);
+  if (type === "image-usage-report") return void requireReport(call, id);
+  if (type === "snapshot") return void requireUsableSnapshot(call, id);
+  if (type === "security-group") return void requireSecurityGroup(call, id);
+  if (type === "instance") return void requireInstances(call, [id]);
+  if (type === "launch-template") return void requireTemplate(call, { LaunchTemplateId: id });
+  const { vpcId, subnets } = defaultNetwork(call.account, call.region);
+  if (id === vpcId || subnets.some((subnet) => subnet.id === id)) return;
+  throw new AwsError("InvalidID", `The ID '${id}' is not valid`, { status: 400 });
+}
+
+export const createTags = operation<CreateTagsCommandInput, object>({
+  authorize: (input, call) => authorizeTagging(call, input.Resources, requestTagContext(fromTags(input.Tags))),
+  run(input, call) {
+    if (!input.Resources?.length) throw missingParameter("resourceIdSet");
+    if (!input.Tags?.length) throw missingParameter("tagSet");
+    for (const id of input.Resources) requireTaggable(call, id);
+    for (const id of input.Resources) addTags(call.aws, call, id, fromTags(input.Tags));
+    return {};
+  },
+});
+
+/** A tag without value goes whatever its value is; without tags, all go. */
+export const deleteTags = operation<DeleteTagsCommandInput, object>({
+  authorize: (input, call) =>
+    authorizeTagging(call, input.Resources, { "aws:TagKeys": (input.Tags ?? []).map((tag) => tag.Key ?? "") }),
+  run(input, call) {
+    const { tags } = call.aws.state(ec2State, call.account, call.region);
+    for (const id of input.Resources ?? []) {
+      requireTaggable(call, id);
+      const own = tags.get(id);
+      const all = [...(own?.keys() ?? [])].filter((key) => !key.startsWith(SYSTEM)).map((Key): Tag => ({ Key }));
+      for (const { Key = "", Value } of input.Tags?.length ? input.Tags : all) {
+        if (Value === undefined || own?.get(Key) === Value) own?.delete(Key);
+      }
+    }
+    return {};
+  },
+});
+
+const tagFilters: FilterFields<TagDescription> = {
+  key: (tag) => tag.Key,
+  "resource-id": (tag) => tag.ResourceId,
+  "resource-type": (tag) => tag.ResourceType,
+  value: (tag) => tag.Value,
+};
+
+export const describeTags = operation<DescribeTagsCommandInput, Omit<DescribeTagsCommandOutput, "$metadata">>({
+  run(input, call) {
+    const { aws, account, region } = call;
+    // What has left the bin for good has no tags.
+    binOf(aws, call);
+    const all = [...aws.state(ec2State, account, region).tags].flatMap(([id, tags]) =>
+      [...tags].map(
+        ([Key, Value]): TagDescription => ({
+          Key,
+          Value,
+          ResourceId: id,
+          ResourceType: typeOf(id) as NonNullable<TagDescription["ResourceType"]>,
+        }),
+      ),
+    );
+    const passes = toPredicate(input.Filters, tagFilters, (tag) => new Map([[tag.Key ?? "", tag.Value ?? ""]]));
+    const page = pageOf(all.filter(passes), input);
+    return { Tags: page.items, ...(page.next && { NextToken: page.next }) };
+  },
+});

@@ -1,0 +1,131 @@
+import type {
+  CreateImageUsageReportCommandInput,
+  CreateImageUsageReportCommandOutput,
+  DeleteImageUsageReportCommandInput,
+  DeleteImageUsageReportCommandOutput,
+  ImageUsageResourceTypeRequest,
+} from "@aws-sdk/client-ec2";
+import { AwsError } from "../../../engine/aws-error.ts";
+import { type Call, operation } from "../../../engine/operation.ts";
+import { authorizeImage } from "../authorization.ts";
+import { requireOwnImage } from "../find-image.ts";
+import { invalidParameter, missingParameter } from "../refusals.ts";
+import { addTags, specifiedTags } from "../resource-tags.ts";
+import { ec2State } from "../state.ts";
+import { countUsage } from "./count-usage.ts";
+import { requireReport } from "./find-report.ts";
+import { faultOfReport, type ReportFault } from "./simulate-usage-reports.ts";
+import { COUNTED, type Counted, KEPT_MS, reportsState, type UsageReport } from "./usage-report.ts";
+
+/** How long EC2 takes is not documented; it says that it depends on how many accounts there are. */
+const TAKES_MS = 5 * 60_000;
+
+/** Of the pending reports of an account (EC2 user guide, "Amazon EC2 AMI quotas"). */
+const MOST_PENDING = 2_000;
+
+const DEFAULT_DEPTH = 20;
+const GREATEST_DEPTH = 10_000;
+
+/** Who uses one's image, in a report that comes later. */
+export const createImageUsageReport = operation<
+  CreateImageUsageReportCommandInput,
+  Omit<CreateImageUsageReportCommandOutput, "$metadata">
+>({
+  authorize: ({ ImageId }, call) => [authorizeImage(call, ImageId)],
+  run(input, call) {
+    const image = requireOwnImage(call, input.ImageId);
+    const { reports, tokens } = call.aws.state(reportsState, call.account, call.region);
+    const before = input.ClientToken === undefined ? undefined : tokens.get(input.ClientToken);
+    if (before) return { ReportId: before };
+    const types = toTypes(input.ResourceTypes);
+    for (const account of input.AccountIds ?? []) {
+      if (!/^\d{12}$/.test(account)) throw invalidParameter(`Invalid value '${account}' for account ID: 12 digits.`);
+    }
+    for (const { ResourceType } of input.TagSpecifications ?? []) {
+      if (ResourceType !== "image-usage-report") {
+        throw invalidParameter(`'${ResourceType}' is not a valid taggable resource type: image-usage-report.`);
+      }
+    }
+    requireRoom([...reports.values()], image.id);
+    const report: UsageReport = {
+      id: `imgusgrpt-${call.aws.hexId(17)}`,
+      imageId: image.id,
+      types,
+      versionDepth: toDepth(input.ResourceTypes),
+      accounts: input.AccountIds ?? [],
+      createdAt: call.aws.clock.now(),
+      state: "pending",
+      stateReason: undefined,
+      entries: [],
+    };
+    reports.set(report.id, report);
+    if (input.ClientToken !== undefined) tokens.set(input.ClientToken, report.id);
+    addTags(call.aws, call, report.id, specifiedTags(input.TagSpecifications, "image-usage-report"));
+    complete(report, faultOfReport(call, image.id), call);
+    return { ReportId: report.id };
+  },
+});
+
+function complete(report: UsageReport, fault: ReportFault | undefined, { aws, account, region }: Call): void {
+  const { reports, tokens } = aws.state(reportsState, account, region);
+  aws.clock.after(TAKES_MS, () => {
+    if (fault === "pending") return;
+    if (fault === "error") {
+      report.state = "error";
+      report.stateReason = "The report could not be created because of an internal error.";
+      return;
+    }
+    report.entries = countUsage(report, { aws, region });
+    report.state = "available";
+  });
+  aws.clock.after(KEPT_MS, () => {
+    reports.delete(report.id);
+    aws.state(ec2State, account, region).tags.delete(report.id);
+    for (const [token, id] of tokens) if (id === report.id) tokens.delete(token);
+  });
+}
+
+function toTypes(asked: readonly ImageUsageResourceTypeRequest[] = []): Counted[] {
+  if (asked.length === 0) throw missingParameter("ResourceType");
+  return asked.map(({ ResourceType = "" }) => {
+    const type = COUNTED.find((one) => one === ResourceType);
+    if (!type) throw invalidParameter(`Invalid value '${ResourceType}' for resource type.`);
+    return type;
+  });
+}
+
+function toDepth(asked: readonly ImageUsageResourceTypeRequest[] = []): number {
+  for (const { ResourceType, ResourceTypeOptions = [] } of asked) {
+    for (const { OptionName, OptionValues = [] } of ResourceTypeOptions) {
+      const depth = Number(OptionValues[0]);
+      const valid = ResourceType === "ec2:LaunchTemplate" && OptionName === "version-depth";
+      if (!valid) throw invalidParameter(`Invalid option '${OptionName}' for resource type '${ResourceType}'.`);
+      if (!(Number.isInteger(depth) && depth >= 1 && depth <= GREATEST_DEPTH)) {
+        throw invalidParameter(`Invalid value '${OptionValues[0]}' for option '${OptionName}'.`);
+      }
+      return depth;
+    }
+  }
+  return DEFAULT_DEPTH;
+}
+
+/** One pending report an image, 2,000 an account; the refusal's code is not documented. */
+function requireRoom(reports: readonly UsageReport[], imageId: string): void {
+  const pending = reports.filter(({ state }) => state === "pending");
+  if (pending.length < MOST_PENDING && !pending.some((one) => one.imageId === imageId)) return;
+  throw new AwsError("ResourceLimitExceeded", "You have reached the limit of pending image usage reports.", {
+    status: 400,
+  });
+}
+
+export const deleteImageUsageReport = operation<
+  DeleteImageUsageReportCommandInput,
+  Omit<DeleteImageUsageReportCommandOutput, "$metadata">
+>({
+  run({ ReportId = "" }, call) {
+    const { id } = requireReport(call, ReportId);
+    call.aws.state(reportsState, call.account, call.region).reports.delete(id);
+    call.aws.state(ec2State, call.account, call.region).tags.delete(id);
+    return { Return: true };
+  },
+});

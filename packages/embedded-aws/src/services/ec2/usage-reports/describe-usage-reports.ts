@@ -1,0 +1,97 @@
+import type {
+  DescribeImageUsageReportEntriesCommandInput,
+  DescribeImageUsageReportEntriesCommandOutput,
+  DescribeImageUsageReportsCommandInput,
+  DescribeImageUsageReportsCommandOutput,
+  ImageUsageReport,
+  ImageUsageReportEntry,
+} from "@aws-sdk/client-ec2";
+import { type Call, operation } from "../../../engine/operation.ts";
+import { toPredicate } from "../filters.ts";
+import { pageOf } from "../page.ts";
+import { tagReader, toTags } from "../resource-tags.ts";
+import { requireReport } from "./find-report.ts";
+import { KEPT_MS, reportsState, type UsageEntry, type UsageReport } from "./usage-report.ts";
+
+const PAGES = { min: 1, max: 1000 };
+
+interface Chosen {
+  readonly ReportIds?: string[] | undefined;
+  readonly ImageIds?: string[] | undefined;
+}
+
+function chosen({ ReportIds = [], ImageIds = [] }: Chosen, call: Call): UsageReport[] {
+  const { reports } = call.aws.state(reportsState, call.account, call.region);
+  for (const id of ReportIds) requireReport(call, id);
+  return [...reports.values()].filter(
+    ({ id, imageId }) =>
+      (ReportIds.length === 0 || ReportIds.includes(id)) && (ImageIds.length === 0 || ImageIds.includes(imageId)),
+  );
+}
+
+const isoOf = (at: number): string => new Date(at).toISOString();
+
+export const describeImageUsageReports = operation<
+  DescribeImageUsageReportsCommandInput,
+  Omit<DescribeImageUsageReportsCommandOutput, "$metadata">
+>({
+  run(input, call) {
+    const tags = tagReader(call.aws, call);
+    const passes = toPredicate<UsageReport>(
+      input.Filters,
+      { "creation-time": ({ createdAt }) => isoOf(createdAt), state: ({ state }) => state },
+      ({ id }) => tags(id),
+    );
+    const page = pageOf(chosen(input, call).filter(passes), input, PAGES);
+    return {
+      ImageUsageReports: page.items.map((report) => toReport(report, tags(report.id))),
+      ...(page.next && { NextToken: page.next }),
+    };
+  },
+});
+
+const toReport = (report: UsageReport, tags: ReadonlyMap<string, string>): ImageUsageReport => ({
+  ImageId: report.imageId,
+  ReportId: report.id,
+  ResourceTypes: report.types.map((ResourceType) => ({
+    ResourceType,
+    ...(ResourceType === "ec2:LaunchTemplate" && {
+      ResourceTypeOptions: [{ OptionName: "version-depth", OptionValues: [String(report.versionDepth)] }],
+    }),
+  })),
+  ...(report.accounts.length > 0 && { AccountIds: [...report.accounts] }),
+  State: report.state,
+  ...(report.stateReason !== undefined && { StateReason: report.stateReason }),
+  CreationTime: new Date(report.createdAt),
+  ExpirationTime: new Date(report.createdAt + KEPT_MS),
+  ...(tags.size > 0 && { Tags: toTags(tags) }),
+});
+
+/** What reports that are there say; a pending one says nothing yet. */
+export const describeImageUsageReportEntries = operation<
+  DescribeImageUsageReportEntriesCommandInput,
+  Omit<DescribeImageUsageReportEntriesCommandOutput, "$metadata">
+>({
+  run(input, call) {
+    const entries = chosen(input, call).flatMap((report) => report.entries.map((entry) => ({ report, entry })));
+    const passes = toPredicate<{ report: UsageReport; entry: UsageEntry }>(input.Filters, {
+      "account-id": ({ entry }) => entry.account,
+      "creation-time": ({ report }) => isoOf(report.createdAt),
+      "resource-type": ({ entry }) => entry.type,
+    });
+    const page = pageOf(entries.filter(passes), input, PAGES);
+    return {
+      ImageUsageReportEntries: page.items.map(
+        ({ report, entry }): ImageUsageReportEntry => ({
+          ResourceType: entry.type,
+          ReportId: report.id,
+          UsageCount: entry.count,
+          AccountId: entry.account,
+          ImageId: report.imageId,
+          ReportCreationTime: new Date(report.createdAt),
+        }),
+      ),
+      ...(page.next && { NextToken: page.next }),
+    };
+  },
+});

@@ -1,0 +1,21 @@
+import type { Authorization, Call } from "../../engine/operation.ts";
+import { resourceTagContext } from "../tag-context.ts";
+import { findRepository, type RepositoryReference } from "./find-repository.ts";
+
+export const repositoryArn = ({ region, account }: Pick<Call, "region" | "account">, name: string): string =>
+  `arn:aws:ecr:${region}:${account}:repository/${name}`;
+
+/**
+ * A request on a repository: the caller's own policies, and the repository's ("Private repository policies", Amazon ECR
+ * user guide). Another account's caller needs both; `GetAuthorizationToken` knows no repository and is not asked here.
+ */
+export function onRepository(call: Call, reference: RepositoryReference): Partial<Authorization> {
+  const owner = reference.registryId ?? call.account;
+  const found = findRepository(call, reference);
+  return {
+    resources: [repositoryArn({ region: call.region, account: owner }, reference.repositoryName ?? "*")],
+    owner,
+    resourcePolicy: found?.policy,
+    context: found ? resourceTagContext(found.resourceTags, ["aws", "ecr"]) : {},
+  };
+}

@@ -1,0 +1,75 @@
+import type {
+  DescribeImagesCommandInput,
+  DescribeImagesCommandOutput,
+  ImageDetail,
+  ListImagesCommandInput,
+  ListImagesCommandOutput,
+  TagStatus,
+} from "@aws-sdk/client-ecr";
+import { type Call, operation } from "../../engine/operation.ts";
+import { onRepository } from "./authorization.ts";
+import { findImage, isFailure, shownId } from "./find-image.ts";
+import { requireRepository } from "./find-repository.ts";
+import { pageOf } from "./page.ts";
+import { imageNotFound } from "./refusals.ts";
+import { toScanStatus, toSummary } from "./scan-answer.ts";
+import { type Repository, type StoredImage, tagsOf } from "./state.ts";
+
+/** Images named one by one, which come whole, or all of a repository in pages. */
+export const describeImages = operation<DescribeImagesCommandInput, Omit<DescribeImagesCommandOutput, "$metadata">>({
+  authorize: (input, call) => [onRepository(call, input)],
+  run(input, call) {
+    const repository = requireRepository(call, input);
+    if (input.imageIds?.length) {
+      const named = input.imageIds.map((asked) => {
+        const found = findImage(repository, asked);
+        if (isFailure(found)) throw imageNotFound(shownId(asked), repository.name, repository.account);
+        return found.image;
+      });
+      return { imageDetails: [...new Set(named)].map((image) => toDetail(call, repository, image)) };
+    }
+    const all = [...repository.images.values()].filter(({ digest }) =>
+      hasStatus(tagsOf(repository, digest), input.filter?.tagStatus),
+    );
+    const { items, nextToken } = pageOf(all, input);
+    return { imageDetails: items.map((image) => toDetail(call, repository, image)), nextToken };
+  },
+});
+
+/** One entry per tag; images without tags have one of their digest. */
+export const listImages = operation<ListImagesCommandInput, Omit<ListImagesCommandOutput, "$metadata">>({
+  authorize: (input, call) => [onRepository(call, input)],
+  run(input, call) {
+    const repository = requireRepository(call, input);
+    const all = [...repository.images.keys()].flatMap((imageDigest) => {
+      const tags = tagsOf(repository, imageDigest);
+      if (!hasStatus(tags, input.filter?.tagStatus)) return [];
+      return tags.length > 0 ? tags.map((imageTag) => ({ imageDigest, imageTag })) : [{ imageDigest }];
+    });
+    const { items, nextToken } = pageOf(all, input);
+    return { imageIds: items, nextToken };
+  },
+});
+
+const hasStatus = (tags: readonly string[], status: TagStatus = "ANY"): boolean =>
+  status === "ANY" || (status === "TAGGED") === tags.length > 0;
+
+function toDetail(call: Call, repository: Repository, image: StoredImage): ImageDetail {
+  const tags = tagsOf(repository, image.digest);
+  return {
+    registryId: repository.account,
+    repositoryName: repository.name,
+    imageDigest: image.digest,
+    ...(tags.length > 0 && { imageTags: tags }),
+    imageSizeInBytes: image.size,
+    imagePushedAt: new Date(image.pushedAt),
+    imageManifestMediaType: image.mediaType,
+    artifactMediaType: image.artifactMediaType,
+    ...(image.pulledAt !== undefined && { lastRecordedPullTime: new Date(image.pulledAt) }),
+    ...(image.scan && {
+      imageScanStatus: toScanStatus(image.scan),
+      imageScanFindingsSummary: toSummary(call.aws, image),
+    }),
+    imageStatus: "ACTIVE",
+  };
+}

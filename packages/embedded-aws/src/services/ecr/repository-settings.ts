@@ -1,0 +1,84 @@
+import type {
+  ImageTagMutability,
+  ImageTagMutabilityExclusionFilter,
+  PutImageScanningConfigurationCommandInput,
+  PutImageScanningConfigurationCommandOutput,
+  PutImageTagMutabilityCommandInput,
+  PutImageTagMutabilityCommandOutput,
+} from "@aws-sdk/client-ecr";
+import { operation } from "../../engine/operation.ts";
+import { onRepository } from "./authorization.ts";
+import { requireRepository } from "./find-repository.ts";
+import { invalidParameter } from "./refusals.ts";
+import type { Repository } from "./state.ts";
+
+/** "Preventing image tags from being overwritten", Amazon ECR user guide. */
+const MOST_EXCLUSIONS = 5;
+const MOST_WILDCARDS = 2;
+
+/** Filters belong to the two settings that have exceptions, and to no other. @throws InvalidParameterException */
+export function checkMutability(
+  mutability: ImageTagMutability,
+  filters: readonly ImageTagMutabilityExclusionFilter[] | undefined,
+): { mutability: ImageTagMutability; exclusions: readonly ImageTagMutabilityExclusionFilter[] } {
+  const exclusions = structuredClone([...(filters ?? [])]);
+  const parameter = "'imageTagMutabilityExclusionFilters' failed to satisfy constraint";
+  if (mutability.endsWith("_WITH_EXCLUSION") !== exclusions.length > 0) {
+    const wanted = exclusions.length > 0 ? "IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION" : "at least one filter";
+    throw invalidParameter(`${parameter}: imageTagMutability ${mutability} needs ${wanted}`);
+  }
+  if (exclusions.length > MOST_EXCLUSIONS) throw invalidParameter(`${parameter}: at most ${MOST_EXCLUSIONS} filters`);
+  const crowded = exclusions.find(({ filter = "" }) => filter.split("*").length - 1 > MOST_WILDCARDS);
+  if (crowded) {
+    throw invalidParameter(`${parameter}: '${crowded.filter}' has more than ${MOST_WILDCARDS} wildcards`);
+  }
+  return { mutability, exclusions };
+}
+
+/** Whether a tag that is there may be moved to another image. */
+export function isMovable({ mutability, mutabilityExclusions }: Repository, tag: string): boolean {
+  const excluded = mutabilityExclusions.some(({ filter = "" }) => wildcard(filter).test(tag));
+  return mutability.startsWith("MUTABLE") !== excluded;
+}
+
+/** `*` stands for any characters, none included; everything else for itself. */
+export const wildcard = (pattern: string): RegExp =>
+  new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);
+
+export const putImageTagMutability = operation<
+  PutImageTagMutabilityCommandInput,
+  Omit<PutImageTagMutabilityCommandOutput, "$metadata">
+>({
+  authorize: (input, call) => [onRepository(call, input)],
+  run(input, call) {
+    const repository = requireRepository(call, input);
+    const { mutability, exclusions } = checkMutability(
+      input.imageTagMutability ?? "MUTABLE",
+      input.imageTagMutabilityExclusionFilters,
+    );
+    repository.mutability = mutability;
+    repository.mutabilityExclusions = exclusions;
+    return {
+      registryId: repository.account,
+      repositoryName: repository.name,
+      imageTagMutability: mutability,
+      ...(exclusions.length > 0 && { imageTagMutabilityExclusionFilters: structuredClone([...exclusions]) }),
+    };
+  },
+});
+
+export const putImageScanningConfiguration = operation<
+  PutImageScanningConfigurationCommandInput,
+  Omit<PutImageScanningConfigurationCommandOutput, "$metadata">
+>({
+  authorize: (input, call) => [onRepository(call, input)],
+  run(input, call) {
+    const repository = requireRepository(call, input);
+    repository.scanOnPush = input.imageScanningConfiguration?.scanOnPush ?? false;
+    return {
+      registryId: repository.account,
+      repositoryName: repository.name,
+      imageScanningConfiguration: { scanOnPush: repository.scanOnPush },
+    };
+  },
+});

@@ -1,0 +1,118 @@
+import type {
+  CompleteLayerUploadCommandInput,
+  CompleteLayerUploadCommandOutput,
+  InitiateLayerUploadCommandInput,
+  InitiateLayerUploadCommandOutput,
+  UploadLayerPartCommandInput,
+  UploadLayerPartCommandOutput,
+} from "@aws-sdk/client-ecr";
+import { AwsError } from "../../engine/aws-error.ts";
+import { operation } from "../../engine/operation.ts";
+import { onRepository } from "./authorization.ts";
+import { requireRepository } from "./find-repository.ts";
+import { digestOf } from "./manifest.ts";
+import { ecrRefusal } from "./refusals.ts";
+import type { LayerUpload, Repository } from "./state.ts";
+
+/** "Amazon ECR service quotas": the largest part, and the smallest that is not the last. */
+const PART = 20 * 1024 * 1024;
+const SMALLEST_PART = 5 * 1024 * 1024;
+
+export const initiateLayerUpload = operation<
+  InitiateLayerUploadCommandInput,
+  Omit<InitiateLayerUploadCommandOutput, "$metadata">
+>({
+  authorize: (input, call) => [onRepository(call, input)],
+  run(input, call) {
+    const { uploads } = requireRepository(call, input);
+    const uploadId = call.aws.uuid();
+    uploads.set(uploadId, { id: uploadId, parts: [], size: 0 });
+    return { uploadId, partSize: PART };
+  },
+});
+
+export const uploadLayerPart = operation<UploadLayerPartCommandInput, Omit<UploadLayerPartCommandOutput, "$metadata">>({
+  authorize: (input, call) => [onRepository(call, input)],
+  run(input, call) {
+    const repository = requireRepository(call, input);
+    const upload = requireUpload(repository, input.uploadId);
+    const part = input.layerPartBlob ?? new Uint8Array();
+    const { partFirstByte: first = 0, partLastByte: last = 0 } = input;
+    if (first !== upload.size || last - first + 1 !== part.length) {
+      throw new AwsError(
+        "InvalidLayerPartException",
+        `The layer part upload to the repository with name '${repository.name}' with upload id '${upload.id}' must begin at byte ${upload.size} and hold the bytes ${first} to ${last}; it holds ${part.length}`,
+        {
+          status: 400,
+          members: {
+            registryId: repository.account,
+            repositoryName: repository.name,
+            uploadId: upload.id,
+            lastValidByteReceived: Math.max(upload.size - 1, 0),
+          },
+        },
+      );
+    }
+    upload.parts.push(part);
+    upload.size += part.length;
+    return {
+      registryId: repository.account,
+      repositoryName: repository.name,
+      uploadId: upload.id,
+      lastByteReceived: last,
+    };
+  },
+});
+
+/** The parts become a layer when their digest is the one that the client says. */
+export const completeLayerUpload = operation<
+  CompleteLayerUploadCommandInput,
+  Omit<CompleteLayerUploadCommandOutput, "$metadata">
+>({
+  authorize: (input, call) => [onRepository(call, input)],
+  run(input, call) {
+    const repository = requireRepository(call, input);
+    const upload = requireUpload(repository, input.uploadId);
+    const { digest, content } = requireWhole(upload, input.layerDigests ?? []);
+    if (repository.layers.has(digest)) {
+      throw ecrRefusal(
+        "LayerAlreadyExistsException",
+        `Layer with digest '${digest}' already exists in the repository with name '${repository.name}' in registry with id '${repository.account}'`,
+      );
+    }
+    repository.layers.set(digest, { digest, size: upload.size, content });
+    repository.uploads.delete(upload.id);
+    return {
+      registryId: repository.account,
+      repositoryName: repository.name,
+      uploadId: upload.id,
+      layerDigest: digest,
+    };
+  },
+});
+
+function requireUpload(repository: Repository, id: string | undefined): LayerUpload {
+  const found = repository.uploads.get(id ?? "");
+  if (found) return found;
+  throw ecrRefusal(
+    "UploadNotFoundException",
+    `Layer upload with id '${id}' in the repository with name '${repository.name}' could not be found`,
+  );
+}
+
+/** @throws EmptyUploadException, LayerPartTooSmallException, InvalidLayerException */
+function requireWhole({ id, parts }: LayerUpload, asked: readonly string[]): { digest: string; content: Uint8Array } {
+  if (parts.length === 0) {
+    throw ecrRefusal("EmptyUploadException", `The upload with id '${id}' does not contain any layer parts`);
+  }
+  if (parts.slice(0, -1).some(({ length }) => length < SMALLEST_PART)) {
+    throw ecrRefusal("LayerPartTooSmallException", `Layer parts must be at least ${SMALLEST_PART} bytes, but the last`);
+  }
+  const content = Buffer.concat(parts);
+  const digest = digestOf(content);
+  if (asked.includes(digest)) return { digest, content };
+  throw ecrRefusal(
+    "InvalidLayerException",
+    `Layer digest '${asked.join(", ")}' does not match the digest of the uploaded layer, '${digest}'`,
+  );
+}

@@ -1,0 +1,100 @@
+import type {
+  PutEventsRequest,
+  PutEventsRequestEntry,
+  PutEventsResponse,
+  PutEventsResultEntry,
+} from "@aws-sdk/client-eventbridge";
+import { AwsError } from "../../engine/aws-error.ts";
+import { type Call, operation } from "../../engine/operation.ts";
+import { accept } from "./accept.ts";
+import { type BusEvent, toTheSecond } from "./event.ts";
+import { forwardedEvent } from "./forward.ts";
+import { busPlace, findBus } from "./state.ts";
+
+/** Of all entries together (PutEvents API reference: "less than 1MB"). */
+const MOST_BYTES = 1024 * 1024;
+const MOST_ENTRIES = 10;
+
+export const putEvents = operation<PutEventsRequest, PutEventsResponse>({
+  authorize: ({ Entries = [] }, call) =>
+    Entries.map((entry) => {
+      const place = busPlace(call.aws, call, entry.EventBusName);
+      const policy = findBus(call.aws, place)?.policy;
+      return {
+        resources: [place.arn],
+        context: { "events:source": entry.Source ?? "", "events:detail-type": entry.DetailType ?? "" },
+        resourcePolicy: policy && JSON.stringify(policy),
+        owner: place.account,
+      };
+    }),
+  run({ Entries = [] }, call) {
+    if (Entries.length === 0 || Entries.length > MOST_ENTRIES) {
+      const bound = Entries.length === 0 ? "greater than or equal to 1" : `less than or equal to ${MOST_ENTRIES}`;
+      throw new AwsError(
+        "ValidationException",
+        `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length ${bound}`,
+      );
+    }
+    if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) >= MOST_BYTES) {
+      throw new AwsError("ValidationException", "Total size of the entries in the request is over the limit.");
+    }
+    const results = Entries.map((entry) => putEntry(entry, call));
+    return { Entries: results, FailedEntryCount: results.filter((result) => result.ErrorCode !== undefined).length };
+  },
+});
+
+function putEntry(entry: PutEventsRequestEntry, call: Call): PutEventsResultEntry {
+  const forwarded = forwardedEvent(entry);
+  const event = forwarded ?? toEvent(entry, call);
+  if ("ErrorCode" in event) return event;
+  // AWS answers with an event id for a bus that does not exist, too, and drops the event.
+  const bus = findBus(call.aws, busPlace(call.aws, call, entry.EventBusName));
+  if (bus) accept(call.aws, bus, event, forwarded !== undefined);
+  return { EventId: event.id };
+}
+
+function toEvent(entry: PutEventsRequestEntry, call: Call): BusEvent | { ErrorCode: string; ErrorMessage: string } {
+  const { Source, DetailType, Detail } = entry;
+  if (!Source) return missing("Source");
+  if (Source.startsWith("aws.")) {
+    return { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." };
+  }
+  if (!DetailType) return missing("DetailType");
+  if (!Detail) return missing("Detail");
+  const detail = parseDetail(Detail);
+  if (!detail) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
+  return {
+    version: "0",
+    id: call.aws.uuid(),
+    "detail-type": DetailType,
+    source: Source,
+    account: call.account,
+    time: toTheSecond(entry.Time?.getTime() ?? call.aws.clock.now()),
+    region: call.region,
+    resources: entry.Resources ?? [],
+    detail,
+  };
+}
+
+const missing = (name: string) => ({
+  ErrorCode: "InvalidArgument",
+  ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
+});
+
+function parseDetail(text: string): Record<string, unknown> | undefined {
+  try {
+    const detail: unknown = JSON.parse(text);
+    const isObject = typeof detail === "object" && detail !== null && !Array.isArray(detail);
+    return isObject ? (detail as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** EventBridge user guide, "Calculating PutEvents event entry size". */
+const sizeOf = (entry: PutEventsRequestEntry): number =>
+  (entry.Time ? 14 : 0) +
+  [entry.Source, entry.DetailType, entry.Detail, ...(entry.Resources ?? [])].reduce(
+    (sum, text) => sum + Buffer.byteLength(text ?? ""),
+    0,
+  );

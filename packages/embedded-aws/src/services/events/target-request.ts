@@ -1,0 +1,65 @@
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { endpointOf } from "../../engine/endpoint.ts";
+
+/** What a target is asked to do: one call of the service its ARN names. */
+export interface TargetRequest {
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+  readonly account: string;
+  readonly input: object;
+}
+
+const KINDS = ["lambda", "sqs", "sns", "states"] as const;
+export type TargetKind = (typeof KINDS)[number];
+
+/** Undefined for an ARN of something that cannot be invoked with a payload here. */
+export function targetKind(arn: string): TargetKind | undefined {
+  const [, , service = "", , , resource = ""] = arn.split(":");
+  if (service === "lambda" && resource !== "function") return undefined;
+  if (service === "states" && resource !== "stateMachine") return undefined;
+  return KINDS.find((kind) => kind === service);
+}
+
+/** The call that hands `payload` to a function, queue, topic or state machine. */
+export function targetRequest(
+  aws: EmbeddedAws,
+  arn: string,
+  payload: string,
+  messageGroupId?: string | undefined,
+): TargetRequest {
+  const [, , , region = "", account = "", resource = ""] = arn.split(":");
+  const place = { region, account };
+  switch (targetKind(arn)) {
+    case "lambda":
+      return {
+        ...place,
+        service: "lambda",
+        operation: "Invoke",
+        input: { FunctionName: arn, InvocationType: "Event", Payload: Buffer.from(payload) },
+      };
+    case "sqs":
+      return {
+        ...place,
+        service: "sqs",
+        operation: "SendMessage",
+        input: {
+          QueueUrl: `${endpointOf(aws)}/${account}/${resource}`,
+          MessageBody: payload,
+          ...(messageGroupId !== undefined && { MessageGroupId: messageGroupId }),
+        },
+      };
+    case "sns":
+      return { ...place, service: "sns", operation: "Publish", input: { TopicArn: arn, Message: payload } };
+    case "states":
+      return {
+        ...place,
+        service: "states",
+        operation: "StartExecution",
+        input: { stateMachineArn: arn, input: payload },
+      };
+    case undefined:
+      throw new AwsError("NotImplemented", `Targets like ${arn} are not built in the embedded AWS`);
+  }
+}

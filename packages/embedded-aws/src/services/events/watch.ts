@@ -1,0 +1,40 @@
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { defineState } from "../../engine/state.ts";
+import type { BusEvent } from "./event.ts";
+import { type Bus, requireBus } from "./state.ts";
+
+type AnyBusListener = (bus: Bus, event: BusEvent) => void;
+
+const everywhere = defineState("events watchers", () => new Set<AnyBusListener>());
+
+/** Calls `listener` with every event put on any bus, whether a rule matches or not. The answer ends it. */
+export function watchAllBuses(aws: EmbeddedAws, listener: AnyBusListener): () => void {
+  const watchers = aws.state(everywhere, "", "");
+  watchers.add(listener);
+  return () => watchers.delete(listener);
+}
+
+/** Whether this bus, or every bus, is watched. */
+export const hasWatchers = (aws: EmbeddedAws, bus: Bus): boolean =>
+  bus.watchers.size > 0 || aws.state(everywhere, "", "").size > 0;
+
+/** Tells whoever watches a bus of an event on it. */
+export function tellWatchers(aws: EmbeddedAws, bus: Bus, event: BusEvent): void {
+  for (const watcher of bus.watchers) watcher(event);
+  for (const watcher of aws.state(everywhere, "", "")) watcher(bus, event);
+}
+
+/** Calls `listener` with every event put on a bus, whether a rule matches or not. The answer ends it. */
+export function watchBus(
+  aws: EmbeddedAws,
+  account: string,
+  region: string,
+  busName: string,
+  listener: (event: BusEvent) => void,
+): () => void {
+  const { watchers } = requireBus(aws, { account, region }, busName);
+  watchers.add(listener);
+  return () => {
+    watchers.delete(listener);
+  };
+}

@@ -1,0 +1,57 @@
+import { AwsError } from "../../../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../../../engine/embedded-aws.ts";
+import type { Principal } from "../../../../engine/principal.ts";
+import { latestAvailable } from "../../find-image.ts";
+import { BuildFailedError } from "../failure-context.ts";
+import type { ImageRecord } from "../image-record.ts";
+import { type Layer, makeLayer } from "./layer.ts";
+import { pullImage } from "./pull-image.ts";
+
+export interface ContainerParent {
+  /** As FROM names it; with its digest where its registry told it. */
+  readonly reference: string;
+  readonly layers: readonly Layer[];
+}
+
+const PRIVATE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)(?::([^@]+)|@(sha256:.+))?$/;
+
+/**
+ * The container image that a recipe's parent stands for right now: the newest build of an Image Builder image, or an
+ * image of a registry. Private ones are pulled from ECR with the instance's rights; public registries are not there, so
+ * what they have under a name is taken as given, a single layer that says that name, and never changes.
+ * @throws BuildFailedError where there is none that the instance may pull
+ */
+export async function resolveContainerParent(
+  aws: EmbeddedAws,
+  record: ImageRecord,
+  parent: string,
+  principal: Principal,
+): Promise<ContainerParent> {
+  try {
+    const reference = parent.startsWith("arn:") ? outputOf(aws, record, parent) : parent;
+    const [, registryId, region = "", repositoryName, imageTag = "latest", imageDigest] = PRIVATE.exec(reference) ?? [];
+    if (registryId === undefined || repositoryName === undefined) {
+      return { reference, layers: [makeLayer("parent", reference)] };
+    }
+    const imageId = imageDigest ? { imageDigest } : { imageTag };
+    const pulled = await pullImage(aws, { principal, registryId, region, repositoryName, imageId });
+    return {
+      reference: `${registryId}.dkr.ecr.${region}.amazonaws.com/${repositoryName}@${pulled.digest}`,
+      layers: pulled.layers,
+    };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new BuildFailedError(
+      `Failed to resolve the parent image '${parent}': ${error.message}`,
+      {},
+      { cause: error },
+    );
+  }
+}
+
+function outputOf(aws: EmbeddedAws, record: ImageRecord, parent: string): string {
+  const { image } = latestAvailable(aws, record, parent) ?? {};
+  const uri = image?.outputResources?.containers?.find(({ region }) => region === record.region)?.imageUris?.[0];
+  if (uri) return uri;
+  throw new AwsError("ResourceNotFoundException", `No AVAILABLE build of image '${parent}' has a container image.`);
+}

@@ -1,0 +1,179 @@
+import type { EmbeddedAws } from "../../../../engine/embedded-aws.ts";
+import type { Principal } from "../../../../engine/principal.ts";
+import type { ContainerResources } from "../../build-settings.ts";
+import { instancePlan, SIMULATED, type SimulatedDurations, simulatedDurations } from "../../simulation.ts";
+import { componentsOf, executeComponents } from "../execute-components.ts";
+import { BuildFailedError } from "../failure-context.ts";
+import type { ImageRecord } from "../image-record.ts";
+import { moveImage } from "../image-state.ts";
+import { instancePrincipal } from "../instance-role.ts";
+import { resolveParent } from "../resolve-parent.ts";
+import { runWorkflow, type StepWork } from "../run-workflow.ts";
+import { launchInstance, terminateInstance } from "../running-instances.ts";
+import { callAsInstance, type SimulatedInstance, simulatedInstance } from "../simulated-instance.ts";
+import { type ContainerImage, fillDockerfile, makeContainerImage } from "./container-image.ts";
+import { type ContainerParent, resolveContainerParent } from "./container-parent.ts";
+import { BUILD_CONTAINER, TEST_CONTAINER } from "./container-workflows.ts";
+import { distributeContainer } from "./distribute-container.ts";
+import { pushImage } from "./push-image.ts";
+import { scanContainer, tellScanners } from "./scan-container.ts";
+
+/** Builds, tests and distributes a container image. */
+export async function containerStages(
+  aws: EmbeddedAws,
+  record: ImageRecord,
+  resources: ContainerResources,
+): Promise<void> {
+  const { recipe, infrastructure, distribution } = resources;
+  const profile = infrastructure.instanceProfileName ?? "";
+  const { image: instanceImage } = recipe.instanceConfiguration ?? {};
+  // Left out, AWS takes an AMI optimized for ECS.
+  if (instanceImage !== undefined) await resolveParent(aws, record, instanceImage, record.image.executionRole);
+  const instance = (stage: "build" | "test", parent: string) => simulatedInstance(aws, record, stage, parent, profile);
+  const principal = (by: SimulatedInstance): Promise<Principal> =>
+    instancePrincipal(aws, record, profile, by.instanceId);
+  const parent = await resolveContainerParent(
+    aws,
+    record,
+    recipe.parentImage ?? "",
+    await principal(instance("build", recipe.parentImage ?? "")),
+  );
+  const builder = instance("build", parent.reference);
+  const image = await buildContainer(aws, record, resources, parent, builder, () => principal(builder));
+  if (record.image.imageTestsConfiguration?.imageTestsEnabled) {
+    moveImage(aws, record, "TESTING");
+    const tester = instance("test", parent.reference);
+    await testContainer(aws, record, resources, image, tester, () => principal(tester));
+  }
+  if (distribution) await distributeContainer(aws, record, distribution, image, () => principal(builder));
+}
+
+/** How long a part takes, as on the instances of AMIs. */
+const pause = (aws: EmbeddedAws, record: ImageRecord, part: keyof SimulatedDurations): Promise<void> =>
+  aws.clock.sleep(
+    simulatedDurations(instancePlan(aws, record.account, record.region))[part],
+    record.cancellation.signal,
+  );
+
+/**
+ * The first and last steps of both workflows. The instance reads the recipe by its own role: AWS's policy for such
+ * instances, EC2InstanceProfileForImageBuilderECRContainerBuilds, allows it for that.
+ */
+function instanceSteps(
+  aws: EmbeddedAws,
+  instance: SimulatedInstance,
+  { infrastructure, recipe }: ContainerResources,
+): { launch: StepWork; bootstrap: StepWork; terminate: StepWork } {
+  const { record, instanceId } = instance;
+  const onInstance = { instanceId };
+  const launch = async () => {
+    await pause(aws, record, "launch");
+    launchInstance(instance, infrastructure);
+    return onInstance;
+  };
+  return {
+    launch: { inputs: { waitFor: "ssmAgent" }, run: launch },
+    bootstrap: {
+      inputs: onInstance,
+      run: async () => {
+        requireReachableMetadata(infrastructure);
+        await callAsInstance(instance, "imagebuilder", "GetContainerRecipe", { containerRecipeArn: recipe.arn });
+        return { status: "Success", output: SIMULATED, runCommandId: aws.uuid() };
+      },
+    },
+    terminate: { inputs: onInstance, run: () => pause(aws, record, "terminate") },
+  };
+}
+
+/**
+ * A container is a hop further away from its instance's metadata, and so from its role (API reference,
+ * InstanceMetadataOptions: where tokens are required, container image builds need two hops). AWS's own words when they do not
+ * get them are not published.
+ */
+function requireReachableMetadata({ instanceMetadataOptions }: ContainerResources["infrastructure"]): void {
+  const { httpTokens, httpPutResponseHopLimit = 1 } = instanceMetadataOptions ?? {};
+  if (httpTokens !== "required" || httpPutResponseHopLimit >= 2) return;
+  throw new BuildFailedError(
+    `The container cannot reach the instance metadata service: tokens are required, and the hop limit is ${httpPutResponseHopLimit} where a container needs 2.`,
+  );
+}
+
+async function buildContainer(
+  aws: EmbeddedAws,
+  record: ImageRecord,
+  resources: ContainerResources,
+  parent: ContainerParent,
+  instance: SimulatedInstance,
+  principal: () => Promise<Principal>,
+): Promise<ContainerImage> {
+  const { recipe, infrastructure } = resources;
+  const { account, region, buildNumber } = record;
+  const components = componentsOf(aws, record, recipe, "build");
+  const arns = components.map((one) => one.record.component.arn ?? "");
+  const dockerfile = fillDockerfile(recipe.dockerfileTemplateData ?? "", parent.reference, arns);
+  const { launch, bootstrap, terminate } = instanceSteps(aws, instance, resources);
+  const onInstance = { instanceId: instance.instanceId };
+  let image: ContainerImage | undefined;
+  const create = async () => {
+    await pause(aws, record, "createImage");
+    image = makeContainerImage(record, parent, dockerfile, aws.clock.now());
+    tellScanners(aws, record, image.digest, instance.context());
+    const { repositoryName = "" } = recipe.targetRepository ?? {};
+    const target = { principal: await principal(), account, region, repositoryName };
+    // AWS does not document this tag's form.
+    const imageUris = await pushImage(aws, target, image, [`${recipe.version}-${buildNumber}`]);
+    record.image.outputResources = { containers: [{ region, imageUris }] };
+    return { imageUris };
+  };
+  await runWorkflow(
+    aws,
+    record,
+    BUILD_CONTAINER,
+    {
+      LaunchBuildInstance: launch,
+      BootstrapBuildInstance: bootstrap,
+      ApplyBuildComponents:
+        components.length === 0
+          ? "skip"
+          : { inputs: onInstance, run: () => executeComponents(aws, instance, components) },
+      CreateOutputContainer: { inputs: onInstance, run: create },
+      TerminateBuildInstance: terminate,
+    },
+    { rollback: infrastructure.terminateInstanceOnFailure ?? true },
+  ).finally(() => terminateInstance(instance));
+  if (!image) throw new Error(`The build of ${record.image.arn} ended without a container image`);
+  return image;
+}
+
+async function testContainer(
+  aws: EmbeddedAws,
+  record: ImageRecord,
+  resources: ContainerResources,
+  image: ContainerImage,
+  instance: SimulatedInstance,
+  principal: () => Promise<Principal>,
+): Promise<void> {
+  const components = componentsOf(aws, record, resources.recipe, "test");
+  const { launch, bootstrap, terminate } = instanceSteps(aws, instance, resources);
+  const onInstance = { instanceId: instance.instanceId };
+  const scans = record.image.imageScanningConfiguration?.imageScanningEnabled;
+  await runWorkflow(
+    aws,
+    record,
+    TEST_CONTAINER,
+    {
+      LaunchTestInstance: launch,
+      BootstrapTestInstance: bootstrap,
+      CollectImageScanFindings: scans
+        ? { inputs: onInstance, run: async () => scanContainer(aws, instance, image, await principal()) }
+        : "skip",
+      ApplyTestComponents:
+        components.length === 0
+          ? "skip"
+          : { inputs: onInstance, run: () => executeComponents(aws, instance, components) },
+      TerminateTestInstance: terminate,
+    },
+    // A test instance never outlives its test.
+    { rollback: true },
+  ).finally(() => terminateInstance(instance));
+}

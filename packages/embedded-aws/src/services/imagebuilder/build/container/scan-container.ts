@@ -1,0 +1,70 @@
+import type { ImageScanFinding } from "@aws-sdk/client-imagebuilder";
+import { AwsError } from "../../../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../../../engine/embedded-aws.ts";
+import { accountPrincipal, type Principal } from "../../../../engine/principal.ts";
+import { type ContentFinding, describeContents } from "../../../ecr/image-contents.ts";
+import { scansRepositories } from "../../../inspector2/state.ts";
+import { callService } from "../../call-service.ts";
+import { type InstanceContext, instancePlan } from "../../simulation.ts";
+import type { ImageRecord } from "../image-record.ts";
+import { scanImage } from "../scan-image.ts";
+import type { SimulatedInstance } from "../simulated-instance.ts";
+import type { ContainerImage } from "./container-image.ts";
+import { pushImage } from "./push-image.ts";
+
+/** Image Builder makes it where a configuration names none (API reference, EcrConfiguration). */
+const SCANNING_REPOSITORY = "image-builder-image-scanning-repository";
+
+/** What the plan says of a build's findings is what scanners find in its image, in whichever repository. */
+export function tellScanners(aws: EmbeddedAws, record: ImageRecord, digest: string, context: InstanceContext): void {
+  const { account, region } = record;
+  describeContents(aws, digest, (time) =>
+    (instancePlan(aws, account, region).findings?.({ ...context, stage: "test", time }) ?? []).map(toContent),
+  );
+}
+
+function toContent({
+  type,
+  title,
+  description,
+  severity,
+  remediation,
+  inspectorScore: score,
+  packageVulnerabilityDetails: details,
+  fixAvailable,
+}: Omit<ImageScanFinding, "imageBuildVersionArn">): ContentFinding {
+  const vulnerablePackages = details?.vulnerablePackages?.map(({ remediation: _advice, ...one }) => one);
+  const packageVulnerabilityDetails = details && { ...details, vulnerablePackages };
+  return { type, title, description, severity, remediation, score, packageVulnerabilityDetails, fixAvailable };
+}
+
+/** Pushes the image to the repository of scans, where Amazon Inspector looks at it, and keeps what it finds. */
+export async function scanContainer(
+  aws: EmbeddedAws,
+  instance: SimulatedInstance,
+  image: ContainerImage,
+  principal: Principal,
+): Promise<object> {
+  const { record } = instance;
+  const { account, region } = record;
+  const { repositoryName = SCANNING_REPOSITORY, containerTags } =
+    record.image.imageScanningConfiguration?.ecrConfiguration ?? {};
+  const tags = containerTags?.length ? containerTags : [`${record.image.version}-${record.buildNumber}`];
+  if (repositoryName === SCANNING_REPOSITORY) await ensureScanningRepository(aws, record);
+  await pushImage(aws, { principal, account, region, repositoryName }, image, tags);
+  return scanImage(aws, record, instance.context(), {
+    enabled: scansRepositories(aws, account, region),
+    what: "ECR scanning of Amazon Inspector",
+    resourceId: `arn:aws:ecr:${region}:${account}:repository/${repositoryName}/${image.digest}`,
+  });
+}
+
+/** By the service-linked role, which is the account's. */
+async function ensureScanningRepository(aws: EmbeddedAws, { account, region }: ImageRecord): Promise<void> {
+  const by = { principal: accountPrincipal(account), region };
+  try {
+    await callService(aws, "ecr", "CreateRepository", { repositoryName: SCANNING_REPOSITORY }, by);
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== "RepositoryAlreadyExistsException") throw error;
+  }
+}

@@ -1,0 +1,136 @@
+import type { ComponentConfiguration, ImageRecipe } from "@aws-sdk/client-imagebuilder";
+import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { normalised } from "../arn.ts";
+import { findComponent } from "../find-component.ts";
+import { instancePlan, SIMULATED, simulatedDurations } from "../simulation.ts";
+import type { ComponentRecord } from "../state.ts";
+import type { PhaseName } from "../toe/document.ts";
+import { type DocumentOutcome, runDocument, type StepFailure } from "../toe/run-document.ts";
+import { BuildFailedError, WorkflowStepError } from "./failure-context.ts";
+import type { ImageRecord } from "./image-record.ts";
+import { type SimulatedInstance, simulateStep } from "./simulated-instance.ts";
+
+const STAGES: Readonly<Record<"build" | "test", readonly PhaseName[]>> = {
+  build: ["build", "validate"],
+  test: ["test"],
+};
+
+/** A failure's text in an image's state is cut there. */
+const LONGEST_ERROR = 1024;
+
+export interface ChosenComponent {
+  readonly record: ComponentRecord;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** The recipe's components that have something to do in a stage; versions with `x` are settled now. */
+export function componentsOf(
+  aws: EmbeddedAws,
+  image: ImageRecord,
+  recipe: Pick<ImageRecipe, "components">,
+  stage: "build" | "test",
+): ChosenComponent[] {
+  const chosen = (recipe.components ?? []).map((one) => choose(aws, image, one));
+  return chosen.filter(({ record }) => record.document.phases.some(({ name }) => STAGES[stage].includes(name)));
+}
+
+function choose(
+  aws: EmbeddedAws,
+  image: ImageRecord,
+  { componentArn = "", parameters }: ComponentConfiguration,
+): ChosenComponent {
+  const record = findComponent(aws, image, componentArn);
+  if (!record) throw new BuildFailedError(`The component '${componentArn}' does not exist.`);
+  const values = (parameters ?? []).map(({ name, value }) => [name ?? "", value?.[0] ?? ""] as const);
+  return { record, parameters: Object.fromEntries(values) };
+}
+
+/**
+ * Carries out components one after the other, as the ExecuteComponents action does; the first failed one ends it.
+ * @returns the action's outputs
+ * @throws WorkflowStepError naming component, phase and step
+ */
+export async function executeComponents(
+  aws: EmbeddedAws,
+  instance: SimulatedInstance,
+  components: readonly ChosenComponent[],
+): Promise<{ runCommandId: string; status: string; output: string }> {
+  const { record: image, stage } = instance;
+  const runCommandId = aws.uuid();
+  let executedStepCount = 0;
+  let ignoredFailedStepCount = 0;
+  for (const { record, parameters } of components) {
+    const durations = simulatedDurations(instancePlan(aws, image.account, image.region));
+    const duration = stage === "build" ? durations.buildComponent : durations.testComponent;
+    await aws.clock.sleep(duration, image.cancellation.signal);
+    const outcome = await carryOut(instance, record, parameters);
+    executedStepCount += outcome.executedSteps;
+    ignoredFailedStepCount += outcome.ignoredFailedSteps;
+    if (outcome.failure) {
+      const summary = { executedStepCount, failedStepCount: outcome.failedSteps, ignoredFailedStepCount };
+      throw failure(record, outcome.failure, runCommandId, summary);
+    }
+  }
+  const summary = {
+    status: "success",
+    executedStepCount,
+    failedStepCount: 0,
+    ignoredFailedStepCount,
+    failureMessage: "",
+  };
+  return { runCommandId, status: "Success", output: `${JSON.stringify(summary)}\n${SIMULATED}` };
+}
+
+function carryOut(
+  instance: SimulatedInstance,
+  { component, document }: ComponentRecord,
+  parameters: Readonly<Record<string, string>>,
+): Promise<DocumentOutcome> {
+  return runDocument(document, STAGES[instance.stage], parameters, (step) =>
+    simulateStep(instance, {
+      context: {
+        ...instance.context(),
+        component: normalised(component.name ?? ""),
+        componentArn: component.arn ?? "",
+        phase: step.phase,
+        step: step.name,
+        action: step.action,
+        attempt: step.attempt,
+      },
+      inputs: step.inputs,
+      written: step.written,
+    }),
+  );
+}
+
+/** In the words of AWS: the document that failed, then the lines that AWSTOE writes of the first failed step. */
+function failure(
+  { component, document }: ComponentRecord,
+  { phase, step, action, errorMessage, stderr }: StepFailure,
+  runCommandId: string,
+  counts: object,
+): WorkflowStepError {
+  const componentArn = component.arn ?? "";
+  const reason = `Document ${componentArn} failed!`;
+  const details = [
+    `Document: ${document.name || component.name}`,
+    `ComponentArn: ${componentArn}`,
+    `Phase: ${phase}`,
+    `Step: ${step}`,
+    `Action: ${action}`,
+    `ErrorMessage: ${errorMessage}`,
+    ...(stderr === "" ? [] : [`Stderr: ${stderr}`]),
+  ];
+  const summary = { status: "failed", ...counts, failureMessage: reason };
+  return new WorkflowStepError([reason, ...details, SIMULATED].join("\n"), {
+    reason,
+    outputs: { runCommandId, status: "Failed", output: `${JSON.stringify(summary)}\n${SIMULATED}` },
+    componentFailure: {
+      componentArn,
+      phaseName: phase,
+      stepName: step,
+      action,
+      errorMessage: errorMessage.slice(0, LONGEST_ERROR),
+    },
+  });
+}

@@ -1,0 +1,63 @@
+import type {
+  CreateImageRecipeCommandInput,
+  CreateImageRecipeCommandOutput,
+  ImageRecipe,
+} from "@aws-sdk/client-imagebuilder";
+import { type Call, operation } from "../../engine/operation.ts";
+import { arnOf, normalised } from "./arn.ts";
+import { alsoOn, making } from "./authorization.ts";
+import { checkComponents } from "./check-components.ts";
+import { checkedTags, required, requireName } from "./check-input.ts";
+import { checkParent } from "./check-parent.ts";
+import { once } from "./once.ts";
+import { alreadyExists } from "./refusals.ts";
+import { requireVersion } from "./semantic-version.ts";
+import { builderState } from "./state.ts";
+import { latestVersionReferences } from "./version-references.ts";
+
+type Output = Omit<CreateImageRecipeCommandOutput, "$metadata">;
+
+export const createImageRecipe = operation<CreateImageRecipeCommandInput, Output>({
+  authorize: (input, call) => [
+    ...making(call, "image-recipe", [input.name, input.semanticVersion], input.tags),
+    ...(input.components ?? []).flatMap((one) => alsoOn(call, "GetComponent", one.componentArn)),
+    ...alsoOn(call, "GetImage", input.parentImage),
+  ],
+  run: (input, call) => once(call, "CreateImageRecipe", input, () => create(input, call)),
+});
+
+function create(input: CreateImageRecipeCommandInput, call: Call): Output {
+  const name = requireName(input.name);
+  const version = requireVersion(required(input.semanticVersion, "semanticVersion"));
+  const parentImage = required(input.parentImage, "parentImage");
+  checkParent(call, parentImage);
+  const platform = checkComponents(call, input.components ?? []) ?? "Linux";
+  const arn = arnOf(call, "image-recipe", normalised(name), version);
+  const { recipes } = call.aws.state(builderState, call.account, call.region);
+  // Recipes are immutable: the same version is refused, whatever is in it.
+  if (recipes.has(arn)) throw alreadyExists("ImageRecipe", arn);
+  const recipe: ImageRecipe = {
+    arn,
+    type: "AMI",
+    name,
+    description: input.description,
+    platform,
+    owner: call.account,
+    version,
+    components: input.components ?? [],
+    parentImage,
+    blockDeviceMappings: input.blockDeviceMappings,
+    dateCreated: new Date(call.aws.clock.now()).toISOString(),
+    tags: checkedTags(input.tags),
+    workingDirectory: input.workingDirectory,
+    additionalInstanceConfiguration: input.additionalInstanceConfiguration,
+    amiTags: checkedTags(input.amiTags, "amiTags"),
+  };
+  recipes.set(arn, structuredClone(recipe));
+  return {
+    requestId: call.requestId,
+    clientToken: input.clientToken,
+    imageRecipeArn: arn,
+    latestVersionReferences: latestVersionReferences(arn, version),
+  };
+}

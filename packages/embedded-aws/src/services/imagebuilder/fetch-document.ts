@@ -1,0 +1,23 @@
+import type { Call } from "../../engine/operation.ts";
+import { callService } from "./call-service.ts";
+import { invalidValue } from "./refusals.ts";
+import { s3Location } from "./s3-location.ts";
+
+interface Body {
+  transformToString?(): Promise<string>;
+}
+
+/** A component's document from S3, read with the caller's own permissions as AWS does. */
+export async function fetchDocument(call: Call, uri: string): Promise<string> {
+  const from = s3Location(uri);
+  if (!from) throw invalidValue("uri", `'${uri}' must have the form s3://bucket/key.`);
+  const { Body: body } = await callService<{ Body?: Uint8Array | Body }>(
+    call.aws,
+    "s3",
+    "GetObject",
+    { Bucket: from.bucket, Key: from.key },
+    call,
+  );
+  if (body instanceof Uint8Array) return new TextDecoder().decode(body);
+  return (await body?.transformToString?.()) ?? "";
+}

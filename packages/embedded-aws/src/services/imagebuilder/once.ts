@@ -1,0 +1,45 @@
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Call } from "../../engine/operation.ts";
+import { invalidValue } from "./refusals.ts";
+import { builderState } from "./state.ts";
+
+/**
+ * Carries out a request once per client token: repeated with the same parameters it gets the first answer, with others
+ * it is refused (EC2's "Ensuring idempotency", which Image Builder's reference points to).
+ */
+export function once<Output>(
+  call: Call,
+  operation: string,
+  input: { clientToken?: string | undefined },
+  carryOut: () => Output | Promise<Output>,
+): Output | Promise<Output> {
+  const { clientToken: token, ...parameters } = input;
+  if (token === undefined) return carryOut();
+  if (token.length < 1 || token.length > 64) throw invalidValue("clientToken", "It must have 1 to 64 characters.");
+  const { tokens } = call.aws.state(builderState, call.account, call.region);
+  const key = `${operation}/${token}`;
+  const asked = JSON.stringify(sorted(parameters));
+  const earlier = tokens.get(key);
+  if (earlier) {
+    if (earlier.asked !== asked) {
+      throw new AwsError(
+        "IdempotentParameterMismatchException",
+        `You have specified a client token for ${operation} that was used with different parameters: '${token}'.`,
+        { status: 400 },
+      );
+    }
+    return earlier.output as Output | Promise<Output>;
+  }
+  const output = carryOut();
+  tokens.set(key, { asked, output });
+  // A refused request leaves its token free.
+  if (output instanceof Promise) output.catch(() => tokens.delete(key));
+  return output;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object" || value instanceof Date) return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]));
+}

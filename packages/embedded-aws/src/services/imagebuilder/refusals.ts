@@ -1,0 +1,37 @@
+import { AwsError } from "../../engine/aws-error.ts";
+
+/** Image Builder's refusals, in the words it was seen to use in public issue threads. */
+export const invalidValue = (parameter: string, why: string): AwsError =>
+  new AwsError(
+    "InvalidParameterValueException",
+    `The value supplied for parameter '${parameter}' is not valid. ${why}`.trim(),
+    { status: 400 },
+  );
+
+export const missing = (parameter: string): AwsError =>
+  new AwsError("InvalidParameterException", `The required parameter '${parameter}' is missing.`, { status: 400 });
+
+export const invalidCombination = (message: string): AwsError =>
+  new AwsError("InvalidParameterCombinationException", message, { status: 400 });
+
+export const notFound = (arn: string): AwsError =>
+  new AwsError("ResourceNotFoundException", `The resource '${arn}' does not exist.`, { status: 404 });
+
+/** @param kind `ImageRecipe`, `ImagePipeline`, ... */
+export const alreadyExists = (kind: string, arn: string): AwsError =>
+  new AwsError("ResourceAlreadyExistsException", `The following resource '${kind}' already exists: '${arn}'.`, {
+    status: 400,
+  });
+
+export const dependedOn = (arn: string): AwsError =>
+  new AwsError(
+    "ResourceDependencyException",
+    `Resource dependency error: The resource ARN '${arn}' has other resources depended on it.`,
+    { status: 400 },
+  );
+
+export const invalidRequest = (message: string): AwsError =>
+  new AwsError("InvalidRequestException", message, { status: 400 });
+
+export const notBuilt = (what: string): AwsError =>
+  new AwsError("NotImplemented", `${what} is not built in the embedded Image Builder`);

@@ -1,0 +1,43 @@
+import type {
+  Component,
+  ContainerRecipe,
+  DistributionConfiguration,
+  ImagePipeline,
+  ImageRecipe,
+  InfrastructureConfiguration,
+} from "@aws-sdk/client-imagebuilder";
+import { defineState } from "../../engine/state.ts";
+import type { ImageRecord } from "./build/image-record.ts";
+import type { ToeDocument } from "./toe/document.ts";
+
+export interface ComponentRecord {
+  readonly component: Component;
+  readonly document: ToeDocument;
+}
+
+/** What Image Builder remembers in one account and region; the keys are ARNs. */
+export interface BuilderState {
+  readonly components: Map<string, ComponentRecord>;
+  readonly recipes: Map<string, ImageRecipe>;
+  readonly containerRecipes: Map<string, ContainerRecipe>;
+  readonly infrastructures: Map<string, InfrastructureConfiguration>;
+  readonly distributions: Map<string, DistributionConfiguration>;
+  readonly pipelines: Map<string, ImagePipeline>;
+  /** In order of creation, deleted ones left out. */
+  readonly images: Map<string, ImageRecord>;
+  /** The last build number given per image version ARN: numbers are never given twice, not even after a deletion. */
+  readonly buildNumbers: Map<string, number>;
+  readonly tokens: Map<string, { readonly asked: string; readonly output: unknown }>;
+}
+
+export const builderState = defineState<BuilderState>("imagebuilder", () => ({
+  components: new Map(),
+  recipes: new Map(),
+  containerRecipes: new Map(),
+  infrastructures: new Map(),
+  distributions: new Map(),
+  pipelines: new Map(),
+  images: new Map(),
+  buildNumbers: new Map(),
+  tokens: new Map(),
+}));

@@ -1,0 +1,137 @@
+import type {
+  GetWorkflowExecutionCommandInput,
+  GetWorkflowExecutionCommandOutput,
+  GetWorkflowStepExecutionCommandInput,
+  GetWorkflowStepExecutionCommandOutput,
+  ListWorkflowExecutionsCommandInput,
+  ListWorkflowExecutionsCommandOutput,
+  ListWorkflowStepExecutionsCommandInput,
+  ListWorkflowStepExecutionsCommandOutput,
+  WorkflowExecutionMetadata,
+  WorkflowStepMetadata,
+} from "@aws-sdk/client-imagebuilder";
+import { type Call, operation } from "../../engine/operation.ts";
+import { arnOf } from "./arn.ts";
+import { on } from "./authorization.ts";
+import type { StepExecution, WorkflowExecution } from "./build/workflow-execution.ts";
+import { required } from "./check-input.ts";
+import { requireImage } from "./images.ts";
+import { pageOf } from "./page.ts";
+import { notFound } from "./refusals.ts";
+import { builderState } from "./state.ts";
+
+const executionsIn = (call: Call): WorkflowExecution[] =>
+  [...call.aws.state(builderState, call.account, call.region).images.values()].flatMap(({ workflows }) => workflows);
+
+function requireExecution(call: Call, workflowExecutionId: string | undefined): WorkflowExecution {
+  const id = required(workflowExecutionId, "workflowExecutionId");
+  const found = executionsIn(call).find((one) => one.id === id);
+  if (!found) throw notFound(arnOf(call, "workflow-execution", id));
+  return found;
+}
+
+export const listWorkflowExecutions = operation<
+  ListWorkflowExecutionsCommandInput,
+  Omit<ListWorkflowExecutionsCommandOutput, "$metadata">
+>({
+  authorize: ({ imageBuildVersionArn }, call) => on(call, imageBuildVersionArn),
+  run(input, call) {
+    const { image, workflows } = requireImage(call, input.imageBuildVersionArn);
+    const { items, nextToken } = pageOf(workflows, input);
+    return {
+      requestId: call.requestId,
+      workflowExecutions: items.map((one) => ({ ...toMetadata(one), retried: false })),
+      imageBuildVersionArn: image.arn,
+      nextToken,
+    };
+  },
+});
+
+export const getWorkflowExecution = operation<
+  GetWorkflowExecutionCommandInput,
+  Omit<GetWorkflowExecutionCommandOutput, "$metadata">
+>({
+  authorize: ({ workflowExecutionId = "*" }, call) => [
+    { resources: [arnOf(call, "workflow-execution", workflowExecutionId)] },
+  ],
+  run({ workflowExecutionId }, call) {
+    const execution = requireExecution(call, workflowExecutionId);
+    return { requestId: call.requestId, ...toMetadata(execution), imageBuildVersionArn: execution.imageArn };
+  },
+});
+
+export const listWorkflowStepExecutions = operation<
+  ListWorkflowStepExecutionsCommandInput,
+  Omit<ListWorkflowStepExecutionsCommandOutput, "$metadata">
+>({
+  authorize: ({ workflowExecutionId = "*" }, call) => [
+    { resources: [arnOf(call, "workflow-execution", workflowExecutionId)] },
+  ],
+  run(input, call) {
+    const execution = requireExecution(call, input.workflowExecutionId);
+    const { items, nextToken } = pageOf(execution.steps, input);
+    return {
+      requestId: call.requestId,
+      steps: items.map(toStep),
+      workflowBuildVersionArn: execution.workflowArn,
+      workflowExecutionId: execution.id,
+      imageBuildVersionArn: execution.imageArn,
+      message: execution.message,
+      nextToken,
+    };
+  },
+});
+
+export const getWorkflowStepExecution = operation<
+  GetWorkflowStepExecutionCommandInput,
+  Omit<GetWorkflowStepExecutionCommandOutput, "$metadata">
+>({
+  authorize: ({ stepExecutionId = "*" }, call) => [
+    { resources: [arnOf(call, "workflow-step-execution", stepExecutionId)] },
+  ],
+  run({ stepExecutionId }, call) {
+    const id = required(stepExecutionId, "stepExecutionId");
+    const execution = executionsIn(call).find(({ steps }) => steps.some((step) => step.id === id));
+    const step = execution?.steps.find((one) => one.id === id);
+    if (!execution || !step) throw notFound(arnOf(call, "workflow-step-execution", id));
+    return {
+      requestId: call.requestId,
+      ...toStep(step),
+      workflowBuildVersionArn: execution.workflowArn,
+      workflowExecutionId: execution.id,
+      imageBuildVersionArn: execution.imageArn,
+      onFailure: step.definition.onFailure,
+      timeoutSeconds: step.definition.timeoutSeconds,
+    };
+  },
+});
+
+function toMetadata(execution: WorkflowExecution): WorkflowExecutionMetadata {
+  const count = (status: string): number => execution.steps.filter((step) => step.status === status).length;
+  return {
+    workflowBuildVersionArn: execution.workflowArn,
+    workflowExecutionId: execution.id,
+    type: execution.definition.type,
+    status: execution.status,
+    message: execution.message,
+    totalStepCount: execution.steps.length,
+    totalStepsSucceeded: count("COMPLETED"),
+    totalStepsFailed: count("FAILED"),
+    totalStepsSkipped: count("SKIPPED"),
+    startTime: execution.startTime,
+    endTime: execution.endTime,
+  };
+}
+
+const toStep = (step: StepExecution): WorkflowStepMetadata => ({
+  stepExecutionId: step.id,
+  name: step.definition.name,
+  action: step.definition.action,
+  status: step.status,
+  rollbackStatus: step.rollbackStatus,
+  message: step.message,
+  inputs: step.inputs,
+  outputs: step.outputs,
+  startTime: step.startTime,
+  endTime: step.endTime,
+});

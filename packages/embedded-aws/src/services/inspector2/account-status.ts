@@ -1,0 +1,96 @@
+import type {
+  Account,
+  BatchGetAccountStatusCommandInput,
+  BatchGetAccountStatusCommandOutput,
+  DisableCommandInput,
+  DisableCommandOutput,
+  EnableCommandInput,
+  EnableCommandOutput,
+  FailedAccount,
+  ResourceScanType,
+  ResourceStatus,
+  State,
+  Status,
+} from "@aws-sdk/client-inspector2";
+import { type Call, operation } from "../../engine/operation.ts";
+import { badRequest } from "./refusals.ts";
+import { inspectorState } from "./state.ts";
+
+const TYPES = ["EC2", "ECR", "LAMBDA", "LAMBDA_CODE", "CODE_REPOSITORY"] as const satisfies readonly ResourceScanType[];
+
+function requireTypes(types: readonly ResourceScanType[]): readonly ResourceScanType[] {
+  const unknown = types.find((type) => !TYPES.includes(type));
+  if (unknown !== undefined) throw badRequest(`'${unknown}' is no resource type; valid are ${TYPES.join(", ")}.`);
+  return types;
+}
+
+/** The caller's own account stands alone: delegated administration isn't built, so others fail as strangers do. */
+function split(
+  call: Call,
+  accountIds: readonly string[] | undefined,
+): { own: boolean; failedAccounts: FailedAccount[] } {
+  const asked = accountIds?.length ? accountIds : [call.account];
+  return {
+    own: asked.includes(call.account),
+    failedAccounts: asked
+      .filter((accountId) => accountId !== call.account)
+      .map((accountId) => ({
+        accountId,
+        errorCode: "ACCESS_DENIED",
+        errorMessage: `Account ${call.account} is not the delegated administrator of account ${accountId}.`,
+      })),
+  };
+}
+
+/** Enabling takes some minutes in AWS; here it holds at once. */
+export const enable = operation<EnableCommandInput, Omit<EnableCommandOutput, "$metadata">>({
+  run({ accountIds, resourceTypes }, call) {
+    if (!resourceTypes?.length) throw badRequest("resourceTypes must name at least one resource type.");
+    const { own, failedAccounts } = split(call, accountIds);
+    const { scanned } = call.aws.state(inspectorState, call.account, call.region);
+    for (const type of own ? requireTypes(resourceTypes) : []) scanned.add(type);
+    return { accounts: own ? [toAccount(call)] : [], failedAccounts };
+  },
+});
+
+export const disable = operation<DisableCommandInput, Omit<DisableCommandOutput, "$metadata">>({
+  run({ accountIds, resourceTypes }, call) {
+    const { own, failedAccounts } = split(call, accountIds);
+    const { scanned } = call.aws.state(inspectorState, call.account, call.region);
+    for (const type of own ? requireTypes(resourceTypes?.length ? resourceTypes : TYPES) : []) scanned.delete(type);
+    return { accounts: own ? [toAccount(call)] : [], failedAccounts };
+  },
+});
+
+export const batchGetAccountStatus = operation<
+  BatchGetAccountStatusCommandInput,
+  Omit<BatchGetAccountStatusCommandOutput, "$metadata">
+>({
+  run({ accountIds }, call) {
+    const { own, failedAccounts } = split(call, accountIds);
+    const { accountId, status, resourceStatus } = toAccount(call);
+    const resourceState = {
+      ec2: toState(resourceStatus?.ec2),
+      ecr: toState(resourceStatus?.ecr),
+      lambda: toState(resourceStatus?.lambda),
+      lambdaCode: toState(resourceStatus?.lambdaCode),
+      codeRepository: toState(resourceStatus?.codeRepository),
+    };
+    return { accounts: own ? [{ accountId, state: toState(status), resourceState }] : [], failedAccounts };
+  },
+});
+
+function toAccount(call: Call): Account {
+  const { scanned } = call.aws.state(inspectorState, call.account, call.region);
+  const status = (type: ResourceScanType): Status => (scanned.has(type) ? "ENABLED" : "DISABLED");
+  const resourceStatus: ResourceStatus = {
+    ec2: status("EC2"),
+    ecr: status("ECR"),
+    lambda: status("LAMBDA"),
+    lambdaCode: status("LAMBDA_CODE"),
+    codeRepository: status("CODE_REPOSITORY"),
+  };
+  return { accountId: call.account, status: scanned.size > 0 ? "ENABLED" : "DISABLED", resourceStatus };
+}
+
+const toState = (status: Status | undefined): State => ({ status, errorCode: undefined, errorMessage: undefined });

@@ -1,0 +1,136 @@
+import type {
+  CisScanResultDetails,
+  CisScanResultDetailsFilterCriteria,
+  CisScanResultsAggregatedByTargetResourceFilterCriteria,
+  CisScanResultsAggregatedByTargetResourceSortBy,
+  CisTargetResourceAggregation,
+  GetCisScanResultDetailsCommandInput,
+  GetCisScanResultDetailsCommandOutput,
+  ListCisScanResultsAggregatedByTargetResourceCommandInput,
+  ListCisScanResultsAggregatedByTargetResourceCommandOutput,
+} from "@aws-sdk/client-inspector2";
+import { type Call, operation } from "../../engine/operation.ts";
+import { inOrder, passesNumbers, passesStrings, passesTags } from "./cis-filters.ts";
+import { findingStatus, statusCounts } from "./cis-status.ts";
+import { pageOf } from "./page.ts";
+import { badRequest } from "./refusals.ts";
+import { type CisCheck, type CisTarget, inspectorState } from "./state.ts";
+
+/** None of these operations has an error of its own for a scan that is not there. */
+function requireTargets({ aws, account, region }: Call, scanArn: string | undefined): readonly CisTarget[] {
+  const record = aws.state(inspectorState, account, region).cisScans.get(scanArn ?? "");
+  if (!record) throw badRequest(`There is no CIS scan ${scanArn}.`);
+  return record.targets;
+}
+
+const TARGET_ORDERS: Readonly<
+  Record<
+    CisScanResultsAggregatedByTargetResourceSortBy,
+    (target: CisTargetResourceAggregation) => string | number | undefined
+  >
+> = {
+  RESOURCE_ID: ({ targetResourceId }) => targetResourceId,
+  FAILED_COUNTS: ({ statusCounts: counts }) => counts?.failed,
+  ACCOUNT_ID: ({ accountId }) => accountId,
+  PLATFORM: ({ platform }) => platform,
+  TARGET_STATUS: ({ targetStatus }) => targetStatus,
+  TARGET_STATUS_REASON: ({ targetStatusReason }) => targetStatusReason,
+};
+
+export const listCisScanResultsAggregatedByTargetResource = operation<
+  ListCisScanResultsAggregatedByTargetResourceCommandInput,
+  Omit<ListCisScanResultsAggregatedByTargetResourceCommandOutput, "$metadata">
+>({
+  run(input, call) {
+    const all = requireTargets(call, input.scanArn)
+      .filter((target) => passesTarget(target, call.account, input.filterCriteria))
+      .map(
+        (target): CisTargetResourceAggregation => ({
+          scanArn: input.scanArn,
+          targetResourceId: target.instanceId,
+          accountId: call.account,
+          targetResourceTags: Object.fromEntries([...target.tags].map(([key, value]) => [key, [value]])),
+          statusCounts: statusCounts(target.checks),
+          platform: target.platform,
+          targetStatus: target.status,
+          targetStatusReason: target.reason,
+        }),
+      );
+    const sorted = inOrder(all, input.sortBy && TARGET_ORDERS[input.sortBy], input.sortOrder);
+    const { items, next } = pageOf(sorted, input);
+    return { targetResourceAggregations: items, nextToken: next };
+  },
+});
+
+const passesTarget = (
+  { instanceId, tags, platform, status, reason, checks }: CisTarget,
+  account: string,
+  wanted: CisScanResultsAggregatedByTargetResourceFilterCriteria | undefined,
+): boolean =>
+  passesStrings(wanted?.accountIdFilters, [account]) &&
+  passesStrings(wanted?.targetResourceIdFilters, [instanceId]) &&
+  passesStrings(wanted?.platformFilters, [platform]) &&
+  passesStrings(wanted?.targetStatusFilters, [status]) &&
+  passesStrings(wanted?.targetStatusReasonFilters, [reason]) &&
+  passesStrings(wanted?.statusFilters, checks.map(findingStatus)) &&
+  passesStrings(
+    wanted?.checkIdFilters,
+    checks.map(({ checkId }) => checkId),
+  ) &&
+  passesTags(
+    wanted?.targetResourceTagFilters,
+    [...tags].map(([key, value]) => [key, [value]]),
+  ) &&
+  passesNumbers(wanted?.failedChecksFilters, statusCounts(checks).failed);
+
+/** A page has up to 1,000 checks, and 100 without a wish. */
+const [USUAL_PAGE, LARGEST_PAGE] = [100, 1000];
+
+/** Every check of one instance. */
+export const getCisScanResultDetails = operation<
+  GetCisScanResultDetailsCommandInput,
+  Omit<GetCisScanResultDetailsCommandOutput, "$metadata">
+>({
+  run(input, call) {
+    const { scanArn, targetResourceId, accountId, sortBy, sortOrder } = input;
+    const target = requireTargets(call, scanArn).find(({ instanceId }) => instanceId === targetResourceId);
+    const checks = accountId === call.account ? (target?.checks ?? []) : [];
+    const all = checks
+      .map((check) => toDetails(check, target, input, call))
+      .filter((details) => passesDetails(details, input.filterCriteria));
+    const by = {
+      CHECK_ID: (one: CisScanResultDetails) => one.checkId,
+      STATUS: (one: CisScanResultDetails) => one.status,
+    };
+    const sorted = inOrder(all, sortBy && by[sortBy], sortOrder);
+    const { items, next } = pageOf(sorted, { maxResults: USUAL_PAGE, ...input }, LARGEST_PAGE);
+    return { scanResultDetails: items, nextToken: next };
+  },
+});
+
+const toDetails = (
+  check: CisCheck,
+  target: CisTarget | undefined,
+  { scanArn, targetResourceId }: GetCisScanResultDetailsCommandInput,
+  { account, region }: Call,
+): CisScanResultDetails => ({
+  scanArn,
+  accountId: account,
+  targetResourceId,
+  platform: target?.platform,
+  status: findingStatus(check),
+  checkId: check.checkId,
+  title: check.title,
+  level: check.level === 2 ? "LEVEL_2" : "LEVEL_1",
+  findingArn: `arn:aws:inspector2:${region}:${account}:owner/${account}/cis-finding/${check.findingId}`,
+});
+
+const passesDetails = (
+  { status, checkId, title, level, findingArn }: CisScanResultDetails,
+  wanted: CisScanResultDetailsFilterCriteria | undefined,
+): boolean =>
+  passesStrings(wanted?.findingStatusFilters, [status]) &&
+  passesStrings(wanted?.checkIdFilters, [checkId]) &&
+  passesStrings(wanted?.titleFilters, [title]) &&
+  passesStrings(wanted?.securityLevelFilters, [level]) &&
+  passesStrings(wanted?.findingArnFilters, [findingArn]);

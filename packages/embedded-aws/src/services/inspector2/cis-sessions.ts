@@ -1,0 +1,60 @@
+import type {
+  SendCisSessionHealthCommandInput,
+  SendCisSessionTelemetryCommandInput,
+  StartCisSessionCommandInput,
+  StopCisSessionCommandInput,
+} from "@aws-sdk/client-inspector2";
+import { type Call, operation } from "../../engine/operation.ts";
+import { badRequest, conflict } from "./refusals.ts";
+import { type CisSession, inspectorState } from "./state.ts";
+
+/** Jobs belong to the instance that was given them. */
+function requireJob(call: Call, scanJobId: string | undefined): CisSession {
+  const job = call.aws.state(inspectorState, call.account, call.region).cisSessions.get(scanJobId ?? "");
+  if (!job || job.principalArn !== call.principal.arn) throw badRequest(`There is no scan job ${scanJobId} of yours.`);
+  if (job.stopped) throw conflict(`The session of the scan job ${scanJobId} has stopped.`);
+  return job;
+}
+
+function requireSession(
+  call: Call,
+  { scanJobId, sessionToken }: { scanJobId: string | undefined; sessionToken: string | undefined },
+): CisSession {
+  const job = requireJob(call, scanJobId);
+  if (job.token === undefined || job.token !== sessionToken) {
+    throw badRequest(`The session token is not that of the scan job ${scanJobId}.`);
+  }
+  return job;
+}
+
+/** What the plugin of the Systems Manager agent calls for Inspector, with the rights of the instance's role. */
+export const startCisSession = operation<StartCisSessionCommandInput, object>({
+  run({ scanJobId, message }, call) {
+    const job = requireJob(call, scanJobId);
+    if (job.token !== undefined) throw conflict(`The scan job ${scanJobId} has a session already.`);
+    job.token = message?.sessionToken;
+    return {};
+  },
+});
+
+export const sendCisSessionHealth = operation<SendCisSessionHealthCommandInput, object>({
+  run(input, call) {
+    requireSession(call, { scanJobId: input.scanJobId, sessionToken: input.sessionToken });
+    return {};
+  },
+});
+
+export const sendCisSessionTelemetry = operation<SendCisSessionTelemetryCommandInput, object>({
+  run({ scanJobId, sessionToken, messages }, call) {
+    const { told } = requireSession(call, { scanJobId, sessionToken });
+    for (const { ruleId, status } of messages ?? []) if (ruleId && status) told.set(ruleId, status);
+    return {};
+  },
+});
+
+export const stopCisSession = operation<StopCisSessionCommandInput, object>({
+  run({ scanJobId, sessionToken }, call) {
+    requireSession(call, { scanJobId, sessionToken }).stopped = true;
+    return {};
+  },
+});

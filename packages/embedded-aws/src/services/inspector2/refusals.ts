@@ -1,0 +1,13 @@
+import { AwsError } from "../../engine/aws-error.ts";
+
+/** Inspector's refusals that more than one operation gives (Amazon Inspector API reference, the operations' "Errors"). */
+
+export const badRequest = (message: string): AwsError => new AwsError("ValidationException", message, { status: 400 });
+
+export const accessDenied = (message: string): AwsError =>
+  new AwsError("AccessDeniedException", message, { status: 403 });
+
+export const notFound = (message: string): AwsError =>
+  new AwsError("ResourceNotFoundException", message, { status: 404 });
+
+export const conflict = (message: string): AwsError => new AwsError("ConflictException", message, { status: 409 });

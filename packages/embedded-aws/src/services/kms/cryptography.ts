@@ -1,0 +1,73 @@
+import { AwsError } from "../../engine/aws-error.ts";
+import { type Authorization, type Operation, operation } from "../../engine/operation.ts";
+import { authorizeKey } from "./authorize-key.ts";
+import { dryRunSucceeded } from "./dry-run.ts";
+import { requireUsableKey } from "./usable-key.ts";
+
+interface ReEncryptInput {
+  readonly SourceKeyId?: string | undefined;
+  readonly SourceEncryptionContext?: Record<string, string> | undefined;
+  readonly DestinationKeyId?: string | undefined;
+  readonly DestinationEncryptionContext?: Record<string, string> | undefined;
+  readonly DryRun?: boolean | undefined;
+}
+
+interface CryptographicInput {
+  readonly KeyId?: string | undefined;
+  readonly EncryptionContext?: Record<string, string> | undefined;
+  readonly DryRun?: boolean | undefined;
+}
+
+const contextOf = (context: Record<string, string> = {}): NonNullable<Authorization["context"]> => ({
+  ...Object.fromEntries(Object.entries(context).map(([key, value]) => [`kms:EncryptionContext:${key}`, value])),
+  "kms:EncryptionContextKeys": Object.keys(context),
+});
+
+const notBuilt = (name: string): AwsError =>
+  new AwsError("NotImplemented", `kms:${name} is built for DryRun only: keys have no key material here`);
+
+/** Says whether a principal may use a key, by a dry run. There is no key material, so nothing is really encrypted. */
+function dryRunOnly(name: string): Operation<CryptographicInput, never> {
+  return operation<CryptographicInput, never>({
+    authorize: (input, call) => [authorizeKey(call, input.KeyId, contextOf(input.EncryptionContext))],
+    run(input, call) {
+      const key = requireUsableKey(call, input.KeyId);
+      if (key.signing) {
+        throw new AwsError(
+          "InvalidKeyUsageException",
+          `${key.arn} key usage is SIGN_VERIFY which is not valid for ${name}.`,
+        );
+      }
+      if (input.DryRun) throw dryRunSucceeded();
+      throw notBuilt(name);
+    },
+  });
+}
+
+/** Two rights on two keys, which may be one (KMS API reference, ReEncrypt, "Required permissions"). */
+const reEncrypt: Operation<ReEncryptInput, never> = operation<ReEncryptInput, never>({
+  authorize: (input, call) => [
+    {
+      action: "kms:ReEncryptFrom",
+      ...authorizeKey(call, input.SourceKeyId, contextOf(input.SourceEncryptionContext)),
+    },
+    {
+      action: "kms:ReEncryptTo",
+      ...authorizeKey(call, input.DestinationKeyId, contextOf(input.DestinationEncryptionContext)),
+    },
+  ],
+  run(input, call) {
+    requireUsableKey(call, input.SourceKeyId);
+    requireUsableKey(call, input.DestinationKeyId);
+    if (input.DryRun) throw dryRunSucceeded();
+    throw notBuilt("ReEncrypt");
+  },
+});
+
+export const cryptography = {
+  Encrypt: dryRunOnly("Encrypt"),
+  Decrypt: dryRunOnly("Decrypt"),
+  GenerateDataKey: dryRunOnly("GenerateDataKey"),
+  GenerateDataKeyWithoutPlaintext: dryRunOnly("GenerateDataKeyWithoutPlaintext"),
+  ReEncrypt: reEncrypt,
+};

@@ -1,0 +1,132 @@
+import { constants, createHash, createPublicKey, privateEncrypt, publicDecrypt } from "node:crypto";
+import type {
+  GetPublicKeyCommandInput,
+  GetPublicKeyCommandOutput,
+  SignCommandInput,
+  SignCommandOutput,
+  SigningAlgorithmSpec,
+  VerifyCommandInput,
+  VerifyCommandOutput,
+} from "@aws-sdk/client-kms";
+import { AwsError } from "../../../engine/aws-error.ts";
+import { type Call, operation } from "../../../engine/operation.ts";
+import { authorizeKey } from "../authorize-key.ts";
+import { dryRunSucceeded } from "../dry-run.ts";
+import type { Key, SigningMaterial } from "../state.ts";
+import { requireUsableKey } from "../usable-key.ts";
+import { hashOf, SIGNING_SPECS } from "./algorithms.ts";
+import { signDigest, verifyDigest } from "./ecdsa-digest.ts";
+
+/** Longer messages are hashed by who asks (KMS API reference, Sign, "Message"); in bytes. */
+const LONGEST_MESSAGE = 4096;
+
+/** Signs with the key's own private key: what it answers can be verified by its public key anywhere. */
+export const sign = operation<SignCommandInput, Omit<SignCommandOutput, "$metadata">>({
+  authorize: (input, call) => [authorizeKey(call, input.KeyId, contextOf(input))],
+  run(input, call) {
+    const { key, signing } = requireSigningKey(call, input);
+    const digest = digestOf(input);
+    if (input.DryRun) throw dryRunSucceeded();
+    const { privateKey } = signing;
+    const Signature =
+      privateKey.asymmetricKeyType === "ec"
+        ? signDigest(privateKey, digest)
+        : privateEncrypt({ key: privateKey, padding: constants.RSA_PKCS1_PADDING }, digestInfo(input, digest));
+    return { KeyId: key.arn, Signature, SigningAlgorithm: input.SigningAlgorithm };
+  },
+});
+
+export const verify = operation<VerifyCommandInput, Omit<VerifyCommandOutput, "$metadata">>({
+  authorize: (input, call) => [authorizeKey(call, input.KeyId, contextOf(input))],
+  run(input, call) {
+    const { key, signing } = requireSigningKey(call, input);
+    const digest = digestOf(input);
+    if (input.DryRun) throw dryRunSucceeded();
+    const signature = input.Signature ?? new Uint8Array();
+    const { privateKey } = signing;
+    const valid =
+      privateKey.asymmetricKeyType === "ec"
+        ? verifyDigest(privateKey, digest, signature)
+        : recovered(signing, signature)?.equals(digestInfo(input, digest)) === true;
+    if (!valid) throw new AwsError("KMSInvalidSignatureException", "");
+    return { KeyId: key.arn, SignatureValid: true, SigningAlgorithm: input.SigningAlgorithm };
+  },
+});
+
+export const getPublicKey = operation<GetPublicKeyCommandInput, Omit<GetPublicKeyCommandOutput, "$metadata">>({
+  authorize: (input, call) => [authorizeKey(call, input.KeyId)],
+  run(input, call) {
+    const key = requireUsableKey(call, input.KeyId);
+    if (!key.signing) {
+      throw new AwsError("UnsupportedOperationException", `${key.arn} is a symmetric key and has no public key.`);
+    }
+    return {
+      KeyId: key.arn,
+      PublicKey: createPublicKey(key.signing.privateKey).export({ type: "spki", format: "der" }),
+      KeySpec: key.signing.spec,
+      CustomerMasterKeySpec: key.signing.spec,
+      KeyUsage: "SIGN_VERIFY",
+      SigningAlgorithms: [...algorithmsOf(key.signing)],
+    };
+  },
+});
+
+type Asked = Pick<SignCommandInput, "KeyId" | "SigningAlgorithm" | "MessageType" | "Message">;
+
+const contextOf = ({ SigningAlgorithm, MessageType }: Asked) => ({
+  "kms:SigningAlgorithm": SigningAlgorithm ?? "",
+  "kms:MessageType": MessageType ?? "RAW",
+});
+
+const algorithmsOf = ({ spec }: SigningMaterial): readonly SigningAlgorithmSpec[] => SIGNING_SPECS[spec].algorithms;
+
+/** @throws InvalidKeyUsageException where the key signs nothing, or not by this algorithm */
+function requireSigningKey(call: Call, input: Asked): { key: Key; signing: SigningMaterial } {
+  const key = requireUsableKey(call, input.KeyId);
+  const { signing } = key;
+  if (!signing) {
+    throw new AwsError(
+      "InvalidKeyUsageException",
+      `${key.arn} key usage is ENCRYPT_DECRYPT which is not valid for Sign.`,
+    );
+  }
+  const { SigningAlgorithm: algorithm } = input;
+  if (!algorithm || !algorithmsOf(signing).includes(algorithm)) {
+    throw new AwsError(
+      "InvalidKeyUsageException",
+      `Algorithm ${algorithm} is incompatible with key spec ${signing.spec}.`,
+    );
+  }
+  return { key, signing };
+}
+
+function digestOf({ Message: message = new Uint8Array(), MessageType: type, SigningAlgorithm }: Asked): Uint8Array {
+  const { hash, bytes } = hashOf(SigningAlgorithm ?? "");
+  if (type === "DIGEST") {
+    if (message.length === bytes) return message;
+    throw new AwsError("ValidationException", `Digest is invalid length for algorithm ${SigningAlgorithm}.`);
+  }
+  if (type !== undefined && type !== "RAW") {
+    throw new AwsError("NotImplemented", `kms:Sign is built for the message types RAW and DIGEST, not for ${type}`);
+  }
+  if (message.length > LONGEST_MESSAGE) {
+    const wanted = `Member must have length less than or equal to ${LONGEST_MESSAGE}`;
+    throw new AwsError(
+      "ValidationException",
+      `1 validation error detected: Value at 'message' failed to satisfy constraint: ${wanted}`,
+    );
+  }
+  return createHash(hash).update(message).digest();
+}
+
+const digestInfo = ({ SigningAlgorithm }: Asked, digest: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from(hashOf(SigningAlgorithm ?? "").digestInfo, "hex"), digest]);
+
+/** What an RSA signature was made of; undefined where it is none of this key's. */
+function recovered({ privateKey }: SigningMaterial, signature: Uint8Array): Buffer | undefined {
+  try {
+    return publicDecrypt({ key: createPublicKey(privateKey), padding: constants.RSA_PKCS1_PADDING }, signature);
+  } catch {
+    return undefined;
+  }
+}

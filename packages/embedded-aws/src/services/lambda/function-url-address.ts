@@ -1,0 +1,48 @@
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { defineState } from "../../engine/state.ts";
+import type { WireRequest } from "../../wire/message.ts";
+import { type FunctionUrl, functions, type LambdaFunction } from "./state.ts";
+
+const served = defineState("lambda function URLs served at", (): { at: string | undefined } => ({ at: undefined }));
+
+/** From now on functions' addresses lie at this server. @param url `http://127.0.0.1:<port>` */
+export const serveFunctionUrls = (aws: EmbeddedAws, url: string): void => {
+  aws.state(served, "", "").at = url;
+};
+
+/** The host that AWS gives it, which functions see in their events wherever the request came in. */
+export const domainOf = ({ id }: FunctionUrl, region: string): string => `${id}.lambda-url.${region}.on.aws`;
+
+/** Where a function is reached: at the server, where there is one; else the address as AWS writes it. */
+export function addressOf(aws: EmbeddedAws, url: FunctionUrl, region: string): string {
+  const { at } = aws.state(served, "", "");
+  return at === undefined ? `https://${domainOf(url, region)}/` : `${at}${PREFIX}${url.id}/`;
+}
+
+/** No bucket's name has an underscore: nothing of AWS's is hidden behind these paths. */
+const PREFIX = "/_url/";
+const PATH = /^\/_url\/([^/]*)(\/.*)?$/s;
+const HOST = /^([a-z0-9]+)\.lambda-url\.[a-z0-9-]+\.on\.aws(?::\d+)?$/i;
+
+/** What a request to a function's address asks for. */
+export interface UrlTarget {
+  readonly id: string;
+  /** As the function sees it: percent-encoded, from the slash on. */
+  readonly path: string;
+}
+
+/** Undefined for every other request. */
+export function urlTarget({ path, headers }: Pick<WireRequest, "path" | "headers">): UrlTarget | undefined {
+  const inHost = HOST.exec(headers.host ?? "")?.[1];
+  if (inHost) return { id: inHost.toLowerCase(), path };
+  const [, id, rest = "/"] = PATH.exec(path) ?? [];
+  return id === undefined ? undefined : { id, path: rest };
+}
+
+/** The function that has this address, in whichever account and region. */
+export function findByUrl(aws: EmbeddedAws, id: string): { fn: LambdaFunction; url: FunctionUrl } | undefined {
+  for (const { state } of aws.places(functions)) {
+    for (const fn of state.values()) if (fn.url?.id === id) return { fn, url: fn.url };
+  }
+  return undefined;
+}

@@ -1,0 +1,141 @@
+import type {
+  CreateFunctionUrlConfigRequest,
+  CreateFunctionUrlConfigResponse,
+  DeleteFunctionUrlConfigRequest,
+  FunctionUrlConfig,
+  GetFunctionUrlConfigRequest,
+  GetFunctionUrlConfigResponse,
+  ListFunctionUrlConfigsRequest,
+  ListFunctionUrlConfigsResponse,
+  UpdateFunctionUrlConfigRequest,
+  UpdateFunctionUrlConfigResponse,
+} from "@aws-sdk/client-lambda";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { type Authorization, type Call, operation } from "../../engine/operation.ts";
+import { paginate } from "../paginate.ts";
+import { findFunction, functionPlace, requireFunction } from "./find-function.ts";
+import { addressOf } from "./function-url-address.ts";
+import type { FunctionUrl, LambdaFunction } from "./state.ts";
+
+/** Lambda gives at most 50 a page (API reference, ListFunctionUrlConfigs). */
+const PAGE = 50;
+
+export const createFunctionUrlConfig = operation<CreateFunctionUrlConfigRequest, CreateFunctionUrlConfigResponse>({
+  authorize: authorizeUrl,
+  run({ FunctionName, Qualifier, AuthType, Cors, InvokeMode }, call) {
+    const { aws } = call;
+    const fn = requireFunction(aws, functionPlace(FunctionName, call, Qualifier));
+    refuseStreaming(InvokeMode);
+    if (fn.url) {
+      throw new AwsError(
+        "ResourceConflictException",
+        `Failed to create function url config for [functionArn = ${fn.arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`,
+      );
+    }
+    const now = aws.clock.now();
+    const authType = requireAuthType(AuthType);
+    const url: FunctionUrl = { id: aws.hexId(32), authType, cors: Cors, createdAt: now, modifiedAt: now };
+    fn.url = url;
+    return toConfig(aws, fn, url);
+  },
+});
+
+export const getFunctionUrlConfig = operation<GetFunctionUrlConfigRequest, GetFunctionUrlConfigResponse>({
+  authorize: authorizeUrl,
+  run({ FunctionName, Qualifier }, call) {
+    const fn = requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier));
+    return toConfig(call.aws, fn, requireUrl(fn));
+  },
+});
+
+/** What is left out stays; `Cors` is replaced as a whole. */
+export const updateFunctionUrlConfig = operation<UpdateFunctionUrlConfigRequest, UpdateFunctionUrlConfigResponse>({
+  authorize: authorizeUrl,
+  run({ FunctionName, Qualifier, AuthType, Cors, InvokeMode }, call) {
+    const { aws } = call;
+    const fn = requireFunction(aws, functionPlace(FunctionName, call, Qualifier));
+    const { authType, cors, ...url } = requireUrl(fn);
+    refuseStreaming(InvokeMode);
+    const changed: FunctionUrl = {
+      ...url,
+      authType: AuthType === undefined ? authType : requireAuthType(AuthType),
+      cors: Cors ?? cors,
+      modifiedAt: aws.clock.now(),
+    };
+    fn.url = changed;
+    return toConfig(aws, fn, changed);
+  },
+});
+
+export const deleteFunctionUrlConfig = operation<DeleteFunctionUrlConfigRequest, Record<string, never>>({
+  authorize: authorizeUrl,
+  run({ FunctionName, Qualifier }, call) {
+    const fn = requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier));
+    requireUrl(fn);
+    fn.url = undefined;
+    return {};
+  },
+});
+
+/** Those of one function: its own and, in AWS, those of its aliases. */
+export const listFunctionUrlConfigs = operation<ListFunctionUrlConfigsRequest, ListFunctionUrlConfigsResponse>({
+  authorize: authorizeUrl,
+  run({ FunctionName, Marker, MaxItems = PAGE }, call) {
+    const { aws } = call;
+    const fn = requireFunction(aws, functionPlace(FunctionName, call));
+    const all = fn.url ? [toConfig(aws, fn, fn.url)] : [];
+    const { items, next } = paginate(all, Marker, Math.min(MaxItems, PAGE), "InvalidParameterValueException");
+    return { FunctionUrlConfigs: items, ...(next && { NextMarker: next }) };
+  },
+});
+
+/** What a request asks for, or else what the function has, is a condition key of each of these operations. */
+function authorizeUrl(
+  { FunctionName, AuthType }: { FunctionName: string | undefined; AuthType?: string | undefined },
+  call: Call,
+): Partial<Authorization>[] {
+  const place = functionPlace(FunctionName, call);
+  const authType = AuthType ?? findFunction(call.aws, place)?.url?.authType;
+  return [
+    {
+      resources: [place.arn],
+      context: {
+        "lambda:FunctionArn": place.arn,
+        ...(authType !== undefined && { "lambda:FunctionUrlAuthType": authType }),
+      },
+    },
+  ];
+}
+
+const toConfig = (aws: EmbeddedAws, fn: LambdaFunction, url: FunctionUrl) =>
+  ({
+    FunctionUrl: addressOf(aws, url, fn.region),
+    FunctionArn: fn.arn,
+    AuthType: url.authType,
+    ...(url.cors && { Cors: url.cors }),
+    CreationTime: new Date(url.createdAt).toISOString(),
+    LastModifiedTime: new Date(url.modifiedAt).toISOString(),
+    InvokeMode: "BUFFERED",
+  }) satisfies FunctionUrlConfig;
+
+function requireUrl({ url }: LambdaFunction): FunctionUrl {
+  if (url) return url;
+  throw new AwsError("ResourceNotFoundException", "The resource you requested does not exist.");
+}
+
+function requireAuthType(authType: string | undefined): FunctionUrl["authType"] {
+  if (authType === "AWS_IAM" || authType === "NONE") return authType;
+  throw new AwsError(
+    "ValidationException",
+    `1 validation error detected: Value '${authType ?? ""}' at 'authType' failed to satisfy constraint: Member must satisfy enum value set: [AWS_IAM, NONE]`,
+  );
+}
+
+function refuseStreaming(mode: string | undefined): void {
+  if (mode === undefined || mode === "BUFFERED") return;
+  throw new AwsError(
+    "NotImplemented",
+    `lambda: a function URL with InvokeMode ${mode} is not built in the embedded AWS; BUFFERED is`,
+  );
+}

@@ -1,0 +1,128 @@
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { interferenceOf, type Lifetime } from "../../faults/interference.ts";
+import { random } from "../../faults/random.ts";
+import type { Instantiate } from "../../lambda-runtime/in-process-bundle.ts";
+import { inProcessGlobals } from "../../lambda-runtime/in-process-globals.ts";
+import type { InProcessTimers } from "../../lambda-runtime/in-process-timers.ts";
+import { invocationContext } from "../../lambda-runtime/invocation-context.ts";
+import { findHandler, type Handler } from "../../lambda-runtime/load-handler.ts";
+import { runHandler } from "../../lambda-runtime/run-handler.ts";
+import { type RuntimeError, toRuntimeError } from "../../lambda-runtime/runtime-error.ts";
+import type { Transport } from "../../wire/direct/transport.ts";
+import { functionEnvironment } from "./function-environment.ts";
+import { writeLog } from "./function-logs.ts";
+import type { Invocation, Outcome } from "./function-runner.ts";
+import { exited, timedOut } from "./sandbox-error.ts";
+import type { LambdaFunction } from "./state.ts";
+
+/** What a killed function waits for: a promise of its own, as one for all would keep whoever waits for it. */
+const never = (): Promise<never> => new Promise(() => {});
+
+/** One execution environment in this thread: modules of its own, one invocation at a time. */
+export class InProcessEnvironment {
+  readonly #aws: EmbeddedAws;
+  readonly #fn: LambdaFunction;
+  readonly #environment: Record<string, string>;
+  readonly #timers: InProcessTimers;
+  readonly #load: () => Promise<Handler>;
+  #handler: Handler | undefined;
+  #ended = false;
+  #requestId = "";
+  #settle: (outcome: Outcome) => void = () => {};
+  #lifetime: Lifetime | undefined;
+  #calls = 0;
+
+  constructor(
+    aws: EmbeddedAws,
+    fn: LambdaFunction,
+    { instantiate, transport }: { readonly instantiate: Instantiate; readonly transport: Transport },
+  ) {
+    this.#aws = aws;
+    this.#fn = fn;
+    this.#environment = functionEnvironment(aws, fn);
+    const { globals, timers } = inProcessGlobals({
+      clock: aws.clock,
+      environment: this.#environment,
+      transport: this.#whileAlive(transport),
+      dice: random(aws.nextId()),
+      log: (text) => writeLog(aws, fn, this.#requestId, text),
+      exit: (code) => this.#kill(exited(this.#requestId, code)),
+    });
+    this.#timers = timers;
+    this.#load = async () => findHandler(await instantiate(fn.handler, globals), fn.handler, fn.runtime);
+  }
+
+  /** No invocation can be given to it any more. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  async run(invocation: Invocation): Promise<Outcome> {
+    const { clock } = this.#aws;
+    const { timeoutSeconds, name } = this.#fn;
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    this.#settle = resolve;
+    this.#requestId = invocation.requestId;
+    this.#lifetime = interferenceOf(this.#aws)?.lifetime(name);
+    this.#calls = 0;
+    const expire = () => this.#kill(timedOut(invocation.requestId, timeoutSeconds));
+    const stopWaiting = clock.after(timeoutSeconds * 1_000, expire);
+    this.#timers.thaw();
+    void this.#answer(invocation, clock.now() + timeoutSeconds * 1_000).then(resolve);
+    const outcome = await promise;
+    stopWaiting();
+    this.#timers.freeze();
+    return outcome;
+  }
+
+  /** Whatever it was doing, it does no more of it. */
+  end(): void {
+    this.#kill(exited(this.#requestId, 0));
+  }
+
+  async #answer(invocation: Invocation, deadline: number): Promise<Outcome> {
+    const { clock } = this.#aws;
+    try {
+      this.#handler ??= await this.#load();
+      const context = {
+        ...invocationContext({ ...invocation, deadline }, this.#environment),
+        getRemainingTimeInMillis: () => deadline - clock.now(),
+      };
+      const payload = await runHandler(this.#handler, JSON.parse(invocation.payload), context);
+      return { failed: false, payload };
+    } catch (thrown) {
+      const error = toRuntimeError(thrown);
+      if (!this.#handler) this.#ended = true;
+      this.#log(`ERROR\tInvoke Error \t${JSON.stringify(error)}\n`);
+      return { failed: true, payload: JSON.stringify(error) };
+    }
+  }
+
+  #kill(error: RuntimeError): void {
+    this.#ended = true;
+    this.#timers.freeze();
+    this.#log(`${error.errorMessage}\n${error.errorType}\n`);
+    this.#settle({ failed: true, payload: JSON.stringify(error) });
+  }
+
+  #log(text: string): void {
+    const time = new Date(this.#aws.clock.now()).toISOString();
+    writeLog(this.#aws, this.#fn, this.#requestId, `${time}\t${this.#requestId}\t${text}`);
+  }
+
+  #whileAlive(transport: Transport): Transport {
+    return {
+      handle: async (request) => {
+        if (this.#ended) return await never();
+        const last = this.#lifetime?.calls === ++this.#calls ? this.#lifetime : undefined;
+        if (last && !last.carriedOut) this.#kill(exited(this.#requestId, 137));
+        if (this.#ended) return await never();
+        const answer = await transport.handle(request);
+        if (last) this.#kill(exited(this.#requestId, 137));
+        const latency = interferenceOf(this.#aws)?.latency(this.#fn.name) ?? 0;
+        if (latency > 0) await this.#aws.clock.sleep(latency);
+        return this.#ended ? await never() : answer;
+      },
+    };
+  }
+}

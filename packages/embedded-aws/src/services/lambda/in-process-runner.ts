@@ -1,0 +1,99 @@
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { findService, serviceNames } from "../../engine/find-service.ts";
+import { bundleInProcess, type Instantiate } from "../../lambda-runtime/in-process-bundle.ts";
+import type { Transport } from "../../wire/direct/transport.ts";
+import { serviceModel } from "../../wire/service-model.ts";
+import type { FunctionRunner, Invocation, Outcome } from "./function-runner.ts";
+import { InProcessEnvironment } from "./in-process-environment.ts";
+import { functions, type LambdaFunction } from "./state.ts";
+
+/**
+ * Runs functions in this thread, each against globals of its own, with no socket to AWS: the same run is the same to
+ * the last byte. A handler that never gives the thread back stops everything; memory is nobody's in particular.
+ */
+export class InProcessRunner implements FunctionRunner {
+  readonly #aws: EmbeddedAws;
+  readonly #transport: Transport;
+  readonly #environments = new Map<LambdaFunction, Set<InProcessEnvironment>>();
+  readonly #idle = new Map<LambdaFunction, InProcessEnvironment[]>();
+  /** By root and, for those that were deployed later, by handler. */
+  readonly #programs = new Map<string, Promise<Instantiate>>();
+  #closed = false;
+
+  constructor(aws: EmbeddedAws, transport: Transport) {
+    this.#aws = aws;
+    this.#transport = transport;
+  }
+
+  /** Reads everything that would be read on first use: how long the disk takes must not decide who comes first. */
+  async prepare(): Promise<void> {
+    for (const name of serviceNames(this.#aws)) {
+      const service = await findService(this.#aws, name);
+      if (service) await serviceModel(service);
+    }
+    for (const { state } of this.#aws.places(functions)) {
+      for (const fn of state.values()) await this.#program(fn).catch(() => undefined);
+    }
+  }
+
+  async run(fn: LambdaFunction, invocation: Invocation): Promise<Outcome> {
+    if (this.#closed) throw new Error(`${fn.name} was invoked after the embedded AWS had been closed.`);
+    let instantiate: Instantiate;
+    try {
+      instantiate = await this.#aws.clock.hold(this.#program(fn));
+    } catch (cause) {
+      return notBuilt(cause);
+    }
+    const idle = this.#idle.get(fn) ?? [];
+    this.#idle.set(fn, idle);
+    const environment = idle.pop() ?? this.#start(fn, instantiate);
+    const outcome = await environment.run(invocation);
+    if (environment.ended) this.#environments.get(fn)?.delete(environment);
+    else idle.push(environment);
+    return outcome;
+  }
+
+  async discard(fn: LambdaFunction): Promise<void> {
+    for (const environment of this.#environments.get(fn) ?? []) environment.end();
+    this.#environments.delete(fn);
+    this.#idle.delete(fn);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const fn of [...this.#environments.keys()]) await this.discard(fn);
+  }
+
+  #start(fn: LambdaFunction, instantiate: Instantiate): InProcessEnvironment {
+    const environment = new InProcessEnvironment(this.#aws, fn, { instantiate, transport: this.#transport });
+    const started = this.#environments.get(fn) ?? new Set();
+    this.#environments.set(fn, started.add(environment));
+    return environment;
+  }
+
+  /** A source that cannot be built must not keep the others from running, nor must one that was deployed later. */
+  async #program(fn: LambdaFunction): Promise<Instantiate> {
+    const all = this.#handlersOf(fn.root);
+    const together = this.#bundle(fn.root, all);
+    return await together.catch(() => this.#bundle(fn.root, [fn.handler]));
+  }
+
+  #bundle(root: string, handlers: readonly string[]): Promise<Instantiate> {
+    const key = JSON.stringify([root, handlers]);
+    const program = this.#programs.get(key) ?? bundleInProcess(root, handlers);
+    this.#programs.set(key, program);
+    return program;
+  }
+
+  #handlersOf(root: string): string[] {
+    const places = [...this.#aws.places(functions)];
+    const here = places.flatMap(({ state }) => [...state.values()].filter((fn) => fn.root === root));
+    return [...new Set(here.map(({ handler }) => handler))].sort();
+  }
+}
+
+/** In AWS such a function would not have been deployed; the nearest that it knows is a module that does not load. */
+const notBuilt = (cause: unknown): Outcome => ({
+  failed: true,
+  payload: JSON.stringify({ errorType: "Runtime.ImportModuleError", errorMessage: String(cause), trace: [] }),
+});

@@ -1,0 +1,60 @@
+import type { Cors, FunctionEventInvokeConfig, FunctionUrlAuthType } from "@aws-sdk/client-lambda";
+import { defineState } from "../../engine/state.ts";
+
+/** One statement of a function's resource policy. */
+export interface PolicyStatement {
+  readonly Sid: string;
+  readonly Effect: "Allow";
+  readonly Principal: string | Readonly<Record<string, string>>;
+  readonly Action: string;
+  readonly Resource: string;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** A function's own address. */
+export interface FunctionUrl {
+  /** 32 letters and digits, never given twice: the first label of its host. */
+  readonly id: string;
+  readonly authType: FunctionUrlAuthType;
+  readonly cors: Cors | undefined;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+/** A function as deployed: what an invocation needs to know, and what other operations change. */
+export interface LambdaFunction {
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+  readonly arn: string;
+  /** `functions/start-build.handler`, from `root`. */
+  readonly handler: string;
+  /** Where the program's sources are: an absolute folder. */
+  readonly root: string;
+  /** ARN */
+  readonly role: string;
+  readonly description: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  /** `nodejs24.x` */
+  readonly runtime: string;
+  readonly architecture: string;
+  /** A queue or a topic. */
+  readonly deadLetterTargetArn: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number;
+  readonly revisionId: string;
+  readonly tags: Map<string, string>;
+  readonly policy: Map<string, PolicyStatement>;
+  policyRevisionId: string;
+  reservedConcurrency: number | undefined;
+  eventInvokeConfig: FunctionEventInvokeConfig | undefined;
+  url: FunctionUrl | undefined;
+  /** Invocations under way or waiting for a worker. */
+  running: number;
+}
+
+/** Functions by name. */
+export const functions = defineState("lambda functions", () => new Map<string, LambdaFunction>());

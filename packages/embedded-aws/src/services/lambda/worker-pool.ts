@@ -1,0 +1,108 @@
+import { afterRealTime } from "../../engine/clock/real-time.ts";
+import type { InvocationMessage } from "../../lambda-runtime/protocol.ts";
+import type { Outcome } from "./function-runner.ts";
+import type { FunctionWorker } from "./function-worker.ts";
+import { exited } from "./sandbox-error.ts";
+
+/** Workers of one function, where its reserved concurrency does not say less. */
+const MOST_WORKERS = 10;
+
+/**
+ * Real milliseconds without any answer after which waiting invocations get one more worker: starting one costs more
+ * than most invocations take, but an invocation that waits for another of its own function would wait for ever.
+ */
+const PATIENCE_MS = 500;
+
+interface Waiting {
+  /** Made when it is handed over: a timeout does not count the time in the queue. */
+  readonly message: () => InvocationMessage;
+  readonly settle: (outcome: Promise<Outcome>) => void;
+}
+
+/** The execution environments of one function. */
+export class WorkerPool {
+  readonly #start: () => FunctionWorker;
+  readonly #workers = new Set<FunctionWorker>();
+  readonly #idle: FunctionWorker[] = [];
+  readonly #queue: Waiting[] = [];
+  #losePatience: (() => void) | undefined;
+  #answered = 0;
+
+  constructor(start: () => FunctionWorker) {
+    this.#start = start;
+  }
+
+  run(message: () => InvocationMessage): Promise<Outcome> {
+    return new Promise((settle) => {
+      this.#queue.push({ message, settle });
+      this.#serve();
+    });
+  }
+
+  /** Starts a worker ahead of the first invocation, and resolves when it is ready or not fit to become so. */
+  async warm(): Promise<void> {
+    if (this.#workers.size > 0) return;
+    const worker = this.#startWorker();
+    this.#idle.push(worker);
+    await worker.started;
+  }
+
+  async close(): Promise<void> {
+    this.#losePatience?.();
+    for (const { message, settle } of this.#queue.splice(0)) {
+      settle(Promise.resolve({ failed: true, payload: JSON.stringify(exited(message().requestId, 0)) }));
+    }
+    await Promise.all([...this.#workers].map((worker) => worker.terminate()));
+    this.#workers.clear();
+    this.#idle.length = 0;
+  }
+
+  #serve(): void {
+    while (this.#queue.length > 0) {
+      const worker = this.#idleWorker() ?? (this.#workers.size === 0 ? this.#startWorker() : undefined);
+      if (!worker) {
+        this.#beImpatient();
+        return;
+      }
+      void this.#give(worker);
+    }
+  }
+
+  #idleWorker(): FunctionWorker | undefined {
+    for (let worker = this.#idle.pop(); worker; worker = this.#idle.pop()) {
+      if (!worker.ended) return worker;
+      // It ended between two invocations.
+      this.#workers.delete(worker);
+    }
+    return undefined;
+  }
+
+  #startWorker(): FunctionWorker {
+    const worker = this.#start();
+    this.#workers.add(worker);
+    return worker;
+  }
+
+  async #give(worker: FunctionWorker): Promise<void> {
+    const next = this.#queue.shift();
+    if (!next) return;
+    const outcome = worker.run(next.message());
+    next.settle(outcome);
+    await outcome;
+    this.#answered++;
+    if (worker.ended) this.#workers.delete(worker);
+    else this.#idle.push(worker);
+    this.#serve();
+  }
+
+  #beImpatient(): void {
+    const answered = this.#answered;
+    this.#losePatience ??= afterRealTime(PATIENCE_MS, () => {
+      this.#losePatience = undefined;
+      const starting = [...this.#workers].some((worker) => !worker.ready);
+      const stuck = this.#queue.length > 0 && answered === this.#answered && !starting;
+      if (stuck && this.#workers.size < MOST_WORKERS) void this.#give(this.#startWorker());
+      this.#serve();
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import type { StateValue } from "@aws-sdk/client-cloudwatch";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { servicePrincipal } from "../../engine/principal.ts";
+import { regionName } from "./region-names.ts";
+import type { Alarm } from "./state.ts";
+import { timestamp } from "./timestamp.ts";
+
+/** Carries out an alarm's actions for the state it just entered: tells its SNS topics, in CloudWatch's JSON. */
+export async function notify(aws: EmbeddedAws, alarm: Alarm, previous: StateValue): Promise<void> {
+  if (alarm.settings.ActionsEnabled === false) return;
+  const principal = servicePrincipal("cloudwatch.amazonaws.com", alarm.account, alarm.arn);
+  const region = regionName(alarm.region);
+  for (const topic of actionsFor(alarm)) {
+    const input = {
+      TopicArn: topic,
+      Subject: `${alarm.state}: "${alarm.name}" in ${region}`.slice(0, 100),
+      Message: JSON.stringify(message(alarm, previous)),
+    };
+    try {
+      await aws.call("sns", "Publish", input, { principal, region: alarm.region });
+    } catch (error) {
+      // CloudWatch does not try again: a topic that is missing or does not let it in hears nothing.
+      if (!(error instanceof AwsError) || error.code === "NotImplemented") throw error;
+    }
+  }
+}
+
+function actionsFor({ state, settings }: Alarm): readonly string[] {
+  switch (state) {
+    case "ALARM":
+      return settings.AlarmActions ?? [];
+    case "OK":
+      return settings.OKActions ?? [];
+    case "INSUFFICIENT_DATA":
+      return settings.InsufficientDataActions ?? [];
+  }
+}
+
+const message = (alarm: Alarm, previous: StateValue) => ({
+  AlarmName: alarm.name,
+  AlarmDescription: alarm.settings.AlarmDescription ?? null,
+  AWSAccountId: alarm.account,
+  AlarmConfigurationUpdatedTimestamp: timestamp(alarm.configuredAt),
+  NewStateValue: alarm.state,
+  NewStateReason: alarm.stateReason,
+  StateChangeTime: timestamp(alarm.stateChangedAt),
+  Region: regionName(alarm.region),
+  AlarmArn: alarm.arn,
+  OldStateValue: previous,
+  OKActions: alarm.settings.OKActions ?? [],
+  AlarmActions: alarm.settings.AlarmActions ?? [],
+  InsufficientDataActions: alarm.settings.InsufficientDataActions ?? [],
+  Trigger: {
+    MetricName: alarm.settings.MetricName,
+    Namespace: alarm.settings.Namespace,
+    StatisticType: "Statistic",
+    Statistic: (alarm.settings.Statistic ?? "Average").toUpperCase(),
+    Unit: alarm.settings.Unit ?? null,
+    Dimensions: (alarm.settings.Dimensions ?? []).map(({ Name, Value }) => ({ value: Value, name: Name })),
+    Period: alarm.settings.Period,
+    EvaluationPeriods: alarm.settings.EvaluationPeriods,
+    DatapointsToAlarm: alarm.settings.DatapointsToAlarm,
+    ComparisonOperator: alarm.settings.ComparisonOperator,
+    Threshold: alarm.settings.Threshold,
+    TreatMissingData: alarm.settings.TreatMissingData ?? "missing",
+    EvaluateLowSampleCountPercentile: alarm.settings.EvaluateLowSampleCountPercentile ?? "",
+  },
+});

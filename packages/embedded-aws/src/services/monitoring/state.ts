@@ -1,0 +1,55 @@
+import type { Dimension, PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { defineState } from "../../engine/state.ts";
+import type { Series, SeriesName } from "./series.ts";
+
+/** An alarm's state at some time. */
+export interface AlarmState {
+  readonly value: StateValue;
+  readonly reason: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
+export interface Alarm {
+  readonly name: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  /** Says on the bus that its state is another one: given to it, because the bus itself records metrics. */
+  readonly announce: (changed: Alarm, previous: AlarmState) => void;
+  settings: PutMetricAlarmInput;
+  /** Of the series that it watches. */
+  key: string;
+  configuredAt: number;
+  state: StateValue;
+  stateReason: string;
+  stateChangedAt: number;
+  /** Evaluations that may still change its state; none are needed once every window looks the same. */
+  evaluationsLeft: number;
+  cancelEvaluation: (() => void) | undefined;
+}
+
+interface Metrics {
+  readonly series: Map<string, Series>;
+  readonly alarms: Map<string, Alarm>;
+}
+
+const metrics = defineState("cloudwatch metrics", (): Metrics => ({ series: new Map(), alarms: new Map() }));
+
+export const metricsOf = (aws: EmbeddedAws, account: string, region: string): Metrics =>
+  aws.state(metrics, account, region);
+
+/** A metric is its namespace, its name and all of its dimensions, in any order. */
+export const seriesKey = ({ namespace, metricName, dimensions }: SeriesName): string =>
+  JSON.stringify([namespace, metricName, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+
+export const toDimensions = (dimensions: readonly Dimension[] = []): Readonly<Record<string, string>> =>
+  Object.fromEntries(dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
+
+/** The metric an alarm watches. */
+export const alarmKey = ({ Namespace = "", MetricName = "", Dimensions = [] }: PutMetricAlarmInput): string =>
+  seriesKey({ namespace: Namespace, metricName: MetricName, dimensions: toDimensions(Dimensions) });
+
+export const alarmArn = (aws: EmbeddedAws, account: string, region: string, name: string): string =>
+  `arn:${aws.partition}:cloudwatch:${region}:${account}:alarm:${name}`;

@@ -1,0 +1,56 @@
+import { evaluateResource } from "../../authorization/evaluate.ts";
+import { requestContext } from "../../authorization/request-context.ts";
+import { statementsOf } from "../../authorization/role-policies.ts";
+import type { Authorization, Call, Operation } from "../../engine/operation.ts";
+import { ownOrganization } from "./caller.ts";
+import { isDelegable } from "./delegable-actions.ts";
+import { accessDenied } from "./refusals.ts";
+import type { Organization } from "./state.ts";
+
+/**
+ * The operations, each for those who may call it: the management account; for reading also the delegated administrator
+ * of any service; and whomever the organization's resource policy lets, for the actions that it can speak about. What
+ * the caller's own policies say was asked before.
+ */
+export const guarded = (operations: Readonly<Record<string, Operation>>): Readonly<Record<string, Operation>> =>
+  Object.fromEntries(
+    Object.entries(operations).map(([name, one]) => [
+      name,
+      {
+        ...one,
+        run(input: never, call: Call) {
+          requireAccess(name, one, input, call);
+          return one.run(input, call);
+        },
+      },
+    ]),
+  );
+
+function requireAccess(name: string, operation: Operation, input: never, call: Call): void {
+  const organization = ownOrganization(call);
+  if (call.account === organization.managementAccount || isForEveryMember(name, input, call)) return;
+  const reads = /^(Describe|List)/.test(name);
+  if (reads && organization.delegated.has(call.account)) return;
+  const asked = operation.authorize?.(input, call) ?? [{}];
+  if (!isDelegable(name) || !asked.every((one) => isDelegated(organization, name, one, call))) throw accessDenied();
+}
+
+/** API reference: "You can call this operation from any account in a organization." */
+const isForEveryMember = (name: string, input: { readonly TargetId?: string }, { account }: Call): boolean =>
+  name === "DescribeOrganization" ||
+  (name === "DescribeEffectivePolicy" && (input.TargetId === undefined || input.TargetId === account));
+
+function isDelegated(
+  { resourcePolicy }: Organization,
+  name: string,
+  { resources = ["*"], context }: Partial<Authorization>,
+  call: Call,
+): boolean {
+  if (!resourcePolicy) return false;
+  const statements = statementsOf(call.aws, resourcePolicy.content);
+  const request = { action: `organizations:${name}`, context: requestContext(call, context) };
+  return resources.every((resource) => {
+    const { allowed, denied } = evaluateResource(statements, { ...request, resource }, call.principal);
+    return allowed.length > 0 && denied.length === 0;
+  });
+}

@@ -1,0 +1,132 @@
+import type {
+  CreatePolicyCommandInput,
+  CreatePolicyCommandOutput,
+  DeletePolicyCommandInput,
+  DescribePolicyCommandInput,
+  DescribePolicyCommandOutput,
+  ListPoliciesCommandInput,
+  ListPoliciesCommandOutput,
+  PolicySummary,
+  UpdatePolicyCommandInput,
+  UpdatePolicyCommandOutput,
+} from "@aws-sdk/client-organizations";
+import { operation } from "../../engine/operation.ts";
+import { requestTagContext } from "../tag-context.ts";
+import { targetsOf } from "./attachments.ts";
+import { ownOrganization } from "./caller.ts";
+import { page } from "./page.ts";
+import type { Policy, PolicyType } from "./policy.ts";
+import { requireContent } from "./policy-content.ts";
+import { requireType } from "./policy-types.ts";
+import { constraintViolation, invalidInput, refusal } from "./refusals.ts";
+import { policyResources, policyTypeContext } from "./resources.ts";
+import type { Organization } from "./state.ts";
+import { pairsOf, setTags } from "./tags.ts";
+
+/** Of each type in an organization (user guide, "Quotas": 1,000 and more, by type). */
+const MOST_POLICIES = 1000;
+
+export const createPolicy = operation<CreatePolicyCommandInput, Partial<CreatePolicyCommandOutput>>({
+  authorize: ({ Type, Tags }) => [{ context: { ...policyTypeContext(Type), ...requestTagContext(pairsOf(Tags)) } }],
+  run({ Name = "", Type, Description = "", Content = "", Tags }, call) {
+    const organization = ownOrganization(call);
+    const type = requireType(organization, Type);
+    requireContent(type, Content);
+    requireNewName(organization, type, Name);
+    if ([...organization.policies.values()].filter((one) => one.type === type).length >= MOST_POLICIES) {
+      throw constraintViolation(
+        "POLICY_NUMBER_LIMIT_EXCEEDED",
+        `An organization can have ${MOST_POLICIES} of this type.`,
+      );
+    }
+    const id = `p-${call.aws.hexId(10)}`;
+    const { managementAccount } = organization;
+    const policy: Policy = {
+      id,
+      arn: `arn:aws:organizations::${managementAccount}:policy/${organization.id}/${type.toLowerCase()}/${id}`,
+      type,
+      awsManaged: false,
+      name: Name,
+      description: Description,
+      content: Content,
+    };
+    setTags(organization, id, Tags);
+    organization.policies.set(id, policy);
+    return { Policy: toPolicy(policy) };
+  },
+});
+
+export const updatePolicy = operation<UpdatePolicyCommandInput, Partial<UpdatePolicyCommandOutput>>({
+  authorize: ({ PolicyId }, call) => policyResources(call, PolicyId),
+  run({ PolicyId, Name, Description, Content }, call) {
+    const organization = ownOrganization(call);
+    const policy = changeablePolicy(organization, PolicyId);
+    if (Content !== undefined) requireContent(policy.type, Content);
+    if (Name !== undefined && Name !== policy.name) requireNewName(organization, policy.type, Name);
+    policy.name = Name ?? policy.name;
+    policy.description = Description ?? policy.description;
+    policy.content = Content ?? policy.content;
+    organization.policiesChangedAt = new Date(call.aws.clock.now());
+    return { Policy: toPolicy(policy) };
+  },
+});
+
+export const describePolicy = operation<DescribePolicyCommandInput, Partial<DescribePolicyCommandOutput>>({
+  authorize: ({ PolicyId }, call) => policyResources(call, PolicyId),
+  run: ({ PolicyId }, call) => ({ Policy: toPolicy(policyIn(ownOrganization(call), PolicyId)) }),
+});
+
+export const deletePolicy = operation<DeletePolicyCommandInput, Record<string, never>>({
+  authorize: ({ PolicyId }, call) => policyResources(call, PolicyId),
+  run({ PolicyId }, call) {
+    const organization = ownOrganization(call);
+    const policy = changeablePolicy(organization, PolicyId);
+    if (targetsOf(organization, policy).length > 0) {
+      throw refusal("PolicyInUseException", "The policy is attached to one or more entities.");
+    }
+    organization.policies.delete(policy.id);
+    organization.tags.delete(policy.id);
+    return {};
+  },
+});
+
+export const listPolicies = operation<ListPoliciesCommandInput, Partial<ListPoliciesCommandOutput>>({
+  authorize: ({ Filter }) => [{ context: policyTypeContext(Filter) }],
+  run({ Filter, ...input }, call) {
+    const organization = ownOrganization(call);
+    const type = requireType(organization, Filter);
+    const all = [...organization.policies.values()].filter((policy) => policy.type === type);
+    const { items, next } = page(all, input);
+    return { Policies: items.map(toSummary), NextToken: next };
+  },
+});
+
+/** @throws PolicyNotFoundException */
+export function policyIn({ policies }: Organization, id: string | undefined): Policy {
+  const policy = policies.get(id ?? "");
+  if (policy) return policy;
+  throw refusal("PolicyNotFoundException", "You specified a policy that doesn't exist.");
+}
+
+function changeablePolicy(organization: Organization, id: string | undefined): Policy {
+  const policy = policyIn(organization, id);
+  if (!policy.awsManaged) return policy;
+  throw invalidInput("IMMUTABLE_POLICY", "You specified a policy that is managed by AWS and can't be modified.");
+}
+
+function requireNewName({ policies }: Organization, type: PolicyType, name: string): void {
+  if ([...policies.values()].some((policy) => policy.type === type && policy.name === name)) {
+    throw refusal("DuplicatePolicyException", "A policy with the same name already exists.");
+  }
+}
+
+const toPolicy = (policy: Policy) => ({ PolicySummary: toSummary(policy), Content: policy.content });
+
+export const toSummary = ({ id, arn, name, description, type, awsManaged }: Policy): PolicySummary => ({
+  Id: id,
+  Arn: arn,
+  Name: name,
+  Description: description,
+  Type: type,
+  AwsManaged: awsManaged,
+});

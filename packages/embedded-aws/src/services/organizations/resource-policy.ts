@@ -1,0 +1,90 @@
+import type {
+  DescribeResourcePolicyCommandInput,
+  DescribeResourcePolicyCommandOutput,
+  PutResourcePolicyCommandInput,
+  PutResourcePolicyCommandOutput,
+  ResourcePolicy,
+} from "@aws-sdk/client-organizations";
+import { parsePolicy, type Statement } from "../../authorization/policy-document.ts";
+import { AwsError } from "../../engine/aws-error.ts";
+import { operation } from "../../engine/operation.ts";
+import { requestTagContext } from "../tag-context.ts";
+import { ownOrganization } from "./caller.ts";
+import { isDelegable } from "./delegable-actions.ts";
+import { invalidInput, needsAllFeatures, refusal } from "./refusals.ts";
+import type { Organization } from "./state.ts";
+import { pairsOf, setTags } from "./tags.ts";
+
+/** The organization's one delegation policy, made or replaced. */
+export const putResourcePolicy = operation<PutResourcePolicyCommandInput, Partial<PutResourcePolicyCommandOutput>>({
+  authorize: ({ Tags }) => [{ context: requestTagContext(pairsOf(Tags)) }],
+  run({ Content = "", Tags }, call) {
+    const organization = ownOrganization(call);
+    if (organization.featureSet !== "ALL") throw needsAllFeatures();
+    for (const statement of parse(Content)) requireValid(organization, statement);
+    const id = organization.resourcePolicy?.id ?? `rp-${call.aws.hexId(8)}`;
+    const arn = `arn:aws:organizations::${organization.managementAccount}:resourcepolicy/${organization.id}/${id}`;
+    setTags(organization, id, Tags);
+    organization.resourcePolicy = { id, arn, content: Content };
+    return { ResourcePolicy: toOutput(organization.resourcePolicy) };
+  },
+});
+
+export const describeResourcePolicy = operation<
+  DescribeResourcePolicyCommandInput,
+  Partial<DescribeResourcePolicyCommandOutput>
+>({
+  run: (_input, call) => ({ ResourcePolicy: toOutput(required(ownOrganization(call))) }),
+});
+
+export const deleteResourcePolicy = operation<object, Record<string, never>>({
+  run(_input, call) {
+    const organization = ownOrganization(call);
+    organization.tags.delete(required(organization).id);
+    organization.resourcePolicy = undefined;
+    return {};
+  },
+});
+
+function required({ resourcePolicy }: Organization): NonNullable<Organization["resourcePolicy"]> {
+  if (resourcePolicy) return resourcePolicy;
+  throw refusal("ResourcePolicyNotFoundException", "You specified a resource policy that doesn't exist.");
+}
+
+const toOutput = ({ id, arn, content }: NonNullable<Organization["resourcePolicy"]>): ResourcePolicy => ({
+  ResourcePolicySummary: { Id: id, Arn: arn },
+  Content: content,
+});
+
+function parse(content: string): readonly Statement[] {
+  try {
+    return parsePolicy(content);
+  } catch (cause) {
+    if (!(cause instanceof AwsError)) throw cause;
+    throw invalidInput("INVALID_RESOURCE_POLICY_JSON", `The provided resource policy is not valid: ${cause.message}`);
+  }
+}
+
+function requireValid({ accounts }: Organization, { actions, principals, effect, index }: Statement): void {
+  if (!principals) {
+    throw invalidInput("INVALID_RESOURCE_POLICY_JSON", `Statement ${index} of the resource policy has no Principal.`);
+  }
+  const strangers = principals.aws
+    .map((name) => /^(?:arn:[^:]+:[^:]+::)?(\d{12})(?::.+)?$/.exec(name)?.[1] ?? name)
+    .filter((account) => account !== "*" && !accounts.has(account));
+  if (strangers.length > 0) {
+    throw invalidInput("INVALID_PRINCIPAL", `You provided an invalid principal: ${strangers.join(", ")}`);
+  }
+  if (effect !== "Allow" || actions.negated) return;
+  const unsupported = actions.patterns.filter((action) => {
+    const name = /^organizations:(.+)$/i.exec(action)?.[1];
+    // A pattern delegates what it can among the supported actions.
+    return name === undefined || !(name.includes("*") || isDelegable(name));
+  });
+  if (unsupported.length > 0) {
+    throw invalidInput(
+      "UNSUPPORTED_ACTION_IN_RESOURCE_POLICY",
+      `The resource policy has actions that can't be delegated: ${unsupported.join(", ")}`,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import type {
+  DescribeOrganizationalUnitCommandInput,
+  DescribeOrganizationalUnitCommandOutput,
+  ListOrganizationalUnitsForParentCommandInput,
+  ListOrganizationalUnitsForParentCommandOutput,
+  ListRootsCommandInput,
+  ListRootsCommandOutput,
+  OrganizationalUnit,
+  Root,
+} from "@aws-sdk/client-organizations";
+import { operation } from "../../engine/operation.ts";
+import { ownOrganization, parentIn, unitIn } from "./caller.ts";
+import { page } from "./page.ts";
+import { parentResources } from "./resources.ts";
+import { type Organization, pathOf, rootOf, type Unit } from "./state.ts";
+
+export const listRoots = operation<ListRootsCommandInput, Partial<ListRootsCommandOutput>>({
+  run(input, call) {
+    const { items, next } = page([toRoot(ownOrganization(call))], input);
+    return { Roots: items, NextToken: next };
+  },
+});
+
+export const listOrganizationalUnitsForParent = operation<
+  ListOrganizationalUnitsForParentCommandInput,
+  Partial<ListOrganizationalUnitsForParentCommandOutput>
+>({
+  authorize: ({ ParentId }, call) => parentResources(call, ParentId),
+  run(input, call) {
+    const organization = ownOrganization(call);
+    const { items, next } = page([...parentIn(organization, input.ParentId).units], input);
+    return { OrganizationalUnits: items.map((id) => toUnit(organization, unitIn(organization, id))), NextToken: next };
+  },
+});
+
+export const describeOrganizationalUnit = operation<
+  DescribeOrganizationalUnitCommandInput,
+  Partial<DescribeOrganizationalUnitCommandOutput>
+>({
+  authorize: ({ OrganizationalUnitId }, call) => parentResources(call, OrganizationalUnitId),
+  run({ OrganizationalUnitId }, call) {
+    const organization = ownOrganization(call);
+    return { OrganizationalUnit: toUnit(organization, unitIn(organization, OrganizationalUnitId)) };
+  },
+});
+
+export const toUnit = (organization: Organization, { id, arn, name }: Unit): OrganizationalUnit => ({
+  Id: id,
+  Arn: arn,
+  Name: name,
+  Path: pathOf(organization, id),
+});
+
+/** With the policy types that are enabled in it. */
+export function toRoot(organization: Organization): Root {
+  const { id, arn, name } = rootOf(organization);
+  const types = [...organization.policyTypes].map((Type) => ({ Type, Status: "ENABLED" as const }));
+  return { Id: id, Arn: arn, Name: name, PolicyTypes: types };
+}

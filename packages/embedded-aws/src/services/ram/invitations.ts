@@ -1,0 +1,116 @@
+import type {
+  AcceptResourceShareInvitationCommandInput,
+  GetResourceShareInvitationsCommandInput,
+  GetResourceShareInvitationsCommandOutput,
+  ResourceShareInvitation,
+} from "@aws-sdk/client-ram";
+import { AwsError } from "../../engine/aws-error.ts";
+import { type Call, operation } from "../../engine/operation.ts";
+import { SETTLING_MS, settle } from "./associate.ts";
+import { isAsked } from "./get-resource-shares.ts";
+import { page } from "./page.ts";
+import { associationKey, type Invitation, invitationsOf } from "./state.ts";
+
+type Answer = { resourceShareInvitation: ResourceShareInvitation; clientToken?: string };
+
+/** What others sent the caller. */
+export const getResourceShareInvitations = operation<
+  GetResourceShareInvitationsCommandInput,
+  Omit<GetResourceShareInvitationsCommandOutput, "$metadata">
+>({
+  run(input, { aws, account, region }) {
+    const found = [...invitationsOf(aws, account, region).values()].filter(
+      (one) =>
+        stands(one) &&
+        isAsked(input.resourceShareInvitationArns, one.arn) &&
+        isAsked(input.resourceShareArns, one.share.arn),
+    );
+    const { items, next } = page(found, input);
+    return { resourceShareInvitations: items.map(toInvitation), ...(next && { nextToken: next }) };
+  },
+});
+
+export const acceptResourceShareInvitation = operation<AcceptResourceShareInvitationCommandInput, Answer>({
+  authorize: authorizeInvitation,
+  run(input, call) {
+    const { aws } = call;
+    const invitation = pendingInvitation(call, input);
+    invitation.status = "ACCEPTED";
+    const principal = principalOf(invitation);
+    if (principal) {
+      aws.clock.after(SETTLING_MS, () => settle(aws, invitation.share, principal, "ASSOCIATED"));
+    }
+    return answerOf(invitation, input);
+  },
+});
+
+export const rejectResourceShareInvitation = operation<AcceptResourceShareInvitationCommandInput, Answer>({
+  authorize: authorizeInvitation,
+  run(input, call) {
+    const invitation = pendingInvitation(call, input);
+    invitation.status = "REJECTED";
+    const principal = principalOf(invitation);
+    if (principal) settle(call.aws, invitation.share, principal, "DISASSOCIATED");
+    return answerOf(invitation, input);
+  },
+});
+
+function authorizeInvitation({ resourceShareInvitationArn = "*" }: AcceptResourceShareInvitationCommandInput) {
+  return [{ resources: [resourceShareInvitationArn] }];
+}
+
+const principalOf = ({ share, receiver }: Invitation) =>
+  share.associations.get(associationKey({ kind: "PRINCIPAL", entity: receiver }));
+
+/** A share that was deleted, or took its principal out, invites nobody. */
+const stands = (invitation: Invitation): boolean =>
+  invitation.share.status === "ACTIVE" &&
+  (invitation.status !== "PENDING" || principalOf(invitation)?.status === "ASSOCIATING");
+
+/** @throws MalformedArnException, ResourceShareInvitation{ArnNotFound,AlreadyAccepted,AlreadyRejected,Expired}Exception */
+function pendingInvitation(
+  { aws, account, region }: Call,
+  { resourceShareInvitationArn: arn = "" }: AcceptResourceShareInvitationCommandInput,
+): Invitation {
+  if (!/^arn:[^:]+:ram:[^:]+:\d{12}:resource-share-invitation\/[\w-]+$/.test(arn)) {
+    throw new AwsError("MalformedArnException", `The specified invitation ARN ${arn} is not valid.`);
+  }
+  const invitation = invitationsOf(aws, account, region).get(arn);
+  if (!invitation || !stands(invitation)) {
+    throw new AwsError(
+      "ResourceShareInvitationArnNotFoundException",
+      `ResourceShareInvitation ${arn} could not be found.`,
+    );
+  }
+  switch (invitation.status) {
+    case "PENDING":
+      return invitation;
+    case "ACCEPTED":
+      throw new AwsError(
+        "ResourceShareInvitationAlreadyAcceptedException",
+        `ResourceShareInvitation ${arn} has already been accepted.`,
+      );
+    case "REJECTED":
+      throw new AwsError(
+        "ResourceShareInvitationAlreadyRejectedException",
+        `ResourceShareInvitation ${arn} has already been rejected.`,
+      );
+    case "EXPIRED":
+      throw new AwsError("ResourceShareInvitationExpiredException", `ResourceShareInvitation ${arn} has expired.`);
+  }
+}
+
+const toInvitation = ({ arn, share, receiver, sentAt, status }: Invitation): ResourceShareInvitation => ({
+  resourceShareInvitationArn: arn,
+  resourceShareName: share.name,
+  resourceShareArn: share.arn,
+  senderAccountId: share.owner,
+  receiverAccountId: receiver,
+  invitationTimestamp: new Date(sentAt),
+  status,
+});
+
+const answerOf = (invitation: Invitation, { clientToken }: AcceptResourceShareInvitationCommandInput): Answer => ({
+  resourceShareInvitation: toInvitation(invitation),
+  ...(clientToken && { clientToken }),
+});

@@ -1,0 +1,105 @@
+import type {
+  ListPrincipalsCommandInput,
+  ListPrincipalsCommandOutput,
+  ListResourcesCommandInput,
+  ListResourcesCommandOutput,
+} from "@aws-sdk/client-ram";
+import { AwsError } from "../../engine/aws-error.ts";
+import { type Call, operation } from "../../engine/operation.ts";
+import { isAsked, sharesOf } from "./get-resource-shares.ts";
+import { page } from "./page.ts";
+import { PARAMETER_TYPE } from "./permissions.ts";
+import { associationsOf, principalsMeaning } from "./reach.ts";
+import { typeOf } from "./shareable-resources.ts";
+import type { Association, Share } from "./state.ts";
+
+/** Of an own share all that is in effect; of another's what concerns the caller. */
+function entriesOf(
+  call: Call,
+  owner: string | undefined,
+  share: Share,
+): { resources: Association[]; principals: Association[] } {
+  const all = associationsOf(call.aws, share).filter(({ status }) => status === "ASSOCIATED");
+  return {
+    resources: all.filter(({ kind }) => kind === "RESOURCE"),
+    principals:
+      owner === "SELF"
+        ? all.filter(({ kind }) => kind === "PRINCIPAL")
+        : principalsMeaning(call.aws, share, call.account),
+  };
+}
+
+/** Accounts, units and organizations that the caller shares with; or, of others' shares, their owners. */
+export const listPrincipals = operation<ListPrincipalsCommandInput, Omit<ListPrincipalsCommandOutput, "$metadata">>({
+  run(input, call) {
+    requireKnownType(input.resourceType);
+    const own = input.resourceOwner === "SELF";
+    const found = sharesOf(call, input.resourceOwner)
+      .filter(({ arn }) => isAsked(input.resourceShareArns, arn))
+      .flatMap((share) => {
+        const { resources, principals } = entriesOf(call, input.resourceOwner, share);
+        const meant = input.resourceArn || input.resourceType;
+        if (meant && !resources.some((one) => isResourceAsked(input, one.entity))) return [];
+        const sharers = own ? principals : principals.slice(0, 1).map((one) => ({ ...one, entity: share.owner }));
+        return sharers.map((one) => ({ share, one }));
+      })
+      .filter(({ one }) => isAsked(input.principals, one.entity));
+    const { items, next } = page(found, input);
+    return {
+      principals: items.map(({ share, one }) => ({
+        id: one.entity,
+        resourceShareArn: share.arn,
+        creationTime: new Date(one.created),
+        lastUpdatedTime: new Date(one.updated),
+        external: one.external,
+      })),
+      ...(next && { nextToken: next }),
+    };
+  },
+});
+
+const isResourceAsked = ({ resourceArn, resourceType }: ListPrincipalsCommandInput, arn: string): boolean =>
+  (resourceArn === undefined || arn === resourceArn) && (resourceType === undefined || isType(resourceType, arn));
+
+/** Resources that the caller shares, or that are shared with it. */
+export const listResources = operation<ListResourcesCommandInput, Omit<ListResourcesCommandOutput, "$metadata">>({
+  run(input, call) {
+    requireKnownType(input.resourceType);
+    const own = input.resourceOwner === "SELF";
+    const found = sharesOf(call, input.resourceOwner)
+      .filter(({ arn }) => isAsked(input.resourceShareArns, arn))
+      .filter((share) => {
+        if (input.principal === undefined) return true;
+        if (!own) return share.owner === input.principal;
+        const { principals } = entriesOf(call, "SELF", share);
+        return principals.some(({ entity }) => entity === input.principal);
+      })
+      .flatMap((share) => entriesOf(call, input.resourceOwner, share).resources.map((one) => ({ share, one })))
+      .filter(
+        ({ one }) =>
+          isAsked(input.resourceArns, one.entity) &&
+          (input.resourceType === undefined || isType(input.resourceType, one.entity)) &&
+          input.resourceRegionScope !== "GLOBAL",
+      );
+    const { items, next } = page(found, input);
+    return {
+      resources: items.map(({ share, one }) => ({
+        arn: one.entity,
+        type: typeOf(one.entity),
+        resourceShareArn: share.arn,
+        creationTime: new Date(one.created),
+        lastUpdatedTime: new Date(one.updated),
+        resourceRegionScope: "REGIONAL" as const,
+      })),
+      ...(next && { nextToken: next }),
+    };
+  },
+});
+
+const isType = (wanted: string, arn: string): boolean => wanted.toLowerCase() === typeOf(arn).toLowerCase();
+
+/** @throws InvalidResourceTypeException for a type that has no service and name */
+function requireKnownType(type: string | undefined): void {
+  if (type === undefined || /^[a-z0-9-]+:[A-Za-z0-9-]+$/.test(type)) return;
+  throw new AwsError("InvalidResourceTypeException", `${type} is no resource type; ${PARAMETER_TYPE} is one.`);
+}

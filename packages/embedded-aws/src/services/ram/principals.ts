@@ -1,0 +1,75 @@
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { organizationOf } from "../organizations/membership.ts";
+import { organizationWith } from "../organizations/state.ts";
+import { sharesWithOrganization } from "./organization-sharing.ts";
+import type { Association, Share } from "./state.ts";
+
+interface KnownPrincipal {
+  readonly entity: string;
+  readonly external: boolean;
+}
+
+const ORGANIZATION = /^arn:[^:]+:organizations::\d{12}:organization\/(o-[a-z0-9]{10,32})$/;
+const UNIT = /^arn:[^:]+:organizations::\d{12}:ou\/o-[a-z0-9]{10,32}\/(ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})$/;
+
+/**
+ * A principal as it can be added to a share. RAM knows an organization and its units only while sharing with it is on
+ * (RAM user guide, "Troubleshooting": "could not be found", "is not in your AWS organization").
+ * @throws InvalidParameterException, UnknownResourceException
+ */
+export function requirePrincipal(
+  aws: EmbeddedAws,
+  { owner, allowExternal }: Pick<Share, "owner" | "allowExternal">,
+  entity: string,
+): KnownPrincipal {
+  if (/^\d{12}$/.test(entity)) {
+    const external = !isColleague(aws, owner, entity);
+    if (!external || allowExternal) return { entity, external };
+    throw new AwsError(
+      "InvalidParameterException",
+      `Principal ${entity} is not in your AWS organization. You do not have permission to add external AWS accounts to a resource share.`,
+    );
+  }
+  if (/^arn:[^:]+:iam::\d{12}:(?:role|user)\//.test(entity) || /^[\w.-]+\.amazonaws\.com$/.test(entity)) {
+    const what = "accounts, organizational units and organizations";
+    throw new AwsError("NotImplemented", `ram: principal ${entity}: only ${what} are built in the embedded AWS`);
+  }
+  const organization = ORGANIZATION.exec(entity)?.[1];
+  const unit = UNIT.exec(entity)?.[1];
+  if (!organization && !unit) {
+    throw new AwsError(
+      "InvalidParameterException",
+      `Principal ID ${entity} is malformed. Verify the ID and try again.`,
+    );
+  }
+  if (sharesWithOrganization(aws, owner) && isThere(aws, owner, entity)) return { entity, external: false };
+  const what = organization ? `Organization ${organization}` : `OrganizationalUnit ${unit}`;
+  throw new AwsError("UnknownResourceException", `${what} could not be found.`);
+}
+
+/** In one organization with the owner, by which it shares without invitations. */
+const isColleague = (aws: EmbeddedAws, owner: string, account: string): boolean =>
+  sharesWithOrganization(aws, owner) && organizationOf(aws, owner)?.id === organizationOf(aws, account)?.id;
+
+/** Whether the owner's organization is, or has, what an ARN names. */
+function isThere(aws: EmbeddedAws, owner: string, arn: string): boolean {
+  const organization = organizationWith(aws, owner);
+  if (organization?.arn === arn) return true;
+  const unit = organization?.units.get(arn.slice(arn.lastIndexOf("/") + 1));
+  return unit?.arn === arn;
+}
+
+/**
+ * Whether a principal is still one: an account that left the owner's organization and a unit that was deleted are not,
+ * and nobody in it is after the owner left. Who was invited stays.
+ */
+export const isLivePrincipal = (aws: EmbeddedAws, owner: string, { entity, external }: Association): boolean =>
+  external || (/^\d{12}$/.test(entity) ? isColleague(aws, owner, entity) : isThere(aws, owner, entity));
+
+/** Whether an account is meant by a principal: itself, or by its place below a unit or in an organization. */
+export function means({ entity }: Pick<Association, "entity">, aws: EmbeddedAws, account: string): boolean {
+  if (entity === account) return true;
+  const membership = organizationOf(aws, account);
+  return membership?.arn === entity || (membership?.units.some(({ arn }) => arn === entity) ?? false);
+}

@@ -1,0 +1,47 @@
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Call } from "../../engine/operation.ts";
+import { parseReference } from "../ssm/parameter-name.ts";
+import { latest, ssmState } from "../ssm/state.ts";
+import { PARAMETER_TYPE } from "./permissions.ts";
+
+const ARN = /^arn:[^:]+:([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws|):(.+)$/;
+
+export const typeOf = (arn: string): string => {
+  const [, service = "", , , rest = ""] = ARN.exec(arn) ?? [];
+  return service === "ssm" && rest.startsWith("parameter/") ? PARAMETER_TYPE : `${service}:${rest.split(/[/:]/)[0]}`;
+};
+
+/**
+ * Refuses a resource that the caller cannot share: one that is not there, not its own, or no advanced parameter
+ * (Systems Manager user guide, "Prerequisites for sharing parameters").
+ * @throws MalformedArnException, UnknownResourceException, InvalidParameterException
+ */
+export function requireShareable({ aws, account, region }: Call, arn: string): void {
+  const parsed = ARN.exec(arn);
+  if (!parsed) throw new AwsError("MalformedArnException", `The specified resource ARN ${arn} is not valid.`);
+  const [, , where, owner] = parsed;
+  if (typeOf(arn) !== PARAMETER_TYPE) {
+    throw new AwsError("NotImplemented", `ram: ${arn}: only ${PARAMETER_TYPE} can be shared in the embedded AWS`);
+  }
+  const { name, selector } = parseReference(arn);
+  const { parameters } = aws.state(ssmState, account, region);
+  // A parameter's ARN has the slash that its name may lack.
+  const parameter = parameters.get(name) ?? parameters.get(name.slice(1));
+  if (where !== region || owner !== account || selector || !parameter) {
+    throw new AwsError("UnknownResourceException", `Resource ${arn} could not be found.`);
+  }
+  const { tier, type, keyId } = latest(parameter);
+  // AWS's words for these two are not known.
+  if (tier !== "Advanced") {
+    throw new AwsError(
+      "InvalidParameterException",
+      `Parameter ${arn} is in the ${tier} tier: only parameters in the advanced tier can be shared.`,
+    );
+  }
+  if (type === "SecureString" && keyId?.endsWith("alias/aws/ssm")) {
+    throw new AwsError(
+      "InvalidParameterException",
+      `Parameter ${arn} is encrypted with an AWS managed key: only a customer managed key can be shared with it.`,
+    );
+  }
+}

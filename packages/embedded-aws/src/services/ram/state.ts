@@ -1,0 +1,78 @@
+import type {
+  ResourceShareAssociationStatus,
+  ResourceShareInvitationStatus,
+  ResourceShareStatus,
+} from "@aws-sdk/client-ram";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { defineState } from "../../engine/state.ts";
+
+/** A principal or a resource in a share. */
+export interface Association {
+  readonly kind: "PRINCIPAL" | "RESOURCE";
+  /** A principal's id (account, organization's or unit's ARN), or a resource's ARN. */
+  readonly entity: string;
+  /** Outside the organization, or invited because organization sharing is off. */
+  readonly external: boolean;
+  readonly created: number;
+  updated: number;
+  status: ResourceShareAssociationStatus;
+}
+
+export interface Share {
+  readonly arn: string;
+  readonly owner: string;
+  readonly region: string;
+  readonly created: number;
+  name: string;
+  allowExternal: boolean;
+  status: ResourceShareStatus;
+  updated: number;
+  readonly tags: Map<string, string>;
+  /** By kind and entity. */
+  readonly associations: Map<string, Association>;
+  /** Type of resource -> ARN of the managed permission, where it is not the type's default. */
+  readonly permissions: ReadonlyMap<string, string>;
+}
+
+export interface Invitation {
+  readonly arn: string;
+  readonly share: Share;
+  readonly receiver: string;
+  readonly sentAt: number;
+  status: ResourceShareInvitationStatus;
+}
+
+interface RamState {
+  /** By ARN. */
+  readonly shares: Map<string, Share>;
+  /** What a client token was used for. */
+  readonly tokens: Map<string, { readonly request: string; readonly share: Share }>;
+}
+
+const ram = defineState<RamState>("ram", () => ({ shares: new Map(), tokens: new Map() }));
+const sent = defineState<Map<string, Invitation>>("ram.invitations", () => new Map());
+
+/** Shares are regional: each is seen in its own region only. */
+export const ramOf = (aws: EmbeddedAws, account: string, region: string): RamState => aws.state(ram, account, region);
+
+/** Invitations by ARN, those that an account received in a region. */
+export const invitationsOf = (aws: EmbeddedAws, receiver: string, region: string): Map<string, Invitation> =>
+  aws.state(sent, receiver, region);
+
+/** Shares of all accounts in a region, the caller's own among them. */
+export function* sharesIn(aws: EmbeddedAws, region: string): Iterable<Share> {
+  for (const { region: where, state } of aws.places(ram)) if (where === region) yield* state.shares.values();
+}
+
+export const associationKey = ({ kind, entity }: Pick<Association, "kind" | "entity">): string => `${kind} ${entity}`;
+
+/** @throws MalformedArnException, UnknownResourceException for a share that is not the account's own, or is deleted */
+export function requireShare(aws: EmbeddedAws, account: string, region: string, arn: string | undefined): Share {
+  if (!/^arn:[^:]+:ram:[^:]+:\d{12}:resource-share\/[\w-]+$/.test(arn ?? "")) {
+    throw new AwsError("MalformedArnException", `The specified resource share ARN ${arn} is not valid.`);
+  }
+  const share = ramOf(aws, account, region).shares.get(arn ?? "");
+  if (share?.status === "ACTIVE") return share;
+  throw new AwsError("UnknownResourceException", `ResourceShare ${arn} could not be found.`);
+}

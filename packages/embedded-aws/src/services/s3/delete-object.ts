@@ -1,0 +1,68 @@
+import type {
+  DeleteObjectCommandInput,
+  DeleteObjectCommandOutput,
+  DeleteObjectsCommandInput,
+  DeleteObjectsCommandOutput,
+} from "@aws-sdk/client-s3";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { operation } from "../../engine/operation.ts";
+import { onObject } from "./authorization.ts";
+import { bucketNamed } from "./find-bucket.ts";
+import { type Bucket, versioningOf } from "./state.ts";
+
+type Deleted = Pick<DeleteObjectCommandOutput, "DeleteMarker" | "VersionId">;
+
+const action = (version: string | undefined) => (version === undefined ? "DeleteObject" : "DeleteObjectVersion");
+
+/** Deleting what is not there succeeds. */
+export const deleteObject = operation<DeleteObjectCommandInput, Deleted>({
+  authorize: ({ Bucket, Key, VersionId }, call) => [onObject(call, Bucket, Key, action(VersionId))],
+  run: (input, call) => remove(call.aws, bucketNamed(call, input), input.Key ?? "", input.VersionId),
+});
+
+export const deleteObjects = operation<DeleteObjectsCommandInput, Partial<DeleteObjectsCommandOutput>>({
+  authorize: ({ Bucket, Delete }, call) =>
+    (Delete?.Objects ?? []).map(({ Key, VersionId }) => onObject(call, Bucket, Key, action(VersionId))),
+  run(input, call) {
+    const bucket = bucketNamed(call, input);
+    const deleted = (input.Delete?.Objects ?? []).map(({ Key: key = "", VersionId: id }) => {
+      const { DeleteMarker, VersionId } = remove(call.aws, bucket, key, id);
+      return { Key: key, VersionId: id, DeleteMarker, DeleteMarkerVersionId: DeleteMarker ? VersionId : undefined };
+    });
+    return { Deleted: input.Delete?.Quiet ? undefined : deleted };
+  },
+});
+
+function remove(aws: EmbeddedAws, bucket: Bucket, key: string, id: string | undefined): Deleted {
+  const versions = bucket.objects.get(key) ?? [];
+  if (id !== undefined) {
+    const gone = versions.find((version) => version.id === id);
+    keep(
+      bucket,
+      key,
+      versions.filter((version) => version !== gone),
+    );
+    return gone?.deleted ? { DeleteMarker: true, VersionId: id } : { VersionId: id };
+  }
+  const versioning = versioningOf(bucket);
+  if (versioning === undefined) {
+    bucket.objects.delete(key);
+    return {};
+  }
+  // In a versioned bucket nothing goes: a marker hides what is there.
+  const marker = {
+    id: versioning === "Enabled" ? aws.uuid().replaceAll("-", "") : "null",
+    deleted: true,
+    body: new Uint8Array(),
+    etag: "",
+    modified: new Date(aws.clock.now()),
+    description: {},
+  };
+  keep(bucket, key, [marker, ...versions.filter((version) => version.id !== marker.id)]);
+  return { DeleteMarker: true, VersionId: marker.id };
+}
+
+function keep(bucket: Bucket, key: string, versions: Bucket["objects"] extends Map<string, infer V> ? V : never): void {
+  if (versions.length > 0) bucket.objects.set(key, versions);
+  else bucket.objects.delete(key);
+}

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import type { PutObjectCommandInput, PutObjectCommandOutput } from "@aws-sdk/client-s3";
+import { AwsError } from "../../engine/aws-error.ts";
+import { operation } from "../../engine/operation.ts";
+import { bucketNamed } from "./find-bucket.ts";
+import { mayPut } from "./may-put.ts";
+import { putVersion } from "./put-version.ts";
+
+const LONGEST_KEY = 1024;
+
+const CHECKSUMS = [
+  "ChecksumCRC32",
+  "ChecksumCRC32C",
+  "ChecksumCRC64NVME",
+  "ChecksumSHA1",
+  "ChecksumSHA256",
+] as const satisfies readonly (keyof PutObjectCommandInput)[];
+
+/** Silently left out, these would promise what is not kept. */
+const NOT_BUILT = [
+  "ObjectLockLegalHoldStatus",
+  "ObjectLockMode",
+  "ObjectLockRetainUntilDate",
+  "SSECustomerKey",
+  "Tagging",
+  "WebsiteRedirectLocation",
+  "WriteOffsetBytes",
+] as const satisfies readonly (keyof PutObjectCommandInput)[];
+
+export const putObject = operation<PutObjectCommandInput, Partial<PutObjectCommandOutput>>({
+  authorize: mayPut,
+
+  run(input, call) {
+    const bucket = bucketNamed(call, input);
+    const { Key: key = "" } = input;
+    check(input);
+    const body = input.Body === undefined ? new Uint8Array() : bytesOf(input.Body);
+    checkIntegrity(input, body);
+    const versions = bucket.objects.get(key) ?? [];
+    const current = versions[0]?.deleted ? undefined : versions[0];
+    if ((input.IfNoneMatch === "*" && current) || (input.IfMatch !== undefined && input.IfMatch !== current?.etag)) {
+      throw new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", {
+        status: 412,
+      });
+    }
+    return putVersion(call, bucket, input, {
+      body: Uint8Array.from(body),
+      etag: `"${createHash("md5").update(body).digest("hex")}"`,
+      kept: Object.fromEntries(CHECKSUMS.map((name) => [name, input[name]])),
+    });
+  },
+});
+
+function check(input: PutObjectCommandInput): void {
+  if (Buffer.byteLength(input.Key ?? "") > LONGEST_KEY) {
+    throw new AwsError("KeyTooLongError", "Your key is too long", { status: 400 });
+  }
+  if (input.ACL !== undefined && input.ACL !== "private" && input.ACL !== "bucket-owner-full-control") {
+    throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", { status: 400 });
+  }
+  const unbuilt = NOT_BUILT.find((name) => input[name] !== undefined);
+  if (unbuilt) {
+    throw new AwsError("NotImplemented", `s3:PutObject with ${unbuilt} is not built in the embedded AWS`);
+  }
+}
+
+/** The wire gives bytes; another service may give text. A stream cannot come here. */
+function bytesOf(body: NonNullable<PutObjectCommandInput["Body"]>): Uint8Array {
+  if (typeof body === "string") return Buffer.from(body);
+  if (body instanceof Uint8Array) return body;
+  throw new TypeError("s3:PutObject takes a Body of bytes or text");
+}
+
+function checkIntegrity(input: PutObjectCommandInput, body: Uint8Array): void {
+  const crc = Buffer.alloc(4);
+  crc.writeUInt32BE(crc32(body));
+  const told: [given: string | undefined, found: string][] = [
+    [input.ChecksumCRC32, crc.toString("base64")],
+    [input.ChecksumSHA256, createHash("sha256").update(body).digest("base64")],
+    [input.ContentMD5, createHash("md5").update(body).digest("base64")],
+  ];
+  if (told.some(([given, found]) => given !== undefined && given !== found)) {
+    throw new AwsError("BadDigest", "The checksum you specified did not match what we received.", { status: 400 });
+  }
+}

@@ -1,0 +1,79 @@
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { rolePrincipal } from "../../engine/principal.ts";
+import { backoffMs, exhausted, retryLimits } from "../events/backoff.ts";
+import { textAttributes } from "../events/dead-letter.ts";
+import { toTheSecond } from "../events/event.ts";
+import { targetRequest } from "../events/target-request.ts";
+import { type Invocation, requestOf } from "./request.ts";
+import type { Schedule } from "./state.ts";
+
+/** Calls a schedule's target with the target's role; tries again, or gives up to the dead-letter queue. */
+export function invokeTarget(aws: EmbeddedAws, schedule: Schedule, due: number): Promise<void> {
+  return attempt(aws, { schedule, due, executionId: aws.hexId(16), attempt: 1 }, aws.clock.now());
+}
+
+async function attempt(aws: EmbeddedAws, invocation: Invocation, since: number): Promise<void> {
+  const target = invocation.schedule.settings.Target;
+  const request = requestOf(aws, invocation);
+  const principal = rolePrincipal(target?.RoleArn ?? "", "AmazonEventBridgeScheduler");
+  try {
+    await aws.call(request.service, request.operation, request.input, { principal, region: request.region });
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code === "NotImplemented") throw error;
+    const retries = invocation.attempt - 1;
+    const wait = backoffMs(retries);
+    const condition = exhausted(retryLimits(target?.RetryPolicy), retries, since, aws.clock.now() + wait);
+    if (condition) return sendDeadLetter(aws, invocation, request.input, error, condition);
+    aws.clock.after(wait, () => attempt(aws, { ...invocation, attempt: invocation.attempt + 1 }, since));
+  }
+}
+
+/**
+ * The request that failed, with the reason as message attributes, sent by the target's role (Scheduler user guide,
+ * "Configuring a schedule's dead-letter queue").
+ */
+async function sendDeadLetter(
+  aws: EmbeddedAws,
+  { schedule, due, executionId, attempt: attempts }: Invocation,
+  input: object,
+  failure: AwsError,
+  condition: string,
+): Promise<void> {
+  const target = schedule.settings.Target;
+  if (target?.DeadLetterConfig?.Arn === undefined) return;
+  const request = targetRequest(aws, target.DeadLetterConfig.Arn, asText(input));
+  const MessageAttributes = textAttributes({
+    ERROR_CODE: failure.code,
+    ERROR_MESSAGE: failure.message,
+    EXECUTION_ID: executionId,
+    EXHAUSTED_RETRY_CONDITION: condition,
+    IS_PAYLOAD_TRUNCATED: "false",
+    RETRY_ATTEMPTS: String(attempts - 1),
+    SCHEDULED_TIME: toTheSecond(due),
+    SCHEDULE_ARN: schedule.arn,
+    TARGET_ARN: target.Arn,
+  });
+  const principal = rolePrincipal(target.RoleArn ?? "", "AmazonEventBridgeScheduler");
+  try {
+    await aws.call(
+      "sqs",
+      "SendMessage",
+      { ...request.input, MessageAttributes },
+      { principal, region: request.region },
+    );
+  } catch (error) {
+    // As in AWS the event is lost when the role may not write to the queue.
+    if (!(error instanceof AwsError) || error.code === "NotImplemented") throw error;
+  }
+}
+
+const asText = (input: object): string =>
+  JSON.stringify(
+    Object.fromEntries(
+      Object.entries(input).map(([name, value]: [string, unknown]) => [
+        name,
+        value instanceof Uint8Array ? Buffer.from(value).toString() : value,
+      ]),
+    ),
+  );

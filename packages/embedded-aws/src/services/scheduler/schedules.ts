@@ -1,0 +1,132 @@
+import type {
+  CreateScheduleInput,
+  CreateScheduleOutput,
+  DeleteScheduleInput,
+  GetScheduleInput,
+  GetScheduleOutput,
+  ListSchedulesInput,
+  ListSchedulesOutput,
+  UpdateScheduleInput,
+  UpdateScheduleOutput,
+} from "@aws-sdk/client-scheduler";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { type Authorization, type Call, operation } from "../../engine/operation.ts";
+import { givingRole } from "../iam/assert-assumable.ts";
+import { paginate } from "../paginate.ts";
+import { checkSchedule } from "./check-schedule.ts";
+import { groupsOf, requireGroup, requireSchedule, type Schedule, scheduleArn } from "./state.ts";
+import { arm, disarm } from "./timer.ts";
+
+export const createSchedule = operation<CreateScheduleInput, CreateScheduleOutput>({
+  authorize: (input, call) => [...onSchedule(call, input), ...givingRoleTo(call, input)],
+  run(input, { aws, account, region }) {
+    const expression = checkSchedule(input);
+    const group = requireGroup(aws, { account, region }, input.GroupName);
+    const name = input.Name ?? "";
+    if (group.schedules.has(name)) throw new AwsError("ConflictException", `Schedule ${name} already exists.`);
+    const now = aws.clock.now();
+    const arn = scheduleArn(aws, { account, region }, group.name, name);
+    const place = { name, group: group.name, arn, account, region };
+    keep(aws, { ...place, createdAt: now, modifiedAt: now, settings: input, expression, cancel: undefined });
+    return { ScheduleArn: arn };
+  },
+});
+
+/** Replaces all settings: what the request leaves out goes back to its default, as in AWS. */
+export const updateSchedule = operation<UpdateScheduleInput, UpdateScheduleOutput>({
+  authorize: (input, call) => [...onSchedule(call, input), ...givingRoleTo(call, input)],
+  run(input, call) {
+    const { aws } = call;
+    const expression = checkSchedule(input);
+    const known = requireSchedule(aws, call, input.GroupName, input.Name);
+    disarm(known);
+    keep(aws, { ...known, modifiedAt: aws.clock.now(), settings: input, expression, cancel: undefined });
+    return { ScheduleArn: known.arn };
+  },
+});
+
+export const getSchedule = operation<GetScheduleInput, GetScheduleOutput>({
+  authorize: (input, call) => onSchedule(call, input),
+  run: (input, call) => described(requireSchedule(call.aws, call, input.GroupName, input.Name)),
+});
+
+export const listSchedules = operation<ListSchedulesInput, ListSchedulesOutput>({
+  run({ GroupName, NamePrefix = "", State, NextToken, MaxResults = 100 }, call) {
+    const groups = GroupName
+      ? [requireGroup(call.aws, call, GroupName)]
+      : [...groupsOf(call.aws, call.account, call.region).values()];
+    const schedules = groups
+      .flatMap((group) => [...group.schedules.values()])
+      .filter(({ name }) => name.startsWith(NamePrefix))
+      .filter(({ settings }) => State === undefined || (settings.State ?? "ENABLED") === State);
+    const page = paginate(schedules, NextToken, MaxResults, "ValidationException");
+    const Schedules = page.items.map((schedule) => {
+      const {
+        Arn,
+        Name,
+        GroupName: group,
+        State: state,
+        CreationDate,
+        LastModificationDate,
+        Target,
+      } = described(schedule);
+      return {
+        Arn,
+        Name,
+        GroupName: group,
+        State: state,
+        CreationDate,
+        LastModificationDate,
+        Target: { Arn: Target?.Arn },
+      };
+    });
+    return { Schedules, NextToken: page.next };
+  },
+});
+
+export const deleteSchedule = operation<DeleteScheduleInput, Record<string, never>>({
+  authorize: (input, call) => onSchedule(call, input),
+  run(input, call) {
+    const schedule = requireSchedule(call.aws, call, input.GroupName, input.Name);
+    disarm(schedule);
+    requireGroup(call.aws, call, schedule.group).schedules.delete(schedule.name);
+    return {};
+  },
+});
+
+function keep(aws: EmbeddedAws, schedule: Schedule): void {
+  requireGroup(aws, schedule, schedule.group).schedules.set(schedule.name, schedule);
+  const isRate = schedule.settings.ScheduleExpression?.startsWith("rate(");
+  // A rate without a start date begins at once; a cron or a moment that is due right now was due before.
+  arm(aws, schedule, isRate ? schedule.modifiedAt - 1 : schedule.modifiedAt);
+}
+
+const onSchedule = (call: Call, { GroupName = "default", Name = "" }: GetScheduleInput): Partial<Authorization>[] => [
+  { resources: [scheduleArn(call.aws, call, GroupName, Name)] },
+];
+
+/** Scheduler names the group, not the schedule, as the source (user guide, "Confused deputy prevention"). */
+const givingRoleTo = (call: Call, { GroupName = "default", Target }: CreateScheduleInput): Partial<Authorization>[] =>
+  givingRole(call.aws, Target?.RoleArn, "scheduler.amazonaws.com", groupArn(call, GroupName));
+
+const groupArn = ({ aws, region, account }: Call, group: string): string =>
+  `arn:${aws.partition}:scheduler:${region}:${account}:schedule-group/${group}`;
+
+function described(schedule: Schedule): GetScheduleOutput {
+  const { ClientToken: _, ...settings } = schedule.settings;
+  return {
+    ScheduleExpressionTimezone: "UTC",
+    State: "ENABLED",
+    ActionAfterCompletion: "NONE",
+    ...settings,
+    Target: settings.Target && {
+      ...settings.Target,
+      RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400, ...settings.Target.RetryPolicy },
+    },
+    Arn: schedule.arn,
+    GroupName: schedule.group,
+    CreationDate: new Date(schedule.createdAt),
+    LastModificationDate: new Date(schedule.modifiedAt),
+  };
+}

@@ -1,0 +1,87 @@
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { servicePrincipal } from "../../engine/principal.ts";
+import { type TargetRequest, targetRequest } from "../events/target-request.ts";
+import { lambdaEvent, notification, type Published } from "./notification.ts";
+import { isOutside, keepSent } from "./outbox.ts";
+import type { Subscription } from "./state.ts";
+import { deadLetterQueue } from "./subscription-attributes.ts";
+
+/** Hands a message to one subscriber; what it refuses goes to the subscription's dead-letter queue, if it has one. */
+export async function deliver(
+  aws: EmbeddedAws,
+  subscription: Subscription,
+  message: Published,
+  retries = 0,
+): Promise<void> {
+  if (isOutside(subscription.protocol)) {
+    sendOutside(aws, subscription, message);
+    return;
+  }
+  try {
+    await send(aws, message, requestOf(aws, subscription, message));
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code === "NotImplemented") throw error;
+    const wait = isPassing(error) ? retryDelayMs(retries) : undefined;
+    if (wait !== undefined) {
+      aws.clock.after(wait, () => deliver(aws, subscription, message, retries + 1));
+      return;
+    }
+    await park(aws, subscription, message);
+  }
+}
+
+/** Without a subject an e-mail has this one (SNS developer guide, "Email notifications"). */
+const USUAL_SUBJECT = "AWS Notification Message";
+
+function sendOutside(aws: EmbeddedAws, subscription: Subscription, message: Published): void {
+  const { protocol, endpoint, attributes } = subscription;
+  const asItIs = protocol === "email" || attributes.RawMessageDelivery?.toLowerCase() === "true";
+  keepSent(aws, message.topic, {
+    protocol,
+    endpoint,
+    kind: "Notification",
+    subject: protocol === "https" ? undefined : (message.subject ?? USUAL_SUBJECT),
+    body: asItIs ? message.textFor(protocol) : JSON.stringify(notification(message, subscription)),
+  });
+}
+
+function requestOf(aws: EmbeddedAws, subscription: Subscription, message: Published): TargetRequest {
+  if (subscription.protocol === "lambda") {
+    return targetRequest(aws, subscription.endpoint, JSON.stringify(lambdaEvent(message, subscription)));
+  }
+  if (subscription.attributes.RawMessageDelivery?.toLowerCase() !== "true") {
+    return targetRequest(aws, subscription.endpoint, JSON.stringify(notification(message, subscription)));
+  }
+  const raw = targetRequest(aws, subscription.endpoint, message.textFor("sqs"));
+  return { ...raw, input: { ...raw.input, MessageAttributes: message.attributes } };
+}
+
+const send = (aws: EmbeddedAws, { topic }: Published, request: TargetRequest): Promise<unknown> =>
+  aws.call(request.service, request.operation, request.input, {
+    principal: servicePrincipal("sns.amazonaws.com", topic.account, topic.arn),
+    region: request.region,
+  });
+
+async function park(aws: EmbeddedAws, subscription: Subscription, message: Published): Promise<void> {
+  const queue = deadLetterQueue(subscription.attributes.RedrivePolicy);
+  if (queue === undefined) return;
+  try {
+    await send(aws, message, targetRequest(aws, queue, JSON.stringify(notification(message, subscription))));
+  } catch (error) {
+    // As in AWS the message is lost when the dead-letter queue does not let SNS in.
+    if (!(error instanceof AwsError) || error.code === "NotImplemented") throw error;
+  }
+}
+
+/** Client-side errors (no permission, no such endpoint) are not tried again. */
+const isPassing = (error: AwsError): boolean =>
+  (error.status ?? 400) >= 500 || /Throttl|TooManyRequests/i.test(error.code);
+
+/** SNS developer guide, "Message delivery retries" to AWS endpoints: 3 at once, 2 a second apart, 10 with backoff, the rest every 20 s. */
+function retryDelayMs(retries: number): number | undefined {
+  if (retries < 3) return 0;
+  if (retries < 5) return 1_000;
+  if (retries < 15) return Math.min(1_000 * 2 ** (retries - 5), 20_000);
+  return retries < 100_015 ? 20_000 : undefined;
+}

@@ -1,0 +1,93 @@
+import type { PublishInput, PublishResponse } from "@aws-sdk/client-sns";
+import { AwsError } from "../../engine/aws-error.ts";
+import { operation } from "../../engine/operation.ts";
+import { throughKey } from "../kms/through-key.ts";
+import { deliver } from "./deliver.ts";
+import { passes } from "./filter.ts";
+import type { Published } from "./notification.ts";
+import { findTopic, invalid, onTopic, requireTopic, type Topic } from "./state.ts";
+import { mostBytes } from "./topic-attributes.ts";
+
+/** From Publish to a subscriber, roughly. */
+const LATENCY_MS = 50;
+const MOST_SUBJECT = 100;
+
+export const publish = operation<PublishInput, PublishResponse>({
+  // The topic's key is used with the publisher's rights (SNS developer guide, "Managing encryption keys and costs").
+  authorize({ TopicArn, TargetArn }, call) {
+    const topic = findTopic(call.aws, TopicArn ?? TargetArn);
+    const key = topic?.attributes.KmsMasterKeyId;
+    return [
+      ...onTopic(call, TopicArn ?? TargetArn),
+      ...throughKey({ ...call, region: topic?.region ?? call.region }, "sns", key, ["GenerateDataKey", "Decrypt"]),
+    ];
+  },
+  run(input, { aws }) {
+    if (input.PhoneNumber !== undefined) {
+      throw new AwsError("NotImplemented", "sns:Publish to a phone number is not built in the embedded AWS");
+    }
+    const topic = requireTopic(aws, input.TopicArn ?? input.TargetArn);
+    check(input, topic);
+    const message: Published = {
+      id: aws.uuid(),
+      topic,
+      subject: input.Subject,
+      attributes: input.MessageAttributes ?? {},
+      publishedAt: aws.clock.now(),
+      textFor: textFor(input),
+    };
+    for (const subscription of topic.subscriptions.values()) {
+      if (!subscription.confirmed || !passes(subscription, message)) continue;
+      aws.clock.after(LATENCY_MS, () => deliver(aws, subscription, message));
+    }
+    return { MessageId: message.id };
+  },
+});
+
+function check({ Message, Subject, MessageAttributes = {} }: PublishInput, topic: Topic): void {
+  if (!Message) throw invalid("Empty message");
+  if (Subject !== undefined) checkSubject(Subject);
+  let size = Buffer.byteLength(Message);
+  for (const [name, { DataType = "", StringValue = "", BinaryValue }] of Object.entries(MessageAttributes)) {
+    if (!/^(String|String\.Array|Number|Binary)(\..+)?$/.test(DataType)) {
+      throw new AwsError(
+        "InvalidParameterValueException",
+        `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
+      );
+    }
+    if (DataType.startsWith("Binary") ? !BinaryValue?.length : StringValue === "") {
+      throw new AwsError(
+        "InvalidParameterValueException",
+        `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${DataType}'.`,
+      );
+    }
+    size +=
+      Buffer.byteLength(name) +
+      Buffer.byteLength(DataType) +
+      Buffer.byteLength(StringValue) +
+      (BinaryValue?.length ?? 0);
+  }
+  if (size > mostBytes(topic)) throw invalid("Message too long");
+}
+
+/** Up to 100 printable ASCII characters, beginning with a letter, number or punctuation mark (Publish API reference). */
+function checkSubject(subject: string): void {
+  if (subject.length > MOST_SUBJECT || !/^[\x21-\x7e][\x20-\x7e]*$/.test(subject)) throw invalid("Subject");
+}
+
+function textFor({ Message = "", MessageStructure }: PublishInput): Published["textFor"] {
+  if (MessageStructure === undefined) return () => Message;
+  if (MessageStructure !== "json") throw invalid("Invalid MessageStructure");
+  const texts = parseStructure(Message);
+  if (typeof texts.default !== "string") throw invalid("Message Structure - No default entry in JSON message body");
+  const usual = texts.default;
+  return (protocol) => (typeof texts[protocol] === "string" ? texts[protocol] : usual);
+}
+
+function parseStructure(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw invalid("Message Structure - JSON message body failed to parse");
+  }
+}

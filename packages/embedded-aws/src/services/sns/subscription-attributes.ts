@@ -1,0 +1,61 @@
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Pattern } from "../events/pattern/matcher.ts";
+import { parsePattern } from "../events/pattern/parse-pattern.ts";
+import { invalid, type Subscription } from "./state.ts";
+
+const SETTABLE = ["FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy", "DeliveryPolicy"];
+
+/** Refuses attributes that a subscription doesn't have or whose value is no choice. */
+export function checkSubscriptionAttributes(attributes: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (!SETTABLE.includes(name)) throw invalid("AttributeName");
+    if (name === "RawMessageDelivery" && !/^(true|false)$/i.test(value)) {
+      throw invalid("Attributes Reason: RawMessageDelivery: Invalid value [must be true or false].");
+    }
+    if (name === "FilterPolicyScope" && value !== "MessageAttributes" && value !== "MessageBody") {
+      throw invalid(
+        `Attributes Reason: FilterPolicyScope: Invalid value [${value}]. Please use either MessageBody or MessageAttributes`,
+      );
+    }
+    if (name === "RedrivePolicy" && value !== "") deadLetterQueue(value);
+  }
+}
+
+/** The filter policy as a pattern; undefined: everything passes. */
+export function filterOf({ FilterPolicy }: Readonly<Record<string, string>>): Pattern | undefined {
+  if (!FilterPolicy || FilterPolicy === "{}") return undefined;
+  try {
+    return parsePattern(FilterPolicy);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw invalid(
+      `Attributes Reason: FilterPolicy: ${error.message.replace("Event pattern is not valid. Reason: ", "")}`,
+    );
+  }
+}
+
+/** The queue that a subscription's undeliverable messages go to; undefined where it names none. */
+export function deadLetterQueue(redrivePolicy: string | undefined): string | undefined {
+  if (!redrivePolicy) return undefined;
+  try {
+    const { deadLetterTargetArn } = JSON.parse(redrivePolicy) as { deadLetterTargetArn?: unknown };
+    if (typeof deadLetterTargetArn === "string" && /^arn:[\w-]+:sqs:/.test(deadLetterTargetArn))
+      return deadLetterTargetArn;
+  } catch {
+    // Refused below, like a policy that names no queue.
+  }
+  throw invalid("RedrivePolicy: deadLetterTargetArn is an invalid arn");
+}
+
+export const shownSubscriptionAttributes = (subscription: Subscription): Record<string, string> => ({
+  SubscriptionArn: subscription.arn,
+  TopicArn: subscription.topicArn,
+  Owner: subscription.owner,
+  Protocol: subscription.protocol,
+  Endpoint: subscription.endpoint,
+  PendingConfirmation: String(!subscription.confirmed),
+  ConfirmationWasAuthenticated: String(subscription.confirmed),
+  RawMessageDelivery: "false",
+  ...(subscription.attributes.FilterPolicy && { FilterPolicyScope: "MessageAttributes" }),
+  ...subscription.attributes,
+});

@@ -1,0 +1,67 @@
+import type {
+  GetSubscriptionAttributesInput,
+  GetSubscriptionAttributesResponse,
+  ListSubscriptionsByTopicInput,
+  ListSubscriptionsByTopicResponse,
+  ListSubscriptionsInput,
+  ListSubscriptionsResponse,
+  SetSubscriptionAttributesInput,
+  Subscription as SubscriptionShape,
+} from "@aws-sdk/client-sns";
+import { operation } from "../../engine/operation.ts";
+import { paginate } from "../paginate.ts";
+import {
+  onSubscription,
+  onTopic,
+  requireSubscription,
+  requireTopic,
+  type Subscription,
+  subscriptionsOf,
+} from "./state.ts";
+import { checkSubscriptionAttributes, filterOf, shownSubscriptionAttributes } from "./subscription-attributes.ts";
+
+const PAGE = 100;
+
+export const listSubscriptions = operation<ListSubscriptionsInput, ListSubscriptionsResponse>({
+  run({ NextToken }, { aws, account, region }) {
+    const all = subscriptionsOf(aws, account, region).map(shown);
+    const page = paginate(all, NextToken, PAGE, "InvalidParameterException");
+    return { Subscriptions: page.items, NextToken: page.next };
+  },
+});
+
+export const listSubscriptionsByTopic = operation<ListSubscriptionsByTopicInput, ListSubscriptionsByTopicResponse>({
+  authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
+  run({ TopicArn, NextToken }, { aws }) {
+    const all = [...requireTopic(aws, TopicArn).subscriptions.values()].map(shown);
+    const page = paginate(all, NextToken, PAGE, "InvalidParameterException");
+    return { Subscriptions: page.items, NextToken: page.next };
+  },
+});
+
+export const getSubscriptionAttributes = operation<GetSubscriptionAttributesInput, GetSubscriptionAttributesResponse>({
+  authorize: ({ SubscriptionArn }, call) => onSubscription(call, SubscriptionArn),
+  run: ({ SubscriptionArn }, { aws }) => ({
+    Attributes: shownSubscriptionAttributes(requireSubscription(aws, SubscriptionArn)),
+  }),
+});
+
+export const setSubscriptionAttributes = operation<SetSubscriptionAttributesInput, Record<string, never>>({
+  authorize: ({ SubscriptionArn }, call) => onSubscription(call, SubscriptionArn),
+  run({ SubscriptionArn, AttributeName = "", AttributeValue = "" }, { aws }) {
+    const subscription = requireSubscription(aws, SubscriptionArn);
+    const attributes = { ...subscription.attributes, [AttributeName]: AttributeValue };
+    checkSubscriptionAttributes({ [AttributeName]: AttributeValue });
+    subscription.filter = filterOf(attributes);
+    subscription.attributes = attributes;
+    return {};
+  },
+});
+
+const shown = (subscription: Subscription): SubscriptionShape => ({
+  SubscriptionArn: subscription.confirmed ? subscription.arn : "PendingConfirmation",
+  Owner: subscription.owner,
+  Protocol: subscription.protocol,
+  Endpoint: subscription.endpoint,
+  TopicArn: subscription.topicArn,
+});

@@ -1,0 +1,95 @@
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Queue } from "./state.ts";
+
+/** Bounds and defaults (CreateQueue API reference); seconds, and bytes for MaximumMessageSize. */
+const NUMBERS = {
+  DelaySeconds: { least: 0, most: 900, usual: 0 },
+  MaximumMessageSize: { least: 1_024, most: 1_048_576, usual: 1_048_576 },
+  MessageRetentionPeriod: { least: 60, most: 1_209_600, usual: 345_600 },
+  ReceiveMessageWaitTimeSeconds: { least: 0, most: 20, usual: 0 },
+  VisibilityTimeout: { least: 0, most: 43_200, usual: 30 },
+  KmsDataKeyReusePeriodSeconds: { least: 60, most: 86_400, usual: 300 },
+} as const;
+
+type NumberAttribute = keyof typeof NUMBERS;
+
+const TEXTS = ["Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId", "SqsManagedSseEnabled"];
+
+/** A number attribute of a queue, set or default. */
+export const numberOf = (queue: Queue, name: NumberAttribute): number =>
+  Number(queue.attributes[name] ?? NUMBERS[name].usual);
+
+export interface RedrivePolicy {
+  readonly deadLetterTargetArn: string;
+  readonly maxReceiveCount: number;
+}
+
+export const redrivePolicyOf = (queue: Queue): RedrivePolicy | undefined =>
+  parseRedrive(queue.attributes.RedrivePolicy);
+
+/** Refuses what SQS refuses; an empty Policy or RedrivePolicy takes it away. */
+export function checkedAttributes(attributes: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const checked: Record<string, string> = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined) continue;
+    if (/Fifo|ContentBased|Deduplication|Throughput/.test(name)) {
+      throw new AwsError("NotImplemented", `FIFO queues (attribute ${name}) are not built in the embedded AWS`);
+    }
+    if (name in NUMBERS) checkNumber(name as NumberAttribute, value);
+    else if (!TEXTS.includes(name)) throw new AwsError("InvalidAttributeName", `Unknown Attribute ${name}.`);
+    else if (name !== "KmsMasterKeyId" && value !== "") checkJson(name, value);
+    if (name === "RedrivePolicy" && value !== "") parseRedrive(value);
+    checked[name] = value;
+  }
+  return checked;
+}
+
+function checkNumber(name: NumberAttribute, value: string): void {
+  const { least, most } = NUMBERS[name];
+  if (!/^\d+$/.test(value) || Number(value) < least || Number(value) > most) throw invalid(name);
+}
+
+function checkJson(name: string, value: string): void {
+  try {
+    JSON.parse(value);
+  } catch {
+    throw invalid(name);
+  }
+}
+
+function parseRedrive(text: string | undefined): RedrivePolicy | undefined {
+  if (!text) return undefined;
+  const policy = JSON.parse(text) as { deadLetterTargetArn?: unknown; maxReceiveCount?: unknown };
+  const maxReceiveCount = Number(policy.maxReceiveCount);
+  if (typeof policy.deadLetterTargetArn !== "string") {
+    throw new AwsError(
+      "InvalidAttributeValue",
+      `Value ${text} for parameter RedrivePolicy is invalid. Reason: Redrive policy does not contain mandatory attribute: deadLetterTargetArn.`,
+    );
+  }
+  if (!Number.isInteger(maxReceiveCount) || maxReceiveCount < 1 || maxReceiveCount > 1_000) {
+    throw new AwsError(
+      "InvalidAttributeValue",
+      `Value ${text} for parameter RedrivePolicy is invalid. Reason: Invalid value for maxReceiveCount: ${policy.maxReceiveCount}, valid values are from 1 to 1000 both inclusive.`,
+    );
+  }
+  return { deadLetterTargetArn: policy.deadLetterTargetArn, maxReceiveCount };
+}
+
+const invalid = (name: string): AwsError =>
+  new AwsError("InvalidAttributeValue", `Invalid value for the parameter ${name}.`);
+
+/** All attributes of a queue as GetQueueAttributes shows them, without the counts. */
+export function shownAttributes(queue: Queue): Record<string, string> {
+  const { KmsDataKeyReusePeriodSeconds: _, ...usual } = NUMBERS;
+  const numbers = Object.entries(usual).map(([name, bound]) => [name, queue.attributes[name] ?? String(bound.usual)]);
+  const managed = queue.attributes.KmsMasterKeyId ? "false" : "true";
+  return {
+    QueueArn: queue.arn,
+    CreatedTimestamp: String(Math.floor(queue.createdAt / 1_000)),
+    LastModifiedTimestamp: String(Math.floor(queue.modifiedAt / 1_000)),
+    SqsManagedSseEnabled: managed,
+    ...Object.fromEntries(numbers),
+    ...Object.fromEntries(Object.entries(queue.attributes).filter(([, value]) => value !== "")),
+  };
+}

@@ -1,0 +1,98 @@
+import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { endpointOf } from "../../engine/endpoint.ts";
+import type { Authorization, Call } from "../../engine/operation.ts";
+import { defineState } from "../../engine/state.ts";
+import { throughKey } from "../kms/through-key.ts";
+
+export interface StoredMessage {
+  readonly id: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
+  readonly traceHeader: string | undefined;
+  readonly sentAt: number;
+  readonly senderId: string;
+  /** The queue that gave it up, for a message in a dead-letter queue. */
+  readonly deadLetterSource: string | undefined;
+  receiveCount: number;
+  firstReceivedAt: number | undefined;
+  /** From when on it can be received, in milliseconds. */
+  visibleAt: number;
+  /** Of the last receipt; undefined while nobody received it. */
+  receiptHandle: string | undefined;
+  /** Ends the timer that makes it visible again. */
+  cancelTimer: (() => void) | undefined;
+}
+
+export interface Queue {
+  readonly name: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  readonly createdAt: number;
+  modifiedAt: number;
+  purgedAt: number | undefined;
+  /** As set by its owner; what is not set has SQS's default. */
+  attributes: Record<string, string>;
+  messages: StoredMessage[];
+  /** Long polls that wait for a message. */
+  readonly waiting: Set<() => void>;
+}
+
+interface Queues {
+  readonly byName: Map<string, Queue>;
+  readonly deletedAt: Map<string, number>;
+}
+
+const queues = defineState("sqs queues", (): Queues => ({ byName: new Map(), deletedAt: new Map() }));
+
+export const queuesOf = (aws: EmbeddedAws, account: string, region: string): Queues =>
+  aws.state(queues, account, region);
+
+export const queueUrl = (aws: EmbeddedAws, queue: Pick<Queue, "account" | "name">): string =>
+  `${endpointOf(aws)}/${queue.account}/${queue.name}`;
+
+export const queueArn = (aws: EmbeddedAws, account: string, region: string, name: string): string =>
+  `arn:${aws.partition}:sqs:${region}:${account}:${name}`;
+
+/** Account and name, which end every queue URL, whatever its host. */
+function placeOf(url: string | undefined): { account: string; name: string } {
+  const place = /\/(\d{12})\/([A-Za-z0-9_-]+(?:\.fifo)?)\/?$/.exec(url ?? "");
+  if (!place) throw new AwsError("InvalidAddress", `The address ${url} is not valid for this endpoint.`);
+  return { account: place[1] ?? "", name: place[2] ?? "" };
+}
+
+export function requireQueue(call: Call, url: string | undefined): Queue {
+  const { account, name } = placeOf(url);
+  const queue = queuesOf(call.aws, account, call.region).byName.get(name);
+  if (!queue) throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
+  return queue;
+}
+
+/** Undefined where there is no such queue. */
+export function findQueue(aws: EmbeddedAws, arn: string): Queue | undefined {
+  const [, , , region = "", account = "", name = ""] = arn.split(":");
+  return queuesOf(aws, account, region).byName.get(name);
+}
+
+/** Every operation on a queue is authorized on its ARN, with its own policy. */
+export function onQueue(call: Call, url: string | undefined): Partial<Authorization>[] {
+  const { account, name } = placeOf(url);
+  const queue = queuesOf(call.aws, account, call.region).byName.get(name);
+  return [
+    {
+      resources: [queueArn(call.aws, account, call.region, name)],
+      resourcePolicy: queue?.attributes.Policy,
+      owner: account,
+    },
+  ];
+}
+
+/** What a queue's key asks of who writes or reads (SQS developer guide, "Key management", "Configuring KMS permissions"). */
+export function onQueueKey(call: Call, url: string | undefined, actions: readonly string[]): Partial<Authorization>[] {
+  const { account, name } = placeOf(url);
+  const queue = queuesOf(call.aws, account, call.region).byName.get(name);
+  const context = queue && { "kms:EncryptionContext:aws:sqs:arn": queue.arn };
+  return throughKey(call, "sqs", queue?.attributes.KmsMasterKeyId, actions, context);
+}

@@ -1,0 +1,46 @@
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { parameterArn } from "./parameter-name.ts";
+import { latest, type Parameter, type ParameterVersion, ssmState } from "./state.ts";
+
+/** Versions that Parameter Store keeps of a parameter. */
+const MAX_VERSIONS = 100;
+
+export type NewVersion = Omit<ParameterVersion, "version" | "modifiedAt" | "labels">;
+
+/** The number that a parameter's next version gets. */
+export const nextVersion = (parameter: Parameter | undefined): number =>
+  parameter ? latest(parameter).version + 1 : 1;
+
+/**
+ * The oldest version makes room for a new one, unless it carries a label.
+ * @throws ParameterMaxVersionLimitExceeded
+ */
+export function requireRoom(parameter: Parameter | undefined): void {
+  const oldest = parameter?.versions[0];
+  if (!parameter || !oldest || parameter.versions.length < MAX_VERSIONS || oldest.labels.size === 0) return;
+  throw new AwsError(
+    "ParameterMaxVersionLimitExceeded",
+    `You attempted to create a new version of ${parameter.name} by calling the PutParameter API with the overwrite flag. Version ${oldest.version}, the oldest version, can't be deleted because it has a label associated with it. Move the label to another version of the parameter, and try again.`,
+  );
+}
+
+/** Writes a version, and the parameter with its first one. */
+export function addVersion(
+  aws: EmbeddedAws,
+  place: { readonly account: string; readonly region: string },
+  name: string,
+  version: NewVersion,
+): Parameter {
+  const { parameters } = aws.state(ssmState, place.account, place.region);
+  let parameter = parameters.get(name);
+  if (!parameter) {
+    const arn = parameterArn(aws.partition, place.region, place.account, name);
+    parameter = { name, arn, versions: [], tags: new Map() };
+  }
+  const number = parameter.versions.length === 0 ? 1 : nextVersion(parameter);
+  parameter.versions.push({ ...version, version: number, modifiedAt: aws.clock.now(), labels: new Set() });
+  if (parameter.versions.length > MAX_VERSIONS) parameter.versions.shift();
+  parameters.set(name, parameter);
+  return parameter;
+}

@@ -1,0 +1,43 @@
+import type { ParameterTier, ParameterType } from "@aws-sdk/client-ssm";
+import { defineState } from "../../engine/state.ts";
+
+export interface ParameterVersion {
+  readonly version: number;
+  readonly value: string;
+  readonly type: ParameterType;
+  readonly dataType: string;
+  readonly tier: ParameterTier;
+  readonly description: string | undefined;
+  readonly allowedPattern: string | undefined;
+  /** Key of a SecureString. */
+  readonly keyId: string | undefined;
+  readonly modifiedAt: number;
+  readonly modifiedBy: string;
+  readonly labels: Set<string>;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly arn: string;
+  /** Oldest first, at most 100; the last is the current one. */
+  readonly versions: ParameterVersion[];
+  readonly tags: Map<string, string>;
+}
+
+export interface SsmState {
+  readonly parameters: Map<string, Parameter>;
+  /** Names whose AMI id is being validated, or failed to be, with the time from when they can be written again. */
+  readonly validating: Map<string, number>;
+}
+
+/** AWS's own public parameters (`/aws/service/...`) are kept under the account "". */
+export const PUBLIC_ACCOUNT = "";
+
+export const ssmState = defineState<SsmState>("ssm", () => ({ parameters: new Map(), validating: new Map() }));
+
+/** The current version. A parameter has at least one. */
+export function latest(parameter: Parameter): ParameterVersion {
+  const version = parameter.versions.at(-1);
+  if (!version) throw new Error(`parameter ${parameter.name} has no version`);
+  return version;
+}

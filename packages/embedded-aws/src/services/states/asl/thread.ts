@@ -1,0 +1,82 @@
+import type { HistoryEventType } from "@aws-sdk/client-sfn";
+import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import type { EventDetails } from "../execution/history.ts";
+import type { Execution, StateMachine } from "../state.ts";
+import type { Branch } from "./definition.ts";
+import type { Json } from "./json.ts";
+import { Interrupted } from "./state-error.ts";
+import { Variables } from "./variables.ts";
+
+/** What all threads of one execution share. */
+export interface Run {
+  readonly aws: EmbeddedAws;
+  readonly machine: StateMachine;
+  readonly execution: Execution;
+  /** Runs a branch to its end (`run-branch.ts`); Parallel and Map go through here, so that states need not know each other. */
+  readonly runBranch: (thread: Thread, branch: Branch, input: Json) => Promise<Json>;
+}
+
+/** `$states.context.Map.Item` */
+export interface MapItem {
+  readonly Index: number;
+  readonly Value: Json;
+}
+
+/** One line of control: the machine's own, a Parallel branch's or a Map iteration's. */
+export class Thread {
+  readonly run: Run;
+  readonly signal: AbortSignal;
+  readonly variables: Variables;
+  readonly mapItem: MapItem | undefined;
+  /** The event that the next one follows; 0 before the first state. */
+  last: number;
+  /** The type of the state it is in. */
+  stateType: string | undefined;
+
+  constructor(run: Run, signal: AbortSignal, outer?: { parent: Thread; after: number; mapItem?: MapItem }) {
+    this.run = run;
+    this.signal = signal;
+    this.variables = new Variables(outer?.parent.variables);
+    this.mapItem = outer?.mapItem ?? outer?.parent.mapItem;
+    this.last = outer?.after ?? 0;
+  }
+
+  /** Records an event that the thread's next event follows. */
+  record(type: HistoryEventType, details: EventDetails = {}, previous = this.last): number {
+    this.last = this.note(type, details, previous);
+    return this.last;
+  }
+
+  /** Records an event that nothing follows: AWS links past the ends of Map iterations and of Map and Parallel states. */
+  note(type: HistoryEventType, details: EventDetails = {}, previous = this.last): number {
+    return this.run.execution.history.record(type, details, previous);
+  }
+
+  /** The outcome of `work`, unless the thread is interrupted first. */
+  async unlessInterrupted<T>(work: Promise<T>): Promise<T> {
+    const interrupted = Promise.withResolvers<never>();
+    const interrupt = () => interrupted.reject(new Interrupted("interrupted"));
+    if (this.signal.aborted) interrupt();
+    this.signal.addEventListener("abort", interrupt, { once: true });
+    try {
+      return await Promise.race([work, interrupted.promise]);
+    } finally {
+      this.signal.removeEventListener("abort", interrupt);
+    }
+  }
+
+  /** Lets time pass. */
+  async pause(ms: number): Promise<void> {
+    const passed = Promise.withResolvers<void>();
+    const cancel = this.run.aws.clock.after(ms, passed.resolve);
+    try {
+      await this.unlessInterrupted(passed.promise);
+    } finally {
+      cancel();
+    }
+  }
+
+  check(): void {
+    if (this.signal.aborted) throw new Interrupted("interrupted");
+  }
+}

@@ -1,0 +1,97 @@
+import { createAws } from "./create-aws.ts";
+import type { Blueprint } from "./deploy/blueprint.ts";
+import { type Deployment, type DeployOptions, deploy } from "./deploy/deploy.ts";
+import type { Clock } from "./engine/clock/clock.ts";
+import type { EmbeddedAws } from "./engine/embedded-aws.ts";
+import { endpointOf } from "./engine/endpoint.ts";
+import { inProcessHandler } from "./in-process-handler.ts";
+import { enforcePublishedLimits, type Limited } from "./limits/throttle.ts";
+import { type RunningServer, startServer } from "./server.ts";
+import { regionNames } from "./services/ec2/regions.ts";
+import { seedPublicImages } from "./services/ec2/seed-public-images.ts";
+import { InProcessRunner } from "./services/lambda/in-process-runner.ts";
+import { closeLambda, useRunner } from "./services/lambda/runner.ts";
+import { type OrganizationSeed, seedOrganization } from "./services/organizations/seed-organization.ts";
+import { seedPublicTopics } from "./services/sns/seed-public-topics.ts";
+
+/** What is deployed, and how its functions run. */
+export interface Program extends DeployOptions {
+  readonly blueprint: Blueprint;
+  /** What others do before the blueprint is deployed, such as the organization's management account. */
+  readonly before?: (aws: EmbeddedAws) => Promise<void>;
+  /**
+   * Where functions run; `workers` unless said. `in-process`: in this thread and without sockets, so that the same run
+   * gives the same answers to the last byte.
+   */
+  readonly functions?: "in-process" | "workers";
+}
+
+export interface StartOptions {
+  readonly clock: Clock;
+  readonly organization?: OrganizationSeed;
+  /** Regions with AWS's and Canonical's public images; left out: those of the blueprint, or all. */
+  readonly publicImages?: readonly string[];
+  /** Serves on 127.0.0.1, 0 for any free port; left out: reached in process only. */
+  readonly port?: number;
+  /** How long virtual time stands still after an answer over HTTP, for the client to go on; in real milliseconds. */
+  readonly lingerMs?: number;
+  /**
+   * Whose requests beyond the rates that AWS publishes (`published-limits.ts`) are refused; left out: nobody's. `roles`:
+   * not those of an account's root user, who may look on while time stands still.
+   */
+  readonly limits?: Limited;
+}
+
+export interface StartedAws {
+  readonly aws: EmbeddedAws;
+  /** Where it is served; without a port nobody listens there. */
+  readonly url: string;
+  /** Of the program; empty without one. */
+  readonly deployment: Deployment;
+  /** Ends the server and all functions' workers. */
+  close(): Promise<void>;
+}
+
+/**
+ * An AWS with public images and, if wanted, an organization, a server, and a program that is deployed on it. Nothing stays
+ * behind when it fails.
+ * @throws Error naming the resource that cannot be deployed, or the port that is in use
+ */
+export async function startAws(options: StartOptions, program?: Program): Promise<StartedAws> {
+  const { organization, port, lingerMs } = options;
+  const aws = createAws(options);
+  if (organization) seedOrganization(aws, organization);
+  seedPublicImages(aws, options.publicImages ?? (program ? regionsOf(program.blueprint) : regionNames));
+  seedPublicTopics(aws);
+  // Queues' addresses begin with the server's.
+  const server =
+    port === undefined ? undefined : await startServer(aws, { port, ...(lingerMs !== undefined && { lingerMs }) });
+  try {
+    const deployment = program ? await deployProgram(aws, program) : new Map();
+    if (options.limits) enforcePublishedLimits(aws, options.limits);
+    return { aws, url: endpointOf(aws), deployment, close: () => close(aws, server) };
+  } catch (error) {
+    await close(aws, server);
+    throw error;
+  }
+}
+
+async function deployProgram(aws: EmbeddedAws, program: Program): Promise<Deployment> {
+  await program.before?.(aws);
+  const deployment = await deploy(aws, program.blueprint, program);
+  if (program.functions === "in-process") {
+    const runner = new InProcessRunner(aws, inProcessHandler(aws));
+    useRunner(aws, runner);
+    await runner.prepare();
+  }
+  return deployment;
+}
+
+async function close(aws: EmbeddedAws, server: RunningServer | undefined): Promise<void> {
+  await closeLambda(aws);
+  await server?.close();
+}
+
+const regionsOf = ({ buildRegion, resources }: Blueprint): string[] => [
+  ...new Set([buildRegion, ...resources.map(({ region }) => region)]),
+];

@@ -1,0 +1,93 @@
+import { credentialsOf } from "../authorization/credentials.ts";
+import { AwsError } from "../engine/aws-error.ts";
+import type { EmbeddedAws } from "../engine/embedded-aws.ts";
+import { findService } from "../engine/find-service.ts";
+import { BadInput } from "./bad-input.ts";
+import { chooseProtocol, guessProtocol, PROTOCOL } from "./choose-protocol.ts";
+import { credentialScope } from "./credential-scope.ts";
+import { refuseExpiredUrl } from "./expired-url.ts";
+import { malformedCode } from "./malformed-code.ts";
+import type { WireRequest, WireResponse } from "./message.ts";
+import { toRefusal } from "./refusal.ts";
+import { tellOfRefusedRequest } from "./refused-requests.ts";
+import { type ProtocolName, type ServiceModel, serviceModel } from "./service-model.ts";
+
+/** Operations that wait until time passes: holding the clock for them would stop it for ever. */
+const WAITING: ReadonlySet<string> = new Set(["lambda:Invoke", "sqs:ReceiveMessage", "states:StartSyncExecution"]);
+
+/** Answers one request, in the protocol that it speaks. Never rejects. */
+export async function answer(aws: EmbeddedAws, request: WireRequest): Promise<WireResponse> {
+  const requestId = aws.uuid();
+  const response = await respond(aws, request, requestId);
+  return { ...response, headers: { ...answerHeaders(aws, requestId), ...response.headers } };
+}
+
+async function respond(aws: EmbeddedAws, request: WireRequest, requestId: string): Promise<WireResponse> {
+  let protocol = guessProtocol(request);
+  let model: ServiceModel | undefined;
+  let named: string | undefined;
+  let called = false;
+  try {
+    const scope = credentialScope(request);
+    if (!scope)
+      throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
+    refuseExpiredUrl(request, aws.clock.now());
+    const service = await aws.clock.hold(findService(aws, scope.service));
+    if (!service) throw notBuilt(scope.service);
+    model = await aws.clock.hold(serviceModel(service));
+    protocol = chooseProtocol(request, model);
+    const principal = credentialsOf(aws).principal(scope.accessKeyId, scope.sessionToken);
+    const target = PROTOCOL[protocol].target(request, model);
+    named = target.name;
+    const operation = model.operations.get(target.name);
+    if (!operation || !service.operations[target.name]) throw notBuilt(`${scope.service}:${target.name}`);
+    const input = target.input(operation);
+    called = true;
+    const work = aws.call<object | undefined>(scope.service, target.name, input, { principal, region: scope.region });
+    const output = await whileCarriedOut(aws, scope.service, target.name, work);
+    return PROTOCOL[protocol].output(output ?? {}, operation, model, requestId);
+  } catch (error) {
+    return refuse(aws, error, { request, model, protocol, operation: named, called, requestId });
+  }
+}
+
+/** Holds the clock while an operation is carried out, unless it waits for time to pass. */
+export const whileCarriedOut = <T>(
+  aws: EmbeddedAws,
+  service: string,
+  operation: string,
+  work: Promise<T>,
+): Promise<T> => (WAITING.has(`${service}:${operation}`) ? work : aws.clock.hold(work));
+
+interface Refused {
+  readonly request: WireRequest;
+  /** Undefined where the request names no service. */
+  readonly model: ServiceModel | undefined;
+  readonly protocol: ProtocolName;
+  /** Undefined where the request names none that is understood. */
+  readonly operation: string | undefined;
+  /** Whether the operation was called; refusals before that are reported to the observers of requests. */
+  readonly called: boolean;
+  readonly requestId: string;
+}
+
+/** The refusal that an error is answered with, in the protocol's form. */
+export function refuse(aws: EmbeddedAws, error: unknown, refused: Refused): WireResponse {
+  const { request, model, protocol, operation, called, requestId } = refused;
+  const cause = error instanceof BadInput ? malformedCode(error, protocol) : error;
+  const refusal = toRefusal(cause, model, protocol);
+  if (!called) tellOfRefusedRequest(aws, request, operation, refusal);
+  return PROTOCOL[protocol].refusal(refusal, request, model, requestId);
+}
+
+const notBuilt = (what: string) => new AwsError("NotImplemented", `${what} is not built in the embedded AWS`);
+
+/**
+ * The date is the factory's. An age keeps the SDK from taking that for a wrong clock of its own: it would repeat every
+ * refused request twice, because between two answers its idea of the error has moved by a millisecond.
+ */
+export const answerHeaders = (aws: EmbeddedAws, requestId: string) => ({
+  "x-amzn-requestid": requestId,
+  date: new Date(aws.clock.now()).toUTCString(),
+  age: "0",
+});

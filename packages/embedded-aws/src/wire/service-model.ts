@@ -1,0 +1,116 @@
+import { NormalizedSchema } from "@smithy/core/schema";
+import type { Service } from "../engine/operation.ts";
+import { type FindViolations, violationFinder } from "./constraints/find-violations.ts";
+import { serviceConstraints } from "./constraints/service-constraints.ts";
+import { type HttpRoute, httpRoute } from "./http-route.ts";
+import { oncePer } from "./once-per.ts";
+import type { Shape } from "./shape.ts";
+
+const PROTOCOLS = ["awsJson1_0", "awsJson1_1", "awsQuery", "ec2Query", "restJson1", "restXml"] as const;
+export type ProtocolName = (typeof PROTOCOLS)[number];
+
+export interface OperationModel {
+  readonly name: string;
+  readonly input: Shape;
+  readonly output: Shape;
+  /** Only in REST protocols. */
+  readonly route: HttpRoute | undefined;
+}
+
+export interface ErrorModel {
+  /** The shape's name: what JSON protocols send. */
+  readonly code: string;
+  /** What query protocols send, where it differs. */
+  readonly queryCode: string;
+  readonly status: number;
+  /** `message`, or `Message` where the model has it so. */
+  readonly messageMember: string;
+  readonly shape: Shape;
+}
+
+/** What the wire knows of a service: its SDK client's schemas. */
+export interface ServiceModel {
+  readonly service: Service;
+  readonly protocol: ProtocolName;
+  readonly xmlNamespace: string;
+  /** Prefix of `__type`, e.g. `com.amazonaws.sqs`. */
+  readonly namespace: string;
+  /** Old clients speak query to it, and new ones want query's error codes too. */
+  readonly queryCompatible: boolean;
+  readonly operations: ReadonlyMap<string, OperationModel>;
+  /** By shape name and by query code. */
+  readonly errors: ReadonlyMap<string, ErrorModel>;
+  /** What is wrong with an input beyond what the SDK's schemas know: length, range, pattern, enum. */
+  readonly violations: FindViolations;
+}
+
+/** Loaded on the service's first request: EC2's schemas alone cost about 270 ms and 70 MB. */
+export const serviceModel = oncePer((service: Service) =>
+  Promise.all([service.client(), serviceConstraints(service.name)]).then(([client, constraints]) =>
+    modelFrom(service, client, violationFinder(constraints, client)),
+  ),
+);
+
+function modelFrom(service: Service, client: Record<string, unknown>, violations: FindViolations): ServiceModel {
+  const { protocol, protocolSettings } = clientConfig(client);
+  const name = PROTOCOLS.find((known) => protocol.getShapeId().endsWith(`#${known}`));
+  if (!name) throw new Error(`${service.name}: the wire does not speak ${protocol.getShapeId()}`);
+  const schemas = Object.values(client).filter((value): value is unknown[] => Array.isArray(value));
+  return {
+    service,
+    protocol: name,
+    xmlNamespace: protocolSettings.xmlNamespace ?? "",
+    namespace: protocolSettings.defaultNamespace ?? "",
+    queryCompatible: protocolSettings.awsQueryCompatible ?? false,
+    operations: byName(schemas.filter(([id]) => id === 9).map(operationFrom)),
+    errors: byCode(schemas.filter(([id]) => id === -3).map(errorFrom)),
+    violations,
+  };
+}
+
+const byName = (operations: OperationModel[]) => new Map(operations.map((operation) => [operation.name, operation]));
+
+/** A shape's own name wins over another's query code. */
+const byCode = (errors: ErrorModel[]) =>
+  new Map([
+    ...errors.map((error) => [error.queryCode, error] as const),
+    ...errors.map((error) => [error.code, error] as const),
+  ]);
+
+/** A client's configuration names its protocol; nothing is sent. */
+function clientConfig(client: Record<string, unknown>) {
+  const found = Object.entries(client).find(([name]) => name.endsWith("Client") && name !== "__Client");
+  const Client = found?.[1] as new (
+    options: object,
+  ) => {
+    config: {
+      protocol: { getShapeId(): string };
+      protocolSettings: { xmlNamespace?: string; defaultNamespace?: string; awsQueryCompatible?: boolean };
+    };
+  };
+  const credentials = { accessKeyId: "none", secretAccessKey: "none" };
+  return new Client({ region: "us-east-1", credentials }).config;
+}
+
+/** A smithy operation: `[9, namespace, name, traits, input, output]`. */
+function operationFrom(schema: unknown[]): OperationModel {
+  const [, , name, traits, input, output] = schema as [9, string, string, object | number, never, never];
+  const http = (traits as { http?: [string, string, number] }).http;
+  const shape = NormalizedSchema.of(input);
+  return { name, input: shape, output: NormalizedSchema.of(output), route: http && httpRoute(http, shape) };
+}
+
+/** A smithy error: `[-3, namespace, name, traits, members, schemas]`. */
+function errorFrom(schema: unknown[]): ErrorModel {
+  const [, , code, , members] = schema as [-3, string, string, object, string[]];
+  const shape = NormalizedSchema.of(schema as never);
+  const traits = shape.getMergedTraits();
+  const query = traits.awsQueryError as [code: string, status: number] | undefined;
+  return {
+    code,
+    queryCode: query?.[0] ?? code,
+    status: (traits.httpError as number | undefined) ?? query?.[1] ?? (traits.error === "server" ? 500 : 400),
+    messageMember: members.find((member) => /^message$/i.test(member)) ?? "message",
+    shape,
+  };
+}

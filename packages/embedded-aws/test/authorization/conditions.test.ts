@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { conditionsHold } from "../../src/authorization/conditions-hold.ts";
+import { matchesPattern } from "../../src/authorization/match-pattern.ts";
+import { parsePolicy } from "../../src/authorization/policy-document.ts";
+import { ask, policy, withRole } from "./authorize-as.ts";
+
+/** A policy variable. */
+const variable = (key: string): string => `\${${key}}`;
+
+const context = new Map<string, readonly string[]>([
+  ["aws:sourcearn", ["arn:aws:events:eu-west-1:111122223333:rule/amint/failed"]],
+  ["aws:sourceip", ["10.1.2.3"]],
+  ["aws:currenttime", ["2026-04-15T03:00:00.000Z"]],
+  ["aws:tagkeys", ["amint:build", "amint:image"]],
+  ["aws:securetransport", ["true"]],
+  ["aws:principalorgpaths", ["o-1/r-1/ou-a/ou-b/"]],
+  ["s3:max-keys", ["25"]],
+  ["word", ["Word"]],
+]);
+
+test.each<[operator: string, key: string, value: string | string[], holds: boolean]>([
+  ["StringEquals", "word", "Word", true],
+  ["StringEquals", "WORD", ["other", "Word"], true],
+  ["StringEquals", "word", "word", false],
+  ["StringEquals", "none", "Word", false],
+  ["StringEqualsIfExists", "none", "Word", true],
+  ["StringEqualsIfExists", "word", "other", false],
+  ["StringEqualsIgnoreCase", "word", "wORD", true],
+  ["StringNotEquals", "word", "Word", false],
+  ["StringNotEquals", "word", ["Word", "other"], false],
+  ["StringNotEquals", "none", "Word", true],
+  ["StringNotEqualsIgnoreCase", "word", "word", false],
+  ["StringLike", "word", "W?r*", true],
+  ["StringLike", "word", variable("word"), true],
+  ["StringNotLike", "word", "W*", false],
+  ["ArnEquals", "aws:SourceArn", "arn:aws:events:*:111122223333:rule/*", true],
+  ["ArnLike", "aws:SourceArn", "arn:aws:events:*:rule/*", false],
+  ["ArnNotLike", "aws:SourceArn", "arn:aws:events:*:*:rule/amint/*", false],
+  ["Bool", "aws:SecureTransport", "true", true],
+  ["Bool", "aws:SecureTransport", "false", false],
+  ["BoolIfExists", "aws:MultiFactorAuthPresent", "true", true],
+  ["Null", "none", "true", true],
+  ["Null", "word", "true", false],
+  ["Null", "word", "false", true],
+  ["NumericLessThanEquals", "s3:max-keys", "25", true],
+  ["NumericGreaterThan", "s3:max-keys", "25", false],
+  ["NumericEquals", "word", "25", false],
+  ["DateGreaterThan", "aws:CurrentTime", "2026-04-14T00:00:00Z", true],
+  ["DateLessThan", "aws:CurrentTime", "2026-04-14T00:00:00Z", false],
+  ["IpAddress", "aws:SourceIp", "10.1.0.0/16", true],
+  ["IpAddress", "aws:SourceIp", "10.2.0.0/16", false],
+  ["NotIpAddress", "aws:SourceIp", ["10.1.2.3", "10.9.0.0/16"], false],
+  ["ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-1/r-1/ou-a/*", true],
+  ["ForAnyValue:StringEquals", "aws:TagKeys", "amint:build", true],
+  ["ForAnyValue:StringEquals", "none", "amint:build", false],
+  ["ForAllValues:StringEquals", "aws:TagKeys", "amint:build", false],
+  ["ForAllValues:StringEquals", "aws:TagKeys", ["amint:build", "amint:image", "more"], true],
+  ["ForAllValues:StringEquals", "none", "amint:build", true],
+])("%s %s %j: %s", (operator, key, value, holds) => {
+  const conditions = [{ operator, key, values: [value].flat() }];
+
+  expect(conditionsHold(conditions, context)).toBe(holds);
+});
+
+test("an operator that IAM does not have is refused, not ignored", () => {
+  const Condition = { StringMatches: { "aws:PrincipalArn": "x" } };
+
+  const parse = () => parsePolicy(policy({ Effect: "Allow", Action: "*", Resource: "*", Condition }));
+
+  expect(parse).toThrow("Invalid Condition type : StringMatches.");
+});
+
+test("the region and the service that a role is passed to can be conditions", async () => {
+  const StringEquals = { "iam:PassedToService": "imagebuilder.amazonaws.com", "aws:RequestedRegion": "eu-west-1" };
+  const aws = await withRole({ Effect: "Allow", Action: "iam:PassRole", Resource: "*", Condition: { StringEquals } });
+  const pass = (service: string, region: string) =>
+    ask(aws, { action: "iam:PassRole", context: { "iam:PassedToService": service } }, undefined, region);
+
+  const answers = [
+    pass("imagebuilder.amazonaws.com", "eu-west-1"),
+    pass("ec2.amazonaws.com", "eu-west-1"),
+    pass("imagebuilder.amazonaws.com", "us-east-1"),
+  ].map((answer) => answer === "granted");
+
+  expect(answers).toEqual([true, false, false]);
+});
+
+test("wildcards match what the same regular expression matches", () => {
+  const text = fc.string({ unit: fc.constantFrom("a", "b", "*", "?", ":", "."), maxLength: 12 });
+  fc.assert(
+    fc.property(text, text, (pattern, value) => {
+      const source = pattern.replace(/[.]/g, "\\.").replaceAll("*", "[^]*").replaceAll("?", "[^]");
+
+      expect(matchesPattern(pattern, value)).toBe(new RegExp(`^${source}$`).test(value));
+    }),
+    { numRuns: 2000 },
+  );
+});

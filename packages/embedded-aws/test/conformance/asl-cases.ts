@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from "node:fs";
+
+/** One execution, or one refused definition, as AWS answered it; the README beside the file describes the fields. */
+export interface Case {
+  readonly name: string;
+  readonly group: string;
+  readonly type: "STANDARD" | "EXPRESS";
+  readonly queryLanguage: "JSONata" | "JSONPath" | "mixed" | null;
+  readonly definition?: object;
+  readonly definitionText?: string;
+  readonly input?: unknown;
+  readonly placeholders: readonly string[];
+  readonly lambdas?: Readonly<Record<string, Behaviour>>;
+  readonly expected: Expected;
+  readonly historyOrder?: "sorted-inside-parallel";
+}
+
+export interface Behaviour {
+  readonly kind: string;
+  readonly behaviour: string;
+  readonly errorType?: string;
+  readonly errorMessage?: string;
+}
+
+interface Expected {
+  readonly status?: string;
+  readonly output?: unknown;
+  readonly error?: string;
+  readonly cause?: unknown;
+  readonly history?: readonly RecordedEvent[];
+  readonly createError?: string;
+  readonly message?: string;
+  readonly validateResult?: string;
+  readonly diagnostics?: unknown;
+}
+
+interface RecordedEvent {
+  readonly id: number | readonly number[];
+  readonly previousEventId: number;
+  readonly type: string;
+}
+
+const file = new URL("../../../../../shared/conformance/asl-cases.json", import.meta.url);
+
+/** Undefined where the recorded cases are not beside the checkout. */
+export const loadCases = (): Case[] | undefined =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Case[]) : undefined;

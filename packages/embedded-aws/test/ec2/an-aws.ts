@@ -1,0 +1,65 @@
+import { createAws } from "../../src/create-aws.ts";
+import { allowEverything } from "../../src/engine/authorizer.ts";
+import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
+import { accountPrincipal } from "../../src/engine/principal.ts";
+import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
+
+export const FACTORY = "111122223333";
+export const MANAGEMENT = "999988887777";
+/** In the unit Workloads/Production. */
+export const PRODUCTION = "222233334444";
+/** In the unit Sandbox. */
+export const SANDBOX = "333344445555";
+/** Directly under the root. */
+export const ROOTED = "444455556666";
+/** In no organization. */
+export const STRANGER = "555566667777";
+export const REGION = "eu-west-1";
+export const OTHER_REGION = "us-east-1";
+
+const unit = (id: string) => `arn:aws:organizations::${MANAGEMENT}:ou/o-exampleorg1/${id}`;
+export const ORGANIZATION = `arn:aws:organizations::${MANAGEMENT}:organization/o-exampleorg1`;
+export const WORKLOADS_UNIT = unit("ou-abcd-workload");
+export const PRODUCTION_UNIT = unit("ou-abcd-producti");
+export const SANDBOX_UNIT = unit("ou-abcd-sandbox1");
+
+/** Of somebody else; its id begins with the other's. */
+export const RIVAL = "arn:aws:organizations::777788889999:organization/o-exampleorg12";
+
+/** An organization: management, factory, nested units; everything is allowed, so that only the services refuse. */
+export function anAws() {
+  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const aws = createAws({ clock, authorizer: allowEverything });
+  seedOrganization(aws, {
+    id: "o-exampleorg1",
+    rootId: "r-abcd",
+    management: { id: MANAGEMENT, name: "management" },
+    accounts: [{ id: ROOTED, name: "rooted" }],
+    units: [
+      {
+        name: "Workloads",
+        id: "ou-abcd-workload",
+        accounts: [{ id: FACTORY, name: "factory" }],
+        units: [{ name: "Production", id: "ou-abcd-producti", accounts: [{ id: PRODUCTION, name: "production" }] }],
+      },
+      { name: "Sandbox", id: "ou-abcd-sandbox1", accounts: [{ id: SANDBOX, name: "sandbox" }] },
+    ],
+  });
+  seedOrganization(aws, { id: "o-exampleorg12", rootId: "r-riva", management: { id: "777788889999", name: "rival" } });
+  /** One call of a service, by an account, in a region. */
+  const by =
+    (service: string, account = FACTORY, region = REGION) =>
+    <Output>(operation: string, input: object = {}): Promise<Output> =>
+      aws.call<Output>(service, operation, input, { principal: accountPrincipal(account), region });
+  return { aws, clock, by };
+}
+
+/** The refusal of a call, for its code and message. */
+export async function refusalOf(call: Promise<unknown>): Promise<{ code: string; message: string }> {
+  try {
+    await call;
+  } catch (refusal) {
+    return refusal as { code: string; message: string };
+  }
+  throw new Error("expected a refusal, but the call succeeded");
+}

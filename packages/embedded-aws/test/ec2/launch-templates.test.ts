@@ -1,0 +1,135 @@
+import type {
+  CreateLaunchTemplateCommandOutput,
+  CreateLaunchTemplateVersionCommandOutput,
+  DescribeLaunchTemplateVersionsCommandOutput,
+  RunInstancesCommandOutput,
+} from "@aws-sdk/client-ec2";
+import { describe, expect, it } from "vitest";
+import { registerImage } from "../../src/services/ec2/register-image.ts";
+import { anAws, FACTORY, PRODUCTION, REGION, refusalOf } from "./an-aws.ts";
+
+async function templates() {
+  const world = anAws();
+  const image = (name: string) =>
+    registerImage(world.aws, FACTORY, REGION, {
+      name,
+      architecture: "x86_64",
+      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
+    });
+  const ec2 = world.by("ec2");
+  const put = (Value: string) =>
+    world.by("ssm")("PutParameter", { Name: "/golden/stable", Type: "String", Value, Overwrite: true });
+  const create = (LaunchTemplateData: object, more: object = {}) =>
+    ec2<CreateLaunchTemplateCommandOutput>("CreateLaunchTemplate", {
+      LaunchTemplateName: "web",
+      LaunchTemplateData,
+      ...more,
+    });
+  const version = (LaunchTemplateData: object, more: object = {}) =>
+    ec2<CreateLaunchTemplateVersionCommandOutput>("CreateLaunchTemplateVersion", {
+      LaunchTemplateName: "web",
+      LaunchTemplateData,
+      ...more,
+    });
+  const versions = async (more: object = {}) =>
+    (
+      await ec2<DescribeLaunchTemplateVersionsCommandOutput>("DescribeLaunchTemplateVersions", {
+        LaunchTemplateName: "web",
+        ...more,
+      })
+    ).LaunchTemplateVersions ?? [];
+  const run = (LaunchTemplate: object, more: object = {}) =>
+    ec2<RunInstancesCommandOutput>("RunInstances", { LaunchTemplate, MinCount: 1, MaxCount: 1, ...more });
+  return { ...world, ec2, image, put, create, version, versions, run };
+}
+
+describe("launch templates", () => {
+  it("launch what the parameter names by then, and show it on request", async () => {
+    const { image, put, create, versions, run } = await templates();
+    const [old, young] = [image("old"), image("young")];
+    await put(old);
+    await create({ ImageId: "resolve:ssm:/golden/stable", InstanceType: "t3.micro" });
+    const before = await versions({ ResolveAlias: true });
+    await put(young);
+
+    const launched = await run({ LaunchTemplateName: "web" });
+
+    expect(before[0]?.LaunchTemplateData?.ImageId).toBe(old);
+    expect((await versions())[0]?.LaunchTemplateData?.ImageId).toBe("resolve:ssm:/golden/stable");
+    expect(launched.Instances?.[0]).toMatchObject({ ImageId: young, InstanceType: "t3.micro" });
+  });
+
+  it("have versions that start from another one, and a default that stays the first", async () => {
+    const { image, create, version, versions, run } = await templates();
+    const id = image("golden");
+    const { LaunchTemplate } = await create({ ImageId: id, InstanceType: "t3.micro" });
+    await version({ InstanceType: "t3.large" }, { SourceVersion: "$Latest", VersionDescription: "larger" });
+
+    const both = await versions();
+    const newest = await run({ LaunchTemplateId: LaunchTemplate?.LaunchTemplateId, Version: "$Latest" });
+    const first = await run({ LaunchTemplateName: "web" });
+
+    expect(both).toMatchObject([
+      { VersionNumber: 2, VersionDescription: "larger", DefaultVersion: false, LaunchTemplateData: { ImageId: id } },
+      { VersionNumber: 1, DefaultVersion: true },
+    ]);
+    expect(newest.Instances?.[0]?.InstanceType).toBe("t3.large");
+    expect(first.Instances?.[0]?.InstanceType).toBe("t3.micro");
+    expect(await versions({ Versions: ["$Latest"] })).toMatchObject([{ VersionNumber: 2 }]);
+  });
+
+  it("give way to what a launch says itself, and add their tags to its own", async () => {
+    const { image, create, run } = await templates();
+    const tags = (Key: string) => [{ ResourceType: "instance", Tags: [{ Key, Value: "1" }] }];
+    await create({
+      ImageId: image("golden"),
+      InstanceType: "t3.micro",
+      MetadataOptions: { HttpTokens: "required", HttpPutResponseHopLimit: 3 },
+      TagSpecifications: tags("template"),
+    });
+
+    const { Instances } = await run(
+      { LaunchTemplateName: "web" },
+      { InstanceType: "t3.large", MetadataOptions: { HttpTokens: "optional" }, TagSpecifications: tags("own") },
+    );
+
+    expect(Instances?.[0]).toMatchObject({
+      InstanceType: "t3.large",
+      MetadataOptions: { HttpTokens: "optional", HttpPutResponseHopLimit: 3 },
+      Tags: [
+        { Key: "template", Value: "1" },
+        { Key: "own", Value: "1" },
+      ],
+    });
+  });
+
+  it("are refused in EC2's words", async () => {
+    const { ec2, create, version, run } = await templates();
+    await create({ InstanceType: "t3.micro" });
+    const refused = async (call: Promise<unknown>) => (await refusalOf(call)).code;
+
+    expect(await refused(create({ InstanceType: "t3.micro" }))).toBe(
+      "InvalidLaunchTemplateName.AlreadyExistsException",
+    );
+    expect(await refused(create({}, { LaunchTemplateName: "empty" }))).toBe("InvalidRequest");
+    expect(await refused(version({ InstanceType: "t3.nano" }, { SourceVersion: "7" }))).toBe(
+      "InvalidLaunchTemplateId.VersionNotFound",
+    );
+    expect(await refused(run({ LaunchTemplateId: "lt-00000000000000000" }))).toBe("InvalidLaunchTemplateId.NotFound");
+    expect(await refused(run({ LaunchTemplateName: "none" }))).toBe("InvalidLaunchTemplateName.NotFoundException");
+    expect(await refused(run({ LaunchTemplateName: "web" }))).toBe("MissingParameter");
+    await ec2("DeleteLaunchTemplate", { LaunchTemplateName: "web" });
+    expect(await refused(run({ LaunchTemplateName: "web" }))).toBe("InvalidLaunchTemplateName.NotFoundException");
+  });
+
+  it("belong to one account", async () => {
+    const { by, create } = await templates();
+    const { LaunchTemplate } = await create({ InstanceType: "t3.micro" });
+
+    const foreign = by("ec2", PRODUCTION)("DescribeLaunchTemplates", {
+      LaunchTemplateIds: [LaunchTemplate?.LaunchTemplateId],
+    });
+
+    expect((await refusalOf(foreign)).code).toBe("InvalidLaunchTemplateId.NotFound");
+  });
+});

@@ -1,0 +1,104 @@
+import type { DescribeInstancesCommandOutput, RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
+import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
+import { onDenied } from "../../src/authorization/denials.ts";
+import { createAws } from "../../src/create-aws.ts";
+import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
+import { accountPrincipal, type Principal, rolePrincipal } from "../../src/engine/principal.ts";
+import { registerImage } from "../../src/services/ec2/register-image.ts";
+import { FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
+
+export const ASG_ROLE = (account: string) =>
+  `arn:aws:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
+
+const policy = (...Statement: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement });
+
+/** What the EBS user guide wants of whoever launches. */
+export const LAUNCH_ACTIONS = [
+  "kms:CreateGrant",
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+];
+
+const OWNER = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${FACTORY}:root` }, Action: "kms:*", Resource: "*" };
+
+/** The statement that lets a consumer's account launch: grants only for AWS's own use. */
+export const forConsumer = (actions: readonly string[] = LAUNCH_ACTIONS): object[] => [
+  {
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${PRODUCTION}:root` },
+    Action: actions.filter((action) => action !== "kms:CreateGrant"),
+    Resource: "*",
+  },
+  ...(actions.includes("kms:CreateGrant")
+    ? [
+        {
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${PRODUCTION}:root` },
+          Action: "kms:CreateGrant",
+          Resource: "*",
+          Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+        },
+      ]
+    : []),
+];
+
+/** Policies are enforced; the factory has an encrypted image that production's account may launch. */
+export async function launchWorld(...keyStatements: readonly object[]) {
+  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const aws = createAws({ clock });
+  const denied: string[] = [];
+  onDenied(aws, ({ message }) => denied.push(message));
+  const as =
+    (service: string, principal: Principal = accountPrincipal(FACTORY), region = REGION) =>
+    <Output>(operation: string, input: object = {}): Promise<Output> =>
+      aws.call<Output>(service, operation, input, { principal, region });
+  const { KeyMetadata } = await as("kms")<CreateKeyCommandOutput>("CreateKey", {
+    Policy: policy(OWNER, ...keyStatements),
+  });
+  const keyArn = KeyMetadata?.Arn ?? "";
+  const imageId = registerImage(aws, FACTORY, REGION, {
+    name: "golden",
+    architecture: "x86_64",
+    imdsSupport: "v2.0",
+    blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: true, kmsKeyId: keyArn, volumeSizeGiB: 8 }],
+  });
+  await as("ec2")("ModifyImageAttribute", { ImageId: imageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } });
+  /** A role of production's account with one policy. */
+  const role = async (name: string, ...statements: object[]): Promise<Principal> => {
+    const iam = as("iam", accountPrincipal(PRODUCTION));
+    await iam("CreateRole", {
+      RoleName: name,
+      AssumeRolePolicyDocument: policy({
+        Effect: "Allow",
+        Principal: { AWS: PRODUCTION },
+        Action: "sts:AssumeRole",
+      }),
+    });
+    await iam("PutRolePolicy", { RoleName: name, PolicyName: "own", PolicyDocument: policy(...statements) });
+    return rolePrincipal(`arn:aws:iam::${PRODUCTION}:role/${name}`, "test");
+  };
+  /** Launches one instance, and answers how it looks a minute later. */
+  const launch = async (principal: Principal, input: object = {}) => {
+    const ec2 = as("ec2", principal);
+    const launched = await ec2<RunInstancesCommandOutput>("RunInstances", {
+      ImageId: imageId,
+      InstanceType: "t3.micro",
+      MinCount: 1,
+      MaxCount: 1,
+      ...input,
+    });
+    await clock.runUntil(clock.now() + 60_000);
+    const { Reservations } = await as("ec2", accountPrincipal(principal.account))<DescribeInstancesCommandOutput>(
+      "DescribeInstances",
+      { InstanceIds: launched.Instances?.map(({ InstanceId }) => InstanceId) },
+    );
+    return { launched, instance: Reservations?.[0]?.Instances?.[0] };
+  };
+  return { aws, clock, as, keyArn, imageId, role, launch, denied };
+}
+
+export const ALLOW_LAUNCHES = { Effect: "Allow", Action: ["ec2:*"], Resource: "*" };
+export const ALLOW_KEYS = { Effect: "Allow", Action: LAUNCH_ACTIONS, Resource: "*" };

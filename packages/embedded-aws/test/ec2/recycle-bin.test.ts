@@ -1,0 +1,211 @@
+import {
+  CreateTagsCommand,
+  DeleteSnapshotCommand,
+  DeleteTagsCommand,
+  DeregisterImageCommand,
+  DescribeImagesCommand,
+  DescribeTagsCommand,
+  DisableImageCommand,
+  EC2Client,
+  EnableImageCommand,
+  ListImagesInRecycleBinCommand,
+  ListSnapshotsInRecycleBinCommand,
+  ModifyImageAttributeCommand,
+  ModifySnapshotAttributeCommand,
+  RegisterImageCommand,
+  RestoreImageFromRecycleBinCommand,
+  RestoreSnapshotFromRecycleBinCommand,
+  RunInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import { describe, expect, it } from "vitest";
+import { registerImage } from "../../src/services/ec2/register-image.ts";
+import { type Connection, credentials, TRANSPORTS } from "../wire/transports.ts";
+import { anAws, FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const device = { deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 };
+
+/** An image whose snapshot and itself are retained, for a week and two. */
+async function aBin(connect: (aws: ReturnType<typeof anAws>["aws"]) => Promise<Connection>) {
+  const { aws, clock, by } = anAws();
+  const rbin = by("rbin");
+  const days = (RetentionPeriodValue: number) => ({ RetentionPeriodValue, RetentionPeriodUnit: "DAYS" });
+  await rbin("CreateRule", { ResourceType: "EC2_IMAGE", RetentionPeriod: days(7) });
+  await rbin("CreateRule", { ResourceType: "EBS_SNAPSHOT", RetentionPeriod: days(14) });
+  await clock.runUntil(clock.now() + 30 * MINUTE);
+  const { options, close } = await connect(aws);
+  const client = (account = FACTORY) =>
+    new EC2Client({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
+  const ImageId = registerImage(aws, FACTORY, REGION, {
+    name: "golden",
+    description: "a golden image",
+    architecture: "x86_64",
+    blockDeviceMappings: [device],
+    tags: { build: "1" },
+  });
+  const ec2 = client();
+  const { Images } = await ec2.send(new DescribeImagesCommand({ ImageIds: [ImageId] }));
+  const SnapshotId = Images?.[0]?.BlockDeviceMappings?.[0]?.Ebs?.SnapshotId ?? "";
+  await ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } }));
+  await ec2.send(
+    new ModifySnapshotAttributeCommand({ SnapshotId, CreateVolumePermission: { Add: [{ UserId: PRODUCTION }] } }),
+  );
+  const deregister = () => ec2.send(new DeregisterImageCommand({ ImageId, DeleteAssociatedSnapshots: true }));
+  const binned = async () => ({
+    images: (await ec2.send(new ListImagesInRecycleBinCommand({}))).Images ?? [],
+    snapshots: (await ec2.send(new ListSnapshotsInRecycleBinCommand({}))).Snapshots ?? [],
+  });
+  const restoreSnapshot = () => ec2.send(new RestoreSnapshotFromRecycleBinCommand({ SnapshotId }));
+  const restoreImage = () => ec2.send(new RestoreImageFromRecycleBinCommand({ ImageId }));
+  return { clock, rbin, client, ec2, ImageId, SnapshotId, deregister, binned, restoreSnapshot, restoreImage, close };
+}
+
+const codeOf = (call: Promise<unknown>) => call.then(() => undefined).catch((error: Error) => error.name);
+
+describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
+  it("keeps a deregistered image and its deleted snapshots, which nobody can use", async () => {
+    const { clock, client, ec2, ImageId, SnapshotId, deregister, binned, close } = await aBin(connect);
+    const at = clock.now();
+
+    const { DeleteSnapshotResults } = await deregister();
+    const { images, snapshots } = await binned();
+    const launch = { ImageId, InstanceType: "t3.micro" as const, MinCount: 1, MaxCount: 1 };
+    const refused = [
+      await codeOf(ec2.send(new RunInstancesCommand(launch))),
+      await codeOf(client(PRODUCTION).send(new RunInstancesCommand(launch))),
+      await codeOf(ec2.send(new DescribeImagesCommand({ ImageIds: [ImageId] }))),
+      await codeOf(ec2.send(new EnableImageCommand({ ImageId }))),
+      await codeOf(
+        ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } })),
+      ),
+      await codeOf(ec2.send(new DeregisterImageCommand({ ImageId }))),
+      await codeOf(ec2.send(new DeleteSnapshotCommand({ SnapshotId }))),
+    ];
+    await close();
+
+    expect(DeleteSnapshotResults).toEqual([{ SnapshotId, ReturnCode: "success" }]);
+    expect(images).toEqual([
+      {
+        ImageId,
+        Name: "golden",
+        Description: "a golden image",
+        RecycleBinEnterTime: new Date(at),
+        RecycleBinExitTime: new Date(at + 7 * DAY),
+      },
+    ]);
+    expect(snapshots).toMatchObject([{ SnapshotId, RecycleBinExitTime: new Date(at + 14 * DAY) }]);
+    expect(refused).toEqual([...Array(6).fill("InvalidAMIID.NotFound"), "InvalidSnapshot.NotFound"]);
+  });
+
+  it("gives both back as they were, snapshots first, share lists and tags included", async () => {
+    const { client, ec2, ImageId, deregister, restoreImage, restoreSnapshot, binned, close } = await aBin(connect);
+    await deregister();
+
+    const early = await codeOf(restoreImage());
+    const snapshot = await restoreSnapshot();
+    const { Return } = await restoreImage();
+    const { Images } = await ec2.send(new DescribeImagesCommand({ ImageIds: [ImageId] }));
+    const launch = { ImageId, InstanceType: "t3.micro" as const, MinCount: 1, MaxCount: 1 };
+    const { Instances } = await client(PRODUCTION).send(new RunInstancesCommand(launch));
+    const left = await binned();
+    await close();
+
+    expect(early).toBe("InvalidSnapshot.NotFound");
+    expect(snapshot).toMatchObject({ OwnerId: FACTORY, State: "completed", Progress: "100%", VolumeSize: 8 });
+    expect(Return).toBe(true);
+    expect(Images).toMatchObject([{ State: "available", Tags: [{ Key: "build", Value: "1" }] }]);
+    expect(Instances).toHaveLength(1);
+    expect(left).toEqual({ images: [], snapshots: [] });
+  });
+
+  it("gives a disabled image back disabled", async () => {
+    const { ec2, ImageId, deregister, restoreImage, restoreSnapshot, close } = await aBin(connect);
+    await ec2.send(new DisableImageCommand({ ImageId }));
+    await deregister();
+
+    await restoreSnapshot();
+    await restoreImage();
+    const shown = { ImageIds: [ImageId], IncludeDisabled: true };
+    const { Images } = await ec2.send(new DescribeImagesCommand(shown));
+    await close();
+
+    expect(Images).toMatchObject([{ ImageId, State: "disabled" }]);
+  });
+
+  it("ends after the retention period: what is left of an image without its snapshots cannot come back", async () => {
+    const { clock, rbin, ec2, ImageId, deregister, restoreImage, restoreSnapshot, binned, close } = await aBin(connect);
+    const { Rules } = await rbin<{ Rules: { Identifier: string }[] }>("ListRules", { ResourceType: "EC2_IMAGE" });
+    const longer = { RetentionPeriodValue: 30, RetentionPeriodUnit: "DAYS" };
+    await rbin("UpdateRule", { Identifier: Rules[0]?.Identifier, RetentionPeriod: longer });
+    await deregister();
+
+    await clock.runUntil(clock.now() + 14 * DAY);
+    const withoutSnapshot = await binned();
+    const refused = [await codeOf(restoreSnapshot()), await codeOf(restoreImage())];
+    await clock.runUntil(clock.now() + 16 * DAY);
+    const { images } = await binned();
+    const resource = [{ Name: "resource-id", Values: [ImageId] }];
+    const { Tags } = await ec2.send(new DescribeTagsCommand({ Filters: resource }));
+    await close();
+
+    expect(withoutSnapshot).toMatchObject({ images: [{ ImageId }], snapshots: [] });
+    expect(refused).toEqual(["InvalidSnapshot.NotFound", "InvalidSnapshot.NotFound"]);
+    expect(images).toEqual([]);
+    expect(Tags).toEqual([]);
+  });
+
+  it("marks what it keeps by a tag that nobody can take off, beside tags that can change", async () => {
+    const { ec2, ImageId, deregister, restoreImage, restoreSnapshot, close } = await aBin(connect);
+    const tags = async () => {
+      const asked = { Filters: [{ Name: "resource-id", Values: [ImageId] }] };
+      const { Tags = [] } = await ec2.send(new DescribeTagsCommand(asked));
+      return Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]));
+    };
+    await deregister();
+
+    await ec2.send(new CreateTagsCommand({ Resources: [ImageId], Tags: [{ Key: "why", Value: "by mistake" }] }));
+    const kept = await tags();
+    await ec2.send(new DeleteTagsCommand({ Resources: [ImageId] }));
+    const bare = await tags();
+    await restoreSnapshot();
+    await restoreImage();
+    const restored = await tags();
+    await close();
+
+    expect(kept).toEqual({ build: "1", why: "by mistake", "aws:recycle-bin:resource-in-bin": "true" });
+    expect(bare).toEqual({ "aws:recycle-bin:resource-in-bin": "true" });
+    expect(restored).toEqual({});
+  });
+
+  it("refuses a name that is taken by now, and ids that are not in it", async () => {
+    const { ec2, SnapshotId, deregister, restoreImage, restoreSnapshot, close } = await aBin(connect);
+    await deregister();
+    await restoreSnapshot();
+    await ec2.send(
+      new RegisterImageCommand({
+        Name: "golden",
+        Architecture: "x86_64",
+        RootDeviceName: "/dev/xvda",
+        BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId } }],
+      }),
+    );
+
+    const refused = [
+      await codeOf(restoreImage()),
+      await codeOf(restoreSnapshot()),
+      await codeOf(ec2.send(new ListSnapshotsInRecycleBinCommand({ SnapshotIds: [SnapshotId] }))),
+      await codeOf(ec2.send(new ListImagesInRecycleBinCommand({ ImageIds: ["ami-0123456789abcdef0"] }))),
+      await codeOf(ec2.send(new RestoreImageFromRecycleBinCommand({ ImageId: "golden" }))),
+    ];
+    await close();
+
+    expect(refused).toEqual([
+      "InvalidAMIName.Duplicate",
+      "InvalidSnapshot.NotFound",
+      "InvalidSnapshot.NotFound",
+      "InvalidAMIID.NotFound",
+      "InvalidAMIID.Malformed",
+    ]);
+  });
+});

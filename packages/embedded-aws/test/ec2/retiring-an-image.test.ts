@@ -1,0 +1,249 @@
+import {
+  CopyImageCommand,
+  DeregisterImageCommand,
+  DescribeImageAttributeCommand,
+  DescribeImagesCommand,
+  DisableImageCommand,
+  DisableImageDeregistrationProtectionCommand,
+  EC2Client,
+  EnableImageCommand,
+  EnableImageDeprecationCommand,
+  EnableImageDeregistrationProtectionCommand,
+  ModifyImageAttributeCommand,
+} from "@aws-sdk/client-ec2";
+import { describe, expect, it } from "vitest";
+import { rolePrincipal } from "../../src/engine/principal.ts";
+import { injectFaults } from "../../src/faults/inject-faults.ts";
+import { registerImage } from "../../src/services/ec2/register-image.ts";
+import { ec2State } from "../../src/services/ec2/state.ts";
+import { type Connection, credentials, TRANSPORTS } from "../wire/transports.ts";
+import { anAws, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
+import { launchWorld } from "./launch-world.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const device = { deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 };
+
+/** An image that production may launch, on a bus that a queue listens to. */
+async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => Promise<Connection>) {
+  const { aws, clock, by } = anAws();
+  const { options, close } = await connect(aws);
+  const client = (account = FACTORY, region = REGION) =>
+    new EC2Client({ ...options, region, credentials: credentials(account), maxAttempts: 1 });
+  const ec2 = client();
+  const ImageId = registerImage(aws, FACTORY, REGION, {
+    name: "golden",
+    architecture: "x86_64",
+    blockDeviceMappings: [device],
+  });
+  await ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } }));
+  const { QueueUrl } = await by("sqs")<{ QueueUrl: string }>("CreateQueue", { QueueName: "images" });
+  await by("events")("PutRule", {
+    Name: "images",
+    EventPattern: JSON.stringify({ "detail-type": ["EC2 AMI State Change"] }),
+  });
+  const arn = `arn:aws:sqs:${REGION}:${FACTORY}:images`;
+  await by("events")("PutTargets", { Rule: "images", Targets: [{ Id: "queue", Arn: arn }] });
+  await by("sqs")("SetQueueAttributes", {
+    QueueUrl,
+    Attributes: {
+      Policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage", Resource: arn },
+        ],
+      }),
+    },
+  });
+  /** The states that events told of. */
+  const told = async () => {
+    await clock.runUntil(clock.now() + 60_000);
+    const asked = { QueueUrl, MaxNumberOfMessages: 10 };
+    const { Messages = [] } = await by("sqs")<{ Messages?: { Body: string }[] }>("ReceiveMessage", asked);
+    return Messages.map(({ Body }) => JSON.parse(Body).detail.State);
+  };
+  const seen = async (asked: EC2Client, more: object = {}) =>
+    ((await asked.send(new DescribeImagesCommand({ Owners: [FACTORY], ...more }))).Images ?? []).length;
+  return { aws, clock, client, ec2, ImageId, told, seen, close };
+}
+
+const codeOf = (call: Promise<unknown>) => call.then(() => undefined).catch((error: Error) => error.name);
+
+describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
+  it("deprecates it at once if the date is the present minute, for whoever does not name it", async () => {
+    const { clock, client, ec2, ImageId, seen, close } = await aSharedImage(connect);
+    const others = client(PRODUCTION);
+    await clock.runUntil(clock.now() + 20_000);
+
+    const past = await codeOf(
+      ec2.send(new EnableImageDeprecationCommand({ ImageId, DeprecateAt: new Date(clock.now() - 10 * 60_000) })),
+    );
+    await ec2.send(new EnableImageDeprecationCommand({ ImageId, DeprecateAt: new Date(clock.now()) }));
+    const found = {
+      owner: await seen(ec2),
+      listed: await seen(others),
+      included: await seen(others, { IncludeDeprecated: true }),
+      named: await seen(others, { ImageIds: [ImageId] }),
+      stranger: await seen(client(STRANGER), { IncludeDeprecated: true }),
+    };
+    await close();
+
+    expect(past).toBe("InvalidParameterValue");
+    expect(found).toEqual({ owner: 1, listed: 0, included: 1, named: 1, stranger: 0 });
+  });
+
+  it("does not deprecate a copy with its source", async () => {
+    const { clock, client, ec2, ImageId, close } = await aSharedImage(connect);
+    await ec2.send(new EnableImageDeprecationCommand({ ImageId, DeprecateAt: new Date(clock.now() + DAY) }));
+    const away = client(FACTORY, OTHER_REGION);
+    const copy = { SourceImageId: ImageId, SourceRegion: REGION, Name: "golden" };
+    const { ImageId: copied = "" } = await away.send(new CopyImageCommand(copy));
+    await clock.runUntil(clock.now() + 2 * DAY);
+
+    const { Images } = await away.send(new DescribeImagesCommand({ ImageIds: [copied] }));
+    await close();
+
+    expect(Images).toMatchObject([{ State: "available" }]);
+    expect(Images?.[0]).not.toHaveProperty("DeprecationTime");
+  });
+
+  it("refuses a public image's deprecation later than two years after it was made", async () => {
+    const { aws, clock, ec2, ImageId, close } = await aSharedImage(connect);
+    const image = aws.state(ec2State, FACTORY, REGION).images.get(ImageId);
+    image?.permissions.set("UserGroup all", { kind: "UserGroup", value: "all" });
+    const inYears = (years: number) =>
+      ec2.send(new EnableImageDeprecationCommand({ ImageId, DeprecateAt: new Date(clock.now() + years * 365 * DAY) }));
+
+    const later = await codeOf(inYears(3));
+    const sooner = await codeOf(inYears(1));
+    await close();
+
+    expect([later, sooner]).toEqual(["InvalidParameterValue", undefined]);
+  });
+
+  it("disables it and forgets whom it was shared with; enabling gives back the state alone", async () => {
+    const { client, ec2, ImageId, seen, told, close } = await aSharedImage(connect);
+    const others = client(PRODUCTION);
+    const shares = async () => {
+      const asked = { ImageId, Attribute: "launchPermission" as const };
+      return (await ec2.send(new DescribeImageAttributeCommand(asked))).LaunchPermissions ?? [];
+    };
+    const before = await shares();
+
+    await ec2.send(new DisableImageCommand({ ImageId }));
+    const disabled = {
+      listed: await seen(ec2),
+      included: await seen(ec2, { IncludeDisabled: true }),
+      others: await codeOf(seen(others, { ImageIds: [ImageId], IncludeDisabled: true })),
+      shares: await shares(),
+      shared: await codeOf(
+        ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } })),
+      ),
+    };
+    await ec2.send(new EnableImageCommand({ ImageId }));
+    const enabled = { listed: await seen(ec2), others: await seen(others), shares: await shares() };
+    const states = await told();
+    await close();
+
+    expect(before).toHaveLength(1);
+    expect(disabled).toEqual({
+      listed: 0,
+      included: 1,
+      others: "InvalidAMIID.NotFound",
+      shares: [],
+      shared: "InvalidAMIID.Unavailable",
+    });
+    expect(enabled).toEqual({ listed: 1, others: 0, shares: [] });
+    expect(states).toEqual(["disabled", "available"]);
+  });
+
+  it("does not deregister it while it is protected, nor in its cooldown; a dry run changes nothing", async () => {
+    const { clock, ec2, ImageId, seen, told, close } = await aSharedImage(connect);
+    const deregister = (DryRun = false) => codeOf(ec2.send(new DeregisterImageCommand({ ImageId, DryRun })));
+    const protect = (WithCooldown: boolean) =>
+      ec2.send(new EnableImageDeregistrationProtectionCommand({ ImageId, WithCooldown }));
+    const unprotect = () => ec2.send(new DisableImageDeregistrationProtectionCommand({ ImageId }));
+
+    await protect(true);
+    const guarded = await deregister();
+    await unprotect();
+    const cooling = await deregister();
+    await clock.runUntil(clock.now() + 24 * HOUR - 1);
+    const nearly = await deregister();
+    await clock.runUntil(clock.now() + 1);
+    const dry = [await deregister(true), await seen(ec2)];
+    await protect(false);
+    const again = await deregister();
+    await unprotect();
+    const done = [await deregister(), await seen(ec2)];
+    const states = await told();
+    await close();
+
+    expect([guarded, cooling, nearly, again]).toEqual(Array(4).fill("OperationNotPermitted"));
+    expect(dry).toEqual(["DryRunOperation", 1]);
+    expect(done).toEqual([undefined, 0]);
+    expect(states).toEqual(["deregistered"]);
+  });
+});
+
+describe("deregistering an image with its snapshots", () => {
+  it("goes through without the right to delete them, and says so of each", async () => {
+    const { as, imageId } = await launchWorld();
+    const half = await ownRole(as, { Effect: "Allow", Action: "ec2:DeregisterImage", Resource: "*" });
+
+    const answer = await as("ec2", half)("DeregisterImage", { ImageId: imageId, DeleteAssociatedSnapshots: true });
+    const { Snapshots } = await as("ec2")<{ Snapshots: { SnapshotId: string }[] }>("DescribeSnapshots", {
+      OwnerIds: ["self"],
+    });
+
+    expect(Snapshots).toHaveLength(1);
+    expect(answer).toEqual({
+      Return: true,
+      DeleteSnapshotResults: [{ SnapshotId: Snapshots[0]?.SnapshotId, ReturnCode: "missing-permissions" }],
+    });
+  });
+
+  it("goes through where EBS fails, and where a snapshot is gone", async () => {
+    const { aws, as, imageId } = await launchWorld();
+    const may = await ownRole(as, {
+      Effect: "Allow",
+      Action: ["ec2:DeregisterImage", "ec2:DeleteSnapshot"],
+      Resource: "*",
+    });
+    const second = registerImage(aws, FACTORY, REGION, {
+      name: "second",
+      architecture: "x86_64",
+      blockDeviceMappings: [device],
+    });
+    const { images, snapshots } = aws.state(ec2State, FACTORY, REGION);
+    snapshots.delete(images.get(second)?.devices[0]?.snapshotId ?? "");
+    const deregister = async (ImageId: string) => {
+      const asked = { ImageId, DeleteAssociatedSnapshots: true };
+      const answer = await as("ec2", may)<{ DeleteSnapshotResults: { ReturnCode: string }[] }>(
+        "DeregisterImage",
+        asked,
+      );
+      return answer.DeleteSnapshotResults.map(({ ReturnCode }) => ReturnCode);
+    };
+    injectFaults(aws, { seed: 1, snapshotsLeft: 1 });
+
+    const codes = [await deregister(imageId), await deregister(second)];
+
+    expect(codes).toEqual([["internal-error"], ["client-error"]]);
+    expect(snapshots.size).toBe(1);
+  });
+});
+
+type As = Awaited<ReturnType<typeof launchWorld>>["as"];
+
+/** A role of the factory's account with one policy. */
+async function ownRole(as: As, statement: object) {
+  const iam = as("iam");
+  const policy = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+  await iam("CreateRole", {
+    RoleName: "retire",
+    AssumeRolePolicyDocument: policy({ Effect: "Allow", Principal: { AWS: FACTORY }, Action: "sts:AssumeRole" }),
+  });
+  await iam("PutRolePolicy", { RoleName: "retire", PolicyName: "own", PolicyDocument: policy(statement) });
+  return rolePrincipal(`arn:aws:iam::${FACTORY}:role/retire`, "retire");
+}

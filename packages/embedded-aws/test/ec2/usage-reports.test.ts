@@ -1,0 +1,232 @@
+import {
+  CreateImageUsageReportCommand,
+  CreateLaunchTemplateCommand,
+  DescribeImageUsageReportEntriesCommand,
+  DescribeImageUsageReportsCommand,
+  EC2Client,
+  ModifyImageAttributeCommand,
+  RunInstancesCommand,
+  TerminateInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import { describe, expect, it } from "vitest";
+import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
+import { injectFaults } from "../../src/faults/inject-faults.ts";
+import { registerImage } from "../../src/services/ec2/register-image.ts";
+import { simulateUsageReports } from "../../src/services/ec2/usage-reports/simulate-usage-reports.ts";
+import { credentials, TRANSPORTS } from "../wire/transports.ts";
+import { anAws, FACTORY, PRODUCTION, REGION, refusalOf, SANDBOX, STRANGER } from "./an-aws.ts";
+
+const HOUR = 3_600_000;
+
+describe.each(TRANSPORTS)("a report of who uses an image, $name", ({ connect }) => {
+  it("says so a while later, per account and kind, and misses what is new", async () => {
+    const { aws, clock } = anAws();
+    const { options, close } = await connect(aws);
+    const client = (account: string) =>
+      new EC2Client({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
+    const ImageId = registerImage(aws, FACTORY, REGION, {
+      name: "golden",
+      architecture: "x86_64",
+      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
+    });
+    const owner = client(FACTORY);
+    await owner.send(
+      new ModifyImageAttributeCommand({
+        ImageId,
+        LaunchPermission: { Add: [{ UserId: PRODUCTION }, { UserId: SANDBOX }] },
+      }),
+    );
+    const run = async (account: string, count: number) => {
+      const launched = { ImageId, InstanceType: "t3.micro" as const, MinCount: count, MaxCount: count };
+      const { Instances = [] } = await client(account).send(new RunInstancesCommand(launched));
+      return Instances.flatMap(({ InstanceId }) => InstanceId ?? []);
+    };
+    const [ended = ""] = await run(PRODUCTION, 3);
+    await client(SANDBOX).send(
+      new CreateLaunchTemplateCommand({ LaunchTemplateName: "web", LaunchTemplateData: { ImageId } }),
+    );
+    await clock.runUntil(clock.now() + HOUR);
+    await client(PRODUCTION).send(new TerminateInstancesCommand({ InstanceIds: [ended] }));
+    await clock.runUntil(clock.now() + 73 * HOUR);
+    await run(SANDBOX, 1);
+
+    const { ReportId = "" } = await owner.send(
+      new CreateImageUsageReportCommand({
+        ImageId,
+        ResourceTypes: [{ ResourceType: "ec2:Instance" }, { ResourceType: "ec2:LaunchTemplate" }],
+        ClientToken: "once",
+      }),
+    );
+    const reports = async () =>
+      (await owner.send(new DescribeImageUsageReportsCommand({ ReportIds: [ReportId] }))).ImageUsageReports;
+    const pending = await reports();
+    const second = owner.send(
+      new CreateImageUsageReportCommand({ ImageId, ResourceTypes: [{ ResourceType: "ec2:Instance" }] }),
+    );
+    await expect(second).rejects.toThrow("limit of pending image usage reports");
+    await clock.runUntil(clock.now() + HOUR);
+    const { ImageUsageReportEntries = [] } = await owner.send(
+      new DescribeImageUsageReportEntriesCommand({ ReportIds: [ReportId] }),
+    );
+    const done = await reports();
+    await close();
+
+    expect(pending).toMatchObject([{ ImageId, State: "pending" }]);
+    expect(done).toMatchObject([{ ImageId, State: "available" }]);
+    expect(
+      ImageUsageReportEntries.map(({ AccountId, ResourceType, UsageCount }) => [AccountId, ResourceType, UsageCount]),
+    ).toEqual([
+      [PRODUCTION, "ec2:Instance", 2],
+      [SANDBOX, "ec2:LaunchTemplate", 1],
+    ]);
+  });
+
+  it("is its owner's alone, and of what there is", async () => {
+    const { aws } = anAws();
+    const { options, close } = await connect(aws);
+    const client = (account: string) =>
+      new EC2Client({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
+    const ImageId = registerImage(aws, FACTORY, REGION, {
+      name: "golden",
+      architecture: "x86_64",
+      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
+    });
+    const ask = (account: string, ResourceType: string, depth?: string) => {
+      const ResourceTypeOptions = depth ? [{ OptionName: "version-depth", OptionValues: [depth] }] : undefined;
+      return client(account)
+        .send(new CreateImageUsageReportCommand({ ImageId, ResourceTypes: [{ ResourceType, ResourceTypeOptions }] }))
+        .catch((error: Error) => error.name);
+    };
+
+    const answers = [
+      await ask(STRANGER, "ec2:Instance"),
+      await ask(FACTORY, "ec2:Volume"),
+      await ask(FACTORY, "ec2:LaunchTemplate", "0"),
+      await client(FACTORY)
+        .send(new DescribeImageUsageReportsCommand({ ReportIds: ["imgusgrpt-0123456789abcdef0"] }))
+        .catch((error: Error) => error.name),
+    ];
+    await close();
+
+    expect(answers).toEqual([
+      "InvalidAMIID.NotFound",
+      "InvalidParameterValue",
+      "InvalidParameterValue",
+      "InvalidImageUsageReportId.NotFound",
+    ]);
+  });
+});
+
+describe("a report that goes wrong", () => {
+  const ResourceTypes = [{ ResourceType: "ec2:Instance" }];
+  const DAY = 24 * HOUR;
+
+  interface Report {
+    readonly ImageId: string;
+    readonly State: string;
+    readonly StateReason?: string;
+  }
+
+  function threeImages() {
+    const world = anAws();
+    const ids = ["good", "failing", "stuck"].map((name) =>
+      registerImage(world.aws, FACTORY, REGION, { name, architecture: "x86_64", blockDeviceMappings: [] }),
+    );
+    const [good = "", failing = "", stuck = ""] = ids;
+    const ask = (ImageId: string, more: object = {}) =>
+      world.by("ec2")("CreateImageUsageReport", { ImageId, ResourceTypes, ...more });
+    const reports = async () =>
+      (await world.by("ec2")<{ ImageUsageReports: Report[] }>("DescribeImageUsageReports")).ImageUsageReports;
+    return { ...world, good, failing, stuck, ask, reports };
+  }
+
+  it("says so in its state, or never ends; neither has entries", async () => {
+    const { aws, clock, by, good, failing, stuck, ask, reports } = threeImages();
+    simulateUsageReports(aws, FACTORY, REGION, (id) =>
+      id === failing ? "error" : id === stuck ? "pending" : undefined,
+    );
+    for (const id of [good, failing, stuck]) await ask(id);
+
+    await clock.runUntil(clock.now() + DAY);
+    const dayLater = await reports();
+    const { ImageUsageReportEntries } = await by("ec2")<{ ImageUsageReportEntries: object[] }>(
+      "DescribeImageUsageReportEntries",
+    );
+    const again = [await refusalOf(ask(stuck)), await ask(failing)];
+    await clock.runUntil(clock.now() + 29 * DAY);
+    const monthLater = await reports();
+
+    expect(dayLater).toMatchObject([
+      { ImageId: good, State: "available" },
+      { ImageId: failing, State: "error", StateReason: expect.stringContaining("could not be created") },
+      { ImageId: stuck, State: "pending" },
+    ]);
+    expect(dayLater[0]).not.toHaveProperty("StateReason");
+    expect(ImageUsageReportEntries).toEqual([]);
+    expect(again).toMatchObject([
+      { code: "ResourceLimitExceeded" },
+      { ReportId: expect.stringMatching(/^imgusgrpt-/) },
+    ]);
+    expect(monthLater.map(({ ImageId }) => ImageId)).toEqual([failing]);
+  });
+
+  it("does so by a plan of faults for who acts in a role, and for nobody else", async () => {
+    const { aws, clock, good, failing, stuck, ask, reports } = threeImages();
+    const asRole = (ImageId: string) =>
+      aws.call(
+        "ec2",
+        "CreateImageUsageReport",
+        { ImageId, ResourceTypes },
+        {
+          principal: rolePrincipal(`arn:aws:iam::${FACTORY}:role/retire`, "retire"),
+          region: REGION,
+        },
+      );
+    const end = injectFaults(aws, { seed: 1, reportsFailed: 1 });
+    await asRole(failing);
+    end();
+    injectFaults(aws, { seed: 1, reportsStuck: 1 });
+    await asRole(stuck);
+    await ask(good);
+
+    await clock.runUntil(clock.now() + DAY);
+
+    expect((await reports()).map(({ ImageId, State }) => [ImageId, State])).toEqual([
+      [failing, "error"],
+      [stuck, "pending"],
+      [good, "available"],
+    ]);
+  });
+
+  it("was never begun where an account is none, or a tag is for something else", async () => {
+    const { good, ask } = threeImages();
+    const tags = (ResourceType: string) => ({
+      TagSpecifications: [{ ResourceType, Tags: [{ Key: "team", Value: "platform" }] }],
+    });
+
+    const refused = [await refusalOf(ask(good, { AccountIds: ["12345"] })), await refusalOf(ask(good, tags("image")))];
+
+    expect(refused.map(({ code }) => code)).toEqual(["InvalidParameterValue", "InvalidParameterValue"]);
+  });
+
+  it("can be tagged, as other resources are", async () => {
+    const { aws, by, stuck, ask } = threeImages();
+    simulateUsageReports(aws, FACTORY, REGION, () => "pending");
+    const { ReportId } = (await ask(stuck)) as { ReportId: string };
+    await by("ec2")("CreateTags", { Resources: [ReportId], Tags: [{ Key: "team", Value: "platform" }] });
+
+    const { Tags } = await aws.call<{ Tags: object[] }>(
+      "ec2",
+      "DescribeTags",
+      {},
+      {
+        principal: accountPrincipal(FACTORY),
+        region: REGION,
+      },
+    );
+
+    expect(Tags).toEqual([
+      { Key: "team", Value: "platform", ResourceId: ReportId, ResourceType: "image-usage-report" },
+    ]);
+  });
+});

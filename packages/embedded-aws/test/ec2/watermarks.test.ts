@@ -1,0 +1,116 @@
+import {
+  AttachImageWatermarkCommand,
+  DescribeImagesCommand,
+  type DescribeImagesCommandOutput,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
+import { describe, expect, it } from "vitest";
+import { registerImage } from "../../src/services/ec2/register-image.ts";
+import { credentials, TRANSPORTS } from "../wire/transports.ts";
+import { anAws, FACTORY, OTHER_REGION, REGION, refusalOf, SANDBOX } from "./an-aws.ts";
+
+function anImage() {
+  const world = anAws();
+  const made = (name: string, sourceImageId?: string) =>
+    registerImage(world.aws, FACTORY, REGION, {
+      name,
+      sourceImageId,
+      architecture: "x86_64",
+      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
+    });
+  const id = made("golden");
+  const attach = (account = FACTORY, WatermarkName = "amint-stable") =>
+    world.by("ec2", account)("AttachImageWatermark", { ImageId: id, WatermarkName });
+  const marksOf = async (ImageId: string, region = REGION) =>
+    (await world.by("ec2", FACTORY, region)<DescribeImagesCommandOutput>("DescribeImages", { ImageIds: [ImageId] }))
+      .Images?.[0]?.ImageWatermarks;
+  return { ...world, id, made, attach, marksOf };
+}
+
+describe("watermarks", () => {
+  it("go with copies and with what is made of an image, and stay there when the source loses them", async () => {
+    const { by, clock, id, made, attach, marksOf } = anImage();
+    expect(await attach()).toEqual({ WatermarkKey: `${FACTORY}:amint-stable` });
+    const mark = {
+      WatermarkKey: `${FACTORY}:amint-stable`,
+      SourceImageId: id,
+      SourceImageRegion: REGION,
+      SourceImageCreationTime: new Date(clock.now()),
+      WatermarkCreationTime: new Date(clock.now()),
+    };
+    const { ImageId: copy } = await by(
+      "ec2",
+      FACTORY,
+      OTHER_REGION,
+    )<{ ImageId: string }>("CopyImage", {
+      Name: "copy",
+      SourceImageId: id,
+      SourceRegion: REGION,
+    });
+    const child = made("child", id);
+
+    await by("ec2")("DetachImageWatermark", { ImageId: id, WatermarkKey: mark.WatermarkKey });
+    await by("ec2")("DetachImageWatermark", { ImageId: id, WatermarkKey: mark.WatermarkKey });
+
+    expect(await marksOf(id)).toBeUndefined();
+    expect(await marksOf(copy, OTHER_REGION)).toEqual([mark]);
+    expect(await marksOf(child)).toEqual([mark]);
+  });
+
+  it.each(TRANSPORTS)("are shown with their times, $name", async ({ connect }) => {
+    const { aws, clock, id } = anImage();
+    const { options, close } = await connect(aws);
+    const client = new EC2Client({ ...options, region: REGION, credentials: credentials(FACTORY) });
+    await client.send(new AttachImageWatermarkCommand({ ImageId: id, WatermarkName: "amint-stable" }));
+
+    const { Images } = await client.send(new DescribeImagesCommand({ ImageIds: [id] }));
+    await close();
+
+    expect(Images?.[0]?.ImageWatermarks).toEqual([
+      {
+        WatermarkKey: `${FACTORY}:amint-stable`,
+        SourceImageId: id,
+        SourceImageRegion: REGION,
+        SourceImageCreationTime: new Date(clock.now()),
+        WatermarkCreationTime: new Date(clock.now()),
+      },
+    ]);
+  });
+
+  it("are found by filter", async () => {
+    const { by, id, made, attach } = anImage();
+    made("plain");
+    await attach();
+
+    const found = await by("ec2")<DescribeImagesCommandOutput>("DescribeImages", {
+      Owners: ["self"],
+      Filters: [{ Name: "image-watermark.watermark-key", Values: ["*:amint-*"] }],
+    });
+
+    expect(found.Images?.map(({ ImageId }) => ImageId)).toEqual([id]);
+  });
+
+  it("are the owner's to give, have names, and are for private images only", async () => {
+    const { by, id, attach } = anImage();
+    const share = (Group?: string) =>
+      by("ec2")("ModifyImageAttribute", {
+        ImageId: id,
+        LaunchPermission: { Add: [Group ? { Group } : { UserId: SANDBOX }] },
+      });
+    await share();
+    await by("ec2")("DisableImageBlockPublicAccess");
+
+    const foreign = await refusalOf(attach(SANDBOX));
+    const short = await refusalOf(attach(FACTORY, "no"));
+    await attach();
+    const publishing = await refusalOf(share("all"));
+    await by("ec2")("DetachImageWatermark", { ImageId: id, WatermarkKey: `${FACTORY}:amint-stable` });
+    await share("all");
+    const marking = await refusalOf(attach());
+
+    expect(foreign.code).toBe("AuthFailure");
+    expect(short.code).toBe("InvalidParameterValue");
+    expect(publishing).toMatchObject({ code: "OperationNotPermitted", message: expect.stringContaining("watermark") });
+    expect(marking.code).toBe("OperationNotPermitted");
+  });
+});

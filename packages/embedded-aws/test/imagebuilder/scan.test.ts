@@ -1,0 +1,114 @@
+import type { ListImageScanFindingsCommandOutput } from "@aws-sdk/client-imagebuilder";
+import { describe, expect, test } from "vitest";
+import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
+import { ACCOUNT, aBuilder, builderArn, REGION } from "./builder.ts";
+
+const SCANNING = { pipeline: { imageScanningConfiguration: { imageScanningEnabled: true } } };
+
+const finding = (vulnerabilityId: string, severity: string) => ({
+  severity,
+  title: `${vulnerabilityId} - openssl`,
+  fixAvailable: "YES",
+  packageVulnerabilityDetails: { vulnerabilityId },
+});
+
+describe("Scanning an image", () => {
+  test("completes during its tests and tells the counts of medium and above", async () => {
+    const { aws, call, pipeline, start, image, pass, events } = await aBuilder();
+    await call("inspector2", "Enable", { resourceTypes: ["EC2"] });
+    simulateInstances(aws, ACCOUNT, REGION, {
+      findings: () => [finding("CVE-1", "CRITICAL"), finding("CVE-2", "MEDIUM"), finding("CVE-3", "LOW")],
+    });
+    const arn = await start(await pipeline(SCANNING));
+    const queued = (await image(arn)).scanState;
+
+    await pass(60);
+
+    const event = events.find((one) => one["detail-type"] === "EC2 Image Builder CVE Detected");
+    expect(queued).toEqual({ status: "PENDING" });
+    expect((await image(arn)).scanState).toEqual({ status: "COMPLETED" });
+    expect(event).toMatchObject({
+      source: "aws.imagebuilder",
+      resources: [arn, builderArn("image-pipeline/acme-base")],
+      detail: {
+        "resource-id": expect.stringMatching(/^i-/),
+        "finding-severity-counts": { all: 3, critical: 1, high: 0, medium: 1 },
+      },
+    });
+  });
+
+  test("is told with all zeros when nothing is found", async () => {
+    const { call, pipeline, start, pass, events } = await aBuilder();
+    await call("inspector2", "Enable", { resourceTypes: ["EC2"] });
+    await start(await pipeline(SCANNING));
+
+    await pass(60);
+
+    const event = events.find((one) => one["detail-type"] === "EC2 Image Builder CVE Detected");
+    expect(event?.detail).toMatchObject({ "finding-severity-counts": { all: 0, critical: 0, high: 0, medium: 0 } });
+  });
+
+  test("lists findings 25 a page, by filter", async () => {
+    const { aws, call, builder, pipeline, start, pass } = await aBuilder();
+    await call("inspector2", "Enable", { resourceTypes: ["EC2"] });
+    const findings = Array.from({ length: 30 }, (_, index) => finding(`CVE-${index}`, index < 28 ? "HIGH" : "LOW"));
+    simulateInstances(aws, ACCOUNT, REGION, { findings: () => findings });
+    const arn = await start(await pipeline(SCANNING));
+    await pass(60);
+    // AWS takes one filter.
+    const filters = [{ name: "severity", values: ["HIGH"] }];
+    const list = (more: object) =>
+      builder<ListImageScanFindingsCommandOutput>("ListImageScanFindings", { filters, ...more });
+
+    const first = await list({});
+    const rest = await list({ nextToken: first.nextToken });
+
+    expect(first.findings).toHaveLength(25);
+    expect(rest.findings).toHaveLength(3);
+    expect(rest.nextToken).toBeUndefined();
+    expect(first.findings?.[0]).toMatchObject({
+      awsAccountId: ACCOUNT,
+      imageBuildVersionArn: arn,
+      imagePipelineArn: builderArn("image-pipeline/acme-base"),
+      type: "PACKAGE_VULNERABILITY",
+      severity: "HIGH",
+      fixAvailable: "YES",
+    });
+    await expect(list({ nextToken: "made up" })).rejects.toMatchObject({ code: "InvalidPaginationTokenException" });
+    await expect(list({ maxResults: 26 })).rejects.toMatchObject({ code: "InvalidParameterValueException" });
+    await expect(list({ filters: [{ name: "epss", values: [] }] })).rejects.toMatchObject({
+      code: "InvalidParameterValueException",
+    });
+    expect(await builder("ListImageScanFindingAggregations")).toMatchObject({
+      aggregationType: "accountId",
+      responses: [{ accountAggregation: { accountId: ACCOUNT, severityCounts: { all: 30, high: 28 } } }],
+    });
+  });
+
+  test("fails where Inspector is off, and the image is AVAILABLE all the same", async () => {
+    const { pipeline, start, image, workflows, steps, pass } = await aBuilder();
+    const arn = await start(await pipeline(SCANNING));
+
+    await pass(60);
+
+    const tested = (await workflows(arn))[1];
+    expect(await image(arn)).toMatchObject({
+      state: { status: "AVAILABLE" },
+      scanState: { status: "FAILED", reason: `Amazon Inspector is not enabled for account ${ACCOUNT} in ${REGION}.` },
+    });
+    expect((await steps(tested?.workflowExecutionId))[1]).toMatchObject({
+      name: "CollectImageScanFindings",
+      status: "FAILED",
+    });
+  });
+
+  test("is abandoned without tests", async () => {
+    const { pipeline, start, image, pass } = await aBuilder();
+    const untested = { imageTestsConfiguration: { imageTestsEnabled: false }, ...SCANNING.pipeline };
+    const arn = await start(await pipeline({ pipeline: untested }));
+
+    await pass(60);
+
+    expect((await image(arn)).scanState?.status).toBe("ABANDONED");
+  });
+});

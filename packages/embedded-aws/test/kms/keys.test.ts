@@ -1,0 +1,154 @@
+import {
+  type CreateKeyCommandOutput,
+  DescribeKeyCommand,
+  type DescribeKeyCommandOutput,
+  type GetKeyPolicyCommandOutput,
+  type GetKeyRotationStatusCommandOutput,
+  KMSClient,
+  type ListAliasesCommandOutput,
+} from "@aws-sdk/client-kms";
+import { describe, expect, it } from "vitest";
+import { inProcessHandler } from "../../src/in-process-handler.ts";
+import { keyArnOf } from "../../src/services/kms/find-key.ts";
+import { anAws, FACTORY, OTHER_REGION, REGION, refusalOf, STRANGER } from "../ec2/an-aws.ts";
+
+const DAY = 86_400_000;
+
+async function aKey(input: object = {}) {
+  const world = anAws();
+  const kms = world.by("kms");
+  const { KeyMetadata } = await kms<CreateKeyCommandOutput>("CreateKey", { Description: "images", ...input });
+  const key = { id: KeyMetadata?.KeyId ?? "", arn: KeyMetadata?.Arn ?? "" };
+  await kms("CreateAlias", { AliasName: "alias/images", TargetKeyId: key.id });
+  return { ...world, kms, key };
+}
+
+describe("a key", () => {
+  it("is found by id, ARN, alias and the alias's ARN", async () => {
+    const { aws, kms, key } = await aKey();
+    const references = [key.id, key.arn, "alias/images", `arn:aws:kms:${REGION}:${FACTORY}:alias/images`];
+
+    const described = await Promise.all(
+      references.map((KeyId) => kms<DescribeKeyCommandOutput>("DescribeKey", { KeyId })),
+    );
+
+    expect(key.arn).toBe(`arn:aws:kms:${REGION}:${FACTORY}:key/${key.id}`);
+    expect(new Set(described.map(({ KeyMetadata }) => KeyMetadata?.Arn))).toEqual(new Set([key.arn]));
+    expect(references.map((reference) => keyArnOf(aws, FACTORY, REGION, reference))).toEqual(
+      references.map(() => key.arn),
+    );
+  });
+
+  it("is found from another account by ARN only", async () => {
+    const { by, key } = await aKey();
+    const describeAs = (KeyId: string) => by("kms", STRANGER)<DescribeKeyCommandOutput>("DescribeKey", { KeyId });
+
+    const byArn = await describeAs(key.arn);
+    const byId = await refusalOf(describeAs(key.id));
+    const byAlias = await refusalOf(describeAs("alias/images"));
+
+    expect(byArn.KeyMetadata?.AWSAccountId).toBe(FACTORY);
+    expect(byId).toMatchObject({
+      code: "NotFoundException",
+      message: `Key 'arn:aws:kms:${REGION}:${STRANGER}:key/${key.id}' does not exist`,
+    });
+    expect(byAlias.message).toBe(`Alias arn:aws:kms:${REGION}:${STRANGER}:alias/images is not found.`);
+  });
+
+  it("belongs to one region", async () => {
+    const { by, key } = await aKey();
+
+    const refusal = await refusalOf(by("kms", FACTORY, OTHER_REGION)("DescribeKey", { KeyId: key.arn }));
+
+    expect(refusal.code).toBe("NotFoundException");
+  });
+
+  it("is described over the wire", async () => {
+    const { aws, key } = await aKey({ Tags: [{ TagKey: "a", TagValue: "b" }] });
+    const client = new KMSClient({
+      region: REGION,
+      credentials: { accessKeyId: FACTORY, secretAccessKey: "any" },
+      requestHandler: inProcessHandler(aws),
+    });
+
+    const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: "alias/images" }));
+
+    expect(KeyMetadata).toMatchObject({
+      KeyId: key.id,
+      KeyState: "Enabled",
+      CreationDate: new Date("2026-04-01T08:00Z"),
+    });
+  });
+
+  it("delegates to its account unless it is given a policy", async () => {
+    const { kms, key } = await aKey();
+    const policy = async () =>
+      JSON.parse((await kms<GetKeyPolicyCommandOutput>("GetKeyPolicy", { KeyId: key.id })).Policy ?? "");
+    const own = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" }],
+    };
+
+    const born = await policy();
+    await kms("PutKeyPolicy", { KeyId: key.id, Policy: JSON.stringify(own) });
+    const refusal = await refusalOf(kms("PutKeyPolicy", { KeyId: key.id, Policy: "{" }));
+
+    expect(born.Statement).toMatchObject([{ Principal: { AWS: `arn:aws:iam::${FACTORY}:root` }, Action: "kms:*" }]);
+    expect(await policy()).toEqual(own);
+    expect(refusal.code).toBe("MalformedPolicyDocumentException");
+  });
+
+  it("rotates once that is enabled", async () => {
+    const { kms, key } = await aKey();
+    const status = () => kms<GetKeyRotationStatusCommandOutput>("GetKeyRotationStatus", { KeyId: key.id });
+
+    const before = await status();
+    await kms("EnableKeyRotation", { KeyId: key.id, RotationPeriodInDays: 90 });
+
+    expect(before.KeyRotationEnabled).toBe(false);
+    expect(await status()).toMatchObject({
+      KeyRotationEnabled: true,
+      RotationPeriodInDays: 90,
+      NextRotationDate: new Date(Date.UTC(2026, 3, 1, 8) + 90 * DAY),
+    });
+  });
+
+  it("waits for its deletion, comes back disabled, or goes with its aliases", async () => {
+    const { kms, key, clock } = await aKey();
+    const use = () => refusalOf(kms("Encrypt", { KeyId: key.id, Plaintext: Buffer.from("a"), DryRun: true }));
+
+    await kms("ScheduleKeyDeletion", { KeyId: key.id, PendingWindowInDays: 7 });
+    const pending = await use();
+    await kms("CancelKeyDeletion", { KeyId: key.id });
+    const disabled = await use();
+    await kms("ScheduleKeyDeletion", { KeyId: key.id, PendingWindowInDays: 7 });
+    await clock.runUntil(clock.now() + 7 * DAY);
+    const gone = await refusalOf(kms("DescribeKey", { KeyId: "alias/images" }));
+
+    expect([pending.code, disabled.code, gone.code]).toEqual([
+      "KMSInvalidStateException",
+      "DisabledException",
+      "NotFoundException",
+    ]);
+    expect(pending.message).toBe(`${key.arn} is pending deletion.`);
+  });
+});
+
+describe("aws/ebs", () => {
+  it("is there in every account and region, one key each, and can't be changed", async () => {
+    const { aws, kms } = await aKey();
+
+    const arns = [
+      keyArnOf(aws, FACTORY, REGION, "alias/aws/ebs"),
+      keyArnOf(aws, FACTORY, OTHER_REGION, "alias/aws/ebs"),
+      keyArnOf(aws, STRANGER, REGION, "alias/aws/ebs"),
+      keyArnOf(aws, FACTORY, REGION, "alias/aws/ebs"),
+    ];
+    const { Aliases } = await kms<ListAliasesCommandOutput>("ListAliases");
+    const refusal = await refusalOf(kms("ScheduleKeyDeletion", { KeyId: "alias/aws/ebs" }));
+
+    expect(new Set(arns).size).toBe(3);
+    expect(Aliases?.map(({ AliasName }) => AliasName)).toEqual(["alias/aws/ebs", "alias/images"]);
+    expect(refusal.code).toBe("AccessDeniedException");
+  });
+});

@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { logsOf } from "../../src/services/lambda/function-logs.ts";
+import { closeLambda } from "../../src/services/lambda/runner.ts";
+import { ACCOUNT, newLambda, REGION, START } from "./new-lambda.ts";
+
+let lambda = newLambda();
+afterEach(async () => {
+  await closeLambda(lambda.aws);
+  lambda = newLambda();
+});
+
+describe("a function in its worker", () => {
+  it("sees its own environment and nothing of the machine's", async () => {
+    process.env.SECRET_OF_THE_MACHINE = "hunter2";
+    lambda.deploy("echo.handler", { name: "one", environment: { TABLE: "ledger" }, memoryMb: 256 });
+    lambda.deploy("echo.handler", { name: "two", environment: { OTHER: "thing" } });
+
+    const one = await lambda.invoke("one", { asked: true });
+    const two = await lambda.invoke("two");
+    delete process.env.SECRET_OF_THE_MACHINE;
+
+    expect(one.payload.event).toEqual({ asked: true });
+    expect(one.payload.environment).toMatchObject({
+      TABLE: "ledger",
+      AWS_REGION: REGION,
+      AWS_LAMBDA_FUNCTION_NAME: "one",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",
+      AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/one",
+      AWS_SESSION_TOKEN: expect.any(String),
+    });
+    expect(one.payload.environment).not.toHaveProperty("SECRET_OF_THE_MACHINE");
+    expect(one.payload.environment).not.toHaveProperty("LAMBDA_TASK_ROOT");
+    expect(two.payload.environment).not.toHaveProperty("TABLE");
+    expect(two.payload.environment.AWS_ACCESS_KEY_ID).not.toBe(one.payload.environment.AWS_ACCESS_KEY_ID);
+  });
+
+  it("is told of its invocation in the context", async () => {
+    const { arn } = lambda.deploy("echo.handler", { timeoutSeconds: 30 });
+
+    const { payload } = await lambda.invoke(`${arn}:$LATEST`);
+
+    expect(payload.context).toMatchObject({
+      functionName: "echo-handler",
+      functionVersion: "$LATEST",
+      memoryLimitInMB: "128",
+      invokedFunctionArn: `${arn}:$LATEST`,
+      awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      remaining: 30_000,
+    });
+  });
+
+  it("lives in factory time", async () => {
+    lambda.deploy("echo.handler");
+    await lambda.clock.runUntil(START + 13 * 24 * 3_600_000);
+
+    const { payload } = await lambda.invoke("echo-handler");
+
+    expect(payload).toMatchObject({ now: "2026-04-14T08:00:00.000Z", today: "14/04/2026", isDate: true });
+  });
+
+  it("keeps its execution environment between invocations", async () => {
+    lambda.deploy("echo.counting");
+
+    const answers = [await lambda.invoke("echo-counting"), await lambda.invoke("echo-counting")];
+
+    expect(answers.map(({ payload }) => payload)).toEqual([1, 2]);
+  });
+
+  it("answers invocations that come together one after the other from one warm environment", async () => {
+    lambda.deploy("echo.counting");
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => lambda.invoke("echo-counting")));
+
+    expect(answers.map(({ payload }) => payload)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+  });
+
+  it("has its output kept, and its tail answered on request", async () => {
+    lambda.deploy("echo.handler");
+
+    const { log } = await lambda.invoke("echo-handler", { hello: 1 }, { LogType: "Tail" });
+
+    const lines = logsOf(lambda.aws, ACCOUNT, REGION, "echo-handler").map(({ text }) => text);
+    expect(lines).toEqual([expect.stringMatching(/^START/), 'seen {"hello":1}\n', expect.stringMatching(/^END/)]);
+    expect(Buffer.from(log ?? "", "base64").toString()).toBe(lines.join(""));
+  });
+
+  it("may take a callback up to Node.js 22, and no longer from Node.js 24 on", async () => {
+    lambda.deploy("callback.handler", { name: "old", runtime: "nodejs22.x" });
+    lambda.deploy("callback.handler", { name: "new" });
+
+    const old = await lambda.invoke("old");
+    const failed = await lambda.invoke("old", { fail: true });
+    const refused = await lambda.invoke("new");
+
+    expect(old).toMatchObject({ error: undefined, payload: "called back" });
+    expect(failed).toMatchObject({ error: "Unhandled", payload: { errorType: "Error", errorMessage: "called back" } });
+    expect(refused.payload.errorType).toBe("Runtime.CallbackHandlerDeprecated");
+  });
+});
+
+describe("Invoke", () => {
+  it("only checks on a dry run", async () => {
+    lambda.deploy("failing.throwing");
+
+    const answer = await lambda.invoke("failing-throwing", {}, { InvocationType: "DryRun" });
+
+    expect(answer).toEqual({ status: 204, error: undefined, log: undefined, payload: undefined });
+  });
+
+  it("refuses what is not there, and what is no JSON", async () => {
+    lambda.deploy("echo.handler");
+
+    await expect(lambda.invoke("nobody")).rejects.toMatchObject({
+      code: "ResourceNotFoundException",
+      message: `Function not found: arn:aws:lambda:${REGION}:${ACCOUNT}:function:nobody`,
+    });
+    await expect(lambda.invoke("echo-handler:live")).rejects.toMatchObject({ code: "ResourceNotFoundException" });
+    await expect(lambda.invoke("echo-handler", {}, { Payload: Buffer.from("{no") })).rejects.toMatchObject({
+      code: "InvalidRequestContentException",
+    });
+    await expect(lambda.invoke("echo-handler", {}, { Payload: Buffer.alloc(7_000_000, 49) })).rejects.toMatchObject({
+      code: "RequestTooLargeException",
+    });
+  });
+});

@@ -1,0 +1,181 @@
+import type { AddPermissionResponse, GetPolicyResponse, ListFunctionsResponse } from "@aws-sdk/client-lambda";
+import { afterEach, describe, expect, it } from "vitest";
+import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
+import { accountPrincipal, servicePrincipal } from "../../src/engine/principal.ts";
+import { closeLambda } from "../../src/services/lambda/runner.ts";
+import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
+
+let lambda = newLambda(policyAuthorizer());
+afterEach(async () => {
+  await closeLambda(lambda.aws);
+  lambda = newLambda(policyAuthorizer());
+});
+
+const RULE = `arn:aws:events:${REGION}:${ACCOUNT}:rule/builds`;
+const allowRule = {
+  FunctionName: "echo-counting",
+  StatementId: "from-rule",
+  Action: "lambda:InvokeFunction",
+  Principal: "events.amazonaws.com",
+  SourceArn: RULE,
+  SourceAccount: ACCOUNT,
+};
+const Invoke = { FunctionName: "echo-counting", Payload: Buffer.from("{}") };
+const rule = (arn: string) => servicePrincipal("events.amazonaws.com", ACCOUNT, arn);
+
+describe("a function's resource policy", () => {
+  it("lets in the rule that it names and no other, and nobody once it is removed", async () => {
+    lambda.deploy("echo.counting");
+
+    await expect(lambda.call("Invoke", Invoke, rule(RULE))).rejects.toThrow(/lambda:InvokeFunction/);
+    await lambda.call("AddPermission", allowRule);
+    expect(await lambda.call("Invoke", Invoke, rule(RULE))).toMatchObject({ StatusCode: 200 });
+    await expect(lambda.call("Invoke", Invoke, rule(`${RULE}-other`))).rejects.toThrow(/lambda:InvokeFunction/);
+    await lambda.call("RemovePermission", { FunctionName: "echo-counting", StatementId: "from-rule" });
+    await expect(lambda.call("Invoke", Invoke, rule(RULE))).rejects.toThrow(/lambda:InvokeFunction/);
+  });
+
+  it("lets in another account when it says so", async () => {
+    const { arn } = lambda.deploy("echo.counting");
+    const stranger = accountPrincipal("444455556666");
+
+    await expect(lambda.call("Invoke", { FunctionName: arn }, stranger)).rejects.toThrow(/lambda:InvokeFunction/);
+    await lambda.call("AddPermission", {
+      FunctionName: "echo-counting",
+      StatementId: "friend",
+      Action: "lambda:InvokeFunction",
+      Principal: "444455556666",
+    });
+    const answer = await lambda.call("Invoke", { FunctionName: arn }, stranger);
+
+    expect(answer).toMatchObject({ StatusCode: 200, Payload: Buffer.from("1") });
+  });
+
+  it("reads back as AWS writes it, and keeps its statement ids apart", async () => {
+    const { arn } = lambda.deploy("echo.counting");
+
+    const { Statement } = await lambda.call<AddPermissionResponse>("AddPermission", allowRule);
+    const { Policy } = await lambda.call<GetPolicyResponse>("GetPolicy", { FunctionName: "echo-counting" });
+
+    const statement = {
+      Sid: "from-rule",
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "lambda:InvokeFunction",
+      Resource: arn,
+      Condition: { StringEquals: { "AWS:SourceAccount": ACCOUNT }, ArnLike: { "AWS:SourceArn": RULE } },
+    };
+    expect(JSON.parse(Statement ?? "")).toEqual(statement);
+    expect(JSON.parse(Policy ?? "")).toEqual({ Version: "2012-10-17", Id: "default", Statement: [statement] });
+    await expect(lambda.call("AddPermission", allowRule)).rejects.toMatchObject({ code: "ResourceConflictException" });
+    await expect(
+      lambda.call("RemovePermission", { FunctionName: "echo-counting", StatementId: "other" }),
+    ).rejects.toMatchObject({ code: "ResourceNotFoundException" });
+  });
+});
+
+describe("reserved concurrency", () => {
+  it("throttles what comes on top of it, and no longer once it is deleted", async () => {
+    lambda.deploy("sleeping.busy", { timeoutSeconds: 30 });
+    const FunctionName = "sleeping-busy";
+    await lambda.call("PutFunctionConcurrency", { FunctionName, ReservedConcurrentExecutions: 2 });
+
+    const answers = await Promise.allSettled([1, 2, 3].map(() => lambda.invoke(FunctionName, { until: 30 })));
+    const free = await lambda.invoke(FunctionName, { until: 1 });
+    await lambda.call("DeleteFunctionConcurrency", { FunctionName });
+    const many = await Promise.allSettled([1, 2, 3].map(() => lambda.invoke(FunctionName, { until: 1 })));
+
+    expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
+    expect(answers[2]).toMatchObject({ reason: { code: "TooManyRequestsException", status: 429 } });
+    expect(free.payload).toBe("done");
+    expect(many.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
+  });
+});
+
+describe("functions", () => {
+  it("are described as they were deployed", async () => {
+    lambda.deploy("echo.handler", {
+      environment: { TABLE: "ledger" },
+      timeoutSeconds: 30,
+      memoryMb: 512,
+      architecture: "arm64",
+      tags: { stage: "test" },
+    });
+
+    const answer = await lambda.call("GetFunction", { FunctionName: `${ACCOUNT}:function:echo-handler` });
+
+    expect(answer).toMatchObject({
+      Tags: { stage: "test" },
+      Configuration: {
+        FunctionName: "echo-handler",
+        FunctionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:echo-handler`,
+        Handler: "echo.handler",
+        Runtime: "nodejs24.x",
+        Architectures: ["arm64"],
+        Timeout: 30,
+        MemorySize: 512,
+        Environment: { Variables: { TABLE: "ledger" } },
+        LastModified: "2026-04-01T08:00:00.000+0000",
+        State: "Active",
+      },
+    });
+  });
+
+  it("are listed page by page, and end with their deletion", async () => {
+    for (const name of ["c", "a", "b"]) lambda.deploy("echo.handler", { name });
+
+    const first = await lambda.call<ListFunctionsResponse>("ListFunctions", { MaxItems: 2 });
+    const last = await lambda.call<ListFunctionsResponse>("ListFunctions", { Marker: first.NextMarker });
+    await lambda.call("DeleteFunction", { FunctionName: "a" });
+
+    expect(first.Functions?.map(({ FunctionName }) => FunctionName)).toEqual(["a", "b"]);
+    expect(last.Functions?.map(({ FunctionName }) => FunctionName)).toEqual(["c"]);
+    await expect(lambda.call("GetFunctionConfiguration", { FunctionName: "a" })).rejects.toMatchObject({
+      code: "ResourceNotFoundException",
+    });
+  });
+
+  it("are refused with a taken name or settings out of bounds, and from an archive", async () => {
+    lambda.deploy("echo.handler");
+
+    expect(() => lambda.deploy("echo.handler")).toThrow("Function already exist: echo-handler");
+    expect(() => lambda.deploy("echo.handler", { name: "x", timeoutSeconds: 901 })).toThrow("from 1 to 900");
+    expect(() => lambda.deploy("echo.handler", { name: "x", memoryMb: 64 })).toThrow("from 128 to 10240");
+    const Principal = { Service: "lambda.amazonaws.com" };
+    const Statement = [{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }];
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+    await lambda.call("CreateRole", { RoleName: "x", AssumeRolePolicyDocument }, accountPrincipal(ACCOUNT), "iam");
+    const archive = {
+      FunctionName: "x",
+      Role: `arn:aws:iam::${ACCOUNT}:role/x`,
+      Code: { ZipFile: Buffer.from("PK") },
+    };
+    await expect(lambda.call("CreateFunction", archive)).rejects.toMatchObject({ code: "NotImplemented" });
+  });
+
+  it("keep how their events are retried, within Lambda's bounds", async () => {
+    lambda.deploy("echo.handler");
+    const FunctionName = "echo-handler";
+
+    await expect(lambda.call("GetFunctionEventInvokeConfig", { FunctionName })).rejects.toMatchObject({
+      code: "ResourceNotFoundException",
+    });
+    await expect(
+      lambda.call("PutFunctionEventInvokeConfig", { FunctionName, MaximumRetryAttempts: 3 }),
+    ).rejects.toThrow("less than or equal to 2");
+    await expect(
+      lambda.call("PutFunctionEventInvokeConfig", {
+        FunctionName,
+        DestinationConfig: { OnFailure: { Destination: "arn:aws:s3:::bucket" } },
+      }),
+    ).rejects.toMatchObject({ code: "InvalidParameterValueException" });
+    await lambda.call("PutFunctionEventInvokeConfig", { FunctionName, MaximumRetryAttempts: 0 });
+
+    expect(await lambda.call("GetFunctionEventInvokeConfig", { FunctionName })).toEqual({
+      FunctionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:echo-handler:$LATEST`,
+      LastModified: new Date("2026-04-01T08:00:00Z"),
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnSuccess: {}, OnFailure: {} },
+    });
+  });
+});

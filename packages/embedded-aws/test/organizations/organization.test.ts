@@ -1,0 +1,193 @@
+import {
+  DescribeAccountCommand,
+  DescribeOrganizationalUnitCommand,
+  DescribeOrganizationCommand,
+  type ListAccountsCommandOutput,
+  ListAccountsForParentCommand,
+  ListChildrenCommand,
+  ListOrganizationalUnitsForParentCommand,
+  ListParentsCommand,
+  ListRootsCommand,
+  ListTagsForResourceCommand,
+  MoveAccountCommand,
+  OrganizationsClient,
+  paginateListAccounts,
+} from "@aws-sdk/client-organizations";
+import { expect, test } from "vitest";
+import { createAws } from "../../src/create-aws.ts";
+import { allowEverything } from "../../src/engine/authorizer.ts";
+import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
+import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
+import { inProcessHandler } from "../../src/in-process-handler.ts";
+import { organizationOf } from "../../src/services/organizations/membership.ts";
+import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
+
+const MANAGEMENT = "999988887777";
+const WEB = "222233334444";
+const STRANGER = "555566667777";
+
+const seeded = () => {
+  const aws = createAws({
+    clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)),
+    authorizer: allowEverything,
+  });
+  seedOrganization(aws, {
+    id: "o-exampleorg1",
+    rootId: "r-exam",
+    management: { id: MANAGEMENT, name: "management", email: "root@example.com" },
+    accounts: [{ id: "111122223333", name: "factory" }],
+    units: [
+      {
+        name: "workloads",
+        id: "ou-exam-workload1",
+        units: [
+          {
+            name: "production",
+            id: "ou-exam-product01",
+            tags: { tier: "1" },
+            accounts: [
+              { id: WEB, name: "web" },
+              { id: "333344445555", name: "old", status: "SUSPENDED" },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+  return aws;
+};
+
+const clientOf = (aws: EmbeddedAws, account = MANAGEMENT) =>
+  new OrganizationsClient({
+    region: "us-east-1",
+    credentials: { accessKeyId: account, secretAccessKey: "any" },
+    requestHandler: inProcessHandler(aws),
+  });
+
+test("The organization names its management account, to every member", async () => {
+  const aws = seeded();
+
+  const { Organization: seen } = await clientOf(aws, WEB).send(new DescribeOrganizationCommand({}));
+
+  expect(seen).toMatchObject({
+    Id: "o-exampleorg1",
+    Arn: `arn:aws:organizations::${MANAGEMENT}:organization/o-exampleorg1`,
+    MasterAccountId: MANAGEMENT,
+    MasterAccountEmail: "root@example.com",
+    FeatureSet: "ALL",
+  });
+});
+
+test("All accounts are listed, page by page, whatever their state", async () => {
+  const client = clientOf(seeded());
+
+  const pages: ListAccountsCommandOutput[] = [];
+  for await (const page of paginateListAccounts({ client, pageSize: 3 }, {})) pages.push(page);
+
+  expect(pages.map(({ Accounts }) => Accounts?.map(({ Id, Status }) => `${Id} ${Status}`))).toEqual([
+    [`${MANAGEMENT} ACTIVE`, "111122223333 ACTIVE", `${WEB} ACTIVE`],
+    ["333344445555 SUSPENDED"],
+  ]);
+});
+
+test("The tree can be walked down from its root, and up from an account", async () => {
+  const client = clientOf(seeded());
+
+  const { Roots: roots } = await client.send(new ListRootsCommand({}));
+  const root = roots?.[0]?.Id ?? "";
+  const units = await client.send(new ListOrganizationalUnitsForParentCommand({ ParentId: root }));
+  const inRoot = await client.send(new ListAccountsForParentCommand({ ParentId: root }));
+  const nested = await client.send(
+    new ListChildrenCommand({ ParentId: "ou-exam-workload1", ChildType: "ORGANIZATIONAL_UNIT" }),
+  );
+  const accounts = await client.send(new ListChildrenCommand({ ParentId: "ou-exam-product01", ChildType: "ACCOUNT" }));
+  const parents = await client.send(new ListParentsCommand({ ChildId: WEB }));
+  const top = await client.send(new ListParentsCommand({ ChildId: "ou-exam-workload1" }));
+
+  expect(root).toBe("r-exam");
+  expect(units.OrganizationalUnits).toEqual([
+    {
+      Id: "ou-exam-workload1",
+      Name: "workloads",
+      Arn: `arn:aws:organizations::${MANAGEMENT}:ou/o-exampleorg1/ou-exam-workload1`,
+      Path: "o-exampleorg1/r-exam/ou-exam-workload1/",
+    },
+  ]);
+  expect(inRoot.Accounts?.map(({ Id }) => Id)).toEqual([MANAGEMENT, "111122223333"]);
+  expect(nested.Children).toEqual([{ Id: "ou-exam-product01", Type: "ORGANIZATIONAL_UNIT" }]);
+  expect(accounts.Children?.map(({ Id }) => Id)).toEqual([WEB, "333344445555"]);
+  expect(parents.Parents).toEqual([{ Id: "ou-exam-product01", Type: "ORGANIZATIONAL_UNIT" }]);
+  expect(top.Parents).toEqual([{ Id: "r-exam", Type: "ROOT" }]);
+});
+
+test("A moved account is found under its new parent, and its path follows", async () => {
+  const aws = seeded();
+  const client = clientOf(aws);
+  const before = organizationOf(aws, WEB);
+
+  await client.send(
+    new MoveAccountCommand({
+      AccountId: WEB,
+      SourceParentId: "ou-exam-product01",
+      DestinationParentId: "ou-exam-workload1",
+    }),
+  );
+
+  const { Parents: parents } = await client.send(new ListParentsCommand({ ChildId: WEB }));
+  expect(parents).toEqual([{ Id: "ou-exam-workload1", Type: "ORGANIZATIONAL_UNIT" }]);
+  expect(before?.path).toBe("o-exampleorg1/r-exam/ou-exam-workload1/ou-exam-product01/");
+  expect(before?.units.map(({ id }) => id)).toEqual(["ou-exam-workload1", "ou-exam-product01"]);
+  expect(organizationOf(aws, WEB)?.path).toBe("o-exampleorg1/r-exam/ou-exam-workload1/");
+});
+
+test("An account outside every organization is told so, and a member may not look around", async () => {
+  const aws = seeded();
+
+  const outside = clientOf(aws, STRANGER).send(new DescribeOrganizationCommand({}));
+  const member = clientOf(aws, WEB).send(new DescribeAccountCommand({ AccountId: WEB }));
+
+  await expect(outside).rejects.toMatchObject({ name: "AWSOrganizationsNotInUseException" });
+  await expect(member).rejects.toMatchObject({ name: "AccessDeniedException" });
+  expect(organizationOf(aws, STRANGER)).toBeUndefined();
+});
+
+test("What does not exist is refused by its kind", async () => {
+  const client = clientOf(seeded());
+
+  const refusals = [
+    [client.send(new DescribeAccountCommand({ AccountId: STRANGER })), "AccountNotFoundException"],
+    [
+      client.send(new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: "ou-exam-none0000" })),
+      "OrganizationalUnitNotFoundException",
+    ],
+    [client.send(new ListAccountsForParentCommand({ ParentId: "r-none" })), "ParentNotFoundException"],
+    [client.send(new ListParentsCommand({ ChildId: STRANGER })), "ChildNotFoundException"],
+    [client.send(new ListTagsForResourceCommand({ ResourceId: STRANGER })), "TargetNotFoundException"],
+    [client.send(new ListRootsCommand({ MaxResults: 21 })), "InvalidInputException"],
+    [client.send(new ListRootsCommand({ NextToken: "made up" })), "InvalidInputException"],
+    [
+      client.send(
+        new MoveAccountCommand({ AccountId: WEB, SourceParentId: "r-exam", DestinationParentId: "ou-exam-workload1" }),
+      ),
+      "SourceParentNotFoundException",
+    ],
+  ] as const;
+
+  for (const [sent, name] of refusals) await expect(sent, name).rejects.toMatchObject({ name });
+});
+
+test("Tags of a unit can be read", async () => {
+  const { Tags: tags } = await clientOf(seeded()).send(
+    new ListTagsForResourceCommand({ ResourceId: "ou-exam-product01" }),
+  );
+
+  expect(tags).toEqual([{ Key: "tier", Value: "1" }]);
+});
+
+test("No account is in two organizations", () => {
+  const aws = seeded();
+
+  const twice = () => seedOrganization(aws, { management: { id: WEB, name: "rival" } });
+
+  expect(twice).toThrow(`Account ${WEB} is already in an organization.`);
+});

@@ -1,0 +1,185 @@
+import {
+  AttachPolicyCommand,
+  CreatePolicyCommand,
+  DeletePolicyCommand,
+  DescribeEffectivePolicyCommand,
+  DetachPolicyCommand,
+  DisablePolicyTypeCommand,
+  EnablePolicyTypeCommand,
+  ListPoliciesForTargetCommand,
+  ListRootsCommand,
+  ListTargetsForPolicyCommand,
+  type OrganizationsClient,
+  type PolicyType,
+  UpdatePolicyCommand,
+} from "@aws-sdk/client-organizations";
+import { expect, test } from "vitest";
+import { effectivePolicy } from "../../src/services/organizations/effective-policy.ts";
+import { anOrganization, FACTORY, MANAGEMENT, PRODUCTION, ROOT, statement, WEB, WORKLOADS } from "./an-organization.ts";
+
+const TYPE: PolicyType = "DECLARATIVE_POLICY_EC2";
+
+async function policy(client: OrganizationsClient, Name: string, Content: string, Type: PolicyType = TYPE) {
+  const { Policy: made } = await client.send(new CreatePolicyCommand({ Name, Content, Type, Description: "" }));
+  return made?.PolicySummary?.Id ?? "";
+}
+
+const images = (settings: object) => JSON.stringify({ ec2_attributes: { allowed_images_settings: settings } });
+const attach = (client: OrganizationsClient, PolicyId: string, TargetId: string) =>
+  client.send(new AttachPolicyCommand({ PolicyId, TargetId }));
+
+async function declaring() {
+  const world = anOrganization();
+  await world.management.send(new EnablePolicyTypeCommand({ RootId: ROOT, PolicyType: TYPE }));
+  /** Makes and attaches. */
+  const declare = async (name: string, target: string, settings: object) => {
+    const id = await policy(world.management, name, images(settings));
+    await attach(world.management, id, target);
+    return id;
+  };
+  const settingsOf = (account: string) => {
+    const { ec2_attributes: attributes } = (effectivePolicy(world.aws, account, "DECLARATIVE_POLICY_EC2") ?? {}) as {
+      ec2_attributes?: { allowed_images_settings: unknown };
+    };
+    return attributes?.allowed_images_settings;
+  };
+  return { ...world, declare, settingsOf };
+}
+
+test("a declarative policy bears on everything below its target, the management account included", async () => {
+  const { declare, settingsOf, management } = await declaring();
+  const { Roots: roots } = await management.send(new ListRootsCommand({}));
+
+  await declare("root", ROOT, { state: { "@@assign": "audit_mode" } });
+  await declare("workloads", WORKLOADS, { state: { "@@assign": "enabled" } });
+
+  expect(roots?.[0]?.PolicyTypes?.map(({ Type }) => Type)).toEqual(["SERVICE_CONTROL_POLICY", TYPE]);
+  expect(settingsOf(WEB)).toEqual({ state: "enabled" });
+  expect(settingsOf(FACTORY)).toEqual({ state: "audit_mode" });
+  expect(settingsOf(MANAGEMENT)).toEqual({ state: "audit_mode" });
+  expect(settingsOf("555566667777")).toBeUndefined();
+});
+
+test("values are appended to and removed from what comes from above", async () => {
+  const { declare, settingsOf } = await declaring();
+  const providers = (value: object) => ({ image_criteria: { criteria_1: { allowed_image_providers: value } } });
+
+  await declare("root", ROOT, providers({ "@@assign": ["amazon", "aws-marketplace"] }));
+  await declare("workloads", WORKLOADS, providers({ "@@append": [FACTORY] }));
+  await declare("production", PRODUCTION, providers({ "@@remove": ["aws-marketplace"] }));
+
+  expect(settingsOf(WEB)).toEqual(providers(["amazon", FACTORY]));
+  expect(settingsOf(FACTORY)).toEqual(providers(["amazon", "aws-marketplace"]));
+});
+
+test("a parent can forbid its children to change a value, but not its own siblings", async () => {
+  const { declare, settingsOf } = await declaring();
+
+  await declare("root", ROOT, {
+    state: { "@@assign": "audit_mode", "@@operators_allowed_for_child_policies": ["@@none"] },
+  });
+  await declare("sibling", ROOT, { state: { "@@assign": "enabled" } });
+  await declare("workloads", WORKLOADS, { state: { "@@assign": "disabled" } });
+
+  expect(settingsOf(WEB)).toEqual({ state: "enabled" });
+});
+
+test("any account reads its own effective policy, and nobody else's", async () => {
+  const { declare, as, management } = await declaring();
+  await declare("root", ROOT, { state: { "@@assign": "enabled" } });
+  const asked = (TargetId?: string) => new DescribeEffectivePolicyCommand({ PolicyType: TYPE, TargetId });
+
+  const own = await as(WEB).send(asked());
+  const other = await management.send(asked(WEB));
+
+  expect(JSON.parse(own.EffectivePolicy?.PolicyContent ?? "")).toEqual({
+    ec2_attributes: { allowed_images_settings: { state: "enabled" } },
+  });
+  expect(other.EffectivePolicy).toMatchObject({ TargetId: WEB, PolicyType: TYPE });
+  await expect(as(WEB).send(asked(FACTORY))).rejects.toMatchObject({ name: "AccessDeniedException" });
+});
+
+test("a policy that is changed, detached or of a disabled type has its effect at once", async () => {
+  const { declare, settingsOf, management } = await declaring();
+  const id = await declare("root", ROOT, { state: { "@@assign": "audit_mode" } });
+
+  await management.send(
+    new UpdatePolicyCommand({ PolicyId: id, Content: images({ state: { "@@assign": "enabled" } }) }),
+  );
+  const changed = settingsOf(WEB);
+  await management.send(new DetachPolicyCommand({ PolicyId: id, TargetId: ROOT }));
+  const detached = settingsOf(WEB);
+  await attach(management, id, WEB);
+  const own = settingsOf(WEB);
+  await expect(management.send(new DeletePolicyCommand({ PolicyId: id }))).rejects.toMatchObject({
+    name: "PolicyInUseException",
+  });
+  await management.send(new DisablePolicyTypeCommand({ RootId: ROOT, PolicyType: TYPE }));
+
+  expect([changed, detached, own, settingsOf(WEB)]).toEqual([
+    { state: "enabled" },
+    undefined,
+    { state: "enabled" },
+    undefined,
+  ]);
+  await expect(attach(management, id, ROOT)).rejects.toMatchObject({ name: "PolicyTypeNotEnabledException" });
+});
+
+test.each([
+  ["is no JSON", TYPE, "{", "JSON"],
+  ["sets what is not known", TYPE, JSON.stringify({ ec2_attributes: { instances: {} } }), "instances is not known"],
+  ["has no operator", TYPE, images({ state: "enabled" }), "allowed_images_settings.state must be an object"],
+  ["has a wrong operator", TYPE, images({ state: { "@@set": "enabled" } }), "@@set is no operator"],
+  [
+    "names a principal",
+    "SERVICE_CONTROL_POLICY",
+    statement({ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }),
+    "Principal",
+  ],
+] as const)("a policy that %s is refused, saying so", async (_, type, content, message) => {
+  const { management } = anOrganization();
+
+  const made = policy(management, "wrong", content, type);
+
+  await expect(made).rejects.toMatchObject({
+    name: "MalformedPolicyDocumentException",
+    message: expect.stringContaining(message),
+  });
+});
+
+test("FullAWSAccess is attached to everything, the last policy of a target stays, and five are the most", async () => {
+  const { management } = anOrganization();
+  const full = "p-FullAWSAccess";
+  const allow = statement({ Effect: "Allow", Action: "ec2:*", Resource: "*" });
+  const detach = (PolicyId: string, TargetId: string) =>
+    management.send(new DetachPolicyCommand({ PolicyId, TargetId }));
+
+  const { Targets: targets } = await management.send(new ListTargetsForPolicyCommand({ PolicyId: full }));
+  await expect(detach(full, WEB)).rejects.toMatchObject({ Reason: "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED" });
+  const ids: string[] = [];
+  for (const n of [1, 2, 3, 4, 5]) ids.push(await policy(management, `allow-${n}`, allow, "SERVICE_CONTROL_POLICY"));
+  for (const id of ids.slice(0, 4)) await attach(management, id, WEB);
+  const { Policies: attached } = await management.send(
+    new ListPoliciesForTargetCommand({ TargetId: WEB, Filter: "SERVICE_CONTROL_POLICY" }),
+  );
+
+  expect(targets?.map(({ TargetId }) => TargetId)).toEqual([ROOT, WORKLOADS, PRODUCTION, MANAGEMENT, FACTORY, WEB]);
+  expect(attached).toHaveLength(5);
+  await expect(attach(management, ids[4] ?? "", WEB)).rejects.toMatchObject({
+    Reason: "MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
+  });
+  await expect(attach(management, ids[0] ?? "", WEB)).rejects.toMatchObject({
+    name: "DuplicatePolicyAttachmentException",
+  });
+  await expect(management.send(new UpdatePolicyCommand({ PolicyId: full, Name: "mine" }))).rejects.toMatchObject({
+    Reason: "IMMUTABLE_POLICY",
+  });
+});
+
+test("an organization without all features has no policies", async () => {
+  const { management } = anOrganization({ featureSet: "CONSOLIDATED_BILLING" });
+
+  const enabled = management.send(new EnablePolicyTypeCommand({ RootId: ROOT, PolicyType: TYPE }));
+
+  await expect(enabled).rejects.toMatchObject({ name: "PolicyTypeNotAvailableForOrganizationException" });
+});

@@ -1,0 +1,76 @@
+import { RAMClient } from "@aws-sdk/client-ram";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { createAws } from "../../src/create-aws.ts";
+import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
+import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
+import { inProcessHandler } from "../../src/in-process-handler.ts";
+import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
+
+export const MANAGEMENT = "999988887777";
+export const FACTORY = "111122223333";
+/** In the unit Workloads/Production. */
+export const PRODUCTION = "222233334444";
+/** In the unit Sandbox. */
+export const SANDBOX = "333344445555";
+/** In no organization. */
+export const STRANGER = "555566667777";
+export const REGION = "eu-west-1";
+
+const unit = (id: string) => `arn:aws:organizations::${MANAGEMENT}:ou/o-exampleorg1/${id}`;
+export const ORGANIZATION = `arn:aws:organizations::${MANAGEMENT}:organization/o-exampleorg1`;
+export const WORKLOADS_UNIT = unit("ou-abcd-workload");
+export const SANDBOX_UNIT = unit("ou-abcd-sandbox1");
+
+/** An organization under IAM's rules, reached by SDK clients over the wire, in process. */
+export function sharingAws() {
+  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const aws = createAws({ clock });
+  seedOrganization(aws, {
+    id: "o-exampleorg1",
+    rootId: "r-abcd",
+    management: { id: MANAGEMENT, name: "management" },
+    units: [
+      {
+        name: "Workloads",
+        id: "ou-abcd-workload",
+        accounts: [{ id: FACTORY, name: "factory" }],
+        units: [{ name: "Production", id: "ou-abcd-producti", accounts: [{ id: PRODUCTION, name: "production" }] }],
+      },
+      { name: "Sandbox", id: "ou-abcd-sandbox1", accounts: [{ id: SANDBOX, name: "sandbox" }] },
+    ],
+  });
+  const settings = (account: string, region = REGION) => ({
+    region,
+    credentials: { accessKeyId: account, secretAccessKey: "any" },
+    requestHandler: inProcessHandler(aws),
+    maxAttempts: 1,
+  });
+  return {
+    aws,
+    clock,
+    settings,
+    ram: (account = FACTORY, region = REGION) => new RAMClient(settings(account, region)),
+    ssm: (account = FACTORY, region = REGION) => new SSMClient(settings(account, region)),
+    /** One call of a service by an account. */
+    call: <Output>(account: string, service: string, operation: string, input: object = {}): Promise<Output> =>
+      aws.call<Output>(service, operation, input, { principal: accountPrincipal(account), region: REGION }),
+    /** A role of an account that may do what `actions` say; the answer calls as it. */
+    async role(account: string, actions: string | string[]) {
+      const by = { principal: accountPrincipal(account), region: REGION };
+      const policy = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+      const AssumeRolePolicyDocument = policy({
+        Effect: "Allow",
+        Principal: { AWS: account },
+        Action: "sts:AssumeRole",
+      });
+      const RoleName = `reader-${aws.nextId()}`;
+      await aws.call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument }, by);
+      const PolicyDocument = policy({ Effect: "Allow", Action: actions, Resource: "*" });
+      await aws.call("iam", "PutRolePolicy", { RoleName, PolicyName: "p", PolicyDocument }, by);
+      const principal = rolePrincipal(`arn:aws:iam::${account}:role/${RoleName}`, "session");
+      return <Output>(service: string, operation: string, input: object): Promise<Output> =>
+        aws.call<Output>(service, operation, input, { principal, region: REGION });
+    },
+    pass: (seconds: number) => clock.runUntil(clock.now() + seconds * 1000),
+  };
+}

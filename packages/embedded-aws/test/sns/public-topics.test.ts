@@ -1,0 +1,98 @@
+import type { ListSubscriptionsResponse, SubscribeResponse } from "@aws-sdk/client-sns";
+import { describe, expect, it } from "vitest";
+import { createAws } from "../../src/create-aws.ts";
+import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
+import { accountPrincipal, type Principal, servicePrincipal } from "../../src/engine/principal.ts";
+import { announceRelease } from "../../src/services/ec2/announce-release.ts";
+import { releasePublicImage } from "../../src/services/ec2/release-public-image.ts";
+import { seedPublicTopics } from "../../src/services/sns/seed-public-topics.ts";
+
+const FACTORY = "111122223333";
+const STRANGER = "600000000009";
+const TOPIC = "arn:aws:sns:us-east-1:137112412989:amazon-linux-2023-ami-updates";
+const QUEUE = `arn:aws:sqs:eu-west-1:${FACTORY}:updates`;
+
+/** An AWS with Amazon's topics, and a queue in another account and region that they may write to. */
+async function aSubscriber() {
+  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const aws = createAws({ clock });
+  seedPublicTopics(aws);
+  const as =
+    (account: string, region: string) =>
+    <Output>(service: string, operation: string, input: object) =>
+      aws.call<Output>(service, operation, input, { principal: accountPrincipal(account), region });
+  const Policy = JSON.stringify({
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: "sns.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: QUEUE,
+        Condition: { ArnEquals: { "aws:SourceArn": TOPIC } },
+      },
+    ],
+  });
+  const here = as(FACTORY, "eu-west-1");
+  const { QueueUrl } = await here<{ QueueUrl: string }>("sqs", "CreateQueue", {
+    QueueName: "updates",
+    Attributes: { Policy },
+  });
+  const received = async () => {
+    await clock.runUntil(clock.now() + 60_000);
+    const { Messages = [] } = await here<{ Messages?: { Body: string }[] }>("sqs", "ReceiveMessage", { QueueUrl });
+    return Messages.map(({ Body }) => JSON.parse(Body));
+  };
+  const east = as(FACTORY, "us-east-1");
+  const subscribe = () =>
+    east<SubscribeResponse>("sns", "Subscribe", { TopicArn: TOPIC, Protocol: "sqs", Endpoint: QUEUE });
+  return { aws, east, as, subscribe, received };
+}
+
+describe("a topic of Amazon's", () => {
+  it("takes subscriptions of every account in us-east-1, and tells queues elsewhere of a release", async () => {
+    const { aws, subscribe, received } = await aSubscriber();
+    await subscribe();
+    const version = "2023.11.20260422.0";
+
+    const release = { family: "al2023", architecture: "x86_64", regions: ["eu-west-1"], version } as const;
+    const images = releasePublicImage(aws, release);
+    await announceRelease(aws, { ...release, images });
+
+    const [message] = await received();
+    expect(message).toMatchObject({ TopicArn: TOPIC, Subject: expect.stringContaining("Amazon Linux") });
+    expect(JSON.parse(message.Message)).toMatchObject({
+      v1: {
+        ReleaseVersion: version,
+        Regions: { "eu-west-1": [{ ImageId: images["eu-west-1"] }] },
+      },
+    });
+  });
+
+  it("shows a subscription to its owner, who ends it, and to nobody else", async () => {
+    const { east, as, subscribe, received, aws } = await aSubscriber();
+    const { SubscriptionArn } = await subscribe();
+    const list = (account: string) =>
+      as(account, "us-east-1")<ListSubscriptionsResponse>("sns", "ListSubscriptions", {});
+
+    const [own, strangers] = [await list(FACTORY), await list(STRANGER)];
+    const forbidden = as(STRANGER, "us-east-1")("sns", "Unsubscribe", { SubscriptionArn });
+    await expect(forbidden).rejects.toMatchObject({ code: expect.stringMatching(/AuthorizationError|AccessDenied/) });
+    const { Attributes } = await east<{ Attributes: object }>("sns", "GetSubscriptionAttributes", { SubscriptionArn });
+    await east("sns", "Unsubscribe", { SubscriptionArn });
+    await announceRelease(aws, { family: "al2023", version: "2023.11.20260422.0", images: {} });
+
+    expect(own.Subscriptions).toMatchObject([{ SubscriptionArn, Owner: FACTORY, TopicArn: TOPIC }]);
+    expect(strangers.Subscriptions).toEqual([]);
+    expect(Attributes).toMatchObject({ Owner: FACTORY });
+    expect(await received()).toEqual([]);
+  });
+
+  it("lets nobody but Amazon publish", async () => {
+    const { aws } = await aSubscriber();
+    const publish = (principal: Principal) =>
+      aws.call("sns", "Publish", { TopicArn: TOPIC, Message: "x" }, { principal, region: "us-east-1" });
+
+    await expect(publish(accountPrincipal(FACTORY))).rejects.toThrow(/not authorized/);
+    await expect(publish(servicePrincipal("events.amazonaws.com", FACTORY, QUEUE))).rejects.toThrow(/not authorized/);
+  });
+});

@@ -1,0 +1,160 @@
+import { CreateResourceShareCommand, EnableSharingWithAwsOrganizationCommand } from "@aws-sdk/client-ram";
+import {
+  DescribeParametersCommand,
+  GetParameterHistoryCommand,
+  GetParametersCommand,
+  PutParameterCommand,
+} from "@aws-sdk/client-ssm";
+import { expect, test } from "vitest";
+import { accountPrincipal } from "../../src/engine/principal.ts";
+import { addVersion } from "../../src/services/ssm/add-version.ts";
+import { readParameterAs } from "../../src/services/ssm/read-parameter-as.ts";
+import { FACTORY, MANAGEMENT, ORGANIZATION, PRODUCTION, REGION, STRANGER, sharingAws } from "../ram/sharing-aws.ts";
+
+const ARN = `arn:aws:ssm:${REGION}:${FACTORY}:parameter/amint/stable`;
+
+async function shared({ permission = "AWSRAMDefaultPermissionSSMParameterReadOnly", secret = false } = {}) {
+  const world = sharingAws();
+  await world.ram(MANAGEMENT).send(new EnableSharingWithAwsOrganizationCommand({}));
+  const key = secret ? await keyOfOrganization(world) : undefined;
+  const put = { Name: "/amint/stable", Value: "ami-1", Tier: "Advanced" };
+  await world.call(FACTORY, "ssm", "PutParameter", {
+    ...put,
+    ...(key ? { Type: "SecureString", KeyId: key } : { Type: "String" }),
+  });
+  await world.ram().send(
+    new CreateResourceShareCommand({
+      name: "stable",
+      resourceArns: [ARN],
+      principals: [ORGANIZATION],
+      permissionArns: [`arn:aws:ram::aws:permission/${permission}`],
+    }),
+  );
+  await world.pass(10);
+  return world;
+}
+
+async function keyOfOrganization({ call }: ReturnType<typeof sharingAws>): Promise<string> {
+  const { KeyMetadata } = await call<{ KeyMetadata: { KeyId: string } }>(FACTORY, "kms", "CreateKey", {
+    Policy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { AWS: FACTORY }, Action: "kms:*", Resource: "*" },
+        { Effect: "Allow", Principal: { AWS: PRODUCTION }, Action: "kms:Decrypt", Resource: "*" },
+      ],
+    }),
+  });
+  return KeyMetadata.KeyId;
+}
+
+test("A consumer reads by ARN, in any version, and only with its own right to", async () => {
+  const { ssm, role, call } = await shared();
+  await call(FACTORY, "ssm", "PutParameter", { Name: "/amint/stable", Value: "ami-2", Overwrite: true });
+
+  const { Parameters } = await ssm(PRODUCTION).send(new GetParametersCommand({ Names: [ARN, `${ARN}:1`] }));
+  const byName = await ssm(PRODUCTION).send(new GetParametersCommand({ Names: ["/amint/stable"] }));
+  const allowed = await role(PRODUCTION, "ssm:GetParameter");
+  const without = await role(PRODUCTION, "ssm:DescribeParameters");
+
+  expect(Parameters?.map(({ Value }) => Value)).toEqual(["ami-2", "ami-1"]);
+  expect(byName.InvalidParameters).toEqual(["/amint/stable"]);
+  await expect(allowed("ssm", "GetParameter", { Name: ARN })).resolves.toMatchObject({ Parameter: { ARN } });
+  await expect(without("ssm", "GetParameter", { Name: ARN })).rejects.toMatchObject({
+    code: "AccessDeniedException",
+    message: expect.stringMatching(/ssm:GetParameter on resource: .* no identity-based policy allows/),
+  });
+});
+
+test("Who no share reaches is denied by the resource's side", async () => {
+  const { ssm } = await shared();
+
+  await expect(ssm(STRANGER).send(new GetParametersCommand({ Names: [ARN] }))).rejects.toMatchObject({
+    name: "AccessDeniedException",
+    message: expect.stringContaining("no resource-based policy allows the ssm:GetParameters action"),
+  });
+});
+
+test("History takes the wider permission, and nobody but the owner writes", async () => {
+  const narrow = await shared();
+  const wide = await shared({ permission: "AWSRAMPermissionSSMParameterReadOnlyWithHistory" });
+  const history = new GetParameterHistoryCommand({ Name: ARN });
+
+  const seen = await wide.ssm(PRODUCTION).send(history);
+  const write = (account: string) =>
+    narrow.ssm(account).send(new PutParameterCommand({ Name: ARN, Value: "v", Overwrite: true }));
+
+  expect(seen.Parameters).toMatchObject([{ Value: "ami-1" }]);
+  await expect(narrow.ssm(PRODUCTION).send(history)).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await expect(write(PRODUCTION)).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await expect(write(FACTORY)).rejects.toMatchObject({ name: "ValidationException" });
+});
+
+test("Shared parameters are listed when asked for, and the own ones when not", async () => {
+  const { ssm } = await shared();
+
+  const given = await ssm(PRODUCTION).send(new DescribeParametersCommand({ Shared: true }));
+  const own = await ssm(PRODUCTION).send(new DescribeParametersCommand({}));
+  const none = await ssm(STRANGER).send(new DescribeParametersCommand({ Shared: true }));
+
+  expect(given.Parameters).toMatchObject([{ ARN, Tier: "Advanced" }]);
+  expect(own.Parameters).toEqual([]);
+  expect(none.Parameters).toEqual([]);
+});
+
+test("A SecureString takes its key as well, which its owner shares for itself", async () => {
+  const { ssm } = await shared({ secret: true });
+  const read = (account: string) => ssm(account).send(new GetParametersCommand({ Names: [ARN], WithDecryption: true }));
+
+  expect((await read(PRODUCTION)).Parameters).toMatchObject([{ Value: "ami-1" }]);
+  await expect(read(MANAGEMENT)).rejects.toMatchObject({
+    name: "AccessDeniedException",
+    message: expect.stringContaining("kms:Decrypt"),
+  });
+});
+
+test("A service reads for its caller with the caller's rights", async () => {
+  const { aws } = await shared();
+  const as = (account: string) => ({ principal: accountPrincipal(account), region: REGION });
+
+  const read = await readParameterAs(aws, as(PRODUCTION), ARN);
+
+  expect(read).toEqual({ value: "ami-1", dataType: "text", type: "String" });
+  await expect(readParameterAs(aws, as(STRANGER), ARN)).rejects.toMatchObject({ code: "AccessDeniedException" });
+  await expect(readParameterAs(aws, as(PRODUCTION), "/none")).rejects.toMatchObject({ code: "ParameterNotFound" });
+});
+
+test("Intelligent tiering keeps a parameter advanced, and what is not built is said", async () => {
+  const { ssm } = await shared();
+  const put = (input: object) =>
+    ssm().send(new PutParameterCommand({ Name: "/amint/stable", Value: "v", Overwrite: true, ...input }));
+
+  const kept = await put({ Tier: "Intelligent-Tiering" });
+
+  expect(kept.Tier).toBe("Advanced");
+  await expect(put({ Policies: "[]" })).rejects.toMatchObject({ name: "NotImplemented" });
+});
+
+test("A tier takes so many parameters and no more; intelligent tiering goes on in the next one", async () => {
+  const { aws, ssm } = await shared();
+  const version = {
+    value: "v",
+    type: "String" as const,
+    dataType: "text",
+    tier: "Standard" as const,
+    description: undefined,
+    allowedPattern: undefined,
+    keyId: undefined,
+    modifiedBy: "test",
+  };
+  for (let n = 0; n < 10_000; n++) addVersion(aws, { account: FACTORY, region: REGION }, `/many/${n}`, version);
+  const put = (Name: string, Tier: "Standard" | "Intelligent-Tiering") =>
+    ssm().send(new PutParameterCommand({ Name, Value: "v", Type: "String", Tier }));
+
+  const clever = await put("/clever", "Intelligent-Tiering");
+
+  expect(clever.Tier).toBe("Advanced");
+  await expect(put("/one-more", "Standard")).rejects.toMatchObject({ name: "ParameterLimitExceeded" });
+  await expect(
+    ssm().send(new PutParameterCommand({ Name: "/many/0", Value: "w", Overwrite: true })),
+  ).resolves.toMatchObject({ Tier: "Standard" });
+});

@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { allServices } from "../../../src/services/all.ts";
+
+/** An operation and who uses it, by path. */
+export interface OperationInUse {
+  /** `<signing name>:<operation>` */
+  readonly call: string;
+  readonly by: string;
+}
+
+/** Every operation that the embedded AWS carries out. */
+export async function builtOperations(): Promise<OperationInUse[]> {
+  const found = await Promise.all(
+    Object.entries(allServices).map(async ([name, load]) =>
+      Object.keys((await load()).operations).map((one) => ({ call: `${name}:${one}`, by: `src/services/${name}` })),
+    ),
+  );
+  return found.flat();
+}
+
+/**
+ * `@aws-sdk/client-sfn` → `states`: each service says which client speaks for it.
+ * @throws Error for a service that names none
+ */
+export function servicesByPackage(): ReadonlyMap<string, string> {
+  const found = Object.keys(allServices).flatMap((name): [string, string][] => {
+    const source = readFileSync(new URL(`../../../src/services/${name}/service.ts`, import.meta.url), "utf8");
+    const client = /\("(@aws-sdk\/client-[\w-]+)"\)/.exec(source)?.[1];
+    // With schemas of our own, where the SDK's package has none: nobody imports it.
+    if (source.includes('"./model.ts"')) return [];
+    if (!client) throw new Error(`src/services/${name}/service.ts names no @aws-sdk client`);
+    return [[client, name]];
+  });
+  return new Map([...found, ["@aws-sdk/lib-dynamodb", "dynamodb"]]);
+}

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { startServer } from "../../src/server.ts";
+import type { Client } from "./clients/client.ts";
+import { factoryAws } from "./clients/factory-aws.ts";
+import { failureOf, withAnswers } from "./clients/factory-call.ts";
+import { pythonClient } from "./clients/python-client.ts";
+import { sdkClient } from "./clients/sdk-client.ts";
+import { FACTORY_CALLS } from "./factory-calls.ts";
+import { answers, installed, skipMissing } from "./installed.ts";
+import { TRANSPORTS } from "./transports.ts";
+
+/** Makes all calls in order through one client, and tells what went otherwise than it should. */
+async function failures(title: string, client: Client, pass: (minutes: number) => Promise<void>, ofSdk: boolean) {
+  const said: Record<string, unknown> = {};
+  const wrong: string[] = [];
+  const unknown = new Set<string>();
+  const made = { answered: 0, refused: 0 };
+  for (const step of FACTORY_CALLS) {
+    if (step.after !== undefined) await pass(step.after);
+    try {
+      const told = await client.send(step.call, withAnswers(step.input ?? {}, said) as object);
+      if ("unknown" in told) unknown.add(step.call);
+      else made[step.refused ? "refused" : "answered"]++;
+      if ("answer" in told && step.as !== undefined) said[step.as] = told.answer;
+      const failure = failureOf(step, told, ofSdk);
+      if (failure !== undefined) wrong.push(failure);
+    } catch (cause) {
+      wrong.push(`${step.call}: ${(cause as Error).message}`);
+    }
+  }
+  const lacks = unknown.size > 0 ? `; it is older than ${[...unknown].join(", ")}` : "";
+  console.log(`${title}: ${made.answered} calls answered, ${made.refused} refused as AWS refuses them${lacks}`);
+  return wrong;
+}
+
+describe.each(TRANSPORTS)("the SDK $name", ({ name, connect }) => {
+  test("makes all calls of the factory, and meets its refusals", async () => {
+    const { aws, pass } = factoryAws();
+    const client = sdkClient(await connect(aws));
+
+    const wrong = await failures(`SDK ${name}`, client, pass, true);
+
+    await client.close();
+    expect(wrong).toEqual([]);
+  });
+});
+
+const PYTHON_CLIENTS = [
+  {
+    name: "AWS CLI",
+    script: "make-calls-with-aws-cli.py",
+    needs: "import awscli.clidriver",
+    package: "awscli",
+  },
+  { name: "boto3", script: "make-calls-with-boto3.py", needs: "import boto3", package: "python3-boto3" },
+];
+
+describe.each(PYTHON_CLIENTS)("$name", { tags: "deep" }, async ({ name, script, needs, package: debian }) => {
+  const candidates = installed("python3");
+  const usable = await Promise.all(candidates.map((python) => answers(python, "-c", needs)));
+  const pythons = candidates.filter((_, n) => usable[n]);
+
+  if (pythons.length === 0) skipMissing(`${name} for any python3 on the PATH`, debian);
+
+  test.each(pythons)(
+    "of %s makes all calls of the factory, and meets its refusals",
+    { timeout: 600_000 },
+    async (python) => {
+      const { aws, pass } = factoryAws();
+      const server = await startServer(aws, { port: 0 });
+      const client = pythonClient(python, script, server.url);
+
+      const wrong = await failures(`${name} of ${python}`, client, pass, false);
+
+      await client.close();
+      await server.close();
+      expect(wrong).toEqual([]);
+    },
+  );
+});

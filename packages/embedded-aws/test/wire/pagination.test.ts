@@ -1,0 +1,95 @@
+import { NormalizedSchema } from "@smithy/core/schema";
+import { beforeAll, describe, expect, test } from "vitest";
+import { accountPrincipal } from "../../src/engine/principal.ts";
+import { allServices } from "../../src/services/all.ts";
+import { membersOf } from "../../src/wire/shape.ts";
+import { ACCOUNT, REGION } from "../imagebuilder/builder.ts";
+import { filledAws } from "./filled-aws.ts";
+import { type Filled, LISTS, NAMES, type Names, type PagedList } from "./paged-lists.ts";
+
+/** They go on after a key or name that anybody may say: there is no token to misuse. */
+const BY_KEY = ["dynamodb:ListTables", "dynamodb:Query", "dynamodb:Scan"];
+
+let filled: Filled;
+beforeAll(async () => {
+  filled = await filledAws();
+}, 60_000);
+
+const ask = (name: string, input: object) => {
+  const [service = "", operation = ""] = name.split(":");
+  return filled.aws.call<Record<string, unknown>>(service, operation, input, {
+    principal: accountPrincipal(ACCOUNT),
+    region: REGION,
+  });
+};
+const itemsOf = (output: object): unknown[] => Object.values(output).filter(Array.isArray).flat();
+const inputOf = (list: PagedList) => list.input?.(filled) ?? {};
+const otherOf = ({ other }: PagedList) => (typeof other === "function" ? other(filled) : other);
+const namesOf = ({ name }: PagedList) => NAMES[name] ?? NAMES[name.split(":")[0] ?? ""];
+
+test("every operation that the SDK can page is walked here", async () => {
+  const pageable: string[] = [];
+  for (const [name, load] of Object.entries(allServices)) {
+    const { operations, client } = await load();
+    const module = await client();
+    pageable.push(...Object.keys(operations).flatMap((one) => (module[`paginate${one}`] ? [`${name}:${one}`] : [])));
+  }
+
+  const walked = new Set([...LISTS.map(({ name }) => name), ...BY_KEY]);
+  expect(pageable.filter((name) => !walked.has(name))).toEqual([]);
+});
+
+test("lists that AWS does not page come whole: none of them can be asked for a page", async () => {
+  const { DescribeAvailabilityZones$, DescribeRegions$ } = await import("@aws-sdk/client-ec2");
+  const members = [DescribeAvailabilityZones$, DescribeRegions$].map((schema) =>
+    membersOf(NormalizedSchema.of(schema[4])),
+  );
+  const TableName = "tagged";
+  const Tags = Array.from({ length: 50 }, (_, n) => ({ Key: `k-${n}`, Value: "v" }));
+  const key = { AttributeName: "pk", KeyType: "HASH" };
+  await ask("dynamodb:CreateTable", {
+    TableName,
+    KeySchema: [key],
+    AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+    BillingMode: "PAY_PER_REQUEST",
+  });
+  const ResourceArn = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${TableName}`;
+  await ask("dynamodb:TagResource", { ResourceArn, Tags });
+
+  // As many as AWS allows. Its answer to aws/aws-sdk#583: there is no pagination, whatever the model says.
+  const tags = await ask("dynamodb:ListTagsOfResource", { ResourceArn });
+
+  expect(tags).toEqual({ Tags: expect.arrayContaining(Tags) });
+  expect(members.flat().filter(([name]) => /token|marker|max/i.test(name))).toEqual([]);
+});
+
+describe.each(LISTS.map((list) => ({ name: list.name, list })))("$name", ({ list }) => {
+  test("comes in pages that together are the whole list", async () => {
+    const { size, asked, given } = namesOf(list) as Names;
+    const fixed = size === undefined || list.name.endsWith("Aggregations") || list.name.endsWith("ListTagsForResource");
+    const sized = { ...inputOf(list), ...(fixed ? {} : { [size]: list.smallest ?? 1 }) };
+    const pages: Record<string, unknown>[] = [];
+    for (let token: unknown; pages.length === 0 || token !== undefined; token = pages.at(-1)?.[given]) {
+      pages.push(await ask(list.name, { ...sized, ...(token !== undefined && { [asked]: token }) }));
+    }
+
+    const items = pages.flatMap(itemsOf);
+    expect(pages.length > 1, `${pages.length} pages of ${items.length}`).toBe(list.onePage === undefined);
+    expect(new Set(items.map((item) => JSON.stringify(item))).size).toBe(items.length);
+    if (!fixed && list.smallest === undefined) expect(pages.every((page) => itemsOf(page).length <= 1)).toBe(true);
+  });
+
+  test("refuses a token that it never gave, or that it gave for another question", async () => {
+    const { size, asked, given, refusal } = namesOf(list) as Names;
+    const fixed = size === undefined || list.name.endsWith("Aggregations") || list.name.endsWith("ListTagsForResource");
+    const sized = { ...inputOf(list), ...(fixed ? {} : { [size]: list.smallest ?? 1 }) };
+    const token = (await ask(list.name, sized))[given];
+    const misuses = [
+      { ...sized, [asked]: "bm90LW1pbmU" },
+      { ...sized, [asked]: Buffer.from("after:1").toString("base64url") },
+      ...(token === undefined || !list.other ? [] : [{ ...otherOf(list), [asked]: token }]),
+    ];
+
+    for (const misuse of misuses) await expect(ask(list.name, misuse)).rejects.toMatchObject({ code: refusal });
+  });
+});

@@ -1,0 +1,36 @@
+import { inProcessHandler, startAws, VirtualClock } from "embedded-aws";
+import { expect, test } from "vitest";
+import { readBlueprint, root } from "../../cli/command/blueprint.ts";
+import { clientOptions } from "../../cli/local/client-options.ts";
+import { setUpEmbedded } from "../../cli/organization/set-up-embedded.ts";
+import { exampleOrganization } from "../../demo/organization.ts";
+import factory from "../../factory.config.ts";
+
+test("the checked-in blueprint deploys whole", async () => {
+  const blueprint = await readBlueprint();
+  const secrets = {
+    SlackBotToken: "token",
+    SlackSigningSecret: "secret",
+    SlackApiUrl: "http://127.0.0.1",
+    FeedMirrors: "{}",
+  };
+
+  const time = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const management = clientOptions("http://127.0.0.1", factory.organization.managementAccountId, "us-east-1");
+
+  const booted = await startAws(
+    { clock: time, organization: exampleOrganization(factory, blueprint.account) },
+    {
+      blueprint,
+      root,
+      secrets,
+      before: (aws) =>
+        setUpEmbedded({ factory, ...blueprint }, { ...management, requestHandler: inProcessHandler(aws) }, () =>
+          time.runUntil(time.now() + 10_000),
+        ),
+    },
+  );
+  await booted.close();
+
+  expect(booted.deployment.size).toBe(new Set(blueprint.resources.map(({ name }) => name)).size);
+});
