@@ -68,11 +68,15 @@ test.each(["workers", "in-process"])(
           name: "whoami",
           assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
         }),
-        resource("WhoAmI", "aws:lambda/function:Function", {
-          name: "whoami",
-          ...{ handler: "functions/whoami.handler", runtime: "nodejs24.x", timeout: 60 },
-          role: "arn:aws:iam::111122223333:role/whoami",
-        }),
+        {
+          ...resource("WhoAmI", "aws:lambda/function:Function", {
+            name: "whoami",
+            role: "arn:aws:iam::111122223333:role/whoami",
+            runtime: "nodejs24.x",
+            timeout: 60,
+          }),
+          handler: "functions/whoami.handler",
+        },
       ],
     };
     await writeFile(

@@ -41,8 +41,65 @@ export interface Operation<Input = never, Output = unknown> {
   run(input: Input, call: Call): Output | Promise<Output>;
 }
 
-/** Gives an operation the SDK's own input and output types. */
-export const operation = <Input, Output>(definition: Operation<Input, Output>): Operation<Input, Output> => definition;
+/** How a service's lists are asked for page by page. */
+export interface Paging {
+  /** The input's member with the token: `NextToken`, `Marker`. */
+  readonly asked: string;
+  /** The output's member with the token of the next page: `NextToken`, `NextMarker`. */
+  readonly given: string;
+  /** The input's member with the size of a page. */
+  readonly size: string;
+  /** Items of a page that names no size; left out: `most`. */
+  readonly usual?: number;
+  /** Items of a page, whatever its size asks for; left out: all. */
+  readonly most?: number;
+  /** The output's member that says whether there is another page, where the service has one: `IsTruncated`. */
+  readonly more?: string;
+  /** The service's own error code for a token that is not one of its own. */
+  readonly refusal: string;
+}
+
+/** The member of a list's output with its items, and where its paging differs from the service's. */
+type ListOf<Member extends string> = Member | (Partial<Paging> & { readonly items?: Member });
+
+/** An operation as a service has it. */
+export interface ServiceOperation<Input = never, Output = unknown, Member extends string = string>
+  extends Operation<Input, Output> {
+  /**
+   * `run` answers all items, and the engine cuts the page, as the service's paging or the operation's own has it. Left
+   * out, or without `items`: `run` cuts the page itself.
+   */
+  readonly list?: ListOf<Member>;
+}
+
+/** Blobs and streams as an operation has them: the wire reads them whole, and writes them. */
+type Bytes<Members> = {
+  [Name in keyof Members]: Uint8Array extends Members[Name]
+    ? Uint8Array | undefined
+    : NonNullable<Members[Name]> extends Uint8Array | { transformToByteArray(): unknown }
+      ? Uint8Array | undefined
+      : Members[Name];
+};
+
+/** What a command of the SDK takes and answers. */
+type Taken<Command> = Command extends { readonly input: infer Input } ? Bytes<Input> : never;
+type Answered<Command> = Command extends {
+  resolveMiddleware(...args: never): (args: never) => Promise<{ output: infer Output }>;
+}
+  ? Omit<Bytes<Output>, "$metadata">
+  : never;
+
+/**
+ * Operations of a service, by name, with the input and output of the SDK's commands: `satisfies Operations<typeof Sdk>`.
+ * @template Sdk the SDK client's module
+ */
+export type Operations<Sdk> = {
+  readonly [Name in keyof Sdk as Name extends `${infer Call}Command` ? Call : never]?: Sdk[Name] extends new (
+    ...args: never
+  ) => infer Command
+    ? ServiceOperation<Taken<Command>, Answered<Command>, Extract<keyof Answered<Command>, string>>
+    : never;
+};
 
 /** How CloudTrail writes the calls of one service. */
 export interface RecordedService {
@@ -82,7 +139,9 @@ export interface Service {
   readonly region?: string;
   /** The SDK client's module, whose exported schemas drive the wire. */
   readonly client: () => Promise<Record<string, unknown>>;
-  readonly operations: Readonly<Record<string, Operation>>;
+  readonly operations: Readonly<Record<string, ServiceOperation>>;
+  /** How its lists come in pages; left out: an operation that has pages says so itself. */
+  readonly paging?: Paging;
   /** How CloudTrail writes its calls; left out: it records none of them here. */
   readonly recorded?: RecordedService;
 }

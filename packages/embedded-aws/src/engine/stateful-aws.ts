@@ -4,6 +4,7 @@ import type { Clock } from "./clock/clock.ts";
 import type { Caller, CallObserver, EmbeddedAws } from "./embedded-aws.ts";
 import { findService, type ServiceLoaders, setServices } from "./find-service.ts";
 import type { Authorization, Call, Operation, Service } from "./operation.ts";
+import { runPaged } from "./paging.ts";
 import { type StateDefinition, StateStore } from "./state.ts";
 
 /** Takes the outcome of one call. */
@@ -103,7 +104,7 @@ export class StatefulAws implements EmbeddedAws {
     const record = this.#stages.record(service, name, input, call);
     return this.#stages.run(service, name, call, async () => {
       try {
-        const output = (await operation.run(input as never, call)) as Output;
+        const output = (await runPaged(service, name, operation, input, call)) as Output;
         record?.answered(output);
         return output;
       } catch (error) {

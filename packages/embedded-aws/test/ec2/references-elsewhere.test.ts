@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import { allowEverything } from "../../src/engine/authorizer.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
-import { operation, type Service } from "../../src/engine/operation.ts";
+import type { Service } from "../../src/engine/operation.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { allServices } from "../../src/services/all.ts";
 import { anAws, FACTORY, REGION } from "./an-aws.ts";
@@ -45,8 +45,8 @@ describe("a container recipe references an image", () => {
     name: "imagebuilder",
     client: async () => ({}),
     operations: {
-      ListContainerRecipes: operation<{ nextToken?: string }, object>({
-        run: ({ nextToken }) => {
+      ListContainerRecipes: {
+        run: ({ nextToken }: { nextToken?: string }) => {
           const start = Number(nextToken ?? 0);
           const all = Object.keys(images).map((one) => ({ arn: one }));
           const more = start + 2 < all.length;
@@ -55,13 +55,13 @@ describe("a container recipe references an image", () => {
             ...(more && { nextToken: String(start + 2) }),
           };
         },
-      }),
-      GetContainerRecipe: operation<{ containerRecipeArn: string }, object>({
-        run: ({ containerRecipeArn }) => {
+      },
+      GetContainerRecipe: {
+        run: ({ containerRecipeArn }: { containerRecipeArn: string }) => {
           const image = images[containerRecipeArn];
           return { containerRecipe: { arn: containerRecipeArn, instanceConfiguration: image ? { image } : {} } };
         },
-      }),
+      },
     },
   };
 

@@ -9,7 +9,7 @@ import { createAws } from "../../src/create-aws.ts";
 import { allowEverything } from "../../src/engine/authorizer.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
-import { operation, type Service } from "../../src/engine/operation.ts";
+import type { Operation, Service } from "../../src/engine/operation.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { service as events } from "../../src/services/events/service.ts";
 import { service as states } from "../../src/services/states/service.ts";
@@ -82,7 +82,7 @@ export class Workbench {
   }
 
   #lambda(functions: Functions): Service {
-    const invoke = operation<InvokeCommandInput, Omit<InvokeCommandOutput, "$metadata">>({
+    const invoke: Operation<InvokeCommandInput, Partial<InvokeCommandOutput>> = {
       run: async ({ FunctionName = "", Payload }) => {
         const name = FunctionName.slice(FunctionName.lastIndexOf(":") + 1);
         const body = functions[name];
@@ -95,7 +95,7 @@ export class Workbench {
           return { ...answer({ errorType, errorMessage, trace: [] }), FunctionError: "Unhandled" };
         }
       },
-    });
+    };
     return { name: "lambda", client: () => import("@aws-sdk/client-lambda"), operations: { Invoke: invoke } };
   }
 }

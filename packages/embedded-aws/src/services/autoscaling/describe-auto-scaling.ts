@@ -1,14 +1,7 @@
-import type {
-  Activity as ActivityOutput,
-  AutoScalingGroup,
-  DescribeAutoScalingGroupsCommandInput,
-  DescribeAutoScalingGroupsCommandOutput,
-  DescribeScalingActivitiesCommandInput,
-  DescribeScalingActivitiesCommandOutput,
-  Filter,
-} from "@aws-sdk/client-auto-scaling";
-import { operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
+import type * as Sdk from "@aws-sdk/client-auto-scaling";
+import type { Activity as ActivityOutput, AutoScalingGroup, Filter } from "@aws-sdk/client-auto-scaling";
+import type { Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { groupsOf } from "./find-group.ts";
 import { invalid } from "./refusals.ts";
 import { type Activity, autoScalingState, type Group, type GroupTemplate, type Member } from "./state.ts";
@@ -18,23 +11,6 @@ const GROUPS = 50;
 const ACTIVITIES = 100;
 /** API reference, DescribeScalingActivities, IncludeDeletedGroups: deleted groups' activities are kept six weeks. */
 const KEPT_MS = 42 * 86_400_000;
-
-export const describeAutoScalingGroups = operation<
-  DescribeAutoScalingGroupsCommandInput,
-  Omit<DescribeAutoScalingGroupsCommandOutput, "$metadata">
->({
-  run(input, call) {
-    const names = input.AutoScalingGroupNames ?? [];
-    const groups = [...groupsOf(call).values()]
-      .filter((group) => (names.length === 0 || names.includes(group.name)) && passes(group, input.Filters))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
-    const page = paginate(groups, input.NextToken, input.MaxRecords ?? GROUPS, "InvalidNextToken");
-    return {
-      AutoScalingGroups: page.items.map((group) => toGroup(group, input.IncludeInstances !== false)),
-      ...(page.next && { NextToken: page.next }),
-    };
-  },
-});
 
 /** Of one filter's values any may match. */
 function passes({ tags }: Group, filters: readonly Filter[] | undefined): boolean {
@@ -91,29 +67,41 @@ const toInstance = (member: Member): NonNullable<AutoScalingGroup["Instances"]>[
   ProtectedFromScaleIn: member.protectedFromScaleIn,
 });
 
-/** Newest first; of deleted groups only where they are asked for. */
-export const describeScalingActivities = operation<
-  DescribeScalingActivitiesCommandInput,
-  Omit<DescribeScalingActivitiesCommandOutput, "$metadata">
->({
-  run(input, call) {
-    if (input.Filters?.length) throw invalid("autoscaling:DescribeScalingActivities is not built for Filters");
-    const { activities } = call.aws.state(autoScalingState, call.account, call.region);
-    const arns = new Set([...groupsOf(call).values()].map(({ arn }) => arn));
-    const since = call.aws.clock.now() - KEPT_MS;
-    const wanted = activities.filter(
-      (one) =>
-        (!input.AutoScalingGroupName || one.group === input.AutoScalingGroupName) &&
-        (!input.ActivityIds?.length || input.ActivityIds.includes(one.id)) &&
-        (arns.has(one.groupArn) || (input.IncludeDeletedGroups === true && one.startedAt >= since)),
-    );
-    const page = paginate(wanted.toReversed(), input.NextToken, input.MaxRecords ?? ACTIVITIES, "InvalidNextToken");
-    return {
-      Activities: page.items.map((one) => toActivity(one, !arns.has(one.groupArn))),
-      ...(page.next && { NextToken: page.next }),
-    };
+export const operations = {
+  DescribeAutoScalingGroups: {
+    run(input, call) {
+      const names = input.AutoScalingGroupNames ?? [];
+      const groups = [...groupsOf(call).values()]
+        .filter((group) => (names.length === 0 || names.includes(group.name)) && passes(group, input.Filters))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      const page = paginate(groups, input.NextToken, input.MaxRecords ?? GROUPS, "InvalidNextToken");
+      return {
+        AutoScalingGroups: page.items.map((group) => toGroup(group, input.IncludeInstances !== false)),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
   },
-});
+  /** Newest first; of deleted groups only where they are asked for. */
+  DescribeScalingActivities: {
+    run(input, call) {
+      if (input.Filters?.length) throw invalid("autoscaling:DescribeScalingActivities is not built for Filters");
+      const { activities } = call.aws.state(autoScalingState, call.account, call.region);
+      const arns = new Set([...groupsOf(call).values()].map(({ arn }) => arn));
+      const since = call.aws.clock.now() - KEPT_MS;
+      const wanted = activities.filter(
+        (one) =>
+          (!input.AutoScalingGroupName || one.group === input.AutoScalingGroupName) &&
+          (!input.ActivityIds?.length || input.ActivityIds.includes(one.id)) &&
+          (arns.has(one.groupArn) || (input.IncludeDeletedGroups === true && one.startedAt >= since)),
+      );
+      const page = paginate(wanted.toReversed(), input.NextToken, input.MaxRecords ?? ACTIVITIES, "InvalidNextToken");
+      return {
+        Activities: page.items.map((one) => toActivity(one, !arns.has(one.groupArn))),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 const toActivity = (activity: Activity, deleted: boolean): ActivityOutput => ({
   ActivityId: activity.id,

@@ -1,10 +1,5 @@
-import type {
-  DeleteTrailCommandInput,
-  StartLoggingCommandInput,
-  UpdateTrailCommandInput,
-  UpdateTrailCommandOutput,
-} from "@aws-sdk/client-cloudtrail";
-import { type Call, operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-cloudtrail";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { requireChangeable } from "./find-trail.ts";
 import { trailsOf } from "./state.ts";
 import { toCreated } from "./to-trail.ts";
@@ -13,47 +8,46 @@ import { checkTrail, refuseUnbuilt } from "./trail-settings.ts";
 
 const authorize = ({ Name }: { Name: string | undefined }, call: Call) => [{ resources: [trailResource(call, Name)] }];
 
-/** What a request leaves out stays. */
-export const updateTrail = operation<UpdateTrailCommandInput, Omit<UpdateTrailCommandOutput, "$metadata">>({
-  authorize,
-  run(input, call) {
-    const trail = requireChangeable(call, input.Name);
-    refuseUnbuilt(input);
-    const changed = {
-      bucket: input.S3BucketName ?? trail.bucket,
-      prefix: input.S3KeyPrefix ?? trail.prefix,
-      multiRegion: input.IsMultiRegionTrail ?? trail.multiRegion,
-      organization: input.IsOrganizationTrail ?? trail.organization,
-      globalEvents: input.IncludeGlobalServiceEvents ?? trail.globalEvents,
-      validation: input.EnableLogFileValidation ?? trail.validation,
-    };
-    checkTrail(call, { ...trail, ...changed });
-    return toCreated(Object.assign(trail, changed));
+export const operations = {
+  /** What a request leaves out stays. */
+  UpdateTrail: {
+    authorize,
+    run(input, call) {
+      const trail = requireChangeable(call, input.Name);
+      refuseUnbuilt(input);
+      const changed = {
+        bucket: input.S3BucketName ?? trail.bucket,
+        prefix: input.S3KeyPrefix ?? trail.prefix,
+        multiRegion: input.IsMultiRegionTrail ?? trail.multiRegion,
+        organization: input.IsOrganizationTrail ?? trail.organization,
+        globalEvents: input.IncludeGlobalServiceEvents ?? trail.globalEvents,
+        validation: input.EnableLogFileValidation ?? trail.validation,
+      };
+      checkTrail(call, { ...trail, ...changed });
+      return toCreated(Object.assign(trail, changed));
+    },
   },
-});
-
-export const deleteTrail = operation<DeleteTrailCommandInput, Record<string, never>>({
-  authorize,
-  run({ Name }, call) {
-    trailsOf(call.aws).delete(requireChangeable(call, Name).arn);
-    return {};
+  DeleteTrail: {
+    authorize,
+    run({ Name }, call) {
+      trailsOf(call.aws).delete(requireChangeable(call, Name).arn);
+      return {};
+    },
   },
-});
-
-export const startLogging = operation<StartLoggingCommandInput, Record<string, never>>({
-  authorize,
-  run({ Name }, call) {
-    const trail = requireChangeable(call, Name);
-    if (!trail.logging) Object.assign(trail, { logging: true, startedAt: call.aws.clock.now() });
-    return {};
+  StartLogging: {
+    authorize,
+    run({ Name }, call) {
+      const trail = requireChangeable(call, Name);
+      if (!trail.logging) Object.assign(trail, { logging: true, startedAt: call.aws.clock.now() });
+      return {};
+    },
   },
-});
-
-export const stopLogging = operation<StartLoggingCommandInput, Record<string, never>>({
-  authorize,
-  run({ Name }, call) {
-    const trail = requireChangeable(call, Name);
-    if (trail.logging) Object.assign(trail, { logging: false, stoppedAt: call.aws.clock.now() });
-    return {};
+  StopLogging: {
+    authorize,
+    run({ Name }, call) {
+      const trail = requireChangeable(call, Name);
+      if (trail.logging) Object.assign(trail, { logging: false, stoppedAt: call.aws.clock.now() });
+      return {};
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

@@ -1,6 +1,6 @@
-import type { CreateTrailCommandInput, CreateTrailCommandOutput } from "@aws-sdk/client-cloudtrail";
+import type * as Sdk from "@aws-sdk/client-cloudtrail";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { trailsIn } from "./find-trail.ts";
 import { DEFAULT_SELECTORS, type Trail, trailArn, trailsOf } from "./state.ts";
@@ -12,42 +12,44 @@ import { checkTrail, refuseUnbuilt } from "./trail-settings.ts";
 /** Quota of the user guide; a trail for all regions counts in each of them. */
 const MOST_IN_A_REGION = 5;
 
-/** The new trail does not log until StartLogging. */
-export const createTrail = operation<CreateTrailCommandInput, Omit<CreateTrailCommandOutput, "$metadata">>({
-  authorize: ({ Name, TagsList }, call) => [
-    {
-      resources: [trailResource(call, Name)],
-      context: requestTagContext((TagsList ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+export const operations = {
+  /** The new trail does not log until StartLogging. */
+  CreateTrail: {
+    authorize: ({ Name, TagsList }, call) => [
+      {
+        resources: [trailResource(call, Name)],
+        context: requestTagContext((TagsList ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+      },
+    ],
+    run(input, call) {
+      const { aws, account, region } = call;
+      const name = requireName(input.Name ?? "");
+      refuseUnbuilt(input);
+      requireRoom(call, name);
+      const arn = trailArn(aws, account, region, name);
+      const trail: Trail = {
+        name,
+        arn,
+        account,
+        homeRegion: region,
+        bucket: input.S3BucketName ?? "",
+        prefix: input.S3KeyPrefix,
+        multiRegion: input.IsMultiRegionTrail ?? false,
+        organization: input.IsOrganizationTrail ?? false,
+        globalEvents: input.IncludeGlobalServiceEvents ?? true,
+        validation: input.EnableLogFileValidation ?? false,
+        logging: false,
+        startedAt: undefined,
+        stoppedAt: undefined,
+        selectors: DEFAULT_SELECTORS,
+        tags: new Map(requireTags(input.TagsList)),
+      };
+      checkTrail(call, trail);
+      trailsOf(aws).set(arn, trail);
+      return toCreated(trail);
     },
-  ],
-  run(input, call) {
-    const { aws, account, region } = call;
-    const name = requireName(input.Name ?? "");
-    refuseUnbuilt(input);
-    requireRoom(call, name);
-    const arn = trailArn(aws, account, region, name);
-    const trail: Trail = {
-      name,
-      arn,
-      account,
-      homeRegion: region,
-      bucket: input.S3BucketName ?? "",
-      prefix: input.S3KeyPrefix,
-      multiRegion: input.IsMultiRegionTrail ?? false,
-      organization: input.IsOrganizationTrail ?? false,
-      globalEvents: input.IncludeGlobalServiceEvents ?? true,
-      validation: input.EnableLogFileValidation ?? false,
-      logging: false,
-      startedAt: undefined,
-      stoppedAt: undefined,
-      selectors: DEFAULT_SELECTORS,
-      tags: new Map(requireTags(input.TagsList)),
-    };
-    checkTrail(call, trail);
-    trailsOf(aws).set(arn, trail);
-    return toCreated(trail);
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 /** @throws TrailAlreadyExistsException, MaximumNumberOfTrailsExceededException */
 function requireRoom(call: Call, name: string): void {

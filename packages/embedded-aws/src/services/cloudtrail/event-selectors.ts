@@ -1,36 +1,32 @@
-import type {
-  AdvancedEventSelector,
-  EventSelector,
-  GetEventSelectorsCommandInput,
-  GetEventSelectorsCommandOutput,
-  PutEventSelectorsCommandInput,
-} from "@aws-sdk/client-cloudtrail";
+import type * as Sdk from "@aws-sdk/client-cloudtrail";
+import type { AdvancedEventSelector, EventSelector, GetEventSelectorsCommandOutput } from "@aws-sdk/client-cloudtrail";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { requireChangeable, requireTrail } from "./find-trail.ts";
 import type { Trail } from "./state.ts";
 import { trailResource } from "./trail-name.ts";
 
 type Answer = Omit<GetEventSelectorsCommandOutput, "$metadata">;
 
-export const getEventSelectors = operation<GetEventSelectorsCommandInput, Answer>({
-  authorize: ({ TrailName }, call) => [{ resources: [trailResource(call, TrailName)] }],
-  run: ({ TrailName }, call) => toSelectors(requireTrail(call, TrailName)),
-});
-
-/** Replaces what was there: basic selectors by advanced ones, too, and the other way round. */
-export const putEventSelectors = operation<PutEventSelectorsCommandInput, Answer>({
-  authorize: ({ TrailName }, call) => [{ resources: [trailResource(call, TrailName)] }],
-  run({ TrailName, EventSelectors, AdvancedEventSelectors }, call) {
-    const trail = requireChangeable(call, TrailName);
-    if ((EventSelectors === undefined) === (AdvancedEventSelectors === undefined)) {
-      throw invalid("Specify either event selectors or advanced event selectors, but not both.");
-    }
-    if (AdvancedEventSelectors) trail.selectors = { advanced: AdvancedEventSelectors.map(requireAdvanced) };
-    else trail.selectors = { basic: requireFew(EventSelectors ?? []).map(requireBasic), custom: true };
-    return toSelectors(trail);
+export const operations = {
+  GetEventSelectors: {
+    authorize: ({ TrailName }, call) => [{ resources: [trailResource(call, TrailName)] }],
+    run: ({ TrailName }, call) => toSelectors(requireTrail(call, TrailName)),
   },
-});
+  /** Replaces what was there: basic selectors by advanced ones, too, and the other way round. */
+  PutEventSelectors: {
+    authorize: ({ TrailName }, call) => [{ resources: [trailResource(call, TrailName)] }],
+    run({ TrailName, EventSelectors, AdvancedEventSelectors }, call) {
+      const trail = requireChangeable(call, TrailName);
+      if ((EventSelectors === undefined) === (AdvancedEventSelectors === undefined)) {
+        throw invalid("Specify either event selectors or advanced event selectors, but not both.");
+      }
+      if (AdvancedEventSelectors) trail.selectors = { advanced: AdvancedEventSelectors.map(requireAdvanced) };
+      else trail.selectors = { basic: requireFew(EventSelectors ?? []).map(requireBasic), custom: true };
+      return toSelectors(trail);
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 const toSelectors = ({ arn, selectors }: Trail): Answer =>
   "basic" in selectors

@@ -1,12 +1,7 @@
-import type {
-  AddTagsCommandInput,
-  ListTagsCommandInput,
-  ListTagsCommandOutput,
-  RemoveTagsCommandInput,
-  Tag,
-} from "@aws-sdk/client-cloudtrail";
+import type * as Sdk from "@aws-sdk/client-cloudtrail";
+import type { Tag } from "@aws-sdk/client-cloudtrail";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { requireChangeable, requireTrail } from "./find-trail.ts";
 import type { Trail } from "./state.ts";
@@ -50,40 +45,40 @@ function found(find: (call: Call, arn: string) => Trail, call: Call, arn: string
   }
 }
 
-export const addTags = operation<AddTagsCommandInput, Record<string, never>>({
-  authorize: ({ ResourceId = "*", TagsList }) => [
-    {
-      resources: [ResourceId],
-      context: requestTagContext((TagsList ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+export const operations = {
+  AddTags: {
+    authorize: ({ ResourceId = "*", TagsList }) => [
+      {
+        resources: [ResourceId],
+        context: requestTagContext((TagsList ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+      },
+    ],
+    run({ ResourceId, TagsList }, call) {
+      const { tags } = found(requireChangeable, call, ResourceId);
+      const added = requireTags(TagsList);
+      requireFew(new Set([...tags.keys(), ...added.map(([key]) => key)]).size);
+      for (const [key, value] of added) tags.set(key, value);
+      return {};
     },
-  ],
-  run({ ResourceId, TagsList }, call) {
-    const { tags } = found(requireChangeable, call, ResourceId);
-    const added = requireTags(TagsList);
-    requireFew(new Set([...tags.keys(), ...added.map(([key]) => key)]).size);
-    for (const [key, value] of added) tags.set(key, value);
-    return {};
   },
-});
-
-export const removeTags = operation<RemoveTagsCommandInput, Record<string, never>>({
-  authorize: ({ ResourceId = "*" }) => [{ resources: [ResourceId] }],
-  run({ ResourceId, TagsList = [] }, call) {
-    const { tags } = found(requireChangeable, call, ResourceId);
-    for (const { Key = "" } of TagsList) tags.delete(Key);
-    return {};
+  RemoveTags: {
+    authorize: ({ ResourceId = "*" }) => [{ resources: [ResourceId] }],
+    run({ ResourceId, TagsList = [] }, call) {
+      const { tags } = found(requireChangeable, call, ResourceId);
+      for (const { Key = "" } of TagsList) tags.delete(Key);
+      return {};
+    },
   },
-});
-
-export const listTags = operation<ListTagsCommandInput, Omit<ListTagsCommandOutput, "$metadata">>({
-  authorize: ({ ResourceIdList = ["*"] }) => [{ resources: ResourceIdList }],
-  run({ ResourceIdList = [] }, call) {
-    const trails = ResourceIdList.map((arn) => found(requireTrail, call, arn));
-    return {
-      ResourceTagList: trails.map(({ arn, tags }) => ({
-        ResourceId: arn,
-        TagsList: [...tags].map(([Key, Value]) => ({ Key, Value })),
-      })),
-    };
+  ListTags: {
+    authorize: ({ ResourceIdList = ["*"] }) => [{ resources: ResourceIdList }],
+    run({ ResourceIdList = [] }, call) {
+      const trails = ResourceIdList.map((arn) => found(requireTrail, call, arn));
+      return {
+        ResourceTagList: trails.map(({ arn, tags }) => ({
+          ResourceId: arn,
+          TagsList: [...tags].map(([Key, Value]) => ({ Key, Value })),
+        })),
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

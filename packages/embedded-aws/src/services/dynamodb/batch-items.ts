@@ -1,10 +1,5 @@
-import type {
-  BatchGetItemCommandInput,
-  BatchGetItemCommandOutput,
-  BatchWriteItemCommandInput,
-  BatchWriteItemCommandOutput,
-} from "@aws-sdk/client-dynamodb";
-import { operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-dynamodb";
+import type { Operations } from "../../engine/operation.ts";
 import { inTurn, runDynalite } from "./run-dynalite.ts";
 import { onTable, tableName } from "./table-arn.ts";
 
@@ -14,13 +9,14 @@ type ByTable<T> = Record<string, T> | undefined;
 const byName = <T>(items: ByTable<T>): ByTable<T> =>
   items && Object.fromEntries(Object.entries(items).map(([table, of]) => [tableName(table), of]));
 
-export const batchGetItem = operation<BatchGetItemCommandInput, BatchGetItemCommandOutput>({
-  authorize: ({ RequestItems = {} }, call) => Object.keys(RequestItems).flatMap((table) => onTable(call, table)),
-  run: (input, call) => runDynalite(call, "BatchGetItem", { ...input, RequestItems: byName(input.RequestItems) }),
-});
-
-export const batchWriteItem = operation<BatchWriteItemCommandInput, BatchWriteItemCommandOutput>({
-  authorize: ({ RequestItems = {} }, call) => Object.keys(RequestItems).flatMap((table) => onTable(call, table)),
-  run: (input, call) =>
-    inTurn(call, () => runDynalite(call, "BatchWriteItem", { ...input, RequestItems: byName(input.RequestItems) })),
-});
+export const operations = {
+  BatchGetItem: {
+    authorize: ({ RequestItems = {} }, call) => Object.keys(RequestItems).flatMap((table) => onTable(call, table)),
+    run: (input, call) => runDynalite(call, "BatchGetItem", { ...input, RequestItems: byName(input.RequestItems) }),
+  },
+  BatchWriteItem: {
+    authorize: ({ RequestItems = {} }, call) => Object.keys(RequestItems).flatMap((table) => onTable(call, table)),
+    run: (input, call) =>
+      inTurn(call, () => runDynalite(call, "BatchWriteItem", { ...input, RequestItems: byName(input.RequestItems) })),
+  },
+} satisfies Operations<typeof Sdk>;

@@ -1,7 +1,8 @@
-import type { CreateTableCommandInput, CreateTableCommandOutput, TableDescription } from "@aws-sdk/client-dynamodb";
+import type * as Sdk from "@aws-sdk/client-dynamodb";
+import type { CreateTableCommandInput, TableDescription } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../engine/aws-error.ts";
 import { realTime } from "../../engine/clock/real-time.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { describeTable } from "./find-table.ts";
 import { runDynalite } from "./run-dynalite.ts";
 import { dynamoOf, type TableExtras } from "./state.ts";
@@ -22,28 +23,30 @@ const KNOWN = new Set([
   "Tags",
 ]);
 
-export const createTable = operation<CreateTableCommandInput, Partial<CreateTableCommandOutput>>({
-  authorize: ({ TableName }, call) => onTable(call, TableName),
-  async run(input, call) {
-    assertKnown(input);
-    const { Tags, SSESpecification, TableClass, DeletionProtectionEnabled, ...table } = input;
-    const answer = await runDynalite<{ TableDescription: TableDescription }>(call, "CreateTable", table);
-    const extras: TableExtras = {
-      created: call.aws.clock.now(),
-      deletionProtection: DeletionProtectionEnabled ?? false,
-      kmsKey: SSESpecification?.Enabled ? (SSESpecification.KMSMasterKeyId ?? "alias/aws/dynamodb") : undefined,
-      tableClass: TableClass ?? "STANDARD",
-      timeToLive: undefined,
-      swept: call.aws.clock.now(),
-      recoverableFrom: undefined,
-    };
-    const { aws, account, region } = call;
-    dynamoOf(aws, account, region).tables.set(input.TableName ?? "", extras);
-    await settled(call, input.TableName ?? "");
-    if (Tags?.length) await runDynalite(call, "TagResource", { ResourceArn: answer.TableDescription.TableArn, Tags });
-    return { TableDescription: describeTable(answer.TableDescription, extras) };
+export const operations = {
+  CreateTable: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    async run(input, call) {
+      assertKnown(input);
+      const { Tags, SSESpecification, TableClass, DeletionProtectionEnabled, ...table } = input;
+      const answer = await runDynalite<{ TableDescription: TableDescription }>(call, "CreateTable", table);
+      const extras: TableExtras = {
+        created: call.aws.clock.now(),
+        deletionProtection: DeletionProtectionEnabled ?? false,
+        kmsKey: SSESpecification?.Enabled ? (SSESpecification.KMSMasterKeyId ?? "alias/aws/dynamodb") : undefined,
+        tableClass: TableClass ?? "STANDARD",
+        timeToLive: undefined,
+        swept: call.aws.clock.now(),
+        recoverableFrom: undefined,
+      };
+      const { aws, account, region } = call;
+      dynamoOf(aws, account, region).tables.set(input.TableName ?? "", extras);
+      await settled(call, input.TableName ?? "");
+      if (Tags?.length) await runDynalite(call, "TagResource", { ResourceArn: answer.TableDescription.TableArn, Tags });
+      return { TableDescription: describeTable(answer.TableDescription, extras) };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function assertKnown(input: CreateTableCommandInput): void {
   const streamless = { ...input, StreamSpecification: input.StreamSpecification?.StreamEnabled || undefined };

@@ -1,15 +1,13 @@
+import type * as Sdk from "@aws-sdk/client-dynamodb";
 import type {
   AttributeValue,
   DeleteItemCommandInput,
-  DeleteItemCommandOutput,
   GetItemCommandOutput,
   PutItemCommandInput,
-  PutItemCommandOutput,
   UpdateItemCommandInput,
-  UpdateItemCommandOutput,
 } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { countingCapacity } from "./count-capacity.ts";
 import { expireItems } from "./expire-items.ts";
 import { findTable } from "./find-table.ts";
@@ -19,20 +17,20 @@ import { onTable, tableName } from "./table-arn.ts";
 type Item = Record<string, AttributeValue>;
 type Write = PutItemCommandInput | UpdateItemCommandInput | DeleteItemCommandInput;
 
-export const putItem = operation<PutItemCommandInput, PutItemCommandOutput>({
-  authorize: ({ TableName }, call) => onTable(call, TableName),
-  run: (input, call) => write("PutItem", input, call, input.Item),
-});
-
-export const updateItem = operation<UpdateItemCommandInput, UpdateItemCommandOutput>({
-  authorize: ({ TableName }, call) => onTable(call, TableName),
-  run: (input, call) => write("UpdateItem", input, call, input.Key),
-});
-
-export const deleteItem = operation<DeleteItemCommandInput, DeleteItemCommandOutput>({
-  authorize: ({ TableName }, call) => onTable(call, TableName),
-  run: (input, call) => write("DeleteItem", input, call, input.Key),
-});
+export const operations = {
+  PutItem: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    run: (input, call) => write("PutItem", input, call, input.Item),
+  },
+  UpdateItem: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    run: (input, call) => write("UpdateItem", input, call, input.Key),
+  },
+  DeleteItem: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    run: (input, call) => write("DeleteItem", input, call, input.Key),
+  },
+} satisfies Operations<typeof Sdk>;
 
 async function write<Output>(name: string, input: Write, call: Call, keyed: Item | undefined): Promise<Output> {
   const table = tableName(input.TableName);

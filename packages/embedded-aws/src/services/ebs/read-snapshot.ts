@@ -1,16 +1,11 @@
 import { createHash } from "node:crypto";
-import type {
-  GetSnapshotBlockCommandInput,
-  GetSnapshotBlockCommandOutput,
-  ListSnapshotBlocksCommandInput,
-  ListSnapshotBlocksCommandOutput,
-} from "@aws-sdk/client-ebs";
-import { type Call, operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-ebs";
+import type { Call, Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { authorizeResource } from "../ec2/authorization.ts";
 import { findSnapshot } from "../ec2/find-snapshot.ts";
 import type { Snapshot } from "../ec2/state.ts";
 import { throughKey } from "../kms/through-key.ts";
-import { paginate } from "../paginate.ts";
 import { blockIndexes, blockOf } from "./blocks.ts";
 import { invalid, requireSnapshot } from "./refusals.ts";
 import { BLOCK_BYTES } from "./state.ts";
@@ -32,47 +27,42 @@ const reading = ({ SnapshotId }: Asked, call: Call) => [
 const tokenOf = (snapshot: Snapshot, index: number): string =>
   createHash("sha256").update(`${snapshot.id}#${index}`).digest("base64");
 
-export const listSnapshotBlocks = operation<
-  ListSnapshotBlocksCommandInput,
-  Omit<ListSnapshotBlocksCommandOutput, "$metadata">
->({
-  authorize: reading,
-  run(input, call) {
-    const snapshot = requireCompleted(call, input.SnapshotId);
-    const from = input.StartingBlockIndex ?? 0;
-    const indexes = blockIndexes(call.aws, snapshot).filter((index) => index >= from);
-    const size = Math.max(PAGE.min, Math.min(input.MaxResults ?? PAGE.max, PAGE.max));
-    const { items, next } = paginate(indexes, input.NextToken, size, "ValidationException");
-    return {
-      Blocks: items.map((index) => ({ BlockIndex: index, BlockToken: tokenOf(snapshot, index) })),
-      ExpiryTime: new Date(call.aws.clock.now() + TOKEN_MS),
-      VolumeSize: snapshot.sizeGiB,
-      BlockSize: BLOCK_BYTES,
-      ...(next !== undefined && { NextToken: next }),
-    };
+export const operations = {
+  ListSnapshotBlocks: {
+    authorize: reading,
+    run(input, call) {
+      const snapshot = requireCompleted(call, input.SnapshotId);
+      const from = input.StartingBlockIndex ?? 0;
+      const indexes = blockIndexes(call.aws, snapshot).filter((index) => index >= from);
+      const size = Math.max(PAGE.min, Math.min(input.MaxResults ?? PAGE.max, PAGE.max));
+      const { items, next } = paginate(indexes, input.NextToken, size, "ValidationException");
+      return {
+        Blocks: items.map((index) => ({ BlockIndex: index, BlockToken: tokenOf(snapshot, index) })),
+        ExpiryTime: new Date(call.aws.clock.now() + TOKEN_MS),
+        VolumeSize: snapshot.sizeGiB,
+        BlockSize: BLOCK_BYTES,
+        ...(next !== undefined && { NextToken: next }),
+      };
+    },
   },
-});
-
-export const getSnapshotBlock = operation<
-  GetSnapshotBlockCommandInput,
-  Omit<GetSnapshotBlockCommandOutput, "$metadata" | "BlockData"> & { BlockData: Uint8Array }
->({
-  authorize: reading,
-  run(input, call) {
-    const snapshot = requireCompleted(call, input.SnapshotId);
-    const index = input.BlockIndex ?? -1;
-    const block = blockOf(call.aws, snapshot, index);
-    if (!block || input.BlockToken !== tokenOf(snapshot, index)) {
-      throw invalid("INVALID_BLOCK_TOKEN", "The block token is invalid.");
-    }
-    return {
-      BlockData: block,
-      DataLength: block.length,
-      Checksum: createHash("sha256").update(block).digest("base64"),
-      ChecksumAlgorithm: "SHA256",
-    };
+  GetSnapshotBlock: {
+    authorize: reading,
+    run(input, call) {
+      const snapshot = requireCompleted(call, input.SnapshotId);
+      const index = input.BlockIndex ?? -1;
+      const block = blockOf(call.aws, snapshot, index);
+      if (!block || input.BlockToken !== tokenOf(snapshot, index)) {
+        throw invalid("INVALID_BLOCK_TOKEN", "The block token is invalid.");
+      }
+      return {
+        BlockData: block,
+        DataLength: block.length,
+        Checksum: createHash("sha256").update(block).digest("base64"),
+        ChecksumAlgorithm: "SHA256",
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function requireCompleted(call: Call, id: string | undefined): Snapshot {
   const snapshot = requireSnapshot(call, id);

@@ -1,14 +1,8 @@
 import { createHash } from "node:crypto";
-import type {
-  CompleteSnapshotCommandInput,
-  CompleteSnapshotCommandOutput,
-  PutSnapshotBlockCommandInput,
-  PutSnapshotBlockCommandOutput,
-  StartSnapshotCommandInput,
-  StartSnapshotCommandOutput,
-} from "@aws-sdk/client-ebs";
+import type * as Sdk from "@aws-sdk/client-ebs";
+import type { StartSnapshotCommandOutput } from "@aws-sdk/client-ebs";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { addSnapshot } from "../ec2/add-snapshot.ts";
 import { authorizeResource, ec2Arn } from "../ec2/authorization.ts";
 import { addTags, fromTags, tagsOf, toTags } from "../ec2/resource-tags.ts";
@@ -22,54 +16,6 @@ const LARGEST_GIB = 16_384;
 /** How long a sealed snapshot takes to become completed is not documented. */
 const COMPLETES_MS = 30_000;
 
-export const startSnapshot = operation<StartSnapshotCommandInput, Omit<StartSnapshotCommandOutput, "$metadata">>({
-  authorize: (input, call) => [
-    {
-      resources: [ec2Arn(call, "snapshot", "*")],
-      context: { ...requestTagContext(fromTags(input.Tags)), "ebs:VolumeSize": String(input.VolumeSize) },
-    },
-    // Tags at creation take the right to tag (EBS user guide, "Permissions to write to snapshots").
-    ...(input.Tags?.length
-      ? [
-          {
-            action: "ec2:CreateTags",
-            resources: [ec2Arn(call, "snapshot", "*")],
-            context: { ...requestTagContext(fromTags(input.Tags)), "ec2:CreateAction": "StartSnapshot" },
-          },
-        ]
-      : []),
-  ],
-  run(input, call) {
-    const { aws, account, region } = call;
-    if (input.ParentSnapshotId || input.Encrypted || input.KmsKeyArn) {
-      throw new AwsError("NotImplemented", "ebs:StartSnapshot is built for new snapshots that are not encrypted");
-    }
-    const sizeGiB = input.VolumeSize ?? 0;
-    if (sizeGiB < 1 || sizeGiB > LARGEST_GIB) {
-      throw invalid("INVALID_VOLUME_SIZE", `The volume size must be between 1 and ${LARGEST_GIB} GiB.`);
-    }
-    const { tokens, written } = aws.state(ebsState, account, region);
-    const { ClientToken, ...asked } = input;
-    const before = ClientToken === undefined ? undefined : tokens.get(ClientToken);
-    if (before && before.asked !== JSON.stringify(asked)) {
-      throw new AwsError("ConflictException", "The client token was used with other parameters.");
-    }
-    const { snapshots, encryptsByDefault } = aws.state(ec2State, account, region);
-    const known = before && snapshots.get(before.snapshotId);
-    if (known) return started(known, call);
-    // EBS user guide, "Encryption outcomes for EBS direct APIs", no parent snapshot.
-    const kmsKeyArn = encryptsByDefault ? keyArnOf(aws, account, region, "alias/aws/ebs") : undefined;
-    const id = addSnapshot(aws, call, { sizeGiB, kmsKeyArn, description: input.Description ?? "" });
-    const snapshot = snapshots.get(id);
-    if (!snapshot) throw new Error(`${id} was added a moment ago`);
-    snapshot.state = "pending";
-    written.set(id, { blocks: new Map(), sealed: false });
-    if (ClientToken !== undefined) tokens.set(ClientToken, { asked: JSON.stringify(asked), snapshotId: id });
-    addTags(aws, call, id, fromTags(input.Tags));
-    return started(snapshot, call);
-  },
-});
-
 const started = (snapshot: Snapshot, call: Call): Omit<StartSnapshotCommandOutput, "$metadata"> => ({
   SnapshotId: snapshot.id,
   OwnerId: snapshot.owner,
@@ -82,50 +28,92 @@ const started = (snapshot: Snapshot, call: Call): Omit<StartSnapshotCommandOutpu
   Tags: toTags(tagsOf(call.aws, call, snapshot.id)),
 });
 
-export const putSnapshotBlock = operation<
-  PutSnapshotBlockCommandInput,
-  Omit<PutSnapshotBlockCommandOutput, "$metadata">
->({
-  authorize: ({ SnapshotId }, call) => [authorizeResource(call, "snapshot", SnapshotId)],
-  run(input, call) {
-    const { snapshot, blocks } = requireOpen(call, input.SnapshotId);
-    const index = input.BlockIndex ?? -1;
-    const data = input.BlockData as Uint8Array;
-    if (index < 0 || index >= (snapshot.sizeGiB * 2 ** 30) / BLOCK_BYTES) {
-      throw invalid("INVALID_BLOCK", "The block index is beyond the end of the volume.");
-    }
-    const checksum = createHash("sha256").update(data).digest("base64");
-    if (data.length !== BLOCK_BYTES || input.DataLength !== data.length || checksum !== input.Checksum) {
-      throw invalid("INVALID_BLOCK", "The block's data does not have the length and checksum that were given.");
-    }
-    blocks.set(index, Uint8Array.from(data));
-    return { Checksum: checksum, ChecksumAlgorithm: "SHA256" };
+export const operations = {
+  StartSnapshot: {
+    authorize: (input, call) => [
+      {
+        resources: [ec2Arn(call, "snapshot", "*")],
+        context: { ...requestTagContext(fromTags(input.Tags)), "ebs:VolumeSize": String(input.VolumeSize) },
+      },
+      // Tags at creation take the right to tag (EBS user guide, "Permissions to write to snapshots").
+      ...(input.Tags?.length
+        ? [
+            {
+              action: "ec2:CreateTags",
+              resources: [ec2Arn(call, "snapshot", "*")],
+              context: { ...requestTagContext(fromTags(input.Tags)), "ec2:CreateAction": "StartSnapshot" },
+            },
+          ]
+        : []),
+    ],
+    run(input, call) {
+      const { aws, account, region } = call;
+      if (input.ParentSnapshotId || input.Encrypted || input.KmsKeyArn) {
+        throw new AwsError("NotImplemented", "ebs:StartSnapshot is built for new snapshots that are not encrypted");
+      }
+      const sizeGiB = input.VolumeSize ?? 0;
+      if (sizeGiB < 1 || sizeGiB > LARGEST_GIB) {
+        throw invalid("INVALID_VOLUME_SIZE", `The volume size must be between 1 and ${LARGEST_GIB} GiB.`);
+      }
+      const { tokens, written } = aws.state(ebsState, account, region);
+      const { ClientToken, ...asked } = input;
+      const before = ClientToken === undefined ? undefined : tokens.get(ClientToken);
+      if (before && before.asked !== JSON.stringify(asked)) {
+        throw new AwsError("ConflictException", "The client token was used with other parameters.");
+      }
+      const { snapshots, encryptsByDefault } = aws.state(ec2State, account, region);
+      const known = before && snapshots.get(before.snapshotId);
+      if (known) return started(known, call);
+      // EBS user guide, "Encryption outcomes for EBS direct APIs", no parent snapshot.
+      const kmsKeyArn = encryptsByDefault ? keyArnOf(aws, account, region, "alias/aws/ebs") : undefined;
+      const id = addSnapshot(aws, call, { sizeGiB, kmsKeyArn, description: input.Description ?? "" });
+      const snapshot = snapshots.get(id);
+      if (!snapshot) throw new Error(`${id} was added a moment ago`);
+      snapshot.state = "pending";
+      written.set(id, { blocks: new Map(), sealed: false });
+      if (ClientToken !== undefined) tokens.set(ClientToken, { asked: JSON.stringify(asked), snapshotId: id });
+      addTags(aws, call, id, fromTags(input.Tags));
+      return started(snapshot, call);
+    },
   },
-});
-
-export const completeSnapshot = operation<
-  CompleteSnapshotCommandInput,
-  Omit<CompleteSnapshotCommandOutput, "$metadata">
->({
-  authorize: ({ SnapshotId }, call) => [authorizeResource(call, "snapshot", SnapshotId)],
-  run(input, call) {
-    const { aws, account, region } = call;
-    const own = requireSnapshot(call, input.SnapshotId);
-    const written = aws.state(ebsState, account, region).written.get(own.id);
-    if (written?.sealed) return { Status: own.state };
-    const { snapshot, blocks } = requireOpen(call, input.SnapshotId);
-    if (input.ChangedBlocksCount !== blocks.size) {
-      const message = `The number of changed blocks is ${blocks.size}, not ${input.ChangedBlocksCount}.`;
-      throw invalid("INVALID_PARAMETER_VALUE", message);
-    }
-    if (written) written.sealed = true;
-    snapshot.fullSizeBytes = blocks.size * BLOCK_BYTES;
-    aws.clock.after(COMPLETES_MS, () => {
-      snapshot.state = "completed";
-    });
-    return { Status: "pending" };
+  PutSnapshotBlock: {
+    authorize: ({ SnapshotId }, call) => [authorizeResource(call, "snapshot", SnapshotId)],
+    run(input, call) {
+      const { snapshot, blocks } = requireOpen(call, input.SnapshotId);
+      const index = input.BlockIndex ?? -1;
+      const data = input.BlockData as Uint8Array;
+      if (index < 0 || index >= (snapshot.sizeGiB * 2 ** 30) / BLOCK_BYTES) {
+        throw invalid("INVALID_BLOCK", "The block index is beyond the end of the volume.");
+      }
+      const checksum = createHash("sha256").update(data).digest("base64");
+      if (data.length !== BLOCK_BYTES || input.DataLength !== data.length || checksum !== input.Checksum) {
+        throw invalid("INVALID_BLOCK", "The block's data does not have the length and checksum that were given.");
+      }
+      blocks.set(index, Uint8Array.from(data));
+      return { Checksum: checksum, ChecksumAlgorithm: "SHA256" };
+    },
   },
-});
+  CompleteSnapshot: {
+    authorize: ({ SnapshotId }, call) => [authorizeResource(call, "snapshot", SnapshotId)],
+    run(input, call) {
+      const { aws, account, region } = call;
+      const own = requireSnapshot(call, input.SnapshotId);
+      const written = aws.state(ebsState, account, region).written.get(own.id);
+      if (written?.sealed) return { Status: own.state };
+      const { snapshot, blocks } = requireOpen(call, input.SnapshotId);
+      if (input.ChangedBlocksCount !== blocks.size) {
+        const message = `The number of changed blocks is ${blocks.size}, not ${input.ChangedBlocksCount}.`;
+        throw invalid("INVALID_PARAMETER_VALUE", message);
+      }
+      if (written) written.sealed = true;
+      snapshot.fullSizeBytes = blocks.size * BLOCK_BYTES;
+      aws.clock.after(COMPLETES_MS, () => {
+        snapshot.state = "completed";
+      });
+      return { Status: "pending" };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 /** A snapshot that was started here, and can still be written. */
 function requireOpen(call: Call, id: string | undefined) {

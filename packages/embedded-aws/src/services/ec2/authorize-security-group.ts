@@ -1,3 +1,4 @@
+import type * as Sdk from "@aws-sdk/client-ec2";
 import type {
   AuthorizeSecurityGroupEgressCommandInput,
   AuthorizeSecurityGroupEgressCommandOutput,
@@ -6,7 +7,7 @@ import type {
   RevokeSecurityGroupEgressCommandOutput,
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operation, Operations } from "../../engine/operation.ts";
 import { authorizeResource } from "./authorization.ts";
 import { missingParameter } from "./refusals.ts";
 import { sameRule, toRuleOutput, toRules } from "./security-group-rules.ts";
@@ -23,46 +24,48 @@ function permissionsOf(input: AuthorizeInput | RevokeInput): IpPermission[] {
   return [{ IpProtocol, FromPort, ToPort, IpRanges: CidrIp ? [{ CidrIp }] : [] }];
 }
 
-const authorizeRules = (egress: boolean) =>
-  operation<AuthorizeInput, Omit<AuthorizeSecurityGroupEgressCommandOutput, "$metadata">>({
-    authorize: (input, call) => [authorizeResource(call, "security-group", input.GroupId)],
-    run(input, call) {
-      const group = requireSecurityGroup(call, input.GroupId);
-      const added = toRules(call.aws, permissionsOf(input), egress);
-      const double = added.find((rule) => group.rules.some((other) => sameRule(rule, other)));
-      if (double) {
-        throw new AwsError(
-          "InvalidPermission.Duplicate",
-          `the specified rule "peer: ${double.peer.value}, ${double.protocol === "-1" ? "ALL" : double.protocol}, ALLOW" already exists`,
-          { status: 400 },
-        );
-      }
-      group.rules.push(...added);
-      return { Return: true, SecurityGroupRules: added.map((rule) => toRuleOutput(group, call.account, rule)) };
-    },
-  });
-
-const revokeRules = (egress: boolean) =>
-  operation<RevokeInput, Omit<RevokeSecurityGroupEgressCommandOutput, "$metadata">>({
-    authorize: (input, call) => [authorizeResource(call, "security-group", input.GroupId)],
-    run(input, call) {
-      const group = requireSecurityGroup(call, input.GroupId);
-      const ids = input.SecurityGroupRuleIds ?? [];
-      const meant = ids.length > 0 ? [] : toRules(call.aws, permissionsOf(input), egress);
-      const removed = group.rules.filter(
-        (rule) => rule.egress === egress && (ids.includes(rule.id) || meant.some((one) => sameRule(one, rule))),
+const authorizeRules = (
+  egress: boolean,
+): Operation<AuthorizeInput, Partial<AuthorizeSecurityGroupEgressCommandOutput>> => ({
+  authorize: (input, call) => [authorizeResource(call, "security-group", input.GroupId)],
+  run(input, call) {
+    const group = requireSecurityGroup(call, input.GroupId);
+    const added = toRules(call.aws, permissionsOf(input), egress);
+    const double = added.find((rule) => group.rules.some((other) => sameRule(rule, other)));
+    if (double) {
+      throw new AwsError(
+        "InvalidPermission.Duplicate",
+        `the specified rule "peer: ${double.peer.value}, ${double.protocol === "-1" ? "ALL" : double.protocol}, ALLOW" already exists`,
+        { status: 400 },
       );
-      if (removed.length < ids.length + meant.length) {
-        throw new AwsError("InvalidPermission.NotFound", "The specified rule does not exist in this security group.", {
-          status: 400,
-        });
-      }
-      group.rules = group.rules.filter((rule) => !removed.includes(rule));
-      return { Return: true };
-    },
-  });
+    }
+    group.rules.push(...added);
+    return { Return: true, SecurityGroupRules: added.map((rule) => toRuleOutput(group, call.account, rule)) };
+  },
+});
 
-export const authorizeSecurityGroupEgress = authorizeRules(true);
-export const authorizeSecurityGroupIngress = authorizeRules(false);
-export const revokeSecurityGroupEgress = revokeRules(true);
-export const revokeSecurityGroupIngress = revokeRules(false);
+const revokeRules = (egress: boolean): Operation<RevokeInput, Partial<RevokeSecurityGroupEgressCommandOutput>> => ({
+  authorize: (input, call) => [authorizeResource(call, "security-group", input.GroupId)],
+  run(input, call) {
+    const group = requireSecurityGroup(call, input.GroupId);
+    const ids = input.SecurityGroupRuleIds ?? [];
+    const meant = ids.length > 0 ? [] : toRules(call.aws, permissionsOf(input), egress);
+    const removed = group.rules.filter(
+      (rule) => rule.egress === egress && (ids.includes(rule.id) || meant.some((one) => sameRule(one, rule))),
+    );
+    if (removed.length < ids.length + meant.length) {
+      throw new AwsError("InvalidPermission.NotFound", "The specified rule does not exist in this security group.", {
+        status: 400,
+      });
+    }
+    group.rules = group.rules.filter((rule) => !removed.includes(rule));
+    return { Return: true };
+  },
+});
+
+export const operations = {
+  AuthorizeSecurityGroupEgress: authorizeRules(true),
+  AuthorizeSecurityGroupIngress: authorizeRules(false),
+  RevokeSecurityGroupEgress: revokeRules(true),
+  RevokeSecurityGroupIngress: revokeRules(false),
+} satisfies Operations<typeof Sdk>;

@@ -1,6 +1,6 @@
-import type { DeleteSnapshotCommandInput } from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { authorizeResource } from "./authorization.ts";
 import { requireOwnSnapshot } from "./find-snapshot.ts";
 import { removeSnapshot } from "./recycle-bin/bin.ts";
@@ -12,18 +12,20 @@ export const imagesUsing = ({ aws, account, region }: Call, snapshotId: string):
     image.devices.some((device) => device.snapshotId === snapshotId),
   );
 
-export const deleteSnapshot = operation<DeleteSnapshotCommandInput, object>({
-  authorize: (input, call) => [authorizeResource(call, "snapshot", input.SnapshotId)],
-  run(input, call) {
-    const snapshot = requireOwnSnapshot(call, input.SnapshotId);
-    const { id } = snapshot;
-    const [user] = imagesUsing(call, id);
-    if (user) {
-      throw new AwsError("InvalidSnapshot.InUse", `The snapshot ${id} is currently in use by ${user.id}`, {
-        status: 400,
-      });
-    }
-    removeSnapshot(call.aws, snapshot);
-    return {};
+export const operations = {
+  DeleteSnapshot: {
+    authorize: (input, call) => [authorizeResource(call, "snapshot", input.SnapshotId)],
+    run(input, call) {
+      const snapshot = requireOwnSnapshot(call, input.SnapshotId);
+      const { id } = snapshot;
+      const [user] = imagesUsing(call, id);
+      if (user) {
+        throw new AwsError("InvalidSnapshot.InUse", `The snapshot ${id} is currently in use by ${user.id}`, {
+          status: 400,
+        });
+      }
+      removeSnapshot(call.aws, snapshot);
+      return {};
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

@@ -1,11 +1,8 @@
-import type {
-  DeleteSnapshotReturnCode,
-  DeregisterImageCommandInput,
-  DeregisterImageCommandOutput,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { DeleteSnapshotReturnCode } from "@aws-sdk/client-ec2";
 import { authorize } from "../../engine/authorizer.ts";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { snapshotOutage } from "../../faults/interference.ts";
 import { authorizeImage, authorizeResource } from "./authorization.ts";
 import { imagesUsing } from "./delete-snapshot.ts";
@@ -14,21 +11,23 @@ import { publishImageState } from "./image-state-change.ts";
 import { removeImage, removeSnapshot } from "./recycle-bin/bin.ts";
 import { ec2State, type Image } from "./state.ts";
 
-export const deregisterImage = operation<DeregisterImageCommandInput, Omit<DeregisterImageCommandOutput, "$metadata">>({
-  authorize: (input, call) => [authorizeImage(call, input.ImageId)],
-  run(input, call) {
-    const image = requireOwnImage(call, input.ImageId);
-    requireUnprotected(image, call.aws.clock.now());
-    removeImage(call.aws, image);
-    publishImageState(call.aws, image, "deregistered");
-    return {
-      Return: true,
-      ...(input.DeleteAssociatedSnapshots && {
-        DeleteSnapshotResults: image.devices.map((device) => deleteAssociated(call, device.snapshotId)),
-      }),
-    };
+export const operations = {
+  DeregisterImage: {
+    authorize: (input, call) => [authorizeImage(call, input.ImageId)],
+    run(input, call) {
+      const image = requireOwnImage(call, input.ImageId);
+      requireUnprotected(image, call.aws.clock.now());
+      removeImage(call.aws, image);
+      publishImageState(call.aws, image, "deregistered");
+      return {
+        Return: true,
+        ...(input.DeleteAssociatedSnapshots && {
+          DeleteSnapshotResults: image.devices.map((device) => deleteAssociated(call, device.snapshotId)),
+        }),
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function requireUnprotected(image: Image, now: number): void {
   if (image.protection === "disabled" && (image.cooldownUntil ?? 0) <= now) return;

@@ -1,6 +1,7 @@
-import type { DescribeImageAttributeCommandInput, DescribeImageAttributeCommandOutput } from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { DescribeImageAttributeCommandOutput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { authorizeImage } from "./authorization.ts";
 import { requireOwnImage } from "./find-image.ts";
 import { lastLaunched } from "./last-launched.ts";
@@ -12,39 +13,41 @@ const isoOf = (at: number | undefined): string | undefined =>
 
 type Output = Omit<DescribeImageAttributeCommandOutput, "$metadata">;
 
-/** One attribute of one's own image. */
-export const describeImageAttribute = operation<DescribeImageAttributeCommandInput, Output>({
-  authorize: (input, call) => [authorizeImage(call, input.ImageId)],
-  run(input, call) {
-    const image = requireOwnImage(call, input.ImageId);
-    const attribute = (value: string | undefined) => (value === undefined ? {} : { Value: value });
-    const answer = (said: Output): Output => ({ ImageId: image.id, ...said });
-    switch (input.Attribute) {
-      case "launchPermission":
-        return answer({ LaunchPermissions: [...image.permissions.values()].map(toOutput) });
-      case "description":
-        return answer({ Description: attribute(image.description) });
-      case "bootMode":
-        return answer({ BootMode: attribute(image.bootMode) });
-      case "imdsSupport":
-        return answer({ ImdsSupport: attribute(image.imdsSupport) });
-      case "deregistrationProtection":
-        return answer({ DeregistrationProtection: attribute(image.protection) });
-      case "sriovNetSupport":
-        return answer({ SriovNetSupport: attribute("simple") });
-      case "lastLaunchedTime":
-        return answer({ LastLaunchedTime: attribute(isoOf(lastLaunched(image, call.aws.clock.now()))) });
-      case "productCodes":
-        return answer({ ProductCodes: [] });
-      case "kernel":
-      case "ramdisk":
-      case "tpmSupport":
-      case "uefiData":
-        return answer({});
-      case "blockDeviceMapping":
-        throw new AwsError("AuthFailure", "Unauthorized attempt to access restricted resource", { status: 403 });
-      default:
-        throw invalidParameter(`Value (${input.Attribute}) for parameter attribute is invalid. Unknown attribute`);
-    }
+export const operations = {
+  /** One attribute of one's own image. */
+  DescribeImageAttribute: {
+    authorize: (input, call) => [authorizeImage(call, input.ImageId)],
+    run(input, call) {
+      const image = requireOwnImage(call, input.ImageId);
+      const attribute = (value: string | undefined) => (value === undefined ? {} : { Value: value });
+      const answer = (said: Output): Output => ({ ImageId: image.id, ...said });
+      switch (input.Attribute) {
+        case "launchPermission":
+          return answer({ LaunchPermissions: [...image.permissions.values()].map(toOutput) });
+        case "description":
+          return answer({ Description: attribute(image.description) });
+        case "bootMode":
+          return answer({ BootMode: attribute(image.bootMode) });
+        case "imdsSupport":
+          return answer({ ImdsSupport: attribute(image.imdsSupport) });
+        case "deregistrationProtection":
+          return answer({ DeregistrationProtection: attribute(image.protection) });
+        case "sriovNetSupport":
+          return answer({ SriovNetSupport: attribute("simple") });
+        case "lastLaunchedTime":
+          return answer({ LastLaunchedTime: attribute(isoOf(lastLaunched(image, call.aws.clock.now()))) });
+        case "productCodes":
+          return answer({ ProductCodes: [] });
+        case "kernel":
+        case "ramdisk":
+        case "tpmSupport":
+        case "uefiData":
+          return answer({});
+        case "blockDeviceMapping":
+          throw new AwsError("AuthFailure", "Unauthorized attempt to access restricted resource", { status: 403 });
+        default:
+          throw invalidParameter(`Value (${input.Attribute}) for parameter attribute is invalid. Unknown attribute`);
+      }
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

@@ -1,5 +1,6 @@
-import type { DescribeImagesCommandInput, DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
-import { type Call, operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { DescribeImagesCommandInput } from "@aws-sdk/client-ec2";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { type ImageJudge, imageJudge, isFound } from "./allowed-images/is-allowed.ts";
 import { toPredicate } from "./filters.ts";
 import { findImage, imagesIn } from "./find-image.ts";
@@ -12,44 +13,46 @@ import type { Image } from "./state.ts";
 import { toImage } from "./to-image.ts";
 import { canSee, isPublic, isSharedWith, permissionKey, type Viewer, viewerOf } from "./viewer.ts";
 
-/**
- * The images of this region that the caller owns, that are public, or that are shared with it; of others' images only
- * those that its Allowed AMIs settings admit, once these are enabled.
- */
-export const describeImages = operation<DescribeImagesCommandInput, Omit<DescribeImagesCommandOutput, "$metadata">>({
-  run(input, call) {
-    const { aws, account, region } = call;
-    const viewer = viewerOf(aws, account);
-    const tags = tagReader(aws, call);
-    const judge = imageJudge(aws, account, region);
-    const filters = { ...imageFilters, "image-allowed": (image: Image) => String(judge.allows(image)) };
-    const wanted = [
-      toPredicate(input.Filters, filters, (image: Image) => tags(image.id)),
-      ownedBy(input.Owners, viewer),
-      executableBy(input.ExecutableUsers, viewer),
-      inUse(input, viewer, aws.clock.now()),
-    ];
-    const visible = input.ImageIds?.length
-      ? requireAll(input.ImageIds, viewer, judge, call)
-      : [...imagesIn(aws, region)].filter((image) => canSee(image, viewer) && isFound(image, judge));
-    const page = pageOf(
-      visible.filter((image) => wanted.every((test) => test(image))),
-      input,
-      { min: 1 },
-    );
-    return {
-      Images: page.items.map((image) =>
-        toImage(image, {
-          account,
-          tags: tags(image.id),
-          now: aws.clock.now(),
-          allowed: judge.mode === "disabled" ? undefined : judge.allows(image),
-        }),
-      ),
-      ...(page.next && { NextToken: page.next }),
-    };
+export const operations = {
+  /**
+   * The images of this region that the caller owns, that are public, or that are shared with it; of others' images only
+   * those that its Allowed AMIs settings admit, once these are enabled.
+   */
+  DescribeImages: {
+    run(input, call) {
+      const { aws, account, region } = call;
+      const viewer = viewerOf(aws, account);
+      const tags = tagReader(aws, call);
+      const judge = imageJudge(aws, account, region);
+      const filters = { ...imageFilters, "image-allowed": (image: Image) => String(judge.allows(image)) };
+      const wanted = [
+        toPredicate(input.Filters, filters, (image: Image) => tags(image.id)),
+        ownedBy(input.Owners, viewer),
+        executableBy(input.ExecutableUsers, viewer),
+        inUse(input, viewer, aws.clock.now()),
+      ];
+      const visible = input.ImageIds?.length
+        ? requireAll(input.ImageIds, viewer, judge, call)
+        : [...imagesIn(aws, region)].filter((image) => canSee(image, viewer) && isFound(image, judge));
+      const page = pageOf(
+        visible.filter((image) => wanted.every((test) => test(image))),
+        input,
+        { min: 1 },
+      );
+      return {
+        Images: page.items.map((image) =>
+          toImage(image, {
+            account,
+            tags: tags(image.id),
+            now: aws.clock.now(),
+            allowed: judge.mode === "disabled" ? undefined : judge.allows(image),
+          }),
+        ),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function requireAll(ids: readonly string[], viewer: Viewer, judge: ImageJudge, { aws, region }: Call): Image[] {
   const unique = [...new Set(ids)].map((id) => requireId(id, "ami-", "InvalidAMIID.Malformed"));

@@ -1,90 +1,86 @@
-import type {
-  DescribeSubnetsCommandInput,
-  DescribeSubnetsCommandOutput,
-  DescribeVpcsCommandInput,
-  DescribeVpcsCommandOutput,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { ec2Arn } from "./authorization.ts";
 import { defaultNetwork } from "./default-network.ts";
 import { toPredicate } from "./filters.ts";
 import { pageOf } from "./page.ts";
 import { tagsOf, toTags } from "./resource-tags.ts";
 
-export const describeVpcs = operation<DescribeVpcsCommandInput, Omit<DescribeVpcsCommandOutput, "$metadata">>({
-  run(input, call) {
-    const { vpcId, cidr } = defaultNetwork(call.account, call.region);
-    const unknown = input.VpcIds?.find((id) => id !== vpcId);
-    if (unknown) {
-      throw new AwsError("InvalidVpcID.NotFound", `The vpc ID '${unknown}' does not exist`, { status: 400 });
-    }
-    const passes = toPredicate<string>(
-      input.Filters,
-      {
-        cidr: () => cidr,
-        "is-default": () => "true",
-        isDefault: () => "true",
-        "owner-id": () => call.account,
-        state: () => "available",
-        "vpc-id": (id) => id,
-      },
-      (id) => tagsOf(call.aws, call, id),
-    );
-    return {
-      Vpcs: [vpcId].filter(passes).map((id) => ({
-        VpcId: id,
-        CidrBlock: cidr,
-        IsDefault: true,
-        State: "available",
-        OwnerId: call.account,
-        InstanceTenancy: "default",
-        DhcpOptionsId: "default",
-        Tags: toTags(tagsOf(call.aws, call, id)),
-      })),
-    };
+export const operations = {
+  DescribeVpcs: {
+    run(input, call) {
+      const { vpcId, cidr } = defaultNetwork(call.account, call.region);
+      const unknown = input.VpcIds?.find((id) => id !== vpcId);
+      if (unknown) {
+        throw new AwsError("InvalidVpcID.NotFound", `The vpc ID '${unknown}' does not exist`, { status: 400 });
+      }
+      const passes = toPredicate<string>(
+        input.Filters,
+        {
+          cidr: () => cidr,
+          "is-default": () => "true",
+          isDefault: () => "true",
+          "owner-id": () => call.account,
+          state: () => "available",
+          "vpc-id": (id) => id,
+        },
+        (id) => tagsOf(call.aws, call, id),
+      );
+      return {
+        Vpcs: [vpcId].filter(passes).map((id) => ({
+          VpcId: id,
+          CidrBlock: cidr,
+          IsDefault: true,
+          State: "available",
+          OwnerId: call.account,
+          InstanceTenancy: "default",
+          DhcpOptionsId: "default",
+          Tags: toTags(tagsOf(call.aws, call, id)),
+        })),
+      };
+    },
   },
-});
-
-export const describeSubnets = operation<DescribeSubnetsCommandInput, Omit<DescribeSubnetsCommandOutput, "$metadata">>({
-  run(input, call) {
-    const { vpcId, subnets } = defaultNetwork(call.account, call.region);
-    const unknown = input.SubnetIds?.find((id) => !subnets.some((subnet) => subnet.id === id));
-    if (unknown) {
-      throw new AwsError("InvalidSubnetID.NotFound", `The subnet ID '${unknown}' does not exist`, { status: 400 });
-    }
-    const passes = toPredicate<(typeof subnets)[number]>(
-      input.Filters,
-      {
-        "availability-zone": (subnet) => subnet.zone.name,
-        "availability-zone-id": (subnet) => subnet.zone.id,
-        "cidr-block": (subnet) => subnet.cidr,
-        "default-for-az": () => "true",
-        "owner-id": () => call.account,
-        state: () => "available",
-        "subnet-id": (subnet) => subnet.id,
-        "vpc-id": () => vpcId,
-      },
-      (subnet) => tagsOf(call.aws, call, subnet.id),
-    );
-    const named = subnets.filter((subnet) => !input.SubnetIds?.length || input.SubnetIds.includes(subnet.id));
-    const page = pageOf(named.filter(passes), input);
-    return {
-      Subnets: page.items.map((subnet) => ({
-        SubnetId: subnet.id,
-        SubnetArn: ec2Arn(call, "subnet", subnet.id),
-        VpcId: vpcId,
-        AvailabilityZone: subnet.zone.name,
-        AvailabilityZoneId: subnet.zone.id,
-        AvailableIpAddressCount: 4091,
-        CidrBlock: subnet.cidr,
-        DefaultForAz: true,
-        MapPublicIpOnLaunch: true,
-        OwnerId: call.account,
-        State: "available",
-        Tags: toTags(tagsOf(call.aws, call, subnet.id)),
-      })),
-      ...(page.next && { NextToken: page.next }),
-    };
+  DescribeSubnets: {
+    run(input, call) {
+      const { vpcId, subnets } = defaultNetwork(call.account, call.region);
+      const unknown = input.SubnetIds?.find((id) => !subnets.some((subnet) => subnet.id === id));
+      if (unknown) {
+        throw new AwsError("InvalidSubnetID.NotFound", `The subnet ID '${unknown}' does not exist`, { status: 400 });
+      }
+      const passes = toPredicate<(typeof subnets)[number]>(
+        input.Filters,
+        {
+          "availability-zone": (subnet) => subnet.zone.name,
+          "availability-zone-id": (subnet) => subnet.zone.id,
+          "cidr-block": (subnet) => subnet.cidr,
+          "default-for-az": () => "true",
+          "owner-id": () => call.account,
+          state: () => "available",
+          "subnet-id": (subnet) => subnet.id,
+          "vpc-id": () => vpcId,
+        },
+        (subnet) => tagsOf(call.aws, call, subnet.id),
+      );
+      const named = subnets.filter((subnet) => !input.SubnetIds?.length || input.SubnetIds.includes(subnet.id));
+      const page = pageOf(named.filter(passes), input);
+      return {
+        Subnets: page.items.map((subnet) => ({
+          SubnetId: subnet.id,
+          SubnetArn: ec2Arn(call, "subnet", subnet.id),
+          VpcId: vpcId,
+          AvailabilityZone: subnet.zone.name,
+          AvailabilityZoneId: subnet.zone.id,
+          AvailableIpAddressCount: 4091,
+          CidrBlock: subnet.cidr,
+          DefaultForAz: true,
+          MapPublicIpOnLaunch: true,
+          OwnerId: call.account,
+          State: "available",
+          Tags: toTags(tagsOf(call.aws, call, subnet.id)),
+        })),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

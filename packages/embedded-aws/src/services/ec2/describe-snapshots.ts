@@ -1,10 +1,7 @@
-import type {
-  DescribeSnapshotsCommandInput,
-  DescribeSnapshotsCommandOutput,
-  Snapshot as SnapshotOutput,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { Snapshot as SnapshotOutput } from "@aws-sdk/client-ec2";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { type FilterFields, toPredicate } from "./filters.ts";
 import { canUse, requireUsableSnapshot } from "./find-snapshot.ts";
 import { ownerAlias } from "./owner-alias.ts";
@@ -28,36 +25,35 @@ const filters: FilterFields<Snapshot> = {
 
 const progress = (snapshot: Snapshot): string => (snapshot.state === "completed" ? "100%" : "0%");
 
-/** One's own, and those that others let everybody or this account make volumes of. */
-export const describeSnapshots = operation<
-  DescribeSnapshotsCommandInput,
-  Omit<DescribeSnapshotsCommandOutput, "$metadata">
->({
-  run(input, call) {
-    const { aws, account, region } = call;
-    const tags = (snapshot: Snapshot) => tagsOf(aws, call, snapshot.id);
-    const isOwner = (owner: string) => (snapshot: Snapshot) =>
-      snapshot.owner === (owner === "self" ? account : owner) || ownerAlias(snapshot.owner) === owner;
-    const isRestorable = (user: string) => (snapshot: Snapshot) =>
-      user === "self" ? canUse(snapshot, account) : snapshot.sharedWith.has(user);
-    const wanted = [
-      toPredicate(input.Filters, filters, tags),
-      anyOf((input.OwnerIds ?? []).map(isOwner)),
-      anyOf((input.RestorableByUserIds ?? []).map(isRestorable)),
-    ];
-    const visible = input.SnapshotIds?.length
-      ? input.SnapshotIds.map((id) => requireUsableSnapshot(call, id))
-      : [...snapshotsIn(aws, region)].filter((snapshot) => canUse(snapshot, account));
-    const page = pageOf(
-      visible.filter((snapshot) => wanted.every((test) => test(snapshot))),
-      input,
-    );
-    return {
-      Snapshots: page.items.map((snapshot) => toSnapshot(snapshot, tags(snapshot))),
-      ...(page.next && { NextToken: page.next }),
-    };
+export const operations = {
+  /** One's own, and those that others let everybody or this account make volumes of. */
+  DescribeSnapshots: {
+    run(input, call) {
+      const { aws, account, region } = call;
+      const tags = (snapshot: Snapshot) => tagsOf(aws, call, snapshot.id);
+      const isOwner = (owner: string) => (snapshot: Snapshot) =>
+        snapshot.owner === (owner === "self" ? account : owner) || ownerAlias(snapshot.owner) === owner;
+      const isRestorable = (user: string) => (snapshot: Snapshot) =>
+        user === "self" ? canUse(snapshot, account) : snapshot.sharedWith.has(user);
+      const wanted = [
+        toPredicate(input.Filters, filters, tags),
+        anyOf((input.OwnerIds ?? []).map(isOwner)),
+        anyOf((input.RestorableByUserIds ?? []).map(isRestorable)),
+      ];
+      const visible = input.SnapshotIds?.length
+        ? input.SnapshotIds.map((id) => requireUsableSnapshot(call, id))
+        : [...snapshotsIn(aws, region)].filter((snapshot) => canUse(snapshot, account));
+      const page = pageOf(
+        visible.filter((snapshot) => wanted.every((test) => test(snapshot))),
+        input,
+      );
+      return {
+        Snapshots: page.items.map((snapshot) => toSnapshot(snapshot, tags(snapshot))),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 const anyOf =
   <T>(tests: readonly ((value: T) => boolean)[]) =>

@@ -1,5 +1,5 @@
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Operation, operation } from "../../engine/operation.ts";
+import type { Operation } from "../../engine/operation.ts";
 
 /** EC2 answers a dry run that is permitted with this error, HTTP status 412. */
 export const dryRunSucceeded = (): AwsError =>
@@ -8,11 +8,12 @@ export const dryRunSucceeded = (): AwsError =>
 /** A dry run ends once the request is authorized; the operation never sees it. */
 export function stoppingAtDryRun(inner: Operation): Operation {
   const real = inner as Operation<{ DryRun?: boolean }>;
-  return operation<{ DryRun?: boolean }, unknown>({
+  const stopping: typeof real = {
     ...real,
     run(input, call) {
       if (input.DryRun) throw dryRunSucceeded();
       return real.run(input, call);
     },
-  }) as Operation;
+  };
+  return stopping;
 }

@@ -1,11 +1,7 @@
-import type {
-  AttachImageWatermarkCommandInput,
-  AttachImageWatermarkCommandOutput,
-  DetachImageWatermarkCommandInput,
-  ImageWatermark,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { ImageWatermark } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { authorizeImage } from "./authorization.ts";
 import { requireOwnImage } from "./find-image.ts";
 import { imageUnavailable, invalidParameter } from "./refusals.ts";
@@ -16,59 +12,57 @@ import { isPublic } from "./viewer.ts";
 const NAME = /^[A-Za-z0-9()[\] ./\-'@_]{3,128}$/;
 const KEY = /^\d{12}:[A-Za-z0-9()[\] ./\-'@_]{3,128}$/;
 
-/**
- * Owner only, and not on public images. Attached again, a watermark stays as it is: AWS's reference does not say what
- * happens then, nor the codes of its refusals.
- */
-export const attachImageWatermark = operation<
-  AttachImageWatermarkCommandInput,
-  Omit<AttachImageWatermarkCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [authorizeImage(call, input.ImageId)],
-  run(input, call) {
-    const name = input.WatermarkName ?? "";
-    if (!NAME.test(name)) {
-      throw invalidParameter(
-        `Value (${name}) for parameter watermarkName is invalid. Watermark names are 3 to 128 letters, digits, spaces and ( ) [ ] . / - ' @ _`,
-      );
-    }
-    const image = requireOwnImage(call, input.ImageId);
-    if (image.state !== "available" && image.state !== "disabled") throw imageUnavailable(image.id);
-    if (isPublic(image)) {
-      throw new AwsError(
-        "OperationNotPermitted",
-        `The image ${image.id} is public: watermarks cannot be attached to public images.`,
-        { status: 400 },
-      );
-    }
-    const key = `${call.account}:${name}`;
-    if (!image.watermarks.has(key)) {
-      image.watermarks.set(key, {
-        key,
-        sourceImageId: image.id,
-        sourceRegion: image.region,
-        sourceCreatedAt: image.createdAt,
-        attachedAt: call.aws.clock.now(),
-      });
-    }
-    return { WatermarkKey: key };
+export const operations = {
+  /**
+   * Owner only, and not on public images. Attached again, a watermark stays as it is: AWS's reference does not say what
+   * happens then, nor the codes of its refusals.
+   */
+  AttachImageWatermark: {
+    authorize: (input, call) => [authorizeImage(call, input.ImageId)],
+    run(input, call) {
+      const name = input.WatermarkName ?? "";
+      if (!NAME.test(name)) {
+        throw invalidParameter(
+          `Value (${name}) for parameter watermarkName is invalid. Watermark names are 3 to 128 letters, digits, spaces and ( ) [ ] . / - ' @ _`,
+        );
+      }
+      const image = requireOwnImage(call, input.ImageId);
+      if (image.state !== "available" && image.state !== "disabled") throw imageUnavailable(image.id);
+      if (isPublic(image)) {
+        throw new AwsError(
+          "OperationNotPermitted",
+          `The image ${image.id} is public: watermarks cannot be attached to public images.`,
+          { status: 400 },
+        );
+      }
+      const key = `${call.account}:${name}`;
+      if (!image.watermarks.has(key)) {
+        image.watermarks.set(key, {
+          key,
+          sourceImageId: image.id,
+          sourceRegion: image.region,
+          sourceCreatedAt: image.createdAt,
+          attachedAt: call.aws.clock.now(),
+        });
+      }
+      return { WatermarkKey: key };
+    },
   },
-});
-
-/** Copies that carry it keep it. Succeeds where the image does not have it. */
-export const detachImageWatermark = operation<DetachImageWatermarkCommandInput, { Return: boolean }>({
-  authorize: (input, call) => [authorizeImage(call, input.ImageId)],
-  run(input, call) {
-    const key = input.WatermarkKey ?? "";
-    if (!KEY.test(key)) {
-      throw invalidParameter(
-        `Value (${key}) for parameter watermarkKey is invalid. Watermark keys are <account id>:<watermark name>`,
-      );
-    }
-    requireOwnImage(call, input.ImageId).watermarks.delete(key);
-    return { Return: true };
+  /** Copies that carry it keep it. Succeeds where the image does not have it. */
+  DetachImageWatermark: {
+    authorize: (input, call) => [authorizeImage(call, input.ImageId)],
+    run(input, call) {
+      const key = input.WatermarkKey ?? "";
+      if (!KEY.test(key)) {
+        throw invalidParameter(
+          `Value (${key}) for parameter watermarkKey is invalid. Watermark keys are <account id>:<watermark name>`,
+        );
+      }
+      requireOwnImage(call, input.ImageId).watermarks.delete(key);
+      return { Return: true };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 export const toWatermark = (watermark: Watermark): ImageWatermark => ({
   WatermarkKey: watermark.key,

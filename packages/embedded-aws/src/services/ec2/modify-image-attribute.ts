@@ -1,6 +1,7 @@
-import type { ModifyImageAttributeCommandInput, ResetImageAttributeCommandInput } from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { ModifyImageAttributeCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { authorizeImage } from "./authorization.ts";
 import { requireOwnImage } from "./find-image.ts";
 import { toPermissionChange } from "./launch-permissions.ts";
@@ -15,46 +16,47 @@ function attributeOf(input: ModifyImageAttributeCommandInput): string | undefine
   return toPermissionChange(input) && "launchPermission";
 }
 
-export const modifyImageAttribute = operation<ModifyImageAttributeCommandInput, object>({
-  authorize: (input, call) => {
-    const attribute = input.Attribute ?? (input.Description ? "description" : "launchPermission");
-    return [authorizeImage(call, input.ImageId, { "ec2:Attribute": attribute })];
+export const operations = {
+  ModifyImageAttribute: {
+    authorize: (input, call) => {
+      const attribute = input.Attribute ?? (input.Description ? "description" : "launchPermission");
+      return [authorizeImage(call, input.ImageId, { "ec2:Attribute": attribute })];
+    },
+    run(input, call) {
+      const image = requireOwnImage(call, input.ImageId);
+      switch (attributeOf(input)) {
+        case "launchPermission":
+          changeLaunchPermissions(call.aws, image, toPermissionChange(input) ?? { add: [], remove: [] });
+          return {};
+        case "description":
+          image.description = input.Description?.Value ?? input.Value ?? "";
+          return {};
+        case "imdsSupport":
+          if ((input.ImdsSupport?.Value ?? input.Value) !== "v2.0") {
+            throw invalidParameter("The only valid value for imdsSupport is v2.0; it can't be taken away again.");
+          }
+          image.imdsSupport = "v2.0";
+          return {};
+        case undefined:
+          throw new AwsError("InvalidParameterCombination", "No attributes specified.", { status: 400 });
+        default:
+          throw invalidParameter(
+            `Value (${input.Attribute}) for parameter attribute is invalid. Valid values: description, imdsSupport, launchPermission`,
+          );
+      }
+    },
   },
-  run(input, call) {
-    const image = requireOwnImage(call, input.ImageId);
-    switch (attributeOf(input)) {
-      case "launchPermission":
-        changeLaunchPermissions(call.aws, image, toPermissionChange(input) ?? { add: [], remove: [] });
-        return {};
-      case "description":
-        image.description = input.Description?.Value ?? input.Value ?? "";
-        return {};
-      case "imdsSupport":
-        if ((input.ImdsSupport?.Value ?? input.Value) !== "v2.0") {
-          throw invalidParameter("The only valid value for imdsSupport is v2.0; it can't be taken away again.");
-        }
-        image.imdsSupport = "v2.0";
-        return {};
-      case undefined:
-        throw new AwsError("InvalidParameterCombination", "No attributes specified.", { status: 400 });
-      default:
+  ResetImageAttribute: {
+    authorize: (input, call) => [authorizeImage(call, input.ImageId)],
+    run(input, call) {
+      const image = requireOwnImage(call, input.ImageId);
+      if (input.Attribute !== "launchPermission") {
         throw invalidParameter(
-          `Value (${input.Attribute}) for parameter attribute is invalid. Valid values: description, imdsSupport, launchPermission`,
+          `Value (${input.Attribute}) for parameter attribute is invalid. Valid values: launchPermission`,
         );
-    }
+      }
+      image.permissions.clear();
+      return {};
+    },
   },
-});
-
-export const resetImageAttribute = operation<ResetImageAttributeCommandInput, object>({
-  authorize: (input, call) => [authorizeImage(call, input.ImageId)],
-  run(input, call) {
-    const image = requireOwnImage(call, input.ImageId);
-    if (input.Attribute !== "launchPermission") {
-      throw invalidParameter(
-        `Value (${input.Attribute}) for parameter attribute is invalid. Valid values: launchPermission`,
-      );
-    }
-    image.permissions.clear();
-    return {};
-  },
-});
+} satisfies Operations<typeof Sdk>;

@@ -1,4 +1,4 @@
-import { type Page, paginate } from "../paginate.ts";
+import { type Page, paginate } from "../../engine/paging.ts";
 import { invalidParameter } from "./refusals.ts";
 
 /** One page of an EC2 list; without `MaxResults` everything is one page. @throws InvalidParameterValue, InvalidPaginationToken */

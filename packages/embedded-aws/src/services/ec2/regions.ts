@@ -1,11 +1,6 @@
-import type {
-  DescribeAvailabilityZonesCommandInput,
-  DescribeAvailabilityZonesCommandOutput,
-  DescribeRegionsCommandInput,
-  DescribeRegionsCommandOutput,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { toPredicate } from "./filters.ts";
 
 /** The regions that every account has from the start, with the short names that zone ids begin with. */
@@ -58,49 +53,47 @@ const toRegion = (name: string) => ({
 
 type RegionOutput = ReturnType<typeof toRegion>;
 
-export const describeRegions = operation<DescribeRegionsCommandInput, Omit<DescribeRegionsCommandOutput, "$metadata">>({
-  run(input) {
-    const known = input.AllRegions ? [...regionNames, ...optInRegions].sort() : regionNames;
-    const unknown = (input.RegionNames ?? []).find((name) => !known.includes(name));
-    if (unknown) {
-      throw new AwsError("InvalidParameterValue", `Invalid region provided: [${unknown}]`, { status: 400 });
-    }
-    const passes = toPredicate<RegionOutput>(input.Filters, {
-      endpoint: (region) => region.Endpoint,
-      "opt-in-status": (region) => region.OptInStatus,
-      "region-name": (region) => region.RegionName,
-    });
-    const names = input.RegionNames?.length ? input.RegionNames : known;
-    return { Regions: names.map(toRegion).filter(passes) };
+export const operations = {
+  DescribeRegions: {
+    run(input) {
+      const known = input.AllRegions ? [...regionNames, ...optInRegions].sort() : regionNames;
+      const unknown = (input.RegionNames ?? []).find((name) => !known.includes(name));
+      if (unknown) {
+        throw new AwsError("InvalidParameterValue", `Invalid region provided: [${unknown}]`, { status: 400 });
+      }
+      const passes = toPredicate<RegionOutput>(input.Filters, {
+        endpoint: (region) => region.Endpoint,
+        "opt-in-status": (region) => region.OptInStatus,
+        "region-name": (region) => region.RegionName,
+      });
+      const names = input.RegionNames?.length ? input.RegionNames : known;
+      return { Regions: names.map(toRegion).filter(passes) };
+    },
   },
-});
-
-export const describeAvailabilityZones = operation<
-  DescribeAvailabilityZonesCommandInput,
-  Omit<DescribeAvailabilityZonesCommandOutput, "$metadata">
->({
-  run(input, { region }) {
-    const zones = zonesOf(region).map(({ name, id }) => ({
-      State: "available" as const,
-      OptInStatus: "opt-in-not-required" as const,
-      RegionName: region,
-      ZoneName: name,
-      ZoneId: id,
-      GroupName: region,
-      NetworkBorderGroup: region,
-      ZoneType: "availability-zone",
-    }));
-    const passes = toPredicate<(typeof zones)[number]>(input.Filters, {
-      "region-name": (zone) => zone.RegionName,
-      state: (zone) => zone.State,
-      "zone-id": (zone) => zone.ZoneId,
-      "zone-name": (zone) => zone.ZoneName,
-      "zone-type": (zone) => zone.ZoneType,
-      "opt-in-status": (zone) => zone.OptInStatus,
-    });
-    const named = (zone: (typeof zones)[number]) =>
-      (!input.ZoneNames?.length || input.ZoneNames.includes(zone.ZoneName)) &&
-      (!input.ZoneIds?.length || input.ZoneIds.includes(zone.ZoneId));
-    return { AvailabilityZones: zones.filter((zone) => named(zone) && passes(zone)) };
+  DescribeAvailabilityZones: {
+    run(input, { region }) {
+      const zones = zonesOf(region).map(({ name, id }) => ({
+        State: "available" as const,
+        OptInStatus: "opt-in-not-required" as const,
+        RegionName: region,
+        ZoneName: name,
+        ZoneId: id,
+        GroupName: region,
+        NetworkBorderGroup: region,
+        ZoneType: "availability-zone",
+      }));
+      const passes = toPredicate<(typeof zones)[number]>(input.Filters, {
+        "region-name": (zone) => zone.RegionName,
+        state: (zone) => zone.State,
+        "zone-id": (zone) => zone.ZoneId,
+        "zone-name": (zone) => zone.ZoneName,
+        "zone-type": (zone) => zone.ZoneType,
+        "opt-in-status": (zone) => zone.OptInStatus,
+      });
+      const named = (zone: (typeof zones)[number]) =>
+        (!input.ZoneNames?.length || input.ZoneNames.includes(zone.ZoneName)) &&
+        (!input.ZoneIds?.length || input.ZoneIds.includes(zone.ZoneId));
+      return { AvailabilityZones: zones.filter((zone) => named(zone) && passes(zone)) };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

@@ -1,6 +1,7 @@
-import type { BlockDeviceMapping, RegisterImageCommandInput, RegisterImageCommandOutput } from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { BlockDeviceMapping } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { addImage } from "./add-image.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "./authorization.ts";
 import { requireUsableSnapshot } from "./find-snapshot.ts";
@@ -8,44 +9,43 @@ import { invalidParameter, missingParameter } from "./refusals.ts";
 import { addTags, specifiedTags } from "./resource-tags.ts";
 import type { BlockDevice } from "./state.ts";
 
-/** An image of snapshots that are there already. */
-export const registerImageOperation = operation<
-  RegisterImageCommandInput,
-  Omit<RegisterImageCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [
-    { resources: [ec2Arn(call, "image", "*")] },
-    ...(input.BlockDeviceMappings ?? [])
-      .flatMap((mapping) => mapping.Ebs?.SnapshotId ?? [])
-      .map((id) => authorizeResource(call, "snapshot", id)),
-    ...authorizeCreationTags(call, "RegisterImage", input.TagSpecifications),
-  ],
-  run(input, call) {
-    if (!input.Name) throw missingParameter("name");
-    if (input.ImageLocation) {
-      throw new AwsError("NotImplemented", "ec2:RegisterImage is built for EBS snapshots, not for ImageLocation");
-    }
-    const devices = (input.BlockDeviceMappings ?? []).map((mapping) => toDevice(mapping, call));
-    const root = input.RootDeviceName;
-    if (!devices.some((device) => device.deviceName === root)) {
-      throw new AwsError("InvalidBlockDeviceMapping", `Root device (${root ?? ""}) is not mapped to a snapshot`, {
-        status: 400,
+export const operations = {
+  /** An image of snapshots that are there already. */
+  RegisterImage: {
+    authorize: (input, call) => [
+      { resources: [ec2Arn(call, "image", "*")] },
+      ...(input.BlockDeviceMappings ?? [])
+        .flatMap((mapping) => mapping.Ebs?.SnapshotId ?? [])
+        .map((id) => authorizeResource(call, "snapshot", id)),
+      ...authorizeCreationTags(call, "RegisterImage", input.TagSpecifications),
+    ],
+    run(input, call) {
+      if (!input.Name) throw missingParameter("name");
+      if (input.ImageLocation) {
+        throw new AwsError("NotImplemented", "ec2:RegisterImage is built for EBS snapshots, not for ImageLocation");
+      }
+      const devices = (input.BlockDeviceMappings ?? []).map((mapping) => toDevice(mapping, call));
+      const root = input.RootDeviceName;
+      if (!devices.some((device) => device.deviceName === root)) {
+        throw new AwsError("InvalidBlockDeviceMapping", `Root device (${root ?? ""}) is not mapped to a snapshot`, {
+          status: 400,
+        });
+      }
+      const image = addImage(call.aws, call, {
+        name: input.Name,
+        description: input.Description,
+        architecture: input.Architecture ?? "i386",
+        source: undefined,
+        rootDeviceName: root,
+        bootMode: input.BootMode,
+        imdsSupport: input.ImdsSupport === "v2.0" ? "v2.0" : undefined,
+        devices,
       });
-    }
-    const image = addImage(call.aws, call, {
-      name: input.Name,
-      description: input.Description,
-      architecture: input.Architecture ?? "i386",
-      source: undefined,
-      rootDeviceName: root,
-      bootMode: input.BootMode,
-      imdsSupport: input.ImdsSupport === "v2.0" ? "v2.0" : undefined,
-      devices,
-    });
-    addTags(call.aws, call, image.id, specifiedTags(input.TagSpecifications, "image"));
-    return { ImageId: image.id };
+      addTags(call.aws, call, image.id, specifiedTags(input.TagSpecifications, "image"));
+      return { ImageId: image.id };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function toDevice({ DeviceName, Ebs }: BlockDeviceMapping, call: Call): BlockDevice {
   if (!Ebs?.SnapshotId) {

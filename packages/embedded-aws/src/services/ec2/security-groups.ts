@@ -1,13 +1,6 @@
-import type {
-  CreateSecurityGroupCommandInput,
-  CreateSecurityGroupCommandOutput,
-  DeleteSecurityGroupCommandInput,
-  DeleteSecurityGroupCommandOutput,
-  DescribeSecurityGroupsCommandInput,
-  DescribeSecurityGroupsCommandOutput,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "./authorization.ts";
 import { defaultNetwork } from "./default-network.ts";
 import { toPredicate } from "./filters.ts";
@@ -46,96 +39,87 @@ export function findSecurityGroupNamed(call: Call, name: string): SecurityGroup 
   });
 }
 
-export const createSecurityGroup = operation<
-  CreateSecurityGroupCommandInput,
-  Omit<CreateSecurityGroupCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [
-    { resources: [ec2Arn(call, "security-group", "*")] },
-    authorizeResource(call, "vpc", input.VpcId ?? defaultNetwork(call.account, call.region).vpcId),
-    ...authorizeCreationTags(call, "CreateSecurityGroup", input.TagSpecifications),
-  ],
-  run(input, call) {
-    const { aws, account, region } = call;
-    const network = defaultNetwork(account, region);
-    const { GroupName: name, Description: description, VpcId: vpcId = network.vpcId } = input;
-    if (!name) throw missingParameter("groupName");
-    if (!description) throw missingParameter("groupDescription");
-    if (vpcId !== network.vpcId) {
-      throw new AwsError("InvalidVpcID.NotFound", `The vpc ID '${vpcId}' does not exist`, { status: 400 });
-    }
-    const groups = groupsOf(call);
-    if ([...groups.values()].some((group) => group.name === name)) {
-      throw new AwsError("InvalidGroup.Duplicate", `The security group '${name}' already exists for VPC '${vpcId}'`, {
-        status: 400,
-      });
-    }
-    const id = `sg-${aws.hexId(17)}`;
-    groups.set(id, { id, name, description, vpcId, rules: [everythingOut(aws)] });
-    addTags(aws, call, id, specifiedTags(input.TagSpecifications, "security-group"));
-    return {
-      GroupId: id,
-      SecurityGroupArn: ec2Arn(call, "security-group", id),
-      Tags: toTags(tagsOf(aws, call, id)),
-    };
+export const operations = {
+  CreateSecurityGroup: {
+    authorize: (input, call) => [
+      { resources: [ec2Arn(call, "security-group", "*")] },
+      authorizeResource(call, "vpc", input.VpcId ?? defaultNetwork(call.account, call.region).vpcId),
+      ...authorizeCreationTags(call, "CreateSecurityGroup", input.TagSpecifications),
+    ],
+    run(input, call) {
+      const { aws, account, region } = call;
+      const network = defaultNetwork(account, region);
+      const { GroupName: name, Description: description, VpcId: vpcId = network.vpcId } = input;
+      if (!name) throw missingParameter("groupName");
+      if (!description) throw missingParameter("groupDescription");
+      if (vpcId !== network.vpcId) {
+        throw new AwsError("InvalidVpcID.NotFound", `The vpc ID '${vpcId}' does not exist`, { status: 400 });
+      }
+      const groups = groupsOf(call);
+      if ([...groups.values()].some((group) => group.name === name)) {
+        throw new AwsError("InvalidGroup.Duplicate", `The security group '${name}' already exists for VPC '${vpcId}'`, {
+          status: 400,
+        });
+      }
+      const id = `sg-${aws.hexId(17)}`;
+      groups.set(id, { id, name, description, vpcId, rules: [everythingOut(aws)] });
+      addTags(aws, call, id, specifiedTags(input.TagSpecifications, "security-group"));
+      return {
+        GroupId: id,
+        SecurityGroupArn: ec2Arn(call, "security-group", id),
+        Tags: toTags(tagsOf(aws, call, id)),
+      };
+    },
   },
-});
-
-export const deleteSecurityGroup = operation<
-  DeleteSecurityGroupCommandInput,
-  Omit<DeleteSecurityGroupCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [authorizeResource(call, "security-group", input.GroupId)],
-  run(input, call) {
-    const { id, name } = requireSecurityGroup(call, input.GroupId);
-    if (name === "default") {
-      throw new AwsError("CannotDelete", `the specified group: "${id}" name: "default" cannot be deleted by a user`, {
-        status: 400,
-      });
-    }
-    const state = call.aws.state(ec2State, call.account, call.region);
-    state.securityGroups.delete(id);
-    state.tags.delete(id);
-    return { Return: true, GroupId: id };
+  DeleteSecurityGroup: {
+    authorize: (input, call) => [authorizeResource(call, "security-group", input.GroupId)],
+    run(input, call) {
+      const { id, name } = requireSecurityGroup(call, input.GroupId);
+      if (name === "default") {
+        throw new AwsError("CannotDelete", `the specified group: "${id}" name: "default" cannot be deleted by a user`, {
+          status: 400,
+        });
+      }
+      const state = call.aws.state(ec2State, call.account, call.region);
+      state.securityGroups.delete(id);
+      state.tags.delete(id);
+      return { Return: true, GroupId: id };
+    },
   },
-});
-
-export const describeSecurityGroups = operation<
-  DescribeSecurityGroupsCommandInput,
-  Omit<DescribeSecurityGroupsCommandOutput, "$metadata">
->({
-  run(input, call) {
-    const passes = toPredicate<SecurityGroup>(
-      input.Filters,
-      {
-        description: (group) => group.description,
-        "group-id": (group) => group.id,
-        "group-name": (group) => group.name,
-        "owner-id": () => call.account,
-        "vpc-id": (group) => group.vpcId,
-      },
-      (group) => tagsOf(call.aws, call, group.id),
-    );
-    const named = input.GroupIds?.length
-      ? input.GroupIds.map((id) => requireSecurityGroup(call, id))
-      : [...groupsOf(call).values()];
-    const page = pageOf(
-      named.filter((group) => passes(group) && (!input.GroupNames?.length || input.GroupNames.includes(group.name))),
-      input,
-    );
-    return {
-      SecurityGroups: page.items.map((group) => ({
-        GroupId: group.id,
-        GroupName: group.name,
-        Description: group.description,
-        OwnerId: call.account,
-        VpcId: group.vpcId,
-        SecurityGroupArn: ec2Arn(call, "security-group", group.id),
-        IpPermissions: toIpPermissions(group, call.account, false),
-        IpPermissionsEgress: toIpPermissions(group, call.account, true),
-        Tags: toTags(tagsOf(call.aws, call, group.id)),
-      })),
-      ...(page.next && { NextToken: page.next }),
-    };
+  DescribeSecurityGroups: {
+    run(input, call) {
+      const passes = toPredicate<SecurityGroup>(
+        input.Filters,
+        {
+          description: (group) => group.description,
+          "group-id": (group) => group.id,
+          "group-name": (group) => group.name,
+          "owner-id": () => call.account,
+          "vpc-id": (group) => group.vpcId,
+        },
+        (group) => tagsOf(call.aws, call, group.id),
+      );
+      const named = input.GroupIds?.length
+        ? input.GroupIds.map((id) => requireSecurityGroup(call, id))
+        : [...groupsOf(call).values()];
+      const page = pageOf(
+        named.filter((group) => passes(group) && (!input.GroupNames?.length || input.GroupNames.includes(group.name))),
+        input,
+      );
+      return {
+        SecurityGroups: page.items.map((group) => ({
+          GroupId: group.id,
+          GroupName: group.name,
+          Description: group.description,
+          OwnerId: call.account,
+          VpcId: group.vpcId,
+          SecurityGroupArn: ec2Arn(call, "security-group", group.id),
+          IpPermissions: toIpPermissions(group, call.account, false),
+          IpPermissionsEgress: toIpPermissions(group, call.account, true),
+          Tags: toTags(tagsOf(call.aws, call, group.id)),
+        })),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

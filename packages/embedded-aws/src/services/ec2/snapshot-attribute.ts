@@ -1,11 +1,7 @@
-import type {
-  CreateVolumePermission,
-  DescribeSnapshotAttributeCommandInput,
-  DescribeSnapshotAttributeCommandOutput,
-  ModifySnapshotAttributeCommandInput,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { CreateVolumePermission } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { findKey } from "../kms/find-key.ts";
 import { authorizeResource } from "./authorization.ts";
 import { requireOwnSnapshot } from "./find-snapshot.ts";
@@ -17,29 +13,6 @@ const MAX_CHANGES = 500;
 
 const namesOf = (permissions: readonly CreateVolumePermission[] | undefined): string[] =>
   (permissions ?? []).flatMap((one) => one.UserId ?? one.Group ?? []);
-
-export const modifySnapshotAttribute = operation<ModifySnapshotAttributeCommandInput, object>({
-  authorize: (input, call) => [
-    authorizeResource(call, "snapshot", input.SnapshotId, { "ec2:Attribute": "CreateVolumePermission" }),
-  ],
-  run(input, call) {
-    const snapshot = requireOwnSnapshot(call, input.SnapshotId);
-    const listed = [...(input.UserIds ?? []), ...(input.GroupNames ?? [])];
-    const add = [...namesOf(input.CreateVolumePermission?.Add), ...(input.OperationType === "add" ? listed : [])];
-    const remove = [
-      ...namesOf(input.CreateVolumePermission?.Remove),
-      ...(input.OperationType === "remove" ? listed : []),
-    ];
-    requireOneDirection(add, remove);
-    for (const name of [...add, ...remove]) {
-      if (!/^(\d{12}|all)$/.test(name)) throw invalidParameter(`Invalid value '${name}' for createVolumePermission`);
-    }
-    if (add.length > 0) requireShareable(snapshot, add, call);
-    for (const name of remove) snapshot.sharedWith.delete(name);
-    for (const name of add) snapshot.sharedWith.add(name);
-    return {};
-  },
-});
 
 function requireOneDirection(add: readonly string[], remove: readonly string[]): void {
   const combination = (message: string) => new AwsError("InvalidParameterCombination", message, { status: 400 });
@@ -61,19 +34,40 @@ function requireShareable(snapshot: Snapshot, add: readonly string[], { aws }: C
   if (snapshot.encrypted && add.includes("all")) throw refused("Encrypted snapshots cannot be shared publicly");
 }
 
-export const describeSnapshotAttribute = operation<
-  DescribeSnapshotAttributeCommandInput,
-  Omit<DescribeSnapshotAttributeCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [authorizeResource(call, "snapshot", input.SnapshotId)],
-  run(input, call) {
-    const snapshot = requireOwnSnapshot(call, input.SnapshotId);
-    if (input.Attribute === "productCodes") return { SnapshotId: snapshot.id, ProductCodes: [] };
-    return {
-      SnapshotId: snapshot.id,
-      CreateVolumePermissions: [...snapshot.sharedWith].map((name) =>
-        name === "all" ? { Group: "all" as const } : { UserId: name },
-      ),
-    };
+export const operations = {
+  ModifySnapshotAttribute: {
+    authorize: (input, call) => [
+      authorizeResource(call, "snapshot", input.SnapshotId, { "ec2:Attribute": "CreateVolumePermission" }),
+    ],
+    run(input, call) {
+      const snapshot = requireOwnSnapshot(call, input.SnapshotId);
+      const listed = [...(input.UserIds ?? []), ...(input.GroupNames ?? [])];
+      const add = [...namesOf(input.CreateVolumePermission?.Add), ...(input.OperationType === "add" ? listed : [])];
+      const remove = [
+        ...namesOf(input.CreateVolumePermission?.Remove),
+        ...(input.OperationType === "remove" ? listed : []),
+      ];
+      requireOneDirection(add, remove);
+      for (const name of [...add, ...remove]) {
+        if (!/^(\d{12}|all)$/.test(name)) throw invalidParameter(`Invalid value '${name}' for createVolumePermission`);
+      }
+      if (add.length > 0) requireShareable(snapshot, add, call);
+      for (const name of remove) snapshot.sharedWith.delete(name);
+      for (const name of add) snapshot.sharedWith.add(name);
+      return {};
+    },
   },
-});
+  DescribeSnapshotAttribute: {
+    authorize: (input, call) => [authorizeResource(call, "snapshot", input.SnapshotId)],
+    run(input, call) {
+      const snapshot = requireOwnSnapshot(call, input.SnapshotId);
+      if (input.Attribute === "productCodes") return { SnapshotId: snapshot.id, ProductCodes: [] };
+      return {
+        SnapshotId: snapshot.id,
+        CreateVolumePermissions: [...snapshot.sharedWith].map((name) =>
+          name === "all" ? { Group: "all" as const } : { UserId: name },
+        ),
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

@@ -1,13 +1,7 @@
-import type {
-  CreateTagsCommandInput,
-  DeleteTagsCommandInput,
-  DescribeTagsCommandInput,
-  DescribeTagsCommandOutput,
-  Tag,
-  TagDescription,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { Tag, TagDescription } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { authorizeImage, authorizeResource } from "./authorization.ts";
 import { defaultNetwork } from "./default-network.ts";
@@ -68,35 +62,6 @@ function requireTaggable(call: Call, id: string): void {
   throw new AwsError("InvalidID", `The ID '${id}' is not valid`, { status: 400 });
 }
 
-export const createTags = operation<CreateTagsCommandInput, object>({
-  authorize: (input, call) => authorizeTagging(call, input.Resources, requestTagContext(fromTags(input.Tags))),
-  run(input, call) {
-    if (!input.Resources?.length) throw missingParameter("resourceIdSet");
-    if (!input.Tags?.length) throw missingParameter("tagSet");
-    for (const id of input.Resources) requireTaggable(call, id);
-    for (const id of input.Resources) addTags(call.aws, call, id, fromTags(input.Tags));
-    return {};
-  },
-});
-
-/** A tag without value goes whatever its value is; without tags, all go. */
-export const deleteTags = operation<DeleteTagsCommandInput, object>({
-  authorize: (input, call) =>
-    authorizeTagging(call, input.Resources, { "aws:TagKeys": (input.Tags ?? []).map((tag) => tag.Key ?? "") }),
-  run(input, call) {
-    const { tags } = call.aws.state(ec2State, call.account, call.region);
-    for (const id of input.Resources ?? []) {
-      requireTaggable(call, id);
-      const own = tags.get(id);
-      const all = [...(own?.keys() ?? [])].filter((key) => !key.startsWith(SYSTEM)).map((Key): Tag => ({ Key }));
-      for (const { Key = "", Value } of input.Tags?.length ? input.Tags : all) {
-        if (Value === undefined || own?.get(Key) === Value) own?.delete(Key);
-      }
-    }
-    return {};
-  },
-});
-
 const tagFilters: FilterFields<TagDescription> = {
   key: (tag) => tag.Key,
   "resource-id": (tag) => tag.ResourceId,
@@ -104,23 +69,52 @@ const tagFilters: FilterFields<TagDescription> = {
   value: (tag) => tag.Value,
 };
 
-export const describeTags = operation<DescribeTagsCommandInput, Omit<DescribeTagsCommandOutput, "$metadata">>({
-  run(input, call) {
-    const { aws, account, region } = call;
-    // What has left the bin for good has no tags.
-    binOf(aws, call);
-    const all = [...aws.state(ec2State, account, region).tags].flatMap(([id, tags]) =>
-      [...tags].map(
-        ([Key, Value]): TagDescription => ({
-          Key,
-          Value,
-          ResourceId: id,
-          ResourceType: typeOf(id) as NonNullable<TagDescription["ResourceType"]>,
-        }),
-      ),
-    );
-    const passes = toPredicate(input.Filters, tagFilters, (tag) => new Map([[tag.Key ?? "", tag.Value ?? ""]]));
-    const page = pageOf(all.filter(passes), input);
-    return { Tags: page.items, ...(page.next && { NextToken: page.next }) };
+export const operations = {
+  CreateTags: {
+    authorize: (input, call) => authorizeTagging(call, input.Resources, requestTagContext(fromTags(input.Tags))),
+    run(input, call) {
+      if (!input.Resources?.length) throw missingParameter("resourceIdSet");
+      if (!input.Tags?.length) throw missingParameter("tagSet");
+      for (const id of input.Resources) requireTaggable(call, id);
+      for (const id of input.Resources) addTags(call.aws, call, id, fromTags(input.Tags));
+      return {};
+    },
   },
-});
+  /** A tag without value goes whatever its value is; without tags, all go. */
+  DeleteTags: {
+    authorize: (input, call) =>
+      authorizeTagging(call, input.Resources, { "aws:TagKeys": (input.Tags ?? []).map((tag) => tag.Key ?? "") }),
+    run(input, call) {
+      const { tags } = call.aws.state(ec2State, call.account, call.region);
+      for (const id of input.Resources ?? []) {
+        requireTaggable(call, id);
+        const own = tags.get(id);
+        const all = [...(own?.keys() ?? [])].filter((key) => !key.startsWith(SYSTEM)).map((Key): Tag => ({ Key }));
+        for (const { Key = "", Value } of input.Tags?.length ? input.Tags : all) {
+          if (Value === undefined || own?.get(Key) === Value) own?.delete(Key);
+        }
+      }
+      return {};
+    },
+  },
+  DescribeTags: {
+    run(input, call) {
+      const { aws, account, region } = call;
+      // What has left the bin for good has no tags.
+      binOf(aws, call);
+      const all = [...aws.state(ec2State, account, region).tags].flatMap(([id, tags]) =>
+        [...tags].map(
+          ([Key, Value]): TagDescription => ({
+            Key,
+            Value,
+            ResourceId: id,
+            ResourceType: typeOf(id) as NonNullable<TagDescription["ResourceType"]>,
+          }),
+        ),
+      );
+      const passes = toPredicate(input.Filters, tagFilters, (tag) => new Map([[tag.Key ?? "", tag.Value ?? ""]]));
+      const page = pageOf(all.filter(passes), input);
+      return { Tags: page.items, ...(page.next && { NextToken: page.next }) };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

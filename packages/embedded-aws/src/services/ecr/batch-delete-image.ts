@@ -1,10 +1,6 @@
-import type {
-  BatchDeleteImageCommandInput,
-  BatchDeleteImageCommandOutput,
-  ImageFailure,
-  ImageIdentifier,
-} from "@aws-sdk/client-ecr";
-import { type Call, operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-ecr";
+import type { ImageFailure, ImageIdentifier } from "@aws-sdk/client-ecr";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { onRepository } from "./authorization.ts";
 import { failure, findImage, isFailure } from "./find-image.ts";
 import { requireRepository } from "./find-repository.ts";
@@ -12,22 +8,21 @@ import { announceImage } from "./image-events.ts";
 import { listsOf, removeImage } from "./remove-image.ts";
 import { type Repository, tagsOf } from "./state.ts";
 
-/** A tag takes itself away, and the image with it where it was the last; a digest takes all its tags (API reference). */
-export const batchDeleteImage = operation<
-  BatchDeleteImageCommandInput,
-  Omit<BatchDeleteImageCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const repository = requireRepository(call, input);
-    const done = (input.imageIds ?? []).map((asked) => remove(call, repository, asked));
-    const gone = done.filter((one): one is ImageIdentifier[] => Array.isArray(one));
-    return {
-      imageIds: gone.flat(),
-      failures: done.filter((one): one is ImageFailure => !Array.isArray(one)),
-    };
+export const operations = {
+  /** A tag takes itself away, and the image with it where it was the last; a digest takes all its tags (API reference). */
+  BatchDeleteImage: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const done = (input.imageIds ?? []).map((asked) => remove(call, repository, asked));
+      const gone = done.filter((one): one is ImageIdentifier[] => Array.isArray(one));
+      return {
+        imageIds: gone.flat(),
+        failures: done.filter((one): one is ImageFailure => !Array.isArray(one)),
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function remove(call: Call, repository: Repository, asked: ImageIdentifier): ImageIdentifier[] | ImageFailure {
   const found = findImage(repository, asked);

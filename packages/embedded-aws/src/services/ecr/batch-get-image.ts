@@ -1,5 +1,5 @@
-import type { BatchGetImageCommandInput, BatchGetImageCommandOutput } from "@aws-sdk/client-ecr";
-import { operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-ecr";
+import type { Operations } from "../../engine/operation.ts";
 import { onRepository } from "./authorization.ts";
 import { type FoundImage, findImage, isFailure } from "./find-image.ts";
 import { requireRepository } from "./find-repository.ts";
@@ -13,17 +13,19 @@ function recordPull(image: StoredImage, now: number): void {
   if (image.pulledAt === undefined || now - image.pulledAt >= DAY_MS) image.pulledAt = now;
 }
 
-/** The manifests of images: the first thing that a pull asks for, and what counts as one. */
-export const batchGetImage = operation<BatchGetImageCommandInput, Omit<BatchGetImageCommandOutput, "$metadata">>({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const repository = requireRepository(call, input);
-    const found = (input.imageIds ?? []).map((asked) => findImage(repository, asked));
-    const images = found.filter((one): one is FoundImage => !isFailure(one));
-    for (const { image } of images) recordPull(image, call.aws.clock.now());
-    return {
-      images: images.map(({ image, tag }) => toImage(repository, image, tag)),
-      failures: found.filter(isFailure),
-    };
+export const operations = {
+  /** The manifests of images: the first thing that a pull asks for, and what counts as one. */
+  BatchGetImage: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const found = (input.imageIds ?? []).map((asked) => findImage(repository, asked));
+      const images = found.filter((one): one is FoundImage => !isFailure(one));
+      for (const { image } of images) recordPull(image, call.aws.clock.now());
+      return {
+        images: images.map(({ image, tag }) => toImage(repository, image, tag)),
+        failures: found.filter(isFailure),
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

@@ -1,10 +1,7 @@
-import type {
-  CreateRepositoryCommandInput,
-  CreateRepositoryCommandOutput,
-  EncryptionConfiguration,
-} from "@aws-sdk/client-ecr";
+import type * as Sdk from "@aws-sdk/client-ecr";
+import type { EncryptionConfiguration } from "@aws-sdk/client-ecr";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { throughKey } from "../kms/through-key.ts";
 import { requireUsableKey } from "../kms/usable-key.ts";
 import { requestTagContext } from "../tag-context.ts";
@@ -20,59 +17,60 @@ const MANAGED_KEY = "alias/aws/ecr";
 
 const usesKms = ({ encryptionType }: EncryptionConfiguration): boolean => encryptionType !== "AES256";
 
-export const createRepository = operation<
-  CreateRepositoryCommandInput,
-  Omit<CreateRepositoryCommandOutput, "$metadata">
->({
-  authorize(input, call) {
-    const resources = [repositoryArn(call, input.repositoryName ?? "*")];
-    const context = requestTagContext(tagPairs(input.tags));
-    const own = input.encryptionConfiguration?.kmsKey;
-    return [
-      { resources, context },
-      ...(input.tags?.length ? [{ action: "ecr:TagResource", resources, context }] : []),
-      // ECR makes its grants on the key with the caller's rights.
-      ...throughKey(call, "ecr", own, ["DescribeKey"]),
-      ...throughKey(call, "ecr", own, ["CreateGrant"], { "kms:GrantIsForAWSResource": "true" }),
-    ];
+export const operations = {
+  CreateRepository: {
+    authorize(input, call) {
+      const resources = [repositoryArn(call, input.repositoryName ?? "*")];
+      const context = requestTagContext(tagPairs(input.tags));
+      const own = input.encryptionConfiguration?.kmsKey;
+      return [
+        { resources, context },
+        ...(input.tags?.length ? [{ action: "ecr:TagResource", resources, context }] : []),
+        // ECR makes its grants on the key with the caller's rights.
+        ...throughKey(call, "ecr", own, ["DescribeKey"]),
+        ...throughKey(call, "ecr", own, ["CreateGrant"], { "kms:GrantIsForAWSResource": "true" }),
+      ];
+    },
+    run(input, call) {
+      const name = input.repositoryName ?? "";
+      const registryId = input.registryId ?? call.account;
+      if (registryId !== call.account) {
+        throw invalidParameter(
+          `'registryId' failed to satisfy constraint: '${registryId}' is not the caller's registry`,
+        );
+      }
+      const repositories = call.aws.state(registryState, call.account, call.region);
+      if (repositories.has(name)) throw repositoryExists(name, registryId);
+      const { mutability, exclusions } = checkMutability(
+        input.imageTagMutability ?? "MUTABLE",
+        input.imageTagMutabilityExclusionFilters,
+      );
+      const resourceTags = new Map(tagPairs(input.tags));
+      checkTags(resourceTags);
+      const repository = {
+        name,
+        arn: repositoryArn(call, name),
+        account: call.account,
+        region: call.region,
+        uri: `${call.account}.dkr.ecr.${call.region}.amazonaws.com/${name}`,
+        createdAt: call.aws.clock.now(),
+        encryption: encryptionOf(call, input.encryptionConfiguration ?? { encryptionType: "AES256" }),
+        mutability,
+        mutabilityExclusions: exclusions,
+        scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
+        policy: undefined,
+        lifecycle: undefined,
+        images: new Map(),
+        tags: new Map(),
+        layers: new Map(),
+        uploads: new Map(),
+        resourceTags,
+      };
+      repositories.set(name, repository);
+      return { repository: toRepository(repository) };
+    },
   },
-  run(input, call) {
-    const name = input.repositoryName ?? "";
-    const registryId = input.registryId ?? call.account;
-    if (registryId !== call.account) {
-      throw invalidParameter(`'registryId' failed to satisfy constraint: '${registryId}' is not the caller's registry`);
-    }
-    const repositories = call.aws.state(registryState, call.account, call.region);
-    if (repositories.has(name)) throw repositoryExists(name, registryId);
-    const { mutability, exclusions } = checkMutability(
-      input.imageTagMutability ?? "MUTABLE",
-      input.imageTagMutabilityExclusionFilters,
-    );
-    const resourceTags = new Map(tagPairs(input.tags));
-    checkTags(resourceTags);
-    const repository = {
-      name,
-      arn: repositoryArn(call, name),
-      account: call.account,
-      region: call.region,
-      uri: `${call.account}.dkr.ecr.${call.region}.amazonaws.com/${name}`,
-      createdAt: call.aws.clock.now(),
-      encryption: encryptionOf(call, input.encryptionConfiguration ?? { encryptionType: "AES256" }),
-      mutability,
-      mutabilityExclusions: exclusions,
-      scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
-      policy: undefined,
-      lifecycle: undefined,
-      images: new Map(),
-      tags: new Map(),
-      layers: new Map(),
-      uploads: new Map(),
-      resourceTags,
-    };
-    repositories.set(name, repository);
-    return { repository: toRepository(repository) };
-  },
-});
+} satisfies Operations<typeof Sdk>;
 
 /** Encryption cannot be changed afterwards, so the key must be there and usable now. */
 function encryptionOf(call: Call, asked: EncryptionConfiguration): EncryptionConfiguration {

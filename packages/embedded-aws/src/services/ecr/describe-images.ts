@@ -1,12 +1,6 @@
-import type {
-  DescribeImagesCommandInput,
-  DescribeImagesCommandOutput,
-  ImageDetail,
-  ListImagesCommandInput,
-  ListImagesCommandOutput,
-  TagStatus,
-} from "@aws-sdk/client-ecr";
-import { type Call, operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-ecr";
+import type { ImageDetail, TagStatus } from "@aws-sdk/client-ecr";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { onRepository } from "./authorization.ts";
 import { findImage, isFailure, shownId } from "./find-image.ts";
 import { requireRepository } from "./find-repository.ts";
@@ -15,41 +9,42 @@ import { imageNotFound } from "./refusals.ts";
 import { toScanStatus, toSummary } from "./scan-answer.ts";
 import { type Repository, type StoredImage, tagsOf } from "./state.ts";
 
-/** Images named one by one, which come whole, or all of a repository in pages. */
-export const describeImages = operation<DescribeImagesCommandInput, Omit<DescribeImagesCommandOutput, "$metadata">>({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const repository = requireRepository(call, input);
-    if (input.imageIds?.length) {
-      const named = input.imageIds.map((asked) => {
-        const found = findImage(repository, asked);
-        if (isFailure(found)) throw imageNotFound(shownId(asked), repository.name, repository.account);
-        return found.image;
+export const operations = {
+  /** Images named one by one, which come whole, or all of a repository in pages. */
+  DescribeImages: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      if (input.imageIds?.length) {
+        const named = input.imageIds.map((asked) => {
+          const found = findImage(repository, asked);
+          if (isFailure(found)) throw imageNotFound(shownId(asked), repository.name, repository.account);
+          return found.image;
+        });
+        return { imageDetails: [...new Set(named)].map((image) => toDetail(call, repository, image)) };
+      }
+      const all = [...repository.images.values()].filter(({ digest }) =>
+        hasStatus(tagsOf(repository, digest), input.filter?.tagStatus),
+      );
+      const { items, nextToken } = pageOf(all, input);
+      return { imageDetails: items.map((image) => toDetail(call, repository, image)), nextToken };
+    },
+  },
+  /** One entry per tag; images without tags have one of their digest. */
+  ListImages: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const all = [...repository.images.keys()].flatMap((imageDigest) => {
+        const tags = tagsOf(repository, imageDigest);
+        if (!hasStatus(tags, input.filter?.tagStatus)) return [];
+        return tags.length > 0 ? tags.map((imageTag) => ({ imageDigest, imageTag })) : [{ imageDigest }];
       });
-      return { imageDetails: [...new Set(named)].map((image) => toDetail(call, repository, image)) };
-    }
-    const all = [...repository.images.values()].filter(({ digest }) =>
-      hasStatus(tagsOf(repository, digest), input.filter?.tagStatus),
-    );
-    const { items, nextToken } = pageOf(all, input);
-    return { imageDetails: items.map((image) => toDetail(call, repository, image)), nextToken };
+      const { items, nextToken } = pageOf(all, input);
+      return { imageIds: items, nextToken };
+    },
   },
-});
-
-/** One entry per tag; images without tags have one of their digest. */
-export const listImages = operation<ListImagesCommandInput, Omit<ListImagesCommandOutput, "$metadata">>({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const repository = requireRepository(call, input);
-    const all = [...repository.images.keys()].flatMap((imageDigest) => {
-      const tags = tagsOf(repository, imageDigest);
-      if (!hasStatus(tags, input.filter?.tagStatus)) return [];
-      return tags.length > 0 ? tags.map((imageTag) => ({ imageDigest, imageTag })) : [{ imageDigest }];
-    });
-    const { items, nextToken } = pageOf(all, input);
-    return { imageIds: items, nextToken };
-  },
-});
+} satisfies Operations<typeof Sdk>;
 
 const hasStatus = (tags: readonly string[], status: TagStatus = "ANY"): boolean =>
   status === "ANY" || (status === "TAGGED") === tags.length > 0;

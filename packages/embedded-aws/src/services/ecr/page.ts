@@ -1,4 +1,4 @@
-import { paginate } from "../paginate.ts";
+import { paginate } from "../../engine/paging.ts";
 
 interface PageRequest {
   readonly maxResults?: number | undefined;

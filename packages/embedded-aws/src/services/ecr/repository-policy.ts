@@ -1,14 +1,7 @@
-import type {
-  DeleteRepositoryPolicyCommandInput,
-  DeleteRepositoryPolicyCommandOutput,
-  GetRepositoryPolicyCommandInput,
-  GetRepositoryPolicyCommandOutput,
-  SetRepositoryPolicyCommandInput,
-  SetRepositoryPolicyCommandOutput,
-} from "@aws-sdk/client-ecr";
+import type * as Sdk from "@aws-sdk/client-ecr";
 import { parsePolicy } from "../../authorization/policy-document.ts";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { onRepository } from "./authorization.ts";
 import { requireRepository } from "./find-repository.ts";
 import { invalidParameter, policyNotFound } from "./refusals.ts";
@@ -65,43 +58,34 @@ const answered = ({ account, name, policy }: Repository) => ({
   policyText: policy,
 });
 
-export const setRepositoryPolicy = operation<
-  SetRepositoryPolicyCommandInput,
-  Omit<SetRepositoryPolicyCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const repository = requireRepository(call, input);
-    const text = input.policyText ?? "";
-    checkPolicy(text);
-    refuseLockout(call, text, input.force);
-    repository.policy = text;
-    return answered(repository);
-  },
-});
-
 function requirePolicy(repository: Repository): Repository {
   if (repository.policy === undefined) throw policyNotFound(repository.name, repository.account);
   return repository;
 }
 
-export const getRepositoryPolicy = operation<
-  GetRepositoryPolicyCommandInput,
-  Omit<GetRepositoryPolicyCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [onRepository(call, input)],
-  run: (input, call) => answered(requirePolicy(requireRepository(call, input))),
-});
-
-export const deleteRepositoryPolicy = operation<
-  DeleteRepositoryPolicyCommandInput,
-  Omit<DeleteRepositoryPolicyCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const repository = requirePolicy(requireRepository(call, input));
-    const answer = answered(repository);
-    repository.policy = undefined;
-    return answer;
+export const operations = {
+  SetRepositoryPolicy: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const text = input.policyText ?? "";
+      checkPolicy(text);
+      refuseLockout(call, text, input.force);
+      repository.policy = text;
+      return answered(repository);
+    },
   },
-});
+  GetRepositoryPolicy: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run: (input, call) => answered(requirePolicy(requireRepository(call, input))),
+  },
+  DeleteRepositoryPolicy: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requirePolicy(requireRepository(call, input));
+      const answer = answered(repository);
+      repository.policy = undefined;
+      return answer;
+    },
+  },
+} satisfies Operations<typeof Sdk>;

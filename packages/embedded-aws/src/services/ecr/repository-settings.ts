@@ -1,12 +1,6 @@
-import type {
-  ImageTagMutability,
-  ImageTagMutabilityExclusionFilter,
-  PutImageScanningConfigurationCommandInput,
-  PutImageScanningConfigurationCommandOutput,
-  PutImageTagMutabilityCommandInput,
-  PutImageTagMutabilityCommandOutput,
-} from "@aws-sdk/client-ecr";
-import { operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-ecr";
+import type { ImageTagMutability, ImageTagMutabilityExclusionFilter } from "@aws-sdk/client-ecr";
+import type { Operations } from "../../engine/operation.ts";
 import { onRepository } from "./authorization.ts";
 import { requireRepository } from "./find-repository.ts";
 import { invalidParameter } from "./refusals.ts";
@@ -45,40 +39,35 @@ export function isMovable({ mutability, mutabilityExclusions }: Repository, tag:
 export const wildcard = (pattern: string): RegExp =>
   new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);
 
-export const putImageTagMutability = operation<
-  PutImageTagMutabilityCommandInput,
-  Omit<PutImageTagMutabilityCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const repository = requireRepository(call, input);
-    const { mutability, exclusions } = checkMutability(
-      input.imageTagMutability ?? "MUTABLE",
-      input.imageTagMutabilityExclusionFilters,
-    );
-    repository.mutability = mutability;
-    repository.mutabilityExclusions = exclusions;
-    return {
-      registryId: repository.account,
-      repositoryName: repository.name,
-      imageTagMutability: mutability,
-      ...(exclusions.length > 0 && { imageTagMutabilityExclusionFilters: structuredClone([...exclusions]) }),
-    };
+export const operations = {
+  PutImageTagMutability: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const { mutability, exclusions } = checkMutability(
+        input.imageTagMutability ?? "MUTABLE",
+        input.imageTagMutabilityExclusionFilters,
+      );
+      repository.mutability = mutability;
+      repository.mutabilityExclusions = exclusions;
+      return {
+        registryId: repository.account,
+        repositoryName: repository.name,
+        imageTagMutability: mutability,
+        ...(exclusions.length > 0 && { imageTagMutabilityExclusionFilters: structuredClone([...exclusions]) }),
+      };
+    },
   },
-});
-
-export const putImageScanningConfiguration = operation<
-  PutImageScanningConfigurationCommandInput,
-  Omit<PutImageScanningConfigurationCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const repository = requireRepository(call, input);
-    repository.scanOnPush = input.imageScanningConfiguration?.scanOnPush ?? false;
-    return {
-      registryId: repository.account,
-      repositoryName: repository.name,
-      imageScanningConfiguration: { scanOnPush: repository.scanOnPush },
-    };
+  PutImageScanningConfiguration: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      repository.scanOnPush = input.imageScanningConfiguration?.scanOnPush ?? false;
+      return {
+        registryId: repository.account,
+        repositoryName: repository.name,
+        imageScanningConfiguration: { scanOnPush: repository.scanOnPush },
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

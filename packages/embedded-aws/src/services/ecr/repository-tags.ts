@@ -1,11 +1,6 @@
-import type {
-  ListTagsForResourceCommandInput,
-  ListTagsForResourceCommandOutput,
-  Tag,
-  TagResourceCommandInput,
-  UntagResourceCommandInput,
-} from "@aws-sdk/client-ecr";
-import { type Authorization, type Call, operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-ecr";
+import type { Tag } from "@aws-sdk/client-ecr";
+import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { onRepository } from "./authorization.ts";
 import { repositoryByArn } from "./find-repository.ts";
@@ -41,32 +36,29 @@ function onArn(call: Call, arn: string | undefined, more: Authorization["context
   return { ...asked, context: { ...asked.context, ...more } };
 }
 
-export const tagResource = operation<TagResourceCommandInput, object>({
-  authorize: (input, call) => [onArn(call, input.resourceArn, requestTagContext(tagPairs(input.tags)))],
-  run(input, call) {
-    const { resourceTags } = repositoryByArn(call, input.resourceArn);
-    const all = new Map([...resourceTags, ...tagPairs(input.tags)]);
-    checkTags(all);
-    for (const [key, value] of all) resourceTags.set(key, value);
-    return {};
+export const operations = {
+  TagResource: {
+    authorize: (input, call) => [onArn(call, input.resourceArn, requestTagContext(tagPairs(input.tags)))],
+    run(input, call) {
+      const { resourceTags } = repositoryByArn(call, input.resourceArn);
+      const all = new Map([...resourceTags, ...tagPairs(input.tags)]);
+      checkTags(all);
+      for (const [key, value] of all) resourceTags.set(key, value);
+      return {};
+    },
   },
-});
-
-export const untagResource = operation<UntagResourceCommandInput, object>({
-  authorize: (input, call) => [onArn(call, input.resourceArn, { "aws:TagKeys": input.tagKeys ?? [] })],
-  run(input, call) {
-    const { resourceTags } = repositoryByArn(call, input.resourceArn);
-    for (const key of input.tagKeys ?? []) resourceTags.delete(key);
-    return {};
+  UntagResource: {
+    authorize: (input, call) => [onArn(call, input.resourceArn, { "aws:TagKeys": input.tagKeys ?? [] })],
+    run(input, call) {
+      const { resourceTags } = repositoryByArn(call, input.resourceArn);
+      for (const key of input.tagKeys ?? []) resourceTags.delete(key);
+      return {};
+    },
   },
-});
-
-export const listTagsForResource = operation<
-  ListTagsForResourceCommandInput,
-  Omit<ListTagsForResourceCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [onArn(call, input.resourceArn)],
-  run: (input, call) => ({
-    tags: [...repositoryByArn(call, input.resourceArn).resourceTags].map(([Key, Value]) => ({ Key, Value })),
-  }),
-});
+  ListTagsForResource: {
+    authorize: (input, call) => [onArn(call, input.resourceArn)],
+    run: (input, call) => ({
+      tags: [...repositoryByArn(call, input.resourceArn).resourceTags].map(([Key, Value]) => ({ Key, Value })),
+    }),
+  },
+} satisfies Operations<typeof Sdk>;

@@ -1,6 +1,6 @@
-import type { StartImageScanCommandInput, StartImageScanCommandOutput } from "@aws-sdk/client-ecr";
+import type * as Sdk from "@aws-sdk/client-ecr";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";
 import { scansRepositories } from "../inspector2/state.ts";
 import { onRepository } from "./authorization.ts";
@@ -70,33 +70,35 @@ function startEnhanced(aws: EmbeddedAws, repository: Repository, image: StoredIm
   });
 }
 
-/** A basic scan, once a day and image, the one on push included (API reference, StartImageScan). */
-export const startImageScan = operation<StartImageScanCommandInput, Omit<StartImageScanCommandOutput, "$metadata">>({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const repository = requireRepository(call, input);
-    const asked = input.imageId ?? {};
-    const found = findImage(repository, asked);
-    if (isFailure(found)) throw imageNotFound(shownId(asked), repository.name, repository.account);
-    const { image } = found;
-    if (scansRepositories(call.aws, repository.account, repository.region)) {
-      throw ecrRefusal(
-        "ValidationException",
-        "This feature is disabled: Amazon Inspector scans the images of this registry",
-      );
-    }
-    if (image.listed.length > 0) {
-      throw ecrRefusal("UnsupportedImageTypeException", "A manifest list cannot be scanned; scan the images in it");
-    }
-    if (image.scan && call.aws.clock.now() - image.scan.startedAt < DAY) {
-      throw ecrRefusal("LimitExceededException", "The scan quota per image has been exceeded. Wait and try again.");
-    }
-    startBasic(call.aws, repository, image);
-    return {
-      registryId: repository.account,
-      repositoryName: repository.name,
-      imageId: { imageDigest: image.digest, ...(found.tag !== undefined && { imageTag: found.tag }) },
-      ...(image.scan && { imageScanStatus: toScanStatus(image.scan) }),
-    };
+export const operations = {
+  /** A basic scan, once a day and image, the one on push included (API reference, StartImageScan). */
+  StartImageScan: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const asked = input.imageId ?? {};
+      const found = findImage(repository, asked);
+      if (isFailure(found)) throw imageNotFound(shownId(asked), repository.name, repository.account);
+      const { image } = found;
+      if (scansRepositories(call.aws, repository.account, repository.region)) {
+        throw ecrRefusal(
+          "ValidationException",
+          "This feature is disabled: Amazon Inspector scans the images of this registry",
+        );
+      }
+      if (image.listed.length > 0) {
+        throw ecrRefusal("UnsupportedImageTypeException", "A manifest list cannot be scanned; scan the images in it");
+      }
+      if (image.scan && call.aws.clock.now() - image.scan.startedAt < DAY) {
+        throw ecrRefusal("LimitExceededException", "The scan quota per image has been exceeded. Wait and try again.");
+      }
+      startBasic(call.aws, repository, image);
+      return {
+        registryId: repository.account,
+        repositoryName: repository.name,
+        imageId: { imageDigest: image.digest, ...(found.tag !== undefined && { imageTag: found.tag }) },
+        ...(image.scan && { imageScanStatus: toScanStatus(image.scan) }),
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

@@ -1,13 +1,6 @@
-import type {
-  CompleteLayerUploadCommandInput,
-  CompleteLayerUploadCommandOutput,
-  InitiateLayerUploadCommandInput,
-  InitiateLayerUploadCommandOutput,
-  UploadLayerPartCommandInput,
-  UploadLayerPartCommandOutput,
-} from "@aws-sdk/client-ecr";
+import type * as Sdk from "@aws-sdk/client-ecr";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { onRepository } from "./authorization.ts";
 import { requireRepository } from "./find-repository.ts";
 import { digestOf } from "./manifest.ts";
@@ -18,78 +11,72 @@ import type { LayerUpload, Repository } from "./state.ts";
 const PART = 20 * 1024 * 1024;
 const SMALLEST_PART = 5 * 1024 * 1024;
 
-export const initiateLayerUpload = operation<
-  InitiateLayerUploadCommandInput,
-  Omit<InitiateLayerUploadCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const { uploads } = requireRepository(call, input);
-    const uploadId = call.aws.uuid();
-    uploads.set(uploadId, { id: uploadId, parts: [], size: 0 });
-    return { uploadId, partSize: PART };
+export const operations = {
+  InitiateLayerUpload: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const { uploads } = requireRepository(call, input);
+      const uploadId = call.aws.uuid();
+      uploads.set(uploadId, { id: uploadId, parts: [], size: 0 });
+      return { uploadId, partSize: PART };
+    },
   },
-});
-
-export const uploadLayerPart = operation<UploadLayerPartCommandInput, Omit<UploadLayerPartCommandOutput, "$metadata">>({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const repository = requireRepository(call, input);
-    const upload = requireUpload(repository, input.uploadId);
-    const part = input.layerPartBlob ?? new Uint8Array();
-    const { partFirstByte: first = 0, partLastByte: last = 0 } = input;
-    if (first !== upload.size || last - first + 1 !== part.length) {
-      throw new AwsError(
-        "InvalidLayerPartException",
-        `The layer part upload to the repository with name '${repository.name}' with upload id '${upload.id}' must begin at byte ${upload.size} and hold the bytes ${first} to ${last}; it holds ${part.length}`,
-        {
-          status: 400,
-          members: {
-            registryId: repository.account,
-            repositoryName: repository.name,
-            uploadId: upload.id,
-            lastValidByteReceived: Math.max(upload.size - 1, 0),
+  UploadLayerPart: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const upload = requireUpload(repository, input.uploadId);
+      const part = input.layerPartBlob ?? new Uint8Array();
+      const { partFirstByte: first = 0, partLastByte: last = 0 } = input;
+      if (first !== upload.size || last - first + 1 !== part.length) {
+        throw new AwsError(
+          "InvalidLayerPartException",
+          `The layer part upload to the repository with name '${repository.name}' with upload id '${upload.id}' must begin at byte ${upload.size} and hold the bytes ${first} to ${last}; it holds ${part.length}`,
+          {
+            status: 400,
+            members: {
+              registryId: repository.account,
+              repositoryName: repository.name,
+              uploadId: upload.id,
+              lastValidByteReceived: Math.max(upload.size - 1, 0),
+            },
           },
-        },
-      );
-    }
-    upload.parts.push(part);
-    upload.size += part.length;
-    return {
-      registryId: repository.account,
-      repositoryName: repository.name,
-      uploadId: upload.id,
-      lastByteReceived: last,
-    };
+        );
+      }
+      upload.parts.push(part);
+      upload.size += part.length;
+      return {
+        registryId: repository.account,
+        repositoryName: repository.name,
+        uploadId: upload.id,
+        lastByteReceived: last,
+      };
+    },
   },
-});
-
-/** The parts become a layer when their digest is the one that the client says. */
-export const completeLayerUpload = operation<
-  CompleteLayerUploadCommandInput,
-  Omit<CompleteLayerUploadCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const repository = requireRepository(call, input);
-    const upload = requireUpload(repository, input.uploadId);
-    const { digest, content } = requireWhole(upload, input.layerDigests ?? []);
-    if (repository.layers.has(digest)) {
-      throw ecrRefusal(
-        "LayerAlreadyExistsException",
-        `Layer with digest '${digest}' already exists in the repository with name '${repository.name}' in registry with id '${repository.account}'`,
-      );
-    }
-    repository.layers.set(digest, { digest, size: upload.size, content });
-    repository.uploads.delete(upload.id);
-    return {
-      registryId: repository.account,
-      repositoryName: repository.name,
-      uploadId: upload.id,
-      layerDigest: digest,
-    };
+  /** The parts become a layer when their digest is the one that the client says. */
+  CompleteLayerUpload: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const upload = requireUpload(repository, input.uploadId);
+      const { digest, content } = requireWhole(upload, input.layerDigests ?? []);
+      if (repository.layers.has(digest)) {
+        throw ecrRefusal(
+          "LayerAlreadyExistsException",
+          `Layer with digest '${digest}' already exists in the repository with name '${repository.name}' in registry with id '${repository.account}'`,
+        );
+      }
+      repository.layers.set(digest, { digest, size: upload.size, content });
+      repository.uploads.delete(upload.id);
+      return {
+        registryId: repository.account,
+        repositoryName: repository.name,
+        uploadId: upload.id,
+        layerDigest: digest,
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function requireUpload(repository: Repository, id: string | undefined): LayerUpload {
   const found = repository.uploads.get(id ?? "");

@@ -1,59 +1,51 @@
-import type {
-  CreateEventBusRequest,
-  CreateEventBusResponse,
-  DeleteEventBusRequest,
-  DescribeEventBusRequest,
-  DescribeEventBusResponse,
-  ListEventBusesRequest,
-  ListEventBusesResponse,
-} from "@aws-sdk/client-eventbridge";
+import type * as Sdk from "@aws-sdk/client-eventbridge";
+import type { DescribeEventBusResponse } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { type Bus, busArn, busesOf, busPlace, newBus, requireBus } from "./state.ts";
 
-export const createEventBus = operation<CreateEventBusRequest, CreateEventBusResponse>({
-  authorize: ({ Name = "" }, { aws, account, region }) => [{ resources: [busArn(aws, account, region, Name)] }],
-  run({ Name = "", Description, EventSourceName }, { aws, account, region }) {
-    if (EventSourceName !== undefined) {
-      throw new AwsError("NotImplemented", "events:CreateEventBus of a partner event source is not built");
-    }
-    const buses = busesOf(aws, account, region);
-    if (!/^[A-Za-z0-9._-]{1,256}$/.test(Name)) {
-      throw new AwsError("ValidationException", "Parameter Name is not valid. Reason: Event bus name is not valid.");
-    }
-    if (buses.has(Name)) throw new AwsError("ResourceAlreadyExistsException", `Event bus ${Name} already exists.`);
-    const bus = newBus(aws, account, region, Name, Description);
-    buses.set(Name, bus);
-    return { EventBusArn: bus.arn, Description };
+export const operations = {
+  CreateEventBus: {
+    authorize: ({ Name = "" }, { aws, account, region }) => [{ resources: [busArn(aws, account, region, Name)] }],
+    run({ Name = "", Description, EventSourceName }, { aws, account, region }) {
+      if (EventSourceName !== undefined) {
+        throw new AwsError("NotImplemented", "events:CreateEventBus of a partner event source is not built");
+      }
+      const buses = busesOf(aws, account, region);
+      if (!/^[A-Za-z0-9._-]{1,256}$/.test(Name)) {
+        throw new AwsError("ValidationException", "Parameter Name is not valid. Reason: Event bus name is not valid.");
+      }
+      if (buses.has(Name)) throw new AwsError("ResourceAlreadyExistsException", `Event bus ${Name} already exists.`);
+      const bus = newBus(aws, account, region, Name, Description);
+      buses.set(Name, bus);
+      return { EventBusArn: bus.arn, Description };
+    },
   },
-});
-
-export const describeEventBus = operation<DescribeEventBusRequest, DescribeEventBusResponse>({
-  authorize: ({ Name }, call) => [{ resources: [busPlace(call.aws, call, Name).arn] }],
-  run: ({ Name }, call) => described(requireBus(call.aws, call, Name)),
-});
-
-export const listEventBuses = operation<ListEventBusesRequest, ListEventBusesResponse>({
-  run({ NamePrefix = "", NextToken, Limit = 100 }, { aws, account, region }) {
-    const buses = [...busesOf(aws, account, region).values()].filter((bus) => bus.name.startsWith(NamePrefix));
-    const page = paginate(buses, NextToken, Limit, "ValidationException");
-    return { EventBuses: page.items.map(described), NextToken: page.next };
+  DescribeEventBus: {
+    authorize: ({ Name }, call) => [{ resources: [busPlace(call.aws, call, Name).arn] }],
+    run: ({ Name }, call) => described(requireBus(call.aws, call, Name)),
   },
-});
-
-export const deleteEventBus = operation<DeleteEventBusRequest, Record<string, never>>({
-  authorize: ({ Name }, call) => [{ resources: [busPlace(call.aws, call, Name).arn] }],
-  run({ Name = "" }, { aws, account, region }) {
-    if (Name === "default") throw new AwsError("ValidationException", "Cannot delete event bus default.");
-    const buses = busesOf(aws, account, region);
-    if ((buses.get(Name)?.rules.size ?? 0) > 0) {
-      throw new AwsError("ValidationException", "Event bus can't be deleted because it has rules.");
-    }
-    buses.delete(Name);
-    return {};
+  ListEventBuses: {
+    run({ NamePrefix = "", NextToken, Limit = 100 }, { aws, account, region }) {
+      const buses = [...busesOf(aws, account, region).values()].filter((bus) => bus.name.startsWith(NamePrefix));
+      const page = paginate(buses, NextToken, Limit, "ValidationException");
+      return { EventBuses: page.items.map(described), NextToken: page.next };
+    },
   },
-});
+  DeleteEventBus: {
+    authorize: ({ Name }, call) => [{ resources: [busPlace(call.aws, call, Name).arn] }],
+    run({ Name = "" }, { aws, account, region }) {
+      if (Name === "default") throw new AwsError("ValidationException", "Cannot delete event bus default.");
+      const buses = busesOf(aws, account, region);
+      if ((buses.get(Name)?.rules.size ?? 0) > 0) {
+        throw new AwsError("ValidationException", "Event bus can't be deleted because it has rules.");
+      }
+      buses.delete(Name);
+      return {};
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 const described = (bus: Bus): DescribeEventBusResponse => ({
   Name: bus.name,

@@ -1,11 +1,7 @@
-import type {
-  PutEventsRequest,
-  PutEventsRequestEntry,
-  PutEventsResponse,
-  PutEventsResultEntry,
-} from "@aws-sdk/client-eventbridge";
+import type * as Sdk from "@aws-sdk/client-eventbridge";
+import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { accept } from "./accept.ts";
 import { type BusEvent, toTheSecond } from "./event.ts";
 import { forwardedEvent } from "./forward.ts";
@@ -15,33 +11,35 @@ import { busPlace, findBus } from "./state.ts";
 const MOST_BYTES = 1024 * 1024;
 const MOST_ENTRIES = 10;
 
-export const putEvents = operation<PutEventsRequest, PutEventsResponse>({
-  authorize: ({ Entries = [] }, call) =>
-    Entries.map((entry) => {
-      const place = busPlace(call.aws, call, entry.EventBusName);
-      const policy = findBus(call.aws, place)?.policy;
-      return {
-        resources: [place.arn],
-        context: { "events:source": entry.Source ?? "", "events:detail-type": entry.DetailType ?? "" },
-        resourcePolicy: policy && JSON.stringify(policy),
-        owner: place.account,
-      };
-    }),
-  run({ Entries = [] }, call) {
-    if (Entries.length === 0 || Entries.length > MOST_ENTRIES) {
-      const bound = Entries.length === 0 ? "greater than or equal to 1" : `less than or equal to ${MOST_ENTRIES}`;
-      throw new AwsError(
-        "ValidationException",
-        `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length ${bound}`,
-      );
-    }
-    if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) >= MOST_BYTES) {
-      throw new AwsError("ValidationException", "Total size of the entries in the request is over the limit.");
-    }
-    const results = Entries.map((entry) => putEntry(entry, call));
-    return { Entries: results, FailedEntryCount: results.filter((result) => result.ErrorCode !== undefined).length };
+export const operations = {
+  PutEvents: {
+    authorize: ({ Entries = [] }, call) =>
+      Entries.map((entry) => {
+        const place = busPlace(call.aws, call, entry.EventBusName);
+        const policy = findBus(call.aws, place)?.policy;
+        return {
+          resources: [place.arn],
+          context: { "events:source": entry.Source ?? "", "events:detail-type": entry.DetailType ?? "" },
+          resourcePolicy: policy && JSON.stringify(policy),
+          owner: place.account,
+        };
+      }),
+    run({ Entries = [] }, call) {
+      if (Entries.length === 0 || Entries.length > MOST_ENTRIES) {
+        const bound = Entries.length === 0 ? "greater than or equal to 1" : `less than or equal to ${MOST_ENTRIES}`;
+        throw new AwsError(
+          "ValidationException",
+          `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length ${bound}`,
+        );
+      }
+      if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) >= MOST_BYTES) {
+        throw new AwsError("ValidationException", "Total size of the entries in the request is over the limit.");
+      }
+      const results = Entries.map((entry) => putEntry(entry, call));
+      return { Entries: results, FailedEntryCount: results.filter((result) => result.ErrorCode !== undefined).length };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function putEntry(entry: PutEventsRequestEntry, call: Call): PutEventsResultEntry {
   const forwarded = forwardedEvent(entry);

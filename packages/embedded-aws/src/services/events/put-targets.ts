@@ -1,6 +1,7 @@
-import type { PutTargetsRequest, PutTargetsResponse, Target } from "@aws-sdk/client-eventbridge";
+import type * as Sdk from "@aws-sdk/client-eventbridge";
+import type { Target } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { templateVariables } from "./fill-template.ts";
 import { parsePath } from "./read-path.ts";
 import { onRule, passRole } from "./rule-authorization.ts";
@@ -9,25 +10,27 @@ import { targetKind } from "./target-request.ts";
 
 const MOST_TARGETS = 5;
 
-/** Adds targets to a rule, or replaces those of the same id. */
-export const putTargets = operation<PutTargetsRequest, PutTargetsResponse>({
-  authorize: ({ EventBusName, Rule, Targets = [] }, call) => [
-    ...onRule(call, EventBusName, Rule, { "events:TargetArn": Targets.map((target) => target.Arn ?? "") }),
-    ...Targets.flatMap((target) =>
-      passRole(call, target.RoleArn, ruleArn(busPlace(call.aws, call, EventBusName), Rule ?? "")),
-    ),
-  ],
-  run({ EventBusName, Rule, Targets = [] }, call) {
-    const rule = requireRule(requireBus(call.aws, call, EventBusName), Rule);
-    for (const target of Targets) checkTarget(target, call);
-    const ids = new Set([...rule.targets.keys(), ...Targets.map((target) => target.Id ?? "")]);
-    if (ids.size > MOST_TARGETS) {
-      throw new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
-    }
-    for (const target of Targets) rule.targets.set(target.Id ?? "", target);
-    return { FailedEntryCount: 0, FailedEntries: [] };
+export const operations = {
+  /** Adds targets to a rule, or replaces those of the same id. */
+  PutTargets: {
+    authorize: ({ EventBusName, Rule, Targets = [] }, call) => [
+      ...onRule(call, EventBusName, Rule, { "events:TargetArn": Targets.map((target) => target.Arn ?? "") }),
+      ...Targets.flatMap((target) =>
+        passRole(call, target.RoleArn, ruleArn(busPlace(call.aws, call, EventBusName), Rule ?? "")),
+      ),
+    ],
+    run({ EventBusName, Rule, Targets = [] }, call) {
+      const rule = requireRule(requireBus(call.aws, call, EventBusName), Rule);
+      for (const target of Targets) checkTarget(target, call);
+      const ids = new Set([...rule.targets.keys(), ...Targets.map((target) => target.Id ?? "")]);
+      if (ids.size > MOST_TARGETS) {
+        throw new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
+      }
+      for (const target of Targets) rule.targets.set(target.Id ?? "", target);
+      return { FailedEntryCount: 0, FailedEntries: [] };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function checkTarget(target: Target, call: Call): void {
   const { Id = "", Arn = "", Input, InputPath, InputTransformer } = target;

@@ -1,33 +1,29 @@
-import type {
-  ListTargetsByRuleRequest,
-  ListTargetsByRuleResponse,
-  RemoveTargetsRequest,
-  RemoveTargetsResponse,
-} from "@aws-sdk/client-eventbridge";
-import { operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
+import type * as Sdk from "@aws-sdk/client-eventbridge";
+import type { Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { onRule } from "./rule-authorization.ts";
 import { requireBus, requireRule } from "./state.ts";
 
-export const removeTargets = operation<RemoveTargetsRequest, RemoveTargetsResponse>({
-  authorize: ({ EventBusName, Rule }, call) => onRule(call, EventBusName, Rule),
-  run({ EventBusName, Rule, Ids = [] }, call) {
-    const rule = requireRule(requireBus(call.aws, call, EventBusName), Rule);
-    const unknown = Ids.filter((id) => !rule.targets.delete(id));
-    const FailedEntries = unknown.map((TargetId) => ({
-      TargetId,
-      ErrorCode: "ResourceNotFoundException",
-      ErrorMessage: `Rule ${rule.name} does not have a target with id ${TargetId}.`,
-    }));
-    return { FailedEntryCount: unknown.length, FailedEntries };
+export const operations = {
+  RemoveTargets: {
+    authorize: ({ EventBusName, Rule }, call) => onRule(call, EventBusName, Rule),
+    run({ EventBusName, Rule, Ids = [] }, call) {
+      const rule = requireRule(requireBus(call.aws, call, EventBusName), Rule);
+      const unknown = Ids.filter((id) => !rule.targets.delete(id));
+      const FailedEntries = unknown.map((TargetId) => ({
+        TargetId,
+        ErrorCode: "ResourceNotFoundException",
+        ErrorMessage: `Rule ${rule.name} does not have a target with id ${TargetId}.`,
+      }));
+      return { FailedEntryCount: unknown.length, FailedEntries };
+    },
   },
-});
-
-export const listTargetsByRule = operation<ListTargetsByRuleRequest, ListTargetsByRuleResponse>({
-  authorize: ({ EventBusName, Rule }, call) => onRule(call, EventBusName, Rule),
-  run({ EventBusName, Rule, NextToken, Limit = 100 }, call) {
-    const rule = requireRule(requireBus(call.aws, call, EventBusName), Rule);
-    const page = paginate([...rule.targets.values()], NextToken, Limit, "ValidationException");
-    return { Targets: page.items, NextToken: page.next };
+  ListTargetsByRule: {
+    authorize: ({ EventBusName, Rule }, call) => onRule(call, EventBusName, Rule),
+    run({ EventBusName, Rule, NextToken, Limit = 100 }, call) {
+      const rule = requireRule(requireBus(call.aws, call, EventBusName), Rule);
+      const page = paginate([...rule.targets.values()], NextToken, Limit, "ValidationException");
+      return { Targets: page.items, NextToken: page.next };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

@@ -1,17 +1,19 @@
-import type { TestEventPatternRequest, TestEventPatternResponse } from "@aws-sdk/client-eventbridge";
+import type * as Sdk from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { matches } from "./pattern/matches.ts";
 import { parsePattern } from "./pattern/parse-pattern.ts";
 
 const REQUIRED = ["id", "account", "source", "time", "region", "detail-type"];
 
-export const testEventPattern = operation<TestEventPatternRequest, TestEventPatternResponse>({
-  run({ Event = "", EventPattern = "" }) {
-    const event = parseEvent(Event);
-    return { Result: matches(parsePattern(EventPattern), event) };
+export const operations = {
+  TestEventPattern: {
+    run({ Event = "", EventPattern = "" }) {
+      const event = parseEvent(Event);
+      return { Result: matches(parsePattern(EventPattern), event) };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function parseEvent(text: string): object {
   try {

@@ -1,39 +1,35 @@
-import type {
-  Role as DescribedRole,
-  GetRoleCommandInput,
-  GetRoleCommandOutput,
-  ListRolesCommandInput,
-  ListRolesCommandOutput,
-} from "@aws-sdk/client-iam";
+import type * as Sdk from "@aws-sdk/client-iam";
+import type { Role as DescribedRole } from "@aws-sdk/client-iam";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { roleArn } from "./resource-arns.ts";
 import { iamOf, type Role } from "./state.ts";
 
 const PAGE = 100;
 
-export const getRole = operation<GetRoleCommandInput, Partial<GetRoleCommandOutput>>({
-  authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
-  run: ({ RoleName }, { aws, account }) => ({ Role: describeRole(roleNamed(aws, account, RoleName)) }),
-});
-
-export const listRoles = operation<ListRolesCommandInput, Partial<ListRolesCommandOutput>>({
-  authorize: ({ PathPrefix = "/" }, { account }) => [{ resources: [`arn:aws:iam::${account}:role${PathPrefix}`] }],
-  run({ PathPrefix = "/", Marker, MaxItems = PAGE }, { aws, account }) {
-    const roles = [...iamOf(aws, account).roles.values()]
-      .filter(({ path }) => path.startsWith(PathPrefix))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
-    const { items, next } = paginate(roles, Marker, MaxItems, "ValidationError");
-    return {
-      // ListRoles leaves out the boundary and tags (API reference).
-      Roles: items.map((role) => ({ ...describeRole(role), Tags: undefined, PermissionsBoundary: undefined })),
-      IsTruncated: next !== undefined,
-      Marker: next,
-    };
+export const operations = {
+  GetRole: {
+    authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
+    run: ({ RoleName }, { aws, account }) => ({ Role: describeRole(roleNamed(aws, account, RoleName)) }),
   },
-});
+  ListRoles: {
+    authorize: ({ PathPrefix = "/" }, { account }) => [{ resources: [`arn:aws:iam::${account}:role${PathPrefix}`] }],
+    run({ PathPrefix = "/", Marker, MaxItems = PAGE }, { aws, account }) {
+      const roles = [...iamOf(aws, account).roles.values()]
+        .filter(({ path }) => path.startsWith(PathPrefix))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      const { items, next } = paginate(roles, Marker, MaxItems, "ValidationError");
+      return {
+        // ListRoles leaves out the boundary and tags (API reference).
+        Roles: items.map((role) => ({ ...describeRole(role), Tags: undefined, PermissionsBoundary: undefined })),
+        IsTruncated: next !== undefined,
+        Marker: next,
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 /** The role of that name; refuses with AWS's NoSuchEntity. */
 export function roleNamed(aws: EmbeddedAws, account: string, name: string | undefined): Role {

@@ -1,45 +1,39 @@
-import type {
-  GetRolePolicyCommandInput,
-  GetRolePolicyCommandOutput,
-  ListRolePoliciesCommandInput,
-  ListRolePoliciesCommandOutput,
-  PutRolePolicyCommandInput,
-} from "@aws-sdk/client-iam";
+import type * as Sdk from "@aws-sdk/client-iam";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { roleNamed } from "./find-roles.ts";
 import { assertIdentityPolicy } from "./identity-policy.ts";
 import { roleArn } from "./resource-arns.ts";
 
 const PAGE = 100;
 
-export const putRolePolicy = operation<PutRolePolicyCommandInput, object>({
-  authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
-  run({ RoleName, PolicyName = "", PolicyDocument = "" }, { aws, account }) {
-    const role = roleNamed(aws, account, RoleName);
-    assertIdentityPolicy(PolicyDocument);
-    role.inline.set(PolicyName, PolicyDocument);
-    return {};
+export const operations = {
+  PutRolePolicy: {
+    authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
+    run({ RoleName, PolicyName = "", PolicyDocument = "" }, { aws, account }) {
+      const role = roleNamed(aws, account, RoleName);
+      assertIdentityPolicy(PolicyDocument);
+      role.inline.set(PolicyName, PolicyDocument);
+      return {};
+    },
   },
-});
-
-export const getRolePolicy = operation<GetRolePolicyCommandInput, Partial<GetRolePolicyCommandOutput>>({
-  authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
-  run({ RoleName, PolicyName = "" }, { aws, account }) {
-    const document = roleNamed(aws, account, RoleName).inline.get(PolicyName);
-    if (document === undefined) {
-      throw new AwsError("NoSuchEntity", `The role policy with name ${PolicyName} cannot be found.`, { status: 404 });
-    }
-    return { RoleName, PolicyName, PolicyDocument: encodeURIComponent(document) };
+  GetRolePolicy: {
+    authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
+    run({ RoleName, PolicyName = "" }, { aws, account }) {
+      const document = roleNamed(aws, account, RoleName).inline.get(PolicyName);
+      if (document === undefined) {
+        throw new AwsError("NoSuchEntity", `The role policy with name ${PolicyName} cannot be found.`, { status: 404 });
+      }
+      return { RoleName, PolicyName, PolicyDocument: encodeURIComponent(document) };
+    },
   },
-});
-
-export const listRolePolicies = operation<ListRolePoliciesCommandInput, Partial<ListRolePoliciesCommandOutput>>({
-  authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
-  run({ RoleName, Marker, MaxItems = PAGE }, { aws, account }) {
-    const names = [...roleNamed(aws, account, RoleName).inline.keys()].sort();
-    const { items, next } = paginate(names, Marker, MaxItems, "ValidationError");
-    return { PolicyNames: items, IsTruncated: next !== undefined, Marker: next };
+  ListRolePolicies: {
+    authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
+    run({ RoleName, Marker, MaxItems = PAGE }, { aws, account }) {
+      const names = [...roleNamed(aws, account, RoleName).inline.keys()].sort();
+      const { items, next } = paginate(names, Marker, MaxItems, "ValidationError");
+      return { PolicyNames: items, IsTruncated: next !== undefined, Marker: next };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

@@ -1,15 +1,8 @@
-import type {
-  CreatePolicyCommandInput,
-  CreatePolicyCommandOutput,
-  Policy as DescribedPolicy,
-  GetPolicyCommandInput,
-  GetPolicyCommandOutput,
-  GetPolicyVersionCommandInput,
-  GetPolicyVersionCommandOutput,
-} from "@aws-sdk/client-iam";
+import type * as Sdk from "@aws-sdk/client-iam";
+import type { Policy as DescribedPolicy } from "@aws-sdk/client-iam";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { assertIdentityPolicy } from "./identity-policy.ts";
 import { findManagedPolicy, noSuchPolicy } from "./managed-policy.ts";
 import { iamOf, type ManagedPolicy } from "./state.ts";
@@ -17,58 +10,66 @@ import { iamOf, type ManagedPolicy } from "./state.ts";
 /** A policy has one version here: nothing changes it. */
 const VERSION = "v1";
 
-export const createPolicy = operation<CreatePolicyCommandInput, Partial<CreatePolicyCommandOutput>>({
-  authorize: ({ Path = "/", PolicyName }, { account }) => [
-    { resources: [`arn:aws:iam::${account}:policy${Path}${PolicyName}`] },
-  ],
-  run({ Path: path = "/", PolicyName: name = "", PolicyDocument: document = "", Description }, { aws, account }) {
-    const { policies } = iamOf(aws, account);
-    const arn = `arn:aws:iam::${account}:policy${path}${name}`;
-    if ([...policies.values()].some((other) => other.name === name)) {
-      throw new AwsError(
-        "EntityAlreadyExists",
-        `A policy called ${name} already exists. Duplicate names are not allowed.`,
-        {
-          status: 409,
-        },
-      );
-    }
-    assertIdentityPolicy(document);
-    const id = `ANPA${aws.hexId(17).toUpperCase()}`;
-    const policy: ManagedPolicy = { name, path, arn, id, created: aws.clock.now(), description: Description, document };
-    policies.set(arn, policy);
-    return { Policy: describePolicy(aws, policy) };
+export const operations = {
+  CreatePolicy: {
+    authorize: ({ Path = "/", PolicyName }, { account }) => [
+      { resources: [`arn:aws:iam::${account}:policy${Path}${PolicyName}`] },
+    ],
+    run({ Path: path = "/", PolicyName: name = "", PolicyDocument: document = "", Description }, { aws, account }) {
+      const { policies } = iamOf(aws, account);
+      const arn = `arn:aws:iam::${account}:policy${path}${name}`;
+      if ([...policies.values()].some((other) => other.name === name)) {
+        throw new AwsError(
+          "EntityAlreadyExists",
+          `A policy called ${name} already exists. Duplicate names are not allowed.`,
+          {
+            status: 409,
+          },
+        );
+      }
+      assertIdentityPolicy(document);
+      const id = `ANPA${aws.hexId(17).toUpperCase()}`;
+      const policy: ManagedPolicy = {
+        name,
+        path,
+        arn,
+        id,
+        created: aws.clock.now(),
+        description: Description,
+        document,
+      };
+      policies.set(arn, policy);
+      return { Policy: describePolicy(aws, policy) };
+    },
   },
-});
-
-export const getPolicy = operation<GetPolicyCommandInput, Partial<GetPolicyCommandOutput>>({
-  authorize: ({ PolicyArn = "" }) => [{ resources: [PolicyArn] }],
-  run: ({ PolicyArn = "" }, { aws }) => ({ Policy: describePolicy(aws, policyOf(aws, PolicyArn)) }),
-});
-
-export const getPolicyVersion = operation<GetPolicyVersionCommandInput, Partial<GetPolicyVersionCommandOutput>>({
-  authorize: ({ PolicyArn = "" }) => [{ resources: [PolicyArn] }],
-  run({ PolicyArn = "", VersionId }, { aws }) {
-    const { document, created } = policyOf(aws, PolicyArn);
-    if (VersionId !== VERSION) {
-      throw new AwsError(
-        "NoSuchEntity",
-        `Policy ${PolicyArn} version ${VersionId} does not exist or is not attachable.`,
-        {
-          status: 404,
-        },
-      );
-    }
-    return {
-      PolicyVersion: {
-        Document: encodeURIComponent(document),
-        VersionId,
-        IsDefaultVersion: true,
-        CreateDate: new Date(created),
-      },
-    };
+  GetPolicy: {
+    authorize: ({ PolicyArn = "" }) => [{ resources: [PolicyArn] }],
+    run: ({ PolicyArn = "" }, { aws }) => ({ Policy: describePolicy(aws, policyOf(aws, PolicyArn)) }),
   },
-});
+  GetPolicyVersion: {
+    authorize: ({ PolicyArn = "" }) => [{ resources: [PolicyArn] }],
+    run({ PolicyArn = "", VersionId }, { aws }) {
+      const { document, created } = policyOf(aws, PolicyArn);
+      if (VersionId !== VERSION) {
+        throw new AwsError(
+          "NoSuchEntity",
+          `Policy ${PolicyArn} version ${VersionId} does not exist or is not attachable.`,
+          {
+            status: 404,
+          },
+        );
+      }
+      return {
+        PolicyVersion: {
+          Document: encodeURIComponent(document),
+          VersionId,
+          IsDefaultVersion: true,
+          CreateDate: new Date(created),
+        },
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 function policyOf(aws: EmbeddedAws, arn: string): ManagedPolicy {
   const own = iamOf(aws, arn.split(":")[4] ?? "").policies.get(arn);

@@ -1,3 +1,4 @@
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type {
   Component,
   CreateComponentCommandInput,
@@ -5,7 +6,7 @@ import type {
   Platform,
 } from "@aws-sdk/client-imagebuilder";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { arnOf, normalised } from "./arn.ts";
 import { making } from "./authorization.ts";
 import { checkedTags, required, requireName, requireOneOf } from "./check-input.ts";
@@ -24,10 +25,12 @@ const PLATFORMS: readonly Platform[] = ["Linux", "Windows", "macOS"];
 /** The API's limit on inline documents, in characters. */
 const LONGEST_INLINE = 16_000;
 
-export const createComponent = operation<CreateComponentCommandInput, Output>({
-  authorize: ({ name, semanticVersion, tags }, call) => making(call, "component", [name, semanticVersion, "*"], tags),
-  run: (input, call) => once(call, "CreateComponent", input, () => create(input, call)),
-});
+export const operations = {
+  CreateComponent: {
+    authorize: ({ name, semanticVersion, tags }, call) => making(call, "component", [name, semanticVersion, "*"], tags),
+    run: (input, call) => once(call, "CreateComponent", input, () => create(input, call)),
+  },
+} satisfies Operations<typeof Sdk>;
 
 async function create(input: CreateComponentCommandInput, call: Call): Promise<Output> {
   const name = requireName(input.name);

@@ -1,11 +1,12 @@
 import type { DescribeRepositoriesCommandOutput } from "@aws-sdk/client-ecr";
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type {
   ContainerRecipe,
   CreateContainerRecipeCommandInput,
   CreateContainerRecipeCommandOutput,
 } from "@aws-sdk/client-imagebuilder";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { arnOf, normalised } from "./arn.ts";
 import { alsoOn, making } from "./authorization.ts";
 import { callService } from "./call-service.ts";
@@ -22,14 +23,16 @@ import { latestVersionReferences } from "./version-references.ts";
 
 type Output = Omit<CreateContainerRecipeCommandOutput, "$metadata">;
 
-export const createContainerRecipe = operation<CreateContainerRecipeCommandInput, Output>({
-  authorize: (input, call) => [
-    ...making(call, "container-recipe", [input.name, input.semanticVersion], input.tags),
-    ...(input.components ?? []).flatMap((one) => alsoOn(call, "GetComponent", one.componentArn)),
-    ...alsoOn(call, "GetImage", input.parentImage),
-  ],
-  run: (input, call) => once(call, "CreateContainerRecipe", input, () => create(input, call)),
-});
+export const operations = {
+  CreateContainerRecipe: {
+    authorize: (input, call) => [
+      ...making(call, "container-recipe", [input.name, input.semanticVersion], input.tags),
+      ...(input.components ?? []).flatMap((one) => alsoOn(call, "GetComponent", one.componentArn)),
+      ...alsoOn(call, "GetImage", input.parentImage),
+    ],
+    run: (input, call) => once(call, "CreateContainerRecipe", input, () => create(input, call)),
+  },
+} satisfies Operations<typeof Sdk>;
 
 async function create(input: CreateContainerRecipeCommandInput, call: Call): Promise<Output> {
   const name = requireName(input.name);

@@ -1,12 +1,11 @@
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type {
   CreateImagePipelineCommandInput,
-  CreateImagePipelineCommandOutput,
   ImagePipeline,
   PipelineStatus,
   UpdateImagePipelineCommandInput,
-  UpdateImagePipelineCommandOutput,
 } from "@aws-sdk/client-imagebuilder";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { arnOf, normalised } from "./arn.ts";
 import { making, on } from "./authorization.ts";
 import { requireResources, settingsNeeds } from "./build-settings.ts";
@@ -43,36 +42,38 @@ function settled(input: Settings, call: Call): Omit<ImagePipeline, "arn" | "name
   });
 }
 
-export const createImagePipeline = operation<
-  CreateImagePipelineCommandInput,
-  Omit<CreateImagePipelineCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [
-    ...making(call, "image-pipeline", [input.name], input.tags),
-    ...settingsNeeds(input, call),
-  ],
-  run: (input, call) =>
-    once(call, "CreateImagePipeline", input, () => {
-      const name = requireName(input.name);
-      const settings = settled(input, call);
-      const arn = arnOf(call, "image-pipeline", normalised(name));
-      const { pipelines } = call.aws.state(builderState, call.account, call.region);
-      if (pipelines.has(arn)) throw alreadyExists("ImagePipeline", arn);
-      const now = new Date(call.aws.clock.now()).toISOString();
-      pipelines.set(arn, { ...settings, arn, name, tags: checkedTags(input.tags), dateCreated: now, dateUpdated: now });
-      return { requestId: call.requestId, clientToken: input.clientToken, imagePipelineArn: arn };
-    }),
-});
-
-export const updateImagePipeline = operation<
-  UpdateImagePipelineCommandInput,
-  Omit<UpdateImagePipelineCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [...on(call, input.imagePipelineArn), ...settingsNeeds(input, call)],
-  run: (input, call) =>
-    once(call, "UpdateImagePipeline", input, () => {
-      const pipeline = requirePipeline(call, input.imagePipelineArn);
-      Object.assign(pipeline, settled(input, call), { dateUpdated: new Date(call.aws.clock.now()).toISOString() });
-      return { requestId: call.requestId, clientToken: input.clientToken, imagePipelineArn: pipeline.arn };
-    }),
-});
+export const operations = {
+  CreateImagePipeline: {
+    authorize: (input, call) => [
+      ...making(call, "image-pipeline", [input.name], input.tags),
+      ...settingsNeeds(input, call),
+    ],
+    run: (input, call) =>
+      once(call, "CreateImagePipeline", input, () => {
+        const name = requireName(input.name);
+        const settings = settled(input, call);
+        const arn = arnOf(call, "image-pipeline", normalised(name));
+        const { pipelines } = call.aws.state(builderState, call.account, call.region);
+        if (pipelines.has(arn)) throw alreadyExists("ImagePipeline", arn);
+        const now = new Date(call.aws.clock.now()).toISOString();
+        pipelines.set(arn, {
+          ...settings,
+          arn,
+          name,
+          tags: checkedTags(input.tags),
+          dateCreated: now,
+          dateUpdated: now,
+        });
+        return { requestId: call.requestId, clientToken: input.clientToken, imagePipelineArn: arn };
+      }),
+  },
+  UpdateImagePipeline: {
+    authorize: (input, call) => [...on(call, input.imagePipelineArn), ...settingsNeeds(input, call)],
+    run: (input, call) =>
+      once(call, "UpdateImagePipeline", input, () => {
+        const pipeline = requirePipeline(call, input.imagePipelineArn);
+        Object.assign(pipeline, settled(input, call), { dateUpdated: new Date(call.aws.clock.now()).toISOString() });
+        return { requestId: call.requestId, clientToken: input.clientToken, imagePipelineArn: pipeline.arn };
+      }),
+  },
+} satisfies Operations<typeof Sdk>;

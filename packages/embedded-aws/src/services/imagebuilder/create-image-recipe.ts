@@ -1,9 +1,10 @@
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type {
   CreateImageRecipeCommandInput,
   CreateImageRecipeCommandOutput,
   ImageRecipe,
 } from "@aws-sdk/client-imagebuilder";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { arnOf, normalised } from "./arn.ts";
 import { alsoOn, making } from "./authorization.ts";
 import { checkComponents } from "./check-components.ts";
@@ -17,14 +18,16 @@ import { latestVersionReferences } from "./version-references.ts";
 
 type Output = Omit<CreateImageRecipeCommandOutput, "$metadata">;
 
-export const createImageRecipe = operation<CreateImageRecipeCommandInput, Output>({
-  authorize: (input, call) => [
-    ...making(call, "image-recipe", [input.name, input.semanticVersion], input.tags),
-    ...(input.components ?? []).flatMap((one) => alsoOn(call, "GetComponent", one.componentArn)),
-    ...alsoOn(call, "GetImage", input.parentImage),
-  ],
-  run: (input, call) => once(call, "CreateImageRecipe", input, () => create(input, call)),
-});
+export const operations = {
+  CreateImageRecipe: {
+    authorize: (input, call) => [
+      ...making(call, "image-recipe", [input.name, input.semanticVersion], input.tags),
+      ...(input.components ?? []).flatMap((one) => alsoOn(call, "GetComponent", one.componentArn)),
+      ...alsoOn(call, "GetImage", input.parentImage),
+    ],
+    run: (input, call) => once(call, "CreateImageRecipe", input, () => create(input, call)),
+  },
+} satisfies Operations<typeof Sdk>;
 
 function create(input: CreateImageRecipeCommandInput, call: Call): Output {
   const name = requireName(input.name);

@@ -1,7 +1,8 @@
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type { DistributeImageCommandInput, DistributeImageCommandOutput, Image } from "@aws-sdk/client-imagebuilder";
 import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { alsoOn, on, passing } from "./authorization.ts";
 import { startDistribution } from "./build/carry-out.ts";
@@ -16,28 +17,30 @@ import { invalidValue } from "./refusals.ts";
 
 type Output = Omit<DistributeImageCommandOutput, "$metadata">;
 
-/**
- * Distributes an AMI that is already there, and makes an image resource to follow it by. The action is asked for on an
- * image ARN; its name comes from the source AMI, which the request doesn't tell, hence any image's where there is none.
- */
-export const distributeImage = operation<DistributeImageCommandInput, Output>({
-  authorize: ({ sourceImage, distributionConfigurationArn, executionRole, tags }, call) => {
-    const image = sourceImage?.startsWith("arn:")
-      ? sourceImage
-      : `arn:${call.aws.partition}:imagebuilder:${call.region}:${call.account}:image/*`;
-    const context = requestTagContext(Object.entries(tags ?? {}));
-    return [
-      ...on(call, image).map((one) => ({ ...one, context: { ...one.context, ...context } })),
-      ...alsoOn(call, "GetDistributionConfiguration", distributionConfigurationArn),
-      ...alsoOn(call, "GetImage", sourceImage),
-      ...(Object.keys(tags ?? {}).length > 0
-        ? [{ action: "imagebuilder:TagResource", resources: [image], context }]
-        : []),
-      ...passing(call, executionRole),
-    ];
+export const operations = {
+  /**
+   * Distributes an AMI that is already there, and makes an image resource to follow it by. The action is asked for on an
+   * image ARN; its name comes from the source AMI, which the request doesn't tell, hence any image's where there is none.
+   */
+  DistributeImage: {
+    authorize: ({ sourceImage, distributionConfigurationArn, executionRole, tags }, call) => {
+      const image = sourceImage?.startsWith("arn:")
+        ? sourceImage
+        : `arn:${call.aws.partition}:imagebuilder:${call.region}:${call.account}:image/*`;
+      const context = requestTagContext(Object.entries(tags ?? {}));
+      return [
+        ...on(call, image).map((one) => ({ ...one, context: { ...one.context, ...context } })),
+        ...alsoOn(call, "GetDistributionConfiguration", distributionConfigurationArn),
+        ...alsoOn(call, "GetImage", sourceImage),
+        ...(Object.keys(tags ?? {}).length > 0
+          ? [{ action: "imagebuilder:TagResource", resources: [image], context }]
+          : []),
+        ...passing(call, executionRole),
+      ];
+    },
+    run: (input, call) => once(call, "DistributeImage", input, () => distribute(input, call)),
   },
-  run: (input, call) => once(call, "DistributeImage", input, () => distribute(input, call)),
-});
+} satisfies Operations<typeof Sdk>;
 
 async function distribute(input: DistributeImageCommandInput, call: Call): Promise<Output> {
   const sourceImage = required(input.sourceImage, "sourceImage");

@@ -1,13 +1,6 @@
-import type {
-  DeleteImagePipelineCommandInput,
-  DeleteImagePipelineCommandOutput,
-  GetImagePipelineCommandInput,
-  GetImagePipelineCommandOutput,
-  ImagePipeline,
-  ListImagePipelinesCommandInput,
-  ListImagePipelinesCommandOutput,
-} from "@aws-sdk/client-imagebuilder";
-import { type Call, operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
+import type { ImagePipeline } from "@aws-sdk/client-imagebuilder";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { on } from "./authorization.ts";
 import { requireArn } from "./check-input.ts";
 import { filtered, pageOf } from "./page.ts";
@@ -22,45 +15,36 @@ export function requirePipeline(call: Call, arn: string | undefined): ImagePipel
   return found;
 }
 
-export const getImagePipeline = operation<
-  GetImagePipelineCommandInput,
-  Omit<GetImagePipelineCommandOutput, "$metadata">
->({
-  authorize: ({ imagePipelineArn }, call) => on(call, imagePipelineArn),
-  run: ({ imagePipelineArn }, call) => ({
-    requestId: call.requestId,
-    imagePipeline: structuredClone(requirePipeline(call, imagePipelineArn)),
-  }),
-});
-
-export const listImagePipelines = operation<
-  ListImagePipelinesCommandInput,
-  Omit<ListImagePipelinesCommandOutput, "$metadata">
->({
-  run(input, call) {
-    const all = [...call.aws.state(builderState, call.account, call.region).pipelines.values()];
-    const matching = filtered(all, input.filters, {
-      containerRecipeArn: (one) => one.containerRecipeArn,
-      description: (one) => one.description,
-      distributionConfigurationArn: (one) => one.distributionConfigurationArn,
-      imageRecipeArn: (one) => one.imageRecipeArn,
-      infrastructureConfigurationArn: (one) => one.infrastructureConfigurationArn,
-      name: (one) => one.name,
-      status: (one) => one.status,
-    });
-    const { items, nextToken } = pageOf(matching, input);
-    return { requestId: call.requestId, imagePipelineList: structuredClone(items), nextToken };
+export const operations = {
+  GetImagePipeline: {
+    authorize: ({ imagePipelineArn }, call) => on(call, imagePipelineArn),
+    run: ({ imagePipelineArn }, call) => ({
+      requestId: call.requestId,
+      imagePipeline: structuredClone(requirePipeline(call, imagePipelineArn)),
+    }),
   },
-});
-
-export const deleteImagePipeline = operation<
-  DeleteImagePipelineCommandInput,
-  Omit<DeleteImagePipelineCommandOutput, "$metadata">
->({
-  authorize: ({ imagePipelineArn }, call) => on(call, imagePipelineArn),
-  run({ imagePipelineArn }, call) {
-    const { arn } = requirePipeline(call, imagePipelineArn);
-    call.aws.state(builderState, call.account, call.region).pipelines.delete(arn ?? "");
-    return { requestId: call.requestId, imagePipelineArn: arn };
+  ListImagePipelines: {
+    run(input, call) {
+      const all = [...call.aws.state(builderState, call.account, call.region).pipelines.values()];
+      const matching = filtered(all, input.filters, {
+        containerRecipeArn: (one) => one.containerRecipeArn,
+        description: (one) => one.description,
+        distributionConfigurationArn: (one) => one.distributionConfigurationArn,
+        imageRecipeArn: (one) => one.imageRecipeArn,
+        infrastructureConfigurationArn: (one) => one.infrastructureConfigurationArn,
+        name: (one) => one.name,
+        status: (one) => one.status,
+      });
+      const { items, nextToken } = pageOf(matching, input);
+      return { requestId: call.requestId, imagePipelineList: structuredClone(items), nextToken };
+    },
   },
-});
+  DeleteImagePipeline: {
+    authorize: ({ imagePipelineArn }, call) => on(call, imagePipelineArn),
+    run({ imagePipelineArn }, call) {
+      const { arn } = requirePipeline(call, imagePipelineArn);
+      call.aws.state(builderState, call.account, call.region).pipelines.delete(arn ?? "");
+      return { requestId: call.requestId, imagePipelineArn: arn };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

@@ -1,13 +1,6 @@
-import type {
-  Filter,
-  ImageScanFinding,
-  ImageScanFindingAggregation,
-  ListImageScanFindingAggregationsCommandInput,
-  ListImageScanFindingAggregationsCommandOutput,
-  ListImageScanFindingsCommandInput,
-  ListImageScanFindingsCommandOutput,
-} from "@aws-sdk/client-imagebuilder";
-import { type Call, operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
+import type { Filter, ImageScanFinding, ImageScanFindingAggregation } from "@aws-sdk/client-imagebuilder";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { type Needs, on } from "./authorization.ts";
 import { filtered, pageOf } from "./page.ts";
 import { invalidValue } from "./refusals.ts";
@@ -31,17 +24,6 @@ function onFiltered(call: Call, filters: readonly Filter[] | undefined): Needs {
     .flatMap(({ values }) => values ?? []);
   return arns.length > 0 ? arns.flatMap((arn) => on(call, arn)) : [{ resources: ["*"] }];
 }
-
-export const listImageScanFindings = operation<
-  ListImageScanFindingsCommandInput,
-  Omit<ListImageScanFindingsCommandOutput, "$metadata">
->({
-  authorize: ({ filters }, call) => onFiltered(call, filters),
-  run(input, call) {
-    const { items, nextToken } = pageOf(filtered(allFindings(call), input.filters, FILTERS), input);
-    return { requestId: call.requestId, findings: structuredClone(items), nextToken };
-  },
-});
 
 /** How each kind of aggregation groups findings, and shows a group. */
 const AGGREGATIONS = {
@@ -73,26 +55,32 @@ const AGGREGATIONS = {
 
 const isAggregation = (name: string): name is keyof typeof AGGREGATIONS => Object.hasOwn(AGGREGATIONS, name);
 
-/** Counts per account, or per what the filter names. */
-export const listImageScanFindingAggregations = operation<
-  ListImageScanFindingAggregationsCommandInput,
-  Omit<ListImageScanFindingAggregationsCommandOutput, "$metadata">
->({
-  authorize: ({ filter }, call) => onFiltered(call, filter && [filter]),
-  run({ filter, nextToken: token }, call) {
-    const aggregationType = filter?.name ?? "accountId";
-    if (!isAggregation(aggregationType)) {
-      throw invalidValue("filter", `'${aggregationType}' is not one of ${Object.keys(AGGREGATIONS).join(", ")}.`);
-    }
-    const { key, show } = AGGREGATIONS[aggregationType];
-    const groups = Map.groupBy(allFindings(call), (one) => key(one) ?? "");
-    const wanted = [...groups].filter(([group]) => !filter?.values?.length || filter.values.includes(group));
-    const { items, nextToken } = pageOf(wanted, { nextToken: token });
-    return {
-      requestId: call.requestId,
-      aggregationType,
-      responses: items.map(([group, found]) => show(group, found)),
-      nextToken,
-    };
+export const operations = {
+  ListImageScanFindings: {
+    authorize: ({ filters }, call) => onFiltered(call, filters),
+    run(input, call) {
+      const { items, nextToken } = pageOf(filtered(allFindings(call), input.filters, FILTERS), input);
+      return { requestId: call.requestId, findings: structuredClone(items), nextToken };
+    },
   },
-});
+  /** Counts per account, or per what the filter names. */
+  ListImageScanFindingAggregations: {
+    authorize: ({ filter }, call) => onFiltered(call, filter && [filter]),
+    run({ filter, nextToken: token }, call) {
+      const aggregationType = filter?.name ?? "accountId";
+      if (!isAggregation(aggregationType)) {
+        throw invalidValue("filter", `'${aggregationType}' is not one of ${Object.keys(AGGREGATIONS).join(", ")}.`);
+      }
+      const { key, show } = AGGREGATIONS[aggregationType];
+      const groups = Map.groupBy(allFindings(call), (one) => key(one) ?? "");
+      const wanted = [...groups].filter(([group]) => !filter?.values?.length || filter.values.includes(group));
+      const { items, nextToken } = pageOf(wanted, { nextToken: token });
+      return {
+        requestId: call.requestId,
+        aggregationType,
+        responses: items.map(([group, found]) => show(group, found)),
+        nextToken,
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

@@ -1,4 +1,4 @@
-import { paginate } from "../paginate.ts";
+import { paginate } from "../../engine/paging.ts";
 import { invalidValue } from "./refusals.ts";
 
 /** What the list operations take: pages have 1 to 25 entries. */
@@ -14,7 +14,7 @@ export function pageOf<T>(all: readonly T[], request: PageRequest): { items: T[]
   if (!Number.isInteger(size) || size < 1 || size > LARGEST_PAGE) {
     throw invalidValue("maxResults", `'maxResults' must be between 1 and ${LARGEST_PAGE}.`);
   }
-  const page = paginate(all, request.nextToken, size);
+  const page = paginate(all, request.nextToken, size, "InvalidPaginationTokenException");
   return { items: page.items, nextToken: page.next };
 }
 

@@ -1,8 +1,5 @@
-import type {
-  StartImagePipelineExecutionCommandInput,
-  StartImagePipelineExecutionCommandOutput,
-} from "@aws-sdk/client-imagebuilder";
-import { type Call, operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { arnOf, normalised } from "./arn.ts";
 import { on } from "./authorization.ts";
@@ -16,47 +13,47 @@ import { findRecipe } from "./image-recipes.ts";
 import { once } from "./once.ts";
 import { builderState } from "./state.ts";
 
-type Output = Omit<StartImagePipelineExecutionCommandOutput, "$metadata">;
-
-/** Queues a build of a pipeline, also of a disabled one; the answer doesn't wait for it. */
-export const startImagePipelineExecution = operation<StartImagePipelineExecutionCommandInput, Output>({
-  authorize: ({ imagePipelineArn, tags }, call) => {
-    const context = requestTagContext(Object.entries(tags ?? {}));
-    const start = on(call, imagePipelineArn).map((one) => ({ ...one, context: { ...one.context, ...context } }));
-    if (Object.keys(context).length === 0) return start;
-    return [
-      ...start,
-      { action: "imagebuilder:TagResource", resources: [futureImage(call, imagePipelineArn ?? "")], context },
-    ];
+export const operations = {
+  /** Queues a build of a pipeline, also of a disabled one; the answer doesn't wait for it. */
+  StartImagePipelineExecution: {
+    authorize: ({ imagePipelineArn, tags }, call) => {
+      const context = requestTagContext(Object.entries(tags ?? {}));
+      const start = on(call, imagePipelineArn).map((one) => ({ ...one, context: { ...one.context, ...context } }));
+      if (Object.keys(context).length === 0) return start;
+      return [
+        ...start,
+        { action: "imagebuilder:TagResource", resources: [futureImage(call, imagePipelineArn ?? "")], context },
+      ];
+    },
+    run: (input, call) =>
+      once(call, "StartImagePipelineExecution", input, () => {
+        const pipeline = requirePipeline(call, input.imagePipelineArn);
+        const resources = requireResources(pipeline as Parameters<typeof requireResources>[0], call);
+        const record = newImage(call.aws, call, {
+          ...describeResources(resources),
+          enhancedImageMetadataEnabled: pipeline.enhancedImageMetadataEnabled,
+          sourcePipelineName: pipeline.name,
+          sourcePipelineArn: pipeline.arn,
+          imageTestsConfiguration: pipeline.imageTestsConfiguration,
+          imageScanningConfiguration: pipeline.imageScanningConfiguration,
+          scanState: pipeline.imageScanningConfiguration?.imageScanningEnabled ? { status: "PENDING" } : undefined,
+          executionRole: pipeline.executionRole,
+          loggingConfiguration: pipeline.loggingConfiguration && {
+            logGroupName: pipeline.loggingConfiguration.imageLogGroupName,
+          },
+          // A pipeline's imageTags are for its scheduled runs only.
+          tags: checkedTags(input.tags),
+        });
+        pipeline.dateLastRun = new Date(call.aws.clock.now()).toISOString();
+        startBuild(call.aws, record, structuredClone(resources));
+        return {
+          requestId: call.requestId,
+          clientToken: input.clientToken,
+          imageBuildVersionArn: record.image.arn,
+        };
+      }),
   },
-  run: (input, call) =>
-    once(call, "StartImagePipelineExecution", input, () => {
-      const pipeline = requirePipeline(call, input.imagePipelineArn);
-      const resources = requireResources(pipeline as Parameters<typeof requireResources>[0], call);
-      const record = newImage(call.aws, call, {
-        ...describeResources(resources),
-        enhancedImageMetadataEnabled: pipeline.enhancedImageMetadataEnabled,
-        sourcePipelineName: pipeline.name,
-        sourcePipelineArn: pipeline.arn,
-        imageTestsConfiguration: pipeline.imageTestsConfiguration,
-        imageScanningConfiguration: pipeline.imageScanningConfiguration,
-        scanState: pipeline.imageScanningConfiguration?.imageScanningEnabled ? { status: "PENDING" } : undefined,
-        executionRole: pipeline.executionRole,
-        loggingConfiguration: pipeline.loggingConfiguration && {
-          logGroupName: pipeline.loggingConfiguration.imageLogGroupName,
-        },
-        // A pipeline's imageTags are for its scheduled runs only.
-        tags: checkedTags(input.tags),
-      });
-      pipeline.dateLastRun = new Date(call.aws.clock.now()).toISOString();
-      startBuild(call.aws, record, structuredClone(resources));
-      return {
-        requestId: call.requestId,
-        clientToken: input.clientToken,
-        imageBuildVersionArn: record.image.arn,
-      };
-    }),
-});
+} satisfies Operations<typeof Sdk>;
 
 /** The image that a pipeline would build next: tags in the request are for it. */
 function futureImage(call: Call, pipelineArn: string): string {

@@ -1,12 +1,5 @@
-import type {
-  ListTagsForResourceCommandInput,
-  ListTagsForResourceCommandOutput,
-  TagResourceCommandInput,
-  TagResourceCommandOutput,
-  UntagResourceCommandInput,
-  UntagResourceCommandOutput,
-} from "@aws-sdk/client-imagebuilder";
-import { type Call, operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { on } from "./authorization.ts";
 import { checkedTags, required } from "./check-input.ts";
@@ -19,33 +12,30 @@ function requireTags(call: Call, arn: string | undefined): Record<string, string
   return tags;
 }
 
-export const tagResource = operation<TagResourceCommandInput, Omit<TagResourceCommandOutput, "$metadata">>({
-  authorize: ({ resourceArn, tags }, call) =>
-    on(call, resourceArn).map((one) => ({
-      ...one,
-      context: { ...one.context, ...requestTagContext(Object.entries(tags ?? {})) },
-    })),
-  run({ resourceArn, tags }, call) {
-    const present = requireTags(call, resourceArn);
-    Object.assign(present, checkedTags({ ...present, ...required(tags, "tags") }));
-    return {};
+export const operations = {
+  TagResource: {
+    authorize: ({ resourceArn, tags }, call) =>
+      on(call, resourceArn).map((one) => ({
+        ...one,
+        context: { ...one.context, ...requestTagContext(Object.entries(tags ?? {})) },
+      })),
+    run({ resourceArn, tags }, call) {
+      const present = requireTags(call, resourceArn);
+      Object.assign(present, checkedTags({ ...present, ...required(tags, "tags") }));
+      return {};
+    },
   },
-});
-
-export const untagResource = operation<UntagResourceCommandInput, Omit<UntagResourceCommandOutput, "$metadata">>({
-  authorize: ({ resourceArn, tagKeys }, call) =>
-    on(call, resourceArn).map((one) => ({ ...one, context: { ...one.context, "aws:TagKeys": tagKeys ?? [] } })),
-  run({ resourceArn, tagKeys }, call) {
-    const present = requireTags(call, resourceArn);
-    for (const key of required(tagKeys, "tagKeys")) delete present[key];
-    return {};
+  UntagResource: {
+    authorize: ({ resourceArn, tagKeys }, call) =>
+      on(call, resourceArn).map((one) => ({ ...one, context: { ...one.context, "aws:TagKeys": tagKeys ?? [] } })),
+    run({ resourceArn, tagKeys }, call) {
+      const present = requireTags(call, resourceArn);
+      for (const key of required(tagKeys, "tagKeys")) delete present[key];
+      return {};
+    },
   },
-});
-
-export const listTagsForResource = operation<
-  ListTagsForResourceCommandInput,
-  Omit<ListTagsForResourceCommandOutput, "$metadata">
->({
-  authorize: ({ resourceArn }, call) => on(call, resourceArn),
-  run: ({ resourceArn }, call) => ({ tags: { ...requireTags(call, resourceArn) } }),
-});
+  ListTagsForResource: {
+    authorize: ({ resourceArn }, call) => on(call, resourceArn),
+    run: ({ resourceArn }, call) => ({ tags: { ...requireTags(call, resourceArn) } }),
+  },
+} satisfies Operations<typeof Sdk>;

@@ -1,16 +1,6 @@
-import type {
-  GetWorkflowExecutionCommandInput,
-  GetWorkflowExecutionCommandOutput,
-  GetWorkflowStepExecutionCommandInput,
-  GetWorkflowStepExecutionCommandOutput,
-  ListWorkflowExecutionsCommandInput,
-  ListWorkflowExecutionsCommandOutput,
-  ListWorkflowStepExecutionsCommandInput,
-  ListWorkflowStepExecutionsCommandOutput,
-  WorkflowExecutionMetadata,
-  WorkflowStepMetadata,
-} from "@aws-sdk/client-imagebuilder";
-import { type Call, operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
+import type { WorkflowExecutionMetadata, WorkflowStepMetadata } from "@aws-sdk/client-imagebuilder";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { arnOf } from "./arn.ts";
 import { on } from "./authorization.ts";
 import type { StepExecution, WorkflowExecution } from "./build/workflow-execution.ts";
@@ -30,81 +20,68 @@ function requireExecution(call: Call, workflowExecutionId: string | undefined): 
   return found;
 }
 
-export const listWorkflowExecutions = operation<
-  ListWorkflowExecutionsCommandInput,
-  Omit<ListWorkflowExecutionsCommandOutput, "$metadata">
->({
-  authorize: ({ imageBuildVersionArn }, call) => on(call, imageBuildVersionArn),
-  run(input, call) {
-    const { image, workflows } = requireImage(call, input.imageBuildVersionArn);
-    const { items, nextToken } = pageOf(workflows, input);
-    return {
-      requestId: call.requestId,
-      workflowExecutions: items.map((one) => ({ ...toMetadata(one), retried: false })),
-      imageBuildVersionArn: image.arn,
-      nextToken,
-    };
+export const operations = {
+  ListWorkflowExecutions: {
+    authorize: ({ imageBuildVersionArn }, call) => on(call, imageBuildVersionArn),
+    run(input, call) {
+      const { image, workflows } = requireImage(call, input.imageBuildVersionArn);
+      const { items, nextToken } = pageOf(workflows, input);
+      return {
+        requestId: call.requestId,
+        workflowExecutions: items.map((one) => ({ ...toMetadata(one), retried: false })),
+        imageBuildVersionArn: image.arn,
+        nextToken,
+      };
+    },
   },
-});
-
-export const getWorkflowExecution = operation<
-  GetWorkflowExecutionCommandInput,
-  Omit<GetWorkflowExecutionCommandOutput, "$metadata">
->({
-  authorize: ({ workflowExecutionId = "*" }, call) => [
-    { resources: [arnOf(call, "workflow-execution", workflowExecutionId)] },
-  ],
-  run({ workflowExecutionId }, call) {
-    const execution = requireExecution(call, workflowExecutionId);
-    return { requestId: call.requestId, ...toMetadata(execution), imageBuildVersionArn: execution.imageArn };
+  GetWorkflowExecution: {
+    authorize: ({ workflowExecutionId = "*" }, call) => [
+      { resources: [arnOf(call, "workflow-execution", workflowExecutionId)] },
+    ],
+    run({ workflowExecutionId }, call) {
+      const execution = requireExecution(call, workflowExecutionId);
+      return { requestId: call.requestId, ...toMetadata(execution), imageBuildVersionArn: execution.imageArn };
+    },
   },
-});
-
-export const listWorkflowStepExecutions = operation<
-  ListWorkflowStepExecutionsCommandInput,
-  Omit<ListWorkflowStepExecutionsCommandOutput, "$metadata">
->({
-  authorize: ({ workflowExecutionId = "*" }, call) => [
-    { resources: [arnOf(call, "workflow-execution", workflowExecutionId)] },
-  ],
-  run(input, call) {
-    const execution = requireExecution(call, input.workflowExecutionId);
-    const { items, nextToken } = pageOf(execution.steps, input);
-    return {
-      requestId: call.requestId,
-      steps: items.map(toStep),
-      workflowBuildVersionArn: execution.workflowArn,
-      workflowExecutionId: execution.id,
-      imageBuildVersionArn: execution.imageArn,
-      message: execution.message,
-      nextToken,
-    };
+  ListWorkflowStepExecutions: {
+    authorize: ({ workflowExecutionId = "*" }, call) => [
+      { resources: [arnOf(call, "workflow-execution", workflowExecutionId)] },
+    ],
+    run(input, call) {
+      const execution = requireExecution(call, input.workflowExecutionId);
+      const { items, nextToken } = pageOf(execution.steps, input);
+      return {
+        requestId: call.requestId,
+        steps: items.map(toStep),
+        workflowBuildVersionArn: execution.workflowArn,
+        workflowExecutionId: execution.id,
+        imageBuildVersionArn: execution.imageArn,
+        message: execution.message,
+        nextToken,
+      };
+    },
   },
-});
-
-export const getWorkflowStepExecution = operation<
-  GetWorkflowStepExecutionCommandInput,
-  Omit<GetWorkflowStepExecutionCommandOutput, "$metadata">
->({
-  authorize: ({ stepExecutionId = "*" }, call) => [
-    { resources: [arnOf(call, "workflow-step-execution", stepExecutionId)] },
-  ],
-  run({ stepExecutionId }, call) {
-    const id = required(stepExecutionId, "stepExecutionId");
-    const execution = executionsIn(call).find(({ steps }) => steps.some((step) => step.id === id));
-    const step = execution?.steps.find((one) => one.id === id);
-    if (!execution || !step) throw notFound(arnOf(call, "workflow-step-execution", id));
-    return {
-      requestId: call.requestId,
-      ...toStep(step),
-      workflowBuildVersionArn: execution.workflowArn,
-      workflowExecutionId: execution.id,
-      imageBuildVersionArn: execution.imageArn,
-      onFailure: step.definition.onFailure,
-      timeoutSeconds: step.definition.timeoutSeconds,
-    };
+  GetWorkflowStepExecution: {
+    authorize: ({ stepExecutionId = "*" }, call) => [
+      { resources: [arnOf(call, "workflow-step-execution", stepExecutionId)] },
+    ],
+    run({ stepExecutionId }, call) {
+      const id = required(stepExecutionId, "stepExecutionId");
+      const execution = executionsIn(call).find(({ steps }) => steps.some((step) => step.id === id));
+      const step = execution?.steps.find((one) => one.id === id);
+      if (!execution || !step) throw notFound(arnOf(call, "workflow-step-execution", id));
+      return {
+        requestId: call.requestId,
+        ...toStep(step),
+        workflowBuildVersionArn: execution.workflowArn,
+        workflowExecutionId: execution.id,
+        imageBuildVersionArn: execution.imageArn,
+        onFailure: step.definition.onFailure,
+        timeoutSeconds: step.definition.timeoutSeconds,
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function toMetadata(execution: WorkflowExecution): WorkflowExecutionMetadata {
   const count = (status: string): number => execution.steps.filter((step) => step.status === status).length;

@@ -1,18 +1,13 @@
+import type * as Sdk from "@aws-sdk/client-inspector2";
 import type {
   Account,
-  BatchGetAccountStatusCommandInput,
-  BatchGetAccountStatusCommandOutput,
-  DisableCommandInput,
-  DisableCommandOutput,
-  EnableCommandInput,
-  EnableCommandOutput,
   FailedAccount,
   ResourceScanType,
   ResourceStatus,
   State,
   Status,
 } from "@aws-sdk/client-inspector2";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { badRequest } from "./refusals.ts";
 import { inspectorState } from "./state.ts";
 
@@ -42,43 +37,40 @@ function split(
   };
 }
 
-/** Enabling takes some minutes in AWS; here it holds at once. */
-export const enable = operation<EnableCommandInput, Omit<EnableCommandOutput, "$metadata">>({
-  run({ accountIds, resourceTypes }, call) {
-    if (!resourceTypes?.length) throw badRequest("resourceTypes must name at least one resource type.");
-    const { own, failedAccounts } = split(call, accountIds);
-    const { scanned } = call.aws.state(inspectorState, call.account, call.region);
-    for (const type of own ? requireTypes(resourceTypes) : []) scanned.add(type);
-    return { accounts: own ? [toAccount(call)] : [], failedAccounts };
+export const operations = {
+  /** Enabling takes some minutes in AWS; here it holds at once. */
+  Enable: {
+    run({ accountIds, resourceTypes }, call) {
+      if (!resourceTypes?.length) throw badRequest("resourceTypes must name at least one resource type.");
+      const { own, failedAccounts } = split(call, accountIds);
+      const { scanned } = call.aws.state(inspectorState, call.account, call.region);
+      for (const type of own ? requireTypes(resourceTypes) : []) scanned.add(type);
+      return { accounts: own ? [toAccount(call)] : [], failedAccounts };
+    },
   },
-});
-
-export const disable = operation<DisableCommandInput, Omit<DisableCommandOutput, "$metadata">>({
-  run({ accountIds, resourceTypes }, call) {
-    const { own, failedAccounts } = split(call, accountIds);
-    const { scanned } = call.aws.state(inspectorState, call.account, call.region);
-    for (const type of own ? requireTypes(resourceTypes?.length ? resourceTypes : TYPES) : []) scanned.delete(type);
-    return { accounts: own ? [toAccount(call)] : [], failedAccounts };
+  Disable: {
+    run({ accountIds, resourceTypes }, call) {
+      const { own, failedAccounts } = split(call, accountIds);
+      const { scanned } = call.aws.state(inspectorState, call.account, call.region);
+      for (const type of own ? requireTypes(resourceTypes?.length ? resourceTypes : TYPES) : []) scanned.delete(type);
+      return { accounts: own ? [toAccount(call)] : [], failedAccounts };
+    },
   },
-});
-
-export const batchGetAccountStatus = operation<
-  BatchGetAccountStatusCommandInput,
-  Omit<BatchGetAccountStatusCommandOutput, "$metadata">
->({
-  run({ accountIds }, call) {
-    const { own, failedAccounts } = split(call, accountIds);
-    const { accountId, status, resourceStatus } = toAccount(call);
-    const resourceState = {
-      ec2: toState(resourceStatus?.ec2),
-      ecr: toState(resourceStatus?.ecr),
-      lambda: toState(resourceStatus?.lambda),
-      lambdaCode: toState(resourceStatus?.lambdaCode),
-      codeRepository: toState(resourceStatus?.codeRepository),
-    };
-    return { accounts: own ? [{ accountId, state: toState(status), resourceState }] : [], failedAccounts };
+  BatchGetAccountStatus: {
+    run({ accountIds }, call) {
+      const { own, failedAccounts } = split(call, accountIds);
+      const { accountId, status, resourceStatus } = toAccount(call);
+      const resourceState = {
+        ec2: toState(resourceStatus?.ec2),
+        ecr: toState(resourceStatus?.ecr),
+        lambda: toState(resourceStatus?.lambda),
+        lambdaCode: toState(resourceStatus?.lambdaCode),
+        codeRepository: toState(resourceStatus?.codeRepository),
+      };
+      return { accounts: own ? [{ accountId, state: toState(status), resourceState }] : [], failedAccounts };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function toAccount(call: Call): Account {
   const { scanned } = call.aws.state(inspectorState, call.account, call.region);

@@ -1,3 +1,4 @@
+import type * as Sdk from "@aws-sdk/client-inspector2";
 import type {
   CisScanResultDetails,
   CisScanResultDetailsFilterCriteria,
@@ -5,11 +6,8 @@ import type {
   CisScanResultsAggregatedByTargetResourceSortBy,
   CisTargetResourceAggregation,
   GetCisScanResultDetailsCommandInput,
-  GetCisScanResultDetailsCommandOutput,
-  ListCisScanResultsAggregatedByTargetResourceCommandInput,
-  ListCisScanResultsAggregatedByTargetResourceCommandOutput,
 } from "@aws-sdk/client-inspector2";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { inOrder, passesNumbers, passesStrings, passesTags } from "./cis-filters.ts";
 import { findingStatus, statusCounts } from "./cis-status.ts";
 import { pageOf } from "./page.ts";
@@ -37,31 +35,6 @@ const TARGET_ORDERS: Readonly<
   TARGET_STATUS_REASON: ({ targetStatusReason }) => targetStatusReason,
 };
 
-export const listCisScanResultsAggregatedByTargetResource = operation<
-  ListCisScanResultsAggregatedByTargetResourceCommandInput,
-  Omit<ListCisScanResultsAggregatedByTargetResourceCommandOutput, "$metadata">
->({
-  run(input, call) {
-    const all = requireTargets(call, input.scanArn)
-      .filter((target) => passesTarget(target, call.account, input.filterCriteria))
-      .map(
-        (target): CisTargetResourceAggregation => ({
-          scanArn: input.scanArn,
-          targetResourceId: target.instanceId,
-          accountId: call.account,
-          targetResourceTags: Object.fromEntries([...target.tags].map(([key, value]) => [key, [value]])),
-          statusCounts: statusCounts(target.checks),
-          platform: target.platform,
-          targetStatus: target.status,
-          targetStatusReason: target.reason,
-        }),
-      );
-    const sorted = inOrder(all, input.sortBy && TARGET_ORDERS[input.sortBy], input.sortOrder);
-    const { items, next } = pageOf(sorted, input);
-    return { targetResourceAggregations: items, nextToken: next };
-  },
-});
-
 const passesTarget = (
   { instanceId, tags, platform, status, reason, checks }: CisTarget,
   account: string,
@@ -86,27 +59,47 @@ const passesTarget = (
 /** A page has up to 1,000 checks, and 100 without a wish. */
 const [USUAL_PAGE, LARGEST_PAGE] = [100, 1000];
 
-/** Every check of one instance. */
-export const getCisScanResultDetails = operation<
-  GetCisScanResultDetailsCommandInput,
-  Omit<GetCisScanResultDetailsCommandOutput, "$metadata">
->({
-  run(input, call) {
-    const { scanArn, targetResourceId, accountId, sortBy, sortOrder } = input;
-    const target = requireTargets(call, scanArn).find(({ instanceId }) => instanceId === targetResourceId);
-    const checks = accountId === call.account ? (target?.checks ?? []) : [];
-    const all = checks
-      .map((check) => toDetails(check, target, input, call))
-      .filter((details) => passesDetails(details, input.filterCriteria));
-    const by = {
-      CHECK_ID: (one: CisScanResultDetails) => one.checkId,
-      STATUS: (one: CisScanResultDetails) => one.status,
-    };
-    const sorted = inOrder(all, sortBy && by[sortBy], sortOrder);
-    const { items, next } = pageOf(sorted, { maxResults: USUAL_PAGE, ...input }, LARGEST_PAGE);
-    return { scanResultDetails: items, nextToken: next };
+export const operations = {
+  ListCisScanResultsAggregatedByTargetResource: {
+    run(input, call) {
+      const all = requireTargets(call, input.scanArn)
+        .filter((target) => passesTarget(target, call.account, input.filterCriteria))
+        .map(
+          (target): CisTargetResourceAggregation => ({
+            scanArn: input.scanArn,
+            targetResourceId: target.instanceId,
+            accountId: call.account,
+            targetResourceTags: Object.fromEntries([...target.tags].map(([key, value]) => [key, [value]])),
+            statusCounts: statusCounts(target.checks),
+            platform: target.platform,
+            targetStatus: target.status,
+            targetStatusReason: target.reason,
+          }),
+        );
+      const sorted = inOrder(all, input.sortBy && TARGET_ORDERS[input.sortBy], input.sortOrder);
+      const { items, next } = pageOf(sorted, input);
+      return { targetResourceAggregations: items, nextToken: next };
+    },
   },
-});
+  /** Every check of one instance. */
+  GetCisScanResultDetails: {
+    run(input, call) {
+      const { scanArn, targetResourceId, accountId, sortBy, sortOrder } = input;
+      const target = requireTargets(call, scanArn).find(({ instanceId }) => instanceId === targetResourceId);
+      const checks = accountId === call.account ? (target?.checks ?? []) : [];
+      const all = checks
+        .map((check) => toDetails(check, target, input, call))
+        .filter((details) => passesDetails(details, input.filterCriteria));
+      const by = {
+        CHECK_ID: (one: CisScanResultDetails) => one.checkId,
+        STATUS: (one: CisScanResultDetails) => one.status,
+      };
+      const sorted = inOrder(all, sortBy && by[sortBy], sortOrder);
+      const { items, next } = pageOf(sorted, { maxResults: USUAL_PAGE, ...input }, LARGEST_PAGE);
+      return { scanResultDetails: items, nextToken: next };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 const toDetails = (
   check: CisCheck,

@@ -1,10 +1,5 @@
-import type {
-  SendCisSessionHealthCommandInput,
-  SendCisSessionTelemetryCommandInput,
-  StartCisSessionCommandInput,
-  StopCisSessionCommandInput,
-} from "@aws-sdk/client-inspector2";
-import { type Call, operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-inspector2";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { badRequest, conflict } from "./refusals.ts";
 import { type CisSession, inspectorState } from "./state.ts";
 
@@ -27,34 +22,33 @@ function requireSession(
   return job;
 }
 
-/** What the plugin of the Systems Manager agent calls for Inspector, with the rights of the instance's role. */
-export const startCisSession = operation<StartCisSessionCommandInput, object>({
-  run({ scanJobId, message }, call) {
-    const job = requireJob(call, scanJobId);
-    if (job.token !== undefined) throw conflict(`The scan job ${scanJobId} has a session already.`);
-    job.token = message?.sessionToken;
-    return {};
+export const operations = {
+  /** What the plugin of the Systems Manager agent calls for Inspector, with the rights of the instance's role. */
+  StartCisSession: {
+    run({ scanJobId, message }, call) {
+      const job = requireJob(call, scanJobId);
+      if (job.token !== undefined) throw conflict(`The scan job ${scanJobId} has a session already.`);
+      job.token = message?.sessionToken;
+      return {};
+    },
   },
-});
-
-export const sendCisSessionHealth = operation<SendCisSessionHealthCommandInput, object>({
-  run(input, call) {
-    requireSession(call, { scanJobId: input.scanJobId, sessionToken: input.sessionToken });
-    return {};
+  SendCisSessionHealth: {
+    run(input, call) {
+      requireSession(call, { scanJobId: input.scanJobId, sessionToken: input.sessionToken });
+      return {};
+    },
   },
-});
-
-export const sendCisSessionTelemetry = operation<SendCisSessionTelemetryCommandInput, object>({
-  run({ scanJobId, sessionToken, messages }, call) {
-    const { told } = requireSession(call, { scanJobId, sessionToken });
-    for (const { ruleId, status } of messages ?? []) if (ruleId && status) told.set(ruleId, status);
-    return {};
+  SendCisSessionTelemetry: {
+    run({ scanJobId, sessionToken, messages }, call) {
+      const { told } = requireSession(call, { scanJobId, sessionToken });
+      for (const { ruleId, status } of messages ?? []) if (ruleId && status) told.set(ruleId, status);
+      return {};
+    },
   },
-});
-
-export const stopCisSession = operation<StopCisSessionCommandInput, object>({
-  run({ scanJobId, sessionToken }, call) {
-    requireSession(call, { scanJobId, sessionToken }).stopped = true;
-    return {};
+  StopCisSession: {
+    run({ scanJobId, sessionToken }, call) {
+      requireSession(call, { scanJobId, sessionToken }).stopped = true;
+      return {};
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

@@ -1,10 +1,6 @@
-import type {
-  CisScan,
-  ListCisScansCommandInput,
-  ListCisScansCommandOutput,
-  ListCisScansSortBy,
-} from "@aws-sdk/client-inspector2";
-import { operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-inspector2";
+import type { CisScan, ListCisScansCommandInput, ListCisScansSortBy } from "@aws-sdk/client-inspector2";
+import type { Operations } from "../../engine/operation.ts";
 import { inOrder, passesDates, passesNumbers, passesStrings, passesTags } from "./cis-filters.ts";
 import { statusCounts } from "./cis-status.ts";
 import { pageOf } from "./page.ts";
@@ -20,15 +16,17 @@ const ORDERS: Readonly<Record<ListCisScansSortBy, (scan: CisScan) => string | nu
 /** A page has at most 50 scans, whatever is asked for (`CisScanList` of the API's model). */
 const LARGEST_PAGE = 50;
 
-export const listCisScans = operation<ListCisScansCommandInput, Omit<ListCisScansCommandOutput, "$metadata">>({
-  run(input, { aws, account, region }) {
-    const records = [...aws.state(inspectorState, account, region).cisScans.values()];
-    const passing = records.filter((record) => passes(record, input)).map(toScan);
-    const sorted = inOrder(passing, input.sortBy && ORDERS[input.sortBy], input.sortOrder);
-    const { items, next } = pageOf(sorted, input, LARGEST_PAGE);
-    return { scans: items, nextToken: next };
+export const operations = {
+  ListCisScans: {
+    run(input, { aws, account, region }) {
+      const records = [...aws.state(inspectorState, account, region).cisScans.values()];
+      const passing = records.filter((record) => passes(record, input)).map(toScan);
+      const sorted = inOrder(passing, input.sortBy && ORDERS[input.sortBy], input.sortOrder);
+      const { items, next } = pageOf(sorted, input, LARGEST_PAGE);
+      return { scans: items, nextToken: next };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function toScan({ scan, targets }: CisScanRecord): CisScan {
   const { failed, passed, skipped } = statusCounts(targets.flatMap(({ checks }) => checks));

@@ -1,4 +1,4 @@
-import { type Page, paginate } from "../paginate.ts";
+import { type Page, paginate } from "../../engine/paging.ts";
 
 /** One page of a list; 100 entries, unless the request or the service says less. @throws ValidationException for a token that it never gave */
 export const pageOf = <T>(

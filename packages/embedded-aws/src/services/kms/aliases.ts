@@ -1,13 +1,7 @@
-import type {
-  CreateAliasCommandInput,
-  DeleteAliasCommandInput,
-  ListAliasesCommandInput,
-  ListAliasesCommandOutput,
-  UpdateAliasCommandInput,
-} from "@aws-sdk/client-kms";
+import type * as Sdk from "@aws-sdk/client-kms";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { authorizeKey } from "./authorize-key.ts";
 import { findAlias, requireKey } from "./find-key.ts";
 import { addAlias } from "./make-key.ts";
@@ -29,60 +23,59 @@ function requireAlias(call: Call, name: string | undefined): Alias {
   return alias;
 }
 
-export const createAlias = operation<CreateAliasCommandInput, object>({
-  authorize: (input, call) => authorizeBoth(call, input.AliasName, input.TargetKeyId),
-  run(input, call) {
-    const { aws, account, region } = call;
-    const name = input.AliasName ?? "";
-    if (!/^alias\/[a-zA-Z0-9/_-]+$/.test(name) || name.startsWith("alias/aws/")) {
-      throw new AwsError("InvalidAliasNameException", `Alias must start with the prefix "alias/". Got ${name}`);
-    }
-    if (aws.state(kmsState, account, region).aliases.has(name)) {
-      throw new AwsError("AlreadyExistsException", `An alias with the name ${aliasArn(call, name)} already exists`);
-    }
-    addAlias(aws, account, region, name, requireLivingKey(call, input.TargetKeyId).id);
-    return {};
+export const operations = {
+  CreateAlias: {
+    authorize: (input, call) => authorizeBoth(call, input.AliasName, input.TargetKeyId),
+    run(input, call) {
+      const { aws, account, region } = call;
+      const name = input.AliasName ?? "";
+      if (!/^alias\/[a-zA-Z0-9/_-]+$/.test(name) || name.startsWith("alias/aws/")) {
+        throw new AwsError("InvalidAliasNameException", `Alias must start with the prefix "alias/". Got ${name}`);
+      }
+      if (aws.state(kmsState, account, region).aliases.has(name)) {
+        throw new AwsError("AlreadyExistsException", `An alias with the name ${aliasArn(call, name)} already exists`);
+      }
+      addAlias(aws, account, region, name, requireLivingKey(call, input.TargetKeyId).id);
+      return {};
+    },
   },
-});
-
-export const updateAlias = operation<UpdateAliasCommandInput, object>({
-  authorize: (input, call) => authorizeBoth(call, input.AliasName, input.TargetKeyId),
-  run(input, call) {
-    const alias = requireAlias(call, input.AliasName);
-    alias.keyId = requireLivingKey(call, input.TargetKeyId).id;
-    alias.updatedAt = call.aws.clock.now();
-    return {};
+  UpdateAlias: {
+    authorize: (input, call) => authorizeBoth(call, input.AliasName, input.TargetKeyId),
+    run(input, call) {
+      const alias = requireAlias(call, input.AliasName);
+      alias.keyId = requireLivingKey(call, input.TargetKeyId).id;
+      alias.updatedAt = call.aws.clock.now();
+      return {};
+    },
   },
-});
-
-export const deleteAlias = operation<DeleteAliasCommandInput, object>({
-  authorize: (input, call) => authorizeBoth(call, input.AliasName, input.AliasName),
-  run(input, call) {
-    const { name } = requireAlias(call, input.AliasName);
-    call.aws.state(kmsState, call.account, call.region).aliases.delete(name);
-    return {};
+  DeleteAlias: {
+    authorize: (input, call) => authorizeBoth(call, input.AliasName, input.AliasName),
+    run(input, call) {
+      const { name } = requireAlias(call, input.AliasName);
+      call.aws.state(kmsState, call.account, call.region).aliases.delete(name);
+      return {};
+    },
   },
-});
-
-export const listAliases = operation<ListAliasesCommandInput, Omit<ListAliasesCommandOutput, "$metadata">>({
-  run(input, call) {
-    const { aws, account, region } = call;
-    findAlias(aws, call, "alias/aws/ebs");
-    const keyId = input.KeyId ? requireKey(aws, call, input.KeyId).id : undefined;
-    const aliases = [...aws.state(kmsState, account, region).aliases.values()]
-      .filter((alias) => !keyId || alias.keyId === keyId)
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
-    const page = paginate(aliases, input.Marker, input.Limit ?? 50, "InvalidMarkerException");
-    return {
-      Aliases: page.items.map((alias) => ({
-        AliasName: alias.name,
-        AliasArn: alias.arn,
-        TargetKeyId: alias.keyId,
-        CreationDate: new Date(alias.createdAt),
-        LastUpdatedDate: new Date(alias.updatedAt),
-      })),
-      Truncated: page.next !== undefined,
-      ...(page.next && { NextMarker: page.next }),
-    };
+  ListAliases: {
+    run(input, call) {
+      const { aws, account, region } = call;
+      findAlias(aws, call, "alias/aws/ebs");
+      const keyId = input.KeyId ? requireKey(aws, call, input.KeyId).id : undefined;
+      const aliases = [...aws.state(kmsState, account, region).aliases.values()]
+        .filter((alias) => !keyId || alias.keyId === keyId)
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      const page = paginate(aliases, input.Marker, input.Limit ?? 50, "InvalidMarkerException");
+      return {
+        Aliases: page.items.map((alias) => ({
+          AliasName: alias.name,
+          AliasArn: alias.arn,
+          TargetKeyId: alias.keyId,
+          CreationDate: new Date(alias.createdAt),
+          LastUpdatedDate: new Date(alias.updatedAt),
+        })),
+        Truncated: page.next !== undefined,
+        ...(page.next && { NextMarker: page.next }),
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

@@ -1,6 +1,7 @@
-import type { CreateKeyCommandInput, CreateKeyCommandOutput } from "@aws-sdk/client-kms";
+import type * as Sdk from "@aws-sdk/client-kms";
+import type { CreateKeyCommandInput } from "@aws-sdk/client-kms";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { toKeyMetadata } from "./key-metadata.ts";
 import { requirePolicyDocument } from "./key-policy.ts";
@@ -11,31 +12,33 @@ import type { SigningMaterial } from "./state.ts";
 const tagsOf = (input: CreateKeyCommandInput) =>
   (input.Tags ?? []).map((tag) => [tag.TagKey ?? "", tag.TagValue ?? ""] as const);
 
-/** Symmetric keys, which are what EBS takes, and asymmetric ones that sign. */
-export const createKey = operation<CreateKeyCommandInput, Omit<CreateKeyCommandOutput, "$metadata">>({
-  authorize(input) {
-    const context = requestTagContext(tagsOf(input));
-    return [{ context }, ...(input.Tags?.length ? [{ action: "kms:TagResource", context }] : [])];
+export const operations = {
+  /** Symmetric keys, which are what EBS takes, and asymmetric ones that sign. */
+  CreateKey: {
+    authorize(input) {
+      const context = requestTagContext(tagsOf(input));
+      return [{ context }, ...(input.Tags?.length ? [{ action: "kms:TagResource", context }] : [])];
+    },
+    run(input, { aws, account, region }) {
+      if ((input.Origin ?? "AWS_KMS") !== "AWS_KMS") {
+        throw new AwsError("NotImplemented", "kms:CreateKey is built for keys with origin AWS_KMS only");
+      }
+      const signing = toSigning(input);
+      const policy = input.Policy ? requirePolicyDocument(input.Policy) : defaultPolicy(aws.partition, account);
+      const key = makeKey(aws, {
+        account,
+        region,
+        manager: "CUSTOMER",
+        policy,
+        signing,
+        multiRegion: input.MultiRegion,
+        description: input.Description,
+        tags: tagsOf(input),
+      });
+      return { KeyMetadata: toKeyMetadata(key) };
+    },
   },
-  run(input, { aws, account, region }) {
-    if ((input.Origin ?? "AWS_KMS") !== "AWS_KMS") {
-      throw new AwsError("NotImplemented", "kms:CreateKey is built for keys with origin AWS_KMS only");
-    }
-    const signing = toSigning(input);
-    const policy = input.Policy ? requirePolicyDocument(input.Policy) : defaultPolicy(aws.partition, account);
-    const key = makeKey(aws, {
-      account,
-      region,
-      manager: "CUSTOMER",
-      policy,
-      signing,
-      multiRegion: input.MultiRegion,
-      description: input.Description,
-      tags: tagsOf(input),
-    });
-    return { KeyMetadata: toKeyMetadata(key) };
-  },
-});
+} satisfies Operations<typeof Sdk>;
 
 /** @throws ValidationException where spec and usage do not go together */
 function toSigning(input: CreateKeyCommandInput): SigningMaterial | undefined {

@@ -1,5 +1,6 @@
+import type * as Sdk from "@aws-sdk/client-kms";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Authorization, type Operation, operation } from "../../engine/operation.ts";
+import type { Authorization, Operation, Operations } from "../../engine/operation.ts";
 import { authorizeKey } from "./authorize-key.ts";
 import { dryRunSucceeded } from "./dry-run.ts";
 import { requireUsableKey } from "./usable-key.ts";
@@ -28,7 +29,7 @@ const notBuilt = (name: string): AwsError =>
 
 /** Says whether a principal may use a key, by a dry run. There is no key material, so nothing is really encrypted. */
 function dryRunOnly(name: string): Operation<CryptographicInput, never> {
-  return operation<CryptographicInput, never>({
+  return {
     authorize: (input, call) => [authorizeKey(call, input.KeyId, contextOf(input.EncryptionContext))],
     run(input, call) {
       const key = requireUsableKey(call, input.KeyId);
@@ -41,11 +42,11 @@ function dryRunOnly(name: string): Operation<CryptographicInput, never> {
       if (input.DryRun) throw dryRunSucceeded();
       throw notBuilt(name);
     },
-  });
+  };
 }
 
 /** Two rights on two keys, which may be one (KMS API reference, ReEncrypt, "Required permissions"). */
-const reEncrypt: Operation<ReEncryptInput, never> = operation<ReEncryptInput, never>({
+const reEncrypt: Operation<ReEncryptInput, never> = {
   authorize: (input, call) => [
     {
       action: "kms:ReEncryptFrom",
@@ -62,12 +63,12 @@ const reEncrypt: Operation<ReEncryptInput, never> = operation<ReEncryptInput, ne
     if (input.DryRun) throw dryRunSucceeded();
     throw notBuilt("ReEncrypt");
   },
-});
+};
 
-export const cryptography = {
+export const operations = {
   Encrypt: dryRunOnly("Encrypt"),
   Decrypt: dryRunOnly("Decrypt"),
   GenerateDataKey: dryRunOnly("GenerateDataKey"),
   GenerateDataKeyWithoutPlaintext: dryRunOnly("GenerateDataKeyWithoutPlaintext"),
   ReEncrypt: reEncrypt,
-};
+} satisfies Operations<typeof Sdk>;

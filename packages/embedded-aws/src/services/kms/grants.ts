@@ -1,54 +1,14 @@
-import type {
-  CreateGrantCommandInput,
-  CreateGrantCommandOutput,
-  GrantListEntry,
-  ListGrantsCommandInput,
-  ListGrantsCommandOutput,
-  RevokeGrantCommandInput,
-} from "@aws-sdk/client-kms";
+import type * as Sdk from "@aws-sdk/client-kms";
+import type { GrantListEntry } from "@aws-sdk/client-kms";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { authorizeKey } from "./authorize-key.ts";
 import { dryRunSucceeded } from "./dry-run.ts";
 import { requireKey } from "./find-key.ts";
 import type { Grant, Key } from "./state.ts";
 import { requireUsableKey } from "./usable-key.ts";
-
-export const createGrant = operation<CreateGrantCommandInput, Omit<CreateGrantCommandOutput, "$metadata">>({
-  authorize(input, call) {
-    return [
-      authorizeKey(call, input.KeyId, {
-        "kms:GranteePrincipal": input.GranteePrincipal ?? "",
-        "kms:GrantOperations": input.Operations ?? [],
-        // True only for grants that AWS services make for somebody: a direct call never is one.
-        "kms:GrantIsForAWSResource": String(call.principal.kind === "service"),
-        ...(input.RetiringPrincipal && { "kms:RetiringPrincipal": input.RetiringPrincipal }),
-      }),
-    ];
-  },
-  run(input, call) {
-    const key = requireUsableKey(call, input.KeyId);
-    if (input.DryRun) throw dryRunSucceeded();
-    const grant: Grant = {
-      id: grantId(call.aws),
-      token: Buffer.from(call.aws.uuid()).toString("base64"),
-      name: input.Name,
-      grantee: input.GranteePrincipal ?? "",
-      retiring: input.RetiringPrincipal,
-      issuer: `arn:${call.aws.partition}:iam::${call.account}:root`,
-      operations: input.Operations ?? [],
-      constraints: input.Constraints,
-      createdAt: call.aws.clock.now(),
-    };
-    // The same named grant asked for twice is one grant.
-    const same = grant.name && [...key.grants.values()].find((other) => alike(other, grant));
-    if (same) return { GrantId: same.id, GrantToken: grant.token };
-    key.grants.set(grant.id, grant);
-    return { GrantId: grant.id, GrantToken: grant.token };
-  },
-});
 
 /** 64 hexadecimal digits. */
 const grantId = (aws: EmbeddedAws): string =>
@@ -59,36 +19,70 @@ const grantId = (aws: EmbeddedAws): string =>
 const alike = (a: Grant, b: Grant): boolean =>
   a.name === b.name && a.grantee === b.grantee && `${[...a.operations].sort()}` === `${[...b.operations].sort()}`;
 
-export const listGrants = operation<ListGrantsCommandInput, Omit<ListGrantsCommandOutput, "$metadata">>({
-  authorize: (input, call) => [authorizeKey(call, input.KeyId)],
-  run(input, call) {
-    const key = requireKey(call.aws, call, input.KeyId);
-    const grants = [...key.grants.values()].filter(
-      (grant) =>
-        (!input.GrantId || grant.id === input.GrantId) &&
-        (!input.GranteePrincipal || grant.grantee === input.GranteePrincipal),
-    );
-    const page = paginate(grants, input.Marker, input.Limit ?? 50, "InvalidMarkerException");
-    return {
-      Grants: page.items.map((grant) => toEntry(key, grant)),
-      Truncated: page.next !== undefined,
-      ...(page.next && { NextMarker: page.next }),
-    };
+export const operations = {
+  CreateGrant: {
+    authorize(input, call) {
+      return [
+        authorizeKey(call, input.KeyId, {
+          "kms:GranteePrincipal": input.GranteePrincipal ?? "",
+          "kms:GrantOperations": input.Operations ?? [],
+          // True only for grants that AWS services make for somebody: a direct call never is one.
+          "kms:GrantIsForAWSResource": String(call.principal.kind === "service"),
+          ...(input.RetiringPrincipal && { "kms:RetiringPrincipal": input.RetiringPrincipal }),
+        }),
+      ];
+    },
+    run(input, call) {
+      const key = requireUsableKey(call, input.KeyId);
+      if (input.DryRun) throw dryRunSucceeded();
+      const grant: Grant = {
+        id: grantId(call.aws),
+        token: Buffer.from(call.aws.uuid()).toString("base64"),
+        name: input.Name,
+        grantee: input.GranteePrincipal ?? "",
+        retiring: input.RetiringPrincipal,
+        issuer: `arn:${call.aws.partition}:iam::${call.account}:root`,
+        operations: input.Operations ?? [],
+        constraints: input.Constraints,
+        createdAt: call.aws.clock.now(),
+      };
+      // The same named grant asked for twice is one grant.
+      const same = grant.name && [...key.grants.values()].find((other) => alike(other, grant));
+      if (same) return { GrantId: same.id, GrantToken: grant.token };
+      key.grants.set(grant.id, grant);
+      return { GrantId: grant.id, GrantToken: grant.token };
+    },
   },
-});
-
-export const revokeGrant = operation<RevokeGrantCommandInput, object>({
-  authorize: (input, call) => [authorizeKey(call, input.KeyId)],
-  run(input, call) {
-    const key = requireKey(call.aws, call, input.KeyId);
-    if (!key.grants.has(input.GrantId ?? "")) {
-      throw new AwsError("NotFoundException", `Grant ID ${input.GrantId} not found`);
-    }
-    if (input.DryRun) throw dryRunSucceeded();
-    key.grants.delete(input.GrantId ?? "");
-    return {};
+  ListGrants: {
+    authorize: (input, call) => [authorizeKey(call, input.KeyId)],
+    run(input, call) {
+      const key = requireKey(call.aws, call, input.KeyId);
+      const grants = [...key.grants.values()].filter(
+        (grant) =>
+          (!input.GrantId || grant.id === input.GrantId) &&
+          (!input.GranteePrincipal || grant.grantee === input.GranteePrincipal),
+      );
+      const page = paginate(grants, input.Marker, input.Limit ?? 50, "InvalidMarkerException");
+      return {
+        Grants: page.items.map((grant) => toEntry(key, grant)),
+        Truncated: page.next !== undefined,
+        ...(page.next && { NextMarker: page.next }),
+      };
+    },
   },
-});
+  RevokeGrant: {
+    authorize: (input, call) => [authorizeKey(call, input.KeyId)],
+    run(input, call) {
+      const key = requireKey(call.aws, call, input.KeyId);
+      if (!key.grants.has(input.GrantId ?? "")) {
+        throw new AwsError("NotFoundException", `Grant ID ${input.GrantId} not found`);
+      }
+      if (input.DryRun) throw dryRunSucceeded();
+      key.grants.delete(input.GrantId ?? "");
+      return {};
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 const toEntry = (key: Key, grant: Grant): GrantListEntry => ({
   KeyId: key.arn,

@@ -1,12 +1,6 @@
-import type {
-  GetKeyPolicyCommandInput,
-  GetKeyPolicyCommandOutput,
-  ListKeyPoliciesCommandInput,
-  ListKeyPoliciesCommandOutput,
-  PutKeyPolicyCommandInput,
-} from "@aws-sdk/client-kms";
+import type * as Sdk from "@aws-sdk/client-kms";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { authorizeKey } from "./authorize-key.ts";
 import { requireKey } from "./find-key.ts";
 import { requireCustomerKey } from "./usable-key.ts";
@@ -30,27 +24,27 @@ function requireName(name = NAME): void {
     throw new AwsError("NotFoundException", `No such policy exists: ${name}; a key's policy is default`);
 }
 
-export const getKeyPolicy = operation<GetKeyPolicyCommandInput, Omit<GetKeyPolicyCommandOutput, "$metadata">>({
-  authorize: (input, call) => [authorizeKey(call, input.KeyId)],
-  run(input, call) {
-    requireName(input.PolicyName);
-    return { Policy: requireKey(call.aws, call, input.KeyId).policy, PolicyName: NAME };
+export const operations = {
+  GetKeyPolicy: {
+    authorize: (input, call) => [authorizeKey(call, input.KeyId)],
+    run(input, call) {
+      requireName(input.PolicyName);
+      return { Policy: requireKey(call.aws, call, input.KeyId).policy, PolicyName: NAME };
+    },
   },
-});
-
-export const putKeyPolicy = operation<PutKeyPolicyCommandInput, object>({
-  authorize: (input, call) => [authorizeKey(call, input.KeyId)],
-  run(input, call) {
-    requireName(input.PolicyName);
-    requireCustomerKey(call, input.KeyId).policy = requirePolicyDocument(input.Policy ?? "");
-    return {};
+  PutKeyPolicy: {
+    authorize: (input, call) => [authorizeKey(call, input.KeyId)],
+    run(input, call) {
+      requireName(input.PolicyName);
+      requireCustomerKey(call, input.KeyId).policy = requirePolicyDocument(input.Policy ?? "");
+      return {};
+    },
   },
-});
-
-export const listKeyPolicies = operation<ListKeyPoliciesCommandInput, Omit<ListKeyPoliciesCommandOutput, "$metadata">>({
-  authorize: (input, call) => [authorizeKey(call, input.KeyId)],
-  run(input, call) {
-    requireKey(call.aws, call, input.KeyId);
-    return { PolicyNames: [NAME], Truncated: false };
+  ListKeyPolicies: {
+    authorize: (input, call) => [authorizeKey(call, input.KeyId)],
+    run(input, call) {
+      requireKey(call.aws, call, input.KeyId);
+      return { PolicyNames: [NAME], Truncated: false };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

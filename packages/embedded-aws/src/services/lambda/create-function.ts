@@ -1,7 +1,7 @@
-import type { CreateFunctionCommandInput } from "@aws-sdk/client-lambda";
+import type * as Sdk from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
 import { functionPlace } from "./find-function.ts";
 import { functions, type LambdaFunction } from "./state.ts";
@@ -68,19 +68,21 @@ export function createFunction(aws: EmbeddedAws, account: string, region: string
   return made;
 }
 
-/** Functions here run from sources on this machine; an archive would have to be unpacked and trusted. */
-export const createFunctionFromArchive = operation<CreateFunctionCommandInput, never>({
-  authorize({ FunctionName, Role }, call) {
-    const { arn } = functionPlace(FunctionName, call);
-    return [{ resources: [arn] }, ...givingRole(call.aws, Role, "lambda.amazonaws.com", arn)];
+export const operations = {
+  /** Functions here run from sources on this machine; an archive would have to be unpacked and trusted. */
+  CreateFunction: {
+    authorize({ FunctionName, Role }, call) {
+      const { arn } = functionPlace(FunctionName, call);
+      return [{ resources: [arn] }, ...givingRole(call.aws, Role, "lambda.amazonaws.com", arn)];
+    },
+    run({ FunctionName }) {
+      throw new AwsError(
+        "NotImplemented",
+        `lambda:CreateFunction from an archive is not built in the embedded AWS (function ${FunctionName}); functions come from a deployed program`,
+      );
+    },
   },
-  run({ FunctionName }) {
-    throw new AwsError(
-      "NotImplemented",
-      `lambda:CreateFunction from an archive is not built in the embedded AWS (function ${FunctionName}); functions come from a deployed program`,
-    );
-  },
-});
+} satisfies Operations<typeof Sdk>;
 
 function requireWithin(member: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;

@@ -1,68 +1,54 @@
-import type {
-  DeleteFunctionEventInvokeConfigCommandInput,
-  FunctionEventInvokeConfig,
-  GetFunctionEventInvokeConfigCommandInput,
-  PutFunctionEventInvokeConfigCommandInput,
-} from "@aws-sdk/client-lambda";
+import type * as Sdk from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
 import { DESTINATIONS, requireTarget } from "./target-kinds.ts";
 
-/** Replaces the whole configuration: what is left out returns to Lambda's default. */
-export const putFunctionEventInvokeConfig = operation<
-  PutFunctionEventInvokeConfigCommandInput,
-  FunctionEventInvokeConfig
->({
-  authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
-  run(input, call) {
-    const fn = requireFunction(call.aws, functionPlace(input.FunctionName, call, input.Qualifier));
-    const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = input;
-    requireWithin("maximumRetryAttempts", MaximumRetryAttempts, 0, 2);
-    requireWithin("maximumEventAgeInSeconds", MaximumEventAgeInSeconds, 60, 21_600);
-    for (const { Destination } of [DestinationConfig?.OnSuccess ?? {}, DestinationConfig?.OnFailure ?? {}]) {
-      if (Destination) requireTarget("destination", Destination, DESTINATIONS);
-    }
-    fn.eventInvokeConfig = {
-      LastModified: new Date(call.aws.clock.now()),
-      FunctionArn: `${fn.arn}:$LATEST`,
-      ...(MaximumRetryAttempts !== undefined && { MaximumRetryAttempts }),
-      ...(MaximumEventAgeInSeconds !== undefined && { MaximumEventAgeInSeconds }),
-      DestinationConfig: {
-        OnSuccess: DestinationConfig?.OnSuccess ?? {},
-        OnFailure: DestinationConfig?.OnFailure ?? {},
-      },
-    };
-    return fn.eventInvokeConfig;
+export const operations = {
+  /** Replaces the whole configuration: what is left out returns to Lambda's default. */
+  PutFunctionEventInvokeConfig: {
+    authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+    run(input, call) {
+      const fn = requireFunction(call.aws, functionPlace(input.FunctionName, call, input.Qualifier));
+      const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = input;
+      requireWithin("maximumRetryAttempts", MaximumRetryAttempts, 0, 2);
+      requireWithin("maximumEventAgeInSeconds", MaximumEventAgeInSeconds, 60, 21_600);
+      for (const { Destination } of [DestinationConfig?.OnSuccess ?? {}, DestinationConfig?.OnFailure ?? {}]) {
+        if (Destination) requireTarget("destination", Destination, DESTINATIONS);
+      }
+      fn.eventInvokeConfig = {
+        LastModified: new Date(call.aws.clock.now()),
+        FunctionArn: `${fn.arn}:$LATEST`,
+        ...(MaximumRetryAttempts !== undefined && { MaximumRetryAttempts }),
+        ...(MaximumEventAgeInSeconds !== undefined && { MaximumEventAgeInSeconds }),
+        DestinationConfig: {
+          OnSuccess: DestinationConfig?.OnSuccess ?? {},
+          OnFailure: DestinationConfig?.OnFailure ?? {},
+        },
+      };
+      return fn.eventInvokeConfig;
+    },
   },
-});
-
-export const getFunctionEventInvokeConfig = operation<
-  GetFunctionEventInvokeConfigCommandInput,
-  FunctionEventInvokeConfig
->({
-  authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
-  run({ FunctionName, Qualifier }, call) {
-    const place = functionPlace(FunctionName, call, Qualifier);
-    const config = requireFunction(call.aws, place).eventInvokeConfig;
-    if (config) return config;
-    throw notConfigured(qualifiedArn(place));
+  GetFunctionEventInvokeConfig: {
+    authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+    run({ FunctionName, Qualifier }, call) {
+      const place = functionPlace(FunctionName, call, Qualifier);
+      const config = requireFunction(call.aws, place).eventInvokeConfig;
+      if (config) return config;
+      throw notConfigured(qualifiedArn(place));
+    },
   },
-});
-
-export const deleteFunctionEventInvokeConfig = operation<
-  DeleteFunctionEventInvokeConfigCommandInput,
-  Record<string, never>
->({
-  authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
-  run({ FunctionName, Qualifier }, call) {
-    const place = functionPlace(FunctionName, call, Qualifier);
-    const fn = requireFunction(call.aws, place);
-    if (!fn.eventInvokeConfig) throw notConfigured(qualifiedArn(place));
-    fn.eventInvokeConfig = undefined;
-    return {};
+  DeleteFunctionEventInvokeConfig: {
+    authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+    run({ FunctionName, Qualifier }, call) {
+      const place = functionPlace(FunctionName, call, Qualifier);
+      const fn = requireFunction(call.aws, place);
+      if (!fn.eventInvokeConfig) throw notConfigured(qualifiedArn(place));
+      fn.eventInvokeConfig = undefined;
+      return {};
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 const notConfigured = (arn: string): AwsError =>
   new AwsError("ResourceNotFoundException", `The function ${arn} doesn't have an EventInvokeConfig`);

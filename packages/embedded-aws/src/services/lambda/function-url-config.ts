@@ -1,19 +1,9 @@
-import type {
-  CreateFunctionUrlConfigRequest,
-  CreateFunctionUrlConfigResponse,
-  DeleteFunctionUrlConfigRequest,
-  FunctionUrlConfig,
-  GetFunctionUrlConfigRequest,
-  GetFunctionUrlConfigResponse,
-  ListFunctionUrlConfigsRequest,
-  ListFunctionUrlConfigsResponse,
-  UpdateFunctionUrlConfigRequest,
-  UpdateFunctionUrlConfigResponse,
-} from "@aws-sdk/client-lambda";
+import type * as Sdk from "@aws-sdk/client-lambda";
+import type { FunctionUrlConfig } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { type Authorization, type Call, operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
+import type { Authorization, Call, Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { findFunction, functionPlace, requireFunction } from "./find-function.ts";
 import { addressOf } from "./function-url-address.ts";
 import type { FunctionUrl, LambdaFunction } from "./state.ts";
@@ -21,74 +11,72 @@ import type { FunctionUrl, LambdaFunction } from "./state.ts";
 /** Lambda gives at most 50 a page (API reference, ListFunctionUrlConfigs). */
 const PAGE = 50;
 
-export const createFunctionUrlConfig = operation<CreateFunctionUrlConfigRequest, CreateFunctionUrlConfigResponse>({
-  authorize: authorizeUrl,
-  run({ FunctionName, Qualifier, AuthType, Cors, InvokeMode }, call) {
-    const { aws } = call;
-    const fn = requireFunction(aws, functionPlace(FunctionName, call, Qualifier));
-    refuseStreaming(InvokeMode);
-    if (fn.url) {
-      throw new AwsError(
-        "ResourceConflictException",
-        `Failed to create function url config for [functionArn = ${fn.arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`,
-      );
-    }
-    const now = aws.clock.now();
-    const authType = requireAuthType(AuthType);
-    const url: FunctionUrl = { id: aws.hexId(32), authType, cors: Cors, createdAt: now, modifiedAt: now };
-    fn.url = url;
-    return toConfig(aws, fn, url);
+export const operations = {
+  CreateFunctionUrlConfig: {
+    authorize: authorizeUrl,
+    run({ FunctionName, Qualifier, AuthType, Cors, InvokeMode }, call) {
+      const { aws } = call;
+      const fn = requireFunction(aws, functionPlace(FunctionName, call, Qualifier));
+      refuseStreaming(InvokeMode);
+      if (fn.url) {
+        throw new AwsError(
+          "ResourceConflictException",
+          `Failed to create function url config for [functionArn = ${fn.arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`,
+        );
+      }
+      const now = aws.clock.now();
+      const authType = requireAuthType(AuthType);
+      const url: FunctionUrl = { id: aws.hexId(32), authType, cors: Cors, createdAt: now, modifiedAt: now };
+      fn.url = url;
+      return toConfig(aws, fn, url);
+    },
   },
-});
-
-export const getFunctionUrlConfig = operation<GetFunctionUrlConfigRequest, GetFunctionUrlConfigResponse>({
-  authorize: authorizeUrl,
-  run({ FunctionName, Qualifier }, call) {
-    const fn = requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier));
-    return toConfig(call.aws, fn, requireUrl(fn));
+  GetFunctionUrlConfig: {
+    authorize: authorizeUrl,
+    run({ FunctionName, Qualifier }, call) {
+      const fn = requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier));
+      return toConfig(call.aws, fn, requireUrl(fn));
+    },
   },
-});
-
-/** What is left out stays; `Cors` is replaced as a whole. */
-export const updateFunctionUrlConfig = operation<UpdateFunctionUrlConfigRequest, UpdateFunctionUrlConfigResponse>({
-  authorize: authorizeUrl,
-  run({ FunctionName, Qualifier, AuthType, Cors, InvokeMode }, call) {
-    const { aws } = call;
-    const fn = requireFunction(aws, functionPlace(FunctionName, call, Qualifier));
-    const { authType, cors, ...url } = requireUrl(fn);
-    refuseStreaming(InvokeMode);
-    const changed: FunctionUrl = {
-      ...url,
-      authType: AuthType === undefined ? authType : requireAuthType(AuthType),
-      cors: Cors ?? cors,
-      modifiedAt: aws.clock.now(),
-    };
-    fn.url = changed;
-    return toConfig(aws, fn, changed);
+  /** What is left out stays; `Cors` is replaced as a whole. */
+  UpdateFunctionUrlConfig: {
+    authorize: authorizeUrl,
+    run({ FunctionName, Qualifier, AuthType, Cors, InvokeMode }, call) {
+      const { aws } = call;
+      const fn = requireFunction(aws, functionPlace(FunctionName, call, Qualifier));
+      const { authType, cors, ...url } = requireUrl(fn);
+      refuseStreaming(InvokeMode);
+      const changed: FunctionUrl = {
+        ...url,
+        authType: AuthType === undefined ? authType : requireAuthType(AuthType),
+        cors: Cors ?? cors,
+        modifiedAt: aws.clock.now(),
+      };
+      fn.url = changed;
+      return toConfig(aws, fn, changed);
+    },
   },
-});
-
-export const deleteFunctionUrlConfig = operation<DeleteFunctionUrlConfigRequest, Record<string, never>>({
-  authorize: authorizeUrl,
-  run({ FunctionName, Qualifier }, call) {
-    const fn = requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier));
-    requireUrl(fn);
-    fn.url = undefined;
-    return {};
+  DeleteFunctionUrlConfig: {
+    authorize: authorizeUrl,
+    run({ FunctionName, Qualifier }, call) {
+      const fn = requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier));
+      requireUrl(fn);
+      fn.url = undefined;
+      return {};
+    },
   },
-});
-
-/** Those of one function: its own and, in AWS, those of its aliases. */
-export const listFunctionUrlConfigs = operation<ListFunctionUrlConfigsRequest, ListFunctionUrlConfigsResponse>({
-  authorize: authorizeUrl,
-  run({ FunctionName, Marker, MaxItems = PAGE }, call) {
-    const { aws } = call;
-    const fn = requireFunction(aws, functionPlace(FunctionName, call));
-    const all = fn.url ? [toConfig(aws, fn, fn.url)] : [];
-    const { items, next } = paginate(all, Marker, Math.min(MaxItems, PAGE), "InvalidParameterValueException");
-    return { FunctionUrlConfigs: items, ...(next && { NextMarker: next }) };
+  /** Those of one function: its own and, in AWS, those of its aliases. */
+  ListFunctionUrlConfigs: {
+    authorize: authorizeUrl,
+    run({ FunctionName, Marker, MaxItems = PAGE }, call) {
+      const { aws } = call;
+      const fn = requireFunction(aws, functionPlace(FunctionName, call));
+      const all = fn.url ? [toConfig(aws, fn, fn.url)] : [];
+      const { items, next } = paginate(all, Marker, Math.min(MaxItems, PAGE), "InvalidParameterValueException");
+      return { FunctionUrlConfigs: items, ...(next && { NextMarker: next }) };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 /** What a request asks for, or else what the function has, is a condition key of each of these operations. */
 function authorizeUrl(

@@ -1,4 +1,4 @@
-import { operation } from "../../engine/operation.ts";
+import type { Operation } from "../../engine/operation.ts";
 import type { Principal } from "../../engine/principal.ts";
 import { readPayload } from "./admit-invocation.ts";
 import type { Outcome } from "./function-runner.ts";
@@ -24,7 +24,7 @@ export const ANYBODY: Principal = { kind: "account", account: "anonymous", arn: 
  * (developer guide, "Control access to Lambda function URLs"), each with a condition key that no other way to the
  * function has. Without credentials only the function's own policy can give them.
  */
-export const invokeFunctionUrl = operation<UrlInvocation, Outcome>({
+export const invokeFunctionUrl: Operation<UrlInvocation, Outcome> = {
   authorize({ fn, url }, { principal }) {
     const one = { resources: [fn.arn], resourcePolicy: resourcePolicy(fn), owner: fn.account };
     const who = principal === ANYBODY ? { "aws:PrincipalType": "Anonymous" } : {};
@@ -43,4 +43,4 @@ export const invokeFunctionUrl = operation<UrlInvocation, Outcome>({
       clientContext: undefined,
     });
   },
-});
+};

@@ -1,6 +1,7 @@
+import type * as Sdk from "@aws-sdk/client-lambda";
 import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { readPayload } from "./admit-invocation.ts";
 import { acceptEvent } from "./asynchronous-event.ts";
 import { findFunction, functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
@@ -10,39 +11,41 @@ import { resourcePolicy } from "./permissions.ts";
 import { admitAndRun } from "./run-function.ts";
 import type { LambdaFunction } from "./state.ts";
 
-export const invoke = operation<InvocationRequest, InvocationResponse>({
-  authorize({ FunctionName, Qualifier }, call) {
-    const place = functionPlace(FunctionName, call, Qualifier);
-    const fn = findFunction(call.aws, place);
-    return [
-      {
-        action: "lambda:InvokeFunction",
-        resources: [qualifiedArn(place)],
-        resourcePolicy: fn && resourcePolicy(fn),
-        owner: place.account,
-      },
-    ];
+export const operations = {
+  Invoke: {
+    authorize({ FunctionName, Qualifier }, call) {
+      const place = functionPlace(FunctionName, call, Qualifier);
+      const fn = findFunction(call.aws, place);
+      return [
+        {
+          action: "lambda:InvokeFunction",
+          resources: [qualifiedArn(place)],
+          resourcePolicy: fn && resourcePolicy(fn),
+          owner: place.account,
+        },
+      ];
+    },
+    async run(input, call) {
+      const place = functionPlace(input.FunctionName, call, input.Qualifier);
+      const fn = requireFunction(call.aws, place);
+      const { InvocationType: kind = "RequestResponse" } = input;
+      switch (kind) {
+        case "DryRun":
+          return { StatusCode: 204 };
+        case "Event":
+          acceptEvent(call.aws, fn, toInvocation(input, call, qualifiedArn(place), kind));
+          return { StatusCode: 202 };
+        case "RequestResponse":
+          return await answer(fn, toInvocation(input, call, qualifiedArn(place), kind), input, call);
+        default:
+          throw new AwsError(
+            "InvalidParameterValueException",
+            `Value '${kind}' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]`,
+          );
+      }
+    },
   },
-  async run(input, call) {
-    const place = functionPlace(input.FunctionName, call, input.Qualifier);
-    const fn = requireFunction(call.aws, place);
-    const { InvocationType: kind = "RequestResponse" } = input;
-    switch (kind) {
-      case "DryRun":
-        return { StatusCode: 204 };
-      case "Event":
-        acceptEvent(call.aws, fn, toInvocation(input, call, qualifiedArn(place), kind));
-        return { StatusCode: 202 };
-      case "RequestResponse":
-        return await answer(fn, toInvocation(input, call, qualifiedArn(place), kind), input, call);
-      default:
-        throw new AwsError(
-          "InvalidParameterValueException",
-          `Value '${kind}' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]`,
-        );
-    }
-  },
-});
+} satisfies Operations<typeof Sdk>;
 
 async function answer(
   fn: LambdaFunction,

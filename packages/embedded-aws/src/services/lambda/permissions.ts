@@ -1,65 +1,60 @@
-import type {
-  AddPermissionCommandInput,
-  AddPermissionResponse,
-  GetPolicyCommandInput,
-  GetPolicyResponse,
-  RemovePermissionCommandInput,
-} from "@aws-sdk/client-lambda";
+import type * as Sdk from "@aws-sdk/client-lambda";
+import type { AddPermissionCommandInput } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { functionPlace, requireFunction } from "./find-function.ts";
 import type { LambdaFunction, PolicyStatement } from "./state.ts";
 
-export const addPermission = operation<AddPermissionCommandInput, AddPermissionResponse>({
-  authorize: ({ FunctionName, Principal, FunctionUrlAuthType }, call) => [
-    {
-      resources: [functionPlace(FunctionName, call).arn],
-      context: {
-        ...(Principal !== undefined && { "lambda:Principal": Principal }),
-        ...(FunctionUrlAuthType !== undefined && { "lambda:FunctionUrlAuthType": FunctionUrlAuthType }),
+export const operations = {
+  AddPermission: {
+    authorize: ({ FunctionName, Principal, FunctionUrlAuthType }, call) => [
+      {
+        resources: [functionPlace(FunctionName, call).arn],
+        context: {
+          ...(Principal !== undefined && { "lambda:Principal": Principal }),
+          ...(FunctionUrlAuthType !== undefined && { "lambda:FunctionUrlAuthType": FunctionUrlAuthType }),
+        },
       },
+    ],
+    run(input, call) {
+      const fn = requireFunction(call.aws, functionPlace(input.FunctionName, call, input.Qualifier));
+      const { StatementId: sid = "" } = input;
+      requireRevision(fn, input.RevisionId);
+      requireUrlAction(input);
+      if (fn.policy.has(sid)) {
+        throw new AwsError(
+          "ResourceConflictException",
+          `The statement id (${sid}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
+        );
+      }
+      const statement = toStatement(fn, sid, input, call.aws.partition);
+      fn.policy.set(sid, statement);
+      fn.policyRevisionId = call.aws.uuid();
+      return { Statement: JSON.stringify(statement) };
     },
-  ],
-  run(input, call) {
-    const fn = requireFunction(call.aws, functionPlace(input.FunctionName, call, input.Qualifier));
-    const { StatementId: sid = "" } = input;
-    requireRevision(fn, input.RevisionId);
-    requireUrlAction(input);
-    if (fn.policy.has(sid)) {
-      throw new AwsError(
-        "ResourceConflictException",
-        `The statement id (${sid}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
-      );
-    }
-    const statement = toStatement(fn, sid, input, call.aws.partition);
-    fn.policy.set(sid, statement);
-    fn.policyRevisionId = call.aws.uuid();
-    return { Statement: JSON.stringify(statement) };
   },
-});
-
-export const removePermission = operation<RemovePermissionCommandInput, Record<string, never>>({
-  authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
-  run({ FunctionName, StatementId = "", Qualifier, RevisionId }, call) {
-    const fn = requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier));
-    requireRevision(fn, RevisionId);
-    if (!fn.policy.delete(StatementId)) {
-      throw new AwsError("ResourceNotFoundException", `Statement ${StatementId} is not found in resource policy.`);
-    }
-    fn.policyRevisionId = call.aws.uuid();
-    return {};
+  RemovePermission: {
+    authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+    run({ FunctionName, StatementId = "", Qualifier, RevisionId }, call) {
+      const fn = requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier));
+      requireRevision(fn, RevisionId);
+      if (!fn.policy.delete(StatementId)) {
+        throw new AwsError("ResourceNotFoundException", `Statement ${StatementId} is not found in resource policy.`);
+      }
+      fn.policyRevisionId = call.aws.uuid();
+      return {};
+    },
   },
-});
-
-export const getPolicy = operation<GetPolicyCommandInput, GetPolicyResponse>({
-  authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
-  run({ FunctionName, Qualifier }, call) {
-    const fn = requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier));
-    const policy = resourcePolicy(fn);
-    if (policy) return { Policy: policy, RevisionId: fn.policyRevisionId };
-    throw new AwsError("ResourceNotFoundException", "The resource you requested does not exist.");
+  GetPolicy: {
+    authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+    run({ FunctionName, Qualifier }, call) {
+      const fn = requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier));
+      const policy = resourcePolicy(fn);
+      if (policy) return { Policy: policy, RevisionId: fn.policyRevisionId };
+      throw new AwsError("ResourceNotFoundException", "The resource you requested does not exist.");
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 /** JSON; undefined where nobody has been given a permission. */
 export const resourcePolicy = ({ policy }: LambdaFunction): string | undefined =>

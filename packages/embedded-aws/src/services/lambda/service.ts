@@ -1,25 +1,6 @@
+import { collect } from "../../engine/collect.ts";
 import type { Operation, Service } from "../../engine/operation.ts";
-import { bindTokens } from "../bound-tokens.ts";
-import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from "./concurrency.ts";
-import { createFunctionFromArchive } from "./create-function.ts";
-import { deleteFunction } from "./delete-function.ts";
-import { getFunction, getFunctionConfiguration, listFunctions } from "./describe-functions.ts";
-import {
-  deleteFunctionEventInvokeConfig,
-  getFunctionEventInvokeConfig,
-  putFunctionEventInvokeConfig,
-} from "./event-invoke-config.ts";
-import { listTags, tagResource, untagResource } from "./function-tags.ts";
-import {
-  createFunctionUrlConfig,
-  deleteFunctionUrlConfig,
-  getFunctionUrlConfig,
-  listFunctionUrlConfigs,
-  updateFunctionUrlConfig,
-} from "./function-url-config.ts";
 import { invokeFunctionUrl } from "./function-url-invocation.ts";
-import { invoke } from "./invoke.ts";
-import { addPermission, getPolicy, removePermission } from "./permissions.ts";
 
 /**
  * Beside the API's operations what a request to a function's address comes to: carried out, authorized and recorded like
@@ -31,34 +12,18 @@ const withUrls = (operations: Readonly<Record<string, Operation>>): Readonly<Rec
 export const service: Service = {
   name: "lambda",
   client: () => import("@aws-sdk/client-lambda"),
+  paging: { asked: "Marker", given: "NextMarker", size: "MaxItems", refusal: "InvalidParameterValueException" },
   operations: withUrls(
-    bindTokens(
-      {
-        AddPermission: addPermission,
-        CreateFunction: createFunctionFromArchive,
-        CreateFunctionUrlConfig: createFunctionUrlConfig,
-        DeleteFunction: deleteFunction,
-        DeleteFunctionConcurrency: deleteFunctionConcurrency,
-        DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig,
-        DeleteFunctionUrlConfig: deleteFunctionUrlConfig,
-        GetFunction: getFunction,
-        GetFunctionConcurrency: getFunctionConcurrency,
-        GetFunctionConfiguration: getFunctionConfiguration,
-        GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig,
-        GetFunctionUrlConfig: getFunctionUrlConfig,
-        GetPolicy: getPolicy,
-        Invoke: invoke,
-        ListFunctionUrlConfigs: listFunctionUrlConfigs,
-        ListFunctions: listFunctions,
-        ListTags: listTags,
-        PutFunctionConcurrency: putFunctionConcurrency,
-        PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig,
-        RemovePermission: removePermission,
-        TagResource: tagResource,
-        UntagResource: untagResource,
-        UpdateFunctionUrlConfig: updateFunctionUrlConfig,
-      },
-      { asked: "Marker", given: "NextMarker", refusal: "InvalidParameterValueException" },
+    await collect(
+      import("./concurrency.ts"),
+      import("./create-function.ts"),
+      import("./delete-function.ts"),
+      import("./describe-functions.ts"),
+      import("./event-invoke-config.ts"),
+      import("./function-tags.ts"),
+      import("./function-url-config.ts"),
+      import("./invoke.ts"),
+      import("./permissions.ts"),
     ),
   ),
 };

@@ -1,18 +1,10 @@
-import type {
-  DashboardEntry,
-  DeleteDashboardsInput,
-  GetDashboardInput,
-  GetDashboardOutput,
-  ListDashboardsInput,
-  ListDashboardsOutput,
-  PutDashboardInput,
-  PutDashboardOutput,
-} from "@aws-sdk/client-cloudwatch";
+import type * as Sdk from "@aws-sdk/client-cloudwatch";
+import type { DashboardEntry } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { defineState } from "../../engine/state.ts";
-import { paginate } from "../paginate.ts";
 import { findFaults } from "./check-dashboard.ts";
 
 interface Dashboard {
@@ -33,65 +25,68 @@ const dashboardArn = (aws: EmbeddedAws, account: string, name: string): string =
 /** As many as AWS gives at once (CloudWatch API reference, `ListDashboards`). */
 const PAGE = 1_000;
 
-export const putDashboard = operation<PutDashboardInput, PutDashboardOutput>({
-  authorize: ({ DashboardName = "" }, { aws, account }) => [{ resources: [dashboardArn(aws, account, DashboardName)] }],
-  run({ DashboardName: name = "", DashboardBody: body = "" }, { aws, account }) {
-    if (!/^[\w-]{1,255}$/.test(name)) {
-      throw refused(
-        "InvalidParameterValue",
-        `The value ${name} for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).`,
-      );
-    }
-    const faults = findFaults(body);
-    if (faults.length > 0) {
-      throw refused(
-        "InvalidParameterInput",
-        `The field DashboardBody must be a valid JSON object: ${faults.join("; ")}`,
-      );
-    }
-    dashboardsOf(aws, account).set(name, { name, body, modifiedAt: aws.clock.now() });
-    return { DashboardValidationMessages: [] };
+export const operations = {
+  PutDashboard: {
+    authorize: ({ DashboardName = "" }, { aws, account }) => [
+      { resources: [dashboardArn(aws, account, DashboardName)] },
+    ],
+    run({ DashboardName: name = "", DashboardBody: body = "" }, { aws, account }) {
+      if (!/^[\w-]{1,255}$/.test(name)) {
+        throw refused(
+          "InvalidParameterValue",
+          `The value ${name} for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).`,
+        );
+      }
+      const faults = findFaults(body);
+      if (faults.length > 0) {
+        throw refused(
+          "InvalidParameterInput",
+          `The field DashboardBody must be a valid JSON object: ${faults.join("; ")}`,
+        );
+      }
+      dashboardsOf(aws, account).set(name, { name, body, modifiedAt: aws.clock.now() });
+      return { DashboardValidationMessages: [] };
+    },
   },
-});
-
-export const getDashboard = operation<GetDashboardInput, GetDashboardOutput>({
-  authorize: ({ DashboardName = "" }, { aws, account }) => [{ resources: [dashboardArn(aws, account, DashboardName)] }],
-  run({ DashboardName: name = "" }, { aws, account }) {
-    const found = dashboardsOf(aws, account).get(name);
-    if (!found) throw notFound([name]);
-    return { DashboardArn: dashboardArn(aws, account, name), DashboardBody: found.body, DashboardName: name };
+  GetDashboard: {
+    authorize: ({ DashboardName = "" }, { aws, account }) => [
+      { resources: [dashboardArn(aws, account, DashboardName)] },
+    ],
+    run({ DashboardName: name = "" }, { aws, account }) {
+      const found = dashboardsOf(aws, account).get(name);
+      if (!found) throw notFound([name]);
+      return { DashboardArn: dashboardArn(aws, account, name), DashboardBody: found.body, DashboardName: name };
+    },
   },
-});
-
-export const listDashboards = operation<ListDashboardsInput, ListDashboardsOutput>({
-  run({ DashboardNamePrefix = "", NextToken }, { aws, account }) {
-    const found = [...dashboardsOf(aws, account).values()]
-      .filter(({ name }) => name.startsWith(DashboardNamePrefix))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
-    const { items, next } = paginate(found, NextToken, PAGE, "InvalidNextToken");
-    const described = ({ name, body, modifiedAt }: Dashboard): DashboardEntry => ({
-      DashboardName: name,
-      DashboardArn: dashboardArn(aws, account, name),
-      LastModified: new Date(modifiedAt),
-      Size: Buffer.byteLength(body),
-    });
-    return { DashboardEntries: items.map(described), NextToken: next };
+  ListDashboards: {
+    run({ DashboardNamePrefix = "", NextToken }, { aws, account }) {
+      const found = [...dashboardsOf(aws, account).values()]
+        .filter(({ name }) => name.startsWith(DashboardNamePrefix))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      const { items, next } = paginate(found, NextToken, PAGE, "InvalidNextToken");
+      const described = ({ name, body, modifiedAt }: Dashboard): DashboardEntry => ({
+        DashboardName: name,
+        DashboardArn: dashboardArn(aws, account, name),
+        LastModified: new Date(modifiedAt),
+        Size: Buffer.byteLength(body),
+      });
+      return { DashboardEntries: items.map(described), NextToken: next };
+    },
   },
-});
-
-/** All of them or, where one is not there, none. */
-export const deleteDashboards = operation<DeleteDashboardsInput, Record<string, never>>({
-  authorize: ({ DashboardNames = [] }, { aws, account }) => [
-    { resources: DashboardNames.map((name) => dashboardArn(aws, account, name)) },
-  ],
-  run({ DashboardNames = [] }, { aws, account }) {
-    const known = dashboardsOf(aws, account);
-    const missing = DashboardNames.filter((name) => !known.has(name));
-    if (missing.length > 0) throw notFound(missing);
-    for (const name of DashboardNames) known.delete(name);
-    return {};
+  /** All of them or, where one is not there, none. */
+  DeleteDashboards: {
+    authorize: ({ DashboardNames = [] }, { aws, account }) => [
+      { resources: DashboardNames.map((name) => dashboardArn(aws, account, name)) },
+    ],
+    run({ DashboardNames = [] }, { aws, account }) {
+      const known = dashboardsOf(aws, account);
+      const missing = DashboardNames.filter((name) => !known.has(name));
+      if (missing.length > 0) throw notFound(missing);
+      for (const name of DashboardNames) known.delete(name);
+      return {};
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 const refused = (code: string, message: string): AwsError => new AwsError(code, message, { status: 400 });
 

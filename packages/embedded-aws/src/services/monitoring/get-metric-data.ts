@@ -1,13 +1,8 @@
-import type {
-  GetMetricDataInput,
-  GetMetricDataOutput,
-  MetricDataQuery,
-  MetricDataResult,
-  Statistic,
-} from "@aws-sdk/client-cloudwatch";
+import type * as Sdk from "@aws-sdk/client-cloudwatch";
+import type { MetricDataQuery, MetricDataResult, Statistic } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { periodsOf } from "./periods.ts";
 import { metricsOf, seriesKey, toDimensions } from "./state.ts";
 import { statisticOfSet } from "./statistic-set.ts";
@@ -23,28 +18,31 @@ interface Point {
   readonly value: number;
 }
 
-/** Values of metrics over time. Metric math, queries by SQL and percentiles are not built. */
-export const getMetricData = operation<GetMetricDataInput, GetMetricDataOutput>({
-  run(input, call) {
-    const { MetricDataQueries: queries = [], StartTime, EndTime, NextToken, MaxDatapoints = MOST } = input;
-    const from = StartTime?.getTime() ?? 0;
-    const to = EndTime?.getTime() ?? 0;
-    if (from >= to) throw invalid("The parameter StartTime must be less than the parameter EndTime.");
-    const newestFirst = input.ScanBy !== "TimestampAscending";
-    const points = queries.flatMap((query) => {
-      const found = pointsOf(query, from, to, call);
-      return newestFirst ? found.toReversed() : found;
-    });
-    const page = paginate(points, NextToken, MaxDatapoints, "InvalidNextToken");
-    const shown = queries.filter((query) => query.ReturnData !== false);
-    const results = shown.map((query) => toResult(query, page.items, points));
-    // A page says nothing of results of which it has nothing, unless that is all there is of them.
-    const some = results.filter(
-      ({ Id, Values = [] }) => Values.length > 0 || !points.some(({ query }) => query.Id === Id),
-    );
-    return { MetricDataResults: page.next || NextToken ? some : results, Messages: [], NextToken: page.next };
+export const operations = {
+  /** Values of metrics over time. Metric math, queries by SQL and percentiles are not built. */
+  GetMetricData: {
+    list: { size: "MaxDatapoints" },
+    run(input, call) {
+      const { MetricDataQueries: queries = [], StartTime, EndTime, NextToken, MaxDatapoints = MOST } = input;
+      const from = StartTime?.getTime() ?? 0;
+      const to = EndTime?.getTime() ?? 0;
+      if (from >= to) throw invalid("The parameter StartTime must be less than the parameter EndTime.");
+      const newestFirst = input.ScanBy !== "TimestampAscending";
+      const points = queries.flatMap((query) => {
+        const found = pointsOf(query, from, to, call);
+        return newestFirst ? found.toReversed() : found;
+      });
+      const page = paginate(points, NextToken, MaxDatapoints, "InvalidNextToken");
+      const shown = queries.filter((query) => query.ReturnData !== false);
+      const results = shown.map((query) => toResult(query, page.items, points));
+      // A page says nothing of results of which it has nothing, unless that is all there is of them.
+      const some = results.filter(
+        ({ Id, Values = [] }) => Values.length > 0 || !points.some(({ query }) => query.Id === Id),
+      );
+      return { MetricDataResults: page.next || NextToken ? some : results, Messages: [], NextToken: page.next };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function pointsOf(query: MetricDataQuery, from: number, to: number, { aws, account, region }: Call): Point[] {
   const { MetricStat: asked } = query;

@@ -1,6 +1,7 @@
-import type { Datapoint, GetMetricStatisticsInput, GetMetricStatisticsOutput } from "@aws-sdk/client-cloudwatch";
+import type * as Sdk from "@aws-sdk/client-cloudwatch";
+import type { Datapoint, GetMetricStatisticsInput } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { type MeasuredPeriod, periodsOf } from "./periods.ts";
 import { metricsOf, seriesKey, toDimensions } from "./state.ts";
 import { statisticOfSet } from "./statistic-set.ts";
@@ -8,31 +9,33 @@ import { statisticOfSet } from "./statistic-set.ts";
 /** CloudWatch API reference, `GetMetricStatistics`. */
 const MOST = 1_440;
 
-export const getMetricStatistics = operation<GetMetricStatisticsInput, GetMetricStatisticsOutput>({
-  run(input, { aws, account, region }) {
-    const { Namespace: namespace = "", MetricName: metricName = "", Dimensions, Statistics = [], Unit: unit } = input;
-    if (input.ExtendedStatistics) {
-      throw new AwsError("NotImplemented", "Percentiles are not built in the embedded AWS.");
-    }
-    if (Statistics.length === 0) {
-      throw refused(
-        "InvalidParameterCombination",
-        "At least one of the parameters Statistics and ExtendedStatistics must be specified.",
+export const operations = {
+  GetMetricStatistics: {
+    run(input, { aws, account, region }) {
+      const { Namespace: namespace = "", MetricName: metricName = "", Dimensions, Statistics = [], Unit: unit } = input;
+      if (input.ExtendedStatistics) {
+        throw new AwsError("NotImplemented", "Percentiles are not built in the embedded AWS.");
+      }
+      if (Statistics.length === 0) {
+        throw refused(
+          "InvalidParameterCombination",
+          "At least one of the parameters Statistics and ExtendedStatistics must be specified.",
+        );
+      }
+      const { from, to, period } = asked(input);
+      const series = metricsOf(aws, account, region).series.get(
+        seriesKey({ namespace, metricName, dimensions: toDimensions(Dimensions) }),
       );
-    }
-    const { from, to, period } = asked(input);
-    const series = metricsOf(aws, account, region).series.get(
-      seriesKey({ namespace, metricName, dimensions: toDimensions(Dimensions) }),
-    );
-    const periods = periodsOf(series, { from, to, period, unit });
-    const described = ({ start, set }: MeasuredPeriod): Datapoint => ({
-      Timestamp: new Date(start),
-      ...Object.fromEntries(Statistics.map((statistic) => [statistic, statisticOfSet(set, statistic)])),
-      Unit: series?.unit,
-    });
-    return { Label: metricName, Datapoints: periods.map(described) };
+      const periods = periodsOf(series, { from, to, period, unit });
+      const described = ({ start, set }: MeasuredPeriod): Datapoint => ({
+        Timestamp: new Date(start),
+        ...Object.fromEntries(Statistics.map((statistic) => [statistic, statisticOfSet(set, statistic)])),
+        Unit: series?.unit,
+      });
+      return { Label: metricName, Datapoints: periods.map(described) };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function asked({ StartTime, EndTime, Period = 0 }: GetMetricStatisticsInput) {
   const from = StartTime?.getTime() ?? 0;

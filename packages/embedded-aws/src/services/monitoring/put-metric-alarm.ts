@@ -1,47 +1,50 @@
+import type * as Sdk from "@aws-sdk/client-cloudwatch";
 import type { PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { announceState } from "./announce-state.ts";
 import { scheduleEvaluation, stopEvaluation } from "./evaluate-alarm.ts";
 import { type Alarm, type AlarmState, alarmArn, alarmKey, metricsOf } from "./state.ts";
 import { isComparison } from "./threshold.ts";
 
-/** Makes an alarm on one metric's statistic, or changes one and keeps its state. */
-export const putMetricAlarm = operation<PutMetricAlarmInput, Record<string, never>>({
-  authorize: ({ AlarmName = "" }, { aws, account, region }) => [
-    { resources: [alarmArn(aws, account, region, AlarmName)] },
-  ],
-  run(settings, { aws, account, region }) {
-    refuseWhatIsNotBuilt(settings);
-    check(settings);
-    const { alarms } = metricsOf(aws, account, region);
-    const name = settings.AlarmName ?? "";
-    const now = aws.clock.now();
-    const known = alarms.get(name);
-    const alarm = known ?? {
-      name,
-      arn: alarmArn(aws, account, region, name),
-      account,
-      region,
-      announce: (changed: Alarm, previous: AlarmState) => announceState(aws, changed, previous),
-      settings,
-      key: "",
-      configuredAt: now,
-      state: "INSUFFICIENT_DATA" as const,
-      stateReason: "Unchecked: Initial alarm creation",
-      stateChangedAt: now,
-      evaluationsLeft: 0,
-      cancelEvaluation: undefined,
-    };
-    alarm.settings = settings;
-    alarm.key = alarmKey(settings);
-    alarm.configuredAt = now;
-    alarms.set(name, alarm);
-    stopEvaluation(alarm);
-    scheduleEvaluation(aws, alarm);
-    return {};
+export const operations = {
+  /** Makes an alarm on one metric's statistic, or changes one and keeps its state. */
+  PutMetricAlarm: {
+    authorize: ({ AlarmName = "" }, { aws, account, region }) => [
+      { resources: [alarmArn(aws, account, region, AlarmName)] },
+    ],
+    run(settings, { aws, account, region }) {
+      refuseWhatIsNotBuilt(settings);
+      check(settings);
+      const { alarms } = metricsOf(aws, account, region);
+      const name = settings.AlarmName ?? "";
+      const now = aws.clock.now();
+      const known = alarms.get(name);
+      const alarm = known ?? {
+        name,
+        arn: alarmArn(aws, account, region, name),
+        account,
+        region,
+        announce: (changed: Alarm, previous: AlarmState) => announceState(aws, changed, previous),
+        settings,
+        key: "",
+        configuredAt: now,
+        state: "INSUFFICIENT_DATA" as const,
+        stateReason: "Unchecked: Initial alarm creation",
+        stateChangedAt: now,
+        evaluationsLeft: 0,
+        cancelEvaluation: undefined,
+      };
+      alarm.settings = settings;
+      alarm.key = alarmKey(settings);
+      alarm.configuredAt = now;
+      alarms.set(name, alarm);
+      stopEvaluation(alarm);
+      scheduleEvaluation(aws, alarm);
+      return {};
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function refuseWhatIsNotBuilt(settings: PutMetricAlarmInput): void {
   const { Metrics, ExtendedStatistic, ComparisonOperator: operator } = settings;

@@ -1,31 +1,34 @@
-import type { MetricDatum, PutMetricDataInput } from "@aws-sdk/client-cloudwatch";
+import type * as Sdk from "@aws-sdk/client-cloudwatch";
+import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { recordSet } from "./record-metric.ts";
 import { toDimensions } from "./state.ts";
 import { merge, type StatisticSet, setOf } from "./statistic-set.ts";
 
 const HOUR = 3_600_000;
 
-/** Takes metrics of one's own; resolutions below a minute are not built. */
-export const putMetricData = operation<PutMetricDataInput, Record<string, never>>({
-  authorize: ({ Namespace = "" }) => [{ resources: ["*"], context: { "cloudwatch:namespace": Namespace } }],
-  run({ Namespace: namespace = "", MetricData = [] }, { aws, account, region }) {
-    if (namespace.startsWith("AWS/")) throw invalid("The value AWS/ for parameter Namespace is invalid.");
-    const now = aws.clock.now();
-    const metrics = MetricData.map((datum) => {
-      const at = datum.Timestamp?.getTime() ?? now;
-      // Two weeks late and two hours early (CloudWatch API reference, `PutMetricData`).
-      if (at < now - 336 * HOUR || at > now + 2 * HOUR) {
-        throw invalid("Timestamp must be at most two weeks in the past and two hours in the future.");
-      }
-      const { MetricName: metricName = "", Dimensions, Unit: unit } = datum;
-      return { namespace, metricName, dimensions: toDimensions(Dimensions), set: toSet(datum), at, unit };
-    });
-    for (const metric of metrics) recordSet(aws, account, region, metric);
-    return {};
+export const operations = {
+  /** Takes metrics of one's own; resolutions below a minute are not built. */
+  PutMetricData: {
+    authorize: ({ Namespace = "" }) => [{ resources: ["*"], context: { "cloudwatch:namespace": Namespace } }],
+    run({ Namespace: namespace = "", MetricData = [] }, { aws, account, region }) {
+      if (namespace.startsWith("AWS/")) throw invalid("The value AWS/ for parameter Namespace is invalid.");
+      const now = aws.clock.now();
+      const metrics = MetricData.map((datum) => {
+        const at = datum.Timestamp?.getTime() ?? now;
+        // Two weeks late and two hours early (CloudWatch API reference, `PutMetricData`).
+        if (at < now - 336 * HOUR || at > now + 2 * HOUR) {
+          throw invalid("Timestamp must be at most two weeks in the past and two hours in the future.");
+        }
+        const { MetricName: metricName = "", Dimensions, Unit: unit } = datum;
+        return { namespace, metricName, dimensions: toDimensions(Dimensions), set: toSet(datum), at, unit };
+      });
+      for (const metric of metrics) recordSet(aws, account, region, metric);
+      return {};
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function toSet({ MetricName, Value, StatisticValues, Values, Counts, StorageResolution }: MetricDatum): StatisticSet {
   if (StorageResolution !== undefined && StorageResolution < 60) {

@@ -1,13 +1,6 @@
-import type {
-  AttachPolicyCommandInput,
-  DetachPolicyCommandInput,
-  ListPoliciesForTargetCommandInput,
-  ListPoliciesForTargetCommandOutput,
-  ListTargetsForPolicyCommandInput,
-  ListTargetsForPolicyCommandOutput,
-  PolicyTargetSummary,
-} from "@aws-sdk/client-organizations";
-import { type Authorization, type Call, operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-organizations";
+import type { PolicyTargetSummary } from "@aws-sdk/client-organizations";
+import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { attach, attachedTo, targetsOf } from "./attachments.ts";
 import { ownOrganization } from "./caller.ts";
 import { page } from "./page.ts";
@@ -21,78 +14,71 @@ import type { Organization } from "./state.ts";
 /** Policies of a type on one root, unit or account (user guide, "Quotas"). */
 const MOST: Readonly<Record<PolicyType, number>> = { SERVICE_CONTROL_POLICY: 5, DECLARATIVE_POLICY_EC2: 10 };
 
-export const attachPolicy = operation<AttachPolicyCommandInput, Record<string, never>>({
-  authorize: (input, call) => both(input, call),
-  run({ PolicyId, TargetId }, call) {
-    const organization = ownOrganization(call);
-    const { id, type } = policyIn(organization, PolicyId);
-    const target = requireTarget(organization, TargetId);
-    if (!organization.policyTypes.has(type)) throw notEnabled(type);
-    const attached = attachedTo(organization, type, target);
-    if (attached.has(id)) {
-      throw refusal(
-        "DuplicatePolicyAttachmentException",
-        "The selected policy is already attached to the specified target.",
-      );
-    }
-    if (attached.size >= MOST[type]) {
-      throw constraintViolation(
-        "MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
-        `At most ${MOST[type]} policies of type ${type} can be attached to ${target}.`,
-      );
-    }
-    attach(organization, type, target, { ids: [...attached, id], now: call.aws.clock.now() });
-    return {};
+export const operations = {
+  AttachPolicy: {
+    authorize: (input, call) => both(input, call),
+    run({ PolicyId, TargetId }, call) {
+      const organization = ownOrganization(call);
+      const { id, type } = policyIn(organization, PolicyId);
+      const target = requireTarget(organization, TargetId);
+      if (!organization.policyTypes.has(type)) throw notEnabled(type);
+      const attached = attachedTo(organization, type, target);
+      if (attached.has(id)) {
+        throw refusal(
+          "DuplicatePolicyAttachmentException",
+          "The selected policy is already attached to the specified target.",
+        );
+      }
+      if (attached.size >= MOST[type]) {
+        throw constraintViolation(
+          "MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
+          `At most ${MOST[type]} policies of type ${type} can be attached to ${target}.`,
+        );
+      }
+      attach(organization, type, target, { ids: [...attached, id], now: call.aws.clock.now() });
+      return {};
+    },
   },
-});
-
-export const detachPolicy = operation<DetachPolicyCommandInput, Record<string, never>>({
-  authorize: (input, call) => both(input, call),
-  run({ PolicyId, TargetId }, call) {
-    const organization = ownOrganization(call);
-    const { id, type } = policyIn(organization, PolicyId);
-    const target = requireTarget(organization, TargetId);
-    const attached = attachedTo(organization, type, target);
-    if (!attached.has(id)) {
-      throw refusal("PolicyNotAttachedException", "The policy isn't attached to the specified target in the root.");
-    }
-    if (type === "SERVICE_CONTROL_POLICY" && attached.size === 1) {
-      throw constraintViolation(
-        "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
-        "You can't detach the last service control policy of a target.",
-      );
-    }
-    const ids = [...attached].filter((one) => one !== id);
-    attach(organization, type, target, { ids, now: call.aws.clock.now() });
-    return {};
+  DetachPolicy: {
+    authorize: (input, call) => both(input, call),
+    run({ PolicyId, TargetId }, call) {
+      const organization = ownOrganization(call);
+      const { id, type } = policyIn(organization, PolicyId);
+      const target = requireTarget(organization, TargetId);
+      const attached = attachedTo(organization, type, target);
+      if (!attached.has(id)) {
+        throw refusal("PolicyNotAttachedException", "The policy isn't attached to the specified target in the root.");
+      }
+      if (type === "SERVICE_CONTROL_POLICY" && attached.size === 1) {
+        throw constraintViolation(
+          "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
+          "You can't detach the last service control policy of a target.",
+        );
+      }
+      const ids = [...attached].filter((one) => one !== id);
+      attach(organization, type, target, { ids, now: call.aws.clock.now() });
+      return {};
+    },
   },
-});
-
-export const listPoliciesForTarget = operation<
-  ListPoliciesForTargetCommandInput,
-  Partial<ListPoliciesForTargetCommandOutput>
->({
-  authorize: ({ TargetId, Filter }, call) => anyResources(call, TargetId, policyTypeContext(Filter)),
-  run({ TargetId, Filter, ...input }, call) {
-    const organization = ownOrganization(call);
-    const target = requireTarget(organization, TargetId);
-    const type = requireType(organization, Filter);
-    const { items, next } = page([...attachedTo(organization, type, target)], input);
-    return { Policies: items.map((id) => toSummary(policyIn(organization, id))), NextToken: next };
+  ListPoliciesForTarget: {
+    authorize: ({ TargetId, Filter }, call) => anyResources(call, TargetId, policyTypeContext(Filter)),
+    run({ TargetId, Filter, ...input }, call) {
+      const organization = ownOrganization(call);
+      const target = requireTarget(organization, TargetId);
+      const type = requireType(organization, Filter);
+      const { items, next } = page([...attachedTo(organization, type, target)], input);
+      return { Policies: items.map((id) => toSummary(policyIn(organization, id))), NextToken: next };
+    },
   },
-});
-
-export const listTargetsForPolicy = operation<
-  ListTargetsForPolicyCommandInput,
-  Partial<ListTargetsForPolicyCommandOutput>
->({
-  authorize: ({ PolicyId }, call) => policyResources(call, PolicyId),
-  run({ PolicyId, ...input }, call) {
-    const organization = ownOrganization(call);
-    const { items, next } = page(targetsOf(organization, policyIn(organization, PolicyId)), input);
-    return { Targets: items.flatMap((id) => toTarget(organization, id)), NextToken: next };
+  ListTargetsForPolicy: {
+    authorize: ({ PolicyId }, call) => policyResources(call, PolicyId),
+    run({ PolicyId, ...input }, call) {
+      const organization = ownOrganization(call);
+      const { items, next } = page(targetsOf(organization, policyIn(organization, PolicyId)), input);
+      return { Targets: items.flatMap((id) => toTarget(organization, id)), NextToken: next };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 /** The policy and the target, with the policy's type for conditions. */
 function both(

@@ -1,13 +1,7 @@
-import type {
-  CreateAccountCommandInput,
-  CreateAccountCommandOutput,
-  CreateAccountStatus,
-  DescribeCreateAccountStatusCommandInput,
-  DescribeCreateAccountStatusCommandOutput,
-  Tag,
-} from "@aws-sdk/client-organizations";
+import type * as Sdk from "@aws-sdk/client-organizations";
+import type { CreateAccountStatus, Tag } from "@aws-sdk/client-organizations";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { accountPrincipal } from "../../engine/principal.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { ownOrganization } from "./caller.ts";
@@ -22,47 +16,45 @@ const TAKES_MS = 3_000;
 const AT_A_TIME = 5;
 const MOST_ACCOUNTS = 10_000;
 
-/** Asynchronous: the account is there a moment later, under the root, with a role that the management account can take. */
-export const createAccount = operation<CreateAccountCommandInput, Partial<CreateAccountCommandOutput>>({
-  authorize: ({ Tags }) => [{ context: requestTagContext(pairsOf(Tags)) }],
-  run({ AccountName = "", Email = "", RoleName = "OrganizationAccountAccessRole", Tags }, call) {
-    const { aws } = call;
-    const organization = ownOrganization(call);
-    const underWay = [...organization.creations.values()].filter(({ state }) => state === "IN_PROGRESS");
-    if (underWay.length >= AT_A_TIME) {
-      throw constraintViolation("ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED", "Too many accounts are being created.");
-    }
-    // Refuses tags that are wrong before anything is made.
-    setTags({ ...organization, tags: new Map() }, "", Tags);
-    const creation: AccountCreation = {
-      id: `car-${aws.hexId(32)}`,
-      accountName: AccountName,
-      requestedAt: new Date(aws.clock.now()),
-      state: "IN_PROGRESS",
-    };
-    organization.creations.set(creation.id, creation);
-    aws.clock.after(TAKES_MS, () =>
-      complete(aws, organization, creation, { email: Email, role: RoleName, tags: Tags }),
-    );
-    return { CreateAccountStatus: toStatus(creation) };
-  },
-});
-
-export const describeCreateAccountStatus = operation<
-  DescribeCreateAccountStatusCommandInput,
-  Partial<DescribeCreateAccountStatusCommandOutput>
->({
-  run({ CreateAccountRequestId = "" }, call) {
-    const creation = ownOrganization(call).creations.get(CreateAccountRequestId);
-    if (!creation) {
-      throw refusal(
-        "CreateAccountStatusNotFoundException",
-        "You specified a create account request that doesn't exist.",
+export const operations = {
+  /** Asynchronous: the account is there a moment later, under the root, with a role that the management account can take. */
+  CreateAccount: {
+    authorize: ({ Tags }) => [{ context: requestTagContext(pairsOf(Tags)) }],
+    run({ AccountName = "", Email = "", RoleName = "OrganizationAccountAccessRole", Tags }, call) {
+      const { aws } = call;
+      const organization = ownOrganization(call);
+      const underWay = [...organization.creations.values()].filter(({ state }) => state === "IN_PROGRESS");
+      if (underWay.length >= AT_A_TIME) {
+        throw constraintViolation("ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED", "Too many accounts are being created.");
+      }
+      // Refuses tags that are wrong before anything is made.
+      setTags({ ...organization, tags: new Map() }, "", Tags);
+      const creation: AccountCreation = {
+        id: `car-${aws.hexId(32)}`,
+        accountName: AccountName,
+        requestedAt: new Date(aws.clock.now()),
+        state: "IN_PROGRESS",
+      };
+      organization.creations.set(creation.id, creation);
+      aws.clock.after(TAKES_MS, () =>
+        complete(aws, organization, creation, { email: Email, role: RoleName, tags: Tags }),
       );
-    }
-    return { CreateAccountStatus: toStatus(creation) };
+      return { CreateAccountStatus: toStatus(creation) };
+    },
   },
-});
+  DescribeCreateAccountStatus: {
+    run({ CreateAccountRequestId = "" }, call) {
+      const creation = ownOrganization(call).creations.get(CreateAccountRequestId);
+      if (!creation) {
+        throw refusal(
+          "CreateAccountStatusNotFoundException",
+          "You specified a create account request that doesn't exist.",
+        );
+      }
+      return { CreateAccountStatus: toStatus(creation) };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 const toStatus = (creation: AccountCreation): CreateAccountStatus => ({
   Id: creation.id,

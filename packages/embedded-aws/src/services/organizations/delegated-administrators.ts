@@ -1,13 +1,6 @@
-import type {
-  DelegatedAdministrator,
-  DeregisterDelegatedAdministratorCommandInput,
-  ListDelegatedAdministratorsCommandInput,
-  ListDelegatedAdministratorsCommandOutput,
-  ListDelegatedServicesForAccountCommandInput,
-  ListDelegatedServicesForAccountCommandOutput,
-  RegisterDelegatedAdministratorCommandInput,
-} from "@aws-sdk/client-organizations";
-import { operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-organizations";
+import type { DelegatedAdministrator } from "@aws-sdk/client-organizations";
+import type { Operations } from "../../engine/operation.ts";
 import { accountIn, ownOrganization } from "./caller.ts";
 import { page } from "./page.ts";
 import { constraintViolation, needsAllFeatures, refusal } from "./refusals.ts";
@@ -15,96 +8,83 @@ import { accountResources, servicePrincipalContext } from "./resources.ts";
 import { requireService } from "./service-access.ts";
 import type { Organization } from "./state.ts";
 
-export const registerDelegatedAdministrator = operation<
-  RegisterDelegatedAdministratorCommandInput,
-  Record<string, never>
->({
-  authorize: ({ AccountId, ServicePrincipal }, call) =>
-    accountResources(call, AccountId, servicePrincipalContext(ServicePrincipal)),
-  run({ AccountId, ServicePrincipal }, call) {
-    const organization = ownOrganization(call);
-    if (organization.featureSet !== "ALL") throw needsAllFeatures();
-    const account = accountIn(organization, AccountId);
-    const principal = requireService(ServicePrincipal);
-    if (account.id === organization.managementAccount) {
-      throw constraintViolation(
-        "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
-        "You can't register the management account as a delegated administrator for your organization.",
-      );
-    }
-    if (account.status !== "ACTIVE") {
-      throw constraintViolation(
-        "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR",
-        "You can't register a suspended account as a delegated administrator.",
-      );
-    }
-    if (!organization.trusted.has(principal)) {
-      throw constraintViolation(
-        "SERVICE_ACCESS_NOT_ENABLED",
-        "You attempted to register a delegated administrator before you enabled service access.",
-      );
-    }
-    const services = organization.delegated.get(account.id) ?? new Map<string, Date>();
-    if (services.has(principal)) {
-      throw refusal(
-        "AccountAlreadyRegisteredException",
-        "The provided account is already a delegated administrator for your organization.",
-      );
-    }
-    organization.delegated.set(account.id, services.set(principal, new Date(call.aws.clock.now())));
-    return {};
+export const operations = {
+  RegisterDelegatedAdministrator: {
+    authorize: ({ AccountId, ServicePrincipal }, call) =>
+      accountResources(call, AccountId, servicePrincipalContext(ServicePrincipal)),
+    run({ AccountId, ServicePrincipal }, call) {
+      const organization = ownOrganization(call);
+      if (organization.featureSet !== "ALL") throw needsAllFeatures();
+      const account = accountIn(organization, AccountId);
+      const principal = requireService(ServicePrincipal);
+      if (account.id === organization.managementAccount) {
+        throw constraintViolation(
+          "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
+          "You can't register the management account as a delegated administrator for your organization.",
+        );
+      }
+      if (account.status !== "ACTIVE") {
+        throw constraintViolation(
+          "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR",
+          "You can't register a suspended account as a delegated administrator.",
+        );
+      }
+      if (!organization.trusted.has(principal)) {
+        throw constraintViolation(
+          "SERVICE_ACCESS_NOT_ENABLED",
+          "You attempted to register a delegated administrator before you enabled service access.",
+        );
+      }
+      const services = organization.delegated.get(account.id) ?? new Map<string, Date>();
+      if (services.has(principal)) {
+        throw refusal(
+          "AccountAlreadyRegisteredException",
+          "The provided account is already a delegated administrator for your organization.",
+        );
+      }
+      organization.delegated.set(account.id, services.set(principal, new Date(call.aws.clock.now())));
+      return {};
+    },
   },
-});
-
-export const deregisterDelegatedAdministrator = operation<
-  DeregisterDelegatedAdministratorCommandInput,
-  Record<string, never>
->({
-  authorize: ({ AccountId, ServicePrincipal }, call) =>
-    accountResources(call, AccountId, servicePrincipalContext(ServicePrincipal)),
-  run({ AccountId, ServicePrincipal }, call) {
-    const organization = ownOrganization(call);
-    const account = accountIn(organization, AccountId);
-    const services = servicesOf(organization, account.id);
-    if (!services.delete(requireService(ServicePrincipal))) throw notRegistered();
-    if (services.size === 0) organization.delegated.delete(account.id);
-    return {};
+  DeregisterDelegatedAdministrator: {
+    authorize: ({ AccountId, ServicePrincipal }, call) =>
+      accountResources(call, AccountId, servicePrincipalContext(ServicePrincipal)),
+    run({ AccountId, ServicePrincipal }, call) {
+      const organization = ownOrganization(call);
+      const account = accountIn(organization, AccountId);
+      const services = servicesOf(organization, account.id);
+      if (!services.delete(requireService(ServicePrincipal))) throw notRegistered();
+      if (services.size === 0) organization.delegated.delete(account.id);
+      return {};
+    },
   },
-});
-
-export const listDelegatedAdministrators = operation<
-  ListDelegatedAdministratorsCommandInput,
-  Partial<ListDelegatedAdministratorsCommandOutput>
->({
-  authorize: ({ ServicePrincipal }) => [{ context: servicePrincipalContext(ServicePrincipal) }],
-  run({ ServicePrincipal, ...input }, call) {
-    const organization = ownOrganization(call);
-    if (ServicePrincipal !== undefined) requireService(ServicePrincipal);
-    const all = [...organization.delegated].filter(
-      ([, services]) => ServicePrincipal === undefined || services.has(ServicePrincipal),
-    );
-    const { items, next } = page(all, input);
-    const administrators = items.map(([id, services]) => toAdministrator(organization, id, services));
-    return { DelegatedAdministrators: administrators, NextToken: next };
+  ListDelegatedAdministrators: {
+    authorize: ({ ServicePrincipal }) => [{ context: servicePrincipalContext(ServicePrincipal) }],
+    run({ ServicePrincipal, ...input }, call) {
+      const organization = ownOrganization(call);
+      if (ServicePrincipal !== undefined) requireService(ServicePrincipal);
+      const all = [...organization.delegated].filter(
+        ([, services]) => ServicePrincipal === undefined || services.has(ServicePrincipal),
+      );
+      const { items, next } = page(all, input);
+      const administrators = items.map(([id, services]) => toAdministrator(organization, id, services));
+      return { DelegatedAdministrators: administrators, NextToken: next };
+    },
   },
-});
-
-export const listDelegatedServicesForAccount = operation<
-  ListDelegatedServicesForAccountCommandInput,
-  Partial<ListDelegatedServicesForAccountCommandOutput>
->({
-  authorize: ({ AccountId }, call) => accountResources(call, AccountId),
-  run({ AccountId, ...input }, call) {
-    const organization = ownOrganization(call);
-    const services = servicesOf(organization, accountIn(organization, AccountId).id);
-    const { items, next } = page([...services], input);
-    const delegated = items.map(([ServicePrincipal, DelegationEnabledDate]) => ({
-      ServicePrincipal,
-      DelegationEnabledDate,
-    }));
-    return { DelegatedServices: delegated, NextToken: next };
+  ListDelegatedServicesForAccount: {
+    authorize: ({ AccountId }, call) => accountResources(call, AccountId),
+    run({ AccountId, ...input }, call) {
+      const organization = ownOrganization(call);
+      const services = servicesOf(organization, accountIn(organization, AccountId).id);
+      const { items, next } = page([...services], input);
+      const delegated = items.map(([ServicePrincipal, DelegationEnabledDate]) => ({
+        ServicePrincipal,
+        DelegationEnabledDate,
+      }));
+      return { DelegatedServices: delegated, NextToken: next };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function servicesOf({ delegated }: Organization, account: string): Map<string, Date> {
   const services = delegated.get(account);

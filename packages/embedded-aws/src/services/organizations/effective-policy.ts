@@ -1,9 +1,6 @@
-import type {
-  DescribeEffectivePolicyCommandInput,
-  DescribeEffectivePolicyCommandOutput,
-} from "@aws-sdk/client-organizations";
+import type * as Sdk from "@aws-sdk/client-organizations";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { policiesAbove } from "./attachments.ts";
 import { ownOrganization } from "./caller.ts";
 import { inherit } from "./inherit.ts";
@@ -28,28 +25,27 @@ export function effectivePolicy(
   return inherit(levels.map((policies) => policies.map(({ content }) => content)));
 }
 
-export const describeEffectivePolicy = operation<
-  DescribeEffectivePolicyCommandInput,
-  Partial<DescribeEffectivePolicyCommandOutput>
->({
-  authorize: ({ TargetId, PolicyType }, call) =>
-    accountResources(call, TargetId ?? call.account, policyTypeContext(PolicyType)),
-  run({ PolicyType, TargetId }, call) {
-    const organization = ownOrganization(call);
-    const target = TargetId ?? call.account;
-    if (!organization.accounts.has(target)) throw targetNotFound();
-    if (PolicyType !== "DECLARATIVE_POLICY_EC2") throw notBuilt(`an effective policy of type ${PolicyType}`);
-    const policy = effectivePolicy(call.aws, target, PolicyType);
-    if (!policy) {
-      throw refusal("EffectivePolicyNotFoundException", "The account doesn't have an effective policy of this type.");
-    }
-    return {
-      EffectivePolicy: {
-        PolicyContent: JSON.stringify(policy),
-        LastUpdatedTimestamp: organization.policiesChangedAt,
-        TargetId: target,
-        PolicyType,
-      },
-    };
+export const operations = {
+  DescribeEffectivePolicy: {
+    authorize: ({ TargetId, PolicyType }, call) =>
+      accountResources(call, TargetId ?? call.account, policyTypeContext(PolicyType)),
+    run({ PolicyType, TargetId }, call) {
+      const organization = ownOrganization(call);
+      const target = TargetId ?? call.account;
+      if (!organization.accounts.has(target)) throw targetNotFound();
+      if (PolicyType !== "DECLARATIVE_POLICY_EC2") throw notBuilt(`an effective policy of type ${PolicyType}`);
+      const policy = effectivePolicy(call.aws, target, PolicyType);
+      if (!policy) {
+        throw refusal("EffectivePolicyNotFoundException", "The account doesn't have an effective policy of this type.");
+      }
+      return {
+        EffectivePolicy: {
+          PolicyContent: JSON.stringify(policy),
+          LastUpdatedTimestamp: organization.policiesChangedAt,
+          TargetId: target,
+          PolicyType,
+        },
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

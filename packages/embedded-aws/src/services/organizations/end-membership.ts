@@ -1,8 +1,5 @@
-import type {
-  CloseAccountCommandInput,
-  RemoveAccountFromOrganizationCommandInput,
-} from "@aws-sdk/client-organizations";
-import { operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-organizations";
+import type { Operations } from "../../engine/operation.ts";
 import { accountIn, ownOrganization } from "./caller.ts";
 import { recordServiceEvent } from "./recorded.ts";
 import { constraintViolation, needsAllFeatures, refusal } from "./refusals.ts";
@@ -15,85 +12,83 @@ const WAIT_MS = 4 * DAY_MS;
 /** "A few minutes", says the API reference. */
 const CLOSING_MS = 60_000;
 
-/** What a standalone account needs (payment, phone, agreement) is taken as given. */
-export const removeAccountFromOrganization = operation<
-  RemoveAccountFromOrganizationCommandInput,
-  Record<string, never>
->({
-  authorize: ({ AccountId }, call) => accountResources(call, AccountId),
-  run({ AccountId }, call) {
-    const organization = ownOrganization(call);
-    const account = accountIn(organization, AccountId);
-    if (account.id === organization.managementAccount) {
-      throw refusal(
-        "MasterCannotLeaveOrganizationException",
-        "You can't remove a management account from an organization.",
-      );
-    }
-    if (organization.delegated.has(account.id)) {
-      throw constraintViolation(
-        "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG",
-        "You can't remove a delegated administrator from the organization.",
-      );
-    }
-    const { aws } = call;
-    if (account.createdHere && aws.clock.now() < account.joinedAt.getTime() + WAIT_MS) {
-      throw constraintViolation(
-        "WAIT_PERIOD_ACTIVE",
-        "You must wait until at least four days after the account was created before you can remove it.",
-      );
-    }
-    organization.accounts.delete(account.id);
-    organization.units.get(account.parent)?.accounts.delete(account.id);
-    organization.tags.delete(account.id);
-    for (const targets of organization.attachments.values()) targets.delete(account.id);
-    // Since May 2026; the API reference names the two fields, where the account's id stands was not seen.
-    const departed = {
-      accountId: account.id,
-      departureMethod: "Removed",
-      departureTime: new Date(aws.clock.now()),
-    };
-    aws.clock.after(1_000, () =>
-      recordServiceEvent(aws, organization.managementAccount, "AccountDepartedOrganization", departed),
-    );
-    return {};
-  },
-});
-
-/** Asynchronous. The account stays in the organization, suspended; that AWS takes it out after 90 days is not built. */
-export const closeAccount = operation<CloseAccountCommandInput, Record<string, never>>({
-  authorize: ({ AccountId }, call) => accountResources(call, AccountId),
-  run({ AccountId }, call) {
-    const { aws } = call;
-    const organization = ownOrganization(call);
-    if (organization.featureSet !== "ALL") throw needsAllFeatures();
-    const account = accountIn(organization, AccountId);
-    const now = aws.clock.now();
-    if (account.id === organization.managementAccount) {
-      throw constraintViolation("CANNOT_CLOSE_MANAGEMENT_ACCOUNT", "You can't close the management account.");
-    }
-    if (account.status === "SUSPENDED") {
-      throw refusal("AccountAlreadyClosedException", "You attempted to close an account that is already closed.");
-    }
-    if (account.status === "PENDING_CLOSURE") {
-      throw refusal("ConflictException", "The account is being closed already.");
-    }
-    requireQuota(organization, now);
-    organization.closings.push(now);
-    account.status = "PENDING_CLOSURE";
-    aws.clock.after(CLOSING_MS, () => {
-      account.status = "SUSPENDED";
-      const closeAccountStatus = {
+export const operations = {
+  /** What a standalone account needs (payment, phone, agreement) is taken as given. */
+  RemoveAccountFromOrganization: {
+    authorize: ({ AccountId }, call) => accountResources(call, AccountId),
+    run({ AccountId }, call) {
+      const organization = ownOrganization(call);
+      const account = accountIn(organization, AccountId);
+      if (account.id === organization.managementAccount) {
+        throw refusal(
+          "MasterCannotLeaveOrganizationException",
+          "You can't remove a management account from an organization.",
+        );
+      }
+      if (organization.delegated.has(account.id)) {
+        throw constraintViolation(
+          "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG",
+          "You can't remove a delegated administrator from the organization.",
+        );
+      }
+      const { aws } = call;
+      if (account.createdHere && aws.clock.now() < account.joinedAt.getTime() + WAIT_MS) {
+        throw constraintViolation(
+          "WAIT_PERIOD_ACTIVE",
+          "You must wait until at least four days after the account was created before you can remove it.",
+        );
+      }
+      organization.accounts.delete(account.id);
+      organization.units.get(account.parent)?.accounts.delete(account.id);
+      organization.tags.delete(account.id);
+      for (const targets of organization.attachments.values()) targets.delete(account.id);
+      // Since May 2026; the API reference names the two fields, where the account's id stands was not seen.
+      const departed = {
         accountId: account.id,
-        state: "SUCCEEDED",
-        requestedTimestamp: new Date(now),
-        completedTimestamp: new Date(aws.clock.now()),
+        departureMethod: "Removed",
+        departureTime: new Date(aws.clock.now()),
       };
-      recordServiceEvent(aws, organization.managementAccount, "CloseAccountResult", { closeAccountStatus });
-    });
-    return {};
+      aws.clock.after(1_000, () =>
+        recordServiceEvent(aws, organization.managementAccount, "AccountDepartedOrganization", departed),
+      );
+      return {};
+    },
   },
-});
+  /** Asynchronous. The account stays in the organization, suspended; that AWS takes it out after 90 days is not built. */
+  CloseAccount: {
+    authorize: ({ AccountId }, call) => accountResources(call, AccountId),
+    run({ AccountId }, call) {
+      const { aws } = call;
+      const organization = ownOrganization(call);
+      if (organization.featureSet !== "ALL") throw needsAllFeatures();
+      const account = accountIn(organization, AccountId);
+      const now = aws.clock.now();
+      if (account.id === organization.managementAccount) {
+        throw constraintViolation("CANNOT_CLOSE_MANAGEMENT_ACCOUNT", "You can't close the management account.");
+      }
+      if (account.status === "SUSPENDED") {
+        throw refusal("AccountAlreadyClosedException", "You attempted to close an account that is already closed.");
+      }
+      if (account.status === "PENDING_CLOSURE") {
+        throw refusal("ConflictException", "The account is being closed already.");
+      }
+      requireQuota(organization, now);
+      organization.closings.push(now);
+      account.status = "PENDING_CLOSURE";
+      aws.clock.after(CLOSING_MS, () => {
+        account.status = "SUSPENDED";
+        const closeAccountStatus = {
+          accountId: account.id,
+          state: "SUCCEEDED",
+          requestedTimestamp: new Date(now),
+          completedTimestamp: new Date(aws.clock.now()),
+        };
+        recordServiceEvent(aws, organization.managementAccount, "CloseAccountResult", { closeAccountStatus });
+      });
+      return {};
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 /** In 30 days the higher of 250 and 20 % of the member accounts, at most 1,000 (API reference, CloseAccount). */
 function requireQuota({ closings, accounts }: Organization, now: number): void {

@@ -1,16 +1,6 @@
-import type {
-  CreatePolicyCommandInput,
-  CreatePolicyCommandOutput,
-  DeletePolicyCommandInput,
-  DescribePolicyCommandInput,
-  DescribePolicyCommandOutput,
-  ListPoliciesCommandInput,
-  ListPoliciesCommandOutput,
-  PolicySummary,
-  UpdatePolicyCommandInput,
-  UpdatePolicyCommandOutput,
-} from "@aws-sdk/client-organizations";
-import { operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-organizations";
+import type { PolicySummary } from "@aws-sdk/client-organizations";
+import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { targetsOf } from "./attachments.ts";
 import { ownOrganization } from "./caller.ts";
@@ -26,80 +16,78 @@ import { pairsOf, setTags } from "./tags.ts";
 /** Of each type in an organization (user guide, "Quotas": 1,000 and more, by type). */
 const MOST_POLICIES = 1000;
 
-export const createPolicy = operation<CreatePolicyCommandInput, Partial<CreatePolicyCommandOutput>>({
-  authorize: ({ Type, Tags }) => [{ context: { ...policyTypeContext(Type), ...requestTagContext(pairsOf(Tags)) } }],
-  run({ Name = "", Type, Description = "", Content = "", Tags }, call) {
-    const organization = ownOrganization(call);
-    const type = requireType(organization, Type);
-    requireContent(type, Content);
-    requireNewName(organization, type, Name);
-    if ([...organization.policies.values()].filter((one) => one.type === type).length >= MOST_POLICIES) {
-      throw constraintViolation(
-        "POLICY_NUMBER_LIMIT_EXCEEDED",
-        `An organization can have ${MOST_POLICIES} of this type.`,
-      );
-    }
-    const id = `p-${call.aws.hexId(10)}`;
-    const { managementAccount } = organization;
-    const policy: Policy = {
-      id,
-      arn: `arn:aws:organizations::${managementAccount}:policy/${organization.id}/${type.toLowerCase()}/${id}`,
-      type,
-      awsManaged: false,
-      name: Name,
-      description: Description,
-      content: Content,
-    };
-    setTags(organization, id, Tags);
-    organization.policies.set(id, policy);
-    return { Policy: toPolicy(policy) };
+export const operations = {
+  CreatePolicy: {
+    authorize: ({ Type, Tags }) => [{ context: { ...policyTypeContext(Type), ...requestTagContext(pairsOf(Tags)) } }],
+    run({ Name = "", Type, Description = "", Content = "", Tags }, call) {
+      const organization = ownOrganization(call);
+      const type = requireType(organization, Type);
+      requireContent(type, Content);
+      requireNewName(organization, type, Name);
+      if ([...organization.policies.values()].filter((one) => one.type === type).length >= MOST_POLICIES) {
+        throw constraintViolation(
+          "POLICY_NUMBER_LIMIT_EXCEEDED",
+          `An organization can have ${MOST_POLICIES} of this type.`,
+        );
+      }
+      const id = `p-${call.aws.hexId(10)}`;
+      const { managementAccount } = organization;
+      const policy: Policy = {
+        id,
+        arn: `arn:aws:organizations::${managementAccount}:policy/${organization.id}/${type.toLowerCase()}/${id}`,
+        type,
+        awsManaged: false,
+        name: Name,
+        description: Description,
+        content: Content,
+      };
+      setTags(organization, id, Tags);
+      organization.policies.set(id, policy);
+      return { Policy: toPolicy(policy) };
+    },
   },
-});
-
-export const updatePolicy = operation<UpdatePolicyCommandInput, Partial<UpdatePolicyCommandOutput>>({
-  authorize: ({ PolicyId }, call) => policyResources(call, PolicyId),
-  run({ PolicyId, Name, Description, Content }, call) {
-    const organization = ownOrganization(call);
-    const policy = changeablePolicy(organization, PolicyId);
-    if (Content !== undefined) requireContent(policy.type, Content);
-    if (Name !== undefined && Name !== policy.name) requireNewName(organization, policy.type, Name);
-    policy.name = Name ?? policy.name;
-    policy.description = Description ?? policy.description;
-    policy.content = Content ?? policy.content;
-    organization.policiesChangedAt = new Date(call.aws.clock.now());
-    return { Policy: toPolicy(policy) };
+  UpdatePolicy: {
+    authorize: ({ PolicyId }, call) => policyResources(call, PolicyId),
+    run({ PolicyId, Name, Description, Content }, call) {
+      const organization = ownOrganization(call);
+      const policy = changeablePolicy(organization, PolicyId);
+      if (Content !== undefined) requireContent(policy.type, Content);
+      if (Name !== undefined && Name !== policy.name) requireNewName(organization, policy.type, Name);
+      policy.name = Name ?? policy.name;
+      policy.description = Description ?? policy.description;
+      policy.content = Content ?? policy.content;
+      organization.policiesChangedAt = new Date(call.aws.clock.now());
+      return { Policy: toPolicy(policy) };
+    },
   },
-});
-
-export const describePolicy = operation<DescribePolicyCommandInput, Partial<DescribePolicyCommandOutput>>({
-  authorize: ({ PolicyId }, call) => policyResources(call, PolicyId),
-  run: ({ PolicyId }, call) => ({ Policy: toPolicy(policyIn(ownOrganization(call), PolicyId)) }),
-});
-
-export const deletePolicy = operation<DeletePolicyCommandInput, Record<string, never>>({
-  authorize: ({ PolicyId }, call) => policyResources(call, PolicyId),
-  run({ PolicyId }, call) {
-    const organization = ownOrganization(call);
-    const policy = changeablePolicy(organization, PolicyId);
-    if (targetsOf(organization, policy).length > 0) {
-      throw refusal("PolicyInUseException", "The policy is attached to one or more entities.");
-    }
-    organization.policies.delete(policy.id);
-    organization.tags.delete(policy.id);
-    return {};
+  DescribePolicy: {
+    authorize: ({ PolicyId }, call) => policyResources(call, PolicyId),
+    run: ({ PolicyId }, call) => ({ Policy: toPolicy(policyIn(ownOrganization(call), PolicyId)) }),
   },
-});
-
-export const listPolicies = operation<ListPoliciesCommandInput, Partial<ListPoliciesCommandOutput>>({
-  authorize: ({ Filter }) => [{ context: policyTypeContext(Filter) }],
-  run({ Filter, ...input }, call) {
-    const organization = ownOrganization(call);
-    const type = requireType(organization, Filter);
-    const all = [...organization.policies.values()].filter((policy) => policy.type === type);
-    const { items, next } = page(all, input);
-    return { Policies: items.map(toSummary), NextToken: next };
+  DeletePolicy: {
+    authorize: ({ PolicyId }, call) => policyResources(call, PolicyId),
+    run({ PolicyId }, call) {
+      const organization = ownOrganization(call);
+      const policy = changeablePolicy(organization, PolicyId);
+      if (targetsOf(organization, policy).length > 0) {
+        throw refusal("PolicyInUseException", "The policy is attached to one or more entities.");
+      }
+      organization.policies.delete(policy.id);
+      organization.tags.delete(policy.id);
+      return {};
+    },
   },
-});
+  ListPolicies: {
+    authorize: ({ Filter }) => [{ context: policyTypeContext(Filter) }],
+    run({ Filter, ...input }, call) {
+      const organization = ownOrganization(call);
+      const type = requireType(organization, Filter);
+      const all = [...organization.policies.values()].filter((policy) => policy.type === type);
+      const { items, next } = page(all, input);
+      return { Policies: items.map(toSummary), NextToken: next };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 /** @throws PolicyNotFoundException */
 export function policyIn({ policies }: Organization, id: string | undefined): Policy {

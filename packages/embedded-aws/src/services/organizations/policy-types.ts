@@ -1,10 +1,5 @@
-import type {
-  DisablePolicyTypeCommandInput,
-  DisablePolicyTypeCommandOutput,
-  EnablePolicyTypeCommandInput,
-  EnablePolicyTypeCommandOutput,
-} from "@aws-sdk/client-organizations";
-import { operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-organizations";
+import type { Operations } from "../../engine/operation.ts";
 import { ownOrganization } from "./caller.ts";
 import { POLICY_TYPES, type PolicyType } from "./policy.ts";
 import { notBuilt, refusal } from "./refusals.ts";
@@ -12,34 +7,35 @@ import { parentResources, policyTypeContext } from "./resources.ts";
 import { type Organization, rootOf } from "./state.ts";
 import { toRoot } from "./units.ts";
 
-export const enablePolicyType = operation<EnablePolicyTypeCommandInput, Partial<EnablePolicyTypeCommandOutput>>({
-  authorize: ({ RootId, PolicyType }, call) => parentResources(call, RootId, policyTypeContext(PolicyType)),
-  run({ RootId, PolicyType }, call) {
-    const organization = ownOrganization(call);
-    requireRoot(organization, RootId);
-    const type = requireType(organization, PolicyType);
-    if (organization.policyTypes.has(type)) {
-      throw refusal("PolicyTypeAlreadyEnabledException", "The specified policy type is already enabled.");
-    }
-    organization.policyTypes.add(type);
-    organization.policiesChangedAt = new Date(call.aws.clock.now());
-    return { Root: toRoot(organization) };
+export const operations = {
+  EnablePolicyType: {
+    authorize: ({ RootId, PolicyType }, call) => parentResources(call, RootId, policyTypeContext(PolicyType)),
+    run({ RootId, PolicyType }, call) {
+      const organization = ownOrganization(call);
+      requireRoot(organization, RootId);
+      const type = requireType(organization, PolicyType);
+      if (organization.policyTypes.has(type)) {
+        throw refusal("PolicyTypeAlreadyEnabledException", "The specified policy type is already enabled.");
+      }
+      organization.policyTypes.add(type);
+      organization.policiesChangedAt = new Date(call.aws.clock.now());
+      return { Root: toRoot(organization) };
+    },
   },
-});
-
-/** Detaches all policies of the type; enabled again, service control policies begin with FullAWSAccess everywhere. */
-export const disablePolicyType = operation<DisablePolicyTypeCommandInput, Partial<DisablePolicyTypeCommandOutput>>({
-  authorize: ({ RootId, PolicyType }, call) => parentResources(call, RootId, policyTypeContext(PolicyType)),
-  run({ RootId, PolicyType }, call) {
-    const organization = ownOrganization(call);
-    requireRoot(organization, RootId);
-    const type = requireType(organization, PolicyType);
-    if (!organization.policyTypes.delete(type)) throw notEnabled(type);
-    organization.attachments.delete(type);
-    organization.policiesChangedAt = new Date(call.aws.clock.now());
-    return { Root: toRoot(organization) };
+  /** Detaches all policies of the type; enabled again, service control policies begin with FullAWSAccess everywhere. */
+  DisablePolicyType: {
+    authorize: ({ RootId, PolicyType }, call) => parentResources(call, RootId, policyTypeContext(PolicyType)),
+    run({ RootId, PolicyType }, call) {
+      const organization = ownOrganization(call);
+      requireRoot(organization, RootId);
+      const type = requireType(organization, PolicyType);
+      if (!organization.policyTypes.delete(type)) throw notEnabled(type);
+      organization.attachments.delete(type);
+      organization.policiesChangedAt = new Date(call.aws.clock.now());
+      return { Root: toRoot(organization) };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function requireRoot(organization: Organization, id: string | undefined): void {
   if (rootOf(organization).id === id) return;

@@ -1,13 +1,8 @@
-import type {
-  DescribeResourcePolicyCommandInput,
-  DescribeResourcePolicyCommandOutput,
-  PutResourcePolicyCommandInput,
-  PutResourcePolicyCommandOutput,
-  ResourcePolicy,
-} from "@aws-sdk/client-organizations";
+import type * as Sdk from "@aws-sdk/client-organizations";
+import type { ResourcePolicy } from "@aws-sdk/client-organizations";
 import { parsePolicy, type Statement } from "../../authorization/policy-document.ts";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { ownOrganization } from "./caller.ts";
 import { isDelegable } from "./delegable-actions.ts";
@@ -15,36 +10,33 @@ import { invalidInput, needsAllFeatures, refusal } from "./refusals.ts";
 import type { Organization } from "./state.ts";
 import { pairsOf, setTags } from "./tags.ts";
 
-/** The organization's one delegation policy, made or replaced. */
-export const putResourcePolicy = operation<PutResourcePolicyCommandInput, Partial<PutResourcePolicyCommandOutput>>({
-  authorize: ({ Tags }) => [{ context: requestTagContext(pairsOf(Tags)) }],
-  run({ Content = "", Tags }, call) {
-    const organization = ownOrganization(call);
-    if (organization.featureSet !== "ALL") throw needsAllFeatures();
-    for (const statement of parse(Content)) requireValid(organization, statement);
-    const id = organization.resourcePolicy?.id ?? `rp-${call.aws.hexId(8)}`;
-    const arn = `arn:aws:organizations::${organization.managementAccount}:resourcepolicy/${organization.id}/${id}`;
-    setTags(organization, id, Tags);
-    organization.resourcePolicy = { id, arn, content: Content };
-    return { ResourcePolicy: toOutput(organization.resourcePolicy) };
+export const operations = {
+  /** The organization's one delegation policy, made or replaced. */
+  PutResourcePolicy: {
+    authorize: ({ Tags }) => [{ context: requestTagContext(pairsOf(Tags)) }],
+    run({ Content = "", Tags }, call) {
+      const organization = ownOrganization(call);
+      if (organization.featureSet !== "ALL") throw needsAllFeatures();
+      for (const statement of parse(Content)) requireValid(organization, statement);
+      const id = organization.resourcePolicy?.id ?? `rp-${call.aws.hexId(8)}`;
+      const arn = `arn:aws:organizations::${organization.managementAccount}:resourcepolicy/${organization.id}/${id}`;
+      setTags(organization, id, Tags);
+      organization.resourcePolicy = { id, arn, content: Content };
+      return { ResourcePolicy: toOutput(organization.resourcePolicy) };
+    },
   },
-});
-
-export const describeResourcePolicy = operation<
-  DescribeResourcePolicyCommandInput,
-  Partial<DescribeResourcePolicyCommandOutput>
->({
-  run: (_input, call) => ({ ResourcePolicy: toOutput(required(ownOrganization(call))) }),
-});
-
-export const deleteResourcePolicy = operation<object, Record<string, never>>({
-  run(_input, call) {
-    const organization = ownOrganization(call);
-    organization.tags.delete(required(organization).id);
-    organization.resourcePolicy = undefined;
-    return {};
+  DescribeResourcePolicy: {
+    run: (_input, call) => ({ ResourcePolicy: toOutput(required(ownOrganization(call))) }),
   },
-});
+  DeleteResourcePolicy: {
+    run(_input, call) {
+      const organization = ownOrganization(call);
+      organization.tags.delete(required(organization).id);
+      organization.resourcePolicy = undefined;
+      return {};
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 function required({ resourcePolicy }: Organization): NonNullable<Organization["resourcePolicy"]> {
   if (resourcePolicy) return resourcePolicy;

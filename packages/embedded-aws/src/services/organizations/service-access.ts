@@ -1,46 +1,38 @@
-import type {
-  DisableAWSServiceAccessCommandInput,
-  EnableAWSServiceAccessCommandInput,
-  ListAWSServiceAccessForOrganizationCommandInput,
-  ListAWSServiceAccessForOrganizationCommandOutput,
-} from "@aws-sdk/client-organizations";
-import { operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-organizations";
+import type { Operations } from "../../engine/operation.ts";
 import { ownOrganization } from "./caller.ts";
 import { page } from "./page.ts";
 import { invalidInput, needsAllFeatures } from "./refusals.ts";
 import { servicePrincipalContext } from "./resources.ts";
 import { TRUSTED_SERVICES } from "./trusted-services.ts";
 
-export const enableAWSServiceAccess = operation<EnableAWSServiceAccessCommandInput, Record<string, never>>({
-  authorize: ({ ServicePrincipal }) => [{ context: servicePrincipalContext(ServicePrincipal) }],
-  run({ ServicePrincipal }, call) {
-    const { featureSet, trusted } = ownOrganization(call);
-    if (featureSet !== "ALL") throw needsAllFeatures();
-    const principal = requireService(ServicePrincipal);
-    if (!trusted.has(principal)) trusted.set(principal, new Date(call.aws.clock.now()));
-    return {};
+export const operations = {
+  EnableAWSServiceAccess: {
+    authorize: ({ ServicePrincipal }) => [{ context: servicePrincipalContext(ServicePrincipal) }],
+    run({ ServicePrincipal }, call) {
+      const { featureSet, trusted } = ownOrganization(call);
+      if (featureSet !== "ALL") throw needsAllFeatures();
+      const principal = requireService(ServicePrincipal);
+      if (!trusted.has(principal)) trusted.set(principal, new Date(call.aws.clock.now()));
+      return {};
+    },
   },
-});
-
-export const disableAWSServiceAccess = operation<DisableAWSServiceAccessCommandInput, Record<string, never>>({
-  authorize: ({ ServicePrincipal }) => [{ context: servicePrincipalContext(ServicePrincipal) }],
-  run({ ServicePrincipal }, call) {
-    ownOrganization(call).trusted.delete(requireService(ServicePrincipal));
-    return {};
+  DisableAWSServiceAccess: {
+    authorize: ({ ServicePrincipal }) => [{ context: servicePrincipalContext(ServicePrincipal) }],
+    run({ ServicePrincipal }, call) {
+      ownOrganization(call).trusted.delete(requireService(ServicePrincipal));
+      return {};
+    },
   },
-});
-
-export const listAWSServiceAccessForOrganization = operation<
-  ListAWSServiceAccessForOrganizationCommandInput,
-  Partial<ListAWSServiceAccessForOrganizationCommandOutput>
->({
-  run(input, call) {
-    const all = [...ownOrganization(call).trusted];
-    const { items, next } = page(all, input);
-    const enabled = items.map(([ServicePrincipal, DateEnabled]) => ({ ServicePrincipal, DateEnabled }));
-    return { EnabledServicePrincipals: enabled, NextToken: next };
+  ListAWSServiceAccessForOrganization: {
+    run(input, call) {
+      const all = [...ownOrganization(call).trusted];
+      const { items, next } = page(all, input);
+      const enabled = items.map(([ServicePrincipal, DateEnabled]) => ({ ServicePrincipal, DateEnabled }));
+      return { EnabledServicePrincipals: enabled, NextToken: next };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 /** @throws InvalidInputException UNRECOGNIZED_SERVICE_PRINCIPAL */
 export function requireService(principal = ""): string {

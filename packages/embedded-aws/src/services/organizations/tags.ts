@@ -1,11 +1,6 @@
-import type {
-  ListTagsForResourceCommandInput,
-  ListTagsForResourceCommandOutput,
-  Tag,
-  TagResourceCommandInput,
-  UntagResourceCommandInput,
-} from "@aws-sdk/client-organizations";
-import { operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-organizations";
+import type { Tag } from "@aws-sdk/client-organizations";
+import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { ownOrganization } from "./caller.ts";
 import { page } from "./page.ts";
@@ -16,39 +11,36 @@ import type { Organization } from "./state.ts";
 /** Of an account, unit, root or policy (Organizations user guide, "Quotas"). */
 const MOST_TAGS = 50;
 
-/** Tags of an account, a unit, the root, a policy. */
-export const listTagsForResource = operation<
-  ListTagsForResourceCommandInput,
-  Partial<ListTagsForResourceCommandOutput>
->({
-  authorize: ({ ResourceId }, call) => anyResources(call, ResourceId),
-  run({ ResourceId, NextToken }, call) {
-    const organization = ownOrganization(call);
-    const id = taggable(organization, ResourceId);
-    const all = [...(organization.tags.get(id) ?? [])].map(([Key, Value]) => ({ Key, Value }));
-    const { items, next } = page(all, { NextToken });
-    return { Tags: items, NextToken: next };
+export const operations = {
+  /** Tags of an account, a unit, the root, a policy. */
+  ListTagsForResource: {
+    authorize: ({ ResourceId }, call) => anyResources(call, ResourceId),
+    run({ ResourceId, NextToken }, call) {
+      const organization = ownOrganization(call);
+      const id = taggable(organization, ResourceId);
+      const all = [...(organization.tags.get(id) ?? [])].map(([Key, Value]) => ({ Key, Value }));
+      const { items, next } = page(all, { NextToken });
+      return { Tags: items, NextToken: next };
+    },
   },
-});
-
-export const tagResource = operation<TagResourceCommandInput, Record<string, never>>({
-  authorize: ({ ResourceId, Tags }, call) => anyResources(call, ResourceId, requestTagContext(pairsOf(Tags))),
-  run({ ResourceId, Tags }, call) {
-    const organization = ownOrganization(call);
-    setTags(organization, taggable(organization, ResourceId), Tags);
-    return {};
+  TagResource: {
+    authorize: ({ ResourceId, Tags }, call) => anyResources(call, ResourceId, requestTagContext(pairsOf(Tags))),
+    run({ ResourceId, Tags }, call) {
+      const organization = ownOrganization(call);
+      setTags(organization, taggable(organization, ResourceId), Tags);
+      return {};
+    },
   },
-});
-
-export const untagResource = operation<UntagResourceCommandInput, Record<string, never>>({
-  authorize: ({ ResourceId, TagKeys = [] }, call) => anyResources(call, ResourceId, { "aws:TagKeys": TagKeys }),
-  run({ ResourceId, TagKeys = [] }, call) {
-    const organization = ownOrganization(call);
-    const tags = organization.tags.get(taggable(organization, ResourceId));
-    for (const key of TagKeys) tags?.delete(key);
-    return {};
+  UntagResource: {
+    authorize: ({ ResourceId, TagKeys = [] }, call) => anyResources(call, ResourceId, { "aws:TagKeys": TagKeys }),
+    run({ ResourceId, TagKeys = [] }, call) {
+      const organization = ownOrganization(call);
+      const tags = organization.tags.get(taggable(organization, ResourceId));
+      for (const key of TagKeys) tags?.delete(key);
+      return {};
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function taggable({ accounts, units, policies, resourcePolicy }: Organization, id = ""): string {
   const known = accounts.has(id) || units.has(id) || resourcePolicy?.id === id;

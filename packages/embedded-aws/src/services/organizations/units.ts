@@ -1,48 +1,37 @@
-import type {
-  DescribeOrganizationalUnitCommandInput,
-  DescribeOrganizationalUnitCommandOutput,
-  ListOrganizationalUnitsForParentCommandInput,
-  ListOrganizationalUnitsForParentCommandOutput,
-  ListRootsCommandInput,
-  ListRootsCommandOutput,
-  OrganizationalUnit,
-  Root,
-} from "@aws-sdk/client-organizations";
-import { operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-organizations";
+import type { OrganizationalUnit, Root } from "@aws-sdk/client-organizations";
+import type { Operations } from "../../engine/operation.ts";
 import { ownOrganization, parentIn, unitIn } from "./caller.ts";
 import { page } from "./page.ts";
 import { parentResources } from "./resources.ts";
 import { type Organization, pathOf, rootOf, type Unit } from "./state.ts";
 
-export const listRoots = operation<ListRootsCommandInput, Partial<ListRootsCommandOutput>>({
-  run(input, call) {
-    const { items, next } = page([toRoot(ownOrganization(call))], input);
-    return { Roots: items, NextToken: next };
+export const operations = {
+  ListRoots: {
+    run(input, call) {
+      const { items, next } = page([toRoot(ownOrganization(call))], input);
+      return { Roots: items, NextToken: next };
+    },
   },
-});
-
-export const listOrganizationalUnitsForParent = operation<
-  ListOrganizationalUnitsForParentCommandInput,
-  Partial<ListOrganizationalUnitsForParentCommandOutput>
->({
-  authorize: ({ ParentId }, call) => parentResources(call, ParentId),
-  run(input, call) {
-    const organization = ownOrganization(call);
-    const { items, next } = page([...parentIn(organization, input.ParentId).units], input);
-    return { OrganizationalUnits: items.map((id) => toUnit(organization, unitIn(organization, id))), NextToken: next };
+  ListOrganizationalUnitsForParent: {
+    authorize: ({ ParentId }, call) => parentResources(call, ParentId),
+    run(input, call) {
+      const organization = ownOrganization(call);
+      const { items, next } = page([...parentIn(organization, input.ParentId).units], input);
+      return {
+        OrganizationalUnits: items.map((id) => toUnit(organization, unitIn(organization, id))),
+        NextToken: next,
+      };
+    },
   },
-});
-
-export const describeOrganizationalUnit = operation<
-  DescribeOrganizationalUnitCommandInput,
-  Partial<DescribeOrganizationalUnitCommandOutput>
->({
-  authorize: ({ OrganizationalUnitId }, call) => parentResources(call, OrganizationalUnitId),
-  run({ OrganizationalUnitId }, call) {
-    const organization = ownOrganization(call);
-    return { OrganizationalUnit: toUnit(organization, unitIn(organization, OrganizationalUnitId)) };
+  DescribeOrganizationalUnit: {
+    authorize: ({ OrganizationalUnitId }, call) => parentResources(call, OrganizationalUnitId),
+    run({ OrganizationalUnitId }, call) {
+      const organization = ownOrganization(call);
+      return { OrganizationalUnit: toUnit(organization, unitIn(organization, OrganizationalUnitId)) };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 export const toUnit = (organization: Organization, { id, arn, name }: Unit): OrganizationalUnit => ({
   Id: id,

@@ -1,11 +1,6 @@
-import type {
-  GetResourceShareAssociationsCommandInput,
-  GetResourceShareAssociationsCommandOutput,
-  GetResourceSharesCommandInput,
-  GetResourceSharesCommandOutput,
-} from "@aws-sdk/client-ram";
+import type * as Sdk from "@aws-sdk/client-ram";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { toAssociation } from "./associate.ts";
 import { page } from "./page.ts";
 import { associationsOf, isVisible, sharesReaching } from "./reach.ts";
@@ -21,57 +16,52 @@ export const sharesOf = ({ aws, account, region }: Call, owner: string | undefin
 export const isAsked = <T>(wanted: readonly T[] | undefined, one: T): boolean =>
   !wanted?.length || wanted.includes(one);
 
-export const getResourceShares = operation<
-  GetResourceSharesCommandInput,
-  Omit<GetResourceSharesCommandOutput, "$metadata">
->({
-  run(input, call) {
-    if (input.permissionArn || input.permissionVersion) throw notBuilt("GetResourceShares by permission");
-    const found = sharesOf(call, input.resourceOwner).filter(
-      ({ arn, name, status, tags }) =>
-        isAsked(input.resourceShareArns, arn) &&
-        (input.name === undefined || name === input.name) &&
-        (input.resourceShareStatus === undefined || status === input.resourceShareStatus) &&
-        (input.tagFilters ?? []).every(({ tagKey = "", tagValues }) => {
-          const value = tags.get(tagKey);
-          return value !== undefined && isAsked(tagValues, value);
-        }),
-    );
-    const { items, next } = page(found, input);
-    const own = input.resourceOwner === "SELF";
-    return { resourceShares: items.map((share) => toShare(share, own)), ...(next && { nextToken: next }) };
-  },
-});
-
-/** For the owner of shares only. */
-export const getResourceShareAssociations = operation<
-  GetResourceShareAssociationsCommandInput,
-  Omit<GetResourceShareAssociationsCommandOutput, "$metadata">
->({
-  run(input, call) {
-    const { associationType: kind } = input;
-    if (kind === "SOURCE") throw notBuilt("GetResourceShareAssociations of sources");
-    if (kind === "PRINCIPAL" ? input.resourceArn : input.principal) {
-      const member = kind === "PRINCIPAL" ? "resourceArn" : "principal";
-      throw new AwsError(
-        "InvalidParameterException",
-        `You can't specify ${member} when the association type is ${kind}.`,
+export const operations = {
+  GetResourceShares: {
+    run(input, call) {
+      if (input.permissionArn || input.permissionVersion) throw notBuilt("GetResourceShares by permission");
+      const found = sharesOf(call, input.resourceOwner).filter(
+        ({ arn, name, status, tags }) =>
+          isAsked(input.resourceShareArns, arn) &&
+          (input.name === undefined || name === input.name) &&
+          (input.resourceShareStatus === undefined || status === input.resourceShareStatus) &&
+          (input.tagFilters ?? []).every(({ tagKey = "", tagValues }) => {
+            const value = tags.get(tagKey);
+            return value !== undefined && isAsked(tagValues, value);
+          }),
       );
-    }
-    const entity = kind === "PRINCIPAL" ? input.principal : input.resourceArn;
-    const found = sharesOf(call, "SELF")
-      .filter(({ arn }) => isAsked(input.resourceShareArns, arn))
-      .flatMap((share) => associationsOf(call.aws, share).map((one) => ({ share, one })))
-      .filter(
-        ({ one }) =>
-          one.kind === kind &&
-          (entity === undefined || one.entity === entity) &&
-          (input.associationStatus === undefined || one.status === input.associationStatus),
-      );
-    const { items, next } = page(found, input);
-    return {
-      resourceShareAssociations: items.map(({ share, one }) => toAssociation(share, one)),
-      ...(next && { nextToken: next }),
-    };
+      const { items, next } = page(found, input);
+      const own = input.resourceOwner === "SELF";
+      return { resourceShares: items.map((share) => toShare(share, own)), ...(next && { nextToken: next }) };
+    },
   },
-});
+  /** For the owner of shares only. */
+  GetResourceShareAssociations: {
+    run(input, call) {
+      const { associationType: kind } = input;
+      if (kind === "SOURCE") throw notBuilt("GetResourceShareAssociations of sources");
+      if (kind === "PRINCIPAL" ? input.resourceArn : input.principal) {
+        const member = kind === "PRINCIPAL" ? "resourceArn" : "principal";
+        throw new AwsError(
+          "InvalidParameterException",
+          `You can't specify ${member} when the association type is ${kind}.`,
+        );
+      }
+      const entity = kind === "PRINCIPAL" ? input.principal : input.resourceArn;
+      const found = sharesOf(call, "SELF")
+        .filter(({ arn }) => isAsked(input.resourceShareArns, arn))
+        .flatMap((share) => associationsOf(call.aws, share).map((one) => ({ share, one })))
+        .filter(
+          ({ one }) =>
+            one.kind === kind &&
+            (entity === undefined || one.entity === entity) &&
+            (input.associationStatus === undefined || one.status === input.associationStatus),
+        );
+      const { items, next } = page(found, input);
+      return {
+        resourceShareAssociations: items.map(({ share, one }) => toAssociation(share, one)),
+        ...(next && { nextToken: next }),
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

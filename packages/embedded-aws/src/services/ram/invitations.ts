@@ -1,11 +1,7 @@
-import type {
-  AcceptResourceShareInvitationCommandInput,
-  GetResourceShareInvitationsCommandInput,
-  GetResourceShareInvitationsCommandOutput,
-  ResourceShareInvitation,
-} from "@aws-sdk/client-ram";
+import type * as Sdk from "@aws-sdk/client-ram";
+import type { AcceptResourceShareInvitationCommandInput, ResourceShareInvitation } from "@aws-sdk/client-ram";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { SETTLING_MS, settle } from "./associate.ts";
 import { isAsked } from "./get-resource-shares.ts";
 import { page } from "./page.ts";
@@ -13,47 +9,44 @@ import { associationKey, type Invitation, invitationsOf } from "./state.ts";
 
 type Answer = { resourceShareInvitation: ResourceShareInvitation; clientToken?: string };
 
-/** What others sent the caller. */
-export const getResourceShareInvitations = operation<
-  GetResourceShareInvitationsCommandInput,
-  Omit<GetResourceShareInvitationsCommandOutput, "$metadata">
->({
-  run(input, { aws, account, region }) {
-    const found = [...invitationsOf(aws, account, region).values()].filter(
-      (one) =>
-        stands(one) &&
-        isAsked(input.resourceShareInvitationArns, one.arn) &&
-        isAsked(input.resourceShareArns, one.share.arn),
-    );
-    const { items, next } = page(found, input);
-    return { resourceShareInvitations: items.map(toInvitation), ...(next && { nextToken: next }) };
+export const operations = {
+  /** What others sent the caller. */
+  GetResourceShareInvitations: {
+    run(input, { aws, account, region }) {
+      const found = [...invitationsOf(aws, account, region).values()].filter(
+        (one) =>
+          stands(one) &&
+          isAsked(input.resourceShareInvitationArns, one.arn) &&
+          isAsked(input.resourceShareArns, one.share.arn),
+      );
+      const { items, next } = page(found, input);
+      return { resourceShareInvitations: items.map(toInvitation), ...(next && { nextToken: next }) };
+    },
   },
-});
-
-export const acceptResourceShareInvitation = operation<AcceptResourceShareInvitationCommandInput, Answer>({
-  authorize: authorizeInvitation,
-  run(input, call) {
-    const { aws } = call;
-    const invitation = pendingInvitation(call, input);
-    invitation.status = "ACCEPTED";
-    const principal = principalOf(invitation);
-    if (principal) {
-      aws.clock.after(SETTLING_MS, () => settle(aws, invitation.share, principal, "ASSOCIATED"));
-    }
-    return answerOf(invitation, input);
+  AcceptResourceShareInvitation: {
+    authorize: authorizeInvitation,
+    run(input, call) {
+      const { aws } = call;
+      const invitation = pendingInvitation(call, input);
+      invitation.status = "ACCEPTED";
+      const principal = principalOf(invitation);
+      if (principal) {
+        aws.clock.after(SETTLING_MS, () => settle(aws, invitation.share, principal, "ASSOCIATED"));
+      }
+      return answerOf(invitation, input);
+    },
   },
-});
-
-export const rejectResourceShareInvitation = operation<AcceptResourceShareInvitationCommandInput, Answer>({
-  authorize: authorizeInvitation,
-  run(input, call) {
-    const invitation = pendingInvitation(call, input);
-    invitation.status = "REJECTED";
-    const principal = principalOf(invitation);
-    if (principal) settle(call.aws, invitation.share, principal, "DISASSOCIATED");
-    return answerOf(invitation, input);
+  RejectResourceShareInvitation: {
+    authorize: authorizeInvitation,
+    run(input, call) {
+      const invitation = pendingInvitation(call, input);
+      invitation.status = "REJECTED";
+      const principal = principalOf(invitation);
+      if (principal) settle(call.aws, invitation.share, principal, "DISASSOCIATED");
+      return answerOf(invitation, input);
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function authorizeInvitation({ resourceShareInvitationArn = "*" }: AcceptResourceShareInvitationCommandInput) {
   return [{ resources: [resourceShareInvitationArn] }];

@@ -1,11 +1,7 @@
-import type {
-  ListPrincipalsCommandInput,
-  ListPrincipalsCommandOutput,
-  ListResourcesCommandInput,
-  ListResourcesCommandOutput,
-} from "@aws-sdk/client-ram";
+import type * as Sdk from "@aws-sdk/client-ram";
+import type { ListPrincipalsCommandInput } from "@aws-sdk/client-ram";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { isAsked, sharesOf } from "./get-resource-shares.ts";
 import { page } from "./page.ts";
 import { PARAMETER_TYPE } from "./permissions.ts";
@@ -29,72 +25,73 @@ function entriesOf(
   };
 }
 
-/** Accounts, units and organizations that the caller shares with; or, of others' shares, their owners. */
-export const listPrincipals = operation<ListPrincipalsCommandInput, Omit<ListPrincipalsCommandOutput, "$metadata">>({
-  run(input, call) {
-    requireKnownType(input.resourceType);
-    const own = input.resourceOwner === "SELF";
-    const found = sharesOf(call, input.resourceOwner)
-      .filter(({ arn }) => isAsked(input.resourceShareArns, arn))
-      .flatMap((share) => {
-        const { resources, principals } = entriesOf(call, input.resourceOwner, share);
-        const meant = input.resourceArn || input.resourceType;
-        if (meant && !resources.some((one) => isResourceAsked(input, one.entity))) return [];
-        const sharers = own ? principals : principals.slice(0, 1).map((one) => ({ ...one, entity: share.owner }));
-        return sharers.map((one) => ({ share, one }));
-      })
-      .filter(({ one }) => isAsked(input.principals, one.entity));
-    const { items, next } = page(found, input);
-    return {
-      principals: items.map(({ share, one }) => ({
-        id: one.entity,
-        resourceShareArn: share.arn,
-        creationTime: new Date(one.created),
-        lastUpdatedTime: new Date(one.updated),
-        external: one.external,
-      })),
-      ...(next && { nextToken: next }),
-    };
-  },
-});
-
 const isResourceAsked = ({ resourceArn, resourceType }: ListPrincipalsCommandInput, arn: string): boolean =>
   (resourceArn === undefined || arn === resourceArn) && (resourceType === undefined || isType(resourceType, arn));
 
-/** Resources that the caller shares, or that are shared with it. */
-export const listResources = operation<ListResourcesCommandInput, Omit<ListResourcesCommandOutput, "$metadata">>({
-  run(input, call) {
-    requireKnownType(input.resourceType);
-    const own = input.resourceOwner === "SELF";
-    const found = sharesOf(call, input.resourceOwner)
-      .filter(({ arn }) => isAsked(input.resourceShareArns, arn))
-      .filter((share) => {
-        if (input.principal === undefined) return true;
-        if (!own) return share.owner === input.principal;
-        const { principals } = entriesOf(call, "SELF", share);
-        return principals.some(({ entity }) => entity === input.principal);
-      })
-      .flatMap((share) => entriesOf(call, input.resourceOwner, share).resources.map((one) => ({ share, one })))
-      .filter(
-        ({ one }) =>
-          isAsked(input.resourceArns, one.entity) &&
-          (input.resourceType === undefined || isType(input.resourceType, one.entity)) &&
-          input.resourceRegionScope !== "GLOBAL",
-      );
-    const { items, next } = page(found, input);
-    return {
-      resources: items.map(({ share, one }) => ({
-        arn: one.entity,
-        type: typeOf(one.entity),
-        resourceShareArn: share.arn,
-        creationTime: new Date(one.created),
-        lastUpdatedTime: new Date(one.updated),
-        resourceRegionScope: "REGIONAL" as const,
-      })),
-      ...(next && { nextToken: next }),
-    };
+export const operations = {
+  /** Accounts, units and organizations that the caller shares with; or, of others' shares, their owners. */
+  ListPrincipals: {
+    run(input, call) {
+      requireKnownType(input.resourceType);
+      const own = input.resourceOwner === "SELF";
+      const found = sharesOf(call, input.resourceOwner)
+        .filter(({ arn }) => isAsked(input.resourceShareArns, arn))
+        .flatMap((share) => {
+          const { resources, principals } = entriesOf(call, input.resourceOwner, share);
+          const meant = input.resourceArn || input.resourceType;
+          if (meant && !resources.some((one) => isResourceAsked(input, one.entity))) return [];
+          const sharers = own ? principals : principals.slice(0, 1).map((one) => ({ ...one, entity: share.owner }));
+          return sharers.map((one) => ({ share, one }));
+        })
+        .filter(({ one }) => isAsked(input.principals, one.entity));
+      const { items, next } = page(found, input);
+      return {
+        principals: items.map(({ share, one }) => ({
+          id: one.entity,
+          resourceShareArn: share.arn,
+          creationTime: new Date(one.created),
+          lastUpdatedTime: new Date(one.updated),
+          external: one.external,
+        })),
+        ...(next && { nextToken: next }),
+      };
+    },
   },
-});
+  /** Resources that the caller shares, or that are shared with it. */
+  ListResources: {
+    run(input, call) {
+      requireKnownType(input.resourceType);
+      const own = input.resourceOwner === "SELF";
+      const found = sharesOf(call, input.resourceOwner)
+        .filter(({ arn }) => isAsked(input.resourceShareArns, arn))
+        .filter((share) => {
+          if (input.principal === undefined) return true;
+          if (!own) return share.owner === input.principal;
+          const { principals } = entriesOf(call, "SELF", share);
+          return principals.some(({ entity }) => entity === input.principal);
+        })
+        .flatMap((share) => entriesOf(call, input.resourceOwner, share).resources.map((one) => ({ share, one })))
+        .filter(
+          ({ one }) =>
+            isAsked(input.resourceArns, one.entity) &&
+            (input.resourceType === undefined || isType(input.resourceType, one.entity)) &&
+            input.resourceRegionScope !== "GLOBAL",
+        );
+      const { items, next } = page(found, input);
+      return {
+        resources: items.map(({ share, one }) => ({
+          arn: one.entity,
+          type: typeOf(one.entity),
+          resourceShareArn: share.arn,
+          creationTime: new Date(one.created),
+          lastUpdatedTime: new Date(one.updated),
+          resourceRegionScope: "REGIONAL" as const,
+        })),
+        ...(next && { nextToken: next }),
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 const isType = (wanted: string, arn: string): boolean => wanted.toLowerCase() === typeOf(arn).toLowerCase();
 

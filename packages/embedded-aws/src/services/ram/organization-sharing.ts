@@ -1,6 +1,7 @@
+import type * as Sdk from "@aws-sdk/client-ram";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { defineState } from "../../engine/state.ts";
 import { organizationWith } from "../organizations/state.ts";
 
@@ -14,33 +15,35 @@ export function sharesWithOrganization(aws: EmbeddedAws, account: string): boole
   return aws.state(sharing, "", "").has(organization.id);
 }
 
-/**
- * For the management account only (RAM user guide, "Enable resource sharing within AWS Organizations"). It takes the
- * right to turn on trusted access and to create RAM's service-linked role, and it cannot be turned off by RAM's API.
- */
-export const enableSharingWithAwsOrganization = operation<object, { returnValue: boolean }>({
-  authorize: (_input, { account }) => [
-    {},
-    { action: "organizations:DescribeOrganization" },
-    {
-      action: "iam:CreateServiceLinkedRole",
-      resources: [
-        `arn:aws:iam::${account}:role/aws-service-role/ram.amazonaws.com/AWSServiceRoleForResourceAccessManager`,
-      ],
-      context: { "iam:AWSServiceName": "ram.amazonaws.com" },
+export const operations = {
+  /**
+   * For the management account only (RAM user guide, "Enable resource sharing within AWS Organizations"). It takes the
+   * right to turn on trusted access and to create RAM's service-linked role, and it cannot be turned off by RAM's API.
+   */
+  EnableSharingWithAwsOrganization: {
+    authorize: (_input, { account }) => [
+      {},
+      { action: "organizations:DescribeOrganization" },
+      {
+        action: "iam:CreateServiceLinkedRole",
+        resources: [
+          `arn:aws:iam::${account}:role/aws-service-role/ram.amazonaws.com/AWSServiceRoleForResourceAccessManager`,
+        ],
+        context: { "iam:AWSServiceName": "ram.amazonaws.com" },
+      },
+    ],
+    async run(_input, call) {
+      const { aws, account } = call;
+      const organization = organizationWith(aws, account);
+      if (organization?.managementAccount !== account) {
+        throw new AwsError(
+          "OperationNotPermittedException",
+          "Only the management account of an organization can enable sharing with AWS Organizations.",
+        );
+      }
+      await aws.call("organizations", "EnableAWSServiceAccess", { ServicePrincipal: "ram.amazonaws.com" }, call);
+      aws.state(sharing, "", "").add(organization.id);
+      return { returnValue: true };
     },
-  ],
-  async run(_input, call) {
-    const { aws, account } = call;
-    const organization = organizationWith(aws, account);
-    if (organization?.managementAccount !== account) {
-      throw new AwsError(
-        "OperationNotPermittedException",
-        "Only the management account of an organization can enable sharing with AWS Organizations.",
-      );
-    }
-    await aws.call("organizations", "EnableAWSServiceAccess", { ServicePrincipal: "ram.amazonaws.com" }, call);
-    aws.state(sharing, "", "").add(organization.id);
-    return { returnValue: true };
   },
-});
+} satisfies Operations<typeof Sdk>;

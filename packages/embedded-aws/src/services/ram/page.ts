@@ -1,5 +1,5 @@
 import { AwsError } from "../../engine/aws-error.ts";
-import { paginate } from "../paginate.ts";
+import { paginate } from "../../engine/paging.ts";
 
 const LARGEST = 500;
 

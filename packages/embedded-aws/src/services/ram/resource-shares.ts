@@ -1,14 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type {
-  CreateResourceShareCommandInput,
-  CreateResourceShareCommandOutput,
-  DeleteResourceShareCommandInput,
-  ResourceShare,
-  UpdateResourceShareCommandInput,
-  UpdateResourceShareCommandOutput,
-} from "@aws-sdk/client-ram";
+import type * as Sdk from "@aws-sdk/client-ram";
+import type { CreateResourceShareCommandInput, ResourceShare } from "@aws-sdk/client-ram";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { associate, checkEntities, disassociate, SETTLING_MS } from "./associate.ts";
 import { authorizeShare, authorizeSharing, entityContext } from "./authorization.ts";
@@ -22,113 +16,104 @@ const tagsOf = (tags: Tags) => (tags ?? []).map(({ key = "", value = "" }) => [k
 export const notBuilt = (what: string): AwsError =>
   new AwsError("NotImplemented", `ram: ${what} is not built in the embedded AWS`);
 
-export const createResourceShare = operation<
-  CreateResourceShareCommandInput,
-  Omit<CreateResourceShareCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [
-    {
-      context: {
-        ...entityContext(input),
-        "ram:RequestedAllowsExternalPrincipals": String(input.allowExternalPrincipals ?? true),
-        ...requestTagContext(tagsOf(input.tags)),
-      },
-    },
-    ...authorizeSharing(call, input.resourceArns),
-  ],
-  run(input, call) {
-    const { aws, account, region } = call;
-    const { shares, tokens } = ramOf(aws, account, region);
-    if (input.sources?.length) throw notBuilt("CreateResourceShare with sources");
-    if (input.resourceShareConfiguration?.retainSharingOnAccountLeaveOrganization) {
-      throw notBuilt("CreateResourceShare with retainSharingOnAccountLeaveOrganization");
-    }
-    const { clientToken, ...request } = input;
-    const before = clientToken === undefined ? undefined : tokens.get(clientToken);
-    if (before && !isDeepStrictEqual(before.request, JSON.stringify(request))) {
-      throw new AwsError(
-        "IdempotentParameterMismatchException",
-        `The client token ${clientToken} was used with other parameters.`,
-      );
-    }
-    if (before) return { resourceShare: toShare(before.share), ...(clientToken && { clientToken }) };
-    const now = aws.clock.now();
-    const share: Share = {
-      arn: `arn:${aws.partition}:ram:${region}:${account}:resource-share/${aws.uuid()}`,
-      owner: account,
-      region,
-      created: now,
-      updated: now,
-      name: input.name ?? "",
-      allowExternal: input.allowExternalPrincipals ?? true,
-      status: "ACTIVE",
-      tags: new Map(tagsOf(input.tags)),
-      associations: new Map(),
-      permissions: requirePermissions(input.permissionArns ?? []),
-    };
-    const entities = checkEntities(call, share, input);
-    shares.set(share.arn, share);
-    associate(call, share, entities);
-    if (clientToken !== undefined) tokens.set(clientToken, { request: JSON.stringify(request), share });
-    return { resourceShare: toShare(share), ...(clientToken && { clientToken }) };
-  },
-});
-
-export const updateResourceShare = operation<
-  UpdateResourceShareCommandInput,
-  Omit<UpdateResourceShareCommandOutput, "$metadata">
->({
-  authorize: ({ resourceShareArn, allowExternalPrincipals }, call) => [
-    authorizeShare(
-      call,
-      resourceShareArn,
-      allowExternalPrincipals === undefined
-        ? {}
-        : { "ram:RequestedAllowsExternalPrincipals": String(allowExternalPrincipals) },
-    ),
-  ],
-  run({ resourceShareArn, name, allowExternalPrincipals, clientToken }, call) {
-    const share = requireShare(call.aws, call.account, call.region, resourceShareArn);
-    if (allowExternalPrincipals === false && hasOutsiders(call, share)) {
-      // AWS's words are not known.
-      throw new AwsError(
-        "OperationNotPermittedException",
-        "The resource share has principals outside your AWS organization: disassociate them first.",
-      );
-    }
-    share.name = name ?? share.name;
-    share.allowExternal = allowExternalPrincipals ?? share.allowExternal;
-    share.updated = call.aws.clock.now();
-    return { resourceShare: toShare(share), ...(clientToken && { clientToken }) };
-  },
-});
-
 const hasOutsiders = ({ aws }: Call, share: Share): boolean =>
   associationsOf(aws, share).some(({ external, status }) => external && !status.startsWith("DISASSOCIAT"));
 
-/** Whoever used it cannot from now on; it can be seen, deleted, for a while. */
-export const deleteResourceShare = operation<
-  DeleteResourceShareCommandInput,
-  { returnValue: boolean; clientToken?: string }
->({
-  authorize: ({ resourceShareArn }, call) => [authorizeShare(call, resourceShareArn)],
-  run({ resourceShareArn, clientToken }, call) {
-    const { aws, account, region } = call;
-    const share = requireShare(aws, account, region, resourceShareArn);
-    share.status = "DELETING";
-    share.updated = aws.clock.now();
-    disassociate(
-      call,
-      share,
-      [...share.associations.values()].filter(({ status }) => !status.startsWith("DISASSOCIAT")),
-    );
-    aws.clock.after(SETTLING_MS, () => {
-      share.status = "DELETED";
-      share.updated = aws.clock.now();
-    });
-    return { returnValue: true, ...(clientToken && { clientToken }) };
+export const operations = {
+  CreateResourceShare: {
+    authorize: (input, call) => [
+      {
+        context: {
+          ...entityContext(input),
+          "ram:RequestedAllowsExternalPrincipals": String(input.allowExternalPrincipals ?? true),
+          ...requestTagContext(tagsOf(input.tags)),
+        },
+      },
+      ...authorizeSharing(call, input.resourceArns),
+    ],
+    run(input, call) {
+      const { aws, account, region } = call;
+      const { shares, tokens } = ramOf(aws, account, region);
+      if (input.sources?.length) throw notBuilt("CreateResourceShare with sources");
+      if (input.resourceShareConfiguration?.retainSharingOnAccountLeaveOrganization) {
+        throw notBuilt("CreateResourceShare with retainSharingOnAccountLeaveOrganization");
+      }
+      const { clientToken, ...request } = input;
+      const before = clientToken === undefined ? undefined : tokens.get(clientToken);
+      if (before && !isDeepStrictEqual(before.request, JSON.stringify(request))) {
+        throw new AwsError(
+          "IdempotentParameterMismatchException",
+          `The client token ${clientToken} was used with other parameters.`,
+        );
+      }
+      if (before) return { resourceShare: toShare(before.share), ...(clientToken && { clientToken }) };
+      const now = aws.clock.now();
+      const share: Share = {
+        arn: `arn:${aws.partition}:ram:${region}:${account}:resource-share/${aws.uuid()}`,
+        owner: account,
+        region,
+        created: now,
+        updated: now,
+        name: input.name ?? "",
+        allowExternal: input.allowExternalPrincipals ?? true,
+        status: "ACTIVE",
+        tags: new Map(tagsOf(input.tags)),
+        associations: new Map(),
+        permissions: requirePermissions(input.permissionArns ?? []),
+      };
+      const entities = checkEntities(call, share, input);
+      shares.set(share.arn, share);
+      associate(call, share, entities);
+      if (clientToken !== undefined) tokens.set(clientToken, { request: JSON.stringify(request), share });
+      return { resourceShare: toShare(share), ...(clientToken && { clientToken }) };
+    },
   },
-});
+  UpdateResourceShare: {
+    authorize: ({ resourceShareArn, allowExternalPrincipals }, call) => [
+      authorizeShare(
+        call,
+        resourceShareArn,
+        allowExternalPrincipals === undefined
+          ? {}
+          : { "ram:RequestedAllowsExternalPrincipals": String(allowExternalPrincipals) },
+      ),
+    ],
+    run({ resourceShareArn, name, allowExternalPrincipals, clientToken }, call) {
+      const share = requireShare(call.aws, call.account, call.region, resourceShareArn);
+      if (allowExternalPrincipals === false && hasOutsiders(call, share)) {
+        // AWS's words are not known.
+        throw new AwsError(
+          "OperationNotPermittedException",
+          "The resource share has principals outside your AWS organization: disassociate them first.",
+        );
+      }
+      share.name = name ?? share.name;
+      share.allowExternal = allowExternalPrincipals ?? share.allowExternal;
+      share.updated = call.aws.clock.now();
+      return { resourceShare: toShare(share), ...(clientToken && { clientToken }) };
+    },
+  },
+  /** Whoever used it cannot from now on; it can be seen, deleted, for a while. */
+  DeleteResourceShare: {
+    authorize: ({ resourceShareArn }, call) => [authorizeShare(call, resourceShareArn)],
+    run({ resourceShareArn, clientToken }, call) {
+      const { aws, account, region } = call;
+      const share = requireShare(aws, account, region, resourceShareArn);
+      share.status = "DELETING";
+      share.updated = aws.clock.now();
+      disassociate(
+        call,
+        share,
+        [...share.associations.values()].filter(({ status }) => !status.startsWith("DISASSOCIAT")),
+      );
+      aws.clock.after(SETTLING_MS, () => {
+        share.status = "DELETED";
+        share.updated = aws.clock.now();
+      });
+      return { returnValue: true, ...(clientToken && { clientToken }) };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 /** @param tags whether the asker sees them: only the owner does */
 export const toShare = (share: Share, tags = true): ResourceShare => ({

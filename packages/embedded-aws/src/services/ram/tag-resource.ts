@@ -1,6 +1,7 @@
-import type { TagResourceCommandInput, UntagResourceCommandInput } from "@aws-sdk/client-ram";
+import type * as Sdk from "@aws-sdk/client-ram";
+import type { TagResourceCommandInput } from "@aws-sdk/client-ram";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { authorizeShare } from "./authorization.ts";
 import { requireShare, type Share } from "./state.ts";
@@ -23,28 +24,32 @@ function taggedShare({ aws, account, region }: Call, { resourceShareArn, resourc
 const pairs = ({ tags }: TagResourceCommandInput) =>
   (tags ?? []).map(({ key = "", value = "" }) => [key, value] as const);
 
-export const tagResource = operation<TagResourceCommandInput, object>({
-  authorize: (input, call) => [
-    authorizeShare(call, input.resourceShareArn ?? input.resourceArn, requestTagContext(pairs(input))),
-  ],
-  run(input, call) {
-    const { tags } = taggedShare(call, input);
-    const after = new Map([...tags, ...pairs(input)]);
-    if (after.size > MAX_TAGS) {
-      throw new AwsError("TagLimitExceededException", `A resource share can have ${MAX_TAGS} tags, not ${after.size}.`);
-    }
-    for (const [key, value] of pairs(input)) tags.set(key, value);
-    return {};
+export const operations = {
+  TagResource: {
+    authorize: (input, call) => [
+      authorizeShare(call, input.resourceShareArn ?? input.resourceArn, requestTagContext(pairs(input))),
+    ],
+    run(input, call) {
+      const { tags } = taggedShare(call, input);
+      const after = new Map([...tags, ...pairs(input)]);
+      if (after.size > MAX_TAGS) {
+        throw new AwsError(
+          "TagLimitExceededException",
+          `A resource share can have ${MAX_TAGS} tags, not ${after.size}.`,
+        );
+      }
+      for (const [key, value] of pairs(input)) tags.set(key, value);
+      return {};
+    },
   },
-});
-
-export const untagResource = operation<UntagResourceCommandInput, object>({
-  authorize: (input, call) => [
-    authorizeShare(call, input.resourceShareArn ?? input.resourceArn, { "aws:TagKeys": input.tagKeys ?? [] }),
-  ],
-  run(input, call) {
-    const { tags } = taggedShare(call, input);
-    for (const key of input.tagKeys ?? []) tags.delete(key);
-    return {};
+  UntagResource: {
+    authorize: (input, call) => [
+      authorizeShare(call, input.resourceShareArn ?? input.resourceArn, { "aws:TagKeys": input.tagKeys ?? [] }),
+    ],
+    run(input, call) {
+      const { tags } = taggedShare(call, input);
+      for (const key of input.tagKeys ?? []) tags.delete(key);
+      return {};
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

@@ -33,11 +33,11 @@ export interface CreateRuleInput {
   readonly LockConfiguration?: LockConfiguration;
 }
 
-export interface UpdateRuleInput extends Partial<Omit<CreateRuleInput, "Tags" | "LockConfiguration">> {
+interface UpdateRuleInput extends Partial<Omit<CreateRuleInput, "Tags" | "LockConfiguration">> {
   readonly Identifier: string;
 }
 
-export interface ListRulesInput {
+interface ListRulesInput {
   readonly ResourceType: ResourceType;
   readonly ResourceTags?: readonly TagOfResource[];
   readonly ExcludeResourceTags?: readonly TagOfResource[];
@@ -46,11 +46,11 @@ export interface ListRulesInput {
   readonly NextToken?: string;
 }
 
-export interface NamedRule {
+interface NamedRule {
   readonly Identifier: string;
 }
 
-export interface LockRuleInput extends NamedRule {
+interface LockRuleInput extends NamedRule {
   readonly LockConfiguration: LockConfiguration;
 }
 
@@ -69,4 +69,28 @@ export interface RuleOutput extends RuleSummary {
   readonly ExcludeResourceTags?: readonly TagOfResource[];
   readonly LockConfiguration?: LockConfiguration;
   readonly LockEndTime?: Date;
+}
+
+interface TaggedRule {
+  readonly ResourceArn: string;
+}
+
+/** As the SDK's commands, as far as `Operations` reads them. */
+type Command<Input, Output> = new () => {
+  readonly input: Input;
+  resolveMiddleware(): () => Promise<{ output: Output }>;
+};
+
+/** What the SDK's client would be; `model.ts` says why it is not there. */
+export interface RecycleBin {
+  readonly CreateRuleCommand: Command<CreateRuleInput, RuleOutput & { readonly Tags?: readonly RuleTag[] }>;
+  readonly DeleteRuleCommand: Command<NamedRule, object>;
+  readonly GetRuleCommand: Command<NamedRule, RuleOutput>;
+  readonly ListRulesCommand: Command<ListRulesInput, { readonly Rules: RuleSummary[]; readonly NextToken?: string }>;
+  readonly ListTagsForResourceCommand: Command<TaggedRule, { readonly Tags: readonly RuleTag[] }>;
+  readonly LockRuleCommand: Command<LockRuleInput, RuleOutput>;
+  readonly TagResourceCommand: Command<TaggedRule & { readonly Tags: readonly RuleTag[] }, object>;
+  readonly UnlockRuleCommand: Command<NamedRule, RuleOutput>;
+  readonly UntagResourceCommand: Command<TaggedRule & { readonly TagKeys: readonly string[] }, object>;
+  readonly UpdateRuleCommand: Command<UpdateRuleInput, RuleOutput>;
 }

@@ -1,5 +1,5 @@
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Operation, operation } from "../../engine/operation.ts";
+import type { Operation } from "../../engine/operation.ts";
 import { onBucket } from "./authorization.ts";
 import { bucketNamed } from "./find-bucket.ts";
 
@@ -92,7 +92,7 @@ const reference = ({ Bucket, ExpectedBucketOwner }: Input) => ({ Bucket, Expecte
 
 const operationsOf = (configuration: Configuration): [string, Operation][] => {
   const { name, member, wrapped, action, absent, remove, refuse } = configuration;
-  const put = operation<Input, Value>({
+  const put: Operation<Input, Value> = {
     authorize: ({ Bucket }, call) => [onBucket(call, Bucket, `Put${action}`)],
     run(input, call) {
       const value = (input[member] ?? {}) as Value;
@@ -105,27 +105,25 @@ const operationsOf = (configuration: Configuration): [string, Operation][] => {
       bucket.configurations.set(name, structuredClone(value));
       return {};
     },
-  });
-  const get = operation<Input, Value>({
+  };
+  const get: Operation<Input, Value> = {
     authorize: ({ Bucket }, call) => [onBucket(call, Bucket, `Get${action}`)],
     run(input, call) {
       const value = bucketNamed(call, reference(input)).configurations.get(name);
       if (!value && absent) throw new AwsError(absent, "The configuration does not exist", { status: 404 });
       return wrapped ? { [member]: value } : (value ?? {});
     },
-  });
+  };
   // Taking away is granted by the right to put (service authorization reference of S3).
-  const drop = operation<Input, Value>({
+  const drop: Operation<Input, Value> = {
     authorize: ({ Bucket }, call) => [onBucket(call, Bucket, `Put${action}`)],
     run(input, call) {
       bucketNamed(call, reference(input)).configurations.delete(name);
       return {};
     },
-  });
+  };
   return [[`Put${name}`, put], [`Get${name}`, get], ...(remove ? [[remove, drop] as [string, Operation]] : [])];
 };
 
 /** Put, Get and Delete of each setting. They say what the bucket is set to; objects do not expire by them. */
-export const configurationOperations: Readonly<Record<string, Operation>> = Object.fromEntries(
-  CONFIGURATIONS.flatMap(operationsOf),
-);
+export const operations: Readonly<Record<string, Operation>> = Object.fromEntries(CONFIGURATIONS.flatMap(operationsOf));

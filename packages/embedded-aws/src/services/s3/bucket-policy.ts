@@ -1,43 +1,38 @@
-import type {
-  DeleteBucketPolicyCommandInput,
-  GetBucketPolicyCommandInput,
-  GetBucketPolicyCommandOutput,
-  PutBucketPolicyCommandInput,
-} from "@aws-sdk/client-s3";
+import type * as Sdk from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { onBucket } from "./authorization.ts";
 import { bucketNamed } from "./find-bucket.ts";
 import type { Bucket } from "./state.ts";
 
-export const putBucketPolicy = operation<PutBucketPolicyCommandInput, Record<string, never>>({
-  authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "PutBucketPolicy")],
-  run(input, call) {
-    const bucket = bucketNamed(call, input);
-    checkPolicy(bucket, input.Policy ?? "");
-    bucket.policy = input.Policy;
-    return {};
+export const operations = {
+  PutBucketPolicy: {
+    authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "PutBucketPolicy")],
+    run(input, call) {
+      const bucket = bucketNamed(call, input);
+      checkPolicy(bucket, input.Policy ?? "");
+      bucket.policy = input.Policy;
+      return {};
+    },
   },
-});
-
-export const getBucketPolicy = operation<GetBucketPolicyCommandInput, Partial<GetBucketPolicyCommandOutput>>({
-  authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "GetBucketPolicy")],
-  run(input, call) {
-    const { policy } = bucketNamed(call, input);
-    if (policy === undefined) {
-      throw new AwsError("NoSuchBucketPolicy", "The bucket policy does not exist", { status: 404 });
-    }
-    return { Policy: policy };
+  GetBucketPolicy: {
+    authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "GetBucketPolicy")],
+    run(input, call) {
+      const { policy } = bucketNamed(call, input);
+      if (policy === undefined) {
+        throw new AwsError("NoSuchBucketPolicy", "The bucket policy does not exist", { status: 404 });
+      }
+      return { Policy: policy };
+    },
   },
-});
-
-export const deleteBucketPolicy = operation<DeleteBucketPolicyCommandInput, Record<string, never>>({
-  authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "DeleteBucketPolicy")],
-  run(input, call) {
-    bucketNamed(call, input).policy = undefined;
-    return {};
+  DeleteBucketPolicy: {
+    authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "DeleteBucketPolicy")],
+    run(input, call) {
+      bucketNamed(call, input).policy = undefined;
+      return {};
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 interface Statement {
   readonly Effect?: unknown;

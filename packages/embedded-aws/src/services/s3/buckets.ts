@@ -1,17 +1,8 @@
-import type {
-  CreateBucketCommandInput,
-  CreateBucketCommandOutput,
-  DeleteBucketCommandInput,
-  GetBucketLocationCommandInput,
-  GetBucketLocationCommandOutput,
-  HeadBucketCommandInput,
-  HeadBucketCommandOutput,
-  ListBucketsCommandInput,
-  ListBucketsCommandOutput,
-} from "@aws-sdk/client-s3";
+import type * as Sdk from "@aws-sdk/client-s3";
+import type { GetBucketLocationCommandOutput } from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { onBucket } from "./authorization.ts";
 import { bucketNamed } from "./find-bucket.ts";
 import { bucketsOf } from "./state.ts";
@@ -21,46 +12,6 @@ const OLDEST_REGION = "us-east-1";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const NAME = /^(?!xn--|sthree-|amzn-s3-demo-)(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-
-export const createBucket = operation<CreateBucketCommandInput, Partial<CreateBucketCommandOutput>>({
-  authorize: ({ Bucket }, call) => [
-    { ...onBucket(call, Bucket, "CreateBucket"), owner: call.account, resourcePolicy: undefined },
-  ],
-  run({ Bucket: name = "", CreateBucketConfiguration: configuration }, { aws, account, region }) {
-    if (!NAME.test(name))
-      throw new AwsError("InvalidBucketName", "The specified bucket is not valid.", { status: 400 });
-    const location = configuration?.LocationConstraint;
-    if (location === undefined ? region !== OLDEST_REGION : location !== region && region !== OLDEST_REGION) {
-      const message = `The ${location ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`;
-      throw new AwsError("IllegalLocationConstraintException", message, { status: 400 });
-    }
-    const existing = bucketsOf(aws).get(name);
-    if (existing?.account === account) {
-      throw new AwsError(
-        "BucketAlreadyOwnedByYou",
-        "Your previous request to create the named bucket succeeded and you already own it.",
-        { status: 409 },
-      );
-    }
-    if (existing) {
-      throw new AwsError(
-        "BucketAlreadyExists",
-        "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
-        { status: 409 },
-      );
-    }
-    bucketsOf(aws).set(name, {
-      name,
-      account,
-      region: location ?? region,
-      created: new Date(aws.clock.now()),
-      objects: new Map(),
-      policy: undefined,
-      configurations: new Map(newBucket),
-    });
-    return { Location: `/${name}` };
-  },
-});
 
 /** What S3 sets on every new bucket since April 2023. */
 const newBucket: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
@@ -75,55 +26,94 @@ const newBucket: readonly (readonly [string, Readonly<Record<string, unknown>>])
   ],
 ];
 
-export const headBucket = operation<HeadBucketCommandInput, Partial<HeadBucketCommandOutput>>({
-  authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "ListBucket")],
-  run: (input, call) => ({ BucketRegion: bucketNamed(call, input).region, AccessPointAlias: false }),
-});
-
-export const deleteBucket = operation<DeleteBucketCommandInput, Record<string, never>>({
-  authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "DeleteBucket")],
-  run(input, call) {
-    const bucket = bucketNamed(call, input);
-    if (bucket.objects.size > 0) {
-      throw new AwsError("BucketNotEmpty", "The bucket you tried to delete is not empty", { status: 409 });
-    }
-    bucketsOf(call.aws).delete(bucket.name);
-    return {};
-  },
-});
-
-export const getBucketLocation = operation<GetBucketLocationCommandInput, Partial<GetBucketLocationCommandOutput>>({
-  authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "GetBucketLocation")],
-  run(input, call) {
-    const { region } = bucketNamed(call, input);
-    return region === OLDEST_REGION
-      ? {}
-      : { LocationConstraint: region as NonNullable<GetBucketLocationCommandOutput["LocationConstraint"]> };
-  },
-});
-
 const PAGE = 10_000;
 
-/** The caller's own, of all regions unless one is asked for. */
-export const listBuckets = operation<ListBucketsCommandInput, Partial<ListBucketsCommandOutput>>({
-  authorize: () => [{ action: "s3:ListAllMyBuckets" }],
-  run(
-    { ContinuationToken: token, MaxBuckets: most = PAGE, Prefix: prefix = "", BucketRegion: region },
-    { aws, account },
-  ) {
-    const own = [...bucketsOf(aws).values()]
-      .filter((bucket) => bucket.account === account && bucket.name.startsWith(prefix))
-      .filter((bucket) => region === undefined || bucket.region === region)
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
-    const { items, next } = paginate(own, token, most, "InvalidArgument");
-    return {
-      Buckets: items.map((bucket) => ({
-        Name: bucket.name,
-        CreationDate: bucket.created,
-        BucketRegion: bucket.region,
-      })),
-      Owner: { ID: account },
-      ContinuationToken: next,
-    };
+export const operations = {
+  /** The caller's own, of all regions unless one is asked for. */
+  ListBuckets: {
+    list: { given: "ContinuationToken", size: "MaxBuckets" },
+    authorize: () => [{ action: "s3:ListAllMyBuckets" }],
+    run(
+      { ContinuationToken: token, MaxBuckets: most = PAGE, Prefix: prefix = "", BucketRegion: region },
+      { aws, account },
+    ) {
+      const own = [...bucketsOf(aws).values()]
+        .filter((bucket) => bucket.account === account && bucket.name.startsWith(prefix))
+        .filter((bucket) => region === undefined || bucket.region === region)
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      const { items, next } = paginate(own, token, most, "InvalidArgument");
+      return {
+        Buckets: items.map((bucket) => ({
+          Name: bucket.name,
+          CreationDate: bucket.created,
+          BucketRegion: bucket.region,
+        })),
+        Owner: { ID: account },
+        ContinuationToken: next,
+      };
+    },
   },
-});
+  CreateBucket: {
+    authorize: ({ Bucket }, call) => [
+      { ...onBucket(call, Bucket, "CreateBucket"), owner: call.account, resourcePolicy: undefined },
+    ],
+    run({ Bucket: name = "", CreateBucketConfiguration: configuration }, { aws, account, region }) {
+      if (!NAME.test(name))
+        throw new AwsError("InvalidBucketName", "The specified bucket is not valid.", { status: 400 });
+      const location = configuration?.LocationConstraint;
+      if (location === undefined ? region !== OLDEST_REGION : location !== region && region !== OLDEST_REGION) {
+        const message = `The ${location ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`;
+        throw new AwsError("IllegalLocationConstraintException", message, { status: 400 });
+      }
+      const existing = bucketsOf(aws).get(name);
+      if (existing?.account === account) {
+        throw new AwsError(
+          "BucketAlreadyOwnedByYou",
+          "Your previous request to create the named bucket succeeded and you already own it.",
+          { status: 409 },
+        );
+      }
+      if (existing) {
+        throw new AwsError(
+          "BucketAlreadyExists",
+          "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
+          { status: 409 },
+        );
+      }
+      bucketsOf(aws).set(name, {
+        name,
+        account,
+        region: location ?? region,
+        created: new Date(aws.clock.now()),
+        objects: new Map(),
+        policy: undefined,
+        configurations: new Map(newBucket),
+      });
+      return { Location: `/${name}` };
+    },
+  },
+  HeadBucket: {
+    authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "ListBucket")],
+    run: (input, call) => ({ BucketRegion: bucketNamed(call, input).region, AccessPointAlias: false }),
+  },
+  DeleteBucket: {
+    authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "DeleteBucket")],
+    run(input, call) {
+      const bucket = bucketNamed(call, input);
+      if (bucket.objects.size > 0) {
+        throw new AwsError("BucketNotEmpty", "The bucket you tried to delete is not empty", { status: 409 });
+      }
+      bucketsOf(call.aws).delete(bucket.name);
+      return {};
+    },
+  },
+  GetBucketLocation: {
+    authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "GetBucketLocation")],
+    run(input, call) {
+      const { region } = bucketNamed(call, input);
+      return region === OLDEST_REGION
+        ? {}
+        : { LocationConstraint: region as NonNullable<GetBucketLocationCommandOutput["LocationConstraint"]> };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

@@ -1,11 +1,7 @@
-import type {
-  DeleteObjectCommandInput,
-  DeleteObjectCommandOutput,
-  DeleteObjectsCommandInput,
-  DeleteObjectsCommandOutput,
-} from "@aws-sdk/client-s3";
+import type * as Sdk from "@aws-sdk/client-s3";
+import type { DeleteObjectCommandOutput } from "@aws-sdk/client-s3";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { onObject } from "./authorization.ts";
 import { bucketNamed } from "./find-bucket.ts";
 import { type Bucket, versioningOf } from "./state.ts";
@@ -14,24 +10,25 @@ type Deleted = Pick<DeleteObjectCommandOutput, "DeleteMarker" | "VersionId">;
 
 const action = (version: string | undefined) => (version === undefined ? "DeleteObject" : "DeleteObjectVersion");
 
-/** Deleting what is not there succeeds. */
-export const deleteObject = operation<DeleteObjectCommandInput, Deleted>({
-  authorize: ({ Bucket, Key, VersionId }, call) => [onObject(call, Bucket, Key, action(VersionId))],
-  run: (input, call) => remove(call.aws, bucketNamed(call, input), input.Key ?? "", input.VersionId),
-});
-
-export const deleteObjects = operation<DeleteObjectsCommandInput, Partial<DeleteObjectsCommandOutput>>({
-  authorize: ({ Bucket, Delete }, call) =>
-    (Delete?.Objects ?? []).map(({ Key, VersionId }) => onObject(call, Bucket, Key, action(VersionId))),
-  run(input, call) {
-    const bucket = bucketNamed(call, input);
-    const deleted = (input.Delete?.Objects ?? []).map(({ Key: key = "", VersionId: id }) => {
-      const { DeleteMarker, VersionId } = remove(call.aws, bucket, key, id);
-      return { Key: key, VersionId: id, DeleteMarker, DeleteMarkerVersionId: DeleteMarker ? VersionId : undefined };
-    });
-    return { Deleted: input.Delete?.Quiet ? undefined : deleted };
+export const operations = {
+  /** Deleting what is not there succeeds. */
+  DeleteObject: {
+    authorize: ({ Bucket, Key, VersionId }, call) => [onObject(call, Bucket, Key, action(VersionId))],
+    run: (input, call) => remove(call.aws, bucketNamed(call, input), input.Key ?? "", input.VersionId),
   },
-});
+  DeleteObjects: {
+    authorize: ({ Bucket, Delete }, call) =>
+      (Delete?.Objects ?? []).map(({ Key, VersionId }) => onObject(call, Bucket, Key, action(VersionId))),
+    run(input, call) {
+      const bucket = bucketNamed(call, input);
+      const deleted = (input.Delete?.Objects ?? []).map(({ Key: key = "", VersionId: id }) => {
+        const { DeleteMarker, VersionId } = remove(call.aws, bucket, key, id);
+        return { Key: key, VersionId: id, DeleteMarker, DeleteMarkerVersionId: DeleteMarker ? VersionId : undefined };
+      });
+      return { Deleted: input.Delete?.Quiet ? undefined : deleted };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 function remove(aws: EmbeddedAws, bucket: Bucket, key: string, id: string | undefined): Deleted {
   const versions = bucket.objects.get(key) ?? [];

@@ -1,43 +1,37 @@
-import type {
-  GetObjectCommandInput,
-  GetObjectCommandOutput,
-  HeadObjectCommandInput,
-  HeadObjectCommandOutput,
-} from "@aws-sdk/client-s3";
+import type * as Sdk from "@aws-sdk/client-s3";
+import type { GetObjectCommandInput, HeadObjectCommandOutput } from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { onBucket, onKey, onObject } from "./authorization.ts";
 import { bucketNamed, objectIn } from "./find-bucket.ts";
 import { bucketsOf, type ObjectVersion } from "./state.ts";
 
-/** The object's bytes go out as they are; the wire makes a stream of them. */
-export const getObject = operation<
-  GetObjectCommandInput,
-  Omit<Partial<GetObjectCommandOutput>, "Body"> & { Body: Uint8Array }
->({
-  authorize: reading,
-  run(input, call) {
-    const version = objectIn(bucketNamed(call, input), input);
-    checkConditions(input, version);
-    const range = input.Range === undefined ? undefined : rangeOf(input.Range, version.body.length);
-    if (!range) return { ...described(version, input), Body: version.body };
-    return {
-      ...described(version, { ...input, ChecksumMode: undefined }),
-      Body: version.body.subarray(range.first, range.last + 1),
-      ContentLength: range.last + 1 - range.first,
-      ContentRange: `bytes ${range.first}-${range.last}/${version.body.length}`,
-    };
+export const operations = {
+  /** The object's bytes go out as they are; the wire makes a stream of them. */
+  GetObject: {
+    authorize: reading,
+    run(input, call) {
+      const version = objectIn(bucketNamed(call, input), input);
+      checkConditions(input, version);
+      const range = input.Range === undefined ? undefined : rangeOf(input.Range, version.body.length);
+      if (!range) return { ...described(version, input), Body: version.body };
+      return {
+        ...described(version, { ...input, ChecksumMode: undefined }),
+        Body: version.body.subarray(range.first, range.last + 1),
+        ContentLength: range.last + 1 - range.first,
+        ContentRange: `bytes ${range.first}-${range.last}/${version.body.length}`,
+      };
+    },
   },
-});
-
-export const headObject = operation<HeadObjectCommandInput, Partial<HeadObjectCommandOutput>>({
-  authorize: reading,
-  run(input, call) {
-    const version = objectIn(bucketNamed(call, input), input);
-    checkConditions(input, version);
-    return described(version, input);
+  HeadObject: {
+    authorize: reading,
+    run(input, call) {
+      const version = objectIn(bucketNamed(call, input), input);
+      checkConditions(input, version);
+      return described(version, input);
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 /** HeadObject needs the right to get. */
 function reading(input: GetObjectCommandInput, call: Call) {

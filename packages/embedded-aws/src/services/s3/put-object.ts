@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { PutObjectCommandInput, PutObjectCommandOutput } from "@aws-sdk/client-s3";
+import type * as Sdk from "@aws-sdk/client-s3";
+import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { bucketNamed } from "./find-bucket.ts";
 import { mayPut } from "./may-put.ts";
 import { putVersion } from "./put-version.ts";
@@ -28,31 +29,33 @@ const NOT_BUILT = [
   "WriteOffsetBytes",
 ] as const satisfies readonly (keyof PutObjectCommandInput)[];
 
-export const putObject = operation<PutObjectCommandInput, Partial<PutObjectCommandOutput>>({
-  authorize: mayPut,
+export const operations = {
+  PutObject: {
+    authorize: mayPut,
 
-  run(input, call) {
-    const bucket = bucketNamed(call, input);
-    const { Key: key = "" } = input;
-    check(input);
-    const body = input.Body === undefined ? new Uint8Array() : bytesOf(input.Body);
-    checkIntegrity(input, body);
-    const versions = bucket.objects.get(key) ?? [];
-    const current = versions[0]?.deleted ? undefined : versions[0];
-    if ((input.IfNoneMatch === "*" && current) || (input.IfMatch !== undefined && input.IfMatch !== current?.etag)) {
-      throw new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", {
-        status: 412,
+    run(input, call) {
+      const bucket = bucketNamed(call, input);
+      const { Key: key = "" } = input;
+      check(input);
+      const body = input.Body === undefined ? new Uint8Array() : bytesOf(input.Body);
+      checkIntegrity(input, body);
+      const versions = bucket.objects.get(key) ?? [];
+      const current = versions[0]?.deleted ? undefined : versions[0];
+      if ((input.IfNoneMatch === "*" && current) || (input.IfMatch !== undefined && input.IfMatch !== current?.etag)) {
+        throw new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", {
+          status: 412,
+        });
+      }
+      return putVersion(call, bucket, input, {
+        body: Uint8Array.from(body),
+        etag: `"${createHash("md5").update(body).digest("hex")}"`,
+        kept: Object.fromEntries(CHECKSUMS.map((name) => [name, input[name]])),
       });
-    }
-    return putVersion(call, bucket, input, {
-      body: Uint8Array.from(body),
-      etag: `"${createHash("md5").update(body).digest("hex")}"`,
-      kept: Object.fromEntries(CHECKSUMS.map((name) => [name, input[name]])),
-    });
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
-function check(input: PutObjectCommandInput): void {
+function check(input: Omit<PutObjectCommandInput, "Body">): void {
   if (Buffer.byteLength(input.Key ?? "") > LONGEST_KEY) {
     throw new AwsError("KeyTooLongError", "Your key is too long", { status: 400 });
   }
@@ -65,14 +68,10 @@ function check(input: PutObjectCommandInput): void {
   }
 }
 
-/** The wire gives bytes; another service may give text. A stream cannot come here. */
-function bytesOf(body: NonNullable<PutObjectCommandInput["Body"]>): Uint8Array {
-  if (typeof body === "string") return Buffer.from(body);
-  if (body instanceof Uint8Array) return body;
-  throw new TypeError("s3:PutObject takes a Body of bytes or text");
-}
+/** The wire gives bytes; another service may give text. */
+const bytesOf = (body: Uint8Array | string): Uint8Array => (typeof body === "string" ? Buffer.from(body) : body);
 
-function checkIntegrity(input: PutObjectCommandInput, body: Uint8Array): void {
+function checkIntegrity(input: Omit<PutObjectCommandInput, "Body">, body: Uint8Array): void {
   const crc = Buffer.alloc(4);
   crc.writeUInt32BE(crc32(body));
   const told: [given: string | undefined, found: string][] = [

@@ -1,56 +1,48 @@
-import type {
-  CreateScheduleGroupInput,
-  CreateScheduleGroupOutput,
-  DeleteScheduleGroupInput,
-  GetScheduleGroupInput,
-  GetScheduleGroupOutput,
-  ListScheduleGroupsInput,
-  ListScheduleGroupsOutput,
-} from "@aws-sdk/client-scheduler";
+import type * as Sdk from "@aws-sdk/client-scheduler";
+import type { GetScheduleGroupOutput } from "@aws-sdk/client-scheduler";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { type Group, groupArn, groupsOf, newGroup, requireGroup } from "./state.ts";
 import { disarm } from "./timer.ts";
 
-export const createScheduleGroup = operation<CreateScheduleGroupInput, CreateScheduleGroupOutput>({
-  authorize: ({ Name = "" }, call) => [{ resources: [groupArn(call.aws, call, Name)] }],
-  run({ Name = "" }, { aws, account, region }) {
-    const groups = groupsOf(aws, account, region);
-    if (!/^[0-9a-zA-Z\-_.]{1,64}$/.test(Name)) {
-      throw new AwsError("ValidationException", `Value '${Name}' at 'name' must match ^[0-9a-zA-Z-_.]+$`);
-    }
-    if (groups.has(Name)) throw new AwsError("ConflictException", `Schedule group ${Name} already exists.`);
-    const group = newGroup(aws, account, region, Name);
-    groups.set(Name, group);
-    return { ScheduleGroupArn: group.arn };
+export const operations = {
+  CreateScheduleGroup: {
+    authorize: ({ Name = "" }, call) => [{ resources: [groupArn(call.aws, call, Name)] }],
+    run({ Name = "" }, { aws, account, region }) {
+      const groups = groupsOf(aws, account, region);
+      if (!/^[0-9a-zA-Z\-_.]{1,64}$/.test(Name)) {
+        throw new AwsError("ValidationException", `Value '${Name}' at 'name' must match ^[0-9a-zA-Z-_.]+$`);
+      }
+      if (groups.has(Name)) throw new AwsError("ConflictException", `Schedule group ${Name} already exists.`);
+      const group = newGroup(aws, account, region, Name);
+      groups.set(Name, group);
+      return { ScheduleGroupArn: group.arn };
+    },
   },
-});
-
-export const getScheduleGroup = operation<GetScheduleGroupInput, GetScheduleGroupOutput>({
-  authorize: ({ Name = "" }, call) => [{ resources: [groupArn(call.aws, call, Name)] }],
-  run: ({ Name }, call) => described(requireGroup(call.aws, call, Name)),
-});
-
-export const listScheduleGroups = operation<ListScheduleGroupsInput, ListScheduleGroupsOutput>({
-  run({ NamePrefix = "", NextToken, MaxResults = 100 }, { aws, account, region }) {
-    const groups = [...groupsOf(aws, account, region).values()].filter(({ name }) => name.startsWith(NamePrefix));
-    const page = paginate(groups, NextToken, MaxResults, "ValidationException");
-    return { ScheduleGroups: page.items.map(described), NextToken: page.next };
+  GetScheduleGroup: {
+    authorize: ({ Name = "" }, call) => [{ resources: [groupArn(call.aws, call, Name)] }],
+    run: ({ Name }, call) => described(requireGroup(call.aws, call, Name)),
   },
-});
-
-/** Deletes the schedules in it, too. */
-export const deleteScheduleGroup = operation<DeleteScheduleGroupInput, Record<string, never>>({
-  authorize: ({ Name = "" }, call) => [{ resources: [groupArn(call.aws, call, Name)] }],
-  run({ Name = "" }, call) {
-    if (Name === "default") throw new AwsError("ValidationException", "Default schedule group cannot be deleted.");
-    const group = requireGroup(call.aws, call, Name);
-    for (const schedule of group.schedules.values()) disarm(schedule);
-    groupsOf(call.aws, call.account, call.region).delete(Name);
-    return {};
+  ListScheduleGroups: {
+    run({ NamePrefix = "", NextToken, MaxResults = 100 }, { aws, account, region }) {
+      const groups = [...groupsOf(aws, account, region).values()].filter(({ name }) => name.startsWith(NamePrefix));
+      const page = paginate(groups, NextToken, MaxResults, "ValidationException");
+      return { ScheduleGroups: page.items.map(described), NextToken: page.next };
+    },
   },
-});
+  /** Deletes the schedules in it, too. */
+  DeleteScheduleGroup: {
+    authorize: ({ Name = "" }, call) => [{ resources: [groupArn(call.aws, call, Name)] }],
+    run({ Name = "" }, call) {
+      if (Name === "default") throw new AwsError("ValidationException", "Default schedule group cannot be deleted.");
+      const group = requireGroup(call.aws, call, Name);
+      for (const schedule of group.schedules.values()) disarm(schedule);
+      groupsOf(call.aws, call.account, call.region).delete(Name);
+      return {};
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 const described = (group: Group): GetScheduleGroupOutput => ({
   Arn: group.arn,

@@ -1,99 +1,88 @@
-import type {
-  CreateScheduleInput,
-  CreateScheduleOutput,
-  DeleteScheduleInput,
-  GetScheduleInput,
-  GetScheduleOutput,
-  ListSchedulesInput,
-  ListSchedulesOutput,
-  UpdateScheduleInput,
-  UpdateScheduleOutput,
-} from "@aws-sdk/client-scheduler";
+import type * as Sdk from "@aws-sdk/client-scheduler";
+import type { CreateScheduleInput, GetScheduleInput, GetScheduleOutput } from "@aws-sdk/client-scheduler";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { type Authorization, type Call, operation } from "../../engine/operation.ts";
+import type { Authorization, Call, Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
-import { paginate } from "../paginate.ts";
 import { checkSchedule } from "./check-schedule.ts";
 import { groupsOf, requireGroup, requireSchedule, type Schedule, scheduleArn } from "./state.ts";
 import { arm, disarm } from "./timer.ts";
 
-export const createSchedule = operation<CreateScheduleInput, CreateScheduleOutput>({
-  authorize: (input, call) => [...onSchedule(call, input), ...givingRoleTo(call, input)],
-  run(input, { aws, account, region }) {
-    const expression = checkSchedule(input);
-    const group = requireGroup(aws, { account, region }, input.GroupName);
-    const name = input.Name ?? "";
-    if (group.schedules.has(name)) throw new AwsError("ConflictException", `Schedule ${name} already exists.`);
-    const now = aws.clock.now();
-    const arn = scheduleArn(aws, { account, region }, group.name, name);
-    const place = { name, group: group.name, arn, account, region };
-    keep(aws, { ...place, createdAt: now, modifiedAt: now, settings: input, expression, cancel: undefined });
-    return { ScheduleArn: arn };
+export const operations = {
+  CreateSchedule: {
+    authorize: (input, call) => [...onSchedule(call, input), ...givingRoleTo(call, input)],
+    run(input, { aws, account, region }) {
+      const expression = checkSchedule(input);
+      const group = requireGroup(aws, { account, region }, input.GroupName);
+      const name = input.Name ?? "";
+      if (group.schedules.has(name)) throw new AwsError("ConflictException", `Schedule ${name} already exists.`);
+      const now = aws.clock.now();
+      const arn = scheduleArn(aws, { account, region }, group.name, name);
+      const place = { name, group: group.name, arn, account, region };
+      keep(aws, { ...place, createdAt: now, modifiedAt: now, settings: input, expression, cancel: undefined });
+      return { ScheduleArn: arn };
+    },
   },
-});
-
-/** Replaces all settings: what the request leaves out goes back to its default, as in AWS. */
-export const updateSchedule = operation<UpdateScheduleInput, UpdateScheduleOutput>({
-  authorize: (input, call) => [...onSchedule(call, input), ...givingRoleTo(call, input)],
-  run(input, call) {
-    const { aws } = call;
-    const expression = checkSchedule(input);
-    const known = requireSchedule(aws, call, input.GroupName, input.Name);
-    disarm(known);
-    keep(aws, { ...known, modifiedAt: aws.clock.now(), settings: input, expression, cancel: undefined });
-    return { ScheduleArn: known.arn };
+  /** Replaces all settings: what the request leaves out goes back to its default, as in AWS. */
+  UpdateSchedule: {
+    authorize: (input, call) => [...onSchedule(call, input), ...givingRoleTo(call, input)],
+    run(input, call) {
+      const { aws } = call;
+      const expression = checkSchedule(input);
+      const known = requireSchedule(aws, call, input.GroupName, input.Name);
+      disarm(known);
+      keep(aws, { ...known, modifiedAt: aws.clock.now(), settings: input, expression, cancel: undefined });
+      return { ScheduleArn: known.arn };
+    },
   },
-});
-
-export const getSchedule = operation<GetScheduleInput, GetScheduleOutput>({
-  authorize: (input, call) => onSchedule(call, input),
-  run: (input, call) => described(requireSchedule(call.aws, call, input.GroupName, input.Name)),
-});
-
-export const listSchedules = operation<ListSchedulesInput, ListSchedulesOutput>({
-  run({ GroupName, NamePrefix = "", State, NextToken, MaxResults = 100 }, call) {
-    const groups = GroupName
-      ? [requireGroup(call.aws, call, GroupName)]
-      : [...groupsOf(call.aws, call.account, call.region).values()];
-    const schedules = groups
-      .flatMap((group) => [...group.schedules.values()])
-      .filter(({ name }) => name.startsWith(NamePrefix))
-      .filter(({ settings }) => State === undefined || (settings.State ?? "ENABLED") === State);
-    const page = paginate(schedules, NextToken, MaxResults, "ValidationException");
-    const Schedules = page.items.map((schedule) => {
-      const {
-        Arn,
-        Name,
-        GroupName: group,
-        State: state,
-        CreationDate,
-        LastModificationDate,
-        Target,
-      } = described(schedule);
-      return {
-        Arn,
-        Name,
-        GroupName: group,
-        State: state,
-        CreationDate,
-        LastModificationDate,
-        Target: { Arn: Target?.Arn },
-      };
-    });
-    return { Schedules, NextToken: page.next };
+  GetSchedule: {
+    authorize: (input, call) => onSchedule(call, input),
+    run: (input, call) => described(requireSchedule(call.aws, call, input.GroupName, input.Name)),
   },
-});
-
-export const deleteSchedule = operation<DeleteScheduleInput, Record<string, never>>({
-  authorize: (input, call) => onSchedule(call, input),
-  run(input, call) {
-    const schedule = requireSchedule(call.aws, call, input.GroupName, input.Name);
-    disarm(schedule);
-    requireGroup(call.aws, call, schedule.group).schedules.delete(schedule.name);
-    return {};
+  ListSchedules: {
+    run({ GroupName, NamePrefix = "", State, NextToken, MaxResults = 100 }, call) {
+      const groups = GroupName
+        ? [requireGroup(call.aws, call, GroupName)]
+        : [...groupsOf(call.aws, call.account, call.region).values()];
+      const schedules = groups
+        .flatMap((group) => [...group.schedules.values()])
+        .filter(({ name }) => name.startsWith(NamePrefix))
+        .filter(({ settings }) => State === undefined || (settings.State ?? "ENABLED") === State);
+      const page = paginate(schedules, NextToken, MaxResults, "ValidationException");
+      const Schedules = page.items.map((schedule) => {
+        const {
+          Arn,
+          Name,
+          GroupName: group,
+          State: state,
+          CreationDate,
+          LastModificationDate,
+          Target,
+        } = described(schedule);
+        return {
+          Arn,
+          Name,
+          GroupName: group,
+          State: state,
+          CreationDate,
+          LastModificationDate,
+          Target: { Arn: Target?.Arn },
+        };
+      });
+      return { Schedules, NextToken: page.next };
+    },
   },
-});
+  DeleteSchedule: {
+    authorize: (input, call) => onSchedule(call, input),
+    run(input, call) {
+      const schedule = requireSchedule(call.aws, call, input.GroupName, input.Name);
+      disarm(schedule);
+      requireGroup(call.aws, call, schedule.group).schedules.delete(schedule.name);
+      return {};
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 function keep(aws: EmbeddedAws, schedule: Schedule): void {
   requireGroup(aws, schedule, schedule.group).schedules.set(schedule.name, schedule);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { ConfirmSubscriptionInput, ConfirmSubscriptionResponse } from "@aws-sdk/client-sns";
+import type * as Sdk from "@aws-sdk/client-sns";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { confirmationOf } from "./notification.ts";
 import { keepSent } from "./outbox.ts";
 import { invalid, onTopic, requireTopic, type Subscription, type Topic } from "./state.ts";
@@ -23,20 +23,22 @@ export function askToConfirm(aws: EmbeddedAws, topic: Topic, subscription: Subsc
 /** Of no use without having been sent it: the subscription's own id is shown to nobody before. */
 const tokenOf = ({ arn }: Subscription): string => createHash("sha512").update(`confirm ${arn}`).digest("hex");
 
-/** Whoever has the token of a subscription's confirmation has it confirmed; again changes nothing. */
-export const confirmSubscription = operation<ConfirmSubscriptionInput, ConfirmSubscriptionResponse>({
-  authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
-  run({ TopicArn, Token = "", AuthenticateOnUnsubscribe }, { aws }) {
-    if (AuthenticateOnUnsubscribe?.toLowerCase() === "true") {
-      throw new AwsError(
-        "NotImplemented",
-        "sns:ConfirmSubscription with AuthenticateOnUnsubscribe is not built in the embedded AWS",
-      );
-    }
-    const topic = requireTopic(aws, TopicArn);
-    const found = [...topic.subscriptions.values()].find((one) => tokenOf(one) === Token);
-    if (!found) throw invalid("Token");
-    found.confirmed = true;
-    return { SubscriptionArn: found.arn };
+export const operations = {
+  /** Whoever has the token of a subscription's confirmation has it confirmed; again changes nothing. */
+  ConfirmSubscription: {
+    authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
+    run({ TopicArn, Token = "", AuthenticateOnUnsubscribe }, { aws }) {
+      if (AuthenticateOnUnsubscribe?.toLowerCase() === "true") {
+        throw new AwsError(
+          "NotImplemented",
+          "sns:ConfirmSubscription with AuthenticateOnUnsubscribe is not built in the embedded AWS",
+        );
+      }
+      const topic = requireTopic(aws, TopicArn);
+      const found = [...topic.subscriptions.values()].find((one) => tokenOf(one) === Token);
+      if (!found) throw invalid("Token");
+      found.confirmed = true;
+      return { SubscriptionArn: found.arn };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

@@ -1,6 +1,7 @@
-import type { PublishInput, PublishResponse } from "@aws-sdk/client-sns";
+import type * as Sdk from "@aws-sdk/client-sns";
+import type { PublishInput } from "@aws-sdk/client-sns";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { throughKey } from "../kms/through-key.ts";
 import { deliver } from "./deliver.ts";
 import { passes } from "./filter.ts";
@@ -12,37 +13,39 @@ import { mostBytes } from "./topic-attributes.ts";
 const LATENCY_MS = 50;
 const MOST_SUBJECT = 100;
 
-export const publish = operation<PublishInput, PublishResponse>({
-  // The topic's key is used with the publisher's rights (SNS developer guide, "Managing encryption keys and costs").
-  authorize({ TopicArn, TargetArn }, call) {
-    const topic = findTopic(call.aws, TopicArn ?? TargetArn);
-    const key = topic?.attributes.KmsMasterKeyId;
-    return [
-      ...onTopic(call, TopicArn ?? TargetArn),
-      ...throughKey({ ...call, region: topic?.region ?? call.region }, "sns", key, ["GenerateDataKey", "Decrypt"]),
-    ];
+export const operations = {
+  Publish: {
+    // The topic's key is used with the publisher's rights (SNS developer guide, "Managing encryption keys and costs").
+    authorize({ TopicArn, TargetArn }, call) {
+      const topic = findTopic(call.aws, TopicArn ?? TargetArn);
+      const key = topic?.attributes.KmsMasterKeyId;
+      return [
+        ...onTopic(call, TopicArn ?? TargetArn),
+        ...throughKey({ ...call, region: topic?.region ?? call.region }, "sns", key, ["GenerateDataKey", "Decrypt"]),
+      ];
+    },
+    run(input, { aws }) {
+      if (input.PhoneNumber !== undefined) {
+        throw new AwsError("NotImplemented", "sns:Publish to a phone number is not built in the embedded AWS");
+      }
+      const topic = requireTopic(aws, input.TopicArn ?? input.TargetArn);
+      check(input, topic);
+      const message: Published = {
+        id: aws.uuid(),
+        topic,
+        subject: input.Subject,
+        attributes: input.MessageAttributes ?? {},
+        publishedAt: aws.clock.now(),
+        textFor: textFor(input),
+      };
+      for (const subscription of topic.subscriptions.values()) {
+        if (!subscription.confirmed || !passes(subscription, message)) continue;
+        aws.clock.after(LATENCY_MS, () => deliver(aws, subscription, message));
+      }
+      return { MessageId: message.id };
+    },
   },
-  run(input, { aws }) {
-    if (input.PhoneNumber !== undefined) {
-      throw new AwsError("NotImplemented", "sns:Publish to a phone number is not built in the embedded AWS");
-    }
-    const topic = requireTopic(aws, input.TopicArn ?? input.TargetArn);
-    check(input, topic);
-    const message: Published = {
-      id: aws.uuid(),
-      topic,
-      subject: input.Subject,
-      attributes: input.MessageAttributes ?? {},
-      publishedAt: aws.clock.now(),
-      textFor: textFor(input),
-    };
-    for (const subscription of topic.subscriptions.values()) {
-      if (!subscription.confirmed || !passes(subscription, message)) continue;
-      aws.clock.after(LATENCY_MS, () => deliver(aws, subscription, message));
-    }
-    return { MessageId: message.id };
-  },
-});
+} satisfies Operations<typeof Sdk>;
 
 function check({ Message, Subject, MessageAttributes = {} }: PublishInput, topic: Topic): void {
   if (!Message) throw invalid("Empty message");

@@ -1,15 +1,7 @@
-import type {
-  GetSubscriptionAttributesInput,
-  GetSubscriptionAttributesResponse,
-  ListSubscriptionsByTopicInput,
-  ListSubscriptionsByTopicResponse,
-  ListSubscriptionsInput,
-  ListSubscriptionsResponse,
-  SetSubscriptionAttributesInput,
-  Subscription as SubscriptionShape,
-} from "@aws-sdk/client-sns";
-import { operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
+import type * as Sdk from "@aws-sdk/client-sns";
+import type { Subscription as SubscriptionShape } from "@aws-sdk/client-sns";
+import type { Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import {
   onSubscription,
   onTopic,
@@ -22,41 +14,40 @@ import { checkSubscriptionAttributes, filterOf, shownSubscriptionAttributes } fr
 
 const PAGE = 100;
 
-export const listSubscriptions = operation<ListSubscriptionsInput, ListSubscriptionsResponse>({
-  run({ NextToken }, { aws, account, region }) {
-    const all = subscriptionsOf(aws, account, region).map(shown);
-    const page = paginate(all, NextToken, PAGE, "InvalidParameterException");
-    return { Subscriptions: page.items, NextToken: page.next };
+export const operations = {
+  ListSubscriptions: {
+    run({ NextToken }, { aws, account, region }) {
+      const all = subscriptionsOf(aws, account, region).map(shown);
+      const page = paginate(all, NextToken, PAGE, "InvalidParameterException");
+      return { Subscriptions: page.items, NextToken: page.next };
+    },
   },
-});
-
-export const listSubscriptionsByTopic = operation<ListSubscriptionsByTopicInput, ListSubscriptionsByTopicResponse>({
-  authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
-  run({ TopicArn, NextToken }, { aws }) {
-    const all = [...requireTopic(aws, TopicArn).subscriptions.values()].map(shown);
-    const page = paginate(all, NextToken, PAGE, "InvalidParameterException");
-    return { Subscriptions: page.items, NextToken: page.next };
+  ListSubscriptionsByTopic: {
+    authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
+    run({ TopicArn, NextToken }, { aws }) {
+      const all = [...requireTopic(aws, TopicArn).subscriptions.values()].map(shown);
+      const page = paginate(all, NextToken, PAGE, "InvalidParameterException");
+      return { Subscriptions: page.items, NextToken: page.next };
+    },
   },
-});
-
-export const getSubscriptionAttributes = operation<GetSubscriptionAttributesInput, GetSubscriptionAttributesResponse>({
-  authorize: ({ SubscriptionArn }, call) => onSubscription(call, SubscriptionArn),
-  run: ({ SubscriptionArn }, { aws }) => ({
-    Attributes: shownSubscriptionAttributes(requireSubscription(aws, SubscriptionArn)),
-  }),
-});
-
-export const setSubscriptionAttributes = operation<SetSubscriptionAttributesInput, Record<string, never>>({
-  authorize: ({ SubscriptionArn }, call) => onSubscription(call, SubscriptionArn),
-  run({ SubscriptionArn, AttributeName = "", AttributeValue = "" }, { aws }) {
-    const subscription = requireSubscription(aws, SubscriptionArn);
-    const attributes = { ...subscription.attributes, [AttributeName]: AttributeValue };
-    checkSubscriptionAttributes({ [AttributeName]: AttributeValue });
-    subscription.filter = filterOf(attributes);
-    subscription.attributes = attributes;
-    return {};
+  GetSubscriptionAttributes: {
+    authorize: ({ SubscriptionArn }, call) => onSubscription(call, SubscriptionArn),
+    run: ({ SubscriptionArn }, { aws }) => ({
+      Attributes: shownSubscriptionAttributes(requireSubscription(aws, SubscriptionArn)),
+    }),
   },
-});
+  SetSubscriptionAttributes: {
+    authorize: ({ SubscriptionArn }, call) => onSubscription(call, SubscriptionArn),
+    run({ SubscriptionArn, AttributeName = "", AttributeValue = "" }, { aws }) {
+      const subscription = requireSubscription(aws, SubscriptionArn);
+      const attributes = { ...subscription.attributes, [AttributeName]: AttributeValue };
+      checkSubscriptionAttributes({ [AttributeName]: AttributeValue });
+      subscription.filter = filterOf(attributes);
+      subscription.attributes = attributes;
+      return {};
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 const shown = (subscription: Subscription): SubscriptionShape => ({
   SubscriptionArn: subscription.confirmed ? subscription.arn : "PendingConfirmation",

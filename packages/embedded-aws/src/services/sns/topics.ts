@@ -1,84 +1,73 @@
-import type {
-  CreateTopicInput,
-  CreateTopicResponse,
-  DeleteTopicInput,
-  GetTopicAttributesInput,
-  GetTopicAttributesResponse,
-  ListTopicsInput,
-  ListTopicsResponse,
-  SetTopicAttributesInput,
-} from "@aws-sdk/client-sns";
+import type * as Sdk from "@aws-sdk/client-sns";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { findTopic, invalid, onTopic, requireTopic, topicArn, topicsOf } from "./state.ts";
 import { checkTopicAttribute, defaultPolicy, shownTopicAttributes } from "./topic-attributes.ts";
 
 const PAGE = 100;
 
-/** Makes a topic, or answers with the one of that name if its attributes are the same. */
-export const createTopic = operation<CreateTopicInput, CreateTopicResponse>({
-  authorize: ({ Name = "", Tags = [] }, { aws, account, region }) => [
-    {
-      resources: [topicArn(aws, account, region, Name)],
-      context: requestTagContext(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
-    },
-  ],
-  run({ Name = "", Attributes = {}, Tags = [] }, { aws, account, region }) {
-    if (Name.endsWith(".fifo")) {
-      throw new AwsError("NotImplemented", `FIFO topics (${Name}) are not built in the embedded AWS`);
-    }
-    if (!/^[A-Za-z0-9_-]{1,256}$/.test(Name)) throw invalid("Topic Name");
-    for (const [name, value] of Object.entries(Attributes)) checkTopicAttribute(name, value);
-    const arn = topicArn(aws, account, region, Name);
-    const existing = topicsOf(aws, account, region).get(Name);
-    if (existing) {
-      const other = Object.entries(Attributes).some(([name, value]) => existing.attributes[name] !== value);
-      if (other) throw invalid("Attributes Reason: Topic already exists with different attributes");
+export const operations = {
+  /** Makes a topic, or answers with the one of that name if its attributes are the same. */
+  CreateTopic: {
+    authorize: ({ Name = "", Tags = [] }, { aws, account, region }) => [
+      {
+        resources: [topicArn(aws, account, region, Name)],
+        context: requestTagContext(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
+      },
+    ],
+    run({ Name = "", Attributes = {}, Tags = [] }, { aws, account, region }) {
+      if (Name.endsWith(".fifo")) {
+        throw new AwsError("NotImplemented", `FIFO topics (${Name}) are not built in the embedded AWS`);
+      }
+      if (!/^[A-Za-z0-9_-]{1,256}$/.test(Name)) throw invalid("Topic Name");
+      for (const [name, value] of Object.entries(Attributes)) checkTopicAttribute(name, value);
+      const arn = topicArn(aws, account, region, Name);
+      const existing = topicsOf(aws, account, region).get(Name);
+      if (existing) {
+        const other = Object.entries(Attributes).some(([name, value]) => existing.attributes[name] !== value);
+        if (other) throw invalid("Attributes Reason: Topic already exists with different attributes");
+        return { TopicArn: arn };
+      }
+      topicsOf(aws, account, region).set(Name, {
+        name: Name,
+        arn,
+        account,
+        region,
+        attributes: { Policy: defaultPolicy({ arn, account }), ...Attributes },
+        tags: new Map(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
+        subscriptions: new Map(),
+      });
       return { TopicArn: arn };
-    }
-    topicsOf(aws, account, region).set(Name, {
-      name: Name,
-      arn,
-      account,
-      region,
-      attributes: { Policy: defaultPolicy({ arn, account }), ...Attributes },
-      tags: new Map(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
-      subscriptions: new Map(),
-    });
-    return { TopicArn: arn };
+    },
   },
-});
-
-export const deleteTopic = operation<DeleteTopicInput, Record<string, never>>({
-  authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
-  run({ TopicArn }, { aws }) {
-    const topic = findTopic(aws, TopicArn);
-    if (topic) topicsOf(aws, topic.account, topic.region).delete(topic.name);
-    return {};
+  DeleteTopic: {
+    authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
+    run({ TopicArn }, { aws }) {
+      const topic = findTopic(aws, TopicArn);
+      if (topic) topicsOf(aws, topic.account, topic.region).delete(topic.name);
+      return {};
+    },
   },
-});
-
-export const listTopics = operation<ListTopicsInput, ListTopicsResponse>({
-  run({ NextToken }, { aws, account, region }) {
-    const arns = [...topicsOf(aws, account, region).values()].map(({ arn }) => ({ TopicArn: arn }));
-    const page = paginate(arns, NextToken, PAGE, "InvalidParameterException");
-    return { Topics: page.items, NextToken: page.next };
+  ListTopics: {
+    run({ NextToken }, { aws, account, region }) {
+      const arns = [...topicsOf(aws, account, region).values()].map(({ arn }) => ({ TopicArn: arn }));
+      const page = paginate(arns, NextToken, PAGE, "InvalidParameterException");
+      return { Topics: page.items, NextToken: page.next };
+    },
   },
-});
-
-export const getTopicAttributes = operation<GetTopicAttributesInput, GetTopicAttributesResponse>({
-  authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
-  run: ({ TopicArn }, { aws }) => ({ Attributes: shownTopicAttributes(requireTopic(aws, TopicArn)) }),
-});
-
-export const setTopicAttributes = operation<SetTopicAttributesInput, Record<string, never>>({
-  authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
-  run({ TopicArn, AttributeName = "", AttributeValue = "" }, { aws }) {
-    const topic = requireTopic(aws, TopicArn);
-    checkTopicAttribute(AttributeName, AttributeValue);
-    topic.attributes = { ...topic.attributes, [AttributeName]: AttributeValue };
-    return {};
+  GetTopicAttributes: {
+    authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
+    run: ({ TopicArn }, { aws }) => ({ Attributes: shownTopicAttributes(requireTopic(aws, TopicArn)) }),
   },
-});
+  SetTopicAttributes: {
+    authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
+    run({ TopicArn, AttributeName = "", AttributeValue = "" }, { aws }) {
+      const topic = requireTopic(aws, TopicArn);
+      checkTopicAttribute(AttributeName, AttributeValue);
+      topic.attributes = { ...topic.attributes, [AttributeName]: AttributeValue };
+      return {};
+    },
+  },
+} satisfies Operations<typeof Sdk>;

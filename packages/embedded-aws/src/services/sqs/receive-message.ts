@@ -1,7 +1,8 @@
-import type { Message, ReceiveMessageRequest, ReceiveMessageResult } from "@aws-sdk/client-sqs";
+import type * as Sdk from "@aws-sdk/client-sqs";
+import type { Message, ReceiveMessageRequest } from "@aws-sdk/client-sqs";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { attributesDigest, bodyDigest } from "./message-digest.ts";
 import { numberOf, redrivePolicyOf } from "./queue-attributes.ts";
 import { depthChanged, dropExpired, hideUntil } from "./queue-depth.ts";
@@ -11,23 +12,25 @@ import { onQueue, onQueueKey, type Queue, requireQueue, type StoredMessage } fro
 const MOST_MESSAGES = 10;
 const MOST_WAIT_SECONDS = 20;
 
-export const receiveMessage = operation<ReceiveMessageRequest, ReceiveMessageResult>({
-  authorize: ({ QueueUrl }, call) => [...onQueue(call, QueueUrl), ...onQueueKey(call, QueueUrl, ["Decrypt"])],
-  async run(input, call) {
-    const { aws } = call;
-    const queue = requireQueue(call, input.QueueUrl);
-    const { MaxNumberOfMessages = 1, WaitTimeSeconds = numberOf(queue, "ReceiveMessageWaitTimeSeconds") } = input;
-    checkBetween("MaxNumberOfMessages", MaxNumberOfMessages, 1, MOST_MESSAGES);
-    checkBetween("WaitTimeSeconds", WaitTimeSeconds, 0, MOST_WAIT_SECONDS);
-    const until = aws.clock.now() + WaitTimeSeconds * 1_000;
-    for (;;) {
-      const received = take(aws, queue, MaxNumberOfMessages, input.VisibilityTimeout);
-      if (received.length > 0) return { Messages: received.map((message) => shown(message, input)) };
-      if (aws.clock.now() >= until) return {};
-      await arrivalOrTimeout(aws, queue, until - aws.clock.now());
-    }
+export const operations = {
+  ReceiveMessage: {
+    authorize: ({ QueueUrl }, call) => [...onQueue(call, QueueUrl), ...onQueueKey(call, QueueUrl, ["Decrypt"])],
+    async run(input, call) {
+      const { aws } = call;
+      const queue = requireQueue(call, input.QueueUrl);
+      const { MaxNumberOfMessages = 1, WaitTimeSeconds = numberOf(queue, "ReceiveMessageWaitTimeSeconds") } = input;
+      checkBetween("MaxNumberOfMessages", MaxNumberOfMessages, 1, MOST_MESSAGES);
+      checkBetween("WaitTimeSeconds", WaitTimeSeconds, 0, MOST_WAIT_SECONDS);
+      const until = aws.clock.now() + WaitTimeSeconds * 1_000;
+      for (;;) {
+        const received = take(aws, queue, MaxNumberOfMessages, input.VisibilityTimeout);
+        if (received.length > 0) return { Messages: received.map((message) => shown(message, input)) };
+        if (aws.clock.now() >= until) return {};
+        await arrivalOrTimeout(aws, queue, until - aws.clock.now());
+      }
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 /** A long poll waits on the clock without holding it: time passes while it waits. */
 function arrivalOrTimeout(aws: EmbeddedAws, queue: Queue, ms: number): Promise<void> {

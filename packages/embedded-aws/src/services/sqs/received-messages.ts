@@ -1,57 +1,52 @@
-import type {
-  ChangeMessageVisibilityRequest,
-  DeleteMessageBatchRequest,
-  DeleteMessageBatchResult,
-  DeleteMessageRequest,
-} from "@aws-sdk/client-sqs";
+import type * as Sdk from "@aws-sdk/client-sqs";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { batchResult, checkBatch } from "./batch.ts";
 import { depthChanged, forget, hideUntil } from "./queue-depth.ts";
 import { onQueue, type Queue, requireQueue, type StoredMessage } from "./state.ts";
 
 const MOST_SECONDS = 43_200;
 
-export const deleteMessage = operation<DeleteMessageRequest, Record<string, never>>({
-  authorize: ({ QueueUrl }, call) => onQueue(call, QueueUrl),
-  run({ QueueUrl, ReceiptHandle }, call) {
-    remove(call.aws, requireQueue(call, QueueUrl), ReceiptHandle);
-    return {};
+export const operations = {
+  DeleteMessage: {
+    authorize: ({ QueueUrl }, call) => onQueue(call, QueueUrl),
+    run({ QueueUrl, ReceiptHandle }, call) {
+      remove(call.aws, requireQueue(call, QueueUrl), ReceiptHandle);
+      return {};
+    },
   },
-});
-
-export const deleteMessageBatch = operation<DeleteMessageBatchRequest, DeleteMessageBatchResult>({
-  authorize: ({ QueueUrl }, call) =>
-    onQueue(call, QueueUrl).map((asked) => ({ ...asked, action: "sqs:DeleteMessage" })),
-  run({ QueueUrl, Entries = [] }, call) {
-    const queue = requireQueue(call, QueueUrl);
-    checkBatch(Entries, "Delete");
-    return batchResult(Entries, ({ Id, ReceiptHandle }) => {
-      remove(call.aws, queue, ReceiptHandle);
-      return { Id };
-    });
+  DeleteMessageBatch: {
+    authorize: ({ QueueUrl }, call) =>
+      onQueue(call, QueueUrl).map((asked) => ({ ...asked, action: "sqs:DeleteMessage" })),
+    run({ QueueUrl, Entries = [] }, call) {
+      const queue = requireQueue(call, QueueUrl);
+      checkBatch(Entries, "Delete");
+      return batchResult(Entries, ({ Id, ReceiptHandle }) => {
+        remove(call.aws, queue, ReceiptHandle);
+        return { Id };
+      });
+    },
   },
-});
-
-export const changeMessageVisibility = operation<ChangeMessageVisibilityRequest, Record<string, never>>({
-  authorize: ({ QueueUrl }, call) => onQueue(call, QueueUrl),
-  run({ QueueUrl, ReceiptHandle, VisibilityTimeout = 0 }, call) {
-    const queue = requireQueue(call, QueueUrl);
-    const now = call.aws.clock.now();
-    const message = received(queue, ReceiptHandle);
-    if (VisibilityTimeout < 0 || VisibilityTimeout > MOST_SECONDS) {
-      const reason = `Value ${VisibilityTimeout} for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and ${MOST_SECONDS}.`;
-      throw new AwsError("InvalidParameterValue", reason, { status: 400 });
-    }
-    if (!message || message.visibleAt <= now) {
-      throw new AwsError("MessageNotInflight", "The message referred to isn't in flight.");
-    }
-    hideUntil(call.aws, queue, message, now + VisibilityTimeout * 1_000);
-    depthChanged(call.aws, queue);
-    return {};
+  ChangeMessageVisibility: {
+    authorize: ({ QueueUrl }, call) => onQueue(call, QueueUrl),
+    run({ QueueUrl, ReceiptHandle, VisibilityTimeout = 0 }, call) {
+      const queue = requireQueue(call, QueueUrl);
+      const now = call.aws.clock.now();
+      const message = received(queue, ReceiptHandle);
+      if (VisibilityTimeout < 0 || VisibilityTimeout > MOST_SECONDS) {
+        const reason = `Value ${VisibilityTimeout} for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and ${MOST_SECONDS}.`;
+        throw new AwsError("InvalidParameterValue", reason, { status: 400 });
+      }
+      if (!message || message.visibleAt <= now) {
+        throw new AwsError("MessageNotInflight", "The message referred to isn't in flight.");
+      }
+      hideUntil(call.aws, queue, message, now + VisibilityTimeout * 1_000);
+      depthChanged(call.aws, queue);
+      return {};
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 /** A handle of an earlier receipt is accepted and changes nothing, as in a standard queue. */
 function remove(aws: EmbeddedAws, queue: Queue, handle: string | undefined): void {

@@ -1,9 +1,5 @@
-import type {
-  DeleteParameterCommandInput,
-  DeleteParametersCommandInput,
-  DeleteParametersCommandOutput,
-} from "@aws-sdk/client-ssm";
-import { type Call, operation } from "../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-ssm";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { forgetResource } from "../ram/forget-resource.ts";
 import { authorizeParameter } from "./authorize-parameter.ts";
 import { requireParameter } from "./find-parameter.ts";
@@ -26,27 +22,25 @@ function remove(call: Call, parameter: Parameter): void {
   });
 }
 
-export const deleteParameter = operation<DeleteParameterCommandInput, object>({
-  authorize: (input, call) => [authorizeParameter(call, input.Name)],
-  run(input, call) {
-    requireWritableName(input.Name ?? "");
-    remove(call, requireParameter(call.aws, call, input.Name));
-    return {};
+export const operations = {
+  DeleteParameter: {
+    authorize: (input, call) => [authorizeParameter(call, input.Name)],
+    run(input, call) {
+      requireWritableName(input.Name ?? "");
+      remove(call, requireParameter(call.aws, call, input.Name));
+      return {};
+    },
   },
-});
-
-/** Names that aren't there come back as invalid. */
-export const deleteParameters = operation<
-  DeleteParametersCommandInput,
-  Omit<DeleteParametersCommandOutput, "$metadata">
->({
-  authorize: (input, call) => (input.Names ?? []).map((name) => authorizeParameter(call, name)),
-  run(input, call) {
-    const { parameters } = call.aws.state(ssmState, call.account, call.region);
-    const names = [...new Set(input.Names)];
-    const there = names.flatMap((name) => parameters.get(name) ?? []);
-    for (const parameter of there) remove(call, parameter);
-    const deleted = there.map(({ name }) => name);
-    return { DeletedParameters: deleted, InvalidParameters: names.filter((name) => !deleted.includes(name)) };
+  /** Names that aren't there come back as invalid. */
+  DeleteParameters: {
+    authorize: (input, call) => (input.Names ?? []).map((name) => authorizeParameter(call, name)),
+    run(input, call) {
+      const { parameters } = call.aws.state(ssmState, call.account, call.region);
+      const names = [...new Set(input.Names)];
+      const there = names.flatMap((name) => parameters.get(name) ?? []);
+      for (const parameter of there) remove(call, parameter);
+      const deleted = there.map(({ name }) => name);
+      return { DeletedParameters: deleted, InvalidParameters: names.filter((name) => !deleted.includes(name)) };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

@@ -1,12 +1,7 @@
-import type {
-  DescribeParametersCommandInput,
-  DescribeParametersCommandOutput,
-  GetParameterHistoryCommandInput,
-  GetParameterHistoryCommandOutput,
-  ParameterMetadata,
-} from "@aws-sdk/client-ssm";
-import { type Call, operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
+import type * as Sdk from "@aws-sdk/client-ssm";
+import type { ParameterMetadata } from "@aws-sdk/client-ssm";
+import type { Call, Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { resourcesShared } from "../ram/reach.ts";
 import { authorizeDecryption, authorizeParameter } from "./authorize-parameter.ts";
 import { findParameter, requireParameter } from "./find-parameter.ts";
@@ -16,25 +11,6 @@ import { shownValue } from "./to-parameter.ts";
 
 const PAGE = 50;
 
-export const describeParameters = operation<
-  DescribeParametersCommandInput,
-  Omit<DescribeParametersCommandOutput, "$metadata">
->({
-  run(input, call) {
-    const filters = [
-      ...(input.ParameterFilters ?? []),
-      // The older form of the same question.
-      ...(input.Filters ?? []).map(({ Key, Values }) => ({ Key, Values, Option: "BeginsWith" })),
-    ];
-    const found = (input.Shared ? sharedParameters(call) : ownParameters(call)).filter((one) => passes(one, filters));
-    const page = paginate(found, input.NextToken, input.MaxResults ?? PAGE, "InvalidNextToken");
-    return {
-      Parameters: page.items.map((parameter) => toMetadata(parameter, latest(parameter))),
-      ...(page.next && { NextToken: page.next }),
-    };
-  },
-});
-
 const ownParameters = ({ aws, account, region }: Call): Parameter[] => [
   ...aws.state(ssmState, account, region).parameters.values(),
 ];
@@ -43,27 +19,41 @@ const ownParameters = ({ aws, account, region }: Call): Parameter[] => [
 const sharedParameters = ({ aws, account, region }: Call): Parameter[] =>
   resourcesShared(aws, account, region).flatMap((arn) => findParameter(aws, { account, region }, arn) ?? []);
 
-export const getParameterHistory = operation<
-  GetParameterHistoryCommandInput,
-  Omit<GetParameterHistoryCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [
-    authorizeParameter(call, input.Name),
-    ...authorizeDecryption(call, [input.Name ?? ""], input.WithDecryption),
-  ],
-  run(input, call) {
-    const parameter = requireParameter(call.aws, call, input.Name);
-    const page = paginate(parameter.versions, input.NextToken, input.MaxResults ?? PAGE, "InvalidNextToken");
-    return {
-      Parameters: page.items.map((version) => ({
-        ...toMetadata(parameter, version),
-        Value: shownValue(version, input.WithDecryption ?? false),
-        Labels: [...version.labels],
-      })),
-      ...(page.next && { NextToken: page.next }),
-    };
+export const operations = {
+  DescribeParameters: {
+    run(input, call) {
+      const filters = [
+        ...(input.ParameterFilters ?? []),
+        // The older form of the same question.
+        ...(input.Filters ?? []).map(({ Key, Values }) => ({ Key, Values, Option: "BeginsWith" })),
+      ];
+      const found = (input.Shared ? sharedParameters(call) : ownParameters(call)).filter((one) => passes(one, filters));
+      const page = paginate(found, input.NextToken, input.MaxResults ?? PAGE, "InvalidNextToken");
+      return {
+        Parameters: page.items.map((parameter) => toMetadata(parameter, latest(parameter))),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
   },
-});
+  GetParameterHistory: {
+    authorize: (input, call) => [
+      authorizeParameter(call, input.Name),
+      ...authorizeDecryption(call, [input.Name ?? ""], input.WithDecryption),
+    ],
+    run(input, call) {
+      const parameter = requireParameter(call.aws, call, input.Name);
+      const page = paginate(parameter.versions, input.NextToken, input.MaxResults ?? PAGE, "InvalidNextToken");
+      return {
+        Parameters: page.items.map((version) => ({
+          ...toMetadata(parameter, version),
+          Value: shownValue(version, input.WithDecryption ?? false),
+          Labels: [...version.labels],
+        })),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 /** The ARN is of use to shared parameters only, but AWS gives it for all. */
 const toMetadata = (parameter: Parameter, version: ParameterVersion): ParameterMetadata => ({

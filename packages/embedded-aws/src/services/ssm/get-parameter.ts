@@ -1,48 +1,44 @@
-import type {
-  GetParameterCommandInput,
-  GetParameterCommandOutput,
-  GetParametersCommandInput,
-  GetParametersCommandOutput,
-} from "@aws-sdk/client-ssm";
+import type * as Sdk from "@aws-sdk/client-ssm";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { authorizeDecryption, authorizeParameter } from "./authorize-parameter.ts";
 import { requireVersion } from "./find-parameter.ts";
 import { toParameter } from "./to-parameter.ts";
 
-export const getParameter = operation<GetParameterCommandInput, Omit<GetParameterCommandOutput, "$metadata">>({
-  authorize: (input, call) => [
-    authorizeParameter(call, input.Name),
-    ...authorizeDecryption(call, [input.Name ?? ""], input.WithDecryption),
-  ],
-  run: (input, call) => ({
-    Parameter: toParameter(requireVersion(call.aws, call, input.Name), input.WithDecryption),
-  }),
-});
-
-/** Names that aren't there, or have no such version, come back as invalid; they fail nothing. */
-export const getParameters = operation<GetParametersCommandInput, Omit<GetParametersCommandOutput, "$metadata">>({
-  authorize: (input, call) => [
-    ...(input.Names ?? []).map((name) => authorizeParameter(call, name)),
-    ...authorizeDecryption(call, input.Names ?? [], input.WithDecryption),
-  ],
-  run(input, call) {
-    const names = [...new Set(input.Names)];
-    if (names.length > 10) {
-      throw new AwsError(
-        "ValidationException",
-        `1 validation error detected: Value '[${names.join(", ")}]' at 'names' failed to satisfy constraint: Member must have length less than or equal to 10`,
-      );
-    }
-    const output = { Parameters: [] as ReturnType<typeof toParameter>[], InvalidParameters: [] as string[] };
-    for (const name of names) {
-      try {
-        output.Parameters.push(toParameter(requireVersion(call.aws, call, name), input.WithDecryption));
-      } catch (refusal) {
-        if (!(refusal instanceof AwsError)) throw refusal;
-        output.InvalidParameters.push(name);
-      }
-    }
-    return output;
+export const operations = {
+  GetParameter: {
+    authorize: (input, call) => [
+      authorizeParameter(call, input.Name),
+      ...authorizeDecryption(call, [input.Name ?? ""], input.WithDecryption),
+    ],
+    run: (input, call) => ({
+      Parameter: toParameter(requireVersion(call.aws, call, input.Name), input.WithDecryption),
+    }),
   },
-});
+  /** Names that aren't there, or have no such version, come back as invalid; they fail nothing. */
+  GetParameters: {
+    authorize: (input, call) => [
+      ...(input.Names ?? []).map((name) => authorizeParameter(call, name)),
+      ...authorizeDecryption(call, input.Names ?? [], input.WithDecryption),
+    ],
+    run(input, call) {
+      const names = [...new Set(input.Names)];
+      if (names.length > 10) {
+        throw new AwsError(
+          "ValidationException",
+          `1 validation error detected: Value '[${names.join(", ")}]' at 'names' failed to satisfy constraint: Member must have length less than or equal to 10`,
+        );
+      }
+      const output = { Parameters: [] as ReturnType<typeof toParameter>[], InvalidParameters: [] as string[] };
+      for (const name of names) {
+        try {
+          output.Parameters.push(toParameter(requireVersion(call.aws, call, name), input.WithDecryption));
+        } catch (refusal) {
+          if (!(refusal instanceof AwsError)) throw refusal;
+          output.InvalidParameters.push(name);
+        }
+      }
+      return output;
+    },
+  },
+} satisfies Operations<typeof Sdk>;

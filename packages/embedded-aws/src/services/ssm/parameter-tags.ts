@@ -1,11 +1,7 @@
-import type {
-  AddTagsToResourceCommandInput,
-  ListTagsForResourceCommandInput,
-  ListTagsForResourceCommandOutput,
-  RemoveTagsFromResourceCommandInput,
-} from "@aws-sdk/client-ssm";
+import type * as Sdk from "@aws-sdk/client-ssm";
+import type { AddTagsToResourceCommandInput } from "@aws-sdk/client-ssm";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { authorizeParameter } from "./authorize-parameter.ts";
 import { findParameter } from "./find-parameter.ts";
@@ -27,28 +23,25 @@ function tagsOf(call: Call, { ResourceType, ResourceId = "" }: Tagged): Map<stri
 const pairs = (input: AddTagsToResourceCommandInput) =>
   (input.Tags ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""] as const);
 
-export const addTagsToResource = operation<AddTagsToResourceCommandInput, object>({
-  authorize: (input, call) => [authorizeParameter(call, input.ResourceId, requestTagContext(pairs(input)))],
-  run(input, call) {
-    const tags = tagsOf(call, input);
-    for (const [key, value] of pairs(input)) tags.set(key, value);
-    return {};
+export const operations = {
+  AddTagsToResource: {
+    authorize: (input, call) => [authorizeParameter(call, input.ResourceId, requestTagContext(pairs(input)))],
+    run(input, call) {
+      const tags = tagsOf(call, input);
+      for (const [key, value] of pairs(input)) tags.set(key, value);
+      return {};
+    },
   },
-});
-
-export const removeTagsFromResource = operation<RemoveTagsFromResourceCommandInput, object>({
-  authorize: (input, call) => [authorizeParameter(call, input.ResourceId, { "aws:TagKeys": input.TagKeys ?? [] })],
-  run(input, call) {
-    const tags = tagsOf(call, input);
-    for (const key of input.TagKeys ?? []) tags.delete(key);
-    return {};
+  RemoveTagsFromResource: {
+    authorize: (input, call) => [authorizeParameter(call, input.ResourceId, { "aws:TagKeys": input.TagKeys ?? [] })],
+    run(input, call) {
+      const tags = tagsOf(call, input);
+      for (const key of input.TagKeys ?? []) tags.delete(key);
+      return {};
+    },
   },
-});
-
-export const listTagsForResource = operation<
-  ListTagsForResourceCommandInput,
-  Omit<ListTagsForResourceCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [authorizeParameter(call, input.ResourceId)],
-  run: (input, call) => ({ TagList: [...tagsOf(call, input)].map(([Key, Value]) => ({ Key, Value })) }),
-});
+  ListTagsForResource: {
+    authorize: (input, call) => [authorizeParameter(call, input.ResourceId)],
+    run: (input, call) => ({ TagList: [...tagsOf(call, input)].map(([Key, Value]) => ({ Key, Value })) }),
+  },
+} satisfies Operations<typeof Sdk>;

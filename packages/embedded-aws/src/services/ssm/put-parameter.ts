@@ -1,6 +1,7 @@
-import type { PutParameterCommandInput, PutParameterCommandOutput } from "@aws-sdk/client-ssm";
+import type * as Sdk from "@aws-sdk/client-ssm";
+import type { PutParameterCommandInput } from "@aws-sdk/client-ssm";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { addVersion, type NewVersion, nextVersion, requireRoom } from "./add-version.ts";
 import { authorizeParameter, authorizeParameterKey } from "./authorize-parameter.ts";
@@ -15,48 +16,50 @@ type Tags = (readonly [string, string])[];
 const tagsOf = (input: PutParameterCommandInput): Tags =>
   (input.Tags ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""] as const);
 
-/**
- * Parameters of data type `aws:ec2:image` are validated after the answer: the new version appears a moment later, or
- * never, which only an event tells ("Using native parameter support in Parameter Store for Amazon Machine Image IDs").
- */
-export const putParameter = operation<PutParameterCommandInput, Omit<PutParameterCommandOutput, "$metadata">>({
-  authorize(input, call) {
-    const tags = requestTagContext(tagsOf(input));
-    const named = (action: string) => ({
-      action,
-      ...authorizeParameter(call, input.Name, { ...tags, "ssm:Overwrite": String(input.Overwrite ?? false) }),
-    });
-    return [
-      named("ssm:PutParameter"),
-      ...(input.Tags?.length ? [named("ssm:AddTagsToResource")] : []),
-      ...(input.Type === "SecureString"
-        ? [authorizeParameterKey(call, "kms:Encrypt", input.KeyId ?? "alias/aws/ssm")]
-        : []),
-    ];
+export const operations = {
+  /**
+   * Parameters of data type `aws:ec2:image` are validated after the answer: the new version appears a moment later, or
+   * never, which only an event tells ("Using native parameter support in Parameter Store for Amazon Machine Image IDs").
+   */
+  PutParameter: {
+    authorize(input, call) {
+      const tags = requestTagContext(tagsOf(input));
+      const named = (action: string) => ({
+        action,
+        ...authorizeParameter(call, input.Name, { ...tags, "ssm:Overwrite": String(input.Overwrite ?? false) }),
+      });
+      return [
+        named("ssm:PutParameter"),
+        ...(input.Tags?.length ? [named("ssm:AddTagsToResource")] : []),
+        ...(input.Type === "SecureString"
+          ? [authorizeParameterKey(call, "kms:Encrypt", input.KeyId ?? "alias/aws/ssm")]
+          : []),
+      ];
+    },
+    run(input, call) {
+      const { aws, account, region } = call;
+      const { parameters, validating } = aws.state(ssmState, account, region);
+      const name = input.Name ?? "";
+      const existing = parameters.get(name);
+      const version = requireValidParameter(input, existing && latest(existing), call);
+      requireRoom(existing);
+      if ((validating.get(name) ?? 0) > aws.clock.now()) {
+        throw new AwsError(
+          "TooManyUpdates",
+          `The value of parameter ${name} is still being validated. Try again five minutes after the first attempt.`,
+        );
+      }
+      const answer = { Version: nextVersion(existing), Tier: version.tier };
+      if (version.dataType === "aws:ec2:image") {
+        validating.set(name, aws.clock.now() + RETRY_AFTER_MS);
+        aws.clock.after(VALIDATION_MS, () => finishValidation(call, name, version, tagsOf(input)));
+      } else {
+        write(call, name, version, tagsOf(input));
+      }
+      return answer;
+    },
   },
-  run(input, call) {
-    const { aws, account, region } = call;
-    const { parameters, validating } = aws.state(ssmState, account, region);
-    const name = input.Name ?? "";
-    const existing = parameters.get(name);
-    const version = requireValidParameter(input, existing && latest(existing), call);
-    requireRoom(existing);
-    if ((validating.get(name) ?? 0) > aws.clock.now()) {
-      throw new AwsError(
-        "TooManyUpdates",
-        `The value of parameter ${name} is still being validated. Try again five minutes after the first attempt.`,
-      );
-    }
-    const answer = { Version: nextVersion(existing), Tier: version.tier };
-    if (version.dataType === "aws:ec2:image") {
-      validating.set(name, aws.clock.now() + RETRY_AFTER_MS);
-      aws.clock.after(VALIDATION_MS, () => finishValidation(call, name, version, tagsOf(input)));
-    } else {
-      write(call, name, version, tagsOf(input));
-    }
-    return answer;
-  },
-});
+} satisfies Operations<typeof Sdk>;
 
 function write(call: Call, name: string, version: NewVersion, tags: Tags): void {
   const parameter = addVersion(call.aws, call, name, version);

@@ -1,15 +1,11 @@
-import type {
-  GetExecutionHistoryCommandInput,
-  GetExecutionHistoryCommandOutput,
-  HistoryEvent,
-} from "@aws-sdk/client-sfn";
-import { operation } from "../../engine/operation.ts";
-import { paginate } from "../paginate.ts";
-import type { Answer } from "./answer.ts";
+import type * as Sdk from "@aws-sdk/client-sfn";
+import type { HistoryEvent } from "@aws-sdk/client-sfn";
+import type { Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { findExecution } from "./find.ts";
 
-export const getExecutionHistory = operation<GetExecutionHistoryCommandInput, Answer<GetExecutionHistoryCommandOutput>>(
-  {
+export const operations = {
+  GetExecutionHistory: {
     authorize: ({ executionArn }) => [{ resources: [executionArn ?? "*"] }],
     run({ executionArn, reverseOrder, nextToken, maxResults, includeExecutionData = true }, call) {
       const { events } = findExecution(call, executionArn).history;
@@ -21,7 +17,7 @@ export const getExecutionHistory = operation<GetExecutionHistoryCommandInput, An
       };
     },
   },
-);
+} satisfies Operations<typeof Sdk>;
 
 const data = [
   "input",

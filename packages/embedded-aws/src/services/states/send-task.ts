@@ -1,40 +1,36 @@
-import type {
-  SendTaskFailureCommandInput,
-  SendTaskHeartbeatCommandInput,
-  SendTaskSuccessCommandInput,
-} from "@aws-sdk/client-sfn";
+import type * as Sdk from "@aws-sdk/client-sfn";
 import { AwsError } from "../../engine/aws-error.ts";
-import { type Call, operation } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { statesOf } from "./find.ts";
 import type { WaitingTask } from "./state.ts";
 
-/** What the holder of a task token says; AWS authorizes it on no resource of its own. */
-export const sendTaskSuccess = operation<SendTaskSuccessCommandInput, object>({
-  run({ taskToken, output }, call) {
-    const task = waitingTask(call, taskToken);
-    try {
-      JSON.parse(output ?? "");
-    } catch (cause) {
-      throw new AwsError("InvalidOutput", `Invalid Output: '${(cause as Error).message}'`, { cause });
-    }
-    task.succeed(output!);
-    return {};
+export const operations = {
+  /** What the holder of a task token says; AWS authorizes it on no resource of its own. */
+  SendTaskSuccess: {
+    run({ taskToken, output }, call) {
+      const task = waitingTask(call, taskToken);
+      try {
+        JSON.parse(output ?? "");
+      } catch (cause) {
+        throw new AwsError("InvalidOutput", `Invalid Output: '${(cause as Error).message}'`, { cause });
+      }
+      task.succeed(output!);
+      return {};
+    },
   },
-});
-
-export const sendTaskFailure = operation<SendTaskFailureCommandInput, object>({
-  run({ taskToken, error, cause }, call) {
-    waitingTask(call, taskToken).fail(error, cause);
-    return {};
+  SendTaskFailure: {
+    run({ taskToken, error, cause }, call) {
+      waitingTask(call, taskToken).fail(error, cause);
+      return {};
+    },
   },
-});
-
-export const sendTaskHeartbeat = operation<SendTaskHeartbeatCommandInput, object>({
-  run({ taskToken }, call) {
-    waitingTask(call, taskToken).heartbeat();
-    return {};
+  SendTaskHeartbeat: {
+    run({ taskToken }, call) {
+      waitingTask(call, taskToken).heartbeat();
+      return {};
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function waitingTask(call: Call, token: string | undefined): WaitingTask {
   const { tokens } = statesOf(call);

@@ -1,6 +1,7 @@
-import type { StartExecutionCommandInput, StartExecutionCommandOutput } from "@aws-sdk/client-sfn";
+import type * as Sdk from "@aws-sdk/client-sfn";
+import type { StartExecutionCommandOutput } from "@aws-sdk/client-sfn";
 import { AwsError } from "../../engine/aws-error.ts";
-import { operation } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import type { Answer } from "./answer.ts";
 import { checkName, executionArn } from "./arns.ts";
 import { History } from "./execution/history.ts";
@@ -8,35 +9,37 @@ import { runExecution } from "./execution/run-execution.ts";
 import { findMachine, rememberedExecution, statesOf } from "./find.ts";
 import type { Execution } from "./state.ts";
 
-/** The same name and input while it runs is the same execution; otherwise a name lives for 90 days. */
-export const startExecution = operation<StartExecutionCommandInput, Answer<StartExecutionCommandOutput>>({
-  authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
-  run(input, call) {
-    const machine = findMachine(call, input.stateMachineArn);
-    if (machine.deleting) {
-      throw new AwsError("StateMachineDeleting", `State machine is being deleted: '${machine.arn}'`);
-    }
-    const name = input.name === undefined ? call.aws.uuid() : checkName(input.name);
-    const text = checkInput(input.input ?? "{}");
-    const arn = executionArn(machine.arn, name);
-    const existing = rememberedExecution(call, arn);
-    if (existing) return again(existing, text);
-    const execution: Execution = {
-      arn,
-      name,
-      machine,
-      input: text,
-      startDate: new Date(call.aws.clock.now()),
-      history: new History(call.aws.clock),
-      interruption: new AbortController(),
-      dice: 0,
-      status: "RUNNING",
-    };
-    statesOf(call).executions.set(arn, execution);
-    runExecution(call.aws, execution);
-    return { executionArn: arn, startDate: execution.startDate };
+export const operations = {
+  /** The same name and input while it runs is the same execution; otherwise a name lives for 90 days. */
+  StartExecution: {
+    authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
+    run(input, call) {
+      const machine = findMachine(call, input.stateMachineArn);
+      if (machine.deleting) {
+        throw new AwsError("StateMachineDeleting", `State machine is being deleted: '${machine.arn}'`);
+      }
+      const name = input.name === undefined ? call.aws.uuid() : checkName(input.name);
+      const text = checkInput(input.input ?? "{}");
+      const arn = executionArn(machine.arn, name);
+      const existing = rememberedExecution(call, arn);
+      if (existing) return again(existing, text);
+      const execution: Execution = {
+        arn,
+        name,
+        machine,
+        input: text,
+        startDate: new Date(call.aws.clock.now()),
+        history: new History(call.aws.clock),
+        interruption: new AbortController(),
+        dice: 0,
+        status: "RUNNING",
+      };
+      statesOf(call).executions.set(arn, execution);
+      runExecution(call.aws, execution);
+      return { executionArn: arn, startDate: execution.startDate };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 function again(execution: Execution, input: string): Answer<StartExecutionCommandOutput> {
   if (execution.status === "RUNNING" && execution.input === input) {

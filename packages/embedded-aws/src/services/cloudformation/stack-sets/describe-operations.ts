@@ -1,15 +1,8 @@
-import type {
-  DescribeStackSetOperationCommandInput,
-  DescribeStackSetOperationCommandOutput,
-  ListStackSetOperationResultsCommandInput,
-  ListStackSetOperationResultsCommandOutput,
-  ListStackSetOperationsCommandInput,
-  ListStackSetOperationsCommandOutput,
-  StackSetOperationSummary,
-} from "@aws-sdk/client-cloudformation";
+import type * as Sdk from "@aws-sdk/client-cloudformation";
+import type { DescribeStackSetOperationCommandInput, StackSetOperationSummary } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { type Call, operation } from "../../../engine/operation.ts";
-import { paginate } from "../../paginate.ts";
+import type { Call, Operations } from "../../../engine/operation.ts";
+import { paginate } from "../../../engine/paging.ts";
 import { authorizeStackSet } from "./authorization.ts";
 import { administered } from "./organizations-access.ts";
 import { requireStackSet, type StackSet, type StackSetOperation } from "./state.ts";
@@ -27,62 +20,53 @@ function requireOperation(
   throw new AwsError("OperationNotFoundException", `Operation ${OperationId} not found for ${set.id}`, { status: 404 });
 }
 
-export const describeStackSetOperation = operation<
-  DescribeStackSetOperationCommandInput,
-  Omit<DescribeStackSetOperationCommandOutput, "$metadata">
->({
-  authorize: (input, call) => authorizeStackSet(call, input),
-  run(input, call) {
-    const { set, found } = requireOperation(call, input);
-    return {
-      StackSetOperation: {
-        ...summaryOf(found),
-        StackSetId: set.id,
-        ...(found.action === "DELETE" && { RetainStacks: found.retain }),
-        ...(found.targets && { DeploymentTargets: found.targets }),
-      },
-    };
+export const operations = {
+  DescribeStackSetOperation: {
+    authorize: (input, call) => authorizeStackSet(call, input),
+    run(input, call) {
+      const { set, found } = requireOperation(call, input);
+      return {
+        StackSetOperation: {
+          ...summaryOf(found),
+          StackSetId: set.id,
+          ...(found.action === "DELETE" && { RetainStacks: found.retain }),
+          ...(found.targets && { DeploymentTargets: found.targets }),
+        },
+      };
+    },
   },
-});
-
-/** The newest first. */
-export const listStackSetOperations = operation<
-  ListStackSetOperationsCommandInput,
-  Omit<ListStackSetOperationsCommandOutput, "$metadata">
->({
-  authorize: (input, call) => authorizeStackSet(call, input),
-  run({ StackSetName, CallAs, NextToken, MaxResults = PAGE }, call) {
-    const { managementAccount: owner } = administered(call, CallAs);
-    const { operations } = requireStackSet(call.aws, owner, call.region, StackSetName);
-    const { items, next } = paginate([...operations.values()].reverse(), NextToken, MaxResults, "ValidationError");
-    return { Summaries: items.map(summaryOf), ...(next && { NextToken: next }) };
+  /** The newest first. */
+  ListStackSetOperations: {
+    authorize: (input, call) => authorizeStackSet(call, input),
+    run({ StackSetName, CallAs, NextToken, MaxResults = PAGE }, call) {
+      const { managementAccount: owner } = administered(call, CallAs);
+      const { operations } = requireStackSet(call.aws, owner, call.region, StackSetName);
+      const { items, next } = paginate([...operations.values()].reverse(), NextToken, MaxResults, "ValidationError");
+      return { Summaries: items.map(summaryOf), ...(next && { NextToken: next }) };
+    },
   },
-});
-
-export const listStackSetOperationResults = operation<
-  ListStackSetOperationResultsCommandInput,
-  Omit<ListStackSetOperationResultsCommandOutput, "$metadata">
->({
-  authorize: (input, call) => authorizeStackSet(call, input),
-  run(input, call) {
-    const { found } = requireOperation(call, input);
-    const wanted = found.results.filter((one) =>
-      (input.Filters ?? []).every(({ Name, Values }) => Name === "OPERATION_RESULT_STATUS" && one.status === Values),
-    );
-    const { items, next } = paginate(wanted, input.NextToken, input.MaxResults ?? PAGE, "ValidationError");
-    return {
-      Summaries: items.map(({ account, region, unit, status, reason }) => ({
-        Account: account,
-        Region: region,
-        Status: status,
-        ...(reason && { StatusReason: reason }),
-        AccountGateResult: { Status: "SKIPPED" as const, StatusReason: "Function not found" },
-        OrganizationalUnitId: unit,
-      })),
-      ...(next && { NextToken: next }),
-    };
+  ListStackSetOperationResults: {
+    authorize: (input, call) => authorizeStackSet(call, input),
+    run(input, call) {
+      const { found } = requireOperation(call, input);
+      const wanted = found.results.filter((one) =>
+        (input.Filters ?? []).every(({ Name, Values }) => Name === "OPERATION_RESULT_STATUS" && one.status === Values),
+      );
+      const { items, next } = paginate(wanted, input.NextToken, input.MaxResults ?? PAGE, "ValidationError");
+      return {
+        Summaries: items.map(({ account, region, unit, status, reason }) => ({
+          Account: account,
+          Region: region,
+          Status: status,
+          ...(reason && { StatusReason: reason }),
+          AccountGateResult: { Status: "SKIPPED" as const, StatusReason: "Function not found" },
+          OrganizationalUnitId: unit,
+        })),
+        ...(next && { NextToken: next }),
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 const summaryOf = (found: StackSetOperation): StackSetOperationSummary => ({
   OperationId: found.id,

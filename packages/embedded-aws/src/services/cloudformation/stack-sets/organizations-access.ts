@@ -1,7 +1,8 @@
-import type { CallAs, DescribeOrganizationsAccessCommandOutput } from "@aws-sdk/client-cloudformation";
+import type * as Sdk from "@aws-sdk/client-cloudformation";
+import type { CallAs } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { type Call, operation } from "../../../engine/operation.ts";
+import type { Call, Operations } from "../../../engine/operation.ts";
 import { defineState } from "../../../engine/state.ts";
 import { type Organization, organizationWith } from "../../organizations/state.ts";
 import { validationError } from "../refusals.ts";
@@ -43,46 +44,43 @@ export const seedOrganizationsAccess = (aws: EmbeddedAws, { id }: Organization):
   aws.state(activated, "", "").add(id);
 };
 
-/** For the management account, which is asked for the right to trust a service, too. */
-export const activateOrganizationsAccess = operation<object, object>({
-  authorize: (_input, { account }) => [
-    {},
-    {
-      action: "iam:CreateServiceLinkedRole",
-      resources: [
-        `arn:aws:iam::${account}:role/aws-service-role/stacksets.cloudformation.amazonaws.com/AWSServiceRoleForCloudFormationStackSetsOrgAdmin`,
-      ],
-      context: { "iam:AWSServiceName": "stacksets.cloudformation.amazonaws.com" },
+export const operations = {
+  /** For the management account, which is asked for the right to trust a service, too. */
+  ActivateOrganizationsAccess: {
+    authorize: (_input, { account }) => [
+      {},
+      {
+        action: "iam:CreateServiceLinkedRole",
+        resources: [
+          `arn:aws:iam::${account}:role/aws-service-role/stacksets.cloudformation.amazonaws.com/AWSServiceRoleForCloudFormationStackSetsOrgAdmin`,
+        ],
+        context: { "iam:AWSServiceName": "stacksets.cloudformation.amazonaws.com" },
+      },
+    ],
+    async run(_input, call) {
+      const { id } = managed(call);
+      await call.aws.call("organizations", "EnableAWSServiceAccess", { ServicePrincipal: SERVICE }, call);
+      call.aws.state(activated, "", "").add(id);
+      return {};
     },
-  ],
-  async run(_input, call) {
-    const { id } = managed(call);
-    await call.aws.call("organizations", "EnableAWSServiceAccess", { ServicePrincipal: SERVICE }, call);
-    call.aws.state(activated, "", "").add(id);
-    return {};
   },
-});
-
-export const deactivateOrganizationsAccess = operation<object, object>({
-  async run(_input, call) {
-    const { id } = managed(call);
-    await call.aws.call("organizations", "DisableAWSServiceAccess", { ServicePrincipal: SERVICE }, call);
-    call.aws.state(activated, "", "").delete(id);
-    return {};
+  DeactivateOrganizationsAccess: {
+    async run(_input, call) {
+      const { id } = managed(call);
+      await call.aws.call("organizations", "DisableAWSServiceAccess", { ServicePrincipal: SERVICE }, call);
+      call.aws.state(activated, "", "").delete(id);
+      return {};
+    },
   },
-});
-
-export const describeOrganizationsAccess = operation<
-  { CallAs?: CallAs },
-  Omit<DescribeOrganizationsAccessCommandOutput, "$metadata">
->({
-  run(_input, { aws, account }) {
-    const organization = organizationWith(aws, account);
-    if (!organization) throw outside();
-    // When AWS says DISABLED_PERMANENTLY is not documented.
-    return { Status: hasAccess(aws, organization) ? "ENABLED" : "DISABLED" };
+  DescribeOrganizationsAccess: {
+    run(_input, { aws, account }) {
+      const organization = organizationWith(aws, account);
+      if (!organization) throw outside();
+      // When AWS says DISABLED_PERMANENTLY is not documented.
+      return { Status: hasAccess(aws, organization) ? "ENABLED" : "DISABLED" };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 const outside = (): AwsError =>
   new AwsError("InvalidOperationException", "The account is not a member of an organization.", { status: 400 });

@@ -1,10 +1,6 @@
-import type {
-  CreateStackInstancesCommandInput,
-  CreateStackInstancesCommandOutput,
-  DeleteStackInstancesCommandInput,
-  DeleteStackInstancesCommandOutput,
-} from "@aws-sdk/client-cloudformation";
-import { operation } from "../../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-cloudformation";
+import type { CreateStackInstancesCommandInput } from "@aws-sdk/client-cloudformation";
+import type { Operations } from "../../../engine/operation.ts";
 import type { Organization } from "../../organizations/state.ts";
 import { validationError } from "../refusals.ts";
 import { authorizeStackSet } from "./authorization.ts";
@@ -22,40 +18,6 @@ function requireRequest({ Accounts, Regions = [] }: CreateStackInstancesCommandI
   if (wrong !== undefined || Regions.length === 0)
     throw validationError(`Regions must name regions, not ${wrong ?? "none"}`);
 }
-
-/** Stacks for the accounts below units; accounts that come later get theirs by automatic deployment. */
-export const createStackInstances = operation<
-  CreateStackInstancesCommandInput,
-  Omit<CreateStackInstancesCommandOutput, "$metadata">
->({
-  authorize: (input, call) => authorizeStackSet(call, input),
-  run(input, call) {
-    const { aws, region } = call;
-    const organization = administered(call, input.CallAs);
-    const set = requireStackSet(aws, organization.managementAccount, region, input.StackSetName);
-    requireRequest(input);
-    const units = requireUnits(organization, input.DeploymentTargets);
-    const means = accountFilter(input.DeploymentTargets, true);
-    const regions = [...new Set(input.Regions)];
-    const targets = deploymentTargets(organization, units, means);
-    const results = regions.flatMap((where) => targets.map((target) => ({ ...target, region: where })));
-    const started = startOperation(
-      aws,
-      set,
-      {
-        action: "CREATE",
-        preferences: input.OperationPreferences,
-        targets: input.DeploymentTargets,
-        retain: false,
-        results,
-      },
-      { id: input.OperationId },
-    );
-    for (const one of results) addInstance(set, one, started.id, input.ParameterOverrides);
-    for (const unit of units) aim(set, organization, unit, regions, means);
-    return { OperationId: started.id };
-  },
-});
 
 /**
  * Remembers a unit as a target. Whom automatic deployment means where accounts were named with the unit is not
@@ -77,42 +39,72 @@ function aim(
   });
 }
 
-/** Takes stacks away, or lets go of them where they are to stay. */
-export const deleteStackInstances = operation<
-  DeleteStackInstancesCommandInput,
-  Omit<DeleteStackInstancesCommandOutput, "$metadata">
->({
-  authorize: (input, call) => authorizeStackSet(call, input),
-  run(input, call) {
-    const { aws, region } = call;
-    const organization = administered(call, input.CallAs);
-    const set = requireStackSet(aws, organization.managementAccount, region, input.StackSetName);
-    requireRequest(input);
-    const units = requireUnits(organization, input.DeploymentTargets);
-    const means = accountFilter(input.DeploymentTargets, false);
-    const regions = new Set(input.Regions);
-    // An account that left the unit still has what the unit gave it.
-    const meant = new Set(deploymentTargets(organization, units, means).map(({ account }) => account));
-    const leaving = [...set.instances.values()].filter(
-      (one) => regions.has(one.region) && (meant.has(one.account) || (units.includes(one.unit) && means(one.account))),
-    );
-    const started = startOperation(
-      aws,
-      set,
-      {
-        action: "DELETE",
-        preferences: input.OperationPreferences,
-        targets: input.DeploymentTargets,
-        retain: input.RetainStacks ?? false,
-        results: leaving.map(({ account, region: where, unit }) => ({ account, region: where, unit })),
-      },
-      { id: input.OperationId },
-    );
-    for (const one of leaving) one.detailed = "PENDING";
-    if (!input.DeploymentTargets?.Accounts?.length) for (const unit of units) forgetRegions(set, unit, regions);
-    return { OperationId: started.id };
+export const operations = {
+  /** Stacks for the accounts below units; accounts that come later get theirs by automatic deployment. */
+  CreateStackInstances: {
+    authorize: (input, call) => authorizeStackSet(call, input),
+    run(input, call) {
+      const { aws, region } = call;
+      const organization = administered(call, input.CallAs);
+      const set = requireStackSet(aws, organization.managementAccount, region, input.StackSetName);
+      requireRequest(input);
+      const units = requireUnits(organization, input.DeploymentTargets);
+      const means = accountFilter(input.DeploymentTargets, true);
+      const regions = [...new Set(input.Regions)];
+      const targets = deploymentTargets(organization, units, means);
+      const results = regions.flatMap((where) => targets.map((target) => ({ ...target, region: where })));
+      const started = startOperation(
+        aws,
+        set,
+        {
+          action: "CREATE",
+          preferences: input.OperationPreferences,
+          targets: input.DeploymentTargets,
+          retain: false,
+          results,
+        },
+        { id: input.OperationId },
+      );
+      for (const one of results) addInstance(set, one, started.id, input.ParameterOverrides);
+      for (const unit of units) aim(set, organization, unit, regions, means);
+      return { OperationId: started.id };
+    },
   },
-});
+  /** Takes stacks away, or lets go of them where they are to stay. */
+  DeleteStackInstances: {
+    authorize: (input, call) => authorizeStackSet(call, input),
+    run(input, call) {
+      const { aws, region } = call;
+      const organization = administered(call, input.CallAs);
+      const set = requireStackSet(aws, organization.managementAccount, region, input.StackSetName);
+      requireRequest(input);
+      const units = requireUnits(organization, input.DeploymentTargets);
+      const means = accountFilter(input.DeploymentTargets, false);
+      const regions = new Set(input.Regions);
+      // An account that left the unit still has what the unit gave it.
+      const meant = new Set(deploymentTargets(organization, units, means).map(({ account }) => account));
+      const leaving = [...set.instances.values()].filter(
+        (one) =>
+          regions.has(one.region) && (meant.has(one.account) || (units.includes(one.unit) && means(one.account))),
+      );
+      const started = startOperation(
+        aws,
+        set,
+        {
+          action: "DELETE",
+          preferences: input.OperationPreferences,
+          targets: input.DeploymentTargets,
+          retain: input.RetainStacks ?? false,
+          results: leaving.map(({ account, region: where, unit }) => ({ account, region: where, unit })),
+        },
+        { id: input.OperationId },
+      );
+      for (const one of leaving) one.detailed = "PENDING";
+      if (!input.DeploymentTargets?.Accounts?.length) for (const unit of units) forgetRegions(set, unit, regions);
+      return { OperationId: started.id };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 function forgetRegions({ targets }: StackSet, unit: string, regions: ReadonlySet<string>): void {
   const target = targets.get(unit);

@@ -1,19 +1,8 @@
-import type {
-  Capability,
-  CreateStackSetCommandInput,
-  CreateStackSetCommandOutput,
-  DeleteStackSetCommandInput,
-  DescribeStackSetCommandInput,
-  DescribeStackSetCommandOutput,
-  ListStackSetsCommandInput,
-  ListStackSetsCommandOutput,
-  StackSetSummary,
-  UpdateStackSetCommandInput,
-  UpdateStackSetCommandOutput,
-} from "@aws-sdk/client-cloudformation";
+import type * as Sdk from "@aws-sdk/client-cloudformation";
+import type { Capability, StackSetSummary, UpdateStackSetCommandInput } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { operation } from "../../../engine/operation.ts";
-import { paginate } from "../../paginate.ts";
+import type { Operations } from "../../../engine/operation.ts";
+import { paginate } from "../../../engine/paging.ts";
 import { notBuilt, validationError } from "../refusals.ts";
 import { requireCapabilities } from "../template/capabilities.ts";
 import { parameterValues } from "../template/parameters.ts";
@@ -60,140 +49,6 @@ function requireTemplate(text: string, { Parameters = [], Capabilities }: Update
   requireCapabilities(template, Capabilities);
 }
 
-export const createStackSet = operation<CreateStackSetCommandInput, Omit<CreateStackSetCommandOutput, "$metadata">>({
-  authorize: (input, call) => authorizeStackSet(call, input),
-  run(input, call) {
-    const { aws, region } = call;
-    requireServiceManaged(input);
-    if (input.StackId !== undefined) throw notBuilt("CreateStackSet with StackId");
-    const { managementAccount: owner } = administered(call, input.CallAs);
-    const name = input.StackSetName ?? "";
-    if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) {
-      throw validationError(
-        `The stack set name ${name} must begin with a letter, and have letters, digits and hyphens`,
-      );
-    }
-    if (findStackSet(aws, owner, region, name)) {
-      throw new AwsError("NameAlreadyExistsException", `The StackSet with name ${name} already exists`, {
-        status: 409,
-      });
-    }
-    const text = templateText(input);
-    requireTemplate(text, input);
-    const id = `${name}:${aws.uuid()}`;
-    const set: StackSet = {
-      id,
-      name,
-      arn: `arn:${aws.partition}:cloudformation:${region}:${owner}:stackset/${id}`,
-      owner,
-      region,
-      text,
-      description: input.Description,
-      parameters: input.Parameters ?? [],
-      tags: input.Tags ?? [],
-      capabilities: input.Capabilities ?? [],
-      autoDeployment: autoDeploymentOf(input),
-      managedExecution: input.ManagedExecution?.Active ?? false,
-      status: "ACTIVE",
-      targets: new Map(),
-      instances: new Map(),
-      operations: new Map(),
-      queue: Promise.resolve(),
-    };
-    stackSetsOf(aws, owner, region).set(id, set);
-    followOrganizations(aws);
-    return { StackSetId: id };
-  },
-});
-
-/** Changes a set, and then its instances: all, or those of some units or regions. The others are outdated. */
-export const updateStackSet = operation<UpdateStackSetCommandInput, Omit<UpdateStackSetCommandOutput, "$metadata">>({
-  authorize: (input, call) => authorizeStackSet(call, input),
-  run(input, call) {
-    const { aws, region } = call;
-    requireServiceManaged({ ...input, PermissionModel: input.PermissionModel ?? "SERVICE_MANAGED" });
-    const organization = administered(call, input.CallAs);
-    const set = requireStackSet(aws, organization.managementAccount, region, input.StackSetName);
-    if (input.Accounts?.length)
-      throw validationError("Accounts cannot be given for a SERVICE_MANAGED stack set: use DeploymentTargets");
-    const text = input.UsePreviousTemplate ? set.text : templateText(input);
-    const parameters = (input.Parameters ?? []).map((one) =>
-      one.UsePreviousValue
-        ? (set.parameters.find(({ ParameterKey }) => ParameterKey === one.ParameterKey) ?? one)
-        : one,
-    );
-    requireTemplate(text, { ...input, Parameters: parameters });
-    const meant =
-      input.DeploymentTargets &&
-      new Set(
-        deploymentTargets(
-          organization,
-          requireUnits(organization, input.DeploymentTargets),
-          accountFilter(input.DeploymentTargets, false),
-        ).map(({ account }) => account),
-      );
-    const results = [...set.instances.values()].filter(
-      (one) => (!meant || meant.has(one.account)) && (!input.Regions?.length || input.Regions.includes(one.region)),
-    );
-    const started = startOperation(
-      aws,
-      set,
-      {
-        action: "UPDATE",
-        preferences: input.OperationPreferences,
-        targets: input.DeploymentTargets,
-        retain: false,
-        results: results.map(({ account, region: where, unit }) => ({ account, region: where, unit })),
-      },
-      { id: input.OperationId },
-    );
-    for (const one of set.instances.values()) one.status = "OUTDATED";
-    for (const one of results) one.detailed = "PENDING";
-    set.text = text;
-    set.parameters = parameters;
-    set.description = input.Description ?? set.description;
-    set.tags = input.Tags ?? set.tags;
-    set.capabilities = input.Capabilities ?? set.capabilities;
-    if (input.AutoDeployment) set.autoDeployment = autoDeploymentOf(input);
-    set.managedExecution = input.ManagedExecution?.Active ?? set.managedExecution;
-    return { OperationId: started.id };
-  },
-});
-
-export const describeStackSet = operation<
-  DescribeStackSetCommandInput,
-  Omit<DescribeStackSetCommandOutput, "$metadata">
->({
-  authorize: (input, call) => authorizeStackSet(call, input),
-  run({ StackSetName, CallAs }, call) {
-    const { managementAccount: owner } = administered(call, CallAs);
-    const set = requireStackSet(call.aws, owner, call.region, StackSetName);
-    return {
-      StackSet: {
-        ...summaryOf(set),
-        TemplateBody: set.text,
-        Parameters: [...set.parameters],
-        Capabilities: [...set.capabilities] as Capability[],
-        Tags: [...set.tags],
-        StackSetARN: set.arn,
-        OrganizationalUnitIds: [...set.targets.keys()],
-        Regions: [...new Set([...set.instances.values()].map(({ region }) => region))],
-      },
-    };
-  },
-});
-
-export const listStackSets = operation<ListStackSetsCommandInput, Omit<ListStackSetsCommandOutput, "$metadata">>({
-  run({ Status, CallAs, NextToken, MaxResults = PAGE }, call) {
-    const { managementAccount: owner } = administered(call, CallAs);
-    const found = [...stackSetsOf(call.aws, owner, call.region).values()].filter(
-      ({ status }) => Status === undefined || status === Status,
-    );
-    const { items, next } = paginate(found, NextToken, MaxResults, "ValidationError");
-    return { Summaries: items.map(summaryOf), ...(next && { NextToken: next }) };
-  },
-});
-
 const summaryOf = (set: StackSet): StackSetSummary => ({
   StackSetName: set.name,
   StackSetId: set.id,
@@ -207,22 +62,151 @@ const summaryOf = (set: StackSet): StackSetSummary => ({
   ManagedExecution: { Active: set.managedExecution },
 });
 
-/** An empty set goes; deleting what is not there does nothing. */
-export const deleteStackSet = operation<DeleteStackSetCommandInput, object>({
-  authorize: (input, call) => authorizeStackSet(call, input),
-  run({ StackSetName = "", CallAs }, call) {
-    const { managementAccount: owner } = administered(call, CallAs);
-    const set = findStackSet(call.aws, owner, call.region, StackSetName);
-    if (!set || set.status === "DELETED") return {};
-    const underWay = [...set.operations.values()].find((one) => !isOver(one));
-    if (underWay) {
-      const message = `Another Operation on StackSet ${set.arn} is in progress: ${underWay.id}`;
-      throw new AwsError("OperationInProgressException", message, { status: 409 });
-    }
-    if (set.instances.size > 0) {
-      throw new AwsError("StackSetNotEmptyException", "StackSet is not empty", { status: 409 });
-    }
-    set.status = "DELETED";
-    return {};
+export const operations = {
+  CreateStackSet: {
+    authorize: (input, call) => authorizeStackSet(call, input),
+    run(input, call) {
+      const { aws, region } = call;
+      requireServiceManaged(input);
+      if (input.StackId !== undefined) throw notBuilt("CreateStackSet with StackId");
+      const { managementAccount: owner } = administered(call, input.CallAs);
+      const name = input.StackSetName ?? "";
+      if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) {
+        throw validationError(
+          `The stack set name ${name} must begin with a letter, and have letters, digits and hyphens`,
+        );
+      }
+      if (findStackSet(aws, owner, region, name)) {
+        throw new AwsError("NameAlreadyExistsException", `The StackSet with name ${name} already exists`, {
+          status: 409,
+        });
+      }
+      const text = templateText(input);
+      requireTemplate(text, input);
+      const id = `${name}:${aws.uuid()}`;
+      const set: StackSet = {
+        id,
+        name,
+        arn: `arn:${aws.partition}:cloudformation:${region}:${owner}:stackset/${id}`,
+        owner,
+        region,
+        text,
+        description: input.Description,
+        parameters: input.Parameters ?? [],
+        tags: input.Tags ?? [],
+        capabilities: input.Capabilities ?? [],
+        autoDeployment: autoDeploymentOf(input),
+        managedExecution: input.ManagedExecution?.Active ?? false,
+        status: "ACTIVE",
+        targets: new Map(),
+        instances: new Map(),
+        operations: new Map(),
+        queue: Promise.resolve(),
+      };
+      stackSetsOf(aws, owner, region).set(id, set);
+      followOrganizations(aws);
+      return { StackSetId: id };
+    },
   },
-});
+  /** Changes a set, and then its instances: all, or those of some units or regions. The others are outdated. */
+  UpdateStackSet: {
+    authorize: (input, call) => authorizeStackSet(call, input),
+    run(input, call) {
+      const { aws, region } = call;
+      requireServiceManaged({ ...input, PermissionModel: input.PermissionModel ?? "SERVICE_MANAGED" });
+      const organization = administered(call, input.CallAs);
+      const set = requireStackSet(aws, organization.managementAccount, region, input.StackSetName);
+      if (input.Accounts?.length)
+        throw validationError("Accounts cannot be given for a SERVICE_MANAGED stack set: use DeploymentTargets");
+      const text = input.UsePreviousTemplate ? set.text : templateText(input);
+      const parameters = (input.Parameters ?? []).map((one) =>
+        one.UsePreviousValue
+          ? (set.parameters.find(({ ParameterKey }) => ParameterKey === one.ParameterKey) ?? one)
+          : one,
+      );
+      requireTemplate(text, { ...input, Parameters: parameters });
+      const meant =
+        input.DeploymentTargets &&
+        new Set(
+          deploymentTargets(
+            organization,
+            requireUnits(organization, input.DeploymentTargets),
+            accountFilter(input.DeploymentTargets, false),
+          ).map(({ account }) => account),
+        );
+      const results = [...set.instances.values()].filter(
+        (one) => (!meant || meant.has(one.account)) && (!input.Regions?.length || input.Regions.includes(one.region)),
+      );
+      const started = startOperation(
+        aws,
+        set,
+        {
+          action: "UPDATE",
+          preferences: input.OperationPreferences,
+          targets: input.DeploymentTargets,
+          retain: false,
+          results: results.map(({ account, region: where, unit }) => ({ account, region: where, unit })),
+        },
+        { id: input.OperationId },
+      );
+      for (const one of set.instances.values()) one.status = "OUTDATED";
+      for (const one of results) one.detailed = "PENDING";
+      set.text = text;
+      set.parameters = parameters;
+      set.description = input.Description ?? set.description;
+      set.tags = input.Tags ?? set.tags;
+      set.capabilities = input.Capabilities ?? set.capabilities;
+      if (input.AutoDeployment) set.autoDeployment = autoDeploymentOf(input);
+      set.managedExecution = input.ManagedExecution?.Active ?? set.managedExecution;
+      return { OperationId: started.id };
+    },
+  },
+  DescribeStackSet: {
+    authorize: (input, call) => authorizeStackSet(call, input),
+    run({ StackSetName, CallAs }, call) {
+      const { managementAccount: owner } = administered(call, CallAs);
+      const set = requireStackSet(call.aws, owner, call.region, StackSetName);
+      return {
+        StackSet: {
+          ...summaryOf(set),
+          TemplateBody: set.text,
+          Parameters: [...set.parameters],
+          Capabilities: [...set.capabilities] as Capability[],
+          Tags: [...set.tags],
+          StackSetARN: set.arn,
+          OrganizationalUnitIds: [...set.targets.keys()],
+          Regions: [...new Set([...set.instances.values()].map(({ region }) => region))],
+        },
+      };
+    },
+  },
+  ListStackSets: {
+    run({ Status, CallAs, NextToken, MaxResults = PAGE }, call) {
+      const { managementAccount: owner } = administered(call, CallAs);
+      const found = [...stackSetsOf(call.aws, owner, call.region).values()].filter(
+        ({ status }) => Status === undefined || status === Status,
+      );
+      const { items, next } = paginate(found, NextToken, MaxResults, "ValidationError");
+      return { Summaries: items.map(summaryOf), ...(next && { NextToken: next }) };
+    },
+  },
+  /** An empty set goes; deleting what is not there does nothing. */
+  DeleteStackSet: {
+    authorize: (input, call) => authorizeStackSet(call, input),
+    run({ StackSetName = "", CallAs }, call) {
+      const { managementAccount: owner } = administered(call, CallAs);
+      const set = findStackSet(call.aws, owner, call.region, StackSetName);
+      if (!set || set.status === "DELETED") return {};
+      const underWay = [...set.operations.values()].find((one) => !isOver(one));
+      if (underWay) {
+        const message = `Another Operation on StackSet ${set.arn} is in progress: ${underWay.id}`;
+        throw new AwsError("OperationInProgressException", message, { status: 409 });
+      }
+      if (set.instances.size > 0) {
+        throw new AwsError("StackSetNotEmptyException", "StackSet is not empty", { status: 409 });
+      }
+      set.status = "DELETED";
+      return {};
+    },
+  },
+} satisfies Operations<typeof Sdk>;

@@ -1,12 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type {
-  CreateStackCommandInput,
-  CreateStackCommandOutput,
-  UpdateStackCommandInput,
-  UpdateStackCommandOutput,
-} from "@aws-sdk/client-cloudformation";
+import type * as Sdk from "@aws-sdk/client-cloudformation";
+import type { UpdateStackCommandInput } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { type Call, operation } from "../../../engine/operation.ts";
+import type { Call, Operations } from "../../../engine/operation.ts";
 import { type Principal, rolePrincipal } from "../../../engine/principal.ts";
 import { notBuilt, validationError } from "../refusals.ts";
 import { findStack, requireStack, type Stack, type StackSource, stacksOf } from "../state.ts";
@@ -58,58 +54,6 @@ async function sourceOf(
   };
 }
 
-export const createStack = operation<CreateStackCommandInput, Omit<CreateStackCommandOutput, "$metadata">>({
-  authorize: (input, call) => authorizeStack(call, input),
-  async run(input, call) {
-    const { aws, account, region } = call;
-    requireBuilt("CreateStack", input);
-    const name = input.StackName ?? "";
-    if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) {
-      throw validationError(
-        `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
-      );
-    }
-    if (findStack(aws, account, region, name)) {
-      throw new AwsError("AlreadyExistsException", `Stack [${name}] already exists`, { status: 400 });
-    }
-    if (input.OnFailure !== undefined && input.DisableRollback !== undefined) {
-      throw validationError("You can specify either DisableRollback or OnFailure, but not both.");
-    }
-    const principal = principalOf(call, input.RoleARN);
-    const source = await sourceOf(call, input, principal);
-    const stack: Stack = {
-      id: `arn:${aws.partition}:cloudformation:${region}:${account}:stack/${name}/${aws.uuid()}`,
-      name,
-      account,
-      region,
-      created: aws.clock.now(),
-      updated: undefined,
-      deleted: undefined,
-      source,
-      principal,
-      roleArn: input.RoleARN,
-      disableRollback: input.DisableRollback ?? input.OnFailure === "DO_NOTHING",
-      terminationProtection: input.EnableTerminationProtection ?? false,
-      status: "CREATE_IN_PROGRESS",
-      reason: undefined,
-      resources: new Map(),
-      outputs: [],
-      events: [],
-      running: Promise.resolve(),
-    };
-    wantedResources(aws, stack);
-    stacksOf(aws, account, region).set(stack.id, stack);
-    tellStack(aws, stack, "CREATE_IN_PROGRESS", "User Initiated");
-    begin(aws, stack, async () => {
-      await runCreate(aws, stack);
-      if (input.OnFailure !== "DELETE" || stack.status !== "ROLLBACK_COMPLETE") return;
-      tellStack(aws, stack, "DELETE_IN_PROGRESS");
-      await runDelete(aws, stack);
-    });
-    return { StackId: stack.id };
-  },
-});
-
 /** A stack takes no update while something is under way, nor after its creation was taken back. */
 const UPDATABLE = new Set([
   "CREATE_COMPLETE",
@@ -119,34 +63,87 @@ const UPDATABLE = new Set([
   "IMPORT_COMPLETE",
 ]);
 
-export const updateStack = operation<UpdateStackCommandInput, Omit<UpdateStackCommandOutput, "$metadata">>({
-  authorize: (input, call) => authorizeStack(call, input),
-  async run(input, call) {
-    const { aws, account, region } = call;
-    requireBuilt("UpdateStack", input);
-    const stack = requireStack(aws, account, region, input.StackName);
-    if (!UPDATABLE.has(stack.status)) {
-      throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
-    }
-    const before = stack.source;
-    const roleArn = input.RoleARN ?? stack.roleArn;
-    const principal = principalOf(call, roleArn);
-    const source = await sourceOf(call, input, principal, before);
-    if (
-      isDeepStrictEqual(
-        [source.template, [...source.parameters], source.tags],
-        [before.template, [...before.parameters], before.tags],
-      )
-    ) {
-      throw validationError("No updates are to be performed.");
-    }
-    wantedResources(aws, stack, source);
-    stack.source = source;
-    stack.principal = principal;
-    stack.roleArn = roleArn;
-    stack.updated = aws.clock.now();
-    tellStack(aws, stack, "UPDATE_IN_PROGRESS", "User Initiated");
-    begin(aws, stack, () => runUpdate(aws, stack, before));
-    return { StackId: stack.id };
+export const operations = {
+  CreateStack: {
+    authorize: (input, call) => authorizeStack(call, input),
+    async run(input, call) {
+      const { aws, account, region } = call;
+      requireBuilt("CreateStack", input);
+      const name = input.StackName ?? "";
+      if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) {
+        throw validationError(
+          `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
+        );
+      }
+      if (findStack(aws, account, region, name)) {
+        throw new AwsError("AlreadyExistsException", `Stack [${name}] already exists`, { status: 400 });
+      }
+      if (input.OnFailure !== undefined && input.DisableRollback !== undefined) {
+        throw validationError("You can specify either DisableRollback or OnFailure, but not both.");
+      }
+      const principal = principalOf(call, input.RoleARN);
+      const source = await sourceOf(call, input, principal);
+      const stack: Stack = {
+        id: `arn:${aws.partition}:cloudformation:${region}:${account}:stack/${name}/${aws.uuid()}`,
+        name,
+        account,
+        region,
+        created: aws.clock.now(),
+        updated: undefined,
+        deleted: undefined,
+        source,
+        principal,
+        roleArn: input.RoleARN,
+        disableRollback: input.DisableRollback ?? input.OnFailure === "DO_NOTHING",
+        terminationProtection: input.EnableTerminationProtection ?? false,
+        status: "CREATE_IN_PROGRESS",
+        reason: undefined,
+        resources: new Map(),
+        outputs: [],
+        events: [],
+        running: Promise.resolve(),
+      };
+      wantedResources(aws, stack);
+      stacksOf(aws, account, region).set(stack.id, stack);
+      tellStack(aws, stack, "CREATE_IN_PROGRESS", "User Initiated");
+      begin(aws, stack, async () => {
+        await runCreate(aws, stack);
+        if (input.OnFailure !== "DELETE" || stack.status !== "ROLLBACK_COMPLETE") return;
+        tellStack(aws, stack, "DELETE_IN_PROGRESS");
+        await runDelete(aws, stack);
+      });
+      return { StackId: stack.id };
+    },
   },
-});
+  UpdateStack: {
+    authorize: (input, call) => authorizeStack(call, input),
+    async run(input, call) {
+      const { aws, account, region } = call;
+      requireBuilt("UpdateStack", input);
+      const stack = requireStack(aws, account, region, input.StackName);
+      if (!UPDATABLE.has(stack.status)) {
+        throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+      }
+      const before = stack.source;
+      const roleArn = input.RoleARN ?? stack.roleArn;
+      const principal = principalOf(call, roleArn);
+      const source = await sourceOf(call, input, principal, before);
+      if (
+        isDeepStrictEqual(
+          [source.template, [...source.parameters], source.tags],
+          [before.template, [...before.parameters], before.tags],
+        )
+      ) {
+        throw validationError("No updates are to be performed.");
+      }
+      wantedResources(aws, stack, source);
+      stack.source = source;
+      stack.principal = principal;
+      stack.roleArn = roleArn;
+      stack.updated = aws.clock.now();
+      tellStack(aws, stack, "UPDATE_IN_PROGRESS", "User Initiated");
+      begin(aws, stack, () => runUpdate(aws, stack, before));
+      return { StackId: stack.id };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

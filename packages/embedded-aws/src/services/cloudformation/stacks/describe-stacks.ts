@@ -1,30 +1,16 @@
+import type * as Sdk from "@aws-sdk/client-cloudformation";
 import type {
   Capability,
   Stack as DescribedStack,
-  DescribeStackEventsCommandInput,
   DescribeStackEventsCommandOutput,
-  DescribeStacksCommandInput,
-  DescribeStacksCommandOutput,
 } from "@aws-sdk/client-cloudformation";
-import { operation } from "../../../engine/operation.ts";
-import { paginate } from "../../paginate.ts";
+import type { Operations } from "../../../engine/operation.ts";
+import { paginate } from "../../../engine/paging.ts";
 import { requireStack, type Stack, stacksOf } from "../state.ts";
 import { hiding, shownParameters } from "../template/shown-parameters.ts";
 import { authorizeStack } from "./authorization.ts";
 
 const PAGE = 100;
-
-export const describeStacks = operation<DescribeStacksCommandInput, Omit<DescribeStacksCommandOutput, "$metadata">>({
-  authorize: (input, call) => (input.StackName === undefined ? [{}] : authorizeStack(call, input)),
-  run({ StackName, NextToken }, { aws, account, region }) {
-    const found =
-      StackName === undefined
-        ? [...stacksOf(aws, account, region).values()].filter(({ status }) => status !== "DELETE_COMPLETE").reverse()
-        : [requireStack(aws, account, region, StackName)];
-    const { items, next } = paginate(found, NextToken, PAGE, "ValidationError");
-    return { Stacks: items.map(toStack), ...(next && { NextToken: next }) };
-  },
-});
 
 const toStack = (stack: Stack): DescribedStack => ({
   StackId: stack.id,
@@ -50,32 +36,42 @@ const toStack = (stack: Stack): DescribedStack => ({
   DriftInformation: { StackDriftStatus: "NOT_CHECKED" },
 });
 
-/** The newest first; a deleted stack is asked for by its id. */
-export const describeStackEvents = operation<
-  DescribeStackEventsCommandInput,
-  Omit<DescribeStackEventsCommandOutput, "$metadata">
->({
-  authorize: (input, call) => authorizeStack(call, input),
-  run({ StackName, NextToken }, { aws, account, region }) {
-    const stack = requireStack(aws, account, region, StackName);
-    const { items, next } = paginate([...stack.events].reverse(), NextToken, PAGE, "ValidationError");
-    const hides = hiding(stack.source);
-    return {
-      StackEvents: items.map((event) => ({
-        StackId: stack.id,
-        StackName: stack.name,
-        EventId: event.id,
-        LogicalResourceId: event.logicalId,
-        PhysicalResourceId: event.physicalId,
-        ResourceType: event.type,
-        Timestamp: new Date(event.at),
-        ResourceStatus: event.status as NonNullable<
-          DescribeStackEventsCommandOutput["StackEvents"]
-        >[number]["ResourceStatus"],
-        ...(event.reason && { ResourceStatusReason: event.reason }),
-        ...(event.properties && { ResourceProperties: hides(JSON.stringify(event.properties)) }),
-      })),
-      ...(next && { NextToken: next }),
-    };
+export const operations = {
+  DescribeStacks: {
+    authorize: (input, call) => (input.StackName === undefined ? [{}] : authorizeStack(call, input)),
+    run({ StackName, NextToken }, { aws, account, region }) {
+      const found =
+        StackName === undefined
+          ? [...stacksOf(aws, account, region).values()].filter(({ status }) => status !== "DELETE_COMPLETE").reverse()
+          : [requireStack(aws, account, region, StackName)];
+      const { items, next } = paginate(found, NextToken, PAGE, "ValidationError");
+      return { Stacks: items.map(toStack), ...(next && { NextToken: next }) };
+    },
   },
-});
+  /** The newest first; a deleted stack is asked for by its id. */
+  DescribeStackEvents: {
+    authorize: (input, call) => authorizeStack(call, input),
+    run({ StackName, NextToken }, { aws, account, region }) {
+      const stack = requireStack(aws, account, region, StackName);
+      const { items, next } = paginate([...stack.events].reverse(), NextToken, PAGE, "ValidationError");
+      const hides = hiding(stack.source);
+      return {
+        StackEvents: items.map((event) => ({
+          StackId: stack.id,
+          StackName: stack.name,
+          EventId: event.id,
+          LogicalResourceId: event.logicalId,
+          PhysicalResourceId: event.physicalId,
+          ResourceType: event.type,
+          Timestamp: new Date(event.at),
+          ResourceStatus: event.status as NonNullable<
+            DescribeStackEventsCommandOutput["StackEvents"]
+          >[number]["ResourceStatus"],
+          ...(event.reason && { ResourceStatusReason: event.reason }),
+          ...(event.properties && { ResourceProperties: hides(JSON.stringify(event.properties)) }),
+        })),
+        ...(next && { NextToken: next }),
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

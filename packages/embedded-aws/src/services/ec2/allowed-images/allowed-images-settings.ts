@@ -1,68 +1,52 @@
-import type {
-  DisableAllowedImagesSettingsCommandOutput,
-  EnableAllowedImagesSettingsCommandInput,
-  EnableAllowedImagesSettingsCommandOutput,
-  GetAllowedImagesSettingsCommandOutput,
-  ReplaceImageCriteriaInAllowedImagesSettingsCommandInput,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { type Call, operation } from "../../../engine/operation.ts";
+import type { Call, Operations } from "../../../engine/operation.ts";
 import { invalidParameter } from "../refusals.ts";
 import { setOwnSettings, settingsOf } from "./allowed-images-state.ts";
 import { requireValidCriteria } from "./check-criteria.ts";
 import { declaredSettings } from "./declared-settings.ts";
 
-export const getAllowedImagesSettings = operation<object, Omit<GetAllowedImagesSettingsCommandOutput, "$metadata">>({
-  run(_input, { aws, account, region }) {
-    const { mode, criteria } = settingsOf(aws, account, region);
-    return {
-      State: mode,
-      ImageCriteria: [...criteria],
-      ManagedBy: declaredSettings(aws, account) ? "declarative-policy" : "account",
-    };
+export const operations = {
+  GetAllowedImagesSettings: {
+    run(_input, { aws, account, region }) {
+      const { mode, criteria } = settingsOf(aws, account, region);
+      return {
+        State: mode,
+        ImageCriteria: [...criteria],
+        ManagedBy: declaredSettings(aws, account) ? "declarative-policy" : "account",
+      };
+    },
   },
-});
-
-export const enableAllowedImagesSettings = operation<
-  EnableAllowedImagesSettingsCommandInput,
-  Omit<EnableAllowedImagesSettingsCommandOutput, "$metadata">
->({
-  run(input, call) {
-    const mode = input.AllowedImagesSettingsState;
-    if (mode !== "enabled" && mode !== "audit-mode") {
-      throw invalidParameter(
-        `Invalid value '${mode}' for AllowedImagesSettingsState. Valid values: enabled, audit-mode`,
-      );
-    }
-    requireOwnControl(call);
-    setOwnSettings(call.aws, call.account, call.region, { mode });
-    return { AllowedImagesSettingsState: mode };
+  EnableAllowedImagesSettings: {
+    run(input, call) {
+      const mode = input.AllowedImagesSettingsState;
+      if (mode !== "enabled" && mode !== "audit-mode") {
+        throw invalidParameter(
+          `Invalid value '${mode}' for AllowedImagesSettingsState. Valid values: enabled, audit-mode`,
+        );
+      }
+      requireOwnControl(call);
+      setOwnSettings(call.aws, call.account, call.region, { mode });
+      return { AllowedImagesSettingsState: mode };
+    },
   },
-});
-
-/** The criteria stay, and hold again once it is enabled. */
-export const disableAllowedImagesSettings = operation<
-  object,
-  Omit<DisableAllowedImagesSettingsCommandOutput, "$metadata">
->({
-  run(_input, call) {
-    requireOwnControl(call);
-    setOwnSettings(call.aws, call.account, call.region, { mode: "disabled" });
-    return { AllowedImagesSettingsState: "disabled" };
+  /** The criteria stay, and hold again once it is enabled. */
+  DisableAllowedImagesSettings: {
+    run(_input, call) {
+      requireOwnControl(call);
+      setOwnSettings(call.aws, call.account, call.region, { mode: "disabled" });
+      return { AllowedImagesSettingsState: "disabled" };
+    },
   },
-});
-
-export const replaceImageCriteriaInAllowedImagesSettings = operation<
-  ReplaceImageCriteriaInAllowedImagesSettingsCommandInput,
-  { ReturnValue: boolean }
->({
-  run(input, call) {
-    const criteria = requireValidCriteria(input.ImageCriteria ?? []);
-    requireOwnControl(call);
-    setOwnSettings(call.aws, call.account, call.region, { criteria });
-    return { ReturnValue: true };
+  ReplaceImageCriteriaInAllowedImagesSettings: {
+    run(input, call) {
+      const criteria = requireValidCriteria(input.ImageCriteria ?? []);
+      requireOwnControl(call);
+      setOwnSettings(call.aws, call.account, call.region, { criteria });
+      return { ReturnValue: true };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 /** Organizations user guide, "Declarative policies": nobody in the account changes what a policy sets. */
 function requireOwnControl({ aws, account }: Call): void {

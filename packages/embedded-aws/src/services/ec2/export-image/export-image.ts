@@ -1,7 +1,8 @@
-import type { ExportImageCommandInput, ExportImageCommandOutput } from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { ExportImageCommandOutput } from "@aws-sdk/client-ec2";
 import type { ServerSideEncryptionConfiguration } from "@aws-sdk/client-s3";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { type Call, operation } from "../../../engine/operation.ts";
+import type { Call, Operations } from "../../../engine/operation.ts";
 import { rolePrincipal } from "../../../engine/principal.ts";
 import { diskOf } from "../../ebs/blocks.ts";
 import { type Bucket, bucketsOf } from "../../s3/state.ts";
@@ -25,46 +26,48 @@ export const EXPORT_TAKES_MS = 20 * 60_000;
 
 const FORMATS = { VMDK: "vmdk", VHD: "vhd", RAW: "raw" } as const;
 
-export const exportImage = operation<ExportImageCommandInput, Omit<ExportImageCommandOutput, "$metadata">>({
-  authorize: (input, call) => [
-    authorizeImage(call, input.ImageId),
-    { resources: [ec2Arn(call, "export-image-task", "*")] },
-    ...authorizeCreationTags(call, "ExportImage", input.TagSpecifications),
-  ],
-  run(input, call) {
-    const state = call.aws.state(exportsState, call.account, call.region);
-    const before =
-      input.ClientToken === undefined ? undefined : state.tasks.get(state.tokens.get(input.ClientToken) ?? "");
-    if (before) return started(before, call);
-    const image = requireVisibleImage(call, input.ImageId);
-    const format = FORMATS[input.DiskImageFormat as keyof typeof FORMATS];
-    if (!format) throw invalidParameter(`Invalid disk image format '${input.DiskImageFormat}': VMDK, VHD, RAW.`);
-    requireExportable(image, call);
-    const { S3Bucket = "", S3Prefix: prefix = "" } = input.S3ExportLocation ?? {};
-    const bucket = requireBucket(S3Bucket, call);
-    const id = `export-ami-${call.aws.hexId(17)}`;
-    const roleName = input.RoleName ?? "vmimport";
-    requireExportRole(call, roleName, bucket, `${prefix}${id}.${format}`);
-    requireRoom([...state.tasks.values()], image.id);
-    const task: ExportTask = {
-      id,
-      imageId: image.id,
-      format,
-      bucket: bucket.name,
-      prefix,
-      roleName,
-      description: input.Description,
-      startedAt: call.aws.clock.now(),
-      status: "active",
-      message: undefined,
-    };
-    state.tasks.set(id, task);
-    if (input.ClientToken !== undefined) state.tokens.set(input.ClientToken, id);
-    addTags(call.aws, call, id, specifiedTags(input.TagSpecifications, "export-image-task"));
-    call.aws.clock.after(EXPORT_TAKES_MS, () => finish(task, call));
-    return started(task, call);
+export const operations = {
+  ExportImage: {
+    authorize: (input, call) => [
+      authorizeImage(call, input.ImageId),
+      { resources: [ec2Arn(call, "export-image-task", "*")] },
+      ...authorizeCreationTags(call, "ExportImage", input.TagSpecifications),
+    ],
+    run(input, call) {
+      const state = call.aws.state(exportsState, call.account, call.region);
+      const before =
+        input.ClientToken === undefined ? undefined : state.tasks.get(state.tokens.get(input.ClientToken) ?? "");
+      if (before) return started(before, call);
+      const image = requireVisibleImage(call, input.ImageId);
+      const format = FORMATS[input.DiskImageFormat as keyof typeof FORMATS];
+      if (!format) throw invalidParameter(`Invalid disk image format '${input.DiskImageFormat}': VMDK, VHD, RAW.`);
+      requireExportable(image, call);
+      const { S3Bucket = "", S3Prefix: prefix = "" } = input.S3ExportLocation ?? {};
+      const bucket = requireBucket(S3Bucket, call);
+      const id = `export-ami-${call.aws.hexId(17)}`;
+      const roleName = input.RoleName ?? "vmimport";
+      requireExportRole(call, roleName, bucket, `${prefix}${id}.${format}`);
+      requireRoom([...state.tasks.values()], image.id);
+      const task: ExportTask = {
+        id,
+        imageId: image.id,
+        format,
+        bucket: bucket.name,
+        prefix,
+        roleName,
+        description: input.Description,
+        startedAt: call.aws.clock.now(),
+        status: "active",
+        message: undefined,
+      };
+      state.tasks.set(id, task);
+      if (input.ClientToken !== undefined) state.tokens.set(input.ClientToken, id);
+      addTags(call.aws, call, id, specifiedTags(input.TagSpecifications, "export-image-task"));
+      call.aws.clock.after(EXPORT_TAKES_MS, () => finish(task, call));
+      return started(task, call);
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 const started = (task: ExportTask, call: Call): Omit<ExportImageCommandOutput, "$metadata"> => ({
   ...toTask(task, call),

@@ -1,10 +1,6 @@
-import type {
-  CancelExportTaskCommandInput,
-  DescribeExportImageTasksCommandInput,
-  DescribeExportImageTasksCommandOutput,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { type Call, operation } from "../../../engine/operation.ts";
+import type { Call, Operations } from "../../../engine/operation.ts";
 import { authorizeResource } from "../authorization.ts";
 import { toPredicate } from "../filters.ts";
 import { pageOf } from "../page.ts";
@@ -13,44 +9,42 @@ import { EXPORT_TAKES_MS } from "./export-image.ts";
 import { type ExportTask, exportsState } from "./task.ts";
 import { toTask } from "./to-task.ts";
 
-export const describeExportImageTasks = operation<
-  DescribeExportImageTasksCommandInput,
-  Omit<DescribeExportImageTasksCommandOutput, "$metadata">
->({
-  run(input, call) {
-    const { tasks } = call.aws.state(exportsState, call.account, call.region);
-    const asked = input.ExportImageTaskIds ?? [];
-    for (const id of asked) requireTask(call, id);
-    const tags = tagReader(call.aws, call);
-    const passes = toPredicate<ExportTask>(input.Filters, { "task-state": ({ status }) => status }, ({ id }) =>
-      tags(id),
-    );
-    const chosen = [...tasks.values()].filter((task) => asked.length === 0 || asked.includes(task.id)).filter(passes);
-    const page = pageOf(chosen, input, { min: 1, max: 500 });
-    return {
-      ExportImageTasks: page.items.map((task) => toTask(task, call, EXPORT_TAKES_MS)),
-      ...(page.next && { NextToken: page.next }),
-    };
+export const operations = {
+  DescribeExportImageTasks: {
+    run(input, call) {
+      const { tasks } = call.aws.state(exportsState, call.account, call.region);
+      const asked = input.ExportImageTaskIds ?? [];
+      for (const id of asked) requireTask(call, id);
+      const tags = tagReader(call.aws, call);
+      const passes = toPredicate<ExportTask>(input.Filters, { "task-state": ({ status }) => status }, ({ id }) =>
+        tags(id),
+      );
+      const chosen = [...tasks.values()].filter((task) => asked.length === 0 || asked.includes(task.id)).filter(passes);
+      const page = pageOf(chosen, input, { min: 1, max: 500 });
+      return {
+        ExportImageTasks: page.items.map((task) => toTask(task, call, EXPORT_TAKES_MS)),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
   },
-});
-
-/** Of an image's export, too (VM Import/Export user guide, "Cancel an export task"). What is complete cannot be cancelled. */
-export const cancelExportTask = operation<CancelExportTaskCommandInput, object>({
-  authorize: ({ ExportTaskId }, call) => [authorizeResource(call, "export-image-task", ExportTaskId)],
-  run({ ExportTaskId }, call) {
-    const task = requireTask(call, ExportTaskId);
-    if (task.status === "completed") {
-      throw new AwsError("IncorrectState", `The export task ${task.id} is completed and cannot be cancelled.`, {
-        status: 400,
-      });
-    }
-    if (task.status === "active") {
-      task.status = "deleted";
-      task.message = "The task was cancelled.";
-    }
-    return {};
+  /** Of an image's export, too (VM Import/Export user guide, "Cancel an export task"). What is complete cannot be cancelled. */
+  CancelExportTask: {
+    authorize: ({ ExportTaskId }, call) => [authorizeResource(call, "export-image-task", ExportTaskId)],
+    run({ ExportTaskId }, call) {
+      const task = requireTask(call, ExportTaskId);
+      if (task.status === "completed") {
+        throw new AwsError("IncorrectState", `The export task ${task.id} is completed and cannot be cancelled.`, {
+          status: 400,
+        });
+      }
+      if (task.status === "active") {
+        task.status = "deleted";
+        task.message = "The task was cancelled.";
+      }
+      return {};
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 /** @throws InvalidExportTaskID.NotFound */
 function requireTask({ aws, account, region }: Call, id = ""): ExportTask {

@@ -1,10 +1,7 @@
-import type {
-  DescribeImageReferencesCommandInput,
-  DescribeImageReferencesCommandOutput,
-  ResourceTypeRequest,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { ResourceTypeRequest } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { type Authorization, operation } from "../../../engine/operation.ts";
+import type { Authorization, Operations } from "../../../engine/operation.ts";
 import { pageOf } from "../page.ts";
 import { requireId } from "../refusals.ts";
 import { REFERENCING, type Referencing, toAskedResources } from "./asked-resources.ts";
@@ -23,35 +20,38 @@ const NEEDED: Readonly<Record<Referencing, readonly string[]>> = {
 };
 const THROUGH = "ec2-images.amazonaws.com";
 
-/** What of the caller's own account names images in this region, of whomever they are; it need not exist. */
-export const describeImageReferences = operation<
-  DescribeImageReferencesCommandInput,
-  Omit<DescribeImageReferencesCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [
-    {},
-    ...typesOf(input.IncludeAllResourceTypes, input.ResourceTypes)
-      .flatMap((type) => NEEDED[type])
-      .map(
-        (action): Partial<Authorization> => ({
-          action,
-          context: { "aws:CalledVia": [THROUGH], "aws:CalledViaFirst": THROUGH, "aws:CalledViaLast": THROUGH },
-          refusal: () => notPermitted(call.principal.arn, action),
-        }),
-      ),
-  ],
-  async run(input, call) {
-    const asked = toAskedResources(input.IncludeAllResourceTypes, input.ResourceTypes);
-    const ids = (input.ImageIds ?? []).map((id) => requireId(id, "ami-", "InvalidAMIID.Malformed"));
-    const wanted = new Set(ids);
-    const found = (await findReferences(call, asked)).filter(({ imageId }) => wanted.has(imageId));
-    const page = pageOf(found, input);
-    return {
-      ImageReferences: page.items.map(({ imageId, type, arn }) => ({ ImageId: imageId, ResourceType: type, Arn: arn })),
-      ...(page.next && { NextToken: page.next }),
-    };
+export const operations = {
+  /** What of the caller's own account names images in this region, of whomever they are; it need not exist. */
+  DescribeImageReferences: {
+    authorize: (input, call) => [
+      {},
+      ...typesOf(input.IncludeAllResourceTypes, input.ResourceTypes)
+        .flatMap((type) => NEEDED[type])
+        .map(
+          (action): Partial<Authorization> => ({
+            action,
+            context: { "aws:CalledVia": [THROUGH], "aws:CalledViaFirst": THROUGH, "aws:CalledViaLast": THROUGH },
+            refusal: () => notPermitted(call.principal.arn, action),
+          }),
+        ),
+    ],
+    async run(input, call) {
+      const asked = toAskedResources(input.IncludeAllResourceTypes, input.ResourceTypes);
+      const ids = (input.ImageIds ?? []).map((id) => requireId(id, "ami-", "InvalidAMIID.Malformed"));
+      const wanted = new Set(ids);
+      const found = (await findReferences(call, asked)).filter(({ imageId }) => wanted.has(imageId));
+      const page = pageOf(found, input);
+      return {
+        ImageReferences: page.items.map(({ imageId, type, arn }) => ({
+          ImageId: imageId,
+          ResourceType: type,
+          Arn: arn,
+        })),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 /** Those asked for that there are: what is wrong with a request is said after it was authorized. */
 const typesOf = (all: boolean | undefined, some: readonly ResourceTypeRequest[] = []): readonly Referencing[] =>

@@ -1,14 +1,7 @@
-import type {
-  InstanceStateChange,
-  StartInstancesCommandInput,
-  StartInstancesCommandOutput,
-  StopInstancesCommandInput,
-  StopInstancesCommandOutput,
-  TerminateInstancesCommandInput,
-  TerminateInstancesCommandOutput,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { InstanceStateChange } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { type Authorization, type Call, operation } from "../../../engine/operation.ts";
+import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
 import { authorizeResource } from "../authorization.ts";
 import { missingParameter } from "../refusals.ts";
 import { requireInstances } from "./find-instance.ts";
@@ -36,44 +29,41 @@ function changeEach(instances: readonly Instance[], change: (instance: Instance)
   });
 }
 
-/** Twice is as good as once. */
-export const terminateInstances = operation<
-  TerminateInstancesCommandInput,
-  Omit<TerminateInstancesCommandOutput, "$metadata">
->({
-  authorize,
-  run: (input, call) => ({
-    TerminatingInstances: changeEach(askedFor(input, call), (instance) => terminate(call, instance)),
-  }),
-});
-
-export const stopInstances = operation<StopInstancesCommandInput, Omit<StopInstancesCommandOutput, "$metadata">>({
-  authorize,
-  run(input, call) {
-    if (input.Hibernate) throw new AwsError("NotImplemented", "ec2:StopInstances is not built for Hibernate");
-    const instances = askedFor(input, call);
-    requireStates(instances, ["running", "stopping", "stopped"], "stopped");
-    return {
-      StoppingInstances: changeEach(instances, (instance) => {
-        if (instance.state === "running") stop(call, instance);
-      }),
-    };
+export const operations = {
+  /** Twice is as good as once. */
+  TerminateInstances: {
+    authorize,
+    run: (input, call) => ({
+      TerminatingInstances: changeEach(askedFor(input, call), (instance) => terminate(call, instance)),
+    }),
   },
-});
-
-/** Needs the keys of the volumes again; without them the instance is stopped again. */
-export const startInstances = operation<StartInstancesCommandInput, Omit<StartInstancesCommandOutput, "$metadata">>({
-  authorize,
-  run(input, call) {
-    const instances = askedFor(input, call);
-    requireStates(instances, ["stopped", "pending", "running"], "started");
-    return {
-      StartingInstances: changeEach(instances, (instance) => {
-        if (instance.state === "stopped") boot(call, instance, "stopped");
-      }),
-    };
+  StopInstances: {
+    authorize,
+    run(input, call) {
+      if (input.Hibernate) throw new AwsError("NotImplemented", "ec2:StopInstances is not built for Hibernate");
+      const instances = askedFor(input, call);
+      requireStates(instances, ["running", "stopping", "stopped"], "stopped");
+      return {
+        StoppingInstances: changeEach(instances, (instance) => {
+          if (instance.state === "running") stop(call, instance);
+        }),
+      };
+    },
   },
-});
+  /** Needs the keys of the volumes again; without them the instance is stopped again. */
+  StartInstances: {
+    authorize,
+    run(input, call) {
+      const instances = askedFor(input, call);
+      requireStates(instances, ["stopped", "pending", "running"], "started");
+      return {
+        StartingInstances: changeEach(instances, (instance) => {
+          if (instance.state === "stopped") boot(call, instance, "stopped");
+        }),
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 function requireStates(instances: readonly Instance[], states: readonly string[], what: string): void {
   const other = instances.find(({ state }) => !states.includes(state));

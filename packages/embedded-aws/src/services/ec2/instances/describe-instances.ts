@@ -1,13 +1,7 @@
-import type {
-  DescribeInstanceStatusCommandInput,
-  DescribeInstanceStatusCommandOutput,
-  DescribeInstancesCommandInput,
-  DescribeInstancesCommandOutput,
-  InstanceStatus,
-  SummaryStatus,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { InstanceStatus, SummaryStatus } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { type Call, operation } from "../../../engine/operation.ts";
+import type { Call, Operations } from "../../../engine/operation.ts";
 import { type FilterFields, toPredicate } from "../filters.ts";
 import { pageOf } from "../page.ts";
 import { tagReader } from "../resource-tags.ts";
@@ -58,52 +52,47 @@ function requireOneOf(ids: readonly string[] | undefined, size: number | undefin
   );
 }
 
-export const describeInstances = operation<
-  DescribeInstancesCommandInput,
-  Omit<DescribeInstancesCommandOutput, "$metadata">
->({
-  run(input, call) {
-    requireOneOf(input.InstanceIds, input.MaxResults);
-    const tags = tagReader(call.aws, call);
-    const passes = toPredicate(input.Filters, filters, (instance: Instance) => tags(instance.id));
-    const page = pageOf(named(call, input.InstanceIds).filter(passes), input);
-    const reservations = Map.groupBy(page.items, ({ reservationId }) => reservationId);
-    return {
-      Reservations: [...reservations].map(([id, instances]) => toReservation(call, id, instances)),
-      ...(page.next && { NextToken: page.next }),
-    };
-  },
-});
-
 const statusFilters: FilterFields<Instance> = {
   "availability-zone": ({ launch }) => launch.subnet.zone.name,
   "instance-state-code": ({ state }) => String(STATE_CODES[state]),
   "instance-state-name": ({ state }) => state,
 };
 
-/** Running instances only, unless all are asked for. */
-export const describeInstanceStatus = operation<
-  DescribeInstanceStatusCommandInput,
-  Omit<DescribeInstanceStatusCommandOutput, "$metadata">
->({
-  run(input, call) {
-    requireOneOf(input.InstanceIds, input.MaxResults);
-    const now = call.aws.clock.now();
-    const passes = toPredicate<Instance>(input.Filters, {
-      ...statusFilters,
-      "instance-status.status": (instance) => checksOf(instance, now),
-      "system-status.status": (instance) => checksOf(instance, now),
-    });
-    const asked = named(call, input.InstanceIds).filter(
-      (instance) => (input.IncludeAllInstances || instance.state === "running") && passes(instance),
-    );
-    const page = pageOf(asked, input);
-    return {
-      InstanceStatuses: page.items.map((instance) => toStatus(instance, now)),
-      ...(page.next && { NextToken: page.next }),
-    };
+export const operations = {
+  DescribeInstances: {
+    run(input, call) {
+      requireOneOf(input.InstanceIds, input.MaxResults);
+      const tags = tagReader(call.aws, call);
+      const passes = toPredicate(input.Filters, filters, (instance: Instance) => tags(instance.id));
+      const page = pageOf(named(call, input.InstanceIds).filter(passes), input);
+      const reservations = Map.groupBy(page.items, ({ reservationId }) => reservationId);
+      return {
+        Reservations: [...reservations].map(([id, instances]) => toReservation(call, id, instances)),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
   },
-});
+  /** Running instances only, unless all are asked for. */
+  DescribeInstanceStatus: {
+    run(input, call) {
+      requireOneOf(input.InstanceIds, input.MaxResults);
+      const now = call.aws.clock.now();
+      const passes = toPredicate<Instance>(input.Filters, {
+        ...statusFilters,
+        "instance-status.status": (instance) => checksOf(instance, now),
+        "system-status.status": (instance) => checksOf(instance, now),
+      });
+      const asked = named(call, input.InstanceIds).filter(
+        (instance) => (input.IncludeAllInstances || instance.state === "running") && passes(instance),
+      );
+      const page = pageOf(asked, input);
+      return {
+        InstanceStatuses: page.items.map((instance) => toStatus(instance, now)),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 const checksOf = ({ state, since }: Instance, now: number): SummaryStatus =>
   state !== "running" ? "not-applicable" : since + CHECKS_MS <= now ? "ok" : "initializing";

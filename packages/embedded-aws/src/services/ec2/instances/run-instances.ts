@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { RunInstancesCommandInput, RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { type Authorization, type Call, operation } from "../../../engine/operation.ts";
+import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
 import { requestTagContext } from "../../tag-context.ts";
 import { authorizeCreationTags, authorizeImage, authorizeResource, ec2Arn } from "../authorization.ts";
 import { type DefaultSubnet, defaultNetwork } from "../default-network.ts";
@@ -49,57 +50,59 @@ export function authorizeLaunch(given: Input, call: Call): Partial<Authorization
   ];
 }
 
-/**
- * Launches instances, which start as time passes. A dry run says that a launch is permitted, and nothing of the rights
- * to the keys of its volumes: without these the instances end before they run.
- */
-export const runInstances = operation<Input, Omit<RunInstancesCommandOutput, "$metadata">>({
-  authorize: authorizeLaunch,
-  run(given, call) {
-    const input = withTemplate(call, given);
-    requireBuilt(input);
-    const count = requireCount(input);
-    const { image, launch, volumes } = resolveLaunch(call, input);
-    if (input.DryRun) throw dryRunSucceeded();
-    const { aws, account, region } = call;
-    const state = aws.state(instancesState, account, region);
-    const request = createHash("sha256").update(JSON.stringify(given)).digest("hex");
-    const earlier = input.ClientToken ? state.tokens.get(input.ClientToken) : undefined;
-    if (earlier && earlier.request !== request) throw mismatch();
-    if (earlier) {
-      const again = [...instancesOf(aws, call).values()].filter((one) => one.reservationId === earlier.reservationId);
-      return toReservation(call, earlier.reservationId, again);
-    }
-    const reservationId = `r-${aws.hexId(17)}`;
-    if (input.ClientToken) state.tokens.set(input.ClientToken, { request, reservationId });
-    const instances = Array.from({ length: count }, (_, index): Instance => {
-      return {
-        id: `i-${aws.hexId(17)}`,
-        owner: account,
-        region,
-        reservationId,
-        index,
-        launch,
-        volumes: volumes.map((volume) => ({ ...volume, id: `vol-${aws.hexId(17)}` })),
-        privateIp: nextAddress(state.addresses, launch.subnet),
-        networkInterfaceId: `eni-${aws.hexId(17)}`,
-        launchedAt: aws.clock.now(),
-        state: "pending",
-        stateReason: undefined,
-        transitionReason: "",
-        since: aws.clock.now(),
-      };
-    });
-    for (const instance of instances) {
-      state.instances.set(instance.id, instance);
-      addTags(aws, call, instance.id, specifiedTags(input.TagSpecifications, "instance"));
-      for (const { id } of instance.volumes) addTags(aws, call, id, specifiedTags(input.TagSpecifications, "volume"));
-      boot(call, instance, "terminated");
-    }
-    reportLaunch(image, aws.clock.now());
-    return toReservation(call, reservationId, instances);
+export const operations = {
+  /**
+   * Launches instances, which start as time passes. A dry run says that a launch is permitted, and nothing of the rights
+   * to the keys of its volumes: without these the instances end before they run.
+   */
+  RunInstances: {
+    authorize: authorizeLaunch,
+    run(given, call) {
+      const input = withTemplate(call, given);
+      requireBuilt(input);
+      const count = requireCount(input);
+      const { image, launch, volumes } = resolveLaunch(call, input);
+      if (input.DryRun) throw dryRunSucceeded();
+      const { aws, account, region } = call;
+      const state = aws.state(instancesState, account, region);
+      const request = createHash("sha256").update(JSON.stringify(given)).digest("hex");
+      const earlier = input.ClientToken ? state.tokens.get(input.ClientToken) : undefined;
+      if (earlier && earlier.request !== request) throw mismatch();
+      if (earlier) {
+        const again = [...instancesOf(aws, call).values()].filter((one) => one.reservationId === earlier.reservationId);
+        return toReservation(call, earlier.reservationId, again);
+      }
+      const reservationId = `r-${aws.hexId(17)}`;
+      if (input.ClientToken) state.tokens.set(input.ClientToken, { request, reservationId });
+      const instances = Array.from({ length: count }, (_, index): Instance => {
+        return {
+          id: `i-${aws.hexId(17)}`,
+          owner: account,
+          region,
+          reservationId,
+          index,
+          launch,
+          volumes: volumes.map((volume) => ({ ...volume, id: `vol-${aws.hexId(17)}` })),
+          privateIp: nextAddress(state.addresses, launch.subnet),
+          networkInterfaceId: `eni-${aws.hexId(17)}`,
+          launchedAt: aws.clock.now(),
+          state: "pending",
+          stateReason: undefined,
+          transitionReason: "",
+          since: aws.clock.now(),
+        };
+      });
+      for (const instance of instances) {
+        state.instances.set(instance.id, instance);
+        addTags(aws, call, instance.id, specifiedTags(input.TagSpecifications, "instance"));
+        for (const { id } of instance.volumes) addTags(aws, call, id, specifiedTags(input.TagSpecifications, "volume"));
+        boot(call, instance, "terminated");
+      }
+      reportLaunch(image, aws.clock.now());
+      return toReservation(call, reservationId, instances);
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 const mismatch = (): AwsError =>
   new AwsError(

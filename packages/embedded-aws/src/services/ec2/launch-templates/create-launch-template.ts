@@ -1,13 +1,7 @@
-import type {
-  CreateLaunchTemplateCommandInput,
-  CreateLaunchTemplateCommandOutput,
-  CreateLaunchTemplateVersionCommandInput,
-  CreateLaunchTemplateVersionCommandOutput,
-  DeleteLaunchTemplateCommandInput,
-  DeleteLaunchTemplateCommandOutput,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { CreateLaunchTemplateCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { type Call, operation } from "../../../engine/operation.ts";
+import type { Call, Operations } from "../../../engine/operation.ts";
 import { requestTagContext } from "../../tag-context.ts";
 import { authorizeCreationTags, ec2Arn } from "../authorization.ts";
 import { authorizeImageParameter } from "../instances/image-parameter.ts";
@@ -18,48 +12,6 @@ import { type LaunchTemplate, type TemplateVersion, templatesState, toTemplate }
 import { toVersion } from "./to-version.ts";
 
 const tokenKey = (operation: string, token: string) => `${operation} ${token}`;
-
-export const createLaunchTemplate = operation<
-  CreateLaunchTemplateCommandInput,
-  Omit<CreateLaunchTemplateCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [
-    {
-      resources: [ec2Arn(call, "launch-template", "*")],
-      context: requestTagContext(specifiedTags(input.TagSpecifications, "launch-template")),
-    },
-    ...authorizeCreationTags(call, "CreateLaunchTemplate", input.TagSpecifications),
-  ],
-  run(input, call) {
-    if (input.Operator) throw new AwsError("NotImplemented", "ec2:CreateLaunchTemplate is not built for Operator");
-    const { aws, account, region } = call;
-    const { templates, tokens } = aws.state(templatesState, account, region);
-    const known = input.ClientToken && templates.get(tokens.get(tokenKey("template", input.ClientToken)) ?? "");
-    if (known) return { LaunchTemplate: toTemplate(aws, known) };
-    const name = input.LaunchTemplateName ?? "";
-    requireData(input.LaunchTemplateData);
-    if ([...templates.values()].some((other) => other.name === name)) {
-      throw new AwsError("InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use.", {
-        status: 400,
-      });
-    }
-    const template: LaunchTemplate = {
-      id: `lt-${aws.hexId(17)}`,
-      name,
-      owner: account,
-      region,
-      createdAt: aws.clock.now(),
-      createdBy: call.principal.arn,
-      defaultVersion: 1,
-      versions: [],
-    };
-    addVersion(call, template, input.VersionDescription, input.LaunchTemplateData ?? {});
-    templates.set(template.id, template);
-    if (input.ClientToken) tokens.set(tokenKey("template", input.ClientToken), template.id);
-    addTags(aws, call, template.id, specifiedTags(input.TagSpecifications, "launch-template"));
-    return { LaunchTemplate: toTemplate(aws, template) };
-  },
-});
 
 /** A template that says nothing at all is refused; what it says is not checked before a launch. */
 function requireData(data: CreateLaunchTemplateCommandInput["LaunchTemplateData"]): void {
@@ -84,45 +36,78 @@ function addVersion(
   return version;
 }
 
-/** A version starts from its source, parameter by parameter, where it names one. */
-export const createLaunchTemplateVersion = operation<
-  CreateLaunchTemplateVersionCommandInput,
-  Omit<CreateLaunchTemplateVersionCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [
-    ...authorizeTemplate(call, input),
-    ...(input.ResolveAlias ? authorizeImageParameter(call, input.LaunchTemplateData?.ImageId) : []),
-  ],
-  run(input, call) {
-    const template = requireTemplate(call, input);
-    const { tokens } = call.aws.state(templatesState, call.account, call.region);
-    const key = input.ClientToken && tokenKey(template.id, input.ClientToken);
-    const known = key ? template.versions.find(({ number }) => String(number) === tokens.get(key)) : undefined;
-    const resolve = input.ResolveAlias === true;
-    if (known) return { LaunchTemplateVersion: toVersion(call, template, known, resolve) };
-    const source = input.SourceVersion ? requireVersionOf(template, input.SourceVersion).data : {};
-    const own = Object.fromEntries(
-      Object.entries(input.LaunchTemplateData ?? {}).filter(([, value]) => value !== undefined),
-    );
-    const data = { ...source, ...own };
-    requireData(data);
-    const version = addVersion(call, template, input.VersionDescription, data);
-    if (key) tokens.set(key, String(version.number));
-    return { LaunchTemplateVersion: toVersion(call, template, version, resolve) };
+export const operations = {
+  CreateLaunchTemplate: {
+    authorize: (input, call) => [
+      {
+        resources: [ec2Arn(call, "launch-template", "*")],
+        context: requestTagContext(specifiedTags(input.TagSpecifications, "launch-template")),
+      },
+      ...authorizeCreationTags(call, "CreateLaunchTemplate", input.TagSpecifications),
+    ],
+    run(input, call) {
+      if (input.Operator) throw new AwsError("NotImplemented", "ec2:CreateLaunchTemplate is not built for Operator");
+      const { aws, account, region } = call;
+      const { templates, tokens } = aws.state(templatesState, account, region);
+      const known = input.ClientToken && templates.get(tokens.get(tokenKey("template", input.ClientToken)) ?? "");
+      if (known) return { LaunchTemplate: toTemplate(aws, known) };
+      const name = input.LaunchTemplateName ?? "";
+      requireData(input.LaunchTemplateData);
+      if ([...templates.values()].some((other) => other.name === name)) {
+        throw new AwsError("InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use.", {
+          status: 400,
+        });
+      }
+      const template: LaunchTemplate = {
+        id: `lt-${aws.hexId(17)}`,
+        name,
+        owner: account,
+        region,
+        createdAt: aws.clock.now(),
+        createdBy: call.principal.arn,
+        defaultVersion: 1,
+        versions: [],
+      };
+      addVersion(call, template, input.VersionDescription, input.LaunchTemplateData ?? {});
+      templates.set(template.id, template);
+      if (input.ClientToken) tokens.set(tokenKey("template", input.ClientToken), template.id);
+      addTags(aws, call, template.id, specifiedTags(input.TagSpecifications, "launch-template"));
+      return { LaunchTemplate: toTemplate(aws, template) };
+    },
   },
-});
-
-/** With all its versions. */
-export const deleteLaunchTemplate = operation<
-  DeleteLaunchTemplateCommandInput,
-  Omit<DeleteLaunchTemplateCommandOutput, "$metadata">
->({
-  authorize: (input, call) => authorizeTemplate(call, input),
-  run(input, call) {
-    const template = requireTemplate(call, input);
-    const LaunchTemplate = toTemplate(call.aws, template);
-    call.aws.state(templatesState, call.account, call.region).templates.delete(template.id);
-    call.aws.state(ec2State, call.account, call.region).tags.delete(template.id);
-    return { LaunchTemplate };
+  /** A version starts from its source, parameter by parameter, where it names one. */
+  CreateLaunchTemplateVersion: {
+    authorize: (input, call) => [
+      ...authorizeTemplate(call, input),
+      ...(input.ResolveAlias ? authorizeImageParameter(call, input.LaunchTemplateData?.ImageId) : []),
+    ],
+    run(input, call) {
+      const template = requireTemplate(call, input);
+      const { tokens } = call.aws.state(templatesState, call.account, call.region);
+      const key = input.ClientToken && tokenKey(template.id, input.ClientToken);
+      const known = key ? template.versions.find(({ number }) => String(number) === tokens.get(key)) : undefined;
+      const resolve = input.ResolveAlias === true;
+      if (known) return { LaunchTemplateVersion: toVersion(call, template, known, resolve) };
+      const source = input.SourceVersion ? requireVersionOf(template, input.SourceVersion).data : {};
+      const own = Object.fromEntries(
+        Object.entries(input.LaunchTemplateData ?? {}).filter(([, value]) => value !== undefined),
+      );
+      const data = { ...source, ...own };
+      requireData(data);
+      const version = addVersion(call, template, input.VersionDescription, data);
+      if (key) tokens.set(key, String(version.number));
+      return { LaunchTemplateVersion: toVersion(call, template, version, resolve) };
+    },
   },
-});
+  /** With all its versions. */
+  DeleteLaunchTemplate: {
+    authorize: (input, call) => authorizeTemplate(call, input),
+    run(input, call) {
+      const template = requireTemplate(call, input);
+      const LaunchTemplate = toTemplate(call.aws, template);
+      call.aws.state(templatesState, call.account, call.region).templates.delete(template.id);
+      call.aws.state(ec2State, call.account, call.region).tags.delete(template.id);
+      return { LaunchTemplate };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

@@ -1,11 +1,7 @@
-import type {
-  DescribeLaunchTemplatesCommandInput,
-  DescribeLaunchTemplatesCommandOutput,
-  DescribeLaunchTemplateVersionsCommandInput,
-  DescribeLaunchTemplateVersionsCommandOutput,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { DescribeLaunchTemplateVersionsCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { type Call, operation } from "../../../engine/operation.ts";
+import type { Call, Operations } from "../../../engine/operation.ts";
 import { type FilterFields, toPredicate } from "../filters.ts";
 import { authorizeImageParameter } from "../instances/image-parameter.ts";
 import { pageOf } from "../page.ts";
@@ -17,34 +13,6 @@ import { toVersion } from "./to-version.ts";
 const templatesOf = ({ aws, account, region }: Call): LaunchTemplate[] => [
   ...aws.state(templatesState, account, region).templates.values(),
 ];
-
-export const describeLaunchTemplates = operation<
-  DescribeLaunchTemplatesCommandInput,
-  Omit<DescribeLaunchTemplatesCommandOutput, "$metadata">
->({
-  run(input, call) {
-    const tags = tagReader(call.aws, call);
-    const passes = toPredicate<LaunchTemplate>(
-      input.Filters,
-      {
-        "create-time": ({ createdAt }) => new Date(createdAt).toISOString(),
-        "launch-template-name": ({ name }) => name,
-      },
-      ({ id }) => tags(id),
-    );
-    const ids = input.LaunchTemplateIds ?? [];
-    const names = input.LaunchTemplateNames ?? [];
-    const named = [
-      ...ids.map((LaunchTemplateId) => requireTemplate(call, { LaunchTemplateId })),
-      ...names.map((name) => requireNamed(call, name)),
-    ];
-    const page = pageOf((named.length > 0 ? named : templatesOf(call)).filter(passes), input, { min: 1, max: 200 });
-    return {
-      LaunchTemplates: page.items.map((template) => toTemplate(call.aws, template)),
-      ...(page.next && { NextToken: page.next }),
-    };
-  },
-});
 
 /** DescribeLaunchTemplates has words of its own for a name that is not there. */
 function requireNamed(call: Call, name: string): LaunchTemplate {
@@ -74,28 +42,51 @@ const versionFilters: FilterFields<Listed> = {
 
 type VersionsInput = DescribeLaunchTemplateVersionsCommandInput;
 
-/** Newest first; of all templates where only `$Latest` or `$Default` are asked for. */
-export const describeLaunchTemplateVersions = operation<
-  VersionsInput,
-  Omit<DescribeLaunchTemplateVersionsCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [
-    {},
-    ...(input.ResolveAlias ? listed(input, call) : []).flatMap(({ version }) =>
-      authorizeImageParameter(call, version.data.ImageId),
-    ),
-  ],
-  run(input, call) {
-    const passes = toPredicate(input.Filters, versionFilters);
-    const page = pageOf(listed(input, call).filter(passes), input, { min: 1, max: 200 });
-    return {
-      LaunchTemplateVersions: page.items.map(({ template, version }) =>
-        toVersion(call, template, version, input.ResolveAlias === true),
-      ),
-      ...(page.next && { NextToken: page.next }),
-    };
+export const operations = {
+  DescribeLaunchTemplates: {
+    run(input, call) {
+      const tags = tagReader(call.aws, call);
+      const passes = toPredicate<LaunchTemplate>(
+        input.Filters,
+        {
+          "create-time": ({ createdAt }) => new Date(createdAt).toISOString(),
+          "launch-template-name": ({ name }) => name,
+        },
+        ({ id }) => tags(id),
+      );
+      const ids = input.LaunchTemplateIds ?? [];
+      const names = input.LaunchTemplateNames ?? [];
+      const named = [
+        ...ids.map((LaunchTemplateId) => requireTemplate(call, { LaunchTemplateId })),
+        ...names.map((name) => requireNamed(call, name)),
+      ];
+      const page = pageOf((named.length > 0 ? named : templatesOf(call)).filter(passes), input, { min: 1, max: 200 });
+      return {
+        LaunchTemplates: page.items.map((template) => toTemplate(call.aws, template)),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
   },
-});
+  /** Newest first; of all templates where only `$Latest` or `$Default` are asked for. */
+  DescribeLaunchTemplateVersions: {
+    authorize: (input, call) => [
+      {},
+      ...(input.ResolveAlias ? listed(input, call) : []).flatMap(({ version }) =>
+        authorizeImageParameter(call, version.data.ImageId),
+      ),
+    ],
+    run(input, call) {
+      const passes = toPredicate(input.Filters, versionFilters);
+      const page = pageOf(listed(input, call).filter(passes), input, { min: 1, max: 200 });
+      return {
+        LaunchTemplateVersions: page.items.map(({ template, version }) =>
+          toVersion(call, template, version, input.ResolveAlias === true),
+        ),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
 
 function listed(input: VersionsInput, call: Call): Listed[] {
   const { Versions: versions = [], MinVersion, MaxVersion } = input;

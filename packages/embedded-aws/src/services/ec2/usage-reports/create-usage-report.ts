@@ -1,12 +1,7 @@
-import type {
-  CreateImageUsageReportCommandInput,
-  CreateImageUsageReportCommandOutput,
-  DeleteImageUsageReportCommandInput,
-  DeleteImageUsageReportCommandOutput,
-  ImageUsageResourceTypeRequest,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { ImageUsageResourceTypeRequest } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { type Call, operation } from "../../../engine/operation.ts";
+import type { Call, Operations } from "../../../engine/operation.ts";
 import { authorizeImage } from "../authorization.ts";
 import { requireOwnImage } from "../find-image.ts";
 import { invalidParameter, missingParameter } from "../refusals.ts";
@@ -25,46 +20,6 @@ const MOST_PENDING = 2_000;
 
 const DEFAULT_DEPTH = 20;
 const GREATEST_DEPTH = 10_000;
-
-/** Who uses one's image, in a report that comes later. */
-export const createImageUsageReport = operation<
-  CreateImageUsageReportCommandInput,
-  Omit<CreateImageUsageReportCommandOutput, "$metadata">
->({
-  authorize: ({ ImageId }, call) => [authorizeImage(call, ImageId)],
-  run(input, call) {
-    const image = requireOwnImage(call, input.ImageId);
-    const { reports, tokens } = call.aws.state(reportsState, call.account, call.region);
-    const before = input.ClientToken === undefined ? undefined : tokens.get(input.ClientToken);
-    if (before) return { ReportId: before };
-    const types = toTypes(input.ResourceTypes);
-    for (const account of input.AccountIds ?? []) {
-      if (!/^\d{12}$/.test(account)) throw invalidParameter(`Invalid value '${account}' for account ID: 12 digits.`);
-    }
-    for (const { ResourceType } of input.TagSpecifications ?? []) {
-      if (ResourceType !== "image-usage-report") {
-        throw invalidParameter(`'${ResourceType}' is not a valid taggable resource type: image-usage-report.`);
-      }
-    }
-    requireRoom([...reports.values()], image.id);
-    const report: UsageReport = {
-      id: `imgusgrpt-${call.aws.hexId(17)}`,
-      imageId: image.id,
-      types,
-      versionDepth: toDepth(input.ResourceTypes),
-      accounts: input.AccountIds ?? [],
-      createdAt: call.aws.clock.now(),
-      state: "pending",
-      stateReason: undefined,
-      entries: [],
-    };
-    reports.set(report.id, report);
-    if (input.ClientToken !== undefined) tokens.set(input.ClientToken, report.id);
-    addTags(call.aws, call, report.id, specifiedTags(input.TagSpecifications, "image-usage-report"));
-    complete(report, faultOfReport(call, image.id), call);
-    return { ReportId: report.id };
-  },
-});
 
 function complete(report: UsageReport, fault: ReportFault | undefined, { aws, account, region }: Call): void {
   const { reports, tokens } = aws.state(reportsState, account, region);
@@ -118,14 +73,49 @@ function requireRoom(reports: readonly UsageReport[], imageId: string): void {
   });
 }
 
-export const deleteImageUsageReport = operation<
-  DeleteImageUsageReportCommandInput,
-  Omit<DeleteImageUsageReportCommandOutput, "$metadata">
->({
-  run({ ReportId = "" }, call) {
-    const { id } = requireReport(call, ReportId);
-    call.aws.state(reportsState, call.account, call.region).reports.delete(id);
-    call.aws.state(ec2State, call.account, call.region).tags.delete(id);
-    return { Return: true };
+export const operations = {
+  /** Who uses one's image, in a report that comes later. */
+  CreateImageUsageReport: {
+    authorize: ({ ImageId }, call) => [authorizeImage(call, ImageId)],
+    run(input, call) {
+      const image = requireOwnImage(call, input.ImageId);
+      const { reports, tokens } = call.aws.state(reportsState, call.account, call.region);
+      const before = input.ClientToken === undefined ? undefined : tokens.get(input.ClientToken);
+      if (before) return { ReportId: before };
+      const types = toTypes(input.ResourceTypes);
+      for (const account of input.AccountIds ?? []) {
+        if (!/^\d{12}$/.test(account)) throw invalidParameter(`Invalid value '${account}' for account ID: 12 digits.`);
+      }
+      for (const { ResourceType } of input.TagSpecifications ?? []) {
+        if (ResourceType !== "image-usage-report") {
+          throw invalidParameter(`'${ResourceType}' is not a valid taggable resource type: image-usage-report.`);
+        }
+      }
+      requireRoom([...reports.values()], image.id);
+      const report: UsageReport = {
+        id: `imgusgrpt-${call.aws.hexId(17)}`,
+        imageId: image.id,
+        types,
+        versionDepth: toDepth(input.ResourceTypes),
+        accounts: input.AccountIds ?? [],
+        createdAt: call.aws.clock.now(),
+        state: "pending",
+        stateReason: undefined,
+        entries: [],
+      };
+      reports.set(report.id, report);
+      if (input.ClientToken !== undefined) tokens.set(input.ClientToken, report.id);
+      addTags(call.aws, call, report.id, specifiedTags(input.TagSpecifications, "image-usage-report"));
+      complete(report, faultOfReport(call, image.id), call);
+      return { ReportId: report.id };
+    },
   },
-});
+  DeleteImageUsageReport: {
+    run({ ReportId = "" }, call) {
+      const { id } = requireReport(call, ReportId);
+      call.aws.state(reportsState, call.account, call.region).reports.delete(id);
+      call.aws.state(ec2State, call.account, call.region).tags.delete(id);
+      return { Return: true };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

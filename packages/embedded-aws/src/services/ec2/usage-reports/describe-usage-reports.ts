@@ -1,12 +1,6 @@
-import type {
-  DescribeImageUsageReportEntriesCommandInput,
-  DescribeImageUsageReportEntriesCommandOutput,
-  DescribeImageUsageReportsCommandInput,
-  DescribeImageUsageReportsCommandOutput,
-  ImageUsageReport,
-  ImageUsageReportEntry,
-} from "@aws-sdk/client-ec2";
-import { type Call, operation } from "../../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { ImageUsageReport, ImageUsageReportEntry } from "@aws-sdk/client-ec2";
+import type { Call, Operations } from "../../../engine/operation.ts";
 import { toPredicate } from "../filters.ts";
 import { pageOf } from "../page.ts";
 import { tagReader, toTags } from "../resource-tags.ts";
@@ -31,25 +25,6 @@ function chosen({ ReportIds = [], ImageIds = [] }: Chosen, call: Call): UsageRep
 
 const isoOf = (at: number): string => new Date(at).toISOString();
 
-export const describeImageUsageReports = operation<
-  DescribeImageUsageReportsCommandInput,
-  Omit<DescribeImageUsageReportsCommandOutput, "$metadata">
->({
-  run(input, call) {
-    const tags = tagReader(call.aws, call);
-    const passes = toPredicate<UsageReport>(
-      input.Filters,
-      { "creation-time": ({ createdAt }) => isoOf(createdAt), state: ({ state }) => state },
-      ({ id }) => tags(id),
-    );
-    const page = pageOf(chosen(input, call).filter(passes), input, PAGES);
-    return {
-      ImageUsageReports: page.items.map((report) => toReport(report, tags(report.id))),
-      ...(page.next && { NextToken: page.next }),
-    };
-  },
-});
-
 const toReport = (report: UsageReport, tags: ReadonlyMap<string, string>): ImageUsageReport => ({
   ImageId: report.imageId,
   ReportId: report.id,
@@ -67,31 +42,45 @@ const toReport = (report: UsageReport, tags: ReadonlyMap<string, string>): Image
   ...(tags.size > 0 && { Tags: toTags(tags) }),
 });
 
-/** What reports that are there say; a pending one says nothing yet. */
-export const describeImageUsageReportEntries = operation<
-  DescribeImageUsageReportEntriesCommandInput,
-  Omit<DescribeImageUsageReportEntriesCommandOutput, "$metadata">
->({
-  run(input, call) {
-    const entries = chosen(input, call).flatMap((report) => report.entries.map((entry) => ({ report, entry })));
-    const passes = toPredicate<{ report: UsageReport; entry: UsageEntry }>(input.Filters, {
-      "account-id": ({ entry }) => entry.account,
-      "creation-time": ({ report }) => isoOf(report.createdAt),
-      "resource-type": ({ entry }) => entry.type,
-    });
-    const page = pageOf(entries.filter(passes), input, PAGES);
-    return {
-      ImageUsageReportEntries: page.items.map(
-        ({ report, entry }): ImageUsageReportEntry => ({
-          ResourceType: entry.type,
-          ReportId: report.id,
-          UsageCount: entry.count,
-          AccountId: entry.account,
-          ImageId: report.imageId,
-          ReportCreationTime: new Date(report.createdAt),
-        }),
-      ),
-      ...(page.next && { NextToken: page.next }),
-    };
+export const operations = {
+  DescribeImageUsageReports: {
+    run(input, call) {
+      const tags = tagReader(call.aws, call);
+      const passes = toPredicate<UsageReport>(
+        input.Filters,
+        { "creation-time": ({ createdAt }) => isoOf(createdAt), state: ({ state }) => state },
+        ({ id }) => tags(id),
+      );
+      const page = pageOf(chosen(input, call).filter(passes), input, PAGES);
+      return {
+        ImageUsageReports: page.items.map((report) => toReport(report, tags(report.id))),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
   },
-});
+  /** What reports that are there say; a pending one says nothing yet. */
+  DescribeImageUsageReportEntries: {
+    run(input, call) {
+      const entries = chosen(input, call).flatMap((report) => report.entries.map((entry) => ({ report, entry })));
+      const passes = toPredicate<{ report: UsageReport; entry: UsageEntry }>(input.Filters, {
+        "account-id": ({ entry }) => entry.account,
+        "creation-time": ({ report }) => isoOf(report.createdAt),
+        "resource-type": ({ entry }) => entry.type,
+      });
+      const page = pageOf(entries.filter(passes), input, PAGES);
+      return {
+        ImageUsageReportEntries: page.items.map(
+          ({ report, entry }): ImageUsageReportEntry => ({
+            ResourceType: entry.type,
+            ReportId: report.id,
+            UsageCount: entry.count,
+            AccountId: entry.account,
+            ImageId: report.imageId,
+            ReportCreationTime: new Date(report.createdAt),
+          }),
+        ),
+        ...(page.next && { NextToken: page.next }),
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

@@ -1,10 +1,5 @@
-import type {
-  GetLifecyclePolicyPreviewCommandInput,
-  GetLifecyclePolicyPreviewCommandOutput,
-  StartLifecyclePolicyPreviewCommandInput,
-  StartLifecyclePolicyPreviewCommandOutput,
-} from "@aws-sdk/client-ecr";
-import { operation } from "../../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-ecr";
+import type { Operations } from "../../../engine/operation.ts";
 import { defineState } from "../../../engine/state.ts";
 import { onRepository } from "../authorization.ts";
 import { requireRepository } from "../find-repository.ts";
@@ -26,68 +21,63 @@ interface Preview {
 
 const previews = defineState("ecr.previews", () => new WeakMap<Repository, Preview>());
 
-/** What a policy would expire now; the repository's own where the request has none. Nothing is removed. */
-export const startLifecyclePolicyPreview = operation<
-  StartLifecyclePolicyPreviewCommandInput,
-  Omit<StartLifecyclePolicyPreviewCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const { aws } = call;
-    const repository = requireRepository(call, input);
-    const known = aws.state(previews, "", "");
-    const under = known.get(repository);
-    if (under && under.expired === undefined) {
-      throw ecrRefusal(
-        "LifecyclePolicyPreviewInProgressException",
-        `The previous lifecycle policy preview request for the repository with name '${repository.name}' in the registry with id '${repository.account}' has not completed`,
-      );
-    }
-    const text = input.lifecyclePolicyText ?? requireLifecycle(repository).text;
-    const rules = parseLifecyclePolicy(text);
-    const preview: Preview = { text, expired: undefined };
-    known.set(repository, preview);
-    aws.clock.after(PREVIEW, () => {
-      preview.expired = selectExpired(repository, rules, aws.clock.now());
-    });
-    return {
-      registryId: repository.account,
-      repositoryName: repository.name,
-      lifecyclePolicyText: text,
-      status: "IN_PROGRESS",
-    };
+export const operations = {
+  /** What a policy would expire now; the repository's own where the request has none. Nothing is removed. */
+  StartLifecyclePolicyPreview: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const { aws } = call;
+      const repository = requireRepository(call, input);
+      const known = aws.state(previews, "", "");
+      const under = known.get(repository);
+      if (under && under.expired === undefined) {
+        throw ecrRefusal(
+          "LifecyclePolicyPreviewInProgressException",
+          `The previous lifecycle policy preview request for the repository with name '${repository.name}' in the registry with id '${repository.account}' has not completed`,
+        );
+      }
+      const text = input.lifecyclePolicyText ?? requireLifecycle(repository).text;
+      const rules = parseLifecyclePolicy(text);
+      const preview: Preview = { text, expired: undefined };
+      known.set(repository, preview);
+      aws.clock.after(PREVIEW, () => {
+        preview.expired = selectExpired(repository, rules, aws.clock.now());
+      });
+      return {
+        registryId: repository.account,
+        repositoryName: repository.name,
+        lifecyclePolicyText: text,
+        status: "IN_PROGRESS",
+      };
+    },
   },
-});
-
-export const getLifecyclePolicyPreview = operation<
-  GetLifecyclePolicyPreviewCommandInput,
-  Omit<GetLifecyclePolicyPreviewCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const repository = requireRepository(call, input);
-    const preview = call.aws.state(previews, "", "").get(repository);
-    if (!preview) {
-      throw ecrRefusal(
-        "LifecyclePolicyPreviewNotFoundException",
-        `Lifecycle policy preview does not exist for the repository with name '${repository.name}' in the registry with id '${repository.account}'`,
-      );
-    }
-    const { items, nextToken } = pageOf(preview.expired ?? [], input);
-    return {
-      registryId: repository.account,
-      repositoryName: repository.name,
-      lifecyclePolicyText: preview.text,
-      status: preview.expired === undefined ? "IN_PROGRESS" : "COMPLETE",
-      nextToken,
-      previewResults: items.map(({ image, tags, priority }) => ({
-        imageTags: [...tags],
-        imageDigest: image.digest,
-        imagePushedAt: new Date(image.pushedAt),
-        action: { type: "EXPIRE" },
-        appliedRulePriority: priority,
-      })),
-      summary: { expiringImageTotalCount: preview.expired?.length ?? 0 },
-    };
+  GetLifecyclePolicyPreview: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const preview = call.aws.state(previews, "", "").get(repository);
+      if (!preview) {
+        throw ecrRefusal(
+          "LifecyclePolicyPreviewNotFoundException",
+          `Lifecycle policy preview does not exist for the repository with name '${repository.name}' in the registry with id '${repository.account}'`,
+        );
+      }
+      const { items, nextToken } = pageOf(preview.expired ?? [], input);
+      return {
+        registryId: repository.account,
+        repositoryName: repository.name,
+        lifecyclePolicyText: preview.text,
+        status: preview.expired === undefined ? "IN_PROGRESS" : "COMPLETE",
+        nextToken,
+        previewResults: items.map(({ image, tags, priority }) => ({
+          imageTags: [...tags],
+          imageDigest: image.digest,
+          imagePushedAt: new Date(image.pushedAt),
+          action: { type: "EXPIRE" },
+          appliedRulePriority: priority,
+        })),
+        summary: { expiringImageTotalCount: preview.expired?.length ?? 0 },
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;

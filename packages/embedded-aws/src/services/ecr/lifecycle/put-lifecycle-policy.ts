@@ -1,12 +1,5 @@
-import type {
-  DeleteLifecyclePolicyCommandInput,
-  DeleteLifecyclePolicyCommandOutput,
-  GetLifecyclePolicyCommandInput,
-  GetLifecyclePolicyCommandOutput,
-  PutLifecyclePolicyCommandInput,
-  PutLifecyclePolicyCommandOutput,
-} from "@aws-sdk/client-ecr";
-import { operation } from "../../../engine/operation.ts";
+import type * as Sdk from "@aws-sdk/client-ecr";
+import type { Operations } from "../../../engine/operation.ts";
 import { onRepository } from "../authorization.ts";
 import { requireRepository } from "../find-repository.ts";
 import { lifecycleNotFound } from "../refusals.ts";
@@ -14,21 +7,6 @@ import type { Repository } from "../state.ts";
 import { startEvaluations } from "./evaluate-policy.ts";
 import type { LifecyclePolicy } from "./lifecycle-policy.ts";
 import { parseLifecyclePolicy } from "./parse-lifecycle-policy.ts";
-
-export const putLifecyclePolicy = operation<
-  PutLifecyclePolicyCommandInput,
-  Omit<PutLifecyclePolicyCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const repository = requireRepository(call, input);
-    const text = input.lifecyclePolicyText ?? "";
-    const rules = parseLifecyclePolicy(text);
-    repository.lifecycle?.stop();
-    repository.lifecycle = startEvaluations(call.aws, repository, text, rules);
-    return { registryId: repository.account, repositoryName: repository.name, lifecyclePolicyText: text };
-  },
-});
 
 /** @throws LifecyclePolicyNotFoundException */
 export function requireLifecycle({ lifecycle, name, account }: Repository): LifecyclePolicy {
@@ -46,24 +24,30 @@ function answered(repository: Repository) {
   };
 }
 
-export const getLifecyclePolicy = operation<
-  GetLifecyclePolicyCommandInput,
-  Omit<GetLifecyclePolicyCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [onRepository(call, input)],
-  run: (input, call) => answered(requireRepository(call, input)),
-});
-
-export const deleteLifecyclePolicy = operation<
-  DeleteLifecyclePolicyCommandInput,
-  Omit<DeleteLifecyclePolicyCommandOutput, "$metadata">
->({
-  authorize: (input, call) => [onRepository(call, input)],
-  run(input, call) {
-    const repository = requireRepository(call, input);
-    const answer = answered(repository);
-    repository.lifecycle?.stop();
-    repository.lifecycle = undefined;
-    return answer;
+export const operations = {
+  PutLifecyclePolicy: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const text = input.lifecyclePolicyText ?? "";
+      const rules = parseLifecyclePolicy(text);
+      repository.lifecycle?.stop();
+      repository.lifecycle = startEvaluations(call.aws, repository, text, rules);
+      return { registryId: repository.account, repositoryName: repository.name, lifecyclePolicyText: text };
+    },
   },
-});
+  GetLifecyclePolicy: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run: (input, call) => answered(requireRepository(call, input)),
+  },
+  DeleteLifecyclePolicy: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const answer = answered(repository);
+      repository.lifecycle?.stop();
+      repository.lifecycle = undefined;
+      return answer;
+    },
+  },
+} satisfies Operations<typeof Sdk>;

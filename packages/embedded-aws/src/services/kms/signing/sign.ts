@@ -1,15 +1,8 @@
 import { constants, createHash, createPublicKey, privateEncrypt, publicDecrypt } from "node:crypto";
-import type {
-  GetPublicKeyCommandInput,
-  GetPublicKeyCommandOutput,
-  SignCommandInput,
-  SignCommandOutput,
-  SigningAlgorithmSpec,
-  VerifyCommandInput,
-  VerifyCommandOutput,
-} from "@aws-sdk/client-kms";
+import type * as Sdk from "@aws-sdk/client-kms";
+import type { SignCommandInput, SigningAlgorithmSpec } from "@aws-sdk/client-kms";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { type Call, operation } from "../../../engine/operation.ts";
+import type { Call, Operations } from "../../../engine/operation.ts";
 import { authorizeKey } from "../authorize-key.ts";
 import { dryRunSucceeded } from "../dry-run.ts";
 import type { Key, SigningMaterial } from "../state.ts";
@@ -20,56 +13,56 @@ import { signDigest, verifyDigest } from "./ecdsa-digest.ts";
 /** Longer messages are hashed by who asks (KMS API reference, Sign, "Message"); in bytes. */
 const LONGEST_MESSAGE = 4096;
 
-/** Signs with the key's own private key: what it answers can be verified by its public key anywhere. */
-export const sign = operation<SignCommandInput, Omit<SignCommandOutput, "$metadata">>({
-  authorize: (input, call) => [authorizeKey(call, input.KeyId, contextOf(input))],
-  run(input, call) {
-    const { key, signing } = requireSigningKey(call, input);
-    const digest = digestOf(input);
-    if (input.DryRun) throw dryRunSucceeded();
-    const { privateKey } = signing;
-    const Signature =
-      privateKey.asymmetricKeyType === "ec"
-        ? signDigest(privateKey, digest)
-        : privateEncrypt({ key: privateKey, padding: constants.RSA_PKCS1_PADDING }, digestInfo(input, digest));
-    return { KeyId: key.arn, Signature, SigningAlgorithm: input.SigningAlgorithm };
+export const operations = {
+  /** Signs with the key's own private key: what it answers can be verified by its public key anywhere. */
+  Sign: {
+    authorize: (input, call) => [authorizeKey(call, input.KeyId, contextOf(input))],
+    run(input, call) {
+      const { key, signing } = requireSigningKey(call, input);
+      const digest = digestOf(input);
+      if (input.DryRun) throw dryRunSucceeded();
+      const { privateKey } = signing;
+      const Signature =
+        privateKey.asymmetricKeyType === "ec"
+          ? signDigest(privateKey, digest)
+          : privateEncrypt({ key: privateKey, padding: constants.RSA_PKCS1_PADDING }, digestInfo(input, digest));
+      return { KeyId: key.arn, Signature, SigningAlgorithm: input.SigningAlgorithm };
+    },
   },
-});
-
-export const verify = operation<VerifyCommandInput, Omit<VerifyCommandOutput, "$metadata">>({
-  authorize: (input, call) => [authorizeKey(call, input.KeyId, contextOf(input))],
-  run(input, call) {
-    const { key, signing } = requireSigningKey(call, input);
-    const digest = digestOf(input);
-    if (input.DryRun) throw dryRunSucceeded();
-    const signature = input.Signature ?? new Uint8Array();
-    const { privateKey } = signing;
-    const valid =
-      privateKey.asymmetricKeyType === "ec"
-        ? verifyDigest(privateKey, digest, signature)
-        : recovered(signing, signature)?.equals(digestInfo(input, digest)) === true;
-    if (!valid) throw new AwsError("KMSInvalidSignatureException", "");
-    return { KeyId: key.arn, SignatureValid: true, SigningAlgorithm: input.SigningAlgorithm };
+  Verify: {
+    authorize: (input, call) => [authorizeKey(call, input.KeyId, contextOf(input))],
+    run(input, call) {
+      const { key, signing } = requireSigningKey(call, input);
+      const digest = digestOf(input);
+      if (input.DryRun) throw dryRunSucceeded();
+      const signature = input.Signature ?? new Uint8Array();
+      const { privateKey } = signing;
+      const valid =
+        privateKey.asymmetricKeyType === "ec"
+          ? verifyDigest(privateKey, digest, signature)
+          : recovered(signing, signature)?.equals(digestInfo(input, digest)) === true;
+      if (!valid) throw new AwsError("KMSInvalidSignatureException", "");
+      return { KeyId: key.arn, SignatureValid: true, SigningAlgorithm: input.SigningAlgorithm };
+    },
   },
-});
-
-export const getPublicKey = operation<GetPublicKeyCommandInput, Omit<GetPublicKeyCommandOutput, "$metadata">>({
-  authorize: (input, call) => [authorizeKey(call, input.KeyId)],
-  run(input, call) {
-    const key = requireUsableKey(call, input.KeyId);
-    if (!key.signing) {
-      throw new AwsError("UnsupportedOperationException", `${key.arn} is a symmetric key and has no public key.`);
-    }
-    return {
-      KeyId: key.arn,
-      PublicKey: createPublicKey(key.signing.privateKey).export({ type: "spki", format: "der" }),
-      KeySpec: key.signing.spec,
-      CustomerMasterKeySpec: key.signing.spec,
-      KeyUsage: "SIGN_VERIFY",
-      SigningAlgorithms: [...algorithmsOf(key.signing)],
-    };
+  GetPublicKey: {
+    authorize: (input, call) => [authorizeKey(call, input.KeyId)],
+    run(input, call) {
+      const key = requireUsableKey(call, input.KeyId);
+      if (!key.signing) {
+        throw new AwsError("UnsupportedOperationException", `${key.arn} is a symmetric key and has no public key.`);
+      }
+      return {
+        KeyId: key.arn,
+        PublicKey: createPublicKey(key.signing.privateKey).export({ type: "spki", format: "der" }),
+        KeySpec: key.signing.spec,
+        CustomerMasterKeySpec: key.signing.spec,
+        KeyUsage: "SIGN_VERIFY",
+        SigningAlgorithms: [...algorithmsOf(key.signing)],
+      };
+    },
   },
-});
+} satisfies Operations<typeof Sdk>;
 
 type Asked = Pick<SignCommandInput, "KeyId" | "SigningAlgorithm" | "MessageType" | "Message">;
 

@@ -1,16 +1,8 @@
 import { createHash } from "node:crypto";
-import type {
-  AbortMultipartUploadCommandInput,
-  CompletedPart,
-  CompleteMultipartUploadCommandInput,
-  CompleteMultipartUploadCommandOutput,
-  CreateMultipartUploadCommandInput,
-  CreateMultipartUploadCommandOutput,
-  UploadPartCopyCommandInput,
-  UploadPartCopyCommandOutput,
-} from "@aws-sdk/client-s3";
+import type * as Sdk from "@aws-sdk/client-s3";
+import type { CompletedPart, UploadPartCopyCommandInput } from "@aws-sdk/client-s3";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { operation } from "../../../engine/operation.ts";
+import type { Operations } from "../../../engine/operation.ts";
 import { onKey, onObject } from "../authorization.ts";
 import { encryptionOf } from "../encryption.ts";
 import { bucketNamed, objectIn } from "../find-bucket.ts";
@@ -25,110 +17,103 @@ const MOST_PARTS = 10_000;
 
 const invalid = (message: string): AwsError => new AwsError("InvalidArgument", message, { status: 400 });
 
-export const createMultipartUpload = operation<
-  CreateMultipartUploadCommandInput,
-  Partial<CreateMultipartUploadCommandOutput>
->({
-  authorize: mayPut,
-  run(input, call) {
-    const { name } = bucketNamed(call, input);
-    if (input.ChecksumAlgorithm !== "SHA256" || (input.ChecksumType ?? "COMPOSITE") !== "COMPOSITE") {
-      throw new AwsError("NotImplemented", "s3:CreateMultipartUpload is built for composite SHA256 checksums only");
-    }
-    const id = call.aws.hexId(13) + call.aws.hexId(13);
-    uploadsOf(call.aws).set(id, { id, bucket: name, key: input.Key ?? "", input, parts: new Map() });
-    return { Bucket: name, Key: input.Key, UploadId: id, ChecksumAlgorithm: "SHA256", ChecksumType: "COMPOSITE" };
+export const operations = {
+  CreateMultipartUpload: {
+    authorize: mayPut,
+    run(input, call) {
+      const { name } = bucketNamed(call, input);
+      if (input.ChecksumAlgorithm !== "SHA256" || (input.ChecksumType ?? "COMPOSITE") !== "COMPOSITE") {
+        throw new AwsError("NotImplemented", "s3:CreateMultipartUpload is built for composite SHA256 checksums only");
+      }
+      const id = call.aws.hexId(13) + call.aws.hexId(13);
+      uploadsOf(call.aws).set(id, { id, bucket: name, key: input.Key ?? "", input, parts: new Map() });
+      return { Bucket: name, Key: input.Key, UploadId: id, ChecksumAlgorithm: "SHA256", ChecksumType: "COMPOSITE" };
+    },
   },
-});
-
-/** A part of bytes that are in S3 already: nobody carries them. */
-export const uploadPartCopy = operation<UploadPartCopyCommandInput, Partial<UploadPartCopyCommandOutput>>({
-  authorize(input, call) {
-    const { bucket: from, key, version } = sourceOf(input);
-    const source = bucketsOf(call.aws).get(from);
-    const sourceKey = source?.objects.get(key)?.[0]?.description.SSEKMSKeyId;
-    const target = bucketsOf(call.aws).get(input.Bucket ?? "");
-    const upload = uploadsOf(call.aws).get(input.UploadId ?? "");
-    const targetKey = upload && encryptionOf(upload.input, target).SSEKMSKeyId;
-    return [
-      onObject(call, from, key, version === undefined ? "GetObject" : "GetObjectVersion"),
-      ...(source ? onKey(call, source, key, sourceKey, "Decrypt") : []),
-      onObject(call, input.Bucket, input.Key, "PutObject"),
-      // Each part is encrypted with the data key of the whole (S3 user guide, "Protecting data with SSE-KMS").
-      ...(target ? onKey(call, target, input.Key ?? "", targetKey, "GenerateDataKey") : []),
-      ...(target ? onKey(call, target, input.Key ?? "", targetKey, "Decrypt") : []),
-    ];
+  /** A part of bytes that are in S3 already: nobody carries them. */
+  UploadPartCopy: {
+    authorize(input, call) {
+      const { bucket: from, key, version } = sourceOf(input);
+      const source = bucketsOf(call.aws).get(from);
+      const sourceKey = source?.objects.get(key)?.[0]?.description.SSEKMSKeyId;
+      const target = bucketsOf(call.aws).get(input.Bucket ?? "");
+      const upload = uploadsOf(call.aws).get(input.UploadId ?? "");
+      const targetKey = upload && encryptionOf(upload.input, target).SSEKMSKeyId;
+      return [
+        onObject(call, from, key, version === undefined ? "GetObject" : "GetObjectVersion"),
+        ...(source ? onKey(call, source, key, sourceKey, "Decrypt") : []),
+        onObject(call, input.Bucket, input.Key, "PutObject"),
+        // Each part is encrypted with the data key of the whole (S3 user guide, "Protecting data with SSE-KMS").
+        ...(target ? onKey(call, target, input.Key ?? "", targetKey, "GenerateDataKey") : []),
+        ...(target ? onKey(call, target, input.Key ?? "", targetKey, "Decrypt") : []),
+      ];
+    },
+    run(input, call) {
+      bucketNamed(call, input);
+      const upload = requireUpload(call.aws, { Bucket: input.Bucket, Key: input.Key, UploadId: input.UploadId });
+      const number = input.PartNumber ?? 0;
+      if (!(Number.isInteger(number) && number >= 1 && number <= MOST_PARTS)) {
+        throw invalid(`Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`);
+      }
+      const { bucket, key, version } = sourceOf(input);
+      const source = objectIn(bucketNamed(call, { Bucket: bucket }), { Key: key, VersionId: version });
+      if (input.CopySourceIfMatch !== undefined && input.CopySourceIfMatch !== source.etag) {
+        throw new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", {
+          status: 412,
+        });
+      }
+      const { first, last } = rangeOf(input.CopySourceRange, source.body.length);
+      const body = Uint8Array.from(source.body.subarray(first, last + 1));
+      const etag = `"${createHash("md5").update(body).digest("hex")}"`;
+      const sha256 = createHash("sha256").update(body).digest("base64");
+      upload.parts.set(number, { body, etag, sha256 });
+      return {
+        CopyPartResult: { ETag: etag, ChecksumSHA256: sha256, LastModified: new Date(call.aws.clock.now()) },
+      };
+    },
   },
-  run(input, call) {
-    bucketNamed(call, input);
-    const upload = requireUpload(call.aws, { Bucket: input.Bucket, Key: input.Key, UploadId: input.UploadId });
-    const number = input.PartNumber ?? 0;
-    if (!(Number.isInteger(number) && number >= 1 && number <= MOST_PARTS)) {
-      throw invalid(`Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`);
-    }
-    const { bucket, key, version } = sourceOf(input);
-    const source = objectIn(bucketNamed(call, { Bucket: bucket }), { Key: key, VersionId: version });
-    if (input.CopySourceIfMatch !== undefined && input.CopySourceIfMatch !== source.etag) {
-      throw new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", {
-        status: 412,
+  CompleteMultipartUpload: {
+    authorize(input, call) {
+      const bucket = bucketsOf(call.aws).get(input.Bucket ?? "");
+      const upload = uploadsOf(call.aws).get(input.UploadId ?? "");
+      const key = upload && encryptionOf(upload.input, bucket).SSEKMSKeyId;
+      return [
+        onObject(call, input.Bucket, input.Key, "PutObject"),
+        ...(bucket ? onKey(call, bucket, input.Key ?? "", key, "Decrypt") : []),
+      ];
+    },
+    run(input, call) {
+      const bucket = bucketNamed(call, input);
+      const upload = requireUpload(call.aws, input);
+      const parts = chosenParts(upload, input.MultipartUpload?.Parts ?? []);
+      const whole = (algorithm: string, digests: readonly Uint8Array[]) =>
+        createHash(algorithm).update(Buffer.concat(digests)).digest();
+      const md5 = whole(
+        "md5",
+        parts.map(({ etag }) => Buffer.from(etag.slice(1, -1), "hex")),
+      );
+      const sha256 = whole(
+        "sha256",
+        parts.map((part) => Buffer.from(part.sha256, "base64")),
+      );
+      const put = putVersion(call, bucket, upload.input, {
+        body: Buffer.concat(parts.map(({ body }) => body)),
+        etag: `"${md5.toString("hex")}-${parts.length}"`,
+        kept: { ChecksumSHA256: `${sha256.toString("base64")}-${parts.length}`, ChecksumType: "COMPOSITE" },
       });
-    }
-    const { first, last } = rangeOf(input.CopySourceRange, source.body.length);
-    const body = Uint8Array.from(source.body.subarray(first, last + 1));
-    const etag = `"${createHash("md5").update(body).digest("hex")}"`;
-    const sha256 = createHash("sha256").update(body).digest("base64");
-    upload.parts.set(number, { body, etag, sha256 });
-    return {
-      CopyPartResult: { ETag: etag, ChecksumSHA256: sha256, LastModified: new Date(call.aws.clock.now()) },
-    };
+      uploadsOf(call.aws).delete(upload.id);
+      return { Bucket: bucket.name, Key: upload.key, Location: `/${bucket.name}/${upload.key}`, ...put };
+    },
   },
-});
-
-export const completeMultipartUpload = operation<
-  CompleteMultipartUploadCommandInput,
-  Partial<CompleteMultipartUploadCommandOutput>
->({
-  authorize(input, call) {
-    const bucket = bucketsOf(call.aws).get(input.Bucket ?? "");
-    const upload = uploadsOf(call.aws).get(input.UploadId ?? "");
-    const key = upload && encryptionOf(upload.input, bucket).SSEKMSKeyId;
-    return [
-      onObject(call, input.Bucket, input.Key, "PutObject"),
-      ...(bucket ? onKey(call, bucket, input.Key ?? "", key, "Decrypt") : []),
-    ];
+  AbortMultipartUpload: {
+    authorize: (input, call) => [onObject(call, input.Bucket, input.Key, "AbortMultipartUpload")],
+    run(input, call) {
+      bucketNamed(call, input);
+      uploadsOf(call.aws).delete(requireUpload(call.aws, input).id);
+      return {};
+    },
   },
-  run(input, call) {
-    const bucket = bucketNamed(call, input);
-    const upload = requireUpload(call.aws, input);
-    const parts = chosenParts(upload, input.MultipartUpload?.Parts ?? []);
-    const whole = (algorithm: string, digests: readonly Uint8Array[]) =>
-      createHash(algorithm).update(Buffer.concat(digests)).digest();
-    const md5 = whole(
-      "md5",
-      parts.map(({ etag }) => Buffer.from(etag.slice(1, -1), "hex")),
-    );
-    const sha256 = whole(
-      "sha256",
-      parts.map((part) => Buffer.from(part.sha256, "base64")),
-    );
-    const put = putVersion(call, bucket, upload.input, {
-      body: Buffer.concat(parts.map(({ body }) => body)),
-      etag: `"${md5.toString("hex")}-${parts.length}"`,
-      kept: { ChecksumSHA256: `${sha256.toString("base64")}-${parts.length}`, ChecksumType: "COMPOSITE" },
-    });
-    uploadsOf(call.aws).delete(upload.id);
-    return { Bucket: bucket.name, Key: upload.key, Location: `/${bucket.name}/${upload.key}`, ...put };
-  },
-});
-
-export const abortMultipartUpload = operation<AbortMultipartUploadCommandInput, Record<string, never>>({
-  authorize: (input, call) => [onObject(call, input.Bucket, input.Key, "AbortMultipartUpload")],
-  run(input, call) {
-    bucketNamed(call, input);
-    uploadsOf(call.aws).delete(requireUpload(call.aws, input).id);
-    return {};
-  },
-});
+} satisfies Operations<typeof Sdk>;
 
 /** @throws InvalidPart, InvalidPartOrder, EntityTooSmall, MalformedXML */
 function chosenParts(upload: Upload, asked: readonly CompletedPart[]) {
