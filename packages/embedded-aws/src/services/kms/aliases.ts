@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-kms";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { authorizeKey } from "./authorize-key.ts";
 import { findAlias, requireKey } from "./find-key.ts";
 import { addAlias } from "./make-key.ts";
@@ -57,6 +56,7 @@ export const operations = {
     },
   },
   ListAliases: {
+    list: "Aliases",
     run(input, call) {
       const { aws, account, region } = call;
       findAlias(aws, call, "alias/aws/ebs");
@@ -64,17 +64,14 @@ export const operations = {
       const aliases = [...aws.state(kmsState, account, region).aliases.values()]
         .filter((alias) => !keyId || alias.keyId === keyId)
         .sort((a, b) => (a.name < b.name ? -1 : 1));
-      const page = paginate(aliases, input.Marker, input.Limit ?? 50, "InvalidMarkerException");
       return {
-        Aliases: page.items.map((alias) => ({
+        Aliases: aliases.map((alias) => ({
           AliasName: alias.name,
           AliasArn: alias.arn,
           TargetKeyId: alias.keyId,
           CreationDate: new Date(alias.createdAt),
           LastUpdatedDate: new Date(alias.updatedAt),
         })),
-        Truncated: page.next !== undefined,
-        ...(page.next && { NextMarker: page.next }),
       };
     },
   },

@@ -3,7 +3,6 @@ import type { GrantListEntry } from "@aws-sdk/client-kms";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { authorizeKey } from "./authorize-key.ts";
 import { dryRunSucceeded } from "./dry-run.ts";
 import { requireKey } from "./find-key.ts";
@@ -54,6 +53,7 @@ export const operations = {
     },
   },
   ListGrants: {
+    list: "Grants",
     authorize: (input, call) => [authorizeKey(call, input.KeyId)],
     run(input, call) {
       const key = requireKey(call.aws, call, input.KeyId);
@@ -62,12 +62,7 @@ export const operations = {
           (!input.GrantId || grant.id === input.GrantId) &&
           (!input.GranteePrincipal || grant.grantee === input.GranteePrincipal),
       );
-      const page = paginate(grants, input.Marker, input.Limit ?? 50, "InvalidMarkerException");
-      return {
-        Grants: page.items.map((grant) => toEntry(key, grant)),
-        Truncated: page.next !== undefined,
-        ...(page.next && { NextMarker: page.next }),
-      };
+      return { Grants: grants.map((grant) => toEntry(key, grant)) };
     },
   },
   RevokeGrant: {

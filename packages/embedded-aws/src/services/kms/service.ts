@@ -1,13 +1,24 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
+import { tagOperations } from "../tagging.ts";
+import { authorizeKey } from "./authorize-key.ts";
+import { requireKey } from "./find-key.ts";
 import { recorded } from "./recorded.ts";
+import { requireCustomerKey } from "./usable-key.ts";
 
 /** AWS KMS: who may use which key. Metadata, policies and grants; of cryptography, signatures. */
 export const service: Service = {
   name: "kms",
   recorded,
   client: () => import("@aws-sdk/client-kms"),
-  paging: { asked: "Marker", given: "NextMarker", size: "Limit", refusal: "InvalidMarkerException" },
+  paging: {
+    asked: "Marker",
+    given: "NextMarker",
+    size: "Limit",
+    usual: 50,
+    more: "Truncated",
+    refusal: "InvalidMarkerException",
+  },
   operations: await collect(
     import("./aliases.ts"),
     import("./create-key.ts"),
@@ -16,7 +27,16 @@ export const service: Service = {
     import("./grants.ts"),
     import("./key-life.ts"),
     import("./key-policy.ts"),
-    import("./key-tags.ts"),
+    tagOperations<{ readonly KeyId?: string }>({
+      show: "ListResourceTags",
+      tags: "Tags",
+      keys: "TagKeys",
+      form: ["TagKey", "TagValue"],
+      paged: true,
+      authorize: (call, { KeyId }, context) => [authorizeKey(call, KeyId, context)],
+      find: (call, { KeyId }, purpose) =>
+        (purpose === "show" ? requireKey(call.aws, call, KeyId) : requireCustomerKey(call, KeyId)).tags,
+    }),
     import("./rotation.ts"),
     import("./signing/sign.ts"),
   ),

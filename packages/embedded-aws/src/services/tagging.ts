@@ -1,0 +1,80 @@
+import type { Authorization, Call, ServiceOperation } from "../engine/operation.ts";
+import { requestTagContext } from "./tag-context.ts";
+
+type Members = Readonly<Record<string, unknown>>;
+type Tags = ReadonlyMap<string, string>;
+
+/**
+ * A service's operations on tags, which differ in names and words only.
+ * @template Target the input's members that name the resource
+ */
+interface Tagging<Target> {
+  /** Names of the operations; left out: TagResource, UntagResource, ListTagsForResource. `undefined`: there is none. */
+  readonly add?: string;
+  readonly remove?: string;
+  readonly show?: string | undefined;
+  /** The member with the tags, in the input of `add` and the output of `show`. */
+  readonly tags: string;
+  /** The output's member of `show`, where it is another. */
+  readonly shown?: string;
+  /** The member with the keys that `remove` takes away. */
+  readonly keys: string;
+  /** How tags are written: as a map, or as a list with these members. */
+  readonly form: "map" | readonly [key: string, value: string];
+  /** Whether `show` comes in pages, as the service has them. */
+  readonly paged?: true;
+  /** What it takes, with the condition keys of the request's tags. */
+  authorize(call: Call, target: Target, context: Authorization["context"]): readonly Partial<Authorization>[];
+  /** The resource's tags, which are changed in place. @throws AwsError, the service's own, for a resource that is not there */
+  find(call: Call, target: Target, purpose: "show" | "change"): Map<string, string>;
+  /** @throws AwsError for tags that the resource cannot have */
+  check?(after: Tags, added: readonly (readonly [key: string, value: string])[], target: Target): void;
+}
+
+export function tagOperations<Target extends object>(
+  tagging: Tagging<Target>,
+): {
+  operations: Readonly<Record<string, ServiceOperation>>;
+} {
+  const { add = "TagResource", remove = "UntagResource", tags, keys } = tagging;
+  const show = "show" in tagging ? tagging.show : "ListTagsForResource";
+  const added = (input: Target) => pairsOf((input as Members)[tags], tagging.form);
+  const removed = (input: Target) => ((input as Members)[keys] ?? []) as readonly string[];
+  const tag: ServiceOperation<Target> = {
+    authorize: (input, call) => tagging.authorize(call, input, requestTagContext(added(input))),
+    run(input, call) {
+      const found = tagging.find(call, input, "change");
+      const after = new Map([...found, ...added(input)]);
+      tagging.check?.(after, added(input), input);
+      for (const [key, value] of after) found.set(key, value);
+      return {};
+    },
+  };
+  const untag: ServiceOperation<Target> = {
+    authorize: (input, call) => tagging.authorize(call, input, { "aws:TagKeys": removed(input) }),
+    run(input, call) {
+      const found = tagging.find(call, input, "change");
+      for (const key of removed(input)) found.delete(key);
+      return {};
+    },
+  };
+  const shown = tagging.shown ?? tags;
+  const list: ServiceOperation<Target> = {
+    ...(tagging.paged && { list: shown }),
+    authorize: (input, call) => tagging.authorize(call, input, {}),
+    run: (input, call) => ({ [shown]: written(tagging.find(call, input, "show"), tagging.form) }),
+  };
+  return { operations: { [add]: tag, [remove]: untag, ...(show && { [show]: list }) } };
+}
+
+function pairsOf(tags: unknown, form: Tagging<never>["form"]): (readonly [string, string])[] {
+  if (form === "map") return Object.entries((tags ?? {}) as Readonly<Record<string, string>>);
+  const [key, value] = form;
+  return ((tags ?? []) as readonly Readonly<Record<string, string>>[]).map((one) => [one[key] ?? "", one[value] ?? ""]);
+}
+
+function written(tags: Tags, form: Tagging<never>["form"]): unknown {
+  if (form === "map") return Object.fromEntries(tags);
+  const [key, value] = form;
+  return [...tags].map(([one, other]) => ({ [key]: one, [value]: other }));
+}
