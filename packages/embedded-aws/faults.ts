@@ -1,5 +1,5 @@
 /** What goes wrong on purpose: by a seed, or as a test says. */
-export type { FaultPlan } from "./src/faults/fault-plan.ts";
+export type { FaultPlan } from "./src/faults/inject-faults.ts";
 export { injectFaults } from "./src/faults/inject-faults.ts";
 export {
   type AskedOperation,

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { answerAdmin, isAdminPath } from "./admin/door.ts";
 import { recordAws } from "./admin/records.ts";
-import { linger } from "./engine/clock/linger.ts";
+import { linger } from "./engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "./engine/embedded-aws.ts";
 import { setEndpoint } from "./engine/endpoint.ts";
 import { answerLayer, isLayerPath } from "./services/ecr/layer-download.ts";

@@ -2,8 +2,7 @@ import type { Blueprint } from "../deploy/blueprint.ts";
 import type { DeployOptions } from "../deploy/deploy.ts";
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import type { WireRequest } from "../wire/message.ts";
-import { readBody } from "./body.ts";
-import { DoorError } from "./door-error.ts";
+import { DoorError, readBody } from "./question.ts";
 
 /**
  * `POST /_embedded/deploy {"blueprint": {...}, "root": "/absolute/folder", "secrets": {...}}` creates every resource;

@@ -2,8 +2,7 @@ import * as z from "zod";
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import { type InstanceContext, type InstancePlan, simulateInstances } from "../services/imagebuilder/simulation.ts";
 import type { WireRequest } from "../wire/message.ts";
-import { readBody } from "./body.ts";
-import { DoorError } from "./door-error.ts";
+import { DoorError, readBody } from "./question.ts";
 
 const outcome = z.strictObject({
   exitCode: z.int().min(0).max(255).optional(),

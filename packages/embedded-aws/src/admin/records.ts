@@ -3,7 +3,29 @@ import { defineState } from "../engine/state.ts";
 import type { BusEvent } from "../services/events/event.ts";
 import { watchAllBuses } from "../services/events/watch.ts";
 import { observeRefusedRequests } from "../wire/refused-requests.ts";
-import { Ring } from "./ring.ts";
+
+/** The newest entries, numbered from 1: when it is full, the oldest make room. */
+class Ring<T> {
+  readonly #entries: (T & { readonly number: number })[] = [];
+  readonly #capacity: number;
+  #next = 0;
+  #count = 0;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  add(entry: T): void {
+    this.#entries[this.#next] = { ...entry, number: ++this.#count };
+    this.#next = (this.#next + 1) % this.#capacity;
+  }
+
+  /** Oldest first, without those up to `number`. */
+  after(number: number): (T & { readonly number: number })[] {
+    const ordered = [...this.#entries.slice(this.#next), ...this.#entries.slice(0, this.#next)];
+    return ordered.filter((entry) => entry.number > number);
+  }
+}
 
 /** An API call: one that reached its service, in process or over HTTP, or one that the wire refused before. */
 export interface RecordedCall {
@@ -84,6 +106,7 @@ const NOT_SAID = "-";
 
 /** Of what a caller said, which can be of any length, a line's worth: copied, since a part keeps the whole alive. */
 const short = (text: string): string => Buffer.from(text.length > LINE ? `${text.slice(0, LINE)}...` : text).toString();
+
 const LINE = 300;
 
 const isoTime = (aws: EmbeddedAws): string => new Date(aws.clock.now()).toISOString();

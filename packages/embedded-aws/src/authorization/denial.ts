@@ -1,5 +1,8 @@
 import { AwsError } from "../engine/aws-error.ts";
+import type { EmbeddedAws } from "../engine/embedded-aws.ts";
+import type { Call } from "../engine/operation.ts";
 import type { Principal } from "../engine/principal.ts";
+import { defineState } from "../engine/state.ts";
 
 /** The kind of policy that refused, as AWS's messages name it. */
 type PolicyKind = "identity-based policy" | "resource-based policy" | "permissions boundary" | "service control policy";
@@ -45,4 +48,28 @@ export function denial(principal: Principal, action: string, resource: string, {
       status,
     },
   );
+}
+
+/** A request that IAM did not let through. */
+export interface Denial {
+  readonly principal: Principal;
+  readonly action: string;
+  readonly resource: string;
+  /** What the caller is told. */
+  readonly message: string;
+}
+
+type Listener = (denied: Denial) => void;
+
+const definition = defineState("iam.denial-listeners", () => new Set<Listener>());
+
+/** Tells a listener of every refusal from now on, before the caller hears of it. @returns what ends it */
+export function onDenied(aws: EmbeddedAws, listener: Listener): () => void {
+  const listeners = aws.state(definition, "", "");
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function tellDenied({ aws, principal }: Call, denied: Omit<Denial, "principal">): void {
+  for (const listener of aws.state(definition, "", "")) listener({ principal, ...denied });
 }

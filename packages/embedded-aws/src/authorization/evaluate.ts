@@ -1,5 +1,5 @@
 import type { Principal } from "../engine/principal.ts";
-import { conditionsHold } from "./conditions-hold.ts";
+import { conditionsHold } from "./conditions.ts";
 import { type Context, matchesAction, matchesArn, substituteVariables } from "./match-pattern.ts";
 import type { PrincipalSelection, Selection, Statement } from "./policy-document.ts";
 

@@ -3,12 +3,11 @@ import { directoryOf } from "../engine/directory.ts";
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import type { Authorization, Call } from "../engine/operation.ts";
 import type { Principal } from "../engine/principal.ts";
-import { type Denied, denial } from "./denial.ts";
-import { tellDenied } from "./denials.ts";
+import { type Denied, denial, tellDenied } from "./denial.ts";
 import { evaluateIdentity, evaluateResource, howNamed, type Request } from "./evaluate.ts";
-import { recordGrant } from "./grants-used.ts";
 import type { Statement } from "./policy-document.ts";
 import { requestContext } from "./request-context.ts";
+import { recordGrant } from "./role-grants.ts";
 import { statementsOf as parsedStatements, rolePolicies } from "./role-policies.ts";
 
 type RolePrincipal = Extract<Principal, { kind: "role" }>;

@@ -1,12 +1,5 @@
 import { AwsError } from "../engine/aws-error.ts";
-import { isConditionOperator } from "./condition-operators.ts";
-
-/** Condition operator -> condition key -> values, as written. */
-export type Conditions = readonly {
-  readonly operator: string;
-  readonly key: string;
-  readonly values: readonly string[];
-}[];
+import { type Conditions, isConditionOperator } from "./conditions.ts";
 
 /** Actions or resources: those listed, or all but those listed (`NotAction`). */
 export interface Selection {

@@ -1,38 +1,43 @@
+import { createStackSet, createStackSetInstance } from "./cloudformation.ts";
+import type { Creator } from "./creator.ts";
+import { createTable } from "./dynamodb.ts";
+import { createEnabler, createRule, createSecurityGroup, createSecurityGroupRule } from "./ec2.ts";
+import { createLifecyclePolicy, createRepository, createRepositoryPolicy } from "./ecr.ts";
+import { createEventBus, createEventBusPolicy, createEventRule, createEventTarget } from "./events.ts";
 import {
+  createAlias,
+  createInstanceProfile,
+  createKey,
+  createParameter,
+  createPolicy,
+  createRole,
+  createRolePolicy,
+  createRolePolicyAttachment,
+} from "./iam.ts";
+import { createContainerRecipe, createImagePipeline, createImageRecipe } from "./image-pipeline.ts";
+import { createComponent, createDistributionConfiguration, createInfrastructureConfiguration } from "./imagebuilder.ts";
+import {
+  createDashboard,
+  createEventInvokeConfig,
+  createFunction,
+  createFunctionUrl,
+  createMetricAlarm,
+  createPermission,
+  createStateMachine,
+} from "./lambda.ts";
+import {
+  createBucket,
+  createBucketPolicy,
   createCors,
   createEncryption,
   createLifecycle,
   createOwnershipControls,
   createPublicAccessBlock,
   createVersioning,
-} from "./bucket-settings.ts";
-import { createStackSet, createStackSetInstance } from "./cloudformation.ts";
-import { createDashboard, createMetricAlarm } from "./cloudwatch.ts";
-import { createContainerRecipe } from "./container-recipe.ts";
-import type { Creator } from "./creator.ts";
-import { createTable } from "./dynamodb.ts";
-import { createSecurityGroup, createSecurityGroupRule } from "./ec2.ts";
-import { createLifecyclePolicy, createRepository, createRepositoryPolicy } from "./ecr.ts";
-import { createEventBus, createEventBusPolicy, createEventRule, createEventTarget } from "./events.ts";
-import {
-  createInstanceProfile,
-  createPolicy,
-  createRole,
-  createRolePolicy,
-  createRolePolicyAttachment,
-} from "./iam.ts";
-import { createImagePipeline, createImageRecipe } from "./image-pipeline.ts";
-import { createComponent, createDistributionConfiguration, createInfrastructureConfiguration } from "./imagebuilder.ts";
-import { createEnabler } from "./inspector2.ts";
-import { createAlias, createKey } from "./kms.ts";
-import { createEventInvokeConfig, createFunction, createFunctionUrl, createPermission } from "./lambda.ts";
-import { createRule } from "./rbin.ts";
-import { createBucket, createBucketPolicy } from "./s3.ts";
+} from "./s3.ts";
 import { createSchedule, createScheduleGroup } from "./scheduler.ts";
 import { createTopic, createTopicPolicy, createTopicSubscription } from "./sns.ts";
 import { createQueue, createQueuePolicy } from "./sqs.ts";
-import { createParameter } from "./ssm.ts";
-import { createStateMachine } from "./states.ts";
 
 /** How each Pulumi type is created, in the order that AWS needs where no reference says it. */
 export const CREATORS: Readonly<Record<string, Creator>> = {

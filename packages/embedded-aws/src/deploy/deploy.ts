@@ -4,9 +4,8 @@ import type { Blueprint, BlueprintResource } from "./blueprint.ts";
 import type { Site } from "./creator.ts";
 import { CREATORS, WITHOUT_EFFECT } from "./creators.ts";
 import { type Deployed, danglingArns } from "./dangling-arns.ts";
-import { inDeploymentOrder } from "./deployment-order.ts";
 import { Inputs } from "./inputs.ts";
-import { type Attributes, substituteReferences } from "./references.ts";
+import { type Attributes, inDeploymentOrder, substituteReferences } from "./references.ts";
 
 export interface DeployOptions {
   /** Absolute folder of the program: functions' handlers are relative to it. */

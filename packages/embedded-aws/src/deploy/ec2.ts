@@ -4,6 +4,8 @@ import type {
   CreateSecurityGroupCommandOutput,
   IpPermission,
 } from "@aws-sdk/client-ec2";
+import type { EnableCommandInput, ResourceScanType } from "@aws-sdk/client-inspector2";
+import type { CreateRuleInput, RuleOutput, TagOfResource } from "../services/rbin/rule-input.ts";
 import { type Creator, type Site, tagList } from "./creator.ts";
 import type { Inputs } from "./inputs.ts";
 
@@ -63,3 +65,49 @@ function toPermission(rule: Inputs): IpPermission {
     ...(v6.length > 0 && { Ipv6Ranges: v6.map((CidrIpv6) => ({ CidrIpv6, Description })) }),
   };
 }
+
+export const createRule: Creator = async (inputs, site) => {
+  const period = inputs.object("retentionPeriod");
+  const delay = inputs.object("lockConfiguration")?.object("unlockDelay");
+  const Description = inputs.maybeText("description");
+  const ResourceTags = tagsOfResources(inputs.list("resourceTags"));
+  const ExcludeResourceTags = tagsOfResources(inputs.list("excludeResourceTags"));
+  const Tags = tagList(inputs);
+  const rule: CreateRuleInput = {
+    ResourceType: inputs.text("resourceType"),
+    RetentionPeriod: {
+      RetentionPeriodValue: period?.number("retentionPeriodValue") ?? 0,
+      RetentionPeriodUnit: period?.text("retentionPeriodUnit") ?? "DAYS",
+    },
+    ...(Description !== undefined && { Description }),
+    ...(ResourceTags.length > 0 && { ResourceTags }),
+    ...(ExcludeResourceTags.length > 0 && { ExcludeResourceTags }),
+    ...(Tags.length > 0 && { Tags }),
+    ...(delay && {
+      LockConfiguration: {
+        UnlockDelay: {
+          UnlockDelayValue: delay.number("unlockDelayValue") ?? 0,
+          UnlockDelayUnit: delay.text("unlockDelayUnit"),
+        },
+      },
+    }),
+  };
+  const { Identifier = "", RuleArn = "" } = await site.call<RuleOutput>("rbin", "CreateRule", rule);
+  return { id: Identifier, arn: RuleArn };
+};
+
+const tagsOfResources = (some: readonly Inputs[]): TagOfResource[] =>
+  some.map((one) => {
+    const ResourceTagValue = one.maybeText("resourceTagValue");
+    return {
+      ResourceTagKey: one.text("resourceTagKey"),
+      ...(ResourceTagValue !== undefined && { ResourceTagValue }),
+    };
+  });
+
+export const createEnabler: Creator = async (inputs, site) => {
+  const accountIds = inputs.texts("accountIds") ?? [];
+  const resourceTypes = inputs.texts<ResourceScanType>("resourceTypes");
+  await site.call("inspector2", "Enable", { accountIds, resourceTypes } satisfies EnableCommandInput);
+  return { id: `${accountIds.join(":")}-${resourceTypes?.join(":")}` };
+};

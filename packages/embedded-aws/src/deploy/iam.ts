@@ -7,6 +7,15 @@ import type {
   CreateRoleCommandOutput,
   PutRolePolicyCommandInput,
 } from "@aws-sdk/client-iam";
+import type {
+  CreateAliasCommandInput,
+  CreateKeyCommandInput,
+  CreateKeyCommandOutput,
+  CustomerMasterKeySpec,
+  EnableKeyRotationCommandInput,
+  KeyUsageType,
+} from "@aws-sdk/client-kms";
+import type { ParameterTier, ParameterType, PutParameterCommandInput } from "@aws-sdk/client-ssm";
 import { type Creator, known, type Site, tagList } from "./creator.ts";
 
 export const createRole: Creator = async (inputs, site) => {
@@ -77,3 +86,48 @@ const putPolicy = (site: Site, RoleName: string, PolicyName: string, PolicyDocum
 
 const attach = (site: Site, RoleName: string, PolicyArn: string) =>
   site.call("iam", "AttachRolePolicy", { RoleName, PolicyArn } satisfies AttachRolePolicyCommandInput);
+
+export const createKey: Creator = async (inputs, site) => {
+  const { KeyMetadata } = await site.call<CreateKeyCommandOutput>("kms", "CreateKey", {
+    Description: inputs.maybeText("description"),
+    KeyUsage: inputs.maybeText<KeyUsageType>("keyUsage"),
+    KeySpec: inputs.maybeText<CustomerMasterKeySpec>("customerMasterKeySpec"),
+    Policy: inputs.json("policy"),
+    MultiRegion: inputs.flag("multiRegion"),
+    BypassPolicyLockoutSafetyCheck: inputs.flag("bypassPolicyLockoutSafetyCheck"),
+    Tags: Object.entries(inputs.textMap("tags") ?? {}).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
+  } satisfies CreateKeyCommandInput);
+  const { KeyId = "", Arn = "" } = KeyMetadata ?? {};
+  const RotationPeriodInDays = inputs.number("rotationPeriodInDays");
+  if (inputs.flag("enableKeyRotation")) {
+    const rotation: EnableKeyRotationCommandInput = { KeyId, RotationPeriodInDays };
+    await site.call("kms", "EnableKeyRotation", rotation);
+  }
+  if (inputs.flag("isEnabled") === false) await site.call("kms", "DisableKey", { KeyId });
+  inputs.drop("says how the key is deleted one day", "deletionWindowInDays");
+  return { id: KeyId, keyId: KeyId, arn: Arn };
+};
+
+export const createAlias: Creator = async (inputs, site) => {
+  const AliasName = inputs.text("name");
+  const TargetKeyId = inputs.text("targetKeyId");
+  await site.call("kms", "CreateAlias", { AliasName, TargetKeyId } satisfies CreateAliasCommandInput);
+  return { id: AliasName, name: AliasName, arn: `arn:aws:kms:${site.region}:${site.account}:${AliasName}` };
+};
+
+export const createParameter: Creator = async (inputs, site) => {
+  const Name = inputs.text("name");
+  await site.call("ssm", "PutParameter", {
+    Name,
+    Type: inputs.text<ParameterType>("type"),
+    Value: inputs.maybeText("value") ?? inputs.text("insecureValue"),
+    DataType: inputs.maybeText("dataType"),
+    Description: inputs.maybeText("description"),
+    Tier: inputs.maybeText<ParameterTier>("tier"),
+    AllowedPattern: inputs.maybeText("allowedPattern"),
+    KeyId: inputs.maybeText("keyId"),
+    Overwrite: inputs.flag("overwrite"),
+    Tags: tagList(inputs),
+  } satisfies PutParameterCommandInput);
+  return known(Name, `arn:aws:ssm:${site.region}:${site.account}:parameter${Name.startsWith("/") ? "" : "/"}${Name}`);
+};

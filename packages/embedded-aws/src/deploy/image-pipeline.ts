@@ -1,5 +1,9 @@
 import type {
   ComponentConfiguration,
+  ContainerRepositoryService,
+  ContainerType,
+  CreateContainerRecipeCommandInput,
+  CreateContainerRecipeCommandOutput,
   CreateImagePipelineCommandInput,
   CreateImagePipelineCommandOutput,
   CreateImageRecipeCommandInput,
@@ -9,6 +13,8 @@ import type {
   OnWorkflowFailure,
   PipelineExecutionStartCondition,
   PipelineStatus,
+  Platform,
+  TargetContainerRepository,
 } from "@aws-sdk/client-imagebuilder";
 import type { Creator } from "./creator.ts";
 import { byArn, clientToken } from "./imagebuilder.ts";
@@ -40,7 +46,7 @@ export const createImageRecipe: Creator = async (inputs, site) => {
 };
 
 /** A recipe's component with its parameters. */
-export function toComponent(component: Inputs): ComponentConfiguration {
+function toComponent(component: Inputs): ComponentConfiguration {
   const parameters = component.list("parameters");
   return {
     componentArn: component.text("componentArn"),
@@ -50,7 +56,7 @@ export function toComponent(component: Inputs): ComponentConfiguration {
   };
 }
 
-export function toBlockDevice(mapping: Inputs): InstanceBlockDeviceMapping {
+function toBlockDevice(mapping: Inputs): InstanceBlockDeviceMapping {
   const ebs = mapping.object("ebs");
   return {
     deviceName: mapping.maybeText("deviceName"),
@@ -126,3 +132,35 @@ function toWorkflow(workflow: Inputs) {
     })),
   };
 }
+
+export const createContainerRecipe: Creator = async (inputs, site) => {
+  const components = inputs.list("components");
+  const instance = inputs.object("instanceConfiguration");
+  const target = inputs.object("targetRepository");
+  const answer = await site.call<CreateContainerRecipeCommandOutput>("imagebuilder", "CreateContainerRecipe", {
+    containerType: inputs.text<ContainerType>("containerType"),
+    name: inputs.text("name"),
+    semanticVersion: inputs.text("version"),
+    description: inputs.maybeText("description"),
+    parentImage: inputs.text("parentImage"),
+    platformOverride: inputs.maybeText<Platform>("platformOverride"),
+    ...(components.length > 0 && { components: components.map(toComponent) }),
+    dockerfileTemplateData: inputs.maybeText("dockerfileTemplateData"),
+    dockerfileTemplateUri: inputs.maybeText("dockerfileTemplateUri"),
+    instanceConfiguration: instance && {
+      image: instance.maybeText("image"),
+      blockDeviceMappings: instance.list("blockDeviceMappings").map(toBlockDevice),
+    },
+    kmsKeyId: inputs.maybeText("kmsKeyId"),
+    targetRepository: target && toTargetRepository(target),
+    workingDirectory: inputs.maybeText("workingDirectory"),
+    tags: inputs.textMap("tags"),
+    clientToken: clientToken(site),
+  } satisfies CreateContainerRecipeCommandInput);
+  return byArn(answer.containerRecipeArn);
+};
+
+const toTargetRepository = (target: Inputs): TargetContainerRepository => ({
+  service: target.text<ContainerRepositoryService>("service"),
+  repositoryName: target.text("repositoryName"),
+});

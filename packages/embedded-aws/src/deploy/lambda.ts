@@ -1,4 +1,11 @@
 import type {
+  ComparisonOperator,
+  PutDashboardCommandInput,
+  PutMetricAlarmCommandInput,
+  StandardUnit,
+  Statistic,
+} from "@aws-sdk/client-cloudwatch";
+import type {
   AddPermissionCommandInput,
   CreateFunctionUrlConfigCommandInput,
   CreateFunctionUrlConfigCommandOutput,
@@ -7,9 +14,14 @@ import type {
   PutFunctionConcurrencyCommandInput,
   PutFunctionEventInvokeConfigCommandInput,
 } from "@aws-sdk/client-lambda";
+import type {
+  CreateStateMachineCommandInput,
+  CreateStateMachineCommandOutput,
+  StateMachineType,
+} from "@aws-sdk/client-sfn";
 import { assertAssumable } from "../services/iam/assert-assumable.ts";
 import { createFunction as createFunctionFromSources } from "../services/lambda/create-function.ts";
-import { type Creator, known } from "./creator.ts";
+import { type Creator, known, tagList } from "./creator.ts";
 
 /** The provider's way to say that nothing is reserved. */
 const UNRESERVED = -1;
@@ -115,3 +127,51 @@ export const createEventInvokeConfig: Creator = async (inputs, site) => {
 /** Without the members that are undefined. */
 const optional = <T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
+
+export const createStateMachine: Creator = async (inputs, site) => {
+  const name = inputs.text("name");
+  const roleArn = inputs.text("roleArn");
+  const { stateMachineArn = "" } = await site.call<CreateStateMachineCommandOutput>("states", "CreateStateMachine", {
+    name,
+    roleArn,
+    definition: inputs.json("definition"),
+    type: inputs.maybeText<StateMachineType>("type"),
+    publish: inputs.flag("publish"),
+    tags: Object.entries(inputs.textMap("tags") ?? {}).map(([key, value]) => ({ key, value })),
+  } satisfies CreateStateMachineCommandInput);
+  inputs.drop("there are neither logs nor traces to configure", "loggingConfiguration", "tracingConfiguration");
+  return { ...known(name, stateMachineArn), id: stateMachineArn };
+};
+
+export const createMetricAlarm: Creator = async (inputs, site) => {
+  const AlarmName = inputs.text("name");
+  await site.call("monitoring", "PutMetricAlarm", {
+    AlarmName,
+    AlarmDescription: inputs.maybeText("alarmDescription"),
+    ActionsEnabled: inputs.flag("actionsEnabled"),
+    AlarmActions: inputs.texts("alarmActions"),
+    OKActions: inputs.texts("okActions"),
+    InsufficientDataActions: inputs.texts("insufficientDataActions"),
+    Namespace: inputs.maybeText("namespace"),
+    MetricName: inputs.maybeText("metricName"),
+    Dimensions: Object.entries(inputs.textMap("dimensions") ?? {}).map(([Name, Value]) => ({ Name, Value })),
+    Statistic: inputs.maybeText<Statistic>("statistic"),
+    ExtendedStatistic: inputs.maybeText("extendedStatistic"),
+    Unit: inputs.maybeText<StandardUnit>("unit"),
+    Period: inputs.number("period"),
+    EvaluationPeriods: inputs.number("evaluationPeriods"),
+    DatapointsToAlarm: inputs.number("datapointsToAlarm"),
+    Threshold: inputs.number("threshold"),
+    ComparisonOperator: inputs.text<ComparisonOperator>("comparisonOperator"),
+    TreatMissingData: inputs.maybeText("treatMissingData"),
+    Tags: tagList(inputs),
+  } satisfies PutMetricAlarmCommandInput);
+  return known(AlarmName, `arn:aws:cloudwatch:${site.region}:${site.account}:alarm:${AlarmName}`);
+};
+
+export const createDashboard: Creator = async (inputs, site) => {
+  const DashboardName = inputs.text("dashboardName");
+  const DashboardBody = inputs.text("dashboardBody");
+  await site.call("monitoring", "PutDashboard", { DashboardName, DashboardBody } satisfies PutDashboardCommandInput);
+  return known(DashboardName, `arn:aws:cloudwatch::${site.account}:dashboard/${DashboardName}`);
+};

@@ -1,9 +1,22 @@
 import type {
+  BucketVersioningStatus,
   CreateBucketCommandInput,
+  ExpirationStatus,
+  LifecycleRule,
+  ObjectOwnership,
+  PutBucketCorsCommandInput,
+  PutBucketEncryptionCommandInput,
+  PutBucketLifecycleConfigurationCommandInput,
+  PutBucketOwnershipControlsCommandInput,
   PutBucketPolicyCommandInput,
   PutBucketTaggingCommandInput,
+  PutBucketVersioningCommandInput,
+  PutPublicAccessBlockCommandInput,
+  ServerSideEncryption,
+  TransitionStorageClass,
 } from "@aws-sdk/client-s3";
 import { type Creator, tagList } from "./creator.ts";
+import type { Inputs } from "./inputs.ts";
 
 export const createBucket: Creator = async (inputs, site) => {
   const Bucket = inputs.text("bucket");
@@ -25,3 +38,91 @@ export const createBucketPolicy: Creator = async (inputs, site) => {
   await site.call("s3", "PutBucketPolicy", { Bucket, Policy } satisfies PutBucketPolicyCommandInput);
   return { id: Bucket };
 };
+
+/** A setting of a bucket: one put operation. */
+const setting =
+  (operation: string, toInput: (inputs: Inputs, bucket: string) => object): Creator =>
+  async (inputs, site) => {
+    const Bucket = inputs.text("bucket");
+    await site.call("s3", operation, toInput(inputs, Bucket));
+    return { id: Bucket };
+  };
+
+export const createVersioning = setting("PutBucketVersioning", (inputs, Bucket) => {
+  const configuration = inputs.object("versioningConfiguration");
+  const Status = configuration?.text<BucketVersioningStatus>("status");
+  return { Bucket, VersioningConfiguration: { Status } } satisfies PutBucketVersioningCommandInput;
+});
+
+export const createPublicAccessBlock = setting("PutPublicAccessBlock", (inputs, Bucket) => {
+  return {
+    Bucket,
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: inputs.flag("blockPublicAcls"),
+      BlockPublicPolicy: inputs.flag("blockPublicPolicy"),
+      IgnorePublicAcls: inputs.flag("ignorePublicAcls"),
+      RestrictPublicBuckets: inputs.flag("restrictPublicBuckets"),
+    },
+  } satisfies PutPublicAccessBlockCommandInput;
+});
+
+export const createEncryption = setting("PutBucketEncryption", (inputs, Bucket) => {
+  const Rules = inputs.list("rules").map((rule) => {
+    const byDefault = rule.object("applyServerSideEncryptionByDefault");
+    return {
+      ApplyServerSideEncryptionByDefault: byDefault && {
+        SSEAlgorithm: byDefault.text<ServerSideEncryption>("sseAlgorithm"),
+        KMSMasterKeyID: byDefault.maybeText("kmsMasterKeyId"),
+      },
+      BucketKeyEnabled: rule.flag("bucketKeyEnabled"),
+    };
+  });
+  return { Bucket, ServerSideEncryptionConfiguration: { Rules } } satisfies PutBucketEncryptionCommandInput;
+});
+
+export const createOwnershipControls = setting("PutBucketOwnershipControls", (inputs, Bucket) => {
+  const rule = inputs.object("rule");
+  const Rules = rule ? [{ ObjectOwnership: rule.text<ObjectOwnership>("objectOwnership") }] : [];
+  return { Bucket, OwnershipControls: { Rules } } satisfies PutBucketOwnershipControlsCommandInput;
+});
+
+export const createCors = setting("PutBucketCors", (inputs, Bucket) => {
+  const CORSRules = inputs.list("corsRules").map((rule) => ({
+    ID: rule.maybeText("id"),
+    AllowedHeaders: rule.texts("allowedHeaders"),
+    AllowedMethods: rule.texts("allowedMethods"),
+    AllowedOrigins: rule.texts("allowedOrigins"),
+    ExposeHeaders: rule.texts("exposeHeaders"),
+    MaxAgeSeconds: rule.number("maxAgeSeconds"),
+  }));
+  return { Bucket, CORSConfiguration: { CORSRules } } satisfies PutBucketCorsCommandInput;
+});
+
+export const createLifecycle = setting("PutBucketLifecycleConfiguration", (inputs, Bucket) => {
+  const Rules = inputs.list("rules").map(toLifecycleRule);
+  return { Bucket, LifecycleConfiguration: { Rules } } satisfies PutBucketLifecycleConfigurationCommandInput;
+});
+
+function toLifecycleRule(rule: Inputs): LifecycleRule {
+  const expiration = rule.object("expiration");
+  const noncurrent = rule.object("noncurrentVersionExpiration");
+  const uploads = rule.object("abortIncompleteMultipartUpload");
+  return {
+    ID: rule.maybeText("id"),
+    Status: rule.text<ExpirationStatus>("status"),
+    Filter: { Prefix: rule.object("filter")?.maybeText("prefix") ?? "" },
+    Expiration: expiration && {
+      Days: expiration.number("days"),
+      ExpiredObjectDeleteMarker: expiration.flag("expiredObjectDeleteMarker"),
+    },
+    NoncurrentVersionExpiration: noncurrent && {
+      NoncurrentDays: noncurrent.number("noncurrentDays"),
+      NewerNoncurrentVersions: noncurrent.number("newerNoncurrentVersions"),
+    },
+    AbortIncompleteMultipartUpload: uploads && { DaysAfterInitiation: uploads.number("daysAfterInitiation") },
+    Transitions: rule.list("transitions").map((transition) => ({
+      Days: transition.number("days"),
+      StorageClass: transition.text<TransitionStorageClass>("storageClass"),
+    })),
+  };
+}

@@ -3,10 +3,8 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
 import type { BuildOptions, Plugin } from "esbuild";
-import { cacheFolder, digest, findBuild, keepBuild } from "./bundle-cache.ts";
-import { handlerFile } from "./bundle-handlers.ts";
+import { cacheFolder, digest, findBuild, handlerFile, keepBuild, readProgramOptions } from "./bundle-handlers.ts";
 import { GLOBALS, type Globals } from "./in-process-globals.ts";
-import { readProgramOptions } from "./program-options.ts";
 
 /** A module of the program, evaluated anew against given globals. */
 export type Instantiate = (handler: string, globals: Globals) => Promise<Record<string, unknown>>;

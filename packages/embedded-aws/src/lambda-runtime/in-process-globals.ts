@@ -4,9 +4,7 @@ import { devNull } from "node:os";
 import { Writable } from "node:stream";
 import type { Clock } from "../engine/clock/clock.ts";
 import type { Transport } from "../wire/direct/transport.ts";
-import { heldCompression } from "./held-compression.ts";
-import { heldFetch } from "./held-fetch.ts";
-import { heldNetwork } from "./held-network.ts";
+import { heldCompression, heldFetch, heldNetwork } from "./held.ts";
 import { InProcessTimers } from "./in-process-timers.ts";
 
 /** The names that a bundled function's code finds its surroundings by. */

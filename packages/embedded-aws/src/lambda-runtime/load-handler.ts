@@ -1,6 +1,8 @@
-import { RuntimeFailure } from "./runtime-error.ts";
+import { types } from "node:util";
+import type { InvocationMessage, RuntimeError } from "./protocol.ts";
 
 type Callback = (error: unknown, result?: unknown) => void;
+
 export type Handler = (event: unknown, context: object, callback?: Callback) => unknown;
 
 /** The last runtime that takes `(event, context, callback)`: Lambda's Node.js 24 runtime dropped it. */
@@ -50,3 +52,54 @@ const exportName = (handler: string): string => {
 };
 
 const nodeVersion = (runtime: string): number => Number(/^nodejs(\d+)/.exec(runtime)?.[1] ?? Number.POSITIVE_INFINITY);
+
+/** Runs a handler of either form to its end, and answers its result as JSON. */
+export async function runHandler(handler: Handler, event: unknown, context: object): Promise<string> {
+  const result = handler.length < 3 ? await handler(event, context) : await withCallback(handler, event, context);
+  try {
+    return JSON.stringify(result === undefined ? null : result);
+  } catch {
+    throw new RuntimeFailure("Runtime.JSONStringifyError", "Unable to stringify response body");
+  }
+}
+
+/** A handler with a callback may call it, or answer a promise; whichever comes first counts. */
+const withCallback = (handler: Handler, event: unknown, context: object): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const answer = handler(event, context, (error, result) => (error ? reject(error) : resolve(result)));
+    if (answer instanceof Promise) answer.then(resolve, reject);
+  });
+
+/** The second argument of every handler: the AWS Lambda developer guide, "Lambda context object in Node.js". */
+export function invocationContext(invocation: InvocationMessage, env: NodeJS.ProcessEnv = process.env): object {
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
+    memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+    invokedFunctionArn: invocation.invokedFunctionArn,
+    awsRequestId: invocation.requestId,
+    clientContext: invocation.clientContext === undefined ? undefined : JSON.parse(invocation.clientContext),
+    identity: undefined,
+    getRemainingTimeInMillis: () => invocation.deadline - Date.now(),
+  };
+}
+
+/** What Lambda's Node.js runtime reports for something thrown: aws-lambda-nodejs-runtime-interface-client. */
+export function toRuntimeError(thrown: unknown): RuntimeError {
+  if (!isError(thrown)) return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
+  return { errorType: thrown.name, errorMessage: thrown.message, trace: thrown.stack?.split("\n") ?? [] };
+}
+
+// Neither test alone knows errors of another realm and DOMException.
+const isError = (thrown: unknown): thrown is Error => thrown instanceof Error || types.isNativeError(thrown);
+
+/** A failure that the runtime itself finds, named as Lambda names it: `Runtime.HandlerNotFound`. */
+export class RuntimeFailure extends Error {
+  constructor(name: `Runtime.${string}`, message: string) {
+    super(message);
+    this.name = name;
+  }
+}

@@ -1,5 +1,3 @@
-import type { RuntimeError } from "./runtime-error.ts";
-
 /** What a worker is started with (`workerData`). */
 export interface WorkerSetup {
   /** The function's bundle, as a file URL. */
@@ -42,3 +40,11 @@ export type WorkerMessage =
   | { readonly kind: "crashed"; readonly error: RuntimeError }
   /** The handler slept past its deadline in virtual time. */
   | { readonly kind: "overslept" };
+
+/** A failed invocation's payload. */
+export interface RuntimeError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  /** The stack, line by line; absent where Lambda itself, not the runtime, reports the failure. */
+  readonly trace?: readonly string[];
+}

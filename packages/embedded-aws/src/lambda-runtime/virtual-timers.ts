@@ -1,9 +1,9 @@
 import { promisify } from "node:util";
 import { type Timer, TimerQueue } from "../engine/clock/timer-queue.ts";
-import { VirtualTimeout } from "./virtual-timeout.ts";
-import type { WorkerTime } from "./worker-time.ts";
+import { VirtualTimeout } from "./in-process-timers.ts";
 
 const realSetTimeout = globalThis.setTimeout;
+
 const realClearTimeout = globalThis.clearTimeout;
 
 /** What keeps a waiting thread alive without being work in flight. */
@@ -103,3 +103,56 @@ export class VirtualTimers {
 const quietFor = (ms: number): number => Math.min(50, 3 + ms / 200);
 
 const isWorking = (): boolean => process.getActiveResourcesInfo().some((resource) => !NO_WORK.has(resource));
+/** Time as a function sees it: the clock's, which stands still while the function runs, and what it slept itself. */
+export class WorkerTime {
+  readonly #shared: Float64Array;
+  #slept = 0;
+  #deadline = Number.POSITIVE_INFINITY;
+
+  constructor(shared: SharedArrayBuffer) {
+    this.#shared = new Float64Array(shared);
+  }
+
+  /** Milliseconds since the epoch. */
+  readonly now = (): number => (this.#shared[0] ?? 0) + this.#slept;
+
+  /** A new invocation: it must end by `deadline`. */
+  begin(deadline: number): void {
+    this.#slept = 0;
+    this.#deadline = deadline;
+  }
+
+  /** Moves on to `time`. False where the invocation ends before. */
+  sleepUntil(time: number): boolean {
+    if (time >= this.#deadline) return false;
+    this.#slept += Math.max(0, time - this.now());
+    return true;
+  }
+}
+/** Makes `Date`, `Intl.DateTimeFormat` and `performance.now` of this thread tell the time that `now` tells. */
+export function installVirtualDate(now: () => number): void {
+  const RealDate = globalThis.Date;
+  // A Proxy and no subclass: it keeps Date.prototype, so that instanceof and structuredClone go on working.
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, given, newTarget) => Reflect.construct(target, given.length > 0 ? given : [now()], newTarget),
+    apply: () => new RealDate(now()).toString(),
+    get: (target, key, receiver) => (key === "now" ? now : Reflect.get(target, key, receiver)),
+  });
+
+  const prototype = Intl.DateTimeFormat.prototype;
+  const formatOf = Object.getOwnPropertyDescriptor(prototype, "format")?.get;
+  Object.defineProperty(prototype, "format", {
+    configurable: true,
+    get(this: Intl.DateTimeFormat) {
+      const format = formatOf?.call(this) as (date: number | Date) => string;
+      return (date: number | Date = now()) => format(date);
+    },
+  });
+  const toParts = prototype.formatToParts;
+  prototype.formatToParts = function (date = now()) {
+    return toParts.call(this, date);
+  };
+
+  const started = now();
+  performance.now = () => now() - started;
+}

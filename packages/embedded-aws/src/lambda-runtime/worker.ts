@@ -1,21 +1,27 @@
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
-import { invocationContext } from "./invocation-context.ts";
-import { type Handler, loadHandler } from "./load-handler.ts";
+import {
+  type Handler,
+  invocationContext,
+  loadHandler,
+  RuntimeFailure,
+  runHandler,
+  toRuntimeError,
+} from "./load-handler.ts";
 import { END, type InvocationMessage, type WorkerMessage, type WorkerSetup } from "./protocol.ts";
-import { runHandler } from "./run-handler.ts";
-import { RuntimeFailure, toRuntimeError } from "./runtime-error.ts";
-import { installVirtualDate } from "./virtual-date.ts";
-import { VirtualTimers } from "./virtual-timers.ts";
-import { WorkerTime } from "./worker-time.ts";
+import { installVirtualDate, VirtualTimers, WorkerTime } from "./virtual-timers.ts";
 
 /** The program of a worker thread: one execution environment of one function. */
 const setup = workerData as WorkerSetup;
+
 const say = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 enableCompileCache(setup.compileCache);
+
 sendOutput();
+
 const virtual = setup.time && installVirtualTime(setup.time);
+
 endOnStrayErrors();
 
 try {

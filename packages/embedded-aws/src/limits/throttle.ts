@@ -4,7 +4,6 @@ import type { Call, Service } from "../engine/operation.ts";
 import { defineState, type StateDefinition } from "../engine/state.ts";
 import { throttling } from "../faults/service-fault.ts";
 import { type Bucket, publishedLimit } from "./published-limits.ts";
-import { TokenBucket } from "./token-bucket.ts";
 
 /** `roles`: who looks on as an account's root user, while time stands still, is left alone. */
 export type Limited = "everybody" | "roles";
@@ -61,4 +60,33 @@ function refusal(service: string): AwsError {
       ? "Request limit exceeded."
       : "You have sent too many requests in too short a period of time. Try again later.";
   return new AwsError(code, message, status === undefined ? {} : { status });
+}
+
+/** Tokens that refill evenly; AWS's documents say so much a second, which comes to the same over seconds. */
+class TokenBucket {
+  readonly #size: Bucket;
+  #tokens: number;
+  /** Milliseconds since the epoch. */
+  #at: number;
+
+  constructor(size: Bucket, now: number) {
+    this.#size = size;
+    this.#tokens = size.burst;
+    this.#at = now;
+  }
+
+  /** Whether there is a token to take. */
+  has(now: number): boolean {
+    // Thousandths, because sums of fractions would leave a token that is due a little short.
+    const { burst, perSecond } = this.#size;
+    const refilled = Math.round(this.#tokens * 1000 + Math.max(0, now - this.#at) * perSecond) / 1000;
+    this.#tokens = Math.min(burst, refilled);
+    this.#at = Math.max(this.#at, now);
+    return this.#tokens >= 1;
+  }
+
+  /** After `has`. */
+  take(): void {
+    this.#tokens--;
+  }
 }

@@ -2,14 +2,10 @@ import { credentialsOf } from "../authorization/credentials.ts";
 import { AwsError } from "../engine/aws-error.ts";
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import { findService } from "../engine/find-service.ts";
-import { BadInput } from "./bad-input.ts";
 import { chooseProtocol, guessProtocol, PROTOCOL } from "./choose-protocol.ts";
-import { credentialScope } from "./credential-scope.ts";
-import { refuseExpiredUrl } from "./expired-url.ts";
-import { malformedCode } from "./malformed-code.ts";
-import type { WireRequest, WireResponse } from "./message.ts";
-import { toRefusal } from "./refusal.ts";
-import { tellOfRefusedRequest } from "./refused-requests.ts";
+import { BadInput, type WireRequest, type WireResponse } from "./message.ts";
+import { malformedCode, toRefusal } from "./refusal.ts";
+import { credentialScope, tellOfRefusedRequest } from "./refused-requests.ts";
 import { type ProtocolName, type ServiceModel, serviceModel } from "./service-model.ts";
 
 /** Operations that wait until time passes: holding the clock for them would stop it for ever. */
@@ -91,3 +87,21 @@ export const answerHeaders = (aws: EmbeddedAws, requestId: string) => ({
   date: new Date(aws.clock.now()).toUTCString(),
   age: "0",
 });
+
+/**
+ * A presigned URL works until `X-Amz-Expires` seconds after it was signed (S3 API reference, "Authenticating requests:
+ * using query parameters"). One that was signed in the future works, too: the laptop's clock and factory time differ.
+ * @param now milliseconds since the epoch
+ * @throws AccessDenied
+ */
+function refuseExpiredUrl({ query }: WireRequest, now: number): void {
+  const seconds = query.get("X-Amz-Expires");
+  const [, day, time] = /^(\d{8})T(\d{6})Z$/.exec(query.get("X-Amz-Date") ?? "") ?? [];
+  if (seconds === null || !day || !time) return;
+  const signedAt = Date.parse(
+    `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`,
+  );
+  if (now > signedAt + Number(seconds) * 1000) {
+    throw new AwsError("AccessDenied", "Request has expired", { status: 403 });
+  }
+}

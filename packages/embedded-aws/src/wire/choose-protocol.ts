@@ -1,9 +1,8 @@
 import type { WireRequest } from "./message.ts";
 import { ec2Query } from "./protocols/ec2-query.ts";
-import { awsJson1_0, awsJson1_1 } from "./protocols/json-rpc.ts";
+import { awsJson1_0, awsJson1_1, restJson1 } from "./protocols/json.ts";
 import type { Protocol } from "./protocols/protocol.ts";
 import { awsQuery } from "./protocols/query.ts";
-import { restJson1 } from "./protocols/rest-json.ts";
 import { restXml } from "./protocols/rest-xml.ts";
 import type { ProtocolName, ServiceModel } from "./service-model.ts";
 

@@ -1,3 +1,5 @@
+import { AwsError } from "../engine/aws-error.ts";
+
 /** An HTTP request, whichever way it came. */
 export interface WireRequest {
   readonly method: string;
@@ -14,3 +16,33 @@ export interface WireResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
+
+/** Where in a request a value stands that cannot be read: its body, a query field or header, or the path itself. */
+export type Place = "body" | "field" | "path";
+
+/** A value that cannot be what its shape wants; each protocol gives it the code AWS gives it there. */
+export class BadInput extends AwsError {
+  readonly place: Place;
+
+  constructor(message: string, place: Place, options: { code?: string; cause?: unknown } = {}) {
+    super(options.code ?? "SerializationException", message, { status: 400, cause: options.cause });
+    this.place = place;
+  }
+}
+
+export const badInput = (message: string, place: Place = "body"): BadInput => new BadInput(message, place);
+
+export const noRoute = (request: WireRequest): AwsError =>
+  new AwsError("UnknownOperationException", `No operation listens at ${request.method} ${request.path.slice(0, 200)}`, {
+    status: 404,
+  });
+
+export const xmlResponse = (
+  status: number,
+  document: string,
+  contentType = "text/xml;charset=UTF-8",
+): WireResponse => ({
+  status,
+  headers: { "content-type": contentType },
+  body: `<?xml version="1.0" encoding="UTF-8"?>\n${document}`,
+});

@@ -1,7 +1,8 @@
 import { AwsError } from "../engine/aws-error.ts";
-import { jsonWriter } from "./json-writer.ts";
-import { oncePer } from "./once-per.ts";
+import { jsonWriter } from "./json.ts";
+import type { BadInput, Place } from "./message.ts";
 import type { ErrorModel, ProtocolName, ServiceModel } from "./service-model.ts";
+import { oncePer } from "./shape.ts";
 
 /** An error, as a protocol sends it. */
 export interface Refusal {
@@ -86,4 +87,22 @@ function statusOf(error: AwsError, code: string, protocol: ProtocolName, modelle
   // awsJson 1.1 keeps to 400 and 500, whatever status the model gives an error for other protocols.
   if (protocol === "awsJson1_1" && modelled !== undefined) return error.status ?? (modelled < 500 ? 400 : 500);
   return error.status ?? modelled ?? 400;
+}
+
+const CODES: Readonly<Record<Exclude<ProtocolName, "restXml">, string>> = {
+  awsJson1_0: "SerializationException",
+  awsJson1_1: "SerializationException",
+  restJson1: "SerializationException",
+  awsQuery: "MalformedInput",
+  ec2Query: "InvalidParameterValue",
+};
+
+/** S3 alone tells by the code where the value stands: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const IN_S3: Readonly<Record<Place, string>> = { body: "MalformedXML", field: "InvalidArgument", path: "InvalidURI" };
+
+/** AWS's code for input that cannot be read, which depends on the protocol alone. */
+export function malformedCode(error: BadInput, protocol: ProtocolName): AwsError {
+  if (error.code !== "SerializationException") return error;
+  const code = protocol === "restXml" ? IN_S3[error.place] : CODES[protocol];
+  return new AwsError(code, error.message, { status: 400, cause: error });
 }

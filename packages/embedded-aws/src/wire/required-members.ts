@@ -1,10 +1,9 @@
-import type { Violation } from "./constraints/violation.ts";
-import { oncePer } from "./once-per.ts";
-import { perStructure } from "./per-structure.ts";
+import type { Violation } from "./constraints/find-violations.ts";
 import type { OperationModel } from "./service-model.ts";
-import { kindOf, membersOf, requiredMembers, type Shape } from "./shape.ts";
+import { kindOf, membersOf, oncePer, perStructure, requiredMembers, type Shape } from "./shape.ts";
 
 type Path = Violation["path"];
+
 type Find = (value: unknown, path: Path) => Path[];
 
 const finderOf = oncePer(({ input }: OperationModel) => ({ find: finder(input) }));

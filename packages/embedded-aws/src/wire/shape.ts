@@ -36,3 +36,27 @@ export function requiredMembers(shape: Shape): readonly string[] {
   if (!Array.isArray(schema) || !Array.isArray(schema[4])) return [];
   return schema[4].slice(0, Number(schema[6] ?? 0));
 }
+/** Makes something once for each key, at its first use, and keeps it as long as the key lives. */
+export function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const fresh = make(key);
+    made.set(key, fresh);
+    return fresh;
+  };
+}
+
+/**
+ * Compiles each structure once, wherever it is used. A structure may contain itself, so what is compiled must look
+ * at its members only when it first runs.
+ */
+export function perStructure<T>(compile: (shape: Shape) => T): (shape: Shape) => T {
+  const known = oncePer((_schema: object): { compiled?: T } => ({}));
+  return (shape) => {
+    const entry = known(shape.getSchema() as object);
+    entry.compiled ??= compile(shape);
+    return entry.compiled;
+  };
+}

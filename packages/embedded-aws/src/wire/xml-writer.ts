@@ -1,6 +1,5 @@
-import { perStructure } from "./per-structure.ts";
 import { textWriter } from "./scalars.ts";
-import { kindOf, membersOf, type Shape } from "./shape.ts";
+import { kindOf, membersOf, perStructure, type Shape } from "./shape.ts";
 
 type Write = (value: unknown) => string;
 

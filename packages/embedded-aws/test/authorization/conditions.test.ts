@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { conditionsHold } from "../../src/authorization/conditions-hold.ts";
+import { conditionsHold } from "../../src/authorization/conditions.ts";
 import { matchesPattern } from "../../src/authorization/match-pattern.ts";
 import { parsePolicy } from "../../src/authorization/policy-document.ts";
 import { ask, policy, withRole } from "./authorize-as.ts";

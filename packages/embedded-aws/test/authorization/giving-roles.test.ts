@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { onDenied } from "../../src/authorization/denials.ts";
+import { onDenied } from "../../src/authorization/denial.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { givingRole } from "../../src/services/iam/assert-assumable.ts";
 import { ask, FACTORY, ROLE, withRole } from "./authorize-as.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { grantsUsed } from "../../src/authorization/grants-used.ts";
+import { grantsUsed } from "../../src/authorization/role-grants.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { ask, FACTORY, iamCall, newAws, policy, ROLE, SESSION, withRole } from "./authorize-as.ts";
 

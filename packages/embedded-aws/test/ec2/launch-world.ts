@@ -1,6 +1,6 @@
 import type { DescribeInstancesCommandOutput, RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
 import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
-import { onDenied } from "../../src/authorization/denials.ts";
+import { onDenied } from "../../src/authorization/denial.ts";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, type Principal, rolePrincipal } from "../../src/engine/principal.ts";

@@ -3,14 +3,17 @@ import { createAws } from "../../src/create-aws.ts";
 import type { Authorizer } from "../../src/engine/authorizer.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, type Principal, rolePrincipal } from "../../src/engine/principal.ts";
-import type { FaultPlan } from "../../src/faults/fault-plan.ts";
-import { injectFaults } from "../../src/faults/inject-faults.ts";
+import { type FaultPlan, injectFaults } from "../../src/faults/inject-faults.ts";
 import { type AskedDelivery, interferenceOf } from "../../src/faults/interference.ts";
 
 const ACCOUNT = "111122223333";
+
 const START = Date.UTC(2026, 3, 1, 8);
+
 const allowAll: Authorizer = { authorize() {} };
+
 const role = rolePrincipal(`arn:aws:iam::${ACCOUNT}:role/function`, "function");
+
 const delivery: AskedDelivery = {
   source: "aws.test",
   detailType: "Test",

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { HttpResponse } from "@smithy/core/transport";
 import { expect, test } from "vitest";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
-import { heldFetch } from "../../src/lambda-runtime/held-fetch.ts";
+import { heldFetch } from "../../src/lambda-runtime/held.ts";
 
 const endpoint = "http://127.0.0.1:4566";
 

@@ -14,7 +14,7 @@ import { AddTagsToResourceCommand, GetParametersCommand, PutParameterCommand, SS
 import { afterEach, describe, expect, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { allServices } from "../../src/services/all.ts";
-import { serviceConstraints } from "../../src/wire/constraints/service-constraints.ts";
+import { serviceConstraints } from "../../src/wire/constraints/find-violations.ts";
 import { wholeMatch } from "../../src/wire/constraints/whole-match.ts";
 import { type Connection, credentials, TRANSPORTS } from "./transports.ts";
 import { FACTORY, MANAGEMENT, wholeAws } from "./whole-aws.ts";

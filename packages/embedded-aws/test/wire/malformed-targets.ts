@@ -1,5 +1,5 @@
 import { allServices } from "../../src/services/all.ts";
-import { type ServiceConstraints, serviceConstraints } from "../../src/wire/constraints/service-constraints.ts";
+import { type ServiceConstraints, serviceConstraints } from "../../src/wire/constraints/find-violations.ts";
 import { type OperationModel, type ProtocolName, serviceModel } from "../../src/wire/service-model.ts";
 import { kindOf, membersOf, type Shape } from "../../src/wire/shape.ts";
 

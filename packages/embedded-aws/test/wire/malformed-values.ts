@@ -1,4 +1,4 @@
-import type { ConstrainedShape } from "../../src/wire/constraints/service-constraints.ts";
+import type { ConstrainedShape } from "../../src/wire/constraints/find-violations.ts";
 import { wholeMatch } from "../../src/wire/constraints/whole-match.ts";
 import { kindOf, membersOf, requiredMembers, type Shape, type ShapeKind } from "../../src/wire/shape.ts";
 import { inputMembers, isForm, isJson, type Place, placeOf, type Target } from "./malformed-targets.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { findService } from "../../src/engine/find-service.ts";
 import type { Service } from "../../src/engine/operation.ts";
 import { type InProcessHandler, inProcessHandler } from "../../src/in-process-handler.ts";
-import { serviceConstraints } from "../../src/wire/constraints/service-constraints.ts";
+import { serviceConstraints } from "../../src/wire/constraints/find-violations.ts";
 import { serviceModel } from "../../src/wire/service-model.ts";
 import { fakeAws } from "./fake-aws.ts";
 import { credentials, directHandler } from "./transports.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseXml } from "../../src/wire/xml-parser.ts";
+import { parseXml } from "../../src/wire/xml.ts";
 import { element, escapeXml } from "../../src/wire/xml-writer.ts";
 
 test("Elements and text are read; attributes, comments, prefixes and declarations are passed over", () => {

@@ -1,5 +1,4 @@
-import type { Clock } from "./clock.ts";
-import { sleepOn } from "./sleep-on.ts";
+import { type Clock, sleepOn } from "./clock.ts";
 
 /** The longest that Node's timers can wait, about 25 days; beyond it they act at once. */
 const LONGEST_MS = 2 ** 31 - 1;

@@ -1,6 +1,5 @@
-import type { Clock, TimerOptions } from "./clock.ts";
-import { Race } from "./race.ts";
-import { sleepOn } from "./sleep-on.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Clock, sleepOn, type TimerOptions } from "./clock.ts";
 import { type Timer, TimerQueue } from "./timer-queue.ts";
 
 /** Real turns of the event loop that must pass without new work before time may jump. */
@@ -157,3 +156,51 @@ export class VirtualClock implements Clock {
 function raise(cause: unknown): void {
   throw cause;
 }
+/** Where virtual time stands that races: how far it was asked to go, and who waits for that. */
+class Race {
+  /** Up to here recurring timers drive time, too; milliseconds since the epoch. */
+  until = -Infinity;
+  stopped = false;
+  #wake: (() => void) | undefined;
+  #awake = false;
+  #asked: (() => void)[] = [];
+
+  /** Resolves when time has passed up to `time`. */
+  include(time: number): Promise<void> {
+    this.until = Math.max(this.until, time);
+    const passed = new Promise<void>((resolve) => this.#asked.push(resolve));
+    this.wake();
+    return passed;
+  }
+
+  /** All that was asked for has passed. */
+  reached(): void {
+    for (const passed of this.#asked.splice(0)) passed();
+  }
+
+  /** There is something to do. */
+  wake(): void {
+    this.#awake = true;
+    this.#wake?.();
+  }
+
+  /** Resolves when there is something to do. */
+  async rest(): Promise<void> {
+    if (!this.#awake) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#awake = false;
+    this.#wake = undefined;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.reached();
+    this.wake();
+  }
+}
+
+/** Virtual time stands still for `ms` of real time: somebody outside may want to go on from here. */
+export const linger = (clock: Clock, ms: number): Promise<void> => clock.hold(sleep(ms));

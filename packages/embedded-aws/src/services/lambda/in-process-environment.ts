@@ -4,10 +4,15 @@ import { random } from "../../faults/random.ts";
 import type { Instantiate } from "../../lambda-runtime/in-process-bundle.ts";
 import { inProcessGlobals } from "../../lambda-runtime/in-process-globals.ts";
 import type { InProcessTimers } from "../../lambda-runtime/in-process-timers.ts";
-import { invocationContext } from "../../lambda-runtime/invocation-context.ts";
-import { findHandler, type Handler } from "../../lambda-runtime/load-handler.ts";
-import { runHandler } from "../../lambda-runtime/run-handler.ts";
-import { type RuntimeError, toRuntimeError } from "../../lambda-runtime/runtime-error.ts";
+import {
+  findHandler,
+  type Handler,
+  invocationContext,
+  runHandler,
+  toRuntimeError,
+} from "../../lambda-runtime/load-handler.ts";
+import type { RuntimeError } from "../../lambda-runtime/protocol.ts";
+
 import type { Transport } from "../../wire/direct/transport.ts";
 import { functionEnvironment } from "./function-environment.ts";
 import { writeLog } from "./function-logs.ts";

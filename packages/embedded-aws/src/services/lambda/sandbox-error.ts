@@ -1,4 +1,4 @@
-import type { RuntimeError } from "../../lambda-runtime/runtime-error.ts";
+import type { RuntimeError } from "../../lambda-runtime/protocol.ts";
 
 /** What Lambda itself reports where the runtime could not: messages as invocations show them. */
 

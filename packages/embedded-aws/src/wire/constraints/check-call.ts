@@ -1,9 +1,10 @@
 import type { Service } from "../../engine/operation.ts";
-import { malformedCode } from "../malformed-code.ts";
-import { oncePer } from "../once-per.ts";
-import { type ServiceModel, serviceModel } from "../service-model.ts";
-import { checkInput } from "./check-input.ts";
-import { mismatch } from "./mismatch.ts";
+import { type BadInput, badInput } from "../message.ts";
+import { malformedCode } from "../refusal.ts";
+import { missingMembers } from "../required-members.ts";
+import { type OperationModel, type ServiceModel, serviceModel } from "../service-model.ts";
+import { kindOf, membersOf, oncePer, perStructure, type Shape, type ShapeKind } from "../shape.ts";
+import { refuseViolations } from "./refuse-violations.ts";
 
 /**
  * Refuses what the wire would refuse, wherever the input came from: a rule's target, a schedule, a state machine's
@@ -24,3 +25,115 @@ const modelOf = oncePer(async (service: Service): Promise<ServiceModel | undefin
   const names = Object.keys(await service.client());
   return names.some((name) => name.endsWith("Client")) ? serviceModel(service) : undefined;
 });
+
+/**
+ * Refuses an input that lacks what its model requires, or breaks its constraints.
+ * @throws AwsError in the service's own words, naming every violation where the service does
+ */
+function checkInput(input: object, operation: OperationModel, model: ServiceModel): void {
+  const [first, ...others] = [...missingMembers(input, operation), ...model.violations(operation.name, input)];
+  if (first) throw refuseViolations([first, ...others], model);
+}
+
+/** The first value that is not of its shape's kind, as a refusal. */
+type Find = (value: unknown, path: string, depth: number) => BadInput | undefined;
+
+/** As deep as the wire reads. */
+const DEEPEST = 64;
+
+const finderOf = oncePer(({ input }: OperationModel) => ({ find: finder(input) }));
+
+/**
+ * What in an input that did not come over the wire cannot be what the operation's model says: a number for a text, a
+ * text for a list. Members that the model does not know are no concern of its.
+ */
+const mismatch = (input: object, operation: OperationModel): BadInput | undefined =>
+  finderOf(operation).find?.(input, "", 0);
+
+/** Undefined for what takes any value. */
+function finder(shape: Shape): Find | undefined {
+  const kind = kindOf(shape);
+  switch (kind) {
+    case "structure":
+      return structureFinder(shape);
+    case "list":
+      return listFinder(finder(shape.getValueSchema()));
+    case "map":
+      return mapFinder(finder(shape.getValueSchema()));
+    case "document":
+    case "unit":
+      return undefined;
+    default: {
+      const fits = FITS[kind];
+      return (value, path) => (fits(value) ? undefined : wrong(value, path, kind));
+    }
+  }
+}
+
+type Scalar = Exclude<ShapeKind, "structure" | "list" | "map" | "document" | "unit">;
+
+const FITS: Readonly<Record<Scalar, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === "string",
+  number: (value) => typeof value === "number" || typeof value === "bigint",
+  boolean: (value) => typeof value === "boolean",
+  timestamp: (value) => value instanceof Date && !Number.isNaN(value.getTime()),
+  blob: (value) => typeof value === "string" || value instanceof Uint8Array || isStream(value),
+};
+
+/** Members compile on first use: a structure may contain itself. */
+const structureFinder = perStructure((shape): Find => {
+  let members: (readonly [string, Find])[] | undefined;
+  return (value, path, depth) => {
+    if (depth > DEEPEST) return badInput(`The input is nested deeper than ${DEEPEST} levels`);
+    if (!isRecord(value)) return wrong(value, path, "structure");
+    members ??= membersOf(shape).flatMap(([name, member]) => {
+      const inner = finder(member);
+      return inner ? [[name, inner] as const] : [];
+    });
+    for (const [name, inner] of members) {
+      const given = value[name];
+      const found = given === undefined || given === null ? undefined : inner(given, `${path}/${name}`, depth + 1);
+      if (found) return found;
+    }
+    return undefined;
+  };
+});
+
+const listFinder =
+  (item: Find | undefined): Find =>
+  (value, path, depth) => {
+    if (!Array.isArray(value)) return wrong(value, path, "list");
+    for (const [at, one] of value.entries()) {
+      if (one === null || one === undefined) return wrong(one, `${path}/${at}`, "list");
+      const found = item?.(one, `${path}/${at}`, depth);
+      if (found) return found;
+    }
+    return undefined;
+  };
+
+const mapFinder =
+  (item: Find | undefined): Find =>
+  (value, path, depth) => {
+    if (!isRecord(value)) return wrong(value, path, "map");
+    for (const [key, one] of Object.entries(value)) {
+      const found = one === null || one === undefined ? undefined : item?.(one, `${path}/${key}`, depth);
+      if (found) return found;
+    }
+    return undefined;
+  };
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Date) &&
+  !(value instanceof Uint8Array);
+
+const isStream = (value: unknown): boolean => isRecord(value) && Symbol.asyncIterator in value;
+
+function wrong(value: unknown, path: string, wanted: ShapeKind): BadInput {
+  const found = value === null || value === undefined ? "NULL" : Array.isArray(value) ? "LIST" : typeof value;
+  return badInput(`${found.toUpperCase()}_VALUE at ${path || "/"} cannot be converted to ${capitalized(wanted)}`);
+}
+
+const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,9 +1,8 @@
-import { type Check, checksOf } from "./checks.ts";
-import type { ConstrainedShape, ServiceConstraints } from "./service-constraints.ts";
-import { shownValue } from "./shown-value.ts";
-import type { Violation } from "./violation.ts";
+import { readFile } from "node:fs/promises";
+import { wholeMatch } from "./whole-match.ts";
 
 type Path = readonly (string | number)[];
+
 type Find = (value: unknown, path: Path, found: Violation[]) => void;
 
 /** Everything in an operation's input that its constraints forbid. */
@@ -110,4 +109,145 @@ function summary(
     const shown = shape.sensitive ? undefined : shownValue(whole, "", constraints);
     found.push({ ...rule, path, rule: `${words}: [${own.map((one) => one.rule).join(", ")}]`, shown });
   };
+}
+/** One thing that is wrong with a request's input. */
+export interface Violation {
+  /** Members' names from the input down; list items by position from 0, map values by key. */
+  readonly path: readonly (string | number)[];
+  readonly trait: "required" | "length" | "range" | "pattern" | "enum";
+  /** Of length and range: which end is passed. */
+  readonly end?: "min" | "max";
+  /** The bound, pattern or values, as text. */
+  readonly bound: string;
+  /** Of length and range: both ends, in words: `between 5 and 1000`. */
+  readonly span?: string;
+  /** The rule in AWS's words: `Member must have length less than or equal to 128`. */
+  readonly rule: string;
+  /** The value as AWS prints it; undefined where it is sensitive. */
+  readonly shown: string | undefined;
+}
+
+/** As much of a value as a refusal repeats. */
+const LONGEST = 2_000;
+
+/** A value as Java prints it, which is what AWS's refusals repeat: `[a, b]`, `{k=v}`, `Tag(key=k, value=v)`. */
+function shownValue(value: unknown, name: string, { shapes }: ServiceConstraints): string {
+  const text = print(value, name, shapes);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+}
+
+function print(value: unknown, name: string | undefined, shapes: Readonly<Record<string, ConstrainedShape>>): string {
+  const shape = name === undefined ? undefined : shapes[name];
+  if (shape?.sensitive) return "***Sensitive Data Redacted***";
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return `java.nio.HeapByteBuffer[pos=0 lim=${value.length} cap=${value.length}]`;
+  if (Array.isArray(value)) return `[${value.map((one) => print(one, shape?.item, shapes)).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return String(value);
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+  if (shape?.kind === "structure") {
+    const members = entries.map(([key, one]) => `${lowered(key)}=${print(one, shape.members?.[key], shapes)}`);
+    return `${name}(${members.join(", ")})`;
+  }
+  return `{${entries.map(([key, one]) => `${key}=${print(one, shape?.value, shapes)}`).join(", ")}}`;
+}
+
+const lowered = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+
+/** One constraint of a shape, ready to be asked. */
+interface Check extends Pick<Violation, "trait" | "end" | "bound" | "span" | "rule"> {
+  holds(value: unknown): boolean;
+}
+
+/** Longer values are not matched: no pattern of AWS's means them, and some take quadratic time. */
+const LONGEST_MATCHED = 20_000;
+
+/** A shape's own constraints, in the order in which AWS names them. */
+function checksOf(shape: ConstrainedShape, values: readonly string[] | undefined): Check[] {
+  return [...enumeration(values), ...pattern(shape.pattern), ...bounds(shape)];
+}
+
+function enumeration(values: readonly string[] | undefined): Check[] {
+  if (!values) return [];
+  const known: ReadonlySet<unknown> = new Set(values);
+  const bound = values.join(", ");
+  return [
+    { trait: "enum", bound, rule: `Member must satisfy enum value set: [${bound}]`, holds: (one) => known.has(one) },
+  ];
+}
+
+function pattern(source: string | undefined): Check[] {
+  const regex = source === undefined ? undefined : wholeMatch(source);
+  if (source === undefined || !regex) return [];
+  const rule = `Member must satisfy regular expression pattern: ${source}`;
+  const holds = (value: unknown) => String(value).length > LONGEST_MATCHED || regex.test(String(value));
+  return [{ trait: "pattern", bound: source, rule, holds }];
+}
+
+function bounds({ kind, min, max }: ConstrainedShape): Check[] {
+  const [trait, noun] = kind === "number" ? (["range", "value"] as const) : (["length", "length"] as const);
+  const size = sizeOf[kind];
+  const span =
+    min === undefined ? `of at most ${max}` : max === undefined ? `of at least ${min}` : `between ${min} and ${max}`;
+  const checks: Check[] = [];
+  if (max !== undefined) {
+    const rule = `Member must have ${noun} less than or equal to ${max}`;
+    checks.push({ trait, end: "max", bound: String(max), span, rule, holds: (value) => size(value) <= max });
+  }
+  if (min !== undefined) {
+    const rule = `Member must have ${noun} greater than or equal to ${min}`;
+    checks.push({ trait, end: "min", bound: String(min), span, rule, holds: (value) => size(value) >= min });
+  }
+  return checks;
+}
+
+const sizeOf: Readonly<Record<ConstrainedShape["kind"], (value: unknown) => number>> = {
+  string: (value) => String(value).length,
+  number: Number,
+  blob: (value) => (value as { length: number }).length,
+  list: (value) => (value as unknown[]).length,
+  map: (value) => Object.keys(value as object).length,
+  structure: (value) => Object.keys(value as object).length,
+  boolean: () => 1,
+  timestamp: () => 1,
+};
+
+/** What an API model asks of a shape's values. */
+export interface ConstrainedShape {
+  readonly kind: "string" | "number" | "blob" | "list" | "map" | "structure" | "boolean" | "timestamp";
+  /** Of a number its least value; else the least length: characters, bytes, entries. */
+  readonly min?: number;
+  readonly max?: number;
+  /** As the API model has it: Java's dialect. */
+  readonly pattern?: string;
+  /** The values, or the name of the SDK client's constant that holds them. */
+  readonly enum?: string | readonly string[];
+  /** Not repeated in a refusal. */
+  readonly sensitive?: boolean;
+  readonly members?: Readonly<Record<string, string>>;
+  readonly item?: string;
+  readonly key?: string;
+  readonly value?: string;
+}
+
+/** A service's constraints, as `generate.mjs` wrote them: shapes refer to each other by name. */
+export interface ServiceConstraints {
+  readonly source: string;
+  /** The input's shape of each operation that has constraints. */
+  readonly operations: Readonly<Record<string, string>>;
+  readonly shapes: Readonly<Record<string, ConstrainedShape>>;
+}
+
+const NONE: ServiceConstraints = { source: "none", operations: {}, shapes: {} };
+
+/** @param name signing name; a service without a file has no constraints. */
+export async function serviceConstraints(name: string): Promise<ServiceConstraints> {
+  try {
+    return JSON.parse(await readFile(new URL(`./${name}.json`, import.meta.url), "utf8"));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return NONE;
+    throw new Error(
+      `The constraints of ${name} cannot be read: run packages/embedded-aws/src/wire/constraints/generate.mjs`,
+      { cause },
+    );
+  }
 }

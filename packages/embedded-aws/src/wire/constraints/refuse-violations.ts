@@ -1,6 +1,6 @@
 import { AwsError } from "../../engine/aws-error.ts";
 import type { ServiceModel } from "../service-model.ts";
-import type { Violation } from "./violation.ts";
+import type { Violation } from "./find-violations.ts";
 
 type Refuse = (violations: readonly [Violation, ...Violation[]], model: ServiceModel) => AwsError;
 

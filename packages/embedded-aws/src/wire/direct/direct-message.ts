@@ -1,7 +1,6 @@
-import { oncePer } from "../once-per.ts";
-import { restBindings } from "../rest-bindings.ts";
+import { restBindings } from "../rest.ts";
 import type { OperationModel, ProtocolName } from "../service-model.ts";
-import { kindOf, type Shape } from "../shape.ts";
+import { kindOf, oncePer, type Shape } from "../shape.ts";
 import { type Copy, type Dialect, MISFIT, shapeCopier } from "./shape-copier.ts";
 
 /** How an operation's input and output get across without being written; undefined: by the wire only. */
@@ -11,12 +10,16 @@ interface Direct {
 }
 
 const all = (): boolean => true;
+
 const none = (): boolean => false;
 
 /** What a client wrote as seconds is multiplied again, and cut to milliseconds. */
 const throughSeconds = (ms: number, inSeconds: boolean): number => (inSeconds ? (ms / 1000) * 1000 : ms);
+
 const exactly = (ms: number): number => ms;
+
 const toBuffer = (bytes: Uint8Array): Uint8Array => Buffer.from(bytes);
+
 const toBytes = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
 
 const form = { timestamps: "date-time", time: throughSeconds, bytes: toBuffer, carries: all } as const;
@@ -43,7 +46,9 @@ const GIVEN: Readonly<Record<"json" | "xml", Dialect>> = {
 };
 
 const json = { taken: shapeCopier(TAKEN.json), given: shapeCopier(GIVEN.json) };
+
 const xml = shapeCopier(GIVEN.xml);
+
 const forms = { awsQuery: shapeCopier(TAKEN.awsQuery), ec2Query: shapeCopier(TAKEN.ec2Query) };
 
 const inJson = oncePer(

@@ -1,6 +1,5 @@
-import { perStructure } from "../per-structure.ts";
-import { kindOf, membersOf, type Shape } from "../shape.ts";
-import { timestampFormat } from "../timestamps.ts";
+import { timestampFormat } from "../scalars.ts";
+import { kindOf, membersOf, perStructure, type Shape } from "../shape.ts";
 
 /** Thrown for a value that only the wire itself can carry as AWS would, or refuse as AWS would. */
 export const MISFIT = new Error("The value does not fit its shape exactly.");
@@ -22,6 +21,7 @@ export type Copy = (value: unknown, token: () => string, depth: number) => unkno
 
 /** The wire refuses input that is nested deeper. */
 const DEEPEST = 64;
+
 /** Years of four digits. */
 const LATEST = Date.UTC(10_000, 0) - 1;
 

@@ -1,13 +1,12 @@
-import { action, formFields } from "../form-fields.ts";
-import { formReader } from "../form-reader.ts";
-import { formTree } from "../form-tree.ts";
-import { oncePer } from "../once-per.ts";
+import { action, formFields, formReader, formTree } from "../form.ts";
+import { xmlResponse } from "../message.ts";
 import type { OperationModel } from "../service-model.ts";
-import { xmlResponse } from "../xml-response.ts";
+import { oncePer } from "../shape.ts";
 import { element, escapeXml, xmlWriter } from "../xml-writer.ts";
 import type { Protocol } from "./protocol.ts";
 
 const read = oncePer(({ input }: OperationModel) => formReader(input, "ec2Query"));
+
 const write = oncePer(({ output }: OperationModel) => xmlWriter(output));
 
 /** https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html */

@@ -1,5 +1,13 @@
 import { BlockList, isIP } from "node:net";
-import { matchesArn, matchesPattern } from "./match-pattern.ts";
+import { AwsError } from "../engine/aws-error.ts";
+import { type Context, matchesArn, matchesPattern, substituteVariables } from "./match-pattern.ts";
+
+/** Condition operator -> condition key -> values, as written. */
+export type Conditions = readonly {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}[];
 
 /** `negated` operators hold when no value of the policy matches, and when the request has no such key. */
 interface ConditionOperator {
@@ -8,9 +16,11 @@ interface ConditionOperator {
 }
 
 const is = (matches: ConditionOperator["matches"]): ConditionOperator => ({ matches, negated: false });
+
 const isNot = (matches: ConditionOperator["matches"]): ConditionOperator => ({ matches, negated: true });
 
 const equals = (wanted: string, found: string): boolean => wanted === found;
+
 const equalsIgnoreCase = (wanted: string, found: string): boolean => wanted.toLowerCase() === found.toLowerCase();
 
 const numbers =
@@ -22,6 +32,7 @@ const numbers =
 
 /** ISO 8601, or seconds since the epoch. */
 const time = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
+
 const dates =
   (holds: (found: number, wanted: number) => boolean) =>
   (wanted: string, found: string): boolean => {
@@ -40,9 +51,13 @@ function inNetwork(wanted: string, found: string): boolean {
 }
 
 const lessThan = (found: number, wanted: number): boolean => found < wanted;
+
 const atMost = (found: number, wanted: number): boolean => found <= wanted;
+
 const greaterThan = (found: number, wanted: number): boolean => found > wanted;
+
 const atLeast = (found: number, wanted: number): boolean => found >= wanted;
+
 const same = (found: number, wanted: number): boolean => found === wanted;
 
 const OPERATORS: Readonly<Record<string, ConditionOperator>> = {
@@ -76,7 +91,7 @@ const OPERATORS: Readonly<Record<string, ConditionOperator>> = {
 };
 
 /** An operator as a policy writes it: `ForAnyValue:StringLike`, `StringEqualsIfExists`, `Null`. */
-export interface ParsedOperator {
+interface ParsedOperator {
   readonly set: "ForAnyValue" | "ForAllValues" | undefined;
   readonly ifExists: boolean;
   /** `Null` asks for the key's absence and compares nothing. */
@@ -84,7 +99,7 @@ export interface ParsedOperator {
 }
 
 /** Undefined where IAM has no such operator. */
-export function parseOperator(operator: string): ParsedOperator | undefined {
+function parseOperator(operator: string): ParsedOperator | undefined {
   const parts = /^(?:(ForAnyValue|ForAllValues):)?([A-Za-z]+?)(IfExists)?$/.exec(operator);
   const name = parts?.[2] ?? "";
   const ifExists = parts?.[3] !== undefined;
@@ -94,3 +109,22 @@ export function parseOperator(operator: string): ParsedOperator | undefined {
 }
 
 export const isConditionOperator = (operator: string): boolean => parseOperator(operator) !== undefined;
+
+/** Whether every condition of a statement holds for a request (IAM User Guide, "Condition operators"). */
+export const conditionsHold = (conditions: Conditions, context: Context): boolean =>
+  conditions.every((condition) => holds(condition, context));
+
+function holds({ operator, key, values }: Conditions[number], context: Context): boolean {
+  const parsed = parseOperator(operator);
+  if (!parsed) throw new AwsError("MalformedPolicyDocument", `Invalid Condition type : ${operator}.`, { status: 400 });
+  const { set, ifExists, compare } = parsed;
+  const found = context.get(key.toLowerCase());
+  if (compare === "Null") return values.some((value) => (value.toLowerCase() === "true") === (found === undefined));
+  if (found === undefined) return ifExists || set === "ForAllValues" || (set === undefined && compare.negated);
+  const wanted = values.flatMap((value) => substituteVariables(value, context) ?? []);
+  const one = (value: string): boolean => wanted.some((want) => compare.matches(want, value)) !== compare.negated;
+  if (set === "ForAllValues") return found.every(one);
+  if (set === "ForAnyValue") return found.some(one);
+  // Without a set operator, several values of a negated comparison must all differ.
+  return compare.negated ? found.every(one) : found.some(one);
+}

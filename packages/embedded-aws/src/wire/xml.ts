@@ -1,8 +1,46 @@
-import { badInput } from "./bad-input.ts";
-import { perStructure } from "./per-structure.ts";
+import { SaxesParser } from "saxes";
+import { badInput } from "./message.ts";
 import { textReader } from "./scalars.ts";
-import { kindOf, membersOf, type Shape } from "./shape.ts";
-import type { XmlElement } from "./xml-parser.ts";
+import { kindOf, membersOf, perStructure, type Shape } from "./shape.ts";
+
+interface XmlElement {
+  /** Without namespace prefix. */
+  readonly name: string;
+  readonly children: XmlElement[];
+  text: string;
+}
+
+/** Parses a document as S3 takes it: elements and text. Attributes are skipped, document types are refused. */
+export function parseXml(text: string): XmlElement {
+  const document: XmlElement = { name: "", children: [], text: "" };
+  const open = [document];
+  const parser = new SaxesParser();
+  const add = (characters: string): void => {
+    const parent = open.at(-1);
+    if (parent) parent.text += characters;
+  };
+  parser.on("error", () => {
+    throw malformed();
+  });
+  parser.on("doctype", () => {
+    throw malformed();
+  });
+  parser.on("text", add);
+  parser.on("cdata", add);
+  parser.on("opentag", ({ name }) => {
+    const element: XmlElement = { name: name.slice(name.indexOf(":") + 1), children: [], text: "" };
+    open.at(-1)?.children.push(element);
+    open.push(element);
+  });
+  parser.on("closetag", () => void open.pop());
+  parser.write(text).close();
+  const [root] = document.children;
+  if (!root) throw malformed();
+  return root;
+}
+
+const malformed = () =>
+  badInput("The XML you provided was not well-formed or did not validate against our published schema");
 
 /** Elements of one name that together are the value: several for a flattened list or map. */
 type Read = (found: readonly XmlElement[], depth: number) => unknown;

@@ -1,13 +1,66 @@
-import { badInput } from "./bad-input.ts";
-import { type FormNode, numbered } from "./form-tree.ts";
-import { perStructure } from "./per-structure.ts";
+import { AwsError } from "../engine/aws-error.ts";
+import { BadInput, badInput, type WireRequest } from "./message.ts";
 import { textReader } from "./scalars.ts";
-import { kindOf, membersOf, type Shape } from "./shape.ts";
+import { kindOf, membersOf, perStructure, type Shape } from "./shape.ts";
+
+/** A form's fields, from the body of a POST or the query of a GET. */
+export function formFields(request: WireRequest): URLSearchParams {
+  if (request.method !== "POST") return request.query;
+  const text = Buffer.from(request.body).toString();
+  // URLSearchParams would read a broken escape as text.
+  if (/%(?![0-9a-fA-F]{2})/.test(text))
+    throw new BadInput("The query string contains a syntax error.", "body", { code: "MalformedQueryString" });
+  return new URLSearchParams(text);
+}
+
+/** The operation that a form asks for. */
+export function action(request: WireRequest): string {
+  const name = formFields(request).get("Action");
+  if (!name) throw new AwsError("MissingAction", "The request must contain the parameter Action.", { status: 400 });
+  if (!/^[A-Za-z]\w*$/.test(name)) {
+    throw new AwsError("InvalidAction", `The action ${name.slice(0, 100)} is not valid for this web service.`, {
+      status: 400,
+    });
+  }
+  return name;
+}
+
+/** One step of a form's dotted keys: `Filter.1.Name=state` is Filter, 1, Name. */
+interface FormNode {
+  value?: string;
+  readonly children: Map<string, FormNode>;
+}
+
+/** Longer keys name nothing in any model; they could only exhaust the stack. */
+const LONGEST_KEY = 64;
+
+export function formTree(fields: URLSearchParams): FormNode {
+  const root: FormNode = { children: new Map() };
+  for (const [key, value] of fields) {
+    const steps = key.split(".");
+    if (steps.length > LONGEST_KEY) throw badInput(`The parameter ${key.slice(0, 100)} is not recognized`);
+    let node = root;
+    for (const step of steps) {
+      const child: FormNode = node.children.get(step) ?? { children: new Map() };
+      node.children.set(step, child);
+      node = child;
+    }
+    node.value = value;
+  }
+  return root;
+}
+
+/** The numbered children in order: `1`, `2`, ... AWS lets numbers be left out. */
+const numbered = (node: FormNode): FormNode[] =>
+  [...node.children]
+    .filter(([step]) => /^\d+$/.test(step))
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([, child]) => child);
 
 type Read = (node: FormNode) => unknown;
 
 /** EC2 names form fields by rules of its own. */
-export type FormDialect = "awsQuery" | "ec2Query";
+type FormDialect = "awsQuery" | "ec2Query";
 
 const structureReaders: Readonly<Record<FormDialect, (shape: Shape) => Read>> = {
   awsQuery: perStructure((shape) => membersReader(shape, "awsQuery")),

@@ -1,9 +1,7 @@
-import { badInput } from "./bad-input.ts";
-import type { HttpRoute } from "./http-route.ts";
-import type { WireRequest } from "./message.ts";
-import type { OperationModel } from "./service-model.ts";
+import { badInput, type WireRequest } from "./message.ts";
+import type { HttpRoute, OperationModel } from "./service-model.ts";
 
-export interface FoundRoute {
+interface FoundRoute {
   readonly operation: OperationModel;
   readonly route: HttpRoute;
   /** Percent-decoded. */
@@ -38,7 +36,7 @@ export function findRoute(
 }
 
 /** @throws BadInput for a percent sign that starts no UTF-8 character. */
-export function percentDecoded(text: string): string {
+function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -58,4 +56,19 @@ function particularity(operation: OperationModel, route: HttpRoute, request: Wir
   // Labels count against a route: a literal path is more particular.
   const named = query.length * 100 + (route.requiredQuery.length + route.requiredHeaders.length) * 10;
   return (hinted ? 10_000 : 0) + named - route.labels.length;
+}
+
+interface S3Address {
+  /** Undefined: the service itself, as in ListBuckets. */
+  readonly bucket: string | undefined;
+  /** What stands after the bucket, percent-encoded: `/` or `/<key>`. */
+  readonly path: string;
+}
+
+/** A bucket stands in the host (`bucket.s3.eu-west-1.amazonaws.com`) or first in the path. */
+export function s3Address(request: WireRequest): S3Address {
+  const inHost = /^(.+)\.s3[.-][\w.-]*amazonaws\.com(?:\.cn)?(?::\d+)?$/.exec(request.headers.host ?? "")?.[1];
+  if (inHost) return { bucket: inHost, path: request.path };
+  const [, bucket, path] = /^\/([^/]+)(\/.*)?$/s.exec(request.path) ?? [];
+  return { bucket: bucket === undefined ? undefined : percentDecoded(bucket), path: path ?? "/" };
 }

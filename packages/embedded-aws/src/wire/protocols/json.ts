@@ -1,13 +1,14 @@
 import { AwsError } from "../../engine/aws-error.ts";
-import { noRoute } from "../bad-input.ts";
-import { parseJson } from "../json-body.ts";
-import { jsonReader } from "../json-reader.ts";
-import { jsonWriter } from "../json-writer.ts";
-import { oncePer } from "../once-per.ts";
+import { jsonMembersReader, jsonMembersWriter, jsonReader, jsonWriter, parseJson } from "../json.ts";
+import { noRoute } from "../message.ts";
+import { type BodyReader, type BodyWriter, restInput, restOutput } from "../rest.ts";
+import { findRoute } from "../routes.ts";
 import type { OperationModel } from "../service-model.ts";
+import { oncePer } from "../shape.ts";
 import type { Protocol } from "./protocol.ts";
 
 const read = oncePer(({ input }: OperationModel) => jsonReader(input));
+
 const write = oncePer(({ output }: OperationModel) => jsonWriter(output));
 
 /** https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html: the operation stands in the header X-Amz-Target. */
@@ -43,4 +44,47 @@ const jsonRpc = (version: "1.0" | "1.1"): Protocol => {
 };
 
 export const awsJson1_0 = jsonRpc("1.0");
+
 export const awsJson1_1 = jsonRpc("1.1");
+
+const CONTENT_TYPE = "application/json";
+
+const payloadReader = oncePer(jsonReader);
+
+const membersReader = oncePer(jsonMembersReader);
+
+const payloadWriter = oncePer(jsonWriter);
+
+const membersWriter = oncePer(jsonMembersWriter);
+
+const reader: BodyReader = {
+  payload: (shape, body) => payloadReader(shape)(parseJson(body)),
+  members: (members, body) => membersReader(members)(parseJson(body)),
+};
+
+const writer: BodyWriter = {
+  contentType: CONTENT_TYPE,
+  payload: (shape, value) => JSON.stringify(payloadWriter(shape)(value)),
+  members: (_shape, members, value) => JSON.stringify(membersWriter(members)(value)),
+};
+
+/** https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html */
+export const restJson1: Protocol = {
+  target(request, model) {
+    const found = findRoute(model.operations.values(), request, request.path, false);
+    if (!found) throw noRoute(request);
+    return { name: found.operation.name, input: ({ input }) => restInput(input, request, found.labels, reader) };
+  },
+
+  output(output, operation) {
+    const { status, headers, body } = restOutput(operation.output, output as Record<string, unknown>, writer);
+    const code = status ?? operation.route?.status ?? 200;
+    return { status: code, headers, body: code === 204 ? "" : body };
+  },
+
+  refusal: (refusal) => ({
+    status: refusal.status,
+    headers: { "content-type": CONTENT_TYPE, "x-amzn-errortype": refusal.code },
+    body: JSON.stringify({ ...refusal.members, [refusal.messageMember]: refusal.message }),
+  }),
+};

@@ -1,5 +1,16 @@
 import type { WireRequest } from "../wire/message.ts";
-import { DoorError } from "./door-error.ts";
+
+/** The request's JSON object. @throws DoorError when it is none */
+export function readBody({ path, body }: WireRequest): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(body).toString());
+  } catch (cause) {
+    throw new DoorError(400, "BadBody", `The body of ${path} is no JSON: ${(cause as Error).message}`, { cause });
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new DoorError(400, "BadBody", `The body of ${path} must be a JSON object.`);
+}
 
 /** The query's parameters, each given once. @throws DoorError for a parameter that nobody reads */
 export function readQuery<Name extends string>(
@@ -23,3 +34,15 @@ export function toNumber(name: string, text: string | undefined): number | undef
 /** The newest `last` entries. */
 export const newest = <T>(entries: readonly T[], last: number | undefined): readonly T[] =>
   last === undefined ? entries : entries.slice(Math.max(0, entries.length - last));
+/** A refusal of the admin door, which answers in JSON with this status and code. */
+export class DoorError extends Error {
+  override readonly name = "DoorError";
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string, options?: { cause: unknown }) {
+    super(message, options);
+    this.status = status;
+    this.code = code;
+  }
+}
