@@ -1,6 +1,6 @@
 /**
  * Writes `<service>.json`: the constraints (length, range, pattern, enum) of the inputs of every operation that
- * local/services implements. The SDK's runtime schemas do not carry them; botocore's API models do (Apache-2.0, © Amazon).
+ * src/services implements. The SDK's runtime schemas do not carry them; botocore's API models do (Apache-2.0, © Amazon).
  *
  * By hand, after an operation is added or botocore moves on, with Node 24:
  *   pip download botocore --no-deps && unzip botocore-*.whl -d botocore       (or Debian's python3-botocore)
