@@ -6,8 +6,7 @@ import { toPredicate } from "./filters.ts";
 import { findImage, imagesIn } from "./find-image.ts";
 import { imageFilters } from "./image-filters.ts";
 import { ownerAlias } from "./owner-alias.ts";
-import { pageOf } from "./page.ts";
-import { imagesNotFound, invalidParameter, requireId } from "./refusals.ts";
+import { imagesNotFound, invalidParameter, requireId, requirePageSize } from "./refusals.ts";
 import { tagReader } from "./resource-tags.ts";
 import type { Image } from "./state.ts";
 import { toImage } from "./to-image.ts";
@@ -19,6 +18,7 @@ export const operations = {
    * those that its Allowed AMIs settings admit, once these are enabled.
    */
   DescribeImages: {
+    list: "Images",
     run(input, call) {
       const { aws, account, region } = call;
       const viewer = viewerOf(aws, account);
@@ -34,13 +34,10 @@ export const operations = {
       const visible = input.ImageIds?.length
         ? requireAll(input.ImageIds, viewer, judge, call)
         : [...imagesIn(aws, region)].filter((image) => canSee(image, viewer) && isFound(image, judge));
-      const page = pageOf(
-        visible.filter((image) => wanted.every((test) => test(image))),
-        input,
-        { min: 1 },
-      );
+      requirePageSize(input.MaxResults, 1, 1000);
+      const images = visible.filter((image) => wanted.every((test) => test(image)));
       return {
-        Images: page.items.map((image) =>
+        Images: images.map((image) =>
           toImage(image, {
             account,
             tags: tags(image.id),
@@ -48,7 +45,6 @@ export const operations = {
             allowed: judge.mode === "disabled" ? undefined : judge.allows(image),
           }),
         ),
-        ...(page.next && { NextToken: page.next }),
       };
     },
   },

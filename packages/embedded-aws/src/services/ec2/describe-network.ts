@@ -4,11 +4,11 @@ import type { Operations } from "../../engine/operation.ts";
 import { ec2Arn } from "./authorization.ts";
 import { defaultNetwork } from "./default-network.ts";
 import { toPredicate } from "./filters.ts";
-import { pageOf } from "./page.ts";
 import { tagsOf, toTags } from "./resource-tags.ts";
 
 export const operations = {
   DescribeVpcs: {
+    list: "Vpcs",
     run(input, call) {
       const { vpcId, cidr } = defaultNetwork(call.account, call.region);
       const unknown = input.VpcIds?.find((id) => id !== vpcId);
@@ -42,6 +42,7 @@ export const operations = {
     },
   },
   DescribeSubnets: {
+    list: "Subnets",
     run(input, call) {
       const { vpcId, subnets } = defaultNetwork(call.account, call.region);
       const unknown = input.SubnetIds?.find((id) => !subnets.some((subnet) => subnet.id === id));
@@ -63,9 +64,8 @@ export const operations = {
         (subnet) => tagsOf(call.aws, call, subnet.id),
       );
       const named = subnets.filter((subnet) => !input.SubnetIds?.length || input.SubnetIds.includes(subnet.id));
-      const page = pageOf(named.filter(passes), input);
       return {
-        Subnets: page.items.map((subnet) => ({
+        Subnets: named.filter(passes).map((subnet) => ({
           SubnetId: subnet.id,
           SubnetArn: ec2Arn(call, "subnet", subnet.id),
           VpcId: vpcId,
@@ -79,7 +79,6 @@ export const operations = {
           State: "available",
           Tags: toTags(tagsOf(call.aws, call, subnet.id)),
         })),
-        ...(page.next && { NextToken: page.next }),
       };
     },
   },

@@ -5,7 +5,7 @@ import type { Operations } from "../../engine/operation.ts";
 import { type FilterFields, toPredicate } from "./filters.ts";
 import { canUse, requireUsableSnapshot } from "./find-snapshot.ts";
 import { ownerAlias } from "./owner-alias.ts";
-import { pageOf } from "./page.ts";
+import { requirePageSize } from "./refusals.ts";
 import { tagsOf, toTags } from "./resource-tags.ts";
 import { ec2State, type Snapshot } from "./state.ts";
 
@@ -28,6 +28,7 @@ const progress = (snapshot: Snapshot): string => (snapshot.state === "completed"
 export const operations = {
   /** One's own, and those that others let everybody or this account make volumes of. */
   DescribeSnapshots: {
+    list: "Snapshots",
     run(input, call) {
       const { aws, account, region } = call;
       const tags = (snapshot: Snapshot) => tagsOf(aws, call, snapshot.id);
@@ -43,14 +44,9 @@ export const operations = {
       const visible = input.SnapshotIds?.length
         ? input.SnapshotIds.map((id) => requireUsableSnapshot(call, id))
         : [...snapshotsIn(aws, region)].filter((snapshot) => canUse(snapshot, account));
-      const page = pageOf(
-        visible.filter((snapshot) => wanted.every((test) => test(snapshot))),
-        input,
-      );
-      return {
-        Snapshots: page.items.map((snapshot) => toSnapshot(snapshot, tags(snapshot))),
-        ...(page.next && { NextToken: page.next }),
-      };
+      requirePageSize(input.MaxResults, 5, 1000);
+      const snapshots = visible.filter((snapshot) => wanted.every((test) => test(snapshot)));
+      return { Snapshots: snapshots.map((snapshot) => toSnapshot(snapshot, tags(snapshot))) };
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -24,6 +24,14 @@ export const notAuthorizedForImage = (id: string): AwsError =>
 export const snapshotNotFound = (id: string): AwsError =>
   new AwsError("InvalidSnapshot.NotFound", `The snapshot '${id}' does not exist.`, { status: 400 });
 
+/** The size of a page, where AWS's model says less of it than EC2 does. @throws InvalidParameterValue */
+export function requirePageSize(size: number | undefined, min: number, max: number): void {
+  if (size === undefined || (size >= min && size <= max)) return;
+  throw invalidParameter(
+    `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value between ${min} and ${max}.`,
+  );
+}
+
 /** Ids are a prefix and 8 or 17 hexadecimal digits. @throws `code` */
 export function requireId(id: string | undefined, prefix: string, code: string): string {
   if (id === undefined || id === "") throw missingParameter(prefix === "ami-" ? "imageId" : `${prefix}id`);

@@ -4,7 +4,6 @@ import type { Call, Operations } from "../../engine/operation.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "./authorization.ts";
 import { defaultNetwork } from "./default-network.ts";
 import { toPredicate } from "./filters.ts";
-import { pageOf } from "./page.ts";
 import { missingParameter } from "./refusals.ts";
 import { addTags, specifiedTags, tagsOf, toTags } from "./resource-tags.ts";
 import type { SecurityGroup } from "./security-group.ts";
@@ -87,6 +86,7 @@ export const operations = {
     },
   },
   DescribeSecurityGroups: {
+    list: "SecurityGroups",
     run(input, call) {
       const passes = toPredicate<SecurityGroup>(
         input.Filters,
@@ -102,12 +102,11 @@ export const operations = {
       const named = input.GroupIds?.length
         ? input.GroupIds.map((id) => requireSecurityGroup(call, id))
         : [...groupsOf(call).values()];
-      const page = pageOf(
-        named.filter((group) => passes(group) && (!input.GroupNames?.length || input.GroupNames.includes(group.name))),
-        input,
+      const groups = named.filter(
+        (group) => passes(group) && (!input.GroupNames?.length || input.GroupNames.includes(group.name)),
       );
       return {
-        SecurityGroups: page.items.map((group) => ({
+        SecurityGroups: groups.map((group) => ({
           GroupId: group.id,
           GroupName: group.name,
           Description: group.description,
@@ -118,7 +117,6 @@ export const operations = {
           IpPermissionsEgress: toIpPermissions(group, call.account, true),
           Tags: toTags(tagsOf(call.aws, call, group.id)),
         })),
-        ...(page.next && { NextToken: page.next }),
       };
     },
   },

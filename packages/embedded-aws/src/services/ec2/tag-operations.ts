@@ -10,9 +10,8 @@ import { requireVisibleImage } from "./find-image.ts";
 import { requireUsableSnapshot } from "./find-snapshot.ts";
 import { requireInstances } from "./instances/find-instance.ts";
 import { requireTemplate } from "./launch-templates/find-template.ts";
-import { pageOf } from "./page.ts";
 import { binOf } from "./recycle-bin/bin.ts";
-import { missingParameter } from "./refusals.ts";
+import { missingParameter, requirePageSize } from "./refusals.ts";
 import { addTags, fromTags } from "./resource-tags.ts";
 import { requireSecurityGroup } from "./security-groups.ts";
 import { ec2State } from "./state.ts";
@@ -98,6 +97,7 @@ export const operations = {
     },
   },
   DescribeTags: {
+    list: "Tags",
     run(input, call) {
       const { aws, account, region } = call;
       // What has left the bin for good has no tags.
@@ -113,8 +113,8 @@ export const operations = {
         ),
       );
       const passes = toPredicate(input.Filters, tagFilters, (tag) => new Map([[tag.Key ?? "", tag.Value ?? ""]]));
-      const page = pageOf(all.filter(passes), input);
-      return { Tags: page.items, ...(page.next && { NextToken: page.next }) };
+      requirePageSize(input.MaxResults, 5, 1000);
+      return { Tags: all.filter(passes) };
     },
   },
 } satisfies Operations<typeof Sdk>;

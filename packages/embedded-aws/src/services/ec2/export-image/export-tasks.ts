@@ -3,7 +3,6 @@ import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { authorizeResource } from "../authorization.ts";
 import { toPredicate } from "../filters.ts";
-import { pageOf } from "../page.ts";
 import { tagReader } from "../resource-tags.ts";
 import { EXPORT_TAKES_MS } from "./export-image.ts";
 import { type ExportTask, exportsState } from "./task.ts";
@@ -11,6 +10,7 @@ import { toTask } from "./to-task.ts";
 
 export const operations = {
   DescribeExportImageTasks: {
+    list: "ExportImageTasks",
     run(input, call) {
       const { tasks } = call.aws.state(exportsState, call.account, call.region);
       const asked = input.ExportImageTaskIds ?? [];
@@ -20,11 +20,7 @@ export const operations = {
         tags(id),
       );
       const chosen = [...tasks.values()].filter((task) => asked.length === 0 || asked.includes(task.id)).filter(passes);
-      const page = pageOf(chosen, input, { min: 1, max: 500 });
-      return {
-        ExportImageTasks: page.items.map((task) => toTask(task, call, EXPORT_TAKES_MS)),
-        ...(page.next && { NextToken: page.next }),
-      };
+      return { ExportImageTasks: chosen.map((task) => toTask(task, call, EXPORT_TAKES_MS)) };
     },
   },
   /** Of an image's export, too (VM Import/Export user guide, "Cancel an export task"). What is complete cannot be cancelled. */

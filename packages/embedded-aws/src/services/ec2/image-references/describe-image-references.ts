@@ -2,8 +2,7 @@ import type * as Sdk from "@aws-sdk/client-ec2";
 import type { ResourceTypeRequest } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Authorization, Operations } from "../../../engine/operation.ts";
-import { pageOf } from "../page.ts";
-import { requireId } from "../refusals.ts";
+import { requireId, requirePageSize } from "../refusals.ts";
 import { REFERENCING, type Referencing, toAskedResources } from "./asked-resources.ts";
 import { findReferences } from "./find-references.ts";
 
@@ -23,6 +22,7 @@ const THROUGH = "ec2-images.amazonaws.com";
 export const operations = {
   /** What of the caller's own account names images in this region, of whomever they are; it need not exist. */
   DescribeImageReferences: {
+    list: "ImageReferences",
     authorize: (input, call) => [
       {},
       ...typesOf(input.IncludeAllResourceTypes, input.ResourceTypes)
@@ -40,14 +40,9 @@ export const operations = {
       const ids = (input.ImageIds ?? []).map((id) => requireId(id, "ami-", "InvalidAMIID.Malformed"));
       const wanted = new Set(ids);
       const found = (await findReferences(call, asked)).filter(({ imageId }) => wanted.has(imageId));
-      const page = pageOf(found, input);
+      requirePageSize(input.MaxResults, 5, 1000);
       return {
-        ImageReferences: page.items.map(({ imageId, type, arn }) => ({
-          ImageId: imageId,
-          ResourceType: type,
-          Arn: arn,
-        })),
-        ...(page.next && { NextToken: page.next }),
+        ImageReferences: found.map(({ imageId, type, arn }) => ({ ImageId: imageId, ResourceType: type, Arn: arn })),
       };
     },
   },

@@ -2,8 +2,9 @@ import type * as Sdk from "@aws-sdk/client-ec2";
 import type { InstanceStatus, SummaryStatus } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
+import { paginate } from "../../../engine/paging.ts";
 import { type FilterFields, toPredicate } from "../filters.ts";
-import { pageOf } from "../page.ts";
+import { requirePageSize } from "../refusals.ts";
 import { tagReader } from "../resource-tags.ts";
 import { instancesOf, requireInstances } from "./find-instance.ts";
 import { type Instance, STATE_CODES } from "./instance.ts";
@@ -59,21 +60,26 @@ const statusFilters: FilterFields<Instance> = {
 };
 
 export const operations = {
+  /** A page is of instances; those of one reservation can be on two. */
   DescribeInstances: {
     run(input, call) {
       requireOneOf(input.InstanceIds, input.MaxResults);
       const tags = tagReader(call.aws, call);
       const passes = toPredicate(input.Filters, filters, (instance: Instance) => tags(instance.id));
-      const page = pageOf(named(call, input.InstanceIds).filter(passes), input);
-      const reservations = Map.groupBy(page.items, ({ reservationId }) => reservationId);
+      const found = named(call, input.InstanceIds).filter(passes);
+      const { MaxResults: size = Number.POSITIVE_INFINITY, NextToken: token } = input;
+      requirePageSize(input.MaxResults, 5, 1000);
+      const { items, next } = paginate(found, token, size, "InvalidPaginationToken");
+      const reservations = Map.groupBy(items, ({ reservationId }) => reservationId);
       return {
         Reservations: [...reservations].map(([id, instances]) => toReservation(call, id, instances)),
-        ...(page.next && { NextToken: page.next }),
+        ...(next !== undefined && { NextToken: next }),
       };
     },
   },
   /** Running instances only, unless all are asked for. */
   DescribeInstanceStatus: {
+    list: "InstanceStatuses",
     run(input, call) {
       requireOneOf(input.InstanceIds, input.MaxResults);
       const now = call.aws.clock.now();
@@ -85,11 +91,8 @@ export const operations = {
       const asked = named(call, input.InstanceIds).filter(
         (instance) => (input.IncludeAllInstances || instance.state === "running") && passes(instance),
       );
-      const page = pageOf(asked, input);
-      return {
-        InstanceStatuses: page.items.map((instance) => toStatus(instance, now)),
-        ...(page.next && { NextToken: page.next }),
-      };
+      requirePageSize(input.MaxResults, 5, 1000);
+      return { InstanceStatuses: asked.map((instance) => toStatus(instance, now)) };
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -4,7 +4,7 @@ import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { type FilterFields, toPredicate } from "../filters.ts";
 import { authorizeImageParameter } from "../instances/image-parameter.ts";
-import { pageOf } from "../page.ts";
+import { requirePageSize } from "../refusals.ts";
 import { tagReader } from "../resource-tags.ts";
 import { requireTemplate, requireVersionOf } from "./find-template.ts";
 import { type LaunchTemplate, type TemplateVersion, templatesState, toTemplate } from "./launch-template.ts";
@@ -44,6 +44,7 @@ type VersionsInput = DescribeLaunchTemplateVersionsCommandInput;
 
 export const operations = {
   DescribeLaunchTemplates: {
+    list: "LaunchTemplates",
     run(input, call) {
       const tags = tagReader(call.aws, call);
       const passes = toPredicate<LaunchTemplate>(
@@ -60,15 +61,13 @@ export const operations = {
         ...ids.map((LaunchTemplateId) => requireTemplate(call, { LaunchTemplateId })),
         ...names.map((name) => requireNamed(call, name)),
       ];
-      const page = pageOf((named.length > 0 ? named : templatesOf(call)).filter(passes), input, { min: 1, max: 200 });
-      return {
-        LaunchTemplates: page.items.map((template) => toTemplate(call.aws, template)),
-        ...(page.next && { NextToken: page.next }),
-      };
+      const templates = (named.length > 0 ? named : templatesOf(call)).filter(passes);
+      return { LaunchTemplates: templates.map((template) => toTemplate(call.aws, template)) };
     },
   },
   /** Newest first; of all templates where only `$Latest` or `$Default` are asked for. */
   DescribeLaunchTemplateVersions: {
+    list: "LaunchTemplateVersions",
     authorize: (input, call) => [
       {},
       ...(input.ResolveAlias ? listed(input, call) : []).flatMap(({ version }) =>
@@ -77,12 +76,12 @@ export const operations = {
     ],
     run(input, call) {
       const passes = toPredicate(input.Filters, versionFilters);
-      const page = pageOf(listed(input, call).filter(passes), input, { min: 1, max: 200 });
+      const versions = listed(input, call).filter(passes);
+      requirePageSize(input.MaxResults, 1, 200);
       return {
-        LaunchTemplateVersions: page.items.map(({ template, version }) =>
+        LaunchTemplateVersions: versions.map(({ template, version }) =>
           toVersion(call, template, version, input.ResolveAlias === true),
         ),
-        ...(page.next && { NextToken: page.next }),
       };
     },
   },

@@ -2,7 +2,6 @@ import type * as Sdk from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { authorizeResource } from "../authorization.ts";
-import { pageOf } from "../page.ts";
 import { imagesNotFound, requireId, snapshotNotFound } from "../refusals.ts";
 import { type Binned, binOf } from "./bin.ts";
 
@@ -19,6 +18,7 @@ const times = ({ enteredAt, exitsAt }: Binned<unknown>) => ({
 
 export const operations = {
   ListImagesInRecycleBin: {
+    list: "Images",
     authorize: ({ ImageIds }, call) => authorize(call, "image", ImageIds),
     run(input, call) {
       const { images } = binOf(call.aws, call);
@@ -33,35 +33,32 @@ export const operations = {
       const missing = ids.filter((id) => !images.has(id));
       if (missing.length > 0) throw imagesNotFound(missing);
       const asked = [...images.values()].filter(({ resource }) => ids.length === 0 || ids.includes(resource.id));
-      const page = pageOf(asked, input, { min: 1 });
       return {
-        Images: page.items.map((binned) => ({
+        Images: asked.map((binned) => ({
           ImageId: binned.resource.id,
           Name: binned.resource.name,
           ...(binned.resource.description && { Description: binned.resource.description }),
           ...times(binned),
         })),
-        ...(page.next && { NextToken: page.next }),
       };
     },
   },
   ListSnapshotsInRecycleBin: {
+    list: "Snapshots",
     authorize: ({ SnapshotIds }, call) => authorize(call, "snapshot", SnapshotIds),
     run(input, call) {
       const { snapshots } = binOf(call.aws, call);
       const ids = (input.SnapshotIds ?? []).map((id) => requireId(id, "snap-", "InvalidSnapshotID.Malformed"));
       for (const id of ids) if (!snapshots.has(id)) throw snapshotNotFound(id);
       const asked = [...snapshots.values()].filter(({ resource }) => ids.length === 0 || ids.includes(resource.id));
-      const page = pageOf(asked, input);
       return {
-        Snapshots: page.items.map((binned) => ({
+        Snapshots: asked.map((binned) => ({
           SnapshotId: binned.resource.id,
           Description: binned.resource.description,
           // As DescribeSnapshots tells it of snapshots whose volume is gone or was never ours.
           VolumeId: "vol-ffffffff",
           ...times(binned),
         })),
-        ...(page.next && { NextToken: page.next }),
       };
     },
   },

@@ -2,12 +2,10 @@ import type * as Sdk from "@aws-sdk/client-ec2";
 import type { ImageUsageReport, ImageUsageReportEntry } from "@aws-sdk/client-ec2";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { toPredicate } from "../filters.ts";
-import { pageOf } from "../page.ts";
+import { requirePageSize } from "../refusals.ts";
 import { tagReader, toTags } from "../resource-tags.ts";
 import { requireReport } from "./find-report.ts";
 import { KEPT_MS, reportsState, type UsageEntry, type UsageReport } from "./usage-report.ts";
-
-const PAGES = { min: 1, max: 1000 };
 
 interface Chosen {
   readonly ReportIds?: string[] | undefined;
@@ -44,6 +42,7 @@ const toReport = (report: UsageReport, tags: ReadonlyMap<string, string>): Image
 
 export const operations = {
   DescribeImageUsageReports: {
+    list: "ImageUsageReports",
     run(input, call) {
       const tags = tagReader(call.aws, call);
       const passes = toPredicate<UsageReport>(
@@ -51,15 +50,14 @@ export const operations = {
         { "creation-time": ({ createdAt }) => isoOf(createdAt), state: ({ state }) => state },
         ({ id }) => tags(id),
       );
-      const page = pageOf(chosen(input, call).filter(passes), input, PAGES);
-      return {
-        ImageUsageReports: page.items.map((report) => toReport(report, tags(report.id))),
-        ...(page.next && { NextToken: page.next }),
-      };
+      const reports = chosen(input, call).filter(passes);
+      requirePageSize(input.MaxResults, 1, 1000);
+      return { ImageUsageReports: reports.map((report) => toReport(report, tags(report.id))) };
     },
   },
   /** What reports that are there say; a pending one says nothing yet. */
   DescribeImageUsageReportEntries: {
+    list: "ImageUsageReportEntries",
     run(input, call) {
       const entries = chosen(input, call).flatMap((report) => report.entries.map((entry) => ({ report, entry })));
       const passes = toPredicate<{ report: UsageReport; entry: UsageEntry }>(input.Filters, {
@@ -67,9 +65,9 @@ export const operations = {
         "creation-time": ({ report }) => isoOf(report.createdAt),
         "resource-type": ({ entry }) => entry.type,
       });
-      const page = pageOf(entries.filter(passes), input, PAGES);
+      requirePageSize(input.MaxResults, 1, 1000);
       return {
-        ImageUsageReportEntries: page.items.map(
+        ImageUsageReportEntries: entries.filter(passes).map(
           ({ report, entry }): ImageUsageReportEntry => ({
             ResourceType: entry.type,
             ReportId: report.id,
@@ -79,7 +77,6 @@ export const operations = {
             ReportCreationTime: new Date(report.createdAt),
           }),
         ),
-        ...(page.next && { NextToken: page.next }),
       };
     },
   },
