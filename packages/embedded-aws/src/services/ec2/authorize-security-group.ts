@@ -1,13 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
 import type {
   AuthorizeSecurityGroupEgressCommandInput,
-  AuthorizeSecurityGroupEgressCommandOutput,
   IpPermission,
   RevokeSecurityGroupEgressCommandInput,
-  RevokeSecurityGroupEgressCommandOutput,
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
-import type { Operation, Operations } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { authorizeResource } from "./authorization.ts";
 import { missingParameter } from "./refusals.ts";
 import { sameRule, toRuleOutput, toRules } from "./security-group-rules.ts";
@@ -24,11 +22,9 @@ function permissionsOf(input: AuthorizeInput | RevokeInput): IpPermission[] {
   return [{ IpProtocol, FromPort, ToPort, IpRanges: CidrIp ? [{ CidrIp }] : [] }];
 }
 
-const authorizeRules = (
-  egress: boolean,
-): Operation<AuthorizeInput, Partial<AuthorizeSecurityGroupEgressCommandOutput>> => ({
-  authorize: (input, call) => [authorizeResource(call, "security-group", input.GroupId)],
-  run(input, call) {
+const authorizeRules = (egress: boolean) => ({
+  authorize: ({ GroupId }: AuthorizeInput, call: Call) => [authorizeResource(call, "security-group", GroupId)],
+  run(input: AuthorizeInput, call: Call) {
     const group = requireSecurityGroup(call, input.GroupId);
     const added = toRules(call.aws, permissionsOf(input), egress);
     const double = added.find((rule) => group.rules.some((other) => sameRule(rule, other)));
@@ -44,9 +40,9 @@ const authorizeRules = (
   },
 });
 
-const revokeRules = (egress: boolean): Operation<RevokeInput, Partial<RevokeSecurityGroupEgressCommandOutput>> => ({
-  authorize: (input, call) => [authorizeResource(call, "security-group", input.GroupId)],
-  run(input, call) {
+const revokeRules = (egress: boolean) => ({
+  authorize: ({ GroupId }: RevokeInput, call: Call) => [authorizeResource(call, "security-group", GroupId)],
+  run(input: RevokeInput, call: Call) {
     const group = requireSecurityGroup(call, input.GroupId);
     const ids = input.SecurityGroupRuleIds ?? [];
     const meant = ids.length > 0 ? [] : toRules(call.aws, permissionsOf(input), egress);

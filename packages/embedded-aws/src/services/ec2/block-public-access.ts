@@ -1,17 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
 import type { Operations } from "../../engine/operation.ts";
-import { invalidParameter } from "./refusals.ts";
 import { ec2State } from "./state.ts";
 
 export const operations = {
   /** Whether the account may make more of its images public, region by region. Public ones stay public. */
   EnableImageBlockPublicAccess: {
-    run(input, { aws, account, region }) {
-      if (input.ImageBlockPublicAccessState !== "block-new-sharing") {
-        throw invalidParameter(
-          `Invalid value '${input.ImageBlockPublicAccessState}' for ImageBlockPublicAccessState. Valid values: block-new-sharing`,
-        );
-      }
+    run(_input, { aws, account, region }) {
       aws.state(ec2State, account, region).blockPublicImages = "block-new-sharing";
       return { ImageBlockPublicAccessState: "block-new-sharing" };
     },

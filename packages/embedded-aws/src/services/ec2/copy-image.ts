@@ -31,7 +31,6 @@ export const operations = {
       const from = input.SourceRegion;
       if (!from) throw missingParameter("sourceRegion");
       if (!isRegion(from)) throw invalidParameter(`Invalid source region: ${from}`);
-      if (!input.Name) throw missingParameter("name");
       const source = requireVisibleImage({ ...call, region: from }, input.SourceImageId);
       requireStorage(source, call);
       if (input.KmsKeyId && input.Encrypted === false) {
@@ -45,7 +44,7 @@ export const operations = {
         fromRegion: from,
         toRegion: call.region,
         imageId: source.id,
-        name: input.Name,
+        name: input.Name ?? "",
         description: input.Description,
         kmsKeyId: input.KmsKeyId,
         encrypted: input.Encrypted,

@@ -3,7 +3,7 @@ import type { Operations } from "../../engine/operation.ts";
 import { authorizeImage } from "./authorization.ts";
 import { requireOwnImage } from "./find-image.ts";
 import { publishImageState } from "./image-state-change.ts";
-import { imageUnavailable, invalidParameter, missingParameter } from "./refusals.ts";
+import { imageUnavailable, invalidParameter } from "./refusals.ts";
 import { isPublic } from "./viewer.ts";
 
 const MINUTE = 60_000;
@@ -40,14 +40,14 @@ export const operations = {
     authorize: (input, call) => [authorizeImage(call, input.ImageId)],
     run(input, call) {
       const image = requireOwnImage(call, input.ImageId);
-      if (!input.DeprecateAt) throw missingParameter("deprecateAt");
+      const { DeprecateAt: asked = new Date(0) } = input;
       const now = call.aws.clock.now();
-      const at = Math.round(input.DeprecateAt.getTime() / MINUTE) * MINUTE;
+      const at = Math.round(asked.getTime() / MINUTE) * MINUTE;
       // Dates are minutes: the present one is not past, so that an image can be deprecated at once.
       const latest = isPublic(image) ? image.createdAt + TWO_YEARS : now + TEN_YEARS;
       if (at < Math.floor(now / MINUTE) * MINUTE || at > latest) {
         throw invalidParameter(
-          `The deprecation date ${input.DeprecateAt.toISOString()} must not be in the past, and at most ${new Date(latest).toISOString()}.`,
+          `The deprecation date ${asked.toISOString()} must not be in the past, and at most ${new Date(latest).toISOString()}.`,
         );
       }
       image.deprecateAt = at;

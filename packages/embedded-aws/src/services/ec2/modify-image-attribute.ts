@@ -46,16 +46,11 @@ export const operations = {
       }
     },
   },
+  /** Its launch permissions: AWS resets no other attribute. */
   ResetImageAttribute: {
     authorize: (input, call) => [authorizeImage(call, input.ImageId)],
     run(input, call) {
-      const image = requireOwnImage(call, input.ImageId);
-      if (input.Attribute !== "launchPermission") {
-        throw invalidParameter(
-          `Value (${input.Attribute}) for parameter attribute is invalid. Valid values: launchPermission`,
-        );
-      }
-      image.permissions.clear();
+      requireOwnImage(call, input.ImageId).permissions.clear();
       return {};
     },
   },

@@ -24,6 +24,10 @@ export const notAuthorizedForImage = (id: string): AwsError =>
 export const snapshotNotFound = (id: string): AwsError =>
   new AwsError("InvalidSnapshot.NotFound", `The snapshot '${id}' does not exist.`, { status: 400 });
 
+/** EC2 answers a dry run that is permitted with this error, HTTP status 412. */
+export const dryRunSucceeded = (): AwsError =>
+  new AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", { status: 412 });
+
 /** The size of a page, where AWS's model says less of it than EC2 does. @throws InvalidParameterValue */
 export function requirePageSize(size: number | undefined, min: number, max: number): void {
   if (size === undefined || (size >= min && size <= max)) return;

@@ -5,7 +5,7 @@ import type { Call, Operations } from "../../engine/operation.ts";
 import { addImage } from "./add-image.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "./authorization.ts";
 import { requireUsableSnapshot } from "./find-snapshot.ts";
-import { invalidParameter, missingParameter } from "./refusals.ts";
+import { invalidParameter } from "./refusals.ts";
 import { addTags, specifiedTags } from "./resource-tags.ts";
 import type { BlockDevice } from "./state.ts";
 
@@ -20,7 +20,6 @@ export const operations = {
       ...authorizeCreationTags(call, "RegisterImage", input.TagSpecifications),
     ],
     run(input, call) {
-      if (!input.Name) throw missingParameter("name");
       if (input.ImageLocation) {
         throw new AwsError("NotImplemented", "ec2:RegisterImage is built for EBS snapshots, not for ImageLocation");
       }
@@ -32,7 +31,7 @@ export const operations = {
         });
       }
       const image = addImage(call.aws, call, {
-        name: input.Name,
+        name: input.Name ?? "",
         description: input.Description,
         architecture: input.Architecture ?? "i386",
         source: undefined,

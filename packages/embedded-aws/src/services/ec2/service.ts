@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
 import { collect } from "../../engine/collect.ts";
-import type { Operation, Service } from "../../engine/operation.ts";
-import { stoppingAtDryRun } from "./dry-run.ts";
+import type { Service, ServiceOperation } from "../../engine/operation.ts";
 import { recorded } from "./recorded.ts";
+import { dryRunSucceeded } from "./refusals.ts";
 
-const operations: Readonly<Record<string, Operation>> = await collect(
+const operations = await collect(
   import("./allowed-images/allowed-images-settings.ts"),
   import("./authorize-security-group.ts"),
   import("./block-public-access.ts"),
@@ -39,6 +39,15 @@ const operations: Readonly<Record<string, Operation>> = await collect(
   import("./usage-reports/describe-usage-reports.ts"),
 );
 
+/** A dry run ends once the request is authorized; the operation never sees it. */
+const stoppingAtDryRun = (operation: ServiceOperation<{ DryRun?: boolean }>): ServiceOperation => ({
+  ...operation,
+  run(input: { DryRun?: boolean }, call) {
+    if (input.DryRun) throw dryRunSucceeded();
+    return operation.run(input, call);
+  },
+});
+
 /** Amazon EC2: images, snapshots, instances of them, and the network that these need. */
 export const service: Service = {
   name: "ec2",
@@ -49,6 +58,6 @@ export const service: Service = {
   operations: {
     ...Object.fromEntries(Object.entries(operations).map(([name, one]) => [name, stoppingAtDryRun(one)])),
     // Checks the image before it answers a dry run.
-    RunInstances: operations.RunInstances as Operation,
+    RunInstances: operations.RunInstances as ServiceOperation,
   },
 };

@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
-import { invalidParameter } from "../refusals.ts";
 import { setOwnSettings, settingsOf } from "./allowed-images-state.ts";
 import { requireValidCriteria } from "./check-criteria.ts";
 import { declaredSettings } from "./declared-settings.ts";
@@ -18,13 +17,7 @@ export const operations = {
     },
   },
   EnableAllowedImagesSettings: {
-    run(input, call) {
-      const mode = input.AllowedImagesSettingsState;
-      if (mode !== "enabled" && mode !== "audit-mode") {
-        throw invalidParameter(
-          `Invalid value '${mode}' for AllowedImagesSettingsState. Valid values: enabled, audit-mode`,
-        );
-      }
+    run({ AllowedImagesSettingsState: mode = "enabled" }, call) {
       requireOwnControl(call);
       setOwnSettings(call.aws, call.account, call.region, { mode });
       return { AllowedImagesSettingsState: mode };

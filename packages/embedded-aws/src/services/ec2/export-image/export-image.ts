@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { ExportImageCommandOutput } from "@aws-sdk/client-ec2";
 import type { ServerSideEncryptionConfiguration } from "@aws-sdk/client-s3";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
@@ -9,20 +8,17 @@ import { type Bucket, bucketsOf } from "../../s3/state.ts";
 import { authorizeCreationTags, authorizeImage, ec2Arn } from "../authorization.ts";
 import { requireVisibleImage } from "../find-image.ts";
 import { findSnapshot } from "../find-snapshot.ts";
-import { invalidParameter } from "../refusals.ts";
 import { addTags, specifiedTags } from "../resource-tags.ts";
 import { ec2State, type Image } from "../state.ts";
 import { toDiskFile } from "./disk-file.ts";
 import { requireExportRole } from "./export-role.ts";
-import { type ExportTask, exportsState } from "./task.ts";
+import { EXPORT_TAKES_MS, type ExportTask, exportsState } from "./task.ts";
 import { toTask } from "./to-task.ts";
 
 /** VM Import/Export user guide, "Considerations for image export": of conversion tasks in a region. */
 const MOST_ACTIVE = 5;
 /** The same place: 1 TiB. */
 const LARGEST_GIB = 1024;
-/** How long a task takes is not documented. */
-export const EXPORT_TAKES_MS = 20 * 60_000;
 
 const FORMATS = { VMDK: "vmdk", VHD: "vhd", RAW: "raw" } as const;
 
@@ -39,8 +35,7 @@ export const operations = {
         input.ClientToken === undefined ? undefined : state.tasks.get(state.tokens.get(input.ClientToken) ?? "");
       if (before) return started(before, call);
       const image = requireVisibleImage(call, input.ImageId);
-      const format = FORMATS[input.DiskImageFormat as keyof typeof FORMATS];
-      if (!format) throw invalidParameter(`Invalid disk image format '${input.DiskImageFormat}': VMDK, VHD, RAW.`);
+      const format = FORMATS[input.DiskImageFormat ?? "VMDK"];
       requireExportable(image, call);
       const { S3Bucket = "", S3Prefix: prefix = "" } = input.S3ExportLocation ?? {};
       const bucket = requireBucket(S3Bucket, call);
@@ -69,7 +64,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const started = (task: ExportTask, call: Call): Omit<ExportImageCommandOutput, "$metadata"> => ({
+const started = (task: ExportTask, call: Call) => ({
   ...toTask(task, call),
   DiskImageFormat: task.format.toUpperCase() as keyof typeof FORMATS,
   RoleName: task.roleName,

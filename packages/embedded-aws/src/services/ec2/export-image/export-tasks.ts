@@ -4,8 +4,7 @@ import type { Call, Operations } from "../../../engine/operation.ts";
 import { authorizeResource } from "../authorization.ts";
 import { toPredicate } from "../filters.ts";
 import { tagReader } from "../resource-tags.ts";
-import { EXPORT_TAKES_MS } from "./export-image.ts";
-import { type ExportTask, exportsState } from "./task.ts";
+import { EXPORT_TAKES_MS, type ExportTask, exportsState } from "./task.ts";
 import { toTask } from "./to-task.ts";
 
 export const operations = {

@@ -30,3 +30,6 @@ export const exportsState = defineState<ExportsState>("ec2.export-image", () => 
   tokens: new Map(),
   simulation: undefined,
 }));
+
+/** How long a task takes is not documented. */
+export const EXPORT_TAKES_MS = 20 * 60_000;

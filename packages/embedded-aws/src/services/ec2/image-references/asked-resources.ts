@@ -1,23 +1,6 @@
 import type { InstanceStateName, ResourceTypeRequest } from "@aws-sdk/client-ec2";
 import { invalidParameter } from "../refusals.ts";
-
-export const REFERENCING = [
-  "ec2:Instance",
-  "ec2:LaunchTemplate",
-  "ssm:Parameter",
-  "imagebuilder:ImageRecipe",
-  "imagebuilder:ContainerRecipe",
-] as const;
-export type Referencing = (typeof REFERENCING)[number];
-
-/** What a request wants looked through. */
-export interface AskedResources {
-  readonly types: ReadonlySet<Referencing>;
-  /** Of instances. */
-  readonly states: ReadonlySet<InstanceStateName>;
-  /** Launch template versions, newest first. */
-  readonly versionDepth: number;
-}
+import { type AskedResources, REFERENCING, type Referencing } from "./find-references.ts";
 
 const STATES: readonly InstanceStateName[] = [
   "pending",

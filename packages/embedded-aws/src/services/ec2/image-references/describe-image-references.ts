@@ -3,8 +3,8 @@ import type { ResourceTypeRequest } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Authorization, Operations } from "../../../engine/operation.ts";
 import { requireId, requirePageSize } from "../refusals.ts";
-import { REFERENCING, type Referencing, toAskedResources } from "./asked-resources.ts";
-import { findReferences } from "./find-references.ts";
+import { toAskedResources } from "./asked-resources.ts";
+import { findReferences, REFERENCING, type Referencing } from "./find-references.ts";
 
 /**
  * What the caller must be allowed besides, for each type that is asked for, and through whom EC2 looks (EC2 user guide,

@@ -1,14 +1,32 @@
+import type { InstanceStateName } from "@aws-sdk/client-ec2";
 import type { Call } from "../../../engine/operation.ts";
 import { builderState } from "../../imagebuilder/state.ts";
 import { latest, ssmState } from "../../ssm/state.ts";
 import { ec2Arn } from "../authorization.ts";
 import { instancesOf } from "../instances/find-instance.ts";
 import { templatesState } from "../launch-templates/launch-template.ts";
-import type { AskedResources, Referencing } from "./asked-resources.ts";
 import { containerRecipes } from "./container-recipes.ts";
 
+export const REFERENCING = [
+  "ec2:Instance",
+  "ec2:LaunchTemplate",
+  "ssm:Parameter",
+  "imagebuilder:ImageRecipe",
+  "imagebuilder:ContainerRecipe",
+] as const;
+export type Referencing = (typeof REFERENCING)[number];
+
+/** What a request wants looked through. */
+export interface AskedResources {
+  readonly types: ReadonlySet<Referencing>;
+  /** Of instances. */
+  readonly states: ReadonlySet<InstanceStateName>;
+  /** Launch template versions, newest first. */
+  readonly versionDepth: number;
+}
+
 /** A resource of the caller's account and region, and an image that it names. */
-export interface Reference {
+interface Reference {
   readonly imageId: string;
   readonly type: Referencing;
   readonly arn: string;

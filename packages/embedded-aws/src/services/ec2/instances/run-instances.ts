@@ -6,10 +6,9 @@ import type { Authorization, Call, Operations } from "../../../engine/operation.
 import { requestTagContext } from "../../tag-context.ts";
 import { authorizeCreationTags, authorizeImage, authorizeResource, ec2Arn } from "../authorization.ts";
 import { type DefaultSubnet, defaultNetwork } from "../default-network.ts";
-import { dryRunSucceeded } from "../dry-run.ts";
 import { reportLaunch } from "../last-launched.ts";
 import { authorizeTemplate } from "../launch-templates/find-template.ts";
-import { invalidParameter } from "../refusals.ts";
+import { dryRunSucceeded, invalidParameter } from "../refusals.ts";
 import { addTags, specifiedTags } from "../resource-tags.ts";
 import { instancesOf } from "./find-instance.ts";
 import { authorizeImageParameter, findImageId } from "./image-parameter.ts";
