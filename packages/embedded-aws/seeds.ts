@@ -1,8 +1,7 @@
 /** What is there before anybody calls: organizations, public images, AMIs. */
 export { readOrganization } from "./src/command/read-organization.ts";
 export { addImage } from "./src/services/ec2/add-image.ts";
-export { announceRelease } from "./src/services/ec2/announce-release.ts";
 export { regionNames } from "./src/services/ec2/regions.ts";
 export { type NewBlockDevice, type NewImage, registerImage } from "./src/services/ec2/register-image.ts";
-export { releasePublicImage } from "./src/services/ec2/release-public-image.ts";
+export { announceRelease, releasePublicImage } from "./src/services/ec2/release-public-image.ts";
 export { type OrganizationSeed, seedOrganization } from "./src/services/organizations/seed-organization.ts";

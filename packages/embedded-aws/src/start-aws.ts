@@ -8,7 +8,7 @@ import { inProcessHandler } from "./in-process-handler.ts";
 import { enforcePublishedLimits, type Limited } from "./limits/throttle.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { regionNames } from "./services/ec2/regions.ts";
-import { seedPublicImages } from "./services/ec2/seed-public-images.ts";
+import { seedPublicImages } from "./services/ec2/release-public-image.ts";
 import { InProcessRunner } from "./services/lambda/in-process-runner.ts";
 import { closeLambda, useRunner } from "./services/lambda/runner.ts";
 import { type OrganizationSeed, seedOrganization } from "./services/organizations/seed-organization.ts";

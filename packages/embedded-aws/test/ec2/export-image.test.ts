@@ -9,7 +9,7 @@ import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { addSnapshot } from "../../src/services/ec2/add-snapshot.ts";
-import { simulateExports } from "../../src/services/ec2/export-image/simulate-exports.ts";
+import { simulateExports } from "../../src/services/ec2/export-image/export-tasks.ts";
 import { bucketsOf } from "../../src/services/s3/state.ts";
 import { FACTORY, REGION, refusalOf } from "./an-aws.ts";
 

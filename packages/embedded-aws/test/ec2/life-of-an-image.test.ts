@@ -5,7 +5,7 @@ import type {
   DescribeSnapshotsCommandOutput,
 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { copyImageInternally } from "../../src/services/ec2/copy-image-internally.ts";
+import { copyImageInternally } from "../../src/services/ec2/copy-image.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { anAws, FACTORY, OTHER_REGION, REGION, refusalOf, STRANGER } from "./an-aws.ts";
 

@@ -12,7 +12,7 @@ import { describe, expect, it } from "vitest";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { simulateUsageReports } from "../../src/services/ec2/usage-reports/simulate-usage-reports.ts";
+import { simulateUsageReports } from "../../src/services/ec2/usage-reports/usage-report.ts";
 import { credentials, TRANSPORTS } from "../wire/transports.ts";
 import { anAws, FACTORY, PRODUCTION, REGION, refusalOf, SANDBOX, STRANGER } from "./an-aws.ts";
 

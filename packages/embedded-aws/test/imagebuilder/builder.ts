@@ -14,7 +14,7 @@ import type {
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, type Principal } from "../../src/engine/principal.ts";
-import { seedPublicImages } from "../../src/services/ec2/seed-public-images.ts";
+import { seedPublicImages } from "../../src/services/ec2/release-public-image.ts";
 import type { BusEvent } from "../../src/services/events/event.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
 

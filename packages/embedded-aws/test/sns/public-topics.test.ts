@@ -3,8 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, type Principal, servicePrincipal } from "../../src/engine/principal.ts";
-import { announceRelease } from "../../src/services/ec2/announce-release.ts";
-import { releasePublicImage } from "../../src/services/ec2/release-public-image.ts";
+import { announceRelease, releasePublicImage } from "../../src/services/ec2/release-public-image.ts";
 import { seedPublicTopics } from "../../src/services/sns/seed-public-topics.ts";
 
 const FACTORY = "111122223333";

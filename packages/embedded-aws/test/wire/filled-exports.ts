@@ -1,7 +1,7 @@
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { BLOCK_BYTES, ebsState } from "../../src/services/ebs/state.ts";
 import { addSnapshot } from "../../src/services/ec2/add-snapshot.ts";
-import { exportsState } from "../../src/services/ec2/export-image/task.ts";
+import { exportsState } from "../../src/services/ec2/export-image/export-tasks.ts";
 import { ACCOUNT, REGION } from "../imagebuilder/builder.ts";
 
 /** Export tasks that are over, and a snapshot with more blocks than fit the smallest page. */

@@ -6,7 +6,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { Call } from "../../engine/operation.ts";
 import { defaultNetwork } from "../ec2/default-network.ts";
 import { withTemplate } from "../ec2/instances/launch-input.ts";
-import { requireTemplate } from "../ec2/launch-templates/find-template.ts";
+import { requireTemplate } from "../ec2/launch-templates/launch-template.ts";
 import { zonesOf } from "../ec2/regions.ts";
 import { invalid } from "./refusals.ts";
 import type { Group, GroupTemplate } from "./state.ts";

@@ -1,11 +1,11 @@
 import type { ArchitectureValues, BootModeValues } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { publishServiceEvent } from "../events/publish-service-event.ts";
 import { findImage } from "./find-image.ts";
-import { publishImageState } from "./image-state-change.ts";
 import { type BlockDevice, ec2State, type Image } from "./state.ts";
 
-export interface AddedImage {
+interface AddedImage {
   readonly name: string;
   readonly description?: string | undefined;
   readonly architecture: ArchitectureValues;
@@ -83,4 +83,21 @@ export function requireFreeName(
       status: 400,
     });
   }
+}
+
+/** Tells the owner's default bus (EC2 user guide, "Monitor AMI events using Amazon EventBridge"). */
+export function publishImageState(
+  aws: EmbeddedAws,
+  image: Image,
+  state: "available" | "failed" | "deregistered" | "disabled",
+  errorMessage = "",
+): void {
+  publishServiceEvent(aws, {
+    account: image.owner,
+    region: image.region,
+    source: "aws.ec2",
+    "detail-type": "EC2 AMI State Change",
+    resources: [`arn:${aws.partition}:ec2:${image.region}::image/${image.id}`],
+    detail: { RequestId: aws.uuid(), ImageId: image.id, State: state, ErrorMessage: errorMessage },
+  });
 }

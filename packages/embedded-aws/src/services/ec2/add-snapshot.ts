@@ -7,7 +7,7 @@ const BLOCK = 512 * 1024;
 /** A small Linux system, installed. */
 const SYSTEM = 1.75 * GIB;
 
-export interface NewSnapshot {
+interface NewSnapshot {
   readonly sizeGiB: number;
   /** How much of the volume was ever written to. Default: a small Linux system, or the whole of a smaller volume. */
   readonly writtenBytes?: number | undefined;

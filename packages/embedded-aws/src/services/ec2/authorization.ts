@@ -1,9 +1,8 @@
 import type { TagSpecification } from "@aws-sdk/client-ec2";
 import type { Authorization, Call } from "../../engine/operation.ts";
 import { requestTagContext, resourceTagContext } from "../tag-context.ts";
-import { findImage } from "./find-image.ts";
+import { findImage, isPublic } from "./find-image.ts";
 import { fromTags, tagsOf } from "./resource-tags.ts";
-import { isPublic } from "./viewer.ts";
 
 /** Images and snapshots have no account in their ARNs; what is not of EC2's storage has. */
 export const ec2Arn = ({ aws, account, region }: Call, type: string, id: string): string =>

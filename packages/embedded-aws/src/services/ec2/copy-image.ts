@@ -1,15 +1,106 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
+import type { CopyImageCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import type { Authorization, Call, Operations } from "../../engine/operation.ts";
+import { keyArnOf } from "../kms/find-key.ts";
+import { throughKey } from "../kms/through-key.ts";
+import { addImage, requireFreeName } from "./add-image.ts";
+import { addSnapshot } from "./add-snapshot.ts";
 import { authorizeCreationTags, authorizeImage, ec2Arn } from "./authorization.ts";
-import { authorizeCopyKeys } from "./authorize-copy-keys.ts";
-import { copyImageInternally } from "./copy-image-internally.ts";
-import { requireVisibleImage } from "./find-image.ts";
+import { findImage, requireVisibleImage } from "./find-image.ts";
 import { canUse, findSnapshot } from "./find-snapshot.ts";
-import { invalidParameter, missingParameter } from "./refusals.ts";
+import { imagesNotFound, imageUnavailable, invalidParameter, missingParameter } from "./refusals.ts";
 import { isRegion } from "./regions.ts";
-import { specifiedTags, tagsOf } from "./resource-tags.ts";
-import type { Image } from "./state.ts";
+import { addTags, specifiedTags, tagsOf } from "./resource-tags.ts";
+import type { BlockDevice, Image } from "./state.ts";
+
+interface ImageCopy {
+  /** Who copies, and owns the copy. */
+  readonly account: string;
+  readonly fromRegion: string;
+  readonly toRegion: string;
+  readonly imageId: string;
+  readonly name: string;
+  readonly description?: string | undefined;
+  /** Encrypts the copy's snapshots, also of an image that is not encrypted. Id, alias or ARN, of the target region. */
+  readonly kmsKeyId?: string | undefined;
+  /** Encrypts without naming a key: with the account's `aws/ebs`. */
+  readonly encrypted?: boolean | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly snapshotTags?: Readonly<Record<string, string>> | undefined;
+  /** How long the copy stays pending, in milliseconds. Default: available at once. */
+  readonly availableAfterMs?: number | undefined;
+}
+
+/**
+ * Copies an image with its snapshots; launch permissions, tags and the deprecation date stay behind. An encrypted image
+ * stays encrypted: with `kmsKeyId`, else with the account's `aws/ebs` key. Answers the copy's id.
+ * @throws AwsError InvalidAMIID.NotFound, InvalidAMIID.Unavailable, InvalidAMIName.Duplicate, NotFoundException (key)
+ */
+export function copyImageInternally(aws: EmbeddedAws, copy: ImageCopy): string {
+  const source = findImage(aws, copy.fromRegion, copy.imageId);
+  if (!source) throw imagesNotFound([copy.imageId]);
+  if (source.state !== "available") throw imageUnavailable(source.id);
+  const place = { account: copy.account, region: copy.toRegion };
+  // Refused before anything is made: no snapshot is left behind.
+  requireFreeName(aws, place, copy.name);
+  const encrypts = (device: BlockDevice) => device.encrypted || copy.encrypted === true || copy.kmsKeyId !== undefined;
+  const keyArn = source.devices.some(encrypts)
+    ? keyArnOf(aws, copy.account, copy.toRegion, copy.kmsKeyId ?? "alias/aws/ebs")
+    : undefined;
+  const devices = source.devices.map((device): BlockDevice => {
+    const encrypted = encrypts(device);
+    const snapshotId = addSnapshot(aws, place, {
+      sizeGiB: device.volumeSizeGiB,
+      writtenBytes: findSnapshot(aws, copy.fromRegion, device.snapshotId)?.fullSizeBytes,
+      kmsKeyArn: encrypted ? keyArn : undefined,
+      description: `Copied for DestinationAmi from SourceAmi ${source.id} for SourceSnapshot ${device.snapshotId}.`,
+      completedAfterMs: copy.availableAfterMs,
+    });
+    addTags(aws, place, snapshotId, Object.entries(copy.snapshotTags ?? {}));
+    return { ...device, snapshotId, encrypted };
+  });
+  const image = addImage(aws, place, {
+    name: copy.name,
+    description: copy.description ?? source.description,
+    architecture: source.architecture,
+    platform: source.platform,
+    source: { imageId: source.id, region: copy.fromRegion },
+    rootDeviceName: source.rootDeviceName,
+    bootMode: source.bootMode,
+    imdsSupport: source.imdsSupport,
+    devices,
+    availableAfterMs: copy.availableAfterMs,
+  });
+  addTags(aws, place, image.id, Object.entries(copy.tags ?? {}));
+  return image.id;
+}
+
+/** EBS makes the grants that it works by for whoever copies. */
+const forEbs = { "kms:GrantIsForAWSResource": "true" };
+
+/**
+ * What copying asks of keys with the caller's rights: of those that encrypt the source's snapshots, and of the copy's.
+ * The actions are those of the EBS user guide's "Requirements for Amazon EBS encryption"; it does not say which of
+ * them belong to reading and which to writing, save by their names.
+ */
+function authorizeCopyKeys(
+  call: Call,
+  origin: Call,
+  { SourceImageId, KmsKeyId, Encrypted }: CopyImageCommandInput,
+): Partial<Authorization>[] {
+  const source = SourceImageId === undefined ? undefined : findImage(call.aws, origin.region, SourceImageId);
+  const snapshots = (source?.devices ?? []).map(({ snapshotId }) => findSnapshot(call.aws, origin.region, snapshotId));
+  const keys = new Set(snapshots.flatMap((snapshot) => snapshot?.kmsKeyArn ?? []));
+  const encrypts = KmsKeyId !== undefined || Encrypted === true || keys.size > 0;
+  const read = ["DescribeKey", "Decrypt", "ReEncryptFrom", "CreateGrant"];
+  const written = ["DescribeKey", "Decrypt", "GenerateDataKeyWithoutPlaintext", "ReEncryptTo", "CreateGrant"];
+  return [
+    ...[...keys].flatMap((key) => throughKey(origin, "ec2", key, read, forEbs)),
+    ...throughKey(call, "ec2", encrypts ? (KmsKeyId ?? "alias/aws/ebs") : undefined, written, forEbs),
+  ];
+}
 
 /** How long a copy is pending. In AWS it depends on the size and the regions; minutes are usual. */
 const COPY_MS = 5 * 60_000;

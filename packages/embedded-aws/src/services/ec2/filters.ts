@@ -1,5 +1,5 @@
 import type { Filter } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
+import { invalidParameter } from "./refusals.ts";
 
 /** What a resource answers to each filter name; several values where it has a list. */
 export type FilterFields<T> = Readonly<Record<string, (resource: T) => string | undefined | readonly string[]>>;
@@ -36,7 +36,7 @@ function valuesOf<T>(
     };
   }
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  if (!field) throw new AwsError("InvalidParameterValue", `The filter '${name}' is invalid`, { status: 400 });
+  if (!field) throw invalidParameter(`The filter '${name}' is invalid`);
   return (resource) => {
     const value = field(resource);
     return value === undefined ? [] : typeof value === "string" ? [value] : value;

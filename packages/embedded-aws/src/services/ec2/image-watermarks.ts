@@ -3,10 +3,9 @@ import type { ImageWatermark } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { authorizeImage } from "./authorization.ts";
-import { requireOwnImage } from "./find-image.ts";
+import { isPublic, requireOwnImage } from "./find-image.ts";
 import { imageUnavailable, invalidParameter } from "./refusals.ts";
 import type { Watermark } from "./state.ts";
-import { isPublic } from "./viewer.ts";
 
 /** EC2 API reference, AttachImageWatermark. */
 const NAME = /^[A-Za-z0-9()[\] ./\-'@_]{3,128}$/;

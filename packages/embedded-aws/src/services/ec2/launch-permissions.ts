@@ -4,8 +4,13 @@ import type {
   PermissionGroup,
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
-import type { LaunchPermission } from "./state.ts";
-import { permissionKey } from "./viewer.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { findKey } from "../kms/find-key.ts";
+import { organizationsOf } from "../organizations/state.ts";
+import { isPublic, permissionKey } from "./find-image.ts";
+import { findSnapshot } from "./find-snapshot.ts";
+import { imageUnavailable, invalidParameter } from "./refusals.ts";
+import { ec2State, type Image, type LaunchPermission } from "./state.ts";
 
 /** What EC2 accepts of each kind. An organization's ARN names its management account; a unit's too. */
 const valid: Readonly<Record<LaunchPermission["kind"], RegExp>> = {
@@ -23,7 +28,7 @@ function toPermission(kind: LaunchPermission["kind"], value: string): LaunchPerm
   throw invalidItem(kind, value);
 }
 
-export const invalidItem = (kind: LaunchPermission["kind"], value: string): AwsError =>
+const invalidItem = (kind: LaunchPermission["kind"], value: string): AwsError =>
   new AwsError("InvalidAMIAttributeItemValue", `Invalid attribute item value "${value}" for ${kind} item type.`, {
     status: 400,
   });
@@ -39,7 +44,7 @@ const fromInput = (permissions: readonly LaunchPermissionInput[] | undefined): L
 export const toOutput = ({ kind, value }: LaunchPermission): LaunchPermissionInput =>
   kind === "UserGroup" ? { Group: value as PermissionGroup } : { [kind]: value };
 
-export interface PermissionChange {
+interface PermissionChange {
   readonly add: readonly LaunchPermission[];
   readonly remove: readonly LaunchPermission[];
 }
@@ -65,4 +70,99 @@ export function toPermissionChange(input: ModifyImageAttributeCommandInput): Per
     });
   }
   return input.OperationType === "add" ? { add: listed, remove: [] } : { add: [], remove: listed };
+}
+
+/** Accounts, units and organizations that one image can be shared with in its region (EC2 user guide, "AMI quotas"). */
+const MOST_SHARES = 1000;
+/** Ids in one request (EC2 API reference, LaunchPermission). */
+const MOST_IDS = 10_000;
+
+/**
+ * What a request names, before anything else is asked. Which code too many ids get is not documented.
+ * Whether EC2 looks an ARN up when it is given is not, either: here it does, since such a share lets nobody in.
+ * @throws InvalidParameterValue, InvalidAMIAttributeItemValue
+ */
+function requireNameable(aws: EmbeddedAws, { add, remove }: PermissionChange): void {
+  const named = add.length + remove.length;
+  if (named > MOST_IDS) {
+    throw invalidParameter(`${named} launch permissions in one request; at most ${MOST_IDS} can be changed.`);
+  }
+  for (const { kind, value } of add) {
+    const known = organizationsOf(aws).some(
+      ({ arn, units }) =>
+        (kind === "OrganizationArn" && arn === value) ||
+        // The root is no unit.
+        (kind === "OrganizationalUnitArn" && units.get(value.slice(value.lastIndexOf("/") + 1))?.arn === value),
+    );
+    if (kind.startsWith("Organization") && !known) throw invalidItem(kind, value);
+  }
+}
+
+/**
+ * The code is that of EC2's other quota on AMIs, public images; for this one it was not seen.
+ * @throws ResourceLimitExceeded
+ */
+function requireWithinQuota(image: string, shares: number): void {
+  if (shares <= MOST_SHARES) return;
+  throw new AwsError(
+    "ResourceLimitExceeded",
+    `Image ${image} can be shared with at most ${MOST_SHARES} entities; ${shares} were asked for`,
+    { status: 400 },
+  );
+}
+
+/**
+ * Changes who may launch an image, wholly or not at all.
+ * @throws InvalidParameter, OperationNotPermitted, ResourceLimitExceeded, InvalidAMIID.Unavailable, and what
+ *   is said of `requireNameable`
+ */
+export function changeLaunchPermissions(aws: EmbeddedAws, image: Image, change: PermissionChange): void {
+  requireNameable(aws, change);
+  const after = new Map(image.permissions);
+  for (const permission of change.remove) after.delete(keyOf(permission));
+  for (const permission of change.add) after.set(keyOf(permission), permission);
+  if (change.add.length > 0) requireShareable(aws, image);
+  const publishes = change.add.some(({ kind }) => kind === "UserGroup");
+  if (publishes && !isPublic(image)) requirePublishable(aws, image);
+  requireWithinQuota(image.id, after.size);
+  image.permissions.clear();
+  for (const [key, permission] of after) image.permissions.set(key, permission);
+}
+
+function requireShareable(aws: EmbeddedAws, image: Image): void {
+  if (image.state === "disabled") throw imageUnavailable(image.id);
+  for (const { snapshotId } of image.devices) {
+    const keyArn = findSnapshot(aws, image.region, snapshotId)?.kmsKeyArn;
+    // Nobody outside the account can ever use its aws/ebs key, so AWS refuses at once.
+    if (keyArn && findKey(aws, { account: image.owner, region: image.region }, keyArn)?.manager === "AWS") {
+      throw new AwsError(
+        "InvalidParameter",
+        "Snapshots encrypted with the AWS Managed CMK can't be shared. Specify another snapshot.",
+        { status: 400 },
+      );
+    }
+  }
+}
+
+function requirePublishable(aws: EmbeddedAws, image: Image): void {
+  if (aws.state(ec2State, image.owner, image.region).blockPublicImages !== "unblocked") {
+    throw new AwsError(
+      "OperationNotPermitted",
+      "You can't publicly share this image because block public access for AMIs is enabled for this account. To publicly share the image, you must call the DisableImageBlockPublicAccess API.",
+      { status: 400 },
+    );
+  }
+  if (image.watermarks.size > 0) {
+    // EC2 user guide, "AMI watermarks": they are of private images only. The code is not documented.
+    throw new AwsError(
+      "OperationNotPermitted",
+      `Image ${image.id} has watermarks, so it can't be made public. Detach them first.`,
+      { status: 400 },
+    );
+  }
+  if (image.devices.some((device) => device.encrypted)) {
+    throw new AwsError("InvalidParameter", `Image ${image.id} has encrypted snapshots, so it can't be made public.`, {
+      status: 400,
+    });
+  }
 }

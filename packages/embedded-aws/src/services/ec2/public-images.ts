@@ -21,6 +21,10 @@ const AMAZON_LINUX = "137112412989";
 const WINDOWS = "801119661308";
 const CANONICAL = "099720109477";
 
+/** Amazon's images, and those of verified providers, carry the alias `amazon`. */
+export const ownerAlias = (account: string): string | undefined =>
+  [AMAZON_LINUX, WINDOWS, CANONICAL].includes(account) ? "amazon" : undefined;
+
 const plain = (date: string): string => date.replaceAll("-", "");
 const debian = (architecture: Architecture): string => (architecture === "arm64" ? "arm64" : "amd64");
 

@@ -1,7 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { toPredicate } from "./filters.ts";
+import { invalidParameter } from "./refusals.ts";
 
 /** The regions that every account has from the start, with the short names that zone ids begin with. */
 const regions: Readonly<Record<string, string>> = {
@@ -58,9 +58,7 @@ export const operations = {
     run(input) {
       const known = input.AllRegions ? [...regionNames, ...optInRegions].sort() : regionNames;
       const unknown = (input.RegionNames ?? []).find((name) => !known.includes(name));
-      if (unknown) {
-        throw new AwsError("InvalidParameterValue", `Invalid region provided: [${unknown}]`, { status: 400 });
-      }
+      if (unknown) throw invalidParameter(`Invalid region provided: [${unknown}]`);
       const passes = toPredicate<RegionOutput>(input.Filters, {
         endpoint: (region) => region.Endpoint,
         "opt-in-status": (region) => region.OptInStatus,

@@ -1,4 +1,8 @@
+import type { PublishInput } from "@aws-sdk/client-sns";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { accountPrincipal } from "../../engine/principal.ts";
+import { PUBLIC_TOPICS_REGION } from "../sns/seed-public-topics.ts";
+import { topicArn } from "../sns/state.ts";
 import { publishPublicParameter } from "../ssm/publish-public-parameter.ts";
 import { findSnapshot } from "./find-snapshot.ts";
 import { keyOf } from "./launch-permissions.ts";
@@ -9,7 +13,7 @@ import { ec2State } from "./state.ts";
 /** Public images are deprecated two years after they appear (EC2 user guide, "Deprecate an AMI"). */
 const TWO_YEARS = 2 * 365 * 86_400_000;
 
-export interface PublicRelease {
+interface PublicRelease {
   readonly family: PublicFamilyName;
   readonly architecture: "x86_64" | "arm64";
   readonly regions: readonly string[];
@@ -60,4 +64,53 @@ function publishIn(
   for (const device of image?.devices ?? []) findSnapshot(aws, region, device.snapshotId)?.sharedWith.add("all");
   publishPublicParameter(aws, region, { name: parameter, value: id, dataType: "aws:ec2:image" });
   return id;
+}
+
+/** The public images of Amazon and Canonical that recipes start from, in their versions of today, with their parameters. */
+export function seedPublicImages(aws: EmbeddedAws, regions: readonly string[]): void {
+  const today = new Date(aws.clock.now()).toISOString().slice(0, 10);
+  for (const [name, family] of Object.entries(publicFamilies) as [PublicFamilyName, PublicFamily][]) {
+    for (const architecture of family.architectures) {
+      releasePublicImage(aws, { family: name, architecture, regions, version: family.versionOn(today) });
+    }
+  }
+}
+
+/** The topic that tells of a family's new images; Canonical has none. */
+const TOPICS: Readonly<Partial<Record<PublicFamilyName, string>>> = {
+  al2023: "amazon-linux-2023-ami-updates",
+  "windows-2022": "ec2-windows-ami-update",
+};
+
+interface Announcement {
+  readonly family: PublicFamilyName;
+  readonly version: string;
+  /** The new image of each region, as `releasePublicImage` answers. */
+  readonly images: Readonly<Record<string, string>>;
+}
+
+/**
+ * What Amazon does after a release: tells the family's topic. The message has the form of the one known sample, of
+ * 2017, from Amazon Linux 1; those of today are not published.
+ * @throws Error for a family without a topic
+ */
+export async function announceRelease(aws: EmbeddedAws, { family, version, images }: Announcement): Promise<void> {
+  const topic = TOPICS[family];
+  if (!topic) throw new Error(`nobody announces ${family}; there are topics for ${Object.keys(TOPICS).join(", ")}`);
+  const { owner } = publicFamilies[family];
+  const message: PublishInput = {
+    TopicArn: topicArn(aws, owner, PUBLIC_TOPICS_REGION, topic),
+    Subject: `Amazon Linux AMI: new images are available (${version})`,
+    Message: JSON.stringify({
+      v1: {
+        ReleaseVersion: version,
+        ImageVersion: version,
+        ReleaseNotes: "https://docs.aws.amazon.com/linux/al2023/release-notes/relnotes.html",
+        Regions: Object.fromEntries(
+          Object.entries(images).map(([region, ImageId]) => [region, [{ ImageId, Name: `${family} ${version}` }]]),
+        ),
+      },
+    }),
+  };
+  await aws.call("sns", "Publish", message, { principal: accountPrincipal(owner), region: PUBLIC_TOPICS_REGION });
 }

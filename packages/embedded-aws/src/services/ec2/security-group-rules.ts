@@ -1,6 +1,6 @@
 import type { IpPermission, SecurityGroupRule as RuleOutput } from "@aws-sdk/client-ec2";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { SecurityGroup, SecurityGroupRule } from "./security-group.ts";
+import type { SecurityGroup, SecurityGroupRule } from "./state.ts";
 
 /** The rule that a new group has: nothing may come in, everything may go out. */
 export const everythingOut = (aws: EmbeddedAws): SecurityGroupRule => ({

@@ -1,6 +1,5 @@
 import type { ArchitectureValues, BootModeValues, VolumeType } from "@aws-sdk/client-ec2";
 import { defineState } from "../../engine/state.ts";
-import type { SecurityGroup } from "./security-group.ts";
 
 /** Who else may launch an image, as EC2's errors name the kinds. */
 export interface LaunchPermission {
@@ -72,7 +71,7 @@ export interface Snapshot {
   readonly sharedWith: Set<string>;
 }
 
-export interface Ec2State {
+interface Ec2State {
   readonly images: Map<string, Image>;
   readonly snapshots: Map<string, Snapshot>;
   /** By resource id. Tags belong to who gave them: an image shared with us shows ours, not its owner's. */
@@ -92,3 +91,21 @@ export const ec2State = defineState<Ec2State>("ec2", () => ({
   blockPublicImages: "block-new-sharing",
   encryptsByDefault: false,
 }));
+export interface SecurityGroupRule {
+  readonly id: string;
+  readonly egress: boolean;
+  /** `tcp`, `udp`, `icmp`, a number, or `-1` for all. */
+  readonly protocol: string;
+  readonly fromPort: number;
+  readonly toPort: number;
+  readonly peer: { readonly kind: "ipv4" | "ipv6" | "prefixList" | "group"; readonly value: string };
+  readonly description: string | undefined;
+}
+
+export interface SecurityGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly vpcId: string;
+  rules: SecurityGroupRule[];
+}

@@ -8,14 +8,14 @@ import { defaultNetwork } from "./default-network.ts";
 import { type FilterFields, toPredicate } from "./filters.ts";
 import { requireVisibleImage } from "./find-image.ts";
 import { requireUsableSnapshot } from "./find-snapshot.ts";
-import { requireInstances } from "./instances/find-instance.ts";
-import { requireTemplate } from "./launch-templates/find-template.ts";
-import { binOf } from "./recycle-bin/bin.ts";
+import { requireInstances } from "./instances/instance.ts";
+import { requireTemplate } from "./launch-templates/launch-template.ts";
+import { binOf } from "./recycle-bin.ts";
 import { missingParameter, requirePageSize } from "./refusals.ts";
 import { addTags, fromTags } from "./resource-tags.ts";
 import { requireSecurityGroup } from "./security-groups.ts";
 import { ec2State } from "./state.ts";
-import { requireReport } from "./usage-reports/find-report.ts";
+import { requireReport } from "./usage-reports/usage-report.ts";
 
 /** What AWS itself gives is not deleted with the rest. */
 const SYSTEM = "aws:";

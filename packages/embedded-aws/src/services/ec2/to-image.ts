@@ -1,10 +1,10 @@
 import type { BlockDeviceMapping, Image as ImageOutput } from "@aws-sdk/client-ec2";
+import { isPublic } from "./find-image.ts";
+import { lastLaunched } from "./image-attributes.ts";
 import { toWatermark } from "./image-watermarks.ts";
-import { lastLaunched } from "./last-launched.ts";
-import { ownerAlias } from "./owner-alias.ts";
+import { ownerAlias } from "./public-images.ts";
 import { toTags } from "./resource-tags.ts";
 import type { BlockDevice, Image } from "./state.ts";
-import { isPublic } from "./viewer.ts";
 
 export const platformDetails = (image: Image): string => (image.platform === "windows" ? "Windows" : "Linux/UNIX");
 

@@ -3,7 +3,7 @@ import { allowEverything } from "../../../src/engine/authorizer.ts";
 import { VirtualClock } from "../../../src/engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../../src/engine/embedded-aws.ts";
 import { seedOrganizationsAccess } from "../../../src/services/cloudformation/stack-sets/organizations-access.ts";
-import { seedPublicImages } from "../../../src/services/ec2/seed-public-images.ts";
+import { seedPublicImages } from "../../../src/services/ec2/release-public-image.ts";
 import { simulateInstances } from "../../../src/services/imagebuilder/simulation.ts";
 import { createFunction } from "../../../src/services/lambda/create-function.ts";
 import { seedOrganization } from "../../../src/services/organizations/seed-organization.ts";

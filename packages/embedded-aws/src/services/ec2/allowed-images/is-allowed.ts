@@ -1,10 +1,9 @@
 import type { ImageCriterion, ImageWatermarkFilterResponse } from "@aws-sdk/client-ec2";
 import { matchesPattern } from "../../../authorization/match-pattern.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { ownerAlias } from "../owner-alias.ts";
+import { ownerAlias } from "../public-images.ts";
 import type { Image, Watermark } from "../state.ts";
-import { settingsOf } from "./allowed-images-state.ts";
-import type { AllowedImagesMode } from "./kept-settings.ts";
+import { type AllowedImagesMode, settingsOf } from "./settings-of.ts";
 
 const DAY = 86_400_000;
 

@@ -1,11 +1,73 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
+import type { ExportImageTask } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
+import { defineState } from "../../../engine/state.ts";
 import { authorizeResource } from "../authorization.ts";
 import { toPredicate } from "../filters.ts";
-import { tagReader } from "../resource-tags.ts";
-import { EXPORT_TAKES_MS, type ExportTask, exportsState } from "./task.ts";
-import { toTask } from "./to-task.ts";
+import { tagReader, tagsOf, toTags } from "../resource-tags.ts";
+import type { DiskFormat } from "./disk-file.ts";
+
+export interface ExportTask {
+  readonly id: string;
+  readonly imageId: string;
+  readonly format: DiskFormat;
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly roleName: string;
+  readonly description: string | undefined;
+  readonly startedAt: number;
+  /** One that failed is deleted, too, with its reason as message (EC2 API reference, ExportImageTask, "Status"). */
+  status: "active" | "completed" | "deleting" | "deleted";
+  message: string | undefined;
+}
+
+/** How a task goes wrong: what its message says. Undefined: it does not. */
+type Simulation = (task: ExportTask) => string | undefined;
+
+interface ExportsState {
+  readonly tasks: Map<string, ExportTask>;
+  /** The task that a client token made. */
+  readonly tokens: Map<string, string>;
+  simulation: Simulation | undefined;
+}
+
+export const exportsState = defineState<ExportsState>("ec2.export-image", () => ({
+  tasks: new Map(),
+  tokens: new Map(),
+  simulation: undefined,
+}));
+
+/** How long a task takes is not documented. */
+export const EXPORT_TAKES_MS = 20 * 60_000;
+
+/** A task as EC2 shows it: how far it is, in percent, while it is active. */
+export function toTask(task: ExportTask, call: Call, takesMs?: number): ExportImageTask {
+  const passed = call.aws.clock.now() - task.startedAt;
+  const percent = takesMs === undefined ? 0 : Math.min(99, Math.floor((100 * passed) / takesMs));
+  const tags = tagsOf(call.aws, call, task.id);
+  return {
+    ExportImageTaskId: task.id,
+    ImageId: task.imageId,
+    Description: task.description,
+    S3ExportLocation: { S3Bucket: task.bucket, S3Prefix: task.prefix },
+    Status: task.status,
+    StatusMessage: task.status === "active" ? "converting" : task.message,
+    ...(task.status === "active" && { Progress: String(percent) }),
+    ...(tags.size > 0 && { Tags: toTags(tags) }),
+  };
+}
+
+/** From now on tasks of the account in the region end as `simulation` says; undefined: they succeed. */
+export function simulateExports(
+  aws: EmbeddedAws,
+  account: string,
+  region: string,
+  simulation: Simulation | undefined,
+): void {
+  aws.state(exportsState, account, region).simulation = simulation;
+}
 
 export const operations = {
   DescribeExportImageTasks: {

@@ -1,11 +1,12 @@
 import type { InstanceStateName } from "@aws-sdk/client-ec2";
+import type { GetContainerRecipeCommandOutput, ListContainerRecipesCommandOutput } from "@aws-sdk/client-imagebuilder";
+import { findService } from "../../../engine/find-service.ts";
 import type { Call } from "../../../engine/operation.ts";
 import { builderState } from "../../imagebuilder/state.ts";
 import { latest, ssmState } from "../../ssm/state.ts";
 import { ec2Arn } from "../authorization.ts";
-import { instancesOf } from "../instances/find-instance.ts";
+import { instancesOf } from "../instances/instance.ts";
 import { templatesState } from "../launch-templates/launch-template.ts";
-import { containerRecipes } from "./container-recipes.ts";
 
 export const REFERENCING = [
   "ec2:Instance",
@@ -79,3 +80,33 @@ const read: Readonly<
 };
 
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
+
+/**
+ * The AMI that each of the account's container recipes has its build instances start from. Image Builder's own
+ * operations are asked, as EC2 asks them; an Image Builder without container recipes has none.
+ */
+async function containerRecipes(call: Call): Promise<Named[]> {
+  const named: Named[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await carryOut<ListContainerRecipesCommandOutput>(call, "ListContainerRecipes", {
+      owner: "Self",
+      ...(nextToken !== undefined && { nextToken }),
+    });
+    for (const { arn = "" } of page?.containerRecipeSummaryList ?? []) {
+      const asked = { containerRecipeArn: arn };
+      const recipe = await carryOut<GetContainerRecipeCommandOutput>(call, "GetContainerRecipe", asked);
+      const imageId = recipe?.containerRecipe?.instanceConfiguration?.image;
+      if (imageId !== undefined) named.push({ imageId, arn });
+    }
+    nextToken = page?.nextToken;
+  } while (nextToken !== undefined);
+  return named;
+}
+
+/** EC2 was authorized for it beforehand. Undefined where Image Builder has no such operation. */
+async function carryOut<Output>(call: Call, name: string, input: object): Promise<Output | undefined> {
+  // Its first use loads a module, which virtual time must wait for.
+  const service = await call.aws.clock.hold(findService(call.aws, "imagebuilder"));
+  return (await service?.operations[name]?.run(input as never, call)) as Output | undefined;
+}

@@ -6,8 +6,7 @@ import { paginate } from "../../../engine/paging.ts";
 import { type FilterFields, toPredicate } from "../filters.ts";
 import { requirePageSize } from "../refusals.ts";
 import { tagReader } from "../resource-tags.ts";
-import { instancesOf, requireInstances } from "./find-instance.ts";
-import { type Instance, STATE_CODES } from "./instance.ts";
+import { type Instance, instancesOf, requireInstances, STATE_CODES } from "./instance.ts";
 import { privateName, toReservation, toState } from "./to-instance.ts";
 
 /** How long status checks say `initializing`; in AWS it takes a few minutes. */

@@ -1,11 +1,15 @@
-import type { InstanceStateName, StateReason } from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
+import type { InstanceStateChange, InstanceStateName, StateReason } from "@aws-sdk/client-ec2";
+import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { Call } from "../../../engine/operation.ts";
+import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
 import { defineState } from "../../../engine/state.ts";
 import { publishServiceEvent } from "../../events/publish-service-event.ts";
-import { keysRefuse } from "./authorize-volume-keys.ts";
-import type { Instance } from "./instance.ts";
-import { recordVolumeGrants } from "./record-volume-grants.ts";
+import { authorizeResource } from "../authorization.ts";
+import { missingParameter } from "../refusals.ts";
+import { type Instance, requireInstances } from "./instance.ts";
+import { toState } from "./to-instance.ts";
+import { keysRefuse, recordVolumeGrants } from "./volume-keys.ts";
 
 /** In AWS all of these differ from launch to launch: tens of seconds are usual, a refused key shows in a few. */
 const BOOT_MS = 20_000;
@@ -79,7 +83,7 @@ const byUser = (now: number): Required<Reasons> => ({
 });
 
 /** shutting-down → terminated. */
-export function terminate({ aws }: Call, instance: Instance): void {
+function terminate({ aws }: Call, instance: Instance): void {
   if (instance.state === "shutting-down" || instance.state === "terminated") return;
   const wasStopped = instance.state === "stopped";
   change(aws, instance, wasStopped ? "terminated" : "shutting-down", byUser(aws.clock.now()));
@@ -92,4 +96,70 @@ export function stop({ aws }: Call, instance: Instance): void {
   aws.clock.after(SHUTDOWN_MS, () => {
     if (instance.state === "stopping") change(aws, instance, "stopped");
   });
+}
+
+interface Named {
+  readonly InstanceIds: readonly string[] | undefined;
+}
+
+const authorize = ({ InstanceIds }: Named, call: Call): Partial<Authorization>[] =>
+  (InstanceIds ?? []).map((id) => authorizeResource(call, "instance", id));
+
+const askedFor = ({ InstanceIds }: Named, call: Call): Instance[] => {
+  if (!InstanceIds?.length) throw missingParameter("InstanceId");
+  return requireInstances(call, [...new Set(InstanceIds)]);
+};
+
+function changeEach(instances: readonly Instance[], apply: (instance: Instance) => void): InstanceStateChange[] {
+  return instances.map((instance) => {
+    const PreviousState = toState(instance);
+    apply(instance);
+    return { InstanceId: instance.id, PreviousState, CurrentState: toState(instance) };
+  });
+}
+
+export const operations = {
+  /** Twice is as good as once. */
+  TerminateInstances: {
+    authorize,
+    run: (input, call) => ({
+      TerminatingInstances: changeEach(askedFor(input, call), (instance) => terminate(call, instance)),
+    }),
+  },
+  StopInstances: {
+    authorize,
+    run(input, call) {
+      if (input.Hibernate) throw new AwsError("NotImplemented", "ec2:StopInstances is not built for Hibernate");
+      const instances = askedFor(input, call);
+      requireStates(instances, ["running", "stopping", "stopped"], "stopped");
+      return {
+        StoppingInstances: changeEach(instances, (instance) => {
+          if (instance.state === "running") stop(call, instance);
+        }),
+      };
+    },
+  },
+  /** Needs the keys of the volumes again; without them the instance is stopped again. */
+  StartInstances: {
+    authorize,
+    run(input, call) {
+      const instances = askedFor(input, call);
+      requireStates(instances, ["stopped", "pending", "running"], "started");
+      return {
+        StartingInstances: changeEach(instances, (instance) => {
+          if (instance.state === "stopped") boot(call, instance, "stopped");
+        }),
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
+
+function requireStates(instances: readonly Instance[], states: readonly string[], what: string): void {
+  const other = instances.find(({ state }) => !states.includes(state));
+  if (!other) return;
+  throw new AwsError(
+    "IncorrectInstanceState",
+    `The instance '${other.id}' is not in a state from which it can be ${what}.`,
+    { status: 400 },
+  );
 }

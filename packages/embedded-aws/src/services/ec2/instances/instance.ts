@@ -6,8 +6,12 @@ import type {
   StateReason,
   VolumeType,
 } from "@aws-sdk/client-ec2";
+import { AwsError } from "../../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import type { Call } from "../../../engine/operation.ts";
 import { defineState } from "../../../engine/state.ts";
 import type { DefaultSubnet } from "../default-network.ts";
+import { ec2State } from "../state.ts";
 
 /** A volume of an instance. There is no more to it: DescribeVolumes is not built. */
 export interface Volume {
@@ -84,3 +88,40 @@ export const STATE_CODES: Readonly<Record<InstanceStateName, number>> = {
   stopping: 64,
   stopped: 80,
 };
+
+/** Terminated instances stay visible for about an hour (EC2 user guide, "Terminate Amazon EC2 instances"). */
+const VISIBLE_MS = 3_600_000;
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The account's instances of the region, oldest first. Those that nobody sees any more are forgotten. */
+export function instancesOf(aws: EmbeddedAws, { account, region }: Place): ReadonlyMap<string, Instance> {
+  const { instances } = aws.state(instancesState, account, region);
+  for (const { id, state, since } of instances.values()) {
+    if (state !== "terminated" || since + VISIBLE_MS > aws.clock.now()) continue;
+    instances.delete(id);
+    aws.state(ec2State, account, region).tags.delete(id);
+  }
+  return instances;
+}
+
+/** @throws InvalidInstanceID.Malformed, InvalidInstanceID.NotFound */
+export function requireInstances(call: Call, ids: readonly string[]): Instance[] {
+  const malformed = ids.find((id) => !/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id));
+  if (malformed !== undefined) {
+    throw new AwsError("InvalidInstanceID.Malformed", `Invalid id: "${malformed}"`, { status: 400 });
+  }
+  const all = instancesOf(call.aws, call);
+  const missing = ids.filter((id) => !all.has(id));
+  if (missing.length > 0) {
+    const message =
+      missing.length === 1
+        ? `The instance ID '${missing[0]}' does not exist`
+        : `The instance IDs '${missing.join(", ")}' do not exist`;
+    throw new AwsError("InvalidInstanceID.NotFound", message, { status: 400 });
+  }
+  return ids.flatMap((id) => all.get(id) ?? []);
+}

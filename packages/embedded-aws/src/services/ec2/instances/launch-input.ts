@@ -1,7 +1,7 @@
 import type { RequestLaunchTemplateData, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call } from "../../../engine/operation.ts";
-import { findTemplateVersion } from "../launch-templates/find-template.ts";
+import { findTemplateVersion } from "../launch-templates/launch-template.ts";
 
 /** What launching here knows of. Anything else that a launch asks for is refused, by its name. */
 const BUILT: ReadonlySet<string> = new Set<keyof RunInstancesCommandInput>([

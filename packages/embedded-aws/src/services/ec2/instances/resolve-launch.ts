@@ -1,13 +1,15 @@
-import type { RunInstancesCommandInput } from "@aws-sdk/client-ec2";
+import type { IamInstanceProfileSpecification, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call } from "../../../engine/operation.ts";
+import type { Authorization, Call } from "../../../engine/operation.ts";
+import { roleArn } from "../../iam/resource-arns.ts";
+import { type InstanceProfile, iamOf } from "../../iam/state.ts";
+import { defaultNetwork } from "../default-network.ts";
 import { requireVisibleImage } from "../find-image.ts";
 import { imageUnavailable, invalidParameter, missingParameter } from "../refusals.ts";
+import { findSecurityGroupNamed, requireSecurityGroup } from "../security-groups.ts";
 import type { Image } from "../state.ts";
 import { resolveImageId } from "./image-parameter.ts";
 import type { Launch, Volume } from "./instance.ts";
-import { requireProfile } from "./instance-profile.ts";
-import { resolveNetwork } from "./resolve-network.ts";
 import { resolveVolumes } from "./resolve-volumes.ts";
 
 /** EC2 API reference, RunInstances. */
@@ -71,5 +73,78 @@ function requireArchitecture(type: string, architecture: string): void {
   if (arm === (architecture === "arm64")) return;
   throw invalidParameter(
     `The architecture '${arm ? "arm64" : "x86_64"}' of the specified instance type does not match the architecture '${architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.`,
+  );
+}
+
+/** Where an instance goes, and its security groups: what the launch says, else the default VPC's. */
+function resolveNetwork(
+  call: Call,
+  input: RunInstancesCommandInput,
+): Pick<Launch, "subnet" | "vpcId" | "securityGroups"> {
+  const own = input.NetworkInterfaces?.[0];
+  if (own && (input.SecurityGroupIds?.length || input.SecurityGroups?.length)) {
+    throw combination(
+      "Network interfaces and an instance-level security groups may not be specified on the same request",
+    );
+  }
+  if (own && input.SubnetId) {
+    throw combination("Network interfaces and an instance-level subnet ID may not be specified on the same request");
+  }
+  const { vpcId, subnets, defaultGroupId } = defaultNetwork(call.account, call.region);
+  const subnetId = own?.SubnetId ?? input.SubnetId;
+  const zone = input.Placement?.AvailabilityZone;
+  const zoneId = input.Placement?.AvailabilityZoneId;
+  const subnet = subnets.find(({ id, zone: { name, id: az } }) =>
+    subnetId ? id === subnetId : zone ? name === zone : zoneId ? az === zoneId : true,
+  );
+  if (!subnet && subnetId) {
+    throw new AwsError("InvalidSubnetID.NotFound", `The subnet ID '${subnetId}' does not exist`, { status: 400 });
+  }
+  if (!subnet) throw invalidParameter(`Invalid availability zone: [${zone ?? zoneId}]`);
+  if (subnetId && zone && subnet.zone.name !== zone) {
+    throw invalidParameter(`The availability zone '${zone}' is not the one of subnet '${subnetId}'`);
+  }
+  const groups = [
+    ...(own?.Groups ?? input.SecurityGroupIds ?? []).map((id) => requireSecurityGroup(call, id)),
+    ...(input.SecurityGroups ?? []).map((name) => findSecurityGroupNamed(call, name)),
+  ];
+  return {
+    subnet,
+    vpcId,
+    securityGroups: (groups.length > 0 ? groups : [requireSecurityGroup(call, defaultGroupId)]).map(({ id, name }) => ({
+      id,
+      name,
+    })),
+  };
+}
+
+const combination = (message: string): AwsError =>
+  new AwsError("InvalidParameterCombination", message, { status: 400 });
+
+function findProfile({ aws, account }: Call, asked: IamInstanceProfileSpecification): InstanceProfile | undefined {
+  const { instanceProfiles } = iamOf(aws, account);
+  return [...instanceProfiles.values()].find(({ arn, name }) => (asked.Arn ? arn === asked.Arn : name === asked.Name));
+}
+
+/** Handing an instance a role takes the right to pass it. */
+export function authorizeProfile(
+  call: Call,
+  asked: IamInstanceProfileSpecification | undefined,
+): Partial<Authorization>[] {
+  const role = asked && findProfile(call, asked)?.role;
+  if (role === undefined) return [];
+  const context = { "iam:PassedToService": "ec2.amazonaws.com" };
+  return [{ action: "iam:PassRole", resources: [roleArn(call, role)], context }];
+}
+
+/** @throws InvalidParameterValue */
+function requireProfile(call: Call, asked: IamInstanceProfileSpecification | undefined) {
+  if (!asked?.Arn && !asked?.Name) return undefined;
+  const profile = findProfile(call, asked);
+  if (profile) return { arn: profile.arn, id: profile.id };
+  throw invalidParameter(
+    asked.Arn
+      ? `Value (${asked.Arn}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN`
+      : `Value (${asked.Name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name`,
   );
 }

@@ -6,17 +6,15 @@ import type { Authorization, Call, Operations } from "../../../engine/operation.
 import { requestTagContext } from "../../tag-context.ts";
 import { authorizeCreationTags, authorizeImage, authorizeResource, ec2Arn } from "../authorization.ts";
 import { type DefaultSubnet, defaultNetwork } from "../default-network.ts";
-import { reportLaunch } from "../last-launched.ts";
-import { authorizeTemplate } from "../launch-templates/find-template.ts";
+import { reportLaunch } from "../image-attributes.ts";
+import { authorizeTemplate } from "../launch-templates/launch-template.ts";
 import { dryRunSucceeded, invalidParameter } from "../refusals.ts";
 import { addTags, specifiedTags } from "../resource-tags.ts";
-import { instancesOf } from "./find-instance.ts";
 import { authorizeImageParameter, findImageId } from "./image-parameter.ts";
-import { type Instance, instancesState } from "./instance.ts";
+import { type Instance, instancesOf, instancesState } from "./instance.ts";
 import { boot } from "./instance-life.ts";
-import { authorizeProfile } from "./instance-profile.ts";
 import { requireBuilt, withTemplate } from "./launch-input.ts";
-import { DEFAULT_TYPE, resolveLaunch } from "./resolve-launch.ts";
+import { authorizeProfile, DEFAULT_TYPE, resolveLaunch } from "./resolve-launch.ts";
 import { toReservation } from "./to-instance.ts";
 
 type Input = RunInstancesCommandInput;

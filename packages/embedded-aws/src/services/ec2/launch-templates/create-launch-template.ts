@@ -7,9 +7,16 @@ import { authorizeCreationTags, ec2Arn } from "../authorization.ts";
 import { authorizeImageParameter } from "../instances/image-parameter.ts";
 import { addTags, specifiedTags } from "../resource-tags.ts";
 import { ec2State } from "../state.ts";
-import { authorizeTemplate, requireTemplate, requireVersionOf } from "./find-template.ts";
-import { type LaunchTemplate, type TemplateVersion, templatesState, toTemplate } from "./launch-template.ts";
-import { toVersion } from "./to-version.ts";
+import {
+  authorizeTemplate,
+  type LaunchTemplate,
+  requireTemplate,
+  requireVersionOf,
+  type TemplateVersion,
+  templatesState,
+  toTemplate,
+  toVersion,
+} from "./launch-template.ts";
 
 const tokenKey = (operation: string, token: string) => `${operation} ${token}`;
 

@@ -6,9 +6,15 @@ import { type FilterFields, toPredicate } from "../filters.ts";
 import { authorizeImageParameter } from "../instances/image-parameter.ts";
 import { requirePageSize } from "../refusals.ts";
 import { tagReader } from "../resource-tags.ts";
-import { requireTemplate, requireVersionOf } from "./find-template.ts";
-import { type LaunchTemplate, type TemplateVersion, templatesState, toTemplate } from "./launch-template.ts";
-import { toVersion } from "./to-version.ts";
+import {
+  type LaunchTemplate,
+  requireTemplate,
+  requireVersionOf,
+  type TemplateVersion,
+  templatesState,
+  toTemplate,
+  toVersion,
+} from "./launch-template.ts";
 
 const templatesOf = ({ aws, account, region }: Call): LaunchTemplate[] => [
   ...aws.state(templatesState, account, region).templates.values(),

@@ -1,6 +1,16 @@
-import type { LaunchTemplate as LaunchTemplateOutput, RequestLaunchTemplateData } from "@aws-sdk/client-ec2";
+import type {
+  LaunchTemplate as LaunchTemplateOutput,
+  LaunchTemplateVersion,
+  RequestLaunchTemplateData,
+  ResponseLaunchTemplateData,
+} from "@aws-sdk/client-ec2";
+import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import type { Authorization, Call } from "../../../engine/operation.ts";
 import { defineState } from "../../../engine/state.ts";
+import { authorizeResource } from "../authorization.ts";
+import { resolveImageId } from "../instances/image-parameter.ts";
+import { missingParameter } from "../refusals.ts";
 import { tagsOf, toTags } from "../resource-tags.ts";
 
 export interface TemplateVersion {
@@ -48,5 +58,94 @@ export function toTemplate(aws: EmbeddedAws, template: LaunchTemplate): LaunchTe
     DefaultVersionNumber: template.defaultVersion,
     LatestVersionNumber: template.versions.length,
     Tags: tags.size > 0 ? toTags(tags) : undefined,
+  };
+}
+
+/** A template by id or name, not both; and of its versions `$Latest`, `$Default` or a number. */
+interface TemplateReference {
+  readonly LaunchTemplateId?: string | undefined;
+  readonly LaunchTemplateName?: string | undefined;
+  readonly Version?: string | undefined;
+}
+
+function lookUp(call: Call, { LaunchTemplateId: id, LaunchTemplateName: name }: TemplateReference) {
+  const { templates } = call.aws.state(templatesState, call.account, call.region);
+  return id ? templates.get(id) : [...templates.values()].find((one) => one.name === name);
+}
+
+/** @throws InvalidLaunchTemplateId.Malformed, InvalidLaunchTemplateId.NotFound, InvalidLaunchTemplateName.NotFoundException */
+export function requireTemplate(call: Call, reference: TemplateReference): LaunchTemplate {
+  const { LaunchTemplateId: id, LaunchTemplateName: name } = reference;
+  if (id && name) {
+    throw new AwsError(
+      "InvalidParameterCombination",
+      "The parameters launchTemplateId and launchTemplateName may not be used together: specify one of them.",
+      { status: 400 },
+    );
+  }
+  if (!id && !name) throw missingParameter("launchTemplateId or launchTemplateName");
+  if (id && !/^lt-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) {
+    throw new AwsError("InvalidLaunchTemplateId.Malformed", `Invalid id: "${id}"`, { status: 400 });
+  }
+  const template = lookUp(call, reference);
+  if (template) return template;
+  throw id
+    ? new AwsError(
+        "InvalidLaunchTemplateId.NotFound",
+        `The specified launch template, with template ID ${id}, does not exist.`,
+        { status: 400 },
+      )
+    : new AwsError(
+        "InvalidLaunchTemplateName.NotFoundException",
+        `The specified launch template, with template name ${name}, does not exist.`,
+        { status: 400 },
+      );
+}
+
+/** @param version `$Latest`, `$Default` or a number. @throws InvalidLaunchTemplateId.VersionNotFound */
+export function requireVersionOf(template: LaunchTemplate, version = "$Default"): TemplateVersion {
+  const number =
+    version === "$Latest"
+      ? template.versions.length
+      : version === "$Default"
+        ? template.defaultVersion
+        : Number(version);
+  const found = template.versions.find((one) => one.number === number);
+  if (found) return found;
+  throw new AwsError(
+    "InvalidLaunchTemplateId.VersionNotFound",
+    `Could not find the specified version ${version} for the launch template with ID ${template.id}.`,
+    { status: 400 },
+  );
+}
+
+/** The version that a launch means. @throws as requireTemplate and requireVersionOf */
+export const findTemplateVersion = (call: Call, reference: TemplateReference): TemplateVersion =>
+  requireVersionOf(requireTemplate(call, reference), reference.Version || undefined);
+
+/** The right to use, or change, a template. Nothing where the request names none. */
+export function authorizeTemplate(call: Call, reference: TemplateReference | undefined): Partial<Authorization>[] {
+  if (!reference?.LaunchTemplateId && !reference?.LaunchTemplateName) return [];
+  return [authorizeResource(call, "launch-template", reference.LaunchTemplateId ?? lookUp(call, reference)?.id)];
+}
+
+/** @param resolve shows the image's id in place of the parameter that names it (`ResolveAlias`) */
+export function toVersion(
+  call: Call,
+  template: LaunchTemplate,
+  version: TemplateVersion,
+  resolve: boolean,
+): LaunchTemplateVersion {
+  // The response's members are called as the request's; its own are a state here and there, which nothing has here.
+  const data = version.data as ResponseLaunchTemplateData;
+  return {
+    LaunchTemplateId: template.id,
+    LaunchTemplateName: template.name,
+    VersionNumber: version.number,
+    VersionDescription: version.description,
+    CreateTime: new Date(version.createdAt),
+    CreatedBy: version.createdBy,
+    DefaultVersion: version.number === template.defaultVersion,
+    LaunchTemplateData: resolve && data.ImageId ? { ...data, ImageId: resolveImageId(call, data.ImageId) } : data,
   };
 }

@@ -4,8 +4,7 @@ import type { Call, Operations } from "../../../engine/operation.ts";
 import { toPredicate } from "../filters.ts";
 import { requirePageSize } from "../refusals.ts";
 import { tagReader, toTags } from "../resource-tags.ts";
-import { requireReport } from "./find-report.ts";
-import { KEPT_MS, reportsState, type UsageEntry, type UsageReport } from "./usage-report.ts";
+import { KEPT_MS, reportsState, requireReport, type UsageEntry, type UsageReport } from "./usage-report.ts";
 
 interface Chosen {
   readonly ReportIds?: string[] | undefined;

@@ -1,4 +1,8 @@
+import { AwsError } from "../../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import type { Call } from "../../../engine/operation.ts";
 import { defineState } from "../../../engine/state.ts";
+import { reportFaultOf } from "../../../faults/interference.ts";
 
 /** What a report can count (EC2 API reference, ImageUsageResourceTypeRequest). */
 export const COUNTED = ["ec2:Instance", "ec2:LaunchTemplate"] as const;
@@ -42,3 +46,37 @@ const DAY_MS = 86_400_000;
 
 /** EC2 deletes a report 30 days after it was created (EC2 user guide, "View your AMI usage"). */
 export const KEPT_MS = 30 * DAY_MS;
+
+/** A report of the caller's. @throws InvalidImageUsageReportId.NotFound */
+export function requireReport({ aws, account, region }: Call, id: string): UsageReport {
+  const report = aws.state(reportsState, account, region).reports.get(id);
+  if (report) return report;
+  throw new AwsError("InvalidImageUsageReportId.NotFound", `The image usage report '${id}' does not exist`, {
+    status: 400,
+  });
+}
+
+/** How a report goes wrong: it ends in `error`, or stays `pending` until EC2 deletes it. */
+export type ReportFault = "error" | "pending";
+
+type Simulation = (imageId: string) => ReportFault | undefined;
+
+const simulated = defineState("ec2.usage-reports-simulation", (): { current: Simulation | undefined } => ({
+  current: undefined,
+}));
+
+/** From now on reports that the account asks for in the region go wrong as `simulation` says; undefined: they succeed. */
+export function simulateUsageReports(
+  aws: EmbeddedAws,
+  account: string,
+  region: string,
+  simulation: Simulation | undefined,
+): void {
+  aws.state(simulated, account, region).current = simulation;
+}
+
+/** What becomes of a report that is being asked for; undefined: it becomes available. */
+export function faultOfReport(call: Call, imageId: string): ReportFault | undefined {
+  const { current } = call.aws.state(simulated, call.account, call.region);
+  return current ? current(imageId) : reportFaultOf(call);
+}

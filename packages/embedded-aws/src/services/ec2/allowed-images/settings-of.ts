@@ -1,7 +1,14 @@
 import type { ImageCriterion } from "@aws-sdk/client-ec2";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { defineState } from "../../../engine/state.ts";
 import { effectivePolicy } from "../../organizations/effective-policy.ts";
-import type { AllowedImagesMode, AllowedImagesSettings } from "./kept-settings.ts";
+
+export type AllowedImagesMode = "disabled" | "audit-mode" | "enabled";
+
+interface AllowedImagesSettings {
+  readonly mode: AllowedImagesMode;
+  readonly criteria: readonly ImageCriterion[];
+}
 
 /** Settings that an organization's declarative policy makes for an account, in all regions. */
 interface DeclaredSettings {
@@ -56,3 +63,25 @@ const textsAt = (value: unknown, key: string): string[] | undefined => {
   const found = at(value, key);
   return found === undefined ? undefined : [found].flat().map(String);
 };
+
+const definition = defineState<{ settings: AllowedImagesSettings }>("ec2.allowed-images", () => ({
+  settings: { mode: "disabled", criteria: [] },
+}));
+
+/** What the account itself has set. */
+const ownSettings = (aws: EmbeddedAws, account: string, region: string): AllowedImagesSettings =>
+  aws.state(definition, account, region).settings;
+
+export const setOwnSettings = (
+  aws: EmbeddedAws,
+  account: string,
+  region: string,
+  settings: Partial<AllowedImagesSettings>,
+): void => {
+  const own = aws.state(definition, account, region);
+  own.settings = { ...own.settings, ...settings };
+};
+
+/** What holds: a declarative policy's settings in every region, else the account's own. */
+export const settingsOf = (aws: EmbeddedAws, account: string, region: string): AllowedImagesSettings =>
+  declaredSettings(aws, account)?.settings ?? ownSettings(aws, account, region);

@@ -2,9 +2,29 @@ import type * as Sdk from "@aws-sdk/client-ec2";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { ec2State } from "./state.ts";
 
+/** What an account sets for itself in one region. */
 const stateOf = ({ aws, account, region }: Call) => aws.state(ec2State, account, region);
 
 export const operations = {
+  /** Whether the account may make more of its images public, region by region. Public ones stay public. */
+  EnableImageBlockPublicAccess: {
+    run(_input, call) {
+      stateOf(call).blockPublicImages = "block-new-sharing";
+      return { ImageBlockPublicAccessState: "block-new-sharing" };
+    },
+  },
+  DisableImageBlockPublicAccess: {
+    run(_input, call) {
+      stateOf(call).blockPublicImages = "unblocked";
+      return { ImageBlockPublicAccessState: "unblocked" };
+    },
+  },
+  GetImageBlockPublicAccessState: {
+    run: (_input, call) => ({
+      ImageBlockPublicAccessState: stateOf(call).blockPublicImages,
+      ManagedBy: "account",
+    }),
+  },
   /** Of the account in the region. Here it counts for snapshots that the EBS direct APIs start. */
   EnableEbsEncryptionByDefault: {
     run(_input, call) {

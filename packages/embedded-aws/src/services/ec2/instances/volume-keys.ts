@@ -1,10 +1,14 @@
+import type { CreateGrantCommandInput } from "@aws-sdk/client-kms";
 import { authorize } from "../../../engine/authorizer.ts";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call } from "../../../engine/operation.ts";
+import { recordCall } from "../../cloudtrail/record/record-call.ts";
+import { idFrom } from "../../events/id-from.ts";
 import { findKey } from "../../kms/find-key.ts";
+import { recorded } from "../../kms/recorded.ts";
 import { throughKey } from "../../kms/through-key.ts";
 import { findSnapshot } from "../find-snapshot.ts";
-import type { Volume } from "./instance.ts";
+import type { Instance, Volume } from "./instance.ts";
 
 /** EC2 makes the grants that an instance's volumes work by for whoever launches. */
 const forEc2 = { "kms:GrantIsForAWSResource": "true" };
@@ -35,7 +39,7 @@ const keyOfSnapshot = (call: Call, { snapshotId }: Volume) =>
   snapshotId && findSnapshot(call.aws, call.region, snapshotId)?.kmsKeyArn;
 
 /** The key that encrypts a volume, as KMS takes it; undefined where nothing does. */
-export const keyOfVolume = (call: Call, volume: Volume): string | undefined =>
+const keyOfVolume = (call: Call, volume: Volume): string | undefined =>
   volume.kmsKeyId ?? (keyOfSnapshot(call, volume) || (volume.encrypted ? "alias/aws/ebs" : undefined));
 
 /**
@@ -56,5 +60,28 @@ function refuses(call: Call, { key, actions }: KeyUse): boolean {
   } catch (refusal) {
     if (refusal instanceof AwsError) return true;
     throw refusal;
+  }
+}
+
+/**
+ * Records the grants by which EC2 attaches encrypted volumes, made with the rights of the caller: in the caller's account
+ * and in the key owner's (KMS developer guide, "Amazon EC2 example two"; that a key of another account gets the event
+ * follows from the CloudTrail user guide). The grants themselves are not kept.
+ */
+export function recordVolumeGrants(call: Call, { id, volumes }: Pick<Instance, "id" | "volumes">): void {
+  for (const volume of volumes) {
+    const reference = keyOfVolume(call, volume);
+    const key = reference === undefined ? undefined : findKey(call.aws, call, reference);
+    if (!key) continue;
+    const requestId = idFrom(`${call.requestId}/${volume.id}`);
+    const input: CreateGrantCommandInput = {
+      KeyId: key.arn,
+      GranteePrincipal: `arn:${call.aws.partition}:sts::${call.account}:assumed-role/aws:ec2-infrastructure/${id}`,
+      Operations: ["Decrypt"],
+      Constraints: { EncryptionContextSubset: { "aws:ebs:id": volume.id } },
+      RetiringPrincipal: `ec2.${call.region}.amazonaws.com`,
+    };
+    const GrantId = idFrom(`${requestId}/grant`).replaceAll("-", "").repeat(2);
+    recordCall({ recorded }, "CreateGrant", input, { ...call, requestId })?.answered({ GrantId });
   }
 }

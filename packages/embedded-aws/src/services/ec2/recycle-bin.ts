@@ -1,0 +1,197 @@
+import type * as Sdk from "@aws-sdk/client-ec2";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
+import { defineState } from "../../engine/state.ts";
+import { retentionOf } from "../rbin/retention.ts";
+import { requireFreeName } from "./add-image.ts";
+import { authorizeImage, authorizeResource } from "./authorization.ts";
+import { imagesNotFound, invalidParameter, requireId, snapshotNotFound } from "./refusals.ts";
+import { ec2State, type Image, type Snapshot } from "./state.ts";
+
+/** What was deregistered or deleted, as it was: a restored one is shared again with whom it was (EBS user guide, "Considerations"). */
+interface Binned<T> {
+  readonly resource: T;
+  readonly enteredAt: number;
+  /** From then on it is gone for good. */
+  readonly exitsAt: number;
+}
+
+interface BinState {
+  readonly images: Map<string, Binned<Image>>;
+  readonly snapshots: Map<string, Binned<Snapshot>>;
+}
+
+const binState = defineState<BinState>("ec2.recycle-bin", () => ({ images: new Map(), snapshots: new Map() }));
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The tag of whatever is in the bin (EBS user guide, "Considerations" for Recycle Bin). */
+const IN_BIN = ["aws:recycle-bin:resource-in-bin", "true"] as const;
+
+/** What an account has in its bin, oldest first; what has been there long enough is gone, with its tags. */
+export function binOf(aws: EmbeddedAws, { account, region }: Place): BinState {
+  const bin = aws.state(binState, account, region);
+  const { tags } = aws.state(ec2State, account, region);
+  for (const kept of [bin.images, bin.snapshots]) {
+    for (const [id, { exitsAt }] of kept) {
+      if (exitsAt > aws.clock.now()) continue;
+      kept.delete(id);
+      tags.delete(id);
+    }
+  }
+  return bin;
+}
+
+/** Takes an image away, into the bin where a rule retains it. What is not complete cannot be had back. */
+export function removeImage(aws: EmbeddedAws, image: Image): void {
+  const { images, tags } = aws.state(ec2State, image.owner, image.region);
+  images.delete(image.id);
+  const complete = image.state === "available" || image.state === "disabled";
+  const binned = complete && retained(aws, image, "EC2_IMAGE");
+  if (binned) binOf(aws, placeOf(image)).images.set(image.id, { resource: image, ...binned });
+  else tags.delete(image.id);
+}
+
+/** Takes a snapshot away, into the bin where a rule retains it. What is not complete cannot be had back. */
+export function removeSnapshot(aws: EmbeddedAws, snapshot: Snapshot): void {
+  const { snapshots, tags } = aws.state(ec2State, snapshot.owner, snapshot.region);
+  snapshots.delete(snapshot.id);
+  const binned = snapshot.state === "completed" && retained(aws, snapshot, "EBS_SNAPSHOT");
+  if (binned) binOf(aws, placeOf(snapshot)).snapshots.set(snapshot.id, { resource: snapshot, ...binned });
+  else tags.delete(snapshot.id);
+}
+
+/** Takes the bin's mark off what leaves it. */
+function unmark(aws: EmbeddedAws, place: Place, id: string): void {
+  aws.state(ec2State, place.account, place.region).tags.get(id)?.delete(IN_BIN[0]);
+}
+
+const placeOf = ({ owner, region }: Image | Snapshot): Place => ({ account: owner, region });
+
+/** From when till when; undefined where no rule retains it. */
+function retained(aws: EmbeddedAws, resource: Image | Snapshot, type: "EC2_IMAGE" | "EBS_SNAPSHOT") {
+  const place = placeOf(resource);
+  const { tags } = aws.state(ec2State, place.account, place.region);
+  const own = tags.get(resource.id) ?? new Map<string, string>();
+  const time = retentionOf(aws, { ...place, type, tags: own });
+  if (time === undefined) return undefined;
+  tags.set(resource.id, new Map([...own, IN_BIN]));
+  const enteredAt = aws.clock.now();
+  return { enteredAt, exitsAt: enteredAt + time };
+}
+
+/** In one request (EC2 API reference, ListImagesInRecycleBin). */
+const MOST_IMAGES = 20;
+
+const authorize = (call: Call, type: string, ids: readonly string[] | undefined) =>
+  ids?.length ? ids.map((id) => authorizeResource(call, type, id)) : [authorizeResource(call, type)];
+
+const times = ({ enteredAt, exitsAt }: Binned<unknown>) => ({
+  RecycleBinEnterTime: new Date(enteredAt),
+  RecycleBinExitTime: new Date(exitsAt),
+});
+
+/** An image's snapshots come back before it (EBS user guide, "Considerations"). The refusal is not documented. */
+function requireSnapshots(call: Call, { id, devices }: Image): void {
+  const { snapshots } = call.aws.state(ec2State, call.account, call.region);
+  const binned = binOf(call.aws, call).snapshots;
+  for (const { snapshotId } of devices) {
+    if (snapshots.has(snapshotId)) continue;
+    const why = binned.has(snapshotId) ? "is in the Recycle Bin: restore it first" : "does not exist";
+    throw new AwsError(
+      "InvalidSnapshot.NotFound",
+      `The image '${id}' can't be restored because its snapshot '${snapshotId}' ${why}.`,
+      { status: 400 },
+    );
+  }
+}
+
+export const operations = {
+  ListImagesInRecycleBin: {
+    list: "Images",
+    authorize: ({ ImageIds }, call) => authorize(call, "image", ImageIds),
+    run(input, call) {
+      const { images } = binOf(call.aws, call);
+      const ids = (input.ImageIds ?? []).map((id) => requireId(id, "ami-", "InvalidAMIID.Malformed"));
+      if (ids.length > MOST_IMAGES) {
+        throw invalidParameter(`At most ${MOST_IMAGES} image IDs can be listed at once, not ${ids.length}.`);
+      }
+      const missing = ids.filter((id) => !images.has(id));
+      if (missing.length > 0) throw imagesNotFound(missing);
+      const asked = [...images.values()].filter(({ resource }) => ids.length === 0 || ids.includes(resource.id));
+      return {
+        Images: asked.map((binned) => ({
+          ImageId: binned.resource.id,
+          Name: binned.resource.name,
+          ...(binned.resource.description && { Description: binned.resource.description }),
+          ...times(binned),
+        })),
+      };
+    },
+  },
+  ListSnapshotsInRecycleBin: {
+    list: "Snapshots",
+    authorize: ({ SnapshotIds }, call) => authorize(call, "snapshot", SnapshotIds),
+    run(input, call) {
+      const { snapshots } = binOf(call.aws, call);
+      const ids = (input.SnapshotIds ?? []).map((id) => requireId(id, "snap-", "InvalidSnapshotID.Malformed"));
+      for (const id of ids) if (!snapshots.has(id)) throw snapshotNotFound(id);
+      const asked = [...snapshots.values()].filter(({ resource }) => ids.length === 0 || ids.includes(resource.id));
+      return {
+        Snapshots: asked.map((binned) => ({
+          SnapshotId: binned.resource.id,
+          Description: binned.resource.description,
+          // As DescribeSnapshots tells it of snapshots whose volume is gone or was never ours.
+          VolumeId: "vol-ffffffff",
+          ...times(binned),
+        })),
+      };
+    },
+  },
+  /**
+   * The image comes back as it was, disabled where it was disabled, with its tags and whom it was shared with. No event
+   * tells of it (EC2 user guide, "Monitor AMI events using Amazon EventBridge").
+   */
+  RestoreImageFromRecycleBin: {
+    authorize: ({ ImageId }, call) => [authorizeImage(call, ImageId)],
+    run(input, call) {
+      const id = requireId(input.ImageId, "ami-", "InvalidAMIID.Malformed");
+      const { images } = binOf(call.aws, call);
+      const image = images.get(id)?.resource;
+      if (!image) throw imagesNotFound([id]);
+      requireSnapshots(call, image);
+      requireFreeName(call.aws, call, image.name);
+      images.delete(id);
+      unmark(call.aws, call, id);
+      call.aws.state(ec2State, call.account, call.region).images.set(id, image);
+      return { Return: true };
+    },
+  },
+  RestoreSnapshotFromRecycleBin: {
+    authorize: ({ SnapshotId }, call) => [authorizeResource(call, "snapshot", SnapshotId)],
+    run(input, call) {
+      const id = requireId(input.SnapshotId, "snap-", "InvalidSnapshotID.Malformed");
+      const { snapshots } = binOf(call.aws, call);
+      const snapshot = snapshots.get(id)?.resource;
+      if (!snapshot) throw snapshotNotFound(id);
+      snapshots.delete(id);
+      unmark(call.aws, call, id);
+      call.aws.state(ec2State, call.account, call.region).snapshots.set(id, snapshot);
+      return {
+        SnapshotId: id,
+        Description: snapshot.description,
+        Encrypted: snapshot.encrypted,
+        OwnerId: snapshot.owner,
+        Progress: "100%",
+        StartTime: new Date(snapshot.startedAt),
+        State: snapshot.state,
+        VolumeId: "vol-ffffffff",
+        VolumeSize: snapshot.sizeGiB,
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
