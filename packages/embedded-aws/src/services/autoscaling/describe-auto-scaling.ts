@@ -1,14 +1,10 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
 import type { Activity as ActivityOutput, AutoScalingGroup, Filter } from "@aws-sdk/client-auto-scaling";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { groupsOf } from "./find-group.ts";
 import { invalid } from "./refusals.ts";
 import { type Activity, autoScalingState, type Group, type GroupTemplate, type Member } from "./state.ts";
 
-/** Auto Scaling API reference: 50 groups, 100 activities a page. */
-const GROUPS = 50;
-const ACTIVITIES = 100;
 /** API reference, DescribeScalingActivities, IncludeDeletedGroups: deleted groups' activities are kept six weeks. */
 const KEPT_MS = 42 * 86_400_000;
 
@@ -69,20 +65,18 @@ const toInstance = (member: Member): NonNullable<AutoScalingGroup["Instances"]>[
 
 export const operations = {
   DescribeAutoScalingGroups: {
+    list: "AutoScalingGroups",
     run(input, call) {
       const names = input.AutoScalingGroupNames ?? [];
       const groups = [...groupsOf(call).values()]
         .filter((group) => (names.length === 0 || names.includes(group.name)) && passes(group, input.Filters))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
-      const page = paginate(groups, input.NextToken, input.MaxRecords ?? GROUPS, "InvalidNextToken");
-      return {
-        AutoScalingGroups: page.items.map((group) => toGroup(group, input.IncludeInstances !== false)),
-        ...(page.next && { NextToken: page.next }),
-      };
+      return { AutoScalingGroups: groups.map((group) => toGroup(group, input.IncludeInstances !== false)) };
     },
   },
   /** Newest first; of deleted groups only where they are asked for. */
   DescribeScalingActivities: {
+    list: { items: "Activities", usual: 100 },
     run(input, call) {
       if (input.Filters?.length) throw invalid("autoscaling:DescribeScalingActivities is not built for Filters");
       const { activities } = call.aws.state(autoScalingState, call.account, call.region);
@@ -94,11 +88,7 @@ export const operations = {
           (!input.ActivityIds?.length || input.ActivityIds.includes(one.id)) &&
           (arns.has(one.groupArn) || (input.IncludeDeletedGroups === true && one.startedAt >= since)),
       );
-      const page = paginate(wanted.toReversed(), input.NextToken, input.MaxRecords ?? ACTIVITIES, "InvalidNextToken");
-      return {
-        Activities: page.items.map((one) => toActivity(one, !arns.has(one.groupArn))),
-        ...(page.next && { NextToken: page.next }),
-      };
+      return { Activities: wanted.toReversed().map((one) => toActivity(one, !arns.has(one.groupArn))) };
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -5,7 +5,7 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "autoscaling",
   client: () => import("@aws-sdk/client-auto-scaling"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxRecords", refusal: "InvalidNextToken" },
+  paging: { asked: "NextToken", given: "NextToken", size: "MaxRecords", usual: 50, refusal: "InvalidNextToken" },
   operations: await collect(
     import("./change-auto-scaling-group.ts"),
     import("./create-auto-scaling-group.ts"),

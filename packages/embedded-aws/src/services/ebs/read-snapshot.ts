@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-ebs";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { authorizeResource } from "../ec2/authorization.ts";
 import { findSnapshot } from "../ec2/find-snapshot.ts";
 import type { Snapshot } from "../ec2/state.ts";
@@ -10,7 +9,6 @@ import { blockIndexes, blockOf } from "./blocks.ts";
 import { invalid, requireSnapshot } from "./refusals.ts";
 import { BLOCK_BYTES } from "./state.ts";
 
-const PAGE = { min: 100, max: 10_000 };
 /** Block tokens end after a while; a week, as the EBS direct APIs reference shows them. */
 const TOKEN_MS = 7 * 86_400_000;
 
@@ -29,19 +27,17 @@ const tokenOf = (snapshot: Snapshot, index: number): string =>
 
 export const operations = {
   ListSnapshotBlocks: {
+    list: "Blocks",
     authorize: reading,
     run(input, call) {
       const snapshot = requireCompleted(call, input.SnapshotId);
       const from = input.StartingBlockIndex ?? 0;
       const indexes = blockIndexes(call.aws, snapshot).filter((index) => index >= from);
-      const size = Math.max(PAGE.min, Math.min(input.MaxResults ?? PAGE.max, PAGE.max));
-      const { items, next } = paginate(indexes, input.NextToken, size, "ValidationException");
       return {
-        Blocks: items.map((index) => ({ BlockIndex: index, BlockToken: tokenOf(snapshot, index) })),
+        Blocks: indexes.map((index) => ({ BlockIndex: index, BlockToken: tokenOf(snapshot, index) })),
         ExpiryTime: new Date(call.aws.clock.now() + TOKEN_MS),
         VolumeSize: snapshot.sizeGiB,
         BlockSize: BLOCK_BYTES,
-        ...(next !== undefined && { NextToken: next }),
       };
     },
   },

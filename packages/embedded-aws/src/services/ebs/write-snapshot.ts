@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-ebs";
-import type { StartSnapshotCommandOutput } from "@aws-sdk/client-ebs";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { addSnapshot } from "../ec2/add-snapshot.ts";
@@ -16,7 +15,7 @@ const LARGEST_GIB = 16_384;
 /** How long a sealed snapshot takes to become completed is not documented. */
 const COMPLETES_MS = 30_000;
 
-const started = (snapshot: Snapshot, call: Call): Omit<StartSnapshotCommandOutput, "$metadata"> => ({
+const started = (snapshot: Snapshot, call: Call) => ({
   SnapshotId: snapshot.id,
   OwnerId: snapshot.owner,
   Description: snapshot.description,
@@ -52,7 +51,7 @@ export const operations = {
         throw new AwsError("NotImplemented", "ebs:StartSnapshot is built for new snapshots that are not encrypted");
       }
       const sizeGiB = input.VolumeSize ?? 0;
-      if (sizeGiB < 1 || sizeGiB > LARGEST_GIB) {
+      if (sizeGiB > LARGEST_GIB) {
         throw invalid("INVALID_VOLUME_SIZE", `The volume size must be between 1 and ${LARGEST_GIB} GiB.`);
       }
       const { tokens, written } = aws.state(ebsState, account, region);
@@ -80,9 +79,9 @@ export const operations = {
     authorize: ({ SnapshotId }, call) => [authorizeResource(call, "snapshot", SnapshotId)],
     run(input, call) {
       const { snapshot, blocks } = requireOpen(call, input.SnapshotId);
-      const index = input.BlockIndex ?? -1;
+      const { BlockIndex: index = 0 } = input;
       const data = input.BlockData as Uint8Array;
-      if (index < 0 || index >= (snapshot.sizeGiB * 2 ** 30) / BLOCK_BYTES) {
+      if (index >= (snapshot.sizeGiB * 2 ** 30) / BLOCK_BYTES) {
         throw invalid("INVALID_BLOCK", "The block index is beyond the end of the volume.");
       }
       const checksum = createHash("sha256").update(data).digest("base64");

@@ -1,11 +1,8 @@
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { authorizeRule, requireRule, requireUnlockedRule, ruleArn } from "./find-rule.ts";
 import type { RecycleBin, TagOfResource } from "./rule-input.ts";
 import { type ResourceTag, rbinState } from "./state.ts";
 import { fromResourceTags, lockStateOf, toRule, toSummary } from "./to-rule.ts";
-
-const LARGEST = 1000;
 
 export const operations = {
   GetRule: {
@@ -23,6 +20,7 @@ export const operations = {
   },
   /** Rules of one resource type. Tags that are asked for must all stand in a rule; how AWS compares them is not documented. */
   ListRules: {
+    list: "Rules",
     authorize: ({ ResourceType }, call) => [
       { resources: [ruleArn(call, "*")], context: { "rbin:Request/ResourceType": ResourceType } },
     ],
@@ -35,8 +33,7 @@ export const operations = {
           hasAll(rule.excludeTags, input.ExcludeResourceTags) &&
           (input.LockState === undefined || lockStateOf(rule, now) === input.LockState),
       );
-      const page = paginate(matching, input.NextToken, input.MaxResults ?? LARGEST, "ValidationException");
-      return { Rules: page.items.map((rule) => toSummary(rule, now)), ...(page.next && { NextToken: page.next }) };
+      return { Rules: matching.map((rule) => toSummary(rule, now)) };
     },
   },
 } satisfies Operations<RecycleBin>;

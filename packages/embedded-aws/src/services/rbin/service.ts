@@ -5,7 +5,13 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "rbin",
   client: () => import("./model.ts"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", refusal: "ValidationException" },
+  paging: {
+    asked: "NextToken",
+    given: "NextToken",
+    size: "MaxResults",
+    usual: 1000,
+    refusal: "ValidationException",
+  },
   operations: await collect(
     import("./create-rule.ts"),
     import("./lock-rule.ts"),
