@@ -25,11 +25,20 @@ export function requireUnlockedRule(call: Call, id: string): Rule {
   return rule;
 }
 
-/** An existing rule, with the condition keys of "Actions, resources, and condition keys for AWS Recycle Bin". */
+/** Of an ARN; an id stays one. */
+export const idOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
+
+/** @throws ResourceNotFoundException, also for an ARN that is not a rule's of the caller's */
+export function requireRuleOf(call: Call, arn: string): Rule {
+  if (arn !== ruleArn(call, idOf(arn))) throw ruleNotFound(arn);
+  return requireRule(call, idOf(arn));
+}
+
+/** An existing rule by its id or ARN, with the condition keys of "Actions, resources, and condition keys for AWS Recycle Bin". */
 export function authorizeRule(call: Call, id: string, context: Authorization["context"] = {}): Partial<Authorization> {
-  const rule = findRule(call, id);
+  const rule = findRule(call, idOf(id));
   return {
-    resources: [ruleArn(call, id)],
+    resources: [ruleArn(call, idOf(id))],
     context: {
       ...context,
       ...(rule && { ...resourceTagContext(rule.tags), "rbin:Attribute/ResourceType": rule.resourceType }),

@@ -1,5 +1,11 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
+import { tagOperations } from "../tagging.ts";
+import { authorizeRule, idOf, requireRuleOf } from "./find-rule.ts";
+import { quotaExceeded } from "./refusals.ts";
+
+/** Of a rule (EBS user guide, "Tag Recycle Bin retention rules"). */
+const MOST_TAGS = 50;
 
 /** Recycle Bin: the rules by which deregistered images and deleted snapshots can be had back. EC2 keeps the bin. */
 export const service: Service = {
@@ -16,7 +22,17 @@ export const service: Service = {
     import("./create-rule.ts"),
     import("./lock-rule.ts"),
     import("./rules.ts"),
-    import("./tag-resource.ts"),
+    tagOperations<{ readonly ResourceArn: string }>({
+      tags: "Tags",
+      keys: "TagKeys",
+      form: ["Key", "Value"],
+      authorize: (call, { ResourceArn }, context) => [authorizeRule(call, ResourceArn, context)],
+      find: (call, { ResourceArn }) => requireRuleOf(call, ResourceArn).tags,
+      check({ size }, _added, { ResourceArn }) {
+        if (size <= MOST_TAGS) return;
+        throw quotaExceeded(`The retention rule ${idOf(ResourceArn)} can have ${MOST_TAGS} tags, not ${size}.`);
+      },
+    }),
     import("./update-rule.ts"),
   ),
 };
