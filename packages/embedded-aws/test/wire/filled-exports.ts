@@ -1,5 +1,5 @@
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
-import { BLOCK_BYTES, ebsState } from "../../src/services/ebs/state.ts";
+import { BLOCK_BYTES, ebsState } from "../../src/services/ebs/blocks.ts";
 import { addSnapshot } from "../../src/services/ec2/add-snapshot.ts";
 import { exportsState } from "../../src/services/ec2/export-image/export-tasks.ts";
 import { ACCOUNT, REGION } from "../imagebuilder/builder.ts";

@@ -1,8 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
 import type { Activity as ActivityOutput, AutoScalingGroup, Filter } from "@aws-sdk/client-auto-scaling";
 import type { Operations } from "../../engine/operation.ts";
-import { groupsOf } from "./find-group.ts";
-import { invalid } from "./refusals.ts";
+import { groupsOf, invalid } from "./find-group.ts";
 import { type Activity, autoScalingState, type Group, type GroupTemplate, type Member } from "./state.ts";
 
 /** API reference, DescribeScalingActivities, IncludeDeletedGroups: deleted groups' activities are kept six weeks. */

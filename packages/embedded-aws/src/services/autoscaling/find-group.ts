@@ -1,6 +1,6 @@
+import { AwsError } from "../../engine/aws-error.ts";
 import type { Authorization, Call } from "../../engine/operation.ts";
 import { resourceTagContext } from "../tag-context.ts";
-import { invalid } from "./refusals.ts";
 import { autoScalingState, type Group } from "./state.ts";
 
 export const groupsOf = ({ aws, account, region }: Call): Map<string, Group> =>
@@ -22,3 +22,5 @@ export function authorizeGroup(call: Call, name: string | undefined): Partial<Au
   const tags = (group?.tags ?? []).map(({ Key = "", Value = "" }): [string, string] => [Key, Value]);
   return [{ resources: [group?.arn ?? arnOf(call, name)], context: resourceTagContext(tags, ["aws", "autoscaling"]) }];
 }
+
+export const invalid = (message: string): AwsError => new AwsError("ValidationError", message, { status: 400 });

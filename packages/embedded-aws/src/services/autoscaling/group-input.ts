@@ -1,14 +1,16 @@
 import type {
   CreateAutoScalingGroupCommandInput,
+  LaunchTemplateSpecification,
   UpdateAutoScalingGroupCommandInput,
 } from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../../engine/aws-error.ts";
-import type { Call } from "../../engine/operation.ts";
+import type { Authorization, Call } from "../../engine/operation.ts";
 import { defaultNetwork } from "../ec2/default-network.ts";
 import { withTemplate } from "../ec2/instances/launch-input.ts";
+import { authorizeLaunch } from "../ec2/instances/run-instances.ts";
 import { requireTemplate } from "../ec2/launch-templates/launch-template.ts";
 import { zonesOf } from "../ec2/regions.ts";
-import { invalid } from "./refusals.ts";
+import { invalid } from "./find-group.ts";
 import type { Group, GroupTemplate } from "./state.ts";
 
 type Input = Partial<CreateAutoScalingGroupCommandInput & UpdateAutoScalingGroupCommandInput>;
@@ -78,5 +80,29 @@ export function templateOf(call: Call, input: Input): GroupTemplate {
   } catch (refusal) {
     if (!(refusal instanceof AwsError) || refusal.code === "ValidationError") throw refusal;
     throw invalid(`You must use a valid fully-formed launch template. ${refusal.message}`);
+  }
+}
+
+/**
+ * Whoever gives a group a launch template must be allowed to launch by it (Auto Scaling user guide, "Control Amazon EC2
+ * launch template usage in Auto Scaling groups"). A template that is not there is refused by the operation itself.
+ */
+export function authorizeTemplateUse(
+  call: Call,
+  template: LaunchTemplateSpecification | undefined,
+): Partial<Authorization>[] {
+  if (!template) return [];
+  const refusal = () =>
+    new AwsError(
+      "AccessDenied",
+      `You are not authorized to use launch template: ${template.LaunchTemplateId ?? template.LaunchTemplateName}`,
+      { status: 403 },
+    );
+  try {
+    const launch = authorizeLaunch({ LaunchTemplate: template, MinCount: 1, MaxCount: 1 }, call);
+    return launch.map((asked) => ({ action: "ec2:RunInstances", ...asked, refusal }));
+  } catch (missing) {
+    if (missing instanceof AwsError) return [];
+    throw missing;
   }
 }

@@ -5,9 +5,8 @@ import { defaultNetwork } from "../ec2/default-network.ts";
 import type { Instance } from "../ec2/instances/instance.ts";
 import { observeInstances } from "../ec2/instances/instance-life.ts";
 import { ec2State } from "../ec2/state.ts";
-import { beginActivity, endActivity, timeOf } from "./activities.ts";
 import { autoScalingPrincipal } from "./service-linked-role.ts";
-import { autoScalingState, type Group, type Member } from "./state.ts";
+import { autoScalingState, beginActivity, endActivity, type Group, type Member, timeOf } from "./state.ts";
 
 /** A group acts some seconds after it is made or changed. */
 const SOON_MS = 10_000;

@@ -1,7 +1,30 @@
 import { createHash } from "node:crypto";
+import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import type { Call } from "../../engine/operation.ts";
+import { defineState } from "../../engine/state.ts";
+import { canUse, findSnapshot } from "../ec2/find-snapshot.ts";
 import type { Snapshot } from "../ec2/state.ts";
-import { BLOCK_BYTES, ebsState } from "./state.ts";
+
+/** A snapshot that is written block by block. */
+interface WrittenSnapshot {
+  /** By index; whole blocks. */
+  readonly blocks: Map<number, Uint8Array>;
+  /** Nothing can be written after. */
+  sealed: boolean;
+}
+
+interface EbsState {
+  /** By snapshot id. */
+  readonly written: Map<string, WrittenSnapshot>;
+  /** Client tokens of StartSnapshot, with what was asked and the snapshot that it made. */
+  readonly tokens: Map<string, { readonly asked: string; readonly snapshotId: string }>;
+}
+
+export const ebsState = defineState<EbsState>("ebs", () => ({ written: new Map(), tokens: new Map() }));
+
+/** In bytes (EBS user guide, "Concepts for EBS direct APIs", "Blocks"). */
+export const BLOCK_BYTES = 512 * 1024;
 
 /** Of a disk that nobody wrote here: so many blocks have data, with gaps between. A real system has thousands. */
 const SYSTEM_BLOCKS = 8;
@@ -29,4 +52,17 @@ export function diskOf(aws: EmbeddedAws, snapshot: Snapshot): Buffer {
   const disk = Buffer.alloc(((indexes.at(-1) ?? -1) + 1) * BLOCK_BYTES);
   for (const index of indexes) disk.set(blockOf(aws, snapshot, index) ?? [], index * BLOCK_BYTES);
   return disk;
+}
+
+/** Refusals of the EBS direct APIs carry a reason (EBS direct APIs reference, ValidationException). */
+export const invalid = (reason: string, message: string): AwsError =>
+  new AwsError("ValidationException", message, { members: { Reason: reason } });
+
+/** A snapshot that the caller may read. @throws ResourceNotFoundException */
+export function requireSnapshot({ aws, account, region }: Call, id: string | undefined): Snapshot {
+  const snapshot = findSnapshot(aws, region, id ?? "");
+  if (snapshot && canUse(snapshot, account)) return snapshot;
+  throw new AwsError("ResourceNotFoundException", `The snapshot '${id}' does not exist.`, {
+    members: { Reason: "SNAPSHOT_NOT_FOUND" },
+  });
 }

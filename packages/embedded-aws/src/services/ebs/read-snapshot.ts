@@ -5,9 +5,7 @@ import { authorizeResource } from "../ec2/authorization.ts";
 import { findSnapshot } from "../ec2/find-snapshot.ts";
 import type { Snapshot } from "../ec2/state.ts";
 import { throughKey } from "../kms/through-key.ts";
-import { blockIndexes, blockOf } from "./blocks.ts";
-import { invalid, requireSnapshot } from "./refusals.ts";
-import { BLOCK_BYTES } from "./state.ts";
+import { BLOCK_BYTES, blockIndexes, blockOf, invalid, requireSnapshot } from "./blocks.ts";
 
 /** Block tokens end after a while; a week, as the EBS direct APIs reference shows them. */
 const TOKEN_MS = 7 * 86_400_000;

@@ -8,8 +8,7 @@ import { addTags, fromTags, tagsOf, toTags } from "../ec2/resource-tags.ts";
 import { ec2State, type Snapshot } from "../ec2/state.ts";
 import { keyArnOf } from "../kms/find-key.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { invalid, requireSnapshot } from "./refusals.ts";
-import { BLOCK_BYTES, ebsState } from "./state.ts";
+import { BLOCK_BYTES, ebsState, invalid, requireSnapshot } from "./blocks.ts";
 
 const LARGEST_GIB = 16_384;
 /** How long a sealed snapshot takes to become completed is not documented. */

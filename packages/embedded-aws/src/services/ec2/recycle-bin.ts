@@ -3,7 +3,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { defineState } from "../../engine/state.ts";
-import { retentionOf } from "../rbin/retention.ts";
+import { retentionOf } from "../rbin/rule.ts";
 import { requireFreeName } from "./add-image.ts";
 import { authorizeImage, authorizeResource } from "./authorization.ts";
 import { imagesNotFound, invalidParameter, requireId, snapshotNotFound } from "./refusals.ts";

@@ -1,8 +1,7 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
-import { authorizeRule, idOf, requireRuleOf } from "./find-rule.ts";
-import { quotaExceeded } from "./refusals.ts";
+import { authorizeRule, idOf, quotaExceeded, requireRuleOf } from "./rule.ts";
 
 /** Of a rule (EBS user guide, "Tag Recycle Bin retention rules"). */
 const MOST_TAGS = 50;
@@ -19,8 +18,6 @@ export const service: Service = {
     refusal: "ValidationException",
   },
   operations: await collect(
-    import("./create-rule.ts"),
-    import("./lock-rule.ts"),
     import("./rules.ts"),
     tagOperations<{ readonly ResourceArn: string }>({
       tags: "Tags",
@@ -33,6 +30,5 @@ export const service: Service = {
         throw quotaExceeded(`The retention rule ${idOf(ResourceArn)} can have ${MOST_TAGS} tags, not ${size}.`);
       },
     }),
-    import("./update-rule.ts"),
   ),
 };

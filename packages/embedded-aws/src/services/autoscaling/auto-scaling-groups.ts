@@ -1,0 +1,171 @@
+import type * as Sdk from "@aws-sdk/client-auto-scaling";
+import type { CreateAutoScalingGroupCommandInput, TagDescription } from "@aws-sdk/client-auto-scaling";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { requestTagContext } from "../tag-context.ts";
+import { arnOf, authorizeGroup, groupsOf, invalid, requireGroup } from "./find-group.ts";
+import { authorizeTemplateUse, COMMON, placesOf, requireSizes, templateOf } from "./group-input.ts";
+import { scaleSoon } from "./scale.ts";
+import { autoScalingPrincipal } from "./service-linked-role.ts";
+import { autoScalingState, type Group } from "./state.ts";
+
+/** What a request can say here. */
+const BUILT = {
+  CreateAutoScalingGroup: new Set<string>([...COMMON, "Tags", "ServiceLinkedRoleARN"]),
+  UpdateAutoScalingGroup: new Set<string>(COMMON),
+} as const;
+
+/** Anything else that it says is refused, by its name. */
+function requireBuilt(operation: keyof typeof BUILT, input: object): void {
+  const other = Object.entries(input).find(
+    ([name, value]) =>
+      value !== undefined && value !== false && !BUILT[operation].has(name) && !(Array.isArray(value) && !value.length),
+  );
+  if (other) {
+    throw new AwsError("NotImplemented", `autoscaling:${operation} is not built for ${other[0]}`, { status: 400 });
+  }
+}
+
+/** Roles with a suffix of one's own come from IAM's CreateServiceLinkedRole. */
+function requireOwnRole({ ServiceLinkedRoleARN: asked }: CreateAutoScalingGroupCommandInput, session: string): void {
+  const name = asked?.slice(asked.lastIndexOf("/") + 1);
+  if (name === undefined || session.includes(`/${name}/`)) return;
+  throw new AwsError(
+    "NotImplemented",
+    `autoscaling:CreateAutoScalingGroup is not built for ServiceLinkedRoleARN ${asked}`,
+  );
+}
+
+const inProgress = (message: string): AwsError =>
+  new AwsError("ScalingActivityInProgressFault", message, { status: 400 });
+
+export const operations = {
+  CreateAutoScalingGroup: {
+    authorize: (input, call) => [
+      {
+        resources: [arnOf(call, input.AutoScalingGroupName)],
+        context: requestTagContext((input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+      },
+      ...authorizeTemplateUse(call, input.LaunchTemplate),
+    ],
+    run(input, call) {
+      requireBuilt("CreateAutoScalingGroup", input);
+      const { aws, account, region } = call;
+      const name = input.AutoScalingGroupName ?? "";
+      if (name.includes(":")) throw invalid(`Invalid Auto Scaling group name '${name}': it cannot contain a colon`);
+      if (groupsOf(call).has(name)) {
+        throw new AwsError(
+          "AlreadyExistsFault",
+          `AutoScalingGroup by this name already exists - A group with the name ${name} already exists`,
+          { status: 400 },
+        );
+      }
+      requireOwnRole(input, autoScalingPrincipal(aws, account).arn);
+      const min = input.MinSize ?? 0;
+      const sizes = { min, max: input.MaxSize ?? 0, desired: input.DesiredCapacity ?? min };
+      requireSizes(sizes);
+      const group: Group = {
+        name,
+        arn: arnOf(call, name, aws.uuid()),
+        account,
+        region,
+        createdAt: aws.clock.now(),
+        template: templateOf(call, input),
+        ...sizes,
+        cooldown: input.DefaultCooldown ?? 300,
+        healthCheckType: input.HealthCheckType ?? "EC2",
+        gracePeriod: input.HealthCheckGracePeriod ?? 0,
+        terminationPolicies: input.TerminationPolicies ?? ["Default"],
+        protectNew: input.NewInstancesProtectedFromScaleIn ?? false,
+        ...placesOf(call, input),
+        tags: (input.Tags ?? []).map(
+          ({ Key = "", Value = "", PropagateAtLaunch = false }): TagDescription => ({
+            Key,
+            Value,
+            PropagateAtLaunch,
+            ResourceId: name,
+            ResourceType: "auto-scaling-group",
+          }),
+        ),
+        members: new Map(),
+        failures: 0,
+        next: undefined,
+        deleting: false,
+      };
+      groupsOf(call).set(name, group);
+      if (group.desired > 0) {
+        scaleSoon(
+          aws,
+          group,
+          `a user request created an AutoScalingGroup changing the desired capacity from 0 to ${group.desired}.`,
+        );
+      }
+      return {};
+    },
+  },
+  UpdateAutoScalingGroup: {
+    authorize: (input, call) => [
+      ...authorizeGroup(call, input.AutoScalingGroupName),
+      ...authorizeTemplateUse(call, input.LaunchTemplate),
+    ],
+    run(input, call) {
+      requireBuilt("UpdateAutoScalingGroup", input);
+      const group = requireGroup(call, input.AutoScalingGroupName);
+      if (group.deleting) throw inProgress(`AutoScalingGroup ${group.name} is being deleted`);
+      const min = input.MinSize ?? group.min;
+      const max = input.MaxSize ?? group.max;
+      // UpdateAutoScalingGroup, API reference: a capacity that is not given moves into new bounds by itself.
+      const desired = input.DesiredCapacity ?? Math.min(Math.max(group.desired, min), max);
+      requireSizes({ min, max, desired });
+      const places = input.VPCZoneIdentifier || input.AvailabilityZones ? placesOf(call, input) : {};
+      const template = input.LaunchTemplate ? { template: templateOf(call, input) } : {};
+      const before = group.desired;
+      Object.assign(group, {
+        min,
+        max,
+        desired,
+        ...places,
+        ...template,
+        cooldown: input.DefaultCooldown ?? group.cooldown,
+        healthCheckType: input.HealthCheckType ?? group.healthCheckType,
+        gracePeriod: input.HealthCheckGracePeriod ?? group.gracePeriod,
+        terminationPolicies: input.TerminationPolicies ?? group.terminationPolicies,
+        protectNew: input.NewInstancesProtectedFromScaleIn ?? group.protectNew,
+      });
+      scaleSoon(
+        call.aws,
+        group,
+        `a user request update of AutoScalingGroup constraints to min: ${min}, max: ${max}, desired: ${desired} changing the desired capacity from ${before} to ${desired}.`,
+      );
+      return {};
+    },
+  },
+  /** With `ForceDelete` its instances go first. */
+  DeleteAutoScalingGroup: {
+    authorize: (input, call) => authorizeGroup(call, input.AutoScalingGroupName),
+    run(input, call) {
+      const group = requireGroup(call, input.AutoScalingGroupName);
+      const { activities } = call.aws.state(autoScalingState, call.account, call.region);
+      if (!input.ForceDelete) {
+        if (group.members.size > 0) {
+          throw new AwsError(
+            "ResourceInUseFault",
+            "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.",
+            { status: 400 },
+          );
+        }
+        if (activities.some(({ groupArn, status }) => groupArn === group.arn && status === "InProgress")) {
+          throw inProgress("You cannot delete an AutoScalingGroup while there are scaling activities in progress.");
+        }
+      }
+      group.next?.();
+      if (group.members.size === 0) {
+        groupsOf(call).delete(group.name);
+        return {};
+      }
+      Object.assign(group, { deleting: true, min: 0, desired: 0 });
+      scaleSoon(call.aws, group, "a user request force deleted AutoScalingGroup changing the desired capacity to 0.");
+      return {};
+    },
+  },
+} satisfies Operations<typeof Sdk>;
