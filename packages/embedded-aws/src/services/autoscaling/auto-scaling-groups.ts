@@ -9,13 +9,13 @@ import { scaleSoon } from "./scale.ts";
 import { autoScalingPrincipal } from "./service-linked-role.ts";
 import { autoScalingState, type Group } from "./state.ts";
 
-/** What a request can say here. */
+/** The members of a request that are built. */
 const BUILT = {
   CreateAutoScalingGroup: new Set<string>([...COMMON, "Tags", "ServiceLinkedRoleARN"]),
   UpdateAutoScalingGroup: new Set<string>(COMMON),
 } as const;
 
-/** Anything else that it says is refused, by its name. */
+/** Refuses any other member by its name. */
 function requireBuilt(operation: keyof typeof BUILT, input: object): void {
   const other = Object.entries(input).find(
     ([name, value]) =>

@@ -2,7 +2,7 @@ import type * as Sdk from "@aws-sdk/client-ec2";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { ec2State } from "./state.ts";
 
-/** What an account sets for itself in one region. */
+/** The account's settings in one region. */
 const stateOf = ({ aws, account, region }: Call) => aws.state(ec2State, account, region);
 
 export const operations = {

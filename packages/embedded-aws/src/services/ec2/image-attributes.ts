@@ -31,7 +31,7 @@ function changedAttribute(input: ModifyImageAttributeCommandInput): string | und
 
 const valued = (value: string | undefined) => (value === undefined ? {} : { Value: value });
 
-/** One attribute, as DescribeImageAttribute answers it. */
+/** One attribute, as DescribeImageAttribute returns it. */
 function toAttribute(image: Image, name: ImageAttributeName | undefined, now: number) {
   const launched = lastLaunched(image, now);
   switch (name) {
@@ -54,7 +54,7 @@ function toAttribute(image: Image, name: ImageAttributeName | undefined, now: nu
     case "blockDeviceMapping":
       throw new AwsError("AuthFailure", "Unauthorized attempt to access restricted resource", { status: 403 });
     default:
-      // kernel, ramdisk, tpmSupport, uefiData: images here have none.
+      // Images here have no kernel, RAM disk, TPM support or UEFI data.
       return {};
   }
 }
@@ -89,7 +89,7 @@ export const operations = {
       }
     },
   },
-  /** Its launch permissions: AWS resets no other attribute. */
+  /** Removes the launch permissions, the only attribute that can be reset. */
   ResetImageAttribute: {
     authorize: (input, call) => [authorizeImage(call, input.ImageId)],
     run(input, call) {

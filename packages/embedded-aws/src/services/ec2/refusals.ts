@@ -28,7 +28,7 @@ export const snapshotNotFound = (id: string): AwsError =>
 export const dryRunSucceeded = (): AwsError =>
   new AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", { status: 412 });
 
-/** The size of a page, where AWS's model says less of it than EC2 does. @throws InvalidParameterValue */
+/** For lists whose page size AWS's model does not limit, or limits at one end only. @throws InvalidParameterValue */
 export function requirePageSize(size: number | undefined, min: number, max: number): void {
   if (size === undefined || (size >= min && size <= max)) return;
   throw invalidParameter(

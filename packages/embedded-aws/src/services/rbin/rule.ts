@@ -26,10 +26,10 @@ export function requireUnlockedRule(call: Call, id: string): Rule {
   return rule;
 }
 
-/** Of an ARN; an id stays one. */
+/** A rule's id, from its ARN; an id is returned unchanged. */
 export const idOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
 
-/** @throws ResourceNotFoundException, also for an ARN that is not a rule's of the caller's */
+/** @throws ResourceNotFoundException, also if the ARN is not one of the caller's rules */
 export function requireRuleOf(call: Call, arn: string): Rule {
   if (arn !== ruleArn(call, idOf(arn))) throw ruleNotFound(arn);
   return requireRule(call, idOf(arn));

@@ -59,7 +59,7 @@ const statusFilters: FilterFields<Instance> = {
 };
 
 export const operations = {
-  /** A page is of instances; those of one reservation can be on two. */
+  /** Pages count instances, so a reservation can span two of them. */
   DescribeInstances: {
     run(input, call) {
       requireOneOf(input.InstanceIds, input.MaxResults);
