@@ -2,17 +2,18 @@ import type { Authorization, Call } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
 import { requestTagContext, resourceTagContext } from "../tag-context.ts";
 import { arnOf, normalised, type ResourceKind } from "./arn.ts";
+import { RESOURCES } from "./resource-table.ts";
 import { serviceLinkedRole } from "./service-linked-role.ts";
-import { tagsOfResource } from "./tagged-resource.ts";
+import { builderState } from "./state.ts";
 
 /** What a request needs, from "Actions, resources, and condition keys for Amazon EC2 Image Builder". */
 export type Needs = Partial<Authorization>[];
 
 type Tags = Readonly<Record<string, string>> | undefined;
 
-/** The operation's own action on one existing resource, by ARN. */
-export const on = (call: Call, arn: string | undefined): Needs => [
-  { resources: [arn ?? "*"], context: resourceTags(call, arn) },
+/** The operation's own action on one existing resource, by ARN; `context` is what the request adds. */
+export const on = (call: Call, arn: string | undefined, context: Authorization["context"] = {}): Needs => [
+  { resources: [arn ?? "*"], context: { ...resourceTags(call, arn), ...context } },
 ];
 
 /** Another action of Image Builder that the operation also asks for, where the request names such a resource. */
@@ -46,3 +47,13 @@ const inArn = (part: string | undefined): string =>
 
 const resourceTags = (call: Call, arn: string | undefined): Record<string, string> =>
   resourceTagContext(Object.entries(tagsOfResource(call, arn ?? "") ?? {}));
+
+/** The tags of any resource of the caller's, to read or to change; undefined where there is no such resource. */
+export function tagsOfResource(call: Call, arn: string): Record<string, string> | undefined {
+  const state = call.aws.state(builderState, call.account, call.region);
+  const found = Object.values(RESOURCES).map(({ all }) => all(state).get(arn));
+  const resource = found.find((one) => one !== undefined) ?? state.images.get(arn)?.image;
+  if (!resource) return undefined;
+  resource.tags ??= {};
+  return resource.tags;
+}

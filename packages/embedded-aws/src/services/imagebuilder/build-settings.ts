@@ -7,11 +7,10 @@ import type {
 } from "@aws-sdk/client-imagebuilder";
 import type { Call } from "../../engine/operation.ts";
 import { alsoOn, type Needs, passing } from "./authorization.ts";
-import { requireArn, required } from "./check-input.ts";
-import { findContainerRecipe } from "./container-recipes.ts";
-import { findRecipe } from "./image-recipes.ts";
-import { invalidCombination, invalidValue, notBuilt } from "./refusals.ts";
-import { builderState } from "./state.ts";
+import { requireArn } from "./check-input.ts";
+import { invalidCombination, invalidValue, missing, notBuilt } from "./refusals.ts";
+import { type Item, RESOURCES, type ResourceName } from "./resource-table.ts";
+import { findResource } from "./resources.ts";
 
 /** What pipelines and single images have in common: what to build, on what, and where it goes. */
 export type BuildSettings = Pick<
@@ -61,29 +60,15 @@ export function requireResources(settings: BuildSettings, call: Call): BuildReso
     }
     throw notBuilt("own workflows");
   }
-  const timeout = settings.imageTestsConfiguration?.timeoutMinutes;
-  if (timeout !== undefined && (timeout < 60 || timeout > 1440)) {
-    throw invalidValue("imageTestsConfiguration.timeoutMinutes", "It must be between 60 and 1440.");
-  }
-  const { infrastructures, distributions } = call.aws.state(builderState, call.account, call.region);
-  const chosen = requireRecipe(settings, call);
-  const infrastructureArn = required(settings.infrastructureConfigurationArn, "infrastructureConfigurationArn");
-  const infrastructure = infrastructures.get(infrastructureArn);
-  if (!infrastructure) {
-    throw invalidValue(
-      "infrastructureConfigurationArn",
-      `The infrastructure configuration '${infrastructureArn}' does not exist.`,
-    );
-  }
-  const distributionArn = settings.distributionConfigurationArn;
-  const distribution = distributionArn === undefined ? undefined : distributions.get(distributionArn);
-  if (distributionArn !== undefined && !distribution) {
-    throw invalidValue(
-      "distributionConfigurationArn",
-      `The distribution configuration '${distributionArn}' does not exist.`,
-    );
-  }
-  return { ...chosen, infrastructure, distribution };
+  const { infrastructureConfigurationArn = "", distributionConfigurationArn } = settings;
+  return {
+    ...requireRecipe(settings, call),
+    infrastructure: requireNamed(call, "InfrastructureConfiguration", infrastructureConfigurationArn),
+    distribution:
+      distributionConfigurationArn === undefined
+        ? undefined
+        : requireNamed(call, "DistributionConfiguration", distributionConfigurationArn),
+  };
 }
 
 function requireRecipe(
@@ -91,21 +76,22 @@ function requireRecipe(
   call: Call,
 ): Pick<AmiResources, "kind" | "recipe"> | Pick<ContainerResources, "kind" | "recipe"> {
   if (containerRecipeArn === undefined) {
-    const arn = required(imageRecipeArn, "imageRecipeArn");
-    requireArn(arn, "image-recipe", "version-or-pattern", "imageRecipeArn");
-    const recipe = findRecipe(call.aws, call, arn);
-    if (!recipe) throw invalidValue("imageRecipeArn", `The image recipe '${arn}' does not exist.`);
-    return { kind: "AMI", recipe };
+    if (imageRecipeArn === undefined) throw missing("imageRecipeArn");
+    return { kind: "AMI", recipe: requireNamed(call, "ImageRecipe", imageRecipeArn) };
   }
   if (imageRecipeArn !== undefined) {
     throw invalidCombination("Only one of imageRecipeArn and containerRecipeArn can be provided.");
   }
-  requireArn(containerRecipeArn, "container-recipe", "version-or-pattern", "containerRecipeArn");
-  const recipe = findContainerRecipe(call.aws, call, containerRecipeArn);
-  if (!recipe) {
-    throw invalidValue("containerRecipeArn", `The container recipe '${containerRecipeArn}' does not exist.`);
-  }
-  return { kind: "DOCKER", recipe };
+  return { kind: "DOCKER", recipe: requireNamed(call, "ContainerRecipe", containerRecipeArn) };
+}
+
+/** A resource that the settings name: where it is not there, their value is wrong. */
+function requireNamed<Name extends ResourceName>(call: Call, name: Name, arn: string): Item<Name> {
+  const { kind, versions, arn: parameter } = RESOURCES[name];
+  if (versions) requireArn(arn, kind, versions.get, parameter);
+  const found = findResource(call.aws, call, name, arn);
+  if (!found) throw invalidValue(parameter, `The ${kind.replaceAll("-", " ")} '${arn}' does not exist.`);
+  return found;
 }
 
 /** What an image shows of the resources that it is built of. */

@@ -1,93 +1,95 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type { Component, ComponentSummary, ComponentVersion } from "@aws-sdk/client-imagebuilder";
-import type { Operations } from "../../engine/operation.ts";
-import { parseArn } from "./arn.ts";
-import { on } from "./authorization.ts";
-import { requireArn } from "./check-input.ts";
-import { findComponent } from "./find-component.ts";
-import { managedComponents } from "./managed-components.ts";
-import { filtered, pageOf } from "./page.ts";
-import { dependedOn, notFound } from "./refusals.ts";
+import type { Component, ComponentSummary, CreateComponentCommandInput, Platform } from "@aws-sdk/client-imagebuilder";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
+import { arnOf, normalised, parseArn } from "./arn.ts";
+import { making, on } from "./authorization.ts";
+import { fetchDocument } from "./fetch-document.ts";
+import { latestVersionReferences } from "./find-version.ts";
+import { once } from "./once.ts";
+import { invalidCombination, invalidValue } from "./refusals.ts";
+import { requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
-import { latestVersionReferences } from "./version-references.ts";
+import { type ToeDocument, ToeDocumentError } from "./toe/document.ts";
+import { parseToeDocument } from "./toe/parse-document.ts";
 
 export const operations = {
-  GetComponent: {
-    authorize: ({ componentBuildVersionArn }, call) => on(call, componentBuildVersionArn),
-    run({ componentBuildVersionArn: arn = "" }, call) {
-      requireArn(arn, "component", "build-or-pattern", "componentBuildVersionArn");
-      const found = findComponent(call.aws, call, arn)?.component;
-      if (!found) throw notFound(arn);
-      return {
-        requestId: call.requestId,
-        component: found,
-        latestVersionReferences: latestVersionReferences(found.arn ?? "", found.version ?? ""),
-      };
-    },
-  },
-  ListComponents: {
-    run(input, call) {
-      const own = [...call.aws.state(builderState, call.account, call.region).components.values()];
-      const owned = input.owner === "Amazon" ? managedComponents(call) : (input.owner ?? "Self") === "Self" ? own : [];
-      const versions = new Map<string, ComponentVersion>();
-      for (const { component } of owned) {
-        const version = toVersion(component);
-        const key = input.byName ? (component.name ?? "") : (version.arn ?? "");
-        versions.set(key, version);
-      }
-      const matching = filtered([...versions.values()], input.filters, {
-        description: (one) => one.description,
-        name: (one) => one.name,
-        platform: (one) => one.platform,
-        supportedOsVersion: (one) => one.supportedOsVersions,
-        type: (one) => one.type,
-        version: (one) => one.version,
-      });
-      const { items, nextToken } = pageOf(matching, input);
-      return { requestId: call.requestId, componentVersionList: items, nextToken };
-    },
+  CreateComponent: {
+    authorize: ({ name, semanticVersion, tags }, call) => making(call, "component", [name, semanticVersion, "*"], tags),
+    run: (input, call) => once(call, "CreateComponent", input, () => create(input, call)),
   },
   ListComponentBuildVersions: {
+    list: "componentSummaryList",
     authorize: ({ componentVersionArn: arn }, call) => on(call, arn && `${arn}/*`),
-    run(input, call) {
-      const { componentVersionArn: arn } = input;
-      if (arn !== undefined) requireArn(arn, "component", "version", "componentVersionArn");
+    run({ componentVersionArn: arn }, call) {
       const { components } = call.aws.state(builderState, call.account, call.region);
-      const builds = [...components.values()]
-        .map(({ component }) => component)
-        .filter((component) => arn === undefined || component.arn?.startsWith(`${arn}/`));
-      const { items, nextToken } = pageOf(builds, input);
-      return { requestId: call.requestId, componentSummaryList: items.map(toSummary), nextToken };
-    },
-  },
-  DeleteComponent: {
-    authorize: ({ componentBuildVersionArn }, call) => on(call, componentBuildVersionArn),
-    run({ componentBuildVersionArn: arn = "" }, call) {
-      requireArn(arn, "component", "build", "componentBuildVersionArn");
-      const { components, recipes } = call.aws.state(builderState, call.account, call.region);
-      if (!components.has(arn)) throw notFound(arn);
-      const used = [...recipes.values()].flatMap((recipe) => recipe.components ?? []);
-      if (used.some((one) => findComponent(call.aws, call, one.componentArn ?? "")?.component.arn === arn)) {
-        throw dependedOn(arn);
-      }
-      components.delete(arn);
-      return { requestId: call.requestId, componentBuildVersionArn: arn };
+      const builds = [...components.values()].filter((one) => arn === undefined || one.arn?.startsWith(`${arn}/`));
+      return { requestId: call.requestId, componentSummaryList: builds.map(toSummary) };
     },
   },
 } satisfies Operations<typeof Sdk>;
 
-const toVersion = (component: Component): ComponentVersion => ({
-  arn: component.arn?.slice(0, component.arn.lastIndexOf("/")),
-  name: component.name,
-  version: component.version,
-  description: component.description,
-  platform: component.platform,
-  supportedOsVersions: component.supportedOsVersions,
-  type: component.type,
-  owner: component.owner,
-  dateCreated: component.dateCreated,
-  status: component.state?.status,
-});
+async function create(input: CreateComponentCommandInput, call: Call) {
+  const { name = "", platform = "Linux" } = input;
+  const version = requireVersion(input.semanticVersion);
+  if ((input.data === undefined) === (input.uri === undefined)) {
+    throw invalidCombination("Exactly one of the parameters 'data' and 'uri' must be specified.");
+  }
+  const data = input.data ?? (await fetchDocument(call, input.uri ?? ""));
+  const document = parse(data, platform, input.data === undefined ? "uri" : "data");
+  if (input.dryRun) {
+    throw new AwsError("DryRunOperationException", "The dry run operation of the resource was successful.", {
+      status: 412,
+    });
+  }
+  const { components, documents, buildNumbers } = call.aws.state(builderState, call.account, call.region);
+  // The same version again becomes its next build: since November 2025 AWS counts builds of components by itself.
+  const versionArn = arnOf(call, "component", normalised(name), version);
+  const build = (buildNumbers.get(versionArn) ?? 0) + 1;
+  buildNumbers.set(versionArn, build);
+  const arn = `${versionArn}/${build}`;
+  const stages = document.phases.map((phase) => phase.name);
+  const component: Component = {
+    arn,
+    name,
+    version,
+    description: input.description,
+    changeDescription: input.changeDescription,
+    type: stages.some((stage) => stage === "build" || stage === "validate") ? "BUILD" : "TEST",
+    platform,
+    supportedOsVersions: input.supportedOsVersions,
+    state: { status: "ACTIVE" },
+    parameters: document.parameters.map((parameter) => ({
+      name: parameter.name,
+      type: "string",
+      defaultValue: parameter.default === undefined ? undefined : [parameter.default],
+      description: parameter.description,
+    })),
+    owner: call.account,
+    data,
+    kmsKeyId: input.kmsKeyId,
+    encrypted: true,
+    dateCreated: new Date(call.aws.clock.now()).toISOString(),
+    tags: { ...input.tags },
+  };
+  components.set(arn, component);
+  documents.set(arn, document);
+  return {
+    requestId: call.requestId,
+    clientToken: input.clientToken,
+    componentBuildVersionArn: arn,
+    latestVersionReferences: latestVersionReferences(arn),
+  };
+}
+
+function parse(data: string, platform: Platform, parameter: string): ToeDocument {
+  try {
+    return parseToeDocument(data, platform);
+  } catch (error) {
+    if (error instanceof ToeDocumentError) throw invalidValue(parameter, error.message);
+    throw error;
+  }
+}
 
 function toSummary({
   parameters: _,

@@ -1,10 +1,5 @@
-import type { DescribeRepositoriesCommandOutput } from "@aws-sdk/client-ecr";
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type {
-  ContainerRecipe,
-  CreateContainerRecipeCommandInput,
-  CreateContainerRecipeCommandOutput,
-} from "@aws-sdk/client-imagebuilder";
+import type { ContainerRecipe, CreateContainerRecipeCommandInput } from "@aws-sdk/client-imagebuilder";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { arnOf, normalised } from "./arn.ts";
@@ -13,15 +8,12 @@ import { callService } from "./call-service.ts";
 import { checkComponents } from "./check-components.ts";
 import { checkContainerParent } from "./check-container-parent.ts";
 import { checkDockerfile } from "./check-dockerfile.ts";
-import { checkedTags, required, requireName, requireOneOf } from "./check-input.ts";
 import { fetchDocument } from "./fetch-document.ts";
+import { latestVersionReferences } from "./find-version.ts";
 import { once } from "./once.ts";
 import { alreadyExists, invalidCombination, invalidValue } from "./refusals.ts";
 import { requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
-import { latestVersionReferences } from "./version-references.ts";
-
-type Output = Omit<CreateContainerRecipeCommandOutput, "$metadata">;
 
 export const operations = {
   CreateContainerRecipe: {
@@ -34,13 +26,10 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-async function create(input: CreateContainerRecipeCommandInput, call: Call): Promise<Output> {
-  const name = requireName(input.name);
-  const version = requireVersion(required(input.semanticVersion, "semanticVersion"));
-  const containerType = requireOneOf(input.containerType, ["DOCKER"], "containerType");
-  const parentImage = required(input.parentImage, "parentImage");
+async function create(input: CreateContainerRecipeCommandInput, call: Call) {
+  const { name = "", containerType, parentImage = "", components = [] } = input;
+  const version = requireVersion(input.semanticVersion);
   const ofParent = checkContainerParent(call, parentImage);
-  const components = input.components ?? [];
   const ofComponents = checkComponents(call, components);
   const platform = ofParent ?? input.platformOverride ?? ofComponents ?? "Linux";
   if (ofComponents !== undefined && ofComponents !== platform) {
@@ -66,7 +55,7 @@ async function create(input: CreateContainerRecipeCommandInput, call: Call): Pro
     encrypted: true,
     parentImage,
     dateCreated: new Date(call.aws.clock.now()).toISOString(),
-    tags: checkedTags(input.tags),
+    tags: { ...input.tags },
     workingDirectory: input.workingDirectory,
     targetRepository: input.targetRepository,
   };
@@ -75,7 +64,7 @@ async function create(input: CreateContainerRecipeCommandInput, call: Call): Pro
     requestId: call.requestId,
     clientToken: input.clientToken,
     containerRecipeArn: arn,
-    latestVersionReferences: latestVersionReferences(arn, version),
+    latestVersionReferences: latestVersionReferences(arn),
   };
 }
 
@@ -89,17 +78,9 @@ function templateOf(input: CreateContainerRecipeCommandInput, call: Call): strin
 
 /** The repository must be there when the recipe is made, in the region of the build; the caller must be able to see it. */
 async function requireTarget({ targetRepository }: CreateContainerRecipeCommandInput, call: Call): Promise<void> {
-  const target = required(targetRepository, "targetRepository");
-  requireOneOf(target.service, ["ECR"], "targetRepository.service");
-  const repositoryName = required(target.repositoryName, "targetRepository.repositoryName");
+  const repositoryName = targetRepository?.repositoryName;
   try {
-    await callService<DescribeRepositoriesCommandOutput>(
-      call.aws,
-      "ecr",
-      "DescribeRepositories",
-      { repositoryNames: [repositoryName] },
-      call,
-    );
+    await callService(call.aws, "ecr", "DescribeRepositories", { repositoryNames: [repositoryName] }, call);
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== "RepositoryNotFoundException") throw error;
     throw invalidValue("targetRepository.repositoryName", `The repository '${repositoryName}' does not exist.`);

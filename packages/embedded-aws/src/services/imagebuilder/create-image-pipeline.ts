@@ -2,17 +2,15 @@ import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type {
   CreateImagePipelineCommandInput,
   ImagePipeline,
-  PipelineStatus,
   UpdateImagePipelineCommandInput,
 } from "@aws-sdk/client-imagebuilder";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { arnOf, normalised } from "./arn.ts";
 import { making, on } from "./authorization.ts";
 import { requireResources, settingsNeeds } from "./build-settings.ts";
-import { checkedTags, requireName, requireOneOf } from "./check-input.ts";
-import { requirePipeline } from "./image-pipelines.ts";
 import { once } from "./once.ts";
 import { alreadyExists, notBuilt } from "./refusals.ts";
+import { requireResource } from "./resources.ts";
 import { builderState } from "./state.ts";
 
 type Settings = CreateImagePipelineCommandInput | UpdateImagePipelineCommandInput;
@@ -33,9 +31,9 @@ function settled(input: Settings, call: Call): Omit<ImagePipeline, "arn" | "name
       imageTestsEnabled: input.imageTestsConfiguration?.imageTestsEnabled ?? true,
       timeoutMinutes: input.imageTestsConfiguration?.timeoutMinutes ?? 720,
     },
-    status: requireOneOf<PipelineStatus>(input.status ?? "ENABLED", ["ENABLED", "DISABLED"], "status"),
+    status: input.status ?? "ENABLED",
     imageScanningConfiguration: input.imageScanningConfiguration,
-    imageTags: checkedTags(input.imageTags, "imageTags"),
+    imageTags: { ...input.imageTags },
     executionRole: input.executionRole,
     loggingConfiguration: input.loggingConfiguration,
     consecutiveFailures: 0,
@@ -50,7 +48,7 @@ export const operations = {
     ],
     run: (input, call) =>
       once(call, "CreateImagePipeline", input, () => {
-        const name = requireName(input.name);
+        const { name = "" } = input;
         const settings = settled(input, call);
         const arn = arnOf(call, "image-pipeline", normalised(name));
         const { pipelines } = call.aws.state(builderState, call.account, call.region);
@@ -60,7 +58,7 @@ export const operations = {
           ...settings,
           arn,
           name,
-          tags: checkedTags(input.tags),
+          tags: { ...input.tags },
           dateCreated: now,
           dateUpdated: now,
         });
@@ -71,7 +69,7 @@ export const operations = {
     authorize: (input, call) => [...on(call, input.imagePipelineArn), ...settingsNeeds(input, call)],
     run: (input, call) =>
       once(call, "UpdateImagePipeline", input, () => {
-        const pipeline = requirePipeline(call, input.imagePipelineArn);
+        const pipeline = requireResource(call, "ImagePipeline", input.imagePipelineArn);
         Object.assign(pipeline, settled(input, call), { dateUpdated: new Date(call.aws.clock.now()).toISOString() });
         return { requestId: call.requestId, clientToken: input.clientToken, imagePipelineArn: pipeline.arn };
       }),

@@ -1,22 +1,15 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type {
-  CreateImageRecipeCommandInput,
-  CreateImageRecipeCommandOutput,
-  ImageRecipe,
-} from "@aws-sdk/client-imagebuilder";
+import type { CreateImageRecipeCommandInput, ImageRecipe } from "@aws-sdk/client-imagebuilder";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { arnOf, normalised } from "./arn.ts";
 import { alsoOn, making } from "./authorization.ts";
 import { checkComponents } from "./check-components.ts";
-import { checkedTags, required, requireName } from "./check-input.ts";
 import { checkParent } from "./check-parent.ts";
+import { latestVersionReferences } from "./find-version.ts";
 import { once } from "./once.ts";
 import { alreadyExists } from "./refusals.ts";
 import { requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
-import { latestVersionReferences } from "./version-references.ts";
-
-type Output = Omit<CreateImageRecipeCommandOutput, "$metadata">;
 
 export const operations = {
   CreateImageRecipe: {
@@ -29,10 +22,9 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function create(input: CreateImageRecipeCommandInput, call: Call): Output {
-  const name = requireName(input.name);
-  const version = requireVersion(required(input.semanticVersion, "semanticVersion"));
-  const parentImage = required(input.parentImage, "parentImage");
+function create(input: CreateImageRecipeCommandInput, call: Call) {
+  const { name = "", parentImage = "" } = input;
+  const version = requireVersion(input.semanticVersion);
   checkParent(call, parentImage);
   const platform = checkComponents(call, input.components ?? []) ?? "Linux";
   const arn = arnOf(call, "image-recipe", normalised(name), version);
@@ -51,16 +43,16 @@ function create(input: CreateImageRecipeCommandInput, call: Call): Output {
     parentImage,
     blockDeviceMappings: input.blockDeviceMappings,
     dateCreated: new Date(call.aws.clock.now()).toISOString(),
-    tags: checkedTags(input.tags),
+    tags: { ...input.tags },
     workingDirectory: input.workingDirectory,
     additionalInstanceConfiguration: input.additionalInstanceConfiguration,
-    amiTags: checkedTags(input.amiTags, "amiTags"),
+    amiTags: { ...input.amiTags },
   };
   recipes.set(arn, structuredClone(recipe));
   return {
     requestId: call.requestId,
     clientToken: input.clientToken,
     imageRecipeArn: arn,
-    latestVersionReferences: latestVersionReferences(arn, version),
+    latestVersionReferences: latestVersionReferences(arn),
   };
 }

@@ -5,7 +5,6 @@ import { making } from "./authorization.ts";
 import { startBuild } from "./build/carry-out.ts";
 import { newImage } from "./build/new-image.ts";
 import { describeResources, requireResources, settingsNeeds } from "./build-settings.ts";
-import { checkedTags } from "./check-input.ts";
 import { once } from "./once.ts";
 
 export const operations = {
@@ -32,7 +31,7 @@ export const operations = {
           scanState: input.imageScanningConfiguration?.imageScanningEnabled ? { status: "PENDING" } : undefined,
           executionRole: input.executionRole,
           loggingConfiguration: input.loggingConfiguration,
-          tags: checkedTags(input.tags),
+          tags: { ...input.tags },
         });
         startBuild(call.aws, record, structuredClone(resources));
         return {

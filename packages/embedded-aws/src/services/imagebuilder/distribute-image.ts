@@ -1,6 +1,6 @@
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type { DistributeImageCommandInput, DistributeImageCommandOutput, Image } from "@aws-sdk/client-imagebuilder";
+import type { DistributeImageCommandInput, Image } from "@aws-sdk/client-imagebuilder";
 import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
@@ -9,13 +9,11 @@ import { startDistribution } from "./build/carry-out.ts";
 import { newImage } from "./build/new-image.ts";
 import { builderPrincipal } from "./build/resolve-parent.ts";
 import { callService } from "./call-service.ts";
-import { checkedTags, requireArn, required } from "./check-input.ts";
-import { requireDistribution } from "./distribution-configurations.ts";
+import { requireArn } from "./check-input.ts";
 import { latestAvailable } from "./find-image.ts";
 import { once } from "./once.ts";
 import { invalidValue } from "./refusals.ts";
-
-type Output = Omit<DistributeImageCommandOutput, "$metadata">;
+import { requireResource } from "./resources.ts";
 
 export const operations = {
   /**
@@ -29,7 +27,7 @@ export const operations = {
         : `arn:${call.aws.partition}:imagebuilder:${call.region}:${call.account}:image/*`;
       const context = requestTagContext(Object.entries(tags ?? {}));
       return [
-        ...on(call, image).map((one) => ({ ...one, context: { ...one.context, ...context } })),
+        ...on(call, image, context),
         ...alsoOn(call, "GetDistributionConfiguration", distributionConfigurationArn),
         ...alsoOn(call, "GetImage", sourceImage),
         ...(Object.keys(tags ?? {}).length > 0
@@ -42,24 +40,19 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-async function distribute(input: DistributeImageCommandInput, call: Call): Promise<Output> {
-  const sourceImage = required(input.sourceImage, "sourceImage");
-  const configuration = requireDistribution(
-    call,
-    required(input.distributionConfigurationArn, "distributionConfigurationArn"),
-  );
-  const executionRole = required(input.executionRole, "executionRole");
+async function distribute(input: DistributeImageCommandInput, call: Call) {
+  const { sourceImage = "", executionRole = "" } = input;
+  const configuration = requireResource(call, "DistributionConfiguration", input.distributionConfigurationArn);
   if (!/^arn:aws[^:]*:iam::\d{12}:role\/.+$/.test(executionRole)) {
     throw invalidValue("executionRole", `'${executionRole}' must be the ARN of a role.`);
   }
-  const tags = checkedTags(input.tags);
   const source = await resolveSource(call, sourceImage, executionRole);
   const record = newImage(call.aws, call, {
     ...source.named,
     distributionConfiguration: configuration,
     executionRole,
     loggingConfiguration: input.loggingConfiguration,
-    tags,
+    tags: { ...input.tags },
   });
   startDistribution(call.aws, record, structuredClone(configuration), source.imageId);
   return { clientToken: input.clientToken, imageBuildVersionArn: record.image.arn };

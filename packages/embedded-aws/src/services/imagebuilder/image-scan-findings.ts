@@ -2,17 +2,12 @@ import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type { Filter, ImageScanFinding, ImageScanFindingAggregation } from "@aws-sdk/client-imagebuilder";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { type Needs, on } from "./authorization.ts";
-import { filtered, pageOf } from "./page.ts";
+import { filtered } from "./filters.ts";
 import { invalidValue } from "./refusals.ts";
 import { severityCounts } from "./severity-counts.ts";
 import { builderState } from "./state.ts";
 
-const FILTERS = {
-  imageBuildVersionArn: (one: ImageScanFinding) => one.imageBuildVersionArn,
-  imagePipelineArn: (one: ImageScanFinding) => one.imagePipelineArn,
-  vulnerabilityId: (one: ImageScanFinding) => one.packageVulnerabilityDetails?.vulnerabilityId,
-  severity: (one: ImageScanFinding) => one.severity,
-};
+const vulnerabilityOf = (one: ImageScanFinding) => one.packageVulnerabilityDetails?.vulnerabilityId;
 
 const allFindings = (call: Call): ImageScanFinding[] =>
   [...call.aws.state(builderState, call.account, call.region).images.values()].flatMap(({ findings }) => findings);
@@ -34,19 +29,19 @@ const AGGREGATIONS = {
     }),
   },
   imageBuildVersionArn: {
-    key: FILTERS.imageBuildVersionArn,
+    key: (one: ImageScanFinding) => one.imageBuildVersionArn,
     show: (imageBuildVersionArn: string, found: ImageScanFinding[]): ImageScanFindingAggregation => ({
       imageAggregation: { imageBuildVersionArn, severityCounts: severityCounts(found) },
     }),
   },
   imagePipelineArn: {
-    key: FILTERS.imagePipelineArn,
+    key: (one: ImageScanFinding) => one.imagePipelineArn,
     show: (imagePipelineArn: string, found: ImageScanFinding[]): ImageScanFindingAggregation => ({
       imagePipelineAggregation: { imagePipelineArn, severityCounts: severityCounts(found) },
     }),
   },
   vulnerabilityId: {
-    key: FILTERS.vulnerabilityId,
+    key: vulnerabilityOf,
     show: (vulnerabilityId: string, found: ImageScanFinding[]): ImageScanFindingAggregation => ({
       vulnerabilityIdAggregation: { vulnerabilityId, severityCounts: severityCounts(found) },
     }),
@@ -57,16 +52,23 @@ const isAggregation = (name: string): name is keyof typeof AGGREGATIONS => Objec
 
 export const operations = {
   ListImageScanFindings: {
+    list: "findings",
     authorize: ({ filters }, call) => onFiltered(call, filters),
-    run(input, call) {
-      const { items, nextToken } = pageOf(filtered(allFindings(call), input.filters, FILTERS), input);
-      return { requestId: call.requestId, findings: structuredClone(items), nextToken };
+    run({ filters }, call) {
+      const found = filtered(allFindings(call), filters, [
+        "imageBuildVersionArn",
+        "imagePipelineArn",
+        ["vulnerabilityId", vulnerabilityOf],
+        "severity",
+      ]);
+      return { requestId: call.requestId, findings: found };
     },
   },
   /** Counts per account, or per what the filter names. */
   ListImageScanFindingAggregations: {
+    list: "responses",
     authorize: ({ filter }, call) => onFiltered(call, filter && [filter]),
-    run({ filter, nextToken: token }, call) {
+    run({ filter }, call) {
       const aggregationType = filter?.name ?? "accountId";
       if (!isAggregation(aggregationType)) {
         throw invalidValue("filter", `'${aggregationType}' is not one of ${Object.keys(AGGREGATIONS).join(", ")}.`);
@@ -74,12 +76,10 @@ export const operations = {
       const { key, show } = AGGREGATIONS[aggregationType];
       const groups = Map.groupBy(allFindings(call), (one) => key(one) ?? "");
       const wanted = [...groups].filter(([group]) => !filter?.values?.length || filter.values.includes(group));
-      const { items, nextToken } = pageOf(wanted, { nextToken: token });
       return {
         requestId: call.requestId,
         aggregationType,
-        responses: items.map(([group, found]) => show(group, found)),
-        nextToken,
+        responses: wanted.map(([group, found]) => show(group, found)),
       };
     },
   },

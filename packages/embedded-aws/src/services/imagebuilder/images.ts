@@ -1,20 +1,22 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
+import type { Image, ImageSummary, ImageVersion } from "@aws-sdk/client-imagebuilder";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { on } from "./authorization.ts";
 import { BuildCancelledError } from "./build/failure-context.ts";
 import { type ImageRecord, isTerminal } from "./build/image-record.ts";
 import { requireArn } from "./check-input.ts";
+import { filtered } from "./filters.ts";
 import { latestAvailable } from "./find-image.ts";
+import { latestVersionReferences } from "./find-version.ts";
 import { once } from "./once.ts";
 import { dependedOn, invalidRequest, notFound } from "./refusals.ts";
+import { requireResource } from "./resources.ts";
 import { builderState } from "./state.ts";
-import { latestVersionReferences } from "./version-references.ts";
 
 /** An image build version of the caller's by its exact ARN, or the refusal. */
-export function requireImage(call: Call, arn: string | undefined): ImageRecord {
-  requireArn(arn, "image", "build", "imageBuildVersionArn");
-  const found = call.aws.state(builderState, call.account, call.region).images.get(arn ?? "");
-  if (!found) throw notFound(arn ?? "");
+export function requireImage(call: Call, arn = ""): ImageRecord {
+  const found = call.aws.state(builderState, call.account, call.region).images.get(arn);
+  if (!found) throw notFound(arn);
   return found;
 }
 
@@ -31,7 +33,7 @@ export const operations = {
       return {
         requestId: call.requestId,
         image: structuredClone(image),
-        latestVersionReferences: latestVersionReferences(image.arn ?? "", image.version ?? ""),
+        latestVersionReferences: latestVersionReferences(image.arn),
       };
     },
   },
@@ -68,4 +70,80 @@ export const operations = {
       return { requestId: call.requestId, imageBuildVersionArn: arn };
     },
   },
+  /** One entry per version, or per name with `byName`. */
+  ListImages: {
+    list: "imageVersionList",
+    run(input, call) {
+      const own = (input.owner ?? "Self") === "Self" ? ownImages(call) : [];
+      const listed = own.filter(({ state }) => input.includeDeprecated || state?.status !== "DEPRECATED");
+      const versions = filtered(listed, input.filters, FILTERS).map(toVersion);
+      const distinct = new Map(versions.map((one) => [input.byName ? one.name : one.arn, one]));
+      return { requestId: call.requestId, imageVersionList: [...distinct.values()] };
+    },
+  },
+  ListImageBuildVersions: {
+    list: "imageSummaryList",
+    authorize: ({ imageVersionArn: arn }, call) => on(call, arn && `${arn}/*`),
+    run({ imageVersionArn: arn, filters }, call) {
+      const builds = ownImages(call).filter((image) => arn === undefined || image.arn?.startsWith(`${arn}/`));
+      return { requestId: call.requestId, imageSummaryList: filtered(builds, filters, FILTERS) };
+    },
+  },
+  ListImagePipelineImages: {
+    list: "imageSummaryList",
+    authorize: ({ imagePipelineArn }, call) => on(call, imagePipelineArn),
+    run({ imagePipelineArn, filters }, call) {
+      const { arn } = requireResource(call, "ImagePipeline", imagePipelineArn);
+      const builds = ownImages(call, ({ sourcePipelineArn }) => sourcePipelineArn === arn);
+      return { requestId: call.requestId, imageSummaryList: filtered(builds, filters, ["name", "version"]) };
+    },
+  },
+  /** Name and version of what inventory found; empty before that, and without enhanced metadata. */
+  ListImagePackages: {
+    list: "imagePackageList",
+    authorize: ({ imageBuildVersionArn }, call) => on(call, imageBuildVersionArn),
+    run: ({ imageBuildVersionArn }, call) => ({
+      requestId: call.requestId,
+      imagePackageList: requireImage(call, imageBuildVersionArn).packages,
+    }),
+  },
 } satisfies Operations<typeof Sdk>;
+
+const FILTERS = ["name", "osVersion", "platform", "type", "version"] as const;
+
+const ownImages = (call: Call, wanted: (image: Image) => boolean = () => true): ImageSummary[] =>
+  [...call.aws.state(builderState, call.account, call.region).images.values()]
+    .filter(({ image }) => wanted(image))
+    .map(toSummary);
+
+const toSummary = ({ image, account }: ImageRecord): ImageSummary =>
+  structuredClone({
+    arn: image.arn,
+    name: image.name,
+    type: image.type,
+    version: image.version,
+    platform: image.platform,
+    osVersion: image.osVersion,
+    state: image.state,
+    owner: account,
+    dateCreated: image.dateCreated,
+    outputResources: image.outputResources,
+    tags: image.tags,
+    buildType: image.buildType,
+    imageSource: image.imageSource,
+    deprecationTime: image.deprecationTime,
+    loggingConfiguration: image.loggingConfiguration,
+  });
+
+const toVersion = ({ arn, name, type, version, platform, osVersion, ...image }: ImageSummary): ImageVersion => ({
+  arn: arn?.slice(0, arn.lastIndexOf("/")),
+  name,
+  type,
+  version,
+  platform,
+  osVersion,
+  owner: image.owner,
+  dateCreated: image.dateCreated,
+  buildType: image.buildType,
+  imageSource: image.imageSource,
+});

@@ -7,10 +7,9 @@ import type { Call, Operations } from "../../engine/operation.ts";
 import { iamOf } from "../iam/state.ts";
 import { arnOf, normalised } from "./arn.ts";
 import { making, type Needs, on } from "./authorization.ts";
-import { checkedTags, requireArn, required, requireName } from "./check-input.ts";
 import { once } from "./once.ts";
-import { filtered, pageOf } from "./page.ts";
-import { alreadyExists, dependedOn, invalidValue, notFound } from "./refusals.ts";
+import { alreadyExists } from "./refusals.ts";
+import { requireResource } from "./resources.ts";
 import { builderState } from "./state.ts";
 
 type Settings = UpdateInfrastructureConfigurationCommandInput | CreateInfrastructureConfigurationCommandInput;
@@ -29,17 +28,6 @@ const profile = (call: Call, name = "*"): Needs => {
   ];
 };
 
-function checkSettings(input: Settings): void {
-  required(input.instanceProfileName, "instanceProfileName");
-  const { httpTokens, httpPutResponseHopLimit: hops } = input.instanceMetadataOptions ?? {};
-  if (httpTokens !== undefined && !/^(optional|required)$/.test(httpTokens)) {
-    throw invalidValue("instanceMetadataOptions.httpTokens", `'${httpTokens}' is not one of optional, required.`);
-  }
-  if (hops !== undefined && (hops < 1 || hops > 64)) {
-    throw invalidValue("instanceMetadataOptions.httpPutResponseHopLimit", "It must be between 1 and 64.");
-  }
-}
-
 const settingsOf = ({ clientToken: _, ...settings }: Settings): Omit<Settings, "clientToken"> =>
   structuredClone(settings);
 
@@ -51,8 +39,7 @@ export const operations = {
     ],
     run: (input, call) =>
       once(call, "CreateInfrastructureConfiguration", input, () => {
-        const name = requireName(input.name);
-        checkSettings(input);
+        const { name = "" } = input;
         const arn = arnOf(call, "infrastructure-configuration", normalised(name));
         const { infrastructures } = call.aws.state(builderState, call.account, call.region);
         if (infrastructures.has(arn)) throw alreadyExists("InfrastructureConfiguration", arn);
@@ -61,7 +48,7 @@ export const operations = {
           ...settingsOf(input),
           arn,
           name,
-          tags: checkedTags(input.tags),
+          tags: { ...input.tags },
           dateCreated: new Date(call.aws.clock.now()).toISOString(),
         });
         return { requestId: call.requestId, clientToken: input.clientToken, infrastructureConfigurationArn: arn };
@@ -74,8 +61,7 @@ export const operations = {
     ],
     run: (input, call) =>
       once(call, "UpdateInfrastructureConfiguration", input, () => {
-        const before = requireInfrastructure(call, input.infrastructureConfigurationArn);
-        checkSettings(input);
+        const before = requireResource(call, "InfrastructureConfiguration", input.infrastructureConfigurationArn);
         const { arn = "", name, tags, dateCreated } = before;
         const { infrastructureConfigurationArn: _, ...settings } = settingsOf(input) as typeof input;
         const { infrastructures } = call.aws.state(builderState, call.account, call.region);
@@ -92,47 +78,4 @@ export const operations = {
         return { requestId: call.requestId, clientToken: input.clientToken, infrastructureConfigurationArn: arn };
       }),
   },
-  GetInfrastructureConfiguration: {
-    authorize: ({ infrastructureConfigurationArn }, call) => on(call, infrastructureConfigurationArn),
-    run: ({ infrastructureConfigurationArn: arn }, call) => ({
-      requestId: call.requestId,
-      infrastructureConfiguration: structuredClone(requireInfrastructure(call, arn)),
-    }),
-  },
-  ListInfrastructureConfigurations: {
-    run(input, call) {
-      const all = [...call.aws.state(builderState, call.account, call.region).infrastructures.values()];
-      const { items, nextToken } = pageOf(filtered(all, input.filters, { name: (one) => one.name }), input);
-      const infrastructureConfigurationSummaryList = items.map((one) => ({
-        arn: one.arn,
-        name: one.name,
-        description: one.description,
-        dateCreated: one.dateCreated,
-        dateUpdated: one.dateUpdated,
-        resourceTags: one.resourceTags,
-        tags: { ...one.tags },
-        instanceTypes: one.instanceTypes,
-        instanceProfileName: one.instanceProfileName,
-        placement: one.placement,
-      }));
-      return { requestId: call.requestId, infrastructureConfigurationSummaryList, nextToken };
-    },
-  },
-  DeleteInfrastructureConfiguration: {
-    authorize: ({ infrastructureConfigurationArn }, call) => on(call, infrastructureConfigurationArn),
-    run({ infrastructureConfigurationArn }, call) {
-      const { arn = "" } = requireInfrastructure(call, infrastructureConfigurationArn);
-      const { infrastructures, pipelines } = call.aws.state(builderState, call.account, call.region);
-      if ([...pipelines.values()].some((one) => one.infrastructureConfigurationArn === arn)) throw dependedOn(arn);
-      infrastructures.delete(arn);
-      return { requestId: call.requestId, infrastructureConfigurationArn: arn };
-    },
-  },
 } satisfies Operations<typeof Sdk>;
-
-function requireInfrastructure(call: Call, arn: string | undefined) {
-  requireArn(arn, "infrastructure-configuration", "plain", "infrastructureConfigurationArn");
-  const found = call.aws.state(builderState, call.account, call.region).infrastructures.get(arn ?? "");
-  if (!found) throw notFound(arn ?? "");
-  return found;
-}

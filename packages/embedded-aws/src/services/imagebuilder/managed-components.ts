@@ -1,7 +1,6 @@
 import type { Component } from "@aws-sdk/client-imagebuilder";
 import type { Place } from "./arn.ts";
 import { compareVersions, matchesVersion } from "./semantic-version.ts";
-import type { ComponentRecord } from "./state.ts";
 import type { PhaseName, ToeDocument } from "./toe/document.ts";
 
 interface Managed {
@@ -52,31 +51,34 @@ const MANAGED: readonly Managed[] = [
 const VERSION = "1.0.2";
 
 /** A component owned by AWS, by name and version pattern. */
-export function managedComponent(place: Place, name: string, pattern: string): ComponentRecord | undefined {
+export function managedComponent(place: Place, name: string, pattern: string): Component | undefined {
   const managed = MANAGED.find((one) => one.name === name);
   // Any version up to the known one existed at some time.
   const version = pattern.includes("x") ? VERSION : pattern;
   if (!managed || !matchesVersion(version, pattern) || compareVersions(version, VERSION) > 0) return undefined;
-  return record(place, managed, version);
+  return toComponent(place, managed, version);
 }
 
-export const managedComponents = (place: Place): ComponentRecord[] =>
-  MANAGED.map((managed) => record(place, managed, VERSION));
+export const managedComponents = (place: Place): Component[] =>
+  MANAGED.map((managed) => toComponent(place, managed, VERSION));
 
-function record(place: Place, managed: Managed, version: string): ComponentRecord {
-  const component: Component = {
-    arn: `arn:aws:imagebuilder:${place.region}:aws:component/${managed.name}/${version}/1`,
-    name: managed.name,
-    version,
-    description: managed.description,
-    type: managed.phase === "test" ? "TEST" : "BUILD",
-    platform: "Linux",
-    owner: "Amazon",
-    encrypted: true,
-    dateCreated: "2024-01-01T00:00:00.000Z",
-    tags: {},
-  };
-  return { component, document: document(managed) };
+const toComponent = ({ region }: Place, { name, description, phase }: Managed, version: string): Component => ({
+  arn: `arn:aws:imagebuilder:${region}:aws:component/${name}/${version}/1`,
+  name,
+  version,
+  description,
+  type: phase === "test" ? "TEST" : "BUILD",
+  platform: "Linux",
+  owner: "Amazon",
+  encrypted: true,
+  dateCreated: "2024-01-01T00:00:00.000Z",
+  tags: {},
+});
+
+/** The document that stands for one of AWS's own components. */
+export function managedDocument(name: string): ToeDocument | undefined {
+  const managed = MANAGED.find((one) => one.name === name);
+  return managed && document(managed);
 }
 
 const document = ({ name, description, phase, step, action }: Managed): ToeDocument => ({

@@ -1,6 +1,5 @@
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call } from "../../engine/operation.ts";
-import { invalidValue } from "./refusals.ts";
 import { builderState } from "./state.ts";
 
 /**
@@ -15,7 +14,6 @@ export function once<Output>(
 ): Output | Promise<Output> {
   const { clientToken: token, ...parameters } = input;
   if (token === undefined) return carryOut();
-  if (token.length < 1 || token.length > 64) throw invalidValue("clientToken", "It must have 1 to 64 characters.");
   const { tokens } = call.aws.state(builderState, call.account, call.region);
   const key = `${operation}/${token}`;
   const asked = JSON.stringify(sorted(parameters));

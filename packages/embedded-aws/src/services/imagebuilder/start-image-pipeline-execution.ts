@@ -6,11 +6,8 @@ import { on } from "./authorization.ts";
 import { startBuild } from "./build/carry-out.ts";
 import { newImage } from "./build/new-image.ts";
 import { describeResources, requireResources } from "./build-settings.ts";
-import { checkedTags } from "./check-input.ts";
-import { findContainerRecipe } from "./container-recipes.ts";
-import { requirePipeline } from "./image-pipelines.ts";
-import { findRecipe } from "./image-recipes.ts";
 import { once } from "./once.ts";
+import { findResource, requireResource } from "./resources.ts";
 import { builderState } from "./state.ts";
 
 export const operations = {
@@ -18,7 +15,7 @@ export const operations = {
   StartImagePipelineExecution: {
     authorize: ({ imagePipelineArn, tags }, call) => {
       const context = requestTagContext(Object.entries(tags ?? {}));
-      const start = on(call, imagePipelineArn).map((one) => ({ ...one, context: { ...one.context, ...context } }));
+      const start = on(call, imagePipelineArn, context);
       if (Object.keys(context).length === 0) return start;
       return [
         ...start,
@@ -27,7 +24,7 @@ export const operations = {
     },
     run: (input, call) =>
       once(call, "StartImagePipelineExecution", input, () => {
-        const pipeline = requirePipeline(call, input.imagePipelineArn);
+        const pipeline = requireResource(call, "ImagePipeline", input.imagePipelineArn);
         const resources = requireResources(pipeline as Parameters<typeof requireResources>[0], call);
         const record = newImage(call.aws, call, {
           ...describeResources(resources),
@@ -42,7 +39,7 @@ export const operations = {
             logGroupName: pipeline.loggingConfiguration.imageLogGroupName,
           },
           // A pipeline's imageTags are for its scheduled runs only.
-          tags: checkedTags(input.tags),
+          tags: { ...input.tags },
         });
         pipeline.dateLastRun = new Date(call.aws.clock.now()).toISOString();
         startBuild(call.aws, record, structuredClone(resources));
@@ -59,7 +56,7 @@ export const operations = {
 function futureImage(call: Call, pipelineArn: string): string {
   const pipeline = call.aws.state(builderState, call.account, call.region).pipelines.get(pipelineArn);
   const recipe =
-    findRecipe(call.aws, call, pipeline?.imageRecipeArn ?? "") ??
-    findContainerRecipe(call.aws, call, pipeline?.containerRecipeArn ?? "");
+    findResource(call.aws, call, "ImageRecipe", pipeline?.imageRecipeArn ?? "") ??
+    findResource(call.aws, call, "ContainerRecipe", pipeline?.containerRecipeArn ?? "");
   return arnOf(call, "image", normalised(recipe?.name ?? "*"), recipe?.version ?? "*", "*");
 }

@@ -10,14 +10,11 @@ import { defineState } from "../../engine/state.ts";
 import type { ImageRecord } from "./build/image-record.ts";
 import type { ToeDocument } from "./toe/document.ts";
 
-export interface ComponentRecord {
-  readonly component: Component;
-  readonly document: ToeDocument;
-}
-
 /** What Image Builder remembers in one account and region; the keys are ARNs. */
 export interface BuilderState {
-  readonly components: Map<string, ComponentRecord>;
+  readonly components: Map<string, Component>;
+  /** Of components, also of deleted ones: their ARNs are never given twice. */
+  readonly documents: Map<string, ToeDocument>;
   readonly recipes: Map<string, ImageRecipe>;
   readonly containerRecipes: Map<string, ContainerRecipe>;
   readonly infrastructures: Map<string, InfrastructureConfiguration>;
@@ -32,6 +29,7 @@ export interface BuilderState {
 
 export const builderState = defineState<BuilderState>("imagebuilder", () => ({
   components: new Map(),
+  documents: new Map(),
   recipes: new Map(),
   containerRecipes: new Map(),
   infrastructures: new Map(),

@@ -4,17 +4,14 @@ import type { Call, Operations } from "../../engine/operation.ts";
 import { arnOf } from "./arn.ts";
 import { on } from "./authorization.ts";
 import type { StepExecution, WorkflowExecution } from "./build/workflow-execution.ts";
-import { required } from "./check-input.ts";
 import { requireImage } from "./images.ts";
-import { pageOf } from "./page.ts";
 import { notFound } from "./refusals.ts";
 import { builderState } from "./state.ts";
 
 const executionsIn = (call: Call): WorkflowExecution[] =>
   [...call.aws.state(builderState, call.account, call.region).images.values()].flatMap(({ workflows }) => workflows);
 
-function requireExecution(call: Call, workflowExecutionId: string | undefined): WorkflowExecution {
-  const id = required(workflowExecutionId, "workflowExecutionId");
+function requireExecution(call: Call, id = ""): WorkflowExecution {
   const found = executionsIn(call).find((one) => one.id === id);
   if (!found) throw notFound(arnOf(call, "workflow-execution", id));
   return found;
@@ -22,15 +19,14 @@ function requireExecution(call: Call, workflowExecutionId: string | undefined): 
 
 export const operations = {
   ListWorkflowExecutions: {
+    list: "workflowExecutions",
     authorize: ({ imageBuildVersionArn }, call) => on(call, imageBuildVersionArn),
     run(input, call) {
       const { image, workflows } = requireImage(call, input.imageBuildVersionArn);
-      const { items, nextToken } = pageOf(workflows, input);
       return {
         requestId: call.requestId,
-        workflowExecutions: items.map((one) => ({ ...toMetadata(one), retried: false })),
+        workflowExecutions: workflows.map((one) => ({ ...toMetadata(one), retried: false })),
         imageBuildVersionArn: image.arn,
-        nextToken,
       };
     },
   },
@@ -44,20 +40,19 @@ export const operations = {
     },
   },
   ListWorkflowStepExecutions: {
+    list: "steps",
     authorize: ({ workflowExecutionId = "*" }, call) => [
       { resources: [arnOf(call, "workflow-execution", workflowExecutionId)] },
     ],
     run(input, call) {
       const execution = requireExecution(call, input.workflowExecutionId);
-      const { items, nextToken } = pageOf(execution.steps, input);
       return {
         requestId: call.requestId,
-        steps: items.map(toStep),
+        steps: execution.steps.map(toStep),
         workflowBuildVersionArn: execution.workflowArn,
         workflowExecutionId: execution.id,
         imageBuildVersionArn: execution.imageArn,
         message: execution.message,
-        nextToken,
       };
     },
   },
@@ -65,8 +60,7 @@ export const operations = {
     authorize: ({ stepExecutionId = "*" }, call) => [
       { resources: [arnOf(call, "workflow-step-execution", stepExecutionId)] },
     ],
-    run({ stepExecutionId }, call) {
-      const id = required(stepExecutionId, "stepExecutionId");
+    run({ stepExecutionId: id = "" }, call) {
       const execution = executionsIn(call).find(({ steps }) => steps.some((step) => step.id === id));
       const step = execution?.steps.find((one) => one.id === id);
       if (!execution || !step) throw notFound(arnOf(call, "workflow-step-execution", id));

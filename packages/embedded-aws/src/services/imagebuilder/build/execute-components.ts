@@ -1,10 +1,11 @@
-import type { ComponentConfiguration, ImageRecipe } from "@aws-sdk/client-imagebuilder";
+import type { Component, ComponentConfiguration, ImageRecipe } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { normalised } from "../arn.ts";
-import { findComponent } from "../find-component.ts";
+import { managedDocument } from "../managed-components.ts";
+import { findResource } from "../resources.ts";
 import { instancePlan, SIMULATED, simulatedDurations } from "../simulation.ts";
-import type { ComponentRecord } from "../state.ts";
-import type { PhaseName } from "../toe/document.ts";
+import { builderState } from "../state.ts";
+import type { PhaseName, ToeDocument } from "../toe/document.ts";
 import { type DocumentOutcome, runDocument, type StepFailure } from "../toe/run-document.ts";
 import { BuildFailedError, WorkflowStepError } from "./failure-context.ts";
 import type { ImageRecord } from "./image-record.ts";
@@ -19,7 +20,8 @@ const STAGES: Readonly<Record<"build" | "test", readonly PhaseName[]>> = {
 const LONGEST_ERROR = 1024;
 
 export interface ChosenComponent {
-  readonly record: ComponentRecord;
+  readonly component: Component;
+  readonly document: ToeDocument;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -31,7 +33,7 @@ export function componentsOf(
   stage: "build" | "test",
 ): ChosenComponent[] {
   const chosen = (recipe.components ?? []).map((one) => choose(aws, image, one));
-  return chosen.filter(({ record }) => record.document.phases.some(({ name }) => STAGES[stage].includes(name)));
+  return chosen.filter(({ document }) => document.phases.some(({ name }) => STAGES[stage].includes(name)));
 }
 
 function choose(
@@ -39,10 +41,12 @@ function choose(
   image: ImageRecord,
   { componentArn = "", parameters }: ComponentConfiguration,
 ): ChosenComponent {
-  const record = findComponent(aws, image, componentArn);
-  if (!record) throw new BuildFailedError(`The component '${componentArn}' does not exist.`);
+  const component = findResource(aws, image, "Component", componentArn);
+  const { documents } = aws.state(builderState, image.account, image.region);
+  const document = documents.get(component?.arn ?? "") ?? managedDocument(component?.name ?? "");
+  if (!component || !document) throw new BuildFailedError(`The component '${componentArn}' does not exist.`);
   const values = (parameters ?? []).map(({ name, value }) => [name ?? "", value?.[0] ?? ""] as const);
-  return { record, parameters: Object.fromEntries(values) };
+  return { component, document, parameters: Object.fromEntries(values) };
 }
 
 /**
@@ -59,16 +63,16 @@ export async function executeComponents(
   const runCommandId = aws.uuid();
   let executedStepCount = 0;
   let ignoredFailedStepCount = 0;
-  for (const { record, parameters } of components) {
+  for (const chosen of components) {
     const durations = simulatedDurations(instancePlan(aws, image.account, image.region));
     const duration = stage === "build" ? durations.buildComponent : durations.testComponent;
     await aws.clock.sleep(duration, image.cancellation.signal);
-    const outcome = await carryOut(instance, record, parameters);
+    const outcome = await carryOut(instance, chosen);
     executedStepCount += outcome.executedSteps;
     ignoredFailedStepCount += outcome.ignoredFailedSteps;
     if (outcome.failure) {
       const summary = { executedStepCount, failedStepCount: outcome.failedSteps, ignoredFailedStepCount };
-      throw failure(record, outcome.failure, runCommandId, summary);
+      throw failure(chosen, outcome.failure, runCommandId, summary);
     }
   }
   const summary = {
@@ -83,8 +87,7 @@ export async function executeComponents(
 
 function carryOut(
   instance: SimulatedInstance,
-  { component, document }: ComponentRecord,
-  parameters: Readonly<Record<string, string>>,
+  { component, document, parameters }: ChosenComponent,
 ): Promise<DocumentOutcome> {
   return runDocument(document, STAGES[instance.stage], parameters, (step) =>
     simulateStep(instance, {
@@ -105,7 +108,7 @@ function carryOut(
 
 /** In the words of AWS: the document that failed, then the lines that AWSTOE writes of the first failed step. */
 function failure(
-  { component, document }: ComponentRecord,
+  { component, document }: ChosenComponent,
   { phase, step, action, errorMessage, stderr }: StepFailure,
   runCommandId: string,
   counts: object,

@@ -109,7 +109,7 @@ async function buildContainer(
   const { recipe, infrastructure } = resources;
   const { account, region, buildNumber } = record;
   const components = componentsOf(aws, record, recipe, "build");
-  const arns = components.map((one) => one.record.component.arn ?? "");
+  const arns = components.map((one) => one.component.arn ?? "");
   const dockerfile = fillDockerfile(recipe.dockerfileTemplateData ?? "", parent.reference, arns);
   const { launch, bootstrap, terminate } = instanceSteps(aws, instance, resources);
   const onInstance = { instanceId: instance.instanceId };

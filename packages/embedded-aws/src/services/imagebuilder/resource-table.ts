@@ -1,0 +1,166 @@
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
+import type {
+  Component,
+  ComponentVersion,
+  ContainerRecipe,
+  ContainerRecipeSummary,
+  DistributionConfiguration,
+  DistributionConfigurationSummary,
+  ImagePipeline,
+  ImageRecipe,
+  ImageRecipeSummary,
+  InfrastructureConfiguration,
+  InfrastructureConfigurationSummary,
+} from "@aws-sdk/client-imagebuilder";
+import type { Operations } from "../../engine/operation.ts";
+import type { Place, ResourceKind } from "./arn.ts";
+import type { ArnShape } from "./check-input.ts";
+import type { Readers } from "./filters.ts";
+import { findComponent, newestFitting } from "./find-version.ts";
+import { managedComponents } from "./managed-components.ts";
+import type { BuilderState } from "./state.ts";
+
+/** Each resource as Get… answers it, and as List… does. */
+interface Answers {
+  Component: { item: Component; summary: ComponentVersion };
+  ImageRecipe: { item: ImageRecipe; summary: ImageRecipeSummary };
+  ContainerRecipe: { item: ContainerRecipe; summary: ContainerRecipeSummary };
+  InfrastructureConfiguration: { item: InfrastructureConfiguration; summary: InfrastructureConfigurationSummary };
+  DistributionConfiguration: { item: DistributionConfiguration; summary: DistributionConfigurationSummary };
+  ImagePipeline: { item: ImagePipeline; summary: ImagePipeline };
+}
+
+export type ResourceName = keyof Answers;
+export type Item<Name extends ResourceName> = Answers[Name]["item"];
+export type Summary<Name extends ResourceName> = Answers[Name]["summary"];
+
+type Calls = Required<Operations<typeof Sdk>>;
+type Input<Name extends keyof Calls> = keyof Parameters<Calls[Name]["run"]>[0] & string;
+type Output<Name extends keyof Calls> = keyof Awaited<ReturnType<Calls[Name]["run"]>> & string;
+
+/** What Get…, List… and Delete… of one kind of resource differ in. */
+interface Resource<Name extends ResourceName> {
+  readonly kind: ResourceKind;
+  readonly all: (state: BuilderState) => Map<string, Item<Name>>;
+  /** The member with the ARN, in the input of Get… and Delete…. */
+  readonly arn: Input<`Get${Name}`> & Input<`Delete${Name}`>;
+  /** Of resources with versions: what their ARNs must be, beyond what AWS's model says. */
+  readonly versions?: { readonly get: ArnShape; readonly delete?: ArnShape };
+  /** What an ARN stands for; left out: the resource that has it. */
+  readonly find?: (all: ReadonlyMap<string, Item<Name>>, arn: string, place: Place) => Item<Name> | undefined;
+  /** The output's member of Get…, and of List…. */
+  readonly shown: Output<`Get${Name}`>;
+  readonly listed: Output<`List${Name}s`>;
+  /** Members of an entry of List…; left out: the whole resource. */
+  readonly summary?: readonly (keyof Item<Name> & keyof Summary<Name>)[];
+  /** Members of an entry that the resource has not. */
+  readonly more?: (item: Item<Name>) => Partial<Summary<Name>>;
+  /** Of an entry of List…. */
+  readonly filters: Readers<Summary<Name>>;
+  /** Those that AWS owns. */
+  readonly managed?: (place: Place) => Item<Name>[];
+  /** The ARNs by which others depend on such resources; left out: nothing does. */
+  readonly named?: (state: BuilderState) => readonly (string | undefined)[];
+}
+
+const pipelines = ({ pipelines }: BuilderState): ImagePipeline[] => [...pipelines.values()];
+
+const RECIPE_VERSIONS = { get: "version-or-pattern", delete: "version" } as const;
+
+export const RESOURCES: { readonly [Name in ResourceName]: Resource<Name> } = {
+  Component: {
+    kind: "component",
+    all: ({ components }) => components,
+    arn: "componentBuildVersionArn",
+    versions: { get: "build-or-pattern" },
+    find: findComponent,
+    managed: managedComponents,
+    shown: "component",
+    listed: "componentVersionList",
+    summary: ["name", "version", "description", "platform", "supportedOsVersions", "type", "owner", "dateCreated"],
+    more: ({ arn, state }) => ({ arn: arn?.slice(0, arn.lastIndexOf("/")), status: state?.status }),
+    filters: [
+      "description",
+      "name",
+      "platform",
+      ["supportedOsVersion", (one) => one.supportedOsVersions],
+      "type",
+      "version",
+    ],
+    named: ({ recipes }) =>
+      [...recipes.values()].flatMap(({ components = [] }) => components.map(({ componentArn }) => componentArn)),
+  },
+  ImageRecipe: {
+    kind: "image-recipe",
+    all: ({ recipes }) => recipes,
+    arn: "imageRecipeArn",
+    versions: RECIPE_VERSIONS,
+    find: newestFitting,
+    shown: "imageRecipe",
+    listed: "imageRecipeSummaryList",
+    summary: ["arn", "name", "platform", "owner", "parentImage", "dateCreated", "tags"],
+    filters: ["name", "parentImage", "platform"],
+    named: (state) => pipelines(state).map(({ imageRecipeArn }) => imageRecipeArn),
+  },
+  ContainerRecipe: {
+    kind: "container-recipe",
+    all: ({ containerRecipes }) => containerRecipes,
+    arn: "containerRecipeArn",
+    versions: RECIPE_VERSIONS,
+    find: newestFitting,
+    shown: "containerRecipe",
+    listed: "containerRecipeSummaryList",
+    summary: ["arn", "containerType", "name", "platform", "owner", "parentImage", "dateCreated", "tags"],
+    more: ({ instanceConfiguration }) => ({ instanceImage: instanceConfiguration?.image }),
+    filters: ["containerType", "name", "parentImage", "platform"],
+    named: (state) => pipelines(state).map(({ containerRecipeArn }) => containerRecipeArn),
+  },
+  InfrastructureConfiguration: {
+    kind: "infrastructure-configuration",
+    all: ({ infrastructures }) => infrastructures,
+    arn: "infrastructureConfigurationArn",
+    shown: "infrastructureConfiguration",
+    listed: "infrastructureConfigurationSummaryList",
+    summary: [
+      "arn",
+      "name",
+      "description",
+      "dateCreated",
+      "dateUpdated",
+      "resourceTags",
+      "tags",
+      "instanceTypes",
+      "instanceProfileName",
+      "placement",
+    ],
+    filters: ["name"],
+    named: (state) => pipelines(state).map(({ infrastructureConfigurationArn }) => infrastructureConfigurationArn),
+  },
+  DistributionConfiguration: {
+    kind: "distribution-configuration",
+    all: ({ distributions }) => distributions,
+    arn: "distributionConfigurationArn",
+    shown: "distributionConfiguration",
+    listed: "distributionConfigurationSummaryList",
+    summary: ["arn", "name", "description", "dateCreated", "dateUpdated", "tags"],
+    more: ({ distributions = [] }) => ({ regions: distributions.map(({ region }) => region ?? "") }),
+    filters: ["name"],
+    named: (state) => pipelines(state).map(({ distributionConfigurationArn }) => distributionConfigurationArn),
+  },
+  ImagePipeline: {
+    kind: "image-pipeline",
+    all: ({ pipelines }) => pipelines,
+    arn: "imagePipelineArn",
+    shown: "imagePipeline",
+    listed: "imagePipelineList",
+    filters: [
+      "containerRecipeArn",
+      "description",
+      "distributionConfigurationArn",
+      "imageRecipeArn",
+      "infrastructureConfigurationArn",
+      "name",
+      "status",
+    ],
+  },
+};
