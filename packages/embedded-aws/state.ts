@@ -7,7 +7,7 @@ export { instancesState } from "./src/services/ec2/instances/instance.ts";
 export { templatesState } from "./src/services/ec2/launch-templates/launch-template.ts";
 export { ec2State, type Image } from "./src/services/ec2/state.ts";
 export { reportsState, type UsageReport } from "./src/services/ec2/usage-reports/usage-report.ts";
-export type { ImageRecord } from "./src/services/imagebuilder/build/image-record.ts";
+export type { ImageRecord } from "./src/services/imagebuilder/state.ts";
 export { builderState } from "./src/services/imagebuilder/state.ts";
 export { logsOf } from "./src/services/lambda/function-logs.ts";
 export { findFaults } from "./src/services/monitoring/check-dashboard.ts";

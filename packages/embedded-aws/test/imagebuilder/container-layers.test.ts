@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { digestOf } from "../../src/services/ecr/manifest.ts";
-import { pullImage } from "../../src/services/imagebuilder/build/container/pull-image.ts";
+import { pullImage } from "../../src/services/imagebuilder/build/container/registry.ts";
 import { ACCOUNT, REGION } from "./builder.ts";
 import { aContainerBuilder, PUSH, REPOSITORY, uri } from "./container-builder.ts";
 

@@ -3,7 +3,6 @@ import { givingRole } from "../iam/assert-assumable.ts";
 import { requestTagContext, resourceTagContext } from "../tag-context.ts";
 import { arnOf, normalised, type ResourceKind } from "./arn.ts";
 import { RESOURCES } from "./resource-table.ts";
-import { serviceLinkedRole } from "./service-linked-role.ts";
 import { builderState } from "./state.ts";
 
 /** What a request needs, from "Actions, resources, and condition keys for Amazon EC2 Image Builder". */
@@ -57,3 +56,6 @@ export function tagsOfResource(call: Call, arn: string): Record<string, string> 
   resource.tags ??= {};
   return resource.tags;
 }
+/** The role that Image Builder works as where it was given none. */
+export const serviceLinkedRole = (account: string): string =>
+  `arn:aws:iam::${account}:role/aws-service-role/imagebuilder.amazonaws.com/AWSServiceRoleForImageBuilder`;

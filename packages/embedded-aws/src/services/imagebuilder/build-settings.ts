@@ -6,8 +6,8 @@ import type {
   InfrastructureConfiguration,
 } from "@aws-sdk/client-imagebuilder";
 import type { Call } from "../../engine/operation.ts";
+import { requireArn } from "./arn.ts";
 import { alsoOn, type Needs, passing } from "./authorization.ts";
-import { requireArn } from "./check-input.ts";
 import { invalidCombination, invalidValue, missing, notBuilt } from "./refusals.ts";
 import { type Item, RESOURCES, type ResourceName } from "./resource-table.ts";
 import { findResource } from "./resources.ts";

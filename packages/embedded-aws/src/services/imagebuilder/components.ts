@@ -1,13 +1,20 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type { Component, ComponentSummary, CreateComponentCommandInput, Platform } from "@aws-sdk/client-imagebuilder";
+import type {
+  Component,
+  ComponentConfiguration,
+  ComponentSummary,
+  CreateComponentCommandInput,
+  Platform,
+} from "@aws-sdk/client-imagebuilder";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { arnOf, normalised, parseArn } from "./arn.ts";
+import { arnOf, normalised, parseArn, requireArn } from "./arn.ts";
 import { making, on } from "./authorization.ts";
 import { fetchDocument } from "./fetch-document.ts";
 import { latestVersionReferences } from "./find-version.ts";
 import { once } from "./once.ts";
 import { invalidCombination, invalidValue } from "./refusals.ts";
+import { findResource } from "./resources.ts";
 import { requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
 import { type ToeDocument, ToeDocumentError } from "./toe/document.ts";
@@ -99,4 +106,33 @@ function toSummary({
   ...summary
 }: Component): ComponentSummary {
   return { ...summary, version: parseArn(summary.arn ?? "")?.version };
+}
+
+/** Checks a recipe's components; answers the one platform that they are for, undefined where there are none. */
+export function checkComponents(call: Call, asked: readonly ComponentConfiguration[]): Platform | undefined {
+  const components = asked.map((one, index) => checkComponent(call, one, index));
+  const platform = components[0]?.platform;
+  const other = components.find((one) => one.platform !== platform);
+  if (other) {
+    throw invalidCombination(
+      `The components must be for one platform; '${other.arn}' is for ${other.platform}, not ${platform}.`,
+    );
+  }
+  return platform;
+}
+
+function checkComponent(call: Call, asked: ComponentConfiguration, index: number): Component {
+  const parameter = `components[${index}].componentArn`;
+  const { componentArn: arn = "" } = asked;
+  requireArn(arn, "component", "build-or-pattern", parameter);
+  const found = findResource(call.aws, call, "Component", arn);
+  if (!found) throw invalidValue(parameter, `The component '${arn}' does not exist.`);
+  const known = (found.parameters ?? []).map(({ name }) => name);
+  const unknown = (asked.parameters ?? []).map(({ name }) => name ?? "").filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw invalidCombination(
+      `The value supplied for parameter 'components[${index}].parameters' is not valid. The following parameters are not defined in the provided component: ${unknown.join(", ")}`,
+    );
+  }
+  return found;
 }

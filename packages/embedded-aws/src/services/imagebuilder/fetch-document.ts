@@ -1,7 +1,6 @@
 import type { Call } from "../../engine/operation.ts";
 import { callService } from "./call-service.ts";
 import { invalidValue } from "./refusals.ts";
-import { s3Location } from "./s3-location.ts";
 
 interface Body {
   transformToString?(): Promise<string>;
@@ -20,4 +19,14 @@ export async function fetchDocument(call: Call, uri: string): Promise<string> {
   );
   if (body instanceof Uint8Array) return new TextDecoder().decode(body);
   return (await body?.transformToString?.()) ?? "";
+}
+interface S3Location {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** `s3://bucket/key`; undefined for anything else. */
+export function s3Location(uri: string): S3Location | undefined {
+  const [, bucket, key] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.*)$/.exec(uri) ?? [];
+  return bucket === undefined || key === undefined ? undefined : { bucket, key };
 }

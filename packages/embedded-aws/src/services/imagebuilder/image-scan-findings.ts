@@ -1,10 +1,14 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type { Filter, ImageScanFinding, ImageScanFindingAggregation } from "@aws-sdk/client-imagebuilder";
+import type {
+  Filter,
+  ImageScanFinding,
+  ImageScanFindingAggregation,
+  SeverityCounts,
+} from "@aws-sdk/client-imagebuilder";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { type Needs, on } from "./authorization.ts";
 import { filtered } from "./filters.ts";
 import { invalidValue } from "./refusals.ts";
-import { severityCounts } from "./severity-counts.ts";
 import { builderState } from "./state.ts";
 
 const vulnerabilityOf = (one: ImageScanFinding) => one.packageVulnerabilityDetails?.vulnerabilityId;
@@ -84,3 +88,9 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/** Counts of medium and above; `all` counts every finding, those below included (API reference, SeverityCounts). */
+export function severityCounts(findings: readonly ImageScanFinding[]): SeverityCounts {
+  const count = (severity: string): number => findings.filter((one) => one.severity === severity).length;
+  return { all: findings.length, critical: count("CRITICAL"), high: count("HIGH"), medium: count("MEDIUM") };
+}

@@ -1,17 +1,41 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type { Image, ImageSummary, ImageVersion } from "@aws-sdk/client-imagebuilder";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
+import { type Place, parseArn, requireArn } from "./arn.ts";
 import { on } from "./authorization.ts";
 import { BuildCancelledError } from "./build/failure-context.ts";
-import { type ImageRecord, isTerminal } from "./build/image-record.ts";
-import { requireArn } from "./check-input.ts";
 import { filtered } from "./filters.ts";
-import { latestAvailable } from "./find-image.ts";
 import { latestVersionReferences } from "./find-version.ts";
 import { once } from "./once.ts";
 import { dependedOn, invalidRequest, notFound } from "./refusals.ts";
 import { requireResource } from "./resources.ts";
-import { builderState } from "./state.ts";
+import { compareVersions, matchesVersion } from "./semantic-version.ts";
+import { builderState, type ImageRecord, isTerminal } from "./state.ts";
+
+/** All builds that an image ARN stands for: a build version, a version, or a pattern such as `1.x.x`; oldest first. */
+export function findImages(aws: EmbeddedAws, place: Place, arn: string): ImageRecord[] {
+  const parts = parseArn(arn);
+  if (parts?.kind !== "image" || parts.version === undefined || parts.account !== place.account) return [];
+  if (parts.region !== place.region) return [];
+  const { version: pattern, build } = parts;
+  const { images } = aws.state(builderState, place.account, place.region);
+  const found = [...images.values()].filter(({ image }) => {
+    const own = parseArn(image.arn ?? "");
+    if (own?.name !== parts.name || !matchesVersion(own.version ?? "", pattern)) return false;
+    return build === undefined || build === "x" || build === own.build;
+  });
+  return found.sort(
+    (a, b) =>
+      compareVersions(a.image.version ?? "", b.image.version ?? "") || Number(a.buildNumber) - Number(b.buildNumber),
+  );
+}
+
+/** The latest AVAILABLE build: what an image ARN as parent, or with wildcards in GetImage, resolves to. */
+export const latestAvailable = (aws: EmbeddedAws, place: Place, arn: string): ImageRecord | undefined =>
+  findImages(aws, place, arn)
+    .filter(({ image }) => image.state?.status === "AVAILABLE")
+    .at(-1);
 
 /** An image build version of the caller's by its exact ARN, or the refusal. */
 export function requireImage(call: Call, arn = ""): ImageRecord {

@@ -13,8 +13,7 @@ import type {
   InfrastructureConfigurationSummary,
 } from "@aws-sdk/client-imagebuilder";
 import type { Operations } from "../../engine/operation.ts";
-import type { Place, ResourceKind } from "./arn.ts";
-import type { ArnShape } from "./check-input.ts";
+import type { ArnShape, Place, ResourceKind } from "./arn.ts";
 import type { Readers } from "./filters.ts";
 import { findComponent, newestFitting } from "./find-version.ts";
 import { managedComponents } from "./managed-components.ts";
@@ -31,11 +30,15 @@ interface Answers {
 }
 
 export type ResourceName = keyof Answers;
+
 export type Item<Name extends ResourceName> = Answers[Name]["item"];
+
 export type Summary<Name extends ResourceName> = Answers[Name]["summary"];
 
 type Calls = Required<Operations<typeof Sdk>>;
+
 type Input<Name extends keyof Calls> = keyof Parameters<Calls[Name]["run"]>[0] & string;
+
 type Output<Name extends keyof Calls> = keyof Awaited<ReturnType<Calls[Name]["run"]>> & string;
 
 /** What Get…, List… and Delete… of one kind of resource differ in. */

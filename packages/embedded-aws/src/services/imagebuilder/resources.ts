@@ -3,9 +3,8 @@ import type { ListComponentsRequest } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations, ServiceOperation } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
-import type { Place } from "./arn.ts";
+import { type Place, requireArn } from "./arn.ts";
 import { on, tagsOfResource } from "./authorization.ts";
-import { requireArn } from "./check-input.ts";
 import { filtered } from "./filters.ts";
 import { latestVersionReferences } from "./find-version.ts";
 import { dependedOn, invalidValue, notFound } from "./refusals.ts";
@@ -34,6 +33,7 @@ export function requireResource<Name extends ResourceName>(call: Call, name: Nam
 }
 
 type Asked = Readonly<Record<string, string | undefined>>;
+
 type Listing = Pick<ListComponentsRequest, "owner" | "filters" | "byName">;
 
 /** Get…, List… and Delete… of one kind of resource. */

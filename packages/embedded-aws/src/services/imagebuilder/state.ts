@@ -2,12 +2,16 @@ import type {
   Component,
   ContainerRecipe,
   DistributionConfiguration,
+  Image,
+  ImagePackage,
   ImagePipeline,
   ImageRecipe,
+  ImageScanFinding,
   InfrastructureConfiguration,
 } from "@aws-sdk/client-imagebuilder";
 import { defineState } from "../../engine/state.ts";
-import type { ImageRecord } from "./build/image-record.ts";
+import type { Place } from "./arn.ts";
+import type { WorkflowExecution } from "./build/workflows.ts";
 import type { ToeDocument } from "./toe/document.ts";
 
 /** What Image Builder remembers in one account and region; the keys are ARNs. */
@@ -39,3 +43,21 @@ export const builderState = defineState<BuilderState>("imagebuilder", () => ({
   buildNumbers: new Map(),
   tokens: new Map(),
 }));
+
+/** An image build version, with everything that other operations tell about it. */
+export interface ImageRecord extends Place {
+  /** As GetImage answers it. */
+  readonly image: Image;
+  readonly buildNumber: number;
+  /** In the order they started. */
+  readonly workflows: WorkflowExecution[];
+  packages: ImagePackage[];
+  findings: ImageScanFinding[];
+  /** Aborted by CancelImageCreation. */
+  readonly cancellation: AbortController;
+}
+
+const TERMINAL_STATES = ["AVAILABLE", "CANCELLED", "FAILED", "DEPRECATED", "DELETED", "DISABLED"] as const;
+
+export const isTerminal = ({ image }: ImageRecord): boolean =>
+  (TERMINAL_STATES as readonly string[]).includes(image.state?.status ?? "");

@@ -3,7 +3,7 @@ import type { WorkflowExecutionMetadata, WorkflowStepMetadata } from "@aws-sdk/c
 import type { Call, Operations } from "../../engine/operation.ts";
 import { arnOf } from "./arn.ts";
 import { on } from "./authorization.ts";
-import type { StepExecution, WorkflowExecution } from "./build/workflow-execution.ts";
+import type { StepExecution, WorkflowExecution } from "./build/workflows.ts";
 import { requireImage } from "./images.ts";
 import { notFound } from "./refusals.ts";
 import { builderState } from "./state.ts";

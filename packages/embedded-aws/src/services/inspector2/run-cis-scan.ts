@@ -1,8 +1,7 @@
 import type { CisScan, CisSessionMessage, CisTargetStatusReason } from "@aws-sdk/client-inspector2";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call } from "../../engine/operation.ts";
-import { instancePrincipal } from "../imagebuilder/build/instance-role.ts";
-import { type RunningInstance, runningInstances } from "../imagebuilder/build/running-instances.ts";
+import { instancePrincipal, type RunningInstance, runningInstances } from "../imagebuilder/build/simulated-instance.ts";
 import { callService } from "../imagebuilder/call-service.ts";
 import { instancePlan, type SimulatedCisCheck, simulatedDurations } from "../imagebuilder/simulation.ts";
 import { type CisCheck, type CisScanRecord, type CisTarget, inspectorState } from "./state.ts";

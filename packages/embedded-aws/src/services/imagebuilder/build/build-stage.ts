@@ -1,17 +1,15 @@
+import type { InstanceBlockDeviceMapping } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { registerImage } from "../../ec2/register-image.ts";
+import { type NewBlockDevice, registerImage } from "../../ec2/register-image.ts";
 import type { AmiResources } from "../build-settings.ts";
 import { instancePlan, SIMULATED, simulatedDurations } from "../simulation.ts";
+import type { ImageRecord } from "../state.ts";
 import { fillIn } from "./build-date.ts";
-import { BUILD_IMAGE } from "./default-workflows.ts";
 import { componentsOf, executeComponents } from "./execute-components.ts";
-import type { ImageRecord } from "./image-record.ts";
-import { osVersion } from "./os-version.ts";
-import { outputDevices } from "./output-devices.ts";
-import type { ParentImage } from "./resolve-parent.ts";
+import { type ParentImage, SMALLEST_GIB } from "./resolve-parent.ts";
 import { runWorkflow } from "./run-workflow.ts";
-import { launchInstance, terminateInstance } from "./running-instances.ts";
-import { type SimulatedInstance, simulatedInstance } from "./simulated-instance.ts";
+import { launchInstance, type SimulatedInstance, simulatedInstance, terminateInstance } from "./simulated-instance.ts";
+import { BUILD_IMAGE } from "./workflows.ts";
 
 /** Builds on a simulated instance of the parent and registers the output AMI; answers its id. */
 export async function buildStage(
@@ -111,3 +109,36 @@ function createOutputAmi(
   image.outputResources = { amis: [{ region, image: imageId, name, accountId: account }] };
   return imageId;
 }
+
+/** The parent's devices with the recipe's laid over them: what the recipe doesn't say stays as the parent has it. */
+function outputDevices(
+  parent: readonly NewBlockDevice[],
+  recipe: readonly InstanceBlockDeviceMapping[],
+): NewBlockDevice[] {
+  const devices = new Map(parent.map((device) => [device.deviceName, device]));
+  for (const { deviceName, ebs, noDevice } of recipe) {
+    if (deviceName === undefined) continue;
+    if (noDevice !== undefined) devices.delete(deviceName);
+    if (ebs === undefined) continue;
+    const before = devices.get(deviceName);
+    devices.set(deviceName, {
+      deviceName,
+      encrypted: ebs.encrypted ?? before?.encrypted ?? false,
+      kmsKeyId: ebs.kmsKeyId,
+      volumeSizeGiB: ebs.volumeSize ?? before?.volumeSizeGiB ?? SMALLEST_GIB,
+      volumeType: ebs.volumeType ?? before?.volumeType,
+    });
+  }
+  return [...devices.values()];
+}
+const KNOWN: readonly (readonly [RegExp, string])[] = [
+  [/al2023/i, "Amazon Linux 2023"],
+  [/amzn2/i, "Amazon Linux 2"],
+  [/ubuntu.*24\.04/i, "Ubuntu 24.04"],
+  [/ubuntu.*22\.04/i, "Ubuntu 22.04"],
+  [/windows.*2025/i, "Microsoft Windows Server 2025"],
+  [/windows.*2022/i, "Microsoft Windows Server 2022"],
+];
+
+/** What inventory would call the operating system, told from the parent AMI's name; instances are simulated. */
+const osVersion = (parentName: string): string => KNOWN.find(([pattern]) => pattern.test(parentName))?.[1] ?? "Linux";

@@ -1,12 +1,11 @@
 import type { DistributionConfiguration } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { BuildResources } from "../build-settings.ts";
-import { builderState } from "../state.ts";
+import { builderState, type ImageRecord } from "../state.ts";
 import { buildStage } from "./build-stage.ts";
 import { containerStages } from "./container/container-stages.ts";
 import { distributionStage } from "./distribution-stage.ts";
 import { BuildCancelledError, BuildFailedError } from "./failure-context.ts";
-import type { ImageRecord } from "./image-record.ts";
 import { moveImage } from "./image-state.ts";
 import { resolveParent } from "./resolve-parent.ts";
 import { testStage } from "./test-stage.ts";

@@ -3,9 +3,9 @@ import type { Ami, Distribution } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { callService } from "../call-service.ts";
 import { instancePlan, simulatedDurations } from "../simulation.ts";
+import type { ImageRecord } from "../state.ts";
 import { fillIn } from "./build-date.ts";
 import { type RegionFailure, WorkflowStepError } from "./failure-context.ts";
-import type { ImageRecord } from "./image-record.ts";
 import { builderPrincipal } from "./resolve-parent.ts";
 
 const MINUTE = 60_000;

@@ -1,12 +1,19 @@
-import type { DistributionConfiguration } from "@aws-sdk/client-imagebuilder";
+import type { LaunchPermissionModifications } from "@aws-sdk/client-ec2";
+import type {
+  Distribution,
+  DistributionConfiguration,
+  LaunchPermissionConfiguration,
+} from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { callService } from "../call-service.ts";
 import { instancePlan, simulatedDurations } from "../simulation.ts";
-import { applyConfigurations, modifyAttributes } from "./configure-copies.ts";
-import { DISTRIBUTE_IMAGE } from "./default-workflows.ts";
-import { copyToRegions, type DistributedImage } from "./distribute.ts";
-import type { ImageRecord } from "./image-record.ts";
+import type { ImageRecord } from "../state.ts";
+import { copyToRegions, type DistributedImage, notDistributed } from "./distribute.ts";
+import type { RegionFailure } from "./failure-context.ts";
 import { moveImage } from "./image-state.ts";
+import { builderPrincipal } from "./resolve-parent.ts";
 import { runWorkflow } from "./run-workflow.ts";
+import { DISTRIBUTE_IMAGE } from "./workflows.ts";
 
 /** Distributes an AMI as a configuration says: DISTRIBUTING, and INTEGRATING where parameters are to be written. */
 export async function distributionStage(
@@ -51,4 +58,88 @@ export async function distributionStage(
     // There is no rollback of a distribution.
     { rollback: false },
   );
+}
+
+type Step = (copy: DistributedImage, distribution: Distribution) => Promise<void>;
+
+/** Gives each copy the launch permissions that its region's distribution names. */
+const modifyAttributes = (
+  aws: EmbeddedAws,
+  record: ImageRecord,
+  copies: readonly DistributedImage[],
+  distributions: readonly Distribution[],
+): Promise<void> =>
+  inEachRegion(aws, record, copies, distributions, "distribution", undefined, async (copy, distribution) => {
+    const permissions = launchPermissions(distribution.amiDistributionConfiguration?.launchPermission);
+    if (!permissions) return;
+    await callService(
+      aws,
+      "ec2",
+      "ModifyImageAttribute",
+      { ImageId: copy.amiId, LaunchPermission: permissions },
+      { principal: builderPrincipal(record.account, record.image.executionRole), region: copy.region },
+    );
+  });
+
+/** Writes the parameters that a region's distribution names. */
+const applyConfigurations = (
+  aws: EmbeddedAws,
+  record: ImageRecord,
+  copies: readonly DistributedImage[],
+  distributions: readonly Distribution[],
+): Promise<void> =>
+  inEachRegion(aws, record, copies, distributions, "integration", "PUT_SSM_PARAMETERS", async (copy, distribution) => {
+    for (const { parameterName, dataType } of distribution.ssmParameterConfigurations ?? []) {
+      await callService(
+        aws,
+        "ssm",
+        "PutParameter",
+        {
+          Name: parameterName,
+          Value: copy.amiId,
+          Type: "String",
+          DataType: dataType ?? "text",
+          Overwrite: true,
+        },
+        { principal: builderPrincipal(record.account, record.image.executionRole), region: copy.region },
+      );
+    }
+  });
+
+async function inEachRegion(
+  aws: EmbeddedAws,
+  record: ImageRecord,
+  copies: readonly DistributedImage[],
+  distributions: readonly Distribution[],
+  what: "distribution" | "integration",
+  imageConfigurationStep: string | undefined,
+  step: Step,
+): Promise<void> {
+  const failures: RegionFailure[] = [];
+  for (const copy of copies) {
+    const distribution = distributions.find(({ region }) => region === copy.region);
+    try {
+      if (distribution) await step(copy, distribution);
+    } catch (error) {
+      failures.push({
+        region: copy.region,
+        status: "FAILED",
+        ...(imageConfigurationStep && { imageConfigurationStep }),
+        errorMessage: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+  if (failures.length > 0) throw notDistributed(aws, record, failures, what);
+}
+
+function launchPermissions(
+  asked: LaunchPermissionConfiguration | undefined,
+): LaunchPermissionModifications | undefined {
+  const Add = [
+    ...(asked?.userIds ?? []).map((UserId) => ({ UserId })),
+    ...(asked?.userGroups ?? []).map((Group) => ({ Group: Group as "all" })),
+    ...(asked?.organizationArns ?? []).map((OrganizationArn) => ({ OrganizationArn })),
+    ...(asked?.organizationalUnitArns ?? []).map((OrganizationalUnitArn) => ({ OrganizationalUnitArn })),
+  ];
+  return Add.length > 0 ? { Add } : undefined;
 }

@@ -4,11 +4,10 @@ import { normalised } from "../arn.ts";
 import { managedDocument } from "../managed-components.ts";
 import { findResource } from "../resources.ts";
 import { instancePlan, SIMULATED, simulatedDurations } from "../simulation.ts";
-import { builderState } from "../state.ts";
+import { builderState, type ImageRecord } from "../state.ts";
 import type { PhaseName, ToeDocument } from "../toe/document.ts";
 import { type DocumentOutcome, runDocument, type StepFailure } from "../toe/run-document.ts";
 import { BuildFailedError, WorkflowStepError } from "./failure-context.ts";
-import type { ImageRecord } from "./image-record.ts";
 import { type SimulatedInstance, simulateStep } from "./simulated-instance.ts";
 
 const STAGES: Readonly<Record<"build" | "test", readonly PhaseName[]>> = {

@@ -5,9 +5,9 @@ import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { accountPrincipal, type Principal, rolePrincipal } from "../../../engine/principal.ts";
 import type { NewBlockDevice } from "../../ec2/register-image.ts";
 import type { Place } from "../arn.ts";
+import { serviceLinkedRole } from "../authorization.ts";
 import { callService } from "../call-service.ts";
-import { latestAvailable } from "../find-image.ts";
-import { serviceLinkedRole } from "../service-linked-role.ts";
+import { latestAvailable } from "../images.ts";
 import { BuildFailedError } from "./failure-context.ts";
 
 export interface ParentImage {

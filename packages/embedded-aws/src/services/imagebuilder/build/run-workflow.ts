@@ -1,8 +1,7 @@
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { type WorkflowDefinition, workflowArn } from "./default-workflows.ts";
+import type { ImageRecord } from "../state.ts";
 import { BuildCancelledError, BuildFailedError, WorkflowStepError } from "./failure-context.ts";
-import type { ImageRecord } from "./image-record.ts";
-import type { StepExecution, WorkflowExecution } from "./workflow-execution.ts";
+import { type StepExecution, type WorkflowDefinition, type WorkflowExecution, workflowArn } from "./workflows.ts";
 
 /** What one step does; nothing where the workflow's own condition skips it. */
 export interface StepWork {

@@ -1,14 +1,20 @@
+import type { GetInstanceProfileCommandOutput } from "@aws-sdk/client-iam";
+import type { InfrastructureConfiguration } from "@aws-sdk/client-imagebuilder";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { normalised } from "../arn.ts";
+import { accountPrincipal, type Principal, rolePrincipal } from "../../../engine/principal.ts";
+import { defineState } from "../../../engine/state.ts";
+import { addTags } from "../../ec2/resource-tags.ts";
+import { ec2State } from "../../ec2/state.ts";
+import { assertAssumable } from "../../iam/assert-assumable.ts";
+import { normalised, type Place } from "../arn.ts";
 import { callService } from "../call-service.ts";
-import { s3Location } from "../s3-location.ts";
+import { s3Location } from "../fetch-document.ts";
 import { type InstanceContext, type InstancePlan, instancePlan, type StepContext } from "../simulation.ts";
+import type { ImageRecord } from "../state.ts";
 import { holds } from "../toe/comparison.ts";
 import type { StepOutcome } from "../toe/run-document.ts";
 import { restsOnOutput } from "../toe/variables.ts";
-import type { ImageRecord } from "./image-record.ts";
-import { instancePrincipal } from "./instance-role.ts";
 
 /** An instance that runs nothing: the plan says how its steps end, files that documents create are remembered. */
 export interface SimulatedInstance {
@@ -54,13 +60,14 @@ export async function callAsInstance<Output>(
   return callService<Output>(aws, service, operation, input, { principal, region: record.region });
 }
 
-export interface InstanceStep {
+interface InstanceStep {
   readonly context: StepContext;
   readonly inputs: unknown;
   readonly written: unknown;
 }
 
 const succeeded = (stdout = ""): StepOutcome => ({ exitCode: 0, stdout, stderr: "" });
+
 const failed = (errorMessage: string): StepOutcome => ({ exitCode: 1, stdout: "", stderr: errorMessage, errorMessage });
 
 /** What a step comes to: the plan's word first, else what its action says without an instance. */
@@ -145,4 +152,57 @@ async function upload(
   } catch (error) {
     return `Uploading ${source} to ${destination} failed: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** Who an instance is: its instance profile's role, in a session named after the instance. */
+export async function instancePrincipal(
+  aws: EmbeddedAws,
+  place: Place,
+  instanceProfileName: string,
+  instanceId: string,
+): Promise<Principal> {
+  const { InstanceProfile: profile } = await callService<GetInstanceProfileCommandOutput>(
+    aws,
+    "iam",
+    "GetInstanceProfile",
+    { InstanceProfileName: instanceProfileName },
+    { principal: accountPrincipal(place.account), region: place.region },
+  );
+  const role = profile?.Roles?.[0]?.Arn;
+  if (role === undefined) throw new Error(`The instance profile '${instanceProfileName}' has no role.`);
+  assertAssumable(aws, role, "ec2.amazonaws.com");
+  return rolePrincipal(role, instanceId);
+}
+
+/** A simulated instance that runs, with its tags. */
+export interface RunningInstance extends SimulatedInstance {
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+const instancesState = defineState<Map<string, RunningInstance>>("imagebuilder.instances", () => new Map());
+
+/** What Image Builder has running in an account and region. */
+export const runningInstances = (aws: EmbeddedAws, account: string, region: string): RunningInstance[] => [
+  ...aws.state(instancesState, account, region).values(),
+];
+
+/**
+ * An instance runs from now on, with the infrastructure's tags and Image Builder's own: those are reserved there (API
+ * reference, CreateInfrastructureConfiguration, `resourceTags`).
+ */
+export function launchInstance(instance: SimulatedInstance, { resourceTags }: InfrastructureConfiguration): void {
+  const { aws, record, instanceId, stage } = instance;
+  const tags = new Map([
+    ...Object.entries(resourceTags ?? {}),
+    ["CreatedBy", "EC2 Image Builder"],
+    ["Ec2ImageBuilderArn", record.image.arn ?? ""],
+    ["Name", `${stage === "build" ? "Build" : "Test"} instance for ${record.image.name}`],
+  ] as [string, string][]);
+  addTags(aws, record, instanceId, tags);
+  aws.state(instancesState, record.account, record.region).set(instanceId, { ...instance, tags });
+}
+
+export function terminateInstance({ aws, record, instanceId }: SimulatedInstance): void {
+  aws.state(instancesState, record.account, record.region).delete(instanceId);
+  aws.state(ec2State, record.account, record.region).tags.delete(instanceId);
 }

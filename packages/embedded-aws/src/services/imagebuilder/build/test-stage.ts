@@ -1,13 +1,16 @@
+import type { ImageScanFinding } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { publishServiceEvent } from "../../events/publish-service-event.ts";
+import { scansInstances } from "../../inspector2/state.ts";
 import type { AmiResources } from "../build-settings.ts";
-import { instancePlan, simulatedDurations } from "../simulation.ts";
-import { TEST_IMAGE } from "./default-workflows.ts";
+import { severityCounts } from "../image-scan-findings.ts";
+import { type InstanceContext, instancePlan, SIMULATED, simulatedDurations } from "../simulation.ts";
+import type { ImageRecord } from "../state.ts";
 import { componentsOf, executeComponents } from "./execute-components.ts";
-import type { ImageRecord } from "./image-record.ts";
+import { WorkflowStepError } from "./failure-context.ts";
 import { runWorkflow } from "./run-workflow.ts";
-import { launchInstance, terminateInstance } from "./running-instances.ts";
-import { scanImage } from "./scan-image.ts";
-import { simulatedInstance } from "./simulated-instance.ts";
+import { launchInstance, simulatedInstance, terminateInstance } from "./simulated-instance.ts";
+import { TEST_IMAGE } from "./workflows.ts";
 
 /** Tests the output AMI on a simulated instance of it, with a scan where the image asks for one. */
 export async function testStage(
@@ -46,4 +49,59 @@ export async function testStage(
     // A test instance never outlives its test.
     { rollback: true },
   ).finally(() => terminateInstance(instance));
+}
+
+interface Scanner {
+  readonly enabled: boolean;
+  /** What is not enabled, for the refusal. */
+  readonly what: string;
+  /** What is scanned: an instance, or a container image. */
+  readonly resourceId: string;
+}
+
+/** Findings stay with the image after the instance is gone; a scan that ends is told, also with nothing found. */
+export async function scanImage(
+  aws: EmbeddedAws,
+  record: ImageRecord,
+  context: InstanceContext,
+  scanner: Scanner = {
+    enabled: scansInstances(aws, record.account, record.region),
+    what: "Amazon Inspector",
+    resourceId: context.instanceId,
+  },
+): Promise<{ runCommandId: string; status: string; output: string }> {
+  const { image, account, region } = record;
+  if (!scanner.enabled) {
+    const reason = `${scanner.what} is not enabled for account ${account} in ${region}.`;
+    image.scanState = { status: "FAILED", reason };
+    throw new WorkflowStepError(reason);
+  }
+  const plan = instancePlan(aws, account, region);
+  image.scanState = { status: "SCANNING" };
+  await aws.clock.sleep(simulatedDurations(plan).scan, record.cancellation.signal);
+  image.scanState = { status: "COLLECTING" };
+  const now = new Date(aws.clock.now());
+  record.findings = (plan.findings?.({ ...context, time: now.getTime() }) ?? []).map(
+    (finding): ImageScanFinding => ({
+      type: "PACKAGE_VULNERABILITY",
+      firstObservedAt: now,
+      updatedAt: now,
+      fixAvailable: "NO",
+      ...finding,
+      awsAccountId: account,
+      imageBuildVersionArn: image.arn,
+      imagePipelineArn: image.sourcePipelineArn,
+    }),
+  );
+  image.scanState = { status: "COMPLETED" };
+  const { all = 0, critical = 0, high = 0, medium = 0 } = severityCounts(record.findings);
+  publishServiceEvent(aws, {
+    account,
+    region,
+    source: "aws.imagebuilder",
+    "detail-type": "EC2 Image Builder CVE Detected",
+    resources: [image.arn ?? "", ...(image.sourcePipelineArn ? [image.sourcePipelineArn] : [])],
+    detail: { "resource-id": scanner.resourceId, "finding-severity-counts": { all, critical, high, medium } },
+  });
+  return { runCommandId: aws.uuid(), status: "Success", output: SIMULATED };
 }

@@ -1,11 +1,20 @@
 import { ACTIONS, needsNoInputs, type ToePlatform } from "./actions.ts";
-import { FAILURE_MODES, type PhaseName, type ToeStep } from "./document.ts";
+import { checkComparison } from "./comparison.ts";
+import {
+  BRANCHES,
+  type Branch,
+  FAILURE_MODES,
+  type PhaseName,
+  type ToeCondition,
+  type ToeLoop,
+  type ToeStep,
+} from "./document.ts";
 import type { DocumentPath, DocumentReader } from "./document-reader.ts";
-import { parseCondition } from "./parse-condition.ts";
-import { parseLoop } from "./parse-loop.ts";
 
 const STEP_NAME = /^[0-9a-zA-Z_-]+$/;
+
 const DEFAULT_TIMEOUT_SECONDS = 7200;
+
 const FIELDS = ["name", "action", "timeoutSeconds", "onFailure", "maxAttempts", "inputs", "loop", "if"];
 
 /** Reads the step at `path`; refuses as AWSTOE's validation does, with the line. */
@@ -76,4 +85,40 @@ function checkInputs(action: string, inputs: unknown, refuse: (why: string) => n
   if (action === "ExecuteBash" && !Array.isArray((inputs as { commands: unknown }).commands)) {
     refuse("The input 'commands' of action ExecuteBash must be a list.");
   }
+}
+
+/** `if`: one comparison or logical operator, and what to do either way (Execute, else Skip, where nothing is said). */
+function parseCondition(condition: unknown, refuse: (why: string) => never): ToeCondition | undefined {
+  if (condition === undefined || condition === null) return undefined;
+  if (typeof condition !== "object") refuse("An 'if' must be a mapping.");
+  const { then = "Execute", else: otherwise = "Skip", ...test } = condition as Record<string, unknown>;
+  for (const branch of [then, otherwise]) {
+    if (!BRANCHES.includes(branch as Branch)) {
+      refuse(`'${branch}' is not a valid branch of 'if'; use one of ${BRANCHES.join(", ")}.`);
+    }
+  }
+  checkComparison(test, refuse);
+  return { test, whenTrue: then as Branch, whenFalse: otherwise as Branch };
+}
+
+/** `for` counts, `forEach` walks a list or a delimited string; the loop may have a name for its variables. */
+function parseLoop(loop: unknown, refuse: (why: string) => never): ToeLoop | undefined {
+  if (loop === undefined || loop === null) return undefined;
+  if (typeof loop !== "object") refuse("A loop must be a mapping.");
+  const { name: given, for: counted, forEach: each } = loop as Record<string, unknown>;
+  if ((counted === undefined) === (each === undefined)) refuse("A loop must have exactly one of 'for' and 'forEach'.");
+  const name = String(given ?? "loop");
+  if (counted !== undefined) {
+    const { start, end, updateBy } = (counted ?? {}) as Record<string, unknown>;
+    for (const [key, value] of Object.entries({ start, end, updateBy })) {
+      if (value === undefined) refuse(`The loop's 'for' requires '${key}'.`);
+    }
+    return { kind: "for", name, start: String(start), end: String(end), updateBy: String(updateBy) };
+  }
+  if (Array.isArray(each)) return { kind: "list", name, values: each.map(String) };
+  const { list, delimiter } = (each ?? {}) as Record<string, unknown>;
+  if (typeof list !== "string" || typeof delimiter !== "string") {
+    refuse("The loop's 'forEach' must be a list, or have 'list' and 'delimiter'.");
+  }
+  return { kind: "delimited", name, list: String(list), delimiter: String(delimiter) };
 }

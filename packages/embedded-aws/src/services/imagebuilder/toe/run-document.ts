@@ -1,7 +1,6 @@
 import { holds } from "./comparison.ts";
 import type { PhaseName, ToeDocument, ToeStep } from "./document.ts";
-import { loopRounds } from "./loop-rounds.ts";
-import { replaceVariables, UnknownVariableError, type Variables } from "./variables.ts";
+import { loopRounds, replaceVariables, UnknownVariableError, type Variables } from "./variables.ts";
 
 /** What carrying out a step once came to. */
 export interface StepOutcome {
@@ -42,6 +41,7 @@ export interface DocumentOutcome {
 
 /** A step that asks for a reboot runs again afterwards; AWSTOE sets no limit, an endless loop helps nobody. */
 const MOST_REBOOTS = 10;
+
 const REBOOT_CODES = [194, 3010];
 
 /** Carries out a document's phases in order, by the rules of onFailure, maxAttempts, loops and `if`. */

@@ -1,17 +1,11 @@
 import { AwsError } from "../../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../../engine/embedded-aws.ts";
 import type { Principal } from "../../../../engine/principal.ts";
-import { latestAvailable } from "../../find-image.ts";
+import { latestAvailable } from "../../images.ts";
+import type { ImageRecord } from "../../state.ts";
 import { BuildFailedError } from "../failure-context.ts";
-import type { ImageRecord } from "../image-record.ts";
-import { type Layer, makeLayer } from "./layer.ts";
-import { pullImage } from "./pull-image.ts";
-
-export interface ContainerParent {
-  /** As FROM names it; with its digest where its registry told it. */
-  readonly reference: string;
-  readonly layers: readonly Layer[];
-}
+import { type ContainerParent, makeLayer } from "./container-image.ts";
+import { pullImage } from "./registry.ts";
 
 const PRIVATE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)(?::([^@]+)|@(sha256:.+))?$/;
 

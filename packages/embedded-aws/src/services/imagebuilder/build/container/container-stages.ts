@@ -2,20 +2,25 @@ import type { EmbeddedAws } from "../../../../engine/embedded-aws.ts";
 import type { Principal } from "../../../../engine/principal.ts";
 import type { ContainerResources } from "../../build-settings.ts";
 import { instancePlan, SIMULATED, type SimulatedDurations, simulatedDurations } from "../../simulation.ts";
+import type { ImageRecord } from "../../state.ts";
 import { componentsOf, executeComponents } from "../execute-components.ts";
 import { BuildFailedError } from "../failure-context.ts";
-import type { ImageRecord } from "../image-record.ts";
 import { moveImage } from "../image-state.ts";
-import { instancePrincipal } from "../instance-role.ts";
 import { resolveParent } from "../resolve-parent.ts";
 import { runWorkflow, type StepWork } from "../run-workflow.ts";
-import { launchInstance, terminateInstance } from "../running-instances.ts";
-import { callAsInstance, type SimulatedInstance, simulatedInstance } from "../simulated-instance.ts";
-import { type ContainerImage, fillDockerfile, makeContainerImage } from "./container-image.ts";
-import { type ContainerParent, resolveContainerParent } from "./container-parent.ts";
-import { BUILD_CONTAINER, TEST_CONTAINER } from "./container-workflows.ts";
+import {
+  callAsInstance,
+  instancePrincipal,
+  launchInstance,
+  type SimulatedInstance,
+  simulatedInstance,
+  terminateInstance,
+} from "../simulated-instance.ts";
+import { BUILD_CONTAINER, TEST_CONTAINER } from "../workflows.ts";
+import { type ContainerImage, type ContainerParent, fillDockerfile, makeContainerImage } from "./container-image.ts";
+import { resolveContainerParent } from "./container-parent.ts";
 import { distributeContainer } from "./distribute-container.ts";
-import { pushImage } from "./push-image.ts";
+import { pushImage } from "./registry.ts";
 import { scanContainer, tellScanners } from "./scan-container.ts";
 
 /** Builds, tests and distributes a container image. */

@@ -2,15 +2,15 @@ import type { Container, Distribution, DistributionConfiguration } from "@aws-sd
 import type { EmbeddedAws } from "../../../../engine/embedded-aws.ts";
 import type { Principal } from "../../../../engine/principal.ts";
 import { instancePlan, simulatedDurations } from "../../simulation.ts";
+import type { ImageRecord } from "../../state.ts";
 import { fillIn } from "../build-date.ts";
 import { notDistributed } from "../distribute.ts";
 import type { RegionFailure } from "../failure-context.ts";
-import type { ImageRecord } from "../image-record.ts";
 import { moveImage } from "../image-state.ts";
 import { runWorkflow } from "../run-workflow.ts";
+import { DISTRIBUTE_CONTAINER } from "../workflows.ts";
 import type { ContainerImage } from "./container-image.ts";
-import { DISTRIBUTE_CONTAINER } from "./container-workflows.ts";
-import { pushImage } from "./push-image.ts";
+import { pushImage } from "./registry.ts";
 
 /** Pushes a container image to the repositories of a distribution's regions, under their tags: one digest everywhere. */
 export async function distributeContainer(

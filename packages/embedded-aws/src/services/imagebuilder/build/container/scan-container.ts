@@ -6,11 +6,11 @@ import { type ContentFinding, describeContents } from "../../../ecr/image-conten
 import { scansRepositories } from "../../../inspector2/state.ts";
 import { callService } from "../../call-service.ts";
 import { type InstanceContext, instancePlan } from "../../simulation.ts";
-import type { ImageRecord } from "../image-record.ts";
-import { scanImage } from "../scan-image.ts";
+import type { ImageRecord } from "../../state.ts";
 import type { SimulatedInstance } from "../simulated-instance.ts";
+import { scanImage } from "../test-stage.ts";
 import type { ContainerImage } from "./container-image.ts";
-import { pushImage } from "./push-image.ts";
+import { pushImage } from "./registry.ts";
 
 /** Image Builder makes it where a configuration names none (API reference, EcrConfiguration). */
 const SCANNING_REPOSITORY = "image-builder-image-scanning-repository";

@@ -1,15 +1,37 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type { CreateImageRecipeCommandInput, ImageRecipe } from "@aws-sdk/client-imagebuilder";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { arnOf, normalised } from "./arn.ts";
+import { arnOf, normalised, parseArn } from "./arn.ts";
 import { alsoOn, making } from "./authorization.ts";
-import { checkComponents } from "./check-components.ts";
-import { checkParent } from "./check-parent.ts";
+import { checkComponents } from "./components.ts";
 import { latestVersionReferences } from "./find-version.ts";
+import { findImages } from "./images.ts";
 import { once } from "./once.ts";
-import { alreadyExists } from "./refusals.ts";
-import { requireVersion } from "./semantic-version.ts";
+import { alreadyExists, invalidValue, notBuilt } from "./refusals.ts";
+import { isVersionPattern, requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
+
+const AMI_ID = /^ami-[0-9a-f]{8,17}$/;
+
+/**
+ * Checks a recipe's parent: an AMI id, `ssm:` with a parameter's name or ARN, or the ARN of an own Image Builder image.
+ * What the first two point at is looked at when a build starts.
+ */
+export function checkParent(call: Call, parent: string): void {
+  if (AMI_ID.test(parent)) return;
+  if (parent.startsWith("ssm:")) {
+    if (/^ssm:(\/[\w./-]+|[\w./-]+|arn:aws[^:]*:ssm:.+:parameter\/.+)$/.test(parent)) return;
+    throw invalidValue("parentImage", `'${parent}' must be ssm: followed by a parameter's name or ARN.`);
+  }
+  const parts = parseArn(parent);
+  if (parts?.kind !== "image" || parts.version === undefined || !isVersionPattern(parts.version)) {
+    throw invalidValue("parentImage", `'${parent}' is no AMI id, no ssm: parameter and no image ARN.`);
+  }
+  if (parts.account === "aws") throw notBuilt(`an image owned by AWS as parent (${parent})`);
+  if (findImages(call.aws, call, parent).length === 0) {
+    throw invalidValue("parentImage", `The image '${parent}' does not exist.`);
+  }
+}
 
 export const operations = {
   CreateImageRecipe: {

@@ -1,13 +1,20 @@
-import type { BatchGetImageCommandOutput, GetDownloadUrlForLayerCommandOutput } from "@aws-sdk/client-ecr";
+import type {
+  BatchCheckLayerAvailabilityCommandOutput,
+  BatchGetImageCommandOutput,
+  GetAuthorizationTokenCommandOutput,
+  GetDownloadUrlForLayerCommandOutput,
+  InitiateLayerUploadCommandOutput,
+} from "@aws-sdk/client-ecr";
 import { AwsError } from "../../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../../engine/embedded-aws.ts";
 import type { Principal } from "../../../../engine/principal.ts";
 import { answerLayer } from "../../../ecr/layer-download.ts";
+import { digestOf } from "../../../ecr/manifest.ts";
 import { callService } from "../../call-service.ts";
-import type { Layer } from "./layer.ts";
+import type { ContainerImage, Layer } from "./container-image.ts";
 
 /** An image in a private registry, and who pulls it. */
-export interface PullSource {
+interface PullSource {
   readonly principal: Principal;
   readonly registryId: string;
   readonly region: string;
@@ -59,4 +66,49 @@ export async function pullImage(
     pulled.push({ blob: await download(one.digest), diffId: config.rootfs?.diff_ids?.[n] ?? one.digest });
   }
   return { digest, config, layers: pulled };
+}
+
+/** Where an image is pushed, and who pushes it. */
+interface PushTarget {
+  readonly principal: Principal;
+  readonly account: string;
+  readonly region: string;
+  readonly repositoryName: string;
+}
+
+/**
+ * Pushes an image as docker does, with the calls that "EC2InstanceProfileForImageBuilderECRContainerBuilds" allows: a
+ * token, the layers that are not there, then the manifest under each tag. Answers the URIs, one a tag.
+ */
+export async function pushImage(
+  aws: EmbeddedAws,
+  target: PushTarget,
+  image: ContainerImage,
+  tags: readonly string[],
+): Promise<string[]> {
+  const { account, region, repositoryName } = target;
+  const ecr = <Output>(operation: string, input: object): Promise<Output> =>
+    callService<Output>(aws, "ecr", operation, input, target);
+  await ecr<GetAuthorizationTokenCommandOutput>("GetAuthorizationToken", {});
+  const { layers = [] } = await ecr<BatchCheckLayerAvailabilityCommandOutput>("BatchCheckLayerAvailability", {
+    repositoryName,
+    layerDigests: image.blobs.map(digestOf),
+  });
+  const there = new Set(layers.filter((one) => one.layerAvailability === "AVAILABLE").map((one) => one.layerDigest));
+  for (const blob of image.blobs) {
+    const digest = digestOf(blob);
+    if (there.has(digest)) continue;
+    const { uploadId } = await ecr<InitiateLayerUploadCommandOutput>("InitiateLayerUpload", { repositoryName });
+    const range = { partFirstByte: 0, partLastByte: blob.length - 1 };
+    await ecr("UploadLayerPart", { repositoryName, uploadId, ...range, layerPartBlob: blob });
+    await ecr("CompleteLayerUpload", { repositoryName, uploadId, layerDigests: [digest] });
+  }
+  for (const imageTag of tags) {
+    const put = ecr("PutImage", { repositoryName, imageManifest: image.manifest, imageTag });
+    // Pushed under this tag before: for the scan, or by the build that is distributed now.
+    await put.catch((error: unknown) => {
+      if (!(error instanceof AwsError) || error.code !== "ImageAlreadyExistsException") throw error;
+    });
+  }
+  return tags.map((tag) => `${account}.dkr.ecr.${region}.amazonaws.com/${repositoryName}:${tag}`);
 }

@@ -1,19 +1,70 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type { ContainerRecipe, CreateContainerRecipeCommandInput } from "@aws-sdk/client-imagebuilder";
+import type { ContainerRecipe, CreateContainerRecipeCommandInput, Platform } from "@aws-sdk/client-imagebuilder";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { arnOf, normalised } from "./arn.ts";
+import { arnOf, normalised, parseArn } from "./arn.ts";
 import { alsoOn, making } from "./authorization.ts";
 import { callService } from "./call-service.ts";
-import { checkComponents } from "./check-components.ts";
-import { checkContainerParent } from "./check-container-parent.ts";
-import { checkDockerfile } from "./check-dockerfile.ts";
+import { checkComponents } from "./components.ts";
 import { fetchDocument } from "./fetch-document.ts";
 import { latestVersionReferences } from "./find-version.ts";
+import { findImages } from "./images.ts";
 import { once } from "./once.ts";
-import { alreadyExists, invalidCombination, invalidValue } from "./refusals.ts";
-import { requireVersion } from "./semantic-version.ts";
+import { alreadyExists, invalidCombination, invalidValue, notBuilt } from "./refusals.ts";
+import { isVersionPattern, requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
+
+/** Registry and repository, then a tag, a digest or neither: `amazonlinux:latest`, `<account>.dkr.ecr…/web@sha256:…`. */
+const REFERENCE = /^[a-z0-9][\w.-]*(:\d+)?(\/[a-z0-9][\w.-]*)*(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})?$/;
+
+/**
+ * Checks a container recipe's parent: the ARN of an own Image Builder container image, or a container image of a
+ * registry, which is looked for when a build starts. Answers the platform where the parent tells it.
+ */
+export function checkContainerParent(call: Call, parent: string): Platform | undefined {
+  if (!parent.startsWith("arn:")) {
+    if (REFERENCE.test(parent) && !/^ami-[0-9a-f]{8,17}$/.test(parent)) return undefined;
+    throw invalidValue("parentImage", `'${parent}' is no container image of a registry and no image ARN.`);
+  }
+  const parts = parseArn(parent);
+  if (parts?.kind !== "image" || parts.version === undefined || !isVersionPattern(parts.version)) {
+    throw invalidValue("parentImage", `'${parent}' is no container image of a registry and no image ARN.`);
+  }
+  if (parts.account === "aws") throw notBuilt(`an image owned by AWS as parent (${parent})`);
+  const found = findImages(call.aws, call, parent).at(-1)?.image;
+  if (!found) throw invalidValue("parentImage", `The image '${parent}' does not exist.`);
+  if (found.type !== "DOCKER") throw invalidValue("parentImage", `The image '${parent}' is no container image.`);
+  return found.platform;
+}
+
+/** "Create a new version of a container recipe", Image Builder user guide: the Dockerfile template's variables. */
+const variable = (name: string): string => `{{{ imagebuilder:${name} }}}`;
+
+/**
+ * The base image stands in each template; what carries the components, where the recipe has components. The guide shows all
+ * three and does not say which Image Builder insists on: taken from what a build needs, not seen on AWS.
+ */
+const REQUIRED = ["parentImage"];
+
+const WITH_COMPONENTS = ["environments", "components"];
+
+/**
+ * Checks a Dockerfile template by its variables: those that a build fills in must be there, and no others.
+ * @throws AwsError InvalidParameterValueException naming the variable
+ */
+export function checkDockerfile(template: string, hasComponents: boolean): string {
+  const found = [...template.matchAll(/\{\{\{\s*imagebuilder:([^}\s]*)\s*\}\}\}/g)].map(([, name = ""]) => name);
+  const missing = [...REQUIRED, ...(hasComponents ? WITH_COMPONENTS : [])].find((name) => !found.includes(name));
+  const parameter = "dockerfileTemplateData";
+  if (missing) throw invalidValue(parameter, `The Dockerfile template must contain '${variable(missing)}'.`);
+  const known = [...REQUIRED, ...WITH_COMPONENTS];
+  const unknown = found.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const valid = known.map(variable).join(", ");
+    throw invalidValue(parameter, `The Dockerfile template has '${variable(unknown)}'; valid are ${valid}.`);
+  }
+  return template;
+}
 
 export const operations = {
   CreateContainerRecipe: {
