@@ -19,3 +19,10 @@ export function onRepository(call: Call, reference: RepositoryReference): Partia
     context: found ? resourceTagContext(found.resourceTags, ["aws", "ecr"]) : {},
   };
 }
+
+/** A request on a repository by its ARN, as tagging asks for it: in its own account's registry, or another's. */
+export function onRepositoryArn(call: Call, arn = "", context: Authorization["context"] = {}): Partial<Authorization> {
+  const [, , , , registryId, path = ""] = arn.split(":");
+  const asked = onRepository(call, { registryId, repositoryName: path.replace(/^repository\//, "") });
+  return { ...asked, context: { ...asked.context, ...context } };
+}

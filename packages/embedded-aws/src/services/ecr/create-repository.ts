@@ -1,5 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
-import type { EncryptionConfiguration } from "@aws-sdk/client-ecr";
+import type { EncryptionConfiguration, Tag } from "@aws-sdk/client-ecr";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { throughKey } from "../kms/through-key.ts";
@@ -8,7 +8,6 @@ import { requestTagContext } from "../tag-context.ts";
 import { repositoryArn } from "./authorization.ts";
 import { ecrRefusal, invalidParameter, repositoryExists } from "./refusals.ts";
 import { checkMutability } from "./repository-settings.ts";
-import { checkTags, tagPairs } from "./repository-tags.ts";
 import { registryState } from "./state.ts";
 import { toRepository } from "./to-repository.ts";
 
@@ -85,5 +84,28 @@ function encryptionOf(call: Call, asked: EncryptionConfiguration): EncryptionCon
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw ecrRefusal("KmsException", error.message);
+  }
+}
+
+const MOST_TAGS = 50;
+
+const tagPairs = (tags: readonly Tag[] | undefined) =>
+  (tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value] as const);
+
+/** @throws InvalidTagParameterException, TooManyTagsException */
+export function checkTags(tags: ReadonlyMap<string, string>): void {
+  for (const [key, value] of tags) {
+    if (key.length < 1 || key.length > 128 || key.startsWith("aws:")) {
+      throw ecrRefusal(
+        "InvalidTagParameterException",
+        `Tag key '${key}' must have 1 to 128 characters and not begin with aws:`,
+      );
+    }
+    if (value.length > 256) {
+      throw ecrRefusal("InvalidTagParameterException", `The value of tag '${key}' exceeds 256 characters`);
+    }
+  }
+  if (tags.size > MOST_TAGS) {
+    throw ecrRefusal("TooManyTagsException", `A repository has at most ${MOST_TAGS} tags, not ${tags.size}`);
   }
 }

@@ -1,10 +1,10 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
 import type { Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
 import { scansRepositories } from "../inspector2/state.ts";
 import { onRepository } from "./authorization.ts";
 import { findImage, isFailure, shownId } from "./find-image.ts";
 import { requireRepository } from "./find-repository.ts";
-import { pageOf } from "./page.ts";
 import { ecrRefusal, imageNotFound } from "./refusals.ts";
 import { currentFindings, severityCounts, toBasicFinding, toEnhancedFinding, toScanStatus } from "./scan-answer.ts";
 import { tagsOf } from "./state.ts";
@@ -27,7 +27,7 @@ export const operations = {
         );
       }
       const all = currentFindings(call.aws, image);
-      const { items, nextToken } = pageOf(all, input);
+      const { items, next } = paginate(all, input.nextToken, input.maxResults ?? 100, "InvalidParameterException");
       const tags = tagsOf(repository, image.digest);
       const shown =
         scan.kind === "basic"
@@ -46,7 +46,7 @@ export const operations = {
             ...shown,
           },
         }),
-        nextToken,
+        ...(next !== undefined && { nextToken: next }),
       };
     },
   },

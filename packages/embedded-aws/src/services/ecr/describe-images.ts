@@ -4,14 +4,14 @@ import type { Call, Operations } from "../../engine/operation.ts";
 import { onRepository } from "./authorization.ts";
 import { findImage, isFailure, shownId } from "./find-image.ts";
 import { requireRepository } from "./find-repository.ts";
-import { pageOf } from "./page.ts";
 import { imageNotFound } from "./refusals.ts";
 import { toScanStatus, toSummary } from "./scan-answer.ts";
 import { type Repository, type StoredImage, tagsOf } from "./state.ts";
 
 export const operations = {
-  /** Images named one by one, which come whole, or all of a repository in pages. */
+  /** Images named one by one, or all of a repository. */
   DescribeImages: {
+    list: "imageDetails",
     authorize: (input, call) => [onRepository(call, input)],
     run(input, call) {
       const repository = requireRepository(call, input);
@@ -26,12 +26,12 @@ export const operations = {
       const all = [...repository.images.values()].filter(({ digest }) =>
         hasStatus(tagsOf(repository, digest), input.filter?.tagStatus),
       );
-      const { items, nextToken } = pageOf(all, input);
-      return { imageDetails: items.map((image) => toDetail(call, repository, image)), nextToken };
+      return { imageDetails: all.map((image) => toDetail(call, repository, image)) };
     },
   },
   /** One entry per tag; images without tags have one of their digest. */
   ListImages: {
+    list: "imageIds",
     authorize: (input, call) => [onRepository(call, input)],
     run(input, call) {
       const repository = requireRepository(call, input);
@@ -40,8 +40,7 @@ export const operations = {
         if (!hasStatus(tags, input.filter?.tagStatus)) return [];
         return tags.length > 0 ? tags.map((imageTag) => ({ imageDigest, imageTag })) : [{ imageDigest }];
       });
-      const { items, nextToken } = pageOf(all, input);
-      return { imageIds: items, nextToken };
+      return { imageIds: all };
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -7,7 +7,6 @@ import { invalidParameter } from "./refusals.ts";
 import type { Repository } from "./state.ts";
 
 /** "Preventing image tags from being overwritten", Amazon ECR user guide. */
-const MOST_EXCLUSIONS = 5;
 const MOST_WILDCARDS = 2;
 
 /** Filters belong to the two settings that have exceptions, and to no other. @throws InvalidParameterException */
@@ -21,7 +20,6 @@ export function checkMutability(
     const wanted = exclusions.length > 0 ? "IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION" : "at least one filter";
     throw invalidParameter(`${parameter}: imageTagMutability ${mutability} needs ${wanted}`);
   }
-  if (exclusions.length > MOST_EXCLUSIONS) throw invalidParameter(`${parameter}: at most ${MOST_EXCLUSIONS} filters`);
   const crowded = exclusions.find(({ filter = "" }) => filter.split("*").length - 1 > MOST_WILDCARDS);
   if (crowded) {
     throw invalidParameter(`${parameter}: '${crowded.filter}' has more than ${MOST_WILDCARDS} wildcards`);

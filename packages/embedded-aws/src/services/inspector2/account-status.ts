@@ -8,16 +8,9 @@ import type {
   Status,
 } from "@aws-sdk/client-inspector2";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { badRequest } from "./refusals.ts";
 import { inspectorState } from "./state.ts";
 
 const TYPES = ["EC2", "ECR", "LAMBDA", "LAMBDA_CODE", "CODE_REPOSITORY"] as const satisfies readonly ResourceScanType[];
-
-function requireTypes(types: readonly ResourceScanType[]): readonly ResourceScanType[] {
-  const unknown = types.find((type) => !TYPES.includes(type));
-  if (unknown !== undefined) throw badRequest(`'${unknown}' is no resource type; valid are ${TYPES.join(", ")}.`);
-  return types;
-}
 
 /** The caller's own account stands alone: delegated administration isn't built, so others fail as strangers do. */
 function split(
@@ -40,11 +33,10 @@ function split(
 export const operations = {
   /** Enabling takes some minutes in AWS; here it holds at once. */
   Enable: {
-    run({ accountIds, resourceTypes }, call) {
-      if (!resourceTypes?.length) throw badRequest("resourceTypes must name at least one resource type.");
+    run({ accountIds, resourceTypes = [] }, call) {
       const { own, failedAccounts } = split(call, accountIds);
       const { scanned } = call.aws.state(inspectorState, call.account, call.region);
-      for (const type of own ? requireTypes(resourceTypes) : []) scanned.add(type);
+      for (const type of own ? resourceTypes : []) scanned.add(type);
       return { accounts: own ? [toAccount(call)] : [], failedAccounts };
     },
   },
@@ -52,7 +44,7 @@ export const operations = {
     run({ accountIds, resourceTypes }, call) {
       const { own, failedAccounts } = split(call, accountIds);
       const { scanned } = call.aws.state(inspectorState, call.account, call.region);
-      for (const type of own ? requireTypes(resourceTypes?.length ? resourceTypes : TYPES) : []) scanned.delete(type);
+      for (const type of own ? (resourceTypes?.length ? resourceTypes : TYPES) : []) scanned.delete(type);
       return { accounts: own ? [toAccount(call)] : [], failedAccounts };
     },
   },

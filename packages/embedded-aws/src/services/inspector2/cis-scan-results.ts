@@ -10,7 +10,6 @@ import type {
 import type { Call, Operations } from "../../engine/operation.ts";
 import { inOrder, passesNumbers, passesStrings, passesTags } from "./cis-filters.ts";
 import { findingStatus, statusCounts } from "./cis-status.ts";
-import { pageOf } from "./page.ts";
 import { badRequest } from "./refusals.ts";
 import { type CisCheck, type CisTarget, inspectorState } from "./state.ts";
 
@@ -56,11 +55,9 @@ const passesTarget = (
   ) &&
   passesNumbers(wanted?.failedChecksFilters, statusCounts(checks).failed);
 
-/** A page has up to 1,000 checks, and 100 without a wish. */
-const [USUAL_PAGE, LARGEST_PAGE] = [100, 1000];
-
 export const operations = {
   ListCisScanResultsAggregatedByTargetResource: {
+    list: "targetResourceAggregations",
     run(input, call) {
       const all = requireTargets(call, input.scanArn)
         .filter((target) => passesTarget(target, call.account, input.filterCriteria))
@@ -76,13 +73,13 @@ export const operations = {
             targetStatusReason: target.reason,
           }),
         );
-      const sorted = inOrder(all, input.sortBy && TARGET_ORDERS[input.sortBy], input.sortOrder);
-      const { items, next } = pageOf(sorted, input);
-      return { targetResourceAggregations: items, nextToken: next };
+      const by = input.sortBy && TARGET_ORDERS[input.sortBy];
+      return { targetResourceAggregations: inOrder(all, by, input.sortOrder) };
     },
   },
   /** Every check of one instance. */
   GetCisScanResultDetails: {
+    list: "scanResultDetails",
     run(input, call) {
       const { scanArn, targetResourceId, accountId, sortBy, sortOrder } = input;
       const target = requireTargets(call, scanArn).find(({ instanceId }) => instanceId === targetResourceId);
@@ -94,9 +91,7 @@ export const operations = {
         CHECK_ID: (one: CisScanResultDetails) => one.checkId,
         STATUS: (one: CisScanResultDetails) => one.status,
       };
-      const sorted = inOrder(all, sortBy && by[sortBy], sortOrder);
-      const { items, next } = pageOf(sorted, { maxResults: USUAL_PAGE, ...input }, LARGEST_PAGE);
-      return { scanResultDetails: items, nextToken: next };
+      return { scanResultDetails: inOrder(all, sortBy && by[sortBy], sortOrder) };
     },
   },
 } satisfies Operations<typeof Sdk>;

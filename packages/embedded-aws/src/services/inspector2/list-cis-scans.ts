@@ -3,7 +3,6 @@ import type { CisScan, ListCisScansCommandInput, ListCisScansSortBy } from "@aws
 import type { Operations } from "../../engine/operation.ts";
 import { inOrder, passesDates, passesNumbers, passesStrings, passesTags } from "./cis-filters.ts";
 import { statusCounts } from "./cis-status.ts";
-import { pageOf } from "./page.ts";
 import { type CisScanRecord, inspectorState } from "./state.ts";
 
 const ORDERS: Readonly<Record<ListCisScansSortBy, (scan: CisScan) => string | number | undefined>> = {
@@ -13,17 +12,14 @@ const ORDERS: Readonly<Record<ListCisScansSortBy, (scan: CisScan) => string | nu
   FAILED_CHECKS: ({ failedChecks }) => failedChecks,
 };
 
-/** A page has at most 50 scans, whatever is asked for (`CisScanList` of the API's model). */
-const LARGEST_PAGE = 50;
-
 export const operations = {
   ListCisScans: {
+    // Whatever is asked for: `CisScanList` of the API's model.
+    list: { items: "scans", most: 50 },
     run(input, { aws, account, region }) {
       const records = [...aws.state(inspectorState, account, region).cisScans.values()];
       const passing = records.filter((record) => passes(record, input)).map(toScan);
-      const sorted = inOrder(passing, input.sortBy && ORDERS[input.sortBy], input.sortOrder);
-      const { items, next } = pageOf(sorted, input, LARGEST_PAGE);
-      return { scans: items, nextToken: next };
+      return { scans: inOrder(passing, input.sortBy && ORDERS[input.sortBy], input.sortOrder) };
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -5,7 +5,7 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "inspector2",
   client: () => import("@aws-sdk/client-inspector2"),
-  paging: { asked: "nextToken", given: "nextToken", size: "maxResults", refusal: "ValidationException" },
+  paging: { asked: "nextToken", given: "nextToken", size: "maxResults", usual: 100, refusal: "ValidationException" },
   operations: await collect(
     import("./account-status.ts"),
     import("./cis-scan-configurations.ts"),

@@ -3,7 +3,6 @@ import type { Operations } from "../../../engine/operation.ts";
 import { defineState } from "../../../engine/state.ts";
 import { onRepository } from "../authorization.ts";
 import { requireRepository } from "../find-repository.ts";
-import { pageOf } from "../page.ts";
 import { ecrRefusal } from "../refusals.ts";
 import type { Repository } from "../state.ts";
 import { parseLifecyclePolicy } from "./parse-lifecycle-policy.ts";
@@ -52,6 +51,7 @@ export const operations = {
     },
   },
   GetLifecyclePolicyPreview: {
+    list: "previewResults",
     authorize: (input, call) => [onRepository(call, input)],
     run(input, call) {
       const repository = requireRepository(call, input);
@@ -62,14 +62,12 @@ export const operations = {
           `Lifecycle policy preview does not exist for the repository with name '${repository.name}' in the registry with id '${repository.account}'`,
         );
       }
-      const { items, nextToken } = pageOf(preview.expired ?? [], input);
       return {
         registryId: repository.account,
         repositoryName: repository.name,
         lifecyclePolicyText: preview.text,
         status: preview.expired === undefined ? "IN_PROGRESS" : "COMPLETE",
-        nextToken,
-        previewResults: items.map(({ image, tags, priority }) => ({
+        previewResults: (preview.expired ?? []).map(({ image, tags, priority }) => ({
           imageTags: [...tags],
           imageDigest: image.digest,
           imagePushedAt: new Date(image.pushedAt),
