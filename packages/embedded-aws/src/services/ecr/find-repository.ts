@@ -1,14 +1,15 @@
-import type { Call } from "../../engine/operation.ts";
+import type { Authorization, Call } from "../../engine/operation.ts";
+import { resourceTagContext } from "../tag-context.ts";
 import { repositoryNotFound } from "./refusals.ts";
 import { type Repository, registryState } from "./state.ts";
 
 /** How requests name a repository: by its name, in the caller's registry unless another account's is named. */
-export interface RepositoryReference {
+interface RepositoryReference {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
 }
 
-export const findRepository = (
+const findRepository = (
   { aws, account, region }: Call,
   { registryId, repositoryName }: RepositoryReference,
 ): Repository | undefined => aws.state(registryState, registryId ?? account, region).get(repositoryName ?? "");
@@ -28,4 +29,29 @@ export function repositoryByArn(call: Call, arn: string | undefined): Repository
     return requireRepository(call, { registryId, repositoryName });
   }
   throw repositoryNotFound(repositoryName, registryId ?? call.account);
+}
+
+export const repositoryArn = ({ region, account }: Pick<Call, "region" | "account">, name: string): string =>
+  `arn:aws:ecr:${region}:${account}:repository/${name}`;
+
+/**
+ * A request on a repository: the caller's own policies, and the repository's ("Private repository policies", Amazon ECR
+ * user guide). Another account's caller needs both; `GetAuthorizationToken` knows no repository and is not asked here.
+ */
+export function onRepository(call: Call, reference: RepositoryReference): Partial<Authorization> {
+  const owner = reference.registryId ?? call.account;
+  const found = findRepository(call, reference);
+  return {
+    resources: [repositoryArn({ region: call.region, account: owner }, reference.repositoryName ?? "*")],
+    owner,
+    resourcePolicy: found?.policy,
+    context: found ? resourceTagContext(found.resourceTags, ["aws", "ecr"]) : {},
+  };
+}
+
+/** A request on a repository by its ARN, as tagging asks for it: in its own account's registry, or another's. */
+export function onRepositoryArn(call: Call, arn = "", context: Authorization["context"] = {}): Partial<Authorization> {
+  const [, , , , registryId, path = ""] = arn.split(":");
+  const asked = onRepository(call, { registryId, repositoryName: path.replace(/^repository\//, "") });
+  return { ...asked, context: { ...asked.context, ...context } };
 }

@@ -21,3 +21,21 @@ export function describeContents(aws: EmbeddedAws, digest: string, contents: Con
 
 export const findingsIn = (aws: EmbeddedAws, digest: string): readonly ContentFinding[] =>
   aws.state(contentsState, "", "").get(digest)?.(aws.clock.now()) ?? [];
+
+/** A scan of an image; times in milliseconds since the epoch. */
+export type ImageScan = BasicScan | EnhancedScan;
+
+/** ECR's own scan, once: what it found stays as it was. */
+interface BasicScan {
+  readonly kind: "basic";
+  readonly startedAt: number;
+  completedAt: number | undefined;
+  findings: readonly ContentFinding[];
+}
+
+/** Amazon Inspector's, which goes on: what is found is asked for when somebody looks. */
+interface EnhancedScan {
+  readonly kind: "enhanced";
+  readonly startedAt: number;
+  completedAt: number | undefined;
+}

@@ -2,8 +2,7 @@ import type * as Sdk from "@aws-sdk/client-ecr";
 import { parsePolicy } from "../../authorization/policy-document.ts";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { onRepository } from "./authorization.ts";
-import { requireRepository } from "./find-repository.ts";
+import { onRepository, requireRepository } from "./find-repository.ts";
 import { invalidParameter, policyNotFound } from "./refusals.ts";
 import type { Repository } from "./state.ts";
 

@@ -1,8 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
 import type { ImageTagMutability, ImageTagMutabilityExclusionFilter } from "@aws-sdk/client-ecr";
 import type { Operations } from "../../engine/operation.ts";
-import { onRepository } from "./authorization.ts";
-import { requireRepository } from "./find-repository.ts";
+import { onRepository, requireRepository } from "./find-repository.ts";
 import { invalidParameter } from "./refusals.ts";
 import type { Repository } from "./state.ts";
 

@@ -6,8 +6,7 @@ import type {
   ImageScanStatus,
 } from "@aws-sdk/client-ecr";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { type ContentFinding, findingsIn } from "./image-contents.ts";
-import type { ImageScan } from "./scan-result.ts";
+import { type ContentFinding, findingsIn, type ImageScan } from "./image-contents.ts";
 import type { Repository, StoredImage } from "./state.ts";
 
 export function toScanStatus({ kind, completedAt }: ImageScan): ImageScanStatus {

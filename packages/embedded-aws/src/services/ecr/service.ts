@@ -1,10 +1,9 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
-import { onRepositoryArn } from "./authorization.ts";
-import { checkTags } from "./create-repository.ts";
-import { repositoryByArn } from "./find-repository.ts";
+import { onRepositoryArn, repositoryByArn } from "./find-repository.ts";
 import { recorded } from "./recorded.ts";
+import { checkTags } from "./repositories.ts";
 
 /** Amazon ECR's private registries, by its API; Docker's own protocol is not spoken. */
 export const service: Service = {
@@ -19,18 +18,12 @@ export const service: Service = {
     refusal: "InvalidParameterException",
   },
   operations: await collect(
-    import("./batch-delete-image.ts"),
-    import("./batch-get-image.ts"),
-    import("./create-repository.ts"),
-    import("./delete-repository.ts"),
-    import("./describe-image-scan-findings.ts"),
-    import("./describe-images.ts"),
-    import("./describe-repositories.ts"),
-    import("./get-authorization-token.ts"),
-    import("./layers.ts"),
-    import("./lifecycle/preview-lifecycle-policy.ts"),
-    import("./lifecycle/put-lifecycle-policy.ts"),
-    import("./put-image.ts"),
+    import("./images.ts"),
+    import("./pull.ts"),
+    import("./repositories.ts"),
+    import("./scans.ts"),
+    import("./lifecycle/lifecycle-policy.ts"),
+    import("./push.ts"),
     import("./repository-policy.ts"),
     import("./repository-settings.ts"),
     tagOperations<{ readonly resourceArn?: string }>({
@@ -41,7 +34,5 @@ export const service: Service = {
       find: (call, { resourceArn }) => repositoryByArn(call, resourceArn).resourceTags,
       check: checkTags,
     }),
-    import("./scan-image.ts"),
-    import("./upload-layer.ts"),
   ),
 };

@@ -4,8 +4,8 @@ import type {
   ImageTagMutabilityExclusionFilter,
 } from "@aws-sdk/client-ecr";
 import { defineState } from "../../engine/state.ts";
-import type { LifecyclePolicy } from "./lifecycle/lifecycle-policy.ts";
-import type { ImageScan } from "./scan-result.ts";
+import type { ImageScan } from "./image-contents.ts";
+import type { LifecyclePolicy } from "./lifecycle/parse-lifecycle-policy.ts";
 
 /** A manifest and what was noted about it; its digest is the key. */
 export interface StoredImage {

@@ -13,7 +13,7 @@ import { type Item, RESOURCES, type ResourceName } from "./resource-table.ts";
 import { findResource } from "./resources.ts";
 
 /** What pipelines and single images have in common: what to build, on what, and where it goes. */
-export type BuildSettings = Pick<
+type BuildSettings = Pick<
   CreateImagePipelineCommandInput,
   | "imageRecipeArn"
   | "containerRecipeArn"

@@ -14,6 +14,17 @@ import { alreadyExists, invalidCombination, invalidValue, notBuilt } from "./ref
 import { isVersionPattern, requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
 
+export const operations = {
+  CreateContainerRecipe: {
+    authorize: (input, call) => [
+      ...making(call, "container-recipe", [input.name, input.semanticVersion], input.tags),
+      ...(input.components ?? []).flatMap((one) => alsoOn(call, "GetComponent", one.componentArn)),
+      ...alsoOn(call, "GetImage", input.parentImage),
+    ],
+    run: (input, call) => once(call, "CreateContainerRecipe", input, () => create(input, call)),
+  },
+} satisfies Operations<typeof Sdk>;
+
 /** Registry and repository, then a tag, a digest or neither: `amazonlinux:latest`, `<account>.dkr.ecr…/web@sha256:…`. */
 const REFERENCE = /^[a-z0-9][\w.-]*(:\d+)?(\/[a-z0-9][\w.-]*)*(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})?$/;
 
@@ -21,7 +32,7 @@ const REFERENCE = /^[a-z0-9][\w.-]*(:\d+)?(\/[a-z0-9][\w.-]*)*(:[\w][\w.-]{0,127
  * Checks a container recipe's parent: the ARN of an own Image Builder container image, or a container image of a
  * registry, which is looked for when a build starts. Answers the platform where the parent tells it.
  */
-export function checkContainerParent(call: Call, parent: string): Platform | undefined {
+function checkContainerParent(call: Call, parent: string): Platform | undefined {
   if (!parent.startsWith("arn:")) {
     if (REFERENCE.test(parent) && !/^ami-[0-9a-f]{8,17}$/.test(parent)) return undefined;
     throw invalidValue("parentImage", `'${parent}' is no container image of a registry and no image ARN.`);
@@ -52,7 +63,7 @@ const WITH_COMPONENTS = ["environments", "components"];
  * Checks a Dockerfile template by its variables: those that a build fills in must be there, and no others.
  * @throws AwsError InvalidParameterValueException naming the variable
  */
-export function checkDockerfile(template: string, hasComponents: boolean): string {
+function checkDockerfile(template: string, hasComponents: boolean): string {
   const found = [...template.matchAll(/\{\{\{\s*imagebuilder:([^}\s]*)\s*\}\}\}/g)].map(([, name = ""]) => name);
   const missing = [...REQUIRED, ...(hasComponents ? WITH_COMPONENTS : [])].find((name) => !found.includes(name));
   const parameter = "dockerfileTemplateData";
@@ -65,17 +76,6 @@ export function checkDockerfile(template: string, hasComponents: boolean): strin
   }
   return template;
 }
-
-export const operations = {
-  CreateContainerRecipe: {
-    authorize: (input, call) => [
-      ...making(call, "container-recipe", [input.name, input.semanticVersion], input.tags),
-      ...(input.components ?? []).flatMap((one) => alsoOn(call, "GetComponent", one.componentArn)),
-      ...alsoOn(call, "GetImage", input.parentImage),
-    ],
-    run: (input, call) => once(call, "CreateContainerRecipe", input, () => create(input, call)),
-  },
-} satisfies Operations<typeof Sdk>;
 
 async function create(input: CreateContainerRecipeCommandInput, call: Call) {
   const { name = "", containerType, parentImage = "", components = [] } = input;

@@ -11,13 +11,24 @@ import { alreadyExists, invalidValue, notBuilt } from "./refusals.ts";
 import { isVersionPattern, requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
 
+export const operations = {
+  CreateImageRecipe: {
+    authorize: (input, call) => [
+      ...making(call, "image-recipe", [input.name, input.semanticVersion], input.tags),
+      ...(input.components ?? []).flatMap((one) => alsoOn(call, "GetComponent", one.componentArn)),
+      ...alsoOn(call, "GetImage", input.parentImage),
+    ],
+    run: (input, call) => once(call, "CreateImageRecipe", input, () => create(input, call)),
+  },
+} satisfies Operations<typeof Sdk>;
+
 const AMI_ID = /^ami-[0-9a-f]{8,17}$/;
 
 /**
  * Checks a recipe's parent: an AMI id, `ssm:` with a parameter's name or ARN, or the ARN of an own Image Builder image.
  * What the first two point at is looked at when a build starts.
  */
-export function checkParent(call: Call, parent: string): void {
+function checkParent(call: Call, parent: string): void {
   if (AMI_ID.test(parent)) return;
   if (parent.startsWith("ssm:")) {
     if (/^ssm:(\/[\w./-]+|[\w./-]+|arn:aws[^:]*:ssm:.+:parameter\/.+)$/.test(parent)) return;
@@ -32,17 +43,6 @@ export function checkParent(call: Call, parent: string): void {
     throw invalidValue("parentImage", `The image '${parent}' does not exist.`);
   }
 }
-
-export const operations = {
-  CreateImageRecipe: {
-    authorize: (input, call) => [
-      ...making(call, "image-recipe", [input.name, input.semanticVersion], input.tags),
-      ...(input.components ?? []).flatMap((one) => alsoOn(call, "GetComponent", one.componentArn)),
-      ...alsoOn(call, "GetImage", input.parentImage),
-    ],
-    run: (input, call) => once(call, "CreateImageRecipe", input, () => create(input, call)),
-  },
-} satisfies Operations<typeof Sdk>;
 
 function create(input: CreateImageRecipeCommandInput, call: Call) {
   const { name = "", parentImage = "" } = input;

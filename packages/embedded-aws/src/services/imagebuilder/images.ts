@@ -13,37 +13,6 @@ import { requireResource } from "./resources.ts";
 import { compareVersions, matchesVersion } from "./semantic-version.ts";
 import { builderState, type ImageRecord, isTerminal } from "./state.ts";
 
-/** All builds that an image ARN stands for: a build version, a version, or a pattern such as `1.x.x`; oldest first. */
-export function findImages(aws: EmbeddedAws, place: Place, arn: string): ImageRecord[] {
-  const parts = parseArn(arn);
-  if (parts?.kind !== "image" || parts.version === undefined || parts.account !== place.account) return [];
-  if (parts.region !== place.region) return [];
-  const { version: pattern, build } = parts;
-  const { images } = aws.state(builderState, place.account, place.region);
-  const found = [...images.values()].filter(({ image }) => {
-    const own = parseArn(image.arn ?? "");
-    if (own?.name !== parts.name || !matchesVersion(own.version ?? "", pattern)) return false;
-    return build === undefined || build === "x" || build === own.build;
-  });
-  return found.sort(
-    (a, b) =>
-      compareVersions(a.image.version ?? "", b.image.version ?? "") || Number(a.buildNumber) - Number(b.buildNumber),
-  );
-}
-
-/** The latest AVAILABLE build: what an image ARN as parent, or with wildcards in GetImage, resolves to. */
-export const latestAvailable = (aws: EmbeddedAws, place: Place, arn: string): ImageRecord | undefined =>
-  findImages(aws, place, arn)
-    .filter(({ image }) => image.state?.status === "AVAILABLE")
-    .at(-1);
-
-/** An image build version of the caller's by its exact ARN, or the refusal. */
-export function requireImage(call: Call, arn = ""): ImageRecord {
-  const found = call.aws.state(builderState, call.account, call.region).images.get(arn);
-  if (!found) throw notFound(arn);
-  return found;
-}
-
 export const operations = {
   /** A build version in any state; without build number, or with `x`, the latest that is AVAILABLE. */
   GetImage: {
@@ -132,6 +101,37 @@ export const operations = {
     }),
   },
 } satisfies Operations<typeof Sdk>;
+
+/** All builds that an image ARN stands for: a build version, a version, or a pattern such as `1.x.x`; oldest first. */
+export function findImages(aws: EmbeddedAws, place: Place, arn: string): ImageRecord[] {
+  const parts = parseArn(arn);
+  if (parts?.kind !== "image" || parts.version === undefined || parts.account !== place.account) return [];
+  if (parts.region !== place.region) return [];
+  const { version: pattern, build } = parts;
+  const { images } = aws.state(builderState, place.account, place.region);
+  const found = [...images.values()].filter(({ image }) => {
+    const own = parseArn(image.arn ?? "");
+    if (own?.name !== parts.name || !matchesVersion(own.version ?? "", pattern)) return false;
+    return build === undefined || build === "x" || build === own.build;
+  });
+  return found.sort(
+    (a, b) =>
+      compareVersions(a.image.version ?? "", b.image.version ?? "") || Number(a.buildNumber) - Number(b.buildNumber),
+  );
+}
+
+/** The latest AVAILABLE build: what an image ARN as parent, or with wildcards in GetImage, resolves to. */
+export const latestAvailable = (aws: EmbeddedAws, place: Place, arn: string): ImageRecord | undefined =>
+  findImages(aws, place, arn)
+    .filter(({ image }) => image.state?.status === "AVAILABLE")
+    .at(-1);
+
+/** An image build version of the caller's by its exact ARN, or the refusal. */
+export function requireImage(call: Call, arn = ""): ImageRecord {
+  const found = call.aws.state(builderState, call.account, call.region).images.get(arn);
+  if (!found) throw notFound(arn);
+  return found;
+}
 
 const FILTERS = ["name", "osVersion", "platform", "type", "version"] as const;
 

@@ -15,10 +15,10 @@ export const service: Service = {
   operations: await collect(
     import("./components.ts"),
     import("./container-recipes.ts"),
-    import("./image-pipelines.ts"),
-    import("./image-recipes.ts"),
     import("./create-image.ts"),
     import("./distribution-configurations.ts"),
+    import("./image-pipelines.ts"),
+    import("./image-recipes.ts"),
     import("./image-scan-findings.ts"),
     import("./images.ts"),
     import("./infrastructure-configurations.ts"),

@@ -1,4 +1,12 @@
-import type { CisDateFilter, CisNumberFilter, CisStringFilter, TagFilter } from "@aws-sdk/client-inspector2";
+import type {
+  CisDateFilter,
+  CisFindingStatus,
+  CisNumberFilter,
+  CisStringFilter,
+  StatusCounts,
+  TagFilter,
+} from "@aws-sdk/client-inspector2";
+import type { CisCheck } from "./state.ts";
 
 /** Passes where one of the filters does, or there is none. */
 const any = <Filter>(filters: readonly Filter[] | undefined, test: (filter: Filter) => boolean): boolean =>
@@ -45,4 +53,13 @@ export function inOrder<T>(
     const [one, other] = [by(a) ?? "", by(b) ?? ""];
     return one === other ? 0 : up * (one < other ? -1 : 1);
   });
+}
+
+/** What an agent could not evaluate, or what does not apply, shows as skipped: AWS does not document which is which. */
+export const findingStatus = ({ status }: CisCheck): CisFindingStatus =>
+  status === "PASSED" || status === "FAILED" ? status : "SKIPPED";
+
+export function statusCounts(checks: readonly CisCheck[]): Required<Record<keyof StatusCounts, number>> {
+  const count = (wanted: CisFindingStatus): number => checks.filter((one) => findingStatus(one) === wanted).length;
+  return { failed: count("FAILED"), skipped: count("SKIPPED"), passed: count("PASSED") };
 }

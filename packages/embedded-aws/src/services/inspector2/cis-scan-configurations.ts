@@ -1,13 +1,14 @@
 import type * as Sdk from "@aws-sdk/client-inspector2";
+import type { CisScan, CisSessionMessage, CisTargetStatusReason } from "@aws-sdk/client-inspector2";
 import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
+import { instancePrincipal, type RunningInstance, runningInstances } from "../imagebuilder/build/simulated-instance.ts";
+import { callService } from "../imagebuilder/call-service.ts";
+import { instancePlan, type SimulatedCisCheck, simulatedDurations } from "../imagebuilder/simulation.ts";
 import { requestTagContext, resourceTagContext } from "../tag-context.ts";
 import { accessDenied, badRequest, notFound } from "./refusals.ts";
-import { startCisScan } from "./run-cis-scan.ts";
-import { inspectorState, scansInstances } from "./state.ts";
-
-const configurationArn = ({ account, region }: Call, id: string): string =>
-  `arn:aws:inspector2:${region}:${account}:owner/${account}/cis-configuration/${id}`;
+import { type CisCheck, type CisScanRecord, type CisTarget, inspectorState, scansInstances } from "./state.ts";
 
 export const operations = {
   /** A scan that is to run once starts at once, and its configuration stays. */
@@ -68,3 +69,110 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/** SendCisSessionTelemetry takes so many at once. */
+const MOST_MESSAGES = 150;
+
+/** Scans the instances with the wanted tags that run when the scan ends: Image Builder's, for there are no others. */
+function startCisScan(
+  call: Call,
+  about: Pick<CisScan, "scanName" | "securityLevel" | "targets" | "scheduledBy"> & { scanConfigurationArn: string },
+): void {
+  const { aws, account, region } = call;
+  const scanArn = `arn:aws:inspector2:${region}:${account}:owner/${account}/cis-scan/${aws.uuid()}`;
+  const record: CisScanRecord = {
+    scan: { ...about, scanArn, scanDate: new Date(aws.clock.now()), status: "IN_PROGRESS" },
+    targets: [],
+  };
+  aws.state(inspectorState, account, region).cisScans.set(scanArn, record);
+  const { cisScan } = simulatedDurations(instancePlan(aws, account, region));
+  aws.clock.after(cisScan, async () => {
+    const wanted = Object.entries(about.targets?.targetResourceTags ?? {});
+    const level = about.securityLevel === "LEVEL_2" ? 2 : 1;
+    const targets: CisTarget[] = [];
+    for (const instance of runningInstances(aws, account, region)) {
+      const matches = wanted.some(([key, values]) => values.includes(instance.tags.get(key) ?? ""));
+      if (matches) targets.push(await scan(aws, call, instance, level));
+    }
+    record.targets = targets;
+    record.scan.status = "COMPLETED";
+  });
+}
+
+async function scan(aws: EmbeddedAws, call: Call, instance: RunningInstance, level: 1 | 2): Promise<CisTarget> {
+  const { instanceId, tags } = instance;
+  const found = instancePlan(aws, call.account, call.region).cis?.(instance.context()) ?? [];
+  const target = (checks: readonly CisCheck[], reason?: CisTargetStatusReason): CisTarget => ({
+    instanceId,
+    tags,
+    platform: platformOf(instance),
+    status: reason ? "CANCELLED" : "COMPLETED",
+    reason,
+    checks,
+  });
+  if (found === "UNSUPPORTED_OS") return target([], found);
+  return target(
+    await report(
+      aws,
+      call,
+      instance,
+      found.filter((one) => one.level <= level),
+    ),
+  );
+}
+
+/** `AMAZON_LINUX_2023`: AWS shows no list of its spellings. */
+const platformOf = ({ record }: RunningInstance): string =>
+  (record.image.osVersion ?? "unknown").toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
+
+/**
+ * Inspector's agent reports with the rights of the instance's role. Where it may not, nothing is reported, and the scan
+ * ends all the same ("Running CIS scans", the note about the instance's policy).
+ */
+async function report(
+  aws: EmbeddedAws,
+  { account, region }: Call,
+  instance: RunningInstance,
+  checks: readonly SimulatedCisCheck[],
+): Promise<CisCheck[]> {
+  const { cisSessions } = aws.state(inspectorState, account, region);
+  const scanJobId = aws.uuid();
+  const sessionToken = aws.uuid();
+  const principal = await instancePrincipal(
+    aws,
+    { account, region },
+    instance.instanceProfileName,
+    instance.instanceId,
+  );
+  cisSessions.set(scanJobId, { principalArn: principal.arn, token: undefined, told: new Map(), stopped: false });
+  const send = (operation: string, input: object) =>
+    callService(aws, "inspector2", operation, { scanJobId, ...input }, { principal, region });
+  try {
+    await send("StartCisSession", { message: { sessionToken } });
+    await send("SendCisSessionHealth", { sessionToken });
+    for (let at = 0; at < checks.length; at += MOST_MESSAGES) {
+      const messages = checks.slice(at, at + MOST_MESSAGES).map(
+        ({ checkId, status, title }): CisSessionMessage => ({
+          ruleId: checkId,
+          status,
+          cisRuleDetails: new TextEncoder().encode(title),
+        }),
+      );
+      await send("SendCisSessionTelemetry", { sessionToken, messages });
+    }
+    const progress = { totalChecks: checks.length };
+    await send("StopCisSession", { sessionToken, message: { status: "SUCCESS", progress } });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "AccessDeniedException")) throw error;
+  }
+  const { told, stopped } = cisSessions.get(scanJobId) ?? { told: new Map(), stopped: false };
+  cisSessions.delete(scanJobId);
+  if (!stopped) return [];
+  return checks.flatMap(({ checkId, title, level }) => {
+    const status = told.get(checkId);
+    return status ? [{ checkId, title, level, status, findingId: aws.uuid() }] : [];
+  });
+}
+
+const configurationArn = ({ account, region }: Call, id: string): string =>
+  `arn:aws:inspector2:${region}:${account}:owner/${account}/cis-configuration/${id}`;

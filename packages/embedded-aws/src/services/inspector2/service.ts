@@ -9,8 +9,7 @@ export const service: Service = {
   operations: await collect(
     import("./account-status.ts"),
     import("./cis-scan-configurations.ts"),
-    import("./cis-scan-results.ts"),
+    import("./cis-scans.ts"),
     import("./cis-sessions.ts"),
-    import("./list-cis-scans.ts"),
   ),
 };

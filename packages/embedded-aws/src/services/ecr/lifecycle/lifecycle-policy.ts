@@ -1,12 +1,120 @@
-import type { LifecycleRule } from "./parse-lifecycle-policy.ts";
+import type * as Sdk from "@aws-sdk/client-ecr";
+import type { Operations } from "../../../engine/operation.ts";
+import { defineState } from "../../../engine/state.ts";
+import { onRepository, requireRepository } from "../find-repository.ts";
+import { ecrRefusal, lifecycleNotFound } from "../refusals.ts";
+import type { Repository } from "../state.ts";
+import { type Expired, selectExpired, startEvaluations } from "./expire-images.ts";
+import { type LifecyclePolicy, parseLifecyclePolicy } from "./parse-lifecycle-policy.ts";
 
-/** A repository's lifecycle policy, and its preview if there is one. */
-export interface LifecyclePolicy {
-  /** As it was put. */
-  readonly text: string;
-  readonly rules: readonly LifecycleRule[];
-  /** Milliseconds since the epoch; undefined until its first evaluation. */
-  evaluatedAt: number | undefined;
-  /** Ends its evaluations. */
-  stop(): void;
+/** @throws LifecyclePolicyNotFoundException */
+function requireLifecycle({ lifecycle, name, account }: Repository): LifecyclePolicy {
+  if (!lifecycle) throw lifecycleNotFound(name, account);
+  return lifecycle;
 }
+
+function answered(repository: Repository) {
+  const { text, evaluatedAt } = requireLifecycle(repository);
+  return {
+    registryId: repository.account,
+    repositoryName: repository.name,
+    lifecyclePolicyText: text,
+    ...(evaluatedAt !== undefined && { lastEvaluatedAt: new Date(evaluatedAt) }),
+  };
+}
+
+/** How long a preview takes; AWS promises nothing. */
+const PREVIEW = 10_000;
+
+interface Preview {
+  readonly text: string;
+  /** Undefined while it is IN_PROGRESS. */
+  expired: readonly Expired[] | undefined;
+}
+
+const previews = defineState("ecr.previews", () => new WeakMap<Repository, Preview>());
+
+export const operations = {
+  PutLifecyclePolicy: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const text = input.lifecyclePolicyText ?? "";
+      const rules = parseLifecyclePolicy(text);
+      repository.lifecycle?.stop();
+      repository.lifecycle = startEvaluations(call.aws, repository, text, rules);
+      return { registryId: repository.account, repositoryName: repository.name, lifecyclePolicyText: text };
+    },
+  },
+  GetLifecyclePolicy: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run: (input, call) => answered(requireRepository(call, input)),
+  },
+  DeleteLifecyclePolicy: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const answer = answered(repository);
+      repository.lifecycle?.stop();
+      repository.lifecycle = undefined;
+      return answer;
+    },
+  },
+  /** What a policy would expire now; the repository's own where the request has none. Nothing is removed. */
+  StartLifecyclePolicyPreview: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const { aws } = call;
+      const repository = requireRepository(call, input);
+      const known = aws.state(previews, "", "");
+      const under = known.get(repository);
+      if (under && under.expired === undefined) {
+        throw ecrRefusal(
+          "LifecyclePolicyPreviewInProgressException",
+          `The previous lifecycle policy preview request for the repository with name '${repository.name}' in the registry with id '${repository.account}' has not completed`,
+        );
+      }
+      const text = input.lifecyclePolicyText ?? requireLifecycle(repository).text;
+      const rules = parseLifecyclePolicy(text);
+      const preview: Preview = { text, expired: undefined };
+      known.set(repository, preview);
+      aws.clock.after(PREVIEW, () => {
+        preview.expired = selectExpired(repository, rules, aws.clock.now());
+      });
+      return {
+        registryId: repository.account,
+        repositoryName: repository.name,
+        lifecyclePolicyText: text,
+        status: "IN_PROGRESS",
+      };
+    },
+  },
+  GetLifecyclePolicyPreview: {
+    list: "previewResults",
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const preview = call.aws.state(previews, "", "").get(repository);
+      if (!preview) {
+        throw ecrRefusal(
+          "LifecyclePolicyPreviewNotFoundException",
+          `Lifecycle policy preview does not exist for the repository with name '${repository.name}' in the registry with id '${repository.account}'`,
+        );
+      }
+      return {
+        registryId: repository.account,
+        repositoryName: repository.name,
+        lifecyclePolicyText: preview.text,
+        status: preview.expired === undefined ? "IN_PROGRESS" : "COMPLETE",
+        previewResults: (preview.expired ?? []).map(({ image, tags, priority }) => ({
+          imageTags: [...tags],
+          imageDigest: image.digest,
+          imagePushedAt: new Date(image.pushedAt),
+          action: { type: "EXPIRE" },
+          appliedRulePriority: priority,
+        })),
+        summary: { expiringImageTotalCount: preview.expired?.length ?? 0 },
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

@@ -1,5 +1,16 @@
 import { invalidParameter } from "../refusals.ts";
 
+/** A repository's lifecycle policy, and its preview if there is one. */
+export interface LifecyclePolicy {
+  /** As it was put. */
+  readonly text: string;
+  readonly rules: readonly LifecycleRule[];
+  /** Milliseconds since the epoch; undefined until its first evaluation. */
+  evaluatedAt: number | undefined;
+  /** Ends its evaluations. */
+  stop(): void;
+}
+
 /** One rule: what it selects is expired. */
 export interface LifecycleRule {
   readonly priority: number;

@@ -18,7 +18,7 @@ const STAGES: Readonly<Record<"build" | "test", readonly PhaseName[]>> = {
 /** A failure's text in an image's state is cut there. */
 const LONGEST_ERROR = 1024;
 
-export interface ChosenComponent {
+interface ChosenComponent {
   readonly component: Component;
   readonly document: ToeDocument;
   readonly parameters: Readonly<Record<string, string>>;

@@ -14,7 +14,7 @@ export interface FailureContext {
   readonly distributionFailure?: DistributionFailure;
 }
 
-export interface ComponentFailure {
+interface ComponentFailure {
   readonly componentArn: string;
   readonly phaseName: string;
   readonly stepName: string;
@@ -23,7 +23,7 @@ export interface ComponentFailure {
   readonly errorMessage: string;
 }
 
-export interface DistributionFailure {
+interface DistributionFailure {
   readonly errorMessage: string;
   readonly regionFailures: readonly RegionFailure[];
 }

@@ -1,5 +1,5 @@
 /** What an action module takes: one mapping, or a list of them. */
-export interface ActionModule {
+interface ActionModule {
   readonly platforms: readonly ToePlatform[];
   readonly form: "mapping" | "list";
   /** Input keys that must be there (in each entry of a list). */

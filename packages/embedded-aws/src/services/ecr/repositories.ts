@@ -1,20 +1,14 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
-import type { EncryptionConfiguration, Tag } from "@aws-sdk/client-ecr";
+import type { EncryptionConfiguration, Repository as RepositoryAnswer, Tag } from "@aws-sdk/client-ecr";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { throughKey } from "../kms/through-key.ts";
 import { requireUsableKey } from "../kms/usable-key.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { repositoryArn } from "./authorization.ts";
-import { ecrRefusal, invalidParameter, repositoryExists } from "./refusals.ts";
+import { onRepository, repositoryArn, requireRepository } from "./find-repository.ts";
+import { ecrRefusal, invalidParameter, repositoryExists, repositoryNotEmpty } from "./refusals.ts";
 import { checkMutability } from "./repository-settings.ts";
-import { registryState } from "./state.ts";
-import { toRepository } from "./to-repository.ts";
-
-/** The key that ECR uses where a repository asks for KMS and names none ("Encryption at rest", Amazon ECR user guide). */
-const MANAGED_KEY = "alias/aws/ecr";
-
-const usesKms = ({ encryptionType }: EncryptionConfiguration): boolean => encryptionType !== "AES256";
+import { type Repository, registryState } from "./state.ts";
 
 export const operations = {
   CreateRepository: {
@@ -69,7 +63,54 @@ export const operations = {
       return { repository: toRepository(repository) };
     },
   },
+  /** Repositories by name, or all of a registry. */
+  DescribeRepositories: {
+    list: "repositories",
+    authorize({ registryId, repositoryNames }, call) {
+      const names = repositoryNames?.length ? repositoryNames : ["*"];
+      return names.map((repositoryName) => onRepository(call, { registryId, repositoryName }));
+    },
+    run({ registryId, repositoryNames }, call) {
+      if (repositoryNames?.length) {
+        const named = repositoryNames.map((repositoryName) => requireRepository(call, { registryId, repositoryName }));
+        return { repositories: named.map(toRepository) };
+      }
+      const all = [...call.aws.state(registryState, registryId ?? call.account, call.region).values()];
+      return { repositories: all.map(toRepository) };
+    },
+  },
+  /** A repository with images goes with `force` only. */
+  DeleteRepository: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      if (repository.images.size > 0 && !input.force) throw repositoryNotEmpty(repository.name, repository.account);
+      repository.lifecycle?.stop();
+      call.aws.state(registryState, repository.account, repository.region).delete(repository.name);
+      return { repository: toRepository(repository) };
+    },
+  },
 } satisfies Operations<typeof Sdk>;
+
+/** As CreateRepository, DescribeRepositories and DeleteRepository answer it. */
+const toRepository = (repository: Repository): RepositoryAnswer => ({
+  repositoryArn: repository.arn,
+  registryId: repository.account,
+  repositoryName: repository.name,
+  repositoryUri: repository.uri,
+  createdAt: new Date(repository.createdAt),
+  imageTagMutability: repository.mutability,
+  ...(repository.mutabilityExclusions.length > 0 && {
+    imageTagMutabilityExclusionFilters: structuredClone([...repository.mutabilityExclusions]),
+  }),
+  imageScanningConfiguration: { scanOnPush: repository.scanOnPush },
+  encryptionConfiguration: { ...repository.encryption },
+});
+
+/** The key that ECR uses where a repository asks for KMS and names none ("Encryption at rest", Amazon ECR user guide). */
+const MANAGED_KEY = "alias/aws/ecr";
+
+const usesKms = ({ encryptionType }: EncryptionConfiguration): boolean => encryptionType !== "AES256";
 
 /** Encryption cannot be changed afterwards, so the key must be there and usable now. */
 function encryptionOf(call: Call, asked: EncryptionConfiguration): EncryptionConfiguration {

@@ -1,14 +1,56 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
 import type { LayerFailure } from "@aws-sdk/client-ecr";
 import type { Operations } from "../../engine/operation.ts";
-import { onRepository } from "./authorization.ts";
-import { requireRepository } from "./find-repository.ts";
+import { onRepository, requireRepository } from "./find-repository.ts";
+import { type FoundImage, findImage, isFailure, toImage } from "./images.ts";
 import { layerUrl } from "./layer-download.ts";
 import { ecrRefusal } from "./refusals.ts";
+import type { StoredImage } from "./state.ts";
+
+/** "Private registry authentication", Amazon ECR user guide. */
+const TWELVE_HOURS = 12 * 3_600_000;
+
+const DAY_MS = 24 * 3_600_000;
+
+/** ECR refreshes it "at least once every 24 hours" (API reference, ImageDetail, `lastRecordedPullTime`), not at each pull. */
+function recordPull(image: StoredImage, now: number): void {
+  if (image.pulledAt === undefined || now - image.pulledAt >= DAY_MS) image.pulledAt = now;
+}
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 export const operations = {
+  /**
+   * A password for `docker login`, for every registry that the caller's policies reach. It opens nothing here: the
+   * embedded AWS has ECR's API, and no registry that speaks Docker's protocol.
+   */
+  GetAuthorizationToken: {
+    authorize: () => [{ resources: ["*"] }],
+    run(input, { aws, account, region }) {
+      const registries = input.registryIds?.length ? input.registryIds : [account];
+      return {
+        authorizationData: registries.map((registry) => ({
+          authorizationToken: Buffer.from(`AWS:${aws.hexId(64)}`).toString("base64"),
+          expiresAt: new Date(aws.clock.now() + TWELVE_HOURS),
+          proxyEndpoint: `https://${registry}.dkr.ecr.${region}.amazonaws.com`,
+        })),
+      };
+    },
+  },
+  /** The manifests of images: the first thing that a pull asks for, and what counts as one. */
+  BatchGetImage: {
+    authorize: (input, call) => [onRepository(call, input)],
+    run(input, call) {
+      const repository = requireRepository(call, input);
+      const found = (input.imageIds ?? []).map((asked) => findImage(repository, asked));
+      const images = found.filter((one): one is FoundImage => !isFailure(one));
+      for (const { image } of images) recordPull(image, call.aws.clock.now());
+      return {
+        images: images.map(({ image, tag }) => toImage(repository, image, tag)),
+        failures: found.filter(isFailure),
+      };
+    },
+  },
   BatchCheckLayerAvailability: {
     authorize: (input, call) => [onRepository(call, input)],
     run(input, call) {
