@@ -19,13 +19,13 @@ export const service: Service = {
   },
   operations: await collect(
     import("./images.ts"),
-    import("./pull.ts"),
-    import("./repositories.ts"),
-    import("./scans.ts"),
     import("./lifecycle/lifecycle-policy.ts"),
+    import("./pull.ts"),
     import("./push.ts"),
+    import("./repositories.ts"),
     import("./repository-policy.ts"),
     import("./repository-settings.ts"),
+    import("./scans.ts"),
     tagOperations<{ readonly resourceArn?: string }>({
       tags: "tags",
       keys: "tagKeys",
