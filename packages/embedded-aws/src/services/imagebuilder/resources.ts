@@ -77,15 +77,16 @@ function operationsOf<Name extends ResourceName>(name: Name): readonly (readonly
   ];
 }
 
-/** Entries of a list: one for all builds of a version, or for all versions of a name with `byName`. */
+/** Entries of a list: one for all builds of a component's version, or for all versions of a name with `byName`. */
 function entries<Name extends ResourceName>(
   call: Call,
   name: Name,
   { owner = "Self", byName }: Listing,
 ): Summary<Name>[] {
-  const { all, managed, summary, more } = RESOURCES[name];
+  const { all, managed, versions, summary, more } = RESOURCES[name];
   const own = () => [...all(call.aws.state(builderState, call.account, call.region)).values()];
-  const owned = owner === "Amazon" ? (managed?.(call) ?? []) : owner === "Self" ? own() : [];
+  // Only resources with versions can be somebody else's.
+  const owned = !versions || owner === "Self" ? own() : owner === "Amazon" ? (managed?.(call) ?? []) : [];
   const listed = owned.map((item): Summary<Name> => {
     const shown = summary ? Object.fromEntries(summary.map((member) => [member, item[member]])) : item;
     return structuredClone({ ...shown, ...more?.(item) });
