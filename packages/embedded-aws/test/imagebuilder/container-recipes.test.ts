@@ -55,6 +55,16 @@ describe("a container recipe", () => {
     expect(made?.dockerfileTemplateData).toBe(TEMPLATE);
   });
 
+  test("keeps its components from being deleted", async () => {
+    const { builder, harden, containerRecipe } = await aContainerBuilder();
+    const containerRecipeArn = await containerRecipe();
+    const remove = () => builder("DeleteComponent", { componentBuildVersionArn: harden });
+
+    await expect(remove()).rejects.toThrow(expect.objectContaining({ code: "ResourceDependencyException" }));
+    await builder("DeleteContainerRecipe", { containerRecipeArn });
+    await remove();
+  });
+
   const without = (name: string) => TEMPLATE.replace(`{{{ imagebuilder:${name} }}}`, "");
   test.each([
     [{ dockerfileTemplateData: without("parentImage") }, "must contain '{{{ imagebuilder:parentImage }}}'"],

@@ -90,8 +90,10 @@ export const RESOURCES: { readonly [Name in ResourceName]: Resource<Name> } = {
       "type",
       "version",
     ],
-    named: ({ recipes }) =>
-      [...recipes.values()].flatMap(({ components = [] }) => components.map(({ componentArn }) => componentArn)),
+    named: ({ recipes, containerRecipes }) =>
+      [...recipes.values(), ...containerRecipes.values()].flatMap(({ components = [] }) =>
+        components.map(({ componentArn }) => componentArn),
+      ),
   },
   ImageRecipe: {
     kind: "image-recipe",
