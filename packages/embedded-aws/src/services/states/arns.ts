@@ -28,8 +28,8 @@ export function checkArn(arn: string | undefined, kind: "stateMachine" | "execut
 
 const FORBIDDEN = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
 
-/** Names of machines and executions: 1 to 80 characters, without white space, brackets, wildcards and the like. */
-export function checkName(name: string | undefined): string {
-  if (!name || name.length > 80 || FORBIDDEN.test(name)) throw new AwsError("InvalidName", `Invalid Name: '${name}'`);
+/** Names of machines and executions have no white space, brackets, wildcards and the like. */
+export function checkName(name = ""): string {
+  if (FORBIDDEN.test(name)) throw new AwsError("InvalidName", `Invalid Name: '${name}'`);
   return name;
 }

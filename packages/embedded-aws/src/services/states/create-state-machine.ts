@@ -1,14 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-sfn";
-import type { CreateStateMachineCommandOutput } from "@aws-sdk/client-sfn";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { acceptDefinition } from "./accept-definition.ts";
-import type { Answer } from "./answer.ts";
 import { checkName, machineArn } from "./arns.ts";
 import { statesOf } from "./find.ts";
 import { checkRole, passRole } from "./role.ts";
 import type { StateMachine } from "./state.ts";
-import { tagMap } from "./tags.ts";
 
 export const operations = {
   /** Idempotent: the same name, definition and role again is the same machine. */
@@ -32,7 +29,7 @@ export const operations = {
       const existing = machines.get(arn);
       if (existing) return again(existing, definition, roleArn);
       const creationDate = new Date(aws.clock.now());
-      const tags = tagMap(input.tags);
+      const tags = new Map((input.tags ?? []).map(({ key = "", value = "" }) => [key, value]));
       const revisionId = aws.uuid();
       machines.set(arn, {
         arn,
@@ -51,7 +48,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function again(machine: StateMachine, definition: string, roleArn: string): Answer<CreateStateMachineCommandOutput> {
+function again(machine: StateMachine, definition: string, roleArn: string) {
   if (machine.deleting) throw new AwsError("StateMachineDeleting", `State machine is being deleted: '${machine.arn}'`);
   if (machine.definition === definition && machine.roleArn === roleArn) {
     return { stateMachineArn: machine.arn, creationDate: machine.creationDate };

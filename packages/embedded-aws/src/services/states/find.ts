@@ -22,6 +22,13 @@ export function findExecution(call: Call, arn: string | undefined): Execution {
   throw new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
 }
 
+/** Throws ResourceNotFound. */
+export function findTagged(call: Call, arn: string | undefined): StateMachine {
+  const machine = statesOf(call).machines.get(arn ?? "");
+  if (machine) return machine;
+  throw new AwsError("ResourceNotFound", `Resource not found: '${arn}'`);
+}
+
 export function rememberedExecution(call: Call, arn: string): Execution | undefined {
   const { executions } = call.aws.state(statesState, accountOf(arn), regionOf(arn));
   const execution = accountOf(arn) === call.account && regionOf(arn) === call.region ? executions.get(arn) : undefined;

@@ -1,5 +1,7 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
+import { tagOperations } from "../tagging.ts";
+import { findTagged } from "./find.ts";
 
 /** AWS Step Functions: Standard workflows whose states speak JSONata. */
 export const service: Service = {
@@ -16,7 +18,13 @@ export const service: Service = {
     import("./send-task.ts"),
     import("./start-execution.ts"),
     import("./stop-execution.ts"),
-    import("./tags.ts"),
+    tagOperations<{ readonly resourceArn?: string }>({
+      tags: "tags",
+      keys: "tagKeys",
+      form: ["key", "value"],
+      authorize: (_, { resourceArn = "*" }, context = {}) => [{ resources: [resourceArn], context }],
+      find: (call, { resourceArn }) => findTagged(call, resourceArn).tags,
+    }),
     import("./update-state-machine.ts"),
     import("./validate-state-machine-definition.ts"),
   ),

@@ -1,8 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-sfn";
-import type { StartExecutionCommandOutput } from "@aws-sdk/client-sfn";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import type { Answer } from "./answer.ts";
 import { checkName, executionArn } from "./arns.ts";
 import { History } from "./execution/history.ts";
 import { runExecution } from "./execution/run-execution.ts";
@@ -41,7 +39,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function again(execution: Execution, input: string): Answer<StartExecutionCommandOutput> {
+function again(execution: Execution, input: string) {
   if (execution.status === "RUNNING" && execution.input === input) {
     return { executionArn: execution.arn, startDate: execution.startDate };
   }

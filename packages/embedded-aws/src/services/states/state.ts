@@ -13,7 +13,7 @@ export interface StateMachine {
   readonly creationDate: Date;
   readonly updateDate: Date;
   readonly deleting: boolean;
-  readonly tags: ReadonlyMap<string, string>;
+  readonly tags: Map<string, string>;
 }
 
 const executionStatuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;

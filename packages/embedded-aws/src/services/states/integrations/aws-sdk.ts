@@ -1,3 +1,4 @@
+import type { Json } from "../asl/json.ts";
 import { StateError } from "../asl/state-error.ts";
 import { operationSchema } from "./sdk-schemas.ts";
 import { fromSdkOutput, toSdkInput, UnknownParameter } from "./sdk-values.ts";
@@ -30,19 +31,22 @@ export const isAwsSdkAction = (type: string): boolean => type.startsWith("aws-sd
 /** `aws-sdk:<service>:<action>`: every operation that is built here (others answer NotImplemented), with parameters and results in PascalCase. */
 export function sdkCall(type: string, action: string): Integration["call"] | undefined {
   const names = services[type.slice("aws-sdk:".length)];
-  return names && ((task) => callService(task, { ...names, general: `${names.prefix}Exception` }, action));
+  return (
+    names && ((task) => callService(task, { ...names, general: `${names.prefix}Exception` }, action, task.parameters))
+  );
 }
 
-async function callService(
-  task: TaskCall,
+/** The operation's output, PascalCase; throws StateError where the service or its schema refuses. */
+export async function callService(
+  { aws, principal, region }: TaskCall,
   names: { service: string; prefix: string; general: string },
   action: string,
-): ReturnType<Integration["call"]> {
-  const { aws, principal, region } = task;
+  parameters: Json,
+): Promise<Json> {
   const operation = await operationSchema(aws, names.service, action);
   if (!operation) throw new StateError("States.Runtime", `There is no operation ${names.service}:${action}.`);
   try {
-    const input = toSdkInput(operation.input, task.parameters) as object;
+    const input = toSdkInput(operation.input, parameters) as object;
     const output = await aws.call<unknown>(names.service, operation.name, input, { principal, region });
     return fromSdkOutput(operation.output, output ?? {}) ?? {};
   } catch (failure) {

@@ -4,7 +4,7 @@ import { optimizedCall } from "./optimized-call.ts";
 import type { Integration, TaskCall } from "./task-call.ts";
 import { withText } from "./text-parameter.ts";
 
-const target = {
+const eventBridge = {
   service: "events",
   operation: "PutEvents",
   prefix: "EventBridge",
@@ -15,7 +15,10 @@ const target = {
 export const putEvents: Integration["call"] = async (task) => {
   const { Entries = [], ...rest } = isObject(task.parameters) ? task.parameters : {};
   const entries = Array.isArray(Entries) ? Entries : [];
-  const result = await optimizedCall(task, target, { ...rest, Entries: entries.map((one: Json) => entry(task, one)) });
+  const result = await optimizedCall(task, eventBridge, {
+    ...rest,
+    Entries: entries.map((one: Json) => entry(task, one)),
+  });
   if (result.FailedEntryCount === 0 || result.FailedEntryCount === undefined) return result;
   throw new StateError("EventBridge.FailedEntry", JSON.stringify(result));
 };
