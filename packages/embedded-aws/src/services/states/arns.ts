@@ -14,6 +14,7 @@ export const executionArn = (machine: string, name: string): string =>
   `${machine.replace(":stateMachine:", ":execution:")}:${name}`;
 
 export const regionOf = (arn: string): string => arn.split(":")[3] ?? "";
+
 export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
 
 /** Refuses, as AWS does, what is no ARN of a state machine or an execution. */

@@ -1,11 +1,11 @@
+import { AwsError } from "../../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { Json } from "../asl/json.ts";
 import { StateError } from "../asl/state-error.ts";
-import { operationSchema } from "./sdk-schemas.ts";
-import { fromSdkOutput, toSdkInput, UnknownParameter } from "./sdk-values.ts";
-import { serviceError } from "./service-error.ts";
+import { errorShape, fromSdkOutput, operationSchema, toSdkInput, UnknownParameter } from "./sdk-shapes.ts";
 import type { Integration, TaskCall } from "./task-call.ts";
 
-/** Services by their name in a Task's Resource: signing name, and prefix of their errors (same page's list). */
+/** Services by their name in a Task's Resource: signing name, and prefix of their errors (the list of "Learning to use AWS service SDK integrations", Developer Guide). */
 const services: Readonly<Record<string, { service: string; prefix: string }>> = {
   cloudwatch: { service: "monitoring", prefix: "CloudWatch" },
   dynamodb: { service: "dynamodb", prefix: "DynamoDb" },
@@ -56,4 +56,23 @@ export async function callService(
     }
     throw await serviceError(aws, failure, names);
   }
+}
+
+/**
+ * A service's refusal as a Task's error: `Imagebuilder.ResourceNotFoundException`. Names end in "Exception" even where
+ * the service's do not; what the service's model does not name is its general error, `Ec2.Ec2Exception` (Developer
+ * Guide, "Learning to use AWS service SDK integrations"). Other failures are the embedded AWS's own, and stay.
+ */
+export async function serviceError(
+  aws: EmbeddedAws,
+  failure: unknown,
+  names: { service: string; prefix: string; general: string },
+): Promise<unknown> {
+  if (!(failure instanceof AwsError)) return failure;
+  const shape = await errorShape(aws, names.service, failure.code);
+  const exception = shape === undefined ? names.general : shape.endsWith("Exception") ? shape : `${shape}Exception`;
+  const status = failure.status ?? 400;
+  const about = `(Service: ${names.prefix}, Status Code: ${status}, Request ID: ${aws.uuid()})`;
+  const message = shape === undefined ? `${failure.code}: ${failure.message}` : failure.message;
+  return new StateError(`${names.prefix}.${exception}`, `${message} ${about}`);
 }

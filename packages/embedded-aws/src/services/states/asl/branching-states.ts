@@ -1,12 +1,41 @@
-import { checkDataLimit } from "./data-limit.ts";
-import type { MapState } from "./definition.ts";
+import type { MapState, ParallelState } from "./definition.ts";
 import { evaluate, evaluateAs, evaluationError } from "./evaluate.ts";
-import { finish } from "./finish.ts";
-import { innerInterruption } from "./interruption.ts";
+import { checkDataLimit, finish } from "./finish.ts";
 import type { Json } from "./json.ts";
 import { Interrupted } from "./state-error.ts";
-import { type MapItem, Thread } from "./thread.ts";
-import type { Outcome, Visit } from "./visit.ts";
+import { type MapItem, type Outcome, Thread, type Visit } from "./thread.ts";
+
+/** All branches at once; the first failure interrupts the others and is the state's own. */
+export async function runParallel(visit: Visit<ParallelState>): Promise<Outcome> {
+  const { state, thread } = visit;
+  const input = state.Arguments === undefined ? visit.input : evaluate(visit, "Arguments", state.Arguments);
+  const started = thread.record("ParallelStateStarted");
+  const inner = innerInterruption(thread.signal);
+  const threads = state.Branches.map(() => new Thread(thread.run, inner.signal, { parent: thread, after: started }));
+  let failure: { cause: unknown } | undefined;
+  const branches = threads.map(async (own, at): Promise<Json> => {
+    try {
+      const output = await thread.run.runBranch(own, state.Branches[at]!, input);
+      thread.last = own.last;
+      return output;
+    } catch (cause) {
+      if (!failure && !(cause instanceof Interrupted)) {
+        failure = { cause };
+        thread.last = own.last;
+        if (own.stateType === "Task") own.note("TaskStateAborted");
+      }
+      inner.interrupt();
+      return null;
+    }
+  });
+  const result = await Promise.all(branches);
+  inner.done();
+  if (failure) throw failure.cause;
+  thread.check();
+  checkDataLimit(visit.name, result);
+  thread.note("ParallelStateSucceeded");
+  return finish(visit, state, result, { result });
+}
 
 /** What "no limit" (0) means for an inline Map (Step Functions service quotas). */
 const MOST_AT_ONCE = 40;
@@ -75,4 +104,17 @@ function concurrencyOf(visit: Visit<MapState>): number {
 function selected(visit: Visit<MapState>, mapItem: MapItem): Json {
   const { ItemSelector } = visit.state;
   return ItemSelector === undefined ? mapItem.Value : evaluate(visit, "ItemSelector", ItemSelector, { mapItem });
+}
+
+/** A signal for threads inside a state: aborted by the outer thread's signal, or by `interrupt`. */
+function innerInterruption(outer: AbortSignal): {
+  signal: AbortSignal;
+  interrupt: () => void;
+  done: () => void;
+} {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort();
+  if (outer.aborted) interrupt();
+  outer.addEventListener("abort", interrupt, { once: true });
+  return { signal: controller.signal, interrupt, done: () => outer.removeEventListener("abort", interrupt) };
 }

@@ -1,6 +1,6 @@
 import type { HistoryEvent, HistoryEventType } from "@aws-sdk/client-sfn";
-import type { Clock } from "../../../engine/clock/clock.ts";
-import { StateError } from "../asl/state-error.ts";
+import type { Clock } from "../../engine/clock/clock.ts";
+import { StateError } from "./asl/state-error.ts";
 
 /** An execution that reaches it fails (Step Functions service quotas): a machine that loops without end does end. */
 const MAX_EVENTS = 25_000;
