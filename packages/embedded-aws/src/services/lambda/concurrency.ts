@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { functionPlace, requireFunction } from "./find-function.ts";
 
@@ -8,12 +7,6 @@ export const operations = {
     authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
     run({ FunctionName, ReservedConcurrentExecutions: reserved = 0 }, call) {
       const fn = requireFunction(call.aws, functionPlace(FunctionName, call));
-      if (!Number.isInteger(reserved) || reserved < 0) {
-        throw new AwsError(
-          "ValidationException",
-          `1 validation error detected: Value '${reserved}' at 'reservedConcurrentExecutions' failed to satisfy constraint: Member must have value greater than or equal to 0`,
-        );
-      }
       fn.reservedConcurrency = reserved;
       return { ReservedConcurrentExecutions: reserved };
     },

@@ -1,12 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { functionPlace, requireFunction } from "./find-function.ts";
 import { functionConfiguration } from "./function-configuration.ts";
 import { functions } from "./state.ts";
-
-/** Lambda gives at most 50 functions a page. */
-const PAGE = 50;
 
 export const operations = {
   GetFunction: {
@@ -28,11 +24,10 @@ export const operations = {
       functionConfiguration(requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier))),
   },
   ListFunctions: {
-    run({ Marker, MaxItems = PAGE }, call) {
+    list: "Functions",
+    run(_, call) {
       const all = [...call.aws.state(functions, call.account, call.region).values()];
-      all.sort((a, b) => (a.name < b.name ? -1 : 1));
-      const { items, next } = paginate(all, Marker, Math.min(MaxItems, PAGE), "InvalidParameterValueException");
-      return { Functions: items.map(functionConfiguration), ...(next && { NextMarker: next }) };
+      return { Functions: all.sort((a, b) => (a.name < b.name ? -1 : 1)).map(functionConfiguration) };
     },
   },
 } satisfies Operations<typeof Sdk>;

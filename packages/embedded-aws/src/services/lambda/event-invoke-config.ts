@@ -11,8 +11,6 @@ export const operations = {
     run(input, call) {
       const fn = requireFunction(call.aws, functionPlace(input.FunctionName, call, input.Qualifier));
       const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = input;
-      requireWithin("maximumRetryAttempts", MaximumRetryAttempts, 0, 2);
-      requireWithin("maximumEventAgeInSeconds", MaximumEventAgeInSeconds, 60, 21_600);
       for (const { Destination } of [DestinationConfig?.OnSuccess ?? {}, DestinationConfig?.OnFailure ?? {}]) {
         if (Destination) requireTarget("destination", Destination, DESTINATIONS);
       }
@@ -52,12 +50,3 @@ export const operations = {
 
 const notConfigured = (arn: string): AwsError =>
   new AwsError("ResourceNotFoundException", `The function ${arn} doesn't have an EventInvokeConfig`);
-
-function requireWithin(member: string, value: number | undefined, least: number, most: number): void {
-  if (value === undefined || (value >= least && value <= most)) return;
-  const bound = value < least ? `greater than or equal to ${least}` : `less than or equal to ${most}`;
-  throw new AwsError(
-    "ValidationException",
-    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${bound}`,
-  );
-}

@@ -1,4 +1,5 @@
 import type { Architecture, FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
+import { logGroup } from "./function-logs.ts";
 import type { LambdaFunction } from "./state.ts";
 
 /** A function as GetFunctionConfiguration and ListFunctions describe it. */
@@ -25,5 +26,3 @@ export const functionConfiguration = (fn: LambdaFunction): FunctionConfiguration
   EphemeralStorage: { Size: 512 },
   LoggingConfig: { LogFormat: "Text", LogGroup: logGroup(fn) },
 });
-
-export const logGroup = ({ name }: { readonly name: string }): string => `/aws/lambda/${name}`;

@@ -3,7 +3,7 @@ import { credentialsOf } from "../../authorization/credentials.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { endpointOf } from "../../engine/endpoint.ts";
 import { rolePrincipal } from "../../engine/principal.ts";
-import { logGroup } from "./function-configuration.ts";
+import { logGroup } from "./function-logs.ts";
 import type { LambdaFunction } from "./state.ts";
 
 /**

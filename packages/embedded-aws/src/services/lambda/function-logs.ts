@@ -19,6 +19,8 @@ const TAIL_BYTES = 4_096;
 
 const logs = defineState("lambda logs", () => new Map<string, LogEntry[]>());
 
+export const logGroup = ({ name }: { readonly name: string }): string => `/aws/lambda/${name}`;
+
 /** The newest log entries of a function, oldest first. */
 export const logsOf = (aws: EmbeddedAws, account: string, region: string, name: string): readonly LogEntry[] =>
   aws.state(logs, account, region).get(name) ?? [];

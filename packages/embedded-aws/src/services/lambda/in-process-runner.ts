@@ -5,6 +5,7 @@ import type { Transport } from "../../wire/direct/transport.ts";
 import { serviceModel } from "../../wire/service-model.ts";
 import type { FunctionRunner, Invocation, Outcome } from "./function-runner.ts";
 import { InProcessEnvironment } from "./in-process-environment.ts";
+import { notBuilt } from "./sandbox-error.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
 /**
@@ -91,9 +92,3 @@ export class InProcessRunner implements FunctionRunner {
     return [...new Set(here.map(({ handler }) => handler))].sort();
   }
 }
-
-/** In AWS such a function would not have been deployed; the nearest that it knows is a module that does not load. */
-const notBuilt = (cause: unknown): Outcome => ({
-  failed: true,
-  payload: JSON.stringify({ errorType: "Runtime.ImportModuleError", errorMessage: String(cause), trace: [] }),
-});

@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
 import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lambda";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { readPayload } from "./admit-invocation.ts";
 import { acceptEvent } from "./asynchronous-event.ts";
@@ -37,11 +36,6 @@ export const operations = {
           return { StatusCode: 202 };
         case "RequestResponse":
           return await answer(fn, toInvocation(input, call, qualifiedArn(place), kind), input, call);
-        default:
-          throw new AwsError(
-            "InvalidParameterValueException",
-            `Value '${kind}' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]`,
-          );
       }
     },
   },

@@ -1,7 +1,7 @@
 import type { RuntimeError } from "../../lambda-runtime/runtime-error.ts";
+import type { Outcome } from "./function-runner.ts";
 
-/** What Lambda itself reports where the runtime could not: messages as invocations show them. */
-
+/** Lambda itself reports this and the next two, where the runtime could not: messages as invocations show them. */
 export const timedOut = (requestId: string, timeoutSeconds: number): RuntimeError => ({
   errorType: "Sandbox.Timedout",
   errorMessage: `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
@@ -18,4 +18,10 @@ export const exited = (requestId: string, code: number): RuntimeError => ({
 export const outOfMemory = (requestId: string): RuntimeError => ({
   errorType: "Runtime.ExitError",
   errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
+});
+
+/** In AWS such a function would not have been deployed; the nearest that it knows is a module that does not load. */
+export const notBuilt = (cause: unknown): Outcome => ({
+  failed: true,
+  payload: JSON.stringify({ errorType: "Runtime.ImportModuleError", errorMessage: String(cause), trace: [] }),
 });

@@ -9,6 +9,7 @@ import { functionEnvironment } from "./function-environment.ts";
 import { writeLog } from "./function-logs.ts";
 import type { FunctionRunner, Invocation, Outcome } from "./function-runner.ts";
 import { FunctionWorker } from "./function-worker.ts";
+import { notBuilt } from "./sandbox-error.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -128,9 +129,3 @@ export class WorkerRunner implements FunctionRunner {
     return places.flatMap(({ state }) => [...state.values()].filter((fn) => fn.root === root));
   }
 }
-
-/** In AWS such a function would not have been deployed; the nearest that it knows is a module that does not load. */
-const notBuilt = (cause: unknown): Outcome => ({
-  failed: true,
-  payload: JSON.stringify({ errorType: "Runtime.ImportModuleError", errorMessage: String(cause), trace: [] }),
-});
