@@ -3,9 +3,8 @@ import { findService, serviceNames } from "../../engine/find-service.ts";
 import { bundleInProcess, type Instantiate } from "../../lambda-runtime/in-process-bundle.ts";
 import type { Transport } from "../../wire/direct/transport.ts";
 import { serviceModel } from "../../wire/service-model.ts";
-import type { FunctionRunner, Invocation, Outcome } from "./function-runner.ts";
+import { type FunctionRunner, type Invocation, notBuilt, type Outcome } from "./function-runner.ts";
 import { InProcessEnvironment } from "./in-process-environment.ts";
-import { notBuilt } from "./sandbox-error.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
 /**

@@ -24,11 +24,9 @@ export const service: Service = {
   },
   operations: withUrls(
     await collect(
-      import("./concurrency.ts"),
+      import("./function-settings.ts"),
       import("./create-function.ts"),
-      import("./delete-function.ts"),
-      import("./describe-functions.ts"),
-      import("./event-invoke-config.ts"),
+      import("./functions.ts"),
       tagOperations<{ readonly Resource?: string }>({
         show: "ListTags",
         tags: "Tags",

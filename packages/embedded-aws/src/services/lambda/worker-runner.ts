@@ -4,12 +4,15 @@ import { VirtualClock } from "../../engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { cacheFolder } from "../../lambda-runtime/bundle-cache.ts";
 import { bundleHandlers, bundleWorker } from "../../lambda-runtime/bundle-handlers.ts";
-import { recordColdStart } from "./cold-starts.ts";
-import { functionEnvironment } from "./function-environment.ts";
-import { writeLog } from "./function-logs.ts";
-import type { FunctionRunner, Invocation, Outcome } from "./function-runner.ts";
+import {
+  type FunctionRunner,
+  functionEnvironment,
+  type Invocation,
+  notBuilt,
+  type Outcome,
+} from "./function-runner.ts";
+import { recordColdStart, writeLog } from "./function-telemetry.ts";
 import { FunctionWorker } from "./function-worker.ts";
-import { notBuilt } from "./sandbox-error.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 import { WorkerPool } from "./worker-pool.ts";
 

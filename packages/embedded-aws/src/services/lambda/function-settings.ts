@@ -1,10 +1,32 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
+import { DESTINATIONS, requireTarget } from "./deliver-record.ts";
 import { functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
-import { DESTINATIONS, requireTarget } from "./target-kinds.ts";
 
 export const operations = {
+  PutFunctionConcurrency: {
+    authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+    run({ FunctionName, ReservedConcurrentExecutions: reserved = 0 }, call) {
+      const fn = requireFunction(call.aws, functionPlace(FunctionName, call));
+      fn.reservedConcurrency = reserved;
+      return { ReservedConcurrentExecutions: reserved };
+    },
+  },
+  GetFunctionConcurrency: {
+    authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+    run({ FunctionName }, call) {
+      const { reservedConcurrency } = requireFunction(call.aws, functionPlace(FunctionName, call));
+      return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
+    },
+  },
+  DeleteFunctionConcurrency: {
+    authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+    run({ FunctionName }, call) {
+      requireFunction(call.aws, functionPlace(FunctionName, call)).reservedConcurrency = undefined;
+      return {};
+    },
+  },
   /** Replaces the whole configuration: what is left out returns to Lambda's default. */
   PutFunctionEventInvokeConfig: {
     authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],

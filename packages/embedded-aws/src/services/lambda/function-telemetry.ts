@@ -1,6 +1,7 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { defineState } from "../../engine/state.ts";
 import { recordEmbeddedMetrics } from "../monitoring/embedded-metrics.ts";
+import { recordMetric } from "../monitoring/record-metric.ts";
 import type { LambdaFunction } from "./state.ts";
 
 /** Something a function wrote, or Lambda about it. */
@@ -48,3 +49,44 @@ export function logTail(aws: EmbeddedAws, { account, region, name }: LambdaFunct
     .subarray(-TAIL_BYTES)
     .toString("base64");
 }
+
+/** Lambda developer guide, "Types of metrics for Lambda functions". */
+type FunctionMetric =
+  | "Invocations"
+  | "Errors"
+  /** Milliseconds of factory time. */
+  | "Duration"
+  | "Throttles"
+  | "DeadLetterErrors"
+  | "DestinationDeliveryFailures"
+  | "AsyncEventsReceived"
+  | "AsyncEventsDropped";
+
+export const recordFunctionMetric = (
+  aws: EmbeddedAws,
+  { account, region, name }: LambdaFunction,
+  metricName: FunctionMetric,
+  value: number,
+): void =>
+  recordMetric(aws, account, region, {
+    namespace: "AWS/Lambda",
+    metricName,
+    dimensions: { FunctionName: name },
+    value,
+  });
+
+/** How long one execution environment took to start. */
+interface ColdStart {
+  readonly functionName: string;
+  /** Real milliseconds from the thread's start until the handler is loaded. */
+  readonly ms: number;
+}
+
+const definition = defineState("lambda cold starts", (): ColdStart[] => []);
+
+export const recordColdStart = (aws: EmbeddedAws, start: ColdStart): void => {
+  aws.state(definition, "", "").push(start);
+};
+
+/** All cold starts so far, in the order in which they ended. */
+export const coldStartsOf = (aws: EmbeddedAws): readonly ColdStart[] => aws.state(definition, "", "");
