@@ -2,13 +2,10 @@ import type * as Sdk from "@aws-sdk/client-cloudformation";
 import type { StackInstanceSummary } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Operations } from "../../../engine/operation.ts";
-import { paginate } from "../../../engine/paging.ts";
 import { notBuilt } from "../refusals.ts";
 import { authorizeStackSet } from "./authorization.ts";
 import { administered } from "./organizations-access.ts";
 import { instanceKey, requireStackSet, type StackInstance, type StackSet } from "./state.ts";
-
-const PAGE = 100;
 
 export const operations = {
   DescribeStackInstance: {
@@ -28,6 +25,7 @@ export const operations = {
     },
   },
   ListStackInstances: {
+    list: "Summaries",
     authorize: (input, call) => authorizeStackSet(call, input),
     run(input, call) {
       const { managementAccount: owner } = administered(call, input.CallAs);
@@ -42,8 +40,7 @@ export const operations = {
             throw notBuilt(`ListStackInstances with the filter ${Name}`);
           }),
       );
-      const { items, next } = paginate(found, input.NextToken, input.MaxResults ?? PAGE, "ValidationError");
-      return { Summaries: items.map((one) => toInstance(set, one)), ...(next && { NextToken: next }) };
+      return { Summaries: found.map((one) => toInstance(set, one)) };
     },
   },
 } satisfies Operations<typeof Sdk>;
