@@ -22,10 +22,10 @@ export async function runCreate(aws: EmbeddedAws, stack: Stack): Promise<void> {
   for (const id of wantedResources(aws, stack)) {
     const declared = stack.source.template.Resources[id];
     const failure = declared && (await createResource(aws, stack, id, declared));
-    if (failure) return stack.disableRollback ? giveUp(aws, stack, failure) : rollBack(aws, stack, failure);
+    if (failure) return stack.disableRollback ? giveUp(aws, stack, failure) : rollBackCreation(aws, stack, failure);
   }
   const failure = giveOut(aws, stack);
-  if (failure) return stack.disableRollback ? giveUp(aws, stack, failure) : rollBack(aws, stack, failure);
+  if (failure) return stack.disableRollback ? giveUp(aws, stack, failure) : rollBackCreation(aws, stack, failure);
   tellStack(aws, stack, "CREATE_COMPLETE");
 }
 
@@ -36,7 +36,7 @@ function giveUp(aws: EmbeddedAws, stack: Stack, failure: Failure): void {
   tellStack(aws, stack, "CREATE_FAILED", failed(failure));
 }
 
-async function rollBack(aws: EmbeddedAws, stack: Stack, failure: Failure): Promise<void> {
+async function rollBackCreation(aws: EmbeddedAws, stack: Stack, failure: Failure): Promise<void> {
   tellStack(aws, stack, "ROLLBACK_IN_PROGRESS", `${failed(failure)} Rollback requested by user.`);
   const left = await removeAll(aws, stack);
   const reason = left && `The following resource(s) failed to delete: [${left.join(", ")}].`;

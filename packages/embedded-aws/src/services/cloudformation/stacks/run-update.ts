@@ -25,10 +25,10 @@ export async function runUpdate(aws: EmbeddedAws, stack: Stack, before: StackSou
   for (const id of wanted) {
     const declared = stack.source.template.Resources[id];
     const failure = declared && (await bring(update, id, declared));
-    if (failure) return rollBack(update, before, failure);
+    if (failure) return rollBackUpdate(update, before, failure);
   }
   const failure = giveOut(aws, stack);
-  if (failure) return rollBack(update, before, failure);
+  if (failure) return rollBackUpdate(update, before, failure);
   tellStack(aws, stack, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
   const leaving = [...stack.resources.values()].filter(({ logicalId }) => !wanted.includes(logicalId)).reverse();
   // What cannot be removed stays in AWS, and leaves the stack all the same: its event tells.
@@ -78,7 +78,7 @@ async function replace(
   return undefined;
 }
 
-async function rollBack(
+async function rollBackUpdate(
   { aws, stack, undo }: Update,
   before: StackSource,
   { logicalId, reason }: Failure,
