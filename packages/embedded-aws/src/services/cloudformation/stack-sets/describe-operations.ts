@@ -2,8 +2,7 @@ import type * as Sdk from "@aws-sdk/client-cloudformation";
 import type { DescribeStackSetOperationCommandInput, StackSetOperationSummary } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
-import { authorizeStackSet } from "./authorization.ts";
-import { administered } from "./organizations-access.ts";
+import { administered, authorizeStackSet } from "./organizations-access.ts";
 import { requireStackSet, type StackSet, type StackSetOperation } from "./state.ts";
 
 function requireOperation(

@@ -3,13 +3,10 @@ import type { Capability, StackSetSummary, UpdateStackSetCommandInput } from "@a
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Operations } from "../../../engine/operation.ts";
 import { notBuilt, validationError } from "../refusals.ts";
-import { requireCapabilities } from "../template/capabilities.ts";
 import { parameterValues } from "../template/parameters.ts";
-import { parseTemplate, templateText } from "../template/parse-template.ts";
-import { requireKnownTypes } from "../template/resource-types.ts";
-import { authorizeStackSet } from "./authorization.ts";
+import { parseTemplate, requireCapabilities, requireKnownTypes, templateText } from "../template/parse-template.ts";
 import { followOrganizations } from "./follow-organization.ts";
-import { administered } from "./organizations-access.ts";
+import { administered, authorizeStackSet } from "./organizations-access.ts";
 import { startOperation } from "./run-operation.ts";
 import { findStackSet, isOver, requireStackSet, type StackSet, stackSetsOf } from "./state.ts";
 import { accountFilter, deploymentTargets, requireUnits } from "./targets.ts";

@@ -2,7 +2,7 @@ import type { DeploymentTargets } from "@aws-sdk/client-cloudformation";
 import type { Organization } from "../../organizations/state.ts";
 import { notBuilt, validationError } from "../refusals.ts";
 
-export interface Target {
+interface Target {
   readonly account: string;
   /** The unit, or the root, that brought it in. */
   readonly unit: string;

@@ -2,20 +2,15 @@ import { isDeepStrictEqual } from "node:util";
 import type * as Sdk from "@aws-sdk/client-cloudformation";
 import type { UpdateStackCommandInput } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { type Principal, rolePrincipal } from "../../../engine/principal.ts";
 import { notBuilt, validationError } from "../refusals.ts";
-import { findStack, requireStack, type Stack, type StackSource, stacksOf } from "../state.ts";
-import { requireCapabilities } from "../template/capabilities.ts";
+import { findStack, requireStack, type Stack, type StackSource, stacksOf, tellStack } from "../state.ts";
 import { lookUpParameters, parameterValues } from "../template/parameters.ts";
-import { parseTemplate, templateText } from "../template/parse-template.ts";
-import { requireKnownTypes } from "../template/resource-types.ts";
+import { parseTemplate, requireCapabilities, requireKnownTypes, templateText } from "../template/parse-template.ts";
 import { authorizeStack } from "./authorization.ts";
-import { begin } from "./begin.ts";
-import { runCreate, wantedResources } from "./run-create.ts";
-import { runDelete } from "./run-delete.ts";
-import { runUpdate } from "./run-update.ts";
-import { tellStack } from "./stack-events.ts";
+import { runCreate, runDelete, runUpdate, wantedResources } from "./run-stack.ts";
 
 /** Nothing of these is built; leaving one out silently would make another stack than was asked for. */
 const NOT_BUILT = ["ResourceTypes", "RollbackConfiguration", "StackPolicyBody", "StackPolicyURL", "TimeoutInMinutes"];
@@ -146,4 +141,49 @@ export const operations = {
       return { StackId: stack.id };
     },
   },
+  /** A stack that is not there, or is deleted, is deleted well. */
+  DeleteStack: {
+    authorize: (input, call) => authorizeStack(call, input),
+    run({ StackName = "", RoleARN, RetainResources, DeletionMode }, call) {
+      const { aws, account, region } = call;
+      if (DeletionMode === "FORCE_DELETE_STACK") throw notBuilt("DeleteStack with DeletionMode FORCE_DELETE_STACK");
+      const stack = findStack(aws, account, region, StackName);
+      if (!stack || stack.status === "DELETE_COMPLETE" || stack.status === "DELETE_IN_PROGRESS") return {};
+      if (stack.terminationProtection) {
+        throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
+      }
+      if (stack.status.endsWith("_IN_PROGRESS")) {
+        // AWS would break the operation off; here it ends first.
+        throw notBuilt(`DeleteStack while ${stack.status}`);
+      }
+      if (RetainResources?.length && stack.status !== "DELETE_FAILED") {
+        throw validationError(
+          "Invalid operation on stack. RetainResources is only allowed when the stack is in DELETE_FAILED state.",
+        );
+      }
+      const role = RoleARN ?? stack.roleArn;
+      stack.principal = role ? rolePrincipal(role, "AWSCloudFormation") : call.principal;
+      tellStack(aws, stack, "DELETE_IN_PROGRESS", "User Initiated");
+      begin(aws, stack, () => runDelete(aws, stack, RetainResources));
+      return {};
+    },
+  },
 } satisfies Operations<typeof Sdk>;
+
+/** Starts an operation of a stack; the request that asked for it is answered before. `stack.running` is its end. */
+function begin(aws: EmbeddedAws, stack: Stack, work: () => Promise<void>): void {
+  stack.running = new Promise((resolve, reject) => {
+    aws.clock.after(0, async () => {
+      try {
+        await work();
+        resolve();
+      } catch (fault) {
+        // Told to whoever waits for the stack, and to the clock, which ends the run.
+        reject(fault);
+        throw fault;
+      }
+    });
+  });
+  // Mostly nobody waits.
+  stack.running.catch(() => {});
+}
