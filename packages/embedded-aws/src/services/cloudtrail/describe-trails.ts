@@ -1,12 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-cloudtrail";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { findTrail, requireTrail, trailsIn } from "./find-trail.ts";
 import { trailsOf } from "./state.ts";
 import { toTrail } from "./to-trail.ts";
 import { trailResource } from "./trail-name.ts";
-
-const PAGE = 1000;
 
 export const operations = {
   /**
@@ -30,15 +27,12 @@ export const operations = {
   },
   /** The account's own trails, of all regions. That organization trails are not listed in member accounts is inferred. */
   ListTrails: {
-    run({ NextToken }, { aws, account }) {
+    list: "Trails",
+    run(_, { aws, account }) {
       const own = [...trailsOf(aws).values()].filter((trail) => trail.account === account);
-      const page = paginate(own, NextToken, PAGE, "InvalidTokenException");
-      const Trails = page.items.map(({ arn, name, homeRegion }) => ({
-        TrailARN: arn,
-        Name: name,
-        HomeRegion: homeRegion,
-      }));
-      return { Trails, ...(page.next && { NextToken: page.next }) };
+      return {
+        Trails: own.map(({ arn, name, homeRegion }) => ({ TrailARN: arn, Name: name, HomeRegion: homeRegion })),
+      };
     },
   },
 } satisfies Operations<typeof Sdk>;

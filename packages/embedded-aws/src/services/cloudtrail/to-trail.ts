@@ -1,8 +1,8 @@
-import type { CreateTrailCommandOutput, Trail as TrailOutput } from "@aws-sdk/client-cloudtrail";
+import type { Trail as TrailOutput } from "@aws-sdk/client-cloudtrail";
 import type { Trail } from "./state.ts";
 
 /** What CreateTrail and UpdateTrail answer. */
-export const toCreated = (trail: Trail): Omit<CreateTrailCommandOutput, "$metadata"> => ({
+export const toCreated = (trail: Trail) => ({
   Name: trail.name,
   S3BucketName: trail.bucket,
   ...(trail.prefix !== undefined && { S3KeyPrefix: trail.prefix }),

@@ -2,7 +2,6 @@ import type * as Sdk from "@aws-sdk/client-eventbridge";
 import type { DescribeEventBusResponse } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { type Bus, busArn, busesOf, busPlace, newBus, requireBus } from "./state.ts";
 
 export const operations = {
@@ -13,7 +12,7 @@ export const operations = {
         throw new AwsError("NotImplemented", "events:CreateEventBus of a partner event source is not built");
       }
       const buses = busesOf(aws, account, region);
-      if (!/^[A-Za-z0-9._-]{1,256}$/.test(Name)) {
+      if (Name.includes("/")) {
         throw new AwsError("ValidationException", "Parameter Name is not valid. Reason: Event bus name is not valid.");
       }
       if (buses.has(Name)) throw new AwsError("ResourceAlreadyExistsException", `Event bus ${Name} already exists.`);
@@ -27,10 +26,10 @@ export const operations = {
     run: ({ Name }, call) => described(requireBus(call.aws, call, Name)),
   },
   ListEventBuses: {
-    run({ NamePrefix = "", NextToken, Limit = 100 }, { aws, account, region }) {
+    list: "EventBuses",
+    run({ NamePrefix = "" }, { aws, account, region }) {
       const buses = [...busesOf(aws, account, region).values()].filter((bus) => bus.name.startsWith(NamePrefix));
-      const page = paginate(buses, NextToken, Limit, "ValidationException");
-      return { EventBuses: page.items.map(described), NextToken: page.next };
+      return { EventBuses: buses.map(described) };
     },
   },
   DeleteEventBus: {

@@ -15,12 +15,6 @@ export const operations = {
     run(input, call) {
       const { Name = "", EventPattern, ScheduleExpression, State = "ENABLED", EventBusName } = input;
       const bus = requireBus(call.aws, call, EventBusName);
-      if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(Name)) {
-        throw new AwsError(
-          "ValidationException",
-          `Parameter Name is not valid: '${Name}' must match [.\\-_A-Za-z0-9]+.`,
-        );
-      }
       if (ScheduleExpression !== undefined) {
         const reason =
           "events:PutRule with a ScheduleExpression is not built in the embedded AWS: use EventBridge Scheduler";

@@ -34,9 +34,6 @@ export const operations = {
 
 function checkTarget(target: Target, call: Call): void {
   const { Id = "", Arn = "", Input, InputPath, InputTransformer } = target;
-  if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(Id)) {
-    throw invalid(`1 validation error detected: Value '${Id}' at 'targets.id' must match [.\\-_A-Za-z0-9]+.`);
-  }
   if (!/^arn:[\w-]+:[\w-]+:[^:]*:[^:]*:.+/.test(Arn)) {
     throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
   }
@@ -49,7 +46,7 @@ function checkTarget(target: Target, call: Call): void {
   }
   if (InputPath !== undefined) parsePath(InputPath);
   if (InputTransformer) checkTransformer(Id, InputTransformer);
-  checkRetryPolicy(target);
+  checkDeadLetters(target);
 }
 
 function checkKind(target: Target, arn: string, call: Call): void {
@@ -92,16 +89,7 @@ const PREDEFINED = new Set([
   "aws.events.event.json",
 ]);
 
-function checkRetryPolicy({ RetryPolicy, DeadLetterConfig }: Target): void {
-  const { MaximumRetryAttempts = 0, MaximumEventAgeInSeconds = 60 } = RetryPolicy ?? {};
-  if (MaximumRetryAttempts < 0 || MaximumRetryAttempts > 185) {
-    throw invalid(`Parameter MaximumRetryAttempts is not valid: ${MaximumRetryAttempts} is not between 0 and 185.`);
-  }
-  if (MaximumEventAgeInSeconds < 60 || MaximumEventAgeInSeconds > 86_400) {
-    throw invalid(
-      `Parameter MaximumEventAgeInSeconds is not valid: ${MaximumEventAgeInSeconds} is not between 60 and 86400.`,
-    );
-  }
+function checkDeadLetters({ DeadLetterConfig }: Target): void {
   const queue = DeadLetterConfig?.Arn;
   if (queue !== undefined && (targetKind(queue) !== "sqs" || queue.endsWith(".fifo"))) {
     throw invalid(`Parameter DeadLetterConfig.Arn is not valid: ${queue} is not a standard SQS queue.`);

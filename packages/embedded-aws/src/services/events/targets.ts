@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { onRule } from "./rule-authorization.ts";
 import { requireBus, requireRule } from "./state.ts";
 
@@ -19,11 +18,11 @@ export const operations = {
     },
   },
   ListTargetsByRule: {
+    list: "Targets",
     authorize: ({ EventBusName, Rule }, call) => onRule(call, EventBusName, Rule),
-    run({ EventBusName, Rule, NextToken, Limit = 100 }, call) {
+    run({ EventBusName, Rule }, call) {
       const rule = requireRule(requireBus(call.aws, call, EventBusName), Rule);
-      const page = paginate([...rule.targets.values()], NextToken, Limit, "ValidationException");
-      return { Targets: page.items, NextToken: page.next };
+      return { Targets: [...rule.targets.values()] };
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -1,12 +1,16 @@
 import type * as Sdk from "@aws-sdk/client-scheduler";
-import type { CreateScheduleInput, GetScheduleInput, GetScheduleOutput } from "@aws-sdk/client-scheduler";
+import type {
+  CreateScheduleInput,
+  GetScheduleInput,
+  GetScheduleOutput,
+  ScheduleSummary,
+} from "@aws-sdk/client-scheduler";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
 import { checkSchedule } from "./check-schedule.ts";
-import { groupsOf, requireGroup, requireSchedule, type Schedule, scheduleArn } from "./state.ts";
+import { groupArn, groupsOf, requireGroup, requireSchedule, type Schedule, scheduleArn } from "./state.ts";
 import { arm, disarm } from "./timer.ts";
 
 export const operations = {
@@ -41,7 +45,8 @@ export const operations = {
     run: (input, call) => described(requireSchedule(call.aws, call, input.GroupName, input.Name)),
   },
   ListSchedules: {
-    run({ GroupName, NamePrefix = "", State, NextToken, MaxResults = 100 }, call) {
+    list: "Schedules",
+    run({ GroupName, NamePrefix = "", State }, call) {
       const groups = GroupName
         ? [requireGroup(call.aws, call, GroupName)]
         : [...groupsOf(call.aws, call.account, call.region).values()];
@@ -49,28 +54,7 @@ export const operations = {
         .flatMap((group) => [...group.schedules.values()])
         .filter(({ name }) => name.startsWith(NamePrefix))
         .filter(({ settings }) => State === undefined || (settings.State ?? "ENABLED") === State);
-      const page = paginate(schedules, NextToken, MaxResults, "ValidationException");
-      const Schedules = page.items.map((schedule) => {
-        const {
-          Arn,
-          Name,
-          GroupName: group,
-          State: state,
-          CreationDate,
-          LastModificationDate,
-          Target,
-        } = described(schedule);
-        return {
-          Arn,
-          Name,
-          GroupName: group,
-          State: state,
-          CreationDate,
-          LastModificationDate,
-          Target: { Arn: Target?.Arn },
-        };
-      });
-      return { Schedules, NextToken: page.next };
+      return { Schedules: schedules.map(summaryOf) };
     },
   },
   DeleteSchedule: {
@@ -97,10 +81,12 @@ const onSchedule = (call: Call, { GroupName = "default", Name = "" }: GetSchedul
 
 /** Scheduler names the group, not the schedule, as the source (user guide, "Confused deputy prevention"). */
 const givingRoleTo = (call: Call, { GroupName = "default", Target }: CreateScheduleInput): Partial<Authorization>[] =>
-  givingRole(call.aws, Target?.RoleArn, "scheduler.amazonaws.com", groupArn(call, GroupName));
+  givingRole(call.aws, Target?.RoleArn, "scheduler.amazonaws.com", groupArn(call.aws, call, GroupName));
 
-const groupArn = ({ aws, region, account }: Call, group: string): string =>
-  `arn:${aws.partition}:scheduler:${region}:${account}:schedule-group/${group}`;
+function summaryOf(schedule: Schedule): ScheduleSummary {
+  const { Arn, Name, GroupName, State, CreationDate, LastModificationDate, Target } = described(schedule);
+  return { Arn, Name, GroupName, State, CreationDate, LastModificationDate, Target: { Arn: Target?.Arn } };
+}
 
 function described(schedule: Schedule): GetScheduleOutput {
   const { ClientToken: _, ...settings } = schedule.settings;
