@@ -2,9 +2,8 @@ import type * as Sdk from "@aws-sdk/client-cloudtrail";
 import type { AdvancedEventSelector, EventSelector } from "@aws-sdk/client-cloudtrail";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { requireChangeable, requireTrail } from "./find-trail.ts";
+import { requireChangeable, requireTrail, trailResource } from "./find-trail.ts";
 import type { Trail } from "./state.ts";
-import { trailResource } from "./trail-name.ts";
 
 export const operations = {
   GetEventSelectors: {

@@ -8,10 +8,8 @@ export const service: Service = {
   paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", usual: 1000, refusal: "InvalidTokenException" },
   operations: await collect(
     import("./change-trail.ts"),
-    import("./create-trail.ts"),
     import("./describe-trails.ts"),
     import("./event-selectors.ts"),
     import("./tags.ts"),
-    import("./trail-status.ts"),
   ),
 };

@@ -2,9 +2,8 @@ import type * as Sdk from "@aws-sdk/client-eventbridge";
 import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { accept } from "./accept.ts";
-import { type BusEvent, toTheSecond } from "./event.ts";
-import { forwardedEvent } from "./forward.ts";
+import { type BusEvent, forwardedEvent, toTheSecond } from "./event.ts";
+import { accept } from "./publish-service-event.ts";
 import { busPlace, findBus } from "./state.ts";
 
 /** Of all entries together (PutEvents API reference: "less than 1MB"). */

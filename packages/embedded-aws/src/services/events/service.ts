@@ -7,12 +7,8 @@ export const service: Service = {
   paging: { asked: "NextToken", given: "NextToken", size: "Limit", usual: 100, refusal: "ValidationException" },
   operations: await collect(
     import("./buses.ts"),
-    import("./permissions.ts"),
     import("./put-events.ts"),
-    import("./put-rule.ts"),
-    import("./put-targets.ts"),
     import("./rules.ts"),
     import("./targets.ts"),
-    import("./test-event-pattern.ts"),
   ),
 };

@@ -1,6 +1,6 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { idFrom } from "../events/id-from.ts";
-import { isAwaited } from "../events/is-awaited.ts";
+import { idFrom } from "../events/event.ts";
+import { isAwaited } from "../events/watch.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";
 import { accountsWithBuses } from "../events/state.ts";
 import { means } from "./principals.ts";

@@ -1,7 +1,7 @@
 import type { CreateGrantCommandInput } from "@aws-sdk/client-kms";
 import type { Call } from "../../../engine/operation.ts";
 import { recordCall } from "../../cloudtrail/record/record-call.ts";
-import { idFrom } from "../../events/id-from.ts";
+import { idFrom } from "../../events/event.ts";
 import { findKey } from "../../kms/find-key.ts";
 import { recorded } from "../../kms/recorded.ts";
 import { keyOfVolume } from "./authorize-volume-keys.ts";
