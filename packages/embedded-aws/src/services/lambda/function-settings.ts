@@ -9,6 +9,13 @@ export const operations = {
     authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
     run({ FunctionName, ReservedConcurrentExecutions: reserved = 0 }, call) {
       const fn = requireFunction(call.aws, functionPlace(FunctionName, call));
+      // The model's own check lets fractions through.
+      if (!Number.isInteger(reserved)) {
+        throw new AwsError(
+          "ValidationException",
+          `1 validation error detected: Value '${reserved}' at 'reservedConcurrentExecutions' failed to satisfy constraint: Member must have value greater than or equal to 0`,
+        );
+      }
       fn.reservedConcurrency = reserved;
       return { ReservedConcurrentExecutions: reserved };
     },
