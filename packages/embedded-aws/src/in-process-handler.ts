@@ -5,7 +5,7 @@ import type { EmbeddedAws } from "./engine/embedded-aws.ts";
 import { answerLayer, isLayerPath } from "./services/ecr/layer-download.ts";
 import { urlTarget } from "./services/lambda/function-url-address.ts";
 import type { UrlResponse } from "./services/lambda/function-url-answer.ts";
-import type { UrlRequest } from "./services/lambda/function-url-event.ts";
+import type { UrlRequest } from "./services/lambda/function-url-invocation.ts";
 import { answerFunctionUrl } from "./services/lambda/function-url-server.ts";
 import { answer } from "./wire/answer.ts";
 import { answerDirectly, scopeHeaders } from "./wire/direct/answer-directly.ts";

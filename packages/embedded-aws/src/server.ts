@@ -7,7 +7,7 @@ import type { EmbeddedAws } from "./engine/embedded-aws.ts";
 import { setEndpoint } from "./engine/endpoint.ts";
 import { answerLayer, isLayerPath } from "./services/ecr/layer-download.ts";
 import { serveFunctionUrls, urlTarget } from "./services/lambda/function-url-address.ts";
-import type { UrlRequest } from "./services/lambda/function-url-event.ts";
+import type { UrlRequest } from "./services/lambda/function-url-invocation.ts";
 import { answerFunctionUrl } from "./services/lambda/function-url-server.ts";
 import { answer } from "./wire/answer.ts";
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { neededCapability } from "../../src/services/cloudformation/template/capabilities.ts";
 import { parameterValues, referenceValue } from "../../src/services/cloudformation/template/parameters.ts";
-import { parseTemplate } from "../../src/services/cloudformation/template/parse-template.ts";
+import { neededCapability, parseTemplate } from "../../src/services/cloudformation/template/parse-template.ts";
 import { readYaml } from "../../src/services/cloudformation/template/read-yaml.ts";
 import { creationOrder } from "../../src/services/cloudformation/template/references.ts";
 import { conditionHolds, resolve, type Scope } from "../../src/services/cloudformation/template/resolve.ts";

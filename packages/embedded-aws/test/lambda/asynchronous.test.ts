@@ -1,7 +1,7 @@
 import type { ReceiveMessageResult } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
-import { logsOf } from "../../src/services/lambda/function-logs.ts";
+import { logsOf } from "../../src/services/lambda/function-telemetry.ts";
 import { closeLambda } from "../../src/services/lambda/runner.ts";
 import { ACCOUNT, newLambda, REGION, START } from "./new-lambda.ts";
 

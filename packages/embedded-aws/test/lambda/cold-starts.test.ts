@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { coldStartsOf } from "../../src/services/lambda/cold-starts.ts";
+import { coldStartsOf } from "../../src/services/lambda/function-telemetry.ts";
 import { closeLambda } from "../../src/services/lambda/runner.ts";
 import { newLambda } from "./new-lambda.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { logsOf } from "../../src/services/lambda/function-logs.ts";
+import { logsOf } from "../../src/services/lambda/function-telemetry.ts";
 import { closeLambda } from "../../src/services/lambda/runner.ts";
 import { ACCOUNT, newLambda, REGION, START } from "./new-lambda.ts";
 

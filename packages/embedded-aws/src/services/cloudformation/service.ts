@@ -5,16 +5,13 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "cloudformation",
   client: () => import("@aws-sdk/client-cloudformation"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", refusal: "ValidationError" },
+  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", usual: 100, refusal: "ValidationError" },
   operations: await collect(
-    import("./stack-sets/describe-instances.ts"),
+    import("./stack-sets/stack-instances.ts"),
     import("./stack-sets/describe-operations.ts"),
     import("./stack-sets/organizations-access.ts"),
-    import("./stack-sets/stack-instances.ts"),
     import("./stack-sets/stack-sets.ts"),
-    import("./stacks/create-stack.ts"),
-    import("./stacks/delete-stack.ts"),
+    import("./stacks/change-stack.ts"),
     import("./stacks/describe-stacks.ts"),
-    import("./stacks/get-template.ts"),
   ),
 };

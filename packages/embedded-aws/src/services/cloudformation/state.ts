@@ -83,3 +83,40 @@ export function requireStack(aws: EmbeddedAws, account: string, region: string, 
   if (stack) return stack;
   throw validationError(`Stack with id ${reference} does not exist`);
 }
+
+const STACK_TYPE = "AWS::CloudFormation::Stack";
+
+/** The stack goes over to a status, and an event says so. */
+export function tellStack(aws: EmbeddedAws, stack: Stack, status: StackStatus, reason?: string): void {
+  stack.status = status;
+  stack.reason = reason;
+  stack.events.push({
+    id: aws.uuid(),
+    at: aws.clock.now(),
+    logicalId: stack.name,
+    physicalId: stack.id,
+    type: STACK_TYPE,
+    status,
+    reason,
+    properties: undefined,
+  });
+}
+
+export function tellResource(
+  aws: EmbeddedAws,
+  stack: Stack,
+  { logicalId, type, physicalId, properties }: StackResource,
+  status: ResourceStatus,
+  reason?: string,
+): void {
+  stack.events.push({
+    id: `${logicalId}-${status}-${new Date(aws.clock.now()).toISOString()}-${aws.nextId()}`,
+    at: aws.clock.now(),
+    logicalId,
+    physicalId: physicalId ?? "",
+    type,
+    status,
+    reason,
+    properties,
+  });
+}

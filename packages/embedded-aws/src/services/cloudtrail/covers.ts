@@ -4,7 +4,7 @@ import { organizationWith } from "../organizations/state.ts";
 import { type Trail, trailsOf } from "./state.ts";
 
 /** A management event that writes, as selectors see it. */
-export interface WriteEvent {
+interface WriteEvent {
   /** The account whose event it is. */
   readonly account: string;
   readonly region: string;

@@ -1,12 +1,40 @@
 import type * as Sdk from "@aws-sdk/client-cloudtrail";
+import type { Trail as TrailOutput } from "@aws-sdk/client-cloudtrail";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
-import { findTrail, requireTrail, trailsIn } from "./find-trail.ts";
-import { trailsOf } from "./state.ts";
-import { toTrail } from "./to-trail.ts";
-import { trailResource } from "./trail-name.ts";
+import { findTrail, requireTrail, trailResource, trailsIn } from "./find-trail.ts";
+import { type Trail, trailsOf } from "./state.ts";
 
-const PAGE = 1000;
+/** CloudTrail delivers log files about every five minutes (user guide, "How CloudTrail works"). */
+const DELIVERY_MS = 5 * 60_000;
+
+function lastDelivery(startedAt: number, now: number, stoppedAt: number | undefined, logging: boolean) {
+  const until = logging ? now : (stoppedAt ?? now);
+  const times = Math.floor((until - startedAt) / DELIVERY_MS);
+  return times > 0 ? startedAt + times * DELIVERY_MS : undefined;
+}
+
+const toText = (time: number | undefined): string =>
+  time === undefined ? "" : `${new Date(time).toISOString().slice(0, 19)}Z`;
+
+/** What CreateTrail and UpdateTrail answer. */
+export const toCreated = (trail: Trail) => ({
+  Name: trail.name,
+  S3BucketName: trail.bucket,
+  ...(trail.prefix !== undefined && { S3KeyPrefix: trail.prefix }),
+  IncludeGlobalServiceEvents: trail.globalEvents,
+  IsMultiRegionTrail: trail.multiRegion,
+  TrailARN: trail.arn,
+  LogFileValidationEnabled: trail.validation,
+  IsOrganizationTrail: trail.organization,
+});
+
+/** What DescribeTrails and GetTrail answer. */
+const toTrail = (trail: Trail): TrailOutput => ({
+  ...toCreated(trail),
+  HomeRegion: trail.homeRegion,
+  HasCustomEventSelectors: "advanced" in trail.selectors || trail.selectors.custom,
+  HasInsightSelectors: false,
+});
 
 export const operations = {
   /**
@@ -30,15 +58,37 @@ export const operations = {
   },
   /** The account's own trails, of all regions. That organization trails are not listed in member accounts is inferred. */
   ListTrails: {
-    run({ NextToken }, { aws, account }) {
+    list: "Trails",
+    run(_, { aws, account }) {
       const own = [...trailsOf(aws).values()].filter((trail) => trail.account === account);
-      const page = paginate(own, NextToken, PAGE, "InvalidTokenException");
-      const Trails = page.items.map(({ arn, name, homeRegion }) => ({
-        TrailARN: arn,
-        Name: name,
-        HomeRegion: homeRegion,
-      }));
-      return { Trails, ...(page.next && { NextToken: page.next }) };
+      return {
+        Trails: own.map(({ arn, name, homeRegion }) => ({ TrailARN: arn, Name: name, HomeRegion: homeRegion })),
+      };
+    },
+  },
+  /**
+   * Members of an organization read the status of its trail by the trail's ARN. No log files are written, so deliveries
+   * are computed, as if there were something to deliver at each. TimeLoggingStarted and the other texts are what AWS
+   * calls deprecated; it still answers them.
+   */
+  GetTrailStatus: {
+    authorize: ({ Name }, call) => [{ resources: [trailResource(call, Name)] }],
+    run({ Name }, call) {
+      const { logging, startedAt, stoppedAt } = requireTrail(call, Name);
+      const delivered =
+        startedAt === undefined ? undefined : lastDelivery(startedAt, call.aws.clock.now(), stoppedAt, logging);
+      return {
+        IsLogging: logging,
+        ...(delivered !== undefined && { LatestDeliveryTime: new Date(delivered) }),
+        ...(startedAt !== undefined && { StartLoggingTime: new Date(startedAt) }),
+        ...(stoppedAt !== undefined && { StopLoggingTime: new Date(stoppedAt) }),
+        LatestDeliveryAttemptTime: toText(delivered),
+        LatestNotificationAttemptTime: "",
+        LatestNotificationAttemptSucceeded: "",
+        LatestDeliveryAttemptSucceeded: toText(delivered),
+        TimeLoggingStarted: toText(startedAt),
+        TimeLoggingStopped: toText(stoppedAt),
+      };
     },
   },
 } satisfies Operations<typeof Sdk>;

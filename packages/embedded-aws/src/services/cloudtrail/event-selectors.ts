@@ -1,12 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-cloudtrail";
-import type { AdvancedEventSelector, EventSelector, GetEventSelectorsCommandOutput } from "@aws-sdk/client-cloudtrail";
+import type { AdvancedEventSelector, EventSelector } from "@aws-sdk/client-cloudtrail";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { requireChangeable, requireTrail } from "./find-trail.ts";
+import { requireChangeable, requireTrail, trailResource } from "./find-trail.ts";
 import type { Trail } from "./state.ts";
-import { trailResource } from "./trail-name.ts";
-
-type Answer = Omit<GetEventSelectorsCommandOutput, "$metadata">;
 
 export const operations = {
   GetEventSelectors: {
@@ -28,7 +25,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const toSelectors = ({ arn, selectors }: Trail): Answer =>
+const toSelectors = ({ arn, selectors }: Trail) =>
   "basic" in selectors
     ? { TrailARN: arn, EventSelectors: [...selectors.basic] }
     : { TrailARN: arn, AdvancedEventSelectors: [...selectors.advanced] };

@@ -4,6 +4,7 @@ import { bucketsOf } from "../s3/state.ts";
 import { DEFAULT_SELECTORS, trailArn, trailsOf } from "./state.ts";
 
 const NAME = "organization-trail";
+
 const HOME = "us-east-1";
 
 /** The trail that a management account has from the beginning: all regions, all accounts, logging. */

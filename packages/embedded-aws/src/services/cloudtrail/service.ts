@@ -5,13 +5,11 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "cloudtrail",
   client: () => import("@aws-sdk/client-cloudtrail"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", refusal: "InvalidTokenException" },
+  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", usual: 1000, refusal: "InvalidTokenException" },
   operations: await collect(
     import("./change-trail.ts"),
-    import("./create-trail.ts"),
     import("./describe-trails.ts"),
     import("./event-selectors.ts"),
     import("./tags.ts"),
-    import("./trail-status.ts"),
   ),
 };

@@ -23,7 +23,7 @@ export interface Trail {
   readonly tags: Map<string, string>;
 }
 
-export type Selectors =
+type Selectors =
   | { readonly basic: readonly EventSelector[]; readonly custom: boolean }
   | { readonly advanced: readonly AdvancedEventSelector[] };
 

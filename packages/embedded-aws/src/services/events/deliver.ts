@@ -1,12 +1,9 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
+import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { type Principal, rolePrincipal, servicePrincipal } from "../../engine/principal.ts";
 import { recordMetric } from "../monitoring/record-metric.ts";
-import { backoffMs, exhausted, retryLimits } from "./backoff.ts";
-import { type DeadLetter, sendDeadLetter } from "./dead-letter.ts";
-import { deliveryFailure } from "./delivery-failure.ts";
-import type { BusEvent } from "./event.ts";
-import { forwardingEntry } from "./forward.ts";
+import { type BusEvent, forwardingEntry } from "./event.ts";
 import type { Rule } from "./state.ts";
 import { targetInput } from "./target-input.ts";
 import { type TargetRequest, targetRequest } from "./target-request.ts";
@@ -63,3 +60,105 @@ const metricOf = (rule: Rule) => ({
   namespace: "AWS/Events",
   dimensions: { RuleName: rule.name, ...(rule.busName !== "default" && { EventBusName: rule.busName }) },
 });
+
+interface DeadLetter {
+  readonly rule: Rule;
+  readonly target: Target;
+  readonly event: BusEvent;
+  readonly failure: DeliveryFailure;
+  readonly retries: number;
+  /** The limit that ended the attempts; undefined where the failure itself allowed none. */
+  readonly condition: string | undefined;
+}
+
+/**
+ * Parks an undelivered event in the target's dead-letter queue, whole and untransformed, with the reason as message
+ * attributes (EventBridge user guide, "Using dead-letter queues"). Without a queue, or where the queue's policy does not
+ * let EventBridge in, the event is lost, as in AWS.
+ */
+async function sendDeadLetter(aws: EmbeddedAws, letter: DeadLetter, principal: Principal): Promise<void> {
+  const queueArn = letter.target.DeadLetterConfig?.Arn;
+  if (queueArn === undefined) return;
+  const request = targetRequest(aws, queueArn, JSON.stringify(letter.event));
+  const input = { ...request.input, MessageAttributes: textAttributes(reasons(letter)) };
+  try {
+    await aws.call(request.service, request.operation, input, { principal, region: request.region });
+  } catch (error) {
+    deliveryFailure(error);
+  }
+}
+
+const reasons = ({ rule, target, failure, retries, condition }: DeadLetter): Record<string, string | undefined> => ({
+  RULE_ARN: rule.arn,
+  TARGET_ARN: target.Arn,
+  ERROR_CODE: failure.code,
+  ERROR_MESSAGE: failure.message,
+  EXHAUSTED_RETRY_CONDITION: condition,
+  RETRY_ATTEMPTS: String(retries),
+});
+
+/** SQS message attributes of type String; SQS has no empty ones, so those are left out. */
+export const textAttributes = (values: Record<string, string | undefined>) =>
+  Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => value)
+      .map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+  );
+
+/** Why a target could not be reached, in the words of a dead-letter message's ERROR_CODE, and whether to try again. */
+interface DeliveryFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly retry: boolean;
+}
+
+/**
+ * Missing permissions and missing targets go to the dead-letter queue at once, everything that may pass is tried again
+ * (EventBridge user guide, "Using dead-letter queues").
+ * @throws what is no answer of AWS: a fault of the embedded AWS itself, or an operation it does not have.
+ */
+function deliveryFailure(error: unknown): DeliveryFailure {
+  if (!(error instanceof AwsError) || error.code === "NotImplemented") throw error;
+  const kind = KINDS.find(({ codes }) => codes.test(error.code)) ?? { code: "ERROR_FROM_TARGET", retry: true };
+  return { code: kind.code, message: error.message, retry: kind.retry };
+}
+
+const KINDS = [
+  { codes: /AccessDenied|Authorization|NotAuthorized|Unauthorized/i, code: "NO_PERMISSIONS", retry: false },
+  { codes: /NotFound|DoesNotExist|NonExistent/i, code: "NO_RESOURCE", retry: false },
+  { codes: /Throttl|TooManyRequests|LimitExceeded|RequestLimit/i, code: "THROTTLING", retry: true },
+  { codes: /InvalidRequestContent|InvalidExecutionInput|MalformedInput/i, code: "INVALID_JSON", retry: false },
+  { codes: /^(Invalid|Validation|UnsupportedOperation)/i, code: "INVALID_PARAMETER", retry: false },
+] as const;
+
+const FIRST_MS = 1_000;
+
+/** Fits the 185 attempts that EventBridge makes by default into its 24 hours. */
+const LONGEST_MS = 480_000;
+
+/** How long until the next attempt after `retries` retries. AWS adds jitter; here the same run gives the same times. */
+export const backoffMs = (retries: number): number => Math.min(FIRST_MS * 2 ** retries, LONGEST_MS);
+
+interface RetryLimits {
+  readonly attempts: number;
+  readonly ageMs: number;
+}
+
+/** The target's retry policy, or the default of EventBridge and of its Scheduler: 185 retries within 24 hours. */
+export const retryLimits = (
+  policy: { MaximumRetryAttempts?: number | undefined; MaximumEventAgeInSeconds?: number | undefined } | undefined,
+): RetryLimits => ({
+  attempts: policy?.MaximumRetryAttempts ?? 185,
+  ageMs: (policy?.MaximumEventAgeInSeconds ?? 86_400) * 1_000,
+});
+
+/** Which limit forbids another attempt at `nextAt`; undefined while neither does. */
+export function exhausted(
+  limits: RetryLimits,
+  retries: number,
+  since: number,
+  nextAt: number,
+): "MaximumRetryAttempts" | "MaximumEventAgeInSeconds" | undefined {
+  if (retries >= limits.attempts) return "MaximumRetryAttempts";
+  return nextAt - since > limits.ageMs ? "MaximumEventAgeInSeconds" : undefined;
+}

@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+
 /** An event as targets receive it (EventBridge user guide, "Events"). */
 export interface BusEvent {
   readonly version: "0";
@@ -14,3 +17,28 @@ export interface BusEvent {
 
 /** A moment as EventBridge and its Scheduler write it: UTC, to the second. */
 export const toTheSecond = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+
+/**
+ * A UUID for an event that is made only when something can see it. It takes none of the common sequence: what listens
+ * must not change the ids of a run.
+ * @param key says which event it is among all
+ */
+export function idFrom(key: string): string {
+  const hex = createHash("sha256").update(key).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+const forwarded = new WeakMap<PutEventsRequestEntry, BusEvent>();
+
+/**
+ * An entry that hands an event from one bus to the next. It goes through PutEvents like any other, so that it is
+ * authorized, but the event keeps its id, account, region and source there, as in AWS.
+ */
+export function forwardingEntry(event: BusEvent, busArn: string): PutEventsRequestEntry {
+  const entry = { Source: event.source, DetailType: event["detail-type"], EventBusName: busArn };
+  forwarded.set(entry, event);
+  return entry;
+}
+
+/** The event of a forwarding entry; undefined for entries that make a new one. */
+export const forwardedEvent = (entry: PutEventsRequestEntry): BusEvent | undefined => forwarded.get(entry);

@@ -1,9 +1,12 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { accept } from "./accept.ts";
+import { interferenceOf } from "../../faults/interference.ts";
+import { type Delivery, deliver } from "./deliver.ts";
 import { type BusEvent, toTheSecond } from "./event.ts";
-import { requireBus } from "./state.ts";
+import { matches } from "./pattern/matches.ts";
+import { type Bus, isBus, requireBus } from "./state.ts";
+import { tellWatchers } from "./watch.ts";
 
-export interface ServiceEvent extends Pick<BusEvent, "account" | "region" | "source" | "detail-type" | "detail"> {
+interface ServiceEvent extends Pick<BusEvent, "account" | "region" | "source" | "detail-type" | "detail"> {
   readonly resources?: readonly string[];
   /** Left out: the next of the common sequence. */
   readonly id?: string;
@@ -27,4 +30,33 @@ export function publishServiceEvent(aws: EmbeddedAws, event: ServiceEvent): BusE
   };
   accept(aws, requireBus(aws, event, "default"), published);
   return published;
+}
+
+/** EventBridge's usual time from PutEvents to the target's invocation, roughly. */
+const LATENCY_MS = 200;
+
+/**
+ * Takes an event onto a bus: tells the watchers and sends it to the targets of every enabled rule that matches.
+ * @param forwarded whether it came from another bus: it goes to no third one then, in this account or another (user
+ *   guide, "Sending and receiving events between AWS accounts")
+ */
+export function accept(aws: EmbeddedAws, bus: Bus, event: BusEvent, forwarded = false): void {
+  tellWatchers(aws, bus, event);
+  for (const rule of bus.rules.values()) {
+    if (!rule.enabled || !matches(rule.pattern, event)) continue;
+    for (const target of rule.targets.values()) {
+      if (forwarded && isBus(target.Arn)) continue;
+      const delivery = { rule, target, event, acceptedAt: aws.clock.now() };
+      for (const late of deliveries(aws, delivery)) {
+        aws.clock.after(LATENCY_MS + late, () => deliver(aws, delivery));
+      }
+    }
+  }
+}
+
+/** Once, at the usual time, unless something goes wrong on purpose. */
+function deliveries(aws: EmbeddedAws, { event, target }: Delivery): readonly number[] {
+  const { source, region } = event;
+  const asked = { source, detailType: event["detail-type"], region, targetArn: target.Arn ?? "" };
+  return interferenceOf(aws)?.deliveries(asked) ?? [0];
 }

@@ -2,14 +2,12 @@ import type * as Sdk from "@aws-sdk/client-eventbridge";
 import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { accept } from "./accept.ts";
-import { type BusEvent, toTheSecond } from "./event.ts";
-import { forwardedEvent } from "./forward.ts";
+import { type BusEvent, forwardedEvent, toTheSecond } from "./event.ts";
+import { accept } from "./publish-service-event.ts";
 import { busPlace, findBus } from "./state.ts";
 
 /** Of all entries together (PutEvents API reference: "less than 1MB"). */
 const MOST_BYTES = 1024 * 1024;
-const MOST_ENTRIES = 10;
 
 export const operations = {
   PutEvents: {
@@ -25,13 +23,6 @@ export const operations = {
         };
       }),
     run({ Entries = [] }, call) {
-      if (Entries.length === 0 || Entries.length > MOST_ENTRIES) {
-        const bound = Entries.length === 0 ? "greater than or equal to 1" : `less than or equal to ${MOST_ENTRIES}`;
-        throw new AwsError(
-          "ValidationException",
-          `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length ${bound}`,
-        );
-      }
       if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) >= MOST_BYTES) {
         throw new AwsError("ValidationException", "Total size of the entries in the request is over the limit.");
       }

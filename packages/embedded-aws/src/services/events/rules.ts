@@ -1,12 +1,59 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
 import type { EnableRuleRequest } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { paginate } from "../../engine/paging.ts";
-import { onRule } from "./rule-authorization.ts";
-import { type Rule, requireBus, requireRule } from "./state.ts";
+import { givingRole } from "../iam/assert-assumable.ts";
+import { matches } from "./pattern/matches.ts";
+import { parsePattern } from "./pattern/parse-pattern.ts";
+import { busPlace, type Rule, requireBus, requireRule, ruleArn } from "./state.ts";
+
+/** Rules are authorized by their own ARN, which names the bus. */
+export const onRule = (
+  call: Call,
+  bus: string | undefined,
+  rule: string | undefined,
+  context: NonNullable<Authorization["context"]> = {},
+): Partial<Authorization>[] => [{ resources: [ruleArn(busPlace(call.aws, call, bus), rule ?? "")], context }];
+
+/** A role handed to EventBridge must be passed on by whoever hands it over, and trust EventBridge. */
+export const passRole = (call: Call, roleArn: string | undefined, rule: string): Partial<Authorization>[] =>
+  givingRole(call.aws, roleArn, "events.amazonaws.com", rule);
 
 export const operations = {
+  /** Makes a rule, or replaces one of that name and keeps its targets. */
+  PutRule: {
+    authorize: ({ EventBusName, Name, RoleArn }, call) => [
+      ...onRule(call, EventBusName, Name),
+      ...passRole(call, RoleArn, ruleArn(busPlace(call.aws, call, EventBusName), Name ?? "")),
+    ],
+    run(input, call) {
+      const { Name = "", EventPattern, ScheduleExpression, State = "ENABLED", EventBusName } = input;
+      const bus = requireBus(call.aws, call, EventBusName);
+      if (ScheduleExpression !== undefined) {
+        const reason =
+          "events:PutRule with a ScheduleExpression is not built in the embedded AWS: use EventBridge Scheduler";
+        throw new AwsError("NotImplemented", reason);
+      }
+      if (EventPattern === undefined) {
+        throw new AwsError("ValidationException", "Parameter(s) EventPattern or ScheduleExpression must be specified.");
+      }
+      const arn = ruleArn(bus, Name);
+      bus.rules.set(Name, {
+        name: Name,
+        arn,
+        busName: bus.name,
+        patternText: EventPattern,
+        pattern: parsePattern(EventPattern),
+        description: input.Description,
+        roleArn: input.RoleArn,
+        createdBy: call.account,
+        enabled: State !== "DISABLED",
+        targets: bus.rules.get(Name)?.targets ?? new Map(),
+      });
+      return { RuleArn: arn };
+    },
+  },
   DescribeRule: {
     authorize: ({ EventBusName, Name }, call) => onRule(call, EventBusName, Name),
     run({ EventBusName, Name }, call) {
@@ -43,6 +90,12 @@ export const operations = {
       return {};
     },
   },
+  TestEventPattern: {
+    run({ Event = "", EventPattern = "" }) {
+      const event = parseEvent(Event);
+      return { Result: matches(parsePattern(EventPattern), event) };
+    },
+  },
 } satisfies Operations<typeof Sdk>;
 
 function setEnabled(input: EnableRuleRequest, call: Call, enabled: boolean): Record<string, never> {
@@ -59,3 +112,15 @@ const described = (rule: Rule) => ({
   RoleArn: rule.roleArn,
   EventBusName: rule.busName,
 });
+
+const REQUIRED = ["id", "account", "source", "time", "region", "detail-type"];
+
+function parseEvent(text: string): object {
+  try {
+    const event: unknown = JSON.parse(text);
+    if (typeof event === "object" && event !== null && REQUIRED.every((field) => field in event)) return event;
+  } catch {
+    // Refused below, like an event without its fields.
+  }
+  throw new AwsError("ValidationException", "Parameter Event is not valid.", { status: 400 });
+}

@@ -4,15 +4,11 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "events",
   client: () => import("@aws-sdk/client-eventbridge"),
-  paging: { asked: "NextToken", given: "NextToken", size: "Limit", refusal: "ValidationException" },
+  paging: { asked: "NextToken", given: "NextToken", size: "Limit", usual: 100, refusal: "ValidationException" },
   operations: await collect(
     import("./buses.ts"),
-    import("./permissions.ts"),
     import("./put-events.ts"),
-    import("./put-rule.ts"),
-    import("./put-targets.ts"),
     import("./rules.ts"),
     import("./targets.ts"),
-    import("./test-event-pattern.ts"),
   ),
 };

@@ -3,7 +3,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { defineState } from "../../engine/state.ts";
 import type { BusEvent } from "./event.ts";
-import type { Pattern } from "./pattern/matcher.ts";
+import type { Pattern } from "./pattern/matches.ts";
 
 export interface Bus {
   readonly name: string;
@@ -70,7 +70,7 @@ export const newBus = (
 });
 
 /** Where a bus is, from its name (the caller's own account and region) or its ARN. */
-export interface BusPlace {
+interface BusPlace {
   readonly account: string;
   readonly region: string;
   readonly name: string;

@@ -1,7 +1,6 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
+import { AwsError } from "../../engine/aws-error.ts";
 import { type BusEvent, toTheSecond } from "./event.ts";
-import { fillTemplate } from "./fill-template.ts";
-import { readPath } from "./read-path.ts";
 import type { Rule } from "./state.ts";
 
 /** What a target receives of an event: all of it, a constant, a part, or a text made from its parts. */
@@ -27,4 +26,76 @@ function predefined(rule: Rule, event: BusEvent, acceptedAt: number): [string, u
     ["aws.events.event", withoutDetail],
     ["aws.events.event.json", event],
   ];
+}
+
+/** A variable of a template: `<name>`. */
+const VARIABLE = /^<([A-Za-z0-9_.-]+)>/;
+
+/** The names a template uses, for PutTargets to check. */
+export function templateVariables(template: string): string[] {
+  return [...template.matchAll(/<([A-Za-z0-9_.-]+)>/g)].map((match) => match[1] ?? "");
+}
+
+/**
+ * Fills an input template. Inside a quoted string a text stands as it is (EventBridge does not escape it) and an object
+ * loses its quotes; outside, a text gets quotes and an object stays JSON. A variable whose path found nothing leaves an
+ * empty text. Source: EventBridge user guide, "Common issues with transforming input".
+ */
+function fillTemplate(template: string, variables: ReadonlyMap<string, unknown>): string {
+  let filled = "";
+  let quoted = false;
+  for (let at = 0; at < template.length; at++) {
+    const character = template[at]!;
+    const name = character === "<" ? VARIABLE.exec(template.slice(at))?.[1] : undefined;
+    if (name !== undefined && variables.has(name)) {
+      filled += quoted ? insideString(variables.get(name)) : asJson(variables.get(name));
+      at += name.length + 1;
+      continue;
+    }
+    if (character === "\\" && quoted) {
+      filled += character + (template[++at] ?? "");
+      continue;
+    }
+    if (character === '"') quoted = !quoted;
+    filled += character;
+  }
+  return filled;
+}
+
+const asJson = (value: unknown): string => JSON.stringify(value ?? "");
+
+function insideString(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value).replaceAll('"', "");
+}
+
+type Step = string | number | "*";
+
+/**
+ * What a JSON path finds: dots, dashes, indices and `*`, which is all that EventBridge's input paths know.
+ * Undefined where there is nothing; with `*` a list of all that was found.
+ */
+function readPath(event: unknown, path: string): unknown {
+  let found: unknown[] = [event];
+  const steps = parsePath(path);
+  for (const step of steps) found = found.flatMap((value) => children(value, step));
+  return steps.includes("*") ? found : found[0];
+}
+
+/** Refuses a path that EventBridge cannot read. */
+export function parsePath(path: string): Step[] {
+  if (!/^\$(?:\.(?:[\w/-]+|\*)|\[(?:\d+|\*|'[^']+'|"[^"]+")\])*$/.test(path)) {
+    throw new AwsError("ValidationException", `Parameter InputPath is not valid. Reason: ${path} is not a JSON path.`);
+  }
+  const steps = path.matchAll(/\.([\w/-]+|\*)|\[(\d+)\]|\[(\*)\]|\['([^']+)'\]|\["([^"]+)"\]/g);
+  return [...steps].map(([, name, index, all, single, double]) =>
+    index !== undefined ? Number(index) : (name ?? all ?? single ?? double ?? ""),
+  );
+}
+
+function children(value: unknown, step: Step): unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  if (step === "*") return Object.values(value);
+  if (!Object.hasOwn(value, step)) return [];
+  return [(value as Record<string | number, unknown>)[step]];
 }

@@ -12,7 +12,8 @@ export interface TargetRequest {
 }
 
 const KINDS = ["lambda", "sqs", "sns", "states"] as const;
-export type TargetKind = (typeof KINDS)[number];
+
+type TargetKind = (typeof KINDS)[number];
 
 /** Undefined for an ARN of something that cannot be invoked with a payload here. */
 export function targetKind(arn: string): TargetKind | undefined {

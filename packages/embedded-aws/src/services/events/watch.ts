@@ -1,7 +1,8 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { defineState } from "../../engine/state.ts";
 import type { BusEvent } from "./event.ts";
-import { type Bus, requireBus } from "./state.ts";
+import { mayMatch } from "./pattern/matches.ts";
+import { type Bus, busesOf, requireBus } from "./state.ts";
 
 type AnyBusListener = (bus: Bus, event: BusEvent) => void;
 
@@ -15,7 +16,7 @@ export function watchAllBuses(aws: EmbeddedAws, listener: AnyBusListener): () =>
 }
 
 /** Whether this bus, or every bus, is watched. */
-export const hasWatchers = (aws: EmbeddedAws, bus: Bus): boolean =>
+const hasWatchers = (aws: EmbeddedAws, bus: Bus): boolean =>
   bus.watchers.size > 0 || aws.state(everywhere, "", "").size > 0;
 
 /** Tells whoever watches a bus of an event on it. */
@@ -37,4 +38,20 @@ export function watchBus(
   return () => {
     watchers.delete(listener);
   };
+}
+
+interface KnownFields {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Whether a rule of a default bus can match an event of which only some fields are known yet, or the bus is watched. */
+export function isAwaited(aws: EmbeddedAws, event: KnownFields): boolean {
+  const bus = busesOf(aws, event.account, event.region).get("default");
+  if (!bus) return false;
+  if (hasWatchers(aws, bus)) return true;
+  for (const rule of bus.rules.values()) {
+    if (rule.enabled && rule.targets.size > 0 && mayMatch(rule.pattern, event)) return true;
+  }
+  return false;
 }

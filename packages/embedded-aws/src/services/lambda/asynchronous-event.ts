@@ -1,8 +1,7 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { deliverRecord } from "./deliver-record.ts";
-import { recordFunctionMetric } from "./function-metric.ts";
+import { type Condition, deliverRecord, type FinishedEvent } from "./deliver-record.ts";
 import type { Invocation, Outcome } from "./function-runner.ts";
-import type { Condition, FinishedEvent } from "./invocation-record.ts";
+import { recordFunctionMetric } from "./function-telemetry.ts";
 import { runFunction } from "./run-function.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
@@ -11,8 +10,11 @@ const RETRY_AFTER_MS = [60_000, 120_000] as const;
 
 /** Lambda's defaults and bounds: six hours, two retries; throttled events come back after 1 s, then ever later, up to 5 min. */
 const MAXIMUM_AGE_S = 21_600;
+
 const MAXIMUM_RETRIES = 2;
+
 const FIRST_BACKOFF_MS = 1_000;
+
 const LONGEST_BACKOFF_MS = 300_000;
 
 /** An event in Lambda's queue. */

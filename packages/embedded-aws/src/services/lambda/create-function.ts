@@ -3,9 +3,9 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
+import { DEAD_LETTER_TARGETS, requireTarget } from "./deliver-record.ts";
 import { functionPlace } from "./find-function.ts";
 import { functions, type LambdaFunction } from "./state.ts";
-import { DEAD_LETTER_TARGETS, requireTarget } from "./target-kinds.ts";
 
 export interface NewFunction {
   readonly name: string;

@@ -1,10 +1,10 @@
+import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { endpointOf } from "../../engine/endpoint.ts";
 import { type Principal, rolePrincipal } from "../../engine/principal.ts";
-import { deadLetter } from "./dead-letter.ts";
-import { destinationRequest, type TargetRequest } from "./destination-request.ts";
-import { writeLog } from "./function-logs.ts";
-import { recordFunctionMetric } from "./function-metric.ts";
-import { type FinishedEvent, invocationRecord } from "./invocation-record.ts";
+import type { Invocation, Outcome } from "./function-runner.ts";
+import { recordFunctionMetric, writeLog } from "./function-telemetry.ts";
+import type { LambdaFunction } from "./state.ts";
 
 /** Sends what became of an event to the function's destination, and a lost event to its dead-letter queue. */
 export async function deliverRecord(aws: EmbeddedAws, event: FinishedEvent): Promise<void> {
@@ -35,4 +35,144 @@ async function send(
     writeLog(aws, fn, invocation.requestId, `${failures}: ${service}:${operation} for ${fn.arn}: ${String(refusal)}\n`);
     recordFunctionMetric(aws, fn, failures, 1);
   }
+}
+
+/** Why Lambda is done with an event. */
+export type Condition = "Success" | "RetriesExhausted" | "EventAgeExceeded" | "ZeroReservedConcurrency";
+
+/** An asynchronous invocation that came to its end, this way or that. */
+export interface FinishedEvent {
+  readonly fn: LambdaFunction;
+  readonly invocation: Invocation;
+  readonly condition: Condition;
+  readonly invokeCount: number;
+  /** Of the last run, if there was one. */
+  readonly outcome: Outcome | undefined;
+}
+
+/** What destinations get: developer guide, "Capturing records of Lambda asynchronous invocations". */
+const invocationRecord = ({ fn, invocation, condition, invokeCount, outcome }: FinishedEvent, now: number): string =>
+  JSON.stringify({
+    version: "1.0",
+    timestamp: new Date(now).toISOString(),
+    requestContext: {
+      requestId: invocation.requestId,
+      functionArn: `${fn.arn}:$LATEST`,
+      condition,
+      approximateInvokeCount: invokeCount,
+    },
+    requestPayload: JSON.parse(invocation.payload),
+    ...(outcome && {
+      responseContext: {
+        statusCode: 200,
+        executedVersion: "$LATEST",
+        ...(outcome.failed && { functionError: "Unhandled" }),
+      },
+      responsePayload: JSON.parse(outcome.payload),
+    }),
+  });
+
+/** Bytes of the error message that a dead letter carries (developer guide, "Adding a dead-letter queue"). */
+const MESSAGE_BYTES = 1_024;
+
+/** The call that parks the whole event in a queue or a topic, with the reason in its attributes. */
+function deadLetter(aws: EmbeddedAws, arn: string, event: FinishedEvent): TargetRequest {
+  const { service, region } = requireTarget("dead-letter target", arn, DEAD_LETTER_TARGETS);
+  const body = event.invocation.payload;
+  const MessageAttributes = {
+    RequestID: { DataType: "String", StringValue: event.invocation.requestId },
+    ErrorCode: { DataType: "Number", StringValue: event.outcome ? "200" : "429" },
+    ErrorMessage: { DataType: "String", StringValue: Buffer.from(reason(event)).subarray(0, MESSAGE_BYTES).toString() },
+  };
+  switch (service) {
+    case "sqs":
+      return {
+        service,
+        operation: "SendMessage",
+        region,
+        input: { QueueUrl: queueUrlOf(aws, arn), MessageBody: body, MessageAttributes },
+      };
+    case "sns":
+      return { service, operation: "Publish", region, input: { TopicArn: arn, Message: body, MessageAttributes } };
+  }
+}
+
+function reason({ outcome, condition }: FinishedEvent): string {
+  if (!outcome) {
+    return condition === "ZeroReservedConcurrency"
+      ? "Function not invoked. Function is configured with zero reserved concurrent executions"
+      : "Rate Exceeded.";
+  }
+  const { errorMessage } = JSON.parse(outcome.payload) as { errorMessage?: string };
+  return errorMessage || "Unhandled";
+}
+
+/** A call that hands something to another service. */
+interface TargetRequest {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: object;
+  readonly region: string;
+}
+
+/** The call that gives a destination (an ARN) the invocation record. */
+function destinationRequest(aws: EmbeddedAws, arn: string, event: FinishedEvent, record: string): TargetRequest {
+  const { service, region } = requireTarget("destination", arn, DESTINATIONS);
+  switch (service) {
+    case "sqs":
+      return {
+        service,
+        operation: "SendMessage",
+        region,
+        input: { QueueUrl: queueUrlOf(aws, arn), MessageBody: record },
+      };
+    case "sns":
+      return { service, operation: "Publish", region, input: { TopicArn: arn, Message: record } };
+    case "lambda":
+      return {
+        service,
+        operation: "Invoke",
+        region,
+        input: { FunctionName: arn, InvocationType: "Event", Payload: Buffer.from(record) },
+      };
+    case "events":
+      return { service, operation: "PutEvents", region, input: { Entries: [toEntry(aws, arn, event, record)] } };
+  }
+}
+
+function queueUrlOf(aws: EmbeddedAws, arn: string): string {
+  const [, , , , account = "", name = ""] = arn.split(":");
+  return `${endpointOf(aws)}/${account}/${name}`;
+}
+
+const toEntry = (aws: EmbeddedAws, arn: string, { fn, condition }: FinishedEvent, record: string): object => ({
+  EventBusName: arn,
+  Source: "lambda",
+  DetailType: `Lambda Function Invocation Result - ${condition === "Success" ? "Success" : "Failure"}`,
+  Resources: [arn, `${fn.arn}:$LATEST`],
+  Time: new Date(aws.clock.now()),
+  Detail: record,
+});
+
+/** Where records of asynchronous invocations can go; S3, which Lambda knows too, is not built. */
+export const DESTINATIONS = ["sqs", "sns", "lambda", "events"] as const;
+
+export const DEAD_LETTER_TARGETS = ["sqs", "sns"] as const;
+
+/**
+ * A target's service and region, from its ARN.
+ * @throws AwsError InvalidParameterValueException where it is none of `kinds`
+ */
+export function requireTarget<Kind extends string>(
+  role: string,
+  arn: string,
+  kinds: readonly Kind[],
+): { readonly service: Kind; readonly region: string } {
+  const [, , given = "", region = ""] = arn.split(":");
+  const service = kinds.find((kind) => kind === given);
+  if (service) return { service, region };
+  throw new AwsError(
+    "InvalidParameterValueException",
+    `The provided ${role} ${arn} is invalid: this embedded AWS takes ARNs of ${kinds.join(", ")}.`,
+  );
 }

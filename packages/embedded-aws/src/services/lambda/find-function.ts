@@ -3,7 +3,7 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
 /** Where a function is, from any of the forms that AWS takes. */
-export interface FunctionPlace {
+interface FunctionPlace {
   readonly account: string;
   readonly region: string;
   readonly name: string;

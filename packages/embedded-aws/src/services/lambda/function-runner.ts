@@ -1,3 +1,10 @@
+import { devNull } from "node:os";
+import { credentialsOf } from "../../authorization/credentials.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { endpointOf } from "../../engine/endpoint.ts";
+import { rolePrincipal } from "../../engine/principal.ts";
+import type { RuntimeError } from "../../lambda-runtime/protocol.ts";
+import { logGroup } from "./function-telemetry.ts";
 import type { LambdaFunction } from "./state.ts";
 
 /** One run of a function. */
@@ -26,4 +33,60 @@ export interface FunctionRunner {
   /** Ends the function's execution environments. */
   discard(fn: LambdaFunction): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Lambda itself reports this and the next two, where the runtime could not: messages as invocations show them. */
+export const timedOut = (requestId: string, timeoutSeconds: number): RuntimeError => ({
+  errorType: "Sandbox.Timedout",
+  errorMessage: `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
+});
+
+export const exited = (requestId: string, code: number): RuntimeError => ({
+  errorType: "Runtime.ExitError",
+  errorMessage:
+    code === 0
+      ? `RequestId: ${requestId} Error: Runtime exited without providing a reason`
+      : `RequestId: ${requestId} Error: Runtime exited with error: exit status ${code}`,
+});
+
+export const outOfMemory = (requestId: string): RuntimeError => ({
+  errorType: "Runtime.ExitError",
+  errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
+});
+
+/** In AWS such a function would not have been deployed; the nearest that it knows is a module that does not load. */
+export const notBuilt = (cause: unknown): Outcome => ({
+  failed: true,
+  payload: JSON.stringify({ errorType: "Runtime.ImportModuleError", errorMessage: String(cause), trace: [] }),
+});
+
+/**
+ * A function's environment: its own variables and those that Lambda sets (developer guide, "Defined runtime
+ * environment variables"), with keys of its role. Left out on purpose: LAMBDA_TASK_ROOT and AWS_EXECUTION_ENV, which
+ * would make tracing libraries look for an X-Ray daemon.
+ */
+export function functionEnvironment(aws: EmbeddedAws, fn: LambdaFunction): Record<string, string> {
+  const keys = credentialsOf(aws).issue(rolePrincipal(fn.role, fn.name));
+  const day = new Date(aws.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
+  return {
+    ...fn.environment,
+    TZ: ":UTC",
+    LANG: "en_US.UTF-8",
+    _HANDLER: fn.handler,
+    AWS_REGION: fn.region,
+    AWS_DEFAULT_REGION: fn.region,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_SESSION_TOKEN: keys.sessionToken,
+    AWS_ENDPOINT_URL: endpointOf(aws),
+    // The machine's own profiles are none of a function's business.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_LAMBDA_FUNCTION_NAME: fn.name,
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroup(fn),
+    AWS_LAMBDA_LOG_STREAM_NAME: `${day}/[$LATEST]${aws.hexId(13)}${aws.hexId(13)}${aws.hexId(6)}`,
+  };
 }

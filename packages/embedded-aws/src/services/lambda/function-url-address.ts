@@ -21,11 +21,13 @@ export function addressOf(aws: EmbeddedAws, url: FunctionUrl, region: string): s
 
 /** No bucket's name has an underscore: nothing of AWS's is hidden behind these paths. */
 const PREFIX = "/_url/";
+
 const PATH = /^\/_url\/([^/]*)(\/.*)?$/s;
+
 const HOST = /^([a-z0-9]+)\.lambda-url\.[a-z0-9-]+\.on\.aws(?::\d+)?$/i;
 
 /** What a request to a function's address asks for. */
-export interface UrlTarget {
+interface UrlTarget {
   readonly id: string;
   /** As the function sees it: percent-encoded, from the slash on. */
   readonly path: string;

@@ -3,13 +3,9 @@ import type { FunctionUrlConfig } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { findFunction, functionPlace, requireFunction } from "./find-function.ts";
 import { addressOf } from "./function-url-address.ts";
 import type { FunctionUrl, LambdaFunction } from "./state.ts";
-
-/** Lambda gives at most 50 a page (API reference, ListFunctionUrlConfigs). */
-const PAGE = 50;
 
 export const operations = {
   CreateFunctionUrlConfig: {
@@ -25,8 +21,7 @@ export const operations = {
         );
       }
       const now = aws.clock.now();
-      const authType = requireAuthType(AuthType);
-      const url: FunctionUrl = { id: aws.hexId(32), authType, cors: Cors, createdAt: now, modifiedAt: now };
+      const url: FunctionUrl = { id: aws.hexId(32), authType: AuthType!, cors: Cors, createdAt: now, modifiedAt: now };
       fn.url = url;
       return toConfig(aws, fn, url);
     },
@@ -48,7 +43,7 @@ export const operations = {
       refuseStreaming(InvokeMode);
       const changed: FunctionUrl = {
         ...url,
-        authType: AuthType === undefined ? authType : requireAuthType(AuthType),
+        authType: AuthType ?? authType,
         cors: Cors ?? cors,
         modifiedAt: aws.clock.now(),
       };
@@ -67,13 +62,11 @@ export const operations = {
   },
   /** Those of one function: its own and, in AWS, those of its aliases. */
   ListFunctionUrlConfigs: {
+    list: "FunctionUrlConfigs",
     authorize: authorizeUrl,
-    run({ FunctionName, Marker, MaxItems = PAGE }, call) {
-      const { aws } = call;
-      const fn = requireFunction(aws, functionPlace(FunctionName, call));
-      const all = fn.url ? [toConfig(aws, fn, fn.url)] : [];
-      const { items, next } = paginate(all, Marker, Math.min(MaxItems, PAGE), "InvalidParameterValueException");
-      return { FunctionUrlConfigs: items, ...(next && { NextMarker: next }) };
+    run({ FunctionName }, call) {
+      const fn = requireFunction(call.aws, functionPlace(FunctionName, call));
+      return { FunctionUrlConfigs: fn.url ? [toConfig(call.aws, fn, fn.url)] : [] };
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -110,14 +103,6 @@ const toConfig = (aws: EmbeddedAws, fn: LambdaFunction, url: FunctionUrl) =>
 function requireUrl({ url }: LambdaFunction): FunctionUrl {
   if (url) return url;
   throw new AwsError("ResourceNotFoundException", "The resource you requested does not exist.");
-}
-
-function requireAuthType(authType: string | undefined): FunctionUrl["authType"] {
-  if (authType === "AWS_IAM" || authType === "NONE") return authType;
-  throw new AwsError(
-    "ValidationException",
-    `1 validation error detected: Value '${authType ?? ""}' at 'authType' failed to satisfy constraint: Member must satisfy enum value set: [AWS_IAM, NONE]`,
-  );
 }
 
 function refuseStreaming(mode: string | undefined): void {

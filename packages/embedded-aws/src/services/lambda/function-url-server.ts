@@ -6,10 +6,15 @@ import { toRefusal } from "../../wire/refusal.ts";
 import { credentialScope, tellOfRefusedRequest } from "../../wire/refused-requests.ts";
 import type { Outcome } from "./function-runner.ts";
 import { findByUrl, urlTarget } from "./function-url-address.ts";
-import { badGateway, toUrlResponse, type UrlResponse } from "./function-url-answer.ts";
-import { corsHeaders, isPreflight, preflightHeaders } from "./function-url-cors.ts";
-import type { UrlRequest } from "./function-url-event.ts";
-import { ANYBODY, type UrlInvocation } from "./function-url-invocation.ts";
+import {
+  badGateway,
+  corsHeaders,
+  isPreflight,
+  preflightHeaders,
+  toUrlResponse,
+  type UrlResponse,
+} from "./function-url-answer.ts";
+import { ANYBODY, type UrlInvocation, type UrlRequest } from "./function-url-invocation.ts";
 import type { FunctionUrl, LambdaFunction } from "./state.ts";
 
 /** Answers a request that came to a function's address (`urlTarget`). Never rejects. */

@@ -2,8 +2,7 @@ import { Worker } from "node:worker_threads";
 import { afterRealTime, stopwatch } from "../../engine/clock/real-time.ts";
 import type { RuntimeError } from "../../lambda-runtime/protocol.ts";
 import { END, type InvocationMessage, type WorkerMessage, type WorkerSetup } from "../../lambda-runtime/protocol.ts";
-import type { Outcome } from "./function-runner.ts";
-import { exited, outOfMemory, timedOut } from "./sandbox-error.ts";
+import { exited, type Outcome, outOfMemory, timedOut } from "./function-runner.ts";
 
 interface WorkerOptions {
   /** The worker's program. */

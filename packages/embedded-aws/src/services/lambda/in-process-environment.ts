@@ -14,10 +14,8 @@ import {
 import type { RuntimeError } from "../../lambda-runtime/protocol.ts";
 
 import type { Transport } from "../../wire/direct/transport.ts";
-import { functionEnvironment } from "./function-environment.ts";
-import { writeLog } from "./function-logs.ts";
-import type { Invocation, Outcome } from "./function-runner.ts";
-import { exited, timedOut } from "./sandbox-error.ts";
+import { exited, functionEnvironment, type Invocation, type Outcome, timedOut } from "./function-runner.ts";
+import { writeLog } from "./function-telemetry.ts";
 import type { LambdaFunction } from "./state.ts";
 
 /** What a killed function waits for: a promise of its own, as one for all would keep whoever waits for it. */

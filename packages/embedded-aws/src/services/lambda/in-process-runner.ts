@@ -3,7 +3,7 @@ import { findService, serviceNames } from "../../engine/find-service.ts";
 import { bundleInProcess, type Instantiate } from "../../lambda-runtime/in-process-bundle.ts";
 import type { Transport } from "../../wire/direct/transport.ts";
 import { serviceModel } from "../../wire/service-model.ts";
-import type { FunctionRunner, Invocation, Outcome } from "./function-runner.ts";
+import { type FunctionRunner, type Invocation, notBuilt, type Outcome } from "./function-runner.ts";
 import { InProcessEnvironment } from "./in-process-environment.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
@@ -91,9 +91,3 @@ export class InProcessRunner implements FunctionRunner {
     return [...new Set(here.map(({ handler }) => handler))].sort();
   }
 }
-
-/** In AWS such a function would not have been deployed; the nearest that it knows is a module that does not load. */
-const notBuilt = (cause: unknown): Outcome => ({
-  failed: true,
-  payload: JSON.stringify({ errorType: "Runtime.ImportModuleError", errorMessage: String(cause), trace: [] }),
-});

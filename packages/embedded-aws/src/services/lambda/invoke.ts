@@ -1,14 +1,12 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
 import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lambda";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { readPayload } from "./admit-invocation.ts";
 import { acceptEvent } from "./asynchronous-event.ts";
 import { findFunction, functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
-import { logTail } from "./function-logs.ts";
 import type { Invocation } from "./function-runner.ts";
+import { logTail } from "./function-telemetry.ts";
 import { resourcePolicy } from "./permissions.ts";
-import { admitAndRun } from "./run-function.ts";
+import { admitAndRun, readPayload } from "./run-function.ts";
 import type { LambdaFunction } from "./state.ts";
 
 export const operations = {
@@ -37,11 +35,6 @@ export const operations = {
           return { StatusCode: 202 };
         case "RequestResponse":
           return await answer(fn, toInvocation(input, call, qualifiedArn(place), kind), input, call);
-        default:
-          throw new AwsError(
-            "InvalidParameterValueException",
-            `Value '${kind}' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]`,
-          );
       }
     },
   },

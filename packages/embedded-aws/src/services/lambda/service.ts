@@ -1,5 +1,7 @@
 import { collect } from "../../engine/collect.ts";
 import type { Operation, Service } from "../../engine/operation.ts";
+import { tagOperations } from "../tagging.ts";
+import { functionPlace, requireFunction } from "./find-function.ts";
 import { invokeFunctionUrl } from "./function-url-invocation.ts";
 
 /**
@@ -12,15 +14,27 @@ const withUrls = (operations: Readonly<Record<string, Operation>>): Readonly<Rec
 export const service: Service = {
   name: "lambda",
   client: () => import("@aws-sdk/client-lambda"),
-  paging: { asked: "Marker", given: "NextMarker", size: "MaxItems", refusal: "InvalidParameterValueException" },
+  /** At most 50 a page, whatever is asked for. */
+  paging: {
+    asked: "Marker",
+    given: "NextMarker",
+    size: "MaxItems",
+    most: 50,
+    refusal: "InvalidParameterValueException",
+  },
   operations: withUrls(
     await collect(
-      import("./concurrency.ts"),
+      import("./function-settings.ts"),
       import("./create-function.ts"),
-      import("./delete-function.ts"),
-      import("./describe-functions.ts"),
-      import("./event-invoke-config.ts"),
-      import("./function-tags.ts"),
+      import("./functions.ts"),
+      tagOperations<{ readonly Resource?: string }>({
+        show: "ListTags",
+        tags: "Tags",
+        keys: "TagKeys",
+        form: "map",
+        authorize: (call, { Resource }, context = {}) => [{ resources: [functionPlace(Resource, call).arn], context }],
+        find: (call, { Resource }) => requireFunction(call.aws, functionPlace(Resource, call)).tags,
+      }),
       import("./function-url-config.ts"),
       import("./invoke.ts"),
       import("./permissions.ts"),

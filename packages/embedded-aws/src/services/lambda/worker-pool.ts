@@ -1,8 +1,7 @@
 import { afterRealTime } from "../../engine/clock/real-time.ts";
 import type { InvocationMessage } from "../../lambda-runtime/protocol.ts";
-import type { Outcome } from "./function-runner.ts";
+import { exited, type Outcome } from "./function-runner.ts";
 import type { FunctionWorker } from "./function-worker.ts";
-import { exited } from "./sandbox-error.ts";
 
 /** Workers of one function, where its reserved concurrency does not say less. */
 const MOST_WORKERS = 10;

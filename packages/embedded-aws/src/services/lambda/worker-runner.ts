@@ -3,10 +3,14 @@ import { pathToFileURL } from "node:url";
 import { VirtualClock } from "../../engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { bundleHandlers, bundleWorker, cacheFolder } from "../../lambda-runtime/bundle-handlers.ts";
-import { recordColdStart } from "./cold-starts.ts";
-import { functionEnvironment } from "./function-environment.ts";
-import { writeLog } from "./function-logs.ts";
-import type { FunctionRunner, Invocation, Outcome } from "./function-runner.ts";
+import {
+  type FunctionRunner,
+  functionEnvironment,
+  type Invocation,
+  notBuilt,
+  type Outcome,
+} from "./function-runner.ts";
+import { recordColdStart, writeLog } from "./function-telemetry.ts";
 import { FunctionWorker } from "./function-worker.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 import { WorkerPool } from "./worker-pool.ts";
@@ -127,9 +131,3 @@ export class WorkerRunner implements FunctionRunner {
     return places.flatMap(({ state }) => [...state.values()].filter((fn) => fn.root === root));
   }
 }
-
-/** In AWS such a function would not have been deployed; the nearest that it knows is a module that does not load. */
-const notBuilt = (cause: unknown): Outcome => ({
-  failed: true,
-  payload: JSON.stringify({ errorType: "Runtime.ImportModuleError", errorMessage: String(cause), trace: [] }),
-});

@@ -1,8 +1,8 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { idFrom } from "../events/id-from.ts";
-import { isAwaited } from "../events/is-awaited.ts";
+import { idFrom } from "../events/event.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";
 import { accountsWithBuses } from "../events/state.ts";
+import { isAwaited } from "../events/watch.ts";
 import { means } from "./principals.ts";
 import type { Association, Share } from "./state.ts";
 

@@ -1,6 +1,5 @@
+import { Cron } from "croner";
 import { AwsError } from "../../engine/aws-error.ts";
-import { parseCron } from "./cron.ts";
-import { momentOf, wallTime } from "./wall-clock.ts";
 
 /** When a schedule is due. Moments are milliseconds since the epoch. */
 export interface Expression {
@@ -58,4 +57,99 @@ function inZone(fields: string, zone: string): Expression | undefined {
       return undefined;
     },
   };
+}
+
+/** Times on the wall, as if they were UTC: the next one after `wall`, in milliseconds. */
+type WallTimes = (wall: number) => number | undefined;
+
+const YEARS = { first: 1970, last: 2199 };
+
+/**
+ * Reads the six fields of an AWS cron (minutes, hours, day of month, month, day of week from 1 = SUN, year).
+ * @returns undefined for what AWS refuses: exactly one of the two day fields must be `?`.
+ */
+function parseCron(fields: string): WallTimes | undefined {
+  const parts = fields.split(/\s+/);
+  if (parts.length !== 6) return undefined;
+  const [minutes = "", hours = "", dayOfMonth = "", month = "", dayOfWeek = "", year = ""] = parts;
+  if ((dayOfMonth === "?") === (dayOfWeek === "?")) return undefined;
+  if (!isYear(year) || !isWeekday(dayOfWeek)) return undefined;
+  // Croner would count steps of years from 0 on.
+  const years = year.replaceAll("*/", `${YEARS.first}/`);
+  const pattern = ["0", minutes, hours, either(dayOfMonth), month, either(lastDay(dayOfWeek)), years].join(" ");
+  if (pattern.includes("?")) return undefined;
+  try {
+    const cron = new Cron(pattern, {
+      paused: true,
+      // The zone is applied outside, since AWS treats skipped and repeated hours in its own way.
+      timezone: "UTC",
+      mode: "7-part",
+      alternativeWeekdays: true,
+      domAndDow: true,
+      // `5/15` is every 15th from 5 on, as in AWS.
+      sloppyRanges: true,
+    });
+    return (wall) => cron.nextRun(new Date(wall))?.getTime();
+  } catch {
+    return undefined;
+  }
+}
+
+const either = (field: string): string => (field === "?" ? "*" : field);
+
+/** A bare `L` is the last day of the week, Saturday. */
+const lastDay = (field: string): string => (field === "L" ? "7" : field);
+
+/** One expression where there is a `#`, and no day beside 1 to 7 ("Schedule types", and the cron reference of EventBridge). */
+const isWeekday = (field: string): boolean =>
+  field.includes("#") ? /^([1-7]|[A-Z]{3})#[1-5]$/i.test(field) : !/\b[089]\b/.test(field);
+
+const isYear = (field: string): boolean =>
+  (field.match(/\d{3,}/g) ?? []).map(Number).every((year) => year >= YEARS.first && year <= YEARS.last);
+
+const DAY_MS = 24 * 3_600_000;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Refuses a name that is no IANA time zone. */
+export function checkTimeZone(zone: string): void {
+  try {
+    formatOf(zone);
+  } catch {
+    throw new AwsError("ValidationException", `Invalid ScheduleExpressionTimezone ${zone}.`);
+  }
+}
+
+/** What clocks on the wall show in a time zone at a moment, as if it were UTC. */
+function wallTime(moment: number, zone: string): number {
+  const parts = formatOf(zone).formatToParts(moment);
+  const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
+  return Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second"));
+}
+
+/**
+ * The moment a wall shows a time. Undefined where clocks skip it in spring; the first of the two where they repeat it in
+ * autumn: Scheduler skips the one and runs once in the other (Scheduler user guide, "Daylight savings time").
+ */
+function momentOf(wall: number, zone: string): number | undefined {
+  const offsets = [wall - DAY_MS, wall + DAY_MS].map((near) => wallTime(near, zone) - near);
+  const moments = offsets.map((offset) => wall - offset).filter((moment) => wallTime(moment, zone) === wall);
+  return moments.length > 0 ? Math.min(...moments) : undefined;
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  });
+  formats.set(zone, format);
+  return format;
 }

@@ -2,7 +2,6 @@ import type * as Sdk from "@aws-sdk/client-scheduler";
 import type { GetScheduleGroupOutput } from "@aws-sdk/client-scheduler";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { type Group, groupArn, groupsOf, newGroup, requireGroup } from "./state.ts";
 import { disarm } from "./timer.ts";
 
@@ -11,9 +10,6 @@ export const operations = {
     authorize: ({ Name = "" }, call) => [{ resources: [groupArn(call.aws, call, Name)] }],
     run({ Name = "" }, { aws, account, region }) {
       const groups = groupsOf(aws, account, region);
-      if (!/^[0-9a-zA-Z\-_.]{1,64}$/.test(Name)) {
-        throw new AwsError("ValidationException", `Value '${Name}' at 'name' must match ^[0-9a-zA-Z-_.]+$`);
-      }
       if (groups.has(Name)) throw new AwsError("ConflictException", `Schedule group ${Name} already exists.`);
       const group = newGroup(aws, account, region, Name);
       groups.set(Name, group);
@@ -25,10 +21,10 @@ export const operations = {
     run: ({ Name }, call) => described(requireGroup(call.aws, call, Name)),
   },
   ListScheduleGroups: {
-    run({ NamePrefix = "", NextToken, MaxResults = 100 }, { aws, account, region }) {
+    list: "ScheduleGroups",
+    run({ NamePrefix = "" }, { aws, account, region }) {
       const groups = [...groupsOf(aws, account, region).values()].filter(({ name }) => name.startsWith(NamePrefix));
-      const page = paginate(groups, NextToken, MaxResults, "ValidationException");
-      return { ScheduleGroups: page.items.map(described), NextToken: page.next };
+      return { ScheduleGroups: groups.map(described) };
     },
   },
   /** Deletes the schedules in it, too. */

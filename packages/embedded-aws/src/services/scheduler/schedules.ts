@@ -1,13 +1,66 @@
 import type * as Sdk from "@aws-sdk/client-scheduler";
-import type { CreateScheduleInput, GetScheduleInput, GetScheduleOutput } from "@aws-sdk/client-scheduler";
+import type {
+  CreateScheduleInput,
+  GetScheduleInput,
+  GetScheduleOutput,
+  ScheduleSummary,
+  Target,
+} from "@aws-sdk/client-scheduler";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
+import { targetKind } from "../events/target-request.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
-import { checkSchedule } from "./check-schedule.ts";
-import { groupsOf, requireGroup, requireSchedule, type Schedule, scheduleArn } from "./state.ts";
+import { checkTimeZone, type Expression, parseExpression } from "./expression.ts";
+import { groupArn, groupsOf, requireGroup, requireSchedule, type Schedule, scheduleArn } from "./state.ts";
 import { arm, disarm } from "./timer.ts";
+
+/** Refuses what Scheduler refuses, and answers when the schedule is due. */
+function checkSchedule(input: CreateScheduleInput): Expression {
+  const { ScheduleExpression = "", ScheduleExpressionTimezone = "UTC", StartDate, EndDate } = input;
+  checkTimeZone(ScheduleExpressionTimezone);
+  const expression = parseExpression(ScheduleExpression, ScheduleExpressionTimezone);
+  if (StartDate && EndDate && EndDate <= StartDate) throw invalid("The EndDate must come after the StartDate.");
+  checkWindow(input);
+  checkTarget(input.Target);
+  return expression;
+}
+
+function checkWindow({ FlexibleTimeWindow: window }: CreateScheduleInput): void {
+  const minutes = window?.MaximumWindowInMinutes;
+  if (window?.Mode === "OFF" && minutes !== undefined) {
+    throw invalid("MaximumWindowInMinutes must not be set when the FlexibleTimeWindow mode is OFF.");
+  }
+  if (window?.Mode === "FLEXIBLE" && minutes === undefined) {
+    throw invalid("MaximumWindowInMinutes must be between 1 and 1440 when the FlexibleTimeWindow mode is FLEXIBLE.");
+  }
+}
+
+function checkTarget(target: Target | undefined): void {
+  const { Arn = "", EventBridgeParameters, Input } = target ?? {};
+  if (!/^arn:[\w-]+:[\w-]+:[^:]*:[^:]*:.+/.test(Arn)) throw invalid("Provided Arn is not in correct format.");
+  const isBus = /^arn:[\w-]+:events:[^:]*:\d{12}:event-bus\//.test(Arn);
+  if (!isBus && !targetKind(Arn)) {
+    const reason = `Schedule targets like ${Arn} are not built in the embedded AWS; built: functions, queues, topics, buses and state machines`;
+    throw new AwsError("NotImplemented", reason);
+  }
+  if (isBus && !EventBridgeParameters) throw invalid("EventBridgeParameters must be specified for an event bus.");
+  const isFunctionOrMachine = targetKind(Arn) === "lambda" || targetKind(Arn) === "states";
+  if (Input !== undefined && isFunctionOrMachine && !isJson(Input)) {
+    throw invalid(`The target's Input is not valid JSON: ${Input.slice(0, 100)}`);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const invalid = (message: string): AwsError => new AwsError("ValidationException", message);
 
 export const operations = {
   CreateSchedule: {
@@ -41,7 +94,8 @@ export const operations = {
     run: (input, call) => described(requireSchedule(call.aws, call, input.GroupName, input.Name)),
   },
   ListSchedules: {
-    run({ GroupName, NamePrefix = "", State, NextToken, MaxResults = 100 }, call) {
+    list: "Schedules",
+    run({ GroupName, NamePrefix = "", State }, call) {
       const groups = GroupName
         ? [requireGroup(call.aws, call, GroupName)]
         : [...groupsOf(call.aws, call.account, call.region).values()];
@@ -49,28 +103,7 @@ export const operations = {
         .flatMap((group) => [...group.schedules.values()])
         .filter(({ name }) => name.startsWith(NamePrefix))
         .filter(({ settings }) => State === undefined || (settings.State ?? "ENABLED") === State);
-      const page = paginate(schedules, NextToken, MaxResults, "ValidationException");
-      const Schedules = page.items.map((schedule) => {
-        const {
-          Arn,
-          Name,
-          GroupName: group,
-          State: state,
-          CreationDate,
-          LastModificationDate,
-          Target,
-        } = described(schedule);
-        return {
-          Arn,
-          Name,
-          GroupName: group,
-          State: state,
-          CreationDate,
-          LastModificationDate,
-          Target: { Arn: Target?.Arn },
-        };
-      });
-      return { Schedules, NextToken: page.next };
+      return { Schedules: schedules.map(summaryOf) };
     },
   },
   DeleteSchedule: {
@@ -97,10 +130,12 @@ const onSchedule = (call: Call, { GroupName = "default", Name = "" }: GetSchedul
 
 /** Scheduler names the group, not the schedule, as the source (user guide, "Confused deputy prevention"). */
 const givingRoleTo = (call: Call, { GroupName = "default", Target }: CreateScheduleInput): Partial<Authorization>[] =>
-  givingRole(call.aws, Target?.RoleArn, "scheduler.amazonaws.com", groupArn(call, GroupName));
+  givingRole(call.aws, Target?.RoleArn, "scheduler.amazonaws.com", groupArn(call.aws, call, GroupName));
 
-const groupArn = ({ aws, region, account }: Call, group: string): string =>
-  `arn:${aws.partition}:scheduler:${region}:${account}:schedule-group/${group}`;
+function summaryOf(schedule: Schedule): ScheduleSummary {
+  const { Arn, Name, GroupName, State, CreationDate, LastModificationDate, Target } = described(schedule);
+  return { Arn, Name, GroupName, State, CreationDate, LastModificationDate, Target: { Arn: Target?.Arn } };
+}
 
 function described(schedule: Schedule): GetScheduleOutput {
   const { ClientToken: _, ...settings } = schedule.settings;

@@ -4,6 +4,6 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "scheduler",
   client: () => import("@aws-sdk/client-scheduler"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", refusal: "ValidationException" },
+  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", usual: 100, refusal: "ValidationException" },
   operations: await collect(import("./groups.ts"), import("./schedules.ts")),
 };

@@ -2,7 +2,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Authorization, Call } from "../../engine/operation.ts";
 import { defineState } from "../../engine/state.ts";
-import type { Pattern } from "../events/pattern/matcher.ts";
+import type { Pattern } from "../events/pattern/matches.ts";
 
 export interface Topic {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { AwsError } from "../../engine/aws-error.ts";
-import type { Pattern } from "../events/pattern/matcher.ts";
+import type { Pattern } from "../events/pattern/matches.ts";
 import { parsePattern } from "../events/pattern/parse-pattern.ts";
 import { invalid, type Subscription } from "./state.ts";
 

@@ -14,6 +14,7 @@ export const executionArn = (machine: string, name: string): string =>
   `${machine.replace(":stateMachine:", ":execution:")}:${name}`;
 
 export const regionOf = (arn: string): string => arn.split(":")[3] ?? "";
+
 export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
 
 /** Refuses, as AWS does, what is no ARN of a state machine or an execution. */
@@ -28,8 +29,8 @@ export function checkArn(arn: string | undefined, kind: "stateMachine" | "execut
 
 const FORBIDDEN = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
 
-/** Names of machines and executions: 1 to 80 characters, without white space, brackets, wildcards and the like. */
-export function checkName(name: string | undefined): string {
-  if (!name || name.length > 80 || FORBIDDEN.test(name)) throw new AwsError("InvalidName", `Invalid Name: '${name}'`);
+/** Names of machines and executions have no white space, brackets, wildcards and the like. */
+export function checkName(name = ""): string {
+  if (FORBIDDEN.test(name)) throw new AwsError("InvalidName", `Invalid Name: '${name}'`);
   return name;
 }

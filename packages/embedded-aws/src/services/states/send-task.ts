@@ -1,8 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-sfn";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { statesOf } from "./find.ts";
-import type { WaitingTask } from "./state.ts";
+import { statesOf, type WaitingTask } from "./state.ts";
 
 export const operations = {
   /** What the holder of a task token says; AWS authorizes it on no resource of its own. */

@@ -1,6 +1,9 @@
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Call } from "../../engine/operation.ts";
 import { defineState } from "../../engine/state.ts";
+import { accountOf, checkArn, regionOf } from "./arns.ts";
 import type { Definition } from "./asl/definition.ts";
-import type { History } from "./execution/history.ts";
+import type { History } from "./history.ts";
 
 export interface StateMachine {
   readonly arn: string;
@@ -13,10 +16,11 @@ export interface StateMachine {
   readonly creationDate: Date;
   readonly updateDate: Date;
   readonly deleting: boolean;
-  readonly tags: ReadonlyMap<string, string>;
+  readonly tags: Map<string, string>;
 }
 
 const executionStatuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
+
 export type ExecutionStatus = (typeof executionStatuses)[number];
 
 export interface Execution {
@@ -55,3 +59,37 @@ export const statesState = defineState("states", () => ({
 }));
 
 export type StatesState = ReturnType<typeof statesState.make>;
+
+/** Closed executions are forgotten, and their names free again, after 90 days. */
+const MEMORY = 90 * 24 * 3_600_000;
+
+export const statesOf = (call: Call): StatesState => call.aws.state(statesState, call.account, call.region);
+
+/** Throws StateMachineDoesNotExist. */
+export function findMachine(call: Call, arn: string | undefined): StateMachine {
+  const machine = statesOf(call).machines.get(checkArn(arn, "stateMachine"));
+  if (machine) return machine;
+  throw new AwsError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${arn}'`);
+}
+
+/** Throws ExecutionDoesNotExist. */
+export function findExecution(call: Call, arn: string | undefined): Execution {
+  const execution = rememberedExecution(call, checkArn(arn, "execution"));
+  if (execution) return execution;
+  throw new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
+}
+
+/** Throws ResourceNotFound. */
+export function findTagged(call: Call, arn: string | undefined): StateMachine {
+  const machine = statesOf(call).machines.get(arn ?? "");
+  if (machine) return machine;
+  throw new AwsError("ResourceNotFound", `Resource not found: '${arn}'`);
+}
+
+export function rememberedExecution(call: Call, arn: string): Execution | undefined {
+  const { executions } = call.aws.state(statesState, accountOf(arn), regionOf(arn));
+  const execution = accountOf(arn) === call.account && regionOf(arn) === call.region ? executions.get(arn) : undefined;
+  if (!execution?.stopDate || execution.stopDate.getTime() + MEMORY > call.aws.clock.now()) return execution;
+  executions.delete(arn);
+  return undefined;
+}

@@ -54,5 +54,6 @@ export const differs = (properties: Json, before: Json, names: readonly string[]
 
 /** CloudFormation reads whole numbers and booleans from text, too. */
 export const numberOf = (value: unknown): number | undefined => (value === undefined ? undefined : Number(value));
+
 export const booleanOf = (value: unknown): boolean | undefined =>
   value === undefined ? undefined : String(value) === "true";

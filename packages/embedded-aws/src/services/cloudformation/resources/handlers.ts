@@ -1,7 +1,6 @@
 import { eventsRule } from "./events-rule.ts";
 import type { ResourceHandler } from "./handler.ts";
-import { iamManagedPolicy, iamPolicy } from "./iam-policies.ts";
-import { iamRole } from "./iam-role.ts";
+import { iamManagedPolicy, iamPolicy, iamRole } from "./iam.ts";
 import { kmsAlias, kmsKey } from "./kms.ts";
 import { organizationsPolicy, organizationsResourcePolicy } from "./organizations.ts";
 import { ramResourceShare } from "./ram-resource-share.ts";

@@ -2,12 +2,8 @@ import type * as Sdk from "@aws-sdk/client-cloudformation";
 import type { DescribeStackSetOperationCommandInput, StackSetOperationSummary } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
-import { paginate } from "../../../engine/paging.ts";
-import { authorizeStackSet } from "./authorization.ts";
-import { administered } from "./organizations-access.ts";
+import { administered, authorizeStackSet } from "./organizations-access.ts";
 import { requireStackSet, type StackSet, type StackSetOperation } from "./state.ts";
-
-const PAGE = 100;
 
 function requireOperation(
   call: Call,
@@ -37,24 +33,24 @@ export const operations = {
   },
   /** The newest first. */
   ListStackSetOperations: {
+    list: "Summaries",
     authorize: (input, call) => authorizeStackSet(call, input),
-    run({ StackSetName, CallAs, NextToken, MaxResults = PAGE }, call) {
+    run({ StackSetName, CallAs }, call) {
       const { managementAccount: owner } = administered(call, CallAs);
       const { operations } = requireStackSet(call.aws, owner, call.region, StackSetName);
-      const { items, next } = paginate([...operations.values()].reverse(), NextToken, MaxResults, "ValidationError");
-      return { Summaries: items.map(summaryOf), ...(next && { NextToken: next }) };
+      return { Summaries: [...operations.values()].reverse().map(summaryOf) };
     },
   },
   ListStackSetOperationResults: {
+    list: "Summaries",
     authorize: (input, call) => authorizeStackSet(call, input),
     run(input, call) {
       const { found } = requireOperation(call, input);
       const wanted = found.results.filter((one) =>
         (input.Filters ?? []).every(({ Name, Values }) => Name === "OPERATION_RESULT_STATUS" && one.status === Values),
       );
-      const { items, next } = paginate(wanted, input.NextToken, input.MaxResults ?? PAGE, "ValidationError");
       return {
-        Summaries: items.map(({ account, region, unit, status, reason }) => ({
+        Summaries: wanted.map(({ account, region, unit, status, reason }) => ({
           Account: account,
           Region: region,
           Status: status,
@@ -62,7 +58,6 @@ export const operations = {
           AccountGateResult: { Status: "SKIPPED" as const, StatusReason: "Function not found" },
           OrganizationalUnitId: unit,
         })),
-        ...(next && { NextToken: next }),
       };
     },
   },

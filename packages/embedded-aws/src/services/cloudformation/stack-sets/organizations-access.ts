@@ -2,10 +2,12 @@ import type * as Sdk from "@aws-sdk/client-cloudformation";
 import type { CallAs } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
 import { defineState } from "../../../engine/state.ts";
 import { type Organization, organizationWith } from "../../organizations/state.ts";
+import { requestTagContext } from "../../tag-context.ts";
 import { validationError } from "../refusals.ts";
+import { findStackSet } from "./state.ts";
 
 /** What an organization trusts, and may delegate, for service-managed stack sets. */
 const SERVICE = "member.org.stacksets.cloudformation.amazonaws.com";
@@ -94,4 +96,23 @@ function managed({ aws, account }: Call): Organization {
     "Only the management account of an organization can change organizations access.",
     { status: 400 },
   );
+}
+
+interface Asked {
+  readonly StackSetName?: string | undefined;
+  readonly Tags?: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
+}
+
+/** The stack set that is asked about; one that is yet to come has no id, so any of its name is meant. */
+export function authorizeStackSet(call: Call, { StackSetName = "", Tags = [] }: Asked): Partial<Authorization>[] {
+  const { aws, account, region } = call;
+  const owner = organizationWith(aws, account)?.managementAccount ?? account;
+  const arn = `arn:${aws.partition}:cloudformation:${region}:${owner}:stackset/${StackSetName}:*`;
+  const tags = Tags.map(({ Key = "", Value = "" }) => [Key, Value] as const);
+  return [
+    {
+      resources: [findStackSet(aws, owner, region, StackSetName)?.arn ?? arn],
+      context: requestTagContext(tags),
+    },
+  ];
 }

@@ -1,13 +1,13 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import type { CreateStackInstancesCommandInput } from "@aws-sdk/client-cloudformation";
+import type { CreateStackInstancesCommandInput, StackInstanceSummary } from "@aws-sdk/client-cloudformation";
+import { AwsError } from "../../../engine/aws-error.ts";
 import type { Operations } from "../../../engine/operation.ts";
 import type { Organization } from "../../organizations/state.ts";
-import { validationError } from "../refusals.ts";
-import { authorizeStackSet } from "./authorization.ts";
+import { notBuilt, validationError } from "../refusals.ts";
 import { addInstance } from "./follow-organization.ts";
-import { administered } from "./organizations-access.ts";
+import { administered, authorizeStackSet } from "./organizations-access.ts";
 import { startOperation } from "./run-operation.ts";
-import { requireStackSet, type StackSet } from "./state.ts";
+import { instanceKey, requireStackSet, type StackInstance, type StackSet } from "./state.ts";
 import { accountFilter, accountsBelow, deploymentTargets, requireUnits } from "./targets.ts";
 
 /** @throws AwsError ValidationError */
@@ -37,6 +37,12 @@ function aim(
     means: both,
     seen: new Set(accountsBelow(organization, unit).filter(both)),
   });
+}
+
+function forgetRegions({ targets }: StackSet, unit: string, regions: ReadonlySet<string>): void {
+  const target = targets.get(unit);
+  for (const region of regions) target?.regions.delete(region);
+  if (target?.regions.size === 0) targets.delete(unit);
 }
 
 export const operations = {
@@ -104,10 +110,52 @@ export const operations = {
       return { OperationId: started.id };
     },
   },
+  DescribeStackInstance: {
+    authorize: (input, call) => authorizeStackSet(call, input),
+    run({ StackSetName, StackInstanceAccount = "", StackInstanceRegion = "", CallAs }, call) {
+      const { managementAccount: owner } = administered(call, CallAs);
+      const set = requireStackSet(call.aws, owner, call.region, StackSetName);
+      const found = set.instances.get(instanceKey(StackInstanceAccount, StackInstanceRegion));
+      if (!found) {
+        throw new AwsError(
+          "StackInstanceNotFoundException",
+          `Stack instance ${set.id}:${StackInstanceAccount}:${StackInstanceRegion} not found`,
+          { status: 404 },
+        );
+      }
+      return { StackInstance: { ...toInstance(set, found), ParameterOverrides: [...found.overrides] } };
+    },
+  },
+  ListStackInstances: {
+    list: "Summaries",
+    authorize: (input, call) => authorizeStackSet(call, input),
+    run(input, call) {
+      const { managementAccount: owner } = administered(call, input.CallAs);
+      const set = requireStackSet(call.aws, owner, call.region, input.StackSetName);
+      const found = [...set.instances.values()].filter(
+        (one) =>
+          (input.StackInstanceAccount === undefined || one.account === input.StackInstanceAccount) &&
+          (input.StackInstanceRegion === undefined || one.region === input.StackInstanceRegion) &&
+          (input.Filters ?? []).every(({ Name, Values }) => {
+            if (Name === "DETAILED_STATUS") return one.detailed === Values;
+            if (Name === "LAST_OPERATION_ID") return one.lastOperation === Values;
+            throw notBuilt(`ListStackInstances with the filter ${Name}`);
+          }),
+      );
+      return { Summaries: found.map((one) => toInstance(set, one)) };
+    },
+  },
 } satisfies Operations<typeof Sdk>;
 
-function forgetRegions({ targets }: StackSet, unit: string, regions: ReadonlySet<string>): void {
-  const target = targets.get(unit);
-  for (const region of regions) target?.regions.delete(region);
-  if (target?.regions.size === 0) targets.delete(unit);
-}
+const toInstance = (set: StackSet, one: StackInstance): StackInstanceSummary => ({
+  StackSetId: set.id,
+  Account: one.account,
+  Region: one.region,
+  ...(one.stackId && { StackId: one.stackId }),
+  Status: one.status,
+  StackInstanceStatus: { DetailedStatus: one.detailed },
+  ...(one.reason && { StatusReason: one.reason }),
+  OrganizationalUnitId: one.unit,
+  DriftStatus: "NOT_CHECKED",
+  LastOperationId: one.lastOperation,
+});

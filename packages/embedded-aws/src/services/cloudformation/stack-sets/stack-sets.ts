@@ -2,20 +2,14 @@ import type * as Sdk from "@aws-sdk/client-cloudformation";
 import type { Capability, StackSetSummary, UpdateStackSetCommandInput } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Operations } from "../../../engine/operation.ts";
-import { paginate } from "../../../engine/paging.ts";
 import { notBuilt, validationError } from "../refusals.ts";
-import { requireCapabilities } from "../template/capabilities.ts";
 import { parameterValues } from "../template/parameters.ts";
-import { parseTemplate, templateText } from "../template/parse-template.ts";
-import { requireKnownTypes } from "../template/resource-types.ts";
-import { authorizeStackSet } from "./authorization.ts";
+import { parseTemplate, requireCapabilities, requireKnownTypes, templateText } from "../template/parse-template.ts";
 import { followOrganizations } from "./follow-organization.ts";
-import { administered } from "./organizations-access.ts";
+import { administered, authorizeStackSet } from "./organizations-access.ts";
 import { startOperation } from "./run-operation.ts";
 import { findStackSet, isOver, requireStackSet, type StackSet, stackSetsOf } from "./state.ts";
 import { accountFilter, deploymentTargets, requireUnits } from "./targets.ts";
-
-const PAGE = 100;
 
 function requireServiceManaged({
   PermissionModel,
@@ -181,13 +175,13 @@ export const operations = {
     },
   },
   ListStackSets: {
-    run({ Status, CallAs, NextToken, MaxResults = PAGE }, call) {
+    list: "Summaries",
+    run({ Status, CallAs }, call) {
       const { managementAccount: owner } = administered(call, CallAs);
       const found = [...stackSetsOf(call.aws, owner, call.region).values()].filter(
         ({ status }) => Status === undefined || status === Status,
       );
-      const { items, next } = paginate(found, NextToken, MaxResults, "ValidationError");
-      return { Summaries: items.map(summaryOf), ...(next && { NextToken: next }) };
+      return { Summaries: found.map(summaryOf) };
     },
   },
   /** An empty set goes; deleting what is not there does nothing. */

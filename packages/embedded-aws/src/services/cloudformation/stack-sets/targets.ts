@@ -2,7 +2,7 @@ import type { DeploymentTargets } from "@aws-sdk/client-cloudformation";
 import type { Organization } from "../../organizations/state.ts";
 import { notBuilt, validationError } from "../refusals.ts";
 
-export interface Target {
+interface Target {
   readonly account: string;
   /** The unit, or the root, that brought it in. */
   readonly unit: string;
@@ -42,8 +42,6 @@ export function requireUnits(organization: Organization, targets: DeploymentTarg
 export function accountFilter(targets: DeploymentTargets | undefined, creating: boolean): (account: string) => boolean {
   const { Accounts = [], AccountFilterType: type } = targets ?? {};
   const named = new Set(Accounts);
-  const wrong = Accounts.find((account) => !/^\d{12}$/.test(account));
-  if (wrong !== undefined) throw validationError(`${wrong} is no account id: 12 digits are`);
   if (type === undefined && Accounts.length > 0 && creating) {
     throw validationError("AccountFilterType must be specified when both OrganizationalUnitIds and Accounts are");
   }

@@ -1,16 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import type {
-  Capability,
-  Stack as DescribedStack,
-  DescribeStackEventsCommandOutput,
-} from "@aws-sdk/client-cloudformation";
+import type { Capability, Stack as DescribedStack, ResourceStatus } from "@aws-sdk/client-cloudformation";
 import type { Operations } from "../../../engine/operation.ts";
-import { paginate } from "../../../engine/paging.ts";
+import { notBuilt } from "../refusals.ts";
 import { requireStack, type Stack, stacksOf } from "../state.ts";
-import { hiding, shownParameters } from "../template/shown-parameters.ts";
+import { hiding, shownParameters } from "../template/parameters.ts";
+import { neededCapability, parseTemplate, requireKnownTypes, templateText } from "../template/parse-template.ts";
 import { authorizeStack } from "./authorization.ts";
-
-const PAGE = 100;
 
 const toStack = (stack: Stack): DescribedStack => ({
   StackId: stack.id,
@@ -38,25 +33,25 @@ const toStack = (stack: Stack): DescribedStack => ({
 
 export const operations = {
   DescribeStacks: {
+    list: "Stacks",
     authorize: (input, call) => (input.StackName === undefined ? [{}] : authorizeStack(call, input)),
-    run({ StackName, NextToken }, { aws, account, region }) {
+    run({ StackName }, { aws, account, region }) {
       const found =
         StackName === undefined
           ? [...stacksOf(aws, account, region).values()].filter(({ status }) => status !== "DELETE_COMPLETE").reverse()
           : [requireStack(aws, account, region, StackName)];
-      const { items, next } = paginate(found, NextToken, PAGE, "ValidationError");
-      return { Stacks: items.map(toStack), ...(next && { NextToken: next }) };
+      return { Stacks: found.map(toStack) };
     },
   },
   /** The newest first; a deleted stack is asked for by its id. */
   DescribeStackEvents: {
+    list: "StackEvents",
     authorize: (input, call) => authorizeStack(call, input),
-    run({ StackName, NextToken }, { aws, account, region }) {
+    run({ StackName }, { aws, account, region }) {
       const stack = requireStack(aws, account, region, StackName);
-      const { items, next } = paginate([...stack.events].reverse(), NextToken, PAGE, "ValidationError");
       const hides = hiding(stack.source);
       return {
-        StackEvents: items.map((event) => ({
+        StackEvents: [...stack.events].reverse().map((event) => ({
           StackId: stack.id,
           StackName: stack.name,
           EventId: event.id,
@@ -64,14 +59,47 @@ export const operations = {
           PhysicalResourceId: event.physicalId,
           ResourceType: event.type,
           Timestamp: new Date(event.at),
-          ResourceStatus: event.status as NonNullable<
-            DescribeStackEventsCommandOutput["StackEvents"]
-          >[number]["ResourceStatus"],
+          ResourceStatus: event.status as ResourceStatus,
           ...(event.reason && { ResourceStatusReason: event.reason }),
           ...(event.properties && { ResourceProperties: hides(JSON.stringify(event.properties)) }),
         })),
-        ...(next && { NextToken: next }),
+      };
+    },
+  },
+  GetTemplate: {
+    authorize: (input, call) => authorizeStack(call, input),
+    run({ StackName, ChangeSetName }, { aws, account, region }) {
+      if (ChangeSetName !== undefined) throw notBuilt("GetTemplate of a change set");
+      const { source } = requireStack(aws, account, region, StackName);
+      return { TemplateBody: source.text, StagesAvailable: ["Original", "Processed"] };
+    },
+  },
+  ValidateTemplate: {
+    run(input) {
+      const template = parseTemplate(templateText(input));
+      requireKnownTypes(template);
+      const capability = neededCapability(template);
+      return {
+        ...(template.Description && { Description: template.Description }),
+        Parameters: Object.entries(template.Parameters).map(([ParameterKey, { Default, Description, NoEcho }]) => ({
+          ParameterKey,
+          ...(Default !== undefined && { DefaultValue: String(Default) }),
+          ...(Description && { Description }),
+          NoEcho: String(NoEcho ?? false) === "true",
+        })),
+        ...(capability && {
+          Capabilities: [capability],
+          CapabilitiesReason: `The following resource(s) require capabilities: [${iamTypes(template.Resources).join(", ")}]`,
+        }),
       };
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+const iamTypes = (resources: Readonly<Record<string, { readonly Type: string }>>): string[] => [
+  ...new Set(
+    Object.values(resources)
+      .map(({ Type }) => Type)
+      .filter((type) => type.startsWith("AWS::IAM::")),
+  ),
+];

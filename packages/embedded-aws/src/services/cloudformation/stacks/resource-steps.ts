@@ -3,12 +3,10 @@ import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { Existing, Made, ResourceContext, ResourceHandler } from "../resources/handler.ts";
 import { HANDLERS } from "../resources/handlers.ts";
-import type { Stack, StackResource } from "../state.ts";
-import { fillDynamicReferences } from "../template/dynamic-references.ts";
-import { resolve } from "../template/resolve.ts";
+import { type Stack, type StackResource, type StackSource, tellResource } from "../state.ts";
+import { referenceValue } from "../template/parameters.ts";
+import { fillDynamicReferences, resolve, type Scope } from "../template/resolve.ts";
 import type { Json, ResourceDeclaration } from "../template/template.ts";
-import { scopeOf } from "./scope.ts";
-import { tellResource } from "./stack-events.ts";
 
 /** How long a resource takes to be made, changed or removed. AWS's own times differ from type to type. */
 const STEP_MS = 2_000;
@@ -196,4 +194,29 @@ function codeOf({ code }: AwsError): string {
   if (/NotFound|NoSuchEntity|UnknownResource/.test(code)) return "NotFound";
   if (/Throttl|TooManyRequests|RequestLimitExceeded/.test(code)) return "Throttling";
   return code === "GeneralServiceException" ? code : "InvalidRequest";
+}
+
+/** What a stack's template can refer to: its resources are those that are there now. */
+export function scopeOf(aws: EmbeddedAws, stack: Stack, { template, parameters }: StackSource = stack.source): Scope {
+  const values = new Map<string, unknown>([
+    ["AWS::AccountId", stack.account],
+    ["AWS::NotificationARNs", []],
+    ["AWS::Partition", aws.partition],
+    ["AWS::Region", stack.region],
+    ["AWS::StackId", stack.id],
+    ["AWS::StackName", stack.name],
+    ["AWS::URLSuffix", "amazonaws.com"],
+  ]);
+  for (const [key, one] of parameters) {
+    const declared = template.Parameters[key];
+    if (declared) values.set(key, referenceValue(declared, one));
+  }
+  return {
+    template,
+    values,
+    resource(id) {
+      const found = stack.resources.get(id);
+      return found?.physicalId === undefined ? undefined : { ...found, physicalId: found.physicalId };
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { AwsError } from "../../../engine/aws-error.ts";
 import { formatError, notBuilt, validationError } from "../refusals.ts";
 import { readYaml } from "./read-yaml.ts";
 import { requireKnownReferences } from "./references.ts";
@@ -84,4 +85,35 @@ function declarations(template: Json, name: string, needed: string): Json {
       throw formatError(`[/${name}/${id}] Every ${name} object must contain a ${needed} member.`);
   }
   return found;
+}
+
+/** The property by which a resource gets a name of the template's choosing. */
+const NAMES: Readonly<Record<string, string>> = {
+  "AWS::IAM::Role": "RoleName",
+  "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+};
+
+const IAM_TYPES: ReadonlySet<string> = new Set([...Object.keys(NAMES), "AWS::IAM::Policy"]);
+
+/** What a template's resources want acknowledged (User guide, "Acknowledging IAM resources"). */
+export function neededCapability({ Resources }: Template): "CAPABILITY_IAM" | "CAPABILITY_NAMED_IAM" | undefined {
+  const iam = Object.values(Resources).filter(({ Type }) => IAM_TYPES.has(Type));
+  if (iam.length === 0) return undefined;
+  const named = iam.some(({ Type, Properties }) => Properties?.[NAMES[Type] ?? ""] !== undefined);
+  return named ? "CAPABILITY_NAMED_IAM" : "CAPABILITY_IAM";
+}
+
+/** @throws AwsError InsufficientCapabilitiesException */
+export function requireCapabilities(template: Template, given: readonly string[] = []): void {
+  const needed = neededCapability(template);
+  if (!needed || given.includes(needed) || given.includes("CAPABILITY_NAMED_IAM")) return;
+  throw new AwsError("InsufficientCapabilitiesException", `Requires capabilities : [${needed}]`, { status: 400 });
+}
+
+/** @throws AwsError ValidationError for what is no type of anybody's */
+export function requireKnownTypes({ Resources }: Template): void {
+  const unknown = Object.values(Resources)
+    .map(({ Type }) => String(Type))
+    .filter((type) => !/^(?:[A-Za-z0-9]{2,64}::){2}[A-Za-z0-9]{2,64}(?:::MODULE)?$/.test(type));
+  if (unknown.length > 0) throw formatError(`Unrecognized resource types: [${unknown.join(", ")}]`);
 }

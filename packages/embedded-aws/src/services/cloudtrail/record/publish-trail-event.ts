@@ -1,9 +1,8 @@
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { RecordedService } from "../../../engine/operation.ts";
-import { toTheSecond } from "../../events/event.ts";
-import { idFrom } from "../../events/id-from.ts";
-import { isAwaited } from "../../events/is-awaited.ts";
+import { idFrom, toTheSecond } from "../../events/event.ts";
 import { publishServiceEvent } from "../../events/publish-service-event.ts";
+import { isAwaited } from "../../events/watch.ts";
 import { isRecorded } from "../covers.ts";
 
 interface TrailEvent {

@@ -1,10 +1,10 @@
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, RecordedService, Service } from "../../../engine/operation.ts";
+import type { Principal } from "../../../engine/principal.ts";
 import type { CallRecord } from "../../../engine/stateful-aws.ts";
-import { idFrom } from "../../events/id-from.ts";
+import { idFrom } from "../../events/event.ts";
 import { trailsOf } from "../state.ts";
 import { publishTrailEvent } from "./publish-trail-event.ts";
-import { foreignIdentity, userIdentity } from "./user-identity.ts";
 
 /**
  * Undefined for calls of which no trail can have an event: the service is not recorded here, the call only reads, or
@@ -61,3 +61,27 @@ function whoCalled({ principal }: Call, account: string, { namesCallers }: Recor
     userAgent: agent ?? "embedded-aws",
   };
 }
+
+type Identity = Readonly<Record<string, unknown>>;
+
+/** Who called, as the caller's own account reads it (CloudTrail user guide, "userIdentity element"). */
+function userIdentity(principal: Principal): Identity {
+  const { account, arn } = principal;
+  switch (principal.kind) {
+    case "account":
+      return { type: "Root", principalId: account, arn, accountId: account, accessKeyId: account };
+    case "role": {
+      const userName = principal.roleArn.slice(principal.roleArn.lastIndexOf("/") + 1);
+      const sessionIssuer = { type: "Role", arn: principal.roleArn, accountId: account, userName };
+      return { type: "AssumedRole", arn, accountId: account, sessionContext: { sessionIssuer } };
+    }
+    case "service":
+      return { type: "AWSService", invokedBy: principal.service };
+  }
+}
+
+/** Who called, as another account reads it whose resource was used: the account, without names. */
+const foreignIdentity = (principal: Principal): Identity =>
+  principal.kind === "service"
+    ? userIdentity(principal)
+    : { type: "AWSAccount", principalId: principal.account, accountId: principal.account };

@@ -1,5 +1,5 @@
 /** What a service writes in its own way. */
-export interface Writing {
+interface Writing {
   /** Values by the name of their member, in the place of what was sent or answered. */
   readonly hidden?: Readonly<Record<string, string>>;
   /** How a list is written; left out: as a list. */

@@ -3,7 +3,7 @@ import { authorize } from "../../../engine/authorizer.ts";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call } from "../../../engine/operation.ts";
 import { recordCall } from "../../cloudtrail/record/record-call.ts";
-import { idFrom } from "../../events/id-from.ts";
+import { idFrom } from "../../events/event.ts";
 import { findKey } from "../../kms/find-key.ts";
 import { recorded } from "../../kms/recorded.ts";
 import { throughKey } from "../../kms/through-key.ts";

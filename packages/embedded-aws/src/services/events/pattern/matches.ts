@@ -1,4 +1,26 @@
-import type { Comparison, Matcher, Pattern } from "./matcher.ts";
+/** One way a value may match. A field matches when any of its matchers does. */
+export type Matcher =
+  | { readonly kind: "equals"; readonly value: string | number | boolean | null }
+  | { readonly kind: "equals-ignore-case"; readonly value: string }
+  | { readonly kind: "prefix" | "suffix"; readonly value: string; readonly ignoreCase: boolean }
+  /** The texts between the wildcards, in order. */
+  | { readonly kind: "wildcard"; readonly segments: readonly string[] }
+  | { readonly kind: "anything-but"; readonly values: readonly (string | number)[] }
+  | { readonly kind: "anything-but-match"; readonly matchers: readonly Matcher[] }
+  | { readonly kind: "numeric"; readonly comparisons: readonly Comparison[] }
+  | { readonly kind: "exists"; readonly exists: boolean }
+  | { readonly kind: "cidr"; readonly contains: (address: string) => boolean };
+
+export interface Comparison {
+  readonly operator: "=" | "<" | "<=" | ">" | ">=";
+  readonly operand: number;
+}
+
+/** Fields that must all match, and for each `$or` a list of which one must. */
+export interface Pattern {
+  readonly fields: ReadonlyMap<string, Pattern | readonly Matcher[]>;
+  readonly anyOf: readonly (readonly Pattern[])[];
+}
 
 /**
  * Whether an event matches. A list in the event matches when one of its elements does, and fields of one object
@@ -25,7 +47,7 @@ function matchesOne(pattern: Pattern, object: Record<string, unknown>): boolean 
   return pattern.anyOf.every((alternatives) => alternatives.some((one) => matchesOne(one, object)));
 }
 
-export function matchesLeaf(matchers: readonly Matcher[], value: unknown): boolean {
+function matchesLeaf(matchers: readonly Matcher[], value: unknown): boolean {
   // Only leaves exist for EventBridge: an object, and a list without elements, count as absent.
   const scalars = (Array.isArray(value) ? value.flat(Infinity) : [value]).filter(
     (one) => one !== undefined && !isObject(one),
@@ -122,4 +144,16 @@ function put(into: Record<string, unknown>, path: readonly string[], value: unkn
   } else {
     into[name] = value;
   }
+}
+
+/** Whether an event with these fields, and others that are not known yet, can match. */
+export function mayMatch(pattern: Pattern, known: object): boolean {
+  for (const [name, expected] of pattern.fields) {
+    const value = (known as Readonly<Record<string, unknown>>)[name];
+    if (value === undefined) continue;
+    if ("fields" in expected) {
+      if (typeof value === "object" && value !== null && !mayMatch(expected, value)) return false;
+    } else if (typeof value !== "object" && !matchesLeaf(expected, value)) return false;
+  }
+  return pattern.anyOf.every((alternatives) => alternatives.some((one) => mayMatch(one, known)));
 }

@@ -1,7 +1,5 @@
-import type { Matcher } from "./matcher.ts";
-import { parseCidr } from "./parse-cidr.ts";
-import { parseNumeric } from "./parse-numeric.ts";
-import { parseWildcard } from "./parse-wildcard.ts";
+import { BlockList, isIP } from "node:net";
+import type { Comparison, Matcher } from "./matches.ts";
 import { faultAt, PatternFault } from "./pattern-error.ts";
 import type { JsonNode } from "./read-json.ts";
 
@@ -103,4 +101,112 @@ function parseAnythingButMatch(node: ObjectNode): Matcher[] {
 function text(node: JsonNode, name: string): string {
   if (node.kind === "scalar" && typeof node.value === "string") return node.value;
   throw faultAt(node, `${name} match pattern must be a string`);
+}
+
+const LIMIT = 5e9;
+
+/** `["=", n]`, or one or two bounds of a range: `[">", 0, "<=", 5]`; numbers within five billions (Event Ruler). */
+function parseNumeric(node: JsonNode): Comparison[] {
+  if (node.kind !== "array") throw faultAt(node, "Value of numeric must be an array.");
+  const [first, ...rest] = pairs(node);
+  if (!first) throw new PatternFault("Invalid member in numeric match: ]", node.end);
+  const [second, third] = rest;
+  if (third || (second && first.operator === "=")) {
+    throw new PatternFault("Too many elements in numeric expression", node.end);
+  }
+  if (!second) return [first];
+  const [lower, upper] = [first, second];
+  if (!lower.operator.startsWith(">") || !upper.operator.startsWith("<")) {
+    throw new PatternFault(`Bad numeric range operator: ${second.operator}`, node.end);
+  }
+  if (lower.operand >= upper.operand) throw new PatternFault("Bottom must be less than top", node.end);
+  return [lower, upper];
+}
+
+function* pairs(node: JsonNode & { kind: "array" }): Generator<Comparison> {
+  for (let at = 0; at < node.items.length; at += 2) {
+    const operator = node.items[at];
+    const operand = node.items[at + 1];
+    if (operator?.kind !== "scalar" || typeof operator.value !== "string") {
+      throw faultAt(operator ?? node, `Invalid member in numeric match: ${shown(operator)}`);
+    }
+    if (!isOperator(operator.value)) {
+      throw faultAt(operator, `Unrecognized numeric range operator: ${operator.value}`);
+    }
+    if (operand?.kind !== "scalar" || typeof operand.value !== "number") {
+      const name = operator.value === "=" ? "equals" : operator.value;
+      throw operand
+        ? faultAt(operand, `Value of ${name} must be numeric`)
+        : new PatternFault(`Value of ${name} must be numeric`, node.end);
+    }
+    if (Math.abs(operand.value) > LIMIT) {
+      throw faultAt(operand, "Value must be between -5.0E9 and 5.0E9, inclusive");
+    }
+    yield { operator: operator.value, operand: operand.value };
+  }
+}
+
+const isOperator = (text: string): text is Comparison["operator"] => ["=", "<", "<=", ">", ">="].includes(text);
+
+const shown = (node: JsonNode | undefined): string =>
+  node?.kind === "scalar" ? String(node.value) : node?.kind === "array" ? "[" : "{";
+
+/**
+ * AWS refuses patterns whose wildcards can be open at once in too many ways, and publishes no threshold.
+ * These bounds agree with its recorded answers.
+ */
+const MOST_WILDCARDS = 5;
+
+const MOST_REPEATS = 3;
+
+/** The texts between wildcards. `*` stands for any characters; `\*` and `\\` are the characters themselves. */
+function parseWildcard(node: JsonNode, text: string): string[] {
+  const segments: string[] = [""];
+  let lastStar = -2;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
+    if (character === "\\") {
+      const escaped = text[++at];
+      if (escaped !== "*" && escaped !== "\\") throw faultAt(node, `Invalid escape character at pos ${at - 1}`);
+      segments[segments.length - 1] += escaped;
+    } else if (character === "*") {
+      if (lastStar === at - 1) throw faultAt(node, `Consecutive wildcard characters at pos ${at}`);
+      lastStar = at;
+      segments.push("");
+    } else {
+      segments[segments.length - 1] += character;
+    }
+  }
+  if (isTooComplex(segments)) {
+    throw new PatternFault(
+      "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character",
+    );
+  }
+  return segments;
+}
+
+function isTooComplex(segments: readonly string[]): boolean {
+  const between = segments.slice(1, -1);
+  const repeats = Math.max(0, ...between.map((one) => between.filter((other) => other === one).length));
+  return segments.length - 1 > MOST_WILDCARDS || repeats > MOST_REPEATS;
+}
+
+/** Whether an address (IPv4 or IPv6) lies in a block such as `10.0.0.0/24`. */
+function parseCidr(text: string): (address: string) => boolean {
+  const [address = "", bits, ...more] = text.split("/");
+  if (bits === undefined || more.length > 0) throw new PatternFault("Malformed CIDR, one '/' required");
+  if (!/^[+-]?\d+$/.test(bits)) throw new PatternFault("Malformed CIDR, mask bits must be an integer");
+  const version = isIP(address);
+  if (version === 0) throw new PatternFault(`Nonstandard IP address: ${address}`);
+  const mask = Number(bits);
+  if (mask < 0) throw new PatternFault("Malformed CIDR, mask bits must not be negative");
+  const most = version === 4 ? 31 : 127;
+  if (mask > most) throw new PatternFault(`IPv${version} mask bits must be < ${most + 1}`);
+  const block = new BlockList();
+  block.addSubnet(address, mask, version === 4 ? "ipv4" : "ipv6");
+  return (candidate) => {
+    const candidateVersion = isIP(candidate);
+    // BlockList also finds an IPv4 address in a mapped IPv6 block; EventBridge compares one kind only.
+    return candidateVersion === version && block.check(candidate, version === 4 ? "ipv4" : "ipv6");
+  };
 }

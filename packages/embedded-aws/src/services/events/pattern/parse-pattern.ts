@@ -1,4 +1,4 @@
-import type { Matcher, Pattern } from "./matcher.ts";
+import type { Matcher, Pattern } from "./matches.ts";
 import { parseMatch } from "./parse-match.ts";
 import { faultAt, invalidPattern, PatternFault } from "./pattern-error.ts";
 import { type JsonNode, JsonSyntaxError, readJson } from "./read-json.ts";
@@ -73,4 +73,5 @@ function parseOr(node: JsonNode): Pattern[] | undefined {
 }
 
 const KEYWORDS = ["exists", "equals-ignore-case", "prefix", "suffix", "anything-but", "numeric", "cidr", "wildcard"];
+
 const isKeyword = (key: string): boolean => KEYWORDS.includes(key);

@@ -12,6 +12,7 @@ export interface Definition extends Branch {
 }
 
 export const stateTypes = ["Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"] as const;
+
 export type StateType = (typeof stateTypes)[number];
 
 /** What a state, a Choice rule and a Catcher have in common: what comes out, and where it goes. */
@@ -31,7 +32,7 @@ export interface Retrier {
   readonly JitterStrategy?: "FULL" | "NONE";
 }
 
-export interface Catcher extends Ending {
+interface Catcher extends Ending {
   readonly ErrorEquals: readonly string[];
 }
 
@@ -104,4 +105,23 @@ export type State =
   | MapState;
 
 export const retriersOf = (state: State): readonly Retrier[] => ("Retry" in state && state.Retry) || [];
+
 export const catchersOf = (state: State): readonly Catcher[] => ("Catch" in state && state.Catch) || [];
+
+const OPEN = "{%";
+
+const CLOSE = "%}";
+
+export const isExpression = (text: string): boolean => text.startsWith(OPEN) && text.endsWith(CLOSE);
+
+/** `$x` of `{% $x %}`. */
+export const expressionOf = (text: string): string => text.slice(OPEN.length, -CLOSE.length).trim();
+
+const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** Milliseconds since the epoch, or undefined when the text is no RFC 3339 timestamp with an offset. */
+export function parseTimestamp(text: string): number | undefined {
+  if (!RFC3339.test(text)) return undefined;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -2,21 +2,24 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createContext, Script } from "node:vm";
 import type jsonata from "jsonata";
-import { isHarmless } from "./harmless-expression.ts";
-import { padText, watchMemory } from "./memory-guard.ts";
+import { isHarmless, padText, watchMemory } from "./jsonata-guard.ts";
 
 /** AWS names no numbers; these let a state do its work and stop one that would not end (milliseconds, calls, items). */
 const TIMEOUT = 1_000;
+
 const limits = { stack: 600, sequence: 100_000 };
 
 const MAX_COMPILED = 2_000;
 
 const library = new Script(readFileSync(createRequire(import.meta.url).resolve("jsonata"), "utf8"));
+
 const compiling = new Script("compiled = jsonata(text, limits)");
+
 // Inside the context all of it runs to its end, promises too, under the one timeout.
 const evaluating = new Script(
   "outcome = undefined; compiled.evaluate(undefined, bindings).then((value) => { outcome = { value }; }, (problem) => { outcome = { problem }; });",
 );
+
 const dicing = new Script("Math.random = () => dice()");
 
 interface Compiled {

@@ -1,22 +1,16 @@
 import type { HistoryEventType } from "@aws-sdk/client-sfn";
-import { runChoice } from "./choice-state.ts";
-import { catchersOf, retriersOf, type State } from "./definition.ts";
-import { runFail } from "./fail-state.ts";
+import { runMap, runParallel } from "./branching-states.ts";
+import { type Branch, catchersOf, type Retrier, retriersOf, type State } from "./definition.ts";
 import { finish } from "./finish.ts";
+import { runChoice, runFail, runPass, runSucceed, runWait } from "./flow-states.ts";
 import type { Json, JsonObject } from "./json.ts";
-import { runMap } from "./map-state.ts";
-import { runParallel } from "./parallel-state.ts";
-import { runPass } from "./pass-state.ts";
-import { Retries } from "./retries.ts";
+import { chance } from "./service-functions.ts";
 import { Interrupted, namesError, StateError } from "./state-error.ts";
-import { runSucceed } from "./succeed-state.ts";
 import { runTask } from "./task-state.ts";
-import type { Thread } from "./thread.ts";
-import type { Outcome, Visit } from "./visit.ts";
-import { runWait } from "./wait-state.ts";
+import type { Outcome, Thread, Visit } from "./thread.ts";
 
 /** One state from entry to exit, with its retries and catchers. Throws StateError when nothing catches. */
-export async function runState(thread: Thread, name: string, state: State, input: Json): Promise<Outcome> {
+async function runState(thread: Thread, name: string, state: State, input: Json): Promise<Outcome> {
   thread.check();
   thread.stateType = state.Type;
   const { aws, execution } = thread.run;
@@ -92,4 +86,48 @@ function leave(visit: Visit, outcome: Outcome): Outcome {
 function noteAborted({ thread, state }: Visit): void {
   const { Type } = state;
   if (Type === "Task" || Type === "Wait" || Type === "Map" || Type === "Parallel") thread.note(`${Type}StateAborted`);
+}
+
+/** From StartAt to the end; gives the last state's output. */
+export async function runBranch(thread: Thread, branch: Branch, input: Json): Promise<Json> {
+  let name: string | undefined = branch.StartAt;
+  let value = input;
+  while (name !== undefined) {
+    const state = branch.States[name];
+    if (!state) throw new Error(`no state '${name}': validation should have refused this definition`);
+    const outcome = await runState(thread, name, state, value);
+    value = outcome.output;
+    name = outcome.next;
+  }
+  return value;
+}
+
+/** The Retry field of one state: each retrier counts its own attempts. */
+class Retries {
+  readonly #retriers: readonly Retrier[];
+  readonly #used = new Map<Retrier, number>();
+  readonly #seed: string;
+
+  /** @param seed what jitter is drawn from, so that the same run waits the same time. */
+  constructor(retriers: readonly Retrier[], seed: string) {
+    this.#retriers = retriers;
+    this.#seed = seed;
+  }
+
+  /** Milliseconds until the next attempt, or undefined when there is none. */
+  delayAfter(failure: StateError): number | undefined {
+    const retrier = this.#retriers.find(({ ErrorEquals }) => namesError(ErrorEquals, failure));
+    if (!retrier) return undefined;
+    const {
+      IntervalSeconds = 1,
+      MaxAttempts = 3,
+      BackoffRate = 2,
+      MaxDelaySeconds = Number.POSITIVE_INFINITY,
+    } = retrier;
+    const used = this.#used.get(retrier) ?? 0;
+    if (used >= MaxAttempts) return undefined;
+    this.#used.set(retrier, used + 1);
+    const delay = Math.min(IntervalSeconds * BackoffRate ** used, MaxDelaySeconds) * 1_000;
+    return retrier.JitterStrategy === "FULL" ? delay * chance(`${this.#seed} ${used}`) : delay;
+  }
 }

@@ -1,17 +1,15 @@
 import { rolePrincipal } from "../../../engine/principal.ts";
-import { regionOf } from "../arns.ts";
+import { accountOf, regionOf } from "../arns.ts";
 import { findIntegration } from "../integrations/find-integration.ts";
 import type { Integration } from "../integrations/task-call.ts";
-import { checkDataLimit } from "./data-limit.ts";
+import { type StatesState, statesState, type WaitingTask } from "../state.ts";
 import type { TaskState } from "./definition.ts";
 import { evaluate, evaluateAs, evaluationError, type Moment } from "./evaluate.ts";
-import { finish } from "./finish.ts";
+import { checkDataLimit, finish } from "./finish.ts";
 import type { Json } from "./json.ts";
 import { StateError } from "./state-error.ts";
-import { TaskDeadline } from "./task-deadline.ts";
 import { TaskEvents } from "./task-events.ts";
-import { TaskToken } from "./task-token.ts";
-import type { Outcome, Visit } from "./visit.ts";
+import type { Outcome, Thread, Visit } from "./thread.ts";
 
 export async function runTask(visit: Visit<TaskState>): Promise<Outcome> {
   const { state, thread, input } = visit;
@@ -82,4 +80,75 @@ function seconds(visit: Visit<TaskState>, field: string, template: Json | undefi
   const value = evaluateAs(visit, field, template, "number") as number;
   if (Number.isInteger(value) && value > 0 && value <= 99_999_999) return value;
   throw evaluationError(visit, `The ${field} field must be a positive integer but was: ${value}`, field);
+}
+
+/** TimeoutSeconds of one attempt of a Task. What the service answers later is nobody's business any more. */
+class TaskDeadline {
+  readonly #thread: Thread;
+  readonly #passed = Promise.withResolvers<never>();
+  readonly #cancel: () => void;
+
+  constructor(thread: Thread, seconds: number | undefined) {
+    this.#thread = thread;
+    // Nobody may be waiting at the moment it passes.
+    this.#passed.promise.catch(() => {});
+    const pass = () => this.#passed.reject(new StateError("States.Timeout", undefined));
+    this.#cancel = seconds === undefined ? () => {} : thread.run.aws.clock.after(seconds * 1_000, pass);
+  }
+
+  before<T>(work: Promise<T>): Promise<T> {
+    return this.#thread.unlessInterrupted(Promise.race([work, this.#passed.promise]));
+  }
+
+  cancel(): void {
+    this.#cancel();
+  }
+}
+
+/** `.waitForTaskToken`: the token, and the answer that somebody gives for it. Known before the service is called. */
+class TaskToken implements WaitingTask {
+  readonly text: string;
+  readonly #thread: Thread;
+  readonly #tokens: StatesState["tokens"];
+  readonly #answered = Promise.withResolvers<Json>();
+  #heartbeatSeconds: number | undefined;
+  #cancel = () => {};
+
+  constructor(thread: Thread) {
+    const { aws, execution } = thread.run;
+    this.#thread = thread;
+    this.#tokens = aws.state(statesState, accountOf(execution.arn), regionOf(execution.arn)).tokens;
+    this.text = Buffer.from(`${execution.arn} ${aws.uuid()} ${aws.uuid()}`).toString("base64");
+    this.#tokens.set(this.text, this);
+    this.#answered.promise.catch(() => {});
+  }
+
+  /** The answer; States.Timeout (also known as States.HeartbeatTimeout) when no heartbeat comes for that long. */
+  answer(heartbeatSeconds: number | undefined): Promise<Json> {
+    this.#heartbeatSeconds = heartbeatSeconds;
+    this.heartbeat();
+    return this.#answered.promise;
+  }
+
+  succeed(output: string): void {
+    this.retire();
+    this.#answered.resolve(JSON.parse(output) as Json);
+  }
+
+  fail(error: string | undefined, cause: string | undefined): void {
+    this.retire();
+    this.#answered.reject(new StateError(error, cause));
+  }
+
+  heartbeat(): void {
+    this.#cancel();
+    if (this.#heartbeatSeconds === undefined) return;
+    const miss = () => this.#answered.reject(new StateError("States.Timeout", undefined, "States.HeartbeatTimeout"));
+    this.#cancel = this.#thread.run.aws.clock.after(this.#heartbeatSeconds * 1_000, miss);
+  }
+
+  retire(): void {
+    this.#cancel();
+    this.#tokens.set(this.text, undefined);
+  }
 }

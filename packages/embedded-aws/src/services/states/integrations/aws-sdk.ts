@@ -1,10 +1,11 @@
+import { AwsError } from "../../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import type { Json } from "../asl/json.ts";
 import { StateError } from "../asl/state-error.ts";
-import { operationSchema } from "./sdk-schemas.ts";
-import { fromSdkOutput, toSdkInput, UnknownParameter } from "./sdk-values.ts";
-import { serviceError } from "./service-error.ts";
+import { errorShape, fromSdkOutput, operationSchema, toSdkInput, UnknownParameter } from "./sdk-shapes.ts";
 import type { Integration, TaskCall } from "./task-call.ts";
 
-/** Services by their name in a Task's Resource: signing name, and prefix of their errors (same page's list). */
+/** Services by their name in a Task's Resource: signing name, and prefix of their errors (the list of "Learning to use AWS service SDK integrations", Developer Guide). */
 const services: Readonly<Record<string, { service: string; prefix: string }>> = {
   cloudwatch: { service: "monitoring", prefix: "CloudWatch" },
   dynamodb: { service: "dynamodb", prefix: "DynamoDb" },
@@ -30,19 +31,22 @@ export const isAwsSdkAction = (type: string): boolean => type.startsWith("aws-sd
 /** `aws-sdk:<service>:<action>`: every operation that is built here (others answer NotImplemented), with parameters and results in PascalCase. */
 export function sdkCall(type: string, action: string): Integration["call"] | undefined {
   const names = services[type.slice("aws-sdk:".length)];
-  return names && ((task) => callService(task, { ...names, general: `${names.prefix}Exception` }, action));
+  return (
+    names && ((task) => callService(task, { ...names, general: `${names.prefix}Exception` }, action, task.parameters))
+  );
 }
 
-async function callService(
-  task: TaskCall,
+/** The operation's output, PascalCase; throws StateError where the service or its schema refuses. */
+export async function callService(
+  { aws, principal, region }: TaskCall,
   names: { service: string; prefix: string; general: string },
   action: string,
-): ReturnType<Integration["call"]> {
-  const { aws, principal, region } = task;
+  parameters: Json,
+): Promise<Json> {
   const operation = await operationSchema(aws, names.service, action);
   if (!operation) throw new StateError("States.Runtime", `There is no operation ${names.service}:${action}.`);
   try {
-    const input = toSdkInput(operation.input, task.parameters) as object;
+    const input = toSdkInput(operation.input, parameters) as object;
     const output = await aws.call<unknown>(names.service, operation.name, input, { principal, region });
     return fromSdkOutput(operation.output, output ?? {}) ?? {};
   } catch (failure) {
@@ -52,4 +56,23 @@ async function callService(
     }
     throw await serviceError(aws, failure, names);
   }
+}
+
+/**
+ * A service's refusal as a Task's error: `Imagebuilder.ResourceNotFoundException`. Names end in "Exception" even where
+ * the service's do not; what the service's model does not name is its general error, `Ec2.Ec2Exception` (Developer
+ * Guide, "Learning to use AWS service SDK integrations"). Other failures are the embedded AWS's own, and stay.
+ */
+export async function serviceError(
+  aws: EmbeddedAws,
+  failure: unknown,
+  names: { service: string; prefix: string; general: string },
+): Promise<unknown> {
+  if (!(failure instanceof AwsError)) return failure;
+  const shape = await errorShape(aws, names.service, failure.code);
+  const exception = shape === undefined ? names.general : shape.endsWith("Exception") ? shape : `${shape}Exception`;
+  const status = failure.status ?? 400;
+  const about = `(Service: ${names.prefix}, Status Code: ${status}, Request ID: ${aws.uuid()})`;
+  const message = shape === undefined ? `${failure.code}: ${failure.message}` : failure.message;
+  return new StateError(`${names.prefix}.${exception}`, `${message} ${about}`);
 }

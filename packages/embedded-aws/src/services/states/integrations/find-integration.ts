@@ -1,12 +1,10 @@
 import { isAwsSdkAction, sdkCall } from "./aws-sdk.ts";
-import { putEvents } from "./events-put-events.ts";
-import { invokeFunction } from "./lambda-function.ts";
-import { invoke } from "./lambda-invoke.ts";
-import { publish } from "./sns-publish.ts";
-import { sendMessage } from "./sqs-send-message.ts";
+import { invoke, invokeFunction } from "./lambda.ts";
+import { publish, putEvents, sendMessage } from "./optimized.ts";
 import type { Integration } from "./task-call.ts";
 
 const FUNCTION_ARN = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w$-]+(:[\w$-]+)?$/;
+
 const SERVICE_ARN =
   /^arn:[\w-]+:states:[\w-]*:(\d{12})?:(?<type>aws-sdk:\w+|\w+):(?<resource>\w+)(?<pattern>\.\w+(:\d)?)?$/;
 

@@ -1,3 +1,5 @@
+import type { JsonObject } from "../asl/json.ts";
+
 export interface Diagnostic {
   readonly severity: "ERROR" | "WARNING";
   readonly code: string;
@@ -25,3 +27,13 @@ export function requiredFields(given: object, names: readonly string[], location
   const missing = names.filter((name) => !(name in given));
   return missing.length === 0 ? [] : [schemaError(`These fields are required: [${missing.join(", ")}]`, location)];
 }
+
+/** Where a state stands. */
+export interface Scope {
+  /** The machine's query language: what states have that name none. */
+  readonly language: string;
+  readonly express: boolean;
+}
+
+export const speaksJsonata = (state: JsonObject, scope: Scope): boolean =>
+  (state.QueryLanguage ?? scope.language) === "JSONata";

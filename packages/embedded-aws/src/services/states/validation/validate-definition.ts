@@ -1,8 +1,9 @@
-import type { JsonObject } from "../asl/json.ts";
-import { type Diagnostic, requiredFields, schemaError } from "./diagnostic.ts";
-import { validateBranch } from "./validate-branch.ts";
+import { isObject, type Json, type JsonObject } from "../asl/json.ts";
+import { type Diagnostic, missingTarget, requiredFields, type Scope, schemaError } from "./diagnostic.ts";
+import { validateState } from "./validate-state.ts";
 
 const topLevel = ["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"];
+
 const languages = ["JSONata", "JSONPath"];
 
 /** Everything AWS would refuse in the definition; empty where it would not. */
@@ -21,4 +22,82 @@ export function validateDefinition(definition: JsonObject, type: "STANDARD" | "E
   }
   const scope = { language: QueryLanguage as string, express: type === "EXPRESS" };
   return [...diagnostics, ...validateBranch(definition, "", scope)];
+}
+
+/** AWS's quota for a definition, in bytes. */
+const MAX_BYTES = 1_048_576;
+
+export function parseDefinition(text: string): { definition?: JsonObject; diagnostics: Diagnostic[] } {
+  if (Buffer.byteLength(text) > MAX_BYTES) {
+    return { diagnostics: [schemaError(`Definition must not be longer than ${MAX_BYTES} bytes`)] };
+  }
+  try {
+    const definition: unknown = JSON.parse(text);
+    if (isObject(definition)) return { definition, diagnostics: [] };
+  } catch {
+    // Said below, as AWS says it: without the parser's reason.
+  }
+  return { diagnostics: [schemaError("Definition must be a valid JSON object")] };
+}
+
+/** A branch's states and the ways between them; `path` is its JSON pointer (empty for the machine itself). */
+function validateBranch(branch: Json | undefined, path: string, scope: Scope): Diagnostic[] {
+  if (!isObject(branch)) return [schemaError("Value is not valid. Expected an object", path || "/")];
+  const missing = requiredFields(branch, ["States", "StartAt"], path || "/");
+  if (missing.length > 0) return missing;
+  const { States, StartAt } = branch;
+  if (!isObject(States) || Object.keys(States).length === 0) {
+    return [schemaError("At least one state is required", `${path}/States`)];
+  }
+  const diagnostics: Diagnostic[] = [];
+  if (typeof StartAt !== "string" || !Object.hasOwn(States, StartAt)) {
+    diagnostics.push(missingTarget(`Missing 'Next' target: ${String(StartAt)}`, `${path}/StartAt`));
+  }
+  for (const [name, state] of Object.entries(States)) {
+    const location = `${path}/States/${name}`;
+    if (!isObject(state)) {
+      diagnostics.push(schemaError("Value is not valid. Expected an object", location));
+      continue;
+    }
+    diagnostics.push(...validateState(state, location, scope), ...validateTargets(state, States, location));
+    diagnostics.push(...validateNested(state, location, scope));
+  }
+  return diagnostics.length > 0 ? diagnostics : unreachable(States, StartAt as string, path);
+}
+
+function validateNested(state: JsonObject, location: string, scope: Scope): Diagnostic[] {
+  if (state.Type === "Map") {
+    const field = "ItemProcessor" in state || !("Iterator" in state) ? "ItemProcessor" : "Iterator";
+    return field in state ? validateBranch(state[field], `${location}/${field}`, scope) : [];
+  }
+  if (state.Type !== "Parallel" || !Array.isArray(state.Branches)) return [];
+  return state.Branches.flatMap((branch, at) => validateBranch(branch, `${location}/Branches[${at}]`, scope));
+}
+
+/** Every way out of a state, with its place in the definition. */
+function targets(state: JsonObject): [target: Json, place: string][] {
+  const lists = ["Choices", "Catch"].flatMap((field) => {
+    const list = state[field];
+    if (!Array.isArray(list)) return [];
+    return (list as Json[]).map((rule, at): [Json | undefined, string] => [
+      isObject(rule) ? rule.Next : undefined,
+      `${field}[${at}]/Next`,
+    ]);
+  });
+  const all: [Json | undefined, string][] = [[state.Next, "Next"], [state.Default, "Default"], ...lists];
+  return all.filter((one): one is [Json, string] => one[0] !== undefined);
+}
+
+function validateTargets(state: JsonObject, states: JsonObject, location: string): Diagnostic[] {
+  return targets(state)
+    .filter(([target]) => typeof target !== "string" || !Object.hasOwn(states, target))
+    .map(([target, place]) => missingTarget(`Missing 'Next' target: ${String(target)}`, `${location}/${place}`));
+}
+
+function unreachable(states: JsonObject, start: string, path: string): Diagnostic[] {
+  const seen = new Set<string>([start]);
+  for (const name of seen) for (const [target] of targets(states[name] as JsonObject)) seen.add(target as string);
+  return Object.keys(states)
+    .filter((name) => !seen.has(name))
+    .map((name) => missingTarget(`State "${name}" is not reachable.`, `${path}/States/${name}`));
 }

@@ -1,12 +1,7 @@
-import { type StateType, stateTypes } from "../asl/definition.ts";
+import { parseTimestamp, type StateType, stateTypes } from "../asl/definition.ts";
 import { isObject, type Json, type JsonObject } from "../asl/json.ts";
-import { parseTimestamp } from "../asl/timestamp.ts";
-import { type Diagnostic, requiredFields, schemaError } from "./diagnostic.ts";
-import { type Scope, speaksJsonata } from "./scope.ts";
-import { isKnownField, stateFields } from "./state-fields.ts";
-import { validateAssign } from "./validate-assign.ts";
-import { validateExpressions } from "./validate-expressions.ts";
-import { validateLabel } from "./validate-label.ts";
+import { type Diagnostic, requiredFields, type Scope, schemaError, speaksJsonata } from "./diagnostic.ts";
+import { validateAssign, validateExpressions } from "./validate-jsonata.ts";
 import { validateRecovery } from "./validate-recovery.ts";
 
 export function validateState(state: JsonObject, location: string, scope: Scope): Diagnostic[] {
@@ -91,4 +86,69 @@ function validateTask(state: JsonObject, location: string, scope: Scope): Diagno
     diagnostics.push(schemaError("The field 'RoleArn' is required but was missing", `${location}/Credentials`));
   }
   return diagnostics;
+}
+
+/** A distributed Map's Label becomes part of ARNs. */
+const FORBIDDEN = /[\s?*<>{}[\]:;,\\|^~$#%&`"\p{Cc}]/u;
+
+const MAX_LENGTH = 40;
+
+function validateLabel(state: JsonObject, location: string): Diagnostic[] {
+  const label = state.Label;
+  if (state.Type !== "Map" || typeof label !== "string") return [];
+  if (label.length > MAX_LENGTH) {
+    return [schemaError(`Label cannot exceed ${MAX_LENGTH} characters`, `${location}/Label`)];
+  }
+  const bad = FORBIDDEN.exec(label)?.[0];
+  return bad === undefined ? [] : [schemaError(`Label contains invalid character: '${bad}'`, `${location}/Label`)];
+}
+
+interface Fields {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+  /** Whether the state goes on: Next or End must stand. */
+  readonly goesOn: boolean;
+}
+
+const always = ["Type", "Comment", "QueryLanguage"];
+
+const results = ["Output", "Assign"];
+
+const recovers = ["Retry", "Catch"];
+
+/** Fields of a state that speaks JSONata (Developer Guide, "Workflow states", and the Amazon States Language). */
+const stateFields: Readonly<Record<StateType, Fields>> = {
+  Pass: { required: [], optional: results, goesOn: true },
+  Task: {
+    required: ["Resource"],
+    optional: [...results, ...recovers, "Arguments", "TimeoutSeconds", "HeartbeatSeconds", "Credentials"],
+    goesOn: true,
+  },
+  Choice: { required: ["Choices"], optional: [...results, "Default"], goesOn: false },
+  Wait: { required: [], optional: [...results, "Seconds", "Timestamp"], goesOn: true },
+  Succeed: { required: [], optional: ["Output"], goesOn: false },
+  Fail: { required: [], optional: ["Error", "Cause"], goesOn: false },
+  Parallel: { required: ["Branches"], optional: [...results, ...recovers, "Arguments"], goesOn: true },
+  Map: {
+    required: ["ItemProcessor"],
+    optional: [
+      ...results,
+      ...recovers,
+      "Items",
+      "ItemSelector",
+      "MaxConcurrency",
+      "Label",
+      "ItemReader",
+      "ItemBatcher",
+      "ResultWriter",
+      "ToleratedFailureCount",
+      "ToleratedFailurePercentage",
+    ],
+    goesOn: true,
+  },
+};
+
+function isKnownField(type: StateType, field: string): boolean {
+  const { required, optional, goesOn } = stateFields[type];
+  return [...always, ...required, ...optional, ...(goesOn ? ["Next", "End"] : [])].includes(field);
 }

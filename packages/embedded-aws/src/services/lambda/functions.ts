@@ -1,0 +1,69 @@
+import type * as Sdk from "@aws-sdk/client-lambda";
+import type { Architecture, FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
+import type { Operations } from "../../engine/operation.ts";
+import { functionPlace, requireFunction } from "./find-function.ts";
+import { logGroup } from "./function-telemetry.ts";
+import { runnerOf } from "./runner.ts";
+import { functions, type LambdaFunction } from "./state.ts";
+
+/** A function as GetFunctionConfiguration and ListFunctions describe it. */
+const functionConfiguration = (fn: LambdaFunction): FunctionConfiguration => ({
+  FunctionName: fn.name,
+  FunctionArn: fn.arn,
+  Runtime: fn.runtime as Runtime,
+  Role: fn.role,
+  Handler: fn.handler,
+  Description: fn.description,
+  Timeout: fn.timeoutSeconds,
+  MemorySize: fn.memoryMb,
+  // As Lambda writes it: `2026-04-01T08:00:00.000+0000`.
+  LastModified: new Date(fn.modifiedAt).toISOString().replace("Z", "+0000"),
+  Version: "$LATEST",
+  ...(fn.deadLetterTargetArn && { DeadLetterConfig: { TargetArn: fn.deadLetterTargetArn } }),
+  ...(Object.keys(fn.environment).length > 0 && { Environment: { Variables: { ...fn.environment } } }),
+  TracingConfig: { Mode: "PassThrough" },
+  RevisionId: fn.revisionId,
+  State: "Active",
+  LastUpdateStatus: "Successful",
+  PackageType: "Zip",
+  Architectures: [fn.architecture as Architecture],
+  EphemeralStorage: { Size: 512 },
+  LoggingConfig: { LogFormat: "Text", LogGroup: logGroup(fn) },
+});
+
+export const operations = {
+  GetFunction: {
+    authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+    run({ FunctionName, Qualifier }, call) {
+      const fn = requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier));
+      return {
+        Configuration: functionConfiguration(fn),
+        ...(fn.tags.size > 0 && { Tags: Object.fromEntries(fn.tags) }),
+        ...(fn.reservedConcurrency !== undefined && {
+          Concurrency: { ReservedConcurrentExecutions: fn.reservedConcurrency },
+        }),
+      };
+    },
+  },
+  GetFunctionConfiguration: {
+    authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+    run: ({ FunctionName, Qualifier }, call) =>
+      functionConfiguration(requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier))),
+  },
+  ListFunctions: {
+    list: "Functions",
+    run(_, call) {
+      const all = [...call.aws.state(functions, call.account, call.region).values()];
+      return { Functions: all.sort((a, b) => (a.name < b.name ? -1 : 1)).map(functionConfiguration) };
+    },
+  },
+  DeleteFunction: {
+    authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+    async run({ FunctionName, Qualifier }, { aws, ...call }) {
+      const fn = requireFunction(aws, functionPlace(FunctionName, { aws, ...call }, Qualifier));
+      aws.state(functions, fn.account, fn.region).delete(fn.name);
+      await runnerOf(aws).discard(fn);
+      return {};
+    },
+  },
+} satisfies Operations<typeof Sdk>;

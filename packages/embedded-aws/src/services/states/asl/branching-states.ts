@@ -1,0 +1,120 @@
+import type { MapState, ParallelState } from "./definition.ts";
+import { evaluate, evaluateAs, evaluationError } from "./evaluate.ts";
+import { checkDataLimit, finish } from "./finish.ts";
+import type { Json } from "./json.ts";
+import { Interrupted } from "./state-error.ts";
+import { type MapItem, type Outcome, Thread, type Visit } from "./thread.ts";
+
+/** All branches at once; the first failure interrupts the others and is the state's own. */
+export async function runParallel(visit: Visit<ParallelState>): Promise<Outcome> {
+  const { state, thread } = visit;
+  const input = state.Arguments === undefined ? visit.input : evaluate(visit, "Arguments", state.Arguments);
+  const started = thread.record("ParallelStateStarted");
+  const inner = innerInterruption(thread.signal);
+  const threads = state.Branches.map(() => new Thread(thread.run, inner.signal, { parent: thread, after: started }));
+  let failure: { cause: unknown } | undefined;
+  const branches = threads.map(async (own, at): Promise<Json> => {
+    try {
+      const output = await thread.run.runBranch(own, state.Branches[at]!, input);
+      thread.last = own.last;
+      return output;
+    } catch (cause) {
+      if (!failure && !(cause instanceof Interrupted)) {
+        failure = { cause };
+        thread.last = own.last;
+        if (own.stateType === "Task") own.note("TaskStateAborted");
+      }
+      inner.interrupt();
+      return null;
+    }
+  });
+  const result = await Promise.all(branches);
+  inner.done();
+  if (failure) throw failure.cause;
+  thread.check();
+  checkDataLimit(visit.name, result);
+  thread.note("ParallelStateSucceeded");
+  return finish(visit, state, result, { result });
+}
+
+/** What "no limit" (0) means for an inline Map (Step Functions service quotas). */
+const MOST_AT_ONCE = 40;
+
+/** One iteration per item, `MaxConcurrency` at a time; the first failure interrupts the others and is the state's own. */
+export async function runMap(visit: Visit<MapState>): Promise<Outcome> {
+  const { state, thread } = visit;
+  const items = itemsOf(visit);
+  const limit = concurrencyOf(visit);
+  const started = thread.record("MapStateStarted", { mapStateStartedEventDetails: { length: items.length } });
+  const inner = innerInterruption(thread.signal);
+  const result: Json[] = new Array<Json>(items.length).fill(null);
+  let failure: { cause: unknown } | undefined;
+  let next = 0;
+
+  const lane = async (): Promise<void> => {
+    let after = started;
+    while (next < items.length && !inner.signal.aborted) {
+      const item: MapItem = { Index: next, Value: items[next++]! };
+      const event = { name: visit.name, index: item.Index };
+      let own: Thread | undefined;
+      try {
+        const input = selected(visit, item);
+        own = new Thread(thread.run, inner.signal, { parent: thread, after, mapItem: item });
+        own.record("MapIterationStarted", { mapIterationStartedEventDetails: event });
+        result[item.Index] = await thread.run.runBranch(own, state.ItemProcessor, input);
+        after = own.last;
+        thread.last = own.note("MapIterationSucceeded", { mapIterationSucceededEventDetails: event });
+      } catch (cause) {
+        if (failure || cause instanceof Interrupted) {
+          own?.note("MapIterationAborted", { mapIterationAbortedEventDetails: event });
+        } else {
+          failure = { cause };
+          own?.note("MapIterationFailed", { mapIterationFailedEventDetails: event });
+          thread.last = own?.last ?? thread.last;
+        }
+        inner.interrupt();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  inner.done();
+  if (failure) throw (failure as { cause: unknown }).cause;
+  thread.check();
+  checkDataLimit(visit.name, result);
+  thread.note("MapStateSucceeded");
+  return finish(visit, state, result, { result });
+}
+
+function itemsOf(visit: Visit<MapState>): readonly Json[] {
+  const { Items } = visit.state;
+  if (Items !== undefined) return evaluateAs(visit, "Items", Items, "array") as readonly Json[];
+  if (Array.isArray(visit.input)) return visit.input;
+  throw evaluationError(visit, `Map state input must be an array but was: ${JSON.stringify(visit.input)}`);
+}
+
+function concurrencyOf(visit: Visit<MapState>): number {
+  const { MaxConcurrency } = visit.state;
+  if (MaxConcurrency === undefined) return MOST_AT_ONCE;
+  const value = evaluateAs(visit, "MaxConcurrency", MaxConcurrency, "number") as number;
+  if (Number.isInteger(value) && value >= 0) return value === 0 ? MOST_AT_ONCE : Math.min(value, MOST_AT_ONCE);
+  const why = `The MaxConcurrency field must be a non-negative integer but was: ${value}`;
+  throw evaluationError(visit, why, "MaxConcurrency");
+}
+
+function selected(visit: Visit<MapState>, mapItem: MapItem): Json {
+  const { ItemSelector } = visit.state;
+  return ItemSelector === undefined ? mapItem.Value : evaluate(visit, "ItemSelector", ItemSelector, { mapItem });
+}
+
+/** A signal for threads inside a state: aborted by the outer thread's signal, or by `interrupt`. */
+function innerInterruption(outer: AbortSignal): {
+  signal: AbortSignal;
+  interrupt: () => void;
+  done: () => void;
+} {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort();
+  if (outer.aborted) interrupt();
+  outer.addEventListener("abort", interrupt, { once: true });
+  return { signal: controller.signal, interrupt, done: () => outer.removeEventListener("abort", interrupt) };
+}

@@ -1,0 +1,171 @@
+import type * as Sdk from "@aws-sdk/client-sfn";
+import type { HistoryEvent } from "@aws-sdk/client-sfn";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
+import { checkName, executionArn } from "./arns.ts";
+import { History } from "./history.ts";
+import { closeExecution, runExecution } from "./run-execution.ts";
+import { type Execution, findExecution, findMachine, rememberedExecution, statesOf } from "./state.ts";
+
+function again(execution: Execution, input: string) {
+  if (execution.status === "RUNNING" && execution.input === input) {
+    return { executionArn: execution.arn, startDate: execution.startDate };
+  }
+  throw new AwsError("ExecutionAlreadyExists", `Execution Already Exists: '${execution.arn}'`);
+}
+
+function checkInput(text: string): string {
+  try {
+    JSON.parse(text);
+  } catch (cause) {
+    const why = `Invalid State Machine Execution Input: '${(cause as Error).message}'`;
+    throw new AwsError("InvalidExecutionInput", why, { cause });
+  }
+  if (Buffer.byteLength(text) <= 262_144) return text;
+  throw new AwsError(
+    "InvalidExecutionInput",
+    "Invalid State Machine Execution Input: 'The input exceeds the maximum number of bytes service limit'",
+  );
+}
+
+export const operations = {
+  /** The same name and input while it runs is the same execution; otherwise a name lives for 90 days. */
+  StartExecution: {
+    authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
+    run(input, call) {
+      const machine = findMachine(call, input.stateMachineArn);
+      if (machine.deleting) {
+        throw new AwsError("StateMachineDeleting", `State machine is being deleted: '${machine.arn}'`);
+      }
+      const name = input.name === undefined ? call.aws.uuid() : checkName(input.name);
+      const text = checkInput(input.input ?? "{}");
+      const arn = executionArn(machine.arn, name);
+      const existing = rememberedExecution(call, arn);
+      if (existing) return again(existing, text);
+      const execution: Execution = {
+        arn,
+        name,
+        machine,
+        input: text,
+        startDate: new Date(call.aws.clock.now()),
+        history: new History(call.aws.clock),
+        interruption: new AbortController(),
+        dice: 0,
+        status: "RUNNING",
+      };
+      statesOf(call).executions.set(arn, execution);
+      runExecution(call.aws, execution);
+      return { executionArn: arn, startDate: execution.startDate };
+    },
+  },
+  /** Stopping what has ended changes nothing; AWS then answers with the end it already had. */
+  StopExecution: {
+    authorize: ({ executionArn }) => [{ resources: [executionArn ?? "*"] }],
+    run({ executionArn, error, cause }, call) {
+      const execution = findExecution(call, executionArn);
+      closeExecution(call.aws, execution, { status: "ABORTED", error, cause });
+      return { stopDate: execution.stopDate };
+    },
+  },
+  DescribeExecution: {
+    authorize: ({ executionArn }) => [{ resources: [executionArn ?? "*"] }],
+    run({ executionArn, includedData }, call) {
+      const execution = findExecution(call, executionArn);
+      const { stopDate, output, error, cause, status } = execution;
+      const whole = includedData !== "METADATA_ONLY";
+      return {
+        executionArn: execution.arn,
+        stateMachineArn: execution.machine.arn,
+        name: execution.name,
+        status,
+        startDate: execution.startDate,
+        ...(stopDate && { stopDate }),
+        ...(whole && { input: execution.input }),
+        inputDetails: { included: whole },
+        ...(output !== undefined && { ...(whole && { output }), outputDetails: { included: whole } }),
+        ...(whole && error !== undefined && { error }),
+        ...(whole && cause !== undefined && { cause }),
+        redriveCount: 0,
+        redriveStatus: "NOT_REDRIVABLE",
+        redriveStatusReason: `Execution is ${status} and cannot be redriven`,
+      };
+    },
+  },
+  DescribeStateMachineForExecution: {
+    authorize: ({ executionArn }) => [{ resources: [executionArn ?? "*"] }],
+    run({ executionArn }, call) {
+      const { machine } = findExecution(call, executionArn);
+      return {
+        stateMachineArn: machine.arn,
+        name: machine.name,
+        definition: machine.definition,
+        roleArn: machine.roleArn,
+        updateDate: machine.updateDate,
+        loggingConfiguration: { level: "OFF", includeExecutionData: false },
+        tracingConfiguration: { enabled: false },
+        revisionId: machine.revisionId,
+      };
+    },
+  },
+  /** Newest first. */
+  ListExecutions: {
+    authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
+    run({ stateMachineArn, mapRunArn, redriveFilter, statusFilter, nextToken, maxResults }, call) {
+      if (mapRunArn !== undefined || redriveFilter !== undefined) {
+        const which = mapRunArn !== undefined ? "mapRunArn" : "redriveFilter";
+        throw new AwsError("NotImplemented", `states:ListExecutions by ${which} is not built in the embedded AWS`);
+      }
+      const machine = findMachine(call, stateMachineArn);
+      const own = [...statesOf(call).executions.values()].filter(
+        (one) =>
+          one.machine.arn === machine.arn &&
+          (statusFilter === undefined || one.status === statusFilter) &&
+          rememberedExecution(call, one.arn),
+      );
+      const { items, next } = paginate(own.reverse(), nextToken, maxResults || 100, "InvalidToken");
+      return {
+        executions: items.map((one) => ({
+          executionArn: one.arn,
+          stateMachineArn: machine.arn,
+          name: one.name,
+          status: one.status,
+          startDate: one.startDate,
+          ...(one.stopDate && { stopDate: one.stopDate }),
+          redriveCount: 0,
+        })),
+        ...(next !== undefined && { nextToken: next }),
+      };
+    },
+  },
+  GetExecutionHistory: {
+    authorize: ({ executionArn }) => [{ resources: [executionArn ?? "*"] }],
+    run({ executionArn, reverseOrder, nextToken, maxResults, includeExecutionData = true }, call) {
+      const { events } = findExecution(call, executionArn).history;
+      const ordered = reverseOrder ? events.toReversed() : events;
+      const { items, next } = paginate(ordered, nextToken, maxResults || 100, "InvalidToken");
+      return {
+        events: includeExecutionData ? items : items.map(withoutData),
+        ...(next !== undefined && { nextToken: next }),
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
+
+const data = [
+  "input",
+  "output",
+  "inputDetails",
+  "outputDetails",
+  "parameters",
+  "assignedVariables",
+  "assignedVariablesDetails",
+];
+
+function withoutData(event: HistoryEvent): HistoryEvent {
+  const entries = Object.entries(event).map(([key, value]) => {
+    if (!key.endsWith("Details")) return [key, value];
+    return [key, Object.fromEntries(Object.entries(value as object).filter(([name]) => !data.includes(name)))];
+  });
+  return Object.fromEntries(entries) as HistoryEvent;
+}

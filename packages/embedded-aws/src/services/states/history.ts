@@ -1,0 +1,47 @@
+import type { HistoryEvent, HistoryEventType } from "@aws-sdk/client-sfn";
+import type { Clock } from "../../engine/clock/clock.ts";
+import { StateError } from "./asl/state-error.ts";
+
+/** An execution that reaches it fails (Step Functions service quotas): a machine that loops without end does end. */
+const MAX_EVENTS = 25_000;
+
+export type EventDetails = Partial<Omit<HistoryEvent, "id" | "previousEventId" | "timestamp" | "type">>;
+
+/** What GetExecutionHistory shows; closed by the execution's last event. */
+export class History {
+  readonly events: HistoryEvent[] = [];
+  readonly #clock: Clock;
+  #closed = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Id of the newest event. */
+  get last(): number {
+    return this.events.length;
+  }
+
+  /** Gives the event's id. Threads that are still unwinding after the end leave no trace. */
+  record(type: HistoryEventType, details: EventDetails, previousEventId: number): number {
+    if (this.#closed) return previousEventId;
+    if (this.events.length >= MAX_EVENTS - 1) {
+      throw new StateError(
+        "States.Runtime",
+        `The execution reached the maximum number of history events (${MAX_EVENTS}).`,
+      );
+    }
+    return this.#add(type, details, previousEventId);
+  }
+
+  close(type: HistoryEventType, details: EventDetails, previousEventId: number): void {
+    this.#add(type, details, previousEventId);
+    this.#closed = true;
+  }
+
+  #add(type: HistoryEventType, details: EventDetails, previousEventId: number): number {
+    const id = this.events.length + 1;
+    this.events.push({ timestamp: new Date(this.#clock.now()), type, id, previousEventId, ...details });
+    return id;
+  }
+}

@@ -1,0 +1,84 @@
+import type { InvokeCommandInput, InvokeCommandOutput } from "@aws-sdk/client-lambda";
+import { isObject, type Json } from "../asl/json.ts";
+import { StateError } from "../asl/state-error.ts";
+import { serviceError } from "./aws-sdk.ts";
+import { httpMetadata } from "./optimized.ts";
+import type { Integration, TaskCall } from "./task-call.ts";
+
+const parameters = ["FunctionName", "InvocationType", "Qualifier", "ClientContext", "LogType", "Payload"];
+
+/** `lambda:invoke`: the answer comes parsed, with what Lambda's API says about the invocation. */
+export const invoke: Integration["call"] = async (task) => {
+  const { Payload: event, ...input } = checked(task.parameters);
+  const Payload = event === undefined ? {} : { Payload: Buffer.from(JSON.stringify(event)) };
+  const { output, payload } = await requestFunction(task, { ...(input as unknown as InvokeCommandInput), ...Payload });
+  const version = output.ExecutedVersion ?? "$LATEST";
+  return {
+    ExecutedVersion: version,
+    ...(payload === "" ? {} : { Payload: JSON.parse(payload) as Json }),
+    ...httpMetadata(task.aws, {
+      "Content-Length": String(Buffer.byteLength(payload)),
+      "Content-Type": "application/json",
+      "X-Amz-Executed-Version": version,
+      "X-Amzn-Trace-Id": `root=1-${task.aws.hexId(8)}-${task.aws.hexId(24)};sampled=0`,
+      "x-amzn-Remapped-Content-Length": "0",
+    }),
+    StatusCode: output.StatusCode ?? 200,
+  };
+};
+
+function checked(given: Json): Record<string, Json> {
+  if (!isObject(given) || typeof given.FunctionName !== "string") {
+    throw new StateError(
+      "States.Runtime",
+      "The field 'FunctionName' is required but was missing in the Arguments of lambda:invoke.",
+    );
+  }
+  const unknown = Object.keys(given).find((name) => !parameters.includes(name));
+  if (unknown === undefined) return { ...given };
+  throw new StateError(
+    "States.Runtime",
+    `The parameter '${unknown}' is not one of lambda:invoke: ${parameters.join(", ")}.`,
+  );
+}
+
+/** A function's ARN as the Resource: the parameters are its event, its answer is the result. */
+export const invokeFunction =
+  (arn: string): Integration["call"] =>
+  async (task) => {
+    const Payload = Buffer.from(JSON.stringify(task.parameters));
+    const { payload } = await requestFunction(task, { FunctionName: arn, Payload });
+    return payload === "" ? null : (JSON.parse(payload) as Json);
+  };
+
+interface FunctionAnswer {
+  readonly output: InvokeCommandOutput;
+  /** As text; empty for an event invocation. */
+  readonly payload: string;
+}
+
+/** Invokes; throws the function's own error, or Lambda's refusal as `Lambda.<Exception>`. */
+async function requestFunction(task: TaskCall, input: InvokeCommandInput): Promise<FunctionAnswer> {
+  const { aws, principal, region } = task;
+  let output: InvokeCommandOutput;
+  try {
+    output = await aws.call<InvokeCommandOutput>("lambda", "Invoke", input, { principal, region });
+  } catch (failure) {
+    throw await serviceError(aws, failure, { service: "lambda", prefix: "Lambda", general: "AWSLambdaException" });
+  }
+  const payload = Buffer.from(output.Payload ?? []).toString();
+  if (output.FunctionError) throw functionError(payload);
+  return { output, payload };
+}
+
+/** A function's own failure: its errorType is the error's name, its whole answer the cause. */
+function functionError(payload: string): StateError {
+  let answer: Json = null;
+  try {
+    answer = JSON.parse(payload) as Json;
+  } catch {
+    // A runtime that crashed may leave anything; the text itself is then all that is known.
+  }
+  const type = isObject(answer) ? answer.errorType : undefined;
+  return new StateError(typeof type === "string" && type !== "" ? type : "Lambda.Unknown", payload);
+}

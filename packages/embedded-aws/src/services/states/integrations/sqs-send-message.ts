@@ -1,8 +1,0 @@
-import { optimizedCall } from "./optimized-call.ts";
-import type { Integration } from "./task-call.ts";
-import { withText } from "./text-parameter.ts";
-
-const target = { service: "sqs", operation: "SendMessage", prefix: "SQS", general: "AmazonSQSException" };
-
-export const sendMessage: Integration["call"] = (task) =>
-  optimizedCall(task, target, withText(task.parameters, "MessageBody"));

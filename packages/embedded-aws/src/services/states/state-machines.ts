@@ -1,0 +1,156 @@
+import type * as Sdk from "@aws-sdk/client-sfn";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Authorization, Call, Operations } from "../../engine/operation.ts";
+import { paginate } from "../../engine/paging.ts";
+import { givingRole } from "../iam/assert-assumable.ts";
+import { checkArn, checkName, machineArn } from "./arns.ts";
+import { forgetIfDeleted } from "./run-execution.ts";
+import { findMachine, type StateMachine, statesOf } from "./state.ts";
+import { acceptDefinition } from "./validation/accept-definition.ts";
+import { parseDefinition, validateDefinition } from "./validation/validate-definition.ts";
+
+/** Who gives a machine a role must be allowed to pass it to Step Functions, and the role must trust it. */
+const passRole = (call: Call, roleArn: string | undefined, machine: string): readonly Partial<Authorization>[] =>
+  givingRole(call.aws, roleArn, "states.amazonaws.com", machine);
+
+function checkRole(roleArn: string | undefined): string {
+  if (roleArn && /^arn:[\w-]+:iam::\d{12}:role\/.+/.test(roleArn)) return roleArn;
+  throw new AwsError("InvalidArn", `Invalid Role Arn: '${roleArn}'`);
+}
+
+function again(machine: StateMachine, definition: string, roleArn: string) {
+  if (machine.deleting) throw new AwsError("StateMachineDeleting", `State machine is being deleted: '${machine.arn}'`);
+  if (machine.definition === definition && machine.roleArn === roleArn) {
+    return { stateMachineArn: machine.arn, creationDate: machine.creationDate };
+  }
+  throw new AwsError("StateMachineAlreadyExists", `State Machine Already Exists: '${machine.arn}'`);
+}
+
+export const operations = {
+  /** Idempotent: the same name, definition and role again is the same machine. */
+  CreateStateMachine: {
+    authorize({ name, roleArn }, call) {
+      const { aws, account, region } = call;
+      const arn = machineArn({ partition: aws.partition, account, region }, name ?? "");
+      return [{ resources: [arn] }, ...passRole(call, roleArn, arn)];
+    },
+    run(input, call) {
+      const { aws, account, region } = call;
+      const name = checkName(input.name);
+      if (input.publish) {
+        throw new AwsError("NotImplemented", "states: versions (publish) are not built in the embedded AWS");
+      }
+      const roleArn = checkRole(input.roleArn);
+      const parsed = acceptDefinition(input.definition, input.type);
+      const definition = input.definition ?? "";
+      const arn = machineArn({ partition: aws.partition, account, region }, name);
+      const { machines } = statesOf(call);
+      const existing = machines.get(arn);
+      if (existing) return again(existing, definition, roleArn);
+      const creationDate = new Date(aws.clock.now());
+      const tags = new Map((input.tags ?? []).map(({ key = "", value = "" }) => [key, value]));
+      const revisionId = aws.uuid();
+      machines.set(arn, {
+        arn,
+        name,
+        definition,
+        parsed,
+        roleArn,
+        revisionId,
+        creationDate,
+        updateDate: creationDate,
+        deleting: false,
+        tags,
+      });
+      return { stateMachineArn: arn, creationDate };
+    },
+  },
+  /** Executions that run keep the definition and the role they started with. */
+  UpdateStateMachine: {
+    authorize: ({ stateMachineArn = "*", roleArn }, call) => [
+      { resources: [stateMachineArn] },
+      ...passRole(call, roleArn, stateMachineArn),
+    ],
+    run(input, call) {
+      const machine = findMachine(call, input.stateMachineArn);
+      if (machine.deleting) {
+        throw new AwsError("StateMachineDeleting", `State machine is being deleted: '${machine.arn}'`);
+      }
+      const { definition, roleArn, loggingConfiguration, tracingConfiguration } = input;
+      if (!definition && !roleArn && !loggingConfiguration && !tracingConfiguration) {
+        throw new AwsError(
+          "MissingRequiredParameter",
+          "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified",
+        );
+      }
+      const updateDate = new Date(call.aws.clock.now());
+      const revisionId = call.aws.uuid();
+      statesOf(call).machines.set(machine.arn, {
+        ...machine,
+        ...(definition ? { definition, parsed: acceptDefinition(definition) } : {}),
+        ...(roleArn ? { roleArn: checkRole(roleArn) } : {}),
+        updateDate,
+        revisionId,
+      });
+      return { updateDate, revisionId };
+    },
+  },
+  /** The machine stays, DELETING, until its executions have ended. Deleting a missing one is not an error. */
+  DeleteStateMachine: {
+    authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
+    run({ stateMachineArn }, call) {
+      const arn = checkArn(stateMachineArn, "stateMachine");
+      const { machines } = statesOf(call);
+      const machine = machines.get(arn);
+      if (machine) machines.set(arn, { ...machine, deleting: true });
+      forgetIfDeleted(call.aws, arn);
+      return {};
+    },
+  },
+  DescribeStateMachine: {
+    authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
+    run({ stateMachineArn }, call) {
+      const machine = findMachine(call, stateMachineArn);
+      return {
+        stateMachineArn: machine.arn,
+        name: machine.name,
+        status: machine.deleting ? "DELETING" : "ACTIVE",
+        definition: machine.definition,
+        roleArn: machine.roleArn,
+        type: "STANDARD",
+        creationDate: machine.creationDate,
+        loggingConfiguration: { level: "OFF", includeExecutionData: false },
+        tracingConfiguration: { enabled: false },
+        revisionId: machine.revisionId,
+      };
+    },
+  },
+  ListStateMachines: {
+    run({ nextToken, maxResults }, call) {
+      const machines = [...statesOf(call).machines.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+      const { items, next } = paginate(machines, nextToken, maxResults || 100, "InvalidToken");
+      return {
+        stateMachines: items.map(({ arn, name, creationDate }) => ({
+          stateMachineArn: arn,
+          name,
+          type: "STANDARD" as const,
+          creationDate,
+        })),
+        ...(next !== undefined && { nextToken: next }),
+      };
+    },
+  },
+  /** Says what AWS would: also of definitions that AWS accepts and the embedded AWS cannot run. */
+  ValidateStateMachineDefinition: {
+    run({ definition: text, type, maxResults }, _call) {
+      const { definition, diagnostics } = parseDefinition(text ?? "");
+      const found = definition ? [...diagnostics, ...validateDefinition(definition, type ?? "STANDARD")] : diagnostics;
+      const most = maxResults || 100;
+      return {
+        result: found.length === 0 ? "OK" : "FAIL",
+        diagnostics: found.slice(0, most),
+        truncated: found.length > most,
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

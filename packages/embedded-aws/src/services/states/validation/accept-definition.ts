@@ -1,0 +1,60 @@
+import { AwsError } from "../../../engine/aws-error.ts";
+import type { Definition } from "../asl/definition.ts";
+import { isObject, type Json, type JsonObject } from "../asl/json.ts";
+import { findIntegration } from "../integrations/find-integration.ts";
+import { parseDefinition, validateDefinition } from "./validate-definition.ts";
+
+/**
+ * A definition that the interpreter can run. Throws InvalidDefinition as AWS words it, and NotImplemented for what is
+ * right in AWS and not built here.
+ */
+export function acceptDefinition(text: string | undefined, type: "STANDARD" | "EXPRESS" = "STANDARD"): Definition {
+  const { definition, diagnostics } = parseDefinition(text ?? "");
+  const all = definition ? [...diagnostics, ...validateDefinition(definition, type)] : diagnostics;
+  if (!definition || all.length > 0) {
+    const list = all.map(
+      ({ code, message, location }) => `${code}: ${message.trimEnd()}${location ? ` at ${location}` : ""}`,
+    );
+    throw new AwsError("InvalidDefinition", `Invalid State Machine Definition: '${list.join(", ")}'`);
+  }
+  const unbuilt = type === "EXPRESS" ? "type EXPRESS is not built in the embedded AWS" : findUnbuilt(definition);
+  if (unbuilt !== undefined) {
+    throw new AwsError("NotImplemented", `states: ${unbuilt}`);
+  }
+  return definition as unknown as Definition;
+}
+
+/** The first thing in a valid definition that the embedded AWS can not run, in words; undefined when it can run all. */
+function findUnbuilt(definition: JsonObject): string | undefined {
+  return inBranch(definition, definition.QueryLanguage ?? "JSONPath");
+}
+
+function inBranch(branch: Json | undefined, language: Json): string | undefined {
+  if (!isObject(branch) || !isObject(branch.States)) return undefined;
+  for (const [name, state] of Object.entries(branch.States)) {
+    const unbuilt = isObject(state) ? inState(name, state, language) : undefined;
+    if (unbuilt !== undefined) return unbuilt;
+  }
+  return undefined;
+}
+
+const distributed = ["ItemReader", "ItemBatcher", "ResultWriter"];
+
+function inState(name: string, state: JsonObject, language: Json): string | undefined {
+  if ((state.QueryLanguage ?? language) !== "JSONata") {
+    return `JSONPath is not built in the embedded AWS (state '${name}'); set "QueryLanguage": "JSONata"`;
+  }
+  if (state.Type === "Task" && !findIntegration(String(state.Resource))) {
+    return `the resource '${String(state.Resource)}' is not built in the embedded AWS (state '${name}')`;
+  }
+  if (state.Type === "Parallel" && Array.isArray(state.Branches)) {
+    return (state.Branches as Json[]).map((branch) => inBranch(branch, language)).find((one) => one !== undefined);
+  }
+  if (state.Type !== "Map" || !isObject(state.ItemProcessor)) return undefined;
+  const { ProcessorConfig } = state.ItemProcessor;
+  const mode = isObject(ProcessorConfig) ? ProcessorConfig.Mode : undefined;
+  if (mode === "DISTRIBUTED" || distributed.some((field) => field in state)) {
+    return `distributed Map is not built in the embedded AWS (state '${name}'); use Mode INLINE`;
+  }
+  return inBranch(state.ItemProcessor, language);
+}

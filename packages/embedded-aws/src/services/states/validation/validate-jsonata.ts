@@ -1,0 +1,55 @@
+import { expressionOf, isExpression } from "../asl/definition.ts";
+import { isObject, type Json, type JsonObject } from "../asl/json.ts";
+import { checkExpression } from "../asl/jsonata-engine.ts";
+import { type Diagnostic, schemaError } from "./diagnostic.ts";
+
+/** Nested branches have states of their own. */
+const nested = ["ItemProcessor", "Branches"];
+
+/** JSONata that does not parse. */
+export function validateExpressions(state: JsonObject, location: string): Diagnostic[] {
+  return Object.entries(state)
+    .filter(([field]) => !nested.includes(field))
+    .flatMap(([field, value]) => walk(value, `${location}/${field}`));
+}
+
+function walk(value: Json, location: string): Diagnostic[] {
+  if (typeof value === "string") return isExpression(value) ? check(expressionOf(value), location) : [];
+  if (Array.isArray(value)) return (value as Json[]).flatMap((part, at) => walk(part, `${location}[${at}]`));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, part]) => walk(part, `${location}/${key}`));
+}
+
+function check(expression: string, location: string): Diagnostic[] {
+  try {
+    checkExpression(expression);
+    return [];
+  } catch (problem) {
+    const { code, message } = problem as { code?: string; message?: string };
+    return [schemaError(`The JSONata expression '${expression}' does not parse. ${code}: ${message}`, location)];
+  }
+}
+
+const NAME = /^[\p{ID_Start}][\p{ID_Continue}]{0,79}$/u;
+
+/** Variables' names. A name of an outer scope is allowed inside Map and Parallel, and is a variable of its own there. */
+export function validateAssign(state: JsonObject, location: string): Diagnostic[] {
+  const places: [Json | undefined, string][] = [[state.Assign, `${location}/Assign`]];
+  for (const field of ["Choices", "Catch"]) {
+    const list = state[field];
+    if (!Array.isArray(list)) continue;
+    for (const [at, rule] of (list as Json[]).entries()) {
+      if (isObject(rule)) places.push([rule.Assign, `${location}/${field}[${at}]/Assign`]);
+    }
+  }
+  return places.flatMap(([assign, place]) => {
+    if (assign === undefined) return [];
+    if (!isObject(assign)) return [schemaError("Value is not valid. Expected an object", place)];
+    return Object.keys(assign).flatMap((key) => validateName(key.replace(/\.\$$/, ""), place));
+  });
+}
+
+function validateName(name: string, place: string): Diagnostic[] {
+  if (name === "states") return [schemaError("The variable name 'states' is reserved", place)];
+  return NAME.test(name) ? [] : [schemaError(`The variable name '${name}' is not valid`, place)];
+}
