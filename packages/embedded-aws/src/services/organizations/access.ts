@@ -1,7 +1,7 @@
 import { evaluateResource } from "../../authorization/evaluate.ts";
 import { requestContext } from "../../authorization/request-context.ts";
 import { statementsOf } from "../../authorization/role-policies.ts";
-import type { Authorization, Call, Operation } from "../../engine/operation.ts";
+import type { Authorization, Call, ServiceOperation } from "../../engine/operation.ts";
 import { ownOrganization } from "./caller.ts";
 import { isDelegable } from "./delegable-actions.ts";
 import { accessDenied } from "./refusals.ts";
@@ -12,7 +12,9 @@ import type { Organization } from "./state.ts";
  * of any service; and whomever the organization's resource policy lets, for the actions that it can speak about. What
  * the caller's own policies say was asked before.
  */
-export const guarded = (operations: Readonly<Record<string, Operation>>): Readonly<Record<string, Operation>> =>
+export const guarded = (
+  operations: Readonly<Record<string, ServiceOperation>>,
+): Readonly<Record<string, ServiceOperation>> =>
   Object.fromEntries(
     Object.entries(operations).map(([name, one]) => [
       name,
@@ -26,7 +28,7 @@ export const guarded = (operations: Readonly<Record<string, Operation>>): Readon
     ]),
   );
 
-function requireAccess(name: string, operation: Operation, input: never, call: Call): void {
+function requireAccess(name: string, operation: ServiceOperation, input: never, call: Call): void {
   const organization = ownOrganization(call);
   if (call.account === organization.managementAccount || isForEveryMember(name, input, call)) return;
   const reads = /^(Describe|List)/.test(name);

@@ -2,43 +2,54 @@ import type * as Sdk from "@aws-sdk/client-organizations";
 import type { Account } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { accountIn, ownOrganization, parentIn } from "./caller.ts";
-import { page } from "./page.ts";
 import { accountResources, parentResources } from "./resources.ts";
 import { type MemberAccount, type Organization, pathOf } from "./state.ts";
 
 export const operations = {
   ListAccounts: {
-    run(input, call) {
+    list: "Accounts",
+    run(_input, call) {
       const organization = ownOrganization(call);
-      const { items, next } = page([...organization.accounts.values()], input);
-      return { Accounts: items.map((account) => toAccount(organization, account)), NextToken: next };
+      return { Accounts: toAccounts(organization, [...organization.accounts.values()]) };
     },
   },
   ListAccountsForParent: {
+    list: "Accounts",
     authorize: ({ ParentId }, call) => parentResources(call, ParentId),
-    run(input, call) {
+    run({ ParentId }, call) {
       const organization = ownOrganization(call);
-      const { items, next } = page([...parentIn(organization, input.ParentId).accounts], input);
-      return { Accounts: items.map((id) => toAccount(organization, accountIn(organization, id))), NextToken: next };
+      const ids = [...parentIn(organization, ParentId).accounts];
+      return {
+        Accounts: toAccounts(
+          organization,
+          ids.map((id) => accountIn(organization, id)),
+        ),
+      };
     },
   },
   DescribeAccount: {
     authorize: ({ AccountId }, call) => accountResources(call, AccountId),
     run({ AccountId }, call) {
       const organization = ownOrganization(call);
-      return { Account: toAccount(organization, accountIn(organization, AccountId)) };
+      const [Account] = toAccounts(organization, [accountIn(organization, AccountId)]);
+      return { Account };
     },
   },
 } satisfies Operations<typeof Sdk>;
 
-const toAccount = (organization: Organization, account: MemberAccount): Account => ({
-  Id: account.id,
-  Arn: account.arn,
-  Name: account.name,
-  Email: account.email,
-  Status: account.status,
-  State: account.status,
-  Paths: [`${pathOf(organization, account.parent)}${account.id}/`],
-  JoinedMethod: account.joined,
-  JoinedTimestamp: account.joinedAt,
-});
+/** Finds the path of each parent once: an organization can have ten thousand accounts. */
+function toAccounts(organization: Organization, accounts: readonly MemberAccount[]): Account[] {
+  const parents = new Set(accounts.map(({ parent }) => parent));
+  const paths = new Map([...parents].map((id) => [id, pathOf(organization, id)]));
+  return accounts.map((account) => ({
+    Id: account.id,
+    Arn: account.arn,
+    Name: account.name,
+    Email: account.email,
+    Status: account.status,
+    State: account.status,
+    Paths: [`${paths.get(account.parent)}${account.id}/`],
+    JoinedMethod: account.joined,
+    JoinedTimestamp: account.joinedAt,
+  }));
+}

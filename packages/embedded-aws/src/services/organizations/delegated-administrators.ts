@@ -2,7 +2,6 @@ import type * as Sdk from "@aws-sdk/client-organizations";
 import type { DelegatedAdministrator } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { accountIn, ownOrganization } from "./caller.ts";
-import { page } from "./page.ts";
 import { constraintViolation, needsAllFeatures, refusal } from "./refusals.ts";
 import { accountResources, servicePrincipalContext } from "./resources.ts";
 import { requireService } from "./service-access.ts";
@@ -59,29 +58,29 @@ export const operations = {
     },
   },
   ListDelegatedAdministrators: {
+    list: "DelegatedAdministrators",
     authorize: ({ ServicePrincipal }) => [{ context: servicePrincipalContext(ServicePrincipal) }],
-    run({ ServicePrincipal, ...input }, call) {
+    run({ ServicePrincipal }, call) {
       const organization = ownOrganization(call);
       if (ServicePrincipal !== undefined) requireService(ServicePrincipal);
       const all = [...organization.delegated].filter(
         ([, services]) => ServicePrincipal === undefined || services.has(ServicePrincipal),
       );
-      const { items, next } = page(all, input);
-      const administrators = items.map(([id, services]) => toAdministrator(organization, id, services));
-      return { DelegatedAdministrators: administrators, NextToken: next };
+      return { DelegatedAdministrators: all.map(([id, services]) => toAdministrator(organization, id, services)) };
     },
   },
   ListDelegatedServicesForAccount: {
+    list: "DelegatedServices",
     authorize: ({ AccountId }, call) => accountResources(call, AccountId),
-    run({ AccountId, ...input }, call) {
+    run({ AccountId }, call) {
       const organization = ownOrganization(call);
-      const services = servicesOf(organization, accountIn(organization, AccountId).id);
-      const { items, next } = page([...services], input);
-      const delegated = items.map(([ServicePrincipal, DelegationEnabledDate]) => ({
-        ServicePrincipal,
-        DelegationEnabledDate,
-      }));
-      return { DelegatedServices: delegated, NextToken: next };
+      const services = [...servicesOf(organization, accountIn(organization, AccountId).id)];
+      return {
+        DelegatedServices: services.map(([ServicePrincipal, DelegationEnabledDate]) => ({
+          ServicePrincipal,
+          DelegationEnabledDate,
+        })),
+      };
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -4,7 +4,6 @@ import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { targetsOf } from "./attachments.ts";
 import { ownOrganization } from "./caller.ts";
-import { page } from "./page.ts";
 import type { Policy, PolicyType } from "./policy.ts";
 import { requireContent } from "./policy-content.ts";
 import { requireType } from "./policy-types.ts";
@@ -78,13 +77,13 @@ export const operations = {
     },
   },
   ListPolicies: {
+    list: "Policies",
     authorize: ({ Filter }) => [{ context: policyTypeContext(Filter) }],
-    run({ Filter, ...input }, call) {
+    run({ Filter }, call) {
       const organization = ownOrganization(call);
       const type = requireType(organization, Filter);
       const all = [...organization.policies.values()].filter((policy) => policy.type === type);
-      const { items, next } = page(all, input);
-      return { Policies: items.map(toSummary), NextToken: next };
+      return { Policies: all.map(toSummary) };
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { ownOrganization } from "./caller.ts";
-import { page } from "./page.ts";
 import { invalidInput, needsAllFeatures } from "./refusals.ts";
 import { servicePrincipalContext } from "./resources.ts";
 import { TRUSTED_SERVICES } from "./trusted-services.ts";
@@ -25,11 +24,11 @@ export const operations = {
     },
   },
   ListAWSServiceAccessForOrganization: {
-    run(input, call) {
-      const all = [...ownOrganization(call).trusted];
-      const { items, next } = page(all, input);
-      const enabled = items.map(([ServicePrincipal, DateEnabled]) => ({ ServicePrincipal, DateEnabled }));
-      return { EnabledServicePrincipals: enabled, NextToken: next };
+    list: "EnabledServicePrincipals",
+    run(_input, call) {
+      const trusted = [...ownOrganization(call).trusted];
+      const enabled = trusted.map(([ServicePrincipal, DateEnabled]) => ({ ServicePrincipal, DateEnabled }));
+      return { EnabledServicePrincipals: enabled };
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -2,33 +2,29 @@ import type * as Sdk from "@aws-sdk/client-organizations";
 import type { Child } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { accountIn, ownOrganization, parentIn } from "./caller.ts";
-import { page } from "./page.ts";
 import { refusal } from "./refusals.ts";
 import { accountResources, anyResources, parentResources } from "./resources.ts";
 
 export const operations = {
   ListChildren: {
+    list: "Children",
     authorize: ({ ParentId }, call) => parentResources(call, ParentId),
-    run(input, call) {
-      const { accounts, units } = parentIn(ownOrganization(call), input.ParentId);
-      const { items, next } = page([...(input.ChildType === "ACCOUNT" ? accounts : units)], input);
-      return { Children: items.map((id): Child => ({ Id: id, Type: input.ChildType })), NextToken: next };
+    run({ ParentId, ChildType: Type }, call) {
+      const { accounts, units } = parentIn(ownOrganization(call), ParentId);
+      return { Children: [...(Type === "ACCOUNT" ? accounts : units)].map((Id): Child => ({ Id, Type })) };
     },
   },
   /** A child has exactly one parent. */
   ListParents: {
+    list: "Parents",
     authorize: ({ ChildId }, call) => anyResources(call, ChildId),
-    run(input, call) {
+    run({ ChildId = "" }, call) {
       const { units, accounts } = ownOrganization(call);
-      const parent = (accounts.get(input.ChildId ?? "") ?? units.get(input.ChildId ?? ""))?.parent;
+      const parent = (accounts.get(ChildId) ?? units.get(ChildId))?.parent;
       if (parent === undefined) {
         throw refusal("ChildNotFoundException", "You specified a child that doesn't exist.");
       }
-      const { items, next } = page([parent], input);
-      return {
-        Parents: items.map((id) => ({ Id: id, Type: id.startsWith("r-") ? "ROOT" : "ORGANIZATIONAL_UNIT" })),
-        NextToken: next,
-      };
+      return { Parents: [{ Id: parent, Type: parent.startsWith("r-") ? "ROOT" : "ORGANIZATIONAL_UNIT" }] };
     },
   },
   MoveAccount: {

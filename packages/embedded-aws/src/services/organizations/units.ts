@@ -2,26 +2,21 @@ import type * as Sdk from "@aws-sdk/client-organizations";
 import type { OrganizationalUnit, Root } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { ownOrganization, parentIn, unitIn } from "./caller.ts";
-import { page } from "./page.ts";
 import { parentResources } from "./resources.ts";
 import { type Organization, pathOf, rootOf, type Unit } from "./state.ts";
 
 export const operations = {
   ListRoots: {
-    run(input, call) {
-      const { items, next } = page([toRoot(ownOrganization(call))], input);
-      return { Roots: items, NextToken: next };
-    },
+    list: "Roots",
+    run: (_input, call) => ({ Roots: [toRoot(ownOrganization(call))] }),
   },
   ListOrganizationalUnitsForParent: {
+    list: "OrganizationalUnits",
     authorize: ({ ParentId }, call) => parentResources(call, ParentId),
-    run(input, call) {
+    run({ ParentId }, call) {
       const organization = ownOrganization(call);
-      const { items, next } = page([...parentIn(organization, input.ParentId).units], input);
-      return {
-        OrganizationalUnits: items.map((id) => toUnit(organization, unitIn(organization, id))),
-        NextToken: next,
-      };
+      const ids = [...parentIn(organization, ParentId).units];
+      return { OrganizationalUnits: ids.map((id) => toUnit(organization, unitIn(organization, id))) };
     },
   },
   DescribeOrganizationalUnit: {
