@@ -1,5 +1,5 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { organizationOf } from "../organizations/membership.ts";
+import { organizationOf } from "../organizations/state.ts";
 import type { Image } from "./state.ts";
 
 /** An account with all that launch permissions can name it by. */

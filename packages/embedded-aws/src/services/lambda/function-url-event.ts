@@ -1,7 +1,7 @@
 import type { Call } from "../../engine/operation.ts";
 import type { WireRequest } from "../../wire/message.ts";
 import { findRole } from "../iam/state.ts";
-import { organizationOf } from "../organizations/membership.ts";
+import { organizationOf } from "../organizations/state.ts";
 import { domainOf } from "./function-url-address.ts";
 import type { FunctionUrl, LambdaFunction } from "./state.ts";
 

@@ -2,9 +2,8 @@ import { evaluateResource } from "../../authorization/evaluate.ts";
 import { requestContext } from "../../authorization/request-context.ts";
 import { statementsOf } from "../../authorization/role-policies.ts";
 import type { Authorization, Call, ServiceOperation } from "../../engine/operation.ts";
-import { ownOrganization } from "./caller.ts";
-import { isDelegable } from "./delegable-actions.ts";
 import { accessDenied } from "./refusals.ts";
+import { ownOrganization } from "./resources.ts";
 import type { Organization } from "./state.ts";
 
 /**
@@ -56,3 +55,42 @@ function isDelegated(
     return allowed.length > 0 && denied.length === 0;
   });
 }
+
+/** What a resource policy of an organization can delegate (user guide, "Supported actions in a delegation policy"). */
+const DELEGABLE: ReadonlySet<string> = new Set([
+  "AttachPolicy",
+  "CreatePolicy",
+  "DeletePolicy",
+  "DescribeAccount",
+  "DescribeCreateAccountStatus",
+  "DescribeEffectivePolicy",
+  "DescribeHandshake",
+  "DescribeOrganization",
+  "DescribeOrganizationalUnit",
+  "DescribePolicy",
+  "DescribeResourcePolicy",
+  "DetachPolicy",
+  "DisablePolicyType",
+  "EnablePolicyType",
+  "ListAWSServiceAccessForOrganization",
+  "ListAccounts",
+  "ListAccountsForParent",
+  "ListChildren",
+  "ListCreateAccountStatus",
+  "ListDelegatedAdministrators",
+  "ListDelegatedServicesForAccount",
+  "ListHandshakesForAccount",
+  "ListHandshakesForOrganization",
+  "ListOrganizationalUnitsForParent",
+  "ListParents",
+  "ListPolicies",
+  "ListPoliciesForTarget",
+  "ListRoots",
+  "ListTagsForResource",
+  "ListTargetsForPolicy",
+  "TagResource",
+  "UntagResource",
+  "UpdatePolicy",
+]);
+
+export const isDelegable = (operation: string): boolean => DELEGABLE.has(operation);

@@ -2,13 +2,10 @@ import type * as Sdk from "@aws-sdk/client-organizations";
 import type { PolicyTargetSummary } from "@aws-sdk/client-organizations";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { attach, attachedTo, targetsOf } from "./attachments.ts";
-import { ownOrganization } from "./caller.ts";
-import { policyIn, toSummary } from "./policies.ts";
-import type { PolicyType } from "./policy.ts";
-import { notEnabled, requireType } from "./policy-types.ts";
+import { notEnabled, policyIn, requireType, toSummary } from "./policies.ts";
 import { constraintViolation, refusal, targetNotFound } from "./refusals.ts";
-import { anyResources, policyResources, policyTypeContext } from "./resources.ts";
-import type { Organization } from "./state.ts";
+import { anyResources, ownOrganization, policyResources, policyTypeContext } from "./resources.ts";
+import type { Organization, PolicyType } from "./state.ts";
 
 /** Policies of a type on one root, unit or account (user guide, "Quotas"). */
 const MOST: Readonly<Record<PolicyType, number>> = { SERVICE_CONTROL_POLICY: 5, DECLARATIVE_POLICY_EC2: 10 };

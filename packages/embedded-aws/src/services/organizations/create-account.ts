@@ -4,9 +4,9 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { accountPrincipal } from "../../engine/principal.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { ownOrganization } from "./caller.ts";
 import { recordServiceEvent } from "./recorded.ts";
 import { constraintViolation, refusal } from "./refusals.ts";
+import { ownOrganization } from "./resources.ts";
 import { type AccountCreation, arnOf, type Organization, organizationsOf, organizationWith, rootOf } from "./state.ts";
 import { checkTags, pairsOf, setTags } from "./tags.ts";
 

@@ -2,9 +2,8 @@ import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
 import { guarded } from "./access.ts";
-import { ownOrganization } from "./caller.ts";
 import { recorded } from "./recorded.ts";
-import { anyResources } from "./resources.ts";
+import { anyResources, ownOrganization } from "./resources.ts";
 import { checkTags, tagsOf } from "./tags.ts";
 
 /** AWS Organizations, but for invitations: accounts are seeded or created. */
@@ -19,16 +18,12 @@ export const service: Service = {
     await collect(
       import("./accounts.ts"),
       import("./attach-policy.ts"),
-      import("./change-units.ts"),
       import("./create-account.ts"),
-      import("./delegated-administrators.ts"),
-      import("./describe-organization.ts"),
       import("./effective-policy.ts"),
-      import("./end-membership.ts"),
       import("./policies.ts"),
-      import("./policy-types.ts"),
       import("./resource-policy.ts"),
-      import("./service-access.ts"),
+      import("./tree.ts"),
+      import("./trusted-services.ts"),
       tagOperations<{ readonly ResourceId?: string }>({
         tags: "Tags",
         keys: "TagKeys",
@@ -38,8 +33,6 @@ export const service: Service = {
         find: (call, { ResourceId }) => tagsOf(ownOrganization(call), ResourceId),
         check: checkTags,
       }),
-      import("./tree.ts"),
-      import("./units.ts"),
     ),
   ),
 };
