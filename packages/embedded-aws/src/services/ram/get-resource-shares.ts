@@ -2,7 +2,6 @@ import type * as Sdk from "@aws-sdk/client-ram";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { toAssociation } from "./associate.ts";
-import { page } from "./page.ts";
 import { associationsOf, isVisible, sharesReaching } from "./reach.ts";
 import { notBuilt, toShare } from "./resource-shares.ts";
 import { ramOf, type Share } from "./state.ts";
@@ -18,6 +17,7 @@ export const isAsked = <T>(wanted: readonly T[] | undefined, one: T): boolean =>
 
 export const operations = {
   GetResourceShares: {
+    list: "resourceShares",
     run(input, call) {
       if (input.permissionArn || input.permissionVersion) throw notBuilt("GetResourceShares by permission");
       const found = sharesOf(call, input.resourceOwner).filter(
@@ -30,13 +30,13 @@ export const operations = {
             return value !== undefined && isAsked(tagValues, value);
           }),
       );
-      const { items, next } = page(found, input);
       const own = input.resourceOwner === "SELF";
-      return { resourceShares: items.map((share) => toShare(share, own)), ...(next && { nextToken: next }) };
+      return { resourceShares: found.map((share) => toShare(share, own)) };
     },
   },
   /** For the owner of shares only. */
   GetResourceShareAssociations: {
+    list: "resourceShareAssociations",
     run(input, call) {
       const { associationType: kind } = input;
       if (kind === "SOURCE") throw notBuilt("GetResourceShareAssociations of sources");
@@ -57,11 +57,7 @@ export const operations = {
             (entity === undefined || one.entity === entity) &&
             (input.associationStatus === undefined || one.status === input.associationStatus),
         );
-      const { items, next } = page(found, input);
-      return {
-        resourceShareAssociations: items.map(({ share, one }) => toAssociation(share, one)),
-        ...(next && { nextToken: next }),
-      };
+      return { resourceShareAssociations: found.map(({ share, one }) => toAssociation(share, one)) };
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -3,7 +3,6 @@ import type { ListPrincipalsCommandInput } from "@aws-sdk/client-ram";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { isAsked, sharesOf } from "./get-resource-shares.ts";
-import { page } from "./page.ts";
 import { PARAMETER_TYPE } from "./permissions.ts";
 import { associationsOf, principalsMeaning } from "./reach.ts";
 import { typeOf } from "./shareable-resources.ts";
@@ -31,6 +30,7 @@ const isResourceAsked = ({ resourceArn, resourceType }: ListPrincipalsCommandInp
 export const operations = {
   /** Accounts, units and organizations that the caller shares with; or, of others' shares, their owners. */
   ListPrincipals: {
+    list: "principals",
     run(input, call) {
       requireKnownType(input.resourceType);
       const own = input.resourceOwner === "SELF";
@@ -44,21 +44,20 @@ export const operations = {
           return sharers.map((one) => ({ share, one }));
         })
         .filter(({ one }) => isAsked(input.principals, one.entity));
-      const { items, next } = page(found, input);
       return {
-        principals: items.map(({ share, one }) => ({
+        principals: found.map(({ share, one }) => ({
           id: one.entity,
           resourceShareArn: share.arn,
           creationTime: new Date(one.created),
           lastUpdatedTime: new Date(one.updated),
           external: one.external,
         })),
-        ...(next && { nextToken: next }),
       };
     },
   },
   /** Resources that the caller shares, or that are shared with it. */
   ListResources: {
+    list: "resources",
     run(input, call) {
       requireKnownType(input.resourceType);
       const own = input.resourceOwner === "SELF";
@@ -77,9 +76,8 @@ export const operations = {
             (input.resourceType === undefined || isType(input.resourceType, one.entity)) &&
             input.resourceRegionScope !== "GLOBAL",
         );
-      const { items, next } = page(found, input);
       return {
-        resources: items.map(({ share, one }) => ({
+        resources: found.map(({ share, one }) => ({
           arn: one.entity,
           type: typeOf(one.entity),
           resourceShareArn: share.arn,
@@ -87,7 +85,6 @@ export const operations = {
           lastUpdatedTime: new Date(one.updated),
           resourceRegionScope: "REGIONAL" as const,
         })),
-        ...(next && { nextToken: next }),
       };
     },
   },
