@@ -3,7 +3,7 @@ import type { AcceptResourceShareInvitationCommandInput, ResourceShareInvitation
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { SETTLING_MS, settle } from "./associate.ts";
-import { isAsked } from "./get-resource-shares.ts";
+import { isAsked } from "./list-shares.ts";
 import { associationKey, type Invitation, invitationsOf } from "./state.ts";
 
 type Answer = { resourceShareInvitation: ResourceShareInvitation; clientToken?: string };

@@ -1,10 +1,19 @@
 import { AwsError } from "../../engine/aws-error.ts";
 import { collect } from "../../engine/collect.ts";
-import type { Call, Service } from "../../engine/operation.ts";
+import type { Call, RecordedService, Service } from "../../engine/operation.ts";
+import { toElements } from "../cloudtrail/record/to-elements.ts";
 import { tagOperations } from "../tagging.ts";
 import { authorizeShare } from "./authorization.ts";
-import { recorded } from "./recorded.ts";
 import { requireShare, type Share } from "./state.ts";
+
+/** As in the RAM user guide, "Understanding AWS RAM log file entries", for CreateResourceShare; for the others inferred. */
+const recorded: RecordedService = {
+  eventSource: "ram.amazonaws.com",
+  source: "aws.ram",
+  isRead: (name) => /^(Get|List)/.test(name),
+  requestParameters: (_name, input) => toElements(input),
+  responseElements: (_name, output) => toElements(output),
+};
 
 const MAX_TAGS = 50;
 
@@ -26,10 +35,8 @@ export const service: Service = {
     refusal: "InvalidNextTokenException",
   },
   operations: await collect(
-    import("./associate-resource-share.ts"),
-    import("./get-resource-shares.ts"),
     import("./invitations.ts"),
-    import("./list-shared.ts"),
+    import("./list-shares.ts"),
     import("./organization-sharing.ts"),
     import("./resource-shares.ts"),
     tagOperations<Tagged>({

@@ -1,6 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-ssm";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { forgetResource } from "../ram/forget-resource.ts";
+import { forgetResource } from "../ram/state.ts";
 import { authorizeParameter } from "./authorize-parameter.ts";
 import { requireParameter } from "./find-parameter.ts";
 import { publishParameterChange } from "./parameter-change.ts";
