@@ -1,15 +1,12 @@
 import type * as Sdk from "@aws-sdk/client-ssm";
 import type { ParameterMetadata } from "@aws-sdk/client-ssm";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { resourcesShared } from "../ram/reach.ts";
 import { authorizeDecryption, authorizeParameter } from "./authorize-parameter.ts";
 import { findParameter, requireParameter } from "./find-parameter.ts";
 import { passes } from "./parameter-filters.ts";
 import { latest, type Parameter, type ParameterVersion, ssmState } from "./state.ts";
 import { shownValue } from "./to-parameter.ts";
-
-const PAGE = 50;
 
 const ownParameters = ({ aws, account, region }: Call): Parameter[] => [
   ...aws.state(ssmState, account, region).parameters.values(),
@@ -21,6 +18,7 @@ const sharedParameters = ({ aws, account, region }: Call): Parameter[] =>
 
 export const operations = {
   DescribeParameters: {
+    list: "Parameters",
     run(input, call) {
       const filters = [
         ...(input.ParameterFilters ?? []),
@@ -28,28 +26,23 @@ export const operations = {
         ...(input.Filters ?? []).map(({ Key, Values }) => ({ Key, Values, Option: "BeginsWith" })),
       ];
       const found = (input.Shared ? sharedParameters(call) : ownParameters(call)).filter((one) => passes(one, filters));
-      const page = paginate(found, input.NextToken, input.MaxResults ?? PAGE, "InvalidNextToken");
-      return {
-        Parameters: page.items.map((parameter) => toMetadata(parameter, latest(parameter))),
-        ...(page.next && { NextToken: page.next }),
-      };
+      return { Parameters: found.map((parameter) => toMetadata(parameter, latest(parameter))) };
     },
   },
   GetParameterHistory: {
+    list: "Parameters",
     authorize: (input, call) => [
       authorizeParameter(call, input.Name),
       ...authorizeDecryption(call, [input.Name ?? ""], input.WithDecryption),
     ],
     run(input, call) {
       const parameter = requireParameter(call.aws, call, input.Name);
-      const page = paginate(parameter.versions, input.NextToken, input.MaxResults ?? PAGE, "InvalidNextToken");
       return {
-        Parameters: page.items.map((version) => ({
+        Parameters: parameter.versions.map((version) => ({
           ...toMetadata(parameter, version),
           Value: shownValue(version, input.WithDecryption ?? false),
           Labels: [...version.labels],
         })),
-        ...(page.next && { NextToken: page.next }),
       };
     },
   },

@@ -23,12 +23,6 @@ export const operations = {
     ],
     run(input, call) {
       const names = [...new Set(input.Names)];
-      if (names.length > 10) {
-        throw new AwsError(
-          "ValidationException",
-          `1 validation error detected: Value '[${names.join(", ")}]' at 'names' failed to satisfy constraint: Member must have length less than or equal to 10`,
-        );
-      }
       const output = { Parameters: [] as ReturnType<typeof toParameter>[], InvalidParameters: [] as string[] };
       for (const name of names) {
         try {
