@@ -1,5 +1,5 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { publishPublicParameter } from "../ssm/publish-public-parameter.ts";
+import { publishPublicParameter } from "../ssm/add-version.ts";
 import { findSnapshot } from "./find-snapshot.ts";
 import { keyOf } from "./launch-permissions.ts";
 import { type PublicFamily, type PublicFamilyName, publicFamilies } from "./public-images.ts";

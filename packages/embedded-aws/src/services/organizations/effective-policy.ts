@@ -56,6 +56,7 @@ const OPERATORS = ["@@assign", "@@append", "@@remove"] as const;
 
 const CONTROL = "@@operators_allowed_for_child_policies";
 const CONTROLS: readonly string[] = ["@@all", "@@none", ...OPERATORS];
+
 type Json = Readonly<Record<string, unknown>>;
 type Value = string | readonly string[];
 

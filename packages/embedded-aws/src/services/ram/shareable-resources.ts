@@ -1,6 +1,6 @@
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call } from "../../engine/operation.ts";
-import { parseReference } from "../ssm/parameter-name.ts";
+import { parseReference } from "../ssm/find-parameter.ts";
 import { latest, ssmState } from "../ssm/state.ts";
 
 const ARN = /^arn:[^:]+:([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws|):(.+)$/;

@@ -2,7 +2,7 @@ import type { ParameterTier, ParameterType, PutParameterCommandInput } from "@aw
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call } from "../../engine/operation.ts";
 import type { NewVersion } from "./add-version.ts";
-import { requireWritableName } from "./parameter-name.ts";
+import { requireWritableName } from "./find-parameter.ts";
 import { latest, type ParameterVersion, ssmState } from "./state.ts";
 
 const DATA_TYPES = ["text", "aws:ec2:image", "aws:ssm:integration"];

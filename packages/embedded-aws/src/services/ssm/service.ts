@@ -16,12 +16,9 @@ export const service: Service = {
   client: () => import("@aws-sdk/client-ssm"),
   paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", usual: 50, refusal: "InvalidNextToken" },
   operations: await collect(
-    import("./delete-parameter.ts"),
-    import("./describe-parameters.ts"),
-    import("./get-parameter.ts"),
-    import("./get-parameters-by-path.ts"),
     import("./label-parameter-version.ts"),
-    import("./put-parameter.ts"),
+    import("./read-parameters.ts"),
+    import("./write-parameters.ts"),
     tagOperations<Tagged>({
       add: "AddTagsToResource",
       remove: "RemoveTagsFromResource",

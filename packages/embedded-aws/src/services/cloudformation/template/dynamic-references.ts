@@ -1,5 +1,5 @@
 import type { Caller, EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { readParameterAs } from "../../ssm/read-parameter-as.ts";
+import { readParameterAs } from "../../ssm/read-parameters.ts";
 import { notBuilt, validationError } from "../refusals.ts";
 import { isObject } from "./template.ts";
 
