@@ -5,7 +5,7 @@ import { paginate } from "../../engine/paging.ts";
 import { authorizeResource } from "../ec2/authorization.ts";
 import { findSnapshot } from "../ec2/find-snapshot.ts";
 import type { Snapshot } from "../ec2/state.ts";
-import { throughKey } from "../kms/through-key.ts";
+import { throughKey } from "../kms/authorize-key.ts";
 import { blockIndexes, blockOf } from "./blocks.ts";
 import { invalid, requireSnapshot } from "./refusals.ts";
 import { BLOCK_BYTES } from "./state.ts";

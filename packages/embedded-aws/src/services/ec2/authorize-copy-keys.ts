@@ -1,6 +1,6 @@
 import type { CopyImageCommandInput } from "@aws-sdk/client-ec2";
 import type { Authorization, Call } from "../../engine/operation.ts";
-import { throughKey } from "../kms/through-key.ts";
+import { throughKey } from "../kms/authorize-key.ts";
 import { findImage } from "./find-image.ts";
 import { findSnapshot } from "./find-snapshot.ts";
 

@@ -2,7 +2,7 @@ import type * as Sdk from "@aws-sdk/client-sns";
 import type { PublishInput } from "@aws-sdk/client-sns";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { throughKey } from "../kms/through-key.ts";
+import { throughKey } from "../kms/authorize-key.ts";
 import { deliver } from "./deliver.ts";
 import { passes } from "./filter.ts";
 import type { Published } from "./notification.ts";

@@ -1,8 +1,8 @@
 import { authorize } from "../../../engine/authorizer.ts";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call } from "../../../engine/operation.ts";
+import { throughKey } from "../../kms/authorize-key.ts";
 import { findKey } from "../../kms/find-key.ts";
-import { throughKey } from "../../kms/through-key.ts";
 import { findSnapshot } from "../find-snapshot.ts";
 import type { Volume } from "./instance.ts";
 
