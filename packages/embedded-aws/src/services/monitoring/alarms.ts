@@ -2,20 +2,19 @@ import type * as Sdk from "@aws-sdk/client-cloudwatch";
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { stopEvaluation } from "./evaluate-alarm.ts";
 import { type Alarm, alarmArn, metricsOf } from "./state.ts";
 
 export const operations = {
   DescribeAlarms: {
+    list: { items: "MetricAlarms", usual: 50 },
     authorize: (_, { aws, account, region }) => [{ resources: [alarmArn(aws, account, region, "*")] }],
-    run({ AlarmNames, AlarmNamePrefix = "", StateValue, NextToken, MaxRecords = 50 }, { aws, account, region }) {
+    run({ AlarmNames, AlarmNamePrefix = "", StateValue }, { aws, account, region }) {
       const alarms = [...metricsOf(aws, account, region).alarms.values()]
         .filter((alarm) => (AlarmNames ? AlarmNames.includes(alarm.name) : alarm.name.startsWith(AlarmNamePrefix)))
         .filter((alarm) => StateValue === undefined || alarm.state === StateValue)
         .sort((a, b) => (a.name < b.name ? -1 : 1));
-      const page = paginate(alarms, NextToken, MaxRecords, "InvalidNextToken");
-      return { MetricAlarms: page.items.map(described), CompositeAlarms: [], NextToken: page.next };
+      return { MetricAlarms: alarms.map(described), CompositeAlarms: [] };
     },
   },
   DeleteAlarms: {

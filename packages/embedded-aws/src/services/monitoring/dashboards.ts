@@ -3,7 +3,6 @@ import type { DashboardEntry } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { defineState } from "../../engine/state.ts";
 import { findFaults } from "./check-dashboard.ts";
 
@@ -21,9 +20,6 @@ const dashboardsOf = (aws: EmbeddedAws, account: string) => aws.state(dashboards
 
 const dashboardArn = (aws: EmbeddedAws, account: string, name: string): string =>
   `arn:${aws.partition}:cloudwatch::${account}:dashboard/${name}`;
-
-/** As many as AWS gives at once (CloudWatch API reference, `ListDashboards`). */
-const PAGE = 1_000;
 
 export const operations = {
   PutDashboard: {
@@ -59,18 +55,18 @@ export const operations = {
     },
   },
   ListDashboards: {
-    run({ DashboardNamePrefix = "", NextToken }, { aws, account }) {
+    list: { items: "DashboardEntries", usual: 1_000 },
+    run({ DashboardNamePrefix = "" }, { aws, account }) {
       const found = [...dashboardsOf(aws, account).values()]
         .filter(({ name }) => name.startsWith(DashboardNamePrefix))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
-      const { items, next } = paginate(found, NextToken, PAGE, "InvalidNextToken");
       const described = ({ name, body, modifiedAt }: Dashboard): DashboardEntry => ({
         DashboardName: name,
         DashboardArn: dashboardArn(aws, account, name),
         LastModified: new Date(modifiedAt),
         Size: Buffer.byteLength(body),
       });
-      return { DashboardEntries: items.map(described), NextToken: next };
+      return { DashboardEntries: found.map(described) };
     },
   },
   /** All of them or, where one is not there, none. */

@@ -8,7 +8,7 @@ import { metricsOf, seriesKey, toDimensions } from "./state.ts";
 import { statisticOfSet } from "./statistic-set.ts";
 
 /** CloudWatch API reference, `GetMetricData`: datapoints of all results together. */
-const MOST = 100_800;
+const MOST_AT_ONCE = 100_800;
 
 const STATISTICS: ReadonlySet<string> = new Set(["Sum", "Average", "Maximum", "Minimum", "SampleCount"]);
 
@@ -23,7 +23,7 @@ export const operations = {
   GetMetricData: {
     list: { size: "MaxDatapoints" },
     run(input, call) {
-      const { MetricDataQueries: queries = [], StartTime, EndTime, NextToken, MaxDatapoints = MOST } = input;
+      const { MetricDataQueries: queries = [], StartTime, EndTime, NextToken, MaxDatapoints = MOST_AT_ONCE } = input;
       const from = StartTime?.getTime() ?? 0;
       const to = EndTime?.getTime() ?? 0;
       if (from >= to) throw invalid("The parameter StartTime must be less than the parameter EndTime.");
@@ -39,7 +39,11 @@ export const operations = {
       const some = results.filter(
         ({ Id, Values = [] }) => Values.length > 0 || !points.some(({ query }) => query.Id === Id),
       );
-      return { MetricDataResults: page.next || NextToken ? some : results, Messages: [], NextToken: page.next };
+      return {
+        MetricDataResults: page.next || NextToken ? some : results,
+        Messages: [],
+        ...(page.next && { NextToken: page.next }),
+      };
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -74,7 +74,7 @@ function check(settings: PutMetricAlarmInput): void {
   const isPeriod = Period === 10 || Period === 20 || Period === 30 || (Period > 0 && Period % 60 === 0);
   if (!isPeriod) throw refused("ValidationError", `Period must be 10, 20, 30 or a multiple of 60, not ${Period}.`);
   if (EvaluationPeriods < 1) throw refused("ValidationError", "EvaluationPeriods must be greater than or equal to 1.");
-  if (DatapointsToAlarm !== undefined && (DatapointsToAlarm < 1 || DatapointsToAlarm > EvaluationPeriods)) {
+  if (DatapointsToAlarm !== undefined && DatapointsToAlarm > EvaluationPeriods) {
     throw refused("ValidationError", "DatapointsToAlarm must be between 1 and EvaluationPeriods.");
   }
   if (TreatMissingData !== undefined && !MISSING_DATA.includes(TreatMissingData)) {
