@@ -3,11 +3,8 @@ import type { Role as DescribedRole } from "@aws-sdk/client-iam";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { roleArn } from "./resource-arns.ts";
 import { iamOf, type Role } from "./state.ts";
-
-const PAGE = 100;
 
 export const operations = {
   GetRole: {
@@ -15,17 +12,15 @@ export const operations = {
     run: ({ RoleName }, { aws, account }) => ({ Role: describeRole(roleNamed(aws, account, RoleName)) }),
   },
   ListRoles: {
+    list: "Roles",
     authorize: ({ PathPrefix = "/" }, { account }) => [{ resources: [`arn:aws:iam::${account}:role${PathPrefix}`] }],
-    run({ PathPrefix = "/", Marker, MaxItems = PAGE }, { aws, account }) {
+    run({ PathPrefix = "/" }, { aws, account }) {
       const roles = [...iamOf(aws, account).roles.values()]
         .filter(({ path }) => path.startsWith(PathPrefix))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
-      const { items, next } = paginate(roles, Marker, MaxItems, "ValidationError");
       return {
         // ListRoles leaves out the boundary and tags (API reference).
-        Roles: items.map((role) => ({ ...describeRole(role), Tags: undefined, PermissionsBoundary: undefined })),
-        IsTruncated: next !== undefined,
-        Marker: next,
+        Roles: roles.map((role) => ({ ...describeRole(role), Tags: undefined, PermissionsBoundary: undefined })),
       };
     },
   },

@@ -1,12 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-iam";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { roleNamed } from "./find-roles.ts";
 import { assertIdentityPolicy } from "./identity-policy.ts";
 import { roleArn } from "./resource-arns.ts";
-
-const PAGE = 100;
 
 export const operations = {
   PutRolePolicy: {
@@ -29,11 +26,10 @@ export const operations = {
     },
   },
   ListRolePolicies: {
+    list: "PolicyNames",
     authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
-    run({ RoleName, Marker, MaxItems = PAGE }, { aws, account }) {
-      const names = [...roleNamed(aws, account, RoleName).inline.keys()].sort();
-      const { items, next } = paginate(names, Marker, MaxItems, "ValidationError");
-      return { PolicyNames: items, IsTruncated: next !== undefined, Marker: next };
-    },
+    run: ({ RoleName }, { aws, account }) => ({
+      PolicyNames: [...roleNamed(aws, account, RoleName).inline.keys()].sort(),
+    }),
   },
 } satisfies Operations<typeof Sdk>;

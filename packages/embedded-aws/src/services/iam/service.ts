@@ -6,7 +6,14 @@ export const service: Service = {
   name: "iam",
   region: IAM_REGION,
   client: () => import("@aws-sdk/client-iam"),
-  paging: { asked: "Marker", given: "Marker", size: "MaxItems", refusal: "ValidationError" },
+  paging: {
+    asked: "Marker",
+    given: "Marker",
+    size: "MaxItems",
+    usual: 100,
+    more: "IsTruncated",
+    refusal: "ValidationError",
+  },
   operations: await collect(
     import("./attached-policies.ts"),
     import("./create-role.ts"),
