@@ -15,14 +15,9 @@ export const service: Service = {
     refusal: "ValidationError",
   },
   operations: await collect(
-    import("./attached-policies.ts"),
-    import("./create-role.ts"),
-    import("./create-service-linked-role.ts"),
-    import("./delete-role.ts"),
-    import("./find-roles.ts"),
-    import("./inline-policies.ts"),
     import("./instance-profiles.ts"),
-    import("./permissions-boundary.ts"),
     import("./policies.ts"),
+    import("./role-policies.ts"),
+    import("./roles.ts"),
   ),
 };

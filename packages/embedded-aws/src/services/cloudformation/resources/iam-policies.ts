@@ -1,6 +1,6 @@
 import type { CreatePolicyCommandOutput } from "@aws-sdk/client-iam";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { assertIdentityPolicy } from "../../iam/identity-policy.ts";
+import { assertIdentityPolicy } from "../../iam/policies.ts";
 import { iamOf } from "../../iam/state.ts";
 import { differs, document, list, pick, type ResourceContext, type ResourceHandler, text } from "./handler.ts";
 

@@ -1,7 +1,6 @@
 import type { IamInstanceProfileSpecification } from "@aws-sdk/client-ec2";
 import type { Authorization, Call } from "../../../engine/operation.ts";
-import { roleArn } from "../../iam/resource-arns.ts";
-import { type InstanceProfile, iamOf } from "../../iam/state.ts";
+import { type InstanceProfile, iamOf, roleArn } from "../../iam/state.ts";
 import { invalidParameter } from "../refusals.ts";
 
 function findProfile({ aws, account }: Call, asked: IamInstanceProfileSpecification): InstanceProfile | undefined {

@@ -1,3 +1,19 @@
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { iamOf } from "./state.ts";
+
+/** A managed policy's JSON, AWS's own or a customer's; undefined where there is none. */
+export const findManagedPolicy = (aws: EmbeddedAws, arn: string): string | undefined =>
+  awsManagedPolicy(arn) ?? iamOf(aws, arn.split(":")[4] ?? "").policies.get(arn)?.document;
+
+/** Refuses an ARN that names no policy. */
+export function assertManagedPolicy(aws: EmbeddedAws, arn: string): void {
+  if (findManagedPolicy(aws, arn) === undefined) throw noSuchPolicy(arn);
+}
+
+export const noSuchPolicy = (arn: string): AwsError =>
+  new AwsError("NoSuchEntity", `Policy ${arn} does not exist or is not attachable.`, { status: 404 });
+
 /**
  * The statements of AWS's own managed policies, as the AWS Managed Policy Reference shows them. Those that are not
  * here cannot be attached: an unknown text would grant nothing, silently.
@@ -150,4 +166,4 @@ const documents = new Map(
 );
 
 /** The JSON of a policy that AWS maintains; undefined for an ARN that is not known here. */
-export const awsManagedPolicy = (arn: string): string | undefined => documents.get(arn);
+const awsManagedPolicy = (arn: string): string | undefined => documents.get(arn);
