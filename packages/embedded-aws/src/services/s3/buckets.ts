@@ -2,7 +2,6 @@ import type * as Sdk from "@aws-sdk/client-s3";
 import type { GetBucketLocationCommandOutput } from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { onBucket } from "./authorization.ts";
 import { bucketNamed } from "./find-bucket.ts";
 import { bucketsOf } from "./state.ts";
@@ -26,30 +25,23 @@ const newBucket: readonly (readonly [string, Readonly<Record<string, unknown>>])
   ],
 ];
 
-const PAGE = 10_000;
-
 export const operations = {
   /** The caller's own, of all regions unless one is asked for. */
   ListBuckets: {
-    list: { given: "ContinuationToken", size: "MaxBuckets" },
+    list: { items: "Buckets", given: "ContinuationToken", size: "MaxBuckets", usual: 10_000 },
     authorize: () => [{ action: "s3:ListAllMyBuckets" }],
-    run(
-      { ContinuationToken: token, MaxBuckets: most = PAGE, Prefix: prefix = "", BucketRegion: region },
-      { aws, account },
-    ) {
+    run({ Prefix: prefix = "", BucketRegion: region }, { aws, account }) {
       const own = [...bucketsOf(aws).values()]
         .filter((bucket) => bucket.account === account && bucket.name.startsWith(prefix))
         .filter((bucket) => region === undefined || bucket.region === region)
         .sort((a, b) => (a.name < b.name ? -1 : 1));
-      const { items, next } = paginate(own, token, most, "InvalidArgument");
       return {
-        Buckets: items.map((bucket) => ({
+        Buckets: own.map((bucket) => ({
           Name: bucket.name,
           CreationDate: bucket.created,
           BucketRegion: bucket.region,
         })),
         Owner: { ID: account },
-        ContinuationToken: next,
       };
     },
   },

@@ -39,7 +39,7 @@ export const operations = {
         KeyCount: items.length,
         IsTruncated: next !== undefined,
         ContinuationToken: input.ContinuationToken,
-        NextContinuationToken: next,
+        ...(next !== undefined && { NextContinuationToken: next }),
         Contents: objects.map(({ key, version }) => ({
           Key: encode(key),
           LastModified: version.modified,
