@@ -1,21 +1,42 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-s3";
-import type { CompletedPart, UploadPartCopyCommandInput } from "@aws-sdk/client-s3";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Operations } from "../../../engine/operation.ts";
-import { onKey, onObject } from "../authorization.ts";
-import { encryptionOf } from "../encryption.ts";
-import { bucketNamed, objectIn } from "../find-bucket.ts";
-import { mayPut } from "../may-put.ts";
-import { putVersion } from "../put-version.ts";
-import { bucketsOf } from "../state.ts";
-import { requireUpload, type Upload, uploadsOf } from "./state.ts";
+import type { CompletedPart, CreateMultipartUploadCommandInput, UploadPartCopyCommandInput } from "@aws-sdk/client-s3";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { defineState } from "../../engine/state.ts";
+import { onKey, onObject } from "./authorization.ts";
+import { encryptionOf, mayPut, putVersion } from "./put-version.ts";
+import { bucketNamed, bucketsOf, objectIn } from "./state.ts";
+
+interface Part {
+  readonly body: Uint8Array;
+  /** With its quotation marks. */
+  readonly etag: string;
+  /** Base64. */
+  readonly sha256: string;
+}
+
+interface Upload {
+  readonly id: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly input: CreateMultipartUploadCommandInput;
+  /** By number, from 1. */
+  readonly parts: Map<number, Part>;
+}
+
+const uploads = defineState("s3.uploads", () => new Map<string, Upload>());
+
+interface UploadReference {
+  readonly Bucket: string | undefined;
+  readonly Key: string | undefined;
+  readonly UploadId: string | undefined;
+}
 
 /** Every part but the last (S3 user guide, "Amazon S3 multipart upload limits"), in bytes. */
 const SMALLEST_PART = 5 * 2 ** 20;
 const MOST_PARTS = 10_000;
-
-const invalid = (message: string): AwsError => new AwsError("InvalidArgument", message, { status: 400 });
 
 export const operations = {
   CreateMultipartUpload: {
@@ -114,6 +135,22 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/** Uploads that are neither completed nor aborted. */
+const uploadsOf = (aws: EmbeddedAws): Map<string, Upload> => aws.state(uploads, "", "");
+
+/** @throws NoSuchUpload */
+function requireUpload(aws: EmbeddedAws, { Bucket, Key, UploadId = "" }: UploadReference): Upload {
+  const upload = uploadsOf(aws).get(UploadId);
+  if (upload && upload.bucket === Bucket && upload.key === Key) return upload;
+  throw new AwsError(
+    "NoSuchUpload",
+    "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+    { status: 404 },
+  );
+}
+
+const invalid = (message: string): AwsError => new AwsError("InvalidArgument", message, { status: 400 });
 
 /** @throws InvalidPart, InvalidPartOrder, EntityTooSmall, MalformedXML */
 function chosenParts(upload: Upload, asked: readonly CompletedPart[]) {
