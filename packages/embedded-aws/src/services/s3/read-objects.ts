@@ -6,19 +6,6 @@ import { paginate } from "../../engine/paging.ts";
 import { onBucket, onKey, onObject } from "./authorization.ts";
 import { type Bucket, bucketNamed, bucketsOf, type ObjectVersion, objectIn } from "./state.ts";
 
-/** HeadObject needs the right to get. */
-function reading(input: GetObjectCommandInput, call: Call) {
-  const { Bucket: name, Key: key = "", VersionId: id } = input;
-  const bucket = bucketsOf(call.aws).get(name ?? "");
-  const version = bucket?.objects.get(key)?.find((one) => id === undefined || one.id === id);
-  return [
-    onObject(call, name, key, id === undefined ? "GetObject" : "GetObjectVersion"),
-    // Who may not list the bucket is not told that an object is missing (API reference, GetObject, "Permissions").
-    ...(bucket && (!version || version.deleted) ? [onBucket(call, name, "ListBucket")] : []),
-    ...(bucket && version ? onKey(call, bucket, key, version.description.SSEKMSKeyId, "Decrypt") : []),
-  ];
-}
-
 const PAGE = 1000;
 
 /** One line of the list: an object, or a folder that stands for all objects in it. */
@@ -90,6 +77,19 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/** HeadObject needs the right to get. */
+function reading(input: GetObjectCommandInput, call: Call) {
+  const { Bucket: name, Key: key = "", VersionId: id } = input;
+  const bucket = bucketsOf(call.aws).get(name ?? "");
+  const version = bucket?.objects.get(key)?.find((one) => id === undefined || one.id === id);
+  return [
+    onObject(call, name, key, id === undefined ? "GetObject" : "GetObjectVersion"),
+    // Who may not list the bucket is not told that an object is missing (API reference, GetObject, "Permissions").
+    ...(bucket && (!version || version.deleted) ? [onBucket(call, name, "ListBucket")] : []),
+    ...(bucket && version ? onKey(call, bucket, key, version.description.SSEKMSKeyId, "Decrypt") : []),
+  ];
+}
 
 function described(
   version: ObjectVersion,
