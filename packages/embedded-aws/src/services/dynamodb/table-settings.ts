@@ -1,12 +1,13 @@
 import type * as Sdk from "@aws-sdk/client-dynamodb";
 import type { ContinuousBackupsDescription } from "@aws-sdk/client-dynamodb";
+import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { extrasOf } from "./find-table.ts";
+import { extrasOf, onTable } from "./find-table.ts";
 import type { Place } from "./run-dynalite.ts";
-import { onTable } from "./table-arn.ts";
 
 const DAY = 86_400_000;
 const RECOVERY_DAYS = 35;
+
 /** AWS restores up to five minutes ago. */
 const LAG = 5 * 60_000;
 
@@ -23,6 +24,31 @@ export const operations = {
   DescribeContinuousBackups: {
     authorize: ({ TableName }, call) => onTable(call, TableName),
     run: ({ TableName }, call) => ({ ContinuousBackupsDescription: describeBackups(call, TableName) }),
+  },
+  UpdateTimeToLive: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    run({ TableName, TimeToLiveSpecification }, call) {
+      const extras = extrasOf(call, TableName);
+      const { Enabled = false, AttributeName = "" } = TimeToLiveSpecification ?? {};
+      if (Enabled === (extras.timeToLive !== undefined)) {
+        const message = `TimeToLive is already ${Enabled ? "enabled" : "disabled"}`;
+        throw new AwsError("ValidationException", message, { status: 400 });
+      }
+      extras.timeToLive = Enabled ? AttributeName : undefined;
+      return { TimeToLiveSpecification };
+    },
+  },
+  DescribeTimeToLive: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    run({ TableName }, call) {
+      const { timeToLive } = extrasOf(call, TableName);
+      return {
+        TimeToLiveDescription:
+          timeToLive === undefined
+            ? { TimeToLiveStatus: "DISABLED" }
+            : { TimeToLiveStatus: "ENABLED", AttributeName: timeToLive },
+      };
+    },
   },
 } satisfies Operations<typeof Sdk>;
 
