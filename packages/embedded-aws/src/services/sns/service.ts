@@ -4,7 +4,14 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "sns",
   client: () => import("@aws-sdk/client-sns"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxItems", refusal: "InvalidParameterException" },
+  // No list of SNS can be asked for another size (API reference, ListTopics).
+  paging: {
+    asked: "NextToken",
+    given: "NextToken",
+    size: "MaxItems",
+    usual: 100,
+    refusal: "InvalidParameterException",
+  },
   operations: await collect(
     import("./confirm-subscription.ts"),
     import("./publish.ts"),

@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-sns";
 import type { Subscription as SubscriptionShape } from "@aws-sdk/client-sns";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import {
   onSubscription,
   onTopic,
@@ -12,23 +11,17 @@ import {
 } from "./state.ts";
 import { checkSubscriptionAttributes, filterOf, shownSubscriptionAttributes } from "./subscription-attributes.ts";
 
-const PAGE = 100;
-
 export const operations = {
   ListSubscriptions: {
-    run({ NextToken }, { aws, account, region }) {
-      const all = subscriptionsOf(aws, account, region).map(shown);
-      const page = paginate(all, NextToken, PAGE, "InvalidParameterException");
-      return { Subscriptions: page.items, NextToken: page.next };
-    },
+    list: "Subscriptions",
+    run: (_, { aws, account, region }) => ({ Subscriptions: subscriptionsOf(aws, account, region).map(shown) }),
   },
   ListSubscriptionsByTopic: {
+    list: "Subscriptions",
     authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
-    run({ TopicArn, NextToken }, { aws }) {
-      const all = [...requireTopic(aws, TopicArn).subscriptions.values()].map(shown);
-      const page = paginate(all, NextToken, PAGE, "InvalidParameterException");
-      return { Subscriptions: page.items, NextToken: page.next };
-    },
+    run: ({ TopicArn }, { aws }) => ({
+      Subscriptions: [...requireTopic(aws, TopicArn).subscriptions.values()].map(shown),
+    }),
   },
   GetSubscriptionAttributes: {
     authorize: ({ SubscriptionArn }, call) => onSubscription(call, SubscriptionArn),

@@ -1,12 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-sns";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { findTopic, invalid, onTopic, requireTopic, topicArn, topicsOf } from "./state.ts";
 import { checkTopicAttribute, defaultPolicy, shownTopicAttributes } from "./topic-attributes.ts";
-
-const PAGE = 100;
 
 export const operations = {
   /** Makes a topic, or answers with the one of that name if its attributes are the same. */
@@ -51,11 +48,10 @@ export const operations = {
     },
   },
   ListTopics: {
-    run({ NextToken }, { aws, account, region }) {
-      const arns = [...topicsOf(aws, account, region).values()].map(({ arn }) => ({ TopicArn: arn }));
-      const page = paginate(arns, NextToken, PAGE, "InvalidParameterException");
-      return { Topics: page.items, NextToken: page.next };
-    },
+    list: "Topics",
+    run: (_, { aws, account, region }) => ({
+      Topics: [...topicsOf(aws, account, region).values()].map(({ arn }) => ({ TopicArn: arn })),
+    }),
   },
   GetTopicAttributes: {
     authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),

@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-sqs";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { depthChanged, forget } from "./queue-depth.ts";
 import { onQueue, queueArn, queuesOf, queueUrl, requireQueue } from "./state.ts";
 
@@ -22,13 +21,13 @@ export const operations = {
     },
   },
   ListQueues: {
+    list: "QueueUrls",
     authorize: (_, { aws, account, region }) => [{ resources: [queueArn(aws, account, region, "*")] }],
-    run({ QueueNamePrefix = "", NextToken, MaxResults = 1_000 }, { aws, account, region }) {
+    run({ QueueNamePrefix = "" }, { aws, account, region }) {
       const urls = [...queuesOf(aws, account, region).byName.values()]
         .filter((queue) => queue.name.startsWith(QueueNamePrefix))
         .map((queue) => queueUrl(aws, queue));
-      const page = paginate(urls, NextToken, MaxResults, "InvalidParameterValue");
-      return { QueueUrls: page.items, NextToken: page.next };
+      return { QueueUrls: urls };
     },
   },
   DeleteQueue: {

@@ -4,7 +4,13 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "sqs",
   client: () => import("@aws-sdk/client-sqs"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", refusal: "InvalidParameterValue" },
+  paging: {
+    asked: "NextToken",
+    given: "NextToken",
+    size: "MaxResults",
+    usual: 1_000,
+    refusal: "InvalidParameterValue",
+  },
   operations: await collect(
     import("./attributes.ts"),
     import("./create-queue.ts"),
