@@ -12,11 +12,5 @@ export const service: Service = {
     usual: 100,
     refusal: "InvalidParameterException",
   },
-  operations: await collect(
-    import("./confirm-subscription.ts"),
-    import("./publish.ts"),
-    import("./subscribe.ts"),
-    import("./subscriptions.ts"),
-    import("./topics.ts"),
-  ),
+  operations: await collect(import("./publish.ts"), import("./subscriptions.ts"), import("./topics.ts")),
 };
