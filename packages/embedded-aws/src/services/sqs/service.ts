@@ -11,12 +11,5 @@ export const service: Service = {
     usual: 1_000,
     refusal: "InvalidParameterValue",
   },
-  operations: await collect(
-    import("./attributes.ts"),
-    import("./create-queue.ts"),
-    import("./queues.ts"),
-    import("./receive-message.ts"),
-    import("./received-messages.ts"),
-    import("./send-message.ts"),
-  ),
+  operations: await collect(import("./messages.ts"), import("./queues.ts"), import("./receive-message.ts")),
 };
