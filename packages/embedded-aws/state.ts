@@ -13,5 +13,5 @@ export { logsOf } from "./src/services/lambda/function-logs.ts";
 export { findFaults } from "./src/services/monitoring/dashboards.ts";
 export { organizationWith } from "./src/services/organizations/state.ts";
 export { parseExpression } from "./src/services/scheduler/expression.ts";
-export { type Sent, sentFrom } from "./src/services/sns/notification.ts";
+export { type Sent, sentFrom } from "./src/services/sns/outbox.ts";
 export { ssmState } from "./src/services/ssm/state.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sentFrom } from "../../src/services/sns/notification.ts";
+import { sentFrom } from "../../src/services/sns/outbox.ts";
 import { ACCOUNT, newEvents, REGION } from "../events/new-events.ts";
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:notices`;

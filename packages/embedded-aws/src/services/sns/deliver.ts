@@ -2,7 +2,8 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { servicePrincipal } from "../../engine/principal.ts";
 import { type TargetRequest, targetRequest } from "../events/target-request.ts";
-import { isOutside, keepSent, lambdaEvent, notification, type Published } from "./notification.ts";
+import { lambdaEvent, notification, type Published } from "./notification.ts";
+import { isOutside, keepSent } from "./outbox.ts";
 import type { Subscription } from "./state.ts";
 import { deadLetterQueue } from "./subscription-attributes.ts";
 

@@ -4,7 +4,8 @@ import type { Subscription as SubscriptionShape } from "@aws-sdk/client-sns";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { confirmationOf, isOutside, keepSent } from "./notification.ts";
+import { confirmationOf } from "./notification.ts";
+import { isOutside, keepSent } from "./outbox.ts";
 import {
   findTopic,
   invalid,
