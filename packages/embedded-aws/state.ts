@@ -10,7 +10,7 @@ export { reportsState, type UsageReport } from "./src/services/ec2/usage-reports
 export type { ImageRecord } from "./src/services/imagebuilder/state.ts";
 export { builderState } from "./src/services/imagebuilder/state.ts";
 export { logsOf } from "./src/services/lambda/function-telemetry.ts";
-export { findFaults } from "./src/services/monitoring/check-dashboard.ts";
+export { findFaults } from "./src/services/monitoring/dashboards.ts";
 export { organizationWith } from "./src/services/organizations/state.ts";
 export { parseExpression } from "./src/services/scheduler/expression.ts";
 export { type Sent, sentFrom } from "./src/services/sns/outbox.ts";

@@ -6,10 +6,10 @@ import { interferenceOf } from "./faults/interference.ts";
 import { throttle } from "./limits/throttle.ts";
 import { allServices } from "./services/all.ts";
 import { recordCall } from "./services/cloudtrail/record/record-call.ts";
-import { findManagedPolicy } from "./services/iam/managed-policy.ts";
+import { findManagedPolicy } from "./services/iam/managed-policies.ts";
 import { allRoles, findRole } from "./services/iam/state.ts";
-import { organizationOf } from "./services/organizations/membership.ts";
-import { serviceControlLevels } from "./services/organizations/service-control.ts";
+import { serviceControlLevels } from "./services/organizations/attachments.ts";
+import { organizationOf } from "./services/organizations/state.ts";
 import { checkCall } from "./wire/constraints/check-call.ts";
 
 const stages: Stages = {

@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { recordEmbeddedMetrics } from "../../src/services/monitoring/embedded-metrics.ts";
-import { recordMetric } from "../../src/services/monitoring/record-metric.ts";
+import { recordEmbeddedMetrics, recordMetric } from "../../src/services/monitoring/record-metric.ts";
 import { ACCOUNT, newEvents, REGION, START } from "../events/new-events.ts";
 
 const MINUTE = 60_000;
+
 const HOUR = 60 * MINUTE;
+
 const DAY = 24 * HOUR;
+
 const at = (ms: number): Date => new Date(START + ms);
 
 type Results = { MetricDataResults: { Id: string; Timestamps: Date[]; Values: number[]; StatusCode: string }[] };
+
 const ofImage = [{ Name: "image", Value: "web" }];
 
 const query = (given: object, id = "q", Period = 300, Stat = "Sum") => ({

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
-import { organizationOf } from "../../src/services/organizations/membership.ts";
+import { organizationOf } from "../../src/services/organizations/state.ts";
 import { anOrganization, FACTORY, MANAGEMENT, named, PRODUCTION, ROOT, WEB, WORKLOADS } from "./an-organization.ts";
 
 const DAY = 24 * 60 * 60 * 1000;

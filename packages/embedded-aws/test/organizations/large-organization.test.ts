@@ -4,8 +4,8 @@ import {
   paginateListOrganizationalUnitsForParent,
 } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
-import { organizationOf } from "../../src/services/organizations/membership.ts";
 import type { OrganizationSeed } from "../../src/services/organizations/seed-organization.ts";
+import { organizationOf } from "../../src/services/organizations/state.ts";
 import { anOrganization, ROOT } from "./an-organization.ts";
 
 const LEVELS = 5;

@@ -19,8 +19,8 @@ import { allowEverything } from "../../src/engine/authorizer.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
-import { organizationOf } from "../../src/services/organizations/membership.ts";
 import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
+import { organizationOf } from "../../src/services/organizations/state.ts";
 
 const MANAGEMENT = "999988887777";
 const WEB = "222233334444";

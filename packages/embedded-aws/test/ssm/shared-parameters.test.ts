@@ -8,7 +8,7 @@ import {
 import { expect, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { addVersion } from "../../src/services/ssm/add-version.ts";
-import { readParameterAs } from "../../src/services/ssm/read-parameter-as.ts";
+import { readParameterAs } from "../../src/services/ssm/read-parameters.ts";
 import { FACTORY, MANAGEMENT, ORGANIZATION, PRODUCTION, REGION, STRANGER, sharingAws } from "../ram/sharing-aws.ts";
 
 const ARN = `arn:aws:ssm:${REGION}:${FACTORY}:parameter/amint/stable`;

@@ -1,8 +1,8 @@
 import type { TableDescription } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../engine/aws-error.ts";
+import type { Authorization, Call } from "../../engine/operation.ts";
 import { type Place, runDynalite } from "./run-dynalite.ts";
 import { dynamoOf, type TableExtras } from "./state.ts";
-import { tableName } from "./table-arn.ts";
 
 /** What dynalite does not know of a table; refuses a name that is no table. */
 export function extrasOf({ aws, account, region }: Place, nameOrArn: string | undefined): TableExtras {
@@ -37,4 +37,17 @@ export function describeTable(table: TableDescription, extras: TableExtras): Tab
       SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: extras.kmsKey },
     }),
   };
+}
+
+/** A table is named by its name or its ARN. */
+export const tableName = (nameOrArn: string | undefined): string =>
+  nameOrArn?.startsWith("arn:") ? nameOrArn.slice(nameOrArn.indexOf("/") + 1) : (nameOrArn ?? "");
+
+const tableArn = ({ account, region }: Call, nameOrArn: string | undefined): string =>
+  nameOrArn?.startsWith("arn:") ? nameOrArn : `arn:aws:dynamodb:${region}:${account}:table/${nameOrArn ?? ""}`;
+
+/** What a request about one table, or one of its indexes, is authorized against. */
+export function onTable(call: Call, nameOrArn: string | undefined, index?: string): Partial<Authorization>[] {
+  const arn = tableArn(call, nameOrArn);
+  return [{ resources: [index === undefined ? arn : `${arn}/index/${index}`], owner: arn.split(":")[4] ?? "" }];
 }

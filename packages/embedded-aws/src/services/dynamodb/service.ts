@@ -5,14 +5,5 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "dynamodb",
   client: () => import("@aws-sdk/client-dynamodb"),
-  operations: await collect(
-    import("./batch-items.ts"),
-    import("./continuous-backups.ts"),
-    import("./create-table.ts"),
-    import("./read-items.ts"),
-    import("./tables.ts"),
-    import("./tags.ts"),
-    import("./time-to-live.ts"),
-    import("./write-item.ts"),
-  ),
+  operations: await collect(import("./items.ts"), import("./table-settings.ts"), import("./tables.ts")),
 };

@@ -1,14 +1,50 @@
 import type * as Sdk from "@aws-sdk/client-dynamodb";
-import type { TableDescription } from "@aws-sdk/client-dynamodb";
+import type { CreateTableCommandInput, TableDescription } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { settled } from "./create-table.ts";
-import { describeTable, extrasOf, findTable } from "./find-table.ts";
+import { realTime } from "../../engine/clock/real-time.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
+import { describeTable, extrasOf, findTable, onTable, tableName } from "./find-table.ts";
 import { runDynalite } from "./run-dynalite.ts";
-import { dynamoOf } from "./state.ts";
-import { onTable, tableName } from "./table-arn.ts";
+import { dynamoOf, type TableExtras } from "./state.ts";
+
+/** What dynalite or we understand of a table. */
+const KNOWN = new Set([
+  "AttributeDefinitions",
+  "BillingMode",
+  "DeletionProtectionEnabled",
+  "GlobalSecondaryIndexes",
+  "KeySchema",
+  "LocalSecondaryIndexes",
+  "ProvisionedThroughput",
+  "SSESpecification",
+  "TableClass",
+  "TableName",
+  "Tags",
+]);
 
 export const operations = {
+  CreateTable: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    async run(input, call) {
+      assertKnown(input);
+      const { Tags, SSESpecification, TableClass, DeletionProtectionEnabled, ...table } = input;
+      const answer = await runDynalite<{ TableDescription: TableDescription }>(call, "CreateTable", table);
+      const extras: TableExtras = {
+        created: call.aws.clock.now(),
+        deletionProtection: DeletionProtectionEnabled ?? false,
+        kmsKey: SSESpecification?.Enabled ? (SSESpecification.KMSMasterKeyId ?? "alias/aws/dynamodb") : undefined,
+        tableClass: TableClass ?? "STANDARD",
+        timeToLive: undefined,
+        swept: call.aws.clock.now(),
+        recoverableFrom: undefined,
+      };
+      const { aws, account, region } = call;
+      dynamoOf(aws, account, region).tables.set(input.TableName ?? "", extras);
+      await settled(call, input.TableName ?? "");
+      if (Tags?.length) await runDynalite(call, "TagResource", { ResourceArn: answer.TableDescription.TableArn, Tags });
+      return { TableDescription: describeTable(answer.TableDescription, extras) };
+    },
+  },
   DescribeTable: {
     authorize: ({ TableName }, call) => onTable(call, TableName),
     run: async ({ TableName }, call) => ({ Table: await findTable(call, TableName) }),
@@ -56,4 +92,49 @@ export const operations = {
       return { TableDescription: describeTable(answer.TableDescription, extras) };
     },
   },
+  TagResource: {
+    authorize: ({ ResourceArn }, call) => onTable(call, ResourceArn),
+    async run(input, call) {
+      await runDynalite(call, "TagResource", input);
+      return {};
+    },
+  },
+  UntagResource: {
+    authorize: ({ ResourceArn }, call) => onTable(call, ResourceArn),
+    async run(input, call) {
+      await runDynalite(call, "UntagResource", input);
+      return {};
+    },
+  },
+  ListTagsOfResource: {
+    authorize: ({ ResourceArn }, call) => onTable(call, ResourceArn),
+    run: (input, call) => runDynalite(call, "ListTagsOfResource", input),
+  },
 } satisfies Operations<typeof Sdk>;
+
+function assertKnown(input: CreateTableCommandInput): void {
+  const streamless = { ...input, StreamSpecification: input.StreamSpecification?.StreamEnabled || undefined };
+  const unknown = Object.entries(streamless).flatMap(([key, value]) =>
+    value !== undefined && !KNOWN.has(key) ? key : [],
+  );
+  if (unknown.length) {
+    throw new AwsError(
+      "NotImplemented",
+      `dynamodb:CreateTable with ${unknown.join(", ")} is not built in the embedded AWS`,
+    );
+  }
+}
+
+/** Waits until dynalite's table has left its passing state: it does so by a timer of its own, a millisecond later. */
+async function settled(call: Call, name: string): Promise<void> {
+  for (;;) {
+    const status = await runDynalite<{ Table: TableDescription }>(call, "DescribeTable", { TableName: name })
+      .then(({ Table }) => Table.TableStatus)
+      .catch((error: unknown) => {
+        if (error instanceof AwsError && error.code === "ResourceNotFoundException") return "GONE";
+        throw error;
+      });
+    if (status === "ACTIVE" || status === "GONE") return;
+    await call.aws.clock.hold(realTime(1));
+  }
+}

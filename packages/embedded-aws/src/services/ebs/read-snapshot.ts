@@ -4,7 +4,7 @@ import type { Call, Operations } from "../../engine/operation.ts";
 import { authorizeResource } from "../ec2/authorization.ts";
 import { findSnapshot } from "../ec2/find-snapshot.ts";
 import type { Snapshot } from "../ec2/state.ts";
-import { throughKey } from "../kms/through-key.ts";
+import { throughKey } from "../kms/authorize-key.ts";
 import { BLOCK_BYTES, blockIndexes, blockOf, invalid, requireSnapshot } from "./blocks.ts";
 
 /** Block tokens end after a while; a week, as the EBS direct APIs reference shows them. */

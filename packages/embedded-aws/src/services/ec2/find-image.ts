@@ -1,6 +1,6 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call } from "../../engine/operation.ts";
-import { organizationOf } from "../organizations/membership.ts";
+import { organizationOf } from "../organizations/state.ts";
 import { imageJudge, isFound } from "./allowed-images/is-allowed.ts";
 import { imagesNotFound, notAuthorizedForImage, requireId } from "./refusals.ts";
 import { ec2State, type Image } from "./state.ts";

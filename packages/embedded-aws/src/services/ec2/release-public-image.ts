@@ -3,7 +3,7 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { accountPrincipal } from "../../engine/principal.ts";
 import { PUBLIC_TOPICS_REGION } from "../sns/seed-public-topics.ts";
 import { topicArn } from "../sns/state.ts";
-import { publishPublicParameter } from "../ssm/publish-public-parameter.ts";
+import { publishPublicParameter } from "../ssm/add-version.ts";
 import { findSnapshot } from "./find-snapshot.ts";
 import { keyOf } from "./launch-permissions.ts";
 import { type PublicFamily, type PublicFamilyName, publicFamilies } from "./public-images.ts";

@@ -2,9 +2,8 @@ import type * as Sdk from "@aws-sdk/client-iam";
 import type { InstanceProfile as DescribedInstanceProfile } from "@aws-sdk/client-iam";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { describeRole, roleNamed } from "./find-roles.ts";
-import { instanceProfileArn, roleArn } from "./resource-arns.ts";
-import { type InstanceProfile, iamOf } from "./state.ts";
+import { describeRole, roleNamed } from "./roles.ts";
+import { type InstanceProfile, iamOf, instanceProfileArn, roleArn } from "./state.ts";
 
 export const operations = {
   CreateInstanceProfile: {

@@ -1,10 +1,10 @@
 import type * as Sdk from "@aws-sdk/client-iam";
 import type { Policy as DescribedPolicy } from "@aws-sdk/client-iam";
+import { parsePolicy } from "../../authorization/policy-document.ts";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { assertIdentityPolicy } from "./identity-policy.ts";
-import { findManagedPolicy, noSuchPolicy } from "./managed-policy.ts";
+import { findManagedPolicy, noSuchPolicy } from "./managed-policies.ts";
 import { iamOf, type ManagedPolicy } from "./state.ts";
 
 /** A policy has one version here: nothing changes it. */
@@ -70,6 +70,22 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/** Refuses, as IAM does, a policy for an identity that names principals or forgets its resources. */
+export function assertIdentityPolicy(text: string): void {
+  for (const { principals, resources, actions } of parsePolicy(text)) {
+    if (principals) throw malformed("Policy document should not specify a principal.");
+    if (!resources) throw malformed("Policy statement must contain resources.");
+    const vendorless = actions.patterns.find((action) => action !== "*" && !action.includes(":"));
+    if (vendorless !== undefined) {
+      throw malformed(`Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc. (${vendorless})`);
+    }
+    const partial = resources.patterns.find((resource) => resource !== "*" && !resource.startsWith("arn:"));
+    if (partial !== undefined) throw malformed(`Resource ${partial} must be in ARN format or "*".`);
+  }
+}
+
+const malformed = (message: string): AwsError => new AwsError("MalformedPolicyDocument", message, { status: 400 });
 
 function policyOf(aws: EmbeddedAws, arn: string): ManagedPolicy {
   const own = iamOf(aws, arn.split(":")[4] ?? "").policies.get(arn);

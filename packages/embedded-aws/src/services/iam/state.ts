@@ -1,4 +1,5 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import type { Call } from "../../engine/operation.ts";
 import { defineState } from "../../engine/state.ts";
 
 /** IAM is global; its resources are kept where its endpoint is. */
@@ -70,4 +71,14 @@ export function findRole(aws: EmbeddedAws, arn: string): Role | undefined {
   const account = arn.split(":")[4] ?? "";
   const role = iamOf(aws, account).roles.get(arn.slice(arn.lastIndexOf("/") + 1));
   return role?.arn === arn ? role : undefined;
+}
+
+/** A role's ARN by its name, for authorization: that of the root path where there is no such role. */
+export function roleArn({ aws, account }: Call, name: string | undefined): string {
+  return iamOf(aws, account).roles.get(name ?? "")?.arn ?? `arn:aws:iam::${account}:role/${name}`;
+}
+
+export function instanceProfileArn({ aws, account }: Call, name: string | undefined): string {
+  const profile = iamOf(aws, account).instanceProfiles.get(name ?? "");
+  return profile?.arn ?? `arn:aws:iam::${account}:instance-profile/${name}`;
 }

@@ -2,10 +2,9 @@ import type * as Sdk from "@aws-sdk/client-kms";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { authorizeKey } from "./authorize-key.ts";
-import { findAlias, requireKey } from "./find-key.ts";
+import { findAlias, requireKey, requireLivingKey } from "./find-key.ts";
 import { addAlias } from "./make-key.ts";
 import { type Alias, kmsState } from "./state.ts";
-import { requireLivingKey } from "./usable-key.ts";
 
 const aliasArn = ({ aws, account, region }: Call, name = ""): string =>
   `arn:${aws.partition}:kms:${region}:${account}:${name}`;

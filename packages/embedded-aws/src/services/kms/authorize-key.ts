@@ -1,8 +1,7 @@
 import type { Authorization, Call } from "../../engine/operation.ts";
 import { resourceTagContext } from "../tag-context.ts";
 import { findKey } from "./find-key.ts";
-import { grantStatements } from "./grant-statements.ts";
-import { kmsState } from "./state.ts";
+import { type Grant, type Key, kmsState } from "./state.ts";
 
 /**
  * What KMS authorizes a request for a key against: the key's own policy alone decides, unless it delegates to its
@@ -30,3 +29,42 @@ export function authorizeKey(
     },
   };
 }
+
+/**
+ * What a service asks of KMS with its caller's rights: actions on the key that encrypts the caller's data. Nothing
+ * where no key of KMS is in play.
+ * @param service as `kms:ViaService` begins: `sns`, `sqs`, `ec2`
+ */
+export function throughKey(
+  call: Call,
+  service: string,
+  key: string | undefined,
+  actions: readonly string[],
+  context: Authorization["context"] = {},
+): Partial<Authorization>[] {
+  if (!key) return [];
+  const via = { "kms:ViaService": `${service}.${call.region}.amazonaws.com` };
+  const asked = authorizeKey(call, key, { ...context, ...via });
+  return actions.map((action) => ({ ...asked, action: `kms:${action}` }));
+}
+
+/** A key's grants as a policy: a grant allows what a policy would, and cannot deny. Undefined where there are none. */
+const grantStatements = ({ grants }: Key): string | undefined =>
+  grants.size === 0
+    ? undefined
+    : JSON.stringify({ Version: "2012-10-17", Statement: [...grants.values()].map(toStatement) });
+
+const toStatement = (grant: Grant): object => ({
+  Sid: grant.id,
+  Effect: "Allow",
+  // The retiring principal can only give the grant back.
+  Principal: grant.grantee.endsWith(".amazonaws.com") ? { Service: grant.grantee } : { AWS: grant.grantee },
+  Action: grant.operations.map((operation) => `kms:${operation}`),
+  Resource: "*",
+  ...(grant.constraints && { Condition: { StringEquals: encryptionContext(grant.constraints) } }),
+});
+
+const encryptionContext = (constraints: NonNullable<Grant["constraints"]>): Record<string, string> => {
+  const wanted = constraints.EncryptionContextEquals ?? constraints.EncryptionContextSubset ?? {};
+  return Object.fromEntries(Object.entries(wanted).map(([key, value]) => [`kms:EncryptionContext:${key}`, value]));
+};

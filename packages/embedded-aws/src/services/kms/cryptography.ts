@@ -2,8 +2,7 @@ import type * as Sdk from "@aws-sdk/client-kms";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Authorization, Operation, Operations } from "../../engine/operation.ts";
 import { authorizeKey } from "./authorize-key.ts";
-import { dryRunSucceeded } from "./dry-run.ts";
-import { requireUsableKey } from "./usable-key.ts";
+import { dryRunSucceeded, requireUsableKey } from "./find-key.ts";
 
 interface ReEncryptInput {
   readonly SourceKeyId?: string | undefined;

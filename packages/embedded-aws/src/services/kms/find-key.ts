@@ -1,6 +1,7 @@
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { ensureManagedKey } from "./managed-key.ts";
+import type { Call } from "../../engine/operation.ts";
+import { ensureManagedKey } from "./make-key.ts";
 import { type Alias, type Key, kmsState } from "./state.ts";
 
 interface Place {
@@ -49,3 +50,34 @@ function refusal(aws: EmbeddedAws, here: Place, reference: string): string {
   if (/^(mrk-)?[0-9a-f-]{32,36}$/.test(name)) return `Key '${prefix}:key/${name}' does not exist`;
   return `Invalid keyId '${reference}'`;
 }
+
+/** A key that is not waiting for its deletion. @throws KMSInvalidStateException */
+export function requireLivingKey(call: Call, reference: string | undefined): Key {
+  const key = requireKey(call.aws, call, reference);
+  if (key.state === "PendingDeletion")
+    throw new AwsError("KMSInvalidStateException", `${key.arn} is pending deletion.`);
+  return key;
+}
+
+/** A key that can encrypt and decrypt. @throws DisabledException, KMSInvalidStateException */
+export function requireUsableKey(call: Call, reference: string | undefined): Key {
+  const key = requireLivingKey(call, reference);
+  if (key.state === "Disabled") throw new AwsError("DisabledException", `${key.arn} is disabled.`);
+  return key;
+}
+
+/** A key that its account may change. AWS managed keys are AWS's own. @throws AccessDeniedException */
+export function requireCustomerKey(call: Call, reference: string | undefined): Key {
+  const key = requireLivingKey(call, reference);
+  if (key.manager === "AWS") {
+    throw new AwsError(
+      "AccessDeniedException",
+      `User: ${call.principal.arn} is not authorized to change ${key.arn} because it is an AWS managed key`,
+    );
+  }
+  return key;
+}
+
+/** KMS answers a dry run that would have succeeded with this error. */
+export const dryRunSucceeded = (): AwsError =>
+  new AwsError("DryRunOperationException", "The request would have succeeded, but the DryRun option is set.");

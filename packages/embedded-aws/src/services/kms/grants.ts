@@ -4,10 +4,8 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { authorizeKey } from "./authorize-key.ts";
-import { dryRunSucceeded } from "./dry-run.ts";
-import { requireKey } from "./find-key.ts";
+import { dryRunSucceeded, requireKey, requireUsableKey } from "./find-key.ts";
 import type { Grant, Key } from "./state.ts";
-import { requireUsableKey } from "./usable-key.ts";
 
 /** 64 hexadecimal digits. */
 const grantId = (aws: EmbeddedAws): string =>

@@ -2,8 +2,7 @@ import type * as Sdk from "@aws-sdk/client-kms";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { authorizeKey } from "./authorize-key.ts";
-import { requireKey } from "./find-key.ts";
-import { requireCustomerKey } from "./usable-key.ts";
+import { requireCustomerKey, requireKey } from "./find-key.ts";
 
 /** A key has one policy, and this is its name. */
 const NAME = "default";

@@ -2,10 +2,10 @@ import type * as Sdk from "@aws-sdk/client-kms";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { authorizeKey } from "./authorize-key.ts";
-import { requireKey } from "./find-key.ts";
-import { requireCustomerKey } from "./usable-key.ts";
+import { requireCustomerKey, requireKey } from "./find-key.ts";
 
 const DAY = 86_400_000;
+
 const DEFAULT_DAYS = 365;
 
 export const operations = {

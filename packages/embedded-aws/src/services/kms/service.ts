@@ -2,9 +2,8 @@ import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
 import { authorizeKey } from "./authorize-key.ts";
-import { requireKey } from "./find-key.ts";
+import { requireCustomerKey, requireKey } from "./find-key.ts";
 import { recorded } from "./recorded.ts";
-import { requireCustomerKey } from "./usable-key.ts";
 
 /** AWS KMS: who may use which key. Metadata, policies and grants; of cryptography, signatures. */
 export const service: Service = {
@@ -21,12 +20,10 @@ export const service: Service = {
   },
   operations: await collect(
     import("./aliases.ts"),
-    import("./create-key.ts"),
     import("./cryptography.ts"),
-    import("./describe-key.ts"),
     import("./grants.ts"),
-    import("./key-life.ts"),
     import("./key-policy.ts"),
+    import("./keys.ts"),
     tagOperations<{ readonly KeyId?: string }>({
       show: "ListResourceTags",
       tags: "Tags",

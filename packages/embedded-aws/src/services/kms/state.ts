@@ -52,7 +52,7 @@ export interface Alias {
   keyId: string;
 }
 
-export interface KmsState {
+interface KmsState {
   readonly keys: Map<string, Key>;
   readonly aliases: Map<string, Alias>;
 }

@@ -1,7 +1,6 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { defineState } from "../../engine/state.ts";
-import { recordEmbeddedMetrics } from "../monitoring/embedded-metrics.ts";
-import { recordMetric } from "../monitoring/record-metric.ts";
+import { recordEmbeddedMetrics, recordMetric } from "../monitoring/record-metric.ts";
 import type { LambdaFunction } from "./state.ts";
 
 /** Something a function wrote, or Lambda about it. */

@@ -2,7 +2,7 @@ import type { Call, Operation } from "../../engine/operation.ts";
 import type { Principal } from "../../engine/principal.ts";
 import type { WireRequest } from "../../wire/message.ts";
 import { findRole } from "../iam/state.ts";
-import { organizationOf } from "../organizations/membership.ts";
+import { organizationOf } from "../organizations/state.ts";
 import type { Outcome } from "./function-runner.ts";
 import { domainOf } from "./function-url-address.ts";
 import { resourcePolicy } from "./permissions.ts";

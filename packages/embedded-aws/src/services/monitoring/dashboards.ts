@@ -3,9 +3,16 @@ import type { DashboardEntry } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { defineState } from "../../engine/state.ts";
-import { findFaults } from "./check-dashboard.ts";
+
+/** Kinds of widgets (CloudWatch API reference, "Dashboard body structure and syntax"). */
+const TYPES: ReadonlySet<unknown> = new Set(["metric", "text", "log", "alarm", "explorer", "custom"]);
+const COLUMNS = 24;
+const ROWS = 1_000;
+const MOST_WIDGETS = 500;
+const MOST_METRICS = 500;
+
+type Members = Readonly<Record<string, unknown>>;
 
 interface Dashboard {
   readonly name: string;
@@ -15,15 +22,6 @@ interface Dashboard {
 }
 
 const dashboards = defineState("cloudwatch dashboards", () => new Map<string, Dashboard>());
-
-/** An account has its dashboards in no region: they may show metrics of all of them. */
-const dashboardsOf = (aws: EmbeddedAws, account: string) => aws.state(dashboards, account, "");
-
-const dashboardArn = (aws: EmbeddedAws, account: string, name: string): string =>
-  `arn:${aws.partition}:cloudwatch::${account}:dashboard/${name}`;
-
-/** As many as AWS gives at once (CloudWatch API reference, `ListDashboards`). */
-const PAGE = 1_000;
 
 export const operations = {
   PutDashboard: {
@@ -59,18 +57,18 @@ export const operations = {
     },
   },
   ListDashboards: {
-    run({ DashboardNamePrefix = "", NextToken }, { aws, account }) {
+    list: { items: "DashboardEntries", usual: 1_000 },
+    run({ DashboardNamePrefix = "" }, { aws, account }) {
       const found = [...dashboardsOf(aws, account).values()]
         .filter(({ name }) => name.startsWith(DashboardNamePrefix))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
-      const { items, next } = paginate(found, NextToken, PAGE, "InvalidNextToken");
       const described = ({ name, body, modifiedAt }: Dashboard): DashboardEntry => ({
         DashboardName: name,
         DashboardArn: dashboardArn(aws, account, name),
         LastModified: new Date(modifiedAt),
         Size: Buffer.byteLength(body),
       });
-      return { DashboardEntries: items.map(described), NextToken: next };
+      return { DashboardEntries: found.map(described) };
     },
   },
   /** All of them or, where one is not there, none. */
@@ -87,6 +85,63 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+const isMembers = (value: unknown): value is Members =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What is wrong with a dashboard's body, each with its path; nothing where it can be shown. */
+export function findFaults(body: string): string[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch (error) {
+    return [String(error)];
+  }
+  if (!isMembers(parsed)) return ["expected an object"];
+  const { widgets } = parsed;
+  if (!Array.isArray(widgets)) return ["/widgets: expected an array"];
+  if (widgets.length > MOST_WIDGETS) return [`/widgets: at most ${MOST_WIDGETS}, found ${widgets.length}`];
+  return widgets.flatMap((widget, n) => faultsOf(widget).map((fault) => `/widgets/${n}${fault}`));
+}
+
+function faultsOf(widget: unknown): string[] {
+  if (!isMembers(widget)) return [": expected an object"];
+  const { type, x, y, width = 6, height = 6, properties } = widget;
+  const faults: string[] = [];
+  if (!TYPES.has(type)) faults.push(`/type: expected one of ${[...TYPES].join(", ")}, found ${type}`);
+  if (!isMembers(properties)) faults.push("/properties: expected an object");
+  if (!isIn(width, 1, COLUMNS)) faults.push(`/width: expected 1 to ${COLUMNS}, found ${width}`);
+  if (!isIn(height, 1, ROWS)) faults.push(`/height: expected 1 to ${ROWS}, found ${height}`);
+  if ((x === undefined) !== (y === undefined)) faults.push(": x and y come together");
+  if (x !== undefined && !isIn(x, 0, COLUMNS - 1)) faults.push(`/x: expected 0 to ${COLUMNS - 1}, found ${x}`);
+  return [...faults, ...(isMembers(properties) ? faultsOfProperties(type, properties) : [])];
+}
+
+function faultsOfProperties(type: unknown, { markdown, alarms, metrics, region, annotations }: Members): string[] {
+  switch (type) {
+    case "text":
+      return typeof markdown === "string" ? [] : ["/properties/markdown: expected a string"];
+    case "alarm":
+      return Array.isArray(alarms) ? [] : ["/properties/alarms: expected an array"];
+    case "metric": {
+      if (typeof region !== "string") return ["/properties/region: expected a region"];
+      if (metrics === undefined) return annotations ? [] : ["/properties: expected metrics or annotations"];
+      if (!Array.isArray(metrics)) return ["/properties/metrics: expected an array"];
+      return metrics.length > MOST_METRICS ? [`/properties/metrics: at most ${MOST_METRICS}`] : [];
+    }
+    default:
+      return [];
+  }
+}
+
+const isIn = (value: unknown, from: number, to: number): boolean =>
+  Number.isInteger(value) && Number(value) >= from && Number(value) <= to;
+
+/** An account has its dashboards in no region: they may show metrics of all of them. */
+const dashboardsOf = (aws: EmbeddedAws, account: string) => aws.state(dashboards, account, "");
+
+const dashboardArn = (aws: EmbeddedAws, account: string, name: string): string =>
+  `arn:${aws.partition}:cloudwatch::${account}:dashboard/${name}`;
 
 const refused = (code: string, message: string): AwsError => new AwsError(code, message, { status: 400 });
 

@@ -1,10 +1,8 @@
-import type { PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
+import type { ComparisonOperator, PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { notify } from "./notify.ts";
+import { statisticOf } from "./series.ts";
 import { type Alarm, metricsOf } from "./state.ts";
-import { insufficientReason, thresholdReason } from "./state-reason.ts";
-import { statisticOf } from "./statistics.ts";
-import { comparisonOf } from "./threshold.ts";
 
 interface Period {
   readonly start: number;
@@ -71,3 +69,64 @@ function decideState(settings: PutMetricAlarmInput, periods: readonly Period[]):
 }
 
 const periodMs = ({ Period: seconds = 60 }: PutMetricAlarmInput): number => seconds * 1_000;
+
+/** `Threshold Crossed: 1 out of the last 1 datapoints [1.0 (22/11/19 15:38:00)] was greater than the threshold (0.0) ...` */
+function thresholdReason(
+  settings: PutMetricAlarmInput,
+  periods: readonly Period[],
+  previous: StateValue,
+  next: StateValue,
+): string {
+  const { words, holds } = comparisonOf(settings);
+  const { EvaluationPeriods = 1, DatapointsToAlarm = EvaluationPeriods, Threshold = 0 } = settings;
+  const known = periods.filter((period) => period.value !== undefined);
+  const fitting = known.filter(({ value }) => holds(value ?? 0) === (next === "ALARM"));
+  if (fitting.length === 0) {
+    const count = periods.length;
+    return `Threshold Crossed: no datapoints were received for ${count} period${count === 1 ? "" : "s"} and ${count} missing datapoint${count === 1 ? " was" : "s were"} treated as [${next === "ALARM" ? "Breaching" : "NonBreaching"}].`;
+  }
+  const shown = fitting.map(({ start, value }) => `${decimal(value ?? 0)} (${shortTime(start)})`).join(", ");
+  const verb = fitting.length === 1 ? "was" : "were";
+  const relation = next === "ALARM" ? words : `not ${words}`;
+  const needed = next === "ALARM" ? DatapointsToAlarm : EvaluationPeriods - DatapointsToAlarm + 1;
+  return `Threshold Crossed: ${fitting.length} out of the last ${periods.length} datapoints [${shown}] ${verb} ${relation} the threshold (${decimal(Threshold)}) (minimum ${needed} datapoint${needed === 1 ? "" : "s"} for ${previous} -> ${next} transition).`;
+}
+
+function insufficientReason(periods: readonly Period[]): string {
+  const count = periods.length;
+  return `Insufficient Data: ${count} datapoint${count === 1 ? " was" : "s were"} unknown.`;
+}
+
+const decimal = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value));
+
+/** `22/11/19 15:38:00`: day, month, year. */
+function shortTime(milliseconds: number): string {
+  const iso = new Date(milliseconds).toISOString();
+  return `${iso.slice(8, 10)}/${iso.slice(5, 7)}/${iso.slice(2, 4)} ${iso.slice(11, 19)}`;
+}
+
+interface Comparison {
+  /** As CloudWatch says it: `greater than`. */
+  readonly words: string;
+  readonly compare: (value: number, threshold: number) => boolean;
+}
+
+const COMPARISONS: Partial<Record<ComparisonOperator, Comparison>> = {
+  GreaterThanOrEqualToThreshold: {
+    words: "greater than or equal to",
+    compare: (value, threshold) => value >= threshold,
+  },
+  GreaterThanThreshold: { words: "greater than", compare: (value, threshold) => value > threshold },
+  LessThanThreshold: { words: "less than", compare: (value, threshold) => value < threshold },
+  LessThanOrEqualToThreshold: { words: "less than or equal to", compare: (value, threshold) => value <= threshold },
+};
+
+/** False for the operators of anomaly detection, which are not built. */
+export const isComparison = (operator: ComparisonOperator | undefined): boolean =>
+  operator !== undefined && operator in COMPARISONS;
+
+function comparisonOf({ ComparisonOperator: operator, Threshold = 0 }: PutMetricAlarmInput) {
+  const comparison = operator && COMPARISONS[operator];
+  if (!comparison) throw new TypeError(`PutMetricAlarm let ${operator} in`);
+  return { words: comparison.words, holds: (value: number): boolean => comparison.compare(value, Threshold) };
+}

@@ -2,9 +2,7 @@ import type { StateValue } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { servicePrincipal } from "../../engine/principal.ts";
-import { regionName } from "./region-names.ts";
 import type { Alarm } from "./state.ts";
-import { timestamp } from "./timestamp.ts";
 
 /** Carries out an alarm's actions for the state it just entered: tells its SNS topics, in CloudWatch's JSON. */
 export async function notify(aws: EmbeddedAws, alarm: Alarm, previous: StateValue): Promise<void> {
@@ -67,3 +65,28 @@ const message = (alarm: Alarm, previous: StateValue) => ({
     EvaluateLowSampleCountPercentile: alarm.settings.EvaluateLowSampleCountPercentile ?? "",
   },
 });
+
+const NAMES: Readonly<Record<string, string>> = {
+  "us-east-1": "US East (N. Virginia)",
+  "us-east-2": "US East (Ohio)",
+  "us-west-1": "US West (N. California)",
+  "us-west-2": "US West (Oregon)",
+  "ca-central-1": "Canada (Central)",
+  "eu-central-1": "EU (Frankfurt)",
+  "eu-central-2": "Europe (Zurich)",
+  "eu-north-1": "EU (Stockholm)",
+  "eu-south-1": "EU (Milan)",
+  "eu-west-1": "EU (Ireland)",
+  "eu-west-2": "EU (London)",
+  "eu-west-3": "EU (Paris)",
+  "ap-northeast-1": "Asia Pacific (Tokyo)",
+  "ap-southeast-1": "Asia Pacific (Singapore)",
+  "ap-southeast-2": "Asia Pacific (Sydney)",
+  "ap-south-1": "Asia Pacific (Mumbai)",
+};
+
+/** A region as CloudWatch's notifications name it; its code where the name isn't listed here. */
+const regionName = (region: string): string => NAMES[region] ?? region;
+
+/** As CloudWatch writes times in what it says of alarms: `2019-11-22T15:43:51.730+0000`. */
+export const timestamp = (milliseconds: number): string => new Date(milliseconds).toISOString().replace("Z", "+0000");

@@ -1,5 +1,42 @@
-import type { StandardUnit } from "@aws-sdk/client-cloudwatch";
-import { merge, type StatisticSet, setOf } from "./statistic-set.ts";
+import type { StandardUnit, Statistic } from "@aws-sdk/client-cloudwatch";
+
+/** What is known of the values of one stretch of time: CloudWatch keeps no values one by one. */
+export interface StatisticSet {
+  readonly count: number;
+  readonly sum: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** One value, or the same one `count` times. */
+export const setOf = (value: number, count = 1): StatisticSet => ({
+  count,
+  sum: value * count,
+  minimum: value,
+  maximum: value,
+});
+
+export const merge = (one: StatisticSet, other: StatisticSet): StatisticSet => ({
+  count: one.count + other.count,
+  sum: one.sum + other.sum,
+  minimum: Math.min(one.minimum, other.minimum),
+  maximum: Math.max(one.maximum, other.maximum),
+});
+
+export function statisticOfSet({ count, sum, minimum, maximum }: StatisticSet, statistic: Statistic): number {
+  switch (statistic) {
+    case "Sum":
+      return sum;
+    case "Average":
+      return sum / count;
+    case "Maximum":
+      return maximum;
+    case "Minimum":
+      return minimum;
+    case "SampleCount":
+      return count;
+  }
+}
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -91,7 +128,7 @@ export function addLevel(series: Series, at: number, value: number): void {
 }
 
 /** What was measured in `[from, to)`; undefined where nothing was. */
-export function setBetween({ buckets, levels }: Series, from: number, to: number): StatisticSet | undefined {
+function setBetween({ buckets, levels }: Series, from: number, to: number): StatisticSet | undefined {
   if (levels) return levelsBetween(levels, from, to);
   let found: StatisticSet | undefined;
   for (let at = firstFrom(buckets, from); at < buckets.length; at++) {
@@ -128,4 +165,41 @@ function levelsBetween(levels: readonly Level[], from: number, to: number): Stat
     next = from + Math.floor((since - from) / MINUTE) * MINUTE;
   }
   return found;
+}
+
+/** A metric's statistic over `[from, to)`; undefined where nothing was recorded. */
+export function statisticOf(
+  series: Series | undefined,
+  statistic: Statistic,
+  from: number,
+  to: number,
+): number | undefined {
+  const set = series && setBetween(series, from, to);
+  return set && statisticOfSet(set, statistic);
+}
+
+interface Asked {
+  /** Milliseconds since the epoch. */
+  readonly from: number;
+  readonly to: number;
+  /** Milliseconds. */
+  readonly period: number;
+  readonly unit: StandardUnit | undefined;
+}
+
+export interface MeasuredPeriod {
+  /** Milliseconds since the epoch. */
+  readonly start: number;
+  readonly set: StatisticSet;
+}
+
+/** A metric's periods with values, the oldest first; periods begin at multiples of their length. */
+export function periodsOf(series: Series | undefined, { from, to, period, unit }: Asked): MeasuredPeriod[] {
+  if (!series || (unit !== undefined && unit !== series.unit)) return [];
+  const periods: MeasuredPeriod[] = [];
+  for (let start = Math.floor(from / period) * period; start < to; start += period) {
+    const set = setBetween(series, start, start + period);
+    if (set) periods.push({ start, set });
+  }
+  return periods;
 }

@@ -7,13 +7,5 @@ export const service: Service = {
   prefix: "cloudwatch",
   client: () => import("@aws-sdk/client-cloudwatch"),
   paging: { asked: "NextToken", given: "NextToken", size: "MaxRecords", refusal: "InvalidNextToken" },
-  operations: await collect(
-    import("./alarms.ts"),
-    import("./dashboards.ts"),
-    import("./get-metric-data.ts"),
-    import("./get-metric-statistics.ts"),
-    import("./list-metrics.ts"),
-    import("./put-metric-alarm.ts"),
-    import("./put-metric-data.ts"),
-  ),
+  operations: await collect(import("./alarms.ts"), import("./dashboards.ts"), import("./metrics.ts")),
 };

@@ -1,10 +1,9 @@
 import { evaluateResource } from "../../authorization/evaluate.ts";
 import { requestContext } from "../../authorization/request-context.ts";
 import { statementsOf } from "../../authorization/role-policies.ts";
-import type { Authorization, Call, Operation } from "../../engine/operation.ts";
-import { ownOrganization } from "./caller.ts";
-import { isDelegable } from "./delegable-actions.ts";
+import type { Authorization, Call, ServiceOperation } from "../../engine/operation.ts";
 import { accessDenied } from "./refusals.ts";
+import { ownOrganization } from "./resources.ts";
 import type { Organization } from "./state.ts";
 
 /**
@@ -12,7 +11,9 @@ import type { Organization } from "./state.ts";
  * of any service; and whomever the organization's resource policy lets, for the actions that it can speak about. What
  * the caller's own policies say was asked before.
  */
-export const guarded = (operations: Readonly<Record<string, Operation>>): Readonly<Record<string, Operation>> =>
+export const guarded = (
+  operations: Readonly<Record<string, ServiceOperation>>,
+): Readonly<Record<string, ServiceOperation>> =>
   Object.fromEntries(
     Object.entries(operations).map(([name, one]) => [
       name,
@@ -26,7 +27,7 @@ export const guarded = (operations: Readonly<Record<string, Operation>>): Readon
     ]),
   );
 
-function requireAccess(name: string, operation: Operation, input: never, call: Call): void {
+function requireAccess(name: string, operation: ServiceOperation, input: never, call: Call): void {
   const organization = ownOrganization(call);
   if (call.account === organization.managementAccount || isForEveryMember(name, input, call)) return;
   const reads = /^(Describe|List)/.test(name);
@@ -54,3 +55,42 @@ function isDelegated(
     return allowed.length > 0 && denied.length === 0;
   });
 }
+
+/** What a resource policy of an organization can delegate (user guide, "Supported actions in a delegation policy"). */
+const DELEGABLE: ReadonlySet<string> = new Set([
+  "AttachPolicy",
+  "CreatePolicy",
+  "DeletePolicy",
+  "DescribeAccount",
+  "DescribeCreateAccountStatus",
+  "DescribeEffectivePolicy",
+  "DescribeHandshake",
+  "DescribeOrganization",
+  "DescribeOrganizationalUnit",
+  "DescribePolicy",
+  "DescribeResourcePolicy",
+  "DetachPolicy",
+  "DisablePolicyType",
+  "EnablePolicyType",
+  "ListAWSServiceAccessForOrganization",
+  "ListAccounts",
+  "ListAccountsForParent",
+  "ListChildren",
+  "ListCreateAccountStatus",
+  "ListDelegatedAdministrators",
+  "ListDelegatedServicesForAccount",
+  "ListHandshakesForAccount",
+  "ListHandshakesForOrganization",
+  "ListOrganizationalUnitsForParent",
+  "ListParents",
+  "ListPolicies",
+  "ListPoliciesForTarget",
+  "ListRoots",
+  "ListTagsForResource",
+  "ListTargetsForPolicy",
+  "TagResource",
+  "UntagResource",
+  "UpdatePolicy",
+]);
+
+export const isDelegable = (operation: string): boolean => DELEGABLE.has(operation);

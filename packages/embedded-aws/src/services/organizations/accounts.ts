@@ -1,44 +1,171 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
 import type { Account } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
-import { accountIn, ownOrganization, parentIn } from "./caller.ts";
-import { page } from "./page.ts";
-import { accountResources, parentResources } from "./resources.ts";
+import { recordServiceEvent } from "./recorded.ts";
+import { constraintViolation, needsAllFeatures, refusal } from "./refusals.ts";
+import { accountIn, accountResources, ownOrganization, parentIn, parentResources } from "./resources.ts";
 import { type MemberAccount, type Organization, pathOf } from "./state.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** User guide: an account that was created in the organization must be at least four days old to leave it. */
+const WAIT_MS = 4 * DAY_MS;
+
+/** "A few minutes", says the API reference. */
+const CLOSING_MS = 60_000;
 
 export const operations = {
   ListAccounts: {
-    run(input, call) {
+    list: "Accounts",
+    run(_input, call) {
       const organization = ownOrganization(call);
-      const { items, next } = page([...organization.accounts.values()], input);
-      return { Accounts: items.map((account) => toAccount(organization, account)), NextToken: next };
+      return { Accounts: toAccounts(organization, [...organization.accounts.values()]) };
     },
   },
   ListAccountsForParent: {
+    list: "Accounts",
     authorize: ({ ParentId }, call) => parentResources(call, ParentId),
-    run(input, call) {
+    run({ ParentId }, call) {
       const organization = ownOrganization(call);
-      const { items, next } = page([...parentIn(organization, input.ParentId).accounts], input);
-      return { Accounts: items.map((id) => toAccount(organization, accountIn(organization, id))), NextToken: next };
+      const ids = [...parentIn(organization, ParentId).accounts];
+      return {
+        Accounts: toAccounts(
+          organization,
+          ids.map((id) => accountIn(organization, id)),
+        ),
+      };
     },
   },
   DescribeAccount: {
     authorize: ({ AccountId }, call) => accountResources(call, AccountId),
     run({ AccountId }, call) {
       const organization = ownOrganization(call);
-      return { Account: toAccount(organization, accountIn(organization, AccountId)) };
+      const [Account] = toAccounts(organization, [accountIn(organization, AccountId)]);
+      return { Account };
+    },
+  },
+  /** Every member account may ask for it. */
+  DescribeOrganization: {
+    run(_input, call) {
+      const organization = ownOrganization(call);
+      const management = accountIn(organization, organization.managementAccount);
+      return {
+        Organization: {
+          Id: organization.id,
+          Arn: organization.arn,
+          FeatureSet: organization.featureSet,
+          MasterAccountId: management.id,
+          MasterAccountArn: management.arn,
+          MasterAccountEmail: management.email,
+          // API reference: incomplete on purpose and not to be used; ListRoots knows what is enabled.
+          AvailablePolicyTypes:
+            organization.featureSet === "ALL" ? [{ Type: "SERVICE_CONTROL_POLICY", Status: "ENABLED" }] : [],
+        },
+      };
+    },
+  },
+  /** What a standalone account needs (payment, phone, agreement) is taken as given. */
+  RemoveAccountFromOrganization: {
+    authorize: ({ AccountId }, call) => accountResources(call, AccountId),
+    run({ AccountId }, call) {
+      const organization = ownOrganization(call);
+      const account = accountIn(organization, AccountId);
+      if (account.id === organization.managementAccount) {
+        throw refusal(
+          "MasterCannotLeaveOrganizationException",
+          "You can't remove a management account from an organization.",
+        );
+      }
+      if (organization.delegated.has(account.id)) {
+        throw constraintViolation(
+          "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG",
+          "You can't remove a delegated administrator from the organization.",
+        );
+      }
+      const { aws } = call;
+      if (account.createdHere && aws.clock.now() < account.joinedAt.getTime() + WAIT_MS) {
+        throw constraintViolation(
+          "WAIT_PERIOD_ACTIVE",
+          "You must wait until at least four days after the account was created before you can remove it.",
+        );
+      }
+      organization.accounts.delete(account.id);
+      organization.units.get(account.parent)?.accounts.delete(account.id);
+      organization.tags.delete(account.id);
+      for (const targets of organization.attachments.values()) targets.delete(account.id);
+      // Since May 2026; the API reference names the two fields, where the account's id stands was not seen.
+      const departed = {
+        accountId: account.id,
+        departureMethod: "Removed",
+        departureTime: new Date(aws.clock.now()),
+      };
+      aws.clock.after(1_000, () =>
+        recordServiceEvent(aws, organization.managementAccount, "AccountDepartedOrganization", departed),
+      );
+      return {};
+    },
+  },
+  /** Asynchronous. The account stays in the organization, suspended; that AWS takes it out after 90 days is not built. */
+  CloseAccount: {
+    authorize: ({ AccountId }, call) => accountResources(call, AccountId),
+    run({ AccountId }, call) {
+      const { aws } = call;
+      const organization = ownOrganization(call);
+      if (organization.featureSet !== "ALL") throw needsAllFeatures();
+      const account = accountIn(organization, AccountId);
+      const now = aws.clock.now();
+      if (account.id === organization.managementAccount) {
+        throw constraintViolation("CANNOT_CLOSE_MANAGEMENT_ACCOUNT", "You can't close the management account.");
+      }
+      if (account.status === "SUSPENDED") {
+        throw refusal("AccountAlreadyClosedException", "You attempted to close an account that is already closed.");
+      }
+      if (account.status === "PENDING_CLOSURE") {
+        throw refusal("ConflictException", "The account is being closed already.");
+      }
+      requireQuota(organization, now);
+      organization.closings.push(now);
+      account.status = "PENDING_CLOSURE";
+      aws.clock.after(CLOSING_MS, () => {
+        account.status = "SUSPENDED";
+        const closeAccountStatus = {
+          accountId: account.id,
+          state: "SUCCEEDED",
+          requestedTimestamp: new Date(now),
+          completedTimestamp: new Date(aws.clock.now()),
+        };
+        recordServiceEvent(aws, organization.managementAccount, "CloseAccountResult", { closeAccountStatus });
+      });
+      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
 
-const toAccount = (organization: Organization, account: MemberAccount): Account => ({
-  Id: account.id,
-  Arn: account.arn,
-  Name: account.name,
-  Email: account.email,
-  Status: account.status,
-  State: account.status,
-  Paths: [`${pathOf(organization, account.parent)}${account.id}/`],
-  JoinedMethod: account.joined,
-  JoinedTimestamp: account.joinedAt,
-});
+/** Finds the path of each parent once: an organization can have ten thousand accounts. */
+function toAccounts(organization: Organization, accounts: readonly MemberAccount[]): Account[] {
+  const parents = new Set(accounts.map(({ parent }) => parent));
+  const paths = new Map([...parents].map((id) => [id, pathOf(organization, id)]));
+  return accounts.map((account) => ({
+    Id: account.id,
+    Arn: account.arn,
+    Name: account.name,
+    Email: account.email,
+    Status: account.status,
+    State: account.status,
+    Paths: [`${paths.get(account.parent)}${account.id}/`],
+    JoinedMethod: account.joined,
+    JoinedTimestamp: account.joinedAt,
+  }));
+}
+
+/** In 30 days the higher of 250 and 20 % of the member accounts, at most 1,000 (API reference, CloseAccount). */
+function requireQuota({ closings, accounts }: Organization, now: number): void {
+  const quota = Math.min(1000, Math.max(250, Math.floor(accounts.size / 5)));
+  const recent = closings.filter((time) => time > now - 30 * DAY_MS);
+  if (recent.length >= quota) {
+    throw constraintViolation(
+      "CLOSE_ACCOUNT_QUOTA_EXCEEDED",
+      "You have exceeded close account quota for the past 30 days.",
+    );
+  }
+}

@@ -2,14 +2,10 @@ import type * as Sdk from "@aws-sdk/client-organizations";
 import type { PolicyTargetSummary } from "@aws-sdk/client-organizations";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { attach, attachedTo, targetsOf } from "./attachments.ts";
-import { ownOrganization } from "./caller.ts";
-import { page } from "./page.ts";
-import { policyIn, toSummary } from "./policies.ts";
-import type { PolicyType } from "./policy.ts";
-import { notEnabled, requireType } from "./policy-types.ts";
+import { notEnabled, policyIn, requireType, toSummary } from "./policies.ts";
 import { constraintViolation, refusal, targetNotFound } from "./refusals.ts";
-import { anyResources, policyResources, policyTypeContext } from "./resources.ts";
-import type { Organization } from "./state.ts";
+import { anyResources, ownOrganization, policyResources, policyTypeContext } from "./resources.ts";
+import type { Organization, PolicyType } from "./state.ts";
 
 /** Policies of a type on one root, unit or account (user guide, "Quotas"). */
 const MOST: Readonly<Record<PolicyType, number>> = { SERVICE_CONTROL_POLICY: 5, DECLARATIVE_POLICY_EC2: 10 };
@@ -61,21 +57,23 @@ export const operations = {
     },
   },
   ListPoliciesForTarget: {
+    list: "Policies",
     authorize: ({ TargetId, Filter }, call) => anyResources(call, TargetId, policyTypeContext(Filter)),
-    run({ TargetId, Filter, ...input }, call) {
+    run({ TargetId, Filter }, call) {
       const organization = ownOrganization(call);
       const target = requireTarget(organization, TargetId);
       const type = requireType(organization, Filter);
-      const { items, next } = page([...attachedTo(organization, type, target)], input);
-      return { Policies: items.map((id) => toSummary(policyIn(organization, id))), NextToken: next };
+      const ids = [...attachedTo(organization, type, target)];
+      return { Policies: ids.map((id) => toSummary(policyIn(organization, id))) };
     },
   },
   ListTargetsForPolicy: {
+    list: "Targets",
     authorize: ({ PolicyId }, call) => policyResources(call, PolicyId),
-    run({ PolicyId, ...input }, call) {
+    run({ PolicyId }, call) {
       const organization = ownOrganization(call);
-      const { items, next } = page(targetsOf(organization, policyIn(organization, PolicyId)), input);
-      return { Targets: items.flatMap((id) => toTarget(organization, id)), NextToken: next };
+      const ids = targetsOf(organization, policyIn(organization, PolicyId));
+      return { Targets: ids.flatMap((id) => toTarget(organization, id)) };
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -1,5 +1,13 @@
-import { FULL_ACCESS, type Policy, type PolicyType } from "./policy.ts";
-import { lineOf, type MemberAccount, type Organization } from "./state.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import {
+  FULL_ACCESS,
+  lineOf,
+  type MemberAccount,
+  type Organization,
+  organizationWith,
+  type Policy,
+  type PolicyType,
+} from "./state.ts";
 
 /** Ids of the policies that are attached to a root, unit or account itself; none of a type that is not enabled. */
 export function attachedTo(organization: Organization, type: PolicyType, target: string): ReadonlySet<string> {
@@ -34,4 +42,20 @@ export function policiesAbove(organization: Organization, type: PolicyType, acco
   return line.map((target) =>
     [...attachedTo(organization, type, target)].flatMap((id) => organization.policies.get(id) ?? []),
   );
+}
+
+/**
+ * The service control policies (JSON) over an account by level, root first; each level must allow what is asked. Levels
+ * that allow everything are left out. The management account has none (user guide, "SCP effects on permissions").
+ */
+export function serviceControlLevels(aws: EmbeddedAws, account: string): readonly (readonly string[])[] {
+  const organization = organizationWith(aws, account);
+  const member = organization?.accounts.get(account);
+  if (!organization || !member || organization.managementAccount === account) return [];
+  if (!organization.policyTypes.has("SERVICE_CONTROL_POLICY")) return [];
+  // Nobody has touched what AWS attached to everything.
+  if (!organization.attachments.get("SERVICE_CONTROL_POLICY")?.size) return [];
+  return policiesAbove(organization, "SERVICE_CONTROL_POLICY", member)
+    .filter((policies) => !policies.every(({ id }) => id === FULL_ACCESS))
+    .map((policies) => policies.map(({ content }) => content));
 }

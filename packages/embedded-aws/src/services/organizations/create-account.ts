@@ -4,11 +4,11 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { accountPrincipal } from "../../engine/principal.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { ownOrganization } from "./caller.ts";
 import { recordServiceEvent } from "./recorded.ts";
 import { constraintViolation, refusal } from "./refusals.ts";
+import { ownOrganization } from "./resources.ts";
 import { type AccountCreation, arnOf, type Organization, organizationsOf, organizationWith, rootOf } from "./state.ts";
-import { pairsOf, setTags } from "./tags.ts";
+import { checkTags, pairsOf, setTags } from "./tags.ts";
 
 /** The seconds between request and completion in the user guide's sample of CreateAccountResult. */
 const TAKES_MS = 3_000;
@@ -28,7 +28,7 @@ export const operations = {
         throw constraintViolation("ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED", "Too many accounts are being created.");
       }
       // Refuses tags that are wrong before anything is made.
-      setTags({ ...organization, tags: new Map() }, "", Tags);
+      checkTags(new Map(pairsOf(Tags)), pairsOf(Tags));
       const creation: AccountCreation = {
         id: `car-${aws.hexId(32)}`,
         accountName: AccountName,

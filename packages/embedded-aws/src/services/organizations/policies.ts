@@ -3,15 +3,12 @@ import type { PolicySummary } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { targetsOf } from "./attachments.ts";
-import { ownOrganization } from "./caller.ts";
-import { page } from "./page.ts";
-import type { Policy, PolicyType } from "./policy.ts";
 import { requireContent } from "./policy-content.ts";
-import { requireType } from "./policy-types.ts";
-import { constraintViolation, invalidInput, refusal } from "./refusals.ts";
-import { policyResources, policyTypeContext } from "./resources.ts";
-import type { Organization } from "./state.ts";
+import { constraintViolation, invalidInput, notBuilt, refusal } from "./refusals.ts";
+import { ownOrganization, parentResources, policyResources, policyTypeContext } from "./resources.ts";
+import { type Organization, POLICY_TYPES, type Policy, type PolicyType, rootOf } from "./state.ts";
 import { pairsOf, setTags } from "./tags.ts";
+import { toRoot } from "./tree.ts";
 
 /** Of each type in an organization (user guide, "Quotas": 1,000 and more, by type). */
 const MOST_POLICIES = 1000;
@@ -78,13 +75,40 @@ export const operations = {
     },
   },
   ListPolicies: {
+    list: "Policies",
     authorize: ({ Filter }) => [{ context: policyTypeContext(Filter) }],
-    run({ Filter, ...input }, call) {
+    run({ Filter }, call) {
       const organization = ownOrganization(call);
       const type = requireType(organization, Filter);
       const all = [...organization.policies.values()].filter((policy) => policy.type === type);
-      const { items, next } = page(all, input);
-      return { Policies: items.map(toSummary), NextToken: next };
+      return { Policies: all.map(toSummary) };
+    },
+  },
+  EnablePolicyType: {
+    authorize: ({ RootId, PolicyType }, call) => parentResources(call, RootId, policyTypeContext(PolicyType)),
+    run({ RootId, PolicyType }, call) {
+      const organization = ownOrganization(call);
+      requireRoot(organization, RootId);
+      const type = requireType(organization, PolicyType);
+      if (organization.policyTypes.has(type)) {
+        throw refusal("PolicyTypeAlreadyEnabledException", "The specified policy type is already enabled.");
+      }
+      organization.policyTypes.add(type);
+      organization.policiesChangedAt = new Date(call.aws.clock.now());
+      return { Root: toRoot(organization) };
+    },
+  },
+  /** Detaches all policies of the type; enabled again, service control policies begin with FullAWSAccess everywhere. */
+  DisablePolicyType: {
+    authorize: ({ RootId, PolicyType }, call) => parentResources(call, RootId, policyTypeContext(PolicyType)),
+    run({ RootId, PolicyType }, call) {
+      const organization = ownOrganization(call);
+      requireRoot(organization, RootId);
+      const type = requireType(organization, PolicyType);
+      if (!organization.policyTypes.delete(type)) throw notEnabled(type);
+      organization.attachments.delete(type);
+      organization.policiesChangedAt = new Date(call.aws.clock.now());
+      return { Root: toRoot(organization) };
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -118,3 +142,28 @@ export const toSummary = ({ id, arn, name, description, type, awsManaged }: Poli
   Type: type,
   AwsManaged: awsManaged,
 });
+
+function requireRoot(organization: Organization, id: string | undefined): void {
+  if (rootOf(organization).id === id) return;
+  throw refusal("RootNotFoundException", "You specified a root that doesn't exist.");
+}
+
+/** A type that is built, in an organization that can have policies. */
+export function requireType({ featureSet }: Organization, type: string | undefined): PolicyType {
+  if (featureSet !== "ALL") {
+    throw refusal(
+      "PolicyTypeNotAvailableForOrganizationException",
+      "You can't use the specified policy type with the feature set currently enabled for this organization.",
+    );
+  }
+  const built = POLICY_TYPES.find((one) => one === type);
+  if (built) return built;
+  throw notBuilt(`the policy type ${type}`);
+}
+
+/** In the words of CloudTrail's sample of AttachPolicy: the type is written `ServiceControlPolicy` there. */
+export const notEnabled = (type: PolicyType) =>
+  refusal(
+    "PolicyTypeNotEnabledException",
+    `The given policy type ${type === "SERVICE_CONTROL_POLICY" ? "ServiceControlPolicy" : type} is not enabled on the current view`,
+  );

@@ -1,8 +1,8 @@
 import { parsePolicy } from "../../authorization/policy-document.ts";
 import { AwsError } from "../../engine/aws-error.ts";
-import { faultOf } from "./inherit.ts";
-import type { PolicyType } from "./policy.ts";
+import { faultOf } from "./effective-policy.ts";
 import { constraintViolation, refusal } from "./refusals.ts";
+import type { PolicyType } from "./state.ts";
 
 /** Characters (Organizations user guide, "Quotas"). */
 const LONGEST: Readonly<Record<PolicyType, number>> = {

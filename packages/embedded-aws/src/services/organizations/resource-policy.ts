@@ -4,9 +4,9 @@ import { parsePolicy, type Statement } from "../../authorization/policy-document
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { ownOrganization } from "./caller.ts";
-import { isDelegable } from "./delegable-actions.ts";
+import { isDelegable } from "./access.ts";
 import { invalidInput, needsAllFeatures, refusal } from "./refusals.ts";
+import { ownOrganization } from "./resources.ts";
 import type { Organization } from "./state.ts";
 import { pairsOf, setTags } from "./tags.ts";
 

@@ -1,8 +1,15 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { seedOrganizationTrail } from "../cloudtrail/seed-organization-trail.ts";
-import { fullAccess } from "./policy.ts";
 import { refusal } from "./refusals.ts";
-import { type AccountState, arnOf, type Organization, organizationsOf, organizationWith, type Unit } from "./state.ts";
+import {
+  type AccountState,
+  arnOf,
+  fullAccess,
+  type Organization,
+  organizationsOf,
+  organizationWith,
+  type Unit,
+} from "./state.ts";
 
 type Tags = Readonly<Record<string, string>>;
 

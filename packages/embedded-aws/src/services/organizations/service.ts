@@ -1,7 +1,10 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
+import { tagOperations } from "../tagging.ts";
 import { guarded } from "./access.ts";
 import { recorded } from "./recorded.ts";
+import { anyResources, ownOrganization } from "./resources.ts";
+import { checkTags, tagsOf } from "./tags.ts";
 
 /** AWS Organizations, but for invitations: accounts are seeded or created. */
 export const service: Service = {
@@ -9,24 +12,27 @@ export const service: Service = {
   region: "us-east-1",
   recorded,
   client: () => import("@aws-sdk/client-organizations"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", refusal: "InvalidInputException" },
+  // At most 20, as the API reference has it for every list of Organizations.
+  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", most: 20, refusal: "InvalidInputException" },
   operations: guarded(
     await collect(
       import("./accounts.ts"),
       import("./attach-policy.ts"),
-      import("./change-units.ts"),
       import("./create-account.ts"),
-      import("./delegated-administrators.ts"),
-      import("./describe-organization.ts"),
       import("./effective-policy.ts"),
-      import("./end-membership.ts"),
       import("./policies.ts"),
-      import("./policy-types.ts"),
       import("./resource-policy.ts"),
-      import("./service-access.ts"),
-      import("./tags.ts"),
       import("./tree.ts"),
-      import("./units.ts"),
+      import("./trusted-services.ts"),
+      tagOperations<{ readonly ResourceId?: string }>({
+        tags: "Tags",
+        keys: "TagKeys",
+        form: ["Key", "Value"],
+        paged: true,
+        authorize: (call, { ResourceId }, context) => anyResources(call, ResourceId, context),
+        find: (call, { ResourceId }) => tagsOf(ownOrganization(call), ResourceId),
+        check: checkTags,
+      }),
     ),
   ),
 };

@@ -1,34 +1,113 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { Child } from "@aws-sdk/client-organizations";
+import type { Child, OrganizationalUnit, Root } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
-import { accountIn, ownOrganization, parentIn } from "./caller.ts";
-import { page } from "./page.ts";
-import { refusal } from "./refusals.ts";
-import { accountResources, anyResources, parentResources } from "./resources.ts";
+import { requestTagContext } from "../tag-context.ts";
+import { constraintViolation, refusal } from "./refusals.ts";
+import {
+  accountIn,
+  accountResources,
+  anyResources,
+  ownOrganization,
+  parentIn,
+  parentResources,
+  unitIn,
+} from "./resources.ts";
+import { newUnit } from "./seed-organization.ts";
+import { arnOf, lineOf, type Organization, pathOf, rootOf, type Unit } from "./state.ts";
+import { pairsOf, setTags } from "./tags.ts";
+
+/** Quotas of the Organizations user guide: five levels of units below the root, and units in all. */
+const DEEPEST = 5;
+const MOST_UNITS = 2000;
 
 export const operations = {
-  ListChildren: {
+  ListRoots: {
+    list: "Roots",
+    run: (_input, call) => ({ Roots: [toRoot(ownOrganization(call))] }),
+  },
+  ListOrganizationalUnitsForParent: {
+    list: "OrganizationalUnits",
     authorize: ({ ParentId }, call) => parentResources(call, ParentId),
-    run(input, call) {
-      const { accounts, units } = parentIn(ownOrganization(call), input.ParentId);
-      const { items, next } = page([...(input.ChildType === "ACCOUNT" ? accounts : units)], input);
-      return { Children: items.map((id): Child => ({ Id: id, Type: input.ChildType })), NextToken: next };
+    run({ ParentId }, call) {
+      const organization = ownOrganization(call);
+      const ids = [...parentIn(organization, ParentId).units];
+      return { OrganizationalUnits: ids.map((id) => toUnit(organization, unitIn(organization, id))) };
+    },
+  },
+  DescribeOrganizationalUnit: {
+    authorize: ({ OrganizationalUnitId }, call) => parentResources(call, OrganizationalUnitId),
+    run({ OrganizationalUnitId }, call) {
+      const organization = ownOrganization(call);
+      return { OrganizationalUnit: toUnit(organization, unitIn(organization, OrganizationalUnitId)) };
+    },
+  },
+  CreateOrganizationalUnit: {
+    authorize: ({ ParentId, Tags }, call) => parentResources(call, ParentId, requestTagContext(pairsOf(Tags))),
+    run({ ParentId, Name = "", Tags }, call) {
+      const organization = ownOrganization(call);
+      const parent = parentIn(organization, ParentId);
+      // The line has the root, too: a parent on the fifth level has a line of six.
+      if (lineOf(organization, parent.id).length > DEEPEST) {
+        throw constraintViolation("OU_DEPTH_LIMIT_EXCEEDED", `Units can be nested ${DEEPEST} levels deep at most.`);
+      }
+      if (organization.units.size > MOST_UNITS) {
+        throw constraintViolation("OU_NUMBER_LIMIT_EXCEEDED", `An organization can have ${MOST_UNITS} units at most.`);
+      }
+      requireNewName(organization, parent, Name);
+      const id = `ou-${rootOf(organization).id.slice("r-".length)}-${call.aws.hexId(8)}`;
+      const unit = newUnit({ id, arn: arnOf(organization, "ou", id), name: Name, parent: parent.id });
+      setTags(organization, id, Tags);
+      organization.units.set(id, unit);
+      parent.units.add(id);
+      return { OrganizationalUnit: toUnit(organization, unit) };
+    },
+  },
+  UpdateOrganizationalUnit: {
+    authorize: ({ OrganizationalUnitId }, call) => parentResources(call, OrganizationalUnitId),
+    run({ OrganizationalUnitId, Name }, call) {
+      const organization = ownOrganization(call);
+      const unit = unitIn(organization, OrganizationalUnitId);
+      if (Name !== undefined && Name !== unit.name) {
+        requireNewName(organization, parentIn(organization, unit.parent), Name);
+        unit.name = Name;
+      }
+      return { OrganizationalUnit: toUnit(organization, unit) };
+    },
+  },
+  DeleteOrganizationalUnit: {
+    authorize: ({ OrganizationalUnitId }, call) => parentResources(call, OrganizationalUnitId),
+    run({ OrganizationalUnitId }, call) {
+      const organization = ownOrganization(call);
+      const unit = unitIn(organization, OrganizationalUnitId);
+      if (unit.units.size > 0 || unit.accounts.size > 0) {
+        throw refusal("OrganizationalUnitNotEmptyException", "The specified organizational unit is not empty.");
+      }
+      organization.units.get(unit.parent ?? "")?.units.delete(unit.id);
+      organization.units.delete(unit.id);
+      organization.tags.delete(unit.id);
+      for (const targets of organization.attachments.values()) targets.delete(unit.id);
+      return {};
+    },
+  },
+  ListChildren: {
+    list: "Children",
+    authorize: ({ ParentId }, call) => parentResources(call, ParentId),
+    run({ ParentId, ChildType: Type }, call) {
+      const { accounts, units } = parentIn(ownOrganization(call), ParentId);
+      return { Children: [...(Type === "ACCOUNT" ? accounts : units)].map((Id): Child => ({ Id, Type })) };
     },
   },
   /** A child has exactly one parent. */
   ListParents: {
+    list: "Parents",
     authorize: ({ ChildId }, call) => anyResources(call, ChildId),
-    run(input, call) {
+    run({ ChildId = "" }, call) {
       const { units, accounts } = ownOrganization(call);
-      const parent = (accounts.get(input.ChildId ?? "") ?? units.get(input.ChildId ?? ""))?.parent;
+      const parent = (accounts.get(ChildId) ?? units.get(ChildId))?.parent;
       if (parent === undefined) {
         throw refusal("ChildNotFoundException", "You specified a child that doesn't exist.");
       }
-      const { items, next } = page([parent], input);
-      return {
-        Parents: items.map((id) => ({ Id: id, Type: id.startsWith("r-") ? "ROOT" : "ORGANIZATIONAL_UNIT" })),
-        NextToken: next,
-      };
+      return { Parents: [{ Id: parent, Type: parent.startsWith("r-") ? "ROOT" : "ORGANIZATIONAL_UNIT" }] };
     },
   },
   MoveAccount: {
@@ -61,3 +140,24 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+const toUnit = (organization: Organization, { id, arn, name }: Unit): OrganizationalUnit => ({
+  Id: id,
+  Arn: arn,
+  Name: name,
+  Path: pathOf(organization, id),
+});
+
+/** With the policy types that are enabled in it. */
+export function toRoot(organization: Organization): Root {
+  const { id, arn, name } = rootOf(organization);
+  const types = [...organization.policyTypes].map((Type) => ({ Type, Status: "ENABLED" as const }));
+  return { Id: id, Arn: arn, Name: name, PolicyTypes: types };
+}
+
+/** Among the units of one parent. */
+function requireNewName(organization: Organization, parent: Unit, name: string): void {
+  if ([...parent.units].some((id) => organization.units.get(id)?.name === name)) {
+    throw refusal("DuplicateOrganizationalUnitException", "An OU with the same name already exists.");
+  }
+}

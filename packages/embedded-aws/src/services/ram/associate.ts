@@ -1,11 +1,13 @@
 import type { ResourceShareAssociation } from "@aws-sdk/client-ram";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call } from "../../engine/operation.ts";
-import { invite } from "./invite.ts";
-import { requirePrincipal } from "./principals.ts";
+import { idFrom } from "../events/event.ts";
+import { publishServiceEvent } from "../events/publish-service-event.ts";
+import { accountsWithBuses } from "../events/state.ts";
+import { isAwaited } from "../events/watch.ts";
+import { means, requirePrincipal } from "./principals.ts";
 import { requireShareable } from "./shareable-resources.ts";
-import { publishSharingState } from "./sharing-state-change.ts";
-import { type Association, associationKey, type Share } from "./state.ts";
+import { type Association, associationKey, type Invitation, invitationsOf, type Share } from "./state.ts";
 
 /** How long RAM takes to put an association into effect, or out of it. AWS says no more than "asynchronously". */
 export const SETTLING_MS = 5_000;
@@ -82,3 +84,54 @@ export const toAssociation = (share: Share, one: Association): ResourceShareAsso
   lastUpdatedTime: new Date(one.updated),
   external: one.external,
 });
+
+/** How long an invitation can be accepted: seven days (RAM user guide, "Accepting and rejecting invitations"). */
+const INVITED_MS = 7 * 24 * 3600_000;
+
+/** Invites an account into a share. An invitation that nobody answers ends, and the principal with it. */
+function invite(aws: EmbeddedAws, share: Share, principal: Association): void {
+  const { region, owner } = share;
+  const sentAt = aws.clock.now();
+  const arn = `arn:${aws.partition}:ram:${region}:${owner}:resource-share-invitation/${aws.uuid()}`;
+  const invitation: Invitation = { arn, share, receiver: principal.entity, sentAt, status: "PENDING" };
+  invitationsOf(aws, principal.entity, region).set(arn, invitation);
+  // Recurring: it drives no virtual time by a week.
+  const options = { recurring: true };
+  aws.clock.after(
+    INVITED_MS,
+    () => {
+      if (invitation.status !== "PENDING") return;
+      invitation.status = "EXPIRED";
+      principal.status = "DISASSOCIATED";
+      principal.updated = aws.clock.now();
+    },
+    options,
+  );
+}
+
+const EVENT = { source: "aws.ram", "detail-type": "Resource Sharing State Change" };
+
+/**
+ * Notifies the share's owner and the principals. The user guide ("Monitoring AWS RAM using EventBridge") says to whom it
+ * goes, and names `detail.event` and the status `failed`; the other statuses and `resources` are inferred. Nothing fails
+ * here.
+ */
+function publishSharingState(
+  aws: EmbeddedAws,
+  share: Share,
+  changed: Association,
+  status: "associated" | "disassociated",
+): void {
+  const { region, owner, arn } = share;
+  const principals =
+    changed.kind === "PRINCIPAL"
+      ? [changed]
+      : [...share.associations.values()].filter(({ kind }) => kind === "PRINCIPAL");
+  for (const account of new Set([owner, ...accountsWithBuses(aws, region)])) {
+    if (account !== owner && !principals.some((one) => means(one, aws, account))) continue;
+    const event = { ...EVENT, account, region, detail: { event: "Resource Share Association", status } };
+    if (!isAwaited(aws, event)) continue;
+    const id = idFrom([account, arn, changed.kind, changed.entity, changed.updated, status].join(" "));
+    publishServiceEvent(aws, { ...event, resources: [arn], id });
+  }
+}

@@ -3,8 +3,7 @@ import type { AcceptResourceShareInvitationCommandInput, ResourceShareInvitation
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { SETTLING_MS, settle } from "./associate.ts";
-import { isAsked } from "./get-resource-shares.ts";
-import { page } from "./page.ts";
+import { isAsked } from "./list-shares.ts";
 import { associationKey, type Invitation, invitationsOf } from "./state.ts";
 
 type Answer = { resourceShareInvitation: ResourceShareInvitation; clientToken?: string };
@@ -12,6 +11,7 @@ type Answer = { resourceShareInvitation: ResourceShareInvitation; clientToken?: 
 export const operations = {
   /** What others sent the caller. */
   GetResourceShareInvitations: {
+    list: "resourceShareInvitations",
     run(input, { aws, account, region }) {
       const found = [...invitationsOf(aws, account, region).values()].filter(
         (one) =>
@@ -19,8 +19,7 @@ export const operations = {
           isAsked(input.resourceShareInvitationArns, one.arn) &&
           isAsked(input.resourceShareArns, one.share.arn),
       );
-      const { items, next } = page(found, input);
-      return { resourceShareInvitations: items.map(toInvitation), ...(next && { nextToken: next }) };
+      return { resourceShareInvitations: found.map(toInvitation) };
     },
   },
   AcceptResourceShareInvitation: {

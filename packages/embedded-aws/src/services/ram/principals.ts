@@ -1,7 +1,6 @@
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { organizationOf } from "../organizations/membership.ts";
-import { organizationWith } from "../organizations/state.ts";
+import { organizationOf, organizationWith } from "../organizations/state.ts";
 import { sharesWithOrganization } from "./organization-sharing.ts";
 import type { Association, Share } from "./state.ts";
 
@@ -11,6 +10,7 @@ interface KnownPrincipal {
 }
 
 const ORGANIZATION = /^arn:[^:]+:organizations::\d{12}:organization\/(o-[a-z0-9]{10,32})$/;
+
 const UNIT = /^arn:[^:]+:organizations::\d{12}:ou\/o-[a-z0-9]{10,32}\/(ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})$/;
 
 /**

@@ -1,8 +1,7 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { organizationWith } from "../organizations/state.ts";
-import { grantedActions } from "./permissions.ts";
 import { isLivePrincipal, means } from "./principals.ts";
-import { typeOf } from "./shareable-resources.ts";
+import { grantedActions, typeOf } from "./shareable-resources.ts";
 import { type Association, type Share, sharesIn } from "./state.ts";
 
 /** A disassociated entry, and a deleted share, can be seen for two hours more (RAM user guide, "Deleting a share"). */

@@ -1,23 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as Sdk from "@aws-sdk/client-ram";
-import type { CreateResourceShareCommandInput, ResourceShare } from "@aws-sdk/client-ram";
+import type {
+  AssociateResourceShareCommandInput,
+  CreateResourceShareCommandInput,
+  ResourceShare,
+} from "@aws-sdk/client-ram";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { associate, checkEntities, disassociate, SETTLING_MS } from "./associate.ts";
+import { associate, checkEntities, disassociate, SETTLING_MS, toAssociation } from "./associate.ts";
 import { authorizeShare, authorizeSharing, entityContext } from "./authorization.ts";
-import { requirePermissions } from "./permissions.ts";
 import { associationsOf } from "./reach.ts";
-import { ramOf, requireShare, type Share } from "./state.ts";
+import { requirePermissions } from "./shareable-resources.ts";
+import { associationKey, ramOf, requireShare, type Share } from "./state.ts";
 
 type Tags = CreateResourceShareCommandInput["tags"];
-const tagsOf = (tags: Tags) => (tags ?? []).map(({ key = "", value = "" }) => [key, value] as const);
-
-export const notBuilt = (what: string): AwsError =>
-  new AwsError("NotImplemented", `ram: ${what} is not built in the embedded AWS`);
-
-const hasOutsiders = ({ aws }: Call, share: Share): boolean =>
-  associationsOf(aws, share).some(({ external, status }) => external && !status.startsWith("DISASSOCIAT"));
 
 export const operations = {
   CreateResourceShare: {
@@ -113,7 +110,55 @@ export const operations = {
       return { returnValue: true, ...(clientToken && { clientToken }) };
     },
   },
+  AssociateResourceShare: {
+    authorize: (input, call) => [
+      authorizeShare(call, input.resourceShareArn, entityContext(input)),
+      ...authorizeSharing(call, input.resourceArns),
+    ],
+    run(input, call) {
+      if (input.sources?.length) throw notBuilt("AssociateResourceShare with sources");
+      const share = requireShare(call.aws, call.account, call.region, input.resourceShareArn);
+      requireSome(input);
+      const made = associate(call, share, checkEntities(call, share, input));
+      share.updated = call.aws.clock.now();
+      return {
+        resourceShareAssociations: made.map((one) => toAssociation(share, one)),
+        ...(input.clientToken && { clientToken: input.clientToken }),
+      };
+    },
+  },
+  DisassociateResourceShare: {
+    authorize: (input, call) => [authorizeShare(call, input.resourceShareArn, entityContext(input))],
+    run(input, call) {
+      if (input.sources?.length) throw notBuilt("DisassociateResourceShare with sources");
+      const share = requireShare(call.aws, call.account, call.region, input.resourceShareArn);
+      requireSome(input);
+      const named = [
+        ...(input.principals ?? []).map((entity) => ({ kind: "PRINCIPAL" as const, entity })),
+        ...(input.resourceArns ?? []).map((entity) => ({ kind: "RESOURCE" as const, entity })),
+      ];
+      const leaving = named.map((one) => {
+        const found = share.associations.get(associationKey(one));
+        if (found && !found.status.startsWith("DISASSOCIAT")) return found;
+        throw new AwsError("UnknownResourceException", `${one.entity} is not associated with ${share.arn}.`);
+      });
+      disassociate(call, share, leaving);
+      share.updated = call.aws.clock.now();
+      return {
+        resourceShareAssociations: leaving.map((one) => toAssociation(share, one)),
+        ...(input.clientToken && { clientToken: input.clientToken }),
+      };
+    },
+  },
 } satisfies Operations<typeof Sdk>;
+
+const tagsOf = (tags: Tags) => (tags ?? []).map(({ key = "", value = "" }) => [key, value] as const);
+
+export const notBuilt = (what: string): AwsError =>
+  new AwsError("NotImplemented", `ram: ${what} is not built in the embedded AWS`);
+
+const hasOutsiders = ({ aws }: Call, share: Share): boolean =>
+  associationsOf(aws, share).some(({ external, status }) => external && !status.startsWith("DISASSOCIAT"));
 
 /** @param tags whether the asker sees them: only the owner does */
 export const toShare = (share: Share, tags = true): ResourceShare => ({
@@ -127,3 +172,8 @@ export const toShare = (share: Share, tags = true): ResourceShare => ({
   lastUpdatedTime: new Date(share.updated),
   featureSet: "STANDARD",
 });
+
+function requireSome({ principals, resourceArns }: AssociateResourceShareCommandInput): void {
+  if (principals?.length || resourceArns?.length) return;
+  throw new AwsError("InvalidParameterException", "You must specify at least one resource or one principal.");
+}

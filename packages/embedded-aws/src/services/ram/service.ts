@@ -1,20 +1,68 @@
+import { AwsError } from "../../engine/aws-error.ts";
 import { collect } from "../../engine/collect.ts";
-import type { Service } from "../../engine/operation.ts";
-import { recorded } from "./recorded.ts";
+import type { Call, RecordedService, Service } from "../../engine/operation.ts";
+import { toElements } from "../cloudtrail/record/to-elements.ts";
+import { tagOperations } from "../tagging.ts";
+import { authorizeShare } from "./authorization.ts";
+import { requireShare, type Share } from "./state.ts";
+
+/** As in the RAM user guide, "Understanding AWS RAM log file entries", for CreateResourceShare; for the others inferred. */
+const recorded: RecordedService = {
+  eventSource: "ram.amazonaws.com",
+  source: "aws.ram",
+  isRead: (name) => /^(Get|List)/.test(name),
+  requestParameters: (_name, input) => toElements(input),
+  responseElements: (_name, output) => toElements(output),
+};
+
+const MAX_TAGS = 50;
+
+interface Tagged {
+  readonly resourceShareArn?: string;
+  readonly resourceArn?: string;
+}
 
 /** AWS Resource Access Manager: shares of Parameter Store's advanced parameters. */
 export const service: Service = {
   name: "ram",
   recorded,
   client: () => import("@aws-sdk/client-ram"),
-  paging: { asked: "nextToken", given: "nextToken", size: "maxResults", refusal: "InvalidNextTokenException" },
+  paging: {
+    asked: "nextToken",
+    given: "nextToken",
+    size: "maxResults",
+    most: 500,
+    refusal: "InvalidNextTokenException",
+  },
   operations: await collect(
-    import("./associate-resource-share.ts"),
-    import("./get-resource-shares.ts"),
     import("./invitations.ts"),
-    import("./list-shared.ts"),
+    import("./list-shares.ts"),
     import("./organization-sharing.ts"),
     import("./resource-shares.ts"),
-    import("./tag-resource.ts"),
+    tagOperations<Tagged>({
+      show: undefined,
+      tags: "tags",
+      keys: "tagKeys",
+      form: ["key", "value"],
+      authorize: (call, { resourceShareArn, resourceArn }, context) => [
+        authorizeShare(call, resourceShareArn ?? resourceArn, context),
+      ],
+      find: (call, tagged) => taggedShare(call, tagged).tags,
+      check(after) {
+        if (after.size <= MAX_TAGS) return;
+        throw new AwsError(
+          "TagLimitExceededException",
+          `A resource share can have ${MAX_TAGS} tags, not ${after.size}.`,
+        );
+      },
+    }),
   ),
 };
+
+/** Shares can be named by either member; the other things that have tags in RAM, permissions, are AWS's own here. */
+function taggedShare({ aws, account, region }: Call, { resourceShareArn, resourceArn }: Tagged): Share {
+  if (resourceShareArn !== undefined && resourceArn !== undefined) {
+    throw new AwsError("InvalidParameterException", "Specify either resourceShareArn or resourceArn, but not both.");
+  }
+  return requireShare(aws, account, region, resourceShareArn ?? resourceArn);
+}

@@ -76,3 +76,10 @@ export function requireShare(aws: EmbeddedAws, account: string, region: string, 
   if (share?.status === "ACTIVE") return share;
   throw new AwsError("UnknownResourceException", `ResourceShare ${arn} could not be found.`);
 }
+
+/** A resource that was deleted is in no share any more, also when one of the same name comes after it. */
+export function forgetResource(aws: EmbeddedAws, region: string, arn: string): void {
+  for (const { associations } of sharesIn(aws, region)) {
+    associations.delete(associationKey({ kind: "RESOURCE", entity: arn }));
+  }
+}

@@ -1,7 +1,7 @@
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operation } from "../../engine/operation.ts";
 import { onBucket } from "./authorization.ts";
-import { bucketNamed } from "./find-bucket.ts";
+import { bucketNamed } from "./state.ts";
 
 /** A setting of a bucket that is put and read back whole. */
 interface Configuration {

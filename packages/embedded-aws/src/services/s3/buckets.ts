@@ -2,10 +2,8 @@ import type * as Sdk from "@aws-sdk/client-s3";
 import type { GetBucketLocationCommandOutput } from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { onBucket } from "./authorization.ts";
-import { bucketNamed } from "./find-bucket.ts";
-import { bucketsOf } from "./state.ts";
+import { type Bucket, bucketNamed, bucketsOf } from "./state.ts";
 
 /** The region that needs no location constraint, and may not be given as one. */
 const OLDEST_REGION = "us-east-1";
@@ -26,30 +24,23 @@ const newBucket: readonly (readonly [string, Readonly<Record<string, unknown>>])
   ],
 ];
 
-const PAGE = 10_000;
-
 export const operations = {
   /** The caller's own, of all regions unless one is asked for. */
   ListBuckets: {
-    list: { given: "ContinuationToken", size: "MaxBuckets" },
+    list: { items: "Buckets", given: "ContinuationToken", size: "MaxBuckets", usual: 10_000 },
     authorize: () => [{ action: "s3:ListAllMyBuckets" }],
-    run(
-      { ContinuationToken: token, MaxBuckets: most = PAGE, Prefix: prefix = "", BucketRegion: region },
-      { aws, account },
-    ) {
+    run({ Prefix: prefix = "", BucketRegion: region }, { aws, account }) {
       const own = [...bucketsOf(aws).values()]
         .filter((bucket) => bucket.account === account && bucket.name.startsWith(prefix))
         .filter((bucket) => region === undefined || bucket.region === region)
         .sort((a, b) => (a.name < b.name ? -1 : 1));
-      const { items, next } = paginate(own, token, most, "InvalidArgument");
       return {
-        Buckets: items.map((bucket) => ({
+        Buckets: own.map((bucket) => ({
           Name: bucket.name,
           CreationDate: bucket.created,
           BucketRegion: bucket.region,
         })),
         Owner: { ID: account },
-        ContinuationToken: next,
       };
     },
   },
@@ -116,4 +107,75 @@ export const operations = {
         : { LocationConstraint: region as NonNullable<GetBucketLocationCommandOutput["LocationConstraint"]> };
     },
   },
+  PutBucketPolicy: {
+    authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "PutBucketPolicy")],
+    run(input, call) {
+      const bucket = bucketNamed(call, input);
+      checkPolicy(bucket, input.Policy ?? "");
+      bucket.policy = input.Policy;
+      return {};
+    },
+  },
+  GetBucketPolicy: {
+    authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "GetBucketPolicy")],
+    run(input, call) {
+      const { policy } = bucketNamed(call, input);
+      if (policy === undefined) {
+        throw new AwsError("NoSuchBucketPolicy", "The bucket policy does not exist", { status: 404 });
+      }
+      return { Policy: policy };
+    },
+  },
+  DeleteBucketPolicy: {
+    authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "DeleteBucketPolicy")],
+    run(input, call) {
+      bucketNamed(call, input).policy = undefined;
+      return {};
+    },
+  },
 } satisfies Operations<typeof Sdk>;
+
+interface Statement {
+  readonly Effect?: unknown;
+  readonly Principal?: unknown;
+  readonly Condition?: unknown;
+  readonly Resource?: unknown;
+}
+
+function checkPolicy(bucket: Bucket, text: string): void {
+  const statements = statementsOf(text);
+  for (const { Effect, Principal, Resource } of statements) {
+    if (Effect !== "Allow" && Effect !== "Deny") throw malformed("Missing required field Effect");
+    if (Principal === undefined) throw malformed("Missing required field Principal");
+    const own = `arn:aws:s3:::${bucket.name}`;
+    const resources = [Resource ?? []].flat();
+    if (!resources.length || !resources.every((one) => one === own || String(one).startsWith(`${own}/`))) {
+      throw malformed("Policy has invalid resource");
+    }
+  }
+  if (bucket.configurations.get("PublicAccessBlock")?.BlockPublicPolicy && statements.some(isPublic)) {
+    const message =
+      "User is not authorized to perform: s3:PutBucketPolicy because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.";
+    throw new AwsError("AccessDenied", message, { status: 403 });
+  }
+}
+
+function statementsOf(text: string): Statement[] {
+  let policy: { Statement?: unknown };
+  try {
+    policy = JSON.parse(text);
+  } catch {
+    throw malformed("This policy contains invalid Json");
+  }
+  const statements = [policy?.Statement ?? []].flat();
+  if (statements.length === 0) throw malformed("Missing required field Statement");
+  return statements as Statement[];
+}
+
+/** Anybody is let in, on no condition. */
+const isPublic = ({ Effect, Principal, Condition }: Statement): boolean =>
+  Effect === "Allow" &&
+  Condition === undefined &&
+  [Principal, (Principal as { AWS?: unknown }).AWS].flat().includes("*");
+
+const malformed = (message: string) => new AwsError("MalformedPolicy", message, { status: 400 });

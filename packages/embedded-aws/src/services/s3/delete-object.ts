@@ -3,8 +3,7 @@ import type { DeleteObjectCommandOutput } from "@aws-sdk/client-s3";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { onObject } from "./authorization.ts";
-import { bucketNamed } from "./find-bucket.ts";
-import { type Bucket, versioningOf } from "./state.ts";
+import { type Bucket, bucketNamed, versioningOf } from "./state.ts";
 
 type Deleted = Pick<DeleteObjectCommandOutput, "DeleteMarker" | "VersionId">;
 

@@ -4,9 +4,8 @@ import type * as Sdk from "@aws-sdk/client-s3";
 import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { bucketNamed } from "./find-bucket.ts";
-import { mayPut } from "./may-put.ts";
-import { putVersion } from "./put-version.ts";
+import { mayPut, putVersion } from "./put-version.ts";
+import { bucketNamed } from "./state.ts";
 
 const LONGEST_KEY = 1024;
 

@@ -1,8 +1,12 @@
-import type { PutObjectCommandInput, PutObjectCommandOutput } from "@aws-sdk/client-s3";
+import type {
+  PutObjectCommandInput,
+  PutObjectCommandOutput,
+  ServerSideEncryptionConfiguration,
+} from "@aws-sdk/client-s3";
 import type { Call } from "../../engine/operation.ts";
 import { keyArnOf } from "../kms/find-key.ts";
-import { encryptionOf } from "./encryption.ts";
-import { type Bucket, versioningOf } from "./state.ts";
+import { onKey, onObject } from "./authorization.ts";
+import { type Bucket, bucketsOf, versioningOf } from "./state.ts";
 
 /** What readers get back as it was written. */
 const KEPT = [
@@ -43,4 +47,36 @@ export function putVersion(
     SSEKMSKeyId: keyArn || undefined,
     VersionId: id === "null" ? undefined : id,
   };
+}
+
+/** What writing an object takes: the right to put it there, and to encrypt it with its key. */
+export function mayPut(
+  input: Pick<PutObjectCommandInput, "Bucket" | "Key" | "ServerSideEncryption" | "SSEKMSKeyId">,
+  call: Call,
+): ReturnType<typeof onKey> {
+  const bucket = bucketsOf(call.aws).get(input.Bucket ?? "");
+  const key = encryptionOf(input, bucket).SSEKMSKeyId;
+  return [
+    onObject(call, input.Bucket, input.Key, "PutObject"),
+    ...(bucket ? onKey(call, bucket, input.Key ?? "", key, "GenerateDataKey") : []),
+  ];
+}
+
+/** How an object is kept, as its writer and its readers are told. */
+interface Encryption {
+  readonly ServerSideEncryption: "AES256" | "aws:kms";
+  readonly SSEKMSKeyId?: string;
+}
+
+/** What the request says, else the bucket's default, else S3's own keys (since January 2023). */
+export function encryptionOf(
+  input: Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId">,
+  bucket: Bucket | undefined,
+): Encryption {
+  const configured = bucket?.configurations.get("BucketEncryption") as ServerSideEncryptionConfiguration | undefined;
+  const standard = configured?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
+  const algorithm = input.ServerSideEncryption ?? standard?.SSEAlgorithm ?? "AES256";
+  if (algorithm !== "aws:kms") return { ServerSideEncryption: "AES256" };
+  const key = input.SSEKMSKeyId ?? standard?.KMSMasterKeyID ?? "alias/aws/s3";
+  return { ServerSideEncryption: "aws:kms", SSEKMSKeyId: key };
 }

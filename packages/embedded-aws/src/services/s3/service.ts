@@ -8,12 +8,10 @@ export const service: Service = {
   paging: { asked: "ContinuationToken", given: "NextContinuationToken", size: "MaxKeys", refusal: "InvalidArgument" },
   operations: await collect(
     import("./bucket-configurations.ts"),
-    import("./bucket-policy.ts"),
     import("./buckets.ts"),
     import("./delete-object.ts"),
-    import("./get-object.ts"),
-    import("./list-objects.ts"),
-    import("./multipart/multipart-upload.ts"),
+    import("./multipart-upload.ts"),
     import("./put-object.ts"),
+    import("./read-objects.ts"),
   ),
 };

@@ -1,13 +1,13 @@
 import type * as Sdk from "@aws-sdk/client-sns";
-import type { PublishInput } from "@aws-sdk/client-sns";
+import type { MessageAttributeValue, PublishInput } from "@aws-sdk/client-sns";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { throughKey } from "../kms/through-key.ts";
+import { matches } from "../events/pattern/matches.ts";
+import { throughKey } from "../kms/authorize-key.ts";
 import { deliver } from "./deliver.ts";
-import { passes } from "./filter.ts";
 import type { Published } from "./notification.ts";
-import { findTopic, invalid, onTopic, requireTopic, type Topic } from "./state.ts";
-import { mostBytes } from "./topic-attributes.ts";
+import { findTopic, invalid, onTopic, requireTopic, type Subscription, type Topic } from "./state.ts";
+import { mostBytes } from "./topics.ts";
 
 /** From Publish to a subscriber, roughly. */
 const LATENCY_MS = 50;
@@ -92,5 +92,42 @@ function parseStructure(text: string): Record<string, unknown> {
     return JSON.parse(text) as Record<string, unknown>;
   } catch {
     throw invalid("Message Structure - JSON message body failed to parse");
+  }
+}
+
+interface Filtered {
+  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
+  readonly textFor: (protocol: string) => string;
+}
+
+/** Whether a subscription's filter policy lets a message through; a body that is no JSON object passes none. */
+function passes(subscription: Subscription, message: Filtered): boolean {
+  if (!subscription.filter) return true;
+  if (subscription.attributes.FilterPolicyScope !== "MessageBody") {
+    return matches(subscription.filter, attributeValues(message.attributes));
+  }
+  try {
+    return matches(subscription.filter, JSON.parse(message.textFor(subscription.protocol)));
+  } catch {
+    return false;
+  }
+}
+
+/** Attributes as JSON values: numbers compare as numbers, lists by their elements; binary ones can't be filtered on. */
+function attributeValues(attributes: Filtered["attributes"]): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [name, { DataType = "", StringValue = "" }] of Object.entries(attributes)) {
+    if (DataType.startsWith("Number")) values[name] = Number(StringValue);
+    else if (DataType === "String.Array") values[name] = parseList(StringValue);
+    else if (DataType.startsWith("String")) values[name] = StringValue;
+  }
+  return values;
+}
+
+function parseList(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }

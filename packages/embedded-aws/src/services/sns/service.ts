@@ -4,12 +4,13 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "sns",
   client: () => import("@aws-sdk/client-sns"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxItems", refusal: "InvalidParameterException" },
-  operations: await collect(
-    import("./confirm-subscription.ts"),
-    import("./publish.ts"),
-    import("./subscribe.ts"),
-    import("./subscriptions.ts"),
-    import("./topics.ts"),
-  ),
+  // No list of SNS can be asked for another size (API reference, ListTopics).
+  paging: {
+    asked: "NextToken",
+    given: "NextToken",
+    size: "MaxItems",
+    usual: 100,
+    refusal: "InvalidParameterException",
+  },
+  operations: await collect(import("./publish.ts"), import("./subscriptions.ts"), import("./topics.ts")),
 };

@@ -1,12 +1,18 @@
 import type * as Sdk from "@aws-sdk/client-sns";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { findTopic, invalid, onTopic, requireTopic, topicArn, topicsOf } from "./state.ts";
-import { checkTopicAttribute, defaultPolicy, shownTopicAttributes } from "./topic-attributes.ts";
+import { findTopic, invalid, onTopic, requireTopic, type Topic, topicArn, topicsOf } from "./state.ts";
 
-const PAGE = 100;
+const SETTABLE = [
+  "DisplayName",
+  "Policy",
+  "DeliveryPolicy",
+  "KmsMasterKeyId",
+  "SignatureVersion",
+  "TracingConfig",
+  "MaximumMessageSize",
+];
 
 export const operations = {
   /** Makes a topic, or answers with the one of that name if its attributes are the same. */
@@ -51,11 +57,10 @@ export const operations = {
     },
   },
   ListTopics: {
-    run({ NextToken }, { aws, account, region }) {
-      const arns = [...topicsOf(aws, account, region).values()].map(({ arn }) => ({ TopicArn: arn }));
-      const page = paginate(arns, NextToken, PAGE, "InvalidParameterException");
-      return { Topics: page.items, NextToken: page.next };
-    },
+    list: "Topics",
+    run: (_, { aws, account, region }) => ({
+      Topics: [...topicsOf(aws, account, region).values()].map(({ arn }) => ({ TopicArn: arn })),
+    }),
   },
   GetTopicAttributes: {
     authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
@@ -71,3 +76,61 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/** Refuses attributes that a topic doesn't have, and JSON ones that are no JSON. */
+function checkTopicAttribute(name: string, value: string): void {
+  if (/Fifo|ContentBased|Archive/.test(name)) {
+    throw new AwsError("NotImplemented", `FIFO topics (attribute ${name}) are not built in the embedded AWS`);
+  }
+  if (!SETTABLE.includes(name)) throw invalid("AttributeName");
+  if (name === "Policy" || name === "DeliveryPolicy") {
+    try {
+      JSON.parse(value);
+    } catch {
+      throw invalid(`${name}: JSON could not be parsed`);
+    }
+  }
+}
+
+/** 256 KiB unless the topic says otherwise (Publish API reference). */
+export const mostBytes = (topic: Topic): number => Number(topic.attributes.MaximumMessageSize ?? 262_144);
+
+const shownTopicAttributes = (topic: Topic): Record<string, string> => {
+  const all = [...topic.subscriptions.values()];
+  const confirmed = all.filter((subscription) => subscription.confirmed).length;
+  return {
+    TopicArn: topic.arn,
+    Owner: topic.account,
+    DisplayName: "",
+    SubscriptionsConfirmed: String(confirmed),
+    SubscriptionsPending: String(all.length - confirmed),
+    SubscriptionsDeleted: "0",
+    ...topic.attributes,
+  };
+};
+
+/** What a topic starts with: its own account may do everything with it (SNS, default access policy). */
+const defaultPolicy = (topic: Pick<Topic, "arn" | "account">): string =>
+  JSON.stringify({
+    Version: "2008-10-17",
+    Id: "__default_policy_ID",
+    Statement: [
+      {
+        Sid: "__default_statement_ID",
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: [
+          "SNS:GetTopicAttributes",
+          "SNS:SetTopicAttributes",
+          "SNS:AddPermission",
+          "SNS:RemovePermission",
+          "SNS:DeleteTopic",
+          "SNS:Subscribe",
+          "SNS:ListSubscriptionsByTopic",
+          "SNS:Publish",
+        ],
+        Resource: topic.arn,
+        Condition: { StringEquals: { "AWS:SourceOwner": topic.account } },
+      },
+    ],
+  });

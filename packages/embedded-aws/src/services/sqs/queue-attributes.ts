@@ -19,7 +19,7 @@ const TEXTS = ["Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId"
 export const numberOf = (queue: Queue, name: NumberAttribute): number =>
   Number(queue.attributes[name] ?? NUMBERS[name].usual);
 
-export interface RedrivePolicy {
+interface RedrivePolicy {
   readonly deadLetterTargetArn: string;
   readonly maxReceiveCount: number;
 }

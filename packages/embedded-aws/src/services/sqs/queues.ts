@@ -1,13 +1,70 @@
 import type * as Sdk from "@aws-sdk/client-sqs";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
-import { depthChanged, forget } from "./queue-depth.ts";
-import { onQueue, queueArn, queuesOf, queueUrl, requireQueue } from "./state.ts";
+import { checkedAttributes, shownAttributes } from "./queue-attributes.ts";
+import { counts, depthChanged, forget } from "./queue-depth.ts";
+import { onQueue, type Queue, queueArn, queuesOf, queueUrl, requireQueue } from "./state.ts";
 
+const REUSE_AFTER_MS = 60_000;
 const PURGE_EVERY_MS = 60_000;
 
+/** Known, and absent unless set. */
+const OPTIONAL = [
+  "Policy",
+  "RedrivePolicy",
+  "RedriveAllowPolicy",
+  "KmsMasterKeyId",
+  "KmsDataKeyReusePeriodSeconds",
+  "FifoQueue",
+  "ContentBasedDeduplication",
+];
+
 export const operations = {
+  /** Makes a queue, or answers with the one of that name if its attributes are the same. */
+  CreateQueue: {
+    authorize: ({ QueueName = "" }, { aws, account, region }) => [
+      { resources: [queueArn(aws, account, region, QueueName)] },
+    ],
+    run({ QueueName = "", Attributes = {} }, { aws, account, region }) {
+      if (QueueName.endsWith(".fifo")) {
+        throw new AwsError("NotImplemented", `FIFO queues (${QueueName}) are not built in the embedded AWS`);
+      }
+      if (!/^[A-Za-z0-9_-]{1,80}$/.test(QueueName)) {
+        throw new AwsError(
+          "InvalidParameterValue",
+          "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
+          { status: 400 },
+        );
+      }
+      const attributes = checkedAttributes(Attributes);
+      const { byName, deletedAt } = queuesOf(aws, account, region);
+      const existing = byName.get(QueueName);
+      if (existing) {
+        refuseOther(existing, attributes);
+        return { QueueUrl: queueUrl(aws, existing) };
+      }
+      const now = aws.clock.now();
+      if (now - (deletedAt.get(QueueName) ?? -REUSE_AFTER_MS) < REUSE_AFTER_MS) {
+        const reason =
+          "You must wait 60 seconds after deleting a queue before you can create another with the same name.";
+        throw new AwsError("QueueDeletedRecently", reason);
+      }
+      const queue: Queue = {
+        name: QueueName,
+        arn: queueArn(aws, account, region, QueueName),
+        account,
+        region,
+        createdAt: now,
+        modifiedAt: now,
+        purgedAt: undefined,
+        attributes,
+        messages: [],
+        waiting: new Set(),
+      };
+      byName.set(QueueName, queue);
+      return { QueueUrl: queueUrl(aws, queue) };
+    },
+  },
   GetQueueUrl: {
     authorize({ QueueName = "", QueueOwnerAWSAccountId }, { aws, account, region }) {
       const owner = QueueOwnerAWSAccountId ?? account;
@@ -22,13 +79,13 @@ export const operations = {
     },
   },
   ListQueues: {
+    list: "QueueUrls",
     authorize: (_, { aws, account, region }) => [{ resources: [queueArn(aws, account, region, "*")] }],
-    run({ QueueNamePrefix = "", NextToken, MaxResults = 1_000 }, { aws, account, region }) {
+    run({ QueueNamePrefix = "" }, { aws, account, region }) {
       const urls = [...queuesOf(aws, account, region).byName.values()]
         .filter((queue) => queue.name.startsWith(QueueNamePrefix))
         .map((queue) => queueUrl(aws, queue));
-      const page = paginate(urls, NextToken, MaxResults, "InvalidParameterValue");
-      return { QueueUrls: page.items, NextToken: page.next };
+      return { QueueUrls: urls };
     },
   },
   DeleteQueue: {
@@ -58,4 +115,42 @@ export const operations = {
       return {};
     },
   },
+  GetQueueAttributes: {
+    authorize: ({ QueueUrl }, call) => onQueue(call, QueueUrl),
+    run({ QueueUrl, AttributeNames = [] }, call) {
+      const queue = requireQueue(call, QueueUrl);
+      const { visible, inFlight, delayed } = counts(queue, call.aws.clock.now());
+      const all: Record<string, string> = {
+        ...shownAttributes(queue),
+        ApproximateNumberOfMessages: String(visible),
+        ApproximateNumberOfMessagesNotVisible: String(inFlight),
+        ApproximateNumberOfMessagesDelayed: String(delayed),
+      };
+      const names: readonly string[] = AttributeNames;
+      const unknown = names.find((name) => name !== "All" && !(name in all) && !OPTIONAL.includes(name));
+      if (unknown !== undefined) throw new AwsError("InvalidAttributeName", `Unknown Attribute ${unknown}.`);
+      const asked = Object.entries(all).filter(([name]) => names.includes("All") || names.includes(name));
+      return { Attributes: Object.fromEntries(asked) };
+    },
+  },
+  SetQueueAttributes: {
+    authorize: ({ QueueUrl }, call) => onQueue(call, QueueUrl),
+    run({ QueueUrl, Attributes = {} }, call) {
+      const queue = requireQueue(call, QueueUrl);
+      queue.attributes = { ...queue.attributes, ...checkedAttributes(Attributes) };
+      queue.modifiedAt = call.aws.clock.now();
+      return {};
+    },
+  },
 } satisfies Operations<typeof Sdk>;
+
+function refuseOther(existing: Queue, asked: Readonly<Record<string, string>>): void {
+  const shown = shownAttributes(existing);
+  const different = Object.entries(asked).find(([name, value]) => value !== (shown[name] ?? ""));
+  if (different) {
+    throw new AwsError(
+      "QueueNameExists",
+      `A queue already exists with the same name and a different value for attribute ${different[0]}`,
+    );
+  }
+}

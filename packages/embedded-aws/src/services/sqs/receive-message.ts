@@ -3,11 +3,10 @@ import type { Message, ReceiveMessageRequest } from "@aws-sdk/client-sqs";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { attributesDigest, bodyDigest } from "./message-digest.ts";
+import { attributesDigest, bodyDigest } from "./enqueue.ts";
 import { numberOf, redrivePolicyOf } from "./queue-attributes.ts";
-import { depthChanged, dropExpired, hideUntil } from "./queue-depth.ts";
-import { moveToDeadLetterQueue } from "./redrive.ts";
-import { onQueue, onQueueKey, type Queue, requireQueue, type StoredMessage } from "./state.ts";
+import { depthChanged, dropExpired, forget, hideUntil } from "./queue-depth.ts";
+import { findQueue, onQueue, onQueueKey, type Queue, requireQueue, type StoredMessage } from "./state.ts";
 
 const MOST_MESSAGES = 10;
 const MOST_WAIT_SECONDS = 20;
@@ -104,4 +103,25 @@ function checkBetween(name: string, value: number, least: number, most: number):
   if (value >= least && value <= most) return;
   const reason = `Value ${value} for parameter ${name} is invalid. Reason: Must be between ${least} and ${most}, if provided.`;
   throw new AwsError("InvalidParameterValue", reason, { status: 400 });
+}
+
+/**
+ * Moves a message that was received too often; it keeps its id and the time it was sent.
+ * @returns false where there is no dead-letter queue: then SQS keeps delivering the message.
+ */
+function moveToDeadLetterQueue(aws: EmbeddedAws, queue: Queue, message: StoredMessage, arn: string): boolean {
+  const deadLetters = findQueue(aws, arn);
+  if (!deadLetters) return false;
+  forget(message);
+  queue.messages = queue.messages.filter((other) => other !== message);
+  deadLetters.messages.push({
+    ...message,
+    deadLetterSource: queue.arn,
+    receiveCount: 0,
+    firstReceivedAt: undefined,
+    visibleAt: aws.clock.now(),
+    receiptHandle: undefined,
+  });
+  depthChanged(aws, deadLetters);
+  return true;
 }

@@ -4,13 +4,12 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "sqs",
   client: () => import("@aws-sdk/client-sqs"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", refusal: "InvalidParameterValue" },
-  operations: await collect(
-    import("./attributes.ts"),
-    import("./create-queue.ts"),
-    import("./queues.ts"),
-    import("./receive-message.ts"),
-    import("./received-messages.ts"),
-    import("./send-message.ts"),
-  ),
+  paging: {
+    asked: "NextToken",
+    given: "NextToken",
+    size: "MaxResults",
+    usual: 1_000,
+    refusal: "InvalidParameterValue",
+  },
+  operations: await collect(import("./messages.ts"), import("./queues.ts"), import("./receive-message.ts")),
 };

@@ -4,7 +4,7 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { endpointOf } from "../../engine/endpoint.ts";
 import type { Authorization, Call } from "../../engine/operation.ts";
 import { defineState } from "../../engine/state.ts";
-import { throughKey } from "../kms/through-key.ts";
+import { throughKey } from "../kms/authorize-key.ts";
 
 export interface StoredMessage {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { parameterArn } from "./parameter-name.ts";
-import { latest, type Parameter, type ParameterVersion, ssmState } from "./state.ts";
+import { parameterArn } from "./find-parameter.ts";
+import { latest, type Parameter, type ParameterVersion, PUBLIC_ACCOUNT, ssmState } from "./state.ts";
 
 /** Versions that Parameter Store keeps of a parameter. */
 const MAX_VERSIONS = 100;
@@ -43,4 +43,22 @@ export function addVersion(
   if (parameter.versions.length > MAX_VERSIONS) parameter.versions.shift();
   parameters.set(name, parameter);
   return parameter;
+}
+
+/** What AWS does in its own account: writes `/aws/service/...` for everybody to read. No event reaches other accounts. */
+export function publishPublicParameter(
+  aws: EmbeddedAws,
+  region: string,
+  parameter: { readonly name: string; readonly value: string; readonly dataType: "text" | "aws:ec2:image" },
+): void {
+  addVersion(aws, { account: PUBLIC_ACCOUNT, region }, parameter.name, {
+    value: parameter.value,
+    type: "String",
+    dataType: parameter.dataType,
+    tier: "Standard",
+    description: undefined,
+    allowedPattern: undefined,
+    keyId: undefined,
+    modifiedBy: "Amazon Web Services",
+  });
 }

@@ -1,7 +1,7 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";
 
-export interface ParameterChange {
+interface ParameterChange {
   readonly account: string;
   readonly region: string;
   readonly arn: string;

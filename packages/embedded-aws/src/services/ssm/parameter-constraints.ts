@@ -2,10 +2,9 @@ import type { ParameterTier, ParameterType, PutParameterCommandInput } from "@aw
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call } from "../../engine/operation.ts";
 import type { NewVersion } from "./add-version.ts";
-import { requireWritableName } from "./parameter-name.ts";
+import { requireWritableName } from "./find-parameter.ts";
 import { latest, type ParameterVersion, ssmState } from "./state.ts";
 
-const TYPES: readonly string[] = ["String", "StringList", "SecureString"];
 const DATA_TYPES = ["text", "aws:ec2:image", "aws:ssm:integration"];
 /** Characters of a value that each tier takes. */
 const MAX_VALUE = { Standard: 4096, Advanced: 8192 };
@@ -53,9 +52,6 @@ export function requireValidParameter(
 function typeOf(input: PutParameterCommandInput, current: ParameterVersion | undefined): ParameterType {
   const type = input.Type ?? current?.type;
   if (!type) throw invalid("A parameter type is required when you create a parameter.");
-  if (!TYPES.includes(type)) {
-    throw new AwsError("UnsupportedParameterType", `${type} isn't a type: String, StringList or SecureString`);
-  }
   if (current && type !== current.type) {
     throw new AwsError(
       "HierarchyTypeMismatch",

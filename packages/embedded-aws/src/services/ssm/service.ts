@@ -1,18 +1,42 @@
+import { AwsError } from "../../engine/aws-error.ts";
 import { collect } from "../../engine/collect.ts";
-import type { Service } from "../../engine/operation.ts";
+import type { Call, Service } from "../../engine/operation.ts";
+import { tagOperations } from "../tagging.ts";
+import { authorizeParameter } from "./authorize-parameter.ts";
+import { findParameter } from "./find-parameter.ts";
+
+interface Tagged {
+  readonly ResourceType?: string;
+  readonly ResourceId?: string;
+}
 
 /** AWS Systems Manager: its Parameter Store. */
 export const service: Service = {
   name: "ssm",
   client: () => import("@aws-sdk/client-ssm"),
-  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", refusal: "InvalidNextToken" },
+  paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", usual: 50, refusal: "InvalidNextToken" },
   operations: await collect(
-    import("./delete-parameter.ts"),
-    import("./describe-parameters.ts"),
-    import("./get-parameter.ts"),
-    import("./get-parameters-by-path.ts"),
     import("./label-parameter-version.ts"),
-    import("./parameter-tags.ts"),
-    import("./put-parameter.ts"),
+    import("./read-parameters.ts"),
+    import("./write-parameters.ts"),
+    tagOperations<Tagged>({
+      add: "AddTagsToResource",
+      remove: "RemoveTagsFromResource",
+      tags: "Tags",
+      shown: "TagList",
+      keys: "TagKeys",
+      form: ["Key", "Value"],
+      authorize: (call, { ResourceId }, context) => [authorizeParameter(call, ResourceId, context)],
+      find: tagsOf,
+    }),
   ),
 };
+
+function tagsOf(call: Call, { ResourceType, ResourceId = "" }: Tagged): Map<string, string> {
+  if (ResourceType !== "Parameter") {
+    throw new AwsError("NotImplemented", `ssm tags are built for Parameter, not for ${ResourceType}`);
+  }
+  const parameter = findParameter(call.aws, call, ResourceId);
+  if (!parameter) throw new AwsError("InvalidResourceId", `The resource ID "${ResourceId}" is not valid.`);
+  return parameter.tags;
+}

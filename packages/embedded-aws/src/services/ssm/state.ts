@@ -24,7 +24,7 @@ export interface Parameter {
   readonly tags: Map<string, string>;
 }
 
-export interface SsmState {
+interface SsmState {
   readonly parameters: Map<string, Parameter>;
   /** Names whose AMI id is being validated, or failed to be, with the time from when they can be written again. */
   readonly validating: Map<string, number>;

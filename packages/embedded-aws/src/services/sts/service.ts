@@ -5,5 +5,5 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "sts",
   client: () => import("@aws-sdk/client-sts"),
-  operations: await collect(import("./assume-role.ts"), import("./get-caller-identity.ts")),
+  operations: await collect(import("./sessions.ts")),
 };

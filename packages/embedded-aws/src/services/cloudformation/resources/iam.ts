@@ -1,7 +1,7 @@
 import type { CreatePolicyCommandOutput, CreateRoleCommandOutput } from "@aws-sdk/client-iam";
 import { parsePolicy } from "../../../authorization/policy-document.ts";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { assertIdentityPolicy } from "../../iam/identity-policy.ts";
+import { assertIdentityPolicy } from "../../iam/policies.ts";
 import { iamOf, type Role } from "../../iam/state.ts";
 import type { Json } from "../template/template.ts";
 import {

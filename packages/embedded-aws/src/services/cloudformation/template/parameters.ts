@@ -1,6 +1,6 @@
 import type { Parameter } from "@aws-sdk/client-cloudformation";
 import type { Caller, EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { readParameterAs } from "../../ssm/read-parameter-as.ts";
+import { readParameterAs } from "../../ssm/read-parameters.ts";
 import { notBuilt, validationError } from "../refusals.ts";
 import type { ParameterDeclaration, Template } from "./template.ts";
 

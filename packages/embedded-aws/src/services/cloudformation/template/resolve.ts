@@ -1,5 +1,5 @@
 import type { Caller, EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import { readParameterAs } from "../../ssm/read-parameter-as.ts";
+import { readParameterAs } from "../../ssm/read-parameters.ts";
 import { notBuilt, validationError } from "../refusals.ts";
 import { splitAttribute } from "./read-yaml.ts";
 import { attributeOf, SUB_VARIABLE } from "./references.ts";

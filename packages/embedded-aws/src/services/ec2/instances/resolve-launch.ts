@@ -1,8 +1,7 @@
 import type { IamInstanceProfileSpecification, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Authorization, Call } from "../../../engine/operation.ts";
-import { roleArn } from "../../iam/resource-arns.ts";
-import { type InstanceProfile, iamOf } from "../../iam/state.ts";
+import { type InstanceProfile, iamOf, roleArn } from "../../iam/state.ts";
 import { defaultNetwork } from "../default-network.ts";
 import { requireVisibleImage } from "../find-image.ts";
 import { imageUnavailable, invalidParameter, missingParameter } from "../refusals.ts";

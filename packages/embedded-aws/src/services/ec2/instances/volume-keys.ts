@@ -4,9 +4,9 @@ import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call } from "../../../engine/operation.ts";
 import { recordCall } from "../../cloudtrail/record/record-call.ts";
 import { idFrom } from "../../events/event.ts";
+import { throughKey } from "../../kms/authorize-key.ts";
 import { findKey } from "../../kms/find-key.ts";
 import { recorded } from "../../kms/recorded.ts";
-import { throughKey } from "../../kms/through-key.ts";
 import { findSnapshot } from "../find-snapshot.ts";
 import type { Instance, Volume } from "./instance.ts";
 

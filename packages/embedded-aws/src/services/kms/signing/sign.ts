@@ -4,9 +4,8 @@ import type { SignCommandInput, SigningAlgorithmSpec } from "@aws-sdk/client-kms
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { authorizeKey } from "../authorize-key.ts";
-import { dryRunSucceeded } from "../dry-run.ts";
+import { dryRunSucceeded, requireUsableKey } from "../find-key.ts";
 import type { Key, SigningMaterial } from "../state.ts";
-import { requireUsableKey } from "../usable-key.ts";
 import { hashOf, SIGNING_SPECS } from "./algorithms.ts";
 import { signDigest, verifyDigest } from "./ecdsa-digest.ts";
 

@@ -1,0 +1,157 @@
+import type * as Sdk from "@aws-sdk/client-dynamodb";
+import type {
+  AttributeValue,
+  ConsumedCapacity,
+  DeleteItemCommandInput,
+  GetItemCommandOutput,
+  PutItemCommandInput,
+  ReturnConsumedCapacity,
+  ScanCommandOutput,
+  UpdateItemCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
+import { recordMetric } from "../monitoring/record-metric.ts";
+import { findTable, onTable, tableName } from "./find-table.ts";
+import { inTurn, type Place, runDynalite } from "./run-dynalite.ts";
+import { dynamoOf } from "./state.ts";
+
+type ByTable<T> = Record<string, T> | undefined;
+
+const DAY = 86_400_000;
+
+/** Items older than five years are left alone: AWS takes such a date for a mistake. */
+const FIVE_YEARS_SECONDS = 5 * 365 * 86_400;
+
+type Item = Record<string, AttributeValue>;
+type Write = PutItemCommandInput | UpdateItemCommandInput | DeleteItemCommandInput;
+
+export const operations = {
+  BatchGetItem: {
+    authorize: ({ RequestItems = {} }, call) => Object.keys(RequestItems).flatMap((table) => onTable(call, table)),
+    run: (input, call) => runDynalite(call, "BatchGetItem", { ...input, RequestItems: byName(input.RequestItems) }),
+  },
+  BatchWriteItem: {
+    authorize: ({ RequestItems = {} }, call) => Object.keys(RequestItems).flatMap((table) => onTable(call, table)),
+    run: (input, call) =>
+      inTurn(call, () => runDynalite(call, "BatchWriteItem", { ...input, RequestItems: byName(input.RequestItems) })),
+  },
+  GetItem: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    run: (input, call) => read("GetItem", input, call),
+  },
+  Query: {
+    authorize: ({ TableName, IndexName }, call) => onTable(call, TableName, IndexName),
+    run: (input, call) => read("Query", input, call),
+  },
+  Scan: {
+    authorize: ({ TableName, IndexName }, call) => onTable(call, TableName, IndexName),
+    run: (input, call) => read("Scan", input, call),
+  },
+  PutItem: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    run: (input, call) => write("PutItem", input, call, input.Item),
+  },
+  UpdateItem: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    run: (input, call) => write("UpdateItem", input, call, input.Key),
+  },
+  DeleteItem: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    run: (input, call) => write("DeleteItem", input, call, input.Key),
+  },
+} satisfies Operations<typeof Sdk>;
+
+/** Tables by name: a request may name them by ARN. */
+const byName = <T>(items: ByTable<T>): ByTable<T> =>
+  items && Object.fromEntries(Object.entries(items).map(([table, of]) => [tableName(table), of]));
+
+/**
+ * Removes a table's expired items, at most once a day of factory time: AWS promises no more than "within a few days",
+ * so readers must look at the date themselves.
+ */
+async function expireItems(place: Place, name: string): Promise<void> {
+  const { aws, account, region } = place;
+  const extras = dynamoOf(aws, account, region).tables.get(name);
+  if (extras?.timeToLive === undefined || aws.clock.now() - extras.swept < DAY) return;
+  extras.swept = aws.clock.now();
+  const now = Math.floor(aws.clock.now() / 1000);
+  const expired = {
+    ExpressionAttributeNames: { "#end": extras.timeToLive },
+    ExpressionAttributeValues: { ":now": { N: String(now) }, ":past": { N: String(now - FIVE_YEARS_SECONDS) } },
+  };
+  const condition = "#end < :now AND #end > :past";
+  const { KeySchema = [] } = await findTable(place, name);
+  let from: Record<string, AttributeValue> | undefined;
+  do {
+    const page: ScanCommandOutput = await runDynalite(place, "Scan", {
+      TableName: name,
+      FilterExpression: condition,
+      ExclusiveStartKey: from,
+      ...expired,
+    });
+    for (const item of page.Items ?? []) {
+      const Key = Object.fromEntries(KeySchema.map(({ AttributeName = "" }) => [AttributeName, item[AttributeName]]));
+      const remove = { TableName: name, Key, ConditionExpression: condition, ...expired };
+      await inTurn(place, () => runDynalite(place, "DeleteItem", remove));
+    }
+    from = page.LastEvaluatedKey;
+  } while (from);
+}
+
+async function read<Output>(name: string, input: { TableName: string | undefined }, call: Call): Promise<Output> {
+  const table = tableName(input.TableName);
+  await expireItems(call, table);
+  return countingCapacity(call, table, "Read", input, (asked) => runDynalite(call, name, asked));
+}
+
+async function write<Output>(name: string, input: Write, call: Call, keyed: Item | undefined): Promise<Output> {
+  const table = tableName(input.TableName);
+  await expireItems(call, table);
+  return inTurn(call, async () => {
+    try {
+      return await countingCapacity(call, table, "Write", input, (asked) => runDynalite<Output>(call, name, asked));
+    } catch (error) {
+      throw input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" ? await withItem(error, call, table, keyed) : error;
+    }
+  });
+}
+
+/** A failed condition with the item that failed it, which dynalite leaves out (`ReturnValuesOnConditionCheckFailure`). */
+async function withItem(error: unknown, call: Call, table: string, keyed: Item | undefined): Promise<unknown> {
+  if (!(error instanceof AwsError) || error.code !== "ConditionalCheckFailedException") return error;
+  const { KeySchema = [] } = await findTable(call, table);
+  const Key = Object.fromEntries(KeySchema.map(({ AttributeName = "" }) => [AttributeName, keyed?.[AttributeName]]));
+  const get = { TableName: table, Key, ConsistentRead: true };
+  const { Item } = await runDynalite<GetItemCommandOutput>(call, "GetItem", get);
+  return Item ? new AwsError(error.code, error.message, { status: 400, cause: error, members: { Item } }) : error;
+}
+
+interface Input {
+  readonly TableName: string | undefined;
+  readonly ReturnConsumedCapacity?: ReturnConsumedCapacity | undefined;
+}
+
+/**
+ * Carries out an operation and tells CloudWatch the units that it consumed of its table (DynamoDB developer guide,
+ * "DynamoDB metrics and dimensions"). What was refused counts nothing here; in AWS a failed condition does.
+ */
+async function countingCapacity<Output>(
+  { aws, account, region }: Place,
+  table: string,
+  kind: "Read" | "Write",
+  input: Input,
+  run: (input: Input) => Promise<Output>,
+): Promise<Output> {
+  const wanted = input.ReturnConsumedCapacity ?? "NONE";
+  const ReturnConsumedCapacity = wanted === "NONE" ? "TOTAL" : wanted;
+  const output = await run({ ...input, TableName: table, ReturnConsumedCapacity });
+  const { ConsumedCapacity, ...rest } = output as Output & { readonly ConsumedCapacity?: ConsumedCapacity };
+  recordMetric(aws, account, region, {
+    namespace: "AWS/DynamoDB",
+    metricName: `Consumed${kind}CapacityUnits`,
+    dimensions: { TableName: table },
+    value: ConsumedCapacity?.CapacityUnits ?? 0,
+  });
+  return wanted === "NONE" ? (rest as Output) : output;
+}

@@ -1,0 +1,70 @@
+import type * as Sdk from "@aws-sdk/client-dynamodb";
+import type { ContinuousBackupsDescription } from "@aws-sdk/client-dynamodb";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { extrasOf, onTable } from "./find-table.ts";
+import type { Place } from "./run-dynalite.ts";
+
+const DAY = 86_400_000;
+const RECOVERY_DAYS = 35;
+
+/** AWS restores up to five minutes ago. */
+const LAG = 5 * 60_000;
+
+export const operations = {
+  UpdateContinuousBackups: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    run({ TableName, PointInTimeRecoverySpecification }, call) {
+      const extras = extrasOf(call, TableName);
+      const enabled = PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled;
+      extras.recoverableFrom = enabled ? (extras.recoverableFrom ?? call.aws.clock.now()) : undefined;
+      return { ContinuousBackupsDescription: describeBackups(call, TableName) };
+    },
+  },
+  DescribeContinuousBackups: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    run: ({ TableName }, call) => ({ ContinuousBackupsDescription: describeBackups(call, TableName) }),
+  },
+  UpdateTimeToLive: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    run({ TableName, TimeToLiveSpecification }, call) {
+      const extras = extrasOf(call, TableName);
+      const { Enabled = false, AttributeName = "" } = TimeToLiveSpecification ?? {};
+      if (Enabled === (extras.timeToLive !== undefined)) {
+        const message = `TimeToLive is already ${Enabled ? "enabled" : "disabled"}`;
+        throw new AwsError("ValidationException", message, { status: 400 });
+      }
+      extras.timeToLive = Enabled ? AttributeName : undefined;
+      return { TimeToLiveSpecification };
+    },
+  },
+  DescribeTimeToLive: {
+    authorize: ({ TableName }, call) => onTable(call, TableName),
+    run({ TableName }, call) {
+      const { timeToLive } = extrasOf(call, TableName);
+      return {
+        TimeToLiveDescription:
+          timeToLive === undefined
+            ? { TimeToLiveStatus: "DISABLED" }
+            : { TimeToLiveStatus: "ENABLED", AttributeName: timeToLive },
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
+
+function describeBackups(place: Place, table: string | undefined): ContinuousBackupsDescription {
+  const { recoverableFrom } = extrasOf(place, table);
+  const now = place.aws.clock.now();
+  return {
+    ContinuousBackupsStatus: "ENABLED",
+    PointInTimeRecoveryDescription:
+      recoverableFrom === undefined
+        ? { PointInTimeRecoveryStatus: "DISABLED" }
+        : {
+            PointInTimeRecoveryStatus: "ENABLED",
+            RecoveryPeriodInDays: RECOVERY_DAYS,
+            EarliestRestorableDateTime: new Date(Math.max(recoverableFrom, now - RECOVERY_DAYS * DAY)),
+            LatestRestorableDateTime: new Date(Math.max(recoverableFrom, now - LAG)),
+          },
+  };
+}

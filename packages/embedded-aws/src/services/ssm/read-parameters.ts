@@ -1,0 +1,184 @@
+import { createHash } from "node:crypto";
+import type * as Sdk from "@aws-sdk/client-ssm";
+import type {
+  GetParametersByPathCommandInput,
+  GetParametersCommandOutput,
+  ParameterMetadata,
+  Parameter as ParameterOutput,
+} from "@aws-sdk/client-ssm";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Caller, EmbeddedAws } from "../../engine/embedded-aws.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
+import { resourcesShared } from "../ram/reach.ts";
+import { authorizeDecryption, authorizeParameter } from "./authorize-parameter.ts";
+import {
+  type Found,
+  findParameter,
+  isPublicName,
+  parameterResource,
+  requireParameter,
+  requireVersion,
+} from "./find-parameter.ts";
+import { isUnder, passes } from "./parameter-filters.ts";
+import { latest, type Parameter, type ParameterVersion, PUBLIC_ACCOUNT, ssmState } from "./state.ts";
+
+export const operations = {
+  GetParameter: {
+    authorize: (input, call) => [
+      authorizeParameter(call, input.Name),
+      ...authorizeDecryption(call, [input.Name ?? ""], input.WithDecryption),
+    ],
+    run: (input, call) => ({
+      Parameter: toParameter(requireVersion(call.aws, call, input.Name), input.WithDecryption),
+    }),
+  },
+  /** Names that aren't there, or have no such version, come back as invalid; they fail nothing. */
+  GetParameters: {
+    authorize: (input, call) => [
+      ...(input.Names ?? []).map((name) => authorizeParameter(call, name)),
+      ...authorizeDecryption(call, input.Names ?? [], input.WithDecryption),
+    ],
+    run(input, call) {
+      const names = [...new Set(input.Names)];
+      const output = { Parameters: [] as ReturnType<typeof toParameter>[], InvalidParameters: [] as string[] };
+      for (const name of names) {
+        try {
+          output.Parameters.push(toParameter(requireVersion(call.aws, call, name), input.WithDecryption));
+        } catch (refusal) {
+          if (!(refusal instanceof AwsError)) throw refusal;
+          output.InvalidParameters.push(name);
+        }
+      }
+      return output;
+    },
+  },
+  GetParametersByPath: {
+    list: { items: "Parameters", usual: 10 },
+    authorize: (input, call) => [
+      { resources: [parameterResource(call.aws, call, input.Path ?? "").arn] },
+      ...authorizeDecryption(
+        call,
+        parametersUnder(input, call).map(({ name }) => name),
+        input.WithDecryption,
+      ),
+    ],
+    run(input, call) {
+      if (!input.Path?.startsWith("/")) {
+        throw new AwsError("ValidationException", `The parameter path must begin with a slash "/". Got ${input.Path}`);
+      }
+      return {
+        Parameters: parametersUnder(input, call).map((parameter) =>
+          toParameter({ parameter, version: latest(parameter), selector: undefined }, input.WithDecryption),
+        ),
+      };
+    },
+  },
+  DescribeParameters: {
+    list: "Parameters",
+    run(input, call) {
+      const filters = [
+        ...(input.ParameterFilters ?? []),
+        // The older form of the same question.
+        ...(input.Filters ?? []).map(({ Key, Values }) => ({ Key, Values, Option: "BeginsWith" })),
+      ];
+      const found = (input.Shared ? sharedParameters(call) : ownParameters(call)).filter((one) => passes(one, filters));
+      return { Parameters: found.map((parameter) => toMetadata(parameter, latest(parameter))) };
+    },
+  },
+  GetParameterHistory: {
+    list: "Parameters",
+    authorize: (input, call) => [
+      authorizeParameter(call, input.Name),
+      ...authorizeDecryption(call, [input.Name ?? ""], input.WithDecryption),
+    ],
+    run(input, call) {
+      const parameter = requireParameter(call.aws, call, input.Name);
+      return {
+        Parameters: parameter.versions.map((version) => ({
+          ...toMetadata(parameter, version),
+          Value: shownValue(version, input.WithDecryption ?? false),
+          Labels: [...version.labels],
+        })),
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
+
+/** A parameter as the API shows it. SecureStrings stay unreadable unless the caller asked for decryption. */
+function toParameter({ parameter, version, selector }: Found, decrypt = false): ParameterOutput {
+  return {
+    Name: parameter.name,
+    Type: version.type,
+    Value: shownValue(version, decrypt),
+    Version: version.version,
+    ...(selector && { Selector: selector }),
+    LastModifiedDate: new Date(version.modifiedAt),
+    ARN: parameter.arn,
+    DataType: version.dataType,
+  };
+}
+
+/** Ciphertext is opaque: a digest that says nothing of the value serves. */
+const shownValue = (version: ParameterVersion, decrypt: boolean): string =>
+  version.type === "SecureString" && !decrypt
+    ? createHash("sha512").update(`${version.keyId}/${version.version}/${version.value}`).digest("base64")
+    : version.value;
+
+function parametersUnder(input: GetParametersByPathCommandInput, { aws, account, region }: Call): Parameter[] {
+  const path = input.Path ?? "";
+  const place = isPublicName(path) ? PUBLIC_ACCOUNT : account;
+  return [...aws.state(ssmState, place, region).parameters.values()]
+    .filter(({ name }) => isUnder(name, path, input.Recursive ?? false))
+    .filter((parameter) => passes(parameter, input.ParameterFilters))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const ownParameters = ({ aws, account, region }: Call): Parameter[] => [
+  ...aws.state(ssmState, account, region).parameters.values(),
+];
+
+/** Those that other accounts share with the caller, and only those (API reference, `Shared`). */
+const sharedParameters = ({ aws, account, region }: Call): Parameter[] =>
+  resourcesShared(aws, account, region).flatMap((arn) => findParameter(aws, { account, region }, arn) ?? []);
+
+/** The ARN is of use to shared parameters only, but AWS gives it for all. */
+const toMetadata = (parameter: Parameter, version: ParameterVersion): ParameterMetadata => ({
+  Name: parameter.name,
+  ARN: parameter.arn,
+  Type: version.type,
+  ...(version.keyId && { KeyId: version.keyId }),
+  LastModifiedDate: new Date(version.modifiedAt),
+  LastModifiedUser: version.modifiedBy,
+  ...(version.description && { Description: version.description }),
+  ...(version.allowedPattern && { AllowedPattern: version.allowedPattern }),
+  Version: version.version,
+  Tier: version.tier,
+  Policies: [],
+  DataType: version.dataType,
+});
+
+interface ReadParameter {
+  readonly value: string;
+  /** `text`, `aws:ec2:image`, ... */
+  readonly dataType: string;
+  /** String, StringList or SecureString. */
+  readonly type: string;
+}
+
+/**
+ * What a service reads for whom it acts: EC2 for `resolve:ssm:...`, CloudFormation for parameters of a template. It
+ * takes the caller's own right to ssm:GetParameters, and, of another account's parameter, a share that reaches it.
+ * @param reference a name or an ARN, with or without `:version` or `:label`
+ * @throws AwsError AccessDeniedException as Systems Manager says it; ParameterNotFound
+ */
+export async function readParameterAs(aws: EmbeddedAws, caller: Caller, reference: string): Promise<ReadParameter> {
+  const { Parameters = [] } = await aws.call<GetParametersCommandOutput>(
+    "ssm",
+    "GetParameters",
+    { Names: [reference] },
+    caller,
+  );
+  const [found] = Parameters;
+  if (!found) throw new AwsError("ParameterNotFound", `Parameter ${reference} not found.`, { status: 400 });
+  return { value: found.Value ?? "", dataType: found.DataType ?? "text", type: found.Type ?? "String" };
+}

@@ -1,0 +1,152 @@
+import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ssm";
+import type { PutParameterCommandInput } from "@aws-sdk/client-ssm";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
+import { forgetResource } from "../ram/state.ts";
+import { requestTagContext } from "../tag-context.ts";
+import { addVersion, type NewVersion, nextVersion, requireRoom } from "./add-version.ts";
+import { authorizeParameter, authorizeParameterKey } from "./authorize-parameter.ts";
+import { parameterArn, requireParameter, requireWritableName } from "./find-parameter.ts";
+import { publishParameterChange } from "./parameter-change.ts";
+import { requireValidParameter } from "./parameter-constraints.ts";
+import { latest, type Parameter, ssmState } from "./state.ts";
+
+/** How long the validation of an AMI id takes. AWS says "up to a few minutes"; mostly it is seconds. */
+const VALIDATION_MS = 2_000;
+
+/** From the first attempt on; a parameter whose validation failed can't be written again before that. */
+const RETRY_AFTER_MS = 300_000;
+
+type Tags = (readonly [string, string])[];
+
+export const operations = {
+  /**
+   * Parameters of data type `aws:ec2:image` are validated after the answer: the new version appears a moment later, or
+   * never, which only an event tells ("Using native parameter support in Parameter Store for Amazon Machine Image IDs").
+   */
+  PutParameter: {
+    authorize(input, call) {
+      const tags = requestTagContext(tagsOf(input));
+      const named = (action: string) => ({
+        action,
+        ...authorizeParameter(call, input.Name, { ...tags, "ssm:Overwrite": String(input.Overwrite ?? false) }),
+      });
+      return [
+        named("ssm:PutParameter"),
+        ...(input.Tags?.length ? [named("ssm:AddTagsToResource")] : []),
+        ...(input.Type === "SecureString"
+          ? [authorizeParameterKey(call, "kms:Encrypt", input.KeyId ?? "alias/aws/ssm")]
+          : []),
+      ];
+    },
+    run(input, call) {
+      const { aws, account, region } = call;
+      const { parameters, validating } = aws.state(ssmState, account, region);
+      const name = input.Name ?? "";
+      const existing = parameters.get(name);
+      const version = requireValidParameter(input, existing && latest(existing), call);
+      requireRoom(existing);
+      if ((validating.get(name) ?? 0) > aws.clock.now()) {
+        throw new AwsError(
+          "TooManyUpdates",
+          `The value of parameter ${name} is still being validated. Try again five minutes after the first attempt.`,
+        );
+      }
+      const answer = { Version: nextVersion(existing), Tier: version.tier };
+      if (version.dataType === "aws:ec2:image") {
+        validating.set(name, aws.clock.now() + RETRY_AFTER_MS);
+        aws.clock.after(VALIDATION_MS, () => finishValidation(call, name, version, tagsOf(input)));
+      } else {
+        write(call, name, version, tagsOf(input));
+      }
+      return answer;
+    },
+  },
+  DeleteParameter: {
+    authorize: (input, call) => [authorizeParameter(call, input.Name)],
+    run(input, call) {
+      requireWritableName(input.Name ?? "");
+      remove(call, requireParameter(call.aws, call, input.Name));
+      return {};
+    },
+  },
+  /** Names that aren't there come back as invalid. */
+  DeleteParameters: {
+    authorize: (input, call) => (input.Names ?? []).map((name) => authorizeParameter(call, name)),
+    run(input, call) {
+      const { parameters } = call.aws.state(ssmState, call.account, call.region);
+      const names = [...new Set(input.Names)];
+      const there = names.flatMap((name) => parameters.get(name) ?? []);
+      for (const parameter of there) remove(call, parameter);
+      const deleted = there.map(({ name }) => name);
+      return { DeletedParameters: deleted, InvalidParameters: names.filter((name) => !deleted.includes(name)) };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
+
+/** Parameter Store asks EC2 with the rights of who put the parameter: an AMI that they cannot see is no AMI. */
+async function imageExists(call: Call, imageId: string): Promise<boolean> {
+  try {
+    const found = await call.aws.call<DescribeImagesCommandOutput>(
+      "ec2",
+      "DescribeImages",
+      { ImageIds: [imageId] },
+      call,
+    );
+    return found.Images?.length === 1;
+  } catch (refusal) {
+    if (refusal instanceof AwsError) return false;
+    throw refusal;
+  }
+}
+
+const tagsOf = (input: PutParameterCommandInput): Tags =>
+  (input.Tags ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""] as const);
+
+function write(call: Call, name: string, version: NewVersion, tags: Tags): void {
+  const parameter = addVersion(call.aws, call, name, version);
+  for (const [key, value] of tags) parameter.tags.set(key, value);
+  publishParameterChange(call.aws, {
+    account: call.account,
+    region: call.region,
+    arn: parameter.arn,
+    name,
+    type: version.type,
+    operation: parameter.versions.length > 1 ? "Update" : "Create",
+    description: version.description,
+  });
+}
+
+async function finishValidation(call: Call, name: string, version: NewVersion, tags: Tags): Promise<void> {
+  const { aws, account, region } = call;
+  const { parameters, validating } = aws.state(ssmState, account, region);
+  if (await imageExists(call, version.value)) {
+    validating.delete(name);
+    return write(call, name, version, tags);
+  }
+  publishParameterChange(aws, {
+    account,
+    region,
+    arn: parameterArn(aws.partition, region, account, name),
+    name,
+    type: version.type,
+    operation: parameters.has(name) ? "Update" : "Create",
+    failure: { exception: "Unable to Describe Resource", dataType: version.dataType },
+  });
+}
+
+function remove(call: Call, parameter: Parameter): void {
+  call.aws.state(ssmState, call.account, call.region).parameters.delete(parameter.name);
+  forgetResource(call.aws, call.region, parameter.arn);
+  const { type, description } = latest(parameter);
+  publishParameterChange(call.aws, {
+    account: call.account,
+    region: call.region,
+    arn: parameter.arn,
+    name: parameter.name,
+    type,
+    operation: "Delete",
+    description,
+  });
+}
