@@ -233,11 +233,11 @@ test("a rollback that fails half-way says so, is tried again, and moves the chan
   const begun = clock.now();
   let refused = 0;
   setInterference(booted.aws, {
-    async operation({ service, operation }, carryOut) {
+    async operation({ service, operation, errors }, carryOut) {
       if (service !== "ssm" || operation !== "PutParameter" || clock.now() > begun + MINUTE / 2)
         return await carryOut();
       refused++;
-      throw internalFailure(service);
+      throw internalFailure({ errors });
     },
     deliveries: () => [0],
     latency: () => 0,

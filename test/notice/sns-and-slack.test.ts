@@ -21,10 +21,10 @@ test("Slack is told once whatever becomes of SNS, and SNS as soon as it works ag
   const told = await startTold();
   let refused = 0;
   setInterference(told.booted.aws, {
-    async operation({ service, operation }, carryOut) {
+    async operation({ service, operation, errors }, carryOut) {
       if (service !== "sns" || operation !== "Publish" || told.clock.now() > begun + MINUTE) return await carryOut();
       refused++;
-      throw internalFailure(service);
+      throw internalFailure({ errors });
     },
     deliveries: () => [0],
     latency: () => 0,

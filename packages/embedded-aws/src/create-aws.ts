@@ -16,9 +16,9 @@ const stages: Stages = {
   check: checkCall,
   limit: throttle,
   record: recordCall,
-  run: (service, operation, call, run) => {
+  run: ({ name, errors }, operation, call, run) => {
     const interference = interferenceOf(call.aws);
-    return interference ? interference.operation({ service: service.name, operation, call }, run) : run();
+    return interference ? interference.operation({ service: name, operation, errors, call }, run) : run();
   },
 };
 

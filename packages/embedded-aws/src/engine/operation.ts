@@ -49,7 +49,7 @@ export interface Paging {
   readonly given: string;
   /** The input's member with the size of a page. */
   readonly size: string;
-  /** Items of a page that names no size; left out: `most`. */
+  /** Items of a page that names no size, or 0; left out: `most`. */
   readonly usual?: number;
   /** Items of a page, whatever its size asks for; left out: all. */
   readonly most?: number;
@@ -129,6 +129,12 @@ export interface RecordedService {
   readonly alwaysMade?: true;
 }
 
+/** Codes and statuses from a service's API reference ("Common Errors", and the operations' own). */
+export interface ServiceErrors {
+  readonly throttled: readonly [code: string, status: number];
+  readonly failed: readonly [code: string, status: number];
+}
+
 /** One AWS service: its schemas come from its SDK client, its behaviour from `operations`. */
 export interface Service {
   /** SigV4 signing name: `imagebuilder`, `ec2`, `events`, `states`, ... */
@@ -140,6 +146,8 @@ export interface Service {
   /** The SDK client's module, whose exported schemas drive the wire. */
   readonly client: () => Promise<Record<string, unknown>>;
   readonly operations: Readonly<Record<string, ServiceOperation>>;
+  /** Its codes for requests that fail through no fault of theirs; left out: AWS's common ones. */
+  readonly errors?: ServiceErrors;
   /** How its lists come in pages; left out: an operation that has pages says so itself. */
   readonly paging?: Paging;
   /** How CloudTrail writes its calls; left out: it records none of them here. */

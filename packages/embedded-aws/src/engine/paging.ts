@@ -42,7 +42,7 @@ function cut(output: Members, items: string, paging: Paging, { input, question, 
   const { next, items: page } = paginate(
     all,
     opened,
-    Math.min(Number((input as Members)[size] ?? usual), most),
+    Math.min(Number((input as Members)[size] || usual), most),
     paging.refusal,
   );
   return {

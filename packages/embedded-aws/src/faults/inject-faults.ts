@@ -26,12 +26,12 @@ function interferenceBy(aws: EmbeddedAws, plan: FaultPlan): Interference {
   return {
     async operation(asked, carryOut) {
       if (!isOurs(asked)) return await carryOut();
-      const { service, call } = asked;
+      const { call } = asked;
       if (isDown(plan, call.region, aws.clock.now())) throw regionDown(call.region);
-      if (requests() < (plan.throttled ?? 0)) throw throttling(service);
-      if (requests() < (plan.failedBefore ?? 0)) throw internalFailure(service);
+      if (requests() < (plan.throttled ?? 0)) throw throttling(asked);
+      if (requests() < (plan.failedBefore ?? 0)) throw internalFailure(asked);
       const output = await carryOut();
-      if (requests() < (plan.failedAfter ?? 0)) throw internalFailure(service);
+      if (requests() < (plan.failedAfter ?? 0)) throw internalFailure(asked);
       return output;
     },
     deliveries() {

@@ -1,5 +1,5 @@
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
-import type { Call } from "../engine/operation.ts";
+import type { Call, ServiceErrors } from "../engine/operation.ts";
 import { defineState } from "../engine/state.ts";
 
 /** One operation that is about to be carried out. */
@@ -7,6 +7,7 @@ export interface AskedOperation {
   /** Signing name. */
   readonly service: string;
   readonly operation: string;
+  readonly errors: ServiceErrors | undefined;
   readonly call: Call;
 }
 

@@ -30,14 +30,14 @@ export const enforcePublishedLimits = (aws: Stateful, limited: Limited = "everyb
  * Takes the request's tokens; it counts whether or not it is carried out, dry runs included.
  * @throws AwsError RequestLimitExceeded (EC2), TooManyRequestsException (Organizations)
  */
-export function throttle({ name: service }: Service, operation: string, input: object, call: Call): void {
+export function throttle(service: Service, operation: string, input: object, call: Call): void {
   const limits = call.aws.state(definition, "", "");
   if (!limits.limited || (limits.limited === "roles" && call.principal.kind !== "role")) return;
-  const limit = publishedLimit(service, operation, { ...input });
+  const limit = publishedLimit(service.name, operation, { ...input });
   if (!limit) return;
   const now = call.aws.clock.now();
   const of = (whose: string, size: Bucket): TokenBucket => {
-    const key = `${service}:${limit.name} ${whose}`;
+    const key = `${service.name}:${limit.name} ${whose}`;
     const bucket = limits.buckets.get(key) ?? new TokenBucket(size, now);
     limits.buckets.set(key, bucket);
     return bucket;
@@ -53,10 +53,10 @@ export function throttle({ name: service }: Service, operation: string, input: o
 }
 
 /** In the words that clients have reported; other services have no published limits here. */
-function refusal(service: string): AwsError {
+function refusal(service: Service): AwsError {
   const { code, status } = throttling(service);
   const message =
-    service === "ec2"
+    service.name === "ec2"
       ? "Request limit exceeded."
       : "You have sent too many requests in too short a period of time. Try again later.";
   return new AwsError(code, message, status === undefined ? {} : { status });

@@ -48,7 +48,7 @@ describe("buses and rules", () => {
     const second = await events("ListRules", { Limit: 2, NextToken: first.NextToken });
 
     expect(first.Rules.map(({ Name }) => Name)).toEqual(["a", "b"]);
-    expect(second).toMatchObject({ Rules: [{ Name: "c" }], NextToken: undefined });
+    expect(second).toEqual({ Rules: [expect.objectContaining({ Name: "c" })] });
   });
 });
 

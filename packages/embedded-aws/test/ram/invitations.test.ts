@@ -1,6 +1,7 @@
 import {
   AcceptResourceShareInvitationCommand,
   GetResourceShareInvitationsCommand,
+  GetResourceSharesCommand,
   RejectResourceShareInvitationCommand,
 } from "@aws-sdk/client-ram";
 import { expect, test } from "vitest";
@@ -56,4 +57,17 @@ test("An account outside is invited where the share allows it, may reject, and h
   });
   expect(await read(STRANGER)).toBe("AccessDeniedException");
   expect(await principals()).not.toContain(`${STRANGER} ASSOCIATED`);
+});
+
+test("Pages of invitations have a refusal of their own, as RAM documents it; other lists have the usual one", async () => {
+  const { ram } = await sharing({ organization: false });
+  const nameOf = (error: Error) => error.name;
+  const client = ram(SANDBOX);
+
+  const refusals = [
+    await client.send(new GetResourceShareInvitationsCommand({ maxResults: 0 })).catch(nameOf),
+    await client.send(new GetResourceSharesCommand({ maxResults: 501, resourceOwner: "SELF" })).catch(nameOf),
+  ];
+
+  expect(refusals).toEqual(["InvalidMaxResultsException", "ValidationException"]);
 });

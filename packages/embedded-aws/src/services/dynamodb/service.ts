@@ -5,5 +5,6 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "dynamodb",
   client: () => import("@aws-sdk/client-dynamodb"),
+  errors: { throttled: ["ProvisionedThroughputExceededException", 400], failed: ["InternalServerError", 500] },
   operations: await collect(import("./items.ts"), import("./table-settings.ts"), import("./tables.ts")),
 };

@@ -46,6 +46,7 @@ export const service: Service = {
   recorded,
   // Its bundle is CommonJS of 2 MB, which `import` would read twice: once for the names of its exports.
   client: async () => createRequire(import.meta.url)("@aws-sdk/client-ec2"),
+  errors: { throttled: ["RequestLimitExceeded", 503], failed: ["InternalError", 500] },
   paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", refusal: "InvalidPaginationToken" },
   operations: {
     ...Object.fromEntries(Object.entries(operations).map(([name, one]) => [name, stoppingAtDryRun(one)])),

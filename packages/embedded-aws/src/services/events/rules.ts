@@ -2,7 +2,6 @@ import type * as Sdk from "@aws-sdk/client-eventbridge";
 import type { EnableRuleRequest } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
 import { matches } from "./pattern/matches.ts";
 import { parsePattern } from "./pattern/parse-pattern.ts";
@@ -62,13 +61,13 @@ export const operations = {
     },
   },
   ListRules: {
+    list: "Rules",
     authorize: ({ EventBusName }, call) => onRule(call, EventBusName, "*"),
-    run({ EventBusName, NamePrefix = "", NextToken, Limit = 100 }, call) {
+    run({ EventBusName, NamePrefix = "" }, call) {
       const rules = [...requireBus(call.aws, call, EventBusName).rules.values()]
         .filter((rule) => rule.name.startsWith(NamePrefix))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
-      const page = paginate(rules, NextToken, Limit, "ValidationException");
-      return { Rules: page.items.map(described), NextToken: page.next };
+      return { Rules: rules.map(described) };
     },
   },
   EnableRule: {

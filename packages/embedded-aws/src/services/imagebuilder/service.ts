@@ -5,6 +5,7 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "imagebuilder",
   client: () => import("@aws-sdk/client-imagebuilder"),
+  errors: { throttled: ["CallRateLimitExceededException", 429], failed: ["ServiceException", 500] },
   paging: {
     asked: "nextToken",
     given: "nextToken",

@@ -15,6 +15,7 @@ export const service: Service = {
   name: "lambda",
   client: () => import("@aws-sdk/client-lambda"),
   /** At most 50 a page, whatever is asked for. */
+  errors: { throttled: ["TooManyRequestsException", 429], failed: ["ServiceException", 500] },
   paging: {
     asked: "Marker",
     given: "NextMarker",

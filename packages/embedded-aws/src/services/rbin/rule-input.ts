@@ -2,18 +2,9 @@ import type { ResourceType } from "./state.ts";
 
 /** The inputs and outputs of Recycle Bin's operations (Recycle Bin API reference). */
 
-interface RetentionPeriod {
-  readonly RetentionPeriodValue: number;
-  readonly RetentionPeriodUnit: "DAYS";
-}
-
 export interface TagOfResource {
   readonly ResourceTagKey: string;
   readonly ResourceTagValue?: string;
-}
-
-interface LockConfiguration {
-  readonly UnlockDelay: { readonly UnlockDelayValue: number; readonly UnlockDelayUnit: "DAYS" };
 }
 
 export type LockState = "locked" | "pending_unlock" | "unlocked";
@@ -24,13 +15,15 @@ export interface RuleTag {
 }
 
 export interface CreateRuleInput {
-  readonly RetentionPeriod: RetentionPeriod;
+  readonly RetentionPeriod: { readonly RetentionPeriodValue: number; readonly RetentionPeriodUnit: "DAYS" };
   readonly ResourceType: ResourceType;
   readonly Description?: string;
   readonly Tags?: readonly RuleTag[];
   readonly ResourceTags?: readonly TagOfResource[];
   readonly ExcludeResourceTags?: readonly TagOfResource[];
-  readonly LockConfiguration?: LockConfiguration;
+  readonly LockConfiguration?: {
+    readonly UnlockDelay: { readonly UnlockDelayValue: number; readonly UnlockDelayUnit: "DAYS" };
+  };
 }
 
 interface UpdateRuleInput extends Partial<Omit<CreateRuleInput, "Tags" | "LockConfiguration">> {
@@ -51,13 +44,15 @@ interface NamedRule {
 }
 
 interface LockRuleInput extends NamedRule {
-  readonly LockConfiguration: LockConfiguration;
+  readonly LockConfiguration: {
+    readonly UnlockDelay: { readonly UnlockDelayValue: number; readonly UnlockDelayUnit: "DAYS" };
+  };
 }
 
 export interface RuleSummary {
   readonly Identifier: string;
   readonly Description?: string;
-  readonly RetentionPeriod: RetentionPeriod;
+  readonly RetentionPeriod: { readonly RetentionPeriodValue: number; readonly RetentionPeriodUnit: "DAYS" };
   readonly LockState?: LockState;
   readonly RuleArn: string;
 }
@@ -67,7 +62,9 @@ export interface RuleOutput extends RuleSummary {
   readonly Status: "pending" | "available";
   readonly ResourceTags?: readonly TagOfResource[];
   readonly ExcludeResourceTags?: readonly TagOfResource[];
-  readonly LockConfiguration?: LockConfiguration;
+  readonly LockConfiguration?: {
+    readonly UnlockDelay: { readonly UnlockDelayValue: number; readonly UnlockDelayUnit: "DAYS" };
+  };
   readonly LockEndTime?: Date;
 }
 

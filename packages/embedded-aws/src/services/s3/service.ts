@@ -5,6 +5,7 @@ import type { Service } from "../../engine/operation.ts";
 export const service: Service = {
   name: "s3",
   client: () => import("@aws-sdk/client-s3"),
+  errors: { throttled: ["SlowDown", 503], failed: ["InternalError", 500] },
   paging: { asked: "ContinuationToken", given: "NextContinuationToken", size: "MaxKeys", refusal: "InvalidArgument" },
   operations: await collect(
     import("./bucket-configurations.ts"),

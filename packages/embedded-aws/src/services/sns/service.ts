@@ -5,6 +5,7 @@ export const service: Service = {
   name: "sns",
   client: () => import("@aws-sdk/client-sns"),
   // No list of SNS can be asked for another size (API reference, ListTopics).
+  errors: { throttled: ["Throttled", 429], failed: ["InternalError", 500] },
   paging: {
     asked: "NextToken",
     given: "NextToken",

@@ -14,6 +14,7 @@ interface Tagged {
 export const service: Service = {
   name: "ssm",
   client: () => import("@aws-sdk/client-ssm"),
+  errors: { throttled: ["ThrottlingException", 400], failed: ["InternalServerError", 500] },
   paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", usual: 50, refusal: "InvalidNextToken" },
   operations: await collect(
     import("./label-parameter-version.ts"),

@@ -2,7 +2,6 @@ import type * as Sdk from "@aws-sdk/client-sfn";
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { checkName, executionArn } from "./arns.ts";
 import { History } from "./history.ts";
 import { closeExecution, runExecution } from "./run-execution.ts";
@@ -110,8 +109,9 @@ export const operations = {
   },
   /** Newest first. */
   ListExecutions: {
+    list: "executions",
     authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
-    run({ stateMachineArn, mapRunArn, redriveFilter, statusFilter, nextToken, maxResults }, call) {
+    run({ stateMachineArn, mapRunArn, redriveFilter, statusFilter }, call) {
       if (mapRunArn !== undefined || redriveFilter !== undefined) {
         const which = mapRunArn !== undefined ? "mapRunArn" : "redriveFilter";
         throw new AwsError("NotImplemented", `states:ListExecutions by ${which} is not built in the embedded AWS`);
@@ -123,9 +123,8 @@ export const operations = {
           (statusFilter === undefined || one.status === statusFilter) &&
           rememberedExecution(call, one.arn),
       );
-      const { items, next } = paginate(own.reverse(), nextToken, maxResults || 100, "InvalidToken");
       return {
-        executions: items.map((one) => ({
+        executions: own.reverse().map((one) => ({
           executionArn: one.arn,
           stateMachineArn: machine.arn,
           name: one.name,
@@ -134,20 +133,16 @@ export const operations = {
           ...(one.stopDate && { stopDate: one.stopDate }),
           redriveCount: 0,
         })),
-        ...(next !== undefined && { nextToken: next }),
       };
     },
   },
   GetExecutionHistory: {
     authorize: ({ executionArn }) => [{ resources: [executionArn ?? "*"] }],
-    run({ executionArn, reverseOrder, nextToken, maxResults, includeExecutionData = true }, call) {
+    list: "events",
+    run({ executionArn, reverseOrder, includeExecutionData = true }, call) {
       const { events } = findExecution(call, executionArn).history;
       const ordered = reverseOrder ? events.toReversed() : events;
-      const { items, next } = paginate(ordered, nextToken, maxResults || 100, "InvalidToken");
-      return {
-        events: includeExecutionData ? items : items.map(withoutData),
-        ...(next !== undefined && { nextToken: next }),
-      };
+      return { events: includeExecutionData ? ordered : ordered.map(withoutData) };
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-sfn";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
-import { paginate } from "../../engine/paging.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
 import { checkArn, checkName, machineArn } from "./arns.ts";
 import { forgetIfDeleted } from "./run-execution.ts";
@@ -126,17 +125,16 @@ export const operations = {
     },
   },
   ListStateMachines: {
-    run({ nextToken, maxResults }, call) {
+    list: "stateMachines",
+    run(_, call) {
       const machines = [...statesOf(call).machines.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
-      const { items, next } = paginate(machines, nextToken, maxResults || 100, "InvalidToken");
       return {
-        stateMachines: items.map(({ arn, name, creationDate }) => ({
+        stateMachines: machines.map(({ arn, name, creationDate }) => ({
           stateMachineArn: arn,
           name,
           type: "STANDARD" as const,
           creationDate,
         })),
-        ...(next !== undefined && { nextToken: next }),
       };
     },
   },

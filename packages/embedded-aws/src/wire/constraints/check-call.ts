@@ -32,7 +32,7 @@ const modelOf = oncePer(async (service: Service): Promise<ServiceModel | undefin
  */
 function checkInput(input: object, operation: OperationModel, model: ServiceModel): void {
   const [first, ...others] = [...missingMembers(input, operation), ...model.violations(operation.name, input)];
-  if (first) throw refuseViolations([first, ...others], model);
+  if (first) throw refuseViolations([first, ...others], model, operation.name);
 }
 
 /** The first value that is not of its shape's kind, as a refusal. */

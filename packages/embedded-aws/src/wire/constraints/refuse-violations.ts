@@ -2,7 +2,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { ServiceModel } from "../service-model.ts";
 import type { Violation } from "./find-violations.ts";
 
-type Refuse = (violations: readonly [Violation, ...Violation[]], model: ServiceModel) => AwsError;
+type Refuse = (violations: readonly [Violation, ...Violation[]], model: ServiceModel, operation: string) => AwsError;
 
 /** Services that speak of wrong input in words of their own; all others use AWS's general ones. */
 const OWN_WORDS: Readonly<Record<string, Refuse>> = {
@@ -13,14 +13,18 @@ const OWN_WORDS: Readonly<Record<string, Refuse>> = {
     return isMissing(all[0]) || !wrong ? general(all.filter(isMissing), model) : imageBuilder(wrong);
   },
   organizations: (all, model) => (isMissing(all[0]) ? general(all, model) : organizations(all[0])),
+  ram: (all, model, operation) =>
+    operation === "GetResourceShareInvitations" && all[0].path.at(-1) === "maxResults"
+      ? invalidMaxResults(all[0])
+      : general(all, model),
   s3: ([first]) => s3(first),
   sns: ([first]) => refusal("InvalidParameter", `Invalid parameter: ${dotted(first)} Reason: ${snsReason(first)}`),
   sqs: ([first]) => (isMissing(first) ? lacking(dotted(first)) : refusal("InvalidParameterValue", sentence(first))),
 };
 
 /** The refusal of an input, in the words of its service. */
-export const refuseViolations: Refuse = (violations, model) =>
-  (OWN_WORDS[model.service.name] ?? general)(violations, model);
+export const refuseViolations: Refuse = (violations, model, operation) =>
+  (OWN_WORDS[model.service.name] ?? general)(violations, model, operation);
 
 /** `2 validation errors detected: Value '' at 'name' failed to satisfy constraint: Member must have ...; Value ...` */
 function general(all: readonly Violation[], model: ServiceModel): AwsError {
@@ -83,6 +87,10 @@ function organizations({ trait, end }: Violation): AwsError {
             : ["MIN_VALUE_EXCEEDED", "You provided a numeric parameter that has a smaller value than allowed."];
   return new AwsError("InvalidInputException", message ?? "", { status: 400, members: { Reason } });
 }
+
+/** Of RAM's operations that one alone documents it: https://docs.aws.amazon.com/ram/latest/APIReference/API_GetResourceShareInvitations.html */
+const invalidMaxResults = (one: Violation): AwsError =>
+  refusal("InvalidMaxResultsException", `maxResults must be ${one.span}, not ${one.shown ?? ""}.`);
 
 function s3(one: Violation): AwsError {
   if (one.path.at(-1) === "LocationConstraint") {
