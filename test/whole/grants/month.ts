@@ -1,4 +1,5 @@
 import type { Blueprint } from "embedded-aws/deploy";
+import { listTries } from "../../../adapters/share/consumer-tries.ts";
 import { bootFactory, type RunningFactory } from "../../../demo/boot-factory.ts";
 import { findFaults } from "../../../demo/expectations.ts";
 import type { Happening } from "../../../demo/happening.ts";
@@ -10,6 +11,7 @@ import type { MonthReport } from "../../../demo/run-month.ts";
 import { begin, end, mending, slip } from "../../../demo/story.ts";
 import { findParked, subscribeQueue } from "../../../demo/subscriber.ts";
 import factory from "../../../factory.config.ts";
+import { ledgerOf } from "../../world/ledger.ts";
 import { HOUR } from "../../world/time.ts";
 import { readFailures } from "./failed-functions.ts";
 import type { Scenario } from "./scenario.ts";
@@ -98,7 +100,12 @@ async function faultsAtTheEnd(
     parked: await findParked(options),
   };
   const found = findFaults(report).filter((fault) => !unreadable.some((end) => fault.endsWith(end)));
-  const faults = [...found, ...differ(failures, await readFailures(running, begin))];
+  const remembered = await listTries(ledgerOf(options, `amint-${factory.name}-ledger`), "grants");
+  const faults = [
+    ...found,
+    ...differ(failures, await readFailures(running, begin)),
+    ...remembered.map(({ account, failed }) => `${account}: the ledger still says that its grants failed: ${failed}`),
+  ];
   if (faults.length > 0) return faults;
   const place = { endpoint: options.endpoint, factory, factoryAccount: blueprint.account };
   const images = await readChannels(place, [...accountsOf(factory), ...(sharing.joined ? [sharing.joined] : [])]);
