@@ -24,6 +24,7 @@ const goesOn = "goes on where there are more than 300 accounts; the month's orga
 const replaced = "removes versions of recipes and components that were replaced; nobody deploys in the month";
 const leftRunning = "terminates instances that outlived their builds; none does in the month";
 const monthsFirst = "tells on a month's first who runs what; on the one of the month no build is there yet";
+const pulledForTests = "lets a test instance pull the image that was pushed; those of the embedded AWS pull none";
 const refusedThere = "remembers and says what an account refuses; the month's have the role";
 
 export const expectedUnused: readonly ExpectedUnused[] = [
@@ -41,15 +42,29 @@ export const expectedUnused: readonly ExpectedUnused[] = [
     never: true,
   },
   {
-    role: "build-instance",
+    role: "*build-instance",
     action: "arn:*:iam::aws:policy/*",
     reason: "what AWS asks for on build instances; simulated ones run no agent",
     never: true,
   },
   {
-    role: "build-instance",
+    role: "*build-instance",
     action: "kms:Decrypt",
     reason: "uploads in parts need it, which a manifest is only when it is very large",
+    never: true,
+  },
+  {
+    role: "container-build-instance",
+    action: "ecr:GetDownloadUrlForLayer",
+    resource: "*/builds",
+    reason: pulledForTests,
+    never: true,
+  },
+  {
+    role: "container-build-instance",
+    action: "ecr:GetDownloadUrlForLayer",
+    resource: "*:repository/image-builder-image-scanning-repository",
+    reason: pulledForTests,
     never: true,
   },
   {

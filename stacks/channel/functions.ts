@@ -1,7 +1,7 @@
 import { channelParameterRoot } from "../../core/names.ts";
 import { needsTree } from "../../core/share/resolve-share.ts";
 import factory from "../../factory.config.ts";
-import { copying, emptyChannels, fillChannels, moveTags } from "../containers/container-grants.ts";
+import { copying, emptyChannels, fillChannels, moveTags, united } from "../containers/container-grants.ts";
 import { arnOf, place } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { syncFunction } from "../resources/lambda-function.ts";
@@ -74,7 +74,7 @@ export const shareImage = syncFunction("share/share-image", {
   timeoutSeconds: copying(60),
   ledger: ["GetItem", "BatchGetItem", "PutItem", ...toReadOrganization],
   putsEvents: true,
-  grants: [changePermissions, readPermissions, mark, unmark, ...fillChannels, ...emptyChannels],
+  grants: [changePermissions, readPermissions, mark, unmark, ...united(fillChannels, emptyChannels)],
 });
 
 export const moveChannel = syncFunction("channel/move-channel", {
@@ -97,6 +97,6 @@ export const undoPromotion = syncFunction("promotion/undo-promotion", {
   putsEvents: true,
   grants: [
     ...[changePermissions, readPermissions, mark, unmark, moveParameters, describeImages],
-    ...[...fillChannels, ...emptyChannels, ...moveTags],
+    ...united(fillChannels, emptyChannels, moveTags),
   ],
 });

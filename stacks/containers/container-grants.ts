@@ -61,3 +61,10 @@ export const readRepositoryPolicies: Grant[] = onContainers([
 
 /** The last act of retirement. */
 export const deleteBuilds: Grant[] = onContainers([on(everyBuildsRepository, "BatchDeleteImage")]);
+
+/** Several of these, which overlap, for one role: a statement for each set of repositories, each action once. */
+export const united = (...parts: Grant[][]): Grant[] =>
+  [...Map.groupBy(parts.flat(), ({ resources }) => resources)].map(([resources, same]) => ({
+    actions: [...new Set(same.flatMap(({ actions }) => actions))],
+    resources,
+  }));

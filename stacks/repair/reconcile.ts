@@ -13,7 +13,13 @@ import {
   unmark,
 } from "../channel/functions.ts";
 import { keyArns, shareParameters } from "../channel/publish.ts";
-import { emptyChannels, fillChannels, moveTags, readRepositoryPolicies } from "../containers/container-grants.ts";
+import {
+  emptyChannels,
+  fillChannels,
+  moveTags,
+  readRepositoryPolicies,
+  united,
+} from "../containers/container-grants.ts";
 import { followOrganization } from "../organization/follow-organization.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { arnOf } from "../resources/deployment.ts";
@@ -66,9 +72,7 @@ export const reconcile = asyncFunction("repair/reconcile", {
     ...readPromotions,
     readChannels,
     moveParameters,
-    ...moveTags,
-    ...fillChannels,
-    ...emptyChannels,
+    ...united(moveTags, fillChannels, emptyChannels),
     ...shareParameters,
     changePermissions,
     readPermissions,

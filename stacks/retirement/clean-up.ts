@@ -1,7 +1,7 @@
 import { promotionName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { describeImages, inEachRegion, isOurs, onlyOurTags, readPermissions } from "../channel/functions.ts";
-import { deleteBuilds, emptyChannels, lookAtBuilds } from "../containers/container-grants.ts";
+import { deleteBuilds, emptyChannels, lookAtBuilds, united } from "../containers/container-grants.ts";
 import { actAsConsumer } from "../organization/consumers.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { arnOf } from "../resources/deployment.ts";
@@ -67,9 +67,7 @@ const grants: Grant[] = [
   },
   { actions: ["states:ListExecutions"], resources: [promotion.arn] },
   { actions: ["states:DescribeExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
-  ...lookAtBuilds,
-  ...emptyChannels,
-  ...deleteBuilds,
+  ...united(lookAtBuilds, emptyChannels, deleteBuilds),
   ...(factory.consumers?.canary ? [actAsConsumer] : []),
 ];
 

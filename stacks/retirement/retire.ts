@@ -12,7 +12,7 @@ import {
   readUsage,
   unmark,
 } from "../channel/functions.ts";
-import { deleteBuilds, emptyChannels, fillChannels } from "../containers/container-grants.ts";
+import { deleteBuilds, emptyChannels, fillChannels, united } from "../containers/container-grants.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
@@ -76,9 +76,7 @@ export const retire = asyncFunction("retirement/retire", {
     readUsage,
     ...readReferences,
     ...takeAway,
-    ...fillChannels,
-    ...emptyChannels,
-    ...deleteBuilds,
+    ...united(fillChannels, emptyChannels, deleteBuilds),
     { actions: ["states:ListExecutions"], resources: [promotion.arn] },
     {
       actions: ["states:DescribeExecution"],

@@ -12,7 +12,7 @@ import {
   readPermissions,
   unmark,
 } from "../channel/functions.ts";
-import { copying, emptyChannels, fillChannels, moveTags } from "../containers/container-grants.ts";
+import { copying, emptyChannels, fillChannels, moveTags, united } from "../containers/container-grants.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { syncFunction } from "../resources/lambda-function.ts";
@@ -27,7 +27,7 @@ const withdraw: Grant = {
 
 const goBack = [
   ...[changePermissions, readPermissions, mark, unmark, moveParameters, describeImages],
-  ...[...fillChannels, ...emptyChannels, ...moveTags],
+  ...united(fillChannels, emptyChannels, moveTags),
 ];
 
 export const rollBack = syncFunction("channel/roll-back", {
@@ -59,8 +59,7 @@ export const restoreBuild = syncFunction("revocation/restore-build", {
     readPermissions,
     mark,
     withdraw,
-    ...fillChannels,
-    ...emptyChannels,
+    ...united(fillChannels, emptyChannels),
     // What retirement did is undone with what it found: a date of deprecation, or none.
     describeImages,
     {

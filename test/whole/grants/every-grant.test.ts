@@ -6,10 +6,10 @@ import { daysByHand } from "./by-hand.ts";
 import { type Grant, grantsIn, inWords } from "./grant.ts";
 import { month } from "./month.ts";
 import { refusalNaming } from "./named.ts";
+import { reasonFor } from "./reason-for.ts";
 import type { Scenario } from "./scenario.ts";
 import { tryOut } from "./trial.ts";
 import { troubledDays } from "./troubled-days.ts";
-import { reasonFor } from "./unnoticed.ts";
 
 const blueprint = await readBlueprint();
 

@@ -23,6 +23,10 @@ function names(grant: Grant, text: string): boolean {
 
 function covers({ holder, resources }: Grant, resource: string): boolean {
   if (holder.type === "aws:kms/key:Key") return resource.includes(`:kms:${holder.region}:`);
+  // A repository's policy is about it alone, and names no resource.
+  if (holder.type === "aws:ecr/repositoryPolicy:RepositoryPolicy") {
+    return resource.includes(`:ecr:${holder.region}:`) && resource.endsWith(`:repository/${holder.inputs.repository}`);
+  }
   return resources.map(inText).some(
     (pattern) =>
       // References stand for ids that only a deployment knows.

@@ -3,6 +3,7 @@ import { monthOfInstances } from "../../../demo/instances.ts";
 import { consumers } from "../../../demo/organization.ts";
 import factory from "../../../factory.config.ts";
 import { useKeysAs } from "./consumer.ts";
+import { readFailures } from "./failed-functions.ts";
 import { putOnCall } from "./on-call.ts";
 import { readParked } from "./parked.ts";
 import type { Scenario } from "./scenario.ts";
@@ -26,6 +27,8 @@ const expected: Expected = {
   "drift.repaired": 3,
   "feed.failed": 1,
   "trigger.suppressed": 1,
+  // CloudTrail reports that an account was made, and that it joined.
+  "AWS Service Event via CloudTrail": 2,
   // A copy that is lost while a channel points at it.
   "drift.found": 2,
   "on SNS": 17,
@@ -63,6 +66,7 @@ const expected: Expected = {
   "amint-acme-mirror-channel-dead-letters: NO_PERMISSIONS": 1,
   "amint-acme-keep-grants-dead-letters: InvalidEvent": 1,
   "amint-acme-follow-organization-dead-letters: InvalidEvent": 1,
+  "amint-acme-follow-organization-dead-letters: NO_PERMISSIONS": 2,
   "amint-acme-clean-up-dead-letters: InvalidEvent": 1,
   "amint-acme-retire-dead-letters: InvalidEvent": 1,
   "amint-acme-tell-fleet-dead-letters: InvalidEvent": 1,
@@ -71,6 +75,27 @@ const expected: Expected = {
   "amint-acme-watch-packages-dead-letters: InvalidEvent": 1,
   "amint-acme-watch-packages-dead-letters: ResourceNotFoundException": 4,
   "amint-acme-watch-packages-dead-letters: LostManifest": 2,
+  // Lambda tries an event three times before it parks it.
+  "amint-acme-clean-up failed": 3,
+  "amint-acme-follow-organization failed": 3,
+  "amint-acme-keep-grants failed": 3,
+  "amint-acme-mirror-channel failed": 3,
+  "amint-acme-notify failed": 6,
+  "amint-acme-reconcile failed": 3,
+  "amint-acme-record-build failed": 3,
+  "amint-acme-resolve-approval failed": 3,
+  "amint-acme-retire failed": 3,
+  "amint-acme-roll-back-from-slack failed": 3,
+  "amint-acme-start-build failed": 3,
+  "amint-acme-tell-fleet failed": 3,
+  "amint-acme-watch-base failed": 3,
+  "amint-acme-watch-packages failed": 9,
+  // The failed promotions' own; and what Parameter Store and RAM take a moment for.
+  "amint-acme-collect-evidence failed": 1,
+  "amint-acme-move-channel failed": 2,
+  "amint-acme-prepare-image failed": 2,
+  "amint-acme-confirm-channel failed": 6,
+  "amint-acme-share-parameter failed": 8,
 };
 
 /**
@@ -89,7 +114,8 @@ export const troubledDays: Scenario = {
       await happens();
     }
     const heard = (await readHeard()).flatMap(byKind);
-    const differences = differ(expected, [...said(running), ...heard, ...(await readParked(running.options))]);
+    const failed = [...(await readParked(running.options)), ...(await readFailures(running, begin))];
+    const differences = differ(expected, [...said(running), ...heard, ...failed]);
     const [consumer] = consumers;
     return [...differences, ...(await useKeysAs(consumer?.id ?? "", running, blueprint))];
   },

@@ -8,12 +8,15 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { ImagebuilderClient, StartImagePipelineExecutionCommand } from "@aws-sdk/client-imagebuilder";
 import { DeleteFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { CreateAccountCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { DeleteTopicCommand, ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { recordAnswer } from "../../../adapters/approval/approvals.ts";
 import { claimImage } from "../../../adapters/build/claims.ts";
+import { clientOptions } from "../../../cli/local/client-options.ts";
 import { busName, channelParameterRoot, pipelineArn } from "../../../core/names.ts";
+import { ORGANIZATIONS_REGION } from "../../../core/organization/management-side.ts";
 import type { FactoryEvent, RunningFactory } from "../../../demo/boot-factory.ts";
 import { parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
@@ -181,6 +184,7 @@ export function troubles({
       },
     ],
     [61.4, () => changeParameter(options)],
+    [61.5, () => openAccount(options)],
     [72, async () => {}],
   ];
 }
@@ -215,6 +219,15 @@ async function say(options: RunningFactory["options"], DetailType: string, detai
 async function changeParameter(options: RunningFactory["options"]): Promise<void> {
   const Name = `${channelParameterRoot(factory.name)}/al2023-base/by-hand`;
   await new SSMClient(options).send(new PutParameterCommand({ Name, Value: "none", Type: "String" }));
+}
+
+/** Organizations reports it, and no function hears of it. */
+async function openAccount(options: RunningFactory["options"]): Promise<void> {
+  const { organization } = factory;
+  const management = clientOptions(options.endpoint, organization.managementAccountId, ORGANIZATIONS_REGION);
+  await new OrganizationsClient({ ...options, ...management }).send(
+    new CreateAccountCommand({ AccountName: "unheard", Email: "unheard@example.com" }),
+  );
 }
 
 async function loseTopic(options: RunningFactory["options"]): Promise<void> {

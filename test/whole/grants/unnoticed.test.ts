@@ -4,9 +4,10 @@ import { readBlueprint } from "../../../cli/command/blueprint.ts";
 import { daysByHand } from "./by-hand.ts";
 import { grantsIn, withoutAll } from "./grant.ts";
 import { month } from "./month.ts";
+import { isAbout, reasonFor } from "./reason-for.ts";
 import { tryOut } from "./trial.ts";
 import { troubledDays } from "./troubled-days.ts";
-import { isAbout, reasonFor, unnoticed } from "./unnoticed.ts";
+import { unnoticed } from "./unnoticed.ts";
 
 const blueprint = await readBlueprint();
 const grants = grantsIn(blueprint);

@@ -103,6 +103,7 @@ describe("a container build", () => {
 
   test.each([
     ["push", "ecr:InitiateLayerUpload"],
+    ["look at a manifest, as a push does", "ecr:BatchGetImage"],
     ["read its recipe", "imagebuilder:GetContainerRecipe"],
   ])("fails where the instance may not %s, with AWS's words", async (_, action) => {
     const { containerPipeline, start, pass, image, imagesIn } = await aContainerBuilder({
@@ -117,6 +118,29 @@ describe("a container build", () => {
     expect(state?.reason).toContain("assumed-role/instance/");
     expect(state?.reason).toContain(`is not authorized to perform: ${action}`);
     expect(await imagesIn()).toEqual([]);
+  });
+
+  test.each([
+    ["a public registry", "amazonlinux:2023"],
+    ["ECR", `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/${REPOSITORY}:parent`],
+  ])("fails where EC2 may not assume the instance's role, with a parent from %s", async (_, parentImage) => {
+    const { containerPipeline, builder, start, pass, image, call } = await aContainerBuilder();
+    const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    await call("iam", "CreateRole", { RoleName: "function", AssumeRolePolicyDocument });
+    await call("iam", "CreateInstanceProfile", { InstanceProfileName: "function" });
+    await call("iam", "AddRoleToInstanceProfile", { InstanceProfileName: "function", RoleName: "function" });
+    const { infrastructureConfigurationArn } = await builder<{ infrastructureConfigurationArn: string }>(
+      "CreateInfrastructureConfiguration",
+      { name: "function", instanceProfileName: "function" },
+    );
+
+    const arn = await start(await containerPipeline({ infrastructureConfigurationArn }, { parentImage }));
+    await pass(HOURS);
+
+    const { state } = await image(arn);
+    expect(state?.status).toBe("FAILED");
+    expect(state?.reason).toContain("ec2.amazonaws.com is not authorized to assume the role");
   });
 
   test("fails where a container is too far away from its instance's metadata", async () => {

@@ -19,7 +19,7 @@ export async function resolveContainerParent(
   aws: EmbeddedAws,
   record: ImageRecord,
   parent: string,
-  principal: Principal,
+  principal: () => Promise<Principal>,
 ): Promise<ContainerParent> {
   try {
     const reference = parent.startsWith("arn:") ? outputOf(aws, record, parent) : parent;
@@ -28,7 +28,8 @@ export async function resolveContainerParent(
       return { reference, layers: [makeLayer("parent", reference)] };
     }
     const imageId = imageDigest ? { imageDigest } : { imageTag };
-    const pulled = await pullImage(aws, { principal, registryId, region, repositoryName, imageId });
+    const source = { principal: await principal(), registryId, region, repositoryName, imageId };
+    const pulled = await pullImage(aws, source);
     return {
       reference: `${registryId}.dkr.ecr.${region}.amazonaws.com/${repositoryName}@${pulled.digest}`,
       layers: pulled.layers,

@@ -37,12 +37,8 @@ export async function containerStages(
   const instance = (stage: "build" | "test", parent: string) => simulatedInstance(aws, record, stage, parent, profile);
   const principal = (by: SimulatedInstance): Promise<Principal> =>
     instancePrincipal(aws, record, profile, by.instanceId);
-  const parent = await resolveContainerParent(
-    aws,
-    record,
-    recipe.parentImage ?? "",
-    await principal(instance("build", recipe.parentImage ?? "")),
-  );
+  const reference = recipe.parentImage ?? "";
+  const parent = await resolveContainerParent(aws, record, reference, () => principal(instance("build", reference)));
   const builder = instance("build", parent.reference);
   const image = await buildContainer(aws, record, resources, parent, builder, () => principal(builder));
   if (record.image.imageTestsConfiguration?.imageTestsEnabled) {

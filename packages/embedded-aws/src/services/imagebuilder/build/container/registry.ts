@@ -78,7 +78,8 @@ interface PushTarget {
 
 /**
  * Pushes an image as docker does, with the calls that "EC2InstanceProfileForImageBuilderECRContainerBuilds" allows: a
- * token, the layers that are not there, then the manifest under each tag. Answers the URIs, one a tag.
+ * token, the layers that are not there, a look at the manifest (Amazon ECR user guide, "IAM permissions for pushing an image
+ * to an Amazon ECR private repository": BatchGetImage), then the manifest under each tag. Returns the URIs, one for each tag.
  */
 export async function pushImage(
   aws: EmbeddedAws,
@@ -103,6 +104,7 @@ export async function pushImage(
     await ecr("UploadLayerPart", { repositoryName, uploadId, ...range, layerPartBlob: blob });
     await ecr("CompleteLayerUpload", { repositoryName, uploadId, layerDigests: [digest] });
   }
+  await ecr("BatchGetImage", { repositoryName, imageIds: [{ imageDigest: image.digest }] });
   for (const imageTag of tags) {
     const put = ecr("PutImage", { repositoryName, imageManifest: image.manifest, imageTag });
     // Pushed under this tag before: for the scan, or by the build that is distributed now.
