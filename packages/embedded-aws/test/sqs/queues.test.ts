@@ -27,6 +27,17 @@ describe("a queue", () => {
     });
   });
 
+  it("has the tags that it was made with, and those that came later", async () => {
+    const { sqs } = newEvents();
+    await sqs("CreateQueue", { QueueName: "queue", tags: { team: "images", stage: "test" } });
+    const QueueUrl = url("queue");
+
+    await sqs("TagQueue", { QueueUrl, Tags: { stage: "live" } });
+    await sqs("UntagQueue", { QueueUrl, TagKeys: ["team"] });
+
+    expect(await sqs("ListQueueTags", { QueueUrl })).toEqual({ Tags: { stage: "live" } });
+  });
+
   it("that is not there is refused in SQS's words", async () => {
     const { sqs } = newEvents();
 

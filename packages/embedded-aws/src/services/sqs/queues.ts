@@ -25,7 +25,7 @@ export const operations = {
     authorize: ({ QueueName = "" }, { aws, account, region }) => [
       { resources: [queueArn(aws, account, region, QueueName)] },
     ],
-    run({ QueueName = "", Attributes = {} }, { aws, account, region }) {
+    run({ QueueName = "", Attributes = {}, tags = {} }, { aws, account, region }) {
       if (QueueName.endsWith(".fifo")) {
         throw new AwsError("NotImplemented", `FIFO queues (${QueueName}) are not built in the embedded AWS`);
       }
@@ -58,6 +58,7 @@ export const operations = {
         modifiedAt: now,
         purgedAt: undefined,
         attributes,
+        tags: new Map(Object.entries(tags)),
         messages: [],
         waiting: new Set(),
       };

@@ -1,5 +1,7 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
+import { tagOperations } from "../tagging.ts";
+import { onQueue, requireQueue } from "./state.ts";
 
 export const service: Service = {
   name: "sqs",
@@ -11,5 +13,19 @@ export const service: Service = {
     usual: 1_000,
     refusal: "InvalidParameterValue",
   },
-  operations: await collect(import("./messages.ts"), import("./queues.ts"), import("./receive-message.ts")),
+  operations: await collect(
+    import("./messages.ts"),
+    import("./queues.ts"),
+    import("./receive-message.ts"),
+    tagOperations<{ readonly QueueUrl?: string }>({
+      add: "TagQueue",
+      remove: "UntagQueue",
+      show: "ListQueueTags",
+      tags: "Tags",
+      keys: "TagKeys",
+      form: "map",
+      authorize: (call, { QueueUrl }, context = {}) => onQueue(call, QueueUrl).map((one) => ({ ...one, context })),
+      find: (call, { QueueUrl }) => requireQueue(call, QueueUrl).tags,
+    }),
+  ),
 };

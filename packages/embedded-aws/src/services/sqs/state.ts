@@ -35,6 +35,7 @@ export interface Queue {
   purgedAt: number | undefined;
   /** As set by its owner; what is not set has SQS's default. */
   attributes: Record<string, string>;
+  readonly tags: Map<string, string>;
   messages: StoredMessage[];
   /** Long polls that wait for a message. */
   readonly waiting: Set<() => void>;

@@ -99,6 +99,9 @@ export const MESSAGING_CALLS: readonly FactoryCall[] = [
       "Attributes.QueueArn": QueueArn,
     },
   ),
+  answered("sqs:TagQueue", { QueueUrl, Tags: { team: "images", stage: "test" } }),
+  answered("sqs:UntagQueue", { QueueUrl, TagKeys: ["stage"] }),
+  answered("sqs:ListQueueTags", { QueueUrl }, { Tags: { team: "images" } }),
   answered("sqs:PurgeQueue", { QueueUrl }),
   refused(
     "sqs:PurgeQueue",
