@@ -13,7 +13,7 @@ else await build();
 
 async function build() {
   rmSync("dist", { recursive: true, force: true });
-  await Promise.all(globSync(["*.ts", "src/**/*.ts"]).map(toJavaScript));
+  await Promise.all(globSync(["embedded-aws.mjs", "*.ts", "src/**/*.ts"]).map(toJavaScript));
   for (const file of globSync("src/**/*.{json,yaml}")) cpSync(file, join("dist", file));
   execFileSync("tsc", ["-p", "tsconfig.declarations.json"], { stdio: "inherit" });
   cpSync("package.json", KEPT);
@@ -23,7 +23,7 @@ async function build() {
     bin: mapValues(bin, built),
     exports: mapValues(
       Object.fromEntries(Object.entries(exports).filter(([name]) => !name.startsWith("./testing"))),
-      (path) => ({ types: built(path).replace(/js$/, "d.ts"), default: built(path) }),
+      (path) => ({ types: built(path).replace(/\.js$/, ".d.ts"), default: built(path) }),
     ),
   };
   writeFileSync("package.json", `${JSON.stringify(published, undefined, 2)}\n`);
@@ -32,7 +32,7 @@ async function build() {
 async function toJavaScript(file) {
   const source = readFileSync(file, "utf8");
   const { code } = await transform(source, { loader: "ts", format: "esm", target: "node24", sourcefile: file });
-  const to = join("dist", file.replace(/ts$/, "js"));
+  const to = join("dist", file.replace(/\.ts$/, ".js"));
   mkdirSync(dirname(to), { recursive: true });
   // Not imports only: a module can be named for a bundle, too. Files of the user's program keep their names.
   const ours = (name) => existsSync(join(dirname(file), `${name}.ts`));
@@ -43,7 +43,7 @@ async function toJavaScript(file) {
 }
 
 function built(path) {
-  return `./${join("dist", path).replace(/ts$/, "js")}`;
+  return `./${join("dist", path).replace(/\.ts$/, ".js")}`;
 }
 
 function mapValues(object, change) {

@@ -30,11 +30,9 @@ export async function measureOurs(): Promise<Measured> {
     (_, n) => `  - { id: ${200_000_000_000 + n}, name: member-${n} }`,
   );
   await writeFile(seed, `management: { id: 123456789012, name: management }\naccounts:\n${members.join("\n")}\n`);
-  // As `npx amint` runs it, with the flags that stand in its first line; moto refuses nobody for asking too often either.
-  const command = (port: string) => [
-    "cli/command/amint.mjs",
-    ...["local", "start", "--port", port, "--seed", seed, "--limits", "none"],
-  ];
+  // As `npx embedded-aws` runs it. moto refuses nobody for asking too often either.
+  const bin = join(import.meta.dirname, "../../embedded-aws.mjs");
+  const command = (port: string) => [bin, "--port", port, "--seed", seed, "--limits", "none"];
   try {
     return await measure(await startContender("the embedded AWS", command));
   } finally {

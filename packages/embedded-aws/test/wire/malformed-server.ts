@@ -33,7 +33,7 @@ export interface ServerProcess {
   close(): Promise<void>;
 }
 
-const CLI = new URL("../../bin.ts", import.meta.url).pathname;
+const CLI = new URL("../../main.ts", import.meta.url).pathname;
 const REPORTER = new URL("./fixtures/malformed-memory.mjs", import.meta.url).href;
 
 export async function startProcess(): Promise<ServerProcess> {

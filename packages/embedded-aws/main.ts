@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { operationsCommand } from "./src/command/operations.ts";
 import { startCommand } from "./src/command/start.ts";
 
