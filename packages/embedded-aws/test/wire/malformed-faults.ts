@@ -32,6 +32,8 @@ const INVALID = [
   "InvalidParameterValue",
   "InvalidParameter",
   "InvalidInputException",
+  // RAM, of the size of a page of invitations.
+  "InvalidMaxResultsException",
   "MissingParameter",
   "InvalidArgument",
   "InvalidLocationConstraint",
