@@ -18,4 +18,16 @@ export interface BlueprintResource {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Functions only: the source file and its export. */
   readonly handler?: string;
+  /** By input, the logical names of the resources that its value comes from; under `dependsOn` those without an input. */
+  readonly dependencies?: Readonly<Record<string, readonly string[]>>;
+  /** Where the program sets some. */
+  readonly options?: ResourceOptions;
+}
+
+/** Pulumi's resource options that say how a later deployment treats a resource. */
+export interface ResourceOptions {
+  readonly deleteBeforeReplace?: boolean;
+  readonly retainOnDelete?: boolean;
+  readonly protect?: boolean;
+  readonly ignoreChanges?: readonly string[];
 }

@@ -40,5 +40,7 @@ function changesOf(was: BlueprintResource, is: BlueprintResource): string[] {
     ...[...names].filter((name) => !isDeepStrictEqual(was.inputs[name], is.inputs[name])),
     ...(was.region === is.region ? [] : ["its region"]),
     ...(was.handler === is.handler ? [] : ["its handler"]),
+    ...(isDeepStrictEqual(was.dependencies, is.dependencies) ? [] : ["its dependencies"]),
+    ...(isDeepStrictEqual(was.options, is.options) ? [] : ["its options"]),
   ];
 }

@@ -2,17 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "../../core/names.ts";
 import { createdByType } from "./created-by-type.ts";
 import { type PolicyArguments, policyDocument } from "./policy-document.ts";
-import { type RecordedResource, unwrapSecrets } from "./to-blueprint.ts";
+import { type RecordedResource, type Registration, unwrapSecrets } from "./to-blueprint.ts";
 
 /** Answers for Pulumi's engine. @returns the list that fills with every resource of a provider as it is registered */
 export function recordResources(place: Place): readonly RecordedResource[] {
   const recorded: RecordedResource[] = [];
+  const registrations = new Map<string, Registration>();
   pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs: raw, custom }) {
         if (!custom) return { id: undefined, state: {} };
         const inputs = unwrapSecrets(raw) as Record<string, unknown>;
-        recorded.push({ type, name, inputs });
+        const registration = registrations.get(keyOf(type, name));
+        if (!registration) throw new Error(`${type} ${name} was answered before it was registered.`);
+        recorded.push({ type, name, inputs, ...registration });
         const region = typeof inputs.region === "string" ? inputs.region : place.region;
         const { id, ...outputs } = createdByType(type, { name, inputs, place: { ...place, region } });
         return { id, state: { ...inputs, ...outputs } };
@@ -23,8 +26,45 @@ export function recordResources(place: Place): readonly RecordedResource[] {
     "production",
     false,
   );
+  noteRegistrations(registrations);
   return recorded;
 }
+
+const keyOf = (type: string, name: string): string => `${type} ${name}`;
+
+/** Mocks are not told of a resource's options and dependencies, so they are read from the request itself. */
+function noteRegistrations(registrations: Map<string, Registration>): void {
+  const monitor = pulumi.runtime.getMonitor();
+  if (!monitor) throw new Error("Pulumi's mocks are not set.");
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request: Request, callback: never) => {
+    registrations.set(keyOf(request.getType(), request.getName()), toRegistration(request));
+    return register(request, callback);
+  };
+}
+
+type Request = Parameters<NonNullable<ReturnType<typeof pulumi.runtime.getMonitor>>["registerResource"]>[0];
+
+function toRegistration(request: Request): Registration {
+  const dependencies: Record<string, string[]> = {};
+  request.getPropertydependenciesMap().forEach((value, key) => {
+    dependencies[key] = namesOf(value.getUrnsList());
+  });
+  const byInputs = new Set(Object.values(dependencies).flat());
+  dependencies.dependsOn = namesOf(request.getDependenciesList()).filter((name) => !byInputs.has(name));
+  return {
+    dependencies,
+    options: {
+      ...(request.getDeletebeforereplacedefined() && { deleteBeforeReplace: request.getDeletebeforereplace() }),
+      ...(request.getRetainondelete() && { retainOnDelete: true }),
+      ...(request.getProtect() && { protect: true }),
+      ...(request.getIgnorechangesList().length > 0 && { ignoreChanges: request.getIgnorechangesList() }),
+    },
+  };
+}
+
+/** Logical names; a URN ends with it. */
+const namesOf = (urns: readonly string[]): string[] => urns.map((urn) => urn.slice(urn.lastIndexOf("::") + 2));
 
 /** What a provider's lookup answers. */
 function answerInvoke(token: string, inputs: Record<string, unknown>, place: Place): Record<string, unknown> {

@@ -1,9 +1,12 @@
 import type { Place } from "../../core/names.ts";
-import type { Blueprint, BlueprintResource } from "./blueprint.ts";
+import type { Blueprint, BlueprintResource, ResourceOptions } from "./blueprint.ts";
 import type { Builds } from "./serve-sst.ts";
 
 /** Belong to a deployment, not to the graph: bundles' uploads, and the key that SST encrypts links with (none here). */
 const leftOut = ["aws:s3/bucketObjectv2:BucketObjectv2", "random:index/randomBytes:RandomBytes"];
+
+/** What AWS has, and what a deployment draws once and keeps. */
+const deployed = /^(aws|random):/;
 
 /** @throws Error naming resources of one type and name, which nothing that reads the blueprint could tell apart */
 export function toBlueprint(
@@ -11,8 +14,9 @@ export function toBlueprint(
   recorded: readonly RecordedResource[],
   builds: Builds,
 ): Blueprint {
-  const kept = recorded.filter(({ type }) => type.startsWith("aws:") && !leftOut.includes(type));
+  const kept = recorded.filter(({ type }) => deployed.test(type) && !leftOut.includes(type));
   refuseTwins(kept);
+  const names = new Set(kept.map(({ name }) => name));
   return {
     factory,
     stage,
@@ -20,7 +24,7 @@ export function toBlueprint(
     partition: place.partition,
     buildRegion: place.region,
     resources: kept
-      .map((resource) => toResource(resource, place, builds))
+      .map((resource) => ({ ...toResource(resource, place, builds), ...orderOf(resource, names) }))
       .toSorted((a, b) => compare(a.type, b.type) || compare(a.name, b.name)),
   };
 }
@@ -33,6 +37,18 @@ function toResource({ type, name, inputs: raw }: RecordedResource, place: Place,
   const handler = builds.get(name.replace(/Function$/, ""));
   if (!handler) throw new Error(`The function ${name} was registered without a bundle.`);
   return { name, type, region: String(region), handler, inputs: tidyInputs(inputs) };
+}
+
+/** What a deployment's order follows from: resources of the blueprint that this one needs, and the program's options. */
+function orderOf({ dependencies, options }: RecordedResource, names: ReadonlySet<string>) {
+  const kept = Object.entries(dependencies)
+    .map(([input, all]) => [input, [...new Set(all)].filter((name) => names.has(name)).toSorted(compare)] as const)
+    .filter(([, some]) => some.length > 0)
+    .toSorted(([a], [b]) => compare(a, b));
+  return {
+    ...(kept.length > 0 && { dependencies: Object.fromEntries(kept) }),
+    ...(Object.keys(options).length > 0 && { options }),
+  };
 }
 
 function refuseTwins(resources: readonly RecordedResource[]): void {
@@ -62,8 +78,15 @@ function tidy(value: unknown): unknown {
 }
 
 const toDocument = (value: unknown): unknown => (typeof value === "string" ? JSON.parse(value) : value);
+/** How Pulumi's engine treats a resource, beside its inputs. */
+export interface Registration {
+  /** By input, the logical names of the resources that its value comes from; under `dependsOn` those without an input. */
+  readonly dependencies: Readonly<Record<string, readonly string[]>>;
+  readonly options: ResourceOptions;
+}
+
 /** A resource as Pulumi's engine is told of it. */
-export interface RecordedResource {
+export interface RecordedResource extends Registration {
   readonly type: string;
   readonly name: string;
   readonly inputs: Record<string, unknown>;

@@ -9,7 +9,13 @@ const place = { partition: "aws", region: "eu-west-1", account: "111122223333" }
 
 const head = { factory: "acme", stage: "production", place };
 
-const topic = (name: string, inputs: Record<string, unknown> = {}) => ({ type: "aws:sns/topic:Topic", name, inputs });
+const topic = (name: string, inputs: Record<string, unknown> = {}) => ({
+  type: "aws:sns/topic:Topic",
+  name,
+  inputs,
+  dependencies: {},
+  options: {},
+});
 
 describe("evaluating the program", () => {
   it("refuses two resources of one type and name, because nobody could tell them apart", () => {
@@ -36,6 +42,22 @@ describe("evaluating the program", () => {
       },
       { name: "B", type: "aws:sns/topic:Topic", region: "eu-west-1", inputs: {} },
     ]);
+  });
+
+  it("keeps what a later deployment follows from: dependencies on its own resources, and options", () => {
+    const policy = {
+      ...topic("Policy"),
+      dependencies: { policy: ["Notices", "Component"], arn: ["Notices", "Notices"], dependsOn: ["Bucket"] },
+      options: { deleteBeforeReplace: false, retainOnDelete: true },
+    };
+
+    const { resources } = toBlueprint(head, [topic("Notices"), policy], new Map());
+
+    expect(resources[1]).toMatchObject({
+      dependencies: { arn: ["Notices"], policy: ["Notices"] },
+      options: { deleteBeforeReplace: false, retainOnDelete: true },
+    });
+    expect(resources[1]?.dependencies).not.toHaveProperty("dependsOn");
   });
 
   it("names a type that it cannot answer for", () => {
