@@ -85,7 +85,7 @@ test("A managed policy is changed where it is, and goes when nobody has it", asy
   const { Policy: PolicyArn } = await ids();
   const { PolicyVersion } = await by<{ PolicyVersion: { Document: string } }>("iam", "GetPolicyVersion", {
     PolicyArn,
-    VersionId: "v1",
+    VersionId: "v2",
   });
   await remove();
 

@@ -1,4 +1,5 @@
 import { BUILD_CALLS } from "./clients/calls/builds.ts";
+import { CHANGED_IDENTITY_CALLS } from "./clients/calls/changed-identity.ts";
 import { DYNAMODB_CALLS } from "./clients/calls/dynamodb.ts";
 import { EVENT_CALLS } from "./clients/calls/events.ts";
 import { EXPORT_CALLS } from "./clients/calls/exports.ts";
@@ -24,6 +25,7 @@ import type { FactoryCall } from "./clients/factory-call.ts";
 /** Every operation in use and every one that is built, once at least, and refusals of each service; in this order. */
 export const FACTORY_CALLS: readonly FactoryCall[] = [
   ...IDENTITY_CALLS,
+  ...CHANGED_IDENTITY_CALLS,
   ...ORGANIZATIONS_CALLS,
   ...DYNAMODB_CALLS,
   ...PARAMETER_CALLS,

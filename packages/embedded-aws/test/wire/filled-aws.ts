@@ -183,15 +183,20 @@ async function filledLaunches(call: Call, pass: Builder["pass"]): Promise<string
 }
 
 async function filledRoles(call: Call): Promise<void> {
+  const tags = three.map((n) => ({ Key: `k-${n}`, Value: "v" }));
   for (const n of three) {
-    await call("iam", "CreateRole", { RoleName: `r-${n}`, AssumeRolePolicyDocument: trust });
+    await call("iam", "CreateRole", { RoleName: `r-${n}`, AssumeRolePolicyDocument: trust, Tags: tags });
     const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [] });
     await call("iam", "PutRolePolicy", { RoleName: "r-1", PolicyName: `p-${n}`, PolicyDocument });
     const { Policy } = await call<{ Policy: { Arn: string } }>("iam", "CreatePolicy", {
       PolicyName: `m-${n}`,
       PolicyDocument,
+      Tags: tags,
     });
     await call("iam", "AttachRolePolicy", { RoleName: "r-1", PolicyArn: Policy.Arn });
+    for (const _ of [2, 3]) await call("iam", "CreatePolicyVersion", { PolicyArn: Policy.Arn, PolicyDocument });
+    await call("iam", "CreateInstanceProfile", { InstanceProfileName: `i-${n}`, Tags: tags });
+    await call("iam", "AddRoleToInstanceProfile", { InstanceProfileName: `i-${n}`, RoleName: "r-1" });
   }
 }
 

@@ -15,60 +15,7 @@ export interface PagedList {
   readonly onePage?: true;
 }
 
-export interface Names {
-  readonly size?: string;
-  readonly asked: string;
-  readonly given: string;
-  readonly refusal: string;
-}
-
-const awsJson = { asked: "NextToken", given: "NextToken" };
-export const NAMES: Readonly<Record<string, Names>> = {
-  autoscaling: { ...awsJson, size: "MaxRecords", refusal: "InvalidNextToken" },
-  cloudtrail: { ...awsJson, refusal: "InvalidTokenException" },
-  cloudformation: { ...awsJson, size: "MaxResults", refusal: "ValidationError" },
-  "cloudformation:DescribeStackEvents": { ...awsJson, refusal: "ValidationError" },
-  "cloudformation:DescribeStacks": { ...awsJson, refusal: "ValidationError" },
-  ecr: { asked: "nextToken", given: "nextToken", size: "maxResults", refusal: "InvalidParameterException" },
-  ebs: { ...awsJson, size: "MaxResults", refusal: "ValidationException" },
-  ec2: { ...awsJson, size: "MaxResults", refusal: "InvalidPaginationToken" },
-  events: { ...awsJson, size: "Limit", refusal: "ValidationException" },
-  iam: { asked: "Marker", given: "Marker", size: "MaxItems", refusal: "ValidationError" },
-  imagebuilder: {
-    asked: "nextToken",
-    given: "nextToken",
-    size: "maxResults",
-    refusal: "InvalidPaginationTokenException",
-  },
-  inspector2: { asked: "nextToken", given: "nextToken", size: "maxResults", refusal: "ValidationException" },
-  kms: { asked: "Marker", given: "NextMarker", size: "Limit", refusal: "InvalidMarkerException" },
-  lambda: { asked: "Marker", given: "NextMarker", size: "MaxItems", refusal: "InvalidParameterValueException" },
-  monitoring: { ...awsJson, size: "MaxRecords", refusal: "InvalidNextToken" },
-  "monitoring:GetMetricData": { ...awsJson, size: "MaxDatapoints", refusal: "InvalidNextToken" },
-  "monitoring:ListDashboards": { ...awsJson, refusal: "InvalidNextToken" },
-  "monitoring:ListMetrics": { ...awsJson, refusal: "InvalidNextToken" },
-  organizations: { ...awsJson, size: "MaxResults", refusal: "InvalidInputException" },
-  rbin: { ...awsJson, size: "MaxResults", refusal: "ValidationException" },
-  ram: { asked: "nextToken", given: "nextToken", size: "maxResults", refusal: "InvalidNextTokenException" },
-  scheduler: { ...awsJson, size: "MaxResults", refusal: "ValidationException" },
-  sns: { ...awsJson, refusal: "InvalidParameterException" },
-  sqs: { ...awsJson, size: "MaxResults", refusal: "InvalidParameterValue" },
-  ssm: { ...awsJson, size: "MaxResults", refusal: "InvalidNextToken" },
-  states: { asked: "nextToken", given: "nextToken", size: "maxResults", refusal: "InvalidToken" },
-  "s3:ListBuckets": {
-    asked: "ContinuationToken",
-    given: "ContinuationToken",
-    size: "MaxBuckets",
-    refusal: "InvalidArgument",
-  },
-  "s3:ListObjectsV2": {
-    asked: "ContinuationToken",
-    given: "NextContinuationToken",
-    size: "MaxKeys",
-    refusal: "InvalidArgument",
-  },
-};
-
+const policyArn = (n: number) => `arn:aws:iam::${ACCOUNT}:policy/m-${n}`;
 const versionOf = (arn: string) => arn.slice(0, arn.lastIndexOf("/"));
 const byPath = () => ({ Path: "/a" });
 const repository = (n: number) => ({ repositoryName: `repository-${n}` });
@@ -147,6 +94,15 @@ export const LISTS: readonly PagedList[] = [
   { name: "events:ListEventBuses", other: { NamePrefix: "b" } },
   { name: "events:ListRules", other: { NamePrefix: "r" } },
   { name: "events:ListTargetsByRule", input: () => ({ Rule: "r-1" }), other: { Rule: "r-2" } },
+  { name: "iam:ListInstanceProfilesForRole", input: () => ({ RoleName: "r-1" }), other: { RoleName: "r-2" } },
+  { name: "iam:ListPolicyVersions", input: () => ({ PolicyArn: policyArn(1) }), other: { PolicyArn: policyArn(2) } },
+  { name: "iam:ListRoleTags", input: () => ({ RoleName: "r-1" }), other: { RoleName: "r-2" } },
+  { name: "iam:ListPolicyTags", input: () => ({ PolicyArn: policyArn(1) }), other: { PolicyArn: policyArn(2) } },
+  {
+    name: "iam:ListInstanceProfileTags",
+    input: () => ({ InstanceProfileName: "i-1" }),
+    other: { InstanceProfileName: "i-2" },
+  },
   { name: "iam:ListRoles", other: { PathPrefix: "/" } },
   { name: "iam:ListRolePolicies", input: () => ({ RoleName: "r-1" }), other: { RoleName: "r-2" } },
   { name: "iam:ListAttachedRolePolicies", input: () => ({ RoleName: "r-1" }), other: { RoleName: "r-2" } },

@@ -5,7 +5,8 @@ import { allServices } from "../../src/services/all.ts";
 import { membersOf } from "../../src/wire/shape.ts";
 import { ACCOUNT, REGION } from "../imagebuilder/builder.ts";
 import { filledAws } from "./filled-aws.ts";
-import { type Filled, LISTS, NAMES, type Names, type PagedList } from "./paged-lists.ts";
+import { type Filled, LISTS, type PagedList } from "./paged-lists.ts";
+import { NAMES, type Names } from "./paging-names.ts";
 
 /** They go on after a key or name that anybody may say: there is no token to misuse. */
 const BY_KEY = ["dynamodb:ListTables", "dynamodb:Query", "dynamodb:Scan"];

@@ -2,15 +2,19 @@ import type * as Sdk from "@aws-sdk/client-iam";
 import type { InstanceProfile as DescribedInstanceProfile } from "@aws-sdk/client-iam";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { describeRole, roleNamed } from "./roles.ts";
-import { type InstanceProfile, iamOf, instanceProfileArn, roleArn } from "./state.ts";
+import { requestTagContext } from "../tag-context.ts";
+import { conflict, describeRole, roleNamed } from "./roles.ts";
+import { type InstanceProfile, iamOf, instanceProfileArn, roleArn, tagList, tagMap } from "./state.ts";
 
 export const operations = {
   CreateInstanceProfile: {
-    authorize: ({ Path = "/", InstanceProfileName }, { account }) => [
-      { resources: [`arn:aws:iam::${account}:instance-profile${Path}${InstanceProfileName}`] },
+    authorize: ({ Path = "/", InstanceProfileName, Tags }, { account }) => [
+      {
+        resources: [`arn:aws:iam::${account}:instance-profile${Path}${InstanceProfileName}`],
+        context: requestTagContext([...tagMap(Tags)]),
+      },
     ],
-    run({ Path: path = "/", InstanceProfileName: name = "" }, call) {
+    run({ Path: path = "/", InstanceProfileName: name = "", Tags }, call) {
       const { aws, account } = call;
       const { instanceProfiles } = iamOf(aws, account);
       if (instanceProfiles.has(name)) {
@@ -18,7 +22,8 @@ export const operations = {
       }
       const arn = `arn:aws:iam::${account}:instance-profile${path}${name}`;
       const id = `AIPA${aws.hexId(17).toUpperCase()}`;
-      const profile: InstanceProfile = { name, path, arn, id, created: aws.clock.now(), role: undefined };
+      const tags = tagMap(Tags);
+      const profile: InstanceProfile = { name, path, arn, id, created: aws.clock.now(), tags, role: undefined };
       instanceProfiles.set(name, profile);
       return { InstanceProfile: describeProfile(profile, call) };
     },
@@ -50,13 +55,48 @@ export const operations = {
       InstanceProfile: describeProfile(profileNamed(call, InstanceProfileName), call),
     }),
   },
+  RemoveRoleFromInstanceProfile: {
+    authorize: ({ InstanceProfileName }, call) => [{ resources: [instanceProfileArn(call, InstanceProfileName)] }],
+    run({ InstanceProfileName, RoleName }, call) {
+      const profile = profileNamed(call, InstanceProfileName);
+      if (profile.role !== RoleName) {
+        throw gone(`Role ${RoleName} in Instance Profile ${InstanceProfileName} cannot be found.`);
+      }
+      profile.role = undefined;
+      return {};
+    },
+  },
+  ListInstanceProfilesForRole: {
+    list: "InstanceProfiles",
+    authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
+    run({ RoleName }, call) {
+      const { name } = roleNamed(call.aws, call.account, RoleName);
+      const profiles = [...iamOf(call.aws, call.account).instanceProfiles.values()]
+        .filter(({ role }) => role === name)
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      // Lists of instance profiles leave out their tags (API reference).
+      return { InstanceProfiles: profiles.map((one) => ({ ...describeProfile(one, call), Tags: undefined })) };
+    },
+  },
+  DeleteInstanceProfile: {
+    authorize: ({ InstanceProfileName }, call) => [{ resources: [instanceProfileArn(call, InstanceProfileName)] }],
+    run({ InstanceProfileName }, call) {
+      const { name, role } = profileNamed(call, InstanceProfileName);
+      if (role !== undefined) throw conflict("must remove roles from instance profile first.");
+      iamOf(call.aws, call.account).instanceProfiles.delete(name);
+      return {};
+    },
+  },
 } satisfies Operations<typeof Sdk>;
 
-function profileNamed({ aws, account }: Call, name: string | undefined): InstanceProfile {
+/** The instance profile of that name; refuses with AWS's NoSuchEntity. */
+export function profileNamed({ aws, account }: Call, name: string | undefined): InstanceProfile {
   const profile = iamOf(aws, account).instanceProfiles.get(name ?? "");
-  if (!profile) throw new AwsError("NoSuchEntity", `Instance Profile ${name} cannot be found.`, { status: 404 });
+  if (!profile) throw gone(`Instance Profile ${name} cannot be found.`);
   return profile;
 }
+
+const gone = (message: string): AwsError => new AwsError("NoSuchEntity", message, { status: 404 });
 
 function describeProfile(profile: InstanceProfile, { aws, account }: Call): DescribedInstanceProfile {
   return {
@@ -65,6 +105,7 @@ function describeProfile(profile: InstanceProfile, { aws, account }: Call): Desc
     Arn: profile.arn,
     InstanceProfileId: profile.id,
     CreateDate: new Date(profile.created),
+    Tags: tagList(profile.tags),
     Roles: profile.role === undefined ? [] : [describeRole(roleNamed(aws, account, profile.role))],
   };
 }

@@ -4,7 +4,7 @@ import { iamOf } from "./state.ts";
 
 /** A managed policy's JSON, AWS's own or a customer's; undefined where there is none. */
 export const findManagedPolicy = (aws: EmbeddedAws, arn: string): string | undefined =>
-  awsManagedPolicy(arn) ?? iamOf(aws, arn.split(":")[4] ?? "").policies.get(arn)?.document;
+  awsManagedPolicy(arn) ?? iamOf(aws, arn.split(":")[4] ?? "").policies.get(arn)?.defaultVersion.document;
 
 /** Refuses an ARN that names no policy. */
 export function assertManagedPolicy(aws: EmbeddedAws, arn: string): void {

@@ -3,19 +3,21 @@ import type { Policy as DescribedPolicy } from "@aws-sdk/client-iam";
 import { parsePolicy } from "../../authorization/policy-document.ts";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
+import { requestTagContext } from "../tag-context.ts";
 import { findManagedPolicy, noSuchPolicy } from "./managed-policies.ts";
-import { iamOf, type ManagedPolicy } from "./state.ts";
-
-/** A policy has one version here: nothing changes it. */
-const VERSION = "v1";
+import { allRoles, iamOf, type ManagedPolicy, type PolicyVersion, tagList, tagMap } from "./state.ts";
 
 export const operations = {
   CreatePolicy: {
-    authorize: ({ Path = "/", PolicyName }, { account }) => [
-      { resources: [`arn:aws:iam::${account}:policy${Path}${PolicyName}`] },
+    authorize: ({ Path = "/", PolicyName, Tags }, { account }) => [
+      {
+        resources: [`arn:aws:iam::${account}:policy${Path}${PolicyName}`],
+        context: requestTagContext([...tagMap(Tags)]),
+      },
     ],
-    run({ Path: path = "/", PolicyName: name = "", PolicyDocument: document = "", Description }, { aws, account }) {
+    run(input, { aws, account }) {
+      const { Path: path = "/", PolicyName: name = "", PolicyDocument: document = "" } = input;
       const { policies } = iamOf(aws, account);
       const arn = `arn:aws:iam::${account}:policy${path}${name}`;
       if ([...policies.values()].some((other) => other.name === name)) {
@@ -29,14 +31,12 @@ export const operations = {
       }
       assertIdentityPolicy(document);
       const id = `ANPA${aws.hexId(17).toUpperCase()}`;
-      const policy: ManagedPolicy = {
-        name,
-        path,
-        arn,
-        id,
-        created: aws.clock.now(),
-        description: Description,
-        document,
+      const created = aws.clock.now();
+      const policy = {
+        ...withVersion({ id: "v1", created, document }),
+        ...{ name, path, arn, id, created, updated: created },
+        description: input.Description,
+        tags: tagMap(input.Tags),
       };
       policies.set(arn, policy);
       return { Policy: describePolicy(aws, policy) };
@@ -46,30 +46,32 @@ export const operations = {
     authorize: ({ PolicyArn = "" }) => [{ resources: [PolicyArn] }],
     run: ({ PolicyArn = "" }, { aws }) => ({ Policy: describePolicy(aws, policyOf(aws, PolicyArn)) }),
   },
-  GetPolicyVersion: {
+  DeletePolicy: {
     authorize: ({ PolicyArn = "" }) => [{ resources: [PolicyArn] }],
-    run({ PolicyArn = "", VersionId }, { aws }) {
-      const { document, created } = policyOf(aws, PolicyArn);
-      if (VersionId !== VERSION) {
-        throw new AwsError(
-          "NoSuchEntity",
-          `Policy ${PolicyArn} version ${VersionId} does not exist or is not attachable.`,
-          {
-            status: 404,
-          },
+    run({ PolicyArn = "" }, call) {
+      const policy = ownPolicy(call, PolicyArn);
+      if (attachments(call.aws, policy.arn).length > 0) {
+        throw deleteConflict("Cannot delete a policy attached to entities.");
+      }
+      if (policy.versions.size > 1) {
+        throw deleteConflict(
+          "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
         );
       }
-      return {
-        PolicyVersion: {
-          Document: encodeURIComponent(document),
-          VersionId,
-          IsDefaultVersion: true,
-          CreateDate: new Date(created),
-        },
-      };
+      iamOf(call.aws, call.account).policies.delete(policy.arn);
+      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/** A policy's only version. */
+const withVersion = (version: PolicyVersion) => ({
+  versions: new Map([[version.id, version]]),
+  defaultVersion: version,
+  versionsMade: 1,
+});
+
+export const deleteConflict = (message: string): AwsError => new AwsError("DeleteConflict", message, { status: 409 });
 
 /** Refuses, as IAM does, a policy for an identity that names principals or forgets its resources. */
 export function assertIdentityPolicy(text: string): void {
@@ -87,31 +89,51 @@ export function assertIdentityPolicy(text: string): void {
 
 const malformed = (message: string): AwsError => new AwsError("MalformedPolicyDocument", message, { status: 400 });
 
-function policyOf(aws: EmbeddedAws, arn: string): ManagedPolicy {
+/** A customer's policy, which can change. @throws AwsError NoSuchEntity, or AccessDenied for AWS's own */
+export function ownPolicy(call: Call, arn: string): ManagedPolicy {
+  const policy = iamOf(call.aws, call.account).policies.get(arn);
+  if (policy) return policy;
+  if (findManagedPolicy(call.aws, arn) === undefined) throw noSuchPolicy(arn);
+  throw new AwsError("AccessDenied", `Policy ${arn} is outside your own account.`, { status: 403 });
+}
+
+/** A policy, AWS's own or a customer's. @throws AwsError NoSuchEntity */
+export function policyOf(aws: EmbeddedAws, arn: string): ManagedPolicy {
   const own = iamOf(aws, arn.split(":")[4] ?? "").policies.get(arn);
   if (own) return own;
   const document = findManagedPolicy(aws, arn);
   if (document === undefined) throw noSuchPolicy(arn);
   const name = arn.slice(arn.lastIndexOf("/") + 1);
   const path = arn.slice(arn.indexOf(":policy") + ":policy".length, -name.length);
-  return { name, path, arn, id: `ANPA${name.toUpperCase()}`, created: 0, description: undefined, document };
+  return {
+    ...withVersion({ id: "v1", created: 0, document }),
+    ...{ name, path, arn, id: `ANPA${name.toUpperCase()}`, created: 0, updated: 0, description: undefined },
+    tags: new Map(),
+  };
 }
 
 function describePolicy(aws: EmbeddedAws, policy: ManagedPolicy): DescribedPolicy {
-  let attachments = 0;
-  for (const role of iamOf(aws, policy.arn.split(":")[4] ?? "").roles.values()) {
-    if (role.attached.has(policy.arn)) attachments++;
-  }
+  const users = attachments(aws, policy.arn);
   return {
     PolicyName: policy.name,
     Path: policy.path,
     Arn: policy.arn,
     PolicyId: policy.id,
     CreateDate: new Date(policy.created),
-    UpdateDate: new Date(policy.created),
+    UpdateDate: new Date(policy.updated),
     Description: policy.description,
-    DefaultVersionId: VERSION,
-    AttachmentCount: attachments,
+    DefaultVersionId: policy.defaultVersion.id,
+    AttachmentCount: users.filter((use) => use === "attached").length,
+    PermissionsBoundaryUsageCount: users.filter((use) => use === "boundary").length,
     IsAttachable: true,
+    Tags: tagList(policy.tags),
   };
+}
+
+/** What roles have a policy for. */
+function attachments(aws: EmbeddedAws, arn: string): ("attached" | "boundary")[] {
+  return [...allRoles(aws)].flatMap(({ attached, boundary }) => [
+    ...(attached.has(arn) ? (["attached"] as const) : []),
+    ...(boundary === arn ? (["boundary"] as const) : []),
+  ]);
 }

@@ -1,18 +1,25 @@
 import type * as Sdk from "@aws-sdk/client-iam";
 import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { assertManagedPolicy } from "./managed-policies.ts";
 import { assertIdentityPolicy } from "./policies.ts";
-import { roleNamed } from "./roles.ts";
-import { roleArn } from "./state.ts";
+import { modifiableRole, roleNamed } from "./roles.ts";
+import { iamOf, roleArn } from "./state.ts";
 
 export const operations = {
   PutRolePolicy: {
     authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
     run({ RoleName, PolicyName = "", PolicyDocument = "" }, { aws, account }) {
-      const role = roleNamed(aws, account, RoleName);
+      const role = modifiableRole(aws, account, RoleName);
       assertIdentityPolicy(PolicyDocument);
       role.inline.set(PolicyName, PolicyDocument);
+      return {};
+    },
+  },
+  DeleteRolePolicy: {
+    authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
+    run({ RoleName, PolicyName = "" }, { aws, account }) {
+      if (!modifiableRole(aws, account, RoleName).inline.delete(PolicyName)) throw noInlinePolicy(PolicyName);
       return {};
     },
   },
@@ -20,9 +27,7 @@ export const operations = {
     authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
     run({ RoleName, PolicyName = "" }, { aws, account }) {
       const document = roleNamed(aws, account, RoleName).inline.get(PolicyName);
-      if (document === undefined) {
-        throw new AwsError("NoSuchEntity", `The role policy with name ${PolicyName} cannot be found.`, { status: 404 });
-      }
+      if (document === undefined) throw noInlinePolicy(PolicyName);
       return { RoleName, PolicyName, PolicyDocument: encodeURIComponent(document) };
     },
   },
@@ -38,9 +43,20 @@ export const operations = {
       { resources: [roleArn(call, RoleName)], context: { "iam:PolicyARN": PolicyArn } },
     ],
     run({ RoleName, PolicyArn = "" }, { aws, account }) {
-      const role = roleNamed(aws, account, RoleName);
+      const role = modifiableRole(aws, account, RoleName);
       assertManagedPolicy(aws, PolicyArn);
       role.attached.add(PolicyArn);
+      return {};
+    },
+  },
+  DetachRolePolicy: {
+    authorize: ({ RoleName, PolicyArn = "" }, call) => [
+      { resources: [roleArn(call, RoleName)], context: { "iam:PolicyARN": PolicyArn } },
+    ],
+    run({ RoleName, PolicyArn = "" }, { aws, account }) {
+      if (!modifiableRole(aws, account, RoleName).attached.delete(PolicyArn)) {
+        throw new AwsError("NoSuchEntity", `Policy ${PolicyArn} was not found.`, { status: 404 });
+      }
       return {};
     },
   },
@@ -59,10 +75,30 @@ export const operations = {
       { resources: [roleArn(call, RoleName)], context: { "iam:PermissionsBoundary": PermissionsBoundary } },
     ],
     run({ RoleName, PermissionsBoundary = "" }, { aws, account }) {
-      const role = roleNamed(aws, account, RoleName);
+      const role = modifiableRole(aws, account, RoleName);
       assertManagedPolicy(aws, PermissionsBoundary);
       role.boundary = PermissionsBoundary;
       return {};
     },
   },
+  DeleteRolePermissionsBoundary: {
+    authorize: ({ RoleName }, call) => [boundaryNeeds(call, RoleName)],
+    run({ RoleName }, { aws, account }) {
+      const role = modifiableRole(aws, account, RoleName);
+      if (role.boundary === undefined) {
+        throw new AwsError("NoSuchEntity", `The role ${role.name} has no permissions boundary.`, { status: 404 });
+      }
+      role.boundary = undefined;
+      return {};
+    },
+  },
 } satisfies Operations<typeof Sdk>;
+
+/** Taking a boundary away has the boundary that is taken among its condition keys (service authorization reference). */
+function boundaryNeeds(call: Call, name: string | undefined) {
+  const boundary = iamOf(call.aws, call.account).roles.get(name ?? "")?.boundary;
+  return { resources: [roleArn(call, name)], ...(boundary && { context: { "iam:PermissionsBoundary": boundary } }) };
+}
+
+const noInlinePolicy = (name: string): AwsError =>
+  new AwsError("NoSuchEntity", `The role policy with name ${name} cannot be found.`, { status: 404 });

@@ -5,17 +5,21 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { AUTO_SCALING_ROLE, makeAutoScalingRole } from "../autoscaling/service-linked-role.ts";
+import { requestTagContext } from "../tag-context.ts";
 import { assertManagedPolicy } from "./managed-policies.ts";
-import { iamOf, type Role, roleArn } from "./state.ts";
+import { iamOf, type Role, roleArn, tagList, tagMap } from "./state.ts";
 
 const AUTO_SCALING = "autoscaling.amazonaws.com";
 
 export const operations = {
   CreateRole: {
-    authorize: ({ Path = "/", RoleName, PermissionsBoundary }, { account }) => [
+    authorize: ({ Path = "/", RoleName, PermissionsBoundary, Tags }, { account }) => [
       {
         resources: [`arn:aws:iam::${account}:role${Path}${RoleName}`],
-        ...(PermissionsBoundary === undefined ? {} : { context: { "iam:PermissionsBoundary": PermissionsBoundary } }),
+        context: {
+          ...requestTagContext([...tagMap(Tags)]),
+          ...(PermissionsBoundary !== undefined && { "iam:PermissionsBoundary": PermissionsBoundary }),
+        },
       },
     ],
     run(input, { aws, account }) {
@@ -35,7 +39,7 @@ export const operations = {
         description: input.Description,
         maxSessionDuration: input.MaxSessionDuration ?? 3600,
         trustPolicy,
-        tags: new Map(input.Tags?.map(({ Key = "", Value = "" }) => [Key, Value])),
+        tags: tagMap(input.Tags),
         inline: new Map(),
         attached: new Set(),
         boundary: input.PermissionsBoundary,
@@ -87,12 +91,40 @@ export const operations = {
       };
     },
   },
+  /** A session duration that is left out returns to an hour (API reference); a description stays. */
+  UpdateRole: {
+    authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
+    run({ RoleName, Description, MaxSessionDuration = 3600 }, { aws, account }) {
+      const role = modifiableRole(aws, account, RoleName);
+      role.maxSessionDuration = MaxSessionDuration;
+      role.description = Description ?? role.description;
+      return {};
+    },
+  },
+  UpdateRoleDescription: {
+    authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
+    run({ RoleName, Description }, { aws, account }) {
+      const role = modifiableRole(aws, account, RoleName);
+      role.description = Description;
+      return { Role: describeRole(role) };
+    },
+  },
+  UpdateAssumeRolePolicy: {
+    authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
+    run({ RoleName, PolicyDocument = "" }, { aws, account }) {
+      const role = modifiableRole(aws, account, RoleName);
+      assertTrustPolicy(PolicyDocument);
+      role.trustPolicy = PolicyDocument;
+      return {};
+    },
+  },
   DeleteRole: {
     authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
     run({ RoleName }, { aws, account }) {
       const { roles, instanceProfiles } = iamOf(aws, account);
-      const role = roleNamed(aws, account, RoleName);
-      if (role.inline.size || role.attached.size) throw conflict("must delete policies first.");
+      const role = modifiableRole(aws, account, RoleName);
+      if (role.inline.size) throw conflict("must delete policies first.");
+      if (role.attached.size) throw conflict("must detach all policies first.");
       if ([...instanceProfiles.values()].some((profile) => profile.role === role.name)) {
         throw conflict("must remove roles from instance profile first.");
       }
@@ -120,6 +152,17 @@ export function roleNamed(aws: EmbeddedAws, account: string, name: string | unde
   return role;
 }
 
+/** As `roleNamed`, and refuses to change a role that belongs to a service. */
+export function modifiableRole(aws: EmbeddedAws, account: string, name: string | undefined): Role {
+  const role = roleNamed(aws, account, name);
+  if (!role.path.startsWith("/aws-service-role/")) return role;
+  throw new AwsError(
+    "UnmodifiableEntity",
+    `Cannot perform the operation on the protected role '${role.name}' - this role is only modifiable by AWS`,
+    { status: 400 },
+  );
+}
+
 export function describeRole(role: Role): DescribedRole {
   return {
     RoleName: role.name,
@@ -131,7 +174,7 @@ export function describeRole(role: Role): DescribedRole {
     MaxSessionDuration: role.maxSessionDuration,
     // IAM answers policies URL-encoded (RFC 3986).
     AssumeRolePolicyDocument: encodeURIComponent(role.trustPolicy),
-    Tags: role.tags.size ? [...role.tags].map(([Key, Value]) => ({ Key, Value })) : undefined,
+    Tags: tagList(role.tags),
     PermissionsBoundary:
       role.boundary === undefined
         ? undefined
@@ -139,5 +182,5 @@ export function describeRole(role: Role): DescribedRole {
   };
 }
 
-const conflict = (what: string): AwsError =>
+export const conflict = (what: string): AwsError =>
   new AwsError("DeleteConflict", `Cannot delete entity, ${what}`, { status: 409 });

@@ -1,6 +1,7 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
 import { IAM_REGION } from "./state.ts";
+import { tags } from "./tags.ts";
 
 export const service: Service = {
   name: "iam",
@@ -17,7 +18,9 @@ export const service: Service = {
   operations: await collect(
     import("./instance-profiles.ts"),
     import("./policies.ts"),
+    import("./policy-versions.ts"),
     import("./role-policies.ts"),
     import("./roles.ts"),
+    ...tags,
   ),
 };

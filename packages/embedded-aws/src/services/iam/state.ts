@@ -12,12 +12,12 @@ export interface Role {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly created: number;
-  readonly description: string | undefined;
+  description: string | undefined;
   /** Seconds. */
-  readonly maxSessionDuration: number;
+  maxSessionDuration: number;
   /** The trust policy, JSON. */
-  readonly trustPolicy: string;
-  readonly tags: ReadonlyMap<string, string>;
+  trustPolicy: string;
+  readonly tags: Map<string, string>;
   /** Policy name -> JSON. */
   readonly inline: Map<string, string>;
   /** ARNs of managed policies. */
@@ -26,14 +26,30 @@ export interface Role {
   boundary: string | undefined;
 }
 
+export interface PolicyVersion {
+  /** `v1`, `v2`, ...: never given twice. */
+  readonly id: string;
+  readonly created: number;
+  /** JSON */
+  readonly document: string;
+}
+
 export interface ManagedPolicy {
   readonly name: string;
   readonly path: string;
   readonly arn: string;
   readonly id: string;
   readonly created: number;
+  /** When its latest version was made. */
+  updated: number;
   readonly description: string | undefined;
-  readonly document: string;
+  readonly tags: Map<string, string>;
+  /** By id, in the order in which they were made. */
+  readonly versions: Map<string, PolicyVersion>;
+  /** The version in force. */
+  defaultVersion: PolicyVersion;
+  /** How many versions it ever had. */
+  versionsMade: number;
 }
 
 export interface InstanceProfile {
@@ -42,9 +58,20 @@ export interface InstanceProfile {
   readonly arn: string;
   readonly id: string;
   readonly created: number;
+  readonly tags: Map<string, string>;
   /** AWS allows one. */
   role: string | undefined;
 }
+
+type Tag = { readonly Key: string | undefined; readonly Value: string | undefined };
+
+/** Tags as requests have them. */
+export const tagMap = (tags: readonly Tag[] = []): Map<string, string> =>
+  new Map(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+
+/** Tags as IAM answers them: no list where there are none. */
+export const tagList = (tags: ReadonlyMap<string, string>): { Key: string; Value: string }[] | undefined =>
+  tags.size ? [...tags].map(([Key, Value]) => ({ Key, Value })) : undefined;
 
 interface IamState {
   readonly roles: Map<string, Role>;

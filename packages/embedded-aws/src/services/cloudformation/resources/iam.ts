@@ -1,8 +1,5 @@
-import type { CreatePolicyCommandOutput, CreateRoleCommandOutput } from "@aws-sdk/client-iam";
-import { parsePolicy } from "../../../authorization/policy-document.ts";
+import type { CreatePolicyCommandOutput, CreateRoleCommandOutput, GetPolicyCommandOutput } from "@aws-sdk/client-iam";
 import { AwsError } from "../../../engine/aws-error.ts";
-import { assertIdentityPolicy } from "../../iam/policies.ts";
-import { iamOf, type Role } from "../../iam/state.ts";
 import type { Json } from "../template/template.ts";
 import {
   differs,
@@ -40,7 +37,7 @@ export const iamRole: ResourceHandler = {
     try {
       await givePolicies(RoleName, properties, context);
     } catch (refusal) {
-      await remove(RoleName, context);
+      await remove(RoleName, properties, context);
       throw refusal;
     }
     return { physicalId: RoleName, attributes: { Arn: made?.Arn, RoleId: made?.RoleId } };
@@ -48,12 +45,12 @@ export const iamRole: ResourceHandler = {
   async update(properties, existing, context) {
     if (differs(properties, existing.properties, ["RoleName", "Path"])) return undefined;
     const { physicalId, attributes } = existing;
-    change(context, physicalId, properties);
+    await change(physicalId, properties, existing, context);
     await givePolicies(physicalId, properties, context);
-    takePolicies(existing, properties, context);
+    await takePolicies(physicalId, existing.properties, properties, context);
     return { physicalId, attributes };
   },
-  delete: ({ physicalId }, context) => remove(physicalId, context),
+  delete: ({ physicalId, properties }, context) => remove(physicalId, properties, context),
 };
 
 async function givePolicies(
@@ -67,58 +64,62 @@ async function givePolicies(
   }
 }
 
-const roleIn = ({ aws, account }: ResourceContext, name: string): Role | undefined =>
-  iamOf(aws, account).roles.get(name);
+interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
 
-/**
- * UpdateRole, UpdateAssumeRolePolicy, DetachRolePolicy and DeleteRolePolicy are not built in the embedded IAM: what
- * CloudFormation does by them is done on IAM's state. Who may do the rest of an update, or DeleteRole, is asked.
- */
-function change(context: ResourceContext, name: string, properties: Json): void {
-  const role = roleIn(context, name);
-  if (!role) throw new AwsError("NoSuchEntity", `The role with name ${name} cannot be found.`, { status: 404 });
-  const trustPolicy = document(properties.AssumeRolePolicyDocument);
-  parsePolicy(trustPolicy);
-  iamOf(context.aws, context.account).roles.set(name, {
-    ...role,
-    trustPolicy,
-    description: text(properties.Description),
-    maxSessionDuration: numberOf(properties.MaxSessionDuration) ?? 3600,
-    tags: new Map(list<{ Key: string; Value: string }>(properties.Tags).map(({ Key, Value }) => [Key, Value])),
-    boundary: text(properties.PermissionsBoundary),
-  });
+async function change(
+  RoleName: string,
+  properties: Json,
+  { properties: before }: Existing,
+  { call }: ResourceContext,
+): Promise<void> {
+  const PolicyDocument = document(properties.AssumeRolePolicyDocument);
+  await call("iam", "UpdateAssumeRolePolicy", { RoleName, PolicyDocument });
+  const MaxSessionDuration = numberOf(properties.MaxSessionDuration);
+  await call("iam", "UpdateRole", { RoleName, Description: text(properties.Description) ?? "", MaxSessionDuration });
+  const Tags = list<Tag>(properties.Tags);
+  const gone = list<Tag>(before.Tags).flatMap(({ Key }) => (Tags.some((one) => one.Key === Key) ? [] : [Key]));
+  if (gone.length > 0) await call("iam", "UntagRole", { RoleName, TagKeys: gone });
+  if (Tags.length > 0) await call("iam", "TagRole", { RoleName, Tags });
+  const PermissionsBoundary = text(properties.PermissionsBoundary);
+  if (PermissionsBoundary !== undefined) {
+    await call("iam", "PutRolePermissionsBoundary", { RoleName, PermissionsBoundary });
+  } else if (before.PermissionsBoundary !== undefined) {
+    await call("iam", "DeleteRolePermissionsBoundary", { RoleName });
+  }
 }
 
 /** What the template no longer says. Policies that others gave the role stay. */
-function takePolicies({ physicalId, properties: before }: Existing, after: Json, context: ResourceContext): void {
-  const role = roleIn(context, physicalId);
+async function takePolicies(RoleName: string, before: Json, after: Json, { call }: ResourceContext): Promise<void> {
   const kept = new Set([
     ...list(after.ManagedPolicyArns),
     ...list<InlinePolicy>(after.Policies).map(({ PolicyName }) => PolicyName),
   ]);
-  for (const arn of list(before.ManagedPolicyArns)) if (!kept.has(arn)) role?.attached.delete(arn);
-  for (const { PolicyName } of list<InlinePolicy>(before.Policies))
-    if (!kept.has(PolicyName)) role?.inline.delete(PolicyName);
-}
-
-async function remove(RoleName: string, context: ResourceContext): Promise<void> {
-  try {
-    await context.call("iam", "DeleteRole", { RoleName });
-  } catch (refusal) {
-    if (!(refusal instanceof AwsError)) throw refusal;
-    if (refusal.code === "NoSuchEntity") return;
-    if (refusal.code !== "DeleteConflict") throw refusal;
-    // The caller may delete it: it has policies, which go first.
-    const role = roleIn(context, RoleName);
-    role?.inline.clear();
-    role?.attached.clear();
-    await context.call("iam", "DeleteRole", { RoleName });
+  for (const PolicyArn of list(before.ManagedPolicyArns)) {
+    if (!kept.has(PolicyArn)) await unlessGone(call("iam", "DetachRolePolicy", { RoleName, PolicyArn }));
+  }
+  for (const { PolicyName } of list<InlinePolicy>(before.Policies)) {
+    if (!kept.has(PolicyName)) await unlessGone(call("iam", "DeleteRolePolicy", { RoleName, PolicyName }));
   }
 }
 
-const rolesOf = ({ aws, account }: ResourceContext) => iamOf(aws, account).roles;
+async function remove(RoleName: string, properties: Json, context: ResourceContext): Promise<void> {
+  await takePolicies(RoleName, properties, {}, context);
+  await unlessGone(context.call("iam", "DeleteRole", { RoleName }));
+}
 
-/** A policy of its own that roles can have. Its versions are not built in the embedded IAM: an update changes the one. */
+/** What is gone already is as good. */
+async function unlessGone(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (refusal) {
+    if (!(refusal instanceof AwsError && refusal.code === "NoSuchEntity")) throw refusal;
+  }
+}
+
+/** A policy of its own that roles can have. */
 export const iamManagedPolicy: ResourceHandler = {
   required: ["PolicyDocument"],
   optional: ["Description", "ManagedPolicyName", "Path", "Roles"],
@@ -136,27 +137,32 @@ export const iamManagedPolicy: ResourceHandler = {
   },
   async update(properties, { physicalId, attributes, properties: before }, context) {
     if (differs(properties, before, ["ManagedPolicyName", "Path", "Description"])) return undefined;
-    const { policies } = iamOf(context.aws, context.account);
-    const policy = policies.get(physicalId);
-    if (!policy) throw new AwsError("NoSuchEntity", `Policy ${physicalId} does not exist.`, { status: 404 });
-    const text = document(properties.PolicyDocument);
-    assertIdentityPolicy(text);
-    policies.set(physicalId, { ...policy, document: text });
+    await replaceDefaultVersion(physicalId, document(properties.PolicyDocument), context);
     const roles = list(properties.Roles);
     for (const RoleName of roles) await context.call("iam", "AttachRolePolicy", { RoleName, PolicyArn: physicalId });
-    for (const name of list(before.Roles))
-      if (!roles.includes(name)) rolesOf(context).get(name)?.attached.delete(physicalId);
+    await detach(
+      list(before.Roles).filter((role) => !roles.includes(role)),
+      physicalId,
+      context,
+    );
     return { physicalId, attributes };
   },
-  /** DetachRolePolicy and DeletePolicy are not built in the embedded IAM: done on its state. */
   async delete({ physicalId, properties }, context) {
-    for (const name of list(properties.Roles)) rolesOf(context).get(name)?.attached.delete(physicalId);
-    if ([...rolesOf(context).values()].some(({ attached }) => attached.has(physicalId))) {
-      throw new AwsError("DeleteConflict", "Cannot delete a policy attached to entities.", { status: 409 });
-    }
-    iamOf(context.aws, context.account).policies.delete(physicalId);
+    await detach(list(properties.Roles), physicalId, context);
+    await unlessGone(context.call("iam", "DeletePolicy", { PolicyArn: physicalId }));
   },
 };
+
+/** A new version in force, and the former one deleted: a policy has five at most. */
+async function replaceDefaultVersion(PolicyArn: string, PolicyDocument: string, { call }: ResourceContext) {
+  const { Policy } = await call<GetPolicyCommandOutput>("iam", "GetPolicy", { PolicyArn });
+  await call("iam", "CreatePolicyVersion", { PolicyArn, PolicyDocument, SetAsDefault: true });
+  await call("iam", "DeletePolicyVersion", { PolicyArn, VersionId: Policy?.DefaultVersionId });
+}
+
+async function detach(roles: readonly string[], PolicyArn: string, { call }: ResourceContext): Promise<void> {
+  for (const RoleName of roles) await unlessGone(call("iam", "DetachRolePolicy", { RoleName, PolicyArn }));
+}
 
 /** A policy inside the roles that it names. */
 export const iamPolicy: ResourceHandler = {
@@ -169,7 +175,7 @@ export const iamPolicy: ResourceHandler = {
   async update(properties, existing, context) {
     if (differs(properties, existing.properties, ["PolicyName"])) return undefined;
     await put(properties, context);
-    take(
+    await take(
       list(existing.properties.Roles).filter((role) => !list(properties.Roles).includes(role)),
       existing.properties,
       context,
@@ -177,7 +183,7 @@ export const iamPolicy: ResourceHandler = {
     return existing;
   },
   async delete({ properties }, context) {
-    take(list(properties.Roles), properties, context);
+    await take(list(properties.Roles), properties, context);
   },
 };
 
@@ -191,11 +197,10 @@ async function put(properties: Parameters<ResourceHandler["create"]>[0], { call 
   }
 }
 
-/** DeleteRolePolicy is not built in the embedded IAM: done on its state. */
-function take(
+async function take(
   roles: readonly string[],
   { PolicyName }: Parameters<ResourceHandler["create"]>[0],
-  context: ResourceContext,
-): void {
-  for (const role of roles) rolesOf(context).get(role)?.inline.delete(String(PolicyName));
+  { call }: ResourceContext,
+): Promise<void> {
+  for (const RoleName of roles) await unlessGone(call("iam", "DeleteRolePolicy", { RoleName, PolicyName }));
 }
