@@ -35,10 +35,8 @@ export function createFunction(aws: EmbeddedAws, account: string, region: string
   const { name } = place;
   const existing = aws.state(functions, account, region);
   if (existing.has(name)) throw new AwsError("ResourceConflictException", `Function already exist: ${name}`);
-  const { timeoutSeconds = 3, memoryMb = 128 } = wanted;
-  requireWithin("timeout", timeoutSeconds, 1, 900);
-  requireWithin("memorySize", memoryMb, 128, 10_240);
-  if (wanted.deadLetterTargetArn) requireTarget("dead-letter target", wanted.deadLetterTargetArn, DEAD_LETTER_TARGETS);
+  const { timeoutSeconds = 3, memoryMb = 128, environment = {}, deadLetterTargetArn } = wanted;
+  checkSettings({ timeoutSeconds, memoryMb, environment, deadLetterTargetArn });
   const made: LambdaFunction = {
     account,
     region,
@@ -48,12 +46,12 @@ export function createFunction(aws: EmbeddedAws, account: string, region: string
     root: wanted.root,
     role: wanted.role,
     description: wanted.description ?? "",
-    environment: wanted.environment ?? {},
+    environment,
     timeoutSeconds,
     memoryMb,
     runtime: wanted.runtime ?? "nodejs24.x",
     architecture: wanted.architecture ?? "x86_64",
-    deadLetterTargetArn: wanted.deadLetterTargetArn,
+    deadLetterTargetArn,
     modifiedAt: aws.clock.now(),
     revisionId: aws.uuid(),
     tags: new Map(Object.entries(wanted.tags ?? {})),
@@ -83,6 +81,42 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/** @throws AwsError InvalidParameterValueException */
+export function checkSettings({
+  timeoutSeconds,
+  memoryMb,
+  environment,
+  deadLetterTargetArn,
+}: Pick<LambdaFunction, "timeoutSeconds" | "memoryMb" | "environment" | "deadLetterTargetArn">): void {
+  requireWithin("timeout", timeoutSeconds, 1, 900);
+  requireWithin("memorySize", memoryMb, 128, 10_240);
+  if (deadLetterTargetArn) requireTarget("dead-letter target", deadLetterTargetArn, DEAD_LETTER_TARGETS);
+  checkEnvironment(environment);
+}
+
+/** Lambda sets these itself (developer guide, "Defined runtime environment variables"). */
+const RESERVED =
+  /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_)?REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_(FUNCTION_(NAME|VERSION|MEMORY_SIZE)|INITIALIZATION_TYPE|LOG_(GROUP|STREAM)_NAME|RUNTIME_API)|AWS_(ACCESS_KEY(_ID)?|SECRET_ACCESS_KEY|SESSION_TOKEN)|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
+
+/** Of all names and values together (developer guide, "Lambda quotas"). */
+const ENVIRONMENT_BYTES = 4096;
+
+function checkEnvironment(environment: Readonly<Record<string, string>>): void {
+  const unable =
+    "Lambda was unable to configure your environment variables because the environment variables you have provided";
+  const reserved = Object.keys(environment).filter((name) => RESERVED.test(name));
+  if (reserved.length > 0) {
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `${unable} contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(", ")}`,
+    );
+  }
+  const text = JSON.stringify(environment);
+  if (Buffer.byteLength(text) > ENVIRONMENT_BYTES) {
+    throw new AwsError("InvalidParameterValueException", `${unable} exceeded the 4KB limit. String measured: ${text}`);
+  }
+}
 
 function requireWithin(member: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;

@@ -30,6 +30,11 @@ export interface Outcome {
 export interface FunctionRunner {
   /** Never rejects for what a function does: that is an outcome. */
   run(fn: LambdaFunction, invocation: Invocation): Promise<Outcome>;
+  /**
+   * Later invocations start new execution environments; those that are under way end in theirs.
+   * @param roots of programs whose sources are to be read anew for this function; none: its sources are the same
+   */
+  renew(fn: LambdaFunction, roots: readonly string[]): Promise<void>;
   /** Ends the function's execution environments. */
   discard(fn: LambdaFunction): Promise<void>;
   close(): Promise<void>;

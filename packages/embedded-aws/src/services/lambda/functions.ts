@@ -7,7 +7,7 @@ import { runnerOf } from "./runner.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
 /** A function as GetFunctionConfiguration and ListFunctions describe it. */
-const functionConfiguration = (fn: LambdaFunction): FunctionConfiguration => ({
+export const functionConfiguration = (fn: LambdaFunction): FunctionConfiguration => ({
   FunctionName: fn.name,
   FunctionArn: fn.arn,
   Runtime: fn.runtime as Runtime,

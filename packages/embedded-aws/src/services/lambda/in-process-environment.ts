@@ -78,6 +78,12 @@ export class InProcessEnvironment {
     return outcome;
   }
 
+  /** Takes no more invocations. */
+  retire(): void {
+    this.#ended = true;
+    this.#timers.freeze();
+  }
+
   /** Whatever it was doing, it does no more of it. */
   end(): void {
     this.#kill(exited(this.#requestId, 0));

@@ -18,6 +18,8 @@ export class InProcessRunner implements FunctionRunner {
   readonly #idle = new Map<LambdaFunction, InProcessEnvironment[]>();
   /** By root and, for those that were deployed later, by handler. */
   readonly #programs = new Map<string, Promise<Instantiate>>();
+  /** What each function runs until its sources are changed. */
+  readonly #programOf = new Map<LambdaFunction, Promise<Instantiate>>();
   #closed = false;
 
   constructor(aws: EmbeddedAws, transport: Transport) {
@@ -40,7 +42,7 @@ export class InProcessRunner implements FunctionRunner {
     if (this.#closed) throw new Error(`${fn.name} was invoked after the embedded AWS had been closed.`);
     let instantiate: Instantiate;
     try {
-      instantiate = await this.#aws.clock.hold(this.#program(fn));
+      instantiate = await this.#aws.clock.hold(this.#current(fn));
     } catch (cause) {
       return notBuilt(cause);
     }
@@ -48,15 +50,28 @@ export class InProcessRunner implements FunctionRunner {
     this.#idle.set(fn, idle);
     const environment = idle.pop() ?? this.#start(fn, instantiate);
     const outcome = await environment.run(invocation);
+    // The function was changed meanwhile.
+    if (idle !== this.#idle.get(fn)) environment.retire();
     if (environment.ended) this.#environments.get(fn)?.delete(environment);
     else idle.push(environment);
     return outcome;
+  }
+
+  async renew(fn: LambdaFunction, roots: readonly string[]): Promise<void> {
+    if (roots.length > 0) this.#programOf.delete(fn);
+    for (const key of this.#programs.keys()) if (roots.includes(rootOf(key))) this.#programs.delete(key);
+    for (const environment of this.#idle.get(fn) ?? []) {
+      environment.retire();
+      this.#environments.get(fn)?.delete(environment);
+    }
+    this.#idle.delete(fn);
   }
 
   async discard(fn: LambdaFunction): Promise<void> {
     for (const environment of this.#environments.get(fn) ?? []) environment.end();
     this.#environments.delete(fn);
     this.#idle.delete(fn);
+    this.#programOf.delete(fn);
   }
 
   async close(): Promise<void> {
@@ -71,8 +86,25 @@ export class InProcessRunner implements FunctionRunner {
     return environment;
   }
 
+  #program(fn: LambdaFunction): Promise<Instantiate> {
+    const known = this.#programOf.get(fn);
+    if (known !== undefined) return known;
+    const program = this.#bundled(fn);
+    this.#programOf.set(fn, program);
+    // What could not be built may be, after another function came or went.
+    program.catch(() => this.#programOf.get(fn) === program && this.#programOf.delete(fn));
+    return program;
+  }
+
+  /** Its sources may be changed while they are read. */
+  async #current(fn: LambdaFunction): Promise<Instantiate> {
+    const reading = this.#program(fn);
+    const program = await reading;
+    return this.#programOf.get(fn) === reading ? program : this.#current(fn);
+  }
+
   /** A source that cannot be built must not keep the others from running, nor must one that was deployed later. */
-  async #program(fn: LambdaFunction): Promise<Instantiate> {
+  async #bundled(fn: LambdaFunction): Promise<Instantiate> {
     const all = this.#handlersOf(fn.root);
     const together = this.#bundle(fn.root, all);
     return await together.catch(() => this.#bundle(fn.root, [fn.handler]));
@@ -91,3 +123,5 @@ export class InProcessRunner implements FunctionRunner {
     return [...new Set(here.map(({ handler }) => handler))].sort();
   }
 }
+
+const rootOf = (key: string): string => (JSON.parse(key) as [root: string])[0];

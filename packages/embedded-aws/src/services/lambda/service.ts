@@ -39,6 +39,7 @@ export const service: Service = {
       import("./function-url-config.ts"),
       import("./invoke.ts"),
       import("./permissions.ts"),
+      import("./update-function.ts"),
     ),
   ),
 };

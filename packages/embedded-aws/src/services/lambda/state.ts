@@ -29,23 +29,23 @@ export interface LambdaFunction {
   readonly name: string;
   readonly arn: string;
   /** `functions/start-build.handler`, from `root`. */
-  readonly handler: string;
+  handler: string;
   /** Where the program's sources are: an absolute folder. */
-  readonly root: string;
+  root: string;
   /** ARN */
-  readonly role: string;
-  readonly description: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly timeoutSeconds: number;
-  readonly memoryMb: number;
+  role: string;
+  description: string;
+  environment: Readonly<Record<string, string>>;
+  timeoutSeconds: number;
+  memoryMb: number;
   /** `nodejs24.x` */
-  readonly runtime: string;
+  runtime: string;
   readonly architecture: string;
   /** A queue or a topic. */
-  readonly deadLetterTargetArn: string | undefined;
+  deadLetterTargetArn: string | undefined;
   /** Milliseconds since the epoch. */
-  readonly modifiedAt: number;
-  readonly revisionId: string;
+  modifiedAt: number;
+  revisionId: string;
   readonly tags: Map<string, string>;
   readonly policy: Map<string, PolicyStatement>;
   policyRevisionId: string;

@@ -26,6 +26,7 @@ export class WorkerPool {
   readonly #queue: Waiting[] = [];
   #losePatience: (() => void) | undefined;
   #answered = 0;
+  #retiring = false;
 
   constructor(start: () => FunctionWorker) {
     this.#start = start;
@@ -44,6 +45,12 @@ export class WorkerPool {
     const worker = this.#startWorker();
     this.#idle.push(worker);
     await worker.started;
+  }
+
+  /** Takes no more invocations: each worker ends when the invocations that it was given before are answered. */
+  async retire(): Promise<void> {
+    this.#retiring = true;
+    await Promise.all(this.#idle.splice(0).map((worker) => this.#end(worker)));
   }
 
   async close(): Promise<void> {
@@ -90,8 +97,14 @@ export class WorkerPool {
     await outcome;
     this.#answered++;
     if (worker.ended) this.#workers.delete(worker);
+    else if (this.#retiring && this.#queue.length === 0) await this.#end(worker);
     else this.#idle.push(worker);
     this.#serve();
+  }
+
+  async #end(worker: FunctionWorker): Promise<void> {
+    await worker.terminate();
+    this.#workers.delete(worker);
   }
 
   #beImpatient(): void {

@@ -24,6 +24,10 @@ interface Program {
 export class WorkerRunner implements FunctionRunner {
   readonly #aws: EmbeddedAws;
   readonly #pools = new Map<LambdaFunction, WorkerPool>();
+  /** Pools that functions had before they were changed: they may have invocations under way. */
+  readonly #retired = new Set<WorkerPool>();
+  /** What each function runs until its sources are changed. */
+  readonly #programs = new Map<LambdaFunction, Promise<Program>>();
   /** By root: the bundles of all functions that were known when the first of them ran. */
   readonly #bundles = new Map<string, Promise<ReadonlyMap<string, string>>>();
   readonly #warmed = new Set<string>();
@@ -37,23 +41,35 @@ export class WorkerRunner implements FunctionRunner {
     return this.#aws.clock.hold(this.#run(fn, invocation));
   }
 
+  async renew(fn: LambdaFunction, roots: readonly string[]): Promise<void> {
+    if (roots.length > 0) this.#programs.delete(fn);
+    for (const root of roots) this.#bundles.delete(root);
+    const pool = this.#pools.get(fn);
+    this.#pools.delete(fn);
+    if (!pool) return;
+    this.#retired.add(pool);
+    await this.#aws.clock.hold(pool.retire());
+  }
+
   async discard(fn: LambdaFunction): Promise<void> {
     const pool = this.#pools.get(fn);
     this.#pools.delete(fn);
+    this.#programs.delete(fn);
     if (pool) await this.#aws.clock.hold(pool.close());
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+    await Promise.all([...this.#pools.values(), ...this.#retired].map((pool) => pool.close()));
     this.#pools.clear();
+    this.#retired.clear();
   }
 
   async #run(fn: LambdaFunction, invocation: Invocation): Promise<Outcome> {
     if (this.#closed) throw new Error(`${fn.name} was invoked after the embedded AWS had been closed.`);
     let pool = this.#pools.get(fn);
     if (!pool) {
-      const program = await this.#program(fn).catch((cause: unknown) => notBuilt(cause));
+      const program = await this.#current(fn).catch((cause: unknown) => notBuilt(cause));
       if ("failed" in program) return program;
       pool = this.#poolOf(fn, program);
     }
@@ -70,11 +86,10 @@ export class WorkerRunner implements FunctionRunner {
   async #warmUp(root: string): Promise<void> {
     if (this.#warmed.has(root)) return;
     this.#warmed.add(root);
-    const [program, bundles] = await Promise.all([bundleWorker(), this.#bundles.get(root)]);
-    const pools = this.#functionsOf(root).flatMap((fn) => {
-      const bundle = bundles?.get(fn.handler);
-      return bundle === undefined ? [] : [{ fn, pool: this.#poolOf(fn, { program, bundle }) }];
-    });
+    const bundles = await this.#bundles.get(root);
+    const built = this.#functionsOf(root).filter(({ handler }) => bundles?.has(handler));
+    const programs = await Promise.all(built.map(async (fn) => ({ fn, program: await this.#current(fn) })));
+    const pools = programs.map(({ fn, program }) => ({ fn, pool: this.#poolOf(fn, program) }));
     for (const { fn, pool } of pools) {
       if (!this.#closed && this.#pools.get(fn) === pool) await pool.warm();
     }
@@ -111,6 +126,20 @@ export class WorkerRunner implements FunctionRunner {
       log: (requestId, text) => writeLog(this.#aws, fn, requestId, text),
       onReady: (ms) => recordColdStart(this.#aws, { functionName: fn.name, ms }),
     });
+  }
+
+  /** Its sources may be changed while they are read. */
+  async #current(fn: LambdaFunction): Promise<Program> {
+    const reading = this.#programs.get(fn) ?? this.#program(fn);
+    this.#programs.set(fn, reading);
+    try {
+      const program = await reading;
+      return this.#programs.get(fn) === reading ? program : await this.#current(fn);
+    } catch (cause) {
+      // What could not be built may be, after another function came or went.
+      if (this.#programs.get(fn) === reading) this.#programs.delete(fn);
+      throw cause;
+    }
   }
 
   async #program({ root, handler }: LambdaFunction): Promise<Program> {

@@ -27,6 +27,21 @@ export const FUNCTION_CALLS: readonly FactoryCall[] = [
     { code: "NotImplemented", status: 400, message: "lambda:CreateFunction from an archive is not built" },
   ),
   answered("lambda:GetFunctionConfiguration", { FunctionName }, { Handler: "echo.counting", Timeout: 3 }),
+  answered(
+    "lambda:UpdateFunctionConfiguration",
+    { FunctionName, Timeout: 4, Environment: { Variables: { TEAM: "images + more/é" } } },
+    { Timeout: 4, "Environment.Variables.TEAM": "images + more/é", LastUpdateStatus: "Successful" },
+  ),
+  refused(
+    "lambda:UpdateFunctionConfiguration",
+    { FunctionName, RevisionId: "00000000-0000-0000-0000-000000000000" },
+    { code: "PreconditionFailedException", status: 412, message: "The Revision Id provided does not match" },
+  ),
+  refused(
+    "lambda:UpdateFunctionConfiguration",
+    { FunctionName, Environment: { Variables: { AWS_REGION: "eu-west-1" } } },
+    { code: "InvalidParameterValueException", status: 400, message: "Reserved keys used in this request: AWS_REGION" },
+  ),
   answered("lambda:ListFunctions", {}, { "Functions.0.FunctionName": FunctionName }),
   refused("lambda:Invoke", { FunctionName: "none", Payload: bytes("{}") }, gone),
   answered("lambda:Invoke", { FunctionName, Payload: bytes('{"n":"é"}') }, { StatusCode: 200, Payload: "1" }),
