@@ -9,6 +9,7 @@ import type { Call, Operations } from "../../engine/operation.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "./authorization.ts";
 import { defaultNetwork } from "./default-network.ts";
 import { toPredicate } from "./filters.ts";
+import { instancesState } from "./instances/instance.ts";
 import { missingParameter } from "./refusals.ts";
 import { addTags, specifiedTags, tagsOf, toTags } from "./resource-tags.ts";
 import { everythingOut, sameRule, toIpPermissions, toRuleOutput, toRules } from "./security-group-rules.ts";
@@ -40,6 +41,19 @@ export function findSecurityGroupNamed(call: Call, name: string): SecurityGroup 
   throw new AwsError("InvalidGroup.NotFound", `The security group '${name}' does not exist in default VPC`, {
     status: 400,
   });
+}
+
+/** @throws DependencyViolation while an instance has the group, or a rule of another group names it */
+function requireUnused(call: Call, id: string): void {
+  const { instances } = call.aws.state(instancesState, call.account, call.region);
+  const isLaunched = [...instances.values()].some(
+    ({ launch, state }) => state !== "terminated" && launch.securityGroups.some((group) => group.id === id),
+  );
+  const isNamed = [...groupsOf(call).values()].some(
+    (group) => group.id !== id && group.rules.some(({ peer }) => peer.kind === "group" && peer.value === id),
+  );
+  if (!isLaunched && !isNamed) return;
+  throw new AwsError("DependencyViolation", `resource ${id} has a dependent object`, { status: 400 });
 }
 
 type AuthorizeInput = AuthorizeSecurityGroupEgressCommandInput;
@@ -131,6 +145,7 @@ export const operations = {
           status: 400,
         });
       }
+      requireUnused(call, id);
       const state = call.aws.state(ec2State, call.account, call.region);
       state.securityGroups.delete(id);
       state.tags.delete(id);
