@@ -8,6 +8,8 @@ import {
   ListStackSetOperationResultsCommand,
   ListStackSetOperationsCommand,
   ListStackSetsCommand,
+  UpdateStackInstancesCommand,
+  type UpdateStackInstancesCommandInput,
   UpdateStackSetCommand,
 } from "@aws-sdk/client-cloudformation";
 import { expect, test } from "vitest";
@@ -204,4 +206,38 @@ Resources:
   expect(updated).toEqual([`${SANDBOX} ${REGION} CURRENT`]);
   const { Summaries } = await cloudformation(MANAGEMENT).send(new ListStackSetsCommand({ Status: "ACTIVE" }));
   expect(Summaries).toEqual([]);
+});
+
+test("Instances are updated by unit: other overrides, those that are kept, and none", async () => {
+  const { as, create, put, instances, pass, read } = await stackSets();
+  await create();
+  await put([SANDBOX_UNIT], { ParameterOverrides: [{ ParameterKey: "Value", ParameterValue: "own" }] });
+  await put([WORKLOADS]);
+  const update = async (input: Partial<UpdateStackInstancesCommandInput>) => {
+    await as.send(
+      new UpdateStackInstancesCommand({
+        StackSetName: "set",
+        DeploymentTargets: { OrganizationalUnitIds: [SANDBOX_UNIT] },
+        Regions: [REGION],
+        ...input,
+      }),
+    );
+    await pass(600);
+    return await read(SANDBOX);
+  };
+
+  const values = [
+    await update({}),
+    await update({ ParameterOverrides: [{ ParameterKey: "Value", UsePreviousValue: true }] }),
+    await update({ ParameterOverrides: [{ ParameterKey: "Value", ParameterValue: "other" }] }),
+    await update({ ParameterOverrides: [] }),
+  ];
+
+  expect(values).toEqual(["own", "own", "other", "first"]);
+  expect(await read(PRODUCTION)).toBe("first");
+  expect((await instances()).every((one) => one.endsWith("CURRENT"))).toBe(true);
+  await expect(update({ ParameterOverrides: [{ ParameterKey: "None", ParameterValue: "x" }] })).rejects.toMatchObject({
+    name: "ValidationError",
+  });
+  await expect(update({ Regions: ["eu-west-3"] })).rejects.toMatchObject({ name: "StackInstanceNotFoundException" });
 });

@@ -18,6 +18,18 @@ describe("buses and rules", () => {
     });
   });
 
+  it("change a bus's description, and take no settings that are not built", async () => {
+    const { events } = newEvents();
+    await events("CreateEventBus", { Name: "factory", Description: "first" });
+
+    await events("UpdateEventBus", { Name: "factory", Description: "second" });
+
+    expect(await events("DescribeEventBus", { Name: "factory" })).toMatchObject({ Description: "second" });
+    await expect(events("UpdateEventBus", { Name: "factory", KmsKeyIdentifier: "alias/key" })).rejects.toMatchObject({
+      code: "NotImplemented",
+    });
+  });
+
   it("have ARNs that name a rule's bus, except the default one", async () => {
     const { events } = newEvents();
     await events("CreateEventBus", { Name: "factory" });

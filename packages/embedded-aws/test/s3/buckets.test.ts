@@ -1,6 +1,7 @@
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
+  DeleteBucketEncryptionCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketLocationCommand,
@@ -119,6 +120,8 @@ test("A new bucket is closed and encrypted; other settings are read back as they
   const versioning = await client.send(new GetBucketVersioningCommand({ Bucket }));
   const lifecycle = await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
   const encrypted = await client.send(new GetBucketEncryptionCommand({ Bucket }));
+  await client.send(new DeleteBucketEncryptionCommand({ Bucket }));
+  const again = await client.send(new GetBucketEncryptionCommand({ Bucket }));
   const opened = await client.send(new GetPublicAccessBlockCommand({ Bucket }));
   expect(closed.PublicAccessBlockConfiguration?.BlockPublicPolicy).toBe(true);
   expect(standard.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).toBe(
@@ -127,6 +130,7 @@ test("A new bucket is closed and encrypted; other settings are read back as they
   expect(versioning.Status).toBe("Enabled");
   expect(lifecycle.Rules).toEqual(rules);
   expect(encrypted.ServerSideEncryptionConfiguration).toEqual(encryption);
+  expect(again.ServerSideEncryptionConfiguration).toEqual(standard.ServerSideEncryptionConfiguration);
   expect(opened.PublicAccessBlockConfiguration).toEqual({ BlockPublicAcls: true });
 });
 

@@ -8,7 +8,7 @@ import type { Pattern } from "./pattern/matches.ts";
 export interface Bus {
   readonly name: string;
   readonly arn: string;
-  readonly description: string | undefined;
+  description: string | undefined;
   readonly createdAt: number;
   modifiedAt: number;
   /** Who else may put events on it: an IAM policy. */

@@ -17,6 +17,8 @@ interface Configuration {
   readonly absent?: string;
   /** The operation that takes it away, where there is one. */
   readonly remove?: string;
+  /** What is there once it was taken away; left out: nothing. */
+  readonly usual?: Value;
   /** Why AWS would refuse it. */
   readonly refuse?: (value: Value) => string | undefined;
 }
@@ -24,6 +26,11 @@ interface Configuration {
 type Value = Readonly<Record<string, unknown>>;
 
 const rules = ({ Rules }: Value) => (Array.isArray(Rules) && Rules.length > 0 ? undefined : "Rules must not be empty");
+
+/** No bucket is without encryption (S3 user guide, "Setting default server-side encryption behavior"). */
+export const DEFAULT_ENCRYPTION: Value = {
+  Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false }],
+};
 
 const CONFIGURATIONS: readonly Configuration[] = [
   {
@@ -48,6 +55,8 @@ const CONFIGURATIONS: readonly Configuration[] = [
     wrapped: true,
     action: "EncryptionConfiguration",
     absent: "ServerSideEncryptionConfigurationNotFoundError",
+    remove: "DeleteBucketEncryption",
+    usual: DEFAULT_ENCRYPTION,
     refuse: rules,
   },
   {
@@ -91,7 +100,7 @@ type Input = Value & { readonly Bucket?: string; readonly ExpectedBucketOwner?: 
 const reference = ({ Bucket, ExpectedBucketOwner }: Input) => ({ Bucket, ExpectedBucketOwner });
 
 const operationsOf = (configuration: Configuration): [string, Operation][] => {
-  const { name, member, wrapped, action, absent, remove, refuse } = configuration;
+  const { name, member, wrapped, action, absent, remove, usual, refuse } = configuration;
   const put: Operation<Input, Value> = {
     authorize: ({ Bucket }, call) => [onBucket(call, Bucket, `Put${action}`)],
     run(input, call) {
@@ -118,7 +127,9 @@ const operationsOf = (configuration: Configuration): [string, Operation][] => {
   const drop: Operation<Input, Value> = {
     authorize: ({ Bucket }, call) => [onBucket(call, Bucket, `Put${action}`)],
     run(input, call) {
-      bucketNamed(call, reference(input)).configurations.delete(name);
+      const { configurations } = bucketNamed(call, reference(input));
+      if (usual) configurations.set(name, usual);
+      else configurations.delete(name);
       return {};
     },
   };

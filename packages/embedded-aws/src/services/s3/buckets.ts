@@ -3,6 +3,7 @@ import type { GetBucketLocationCommandOutput } from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { onBucket } from "./authorization.ts";
+import { DEFAULT_ENCRYPTION } from "./bucket-configurations.ts";
 import { type Bucket, bucketNamed, bucketsOf } from "./state.ts";
 
 /** The region that needs no location constraint, and may not be given as one. */
@@ -18,10 +19,7 @@ const newBucket: readonly (readonly [string, Readonly<Record<string, unknown>>])
     { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
   ],
   ["BucketOwnershipControls", { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] }],
-  [
-    "BucketEncryption",
-    { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false }] },
-  ],
+  ["BucketEncryption", DEFAULT_ENCRYPTION],
 ];
 
 export const operations = {

@@ -1,9 +1,15 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import type { CreateStackInstancesCommandInput, StackInstanceSummary } from "@aws-sdk/client-cloudformation";
+import type {
+  CreateStackInstancesCommandInput,
+  StackInstanceSummary,
+  UpdateStackInstancesCommandInput,
+} from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Operations } from "../../../engine/operation.ts";
 import type { Organization } from "../../organizations/state.ts";
 import { notBuilt, validationError } from "../refusals.ts";
+import { parameterValues } from "../template/parameters.ts";
+import { parseTemplate } from "../template/parse-template.ts";
 import { addInstance } from "./follow-organization.ts";
 import { administered, authorizeStackSet } from "./organizations-access.ts";
 import { startOperation } from "./run-operation.ts";
@@ -76,6 +82,45 @@ export const operations = {
       return { OperationId: started.id };
     },
   },
+  /**
+   * Brings instances up to date, with other overrides if the request names any (API reference: those that are left out of
+   * `ParameterOverrides` go back to the set's value; without that member nothing is overridden otherwise than before).
+   */
+  UpdateStackInstances: {
+    authorize: (input, call) => authorizeStackSet(call, input),
+    run(input, call) {
+      const { aws, region } = call;
+      const organization = administered(call, input.CallAs);
+      const set = requireStackSet(aws, organization.managementAccount, region, input.StackSetName);
+      requireRequest(input);
+      const units = requireUnits(organization, input.DeploymentTargets);
+      const accounts = deploymentTargets(organization, units, accountFilter(input.DeploymentTargets, false));
+      const meant = [...new Set(input.Regions)].flatMap((where) => instancesAmong(set, accounts, where));
+      const template = parseTemplate(set.text);
+      const changes = meant.map((instance) => ({ instance, overrides: changedOverrides(instance, input) }));
+      for (const { overrides } of changes) parameterValues(template, [...overrides, ...set.parameters]);
+      const started = startOperation(
+        aws,
+        set,
+        {
+          action: "UPDATE",
+          preferences: input.OperationPreferences,
+          targets: input.DeploymentTargets,
+          retain: false,
+          results: meant.map(({ account, region: where, unit }) => ({ account, region: where, unit })),
+        },
+        { id: input.OperationId },
+      );
+      for (const { instance, overrides } of changes) {
+        Object.assign(instance, {
+          overrides,
+          status: "OUTDATED",
+          detailed: "PENDING",
+        } satisfies Partial<StackInstance>);
+      }
+      return { OperationId: started.id };
+    },
+  },
   /** Takes stacks away, or lets go of them where they are to stay. */
   DeleteStackInstances: {
     authorize: (input, call) => authorizeStackSet(call, input),
@@ -115,14 +160,7 @@ export const operations = {
     run({ StackSetName, StackInstanceAccount = "", StackInstanceRegion = "", CallAs }, call) {
       const { managementAccount: owner } = administered(call, CallAs);
       const set = requireStackSet(call.aws, owner, call.region, StackSetName);
-      const found = set.instances.get(instanceKey(StackInstanceAccount, StackInstanceRegion));
-      if (!found) {
-        throw new AwsError(
-          "StackInstanceNotFoundException",
-          `Stack instance ${set.id}:${StackInstanceAccount}:${StackInstanceRegion} not found`,
-          { status: 404 },
-        );
-      }
+      const found = requireInstance(set, StackInstanceAccount, StackInstanceRegion);
       return { StackInstance: { ...toInstance(set, found), ParameterOverrides: [...found.overrides] } };
     },
   },
@@ -146,6 +184,30 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/** @throws AwsError StackInstanceNotFoundException where none of the accounts has a stack */
+function instancesAmong(set: StackSet, accounts: readonly { account: string }[], region: string): StackInstance[] {
+  const found = accounts.flatMap(({ account }) => set.instances.get(instanceKey(account, region)) ?? []);
+  return found.length > 0 ? found : [requireInstance(set, accounts[0]?.account ?? "", region)];
+}
+
+function changedOverrides(
+  { overrides }: StackInstance,
+  { ParameterOverrides: asked }: UpdateStackInstancesCommandInput,
+) {
+  if (!asked) return overrides;
+  const before = (key: string | undefined) => overrides.filter(({ ParameterKey }) => ParameterKey === key);
+  return asked.flatMap((one) => (one.UsePreviousValue ? before(one.ParameterKey) : [one]));
+}
+
+/** @throws AwsError StackInstanceNotFoundException */
+function requireInstance(set: StackSet, account: string, region: string): StackInstance {
+  const found = set.instances.get(instanceKey(account, region));
+  if (found) return found;
+  throw new AwsError("StackInstanceNotFoundException", `Stack instance ${set.id}:${account}:${region} not found`, {
+    status: 404,
+  });
+}
 
 const toInstance = (set: StackSet, one: StackInstance): StackInstanceSummary => ({
   StackSetId: set.id,

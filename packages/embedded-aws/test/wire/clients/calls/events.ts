@@ -52,6 +52,13 @@ export const EVENT_CALLS: readonly FactoryCall[] = [
     Principal: "222233334444",
     StatementId: "shop",
   }),
+  answered(
+    "events:UpdateEventBus",
+    { Name: "amint", Description: "images + more/é" },
+    { Name: "amint", Description: "images + more/é" },
+    { since: 2024 },
+  ),
+  refused("events:UpdateEventBus", { Name: "none" }, gone("Event bus none does not exist."), { since: 2024 }),
   answered("events:DescribeEventBus", { Name: "amint" }, { Policy: PRESENT }),
   refused("events:DescribeEventBus", { Name: "none" }, gone("Event bus none does not exist.")),
   answered("events:RemovePermission", { ...bus, StatementId: "shop" }),

@@ -159,6 +159,7 @@ export const OBJECT_CALLS: readonly FactoryCall[] = [
       message: "The XML you provided was not well-formed or did not validate against our published schema",
     },
   ),
+  answered("s3:DeleteBucketEncryption", { Bucket }),
   answered("s3:PutBucketLifecycleConfiguration", { Bucket, LifecycleConfiguration: lifecycle }),
   answered("s3:GetBucketLifecycleConfiguration", { Bucket }, { "Rules.0.Expiration.Days": 90 }),
   answered("s3:DeleteBucketLifecycle", { Bucket }),

@@ -96,7 +96,18 @@ export const STACK_CALLS: readonly FactoryCall[] = [
     { StackSetName, StackInstanceAccount: "111122223333", StackInstanceRegion: "eu-west-1" },
     { code: "StackInstanceNotFoundException", status: 404, message: "not found" },
   ),
-  answered("cloudformation:UpdateStackSet", { StackSetName, TemplateBody: Template("two") }, { OperationId: PRESENT }),
+  answered("cloudformation:UpdateStackInstances", { StackSetName, ...targets }, { OperationId: PRESENT }),
+  refused(
+    "cloudformation:UpdateStackInstances",
+    { StackSetName, ...targets, Regions: ["eu-west-3"] },
+    { code: "StackInstanceNotFoundException", status: 404, message: "not found" },
+  ),
+  answered(
+    "cloudformation:UpdateStackSet",
+    { StackSetName, TemplateBody: Template("two") },
+    { OperationId: PRESENT },
+    { after: 10 },
+  ),
   answered(
     "cloudformation:DeleteStackInstances",
     { StackSetName, ...targets, RetainStacks: false },
