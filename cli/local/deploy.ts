@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { portOption } from "embedded-aws/command";
-import type { Blueprint } from "embedded-aws/deploy";
+import type { Action, Blueprint, Progress } from "embedded-aws/deploy";
 import { osNames } from "../../core/component/operating-system.ts";
 import { ORGANIZATIONS_REGION } from "../../core/organization/management-side.ts";
 import { packagesAt } from "../../demo/packages.ts";
@@ -19,10 +19,10 @@ interface Options {
   readonly secret: Secrets;
 }
 
-/** `amint local deploy`: puts `stacks/blueprint.json` on a running embedded AWS. */
+/** `amint local deploy`: puts `stacks/blueprint.json` on a running embedded AWS, or brings what is there to it. */
 export const deployCommand = (): Command =>
   new Command("deploy")
-    .description("put stacks/blueprint.json on a running embedded AWS")
+    .description("put stacks/blueprint.json on a running embedded AWS, or bring what is deployed there up to it")
     .addOption(portOption())
     .option("--secret <name=value>", 'a secret of the blueprint; left out, its value is "stand-in"', addSecret, {})
     .action((options: Options) => deploy(options));
@@ -34,13 +34,38 @@ async function deploy({ port, secret }: Options): Promise<void> {
   ];
   const secrets = { ...Object.fromEntries(names.map((name) => [name, standIns[name] ?? "stand-in"])), ...secret };
   await setUpOrganization(port, blueprint);
-  const { account, resources } = await askDoor<{ account: string; resources: number }>(port, "deploy", {
-    body: { blueprint, root, secrets },
-  });
+  const { account, resources, steps } = await askDoor<Answer>(port, "deploy", { body: { blueprint, root, secrets } });
   await planInstances(port, account, blueprint.buildRegion);
   const stoodIn = names.filter((name) => secret[name] === undefined);
   process.stdout.write(`${resources} resources are deployed in account ${account}. Its instances are simulated.\n`);
+  process.stdout.write(`${summary(steps)}\n`);
+  if (steps.some(({ action }) => action !== "create")) {
+    for (const { action, type, name } of steps) process.stdout.write(`  ${action.padEnd(7)} ${name}  ${type}\n`);
+  }
   if (stoodIn.length > 0) process.stdout.write(`Stand-ins took the place of secrets: ${stoodIn.join(", ")}.\n`);
+}
+
+interface Answer {
+  readonly account: string;
+  readonly resources: number;
+  readonly steps: readonly Progress[];
+}
+
+const PAST: readonly (readonly [Action, string])[] = [
+  ["create", "created"],
+  ["update", "updated"],
+  ["replace", "replaced"],
+  ["delete", "deleted"],
+  ["retain", "retained"],
+];
+
+/** `3 created, 1 replaced.` */
+function summary(steps: readonly Progress[]): string {
+  const counts = PAST.flatMap(([action, past]) => {
+    const count = steps.filter((step) => step.action === action).length;
+    return count > 0 ? [`${count} ${past}`] : [];
+  });
+  return counts.length > 0 ? `${counts.join(", ")}.` : "Nothing has changed.";
 }
 
 /** Where nobody listens: simulated packages are not compared with what vendors really publish, unless somebody asks for it. */

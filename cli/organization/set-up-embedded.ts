@@ -4,6 +4,7 @@ import {
   CreateStackCommand,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
+  UpdateStackCommand,
 } from "@aws-sdk/client-cloudformation";
 import { OrganizationsClient, RegisterDelegatedAdministratorCommand } from "@aws-sdk/client-organizations";
 import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
@@ -31,17 +32,21 @@ export async function setUpEmbedded(
   );
   const StackName = forwarderName(settings.factory.name);
   const TemplateBody = JSON.stringify(managementTemplate(settings));
-  await unlessThere("AlreadyExistsException", () =>
-    cloudformation.send(new CreateStackCommand({ StackName, TemplateBody, Capabilities: ["CAPABILITY_NAMED_IAM"] })),
-  );
+  const stack = { StackName, TemplateBody, Capabilities: ["CAPABILITY_NAMED_IAM" as const] };
+  try {
+    await cloudformation.send(new CreateStackCommand(stack));
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "AlreadyExistsException")) throw error;
+    await unlessUnchanged(() => cloudformation.send(new UpdateStackCommand(stack)));
+  }
   for (;;) {
     await pass();
     const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
     const status = Stacks[0]?.StackStatus ?? "missing";
-    if (status === "CREATE_COMPLETE") return;
-    if (status === "CREATE_IN_PROGRESS") continue;
+    if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE") return;
+    if (status.endsWith("_IN_PROGRESS") && !status.includes("ROLLBACK")) continue;
     const { StackEvents = [] } = await cloudformation.send(new DescribeStackEventsCommand({ StackName }));
-    const failed = StackEvents.find(({ ResourceStatus }) => ResourceStatus === "CREATE_FAILED");
+    const failed = StackEvents.find(({ ResourceStatus }) => ResourceStatus?.endsWith("_FAILED"));
     throw new ManagementStackFailed(StackName, failed?.ResourceStatusReason ?? status);
   }
 }
@@ -52,10 +57,17 @@ async function unlessThere(refusal: string, act: () => Promise<unknown>): Promis
   });
 }
 
+/** CloudFormation has no other sign for it (API reference, UpdateStack). */
+async function unlessUnchanged(act: () => Promise<unknown>): Promise<void> {
+  await act().catch((error: Error) => {
+    if (!error.message.includes("No updates are to be performed")) throw error;
+  });
+}
+
 class ManagementStackFailed extends Error {
   override readonly name = "ManagementStackFailed";
 
   constructor(stack: string, reason: string) {
-    super(`The stack ${stack} in the management account was not made: ${reason}`);
+    super(`The stack ${stack} in the management account was not deployed: ${reason}`);
   }
 }

@@ -155,12 +155,11 @@ describe("an embedded AWS on its own, with a virtual clock", () => {
     while (["RUNNING", undefined].includes(await promoted())) await new Promise((wake) => setTimeout(wake, 300));
 
     expect(deployed.stdout).toMatch(
-      /^\d+ resources are deployed in account 111122223333\. Its instances are simulated\.\n/,
+      /^\d+ resources are deployed in account 111122223333\. Its instances are simulated\.\n\d+ created\.\n/,
     );
     expect(deployed.code).toBe(0);
     expect(await promoted()).toBe("SUCCEEDED");
-    expect(again.code).toBe(1);
-    expect(again.stderr).toMatch(/^amint: \S+ \(aws:.*exist/);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("\nNothing has changed.\n") });
   });
 
   test("says that the port is in use, and leaves the one that runs alone", SLOW, async () => {

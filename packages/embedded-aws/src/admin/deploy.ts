@@ -1,21 +1,25 @@
 import type { Blueprint } from "../deploy/blueprint.ts";
-import type { DeployOptions } from "../deploy/deploy.ts";
+import type { DeployOptions, Progress } from "../deploy/deploy.ts";
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import type { WireRequest } from "../wire/message.ts";
 import { DoorError, readBody } from "./question.ts";
 
 /**
- * `POST /_embedded/deploy {"blueprint": {...}, "root": "/absolute/folder", "secrets": {...}}` creates every resource;
- * time stands still meanwhile. What is there already is refused by AWS: it is no update.
+ * `POST /_embedded/deploy {"blueprint": {...}, "root": "/absolute/folder", "secrets": {...}}` deploys a blueprint, or brings
+ * what an earlier deployment left to it; time stands still meanwhile. Answers each step but those that leave a resource
+ * alone, in their order.
  */
 export async function deployBlueprint(aws: EmbeddedAws, request: WireRequest): Promise<object> {
   const body = readBody(request);
   const blueprint = toBlueprint(body.blueprint);
-  const options = { root: toRoot(body.root), secrets: toSecrets(body.secrets) };
+  const steps: Progress[] = [];
+  const onProgress = (step: Progress) => void (step.action !== "same" && steps.push(step));
+  const options = { root: toRoot(body.root), secrets: toSecrets(body.secrets), onProgress };
   const deployment = await aws.clock.hold(deploy(aws, blueprint, options));
   return {
     account: blueprint.account,
     resources: blueprint.resources.length,
+    steps,
     deployed: Object.fromEntries(deployment),
   };
 }

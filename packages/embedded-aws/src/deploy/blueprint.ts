@@ -19,4 +19,22 @@ export interface BlueprintResource {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Functions only: the source file and its export, `functions/start-build.handler`. */
   readonly handler?: string;
+  /**
+   * By input, the logical names of the resources that its value comes from; under `dependsOn` those without an input. Left
+   * out in the whole blueprint: references and types decide the order.
+   */
+  readonly dependencies?: Readonly<Record<string, readonly string[]>>;
+  readonly options?: ResourceOptions;
+}
+
+/** Pulumi's resource options that say how a later deployment treats a resource. */
+export interface ResourceOptions {
+  /** Left out: true where the type can be named by the provider and the inputs name it. */
+  readonly deleteBeforeReplace?: boolean;
+  /** It stays when the program no longer has it, or when another replaces it. */
+  readonly retainOnDelete?: boolean;
+  /** A deployment that would delete it is refused. */
+  readonly protect?: boolean;
+  /** Inputs whose changes are left alone. */
+  readonly ignoreChanges?: readonly string[];
 }

@@ -3,21 +3,29 @@ import type {
   CallAs,
   Capability,
   CreateStackInstancesCommandInput,
-  CreateStackInstancesCommandOutput,
   CreateStackSetCommandInput,
   CreateStackSetCommandOutput,
+  DeleteStackInstancesCommandInput,
   PermissionModels,
   RegionConcurrencyType,
+  UpdateStackInstancesCommandInput,
+  UpdateStackSetCommandInput,
 } from "@aws-sdk/client-cloudformation";
-import { type Creator, tagList } from "./creator.ts";
+import { type Create, type ResourceType, type Site, tagList } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
 
-export const createStackSet: Creator = async (inputs, site) => {
-  const StackSetName = inputs.text("name");
+const createStackSet: Create = async (inputs, site) => {
+  const input = toStackSet(inputs) satisfies CreateStackSetCommandInput;
+  const { StackSetId = "" } = await site.call<CreateStackSetCommandOutput>("cloudformation", "CreateStackSet", input);
+  const id = StackSetId.slice(StackSetId.indexOf(":") + 1);
+  return { id: input.StackSetName, name: input.StackSetName, stackSetId: id };
+};
+
+function toStackSet(inputs: Inputs) {
   const automatic = inputs.object("autoDeployment");
   const managed = inputs.object("managedExecution");
-  const { StackSetId = "" } = await site.call<CreateStackSetCommandOutput>("cloudformation", "CreateStackSet", {
-    StackSetName,
+  return {
+    StackSetName: inputs.text("name"),
     Description: inputs.maybeText("description"),
     PermissionModel: inputs.maybeText<PermissionModels>("permissionModel"),
     CallAs: inputs.maybeText<CallAs>("callAs"),
@@ -33,32 +41,61 @@ export const createStackSet: Creator = async (inputs, site) => {
     })),
     TemplateBody: inputs.json("templateBody"),
     Tags: tagList(inputs),
-  } satisfies CreateStackSetCommandInput);
-  const id = StackSetId.slice(StackSetId.indexOf(":") + 1);
-  return { id: StackSetName, name: StackSetName, stackSetId: id };
+  };
+}
+
+/** Stacks follow as time passes: the deployment does not wait for them, which the provider would. */
+export const stackSet: ResourceType = {
+  create: createStackSet,
+  async update(inputs, site, before) {
+    const input = toStackSet(inputs) satisfies UpdateStackSetCommandInput;
+    await site.call("cloudformation", "UpdateStackSet", input);
+    return before.attributes;
+  },
+  delete({ inputs }, site) {
+    const { StackSetName, CallAs } = toStackSet(inputs);
+    return site.call("cloudformation", "DeleteStackSet", { StackSetName, CallAs });
+  },
+  replacedBy: ["name", "permissionModel", "callAs"],
 };
 
-/** Stacks in accounts come as time passes: the deployment does not wait for them, which the provider would. */
-export const createStackSetInstance: Creator = async (inputs, site) => {
-  const StackSetName = inputs.text("stackSetName");
-  const region = inputs.maybeText("stackSetInstanceRegion") ?? site.region;
+/** Stacks in accounts come and go as time passes: the deployment does not wait for them, which the provider would. */
+export const stackSetInstance: ResourceType = {
+  async create(inputs, site) {
+    const { RetainStacks: _retain, ...input } = toInstances(inputs, site);
+    await site.call("cloudformation", "CreateStackInstances", input satisfies CreateStackInstancesCommandInput);
+    const units = input.DeploymentTargets?.OrganizationalUnitIds ?? [];
+    return { id: `${input.StackSetName},${units.join("/")},${input.Regions.join("/")}` };
+  },
+  async update(inputs, site, before) {
+    const { RetainStacks: _retain, ...input } = toInstances(inputs, site);
+    await site.call("cloudformation", "UpdateStackInstances", input satisfies UpdateStackInstancesCommandInput);
+    return before.attributes;
+  },
+  delete: ({ inputs }, site) =>
+    site.call(
+      "cloudformation",
+      "DeleteStackInstances",
+      toInstances(inputs, site) satisfies DeleteStackInstancesCommandInput,
+    ),
+  replacedBy: ["stackSetName", "stackSetInstanceRegion", "deploymentTargets", "callAs"],
+};
+
+function toInstances(inputs: Inputs, site: Site) {
   const targets = inputs.object("deploymentTargets");
-  const input = {
-    StackSetName,
+  return {
+    StackSetName: inputs.text("stackSetName"),
     CallAs: inputs.maybeText<CallAs>("callAs"),
-    Regions: [region],
+    Regions: [inputs.maybeText("stackSetInstanceRegion") ?? site.region],
     DeploymentTargets: targets && {
       OrganizationalUnitIds: targets.texts("organizationalUnitIds"),
       Accounts: targets.texts("accounts"),
       AccountFilterType: targets.maybeText<AccountFilterType>("accountFilterType"),
     },
     OperationPreferences: preferences(inputs.object("operationPreferences")),
-  } satisfies CreateStackInstancesCommandInput;
-  inputs.drop("says what becomes of stacks when the instances go", "retainStack");
-  await site.call<CreateStackInstancesCommandOutput>("cloudformation", "CreateStackInstances", input);
-  const units = input.DeploymentTargets?.OrganizationalUnitIds ?? [];
-  return { id: `${StackSetName},${units.join("/")},${region}` };
-};
+    RetainStacks: inputs.flag("retainStack") ?? false,
+  };
+}
 
 const preferences = (given: Inputs | undefined): CreateStackInstancesCommandInput["OperationPreferences"] =>
   given && {

@@ -1,42 +1,57 @@
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import { accountPrincipal } from "../engine/principal.ts";
 import type { Blueprint, BlueprintResource } from "./blueprint.ts";
-import type { Site } from "./creator.ts";
-import { CREATORS, WITHOUT_EFFECT } from "./creators.ts";
 import { type Deployed, danglingArns } from "./dangling-arns.ts";
+import { type Action, dependentsToReplace, judgeChange } from "./change.ts";
 import { Inputs } from "./inputs.ts";
-import { type Attributes, inDeploymentOrder, substituteReferences } from "./references.ts";
+import { type Attributes, inDeploymentOrder, refuseAmbiguousReferences, substituteReferences } from "./references.ts";
+import type { Existing, Site } from "./resource-type.ts";
+import { RESOURCE_TYPES, WITHOUT_EFFECT } from "./resource-types.ts";
+import { keyOf, type Stack, type StackResource, stackOf } from "./stack.ts";
 
 export interface DeployOptions {
   /** Absolute folder of the program: functions' handlers are relative to it. */
   readonly root: string;
   /** Values for `${secret.<name>}`. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Told of each resource when it is there. */
-  readonly onProgress?: (resource: { readonly type: string; readonly name: string }) => void;
+  /** Told of each resource when it is done. */
+  readonly onProgress?: (resource: Progress) => void;
 }
 
-/** What was created, by logical name; the last one wins where types share a name. */
+export interface Progress {
+  readonly type: string;
+  readonly name: string;
+  readonly action: Action;
+}
+
+/** What is there, by logical name; the last one wins where types share a name. */
 export type Deployment = ReadonlyMap<string, Attributes>;
 
 /**
- * Creates every resource of a blueprint by AWS's own API, as its account.
- * @throws Error naming the resource: of an unknown type, with inputs that nobody understands, refused by AWS, or
+ * Brings what an earlier deployment of this account and region left to what a blueprint says, by AWS's own API and as its
+ * account; in the order of Pulumi's engine: each resource after those it depends on is left alone, created, updated or
+ * replaced; what was replaced, and what the blueprint no longer has, is deleted at the end. What is done before a failure
+ * stays, and the next deployment goes on from there.
+ * @throws Error naming the resource: of an unknown type, with inputs that nobody understands, refused by AWS, protected, or
  *   naming something by ARN that is not there
  */
 export async function deploy(aws: EmbeddedAws, blueprint: Blueprint, options: DeployOptions): Promise<Deployment> {
   refuseUnknownTypes(blueprint);
+  refuseAmbiguousReferences(blueprint.resources);
+  const stack = stackOf(aws, blueprint.account, blueprint.buildRegion);
+  refuseProtected(stack, blueprint);
   const created = new Map<string, Attributes>();
+  const run = new Run({ aws, blueprint, options, stack });
   const deployed: Deployed[] = [];
   const arns = new Set<string>();
-  for (const resource of inDeploymentOrder(blueprint.resources, Object.keys(CREATORS))) {
+  for (const resource of inDeploymentOrder(blueprint.resources, Object.keys(RESOURCE_TYPES))) {
     const inputs = substituteReferences(resource, { created, secrets: options.secrets ?? {} });
-    const attributes = await create(resource, inputs, siteOf(aws, blueprint, resource, options.root));
+    const attributes = await run.bring(resource, inputs);
     deployed.push({ ...resource, inputs });
     created.set(resource.name, attributes);
     if (attributes.arn !== undefined) arns.add(attributes.arn);
-    options.onProgress?.(resource);
   }
+  await run.deleteTheRest();
   const dangling = danglingArns(deployed, blueprint.account, arns);
   if (dangling.length) throw new Error(`The blueprint names what is not there:\n  ${dangling.join("\n  ")}`);
   return created;
@@ -44,42 +59,171 @@ export async function deploy(aws: EmbeddedAws, blueprint: Blueprint, options: De
 
 function refuseUnknownTypes({ resources }: Blueprint): void {
   const unknown = resources.filter(
-    ({ type }) => !Object.hasOwn(CREATORS, type) && !Object.hasOwn(WITHOUT_EFFECT, type),
+    ({ type }) => !Object.hasOwn(RESOURCE_TYPES, type) && !Object.hasOwn(WITHOUT_EFFECT, type),
   );
   if (unknown.length === 0) return;
   throw new Error(unknown.map(({ type, name }) => `the embedded AWS cannot deploy ${type} (${name})`).join("\n"));
 }
 
-async function create(resource: BlueprintResource, values: Record<string, unknown>, site: Site): Promise<Attributes> {
-  const { type, name } = resource;
-  const creator = CREATORS[type];
-  if (!creator) return named(values);
-  const inputs = new Inputs(values);
-  let attributes: Attributes;
+/** Pulumi's engine deletes nothing that is protected, and says so before it begins. */
+function refuseProtected({ resources }: Stack, blueprint: Blueprint): void {
+  const kept = new Set(blueprint.resources.map(keyOf));
+  for (const [key, { resource }] of resources) {
+    if (resource.options?.protect && !kept.has(key)) throw isProtected(resource);
+  }
+}
+
+const isProtected = ({ name, type }: BlueprintResource): Error =>
+  new Error(`${name} (${type}) cannot be deleted, because it is protected: deploy it once without \`protect\``);
+
+interface Parts {
+  readonly aws: EmbeddedAws;
+  readonly blueprint: Blueprint;
+  readonly options: DeployOptions;
+  readonly stack: Stack;
+}
+
+/** One deployment under way. The stack is right after each step. */
+class Run {
+  readonly #aws: EmbeddedAws;
+  readonly #blueprint: Blueprint;
+  readonly #options: DeployOptions;
+  readonly #stack: Stack;
+  readonly #deletedFirst = new Set<string>();
+
+  constructor({ aws, blueprint, options, stack }: Parts) {
+    this.#aws = aws;
+    this.#blueprint = blueprint;
+    this.#options = options;
+    this.#stack = stack;
+  }
+
+  /** Creates, updates or replaces a resource, or leaves it alone. */
+  async bring(resource: BlueprintResource, inputs: Record<string, unknown>): Promise<Attributes> {
+    const key = keyOf(resource);
+    const existing = this.#stack.resources.get(key);
+    if (!existing) return this.#create(resource, inputs, this.#deletedFirst.has(key) ? "replace" : "create");
+    const change = judgeChange(existing, resource, inputs);
+    switch (change.action) {
+      case "same":
+        return this.#refresh(resource, existing);
+      case "update":
+        return this.#update(resource, change.inputs, existing);
+      case "replace":
+        if (change.deleteFirst) {
+          const dependents = dependentsToReplace(existing, [...this.#stack.resources.values()]);
+          for (const one of [...dependents, existing]) {
+            await this.#delete(one);
+            this.#deletedFirst.add(keyOf(one.resource));
+          }
+        } else {
+          this.#stack.replaced.push(existing);
+        }
+        return this.#create(resource, change.inputs, "replace");
+    }
+  }
+
+  /** Last of all, what was replaced and what is no longer there; dependents first. */
+  async deleteTheRest(): Promise<void> {
+    const kept = new Set(this.#blueprint.resources.map(keyOf));
+    const gone = [...this.#stack.resources.values()].filter(({ resource }) => !kept.has(keyOf(resource)));
+    const doomed = new Map([...gone, ...this.#stack.replaced].map((one) => [one.resource, one]));
+    const order = inDeploymentOrder([...doomed.keys()], Object.keys(RESOURCE_TYPES));
+    for (const resource of order.toReversed()) {
+      const one = doomed.get(resource);
+      if (one) await this.#delete(one);
+    }
+  }
+
+  async #create(
+    resource: BlueprintResource,
+    values: Record<string, unknown>,
+    action: "create" | "replace",
+  ): Promise<Attributes> {
+    const type = RESOURCE_TYPES[resource.type];
+    const inputs = new Inputs(values);
+    const attributes = type
+      ? await naming(resource, inputs, () => type.create(inputs, this.#site(resource)))
+      : named(values);
+    this.#keep(resource, values, attributes, action);
+    return attributes;
+  }
+
+  async #update(resource: BlueprintResource, values: Record<string, unknown>, before: StackResource) {
+    const update = RESOURCE_TYPES[resource.type]?.update;
+    const inputs = new Inputs(values);
+    const attributes = update
+      ? await naming(resource, inputs, () => update(inputs, this.#site(resource), toExisting(before)))
+      : named(values);
+    this.#keep(resource, values, attributes, "update");
+    return attributes;
+  }
+
+  async #refresh(resource: BlueprintResource, existing: StackResource): Promise<Attributes> {
+    const { inputs, attributes } = existing;
+    await RESOURCE_TYPES[resource.type]?.refresh?.(toExisting(existing), this.#site(resource));
+    this.#keep(resource, inputs, attributes, "same");
+    return attributes;
+  }
+
+  async #delete(one: StackResource): Promise<void> {
+    const { resource } = one;
+    const { protect, retainOnDelete } = resource.options ?? {};
+    if (protect) throw isProtected(resource);
+    const type = RESOURCE_TYPES[resource.type];
+    if (type && !retainOnDelete) {
+      const existing = toExisting(one);
+      await naming(resource, undefined, () => type.delete(existing, this.#site(resource, one.root)));
+    }
+    const { resources, replaced } = this.#stack;
+    if (resources.get(keyOf(resource)) === one) resources.delete(keyOf(resource));
+    this.#stack.replaced = replaced.filter((other) => other !== one);
+    this.#done(resource, retainOnDelete ? "retain" : "delete");
+  }
+
+  #keep(resource: BlueprintResource, inputs: StackResource["inputs"], attributes: Attributes, action: Action): void {
+    this.#stack.resources.set(keyOf(resource), { resource, inputs, attributes, root: this.#options.root });
+    this.#done(resource, action);
+  }
+
+  #done({ type, name }: BlueprintResource, action: Action): void {
+    this.#options.onProgress?.({ type, name, action });
+  }
+
+  #site({ region, name, handler }: BlueprintResource, root = this.#options.root): Site {
+    const { account } = this.#blueprint;
+    const caller = { principal: accountPrincipal(account), region };
+    return {
+      aws: this.#aws,
+      account,
+      region,
+      name,
+      root,
+      handler,
+      call: (service, operation, input) => this.#aws.call(service, operation, input, caller),
+    };
+  }
+}
+
+const toExisting = ({ inputs, attributes }: StackResource): Existing => ({ inputs: new Inputs(inputs), attributes });
+
+/** A failure names the resource; inputs that nobody read are one. */
+async function naming<T>(
+  { type, name }: BlueprintResource,
+  inputs: Inputs | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  let answer: T;
   try {
-    attributes = await creator(inputs, site);
+    answer = await work();
   } catch (cause) {
     const { code, message } = cause as { code?: string; message: string };
     throw new Error(`${name} (${type}): ${code === undefined ? "" : `${code}: `}${message}`, { cause });
   }
-  const unread = inputs.unread();
+  const unread = inputs?.unread() ?? [];
   if (unread.length) throw new Error(`${name} (${type}): the embedded AWS does not understand ${unread.join(", ")}`);
-  return attributes;
+  return answer;
 }
 
 /** Of a type without effect: no more than its name is known. */
 const named = ({ name }: Record<string, unknown>): Attributes => (typeof name === "string" ? { id: name, name } : {});
-
-function siteOf(aws: EmbeddedAws, { account }: Blueprint, resource: BlueprintResource, root: string): Site {
-  const { region, name, handler } = resource;
-  const caller = { principal: accountPrincipal(account), region };
-  return {
-    aws,
-    account,
-    region,
-    name,
-    root,
-    handler,
-    call: (service, operation, input) => aws.call(service, operation, input, caller),
-  };
-}

@@ -1,40 +1,106 @@
+import { isDeepStrictEqual } from "node:util";
 import type {
   BillingMode,
   CreateTableCommandInput,
   KeySchemaElement,
+  PointInTimeRecoverySpecification,
   ProjectionType,
   ScalarAttributeType,
   StreamViewType,
   TableClass,
+  TimeToLiveSpecification,
   UpdateContinuousBackupsCommandInput,
+  UpdateTableCommandInput,
   UpdateTimeToLiveCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { type Creator, known, tagList } from "./creator.ts";
+import { type Create, known, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
 
-export const createTable: Creator = async (inputs, site) => {
+const createTable: Create = async (inputs, site) => {
   const TableName = inputs.text("name");
   await site.call("dynamodb", "CreateTable", toTable(inputs, TableName));
-  const ttl = inputs.object("ttl");
-  const AttributeName = ttl?.maybeText("attributeName");
-  if (ttl?.flag("enabled")) {
-    const wanted: UpdateTimeToLiveCommandInput = {
-      TableName,
-      TimeToLiveSpecification: { Enabled: true, AttributeName },
-    };
-    await site.call("dynamodb", "UpdateTimeToLive", wanted);
-  }
-  const recovery = inputs.object("pointInTimeRecovery");
-  const RecoveryPeriodInDays = recovery?.number("recoveryPeriodInDays");
-  if (recovery?.flag("enabled")) {
-    const wanted: UpdateContinuousBackupsCommandInput = {
-      TableName,
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays },
-    };
-    await site.call("dynamodb", "UpdateContinuousBackups", wanted);
-  }
+  await setTimeToLive(inputs, undefined, site);
+  await setRecovery(inputs, undefined, site);
   return known(TableName, `arn:aws:dynamodb:${site.region}:${site.account}:table/${TableName}`);
 };
+
+export const table: ResourceType = {
+  create: createTable,
+  async update(inputs, site, before) {
+    const {
+      TableName,
+      BillingMode,
+      ProvisionedThroughput,
+      SSESpecification,
+      StreamSpecification,
+      DeletionProtectionEnabled,
+      TableClass,
+      GlobalSecondaryIndexes = [],
+    } = toTable(inputs, inputs.text("name"));
+    const was = toTable(before.inputs, before.inputs.text("name"));
+    if (!isDeepStrictEqual(was.GlobalSecondaryIndexes ?? [], GlobalSecondaryIndexes)) {
+      throw new Error("globalSecondaryIndexes: the embedded AWS does not change the indexes of a table that is there");
+    }
+    await site.call("dynamodb", "UpdateTable", {
+      TableName,
+      BillingMode,
+      ProvisionedThroughput,
+      SSESpecification: SSESpecification ?? (was.SSESpecification && { Enabled: false }),
+      ...(!isDeepStrictEqual(was.StreamSpecification, StreamSpecification) && {
+        StreamSpecification: StreamSpecification ?? { StreamEnabled: false },
+      }),
+      DeletionProtectionEnabled: DeletionProtectionEnabled ?? false,
+      TableClass,
+    } satisfies UpdateTableCommandInput);
+    await setTimeToLive(inputs, before.inputs, site);
+    await setRecovery(inputs, before.inputs, site);
+    const ResourceArn = before.attributes.arn;
+    await retag(inputs, before, site, {
+      service: "dynamodb",
+      tag: (tags) => ["TagResource", { ResourceArn, Tags: toTagList(tags) }],
+      untag: (TagKeys) => ["UntagResource", { ResourceArn, TagKeys }],
+    });
+    return before.attributes;
+  },
+  delete: ({ attributes: { name: TableName } }, site) => site.call("dynamodb", "DeleteTable", { TableName }),
+  replacedBy: ["name", "hashKey", "rangeKey", "localSecondaryIndexes"],
+};
+
+/** One that is off is not switched off again: DynamoDB refuses that. */
+async function setTimeToLive(inputs: Inputs, before: Inputs | undefined, site: Site): Promise<void> {
+  const is = timeToLive(inputs);
+  const was = before && timeToLive(before);
+  if (is?.Enabled === was?.Enabled && is?.AttributeName === was?.AttributeName) return;
+  const change = (TimeToLiveSpecification: TimeToLiveSpecification) =>
+    site.call("dynamodb", "UpdateTimeToLive", {
+      TableName: inputs.text("name"),
+      TimeToLiveSpecification,
+    } satisfies UpdateTimeToLiveCommandInput);
+  if (was?.Enabled) await change({ ...was, Enabled: false });
+  if (is?.Enabled) await change(is);
+}
+
+function timeToLive(inputs: Inputs): TimeToLiveSpecification | undefined {
+  const ttl = inputs.object("ttl");
+  return ttl && { Enabled: ttl.flag("enabled") ?? false, AttributeName: ttl.maybeText("attributeName") };
+}
+
+async function setRecovery(inputs: Inputs, before: Inputs | undefined, site: Site): Promise<void> {
+  const is = recovery(inputs);
+  const was = before && recovery(before);
+  if (!is.PointInTimeRecoveryEnabled && !was?.PointInTimeRecoveryEnabled) return;
+  await site.call("dynamodb", "UpdateContinuousBackups", {
+    TableName: inputs.text("name"),
+    PointInTimeRecoverySpecification: is,
+  } satisfies UpdateContinuousBackupsCommandInput);
+}
+
+function recovery(inputs: Inputs): PointInTimeRecoverySpecification {
+  const recovery = inputs.object("pointInTimeRecovery");
+  const RecoveryPeriodInDays = recovery?.number("recoveryPeriodInDays");
+  const PointInTimeRecoveryEnabled = recovery?.flag("enabled") ?? false;
+  return { PointInTimeRecoveryEnabled, ...(PointInTimeRecoveryEnabled && { RecoveryPeriodInDays }) };
+}
 
 function toTable(inputs: Inputs, TableName: string): CreateTableCommandInput {
   const BillingMode = inputs.maybeText<BillingMode>("billingMode");

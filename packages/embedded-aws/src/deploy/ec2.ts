@@ -1,18 +1,19 @@
+import { isDeepStrictEqual } from "node:util";
 import type {
   AuthorizeSecurityGroupEgressCommandInput,
   CreateSecurityGroupCommandInput,
   CreateSecurityGroupCommandOutput,
   IpPermission,
 } from "@aws-sdk/client-ec2";
-import type { EnableCommandInput, ResourceScanType } from "@aws-sdk/client-inspector2";
+import type { DisableCommandInput, EnableCommandInput, ResourceScanType } from "@aws-sdk/client-inspector2";
 import type { CreateRuleInput, RuleOutput, TagOfResource } from "../services/rbin/rule-input.ts";
-import { type Creator, type Site, tagList } from "./creator.ts";
+import { type Create, type Existing, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
 
 /** What a new group allows: the provider takes it away, as it takes every rule that the program does not name. */
 const EVERYTHING: IpPermission = { IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
 
-export const createSecurityGroup: Creator = async (inputs, site) => {
+const createSecurityGroup: Create = async (inputs, site) => {
   const tags = tagList(inputs);
   const GroupName = inputs.maybeText("name") ?? site.name;
   const { GroupId = "" } = await site.call<CreateSecurityGroupCommandOutput>("ec2", "CreateSecurityGroup", {
@@ -29,24 +30,69 @@ export const createSecurityGroup: Creator = async (inputs, site) => {
   return { id: GroupId, name: GroupName, arn };
 };
 
+export const securityGroup: ResourceType = {
+  create: createSecurityGroup,
+  async update(inputs, site, before) {
+    const GroupId = before.attributes.id ?? "";
+    for (const direction of ["Egress", "Ingress"] as const) {
+      const key = direction.toLowerCase();
+      const was = before.inputs.list(key).map(toPermission);
+      const is = inputs.list(key).map(toPermission);
+      const without = (some: IpPermission[], others: IpPermission[]) =>
+        some.filter((one) => !others.some((other) => isDeepStrictEqual(one, other)));
+      await change(site, `RevokeSecurityGroup${direction}`, GroupId, without(was, is));
+      await change(site, `AuthorizeSecurityGroup${direction}`, GroupId, without(is, was));
+    }
+    await retag(inputs, before, site, tagging(GroupId));
+    inputs.drop("a change replaces the group", "name", "description", "vpcId");
+    inputs.drop("says how the group is deleted one day", "revokeRulesOnDelete");
+    return before.attributes;
+  },
+  delete: ({ attributes: { id: GroupId } }, site) => site.call("ec2", "DeleteSecurityGroup", { GroupId }),
+  replacedBy: ["name", "description", "vpcId"],
+};
+
+const tagging = (id: string) => ({
+  service: "ec2",
+  tag: (tags: Readonly<Record<string, string>>) => ["CreateTags", { Resources: [id], Tags: toTagList(tags) }] as const,
+  untag: (keys: string[]) => ["DeleteTags", { Resources: [id], Tags: keys.map((Key) => ({ Key })) }] as const,
+});
+
 /** A rule as a resource of its own (`aws.vpc.SecurityGroupEgressRule`). */
-export const createSecurityGroupRule =
-  (direction: "Egress" | "Ingress"): Creator =>
-  async (inputs, site) => {
-    const group = inputs.text("securityGroupId");
-    const [v4, v6] = [inputs.maybeText("cidrIpv4"), inputs.maybeText("cidrIpv6")];
-    const Description = inputs.maybeText("description");
-    const permission: IpPermission = {
-      IpProtocol: inputs.text("ipProtocol"),
-      FromPort: inputs.number("fromPort"),
-      ToPort: inputs.number("toPort"),
-      ...(v4 !== undefined && { IpRanges: [{ CidrIp: v4, Description }] }),
-      ...(v6 !== undefined && { Ipv6Ranges: [{ CidrIpv6: v6, Description }] }),
-    };
+export const securityGroupRule = (direction: "Egress" | "Ingress"): ResourceType => ({
+  async create(inputs, site) {
+    const { group, permission } = toOwnRule(inputs);
     await change(site, `AuthorizeSecurityGroup${direction}`, group, [permission]);
-    inputs.drop("rules here have no tags", "tags");
     return { id: `${group}-${site.name}` };
+  },
+  async update(inputs, site, before) {
+    const was = toOwnRule(before.inputs);
+    const is = toOwnRule(inputs);
+    await change(site, `RevokeSecurityGroup${direction}`, was.group, [was.permission]);
+    await change(site, `AuthorizeSecurityGroup${direction}`, is.group, [is.permission]);
+    return before.attributes;
+  },
+  async delete({ inputs }, site) {
+    const { group, permission } = toOwnRule(inputs);
+    await change(site, `RevokeSecurityGroup${direction}`, group, [permission]);
+  },
+  replacedBy: ["securityGroupId"],
+});
+
+function toOwnRule(inputs: Inputs): { readonly group: string; readonly permission: IpPermission } {
+  const group = inputs.text("securityGroupId");
+  const [v4, v6] = [inputs.maybeText("cidrIpv4"), inputs.maybeText("cidrIpv6")];
+  const Description = inputs.maybeText("description");
+  const permission: IpPermission = {
+    IpProtocol: inputs.text("ipProtocol"),
+    FromPort: inputs.number("fromPort"),
+    ToPort: inputs.number("toPort"),
+    ...(v4 !== undefined && { IpRanges: [{ CidrIp: v4, Description }] }),
+    ...(v6 !== undefined && { Ipv6Ranges: [{ CidrIpv6: v6, Description }] }),
   };
+  inputs.drop("rules here have no tags", "tags");
+  return { group, permission };
+}
 
 async function change(site: Site, operation: string, GroupId: string, IpPermissions: IpPermission[]): Promise<void> {
   if (IpPermissions.length === 0) return;
@@ -66,14 +112,19 @@ function toPermission(rule: Inputs): IpPermission {
   };
 }
 
-export const createRule: Creator = async (inputs, site) => {
+const createRule: Create = async (inputs, site) => {
+  const { Identifier = "", RuleArn = "" } = await site.call<RuleOutput>("rbin", "CreateRule", toRule(inputs));
+  return { id: Identifier, arn: RuleArn };
+};
+
+function toRule(inputs: Inputs): CreateRuleInput {
   const period = inputs.object("retentionPeriod");
   const delay = inputs.object("lockConfiguration")?.object("unlockDelay");
   const Description = inputs.maybeText("description");
   const ResourceTags = tagsOfResources(inputs.list("resourceTags"));
   const ExcludeResourceTags = tagsOfResources(inputs.list("excludeResourceTags"));
   const Tags = tagList(inputs);
-  const rule: CreateRuleInput = {
+  return {
     ResourceType: inputs.text("resourceType"),
     RetentionPeriod: {
       RetentionPeriodValue: period?.number("retentionPeriodValue") ?? 0,
@@ -92,9 +143,7 @@ export const createRule: Creator = async (inputs, site) => {
       },
     }),
   };
-  const { Identifier = "", RuleArn = "" } = await site.call<RuleOutput>("rbin", "CreateRule", rule);
-  return { id: Identifier, arn: RuleArn };
-};
+}
 
 const tagsOfResources = (some: readonly Inputs[]): TagOfResource[] =>
   some.map((one) => {
@@ -105,9 +154,47 @@ const tagsOfResources = (some: readonly Inputs[]): TagOfResource[] =>
     };
   });
 
-export const createEnabler: Creator = async (inputs, site) => {
+export const recycleBinRule: ResourceType = {
+  create: createRule,
+  async update(inputs, site, before) {
+    const Identifier = before.attributes.id;
+    const { Description, RetentionPeriod, ResourceType, ResourceTags, ExcludeResourceTags } = toRule(inputs);
+    const rule = { Identifier, Description, RetentionPeriod, ResourceType, ResourceTags, ExcludeResourceTags };
+    await site.call("rbin", "UpdateRule", rule);
+    const ResourceArn = before.attributes.arn;
+    await retag(inputs, before, site, {
+      service: "rbin",
+      tag: (tags) => ["TagResource", { ResourceArn, Tags: toTagList(tags) }],
+      untag: (TagKeys) => ["UntagResource", { ResourceArn, TagKeys }],
+    });
+    return before.attributes;
+  },
+  delete: ({ attributes: { id: Identifier } }, site) => site.call("rbin", "DeleteRule", { Identifier }),
+  replacedBy: ["resourceType", "lockConfiguration"],
+};
+
+const createEnabler: Create = async (inputs, site) => {
   const accountIds = inputs.texts("accountIds") ?? [];
   const resourceTypes = inputs.texts<ResourceScanType>("resourceTypes");
   await site.call("inspector2", "Enable", { accountIds, resourceTypes } satisfies EnableCommandInput);
   return { id: `${accountIds.join(":")}-${resourceTypes?.join(":")}` };
 };
+
+export const enabler: ResourceType = {
+  create: createEnabler,
+  delete: disable,
+  async update(inputs, site, before) {
+    const is = inputs.texts<ResourceScanType>("resourceTypes") ?? [];
+    const gone = (before.inputs.texts<ResourceScanType>("resourceTypes") ?? []).filter((one) => !is.includes(one));
+    const accountIds = inputs.texts("accountIds") ?? [];
+    if (gone.length > 0) await site.call("inspector2", "Disable", { accountIds, resourceTypes: gone });
+    return createEnabler(inputs, site);
+  },
+  replacedBy: ["accountIds"],
+};
+
+function disable({ inputs }: Existing, site: Site): Promise<unknown> {
+  const accountIds = inputs.texts("accountIds") ?? [];
+  const resourceTypes = inputs.texts<ResourceScanType>("resourceTypes");
+  return site.call("inspector2", "Disable", { accountIds, resourceTypes } satisfies DisableCommandInput);
+}

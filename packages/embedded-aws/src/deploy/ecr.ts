@@ -4,10 +4,13 @@ import type {
   EncryptionType,
   ImageTagMutability,
   ImageTagMutabilityExclusionFilter,
+  PutImageScanningConfigurationCommandInput,
+  PutImageTagMutabilityCommandInput,
 } from "@aws-sdk/client-ecr";
-import { type Creator, tagList } from "./creator.ts";
+import type { Inputs } from "./inputs.ts";
+import { byResourceArn, type Create, put, type ResourceType, retag, tagList, toTagList } from "./resource-type.ts";
 
-export const createRepository: Creator = async (inputs, site) => {
+const createRepository: Create = async (inputs, site) => {
   const [encryption] = inputs.list("encryptionConfigurations");
   const scanning = inputs.object("imageScanningConfiguration");
   const filters = inputs.list("imageTagMutabilityExclusionFilters");
@@ -15,10 +18,7 @@ export const createRepository: Creator = async (inputs, site) => {
     repositoryName: inputs.text("name"),
     imageTagMutability: inputs.maybeText<ImageTagMutability>("imageTagMutability"),
     ...(filters.length > 0 && {
-      imageTagMutabilityExclusionFilters: filters.map((one) => ({
-        filterType: one.text<NonNullable<ImageTagMutabilityExclusionFilter["filterType"]>>("filterType"),
-        filter: one.text("filter"),
-      })),
+      imageTagMutabilityExclusionFilters: filters.map(toExclusion),
     }),
     encryptionConfiguration: encryption && {
       encryptionType: encryption.maybeText<EncryptionType>("encryptionType") ?? "AES256",
@@ -32,15 +32,54 @@ export const createRepository: Creator = async (inputs, site) => {
   return { id, name: id, arn, registryId, repositoryUrl: repositoryUri };
 };
 
-export const createRepositoryPolicy = ofRepository("SetRepositoryPolicy", "policyText");
+export const repository: ResourceType = {
+  create: createRepository,
+  async update(inputs, site, before) {
+    const repositoryName = inputs.text("name");
+    const filters = inputs.list("imageTagMutabilityExclusionFilters");
+    await site.call("ecr", "PutImageTagMutability", {
+      repositoryName,
+      imageTagMutability: inputs.maybeText<ImageTagMutability>("imageTagMutability") ?? "MUTABLE",
+      ...(filters.length > 0 && { imageTagMutabilityExclusionFilters: filters.map(toExclusion) }),
+    } satisfies PutImageTagMutabilityCommandInput);
+    const scanOnPush = inputs.object("imageScanningConfiguration")?.flag("scanOnPush") ?? false;
+    await site.call("ecr", "PutImageScanningConfiguration", {
+      repositoryName,
+      imageScanningConfiguration: { scanOnPush },
+    } satisfies PutImageScanningConfigurationCommandInput);
+    const { service, untag } = byResourceArn("ecr", before.attributes.arn);
+    const tag = (tags: Readonly<Record<string, string>>) =>
+      ["TagResource", { resourceArn: before.attributes.arn, tags: toTagList(tags) }] as const;
+    await retag(inputs, before, site, { service, tag, untag });
+    inputs.drop("a change replaces the repository", "encryptionConfigurations");
+    inputs.drop("says how the repository is deleted one day", "forceDelete");
+    return before.attributes;
+  },
+  delete({ inputs }, site) {
+    const [repositoryName, force] = [inputs.text("name"), inputs.flag("forceDelete")];
+    return site.call("ecr", "DeleteRepository", { repositoryName, force });
+  },
+  replacedBy: ["name", "encryptionConfigurations"],
+};
 
-export const createLifecyclePolicy = ofRepository("PutLifecyclePolicy", "lifecyclePolicyText");
+export const repositoryPolicy = ofRepository(["SetRepositoryPolicy", "DeleteRepositoryPolicy"], "policyText");
+
+export const lifecyclePolicy = ofRepository(["PutLifecyclePolicy", "DeleteLifecyclePolicy"], "lifecyclePolicyText");
 
 /** A document that a repository has one of. */
-function ofRepository(operation: string, document: string): Creator {
-  return async (inputs, site) => {
-    const repositoryName = inputs.text("repository");
-    await site.call("ecr", operation, { repositoryName, [document]: inputs.json("policy") });
-    return { id: repositoryName, registryId: site.account };
-  };
+function ofRepository([set, remove]: readonly [string, string], document: string): ResourceType {
+  return put({
+    async create(inputs, site) {
+      const repositoryName = inputs.text("repository");
+      await site.call("ecr", set, { repositoryName, [document]: inputs.json("policy") });
+      return { id: repositoryName, registryId: site.account };
+    },
+    delete: ({ attributes: { id: repositoryName } }, site) => site.call("ecr", remove, { repositoryName }),
+    replacedBy: ["repository"],
+  });
 }
+
+const toExclusion = (one: Inputs): ImageTagMutabilityExclusionFilter => ({
+  filterType: one.text<NonNullable<ImageTagMutabilityExclusionFilter["filterType"]>>("filterType"),
+  filter: one.text("filter"),
+});

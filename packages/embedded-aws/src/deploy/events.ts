@@ -7,11 +7,12 @@ import type {
   PutTargetsCommandOutput,
   RuleState,
   Target,
+  UpdateEventBusCommandInput,
 } from "@aws-sdk/client-eventbridge";
-import { type Creator, known, tagList } from "./creator.ts";
+import { type Create, known, put, type ResourceType, tagList } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
 
-export const createEventBus: Creator = async (inputs, site) => {
+const createEventBus: Create = async (inputs, site) => {
   const Name = inputs.text("name");
   const dead = inputs.object("deadLetterConfig");
   await site.call("events", "CreateEventBus", {
@@ -24,14 +25,14 @@ export const createEventBus: Creator = async (inputs, site) => {
   return known(Name, `arn:aws:events:${site.region}:${site.account}:event-bus/${Name}`);
 };
 
-export const createEventBusPolicy: Creator = async (inputs, site) => {
+const createEventBusPolicy: Create = async (inputs, site) => {
   const EventBusName = inputs.maybeText("eventBusName");
   const Policy = inputs.json("policy");
   await site.call("events", "PutPermission", { EventBusName, Policy } satisfies PutPermissionCommandInput);
   return { id: EventBusName ?? "default" };
 };
 
-export const createEventRule: Creator = async (inputs, site) => {
+const createEventRule: Create = async (inputs, site) => {
   const Name = inputs.text("name");
   const enabled = inputs.flag("isEnabled");
   const { RuleArn = "" } = await site.call<PutRuleCommandOutput>("events", "PutRule", {
@@ -47,7 +48,7 @@ export const createEventRule: Creator = async (inputs, site) => {
   return known(Name, RuleArn);
 };
 
-export const createEventTarget: Creator = async (inputs, site) => {
+const createEventTarget: Create = async (inputs, site) => {
   const Rule = inputs.text("rule");
   const EventBusName = inputs.maybeText("eventBusName");
   const target = toTarget(inputs, site.name);
@@ -82,3 +83,45 @@ function toTarget(inputs: Inputs, logicalName: string): Target {
     },
   };
 }
+
+export const eventBus: ResourceType = {
+  create: createEventBus,
+  async update(inputs, site, before) {
+    const dead = inputs.object("deadLetterConfig");
+    await site.call("events", "UpdateEventBus", {
+      Name: inputs.text("name"),
+      Description: inputs.maybeText("description"),
+      KmsKeyIdentifier: inputs.maybeText("kmsKeyIdentifier"),
+      DeadLetterConfig: dead && { Arn: dead.text("arn") },
+    } satisfies UpdateEventBusCommandInput);
+    inputs.drop("nothing shows a bus's tags yet", "tags");
+    return before.attributes;
+  },
+  delete: ({ attributes: { name: Name } }, site) => site.call("events", "DeleteEventBus", { Name }),
+  replacedBy: ["name"],
+};
+
+export const eventBusPolicy = put({
+  create: createEventBusPolicy,
+  delete: ({ attributes: { id: EventBusName } }, site) =>
+    site.call("events", "RemovePermission", { EventBusName, RemoveAllPermissions: true }),
+  replacedBy: ["eventBusName"],
+});
+
+export const eventRule = put({
+  create: createEventRule,
+  delete({ inputs }, site) {
+    const [Name, EventBusName] = [inputs.text("name"), inputs.maybeText("eventBusName")];
+    return site.call("events", "DeleteRule", { Name, EventBusName });
+  },
+  replacedBy: ["name", "eventBusName"],
+});
+
+export const eventTarget = put({
+  create: createEventTarget,
+  delete({ inputs }, site) {
+    const [Rule, EventBusName] = [inputs.text("rule"), inputs.maybeText("eventBusName")];
+    return site.call("events", "RemoveTargets", { Rule, EventBusName, Ids: [toTarget(inputs, site.name).Id] });
+  },
+  replacedBy: ["rule", "eventBusName", "targetId"],
+});

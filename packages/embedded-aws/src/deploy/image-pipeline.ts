@@ -15,12 +15,13 @@ import type {
   PipelineStatus,
   Platform,
   TargetContainerRepository,
+  UpdateImagePipelineCommandInput,
 } from "@aws-sdk/client-imagebuilder";
-import type { Creator } from "./creator.ts";
-import { byArn, clientToken } from "./imagebuilder.ts";
+import { byResourceArn, type Create, type ResourceType, retag } from "./resource-type.ts";
+import { byArn, clientToken, versioned } from "./imagebuilder.ts";
 import type { Inputs } from "./inputs.ts";
 
-export const createImageRecipe: Creator = async (inputs, site) => {
+const createImageRecipe: Create = async (inputs, site) => {
   const agent = inputs.object("systemsManagerAgent");
   const uninstallAfterBuild = agent?.flag("uninstallAfterBuild");
   const userDataOverride = inputs.maybeText("userDataBase64");
@@ -75,15 +76,16 @@ function toBlockDevice(mapping: Inputs): InstanceBlockDeviceMapping {
   };
 }
 
-export const createImagePipeline: Creator = async (inputs, site) => {
+export const imageRecipe = versioned(createImageRecipe, "DeleteImageRecipe", "imageRecipeArn");
+
+function toPipeline(inputs: Inputs) {
   const tests = inputs.object("imageTestsConfiguration");
   const scanning = inputs.object("imageScanningConfiguration");
   const ecr = scanning?.object("ecrConfiguration");
   const schedule = inputs.object("schedule");
   const logging = inputs.object("loggingConfiguration");
   const workflows = inputs.list("workflows");
-  const answer = await site.call<CreateImagePipelineCommandOutput>("imagebuilder", "CreateImagePipeline", {
-    name: inputs.text("name"),
+  return {
     description: inputs.maybeText("description"),
     imageRecipeArn: inputs.maybeText("imageRecipeArn"),
     containerRecipeArn: inputs.maybeText("containerRecipeArn"),
@@ -115,10 +117,32 @@ export const createImagePipeline: Creator = async (inputs, site) => {
       pipelineLogGroupName: logging.maybeText("pipelineLogGroupName"),
     },
     ...(workflows.length > 0 && { workflows: workflows.map(toWorkflow) }),
-    tags: inputs.textMap("tags"),
-    clientToken: clientToken(site),
-  } satisfies CreateImagePipelineCommandInput);
-  return byArn(answer.imagePipelineArn);
+  };
+}
+
+export const imagePipeline: ResourceType = {
+  async create(inputs, site) {
+    const answer = await site.call<CreateImagePipelineCommandOutput>("imagebuilder", "CreateImagePipeline", {
+      name: inputs.text("name"),
+      ...toPipeline(inputs),
+      tags: inputs.textMap("tags"),
+      clientToken: clientToken(site),
+    } satisfies CreateImagePipelineCommandInput);
+    return byArn(answer.imagePipelineArn);
+  },
+  async update(inputs, site, before) {
+    await site.call("imagebuilder", "UpdateImagePipeline", {
+      imagePipelineArn: before.attributes.arn,
+      ...toPipeline(inputs),
+      clientToken: clientToken(site),
+    } satisfies UpdateImagePipelineCommandInput);
+    inputs.text("name");
+    await retag(inputs, before, site, byResourceArn("imagebuilder", before.attributes.arn));
+    return before.attributes;
+  },
+  delete: ({ attributes: { arn: imagePipelineArn } }, site) =>
+    site.call("imagebuilder", "DeleteImagePipeline", { imagePipelineArn }),
+  replacedBy: ["name"],
 };
 
 function toWorkflow(workflow: Inputs) {
@@ -133,7 +157,7 @@ function toWorkflow(workflow: Inputs) {
   };
 }
 
-export const createContainerRecipe: Creator = async (inputs, site) => {
+const createContainerRecipe: Create = async (inputs, site) => {
   const components = inputs.list("components");
   const instance = inputs.object("instanceConfiguration");
   const target = inputs.object("targetRepository");
@@ -159,6 +183,8 @@ export const createContainerRecipe: Creator = async (inputs, site) => {
   } satisfies CreateContainerRecipeCommandInput);
   return byArn(answer.containerRecipeArn);
 };
+
+export const containerRecipe = versioned(createContainerRecipe, "DeleteContainerRecipe", "containerRecipeArn");
 
 const toTargetRepository = (target: Inputs): TargetContainerRepository => ({
   service: target.text<ContainerRepositoryService>("service"),

@@ -8,14 +8,16 @@ import type {
   CreateInfrastructureConfigurationCommandOutput,
   Distribution,
   Platform,
+  UpdateDistributionConfigurationCommandInput,
+  UpdateInfrastructureConfigurationCommandInput,
 } from "@aws-sdk/client-imagebuilder";
-import type { Creator, Site } from "./creator.ts";
+import { byResourceArn, type Create, type ResourceType, retag, type Site } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
 
 /** Created under its logical name once: a deployment that is repeated does not create twice. */
 export const clientToken = (site: Site): string => site.aws.uuid();
 
-export const createComponent: Creator = async (inputs, site) => {
+const createComponent: Create = async (inputs, site) => {
   const answer = await site.call<CreateComponentCommandOutput>("imagebuilder", "CreateComponent", {
     name: inputs.text("name"),
     semanticVersion: inputs.text("version"),
@@ -32,50 +34,132 @@ export const createComponent: Creator = async (inputs, site) => {
   return byArn(answer.componentBuildVersionArn);
 };
 
-export const createInfrastructureConfiguration: Creator = async (inputs, site) => {
+/** Image Builder changes nothing of these but their tags, so every other change is a new version. */
+const FIXED = [
+  "name",
+  "version",
+  "platform",
+  "description",
+  "changeDescription",
+  "supportedOsVersions",
+  "data",
+  "uri",
+  "kmsKeyId",
+  "parentImage",
+  "components",
+  "blockDeviceMappings",
+  "systemsManagerAgent",
+  "userDataBase64",
+  "workingDirectory",
+  "amiTags",
+  "containerType",
+  "platformOverride",
+  "dockerfileTemplateData",
+  "dockerfileTemplateUri",
+  "instanceConfiguration",
+  "targetRepository",
+];
+
+/** A component or a recipe: what it says is its version's for ever. */
+export const versioned = (create: Create, operation: string, member: string): ResourceType => ({
+  create,
+  async update(inputs, site, before) {
+    inputs.drop("a change replaces the version", ...FIXED);
+    await retag(inputs, before, site, byResourceArn("imagebuilder", before.attributes.arn));
+    return before.attributes;
+  },
+  delete: ({ attributes: { arn } }, site) => site.call("imagebuilder", operation, { [member]: arn }),
+  replacedBy: FIXED,
+});
+
+export const component = versioned(createComponent, "DeleteComponent", "componentBuildVersionArn");
+
+function toInfrastructure(inputs: Inputs) {
   const metadata = inputs.object("instanceMetadataOptions");
   const s3Logs = inputs.object("logging")?.object("s3Logs");
-  const answer = await site.call<CreateInfrastructureConfigurationCommandOutput>(
-    "imagebuilder",
-    "CreateInfrastructureConfiguration",
-    {
-      name: inputs.text("name"),
-      description: inputs.maybeText("description"),
-      instanceProfileName: inputs.text("instanceProfileName"),
-      instanceTypes: inputs.texts("instanceTypes"),
-      securityGroupIds: inputs.texts("securityGroupIds"),
-      subnetId: inputs.maybeText("subnetId"),
-      keyPair: inputs.maybeText("keyPair"),
-      snsTopicArn: inputs.maybeText("snsTopicArn"),
-      terminateInstanceOnFailure: inputs.flag("terminateInstanceOnFailure"),
-      instanceMetadataOptions: metadata && {
-        httpTokens: metadata.maybeText("httpTokens"),
-        httpPutResponseHopLimit: metadata.number("httpPutResponseHopLimit"),
-      },
-      logging: s3Logs && {
-        s3Logs: { s3BucketName: s3Logs.maybeText("s3BucketName"), s3KeyPrefix: s3Logs.maybeText("s3KeyPrefix") },
-      },
-      resourceTags: inputs.textMap("resourceTags"),
-      tags: inputs.textMap("tags"),
+  return {
+    description: inputs.maybeText("description"),
+    instanceProfileName: inputs.text("instanceProfileName"),
+    instanceTypes: inputs.texts("instanceTypes"),
+    securityGroupIds: inputs.texts("securityGroupIds"),
+    subnetId: inputs.maybeText("subnetId"),
+    keyPair: inputs.maybeText("keyPair"),
+    snsTopicArn: inputs.maybeText("snsTopicArn"),
+    terminateInstanceOnFailure: inputs.flag("terminateInstanceOnFailure"),
+    instanceMetadataOptions: metadata && {
+      httpTokens: metadata.maybeText("httpTokens"),
+      httpPutResponseHopLimit: metadata.number("httpPutResponseHopLimit"),
+    },
+    logging: s3Logs && {
+      s3Logs: { s3BucketName: s3Logs.maybeText("s3BucketName"), s3KeyPrefix: s3Logs.maybeText("s3KeyPrefix") },
+    },
+    resourceTags: inputs.textMap("resourceTags"),
+  };
+}
+
+export const infrastructureConfiguration: ResourceType = {
+  async create(inputs, site) {
+    const answer = await site.call<CreateInfrastructureConfigurationCommandOutput>(
+      "imagebuilder",
+      "CreateInfrastructureConfiguration",
+      {
+        name: inputs.text("name"),
+        ...toInfrastructure(inputs),
+        tags: inputs.textMap("tags"),
+        clientToken: clientToken(site),
+      } satisfies CreateInfrastructureConfigurationCommandInput,
+    );
+    return byArn(answer.infrastructureConfigurationArn);
+  },
+  async update(inputs, site, before) {
+    await site.call("imagebuilder", "UpdateInfrastructureConfiguration", {
+      infrastructureConfigurationArn: before.attributes.arn,
+      ...toInfrastructure(inputs),
       clientToken: clientToken(site),
-    } satisfies CreateInfrastructureConfigurationCommandInput,
-  );
-  return byArn(answer.infrastructureConfigurationArn);
+    } satisfies UpdateInfrastructureConfigurationCommandInput);
+    inputs.text("name");
+    await retag(inputs, before, site, byResourceArn("imagebuilder", before.attributes.arn));
+    return before.attributes;
+  },
+  delete: ({ attributes: { arn: infrastructureConfigurationArn } }, site) =>
+    site.call("imagebuilder", "DeleteInfrastructureConfiguration", { infrastructureConfigurationArn }),
+  replacedBy: ["name"],
 };
 
-export const createDistributionConfiguration: Creator = async (inputs, site) => {
-  const answer = await site.call<CreateDistributionConfigurationCommandOutput>(
-    "imagebuilder",
-    "CreateDistributionConfiguration",
-    {
-      name: inputs.text("name"),
-      description: inputs.maybeText("description"),
-      distributions: inputs.list("distributions").map(toDistribution),
-      tags: inputs.textMap("tags"),
+function toDistributions(inputs: Inputs) {
+  return {
+    description: inputs.maybeText("description"),
+    distributions: inputs.list("distributions").map(toDistribution),
+  };
+}
+
+export const distributionConfiguration: ResourceType = {
+  async create(inputs, site) {
+    const answer = await site.call<CreateDistributionConfigurationCommandOutput>(
+      "imagebuilder",
+      "CreateDistributionConfiguration",
+      {
+        name: inputs.text("name"),
+        ...toDistributions(inputs),
+        tags: inputs.textMap("tags"),
+        clientToken: clientToken(site),
+      } satisfies CreateDistributionConfigurationCommandInput,
+    );
+    return byArn(answer.distributionConfigurationArn);
+  },
+  async update(inputs, site, before) {
+    await site.call("imagebuilder", "UpdateDistributionConfiguration", {
+      distributionConfigurationArn: before.attributes.arn,
+      ...toDistributions(inputs),
       clientToken: clientToken(site),
-    } satisfies CreateDistributionConfigurationCommandInput,
-  );
-  return byArn(answer.distributionConfigurationArn);
+    } satisfies UpdateDistributionConfigurationCommandInput);
+    inputs.text("name");
+    await retag(inputs, before, site, byResourceArn("imagebuilder", before.attributes.arn));
+    return before.attributes;
+  },
+  delete: ({ attributes: { arn: distributionConfigurationArn } }, site) =>
+    site.call("imagebuilder", "DeleteDistributionConfiguration", { distributionConfigurationArn }),
+  replacedBy: ["name"],
 };
 
 function toDistribution(distribution: Inputs): Distribution {

@@ -13,6 +13,8 @@ import type {
   InvokeMode,
   PutFunctionConcurrencyCommandInput,
   PutFunctionEventInvokeConfigCommandInput,
+  Runtime,
+  UpdateFunctionConfigurationCommandInput,
 } from "@aws-sdk/client-lambda";
 import type {
   CreateStateMachineCommandInput,
@@ -21,16 +23,32 @@ import type {
 } from "@aws-sdk/client-sfn";
 import { assertAssumable } from "../services/iam/assert-assumable.ts";
 import { createFunction as createFunctionFromSources } from "../services/lambda/create-function.ts";
-import { type Creator, known, tagList } from "./creator.ts";
+import { updateFunctionSources } from "../services/lambda/update-function.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Attributes } from "./references.ts";
+import { byResourceArn, type Create, known, put, type ResourceType, retag, type Site, tagList } from "./resource-type.ts";
 
 /** The provider's way to say that nothing is reserved. */
 const UNRESERVED = -1;
 
-export const createFunction: Creator = async (inputs, site) => {
+const createFunction: Create = async (inputs, site) => {
+  const { name, handler, role, deadLetterTargetArn, ...rest } = toFunction(inputs, site);
+  const tags = inputs.textMap("tags");
+  const { arn } = createFunctionFromSources(site.aws, site.account, site.region, {
+    name,
+    handler,
+    root: site.root,
+    role,
+    ...optional({ ...rest, deadLetterTargetArn, tags }),
+  });
+  await reserve(inputs, undefined, site);
+  return known(name, arn);
+};
+
+/** Inputs of creation and update alike. */
+function toFunction(inputs: Inputs, site: Site) {
   const name = inputs.text("name");
   if (site.handler === undefined) throw new Error("the blueprint does not say its handler");
-  const environment = inputs.object("environment")?.textMap("variables");
-  const deadLetterTargetArn = inputs.object("deadLetterConfig")?.text("targetArn");
   const [architecture, second] = inputs.texts("architectures") ?? [];
   if (inputs.texts("layers")?.length) throw new Error("layers: functions run from their sources, without layers");
   const packageType = inputs.maybeText("packageType") ?? "Zip";
@@ -38,37 +56,73 @@ export const createFunction: Creator = async (inputs, site) => {
   if (second !== undefined) throw new Error(`architectures: a function has one, found ${architecture}, ${second}`);
   const role = inputs.text("role");
   assertAssumable(site.aws, role, "lambda.amazonaws.com");
-  const { arn } = createFunctionFromSources(site.aws, site.account, site.region, {
-    name,
-    handler: site.handler,
-    root: site.root,
-    role,
-    ...optional({
-      environment,
-      timeoutSeconds: inputs.number("timeout"),
-      memoryMb: inputs.number("memorySize"),
-      runtime: inputs.maybeText("runtime"),
-      architecture,
-      description: inputs.maybeText("description"),
-      deadLetterTargetArn,
-      tags: inputs.textMap("tags"),
-    }),
-  });
-  const ReservedConcurrentExecutions = inputs.number("reservedConcurrentExecutions") ?? UNRESERVED;
-  if (ReservedConcurrentExecutions !== UNRESERVED) {
-    const concurrency: PutFunctionConcurrencyCommandInput = { FunctionName: name, ReservedConcurrentExecutions };
-    await site.call("lambda", "PutFunctionConcurrency", concurrency);
-  }
   inputs.drop("functions run from their sources", "code", "handler", "s3Bucket", "s3Key", "s3ObjectVersion");
   inputs.drop("functions run from their sources", "sourceCodeHash", "publish");
   inputs.drop("the folder for temporary files is this machine's", "ephemeralStorage");
   inputs.drop("there are neither logs nor traces to configure", "loggingConfig", "tracingConfig");
-  return known(name, arn);
+  return {
+    name,
+    handler: site.handler,
+    role,
+    architecture,
+    environment: inputs.object("environment")?.textMap("variables"),
+    timeoutSeconds: inputs.number("timeout"),
+    memoryMb: inputs.number("memorySize"),
+    runtime: inputs.maybeText("runtime"),
+    description: inputs.maybeText("description"),
+    deadLetterTargetArn: inputs.object("deadLetterConfig")?.text("targetArn"),
+  };
+}
+
+async function reserve(inputs: Inputs, before: Inputs | undefined, site: Site): Promise<void> {
+  const FunctionName = inputs.text("name");
+  const ReservedConcurrentExecutions = inputs.number("reservedConcurrentExecutions") ?? UNRESERVED;
+  const was = before?.number("reservedConcurrentExecutions") ?? UNRESERVED;
+  if (ReservedConcurrentExecutions === was) return;
+  if (ReservedConcurrentExecutions === UNRESERVED)
+    return site.call("lambda", "DeleteFunctionConcurrency", { FunctionName });
+  const concurrency: PutFunctionConcurrencyCommandInput = { FunctionName, ReservedConcurrentExecutions };
+  await site.call("lambda", "PutFunctionConcurrency", concurrency);
+}
+
+/** Inputs do not tell whether the sources changed, so each deployment lets functions load them again. */
+export const lambdaFunction: ResourceType = {
+  create: createFunction,
+  async update(inputs, site, before) {
+    const { name, role, ...is } = toFunction(inputs, site);
+    await site.call("lambda", "UpdateFunctionConfiguration", {
+      FunctionName: name,
+      Role: role,
+      Environment: { Variables: is.environment ?? {} },
+      Timeout: is.timeoutSeconds ?? 3,
+      MemorySize: is.memoryMb ?? 128,
+      Runtime: is.runtime as Runtime,
+      Description: is.description ?? "",
+      DeadLetterConfig: { TargetArn: is.deadLetterTargetArn ?? "" },
+    } satisfies UpdateFunctionConfigurationCommandInput);
+    await loadSources(name, site);
+    await reserve(inputs, before.inputs, site);
+    const Resource = before.attributes.arn;
+    await retag(inputs, before, site, {
+      service: "lambda",
+      tag: (Tags) => ["TagResource", { Resource, Tags }],
+      untag: (TagKeys) => ["UntagResource", { Resource, TagKeys }],
+    });
+    return before.attributes;
+  },
+  delete: ({ attributes: { name: FunctionName } }, site) => site.call("lambda", "DeleteFunction", { FunctionName }),
+  refresh: ({ attributes: { name = "" } }, site) => loadSources(name, site),
+  replacedBy: ["name", "packageType"],
 };
 
-export const createPermission: Creator = async (inputs, site) => {
+async function loadSources(name: string, { aws, account, region, root, handler = "" }: Site): Promise<void> {
+  await updateFunctionSources(aws, account, region, name, { root, handler });
+}
+
+const createPermission: Create = async (inputs, site) => {
   const FunctionName = inputs.text("function");
-  const StatementId = inputs.maybeText("statementId") ?? site.name;
+  // The provider makes up one that is new each time.
+  const StatementId = inputs.maybeText("statementId") ?? `${site.name}-${site.aws.hexId(7)}`;
   await site.call("lambda", "AddPermission", {
     FunctionName,
     StatementId,
@@ -84,29 +138,49 @@ export const createPermission: Creator = async (inputs, site) => {
   return { id: StatementId };
 };
 
-/** The provider adds a public permission of its own to an address without authentication; here a program says what it needs. */
-export const createFunctionUrl: Creator = async (inputs, site) => {
-  const FunctionName = inputs.text("functionName");
-  const cors = inputs.object("cors");
-  const made = await site.call<CreateFunctionUrlConfigCommandOutput>("lambda", "CreateFunctionUrlConfig", {
-    FunctionName,
-    Qualifier: inputs.maybeText("qualifier"),
-    AuthType: inputs.text<FunctionUrlAuthType>("authorizationType"),
-    InvokeMode: inputs.maybeText<InvokeMode>("invokeMode"),
-    Cors: cors && {
-      AllowCredentials: cors.flag("allowCredentials"),
-      AllowHeaders: cors.texts("allowHeaders"),
-      AllowMethods: cors.texts("allowMethods"),
-      AllowOrigins: cors.texts("allowOrigins"),
-      ExposeHeaders: cors.texts("exposeHeaders"),
-      MaxAge: cors.number("maxAge"),
-    },
-  } satisfies CreateFunctionUrlConfigCommandInput);
-  const { FunctionUrl: functionUrl = "", FunctionArn: functionArn = "" } = made;
-  return { id: FunctionName, functionUrl, functionArn };
+export const permission: ResourceType = {
+  create: createPermission,
+  delete({ inputs, attributes: { id: StatementId } }, site) {
+    const [FunctionName, Qualifier] = [inputs.text("function"), inputs.maybeText("qualifier")];
+    return site.call("lambda", "RemovePermission", { FunctionName, StatementId, Qualifier });
+  },
 };
 
-export const createEventInvokeConfig: Creator = async (inputs, site) => {
+/** The provider adds a public permission of its own to an address without authentication; here a program says what it needs. */
+const byUrl =
+  (operation: "CreateFunctionUrlConfig" | "UpdateFunctionUrlConfig") =>
+  async (inputs: Inputs, site: Site): Promise<Attributes> => {
+    const FunctionName = inputs.text("functionName");
+    const cors = inputs.object("cors");
+    const made = await site.call<CreateFunctionUrlConfigCommandOutput>("lambda", operation, {
+      FunctionName,
+      Qualifier: inputs.maybeText("qualifier"),
+      AuthType: inputs.text<FunctionUrlAuthType>("authorizationType"),
+      InvokeMode: inputs.maybeText<InvokeMode>("invokeMode"),
+      Cors: cors && {
+        AllowCredentials: cors.flag("allowCredentials"),
+        AllowHeaders: cors.texts("allowHeaders"),
+        AllowMethods: cors.texts("allowMethods"),
+        AllowOrigins: cors.texts("allowOrigins"),
+        ExposeHeaders: cors.texts("exposeHeaders"),
+        MaxAge: cors.number("maxAge"),
+      },
+    } satisfies CreateFunctionUrlConfigCommandInput);
+    const { FunctionUrl: functionUrl = "", FunctionArn: functionArn = "" } = made;
+    return { id: FunctionName, functionUrl, functionArn };
+  };
+
+export const functionUrl: ResourceType = {
+  create: byUrl("CreateFunctionUrlConfig"),
+  update: byUrl("UpdateFunctionUrlConfig"),
+  delete({ inputs }, site) {
+    const [FunctionName, Qualifier] = [inputs.text("functionName"), inputs.maybeText("qualifier")];
+    return site.call("lambda", "DeleteFunctionUrlConfig", { FunctionName, Qualifier });
+  },
+  replacedBy: ["functionName", "qualifier"],
+};
+
+const createEventInvokeConfig: Create = async (inputs, site) => {
   const FunctionName = inputs.text("functionName");
   const destinations = inputs.object("destinationConfig");
   const onFailure = destinations?.object("onFailure");
@@ -124,11 +198,20 @@ export const createEventInvokeConfig: Creator = async (inputs, site) => {
   return { id: FunctionName };
 };
 
+export const eventInvokeConfig = put({
+  create: createEventInvokeConfig,
+  delete({ inputs }, site) {
+    const [FunctionName, Qualifier] = [inputs.text("functionName"), inputs.maybeText("qualifier")];
+    return site.call("lambda", "DeleteFunctionEventInvokeConfig", { FunctionName, Qualifier });
+  },
+  replacedBy: ["functionName", "qualifier"],
+});
+
 /** Without the members that are undefined. */
 const optional = <T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
 
-export const createStateMachine: Creator = async (inputs, site) => {
+const createStateMachine: Create = async (inputs, site) => {
   const name = inputs.text("name");
   const roleArn = inputs.text("roleArn");
   const { stateMachineArn = "" } = await site.call<CreateStateMachineCommandOutput>("states", "CreateStateMachine", {
@@ -143,7 +226,31 @@ export const createStateMachine: Creator = async (inputs, site) => {
   return { ...known(name, stateMachineArn), id: stateMachineArn };
 };
 
-export const createMetricAlarm: Creator = async (inputs, site) => {
+export const stateMachine: ResourceType = {
+  create: createStateMachine,
+  async update(inputs, site, before) {
+    const stateMachineArn = before.attributes.arn;
+    const [roleArn, definition] = [inputs.text("roleArn"), inputs.json("definition")];
+    await site.call("states", "UpdateStateMachine", { stateMachineArn, roleArn, definition });
+    await retag(inputs, before, site, {
+      service: "states",
+      tag: (tags) => [
+        "TagResource",
+        { resourceArn: stateMachineArn, tags: Object.entries(tags).map(([key, value]) => ({ key, value })) },
+      ],
+      untag: byResourceArn("states", stateMachineArn).untag,
+    });
+    inputs.drop("a change replaces the state machine", "name", "type");
+    inputs.drop("versions are not kept", "publish");
+    inputs.drop("there are neither logs nor traces to configure", "loggingConfiguration", "tracingConfiguration");
+    return before.attributes;
+  },
+  delete: ({ attributes: { arn: stateMachineArn } }, site) =>
+    site.call("states", "DeleteStateMachine", { stateMachineArn }),
+  replacedBy: ["name", "type"],
+};
+
+const createMetricAlarm: Create = async (inputs, site) => {
   const AlarmName = inputs.text("name");
   await site.call("monitoring", "PutMetricAlarm", {
     AlarmName,
@@ -169,9 +276,21 @@ export const createMetricAlarm: Creator = async (inputs, site) => {
   return known(AlarmName, `arn:aws:cloudwatch:${site.region}:${site.account}:alarm:${AlarmName}`);
 };
 
-export const createDashboard: Creator = async (inputs, site) => {
+export const metricAlarm = put({
+  create: createMetricAlarm,
+  delete: ({ attributes: { name } }, site) => site.call("monitoring", "DeleteAlarms", { AlarmNames: [name] }),
+  replacedBy: ["name"],
+});
+
+const createDashboard: Create = async (inputs, site) => {
   const DashboardName = inputs.text("dashboardName");
   const DashboardBody = inputs.text("dashboardBody");
   await site.call("monitoring", "PutDashboard", { DashboardName, DashboardBody } satisfies PutDashboardCommandInput);
   return known(DashboardName, `arn:aws:cloudwatch::${site.account}:dashboard/${DashboardName}`);
 };
+
+export const dashboard = put({
+  create: createDashboard,
+  delete: ({ attributes: { name } }, site) => site.call("monitoring", "DeleteDashboards", { DashboardNames: [name] }),
+  replacedBy: ["dashboardName"],
+});

@@ -68,17 +68,27 @@ function mapTexts(value: unknown, map: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [map(key), mapTexts(one, map)]));
 }
 
+/** @throws Error naming what refers to a name that two resources have */
+export function refuseAmbiguousReferences(resources: readonly BlueprintResource[]): void {
+  const byName = Map.groupBy(resources, ({ name }) => name);
+  for (const resource of resources) {
+    for (const name of referredNames(resource.inputs)) {
+      const [target, twin] = byName.get(name) ?? [];
+      if (twin) throw new Error(`${resource.name} refers to ${name}, which is both ${target?.type} and ${twin.type}`);
+    }
+  }
+}
+
 /**
- * Resources so that each comes after those it refers to; otherwise by `typeOrder`, then by name.
- * @throws Error naming a cycle of references, or two resources of one name that something refers to
+ * Resources so that each comes after those it depends on or refers to. Beyond that nothing decides, if the resources say
+ * their dependencies; else `typeOrder` does, then the name.
+ * @throws Error naming a cycle
  */
 export function inDeploymentOrder(
   resources: readonly BlueprintResource[],
   typeOrder: readonly string[],
 ): BlueprintResource[] {
-  const rank = new Map(typeOrder.map((type, index) => [type, index]));
-  const rankOf = ({ type }: BlueprintResource): number => rank.get(type) ?? typeOrder.length;
-  const sorted = resources.toSorted((a, b) => rankOf(a) - rankOf(b) || compare(a.name, b.name));
+  const sorted = resources.some(({ dependencies }) => dependencies) ? resources : byType(resources, typeOrder);
   const byName = Map.groupBy(sorted, ({ name }) => name);
   const done = new Set<BlueprintResource>();
 
@@ -88,15 +98,22 @@ export function inDeploymentOrder(
       const cycle = [...path.slice(path.indexOf(resource)), resource].map(({ name }) => name);
       throw new Error(`The blueprint's references go in a circle: ${cycle.join(" -> ")}`);
     }
-    for (const name of referredNames(resource.inputs)) {
-      const [target, twin] = byName.get(name) ?? [];
-      if (twin) throw new Error(`${resource.name} refers to ${name}, which is both ${target?.type} and ${twin.type}`);
-      if (target) visit(target, [...path, resource]);
+    for (const name of neededNames(resource)) {
+      for (const target of byName.get(name) ?? []) visit(target, [...path, resource]);
     }
     done.add(resource);
   };
   for (const resource of sorted) visit(resource, []);
   return [...done];
+}
+
+const neededNames = ({ inputs, dependencies = {} }: BlueprintResource): Set<string> =>
+  new Set([...referredNames(inputs), ...Object.values(dependencies).flat()]);
+
+function byType(resources: readonly BlueprintResource[], typeOrder: readonly string[]): BlueprintResource[] {
+  const rank = new Map(typeOrder.map((type, index) => [type, index]));
+  const rankOf = ({ type }: BlueprintResource): number => rank.get(type) ?? typeOrder.length;
+  return resources.toSorted((a, b) => rankOf(a) - rankOf(b) || compare(a.name, b.name));
 }
 
 /** Not by locale, which differs between machines. */

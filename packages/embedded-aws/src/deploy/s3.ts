@@ -15,10 +15,10 @@ import type {
   ServerSideEncryption,
   TransitionStorageClass,
 } from "@aws-sdk/client-s3";
-import { type Creator, tagList } from "./creator.ts";
+import { type Create, put, type ResourceType, tagList } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
 
-export const createBucket: Creator = async (inputs, site) => {
+const createBucket: Create = async (inputs, site) => {
   const Bucket = inputs.text("bucket");
   const LocationConstraint = site.region === "us-east-1" ? undefined : (site.region as "eu-west-1");
   await site.call("s3", "CreateBucket", {
@@ -32,29 +32,59 @@ export const createBucket: Creator = async (inputs, site) => {
   return { id: Bucket, bucket: Bucket, arn: `arn:aws:s3:::${Bucket}` };
 };
 
-export const createBucketPolicy: Creator = async (inputs, site) => {
+export const bucket: ResourceType = {
+  create: createBucket,
+  async update(inputs, site, before) {
+    const Bucket = inputs.text("bucket");
+    const TagSet = tagList(inputs);
+    if (TagSet.length > 0) await site.call("s3", "PutBucketTagging", { Bucket, Tagging: { TagSet } });
+    else await site.call("s3", "DeleteBucketTagging", { Bucket });
+    return before.attributes;
+  },
+  delete: ({ attributes: { bucket: Bucket } }, site) => site.call("s3", "DeleteBucket", { Bucket }),
+  replacedBy: ["bucket"],
+  autoNamed: "bucket",
+};
+
+const createBucketPolicy: Create = async (inputs, site) => {
   const Bucket = inputs.text("bucket");
   const Policy = inputs.json("policy");
   await site.call("s3", "PutBucketPolicy", { Bucket, Policy } satisfies PutBucketPolicyCommandInput);
   return { id: Bucket };
 };
 
-/** A setting of a bucket: one put operation. */
-const setting =
-  (operation: string, toInput: (inputs: Inputs, bucket: string) => object): Creator =>
-  async (inputs, site) => {
-    const Bucket = inputs.text("bucket");
-    await site.call("s3", operation, toInput(inputs, Bucket));
-    return { id: Bucket };
-  };
+export const bucketPolicy = put({
+  create: createBucketPolicy,
+  delete: ({ attributes: { id: Bucket } }, site) => site.call("s3", "DeleteBucketPolicy", { Bucket }),
+  replacedBy: ["bucket"],
+});
 
-export const createVersioning = setting("PutBucketVersioning", (inputs, Bucket) => {
+/** A setting of a bucket: `Put...`, and by what it is taken back. */
+const setting = (
+  operation: string,
+  toInput: (inputs: Inputs, bucket: string) => object,
+  takeBack: (Bucket: string) => readonly [operation: string, input: object] = (Bucket) => [
+    operation.replace("Put", "Delete"),
+    { Bucket },
+  ],
+): ResourceType =>
+  put({
+    async create(inputs, site) {
+      const Bucket = inputs.text("bucket");
+      await site.call("s3", operation, toInput(inputs, Bucket));
+      return { id: Bucket };
+    },
+    delete: ({ inputs }, site) => site.call("s3", ...takeBack(inputs.text("bucket"))),
+    replacedBy: ["bucket"],
+  });
+
+export const versioning = setting("PutBucketVersioning", (inputs, Bucket) => {
   const configuration = inputs.object("versioningConfiguration");
   const Status = configuration?.text<BucketVersioningStatus>("status");
   return { Bucket, VersioningConfiguration: { Status } } satisfies PutBucketVersioningCommandInput;
-});
+}, (Bucket) => ["PutBucketVersioning", { Bucket, VersioningConfiguration: { Status: "Suspended" } }]);
 
-export const createPublicAccessBlock = setting("PutPublicAccessBlock", (inputs, Bucket) => {
+export const publicAccessBlock = setting("PutPublicAccessBlock", (inputs, Bucket) => {
   return {
     Bucket,
     PublicAccessBlockConfiguration: {
@@ -66,7 +96,7 @@ export const createPublicAccessBlock = setting("PutPublicAccessBlock", (inputs, 
   } satisfies PutPublicAccessBlockCommandInput;
 });
 
-export const createEncryption = setting("PutBucketEncryption", (inputs, Bucket) => {
+export const encryption = setting("PutBucketEncryption", (inputs, Bucket) => {
   const Rules = inputs.list("rules").map((rule) => {
     const byDefault = rule.object("applyServerSideEncryptionByDefault");
     return {
@@ -80,13 +110,13 @@ export const createEncryption = setting("PutBucketEncryption", (inputs, Bucket) 
   return { Bucket, ServerSideEncryptionConfiguration: { Rules } } satisfies PutBucketEncryptionCommandInput;
 });
 
-export const createOwnershipControls = setting("PutBucketOwnershipControls", (inputs, Bucket) => {
+export const ownershipControls = setting("PutBucketOwnershipControls", (inputs, Bucket) => {
   const rule = inputs.object("rule");
   const Rules = rule ? [{ ObjectOwnership: rule.text<ObjectOwnership>("objectOwnership") }] : [];
   return { Bucket, OwnershipControls: { Rules } } satisfies PutBucketOwnershipControlsCommandInput;
 });
 
-export const createCors = setting("PutBucketCors", (inputs, Bucket) => {
+export const cors = setting("PutBucketCors", (inputs, Bucket) => {
   const CORSRules = inputs.list("corsRules").map((rule) => ({
     ID: rule.maybeText("id"),
     AllowedHeaders: rule.texts("allowedHeaders"),
@@ -98,10 +128,10 @@ export const createCors = setting("PutBucketCors", (inputs, Bucket) => {
   return { Bucket, CORSConfiguration: { CORSRules } } satisfies PutBucketCorsCommandInput;
 });
 
-export const createLifecycle = setting("PutBucketLifecycleConfiguration", (inputs, Bucket) => {
+export const lifecycle = setting("PutBucketLifecycleConfiguration", (inputs, Bucket) => {
   const Rules = inputs.list("rules").map(toLifecycleRule);
   return { Bucket, LifecycleConfiguration: { Rules } } satisfies PutBucketLifecycleConfigurationCommandInput;
-});
+}, (Bucket) => ["DeleteBucketLifecycle", { Bucket }]);
 
 function toLifecycleRule(rule: Inputs): LifecycleRule {
   const expiration = rule.object("expiration");

@@ -6,10 +6,10 @@ import type {
   ScheduleState,
   Target,
 } from "@aws-sdk/client-scheduler";
-import { type Creator, known, tagList } from "./creator.ts";
+import { type Create, known, type ResourceType, type Site, tagList } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
 
-export const createScheduleGroup: Creator = async (inputs, site) => {
+const createScheduleGroup: Create = async (inputs, site) => {
   const Name = inputs.text("name");
   await site.call("scheduler", "CreateScheduleGroup", {
     Name,
@@ -18,13 +18,25 @@ export const createScheduleGroup: Creator = async (inputs, site) => {
   return known(Name, `arn:aws:scheduler:${site.region}:${site.account}:schedule-group/${Name}`);
 };
 
-export const createSchedule: Creator = async (inputs, site) => {
+export const scheduleGroup: ResourceType = {
+  create: createScheduleGroup,
+  async update(inputs, _site, before) {
+    inputs.text("name");
+    inputs.drop("nothing shows a group's tags yet", "tags");
+    return before.attributes;
+  },
+  delete: ({ attributes: { name: Name } }, site) => site.call("scheduler", "DeleteScheduleGroup", { Name }),
+  replacedBy: ["name"],
+};
+
+/** `UpdateSchedule` takes all that `CreateSchedule` takes: what is left out is as it was when the schedule was new. */
+const bySchedule = (operation: "CreateSchedule" | "UpdateSchedule") => async (inputs: Inputs, site: Site) => {
   const Name = inputs.text("name");
   const GroupName = inputs.maybeText("groupName") ?? "default";
   const window = inputs.object("flexibleTimeWindow");
   const target = inputs.object("target");
   if (!target) throw new Error("target is missing");
-  await site.call("scheduler", "CreateSchedule", {
+  await site.call("scheduler", operation, {
     Name,
     GroupName,
     Description: inputs.maybeText("description"),
@@ -42,6 +54,16 @@ export const createSchedule: Creator = async (inputs, site) => {
     Target: toTarget(target),
   } satisfies CreateScheduleCommandInput);
   return known(Name, `arn:aws:scheduler:${site.region}:${site.account}:schedule/${GroupName}/${Name}`);
+};
+
+export const schedule: ResourceType = {
+  create: bySchedule("CreateSchedule"),
+  update: bySchedule("UpdateSchedule"),
+  delete({ inputs }, site) {
+    const [Name, GroupName] = [inputs.text("name"), inputs.maybeText("groupName")];
+    return site.call("scheduler", "DeleteSchedule", { Name, GroupName });
+  },
+  replacedBy: ["name", "groupName"],
 };
 
 function toTarget(target: Inputs): Target {

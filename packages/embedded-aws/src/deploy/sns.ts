@@ -5,7 +5,7 @@ import type {
   SubscribeCommandInput,
   SubscribeCommandOutput,
 } from "@aws-sdk/client-sns";
-import { type Creator, tagList } from "./creator.ts";
+import { type Create, put, type ResourceType, type Site, tagList } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
 
 /** Pulumi's names of a topic's attributes. */
@@ -29,7 +29,7 @@ const SUBSCRIPTION = {
   subscriptionRoleArn: "SubscriptionRoleArn",
 };
 
-export const createTopic: Creator = async (inputs, site) => {
+const createTopic: Create = async (inputs, site) => {
   const Name = inputs.text("name");
   const { TopicArn = "" } = await site.call<CreateTopicCommandOutput>("sns", "CreateTopic", {
     Name,
@@ -39,7 +39,7 @@ export const createTopic: Creator = async (inputs, site) => {
   return { id: TopicArn, arn: TopicArn, name: Name };
 };
 
-export const createTopicPolicy: Creator = async (inputs, site) => {
+const createTopicPolicy: Create = async (inputs, site) => {
   const TopicArn = inputs.text("arn");
   await site.call("sns", "SetTopicAttributes", {
     TopicArn,
@@ -49,7 +49,7 @@ export const createTopicPolicy: Creator = async (inputs, site) => {
   return { id: TopicArn };
 };
 
-export const createTopicSubscription: Creator = async (inputs, site) => {
+const createTopicSubscription: Create = async (inputs, site) => {
   const { SubscriptionArn = "" } = await site.call<SubscribeCommandOutput>("sns", "Subscribe", {
     TopicArn: inputs.text("topic"),
     Protocol: inputs.text("protocol"),
@@ -68,3 +68,64 @@ const attributes = (inputs: Inputs, names: Record<string, string>): Record<strin
       return value === undefined ? [] : [[name, value]];
     }),
   );
+
+export const topic: ResourceType = {
+  create: createTopic,
+  async update(inputs, site, before) {
+    inputs.text("name");
+    inputs.drop("nothing shows a topic's tags yet", "tags");
+    await setEach(site, "SetTopicAttributes", { TopicArn: before.attributes.arn }, [before.inputs, inputs], TOPIC);
+    return before.attributes;
+  },
+  delete: ({ attributes: { arn: TopicArn } }, site) => site.call("sns", "DeleteTopic", { TopicArn }),
+  replacedBy: ["name", "fifoTopic"],
+};
+
+/** The provider puts back the policy that a new topic has, which lets its owner do everything. */
+export const topicPolicy = put({
+  create: createTopicPolicy,
+  delete: ({ attributes: { id: TopicArn } }, site) => {
+    const Statement = [
+      {
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: ["sns:Publish", "sns:Subscribe", "sns:GetTopicAttributes", "sns:SetTopicAttributes"],
+        Resource: TopicArn,
+        Condition: { StringEquals: { "AWS:SourceOwner": site.account } },
+      },
+    ];
+    const AttributeValue = JSON.stringify({ Version: "2008-10-17", Id: "__default_policy_ID", Statement });
+    return site.call("sns", "SetTopicAttributes", { TopicArn, AttributeName: "Policy", AttributeValue });
+  },
+  replacedBy: ["arn"],
+});
+
+export const topicSubscription: ResourceType = {
+  create: createTopicSubscription,
+  async update(inputs, site, before) {
+    for (const key of ["topic", "protocol", "endpoint"]) inputs.text(key);
+    inputs.drop("says how long the provider waits", "confirmationTimeoutInMinutes", "endpointAutoConfirms");
+    const SubscriptionArn = before.attributes.arn;
+    await setEach(site, "SetSubscriptionAttributes", { SubscriptionArn }, [before.inputs, inputs], SUBSCRIPTION);
+    return before.attributes;
+  },
+  delete: ({ attributes: { arn: SubscriptionArn } }, site) => site.call("sns", "Unsubscribe", { SubscriptionArn }),
+  replacedBy: ["topic", "protocol", "endpoint"],
+};
+
+/** SNS sets one attribute at a time; one that the program no longer says is set to nothing. */
+async function setEach(
+  site: Site,
+  operation: string,
+  what: object,
+  [before, now]: readonly [Inputs, Inputs],
+  names: Record<string, string>,
+): Promise<void> {
+  const was = attributes(before, names);
+  const is = attributes(now, names);
+  for (const AttributeName of new Set([...Object.keys(was), ...Object.keys(is)])) {
+    const AttributeValue = is[AttributeName] ?? "";
+    if (was[AttributeName] !== is[AttributeName])
+      await site.call("sns", operation, { ...what, AttributeName, AttributeValue });
+  }
+}

@@ -4,7 +4,7 @@ import type {
   QueueAttributeName,
   SetQueueAttributesCommandInput,
 } from "@aws-sdk/client-sqs";
-import type { Creator } from "./creator.ts";
+import { type Create, put, type ResourceType, retag } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
 
 /** Pulumi's names of the attributes. */
@@ -26,7 +26,7 @@ const ATTRIBUTES = {
   visibilityTimeoutSeconds: "VisibilityTimeout",
 } as const satisfies Record<string, QueueAttributeName>;
 
-export const createQueue: Creator = async (inputs, site) => {
+const createQueue: Create = async (inputs, site) => {
   const QueueName = inputs.text("name");
   const { QueueUrl = "" } = await site.call<CreateQueueCommandOutput>("sqs", "CreateQueue", {
     QueueName,
@@ -41,7 +41,7 @@ export const createQueue: Creator = async (inputs, site) => {
   };
 };
 
-export const createQueuePolicy: Creator = async (inputs, site) => {
+const createQueuePolicy: Create = async (inputs, site) => {
   const QueueUrl = inputs.text("queueUrl");
   const Policy = inputs.json("policy") ?? "";
   await site.call("sqs", "SetQueueAttributes", {
@@ -59,3 +59,48 @@ function attributes(inputs: Inputs): Partial<Record<QueueAttributeName, string>>
   });
   return Object.fromEntries(given) as Partial<Record<QueueAttributeName, string>>;
 }
+
+export const queue: ResourceType = {
+  create: createQueue,
+  async update(inputs, site, before) {
+    const QueueUrl = before.attributes.url;
+    inputs.text("name");
+    const Attributes = { ...defaultsOf(before.inputs), ...attributes(inputs) };
+    await site.call("sqs", "SetQueueAttributes", { QueueUrl, Attributes } satisfies SetQueueAttributesCommandInput);
+    await retag(inputs, before, site, {
+      service: "sqs",
+      tag: (Tags) => ["TagQueue", { QueueUrl, Tags }],
+      untag: (TagKeys) => ["UntagQueue", { QueueUrl, TagKeys }],
+    });
+    return before.attributes;
+  },
+  delete: ({ attributes: { url: QueueUrl } }, site) => site.call("sqs", "DeleteQueue", { QueueUrl }),
+  replacedBy: ["name", "fifoQueue"],
+};
+
+export const queuePolicy = put({
+  create: createQueuePolicy,
+  delete: ({ attributes: { id: QueueUrl } }, site) =>
+    site.call("sqs", "SetQueueAttributes", { QueueUrl, Attributes: { Policy: "" } }),
+  replacedBy: ["queueUrl"],
+});
+
+/** What the provider sets where the program no longer says an attribute (SQS API reference, CreateQueue). */
+const DEFAULTS: Partial<Record<QueueAttributeName, string>> = {
+  DelaySeconds: "0",
+  KmsMasterKeyId: "",
+  MaximumMessageSize: "262144",
+  MessageRetentionPeriod: "345600",
+  Policy: "",
+  ReceiveMessageWaitTimeSeconds: "0",
+  RedriveAllowPolicy: "",
+  RedrivePolicy: "",
+  VisibilityTimeout: "30",
+};
+
+const defaultsOf = (before: Inputs) =>
+  Object.fromEntries(
+    Object.entries(ATTRIBUTES).flatMap(([key, name]) =>
+      before.has(key) && DEFAULTS[name] !== undefined ? [[name, DEFAULTS[name]]] : [],
+    ),
+  );

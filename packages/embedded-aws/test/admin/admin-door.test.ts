@@ -69,18 +69,23 @@ describe("the admin door", () => {
     expect(second.body.events).toMatchObject([{ event: { "detail-type": "order paid", detail: { n: 1 } } }]);
   });
 
-  test("deploys a blueprint once, and says what AWS says when it is there already", async () => {
+  test("deploys a blueprint, says each step, and brings what is there to another one", async () => {
     const body = { blueprint: smallBlueprint(), root: program, secrets: { Token: "t" } };
+    const changed = { ...body, blueprint: smallBlueprint({ Letters: { messageRetentionSeconds: 60 } }) };
+    const refused = { ...body, blueprint: smallBlueprint({ Rule: { eventPattern: { source: "acme" } } }) };
 
     const first = await post("deploy", body);
-    const second = await post("deploy", body);
+    const again = await post("deploy", body);
+    const second = await post("deploy", changed);
+    const third = await post("deploy", refused);
 
-    expect(first).toMatchObject({
-      status: 200,
-      body: { account: FACTORY, resources: body.blueprint.resources.length },
-    });
-    expect(second).toMatchObject({ status: 409, body: { error: { code: "NotDeployed" } } });
-    expect(second.body.error).toMatchObject({ message: expect.stringMatching(/exist/i) });
+    const resources = body.blueprint.resources.length;
+    expect(first).toMatchObject({ status: 200, body: { account: FACTORY, resources } });
+    expect(first.body.steps).toHaveLength(resources);
+    expect(again.body.steps).toEqual([]);
+    expect(second.body.steps).toEqual([{ type: "aws:sqs/queue:Queue", name: "Letters", action: "update" }]);
+    expect(third).toMatchObject({ status: 409, body: { error: { code: "NotDeployed" } } });
+    expect(third.body.error).toMatchObject({ message: expect.stringContaining("InvalidEventPatternException") });
   });
 
   test("lets virtual time pass", async () => {

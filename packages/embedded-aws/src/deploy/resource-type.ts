@@ -1,0 +1,80 @@
+import type { EmbeddedAws } from "../engine/embedded-aws.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Attributes } from "./references.ts";
+
+/** Where a resource is, and by what means it is created, changed and deleted. */
+export interface Site {
+  readonly aws: EmbeddedAws;
+  readonly account: string;
+  readonly region: string;
+  /** The resource's logical name, for messages. */
+  readonly name: string;
+  /** The program's folder: sources of functions. */
+  readonly root: string;
+  /** Functions only. */
+  readonly handler: string | undefined;
+  /** An API operation, as the account. */
+  call<Output = unknown>(signingName: string, operation: string, input: object): Promise<Output>;
+}
+
+/** A resource as an earlier deployment left it. */
+export interface Existing {
+  readonly inputs: Inputs;
+  readonly attributes: Attributes;
+}
+
+/** Creates a resource by AWS's API; answers what others may refer to. */
+export type Create = (inputs: Inputs, site: Site) => Promise<Attributes>;
+/** Brings a resource that is there to new inputs, by AWS's API. */
+type Update = (inputs: Inputs, site: Site, before: Existing) => Promise<Attributes>;
+type Delete = (existing: Existing, site: Site) => Promise<unknown>;
+
+/** How the provider manages one Pulumi type's resources. */
+export interface ResourceType {
+  readonly create: Create;
+  /** Left out: each change replaces the resource. */
+  readonly update?: Update;
+  readonly delete: Delete;
+  /** What a deployment does with a resource whose inputs are as they were. */
+  readonly refresh?: (existing: Existing, site: Site) => Promise<void>;
+  /** Inputs whose change replaces the resource: `ForceNew` in the provider's schema. */
+  readonly replacedBy?: readonly string[];
+  /** The input that the provider makes up where the program leaves it out; `name` unless said. */
+  readonly autoNamed?: string;
+}
+
+/** Put operations create and update alike. */
+export const put = (type: Omit<ResourceType, "update">): ResourceType => ({ ...type, update: type.create });
+
+/** Tags as most APIs take them. */
+export const tagList = (inputs: Inputs): { Key: string; Value: string }[] => toTagList(inputs.textMap("tags") ?? {});
+
+export const toTagList = (tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/** Nothing that AWS made up: its ARN follows from its name. */
+export const known = (id: string, arn: string): Attributes => ({ id, name: id, arn });
+
+/** The operations, with their inputs, by which a service changes a resource's tags. */
+interface Tagging {
+  readonly service: string;
+  tag(set: Readonly<Record<string, string>>): readonly [operation: string, input: object];
+  untag(keys: string[]): readonly [operation: string, input: object];
+}
+
+/** Sets the tags that are new or changed, and removes those that are gone. */
+export async function retag(inputs: Inputs, before: Existing, site: Site, { service, tag, untag }: Tagging) {
+  const was = before.inputs.textMap("tags") ?? {};
+  const is = inputs.textMap("tags") ?? {};
+  const gone = Object.keys(was).filter((key) => !Object.hasOwn(is, key));
+  const set = Object.fromEntries(Object.entries(is).filter(([key, value]) => was[key] !== value));
+  if (gone.length > 0) await site.call(service, ...untag(gone));
+  if (Object.keys(set).length > 0) await site.call(service, ...tag(set));
+}
+
+/** `TagResource` and `UntagResource` of services that take `resourceArn`, and tags as an object. */
+export const byResourceArn = (service: string, resourceArn: string | undefined): Tagging => ({
+  service,
+  tag: (tags) => ["TagResource", { resourceArn, tags }],
+  untag: (tagKeys) => ["UntagResource", { resourceArn, tagKeys }],
+});
