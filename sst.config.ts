@@ -9,7 +9,8 @@ export default $config({
       home: "aws",
       removal: "retain",
       protect: true,
-      providers: { aws: { region: factory.buildRegion as aws.Region } },
+      // SST's own components are made with this version of random.
+      providers: { aws: { region: factory.buildRegion as aws.Region }, random: "4.16.6" },
     };
   },
   async run() {

@@ -32,7 +32,6 @@ const topics = new Set(bases.flatMap(({ name }) => updateTopic(place.partition, 
 for (const topic of topics) {
   const name = topic.slice(topic.lastIndexOf(":") + 1);
   new aws.lambda.Permission(`${logicalName(name)}Permission`, {
-    statementId: resourceName(name, 100),
     action: "lambda:InvokeFunction",
     function: watchBase.name,
     principal: "sns.amazonaws.com",

@@ -95,13 +95,11 @@ function functionUrl(name: string, fn: SyncFunction, { auth }: UrlSettings): aws
   const anybody = { function: fn.arn, principal: "*" };
   new aws.lambda.Permission(`${logical}Permission`, {
     ...anybody,
-    statementId: resourceName(`${name}-url`, 100),
     action: "lambda:InvokeFunctionUrl",
     functionUrlAuthType: "NONE",
   });
   new aws.lambda.Permission(`${logical}FunctionPermission`, {
     ...anybody,
-    statementId: resourceName(`${name}-url-function`, 100),
     action: "lambda:InvokeFunction",
     invokedViaFunctionUrl: true,
   });

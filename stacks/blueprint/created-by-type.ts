@@ -114,6 +114,11 @@ const outputsByType: Readonly<Record<string, (registered: Registered) => Outputs
   }),
   "aws:lambda/permission:Permission": attached,
   "aws:rbin/rule:Rule": attached,
+  // Drawn by the deployment.
+  "random:index/randomInteger:RandomInteger": ({ name }) => ({
+    id: reference(name, "result"),
+    result: reference(name, "result"),
+  }),
   "aws:s3/bucket:Bucket": ({ inputs, place }) => ({
     id: String(inputs.bucket),
     arn: `arn:${place.partition}:s3:::${inputs.bucket}`,

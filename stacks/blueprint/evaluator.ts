@@ -11,7 +11,7 @@ import { toBlueprint } from "./to-blueprint.ts";
 /** What SST's CLI puts around a program; see `src/shim` and `src/auto` in its platform. */
 async function provideSstGlobals(): Promise<void> {
   Object.assign(globalThis, {
-    $app: { name: "amint", stage, removal: "retain", protect: true, providers: { aws: {} } },
+    $app: { name: "amint", stage, removal: "retain", protect: true, providers: { aws: {}, random: {} } },
     $dev: false,
     $cli: {
       // None of SST's: nothing is to be deployed, so nothing needs to be bundled.
@@ -26,6 +26,7 @@ async function provideSstGlobals(): Promise<void> {
   Object.assign(globalThis, {
     sst: await import("../../.sst/platform/src/components/index.ts"),
     aws: await import("@pulumi/aws"),
+    random: await import("@pulumi/random"),
   });
 }
 

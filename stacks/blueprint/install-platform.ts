@@ -27,6 +27,8 @@ export function installPlatform(): void {
 const isInstalled = (): boolean =>
   existsSync(join(platform, "node_modules", ".package-lock.json")) &&
   existsSync(join(platform, "node_modules", "@pulumi", "aws", "package.json")) &&
+  // The types of every provider that the program names.
+  readFileSync(join(platform, "config.d.ts"), "utf8").includes("@pulumi/random") &&
   readFileSync(join(platform, "version"), "utf8").trim() === wantedVersion();
 
 const wantedVersion = (): string =>

@@ -2,35 +2,25 @@ import { operatingSystems } from "../../core/component/operating-system.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { channelParameter, pipelineName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
-import { contentVersion, recipeComponents } from "../component/components.ts";
+import { recipeComponents } from "../component/components.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
+import { keptVersions, versionOf } from "../resources/version.ts";
 
-/**
- * What an AMI is made of. Its version follows from everything that it says, the components' versions included; a
- * replaced version is deleted like a component's.
- */
+/** What an AMI is made of. */
 export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe {
-  const components = recipeComponents(image);
+  const logical = `Recipe${logicalName(name)}`;
   const content = {
     name: pipelineName(factory.name, name),
     parentImage: `ssm:${parentParameter(image)}`,
     description: image.description ?? `${name} of the factory ${factory.name}`,
     workingDirectory: "/tmp",
-    volume: { device: operatingSystems[image.os].rootDevice, sizeGiB: image.volumeGiB },
-    amiTags: { ...tags, "amint:image": name },
-  };
-  const version = contentVersion({ ...content, components: components.content });
-  const { volume, ...said } = content;
-  return new aws.imagebuilder.ImageRecipe(`Recipe${logicalName(name)}`, {
-    ...said,
-    version,
-    components: components.list,
+    components: recipeComponents(image),
     blockDeviceMappings: [
       {
-        deviceName: volume.device,
+        deviceName: operatingSystems[image.os].rootDevice,
         ebs: {
-          volumeSize: volume.sizeGiB,
+          volumeSize: image.volumeGiB,
           volumeType: "gp3",
           encrypted: "true",
           kmsKeyId: keyArn(),
@@ -39,8 +29,10 @@ export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe
       },
     ],
     systemsManagerAgent: { uninstallAfterBuild: false },
-    tags,
-  });
+    amiTags: { ...tags, "amint:image": name },
+  };
+  const version = versionOf(logical, content);
+  return new aws.imagebuilder.ImageRecipe(logical, { ...content, version, tags }, keptVersions);
 }
 
 /**

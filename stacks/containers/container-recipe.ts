@@ -6,31 +6,28 @@ import { checkDockerfile } from "../../core/factory/check-container.ts";
 import { dockerfileOf, type Image } from "../../core/factory/image-schema.ts";
 import { buildsRepository, channelRepository, pipelineName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
-import { contentVersion, recipeComponents } from "../component/components.ts";
+import { recipeComponents } from "../component/components.ts";
 import { logicalName, place, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
+import { keptVersions, versionOf } from "../resources/version.ts";
 import { buildsTarget } from "./repositories.ts";
 
 /**
- * What a container image is made of. Its version follows from everything that it says, as an AMI's does. The instance
- * that builds it, by Image Builder's choice one that is made for ECS, has its volume encrypted with our key.
+ * What a container image is made of. The instance that builds it, by Image Builder's choice one that is made for ECS, has
+ * its volume encrypted with our key.
  */
 export function containerRecipe(name: string, image: Image): aws.imagebuilder.ContainerRecipe {
-  const components = recipeComponents(image);
+  const logical = `Recipe${logicalName(name)}`;
   const content = {
     name: pipelineName(factory.name, name),
     parentImage: parentReference(image),
     description: image.description ?? `${name} of the factory ${factory.name}`,
     workingDirectory: "/tmp",
     dockerfileTemplateData: readDockerfile($cli.paths.root, dockerfileOf(image)),
-  };
-  return new aws.imagebuilder.ContainerRecipe(`Recipe${logicalName(name)}`, {
-    ...content,
-    version: contentVersion({ ...content, components: components.content }),
     containerType: "DOCKER",
     // Image Builder asks for it where the parent is none of its own (API reference, CreateContainerRecipe).
     platformOverride: "Linux",
-    components: components.list,
+    components: recipeComponents(image),
     targetRepository: { service: "ECR", repositoryName: buildsTarget(name) },
     instanceConfiguration: {
       blockDeviceMappings: [
@@ -46,8 +43,9 @@ export function containerRecipe(name: string, image: Image): aws.imagebuilder.Co
         },
       ],
     },
-    tags,
-  });
+  };
+  const version = versionOf(logical, content);
+  return new aws.imagebuilder.ContainerRecipe(logical, { ...content, version, tags }, keptVersions);
 }
 
 /** AWS's domain for services in China is another one (ECR user guide, "Private registry"). */

@@ -43,8 +43,8 @@ export function rule(name: string, target: AsyncFunction, settings: RuleSettings
       inputTransformer: { inputPaths: settings.transform.paths, inputTemplate: settings.transform.template },
     }),
   });
+  // Without an id of ours: a changed permission comes before the former one goes, under the id that the provider draws.
   new aws.lambda.Permission(`${logical}Permission`, {
-    statementId: resourceName(name, 100),
     action: "lambda:InvokeFunction",
     function: target.arn,
     principal: "events.amazonaws.com",
