@@ -1,5 +1,5 @@
 import { slackEnvironment, slackListening } from "../notice/notices.ts";
-import { logicalName, resourceName } from "../resources/deployment.ts";
+import { logicalName } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { asyncFunction, type SyncFunction, syncFunction } from "../resources/lambda-function.ts";
 import { rollBack } from "../revocation/functions.ts";

@@ -10,9 +10,7 @@ const NUMBERS = 1_000_000;
  * @param content all inputs of the resource but its tags
  */
 export function versionOf(logical: string, content: object): $util.Output<string> {
-  const hash = $util
-    .output(content)
-    .apply((all) => createHash("sha256").update(JSON.stringify(all)).digest("hex"));
+  const hash = $util.output(content).apply((all) => createHash("sha256").update(JSON.stringify(all)).digest("hex"));
   const { result } = new random.RandomInteger(`${logical}Version`, {
     min: 0,
     max: NUMBERS - 1,

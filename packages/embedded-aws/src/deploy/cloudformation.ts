@@ -11,8 +11,8 @@ import type {
   UpdateStackInstancesCommandInput,
   UpdateStackSetCommandInput,
 } from "@aws-sdk/client-cloudformation";
-import { type Create, type ResourceType, type Site, tagList } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
+import { type Create, type ResourceType, type Site, tagList } from "./resource-type.ts";
 
 const createStackSet: Create = async (inputs, site) => {
   const input = toStackSet(inputs) satisfies CreateStackSetCommandInput;

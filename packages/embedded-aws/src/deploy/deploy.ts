@@ -1,8 +1,8 @@
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import { accountPrincipal } from "../engine/principal.ts";
 import type { Blueprint, BlueprintResource } from "./blueprint.ts";
-import { type Deployed, danglingArns } from "./dangling-arns.ts";
 import { type Action, dependentsToReplace, judgeChange } from "./change.ts";
+import { type Deployed, danglingArns } from "./dangling-arns.ts";
 import { Inputs } from "./inputs.ts";
 import { type Attributes, inDeploymentOrder, refuseAmbiguousReferences, substituteReferences } from "./references.ts";
 import type { Existing, Site } from "./resource-type.ts";

@@ -13,8 +13,8 @@ import type {
   UpdateTableCommandInput,
   UpdateTimeToLiveCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { type Create, known, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
+import { type Create, known, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
 
 const createTable: Create = async (inputs, site) => {
   const TableName = inputs.text("name");

@@ -7,8 +7,16 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { DisableCommandInput, EnableCommandInput, ResourceScanType } from "@aws-sdk/client-inspector2";
 import type { CreateRuleInput, RuleOutput, TagOfResource } from "../services/rbin/rule-input.ts";
-import { type Create, type Existing, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
+import {
+  type Create,
+  type Existing,
+  type ResourceType,
+  retag,
+  type Site,
+  tagList,
+  toTagList,
+} from "./resource-type.ts";
 
 /** What a new group allows: the provider takes it away, as it takes every rule that the program does not name. */
 const EVERYTHING: IpPermission = { IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] };

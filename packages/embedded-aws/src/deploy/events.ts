@@ -9,8 +9,8 @@ import type {
   Target,
   UpdateEventBusCommandInput,
 } from "@aws-sdk/client-eventbridge";
-import { type Create, known, put, type ResourceType, tagList } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
+import { type Create, known, put, type ResourceType, tagList } from "./resource-type.ts";
 
 const createEventBus: Create = async (inputs, site) => {
   const Name = inputs.text("name");

@@ -74,7 +74,8 @@ export const role: ResourceType = {
   },
   async delete({ inputs }, site) {
     const RoleName = inputs.text("name");
-    for (const PolicyName of inlineOf(inputs).keys()) await site.call("iam", "DeleteRolePolicy", { RoleName, PolicyName });
+    for (const PolicyName of inlineOf(inputs).keys())
+      await site.call("iam", "DeleteRolePolicy", { RoleName, PolicyName });
     for (const PolicyArn of inputs.texts("managedPolicyArns") ?? []) {
       await site.call("iam", "DetachRolePolicy", { RoleName, PolicyArn });
     }

@@ -17,9 +17,9 @@ import type {
   TargetContainerRepository,
   UpdateImagePipelineCommandInput,
 } from "@aws-sdk/client-imagebuilder";
-import { byResourceArn, type Create, type ResourceType, retag } from "./resource-type.ts";
 import { byArn, clientToken, versioned } from "./imagebuilder.ts";
 import type { Inputs } from "./inputs.ts";
+import { byResourceArn, type Create, type ResourceType, retag } from "./resource-type.ts";
 
 const createImageRecipe: Create = async (inputs, site) => {
   const agent = inputs.object("systemsManagerAgent");

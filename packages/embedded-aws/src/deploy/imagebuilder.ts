@@ -11,8 +11,8 @@ import type {
   UpdateDistributionConfigurationCommandInput,
   UpdateInfrastructureConfigurationCommandInput,
 } from "@aws-sdk/client-imagebuilder";
-import { byResourceArn, type Create, type ResourceType, retag, type Site } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
+import { byResourceArn, type Create, type ResourceType, retag, type Site } from "./resource-type.ts";
 
 /** Created under its logical name once: a deployment that is repeated does not create twice. */
 export const clientToken = (site: Site): string => site.aws.uuid();

@@ -26,7 +26,16 @@ import { createFunction as createFunctionFromSources } from "../services/lambda/
 import { updateFunctionSources } from "../services/lambda/update-function.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Attributes } from "./references.ts";
-import { byResourceArn, type Create, known, put, type ResourceType, retag, type Site, tagList } from "./resource-type.ts";
+import {
+  byResourceArn,
+  type Create,
+  known,
+  put,
+  type ResourceType,
+  retag,
+  type Site,
+  tagList,
+} from "./resource-type.ts";
 
 /** The provider's way to say that nothing is reserved. */
 const UNRESERVED = -1;

@@ -15,8 +15,8 @@ import type {
   ServerSideEncryption,
   TransitionStorageClass,
 } from "@aws-sdk/client-s3";
-import { type Create, put, type ResourceType, tagList } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
+import { type Create, put, type ResourceType, tagList } from "./resource-type.ts";
 
 const createBucket: Create = async (inputs, site) => {
   const Bucket = inputs.text("bucket");
@@ -78,11 +78,15 @@ const setting = (
     replacedBy: ["bucket"],
   });
 
-export const versioning = setting("PutBucketVersioning", (inputs, Bucket) => {
-  const configuration = inputs.object("versioningConfiguration");
-  const Status = configuration?.text<BucketVersioningStatus>("status");
-  return { Bucket, VersioningConfiguration: { Status } } satisfies PutBucketVersioningCommandInput;
-}, (Bucket) => ["PutBucketVersioning", { Bucket, VersioningConfiguration: { Status: "Suspended" } }]);
+export const versioning = setting(
+  "PutBucketVersioning",
+  (inputs, Bucket) => {
+    const configuration = inputs.object("versioningConfiguration");
+    const Status = configuration?.text<BucketVersioningStatus>("status");
+    return { Bucket, VersioningConfiguration: { Status } } satisfies PutBucketVersioningCommandInput;
+  },
+  (Bucket) => ["PutBucketVersioning", { Bucket, VersioningConfiguration: { Status: "Suspended" } }],
+);
 
 export const publicAccessBlock = setting("PutPublicAccessBlock", (inputs, Bucket) => {
   return {
@@ -128,10 +132,14 @@ export const cors = setting("PutBucketCors", (inputs, Bucket) => {
   return { Bucket, CORSConfiguration: { CORSRules } } satisfies PutBucketCorsCommandInput;
 });
 
-export const lifecycle = setting("PutBucketLifecycleConfiguration", (inputs, Bucket) => {
-  const Rules = inputs.list("rules").map(toLifecycleRule);
-  return { Bucket, LifecycleConfiguration: { Rules } } satisfies PutBucketLifecycleConfigurationCommandInput;
-}, (Bucket) => ["DeleteBucketLifecycle", { Bucket }]);
+export const lifecycle = setting(
+  "PutBucketLifecycleConfiguration",
+  (inputs, Bucket) => {
+    const Rules = inputs.list("rules").map(toLifecycleRule);
+    return { Bucket, LifecycleConfiguration: { Rules } } satisfies PutBucketLifecycleConfigurationCommandInput;
+  },
+  (Bucket) => ["DeleteBucketLifecycle", { Bucket }],
+);
 
 function toLifecycleRule(rule: Inputs): LifecycleRule {
   const expiration = rule.object("expiration");

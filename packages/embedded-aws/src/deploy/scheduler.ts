@@ -6,8 +6,8 @@ import type {
   ScheduleState,
   Target,
 } from "@aws-sdk/client-scheduler";
-import { type Create, known, type ResourceType, type Site, tagList } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
+import { type Create, known, type ResourceType, type Site, tagList } from "./resource-type.ts";
 
 const createScheduleGroup: Create = async (inputs, site) => {
   const Name = inputs.text("name");

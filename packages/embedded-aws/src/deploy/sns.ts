@@ -5,8 +5,8 @@ import type {
   SubscribeCommandInput,
   SubscribeCommandOutput,
 } from "@aws-sdk/client-sns";
-import { type Create, put, type ResourceType, type Site, tagList } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
+import { type Create, put, type ResourceType, type Site, tagList } from "./resource-type.ts";
 
 /** Pulumi's names of a topic's attributes. */
 const TOPIC = {

@@ -4,8 +4,8 @@ import type {
   QueueAttributeName,
   SetQueueAttributesCommandInput,
 } from "@aws-sdk/client-sqs";
-import { type Create, put, type ResourceType, retag } from "./resource-type.ts";
 import type { Inputs } from "./inputs.ts";
+import { type Create, put, type ResourceType, retag } from "./resource-type.ts";
 
 /** Pulumi's names of the attributes. */
 const ATTRIBUTES = {

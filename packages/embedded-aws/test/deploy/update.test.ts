@@ -120,9 +120,7 @@ test("what the program no longer has is deleted, dependents first", async () => 
 
   const { steps } = await put(without(smallBlueprint(), "Rule", "Target", "Invoke", "Park", "ParkRole", "Letters"));
 
-  expect(steps).toEqual(
-    ["Target", "Invoke", "Rule", "Park", "Letters", "ParkRole"].map((name) => `delete ${name}`),
-  );
+  expect(steps).toEqual(["Target", "Invoke", "Rule", "Park", "Letters", "ParkRole"].map((name) => `delete ${name}`));
   await expect(call("lambda", "GetFunction", { FunctionName: "park" })).rejects.toThrow("park");
 });
 
