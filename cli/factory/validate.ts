@@ -2,6 +2,7 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { Inspector2Client } from "@aws-sdk/client-inspector2";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { Command } from "commander";
@@ -19,7 +20,7 @@ import { configFinding } from "./finding.ts";
 /** `amint validate`: what would go wrong in a promotion, found before. */
 export const validateCommand = (): Command =>
   new Command("validate")
-    .description("check config, organization, regions and keys; exit code 1 where something would go wrong")
+    .description("check config, organization, regions, keys and Inspector; exit code 1 where something would go wrong")
     .option("--json", "one JSON object")
     .action(async ({ json }: { readonly json?: true }) => {
       const validation = await validate();
@@ -48,6 +49,7 @@ async function validate(): Promise<Validation> {
     cloudtrail: new CloudTrailClient(own),
     ec2: new EC2Client(own),
     events: new EventBridgeClient(own),
+    inspector: new Inspector2Client(own),
     kms: (region: string) => new KMSClient(patient(region)),
   };
   const known = async () => (await findOrganization(openLedger(blueprint)).catch(isNotThere))?.accounts ?? [];

@@ -162,7 +162,10 @@ export const factorySchema = z.strictObject({
   /** How it is tried, in consumers' accounts, that they can launch what is shared with them. */
   consumers: consumersSchema.optional(),
   notify: notifySchema.default({ email: [] }),
-  /** Amint turns on Amazon Inspector's EC2 scanning in the factory's account; `false` where the organization does. */
+  /**
+   * Amint turns on Amazon Inspector's EC2 scanning, and for container images ECR scanning, in the factory's account; `false`
+   * where the organization does. Where it is off, Image Builder refuses the pipelines: `amint validate` checks it.
+   */
   enableInspector: z.boolean().default(true),
   /** Which trail logs management events, those of KMS among them; docs/runbook.md says what each finds, and how soon. */
   cloudTrail: cloudTrailSchema.default("none"),

@@ -2,6 +2,7 @@ import type { Image } from "../../core/factory/image-schema.ts";
 import { pipelineName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { containerDistribution, containerRecipe } from "../containers/container-recipe.ts";
+import { inspector } from "../evidence/inspector.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 import { infrastructure } from "./infrastructure.ts";
 import { recipe } from "./recipe.ts";
@@ -27,17 +28,21 @@ for (const [name, image] of Object.entries(factory.images)) {
     retentionInDays: 365,
     tags,
   });
-  new aws.imagebuilder.ImagePipeline(`Pipeline${logicalName(name)}`, {
-    name: pipelineName(factory.name, name),
-    ...made(name, image),
-    infrastructureConfigurationArn: infrastructure(name, image).arn,
-    status: "ENABLED",
-    enhancedImageMetadataEnabled: true,
-    // The scan is a part of the test, so without tests there are no findings. Of an AMI it looks at the test instance; a
-    // container image is pushed for it to a repository that Image Builder makes in this account.
-    imageTestsConfiguration: { imageTestsEnabled: true },
-    imageScanningConfiguration: { imageScanningEnabled: true },
-    loggingConfiguration: { imageLogGroupName: logs.name },
-    tags,
-  });
+  new aws.imagebuilder.ImagePipeline(
+    `Pipeline${logicalName(name)}`,
+    {
+      name: pipelineName(factory.name, name),
+      ...made(name, image),
+      infrastructureConfigurationArn: infrastructure(name, image).arn,
+      status: "ENABLED",
+      enhancedImageMetadataEnabled: true,
+      // The scan is a part of the test, so without tests there are no findings. Of an AMI it looks at the test instance; a
+      // container image is pushed for it to a repository that Image Builder makes in this account.
+      imageTestsConfiguration: { imageTestsEnabled: true },
+      imageScanningConfiguration: { imageScanningEnabled: true },
+      loggingConfiguration: { imageLogGroupName: logs.name },
+      tags,
+    },
+    inspector && { dependsOn: [inspector] },
+  );
 }

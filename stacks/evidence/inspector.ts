@@ -1,16 +1,20 @@
+import { scannedResources } from "../../core/evidence/scanned-resources.ts";
 import factory from "../../factory.config.ts";
-import { containerImages } from "../containers/repositories.ts";
 import { arnOf, place } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 
-// Image Builder's CVE findings come from Inspector. It stays on when the stack goes: others may rely on it by then.
-if (factory.enableInspector) {
-  new aws.inspector2.Enabler(
-    "Inspector",
-    { accountIds: [place.account], resourceTypes: containerImages.length > 0 ? ["EC2", "ECR"] : ["EC2"] },
-    { retainOnDelete: true },
-  );
-}
+/**
+ * Image Builder's CVE findings come from Inspector, and it refuses a pipeline that scans where Inspector is off: pipelines
+ * depend on this. Inspector stays on when the stack goes, because others may rely on it by then. Undefined where the
+ * config leaves it to others; `amint validate` looks at the account then.
+ */
+export const inspector = factory.enableInspector
+  ? new aws.inspector2.Enabler(
+      "Inspector",
+      { accountIds: [place.account], resourceTypes: scannedResources(factory) },
+      { retainOnDelete: true },
+    )
+  : undefined;
 
 const evaluatesBenchmarks = Object.values(factory.images).some(({ gate }) => gate.cis?.by === "inspector");
 

@@ -7,6 +7,7 @@ import {
   PutPermissionCommand,
   PutRuleCommand,
 } from "@aws-sdk/client-eventbridge";
+import { Inspector2Client } from "@aws-sdk/client-inspector2";
 import { CreateAliasCommand, CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from "@aws-sdk/client-kms";
 import { OrganizationsClient, RegisterDelegatedAdministratorCommand } from "@aws-sdk/client-organizations";
 import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
@@ -86,6 +87,7 @@ export async function openValidated({ seed, regions = [HOME], share, factory, kn
     cloudtrail: client(CloudTrailClient),
     ec2: client(EC2Client),
     events: client(EventBridgeClient),
+    inspector: client(Inspector2Client),
     kms: (region: string) => client(KMSClient, { region }),
   };
   const look = ({ account = FACTORY, organizations = clients.organizations } = {}) =>

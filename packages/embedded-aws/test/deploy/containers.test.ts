@@ -103,6 +103,11 @@ const resources = [
       tags: { team: "images" },
     },
   },
+  {
+    name: "Inspector",
+    type: "aws:inspector2/enabler:Enabler",
+    inputs: { accountIds: [ACCOUNT], resourceTypes: ["ECR"] },
+  },
   { name: "Key", type: "aws:kms/key:Key", inputs: { enableKeyRotation: true } },
 ].map((one) => ({ ...one, region: REGION }));
 

@@ -147,7 +147,8 @@ describe("A build", () => {
   });
 
   test("that is cancelled ends CANCELLED: what ran, what was to come, and its scan", async () => {
-    const { builder, pipeline, start, image, workflows, steps, pass, transitions } = await aBuilder();
+    const { builder, call, pipeline, start, image, workflows, steps, pass, transitions } = await aBuilder();
+    await call("inspector2", "Enable", { resourceTypes: ["EC2"] });
     const arn = await start(
       await pipeline({ pipeline: { imageScanningConfiguration: { imageScanningEnabled: true } } }),
     );

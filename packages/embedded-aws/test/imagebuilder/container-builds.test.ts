@@ -245,10 +245,12 @@ describe("a container build", () => {
     });
   });
 
-  test("is scanned in a repository of Image Builder's own where none is named, and not where Inspector is off", async () => {
-    const { containerPipeline, start, pass, image, imagesIn } = await aContainerBuilder();
+  test("is scanned in a repository of Image Builder's own where none is named, and not where Inspector is off by then", async () => {
+    const { call, containerPipeline, start, pass, image, imagesIn } = await aContainerBuilder();
+    await call("inspector2", "Enable", { resourceTypes: ["ECR"] });
 
     const arn = await start(await containerPipeline({ imageScanningConfiguration: { imageScanningEnabled: true } }));
+    await call("inspector2", "Disable", { resourceTypes: ["ECR"] });
     await pass(HOURS);
 
     expect((await image(arn)).scanState).toEqual({
@@ -256,6 +258,18 @@ describe("a container build", () => {
       reason: `ECR scanning of Amazon Inspector is not enabled for account ${ACCOUNT} in ${REGION}.`,
     });
     expect(await imagesIn(REGION, "image-builder-image-scanning-repository")).toHaveLength(1);
+  });
+
+  test("has no pipeline that scans where Inspector is off for ECR", async () => {
+    const { call, containerPipeline } = await aContainerBuilder();
+    await call("inspector2", "Enable", { resourceTypes: ["EC2"] });
+
+    const created = containerPipeline({ imageScanningConfiguration: { imageScanningEnabled: true } });
+
+    await expect(created).rejects.toMatchObject({
+      code: "ResourceDependencyException",
+      message: `Resource dependency error: Amazon Inspector is not enabled for 'ecr' resources in account '${ACCOUNT}'.`,
+    });
   });
 
   test("can be cancelled", async () => {

@@ -85,9 +85,11 @@ describe("Scanning an image", () => {
     });
   });
 
-  test("fails where Inspector is off, and the image is AVAILABLE all the same", async () => {
-    const { pipeline, start, image, workflows, steps, pass } = await aBuilder();
+  test("fails where Inspector is off by the time of the build, and the image is AVAILABLE all the same", async () => {
+    const { call, pipeline, start, image, workflows, steps, pass } = await aBuilder();
+    await call("inspector2", "Enable", { resourceTypes: ["EC2"] });
     const arn = await start(await pipeline(SCANNING));
+    await call("inspector2", "Disable", { resourceTypes: ["EC2"] });
 
     await pass(60);
 
@@ -102,8 +104,31 @@ describe("Scanning an image", () => {
     });
   });
 
+  test("is refused where Inspector is off for EC2, by a new pipeline, a changed one and a single image", async () => {
+    const { builder, call, pipeline, infrastructure } = await aBuilder();
+    const imagePipelineArn = await pipeline();
+    const settings = {
+      imageRecipeArn: builderArn("image-recipe/acme-base/1.0.0"),
+      infrastructureConfigurationArn: await infrastructure("scanned"),
+      ...SCANNING.pipeline,
+    };
+    await call("inspector2", "Enable", { resourceTypes: ["ECR"] });
+    const off = {
+      code: "ResourceDependencyException",
+      message: `Resource dependency error: Amazon Inspector is not enabled for 'ec2' resources in account '${ACCOUNT}'.`,
+      status: 400,
+    };
+
+    await expect(builder("CreateImagePipeline", { name: "scanned", ...settings })).rejects.toMatchObject(off);
+    await expect(builder("UpdateImagePipeline", { imagePipelineArn, ...settings })).rejects.toMatchObject(off);
+    await expect(builder("CreateImage", settings)).rejects.toMatchObject(off);
+    await call("inspector2", "Enable", { resourceTypes: ["EC2"] });
+    await expect(builder("CreateImagePipeline", { name: "scanned", ...settings })).resolves.toBeDefined();
+  });
+
   test("is abandoned without tests", async () => {
-    const { pipeline, start, image, pass } = await aBuilder();
+    const { call, pipeline, start, image, pass } = await aBuilder();
+    await call("inspector2", "Enable", { resourceTypes: ["EC2"] });
     const untested = { imageTestsConfiguration: { imageTestsEnabled: false }, ...SCANNING.pipeline };
     const arn = await start(await pipeline({ pipeline: untested }));
 

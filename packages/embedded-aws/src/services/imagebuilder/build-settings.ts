@@ -6,9 +6,10 @@ import type {
   InfrastructureConfiguration,
 } from "@aws-sdk/client-imagebuilder";
 import type { Call } from "../../engine/operation.ts";
+import { scansInstances, scansRepositories } from "../inspector2/state.ts";
 import { requireArn } from "./arn.ts";
 import { alsoOn, type Needs, passing } from "./authorization.ts";
-import { invalidCombination, invalidValue, missing, notBuilt } from "./refusals.ts";
+import { inspectorOff, invalidCombination, invalidValue, missing, notBuilt } from "./refusals.ts";
 import { type Item, RESOURCES, type ResourceName } from "./resource-table.ts";
 import { findResource } from "./resources.ts";
 
@@ -69,6 +70,20 @@ export function requireResources(settings: BuildSettings, call: Call): BuildReso
         ? undefined
         : requireNamed(call, "DistributionConfiguration", distributionConfigurationArn),
   };
+}
+
+/**
+ * Amazon Inspector must scan what a pipeline or an image wants scanned: EC2 for AMIs, ECR for container images. Asked when
+ * settings are given, by pipelines and single images alike (terraform-provider-aws #35674, aws-cdk #37061).
+ */
+export function requireInspector(
+  { imageScanningConfiguration: scanning }: BuildSettings,
+  { kind }: Pick<BuildResources, "kind">,
+  { aws, account, region }: Call,
+): void {
+  if (!scanning?.imageScanningEnabled) return;
+  const isOn = kind === "AMI" ? scansInstances(aws, account, region) : scansRepositories(aws, account, region);
+  if (!isOn) throw inspectorOff(kind === "AMI" ? "ec2" : "ecr", account);
 }
 
 function requireRecipe(

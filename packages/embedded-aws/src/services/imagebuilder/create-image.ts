@@ -9,7 +9,7 @@ import { alsoOn, making, on, passing } from "./authorization.ts";
 import { startBuild, startDistribution } from "./build/carry-out.ts";
 import { newImage } from "./build/image-state.ts";
 import { builderPrincipal } from "./build/resolve-parent.ts";
-import { describeResources, requireResources, settingsNeeds } from "./build-settings.ts";
+import { describeResources, requireInspector, requireResources, settingsNeeds } from "./build-settings.ts";
 import { callService } from "./call-service.ts";
 import { latestAvailable } from "./images.ts";
 import { once } from "./once.ts";
@@ -29,6 +29,7 @@ export const operations = {
     run: (input, call) =>
       once(call, "CreateImage", input, () => {
         const resources = requireResources(input, call);
+        requireInspector(input, resources, call);
         const record = newImage(call.aws, call, {
           ...describeResources(resources),
           enhancedImageMetadataEnabled: input.enhancedImageMetadataEnabled ?? true,

@@ -10,7 +10,7 @@ import { arnOf, normalised } from "./arn.ts";
 import { making, on } from "./authorization.ts";
 import { startBuild } from "./build/carry-out.ts";
 import { newImage } from "./build/image-state.ts";
-import { describeResources, requireResources, settingsNeeds } from "./build-settings.ts";
+import { describeResources, requireInspector, requireResources, settingsNeeds } from "./build-settings.ts";
 import { once } from "./once.ts";
 import { alreadyExists, notBuilt } from "./refusals.ts";
 import { findResource, requireResource } from "./resources.ts";
@@ -21,7 +21,9 @@ type Settings = CreateImagePipelineCommandInput | UpdateImagePipelineCommandInpu
 /** The part of a pipeline that a request decides; both creation and update replace all of it. */
 function settled(input: Settings, call: Call): Omit<ImagePipeline, "arn" | "name"> {
   if (input.schedule) throw notBuilt(`a pipeline's own schedule (${input.schedule.scheduleExpression ?? "empty"})`);
-  const { recipe } = requireResources(input, call);
+  const resources = requireResources(input, call);
+  requireInspector(input, resources, call);
+  const { recipe } = resources;
   return structuredClone({
     description: input.description,
     platform: recipe.platform,

@@ -30,6 +30,14 @@ export const dependedOn = (arn: string): AwsError =>
     { status: 400 },
   );
 
+/** In the words of CreateImagePipeline in terraform-provider-aws #35674. */
+export const inspectorOff = (resources: "ec2" | "ecr", account: string): AwsError =>
+  new AwsError(
+    "ResourceDependencyException",
+    `Resource dependency error: Amazon Inspector is not enabled for '${resources}' resources in account '${account}'.`,
+    { status: 400 },
+  );
+
 export const invalidRequest = (message: string): AwsError =>
   new AwsError("InvalidRequestException", message, { status: 400 });
 

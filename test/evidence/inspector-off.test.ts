@@ -1,0 +1,89 @@
+import { BatchGetAccountStatusCommand, EnableCommand, Inspector2Client } from "@aws-sdk/client-inspector2";
+import { type EmbeddedAws, inProcessHandler, startAws, VirtualClock } from "embedded-aws";
+import type { Blueprint } from "embedded-aws/deploy";
+import { expect, test } from "vitest";
+import { readBlueprint, root } from "../../cli/command/blueprint.ts";
+import { clientOptions } from "../../cli/local/client-options.ts";
+import { setUpEmbedded } from "../../cli/organization/set-up-embedded.ts";
+import { exampleOrganization } from "../../demo/organization.ts";
+import factory from "../../factory.config.ts";
+import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
+
+const secrets = {
+  SlackBotToken: "token",
+  SlackSigningSecret: "secret",
+  SlackApiUrl: "http://127.0.0.1",
+  FeedMirrors: "{}",
+};
+
+/** Deploys into an account that has never had Inspector, after `first`. @returns which kinds Inspector scans before and after */
+async function deploy(blueprint: Blueprint, first: (inspector: Inspector2Client) => Promise<unknown> = async () => {}) {
+  const time = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const seen: string[][] = [];
+  const on = (aws: EmbeddedAws, account: string, region: string) => ({
+    ...clientOptions("http://127.0.0.1", account, region),
+    requestHandler: inProcessHandler(aws),
+  });
+  const look = async (inspector: Inspector2Client) => {
+    const { accounts } = await inspector.send(new BatchGetAccountStatusCommand({}));
+    const { ec2, ecr } = accounts?.[0]?.resourceState ?? {};
+    seen.push([ec2?.status ?? "", ecr?.status ?? ""]);
+  };
+  const booted = await startAws(
+    { clock: time, organization: exampleOrganization(factory, blueprint.account) },
+    {
+      blueprint,
+      root,
+      secrets,
+      before: async (aws) => {
+        const inspector = new Inspector2Client(on(aws, blueprint.account, blueprint.buildRegion));
+        await look(inspector);
+        await first(inspector);
+        const management = on(aws, factory.organization.managementAccountId, "us-east-1");
+        await setUpEmbedded({ factory, ...blueprint }, management, () => time.runUntil(time.now() + 10_000));
+      },
+    },
+  );
+  await look(new Inspector2Client(on(booted.aws, blueprint.account, blueprint.buildRegion)));
+  await booted.close();
+  return seen;
+}
+
+const ENABLER = "aws:inspector2/enabler:Enabler";
+
+/** The example factory with `enableInspector: false`. */
+async function leftToOthers(): Promise<Blueprint> {
+  const blueprint = await readBlueprint();
+  return { ...blueprint, resources: blueprint.resources.filter(({ type }) => type !== ENABLER) };
+}
+
+test("the example factory turns Inspector on before it makes pipelines", async () => {
+  expect(await deploy(await readBlueprint())).toEqual([
+    ["DISABLED", "DISABLED"],
+    ["ENABLED", "ENABLED"],
+  ]);
+});
+
+test("a deployment that leaves Inspector to others fails at a pipeline where it is off, and says why", async () => {
+  await expect(deploy(await leftToOthers())).rejects.toThrow(
+    /^Pipeline\w+ \(aws:imagebuilder\/imagePipeline:ImagePipeline\): ResourceDependencyException: Resource dependency error: Amazon Inspector is not enabled for '(ec2|ecr)' resources in account '111122223333'\.$/,
+  );
+});
+
+test("a deployment that leaves Inspector to others does where they turned it on", async () => {
+  const enable = new EnableCommand({ resourceTypes: ["EC2", "ECR"] });
+
+  const seen = await deploy(await leftToOthers(), (inspector) => inspector.send(enable));
+
+  expect(seen.at(-1)).toEqual(["ENABLED", "ENABLED"]);
+});
+
+test("with enableInspector: false the program has no enabler, and is the same otherwise", {
+  tags: "deep",
+}, async () => {
+  const program = JSON.parse(await evaluateProgram(`${import.meta.dirname}/fixtures/inspector-left-to-others.ts`));
+
+  expect(program.resources.map(({ type, name }: { type: string; name: string }) => `${type} ${name}`)).toEqual(
+    (await leftToOthers()).resources.map(({ type, name }) => `${type} ${name}`),
+  );
+});
