@@ -48,9 +48,18 @@ export const consumerExternalId = (factory: string): string => `amint-${factory}
 export const parameterShareName = (factory: string, image: string, channel: string): string =>
   `amint-${factory}-${image}-${channel}`;
 
-/** What every copy of an AMI in a channel is marked with; with the factory's account before it, the watermark's key. */
-export const channelMark = (channel: string): string => `amint-${channel}`;
-export const channelMarkKey = (account: string, channel: string): string => `${account}:${channelMark(channel)}`;
+/**
+ * The watermark of every copy of an AMI in a channel; with the factory's account before it, the watermark's key. It names
+ * the image, because EC2 gives an AMI's watermarks to whatever is made from it.
+ * @param pipeline the image's pipeline name
+ */
+export const channelMark = (pipeline: string, channel: string): string => `${MARK}${pipeline}/${channel}`;
+export const channelMarkKey = (account: string, pipeline: string, channel: string): string =>
+  `${account}:${channelMark(pipeline, channel)}`;
+/** Whether a watermark's key is that of a channel of another of the account's images. */
+export const isMarkOfOther = (key: string, account: string, pipeline: string): boolean =>
+  key.startsWith(`${account}:${MARK}`) && !key.startsWith(channelMarkKey(account, pipeline, ""));
+const MARK = "amint/";
 
 export const pipelineArn = (place: Place, factory: string, image: string): string =>
   `${imageBuilder(place)}:image-pipeline/${pipelineName(factory, image)}`;

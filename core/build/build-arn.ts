@@ -4,9 +4,13 @@ import { pipelineName } from "../names.ts";
 
 /** The image of the factory that a build's ARN is named after; undefined where it is none of ours. */
 export function imageOf(factory: Factory, arn: string): string | undefined {
-  const name = buildArn.safeParse(arn).data?.split("/")[1];
+  const build = buildArn.safeParse(arn).data;
+  const name = build && pipelineOf(build);
   return Object.keys(factory.images).find((image) => pipelineName(factory.name, image) === name);
 }
+
+/** The name of the pipeline whose build it is. */
+export const pipelineOf = (arn: BuildArn): string => arn.split("/")[1] ?? "";
 
 /** A build as people and names say it: `1.24.7/3`. */
 export const buildVersion = (arn: BuildArn): string => arn.split("/").slice(2).join("/");

@@ -26,6 +26,7 @@ import { buildAvailable, buildCancelled, buildFailed, buildStarted, type Trigger
 import { type BuildArn, buildArn, isContainerImageId } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import { measureBuild } from "../monitoring/metrics.ts";
+import { detachInheritedMarks } from "../share/inherited-marks.ts";
 import type { Step } from "../step.ts";
 import { findFailure, keepInstances, type Output, readOutputs } from "./read-outcome.ts";
 
@@ -46,7 +47,10 @@ export async function recordBuild(event: z.output<typeof input>, step: Step<"PRO
   const outcome = decideOutcome({ ...truth, artifact: outputs[place.region]?.artifact });
   if (outcome.kind === "under-way") return { decision: "under-way" };
   if (!known) await recordUnannouncedStart(image, build, step);
-  if (outcome.kind === "available") await recordCopies(build, outputs, step);
+  if (outcome.kind === "available") {
+    await detachInheritedMarks(build, outcome.artifact, step);
+    await recordCopies(build, outputs, step);
+  }
   const isNew = await recordOnce({ image, build }, truth, { ...outcome, ...outputs[place.region] }, step);
   const record = await readBuild(step.ledger, image, build);
   if (isNew) measureBuild(factory.name, record);

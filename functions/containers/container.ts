@@ -39,8 +39,8 @@ export function toContainer(id: ContainerImageId, step: ContainerStep): Artifact
     async removePermission(removed) {
       if (entities(removed).length > 0) await takeFrom(own ? [own] : all);
     },
-    mark: (channel) => copyTo(of(channel)),
-    async unmark(channel) {
+    mark: (_build, channel) => copyTo(of(channel)),
+    async unmark(_build, channel) {
       await takeFrom([of(channel)]);
     },
     async disable() {

@@ -164,7 +164,7 @@ async function unshare(build: BuildArn, share: ShareRecord, step: Step): Promise
   const exists = (await handle.findState()) !== undefined;
   if (exists) {
     await handle.removePermission(share.added);
-    await handle.unmark(share.channel);
+    await handle.unmark(build, share.channel);
   }
   await removeShare(step.ledger, build, share);
   const taken = exists ? entities(share.added) : [];

@@ -2,7 +2,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
 import { findShares } from "../../adapters/promotion/promotion.ts";
 import { type FoundAmi, findAmis } from "../../adapters/share/ami-state.ts";
-import { isAmiId } from "../../core/build/build-arn.ts";
+import { isAmiId, pipelineOf } from "../../core/build/build-arn.ts";
 import { heldIn, parametersOf } from "../../core/channel/held-regions.ts";
 import { channelMark, channelMarkKey } from "../../core/names.ts";
 import { findShareDrift, isEmpty, isLeft } from "../../core/repair/find-drift.ts";
@@ -119,7 +119,8 @@ async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]>
   seen.permissions.set(artifact, looking);
   const actual = await looking;
   const ami = isAmiId(artifact) ? (await seen.amis(region)).get(artifact) : undefined;
-  const unmarked = ami?.watermarks.includes(channelMarkKey(step.settings.place.account, channel)) === false;
+  const unmarked =
+    ami?.watermarks.includes(channelMarkKey(step.settings.place.account, pipelineOf(build), channel)) === false;
   if (actual && isSame(actual, all) && !unmarked) return [];
   const shares = (await findShares(step.ledger, build)).filter((share) => share.region === region);
   const given = shares.map(({ added }) => added).reduce((all, added) => union(all, added), nobody);
@@ -177,13 +178,13 @@ async function giveAgain(one: Looked, removed: LaunchPermission, step: RepairSte
 async function markAgain(one: Looked, step: RepairStep): Promise<Drift> {
   const { build, channel, region, artifact } = one;
   const handle = artifactOf(region, artifact, step);
-  await handle.mark(channel);
+  await handle.mark(build, channel);
   // Asked again afterwards, as for permissions.
   const stopped = await isWithdrawn(build, step);
-  if (stopped) await handle.unmark(channel);
+  if (stopped) await handle.unmark(build, channel);
   return {
     what: `shares ${region} mark`,
-    found: `${artifact} in ${region} did not bear the watermark ${channelMark(channel)}`,
+    found: `${artifact} in ${region} did not bear the watermark ${channelMark(pipelineOf(build), channel)}`,
     done: stopped ? "It was revoked or taken back meanwhile." : "It bears it again.",
     repaired: true,
   };

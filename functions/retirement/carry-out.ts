@@ -86,7 +86,7 @@ async function withdraw(one: RetiredRegion, step: Step<"PROMOTION_ARN">): Promis
   const saved = { permission: union(before.permission, present), marks: before.marks };
   await recordRetiredRegion(step.ledger, { ...one, saved });
   await handle.removePermission(present);
-  for (const channel of saved.marks) await handle.unmark(channel);
+  for (const channel of saved.marks) await handle.unmark(build, channel);
   const left = entities(await handle.readPermission());
   if (left.length > 0) throw new StillShared(amiId, region, left);
   return { saved };

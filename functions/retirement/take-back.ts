@@ -87,7 +87,7 @@ async function takeBackIn(one: RetiredRegion, upTo: "shared" | "deprecated", ste
   if (state === undefined && one.done?.stage === "deregistered") return;
   if (state !== undefined && saved) {
     if (state === "disabled") await handle.enable();
-    await shareAgain({ region, amiId, ...saved }, step);
+    await shareAgain(one.build, { region, amiId, ...saved }, step);
   }
   if (state !== undefined && upTo === "deprecated" && deprecatedBefore) {
     const isToCome = deprecatedBefore !== "none" && Date.parse(deprecatedBefore) > step.now.getTime();

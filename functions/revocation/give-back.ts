@@ -1,5 +1,6 @@
 import type { Withdrawal } from "../../adapters/revocation/revocations.ts";
 import { entities, missingFrom } from "../../core/share/launch-permission.ts";
+import type { BuildArn } from "../../events/ids.ts";
 import { artifactOf } from "../share/artifact-of.ts";
 import { ShareNotVerified } from "../share/share-with-channel.ts";
 import type { Step } from "../step.ts";
@@ -8,11 +9,11 @@ import type { Step } from "../step.ts";
  * Gives withdrawn AMIs back to whoever could launch them, with the marks that they bore, in all regions at once, and reads back that they can.
  * @returns what could not be given back, in words
  */
-export async function giveBack(saved: readonly Withdrawal[], step: Step): Promise<string[]> {
+export async function giveBack(build: BuildArn, saved: readonly Withdrawal[], step: Step): Promise<string[]> {
   const failed = await Promise.all(
     saved.map(async (one) => {
       try {
-        await giveOneBack(one, step);
+        await giveOneBack(build, one, step);
         return undefined;
       } catch (failure) {
         return `${one.amiId} in ${one.region}: ${failure instanceof Error ? failure.message : failure}`;
@@ -22,19 +23,23 @@ export async function giveBack(saved: readonly Withdrawal[], step: Step): Promis
   return failed.flatMap((failure) => failure ?? []);
 }
 
-async function giveOneBack(one: Withdrawal, step: Step): Promise<void> {
+async function giveOneBack(build: BuildArn, one: Withdrawal, step: Step): Promise<void> {
   await artifactOf(one.region, one.amiId, step).enable();
-  await shareAgain(one, step);
+  await shareAgain(build, one, step);
 }
 
 /**
  * Shares and marks an AMI as it was saved, and reads back that it is.
  * @throws ShareNotVerified
  */
-export async function shareAgain({ region, amiId, permission, marks }: Withdrawal, step: Step): Promise<void> {
+export async function shareAgain(
+  build: BuildArn,
+  { region, amiId, permission, marks }: Withdrawal,
+  step: Step,
+): Promise<void> {
   const handle = artifactOf(region, amiId, step);
   // Before it can be launched: where Allowed AMIs ask for a mark, what lacks it is refused.
-  for (const channel of marks) await handle.mark(channel);
+  for (const channel of marks) await handle.mark(build, channel);
   await handle.addPermission(missingFrom(await handle.readPermission(), permission));
   const absent = entities(missingFrom(await handle.readPermission(), permission));
   if (absent.length > 0) throw new ShareNotVerified(amiId, region, absent);

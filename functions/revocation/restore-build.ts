@@ -100,7 +100,8 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: St
   const saved = await listWithdrawals(ledger, build, revoked);
   // Revoked while its promotion was being undone: what was shared then is nobody's any more.
   const undone = await isUndone(ledger, build);
-  const failed = await giveBack(undone ? saved.map((one) => ({ ...one, permission: nobody, marks: [] })) : saved, step);
+  const given = undone ? saved.map((one) => ({ ...one, permission: nobody, marks: [] })) : saved;
+  const failed = await giveBack(build, given, step);
   if (failed.length > 0) throw new RestoredInPart(build, failed);
   if (await removeRevocation(ledger, build, request)) return saved;
   const now = await findRevocation(ledger, build);

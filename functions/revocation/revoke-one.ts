@@ -86,7 +86,7 @@ export async function revokeOne(asked: AskedRevocation, step: Step): Promise<Rev
   const moved = await findLeft({ image, build, channels }, revoked, step);
   const all = [...new Set(left)];
   if (!(await recordLeft(ledger, build, all))) {
-    throw new RestoredMeanwhile(build, await giveBack(await listWithdrawals(ledger, build, revoked), step));
+    throw new RestoredMeanwhile(build, await giveBack(build, await listWithdrawals(ledger, build, revoked), step));
   }
   // Not by who was the first to write it down: that one may have died before it told anybody.
   if (JSON.stringify(revoked.told) !== JSON.stringify(all)) {

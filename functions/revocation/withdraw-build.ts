@@ -65,7 +65,7 @@ export async function withdrawBuild(
     if (permission) await saveWithdrawal(ledger, build, revoked, { region, amiId: artifact, permission, marks });
     await handle.disable();
     // Disabled first: that is what keeps people from launching it. Copies that others made keep their marks.
-    for (const channel of marks) await handle.unmark(channel);
+    for (const channel of marks) await handle.unmark(build, channel);
     return true;
   }
 }

@@ -16,7 +16,7 @@ import {
   removeLaunchPermission,
   tagResources,
 } from "../../adapters/share/amis.ts";
-import { isAmiId } from "../../core/build/build-arn.ts";
+import { isAmiId, pipelineOf } from "../../core/build/build-arn.ts";
 import { channelMark, channelMarkKey } from "../../core/names.ts";
 import { planAttributes } from "../../core/share/plan-attributes.ts";
 import { type AmiId, type ArtifactId, isContainerImageId } from "../../events/ids.ts";
@@ -60,8 +60,9 @@ function toAmi(ami: AmiIn, step: Pick<Step, "client" | "settings" | "now">): Art
     readPermission: () => readLaunchPermission(ec2, amiId),
     addPermission: (added) => addLaunchPermission(ec2, amiId, added),
     removePermission: (removed) => removeLaunchPermission(ec2, amiId, removed),
-    mark: (channel) => attachWatermark(ec2, amiId, channelMark(channel)),
-    unmark: (channel) => detachWatermark(ec2, amiId, channelMarkKey(settings.place.account, channel)),
+    mark: (build, channel) => attachWatermark(ec2, amiId, channelMark(pipelineOf(build), channel)),
+    unmark: (build, channel) =>
+      detachWatermark(ec2, amiId, channelMarkKey(settings.place.account, pipelineOf(build), channel)),
     disable: () => disableAmi(ec2, amiId),
     enable: () => enableAmi(ec2, amiId),
   };

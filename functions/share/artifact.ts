@@ -1,5 +1,6 @@
 import type { LaunchPermission } from "../../core/share/launch-permission.ts";
 import type { planAttributes } from "../../core/share/plan-attributes.ts";
+import type { BuildArn } from "../../events/ids.ts";
 
 /** How everything is that the factory gives to people: tags, and the date of its deprecation. */
 export type Prepared = Parameters<typeof planAttributes>[1];
@@ -18,9 +19,9 @@ export interface Artifact {
   readonly addPermission: (added: LaunchPermission) => Promise<void>;
   readonly removePermission: (removed: LaunchPermission) => Promise<void>;
   /** Marks it as being in a channel, before the channel points at it. */
-  readonly mark: (channel: string) => Promise<void>;
+  readonly mark: (build: BuildArn, channel: string) => Promise<void>;
   /** Takes the mark of one channel. */
-  readonly unmark: (channel: string) => Promise<void>;
+  readonly unmark: (build: BuildArn, channel: string) => Promise<void>;
   /** Nobody is given it any more, whoever may have it. */
   readonly disable: () => Promise<void>;
   /** It can be given again; who could have it does not come back by itself. */

@@ -35,13 +35,13 @@ export async function shareWithChannel(what: Shared, step: Step): Promise<string
   const added = before ? union(before.added, missing) : missing;
   await recordShare(ledger, build, { channel, region, amiId: artifact, added, verified: false });
   await handle.addPermission(missing);
-  await handle.mark(channel);
+  await handle.mark(build, channel);
   // After the share, so that a withdrawal at the same moment is seen here, or sees the share.
   const [revoked, undone, retired] = await readTogether(ledger, [...stopping(build), retiredOf(build)]);
   const refusal = toStop(build, revoked, undone)?.refusal ?? retired;
   if (refusal) {
     await handle.removePermission(added);
-    await handle.unmark(channel);
+    await handle.unmark(build, channel);
     throw refusal;
   }
   if (entities(missing).length > 0) {

@@ -1,5 +1,6 @@
 import { pipelineArn } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
+import { describeImages, unmark } from "../channel/functions.ts";
 import { everyBuildsRepository } from "../containers/repositories.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { place } from "../resources/deployment.ts";
@@ -37,6 +38,9 @@ export const recordBuild = asyncFunction("build/record-build", {
     readOwnBuilds,
     ...readWorkflows,
     ...readBuildsRepositories,
+    // What the parent's channels are marked with lies on the AMI, too.
+    describeImages,
+    unmark,
     { actions: ["states:StartExecution"], resources: [promotion.arn] },
   ],
   environment: { PROMOTION_ARN: promotion.arn },

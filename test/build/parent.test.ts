@@ -37,6 +37,32 @@ test("a child is built from its parent's promoted build while a newer, rejected 
   expect(await factory.channel("al2023-base", "stable", "eu-west-1")).toBe(promoted);
 });
 
+test("a child bears none of its parent's watermarks when its gate is decided", {
+  tags: "deep",
+}, async () => {
+  const factory = await startScenario({
+    findings: ({ image }) => (image === "acme-al2023-web" ? [critical] : []),
+  });
+  await factory.request("al2023-base");
+  await factory.pass(30 * HOUR);
+
+  const [child] = factory.said("build.available").filter(({ image }) => image === "al2023-web");
+  const parent = await factory.channel("al2023-base", "stable", "eu-west-1");
+  const { Images = [] } = await factory
+    .ec2("eu-west-1")
+    .send(new DescribeImagesCommand({ ImageIds: [String(child?.amiId), String(parent)] }));
+  const marks = Object.fromEntries(
+    Images.map(({ ImageId = "", ImageWatermarks = [] }) => [ImageId, ImageWatermarks.map((one) => one.WatermarkKey)]),
+  );
+
+  expect(factory.said("gate.rejected").map(({ image }) => image)).toEqual(["al2023-web"]);
+  expect(marks[String(parent)]).toEqual([
+    "111122223333:amint/acme-al2023-base/candidate",
+    "111122223333:amint/acme-al2023-base/stable",
+  ]);
+  expect(marks[String(child?.amiId)]).toEqual([]);
+});
+
 test("a parent's promotion starts its child once, however often the event comes", async () => {
   const factory = await startScenario();
   await factory.request("al2023-base");

@@ -42,10 +42,10 @@ const changes: readonly {
       new EC2Client({ ...trail.options, region }).send(
         new DetachImageWatermarkCommand({
           ImageId: trail.amiOf(trail.builds[0] ?? "", region),
-          WatermarkKey: "111122223333:amint-candidate",
+          WatermarkKey: "111122223333:amint/acme-al2023-base/candidate",
         }),
       ),
-    found: /^ami-\w+ in us-east-1 did not bear the watermark amint-candidate$/,
+    found: /^ami-\w+ in us-east-1 did not bear the watermark amint\/acme-al2023-base\/candidate$/,
     done: /^It bears it again\.$/,
     writes: ["ec2:AttachImageWatermark"],
   },

@@ -19,7 +19,9 @@ import { startAws, VirtualClock } from "embedded-aws";
 import { addImage } from "embedded-aws/seeds";
 import { expect, onTestFinished, test } from "vitest";
 import { attachWatermark } from "../../adapters/share/amis.ts";
+import { allowedImagesSetting } from "../../core/share/allowed-images.ts";
 import { parseAmiId } from "../../events/ids.ts";
+import factory from "../../factory.config.ts";
 import { HOME } from "../world/factory-of.ts";
 import { FACTORY, MANAGEMENT, organization, STRANGER } from "../world/organization.ts";
 
@@ -126,10 +128,13 @@ test("the account's own setting that is printed allows what bears a channel's ma
   await ec2.send(new ReplaceImageCriteriaInAllowedImagesSettingsCommand(JSON.parse(stdout)));
   await ec2.send(new EnableAllowedImagesSettingsCommand({ AllowedImagesSettingsState: "enabled" }));
   const unmarked = await allowed();
-  await attachWatermark(new EC2Client(optionsOf(FACTORY)), parseAmiId(images.ours), "amint-stable");
+  await attachWatermark(new EC2Client(optionsOf(FACTORY)), parseAmiId(images.ours), "amint/acme-al2023-web/stable");
+  const ofOther = await allowed();
+  await attachWatermark(new EC2Client(optionsOf(FACTORY)), parseAmiId(images.ours), "amint/acme-al2023-base/stable");
   const marked = await allowed();
 
   expect(unmarked).toEqual({ own: true });
+  expect(ofOther, "marked for a channel of another image").toEqual({ own: true });
   expect(marked).toEqual({ ours: true, own: true });
   expect(stderr).toContain("--allowed-images-settings-state enabled");
 });
@@ -137,10 +142,30 @@ test("the account's own setting that is printed allows what bears a channel's ma
 test("the setting asks for the marks of the channels that are named, and a channel that there is not is refused", async () => {
   const { stdout } = await amint("--account-setting", "--channel", "stable");
 
-  expect(JSON.parse(stdout).ImageCriteria[0].ImageWatermarks).toEqual([{ WatermarkKey: `${FACTORY}:amint-stable` }]);
+  const { ImageCriteria } = JSON.parse(stdout);
+  expect(ImageCriteria).toContainEqual({
+    ImageProviders: [FACTORY],
+    ImageNames: ["acme-al2023-web *"],
+    ImageWatermarks: [{ WatermarkKey: `${FACTORY}:amint/acme-al2023-web/stable` }],
+  });
+  expect(ImageCriteria).toHaveLength(Object.keys(factory.images).length);
   await expect(amint("--account-setting", "--channel", "stabel")).rejects.toMatchObject({
     stderr: expect.stringContaining('no image has a channel "stabel"; there are candidate, stable.'),
   });
+});
+
+test("a factory of more images than an account takes criteria for has their marks by a pattern", () => {
+  const [image] = Object.values(factory.images);
+  const images = Object.fromEntries(
+    Array.from({ length: 60 }, (_, n) => [`image-${n}`, image]),
+  ) as typeof factory.images;
+
+  const { ImageCriteria } = allowedImagesSetting({ name: "acme", images }, FACTORY, ["stable"]) as {
+    ImageCriteria: { ImageNames: string[]; ImageWatermarks: object[] }[];
+  };
+
+  expect(ImageCriteria.map(({ ImageNames }) => ImageNames.length)).toEqual([50, 10]);
+  expect(ImageCriteria[0]?.ImageWatermarks).toEqual([{ WatermarkKey: `${FACTORY}:amint/acme-*/stable` }]);
 });
 
 test("a mode that there is not is refused, naming those that there are", async () => {

@@ -48,11 +48,12 @@ const marks = (world: Awaited<ReturnType<typeof open>>) =>
     ),
   );
 
-const both = [`${FACTORY}:amint-candidate`, `${FACTORY}:amint-stable`];
+const markOf = (channel: string) => `${FACTORY}:amint/sharing-${IMAGE}/${channel}`;
+const both = [markOf("candidate"), markOf("stable")];
 const everywhere = (keys: readonly string[] | undefined) => REGIONS.map(() => keys);
 const none = everywhere([]);
 
-test("a build bears the mark of each channel that it is shared for, in every region, also when shared twice", async () => {
+test("a build bears the mark of each channel that it is shared for, which names its image, in every region, also when shared twice", async () => {
   const world = await open();
 
   await shareFor("candidate", world);
@@ -60,7 +61,7 @@ test("a build bears the mark of each channel that it is shared for, in every reg
   await shareFor("stable", world);
   await shareFor("stable", world);
 
-  expect(first).toEqual(everywhere([`${FACTORY}:amint-candidate`]));
+  expect(first).toEqual(everywhere([markOf("candidate")]));
   expect(await marks(world)).toEqual(everywhere(both));
 });
 

@@ -59,7 +59,7 @@ test("what a channel points at is read, copied and marked in every region by tho
     expect(one).toEqual({
       reading: SANDBOX,
       copied: SANDBOX,
-      marks: [`${account}:amint-candidate`],
+      marks: [`${account}:amint/${factory.name}-${IMAGE}/candidate`],
       protection: "enabled-without-cooldown",
       imds: "v2.0",
       tags: ["amint:build", "amint:factory", "amint:image", "amint:packages"],

@@ -1,0 +1,25 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { findAmis } from "../../adapters/share/ami-state.ts";
+import { detachWatermark } from "../../adapters/share/amis.ts";
+import { isAmiId, pipelineOf } from "../../core/build/build-arn.ts";
+import { isMarkOfOther } from "../../core/names.ts";
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
+import type { Step } from "../step.ts";
+
+/**
+ * Detaches the watermarks that a build's AMI has from its parent's channels: EC2 gives an AMI's watermarks to whatever is
+ * made from it (EC2 API reference, AttachImageWatermark). Done before the gate, so before there are copies.
+ */
+export async function detachInheritedMarks(
+  build: BuildArn,
+  artifact: ArtifactId,
+  { client, settings }: Pick<Step, "client" | "settings">,
+): Promise<void> {
+  if (!isAmiId(artifact)) return;
+  const ec2 = client(EC2Client);
+  const { account } = settings.place;
+  const watermarks = (await findAmis(ec2, [artifact])).get(artifact)?.watermarks ?? [];
+  for (const key of watermarks) {
+    if (isMarkOfOther(key, account, pipelineOf(build))) await detachWatermark(ec2, artifact, key);
+  }
+}
