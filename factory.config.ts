@@ -66,7 +66,7 @@ export default defineFactory({
       os: "ubuntu-2404",
       architecture: "x86_64",
       parent: { ssm: "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id" },
-      components: ["aws:update-linux", ...hardening],
+      components: ["images/components/update-ubuntu.yaml", ...hardening],
       tests: smokeTests,
       // Ubuntu's archive says no severities, so every security update counts: then at most one rebuild a day.
       triggers: { schedule: patchNight, packages: { severity: "unknown" }, minimumInterval: "24h" },
