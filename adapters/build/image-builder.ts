@@ -11,6 +11,7 @@ import {
 import type { ImageTruth } from "../../core/build/decide-outcome.ts";
 import type { WorkflowStep } from "../../core/build/workflow-steps.ts";
 import type { Finding } from "../../core/evidence/evidence.ts";
+import { needsUbuntuPro } from "../../core/evidence/ubuntu-pro.ts";
 import { type AmiId, type BuildArn, parseAmiId, parseBuildArn } from "../../events/ids.ts";
 
 export interface ImageDetails extends ImageTruth {
@@ -82,20 +83,27 @@ async function stepsOf(client: ImagebuilderClient, workflowExecutionId: string, 
   return steps;
 }
 
-/** Every CVE finding on a build, all pages. */
-export async function readFindings(client: ImagebuilderClient, arn: BuildArn): Promise<Finding[]> {
+/**
+ * Every CVE finding on a build, all pages.
+ * @param ubuntuPro whether the build can have what only Ubuntu Pro fixes
+ */
+export async function readFindings(
+  client: ImagebuilderClient,
+  arn: BuildArn,
+  { ubuntuPro }: { readonly ubuntuPro: boolean },
+): Promise<Finding[]> {
   const filters = [{ name: "imageBuildVersionArn", values: [arn] }];
   const findings: Finding[] = [];
   for await (const page of paginateListImageScanFindings({ client }, { filters })) {
     for (const found of page.findings ?? []) {
       const { packageVulnerabilityDetails, severity, fixAvailable, title, inspectorScore } = found;
+      const vulnerable = packageVulnerabilityDetails?.vulnerablePackages ?? [];
+      const isOutOfReach = !ubuntuPro && vulnerable.some(({ fixedInVersion = "" }) => needsUbuntuPro(fixedInVersion));
       findings.push({
         id: packageVulnerabilityDetails?.vulnerabilityId ?? title ?? "unnamed finding",
         severity: (severity ?? "untriaged").toLowerCase(),
-        packages: (packageVulnerabilityDetails?.vulnerablePackages ?? []).map(({ name, version }) =>
-          `${name ?? "?"} ${version ?? ""}`.trim(),
-        ),
-        fixable: fixAvailable === "YES",
+        packages: vulnerable.map(({ name, version }) => `${name ?? "?"} ${version ?? ""}`.trim()),
+        fixable: fixAvailable === "YES" && !isOutOfReach,
         ...(inspectorScore !== undefined && { score: inspectorScore }),
       });
     }

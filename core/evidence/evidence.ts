@@ -14,7 +14,7 @@ const finding = z.object({
   id: z.string(),
   severity: z.string(),
   packages: z.array(z.string()),
-  /** A newer version of every vulnerable package fixes it. */
+  /** A newer version of every vulnerable package fixes it, and the image can have it: it does not take Ubuntu Pro, or has it. */
   fixable: z.boolean(),
   /** Amazon Inspector's, from 0 to 10; not every finding has one. */
   score: z.number().optional(),

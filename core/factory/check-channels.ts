@@ -1,4 +1,5 @@
 import type { Factory } from "./factory-schema.ts";
+import { rootParent } from "./root-parent.ts";
 
 /** A promotion that takes longer is stopped; a day is left for the copies. */
 const MOST_WAITING_DAYS = 29;
@@ -121,13 +122,7 @@ const repeated = (channel: string, formats: readonly string[]): string[] =>
   );
 
 /** The parameter of the Marketplace that an image or one of its ancestors starts from. */
-function marketplaceOf({ images }: Factory, name: string): string | undefined {
-  const seen = new Set<string>();
-  for (let at: string | undefined = name; at !== undefined && !seen.has(at); ) {
-    seen.add(at);
-    const parent: Factory["images"][string]["parent"] | undefined = images[at]?.parent;
-    if (parent && "ssm" in parent) return parent.ssm.startsWith("/aws/service/marketplace/") ? parent.ssm : undefined;
-    at = parent && "image" in parent ? parent.image : undefined;
-  }
-  return undefined;
+function marketplaceOf(factory: Factory, name: string): string | undefined {
+  const parent = rootParent(factory, name);
+  return parent && "ssm" in parent && parent.ssm.startsWith("/aws/service/marketplace/") ? parent.ssm : undefined;
 }

@@ -93,7 +93,10 @@ export const gateSchema = z.strictObject({
     critical: count.optional(),
     high: count.optional(),
     medium: count.optional(),
-    /** Which findings count: all of them, or only those that a newer package fixes. */
+    /**
+     * Which findings count: all of them, or only those that a newer package fixes. A package of Ubuntu Pro (`+esm`) is one
+     * only for images that start from Ubuntu Pro.
+     */
     count: z.enum(["all", "fixable"]),
     /** The highest score of Amazon Inspector that a finding may have, from 0 to 10; findings without one pass. */
     score: z.number().min(0).max(10).optional(),

@@ -7,6 +7,7 @@ import { recordEvidence } from "../../adapters/evidence/evidence.ts";
 import { evidenceKey, keepEvidence } from "../../adapters/evidence/evidence-store.ts";
 import { stepEnd, type WorkflowStep } from "../../core/build/workflow-steps.ts";
 import { type Evidence, type Finding, severities, summariseFindings } from "../../core/evidence/evidence.ts";
+import { hasUbuntuPro } from "../../core/evidence/ubuntu-pro.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { amiId as asAmiId } from "../../events/ids.ts";
 import { keepInstances } from "../build/read-outcome.ts";
@@ -54,12 +55,14 @@ export async function collectEvidence(subject: Subject, step: Step<"EVIDENCE_BUC
 
 /** Every CVE finding of Inspector's scan of the test's instance. */
 async function collectFindings(
-  { build }: Subject,
+  { image, build }: Subject,
   scan: string,
   steps: readonly WorkflowStep[],
-  { client, now }: Step,
+  { client, now, settings }: Step,
 ): Promise<Piece<Pick<Evidence, "cve">> & { findings: Finding[] }> {
-  const findings = await readFindings(client(ImagebuilderClient), build);
+  const findings = await readFindings(client(ImagebuilderClient), build, {
+    ubuntuPro: hasUbuntuPro(settings.factory, image),
+  });
   const at = stepEnd(steps, "TEST", "CollectImageScanFindings") ?? now.toISOString();
   return {
     findings,

@@ -7,7 +7,9 @@ import { findEvidence, findGate, gatePassed, requireGateOpen } from "../../adapt
 import { recordWaiver } from "../../adapters/gate/waivers.ts";
 import { read } from "../../adapters/ledger/wanted.ts";
 import { recordRevocation } from "../../adapters/revocation/revocations.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
 import { amiId, type BuildArn, parseBuildArn } from "../../events/ids.ts";
+import { imageOf } from "../world/factory-of.ts";
 import { factoryWith, startEvidenceWorld } from "./evidence-world.ts";
 
 const results = readFileSync(new URL("./fixtures/cis/results.xml", import.meta.url), "utf8");
@@ -144,6 +146,39 @@ test("uploads that are no JSON, no bill of materials or no result stop the promo
     await expect(world.collect(factoryWith(unlimited), build), file).rejects.toThrow(why);
   }
 });
+
+const PRO = "/aws/service/canonical/ubuntu/pro-server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id";
+
+test.each(["1.2-3ubuntu0.1+esm1", "1.2-3ubuntu0.1~esm2"])(
+  "a fix that only Ubuntu Pro has, %s, does not count as one, unless the image or its ancestor starts from Ubuntu Pro",
+  async (fixedInVersion) => {
+    const withFix = (...versions: string[]) => ({
+      ...finding,
+      packageVulnerabilityDetails: {
+        ...finding.packageVulnerabilityDetails,
+        vulnerablePackages: versions.map((version) => ({ name: "openssl", version: "1", fixedInVersion: version })),
+      },
+    });
+    const world = await startEvidenceWorld({
+      file: uploads(everything),
+      findings: () => [withFix(fixedInVersion), withFix("1.2-3ubuntu0.2"), withFix("1.2-3ubuntu0.2", fixedInVersion)],
+    });
+    const build = await world.build();
+    const onPro = imageOf({ os: "ubuntu-2404", parent: { ssm: PRO }, gate: unlimited });
+    const child = imageOf({ os: "ubuntu-2404", parent: { image: "pro", channel: "stable" }, gate: unlimited });
+    const counted = async (factory: Factory) => {
+      await world.collect(factory, build);
+      return (await findEvidence(world.stepFor(factory).ledger, build))?.cve.counts.critical;
+    };
+
+    expect(await counted(factoryWith(unlimited))).toEqual({ all: 3, fixable: 1 });
+    expect(await counted(factoryWith(unlimited, { images: { base: onPro } }))).toEqual({ all: 3, fixable: 3 });
+    expect(await counted(factoryWith(unlimited, { images: { pro: onPro, base: child } }))).toEqual({
+      all: 3,
+      fixable: 3,
+    });
+  },
+);
 
 test("a waiver given by command helps until its last day, and counts no more the day after", async () => {
   const world = await startEvidenceWorld({ file: uploads(everything), findings: () => [finding] });
