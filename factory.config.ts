@@ -68,8 +68,8 @@ export default defineFactory({
       parent: { ssm: "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id" },
       components: ["images/components/update-ubuntu.yaml", ...hardening],
       tests: smokeTests,
-      // Ubuntu's archive says no severities, so every security update counts: then at most one rebuild a day.
-      triggers: { schedule: patchNight, packages: { severity: "unknown" }, minimumInterval: "24h" },
+      // By Canonical's priorities: "high" is important. An update without one for 24 hours counts as important, too.
+      triggers: { schedule: patchNight, packages: { severity: "important" }, minimumInterval: "24h" },
       gate: fixableOnly,
       retention,
       channels: [
@@ -77,7 +77,7 @@ export default defineFactory({
         {
           name: "stable",
           share: { organizationalUnits: ["ou-exam-workload", "ou-exam-security"], accounts: ["444455556666"] },
-          // It is rebuilt for every security update there is: somebody has a look at it before production gets it.
+          // Before production gets it, somebody has a look at it.
           approval,
         },
       ],

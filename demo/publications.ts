@@ -82,6 +82,7 @@ export const publications: readonly MonthPublication[] = [
   {
     at: ubuntuFixed,
     os: "ubuntu-2404",
+    advisory: { id: "USN-9901-1", severity: "critical", cves: ["CVE-2026-99901"] },
     packages: [deb("libssl3t64", "3.0.13-0ubuntu3.10", "openssl")],
   },
   // Below the threshold, and after the last build: told, and left to the next patch night.

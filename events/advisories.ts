@@ -20,6 +20,8 @@ export const feedFailed = defineEvent(
     feed: z.string().min(1),
     /** Images whose packages could not be judged. */
     images: z.array(imageName).min(1),
+    /** What the feed says, if not advisories. */
+    of: z.enum(["severities"]).optional(),
     /** What kind of failure: see `FeedFailure`. */
     code: z.string().min(1),
     reason: z.string().min(1),

@@ -38,8 +38,8 @@ export const buildFailed = defineEvent(
 );
 
 /**
- * How severe a vendor calls an advisory, least severe first. `unknown`: the feed does not say, as Debian's and Ubuntu's
- * archives do not.
+ * How severe a vendor calls an advisory, least severe first. `unknown`: the vendor does not say, as Debian's archive does
+ * not, or has not said yet.
  */
 export const advisorySeverities = ["unknown", "low", "medium", "important", "critical"] as const;
 

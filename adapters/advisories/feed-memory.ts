@@ -28,6 +28,8 @@ const advisory: z.ZodType<Advisory> = z.object({
       module: z.string().exactOptional(),
     }),
   ),
+  source: z.object({ name: z.string(), version: z.string() }).exactOptional(),
+  unknownSince: z.iso.datetime().exactOptional(),
 });
 
 const openRecord = z.object({

@@ -39,6 +39,15 @@ export async function fetchIndex(
 }
 
 /**
+ * What a service answers to a question in JSON, whole.
+ * @throws FeedFailure
+ */
+export async function askService(address: string, question: object, bounds: Bounds): Promise<Buffer> {
+  const fetched = await fetch(address, bounds, bounds.limits.packed, {}, JSON.stringify(question));
+  return Buffer.concat(fetched?.pieces ?? []);
+}
+
+/**
  * Gives a listed file's content, unpacked, piece by piece; what was taken counts only once this has returned. Nothing is
  * unpacked before the packed file's checksum was found right, so only who wrote the list can make us unpack a bomb.
  * @throws FeedFailure
@@ -68,9 +77,15 @@ export async function takeListed(listed: Listed, bounds: Bounds, take: (piece: U
   opened?.end("unpacked it");
 }
 
-async function fetch(file: string, bounds: Bounds, limit: number, known?: Validators): Promise<Fetched | undefined> {
+async function fetch(
+  file: string,
+  bounds: Bounds,
+  limit: number,
+  known?: Validators,
+  question?: string,
+): Promise<Fetched | undefined> {
   const { signal } = bounds;
-  const answer = await download(file, signal, known);
+  const answer = await download(file, signal, known, question);
   if (!answer) return undefined;
   const { body, ...validators } = answer;
   const pieces: Uint8Array[] = [];
@@ -132,15 +147,22 @@ const REDIRECTS = 5;
  * @param signal ends the wait and the transfer
  * @throws FeedFailure `unreachable`, `http-status`, `too-slow`
  */
-async function download(file: string, signal: AbortSignal, known: Validators = {}): Promise<Download | undefined> {
+async function download(
+  file: string,
+  signal: AbortSignal,
+  known: Validators = {},
+  question?: string,
+): Promise<Download | undefined> {
   let url = new URL(file);
   for (let followed = 0; followed <= REDIRECTS; followed += 1) {
-    const body = await ask(file, url, known, signal);
+    const body = await ask(file, url, known, signal, question);
     const { statusCode = 0, headers } = body;
     if (statusCode === 200) return { body, ...validatorsOf(headers) };
     body.resume();
     if (statusCode === 304 && (known.etag || known.lastModified)) return undefined;
-    if (![301, 302, 303, 307, 308].includes(statusCode) || !headers.location) {
+    // A question is not sent to another address than the one it is for.
+    const isMoved = question === undefined && [301, 302, 303, 307, 308].includes(statusCode);
+    if (!isMoved || !headers.location) {
       throw new FeedFailure("http-status", file, `the server answered ${statusCode}, not 200`);
     }
     url = redirected(file, url, headers.location);
@@ -154,8 +176,18 @@ function toTransferFailure(file: string, signal: AbortSignal, cause: Error): Fee
   return new FeedFailure("truncated", file, `the connection broke before the file's end (${cause.message})`, { cause });
 }
 
-function ask(file: string, url: URL, known: Validators, signal: AbortSignal): Promise<http.IncomingMessage> {
+function ask(
+  file: string,
+  url: URL,
+  known: Validators,
+  signal: AbortSignal,
+  question?: string,
+): Promise<http.IncomingMessage> {
   const headers = {
+    ...(question !== undefined && {
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(question),
+    }),
     "accept-encoding": "identity",
     "user-agent": "amint",
     ...(known.etag && { "if-none-match": known.etag }),
@@ -165,7 +197,8 @@ function ask(file: string, url: URL, known: Validators, signal: AbortSignal): Pr
   return new Promise((resolve, reject) => {
     const refuse = (cause: Error) =>
       reject(signal.aborted ? tooSlow(file, cause) : new FeedFailure("unreachable", file, cause.message, { cause }));
-    request(url, { headers, signal }, resolve).on("error", refuse).end();
+    const method = question === undefined ? "GET" : "POST";
+    request(url, { method, headers, signal }, resolve).on("error", refuse).end(question);
   });
 }
 

@@ -34,7 +34,12 @@ const asked = {
   architecture: process.arch === "arm64" ? "arm64" : "x86_64",
   advisories,
 } as const;
-const { applicable } = findApplicable({ ...asked, threshold: "unknown", waivers: [], today: "2026-04-15" });
+const { applicable } = findApplicable({
+  ...asked,
+  threshold: "unknown",
+  waivers: [],
+  now: new Date("2026-04-15T12:00:00Z"),
+});
 const { user, system } = process.cpuUsage();
 const outcome: Outcome = {
   advisories: advisories.length,

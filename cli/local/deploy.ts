@@ -86,7 +86,7 @@ async function setUpOrganization(port: number, { account, partition }: Blueprint
 
 /** Values of secrets whose form counts. */
 const standIns: Secrets = {
-  FeedMirrors: JSON.stringify(Object.fromEntries(osNames.map((os) => [os, nowhere]))),
+  FeedMirrors: JSON.stringify(Object.fromEntries(osNames.map((os) => [os, { url: nowhere, severities: nowhere }]))),
 };
 
 /** Instances with example packages on them, whose manifest they upload; else no build could pass its gate. */

@@ -5,6 +5,7 @@ import type { Manifest } from "../evidence/manifest.ts";
 import type { Image } from "../factory/image-schema.ts";
 import type { Advisory } from "./feed.ts";
 import { findApplicable, type InstalledPackage } from "./find-applicable.ts";
+import { toUpdate, type Update } from "./priorities.ts";
 
 /** A build, as far as it can answer an advisory. */
 interface DatedBuild {
@@ -77,7 +78,7 @@ export function findOpen({ image, config, packages, advisories }: Asked): Open {
     advisories,
     threshold: "unknown",
     waivers: [],
-    today: "",
+    now: new Date(0),
   });
   const ids = new Set(applicable.map(({ id }) => id));
   return {
@@ -87,6 +88,23 @@ export function findOpen({ image, config, packages, advisories }: Asked): Open {
       ...unjudged.map((one) => ({ advisory: one.advisory, reason: `${one.package}: ${one.reason}` })),
     ],
   };
+}
+
+/** The steps that advisories of an archive are for an image, by the advisory. */
+export function findUpdates(
+  { image, config, packages, advisories }: Asked,
+  ecosystem: string,
+): ReadonlyMap<string, Update> {
+  const { os, architecture } = config;
+  const { manager } = operatingSystems[os];
+  const asked = { image, packages, manager, architecture, advisories, waivers: [], now: new Date(0) };
+  const byId = new Map(advisories.map((one) => [one.id, one]));
+  return new Map(
+    findApplicable({ ...asked, threshold: "unknown" }).applicable.flatMap(({ id, packages: installed }) => {
+      const update = toUpdate(ecosystem, byId.get(id) ?? {}, installed);
+      return update ? [[id, update]] : [];
+    }),
+  );
 }
 
 /** A promoted build, with what was installed in it, by name. */

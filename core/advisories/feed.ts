@@ -27,6 +27,16 @@ export interface DebianFeed extends AnyFeed {
   readonly components: readonly string[];
   /** As Debian spells it: `amd64`, `arm64`. */
   readonly architecture: string;
+  /** Who says how severe an update is, since the archive does not; absent where no one does. */
+  readonly severities?: Severities;
+}
+
+/** OSV's API. */
+export interface Severities {
+  /** The address that takes queries. */
+  readonly url: string;
+  /** The release by OSV's name: `Ubuntu:24.04:LTS`. */
+  readonly ecosystem: string;
 }
 
 export type Feed = RpmFeed | DebianFeed;
@@ -49,6 +59,10 @@ export interface Advisory {
   readonly cves: readonly string[];
   /** Empty where the vendor names no fixed version: such an advisory can trigger nothing. */
   readonly fixes: readonly FixedPackage[];
+  /** The source package whose version it is, where it comes from an archive. */
+  readonly source?: { readonly name: string; readonly version: string };
+  /** Since when its severity is asked for in vain: it counts as important after a day (`countsFrom`). */
+  readonly unknownSince?: string;
 }
 
 /** A package of a Debian archive, with the source package that it was built from. */
@@ -71,5 +85,6 @@ export function toArchiveAdvisories(suite: string, packages: readonly ArchivePac
     severity: "unknown",
     cves: [],
     fixes: some.map(({ name, architecture, version }) => ({ name, architecture, version })),
+    ...(some[0] && { source: { name: some[0].source, version: some[0].sourceVersion } }),
   }));
 }

@@ -34,6 +34,7 @@ export function feedsOf(
       return [
         {
           kind: "debian",
+          ...(row.severities && { severities: { url: given?.severities ?? OSV, ecosystem: row.severities } }),
           url: `${base}/dists/${row.suite}/InRelease`,
           suite: row.suite,
           architecture: spelled,
@@ -46,10 +47,20 @@ export function feedsOf(
 
 const address = z.url({ protocol: /^https?$/, error: 'an address such as "https://mirror.example.com/al2023"' });
 
-/** Where an operating system's metadata is read instead of at its vendor, and whose signature it must carry there. */
+/** Canonical's records by OSV's API, one of the sources that Canonical names (Ubuntu security, "Ubuntu OSV data"). */
+const OSV = "https://api.osv.dev/v1/query";
+
+/**
+ * Where an operating system's metadata is read instead of at its vendor, and whose signature it must carry there; and what
+ * is asked for severities instead of OSV's API.
+ */
 const mirror = z.union([
-  address.transform((url) => ({ url, keys: [] as string[] })),
-  z.strictObject({ url: address.optional(), keys: z.array(z.string().min(1)).default([]) }),
+  address.transform((url) => ({ url, keys: [] as string[], severities: undefined })),
+  z.strictObject({
+    url: address.optional(),
+    keys: z.array(z.string().min(1)).default([]),
+    severities: address.optional(),
+  }),
 ]);
 
 const mirrors = z.partialRecord(z.enum(osNames), mirror);
@@ -62,7 +73,7 @@ class InvalidFeedMirrors extends Error {
 }
 
 /**
- * Reads the mirrors of feeds: JSON, operating systems to an address, or to `{ url?, keys? }` with OpenPGP public keys.
+ * Reads the mirrors of feeds: JSON, operating systems to an address, or to `{ url?, keys?, severities? }` with OpenPGP public keys.
  * `{}`: all from their vendors. Without `keys`, a mirror's signature is not looked at, and a vendor's is.
  * @throws InvalidFeedMirrors naming the entry that is wrong
  */

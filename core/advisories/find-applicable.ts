@@ -1,9 +1,11 @@
 import { type AdvisorySeverity, type ApplicableAdvisory, advisorySeverities } from "../../events/build.ts";
+import { sayTime } from "../build/explain-triggers.ts";
 import { type Architecture, packageArchitecture } from "../component/operating-system.ts";
 import type { Manifest } from "../evidence/manifest.ts";
 import type { Waiver } from "../factory/gate-schema.ts";
 import { findWaiver } from "../gate/waivers.ts";
 import type { Advisory, FixedPackage } from "./feed.ts";
+import { countsFrom } from "./priorities.ts";
 import { type PackageManager, versionComparer } from "./versions.ts";
 
 /** An advisory, or an installed package that it names, about which nothing can be said. */
@@ -32,8 +34,7 @@ interface Asked {
   /** The least severe that counts. `unknown` is the least of all. */
   readonly threshold: AdvisorySeverity;
   readonly waivers: readonly Waiver[];
-  /** In UTC, `2026-04-15`. */
-  readonly today: string;
+  readonly now: Date;
   /**
    * What is installed in the parent's build that the image's build started from. Left out where the image has no parent in
    * the factory, and where that parent would not be rebuilt for its packages, or would not rebuild this image.
@@ -46,7 +47,8 @@ interface Asked {
  * severe enough, not waived, and the package did not come with the parent.
  */
 export function findApplicable(asked: Asked): Judgement {
-  const { threshold, waivers, image, today } = asked;
+  const { threshold, waivers, image, now } = asked;
+  const today = now.toISOString().slice(0, 10);
   const judge = packageJudge(asked);
   const applicable: ApplicableAdvisory[] = [];
   const passedOver: { advisory: string; reason: string }[] = [];
@@ -67,12 +69,25 @@ export function findApplicable(asked: Asked): Judgement {
     const waiver = findWaiver(waivers, image, today, id, cves);
     if (packages.length === 0) {
       if (parents) passOver(`comes with its parent ${asked.parent?.image}`);
-    } else if (rank(severity) < rank(threshold)) passOver(`${severity} is below the image's threshold ${threshold}`);
+    } else if (rank(countsAs(advisory, now)) < rank(threshold)) passOver(belowThreshold(advisory, now, threshold));
     else if (waiver) passOver(waiver);
     else applicable.push({ id, severity, cves: [...cves], packages });
   }
   applicable.sort((a, b) => rank(b.severity) - rank(a.severity) || (a.id < b.id ? -1 : 1));
   return { applicable, passedOver, unjudged };
+}
+
+/** What is still unknown after its time may be anything: it counts as important. */
+function countsAs(advisory: Advisory, now: Date): AdvisorySeverity {
+  const from = countsFrom(advisory);
+  return from && from <= now ? "important" : advisory.severity;
+}
+
+function belowThreshold(advisory: Advisory, now: Date, threshold: AdvisorySeverity): string {
+  const from = countsFrom(advisory);
+  if (from && from > now)
+    return `its severity is not known; from ${sayTime(from.toISOString())} on it counts as important`;
+  return `${countsAs(advisory, now)} is below the image's threshold ${threshold}`;
 }
 
 const rank = (severity: AdvisorySeverity): number => advisorySeverities.indexOf(severity);

@@ -8,13 +8,15 @@ type Detail<Definition extends { detail: z.ZodType }> = z.output<Definition["det
 type Suppressed = Detail<typeof triggerSuppressed>;
 
 /** Whose packages nobody can judge, and what is wrong with the vendor's feed. */
-export const describeFeedFailed = ({ feed, images, code, reason }: Detail<typeof feedFailed>): Notice => ({
-  title: `${images.join(", ")}: a feed of advisories cannot be read`,
+export const describeFeedFailed = ({ feed, images, of, code, reason }: Detail<typeof feedFailed>): Notice => ({
+  title: `${images.join(", ")}: a feed of ${of ?? "advisories"} cannot be read`,
   lines: [
     `Feed: ${feed}`,
     `Failure: ${code}`,
     `Reason: ${reason}`,
-    "Until it can be read again, nobody knows which of its advisories apply to these images.",
+    of === "severities"
+      ? "An update whose severity stays unknown for 24 hours counts as important."
+      : "Until it can be read again, nobody knows which of its advisories apply to these images.",
   ],
   tone: "bad",
   attributes: { event: "feed.failed", ...(images.length === 1 && { image: images[0] ?? "" }) },

@@ -35,7 +35,7 @@ interface RpmRow {
   paths(at: { readonly release: string; readonly architecture: string }): readonly string[];
 }
 
-/** A suite of a Debian archive, which says no severities. */
+/** A suite of a Debian archive, which does not have severities. */
 interface DpkgRow {
   readonly manager: "dpkg";
   readonly vendor: string | Readonly<Record<Architecture, string>>;
@@ -43,6 +43,8 @@ interface DpkgRow {
   readonly components: readonly string[];
   /** OpenPGP public keys that the vendor signs with. */
   readonly keys: readonly string[];
+  /** The release by OSV's name, where its vendor publishes severities there. */
+  readonly severities?: string;
 }
 
 const amazonLinux = { manager: "rpm", address: "mirror-list" } as const;
@@ -86,8 +88,8 @@ export const operatingSystems = {
     paths: ({ architecture }) => [`core/latest/${architecture}/mirror.list`],
     rootDevice: "/dev/xvda",
   },
-  "ubuntu-2204": { ...ubuntu, suite: "jammy-security", rootDevice: "/dev/sda1" },
-  "ubuntu-2404": { ...ubuntu, suite: "noble-security", rootDevice: "/dev/sda1" },
+  "ubuntu-2204": { ...ubuntu, suite: "jammy-security", severities: "Ubuntu:22.04:LTS", rootDevice: "/dev/sda1" },
+  "ubuntu-2404": { ...ubuntu, suite: "noble-security", severities: "Ubuntu:24.04:LTS", rootDevice: "/dev/sda1" },
   "debian-12": { ...debian, suite: "bookworm-security" },
   "debian-13": { ...debian, suite: "trixie-security" },
   "rocky-9": { ...enterpriseLinux, vendor: "https://dl.rockylinux.org/pub/rocky" },

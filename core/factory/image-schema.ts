@@ -9,8 +9,9 @@ import { duration, nameSchema, regionSchema } from "./values.ts";
 /** Which advisories on installed packages rebuild an image. */
 const packagesSchema = z.strictObject({
   /**
-   * The least severe advisory that rebuilds; `unknown` takes all, and is the only one that Debian's and Ubuntu's archives
-   * can serve, because they do not say severities.
+   * The least severe advisory that rebuilds; `unknown` takes all, and is the only one for Debian, whose archive has no
+   * severities. Ubuntu's are Canonical's priorities, which OSV publishes: high is important. An update whose priority
+   * is not known for 24 hours counts as important.
    */
   severity: z.enum(advisorySeverities),
   /**

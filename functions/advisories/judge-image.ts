@@ -76,7 +76,7 @@ async function judgePackages(watched: WatchedImage, advisories: readonly Advisor
     manager: operatingSystems[config.os].manager,
     architecture: config.architecture,
     advisories,
-    today: step.now.toISOString().slice(0, 10),
+    now: step.now,
   };
   const all = new Map(
     findApplicable({ ...asked, threshold: "unknown", waivers: [] }).applicable.map((one) => [one.id, one]),

@@ -1,16 +1,10 @@
 import { FeedFailure } from "../../adapters/advisories/feed-failure.ts";
-import {
-  type FailureKind,
-  type FeedMemory,
-  forgetFailure,
-  recordFailure,
-  recordOpen,
-} from "../../adapters/advisories/feed-memory.ts";
+import { type FeedMemory, type OpenAdvisories, recordOpen } from "../../adapters/advisories/feed-memory.ts";
 import { readFeed } from "../../adapters/advisories/read-feed.ts";
-import { putEvent } from "../../adapters/bus.ts";
 import { findOpen } from "../../core/advisories/announcement.ts";
 import type { Advisory, Feed } from "../../core/advisories/feed.ts";
-import { feedFailed } from "../../events/advisories.ts";
+import { addSeverities } from "./add-severities.ts";
+import { reportFailure, reportSuccess } from "./report-failure.ts";
 import { requireManifest, type WatchedImage, type WatchRun } from "./watch-run.ts";
 
 /** Advisories on what is installed in an older version, by image. */
@@ -30,9 +24,12 @@ export async function readOpenAdvisories(
   for (const [url, feed] of feeds) {
     const readers = watched.filter(({ feeds: some }) => some.some((one) => one.url === url));
     try {
-      for (const [image, advisories] of await readOne(feed, readers, memory, step))
-        open.get(image)?.push(...advisories);
+      const { records, isNew } = await readOne(feed, readers, memory, step);
       await reportSuccess(url, "READING", memory, step);
+      for (const [image, found] of await addSeverities(feed, readers, records, memory, step)) {
+        if (isNew || found !== records.get(image)) await recordOpen(step.ledger, image, url, found);
+        open.get(image)?.push(...found.open);
+      }
     } catch (error) {
       if (!(error instanceof FeedFailure)) throw error;
       const images = readers.map(({ image }) => image);
@@ -48,8 +45,9 @@ async function readOne(
   readers: readonly WatchedImage[],
   memory: FeedMemory,
   step: WatchRun,
-): Promise<OpenByImage> {
-  return (await readUnchanged(feed, readers, memory, step)) ?? (await readAnew(feed, readers, memory, step));
+): Promise<{ readonly records: ReadonlyMap<string, OpenAdvisories>; readonly isNew: boolean }> {
+  const unchanged = await readUnchanged(feed, readers, memory, step);
+  return { records: unchanged ?? (await readAnew(feed, readers, memory, step)), isNew: !unchanged };
 }
 
 /** What was found before, where neither the feed nor the images' builds have changed since. */
@@ -58,7 +56,7 @@ async function readUnchanged(
   readers: readonly WatchedImage[],
   memory: FeedMemory,
   { now }: WatchRun,
-): Promise<OpenByImage | undefined> {
+): Promise<ReadonlyMap<string, OpenAdvisories> | undefined> {
   const remembered = readers.map(({ image, promoted }) => {
     const found = memory.open(image, feed.url);
     return found?.build === promoted.build ? found : undefined;
@@ -68,7 +66,7 @@ async function readUnchanged(
   // Only asked whether it changed: what it says then has to be read with the packages' names.
   const { kind } = await readFeed(feed, { interested: () => false, now: now.getTime(), known });
   if (kind === "read") return undefined;
-  return new Map(readers.map(({ image }, n) => [image, remembered[n]?.open ?? []]));
+  return new Map(readers.flatMap(({ image }, n) => (remembered[n] ? [[image, remembered[n]]] : [])));
 }
 
 async function readAnew(
@@ -76,20 +74,19 @@ async function readAnew(
   readers: readonly WatchedImage[],
   memory: FeedMemory,
   step: WatchRun,
-): Promise<OpenByImage> {
+): Promise<ReadonlyMap<string, OpenAdvisories>> {
   const manifests = await Promise.all(readers.map(({ promoted }) => requireManifest(promoted.build, step)));
   const names = new Set(manifests.flatMap(({ packages }) => packages.map(({ name }) => name)));
   const reading = await readFeed(feed, { interested: (name) => names.has(name), now: step.now.getTime() });
   if (reading.kind === "unchanged") throw new Error(`${feed.url} was read without a known revision, and is unchanged`);
   const { revision, advisories } = reading;
-  const open = new Map<string, readonly Advisory[]>();
+  const records = new Map<string, OpenAdvisories>();
   for (const [n, { image, config, promoted }] of readers.entries()) {
     const found = findOpen({ image, config, packages: manifests[n] ?? { packages: [] }, advisories });
-    await recordOpen(step.ledger, image, feed.url, { build: promoted.build, revision, open: found.open });
     await reportUnjudged(feed.url, image, found.unjudged, memory, step);
-    open.set(image, found.open);
+    records.set(image, { build: promoted.build, revision, open: found.open });
   }
-  return open;
+  return records;
 }
 
 const MOST_TOLD = 10;
@@ -107,39 +104,4 @@ async function reportUnjudged(
   const more = unjudged.length > MOST_TOLD ? [`and ${unjudged.length - MOST_TOLD} more`] : [];
   const reason = [...told, ...more].join("; ");
   await reportFailure({ feed, kind, images: [image], code: "unjudged", reason }, memory, step);
-}
-
-interface Failure {
-  readonly feed: string;
-  readonly kind: FailureKind;
-  readonly images: readonly string[];
-  readonly code: string;
-  readonly reason: string;
-}
-
-/** Tells that a feed fails: once for as long as it does, unless it fails otherwise or for further images. */
-async function reportFailure(
-  { feed, kind, images, code, reason }: Failure,
-  memory: FeedMemory,
-  { ledger, bus, now, log }: WatchRun,
-): Promise<void> {
-  log.warn("a feed failed", { feed, images, code, reason });
-  const known = memory.failure(feed, kind);
-  if (known?.code === code && images.every((image) => known.images.includes(image))) return;
-  const all = [...new Set([...(known?.images ?? []), ...images])];
-  await putEvent(bus, feedFailed, { feed, images: all, code, reason: reason.slice(0, 2000) });
-  await recordFailure(ledger, feed, kind, { code, images: all, since: known?.since ?? now.toISOString() });
-}
-
-/** A feed works (again). */
-async function reportSuccess(
-  feed: string,
-  kind: FailureKind,
-  memory: FeedMemory,
-  { ledger, log }: WatchRun,
-): Promise<void> {
-  const known = memory.failure(feed, kind);
-  if (!known) return;
-  await forgetFailure(ledger, feed, kind);
-  log.info("a feed works again", { feed, ...known });
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type FeedMemory, readWatchMemory } from "../../adapters/advisories/feed-memory.ts";
+import type { Feed } from "../../core/advisories/feed.ts";
 import { feedsOf, parseFeedMirrors } from "../../core/advisories/feeds-of.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
@@ -34,7 +35,7 @@ async function findWatched(
   });
   const { promoted, memory } = await readWatchMemory(
     step.ledger,
-    candidates.map(({ image, channel, feeds }) => ({ image, channel, feeds: feeds.map(({ url }) => url) })),
+    candidates.map(({ image, channel, feeds }) => ({ image, channel, feeds: feeds.flatMap(addressesOf) })),
   );
   const watched = candidates.flatMap((one) => {
     const pointed = promoted.get(one.image);
@@ -42,6 +43,12 @@ async function findWatched(
   });
   return { watched, memory };
 }
+
+/** Of the feed, and of what says its severities: both can fail. */
+const addressesOf = (feed: Feed): string[] => [
+  feed.url,
+  ...(feed.kind === "debian" && feed.severities ? [feed.severities.url] : []),
+];
 
 function isWatched(config: Image): config is WatchedImage["config"] {
   return config.triggers.packages !== undefined;

@@ -46,7 +46,7 @@ function upgradableByUs(folder: string, some: readonly string[]): string[] {
     advisories,
     threshold: "unknown",
     waivers: [],
-    today: "2026-04-15",
+    now: new Date("2026-04-15T12:00:00Z"),
   });
   expect(unjudged).toEqual([]);
   const compare = versionComparer("dpkg");

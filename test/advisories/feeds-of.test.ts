@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { feedsOf, parseFeedMirrors } from "../../core/advisories/feeds-of.ts";
-import { osNames } from "../../core/component/operating-system.ts";
+import { type OperatingSystem, osNames } from "../../core/component/operating-system.ts";
 
 const urls = (...asked: Parameters<typeof feedsOf>) => feedsOf(...asked).map(({ url }) => url);
 
@@ -24,6 +24,19 @@ test("Ubuntu is read in its security pocket, for Arm from the archive of the por
   expect(urls("ubuntu-2204", "arm64", "latest", {})).toEqual([
     "http://ports.ubuntu.com/ubuntu-ports/dists/jammy-security/InRelease",
   ]);
+});
+
+test("OSV says the severities of Ubuntu's releases, or a mirror of it; nobody says Debian's", () => {
+  const of = (os: OperatingSystem, mirrors = "{}") => feedsOf(os, "x86_64", "latest", parseFeedMirrors(mirrors))[0];
+
+  expect(of("ubuntu-2404")).toMatchObject({
+    severities: { url: "https://api.osv.dev/v1/query", ecosystem: "Ubuntu:24.04:LTS" },
+  });
+  expect(of("ubuntu-2204", '{"ubuntu-2204":{"severities":"https://m/osv"}}')).toMatchObject({
+    url: expect.stringContaining("security.ubuntu.com"),
+    severities: { url: "https://m/osv", ecosystem: "Ubuntu:22.04:LTS" },
+  });
+  expect(of("debian-12")).not.toHaveProperty("severities");
 });
 
 test("every operating system has feeds; one that is read without TLS has the vendor's keys", () => {

@@ -35,7 +35,7 @@ const asked = (packages: Asked["packages"]["packages"], advisories: Advisory[], 
     advisories,
     threshold: "unknown",
     waivers: [],
-    today: "2026-04-15",
+    now: new Date("2026-04-15T12:00:00Z"),
     ...rest,
   });
 const nothing = { applicable: [], passedOver: [], unjudged: [] };
@@ -105,6 +105,25 @@ test("an advisory below the threshold is passed over, and one of unknown severit
     reason: "unknown is below the image's threshold important",
   });
   expect(asked([rpm("a", "1", "1")], advisories).applicable.map(({ id }) => id)).toHaveLength(5);
+});
+
+test("a severity that is asked for in vain counts as important after a day, not before", () => {
+  const since = "2026-04-14T12:00:00Z";
+  const some = advisory([fix("a", "2-1")], { severity: "unknown", unknownSince: since });
+  const at = (now: string, threshold: Asked["threshold"] = "important") =>
+    asked([rpm("a", "1", "1")], [some], { threshold, now: new Date(now) });
+
+  expect(at("2026-04-15T11:59:00Z").passedOver).toEqual([
+    {
+      advisory: some.id,
+      reason: "its severity is not known; from 2026-04-15 12:00 UTC on it counts as important",
+    },
+  ]);
+  expect(at("2026-04-15T12:00:00Z").applicable).toMatchObject([{ id: some.id, severity: "unknown" }]);
+  expect(at("2026-04-15T12:00:00Z", "critical").passedOver).toEqual([
+    { advisory: some.id, reason: "important is below the image's threshold critical" },
+  ]);
+  expect(at("2026-04-14T12:00:00Z", "unknown").applicable).toHaveLength(1);
 });
 
 test("a waiver of the advisory or of all its CVEs counts, on its image, until its last day", () => {

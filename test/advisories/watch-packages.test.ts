@@ -1,8 +1,9 @@
 import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { describe, expect, test } from "vitest";
+import type { Publication } from "../../cli/stand-ins/package-repository/publication.ts";
 import { busName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
-import { important, startWatched } from "./watching.ts";
+import { important, startWatched, type Watched } from "./watching.ts";
 
 const openssl = { "openssl-libs": "1:3.2.2-9" };
 
@@ -144,6 +145,7 @@ test("a feed that fails is told once and starts nothing; others go on, and nothi
   watched.repository.publish({
     at: watched.clock.now(),
     os: "ubuntu-2404",
+    advisory: important("USN-1-1"),
     packages: [{ name: "libssl3t64", version: "3.0.13-0ubuntu3.99", architecture: "amd64", source: "openssl" }],
   });
 
@@ -162,6 +164,90 @@ test("a feed that fails is told once and starts nothing; others go on, and nothi
   expect(meanwhile).toEqual(["manual"]);
   expect(watched.builtFor("al2023-base")).toEqual(["manual", "ALAS2023-2026-1"]);
   expect(watched.builtFor("ubuntu-2404-base")).toEqual(["manual", "noble-security/openssl/3.0.13-0ubuntu3.99"]);
+});
+
+describe("an update of Ubuntu's", { tags: "deep", timeout: 120_000 }, () => {
+  const libssl = (version: string) => ({ name: "libssl3t64", version, architecture: "amd64", source: "openssl" });
+  async function withPromotedUbuntu() {
+    const watched = await startWatched();
+    await watched.request("ubuntu-2404-base");
+    await watched.until(28);
+    const publish = (version: string, advisory?: Publication["advisory"]) =>
+      watched.repository.publish({
+        at: watched.clock.now(),
+        os: "ubuntu-2404",
+        ...(advisory && { advisory }),
+        packages: [libssl(`3.0.13-0ubuntu3.${version}`)],
+      });
+    return { ...watched, publish };
+  }
+  const failures = ({ events }: Pick<Watched, "events">) =>
+    events.filter(({ detailType }) => detailType === "feed.failed").map(({ detail }) => detail);
+
+  test("rebuilds at once if Canonical finds it urgent, and is told if not", async () => {
+    const watched = await withPromotedUbuntu();
+    watched.publish("98", { ...important("USN-1-1"), severity: "medium" });
+    await watched.until(34);
+    const after = watched.builtFor("ubuntu-2404-base");
+    watched.publish("99", { ...important("USN-2-1"), cves: ["CVE-2026-2"] });
+    await watched.until(40);
+
+    expect(after).toEqual(["manual"]);
+    expect(watched.said("trigger.suppressed", "ubuntu-2404-base")).toMatchObject([
+      { code: "passed-over", reason: "medium is below the image's threshold important" },
+    ]);
+    expect(watched.said("package.updated", "ubuntu-2404-base")).toMatchObject([
+      {
+        advisories: [
+          {
+            id: "noble-security/openssl/3.0.13-0ubuntu3.99",
+            severity: "important",
+            // What the promoted build lacks of the former update is fixed by this one, too.
+            cves: ["CVE-2026-1", "CVE-2026-2"],
+          },
+        ],
+      },
+    ]);
+    expect(watched.builtFor("ubuntu-2404-base")).toEqual(["manual", "noble-security/openssl/3.0.13-0ubuntu3.99"]);
+  });
+
+  test("of which OSV says nothing for a day counts as important, and what it says meanwhile counts", async () => {
+    const watched = await withPromotedUbuntu();
+    watched.publish("99");
+    await watched.until(50);
+    const before = watched.builtFor("ubuntu-2404-base");
+    await watched.until(60);
+
+    expect(before).toEqual(["manual"]);
+    expect(watched.said("trigger.suppressed", "ubuntu-2404-base")).toMatchObject([
+      { code: "passed-over", reason: expect.stringMatching(/^its severity is not known; from .* UTC on it counts/) },
+    ]);
+    expect(watched.said("package.updated", "ubuntu-2404-base")).toMatchObject([
+      { advisories: [{ severity: "unknown", cves: [] }] },
+    ]);
+    expect(watched.builtFor("ubuntu-2404-base")).toEqual(["manual", "noble-security/openssl/3.0.13-0ubuntu3.99"]);
+  });
+
+  test("waits where OSV fails, which is told once, and rebuilds as soon as OSV answers that it is urgent", async () => {
+    const watched = await withPromotedUbuntu();
+    watched.repository.failWith(503, "/osv/");
+    watched.publish("99", important("USN-1-1"));
+    await watched.until(40);
+    const meanwhile = watched.builtFor("ubuntu-2404-base");
+    watched.repository.failWith(undefined);
+    await watched.until(46);
+
+    expect(failures(watched)).toMatchObject([
+      {
+        feed: expect.stringContaining("/osv/v1/query"),
+        of: "severities",
+        images: ["ubuntu-2404-base"],
+        code: "http-status",
+      },
+    ]);
+    expect(meanwhile).toEqual(["manual"]);
+    expect(watched.builtFor("ubuntu-2404-base")).toEqual(["manual", "noble-security/openssl/3.0.13-0ubuntu3.99"]);
+  });
 });
 
 test("a package whose version nobody knows in full starts nothing, is told once, and hides no other", {

@@ -23,10 +23,13 @@ test("a base trigger needs a public AMI as parent", () => {
   ]);
 });
 
-test("a threshold above unknown is refused where the archive says no severities", () => {
-  expect(faultsOf(ubuntu, { triggers: { ...ubuntu!.triggers, packages } })).toEqual([
-    'images.one.triggers.packages.severity: expected "unknown", since ubuntu-2404\'s archive says none, found "important"',
+test("a threshold above unknown is refused where nothing says severities: on Debian, not on Ubuntu", () => {
+  const changes = { triggers: { ...ubuntu!.triggers, packages } };
+
+  expect(faultsOf(ubuntu, { os: "debian-12", ...changes })).toEqual([
+    'images.one.triggers.packages.severity: expected "unknown", since debian-12\'s archive says none, found "important"',
   ]);
+  expect(faultsOf(ubuntu, changes)).toEqual([]);
 });
 
 test("a release is refused where there are none", () => {

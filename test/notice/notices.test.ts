@@ -143,6 +143,19 @@ test("a feed that cannot be read is told with the images that nobody can judge, 
   expect(notice.tone).toBe("bad");
 });
 
+test("a feed of severities that cannot be read is told as such, with what follows", () => {
+  const notice = describeFeedFailed({
+    feed: "https://api.osv.dev/v1/query",
+    images: ["base"],
+    of: "severities",
+    code: "unreachable",
+    reason: "https://api.osv.dev/v1/query: connect ECONNREFUSED",
+  });
+
+  expect(notice.title).toBe("base: a feed of severities cannot be read");
+  expect(notice.lines.at(-1)).toBe("An update whose severity stays unknown for 24 hours counts as important.");
+});
+
 test("what starts no build is told with the reason, what waits and until when", () => {
   const { title, lines, tone } = describeTriggerSuppressed({
     image: "base",

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { FeedMirrors } from "../../../core/advisories/feeds-of.ts";
 import { amazonLinuxFiles } from "./amazon-linux-files.ts";
+import { OSV_PATH, osvAnswerTo } from "./osv-records.ts";
 import type { Publication, PublishedPackage } from "./publication.ts";
 import { ubuntuFiles } from "./ubuntu-files.ts";
 
@@ -22,8 +23,8 @@ export interface PackageRepository {
 
 /**
  * Vendors' package repositories on 127.0.0.1, with metadata as they write it, that change as time goes on: Amazon Linux 2023
- * has a release for each day on which something was published and `latest`, Ubuntu a security pocket per release. Answers
- * conditional requests. Nothing in it is signed.
+ * has a release for each day on which something was published and `latest`, Ubuntu a security pocket per release, and OSV
+ * records of what Ubuntu published with an advisory. Answers conditional requests. Nothing in it is signed.
  * @param now the time, in milliseconds since 1970; a virtual clock's
  */
 export async function startPackageRepository({ now }: { now: () => number }): Promise<PackageRepository> {
@@ -39,13 +40,22 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
       return;
     }
     const from = published();
+    if (path === OSV_PATH) {
+      const pieces: Buffer[] = [];
+      request.on("data", (piece: Buffer) => pieces.push(piece));
+      request.on("end", () => {
+        const bytes = osvAnswerTo(Buffer.concat(pieces).toString(), from);
+        requests.push({ path, status: end(response, bytes ? 200 : 400, bytes) });
+      });
+      return;
+    }
     const base = `http://${request.headers.host}`;
     const bytes = amazonLinuxFiles(base, opened, from)(path) ?? ubuntuFiles(opened, from)(path);
     requests.push({ path, status: answer(request, response, bytes, from.at(-1)?.at ?? opened) });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const at = (folder: string) => ({ url: `${url}/${folder}`, keys: [] });
+  const at = (folder: string) => ({ url: `${url}/${folder}`, keys: [], severities: `${url}${OSV_PATH}` });
   return {
     mirrors: { al2023: at("al2023"), "ubuntu-2204": at("ubuntu"), "ubuntu-2404": at("ubuntu") },
     publish: (publication) => void publications.push(publication),

@@ -16,7 +16,10 @@ export interface Publication {
   /** In milliseconds since 1970. */
   readonly at: number;
   readonly os: "al2023" | "ubuntu-2204" | "ubuntu-2404";
-  /** What Amazon Linux says with it. Ubuntu's archive says nothing, and new packages without an advisory are told by no updateinfo. */
+  /**
+   * What Amazon Linux says with it, in its updateinfo, and Canonical in OSV's records. Ubuntu's archive has the packages
+   * alone, and new packages without an advisory are told by no updateinfo.
+   */
   readonly advisory?: Pick<Advisory, "id" | "severity" | "cves">;
   readonly packages: readonly PublishedPackage[];
 }

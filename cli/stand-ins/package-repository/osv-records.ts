@@ -1,0 +1,47 @@
+import * as z from "zod";
+import type { Publication } from "./publication.ts";
+
+/** Where queries are answered, as OSV's API does. */
+export const OSV_PATH = "/osv/v1/query";
+
+const ecosystems: Readonly<Record<string, Publication["os"]>> = {
+  "Ubuntu:22.04:LTS": "ubuntu-2204",
+  "Ubuntu:24.04:LTS": "ubuntu-2404",
+};
+
+const priorities = { unknown: "untriaged", low: "low", medium: "medium", important: "high", critical: "critical" };
+
+const question = z.object({ package: z.object({ ecosystem: z.string(), name: z.string() }), version: z.string() });
+
+/**
+ * OSV's answer on a source package: a record for each vulnerability that a publication with an advisory fixed, as Canonical
+ * writes them; whatever is installed, what is fixed already among them. Undefined where the question is none.
+ */
+export function osvAnswerTo(body: string, publications: readonly Publication[]): Buffer | undefined {
+  const asked = question.safeParse(toJson(body));
+  if (!asked.success) return undefined;
+  const { ecosystem, name } = asked.data.package;
+  const vulns = publications.flatMap(({ os, advisory, packages }) => {
+    const fixed = packages.find(({ name: binary, source = binary }) => source === name)?.version;
+    if (os !== ecosystems[ecosystem] || !advisory || fixed === undefined) return [];
+    const affected = [
+      { package: { ecosystem, name }, ranges: [{ type: "ECOSYSTEM", events: [{ introduced: "0" }, { fixed }] }] },
+    ];
+    return advisory.cves.map((cve) => ({
+      id: `UBUNTU-${cve}`,
+      upstream: [cve],
+      related: [advisory.id],
+      severity: [{ type: "Ubuntu", score: priorities[advisory.severity] }],
+      affected,
+    }));
+  });
+  return Buffer.from(JSON.stringify(vulns.length > 0 ? { vulns } : {}));
+}
+
+function toJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+import {
+  type FailureKind,
+  type FeedMemory,
+  forgetFailure,
+  recordFailure,
+} from "../../adapters/advisories/feed-memory.ts";
+import { putEvent } from "../../adapters/bus.ts";
+import { feedFailed } from "../../events/advisories.ts";
+import type { WatchRun } from "./watch-run.ts";
+
+interface Failure {
+  readonly feed: string;
+  readonly kind: FailureKind;
+  readonly images: readonly string[];
+  /** What it says, if not advisories. */
+  readonly of?: "severities";
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** Tells that a feed fails: once for as long as it does, unless it fails otherwise or for further images. */
+export async function reportFailure(
+  { feed, kind, images, of, code, reason }: Failure,
+  memory: FeedMemory,
+  { ledger, bus, now, log }: WatchRun,
+): Promise<void> {
+  log.warn("a feed failed", { feed, images, code, reason });
+  const known = memory.failure(feed, kind);
+  if (known?.code === code && images.every((image) => known.images.includes(image))) return;
+  const all = [...new Set([...(known?.images ?? []), ...images])];
+  await putEvent(bus, feedFailed, { feed, ...(of && { of }), images: all, code, reason: reason.slice(0, 2000) });
+  await recordFailure(ledger, feed, kind, { code, images: all, since: known?.since ?? now.toISOString() });
+}
+
+/** A feed works (again). */
+export async function reportSuccess(
+  feed: string,
+  kind: FailureKind,
+  memory: FeedMemory,
+  { ledger, log }: WatchRun,
+): Promise<void> {
+  const known = memory.failure(feed, kind);
+  if (!known) return;
+  await forgetFailure(ledger, feed, kind);
+  log.info("a feed works again", { feed, ...known });
+}
