@@ -1,6 +1,8 @@
 /** What is there before anybody calls: organizations, public images, AMIs. */
 export { readOrganization } from "./src/command/read-organization.ts";
 export { addImage } from "./src/services/ec2/add-image.ts";
+export { seedNetwork } from "./src/services/ec2/network/seed-network.ts";
+export { removeDefaultVpcs } from "./src/services/ec2/network/state.ts";
 export { regionNames } from "./src/services/ec2/regions.ts";
 export { type NewBlockDevice, type NewImage, registerImage } from "./src/services/ec2/register-image.ts";
 export { announceRelease, releasePublicImage } from "./src/services/ec2/release-public-image.ts";

@@ -56,7 +56,9 @@ function splitKeys(issue: z.core.$ZodIssue): Fault[] {
 function knownAt(path: readonly PropertyKey[]): string[] {
   const kind = path.findLast((key) => typeof key === "string");
   if (kind === undefined) return ["id", "rootId", "featureSet", "management", "accounts", "units"];
-  return kind === "units" ? ["name", "id", "tags", "accounts", "units"] : ["id", "name", "email", "status", "tags"];
+  if (kind === "units") return ["name", "id", "tags", "accounts", "units"];
+  if (kind === "networks") return ["region", "name", "cidr", "egress", "endpoints"];
+  return ["id", "name", "email", "status", "tags", "defaultVpc", "networks"];
 }
 
 /** The line of the value, or of the nearest thing around it that is there. */
@@ -96,12 +98,25 @@ const tags = z.record(
   z.string().max(256),
 );
 
+const network = z.strictObject({
+  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region"),
+  name: text(/^.{1,200}$/, "a name, for the tags Name"),
+  cidr: text(/^\d{1,3}\.\d{1,3}\.0\.0\/16$/, "a /16 such as 10.0.0.0/16").optional(),
+  egress: z.enum(["nat", "transit-gateway", "none"]).optional(),
+  endpoints: z.array(text(/^[a-z0-9.-]+$/, "a service such as ssm")).optional(),
+});
+
 const account = z.strictObject({
   id: accountId,
   name: accountName,
   email: text(/^[^\s@]+@[^\s@]+$/, "an e-mail address").optional(),
   status: z.enum(["ACTIVE", "SUSPENDED", "PENDING_CLOSURE"]).optional(),
   tags: tags.optional(),
+  defaultVpc: z
+    .enum(["true", "false"])
+    .transform((text) => text === "true")
+    .optional(),
+  networks: z.array(network).optional(),
 });
 
 const unit = z.strictObject({

@@ -67,7 +67,7 @@ units:
   expect(faults.sort()).toEqual([
     "organization.yaml:12: units[1].name: expected a text",
     "organization.yaml:5: management.id: expected 12 digits",
-    "organization.yaml:8: accounts[0].colour: not known here; known are id, name, email, status, tags",
+    "organization.yaml:8: accounts[0].colour: not known here; known are id, name, email, status, tags, defaultVpc, networks",
     "organization.yaml:8: accounts[0].status: expected one of ACTIVE, SUSPENDED, PENDING_CLOSURE",
   ]);
 });

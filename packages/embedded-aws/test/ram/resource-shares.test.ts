@@ -100,7 +100,7 @@ test.each<[string, Partial<CreateResourceShareCommandInput>, string, RegExp]>([
   ["a parameter that is not there", { resourceArns: [arnOf("/none")] }, "UnknownResourceException", /none/],
   ["another account's", { resourceArns: [STABLE.replace(FACTORY, SANDBOX)] }, "AccessDeniedException", /ssm/],
   ["an unknown permission", { permissionArns: ["arn:aws:ram::aws:permission/No"] }, "UnknownResourceException", /No/],
-  ["what is not built", { resourceArns: ["arn:aws:ec2:eu-west-1:111122223333:subnet/s-1"] }, "NotImplemented", /only/],
+  ["what is not built", { resourceArns: ["arn:aws:ec2:eu-west-1:111122223333:vpc/v-1"] }, "NotImplemented", /only/],
 ])("Refused: %s", async (_, input, name, message) => {
   const { share, ram } = await sharing();
 

@@ -80,8 +80,10 @@ export const LISTS: readonly PagedList[] = [
   { name: "ec2:DescribeSecurityGroups", other: { Filters: [{ Name: "group-name", Values: ["g-*"] }] }, smallest: 5 },
   { name: "ec2:DescribeSnapshots", other: { OwnerIds: ["self"] }, smallest: 5 },
   { name: "ec2:DescribeTags", other: { Filters: [{ Name: "key", Values: ["n"] }] }, smallest: 5 },
-  { name: "ec2:DescribeSubnets", smallest: 5, onePage: true },
-  { name: "ec2:DescribeVpcs", smallest: 5, onePage: true },
+  ...["InternetGateways", "NatGateways", "RouteTables", "Subnets", "Vpcs"].map(
+    (what): PagedList => ({ name: `ec2:Describe${what}`, smallest: 5, onePage: true }),
+  ),
+  { name: "ec2:DescribeVpcEndpoints", onePage: true },
   { name: "ecr:DescribeRepositories" },
   { name: "ecr:DescribeImages", input: () => repository(1), other: repository(2) },
   { name: "ecr:ListImages", input: () => repository(1), other: repository(2) },

@@ -5,10 +5,10 @@ import type {
 } from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Authorization, Call } from "../../engine/operation.ts";
-import { defaultNetwork } from "../ec2/default-network.ts";
 import { withTemplate } from "../ec2/instances/launch-input.ts";
 import { authorizeLaunch } from "../ec2/instances/run-instances.ts";
 import { requireTemplate } from "../ec2/launch-templates/launch-template.ts";
+import { defaultVpcOf, visibleSubnets } from "../ec2/network/visible.ts";
 import { zonesOf } from "../ec2/regions.ts";
 import { invalid } from "./find-group.ts";
 import type { Group, GroupTemplate } from "./state.ts";
@@ -41,7 +41,7 @@ export function requireSizes({ min, max, desired }: Pick<Group, "min" | "max" | 
 
 /** The group's subnets and zones. @throws ValidationError */
 export function placesOf(call: Call, input: Input): Pick<Group, "subnets" | "zones"> {
-  const { subnets } = defaultNetwork(call.account, call.region);
+  const subnets = visibleSubnets(call.aws, call);
   const asked = (input.VPCZoneIdentifier ?? "")
     .split(",")
     .filter(Boolean)
@@ -58,6 +58,7 @@ export function placesOf(call: Call, input: Input): Pick<Group, "subnets" | "zon
   if (asked.length === 0 && named.length === 0) {
     throw invalid("At least one Availability Zone or VPC Subnet is required.");
   }
+  if (asked.length === 0 && !defaultVpcOf(call.aws, call)) throw invalid("No default VPC for this user");
   return { subnets: asked, zones: asked.length > 0 ? zones : named };
 }
 

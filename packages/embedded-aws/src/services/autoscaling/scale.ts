@@ -1,9 +1,9 @@
 import type { RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defaultNetwork } from "../ec2/default-network.ts";
 import type { Instance } from "../ec2/instances/instance.ts";
 import { observeInstances } from "../ec2/instances/instance-life.ts";
+import { visibleSubnets } from "../ec2/network/visible.ts";
 import { ec2State } from "../ec2/state.ts";
 import { autoScalingPrincipal } from "./service-linked-role.ts";
 import { autoScalingState, beginActivity, endActivity, type Group, type Member, timeOf } from "./state.ts";
@@ -56,9 +56,8 @@ function retry(aws: EmbeddedAws, group: Group): void {
 
 /** Whether the launch was accepted. Whether the instance ever runs shows later. */
 async function launchOne(aws: EmbeddedAws, group: Group, why: string, count: number): Promise<boolean> {
-  const { subnets } = defaultNetwork(group.account, group.region);
-  const choices = subnets.filter(({ id, zone }) =>
-    group.subnets.length > 0 ? group.subnets.includes(id) : group.zones.includes(zone.name),
+  const choices = visibleSubnets(aws, group).filter(({ id, zone, isDefault }) =>
+    group.subnets.length > 0 ? group.subnets.includes(id) : isDefault && group.zones.includes(zone.name),
   );
   // The zone with the fewest instances (Auto Scaling user guide, "Distribute instances across Availability Zones").
   const load = (zone: string) => counted(group).filter((member) => member.zone === zone).length;

@@ -5,38 +5,44 @@ import type {
   RevokeSecurityGroupEgressCommandInput,
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "./authorization.ts";
-import { defaultNetwork } from "./default-network.ts";
 import { toPredicate } from "./filters.ts";
 import { instancesState } from "./instances/instance.ts";
+import { networkOf, type Place } from "./network/state.ts";
+import { defaultVpcOf, requireDefaultVpc, requireVpc } from "./network/visible.ts";
 import { missingParameter } from "./refusals.ts";
 import { addTags, specifiedTags, tagsOf, toTags } from "./resource-tags.ts";
 import { everythingOut, sameRule, toIpPermissions, toRuleOutput, toRules } from "./security-group-rules.ts";
 import { ec2State, type SecurityGroup } from "./state.ts";
 
-/** The account's groups in the region; the VPC's default group is there from the start. */
-function groupsOf({ aws, account, region }: Call): Map<string, SecurityGroup> {
-  const { securityGroups } = aws.state(ec2State, account, region);
-  const { vpcId, defaultGroupId } = defaultNetwork(account, region);
-  if (!securityGroups.has(defaultGroupId)) {
+/** The account's groups in the region; each VPC's default group is there from the start. */
+function groupsOf(aws: EmbeddedAws, place: Place): Map<string, SecurityGroup> {
+  const { securityGroups } = aws.state(ec2State, place.account, place.region);
+  for (const { id: vpcId, defaultGroupId: id } of networkOf(aws, place).vpcs.values()) {
+    if (securityGroups.has(id)) continue;
     const description = "default VPC security group";
-    securityGroups.set(defaultGroupId, { id: defaultGroupId, name: "default", description, vpcId, rules: [] });
-    securityGroups.get(defaultGroupId)?.rules.push(everythingOut(aws));
+    securityGroups.set(id, { id, name: "default", description, vpcId, rules: [everythingOut(aws)] });
   }
   return securityGroups;
 }
 
 /** @throws InvalidGroup.NotFound */
-export function requireSecurityGroup(call: Call, id: string | undefined): SecurityGroup {
-  const group = groupsOf(call).get(id ?? "");
+export function findSecurityGroup(aws: EmbeddedAws, place: Place, id: string | undefined): SecurityGroup {
+  const group = groupsOf(aws, place).get(id ?? "");
   if (group) return group;
   throw new AwsError("InvalidGroup.NotFound", `The security group '${id}' does not exist`, { status: 400 });
 }
 
 /** @throws InvalidGroup.NotFound */
-export function findSecurityGroupNamed(call: Call, name: string): SecurityGroup {
-  const group = [...groupsOf(call).values()].find((one) => one.name === name);
+export const requireSecurityGroup = (call: Call, id: string | undefined): SecurityGroup =>
+  findSecurityGroup(call.aws, call, id);
+
+/** A name means a group of the default VPC. @throws InvalidGroup.NotFound */
+export function findSecurityGroupNamed(aws: EmbeddedAws, place: Place, name: string): SecurityGroup {
+  const vpc = defaultVpcOf(aws, place);
+  const group = [...groupsOf(aws, place).values()].find((one) => one.name === name && one.vpcId === vpc?.id);
   if (group) return group;
   throw new AwsError("InvalidGroup.NotFound", `The security group '${name}' does not exist in default VPC`, {
     status: 400,
@@ -108,20 +114,17 @@ export const operations = {
   CreateSecurityGroup: {
     authorize: (input, call) => [
       { resources: [ec2Arn(call, "security-group", "*")] },
-      authorizeResource(call, "vpc", input.VpcId ?? defaultNetwork(call.account, call.region).vpcId),
+      authorizeResource(call, "vpc", input.VpcId ?? defaultVpcOf(call.aws, call)?.id),
       ...authorizeCreationTags(call, "CreateSecurityGroup", input.TagSpecifications),
     ],
     run(input, call) {
-      const { aws, account, region } = call;
-      const network = defaultNetwork(account, region);
-      const { GroupName: name, Description: description, VpcId: vpcId = network.vpcId } = input;
+      const { aws } = call;
+      const { GroupName: name, Description: description } = input;
       if (!name) throw missingParameter("groupName");
       if (!description) throw missingParameter("groupDescription");
-      if (vpcId !== network.vpcId) {
-        throw new AwsError("InvalidVpcID.NotFound", `The vpc ID '${vpcId}' does not exist`, { status: 400 });
-      }
-      const groups = groupsOf(call);
-      if ([...groups.values()].some((group) => group.name === name)) {
+      const { id: vpcId } = input.VpcId ? requireVpc(aws, call, input.VpcId) : requireDefaultVpc(aws, call);
+      const groups = groupsOf(aws, call);
+      if ([...groups.values()].some((group) => group.name === name && group.vpcId === vpcId)) {
         throw new AwsError("InvalidGroup.Duplicate", `The security group '${name}' already exists for VPC '${vpcId}'`, {
           status: 400,
         });
@@ -168,7 +171,7 @@ export const operations = {
       );
       const named = input.GroupIds?.length
         ? input.GroupIds.map((id) => requireSecurityGroup(call, id))
-        : [...groupsOf(call).values()];
+        : [...groupsOf(call.aws, call).values()];
       const groups = named.filter(
         (group) => passes(group) && (!input.GroupNames?.length || input.GroupNames.includes(group.name)),
       );

@@ -4,12 +4,13 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { authorizeImage, authorizeResource } from "./authorization.ts";
-import { defaultNetwork } from "./default-network.ts";
 import { type FilterFields, toPredicate } from "./filters.ts";
 import { requireVisibleImage } from "./find-image.ts";
 import { requireUsableSnapshot } from "./find-snapshot.ts";
 import { requireInstances } from "./instances/instance.ts";
 import { requireTemplate } from "./launch-templates/launch-template.ts";
+import { networkOf } from "./network/state.ts";
+import { visibleSubnets, visibleVpcs } from "./network/visible.ts";
 import { binOf } from "./recycle-bin.ts";
 import { missingParameter, requirePageSize } from "./refusals.ts";
 import { addTags, fromTags } from "./resource-tags.ts";
@@ -22,14 +23,19 @@ const SYSTEM = "aws:";
 
 const types: Readonly<Record<string, string>> = {
   ami: "image",
+  eipalloc: "elastic-ip",
   i: "instance",
+  igw: "internet-gateway",
   imgusgrpt: "image-usage-report",
   lt: "launch-template",
+  nat: "natgateway",
+  rtb: "route-table",
   sg: "security-group",
   snap: "snapshot",
   subnet: "subnet",
   vol: "volume",
   vpc: "vpc",
+  vpce: "vpc-endpoint",
 };
 
 const typeOf = (id: string): string | undefined => types[id.slice(0, id.indexOf("-"))];
@@ -56,8 +62,9 @@ function requireTaggable(call: Call, id: string): void {
   if (type === "security-group") return void requireSecurityGroup(call, id);
   if (type === "instance") return void requireInstances(call, [id]);
   if (type === "launch-template") return void requireTemplate(call, { LaunchTemplateId: id });
-  const { vpcId, subnets } = defaultNetwork(call.account, call.region);
-  if (id === vpcId || subnets.some((subnet) => subnet.id === id)) return;
+  if ([...visibleVpcs(call.aws, call), ...visibleSubnets(call.aws, call)].some((one) => one.id === id)) return;
+  const { routeTables, internetGateways, natGateways, endpoints, addresses } = networkOf(call.aws, call);
+  if ([routeTables, internetGateways, natGateways, endpoints, addresses].some((some) => some.has(id))) return;
   throw new AwsError("InvalidID", `The ID '${id}' is not valid`, { status: 400 });
 }
 

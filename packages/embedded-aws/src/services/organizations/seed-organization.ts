@@ -1,5 +1,7 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { seedOrganizationTrail } from "../cloudtrail/seed-organization-trail.ts";
+import { type NetworkSeed, seedNetwork } from "../ec2/network/seed-network.ts";
+import { removeDefaultVpcs } from "../ec2/network/state.ts";
 import { refusal } from "./refusals.ts";
 import {
   type AccountState,
@@ -20,6 +22,9 @@ interface SeedAccount {
   readonly email?: string;
   readonly status?: AccountState;
   readonly tags?: Tags;
+  /** `false`: deleted in every region, as many landing zones do it. */
+  readonly defaultVpc?: boolean;
+  readonly networks?: readonly NetworkSeed[];
 }
 
 interface SeedUnit {
@@ -121,4 +126,6 @@ function addAccount(aws: EmbeddedAws, organization: Organization, parent: Unit, 
   });
   parent.accounts.add(seed.id);
   if (seed.tags) organization.tags.set(seed.id, new Map(Object.entries(seed.tags)));
+  if (seed.defaultVpc === false) removeDefaultVpcs(aws, seed.id);
+  for (const network of seed.networks ?? []) seedNetwork(aws, seed.id, network);
 }

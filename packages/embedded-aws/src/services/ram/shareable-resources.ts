@@ -1,5 +1,6 @@
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call } from "../../engine/operation.ts";
+import { networkOf } from "../ec2/network/state.ts";
 import { parseReference } from "../ssm/find-parameter.ts";
 import { latest, ssmState } from "../ssm/state.ts";
 
@@ -7,20 +8,33 @@ const ARN = /^arn:[^:]+:([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws|):(.+)$/;
 
 export const typeOf = (arn: string): string => {
   const [, service = "", , , rest = ""] = ARN.exec(arn) ?? [];
-  return service === "ssm" && rest.startsWith("parameter/") ? PARAMETER_TYPE : `${service}:${rest.split(/[/:]/)[0]}`;
+  if (service === "ssm" && rest.startsWith("parameter/")) return PARAMETER_TYPE;
+  if (service === "ec2" && rest.startsWith("subnet/")) return SUBNET_TYPE;
+  return `${service}:${rest.split(/[/:]/)[0]}`;
 };
 
 /**
- * Refuses a resource that the caller cannot share: one that is not there, not its own, or no advanced parameter
- * (Systems Manager user guide, "Prerequisites for sharing parameters").
+ * Refuses a resource that the caller cannot share: one that is not there, not its own, a default subnet (VPC user guide,
+ * "Share your VPC subnets with other accounts"), or no advanced parameter (Systems Manager user guide, "Prerequisites
+ * for sharing parameters").
  * @throws MalformedArnException, UnknownResourceException, InvalidParameterException
  */
 export function requireShareable({ aws, account, region }: Call, arn: string): void {
   const parsed = ARN.exec(arn);
   if (!parsed) throw new AwsError("MalformedArnException", `The specified resource ARN ${arn} is not valid.`);
-  const [, , where, owner] = parsed;
+  const [, , where, owner, rest = ""] = parsed;
+  if (typeOf(arn) === SUBNET_TYPE) {
+    const subnet = networkOf(aws, { account, region }).subnets.get(rest.slice("subnet/".length));
+    if (where !== region || owner !== account || !subnet) {
+      throw new AwsError("UnknownResourceException", `Resource ${arn} could not be found.`);
+    }
+    // AWS's words are not known.
+    if (subnet.isDefault) throw new AwsError("InvalidParameterException", `${arn} is a default subnet.`);
+    return;
+  }
   if (typeOf(arn) !== PARAMETER_TYPE) {
-    throw new AwsError("NotImplemented", `ram: ${arn}: only ${PARAMETER_TYPE} can be shared in the embedded AWS`);
+    const built = [PARAMETER_TYPE, SUBNET_TYPE].join(" and ");
+    throw new AwsError("NotImplemented", `ram: ${arn}: only ${built} can be shared in the embedded AWS`);
   }
   const { name, selector } = parseReference(arn);
   const { parameters } = aws.state(ssmState, account, region);
@@ -45,8 +59,10 @@ export function requireShareable({ aws, account, region }: Call, arn: string): v
   }
 }
 
-/** The one type of resource that can be shared here. */
 export const PARAMETER_TYPE = "ssm:Parameter";
+
+/** Only with accounts of the owner's organization. */
+export const SUBNET_TYPE = "ec2:Subnet";
 
 interface ManagedPermission {
   readonly type: string;
@@ -63,13 +79,20 @@ const PERMISSIONS: Readonly<Record<string, ManagedPermission>> = {
     type: PARAMETER_TYPE,
     actions: [...READ, "ssm:GetParameterHistory"],
   },
+  [arnOf("AWSRAMDefaultPermissionSubnet")]: {
+    type: SUBNET_TYPE,
+    actions: ["ec2:CreateNetworkInterface", "ec2:DescribeSubnets", "ec2:RunInstances"],
+  },
 };
 
-const DEFAULT = arnOf("AWSRAMDefaultPermissionSSMParameterReadOnly");
+const DEFAULTS: Readonly<Record<string, string>> = {
+  [PARAMETER_TYPE]: arnOf("AWSRAMDefaultPermissionSSMParameterReadOnly"),
+  [SUBNET_TYPE]: arnOf("AWSRAMDefaultPermissionSubnet"),
+};
 
 /** Actions that a share grants on its resources of one type. */
 export const grantedActions = (permissions: ReadonlyMap<string, string>, type: string): readonly string[] =>
-  PERMISSIONS[permissions.get(type) ?? DEFAULT]?.actions ?? [];
+  PERMISSIONS[permissions.get(type) ?? DEFAULTS[type] ?? ""]?.actions ?? [];
 
 /**
  * One permission for each type of resource.

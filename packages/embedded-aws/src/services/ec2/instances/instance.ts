@@ -10,7 +10,7 @@ import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { Call } from "../../../engine/operation.ts";
 import { defineState } from "../../../engine/state.ts";
-import type { DefaultSubnet } from "../default-network.ts";
+import type { Subnet } from "../network/state.ts";
 import { ec2State } from "../state.ts";
 
 /** A volume of an instance. There is no more to it: DescribeVolumes is not built. */
@@ -34,8 +34,9 @@ export interface Launch {
   readonly platform: "windows" | undefined;
   readonly rootDeviceName: string;
   readonly instanceType: string;
-  readonly subnet: DefaultSubnet;
+  readonly subnet: Subnet;
   readonly vpcId: string;
+  readonly hasPublicIp: boolean;
   readonly securityGroups: readonly { readonly id: string; readonly name: string }[];
   readonly profile: { readonly arn: string; readonly id: string } | undefined;
   readonly metadata: Omit<InstanceMetadataOptionsResponse, "State">;

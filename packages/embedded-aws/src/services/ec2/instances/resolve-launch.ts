@@ -2,10 +2,9 @@ import type { IamInstanceProfileSpecification, RunInstancesCommandInput } from "
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Authorization, Call } from "../../../engine/operation.ts";
 import { type InstanceProfile, iamOf, roleArn } from "../../iam/state.ts";
-import { defaultNetwork } from "../default-network.ts";
 import { requireVisibleImage } from "../find-image.ts";
+import { placeInstance } from "../network/place-instance.ts";
 import { imageUnavailable, invalidParameter, missingParameter } from "../refusals.ts";
-import { findSecurityGroupNamed, requireSecurityGroup } from "../security-groups.ts";
 import type { Image } from "../state.ts";
 import { resolveImageId } from "./image-parameter.ts";
 import type { Launch, Volume } from "./instance.ts";
@@ -79,7 +78,7 @@ function requireArchitecture(type: string, architecture: string): void {
 function resolveNetwork(
   call: Call,
   input: RunInstancesCommandInput,
-): Pick<Launch, "subnet" | "vpcId" | "securityGroups"> {
+): Pick<Launch, "subnet" | "vpcId" | "hasPublicIp" | "securityGroups"> {
   const own = input.NetworkInterfaces?.[0];
   if (own && (input.SecurityGroupIds?.length || input.SecurityGroups?.length)) {
     throw combination(
@@ -89,32 +88,15 @@ function resolveNetwork(
   if (own && input.SubnetId) {
     throw combination("Network interfaces and an instance-level subnet ID may not be specified on the same request");
   }
-  const { vpcId, subnets, defaultGroupId } = defaultNetwork(call.account, call.region);
-  const subnetId = own?.SubnetId ?? input.SubnetId;
-  const zone = input.Placement?.AvailabilityZone;
-  const zoneId = input.Placement?.AvailabilityZoneId;
-  const subnet = subnets.find(({ id, zone: { name, id: az } }) =>
-    subnetId ? id === subnetId : zone ? name === zone : zoneId ? az === zoneId : true,
-  );
-  if (!subnet && subnetId) {
-    throw new AwsError("InvalidSubnetID.NotFound", `The subnet ID '${subnetId}' does not exist`, { status: 400 });
-  }
-  if (!subnet) throw invalidParameter(`Invalid availability zone: [${zone ?? zoneId}]`);
-  if (subnetId && zone && subnet.zone.name !== zone) {
-    throw invalidParameter(`The availability zone '${zone}' is not the one of subnet '${subnetId}'`);
-  }
-  const groups = [
-    ...(own?.Groups ?? input.SecurityGroupIds ?? []).map((id) => requireSecurityGroup(call, id)),
-    ...(input.SecurityGroups ?? []).map((name) => findSecurityGroupNamed(call, name)),
-  ];
-  return {
-    subnet,
-    vpcId,
-    securityGroups: (groups.length > 0 ? groups : [requireSecurityGroup(call, defaultGroupId)]).map(({ id, name }) => ({
-      id,
-      name,
-    })),
-  };
+  const { subnet, hasPublicIp, securityGroups } = placeInstance(call.aws, call, {
+    subnetId: own?.SubnetId ?? input.SubnetId,
+    groupIds: own?.Groups ?? input.SecurityGroupIds,
+    groupNames: input.SecurityGroups,
+    publicIp: own?.AssociatePublicIpAddress,
+    zone: input.Placement,
+  });
+  const groups = securityGroups.map(({ id, name }) => ({ id, name }));
+  return { subnet, vpcId: subnet.vpcId, hasPublicIp, securityGroups: groups };
 }
 
 const combination = (message: string): AwsError =>

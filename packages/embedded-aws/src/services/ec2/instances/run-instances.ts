@@ -5,9 +5,10 @@ import { AwsError } from "../../../engine/aws-error.ts";
 import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
 import { requestTagContext } from "../../tag-context.ts";
 import { authorizeCreationTags, authorizeImage, authorizeResource, ec2Arn } from "../authorization.ts";
-import { type DefaultSubnet, defaultNetwork } from "../default-network.ts";
 import { reportLaunch } from "../image-attributes.ts";
 import { authorizeTemplate } from "../launch-templates/launch-template.ts";
+import type { Subnet } from "../network/state.ts";
+import { visibleSubnets } from "../network/visible.ts";
 import { dryRunSucceeded, invalidParameter } from "../refusals.ts";
 import { addTags, specifiedTags } from "../resource-tags.ts";
 import { authorizeImageParameter, findImageId } from "./image-parameter.ts";
@@ -22,7 +23,7 @@ type Input = RunInstancesCommandInput;
 /** What a launch takes, resource by resource (service authorization reference of EC2, RunInstances). */
 export function authorizeLaunch(given: Input, call: Call): Partial<Authorization>[] {
   const input = withTemplate(call, given);
-  const { subnets } = defaultNetwork(call.account, call.region);
+  const usual = visibleSubnets(call.aws, call).find(({ isDefault }) => isDefault)?.id;
   const own = input.NetworkInterfaces?.[0];
   const template = authorizeTemplate(call, given.LaunchTemplate);
   const ofTemplate = { "ec2:IsLaunchTemplateResource": String(template.length > 0) };
@@ -37,7 +38,7 @@ export function authorizeLaunch(given: Input, call: Call): Partial<Authorization
     { resources: [ec2Arn(call, "instance", "*")], context: onInstance },
     { resources: [ec2Arn(call, "volume", "*")], context: ofTemplate },
     { resources: [ec2Arn(call, "network-interface", "*")], context: ofTemplate },
-    authorizeResource(call, "subnet", own?.SubnetId ?? input.SubnetId ?? subnets[0]?.id, ofTemplate),
+    authorizeResource(call, "subnet", own?.SubnetId ?? input.SubnetId ?? usual, ofTemplate),
     ...(own?.Groups ?? input.SecurityGroupIds ?? []).map((id) => authorizeResource(call, "security-group", id)),
     ...(input.KeyName ? [authorizeResource(call, "key-pair", input.KeyName)] : []),
     ...template,
@@ -120,7 +121,7 @@ function requireCount({ MinCount = 0, MaxCount = 0 }: Input): number {
 }
 
 /** The subnet's addresses in turn; AWS keeps the first four to itself. */
-function nextAddress(given: Map<string, number>, { id, cidr }: DefaultSubnet): string {
+function nextAddress(given: Map<string, number>, { id, cidr }: Subnet): string {
   const used = given.get(id) ?? 0;
   given.set(id, used + 1);
   const [a, b, c] = cidr.split(".");

@@ -3,6 +3,10 @@ import { answered, type FactoryCall, PRESENT, ref, refused, time } from "../fact
 const ImageId = ref("copy.ImageId");
 const ReportId = ref("usage.ReportId");
 const GroupId = ref("group.GroupId");
+const VpcId = ref("vpc.Vpc.VpcId");
+const SubnetId = ref("subnet.Subnet.SubnetId");
+const InternetGatewayId = ref("igw.InternetGateway.InternetGatewayId");
+const RouteTableId = ref("table.RouteTable.RouteTableId");
 const SnapshotId = ref("copied.Images.0.BlockDeviceMappings.0.Ebs.SnapshotId");
 const noImage = "ami-00000000000000000";
 const noGroup = "sg-00000000000000000";
@@ -30,6 +34,56 @@ export const IMAGE_CALLS: readonly FactoryCall[] = [
     {
       "Subnets.0.State": "available",
     },
+  ),
+
+  answered("ec2:CreateVpc", { CidrBlock: "10.9.0.0/16" }, { "Vpc.CidrBlock": "10.9.0.0/16" }, { as: "vpc" }),
+  answered("ec2:CreateSubnet", { VpcId, CidrBlock: "10.9.1.0/24" }, { "Subnet.VpcId": PRESENT }, { as: "subnet" }),
+  answered("ec2:ModifySubnetAttribute", { SubnetId, MapPublicIpOnLaunch: { Value: true } }),
+  answered("ec2:CreateInternetGateway", {}, { "InternetGateway.InternetGatewayId": PRESENT }, { as: "igw" }),
+  answered("ec2:AttachInternetGateway", { InternetGatewayId, VpcId }),
+  refused(
+    "ec2:AttachInternetGateway",
+    { InternetGatewayId, VpcId },
+    { code: "Resource.AlreadyAssociated", status: 400, message: "is already attached to network" },
+  ),
+  answered("ec2:DescribeInternetGateways", {}, { "InternetGateways.0.Attachments.0.State": "available" }),
+  answered("ec2:AllocateAddress", {}, { Domain: "vpc" }, { as: "address" }),
+  answered(
+    "ec2:CreateNatGateway",
+    { SubnetId, AllocationId: ref("address.AllocationId") },
+    { "NatGateway.State": "pending" },
+  ),
+  answered(
+    "ec2:DescribeNatGateways",
+    { Filter: [{ Name: "state", Values: ["available"] }] },
+    { "NatGateways.0.State": "available" },
+  ),
+  answered("ec2:CreateRouteTable", { VpcId }, { "RouteTable.RouteTableId": PRESENT }, { as: "table" }),
+  answered(
+    "ec2:CreateRoute",
+    { RouteTableId, DestinationCidrBlock: "0.0.0.0/0", GatewayId: InternetGatewayId },
+    { Return: true },
+  ),
+  refused(
+    "ec2:CreateRoute",
+    { RouteTableId, DestinationCidrBlock: "0.0.0.0/0", GatewayId: InternetGatewayId },
+    { code: "RouteAlreadyExists", status: 400, message: "0.0.0.0/0 already exists" },
+  ),
+  answered("ec2:AssociateRouteTable", { RouteTableId, SubnetId }, { AssociationId: PRESENT }),
+  answered(
+    "ec2:DescribeRouteTables",
+    { RouteTableIds: [RouteTableId] },
+    { "RouteTables.0.Routes.1.GatewayId": PRESENT },
+  ),
+  answered(
+    "ec2:CreateVpcEndpoint",
+    { VpcId, ServiceName: "com.amazonaws.eu-west-1.s3", RouteTableIds: [RouteTableId] },
+    { "VpcEndpoint.VpcEndpointType": "Gateway" },
+  ),
+  answered(
+    "ec2:DescribeVpcEndpoints",
+    { Filters: [{ Name: "service-name", Values: ["com.amazonaws.eu-west-1.s3"] }] },
+    { "VpcEndpoints.0.State": "available" },
   ),
 
   answered("ec2:CreateSecurityGroup", { GroupName: "builds", Description: "b" }, { GroupId: PRESENT }, { as: "group" }),
