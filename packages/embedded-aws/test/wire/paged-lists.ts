@@ -18,6 +18,7 @@ export interface PagedList {
 const policyArn = (n: number) => `arn:aws:iam::${ACCOUNT}:policy/m-${n}`;
 const versionOf = (arn: string) => arn.slice(0, arn.lastIndexOf("/"));
 const byPath = () => ({ Path: "/a" });
+const template = (LaunchTemplateName: string) => ({ LaunchTemplateName });
 const repository = (n: number) => ({ repositoryName: `repository-${n}` });
 const topic = (n: number) => ({ TopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:t-${n}` });
 const metricData = (Stat: string) => ({
@@ -72,18 +73,13 @@ export const LISTS: readonly PagedList[] = [
   { name: "ec2:DescribeInstances", other: { Filters: [{ Name: "instance-type", Values: ["t*"] }] }, smallest: 5 },
   { name: "ec2:DescribeInstanceStatus", other: { IncludeAllInstances: true }, smallest: 5 },
   { name: "ec2:DescribeLaunchTemplates", other: { Filters: [{ Name: "launch-template-name", Values: ["t-*"] }] } },
-  {
-    name: "ec2:DescribeLaunchTemplateVersions",
-    input: () => ({ LaunchTemplateName: "t-1" }),
-    other: { LaunchTemplateName: "t-2" },
-  },
+  { name: "ec2:DescribeLaunchTemplateVersions", input: () => template("t-1"), other: template("t-2") },
   { name: "ec2:DescribeSecurityGroups", other: { Filters: [{ Name: "group-name", Values: ["g-*"] }] }, smallest: 5 },
   { name: "ec2:DescribeSnapshots", other: { OwnerIds: ["self"] }, smallest: 5 },
   { name: "ec2:DescribeTags", other: { Filters: [{ Name: "key", Values: ["n"] }] }, smallest: 5 },
-  ...["InternetGateways", "NatGateways", "RouteTables", "Subnets", "Vpcs"].map(
-    (what): PagedList => ({ name: `ec2:Describe${what}`, smallest: 5, onePage: true }),
-  ),
-  { name: "ec2:DescribeVpcEndpoints", onePage: true },
+  ...["InternetGateways", "NatGateways", "RouteTables", "Subnets", "VpcEndpoints", "Vpcs"].map((what): PagedList => {
+    return { name: `ec2:Describe${what}`, ...(what !== "VpcEndpoints" && { smallest: 5 }), onePage: true };
+  }),
   { name: "ecr:DescribeRepositories" },
   { name: "ecr:DescribeImages", input: () => repository(1), other: repository(2) },
   { name: "ecr:ListImages", input: () => repository(1), other: repository(2) },

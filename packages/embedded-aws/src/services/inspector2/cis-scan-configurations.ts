@@ -3,7 +3,8 @@ import type { CisScan, CisSessionMessage, CisTargetStatusReason } from "@aws-sdk
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { instancePrincipal, type RunningInstance, runningInstances } from "../imagebuilder/build/simulated-instance.ts";
+import { type RunningInstance, runningInstances } from "../imagebuilder/build/launch-instance.ts";
+import { instancePrincipal } from "../imagebuilder/build/simulated-instance.ts";
 import { callService } from "../imagebuilder/call-service.ts";
 import { instancePlan, type SimulatedCisCheck, simulatedDurations } from "../imagebuilder/simulation.ts";
 import { requestTagContext, resourceTagContext } from "../tag-context.ts";

@@ -6,9 +6,10 @@ import { instancePlan, SIMULATED, simulatedDurations } from "../simulation.ts";
 import type { ImageRecord } from "../state.ts";
 import { fillIn } from "./build-date.ts";
 import { componentsOf, executeComponents } from "./execute-components.ts";
+import { launchInstance, terminateInstance } from "./launch-instance.ts";
 import { type ParentImage, SMALLEST_GIB } from "./resolve-parent.ts";
 import { runWorkflow } from "./run-workflow.ts";
-import { launchInstance, type SimulatedInstance, simulatedInstance, terminateInstance } from "./simulated-instance.ts";
+import { type SimulatedInstance, simulatedInstance } from "./simulated-instance.ts";
 import { BUILD_IMAGE } from "./workflows.ts";
 
 /** Builds on a simulated instance of the parent and registers the output AMI; answers its id. */
@@ -22,8 +23,8 @@ export async function buildStage(
   const components = componentsOf(aws, record, recipe, "build");
   const instance = simulatedInstance(aws, record, "build", parent.imageId, infrastructure.instanceProfileName ?? "");
   const onInstance = { instanceId: instance.instanceId };
-  const launch = () => {
-    launchInstance(instance, infrastructure);
+  const launch = async () => {
+    await launchInstance(instance, infrastructure);
     return onInstance;
   };
   const pause = (part: "launch" | "inventory" | "sanitize" | "createImage" | "terminate"): Promise<void> =>

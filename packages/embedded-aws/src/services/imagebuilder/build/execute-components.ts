@@ -8,6 +8,7 @@ import { builderState, type ImageRecord } from "../state.ts";
 import type { PhaseName, ToeDocument } from "../toe/document.ts";
 import { type DocumentOutcome, runDocument, type StepFailure } from "../toe/run-document.ts";
 import { BuildFailedError, WorkflowStepError } from "./failure-context.ts";
+import { requireDownloads } from "./launch-instance.ts";
 import { type SimulatedInstance, simulateStep } from "./simulated-instance.ts";
 
 const STAGES: Readonly<Record<"build" | "test", readonly PhaseName[]>> = {
@@ -58,6 +59,7 @@ export async function executeComponents(
   instance: SimulatedInstance,
   components: readonly ChosenComponent[],
 ): Promise<{ runCommandId: string; status: string; output: string }> {
+  requireDownloads(instance);
   const { record: image, stage } = instance;
   const runCommandId = aws.uuid();
   let executedStepCount = 0;

@@ -1,11 +1,7 @@
 import type { GetInstanceProfileCommandOutput } from "@aws-sdk/client-iam";
-import type { InfrastructureConfiguration } from "@aws-sdk/client-imagebuilder";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { accountPrincipal, type Principal, rolePrincipal } from "../../../engine/principal.ts";
-import { defineState } from "../../../engine/state.ts";
-import { addTags } from "../../ec2/resource-tags.ts";
-import { ec2State } from "../../ec2/state.ts";
 import { assertAssumable } from "../../iam/assert-assumable.ts";
 import { normalised, type Place } from "../arn.ts";
 import { callService } from "../call-service.ts";
@@ -172,37 +168,4 @@ export async function instancePrincipal(
   if (role === undefined) throw new Error(`The instance profile '${instanceProfileName}' has no role.`);
   assertAssumable(aws, role, "ec2.amazonaws.com");
   return rolePrincipal(role, instanceId);
-}
-
-/** A simulated instance that runs, with its tags. */
-export interface RunningInstance extends SimulatedInstance {
-  readonly tags: ReadonlyMap<string, string>;
-}
-
-const instancesState = defineState<Map<string, RunningInstance>>("imagebuilder.instances", () => new Map());
-
-/** What Image Builder has running in an account and region. */
-export const runningInstances = (aws: EmbeddedAws, account: string, region: string): RunningInstance[] => [
-  ...aws.state(instancesState, account, region).values(),
-];
-
-/**
- * An instance runs from now on, with the infrastructure's tags and Image Builder's own: those are reserved there (API
- * reference, CreateInfrastructureConfiguration, `resourceTags`).
- */
-export function launchInstance(instance: SimulatedInstance, { resourceTags }: InfrastructureConfiguration): void {
-  const { aws, record, instanceId, stage } = instance;
-  const tags = new Map([
-    ...Object.entries(resourceTags ?? {}),
-    ["CreatedBy", "EC2 Image Builder"],
-    ["Ec2ImageBuilderArn", record.image.arn ?? ""],
-    ["Name", `${stage === "build" ? "Build" : "Test"} instance for ${record.image.name}`],
-  ] as [string, string][]);
-  addTags(aws, record, instanceId, tags);
-  aws.state(instancesState, record.account, record.region).set(instanceId, { ...instance, tags });
-}
-
-export function terminateInstance({ aws, record, instanceId }: SimulatedInstance): void {
-  aws.state(instancesState, record.account, record.region).delete(instanceId);
-  aws.state(ec2State, record.account, record.region).tags.delete(instanceId);
 }

@@ -8,8 +8,9 @@ import { type InstanceContext, instancePlan, SIMULATED, simulatedDurations } fro
 import type { ImageRecord } from "../state.ts";
 import { componentsOf, executeComponents } from "./execute-components.ts";
 import { WorkflowStepError } from "./failure-context.ts";
+import { launchInstance, terminateInstance } from "./launch-instance.ts";
 import { runWorkflow } from "./run-workflow.ts";
-import { launchInstance, simulatedInstance, terminateInstance } from "./simulated-instance.ts";
+import { simulatedInstance } from "./simulated-instance.ts";
 import { TEST_IMAGE } from "./workflows.ts";
 
 /** Tests the output AMI on a simulated instance of it, with a scan where the image asks for one. */
@@ -22,8 +23,8 @@ export async function testStage(
   const components = componentsOf(aws, record, recipe, "test");
   const instance = simulatedInstance(aws, record, "test", imageId, infrastructure.instanceProfileName ?? "");
   const onInstance = { instanceId: instance.instanceId };
-  const launch = () => {
-    launchInstance(instance, infrastructure);
+  const launch = async () => {
+    await launchInstance(instance, infrastructure);
     return onInstance;
   };
   const pause = (part: "launch" | "terminate"): Promise<void> =>

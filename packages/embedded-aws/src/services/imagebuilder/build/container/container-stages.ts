@@ -6,16 +6,10 @@ import type { ImageRecord } from "../../state.ts";
 import { componentsOf, executeComponents } from "../execute-components.ts";
 import { BuildFailedError } from "../failure-context.ts";
 import { moveImage } from "../image-state.ts";
+import { launchInstance, terminateInstance } from "../launch-instance.ts";
 import { resolveParent } from "../resolve-parent.ts";
 import { runWorkflow, type StepWork } from "../run-workflow.ts";
-import {
-  callAsInstance,
-  instancePrincipal,
-  launchInstance,
-  type SimulatedInstance,
-  simulatedInstance,
-  terminateInstance,
-} from "../simulated-instance.ts";
+import { callAsInstance, instancePrincipal, type SimulatedInstance, simulatedInstance } from "../simulated-instance.ts";
 import { BUILD_CONTAINER, TEST_CONTAINER } from "../workflows.ts";
 import { type ContainerImage, type ContainerParent, fillDockerfile, makeContainerImage } from "./container-image.ts";
 import { resolveContainerParent } from "./container-parent.ts";
@@ -69,7 +63,7 @@ function instanceSteps(
   const onInstance = { instanceId };
   const launch = async () => {
     await pause(aws, record, "launch");
-    launchInstance(instance, infrastructure);
+    await launchInstance(instance, infrastructure);
     return onInstance;
   };
   return {
