@@ -17,7 +17,7 @@ export const regionsOfChannel = (
 export const quorumOf = (regions: readonly string[], { quorum }: Pick<Channel, "quorum">): number =>
   quorum ?? regions.length;
 
-/** Where builds of a container image lie: where they are made, and wherever one of its channels is published. */
+/** Where builds of a container image lie: first where they are made, then wherever one of its channels is published. */
 export const regionsOfBuilds = (
   factory: Pick<Factory, "buildRegion" | "regions">,
   image: Pick<Image, "regions" | "channels">,

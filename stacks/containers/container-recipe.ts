@@ -78,18 +78,19 @@ function readDockerfile(root: string, path: string): string {
 }
 
 /**
- * Has Image Builder push a container image to its other regions as part of the build, under the tag of the build and no
- * other. All of them are the factory's alone: what people get comes after the gate. Undefined where there are none.
+ * Has Image Builder push a container image to all its regions as part of the build, under the tag of the build and no
+ * other. The repositories are the factory's alone: channels follow after the gate. The build region comes first, because
+ * Image Builder takes the first region's repository for it. Undefined where it is the only region.
  */
 export function containerDistribution(
   name: string,
   image: Image,
 ): aws.imagebuilder.DistributionConfiguration | undefined {
-  const others = regionsOfBuilds(factory, image).filter((region) => region !== factory.buildRegion);
+  const [, ...others] = regionsOfBuilds(factory, image);
   if (others.length === 0) return undefined;
   return new aws.imagebuilder.DistributionConfiguration(`Distribution${logicalName(name)}`, {
     name: pipelineName(factory.name, name),
-    distributions: others.map((region) => ({
+    distributions: [factory.buildRegion, ...others].map((region) => ({
       region,
       containerDistributionConfiguration: {
         targetRepository: { service: "ECR", repositoryName: buildsRepository(factory.name, name) },

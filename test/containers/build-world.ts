@@ -163,7 +163,13 @@ async function makePipeline({ builder: { builder }, component, pipeline }: Build
   });
   const { distributionConfigurationArn } = await builder<{ distributionConfigurationArn: string }>(
     "CreateDistributionConfiguration",
-    { name, distributions: [{ region: OTHER_REGION, containerDistributionConfiguration: { targetRepository } }] },
+    {
+      name,
+      distributions: [REGION, OTHER_REGION].map((region) => ({
+        region,
+        containerDistributionConfiguration: { targetRepository },
+      })),
+    },
   );
   await pipeline({ name, containerRecipeArn, distributionConfigurationArn });
 }

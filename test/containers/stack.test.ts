@@ -72,6 +72,19 @@ describe("a container image's pipeline", () => {
     }
   });
 
+  it("is distributed to the builds' repositories, the build region listed first", () => {
+    const distributions = resourcesOf("DistributionConfiguration").filter(
+      (one) => at(one, "distributions", 0, "containerDistributionConfiguration") !== undefined,
+    );
+
+    expect(distributions).toHaveLength(images.length);
+    for (const distribution of distributions) {
+      const regions = at<{ region: string }[]>(distribution, "distributions").map(({ region }) => region);
+      expect(regions[0]).toBe(factory.buildRegion);
+      expect(regions.toSorted()).toEqual(factory.regions.toSorted());
+    }
+  });
+
   it("is scanned by Inspector", () => {
     const [enabler] = resourcesOf("Enabler");
 

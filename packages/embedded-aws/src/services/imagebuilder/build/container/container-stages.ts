@@ -1,3 +1,4 @@
+import type { TargetContainerRepository } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../../../engine/embedded-aws.ts";
 import type { Principal } from "../../../../engine/principal.ts";
 import type { ContainerResources } from "../../build-settings.ts";
@@ -113,7 +114,7 @@ async function buildContainer(
     await pause(aws, record, "createImage");
     image = makeContainerImage(record, parent, dockerfile, aws.clock.now());
     tellScanners(aws, record, image.digest, instance.context());
-    const { repositoryName = "" } = recipe.targetRepository ?? {};
+    const { repositoryName = "" } = repositoryInBuildRegion(resources) ?? {};
     const target = { principal: await principal(), account, region, repositoryName };
     // AWS does not document this tag's form.
     const imageUris = await pushImage(aws, target, image, [`${recipe.version}-${buildNumber}`]);
@@ -138,6 +139,15 @@ async function buildContainer(
   ).finally(() => terminateInstance(instance));
   if (!image) throw new Error(`The build of ${record.image.arn} ended without a container image`);
   return image;
+}
+
+/**
+ * With a distribution, the repository of the first region that it lists is the one in the build region, too (Image Builder
+ * user guide, "Create a container image pipeline from the AWS CLI").
+ */
+function repositoryInBuildRegion({ recipe, distribution }: ContainerResources): TargetContainerRepository | undefined {
+  const [first] = (distribution?.distributions ?? []).flatMap((one) => one.containerDistributionConfiguration ?? []);
+  return first?.targetRepository ?? recipe.targetRepository;
 }
 
 async function testContainer(
