@@ -1,11 +1,22 @@
 import * as z from "zod";
 
-/** One run of a pipeline: `arn:<partition>:imagebuilder:<region>:<account>:image/<name>/<x.y.z>/<n>`. */
+/**
+ * An image resource, as Image Builder named it. A copy's is kept as it came: AWS does not document how a distributed AMI's
+ * name becomes a part of its ARN.
+ */
+export const imageResourceArn = z.string().min(1).brand<"ImageResourceArn">();
+export type ImageResourceArn = z.output<typeof imageResourceArn>;
+
+/**
+ * One run of a pipeline: `arn:<partition>:imagebuilder:<region>:<account>:image/<name>/<x.y.z>/<n>`. AWS's model accepts
+ * the same (Image Builder API reference, `ImageBuildVersionArn`).
+ */
 export const buildArn = z
   .string()
-  .regex(/^arn:[a-z-]+:imagebuilder:[a-z0-9-]+:\d{12}:image\/[a-z0-9-]+\/\d+\.\d+\.\d+\/\d+$/, {
+  .regex(/^arn:aws[^:]*:imagebuilder:[^:]+:(\d{12}|aws(-[a-z-]+)?):image\/[a-z0-9-_]+\/\d+\.\d+\.\d+\/\d+$/, {
     error: "the ARN of an image build version, arn:...:image/<name>/<x.y.z>/<n>",
   })
+  .brand<"ImageResourceArn">()
   .brand<"BuildArn">();
 export type BuildArn = z.output<typeof buildArn>;
 
@@ -44,8 +55,21 @@ export const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/);
 export const imageName = z.string().min(1);
 export const channelName = z.string().min(1);
 
-/** @throws ZodError where `text` is no build's ARN */
-export const parseBuildArn = (text: string): BuildArn => buildArn.parse(text);
+/** An ARN of Image Builder's that this program does not know how to read. */
+class UnknownBuildArn extends Error {
+  override readonly name = "UnknownBuildArn";
+
+  constructor(text: string, cause: unknown) {
+    super(`Not an image build version's ARN: "${text}". Expected arn:...:image/<name>/<x.y.z>/<n>.`, { cause });
+  }
+}
+
+/** @throws UnknownBuildArn with the text, which may be the only trace of what AWS has started */
+export function parseBuildArn(text: string): BuildArn {
+  const parsed = buildArn.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new UnknownBuildArn(text, parsed.error);
+}
 /** @throws ZodError where `text` is no AMI id */
 export const parseAmiId = (text: string): AmiId => amiId.parse(text);
 /** @throws ZodError where `text` names no container image by its digest */

@@ -12,7 +12,14 @@ import type { ImageTruth } from "../../core/build/decide-outcome.ts";
 import type { WorkflowStep } from "../../core/build/workflow-steps.ts";
 import type { Finding } from "../../core/evidence/evidence.ts";
 import { needsUbuntuPro } from "../../core/evidence/ubuntu-pro.ts";
-import { type AmiId, type BuildArn, parseAmiId, parseBuildArn } from "../../events/ids.ts";
+import {
+  type AmiId,
+  type BuildArn,
+  type ImageResourceArn,
+  imageResourceArn,
+  parseAmiId,
+  parseBuildArn,
+} from "../../events/ids.ts";
 
 export interface ImageDetails extends ImageTruth {
   /** Inspector's scan of the test instance; only COMPLETED is evidence. */
@@ -28,7 +35,7 @@ export interface ImageDetails extends ImageTruth {
 }
 
 /** What Image Builder says about an image now. */
-export async function readImage(client: ImagebuilderClient, arn: BuildArn): Promise<ImageDetails> {
+export async function readImage(client: ImagebuilderClient, arn: ImageResourceArn): Promise<ImageDetails> {
   const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn: arn }));
   const outputs = image?.outputResources?.amis ?? [];
   const amis = Object.fromEntries(
@@ -115,10 +122,10 @@ export async function readFindings(
 export async function distributeImage(
   client: ImagebuilderClient,
   request: { amiId: AmiId; distributionConfigurationArn: string; executionRole: string; clientToken: string },
-): Promise<BuildArn> {
+): Promise<ImageResourceArn> {
   const { amiId: sourceImage, ...rest } = request;
   const { imageBuildVersionArn } = await client.send(new DistributeImageCommand({ sourceImage, ...rest }));
-  return parseBuildArn(imageBuildVersionArn ?? "");
+  return imageResourceArn.parse(imageBuildVersionArn);
 }
 
 /** Starts a pipeline; the same token starts it only once. */

@@ -1,11 +1,18 @@
 import * as z from "zod";
-import { type ArtifactId, artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
+import {
+  type ArtifactId,
+  artifactId,
+  type BuildArn,
+  buildArn,
+  type ImageResourceArn,
+  imageResourceArn,
+} from "../../events/ids.ts";
 import { regionsBehind } from "../channel/channels.ts";
 import { below, keyOf } from "../ledger/kinds.ts";
 import { absent, type Ledger, put, query, remove, set } from "../ledger/table.ts";
 import { derived, read, type Wanted, wanted } from "../ledger/wanted.ts";
 
-const copy = z.object({ region: z.string(), copy: buildArn, amiId: artifactId.optional() });
+const copy = z.object({ region: z.string(), copy: imageResourceArn, amiId: artifactId.optional() });
 
 /** A build's way to another region: the image resource that the distribution made, and its AMI once there is one. */
 export type CopyRecord = z.output<typeof copy>;
@@ -69,7 +76,12 @@ export async function readCopies(ledger: Ledger): Promise<(build: BuildArn) => C
  * @param instead the one that failed, whose place it takes; left out where there was none
  * @returns false where another one is stored by now
  */
-export const recordCopy = (ledger: Ledger, build: BuildArn, record: CopyRecord, instead?: BuildArn): Promise<boolean> =>
+export const recordCopy = (
+  ledger: Ledger,
+  build: BuildArn,
+  record: CopyRecord,
+  instead?: ImageResourceArn,
+): Promise<boolean> =>
   put(
     ledger,
     copyKey(build, record.region),

@@ -20,7 +20,7 @@ import {
   type FoundPart,
   type ImageEnd,
 } from "../../core/retirement/plan-leftovers.ts";
-import type { BuildArn } from "../../events/ids.ts";
+import type { ImageResourceArn } from "../../events/ids.ts";
 
 /**
  * Image Builder forgets the image; its AMI stays (API reference, DeleteImage).
@@ -28,7 +28,7 @@ import type { BuildArn } from "../../events/ids.ts";
  */
 export async function deleteImageResource(
   client: ImagebuilderClient,
-  arn: BuildArn,
+  arn: ImageResourceArn,
 ): Promise<"deleted" | "gone" | "needed"> {
   try {
     await client.send(new DeleteImageCommand({ imageBuildVersionArn: arn }));

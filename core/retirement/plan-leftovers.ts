@@ -1,11 +1,11 @@
-import type { BuildArn } from "../../events/ids.ts";
+import type { BuildArn, ImageResourceArn } from "../../events/ids.ts";
 import type { Leftover } from "./plan-clean-up.ts";
 
 /** What Image Builder keeps of a build beside its AMIs: the build's own image resource, and one for each copy. */
 export interface BuilderImages {
   readonly image: string;
   readonly build: BuildArn;
-  readonly copies: readonly BuildArn[];
+  readonly copies: readonly ImageResourceArn[];
   /** Undefined: somebody may use it still. */
   readonly leftover: Leftover | undefined;
   /** The build's AMI in the build region was removed, or there was none. */
@@ -18,7 +18,7 @@ interface ForgottenImage {
   readonly image: string;
   readonly build: BuildArn;
   /** The image resource. */
-  readonly resource: BuildArn;
+  readonly resource: ImageResourceArn;
   readonly why: string;
 }
 
@@ -36,7 +36,7 @@ interface Times {
 export function planImageResources(builds: readonly BuilderImages[], { now, keepSeconds, binSeconds }: Times) {
   const isOver = (since: string, seconds: number) => Date.parse(since) + seconds * 1000 <= now.getTime();
   return builds.flatMap(({ image, build, copies, leftover, amiGone, retiredAt }): ForgottenImage[] => {
-    const of = (why: string, resources: readonly BuildArn[]) =>
+    const of = (why: string, resources: readonly ImageResourceArn[]) =>
       resources.map((resource) => ({ image, build, resource, why }));
     if (retiredAt !== undefined) {
       return isOver(retiredAt, Math.max(keepSeconds, binSeconds)) ? of("it is retired", [...copies, build]) : [];

@@ -23,7 +23,7 @@ import { requireImage } from "../../core/factory/require-image.ts";
 import { pipelineArn } from "../../core/names.ts";
 import { imageStateChange } from "../../events/aws/image-state-change.ts";
 import { buildAvailable, buildCancelled, buildFailed, buildStarted, type Trigger } from "../../events/build.ts";
-import { type BuildArn, buildArn, isContainerImageId } from "../../events/ids.ts";
+import { type BuildArn, buildArn, isContainerImageId, parseBuildArn } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import { measureBuild } from "../monitoring/metrics.ts";
 import { detachInheritedMarks } from "../share/inherited-marks.ts";
@@ -35,7 +35,7 @@ const input = z.union([imageStateChange.schema, z.strictObject({ build: buildArn
 
 /** The event is a hint: what is recorded is what Image Builder says now. */
 export async function recordBuild(event: z.output<typeof input>, step: Step<"PROMOTION_ARN">) {
-  const build = "build" in event ? event.build : buildArn.parse(event.resources[0]);
+  const build = "build" in event ? event.build : parseBuildArn(event.resources[0] ?? "");
   const image = imageOf(step.settings.factory, build);
   if (!image) return { decision: "not-ours" };
   const known = await findBuild(step.ledger, image, build);

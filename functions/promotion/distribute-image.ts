@@ -7,7 +7,7 @@ import { findCopy, recordCopy } from "../../adapters/promotion/promotion.ts";
 import { requireAmiId } from "../../core/build/build-arn.ts";
 import { combinedToken } from "../../core/build/reasons.ts";
 import { distributionArn } from "../../core/names.ts";
-import { type BuildArn, buildArn } from "../../events/ids.ts";
+import { type ImageResourceArn, imageResourceArn } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
 import { regionStateInput } from "./promotion-input.ts";
@@ -18,12 +18,12 @@ import { regionStateInput } from "./promotion-input.ts";
  * @returns the copy to follow, with its AMI where it has been finished
  */
 export const handler = lambda({
-  input: regionStateInput.extend({ instead: buildArn.nullish() }),
+  input: regionStateInput.extend({ instead: imageResourceArn.nullish() }),
   env: ["DISTRIBUTION_ROLE_ARN"],
   run: copyBuild,
 });
 
-type Asked = z.output<typeof regionStateInput> & { readonly instead?: BuildArn | null | undefined };
+type Asked = z.output<typeof regionStateInput> & { readonly instead?: ImageResourceArn | null | undefined };
 export async function copyBuild(
   { image, build, region, instead }: Asked,
   { settings, ledger, client }: Step<"DISTRIBUTION_ROLE_ARN">,

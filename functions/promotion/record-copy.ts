@@ -3,12 +3,12 @@ import type * as z from "zod";
 import { readImage } from "../../adapters/build/image-builder.ts";
 import { NoAmiInRegion } from "../../adapters/promotion/ami-of.ts";
 import { recordCopiedAmi } from "../../adapters/promotion/promotion.ts";
-import { buildArn } from "../../events/ids.ts";
+import { imageResourceArn } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
 import { regionStateInput } from "./promotion-input.ts";
 
-const input = regionStateInput.extend({ copy: buildArn });
+const input = regionStateInput.extend({ copy: imageResourceArn });
 export const handler = lambda({
   input,
   run: keepCopy,

@@ -38,6 +38,20 @@ test("the same event twice, late, and out of order leaves one promotion", async 
   expect(factory.said("channel.moved").map(({ channel }) => channel)).toContain("stable");
 });
 
+test("an event of an image whose ARN is unknown to the factory is parked whole, and its ARN is in the reason", {
+  tags: "deep",
+}, async () => {
+  const factory = await startScenario();
+  const unforeseen = "arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-al2023-base/1.0.0/1-copy";
+
+  await factory.send("record-build", stateChange(unforeseen, "AVAILABLE"));
+  await factory.pass(HOUR);
+
+  const [parked] = await factory.parked("amint-acme-record-build-dead-letters");
+  expect(parked?.body).toMatchObject({ requestPayload: { resources: [unforeseen] } });
+  expect(JSON.stringify(parked?.body)).toContain(`Not an image build version's ARN: \\"${unforeseen}\\"`);
+});
+
 test("a distribution's own AVAILABLE event starts nothing, named after its source AMI or after the image", {
   tags: "deep",
 }, async () => {
