@@ -67,8 +67,8 @@ export const restoreBuild = syncFunction("revocation/restore-build", {
       resources: inEachRegion("image"),
       conditions: [isOurs],
     },
-    // What is gone for good is asked about, too, and has no tags.
-    { actions: ["ec2:ListImagesInRecycleBin"], resources: inEachRegion("image") },
+    // Lists of the Recycle Bin have no resource types (service authorization reference, "Amazon EC2").
+    { actions: ["ec2:ListImagesInRecycleBin", "ec2:ListSnapshotsInRecycleBin"], resources: ["*"] },
     {
       actions: ["ec2:RestoreImageFromRecycleBin"],
       resources: inEachRegion("image"),

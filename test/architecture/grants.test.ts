@@ -12,6 +12,8 @@ const withoutResources: Readonly<Record<string, string>> = {
   "ec2:DescribeImageUsageReportEntries": "Amazon EC2: the action has no resource types",
   "ec2:DescribeImageReferences": "Amazon EC2: the action has no resource types",
   "ec2:GetImageAncestry": "Amazon EC2: the action has no resource types",
+  "ec2:ListImagesInRecycleBin": "Amazon EC2: the action has no resource types",
+  "ec2:ListSnapshotsInRecycleBin": "Amazon EC2: the action has no resource types",
   "ec2:DescribeTags": "Amazon EC2: the action has no resource types",
   "inspector2:ListCisScans": "Amazon Inspector2: the action has no resource types",
   "inspector2:ListCisScanResultsAggregatedByTargetResource": "Amazon Inspector2: the action has no resource types",

@@ -80,6 +80,7 @@ export const unnoticed: readonly Unnoticed[] = [
       "ec2:EnableImageDeprecation",
       "ec2:DisableImageDeprecation",
       "ec2:ListImagesInRecycleBin",
+      "ec2:ListSnapshotsInRecycleBin",
       "ec2:RestoreImageFromRecycleBin",
       "ec2:RestoreSnapshotFromRecycleBin",
     ],

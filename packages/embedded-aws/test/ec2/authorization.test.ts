@@ -63,6 +63,16 @@ describe("what IAM is asked", () => {
     expect(asked).toMatchObject({ action: "ec2:DescribeImages", resources: ["*"] });
   });
 
+  it("of what is in the Recycle Bin is everything, whatever is asked for", async () => {
+    const { ask, id } = aWatchedAws();
+
+    const [images] = await ask("ec2", "ListImagesInRecycleBin", { ImageIds: [id] });
+    const [snapshots] = await ask("ec2", "ListSnapshotsInRecycleBin", { SnapshotIds: ["snap-0123456789abcdef0"] });
+
+    expect(images).toMatchObject({ action: "ec2:ListImagesInRecycleBin", resources: ["*"] });
+    expect(snapshots).toMatchObject({ action: "ec2:ListSnapshotsInRecycleBin", resources: ["*"] });
+  });
+
   it("of a parameter is its ARN, with or without the first slash, and of a public one no account", async () => {
     const { ask } = aWatchedAws();
     const resource = async (Name: string) => (await ask("ssm", "GetParameter", { Name }))[0]?.resources[0];

@@ -87,9 +87,6 @@ function retained(aws: EmbeddedAws, resource: Image | Snapshot, type: "EC2_IMAGE
 /** In one request (EC2 API reference, ListImagesInRecycleBin). */
 const MOST_IMAGES = 20;
 
-const authorize = (call: Call, type: string, ids: readonly string[] | undefined) =>
-  ids?.length ? ids.map((id) => authorizeResource(call, type, id)) : [authorizeResource(call, type)];
-
 const times = ({ enteredAt, exitsAt }: Binned<unknown>) => ({
   RecycleBinEnterTime: new Date(enteredAt),
   RecycleBinExitTime: new Date(exitsAt),
@@ -113,7 +110,6 @@ function requireSnapshots(call: Call, { id, devices }: Image): void {
 export const operations = {
   ListImagesInRecycleBin: {
     list: "Images",
-    authorize: ({ ImageIds }, call) => authorize(call, "image", ImageIds),
     run(input, call) {
       const { images } = binOf(call.aws, call);
       const ids = (input.ImageIds ?? []).map((id) => requireId(id, "ami-", "InvalidAMIID.Malformed"));
@@ -135,7 +131,6 @@ export const operations = {
   },
   ListSnapshotsInRecycleBin: {
     list: "Snapshots",
-    authorize: ({ SnapshotIds }, call) => authorize(call, "snapshot", SnapshotIds),
     run(input, call) {
       const { snapshots } = binOf(call.aws, call);
       const ids = (input.SnapshotIds ?? []).map((id) => requireId(id, "snap-", "InvalidSnapshotID.Malformed"));
