@@ -33,7 +33,7 @@ for (const topic of topics) {
   const name = topic.slice(topic.lastIndexOf(":") + 1);
   new aws.lambda.Permission(`${logicalName(name)}Permission`, {
     action: "lambda:InvokeFunction",
-    function: watchBase.name,
+    function: watchBase.arn,
     principal: "sns.amazonaws.com",
     sourceArn: topic,
   });

@@ -111,6 +111,12 @@ describe("the factory's rules", () => {
     expect(permissions.toSorted()).toEqual([...needed, ...subscribed].toSorted());
   });
 
+  it("are let in by permissions that name the function's ARN, so that they are made after the function", () => {
+    const byName = resourcesOf("Permission").filter((one) => !at<string>(one, "function").startsWith("arn:"));
+
+    expect(byName.map(({ name }) => name)).toEqual([]);
+  });
+
   it("leave one function to everybody: Slack's, which asks for Slack's signature, and only by its URL", () => {
     const open = resourcesOf("Permission").filter((one) => at(one, "principal") === "*");
 
