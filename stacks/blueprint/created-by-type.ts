@@ -108,6 +108,7 @@ const outputsByType: Readonly<Record<string, (registered: Registered) => Outputs
   }),
   "aws:lambda/function:Function": named("lambda", (name) => `function:${name}`),
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": attached,
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": attached,
   "aws:lambda/functionUrl:FunctionUrl": ({ name, inputs }) => ({
     id: String(inputs.functionName),
     functionUrl: reference(name, "functionUrl"),

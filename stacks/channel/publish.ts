@@ -72,6 +72,7 @@ export const mirrorChannel = asyncFunction("channel/mirror-channel", {
   ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: [...enter, again("mirror-channel")],
+  invokesItself: true,
   environment: { MIRROR_CHANNEL_FUNCTION: resourceName("mirror-channel") },
 });
 
@@ -86,5 +87,6 @@ export const keepGrants = asyncFunction("share/keep-grants", {
   ledger: ["Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: [...enter, again("keep-grants"), seeGrants, { actions: ["kms:RevokeGrant"], resources: keys }],
+  invokesItself: true,
   environment: { KEEP_GRANTS_FUNCTION: resourceName("keep-grants"), KEY_ARNS: keyArns },
 });

@@ -18,6 +18,8 @@ interface FunctionSettings {
   readonly putsEvents?: true;
   readonly grants?: Grant[];
   readonly environment?: Record<string, $util.Input<string>>;
+  /** It invokes itself for what is left to do, which Lambda would stop after about 16 turns. */
+  readonly invokesItself?: true;
 }
 
 /** A function that something waits for, so that its failure is the caller's to handle. */
@@ -104,6 +106,13 @@ function create(path: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
       },
     },
   });
+  if (settings.invokesItself) {
+    new aws.lambda.FunctionRecursionConfig(`${logicalName(name)}Recursion`, {
+      // Its own name is known before; this one makes a dependency.
+      functionName: arn.apply(() => resourceName(name)),
+      recursiveLoop: "Allow",
+    });
+  }
   functionNames.push(resourceName(name));
   return { name: resourceName(name), arn, timeoutSeconds };
 }

@@ -141,6 +141,23 @@ describe("what the factory may do", () => {
     }
   });
 
+  it("is called in turns only by functions that Lambda lets go on in a recursive loop", () => {
+    const callsItself = resourcesOf("Function")
+      .map((one) => at<string>(one, "name"))
+      .filter((name) => {
+        const own = roles.find((role) => at(role, "name") === name);
+        return (own ? grantsOf(own) : []).some(
+          ({ Action, Resource }) =>
+            list(Action).includes("lambda:InvokeFunction") &&
+            list(Resource).some((resource) => resource.endsWith(`:function:${name}`)),
+        );
+      });
+    const allowed = resourcesOf("FunctionRecursionConfig").filter((one) => at(one, "recursiveLoop") === "Allow");
+
+    expect(callsItself).not.toEqual([]);
+    expect(allowed.map((one) => at(one, "functionName")).toSorted()).toEqual(callsItself.toSorted());
+  });
+
   it("moves channels by the promotion's steps, and by those that take them back or put them right, alone", () => {
     const movers = grants
       .filter(({ grant }) => list(grant.Action).includes("ssm:PutParameter"))

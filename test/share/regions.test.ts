@@ -1,15 +1,12 @@
-import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { ec2State } from "embedded-aws/state";
 import { expect, test } from "vitest";
 import { listCopies } from "../../adapters/promotion/promotion.ts";
 import { describeChannelMoved } from "../../core/notice/notice.ts";
 import { channelMoved } from "../../events/channel.ts";
-import type { ImageResourceArn } from "../../events/ids.ts";
 import { moveBack } from "../../functions/channel/move-back.ts";
 import { copyBuild } from "../../functions/promotion/distribute-image.ts";
 import { revokeOne } from "../../functions/revocation/revoke-one.ts";
 import { ACCOUNT } from "../channel/way-back/way-factory.ts";
-import { instead } from "../world/instead.ts";
 import { HOME, IMAGE, openRegions, REGIONS, WEAK } from "./regions-world.ts";
 
 const share = { accounts: ["444455556666"] };
@@ -133,7 +130,7 @@ test("a copy that failed has one other in its place, however many begin it", asy
   const { world, judge, copying, builds: all } = await openRegions([everywhere]);
   const build = all[0]!;
   await judge(build);
-  const begin = (instead?: ImageResourceArn) =>
+  const begin = (instead?: Parameters<typeof copyBuild>[0]["instead"]) =>
     world.through(copyBuild({ image: IMAGE, build, region: WEAK, instead }, copying()));
   const { copy: failed } = await begin();
 
@@ -143,20 +140,6 @@ test("a copy that failed has one other in its place, however many begin it", asy
   expect(await begin()).toMatchObject(both[0]!);
   expect(new Set([...both, late].map(({ copy }) => copy)).size).toBe(1);
   expect(both[0]?.copy).not.toBe(failed);
-});
-
-test("a copy is kept under the ARN that Image Builder answers, whatever it looks like", async () => {
-  const { world, judge, copying, ledger, builds: all } = await openRegions([everywhere]);
-  const build = all[0]!;
-  await judge(build);
-  const unforeseen = `arn:aws:imagebuilder:${HOME}:111122223333:image/My Image/2026.11.22/1-copy`;
-  const { client, ...step } = copying();
-  const imageBuilder = { send: async () => ({ imageBuildVersionArn: unforeseen }) };
-  const answering = { ...step, client: instead(client, ImagebuilderClient, () => imageBuilder) };
-
-  await world.through(copyBuild({ image: IMAGE, build, region: WEAK }, answering));
-
-  expect(await listCopies(ledger, build)).toContainEqual({ region: WEAK, copy: unforeseen });
 });
 
 test("channels and images are published where their config says, and nowhere else", async () => {

@@ -13,6 +13,8 @@ import type {
   InvokeMode,
   PutFunctionConcurrencyCommandInput,
   PutFunctionEventInvokeConfigCommandInput,
+  PutFunctionRecursionConfigCommandInput,
+  RecursiveLoop,
   Runtime,
   UpdateFunctionConfigurationCommandInput,
 } from "@aws-sdk/client-lambda";
@@ -215,6 +217,21 @@ export const eventInvokeConfig = put({
   },
   replacedBy: ["functionName", "qualifier"],
 });
+export const recursionConfig = put({
+  async create(inputs, site) {
+    const FunctionName = inputs.text("functionName");
+    await setRecursiveLoop(site, FunctionName, inputs.text<RecursiveLoop>("recursiveLoop"));
+    return { id: FunctionName };
+  },
+  delete: ({ inputs }, site) => setRecursiveLoop(site, inputs.text("functionName"), "Terminate"),
+  replacedBy: ["functionName"],
+});
+
+const setRecursiveLoop = (site: Site, FunctionName: string, RecursiveLoop: RecursiveLoop) =>
+  site.call("lambda", "PutFunctionRecursionConfig", {
+    FunctionName,
+    RecursiveLoop,
+  } satisfies PutFunctionRecursionConfigCommandInput);
 
 /** Without the members that are undefined. */
 const optional = <T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>

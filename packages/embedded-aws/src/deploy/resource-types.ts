@@ -13,6 +13,7 @@ import {
   lambdaFunction,
   metricAlarm,
   permission,
+  recursionConfig,
   stateMachine,
 } from "./lambda.ts";
 import { randomInteger } from "./random.ts";
@@ -80,6 +81,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   "aws:lambda/function:Function": lambdaFunction,
   "aws:lambda/functionUrl:FunctionUrl": functionUrl,
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": eventInvokeConfig,
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": recursionConfig,
   "aws:sfn/stateMachine:StateMachine": stateMachine,
   "aws:cloudwatch/eventBus:EventBus": eventBus,
   "aws:cloudwatch/eventBusPolicy:EventBusPolicy": eventBusPolicy,

@@ -21,6 +21,8 @@ export interface InvocationMessage {
   /** When the function's timeout strikes, in factory time. */
   readonly deadline: number;
   readonly clientContext: string | undefined;
+  /** How often each function ran in its chain of requests. */
+  readonly lineage: Readonly<Record<string, number>>;
 }
 
 /** Asks a worker to end by itself, once it has loaded. */

@@ -79,25 +79,6 @@ describe("a container build", () => {
     expect(transitions().at(-1)).toBe("DISTRIBUTING > AVAILABLE acme-web/1.0.0/1");
   });
 
-  test("is pushed in the build region to the repository of the first region that its distribution lists", async () => {
-    const { call, containerPipeline, distribution, start, pass, image, imagesIn } = await aContainerBuilder();
-    for (const region of [REGION, OTHER_REGION]) {
-      await call("ecr", "CreateRepository", { repositoryName: "acme/elsewhere" }, region);
-    }
-    const distributionConfigurationArn = await distribution([
-      container(OTHER_REGION, ["there"], "acme/elsewhere"),
-      container(REGION, ["here"]),
-    ]);
-
-    const arn = await start(await containerPipeline({ distributionConfigurationArn }));
-    await pass(HOURS);
-
-    expect((await image(arn)).state?.status).toBe("AVAILABLE");
-    expect(await imagesIn(REGION, "acme/elsewhere")).toMatchObject([{ imageTags: ["1.0.0-1"] }]);
-    expect(await imagesIn(OTHER_REGION, "acme/elsewhere")).toMatchObject([{ imageTags: ["1.0.0-1", "there"] }]);
-    expect(await imagesIn(REGION)).toMatchObject([{ imageTags: ["1.0.0-1", "here"] }]);
-  });
-
   test("fails in the region whose repository is missing or keeps its tags, and says which", async () => {
     const { containerPipeline, distribution, start, pass, image } = await aContainerBuilder();
     const distributionConfigurationArn = await distribution([

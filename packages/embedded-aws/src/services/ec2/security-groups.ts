@@ -55,7 +55,7 @@ function requireUnused(call: Call, id: string): void {
   const isLaunched = [...instances.values()].some(
     ({ launch, state }) => state !== "terminated" && launch.securityGroups.some((group) => group.id === id),
   );
-  const isNamed = [...groupsOf(call).values()].some(
+  const isNamed = [...groupsOf(call.aws, call).values()].some(
     (group) => group.id !== id && group.rules.some(({ peer }) => peer.kind === "group" && peer.value === id),
   );
   if (!isLaunched && !isNamed) return;

@@ -36,6 +36,13 @@ export function acceptEvent(aws: EmbeddedAws, fn: LambdaFunction, invocation: In
   aws.clock.after(0, () => attempt(aws, event));
 }
 
+/** Parks an event whose function is in a recursive loop, instead of running it (developer guide, "recursive loop detection"). */
+export function stopLoop(aws: EmbeddedAws, fn: LambdaFunction, invocation: Invocation): void {
+  const event = { fn, invocation, condition: "RecursiveInvocation", invokeCount: 0, outcome: undefined } as const;
+  recordFunctionMetric(aws, fn, "AsyncEventsReceived", 1);
+  aws.clock.after(0, () => deliverRecord(aws, event));
+}
+
 async function attempt(aws: EmbeddedAws, event: QueuedEvent): Promise<void> {
   const { fn } = event;
   // Deleted meanwhile: nobody is left to run, and nobody's role to report with.

@@ -59,6 +59,7 @@ export function createFunction(aws: EmbeddedAws, account: string, region: string
     policyRevisionId: aws.uuid(),
     reservedConcurrency: undefined,
     eventInvokeConfig: undefined,
+    recursiveLoop: "Terminate",
     url: undefined,
     running: 0,
   };

@@ -4,6 +4,7 @@ import { endpointOf } from "../../engine/endpoint.ts";
 import { type Principal, rolePrincipal } from "../../engine/principal.ts";
 import type { Invocation, Outcome } from "./function-runner.ts";
 import { recordFunctionMetric, writeLog } from "./function-telemetry.ts";
+import { recursiveInvocation } from "./recursion.ts";
 import type { LambdaFunction } from "./state.ts";
 
 /** Sends what became of an event to the function's destination, and a lost event to its dead-letter queue. */
@@ -38,7 +39,13 @@ async function send(
 }
 
 /** Why Lambda is done with an event. */
-export type Condition = "Success" | "RetriesExhausted" | "EventAgeExceeded" | "ZeroReservedConcurrency";
+export type Condition =
+  | "Success"
+  | "RetriesExhausted"
+  | "EventAgeExceeded"
+  | "ZeroReservedConcurrency"
+  /** What AWS's record says of a loop that it stopped is not documented. */
+  | "RecursiveInvocation";
 
 /** An asynchronous invocation that came to its end, this way or that. */
 export interface FinishedEvent {
@@ -99,6 +106,7 @@ function deadLetter(aws: EmbeddedAws, arn: string, event: FinishedEvent): Target
 
 function reason({ outcome, condition }: FinishedEvent): string {
   if (!outcome) {
+    if (condition === "RecursiveInvocation") return recursiveInvocation().message;
     return condition === "ZeroReservedConcurrency"
       ? "Function not invoked. Function is configured with zero reserved concurrent executions"
       : "Rate Exceeded.";

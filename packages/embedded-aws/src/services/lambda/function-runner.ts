@@ -2,9 +2,10 @@ import { devNull } from "node:os";
 import { credentialsOf } from "../../authorization/credentials.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { endpointOf } from "../../engine/endpoint.ts";
-import { rolePrincipal } from "../../engine/principal.ts";
+import { type Principal, rolePrincipal } from "../../engine/principal.ts";
 import type { RuntimeError } from "../../lambda-runtime/protocol.ts";
 import { logGroup } from "./function-telemetry.ts";
+import type { Lineage } from "./recursion.ts";
 import type { LambdaFunction } from "./state.ts";
 
 /** One run of a function. */
@@ -16,6 +17,15 @@ export interface Invocation {
   readonly invokedFunctionArn: string;
   /** JSON, as the SDKs for mobile devices send it. */
   readonly clientContext: string | undefined;
+  /** How often the functions of its chain of requests ran, this run included. */
+  readonly lineage: Lineage;
+}
+
+/** What an execution environment is given. */
+export interface EnvironmentOfFunction {
+  readonly variables: Record<string, string>;
+  /** Whom its keys stand for: this environment alone. */
+  readonly principal: Principal;
 }
 
 /** How a run ended. */
@@ -70,10 +80,11 @@ export const notBuilt = (cause: unknown): Outcome => ({
  * environment variables"), with keys of its role. Left out on purpose: LAMBDA_TASK_ROOT and AWS_EXECUTION_ENV, which
  * would make tracing libraries look for an X-Ray daemon.
  */
-export function functionEnvironment(aws: EmbeddedAws, fn: LambdaFunction): Record<string, string> {
-  const keys = credentialsOf(aws).issue(rolePrincipal(fn.role, fn.name));
+export function functionEnvironment(aws: EmbeddedAws, fn: LambdaFunction): EnvironmentOfFunction {
+  const principal = rolePrincipal(fn.role, fn.name);
+  const keys = credentialsOf(aws).issue(principal);
   const day = new Date(aws.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
-  return {
+  const variables = {
     ...fn.environment,
     TZ: ":UTC",
     LANG: "en_US.UTF-8",
@@ -94,4 +105,5 @@ export function functionEnvironment(aws: EmbeddedAws, fn: LambdaFunction): Recor
     AWS_LAMBDA_LOG_GROUP_NAME: logGroup(fn),
     AWS_LAMBDA_LOG_STREAM_NAME: `${day}/[$LATEST]${aws.hexId(13)}${aws.hexId(13)}${aws.hexId(6)}`,
   };
+  return { variables, principal };
 }

@@ -56,6 +56,7 @@ type FunctionMetric =
   /** Milliseconds of factory time. */
   | "Duration"
   | "Throttles"
+  | "RecursiveInvocationsDropped"
   | "DeadLetterErrors"
   | "DestinationDeliveryFailures"
   | "AsyncEventsReceived"

@@ -6,6 +6,7 @@ import { organizationOf } from "../organizations/state.ts";
 import type { Outcome } from "./function-runner.ts";
 import { domainOf } from "./function-url-address.ts";
 import { resourcePolicy } from "./permissions.ts";
+import { nextTurn } from "./recursion.ts";
 import { admitAndRun, readPayload } from "./run-function.ts";
 import type { FunctionUrl, LambdaFunction } from "./state.ts";
 
@@ -142,6 +143,7 @@ export const invokeFunctionUrl: Operation<UrlInvocation, Outcome> = {
       payload: readPayload(Buffer.from(event), "RequestResponse"),
       invokedFunctionArn: invocation.fn.arn,
       clientContext: undefined,
+      lineage: nextTurn(call.principal, invocation.fn).lineage,
     });
   },
 };

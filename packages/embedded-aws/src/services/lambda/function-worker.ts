@@ -13,6 +13,8 @@ interface WorkerOptions {
   readonly timeoutSeconds: number;
   /** Told of each line of output. `requestId` is empty outside invocations. */
   readonly log: (requestId: string, text: string) => void;
+  /** Told of each invocation that is handed to it. */
+  readonly onRun: (message: InvocationMessage) => void;
   /** Told once of the real milliseconds that the handler took to load. */
   readonly onReady: (ms: number) => void;
 }
@@ -110,6 +112,7 @@ export class FunctionWorker {
   #hand(message: InvocationMessage): void {
     // Real time: a loop that never ends must not hold factory time for ever.
     this.#guardFor(this.#options.timeoutSeconds * 1_000);
+    this.#options.onRun(message);
     this.#worker.postMessage(message);
   }
 

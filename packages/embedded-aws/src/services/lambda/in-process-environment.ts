@@ -14,8 +14,16 @@ import {
 import type { RuntimeError } from "../../lambda-runtime/protocol.ts";
 
 import type { Transport } from "../../wire/direct/transport.ts";
-import { exited, functionEnvironment, type Invocation, type Outcome, timedOut } from "./function-runner.ts";
+import {
+  type EnvironmentOfFunction,
+  exited,
+  functionEnvironment,
+  type Invocation,
+  type Outcome,
+  timedOut,
+} from "./function-runner.ts";
 import { writeLog } from "./function-telemetry.ts";
+import { carryLineage } from "./recursion.ts";
 import type { LambdaFunction } from "./state.ts";
 
 /** What a killed function waits for: a promise of its own, as one for all would keep whoever waits for it. */
@@ -25,7 +33,7 @@ const never = (): Promise<never> => new Promise(() => {});
 export class InProcessEnvironment {
   readonly #aws: EmbeddedAws;
   readonly #fn: LambdaFunction;
-  readonly #environment: Record<string, string>;
+  readonly #environment: EnvironmentOfFunction;
   readonly #timers: InProcessTimers;
   readonly #load: () => Promise<Handler>;
   #handler: Handler | undefined;
@@ -45,7 +53,7 @@ export class InProcessEnvironment {
     this.#environment = functionEnvironment(aws, fn);
     const { globals, timers } = inProcessGlobals({
       clock: aws.clock,
-      environment: this.#environment,
+      environment: this.#environment.variables,
       transport: this.#whileAlive(transport),
       dice: random(aws.nextId()),
       log: (text) => writeLog(aws, fn, this.#requestId, text),
@@ -68,6 +76,7 @@ export class InProcessEnvironment {
     this.#requestId = invocation.requestId;
     this.#lifetime = interferenceOf(this.#aws)?.lifetime(name);
     this.#calls = 0;
+    carryLineage(this.#environment.principal, invocation.lineage);
     const expire = () => this.#kill(timedOut(invocation.requestId, timeoutSeconds));
     const stopWaiting = clock.after(timeoutSeconds * 1_000, expire);
     this.#timers.thaw();
@@ -94,7 +103,7 @@ export class InProcessEnvironment {
     try {
       this.#handler ??= await this.#load();
       const context = {
-        ...invocationContext({ ...invocation, deadline }, this.#environment),
+        ...invocationContext({ ...invocation, deadline }, this.#environment.variables),
         getRemainingTimeInMillis: () => deadline - clock.now(),
       };
       const payload = await runHandler(this.#handler, JSON.parse(invocation.payload), context);

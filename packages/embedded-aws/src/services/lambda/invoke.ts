@@ -1,11 +1,12 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
 import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lambda";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { acceptEvent } from "./asynchronous-event.ts";
+import { acceptEvent, stopLoop } from "./asynchronous-event.ts";
 import { findFunction, functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
 import type { Invocation } from "./function-runner.ts";
-import { logTail } from "./function-telemetry.ts";
+import { logTail, recordFunctionMetric } from "./function-telemetry.ts";
 import { resourcePolicy } from "./permissions.ts";
+import { nextTurn, recursiveInvocation } from "./recursion.ts";
 import { admitAndRun, readPayload } from "./run-function.ts";
 import type { LambdaFunction } from "./state.ts";
 
@@ -27,14 +28,18 @@ export const operations = {
       const place = functionPlace(input.FunctionName, call, input.Qualifier);
       const fn = requireFunction(call.aws, place);
       const { InvocationType: kind = "RequestResponse" } = input;
+      if (kind === "DryRun") return { StatusCode: 204 };
+      const { lineage, stops } = nextTurn(call.principal, fn);
+      const invocation = toInvocation(input, call, { invokedFunctionArn: qualifiedArn(place), kind, lineage });
+      if (stops) recordFunctionMetric(call.aws, fn, "RecursiveInvocationsDropped", 1);
       switch (kind) {
-        case "DryRun":
-          return { StatusCode: 204 };
         case "Event":
-          acceptEvent(call.aws, fn, toInvocation(input, call, qualifiedArn(place), kind));
+          if (stops) stopLoop(call.aws, fn, invocation);
+          else acceptEvent(call.aws, fn, invocation);
           return { StatusCode: 202 };
         case "RequestResponse":
-          return await answer(fn, toInvocation(input, call, qualifiedArn(place), kind), input, call);
+          if (stops) throw recursiveInvocation();
+          return await answer(fn, invocation, input, call);
       }
     },
   },
@@ -56,14 +61,18 @@ async function answer(
   };
 }
 
+interface Turn extends Pick<Invocation, "invokedFunctionArn" | "lineage"> {
+  readonly kind: "Event" | "RequestResponse";
+}
+
 const toInvocation = (
   { Payload, ClientContext }: InvocationRequest,
   { requestId }: Call,
-  invokedFunctionArn: string,
-  kind: "Event" | "RequestResponse",
+  { invokedFunctionArn, kind, lineage }: Turn,
 ): Invocation => ({
   requestId,
   payload: readPayload(Payload, kind),
   invokedFunctionArn,
+  lineage,
   clientContext: ClientContext === undefined ? undefined : Buffer.from(ClientContext, "base64").toString(),
 });

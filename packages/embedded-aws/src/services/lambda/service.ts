@@ -40,6 +40,7 @@ export const service: Service = {
       import("./invoke.ts"),
       import("./permissions.ts"),
       import("./update-function.ts"),
+      import("./recursion.ts"),
     ),
   ),
 };

@@ -1,4 +1,4 @@
-import type { Cors, FunctionEventInvokeConfig, FunctionUrlAuthType } from "@aws-sdk/client-lambda";
+import type { Cors, FunctionEventInvokeConfig, FunctionUrlAuthType, RecursiveLoop } from "@aws-sdk/client-lambda";
 import { defineState } from "../../engine/state.ts";
 
 /** One statement of a function's resource policy. */
@@ -51,6 +51,8 @@ export interface LambdaFunction {
   policyRevisionId: string;
   reservedConcurrency: number | undefined;
   eventInvokeConfig: FunctionEventInvokeConfig | undefined;
+  /** Whether Lambda lets it go on in a recursive loop. */
+  recursiveLoop: RecursiveLoop;
   url: FunctionUrl | undefined;
   /** Invocations under way or waiting for a worker. */
   running: number;

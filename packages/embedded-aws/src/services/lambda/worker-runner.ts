@@ -4,6 +4,7 @@ import { VirtualClock } from "../../engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { bundleHandlers, bundleWorker, cacheFolder } from "../../lambda-runtime/bundle-handlers.ts";
 import {
+  type EnvironmentOfFunction,
   type FunctionRunner,
   functionEnvironment,
   type Invocation,
@@ -12,6 +13,7 @@ import {
 } from "./function-runner.ts";
 import { recordColdStart, writeLog } from "./function-telemetry.ts";
 import { FunctionWorker } from "./function-worker.ts";
+import { carryLineage } from "./recursion.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -99,7 +101,7 @@ export class WorkerRunner implements FunctionRunner {
     const known = this.#pools.get(fn);
     if (known) return known;
     // Keys are issued now and not when a thread is free: the same run gives the same ids.
-    let environment: Record<string, string> | undefined = functionEnvironment(this.#aws, fn);
+    let environment: EnvironmentOfFunction | undefined = functionEnvironment(this.#aws, fn);
     const pool = new WorkerPool(() => {
       const own = environment ?? functionEnvironment(this.#aws, fn);
       environment = undefined;
@@ -109,7 +111,7 @@ export class WorkerRunner implements FunctionRunner {
     return pool;
   }
 
-  #startWorker(fn: LambdaFunction, { program, bundle }: Program, environment: Record<string, string>): FunctionWorker {
+  #startWorker(fn: LambdaFunction, { program, bundle }: Program, environment: EnvironmentOfFunction): FunctionWorker {
     const { clock } = this.#aws;
     return new FunctionWorker({
       program,
@@ -120,10 +122,11 @@ export class WorkerRunner implements FunctionRunner {
         time: clock instanceof VirtualClock ? clock.shared : undefined,
         compileCache: join(cacheFolder(fn.root), "compiled"),
       },
-      environment,
+      environment: environment.variables,
       memoryMb: fn.memoryMb,
       timeoutSeconds: fn.timeoutSeconds,
       log: (requestId, text) => writeLog(this.#aws, fn, requestId, text),
+      onRun: ({ lineage }) => carryLineage(environment.principal, lineage),
       onReady: (ms) => recordColdStart(this.#aws, { functionName: fn.name, ms }),
     });
   }

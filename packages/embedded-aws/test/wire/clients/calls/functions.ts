@@ -82,6 +82,13 @@ export const FUNCTION_CALLS: readonly FactoryCall[] = [
   answered("lambda:GetFunctionConcurrency", { FunctionName }, { ReservedConcurrentExecutions: 1 }),
   answered("lambda:DeleteFunctionConcurrency", { FunctionName }),
   answered(
+    "lambda:PutFunctionRecursionConfig",
+    { FunctionName, RecursiveLoop: "Allow" },
+    { RecursiveLoop: "Allow" },
+    { since: 2025 },
+  ),
+  answered("lambda:GetFunctionRecursionConfig", { FunctionName }, { RecursiveLoop: "Allow" }, { since: 2025 }),
+  answered(
     "lambda:PutFunctionEventInvokeConfig",
     { FunctionName, MaximumRetryAttempts: 0 },
     { MaximumRetryAttempts: 0 },

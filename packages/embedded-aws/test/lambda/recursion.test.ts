@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { inProcessHandler } from "../../src/in-process-handler.ts";
+import { type RunningServer, startServer } from "../../src/server.ts";
+import { logsOf } from "../../src/services/lambda/function-telemetry.ts";
+import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts";
+import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
+import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
+
+const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:lost`;
+
+let lambda = newLambda();
+let server: RunningServer;
+
+beforeEach(async () => {
+  lambda = newLambda();
+  server = await startServer(lambda.aws, { port: 0 });
+});
+
+afterEach(async () => {
+  await closeLambda(lambda.aws);
+  await server.close();
+});
+
+const inThisThread = () => useRunner(lambda.aws, new InProcessRunner(lambda.aws, inProcessHandler(lambda.aws)));
+
+async function during<T>(work: Promise<T>): Promise<T> {
+  await lambda.clock.runUntil(lambda.clock.now() + 3_600_000);
+  return await work;
+}
+
+const turns = () =>
+  logsOf(lambda.aws, ACCOUNT, REGION, "looping-handler").filter(({ text }) => text.startsWith("START")).length;
+
+const loop = (type: "Event" | "RequestResponse", InvocationType = type) =>
+  during(lambda.invoke("looping-handler", { turns: 20, type }, { InvocationType }));
+
+const dropped = async () => {
+  const { Messages = [] } = await lambda.call<{ Messages?: { Body: string }[] }>(
+    "ReceiveMessage",
+    { QueueUrl: `${server.url}/${ACCOUNT}/lost`, MaxNumberOfMessages: 10 },
+    undefined,
+    "sqs",
+  );
+  return Messages.map(({ Body }) => JSON.parse(Body) as unknown);
+};
+
+describe("a function that invokes itself", () => {
+  it.each(["worker threads", "this thread"])(
+    "is stopped after 16 turns, and the event parked, in %s",
+    async (where) => {
+      if (where === "this thread") inThisThread();
+      await lambda.call("CreateQueue", { QueueName: "lost" }, undefined, "sqs");
+      lambda.deploy("looping.handler");
+      await lambda.call("PutFunctionEventInvokeConfig", {
+        FunctionName: "looping-handler",
+        DestinationConfig: { OnFailure: { Destination: QUEUE } },
+      });
+
+      await loop("Event");
+
+      expect(turns()).toBe(16);
+      expect(await dropped()).toMatchObject([{ requestPayload: { turn: 17 } }]);
+    },
+  );
+
+  it("is refused the next turn where it waits for it", async () => {
+    inThisThread();
+    lambda.deploy("looping.handler", { timeoutSeconds: 60 });
+
+    const { error, payload } = await loop("RequestResponse");
+
+    expect(turns()).toBe(16);
+    expect(error).toBe("Unhandled");
+    expect(payload.errorMessage).toMatch(/^Lambda has detected your function being invoked in a recursive loop/);
+  });
+
+  it("goes on where its configuration allows it", async () => {
+    inThisThread();
+    lambda.deploy("looping.handler");
+    const FunctionName = "looping-handler";
+    expect(await lambda.call("GetFunctionRecursionConfig", { FunctionName })).toEqual({ RecursiveLoop: "Terminate" });
+    await lambda.call("PutFunctionRecursionConfig", { FunctionName, RecursiveLoop: "Allow" });
+
+    await loop("Event");
+
+    expect(turns()).toBe(20);
+    expect(await lambda.call("GetFunctionRecursionConfig", { FunctionName })).toEqual({ RecursiveLoop: "Allow" });
+  });
+
+  it("may be invoked any number of times by others", async () => {
+    inThisThread();
+    lambda.deploy("looping.handler");
+
+    for (let n = 0; n < 20; n++) await during(lambda.invoke("looping-handler", { turns: 1, type: "Event" }));
+
+    expect(turns()).toBe(20);
+  });
+});
