@@ -10,7 +10,7 @@ import { type RunningServer, startServer } from "./server.ts";
 import { regionNames } from "./services/ec2/regions.ts";
 import { seedPublicImages } from "./services/ec2/release-public-image.ts";
 import { InProcessRunner } from "./services/lambda/in-process-runner.ts";
-import { closeLambda, useRunner } from "./services/lambda/runner.ts";
+import { closeLambda, runnerOf, useRunner } from "./services/lambda/runner.ts";
 import { type OrganizationSeed, seedOrganization } from "./services/organizations/seed-organization.ts";
 import { seedPublicTopics } from "./services/sns/seed-public-topics.ts";
 
@@ -48,6 +48,8 @@ export interface StartedAws {
   readonly url: string;
   /** Of the program; empty without one. */
   readonly deployment: Deployment;
+  /** Brings what is deployed to another blueprint, with the program's secrets; time stands still meanwhile. */
+  redeploy(blueprint: Blueprint, options: Omit<DeployOptions, "secrets">): Promise<Deployment>;
   /** Ends the server and all functions' workers. */
   close(): Promise<void>;
 }
@@ -69,7 +71,9 @@ export async function startAws(options: StartOptions, program?: Program): Promis
   try {
     const deployment = program ? await deployProgram(aws, program) : new Map();
     if (options.limits) enforcePublishedLimits(aws, options.limits);
-    return { aws, url: endpointOf(aws), deployment, close: () => close(aws, server) };
+    const redeploy: StartedAws["redeploy"] = (blueprint, changes) =>
+      aws.clock.hold(deployAndPrepare(aws, { ...program, ...changes, blueprint }));
+    return { aws, url: endpointOf(aws), deployment, redeploy, close: () => close(aws, server) };
   } catch (error) {
     await close(aws, server);
     throw error;
@@ -78,12 +82,14 @@ export async function startAws(options: StartOptions, program?: Program): Promis
 
 async function deployProgram(aws: EmbeddedAws, program: Program): Promise<Deployment> {
   await program.before?.(aws);
+  if (program.functions === "in-process") useRunner(aws, new InProcessRunner(aws, inProcessHandler(aws)));
+  return deployAndPrepare(aws, program);
+}
+
+async function deployAndPrepare(aws: EmbeddedAws, program: Program): Promise<Deployment> {
   const deployment = await deploy(aws, program.blueprint, program);
-  if (program.functions === "in-process") {
-    const runner = new InProcessRunner(aws, inProcessHandler(aws));
-    useRunner(aws, runner);
-    await runner.prepare();
-  }
+  const runner = runnerOf(aws);
+  if (runner instanceof InProcessRunner) await runner.prepare();
   return deployment;
 }
 

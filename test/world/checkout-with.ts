@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Blueprint } from "embedded-aws/deploy";
+import { onTestFinished } from "vitest";
+import { root } from "../../cli/command/blueprint.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { linkPackages } from "../whole/deep/link-packages.ts";
+
+/** Sources by their path, each with its change. */
+export type Edits = Readonly<Record<string, (text: string) => string>>;
+
+export interface EditedCheckout {
+  readonly root: string;
+  readonly blueprint: Blueprint;
+  readonly factory: Factory;
+}
+
+/** What the program is made of, and its functions. */
+const SOURCES = [
+  "adapters",
+  "core",
+  "events",
+  "functions",
+  "images",
+  "stacks",
+  "bundle.config.ts",
+  "factory.config.ts",
+  "package.json",
+  "sst.config.ts",
+];
+
+/**
+ * A copy of the checkout with changed sources, and the blueprint that its program gives; it is removed after the test.
+ * @throws Error where an edit changes nothing, or the program fails
+ */
+export async function checkoutWith(edits: Edits): Promise<EditedCheckout> {
+  const folder = await mkdtemp(join(tmpdir(), "amint-edited-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const one of SOURCES) await cp(join(root, one), join(folder, one), { recursive: true });
+  linkPackages(folder);
+  await linkPlatform(folder);
+  for (const [path, edit] of Object.entries(edits)) {
+    const before = await readFile(join(folder, path), "utf8");
+    const after = edit(before);
+    if (after === before) throw new Error(`The edit of ${path} changes nothing.`);
+    await writeFile(join(folder, path), after);
+  }
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["stacks/blueprint/write.mjs"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`The edited program has no blueprint:\n${stdout}${stderr}`);
+  const { default: factory } = (await import(pathToFileURL(join(folder, "factory.config.ts")).href)) as {
+    default: Factory;
+  };
+  const blueprint = JSON.parse(await readFile(join(folder, "stacks/blueprint.json"), "utf8")) as Blueprint;
+  return { root: folder, blueprint, factory };
+}
+
+/** SST's platform, which evaluation writes its bundle into, with all that is big linked. */
+async function linkPlatform(folder: string): Promise<void> {
+  const platform = join(folder, ".sst", "platform");
+  await mkdir(platform, { recursive: true });
+  for (const name of await readdir(join(root, ".sst", "platform"))) {
+    if (!name.startsWith("amint-evaluator")) await symlink(join(root, ".sst", "platform", name), join(platform, name));
+  }
+}
