@@ -18,6 +18,14 @@ export const channelParameter = (factory: string, image: string, channel: string
   `${channelParameterRoot(factory)}/${image}/${channel}`;
 export const channelParameterRoot = (factory: string): string => `/imagebuilder/amint/${factory}`;
 
+/**
+ * The SSM parameter that recipes of a channel's children name, in the build region: it follows the channel and, unlike the
+ * channel's own, is there from the first deployment on. Nothing but these recipes, and whatever moves the channel, reads it.
+ */
+export const parentParameter = (factory: string, image: string, channel: string): string =>
+  `${parentParameterRoot(factory)}/${image}/${channel}`;
+export const parentParameterRoot = (factory: string): string => `/imagebuilder/amint-parents/${factory}`;
+
 /** Where Image Builder pushes an image's builds, in every region, before anybody may have them: the factory's alone. */
 export const buildsRepository = (factory: string, image: string): string => `${factory}/${image}/${BUILDS}`;
 /** So no channel of a container image can be called this. */

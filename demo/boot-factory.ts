@@ -4,6 +4,7 @@ import {
   endpointOf,
   inProcessHandler,
   type StartedAws,
+  type StartOptions,
   startAws,
   VirtualClock,
   watchBus,
@@ -61,6 +62,8 @@ export interface FactoryOptions {
   /** What the factory reads instead of vendors' repositories; left out: one in which the month's packages appear. */
   readonly repository?: (now: () => number) => Promise<PackageRepository>;
   readonly onEvent?: (event: FactoryEvent) => void;
+  /** When Image Builder looks up the parent of a recipe first; `at-creation` unless said. */
+  readonly recipeParents?: StartOptions["recipeParents"];
 }
 
 async function monthOfPackages(now: () => number): Promise<PackageRepository> {
@@ -92,7 +95,7 @@ const signingSecret = "stand-in";
  * repositories in which the month's packages appear.
  */
 export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactory> {
-  const { factory, blueprint, program = root, port, functions, plan, onEvent } = wanted;
+  const { factory, blueprint, program = root, port, functions, plan, onEvent, recipeParents } = wanted;
   const { account, buildRegion } = blueprint;
   const clock = new VirtualClock(wanted.begin - SETUP_MS);
   const slack = await startSlack(slackToken, { signingSecret, now: () => clock.now() });
@@ -108,6 +111,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
         ...(port !== undefined && { port }),
         // A function in a worker waits in its own time: what it was refused for is refused again.
         ...(functions === "in-process" && { limits: "roles" }),
+        ...(recipeParents && { recipeParents }),
         organization: {
           ...exampleOrganization(factory, account),
           trail: factory.cloudTrail === "none" ? "none" : "organization",

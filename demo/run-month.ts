@@ -1,7 +1,7 @@
 import type { Blueprint } from "embedded-aws/deploy";
 import { readBlueprint } from "../cli/command/blueprint.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
-import { bootFactory, type FactoryEvent, type RunningFactory } from "./boot-factory.ts";
+import { bootFactory, type FactoryEvent, type FactoryOptions, type RunningFactory } from "./boot-factory.ts";
 import type { Happening } from "./happening.ts";
 import { happeningsOf } from "./happenings.ts";
 import { monthOfInstances } from "./instances.ts";
@@ -44,6 +44,7 @@ export interface MonthOptions {
   readonly port: number;
   /** How many are lived through, one unless said. */
   readonly months?: number;
+  readonly recipeParents?: FactoryOptions["recipeParents"];
   readonly onEvent?: (event: FactoryEvent) => void;
   /** Told when a part of the work is done: `booted`, `lived`, `read-back`. */
   readonly onPart?: (part: string, running: RunningFactory) => void;
@@ -51,13 +52,14 @@ export interface MonthOptions {
 
 /** Lives through one month of the factory, and reads back what came of it; then through the months after it. */
 export async function runMonth(options: MonthOptions): Promise<LivedMonth> {
-  const { factory, port, onEvent, onPart, months = 1, ...given } = options;
+  const { factory, port, onEvent, onPart, recipeParents, months = 1, ...given } = options;
   const blueprint = given.blueprint ?? (await readBlueprint());
   const plan = monthOfInstances;
   // A function that waits within an invocation, for SSM to check a parameter's value, waits in factory time there; in a
   // worker no time passes but its own.
   const functions = "in-process";
-  const running = await bootFactory({ factory, blueprint, port, begin, plan, functions, ...(onEvent && { onEvent }) });
+  const told = { ...(onEvent && { onEvent }), ...(recipeParents && { recipeParents }) };
+  const running = await bootFactory({ factory, blueprint, port, begin, plan, functions, ...told });
   try {
     onPart?.("booted", running);
     const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint));

@@ -25,6 +25,8 @@ export interface StartSituation {
   readonly config: string;
   /** The build that the parent's channel points at, for an image whose parent is an image of the factory. */
   readonly parentBuild: BuildArn | undefined;
+  /** The parameter that the image starts from, where it does not name that build's AMI (yet). */
+  readonly parentBehind?: string | undefined;
   readonly blackout: { readonly reason: string; readonly until: Date } | undefined;
   readonly now: Date;
 }
@@ -100,13 +102,17 @@ const withoutParent = ({ image, channel }: { image: string; channel: string }): 
 
 /** Now, or what has to be over first. What people ask for waits for nothing but a build that is under way. */
 function decideTime(reasons: readonly Reason[], situation: StartSituation): { kind: "start" } | Wait {
-  const { image, claim, builds, config, parentBuild, blackout, now } = situation;
+  const { image, claim, builds, config, parentBuild, parentBehind, blackout, now } = situation;
   if (claim) {
     const what = claim.build ? `build ${buildVersion(claim.build)}` : "a build";
     return { kind: "wait", code: "building", reason: `${what} is under way` };
   }
   if ("image" in image.parent && !parentBuild) {
     return { kind: "wait", code: "parent", reason: withoutParent(image.parent) };
+  }
+  if (parentBehind) {
+    const reason = `${parentBehind} does not name the AMI of its parent's build ${parentBuild && buildVersion(parentBuild)} yet`;
+    return { kind: "wait", code: "parent", reason };
   }
   if (reasons.some(({ trigger }) => trigger.kind === "manual")) return { kind: "start" };
   const { breaker, minimumInterval } = image.triggers;

@@ -6,7 +6,8 @@ import { parameterStoreChange } from "../../events/aws/parameter-store-change.ts
 import { repositoryCall } from "../../events/aws/repository-call.ts";
 import { resourceSharingStateChange } from "../../events/aws/resource-sharing-state-change.ts";
 import type { Factory } from "../factory/factory-schema.ts";
-import { channelParameterRoot, type Place } from "../names.ts";
+import type { Place } from "../names.ts";
+import { parameterRoots } from "./drift-events.ts";
 
 /** AWS's report that something the factory publishes, or what it rests on, was changed. */
 export const driftSignal = z.union([
@@ -77,7 +78,9 @@ export function decideLook(
   if (signal.account !== account || !regions.includes(region) || isRefused) return undefined;
   switch (signal.source) {
     case "aws.ssm":
-      return named("parameter", region, signal.detail.name, `${channelParameterRoot(name)}/`);
+      return parameterRoots(name)
+        .map((root) => named("parameter", region, signal.detail.name, `${root}/`))
+        .find((look) => look !== undefined);
     case "aws.ram":
       return { kind: "parameter-shares", region };
     case "aws.ec2":

@@ -5,7 +5,7 @@ import { parameterStoreChange } from "../../events/aws/parameter-store-change.ts
 import { repositoryCall } from "../../events/aws/repository-call.ts";
 import { resourceSharingStateChange } from "../../events/aws/resource-sharing-state-change.ts";
 import type { Factory } from "../factory/factory-schema.ts";
-import { channelParameterRoot, type Place } from "../names.ts";
+import { channelParameterRoot, type Place, parentParameterRoot } from "../names.ts";
 
 /** Changes of AMIs' permissions and watermarks: EC2 sends no event of its own for them. */
 const imageCalls = ["ModifyImageAttribute", "ResetImageAttribute", "DetachImageWatermark"];
@@ -16,6 +16,12 @@ const repositoryCalls = ["SetRepositoryPolicy", "DeleteRepositoryPolicy"];
 /** What was refused changed nothing. */
 const carriedOut = { errorCode: [{ exists: false }] };
 
+/** Below these lie a channel's parameter and the one that its children's recipes start from, each as `<image>/<channel>`. */
+export const parameterRoots = (factory: string): string[] => [
+  channelParameterRoot(factory),
+  parentParameterRoot(factory),
+];
+
 /**
  * The events that report a change of what the factory publishes, as a pattern for a region's default bus: AWS's own ones,
  * and calls that a trail logs where the config names one.
@@ -25,7 +31,7 @@ export function driftEvents(
   { account }: Pick<Place, "account">,
 ): object {
   const native = [
-    { ...parameterStoreChange.pattern, detail: { name: [{ prefix: `${channelParameterRoot(name)}/` }] } },
+    { ...parameterStoreChange.pattern, detail: { name: parameterRoots(name).map((root) => ({ prefix: `${root}/` })) } },
     { ...amiStateChange.pattern, detail: { State: ["deregistered", "disabled"] } },
     resourceSharingStateChange.pattern,
   ];

@@ -6,12 +6,18 @@ import { readRecipe, startPipeline } from "../../adapters/build/image-builder.ts
 import { type ImageState, readImageState } from "../../adapters/build/image-state.ts";
 import { putEvent } from "../../adapters/bus.ts";
 import { findChannel } from "../../adapters/channel/channels.ts";
+import { readParameter } from "../../adapters/channel/parameters.ts";
 import { baseName, isParameter } from "../../core/advisories/bases.ts";
-import { decideStart, imageFingerprint, type StartDecision } from "../../core/build/decide-start.ts";
+import {
+  decideStart,
+  imageFingerprint,
+  type StartDecision,
+  type StartSituation,
+} from "../../core/build/decide-start.ts";
 import { combinedToken, mergeTriggers, type Reason } from "../../core/build/reasons.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
-import { pipelineArn } from "../../core/names.ts";
+import { parentParameter, pipelineArn } from "../../core/names.ts";
 import { activeBlackout } from "../../core/schedule/blackout.ts";
 import { buildStarted } from "../../events/build.ts";
 import type { BaseId, BuildArn } from "../../events/ids.ts";
@@ -52,9 +58,10 @@ async function advanceOnce(name: string, step: Step): Promise<Advance | "again">
   if (reasons.length === 0) return { never: [] };
   const image = requireImage(step.settings.factory, name);
   const config = await fingerprint(name, image, step);
-  const parentBuild = await findParentBuild(image, step);
+  const { parentBuild, parentBehind } = await readParent(image, step);
   const blackout = activeBlackout(step.settings.factory.blackouts, name, step.now);
-  const decision = decideStart({ ...state, image, reasons, config, parentBuild, blackout, now: step.now });
+  const known = { image, reasons, config, parentBuild, parentBehind, blackout };
+  const decision = decideStart({ ...state, ...known, now: step.now });
   step.log.info("start decided", { image: name, reasons: reasons.length, verdict: decision.verdict });
   const never = await tellNever(name, decision.never, step);
   return await carryOut(name, decision, { config, parentBuild, never }, state, step);
@@ -145,8 +152,23 @@ async function fingerprint(name: string, image: Image, { settings, client }: Ste
   return imageFingerprint(image, await readRecipe(client(ImagebuilderClient), pipeline));
 }
 
-const findParentBuild = async ({ parent }: Image, { ledger }: Step): Promise<BuildArn | undefined> =>
-  "image" in parent ? (await findChannel(ledger, parent.image, parent.channel))?.build : undefined;
+/**
+ * Where the parent's channel points, and the parameter that the recipe starts from where that does not say so: a moment
+ * after a move, or after a deployment that made it.
+ */
+async function readParent(
+  { kind, parent }: Image,
+  { ledger, settings, client }: Step,
+): Promise<Pick<StartSituation, "parentBuild" | "parentBehind">> {
+  if (!("image" in parent)) return { parentBuild: undefined };
+  const pointed = await findChannel(ledger, parent.image, parent.channel);
+  if (!pointed || kind !== "ami") return { parentBuild: pointed?.build };
+  const { factory } = settings;
+  const name = parentParameter(factory.name, parent.image, parent.channel);
+  const says = await readParameter(client(SSMClient), name);
+  const isBehind = says !== pointed.amis[factory.buildRegion];
+  return { parentBuild: pointed.build, ...(isBehind && { parentBehind: name }) };
+}
 
 /** Others started builds of this image whenever this one was about to. */
 class StartContended extends Error {

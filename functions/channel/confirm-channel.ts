@@ -38,7 +38,7 @@ export async function confirmChannel(
   const [odd] = await findAtOdds({ image, channel }, pointed, step);
   if (odd) {
     await putAgain({ image, channel }, pointed.movedAt, step);
-    throw new ParameterNotYet(parameter, odd.region, pointed.amis[odd.region], odd.says);
+    throw new ParameterNotYet(odd.parameter, odd.region, pointed.amis[odd.region], odd.says);
   }
   if (caughtUp.length > 0) {
     const regions = caughtUp.filter((one) => pointed.amis[one]);

@@ -1,5 +1,4 @@
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
-import { channelParameter } from "../../core/names.ts";
 import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 import { findAtOdds } from "./publish-channel.ts";
@@ -16,8 +15,7 @@ export async function confirmPublished(at: ChannelOf, pointed: ChannelRecord, st
   for (let looks = 1; ; looks++) {
     const odd = await findAtOdds(at, pointed, step);
     if (odd.length === 0) return;
-    if (looks === LOOKS)
-      throw new ParametersNotYet(channelParameter(step.settings.factory.name, at.image, at.channel), odd);
+    if (looks === LOOKS) throw new ParametersNotYet(odd);
     await step.wait(BETWEEN_MS);
   }
 }
@@ -25,10 +23,8 @@ export async function confirmPublished(at: ChannelOf, pointed: ChannelRecord, st
 class ParametersNotYet extends Error {
   override readonly name = "ParametersNotYet";
 
-  constructor(parameter: string, odd: readonly { region: string; says: string | undefined }[]) {
-    const said = odd.map(({ region, says }) => `${says ?? "nothing"} in ${region}`).join(", ");
-    super(
-      `The ledger has moved the channel, and ${parameter} still says ${said}. Ask again: the same move is gone on with.`,
-    );
+  constructor(odd: Awaited<ReturnType<typeof findAtOdds>>) {
+    const said = odd.map(({ region, parameter, says }) => `${parameter} still says ${says ?? "nothing"} in ${region}`);
+    super(`The ledger has moved the channel, and ${said.join(", ")}. Ask again: the same move is gone on with.`);
   }
 }

@@ -9,6 +9,7 @@ import { findStop } from "../promotion/find-stop.ts";
 import type { Step } from "../step.ts";
 import { pointTag, readSaid, removeTag, takeTagged } from "./channel-tag.ts";
 import { type ChannelOf, inAllRegions } from "./in-all-regions.ts";
+import { parentParameterIn, parentParameterValue } from "./parent-parameter.ts";
 
 const TRIES = 5;
 
@@ -24,7 +25,8 @@ const mustReach = (insisting: Insisting, region: string, pointed: ChannelRecord 
 /**
  * Makes the parameters of all regions say what the ledger says, at once. Whoever else moves the channel at that moment
  * may have its parameters overtaken by these, or these by its own; so the ledger is asked again afterwards, by both.
- * What a region kept of a build that was revoked or taken back, it keeps no longer.
+ * What a region kept of a build that was revoked or taken back, it keeps no longer. The parameter that children's recipes
+ * start from moves along.
  * @returns where the channel points
  * @throws ChannelContested where it was moved each time anew
  */
@@ -74,6 +76,8 @@ async function publishOnce(
       else await removeTag(at, region, step);
       if (ami) await publishPatiently(client(SSMClient, region), parameter, ami, step.wait);
       else await removeForGood(client(SSMClient, region), parameter, step.wait);
+      const parent = await parentParameterValue(at, { region, artifact: ami }, step);
+      if (parent) await publishPatiently(client(SSMClient, region), parent.name, parent.value, step.wait, "Standard");
     } catch (failure) {
       if (mustReach(insisting, region, pointed)) throw failure;
       step.log.warn("a region was not reached, and had nothing to change", { ...at, region, failure: String(failure) });
@@ -129,10 +133,11 @@ async function publishPatiently(
   parameter: string,
   ami: ArtifactId,
   wait: Step["wait"],
+  tier?: "Standard",
 ): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      return await publishArtifact(client, parameter, ami);
+      return await publishArtifact(client, parameter, ami, tier);
     } catch (error) {
       if (tries === PUTS || !(error instanceof Error && error.name === "TooManyUpdates")) throw error;
       await wait(BETWEEN_MS);
@@ -151,8 +156,15 @@ async function removeForGood(client: SSMClient, parameter: string, wait: Step["w
   }
 }
 
+interface AtOdds {
+  readonly region: string;
+  /** The channel's, or the one that its children's recipes start from. */
+  readonly parameter: string;
+  readonly says: string | undefined;
+}
+
 /**
- * The regions whose parameter, or tag, does not say (yet) what the ledger says, with what it says.
+ * The regions in which a parameter, or the tag, does not say (yet) what the ledger says, with what it says.
  * @param skip told of a region that cannot be asked; left out, that fails all
  */
 export async function findAtOdds(
@@ -160,11 +172,15 @@ export async function findAtOdds(
   { amis }: Pick<ChannelRecord, "amis">,
   step: Step,
   skip?: (region: string, failure: unknown) => void,
-): Promise<{ readonly region: string; readonly says: string | undefined }[]> {
+): Promise<AtOdds[]> {
   const parameter = channelParameter(step.settings.factory.name, at.image, at.channel);
   const found = await inAllRegions(Object.keys(amis), async (region) => {
     try {
-      return [{ region, says: await readSaid(at, { region, parameter, wanted: amis[region] }, step) }];
+      const says = await readSaid(at, { region, parameter, wanted: amis[region] }, step);
+      const parent = says === amis[region] ? parentParameterIn(at, region, step) : undefined;
+      if (!parent) return [{ region, parameter, says }];
+      const ofParent = await readParameter(step.client(SSMClient, region), parent.name);
+      return [{ region, parameter: parent.name, says: ofParent }];
     } catch (failure) {
       if (!skip) throw failure;
       skip(region, failure);

@@ -5,12 +5,14 @@ import { readParametersBelow } from "../../adapters/channel/parameters.ts";
 import { wantLook } from "../../adapters/repair/looks.ts";
 import { listDrift } from "../../adapters/repair/told-drift.ts";
 import { parametersOf } from "../../core/channel/held-regions.ts";
-import { channelParameter, channelParameterRoot } from "../../core/names.ts";
+import { parentChannels } from "../../core/channel/parents.ts";
+import { channelParameter, channelParameterRoot, parentParameterRoot } from "../../core/names.ts";
 import { lookName } from "../../core/repair/decide-look.ts";
 import { findParameterDrift, isLeft, type ParameterDrift } from "../../core/repair/find-drift.ts";
 import { entities } from "../../core/share/launch-permission.ts";
 import { confirmPublished } from "../channel/confirm-published.ts";
 import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
+import { parentParameterIn } from "../channel/parent-parameter.ts";
 import { publishChannel } from "../channel/publish-channel.ts";
 import { inTurn } from "../in-turn.ts";
 import { isAtWithdrawn } from "../revocation/leave-withdrawn.ts";
@@ -20,21 +22,30 @@ import type { RepairStep } from "./repair.ts";
 import { type Known, type Scope, within } from "./scope.ts";
 import { type Drift, isRecent, tellDrift } from "./tell-drift.ts";
 
+/** A parameter that differs, of a channel or of its children's recipes. */
+interface Odd extends ParameterDrift {
+  readonly name: string;
+  /** What it is reported as. */
+  readonly what: string;
+}
+
 /**
  * Makes parameters say again what the ledger says, where somebody edited or deleted them, or SSM never took the value. One
- * call a region and ten channels, where all is well.
+ * call a region and ten channels, where all is well; and one for ten parents of images in the build region.
  * @returns how many differences were new
  */
 export async function repairParameters(known: Known, scope: Scope, step: RepairStep): Promise<number> {
   const { states } = known;
   const { factory } = step.settings;
-  const root = channelParameterRoot(factory.name);
+  const below = (region: string, root: string) => readParametersBelow(step.client(SSMClient, region), root);
   const published = new Map(
     await inAllRegions(
       scope.regions,
-      async (region) => [region, await readParametersBelow(step.client(SSMClient, region), root)] as const,
+      async (region) => [region, await below(region, channelParameterRoot(factory.name))] as const,
     ),
   );
+  const hasParents = parentChannels(factory).some(scope.covers) && scope.regions.includes(factory.buildRegion);
+  const parents = hasParents ? await below(factory.buildRegion, parentParameterRoot(factory.name)) : new Map();
   const found = await Promise.all(
     channelsOf(states, step)
       .filter(scope.covers)
@@ -42,14 +53,41 @@ export async function repairParameters(known: Known, scope: Scope, step: RepairS
         const name = channelParameter(factory.name, at.image, at.channel);
         const says = new Map([...published].map(([region, values]) => [region, values.get(name)]));
         const pointed = states.get(at.image)?.channels[at.channel];
-        const odd = findParameterDrift(parametersOf(pointed), says);
+        const odd = [
+          ...findParameterDrift(parametersOf(pointed), says).map((one) => ({
+            ...one,
+            name,
+            what: `parameter ${one.region}`,
+          })),
+          ...(hasParents ? findParentDrift(at, pointed, parents, step) : []),
+        ];
         // It is being moved, or was a moment ago: SSM takes minutes.
         if (odd.length > 0 && !(await isAtRest(at, step))) return 0;
-        const drifts = odd.length > 0 ? await repair(at, name, odd, step) : [];
+        const drifts = odd.length > 0 ? await repair(at, odd, step) : [];
         return tellDrift(at, "parameter", drifts, known, scope, step);
       }),
   );
   return found.reduce((all, one) => all + one, 0);
+}
+
+/**
+ * Whether the parameter that children's recipes start from follows the channel. While that points at nothing, any AMI
+ * will do: no child is built.
+ */
+function findParentDrift(
+  at: ChannelOf,
+  pointed: ChannelRecord | undefined,
+  parents: ReadonlyMap<string, string>,
+  step: RepairStep,
+): Odd[] {
+  const { buildRegion: region } = step.settings.factory;
+  const name = parentParameterIn(at, region, step)?.name;
+  if (!name) return [];
+  const wanted = parametersOf(pointed)[region];
+  const says = parents.get(name);
+  return says !== undefined && (says === wanted || !wanted)
+    ? []
+    : [{ region, says, wanted, name, what: `parameter ${region} parent` }];
 }
 
 /** Also those that the config has no more: what they point at is followed all the same. */
@@ -65,10 +103,10 @@ async function isAtRest(at: ChannelOf, step: RepairStep): Promise<boolean> {
   return (last === undefined || isLeft(last.movedAt, step.now)) && !(await isAtWithdrawn(at, step));
 }
 
-async function repair(at: ChannelOf, name: string, odd: readonly ParameterDrift[], step: RepairStep): Promise<Drift[]> {
+async function repair(at: ChannelOf, odd: readonly Odd[], step: RepairStep): Promise<Drift[]> {
   const done = await putRight(at, odd, step);
-  return odd.map(({ region, says, wanted }) => ({
-    what: `parameter ${region}`,
+  return odd.map(({ region, name, what, says, wanted }) => ({
+    what,
     found: `${name} in ${region} ${says === undefined ? "was not there" : `said ${says}`} although the channel points at ${wanted ?? "nothing"}`,
     done,
     repaired: true,
@@ -76,10 +114,11 @@ async function repair(at: ChannelOf, name: string, odd: readonly ParameterDrift[
 }
 
 /** @returns what became of it, in words */
-async function putRight(at: ChannelOf, odd: readonly ParameterDrift[], step: RepairStep): Promise<string> {
+async function putRight(at: ChannelOf, odd: readonly Odd[], step: RepairStep): Promise<string> {
   try {
     const pointed = await publishChannel(at, step);
-    if (!pointed) return "It was removed.";
+    // Of the parameters, children's recipes start from one that is never without a value.
+    if (!pointed) return odd.every(({ says }) => says === undefined) ? "It was put again." : "It was removed.";
     await confirmPublished(at, pointed, step);
     return `It says ${[...new Set(Object.values(parametersOf(pointed)))].join(" or ")} again.`;
   } catch (error) {

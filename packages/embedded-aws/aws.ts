@@ -19,4 +19,4 @@ export { startServer } from "./src/server.ts";
 export { allServices } from "./src/services/all.ts";
 export { publishServiceEvent } from "./src/services/events/publish-service-event.ts";
 export { watchBus } from "./src/services/events/watch.ts";
-export { type StartedAws, startAws } from "./src/start-aws.ts";
+export { type StartedAws, type StartOptions, startAws } from "./src/start-aws.ts";

@@ -1,14 +1,12 @@
 import { isParameter, watchedBases } from "../../core/advisories/bases.ts";
 import factory from "../../factory.config.ts";
 import { evidence } from "../evidence/evidence.ts";
-import { place } from "../resources/deployment.ts";
+import { publicParameterArn } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 
-/** Public parameters belong to no account. Registries are asked over the internet: it is in no VPC. */
-const parameters = watchedBases(factory).flatMap(({ name }) =>
-  isParameter(name) ? [`arn:${place.partition}:ssm:${place.region}::parameter${name}`] : [],
-);
+/** Registries are asked over the internet: it is in no VPC. */
+const parameters = watchedBases(factory).flatMap(({ name }) => (isParameter(name) ? [publicParameterArn(name)] : []));
 
 export const watchBase = asyncFunction("advisories/watch-base", {
   timeoutSeconds: 60,

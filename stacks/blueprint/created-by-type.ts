@@ -142,6 +142,7 @@ const outputsByType: Readonly<Record<string, (registered: Registered) => Outputs
     arn: arn("sqs", place, String(inputs.name)),
   }),
   "aws:sqs/queuePolicy:QueuePolicy": attached,
+  "aws:ssm/parameter:Parameter": named("ssm", (name) => `parameter${name}`),
   "random:index/randomBytes:RandomBytes": ({ name }) => ({
     id: reference(name, "id"),
     base64: reference(name, "base64"),

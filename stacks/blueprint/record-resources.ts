@@ -79,6 +79,11 @@ function answerInvoke(token: string, inputs: Record<string, unknown>, place: Pla
       const json = policyDocument(inputs as PolicyArguments);
       return { ...inputs, id: "policy", json, minifiedJson: json };
     }
+    case "aws:ssm/getParameter:getParameter": {
+      // As CloudFormation spells it: whoever deploys looks it up.
+      const value = `{{resolve:ssm:${inputs.name}}}`;
+      return { id: inputs.name, name: inputs.name, type: "String", value, insecureValue: value, version: 1 };
+    }
     default:
       throw new Error(`The evaluator does not know the lookup ${token}; teach it in answer-invoke.ts.`);
   }

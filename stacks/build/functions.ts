@@ -1,17 +1,18 @@
 import { pipelineArn } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
-import { describeImages, unmark } from "../channel/functions.ts";
+import { describeImages, parentParameters, unmark } from "../channel/functions.ts";
 import { everyBuildsRepository } from "../containers/repositories.ts";
 import { promotion } from "../promotion/state-machine.ts";
-import { place } from "../resources/deployment.ts";
+import { place, publicParameterArn } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { readOwnBuilds, readWorkflows } from "../resources/image-builder-grants.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 
-/** The public parameters that images start from. AWS's ARNs of them name no account. */
-const publicParents = Object.values(factory.images).flatMap(({ parent }) =>
-  "ssm" in parent ? [`arn:${place.partition}:ssm:${place.region}::parameter${parent.ssm}`] : [],
-);
+/** The parameters that AMIs start from: public ones, and those that follow a parent's channel. */
+const parents = [
+  ...Object.values(factory.images).flatMap(({ parent }) => ("ssm" in parent ? [publicParameterArn(parent.ssm)] : [])),
+  ...parentParameters,
+];
 
 export const startBuild = asyncFunction("build/start-build", {
   timeoutSeconds: 60,
@@ -22,7 +23,7 @@ export const startBuild = asyncFunction("build/start-build", {
       actions: ["imagebuilder:GetImagePipeline", "imagebuilder:StartImagePipelineExecution"],
       resources: Object.keys(factory.images).map((image) => pipelineArn(place, factory.name, image)),
     },
-    ...(publicParents.length > 0 ? [{ actions: ["ssm:GetParameter"], resources: [...new Set(publicParents)] }] : []),
+    ...(parents.length > 0 ? [{ actions: ["ssm:GetParameter"], resources: [...new Set(parents)] }] : []),
   ],
 });
 

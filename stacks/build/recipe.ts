@@ -1,18 +1,19 @@
 import { operatingSystems } from "../../core/component/operating-system.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
-import { channelParameter, pipelineName } from "../../core/names.ts";
+import { pipelineName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { recipeComponents } from "../component/components.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { keptVersions, versionOf } from "../resources/version.ts";
+import { parentParameterOf } from "./parent-parameters.ts";
 
 /** What an AMI is made of. */
 export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe {
   const logical = `Recipe${logicalName(name)}`;
   const content = {
     name: pipelineName(factory.name, name),
-    parentImage: `ssm:${parentParameter(image)}`,
+    parentImage: $interpolate`ssm:${parentOf(image)}`,
     description: image.description ?? `${name} of the factory ${factory.name}`,
     workingDirectory: "/tmp",
     components: recipeComponents(image),
@@ -39,8 +40,9 @@ export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe
  * A child follows its parent's channel, never the parent's newest build: that one has not passed the gate. Image
  * Builder's role reads parameters below `/imagebuilder/` and `/aws/service/`.
  */
-function parentParameter({ parent }: Image): string {
+function parentOf({ parent }: Image): $util.Input<string> {
   if ("ssm" in parent) return parent.ssm;
-  if ("image" in parent) return channelParameter(factory.name, parent.image, parent.channel);
+  // By its output, so that the parameter is there first.
+  if ("image" in parent) return parentParameterOf(parent).name;
   throw new Error(`An AMI is not made from the container image ${parent.container}.`);
 }

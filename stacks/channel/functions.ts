@@ -1,8 +1,9 @@
-import { channelParameterRoot } from "../../core/names.ts";
+import { parentChannels } from "../../core/channel/parents.ts";
+import { channelParameterRoot, parentParameter } from "../../core/names.ts";
 import { needsTree } from "../../core/share/resolve-share.ts";
 import factory from "../../factory.config.ts";
 import { copying, emptyChannels, fillChannels, moveTags, united } from "../containers/container-grants.ts";
-import { arnOf, place } from "../resources/deployment.ts";
+import { arnOf, place, publicParameterArn } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { syncFunction } from "../resources/lambda-function.ts";
 
@@ -58,11 +59,27 @@ export const parameters = factory.regions.map((region) =>
   arnOf("ssm", `parameter${channelParameterRoot(factory.name)}/*`, region),
 );
 
-/** A channel that is made to point at nothing has none, which is looked up after the parameter was removed. */
-export const moveParameters: Grant = {
-  actions: ["ssm:PutParameter", "ssm:DeleteParameter", "ssm:GetParameter"],
-  resources: parameters,
-};
+/** In the build region, what children's recipes start from. They are never deleted: a recipe's parent must be there. */
+export const parentParameters = parentChannels(factory).map(({ image, channel }) =>
+  arnOf("ssm", `parameter${parentParameter(factory.name, image, channel)}`),
+);
+
+/**
+ * A channel that is made to point at nothing has no parameter, which is looked up after it was removed; its children's
+ * recipes start from the root's public AMI again.
+ */
+export const moveParameters: Grant[] = [
+  { actions: ["ssm:PutParameter", "ssm:DeleteParameter", "ssm:GetParameter"], resources: parameters },
+  ...(parentParameters.length > 0
+    ? [
+        { actions: ["ssm:PutParameter", "ssm:GetParameter"], resources: parentParameters },
+        {
+          actions: ["ssm:GetParameter"],
+          resources: [...new Set(parentChannels(factory).map(({ root }) => publicParameterArn(root)))],
+        },
+      ]
+    : []),
+];
 
 /** Whether a share names accounts one by one, by an exception or a tag: what the ledger knows of the organization says which. */
 export const needsOrganization = Object.values(factory.images).some(({ channels }) =>
@@ -81,14 +98,14 @@ export const moveChannel = syncFunction("channel/move-channel", {
   timeoutSeconds: 60,
   ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
-  grants: [moveParameters, describeImages, ...moveTags],
+  grants: [...moveParameters, describeImages, ...moveTags],
 });
 
 export const confirmChannel = syncFunction("channel/confirm-channel", {
   timeoutSeconds: 60,
   ledger: ["GetItem", "BatchGetItem"],
   putsEvents: true,
-  grants: [moveParameters, describeImages, ...moveTags],
+  grants: [...moveParameters, describeImages, ...moveTags],
 });
 
 export const undoPromotion = syncFunction("promotion/undo-promotion", {
@@ -96,7 +113,7 @@ export const undoPromotion = syncFunction("promotion/undo-promotion", {
   ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: [
-    ...[changePermissions, readPermissions, mark, unmark, moveParameters, describeImages],
+    ...[changePermissions, readPermissions, mark, unmark, ...moveParameters, describeImages],
     ...united(fillChannels, emptyChannels, moveTags),
   ],
 });

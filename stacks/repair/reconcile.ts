@@ -1,4 +1,4 @@
-import { channelParameterRoot, promotionName } from "../../core/names.ts";
+import { channelParameterRoot, parentParameterRoot, promotionName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { resolveApproval } from "../approval/functions.ts";
 import { recordBuild, startBuild } from "../build/functions.ts";
@@ -7,6 +7,7 @@ import {
   describeImages,
   mark,
   moveParameters,
+  parentParameters,
   readPermissions,
   readUsage,
   undoPromotion,
@@ -52,7 +53,10 @@ const readKeys: Grant[] = [
 /** The path itself: that is what is asked for (Systems Manager user guide, "GetParametersByPath"). */
 const readChannels: Grant = {
   actions: ["ssm:GetParametersByPath"],
-  resources: factory.regions.map((region) => arnOf("ssm", `parameter${channelParameterRoot(factory.name)}`, region)),
+  resources: [
+    ...factory.regions.map((region) => arnOf("ssm", `parameter${channelParameterRoot(factory.name)}`, region)),
+    ...(parentParameters.length > 0 ? [arnOf("ssm", `parameter${parentParameterRoot(factory.name)}`)] : []),
+  ],
 };
 
 const readPromotions: Grant[] = [
@@ -71,7 +75,7 @@ export const reconcile = asyncFunction("repair/reconcile", {
     { actions: ["lambda:InvokeFunction"], resources: handsTo.map(({ arn }) => arn) },
     ...readPromotions,
     readChannels,
-    moveParameters,
+    ...moveParameters,
     ...united(moveTags, fillChannels, emptyChannels),
     ...shareParameters,
     changePermissions,

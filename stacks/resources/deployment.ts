@@ -29,3 +29,7 @@ export const logicalName = (name: string): string =>
 /** An ARN of this account in the build region, or in `region`. */
 export const arnOf = (service: string, resource: string, region = place.region): string =>
   `arn:${place.partition}:${service}:${region}:${place.account}:${resource}`;
+
+/** Of a parameter that AWS publishes, in the build region: it belongs to no account. */
+export const publicParameterArn = (name: string): string =>
+  `arn:${place.partition}:ssm:${place.region}::parameter${name}`;

@@ -26,7 +26,7 @@ const withdraw: Grant = {
 };
 
 const goBack = [
-  ...[changePermissions, readPermissions, mark, unmark, moveParameters, describeImages],
+  ...[changePermissions, readPermissions, mark, unmark, ...moveParameters, describeImages],
   ...united(fillChannels, emptyChannels, moveTags),
 ];
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parentParameter, parentParameterRoot } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { at, blueprint, resourcesOf } from "../world/read-blueprint.ts";
 import { grantsOf, list, resourceStatementsOf, type Statement } from "./policies.ts";
@@ -122,6 +123,7 @@ describe("what the factory may do", () => {
 
   it("reaches no channel's parameter of another factory, and of public ones those that its images start from", () => {
     const own = `:parameter/imagebuilder/amint/${blueprint.factory}/*`;
+    const followed = parentParameter(factory.name, "al2023-base", "stable");
     const parents = Object.values(factory.images).flatMap(({ parent }) =>
       "ssm" in parent ? [`arn:${blueprint.partition}:ssm:${blueprint.buildRegion}::parameter${parent.ssm}`] : [],
     );
@@ -135,8 +137,11 @@ describe("what the factory may do", () => {
       for (const resource of list(grant.Resource)) {
         const isParent = parents.includes(resource) && list(grant.Action).join() === "ssm:GetParameter";
         // GetParametersByPath asks for the path itself.
-        const isRoot = `${resource}/*`.endsWith(own) && list(grant.Action).join() === "ssm:GetParametersByPath";
-        expect(isParent || isRoot || resource.endsWith(own), `${role} on ${resource}`).toBe(true);
+        const isRoot =
+          (`${resource}/*`.endsWith(own) || resource.endsWith(`:parameter${parentParameterRoot(factory.name)}`)) &&
+          list(grant.Action).join() === "ssm:GetParametersByPath";
+        const isOwn = resource.endsWith(own) || resource.endsWith(`:parameter${followed}`);
+        expect(isParent || isRoot || isOwn, `${role} on ${resource}`).toBe(true);
       }
     }
   });
@@ -158,12 +163,23 @@ describe("what the factory may do", () => {
     expect(allowed.map((one) => at(one, "functionName")).toSorted()).toEqual(callsItself.toSorted());
   });
 
+  it("never deletes or shares what children's recipes start from, and writes it in the build region alone", () => {
+    const arn = `arn:aws:ssm:${blueprint.buildRegion}:${blueprint.account}:parameter${parentParameter(factory.name, "al2023-base", "stable")}`;
+
+    const touching = grants.filter(({ grant }) => list(grant.Resource).some((one) => one.includes("amint-parents/")));
+
+    const actions = new Set(touching.flatMap(({ grant }) => list(grant.Action)));
+    const named = touching.filter(({ grant }) => list(grant.Action).includes("ssm:PutParameter"));
+    expect([...actions].toSorted()).toEqual(["ssm:GetParameter", "ssm:GetParametersByPath", "ssm:PutParameter"]);
+    expect(new Set(named.flatMap(({ grant }) => list(grant.Resource)))).toEqual(new Set([arn]));
+  });
+
   it("moves channels by the promotion's steps, and by those that take them back or put them right, alone", () => {
     const movers = grants
       .filter(({ grant }) => list(grant.Action).includes("ssm:PutParameter"))
       .map(({ role }) => role);
 
-    expect(movers.toSorted()).toEqual([
+    expect([...new Set(movers)].toSorted()).toEqual([
       "ConfirmChannelRole",
       "MoveChannelRole",
       "ReconcileRole",

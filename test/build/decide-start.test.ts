@@ -86,6 +86,17 @@ describe("A child", () => {
     expect(code({ image: web, reasons: reasons(packages) })).toBe("parent");
   });
 
+  test("waits until what its recipe starts from is the AMI of its parent's build, whoever asks", () => {
+    const behind = { image: web, parentBuild: parentBuild(1), parentBehind: "/imagebuilder/parent" };
+
+    expect(verdict({ ...behind, reasons: reasons(manual, parent(1)) })).toEqual({
+      kind: "wait",
+      code: "parent",
+      reason: "/imagebuilder/parent does not name the AMI of its parent's build 1.0.0/1 yet",
+    });
+    expect(code({ ...behind, parentBehind: undefined, reasons: reasons(manual, parent(1)) })).toBe("start");
+  });
+
   test("starts once the parent's channel points at the build that was promoted", () => {
     expect(code({ image: web, reasons: reasons(parent(2)), parentBuild: parentBuild(2) })).toBe("start");
   });

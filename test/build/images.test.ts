@@ -68,7 +68,7 @@ describe("an image's recipe", () => {
   it("starts from a parameter, never from an image that has not passed its gate", () => {
     const parents = recipes.map((recipe) => at<string>(recipe, "parentImage"));
 
-    for (const parent of parents) expect(parent).toMatch(/^ssm:\/(aws\/service|imagebuilder\/amint)\//);
+    for (const parent of parents) expect(parent).toMatch(/^ssm:\/(aws\/service|imagebuilder\/amint-parents)\//);
   });
 
   it("writes package manifest and bill of materials after everything that installs, and before the tests", () => {

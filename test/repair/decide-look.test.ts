@@ -29,6 +29,13 @@ test.each(looks)("%s asks for a look at what it names", (name, look) => {
   expect(decide(sample(name))).toEqual(look);
 });
 
+test("what children's recipes start from asks for the same look as the channel's parameter", () => {
+  const { detail, ...event } = sample("parameter-store-change");
+  const name = "/imagebuilder/amint-parents/acme/al2023-base/stable";
+
+  expect(decide({ ...event, detail: { ...detail, name } })).toEqual(looks[0][1]);
+});
+
 test.each(looks)("the look of %s is known by its name", (_name, look) => {
   expect(parseLook(lookName(look))).toEqual(look);
 });

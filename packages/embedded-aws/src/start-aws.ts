@@ -9,6 +9,7 @@ import { enforcePublishedLimits, type Limited } from "./limits/throttle.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { regionNames } from "./services/ec2/regions.ts";
 import { seedPublicImages } from "./services/ec2/release-public-image.ts";
+import { type ParentsResolved, resolveParentsAtBuild } from "./services/imagebuilder/recipe-parents.ts";
 import { InProcessRunner } from "./services/lambda/in-process-runner.ts";
 import { closeLambda, runnerOf, useRunner } from "./services/lambda/runner.ts";
 import { type OrganizationSeed, seedOrganization } from "./services/organizations/seed-organization.ts";
@@ -40,6 +41,8 @@ export interface StartOptions {
    * not those of an account's root user, who may look on while time stands still.
    */
   readonly limits?: Limited;
+  /** When Image Builder looks up the parent of an AMI's recipe first, which AWS does not document; `at-creation` unless said. */
+  readonly recipeParents?: ParentsResolved;
 }
 
 export interface StartedAws {
@@ -62,6 +65,7 @@ export interface StartedAws {
 export async function startAws(options: StartOptions, program?: Program): Promise<StartedAws> {
   const { organization, port, lingerMs } = options;
   const aws = createAws(options);
+  if (options.recipeParents === "at-build") resolveParentsAtBuild(aws);
   if (organization) seedOrganization(aws, organization);
   seedPublicImages(aws, options.publicImages ?? (program ? regionsOf(program.blueprint) : regionNames));
   seedPublicTopics(aws);

@@ -4,7 +4,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import { watchBus } from "embedded-aws";
 import { ACCOUNT, aBuilder, document, REGION } from "embedded-aws/testing/imagebuilder";
-import { pipelineName } from "../../../core/names.ts";
+import { parentParameter, pipelineName } from "../../../core/names.ts";
 import { makeBus } from "../../world/bus.ts";
 import { type Ask, directClients, directDocuments } from "../../world/direct-clients.ts";
 import { type Fate, undergo } from "../../world/fates.ts";
@@ -39,6 +39,14 @@ export async function bootTreeAws() {
     documents: directDocuments(ask, REGION),
     watch: (bus: string, listener: Parameters<typeof watchBus>[4]) => watchBus(aws, ACCOUNT, REGION, bus, listener),
     readParameter: (Name: string) => builder.call<GetParameterCommandOutput>("ssm", "GetParameter", { Name }),
+    /** What the recipes of an image's children start from. */
+    putParent: (image: string, Value: string) =>
+      builder.call("ssm", "PutParameter", {
+        Name: parentParameter("tree", image, "stable"),
+        Type: "String",
+        Value,
+        Overwrite: true,
+      }),
     dropTable: (TableName: string) => builder.call("dynamodb", "DeleteTable", { TableName }),
     newTable: (table: string) => createTable(client(DynamoDBClient), table),
   };

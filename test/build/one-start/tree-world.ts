@@ -7,7 +7,7 @@ import { readBuild } from "../../../adapters/build/builds.ts";
 import { readImageStates } from "../../../adapters/build/image-state.ts";
 import { findChannel, pointChannel } from "../../../adapters/channel/channels.ts";
 import type { Factory } from "../../../core/factory/factory-schema.ts";
-import { type BuildArn, parseBuildArn } from "../../../events/ids.ts";
+import { type BuildArn, parseAmiId, parseBuildArn } from "../../../events/ids.ts";
 import { recordBuild } from "../../../functions/build/record-build.ts";
 import { startBuild } from "../../../functions/build/start-build.ts";
 import { repairBuilds } from "../../../functions/repair/repair-builds.ts";
@@ -228,10 +228,12 @@ export class TreeWorld {
 
   async #move(image: string, build: BuildArn): Promise<void> {
     const now = await findChannel(this.ledger, image, "stable");
-    const { startedAt } = await readBuild(this.ledger, image, build);
+    const { startedAt, amiId } = await readBuild(this.ledger, image, build);
     if (now && Date.parse(now.startedAt) >= Date.parse(startedAt)) return;
     const movedAt = new Date(this.#aws.clock.now()).toISOString();
-    await pointChannel(this.ledger, image, "stable", now?.build, { build, startedAt, amis: {}, movedAt });
+    const amis = { [REGION]: amiId ?? parseAmiId("ami-0123456789abcdef0") };
+    await pointChannel(this.ledger, image, "stable", now?.build, { build, startedAt, amis, movedAt });
+    await this.#aws.putParent(image, amis[REGION]!);
     for (const child of childrenOf(image)) {
       this.ask({ trigger: "parent", image: child, parent: image, channel: "stable", parentBuild: build });
     }

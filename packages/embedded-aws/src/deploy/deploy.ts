@@ -4,6 +4,7 @@ import type { Blueprint, BlueprintResource } from "./blueprint.ts";
 import { type Action, dependentsToReplace, judgeChange } from "./change.ts";
 import { type Deployed, danglingArns } from "./dangling-arns.ts";
 import { Inputs } from "./inputs.ts";
+import { resolveLookups } from "./lookups.ts";
 import { type Attributes, inDeploymentOrder, refuseAmbiguousReferences, substituteReferences } from "./references.ts";
 import type { Existing, Site } from "./resource-type.ts";
 import { RESOURCE_TYPES, WITHOUT_EFFECT } from "./resource-types.ts";
@@ -99,8 +100,9 @@ class Run {
   }
 
   /** Creates, updates or replaces a resource, or leaves it alone. */
-  async bring(resource: BlueprintResource, inputs: Record<string, unknown>): Promise<Attributes> {
+  async bring(resource: BlueprintResource, values: Record<string, unknown>): Promise<Attributes> {
     const key = keyOf(resource);
+    const inputs = await naming(resource, undefined, () => resolveLookups(values, this.#site(resource)));
     const existing = this.#stack.resources.get(key);
     if (!existing) return this.#create(resource, inputs, this.#deletedFirst.has(key) ? "replace" : "create");
     const change = judgeChange(existing, resource, inputs);

@@ -16,7 +16,14 @@ import type {
   EnableKeyRotationCommandInput,
   KeyUsageType,
 } from "@aws-sdk/client-kms";
-import type { ParameterTier, ParameterType, PutParameterCommandInput, Tag } from "@aws-sdk/client-ssm";
+import type {
+  GetParameterCommandInput,
+  ParameterTier,
+  ParameterType,
+  PutParameterCommandInput,
+  Tag,
+} from "@aws-sdk/client-ssm";
+import { decideValidation } from "../services/ssm/write-parameters.ts";
 import type { Inputs } from "./inputs.ts";
 import { type Create, known, put, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
 
@@ -278,6 +285,9 @@ async function putParameter(inputs: Inputs, site: Site, Overwrite: boolean | und
     Overwrite,
     Tags,
   } satisfies PutParameterCommandInput);
+  // The provider waits until an AMI's id is validated.
+  await decideValidation(site.aws, site.account, site.region, Name);
+  await site.call("ssm", "GetParameter", { Name } satisfies GetParameterCommandInput);
   return known(Name, `arn:aws:ssm:${site.region}:${site.account}:parameter${Name.startsWith("/") ? "" : "/"}${Name}`);
 }
 
@@ -286,7 +296,12 @@ export const parameter: ResourceType = {
   // SSM takes tags of new parameters only.
   async update(inputs, site, before) {
     inputs.flag("overwrite");
-    const attributes = await putParameter(inputs, site, true, undefined);
+    // A changed tag alone does not put the value, which others may have changed.
+    const isPut = ["type", "value", "insecureValue", "dataType", "description", "tier", "allowedPattern", "keyId"].some(
+      (key) => inputs.maybeText(key) !== before.inputs.maybeText(key),
+    );
+    const attributes = isPut ? await putParameter(inputs, site, true, undefined) : before.attributes;
+    inputs.text("name");
     await retag(inputs, before, site, {
       service: "ssm",
       tag: (tags) => ["AddTagsToResource", { ...ofParameter(attributes.name), Tags: toTagList(tags) }],

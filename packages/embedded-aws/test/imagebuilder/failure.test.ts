@@ -1,5 +1,6 @@
 import type { PutRolePolicyCommandInput } from "@aws-sdk/client-iam";
 import { describe, expect, test } from "vitest";
+import { resolveParentsAtBuild } from "../../src/services/imagebuilder/recipe-parents.ts";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
 import { ACCOUNT, aBuilder, builderArn, document, REGION } from "./builder.ts";
 
@@ -81,7 +82,8 @@ describe("A build that fails", () => {
   });
 
   test("because its parent's parameter lies where Image Builder may not read", async () => {
-    const { call, pipeline, start, image, pass } = await aBuilder();
+    const { aws, call, pipeline, start, image, pass } = await aBuilder();
+    resolveParentsAtBuild(aws);
     await call("ssm", "PutParameter", { Name: "/acme/parent", Value: "ami-0123456789abcdef0", Type: "String" });
     const arn = await start(await pipeline({ recipe: { parentImage: "ssm:/acme/parent" } }));
 
@@ -96,7 +98,8 @@ describe("A build that fails", () => {
   });
 
   test("because its parent's parameter is not there", async () => {
-    const { pipeline, start, image, pass } = await aBuilder();
+    const { aws, pipeline, start, image, pass } = await aBuilder();
+    resolveParentsAtBuild(aws);
     const arn = await start(await pipeline({ recipe: { parentImage: "ssm:/imagebuilder/none" } }));
 
     await pass(60);

@@ -1,12 +1,15 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type { CreateImageRecipeCommandInput, ImageRecipe } from "@aws-sdk/client-imagebuilder";
+import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { arnOf, normalised, parseArn } from "./arn.ts";
 import { alsoOn, making } from "./authorization.ts";
+import { lookUpParent } from "./build/resolve-parent.ts";
 import { checkComponents } from "./components.ts";
 import { latestVersionReferences } from "./find-version.ts";
 import { findImages } from "./images.ts";
 import { once } from "./once.ts";
+import { resolvesAtCreation } from "./recipe-parents.ts";
 import { alreadyExists, invalidValue, notBuilt } from "./refusals.ts";
 import { isVersionPattern, requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
@@ -26,12 +29,12 @@ const AMI_ID = /^ami-[0-9a-f]{8,17}$/;
 
 /**
  * Checks a recipe's parent: an AMI id, `ssm:` with a parameter's name or ARN, or the ARN of an own Image Builder image.
- * What the first two point at is looked at when a build starts.
+ * What the first two stand for is looked up, unless builds alone do that.
  */
-function checkParent(call: Call, parent: string): void {
-  if (AMI_ID.test(parent)) return;
+async function checkParent(call: Call, parent: string): Promise<void> {
+  if (AMI_ID.test(parent)) return checkAmi(call, parent);
   if (parent.startsWith("ssm:")) {
-    if (/^ssm:(\/[\w./-]+|[\w./-]+|arn:aws[^:]*:ssm:.+:parameter\/.+)$/.test(parent)) return;
+    if (/^ssm:(\/[\w./-]+|[\w./-]+|arn:aws[^:]*:ssm:.+:parameter\/.+)$/.test(parent)) return checkAmi(call, parent);
     throw invalidValue("parentImage", `'${parent}' must be ssm: followed by a parameter's name or ARN.`);
   }
   const parts = parseArn(parent);
@@ -44,10 +47,29 @@ function checkParent(call: Call, parent: string): void {
   }
 }
 
-function create(input: CreateImageRecipeCommandInput, call: Call) {
+/** With the rights of who creates the recipe. What AWS says of a parameter that does not exist was not found. */
+async function checkAmi(call: Call, parent: string): Promise<void> {
+  if (!resolvesAtCreation(call.aws)) return;
+  try {
+    await lookUpParent(call.aws, call, parent, call.principal);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    if (/^(AccessDenied|UnauthorizedOperation)/.test(error.code)) {
+      throw new AwsError("AccessDeniedException", error.message, { status: 403 });
+    }
+    throw invalidValue(
+      "parentImage",
+      error.code === "ParameterNotFound" ? `${named(parent)} does not exist.` : error.message,
+    );
+  }
+}
+
+const named = (parent: string): string => `The parameter '${parent.slice("ssm:".length)}'`;
+
+async function create(input: CreateImageRecipeCommandInput, call: Call) {
   const { name = "", parentImage = "" } = input;
   const version = requireVersion(input.semanticVersion);
-  checkParent(call, parentImage);
+  await checkParent(call, parentImage);
   const platform = checkComponents(call, input.components ?? []) ?? "Linux";
   const arn = arnOf(call, "image-recipe", normalised(name), version);
   const { recipes } = call.aws.state(builderState, call.account, call.region);

@@ -28,12 +28,18 @@ interface SsmState {
   readonly parameters: Map<string, Parameter>;
   /** Names whose AMI id is being validated, or failed to be, with the time from when they can be written again. */
   readonly validating: Map<string, number>;
+  /** Of these, what is not decided yet; called, it is decided at once. */
+  readonly undecided: Map<string, () => Promise<void>>;
 }
 
 /** AWS's own public parameters (`/aws/service/...`) are kept under the account "". */
 export const PUBLIC_ACCOUNT = "";
 
-export const ssmState = defineState<SsmState>("ssm", () => ({ parameters: new Map(), validating: new Map() }));
+export const ssmState = defineState<SsmState>("ssm", () => ({
+  parameters: new Map(),
+  validating: new Map(),
+  undecided: new Map(),
+}));
 
 /** The current version. A parameter has at least one. */
 export function latest(parameter: Parameter): ParameterVersion {

@@ -2,6 +2,7 @@ import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type * as Sdk from "@aws-sdk/client-ssm";
 import type { PutParameterCommandInput } from "@aws-sdk/client-ssm";
 import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { forgetResource } from "../ram/state.ts";
 import { requestTagContext } from "../tag-context.ts";
@@ -42,7 +43,7 @@ export const operations = {
     },
     run(input, call) {
       const { aws, account, region } = call;
-      const { parameters, validating } = aws.state(ssmState, account, region);
+      const { parameters, validating, undecided } = aws.state(ssmState, account, region);
       const name = input.Name ?? "";
       const existing = parameters.get(name);
       const version = requireValidParameter(input, existing && latest(existing), call);
@@ -56,7 +57,15 @@ export const operations = {
       const answer = { Version: nextVersion(existing), Tier: version.tier };
       if (version.dataType === "aws:ec2:image") {
         validating.set(name, aws.clock.now() + RETRY_AFTER_MS);
-        aws.clock.after(VALIDATION_MS, () => finishValidation(call, name, version, tagsOf(input)));
+        const finish = () => {
+          undecided.delete(name);
+          return finishValidation(call, name, version, tagsOf(input));
+        };
+        const cancel = aws.clock.after(VALIDATION_MS, finish);
+        undecided.set(name, () => {
+          cancel();
+          return finish();
+        });
       } else {
         write(call, name, version, tagsOf(input));
       }
@@ -116,6 +125,11 @@ function write(call: Call, name: string, version: NewVersion, tags: Tags): void 
     operation: parameter.versions.length > 1 ? "Update" : "Create",
     description: version.description,
   });
+}
+
+/** Decides at once whether a value that was put is taken: for a deployment, which waits for it while time stands still. */
+export async function decideValidation(aws: EmbeddedAws, account: string, region: string, name: string): Promise<void> {
+  await aws.state(ssmState, account, region).undecided.get(name)?.();
 }
 
 async function finishValidation(call: Call, name: string, version: NewVersion, tags: Tags): Promise<void> {

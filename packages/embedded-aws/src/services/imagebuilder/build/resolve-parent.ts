@@ -34,8 +34,8 @@ export const builderPrincipal = (account: string, executionRole: string | undefi
     : accountPrincipal(account);
 
 /**
- * The AMI that a parent (`ssm:...`, an image ARN, or an AMI id) stands for right now.
- * @throws BuildFailedError where there is none that Image Builder may see
+ * The AMI that a parent (`ssm:...`, an image ARN, or an AMI id) stands for right now, as Image Builder sees it.
+ * @throws BuildFailedError where there is none that it may see
  */
 export async function resolveParent(
   aws: EmbeddedAws,
@@ -45,7 +45,8 @@ export async function resolveParent(
 ): Promise<ParentImage> {
   const principal = builderPrincipal(place.account, executionRole);
   try {
-    return await describe(aws, place, await amiOf(aws, place, parent, principal), principal);
+    if (principal.kind === "account" && isParameter(parent)) requireReadable(place, parameterOf(parent));
+    return await lookUpParent(aws, place, parent, principal);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw new BuildFailedError(
@@ -56,8 +57,19 @@ export async function resolveParent(
   }
 }
 
+/** The same, as `principal` sees it. @throws AwsError of whichever service refuses */
+export const lookUpParent = async (
+  aws: EmbeddedAws,
+  place: Place,
+  parent: string,
+  principal: Principal,
+): Promise<ParentImage> => describe(aws, place, await amiOf(aws, place, parent, principal), principal);
+
+const isParameter = (parent: string): boolean => parent.startsWith("ssm:");
+const parameterOf = (parent: string): string => parent.slice("ssm:".length);
+
 async function amiOf(aws: EmbeddedAws, place: Place, parent: string, principal: Principal): Promise<string> {
-  if (parent.startsWith("ssm:")) return readParameter(aws, place, parent.slice("ssm:".length), principal);
+  if (isParameter(parent)) return readParameter(aws, place, parameterOf(parent), principal);
   if (!parent.startsWith("arn:")) return parent;
   const latest = latestAvailable(aws, place, parent);
   const ami = latest?.image.outputResources?.amis?.find(({ region }) => region === place.region)?.image;
@@ -65,20 +77,23 @@ async function amiOf(aws: EmbeddedAws, place: Place, parent: string, principal: 
   return ami;
 }
 
-async function readParameter(aws: EmbeddedAws, place: Place, parameter: string, principal: Principal): Promise<string> {
+/** @throws AwsError in IAM's words, where the service-linked role may not read the parameter */
+function requireReadable({ region, account }: Place, parameter: string): void {
   const name = parameter.startsWith("arn:") ? `/${parameter.split(":parameter/")[1] ?? ""}` : parameter;
-  if (principal.kind === "account" && !READABLE.test(name)) {
-    const arn = `arn:aws:ssm:${place.region}:${place.account}:parameter/${name.replace(/^\//, "")}`;
-    throw new AwsError(
-      "AccessDeniedException",
-      `User: arn:aws:sts::${place.account}:assumed-role/AWSServiceRoleForImageBuilder/ImageBuilder is not authorized to perform: ssm:GetParameter on resource: ${arn} because no identity-based policy allows the ssm:GetParameter action`,
-    );
-  }
+  if (READABLE.test(name)) return;
+  const arn = `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, "")}`;
+  throw new AwsError(
+    "AccessDeniedException",
+    `User: arn:aws:sts::${account}:assumed-role/AWSServiceRoleForImageBuilder/ImageBuilder is not authorized to perform: ssm:GetParameter on resource: ${arn} because no identity-based policy allows the ssm:GetParameter action`,
+  );
+}
+
+async function readParameter(aws: EmbeddedAws, place: Place, Name: string, principal: Principal): Promise<string> {
   const { Parameter: found } = await callService<GetParameterCommandOutput>(
     aws,
     "ssm",
     "GetParameter",
-    { Name: parameter },
+    { Name },
     { principal, region: place.region },
   );
   return found?.Value ?? "";

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { findParentChannel, parentChannels } from "../../core/channel/parents.ts";
+import example from "../../factory.config.ts";
+import { factoryOf, imageOf } from "../world/factory-of.ts";
+
+const root = "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id";
+const below = (image: string) => imageOf({ os: "ubuntu-2404", parent: { image, channel: "stable" } });
+const factory = factoryOf({
+  name: "tree",
+  images: {
+    base: imageOf({ os: "ubuntu-2404", parent: { ssm: root } }),
+    left: below("base"),
+    right: below("base"),
+    bottom: below("left"),
+  },
+});
+
+test("a channel that AMIs are made from is one parent, whose root is the first ancestor's public AMI", () => {
+  expect(parentChannels(factory)).toEqual([
+    { image: "base", channel: "stable", root },
+    { image: "left", channel: "stable", root },
+  ]);
+});
+
+test("a channel from which nothing is made is no parent", () => {
+  expect(findParentChannel(factory, { image: "bottom", channel: "stable" })).toBeUndefined();
+  expect(findParentChannel(example, { image: "al2023-base", channel: "candidate" })).toBeUndefined();
+});
+
+test("a container image's child starts from its channel's tag", () => {
+  const node = example.images["al2023-node"]!;
+  const images = { node, child: { ...node, parent: { image: "node", channel: "stable" } } };
+
+  expect(parentChannels({ images })).toEqual([]);
+});
