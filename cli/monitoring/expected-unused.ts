@@ -22,6 +22,7 @@ const sharedAgain = "shares the older build again where somebody took it from co
 const shareChanged = "puts a resource share right that somebody changed; nobody does in the month";
 const goesOn = "goes on where there are more than 300 accounts; the month's organization has fourteen";
 const replaced = "removes versions of recipes and components that were replaced; nobody deploys in the month";
+const noParent = "no image is made from the channel that goes back in the month";
 const leftRunning = "terminates instances that outlived their builds; none does in the month";
 const monthsFirst = "tells on a month's first who runs what; on the one of the month no build is there yet";
 const pulledForTests = "lets a test instance pull the image that was pushed; those of the embedded AWS pull none";
@@ -115,6 +116,8 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "roll-back", action: "dynamodb:DeleteItem", reason: meanwhile },
   { role: "roll-back", action: "ssm:DeleteParameter", reason: meanwhile },
   { role: "roll-back", action: "ec2:ModifyImageAttribute", reason: sharedAgain },
+  { role: "roll-back", action: "ssm:*Parameter", resource: "*/amint-parents/*", reason: noParent },
+  { role: "roll-back", action: "ssm:GetParameter", resource: "*:parameter/aws/service/*", reason: meanwhile },
   { role: "revoke-build", action: "ssm:DeleteParameter", reason: emptying },
   { role: "revoke-build", action: "ssm:GetParameter", reason: emptying },
   { role: "revoke-build", action: "ec2:ModifyImageAttribute", reason: sharedAgain },
@@ -148,6 +151,7 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "reconcile", action: "ec2:DescribeImages", reason: repairing },
   { role: "confirm-channel", action: "ssm:PutParameter", reason: putAgain },
   { role: "confirm-channel", action: "ssm:DeleteParameter", reason: putAgain },
+  { role: "confirm-channel", action: "ssm:GetParameter", resource: "*:parameter/aws/service/*", reason: putAgain },
   { role: "confirm-channel", action: "ec2:DescribeImages", reason: putAgain },
   {
     role: "record-build",

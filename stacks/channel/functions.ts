@@ -72,7 +72,7 @@ export const moveParameters: Grant[] = [
   { actions: ["ssm:PutParameter", "ssm:DeleteParameter", "ssm:GetParameter"], resources: parameters },
   ...(parentParameters.length > 0
     ? [
-        { actions: ["ssm:PutParameter", "ssm:GetParameter"], resources: parentParameters },
+        { actions: ["ssm:PutParameter"], resources: parentParameters },
         {
           actions: ["ssm:GetParameter"],
           resources: [...new Set(parentChannels(factory).map(({ root }) => publicParameterArn(root)))],
@@ -80,6 +80,10 @@ export const moveParameters: Grant[] = [
       ]
     : []),
 ];
+
+/** What those need who look whether Parameter Store has taken a value. */
+export const confirmParents: Grant[] =
+  parentParameters.length > 0 ? [{ actions: ["ssm:GetParameter"], resources: parentParameters }] : [];
 
 /** Whether a share names accounts one by one, by an exception or a tag: what the ledger knows of the organization says which. */
 export const needsOrganization = Object.values(factory.images).some(({ channels }) =>
@@ -105,7 +109,7 @@ export const confirmChannel = syncFunction("channel/confirm-channel", {
   timeoutSeconds: 60,
   ledger: ["GetItem", "BatchGetItem"],
   putsEvents: true,
-  grants: [...moveParameters, describeImages, ...moveTags],
+  grants: [...moveParameters, ...confirmParents, describeImages, ...moveTags],
 });
 
 export const undoPromotion = syncFunction("promotion/undo-promotion", {

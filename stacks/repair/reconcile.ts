@@ -4,6 +4,7 @@ import { resolveApproval } from "../approval/functions.ts";
 import { recordBuild, startBuild } from "../build/functions.ts";
 import {
   changePermissions,
+  confirmParents,
   describeImages,
   mark,
   moveParameters,
@@ -76,6 +77,7 @@ export const reconcile = asyncFunction("repair/reconcile", {
     ...readPromotions,
     readChannels,
     ...moveParameters,
+    ...confirmParents,
     ...united(moveTags, fillChannels, emptyChannels),
     ...shareParameters,
     changePermissions,

@@ -3,6 +3,7 @@ import factory from "../../factory.config.ts";
 import {
   askForUsage,
   changePermissions,
+  confirmParents,
   describeImages,
   inEachRegion,
   isOurs,
@@ -34,7 +35,7 @@ export const rollBack = syncFunction("channel/roll-back", {
   timeoutSeconds: copying(180),
   ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
-  grants: goBack,
+  grants: [...goBack, ...confirmParents],
 });
 
 export const revokeBuild = syncFunction("revocation/revoke-build", {

@@ -60,6 +60,26 @@ test("what children's recipes start from moves with the channel, and back to the
   expect(await world.parent()).toBe(await world.root());
 });
 
+test("what children's recipes start from goes back with the channel", { tags: "deep" }, async () => {
+  const world = await start();
+  await world.request("al2023-base");
+  await world.pass(26 * HOUR);
+  const first = await world.stable();
+  await world.request("al2023-base");
+  await world.pass(26 * HOUR);
+  const second = await world.stable();
+  const before = await world.parent();
+
+  const back = { image: "al2023-base", channel: "stable", by: "ada", reason: "it does not boot", request: "one" };
+  await world.send("roll-back", back);
+  await world.pass(HOUR);
+
+  expect(second).not.toBe(first);
+  expect(before).toBe(second);
+  expect(await world.stable()).toBe(first);
+  expect(await world.parent()).toBe(first);
+});
+
 test("a parent's parameter that somebody edited or deleted is put right, and no child is built meanwhile", {
   tags: "deep",
 }, async () => {
