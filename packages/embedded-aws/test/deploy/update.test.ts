@@ -5,6 +5,7 @@ import type { Blueprint, BlueprintResource, ResourceOptions } from "../../src/de
 import { deploy } from "../../src/deploy/deploy.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
+import { seedPublicImages } from "../../src/services/ec2/release-public-image.ts";
 import { smallBlueprint } from "./small-blueprint.ts";
 
 const root = fileURLToPath(new URL("./program", import.meta.url));
@@ -12,6 +13,7 @@ const root = fileURLToPath(new URL("./program", import.meta.url));
 /** An AWS to deploy to again and again; each deployment answers what it did, without what it left alone. */
 function factory() {
   const aws = createAws({ clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)) });
+  seedPublicImages(aws, ["eu-west-1"]);
   const call = <Output = Record<string, unknown>>(service: string, operation: string, input: object = {}) =>
     aws.call<Output>(service, operation, input, {
       principal: accountPrincipal("111122223333"),
@@ -203,7 +205,7 @@ function pipeline(version: string, options?: ResourceOptions): Blueprint {
       inputs: {
         name: "base",
         version,
-        parentImage: "ami-0123456789abcdef0",
+        parentImage: "ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
         components: [{ componentArn: "arn:aws:imagebuilder:eu-west-1:aws:component/update-linux/x.x.x" }],
       },
       ...(options && { options }),
