@@ -32,7 +32,7 @@ export interface DebianFeed extends AnyFeed {
 }
 
 /** OSV's API. */
-export interface Severities {
+interface Severities {
   /** The address that takes queries. */
   readonly url: string;
   /** The release by OSV's name: `Ubuntu:24.04:LTS`. */

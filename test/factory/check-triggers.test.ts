@@ -23,7 +23,7 @@ test("a base trigger needs a public AMI as parent", () => {
   ]);
 });
 
-test("a threshold above unknown is refused where nothing says severities: on Debian, not on Ubuntu", () => {
+test("a threshold above unknown is refused where the archive says no severities", () => {
   const changes = { triggers: { ...ubuntu!.triggers, packages } };
 
   expect(faultsOf(ubuntu, { os: "debian-12", ...changes })).toEqual([

@@ -53,7 +53,7 @@ const both = [markOf("candidate"), markOf("stable")];
 const everywhere = (keys: readonly string[] | undefined) => REGIONS.map(() => keys);
 const none = everywhere([]);
 
-test("a build bears the mark of each channel that it is shared for, which names its image, in every region, also when shared twice", async () => {
+test("a build bears the mark of each channel that it is shared for, in every region, also when shared twice", async () => {
   const world = await open();
 
   await shareFor("candidate", world);
