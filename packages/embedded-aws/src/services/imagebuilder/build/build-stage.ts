@@ -10,6 +10,7 @@ import { launchInstance, terminateInstance } from "./launch-instance.ts";
 import { type ParentImage, SMALLEST_GIB } from "./resolve-parent.ts";
 import { runWorkflow } from "./run-workflow.ts";
 import { type SimulatedInstance, simulatedInstance } from "./simulated-instance.ts";
+import { keepSystem } from "./simulated-system.ts";
 import { BUILD_IMAGE } from "./workflows.ts";
 
 /** Builds on a simulated instance of the parent and registers the output AMI; answers its id. */
@@ -107,6 +108,7 @@ function createOutputAmi(
     tags: { ...recipe.amiTags, ...here?.amiTags, ...own },
     snapshotTags: own,
   });
+  keepSystem(aws, record, imageId, instance.system);
   image.outputResources = { amis: [{ region, image: imageId, name, accountId: account }] };
   return imageId;
 }

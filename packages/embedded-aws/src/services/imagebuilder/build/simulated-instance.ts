@@ -11,6 +11,7 @@ import type { ImageRecord } from "../state.ts";
 import { holds } from "../toe/comparison.ts";
 import type { StepOutcome } from "../toe/run-document.ts";
 import { restsOnOutput } from "../toe/variables.ts";
+import { playScript, type SimulatedSystem, systemOf } from "./simulated-system.ts";
 
 /** An instance that runs nothing: the plan says how its steps end, files that documents create are remembered. */
 export interface SimulatedInstance {
@@ -20,17 +21,22 @@ export interface SimulatedInstance {
   readonly instanceId: string;
   readonly instanceProfileName: string;
   readonly files: Map<string, string>;
+  readonly system: SimulatedSystem;
   /** Itself as a plan sees it, now. */
   context(): InstanceContext;
 }
 
-/** @param imageId the AMI it is launched from */
+/**
+ * @param imageId the AMI it is launched from
+ * @param system left out: that AMI's
+ */
 export function simulatedInstance(
   aws: EmbeddedAws,
   record: ImageRecord,
   stage: InstanceContext["stage"],
   imageId: string,
   instanceProfileName: string,
+  system: SimulatedSystem = systemOf(aws, record, imageId),
 ): SimulatedInstance {
   const instanceId = `i-${aws.hexId(17)}`;
   const context = (): InstanceContext => ({
@@ -42,7 +48,7 @@ export function simulatedInstance(
     instanceId,
     time: aws.clock.now(),
   });
-  return { aws, record, stage, instanceId, instanceProfileName, files: new Map(), context };
+  return { aws, record, stage, instanceId, instanceProfileName, files: new Map(), system, context };
 }
 
 /** A call from the instance, in its region, by the role of its instance profile. */
@@ -73,8 +79,16 @@ export async function simulateStep(instance: SimulatedInstance, step: InstanceSt
   if (planned && (planned.exitCode ?? 0) !== 0) {
     return { exitCode: planned.exitCode ?? 0, stdout: planned.stdout ?? "", stderr: planned.stderr ?? "" };
   }
+  const played = play(instance, step);
+  if (played && !planned) return { stdout: "", ...played };
   const result = planned ? await byAction(instance, step) : await byScript(instance, plan, step);
   return planned && result.exitCode === 0 ? succeeded(planned.stdout) : result;
+}
+
+function play({ system, stage }: SimulatedInstance, { context, inputs }: InstanceStep) {
+  if (context.action !== "ExecuteBash") return undefined;
+  const { commands = [] } = inputs as { readonly commands?: readonly unknown[] };
+  return playScript(system, commands.join("\n"), stage === "test");
 }
 
 /** A refused call ends a script as it ends the command line: with 254 and AWS's words (AWS CLI, "Return codes"). */

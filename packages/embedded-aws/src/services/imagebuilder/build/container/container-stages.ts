@@ -29,7 +29,8 @@ export async function containerStages(
   const { image: instanceImage } = recipe.instanceConfiguration ?? {};
   // Left out, AWS takes an AMI optimized for ECS.
   if (instanceImage !== undefined) await resolveParent(aws, record, instanceImage, record.image.executionRole);
-  const instance = (stage: "build" | "test", parent: string) => simulatedInstance(aws, record, stage, parent, profile);
+  const instance = (stage: "build" | "test", parent: string, system?: SimulatedInstance["system"]) =>
+    simulatedInstance(aws, record, stage, parent, profile, system);
   const principal = (by: SimulatedInstance): Promise<Principal> =>
     instancePrincipal(aws, record, profile, by.instanceId);
   const reference = recipe.parentImage ?? "";
@@ -38,7 +39,7 @@ export async function containerStages(
   const image = await buildContainer(aws, record, resources, parent, builder, () => principal(builder));
   if (record.image.imageTestsConfiguration?.imageTestsEnabled) {
     moveImage(aws, record, "TESTING");
-    const tester = instance("test", parent.reference);
+    const tester = instance("test", parent.reference, builder.system);
     await testContainer(aws, record, resources, image, tester, () => principal(tester));
   }
   if (distribution) await distributeContainer(aws, record, distribution, image, () => principal(builder));

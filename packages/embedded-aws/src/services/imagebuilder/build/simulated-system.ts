@@ -1,0 +1,90 @@
+import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { defineState } from "../../../engine/state.ts";
+import { findImage } from "../../ec2/find-image.ts";
+import type { Place } from "../arn.ts";
+
+/**
+ * What an operating system does by itself, where scripts that succeed on a bare one fail on it. Scripts are not executed:
+ * what they do about it is told from their text.
+ */
+export interface SimulatedSystem {
+  /** Files below /etc/sysctl.d that scripts wrote, with their settings. */
+  readonly settings: Map<string, ReadonlyMap<string, string>>;
+  /** Ubuntu's crash reporter: at each boot it sets fs.suid_dumpable to 2 (ComplianceAsCode/content #8284). */
+  apport: boolean;
+  /** Commands that are not there, by the package that has them. */
+  readonly missing: Map<string, string>;
+}
+
+const systemsState = defineState<Map<string, SimulatedSystem>>("imagebuilder.systems", () => new Map());
+
+/** The system of an AMI, or of a container image by its reference: as builds left it, else as its vendor publishes it. */
+export function systemOf(aws: EmbeddedAws, place: Place, image: string): SimulatedSystem {
+  const built = aws.state(systemsState, place.account, place.region).get(image);
+  if (built) return { ...built, settings: new Map(built.settings), missing: new Map(built.missing) };
+  const name = findImage(aws, place.region, image)?.name ?? image;
+  return {
+    settings: new Map(),
+    apport: /ubuntu/i.test(name),
+    // amazonlinux/amazon-linux-2023 #355.
+    missing: new Map(/amazonlinux:2023/.test(name) ? [["find", "findutils"]] : []),
+  };
+}
+
+/** An AMI that was made of an instance has its system. */
+export function keepSystem(aws: EmbeddedAws, place: Place, imageId: string, system: SimulatedSystem): void {
+  aws.state(systemsState, place.account, place.region).set(imageId, system);
+}
+
+const OFF = [
+  /systemctl\s[^\n;&|]*\b(mask|disable)\s[^\n;&|]*\bapport\b/,
+  /enabled=0[^\n;&|]*\/etc\/default\/apport\b/,
+  /apt(-get)?\s[^\n;&|]*\b(remove|purge)\s[^\n;&|]*\bapport\b/,
+];
+const WRITTEN = />\s*(\/etc\/sysctl\.d\/[\w.-]+)\s*<<-?\s*['"]?(\w+)['"]?\n([\s\S]*?)\n\s*\2(?:\n|$)/g;
+const INSTALLED = /\b(?:dnf|microdnf|yum)\s[^\n;&|]*\binstall\s[^\n;&|]*/g;
+const READ = /<\s*(\/etc\/sysctl\.d\/[\w.-]+)/g;
+
+/**
+ * What a script comes to on a system, as far as its text tells, which also changes the system.
+ * @param booted whether the instance was launched from what wrote the settings
+ * @returns why it fails; undefined where nothing is known against it
+ */
+export function playScript(
+  system: SimulatedSystem,
+  script: string,
+  booted: boolean,
+): { readonly exitCode: number; readonly stderr: string } | undefined {
+  const code = script.replaceAll(/^\s*#.*$/gm, "");
+  for (const [installed] of code.matchAll(INSTALLED)) {
+    for (const [command, from] of system.missing) {
+      if (new RegExp(`\\s${from}(?![\\w-])`).test(installed)) system.missing.delete(command);
+    }
+  }
+  const absent = [...system.missing.keys()].find((one) => new RegExp(`(^|[\\n;|&(\`])\\s*${one}\\s`).test(code));
+  // In `$(...)` bash would go on with nothing: a script that asks what is not there cannot find anything.
+  if (absent) return { exitCode: 127, stderr: `${absent}: command not found` };
+  if (OFF.some((pattern) => pattern.test(code))) system.apport = false;
+  for (const [, file = "", , lines = ""] of code.matchAll(WRITTEN)) system.settings.set(file, toSettings(lines));
+  return booted && /\bsysctl\s+(-n|--values)\b/.test(code) ? compareSettings(system, code) : undefined;
+}
+
+const toSettings = (lines: string): ReadonlyMap<string, string> =>
+  new Map(
+    lines.split("\n").flatMap((line) => {
+      const [, name, value] = /^\s*([\w./-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+      return name === undefined || value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+
+/** After a boot each setting is as its file says, except what a service has set since. */
+function compareSettings({ settings, apport }: SimulatedSystem, code: string) {
+  const running = new Map(apport ? [["fs.suid_dumpable", "2"]] : []);
+  for (const [, file = ""] of code.matchAll(READ)) {
+    for (const [name, value] of settings.get(file) ?? []) {
+      const actual = running.get(name) ?? value;
+      if (actual !== value) return { exitCode: 1, stderr: `${name} is ${actual}, ${file} says ${value}` };
+    }
+  }
+  return undefined;
+}

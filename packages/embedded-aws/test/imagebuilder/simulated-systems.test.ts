@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { aBuilder, builderArn } from "./builder.ts";
+import { aContainerBuilder } from "./container-builder.ts";
+
+const UBUNTU = "ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id";
+
+/** A component of one step that runs a script. */
+const component = (phase: string, script: string): string => `name: a document
+schemaVersion: 1.0
+phases:
+  - name: ${phase}
+    steps:
+      - name: Script
+        action: ExecuteBash
+        inputs:
+          commands:
+            - |
+${script.replaceAll(/^/gm, "              ")}
+`;
+
+const settings = `cat > /etc/sysctl.d/90-acme.conf <<'SETTINGS'
+fs.suid_dumpable = 0
+kernel.dmesg_restrict = 1
+SETTINGS
+chmod 0644 /etc/sysctl.d/90-acme.conf`;
+const reading = `while IFS='=' read -r name value; do
+  test "$(sysctl --values "$name")" = "$value"
+done < /etc/sysctl.d/90-acme.conf`;
+
+/** What the step of the last workflow that failed says. */
+async function failureOf({ workflows, steps }: Awaited<ReturnType<typeof aBuilder>>, arn: string) {
+  const last = (await workflows(arn)).at(-1);
+  return (await steps(last?.workflowExecutionId)).find(({ status }) => status === "FAILED")?.message;
+}
+
+/** How a build ends whose components are these scripts, on the way and when it is tested. */
+async function buildOf(parentImage: string, build: readonly string[], tests: readonly string[]) {
+  const made = await aBuilder();
+  const arns: string[] = [];
+  for (const [n, script] of build.entries()) arns.push(await made.component(`build-${n}`, component("build", script)));
+  for (const [n, script] of tests.entries()) arns.push(await made.component(`test-${n}`, component("test", script)));
+  const components = arns.map((componentArn) => ({ componentArn }));
+  const arn = await made.start(await made.pipeline({ recipe: { parentImage, components } }));
+  await made.pass(90);
+  const { state, outputResources } = await made.image(arn);
+  return { ...made, state, failure: await failureOf(made, arn), ami: outputResources?.amis?.[0]?.image };
+}
+
+describe("Ubuntu's apport", () => {
+  test("sets fs.suid_dumpable at boot, so that a test of the image's own settings fails", async () => {
+    const { state, failure } = await buildOf(UBUNTU, [settings], [reading]);
+
+    expect(state?.status).toBe("FAILED");
+    expect(failure).toContain("Stderr: fs.suid_dumpable is 2, /etc/sysctl.d/90-acme.conf says 0");
+  });
+
+  test.each([
+    ["mask", "systemctl mask --now apport.service"],
+    ["disable", "systemctl disable apport"],
+    ["setting", "sed -i 's/^enabled=.*/enabled=0/' /etc/default/apport"],
+  ])("does not where it is off, by its %s", async (_how, script) => {
+    const { state } = await buildOf(UBUNTU, [settings, script], [reading]);
+
+    expect(state?.status).toBe("AVAILABLE");
+  });
+
+  test("is not there on Amazon Linux", async () => {
+    const { state } = await buildOf(
+      "ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+      [settings],
+      [reading],
+    );
+
+    expect(state?.status).toBe("AVAILABLE");
+  });
+
+  test("is as its parent has it on an image's children", async () => {
+    const off = "systemctl mask apport.service";
+    const parent = await buildOf(UBUNTU, [off], ["true"]);
+    const { component: add, start, recipe, builder, pass, image } = parent;
+    const components = [
+      { componentArn: await add("child", component("build", settings)) },
+      { componentArn: await add("child-test", component("test", reading)) },
+    ];
+
+    const { imagePipelineArn } = await builder<{ imagePipelineArn: string }>("CreateImagePipeline", {
+      name: "acme-child",
+      imageRecipeArn: await recipe({ name: "acme-child", parentImage: parent.ami ?? "", components }),
+      infrastructureConfigurationArn: builderArn("infrastructure-configuration/acme"),
+    });
+    const arn = await start(imagePipelineArn);
+    await pass(90);
+
+    expect((await image(arn)).state?.status).toBe("AVAILABLE");
+  });
+});
+
+describe("a container of Amazon Linux 2023", () => {
+  const outcome = async (build: string, tested: string) => {
+    const made = await aContainerBuilder();
+    const components = [
+      { componentArn: await made.component("tools", component("build", build)) },
+      { componentArn: await made.component("looks", component("test", tested)) },
+    ];
+    const arn = await made.start(await made.containerPipeline({}, { components }));
+    await made.pass(90);
+    return { state: (await made.image(arn)).state, failure: await failureOf(made, arn) };
+  };
+  const looking = `# find is needed
+if [ -n "$(find /var/cache -name '*.rpm')" ]; then exit 1; fi`;
+
+  test("has no find: a script that calls it fails", async () => {
+    expect(await outcome("true", looking)).toMatchObject({
+      state: { status: "FAILED" },
+      failure: expect.stringContaining("Stderr: find: command not found"),
+    });
+    expect((await outcome("true", "# find is not needed\ntrue")).state?.status).toBe("AVAILABLE");
+  });
+
+  test("has it where the build installed it", async () => {
+    expect((await outcome("dnf --assumeyes install tar findutils", looking)).state?.status).toBe("AVAILABLE");
+  });
+});
