@@ -1,12 +1,17 @@
 import { type EC2Client, paginateDescribeInstances, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
 import {
+  type ContainerRecipe,
+  type ContainerRecipeSummary,
   DeleteComponentCommand,
+  DeleteContainerRecipeCommand,
   DeleteImageCommand,
   DeleteImageRecipeCommand,
   GetContainerRecipeCommand,
   GetImageCommand,
   GetImageRecipeCommand,
   type ImagebuilderClient,
+  type ImageRecipe,
+  type ImageRecipeSummary,
   paginateListComponentBuildVersions,
   paginateListComponents,
   paginateListContainerRecipes,
@@ -81,69 +86,97 @@ export async function terminateInstance(client: EC2Client, instance: string): Pr
   }
 }
 
-/** Every version of every image recipe of the account. */
-export async function listRecipes(client: ImagebuilderClient): Promise<FoundPart[]> {
-  const found: FoundPart[] = [];
-  for await (const page of paginateListImageRecipes({ client }, { owner: "Self" })) {
-    for (const { arn, name, dateCreated, tags } of page.imageRecipeSummaryList ?? []) {
-      if (arn && name) found.push({ arn, name, createdAt: dateCreated, tags: tags ?? {} });
-    }
-  }
-  return found;
+/** A version of a recipe, with the parent that it starts from. */
+interface FoundRecipe extends FoundPart {
+  readonly parent: string | undefined;
 }
 
-/** What refers to image recipes: pipelines, and images, which are named after their recipe's version. */
-export async function listRecipeReferences(client: ImagebuilderClient): Promise<string[]> {
+/** Every version of every image recipe and container recipe of the account. */
+export async function listRecipes(client: ImagebuilderClient): Promise<FoundRecipe[]> {
+  const found: (ImageRecipeSummary | ContainerRecipeSummary)[] = [];
+  for await (const page of paginateListImageRecipes({ client }, { owner: "Self" })) {
+    found.push(...(page.imageRecipeSummaryList ?? []));
+  }
+  for await (const page of paginateListContainerRecipes({ client }, { owner: "Self" })) {
+    found.push(...(page.containerRecipeSummaryList ?? []));
+  }
+  return found.flatMap(({ arn, dateCreated, parentImage, tags = {} }) =>
+    arn ? [{ arn, createdAt: dateCreated, tags, parent: parentImage }] : [],
+  );
+}
+
+/**
+ * What refers to recipes: pipelines, images, builds under way among them, and the parents of recipes. An image has the name
+ * and the version of its recipe.
+ */
+export async function listRecipeReferences(
+  client: ImagebuilderClient,
+  recipes: readonly FoundRecipe[],
+): Promise<string[]> {
   const references: string[] = [];
   for await (const page of paginateListImagePipelines({ client }, {})) {
-    for (const { imageRecipeArn } of page.imagePipelineList ?? []) if (imageRecipeArn) references.push(imageRecipeArn);
+    for (const { imageRecipeArn, containerRecipeArn } of page.imagePipelineList ?? []) {
+      references.push(...[imageRecipeArn, containerRecipeArn].filter((arn) => arn !== undefined));
+    }
   }
   for await (const page of paginateListImages({ client }, { owner: "Self", includeDeprecated: true })) {
-    for (const { arn } of page.imageVersionList ?? [])
-      if (arn) references.push(arn.replace(":image/", ":image-recipe/"));
+    references.push(...(page.imageVersionList ?? []).flatMap(({ arn }) => recipesOfImage(arn)));
   }
+  references.push(...recipes.flatMap(({ parent }) => recipesOfImage(parent)));
   return references;
 }
 
-/** Every build of every component of the account of whose name there is more than one version. */
-export async function listReplacedComponents(client: ImagebuilderClient): Promise<FoundPart[]> {
-  const versions: { arn: string; name: string }[] = [];
+function recipesOfImage(arn = ""): string[] {
+  const [kind = "", name, version] = arn.split("/");
+  if (!kind.endsWith(":image")) return [];
+  return ["image-recipe", "container-recipe"].map((one) => `${kind.replace(/image$/, one)}/${name}/${version}`);
+}
+
+/** Every build of every component of the account. */
+export async function listComponents(client: ImagebuilderClient): Promise<FoundPart[]> {
+  const versions: string[] = [];
   for await (const page of paginateListComponents({ client }, { owner: "Self" })) {
-    for (const { arn, name } of page.componentVersionList ?? []) if (arn && name) versions.push({ arn, name });
+    versions.push(...(page.componentVersionList ?? []).flatMap(({ arn }) => arn ?? []));
   }
   const found: FoundPart[] = [];
-  for (const some of Map.groupBy(versions, ({ name }) => name).values()) {
-    if (some.length < 2) continue;
-    for (const { arn: componentVersionArn } of some) {
-      for await (const page of paginateListComponentBuildVersions({ client }, { componentVersionArn })) {
-        for (const { arn, name, dateCreated, tags } of page.componentSummaryList ?? []) {
-          if (arn && name) found.push({ arn, name, createdAt: dateCreated, tags: tags ?? {} });
-        }
+  for (const componentVersionArn of versions) {
+    for await (const page of paginateListComponentBuildVersions({ client }, { componentVersionArn })) {
+      for (const { arn, dateCreated, tags = {} } of page.componentSummaryList ?? []) {
+        if (arn) found.push({ arn, createdAt: dateCreated, tags });
       }
     }
   }
   return found;
 }
 
-/** What refers to components: recipes of images and of containers, whosever they are. */
+/** What refers to components: recipes of images and of containers, also those that are not the factory's. */
 export async function listComponentReferences(client: ImagebuilderClient): Promise<string[]> {
   const references: string[] = [];
   for (const { arn } of await listRecipes(client)) {
-    const { imageRecipe } = await client.send(new GetImageRecipeCommand({ imageRecipeArn: arn }));
-    references.push(...(imageRecipe?.components ?? []).flatMap(({ componentArn }) => componentArn ?? []));
-  }
-  for await (const page of paginateListContainerRecipes({ client }, { owner: "Self" })) {
-    for (const { arn: containerRecipeArn } of page.containerRecipeSummaryList ?? []) {
-      const { containerRecipe } = await client.send(new GetContainerRecipeCommand({ containerRecipeArn }));
-      references.push(...(containerRecipe?.components ?? []).flatMap(({ componentArn }) => componentArn ?? []));
-    }
+    const { components = [] } = await readRecipe(client, arn);
+    references.push(...components.flatMap(({ componentArn }) => componentArn ?? []));
   }
   return references;
 }
 
+async function readRecipe(client: ImagebuilderClient, arn: string): Promise<ImageRecipe | ContainerRecipe> {
+  if (isContainerRecipe(arn)) {
+    const { containerRecipe } = await client.send(new GetContainerRecipeCommand({ containerRecipeArn: arn }));
+    return containerRecipe ?? {};
+  }
+  const { imageRecipe } = await client.send(new GetImageRecipeCommand({ imageRecipeArn: arn }));
+  return imageRecipe ?? {};
+}
+
+const isContainerRecipe = (arn: string): boolean => arn.includes(":container-recipe/");
+
 /** @returns false where something refers to it after all */
 export const deleteRecipe = (client: ImagebuilderClient, arn: string): Promise<boolean> =>
-  unlessNeeded(client.send(new DeleteImageRecipeCommand({ imageRecipeArn: arn })));
+  unlessNeeded(
+    isContainerRecipe(arn)
+      ? client.send(new DeleteContainerRecipeCommand({ containerRecipeArn: arn }))
+      : client.send(new DeleteImageRecipeCommand({ imageRecipeArn: arn })),
+  );
 
 /** @returns false where something refers to it after all */
 export const deleteComponent = (client: ImagebuilderClient, arn: string): Promise<boolean> =>

@@ -45,10 +45,9 @@ export function planImageResources(builds: readonly BuilderImages[], { now, keep
     return of(leftover.why, [...copies, ...(amiGone ? [build] : [])]);
   });
 }
-/** A version of a recipe, or a build of a component's version. */
+/** A version of an image recipe or a container recipe, or a build of a component's version. */
 export interface FoundPart {
   readonly arn: string;
-  readonly name: string;
   /** Undefined: Image Builder does not say; then it is kept. */
   readonly createdAt: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
@@ -64,22 +63,31 @@ interface Asked {
 }
 
 /**
- * Versions that a newer one, which is in use, took the place of long ago, and that nothing refers to. The deployment deletes
- * what it replaces (`docs/adr/0004-replaced-versions-go.md`); these it lost sight of, and when their content comes back they
- * would stand in its way.
+ * A build that has just begun may be missing in Image Builder's lists for two minutes (API reference, ListImages), and
+ * what it is made of may be replaced meanwhile.
+ */
+const SETTLED_SECONDS = 3600;
+
+/**
+ * Versions that nothing refers to any more. The deployment retains what it replaces and what is removed from the config,
+ * because a build under way may need it (`docs/adr/0004-replaced-versions-go.md`). The newest version stays while an older
+ * one is in use: its deployment is not complete.
  */
 export function planParts({ factory, now, keepSeconds, parts, references }: Asked): FoundPart[] {
+  const isOver = (since: string, seconds: number) => Date.parse(since) + seconds * 1000 <= now.getTime();
   const isUsed = (part: FoundPart): boolean => references.some((one) => refersTo(one, part.arn));
-  return [...Map.groupBy(parts, ({ name }) => name).values()].flatMap((versions) => {
-    const current = versions.flatMap((one) => (isUsed(one) && one.createdAt ? [one.createdAt] : []));
-    return versions.filter(
-      (one) =>
-        one.tags["amint:factory"] === factory &&
-        one.createdAt !== undefined &&
-        Date.parse(one.createdAt) + keepSeconds * 1000 <= now.getTime() &&
-        current.some((at) => Date.parse(at) > Date.parse(one.createdAt ?? "")) &&
-        !isUsed(one),
-    );
+  return [...Map.groupBy(parts, ({ arn }) => split(arn)[0]).values()].flatMap((versions) => {
+    const isAnyUsed = versions.some(isUsed);
+    return versions.filter((part) => {
+      const { tags, createdAt } = part;
+      if (tags["amint:factory"] !== factory || createdAt === undefined || !isOver(createdAt, keepSeconds)) return false;
+      const [successor] = versions
+        .flatMap((one) => one.createdAt ?? [])
+        .filter((at) => Date.parse(at) > Date.parse(createdAt))
+        .sort();
+      const isReplaced = successor === undefined ? !isAnyUsed : isOver(successor, SETTLED_SECONDS);
+      return isReplaced && !isUsed(part);
+    });
   });
 }
 

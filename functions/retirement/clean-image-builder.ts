@@ -6,9 +6,9 @@ import {
   deleteRecipe,
   listBuilderInstances,
   listComponentReferences,
+  listComponents,
   listRecipeReferences,
   listRecipes,
-  listReplacedComponents,
   readImageEnd,
   terminateInstance,
 } from "../../adapters/retirement/image-builder-leftovers.ts";
@@ -111,26 +111,27 @@ export async function cleanInstances({ settings, client, ledger, now }: Step<"PR
 /** In one run; what is left is the next day's. */
 const MOST_PARTS = 50;
 
-/** Deletes versions of recipes that a newer one took the place of, and that no pipeline and no image is of. @returns how many */
+/** Deletes versions of image recipes and container recipes that no pipeline, no image and no child refers to. @returns how many */
 export async function cleanRecipes(step: Step<"PROMOTION_ARN">): Promise<number> {
   const imageBuilder = step.client(ImagebuilderClient);
   const parts = await listRecipes(imageBuilder);
-  if (!isAnyReplaced(parts)) return 0;
-  const due = planParts({ ...timesOf(step), parts, references: await listRecipeReferences(imageBuilder) });
+  if (!isAnyOld(parts, step)) return 0;
+  const due = planParts({ ...timesOf(step), parts, references: await listRecipeReferences(imageBuilder, parts) });
   return deleteEach(due, { kind: "recipe", of: (arn) => deleteRecipe(imageBuilder, arn) }, step);
 }
 
-/** Deletes versions of components that a newer one took the place of, and that no recipe has. @returns how many */
+/** Deletes versions of components that no recipe has. @returns how many */
 export async function cleanComponents(step: Step<"PROMOTION_ARN">): Promise<number> {
   const imageBuilder = step.client(ImagebuilderClient);
-  const parts = await listReplacedComponents(imageBuilder);
-  if (!isAnyReplaced(parts)) return 0;
+  const parts = await listComponents(imageBuilder);
+  if (!isAnyOld(parts, step)) return 0;
   const due = planParts({ ...timesOf(step), parts, references: await listComponentReferences(imageBuilder) });
   return deleteEach(due, { kind: "component", of: (arn) => deleteComponent(imageBuilder, arn) }, step);
 }
 
-const isAnyReplaced = (parts: readonly FoundPart[]): boolean =>
-  new Set(parts.map(({ name }) => name)).size < parts.length;
+/** Whether it is worth asking what refers to them. */
+const isAnyOld = (parts: readonly FoundPart[], step: Step<"PROMOTION_ARN">): boolean =>
+  planParts({ ...timesOf(step), parts, references: [] }).length > 0;
 
 const timesOf = ({ settings, now }: Step<"PROMOTION_ARN">) => ({
   factory: settings.factory.name,
@@ -149,7 +150,7 @@ function deleteEach(
   { ledger, settings, now }: Step<"PROMOTION_ARN">,
 ) {
   const { region } = settings.place;
-  const why = "a newer version took its place, and nothing is made of it";
+  const why = "no pipeline, recipe or image uses it";
   const deletions = due.slice(0, MOST_PARTS).map(({ arn }) => [
     arn,
     async () => {

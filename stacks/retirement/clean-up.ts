@@ -52,6 +52,11 @@ const grants: Grant[] = [
     conditions: [isOurs],
   },
   {
+    actions: ["imagebuilder:DeleteContainerRecipe"],
+    resources: [arnOf("imagebuilder", "container-recipe/*")],
+    conditions: [isOurs],
+  },
+  {
     actions: ["imagebuilder:DeleteComponent"],
     resources: [arnOf("imagebuilder", "component/*")],
     conditions: [isOurs],

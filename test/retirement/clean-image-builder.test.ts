@@ -1,11 +1,16 @@
 import { EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
+import { CreateRepositoryCommand, ECRClient } from "@aws-sdk/client-ecr";
 import {
   CreateComponentCommand,
+  CreateContainerRecipeCommand,
+  type CreateContainerRecipeCommandInput,
   CreateImagePipelineCommand,
   CreateImageRecipeCommand,
   CreateInfrastructureConfigurationCommand,
+  DeleteContainerRecipeCommand,
   ImagebuilderClient,
   ListComponentsCommand,
+  ListContainerRecipesCommand,
   ListImageRecipesCommand,
   ListImagesCommand,
 } from "@aws-sdk/client-imagebuilder";
@@ -27,6 +32,10 @@ import { openCleaning } from "./cleaning-world.ts";
 const SLOW = { timeout: 120_000 };
 const NAME = `sharing-${IMAGE}`;
 const tags = { "amint:factory": "sharing" };
+const DOCKERFILE = `FROM {{{ imagebuilder:parentImage }}}
+{{{ imagebuilder:environments }}}
+{{{ imagebuilder:components }}}
+`;
 
 /** The clean-up with its role's rights, and Image Builder's parts as deployments leave them. */
 async function openBuilder() {
@@ -42,9 +51,11 @@ async function openBuilder() {
     ImagebuilderClient,
     () => asRole(ImagebuilderClient),
   );
+  await new ECRClient(optionsOf(FACTORY)).send(new CreateRepositoryCommand({ repositoryName: "builds" }));
   const images = aws.state(builderState, FACTORY, HOME).images;
   return {
     ...world,
+    builder,
     run: (day: number) => world.onDay(day, client),
     async component(version: string) {
       const { componentBuildVersionArn = "" } = await builder.send(
@@ -70,18 +81,33 @@ async function openBuilder() {
       );
       return imageRecipeArn;
     },
-    async pipeline(imageRecipeArn: string) {
+    async containerRecipe(version: string, component: string, more: Partial<CreateContainerRecipeCommandInput> = {}) {
+      const { containerRecipeArn = "" } = await builder.send(
+        new CreateContainerRecipeCommand({
+          name: NAME,
+          semanticVersion: version,
+          containerType: "DOCKER",
+          parentImage: "public.ecr.aws/amazonlinux/amazonlinux:2023",
+          platformOverride: "Linux",
+          dockerfileTemplateData: DOCKERFILE,
+          components: [{ componentArn: component }],
+          targetRepository: { service: "ECR", repositoryName: "builds" },
+          tags,
+          ...more,
+        }),
+      );
+      return containerRecipeArn;
+    },
+    async pipeline(recipe: string, of: "imageRecipeArn" | "containerRecipeArn" = "imageRecipeArn", name = NAME) {
       const { infrastructureConfigurationArn } = await builder.send(
-        new CreateInfrastructureConfigurationCommand({ name: "small", instanceProfileName: "builder" }),
+        new CreateInfrastructureConfigurationCommand({ name, instanceProfileName: "builder" }),
       );
-      await builder.send(
-        new CreateImagePipelineCommand({ name: NAME, imageRecipeArn, infrastructureConfigurationArn }),
-      );
+      await builder.send(new CreateImagePipelineCommand({ name, [of]: recipe, infrastructureConfigurationArn }));
     },
     /** An image as Image Builder has it when its build has ended, or not. */
-    addImage(arn: string, status: "AVAILABLE" | "BUILDING") {
+    addImage(arn: string, status: "AVAILABLE" | "BUILDING", type: "AMI" | "DOCKER" = "AMI") {
       const [, name, version] = arn.split("/");
-      const image = { arn, name, version, state: { status } };
+      const image = { arn, name, version, type, state: { status } };
       images.set(arn, { image, account: FACTORY, region: HOME } as unknown as ImageRecord);
     },
     told: () =>
@@ -89,14 +115,16 @@ async function openBuilder() {
         name === "leftovers.removed" ? (detail.removed as { kind: string; id: string; why: string }[]) : [],
       ),
     async parts() {
-      const [recipes, components, found] = await Promise.all([
+      const [recipes, containers, components, found] = await Promise.all([
         builder.send(new ListImageRecipesCommand({ owner: "Self" })),
+        builder.send(new ListContainerRecipesCommand({ owner: "Self" })),
         builder.send(new ListComponentsCommand({ owner: "Self" })),
         builder.send(new ListImagesCommand({ owner: "Self" })),
       ]);
       const versionOf = ({ arn }: { arn?: string | undefined }) => arn?.split("/")[2];
       return {
         recipes: recipes.imageRecipeSummaryList?.map(versionOf),
+        containerRecipes: containers.containerRecipeSummaryList?.map(({ arn }) => arn),
         components: components.componentVersionList?.map(versionOf),
         images: found.imageVersionList?.map(({ arn }) => arn?.slice(arn.indexOf("/") + 1)),
       };
@@ -107,7 +135,7 @@ async function openBuilder() {
   };
 }
 
-test("recipes and components go that newer ones took the place of, once no image is of them", SLOW, async () => {
+test("replaced versions of recipes and components go, once no image is of them", SLOW, async () => {
   const world = await openBuilder();
   const first = await world.component("1.0.0");
   await world.recipe("1.0.0", first);
@@ -115,7 +143,7 @@ test("recipes and components go that newer ones took the place of, once no image
   await world.live(1);
   const second = await world.component("1.7.0");
   await world.pipeline(await world.recipe("1.7.0", second));
-  world.addImage(`arn:aws:imagebuilder:${HOME}:${FACTORY}:image/${NAME}/1.0.1/4`, "AVAILABLE");
+  world.addImage(`arn:aws:imagebuilder:${HOME}:${FACTORY}:image/${NAME}/1.0.1/4`, "BUILDING");
 
   await world.run(13);
   const kept = await world.parts();
@@ -134,6 +162,57 @@ test("recipes and components go that newer ones took the place of, once no image
     { kind: "component", id: first },
     { kind: "recipe", id: expect.stringContaining("/1.0.1") },
   ]);
+});
+
+test(
+  "what was removed from the config goes, container recipes among it, recipes before their components",
+  SLOW,
+  async () => {
+    const world = await openBuilder();
+    const removed = await world.component("1.0.0");
+    const image = await world.recipe("1.0.0", removed);
+    const container = await world.containerRecipe("1.0.0", removed);
+    const others = await world.containerRecipe("1.0.0", removed, { name: "by-hand", tags: { team: "other" } });
+
+    await world.run(13);
+    const early = await world.parts();
+    await world.run(15);
+    const late = await world.parts();
+    await world.builder.send(new DeleteContainerRecipeCommand({ containerRecipeArn: others }));
+    await world.run(16);
+
+    expect(early).toMatchObject({ recipes: ["1.0.0"], containerRecipes: [container, others], components: ["1.0.0"] });
+    expect(late).toMatchObject({ recipes: [], containerRecipes: [others], components: ["1.0.0"] });
+    expect(await world.parts()).toMatchObject({ containerRecipes: [], components: [] });
+    expect(world.told()).toMatchObject([
+      { kind: "recipe", id: container },
+      { kind: "recipe", id: image, why: "no pipeline, recipe or image uses it" },
+      { kind: "component", id: removed },
+    ]);
+  },
+);
+
+test("a container recipe stays while a pipeline, a build under way or a child has it", SLOW, async () => {
+  const world = await openBuilder();
+  const part = await world.component("1.0.0");
+  const building = await world.containerRecipe("1.0.0", part);
+  const used = await world.containerRecipe("1.0.1", part);
+  const forChild = await world.containerRecipe("1.0.0", part, { name: "parent" });
+  await world.pipeline(used, "containerRecipeArn");
+  world.addImage(`arn:aws:imagebuilder:${HOME}:${FACTORY}:image/${NAME}/1.0.0/1`, "BUILDING");
+  const parent = `arn:aws:imagebuilder:${HOME}:${FACTORY}:image/parent/1.0.0/1`;
+  world.addImage(parent, "AVAILABLE", "DOCKER");
+  const child = await world.containerRecipe("1.0.0", part, { name: "child", parentImage: parent });
+  await world.pipeline(child, "containerRecipeArn", "child");
+  world.aws.state(builderState, FACTORY, HOME).images.delete(parent);
+
+  await world.run(15);
+
+  expect(await world.parts()).toMatchObject({
+    containerRecipes: [building, used, forChild, child],
+    components: ["1.0.0"],
+  });
+  expect(world.told()).toEqual([]);
 });
 
 test(

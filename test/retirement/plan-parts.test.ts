@@ -5,7 +5,6 @@ const now = new Date("2026-04-20T08:00:00.000Z");
 const prefix = "arn:aws:imagebuilder:eu-west-1:111122223333";
 const recipe = (version: string, createdAt: string | undefined, tags = { "amint:factory": "acme" }): FoundPart => ({
   arn: `${prefix}:image-recipe/acme-base/${version}`,
-  name: "acme-base",
   createdAt,
   tags,
 });
@@ -14,8 +13,18 @@ const current = recipe("1.2.9", "2026-04-05T08:00:00Z");
 const plan = (parts: readonly FoundPart[], references: readonly string[]) =>
   planParts({ factory: "acme", now, keepSeconds: 14 * 86_400, parts, references }).map(({ arn }) => arn);
 
-test("a version goes that a newer one, which is in use, took the place of two weeks ago", () => {
+test("a version goes that a newer one took the place of, once nothing refers to it and it is two weeks old", () => {
   expect(plan([old, current], [current.arn])).toEqual([old.arn]);
+});
+
+test("every version goes of what no longer is in the config", () => {
+  expect(plan([old, current], [])).toEqual([old.arn, current.arn]);
+});
+
+test("a container recipe is another thing than an image recipe of the same name", () => {
+  const container = { ...recipe("1.5.1", "2026-04-06T08:00:00Z"), arn: `${prefix}:container-recipe/acme-base/1.5.1` };
+
+  expect(plan([container, current], [current.arn])).toEqual([container.arn]);
 });
 
 test.each([
@@ -26,23 +35,23 @@ test.each([
     [old, current],
     [current.arn, `${prefix}:image-recipe/acme-base/1.x.x`],
   ],
-  ["no newer one is in use", [old, current], []],
   [
-    "the one in use is older: somebody deploys just now",
+    "it is the newest, and an older one is in use: its deployment is not complete",
     [old, recipe("1.9.9", "2026-03-01T08:00:00Z")],
     [`${prefix}:image-recipe/acme-base/1.9.9`],
   ],
   [
-    "it is not two weeks old",
-    [recipe("1.5.1", "2026-04-06T08:00:01Z"), recipe("1.2.9", "2026-04-07T08:00:00Z")],
-    [current.arn],
+    "the one that took its place is not an hour old: a build of it may have begun just before",
+    [old, recipe("1.2.9", "2026-04-20T07:00:01Z")],
+    [`${prefix}:image-recipe/acme-base/1.2.9`],
   ],
+  ["it is not two weeks old", [recipe("1.5.1", "2026-04-06T08:00:01Z")], []],
   [
     "it is not the factory's",
     [recipe("1.5.1", "2026-04-01T08:00:00Z", { "amint:factory": "other" }), current],
     [current.arn],
   ],
-  ["nobody knows how old it is", [recipe("1.5.1", undefined), current], [current.arn]],
+  ["its age is not known", [recipe("1.5.1", undefined), current], [current.arn]],
 ] as const)("a version is kept where %s", (_, parts, references) => {
   expect(plan(parts, references)).toEqual([]);
 });

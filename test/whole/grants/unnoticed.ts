@@ -172,13 +172,8 @@ export const unnoticed: readonly Unnoticed[] = [
   {
     holder: "CleanUpRole",
     actions: [
-      "imagebuilder:ListImages",
-      "imagebuilder:ListImagePipelines",
-      "imagebuilder:ListContainerRecipes",
-      "imagebuilder:ListComponentBuildVersions",
-      "imagebuilder:GetImageRecipe",
-      "imagebuilder:GetContainerRecipe",
       "imagebuilder:DeleteImageRecipe",
+      "imagebuilder:DeleteContainerRecipe",
       "imagebuilder:DeleteComponent",
       "imagebuilder:GetImage",
       "ec2:TerminateInstances",

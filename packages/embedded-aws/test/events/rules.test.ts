@@ -52,6 +52,18 @@ describe("buses and rules", () => {
     await expect(events("DeleteRule", { Name: "a" })).rejects.toThrow("Rule can't be deleted since it has targets.");
   });
 
+  it("keep a bus with rules when it should go", async () => {
+    const { events } = newEvents();
+    await events("CreateEventBus", { Name: "factory" });
+    await events("PutRule", { Name: "a", EventBusName: "factory", EventPattern: pattern });
+
+    await expect(events("DeleteEventBus", { Name: "factory" })).rejects.toThrow("because it has rules");
+    await events("DeleteRule", { Name: "a", EventBusName: "factory" });
+    await events("DeleteEventBus", { Name: "factory" });
+
+    await expect(events("DescribeEventBus", { Name: "factory" })).rejects.toThrow("does not exist");
+  });
+
   it("come page by page", async () => {
     const { events } = newEvents();
     for (const Name of ["a", "b", "c"]) await events("PutRule", { Name, EventPattern: pattern });
