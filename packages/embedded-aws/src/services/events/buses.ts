@@ -2,7 +2,8 @@ import type * as Sdk from "@aws-sdk/client-eventbridge";
 import type { DescribeEventBusResponse } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { type Bus, type BusPolicy, busArn, busesOf, busPlace, newBus, requireBus } from "./state.ts";
+import { requestTagContext } from "../tag-context.ts";
+import { type Bus, type BusPolicy, busArn, busesOf, busPlace, newBus, pairsOf, requireBus } from "./state.ts";
 
 const described = (bus: Bus): DescribeEventBusResponse => ({
   Name: bus.name,
@@ -15,7 +16,9 @@ const described = (bus: Bus): DescribeEventBusResponse => ({
 
 export const operations = {
   CreateEventBus: {
-    authorize: ({ Name = "" }, { aws, account, region }) => [{ resources: [busArn(aws, account, region, Name)] }],
+    authorize: ({ Name = "", Tags = [] }, { aws, account, region }) => [
+      { resources: [busArn(aws, account, region, Name)], context: requestTagContext(pairsOf(Tags)) },
+    ],
     run(input, { aws, account, region }) {
       const { Name = "", Description, EventSourceName, KmsKeyIdentifier, DeadLetterConfig, LogConfig } = input;
       requireBuilt({ KmsKeyIdentifier, DeadLetterConfig, LogConfig });
@@ -28,6 +31,7 @@ export const operations = {
       }
       if (buses.has(Name)) throw new AwsError("ResourceAlreadyExistsException", `Event bus ${Name} already exists.`);
       const bus = newBus(aws, account, region, Name, Description);
+      for (const [key, value] of pairsOf(input.Tags)) bus.tags.set(key, value);
       buses.set(Name, bus);
       return { EventBusArn: bus.arn, Description };
     },

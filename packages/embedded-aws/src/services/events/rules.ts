@@ -3,9 +3,10 @@ import type { EnableRuleRequest } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
+import { requestTagContext } from "../tag-context.ts";
 import { matches } from "./pattern/matches.ts";
 import { parsePattern } from "./pattern/parse-pattern.ts";
-import { busPlace, type Rule, requireBus, requireRule, ruleArn } from "./state.ts";
+import { busPlace, pairsOf, type Rule, requireBus, requireRule, ruleArn } from "./state.ts";
 
 /** Rules are authorized by their own ARN, which names the bus. */
 export const onRule = (
@@ -22,8 +23,8 @@ export const passRole = (call: Call, roleArn: string | undefined, rule: string):
 export const operations = {
   /** Makes a rule, or replaces one of that name and keeps its targets. */
   PutRule: {
-    authorize: ({ EventBusName, Name, RoleArn }, call) => [
-      ...onRule(call, EventBusName, Name),
+    authorize: ({ EventBusName, Name, RoleArn, Tags = [] }, call) => [
+      ...onRule(call, EventBusName, Name, requestTagContext(pairsOf(Tags))),
       ...passRole(call, RoleArn, ruleArn(busPlace(call.aws, call, EventBusName), Name ?? "")),
     ],
     run(input, call) {
@@ -48,6 +49,8 @@ export const operations = {
         roleArn: input.RoleArn,
         createdBy: call.account,
         enabled: State !== "DISABLED",
+        // Those of a rule that is there already stay (API reference, PutRule).
+        tags: bus.rules.get(Name)?.tags ?? new Map(pairsOf(input.Tags)),
         targets: bus.rules.get(Name)?.targets ?? new Map(),
       });
       return { RuleArn: arn };

@@ -1,5 +1,6 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
+import { tags } from "./tags.ts";
 
 export const service: Service = {
   name: "events",
@@ -10,6 +11,7 @@ export const service: Service = {
     import("./buses.ts"),
     import("./put-events.ts"),
     import("./rules.ts"),
+    tags,
     import("./targets.ts"),
   ),
 };

@@ -1,4 +1,4 @@
-import type { Target } from "@aws-sdk/client-eventbridge";
+import type { Tag, Target } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { defineState } from "../../engine/state.ts";
@@ -13,6 +13,7 @@ export interface Bus {
   modifiedAt: number;
   /** Who else may put events on it: an IAM policy. */
   policy: BusPolicy | undefined;
+  readonly tags: Map<string, string>;
   readonly rules: Map<string, Rule>;
   readonly watchers: Set<(event: BusEvent) => void>;
 }
@@ -32,6 +33,7 @@ export interface Rule {
   readonly roleArn: string | undefined;
   readonly createdBy: string;
   enabled: boolean;
+  readonly tags: Map<string, string>;
   readonly targets: Map<string, Target>;
 }
 
@@ -65,6 +67,7 @@ export const newBus = (
   createdAt: aws.clock.now(),
   modifiedAt: aws.clock.now(),
   policy: undefined,
+  tags: new Map(),
   rules: new Map(),
   watchers: new Set(),
 });
@@ -121,3 +124,7 @@ export function ruleArn(bus: Pick<BusPlace, "arn" | "name">, name: string): stri
   const prefix = bus.arn.slice(0, bus.arn.lastIndexOf(":"));
   return `${prefix}:rule/${bus.name === "default" ? name : `${bus.name}/${name}`}`;
 }
+
+/** Tags as requests have them. */
+export const pairsOf = (tags: readonly Tag[] = []): (readonly [string, string])[] =>
+  tags.map(({ Key = "", Value = "" }) => [Key, Value]);

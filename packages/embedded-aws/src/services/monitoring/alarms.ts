@@ -4,6 +4,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";
+import { requestTagContext } from "../tag-context.ts";
 import { isComparison, scheduleEvaluation, stopEvaluation } from "./evaluate-alarm.ts";
 import { timestamp } from "./notify.ts";
 import { type Alarm, type AlarmState, alarmArn, alarmKey, metricsOf, toDimensions } from "./state.ts";
@@ -38,10 +39,13 @@ export const operations = {
   },
   /** Makes an alarm on one metric's statistic, or changes one and keeps its state. */
   PutMetricAlarm: {
-    authorize: ({ AlarmName = "" }, { aws, account, region }) => [
-      { resources: [alarmArn(aws, account, region, AlarmName)] },
+    authorize: ({ AlarmName = "", Tags = [] }, { aws, account, region }) => [
+      {
+        resources: [alarmArn(aws, account, region, AlarmName)],
+        context: requestTagContext(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
+      },
     ],
-    run(settings, { aws, account, region }) {
+    run({ Tags = [], ...settings }, { aws, account, region }) {
       refuseWhatIsNotBuilt(settings);
       check(settings);
       const { alarms } = metricsOf(aws, account, region);
@@ -55,6 +59,8 @@ export const operations = {
         region,
         announce: (changed: Alarm, previous: AlarmState) => announceState(aws, changed, previous),
         settings,
+        // Those of an alarm that is there already stay (API reference, PutMetricAlarm).
+        tags: new Map(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
         key: "",
         configuredAt: now,
         state: "INSUFFICIENT_DATA" as const,
@@ -75,14 +81,13 @@ export const operations = {
 } satisfies Operations<typeof Sdk>;
 
 const described = (alarm: Alarm): MetricAlarm => {
-  const { Tags: _, ...settings } = alarm.settings;
   return {
     ActionsEnabled: true,
     OKActions: [],
     AlarmActions: [],
     InsufficientDataActions: [],
     Dimensions: [],
-    ...settings,
+    ...alarm.settings,
     AlarmArn: alarm.arn,
     AlarmConfigurationUpdatedTimestamp: new Date(alarm.configuredAt),
     StateValue: alarm.state,

@@ -1,5 +1,15 @@
+import { AwsError } from "../../engine/aws-error.ts";
 import { collect } from "../../engine/collect.ts";
-import type { Service } from "../../engine/operation.ts";
+import type { Call, Service } from "../../engine/operation.ts";
+import { tagOperations } from "../tagging.ts";
+import { type Alarm, metricsOf } from "./state.ts";
+
+/** @throws AwsError ResourceNotFoundException, also for what is no alarm: nothing else here has tags */
+function alarmWithArn({ aws, account, region }: Call, arn: string): Alarm {
+  const found = [...metricsOf(aws, account, region).alarms.values()].find((alarm) => alarm.arn === arn);
+  if (found) return found;
+  throw new AwsError("ResourceNotFoundException", `Resource ${arn} does not exist.`, { status: 404 });
+}
 
 /** Amazon CloudWatch: metrics, that this AWS records itself and others put, alarms on them, and dashboards. */
 export const service: Service = {
@@ -7,5 +17,16 @@ export const service: Service = {
   prefix: "cloudwatch",
   client: () => import("@aws-sdk/client-cloudwatch"),
   paging: { asked: "NextToken", given: "NextToken", size: "MaxRecords", refusal: "InvalidNextToken" },
-  operations: await collect(import("./alarms.ts"), import("./dashboards.ts"), import("./metrics.ts")),
+  operations: await collect(
+    import("./alarms.ts"),
+    import("./dashboards.ts"),
+    import("./metrics.ts"),
+    tagOperations<{ readonly ResourceARN?: string }>({
+      tags: "Tags",
+      keys: "TagKeys",
+      form: ["Key", "Value"],
+      authorize: (_, { ResourceARN = "" }, context = {}) => [{ resources: [ResourceARN], context }],
+      find: (call, { ResourceARN = "" }) => alarmWithArn(call, ResourceARN).tags,
+    }),
+  ),
 };

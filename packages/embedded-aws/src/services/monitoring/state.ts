@@ -18,7 +18,8 @@ export interface Alarm {
   readonly region: string;
   /** Says on the bus that its state is another one: given to it, because the bus itself records metrics. */
   readonly announce: (changed: Alarm, previous: AlarmState) => void;
-  settings: PutMetricAlarmInput;
+  settings: Omit<PutMetricAlarmInput, "Tags">;
+  readonly tags: Map<string, string>;
   /** Of the series that it watches. */
   key: string;
   configuredAt: number;

@@ -1,5 +1,25 @@
+import { AwsError } from "../../engine/aws-error.ts";
 import { collect } from "../../engine/collect.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Service } from "../../engine/operation.ts";
+import { tagOperations } from "../tagging.ts";
+import { findTopic, onTopic, type Topic } from "./state.ts";
+
+/** Of a topic (SNS developer guide, "Topic tagging"). */
+const MOST_TAGS = 50;
+
+function requireFewTags(tags: ReadonlyMap<string, string>): void {
+  if (tags.size <= MOST_TAGS) return;
+  throw new AwsError("TagLimitExceeded", "Could not complete request: tag quota of per resource exceeded", {
+    status: 400,
+  });
+}
+
+function requireTagged(aws: EmbeddedAws, arn: string | undefined): Topic {
+  const topic = findTopic(aws, arn);
+  if (!topic) throw new AwsError("ResourceNotFound", "Resource does not exist", { status: 404 });
+  return topic;
+}
 
 export const service: Service = {
   name: "sns",
@@ -13,5 +33,18 @@ export const service: Service = {
     usual: 100,
     refusal: "InvalidParameterException",
   },
-  operations: await collect(import("./publish.ts"), import("./subscriptions.ts"), import("./topics.ts")),
+  operations: await collect(
+    import("./publish.ts"),
+    import("./subscriptions.ts"),
+    tagOperations<{ readonly ResourceArn?: string }>({
+      tags: "Tags",
+      keys: "TagKeys",
+      form: ["Key", "Value"],
+      authorize: (call, { ResourceArn }, context = {}) =>
+        onTopic(call, ResourceArn).map((one) => ({ ...one, context })),
+      find: (call, { ResourceArn }) => requireTagged(call.aws, ResourceArn).tags,
+      check: requireFewTags,
+    }),
+    import("./topics.ts"),
+  ),
 };

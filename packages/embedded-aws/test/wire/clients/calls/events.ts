@@ -2,6 +2,7 @@ import { answered, type FactoryCall, PRESENT, refused } from "../factory-call.ts
 
 const queue = "arn:aws:sqs:eu-west-1:111122223333:parked";
 const bus = { EventBusName: "amint" };
+const busArn = "arn:aws:events:eu-west-1:111122223333:event-bus/amint";
 const rule = { Rule: "builds", ...bus };
 const pattern = JSON.stringify({ source: ["acme"], detail: { n: [{ numeric: [">", 1] }] } });
 const event = { id: "1", source: "acme", "detail-type": "t", account: "1", time: "2026-04-01T00:00:00Z", region: "r" };
@@ -16,6 +17,7 @@ const schedule = {
 };
 const Named = { Name: "nightly", GroupName: "amint" };
 const notThere = (message: string) => ({ code: "ResourceNotFoundException", status: 404, message });
+const alarmArn = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:parked";
 const alarm = {
   AlarmName: "parked",
   MetricName: "ApproximateNumberOfMessagesVisible",
@@ -62,6 +64,14 @@ export const EVENT_CALLS: readonly FactoryCall[] = [
   answered("events:DescribeEventBus", { Name: "amint" }, { Policy: PRESENT }),
   refused("events:DescribeEventBus", { Name: "none" }, gone("Event bus none does not exist.")),
   answered("events:RemovePermission", { ...bus, StatementId: "shop" }),
+  answered("events:TagResource", { ResourceARN: busArn, Tags: [{ Key: "team", Value: "images + more/é" }] }),
+  answered(
+    "events:ListTagsForResource",
+    { ResourceARN: busArn },
+    { Tags: [{ Key: "team", Value: "images + more/é" }] },
+  ),
+  answered("events:UntagResource", { ResourceARN: busArn, TagKeys: ["team"] }),
+  refused("events:ListTagsForResource", { ResourceARN: `${busArn}-2` }, gone("Event bus amint-2 does not exist.")),
   answered("events:ListEventBuses", { NamePrefix: "am" }, { "EventBuses.0.Name": "amint" }),
   answered(
     "events:PutRule",
@@ -180,6 +190,18 @@ export const EVENT_CALLS: readonly FactoryCall[] = [
       "MetricAlarms.0.Threshold": 0.5,
       "MetricAlarms.0.Dimensions": alarm.Dimensions,
     },
+  ),
+  answered("monitoring:TagResource", { ResourceARN: alarmArn, Tags: [{ Key: "team", Value: "images + more/é" }] }),
+  answered(
+    "monitoring:ListTagsForResource",
+    { ResourceARN: alarmArn },
+    { Tags: [{ Key: "team", Value: "images + more/é" }] },
+  ),
+  answered("monitoring:UntagResource", { ResourceARN: alarmArn, TagKeys: ["team"] }),
+  refused(
+    "monitoring:ListTagsForResource",
+    { ResourceARN: `${alarmArn}-2` },
+    notThere(`Resource ${alarmArn}-2 does not exist.`),
   ),
   answered("monitoring:DeleteAlarms", { AlarmNames: ["parked"] }),
   answered("monitoring:DescribeAlarms", { AlarmNames: ["parked"] }, { MetricAlarms: [] }),

@@ -129,6 +129,14 @@ export const MESSAGING_CALLS: readonly FactoryCall[] = [
   answered("sns:SetTopicAttributes", { TopicArn, AttributeName: "DisplayName", AttributeValue: "Notices" }),
   answered("sns:GetTopicAttributes", { TopicArn }, { "Attributes.DisplayName": "Notices" }),
   refused("sns:GetTopicAttributes", { TopicArn: noTopic }, topicGone),
+  answered("sns:TagResource", { ResourceArn: TopicArn, Tags: [{ Key: "team", Value: "images + more/é" }] }),
+  answered("sns:ListTagsForResource", { ResourceArn: TopicArn }, { Tags: [{ Key: "team", Value: "images + more/é" }] }),
+  answered("sns:UntagResource", { ResourceArn: TopicArn, TagKeys: ["team"] }),
+  refused(
+    "sns:TagResource",
+    { ResourceArn: noTopic, Tags: [{ Key: "team", Value: "images" }] },
+    { code: "ResourceNotFound", ofSdk: "ResourceNotFoundException", status: 404, message: "Resource does not exist" },
+  ),
   answered(
     "sns:Subscribe",
     { TopicArn, Protocol: "email", Endpoint: "ops@example.com" },
