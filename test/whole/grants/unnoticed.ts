@@ -1,3 +1,5 @@
+import { unnoticedOfParents } from "./unnoticed-of-parents.ts";
+
 export interface Unnoticed {
   /** The resource's logical name; `*` stands for any text. */
   readonly holder: string;
@@ -63,31 +65,7 @@ export const unnoticed: readonly Unnoticed[] = [
     actions: ["dynamodb:DeleteItem", "ssm:DeleteParameter"],
     reason: "empties a channel that went back to a build which was revoked in that very moment; none is here",
   },
-  {
-    holder: "RollBackRole",
-    resources: ["*/amint-parents/*"],
-    actions: ["ssm:GetParameter", "ssm:PutParameter"],
-    reason: "moves what children's recipes start from; no image is made from the channel that goes back here",
-  },
-  ...["ConfirmChannelRole", "ReconcileRole", "RevokeBuildRole", "RollBackRole", "UndoPromotionRole"].map((holder) => ({
-    holder,
-    resources: ["arn:*:parameter/aws/service/*"],
-    actions: ["ssm:GetParameter"],
-    reason:
-      "lets children's recipes start from the root's AMI where a channel points at nothing; none of a parent does here",
-  })),
-  ...["ReconcileRole", "UndoPromotionRole"].map((holder) => ({
-    holder,
-    resources: ["*/amint-parents/*"],
-    actions: ["ssm:PutParameter"],
-    reason: "takes back, or repairs, what children's recipes start from; here that is right and stays",
-  })),
-  {
-    holder: "ReconcileRole",
-    resources: ["*/amint-parents/*"],
-    actions: ["ssm:GetParameter"],
-    reason: "looks whether Parameter Store took what was repaired; what children's recipes start from is right here",
-  },
+  ...unnoticedOfParents,
   {
     holder: "RevokeBuildRole",
     actions: ["ec2:EnableImage"],

@@ -1,0 +1,30 @@
+import type { Unnoticed } from "./unnoticed.ts";
+
+/** The same for what children's recipes start from: no scenario goes back with a channel that has children, or empties it. */
+export const unnoticedOfParents: readonly Unnoticed[] = [
+  {
+    holder: "RollBackRole",
+    resources: ["*/amint-parents/*"],
+    actions: ["ssm:GetParameter", "ssm:PutParameter"],
+    reason: "moves what children's recipes start from; no image is made from the channel that goes back here",
+  },
+  ...["ConfirmChannelRole", "ReconcileRole", "RevokeBuildRole", "RollBackRole", "UndoPromotionRole"].map((holder) => ({
+    holder,
+    resources: ["arn:*:parameter/aws/service/*"],
+    actions: ["ssm:GetParameter"],
+    reason:
+      "lets children's recipes start from the root's AMI where a channel points at nothing; none of a parent does here",
+  })),
+  ...["ReconcileRole", "UndoPromotionRole"].map((holder) => ({
+    holder,
+    resources: ["*/amint-parents/*"],
+    actions: ["ssm:PutParameter"],
+    reason: "takes back, or repairs, what children's recipes start from; here that is right and stays",
+  })),
+  {
+    holder: "ReconcileRole",
+    resources: ["*/amint-parents/*"],
+    actions: ["ssm:GetParameter"],
+    reason: "looks whether Parameter Store took what was repaired; what children's recipes start from is right here",
+  },
+];
