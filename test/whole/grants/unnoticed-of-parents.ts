@@ -1,7 +1,5 @@
-import type { Unnoticed } from "./unnoticed.ts";
-
 /** The same for what children's recipes start from: no scenario goes back with a channel that has children, or empties it. */
-export const unnoticedOfParents: readonly Unnoticed[] = [
+export const unnoticedOfParents = [
   {
     holder: "RollBackRole",
     resources: ["*/amint-parents/*"],
