@@ -30,6 +30,11 @@ export default defineFactory({
   name: "acme",
   buildRegion: "eu-west-1",
   regions: ["eu-west-1", "us-east-1"],
+  // The account has no default VPC. Instances that build are in private subnets, behind a NAT gateway.
+  network: {
+    vpcId: { tag: { Name: "image-builds" } },
+    subnetIds: [{ tag: { Name: "image-builds-private-a" } }, { tag: { Name: "image-builds-private-b" } }],
+  },
   organization: { id: "o-exampleorgid", managementAccountId: "999988887777", rootId: "r-exam" },
   consumers: {
     // An account of each unit, and one in the root: who is asked, as a consumer, before a channel moves.

@@ -62,10 +62,19 @@ export const accountsOf = ({ organization }: Factory): string[] => [
 ];
 
 /** Management, factory and consumers, as the embedded AWS is seeded. */
-export const exampleOrganization = ({ organization }: Factory, factoryAccount: string): OrganizationSeed => ({
+export const exampleOrganization = (
+  { organization, buildRegion }: Factory,
+  factoryAccount: string,
+): OrganizationSeed => ({
   id: organization.id,
   rootId: "r-exam",
   management: { id: organization.managementAccountId, name: "management" },
-  accounts: [{ id: factoryAccount, name: "image-factory" }, dataPlatform],
+  accounts: [
+    {
+      ...{ id: factoryAccount, name: "image-factory", defaultVpc: false },
+      networks: [{ region: buildRegion, name: "image-builds" }],
+    },
+    dataPlatform,
+  ],
   units,
 });

@@ -37,7 +37,16 @@ export const shareVerified = defineEvent(
     channel: channelName,
     region,
     amiId: artifactId,
-    accounts: z.array(z.strictObject({ account, proof })).min(1),
+    accounts: z
+      .array(
+        z.strictObject({
+          account,
+          proof,
+          /** Why a launch could not be tried in the account: it has no network for it. */
+          notTried: z.string().min(1).exactOptional(),
+        }),
+      )
+      .min(1),
   }),
 );
 

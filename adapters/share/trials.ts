@@ -4,6 +4,7 @@ import {
   type EC2Client,
   GetAllowedImagesSettingsCommand,
   type _InstanceType as InstanceType,
+  paginateDescribeSubnets,
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import {
@@ -49,6 +50,16 @@ export async function tryLaunch(
     // EC2 answers a dry run that is permitted with this error.
     if (!(error instanceof Error && error.name === "DryRunOperation")) throw error;
   }
+}
+
+/** The account's subnets that have all of these tags. */
+export async function findSubnets(client: EC2Client, tags: Readonly<Record<string, string>>): Promise<string[]> {
+  const Filters = Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
+  const found: string[] = [];
+  for await (const { Subnets = [] } of paginateDescribeSubnets({ client }, { Filters })) {
+    found.push(...Subnets.flatMap(({ SubnetId }) => SubnetId ?? []));
+  }
+  return found;
 }
 
 /** Whether the account hides images that its Allowed AMIs settings do not allow; undefined where it does not say. */

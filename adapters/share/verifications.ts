@@ -11,6 +11,8 @@ const verification = z.object({
   account: z.string(),
   amiId: artifactId,
   proof,
+  /** Why a launch could not be tried in the account, beside what the proof says. */
+  notTried: z.string().exactOptional(),
   at: z.iso.datetime(),
 });
 
@@ -48,9 +50,11 @@ export async function listVerifications(ledger: Ledger, build: BuildArn): Promis
 export async function findVerifications(
   ledger: Ledger,
   { build, channel, region }: Shared,
-): Promise<{ readonly account: string; readonly proof: Proof }[]> {
+): Promise<{ readonly account: string; readonly proof: Proof; readonly notTried?: string }[]> {
   const items = await query(ledger, below("verified", { build, channel, region }));
-  return items.map((item) => verification.parse(item)).map(({ account, proof: how }) => ({ account, proof: how }));
+  return items
+    .map((item) => verification.parse(item))
+    .map(({ account, proof: how, notTried }) => ({ account, proof: how, ...(notTried && { notTried }) }));
 }
 
 /** Everybody who had to be asked was asked, and could: the channel may move there. */

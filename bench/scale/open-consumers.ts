@@ -41,6 +41,7 @@ export async function openConsumers({ aws, clock, optionsOf }: World, accounts: 
       consumers: consumersSchema.parse(config),
       actors: [verifier],
       keys: [...keys.values()],
+      tags: { "amint:factory": NAME },
     }),
   );
   for (const account of accounts) {

@@ -2,6 +2,7 @@ import { checkPrices } from "../cost/check-prices.ts";
 import { findNeverBuilt } from "../schedule/blackout.ts";
 import { checkApprovals, checkConsumers, checkExports } from "./check-channels.ts";
 import { checkContainers } from "./check-container.ts";
+import { checkNetwork } from "./check-network.ts";
 import { checkRegions } from "./check-regions.ts";
 import { checkStale, checkTriggers } from "./check-triggers.ts";
 import type { Factory } from "./factory-schema.ts";
@@ -12,6 +13,7 @@ export function checkReferences(factory: Factory): string[] {
   return [
     ...checkRegions(factory),
     ...checkKeys(factory),
+    ...checkNetwork(factory),
     ...checkConsumers(factory),
     ...checkContainers(factory),
     ...Object.entries(factory.images).flatMap(([name, image]) => [

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { priceTableSchema } from "../cost/price-table.ts";
 import { waiverSchema } from "./gate-schema.ts";
 import { imageSchema } from "./image-schema.ts";
+import { boundarySchema, instanceTypeSchema, networkSchema, roleSchema, tagsSchema } from "./network-schema.ts";
 import { blackoutSchema } from "./schedule-schema.ts";
 import { consumersSchema } from "./share-schema.ts";
 import { duration, nameSchema, regionSchema } from "./values.ts";
@@ -157,6 +158,25 @@ export const factorySchema = z.strictObject({
       .regex(/^r-[0-9a-z]{4,32}$/, { error: 'the id of the organization\'s root such as "r-exam"' })
       .optional(),
   }),
+  /** Where images are built and tested; left out, in the build region's default VPC. docs/network.md says what a build needs. */
+  network: networkSchema.optional(),
+  /** An existing role of the account for building instances, instead of the stack's own; docs/network.md says what it allows. */
+  instanceRole: roleSchema.optional(),
+  /** What Image Builder acts as, instead of its service-linked role. */
+  executionRole: roleSchema.optional(),
+  /** The permissions boundary of every role that the stack makes in the factory's account. */
+  permissionsBoundary: boundarySchema.optional(),
+  /** What images are built on, unless they say otherwise; Image Builder takes the first type that EC2 has capacity for. */
+  instanceTypes: z
+    .strictObject({
+      x86_64: z.array(instanceTypeSchema).min(1).default(["m7i.large", "m6i.large", "m5.large"]),
+      arm64: z.array(instanceTypeSchema).min(1).default(["m7g.large", "m6g.large"]),
+    })
+    .prefault({}),
+  /** On building and testing instances, in addition to resourceTags. */
+  instanceTags: tagsSchema.default({}),
+  /** On everything that the stack and its functions make. */
+  resourceTags: tagsSchema.default({}),
   /** Keys that are there already, by region; elsewhere the stack makes one. docs/organization.md says what they allow. */
   keys: z.record(regionSchema, keyArnSchema).optional(),
   /** How it is tried, in consumers' accounts, that they can launch what is shared with them. */

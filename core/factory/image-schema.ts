@@ -3,6 +3,7 @@ import { advisorySeverities } from "../../events/build.ts";
 import { imageOsNames } from "../component/operating-system.ts";
 import { channelSchema } from "./channel-schema.ts";
 import { gateSchema } from "./gate-schema.ts";
+import { imageNetworkSchema, instanceTypeSchema, tagsSchema } from "./network-schema.ts";
 import { scheduleSchema } from "./schedule-schema.ts";
 import { duration, nameSchema, regionSchema } from "./values.ts";
 
@@ -120,10 +121,12 @@ const settings = z.strictObject({
   parent: parentSchema,
   components: z.array(componentSchema).min(1),
   tests: z.array(componentSchema).min(1),
-  instanceTypes: z
-    .array(z.string().regex(/^[a-z0-9-]+\.[a-z0-9]+$/))
-    .min(1)
-    .optional(),
+  /** What it is built on; Image Builder takes the first type that EC2 has capacity for. Left out: the factory's. */
+  instanceTypes: z.array(instanceTypeSchema).min(1).optional(),
+  /** What of the factory's network is different for it. */
+  network: imageNetworkSchema.optional(),
+  /** On its building and testing instances, over the factory's. */
+  instanceTags: tagsSchema.default({}),
   /** Of an AMI's root device; 8 where it is left out. */
   volumeGiB: z.int().min(8).max(16_384).optional(),
   container: containerSchema.optional(),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { regionSchema } from "./values.ts";
+import { subnetByTag, subnetsByRegion } from "./network-schema.ts";
 
 const accountId = z.string().regex(/^\d{12}$/, { error: "a 12-digit account id" });
 
@@ -52,13 +52,10 @@ const canarySchema = z.strictObject({
     .prefault({}),
   /** Launches by Auto Scaling, too: it uses the keys by a role and a grant of its own. */
   autoScaling: z.boolean().default(true),
-  /** By region, a subnet to launch in; left out, one of the default VPC's. */
-  subnets: z
-    .record(
-      regionSchema,
-      z.string().regex(/^subnet-[0-9a-f]{8,17}$/, { error: 'a subnet id such as "subnet-0a1b2c3d"' }),
-    )
-    .default({}),
+});
+
+const consumerSubnets = z.union([subnetByTag, subnetsByRegion], {
+  error: '{ tag: { Name: "..." } }, or a subnet for each region: { "eu-west-1": "subnet-0a1b2c3d4e5f67890" }',
 });
 
 /**
@@ -71,6 +68,11 @@ export const consumersSchema = z.strictObject({
   /** Accounts that are asked, as consumers, before a channel moves: those of them that the channel reaches. */
   verify: z.array(accountId).min(1),
   canary: canarySchema.optional(),
+  /**
+   * Where launches are tried, by account, or for all others by "*"; left out, in an account's default VPC. By tag a subnet
+   * is found in each region; by id it is named for each region.
+   */
+  subnets: z.record(z.union([accountId, z.literal("*")]), consumerSubnets).default({}),
   /**
    * A copy of each channel's parameter in every account that it reaches: CloudFormation's `{{resolve:ssm}}` reads its
    * own account only.

@@ -23,6 +23,8 @@ export interface Trial {
 export interface Missing {
   readonly piece: string;
   readonly fix: string;
+  /** The launch could not be tried there, which says nothing about the share. */
+  readonly notTried?: true;
 }
 
 /** Where, what and the way out, in one sentence. */
@@ -146,9 +148,19 @@ const capacity = ({ region }: Trial, message: string): Missing => ({
   fix: `name another type in consumers.canary.instanceTypes, or promote later; nothing says that the share in ${region} is at fault`,
 });
 
-const noNetwork = ({ account, region }: Trial): Missing => ({
-  piece: "a network to launch in: the account has no default VPC there",
-  fix: `name a subnet of account ${account} in consumers.canary.subnets["${region}"]`,
+const noNetwork =
+  (why: string) =>
+  ({ account, region }: Trial): Missing => ({
+    piece: `a network to launch in: ${why}`,
+    fix: `name a subnet of account ${account} in consumers.subnets["${account}"]["${region}"]`,
+    notTried: true,
+  });
+
+/** Tags that no subnet, or more than one, of a consumer's account has. */
+export const noSubnetByTag = ({ account, region }: Pick<Trial, "account" | "region">, found: number): Missing => ({
+  piece: `a network to launch in: ${found === 0 ? "no subnet has" : `${found} subnets have`} the tags that consumers.subnets names`,
+  fix: `tag exactly one subnet of account ${account} in ${region} so, or name one in consumers.subnets["${account}"]["${region}"]`,
+  notTried: true,
 });
 
 const key =
@@ -171,10 +183,11 @@ const KNOWN: Readonly<Record<string, (trial: Trial, message: string) => Missing>
   RegionDisabledException: regionOff,
   UnrecognizedClientException: regionOff,
   InvalidClientTokenId: regionOff,
-  VPCIdNotSpecified: noNetwork,
-  "InvalidSubnetID.NotFound": ({ region }, message) => ({
-    piece: `the subnet of consumers.canary.subnets["${region}"] (${message})`,
-    fix: "name one of the canary's account",
+  VPCIdNotSpecified: noNetwork("the account has no default VPC there"),
+  MissingInput: noNetwork("the account's default VPC has no subnet there"),
+  "InvalidSubnetID.NotFound": ({ account, region }, message) => ({
+    piece: `the subnet that consumers.subnets names for the account in ${region} (${message})`,
+    fix: `name one of account ${account}`,
   }),
   Unsupported: instanceType,
   InstanceTypeNotSupported: instanceType,

@@ -1,4 +1,5 @@
 import type { Image } from "../factory/image-schema.ts";
+import type { IdOrTag } from "../factory/network-schema.ts";
 import type { Consumers, Share } from "../factory/share-schema.ts";
 import type { OrganizationTree } from "../organization/organization-tree.ts";
 import { findReached, needsTree, plainAudience, resolveShare } from "./resolve-share.ts";
@@ -8,14 +9,14 @@ export interface VerificationPlan {
   readonly accounts: readonly string[];
   /** The account in which it is really launched, and on what; undefined where the channel reaches none. */
   readonly canary: PlannedCanary | undefined;
+  /** By account; in the others, a subnet of the default VPC. */
+  readonly subnets: Readonly<Record<string, IdOrTag>>;
 }
 
 export interface PlannedCanary {
   readonly account: string;
   readonly instanceType: string;
   readonly autoScaling: boolean;
-  /** Left out: the default VPC's. */
-  readonly subnet?: string;
 }
 
 /** Whether it must be known who lies where in the organization. */
@@ -36,19 +37,29 @@ export function planVerification(
 ): VerificationPlan {
   const { verify, canary } = consumers;
   const reaches = toReach(share, tree);
-  const subnet = canary?.subnets[region];
+  const accounts = [...new Set([...verify, ...(canary ? [canary.account] : [])])].filter(reaches);
   return {
-    accounts: [...new Set([...verify, ...(canary ? [canary.account] : [])])].filter(reaches),
+    accounts,
     canary:
       canary && reaches(canary.account)
         ? {
             account: canary.account,
             instanceType: canary.instanceTypes[architecture],
             autoScaling: canary.autoScaling,
-            ...(subnet && { subnet }),
           }
         : undefined,
+    subnets: Object.fromEntries(
+      accounts.flatMap((account) => {
+        const subnet = subnetOf(consumers, account, region);
+        return subnet === undefined ? [] : [[account, subnet]];
+      }),
+    ),
   };
+}
+
+function subnetOf({ subnets }: Consumers, account: string, region: string): IdOrTag | undefined {
+  const where = subnets[account] ?? subnets["*"];
+  return where && ("tag" in where ? (where as IdOrTag) : where[region]);
 }
 
 function toReach(share: Share, tree: OrganizationTree | undefined): (account: string) => boolean {

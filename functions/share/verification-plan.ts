@@ -11,13 +11,14 @@ import {
 import type { AmiId, BuildArn } from "../../events/ids.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import type { Step } from "../step.ts";
+import type { LaunchTried } from "./verify-as-consumer.ts";
 
 /** What is launched for a trial, where nothing is said about it. */
 const SMALL = { x86_64: "t3.micro", arm64: "t4g.micro" };
 
 interface Planned extends VerificationPlan {
   /** What a dry run asks for. */
-  readonly launch: { readonly instanceType: string; readonly subnet: Readonly<Record<string, string>> };
+  readonly launch: Pick<LaunchTried, "instanceType" | "subnets">;
 }
 
 /**
@@ -33,12 +34,11 @@ export async function readVerificationPlan(
   const { share } = requireChannel(settings.factory, image, channel);
   const { architecture } = requireImage(settings.factory, image);
   const instanceType = (consumers?.canary?.instanceTypes ?? SMALL)[architecture];
-  if (!consumers) return { accounts: [], canary: undefined, launch: { instanceType, subnet: {} } };
+  if (!consumers) return { accounts: [], canary: undefined, subnets: {}, launch: { instanceType, subnets: {} } };
   const tree = await findOrganization(ledger);
   if (!tree && asksTree(share)) throw new ConsumersNotKnown(organization.id, image, channel);
   const plan = planVerification({ consumers, share, architecture, region }, tree);
-  const subnet = plan.canary?.subnet ? { [plan.canary.account]: plan.canary.subnet } : {};
-  return { ...plan, launch: { instanceType, subnet } };
+  return { ...plan, launch: { instanceType, subnets: plan.subnets } };
 }
 
 /** Who lies in a unit is known once the organization has been looked at, which happens hourly. */
@@ -77,7 +77,11 @@ interface Launched {
 }
 
 /** A name of its own for each time that it is tried: EC2 answers a name that it knows with the instance of that time. */
-export function toCanary(at: Launched, planned: PlannedCanary, { settings, now, requestId }: Step): Canary {
+export function toCanary(
+  at: Launched,
+  planned: PlannedCanary & { readonly subnet?: string },
+  { settings, now, requestId }: Step,
+): Canary {
   const trial = [at.build, at.channel, at.region, at.amiId, now.toISOString(), requestId];
   return {
     name: canaryName(settings.factory.name, trial),

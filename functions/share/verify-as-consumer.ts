@@ -2,9 +2,10 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { STSClient } from "@aws-sdk/client-sts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
-import { findHidesImages, findKeys, keyTrials, seeImage, tryLaunch } from "../../adapters/share/trials.ts";
+import { findHidesImages, findKeys, findSubnets, keyTrials, seeImage, tryLaunch } from "../../adapters/share/trials.ts";
+import type { IdOrTag } from "../../core/factory/network-schema.ts";
 import { autoScalingRoleArn } from "../../core/share/auto-scaling-grants.ts";
-import type { Missing } from "../../core/share/explain-refusal.ts";
+import { type Missing, noSubnetByTag } from "../../core/share/explain-refusal.ts";
 import type { AmiId } from "../../events/ids.ts";
 import type { Proof } from "../../events/share.ts";
 import type { Step } from "../step.ts";
@@ -16,7 +17,7 @@ export interface LaunchTried {
   readonly amiId: AmiId;
   readonly instanceType: string;
   /** By account, where it is not to be one of the default VPC's. */
-  readonly subnet: Readonly<Record<string, string>>;
+  readonly subnets: Readonly<Record<string, IdOrTag>>;
 }
 
 /** How far an account got; what was tried last, and what was missing, where something was. */
@@ -24,6 +25,10 @@ export interface AccountVerdict {
   readonly account: string;
   readonly proof: Proof;
   readonly missing?: Missing;
+  /** Why its launch could not be tried, though all else could. */
+  readonly notTried?: Missing;
+  /** Where its launch was tried, if the config names a place. */
+  readonly subnet?: string;
 }
 
 /**
@@ -46,12 +51,14 @@ interface Permitted {
   readonly account: string;
   readonly kms: KMSClient;
   readonly snapshots: readonly string[];
+  readonly notTried?: Missing;
+  readonly subnet?: string;
 }
 
 /** The first proof: the AMI is there for the account, and it may launch it. */
 async function tryToLaunch(account: string, tried: LaunchTried, step: Step): Promise<Permitted | AccountVerdict> {
   const { settings, client } = step;
-  const { region, amiId: ami, instanceType, subnet } = tried;
+  const { region, amiId: ami, instanceType, subnets } = tried;
   const role = consumerRoleOf(settings, account);
   const trial = { account, region, factory: settings.factory.name };
   const refused = (missing: Missing): AccountVerdict => ({ account, proof: "permitted", missing });
@@ -64,17 +71,26 @@ async function tryToLaunch(account: string, tried: LaunchTried, step: Step): Pro
   const hides = () => findHidesImages(ec2);
   const seen = await attempt({ ...trial, action: "ec2:DescribeImages", on: ami }, () => seeImage(ec2, ami), hides);
   if ("missing" in seen) return refused(seen.missing);
+  const { result: snapshots } = seen;
+  const asked = subnets[account];
+  const named = typeof asked === "object" ? await findSubnets(ec2, asked.tag) : asked === undefined ? [] : [asked];
+  const [subnet] = named;
+  if (asked && named.length !== 1) return { account, kms, snapshots, notTried: noSubnetByTag(trial, named.length) };
+  const place = subnet === undefined ? {} : { subnet };
   const launched = await attempt(
     { ...trial, action: "ec2:RunInstances", on: ami },
-    () => tryLaunch(ec2, { ami, instanceType, ...(subnet[account] && { subnet: subnet[account] }) }),
+    () => tryLaunch(ec2, { ami, instanceType, ...place }),
     hides,
   );
-  return "missing" in launched ? refused(launched.missing) : { account, kms, snapshots: seen.result };
+  if (!("missing" in launched)) return { account, kms, snapshots, ...place };
+  return launched.missing.notTried
+    ? { account, kms, snapshots, notTried: launched.missing }
+    : refused(launched.missing);
 }
 
 /** The second: it may use the keys, as far as anybody but EC2 can try. */
 async function tryKeys(
-  { account, kms }: Permitted,
+  { account, kms, notTried, subnet }: Permitted,
   keys: readonly string[],
   { region }: LaunchTried,
   { settings }: Step,
@@ -86,5 +102,5 @@ async function tryKeys(
       if ("missing" in tried) return { account, proof: "decryptable", missing: tried.missing };
     }
   }
-  return { account, proof: "decryptable" };
+  return { account, proof: "decryptable", ...(notTried && { notTried }), ...(subnet && { subnet }) };
 }

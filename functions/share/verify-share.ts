@@ -35,7 +35,7 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
   const verdicts = isAmiId(artifact)
     ? await verifyAsConsumers(plan.accounts, { region, amiId: artifact, ...plan.launch }, step)
     : await pullAsConsumers(plan.accounts, artifact, step);
-  for (const { account, proof, missing } of verdicts) {
+  for (const { account, proof, missing, notTried } of verdicts) {
     if (missing) continue;
     await recordVerification(ledger, build, {
       channel,
@@ -44,6 +44,7 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
       amiId: artifact,
       proof,
       at: now.toISOString(),
+      ...(notTried && { notTried: notTried.piece }),
     });
   }
   const refused = verdicts.flatMap(({ missing, ...rest }) => (missing ? [{ ...rest, missing }] : []));
@@ -51,8 +52,11 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
   if (refused.length > 0 && triesLeft > 0) throw new NotLaunchableYet(region, refused);
   if (refused.length > 0) await refuseShare({ ...at, amiId: artifact }, refused, step);
   // Nothing is launched of a container image: what its pull takes has been tried.
-  if (plan.canary && isAmiId(artifact)) {
-    return { region, amiId: artifact, canary: toCanary({ ...at, amiId: artifact }, plan.canary, step) };
+  const own = verdicts.find(({ account }) => account === plan.canary?.account);
+  // Where a dry run has no network to launch in, a launch has none either.
+  if (plan.canary && isAmiId(artifact) && !own?.notTried) {
+    const planned = { ...plan.canary, ...(own?.subnet && { subnet: own.subnet }) };
+    return { region, amiId: artifact, canary: toCanary({ ...at, amiId: artifact }, planned, step) };
   }
   await settleShare({ image, build, channel, region, amiId: artifact }, step);
   return { region, amiId: artifact };

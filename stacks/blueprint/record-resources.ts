@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "../../core/names.ts";
 import { createdByType } from "./created-by-type.ts";
@@ -20,7 +21,13 @@ export function recordResources(place: Place): readonly RecordedResource[] {
         const { id, ...outputs } = createdByType(type, { name, inputs, place: { ...place, region } });
         return { id, state: { ...inputs, ...outputs } };
       },
-      call: ({ token, inputs }) => answerInvoke(token, inputs, place),
+      call({ token, inputs }) {
+        if (!LOOKUPS.includes(token)) return answerInvoke(token, inputs, place);
+        const found = lookup(token, inputs);
+        const isSame = (one: RecordedResource) => one.type === found.type && one.name === found.name;
+        if (!recorded.some((one) => isSame(one) && isDeepStrictEqual(one.inputs, inputs))) recorded.push(found);
+        return { ...inputs, id: `\${${found.name}.id}` };
+      },
     },
     "amint",
     "production",
@@ -66,7 +73,19 @@ function toRegistration(request: Request): Registration {
 /** Logical names; a URN ends with it. */
 const namesOf = (urns: readonly string[]): string[] => urns.map((urn) => urn.slice(urn.lastIndexOf("::") + 2));
 
-/** What a provider's lookup answers. */
+/** What is found in the account at deployment: it stands in the blueprint as a resource that others refer to. */
+const LOOKUPS = ["aws:ec2/getVpc:getVpc", "aws:ec2/getSubnet:getSubnet", "aws:ec2/getSecurityGroup:getSecurityGroup"];
+
+/** Named for its kind and its tags' values: `VpcAmintBuild`. */
+function lookup(type: string, inputs: Record<string, unknown>): RecordedResource {
+  const kind = type.slice(type.lastIndexOf("get") + "get".length);
+  const values = Object.values((inputs.tags ?? {}) as Record<string, string>);
+  const words = values.flatMap((value) => value.split(/[^a-zA-Z0-9]+/));
+  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+  return { type, name: `${kind}${name}`, inputs, dependencies: {}, options: {} };
+}
+
+/** What a provider's lookup answers that depends on nothing in the account. */
 function answerInvoke(token: string, inputs: Record<string, unknown>, place: Place): Record<string, unknown> {
   switch (token) {
     case "aws:index/getRegion:getRegion":
@@ -85,6 +104,6 @@ function answerInvoke(token: string, inputs: Record<string, unknown>, place: Pla
       return { id: inputs.name, name: inputs.name, type: "String", value, insecureValue: value, version: 1 };
     }
     default:
-      throw new Error(`The evaluator does not know the lookup ${token}; teach it in answer-invoke.ts.`);
+      throw new Error(`The evaluator does not know the lookup ${token}; teach it in record-resources.ts.`);
   }
 }

@@ -4,6 +4,7 @@ import factory from "../../factory.config.ts";
 import { containerDistribution, containerRecipe } from "../containers/container-recipe.ts";
 import { inspector } from "../evidence/inspector.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
+import { roleArnOf } from "../resources/grant.ts";
 import { infrastructure } from "./infrastructure.ts";
 import { recipe } from "./recipe.ts";
 
@@ -34,6 +35,7 @@ for (const [name, image] of Object.entries(factory.images)) {
       name: pipelineName(factory.name, name),
       ...made(name, image),
       infrastructureConfigurationArn: infrastructure(name, image).arn,
+      ...(factory.executionRole !== undefined && { executionRole: roleArnOf(factory.executionRole) }),
       status: "ENABLED",
       enhancedImageMetadataEnabled: true,
       // The scan is a part of the test, so without tests there are no findings. Of an AMI it looks at the test instance; a

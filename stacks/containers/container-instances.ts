@@ -1,6 +1,6 @@
 import { channelRepository } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
-import { arnOf, place, resourceName } from "../resources/deployment.ts";
+import { arnOf, place, resourceName, tags } from "../resources/deployment.ts";
 import { type Grant, serviceRole } from "../resources/grant.ts";
 import { containerImages, everyBuildsRepository, repositoryArn } from "./repositories.ts";
 
@@ -50,5 +50,9 @@ const pull: Grant[] = parents.length
 export function containerInstanceProfile(grants: Grant[], managed: string[]): aws.iam.InstanceProfile {
   const name = "container-build-instance";
   const role = serviceRole(name, "ec2.amazonaws.com", { managed, grants: [...grants, ...push, ...pull] });
-  return new aws.iam.InstanceProfile("ContainerBuildInstanceProfile", { name: resourceName(name), role: role.name });
+  return new aws.iam.InstanceProfile("ContainerBuildInstanceProfile", {
+    name: resourceName(name),
+    role: role.name,
+    tags,
+  });
 }

@@ -1,6 +1,6 @@
 import { hasExports } from "../../core/export/notice.ts";
 import factory from "../../factory.config.ts";
-import { place, resourceName, tags } from "../resources/deployment.ts";
+import { boundary, place, resourceName, tags } from "../resources/deployment.ts";
 import { policyOf } from "../resources/grant.ts";
 import { keyArn } from "../resources/keys.ts";
 import { keepPrivate } from "../resources/private-bucket.ts";
@@ -48,6 +48,7 @@ function makeExports() {
 
   const role = new aws.iam.Role("ExportsRole", {
     name: resourceName("exports"),
+    ...boundary,
     assumeRolePolicy: JSON.stringify({
       Version: "2012-10-17",
       Statement: [

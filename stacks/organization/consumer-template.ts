@@ -14,6 +14,7 @@ interface Settings {
   readonly keys: readonly string[];
   /** ARNs of the repositories that channels of container images have; left out where there are no such images. */
   readonly repositories?: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 type Condition = Readonly<Record<string, unknown>>;
@@ -36,6 +37,9 @@ export function consumerTemplate(settings: Settings): object {
     repositories: settings.repositories ?? [],
     channels: channelParameterRoot(factory),
     mirror: mirror ? mirrorParameterRoot(factory) : undefined,
+    findsSubnets: Object.values(consumers.subnets).some(
+      (where) => "tag" in where || Object.values(where).some((one) => typeof one === "object"),
+    ),
     instanceTypes: canary ? Object.values(canary.instanceTypes) : ["t3.micro", "t4g.micro"],
   };
   return {
@@ -71,7 +75,7 @@ export function consumerTemplate(settings: Settings): object {
             ],
           },
           Policies: [policy("consume", everywhereStatements(names))],
-          Tags: [{ Key: "amint:factory", Value: factory }],
+          Tags: Object.entries(settings.tags).map(([Key, Value]) => ({ Key, Value })),
         },
       },
       Verifying: inRole("Verified", policy("verify", verifiedStatements(names))),
@@ -120,6 +124,8 @@ interface Names {
   /** The path of the consumer's own copies of them; undefined where there are none. */
   readonly mirror: string | undefined;
   readonly instanceTypes: readonly string[];
+  /** Whether subnets to launch in are named by tags. */
+  readonly findsSubnets: boolean;
   /** ARNs of the repositories that channels of container images have, in any region; often none. */
   readonly repositories: readonly string[];
 }
@@ -172,8 +178,9 @@ const everywhereStatements = (names: Names) => [
  * of EC2's, so that kms:ViaService would refuse them.
  */
 const verifiedStatements = (names: Names) => [
-  // Descriptions of AMIs know no resources (service authorization reference, "Amazon EC2").
+  // Descriptions know no resources (service authorization reference, "Amazon EC2").
   allow("SeeImages", ["ec2:DescribeImages", "ec2:GetAllowedImagesSettings"], "*"),
+  ...(names.findsSubnets ? [allow("FindSubnets", ["ec2:DescribeSubnets"], "*")] : []),
   allow("LaunchTheFactorysImages", ["ec2:RunInstances"], `arn:${names.partition}:ec2:*::image/*`, {
     StringEquals: { "ec2:Owner": names.account },
   }),
@@ -183,7 +190,11 @@ const verifiedStatements = (names: Names) => [
   allow(
     "LaunchWithVolumesAndNetwork",
     ["ec2:RunInstances"],
-    ["volume/*", "network-interface/*", "subnet/*", "security-group/*"].map((resource) => own(names, "ec2", resource)),
+    [
+      ...["volume/*", "network-interface/*", "security-group/*"].map((resource) => own(names, "ec2", resource)),
+      // A shared subnet is in its owner's account.
+      `arn:${names.partition}:ec2:*:*:subnet/*`,
+    ],
   ),
   allow(
     "UseKeys",

@@ -52,6 +52,7 @@ if (consumers) {
             actors: ACTORS.map((actor) => `arn:${place.partition}:iam::${place.account}:role/${resourceName(actor)}`),
             keys,
             repositories: pulledRepositories,
+            tags,
           }),
         ),
       ),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { accountOf } from "../../core/factory/check-network.ts";
 import type { Place } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 
@@ -8,8 +9,19 @@ const { accountId } = await aws.getCallerIdentity();
 /** Where this deployment builds. */
 export const place: Place = { partition, region: factory.buildRegion, account: accountId };
 
-/** On everything that AWS bills or that a person may come across. */
-export const tags = { "amint:factory": factory.name };
+/** On everything that takes tags. */
+export const tags: Readonly<Record<string, string>> = { ...factory.resourceTags, "amint:factory": factory.name };
+
+/** On every role. */
+export const boundary =
+  factory.permissionsBoundary === undefined ? {} : { permissionsBoundary: factory.permissionsBoundary };
+
+for (const at of ["instanceRole", "executionRole", "permissionsBoundary"] as const) {
+  const account = accountOf(factory[at] ?? "");
+  if (account !== undefined && account !== accountId) {
+    throw new Error(`${at}: expected an ARN of account ${accountId}, which is deployed to, found account ${account}`);
+  }
+}
 
 /** `amint-<factory>-<part>`, cut to AWS's limit for the kind of resource; a hash keeps cut names apart. */
 export function resourceName(part: string, limit = 64): string {

@@ -1,4 +1,4 @@
-import { logicalName, place, resourceName, tags } from "./deployment.ts";
+import { boundary, logicalName, place, resourceName, tags } from "./deployment.ts";
 
 /** One thing that a role may do: actions on named resources. `*` stands only where AWS leaves no choice. */
 export interface Grant {
@@ -27,9 +27,16 @@ export function serviceRole(name: string, service: string, settings: RoleSetting
     assumeRolePolicy: trustPolicy(service, bySourceAccount),
     inlinePolicies: grants.length > 0 ? [{ name: "grants", policy: policyOf(grants) }] : [],
     managedPolicyArns: managed.map((policy) => `arn:${place.partition}:iam::aws:policy/${policy}`),
+    ...boundary,
     tags,
   });
 }
+
+/** A role that the config names, by its name or ARN. */
+export const roleNameOf = (role: string): string => role.slice(role.lastIndexOf("/") + 1);
+
+export const roleArnOf = (role: string): string =>
+  role.startsWith("arn:") ? role : `arn:${place.partition}:iam::${place.account}:role/${role}`;
 
 export const trustPolicy = (service: string, bySourceAccount = false): string =>
   JSON.stringify({

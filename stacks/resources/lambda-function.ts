@@ -3,7 +3,7 @@ import { functionBundle } from "../bundle/function-bundle.ts";
 import { nameOf } from "../bundle/handlers.ts";
 import { bus } from "./bus.ts";
 import { deadLetters } from "./dead-letters.ts";
-import { logicalName, place, resourceName, tags } from "./deployment.ts";
+import { boundary, logicalName, place, resourceName, tags } from "./deployment.ts";
 import { type Grant, trustPolicy } from "./grant.ts";
 
 type LedgerAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem";
@@ -90,12 +90,17 @@ function create(path: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
         args.name = resourceName(name);
         // SST's own lets the whole account take the role.
         args.assumeRolePolicy = trustPolicy("lambda.amazonaws.com");
+        Object.assign(args, boundary, { tags });
         return undefined;
       },
       function: (args) => {
         // Nothing is linked, so SST's own variables would only carry a key for nothing.
         args.environment = { variables };
         args.tracingConfig = { mode: "Active" };
+        args.tags = tags;
+        return undefined;
+      },
+      logGroup: (args) => {
         args.tags = tags;
         return undefined;
       },

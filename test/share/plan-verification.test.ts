@@ -17,7 +17,8 @@ const tree: OrganizationTree = {
 
 const consumers = consumersSchema.parse({
   verify: ["200000000002", "444455556666"],
-  canary: { account: "200000000001", subnets: { "us-east-1": "subnet-0a1b2c3d" } },
+  canary: { account: "200000000001" },
+  subnets: { "200000000001": { "us-east-1": "subnet-0a1b2c3d" }, "*": { tag: { Name: "images" } } },
 });
 
 const plan = (share: object, known: OrganizationTree | undefined = tree, region = "eu-west-1") =>
@@ -30,12 +31,21 @@ describe("who is asked, as consumers", () => {
     expect(plan({ organization: true, except: { accounts: ["444455556666"] } }).accounts).toEqual(["200000000001"]);
   });
 
-  it("launch where the channel reaches the canary's account, on what suits the image, in the region's subnet", () => {
+  it("launch where the channel reaches the canary's account, on what suits the image", () => {
     const small = { account: "200000000001", instanceType: "t4g.micro", autoScaling: true };
 
     expect(plan({ organization: true }).canary).toEqual(small);
-    expect(plan({ organization: true }, tree, "us-east-1").canary).toEqual({ ...small, subnet: "subnet-0a1b2c3d" });
     expect(plan({ accounts: ["444455556666"] }).canary).toBeUndefined();
+  });
+
+  it("launch in the account's subnet of the region, or in the one for all other accounts", () => {
+    const tag = { tag: { Name: "images" } };
+
+    expect(plan({ organization: true }).subnets).toEqual({ "444455556666": tag });
+    expect(plan({ organization: true }, tree, "us-east-1").subnets).toEqual({
+      "200000000001": "subnet-0a1b2c3d",
+      "444455556666": tag,
+    });
   });
 
   it("are known without a look at the organization where the share says it by itself", () => {

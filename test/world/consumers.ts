@@ -64,6 +64,7 @@ export async function enterable(world: World, { by, keys, repositories, changeTe
     consumers: factory.consumers!,
     actors: [`arn:aws:iam::${FACTORY}:role/${role}`],
     keys: [...keys],
+    tags: { "amint:factory": factory.name },
     ...(repositories && { repositories: [...repositories] }),
   }) as Template;
   changeTemplate?.(template);

@@ -12,7 +12,12 @@ export const organization = {
   rootId: "r-exam",
   management: { id: MANAGEMENT, name: "management" },
   accounts: [
-    { id: FACTORY, name: "image-factory" },
+    {
+      id: FACTORY,
+      name: "image-factory",
+      defaultVpc: false,
+      networks: [{ region: "eu-west-1", name: "image-builds" }],
+    },
     { id: "444455556666", name: "data-platform", tags: { images: "golden" } },
   ],
   units: [

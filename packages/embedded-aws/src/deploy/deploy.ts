@@ -162,8 +162,11 @@ class Run {
   }
 
   async #refresh(resource: BlueprintResource, existing: StackResource): Promise<Attributes> {
-    const { inputs, attributes } = existing;
-    await RESOURCE_TYPES[resource.type]?.refresh?.(toExisting(existing), this.#site(resource));
+    const { inputs } = existing;
+    const refresh = RESOURCE_TYPES[resource.type]?.refresh;
+    const attributes = refresh
+      ? await naming(resource, undefined, () => refresh(toExisting(existing), this.#site(resource)))
+      : existing.attributes;
     this.#keep(resource, inputs, attributes, "same");
     return attributes;
   }

@@ -122,7 +122,10 @@ export const lambdaFunction: ResourceType = {
     return before.attributes;
   },
   delete: ({ attributes: { name: FunctionName } }, site) => site.call("lambda", "DeleteFunction", { FunctionName }),
-  refresh: ({ attributes: { name = "" } }, site) => loadSources(name, site),
+  async refresh({ attributes }, site) {
+    await loadSources(attributes.name ?? "", site);
+    return attributes;
+  },
   replacedBy: ["name", "packageType"],
 };
 

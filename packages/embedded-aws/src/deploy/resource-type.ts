@@ -36,7 +36,7 @@ export interface ResourceType {
   readonly update?: Update;
   readonly delete: Delete;
   /** What a deployment does with a resource whose inputs are as they were. */
-  readonly refresh?: (existing: Existing, site: Site) => Promise<void>;
+  readonly refresh?: (existing: Existing, site: Site) => Promise<Attributes>;
   /** Inputs whose change replaces the resource: `ForceNew` in the provider's schema. */
   readonly replacedBy?: readonly string[];
   /** The input that the provider makes up where the program leaves it out; `name` unless said. */

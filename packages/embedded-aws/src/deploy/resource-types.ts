@@ -1,6 +1,14 @@
 import { stackSet, stackSetInstance } from "./cloudformation.ts";
 import { table } from "./dynamodb.ts";
-import { enabler, recycleBinRule, securityGroup, securityGroupRule } from "./ec2.ts";
+import {
+  enabler,
+  lookUpSecurityGroup,
+  lookUpSubnet,
+  lookUpVpc,
+  recycleBinRule,
+  securityGroup,
+  securityGroupRule,
+} from "./ec2.ts";
 import { lifecyclePolicy, repository, repositoryPolicy } from "./ecr.ts";
 import { eventBus, eventBusPolicy, eventRule, eventTarget } from "./events.ts";
 import { alias, instanceProfile, key, parameter, policy, role, rolePolicy, rolePolicyAttachment } from "./iam.ts";
@@ -40,6 +48,9 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   "random:index/randomInteger:RandomInteger": randomInteger,
   "aws:kms/key:Key": key,
   "aws:kms/alias:Alias": alias,
+  "aws:ec2/getVpc:getVpc": lookUpVpc,
+  "aws:ec2/getSubnet:getSubnet": lookUpSubnet,
+  "aws:ec2/getSecurityGroup:getSecurityGroup": lookUpSecurityGroup,
   "aws:ec2/securityGroup:SecurityGroup": securityGroup,
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": securityGroupRule("Egress"),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": securityGroupRule("Ingress"),

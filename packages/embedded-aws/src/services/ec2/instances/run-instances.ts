@@ -23,7 +23,6 @@ type Input = RunInstancesCommandInput;
 /** What a launch takes, resource by resource (service authorization reference of EC2, RunInstances). */
 export function authorizeLaunch(given: Input, call: Call): Partial<Authorization>[] {
   const input = withTemplate(call, given);
-  const usual = visibleSubnets(call.aws, call).find(({ isDefault }) => isDefault)?.id;
   const own = input.NetworkInterfaces?.[0];
   const template = authorizeTemplate(call, given.LaunchTemplate);
   const ofTemplate = { "ec2:IsLaunchTemplateResource": String(template.length > 0) };
@@ -38,7 +37,7 @@ export function authorizeLaunch(given: Input, call: Call): Partial<Authorization
     { resources: [ec2Arn(call, "instance", "*")], context: onInstance },
     { resources: [ec2Arn(call, "volume", "*")], context: ofTemplate },
     { resources: [ec2Arn(call, "network-interface", "*")], context: ofTemplate },
-    authorizeResource(call, "subnet", own?.SubnetId ?? input.SubnetId ?? usual, ofTemplate),
+    authorizeSubnet(call, own?.SubnetId ?? input.SubnetId, ofTemplate),
     ...(own?.Groups ?? input.SecurityGroupIds ?? []).map((id) => authorizeResource(call, "security-group", id)),
     ...(input.KeyName ? [authorizeResource(call, "key-pair", input.KeyName)] : []),
     ...template,
@@ -46,6 +45,14 @@ export function authorizeLaunch(given: Input, call: Call): Partial<Authorization
     ...authorizeImageParameter(call, input.ImageId),
     ...authorizeProfile(call, input.IamInstanceProfile),
   ];
+}
+
+/** The named subnet, or a default one. A shared subnet's ARN has its owner's account. */
+function authorizeSubnet(call: Call, asked: string | undefined, context: Authorization["context"]) {
+  const subnets = visibleSubnets(call.aws, call);
+  const subnet = subnets.find(({ id, isDefault }) => (asked === undefined ? isDefault : id === asked));
+  const arn = ec2Arn({ ...call, account: subnet?.owner ?? call.account }, "subnet", subnet?.id ?? asked ?? "*");
+  return { ...authorizeResource(call, "subnet", subnet?.id, context), resources: [arn] };
 }
 
 export const operations = {

@@ -1,0 +1,153 @@
+import { expect, test } from "vitest";
+import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+
+const VPC = "vpc-0a1b2c3d4e5f67890";
+const SUBNET = "subnet-0a1b2c3d4e5f67890";
+const ROLE = "arn:aws:iam::111122223333:role/builds/instances";
+
+type ImageInput = FactoryInput["images"][string];
+
+function faultsOf(changes: Record<string, unknown>, image: Record<string, unknown> = {}): readonly string[] {
+  const base: ImageInput = {
+    os: "al2023",
+    architecture: "x86_64",
+    parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
+    components: ["aws:update-linux"],
+    tests: ["images/components/smoke.yaml"],
+    gate: { cve: { critical: 0, count: "fixable" } },
+    channels: [{ name: "stable", share: { organization: true } }],
+    ...image,
+  };
+  try {
+    defineFactory({
+      name: "acme",
+      buildRegion: "eu-west-1",
+      regions: ["eu-west-1"],
+      organization: { id: "o-exampleorgid", managementAccountId: "999988887777", rootId: "r-exam" },
+      images: { base },
+      ...changes,
+    });
+  } catch (error) {
+    if (error instanceof FactoryConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+test("a network by ids, by tags, with an image's own subnets, roles and tags can be used", () => {
+  const network = { vpcId: { tag: { Name: "build" } }, subnetIds: [SUBNET, { tag: { "aws:cloudformation:id": "A" } }] };
+
+  const faults = faultsOf(
+    {
+      network: { ...network, securityGroupIds: ["sg-0a1b2c3d"], publicIp: true },
+      instanceRole: ROLE,
+      executionRole: "image-builder",
+      permissionsBoundary: "arn:aws:iam::aws:policy/PowerUserAccess",
+      instanceTypes: { x86_64: ["m7i-flex.large"] },
+      instanceTags: { team: "images" },
+      resourceTags: { "cost-center": "42" },
+      consumers: {
+        verify: ["400000000001"],
+        subnets: { "400000000001": { "eu-west-1": SUBNET }, "*": { tag: { a: "b" } } },
+      },
+    },
+    { network: { subnetIds: [SUBNET] } },
+  );
+
+  expect(faults).toEqual([]);
+});
+
+const vpcId = 'a VPC id such as "vpc-0a1b2c3d4e5f67890", or { tag: { Name: "image-builds" } }';
+const subnetId = 'a subnet id such as "subnet-0a1b2c3d4e5f67890", or { tag: { Name: "image-builds" } }';
+const another = "account 222233334444";
+
+test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
+  [
+    "a malformed VPC",
+    { network: { vpcId: "vpc-1", subnetIds: [SUBNET] } },
+    {},
+    `network.vpcId: expected ${vpcId}, found "vpc-1"`,
+  ],
+  [
+    "a VPC in the place of a subnet",
+    { network: { vpcId: VPC, subnetIds: [VPC] } },
+    {},
+    `network.subnetIds[0]: expected ${subnetId}, found "${VPC}"`,
+  ],
+  ["a VPC without subnets", { network: { vpcId: VPC } }, {}, "network.subnetIds: expected array, found nothing"],
+  [
+    "no subnets",
+    { network: { vpcId: VPC, subnetIds: [] } },
+    {},
+    "network.subnetIds: expected at least 1 item(s), found []",
+  ],
+  [
+    "subnets without their VPC",
+    { network: { subnetIds: [SUBNET] } },
+    {},
+    `network.vpcId: expected ${vpcId}, found nothing`,
+  ],
+  [
+    "no tags",
+    { network: { vpcId: { tag: {} }, subnetIds: [SUBNET] } },
+    {},
+    'network.vpcId.tag: expected at least one tag such as { Name: "image-builds" }, found {}',
+  ],
+  [
+    "an image that overrides a network that is not there",
+    {},
+    { network: { subnetIds: [SUBNET] } },
+    "images.base.network.vpcId: expected a VPC, because the factory has no network that it could override",
+  ],
+  [
+    "an image with another VPC and no subnets of it",
+    { network: { vpcId: VPC, subnetIds: [SUBNET] } },
+    { network: { vpcId: "vpc-11111111111111111" } },
+    'images.base.network.subnetIds: expected subnets of its own, because it names another vpcId, found {"vpcId":"vpc-11111111111111111"}',
+  ],
+  [
+    "a role that is a user",
+    { instanceRole: "arn:aws:iam::111122223333:user/ada" },
+    {},
+    'instanceRole: expected a role\'s name, or its ARN such as "arn:aws:iam::111122223333:role/image-builds", found "arn:aws:iam::111122223333:user/ada"',
+  ],
+  [
+    "roles of two accounts",
+    { instanceRole: ROLE, executionRole: "arn:aws:iam::222233334444:role/image-builder" },
+    {},
+    `executionRole: expected an ARN of the factory's account, which is 111122223333 in instanceRole, found ${another}`,
+  ],
+  [
+    "a boundary that is a role",
+    { permissionsBoundary: ROLE },
+    {},
+    `permissionsBoundary: expected the ARN of a managed policy such as "arn:aws:iam::111122223333:policy/boundary", found "${ROLE}"`,
+  ],
+  [
+    "a boundary of another account",
+    { instanceRole: ROLE, permissionsBoundary: "arn:aws:iam::222233334444:policy/boundary" },
+    {},
+    `permissionsBoundary: expected an ARN of the factory's account, which is 111122223333 in instanceRole, found ${another}`,
+  ],
+  [
+    "a tag of Amint's",
+    { resourceTags: { "amint:factory": "other" } },
+    {},
+    'resourceTags.amint:factory: expected a tag key of at most 127 characters, neither "aws:...", "amint:..." nor one of Image Builder\'s own, found "amint:factory"',
+  ],
+  [
+    "a subnet of an account that is not asked",
+    { consumers: { verify: ["400000000001"], subnets: { "500000000001": { tag: { a: "b" } } } } },
+    {},
+    'consumers.subnets["500000000001"]: expected "*", or an account of verify or canary: 400000000001',
+  ],
+  [
+    "a subnet of another region",
+    { consumers: { verify: ["400000000001"], subnets: { "*": { "us-east-1": SUBNET } } } },
+    {},
+    'consumers.subnets["*"]["us-east-1"]: expected one of eu-west-1',
+  ],
+])("Refused with its path: %s", (_, changes, image, fault) => {
+  expect(faultsOf(changes, image)).toEqual([fault]);
+});
