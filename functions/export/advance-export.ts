@@ -28,6 +28,7 @@ import {
   signatureKey,
 } from "../../core/export/export-record.ts";
 import type { ExportFormat } from "../../core/export/formats.ts";
+import { factoryTags } from "../../core/factory/factory-tags.ts";
 import type { ExportStep } from "./export-env.ts";
 
 /** A task of EC2's that lasts longer is given up. */
@@ -56,7 +57,7 @@ export async function advanceExport(record: ExportRecord, turn: Turn): Promise<E
 }
 
 const tagsOf = ({ settings: { factory } }: ExportStep, { image }: ExportRecord) => ({
-  "amint:factory": factory.name,
+  ...factoryTags(factory),
   "amint:image": image,
   Name: `${factory.name} ${image}: for an export`,
 });

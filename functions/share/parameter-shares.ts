@@ -51,7 +51,12 @@ export async function keepParameterShare(
   const tags = tagsOf(at, settings);
   const shares = present ?? (await findParameterShares(ram, tags, name));
   if (shares.length === 0) {
-    await createParameterShare(ram, { name, tags, principals, resources: [parameter] });
+    await createParameterShare(ram, {
+      name,
+      tags: { ...factory.resourceTags, ...tags },
+      principals,
+      resources: [parameter],
+    });
     const all = { principals: [], resources: [] };
     return {
       changed: sayShareChange(planShareChange(all, principals, parameter)),

@@ -5,6 +5,7 @@ import { readTogether } from "../../adapters/ledger/wanted.ts";
 import { amiIn } from "../../adapters/promotion/ami-of.ts";
 import { promotable } from "../../adapters/revocation/revocations.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
+import { factoryTags } from "../../core/factory/factory-tags.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { deprecatedAfter } from "../../core/share/plan-attributes.ts";
 import { lambda } from "../lambda.ts";
@@ -32,7 +33,7 @@ export async function prepareImage({ image, build, region }: z.output<typeof inp
   // The stack says "unknown" where nobody told it.
   const commit = settings.env.SOURCE_COMMIT === "unknown" ? undefined : settings.env.SOURCE_COMMIT;
   const tags = {
-    "amint:factory": factory.name,
+    ...factoryTags(factory),
     "amint:image": image,
     "amint:build": buildVersion(build),
     ...(commit && { "amint:commit": commit }),

@@ -1,6 +1,7 @@
 import { requirePromotable } from "../../adapters/revocation/revocations.ts";
 import { launchCanary, scaleCanary } from "../../adapters/share/canary.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
+import { factoryTags } from "../../core/factory/factory-tags.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
 import { type CanaryInput, canaryInput, enterCanary, findMissing } from "./in-canary.ts";
@@ -16,7 +17,7 @@ export async function startCanary(asked: CanaryInput, step: Step) {
   const { name, instanceType, autoScaling, expires } = canary;
   const clients = await enterCanary(canary.account, region, step);
   const tags = {
-    "amint:factory": step.settings.factory.name,
+    ...factoryTags(step.settings.factory),
     "amint:image": image,
     "amint:build": buildVersion(build),
     "amint:expires": expires,

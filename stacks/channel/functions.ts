@@ -13,7 +13,11 @@ export const inEachRegion = (kind: string): string[] =>
 
 /** Every AMI of ours bears the tag from its first moment, by its recipe or its distribution. */
 export const isOurs = { test: "StringEquals", variable: "aws:ResourceTag/amint:factory", values: [factory.name] };
-export const onlyOurTags = { test: "ForAllValues:StringLike", variable: "aws:TagKeys", values: ["amint:*"] };
+export const onlyOurTags = {
+  test: "ForAllValues:StringLike",
+  variable: "aws:TagKeys",
+  values: ["amint:*", ...Object.keys(factory.resourceTags)],
+};
 
 export const changePermissions: Grant = {
   actions: ["ec2:ModifyImageAttribute"],

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { accountOf } from "../../core/factory/check-network.ts";
+import { factoryTags } from "../../core/factory/factory-tags.ts";
 import type { Place } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 
@@ -10,7 +11,7 @@ const { accountId } = await aws.getCallerIdentity();
 export const place: Place = { partition, region: factory.buildRegion, account: accountId };
 
 /** On everything that takes tags. */
-export const tags: Readonly<Record<string, string>> = { ...factory.resourceTags, "amint:factory": factory.name };
+export const tags: Readonly<Record<string, string>> = factoryTags(factory);
 
 /** On every role. */
 export const boundary =

@@ -1,5 +1,6 @@
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import { accountPrincipal } from "../engine/principal.ts";
+import { iamOf } from "../services/iam/state.ts";
 import type { Blueprint, BlueprintResource } from "./blueprint.ts";
 import { type Action, dependentsToReplace, judgeChange } from "./change.ts";
 import { type Deployed, danglingArns } from "./dangling-arns.ts";
@@ -44,7 +45,7 @@ export async function deploy(aws: EmbeddedAws, blueprint: Blueprint, options: De
   const created = new Map<string, Attributes>();
   const run = new Run({ aws, blueprint, options, stack });
   const deployed: Deployed[] = [];
-  const arns = new Set<string>();
+  const arns = new Set(rolesOfOthers(aws, blueprint.account, stack));
   for (const resource of inDeploymentOrder(blueprint.resources, Object.keys(RESOURCE_TYPES))) {
     const inputs = substituteReferences(resource, { created, secrets: options.secrets ?? {} });
     const attributes = await run.bring(resource, inputs);
@@ -56,6 +57,12 @@ export async function deploy(aws: EmbeddedAws, blueprint: Blueprint, options: De
   const dangling = danglingArns(deployed, blueprint.account, arns);
   if (dangling.length) throw new Error(`The blueprint names what is not there:\n  ${dangling.join("\n  ")}`);
   return created;
+}
+
+/** A program may name roles that others made before it. */
+function rolesOfOthers(aws: EmbeddedAws, account: string, { resources }: Stack): string[] {
+  const own = new Set([...resources.values()].map(({ attributes }) => attributes.arn));
+  return [...iamOf(aws, account).roles.values()].map(({ arn }) => arn).filter((arn) => !own.has(arn));
 }
 
 function refuseUnknownTypes({ resources }: Blueprint): void {

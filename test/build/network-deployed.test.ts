@@ -1,0 +1,166 @@
+// @module-tag deep
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  CreateSecurityGroupCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
+import { CreatePolicyCommand, CreateRoleCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { GetInfrastructureConfigurationCommand, ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { inProcessHandler, startAws, VirtualClock } from "embedded-aws";
+import type { Blueprint, BlueprintResource } from "embedded-aws/deploy";
+import { seedNetwork } from "embedded-aws/seeds";
+import { beforeAll, expect, test } from "vitest";
+import { readBlueprint, root } from "../../cli/command/blueprint.ts";
+import { clientOptions } from "../../cli/local/client-options.ts";
+import { setUpEmbedded } from "../../cli/organization/set-up-embedded.ts";
+import { exampleOrganization } from "../../demo/organization.ts";
+import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
+import factory from "./fixtures/with-network.ts";
+
+let blueprint: Blueprint;
+beforeAll(async () => {
+  blueprint = JSON.parse(await evaluateProgram(`${import.meta.dirname}/fixtures/with-network.ts`));
+}, 60_000);
+
+const ofType = (type: string): readonly BlueprintResource[] => blueprint.resources.filter((one) => one.type === type);
+
+/** Types that the provider gives tags. */
+function takesTags(type: string): boolean {
+  const [, module = ""] = type.split(":");
+  const file = join(root, ".sst/platform/node_modules/@pulumi/aws", `${module}.js`);
+  return readFileSync(file, "utf8").includes('"tagsAll"');
+}
+
+test("everything that takes tags has the factory's, and every role the boundary", () => {
+  const taggable = blueprint.resources.filter(({ type }) => takesTags(type));
+  const untagged = taggable.filter(
+    ({ inputs }) => (inputs.tags as Record<string, string> | undefined)?.["cost-center"] !== "42",
+  );
+  const unbounded = ofType("aws:iam/role:Role").filter(
+    ({ inputs }) => inputs.permissionsBoundary !== factory.permissionsBoundary,
+  );
+
+  expect(taggable.length).toBeGreaterThan(100);
+  expect(untagged.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
+  expect(unbounded.map(({ name }) => name)).toEqual([]);
+});
+
+test("AMIs, and the instances that they are built on, have the tags, too", () => {
+  const recipes = ofType("aws:imagebuilder/imageRecipe:ImageRecipe");
+  const instances = ofType("aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration");
+
+  expect(recipes.map(({ inputs }) => inputs.amiTags)).toEqual(
+    recipes.map(() => expect.objectContaining({ "cost-center": "42" })),
+  );
+  expect(instances.map(({ inputs }) => inputs.resourceTags)).toEqual(
+    instances.map(() => expect.objectContaining({ "cost-center": "42", schedule: "always" })),
+  );
+});
+
+test("the roles that are given are used, and none is made in their place", () => {
+  const roles = ofType("aws:iam/role:Role").map(({ inputs }) => inputs.name);
+  const profiles = ofType("aws:iam/instanceProfile:InstanceProfile");
+  const pipelines = ofType("aws:imagebuilder/imagePipeline:ImagePipeline");
+
+  expect(roles.filter((name) => String(name).endsWith("build-instance"))).toEqual([]);
+  expect(profiles.map(({ inputs }) => inputs.role)).toEqual(["image-instances"]);
+  expect(new Set(pipelines.map(({ inputs }) => inputs.executionRole))).toEqual(
+    new Set(["arn:aws:iam::111122223333:role/image-builder"]),
+  );
+});
+
+test("deployed, infrastructure configurations name what the tags were found on", async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const { account, buildRegion } = blueprint;
+  const { managementAccountId } = factory.organization;
+  const secrets = { SlackBotToken: "t", SlackSigningSecret: "s", SlackApiUrl: "http://127.0.0.1", FeedMirrors: "{}" };
+  const booted = await startAws(
+    { clock, organization: exampleOrganization(factory, account) },
+    {
+      ...{ blueprint, root, secrets },
+      async before(aws) {
+        const options = (id: string, region = buildRegion) => ({
+          ...clientOptions("http://127.0.0.1", id, region),
+          requestHandler: inProcessHandler(aws),
+        });
+        seedNetwork(aws, account, { region: buildRegion, name: "web", cidr: "10.1.0.0/16" });
+        await giveWhatTheConfigNames(new IAMClient(options(account)), new EC2Client(options(account)));
+        const wait = () => clock.runUntil(clock.now() + 10_000);
+        await setUpEmbedded({ factory, ...blueprint }, options(managementAccountId, "us-east-1"), wait);
+      },
+    },
+  );
+  const own = {
+    ...clientOptions("http://127.0.0.1", account, buildRegion),
+    requestHandler: inProcessHandler(booted.aws),
+  };
+  const [builder, ec2, iam] = [new ImagebuilderClient(own), new EC2Client(own), new IAMClient(own)];
+  const infrastructure = async (image: string) => {
+    const arn = `arn:aws:imagebuilder:${buildRegion}:${account}:infrastructure-configuration/acme-${image}`;
+    const input = { infrastructureConfigurationArn: arn };
+    return (await builder.send(new GetInfrastructureConfigurationCommand(input))).infrastructureConfiguration;
+  };
+
+  const [base, web] = [await infrastructure("al2023-base"), await infrastructure("al2023-web")];
+
+  const named = async (name: string) => {
+    const Filters = [{ Name: "tag:Name", Values: [name] }];
+    return (await ec2.send(new DescribeSubnetsCommand({ Filters }))).Subnets?.[0]?.SubnetId;
+  };
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName: "amint-acme-start-build" }));
+  await booted.close();
+  expect(base).toMatchObject({
+    subnetId: await named("image-builds-private-c"),
+    securityGroupIds: [booted.deployment.get("SecurityGroupImageBuilds")?.id],
+    instanceTypes: ["c7i.large", "c6i.large"],
+  });
+  expect(web).toMatchObject({
+    subnetId: await named("web-private-a"),
+    securityGroupIds: [booted.deployment.get("BuildInstancesWeb")?.id],
+  });
+  expect(Role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(factory.permissionsBoundary);
+});
+
+async function giveWhatTheConfigNames(iam: IAMClient, ec2: EC2Client): Promise<void> {
+  const statement = (service: string) => ({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+  });
+  const everything = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+  await iam.send(new CreatePolicyCommand({ PolicyName: "boundary", PolicyDocument: JSON.stringify(everything) }));
+  for (const [RoleName, service, Path] of [
+    ["image-instances", "ec2.amazonaws.com", "/builds/"],
+    ["image-builder", "imagebuilder.amazonaws.com", "/"],
+  ] as const) {
+    const AssumeRolePolicyDocument = JSON.stringify(statement(service));
+    await iam.send(new CreateRoleCommand({ RoleName, Path, AssumeRolePolicyDocument }));
+  }
+  const Name = "image-builds";
+  const Filters = [{ Name: "tag:Name", Values: [Name] }];
+  const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({ Filters }));
+  const TagSpecifications = [{ ResourceType: "security-group" as const, Tags: [{ Key: "Name", Value: Name }] }];
+  const group = { GroupName: Name, Description: "Image builds", VpcId: Vpcs[0]?.VpcId, TagSpecifications };
+  await ec2.send(new CreateSecurityGroupCommand(group));
+}
+
+test("without a network in the config, a deployment to an account without a default VPC is refused as by EC2", async () => {
+  const whole = await readBlueprint();
+  const lookups = /^aws:ec2\/get/;
+  const resources = whole.resources
+    .filter(({ type }) => !lookups.test(type))
+    .map((one) => {
+      const { vpcId: _, subnetId: __, ...inputs } = one.inputs;
+      return { ...one, inputs };
+    });
+  const organization = exampleOrganization(factory, whole.account);
+  const options = { clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)), organization };
+
+  const deploying = startAws(options, { blueprint: { ...whole, resources }, root, secrets: {} });
+
+  await expect(deploying).rejects.toThrow(
+    "BuildInstances (aws:ec2/securityGroup:SecurityGroup): VPCIdNotSpecified: No default VPC for this user",
+  );
+});
