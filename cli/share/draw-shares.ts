@@ -86,17 +86,23 @@ function sayEntry({ by }: ShareRow): string {
 function sayGroup(rows: readonly ShareRow[]): string {
   const able = rows.filter(({ state }) => state === "shared" || state === "beside").length;
   const proven = proofs
-    .map((proof) => [proof, rows.filter(({ verified }) => verified?.proof === proof).length] as const)
+    .map((proof) => [proof, rows.filter(({ verified }) => verified && sayProof(verified) === proof).length] as const)
     .filter(([, count]) => count > 0)
     .toReversed()
     .map(([proof, count]) => `${count} ${proof}`);
+  const notTried = rows.filter(({ verified }) => verified?.notTried).length;
+  if (notTried > 0) proven.push(`${notTried} ${NOT_TRIED}`);
   return [able === rows.length ? `${able} shared` : `${able} of ${rows.length} shared`, ...proven].join(", ");
 }
 
 function sayRow({ state, verified }: ShareRow): string {
   const said = { shared: "shared", "not-yet": "NOT YET", taken: "TAKEN", beside: "BESIDE" }[state];
-  return verified && state === "shared" ? `${verified.proof} ${moment(verified.at)}` : said;
+  return verified && state === "shared" ? `${sayProof(verified)} ${moment(verified.at)}` : said;
 }
+
+const NOT_TRIED = "launch not tried";
+
+const sayProof = ({ proof, notTried }: NonNullable<ShareRow["verified"]>): string => (notTried ? NOT_TRIED : proof);
 
 interface Column {
   readonly heading: string;

@@ -166,7 +166,7 @@ export const factorySchema = z.strictObject({
   executionRole: roleSchema.optional(),
   /** The permissions boundary of every role that the stack makes in the factory's account. */
   permissionsBoundary: boundarySchema.optional(),
-  /** What images are built on, unless they say otherwise; Image Builder takes the first type that EC2 has capacity for. */
+  /** What images are built on, unless they say otherwise; Image Builder picks one that EC2 has capacity for. */
   instanceTypes: z
     .strictObject({
       x86_64: z.array(instanceTypeSchema).min(1).default(["m7i.large", "m6i.large", "m5.large"]),

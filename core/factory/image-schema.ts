@@ -121,7 +121,7 @@ const settings = z.strictObject({
   parent: parentSchema,
   components: z.array(componentSchema).min(1),
   tests: z.array(componentSchema).min(1),
-  /** What it is built on; Image Builder takes the first type that EC2 has capacity for. Left out: the factory's. */
+  /** What it is built on; Image Builder picks one that EC2 has capacity for. Left out: the factory's. */
   instanceTypes: z.array(instanceTypeSchema).min(1).optional(),
   /** What of the factory's network is different for it. */
   network: imageNetworkSchema.optional(),

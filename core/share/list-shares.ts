@@ -8,6 +8,8 @@ import { type Audience, findReached } from "./resolve-share.ts";
 interface Verified {
   readonly account: string;
   readonly proof: Proof;
+  /** Why a launch could not be tried in it. */
+  readonly notTried?: string;
   readonly at: string;
 }
 

@@ -30,6 +30,7 @@ export const CHANNEL = "stable";
 
 interface VerifyOptions {
   readonly consumers?: Partial<z.input<typeof consumersSchema>>;
+  readonly resourceTags?: Record<string, string>;
   /** Accounts to which the StackSet has come. */
   readonly deployedTo?: readonly string[];
   readonly changeTemplate?: (template: Template) => void;
@@ -43,6 +44,7 @@ export type VerifyWorld = Awaited<ReturnType<typeof openVerifying>>;
  */
 export async function openVerifying({
   consumers = {},
+  resourceTags = {},
   deployedTo = [CANARY, ASKED],
   changeTemplate,
 }: VerifyOptions = {}) {
@@ -51,7 +53,7 @@ export async function openVerifying({
     clock: new VirtualClock(Date.now()),
     regions: [HOME],
     channels: [{ name: CHANNEL, share: { organization: true } }],
-    factory: { consumers: config },
+    factory: { consumers: config, resourceTags },
   });
   const { client, pass } = world;
   const [key = ""] = await makeKeys(world, [HOME]);
