@@ -169,12 +169,12 @@ export const factorySchema = z.strictObject({
   /** What images are built on, unless they say otherwise; Image Builder picks one that EC2 has capacity for. */
   instanceTypes: z
     .strictObject({
-      x86_64: z.array(instanceTypeSchema).min(1).default(["m7i.large", "m6i.large", "m5.large"]),
-      arm64: z.array(instanceTypeSchema).min(1).default(["m7g.large", "m6g.large"]),
+      x86_64: z.array(instanceTypeSchema).min(1).optional(),
+      arm64: z.array(instanceTypeSchema).min(1).optional(),
     })
-    .prefault({}),
+    .optional(),
   /** On building and testing instances, in addition to resourceTags. */
-  instanceTags: tagsSchema.default({}),
+  instanceTags: tagsSchema.optional(),
   /** On everything that the stack and its functions make. */
   resourceTags: tagsSchema.default({}),
   /** Keys that are there already, by region; elsewhere the stack makes one. docs/organization.md says what they allow. */

@@ -126,7 +126,7 @@ const settings = z.strictObject({
   /** What of the factory's network is different for it. */
   network: imageNetworkSchema.optional(),
   /** On its building and testing instances, over the factory's. */
-  instanceTags: tagsSchema.default({}),
+  instanceTags: tagsSchema.optional(),
   /** Of an AMI's root device; 8 where it is left out. */
   volumeGiB: z.int().min(8).max(16_384).optional(),
   container: containerSchema.optional(),

@@ -34,12 +34,20 @@ const profile = new aws.iam.InstanceProfile("BuildInstanceProfile", {
 const containerProfile =
   containerImages.length > 0 && givenRole === undefined ? containerInstanceProfile(uploads, managed) : undefined;
 
+const defaultInstanceTypes: Readonly<Record<Image["architecture"], string[]>> = {
+  x86_64: ["m7i.large", "m6i.large", "m5.large"],
+  arm64: ["m7g.large", "m6g.large"],
+};
+
+const instanceTypesOf = ({ instanceTypes, architecture }: Image): string[] =>
+  instanceTypes ?? factory.instanceTypes?.[architecture] ?? defaultInstanceTypes[architecture];
+
 /** What an image is built and tested on. */
 export const infrastructure = (name: string, image: Image): aws.imagebuilder.InfrastructureConfiguration =>
   new aws.imagebuilder.InfrastructureConfiguration(`Infrastructure${logicalName(name)}`, {
     name: pipelineName(factory.name, name),
     instanceProfileName: (image.kind === "container" && containerProfile ? containerProfile : profile).name,
-    instanceTypes: image.instanceTypes ?? factory.instanceTypes[image.architecture],
+    instanceTypes: instanceTypesOf(image),
     ...placementOf(name),
     // Components of a container image run in a container, one hop further away, and upload from there.
     instanceMetadataOptions: { httpTokens: "required", httpPutResponseHopLimit: image.kind === "container" ? 2 : 1 },

@@ -62,7 +62,7 @@ export function requireShareable({ aws, account, region }: Call, arn: string): v
 export const PARAMETER_TYPE = "ssm:Parameter";
 
 /** Only with accounts of the owner's organization. */
-export const SUBNET_TYPE = "ec2:Subnet";
+const SUBNET_TYPE = "ec2:Subnet";
 
 interface ManagedPermission {
   readonly type: string;

@@ -8,7 +8,7 @@ import { derivedId, mainTable, type Network, networkOf, type Subnet } from "./st
  * How a VPC's private subnets reach what is outside: by a NAT gateway of its own, by a transit gateway (taken as leading
  * there), or not at all.
  */
-export type Egress = "nat" | "transit-gateway" | "none";
+type Egress = "nat" | "transit-gateway" | "none";
 
 export interface NetworkSeed {
   readonly region: string;
