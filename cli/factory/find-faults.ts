@@ -5,6 +5,7 @@ import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { Inspector2Client } from "@aws-sdk/client-inspector2";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { OrganizationsClient } from "@aws-sdk/client-organizations";
+import { findForeignArns } from "../../core/factory/check-network.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { Account, OrganizationTree } from "../../core/organization/organization-tree.ts";
 import { checkInspector } from "./check-inspector.ts";
@@ -50,6 +51,10 @@ export async function findFaults({ factory, account, clients, known }: Asked): P
   let organization: OrganizationTree | undefined;
   const described = await describeOrganization(clients.organizations);
   findings.push(...(await checkOrganization({ factory, account, ...clients }, described)));
+  for (const { at, account: other } of findForeignArns(factory, account)) {
+    const what = `is an ARN of account ${other}, and the factory's is ${account}`;
+    findings.push({ where: at, what, fix: `name one of account ${account}` });
+  }
   const where = `organization ${factory.organization.id}`;
   const fix = "deploy the template that `amint org setup` prints, in the management account";
   findings.push(

@@ -14,24 +14,30 @@ const checkImageNetworks = ({ network, images }: Factory): string[] =>
           : [],
       );
 
-/** IAM passes roles within one account, and takes a boundary of the role's own account or of AWS. */
-function checkAccounts({ instanceRole, executionRole, permissionsBoundary }: Factory): string[] {
-  const named = Object.entries({ instanceRole, executionRole, permissionsBoundary }).flatMap(([at, arn]) => {
-    const account = arn && accountOf(arn);
-    return account ? [{ at, account }] : [];
+/** The account of an IAM ARN; undefined of a name, and of AWS's own policies. */
+const accountOf = (arn: string): string | undefined => /^arn:[^:]+:iam::(\d{12}):/.exec(arn)?.[1];
+
+const arnsOf = (factory: Factory) =>
+  (["instanceRole", "executionRole", "permissionsBoundary"] as const).flatMap((at) => {
+    const account = accountOf(factory[at] ?? "");
+    return account === undefined ? [] : [{ at, account }];
   });
-  const [first] = named;
+
+function checkAccounts(factory: Factory): string[] {
+  const [first] = arnsOf(factory);
   if (!first) return [];
-  return named
-    .filter(({ account }) => account !== first.account)
-    .map(
-      ({ at, account }) =>
-        `${at}: expected an ARN of the factory's account, which is ${first.account} in ${first.at}, found account ${account}`,
-    );
+  const theirs = `the factory's account, which is ${first.account} in ${first.at}`;
+  return findForeignArns(factory, first.account).map(
+    ({ at, account }) => `${at}: expected an ARN of ${theirs}, found account ${account}`,
+  );
 }
 
-/** Undefined of a name, and of AWS's own policies. */
-export const accountOf = (arn: string): string | undefined => /^arn:[^:]+:iam::(\d{12}):/.exec(arn)?.[1];
+/**
+ * Roles and boundaries of other accounts than the factory's: IAM passes roles within one account, and takes a boundary of
+ * the role's own account or of AWS.
+ */
+export const findForeignArns = (factory: Factory, account: string): { at: string; account: string }[] =>
+  arnsOf(factory).filter((one) => one.account !== account);
 
 /** A subnet of an account that is not asked would never be used. */
 function checkConsumerSubnets({ consumers, regions }: Factory): string[] {

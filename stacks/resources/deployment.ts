@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { accountOf } from "../../core/factory/check-network.ts";
+import { findForeignArns } from "../../core/factory/check-network.ts";
 import { factoryTags } from "../../core/factory/factory-tags.ts";
 import type { Place } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
@@ -17,11 +17,10 @@ export const tags: Readonly<Record<string, string>> = factoryTags(factory);
 export const boundary =
   factory.permissionsBoundary === undefined ? {} : { permissionsBoundary: factory.permissionsBoundary };
 
-for (const at of ["instanceRole", "executionRole", "permissionsBoundary"] as const) {
-  const account = accountOf(factory[at] ?? "");
-  if (account !== undefined && account !== accountId) {
-    throw new Error(`${at}: expected an ARN of account ${accountId}, which is deployed to, found account ${account}`);
-  }
+const [foreign] = findForeignArns(factory, accountId);
+if (foreign) {
+  const { at, account } = foreign;
+  throw new Error(`${at}: expected an ARN of account ${accountId}, which is deployed to, found account ${account}`);
 }
 
 /** `amint-<factory>-<part>`, cut to AWS's limit for the kind of resource; a hash keeps cut names apart. */
