@@ -16,7 +16,7 @@ export default {
         "test/**/{fixtures,program}/**",
       ],
       project: ["**/*.{ts,mjs}"],
-      ignoreDependencies: ["sst", "@pulumi/pulumi", "@pulumi/aws"],
+      ignoreDependencies: ["sst", "@pulumi/pulumi", "@pulumi/aws", "@pulumi/random"],
       ignoreBinaries: ["apt-ftparchive", "createrepo_c", "dpkg-deb", "dpkg-query", "gpg", "modifyrepo_c", "xz"],
     },
     "packages/embedded-aws": {

@@ -26,11 +26,7 @@ import {
  * A program's lookup: nothing is created, and what others refer to is found by its tags when the program is deployed. The
  * refusals are the provider's.
  */
-const lookUp = (
-  kind: string,
-  operation: string,
-  idsOf: (answer: never) => (string | undefined)[],
-): ResourceType => {
+const lookUp = (kind: string, operation: string, idsOf: (answer: never) => (string | undefined)[]): ResourceType => {
   const find = async (inputs: Inputs, site: Site): Promise<Attributes> => {
     const vpcId = inputs.maybeText("vpcId");
     const tags = Object.entries(inputs.textMap("tags") ?? {});
@@ -45,7 +41,12 @@ const lookUp = (
       `multiple EC2 ${kind}s matched; use additional constraints to reduce matches to a single EC2 ${kind}`,
     );
   };
-  return { create: find, update: find, refresh: ({ inputs }, site) => find(inputs, site), delete: async () => undefined };
+  return {
+    create: find,
+    update: find,
+    refresh: ({ inputs }, site) => find(inputs, site),
+    delete: async () => undefined,
+  };
 };
 
 export const lookUpVpc = lookUp("VPC", "DescribeVpcs", ({ Vpcs = [] }: DescribeVpcsCommandOutput) =>

@@ -1,11 +1,4 @@
 import type {
-  ComparisonOperator,
-  PutDashboardCommandInput,
-  PutMetricAlarmCommandInput,
-  StandardUnit,
-  Statistic,
-} from "@aws-sdk/client-cloudwatch";
-import type {
   AddPermissionCommandInput,
   CreateFunctionUrlConfigCommandInput,
   CreateFunctionUrlConfigCommandOutput,
@@ -18,26 +11,12 @@ import type {
   Runtime,
   UpdateFunctionConfigurationCommandInput,
 } from "@aws-sdk/client-lambda";
-import type {
-  CreateStateMachineCommandInput,
-  CreateStateMachineCommandOutput,
-  StateMachineType,
-} from "@aws-sdk/client-sfn";
 import { assertAssumable } from "../services/iam/assert-assumable.ts";
 import { createFunction as createFunctionFromSources } from "../services/lambda/create-function.ts";
 import { updateFunctionSources } from "../services/lambda/update-function.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Attributes } from "./references.ts";
-import {
-  byResourceArn,
-  type Create,
-  known,
-  put,
-  type ResourceType,
-  retag,
-  type Site,
-  tagList,
-} from "./resource-type.ts";
+import { type Create, known, put, type ResourceType, retag, type Site } from "./resource-type.ts";
 
 /** The provider's way to say that nothing is reserved. */
 const UNRESERVED = -1;
@@ -239,87 +218,3 @@ const setRecursiveLoop = (site: Site, FunctionName: string, RecursiveLoop: Recur
 /** Without the members that are undefined. */
 const optional = <T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
-
-const createStateMachine: Create = async (inputs, site) => {
-  const name = inputs.text("name");
-  const roleArn = inputs.text("roleArn");
-  const { stateMachineArn = "" } = await site.call<CreateStateMachineCommandOutput>("states", "CreateStateMachine", {
-    name,
-    roleArn,
-    definition: inputs.json("definition"),
-    type: inputs.maybeText<StateMachineType>("type"),
-    publish: inputs.flag("publish"),
-    tags: Object.entries(inputs.textMap("tags") ?? {}).map(([key, value]) => ({ key, value })),
-  } satisfies CreateStateMachineCommandInput);
-  inputs.drop("there are neither logs nor traces to configure", "loggingConfiguration", "tracingConfiguration");
-  return { ...known(name, stateMachineArn), id: stateMachineArn };
-};
-
-export const stateMachine: ResourceType = {
-  create: createStateMachine,
-  async update(inputs, site, before) {
-    const stateMachineArn = before.attributes.arn;
-    const [roleArn, definition] = [inputs.text("roleArn"), inputs.json("definition")];
-    await site.call("states", "UpdateStateMachine", { stateMachineArn, roleArn, definition });
-    await retag(inputs, before, site, {
-      service: "states",
-      tag: (tags) => [
-        "TagResource",
-        { resourceArn: stateMachineArn, tags: Object.entries(tags).map(([key, value]) => ({ key, value })) },
-      ],
-      untag: byResourceArn("states", stateMachineArn).untag,
-    });
-    inputs.drop("a change replaces the state machine", "name", "type");
-    inputs.drop("versions are not kept", "publish");
-    inputs.drop("there are neither logs nor traces to configure", "loggingConfiguration", "tracingConfiguration");
-    return before.attributes;
-  },
-  delete: ({ attributes: { arn: stateMachineArn } }, site) =>
-    site.call("states", "DeleteStateMachine", { stateMachineArn }),
-  replacedBy: ["name", "type"],
-};
-
-const createMetricAlarm: Create = async (inputs, site) => {
-  const AlarmName = inputs.text("name");
-  await site.call("monitoring", "PutMetricAlarm", {
-    AlarmName,
-    AlarmDescription: inputs.maybeText("alarmDescription"),
-    ActionsEnabled: inputs.flag("actionsEnabled"),
-    AlarmActions: inputs.texts("alarmActions"),
-    OKActions: inputs.texts("okActions"),
-    InsufficientDataActions: inputs.texts("insufficientDataActions"),
-    Namespace: inputs.maybeText("namespace"),
-    MetricName: inputs.maybeText("metricName"),
-    Dimensions: Object.entries(inputs.textMap("dimensions") ?? {}).map(([Name, Value]) => ({ Name, Value })),
-    Statistic: inputs.maybeText<Statistic>("statistic"),
-    ExtendedStatistic: inputs.maybeText("extendedStatistic"),
-    Unit: inputs.maybeText<StandardUnit>("unit"),
-    Period: inputs.number("period"),
-    EvaluationPeriods: inputs.number("evaluationPeriods"),
-    DatapointsToAlarm: inputs.number("datapointsToAlarm"),
-    Threshold: inputs.number("threshold"),
-    ComparisonOperator: inputs.text<ComparisonOperator>("comparisonOperator"),
-    TreatMissingData: inputs.maybeText("treatMissingData"),
-    Tags: tagList(inputs),
-  } satisfies PutMetricAlarmCommandInput);
-  return known(AlarmName, `arn:aws:cloudwatch:${site.region}:${site.account}:alarm:${AlarmName}`);
-};
-
-export const metricAlarm = put({
-  create: createMetricAlarm,
-  delete: ({ attributes: { name } }, site) => site.call("monitoring", "DeleteAlarms", { AlarmNames: [name] }),
-  replacedBy: ["name"],
-});
-
-const createDashboard: Create = async (inputs, site) => {
-  const DashboardName = inputs.text("dashboardName");
-  const DashboardBody = inputs.text("dashboardBody");
-  await site.call("monitoring", "PutDashboard", { DashboardName, DashboardBody } satisfies PutDashboardCommandInput);
-  return known(DashboardName, `arn:aws:cloudwatch::${site.account}:dashboard/${DashboardName}`);
-};
-
-export const dashboard = put({
-  create: createDashboard,
-  delete: ({ attributes: { name } }, site) => site.call("monitoring", "DeleteDashboards", { DashboardNames: [name] }),
-  replacedBy: ["dashboardName"],
-});

@@ -11,19 +11,12 @@ import {
 } from "./ec2.ts";
 import { lifecyclePolicy, repository, repositoryPolicy } from "./ecr.ts";
 import { eventBus, eventBusPolicy, eventRule, eventTarget } from "./events.ts";
-import { alias, instanceProfile, key, parameter, policy, role, rolePolicy, rolePolicyAttachment } from "./iam.ts";
+import { instanceProfile, policy, role, rolePolicy, rolePolicyAttachment } from "./iam.ts";
 import { containerRecipe, imagePipeline, imageRecipe } from "./image-pipeline.ts";
 import { component, distributionConfiguration, infrastructureConfiguration } from "./imagebuilder.ts";
-import {
-  dashboard,
-  eventInvokeConfig,
-  functionUrl,
-  lambdaFunction,
-  metricAlarm,
-  permission,
-  recursionConfig,
-  stateMachine,
-} from "./lambda.ts";
+import { alias, key } from "./kms.ts";
+import { eventInvokeConfig, functionUrl, lambdaFunction, permission, recursionConfig } from "./lambda.ts";
+import { dashboard, metricAlarm } from "./monitoring.ts";
 import { randomInteger } from "./random.ts";
 import type { ResourceType } from "./resource-type.ts";
 import {
@@ -39,6 +32,8 @@ import {
 import { schedule, scheduleGroup } from "./scheduler.ts";
 import { topic, topicPolicy, topicSubscription } from "./sns.ts";
 import { queue, queuePolicy } from "./sqs.ts";
+import { parameter } from "./ssm.ts";
+import { stateMachine } from "./states.ts";
 
 /**
  * How each Pulumi type is managed; in the order that AWS needs, for blueprints that do not say their dependencies. What
