@@ -104,7 +104,7 @@ test("a parent, a function, a rule and a setting of the table change in place", 
           'parent: { ssm: "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id" }',
           'parent: { ssm: "/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id" }',
         ),
-      "core/notice/notice.ts": (text) => text.replace("Before: nothing", "Before: nothing at all"),
+      "core/notice/notice.ts": (text) => text.replace("`Packages: $", "`Package list: $"),
       "stacks/rules/rules.ts": (text) => text.replace("A build has ended: what", "A build is over: what"),
       "stacks/resources/lambda-function.ts": (text) =>
         text.replace(
@@ -115,6 +115,7 @@ test("a parent, a function, a rule and a setting of the table change in place", 
   );
   const factory = await start(former);
   await factory.month();
+  const told = JSON.stringify(factory.slack.messages);
 
   const steps = await factory.put(newer);
   const after = await factory.month();
@@ -126,7 +127,11 @@ test("a parent, a function, a rule and a setting of the table change in place", 
     "update Ledger",
     "update PipelineUbuntu2404Base",
     "update Release",
+    // It reads the parent's parameter.
+    "update StartBuildRole",
   ]);
+  expect(told).not.toContain("Package list: ");
+  expect(JSON.stringify(factory.slack.messages)).toContain("Package list: ");
   const backups = await factory
     .client(DynamoDBClient)
     .send(new DescribeContinuousBackupsCommand({ TableName: "amint-acme-ledger" }));
