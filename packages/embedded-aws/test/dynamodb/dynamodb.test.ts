@@ -244,6 +244,21 @@ test("point-in-time recovery says since when", async () => {
   });
 });
 
+test("point-in-time recovery goes back as many days as are wanted", async () => {
+  const { client, clock } = start();
+  await client.send(createLedger());
+  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 };
+  await client.send(new UpdateContinuousBackupsCommand({ TableName: "ledger", PointInTimeRecoverySpecification }));
+
+  await clock.runUntil(START + 30 * DAY);
+  const described = await client.send(new DescribeContinuousBackupsCommand({ TableName: "ledger" }));
+
+  expect(described.ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toMatchObject({
+    RecoveryPeriodInDays: 7,
+    EarliestRestorableDateTime: new Date(START + 23 * DAY),
+  });
+});
+
 test("transactions are not built, and say so", async () => {
   const { client } = start();
 

@@ -14,8 +14,8 @@ export interface TableExtras {
   timeToLive: string | undefined;
   /** When expired items were last removed, milliseconds since the epoch. */
   swept: number;
-  /** Since when there is point-in-time recovery, milliseconds since the epoch. */
-  recoverableFrom: number | undefined;
+  /** Point-in-time recovery: since when, in milliseconds since the epoch, and how far back; undefined while it is off. */
+  recovery: { readonly since: number; readonly days: number } | undefined;
 }
 
 interface DynamoState {

@@ -6,6 +6,7 @@ import { extrasOf, onTable } from "./find-table.ts";
 import type { Place } from "./run-dynalite.ts";
 
 const DAY = 86_400_000;
+/** Where nobody says another period (DynamoDB developer guide, "Point-in-time recovery"). */
 const RECOVERY_DAYS = 35;
 
 /** AWS restores up to five minutes ago. */
@@ -16,8 +17,12 @@ export const operations = {
     authorize: ({ TableName }, call) => onTable(call, TableName),
     run({ TableName, PointInTimeRecoverySpecification }, call) {
       const extras = extrasOf(call, TableName);
-      const enabled = PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled;
-      extras.recoverableFrom = enabled ? (extras.recoverableFrom ?? call.aws.clock.now()) : undefined;
+      const { PointInTimeRecoveryEnabled, RecoveryPeriodInDays } = PointInTimeRecoverySpecification ?? {};
+      const { recovery } = extras;
+      const days = RecoveryPeriodInDays ?? recovery?.days ?? RECOVERY_DAYS;
+      extras.recovery = PointInTimeRecoveryEnabled
+        ? { since: recovery?.since ?? call.aws.clock.now(), days }
+        : undefined;
       return { ContinuousBackupsDescription: describeBackups(call, TableName) };
     },
   },
@@ -53,18 +58,18 @@ export const operations = {
 } satisfies Operations<typeof Sdk>;
 
 function describeBackups(place: Place, table: string | undefined): ContinuousBackupsDescription {
-  const { recoverableFrom } = extrasOf(place, table);
+  const { recovery } = extrasOf(place, table);
   const now = place.aws.clock.now();
   return {
     ContinuousBackupsStatus: "ENABLED",
     PointInTimeRecoveryDescription:
-      recoverableFrom === undefined
+      recovery === undefined
         ? { PointInTimeRecoveryStatus: "DISABLED" }
         : {
             PointInTimeRecoveryStatus: "ENABLED",
-            RecoveryPeriodInDays: RECOVERY_DAYS,
-            EarliestRestorableDateTime: new Date(Math.max(recoverableFrom, now - RECOVERY_DAYS * DAY)),
-            LatestRestorableDateTime: new Date(Math.max(recoverableFrom, now - LAG)),
+            RecoveryPeriodInDays: recovery.days,
+            EarliestRestorableDateTime: new Date(Math.max(recovery.since, now - recovery.days * DAY)),
+            LatestRestorableDateTime: new Date(Math.max(recovery.since, now - LAG)),
           },
   };
 }

@@ -36,7 +36,7 @@ export const operations = {
         tableClass: TableClass ?? "STANDARD",
         timeToLive: undefined,
         swept: call.aws.clock.now(),
-        recoverableFrom: undefined,
+        recovery: undefined,
       };
       const { aws, account, region } = call;
       dynamoOf(aws, account, region).tables.set(input.TableName ?? "", extras);
