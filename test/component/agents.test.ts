@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { aMachine, COREUTILS, type Parent } from "./machine.ts";
+import { expect } from "vitest";
+import { aMachine, COREUTILS, type Parent, testOnMachine } from "./machine.ts";
 
 const AGENT = "opt/aws/amazon-cloudwatch-agent";
 
@@ -47,7 +47,7 @@ function built() {
   return { one, build };
 }
 
-test("the CloudWatch agent runs on a fresh instance, with the settings of the component", () => {
+testOnMachine("the CloudWatch agent runs on a fresh instance, with the settings of the component", () => {
   const { one, build } = built();
 
   expect(build).toEqual({ stderr: "" });
@@ -55,7 +55,7 @@ test("the CloudWatch agent runs on a fresh instance, with the settings of the co
   expect(one.play("smoke.yaml", "test")).toEqual({ stderr: "" });
 });
 
-test("an agent that has no settings to read ends at once, and the smoke test says so", () => {
+testOnMachine("an agent that has no settings to read ends at once, and the smoke test says so", () => {
   const { one } = built();
   one.run(`rm -r "$ROOT/${AGENT}/etc"`);
   one.boot();
@@ -64,4 +64,16 @@ test("an agent that has no settings to read ends at once, and the smoke test say
     failed: "test.AgentsRun",
     stderr: "the CloudWatch agent does not run\n",
   });
+});
+
+testOnMachine("what a document does cannot leave its folder", () => {
+  const machine = aMachine({ programs: COREUTILS });
+
+  const { status, stderr } = machine.run(
+    "echo text > /srv/left-behind; echo text > /home/left-behind; touch /left-behind",
+  );
+
+  expect(status).not.toBe(0);
+  expect(stderr.match(/Read-only file system/g)).toHaveLength(3);
+  expect(machine.run('echo text > "$ROOT/kept"').status).toBe(0);
 });

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { onTestFinished } from "vitest";
+import { onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 
 interface Step {
@@ -89,9 +89,47 @@ case "$1" in
 esac
 `;
 
+/** A program of this computer. */
+function find(program: string): string {
+  const found = (process.env.PATH ?? "")
+    .split(":")
+    .map((folder) => join(folder, program))
+    .find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`This computer has no ${program}.`);
+  return found;
+}
+
+const UNSHARE = find("unshare");
+
+/** Mounts and network of its own; who is not root is so in there only. */
+const ALONE = ["--mount", "--net", ...(process.getuid?.() === 0 ? [] : ["--map-root-user"])];
+
+/** Makes every mount but the machine's folder read-only, and then carries out what comes by standard input. */
+const ENTER = `
+set -e
+${find("mount")} --bind "$ROOT" "$ROOT"
+while read -r _ _ _ _ point _; do
+  if [ "$point" != "$ROOT" ]; then ${find("mount")} -o remount,bind,ro "$point" 2> /dev/null || true; fi
+done < /proc/self/mountinfo
+set +e
+exec ${find("bash")} --norc
+`;
+
+const isAllowed = spawnSync(UNSHARE, [...ALONE, "true"]).status === 0;
+
+if (!isAllowed) {
+  console.warn(
+    "Component documents are not carried out: this computer lets nobody have mounts of their own (unshare --mount).",
+  );
+}
+
+/** A test with a machine. It is skipped where nothing keeps scripts in their folder. */
+export const testOnMachine = test.skipIf(!isAllowed);
+
 /**
  * A Linux machine in a folder. Bash carries out what component documents say, with the machine's files in place of this
- * computer's and its commands in place of those that would change this computer.
+ * computer's and its commands in place of those that would change this computer. Nothing outside the folder can be written,
+ * and no network reached.
  */
 export function aMachine({ programs, commands = {}, files = {}, services = {}, kernel = {} }: Parent) {
   const root = mkdtempSync(join(tmpdir(), "machine-"));
@@ -115,10 +153,7 @@ export function aMachine({ programs, commands = {}, files = {}, services = {}, k
   ]) {
     mkdirSync(at(folder), { recursive: true });
   }
-  for (const program of programs) {
-    const { stdout } = spawnSync("bash", ["-c", `command -v ${program}`], { encoding: "utf8" });
-    symlinkSync(stdout.trim(), join(bin, program));
-  }
+  for (const program of programs) symlinkSync(find(program), join(bin, program));
   for (const [name, script] of Object.entries({ systemctl: SYSTEMCTL, sysctl: SYSCTL, ...commands })) {
     write(`bin/${name}`, `#!/usr/bin/env bash\n${script}`);
     chmodSync(join(bin, name), 0o755);
@@ -129,7 +164,11 @@ export function aMachine({ programs, commands = {}, files = {}, services = {}, k
     write(`systemd/enabled/${unit}`, "");
   }
   const run = (script: string) => {
-    const { status, stdout, stderr } = spawnSync("bash", { input: inside(script), encoding: "utf8", env });
+    const { status, stdout, stderr } = spawnSync(UNSHARE, [...ALONE, find("bash"), "-c", ENTER], {
+      input: inside(script),
+      encoding: "utf8",
+      env,
+    });
     return { status, stdout, stderr: stderr.replaceAll(root, "") };
   };
 

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { aMachine, COREUTILS, type Parent } from "./machine.ts";
+import { describe, expect } from "vitest";
+import { aMachine, COREUTILS, type Parent, testOnMachine } from "./machine.ts";
 
 describe("update-al2023", () => {
   /** dnf 4.14 as Amazon Linux 2023 has it: `remove --oldinstallonly` ends with 1 where there is nothing (dnf #2076). */
@@ -31,11 +31,11 @@ esac`;
     return { failed, stderr, kernels: machine.run(`ls "$ROOT/kernels"`).stdout };
   };
 
-  test("leaves the kernel that it boots into, and no other one", () => {
+  testOnMachine("leaves the kernel that it boots into, and no other one", () => {
     expect(update("6.1.20")).toEqual({ failed: undefined, stderr: "", kernels: "6.1.20\n" });
   });
 
-  test("succeeds where there is no other kernel", () => {
+  testOnMachine("succeeds where there is no other kernel", () => {
     expect(update("")).toEqual({ failed: undefined, stderr: "", kernels: "6.1.10\n" });
   });
 });
@@ -81,7 +81,7 @@ esac`;
   };
 
   // cloud-init ends with 2 where it recovered from an error (cloud-init reference, "Return codes").
-  test.each([0, 2])(
+  testOnMachine.each([0, 2])(
     "waits for cloud-init, which ends with %d, stops the daily jobs, and installs new packages",
     (status) => {
       expect(update(waits(status))).toEqual({
@@ -92,7 +92,7 @@ esac`;
     },
   );
 
-  test("fails where cloud-init failed", () => {
+  testOnMachine("fails where cloud-init failed", () => {
     expect(update(waits(1))).toMatchObject({ failed: "build.WaitForCloudInit", left: [] });
   });
 });

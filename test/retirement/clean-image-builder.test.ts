@@ -1,4 +1,4 @@
-import { EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
+import { DescribeSubnetsCommand, EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
 import { CreateRepositoryCommand, ECRClient } from "@aws-sdk/client-ecr";
 import {
   CreateComponentCommand,
@@ -265,12 +265,14 @@ test(
     const { amis } = await world.addBuildWithSnapshots(1);
     const image = (nth: number) => `arn:aws:imagebuilder:${HOME}:${FACTORY}:image/${NAME}/1.0.0/${nth}`;
     const ec2 = new EC2Client(world.optionsOf(FACTORY));
+    const { Subnets: [subnet] = [] } = await ec2.send(new DescribeSubnetsCommand({}));
     const launch = async (own: Record<string, string>) => {
       const Tags = Object.entries(own).map(([Key, Value]) => ({ Key, Value }));
       const { Instances = [] } = await ec2.send(
         new RunInstancesCommand({
           ImageId: amis[HOME],
           InstanceType: "t3.micro",
+          SubnetId: subnet?.SubnetId,
           MinCount: 1,
           MaxCount: 1,
           TagSpecifications: [{ ResourceType: "instance", Tags }],

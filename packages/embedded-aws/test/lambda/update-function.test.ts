@@ -127,7 +127,7 @@ describe("UpdateFunctionConfiguration", () => {
     ],
     [
       "variables of over 4 KB",
-      { Environment: { Variables: { A: "x".repeat(4096) } } },
+      { Environment: { Variables: { TEXT: "x".repeat(4096) } } },
       "InvalidParameterValueException",
       "4KB",
     ],

@@ -101,7 +101,7 @@ async function builtImages({ aws, call, pipeline, start, pass, component }: Buil
     const { imageRecipeArn } = await call<{ imageRecipeArn: string }>("imagebuilder", "CreateImageRecipe", {
       name: `recipe-${n}`,
       semanticVersion: "1.0.0",
-      parentImage: "ami-12345678",
+      parentImage: "ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
       components: [{ componentArn: `arn:aws:imagebuilder:${REGION}:aws:component/update-linux/x.x.x` }],
     });
     const { infrastructureConfigurationArn } = await call<{ infrastructureConfigurationArn: string }>(
