@@ -164,7 +164,7 @@ export function aMachine({ programs, commands = {}, files = {}, services = {}, k
     write(`systemd/enabled/${unit}`, "");
   }
   const run = (script: string) => {
-    const { status, stdout, stderr } = spawnSync(UNSHARE, [...ALONE, find("bash"), "-c", ENTER], {
+    const { status, stdout, stderr } = spawnSync(UNSHARE, [...ALONE, find("bash"), "--norc", "-c", ENTER], {
       input: inside(script),
       encoding: "utf8",
       env,
