@@ -13,5 +13,6 @@ export { logsOf } from "./src/services/lambda/function-telemetry.ts";
 export { findFaults } from "./src/services/monitoring/dashboards.ts";
 export { organizationWith } from "./src/services/organizations/state.ts";
 export { parseExpression } from "./src/services/scheduler/expression.ts";
+export { setQuota } from "./src/services/servicequotas/state.ts";
 export { type Sent, sentFrom } from "./src/services/sns/outbox.ts";
 export { ssmState } from "./src/services/ssm/state.ts";

@@ -23,6 +23,7 @@ export const allServices: Readonly<Record<string, () => Promise<Service>>> = {
   rbin: () => load(import("./rbin/service.ts")),
   s3: () => load(import("./s3/service.ts")),
   scheduler: () => load(import("./scheduler/service.ts")),
+  servicequotas: () => load(import("./servicequotas/service.ts")),
   sns: () => load(import("./sns/service.ts")),
   sqs: () => load(import("./sqs/service.ts")),
   ssm: () => load(import("./ssm/service.ts")),

@@ -1,3 +1,4 @@
+import { ACCOUNT_CALLS } from "./clients/calls/account.ts";
 import { BUILD_CALLS } from "./clients/calls/builds.ts";
 import { CHANGED_IDENTITY_CALLS } from "./clients/calls/changed-identity.ts";
 import { DYNAMODB_CALLS } from "./clients/calls/dynamodb.ts";
@@ -26,6 +27,7 @@ import type { FactoryCall } from "./clients/factory-call.ts";
 export const FACTORY_CALLS: readonly FactoryCall[] = [
   ...IDENTITY_CALLS,
   ...CHANGED_IDENTITY_CALLS,
+  ...ACCOUNT_CALLS,
   ...ORGANIZATIONS_CALLS,
   ...DYNAMODB_CALLS,
   ...PARAMETER_CALLS,

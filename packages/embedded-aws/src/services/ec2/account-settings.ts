@@ -1,5 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
 import type { Call, Operations } from "../../engine/operation.ts";
+import { requireKey } from "../kms/find-key.ts";
 import { ec2State } from "./state.ts";
 
 /** The account's settings in one region. */
@@ -40,5 +41,16 @@ export const operations = {
   },
   GetEbsEncryptionByDefault: {
     run: (_input, call) => ({ EbsEncryptionByDefault: stateOf(call).encryptsByDefault }),
+  },
+  /** The key that was set, else AWS's own (API reference, GetEbsDefaultKmsKeyId). */
+  GetEbsDefaultKmsKeyId: {
+    run: (_input, call) => ({ KmsKeyId: stateOf(call).defaultKey ?? "alias/aws/ebs" }),
+  },
+  ModifyEbsDefaultKmsKeyId: {
+    run({ KmsKeyId = "" }, call) {
+      const { arn } = requireKey(call.aws, call, KmsKeyId);
+      stateOf(call).defaultKey = arn;
+      return { KmsKeyId: arn };
+    },
   },
 } satisfies Operations<typeof Sdk>;

@@ -81,6 +81,8 @@ interface Ec2State {
   blockPublicImages: "block-new-sharing" | "unblocked";
   /** Whether new volumes and snapshots are encrypted unless they are anyway. */
   encryptsByDefault: boolean;
+  /** ARN of the key that new volumes are encrypted with by default; undefined: AWS's own. */
+  defaultKey: string | undefined;
 }
 
 export const ec2State = defineState<Ec2State>("ec2", () => ({
@@ -90,6 +92,7 @@ export const ec2State = defineState<Ec2State>("ec2", () => ({
   securityGroups: new Map(),
   blockPublicImages: "block-new-sharing",
   encryptsByDefault: false,
+  defaultKey: undefined,
 }));
 export interface SecurityGroupRule {
   readonly id: string;

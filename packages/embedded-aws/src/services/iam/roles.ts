@@ -4,12 +4,10 @@ import { parsePolicy } from "../../authorization/policy-document.ts";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
-import { AUTO_SCALING_ROLE, makeAutoScalingRole } from "../autoscaling/service-linked-role.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { assertManagedPolicy } from "./managed-policies.ts";
+import { makeServiceLinkedRole, serviceLinkedRoles } from "./service-linked-roles.ts";
 import { iamOf, type Role, roleArn, tagList, tagMap } from "./state.ts";
-
-const AUTO_SCALING = "autoscaling.amazonaws.com";
 
 export const operations = {
   CreateRole: {
@@ -52,26 +50,29 @@ export const operations = {
   CreateServiceLinkedRole: {
     authorize: ({ AWSServiceName: service = "" }, { aws, account }) => [
       {
-        resources: [`arn:${aws.partition}:iam::${account}:role/aws-service-role/${service}/${nameOf(service)}`],
+        resources: [
+          `arn:${aws.partition}:iam::${account}:role/aws-service-role/${service}/${serviceLinkedRoles[service]?.name ?? "AWSServiceRoleFor*"}`,
+        ],
         context: { "iam:AWSServiceName": service },
       },
     ],
     run({ AWSServiceName: service = "", CustomSuffix }, { aws, account }) {
-      if (service !== AUTO_SCALING || CustomSuffix) {
+      const known = serviceLinkedRoles[service];
+      if (!known || CustomSuffix) {
         const what = CustomSuffix ? `the suffix ${CustomSuffix}` : service;
         throw new AwsError(
           "NotImplemented",
           `iam: CreateServiceLinkedRole for ${what} is not built in the embedded AWS`,
         );
       }
-      if (iamOf(aws, account).roles.has(AUTO_SCALING_ROLE)) {
+      if (iamOf(aws, account).roles.has(known.name)) {
         throw new AwsError(
           "InvalidInput",
-          `Service role name ${AUTO_SCALING_ROLE} has been taken in this account, please try a different suffix.`,
+          `Service role name ${known.name} has been taken in this account, please try a different suffix.`,
           { status: 400 },
         );
       }
-      return { Role: describeRole(makeAutoScalingRole(aws, account)) };
+      return { Role: describeRole(makeServiceLinkedRole(aws, account, service)) };
     },
   },
   GetRole: {
@@ -143,7 +144,6 @@ function assertTrustPolicy(text: string): void {
 }
 
 const malformed = (message: string): AwsError => new AwsError("MalformedPolicyDocument", message, { status: 400 });
-const nameOf = (service: string): string => (service === AUTO_SCALING ? AUTO_SCALING_ROLE : "AWSServiceRoleFor*");
 
 /** The role of that name; refuses with AWS's NoSuchEntity. */
 export function roleNamed(aws: EmbeddedAws, account: string, name: string | undefined): Role {

@@ -22,5 +22,6 @@ export const service: Service = {
     import("./role-policies.ts"),
     import("./roles.ts"),
     ...tags,
+    import("./simulate.ts"),
   ),
 };

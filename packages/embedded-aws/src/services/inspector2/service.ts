@@ -11,5 +11,6 @@ export const service: Service = {
     import("./cis-scan-configurations.ts"),
     import("./cis-scans.ts"),
     import("./cis-sessions.ts"),
+    import("./delegated-administrator.ts"),
   ),
 };

@@ -1,10 +1,47 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { DESTINATIONS, requireTarget } from "./deliver-record.ts";
+import { quotaOf } from "../servicequotas/state.ts";
 import { functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
+import { functions, type LambdaFunction } from "./state.ts";
+
+/** Stays for functions that reserve none (developer guide, "Configuring reserved concurrency for a function"). */
+const LEAST_UNRESERVED = 100;
+
+/** The account's concurrent executions in the region: its quota, or what of it functions have not reserved. */
+const concurrencyOf = ({ aws, account, region }: Call): number => quotaOf(aws, account, region, "L-B99A9384");
+
+const reservedBy = (some: Iterable<LambdaFunction>): number =>
+  [...some].reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
+
+/** @throws AwsError InvalidParameterValueException where too little would be left for the account's other functions */
+function requireUnreserved(call: Call, fn: LambdaFunction, reserved: number): void {
+  const others = [...call.aws.state(functions, fn.account, fn.region).values()].filter((one) => one !== fn);
+  if (reserved === 0 || concurrencyOf(call) - reservedBy(others) - reserved >= LEAST_UNRESERVED) return;
+  throw new AwsError(
+    "InvalidParameterValueException",
+    `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LEAST_UNRESERVED}].`,
+  );
+}
 
 export const operations = {
+  GetAccountSettings: {
+    run(_input, call) {
+      const all = [...call.aws.state(functions, call.account, call.region).values()];
+      const limit = concurrencyOf(call);
+      return {
+        AccountLimit: {
+          TotalCodeSize: 80_530_636_800,
+          CodeSizeUnzipped: 262_144_000,
+          CodeSizeZipped: 52_428_800,
+          ConcurrentExecutions: limit,
+          UnreservedConcurrentExecutions: limit - reservedBy(all),
+        },
+        AccountUsage: { TotalCodeSize: 0, FunctionCount: all.length },
+      };
+    },
+  },
   PutFunctionConcurrency: {
     authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
     run({ FunctionName, ReservedConcurrentExecutions: reserved = 0 }, call) {
@@ -16,6 +53,7 @@ export const operations = {
           `1 validation error detected: Value '${reserved}' at 'reservedConcurrentExecutions' failed to satisfy constraint: Member must have value greater than or equal to 0`,
         );
       }
+      requireUnreserved(call, fn, reserved);
       fn.reservedConcurrency = reserved;
       return { ReservedConcurrentExecutions: reserved };
     },

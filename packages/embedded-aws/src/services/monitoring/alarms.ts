@@ -21,6 +21,33 @@ export const operations = {
       return { MetricAlarms: alarms.map(described), CompositeAlarms: [] };
     },
   },
+  /** Newest first, unless asked otherwise. */
+  DescribeAlarmHistory: {
+    list: { items: "AlarmHistoryItems", usual: 100 },
+    authorize: ({ AlarmName = "*" }, { aws, account, region }) => [
+      { resources: [alarmArn(aws, account, region, AlarmName)] },
+    ],
+    run({ AlarmName, HistoryItemType, StartDate, EndDate, ScanBy }, { aws, account, region }) {
+      const asked = metricsOf(aws, account, region).history.filter(
+        ({ alarm, type, at }) =>
+          (AlarmName === undefined || alarm === AlarmName) &&
+          (HistoryItemType === undefined || type === HistoryItemType) &&
+          at >= (StartDate?.getTime() ?? 0) &&
+          at <= (EndDate?.getTime() ?? at),
+      );
+      const sorted = ScanBy === "TimestampAscending" ? asked : asked.toReversed();
+      return {
+        AlarmHistoryItems: sorted.map(({ alarm, at, type, summary, data }) => ({
+          AlarmName: alarm,
+          AlarmType: "MetricAlarm",
+          Timestamp: new Date(at),
+          HistoryItemType: type,
+          HistorySummary: summary,
+          HistoryData: data,
+        })),
+      };
+    },
+  },
   DeleteAlarms: {
     authorize: ({ AlarmNames = [] }, { aws, account, region }) => [
       { resources: AlarmNames.map((name) => alarmArn(aws, account, region, name)) },

@@ -2,7 +2,7 @@ import type { ComparisonOperator, PutMetricAlarmInput, StateValue } from "@aws-s
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { notify } from "./notify.ts";
 import { statisticOf } from "./series.ts";
-import { type Alarm, metricsOf } from "./state.ts";
+import { type Alarm, metricsOf, recordHistory } from "./state.ts";
 
 interface Period {
   readonly start: number;
@@ -52,6 +52,15 @@ async function evaluate(aws: EmbeddedAws, alarm: Alarm, end: number): Promise<vo
     next === "INSUFFICIENT_DATA"
       ? insufficientReason(periods)
       : thresholdReason(settings, periods, previous.value, next);
+  recordHistory(aws, alarm, {
+    type: "StateUpdate",
+    summary: `Alarm updated from ${previous.value} to ${next}`,
+    data: JSON.stringify({
+      version: "1.0",
+      oldState: { stateValue: previous.value, stateReason: previous.reason },
+      newState: { stateValue: next, stateReason: alarm.stateReason },
+    }),
+  });
   alarm.announce(alarm, previous);
   await notify(aws, alarm, previous.value);
 }

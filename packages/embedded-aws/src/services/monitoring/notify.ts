@@ -2,7 +2,7 @@ import type { StateValue } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { servicePrincipal } from "../../engine/principal.ts";
-import type { Alarm } from "./state.ts";
+import { type Alarm, recordHistory } from "./state.ts";
 
 /** Carries out an alarm's actions for the state it just entered: tells its SNS topics, in CloudWatch's JSON. */
 export async function notify(aws: EmbeddedAws, alarm: Alarm, previous: StateValue): Promise<void> {
@@ -15,11 +15,24 @@ export async function notify(aws: EmbeddedAws, alarm: Alarm, previous: StateValu
       Subject: `${alarm.state}: "${alarm.name}" in ${region}`.slice(0, 100),
       Message: JSON.stringify(message(alarm, previous)),
     };
+    const said = (actionState: "Succeeded" | "Failed", summary: string, error?: string) =>
+      recordHistory(aws, alarm, {
+        type: "Action",
+        summary,
+        data: JSON.stringify({
+          actionState,
+          notificationResource: topic,
+          stateUpdateTimestamp: alarm.stateChangedAt,
+          error,
+        }),
+      });
     try {
       await aws.call("sns", "Publish", input, { principal, region: alarm.region });
+      said("Succeeded", `Successfully executed action ${topic}`);
     } catch (error) {
-      // CloudWatch does not try again: a topic that is missing or does not let it in hears nothing.
       if (!(error instanceof AwsError) || error.code === "NotImplemented") throw error;
+      // CloudWatch does not try again: a topic that is missing or does not let it in hears nothing.
+      said("Failed", `Failed to execute action ${topic}. Received error: "${error.message}"`, error.message);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Dimension, PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
+import type { Dimension, HistoryItemType, PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { defineState } from "../../engine/state.ts";
 import type { Series, SeriesName } from "./series.ts";
@@ -31,15 +31,43 @@ export interface Alarm {
   cancelEvaluation: (() => void) | undefined;
 }
 
+/** What CloudWatch keeps of an alarm's past, newest last. */
+export interface AlarmEvent {
+  readonly alarm: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly type: HistoryItemType;
+  readonly summary: string;
+  /** JSON */
+  readonly data: string;
+}
+
 interface Metrics {
+  readonly history: AlarmEvent[];
   readonly series: Map<string, Series>;
   readonly alarms: Map<string, Alarm>;
 }
 
-const metrics = defineState("cloudwatch metrics", (): Metrics => ({ series: new Map(), alarms: new Map() }));
+const metrics = defineState(
+  "cloudwatch metrics",
+  (): Metrics => ({ history: [], series: new Map(), alarms: new Map() }),
+);
 
 export const metricsOf = (aws: EmbeddedAws, account: string, region: string): Metrics =>
   aws.state(metrics, account, region);
+
+/** Events of alarms that are kept; in AWS, those of the last 30 days. */
+const KEPT = 10_000;
+
+export function recordHistory(
+  aws: EmbeddedAws,
+  { account, region, name }: Alarm,
+  event: Omit<AlarmEvent, "alarm" | "at">,
+) {
+  const { history } = metricsOf(aws, account, region);
+  history.push({ ...event, alarm: name, at: aws.clock.now() });
+  if (history.length > KEPT) history.shift();
+}
 
 /** A metric is its namespace, its name and all of its dimensions, in any order. */
 export const seriesKey = ({ namespace, metricName, dimensions }: SeriesName): string =>

@@ -14,7 +14,7 @@ import { gunzipSync } from "node:zlib";
 import { allServices } from "../../services/all.ts";
 import { wholeMatch } from "./whole-match.ts";
 
-const FOLDERS = { states: "stepfunctions", monitoring: "cloudwatch" };
+const FOLDERS = { states: "stepfunctions", monitoring: "cloudwatch", servicequotas: "service-quotas" };
 /** Enums that AWS's service does not hold itself to, or that are too long and too quick to grow. */
 const LEFT_OUT = {
   "sqs:QueueAttributeName":

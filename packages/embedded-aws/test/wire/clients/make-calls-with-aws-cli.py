@@ -22,7 +22,7 @@ except ImportError:
 VERSION_1 = awscli.__version__.startswith("1.")
 
 # The CLI's names of services that SigV4 names otherwise, and its command of S3's operations.
-NAMES = {"states": "stepfunctions", "monitoring": "cloudwatch"}
+NAMES = {"states": "stepfunctions", "monitoring": "cloudwatch", "servicequotas": "service-quotas"}
 COMMANDS = {"s3": "s3api"}
 # What the CLI ends with when AWS refused (AWS CLI user guide, "Command line return codes").
 REFUSED = 255 if VERSION_1 else 254

@@ -11,7 +11,7 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 # boto3's names of services that SigV4 names otherwise.
-NAMES = {"states": "stepfunctions", "monitoring": "cloudwatch"}
+NAMES = {"states": "stepfunctions", "monitoring": "cloudwatch", "servicequotas": "service-quotas"}
 clients = {}
 
 

@@ -1,0 +1,45 @@
+import type * as Sdk from "@aws-sdk/client-inspector2";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
+import { organizationWith } from "../organizations/state.ts";
+
+const SERVICE = "inspector2.amazonaws.com";
+
+/** Who manages Inspector for the organization: Organizations keeps it, as for every service. */
+function administrators(call: Call): string[] {
+  const organization = organizationWith(call.aws, call.account);
+  return [...(organization?.delegated ?? [])].flatMap(([account, services]) =>
+    services.has(SERVICE) ? [account] : [],
+  );
+}
+
+export const operations = {
+  GetDelegatedAdminAccount: {
+    run(_input, call) {
+      const [accountId] = administrators(call);
+      if (accountId === undefined) {
+        throw new AwsError("ResourceNotFoundException", "There is no delegated administrator for Amazon Inspector.", {
+          status: 404,
+        });
+      }
+      return { delegatedAdmin: { accountId, relationshipStatus: "ENABLED" } };
+    },
+  },
+  ListDelegatedAdminAccounts: {
+    run(_input, call) {
+      const organization = organizationWith(call.aws, call.account);
+      if (organization?.managementAccount !== call.account) {
+        throw new AwsError(
+          "AccessDeniedException",
+          `Account ${call.account} is not the organization's management account.`,
+          {
+            status: 403,
+          },
+        );
+      }
+      return {
+        delegatedAdminAccounts: administrators(call).map((accountId) => ({ accountId, status: "ENABLED" as const })),
+      };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

@@ -1,0 +1,17 @@
+import { collect } from "../../engine/collect.ts";
+import type { Service } from "../../engine/operation.ts";
+
+/** Service Quotas: the quotas that image factories meet, as accounts have them at first. */
+export const service: Service = {
+  name: "servicequotas",
+  client: () => import("@aws-sdk/client-service-quotas"),
+  paging: {
+    asked: "NextToken",
+    given: "NextToken",
+    size: "MaxResults",
+    usual: 100,
+    most: 100,
+    refusal: "InvalidPaginationTokenException",
+  },
+  operations: await collect(import("./quotas.ts")),
+};

@@ -1,0 +1,35 @@
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { defineState } from "../../engine/state.ts";
+
+export interface KnownQuota {
+  readonly service: string;
+  readonly code: string;
+  readonly name: string;
+  /** What an account has at first (AWS General Reference, endpoints and quotas of each service). */
+  readonly value: number;
+}
+
+/** Where a code is not published, one stands in. New accounts often have less concurrency than the documented default. */
+export const knownQuotas: readonly KnownQuota[] = [
+  {
+    service: "ec2",
+    code: "L-1216C47A",
+    name: "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances",
+    // 5 in a new account; more in one that has been used.
+    value: 64,
+  },
+  { service: "ec2", code: "L-00000001", name: "AMIs", value: 50_000 },
+  { service: "lambda", code: "L-B99A9384", name: "Concurrent executions", value: 1_000 },
+  { service: "imagebuilder", code: "L-00000002", name: "Image pipelines", value: 75 },
+];
+
+/** Values that an account has instead, by code. */
+export const quotaState = defineState("service quotas", () => new Map<string, number>());
+
+/** A quota as the account has it. */
+export const quotaOf = (aws: EmbeddedAws, account: string, region: string, code: string): number =>
+  aws.state(quotaState, account, region).get(code) ?? knownQuotas.find((one) => one.code === code)?.value ?? 0;
+
+/** Gives an account another quota, as a granted request or a new account's restriction does. */
+export const setQuota = (aws: EmbeddedAws, account: string, region: string, code: string, value: number): void =>
+  void aws.state(quotaState, account, region).set(code, value);

@@ -1,0 +1,72 @@
+import { answered, type FactoryCall, PRESENT, refused } from "../factory-call.ts";
+
+const RoleName = "asked-about";
+const PolicySourceArn = `arn:aws:iam::111122223333:role/${RoleName}`;
+const AssumeRolePolicyDocument = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
+});
+const PolicyDocument = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "s3:Get*", Resource: "arn:aws:s3:::images/*" }],
+});
+const asked = { ActionNames: ["s3:GetObject"], ResourceArns: ["arn:aws:s3:::images/1"] };
+
+/** What an account is asked about before something is deployed into it. */
+export const ACCOUNT_CALLS: readonly FactoryCall[] = [
+  answered("iam:CreateRole", { RoleName, AssumeRolePolicyDocument }, {}),
+  answered("iam:PutRolePolicy", { RoleName, PolicyName: "reads", PolicyDocument }),
+  answered(
+    "iam:SimulatePrincipalPolicy",
+    { PolicySourceArn, ...asked },
+    { "EvaluationResults.0.EvalDecision": "allowed", "EvaluationResults.0.EvalActionName": "s3:GetObject" },
+  ),
+  answered(
+    "iam:SimulatePrincipalPolicy",
+    { PolicySourceArn, ActionNames: ["s3:PutObject"] },
+    { "EvaluationResults.0.EvalDecision": "implicitDeny" },
+  ),
+  refused(
+    "iam:SimulatePrincipalPolicy",
+    { ...asked, PolicySourceArn: "arn:aws:iam::111122223333:role/none" },
+    {
+      code: "NoSuchEntity",
+      ofSdk: "NoSuchEntityException",
+      status: 404,
+      message: "The entity with arn arn:aws:iam::111122223333:role/none cannot be found.",
+    },
+  ),
+  answered(
+    "servicequotas:ListServiceQuotas",
+    { ServiceCode: "lambda" },
+    { "Quotas.0.QuotaName": "Concurrent executions", "Quotas.0.Value": 1000 },
+  ),
+  answered(
+    "servicequotas:GetServiceQuota",
+    { ServiceCode: "lambda", QuotaCode: "L-B99A9384" },
+    { "Quota.QuotaName": "Concurrent executions" },
+  ),
+  refused(
+    "servicequotas:GetServiceQuota",
+    { ServiceCode: "lambda", QuotaCode: "L-0" },
+    { code: "NoSuchResourceException", status: 400, message: "The specified resource does not exist." },
+  ),
+  answered("lambda:GetAccountSettings", {}, { "AccountLimit.ConcurrentExecutions": 1000 }),
+  answered("ec2:GetEbsDefaultKmsKeyId", {}, { KmsKeyId: "alias/aws/ebs" }),
+  refused(
+    "ec2:ModifyEbsDefaultKmsKeyId",
+    { KmsKeyId: "alias/none" },
+    { code: "NotFoundException", status: 400, message: "alias/none" },
+  ),
+  answered("monitoring:DescribeAlarmHistory", {}, { AlarmHistoryItems: PRESENT }),
+  refused(
+    "inspector2:GetDelegatedAdminAccount",
+    {},
+    { code: "ResourceNotFoundException", status: 404, message: "There is no delegated administrator" },
+  ),
+  refused(
+    "inspector2:ListDelegatedAdminAccounts",
+    {},
+    { code: "AccessDeniedException", status: 403, message: "is not the organization's management account." },
+  ),
+];
