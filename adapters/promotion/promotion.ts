@@ -65,6 +65,10 @@ export const findCopy = (ledger: Ledger, build: BuildArn, region: string): Promi
 export const listCopies = async (ledger: Ledger, build: BuildArn): Promise<CopyRecord[]> =>
   (await query(ledger, below("copy", { build }))).map((item) => copy.parse(item));
 
+/** The ARNs of all builds' copies. */
+export const listAllCopies = async (ledger: Ledger): Promise<string[]> =>
+  (await query(ledger, below("copy"))).map((item) => copy.parse(item).copy);
+
 /** The copies of all builds, with one query. */
 export async function readCopies(ledger: Ledger): Promise<(build: BuildArn) => CopyRecord[]> {
   const items = Map.groupBy(await query(ledger, below("copy")), ({ sk }) => String(sk).split("#")[0]);

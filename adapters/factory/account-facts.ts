@@ -1,0 +1,139 @@
+import {
+  DescribeImagesCommand,
+  type EC2Client,
+  GetEbsDefaultKmsKeyIdCommand,
+  GetEbsEncryptionByDefaultCommand,
+  paginateDescribeImages,
+  paginateDescribeInstances,
+} from "@aws-sdk/client-ec2";
+import { GetRoleCommand, type IAMClient, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
+import { type ImagebuilderClient, paginateListImagePipelines } from "@aws-sdk/client-imagebuilder";
+import { GetDelegatedAdminAccountCommand, type Inspector2Client } from "@aws-sdk/client-inspector2";
+import { GetAccountSettingsCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { paginateListServiceQuotas, type ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import type { ParentAmi } from "../../core/factory/preflight/decide-parents.ts";
+import type { Simulated } from "../../core/factory/preflight/decide-rights.ts";
+
+const isNamed = (error: unknown, name: RegExp): boolean => error instanceof Error && name.test(error.name);
+
+/** The organization's delegated administrator for Inspector; undefined where there is none. */
+export async function findInspectorAdministrator(client: Inspector2Client): Promise<string | undefined> {
+  try {
+    const { delegatedAdmin } = await client.send(new GetDelegatedAdminAccountCommand({}));
+    return delegatedAdmin?.accountId;
+  } catch (error) {
+    if (isNamed(error, /^ResourceNotFoundException$/)) return undefined;
+    throw error;
+  }
+}
+
+/** A role's ARN; undefined where there is no such role. */
+export async function findRoleArn(client: IAMClient, RoleName: string): Promise<string | undefined> {
+  try {
+    return (await client.send(new GetRoleCommand({ RoleName }))).Role?.Arn;
+  } catch (error) {
+    if (isNamed(error, /^NoSuchEntity/)) return undefined;
+    throw error;
+  }
+}
+
+/** One action on some resources, for a role. */
+export async function simulate(
+  client: IAMClient,
+  roleArn: string,
+  action: string,
+  resources: readonly string[],
+  context: Readonly<Record<string, string>> = {},
+): Promise<Simulated[]> {
+  const { EvaluationResults = [] } = await client.send(
+    new SimulatePrincipalPolicyCommand({
+      PolicySourceArn: roleArn,
+      ActionNames: [action],
+      ResourceArns: [...resources],
+      ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({
+        ContextKeyName,
+        ContextKeyValues: [value],
+        ContextKeyType: "string",
+      })),
+    }),
+  );
+  return EvaluationResults.map((one) => ({
+    action,
+    resource: one.EvalResourceName ?? "*",
+    allowed: one.EvalDecision === "allowed",
+    conditions: one.MissingContextValues ?? [],
+    byBoundary: one.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false,
+  }));
+}
+
+/** An AMI as far as recipes care; undefined where EC2 shows none. */
+export async function findParentAmi(client: EC2Client, ami: string): Promise<ParentAmi | undefined> {
+  try {
+    const { Images = [] } = await client.send(new DescribeImagesCommand({ ImageIds: [ami] }));
+    const [image] = Images;
+    return (
+      image && {
+        architecture: image.Architecture ?? "",
+        rootDeviceType: image.RootDeviceType ?? "",
+        rootDeviceName: image.RootDeviceName ?? "",
+        productCodes: (image.ProductCodes ?? []).flatMap(({ ProductCodeId }) => ProductCodeId ?? []),
+      }
+    );
+  } catch (error) {
+    if (isNamed(error, /^InvalidAMIID/)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether EBS encrypts by default in the client's region, and with which key. */
+export async function readDefaultEncryption(client: EC2Client): Promise<{ encrypts: boolean; key: string }> {
+  const { EbsEncryptionByDefault = false } = await client.send(new GetEbsEncryptionByDefaultCommand({}));
+  const { KmsKeyId = "" } = await client.send(new GetEbsDefaultKmsKeyIdCommand({}));
+  return { encrypts: EbsEncryptionByDefault, key: KmsKeyId };
+}
+
+export async function readConcurrency(client: LambdaClient): Promise<{ limit: number; unreserved: number }> {
+  const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
+  return {
+    limit: AccountLimit?.ConcurrentExecutions ?? 0,
+    unreserved: AccountLimit?.UnreservedConcurrentExecutions ?? 0,
+  };
+}
+
+/** A service's quotas by name, as the account has them. */
+export async function readQuotas(client: ServiceQuotasClient, ServiceCode: string): Promise<Map<string, number>> {
+  const quotas = new Map<string, number>();
+  for await (const { Quotas = [] } of paginateListServiceQuotas({ client }, { ServiceCode })) {
+    for (const { QuotaName = "", Value } of Quotas) if (Value !== undefined) quotas.set(QuotaName, Value);
+  }
+  return quotas;
+}
+
+/** How many AMIs the account has in the client's region. */
+export async function countImages(client: EC2Client): Promise<number> {
+  let count = 0;
+  for await (const { Images = [] } of paginateDescribeImages({ client, pageSize: 1_000 }, { Owners: ["self"] })) {
+    count += Images.length;
+  }
+  return count;
+}
+
+/** The types of the instances that count against quotas of running instances. */
+export async function listRunningTypes(client: EC2Client): Promise<string[]> {
+  const types: string[] = [];
+  const Filters = [{ Name: "instance-state-name", Values: ["pending", "running"] }];
+  for await (const { Reservations = [] } of paginateDescribeInstances({ client, pageSize: 1_000 }, { Filters })) {
+    for (const { Instances = [] } of Reservations)
+      types.push(...Instances.flatMap(({ InstanceType }) => InstanceType ?? []));
+  }
+  return types;
+}
+
+/** The names of the pipelines in the client's region. */
+export async function listPipelines(client: ImagebuilderClient): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { imagePipelineList = [] } of paginateListImagePipelines({ client }, {})) {
+    names.push(...imagePipelineList.flatMap(({ name }) => name ?? []));
+  }
+  return names;
+}

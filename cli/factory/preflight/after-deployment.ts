@@ -1,0 +1,87 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import {
+  countMessages,
+  readFailedActions,
+  readFoundPackages,
+  readMailSubscriptions,
+  readNewestScan,
+} from "../../../adapters/factory/after-deployment.ts";
+import type { Ledger } from "../../../adapters/ledger/table.ts";
+import { listAllCopies } from "../../../adapters/promotion/promotion.ts";
+import {
+  decideAlarms,
+  decideCopyArns,
+  decideDeadLetters,
+  decideFindings,
+  decideScan,
+  decideSubscriptions,
+} from "../../../core/factory/preflight/decide-after.ts";
+import { pipelineArn } from "../../../core/names.ts";
+import type { Asked, Look } from "./look.ts";
+
+/** What can be looked at once the factory is deployed. */
+export function afterDeployment({ factory, blueprint, account, client }: Asked, ledger: Ledger): Look[] {
+  const { buildRegion: region, name, images } = factory;
+  const place = { partition: blueprint.partition, region, account };
+  const imageBuilder = client(ImagebuilderClient, region);
+  const named = (type: string) => blueprint.resources.filter((one) => one.type === type);
+  const scans = Object.keys(images).map(
+    (image): Look => ({
+      check: "scan",
+      where: `images.${image}`,
+      actions: "imagebuilder:ListImagePipelineImages, imagebuilder:GetImage and imagebuilder:ListImageScanFindings",
+      look: async () => {
+        const newest = await readNewestScan(imageBuilder, pipelineArn(place, name, image));
+        const { build, status, reason } = newest ?? { build: undefined, status: undefined, reason: undefined };
+        const scan = decideScan({ image, build, status, reason });
+        if (build === undefined || scan.verdict === "fails") return [scan];
+        return [scan, ...decideFindings(image, await readFoundPackages(imageBuilder, build))];
+      },
+    }),
+  );
+  const topics = named("aws:sns/topic:Topic").map(
+    ({ inputs, region: at }) => `arn:${place.partition}:sns:${at}:${account}:${inputs.name}`,
+  );
+  return [
+    ...scans,
+    {
+      check: "copy-arn",
+      where: "ledger",
+      actions: "dynamodb:Query",
+      look: async () => [decideCopyArns(await listAllCopies(ledger))],
+    },
+    {
+      check: "alarm-actions",
+      where: "CloudWatch",
+      actions: "cloudwatch:DescribeAlarms and cloudwatch:DescribeAlarmHistory",
+      look: async () => {
+        const { alarms, failed } = await readFailedActions(client(CloudWatchClient, region), `amint-${name}-`);
+        return [decideAlarms(failed, alarms)];
+      },
+    },
+    {
+      check: "subscriptions",
+      where: "notify.email",
+      actions: "sns:ListSubscriptionsByTopic",
+      look: async () => {
+        const found = topics.map((topic) => readMailSubscriptions(client(SNSClient, region), topic));
+        return [decideSubscriptions((await Promise.all(found)).flat())];
+      },
+    },
+    {
+      check: "dead-letters",
+      where: "SQS",
+      actions: "sqs:GetQueueUrl and sqs:GetQueueAttributes",
+      look: async () => {
+        const queues = named("aws:sqs/queue:Queue").map(async ({ inputs, region: at }) => ({
+          name: String(inputs.name),
+          messages: await countMessages(client(SQSClient, at), String(inputs.name)),
+        }));
+        return [decideDeadLetters(await Promise.all(queues))];
+      },
+    },
+  ];
+}

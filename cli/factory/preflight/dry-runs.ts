@@ -1,0 +1,70 @@
+import { CreateSecurityGroupCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { CreateComponentCommand, type CreateComponentRequest, ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { type Check, fails, fine } from "../../../core/factory/preflight/check.ts";
+import type { Asked, Look } from "./look.ts";
+
+/** Creations that AWS tries without carrying them out. They take the right to create, which the deployment needs anyway. */
+export function dryRuns({ blueprint, client }: Asked): Look[] {
+  const first = (type: string) => blueprint.resources.find((one) => one.type === type);
+  const component = first("aws:imagebuilder/component:Component");
+  const group = first("aws:ec2/securityGroup:SecurityGroup");
+  return [
+    ...(component
+      ? [
+          dryRun("imagebuilder:CreateComponent", "images", async () => {
+            const { name, version, platform, data } = component.inputs;
+            const request = { name, semanticVersion: version, platform, data, dryRun: true, clientToken: "preflight" };
+            await client(ImagebuilderClient, component.region).send(
+              new CreateComponentCommand(request as CreateComponentRequest),
+            );
+          }),
+        ]
+      : []),
+    ...(group
+      ? [
+          dryRun("ec2:CreateSecurityGroup", "network", async () => {
+            const { name, description, vpcId } = group.inputs;
+            await client(EC2Client, group.region).send(
+              new CreateSecurityGroupCommand({
+                GroupName: `${name}-preflight`,
+                Description: String(description),
+                ...(typeof vpcId === "string" && { VpcId: vpcId }),
+                DryRun: true,
+              }),
+            );
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** A dry run ends in an error by which AWS says that it would have succeeded. */
+function dryRun(action: string, where: string, run: () => Promise<void>): Look {
+  const subject = { check: "dry-run", where };
+  return {
+    ...subject,
+    actions: action,
+    look: async (): Promise<Check[]> => {
+      try {
+        await run();
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        if (/^DryRunOperation/.test(error.name)) return [fine(subject, `${action} would succeed`)];
+        if (/AccessDenied|UnauthorizedOperation/.test(error.name)) throw error;
+        return [
+          fails(
+            subject,
+            `${action}: ${error.name}: ${error.message}`,
+            "the deployment",
+            FIXES[error.name] ?? "see AWS's message",
+          ),
+        ];
+      }
+      return [fine(subject, `${action} would succeed`)];
+    },
+  };
+}
+
+const FIXES: Readonly<Record<string, string>> = {
+  VPCIdNotSpecified: "the region has no default VPC: set network.vpcId and network.subnetIds in factory.config.ts",
+};

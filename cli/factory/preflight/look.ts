@@ -1,0 +1,65 @@
+import type { Blueprint } from "embedded-aws/deploy";
+import type { Factory } from "../../../core/factory/factory-schema.ts";
+import { type Check, fails, fine, unknown } from "../../../core/factory/preflight/check.ts";
+import type { Finding } from "../finding.ts";
+
+/** AWS with the credentials of whoever deploys. */
+export type ClientIn = <Client extends object>(
+  Class: new (config: { readonly region: string }) => Client,
+  region: string,
+) => Client;
+
+export interface Asked {
+  readonly factory: Factory;
+  readonly blueprint: Blueprint;
+  readonly account: string;
+  /** ARN of the credentials. */
+  readonly caller: string;
+  readonly client: ClientIn;
+}
+
+/** One question to AWS. */
+export interface Look {
+  readonly check: string;
+  readonly where: string;
+  /** The actions that it takes, for those who lack them. */
+  readonly actions: string;
+  readonly look: () => Promise<readonly Check[]>;
+}
+
+/** Refusals of who asks, by the names that services give them. */
+const REFUSALS = /^(AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized|AccessDeniedException)/;
+
+/** What the looks found, in their order; what AWS refuses to show is unknown. @throws whatever is no refusal of AWS's */
+export async function takeAll(looks: readonly Look[]): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const { check, where, actions, look } of looks) {
+    try {
+      checks.push(...(await look()));
+    } catch (error) {
+      if (!(error instanceof Error) || !REFUSALS.test(error.name)) throw error;
+      checks.push(
+        unknown({ check, where }, `access denied: ${error.message}`, `use credentials that may call ${actions}`),
+      );
+    }
+  }
+  return checks;
+}
+
+const DENIED = "may not be looked at: ";
+
+/** What `amint validate` finds, as checks. */
+export function fromFindings(
+  check: string,
+  where: string,
+  right: string,
+  breaks: string,
+  findings: readonly Finding[],
+): Check[] {
+  if (findings.length === 0) return [fine({ check, where }, right)];
+  return findings.map((one) =>
+    one.what.startsWith(DENIED)
+      ? unknown({ check, where: one.where }, `access denied: ${one.what.slice(DENIED.length)}`, one.fix)
+      : fails({ check, where: one.where }, one.what, breaks, one.fix),
+  );
+}

@@ -1,0 +1,43 @@
+import { type Check, fails, fine, unknown } from "./check.ts";
+
+/** What IAM's simulator says of one action. */
+export interface Simulated {
+  readonly action: string;
+  readonly resource: string;
+  readonly allowed: boolean;
+  /** A policy speaks of the action under conditions whose values the simulation does not know. */
+  readonly conditions: readonly string[];
+  /** The permissions boundary is what refuses. */
+  readonly byBoundary: boolean;
+}
+
+const MOST_NAMED = 8;
+
+/** The deployer's rights, by identity policies and boundary alone: organization policies and resources may refuse more. */
+export function decideRights(principal: string, simulated: readonly Simulated[]): Check {
+  const subject = { check: "deployer-rights", where: principal };
+  const refused = simulated.filter(({ allowed }) => !allowed);
+  const certain = refused.filter(({ conditions }) => conditions.length === 0);
+  const actions = new Set(simulated.map(({ action }) => action)).size;
+  if (certain.length > 0) {
+    const boundary = certain.some(({ byBoundary }) => byBoundary) ? ", some of them by its permissions boundary" : "";
+    const names = [...new Set(certain.map(({ action }) => action))];
+    return fails(
+      subject,
+      `${names.length} of ${actions} actions are refused${boundary}: ${named(names)}`,
+      "the deployment",
+      `allow ${principal} these actions, for example: ${certain[0]?.action} on ${certain[0]?.resource}`,
+    );
+  }
+  if (refused.length > 0) {
+    const names = [...new Set(refused.map(({ action }) => action))];
+    const keys = [...new Set(refused.flatMap(({ conditions }) => conditions))];
+    return unknown(subject, `${named(names)} depend on ${keys.join(", ")}`, "check these conditions by hand");
+  }
+  return fine(subject, `all ${actions} actions of the deployment are allowed by identity policies`);
+}
+
+const named = (actions: readonly string[]): string =>
+  actions.length > MOST_NAMED
+    ? `${actions.slice(0, MOST_NAMED).join(", ")} and ${actions.length - MOST_NAMED} more`
+    : actions.join(", ");

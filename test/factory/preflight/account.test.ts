@@ -1,0 +1,141 @@
+// @module-tag deep
+import { EC2Client, EnableEbsEncryptionByDefaultCommand } from "@aws-sdk/client-ec2";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { DisableCommand, Inspector2Client } from "@aws-sdk/client-inspector2";
+import {
+  EnableAWSServiceAccessCommand,
+  OrganizationsClient,
+  RegisterDelegatedAdministratorCommand,
+} from "@aws-sdk/client-organizations";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { setQuota } from "embedded-aws/state";
+import { beforeAll, expect, test } from "vitest";
+import { readBlueprint } from "../../../cli/command/blueprint.ts";
+import type { ClientIn } from "../../../cli/factory/preflight/look.ts";
+import { preflight } from "../../../cli/factory/preflight/preflight.ts";
+import { clientOptions } from "../../../cli/local/client-options.ts";
+import type { Check } from "../../../core/factory/preflight/check.ts";
+import factory from "../../../factory.config.ts";
+import { type Deployed, startDeployed } from "../../world/deployed.ts";
+
+const account = "111122223333";
+const home = factory.buildRegion;
+
+let world: Deployed;
+beforeAll(async () => {
+  world = await startDeployed({ port: 0 });
+  return () => world.close();
+}, 60_000);
+
+/** `amint preflight` on the world as it is, as the account's root user unless others ask. */
+async function look(caller = `arn:aws:iam::${account}:root`, credentials?: object): Promise<Check[]> {
+  const client: ClientIn = (Class, region) => {
+    const options = {
+      ...clientOptions(world.options.endpoint, account, region),
+      ...(credentials && { credentials }),
+    };
+    return new Class({ ...options, maxAttempts: 1 } as { readonly region: string });
+  };
+  const blueprint = await readBlueprint();
+  return preflight({ factory, blueprint, account, caller, client }, world.ledger);
+}
+
+const of = (checks: readonly Check[], check: string) => checks.filter((one) => one.check === check);
+const verdicts = (checks: readonly Check[]) => [...new Set(checks.map(({ verdict }) => verdict))];
+
+/** A role with these actions, and `amint preflight` with its credentials. */
+async function lookAs(RoleName: string, Action: string[], Deny: string[] = []) {
+  const iam = world.client(IAMClient);
+  const Principal = { AWS: `arn:aws:iam::${account}:root` };
+  const policy = (Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName,
+      AssumeRolePolicyDocument: policy([{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }]),
+    }),
+  );
+  const statements = [
+    { Effect: "Allow", Action, Resource: "*" },
+    ...(Deny.length > 0 ? [{ Effect: "Deny", Action: Deny, Resource: "*" }] : []),
+  ];
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "rights", PolicyDocument: policy(statements) }));
+  const { Credentials, AssumedRoleUser } = await world
+    .client(STSClient)
+    .send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/${RoleName}`, RoleSessionName: "ada" }));
+  return look(AssumedRoleUser?.Arn, {
+    accessKeyId: Credentials?.AccessKeyId,
+    secretAccessKey: Credentials?.SecretAccessKey,
+    sessionToken: Credentials?.SessionToken,
+  });
+}
+
+test("a deployed factory in a sound account has nothing that would fail", async () => {
+  const checks = await look();
+
+  expect(checks.filter(({ verdict, check }) => verdict !== "fine" && check !== "subscriptions")).toEqual([]);
+  expect(of(checks, "subscriptions")).toMatchObject([
+    { verdict: "fails", found: "not confirmed: platform@example.com" },
+  ]);
+  expect(of(checks, "deployed")).toMatchObject([{ found: "yes" }]);
+});
+
+test("a deployer who may do everything is found to have the rights, one who may not is told what is missing", async () => {
+  const able = await lookAs("able", ["*"]);
+  const unable = await lookAs("unable", ["*"], ["imagebuilder:CreateComponent", "iam:CreateServiceLinkedRole"]);
+
+  expect(of(able, "deployer-rights")).toMatchObject([
+    { verdict: "fine", found: expect.stringMatching(/^all \d\d+ actions/) },
+  ]);
+  expect(of(unable, "deployer-rights")).toMatchObject([
+    {
+      verdict: "fails",
+      found: expect.stringContaining("imagebuilder:CreateComponent"),
+      where: `arn:aws:iam::${account}:role/unable`,
+    },
+  ]);
+  expect(of(able, "service-linked-role")).toMatchObject([{ verdict: "fine" }]);
+  expect(of(unable, "service-linked-role")).toMatchObject([{ verdict: "fails" }]);
+  // The dry run asks for the right itself.
+  expect(of(unable, "dry-run").map(({ verdict }) => verdict)).toEqual(["unknown", "fine"]);
+});
+
+test("what the credentials may not look at is unknown, with the actions that it takes", async () => {
+  const checks = await lookAs("blind", ["sts:GetCallerIdentity"]);
+
+  expect(verdicts(checks)).toEqual(["unknown"]);
+  expect(of(checks, "inspector")).toMatchObject([
+    {
+      found: expect.stringMatching(/^access denied: .*inspector2:BatchGetAccountStatus/),
+      fix: "use credentials that may call inspector2:BatchGetAccountStatus and inspector2:GetDelegatedAdminAccount",
+    },
+  ]);
+});
+
+test("faults are found where they are, and the others stay fine", async () => {
+  const { managementAccountId } = factory.organization;
+  const management = new OrganizationsClient(clientOptions(world.options.endpoint, managementAccountId, "us-east-1"));
+  const administrator = { AccountId: "444455556666", ServicePrincipal: "inspector2.amazonaws.com" };
+  await management.send(new EnableAWSServiceAccessCommand({ ServicePrincipal: administrator.ServicePrincipal }));
+  await management.send(new RegisterDelegatedAdministratorCommand(administrator));
+  await world.client(Inspector2Client).send(new DisableCommand({ resourceTypes: ["ECR"] }));
+  await world.client(EC2Client).send(new EnableEbsEncryptionByDefaultCommand({}));
+  setQuota(world.booted.aws, account, home, "L-B99A9384", 10);
+  setQuota(world.booted.aws, account, home, "L-1216C47A", 1);
+  const QueueUrl = `${world.options.endpoint}/${account}/amint-acme-start-build-dead-letters`;
+  await world.client(SQSClient).send(new SendMessageCommand({ QueueUrl, MessageBody: "{}" }));
+
+  const checks = await look();
+
+  expect(checks.filter(({ verdict }) => verdict === "fails")).toMatchObject([
+    { check: "inspector", found: expect.stringContaining("does not scan ECR") },
+    { check: "lambda-concurrency", found: expect.stringMatching(/^10 concurrent executions/) },
+    { check: "quota", found: expect.stringMatching(/^1, 0 used/) },
+    { check: "subscriptions" },
+    { check: "dead-letters", found: "amint-acme-start-build-dead-letters: 1" },
+  ]);
+  expect(of(checks, "ebs-encryption")[0]).toMatchObject({
+    verdict: "fine",
+    found: `on in ${home}, with alias/aws/ebs`,
+  });
+});
