@@ -6,7 +6,16 @@ import {
   paginateDescribeImages,
   paginateDescribeInstances,
 } from "@aws-sdk/client-ec2";
-import { GetRoleCommand, type IAMClient, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
+import {
+  type EvaluationResult,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  type IAMClient,
+  paginateListAttachedRolePolicies,
+  SimulateCustomPolicyCommand,
+  SimulatePrincipalPolicyCommand,
+} from "@aws-sdk/client-iam";
 import { type ImagebuilderClient, paginateListImagePipelines } from "@aws-sdk/client-imagebuilder";
 import { GetDelegatedAdminAccountCommand, type Inspector2Client } from "@aws-sdk/client-inspector2";
 import { GetAccountSettingsCommand, type LambdaClient } from "@aws-sdk/client-lambda";
@@ -37,6 +46,72 @@ export async function findRoleArn(client: IAMClient, RoleName: string): Promise<
   }
 }
 
+/** A role of the caller's account, with whom it trusts and the names of its managed policies; undefined where there is none. */
+export async function findGivenRole(client: IAMClient, arn: string) {
+  const RoleName = arn.slice(arn.lastIndexOf("/") + 1);
+  try {
+    const { Role } = await client.send(new GetRoleCommand({ RoleName }));
+    // Of another account, or below another path.
+    if (!Role || Role.Arn !== arn) return undefined;
+    const policies: string[] = [];
+    for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName })) {
+      policies.push(...AttachedPolicies.flatMap(({ PolicyName }) => PolicyName ?? []));
+    }
+    return { arn, trust: decodeURIComponent(Role.AssumeRolePolicyDocument ?? ""), policies };
+  } catch (error) {
+    if (isNamed(error, /^NoSuchEntity/)) return undefined;
+    throw error;
+  }
+}
+
+/** A managed policy's JSON; undefined where there is none. */
+export async function findPolicyDocument(client: IAMClient, PolicyArn: string): Promise<string | undefined> {
+  try {
+    const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn }));
+    const VersionId = Policy?.DefaultVersionId;
+    const { PolicyVersion } = await client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
+    return decodeURIComponent(PolicyVersion?.Document ?? "");
+  } catch (error) {
+    if (isNamed(error, /^NoSuchEntity/)) return undefined;
+    throw error;
+  }
+}
+
+const EVERYTHING = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+});
+
+/** What a boundary would leave of grants, resources by action. */
+export async function simulateBoundary(
+  client: IAMClient,
+  boundary: string,
+  grants: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<Simulated[]> {
+  const simulated: Simulated[] = [];
+  for (const [action, resources] of grants) {
+    const { EvaluationResults } = await client.send(
+      new SimulateCustomPolicyCommand({
+        PolicyInputList: [EVERYTHING],
+        PermissionsBoundaryPolicyInputList: [boundary],
+        ActionNames: [action],
+        ResourceArns: [...resources],
+      }),
+    );
+    simulated.push(...toSimulated(action, EvaluationResults));
+  }
+  return simulated;
+}
+
+const toSimulated = (action: string, results: readonly EvaluationResult[] = []): Simulated[] =>
+  results.map((one) => ({
+    action,
+    resource: one.EvalResourceName ?? "*",
+    allowed: one.EvalDecision === "allowed",
+    conditions: one.MissingContextValues ?? [],
+    byBoundary: one.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false,
+  }));
+
 /** One action on some resources, for a role. */
 export async function simulate(
   client: IAMClient,
@@ -45,7 +120,7 @@ export async function simulate(
   resources: readonly string[],
   context: Readonly<Record<string, string>> = {},
 ): Promise<Simulated[]> {
-  const { EvaluationResults = [] } = await client.send(
+  const { EvaluationResults } = await client.send(
     new SimulatePrincipalPolicyCommand({
       PolicySourceArn: roleArn,
       ActionNames: [action],
@@ -57,13 +132,7 @@ export async function simulate(
       })),
     }),
   );
-  return EvaluationResults.map((one) => ({
-    action,
-    resource: one.EvalResourceName ?? "*",
-    allowed: one.EvalDecision === "allowed",
-    conditions: one.MissingContextValues ?? [],
-    byBoundary: one.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false,
-  }));
+  return toSimulated(action, EvaluationResults);
 }
 
 /** An AMI as far as recipes care; undefined where EC2 shows none. */

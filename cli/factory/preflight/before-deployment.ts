@@ -37,12 +37,15 @@ import { ORGANIZATIONS_REGION } from "../../../core/organization/management-side
 import { checkRegions } from "../check-keys.ts";
 import { checkOrganization, describeOrganization } from "../check-organization.ts";
 import { type Asked, fromFindings, type Look } from "./look.ts";
+import { givenRoles, networks } from "./network.ts";
 import { rightsOfDeployment } from "./rights-of-deployment.ts";
 
 /** What can be looked at before the first deployment. */
 export const beforeDeployment = (asked: Asked): Look[] => [
   ...account(asked),
   ...rights(asked),
+  ...networks(asked),
+  ...givenRoles(asked),
   ...parents(asked),
   ...quotas(asked),
 ];
@@ -151,14 +154,15 @@ function rights({ factory, blueprint, account: own, caller, client }: Asked): Lo
         if (isRoot)
           return [fine({ check: "deployer-rights", where: caller }, "the account's root user may do everything")];
         const arn = await principal();
-        const wanted = [...(await rightsOfDeployment(factory, blueprint))];
+        const { actions: needed, incomplete } = await rightsOfDeployment(factory, blueprint);
+        const wanted = [...needed];
         const simulated: Simulated[] = [];
         for (let n = 0; n < wanted.length; n += AT_ONCE) {
           const some = wanted.slice(n, n + AT_ONCE);
           const said = some.map(([action, resources]) => simulate(iam, arn, action, [...resources]));
           simulated.push(...(await Promise.all(said)).flat());
         }
-        return [decideRights(arn, simulated)];
+        return [decideRights(arn, simulated, incomplete)];
       },
     },
   ];

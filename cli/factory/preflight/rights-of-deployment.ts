@@ -1,4 +1,4 @@
-import { createAws, endpointOf, inProcessHandler, VirtualClock } from "embedded-aws";
+import { accountPrincipal, createAws, endpointOf, inProcessHandler, VirtualClock } from "embedded-aws";
 import { type Blueprint, deploy } from "embedded-aws/deploy";
 import { seedOrganization, seedPublicImages, seedPublicTopics } from "embedded-aws/seeds";
 import type { Factory } from "../../../core/factory/factory-schema.ts";
@@ -11,7 +11,7 @@ import { setUpEmbedded } from "../../organization/set-up-embedded.ts";
  * The actions that a deployment takes, each with its resources: what an embedded deployment of the same resources asks IAM
  * for. What the deployment engine reads, and what organization policies refuse, is not in it.
  */
-export async function rightsOfDeployment(factory: Factory, blueprint: Blueprint): Promise<Map<string, Set<string>>> {
+export async function rightsOfDeployment(factory: Factory, blueprint: Blueprint): Promise<Rights> {
   const rights = new Map<string, Set<string>>();
   const { account, partition, buildRegion, resources } = blueprint;
   const clock = new VirtualClock(0);
@@ -43,9 +43,76 @@ export async function rightsOfDeployment(factory: Factory, blueprint: Blueprint)
     requestHandler: inProcessHandler(aws),
   };
   await setUpEmbedded({ factory, account, partition }, management, () => clock.runUntil(clock.now() + 5_000));
+  const caller = { principal: accountPrincipal(account), region: buildRegion };
+  for (const role of [factory.instanceRole, factory.executionRole]) {
+    if (role === undefined) continue;
+    const RoleName = role.slice(role.lastIndexOf("/") + 1);
+    await aws.call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument: trustInServices }, caller);
+  }
   rights.clear();
-  await deploy(aws, blueprint, { root, secrets: secretsOf(blueprint) });
-  return rights;
+  for (const action of ["ec2:DescribeVpcs", "ec2:DescribeSubnets"]) rights.set(action, new Set(["*"]));
+  const inDefaultVpc = withoutAccount(blueprint);
+  // What the account has beside the stack, keys of the config for example, is not there.
+  const incomplete = await deploy(aws, inDefaultVpc, { root, secrets: secretsOf(blueprint) }).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  return { actions: rights, ...(incomplete !== undefined && { incomplete }) };
+}
+
+/** Roles of the config, as far as a deployment asks about them. */
+const trustInServices = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { Service: ["ec2.amazonaws.com", "imagebuilder.amazonaws.com"] },
+      Action: "sts:AssumeRole",
+    },
+  ],
+});
+
+interface Rights {
+  /** By action: ARNs, or `*`. */
+  readonly actions: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Why there may be more. */
+  readonly incomplete?: string;
+}
+
+/** The same resources without what the config names in the account: networks and boundaries. */
+function withoutAccount(blueprint: Blueprint): Blueprint {
+  const resources = blueprint.resources
+    .filter(({ type }) => !type.startsWith("aws:ec2/get"))
+    .map((resource) => {
+      const { vpcId: _vpc, subnetId: _subnet, permissionsBoundary: _boundary, ...inputs } = resource.inputs;
+      const { securityGroupIds } = inputs as { securityGroupIds?: string[] };
+      const lookedUp = securityGroupIds?.some((id) => !id.startsWith("${BuildInstances"));
+      return { ...resource, inputs: lookedUp ? { ...inputs, securityGroupIds: undefined } : inputs };
+    });
+  return { ...blueprint, resources };
+}
+
+/** What the stack's roles are granted: the resources of each action, as far as they are known before the deployment. */
+export function grantsOfRoles({ resources }: Blueprint): Map<string, Set<string>> {
+  const grants = new Map<string, Set<string>>();
+  for (const { type, inputs } of resources) {
+    if (type !== "aws:iam/role:Role") continue;
+    for (const { policy } of (inputs.inlinePolicies ?? []) as { policy: { Statement: Statement[] } }[]) {
+      for (const { Action, Resource } of policy.Statement) {
+        for (const action of [Action].flat().filter((one) => !/[*?]/.test(one))) {
+          const known = grants.get(action) ?? new Set();
+          for (const resource of [Resource].flat()) if (!resource.includes("${")) known.add(resource);
+          if (known.size > 0) grants.set(action, known);
+        }
+      }
+    }
+  }
+  return grants;
+}
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
 }
 
 /** Placeholders: their values change nothing of what is asked for. */

@@ -13,8 +13,30 @@ export interface Simulated {
 
 const MOST_NAMED = 8;
 
+/** A permissions boundary of the config: whether it lets the stack's roles do what they are granted. */
+export function decideBoundary(boundary: string, simulated: readonly Simulated[] | undefined): Check {
+  const subject = { check: "permissions-boundary", where: "permissionsBoundary" };
+  if (!simulated) return fails(subject, `no policy ${boundary}`, "the deployment", "name a managed policy that exists");
+  const refused = simulated.filter(({ allowed }) => !allowed);
+  const certain = refused.filter(({ conditions }) => conditions.length === 0);
+  const names = (some: readonly Simulated[]) => named([...new Set(some.map(({ action }) => action))]);
+  if (certain.length > 0) {
+    return fails(
+      subject,
+      `${boundary} forbids ${names(certain)}`,
+      "the factory's functions and builds, which are granted these actions",
+      `allow them in the policy, for example: ${certain[0]?.action} on ${certain[0]?.resource}`,
+    );
+  }
+  if (refused.length > 0) {
+    const keys = [...new Set(refused.flatMap(({ conditions }) => conditions))];
+    return unknown(subject, `${names(refused)} depend on ${keys.join(", ")}`, "check these conditions by hand");
+  }
+  return fine(subject, `${boundary} allows all that the stack's roles are granted`);
+}
+
 /** The deployer's rights, by identity policies and boundary alone: organization policies and resources may refuse more. */
-export function decideRights(principal: string, simulated: readonly Simulated[]): Check {
+export function decideRights(principal: string, simulated: readonly Simulated[], incomplete?: string): Check {
   const subject = { check: "deployer-rights", where: principal };
   const refused = simulated.filter(({ allowed }) => !allowed);
   const certain = refused.filter(({ conditions }) => conditions.length === 0);
@@ -33,6 +55,13 @@ export function decideRights(principal: string, simulated: readonly Simulated[])
     const names = [...new Set(refused.map(({ action }) => action))];
     const keys = [...new Set(refused.flatMap(({ conditions }) => conditions))];
     return unknown(subject, `${named(names)} depend on ${keys.join(", ")}`, "check these conditions by hand");
+  }
+  if (incomplete !== undefined) {
+    return unknown(
+      subject,
+      `all ${actions} actions that are known are allowed; others are not known, because ${incomplete}`,
+      "deploy with an administrator's role",
+    );
   }
   return fine(subject, `all ${actions} actions of the deployment are allowed by identity policies`);
 }

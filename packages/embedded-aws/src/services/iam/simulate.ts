@@ -1,19 +1,36 @@
 import type * as Sdk from "@aws-sdk/client-iam";
-import type { EvaluationResult, PolicyEvaluationDecisionType } from "@aws-sdk/client-iam";
+import type { ContextEntry, EvaluationResult, PolicyEvaluationDecisionType } from "@aws-sdk/client-iam";
 import { type Evaluation, evaluateIdentity } from "../../authorization/evaluate.ts";
 import { matchesAction } from "../../authorization/match-pattern.ts";
-import { rolePolicies } from "../../authorization/role-policies.ts";
+import type { Statement } from "../../authorization/policy-document.ts";
+import { rolePolicies, statementsOf } from "../../authorization/role-policies.ts";
 import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import type { Operations } from "../../engine/operation.ts";
 import { findRole } from "./state.ts";
 
-/** What a simulation is asked, beside the principal. */
-interface Simulation {
-  readonly roleArn: string;
-  readonly context: ReadonlyMap<string, readonly string[]>;
+/** The policies that a simulation is about. */
+interface Policies {
+  readonly statements: readonly Statement[];
+  readonly boundary: readonly Statement[] | undefined;
 }
 
+type Context = ReadonlyMap<string, readonly string[]>;
+
 export const operations = {
+  /** As SimulatePrincipalPolicy, with the policies that are given. */
+  SimulateCustomPolicy: {
+    list: "EvaluationResults",
+    run(input, { aws }) {
+      const { PolicyInputList = [], PermissionsBoundaryPolicyInputList, ActionNames = [], ResourceArns } = input;
+      if (input.ResourcePolicy !== undefined) throw notBuilt("ResourcePolicy of SimulateCustomPolicy");
+      const parsed = (all: readonly string[]) => all.flatMap((text) => statementsOf(aws, text));
+      const policies = {
+        statements: parsed(PolicyInputList),
+        boundary: PermissionsBoundaryPolicyInputList && parsed(PermissionsBoundaryPolicyInputList),
+      };
+      return { EvaluationResults: simulateAll(policies, contextOf(input.ContextEntries), ActionNames, ResourceArns) };
+    },
+  },
   /** With the principal's own policies and its boundary alone: neither resources' policies nor the organization's. */
   SimulatePrincipalPolicy: {
     list: "EvaluationResults",
@@ -27,23 +44,33 @@ export const operations = {
       if (!findRole(call.aws, roleArn)) {
         throw new AwsError("NoSuchEntity", `The entity with arn ${roleArn} cannot be found.`, { status: 404 });
       }
-      const context = new Map(
-        ContextEntries.map((one) => [(one.ContextKeyName ?? "").toLowerCase(), one.ContextKeyValues ?? []]),
-      );
-      const resources = ResourceArns?.length ? ResourceArns : ["*"];
-      return {
-        EvaluationResults: ActionNames.flatMap((action) =>
-          resources.map((resource) => simulate(call, { roleArn, context }, action, resource)),
-        ),
-      };
+      const { granted, boundary } = rolePolicies(call.aws, roleArn);
+      const policies = { statements: granted.flatMap(({ statements }) => statements), boundary };
+      return { EvaluationResults: simulateAll(policies, contextOf(ContextEntries), ActionNames, ResourceArns) };
     },
   },
 } satisfies Operations<typeof Sdk>;
 
-function simulate({ aws }: Call, { roleArn, context }: Simulation, action: string, resource: string): EvaluationResult {
+const contextOf = (entries: readonly ContextEntry[] = []): Context =>
+  new Map(entries.map((one) => [(one.ContextKeyName ?? "").toLowerCase(), one.ContextKeyValues ?? []]));
+
+const simulateAll = (
+  policies: Policies,
+  context: Context,
+  actions: readonly string[],
+  resources: readonly string[] = [],
+): EvaluationResult[] =>
+  actions.flatMap((action) =>
+    (resources.length > 0 ? resources : ["*"]).map((resource) => simulate(policies, context, action, resource)),
+  );
+
+function simulate(
+  { statements, boundary }: Policies,
+  context: Context,
+  action: string,
+  resource: string,
+): EvaluationResult {
   if (!/^[\w-]+:[\w*?]+$/.test(action)) throw new AwsError("InvalidInput", `Invalid Action: ${action}`);
-  const { granted, boundary } = rolePolicies(aws, roleArn);
-  const statements = granted.flatMap((policy) => policy.statements);
   const asked = { action, resource, context };
   const own = evaluateIdentity(statements, asked);
   const bounds = boundary && evaluateIdentity(boundary, asked);

@@ -3,6 +3,7 @@ import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "../authorization.ts";
 import { toPredicate } from "../filters.ts";
+import { instancesState } from "../instances/instance.ts";
 import { invalidParameter, missingParameter } from "../refusals.ts";
 import { zonesOf } from "../regions.ts";
 import { addTags, specifiedTags, tagsOf, toTags } from "../resource-tags.ts";
@@ -64,6 +65,21 @@ export const operations = {
       return { Subnets: named.filter(passes).map((subnet) => toSubnet(call, subnet)) };
     },
   },
+  DeleteSubnet: {
+    authorize: ({ SubnetId }, call) => [authorizeResource(call, "subnet", SubnetId)],
+    run({ SubnetId }, call) {
+      const network = networkOf(call.aws, call);
+      const { id } = requireOwn(network.subnets, SubnetId, "InvalidSubnetID.NotFound", "subnet");
+      const nats = [...network.natGateways.values()].some(({ subnetId }) => subnetId === id);
+      if (nats || hasInstances(call, id)) {
+        throw new AwsError("DependencyViolation", `The subnet '${id}' has dependencies and cannot be deleted.`, {
+          status: 400,
+        });
+      }
+      network.subnets.delete(id);
+      return {};
+    },
+  },
   ModifySubnetAttribute: {
     authorize: ({ SubnetId }, call) => [authorizeResource(call, "subnet", SubnetId)],
     run({ SubnetId, MapPublicIpOnLaunch, ...others }, call) {
@@ -75,6 +91,14 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/** Of any account that the subnet is shared with. */
+const hasInstances = ({ aws, region }: Call, id: string): boolean =>
+  [...aws.places(instancesState)].some(
+    (place) =>
+      place.region === region &&
+      [...place.state.instances.values()].some((one) => one.launch.subnet.id === id && one.state !== "terminated"),
+  );
 
 const toSubnet = (call: Call, subnet: Subnet) => ({
   SubnetId: subnet.id,

@@ -26,6 +26,11 @@ export const ACCOUNT_CALLS: readonly FactoryCall[] = [
     { PolicySourceArn, ActionNames: ["s3:PutObject"] },
     { "EvaluationResults.0.EvalDecision": "implicitDeny" },
   ),
+  answered(
+    "iam:SimulateCustomPolicy",
+    { ...asked, PolicyInputList: [PolicyDocument] },
+    { "EvaluationResults.0.EvalDecision": "allowed" },
+  ),
   refused(
     "iam:SimulatePrincipalPolicy",
     { ...asked, PolicySourceArn: "arn:aws:iam::111122223333:role/none" },

@@ -39,6 +39,13 @@ export const IMAGE_CALLS: readonly FactoryCall[] = [
   answered("ec2:CreateVpc", { CidrBlock: "10.9.0.0/16" }, { "Vpc.CidrBlock": "10.9.0.0/16" }, { as: "vpc" }),
   answered("ec2:CreateSubnet", { VpcId, CidrBlock: "10.9.1.0/24" }, { "Subnet.VpcId": PRESENT }, { as: "subnet" }),
   answered("ec2:ModifySubnetAttribute", { SubnetId, MapPublicIpOnLaunch: { Value: true } }),
+  answered("ec2:CreateSubnet", { VpcId, CidrBlock: "10.9.2.0/24" }, { "Subnet.VpcId": PRESENT }, { as: "unused" }),
+  answered("ec2:DeleteSubnet", { SubnetId: ref("unused.Subnet.SubnetId") }),
+  refused(
+    "ec2:DeleteSubnet",
+    { SubnetId: ref("unused.Subnet.SubnetId") },
+    { code: "InvalidSubnetID.NotFound", status: 400, message: "does not exist" },
+  ),
   answered("ec2:CreateInternetGateway", {}, { "InternetGateway.InternetGatewayId": PRESENT }, { as: "igw" }),
   answered("ec2:AttachInternetGateway", { InternetGatewayId, VpcId }),
   refused(
