@@ -1,10 +1,11 @@
 import { CreateSecurityGroupCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { CreateComponentCommand, type CreateComponentRequest, ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { findVpc } from "../../../adapters/factory/network-facts.ts";
 import { type Check, fails, fine } from "../../../core/factory/preflight/check.ts";
 import type { Asked, Look } from "./look.ts";
 
 /** Creations that AWS tries without carrying them out. They take the right to create, which the deployment needs anyway. */
-export function dryRuns({ blueprint, client }: Asked): Look[] {
+export function dryRuns({ factory, blueprint, client }: Asked): Look[] {
   const first = (type: string) => blueprint.resources.find((one) => one.type === type);
   const component = first("aws:imagebuilder/component:Component");
   const group = first("aws:ec2/securityGroup:SecurityGroup");
@@ -23,12 +24,14 @@ export function dryRuns({ blueprint, client }: Asked): Look[] {
     ...(group
       ? [
           dryRun("ec2:CreateSecurityGroup", "network", async () => {
-            const { name, description, vpcId } = group.inputs;
-            await client(EC2Client, group.region).send(
+            const { name, description } = group.inputs;
+            const ec2 = client(EC2Client, group.region);
+            const VpcId = factory.network && (await findVpc(ec2, factory.network.vpcId));
+            await ec2.send(
               new CreateSecurityGroupCommand({
                 GroupName: `${name}-preflight`,
                 Description: String(description),
-                ...(typeof vpcId === "string" && { VpcId: vpcId }),
+                ...(VpcId !== undefined && { VpcId }),
                 DryRun: true,
               }),
             );

@@ -3,6 +3,7 @@ import { EC2Client, EnableEbsEncryptionByDefaultCommand } from "@aws-sdk/client-
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { DisableCommand, Inspector2Client } from "@aws-sdk/client-inspector2";
 import {
+  DisableAWSServiceAccessCommand,
   EnableAWSServiceAccessCommand,
   OrganizationsClient,
   RegisterDelegatedAdministratorCommand,
@@ -15,6 +16,7 @@ import { readBlueprint } from "../../../cli/command/blueprint.ts";
 import type { ClientIn } from "../../../cli/factory/preflight/look.ts";
 import { preflight } from "../../../cli/factory/preflight/preflight.ts";
 import { clientOptions } from "../../../cli/local/client-options.ts";
+import type { Factory } from "../../../core/factory/factory-schema.ts";
 import type { Check } from "../../../core/factory/preflight/check.ts";
 import factory from "../../../factory.config.ts";
 import { type Deployed, startDeployed } from "../../world/deployed.ts";
@@ -29,7 +31,11 @@ beforeAll(async () => {
 }, 60_000);
 
 /** `amint preflight` on the world as it is, as the account's root user unless others ask. */
-async function look(caller = `arn:aws:iam::${account}:root`, credentials?: object): Promise<Check[]> {
+async function look(
+  caller = `arn:aws:iam::${account}:root`,
+  credentials?: object,
+  changes: Partial<Factory> = {},
+): Promise<Check[]> {
   const client: ClientIn = (Class, region) => {
     const options = {
       ...clientOptions(world.options.endpoint, account, region),
@@ -38,7 +44,7 @@ async function look(caller = `arn:aws:iam::${account}:root`, credentials?: objec
     return new Class({ ...options, maxAttempts: 1 } as { readonly region: string });
   };
   const blueprint = await readBlueprint();
-  return preflight({ factory, blueprint, account, caller, client }, world.ledger);
+  return preflight({ factory: { ...factory, ...changes }, blueprint, account, caller, client }, world.ledger);
 }
 
 const of = (checks: readonly Check[], check: string) => checks.filter((one) => one.check === check);
@@ -138,4 +144,28 @@ test("faults are found where they are, and the others stay fine", async () => {
     verdict: "fine",
     found: `on in ${home}, with alias/aws/ebs`,
   });
+});
+
+test("regions that are off, parents that are missing and trust that was withdrawn are found with their path", async () => {
+  const management = new OrganizationsClient(
+    clientOptions(world.options.endpoint, factory.organization.managementAccountId, "us-east-1"),
+  );
+  const ServicePrincipal = "ram.amazonaws.com";
+  await management.send(new DisableAWSServiceAccessCommand({ ServicePrincipal }));
+  const base = factory.images["al2023-base"]!;
+  const images = {
+    ...factory.images,
+    "al2023-base": { ...base, parent: { ssm: "/aws/service/none" } },
+    "ubuntu-2404-base": { ...factory.images["ubuntu-2404-base"]!, architecture: "arm64" as const },
+  };
+
+  const checks = await look(undefined, undefined, { regions: [home, "us-east-1", "us-east-9"], images });
+  const faults = checks.filter(({ verdict }) => verdict === "fails");
+
+  expect(of(faults, "regions")).toMatchObject([{ where: "regions[2]", found: 'there is no region "us-east-9"' }]);
+  expect(of(faults, "parent")).toMatchObject([
+    { where: "images.al2023-base.parent.ssm", found: "no parameter /aws/service/none" },
+    { where: "images.ubuntu-2404-base.parent.ssm", found: expect.stringContaining("x86_64") },
+  ]);
+  expect(of(faults, "trusted-access")).toMatchObject([{ where: "organization o-exampleorgid" }]);
 });

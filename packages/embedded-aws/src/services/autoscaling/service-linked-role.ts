@@ -4,7 +4,7 @@ import { makeServiceLinkedRole } from "../iam/service-linked-roles.ts";
 import { iamOf } from "../iam/state.ts";
 
 /** What the role is called in each account. */
-export const AUTO_SCALING_ROLE = "AWSServiceRoleForAutoScaling";
+const AUTO_SCALING_ROLE = "AWSServiceRoleForAutoScaling";
 
 /**
  * Who Auto Scaling launches and terminates as. The role comes up with an account's first group, and has no rights to

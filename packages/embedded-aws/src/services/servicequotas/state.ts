@@ -24,7 +24,7 @@ export const knownQuotas: readonly KnownQuota[] = [
 ];
 
 /** Values that an account has instead, by code. */
-export const quotaState = defineState("service quotas", () => new Map<string, number>());
+const quotaState = defineState("service quotas", () => new Map<string, number>());
 
 /** A quota as the account has it. */
 export const quotaOf = (aws: EmbeddedAws, account: string, region: string, code: string): number =>

@@ -69,9 +69,5 @@ export const ACCOUNT_CALLS: readonly FactoryCall[] = [
     {},
     { code: "ResourceNotFoundException", status: 404, message: "There is no delegated administrator" },
   ),
-  refused(
-    "inspector2:ListDelegatedAdminAccounts",
-    {},
-    { code: "AccessDeniedException", status: 403, message: "is not the organization's management account." },
-  ),
+  answered("inspector2:ListDelegatedAdminAccounts", {}, { delegatedAdminAccounts: [] }),
 ];
