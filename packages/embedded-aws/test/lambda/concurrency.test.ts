@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { setQuota } from "../../src/services/servicequotas/state.ts";
+import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
+
+it("keeps 100 concurrent executions unreserved, so that an account limited to 10 can reserve none", async () => {
+  const { aws, call, deploy } = newLambda();
+  deploy("echo.handler");
+  const FunctionName = "echo-handler";
+  const reserve = (ReservedConcurrentExecutions: number) =>
+    call("PutFunctionConcurrency", { FunctionName, ReservedConcurrentExecutions });
+
+  await reserve(900);
+  const settings = await call("GetAccountSettings", {});
+  await expect(reserve(901)).rejects.toMatchObject({ code: "InvalidParameterValueException" });
+  setQuota(aws, ACCOUNT, REGION, "L-B99A9384", 10);
+
+  await expect(reserve(1)).rejects.toThrow(
+    "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
+  );
+  expect(settings).toMatchObject({
+    AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 100 },
+    AccountUsage: { FunctionCount: 1 },
+  });
+  // Reserving nothing keeps a function from running, and takes nothing from the others.
+  await reserve(0);
+});
