@@ -13,8 +13,8 @@ import {
   GetRoleCommand,
   type IAMClient,
   paginateListAttachedRolePolicies,
-  SimulateCustomPolicyCommand,
-  SimulatePrincipalPolicyCommand,
+  paginateSimulateCustomPolicy,
+  paginateSimulatePrincipalPolicy,
 } from "@aws-sdk/client-iam";
 import { type ImagebuilderClient, paginateListImagePipelines } from "@aws-sdk/client-imagebuilder";
 import { GetDelegatedAdminAccountCommand, type Inspector2Client } from "@aws-sdk/client-inspector2";
@@ -90,15 +90,15 @@ export async function simulateBoundary(
 ): Promise<Simulated[]> {
   const simulated: Simulated[] = [];
   for (const [action, resources] of grants) {
-    const { EvaluationResults } = await client.send(
-      new SimulateCustomPolicyCommand({
-        PolicyInputList: [EVERYTHING],
-        PermissionsBoundaryPolicyInputList: [boundary],
-        ActionNames: [action],
-        ResourceArns: [...resources],
-      }),
-    );
-    simulated.push(...toSimulated(action, EvaluationResults));
+    const asked = {
+      PolicyInputList: [EVERYTHING],
+      PermissionsBoundaryPolicyInputList: [boundary],
+      ActionNames: [action],
+      ResourceArns: [...resources],
+    };
+    for await (const { EvaluationResults } of paginateSimulateCustomPolicy({ client }, asked)) {
+      simulated.push(...toSimulated(action, EvaluationResults));
+    }
   }
   return simulated;
 }
@@ -120,19 +120,21 @@ export async function simulate(
   resources: readonly string[],
   context: Readonly<Record<string, string>> = {},
 ): Promise<Simulated[]> {
-  const { EvaluationResults } = await client.send(
-    new SimulatePrincipalPolicyCommand({
-      PolicySourceArn: roleArn,
-      ActionNames: [action],
-      ResourceArns: [...resources],
-      ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({
-        ContextKeyName,
-        ContextKeyValues: [value],
-        ContextKeyType: "string",
-      })),
-    }),
-  );
-  return toSimulated(action, EvaluationResults);
+  const asked = {
+    PolicySourceArn: roleArn,
+    ActionNames: [action],
+    ResourceArns: [...resources],
+    ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({
+      ContextKeyName,
+      ContextKeyValues: [value],
+      ContextKeyType: "string" as const,
+    })),
+  };
+  const simulated: Simulated[] = [];
+  for await (const { EvaluationResults } of paginateSimulatePrincipalPolicy({ client }, asked)) {
+    simulated.push(...toSimulated(action, EvaluationResults));
+  }
+  return simulated;
 }
 
 /** An AMI as far as recipes care; undefined where EC2 shows none. */

@@ -17,6 +17,14 @@ export interface PagedList {
 
 const policyArn = (n: number) => `arn:aws:iam::${ACCOUNT}:policy/m-${n}`;
 const versionOf = (arn: string) => arn.slice(0, arn.lastIndexOf("/"));
+const ofRole = (...ActionNames: string[]) => ({
+  PolicySourceArn: `arn:aws:iam::${ACCOUNT}:role/r-1`,
+  ActionNames,
+});
+const everything = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+});
 const byPath = () => ({ Path: "/a" });
 const template = (LaunchTemplateName: string) => ({ LaunchTemplateName });
 const repository = (n: number) => ({ repositoryName: `repository-${n}` });
@@ -101,6 +109,13 @@ export const LISTS: readonly PagedList[] = [
     input: () => ({ InstanceProfileName: "i-1" }),
     other: { InstanceProfileName: "i-2" },
   },
+  { name: "iam:SimulatePrincipalPolicy", input: () => ofRole("s3:Get", "s3:Put"), other: ofRole("s3:List") },
+  {
+    name: "iam:SimulateCustomPolicy",
+    input: () => ({ PolicyInputList: [everything], ActionNames: ["s3:Get", "s3:Put"] }),
+    other: { PolicyInputList: [everything], ActionNames: ["s3:List"] },
+  },
+  { name: "servicequotas:ListServiceQuotas", input: () => ({ ServiceCode: "ec2" }), other: { ServiceCode: "lambda" } },
   { name: "iam:ListRoles", other: { PathPrefix: "/" } },
   { name: "iam:ListRolePolicies", input: () => ({ RoleName: "r-1" }), other: { RoleName: "r-2" } },
   { name: "iam:ListAttachedRolePolicies", input: () => ({ RoleName: "r-1" }), other: { RoleName: "r-2" } },
@@ -166,6 +181,7 @@ export const LISTS: readonly PagedList[] = [
   { name: "kms:ListKeyPolicies", input: ({ key }) => ({ KeyId: key }), onePage: true },
   { name: "lambda:ListFunctions" },
   { name: "lambda:ListFunctionUrlConfigs", input: () => ({ FunctionName: "f-1" }), onePage: true },
+  { name: "monitoring:DescribeAlarmHistory", other: { HistoryItemType: "Action" } },
   { name: "monitoring:DescribeAlarms", other: { StateValue: "OK" } },
   { name: "monitoring:GetMetricData", input: () => metricData("Sum"), other: metricData("Maximum") },
   { name: "monitoring:ListDashboards", other: { DashboardNamePrefix: "d" } },

@@ -36,6 +36,7 @@ export const NAMES: Readonly<Record<string, Names>> = {
   rbin: { ...awsJson, size: "MaxResults", refusal: "ValidationException" },
   ram: { asked: "nextToken", given: "nextToken", size: "maxResults", refusal: "InvalidNextTokenException" },
   scheduler: { ...awsJson, size: "MaxResults", refusal: "ValidationException" },
+  servicequotas: { ...awsJson, size: "MaxResults", refusal: "InvalidPaginationTokenException" },
   sns: { ...awsJson, refusal: "InvalidParameterException" },
   sqs: { ...awsJson, size: "MaxResults", refusal: "InvalidParameterValue" },
   ssm: { ...awsJson, size: "MaxResults", refusal: "InvalidNextToken" },

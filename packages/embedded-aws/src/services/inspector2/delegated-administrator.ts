@@ -25,21 +25,4 @@ export const operations = {
       return { delegatedAdmin: { accountId, relationshipStatus: "ENABLED" } };
     },
   },
-  ListDelegatedAdminAccounts: {
-    run(_input, call) {
-      const organization = organizationWith(call.aws, call.account);
-      if (organization?.managementAccount !== call.account) {
-        throw new AwsError(
-          "AccessDeniedException",
-          `Account ${call.account} is not the organization's management account.`,
-          {
-            status: 403,
-          },
-        );
-      }
-      return {
-        delegatedAdminAccounts: administrators(call).map((accountId) => ({ accountId, status: "ENABLED" as const })),
-      };
-    },
-  },
 } satisfies Operations<typeof Sdk>;

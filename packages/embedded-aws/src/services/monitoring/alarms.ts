@@ -7,7 +7,7 @@ import { publishServiceEvent } from "../events/publish-service-event.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { isComparison, scheduleEvaluation, stopEvaluation } from "./evaluate-alarm.ts";
 import { timestamp } from "./notify.ts";
-import { type Alarm, type AlarmState, alarmArn, alarmKey, metricsOf, toDimensions } from "./state.ts";
+import { type Alarm, type AlarmState, alarmArn, alarmKey, metricsOf, recordHistory, toDimensions } from "./state.ts";
 
 export const operations = {
   DescribeAlarms: {
@@ -100,6 +100,11 @@ export const operations = {
       alarm.key = alarmKey(settings);
       alarm.configuredAt = now;
       alarms.set(name, alarm);
+      recordHistory(aws, alarm, {
+        type: "ConfigurationUpdate",
+        summary: `Alarm "${name}" ${known ? "updated" : "created"}`,
+        data: JSON.stringify({ version: "1.0", type: known ? "Update" : "Create" }),
+      });
       stopEvaluation(alarm);
       scheduleEvaluation(aws, alarm);
       return {};

@@ -69,5 +69,4 @@ export const ACCOUNT_CALLS: readonly FactoryCall[] = [
     {},
     { code: "ResourceNotFoundException", status: 404, message: "There is no delegated administrator" },
   ),
-  answered("inspector2:ListDelegatedAdminAccounts", {}, { delegatedAdminAccounts: [] }),
 ];
