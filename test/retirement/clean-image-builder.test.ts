@@ -268,15 +268,10 @@ test(
     const { Subnets: [subnet] = [] } = await ec2.send(new DescribeSubnetsCommand({}));
     const launch = async (own: Record<string, string>) => {
       const Tags = Object.entries(own).map(([Key, Value]) => ({ Key, Value }));
+      const TagSpecifications = [{ ResourceType: "instance" as const, Tags }];
+      const where = { ImageId: amis[HOME], SubnetId: subnet?.SubnetId, InstanceType: "t3.micro" as const };
       const { Instances = [] } = await ec2.send(
-        new RunInstancesCommand({
-          ImageId: amis[HOME],
-          InstanceType: "t3.micro",
-          SubnetId: subnet?.SubnetId,
-          MinCount: 1,
-          MaxCount: 1,
-          TagSpecifications: [{ ResourceType: "instance", Tags }],
-        }),
+        new RunInstancesCommand({ ...where, MinCount: 1, MaxCount: 1, TagSpecifications }),
       );
       return Instances[0]?.InstanceId ?? "";
     };
