@@ -4,23 +4,27 @@ import { findVpc } from "../../../adapters/factory/network-facts.ts";
 import { type Check, fails, fine } from "../../../core/factory/preflight/check.ts";
 import type { Asked, Look } from "./look.ts";
 
+/** The deployment draws its own; none has this one. */
+const UNUSED = "0.0.1";
+
 /** Creations that AWS tries without carrying them out. They take the right to create, which the deployment needs anyway. */
 export function dryRuns({ factory, blueprint, client }: Asked): Look[] {
-  const first = (type: string) => blueprint.resources.find((one) => one.type === type);
-  const component = first("aws:imagebuilder/component:Component");
-  const group = first("aws:ec2/securityGroup:SecurityGroup");
+  const components = blueprint.resources.filter(({ type }) => type === "aws:imagebuilder/component:Component");
+  const group = blueprint.resources.find(({ type }) => type === "aws:ec2/securityGroup:SecurityGroup");
   return [
-    ...(component
-      ? [
-          dryRun("imagebuilder:CreateComponent", "images", async () => {
-            const { name, version, platform, data } = component.inputs;
-            const request = { name, semanticVersion: version, platform, data, dryRun: true, clientToken: "preflight" };
-            await client(ImagebuilderClient, component.region).send(
-              new CreateComponentCommand(request as CreateComponentRequest),
-            );
-          }),
-        ]
-      : []),
+    ...components.map(({ region, inputs: { name, platform, data } }) =>
+      dryRun("imagebuilder:CreateComponent", `component ${name}`, async () => {
+        const request = {
+          name,
+          semanticVersion: UNUSED,
+          platform,
+          data,
+          dryRun: true,
+          clientToken: `preflight-${name}`,
+        };
+        await client(ImagebuilderClient, region).send(new CreateComponentCommand(request as CreateComponentRequest));
+      }),
+    ),
     ...(group
       ? [
           dryRun("ec2:CreateSecurityGroup", "network", async () => {

@@ -103,7 +103,7 @@ test("a deployer who may do everything is found to have the rights, one who may 
   expect(of(able, "service-linked-role")).toMatchObject([{ verdict: "fine" }]);
   expect(of(unable, "service-linked-role")).toMatchObject([{ verdict: "fails" }]);
   // The dry run asks for the right itself.
-  expect(of(unable, "dry-run").map(({ verdict }) => verdict)).toEqual(["unknown", "fine"]);
+  expect([...new Set(of(unable, "dry-run").map(({ verdict }) => verdict))]).toEqual(["unknown", "fine"]);
 });
 
 test("what the credentials may not look at is unknown, with the actions that it takes", async () => {
