@@ -6,7 +6,7 @@ import { deploy } from "../../src/deploy/deploy.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { seedPublicImages } from "../../src/services/ec2/release-public-image.ts";
-import { smallBlueprint } from "./small-blueprint.ts";
+import { reference, smallBlueprint } from "./small-blueprint.ts";
 
 const root = fileURLToPath(new URL("./program", import.meta.url));
 
@@ -124,6 +124,20 @@ test("what the program no longer has is deleted, dependents first", async () => 
 
   expect(steps).toEqual(["Target", "Invoke", "Rule", "Park", "Letters", "ParkRole"].map((name) => `delete ${name}`));
   await expect(call("lambda", "GetFunction", { FunctionName: "park" })).rejects.toThrow("park");
+});
+
+test("a program without resources removes all that was deployed, a queue with its policy too", async () => {
+  const { put, call } = factory();
+  const policy = { Version: "2012-10-17", Statement: [] };
+  const inputs = { queueUrl: reference("Letters", "url"), policy: JSON.stringify(policy) };
+  const blueprint = smallBlueprint({}, [{ name: "LettersPolicy", type: "aws:sqs/queuePolicy:QueuePolicy", inputs }]);
+  await put(blueprint);
+
+  const { steps, refused } = await put({ ...blueprint, resources: [] });
+
+  expect(refused).toBeUndefined();
+  expect(steps.toSorted()).toEqual(blueprint.resources.map(({ name }) => `delete ${name}`).toSorted());
+  expect(await call("sqs", "ListQueues")).toEqual({ QueueUrls: [] });
 });
 
 test("what is retained stays, and the deployment forgets it", async () => {

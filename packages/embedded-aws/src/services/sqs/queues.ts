@@ -3,7 +3,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { checkedAttributes, shownAttributes } from "./queue-attributes.ts";
 import { counts, depthChanged, forget } from "./queue-depth.ts";
-import { onQueue, type Queue, queueArn, queuesOf, queueUrl, requireQueue } from "./state.ts";
+import { onQueue, policyOf, type Queue, queueArn, queuesOf, queueUrl, requireQueue } from "./state.ts";
 
 const REUSE_AFTER_MS = 60_000;
 const PURGE_EVERY_MS = 60_000;
@@ -71,7 +71,7 @@ export const operations = {
       const owner = QueueOwnerAWSAccountId ?? account;
       const queue = queuesOf(aws, owner, region).byName.get(QueueName);
       const resources = [queueArn(aws, owner, region, QueueName)];
-      return [{ resources, resourcePolicy: queue?.attributes.Policy, owner }];
+      return [{ resources, resourcePolicy: policyOf(queue), owner }];
     },
     run({ QueueName = "", QueueOwnerAWSAccountId }, { aws, account, region }) {
       const queue = queuesOf(aws, QueueOwnerAWSAccountId ?? account, region).byName.get(QueueName);

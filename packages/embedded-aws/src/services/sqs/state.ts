@@ -77,6 +77,9 @@ export function findQueue(aws: EmbeddedAws, arn: string): Queue | undefined {
   return queuesOf(aws, account, region).byName.get(name);
 }
 
+/** An empty policy is none. */
+export const policyOf = (queue: Queue | undefined): string | undefined => queue?.attributes.Policy || undefined;
+
 /** Every operation on a queue is authorized on its ARN, with its own policy. */
 export function onQueue(call: Call, url: string | undefined): Partial<Authorization>[] {
   const { account, name } = placeOf(url);
@@ -84,7 +87,7 @@ export function onQueue(call: Call, url: string | undefined): Partial<Authorizat
   return [
     {
       resources: [queueArn(call.aws, account, call.region, name)],
-      resourcePolicy: queue?.attributes.Policy,
+      resourcePolicy: policyOf(queue),
       owner: account,
     },
   ];
