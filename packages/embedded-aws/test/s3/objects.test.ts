@@ -6,6 +6,7 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
+  ListObjectVersionsCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
@@ -140,4 +141,45 @@ test("What is not built says so, instead of losing what it was told", async () =
     message: "s3:PutObjectTagging is not built in the embedded AWS",
   });
   await expect(tagged).rejects.toMatchObject({ name: "NotImplemented" });
+});
+
+test("All versions of a bucket are listed page by page, with what hides them; deleted by their ids, nothing is left", async () => {
+  const { client } = await withBucket();
+  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+  for (const [Key, Body] of [
+    ["a/1", "x"],
+    ["b", "first"],
+    ["b", "second"],
+  ]) {
+    await client.send(new PutObjectCommand({ Bucket, Key, Body }));
+  }
+  await client.send(new DeleteObjectCommand({ Bucket, Key: "b" }));
+
+  const first = await client.send(new ListObjectVersionsCommand({ Bucket, MaxKeys: 3 }));
+  const { NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = first;
+  const second = await client.send(new ListObjectVersionsCommand({ Bucket, KeyMarker, VersionIdMarker }));
+  const folders = await client.send(new ListObjectVersionsCommand({ Bucket, Delimiter: "/" }));
+  const unmarked = client.send(new ListObjectVersionsCommand({ Bucket, VersionIdMarker }));
+  const all = [first, second].flatMap(({ Versions = [], DeleteMarkers = [] }) => [...Versions, ...DeleteMarkers]);
+  const Objects = all.map(({ Key, VersionId }) => ({ Key, VersionId }));
+  await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+  const none = await client.send(new ListObjectVersionsCommand({ Bucket }));
+
+  expect(first).toMatchObject({
+    IsTruncated: true,
+    Versions: [
+      { Key: "a/1", IsLatest: true, Size: 1 },
+      { Key: "b", IsLatest: false, Size: 6 },
+    ],
+    DeleteMarkers: [{ Key: "b", IsLatest: true }],
+  });
+  expect(second).toMatchObject({ IsTruncated: false, Versions: [{ Key: "b", IsLatest: false, Size: 5 }] });
+  expect(folders.CommonPrefixes).toEqual([{ Prefix: "a/" }]);
+  expect([...(folders.Versions ?? []), ...(folders.DeleteMarkers ?? [])].map(({ Key }) => Key)).toEqual([
+    "b",
+    "b",
+    "b",
+  ]);
+  await expect(unmarked).rejects.toMatchObject({ name: "InvalidArgument" });
+  expect([none.Versions, none.DeleteMarkers]).toEqual([undefined, undefined]);
 });

@@ -6,7 +6,8 @@ import { paginate } from "../../engine/paging.ts";
 import { onBucket, onKey, onObject } from "./authorization.ts";
 import { type Bucket, bucketNamed, bucketsOf, type ObjectVersion, objectIn } from "./state.ts";
 
-const PAGE = 1000;
+/** The most lines of a list's page. */
+export const PAGE = 1000;
 
 /** One line of the list: an object, or a folder that stands for all objects in it. */
 type Line = { readonly key: string; readonly version?: ObjectVersion };
@@ -131,7 +132,6 @@ function rangeOf(header: string, size: number): { first: number; last: number } 
   throw new AwsError("InvalidRange", "The requested range is not satisfiable", { status: 416 });
 }
 
-/** In the order of the keys' UTF-8 bytes. */
 function linesOf(bucket: Bucket, prefix: string, delimiter: string | undefined): Line[] {
   const lines = new Map<string, Line>();
   for (const [key, [version]] of bucket.objects) {
@@ -140,7 +140,11 @@ function linesOf(bucket: Bucket, prefix: string, delimiter: string | undefined):
     const line: Line = end < 0 ? { key, version } : { key: key.slice(0, end + (delimiter ?? "").length) };
     lines.set(line.key, line);
   }
-  return [...lines.values()].sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+  return [...lines.values()].sort(byKey);
 }
 
-const urlEncoded = (text: string): string => encodeURIComponent(text).replaceAll("%2F", "/");
+/** By the keys' UTF-8 bytes. */
+export const byKey = (a: { readonly key: string }, b: { readonly key: string }): number =>
+  Buffer.compare(Buffer.from(a.key), Buffer.from(b.key));
+
+export const urlEncoded = (text: string): string => encodeURIComponent(text).replaceAll("%2F", "/");

@@ -11,6 +11,7 @@ export const service: Service = {
     import("./bucket-configurations.ts"),
     import("./buckets.ts"),
     import("./delete-object.ts"),
+    import("./list-object-versions.ts"),
     import("./multipart-upload.ts"),
     import("./put-object.ts"),
     import("./read-objects.ts"),

@@ -69,6 +69,8 @@ export const OBJECT_CALLS: readonly FactoryCall[] = [
   refused("s3:HeadObject", { Bucket, Key: "none" }, noHead),
   answered("s3:ListObjectsV2", { Bucket }, { "Contents.0.Key": Key }),
   answered("s3:ListObjectsV2", { Bucket, Delimiter: "/" }, { "CommonPrefixes.0.Prefix": "a b/" }),
+  answered("s3:ListObjectVersions", { Bucket }, { "Versions.0.Key": Key }),
+  answered("s3:ListObjectVersions", { Bucket, Delimiter: "/" }, { "CommonPrefixes.0.Prefix": "a b/" }),
   answered("s3:DeleteObject", { Bucket, Key }),
   answered("s3:PutObject", { Bucket, Key: "old", Body: bytes("") }),
   answered(
