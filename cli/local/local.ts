@@ -5,6 +5,7 @@ import { type LogOptions, printLog, toCount } from "../command/print-log.ts";
 import { askDoor } from "./ask-door.ts";
 import { deployCommand } from "./deploy.ts";
 import { executionsCommand } from "./executions.ts";
+import { removeCommand } from "./remove.ts";
 
 /** `amint local ...`: the embedded AWS on its own, and a look inside. */
 export const localCommand = (): Command =>
@@ -12,6 +13,7 @@ export const localCommand = (): Command =>
     .description("the embedded AWS on its own: start it, deploy to it, look inside")
     .addCommand(startCommand("start"))
     .addCommand(deployCommand())
+    .addCommand(removeCommand())
     .addCommand(eventsCommand())
     .addCommand(callsCommand())
     .addCommand(executionsCommand())

@@ -37,11 +37,7 @@ const SOURCES = [
  * @throws Error where an edit changes nothing, or the program fails
  */
 export async function checkoutWith(edits: Edits): Promise<EditedCheckout> {
-  const folder = await mkdtemp(join(tmpdir(), "amint-edited-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  for (const one of SOURCES) await cp(join(root, one), join(folder, one), { recursive: true });
-  linkPackages(folder);
-  await linkPlatform(folder);
+  const folder = await copyOfCheckout();
   for (const [path, edit] of Object.entries(edits)) {
     const before = await readFile(join(folder, path), "utf8");
     const after = edit(before);
@@ -58,6 +54,19 @@ export async function checkoutWith(edits: Edits): Promise<EditedCheckout> {
   };
   const blueprint = JSON.parse(await readFile(join(folder, "stacks/blueprint.json"), "utf8")) as Blueprint;
   return { root: folder, blueprint, factory };
+}
+
+/**
+ * A copy of the checkout, without tests; it is removed after the test.
+ * @param more what it has beside the program and its functions
+ */
+export async function copyOfCheckout(more: readonly string[] = []): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "amint-edited-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const one of [...SOURCES, ...more]) await cp(join(root, one), join(folder, one), { recursive: true });
+  linkPackages(folder);
+  await linkPlatform(folder);
+  return folder;
 }
 
 /** SST's platform, which evaluation writes its bundle into, with all that is big linked. */

@@ -150,7 +150,7 @@ test("All versions of a bucket are listed page by page, with what hides them; de
     ["a/1", "x"],
     ["b", "first"],
     ["b", "second"],
-  ]) {
+  ] as const) {
     await client.send(new PutObjectCommand({ Bucket, Key, Body }));
   }
   await client.send(new DeleteObjectCommand({ Bucket, Key: "b" }));

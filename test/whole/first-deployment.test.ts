@@ -1,0 +1,149 @@
+// @module-tag deep
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { startAws, VirtualClock } from "embedded-aws";
+import { matchesAction } from "embedded-aws/iam";
+import type { RecordedCall } from "embedded-aws/state";
+import { expect, onTestFinished, test } from "vitest";
+import { root } from "../../cli/command/blueprint.ts";
+import { exampleOrganization } from "../../demo/organization.ts";
+import factory from "../../factory.config.ts";
+import { copyOfCheckout } from "../world/checkout-with.ts";
+import { BEGIN } from "../world/time.ts";
+import { deployerPolicy, FACTORY, shellBlocks } from "./first-deployment/guide.ts";
+import { leftIn } from "./first-deployment/left-in.ts";
+
+const CONSUMER = "200000000001";
+
+const programs = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, "aws"));
+
+/** The first on the PATH; undefined where there is none. */
+const awsCli = programs.find((path) => {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+});
+
+/** The AWS CLI against AWS_ENDPOINT_URL, which Debian's does not read; the SDK stands in where the CLI is too old. */
+const program = `#!/bin/sh
+errors=$(mktemp)
+"$AWS_CLI" "$@" --endpoint-url "$AWS_ENDPOINT_URL" 2> "$errors"
+code=$?
+if grep -q -e 'Invalid choice' -e 'Unknown options' "$errors"; then
+  rm "$errors"
+  exec node ${root}test/whole/first-deployment/newer-than-cli.mjs "$@"
+fi
+cat "$errors" >&2
+rm "$errors"
+exit $code
+`;
+
+/** An AWS without a factory, and a checkout in which the guide's commands run. */
+async function start(cli: string) {
+  const clock = new VirtualClock(BEGIN);
+  const started = await startAws({ clock, organization: exampleOrganization(factory, FACTORY), port: 0, lingerMs: 25 });
+  onTestFinished(() => started.close());
+  const checkout = await copyOfCheckout(["cli", "demo", ".gitignore", "setup.mjs"]);
+  const programs = await mkdtemp(join(tmpdir(), "amint-programs-"));
+  onTestFinished(() => rm(programs, { recursive: true }));
+  await writeFile(join(programs, "aws"), program, { mode: 0o755 });
+  const env = {
+    PATH: `${programs}:${root}node_modules/.bin:${process.env.PATH}`,
+    HOME: checkout,
+    AWS_CLI: cli,
+    AWS_ENDPOINT_URL: started.url,
+    AWS_SECRET_ACCESS_KEY: "any",
+    AWS_DEFAULT_REGION: factory.buildRegion,
+    AWS_PAGER: "",
+    AWS_EC2_METADATA_DISABLED: "true",
+    GIT_AUTHOR_NAME: "ada",
+    GIT_AUTHOR_EMAIL: "ada@example.com",
+    GIT_COMMITTER_NAME: "ada",
+    GIT_COMMITTER_EMAIL: "ada@example.com",
+  };
+  const port = new URL(started.url).port;
+  /** As an account, with time that passes meanwhile. */
+  async function run(commands: string, account = FACTORY): Promise<string> {
+    const text = commands.replaceAll(/(amint local \w+)/g, `$1 --port ${port}`);
+    const stop = clock.race();
+    const child = spawn("bash", ["-euo", "pipefail", "-c", text], {
+      cwd: checkout,
+      env: { ...env, AWS_ACCESS_KEY_ID: account },
+      // Bash takes a socket for a remote shell's, and reads its start-up files.
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk));
+    const [code] = await once(child, "close");
+    stop();
+    await clock.settle();
+    if (code !== 0) throw new Error(`As ${account}, with ${code}:\n${commands}\n${stdout}${stderr}`);
+    return stdout;
+  }
+  return { ...started, checkout, run };
+}
+
+/** What a deployment asked for with the deployer's rights, as far as operations' names are actions'. */
+async function actionsAsked(url: string): Promise<string[]> {
+  const response = await fetch(`${url}/_embedded/calls?last=10000&caller=arn:aws:iam::${FACTORY}:root`);
+  const { calls } = (await response.json()) as { calls: RecordedCall[] };
+  const actions = calls.map(
+    ({ service, operation }) => `${service === "monitoring" ? "cloudwatch" : service}:${operation}`,
+  );
+  return [...new Set(actions)].toSorted();
+}
+
+test("the guide's commands lead from an empty account to a consumer's instance, and remove all of it", {
+  timeout: 300_000,
+}, async ({ skip }) => {
+  if (!awsCli) return skip("The AWS CLI is not installed (Debian: apt-get install awscli).");
+  const { aws, url, checkout, run } = await start(awsCli);
+  await run("git init --quiet && git add --all && git commit --quiet --message 'The example'");
+  const said: { readonly section: number; readonly commands: string; readonly stdout: string }[] = [];
+  let asked: string[] = [];
+  let isProtected = "";
+
+  for (const { section, account, commands } of shellBlocks()) {
+    if (commands === undefined) continue;
+    if (section === 13 && said.at(-1)?.section === 12) await change(checkout);
+    if (section === 15 && said.at(-1)?.section === 14) {
+      await run("npx amint build al2023-node --wait");
+      isProtected = await run("npx amint local remove").catch(String);
+    }
+    said.push({ section, commands, stdout: await run(commands, account) });
+    if (section === 8 && asked.length === 0) asked = await actionsAsked(url);
+  }
+
+  const outputOf = (number: number, text: string) => {
+    const found = said.find(({ section, commands }) => section === number && commands.includes(text));
+    return found?.stdout ?? `Section ${number} has no block with "${text}".`;
+  };
+  const allowed = deployerPolicy().flatMap(({ Action }) => Action);
+  expect(asked.length).toBeGreaterThan(50);
+  expect(asked.filter((action) => !allowed.some((pattern) => matchesAction(pattern, action)))).toEqual([]);
+  expect(outputOf(9, "list-subscriptions")).toBe("platform@example.com\n");
+  const ami = outputOf(11, "get-parameter").trim();
+  expect(ami).toMatch(/^ami-\w+$/);
+  expect(outputOf(11, "run-instances")).toMatch(new RegExp(`i-\\w+\\t${ami}\n$`));
+  expect(outputOf(13, "amint local deploy")).toMatch(/replace ComponentSmoke .*retain {2}ComponentSmoke /s);
+  expect(outputOf(14, "amint local deploy")).toMatch(/replace ComponentSmoke .*retain {2}ComponentSmoke /s);
+  expect(isProtected).toContain("Cannot remove protected stage.");
+  expect(said.at(-1)?.stdout).toBe("");
+  expect(await leftIn(aws, FACTORY, CONSUMER)).toEqual([]);
+});
+
+/** Something for a second deployment to do. */
+async function change(checkout: string): Promise<void> {
+  const path = join(checkout, "images/components/smoke.yaml");
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replace(/^description: /m, "description: Once more, "));
+}
