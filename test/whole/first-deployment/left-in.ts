@@ -3,7 +3,6 @@ import factory from "../../../factory.config.ts";
 
 /** Lists of all services that the factory has something in: operation, and what it needs to be told. */
 const lists: readonly (readonly [service: string, operation: string, input?: object])[] = [
-  ["cloudformation", "ListStackSets", { Status: "ACTIVE" }],
   ["dynamodb", "ListTables"],
   ["ec2", "DescribeImages", { Owners: ["self"], IncludeDeprecated: true, IncludeDisabled: true }],
   [
@@ -16,7 +15,6 @@ const lists: readonly (readonly [service: string, operation: string, input?: obj
   ["ecr", "DescribeRepositories"],
   ["events", "ListEventBuses"],
   ["events", "ListRules"],
-  ["iam", "ListInstanceProfiles"],
   ["iam", "ListRoles"],
   ["imagebuilder", "ListComponents", { owner: "Self" }],
   ["imagebuilder", "ListContainerRecipes", { owner: "Self" }],

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Blueprint } from "../../stacks/blueprint/blueprint.ts";
+import { guide, shellBlocks } from "../whole/first-deployment/guide.ts";
+
+const { resources } = JSON.parse(readFileSync("stacks/blueprint.json", "utf8")) as Blueprint;
+
+test("each command of the guide to a first deployment says where it runs; few do not run on the embedded AWS", () => {
+  const leftOut = shellBlocks().filter(({ commands }) => commands === undefined);
+
+  expect(shellBlocks().length).toBeGreaterThan(30);
+  // AMIs' and Image Builder's own side is embedded; npm, SST, its state and CloudWatch Logs are not.
+  for (const { text } of leftOut) expect(text).toMatch(/npm ci|npx sst|\/sst\/|aws logs|amint preflight/);
+});
+
+test("the guide names only commands of amint that there are", () => {
+  const loaded = readFileSync("cli/command/program.ts", "utf8").matchAll(/^ {2}(\w+): async \(\) => /gm);
+  const commands = new Set([...loaded].map(([, command = ""]) => command));
+  const named = shellBlocks().flatMap(({ commands: text = "" }) => [...text.matchAll(/npx amint (\w+)/g)]);
+
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter(([, command = ""]) => !commands.has(command))).toEqual([]);
+});
+
+test("the guide's links lead somewhere", () => {
+  const links = [...guide.matchAll(/\]\((?!https:)([^)#]+)/g)].map(([, path = ""]) => join("docs", path));
+
+  expect(links.length).toBeGreaterThan(5);
+  expect(links.filter((path) => !existsSync(path))).toEqual([]);
+});
+
+test("the guide's costs count what the example deploys", () => {
+  const count = (type: string) => resources.filter((one) => one.type === type).length;
+  const row = (name: string) => Number(new RegExp(`^\\| ${name} \\| (\\d+)`, "m").exec(guide)?.[1]);
+
+  expect(row("KMS keys")).toBe(count("aws:kms/key:Key"));
+  expect(row("CloudWatch alarms")).toBe(count("aws:cloudwatch/metricAlarm:MetricAlarm"));
+  expect(row("CloudWatch dashboards")).toBe(count("aws:cloudwatch/dashboard:Dashboard"));
+});
+
+test("the guide names everything that a removal of the example retains", () => {
+  const [, section = ""] = /^## 15\. ([\s\S]*)$/m.exec(guide) ?? [];
+  const removedBy: Readonly<Record<string, string>> = {
+    "aws:dynamodb/table:Table": "dynamodb delete-table",
+    "aws:ecr/repository:Repository": "ecr delete-repository",
+    "aws:imagebuilder/component:Component": "imagebuilder delete-component",
+    "aws:imagebuilder/containerRecipe:ContainerRecipe": "imagebuilder delete-container-recipe",
+    "aws:imagebuilder/imageRecipe:ImageRecipe": "imagebuilder delete-image-recipe",
+    "aws:inspector2/enabler:Enabler": "inspector2 disable",
+    "aws:kms/alias:Alias": "kms delete-alias",
+    "aws:kms/key:Key": "kms schedule-key-deletion",
+    "aws:s3/bucket:Bucket": "s3api delete-bucket",
+  };
+
+  const retained = new Set(resources.filter(({ options }) => options?.retainOnDelete).map(({ type }) => type));
+
+  expect([...retained].toSorted()).toEqual(Object.keys(removedBy));
+  for (const command of Object.values(removedBy)) expect(section).toContain(`aws ${command} `);
+});
