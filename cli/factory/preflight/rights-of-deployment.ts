@@ -18,7 +18,7 @@ export async function rightsOfDeployment(factory: Factory, blueprint: Blueprint)
   const aws = createAws({
     clock,
     authorizer: {
-      authorize({ principal }, { action, resources: asked }) {
+      authorize({ principal: caller }, { action, resources: asked, as: principal = caller }) {
         // What services and the management account do is not the deployer's to be allowed.
         if (principal.kind !== "account" || principal.account !== account) return;
         const known = rights.get(action) ?? new Set();
