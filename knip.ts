@@ -12,6 +12,7 @@ export default {
         "events/aws/*.ts",
         "test/whole/deep/slice-runner.ts",
         "test/whole/deep/titles.ts",
+        "test/whole/first-deployment/newer-than-cli.mjs",
         ".ci/*.mjs",
         "test/**/{fixtures,program}/**",
       ],

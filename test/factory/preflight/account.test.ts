@@ -88,6 +88,7 @@ test("a deployed factory in a sound account has nothing that would fail", async 
 
 test("a deployer who may do everything is found to have the rights, one who may not is told what is missing", async () => {
   const able = await lookAs("able", ["*"]);
+  const services = await lookAs("assumes-nothing", ["*"], ["sts:AssumeRole"]);
   const unable = await lookAs("unable", ["*"], ["imagebuilder:CreateComponent", "iam:CreateServiceLinkedRole"]);
 
   expect(of(able, "deployer-rights")).toMatchObject([
@@ -100,6 +101,8 @@ test("a deployer who may do everything is found to have the rights, one who may 
       where: `arn:aws:iam::${account}:role/unable`,
     },
   ]);
+  // Services assume the roles that they are given by themselves.
+  expect(of(services, "deployer-rights")).toMatchObject([{ verdict: "fine" }]);
   expect(of(able, "service-linked-role")).toMatchObject([{ verdict: "fine" }]);
   expect(of(unable, "service-linked-role")).toMatchObject([{ verdict: "fails" }]);
   // The dry run asks for the right itself.
