@@ -129,6 +129,12 @@ const listed: readonly ListedSuite[] = [
     files: ["test/whole/four-months.test.ts"],
     onlyAll: true,
   },
+  {
+    name: "first-deployment",
+    about: "the commands of docs/first-deployment.md, removal included",
+    files: ["test/whole/first-deployment.test.ts"],
+    onlyAll: true,
+  },
   { name: "scenarios", about: "all other tests with the tag `deep`" },
 ];
 
