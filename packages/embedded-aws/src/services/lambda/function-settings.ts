@@ -1,8 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { DESTINATIONS, requireTarget } from "./deliver-record.ts";
 import { quotaOf } from "../servicequotas/state.ts";
+import { DESTINATIONS, requireTarget } from "./deliver-record.ts";
 import { functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
