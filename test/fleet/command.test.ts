@@ -106,7 +106,8 @@ test("amint fleet names who runs an old, a deprecated and a revoked build, and w
   );
   expect(asking).toContain("EC2 was asked for a report on 6 AMIs\nIt takes hours");
   expect(again).toContain("EC2 was asked for a report on 0 AMIs; 6 have one of the last day, or one is being prepared");
-  expect(again).toContain("EC2\n      prepares a report since 2026-04-07");
+  // Where a line ends depends on the length of versions.
+  expect(again.replaceAll(/\s+/g, " ")).toContain("EC2 prepares a report since 2026-04-07");
   expect(again).toContain("newer reports of 1 on their way");
 
   expect(after.split("\n")).toEqual([

@@ -1,6 +1,7 @@
 import {
   CreateLaunchTemplateCommand,
   DescribeImagesCommand,
+  DescribeSubnetsCommand,
   EC2Client,
   type Image,
   RunInstancesCommand,
@@ -130,8 +131,11 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
       return Images.length === 1;
     },
     async launch(account: string, ami: AmiId | undefined, region = HOME) {
+      // The factory's account has no default VPC.
+      const { Subnets: [subnet] = [] } = await ec2(region, account).send(new DescribeSubnetsCommand({}));
+      const where = { ImageId: ami, InstanceType: "t3.micro" as const, SubnetId: subnet?.SubnetId };
       const { Instances: [instance] = [] } = await ec2(region, account).send(
-        new RunInstancesCommand({ ImageId: ami, InstanceType: "t3.micro", MinCount: 1, MaxCount: 1 }),
+        new RunInstancesCommand({ ...where, MinCount: 1, MaxCount: 1 }),
       );
       const ids = [instance?.InstanceId ?? ""];
       return () => ec2(region, account).send(new TerminateInstancesCommand({ InstanceIds: ids }));

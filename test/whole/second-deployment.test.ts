@@ -1,3 +1,4 @@
+// @module-tag deep
 import { DescribeContinuousBackupsCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ImagebuilderClient, ListImagePipelinesCommand, ListImageRecipesCommand } from "@aws-sdk/client-imagebuilder";
 import type { Progress } from "embedded-aws/deploy";
@@ -6,7 +7,7 @@ import { checkoutWith, type EditedCheckout, type Edits } from "../world/checkout
 import { deployed } from "../world/deployed.ts";
 import { DAY } from "../world/time.ts";
 
-const DEEP = { tags: ["deep"], timeout: 300_000 };
+const SLOW = { timeout: 300_000 };
 
 /** Nobody is asked for approval, so that a month passes by itself. */
 const unattended: Edits = {
@@ -64,7 +65,7 @@ const everyImage = ["al2023-base", "al2023-node", "al2023-web", "ubuntu-2404-bas
 
 test(
   "a component changes, and changes back: builds go on, and versions that nothing uses are cleaned up",
-  DEEP,
+  SLOW,
   async () => {
     const former = await checkoutWith(unattended);
     const newer = await checkoutWith(
@@ -95,7 +96,7 @@ test(
   },
 );
 
-test("a parent, a function, a rule and a setting of the table change in place", DEEP, async () => {
+test("a parent, a function, a rule and a setting of the table change in place", SLOW, async () => {
   const former = await checkoutWith(unattended);
   const newer = await checkoutWith(
     then(unattended, {
@@ -138,7 +139,7 @@ test("a parent, a function, a rule and a setting of the table change in place", 
   expect(backups.ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.RecoveryPeriodInDays).toBe(7);
 });
 
-test("an image comes and another one goes, and then the former program is deployed again", DEEP, async () => {
+test("an image comes and another one goes, and then the former program is deployed again", SLOW, async () => {
   const former = await checkoutWith(unattended);
   const newer = await checkoutWith(
     then(unattended, {
