@@ -36,7 +36,7 @@ export async function findInspectorAdministrator(client: Inspector2Client): Prom
   }
 }
 
-/** A role's ARN; undefined where there is no such role. */
+/** A role's ARN; undefined if the role does not exist. */
 export async function findRoleArn(client: IAMClient, RoleName: string): Promise<string | undefined> {
   try {
     return (await client.send(new GetRoleCommand({ RoleName }))).Role?.Arn;

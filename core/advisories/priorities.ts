@@ -40,7 +40,7 @@ const compare = versionComparer("dpkg");
 
 /**
  * The step that an advisory is for an image, by the binary packages that have the source's version; undefined where none
- * has it: then nobody knows which source is installed.
+ * has it: then the installed source package is unknown.
  */
 export function toUpdate(
   ecosystem: string,

@@ -3,7 +3,7 @@ import type { Factory } from "../../../core/factory/factory-schema.ts";
 import { type Check, fails, fine, unknown } from "../../../core/factory/preflight/check.ts";
 import type { Finding } from "../finding.ts";
 
-/** AWS with the credentials of whoever deploys. */
+/** AWS clients with the deployer's credentials. */
 export type ClientIn = <Client extends object>(
   Class: new (config: { readonly region: string }) => Client,
   region: string,
@@ -30,7 +30,7 @@ export interface Look {
 /** Refusals of who asks, by the names that services give them. */
 const REFUSALS = /^(AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized|AccessDeniedException)/;
 
-/** What the looks found, in their order; what AWS refuses to show is unknown. @throws whatever is no refusal of AWS's */
+/** The results of all looks, in order; a denied request gives `unknown`. @throws any error that is not AWS's refusal */
 export async function takeAll(looks: readonly Look[]): Promise<Check[]> {
   const checks: Check[] = [];
   for (const { check, where, actions, look } of looks) {

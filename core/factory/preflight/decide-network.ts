@@ -1,6 +1,6 @@
 import { type Check, fails, fine } from "./check.ts";
 
-/** How a subnet's default route leaves the VPC; `unseen`: its route table belongs to somebody else and is not shown. */
+/** How a subnet's default route leaves the VPC; `unseen`: another account owns its route table, which EC2 does not show. */
 export type Egress = "internet-gateway" | "nat" | "other" | "none" | "unseen";
 
 export interface SubnetFacts {

@@ -6,7 +6,7 @@ export interface ParentFacts {
   /** What the config says. */
   readonly architecture: string;
   readonly rootDevice: string | undefined;
-  /** Undefined: there is no such parameter. */
+  /** Undefined if the parameter does not exist. */
   readonly amiId: string | undefined;
   /** Undefined: EC2 shows no such AMI to the account. */
   readonly ami: ParentAmi | undefined;

@@ -4,7 +4,7 @@ export interface RoleFacts {
   /** `instanceRole`, `executionRole`. */
   readonly where: string;
   readonly wanted: string;
-  /** Undefined: there is no such role in the account. */
+  /** Undefined if the role does not exist in the account. */
   readonly found: { readonly trust: string; readonly policies: readonly string[] } | undefined;
   /** Whether those who hand it on may pass it, by who they are. */
   readonly passing: readonly { readonly by: string; readonly allowed: boolean }[];

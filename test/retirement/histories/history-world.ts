@@ -3,6 +3,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { ExecutionDoesNotExist } from "@aws-sdk/client-sfn";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { accountPrincipal, allowEverything, createAws, VirtualClock } from "embedded-aws";
+import { seedPublicImages } from "embedded-aws/seeds";
 import { ec2State, instancesState, reportsState, ssmState, templatesState } from "embedded-aws/state";
 import type { Ledger } from "../../../adapters/ledger/table.ts";
 import type { BuildArn } from "../../../events/ids.ts";
@@ -34,6 +35,8 @@ export type HistoryWorld = ReturnType<typeof openHistoryWorld>;
 export function openHistoryWorld() {
   const clock = new VirtualClock(BEGIN);
   const aws = createAws({ clock, authorizer: allowEverything });
+  // What a channel's children start from where it points at nothing.
+  seedPublicImages(aws, [HOME]);
   const promoting = new Set<BuildArn>();
   const now: { around: Around; before: (asked: Asked) => void } = {
     around: (_, carryOut) => carryOut(),
