@@ -3,7 +3,6 @@ import type { RetirableAmi } from "../../adapters/retirement/retire-image.ts";
 import { type KnownUse, listUses, recordUse } from "../../adapters/retirement/uses.ts";
 import { isAmiId } from "../../core/build/build-arn.ts";
 import { combinedToken } from "../../core/build/reasons.ts";
-import { parentParameterRoot } from "../../core/names.ts";
 import type { Lookup, RegionFacts } from "../../core/retirement/facts.ts";
 import { closedSince, type RetirableBuild } from "../../core/retirement/plan-retirement.ts";
 import { wantsReport } from "../../core/retirement/prove-disuse.ts";
@@ -94,15 +93,11 @@ async function lookTogether(held: readonly Held[], step: Step<"PROMOTION_ARN">):
   // EC2 knows no references to an AMI that is gone, and refuses to be asked for them.
   const there = held.flatMap(({ artifact }) => ("found" in amis && amis.found.has(artifact) ? [artifact] : []));
   const references = await look("references", () => lookups.findReferences(there));
-  // What a channel's children start from follows the channel, which itself keeps the build that it points at.
-  const own = `:parameter${parentParameterRoot(step.settings.factory.name)}/`;
-  const isOthers = (reference: string): boolean => !reference.includes(own);
   const facts: Looked[] = [];
   for (const { subject, artifact } of held) {
     const done = subject.retired?.regions.get(region)?.done;
     const ami: Lookup<RetirableAmi | undefined> = "failed" in amis ? amis : { found: amis.found.get(artifact) };
-    const refers =
-      "failed" in references ? references : { found: (references.found.get(artifact) ?? []).filter(isOthers) };
+    const refers = "failed" in references ? references : { found: references.found.get(artifact) ?? [] };
     // What is disabled is nobody's; EC2 forgets who could launch it.
     const isOpen = done?.stage === "withdrawn" && "found" in ami && ami.found?.state === "available";
     const sharedAgain = isOpen

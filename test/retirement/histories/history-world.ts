@@ -35,8 +35,6 @@ export type HistoryWorld = ReturnType<typeof openHistoryWorld>;
 export function openHistoryWorld() {
   const clock = new VirtualClock(BEGIN);
   const aws = createAws({ clock, authorizer: allowEverything });
-  // What a channel's children start from where it points at nothing.
-  seedPublicImages(aws, [HOME]);
   const promoting = new Set<BuildArn>();
   const now: { around: Around; before: (asked: Asked) => void } = {
     around: (_, carryOut) => carryOut(),
@@ -122,6 +120,8 @@ export function openHistoryWorld() {
         parameters.clear();
         validating.clear();
       }
+      // What a channel's children start from where it points at nothing.
+      seedPublicImages(aws, [HOME]);
     },
     /** @throws where DynamoDB has another ledger */
     checkLedger: () => memory.check(),
