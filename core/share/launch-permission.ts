@@ -9,6 +9,8 @@ export interface LaunchPermission {
   readonly accountIds: readonly string[];
 }
 
+export const nobody: LaunchPermission = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
+
 /** Whom a share reaches, as EC2 wants it. */
 export function toLaunchPermission(
   { organization }: Pick<Factory, "organization">,

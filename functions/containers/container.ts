@@ -3,15 +3,13 @@ import { copyImage } from "../../adapters/containers/copy-image.ts";
 import { findImage, type Repository, removeFrom } from "../../adapters/containers/repository-images.ts";
 import { type ContainerImage, toContainerImage } from "../../core/containers/container-image.ts";
 import { buildsRepository, channelRepository } from "../../core/names.ts";
-import { entities, type LaunchPermission, union } from "../../core/share/launch-permission.ts";
+import { entities, type LaunchPermission, nobody, union } from "../../core/share/launch-permission.ts";
 import type { ContainerImageId } from "../../events/ids.ts";
 import type { Artifact } from "../share/artifact.ts";
 import { readPermission } from "../share/read-permission.ts";
 import type { Step } from "../step.ts";
 
 export type ContainerStep = Pick<Step, "client" | "settings" | "ledger">;
-
-const nobody: LaunchPermission = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
 
 /**
  * A container image: whoever may pull from a channel's repository may have it, as its policy says, so that being in a

@@ -15,13 +15,14 @@ import {
   findUndone,
   type MoveRecord,
   recordMove,
+  recordShare,
   recordUndone,
   removeMove,
   removeShare,
   type ShareRecord,
 } from "../../adapters/promotion/promotion.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
-import { entities } from "../../core/share/launch-permission.ts";
+import { entities, nobody } from "../../core/share/launch-permission.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { promotionFailed } from "../../events/promotion.ts";
 import { driftRepaired } from "../../events/repair.ts";
@@ -47,21 +48,26 @@ export async function undoPromotion({ image, build, error, triesLeft }: z.output
   const { ledger, log } = step;
   const undone: string[] = [];
   const left: string[] = [];
-  const attempt = async (what: string, undo: () => Promise<string[]>): Promise<void> => {
+  /** @returns whether that is taken back */
+  const attempt = async (what: string, undo: () => Promise<string[]>): Promise<boolean> => {
     try {
       undone.push(...(await undo()));
+      return true;
     } catch (failure) {
       log.warn("not taken back", { what, failure: String(failure) });
       left.push(`${what}: ${failure instanceof Error ? failure.message : failure}`);
+      return false;
     }
   };
   // First of all: another region's share may still be on its way, and looks for this when it has shared.
   await recordUndone(ledger, build, []);
+  const stuck = new Set<string>();
   for (const move of await findMoves(ledger, build)) {
-    await attempt(`channel ${move.channel}`, () => moveBack(image, build, move, step));
+    const back = await attempt(`channel ${move.channel}`, () => moveBack(image, build, move, step));
+    if (!back) stuck.add(move.channel);
   }
   for (const share of await findShares(ledger, build)) {
-    await attempt(`${share.amiId} in ${share.region}`, () => unshare(build, share, step));
+    await attempt(`${share.amiId} in ${share.region}`, () => unshare(build, share, stuck.has(share.channel), step));
   }
   await recordUndone(ledger, build, undone);
   if (left.length > 0 && triesLeft > 0) throw new NotAllUndone(build, left);
@@ -159,14 +165,16 @@ async function skipInHistory(ledger: Ledger, newest: BuildArn, build: BuildArn, 
   }
 }
 
-async function unshare(build: BuildArn, share: ShareRecord, step: Step): Promise<string[]> {
+/** @param remember whether the record stays: it tells the next try in which regions the channel's parameter must be written */
+async function unshare(build: BuildArn, share: ShareRecord, remember: boolean, step: Step): Promise<string[]> {
   const handle = artifactOf(share.region, share.amiId, step);
   const exists = (await handle.findState()) !== undefined;
   if (exists) {
     await handle.removePermission(share.added);
     await handle.unmark(build, share.channel);
   }
-  await removeShare(step.ledger, build, share);
+  if (remember) await recordShare(step.ledger, build, { ...share, added: nobody });
+  else await removeShare(step.ledger, build, share);
   const taken = exists ? entities(share.added) : [];
   return taken.length > 0 ? [`${share.amiId} in ${share.region} is no longer shared with ${taken.join(", ")}`] : [];
 }

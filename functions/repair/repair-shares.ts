@@ -6,7 +6,7 @@ import { isAmiId, pipelineOf } from "../../core/build/build-arn.ts";
 import { heldIn, parametersOf } from "../../core/channel/held-regions.ts";
 import { channelMark, channelMarkKey } from "../../core/names.ts";
 import { findShareDrift, isEmpty, isLeft } from "../../core/repair/find-drift.ts";
-import { entities, type LaunchPermission, union } from "../../core/share/launch-permission.ts";
+import { entities, type LaunchPermission, nobody, union } from "../../core/share/launch-permission.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
 import { inTurn } from "../in-turn.ts";
@@ -98,8 +98,6 @@ interface Looked {
   /** What all channels give that point at the build. */
   readonly all: LaunchPermission;
 }
-
-const nobody: LaunchPermission = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
 
 async function readConfigured(
   image: string,

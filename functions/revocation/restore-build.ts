@@ -14,7 +14,7 @@ import {
   type Withdrawal,
 } from "../../adapters/revocation/revocations.ts";
 import { imageOf } from "../../core/build/build-arn.ts";
-import { entities } from "../../core/share/launch-permission.ts";
+import { entities, nobody } from "../../core/share/launch-permission.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
 import { buildRestored } from "../../events/revocation.ts";
 import { lambda } from "../lambda.ts";
@@ -112,8 +112,6 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: St
   }
   throw new NotRestored(build, now);
 }
-
-const nobody = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
 
 /** Said first and forgotten then: a crash in between says it again rather than never. */
 async function tellRestored(image: string, asked: AskedWithdrawal, saved: readonly Withdrawal[], step: Step) {

@@ -1,3 +1,4 @@
+import { regionDown, setInterference, undisturbed } from "embedded-aws/faults";
 import { expect, test } from "vitest";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { recordUndone, removeMove } from "../../adapters/promotion/promotion.ts";
@@ -102,6 +103,28 @@ test("where what a revoked build leaves the channel to is taken back meanwhile, 
   await world.through(revoke(world, newer));
 
   expect(await pointsAt(world)).toBe(oldest.build);
+  expect(await brokenAtRest(world)).toEqual([]);
+});
+
+test("a region whose parameter could not be written stays on the list of what is left until it could", async () => {
+  const { world, older, newer } = await openBuilds();
+  await promoteAll(world, [older, newer]);
+  await world.clock.runUntil(world.clock.now() + 60_000);
+  setInterference(world.aws, {
+    ...undisturbed,
+    operation: ({ call: { region }, operation }, carryOut) =>
+      operation === "PutParameter" && region === "us-east-1" ? Promise.reject(regionDown(region)) : carryOut(),
+  });
+
+  const tries = [await world.through(undo(world, newer)), await world.through(undo(world, newer))];
+
+  for (const { left } of tries)
+    expect(left.map((one) => one.split(":")[0])).toEqual(["channel candidate", "channel stable"]);
+  setInterference(world.aws, undisturbed);
+  const { left, undone: all } = await world.through(undo(world, newer));
+  expect(left).toEqual([]);
+  expect(all.filter((one) => one.includes("no longer shared"))).toHaveLength(2 * regions.length);
+  expect(await pointsAt(world)).toBe(older.build);
   expect(await brokenAtRest(world)).toEqual([]);
 });
 

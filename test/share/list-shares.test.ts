@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
+import { nobody } from "../../core/share/launch-permission.ts";
 import { listShares, type SharedAmi, type SharedChannel } from "../../core/share/list-shares.ts";
 import { parseAmiId, parseBuildArn } from "../../events/ids.ts";
 
@@ -20,7 +21,6 @@ const organization: OrganizationTree = {
 };
 
 const build = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.0/1");
-const nobody = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
 const ou = (id: string) => `arn:aws:organizations::999988887777:ou/o-exampleorgid/${id}`;
 const whole = { ...nobody, organizationArns: ["arn:aws:organizations::999988887777:organization/o-exampleorgid"] };
 const workloads = { ...nobody, organizationalUnitArns: [ou("ou-exam-workload")] };
