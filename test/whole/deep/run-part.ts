@@ -24,16 +24,20 @@ interface Report {
   }[];
 }
 
-/** A part that takes so many times what was recorded hangs; and no part is given less than that, in seconds. */
+/** A part that takes so many times what it should hangs; and no part is given less than that, in seconds. */
 const HANGS = { times: 6, least: 240 };
 
-/** Runs a part in a process of its own, on one core. */
-export async function runPart(part: Part, seed: number): Promise<PartResult> {
+/**
+ * Runs a part in a process of its own, on one core.
+ * @param slowness how many times longer parts take here than was recorded
+ */
+export async function runPart(part: Part, seed: number, slowness: number): Promise<PartResult> {
+  const limit = Math.round(slowness * Math.max(HANGS.least, HANGS.times * part.seconds));
   const folder = mkdtempSync(join(tmpdir(), "amint-part-"));
   const outputFile = join(folder, "results.json");
   const begun = performance.now();
   try {
-    const ended = await vitest(part, seed, outputFile);
+    const ended = await vitest(part, seed, { outputFile, limit });
     const seconds = (performance.now() - begun) / 1000;
     const counted = count(outputFile);
     const ok = ended.code === 0 && counted.passed + counted.skipped.length > 0;
@@ -54,9 +58,9 @@ export const commandOf = ({ env, files }: Part, seed: number): string =>
 const filter = (env: Part["env"]): string[] => ("AMINT_TESTS" in env ? ["--tagsFilter=deep"] : []);
 
 function vitest(
-  { files, env, seconds }: Part,
+  { files, env }: Part,
   seed: number,
-  outputFile: string,
+  { outputFile, limit }: { readonly outputFile: string; readonly limit: number },
 ): Promise<{ code: number | null; output: string }> {
   const args = [
     join("node_modules", "vitest", "vitest.mjs"),
@@ -73,7 +77,7 @@ function vitest(
     stdio: ["ignore", "pipe", "pipe"],
     // In CI the config has a report of its own, which would take the place of this one.
     env: { ...process.env, CI: undefined, ...env, SEED: String(seed) },
-    timeout: 1000 * Math.max(HANGS.least, HANGS.times * seconds),
+    timeout: 1000 * limit,
     killSignal: "SIGKILL",
   });
   const output: Buffer[] = [];
@@ -81,7 +85,7 @@ function vitest(
   child.stderr.on("data", (bytes: Buffer) => output.push(bytes));
   child.on("error", reject);
   child.on("close", (code, signal) => {
-    const killed = signal ? [`Ended by ${signal} after ${Math.max(HANGS.least, HANGS.times * seconds)} s.\n`] : [];
+    const killed = signal ? [`Ended by ${signal} after ${limit} s.\n`] : [];
     resolve({ code, output: [Buffer.concat(output).toString("utf8"), ...killed].join("") });
   });
   return promise;

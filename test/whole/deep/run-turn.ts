@@ -30,7 +30,7 @@ export async function runTurn(
       if (next < 0) return;
       const [part] = queue.splice(next, 1);
       if (!part) return;
-      const result = await runPart(part, seed);
+      const result = await runPart(part, seed, slownessOf(results));
       results.push(result);
       hear(result);
     }
