@@ -5,7 +5,6 @@ import type {
   CreateContainerRecipeCommandInput,
   CreateContainerRecipeCommandOutput,
   CreateImagePipelineCommandInput,
-  CreateImagePipelineCommandOutput,
   CreateImageRecipeCommandInput,
   CreateImageRecipeCommandOutput,
   EbsVolumeType,
@@ -15,11 +14,10 @@ import type {
   PipelineStatus,
   Platform,
   TargetContainerRepository,
-  UpdateImagePipelineCommandInput,
 } from "@aws-sdk/client-imagebuilder";
-import { byArn, clientToken, versioned } from "./imagebuilder.ts";
+import { byArn, clientToken, named, versioned } from "./imagebuilder.ts";
 import type { Inputs } from "./inputs.ts";
-import { byResourceArn, type Create, type ResourceType, retag } from "./resource-type.ts";
+import type { Create } from "./resource-type.ts";
 
 const createImageRecipe: Create = async (inputs, site) => {
   const agent = inputs.object("systemsManagerAgent");
@@ -78,7 +76,7 @@ function toBlockDevice(mapping: Inputs): InstanceBlockDeviceMapping {
 
 export const imageRecipe = versioned(createImageRecipe, "DeleteImageRecipe", "imageRecipeArn");
 
-function toPipeline(inputs: Inputs) {
+function toPipeline(inputs: Inputs): Omit<CreateImagePipelineCommandInput, "name" | "clientToken"> {
   const tests = inputs.object("imageTestsConfiguration");
   const scanning = inputs.object("imageScanningConfiguration");
   const ecr = scanning?.object("ecrConfiguration");
@@ -120,30 +118,7 @@ function toPipeline(inputs: Inputs) {
   };
 }
 
-export const imagePipeline: ResourceType = {
-  async create(inputs, site) {
-    const answer = await site.call<CreateImagePipelineCommandOutput>("imagebuilder", "CreateImagePipeline", {
-      name: inputs.text("name"),
-      ...toPipeline(inputs),
-      tags: inputs.textMap("tags"),
-      clientToken: clientToken(site),
-    } satisfies CreateImagePipelineCommandInput);
-    return byArn(answer.imagePipelineArn);
-  },
-  async update(inputs, site, before) {
-    await site.call("imagebuilder", "UpdateImagePipeline", {
-      imagePipelineArn: before.attributes.arn,
-      ...toPipeline(inputs),
-      clientToken: clientToken(site),
-    } satisfies UpdateImagePipelineCommandInput);
-    inputs.text("name");
-    await retag(inputs, before, site, byResourceArn("imagebuilder", before.attributes.arn));
-    return before.attributes;
-  },
-  delete: ({ attributes: { arn: imagePipelineArn } }, site) =>
-    site.call("imagebuilder", "DeleteImagePipeline", { imagePipelineArn }),
-  replacedBy: ["name"],
-};
+export const imagePipeline = named("ImagePipeline", "imagePipelineArn", toPipeline);
 
 function toWorkflow(workflow: Inputs) {
   return {

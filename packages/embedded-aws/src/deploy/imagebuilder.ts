@@ -3,18 +3,13 @@ import type {
   CreateComponentCommandInput,
   CreateComponentCommandOutput,
   CreateDistributionConfigurationCommandInput,
-  CreateDistributionConfigurationCommandOutput,
   CreateInfrastructureConfigurationCommandInput,
-  CreateInfrastructureConfigurationCommandOutput,
   Distribution,
   Platform,
-  UpdateDistributionConfigurationCommandInput,
-  UpdateInfrastructureConfigurationCommandInput,
 } from "@aws-sdk/client-imagebuilder";
 import type { Inputs } from "./inputs.ts";
 import { byResourceArn, type Create, type ResourceType, retag, type Site } from "./resource-type.ts";
 
-/** Created under its logical name once: a deployment that is repeated does not create twice. */
 export const clientToken = (site: Site): string => site.aws.uuid();
 
 const createComponent: Create = async (inputs, site) => {
@@ -74,7 +69,34 @@ export const versioned = (create: Create, operation: string, member: string): Re
 
 export const component = versioned(createComponent, "DeleteComponent", "componentBuildVersionArn");
 
-function toInfrastructure(inputs: Inputs) {
+/**
+ * What keeps its name and takes every other change: configurations and pipelines.
+ * @param what as the operations are named: `Create<what>`
+ * @param member what the operations call its ARN
+ * @param toInput what Create and Update take, but for the name and tags
+ */
+export function named(what: string, member: string, toInput: (inputs: Inputs) => object): ResourceType {
+  return {
+    async create(inputs, site) {
+      const name = inputs.text("name");
+      const input = { name, ...toInput(inputs), tags: inputs.textMap("tags"), clientToken: clientToken(site) };
+      const answer = await site.call<Readonly<Record<string, string>>>("imagebuilder", `Create${what}`, input);
+      return byArn(answer[member]);
+    },
+    async update(inputs, site, before) {
+      const { arn } = before.attributes;
+      const input = { [member]: arn, ...toInput(inputs), clientToken: clientToken(site) };
+      await site.call("imagebuilder", `Update${what}`, input);
+      inputs.text("name");
+      await retag(inputs, before, site, byResourceArn("imagebuilder", arn));
+      return before.attributes;
+    },
+    delete: ({ attributes: { arn } }, site) => site.call("imagebuilder", `Delete${what}`, { [member]: arn }),
+    replacedBy: ["name"],
+  };
+}
+
+function toInfrastructure(inputs: Inputs): Omit<CreateInfrastructureConfigurationCommandInput, "name" | "clientToken"> {
   const metadata = inputs.object("instanceMetadataOptions");
   const s3Logs = inputs.object("logging")?.object("s3Logs");
   return {
@@ -97,70 +119,24 @@ function toInfrastructure(inputs: Inputs) {
   };
 }
 
-export const infrastructureConfiguration: ResourceType = {
-  async create(inputs, site) {
-    const answer = await site.call<CreateInfrastructureConfigurationCommandOutput>(
-      "imagebuilder",
-      "CreateInfrastructureConfiguration",
-      {
-        name: inputs.text("name"),
-        ...toInfrastructure(inputs),
-        tags: inputs.textMap("tags"),
-        clientToken: clientToken(site),
-      } satisfies CreateInfrastructureConfigurationCommandInput,
-    );
-    return byArn(answer.infrastructureConfigurationArn);
-  },
-  async update(inputs, site, before) {
-    await site.call("imagebuilder", "UpdateInfrastructureConfiguration", {
-      infrastructureConfigurationArn: before.attributes.arn,
-      ...toInfrastructure(inputs),
-      clientToken: clientToken(site),
-    } satisfies UpdateInfrastructureConfigurationCommandInput);
-    inputs.text("name");
-    await retag(inputs, before, site, byResourceArn("imagebuilder", before.attributes.arn));
-    return before.attributes;
-  },
-  delete: ({ attributes: { arn: infrastructureConfigurationArn } }, site) =>
-    site.call("imagebuilder", "DeleteInfrastructureConfiguration", { infrastructureConfigurationArn }),
-  replacedBy: ["name"],
-};
+export const infrastructureConfiguration = named(
+  "InfrastructureConfiguration",
+  "infrastructureConfigurationArn",
+  toInfrastructure,
+);
 
-function toDistributions(inputs: Inputs) {
+function toDistributions(inputs: Inputs): Omit<CreateDistributionConfigurationCommandInput, "name" | "clientToken"> {
   return {
     description: inputs.maybeText("description"),
     distributions: inputs.list("distributions").map(toDistribution),
   };
 }
 
-export const distributionConfiguration: ResourceType = {
-  async create(inputs, site) {
-    const answer = await site.call<CreateDistributionConfigurationCommandOutput>(
-      "imagebuilder",
-      "CreateDistributionConfiguration",
-      {
-        name: inputs.text("name"),
-        ...toDistributions(inputs),
-        tags: inputs.textMap("tags"),
-        clientToken: clientToken(site),
-      } satisfies CreateDistributionConfigurationCommandInput,
-    );
-    return byArn(answer.distributionConfigurationArn);
-  },
-  async update(inputs, site, before) {
-    await site.call("imagebuilder", "UpdateDistributionConfiguration", {
-      distributionConfigurationArn: before.attributes.arn,
-      ...toDistributions(inputs),
-      clientToken: clientToken(site),
-    } satisfies UpdateDistributionConfigurationCommandInput);
-    inputs.text("name");
-    await retag(inputs, before, site, byResourceArn("imagebuilder", before.attributes.arn));
-    return before.attributes;
-  },
-  delete: ({ attributes: { arn: distributionConfigurationArn } }, site) =>
-    site.call("imagebuilder", "DeleteDistributionConfiguration", { distributionConfigurationArn }),
-  replacedBy: ["name"],
-};
+export const distributionConfiguration = named(
+  "DistributionConfiguration",
+  "distributionConfigurationArn",
+  toDistributions,
+);
 
 function toDistribution(distribution: Inputs): Distribution {
   const ami = distribution.object("amiDistributionConfiguration");
