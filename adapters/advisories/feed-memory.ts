@@ -1,12 +1,16 @@
 import * as z from "zod";
 import type { Advisory } from "../../core/advisories/feed.ts";
+import { type Key, keyOf } from "../../core/ledger/kinds.ts";
 import { advisorySeverity } from "../../events/build.ts";
 import { buildArn } from "../../events/ids.ts";
 import { type ChannelRecord, channelOf } from "../channel/channels.ts";
-import { type Key, keyOf } from "../ledger/kinds.ts";
-import { type Ledger, put, remove } from "../ledger/table.ts";
+import type { Ledger } from "../ledger/table.ts";
 import { readTogether, type Wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
 import type { FeedRevision } from "./feed-reading.ts";
+
+const openAdvisoriesWriter = /* @__PURE__ */ writer("openAdvisories");
+const feedFailureWriter = /* @__PURE__ */ writer("feedFailure");
 
 const revision: z.ZodType<FeedRevision> = z.object({
   url: z.string(),
@@ -115,8 +119,9 @@ const MOST_BYTES = 300_000;
 
 /** Remembers what a feed said. What is too much for an item is not remembered: the feed is then read each time. */
 export async function recordOpen(ledger: Ledger, image: string, feed: string, found: OpenAdvisories): Promise<void> {
-  if (Buffer.byteLength(JSON.stringify(found)) > MOST_BYTES) await remove(ledger, openKey(image, feed));
-  else await put(ledger, openKey(image, feed), found);
+  if (Buffer.byteLength(JSON.stringify(found)) > MOST_BYTES)
+    await openAdvisoriesWriter.remove(ledger, openKey(image, feed));
+  else await openAdvisoriesWriter.put(ledger, openKey(image, feed), found);
 }
 
 export const recordFailure = (
@@ -124,8 +129,8 @@ export const recordFailure = (
   feed: string,
   kind: FailureKind,
   failure: FeedFailureRecord,
-): Promise<boolean> => put(ledger, failureKey(feed, kind), failure);
+): Promise<boolean> => feedFailureWriter.put(ledger, failureKey(feed, kind), failure);
 
 /** The feed works again: the next failure is told anew. */
 export const forgetFailure = (ledger: Ledger, feed: string, kind: FailureKind): Promise<boolean> =>
-  remove(ledger, failureKey(feed, kind));
+  feedFailureWriter.remove(ledger, failureKey(feed, kind));

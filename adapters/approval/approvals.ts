@@ -1,11 +1,17 @@
 import * as z from "zod";
 import { approvalVerdicts, refusalCodes } from "../../core/approval/decide-approval.ts";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import type { Answer } from "../../events/approval.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { absent, type Ledger, present, put, query, remove, set } from "../ledger/table.ts";
+import { absent, type Ledger, present, query } from "../ledger/table.ts";
 import { read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
 import { announceWork } from "../repair/looks.ts";
+
+const openApprovalWriter = /* @__PURE__ */ writer("openApproval");
+const approvalWriter = /* @__PURE__ */ writer("approval");
+const answerWriter = /* @__PURE__ */ writer("answer");
+const slackRequestWriter = /* @__PURE__ */ writer("slackRequest");
 
 const approval = z.object({
   image: z.string(),
@@ -75,9 +81,12 @@ export async function openApproval(
 ): Promise<boolean> {
   const { build, channel } = asked;
   await announceWork(ledger, "approvals", asked.requestedAt);
-  await put(ledger, openKey(asked), { build, channel });
-  if (await set(ledger, key(asked), { ...asked, token }, { expression: "attribute_not_exists(decided)" })) return true;
-  await set(ledger, key(asked), { token, settled: false });
+  await openApprovalWriter.put(ledger, openKey(asked), { build, channel });
+  if (
+    await approvalWriter.set(ledger, key(asked), { ...asked, token }, { expression: "attribute_not_exists(decided)" })
+  )
+    return true;
+  await approvalWriter.set(ledger, key(asked), { token, settled: false });
   return false;
 }
 
@@ -87,16 +96,21 @@ export const recordDecision = (
   subject: Subject,
   decided: NonNullable<ApprovalRecord["decided"]>,
 ): Promise<boolean> =>
-  set(ledger, key(subject), { decided }, { expression: "attribute_exists(pk) AND attribute_not_exists(decided)" });
+  approvalWriter.set(
+    ledger,
+    key(subject),
+    { decided },
+    { expression: "attribute_exists(pk) AND attribute_not_exists(decided)" },
+  );
 
 export async function recordSettled(ledger: Ledger, subject: Subject): Promise<void> {
-  await set(ledger, key(subject), { settled: true });
-  await remove(ledger, openKey(subject));
+  await approvalWriter.set(ledger, key(subject), { settled: true });
+  await openApprovalWriter.remove(ledger, openKey(subject));
 }
 
 /** @returns false where somebody else reminds at this very moment */
 export const recordReminded = (ledger: Ledger, subject: Subject, remindedAt: string): Promise<boolean> =>
-  set(ledger, key(subject), { remindedAt }, { expression: "attribute_not_exists(remindedAt)" });
+  approvalWriter.set(ledger, key(subject), { remindedAt }, { expression: "attribute_not_exists(remindedAt)" });
 
 const answer = z.object({
   id: z.string().min(1),
@@ -124,7 +138,7 @@ const answerKey = ({ build, channel }: Subject, { at, id }: Pick<AnswerRecord, "
 
 /** @returns false where this very answer is kept already */
 export const recordAnswer = (ledger: Ledger, subject: Subject, given: AnswerRecord): Promise<boolean> =>
-  put(ledger, answerKey(subject, given), given, absent);
+  answerWriter.put(ledger, answerKey(subject, given), given, absent);
 
 /** Oldest first. */
 export const listAnswers = async (ledger: Ledger, { build, channel }: Subject): Promise<AnswerRecord[]> =>
@@ -143,21 +157,21 @@ export const recordJudgement = (
   given: AnswerRecord,
   judgement: NonNullable<AnswerRecord["judgement"]>,
 ): Promise<boolean> =>
-  set(ledger, answerKey(subject, given), { judgement }, { expression: "attribute_not_exists(judgement)" });
+  answerWriter.set(ledger, answerKey(subject, given), { judgement }, { expression: "attribute_not_exists(judgement)" });
 
 /** Where the message that asks is, to be updated in place. */
 export const recordApprovalMessage = (
   ledger: Ledger,
   subject: Subject,
   message: NonNullable<ApprovalRecord["message"]>,
-): Promise<boolean> => set(ledger, key(subject), { message }, present);
+): Promise<boolean> => approvalWriter.set(ledger, key(subject), { message }, present);
 
 /** Slack's requests are good once. Longer than they could be sent again. */
 const REMEMBERED_SECONDS = 15 * 60;
 
 /** @param signature of a request that is known to be Slack's. @returns false where it came before */
 export const claimSlackRequest = (ledger: Ledger, signature: string, now: Date): Promise<boolean> =>
-  put(
+  slackRequestWriter.put(
     ledger,
     keyOf("slackRequest", { signature }),
     { expires: Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS },

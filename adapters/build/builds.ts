@@ -1,10 +1,14 @@
 import * as z from "zod";
 import { type BuildInstances, buildInstances } from "../../core/cost/usage.ts";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { buildFailure, trigger } from "../../events/build.ts";
 import { artifactId, type BuildArn, baseId, buildArn } from "../../events/ids.ts";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { absent, get, type Ledger, put, query, set } from "../ledger/table.ts";
+import { absent, get, type Ledger, query } from "../ledger/table.ts";
 import { derived, read, type Wanted, wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
+
+const buildWriter = /* @__PURE__ */ writer("build");
+const instancesWriter = /* @__PURE__ */ writer("instances");
 
 const record = z.object({
   image: z.string(),
@@ -33,13 +37,13 @@ const key = (image: string, build: BuildArn) => keyOf("build", { image, build })
 
 /** @returns false where the build is known already; it is left as it is */
 export const recordStart = (ledger: Ledger, build: Omit<BuildRecord, "status">): Promise<boolean> =>
-  put(ledger, key(build.image, build.build), { ...build, status: "building" }, absent);
+  buildWriter.put(ledger, key(build.image, build.build), { ...build, status: "building" }, absent);
 
 /** What a start says of a build that was found before its start was recorded. */
 export const completeStart = (
   ledger: Ledger,
   { image, build, triggers, parentBuild, base, config }: Omit<BuildRecord, "status">,
-): Promise<boolean> => set(ledger, key(image, build), { triggers, parentBuild, base, config });
+): Promise<boolean> => buildWriter.set(ledger, key(image, build), { triggers, parentBuild, base, config });
 
 export const buildOf = (image: string, build: BuildArn): Wanted<BuildRecord | undefined> =>
   wanted(key(image, build), record);
@@ -69,14 +73,14 @@ export const recordOutcome = (
   outcome: Partial<Pick<BuildRecord, "amiId" | "bytes" | "failure">> &
     Required<Pick<BuildRecord, "status" | "endedAt">>,
 ): Promise<boolean> =>
-  set(ledger, key(image, build), outcome, {
+  buildWriter.set(ledger, key(image, build), outcome, {
     expression: "#status = :building",
     names: { "#status": "status" },
     values: { ":building": "building" },
   });
 
 export const recordSettled = (ledger: Ledger, { image, build }: Pick<BuildRecord, "image" | "build">) =>
-  set(ledger, key(image, build), { settled: true });
+  buildWriter.set(ledger, key(image, build), { settled: true });
 
 /** A build that the ledger does not know: nothing is promoted that was not recorded. */
 class UnknownBuild extends Error {
@@ -91,7 +95,7 @@ const keyOfInstances = (build: BuildArn) => keyOf("instances", { build });
 
 /** Image Builder forgets a build's workflows with its image resource; the ledger remembers what it ran on. */
 export const recordInstances = (ledger: Ledger, build: BuildArn, instances: BuildInstances): Promise<boolean> =>
-  put(ledger, keyOfInstances(build), instances);
+  instancesWriter.put(ledger, keyOfInstances(build), instances);
 
 export async function findInstances(ledger: Ledger, build: BuildArn): Promise<BuildInstances | undefined> {
   const item = await get(ledger, keyOfInstances(build));

@@ -1,10 +1,15 @@
 import * as z from "zod";
+import { below, keyOf, partitionOf } from "../../core/ledger/kinds.ts";
 import { trigger, waitCodes } from "../../events/build.ts";
 import { type BuildArn, baseId, buildArn } from "../../events/ids.ts";
-import { below, keyOf, partitionOf } from "../ledger/kinds.ts";
-import { absent, imageOf, type Ledger, present, put, query, remove, set } from "../ledger/table.ts";
+import { absent, imageOf, type Ledger, present, query } from "../ledger/table.ts";
 import { derived, read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
 import { announceWork } from "../repair/looks.ts";
+
+const claimWriter = /* @__PURE__ */ writer("claim");
+const reasonWriter = /* @__PURE__ */ writer("reason");
+const startedWriter = /* @__PURE__ */ writer("started");
 
 const claim = z.object({
   /** Of all its reasons together: the client token of its start. */
@@ -77,19 +82,19 @@ function toActivity(image: string, items: readonly Record<string, unknown>[]): A
 
 /** Takes the image for a build. @returns false where it is taken */
 export const claimImage = (ledger: Ledger, image: string, wanted: Claim): Promise<boolean> =>
-  put(ledger, activeKey(image), wanted, absent);
+  claimWriter.put(ledger, activeKey(image), wanted, absent);
 
 /** Names the build that the claim has become. @returns false where the claim is no longer this token's */
 export const recordClaimedBuild = (ledger: Ledger, image: string, token: string, build: BuildArn): Promise<boolean> =>
-  set(ledger, activeKey(image), { build }, { expression: "#token = :token", ...ofToken(token) });
+  claimWriter.set(ledger, activeKey(image), { build }, { expression: "#token = :token", ...ofToken(token) });
 
 /** Frees the image when its build has ended. @returns false where another build has it */
 export const releaseImage = (ledger: Ledger, image: string, build: BuildArn): Promise<boolean> =>
-  remove(ledger, activeKey(image), { expression: "build = :build", values: { ":build": build } });
+  claimWriter.remove(ledger, activeKey(image), { expression: "build = :build", values: { ":build": build } });
 
 /** Gives up a claim that was not asked of Image Builder yet. @returns false where it is another's or has a build */
 export const dropClaim = (ledger: Ledger, image: string, token: string): Promise<boolean> =>
-  remove(ledger, activeKey(image), {
+  claimWriter.remove(ledger, activeKey(image), {
     expression: "#token = :token AND attribute_not_exists(build)",
     ...ofToken(token),
   });
@@ -100,7 +105,7 @@ const ofToken = (token: string) => ({ names: { "#token": "token" }, values: { ":
 export async function addPending(ledger: Ledger, image: string, waiting: readonly PendingReason[]): Promise<void> {
   for (const [n, one] of waiting.entries()) {
     if (n === 0) await announceWork(ledger, "activity", one.since);
-    await put(ledger, pendingKey(image, one.token), one, absent);
+    await reasonWriter.put(ledger, pendingKey(image, one.token), one, absent);
   }
 }
 
@@ -110,18 +115,18 @@ export const recordHeld = (
   image: string,
   token: string,
   holding: z.output<typeof held>,
-): Promise<boolean> => set(ledger, pendingKey(image, token), { held: holding }, present);
+): Promise<boolean> => reasonWriter.set(ledger, pendingKey(image, token), { held: holding }, present);
 
 export const findPending = async (ledger: Ledger, image: string): Promise<PendingReason[]> =>
   (await query(ledger, below("reason", { image }))).map((item) => pending.parse(item));
 
 export async function removePending(ledger: Ledger, image: string, tokens: readonly string[]): Promise<void> {
-  for (const token of tokens) await remove(ledger, pendingKey(image, token));
+  for (const token of tokens) await reasonWriter.remove(ledger, pendingKey(image, token));
 }
 
 /** Remembers which build a reason became, so that the same reason never starts another. */
 export const recordStarted = (ledger: Ledger, image: string, token: string, build: BuildArn): Promise<boolean> =>
-  put(ledger, startedKey(image, token), { build });
+  startedWriter.put(ledger, startedKey(image, token), { build });
 
 const started = z.object({ build: buildArn });
 

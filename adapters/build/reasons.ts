@@ -1,9 +1,12 @@
 import * as z from "zod";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { neverCodes, trigger, waitCodes } from "../../events/build.ts";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { imageOf, type Ledger, put, query, set } from "../ledger/table.ts";
+import { imageOf, type Ledger, query } from "../ledger/table.ts";
 import { readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
 import { findAllStarted, findPending } from "./claims.ts";
+
+const suppressedWriter = /* @__PURE__ */ writer("suppressed");
 
 const record = z.object({
   token: z.string(),
@@ -42,7 +45,7 @@ export const recordSuppressed = (
   teller: string,
 ): Promise<boolean> => {
   const at = Date.parse(suppressed.at);
-  return put(
+  return suppressedWriter.put(
     ledger,
     key(image, suppressed.token),
     { ...suppressed, teller, told: false, expires: Math.floor(at / 1000) + REMEMBERED_SECONDS },
@@ -55,7 +58,7 @@ export const recordSuppressed = (
 };
 
 export const recordTold = (ledger: Ledger, image: string, token: string): Promise<boolean> =>
-  set(ledger, key(image, token), { told: true });
+  suppressedWriter.set(ledger, key(image, token), { told: true });
 
 const toTime = (ms: number): string => new Date(ms).toISOString();
 

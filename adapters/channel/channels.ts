@@ -1,8 +1,11 @@
 import * as z from "zod";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { absent, imageOf, type Ledger, put, query, remove } from "../ledger/table.ts";
+import { absent, imageOf, type Ledger, query } from "../ledger/table.ts";
 import { read, type Wanted, wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
+
+const channelWriter = /* @__PURE__ */ writer("channel");
 
 /**
  * Regions that do not have a channel's build, by name: why, and what their parameter points at all the same; nothing
@@ -67,7 +70,7 @@ export const pointChannel = (
   name: string,
   expected: Expected,
   next: ChannelRecord,
-): Promise<boolean> => put(ledger, key(image, name), next, pointingAt(expected));
+): Promise<boolean> => channelWriter.put(ledger, key(image, name), next, pointingAt(expected));
 
 /**
  * Changes which regions have what a channel points at, without a move. @returns false where it is not as expected by now
@@ -89,7 +92,7 @@ export const clearChannel = (
   image: string,
   name: string,
   expected: BuildArn | ChannelRecord,
-): Promise<boolean> => remove(ledger, key(image, name), pointingAt(expected));
+): Promise<boolean> => channelWriter.remove(ledger, key(image, name), pointingAt(expected));
 
 function pointingAt(expected: Expected) {
   if (!expected) return absent;

@@ -1,7 +1,10 @@
 import * as z from "zod";
-import { below, type Key, keyOf } from "../ledger/kinds.ts";
-import { absent, type Ledger, put, query } from "../ledger/table.ts";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
+import { absent, type Ledger, query } from "../ledger/table.ts";
+import { writer } from "../ledger/writer.ts";
 import { type ChannelRecord, channel, clearChannel, findChannel, pointChannel } from "./channels.ts";
+
+const historyWriter = /* @__PURE__ */ writer("history");
 
 const emptied = channel
   .pick({ movedAt: true, how: true, by: true, because: true })
@@ -11,7 +14,7 @@ const entry = z.union([channel, emptied]);
 /** One move of a channel; without a build it was made to point at nothing. */
 export type HistoryEntry = z.output<typeof entry>;
 
-const key = (image: string, name: string, { movedAt, build }: HistoryEntry): Key =>
+const key = (image: string, name: string, { movedAt, build }: HistoryEntry) =>
   keyOf("history", { image, channel: name, at: movedAt, build: build ?? "NOTHING" });
 
 /**
@@ -52,7 +55,7 @@ function movesTo(history: readonly HistoryEntry[], current: ChannelRecord | unde
 
 /** Each move once, however often it is written. */
 const recordHistory = (ledger: Ledger, image: string, name: string, moved: HistoryEntry): Promise<boolean> =>
-  put(ledger, key(image, name, moved), moved, absent);
+  historyWriter.put(ledger, key(image, name, moved), moved, absent);
 
 /** How a channel is moved, and by whom; `movedAt` is put after that of the move before. */
 type Move = Omit<ChannelRecord, "movedAt" | "changedAt">;

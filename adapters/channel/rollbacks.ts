@@ -1,8 +1,11 @@
 import * as z from "zod";
 import { rollbackOutcomes } from "../../core/channel/slack-rollback.ts";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { buildArn } from "../../events/ids.ts";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { absent, type Ledger, present, put, query, set } from "../ledger/table.ts";
+import { absent, type Ledger, present, query } from "../ledger/table.ts";
+import { writer } from "../ledger/writer.ts";
+
+const rollbackWriter = /* @__PURE__ */ writer("rollback");
 
 const asked = z.object({
   id: z.string().min(1),
@@ -32,14 +35,14 @@ const key = (record: Pick<RollbackRecord, "image" | "channel" | "from" | "at" | 
 
 /** @returns false where this very request is kept already */
 export const recordRollback = (ledger: Ledger, record: RollbackRecord): Promise<boolean> =>
-  put(ledger, key(record), record, absent);
+  rollbackWriter.put(ledger, key(record), record, absent);
 
 /** What came of a request; of one that is tried again, the newest. */
 export const recordRollbackOutcome = (
   ledger: Ledger,
   record: Parameters<typeof key>[0],
   outcome: NonNullable<RollbackRecord["outcome"]>,
-): Promise<boolean> => set(ledger, key(record), { outcome }, present);
+): Promise<boolean> => rollbackWriter.set(ledger, key(record), { outcome }, present);
 
 /** Of those who saw the same move, oldest first; of commands, those about the channel. */
 export const listRollbacks = async (ledger: Ledger, subject: Subject): Promise<RollbackRecord[]> =>

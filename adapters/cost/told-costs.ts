@@ -1,5 +1,8 @@
-import { keyOf } from "../ledger/kinds.ts";
-import { absent, get, type Ledger, put } from "../ledger/table.ts";
+import { keyOf } from "../../core/ledger/kinds.ts";
+import { absent, get, type Ledger } from "../ledger/table.ts";
+import { writer } from "../ledger/writer.ts";
+
+const toldCostWriter = /* @__PURE__ */ writer("toldCost");
 
 const key = (month: string) => keyOf("toldCost", { month });
 
@@ -11,7 +14,7 @@ export const isCostTold = async (ledger: Ledger, month: string): Promise<boolean
 
 /** People were told that a month costs more than was thought. */
 export const recordCostTold = (ledger: Ledger, month: string, now: Date): Promise<boolean> =>
-  put(
+  toldCostWriter.put(
     ledger,
     key(month),
     { at: now.toISOString(), expires: Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS },

@@ -1,10 +1,14 @@
 import * as z from "zod";
 import { type Evidence, evidence } from "../../core/evidence/evidence.ts";
+import { keyOf } from "../../core/ledger/kinds.ts";
 import { gateReason } from "../../events/gate.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import { keyOf } from "../ledger/kinds.ts";
-import { type Ledger, put, set } from "../ledger/table.ts";
+import type { Ledger } from "../ledger/table.ts";
 import { derived, read, type Wanted, wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
+
+const evidenceWriter = /* @__PURE__ */ writer("evidence");
+const gateWriter = /* @__PURE__ */ writer("gate");
 
 const gate = z.object({
   verdict: z.enum(["passed", "rejected"]),
@@ -18,7 +22,7 @@ const gate = z.object({
 export type GateRecord = z.output<typeof gate>;
 
 export const recordEvidence = (ledger: Ledger, build: BuildArn, found: Evidence): Promise<boolean> =>
-  put(ledger, keyOf("evidence", { build }), found);
+  evidenceWriter.put(ledger, keyOf("evidence", { build }), found);
 
 export const evidenceOf = (build: BuildArn): Wanted<Evidence | undefined> =>
   wanted(keyOf("evidence", { build }), evidence);
@@ -27,7 +31,7 @@ export const findEvidence = (ledger: Ledger, build: BuildArn): Promise<Evidence 
   read(ledger, evidenceOf(build));
 
 export const recordGate = (ledger: Ledger, build: BuildArn, decided: GateRecord): Promise<boolean> =>
-  put(ledger, keyOf("gate", { build }), decided);
+  gateWriter.put(ledger, keyOf("gate", { build }), decided);
 
 /**
  * Asked again before each share and each move.
@@ -62,7 +66,7 @@ export async function requireGateOpen(ledger: Ledger, build: BuildArn): Promise<
 
 /** People agreed to a build that the gate let pass, or left to them. @returns false where it did neither */
 export const recordGateApproved = (ledger: Ledger, build: BuildArn, approvedBy: readonly string[]): Promise<boolean> =>
-  set(
+  gateWriter.set(
     ledger,
     keyOf("gate", { build }),
     { approvedBy },

@@ -1,7 +1,10 @@
 import { type ExportRecord, exportRecord } from "../../core/export/export-record.ts";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { absent, type Ledger, put, query } from "../ledger/table.ts";
+import { absent, type Ledger, query } from "../ledger/table.ts";
+import { writer } from "../ledger/writer.ts";
+
+const exportWriter = /* @__PURE__ */ writer("export");
 
 const key = (build: BuildArn) => keyOf("export", { build });
 
@@ -20,5 +23,5 @@ export async function saveExport(
 ): Promise<ExportRecord | undefined> {
   const written = { ...next, version: (before?.version ?? 0) + 1 };
   const condition = before ? { expression: "version = :version", values: { ":version": before.version } } : absent;
-  return (await put(ledger, key(next.build), written, condition)) ? written : undefined;
+  return (await exportWriter.put(ledger, key(next.build), written, condition)) ? written : undefined;
 }

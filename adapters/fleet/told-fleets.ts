@@ -1,7 +1,12 @@
 import * as z from "zod";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { buildArn } from "../../events/ids.ts";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { absent, type Ledger, put, query } from "../ledger/table.ts";
+import { absent, type Ledger, query } from "../ledger/table.ts";
+import { writer } from "../ledger/writer.ts";
+
+const toldFleetWriter = /* @__PURE__ */ writer("toldFleet");
+const toldFleetImageWriter = /* @__PURE__ */ writer("toldFleetImage");
+const toldFleetDoneWriter = /* @__PURE__ */ writer("toldFleetDone");
 
 const asked = z.object({
   askedAt: z.iso.datetime(),
@@ -41,13 +46,24 @@ export const recordAskedFleet = (
   now: Date,
 ): Promise<boolean> => {
   const kept = refused.slice(0, MOST_REFUSALS).map((one) => ({ ...one, why: one.why.slice(0, LONGEST_REASON) }));
-  return put(ledger, keyOf("toldFleet", { month }), { askedAt, refused: kept, expires: expiresAfter(now) }, absent);
+  return toldFleetWriter.put(
+    ledger,
+    keyOf("toldFleet", { month }),
+    { askedAt, refused: kept, expires: expiresAfter(now) },
+    absent,
+  );
 };
 
 /** People were told of an image. */
 export const recordFleetTold = (ledger: Ledger, month: string, image: string, now: Date): Promise<boolean> =>
-  put(ledger, keyOf("toldFleetImage", { month, image }), { at: now.toISOString(), expires: expiresAfter(now) });
+  toldFleetImageWriter.put(ledger, keyOf("toldFleetImage", { month, image }), {
+    at: now.toISOString(),
+    expires: expiresAfter(now),
+  });
 
 /** Nothing is left to tell. */
 export const recordFleetDone = (ledger: Ledger, month: string, now: Date): Promise<boolean> =>
-  put(ledger, keyOf("toldFleetDone", { month }), { at: now.toISOString(), expires: expiresAfter(now) });
+  toldFleetDoneWriter.put(ledger, keyOf("toldFleetDone", { month }), {
+    at: now.toISOString(),
+    expires: expiresAfter(now),
+  });

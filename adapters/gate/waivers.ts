@@ -1,8 +1,12 @@
 import { type Waiver, waiverSchema } from "../../core/factory/gate-schema.ts";
-import { below, type Key, keyOf } from "../ledger/kinds.ts";
-import { absent, type Ledger, present, put, query, remove } from "../ledger/table.ts";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
+import { absent, type Ledger, present, query } from "../ledger/table.ts";
+import { writer } from "../ledger/writer.ts";
 
-const key = ({ image, finding }: Pick<Waiver, "image" | "finding">): Key => keyOf("waiver", { image, finding });
+const waiverWriter = /* @__PURE__ */ writer("waiver");
+const toldWaiverWriter = /* @__PURE__ */ writer("toldWaiver");
+
+const key = ({ image, finding }: Pick<Waiver, "image" | "finding">) => keyOf("waiver", { image, finding });
 
 /** Waivers given by command, without those of the config. */
 export async function listWaivers(ledger: Ledger): Promise<Waiver[]> {
@@ -16,14 +20,14 @@ export const recordWaiver = (
   ledger: Ledger,
   waiver: Waiver,
   given: { readonly by: string; readonly at: string },
-): Promise<boolean> => put(ledger, key(waiver), { ...waiver, ...given });
+): Promise<boolean> => waiverWriter.put(ledger, key(waiver), { ...waiver, ...given });
 
 /** @returns false where there is none */
 export const removeWaiver = (ledger: Ledger, waiver: Pick<Waiver, "image" | "finding">): Promise<boolean> =>
-  remove(ledger, key(waiver), present);
+  waiverWriter.remove(ledger, key(waiver), present);
 
 /** One that is given anew, until later, ends anew. */
-const ending = ({ image, finding, until }: Waiver): Key => keyOf("toldWaiver", { until, image, finding });
+const ending = ({ image, finding, until }: Waiver) => keyOf("toldWaiver", { until, image, finding });
 
 /** Of which endings people were told already. */
 export async function findToldEndings(ledger: Ledger): Promise<(waiver: Waiver) => boolean> {
@@ -35,4 +39,9 @@ export async function findToldEndings(ledger: Ledger): Promise<(waiver: Waiver) 
 const REMEMBERED_SECONDS = 30 * 86_400;
 
 export const recordToldEnding = (ledger: Ledger, waiver: Waiver): Promise<boolean> =>
-  put(ledger, ending(waiver), { expires: Math.floor(Date.parse(waiver.until) / 1000) + REMEMBERED_SECONDS }, absent);
+  toldWaiverWriter.put(
+    ledger,
+    ending(waiver),
+    { expires: Math.floor(Date.parse(waiver.until) / 1000) + REMEMBERED_SECONDS },
+    absent,
+  );

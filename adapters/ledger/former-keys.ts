@@ -1,4 +1,4 @@
-import { type Key, type Kind, kinds } from "./kinds.ts";
+import { type Key, type Kind, kinds } from "../../core/ledger/kinds.ts";
 
 type Form = readonly [partition: string, sort: string];
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { paginateScan } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
+import { type Key, type Kind, keyOf, kinds } from "../../core/ledger/kinds.ts";
 import { isKnown, pairOf } from "./former-keys.ts";
-import { type Key, type Kind, keyOf, kinds } from "./kinds.ts";
 import { absent, type Condition, keyIn, type Ledger, put, remove } from "./table.ts";
 
 type Item = Readonly<Record<string, unknown>>;

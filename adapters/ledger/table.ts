@@ -7,7 +7,7 @@ import {
   paginateQuery,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import type { Below, Key } from "./kinds.ts";
+import type { Below, Key } from "../../core/ledger/kinds.ts";
 
 /** The ledger's table: one partition for each kind of record (`kinds.ts`). */
 export interface Ledger {

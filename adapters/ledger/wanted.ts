@@ -1,5 +1,5 @@
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
-import type { Key } from "./kinds.ts";
+import type { Key } from "../../core/ledger/kinds.ts";
 import { get, keyIn, type Ledger } from "./table.ts";
 
 type Item = Record<string, unknown> | undefined;

@@ -1,9 +1,12 @@
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
+import { keyOf } from "../../core/ledger/kinds.ts";
 import type { Notice } from "../../core/notice/notice.ts";
 import { toSnsMessage } from "../../core/notice/sns-message.ts";
-import { keyOf } from "../ledger/kinds.ts";
-import { type Ledger, put } from "../ledger/table.ts";
+import type { Ledger } from "../ledger/table.ts";
 import type { Wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
+
+const noticeWriter = /* @__PURE__ */ writer("notice");
 
 /**
  * Tells the topic's subscribers, each in the shape of its protocol; attributes let them filter.
@@ -33,4 +36,4 @@ export const whetherDelivered = (event: string, to: string): Wanted<boolean> => 
 });
 
 export const recordDelivered = (ledger: Ledger, event: string, to: string): Promise<boolean> =>
-  put(ledger, key(event, to), { delivered: true });
+  noticeWriter.put(ledger, key(event, to), { delivered: true });

@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { below, keyOf, partitionOf } from "../../core/ledger/kinds.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
-import { below, keyOf, partitionOf } from "../ledger/kinds.ts";
-import { get, keyIn, type Ledger, put, query, remove } from "../ledger/table.ts";
+import { get, type Ledger, query } from "../ledger/table.ts";
+import { writer } from "../ledger/writer.ts";
+
+const organizationWriter = /* @__PURE__ */ writer("organization");
+const organizationPageWriter = /* @__PURE__ */ writer("organizationPage");
 
 const unit = z.object({ id: z.string(), name: z.string(), parent: z.string() });
 const account = z.object({
@@ -79,11 +83,12 @@ export async function recordOrganization(ledger: Ledger, organization: KnownOrga
     .slice(0, 32);
   const before = await findHead(ledger);
   if (before?.digest !== digest) await recordPages(ledger, organization, digest);
-  await put(ledger, HEAD, { rootId, readAt, digest, pages: countPages(organization) });
+  await organizationWriter.put(ledger, HEAD, { rootId, readAt, digest, pages: countPages(organization) });
   if (before?.digest === digest) return false;
   if (!before) return true;
   for (const old of await query(ledger, pages(before.digest))) {
-    await remove(ledger, keyIn(old));
+    const n = String(old.sk).split("#").at(-1) ?? "";
+    await organizationPageWriter.remove(ledger, keyOf("organizationPage", { digest: before.digest, n }));
   }
   return true;
 }
@@ -97,6 +102,8 @@ async function recordPages(ledger: Ledger, { units, accounts }: KnownOrganizatio
       units: units.slice(nth * UNITS_A_PAGE, (nth + 1) * UNITS_A_PAGE),
       accounts: accounts.slice(nth * ACCOUNTS_A_PAGE, (nth + 1) * ACCOUNTS_A_PAGE),
     });
-    await put(ledger, keyOf("organizationPage", { digest, n: String(nth).padStart(5, "0") }), { content });
+    await organizationPageWriter.put(ledger, keyOf("organizationPage", { digest, n: String(nth).padStart(5, "0") }), {
+      content,
+    });
   }
 }

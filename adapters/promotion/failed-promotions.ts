@@ -1,9 +1,13 @@
 import * as z from "zod";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { absent, type Ledger, put, query, remove } from "../ledger/table.ts";
+import { absent, type Ledger, query } from "../ledger/table.ts";
 import { read, type Wanted, wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
 import { announceWork } from "../repair/looks.ts";
+
+const failedPromotionWriter = /* @__PURE__ */ writer("failedPromotion");
+const undoneWriter = /* @__PURE__ */ writer("undone");
 
 const failed = z.object({
   image: z.string(),
@@ -37,13 +41,13 @@ const toItem = (one: FailedPromotion): object =>
 
 export async function recordFailedPromotion(ledger: Ledger, one: FailedPromotion): Promise<boolean> {
   if (!isSettled(one)) await announceWork(ledger, "promotions", one.at);
-  return put(ledger, key(one.build), toItem(one));
+  return failedPromotionWriter.put(ledger, key(one.build), toItem(one));
 }
 
 /** @returns false where its end was found before */
 export async function addFailedPromotion(ledger: Ledger, one: FailedPromotion): Promise<boolean> {
   if (!isSettled(one)) await announceWork(ledger, "promotions", one.at);
-  return put(ledger, key(one.build), toItem(one), absent);
+  return failedPromotionWriter.put(ledger, key(one.build), toItem(one), absent);
 }
 
 export const failedPromotionOf = (build: BuildArn): Wanted<FailedPromotion | undefined> => wanted(key(build), failed);
@@ -74,5 +78,5 @@ export async function recordAgain(
   again: NonNullable<FailedPromotion["again"]>,
 ): Promise<void> {
   await recordFailedPromotion(ledger, { ...failed, again });
-  await remove(ledger, keyOf("undone", { build: failed.build }));
+  await undoneWriter.remove(ledger, keyOf("undone", { build: failed.build }));
 }

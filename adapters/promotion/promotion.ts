@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import {
   type ArtifactId,
   artifactId,
@@ -8,9 +9,14 @@ import {
   imageResourceArn,
 } from "../../events/ids.ts";
 import { regionsBehind } from "../channel/channels.ts";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { absent, type Ledger, put, query, remove, set } from "../ledger/table.ts";
+import { absent, type Ledger, query } from "../ledger/table.ts";
 import { derived, read, type Wanted, wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
+
+const copyWriter = /* @__PURE__ */ writer("copy");
+const shareWriter = /* @__PURE__ */ writer("share");
+const moveWriter = /* @__PURE__ */ writer("move");
+const undoneWriter = /* @__PURE__ */ writer("undone");
 
 const copy = z.object({ region: z.string(), copy: imageResourceArn, amiId: artifactId.optional() });
 
@@ -86,7 +92,7 @@ export const recordCopy = (
   record: CopyRecord,
   instead?: ImageResourceArn,
 ): Promise<boolean> =>
-  put(
+  copyWriter.put(
     ledger,
     copyKey(build, record.region),
     record,
@@ -96,19 +102,19 @@ export const recordCopy = (
   );
 
 export const recordCopiedAmi = (ledger: Ledger, build: BuildArn, region: string, ami: ArtifactId): Promise<boolean> =>
-  set(ledger, copyKey(build, region), { amiId: ami });
+  copyWriter.set(ledger, copyKey(build, region), { amiId: ami });
 
 export const findShare = (ledger: Ledger, build: BuildArn, channel: string, region: string) =>
   read(ledger, wanted(shareKey(build, channel, region), share));
 
 export const recordShare = (ledger: Ledger, build: BuildArn, record: ShareRecord): Promise<boolean> =>
-  put(ledger, shareKey(build, record.channel, record.region), record);
+  shareWriter.put(ledger, shareKey(build, record.channel, record.region), record);
 
 export const findShares = async (ledger: Ledger, build: BuildArn): Promise<ShareRecord[]> =>
   (await query(ledger, below("share", { build }))).map((item) => share.parse(item));
 
 export const removeShare = (ledger: Ledger, build: BuildArn, { channel, region }: ShareRecord): Promise<boolean> =>
-  remove(ledger, shareKey(build, channel, region));
+  shareWriter.remove(ledger, shareKey(build, channel, region));
 
 export const moveOf = (build: BuildArn, channel: string): Wanted<MoveRecord | undefined> =>
   wanted(moveKey(build, channel), move);
@@ -117,13 +123,13 @@ export const findMove = (ledger: Ledger, build: BuildArn, channel: string): Prom
   read(ledger, moveOf(build, channel));
 
 export const recordMove = (ledger: Ledger, build: BuildArn, record: MoveRecord): Promise<boolean> =>
-  put(ledger, moveKey(build, record.channel), record);
+  moveWriter.put(ledger, moveKey(build, record.channel), record);
 
 export const findMoves = async (ledger: Ledger, build: BuildArn): Promise<MoveRecord[]> =>
   (await query(ledger, below("move", { build }))).map((item) => move.parse(item));
 
 export const removeMove = (ledger: Ledger, build: BuildArn, { channel }: MoveRecord): Promise<boolean> =>
-  remove(ledger, moveKey(build, channel));
+  moveWriter.remove(ledger, moveKey(build, channel));
 
 const undone = z.object({ undone: z.array(z.string()).default([]) });
 const undoneOf = (build: BuildArn) => wanted(keyOf("undone", { build }), undone);
@@ -142,5 +148,7 @@ export const whetherUndone = (build: BuildArn): Wanted<boolean> =>
 export const isUndone = (ledger: Ledger, build: BuildArn): Promise<boolean> => read(ledger, whetherUndone(build));
 
 export async function recordUndone(ledger: Ledger, build: BuildArn, more: readonly string[]): Promise<void> {
-  await put(ledger, keyOf("undone", { build }), { undone: [...(await findUndone(ledger, build)), ...more] });
+  await undoneWriter.put(ledger, keyOf("undone", { build }), {
+    undone: [...(await findUndone(ledger, build)), ...more],
+  });
 }

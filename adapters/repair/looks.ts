@@ -1,7 +1,11 @@
 import * as z from "zod";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { type Ledger, put, query, remove, set } from "../ledger/table.ts";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
+import { type Ledger, query } from "../ledger/table.ts";
 import { derived, read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
+
+const lookWriter = /* @__PURE__ */ writer("look");
+const openWorkWriter = /* @__PURE__ */ writer("openWork");
 
 const look = z.object({
   /** When the last look at it began that was finished. */
@@ -53,7 +57,7 @@ const LOOKING_MS = 15 * 60_000;
 
 /** Begins a look. @returns false where another one is under way */
 export const beginLook = (ledger: Ledger, name: string, now: Date): Promise<boolean> =>
-  set(
+  lookWriter.set(
     ledger,
     key(name),
     { lookingUntil: new Date(now.getTime() + LOOKING_MS).toISOString(), expires: expires(now) },
@@ -66,7 +70,7 @@ export const beginLook = (ledger: Ledger, name: string, now: Date): Promise<bool
 /** Asks for a look at the next hour. */
 export async function wantLook(ledger: Ledger, name: string, now: Date): Promise<void> {
   await announceWork(ledger, "looks", now.toISOString());
-  await set(ledger, key(name), { wantedAt: now.toISOString(), expires: expires(now) });
+  await lookWriter.set(ledger, key(name), { wantedAt: now.toISOString(), expires: expires(now) });
 }
 
 /**
@@ -74,7 +78,7 @@ export async function wantLook(ledger: Ledger, name: string, now: Date): Promise
  * @param again it is to be looked at again in the next hour
  */
 export const recordLook = (ledger: Ledger, name: string, at: Date, { again = false } = {}): Promise<boolean> =>
-  put(
+  lookWriter.put(
     ledger,
     key(name),
     {
@@ -88,7 +92,7 @@ export const recordLook = (ledger: Ledger, name: string, at: Date, { again = fal
 
 /** What was asked for before `at` has been looked at. @returns false where it was asked for again by then */
 export const forgetLook = (ledger: Ledger, name: string, at: Date): Promise<boolean> =>
-  remove(ledger, key(name), {
+  lookWriter.remove(ledger, key(name), {
     expression: "attribute_not_exists(wantedAt) OR wantedAt < :at",
     values: { ":at": at.toISOString() },
   });
@@ -107,7 +111,7 @@ const keyOfWork = (work: WorkKind) => keyOf("openWork", { work });
  * run asks only for what was announced, the full look for everything.
  */
 export const announceWork = (ledger: Ledger, work: WorkKind, at: string): Promise<boolean> =>
-  put(ledger, keyOfWork(work), { wantedAt: at });
+  openWorkWriter.put(ledger, keyOfWork(work), { wantedAt: at });
 
 const whetherAnnounced = (work: WorkKind): Wanted<boolean> =>
   derived(wanted(keyOfWork(work), announcement), (found) => found !== undefined);
@@ -117,7 +121,7 @@ const WRITTEN_MS = 3_600_000;
 
 /** There was none. What was announced in the last hour may not be written yet, and is asked for again. */
 export const endWork = (ledger: Ledger, work: WorkKind, now: Date): Promise<boolean> =>
-  remove(ledger, keyOfWork(work), {
+  openWorkWriter.remove(ledger, keyOfWork(work), {
     expression: "wantedAt < :at",
     values: { ":at": new Date(now.getTime() - WRITTEN_MS).toISOString() },
   });

@@ -1,6 +1,9 @@
 import * as z from "zod";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { type Ledger, put, query, remove } from "../ledger/table.ts";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
+import { type Ledger, query } from "../ledger/table.ts";
+import { writer } from "../ledger/writer.ts";
+
+const driftWriter = /* @__PURE__ */ writer("drift");
 
 const told = z.object({
   /** The channel that it was found in; left out where it is not in a channel, such as in a key. */
@@ -21,9 +24,9 @@ export type ToldDrift = z.output<typeof told>;
 const key = ({ image = "", channel = "", what }: Pick<ToldDrift, "image" | "channel" | "what">) =>
   keyOf("drift", { image, channel, what });
 
-export const recordDrift = (ledger: Ledger, one: ToldDrift): Promise<boolean> => put(ledger, key(one), one);
+export const recordDrift = (ledger: Ledger, one: ToldDrift): Promise<boolean> => driftWriter.put(ledger, key(one), one);
 
 export const listDrift = async (ledger: Ledger): Promise<ToldDrift[]> =>
   (await query(ledger, below("drift"))).map((item) => told.parse(item));
 
-export const removeDrift = (ledger: Ledger, one: ToldDrift): Promise<boolean> => remove(ledger, key(one));
+export const removeDrift = (ledger: Ledger, one: ToldDrift): Promise<boolean> => driftWriter.remove(ledger, key(one));

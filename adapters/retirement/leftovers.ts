@@ -1,9 +1,14 @@
 import * as z from "zod";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { type RemovedThing, removedThing } from "../../events/retirement.ts";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { absent, type Ledger, put, query, remove, set } from "../ledger/table.ts";
+import { absent, type Ledger, query } from "../ledger/table.ts";
 import { read, type Wanted, wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
+
+const removalWriter = /* @__PURE__ */ writer("removal");
+const toldRemovalsWriter = /* @__PURE__ */ writer("toldRemovals");
+const removedWriter = /* @__PURE__ */ writer("removed");
 
 const kept = z.object({
   at: z.iso.datetime(),
@@ -30,7 +35,7 @@ export const recordRemoval = (
   now: Date,
   { told = false }: { readonly told?: boolean } = {},
 ): Promise<boolean> =>
-  put(ledger, key(thing), { at: now.toISOString(), thing, told, expires: expiresAfter(now) }, absent);
+  removalWriter.put(ledger, key(thing), { at: now.toISOString(), thing, told, expires: expiresAfter(now) }, absent);
 
 /** The ids of all of a kind that were removed in a region, read with one query for all of them. */
 export async function readRemoved(
@@ -45,19 +50,20 @@ export const listUntold = async (ledger: Ledger): Promise<KeptRemoval[]> =>
   (await query(ledger, below("removal"))).map((item) => kept.parse(item)).filter(({ told }) => !told);
 
 export async function recordAllTold(ledger: Ledger, removals: readonly KeptRemoval[]): Promise<void> {
-  for (const { thing } of removals) await set(ledger, key(thing), { told: true });
+  for (const { thing } of removals) await removalWriter.set(ledger, key(thing), { told: true });
 }
 
 /** @param day such as `2026-04-29`. @returns false where people were told on that day */
 export const claimTelling = (ledger: Ledger, day: string, now: Date): Promise<boolean> =>
-  put(ledger, toldKey(day), { expires: expiresAfter(now) }, absent);
+  toldRemovalsWriter.put(ledger, toldKey(day), { expires: expiresAfter(now) }, absent);
 
 /** From now on nobody promotes the build: its AMIs are about to be removed. */
 export const recordGone = (ledger: Ledger, build: BuildArn, why: string, now: Date): Promise<boolean> =>
-  put(ledger, goneKey(build), { at: now.toISOString(), why }, absent);
+  removedWriter.put(ledger, goneKey(build), { at: now.toISOString(), why }, absent);
 
 /** It is to be had again. */
-export const removeGone = (ledger: Ledger, build: BuildArn): Promise<boolean> => remove(ledger, goneKey(build));
+export const removeGone = (ledger: Ledger, build: BuildArn): Promise<boolean> =>
+  removedWriter.remove(ledger, goneKey(build));
 
 const gone = z.object({ at: z.iso.datetime(), why: z.string() });
 

@@ -1,9 +1,14 @@
 import * as z from "zod";
+import { below, keyOf, partitionOf } from "../../core/ledger/kinds.ts";
 import { stages } from "../../core/retirement/facts.ts";
 import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
-import { below, keyOf, partitionOf } from "../ledger/kinds.ts";
-import { absent, get, type Ledger, present, put, query, remove } from "../ledger/table.ts";
+import { absent, get, type Ledger, present, query } from "../ledger/table.ts";
+import { writer } from "../ledger/writer.ts";
 import { permission } from "../promotion/promotion.ts";
+
+const retirementWriter = /* @__PURE__ */ writer("retirement");
+const retiredRegionWriter = /* @__PURE__ */ writer("retiredRegion");
+const holdWriter = /* @__PURE__ */ writer("hold");
 
 const stage = z.enum(stages);
 
@@ -111,11 +116,11 @@ export async function recordRetirement(
 ): Promise<Retirement | undefined> {
   const revised: Retirement = { ...next, revision: (before?.revision ?? 0) + 1 };
   const unchanged = before && { expression: "revision = :revision", values: { ":revision": before.revision } };
-  return (await put(ledger, key(next.build), revised, unchanged ?? absent)) ? revised : undefined;
+  return (await retirementWriter.put(ledger, key(next.build), revised, unchanged ?? absent)) ? revised : undefined;
 }
 
 export const recordRetiredRegion = (ledger: Ledger, one: RetiredRegion): Promise<boolean> =>
-  put(ledger, regionKey(one), one);
+  retiredRegionWriter.put(ledger, regionKey(one), one);
 
 const hold = z.object({
   image: z.string(),
@@ -133,11 +138,12 @@ type Hold = z.output<typeof hold>;
 const keyOfHold = (build: BuildArn) => keyOf("hold", { build });
 
 /** One for each build: a later one takes the place of the one before. */
-export const recordHold = (ledger: Ledger, one: Hold): Promise<boolean> => put(ledger, keyOfHold(one.build), one);
+export const recordHold = (ledger: Ledger, one: Hold): Promise<boolean> =>
+  holdWriter.put(ledger, keyOfHold(one.build), one);
 
 /** @returns false where there is none */
 export const removeHold = (ledger: Ledger, build: BuildArn): Promise<boolean> =>
-  remove(ledger, keyOfHold(build), present);
+  holdWriter.remove(ledger, keyOfHold(build), present);
 
 /** One that is over, too. */
 export async function findHold(ledger: Ledger, build: BuildArn): Promise<Hold | undefined> {

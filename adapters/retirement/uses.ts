@@ -1,7 +1,10 @@
 import * as z from "zod";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { artifactId, buildArn } from "../../events/ids.ts";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { type Ledger, put, query } from "../ledger/table.ts";
+import { type Ledger, query } from "../ledger/table.ts";
+import { writer } from "../ledger/writer.ts";
+
+const useWriter = /* @__PURE__ */ writer("use");
 
 const found = z.discriminatedUnion("state", [
   z.object({ state: z.literal("pending") }),
@@ -35,4 +38,4 @@ export async function listUses(
 const REMEMBERED_SECONDS = 120 * 86_400;
 
 export const recordUse = (ledger: Ledger, one: KnownUse, now: Date): Promise<boolean> =>
-  put(ledger, key(one), { ...one, expires: Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS });
+  useWriter.put(ledger, key(one), { ...one, expires: Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS });

@@ -1,12 +1,17 @@
 import * as z from "zod";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { gatePassed } from "../evidence/evidence.ts";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { absent, get, type Ledger, present, put, query, remove, set } from "../ledger/table.ts";
+import { absent, get, type Ledger, present, query } from "../ledger/table.ts";
 import { derived, read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
 import { permission } from "../promotion/promotion.ts";
 import { announceWork } from "../repair/looks.ts";
 import { goneOf } from "../retirement/leftovers.ts";
+
+const revocationWriter = /* @__PURE__ */ writer("revocation");
+const withdrawalWriter = /* @__PURE__ */ writer("withdrawal");
+const askedWithdrawalWriter = /* @__PURE__ */ writer("askedWithdrawal");
 
 const revocation = z.object({
   reason: z.string(),
@@ -29,7 +34,7 @@ const key = (build: BuildArn) => keyOf("revocation", { build });
 
 /** The first to revoke is remembered. @returns false where it was revoked before */
 export const recordRevocation = (ledger: Ledger, build: BuildArn, revoked: Revocation): Promise<boolean> =>
-  put(ledger, key(build), revoked, absent);
+  revocationWriter.put(ledger, key(build), revoked, absent);
 
 export const revocationOf = (build: BuildArn): Wanted<Revocation | undefined> => wanted(key(build), revocation);
 
@@ -38,23 +43,26 @@ export const findRevocation = (ledger: Ledger, build: BuildArn): Promise<Revocat
 
 /** What is left to do for a revoked build; a restoration under way loses its claim. @returns false where it is restored */
 export const recordLeft = (ledger: Ledger, build: BuildArn, left: readonly string[]): Promise<boolean> =>
-  set(ledger, key(build), { left }, stillRevoked);
+  revocationWriter.set(ledger, key(build), { left }, stillRevoked);
 
 /** People were told of the revocation, and of what is left to do. */
 export const recordTold = (ledger: Ledger, build: BuildArn, told: readonly string[]): Promise<boolean> =>
-  set(ledger, key(build), { told }, stillRevoked);
+  revocationWriter.set(ledger, key(build), { told }, stillRevoked);
 
 /** Claims a revoked build for being restored; whoever claims last restores. @returns false where it is not revoked */
 export const claimRestoration = (ledger: Ledger, build: BuildArn, restoring: string): Promise<boolean> =>
-  set(ledger, key(build), { restoring }, stillRevoked);
+  revocationWriter.set(ledger, key(build), { restoring }, stillRevoked);
 
 /** Revoking goes on: a restoration under way does not end as one. @returns false where it is restored */
 export const stopRestoration = (ledger: Ledger, build: BuildArn): Promise<boolean> =>
-  set(ledger, key(build), { restoring: "" }, stillRevoked);
+  revocationWriter.set(ledger, key(build), { restoring: "" }, stillRevoked);
 
 /** The build is no longer revoked. @returns false where somebody revoked it anew while it was being restored */
 export const removeRevocation = (ledger: Ledger, build: BuildArn, restoring: string): Promise<boolean> =>
-  remove(ledger, key(build), { expression: "restoring = :restoring", values: { ":restoring": restoring } });
+  revocationWriter.remove(ledger, key(build), {
+    expression: "restoring = :restoring",
+    values: { ":restoring": restoring },
+  });
 
 const stillRevoked = present;
 
@@ -78,7 +86,8 @@ export const saveWithdrawal = (
   build: BuildArn,
   { at }: Pick<Revocation, "at">,
   saved: Withdrawal,
-): Promise<boolean> => put(ledger, keyOf("withdrawal", { build, at, region: saved.region }), saved, absent);
+): Promise<boolean> =>
+  withdrawalWriter.put(ledger, keyOf("withdrawal", { build, at, region: saved.region }), saved, absent);
 
 export const listWithdrawals = async (
   ledger: Ledger,
@@ -166,15 +175,15 @@ const still = (request: string) => ({
 /** Written down before anything is done, so that whoever dies over it is made up for. */
 export async function recordAsked(ledger: Ledger, one: AskedWithdrawal): Promise<boolean> {
   await announceWork(ledger, "withdrawals", one.since);
-  return put(ledger, keyOfAsked(one.build), one);
+  return askedWithdrawalWriter.put(ledger, keyOfAsked(one.build), one);
 }
 
 /** What was built on it is written down for each by now. @returns false where something else was asked for meanwhile */
 export const recordDescendantsAsked = (ledger: Ledger, { build, request }: AskedWithdrawal): Promise<boolean> =>
-  set(ledger, keyOfAsked(build), { descendants: false }, still(request));
+  askedWithdrawalWriter.set(ledger, keyOfAsked(build), { descendants: false }, still(request));
 
 export const recordTakenUp = (ledger: Ledger, { build, request }: AskedWithdrawal): Promise<boolean> =>
-  set(ledger, keyOfAsked(build), { takenUp: true }, still(request));
+  askedWithdrawalWriter.set(ledger, keyOfAsked(build), { takenUp: true }, still(request));
 
 export async function findAsked(ledger: Ledger, build: BuildArn): Promise<AskedWithdrawal | undefined> {
   const item = await get(ledger, keyOfAsked(build));
@@ -189,4 +198,4 @@ export const listAsked = async (ledger: Ledger): Promise<AskedWithdrawal[]> =>
 export const removeAsked = (
   ledger: Ledger,
   { build, request }: Pick<AskedWithdrawal, "build" | "request">,
-): Promise<boolean> => remove(ledger, keyOfAsked(build), still(request));
+): Promise<boolean> => askedWithdrawalWriter.remove(ledger, keyOfAsked(build), still(request));

@@ -6,10 +6,13 @@ import {
   paginateDescribeImageUsageReportEntries,
 } from "@aws-sdk/client-ec2";
 import * as z from "zod";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { type AmiId, amiId, buildArn } from "../../events/ids.ts";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { absent, type Ledger, put, query, remove } from "../ledger/table.ts";
+import { absent, type Ledger, query } from "../ledger/table.ts";
+import { writer } from "../ledger/writer.ts";
 import { announceWork } from "../repair/looks.ts";
+
+const usageWriter = /* @__PURE__ */ writer("usage");
 
 const asked = z.object({
   image: z.string(),
@@ -27,13 +30,14 @@ const key = ({ build }: Pick<AskedUsage, "build">) => keyOf("usage", { build });
 /** The first one's reports count. */
 export async function recordAskedUsage(ledger: Ledger, usage: AskedUsage): Promise<boolean> {
   await announceWork(ledger, "usage", usage.askedAt);
-  return put(ledger, key(usage), usage, absent);
+  return usageWriter.put(ledger, key(usage), usage, absent);
 }
 
 export const listAskedUsage = async (ledger: Ledger): Promise<AskedUsage[]> =>
   (await query(ledger, below("usage"))).map((item) => asked.parse(item));
 
-export const removeAskedUsage = (ledger: Ledger, usage: AskedUsage): Promise<boolean> => remove(ledger, key(usage));
+export const removeAskedUsage = (ledger: Ledger, usage: AskedUsage): Promise<boolean> =>
+  usageWriter.remove(ledger, key(usage));
 
 /** What uses an AMI in one account. */
 interface AmiUse {

@@ -1,7 +1,10 @@
 import * as z from "zod";
+import { below, keyOf, partitionOf } from "../../core/ledger/kinds.ts";
 import { artifactId } from "../../events/ids.ts";
-import { below, keyOf, partitionOf } from "../ledger/kinds.ts";
-import { type Ledger, put, query, remove } from "../ledger/table.ts";
+import { type Ledger, query } from "../ledger/table.ts";
+import { writer } from "../ledger/writer.ts";
+
+const consumersWriter = /* @__PURE__ */ writer("grants");
 
 const tried = z.object({
   account: z.string(),
@@ -36,8 +39,8 @@ export async function readTries(ledger: Ledger): Promise<(work: ConsumerWork) =>
 }
 
 export const recordTry = (ledger: Ledger, work: ConsumerWork, one: ConsumerTry): Promise<boolean> =>
-  put(ledger, key(work, one.account), one);
+  consumersWriter.put(ledger, key(work, one.account), one);
 
 /** Nothing is left to be known of an account. */
 export const forgetTry = (ledger: Ledger, work: ConsumerWork, account: string): Promise<boolean> =>
-  remove(ledger, key(work, account));
+  consumersWriter.remove(ledger, key(work, account));

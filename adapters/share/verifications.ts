@@ -1,9 +1,13 @@
 import * as z from "zod";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { type ArtifactId, artifactId, type BuildArn } from "../../events/ids.ts";
 import { type Proof, proof } from "../../events/share.ts";
-import { below, keyOf } from "../ledger/kinds.ts";
-import { type Ledger, put, query, remove } from "../ledger/table.ts";
+import { type Ledger, query } from "../ledger/table.ts";
 import { derived, type Wanted, wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
+
+const verifiedWriter = /* @__PURE__ */ writer("verified");
+const launchableWriter = /* @__PURE__ */ writer("launchable");
 
 const verification = z.object({
   channel: z.string(),
@@ -38,7 +42,7 @@ export const recordVerification = (
   build: BuildArn,
   { channel, region, account, ...rest }: Verification,
 ): Promise<boolean> =>
-  put(ledger, accountKey({ build, channel, region }, account), { channel, region, account, ...rest });
+  verifiedWriter.put(ledger, accountKey({ build, channel, region }, account), { channel, region, account, ...rest });
 
 /** All of a build's, in all channels and regions. */
 export async function listVerifications(ledger: Ledger, build: BuildArn): Promise<Verification[]> {
@@ -59,7 +63,12 @@ export async function findVerifications(
 
 /** Everybody who had to be asked was asked, and could: the channel may move there. */
 export const recordVerified = (ledger: Ledger, at: Shared, ami: ArtifactId, now: Date): Promise<boolean> =>
-  put(ledger, doneKey(at), { channel: at.channel, region: at.region, amiId: ami, at: now.toISOString() });
+  launchableWriter.put(ledger, doneKey(at), {
+    channel: at.channel,
+    region: at.region,
+    amiId: ami,
+    at: now.toISOString(),
+  });
 
 /** The AMI that everybody could launch there; undefined where that is not known (any more). */
 export const verifiedAt = (at: Shared): Wanted<ArtifactId | undefined> =>
@@ -67,6 +76,8 @@ export const verifiedAt = (at: Shared): Wanted<ArtifactId | undefined> =>
 
 /** Before it is asked anew: what was so once does not let a channel move now. */
 export async function forgetVerified(ledger: Ledger, at: Shared): Promise<void> {
-  await remove(ledger, doneKey(at));
-  for (const { account } of await findVerifications(ledger, at)) await remove(ledger, accountKey(at, account));
+  await launchableWriter.remove(ledger, doneKey(at));
+  for (const { account } of await findVerifications(ledger, at)) {
+    await verifiedWriter.remove(ledger, accountKey(at, account));
+  }
 }

@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import type { Key } from "../../adapters/ledger/kinds.ts";
 import {
   type Change,
   carryOver,
@@ -12,6 +11,7 @@ import {
 } from "../../adapters/ledger/migration.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
 import { announceWork, workKinds } from "../../adapters/repair/looks.ts";
+import type { Key } from "../../core/ledger/kinds.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { openLedger } from "../command/open-ledger.ts";
 

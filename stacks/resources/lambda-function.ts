@@ -122,7 +122,7 @@ function create(path: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
   return { name: resourceName(name), arn, timeoutSeconds };
 }
 
-/** What the factory remembers: one partition per kind of record (`adapters/ledger/kinds.ts`). */
+/** What the factory remembers: one partition per kind of record (`core/ledger/kinds.ts`). */
 const ledger = new aws.dynamodb.Table("Ledger", {
   name: resourceName("ledger"),
   billingMode: "PAY_PER_REQUEST",

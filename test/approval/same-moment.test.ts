@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { listOpenApprovals, recordAnswer, recordDecision } from "../../adapters/approval/approvals.ts";
-import { keyOf } from "../../adapters/ledger/kinds.ts";
 import { set } from "../../adapters/ledger/table.ts";
+import { keyOf } from "../../core/ledger/kinds.ts";
 import { resolveApproval } from "../../functions/approval/settle-approval.ts";
 import type { Step } from "../../functions/step.ts";
 import { ledgerOf } from "../world/ledger.ts";

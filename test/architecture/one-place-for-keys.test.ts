@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { kinds } from "../../adapters/ledger/kinds.ts";
+import { kinds } from "../../core/ledger/kinds.ts";
 import { sourceFiles } from "./source-files.ts";
 
 /** Where keys are made, and where items are read and written by them. */
-const PLACES = ["kinds", "table", "wanted", "former-keys", "migration"].map((name) => `adapters/ledger/${name}.ts`);
+const PLACES = [
+  "core/ledger/kinds.ts",
+  ...["table", "wanted", "former-keys", "migration"].map((name) => `adapters/ledger/${name}.ts`),
+];
 /** Powertools has items of its own in the table; the stack names the table's keys. */
 const OTHERS = ["functions/only-once.ts", "stacks/resources/lambda-function.ts", "stacks/blueprint/"];
 
@@ -22,7 +25,7 @@ const product = sourceFiles().filter(
 test("keys of the ledger are made in one place, by kind", () => {
   const elsewhere = product.flatMap(({ path, lines }) =>
     lines.flatMap((line, n) =>
-      NAMING.test(line) ? [`${path}:${n + 1}: use keyOf or below of adapters/ledger/kinds.ts`] : [],
+      NAMING.test(line) ? [`${path}:${n + 1}: use keyOf or below of core/ledger/kinds.ts`] : [],
     ),
   );
 

@@ -2,9 +2,9 @@ import { credentials, TRANSPORTS } from "embedded-aws/testing/clients";
 import { anAws, FACTORY, REGION } from "embedded-aws/testing/ec2";
 import { expect, test, vi } from "vitest";
 import * as z from "zod";
-import type { Key } from "../../adapters/ledger/kinds.ts";
 import { type Ledger, put } from "../../adapters/ledger/table.ts";
 import { derived, later, readEach, readTogether, wanted } from "../../adapters/ledger/wanted.ts";
+import type { Key } from "../../core/ledger/kinds.ts";
 import { makeLedger } from "../world/ledger.ts";
 
 const numbered = z.object({ n: z.number() });

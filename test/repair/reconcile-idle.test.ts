@@ -1,7 +1,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { readImageState } from "../../adapters/build/image-state.ts";
-import { keyOf } from "../../adapters/ledger/kinds.ts";
+import { keyOf } from "../../core/ledger/kinds.ts";
 import { liveUntilDay, startInProcess } from "../whole/in-process.ts";
 import { HOUR } from "../world/time.ts";
 import { watchReconcile } from "./reconcile-calls.ts";

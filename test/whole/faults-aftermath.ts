@@ -3,8 +3,8 @@ import { type ExecutionListItem, ListExecutionsCommand, SFNClient } from "@aws-s
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { type ImageState, readImageStates } from "../../adapters/build/image-state.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
-import { keyOf } from "../../adapters/ledger/kinds.ts";
 import { get } from "../../adapters/ledger/table.ts";
+import { keyOf } from "../../core/ledger/kinds.ts";
 import { channelParameter, promotionName } from "../../core/names.ts";
 import type { FactoryEvent } from "../../demo/boot-factory.ts";
 import factory from "../../factory.config.ts";

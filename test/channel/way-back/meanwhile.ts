@@ -1,4 +1,4 @@
-import { type Key, keyOf } from "../../../adapters/ledger/kinds.ts";
+import { type Key, keyOf } from "../../../core/ledger/kinds.ts";
 import { IMAGE } from "./way-factory.ts";
 import type { World } from "./world.ts";
 

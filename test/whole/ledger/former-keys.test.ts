@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formerForms, isKnown, pairOf } from "../../../adapters/ledger/former-keys.ts";
-import { type Kind, keyOf, kinds } from "../../../adapters/ledger/kinds.ts";
+import { type Kind, keyOf, kinds } from "../../../core/ledger/kinds.ts";
 import { formerTable } from "./former-table.ts";
 
 const namesIn = (form: string): string[] => [...form.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);

@@ -1,6 +1,6 @@
 /** A key of the table; the partition says of what kind the record is. */
-export interface Key {
-  readonly pk: string;
+export interface Key<Partition extends string = string> {
+  readonly pk: Partition;
   readonly sk: string;
 }
 
@@ -115,7 +115,7 @@ type PartsIn<Sort extends string> = Sort extends `${string}{${infer Part}}${infe
 type Parts<Of extends Kind> = Readonly<Record<PartsIn<(typeof kinds)[Of]["sort"]>, string>>;
 
 /** The key of one record. */
-export const keyOf = <Of extends Kind>(of: Of, parts: Parts<Of>): Key => ({
+export const keyOf = <Of extends Kind>(of: Of, parts: Parts<Of>): Key<(typeof kinds)[Of]["partition"]> => ({
   pk: kinds[of].partition,
   sk: fill(kinds[of].sort, parts),
 });

@@ -1,0 +1,19 @@
+import type { Key, Kind, kinds } from "../../core/ledger/kinds.ts";
+import { type Condition, type Ledger, put, remove, set } from "./table.ts";
+
+/**
+ * Writes records of one kind. Adapters make one for each kind that they write, at their top level: what of these is left
+ * in a function's bundle decides which partitions its role may write (`stacks/bundle/ledger-writes.ts`).
+ */
+export function writer<Of extends Kind>(_of: Of) {
+  type Own = Key<(typeof kinds)[Of]["partition"]>;
+  return {
+    /** @returns false where the condition did not hold */
+    put: (ledger: Ledger, key: Own, item: object, condition?: Condition) => put(ledger, key, item, condition),
+    /** Sets attributes of an item, making it where there is none. @returns false where the condition did not hold */
+    set: (ledger: Ledger, key: Own, attributes: object, condition?: Condition) =>
+      set(ledger, key, attributes, condition),
+    /** @returns false where the condition did not hold */
+    remove: (ledger: Ledger, key: Own, condition?: Condition) => remove(ledger, key, condition),
+  };
+}
