@@ -1,4 +1,4 @@
-import type { TableDescription } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, CreateTableCommandInput, TableDescription } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Authorization, Call } from "../../engine/operation.ts";
 import { type Place, runDynalite } from "./run-dynalite.ts";
@@ -50,4 +50,40 @@ const tableArn = ({ account, region }: Call, nameOrArn: string | undefined): str
 export function onTable(call: Call, nameOrArn: string | undefined, index?: string): Partial<Authorization>[] {
   const arn = tableArn(call, nameOrArn);
   return [{ resources: [index === undefined ? arn : `${arn}/index/${index}`], owner: arn.split(":")[4] ?? "" }];
+}
+
+/**
+ * The same for items, with the condition key of their partition keys (service authorization reference, DynamoDB). A
+ * request without keys, a Scan, has none.
+ * @param keysOf the values of an attribute in what is asked for
+ */
+export function onItems(
+  call: Call,
+  nameOrArn: string | undefined,
+  keysOf: (hash: string) => readonly (AttributeValue | undefined)[],
+  index?: string,
+): Partial<Authorization>[] {
+  const tables = dynamoOf(call.aws, call.account, call.region).tables;
+  const hash = tables.get(tableName(nameOrArn))?.partitionKeys.get(index ?? TABLE);
+  const keys = hash === undefined ? [] : keysOf(hash).flatMap((value) => value?.S ?? value?.N ?? []);
+  const context = keys.length > 0 ? { "dynamodb:LeadingKeys": keys } : {};
+  return onTable(call, nameOrArn, index).map((one) => ({ ...one, context }));
+}
+
+/** Stands for the table itself among its indexes. */
+const TABLE = "";
+
+/** The attribute that each of a table's indexes, and the table, is partitioned by. */
+export function partitionKeysOf({
+  KeySchema,
+  GlobalSecondaryIndexes = [],
+  LocalSecondaryIndexes = [],
+}: Pick<CreateTableCommandInput, "KeySchema" | "GlobalSecondaryIndexes" | "LocalSecondaryIndexes">) {
+  const schemas = [{ IndexName: TABLE, KeySchema }, ...GlobalSecondaryIndexes, ...LocalSecondaryIndexes];
+  return new Map(
+    schemas.flatMap(({ IndexName, KeySchema: keys = [] }) => {
+      const hash = keys.find(({ KeyType }) => KeyType === "HASH")?.AttributeName;
+      return IndexName !== undefined && hash !== undefined ? [[IndexName, hash] as const] : [];
+    }),
+  );
 }

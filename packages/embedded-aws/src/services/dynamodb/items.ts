@@ -5,6 +5,7 @@ import type {
   DeleteItemCommandInput,
   GetItemCommandOutput,
   PutItemCommandInput,
+  QueryCommandInput,
   ReturnConsumedCapacity,
   ScanCommandOutput,
   UpdateItemCommandInput,
@@ -12,7 +13,7 @@ import type {
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { recordMetric } from "../monitoring/record-metric.ts";
-import { findTable, onTable, tableName } from "./find-table.ts";
+import { findTable, onItems, onTable, tableName } from "./find-table.ts";
 import { inTurn, type Place, runDynalite } from "./run-dynalite.ts";
 import { dynamoOf } from "./state.ts";
 
@@ -28,20 +29,29 @@ type Write = PutItemCommandInput | UpdateItemCommandInput | DeleteItemCommandInp
 
 export const operations = {
   BatchGetItem: {
-    authorize: ({ RequestItems = {} }, call) => Object.keys(RequestItems).flatMap((table) => onTable(call, table)),
+    authorize: ({ RequestItems = {} }, call) =>
+      Object.entries(RequestItems).flatMap(([table, { Keys = [] }]) =>
+        onItems(call, table, (hash) => Keys.map((key) => key[hash])),
+      ),
     run: (input, call) => runDynalite(call, "BatchGetItem", { ...input, RequestItems: byName(input.RequestItems) }),
   },
   BatchWriteItem: {
-    authorize: ({ RequestItems = {} }, call) => Object.keys(RequestItems).flatMap((table) => onTable(call, table)),
+    authorize: ({ RequestItems = {} }, call) =>
+      Object.entries(RequestItems).flatMap(([table, requests]) =>
+        onItems(call, table, (hash) =>
+          requests.map(({ PutRequest, DeleteRequest }) => (PutRequest?.Item ?? DeleteRequest?.Key)?.[hash]),
+        ),
+      ),
     run: (input, call) =>
       inTurn(call, () => runDynalite(call, "BatchWriteItem", { ...input, RequestItems: byName(input.RequestItems) })),
   },
   GetItem: {
-    authorize: ({ TableName }, call) => onTable(call, TableName),
+    authorize: ({ TableName, Key }, call) => onItems(call, TableName, (hash) => [Key?.[hash]]),
     run: (input, call) => read("GetItem", input, call),
   },
   Query: {
-    authorize: ({ TableName, IndexName }, call) => onTable(call, TableName, IndexName),
+    authorize: (input, call) =>
+      onItems(call, input.TableName, (hash) => [partitionAsked(input, hash)], input.IndexName),
     run: (input, call) => read("Query", input, call),
   },
   Scan: {
@@ -49,18 +59,28 @@ export const operations = {
     run: (input, call) => read("Scan", input, call),
   },
   PutItem: {
-    authorize: ({ TableName }, call) => onTable(call, TableName),
+    authorize: ({ TableName, Item }, call) => onItems(call, TableName, (hash) => [Item?.[hash]]),
     run: (input, call) => write("PutItem", input, call, input.Item),
   },
   UpdateItem: {
-    authorize: ({ TableName }, call) => onTable(call, TableName),
+    authorize: ({ TableName, Key }, call) => onItems(call, TableName, (hash) => [Key?.[hash]]),
     run: (input, call) => write("UpdateItem", input, call, input.Key),
   },
   DeleteItem: {
-    authorize: ({ TableName }, call) => onTable(call, TableName),
+    authorize: ({ TableName, Key }, call) => onItems(call, TableName, (hash) => [Key?.[hash]]),
     run: (input, call) => write("DeleteItem", input, call, input.Key),
   },
 } satisfies Operations<typeof Sdk>;
+
+const EQUALITY = /(#?[\w.-]+)\s*=\s*(:\w+)/g;
+
+/** The value that a query's key condition, which always has one, compares the partition key with. */
+function partitionAsked(input: QueryCommandInput, hash: string): AttributeValue | undefined {
+  const { KeyConditionExpression = "", ExpressionAttributeNames = {}, ExpressionAttributeValues = {} } = input;
+  const equalities = [...KeyConditionExpression.matchAll(EQUALITY)];
+  const [, , value = ""] = equalities.find(([, name = ""]) => (ExpressionAttributeNames[name] ?? name) === hash) ?? [];
+  return ExpressionAttributeValues[value] ?? input.KeyConditions?.[hash]?.AttributeValueList?.[0];
+}
 
 /** Tables by name: a request may name them by ARN. */
 const byName = <T>(items: ByTable<T>): ByTable<T> =>

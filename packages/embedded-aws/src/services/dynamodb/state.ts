@@ -6,6 +6,8 @@ import { createStore, type DynaliteStore } from "./dynalite.ts";
 export interface TableExtras {
   /** Milliseconds since the epoch. */
   readonly created: number;
+  /** By index; the table's own under an empty name. */
+  readonly partitionKeys: ReadonlyMap<string, string>;
   deletionProtection: boolean;
   /** KMS key of server-side encryption with a customer key; undefined with AWS's own key. */
   kmsKey: string | undefined;

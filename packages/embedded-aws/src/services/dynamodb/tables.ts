@@ -3,7 +3,7 @@ import type { CreateTableCommandInput, TableDescription } from "@aws-sdk/client-
 import { AwsError } from "../../engine/aws-error.ts";
 import { realTime } from "../../engine/clock/real-time.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { describeTable, extrasOf, findTable, onTable, tableName } from "./find-table.ts";
+import { describeTable, extrasOf, findTable, onTable, partitionKeysOf, tableName } from "./find-table.ts";
 import { runDynalite } from "./run-dynalite.ts";
 import { dynamoOf, type TableExtras } from "./state.ts";
 
@@ -31,6 +31,7 @@ export const operations = {
       const answer = await runDynalite<{ TableDescription: TableDescription }>(call, "CreateTable", table);
       const extras: TableExtras = {
         created: call.aws.clock.now(),
+        partitionKeys: partitionKeysOf(input),
         deletionProtection: DeletionProtectionEnabled ?? false,
         kmsKey: SSESpecification?.Enabled ? (SSESpecification.KMSMasterKeyId ?? "alias/aws/dynamodb") : undefined,
         tableClass: TableClass ?? "STANDARD",
