@@ -3,9 +3,12 @@ import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempo
 import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
 import type { Context } from "aws-lambda";
 import type { Ledger } from "../adapters/ledger/table.ts";
+import { writer } from "../adapters/ledger/writer.ts";
 
 /** EventBridge and Lambda retry for up to a day; a repeated event is known as such for longer. */
 const REMEMBERED_SECONDS = 2 * 86_400;
+
+const handledWriter = /* @__PURE__ */ writer("handled");
 
 const stores = new Map<string, DynamoDBPersistenceLayer>();
 
@@ -31,6 +34,7 @@ function storeOf(tableName: string, documents: Ledger["documents"]): DynamoDBPer
     new DynamoDBPersistenceLayer({
       tableName,
       keyAttr: "pk",
+      staticPkValue: handledWriter.partition,
       sortKeyAttr: "sk",
       expiryAttr: "expires",
       awsSdkV3Client: documents,

@@ -1,13 +1,15 @@
-import type { Key, Kind, kinds } from "../../core/ledger/kinds.ts";
+import { type Key, type Kind, kinds } from "../../core/ledger/kinds.ts";
 import { type Condition, type Ledger, put, remove, set } from "./table.ts";
 
 /**
  * Writes records of one kind. Adapters make one for each kind that they write, at their top level: what of these is left
  * in a function's bundle decides which partitions its role may write (`stacks/bundle/ledger-writes.ts`).
  */
-export function writer<Of extends Kind>(_of: Of) {
+export function writer<Of extends Kind>(of: Of) {
   type Own = Key<(typeof kinds)[Of]["partition"]>;
   return {
+    /** For libraries that write by themselves. */
+    partition: kinds[of].partition,
     /** @returns false where the condition did not hold */
     put: (ledger: Ledger, key: Own, item: object, condition?: Condition) => put(ledger, key, item, condition),
     /** Sets attributes of an item, making it where there is none. @returns false where the condition did not hold */

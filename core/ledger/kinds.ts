@@ -105,6 +105,7 @@ export const kinds = {
     "the content that `amint ledger migrate` carried over last, until it is finished",
   ),
   finishing: kind("MIGRATED", "FINISHING", "that `amint ledger migrate --finish` has begun, and in which direction"),
+  handled: kind("HANDLED", "{digest}", "that an event was handled, by Powertools' idempotency (2 days)"),
   notice: kind("NOTICES", "{event}#{to}", "that a notice of an event reached SNS or Slack"),
 } as const;
 

@@ -1,11 +1,14 @@
-// `npm run blueprint` writes stacks/blueprint.json; `--check` fails where it is not what the program says now.
+// `npm run blueprint` writes stacks/blueprint.json, and before it the partitions of the ledger that functions write, which
+// it needs; `--check` fails where one of them is not what the program says now.
 import { parseArgs } from "node:util";
+import { checkLedgerWrites, writeLedgerWrites } from "../bundle/ledger-writes.ts";
 import { checkBlueprint } from "./check-blueprint.ts";
 import { evaluateProgram } from "./evaluate-program.ts";
 import { writeBlueprint } from "./write-blueprint.ts";
 
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
 try {
+  await (values.check ? checkLedgerWrites() : writeLedgerWrites());
   const text = await evaluateProgram();
   if (values.check) checkBlueprint(text);
   else writeBlueprint(text);

@@ -5,6 +5,7 @@ import { bus } from "./bus.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { boundary, logicalName, place, resourceName, tags } from "./deployment.ts";
 import { type Grant, trustPolicy } from "./grant.ts";
+import ledgerWrites from "./ledger-writes.json" with { type: "json" };
 
 type LedgerAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem";
 
@@ -12,7 +13,7 @@ interface FunctionSettings {
   readonly timeoutSeconds: number;
   /** Lambda gives processor time by memory: a whole one at 1,769 MB. */
   readonly memoryMb?: number;
-  /** What it does with the ledger. */
+  /** What it does with the ledger; where it may write, `ledger-writes.json` says. */
   readonly ledger: LedgerAction[];
   /** Whether it puts events on the factory's bus. */
   readonly putsEvents?: true;
@@ -54,10 +55,42 @@ const tracing: Grant = { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRe
 
 const toPutEvents: Grant = { actions: ["events:PutEvents"], resources: [bus.arn] };
 
-const onLedger = (actions: LedgerAction[]): Grant => ({
-  actions: actions.map((action) => `dynamodb:${action}`),
-  resources: [ledger.arn],
-});
+const WRITES: ReadonlySet<LedgerAction> = new Set(["PutItem", "UpdateItem", "DeleteItem"]);
+
+/**
+ * Reads anything, and writes only the partitions that the function's code writes. Without `Null`, a request that names no
+ * key would pass (IAM user guide, "ForAllValues"); a Scan has no keys.
+ */
+function onLedger(name: string, actions: LedgerAction[]): Grant[] {
+  const partitions = partitionsWritten(name);
+  const reads = actions.filter((action) => !WRITES.has(action));
+  const writes = actions.filter((action) => WRITES.has(action));
+  if (writes.length > 0 !== partitions.length > 0) {
+    throw new Error(
+      `${name} may ${writes.join(", ") || "only read"}, and its code writes ${partitions.join(", ") || "nothing"}`,
+    );
+  }
+  const toLedger = (some: LedgerAction[]) => ({
+    actions: some.map((action) => `dynamodb:${action}`),
+    resources: [ledger.arn],
+  });
+  const variable = "dynamodb:LeadingKeys";
+  const conditions = [
+    { test: "ForAllValues:StringEquals", variable, values: [...partitions] },
+    { test: "Null", variable, values: ["false"] },
+  ];
+  return [
+    ...(reads.length > 0 ? [toLedger(reads)] : []),
+    ...(writes.length > 0 ? [{ ...toLedger(writes), conditions }] : []),
+  ];
+}
+
+/** @throws where the list has no such function */
+function partitionsWritten(name: string): readonly string[] {
+  const partitions = (ledgerWrites as Readonly<Record<string, readonly string[]>>)[name];
+  if (!partitions) throw new Error(`stacks/resources/ledger-writes.json has no ${name}; run "npm run blueprint"`);
+  return partitions;
+}
 
 function create(path: string, settings: FunctionSettings, queue?: aws.sqs.Queue): SyncFunction {
   const name = nameOf(path);
@@ -83,7 +116,13 @@ function create(path: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
     logging: { retention: "6 months" },
     // `sst dev` bundles by itself, anew after each change.
     ...(!$dev && { bundle: functionBundle(name) }),
-    permissions: [onLedger(settings.ledger), ...(putsEvents ? [toPutEvents] : []), tracing, ...park, ...grants],
+    permissions: [
+      ...onLedger(name, settings.ledger),
+      ...(putsEvents ? [toPutEvents] : []),
+      tracing,
+      ...park,
+      ...grants,
+    ],
     ...(queue && { retries: 2 }),
     transform: {
       role: (args) => {
