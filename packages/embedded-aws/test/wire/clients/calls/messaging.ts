@@ -11,6 +11,7 @@ const topicGone = {
   status: 404,
   message: "Topic does not exist",
 };
+const subscriptionGone = { ...topicGone, message: "Subscription does not exist" };
 const queueGone = {
   code: "AWS.SimpleQueueService.NonExistentQueue",
   ofSdk: "QueueDoesNotExist",
@@ -181,6 +182,12 @@ export const MESSAGING_CALLS: readonly FactoryCall[] = [
   answered("sns:Publish", { TopicArn, Subject: "s", Message: "m" }, { MessageId: PRESENT }),
   refused("sns:Publish", { TopicArn: noTopic, Message: "m" }, topicGone),
   answered("sns:Unsubscribe", { SubscriptionArn }),
+  refused("sns:GetSubscriptionAttributes", { SubscriptionArn }, subscriptionGone),
+  refused(
+    "sns:SetSubscriptionAttributes",
+    { SubscriptionArn, AttributeName: "RawMessageDelivery", AttributeValue: "true" },
+    subscriptionGone,
+  ),
   answered("sns:CreateTopic", { Name: "passing" }, {}, { as: "passing" }),
   answered("sns:DeleteTopic", { TopicArn: ref("passing.TopicArn") }),
   refused("sns:GetTopicAttributes", { TopicArn: ref("passing.TopicArn") }, topicGone),
