@@ -5,11 +5,29 @@ import type {
   SubscribeCommandInput,
   SubscribeCommandOutput,
 } from "@aws-sdk/client-sns";
+import { AwsError } from "../engine/aws-error.ts";
 import type { Inputs } from "./inputs.ts";
-import { type Create, put, type ResourceType, type Site, tagList } from "./resource-type.ts";
+import { type Create, put, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
+
+/** How deliveries are logged, for each protocol: Pulumi's name and SNS's. */
+const FEEDBACK = Object.fromEntries(
+  Object.entries({
+    application: "Application",
+    firehose: "Firehose",
+    http: "HTTP",
+    lambda: "Lambda",
+    sqs: "SQS",
+  }).flatMap(([to, To]) =>
+    ["SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn"].map((name) => [
+      `${to}${name}`,
+      `${To}${name}`,
+    ]),
+  ),
+);
 
 /** Pulumi's names of a topic's attributes. */
 const TOPIC = {
+  ...FEEDBACK,
   contentBasedDeduplication: "ContentBasedDeduplication",
   deliveryPolicy: "DeliveryPolicy",
   displayName: "DisplayName",
@@ -73,8 +91,13 @@ export const topic: ResourceType = {
   create: createTopic,
   async update(inputs, site, before) {
     inputs.text("name");
-    inputs.drop("nothing shows a topic's tags yet", "tags");
-    await setEach(site, "SetTopicAttributes", { TopicArn: before.attributes.arn }, [before.inputs, inputs], TOPIC);
+    const { arn: TopicArn } = before.attributes;
+    await setEach(site, "SetTopicAttributes", { TopicArn }, [before.inputs, inputs], TOPIC);
+    await retag(inputs, before, site, {
+      service: "sns",
+      tag: (tags) => ["TagResource", { ResourceArn: TopicArn, Tags: toTagList(tags) }],
+      untag: (TagKeys) => ["UntagResource", { ResourceArn: TopicArn, TagKeys }],
+    });
     return before.attributes;
   },
   delete: ({ attributes: { arn: TopicArn } }, site) => site.call("sns", "DeleteTopic", { TopicArn }),
@@ -109,11 +132,18 @@ export const topicSubscription: ResourceType = {
     await setEach(site, "SetSubscriptionAttributes", { SubscriptionArn }, [before.inputs, inputs], SUBSCRIPTION);
     return before.attributes;
   },
-  delete: ({ attributes: { arn: SubscriptionArn } }, site) => site.call("sns", "Unsubscribe", { SubscriptionArn }),
+  async delete({ attributes: { arn: SubscriptionArn } }, site) {
+    try {
+      await site.call("sns", "Unsubscribe", { SubscriptionArn });
+    } catch (error) {
+      // The provider leaves it: SNS forgets what nobody confirms.
+      if (!(error instanceof AwsError && error.message.includes("pending confirmation"))) throw error;
+    }
+  },
   replacedBy: ["topic", "protocol", "endpoint"],
 };
 
-/** SNS sets one attribute at a time; one that the program no longer says is set to nothing. */
+/** SNS sets one attribute at a time; one that the program no longer says is set to nothing, but for the policy. */
 async function setEach(
   site: Site,
   operation: string,
@@ -125,6 +155,7 @@ async function setEach(
   const is = attributes(now, names);
   for (const AttributeName of new Set([...Object.keys(was), ...Object.keys(is)])) {
     const AttributeValue = is[AttributeName] ?? "";
+    if (AttributeName === "Policy" && AttributeValue === "") continue;
     if (was[AttributeName] !== is[AttributeName])
       await site.call("sns", operation, { ...what, AttributeName, AttributeValue });
   }

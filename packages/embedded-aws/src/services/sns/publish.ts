@@ -7,7 +7,7 @@ import { throughKey } from "../kms/authorize-key.ts";
 import { deliver } from "./deliver.ts";
 import type { Published } from "./notification.ts";
 import { findTopic, invalid, onTopic, requireTopic, type Subscription, type Topic } from "./state.ts";
-import { mostBytes } from "./topics.ts";
+import { mostBytes } from "./topic-attributes.ts";
 
 /** From Publish to a subscriber, roughly. */
 const LATENCY_MS = 50;

@@ -9,6 +9,7 @@ const SETTABLE = ["FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "Re
 export function checkSubscriptionAttributes(attributes: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (!SETTABLE.includes(name)) throw invalid("AttributeName");
+    if (value === "") continue;
     if (name === "RawMessageDelivery" && !/^(true|false)$/i.test(value)) {
       throw invalid("Attributes Reason: RawMessageDelivery: Invalid value [must be true or false].");
     }
@@ -17,7 +18,7 @@ export function checkSubscriptionAttributes(attributes: Readonly<Record<string, 
         `Attributes Reason: FilterPolicyScope: Invalid value [${value}]. Please use either MessageBody or MessageAttributes`,
       );
     }
-    if (name === "RedrivePolicy" && value !== "") deadLetterQueue(value);
+    if (name === "RedrivePolicy") deadLetterQueue(value);
   }
 }
 
@@ -34,6 +35,15 @@ export function filterOf({ FilterPolicy }: Readonly<Record<string, string>>): Pa
   }
 }
 
+/** Without what was set to nothing; a filter takes its scope with it. */
+export function keptAttributes(attributes: Readonly<Record<string, string>>): Record<string, string> {
+  const emptied = Object.entries(attributes).filter(([name, value]) => value === "" || isEmptyFilter(name, value));
+  const gone = new Set(emptied.flatMap(([name]) => (name === "FilterPolicy" ? [name, "FilterPolicyScope"] : [name])));
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !gone.has(name)));
+}
+
+const isEmptyFilter = (name: string, value: string): boolean => name === "FilterPolicy" && value === "{}";
+
 /** The queue that a subscription's undeliverable messages go to; undefined where it names none. */
 export function deadLetterQueue(redrivePolicy: string | undefined): string | undefined {
   if (!redrivePolicy) return undefined;
@@ -47,15 +57,18 @@ export function deadLetterQueue(redrivePolicy: string | undefined): string | und
   throw invalid("RedrivePolicy: deadLetterTargetArn is an invalid arn");
 }
 
-export const shownSubscriptionAttributes = (subscription: Subscription): Record<string, string> => ({
-  SubscriptionArn: subscription.arn,
-  TopicArn: subscription.topicArn,
-  Owner: subscription.owner,
-  Protocol: subscription.protocol,
-  Endpoint: subscription.endpoint,
-  PendingConfirmation: String(!subscription.confirmed),
-  ConfirmationWasAuthenticated: String(subscription.confirmed),
-  RawMessageDelivery: "false",
-  ...(subscription.attributes.FilterPolicy && { FilterPolicyScope: "MessageAttributes" }),
-  ...subscription.attributes,
-});
+export function shownSubscriptionAttributes(subscription: Subscription): Record<string, string> {
+  const { FilterPolicyScope = "MessageAttributes", ...others } = subscription.attributes;
+  return {
+    SubscriptionArn: subscription.arn,
+    TopicArn: subscription.topicArn,
+    Owner: subscription.owner,
+    Protocol: subscription.protocol,
+    Endpoint: subscription.endpoint,
+    PendingConfirmation: String(!subscription.confirmed),
+    ConfirmationWasAuthenticated: String(subscription.confirmed),
+    RawMessageDelivery: "false",
+    ...(others.FilterPolicy && { FilterPolicyScope }),
+    ...others,
+  };
+}

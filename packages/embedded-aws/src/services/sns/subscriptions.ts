@@ -17,7 +17,12 @@ import {
   subscriptionsOf,
   type Topic,
 } from "./state.ts";
-import { checkSubscriptionAttributes, filterOf, shownSubscriptionAttributes } from "./subscription-attributes.ts";
+import {
+  checkSubscriptionAttributes,
+  filterOf,
+  keptAttributes,
+  shownSubscriptionAttributes,
+} from "./subscription-attributes.ts";
 
 /** What an endpoint must look like, by protocol. */
 const ENDPOINTS: Readonly<Record<string, RegExp>> = {
@@ -55,7 +60,7 @@ export const operations = {
       const attributes = { ...subscription.attributes, [AttributeName]: AttributeValue };
       checkSubscriptionAttributes({ [AttributeName]: AttributeValue });
       subscription.filter = filterOf(attributes);
-      subscription.attributes = attributes;
+      subscription.attributes = keptAttributes(attributes);
       return {};
     },
   },
@@ -102,7 +107,7 @@ export const operations = {
         protocol: Protocol,
         endpoint: Endpoint,
         confirmed,
-        attributes: Attributes,
+        attributes: keptAttributes(Attributes),
         filter,
       };
       topic.subscriptions.set(subscription.arn, subscription);
@@ -115,7 +120,11 @@ export const operations = {
     run({ SubscriptionArn = "" }, { aws }) {
       if (SubscriptionArn.split(":").length < 7)
         throw invalid("SubscriptionArn Reason: An ARN must have at least 7 elements");
-      findTopic(aws, SubscriptionArn)?.subscriptions.delete(SubscriptionArn);
+      const subscriptions = findTopic(aws, SubscriptionArn)?.subscriptions;
+      if (subscriptions?.get(SubscriptionArn)?.confirmed === false) {
+        throw invalid("Cannot unsubscribe a subscription that is pending confirmation");
+      }
+      subscriptions?.delete(SubscriptionArn);
       return {};
     },
   },
