@@ -9,8 +9,8 @@ import {
   ListObjectVersionsCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
-  PutObjectTaggingCommand,
   paginateListObjectsV2,
+  RestoreObjectCommand,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { START, withBucket } from "./s3-client.ts";
@@ -133,14 +133,16 @@ test("What is not there is refused, but deleting it succeeds", async () => {
 test("What is not built says so, instead of losing what it was told", async () => {
   const { client } = await withBucket();
 
-  const tagging = client.send(new PutObjectTaggingCommand({ Bucket, Key: "k", Tagging: { TagSet: [] } }));
-  const tagged = client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "b", Tagging: "a=b" }));
+  const restoring = client.send(new RestoreObjectCommand({ Bucket, Key: "k", RestoreRequest: { Days: 1 } }));
+  const redirecting = client.send(
+    new PutObjectCommand({ Bucket, Key: "k", Body: "b", WebsiteRedirectLocation: "/other" }),
+  );
 
-  await expect(tagging).rejects.toMatchObject({
+  await expect(restoring).rejects.toMatchObject({
     name: "NotImplemented",
-    message: "s3:PutObjectTagging is not built in the embedded AWS",
+    message: "s3:RestoreObject is not built in the embedded AWS",
   });
-  await expect(tagged).rejects.toMatchObject({ name: "NotImplemented" });
+  await expect(redirecting).rejects.toMatchObject({ name: "NotImplemented" });
 });
 
 test("All versions of a bucket are listed page by page, with what hides them; deleted by their ids, nothing is left", async () => {

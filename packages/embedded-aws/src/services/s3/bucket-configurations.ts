@@ -1,26 +1,32 @@
+import type { Tag } from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operation } from "../../engine/operation.ts";
 import { onBucket } from "./authorization.ts";
 import { bucketNamed } from "./state.ts";
+import { checkTagSet } from "./tag-set.ts";
 
 /** A setting of a bucket that is put and read back whole. */
 interface Configuration {
   /** The operations' name without their verb. */
   readonly name: string;
-  /** The input's member that holds it. */
-  readonly member: string;
+  /** The input's member that holds it; left out: it cannot be put here. */
+  readonly member?: string;
   /** Whether the output holds it in the same member, or is it. */
-  readonly wrapped: boolean;
+  readonly wrapped?: true;
   /** IAM action without its verb. */
   readonly action: string;
-  /** What GetX answers where nothing was put: an error's code, or nothing. */
-  readonly absent?: string;
+  /** Code and message of GetX where nothing was put; left out: it answers `usual`, or nothing. */
+  readonly absent?: readonly [code: string, message: string];
   /** The operation that takes it away, where there is one. */
   readonly remove?: string;
-  /** What is there once it was taken away; left out: nothing. */
+  /** What a bucket has that was set to nothing else; left out: nothing. */
   readonly usual?: Value;
+  /** Members beside it, in the input of PutX and in both outputs, with what they are where they are left out. */
+  readonly beside?: Value;
   /** Why AWS would refuse it. */
   readonly refuse?: (value: Value) => string | undefined;
+  /** @throws AwsError, in a code of its own */
+  readonly check?: (value: Value) => void;
 }
 
 type Value = Readonly<Record<string, unknown>>;
@@ -28,7 +34,7 @@ type Value = Readonly<Record<string, unknown>>;
 const rules = ({ Rules }: Value) => (Array.isArray(Rules) && Rules.length > 0 ? undefined : "Rules must not be empty");
 
 /** No bucket is without encryption (S3 user guide, "Setting default server-side encryption behavior"). */
-export const DEFAULT_ENCRYPTION: Value = {
+const DEFAULT_ENCRYPTION: Value = {
   Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false }],
 };
 
@@ -36,7 +42,6 @@ const CONFIGURATIONS: readonly Configuration[] = [
   {
     name: "BucketVersioning",
     member: "VersioningConfiguration",
-    wrapped: false,
     action: "BucketVersioning",
     refuse: ({ Status }) =>
       ["Enabled", "Suspended"].includes(String(Status)) ? undefined : "Status must be Enabled or Suspended",
@@ -46,7 +51,7 @@ const CONFIGURATIONS: readonly Configuration[] = [
     member: "PublicAccessBlockConfiguration",
     wrapped: true,
     action: "BucketPublicAccessBlock",
-    absent: "NoSuchPublicAccessBlockConfiguration",
+    absent: ["NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found"],
     remove: "DeletePublicAccessBlock",
   },
   {
@@ -54,7 +59,6 @@ const CONFIGURATIONS: readonly Configuration[] = [
     member: "ServerSideEncryptionConfiguration",
     wrapped: true,
     action: "EncryptionConfiguration",
-    absent: "ServerSideEncryptionConfigurationNotFoundError",
     remove: "DeleteBucketEncryption",
     usual: DEFAULT_ENCRYPTION,
     refuse: rules,
@@ -62,10 +66,10 @@ const CONFIGURATIONS: readonly Configuration[] = [
   {
     name: "BucketLifecycleConfiguration",
     member: "LifecycleConfiguration",
-    wrapped: false,
     action: "LifecycleConfiguration",
-    absent: "NoSuchLifecycleConfiguration",
+    absent: ["NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"],
     remove: "DeleteBucketLifecycle",
+    beside: { TransitionDefaultMinimumObjectSize: "all_storage_classes_128K" },
     refuse: rules,
   },
   {
@@ -73,25 +77,54 @@ const CONFIGURATIONS: readonly Configuration[] = [
     member: "OwnershipControls",
     wrapped: true,
     action: "BucketOwnershipControls",
-    absent: "OwnershipControlsNotFoundError",
+    absent: ["OwnershipControlsNotFoundError", "The bucket ownership controls were not found"],
     remove: "DeleteBucketOwnershipControls",
     refuse: rules,
   },
   {
     name: "BucketCors",
     member: "CORSConfiguration",
-    wrapped: false,
     action: "BucketCORS",
-    absent: "NoSuchCORSConfiguration",
+    absent: ["NoSuchCORSConfiguration", "The CORS configuration does not exist"],
     remove: "DeleteBucketCors",
   },
   {
     name: "BucketTagging",
     member: "Tagging",
-    wrapped: false,
     action: "BucketTagging",
-    absent: "NoSuchTagSet",
+    absent: ["NoSuchTagSet", "The TagSet does not exist"],
     remove: "DeleteBucketTagging",
+    check: ({ TagSet }) => checkTagSet("Bucket", (TagSet ?? []) as Tag[]),
+  },
+  {
+    name: "BucketWebsite",
+    member: "WebsiteConfiguration",
+    action: "BucketWebsite",
+    absent: ["NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"],
+    remove: "DeleteBucketWebsite",
+  },
+  {
+    name: "BucketAccelerateConfiguration",
+    member: "AccelerateConfiguration",
+    action: "AccelerateConfiguration",
+  },
+  {
+    name: "BucketRequestPayment",
+    member: "RequestPaymentConfiguration",
+    action: "BucketRequestPayment",
+    usual: { Payer: "BucketOwner" },
+  },
+  { name: "BucketLogging", action: "BucketLogging" },
+  { name: "BucketNotificationConfiguration", action: "BucketNotification" },
+  {
+    name: "BucketReplication",
+    action: "ReplicationConfiguration",
+    absent: ["ReplicationConfigurationNotFoundError", "The replication configuration was not found"],
+  },
+  {
+    name: "ObjectLockConfiguration",
+    action: "BucketObjectLockConfiguration",
+    absent: ["ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket"],
   },
 ];
 
@@ -100,7 +133,16 @@ type Input = Value & { readonly Bucket?: string; readonly ExpectedBucketOwner?: 
 const reference = ({ Bucket, ExpectedBucketOwner }: Input) => ({ Bucket, ExpectedBucketOwner });
 
 const operationsOf = (configuration: Configuration): [string, Operation][] => {
-  const { name, member, wrapped, action, absent, remove, usual, refuse } = configuration;
+  const { name, member, wrapped, action, absent, remove, usual, beside = {}, refuse, check } = configuration;
+  const get: Operation<Input, Value> = {
+    authorize: ({ Bucket }, call) => [onBucket(call, Bucket, `Get${action}`)],
+    run(input, call) {
+      const value = bucketNamed(call, reference(input)).configurations.get(name) ?? usual;
+      if (!value && absent) throw new AwsError(...absent, { status: 404 });
+      return member && wrapped ? { [member]: value } : (value ?? {});
+    },
+  };
+  if (member === undefined) return [[`Get${name}`, get]];
   const put: Operation<Input, Value> = {
     authorize: ({ Bucket }, call) => [onBucket(call, Bucket, `Put${action}`)],
     run(input, call) {
@@ -111,30 +153,25 @@ const operationsOf = (configuration: Configuration): [string, Operation][] => {
         const message = `The XML you provided was not well-formed or did not validate against our published schema: ${reason}`;
         throw new AwsError("MalformedXML", message, { status: 400 });
       }
-      bucket.configurations.set(name, structuredClone(value));
-      return {};
-    },
-  };
-  const get: Operation<Input, Value> = {
-    authorize: ({ Bucket }, call) => [onBucket(call, Bucket, `Get${action}`)],
-    run(input, call) {
-      const value = bucketNamed(call, reference(input)).configurations.get(name);
-      if (!value && absent) throw new AwsError(absent, "The configuration does not exist", { status: 404 });
-      return wrapped ? { [member]: value } : (value ?? {});
+      check?.(value);
+      const said = Object.fromEntries(Object.entries(beside).map(([one, left]) => [one, input[one] ?? left]));
+      bucket.configurations.set(name, structuredClone({ ...value, ...said }));
+      return said;
     },
   };
   // Taking away is granted by the right to put (service authorization reference of S3).
   const drop: Operation<Input, Value> = {
     authorize: ({ Bucket }, call) => [onBucket(call, Bucket, `Put${action}`)],
     run(input, call) {
-      const { configurations } = bucketNamed(call, reference(input));
-      if (usual) configurations.set(name, usual);
-      else configurations.delete(name);
+      bucketNamed(call, reference(input)).configurations.delete(name);
       return {};
     },
   };
   return [[`Put${name}`, put], [`Get${name}`, get], ...(remove ? [[remove, drop] as [string, Operation]] : [])];
 };
 
-/** Put, Get and Delete of each setting. They say what the bucket is set to; objects do not expire by them. */
+/**
+ * Put, Get and Delete of each setting. They say what the bucket is set to; objects do not expire by them, and websites are
+ * not served.
+ */
 export const operations: Readonly<Record<string, Operation>> = Object.fromEntries(CONFIGURATIONS.flatMap(operationsOf));

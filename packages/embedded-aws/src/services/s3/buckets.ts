@@ -3,7 +3,7 @@ import type { GetBucketLocationCommandOutput } from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { onBucket } from "./authorization.ts";
-import { DEFAULT_ENCRYPTION } from "./bucket-configurations.ts";
+import { canonicalId } from "./bucket-acl.ts";
 import { type Bucket, bucketNamed, bucketsOf } from "./state.ts";
 
 /** The region that needs no location constraint, and may not be given as one. */
@@ -19,7 +19,6 @@ const newBucket: readonly (readonly [string, Readonly<Record<string, unknown>>])
     { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
   ],
   ["BucketOwnershipControls", { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] }],
-  ["BucketEncryption", DEFAULT_ENCRYPTION],
 ];
 
 export const operations = {
@@ -38,7 +37,7 @@ export const operations = {
           CreationDate: bucket.created,
           BucketRegion: bucket.region,
         })),
-        Owner: { ID: account },
+        Owner: { ID: canonicalId(account) },
       };
     },
   },
@@ -117,11 +116,13 @@ export const operations = {
   GetBucketPolicy: {
     authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "GetBucketPolicy")],
     run(input, call) {
-      const { policy } = bucketNamed(call, input);
-      if (policy === undefined) {
-        throw new AwsError("NoSuchBucketPolicy", "The bucket policy does not exist", { status: 404 });
-      }
-      return { Policy: policy };
+      return { Policy: policyOf(bucketNamed(call, input)) };
+    },
+  },
+  GetBucketPolicyStatus: {
+    authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "GetBucketPolicyStatus")],
+    run(input, call) {
+      return { PolicyStatus: { IsPublic: statementsOf(policyOf(bucketNamed(call, input))).some(isPublic) } };
     },
   },
   DeleteBucketPolicy: {
@@ -132,6 +133,12 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/** @throws AwsError NoSuchBucketPolicy */
+function policyOf({ policy }: Bucket): string {
+  if (policy !== undefined) return policy;
+  throw new AwsError("NoSuchBucketPolicy", "The bucket policy does not exist", { status: 404 });
+}
 
 interface Statement {
   readonly Effect?: unknown;

@@ -53,6 +53,7 @@ function remove(aws: EmbeddedAws, bucket: Bucket, key: string, id: string | unde
     etag: "",
     modified: new Date(aws.clock.now()),
     description: {},
+    tags: [],
   };
   keep(bucket, key, [marker, ...versions.filter((version) => version.id !== marker.id)]);
   return { DeleteMarker: true, VersionId: marker.id };

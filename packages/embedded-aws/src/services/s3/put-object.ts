@@ -6,6 +6,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { mayPut, putVersion } from "./put-version.ts";
 import { bucketNamed } from "./state.ts";
+import { checkTagSet, parseTagging } from "./tag-set.ts";
 
 const LONGEST_KEY = 1024;
 
@@ -23,7 +24,6 @@ const NOT_BUILT = [
   "ObjectLockMode",
   "ObjectLockRetainUntilDate",
   "SSECustomerKey",
-  "Tagging",
   "WebsiteRedirectLocation",
   "WriteOffsetBytes",
 ] as const satisfies readonly (keyof PutObjectCommandInput)[];
@@ -58,6 +58,7 @@ function check(input: Omit<PutObjectCommandInput, "Body">): void {
   if (Buffer.byteLength(input.Key ?? "") > LONGEST_KEY) {
     throw new AwsError("KeyTooLongError", "Your key is too long", { status: 400 });
   }
+  checkTagSet("Object", parseTagging(input.Tagging));
   if (input.ACL !== undefined && input.ACL !== "private" && input.ACL !== "bucket-owner-full-control") {
     throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", { status: 400 });
   }

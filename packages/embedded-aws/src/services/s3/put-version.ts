@@ -6,7 +6,9 @@ import type {
 import type { Call } from "../../engine/operation.ts";
 import { keyArnOf } from "../kms/find-key.ts";
 import { onKey, onObject } from "./authorization.ts";
+import { objectTagContext } from "./object-tags.ts";
 import { type Bucket, bucketsOf, versioningOf } from "./state.ts";
+import { parseTagging } from "./tag-set.ts";
 
 /** What readers get back as it was written. */
 const KEPT = [
@@ -20,7 +22,7 @@ const KEPT = [
 
 type Written = Pick<
   PutObjectCommandInput,
-  "Key" | "ServerSideEncryption" | "SSEKMSKeyId" | "BucketKeyEnabled" | (typeof KEPT)[number]
+  "Key" | "Tagging" | "ServerSideEncryption" | "SSEKMSKeyId" | "BucketKeyEnabled" | (typeof KEPT)[number]
 >;
 
 /** Puts bytes as an object's newest version; answers what a writer is told. */
@@ -39,7 +41,10 @@ export function putVersion(
   const id = versioningOf(bucket) === "Enabled" ? call.aws.uuid().replaceAll("-", "") : "null";
   const older = id === "null" ? versions.filter((version) => version.id !== "null") : versions;
   const modified = new Date(call.aws.clock.now());
-  bucket.objects.set(key, [{ id, deleted: false, body, etag, modified, description }, ...older]);
+  bucket.objects.set(key, [
+    { id, deleted: false, body, etag, modified, description, tags: parseTagging(input.Tagging) },
+    ...older,
+  ]);
   return {
     ETag: etag,
     ...kept,
@@ -51,13 +56,15 @@ export function putVersion(
 
 /** What writing an object takes: the right to put it there, and to encrypt it with its key. */
 export function mayPut(
-  input: Pick<PutObjectCommandInput, "Bucket" | "Key" | "ServerSideEncryption" | "SSEKMSKeyId">,
+  input: Pick<PutObjectCommandInput, "Bucket" | "Key" | "Tagging" | "ServerSideEncryption" | "SSEKMSKeyId">,
   call: Call,
 ): ReturnType<typeof onKey> {
   const bucket = bucketsOf(call.aws).get(input.Bucket ?? "");
   const key = encryptionOf(input, bucket).SSEKMSKeyId;
+  const tags = parseTagging(input.Tagging);
   return [
-    onObject(call, input.Bucket, input.Key, "PutObject"),
+    { ...onObject(call, input.Bucket, input.Key, "PutObject"), context: objectTagContext(tags) },
+    ...(tags.length > 0 ? [onObject(call, input.Bucket, input.Key, "PutObjectTagging")] : []),
     ...(bucket ? onKey(call, bucket, input.Key ?? "", key, "GenerateDataKey") : []),
   ];
 }

@@ -107,6 +107,7 @@ function described(
     ETag: version.etag,
     LastModified: version.modified,
     VersionId: version.id === "null" ? undefined : version.id,
+    TagCount: version.tags.length || undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Tag } from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call } from "../../engine/operation.ts";
@@ -14,6 +15,7 @@ export interface ObjectVersion {
   readonly modified: Date;
   /** What the writer said of it and gets back: content type, user metadata, checksums, encryption. */
   readonly description: Readonly<Record<string, unknown>>;
+  tags: readonly Tag[];
 }
 
 export interface Bucket {

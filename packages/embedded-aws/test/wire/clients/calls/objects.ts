@@ -19,6 +19,8 @@ const lifecycle = { Rules: [{ ID: "old", Status: "Enabled", Filter: { Prefix: ""
 const cors = { CORSRules: [{ AllowedMethods: ["GET", "PUT"], AllowedOrigins: ["*"] }] };
 const block = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
 const ownership = { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] };
+const tagging = { TagSet: [{ Key: "team", Value: "images & more" }] };
+const website = { IndexDocument: { Suffix: "index.html" } };
 const absent = (code: string) => ({ code, status: 404 });
 const noBucket = { code: "NoSuchBucket", status: 404, message: "The specified bucket does not exist" };
 /** An answer to HEAD has no body: a client makes the code of the status. */
@@ -71,6 +73,10 @@ export const OBJECT_CALLS: readonly FactoryCall[] = [
   answered("s3:ListObjectsV2", { Bucket, Delimiter: "/" }, { "CommonPrefixes.0.Prefix": "a b/" }),
   answered("s3:ListObjectVersions", { Bucket }, { "Versions.0.Key": Key }),
   answered("s3:ListObjectVersions", { Bucket, Delimiter: "/" }, { "CommonPrefixes.0.Prefix": "a b/" }),
+  answered("s3:PutObjectTagging", { Bucket, Key, Tagging: tagging }),
+  answered("s3:GetObjectTagging", { Bucket, Key }, tagging),
+  answered("s3:DeleteObjectTagging", { Bucket, Key }),
+  refused("s3:GetObjectTagging", { Bucket, Key: "none" }, { code: "NoSuchKey", status: 404 }),
   answered("s3:DeleteObject", { Bucket, Key }),
   answered("s3:PutObject", { Bucket, Key: "old", Body: bytes("") }),
   answered(
@@ -132,6 +138,7 @@ export const OBJECT_CALLS: readonly FactoryCall[] = [
       message: "",
     },
   ),
+  answered("s3:GetBucketPolicyStatus", { Bucket }, { "PolicyStatus.IsPublic": false }),
   answered("s3:DeleteBucketPolicy", { Bucket }),
   refused(
     "s3:GetBucketPolicy",
@@ -173,10 +180,24 @@ export const OBJECT_CALLS: readonly FactoryCall[] = [
   answered("s3:GetBucketCors", { Bucket }, cors),
   answered("s3:DeleteBucketCors", { Bucket }),
   refused("s3:GetBucketCors", { Bucket }, absent("NoSuchCORSConfiguration")),
-  answered("s3:PutBucketTagging", { Bucket, Tagging: { TagSet: [{ Key: "team", Value: "images & more" }] } }),
-  answered("s3:GetBucketTagging", { Bucket }, { TagSet: [{ Key: "team", Value: "images & more" }] }),
+  answered("s3:PutBucketTagging", { Bucket, Tagging: tagging }),
+  answered("s3:GetBucketTagging", { Bucket }, tagging),
   answered("s3:DeleteBucketTagging", { Bucket }),
   refused("s3:GetBucketTagging", { Bucket }, absent("NoSuchTagSet")),
+  answered("s3:GetBucketAcl", { Bucket }, { "Grants.0.Permission": "FULL_CONTROL" }),
+  answered("s3:PutBucketAcl", { Bucket, ACL: "private" }),
+  answered("s3:PutBucketWebsite", { Bucket, WebsiteConfiguration: website }),
+  answered("s3:GetBucketWebsite", { Bucket }, website),
+  answered("s3:DeleteBucketWebsite", { Bucket }),
+  refused("s3:GetBucketWebsite", { Bucket }, absent("NoSuchWebsiteConfiguration")),
+  answered("s3:PutBucketAccelerateConfiguration", { Bucket, AccelerateConfiguration: { Status: "Suspended" } }),
+  answered("s3:GetBucketAccelerateConfiguration", { Bucket }, { Status: "Suspended" }),
+  answered("s3:PutBucketRequestPayment", { Bucket, RequestPaymentConfiguration: { Payer: "BucketOwner" } }),
+  answered("s3:GetBucketRequestPayment", { Bucket }, { Payer: "BucketOwner" }),
+  answered("s3:GetBucketLogging", { Bucket }),
+  answered("s3:GetBucketNotificationConfiguration", { Bucket }),
+  refused("s3:GetBucketReplication", { Bucket }, absent("ReplicationConfigurationNotFoundError")),
+  refused("s3:GetObjectLockConfiguration", { Bucket }, absent("ObjectLockConfigurationNotFoundError")),
   answered("s3:PutObject", { Bucket, Key: "last", Body: bytes("v") }),
   refused(
     "s3:DeleteBucket",

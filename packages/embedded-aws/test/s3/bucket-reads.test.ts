@@ -1,0 +1,187 @@
+import {
+  DeleteBucketEncryptionCommand,
+  DeleteBucketWebsiteCommand,
+  GetBucketAccelerateConfigurationCommand,
+  GetBucketAclCommand,
+  GetBucketCorsCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketLoggingCommand,
+  GetBucketNotificationConfigurationCommand,
+  GetBucketPolicyStatusCommand,
+  GetBucketReplicationCommand,
+  GetBucketRequestPaymentCommand,
+  GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
+  GetBucketWebsiteCommand,
+  GetObjectLockConfigurationCommand,
+  PutBucketAccelerateConfigurationCommand,
+  PutBucketAclCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutBucketRequestPaymentCommand,
+  PutBucketWebsiteCommand,
+  PutPublicAccessBlockCommand,
+} from "@aws-sdk/client-s3";
+import { describe, expect, it, test } from "vitest";
+import { withBucket } from "./s3-client.ts";
+
+const Bucket = "evidence";
+const metadata = { $metadata: expect.anything() };
+
+describe("what a new bucket does not have", () => {
+  const absent = [
+    [GetBucketCorsCommand, "NoSuchCORSConfiguration", "The CORS configuration does not exist"],
+    [
+      GetBucketWebsiteCommand,
+      "NoSuchWebsiteConfiguration",
+      "The specified bucket does not have a website configuration",
+    ],
+    [
+      GetBucketReplicationCommand,
+      "ReplicationConfigurationNotFoundError",
+      "The replication configuration was not found",
+    ],
+    [
+      GetObjectLockConfigurationCommand,
+      "ObjectLockConfigurationNotFoundError",
+      "Object Lock configuration does not exist for this bucket",
+    ],
+    [
+      GetBucketLifecycleConfigurationCommand,
+      "NoSuchLifecycleConfiguration",
+      "The lifecycle configuration does not exist",
+    ],
+    [GetBucketTaggingCommand, "NoSuchTagSet", "The TagSet does not exist"],
+    [GetBucketPolicyStatusCommand, "NoSuchBucketPolicy", "The bucket policy does not exist"],
+  ] as const;
+  it.each(absent.map((row) => [row[0].name, ...row] as const))("%s", async (_, Command, name, message) => {
+    const { client } = await withBucket();
+
+    const read = client.send(new Command({ Bucket }) as GetBucketCorsCommand);
+
+    await expect(read).rejects.toMatchObject({ name, message, $metadata: { httpStatusCode: 404 } });
+  });
+});
+
+describe("what every bucket has", () => {
+  const usual = [
+    [GetBucketVersioningCommand, {}],
+    [GetBucketAccelerateConfigurationCommand, {}],
+    [GetBucketRequestPaymentCommand, { Payer: "BucketOwner" }],
+    [GetBucketLoggingCommand, {}],
+    [GetBucketNotificationConfigurationCommand, {}],
+  ] as const;
+  it.each(usual.map((row) => [row[0].name, ...row] as const))("%s", async (_, Command, answer) => {
+    const { client } = await withBucket();
+
+    expect(await client.send(new Command({ Bucket }) as GetBucketVersioningCommand)).toEqual({
+      ...answer,
+      ...metadata,
+    });
+  });
+
+  it("an owner, who alone may do everything", async () => {
+    const { client } = await withBucket();
+
+    const { Owner, Grants } = await client.send(new GetBucketAclCommand({ Bucket }));
+
+    expect(Owner?.ID).toMatch(/^[0-9a-f]{64}$/);
+    expect(Grants).toEqual([{ Grantee: { ID: Owner?.ID, Type: "CanonicalUser" }, Permission: "FULL_CONTROL" }]);
+  });
+
+  it("encryption, also after its deletion", async () => {
+    const { client } = await withBucket();
+
+    await client.send(new DeleteBucketEncryptionCommand({ Bucket }));
+
+    const { ServerSideEncryptionConfiguration } = await client.send(new GetBucketEncryptionCommand({ Bucket }));
+    expect(ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).toBe(
+      "AES256",
+    );
+  });
+});
+
+test("no ACL can be put where the owner of the bucket owns all objects", async () => {
+  const { client } = await withBucket();
+
+  const put = client.send(new PutBucketAclCommand({ Bucket, ACL: "public-read" }));
+
+  await expect(put).rejects.toMatchObject({
+    name: "AccessControlListNotSupported",
+    message: "The bucket does not allow ACLs",
+  });
+});
+
+test("website, acceleration and payer are kept", async () => {
+  const { client } = await withBucket();
+
+  await client.send(
+    new PutBucketWebsiteCommand({ Bucket, WebsiteConfiguration: { IndexDocument: { Suffix: "index.html" } } }),
+  );
+  await client.send(
+    new PutBucketAccelerateConfigurationCommand({ Bucket, AccelerateConfiguration: { Status: "Enabled" } }),
+  );
+  await client.send(
+    new PutBucketRequestPaymentCommand({ Bucket, RequestPaymentConfiguration: { Payer: "Requester" } }),
+  );
+
+  expect(await client.send(new GetBucketWebsiteCommand({ Bucket }))).toMatchObject({
+    IndexDocument: { Suffix: "index.html" },
+  });
+  expect(await client.send(new GetBucketAccelerateConfigurationCommand({ Bucket }))).toMatchObject({
+    Status: "Enabled",
+  });
+  expect(await client.send(new GetBucketRequestPaymentCommand({ Bucket }))).toMatchObject({ Payer: "Requester" });
+  await client.send(new DeleteBucketWebsiteCommand({ Bucket }));
+  await expect(client.send(new GetBucketWebsiteCommand({ Bucket }))).rejects.toMatchObject({
+    name: "NoSuchWebsiteConfiguration",
+  });
+});
+
+describe("the size from which objects change their storage class", () => {
+  const LifecycleConfiguration = {
+    Rules: [{ ID: "old", Status: "Enabled" as const, Filter: { Prefix: "" }, Expiration: { Days: 90 } }],
+  };
+
+  it("is 128 KB unless the lifecycle says otherwise", async () => {
+    const { client } = await withBucket();
+    const told = { TransitionDefaultMinimumObjectSize: "all_storage_classes_128K" };
+
+    const put = await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration }));
+
+    expect(put).toMatchObject(told);
+    expect(await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).toMatchObject({
+      ...told,
+      ...LifecycleConfiguration,
+    });
+  });
+
+  it("is what the lifecycle says", async () => {
+    const { client } = await withBucket();
+    const told = { TransitionDefaultMinimumObjectSize: "varies_by_storage_class" } as const;
+
+    await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration, ...told }));
+
+    expect(await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).toMatchObject(told);
+  });
+});
+
+test("a policy that lets everybody in is public", async () => {
+  const { client } = await withBucket();
+  await client.send(
+    new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: { BlockPublicPolicy: false } }),
+  );
+  const policy = (Principal: unknown) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal, Action: "s3:GetObject", Resource: `arn:aws:s3:::${Bucket}/*` }],
+    });
+  const status = async (principal: unknown) => {
+    await client.send(new PutBucketPolicyCommand({ Bucket, Policy: policy(principal) }));
+    return (await client.send(new GetBucketPolicyStatusCommand({ Bucket }))).PolicyStatus?.IsPublic;
+  };
+
+  expect(await status("*")).toBe(true);
+  expect(await status({ AWS: "111122223333" })).toBe(false);
+});

@@ -1,0 +1,90 @@
+import {
+  DeleteObjectTaggingCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  PutBucketTaggingCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+} from "@aws-sdk/client-s3";
+import { expect, it, test } from "vitest";
+import { withBucket } from "./s3-client.ts";
+
+const Bucket = "evidence";
+const object = { Bucket, Key: "scan.json" };
+const TagSet = [{ Key: "stage", Value: "test & more" }];
+
+async function withObject(Tagging?: string) {
+  const { client } = await withBucket();
+  await client.send(new PutObjectCommand({ ...object, Body: "{}", Tagging }));
+  const tags = async (input: object = {}) =>
+    (await client.send(new GetObjectTaggingCommand({ ...object, ...input }))).TagSet;
+  return { client, tags };
+}
+
+test("an object has the tags that it was put with, and those that were put since", async () => {
+  const { client, tags } = await withObject("team=images&stage=test%20%26%20more");
+
+  expect(await tags()).toEqual([{ Key: "team", Value: "images" }, ...TagSet]);
+  expect(await client.send(new HeadObjectCommand(object))).toMatchObject({ TagCount: 2 });
+  await client.send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet } }));
+
+  expect(await tags()).toEqual(TagSet);
+  expect(await client.send(new GetObjectCommand(object))).toMatchObject({ TagCount: 1 });
+  await client.send(new DeleteObjectTaggingCommand(object));
+  expect(await tags()).toEqual([]);
+  expect(await client.send(new HeadObjectCommand(object))).not.toHaveProperty("TagCount");
+});
+
+test("tags are a version's own", async () => {
+  const { client, tags } = await withObject();
+  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+  const { VersionId } = await client.send(new PutObjectCommand({ ...object, Tagging: "stage=one" }));
+  await client.send(new PutObjectCommand({ ...object, Tagging: "stage=two" }));
+
+  expect(await tags()).toEqual([{ Key: "stage", Value: "two" }]);
+  expect(await tags({ VersionId })).toEqual([{ Key: "stage", Value: "one" }]);
+});
+
+test("tags of an object that is not there are not found", async () => {
+  const { tags } = await withObject();
+
+  await expect(tags({ Key: "none" })).rejects.toMatchObject({
+    name: "NoSuchKey",
+    message: "The specified key does not exist.",
+  });
+});
+
+const many = (count: number) => Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: "v" }));
+const refused: [string, { Key: string; Value: string }[], string, string][] = [
+  ["eleven tags", many(11), "BadRequest", "Object tags cannot be greater than 10"],
+  ["a key twice", [...many(1), ...many(1)], "InvalidTag", "Cannot provide multiple Tags with the same key"],
+  [
+    "a key that is too long",
+    [{ Key: "k".repeat(129), Value: "" }],
+    "InvalidTag",
+    "The TagKey you have provided is invalid",
+  ],
+  [
+    "a value that is too long",
+    [{ Key: "k", Value: "v".repeat(257) }],
+    "InvalidTag",
+    "The TagValue you have provided is invalid",
+  ],
+];
+it.each(refused)("%s of an object is refused", async (_, tagSet, name, message) => {
+  const { client } = await withObject();
+
+  const put = client.send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet: tagSet } }));
+
+  await expect(put).rejects.toMatchObject({ name, message, $metadata: { httpStatusCode: 400 } });
+});
+
+test("a bucket has fifty tags at most", async () => {
+  const { client } = await withObject();
+
+  const put = client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: many(51) } }));
+
+  await expect(put).rejects.toMatchObject({ name: "BadRequest" });
+});
