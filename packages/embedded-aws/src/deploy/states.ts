@@ -1,8 +1,11 @@
 import type {
   CreateStateMachineCommandInput,
   CreateStateMachineCommandOutput,
+  LogLevel,
   StateMachineType,
+  UpdateStateMachineCommandInput,
 } from "@aws-sdk/client-sfn";
+import type { Inputs } from "./inputs.ts";
 import { byResourceArn, type Create, known, type ResourceType, retag } from "./resource-type.ts";
 
 const createStateMachine: Create = async (inputs, site) => {
@@ -14,18 +17,43 @@ const createStateMachine: Create = async (inputs, site) => {
     definition: inputs.json("definition"),
     type: inputs.maybeText<StateMachineType>("type"),
     publish: inputs.flag("publish"),
+    ...settings(inputs),
     tags: Object.entries(inputs.textMap("tags") ?? {}).map(([key, value]) => ({ key, value })),
   } satisfies CreateStateMachineCommandInput);
-  inputs.drop("there are neither logs nor traces to configure", "loggingConfiguration", "tracingConfiguration");
   return { ...known(name, stateMachineArn), id: stateMachineArn };
 };
+
+function settings(
+  inputs: Inputs,
+): Pick<CreateStateMachineCommandInput, "loggingConfiguration" | "tracingConfiguration"> {
+  const logging = inputs.object("loggingConfiguration");
+  const logGroupArn = logging?.maybeText("logDestination");
+  const tracing = inputs.object("tracingConfiguration");
+  return {
+    ...(logging && {
+      loggingConfiguration: {
+        level: logging.maybeText<LogLevel>("level"),
+        includeExecutionData: logging.flag("includeExecutionData"),
+        destinations: logGroupArn === undefined ? [] : [{ cloudWatchLogsLogGroup: { logGroupArn } }],
+      },
+    }),
+    ...(tracing && { tracingConfiguration: { enabled: tracing.flag("enabled") } }),
+  };
+}
 
 export const stateMachine: ResourceType = {
   create: createStateMachine,
   async update(inputs, site, before) {
     const stateMachineArn = before.attributes.arn;
     const [roleArn, definition] = [inputs.text("roleArn"), inputs.json("definition")];
-    await site.call("states", "UpdateStateMachine", { stateMachineArn, roleArn, definition });
+    await site.call("states", "UpdateStateMachine", {
+      stateMachineArn,
+      roleArn,
+      definition,
+      loggingConfiguration: { level: "OFF" },
+      tracingConfiguration: { enabled: false },
+      ...settings(inputs),
+    } satisfies UpdateStateMachineCommandInput);
     await retag(inputs, before, site, {
       service: "states",
       tag: (tags) => [
@@ -36,7 +64,6 @@ export const stateMachine: ResourceType = {
     });
     inputs.drop("a change replaces the state machine", "name", "type");
     inputs.drop("versions are not kept", "publish");
-    inputs.drop("there are neither logs nor traces to configure", "loggingConfiguration", "tracingConfiguration");
     return before.attributes;
   },
   delete: ({ attributes: { arn: stateMachineArn } }, site) =>

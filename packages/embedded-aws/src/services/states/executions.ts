@@ -4,6 +4,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { checkName, executionArn } from "./arns.ts";
 import { History } from "./history.ts";
+import { settingsOf } from "./machine-settings.ts";
 import { closeExecution, runExecution } from "./run-execution.ts";
 import { type Execution, findExecution, findMachine, rememberedExecution, statesOf } from "./state.ts";
 
@@ -101,8 +102,7 @@ export const operations = {
         definition: machine.definition,
         roleArn: machine.roleArn,
         updateDate: machine.updateDate,
-        loggingConfiguration: { level: "OFF", includeExecutionData: false },
-        tracingConfiguration: { enabled: false },
+        ...settingsOf(machine),
         revisionId: machine.revisionId,
       };
     },

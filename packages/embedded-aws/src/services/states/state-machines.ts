@@ -3,6 +3,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
 import { checkArn, checkName, machineArn } from "./arns.ts";
+import { changedSettings, type MachineSettings, settingsOf, USUAL_SETTINGS } from "./machine-settings.ts";
 import { forgetIfDeleted } from "./run-execution.ts";
 import { findMachine, type StateMachine, statesOf } from "./state.ts";
 import { acceptDefinition } from "./validation/accept-definition.ts";
@@ -17,16 +18,22 @@ function checkRole(roleArn: string | undefined): string {
   throw new AwsError("InvalidArn", `Invalid Role Arn: '${roleArn}'`);
 }
 
-function again(machine: StateMachine, definition: string, roleArn: string) {
+/** What tells machines of one name apart: neither role nor tags (API reference, CreateStateMachine). */
+const identity = ({ definition, ...machine }: Pick<StateMachine, "definition" | keyof MachineSettings>): string => {
+  const { loggingConfiguration, tracingConfiguration } = settingsOf(machine);
+  return JSON.stringify([definition, loggingConfiguration, tracingConfiguration]);
+};
+
+function again(machine: StateMachine, wanted: Pick<StateMachine, "definition" | keyof MachineSettings>) {
   if (machine.deleting) throw new AwsError("StateMachineDeleting", `State machine is being deleted: '${machine.arn}'`);
-  if (machine.definition === definition && machine.roleArn === roleArn) {
+  if (identity(machine) === identity(wanted)) {
     return { stateMachineArn: machine.arn, creationDate: machine.creationDate };
   }
   throw new AwsError("StateMachineAlreadyExists", `State Machine Already Exists: '${machine.arn}'`);
 }
 
 export const operations = {
-  /** Idempotent: the same name, definition and role again is the same machine. */
+  /** Idempotent: the same name, definition, logging and tracing again is the same machine. */
   CreateStateMachine: {
     authorize({ name, roleArn }, call) {
       const { aws, account, region } = call;
@@ -42,10 +49,11 @@ export const operations = {
       const roleArn = checkRole(input.roleArn);
       const parsed = acceptDefinition(input.definition, input.type);
       const definition = input.definition ?? "";
+      const settings = changedSettings(input, USUAL_SETTINGS);
       const arn = machineArn({ partition: aws.partition, account, region }, name);
       const { machines } = statesOf(call);
       const existing = machines.get(arn);
-      if (existing) return again(existing, definition, roleArn);
+      if (existing) return again(existing, { definition, ...settings });
       const creationDate = new Date(aws.clock.now());
       const tags = new Map((input.tags ?? []).map(({ key = "", value = "" }) => [key, value]));
       const revisionId = aws.uuid();
@@ -55,6 +63,7 @@ export const operations = {
         definition,
         parsed,
         roleArn,
+        ...settings,
         revisionId,
         creationDate,
         updateDate: creationDate,
@@ -86,6 +95,7 @@ export const operations = {
       const revisionId = call.aws.uuid();
       statesOf(call).machines.set(machine.arn, {
         ...machine,
+        ...changedSettings(input, machine),
         ...(definition ? { definition, parsed: acceptDefinition(definition) } : {}),
         ...(roleArn ? { roleArn: checkRole(roleArn) } : {}),
         updateDate,
@@ -118,10 +128,17 @@ export const operations = {
         roleArn: machine.roleArn,
         type: "STANDARD",
         creationDate: machine.creationDate,
-        loggingConfiguration: { level: "OFF", includeExecutionData: false },
-        tracingConfiguration: { enabled: false },
+        ...settingsOf(machine),
         revisionId: machine.revisionId,
       };
+    },
+  },
+  /** Publishing is not built, so that there are none. */
+  ListStateMachineVersions: {
+    authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
+    run({ stateMachineArn }) {
+      checkArn(stateMachineArn, "stateMachine");
+      return { stateMachineVersions: [] };
     },
   },
   ListStateMachines: {

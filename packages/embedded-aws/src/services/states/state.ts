@@ -4,8 +4,9 @@ import { defineState } from "../../engine/state.ts";
 import { accountOf, checkArn, regionOf } from "./arns.ts";
 import type { Definition } from "./asl/definition.ts";
 import type { History } from "./history.ts";
+import type { MachineSettings } from "./machine-settings.ts";
 
-export interface StateMachine {
+export interface StateMachine extends MachineSettings {
   readonly arn: string;
   readonly name: string;
   /** As it was sent. */

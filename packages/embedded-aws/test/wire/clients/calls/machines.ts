@@ -47,6 +47,7 @@ export const MACHINE_CALLS: readonly FactoryCall[] = [
       message: `State Machine Does Not Exist: '${noMachine}'`,
     },
   ),
+  answered("states:ListStateMachineVersions", { stateMachineArn }, { stateMachineVersions: [] }, { since: 2023 }),
   answered("states:ListStateMachines", {}, { "stateMachines.0.name": "promotion" }),
   answered("states:TagResource", { resourceArn: stateMachineArn, tags: [{ key: "team", value: "images" }] }),
   answered(
