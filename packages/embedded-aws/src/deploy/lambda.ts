@@ -1,14 +1,19 @@
 import type {
   AddPermissionCommandInput,
+  ApplicationLogLevel,
   CreateFunctionUrlConfigCommandInput,
   CreateFunctionUrlConfigCommandOutput,
   FunctionUrlAuthType,
   InvokeMode,
+  LogFormat,
+  LoggingConfig,
   PutFunctionConcurrencyCommandInput,
   PutFunctionEventInvokeConfigCommandInput,
   PutFunctionRecursionConfigCommandInput,
   RecursiveLoop,
   Runtime,
+  SystemLogLevel,
+  TracingMode,
   UpdateFunctionConfigurationCommandInput,
 } from "@aws-sdk/client-lambda";
 import { assertAssumable } from "../services/iam/assert-assumable.ts";
@@ -48,8 +53,6 @@ function toFunction(inputs: Inputs, site: Site) {
   assertAssumable(site.aws, role, "lambda.amazonaws.com");
   inputs.drop("functions run from their sources", "code", "handler", "s3Bucket", "s3Key", "s3ObjectVersion");
   inputs.drop("functions run from their sources", "sourceCodeHash", "publish");
-  inputs.drop("the folder for temporary files is this machine's", "ephemeralStorage");
-  inputs.drop("there are neither logs nor traces to configure", "loggingConfig", "tracingConfig");
   return {
     name,
     handler: site.handler,
@@ -61,7 +64,20 @@ function toFunction(inputs: Inputs, site: Site) {
     runtime: inputs.maybeText("runtime"),
     description: inputs.maybeText("description"),
     deadLetterTargetArn: inputs.object("deadLetterConfig")?.text("targetArn"),
+    tracing: inputs.object("tracingConfig")?.text<TracingMode>("mode"),
+    ephemeralStorageMb: inputs.object("ephemeralStorage")?.number("size"),
+    logging: toLogging(inputs.object("loggingConfig")),
   };
+}
+
+function toLogging(inputs: Inputs | undefined): LoggingConfig | undefined {
+  if (!inputs) return undefined;
+  return optional({
+    LogFormat: inputs.text<LogFormat>("logFormat"),
+    LogGroup: inputs.maybeText("logGroup"),
+    ApplicationLogLevel: inputs.maybeText<ApplicationLogLevel>("applicationLogLevel"),
+    SystemLogLevel: inputs.maybeText<SystemLogLevel>("systemLogLevel"),
+  });
 }
 
 async function reserve(inputs: Inputs, before: Inputs | undefined, site: Site): Promise<void> {
@@ -89,6 +105,9 @@ export const lambdaFunction: ResourceType = {
       Runtime: is.runtime as Runtime,
       Description: is.description ?? "",
       DeadLetterConfig: { TargetArn: is.deadLetterTargetArn ?? "" },
+      TracingConfig: { Mode: is.tracing ?? "PassThrough" },
+      EphemeralStorage: { Size: is.ephemeralStorageMb ?? 512 },
+      LoggingConfig: is.logging ?? { LogFormat: "Text" },
     } satisfies UpdateFunctionConfigurationCommandInput);
     await loadSources(name, site);
     await reserve(inputs, before.inputs, site);

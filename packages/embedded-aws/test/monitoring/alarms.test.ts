@@ -223,6 +223,20 @@ describe("an alarm on a level that is told by the hour", () => {
   });
 });
 
+describe("whether an alarm's actions are enabled", () => {
+  const asked: [string, { ActionsEnabled?: boolean | undefined }, boolean][] = [
+    ["is kept: yes", { ActionsEnabled: true }, true],
+    ["is kept: no", { ActionsEnabled: false }, false],
+    ["is yes where nothing is said", {}, true],
+    ["is yes where it is left undefined", { ActionsEnabled: undefined }, true],
+  ];
+  it.each(asked)("%s", async (_, settings, ActionsEnabled) => {
+    const { monitoring } = await newAlarm({ ...depth, ...settings });
+
+    expect(await monitoring("DescribeAlarms", {})).toMatchObject({ MetricAlarms: [{ ActionsEnabled }] });
+  });
+});
+
 describe("an alarm that cannot be", () => {
   const refused: [string, object, string][] = [
     ["metric math", { Metrics: [{ Id: "e1" }] }, "not built in the embedded AWS"],

@@ -1,10 +1,12 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
+import type { LoggingConfig, TracingMode } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
 import { DEAD_LETTER_TARGETS, requireTarget } from "./deliver-record.ts";
 import { functionPlace } from "./find-function.ts";
+import { changedLogging, USUAL_LOGGING } from "./logging-config.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
 export interface NewFunction {
@@ -23,6 +25,9 @@ export interface NewFunction {
   readonly description?: string;
   /** A queue or a topic. */
   readonly deadLetterTargetArn?: string | undefined;
+  readonly tracing?: TracingMode;
+  readonly ephemeralStorageMb?: number;
+  readonly logging?: LoggingConfig;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -52,6 +57,9 @@ export function createFunction(aws: EmbeddedAws, account: string, region: string
     runtime: wanted.runtime ?? "nodejs24.x",
     architecture: wanted.architecture ?? "x86_64",
     deadLetterTargetArn,
+    tracing: wanted.tracing ?? "PassThrough",
+    ephemeralStorageMb: wanted.ephemeralStorageMb ?? 512,
+    logging: changedLogging(wanted.logging, USUAL_LOGGING),
     modifiedAt: aws.clock.now(),
     revisionId: aws.uuid(),
     tags: new Map(Object.entries(wanted.tags ?? {})),

@@ -19,7 +19,8 @@ const TAIL_BYTES = 4_096;
 
 const logs = defineState("lambda logs", () => new Map<string, LogEntry[]>());
 
-export const logGroup = ({ name }: { readonly name: string }): string => `/aws/lambda/${name}`;
+export const logGroup = ({ name, logging }: Pick<LambdaFunction, "name" | "logging">): string =>
+  logging.LogGroup ?? `/aws/lambda/${name}`;
 
 /** The newest log entries of a function, oldest first. */
 export const logsOf = (aws: EmbeddedAws, account: string, region: string, name: string): readonly LogEntry[] =>

@@ -21,14 +21,14 @@ export const functionConfiguration = (fn: LambdaFunction): FunctionConfiguration
   Version: "$LATEST",
   ...(fn.deadLetterTargetArn && { DeadLetterConfig: { TargetArn: fn.deadLetterTargetArn } }),
   ...(Object.keys(fn.environment).length > 0 && { Environment: { Variables: { ...fn.environment } } }),
-  TracingConfig: { Mode: "PassThrough" },
+  TracingConfig: { Mode: fn.tracing },
   RevisionId: fn.revisionId,
   State: "Active",
   LastUpdateStatus: "Successful",
   PackageType: "Zip",
   Architectures: [fn.architecture as Architecture],
-  EphemeralStorage: { Size: 512 },
-  LoggingConfig: { LogFormat: "Text", LogGroup: logGroup(fn) },
+  EphemeralStorage: { Size: fn.ephemeralStorageMb },
+  LoggingConfig: { ...fn.logging, LogGroup: logGroup(fn) },
 });
 
 export const operations = {

@@ -1,4 +1,11 @@
-import type { Cors, FunctionEventInvokeConfig, FunctionUrlAuthType, RecursiveLoop } from "@aws-sdk/client-lambda";
+import type {
+  Cors,
+  FunctionEventInvokeConfig,
+  FunctionUrlAuthType,
+  LoggingConfig,
+  RecursiveLoop,
+  TracingMode,
+} from "@aws-sdk/client-lambda";
 import { defineState } from "../../engine/state.ts";
 
 /** One statement of a function's resource policy. */
@@ -43,6 +50,10 @@ export interface LambdaFunction {
   readonly architecture: string;
   /** A queue or a topic. */
   deadLetterTargetArn: string | undefined;
+  /** Kept and shown: there are no traces, and files lie in this machine's folder for temporary files. */
+  tracing: TracingMode;
+  ephemeralStorageMb: number;
+  logging: LoggingConfig;
   /** Milliseconds since the epoch. */
   modifiedAt: number;
   revisionId: string;

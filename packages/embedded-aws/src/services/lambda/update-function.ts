@@ -7,20 +7,18 @@ import { givingRole } from "../iam/assert-assumable.ts";
 import { checkSettings } from "./create-function.ts";
 import { functionPlace, requireFunction } from "./find-function.ts";
 import { functionConfiguration } from "./functions.ts";
+import { changedLogging } from "./logging-config.ts";
 import { runnerOf } from "./runner.ts";
 import type { LambdaFunction } from "./state.ts";
 
 /** Settings that functions here do not have, with the one value that says so. */
 const NOT_BUILT = {
-  EphemeralStorage: { Size: 512 },
   FileSystemConfigs: [],
   KMSKeyArn: "",
   Layers: [],
   SnapStart: { ApplyOn: "None" },
-  TracingConfig: { Mode: "PassThrough" },
   VpcConfig: { SubnetIds: [], SecurityGroupIds: [] },
   ImageConfig: undefined,
-  LoggingConfig: undefined,
   CapacityProviderConfig: undefined,
   DurableConfig: undefined,
 } satisfies { readonly [Member in keyof UpdateFunctionConfigurationRequest]?: unknown };
@@ -57,6 +55,9 @@ export const operations = {
         deadLetterTargetArn: input.DeadLetterConfig
           ? input.DeadLetterConfig.TargetArn || undefined
           : fn.deadLetterTargetArn,
+        tracing: input.TracingConfig?.Mode ?? fn.tracing,
+        ephemeralStorageMb: input.EphemeralStorage?.Size ?? fn.ephemeralStorageMb,
+        logging: changedLogging(input.LoggingConfig, fn.logging),
       };
       checkSettings(changed);
       await change(call.aws, fn, changed, "settings");

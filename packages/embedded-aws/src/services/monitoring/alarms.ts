@@ -114,12 +114,12 @@ export const operations = {
 
 const described = (alarm: Alarm): MetricAlarm => {
   return {
-    ActionsEnabled: true,
     OKActions: [],
     AlarmActions: [],
     InsufficientDataActions: [],
     Dimensions: [],
     ...alarm.settings,
+    ActionsEnabled: alarm.settings.ActionsEnabled ?? true,
     AlarmArn: alarm.arn,
     AlarmConfigurationUpdatedTimestamp: new Date(alarm.configuredAt),
     StateValue: alarm.state,
