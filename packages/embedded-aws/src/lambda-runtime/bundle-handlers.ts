@@ -160,7 +160,7 @@ export function keepBuild(cache: string, key: string, { root, inputs, outputs, o
 }
 
 /** In one step, since another process may look at any moment. */
-function writeFolder(folder: string, files: ReadonlyMap<string, string>): void {
+export function writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {
   const draft = `${folder}.${randomUUID()}`;
   for (const [name, text] of files) {
     mkdirSync(dirname(join(draft, name)), { recursive: true });

@@ -5,6 +5,7 @@ import { Script } from "node:vm";
 import type { BuildOptions, Plugin } from "esbuild";
 import { cacheFolder, digest, findBuild, handlerFile, keepBuild, readProgramOptions } from "./bundle-handlers.ts";
 import { GLOBALS, type Globals } from "./in-process-globals.ts";
+import { isUnpacked, moduleOf } from "./unpack-archive.ts";
 
 /** A module of the program, evaluated anew against given globals. */
 export type Instantiate = (handler: string, globals: Globals) => Promise<Record<string, unknown>>;
@@ -113,8 +114,11 @@ async function bundle(root: string, files: readonly string[]): Promise<string> {
   if (stored) return stored.folder;
   const outdir = join(cache, "out");
   const { build } = await import("esbuild");
-  const modules = files.map((file) => `${JSON.stringify(file)}: () => import(${JSON.stringify(`./${file}`)})`);
-  const program = await readProgramOptions(root);
+  const modules = files.map((file) => {
+    const module = isUnpacked(root) ? moduleOf(root, file) : `./${file}`;
+    return `${JSON.stringify(file)}: () => import(${JSON.stringify(module)})`;
+  });
+  const program = isUnpacked(root) ? { options: {}, sources: [] } : await readProgramOptions(root);
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
     ...program.options,

@@ -38,9 +38,11 @@ export function findHandler(module: Record<string, unknown>, handler: string, ru
 
 async function importBundle(bundle: string): Promise<Record<string, unknown>> {
   try {
-    return await import(bundle);
+    const module = await import(bundle);
+    // What a CommonJS module exports, whether or not Node found its names.
+    return module["module.exports"] ?? module;
   } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+    const missing = error instanceof Error && "code" in error && /MODULE_NOT_FOUND$/.test(String(error.code));
     if (missing) throw new RuntimeFailure("Runtime.ImportModuleError", String(error));
     throw error;
   }

@@ -181,6 +181,7 @@ export const LISTS: readonly PagedList[] = [
   { name: "kms:ListKeyPolicies", input: ({ key }) => ({ KeyId: key }), onePage: true },
   { name: "lambda:ListFunctions" },
   { name: "lambda:ListFunctionUrlConfigs", input: () => ({ FunctionName: "f-1" }), onePage: true },
+  { name: "lambda:ListVersionsByFunction", input: () => ({ FunctionName: "f-1" }), onePage: true },
   { name: "monitoring:DescribeAlarmHistory", other: { HistoryItemType: "Action" } },
   { name: "monitoring:DescribeAlarms", other: { StateValue: "OK" } },
   { name: "monitoring:GetMetricData", input: () => metricData("Sum"), other: metricData("Maximum") },

@@ -1,11 +1,15 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import type { LoggingConfig, TracingMode } from "@aws-sdk/client-lambda";
+import type { CreateFunctionRequest, LoggingConfig, TracingMode } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
+import { requestTagContext } from "../tag-context.ts";
+import { requireBuilt } from "./built-settings.ts";
 import { DEAD_LETTER_TARGETS, requireTarget } from "./deliver-record.ts";
 import { functionPlace } from "./find-function.ts";
+import { fetchCode } from "./function-code.ts";
+import { functionConfiguration } from "./functions.ts";
 import { changedLogging, USUAL_LOGGING } from "./logging-config.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
@@ -15,6 +19,7 @@ export interface NewFunction {
   readonly handler: string;
   /** Where the program's sources are: an absolute folder. */
   readonly root: string;
+  readonly code?: LambdaFunction["code"];
   /** ARN */
   readonly role: string;
   readonly environment?: Readonly<Record<string, string>>;
@@ -32,7 +37,7 @@ export interface NewFunction {
 }
 
 /**
- * Deploys a function from its sources; defaults are Lambda's own.
+ * Makes a function from its sources or its unpacked archive; defaults are Lambda's own.
  * @throws AwsError ResourceConflictException where the name is taken; InvalidParameterValueException
  */
 export function createFunction(aws: EmbeddedAws, account: string, region: string, wanted: NewFunction): LambdaFunction {
@@ -49,6 +54,7 @@ export function createFunction(aws: EmbeddedAws, account: string, region: string
     arn: place.arn,
     handler: wanted.handler,
     root: wanted.root,
+    code: wanted.code,
     role: wanted.role,
     description: wanted.description ?? "",
     environment,
@@ -76,20 +82,61 @@ export function createFunction(aws: EmbeddedAws, account: string, region: string
 }
 
 export const operations = {
-  /** Functions here run from sources on this machine; an archive would have to be unpacked and trusted. */
+  /** From an archive. It is unpacked on this machine, and what is in it runs in this process's threads. */
   CreateFunction: {
-    authorize({ FunctionName, Role }, call) {
+    authorize({ FunctionName, Role, Tags = {} }, call) {
       const { arn } = functionPlace(FunctionName, call);
-      return [{ resources: [arn] }, ...givingRole(call.aws, Role, "lambda.amazonaws.com", arn)];
+      const context = requestTagContext(Object.entries(Tags));
+      return [{ resources: [arn], context }, ...givingRole(call.aws, Role, "lambda.amazonaws.com", arn)];
     },
-    run({ FunctionName }) {
-      throw new AwsError(
-        "NotImplemented",
-        `lambda:CreateFunction from an archive is not built in the embedded AWS (function ${FunctionName}); functions come from a deployed program`,
-      );
+    async run(input, call) {
+      requireBuiltCreation(input);
+      const { FunctionName: name = "", Role: role = "", Handler: handler, Runtime: runtime, Code = {} } = input;
+      if (!handler || !runtime) {
+        throw new AwsError(
+          "InvalidParameterValueException",
+          "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
+        );
+      }
+      const { root, code } = await fetchCode(Code, call);
+      const made = createFunction(call.aws, call.account, call.region, {
+        name,
+        role,
+        handler,
+        runtime,
+        root,
+        code,
+        ...stated({
+          architecture: input.Architectures?.[0],
+          deadLetterTargetArn: input.DeadLetterConfig?.TargetArn || undefined,
+          description: input.Description,
+          environment: input.Environment?.Variables,
+          ephemeralStorageMb: input.EphemeralStorage?.Size,
+          logging: input.LoggingConfig,
+          memoryMb: input.MemorySize,
+          tags: input.Tags,
+          timeoutSeconds: input.Timeout,
+          tracing: input.TracingConfig?.Mode,
+        }),
+      });
+      return functionConfiguration(made);
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+function requireBuiltCreation(input: Omit<CreateFunctionRequest, "Code">): void {
+  requireBuilt("CreateFunction", input);
+  const { PackageType = "Zip", Publish, CodeSigningConfigArn } = input;
+  const what =
+    (PackageType !== "Zip" && `PackageType ${PackageType}`) ||
+    (Publish && "Publish") ||
+    (CodeSigningConfigArn && "CodeSigningConfigArn");
+  if (what) throw new AwsError("NotImplemented", `lambda:CreateFunction with ${what} is not built in the embedded AWS`);
+}
+
+/** Without the members that are undefined. */
+const stated = <T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
 
 /** @throws AwsError InvalidParameterValueException */
 export function checkSettings({

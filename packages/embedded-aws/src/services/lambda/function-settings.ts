@@ -38,7 +38,10 @@ export const operations = {
           ConcurrentExecutions: limit,
           UnreservedConcurrentExecutions: limit - reservedBy(all),
         },
-        AccountUsage: { TotalCodeSize: 0, FunctionCount: all.length },
+        AccountUsage: {
+          TotalCodeSize: all.reduce((sum, { code }) => sum + (code?.size ?? 0), 0),
+          FunctionCount: all.length,
+        },
       };
     },
   },

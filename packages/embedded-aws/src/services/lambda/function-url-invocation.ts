@@ -3,6 +3,7 @@ import type { Principal } from "../../engine/principal.ts";
 import type { WireRequest } from "../../wire/message.ts";
 import { findRole } from "../iam/state.ts";
 import { organizationOf } from "../organizations/state.ts";
+import { requireRunnable } from "./function-code.ts";
 import type { Outcome } from "./function-runner.ts";
 import { domainOf } from "./function-url-address.ts";
 import { resourcePolicy } from "./permissions.ts";
@@ -137,6 +138,7 @@ export const invokeFunctionUrl: Operation<UrlInvocation, Outcome> = {
     ];
   },
   async run(invocation, call) {
+    requireRunnable(invocation.fn);
     const event = JSON.stringify(toEvent(call, invocation));
     return await admitAndRun(call.aws, invocation.fn, {
       requestId: call.requestId,

@@ -2,6 +2,7 @@ import type * as Sdk from "@aws-sdk/client-lambda";
 import type { Architecture, FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
 import type { Operations } from "../../engine/operation.ts";
 import { functionPlace, requireFunction } from "./find-function.ts";
+import { codeLocation } from "./function-code.ts";
 import { logGroup } from "./function-telemetry.ts";
 import { runnerOf } from "./runner.ts";
 import { functions, type LambdaFunction } from "./state.ts";
@@ -13,6 +14,7 @@ export const functionConfiguration = (fn: LambdaFunction): FunctionConfiguration
   Runtime: fn.runtime as Runtime,
   Role: fn.role,
   Handler: fn.handler,
+  ...(fn.code && { CodeSize: fn.code.size, CodeSha256: fn.code.sha256 }),
   Description: fn.description,
   Timeout: fn.timeoutSeconds,
   MemorySize: fn.memoryMb,
@@ -38,6 +40,7 @@ export const operations = {
       const fn = requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier));
       return {
         Configuration: functionConfiguration(fn),
+        Code: codeLocation(fn),
         ...(fn.tags.size > 0 && { Tags: Object.fromEntries(fn.tags) }),
         ...(fn.reservedConcurrency !== undefined && {
           Concurrency: { ReservedConcurrentExecutions: fn.reservedConcurrency },
@@ -55,6 +58,23 @@ export const operations = {
     run(_, call) {
       const all = [...call.aws.state(functions, call.account, call.region).values()];
       return { Functions: all.sort((a, b) => (a.name < b.name ? -1 : 1)).map(functionConfiguration) };
+    },
+  },
+  /** Signing is not built: no function asks for signed code. */
+  GetFunctionCodeSigningConfig: {
+    authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+    run({ FunctionName }, call) {
+      const { name } = requireFunction(call.aws, functionPlace(FunctionName, call));
+      return { FunctionName: name, CodeSigningConfigArn: undefined };
+    },
+  },
+  /** Publishing is not built: the only version is the newest. */
+  ListVersionsByFunction: {
+    list: "Versions",
+    authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+    run({ FunctionName }, call) {
+      const fn = requireFunction(call.aws, functionPlace(FunctionName, call));
+      return { Versions: [{ ...functionConfiguration(fn), FunctionArn: `${fn.arn}:$LATEST` }] };
     },
   },
   DeleteFunction: {

@@ -3,6 +3,7 @@ import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lamb
 import type { Call, Operations } from "../../engine/operation.ts";
 import { acceptEvent, stopLoop } from "./asynchronous-event.ts";
 import { findFunction, functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
+import { requireRunnable } from "./function-code.ts";
 import type { Invocation } from "./function-runner.ts";
 import { logTail, recordFunctionMetric } from "./function-telemetry.ts";
 import { resourcePolicy } from "./permissions.ts";
@@ -29,6 +30,7 @@ export const operations = {
       const fn = requireFunction(call.aws, place);
       const { InvocationType: kind = "RequestResponse" } = input;
       if (kind === "DryRun") return { StatusCode: 204 };
+      requireRunnable(fn);
       const { lineage, stops } = nextTurn(call.principal, fn);
       const invocation = toInvocation(input, call, { invokedFunctionArn: qualifiedArn(place), kind, lineage });
       if (stops) recordFunctionMetric(call.aws, fn, "RecursiveInvocationsDropped", 1);

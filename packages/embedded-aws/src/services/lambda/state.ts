@@ -37,8 +37,10 @@ export interface LambdaFunction {
   readonly arn: string;
   /** `functions/start-build.handler`, from `root`. */
   handler: string;
-  /** Where the program's sources are: an absolute folder. */
+  /** Where the program's sources are, or its unpacked archive: an absolute folder. */
   root: string;
+  /** Of its archive, as Lambda shows them; undefined where it runs from sources. */
+  code: { readonly size: number; readonly sha256: string } | undefined;
   /** ARN */
   role: string;
   description: string;
@@ -47,7 +49,7 @@ export interface LambdaFunction {
   memoryMb: number;
   /** `nodejs24.x` */
   runtime: string;
-  readonly architecture: string;
+  architecture: string;
   /** A queue or a topic. */
   deadLetterTargetArn: string | undefined;
   /** Kept and shown: there are no traces, and files lie in this machine's folder for temporary files. */

@@ -1,27 +1,16 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import type { UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
+import { requireBuilt } from "./built-settings.ts";
 import { checkSettings } from "./create-function.ts";
 import { functionPlace, requireFunction } from "./find-function.ts";
+import { fetchCode } from "./function-code.ts";
 import { functionConfiguration } from "./functions.ts";
 import { changedLogging } from "./logging-config.ts";
 import { runnerOf } from "./runner.ts";
 import type { LambdaFunction } from "./state.ts";
-
-/** Settings that functions here do not have, with the one value that says so. */
-const NOT_BUILT = {
-  FileSystemConfigs: [],
-  KMSKeyArn: "",
-  Layers: [],
-  SnapStart: { ApplyOn: "None" },
-  VpcConfig: { SubnetIds: [], SecurityGroupIds: [] },
-  ImageConfig: undefined,
-  CapacityProviderConfig: undefined,
-  DurableConfig: undefined,
-} satisfies { readonly [Member in keyof UpdateFunctionConfigurationRequest]?: unknown };
 
 export const operations = {
   /**
@@ -35,14 +24,8 @@ export const operations = {
     },
     async run(input, call) {
       const fn = requireFunction(call.aws, functionPlace(input.FunctionName, call));
-      requireBuilt(input);
-      if (input.RevisionId !== undefined && input.RevisionId !== fn.revisionId) {
-        throw new AwsError(
-          "PreconditionFailedException",
-          "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
-          { status: 412 },
-        );
-      }
+      requireBuilt("UpdateFunctionConfiguration", input);
+      requireRevision(fn, input.RevisionId);
       const changed = {
         role: input.Role ?? fn.role,
         handler: input.Handler ?? fn.handler,
@@ -60,15 +43,41 @@ export const operations = {
         logging: changedLogging(input.LoggingConfig, fn.logging),
       };
       checkSettings(changed);
-      await change(call.aws, fn, changed, "settings");
+      // Another handler is other code of the same archive.
+      await change(call.aws, fn, changed, changed.handler === fn.handler ? "settings" : "sources");
+      return functionConfiguration(fn);
+    },
+  },
+  /** Invocations that began before end with the code that they began with. */
+  UpdateFunctionCode: {
+    authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
+    async run(input, call) {
+      const fn = requireFunction(call.aws, functionPlace(input.FunctionName, call));
+      const what = (input.Publish && "Publish") || (input.PublishTo && "PublishTo");
+      if (what) throw new AwsError("NotImplemented", `lambda:UpdateFunctionCode with ${what} is not built`);
+      requireRevision(fn, input.RevisionId);
+      const fetched = await fetchCode(input, call);
+      const changed = { ...fetched, architecture: input.Architectures?.[0] ?? fn.architecture };
+      if (input.DryRun) return functionConfiguration({ ...fn, ...changed });
+      await change(call.aws, fn, changed, "sources");
       return functionConfiguration(fn);
     },
   },
 } satisfies Operations<typeof Sdk>;
 
+/** @throws AwsError PreconditionFailedException */
+function requireRevision(fn: LambdaFunction, revisionId: string | undefined): void {
+  if (revisionId === undefined || revisionId === fn.revisionId) return;
+  throw new AwsError(
+    "PreconditionFailedException",
+    "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
+    { status: 412 },
+  );
+}
+
 /**
- * Gives a function other sources, or the same folder's as they are now: later invocations load them. In place of
- * UpdateFunctionCode, which takes an archive.
+ * Gives a function other sources, or the same folder's as they are now: later invocations load them. UpdateFunctionCode
+ * takes an archive.
  * @throws AwsError ResourceNotFoundException
  */
 export async function updateFunctionSources(
@@ -79,7 +88,7 @@ export async function updateFunctionSources(
   { root, handler }: Pick<LambdaFunction, "root" | "handler">,
 ): Promise<LambdaFunction> {
   const fn = requireFunction(aws, functionPlace(name, { aws, account, region }));
-  await change(aws, fn, { root, handler }, "sources");
+  await change(aws, fn, { root, handler, code: undefined }, "sources");
   return fn;
 }
 
@@ -92,12 +101,4 @@ async function change(
   const root = fn.root;
   Object.assign(fn, changed, { modifiedAt: aws.clock.now(), revisionId: aws.uuid() });
   await runnerOf(aws).renew(fn, what === "sources" ? [root, fn.root] : []);
-}
-
-function requireBuilt(input: UpdateFunctionConfigurationRequest): void {
-  const member = (Object.keys(NOT_BUILT) as (keyof typeof NOT_BUILT)[]).find(
-    (name) => input[name] !== undefined && JSON.stringify(input[name]) !== JSON.stringify(NOT_BUILT[name]),
-  );
-  if (member === undefined) return;
-  throw new AwsError("NotImplemented", `lambda:UpdateFunctionConfiguration with ${member} is not built`);
 }

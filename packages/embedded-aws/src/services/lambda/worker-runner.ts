@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { VirtualClock } from "../../engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { bundleHandlers, bundleWorker, cacheFolder } from "../../lambda-runtime/bundle-handlers.ts";
+import { isUnpacked, moduleOf } from "../../lambda-runtime/unpack-archive.ts";
 import {
   type EnvironmentOfFunction,
   type FunctionRunner,
@@ -147,6 +148,7 @@ export class WorkerRunner implements FunctionRunner {
 
   async #program({ root, handler }: LambdaFunction): Promise<Program> {
     const program = await bundleWorker();
+    if (isUnpacked(root)) return { program, bundle: moduleOf(root, handler) };
     if (!this.#bundles.has(root)) this.#bundles.set(root, bundleHandlers(root, this.#handlersOf(root)));
     // A source that cannot be built must not keep the others from running, nor must one that was deployed later.
     const together = await this.#bundles.get(root)?.catch(() => undefined);

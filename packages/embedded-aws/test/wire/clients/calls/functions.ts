@@ -1,3 +1,4 @@
+import { zipSync } from "fflate";
 import { answered, bytes, type FactoryCall, PRESENT, refused } from "../factory-call.ts";
 
 const FunctionName = "count";
@@ -11,21 +12,44 @@ const permission = {
 };
 const gone = { code: "ResourceNotFoundException", status: 404, message: "Function not found: arn:aws:lambda:" };
 
+/** An archive in ASCII, since bytes are text here: some checksum is. */
+function asciiArchive(): string {
+  for (let tries = 0; ; tries++) {
+    const source = Buffer.from(`export const handler = () => ${tries};`);
+    const archive = zipSync({ "index.mjs": [source, { level: 0, mtime: new Date(1980, 0, 1) }] });
+    if (archive.every((byte) => byte < 128)) return Buffer.from(archive).toString();
+  }
+}
+
+const ZIP = asciiArchive();
+const ZipFile = bytes(ZIP);
+const Role = "arn:aws:iam::111122223333:role/machine";
+
 /** Of the function `count`, which counts its invocations and, which is there already. */
 export const FUNCTION_CALLS: readonly FactoryCall[] = [
   answered("lambda:GetFunction", { FunctionName }, { "Configuration.FunctionArn": arn }),
   refused("lambda:GetFunction", { FunctionName: "none" }, gone),
+  answered(
+    "lambda:CreateFunction",
+    { FunctionName: "unpacked", Role, Runtime: "nodejs22.x", Handler: "index.handler", Code: { ZipFile } },
+    { CodeSha256: PRESENT, CodeSize: ZIP.length },
+    { since: 2025 },
+  ),
   refused(
     "lambda:CreateFunction",
-    {
-      FunctionName: "archive",
-      Role: "arn:aws:iam::111122223333:role/machine",
-      Runtime: "nodejs18.x",
-      Handler: "a.handler",
-      Code: { ZipFile: bytes("PK") },
-    },
-    { code: "NotImplemented", status: 400, message: "lambda:CreateFunction from an archive is not built" },
+    { FunctionName: "broken", Role, Runtime: "nodejs18.x", Handler: "a.handler", Code: { ZipFile: bytes("PK") } },
+    { code: "InvalidParameterValueException", status: 400, message: "Could not unzip uploaded file." },
   ),
+  answered(
+    "lambda:UpdateFunctionCode",
+    { FunctionName: "unpacked", ZipFile, DryRun: true },
+    { CodeSize: ZIP.length },
+    {
+      since: 2025,
+    },
+  ),
+  answered("lambda:ListVersionsByFunction", { FunctionName }, { "Versions.0.Version": "$LATEST" }),
+  answered("lambda:GetFunctionCodeSigningConfig", { FunctionName }, { FunctionName }),
   answered("lambda:GetFunctionConfiguration", { FunctionName }, { Handler: "echo.counting", Timeout: 3 }),
   answered(
     "lambda:UpdateFunctionConfiguration",

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { unzipSync } from "fflate";
+import { cacheFolder, handlerFile, writeFolder } from "./bundle-handlers.ts";
+
+/** Of all files together (developer guide, "Lambda quotas"). */
+const MOST_BYTES = 262_144_000;
+
+/** Why an archive cannot be a function's. */
+export class BadArchive extends Error {
+  override readonly name = "BadArchive";
+}
+
+/**
+ * Unpacks a ZIP archive, unless an earlier run left the very same one unpacked.
+ * @returns the folder with its files; packages that they lack, the AWS SDK first of all, are found above it
+ * @throws BadArchive
+ */
+export function unpackArchive(archive: Uint8Array): string {
+  const folder = join(ARCHIVES, createHash("sha256").update(archive).digest("hex"));
+  if (existsSync(folder)) return folder;
+  writeFolder(folder, filesOf(archive));
+  // A file `.js` is CommonJS unless the archive says otherwise, whatever the packages above it say.
+  writeFileSync(join(ARCHIVES, "package.json"), "{}");
+  return folder;
+}
+
+const ARCHIVES = join(cacheFolder(import.meta.dirname), "archives");
+
+/** Whether a program at `root` came from an archive: it is loaded as it is, like Lambda does. */
+export const isUnpacked = (root: string): boolean => root.startsWith(ARCHIVES);
+
+/**
+ * The module of a handler, `index.handler`, in an unpacked archive; in the runtime's own order.
+ * @throws Error in the words of Lambda's runtime
+ */
+export function moduleOf(root: string, handler: string): string {
+  const file = handlerFile(handler);
+  const found = ["", ".js", ".mjs", ".cjs"].map((ending) => join(root, `${file}${ending}`)).find(isFile);
+  if (found === undefined) throw new Error(`Cannot find module '${posix.basename(file)}'`);
+  return found;
+}
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+function filesOf(archive: Uint8Array): ReadonlyMap<string, Uint8Array> {
+  let size = 0;
+  const files = unzip(archive, ({ name, originalSize }) => {
+    size += originalSize;
+    if (size > MOST_BYTES) throw new BadArchive(`Unzipped size must be smaller than ${MOST_BYTES} bytes`);
+    return !name.endsWith("/");
+  });
+  const names = Object.keys(files);
+  if (names.length === 0 || !names.every(isInside)) throw new BadArchive(UNREADABLE);
+  return new Map(Object.entries(files));
+}
+
+const UNREADABLE = "Could not unzip uploaded file. Please check your file, then try to upload again.";
+
+function unzip(archive: Uint8Array, filter: (file: { name: string; originalSize: number }) => boolean) {
+  try {
+    return unzipSync(archive, { filter });
+  } catch (cause) {
+    throw cause instanceof BadArchive ? cause : new BadArchive(UNREADABLE, { cause });
+  }
+}
+
+/** A name that leads out of the folder is nothing that a function needs. */
+const isInside = (name: string): boolean =>
+  !name.startsWith("/") && !/[\\\0]|^[A-Za-z]:/.test(name) && !posix.normalize(name).startsWith("..");
