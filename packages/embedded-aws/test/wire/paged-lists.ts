@@ -39,6 +39,7 @@ const account = { name: "accountId", values: [ACCOUNT] };
 export const LISTS: readonly PagedList[] = [
   { name: "autoscaling:DescribeAutoScalingGroups", other: { Filters: [{ Name: "tag-key", Values: ["n"] }] } },
   { name: "autoscaling:DescribeScalingActivities", other: { IncludeDeletedGroups: true } },
+  { name: "autoscaling:DescribeTags", onePage: true },
   { name: "cloudtrail:ListTags", input: () => ({ ResourceIdList: [] }), onePage: true },
   { name: "cloudtrail:ListTrails", onePage: true },
   { name: "cloudformation:DescribeStackEvents", input: () => ({ StackName: "many" }), other: { StackName: "s-1" } },

@@ -1,10 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
-import type { CreateAutoScalingGroupCommandInput, TagDescription } from "@aws-sdk/client-auto-scaling";
+import type { CreateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { arnOf, authorizeGroup, groupsOf, invalid, requireGroup } from "./find-group.ts";
 import { authorizeTemplateUse, COMMON, placesOf, requireSizes, templateOf } from "./group-input.ts";
+import { toDescription } from "./group-tags.ts";
 import { scaleSoon } from "./scale.ts";
 import { autoScalingPrincipal } from "./service-linked-role.ts";
 import { autoScalingState, type Group } from "./state.ts";
@@ -78,15 +79,7 @@ export const operations = {
         terminationPolicies: input.TerminationPolicies ?? ["Default"],
         protectNew: input.NewInstancesProtectedFromScaleIn ?? false,
         ...placesOf(call, input),
-        tags: (input.Tags ?? []).map(
-          ({ Key = "", Value = "", PropagateAtLaunch = false }): TagDescription => ({
-            Key,
-            Value,
-            PropagateAtLaunch,
-            ResourceId: name,
-            ResourceType: "auto-scaling-group",
-          }),
-        ),
+        tags: (input.Tags ?? []).map((tag) => toDescription({ name }, tag)),
         members: new Map(),
         failures: 0,
         next: undefined,

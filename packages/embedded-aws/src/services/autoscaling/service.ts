@@ -6,5 +6,9 @@ export const service: Service = {
   name: "autoscaling",
   client: () => import("@aws-sdk/client-auto-scaling"),
   paging: { asked: "NextToken", given: "NextToken", size: "MaxRecords", usual: 50, refusal: "InvalidNextToken" },
-  operations: await collect(import("./auto-scaling-groups.ts"), import("./describe-auto-scaling.ts")),
+  operations: await collect(
+    import("./auto-scaling-groups.ts"),
+    import("./describe-auto-scaling.ts"),
+    import("./group-tags.ts"),
+  ),
 };

@@ -55,7 +55,7 @@ export interface Group {
   /** Subnets, or none where only zones were named. */
   subnets: readonly string[];
   zones: readonly string[];
-  readonly tags: readonly TagDescription[];
+  tags: readonly TagDescription[];
   readonly members: Map<string, Member>;
   /** Launches that failed one after the other. */
   failures: number;

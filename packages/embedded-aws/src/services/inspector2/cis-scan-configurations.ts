@@ -8,8 +8,15 @@ import { instancePrincipal } from "../imagebuilder/build/simulated-instance.ts";
 import { callService } from "../imagebuilder/call-service.ts";
 import { instancePlan, type SimulatedCisCheck, simulatedDurations } from "../imagebuilder/simulation.ts";
 import { requestTagContext, resourceTagContext } from "../tag-context.ts";
-import { accessDenied, badRequest, notFound } from "./refusals.ts";
-import { type CisCheck, type CisScanRecord, type CisTarget, inspectorState, scansInstances } from "./state.ts";
+import { accessDenied, badRequest } from "./refusals.ts";
+import {
+  type CisCheck,
+  type CisScanRecord,
+  type CisTarget,
+  inspectorState,
+  requireConfiguration,
+  scansInstances,
+} from "./state.ts";
 
 export const operations = {
   /** A scan that is to run once starts at once, and its configuration stays. */
@@ -42,7 +49,7 @@ export const operations = {
         securityLevel,
         schedule: { oneTime: {} },
         targets: { accountIds: [call.account], targetResourceTags },
-        tags: tags ?? {},
+        tags: new Map(Object.entries(tags ?? {})),
       });
       startCisScan(call, {
         scanConfigurationArn,
@@ -58,14 +65,12 @@ export const operations = {
   DeleteCisScanConfiguration: {
     authorize: ({ scanConfigurationArn = "*" }, call) => {
       const { cisConfigurations } = call.aws.state(inspectorState, call.account, call.region);
-      const tags = Object.entries(cisConfigurations.get(scanConfigurationArn)?.tags ?? {});
+      const tags = cisConfigurations.get(scanConfigurationArn)?.tags ?? [];
       return [{ resources: [scanConfigurationArn], context: resourceTagContext(tags) }];
     },
     run({ scanConfigurationArn = "" }, call) {
-      const { cisConfigurations } = call.aws.state(inspectorState, call.account, call.region);
-      if (!cisConfigurations.delete(scanConfigurationArn)) {
-        throw notFound(`The CIS scan configuration ${scanConfigurationArn} does not exist.`);
-      }
+      requireConfiguration(call, scanConfigurationArn);
+      call.aws.state(inspectorState, call.account, call.region).cisConfigurations.delete(scanConfigurationArn);
       return { scanConfigurationArn };
     },
   },

@@ -1,5 +1,7 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
+import { tagOperations } from "../tagging.ts";
+import { requireConfiguration } from "./state.ts";
 
 /** Amazon Inspector: the parts that Image Builder's findings come from, and CIS scans that run once. */
 export const service: Service = {
@@ -12,5 +14,12 @@ export const service: Service = {
     import("./cis-scans.ts"),
     import("./cis-sessions.ts"),
     import("./delegated-administrator.ts"),
+    tagOperations<{ readonly resourceArn?: string }>({
+      tags: "tags",
+      keys: "tagKeys",
+      form: "map",
+      authorize: (_, { resourceArn = "" }, context = {}) => [{ resources: [resourceArn], context }],
+      find: (call, { resourceArn = "" }) => requireConfiguration(call, resourceArn).tags,
+    }),
   ),
 };

@@ -1,13 +1,15 @@
 import type {
   CisRuleStatus,
   CisScan,
-  CisScanConfiguration,
+  CisScanConfiguration as CisScanConfigurationOutput,
   CisTargetStatus,
   CisTargetStatusReason,
   ResourceScanType,
 } from "@aws-sdk/client-inspector2";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import type { Call } from "../../engine/operation.ts";
 import { defineState } from "../../engine/state.ts";
+import { notFound } from "./refusals.ts";
 
 /** What one instance's agent reported of one rule. */
 export interface CisCheck {
@@ -44,6 +46,8 @@ export interface CisSession {
   stopped: boolean;
 }
 
+type CisScanConfiguration = Omit<CisScanConfigurationOutput, "tags"> & { readonly tags: Map<string, string> };
+
 interface InspectorState {
   /** What Amazon Inspector scans; nothing until it is enabled. */
   readonly scanned: Set<ResourceScanType>;
@@ -60,6 +64,13 @@ export const inspectorState = defineState<InspectorState>("inspector2", () => ({
   cisScans: new Map(),
   cisSessions: new Map(),
 }));
+
+/** @throws AwsError ResourceNotFoundException */
+export function requireConfiguration({ aws, account, region }: Call, arn: string): CisScanConfiguration {
+  const found = aws.state(inspectorState, account, region).cisConfigurations.get(arn);
+  if (found) return found;
+  throw notFound(`The CIS scan configuration ${arn} does not exist.`);
+}
 
 /** Whether EC2 scanning is on: Image Builder's scans need it, and CIS scans. */
 export const scansInstances = (aws: EmbeddedAws, account: string, region: string): boolean =>

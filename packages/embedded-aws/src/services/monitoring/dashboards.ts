@@ -2,8 +2,9 @@ import type * as Sdk from "@aws-sdk/client-cloudwatch";
 import type { DashboardEntry } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import type { Call, Operations } from "../../engine/operation.ts";
 import { defineState } from "../../engine/state.ts";
+import { requestTagContext } from "../tag-context.ts";
 
 /** Kinds of widgets (CloudWatch API reference, "Dashboard body structure and syntax"). */
 const TYPES: ReadonlySet<unknown> = new Set(["metric", "text", "log", "alarm", "explorer", "custom"]);
@@ -19,16 +20,20 @@ interface Dashboard {
   readonly body: string;
   /** Milliseconds since the epoch. */
   readonly modifiedAt: number;
+  readonly tags: Map<string, string>;
 }
 
 const dashboards = defineState("cloudwatch dashboards", () => new Map<string, Dashboard>());
 
 export const operations = {
   PutDashboard: {
-    authorize: ({ DashboardName = "" }, { aws, account }) => [
-      { resources: [dashboardArn(aws, account, DashboardName)] },
+    authorize: ({ DashboardName = "", Tags = [] }, { aws, account }) => [
+      {
+        resources: [dashboardArn(aws, account, DashboardName)],
+        context: requestTagContext(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
+      },
     ],
-    run({ DashboardName: name = "", DashboardBody: body = "" }, { aws, account }) {
+    run({ DashboardName: name = "", DashboardBody: body = "", Tags = [] }, { aws, account }) {
       if (!/^[\w-]{1,255}$/.test(name)) {
         throw refused(
           "InvalidParameterValue",
@@ -42,7 +47,10 @@ export const operations = {
           `The field DashboardBody must be a valid JSON object: ${faults.join("; ")}`,
         );
       }
-      dashboardsOf(aws, account).set(name, { name, body, modifiedAt: aws.clock.now() });
+      const known = dashboardsOf(aws, account);
+      // Those of a dashboard that is there already stay (API reference, PutDashboard).
+      const tags = known.get(name)?.tags ?? new Map(Tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+      known.set(name, { name, body, modifiedAt: aws.clock.now(), tags });
       return { DashboardValidationMessages: [] };
     },
   },
@@ -85,6 +93,10 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/** Undefined where there is none. */
+export const dashboardWithArn = ({ aws, account }: Call, arn: string): Dashboard | undefined =>
+  [...dashboardsOf(aws, account).values()].find(({ name }) => dashboardArn(aws, account, name) === arn);
 
 const isMembers = (value: unknown): value is Members =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -2,12 +2,14 @@ import { AwsError } from "../../engine/aws-error.ts";
 import { collect } from "../../engine/collect.ts";
 import type { Call, Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
-import { type Alarm, metricsOf } from "./state.ts";
+import { dashboardWithArn } from "./dashboards.ts";
+import { metricsOf } from "./state.ts";
 
-/** @throws AwsError ResourceNotFoundException, also for what is no alarm: nothing else here has tags */
-function alarmWithArn({ aws, account, region }: Call, arn: string): Alarm {
-  const found = [...metricsOf(aws, account, region).alarms.values()].find((alarm) => alarm.arn === arn);
-  if (found) return found;
+/** @throws AwsError ResourceNotFoundException, also for what is neither alarm nor dashboard: nothing else here has tags */
+function tagsOf(call: Call, arn: string): Map<string, string> {
+  const { alarms } = metricsOf(call.aws, call.account, call.region);
+  const found = [...alarms.values()].find((alarm) => alarm.arn === arn) ?? dashboardWithArn(call, arn);
+  if (found) return found.tags;
   throw new AwsError("ResourceNotFoundException", `Resource ${arn} does not exist.`, { status: 404 });
 }
 
@@ -26,7 +28,7 @@ export const service: Service = {
       keys: "TagKeys",
       form: ["Key", "Value"],
       authorize: (_, { ResourceARN = "" }, context = {}) => [{ resources: [ResourceARN], context }],
-      find: (call, { ResourceARN = "" }) => alarmWithArn(call, ResourceARN).tags,
+      find: (call, { ResourceARN = "" }) => tagsOf(call, ResourceARN),
     }),
   ),
 };

@@ -2,16 +2,23 @@ import type * as Sdk from "@aws-sdk/client-scheduler";
 import type { GetScheduleGroupOutput } from "@aws-sdk/client-scheduler";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
+import { requestTagContext } from "../tag-context.ts";
 import { type Group, groupArn, groupsOf, newGroup, requireGroup } from "./state.ts";
 import { disarm } from "./timer.ts";
 
 export const operations = {
   CreateScheduleGroup: {
-    authorize: ({ Name = "" }, call) => [{ resources: [groupArn(call.aws, call, Name)] }],
-    run({ Name = "" }, { aws, account, region }) {
+    authorize: ({ Name = "", Tags = [] }, call) => [
+      {
+        resources: [groupArn(call.aws, call, Name)],
+        context: requestTagContext(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
+      },
+    ],
+    run({ Name = "", Tags = [] }, { aws, account, region }) {
       const groups = groupsOf(aws, account, region);
       if (groups.has(Name)) throw new AwsError("ConflictException", `Schedule group ${Name} already exists.`);
       const group = newGroup(aws, account, region, Name);
+      for (const { Key = "", Value = "" } of Tags) group.tags.set(Key, Value);
       groups.set(Name, group);
       return { ScheduleGroupArn: group.arn };
     },

@@ -23,6 +23,7 @@ export interface Group {
   readonly arn: string;
   readonly createdAt: number;
   readonly schedules: Map<string, Schedule>;
+  readonly tags: Map<string, string>;
 }
 
 const groups = defineState("scheduler groups", () => new Map<string, Group>());
@@ -39,7 +40,15 @@ export const newGroup = (aws: EmbeddedAws, account: string, region: string, name
   arn: groupArn(aws, { account, region }, name),
   createdAt: aws.clock.now(),
   schedules: new Map(),
+  tags: new Map(),
 });
+
+/** @throws AwsError ResourceNotFoundException, also for a schedule: groups alone have tags */
+export function groupWithArn(aws: EmbeddedAws, place: Place, arn: string): Group {
+  const found = [...groupsOf(aws, place.account, place.region).values()].find((group) => group.arn === arn);
+  if (found) return found;
+  throw new AwsError("ResourceNotFoundException", `Resource ${arn} does not exist.`);
+}
 
 interface Place {
   readonly account: string;

@@ -31,6 +31,8 @@ const alarm = {
 };
 
 /** EventBridge, its scheduler, and CloudWatch's alarms. */
+const group = "arn:aws:scheduler:eu-west-1:111122223333:schedule-group/amint";
+
 export const EVENT_CALLS: readonly FactoryCall[] = [
   answered(
     "events:CreateEventBus",
@@ -151,6 +153,18 @@ export const EVENT_CALLS: readonly FactoryCall[] = [
     },
   ),
   answered("scheduler:GetScheduleGroup", { Name: "amint" }, { State: "ACTIVE", CreationDate: PRESENT }),
+  answered("scheduler:TagResource", { ResourceArn: group, Tags: [{ Key: "team", Value: "images & more" }] }),
+  answered(
+    "scheduler:ListTagsForResource",
+    { ResourceArn: group },
+    { Tags: [{ Key: "team", Value: "images & more" }] },
+  ),
+  answered("scheduler:UntagResource", { ResourceArn: group, TagKeys: ["team"] }),
+  refused(
+    "scheduler:ListTagsForResource",
+    { ResourceArn: `${group}-none` },
+    { code: "ResourceNotFoundException", status: 404, message: "does not exist" },
+  ),
   answered("scheduler:ListScheduleGroups", { NamePrefix: "am" }, { "ScheduleGroups.0.Name": "amint" }),
   answered("scheduler:CreateSchedule", schedule, {
     ScheduleArn: "arn:aws:scheduler:eu-west-1:111122223333:schedule/amint/nightly",

@@ -49,6 +49,16 @@ const CIS_CALLS: readonly FactoryCall[] = [
     invalid,
   ),
   refused("inspector2:StopCisSession", { ...session, message: { status: "SUCCESS", progress: {} } }, invalid),
+  answered("inspector2:TagResource", { resourceArn: ref("configuration.scanConfigurationArn"), tags: { team: "é" } }),
+  answered("inspector2:UntagResource", {
+    resourceArn: ref("configuration.scanConfigurationArn"),
+    tagKeys: ["amint:factory"],
+  }),
+  answered(
+    "inspector2:ListTagsForResource",
+    { resourceArn: ref("configuration.scanConfigurationArn") },
+    { tags: { team: "é" } },
+  ),
   answered(
     "inspector2:DeleteCisScanConfiguration",
     { scanConfigurationArn: ref("configuration.scanConfigurationArn") },

@@ -13,6 +13,8 @@ const group = { AutoScalingGroupName: "web" };
 const grown = { ...group, DesiredCapacity: 1 };
 
 /** Instances of an image of one's own, by themselves, by template and by Auto Scaling; and what may be launched. */
+const ofGroup = { ResourceId: "web", ResourceType: "auto-scaling-group", PropagateAtLaunch: false };
+
 export const LAUNCH_CALLS: readonly FactoryCall[] = [
   answered(
     "ec2:CopyImage",
@@ -132,6 +134,18 @@ export const LAUNCH_CALLS: readonly FactoryCall[] = [
       LaunchTemplate: { LaunchTemplateId, Version: "$Latest" },
     },
     { code: "AlreadyExists", ofSdk: "AlreadyExistsFault", status: 400, message: "already exists" },
+  ),
+  answered("autoscaling:CreateOrUpdateTags", { Tags: [{ ...ofGroup, Key: "team", Value: "images & more" }] }),
+  answered(
+    "autoscaling:DescribeTags",
+    { Filters: [{ Name: "key", Values: ["team"] }] },
+    { "Tags.0.ResourceId": "web", "Tags.0.Value": "images & more" },
+  ),
+  answered("autoscaling:DeleteTags", { Tags: [{ ...ofGroup, Key: "team" }] }),
+  refused(
+    "autoscaling:CreateOrUpdateTags",
+    { Tags: [{ ...ofGroup, ResourceId: "none", Key: "team" }] },
+    { code: "ValidationError", status: 400 },
   ),
   answered(
     "autoscaling:DescribeAutoScalingGroups",

@@ -1,0 +1,70 @@
+import type * as Sdk from "@aws-sdk/client-auto-scaling";
+import type { Filter, Tag, TagDescription } from "@aws-sdk/client-auto-scaling";
+import type { Call, Operations } from "../../engine/operation.ts";
+import { requestTagContext } from "../tag-context.ts";
+import { authorizeGroup, groupsOf, invalid } from "./find-group.ts";
+import type { Group } from "./state.ts";
+
+/** What DescribeTags filters by. */
+const FILTERS: Readonly<Record<string, (tag: TagDescription) => string>> = {
+  "auto-scaling-group": ({ ResourceId = "" }) => ResourceId,
+  key: ({ Key = "" }) => Key,
+  value: ({ Value = "" }) => Value,
+  "propagate-at-launch": ({ PropagateAtLaunch }) => String(PropagateAtLaunch),
+};
+
+/** Instances keep the tags that they were launched with. */
+export const operations = {
+  DescribeTags: {
+    list: "Tags",
+    run({ Filters = [] }, call) {
+      const tags = [...groupsOf(call).values()].flatMap((group) => group.tags);
+      return { Tags: tags.filter((tag) => Filters.every((filter) => passes(tag, filter))) };
+    },
+  },
+  CreateOrUpdateTags: {
+    authorize: ({ Tags = [] }, call) => onGroups(call, Tags),
+    run({ Tags = [] }, call) {
+      for (const { group, tag } of tagged(call, Tags)) {
+        group.tags = [...group.tags.filter(({ Key }) => Key !== tag.Key), toDescription(group, tag)];
+      }
+      return {};
+    },
+  },
+  DeleteTags: {
+    authorize: ({ Tags = [] }, call) => onGroups(call, Tags),
+    run({ Tags = [] }, call) {
+      for (const { group, tag } of tagged(call, Tags)) {
+        group.tags = group.tags.filter(({ Key }) => Key !== tag.Key);
+      }
+      return {};
+    },
+  },
+} satisfies Operations<typeof Sdk>;
+
+/** A tag as a group shows it. */
+export const toDescription = (
+  { name }: Pick<Group, "name">,
+  { Key = "", Value = "", PropagateAtLaunch = false }: Tag,
+): TagDescription => ({ Key, Value, PropagateAtLaunch, ResourceId: name, ResourceType: "auto-scaling-group" });
+
+function passes(tag: TagDescription, { Name = "", Values = [] }: Filter): boolean {
+  const read = FILTERS[Name];
+  if (!read) throw invalid(`Filter name ${Name} is invalid. Valid names: ${Object.keys(FILTERS).join(", ")}`);
+  return Values.includes(read(tag));
+}
+
+const onGroups = (call: Call, tags: readonly Tag[]) =>
+  [...new Set(tags.map(({ ResourceId }) => ResourceId))].flatMap((name) => {
+    const asked = tags.filter(({ ResourceId }) => ResourceId === name);
+    const requested = requestTagContext(asked.map(({ Key = "", Value = "" }) => [Key, Value]));
+    return authorizeGroup(call, name).map((one) => ({ ...one, context: { ...one.context, ...requested } }));
+  });
+
+/** All of them, or none where one names no group. */
+const tagged = (call: Call, tags: readonly Tag[]): { group: Group; tag: Tag }[] =>
+  tags.map((tag) => {
+    const group = groupsOf(call).get(tag.ResourceId ?? "");
+    if (!group) throw invalid(`Group ${tag.ResourceId} not found`);
+    return { group, tag };
+  });
