@@ -84,6 +84,22 @@ export const LISTS: readonly PagedList[] = [
   { name: "ec2:DescribeLaunchTemplates", other: { Filters: [{ Name: "launch-template-name", Values: ["t-*"] }] } },
   { name: "ec2:DescribeLaunchTemplateVersions", input: () => template("t-1"), other: template("t-2") },
   { name: "ec2:DescribeSecurityGroups", other: { Filters: [{ Name: "group-name", Values: ["g-*"] }] }, smallest: 5 },
+  {
+    name: "ec2:DescribeInstanceTypes",
+    other: { Filters: [{ Name: "bare-metal", Values: ["false"] }] },
+    smallest: 5,
+  },
+  {
+    name: "ec2:DescribeNetworkInterfaces",
+    other: { Filters: [{ Name: "status", Values: ["in-use"] }] },
+    smallest: 5,
+  },
+  {
+    name: "ec2:DescribeSecurityGroupRules",
+    other: { Filters: [{ Name: "group-id", Values: ["sg-*"] }] },
+    smallest: 5,
+  },
+  { name: "ec2:DescribeVolumes", other: { Filters: [{ Name: "status", Values: ["in-use"] }] }, smallest: 5 },
   { name: "ec2:DescribeSnapshots", other: { OwnerIds: ["self"] }, smallest: 5 },
   { name: "ec2:DescribeTags", other: { Filters: [{ Name: "key", Values: ["n"] }] }, smallest: 5 },
   ...["InternetGateways", "NatGateways", "RouteTables", "Subnets", "VpcEndpoints", "Vpcs"].map((what): PagedList => {
@@ -101,6 +117,7 @@ export const LISTS: readonly PagedList[] = [
   { name: "events:ListEventBuses", other: { NamePrefix: "b" } },
   { name: "events:ListRules", other: { NamePrefix: "r" } },
   { name: "events:ListTargetsByRule", input: () => ({ Rule: "r-1" }), other: { Rule: "r-2" } },
+  { name: "iam:ListInstanceProfiles", other: { PathPrefix: "/" } },
   { name: "iam:ListInstanceProfilesForRole", input: () => ({ RoleName: "r-1" }), other: { RoleName: "r-2" } },
   { name: "iam:ListPolicyVersions", input: () => ({ PolicyArn: policyArn(1) }), other: { PolicyArn: policyArn(2) } },
   { name: "iam:ListRoleTags", input: () => ({ RoleName: "r-1" }), other: { RoleName: "r-2" } },

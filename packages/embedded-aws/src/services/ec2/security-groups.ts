@@ -3,6 +3,7 @@ import type {
   AuthorizeSecurityGroupEgressCommandInput,
   IpPermission,
   RevokeSecurityGroupEgressCommandInput,
+  SecurityGroupRule as SecurityGroupRuleOutput,
 } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
@@ -15,7 +16,7 @@ import { defaultVpcOf, requireDefaultVpc, requireVpc } from "./network/visible.t
 import { missingParameter } from "./refusals.ts";
 import { addTags, specifiedTags, tagsOf, toTags } from "./resource-tags.ts";
 import { everythingOut, sameRule, toIpPermissions, toRuleOutput, toRules } from "./security-group-rules.ts";
-import { ec2State, type SecurityGroup } from "./state.ts";
+import { ec2State, type SecurityGroup, type SecurityGroupRule } from "./state.ts";
 
 /** The account's groups in the region; each VPC's default group is there from the start. */
 function groupsOf(aws: EmbeddedAws, place: Place): Map<string, SecurityGroup> {
@@ -74,7 +75,10 @@ function permissionsOf(input: AuthorizeInput | RevokeInput): IpPermission[] {
 }
 
 const authorizeRules = (egress: boolean) => ({
-  authorize: ({ GroupId }: AuthorizeInput, call: Call) => [authorizeResource(call, "security-group", GroupId)],
+  authorize: ({ GroupId, TagSpecifications }: AuthorizeInput, call: Call) => [
+    authorizeResource(call, "security-group", GroupId),
+    ...authorizeCreationTags(call, `AuthorizeSecurityGroup${egress ? "Egress" : "Ingress"}`, TagSpecifications),
+  ],
   run(input: AuthorizeInput, call: Call) {
     const group = requireSecurityGroup(call, input.GroupId);
     const added = toRules(call.aws, permissionsOf(input), egress);
@@ -87,7 +91,9 @@ const authorizeRules = (egress: boolean) => ({
       );
     }
     group.rules.push(...added);
-    return { Return: true, SecurityGroupRules: added.map((rule) => toRuleOutput(group, call.account, rule)) };
+    const tags = specifiedTags(input.TagSpecifications, "security-group-rule");
+    for (const { id } of added) addTags(call.aws, call, id, tags);
+    return { Return: true, SecurityGroupRules: added.map((rule) => describedRule(call, { group, rule })) };
   },
 });
 
@@ -106,8 +112,21 @@ const revokeRules = (egress: boolean) => ({
       });
     }
     group.rules = group.rules.filter((rule) => !removed.includes(rule));
+    const { tags } = call.aws.state(ec2State, call.account, call.region);
+    for (const { id } of removed) tags.delete(id);
     return { Return: true };
   },
+});
+
+interface RuleOf {
+  readonly group: SecurityGroup;
+  readonly rule: SecurityGroupRule;
+}
+
+const describedRule = (call: Call, { group, rule }: RuleOf): SecurityGroupRuleOutput => ({
+  ...toRuleOutput(group, call.account, rule),
+  SecurityGroupRuleArn: ec2Arn(call, "security-group-rule", rule.id),
+  Tags: toTags(tagsOf(call.aws, call, rule.id)),
 });
 
 export const operations = {
@@ -188,6 +207,29 @@ export const operations = {
           Tags: toTags(tagsOf(call.aws, call, group.id)),
         })),
       };
+    },
+  },
+  DescribeSecurityGroupRules: {
+    list: "SecurityGroupRules",
+    run({ SecurityGroupRuleIds: ids = [], Filters }, call) {
+      const all = [...groupsOf(call.aws, call).values()].flatMap((group) =>
+        group.rules.map((rule): RuleOf => ({ group, rule })),
+      );
+      const missing = ids.find((id) => !all.some(({ rule }) => rule.id === id));
+      if (missing !== undefined) {
+        throw new AwsError(
+          "InvalidSecurityGroupRuleId.NotFound",
+          `The security group rule ID '${missing}' does not exist`,
+          { status: 400 },
+        );
+      }
+      const passes = toPredicate<RuleOf>(
+        Filters,
+        { "group-id": ({ group }) => group.id, "security-group-rule-id": ({ rule }) => rule.id },
+        ({ rule }) => tagsOf(call.aws, call, rule.id),
+      );
+      const found = all.filter((one) => (ids.length === 0 || ids.includes(one.rule.id)) && passes(one));
+      return { SecurityGroupRules: found.map((one) => describedRule(call, one)) };
     },
   },
   AuthorizeSecurityGroupEgress: authorizeRules(true),

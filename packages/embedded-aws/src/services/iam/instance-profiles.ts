@@ -66,16 +66,21 @@ export const operations = {
       return {};
     },
   },
+  ListInstanceProfiles: {
+    list: "InstanceProfiles",
+    authorize: ({ PathPrefix = "/" }, { account }) => [
+      { resources: [`arn:aws:iam::${account}:instance-profile${PathPrefix}`] },
+    ],
+    run: ({ PathPrefix = "/" }, call) => ({
+      InstanceProfiles: listed(call, ({ path }) => path.startsWith(PathPrefix)),
+    }),
+  },
   ListInstanceProfilesForRole: {
     list: "InstanceProfiles",
     authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
     run({ RoleName }, call) {
       const { name } = roleNamed(call.aws, call.account, RoleName);
-      const profiles = [...iamOf(call.aws, call.account).instanceProfiles.values()]
-        .filter(({ role }) => role === name)
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
-      // Lists of instance profiles leave out their tags (API reference).
-      return { InstanceProfiles: profiles.map((one) => ({ ...describeProfile(one, call), Tags: undefined })) };
+      return { InstanceProfiles: listed(call, ({ role }) => role === name) };
     },
   },
   DeleteInstanceProfile: {
@@ -88,6 +93,13 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/** Lists of instance profiles leave out their tags (API reference). */
+const listed = (call: Call, passes: (profile: InstanceProfile) => boolean): DescribedInstanceProfile[] =>
+  [...iamOf(call.aws, call.account).instanceProfiles.values()]
+    .filter(passes)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((one) => ({ ...describeProfile(one, call), Tags: undefined }));
 
 /** The instance profile of that name; refuses with AWS's NoSuchEntity. */
 export function profileNamed({ aws, account }: Call, name: string | undefined): InstanceProfile {

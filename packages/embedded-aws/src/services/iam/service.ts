@@ -23,5 +23,6 @@ export const service: Service = {
     import("./roles.ts"),
     ...tags,
     import("./simulate.ts"),
+    import("./users.ts"),
   ),
 };

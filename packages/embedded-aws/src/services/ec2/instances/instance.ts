@@ -13,7 +13,7 @@ import { defineState } from "../../../engine/state.ts";
 import type { Subnet } from "../network/state.ts";
 import { ec2State } from "../state.ts";
 
-/** A volume of an instance. There is no more to it: DescribeVolumes is not built. */
+/** A volume of an instance, which ends with it. */
 export interface Volume {
   readonly id: string;
   readonly deviceName: string;

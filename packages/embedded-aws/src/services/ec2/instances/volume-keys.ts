@@ -42,6 +42,12 @@ const keyOfSnapshot = (call: Call, { snapshotId }: Volume) =>
 const keyOfVolume = (call: Call, volume: Volume): string | undefined =>
   volume.kmsKeyId ?? (keyOfSnapshot(call, volume) || (volume.encrypted ? "alias/aws/ebs" : undefined));
 
+/** The ARN of the key that encrypts a volume; undefined where nothing does. */
+export function keyArnOfVolume(call: Call, volume: Volume): string | undefined {
+  const key = keyOfVolume(call, volume);
+  return key && (findKey(call.aws, call, key)?.arn ?? key);
+}
+
 /**
  * Whether a key of these volumes is gone or not enabled, or the caller lacks a right to it: by the key's policy, its
  * grants, and the caller's own policies.

@@ -68,6 +68,9 @@ export const CHANGED_IDENTITY_CALLS: readonly FactoryCall[] = [
   ),
   answered("iam:UntagInstanceProfile", { InstanceProfileName, TagKeys: ["stage"] }, {}, { since: 2021 }),
   answered("iam:ListInstanceProfileTags", { InstanceProfileName }, { Tags }, { since: 2021 }),
+  answered("iam:ListInstanceProfiles", {}, { "InstanceProfiles.0.InstanceProfileName": PRESENT }),
+  answered("iam:GetUser", {}, { "User.Arn": "arn:aws:iam::111122223333:root" }),
+  refused("iam:GetUser", { UserName: "jo" }, { code: "NoSuchEntity", ofSdk: "NoSuchEntityException", status: 404 }),
   answered(
     "iam:ListInstanceProfilesForRole",
     { RoleName },

@@ -114,6 +114,7 @@ export const IMAGE_CALLS: readonly FactoryCall[] = [
     },
   ),
   answered("ec2:AuthorizeSecurityGroupEgress", { GroupId, IpPermissions: https }, { Return: true }),
+  answered("ec2:DescribeSecurityGroupRules", {}, { "SecurityGroupRules.0.GroupId": PRESENT }),
   answered(
     "ec2:DescribeSecurityGroups",
     { GroupIds: [GroupId] },

@@ -39,6 +39,18 @@ export const LAUNCH_CALLS: readonly FactoryCall[] = [
     { "Instances.0.State.Name": "pending", "Instances.0.Tags.0.Value": "canary" },
     { as: "launched", after: 30 },
   ),
+  answered("ec2:DescribeVolumes", {}, { "Volumes.0.State": "in-use" }),
+  answered("ec2:DescribeNetworkInterfaces", {}, { "NetworkInterfaces.0.Status": "in-use" }),
+  answered(
+    "ec2:DescribeInstanceTypes",
+    { InstanceTypes: ["t3.small"] },
+    { "InstanceTypes.0.MemoryInfo.SizeInMiB": 2048 },
+  ),
+  refused(
+    "ec2:DescribeInstanceTypes",
+    { InstanceTypes: ["t3.huge"] },
+    { code: "InvalidInstanceType", status: 400, message: "do not exist: [t3.huge]" },
+  ),
   answered(
     "ec2:DescribeInstances",
     { InstanceIds },

@@ -1,0 +1,30 @@
+import type * as Sdk from "@aws-sdk/client-iam";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { defineState } from "../../engine/state.ts";
+import { IAM_REGION } from "./state.ts";
+
+/** When an account was first asked for its root user: it was there before. */
+const rootUsers = defineState("iam root users", (): { created: number | undefined } => ({ created: undefined }));
+
+/** Users cannot be made here: an account's keys are its root user's, all others are sessions of roles. */
+export const operations = {
+  GetUser: {
+    authorize: ({ UserName }, { account }) => [{ resources: [`arn:aws:iam::${account}:user/${UserName ?? "*"}`] }],
+    run({ UserName }, { aws, account, principal }) {
+      if (UserName !== undefined) {
+        throw new AwsError("NoSuchEntity", `The user with name ${UserName} cannot be found.`, { status: 404 });
+      }
+      if (principal.kind !== "account") {
+        throw new AwsError("ValidationError", "Must specify userName when calling with non-User credentials", {
+          status: 400,
+        });
+      }
+      const root = aws.state(rootUsers, account, IAM_REGION);
+      root.created ??= aws.clock.now();
+      // The root user has no name of its own; AWS leaves it out, although the API's model requires it.
+      const user = { Arn: principal.arn, UserId: account, CreateDate: new Date(root.created), Path: "/" };
+      return { User: { ...user, UserName: undefined } };
+    },
+  },
+} satisfies Operations<typeof Sdk>;
