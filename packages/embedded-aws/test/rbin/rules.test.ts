@@ -1,4 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { createAws } from "../../src/create-aws.ts";
+import { allowEverything } from "../../src/engine/authorizer.ts";
+import { RealClock } from "../../src/engine/clock/real-clock.ts";
+import { accountPrincipal } from "../../src/engine/principal.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { anAws, FACTORY, REGION, refusalOf } from "../ec2/an-aws.ts";
 
@@ -79,6 +83,18 @@ describe("a retention rule", () => {
 
     expect(kept).toBeUndefined();
     expect(gone).toMatchObject({ code: "ResourceNotFoundException", members: { Reason: "RULE_NOT_FOUND" } });
+  });
+
+  it("is pending for a second on a real clock", async () => {
+    const aws = createAws({ clock: new RealClock(), authorizer: allowEverything });
+    const rbin = (operation: string, input: object) =>
+      aws.call<Rule>("rbin", operation, input, { principal: accountPrincipal(FACTORY), region: REGION });
+
+    const first = await rbin("CreateRule", { ResourceType: "EC2_IMAGE", RetentionPeriod: days(1) });
+    const status = async () => (await rbin("GetRule", { Identifier: first.Identifier })).Status;
+
+    expect(first.Status).toBe("pending");
+    await expect.poll(status, { timeout: 3_000 }).toBe("available");
   });
 
   it("is pending for half an hour if it is the account's first", async () => {

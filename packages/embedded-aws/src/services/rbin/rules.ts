@@ -1,3 +1,4 @@
+import { VirtualClock } from "../../engine/clock/virtual-clock.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import {
@@ -56,8 +57,11 @@ function requireRoom({ key, value }: ResourceTag, rules: readonly Rule[]): void 
 /** Of a region (EBS user guide, "Recover deleted resources with Recycle Bin", "Quotas"). */
 const MOST_RULES = 250;
 
-/** The first rule can take up to 30 minutes to retain anything, later ones hardly any time (EBS user guide, "Considerations"). */
-const FIRST_TAKES_MS = 30 * 60_000;
+/**
+ * The first rule can take up to 30 minutes to retain anything, later ones hardly any time (EBS user guide,
+ * "Considerations"). Where time cannot jump, it takes as little as it may: providers wait for it.
+ */
+const firstTakes = ({ aws }: Call): number => (aws.clock instanceof VirtualClock ? 30 * 60_000 : 1_000);
 
 const pairsOf = (tags: readonly RuleTag[] = []) => tags.map(({ Key, Value }) => [Key, Value] as const);
 
@@ -89,7 +93,7 @@ export const operations = {
         resourceTags: fromResourceTags(input.ResourceTags),
         excludeTags: fromResourceTags(input.ExcludeResourceTags),
         tags: new Map(pairsOf(input.Tags)),
-        activeAt: state.started ? now : now + FIRST_TAKES_MS,
+        activeAt: state.started ? now : now + firstTakes(call),
         lock: input.LockConfiguration && {
           delayDays: input.LockConfiguration.UnlockDelay.UnlockDelayValue,
           unlockedAt: undefined,
