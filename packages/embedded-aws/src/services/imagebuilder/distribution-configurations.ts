@@ -14,7 +14,7 @@ export const operations = {
     run: (input, call) =>
       once(call, "CreateDistributionConfiguration", input, () => {
         const { name = "" } = input;
-        const distributions = checkDistributions(input.distributions);
+        const distributions = checkDistributions(call.account, input.distributions);
         const arn = arnOf(call, "distribution-configuration", normalised(name));
         const state = call.aws.state(builderState, call.account, call.region);
         if (state.distributions.has(arn)) throw alreadyExists("DistributionConfiguration", arn);
@@ -35,7 +35,7 @@ export const operations = {
     run: (input, call) =>
       once(call, "UpdateDistributionConfiguration", input, () => {
         const found = requireResource(call, "DistributionConfiguration", input.distributionConfigurationArn);
-        found.distributions = checkDistributions(input.distributions);
+        found.distributions = checkDistributions(call.account, input.distributions);
         found.description = input.description;
         found.dateUpdated = new Date(call.aws.clock.now()).toISOString();
         return { requestId: call.requestId, clientToken: input.clientToken, distributionConfigurationArn: found.arn };
@@ -47,7 +47,7 @@ export const operations = {
 const BUILD_DATE = "{{ imagebuilder:buildDate }}";
 
 /** Checks the regions of a distribution configuration: what is twice there, or not built, is refused. */
-function checkDistributions(all: readonly Distribution[] = []): Distribution[] {
+function checkDistributions(account: string, all: readonly Distribution[] = []): Distribution[] {
   const seen = new Set<string>();
   for (const [index, one] of all.entries()) {
     const path = `distributions[${index}]`;
@@ -63,6 +63,7 @@ function checkDistributions(all: readonly Distribution[] = []): Distribution[] {
     if (one.fastLaunchConfigurations?.length) throw notBuilt("fastLaunchConfigurations of a distribution");
     if (one.s3ExportConfiguration) throw notBuilt("s3ExportConfiguration of a distribution");
     checkAmi(one, `${path}.amiDistributionConfiguration`);
+    checkParameters(account, one, `${path}.ssmParameterConfigurations`);
   }
   return structuredClone([...all]);
 }
@@ -71,7 +72,20 @@ function checkAmi({ amiDistributionConfiguration: ami }: Distribution, path: str
   if (ami?.name && !ami.name.replaceAll(/\s/g, "").includes("{{imagebuilder:buildDate")) {
     throw invalidValue(`${path}.name`, `The AMI name must contain '${BUILD_DATE}'.`);
   }
-  if (ami?.targetAccountIds?.length) throw notBuilt("targetAccountIds of a distribution (copies into other accounts)");
+}
+
+/** A parameter's account must get an AMI in the region (API reference, SsmParameterConfiguration, `amiAccountId`). */
+function checkParameters(account: string, one: Distribution, path: string): void {
+  const targets = one.amiDistributionConfiguration?.targetAccountIds ?? [account];
+  const other = one.ssmParameterConfigurations?.find(
+    (parameter) => !targets.includes(parameter.amiAccountId ?? account),
+  );
+  if (!other) return;
+  const { amiAccountId = account } = other;
+  throw invalidValue(
+    `${path}.amiAccountId`,
+    `The account '${amiAccountId}' is not a target account of the distribution.`,
+  );
 }
 
 /** AWS's limit on the whole distribution. */

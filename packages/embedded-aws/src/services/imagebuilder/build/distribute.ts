@@ -1,12 +1,13 @@
 import type { CopyImageCommandInput, CopyImageCommandOutput, DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type { Ami, Distribution } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import type { Principal } from "../../../engine/principal.ts";
 import { callService } from "../call-service.ts";
 import { instancePlan, simulatedDurations } from "../simulation.ts";
 import type { ImageRecord } from "../state.ts";
 import { fillIn } from "./build-date.ts";
 import { type RegionFailure, WorkflowStepError } from "./failure-context.ts";
-import { builderPrincipal } from "./resolve-parent.ts";
+import { acrossAccounts, lend, principalIn, targetAccounts } from "./target-account.ts";
 
 const MINUTE = 60_000;
 /** AWS gives a distribution up to 720 minutes. */
@@ -23,21 +24,25 @@ export interface DistributedImage {
   readonly step: "Completed";
 }
 
-/** Copies an AMI into each region of a distribution; all are tried before a failed one fails the step. */
+/** Copies an AMI into each region and account of a distribution; all are tried before a failed one fails the step. */
 export async function copyToRegions(
   aws: EmbeddedAws,
   record: ImageRecord,
   imageId: string,
   distributions: readonly Distribution[],
 ): Promise<DistributedImage[]> {
+  const targets = distributions.flatMap((distribution) =>
+    targetAccounts(record, distribution).map((account) => ({ distribution, account })),
+  );
   const copies = await Promise.all(
-    distributions.map(async (distribution): Promise<DistributedImage | RegionFailure> => {
+    targets.map(async ({ distribution, account }): Promise<DistributedImage | RegionFailure> => {
       try {
-        return await copyTo(aws, record, imageId, distribution);
+        return await copyTo(aws, record, imageId, distribution, account);
       } catch (error) {
         record.cancellation.signal.throwIfAborted();
-        const errorMessage = error instanceof Error ? error.message : String(error);
-        return { region: distribution.region ?? "", status: "FAILED", errorMessage };
+        const { region = "" } = distribution;
+        const errorMessage = acrossAccounts(error, record, account, region);
+        return { region, status: "FAILED", ...failedTarget(record, account), errorMessage };
       }
     }),
   );
@@ -48,34 +53,43 @@ export async function copyToRegions(
   return done;
 }
 
+/** A failure names the account where it is not the image's own. */
+export const failedTarget = (record: ImageRecord, account: string): Pick<RegionFailure, "targetAccountId"> =>
+  account === record.account ? {} : { targetAccountId: account };
+
 async function copyTo(
   aws: EmbeddedAws,
   record: ImageRecord,
   imageId: string,
   { region = "", amiDistributionConfiguration: ami }: Distribution,
+  account: string,
 ): Promise<DistributedImage> {
-  const { account, image } = record;
+  const { image } = record;
+  const isOwn = account === record.account;
+  const principal = await principalIn(aws, record, account);
+  if (!isOwn) await lend(aws, record, imageId, account);
   const started = aws.clock.now();
   const template = ami?.name ?? `${image.name} {{ imagebuilder:buildDate }}`;
   const name = fillIn(template, started, record.buildNumber);
   const own = { CreatedBy: "EC2 Image Builder", Ec2ImageBuilderArn: image.arn ?? "" };
-  const copy =
-    region === record.region
-      ? imageId
-      : await copyByEc2(aws, record, region, {
-          SourceImageId: imageId,
-          SourceRegion: record.region,
-          Name: name,
-          Description: ami?.description,
-          ...(ami?.kmsKeyId && { Encrypted: true, KmsKeyId: ami.kmsKeyId }),
-          TagSpecifications: [
-            tagging("image", { ...filledTags(ami?.amiTags, started, record.buildNumber), ...own }),
-            tagging("snapshot", own),
-          ],
-        });
-  const actualName = await untilAvailable(aws, record, region, copy);
-  const { distribute } = simulatedDurations(instancePlan(aws, account, record.region));
-  const remaining = started + (region === record.region ? 0 : distribute) - aws.clock.now();
+  const isThere = isOwn && region === record.region;
+  const copy = isThere
+    ? imageId
+    : await copyByEc2(aws, principal, region, {
+        SourceImageId: imageId,
+        SourceRegion: record.region,
+        Name: name,
+        Description: ami?.description,
+        ...(ami?.kmsKeyId && { Encrypted: true, KmsKeyId: ami.kmsKeyId }),
+        TagSpecifications: [
+          tagging("image", { ...filledTags(ami?.amiTags, started, record.buildNumber), ...own }),
+          // The policy of AWS's own for the role in another account lets it tag images only.
+          ...(isOwn ? [tagging("snapshot", own)] : []),
+        ],
+      });
+  const actualName = await untilAvailable(aws, record, { principal, region }, copy);
+  const { distribute } = simulatedDurations(instancePlan(aws, record.account, record.region));
+  const remaining = started + (isThere ? 0 : distribute) - aws.clock.now();
   if (remaining > 0) await aws.clock.sleep(remaining, record.cancellation.signal);
   return {
     region,
@@ -89,14 +103,13 @@ async function copyTo(
   };
 }
 
-/** By EC2, with the rights of the execution role that Image Builder assumes (API reference, DistributeImage). */
+/** By EC2, with the rights of the role that Image Builder assumes (API reference, DistributeImage). */
 async function copyByEc2(
   aws: EmbeddedAws,
-  { account, image }: ImageRecord,
+  principal: Principal,
   region: string,
   input: CopyImageCommandInput,
 ): Promise<string> {
-  const principal = builderPrincipal(account, image.executionRole);
   const { ImageId = "" } = await callService<CopyImageCommandOutput>(aws, "ec2", "CopyImage", input, {
     principal,
     region,
@@ -116,9 +129,10 @@ const filledTags = (tags: Record<string, string> | undefined, time: number, buil
 async function untilAvailable(
   aws: EmbeddedAws,
   record: ImageRecord,
-  region: string,
+  caller: { readonly principal: Principal; readonly region: string },
   imageId: string,
 ): Promise<string | undefined> {
+  const { region } = caller;
   const deadline = aws.clock.now() + LONGEST_COPY;
   for (;;) {
     const { Images } = await callService<DescribeImagesCommandOutput>(
@@ -126,7 +140,7 @@ async function untilAvailable(
       "ec2",
       "DescribeImages",
       { ImageIds: [imageId] },
-      { principal: builderPrincipal(record.account, record.image.executionRole), region },
+      caller,
     );
     const image = Images?.[0];
     if (image?.State === undefined || image.State === "available") return image?.Name;

@@ -8,11 +8,11 @@ import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { callService } from "../call-service.ts";
 import { instancePlan, simulatedDurations } from "../simulation.ts";
 import type { ImageRecord } from "../state.ts";
-import { copyToRegions, type DistributedImage, notDistributed } from "./distribute.ts";
+import { copyToRegions, type DistributedImage, failedTarget, notDistributed } from "./distribute.ts";
 import type { RegionFailure } from "./failure-context.ts";
 import { moveImage } from "./image-state.ts";
-import { builderPrincipal } from "./resolve-parent.ts";
 import { runWorkflow } from "./run-workflow.ts";
+import { acrossAccounts, principalIn } from "./target-account.ts";
 import { DISTRIBUTE_IMAGE } from "./workflows.ts";
 
 /** Distributes an AMI as a configuration says: DISTRIBUTING, and INTEGRATING where parameters are to be written. */
@@ -77,7 +77,7 @@ const modifyAttributes = (
       "ec2",
       "ModifyImageAttribute",
       { ImageId: copy.amiId, LaunchPermission: permissions },
-      { principal: builderPrincipal(record.account, record.image.executionRole), region: copy.region },
+      { principal: await principalIn(aws, record, copy.accountId), region: copy.region },
     );
   });
 
@@ -89,7 +89,8 @@ const applyConfigurations = (
   distributions: readonly Distribution[],
 ): Promise<void> =>
   inEachRegion(aws, record, copies, distributions, "integration", "PUT_SSM_PARAMETERS", async (copy, distribution) => {
-    for (const { parameterName, dataType } of distribution.ssmParameterConfigurations ?? []) {
+    for (const { parameterName, dataType, amiAccountId } of distribution.ssmParameterConfigurations ?? []) {
+      if ((amiAccountId ?? record.account) !== copy.accountId) continue;
       await callService(
         aws,
         "ssm",
@@ -101,7 +102,7 @@ const applyConfigurations = (
           DataType: dataType ?? "text",
           Overwrite: true,
         },
-        { principal: builderPrincipal(record.account, record.image.executionRole), region: copy.region },
+        { principal: await principalIn(aws, record, copy.accountId), region: copy.region },
       );
     }
   });
@@ -125,7 +126,8 @@ async function inEachRegion(
         region: copy.region,
         status: "FAILED",
         ...(imageConfigurationStep && { imageConfigurationStep }),
-        errorMessage: error instanceof Error ? error.message : String(error),
+        ...failedTarget(record, copy.accountId),
+        errorMessage: acrossAccounts(error, record, copy.accountId, copy.region),
       });
     }
   }

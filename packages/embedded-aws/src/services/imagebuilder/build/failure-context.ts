@@ -32,6 +32,7 @@ export interface RegionFailure {
   readonly region: string;
   readonly status: "FAILED" | "TIMED_OUT";
   readonly imageConfigurationStep?: string;
+  readonly targetAccountId?: string;
   readonly errorMessage: string;
 }
 
