@@ -1,0 +1,239 @@
+export const ACCOUNT = "111122223333";
+export const REGION = "eu-west-1";
+const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+const trust = (Service: string) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }],
+  });
+const dashboard = JSON.stringify({ widgets: [] });
+const machine = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: { A: { Type: "Succeed" } } });
+const policy = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }],
+});
+
+export type Call = (operation: string, input: object, service?: string) => Promise<Record<string, never>>;
+/** How a service writes tags: as a map, or as a list with these members. */
+export type Form = "map" | readonly [key: string, value: string];
+
+interface Taggable {
+  readonly service: string;
+  readonly what: string;
+  /** What is there before; answers the input's members that name the resource, where only it knows them. */
+  readonly create: (call: Call, tags: unknown) => Promise<object | undefined>;
+  /** The input's members that name the resource. */
+  readonly target?: object;
+  /** Names what is not there. */
+  readonly missing: object;
+  readonly notFound: string;
+  readonly form: Form;
+  readonly add?: string;
+  readonly remove?: string;
+  readonly show?: string;
+  readonly tags?: string;
+  readonly keys?: string;
+  readonly shown?: string;
+}
+
+const PAIR = ["Key", "Value"] as const;
+const nothing = async (made: Promise<unknown>): Promise<undefined> => void (await made);
+const byArn = (target: string, missing: string, member = "ResourceARN") => ({
+  target: { [member]: target },
+  missing: { [member]: missing },
+});
+
+/** Everything with tags. */
+export const TAGGABLE: readonly Taggable[] = [
+  {
+    service: "scheduler",
+    what: "a group",
+    create: (call, Tags) => nothing(call("CreateScheduleGroup", { Name: "g", Tags })),
+    ...byArn(arn("scheduler", "schedule-group/g"), arn("scheduler", "schedule-group/none"), "ResourceArn"),
+    notFound: "ResourceNotFoundException",
+    form: PAIR,
+  },
+  {
+    service: "inspector2",
+    what: "a CIS scan configuration",
+    create: async (call, tags) => {
+      await call("Enable", { resourceTypes: ["EC2"] });
+      const { scanConfigurationArn: resourceArn } = await call("CreateCisScanConfiguration", {
+        scanName: "s",
+        securityLevel: "LEVEL_1",
+        schedule: { oneTime: {} },
+        targets: { accountIds: ["SELF"], targetResourceTags: { a: ["b"] } },
+        tags,
+      });
+      return { resourceArn };
+    },
+    missing: { resourceArn: arn("inspector2", "owner/111122223333/cis-configuration/none") },
+    notFound: "ResourceNotFoundException",
+    form: "map",
+    tags: "tags",
+    keys: "tagKeys",
+  },
+  {
+    service: "monitoring",
+    what: "a dashboard",
+    create: (call, Tags) => nothing(call("PutDashboard", { DashboardName: "d", DashboardBody: dashboard, Tags })),
+    ...byArn(`arn:aws:cloudwatch::${ACCOUNT}:dashboard/d`, `arn:aws:cloudwatch::${ACCOUNT}:dashboard/none`),
+    notFound: "ResourceNotFoundException",
+    form: PAIR,
+  },
+  {
+    service: "monitoring",
+    what: "an alarm",
+    create: (call, Tags) =>
+      nothing(
+        call("PutMetricAlarm", {
+          AlarmName: "a",
+          Namespace: "n",
+          MetricName: "m",
+          Statistic: "Sum",
+          Period: 60,
+          EvaluationPeriods: 1,
+          Threshold: 1,
+          ComparisonOperator: "GreaterThanThreshold",
+          Tags,
+        }),
+      ),
+    ...byArn(arn("cloudwatch", "alarm:a"), arn("cloudwatch", "alarm:none")),
+    notFound: "ResourceNotFoundException",
+    form: PAIR,
+  },
+  {
+    service: "events",
+    what: "a rule",
+    create: (call, Tags) => nothing(call("PutRule", { Name: "r", EventPattern: '{"source":["a"]}', Tags })),
+    ...byArn(arn("events", "rule/r"), arn("events", "rule/none")),
+    notFound: "ResourceNotFoundException",
+    form: PAIR,
+  },
+  {
+    service: "events",
+    what: "a bus",
+    create: (call, Tags) => nothing(call("CreateEventBus", { Name: "b", Tags })),
+    ...byArn(arn("events", "event-bus/b"), arn("events", "event-bus/none")),
+    notFound: "ResourceNotFoundException",
+    form: PAIR,
+  },
+  {
+    service: "sns",
+    what: "a topic",
+    create: (call, Tags) => nothing(call("CreateTopic", { Name: "t", Tags })),
+    ...byArn(arn("sns", "t"), arn("sns", "none"), "ResourceArn"),
+    notFound: "ResourceNotFound",
+    form: PAIR,
+  },
+  {
+    service: "sqs",
+    what: "a queue",
+    create: (call, tags) => nothing(call("CreateQueue", { QueueName: "q", tags })),
+    target: { QueueUrl: `http://127.0.0.1:4566/${ACCOUNT}/q` },
+    missing: { QueueUrl: `http://127.0.0.1:4566/${ACCOUNT}/none` },
+    notFound: "QueueDoesNotExist",
+    form: "map",
+    add: "TagQueue",
+    remove: "UntagQueue",
+    show: "ListQueueTags",
+  },
+  {
+    service: "states",
+    what: "a state machine",
+    create: async (call, tags) => {
+      const role = { RoleName: "states", AssumeRolePolicyDocument: trust("states.amazonaws.com") };
+      await call("CreateRole", role, "iam");
+      const roleArn = `arn:aws:iam::${ACCOUNT}:role/states`;
+      return nothing(call("CreateStateMachine", { name: "m", definition: machine, roleArn, tags }));
+    },
+    ...byArn(arn("states", "stateMachine:m"), arn("states", "stateMachine:none"), "resourceArn"),
+    notFound: "ResourceNotFound",
+    form: ["key", "value"],
+    tags: "tags",
+    keys: "tagKeys",
+  },
+  {
+    service: "kms",
+    what: "a key",
+    create: async (call, Tags) => {
+      const { KeyMetadata } = await call("CreateKey", { Tags });
+      return { KeyId: (KeyMetadata as unknown as { KeyId: string }).KeyId };
+    },
+    missing: { KeyId: "1234abcd-12ab-34cd-56ef-1234567890ab" },
+    notFound: "NotFoundException",
+    form: ["TagKey", "TagValue"],
+    show: "ListResourceTags",
+  },
+  {
+    service: "ssm",
+    what: "a parameter",
+    create: (call, Tags) => nothing(call("PutParameter", { Name: "p", Value: "v", Type: "String", Tags })),
+    target: { ResourceType: "Parameter", ResourceId: "p" },
+    missing: { ResourceType: "Parameter", ResourceId: "none" },
+    notFound: "InvalidResourceId",
+    form: PAIR,
+    add: "AddTagsToResource",
+    remove: "RemoveTagsFromResource",
+    shown: "TagList",
+  },
+  {
+    service: "ecr",
+    what: "a repository",
+    create: (call, tags) => nothing(call("CreateRepository", { repositoryName: "images", tags })),
+    ...byArn(arn("ecr", "repository/images"), arn("ecr", "repository/none"), "resourceArn"),
+    notFound: "RepositoryNotFoundException",
+    form: PAIR,
+    tags: "tags",
+    keys: "tagKeys",
+  },
+  {
+    service: "dynamodb",
+    what: "a table",
+    create: (call, Tags) =>
+      nothing(
+        call("CreateTable", {
+          TableName: "table",
+          AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+          KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+          BillingMode: "PAY_PER_REQUEST",
+          Tags,
+        }),
+      ),
+    ...byArn(arn("dynamodb", "table/table"), arn("dynamodb", "table/none"), "ResourceArn"),
+    notFound: "ResourceNotFoundException",
+    form: PAIR,
+    show: "ListTagsOfResource",
+  },
+  ...(
+    [
+      ["Role", { RoleName: "x" }, { AssumeRolePolicyDocument: trust("ec2.amazonaws.com") }],
+      ["InstanceProfile", { InstanceProfileName: "x" }, {}],
+    ] as const
+  ).map(
+    ([kind, target, more]): Taggable => ({
+      service: "iam",
+      what: kind,
+      create: (call, Tags) => nothing(call(`Create${kind}`, { ...target, ...more, Tags })),
+      target,
+      missing: Object.fromEntries(Object.keys(target).map((name) => [name, "none"])),
+      notFound: "NoSuchEntity",
+      form: PAIR,
+      add: `Tag${kind}`,
+      remove: `Untag${kind}`,
+      show: `List${kind}Tags`,
+    }),
+  ),
+  {
+    service: "iam",
+    what: "Policy",
+    create: (call, Tags) => nothing(call("CreatePolicy", { PolicyName: "x", PolicyDocument: policy, Tags })),
+    target: { PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/x` },
+    missing: { PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/none` },
+    notFound: "NoSuchEntity",
+    form: PAIR,
+    add: "TagPolicy",
+    remove: "UntagPolicy",
+    show: "ListPolicyTags",
+  },
+];
