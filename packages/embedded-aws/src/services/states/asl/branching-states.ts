@@ -1,14 +1,14 @@
 import type { MapState, ParallelState } from "./definition.ts";
-import { evaluate, evaluateAs, evaluationError } from "./evaluate.ts";
 import { checkDataLimit, finish } from "./finish.ts";
 import type { Json } from "./json.ts";
 import { Interrupted } from "./state-error.ts";
-import { type MapItem, type Outcome, Thread, type Visit } from "./thread.ts";
+import { type MapItem, Thread } from "./thread.ts";
+import type { Outcome, Visit } from "./visit.ts";
 
 /** All branches at once; the first failure interrupts the others and is the state's own. */
 export async function runParallel(visit: Visit<ParallelState>): Promise<Outcome> {
-  const { state, thread } = visit;
-  const input = state.Arguments === undefined ? visit.input : evaluate(visit, "Arguments", state.Arguments);
+  const { state, thread, language } = visit;
+  const input = language.parameters(visit);
   const started = thread.record("ParallelStateStarted");
   const inner = innerInterruption(thread.signal);
   const threads = state.Branches.map(() => new Thread(thread.run, inner.signal, { parent: thread, after: started }));
@@ -42,9 +42,9 @@ const MOST_AT_ONCE = 40;
 
 /** One iteration per item, `MaxConcurrency` at a time; the first failure interrupts the others and is the state's own. */
 export async function runMap(visit: Visit<MapState>): Promise<Outcome> {
-  const { state, thread } = visit;
-  const items = itemsOf(visit);
-  const limit = concurrencyOf(visit);
+  const { state, thread, language } = visit;
+  const items = language.items(visit);
+  const limit = Math.min(language.concurrency(visit) || MOST_AT_ONCE, MOST_AT_ONCE);
   const started = thread.record("MapStateStarted", { mapStateStartedEventDetails: { length: items.length } });
   const inner = innerInterruption(thread.signal);
   const result: Json[] = new Array<Json>(items.length).fill(null);
@@ -58,7 +58,7 @@ export async function runMap(visit: Visit<MapState>): Promise<Outcome> {
       const event = { name: visit.name, index: item.Index };
       let own: Thread | undefined;
       try {
-        const input = selected(visit, item);
+        const input = language.itemInput(visit, item);
         own = new Thread(thread.run, inner.signal, { parent: thread, after, mapItem: item });
         own.record("MapIterationStarted", { mapIterationStartedEventDetails: event });
         result[item.Index] = await thread.run.runBranch(own, state.ItemProcessor, input);
@@ -83,27 +83,6 @@ export async function runMap(visit: Visit<MapState>): Promise<Outcome> {
   checkDataLimit(visit.name, result);
   thread.note("MapStateSucceeded");
   return finish(visit, state, result, { result });
-}
-
-function itemsOf(visit: Visit<MapState>): readonly Json[] {
-  const { Items } = visit.state;
-  if (Items !== undefined) return evaluateAs(visit, "Items", Items, "array") as readonly Json[];
-  if (Array.isArray(visit.input)) return visit.input;
-  throw evaluationError(visit, `Map state input must be an array but was: ${JSON.stringify(visit.input)}`);
-}
-
-function concurrencyOf(visit: Visit<MapState>): number {
-  const { MaxConcurrency } = visit.state;
-  if (MaxConcurrency === undefined) return MOST_AT_ONCE;
-  const value = evaluateAs(visit, "MaxConcurrency", MaxConcurrency, "number") as number;
-  if (Number.isInteger(value) && value >= 0) return value === 0 ? MOST_AT_ONCE : Math.min(value, MOST_AT_ONCE);
-  const why = `The MaxConcurrency field must be a non-negative integer but was: ${value}`;
-  throw evaluationError(visit, why, "MaxConcurrency");
-}
-
-function selected(visit: Visit<MapState>, mapItem: MapItem): Json {
-  const { ItemSelector } = visit.state;
-  return ItemSelector === undefined ? mapItem.Value : evaluate(visit, "ItemSelector", ItemSelector, { mapItem });
 }
 
 /** A signal for threads inside a state: aborted by the outer thread's signal, or by `interrupt`. */

@@ -1,17 +1,10 @@
+import { contextObject } from "./context-object.ts";
 import { expressionOf, isExpression } from "./definition.ts";
-import { isObject, type Json, type JsonObject, toJson, UnsupportedResult } from "./json.ts";
+import { isObject, type Json, toJson, UnsupportedResult } from "./json.ts";
 import { evaluateJsonata } from "./jsonata-engine.ts";
 import { serviceFunctions, worldOf } from "./service-functions.ts";
 import { StateError } from "./state-error.ts";
-import type { MapItem, Visit } from "./thread.ts";
-
-/** What `$states` holds beside the input and the context, at this moment of the state. */
-export interface Moment {
-  readonly result?: Json;
-  readonly errorOutput?: JsonObject;
-  readonly taskToken?: string;
-  readonly mapItem?: MapItem;
-}
+import type { Moment, Visit } from "./visit.ts";
 
 /** A field's value with its JSONata expressions evaluated; throws States.QueryEvaluationError. */
 export function evaluate(visit: Visit<unknown>, field: string, template: Json, at: Moment = {}): Json {
@@ -92,23 +85,3 @@ function describe(problem: unknown): string {
 
 const typeOf = (value: Json): string =>
   value === null ? "null" : Array.isArray(value) ? "array" : (typeof value as string);
-
-/** `$states.context`: where the execution is (Step Functions Developer Guide, "Accessing execution data"). */
-function contextObject(visit: Visit<unknown>, extra: { taskToken?: string; mapItem?: MapItem }): JsonObject {
-  const { machine, execution } = visit.thread.run;
-  const item = extra.mapItem ?? visit.thread.mapItem;
-  return {
-    Execution: {
-      Id: execution.arn,
-      Input: JSON.parse(execution.input) as Json,
-      Name: execution.name,
-      RoleArn: machine.roleArn,
-      StartTime: execution.startDate.toISOString(),
-      RedriveCount: 0,
-    },
-    StateMachine: { Id: machine.arn, Name: machine.name },
-    State: { Name: visit.name, EnteredTime: visit.enteredTime, RetryCount: visit.retryCount },
-    ...(extra.taskToken === undefined ? {} : { Task: { Token: extra.taskToken } }),
-    ...(item === undefined ? {} : { Map: { Item: { Index: item.Index, Value: item.Value } } }),
-  };
-}

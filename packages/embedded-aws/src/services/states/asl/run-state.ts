@@ -4,15 +4,18 @@ import { type Branch, catchersOf, type Retrier, retriersOf, type State } from ".
 import { finish } from "./finish.ts";
 import { runChoice, runFail, runPass, runSucceed, runWait } from "./flow-states.ts";
 import type { Json, JsonObject } from "./json.ts";
+import { jsonata } from "./jsonata-language.ts";
 import { chance } from "./service-functions.ts";
 import { Interrupted, namesError, StateError } from "./state-error.ts";
 import { runTask } from "./task-state.ts";
-import type { Outcome, Thread, Visit } from "./thread.ts";
+import type { Thread } from "./thread.ts";
+import type { Outcome, Visit } from "./visit.ts";
 
 /** One state from entry to exit, with its retries and catchers. Throws StateError when nothing catches. */
 async function runState(thread: Thread, name: string, state: State, input: Json): Promise<Outcome> {
   thread.check();
   thread.stateType = state.Type;
+  const language = jsonata;
   const { aws, execution } = thread.run;
   const before = thread.last;
   const entered = thread.record(`${state.Type}StateEntered`, {
@@ -21,9 +24,20 @@ async function runState(thread: Thread, name: string, state: State, input: Json)
   const enteredTime = new Date(aws.clock.now()).toISOString();
   const retries = new Retries(retriersOf(state), `${execution.arn} ${entered}`);
   for (let retryCount = 0; ; retryCount++) {
-    const visit: Visit = { thread, name, state, input, entered, before, enteredTime, retryCount };
+    const visit: Visit = {
+      thread,
+      name,
+      state,
+      language,
+      entry: input,
+      input,
+      entered,
+      before,
+      enteredTime,
+      retryCount,
+    };
     try {
-      return leave(visit, await run(visit));
+      return leave(visit, await run({ ...visit, input: language.input(visit) }));
     } catch (failure) {
       if (failure instanceof Interrupted) noteAborted(visit);
       if (!(failure instanceof StateError)) throw failure;

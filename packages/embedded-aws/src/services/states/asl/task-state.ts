@@ -4,25 +4,25 @@ import { findIntegration } from "../integrations/find-integration.ts";
 import type { Integration } from "../integrations/task-call.ts";
 import { type StatesState, statesState, type WaitingTask } from "../state.ts";
 import type { TaskState } from "./definition.ts";
-import { evaluate, evaluateAs, evaluationError, type Moment } from "./evaluate.ts";
 import { checkDataLimit, finish } from "./finish.ts";
 import type { Json } from "./json.ts";
 import { StateError } from "./state-error.ts";
 import { TaskEvents } from "./task-events.ts";
-import type { Outcome, Thread, Visit } from "./thread.ts";
+import type { Thread } from "./thread.ts";
+import type { Moment, Outcome, Visit } from "./visit.ts";
 
 export async function runTask(visit: Visit<TaskState>): Promise<Outcome> {
-  const { state, thread, input } = visit;
+  const { state, thread, language } = visit;
   const integration = findIntegration(state.Resource);
   if (!integration)
     throw new StateError("States.Runtime", `The resource '${state.Resource}' is not built in the embedded AWS.`);
   const token = integration.waitsForToken ? new TaskToken(thread) : undefined;
   try {
     const at: Moment = token ? { taskToken: token.text } : {};
-    const parameters = state.Arguments === undefined ? input : evaluate(visit, "Arguments", state.Arguments, at);
-    const timeout = seconds(visit, "TimeoutSeconds", state.TimeoutSeconds);
-    const heartbeat = seconds(visit, "HeartbeatSeconds", state.HeartbeatSeconds);
-    const roleArn = role(visit);
+    const parameters = language.parameters(visit, at);
+    const timeout = language.seconds(visit, "TimeoutSeconds");
+    const heartbeat = language.seconds(visit, "HeartbeatSeconds");
+    const roleArn = language.role(visit) ?? thread.run.machine.roleArn;
     const result = await attempt(visit, { integration, token, parameters, timeout, heartbeat, roleArn });
     return finish(visit, state, result, { result });
   } finally {
@@ -67,19 +67,6 @@ async function attempt(visit: Visit<TaskState>, task: Attempt): Promise<Json> {
   } finally {
     deadline.cancel();
   }
-}
-
-function role(visit: Visit<TaskState>): string {
-  const { Credentials } = visit.state;
-  if (Credentials === undefined) return visit.thread.run.machine.roleArn;
-  return evaluateAs(visit, "Credentials/RoleArn", Credentials.RoleArn, "string") as string;
-}
-
-function seconds(visit: Visit<TaskState>, field: string, template: Json | undefined): number | undefined {
-  if (template === undefined) return undefined;
-  const value = evaluateAs(visit, field, template, "number") as number;
-  if (Number.isInteger(value) && value > 0 && value <= 99_999_999) return value;
-  throw evaluationError(visit, `The ${field} field must be a positive integer but was: ${value}`, field);
 }
 
 /** TimeoutSeconds of one attempt of a Task. What the service answers later is nobody's business any more. */

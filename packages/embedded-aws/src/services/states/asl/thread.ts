@@ -2,8 +2,8 @@ import type { HistoryEventType } from "@aws-sdk/client-sfn";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { EventDetails } from "../history.ts";
 import type { Execution, StateMachine } from "../state.ts";
-import type { Branch, State } from "./definition.ts";
-import type { Json, JsonObject } from "./json.ts";
+import type { Branch } from "./definition.ts";
+import type { Json } from "./json.ts";
 import { Interrupted } from "./state-error.ts";
 
 /** What all threads of one execution share. */
@@ -78,27 +78,6 @@ export class Thread {
   check(): void {
     if (this.signal.aborted) throw new Interrupted("interrupted");
   }
-}
-
-/** One stay of a thread in a state; each retry is a visit of its own. */
-export interface Visit<S = State> {
-  readonly thread: Thread;
-  readonly name: string;
-  readonly state: S;
-  readonly input: Json;
-  /** Id of the StateEntered event, and of the event before it. */
-  readonly entered: number;
-  readonly before: number;
-  readonly enteredTime: string;
-  readonly retryCount: number;
-}
-
-/** What a state came to: where the thread goes, with what, and which variables change. */
-export interface Outcome {
-  readonly output: Json;
-  readonly assigned: JsonObject;
-  /** Undefined at the end of the branch. */
-  readonly next: string | undefined;
 }
 
 /** Workflow variables of one scope: the machine's, a Parallel branch's or a Map iteration's. Outer scopes are read-only. */

@@ -1,0 +1,22 @@
+import type { Json, JsonObject } from "./json.ts";
+import type { Moment, Visit } from "./visit.ts";
+
+/** `$states.context`, in JSONPath `$$`: where the execution is (Developer Guide, "Accessing execution data"). */
+export function contextObject(visit: Visit<unknown>, { taskToken, mapItem }: Moment): JsonObject {
+  const { machine, execution } = visit.thread.run;
+  const item = mapItem ?? visit.thread.mapItem;
+  return {
+    Execution: {
+      Id: execution.arn,
+      Input: JSON.parse(execution.input) as Json,
+      Name: execution.name,
+      RoleArn: machine.roleArn,
+      StartTime: execution.startDate.toISOString(),
+      RedriveCount: 0,
+    },
+    StateMachine: { Id: machine.arn, Name: machine.name },
+    State: { Name: visit.name, EnteredTime: visit.enteredTime, RetryCount: visit.retryCount },
+    ...(taskToken === undefined ? {} : { Task: { Token: taskToken } }),
+    ...(item === undefined ? {} : { Map: { Item: { Index: item.Index, Value: item.Value } } }),
+  };
+}
