@@ -83,13 +83,14 @@ export class Workbench {
 
   #lambda(functions: Functions): Service {
     const invoke: Operation<InvokeCommandInput, Partial<InvokeCommandOutput>> = {
-      run: async ({ FunctionName = "", Payload }) => {
+      run: async ({ FunctionName = "", LogType, Payload }) => {
         const name = FunctionName.slice(FunctionName.lastIndexOf(":") + 1);
         const body = functions[name];
         if (!body) throw new Error(`the test has no function ${name}`);
         try {
           const event: unknown = Payload ? JSON.parse(Buffer.from(Payload as Uint8Array).toString()) : {};
-          return answer((await body(event, this)) ?? null);
+          const result = answer((await body(event, this)) ?? null);
+          return LogType === "Tail" ? { ...result, LogResult: Buffer.from("log").toString("base64") } : result;
         } catch (failure) {
           const { name: errorType, message: errorMessage } = failure as Error;
           return { ...answer({ errorType, errorMessage, trace: [] }), FunctionError: "Unhandled" };

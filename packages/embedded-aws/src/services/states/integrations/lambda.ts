@@ -7,14 +7,19 @@ import type { Integration, TaskCall } from "./task-call.ts";
 
 const parameters = ["FunctionName", "InvocationType", "Qualifier", "ClientContext", "LogType", "Payload"];
 
-/** `lambda:invoke`: the answer comes parsed, with what Lambda's API says about the invocation. */
+/**
+ * `lambda:invoke`: the answer comes parsed, with what Lambda's API says about the invocation. A Payload that is a text
+ * goes out as it is; null is no Payload.
+ */
 export const invoke: Integration["call"] = async (task) => {
   const { Payload: event, ...input } = checked(task.parameters);
-  const Payload = event === undefined ? {} : { Payload: Buffer.from(JSON.stringify(event)) };
+  const text = typeof event === "string" ? event : JSON.stringify(event);
+  const Payload = event === undefined || event === null ? {} : { Payload: Buffer.from(text!) };
   const { output, payload } = await requestFunction(task, { ...(input as unknown as InvokeCommandInput), ...Payload });
   const version = output.ExecutedVersion ?? "$LATEST";
   return {
     ExecutedVersion: version,
+    ...(output.LogResult === undefined ? {} : { LogResult: output.LogResult }),
     ...(payload === "" ? {} : { Payload: JSON.parse(payload) as Json }),
     ...httpMetadata(task.aws, {
       "Content-Length": String(Buffer.byteLength(payload)),
