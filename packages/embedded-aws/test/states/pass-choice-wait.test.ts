@@ -35,7 +35,7 @@ it("the context says where the execution is", async () => {
   expect(run.output).toMatchObject({
     Execution: { Input: { a: 1 }, StartTime: "2026-04-01T08:00:00.000Z" },
     StateMachine: { Name: "machine" },
-    State: { Name: "Here", EnteredTime: "2026-04-01T08:00:00.000Z", RetryCount: 0 },
+    State: { Name: "Here", EnteredTime: "2026-04-01T08:00:00.000Z" },
   });
 });
 

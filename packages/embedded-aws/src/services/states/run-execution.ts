@@ -22,7 +22,7 @@ async function toTheEnd(aws: EmbeddedAws, execution: Execution): Promise<void> {
   const { machine, interruption } = execution;
   const thread = new Thread({ aws, machine, execution, runBranch }, interruption.signal);
   const seconds = machine.parsed.TimeoutSeconds;
-  const timeOut = () => closeExecution(aws, execution, { status: "TIMED_OUT", error: "States.Timeout" });
+  const timeOut = () => closeExecution(aws, execution, { status: "TIMED_OUT" });
   const cancel = seconds === undefined ? undefined : aws.clock.after(seconds * 1_000, timeOut);
   try {
     const output = await runBranch(thread, machine.parsed, JSON.parse(execution.input) as Json);

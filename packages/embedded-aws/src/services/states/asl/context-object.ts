@@ -1,8 +1,11 @@
 import type { Json, JsonObject } from "./json.ts";
 import type { Moment, Visit } from "./visit.ts";
 
+/** Only states that can be retried count. */
+const retries: readonly string[] = ["Task", "Parallel", "Map"];
+
 /** `$states.context`, in JSONPath `$$`: where the execution is (Developer Guide, "Accessing execution data"). */
-export function contextObject(visit: Visit<unknown>, { taskToken, mapItem }: Moment): JsonObject {
+export function contextObject(visit: Visit, { taskToken, mapItem }: Moment): JsonObject {
   const { machine, execution } = visit.thread.run;
   const item = mapItem ?? visit.thread.mapItem;
   return {
@@ -15,7 +18,11 @@ export function contextObject(visit: Visit<unknown>, { taskToken, mapItem }: Mom
       RedriveCount: 0,
     },
     StateMachine: { Id: machine.arn, Name: machine.name },
-    State: { Name: visit.name, EnteredTime: visit.enteredTime, RetryCount: visit.retryCount },
+    State: {
+      Name: visit.name,
+      EnteredTime: visit.enteredTime,
+      ...(retries.includes(visit.state.Type) && { RetryCount: visit.retryCount }),
+    },
     ...(taskToken === undefined ? {} : { Task: { Token: taskToken } }),
     ...(item === undefined ? {} : { Map: { Item: { Index: item.Index, Value: item.Value } } }),
   };
