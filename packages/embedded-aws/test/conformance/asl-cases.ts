@@ -11,7 +11,11 @@ export interface Case {
   readonly input?: unknown;
   readonly placeholders: readonly string[];
   readonly lambdas?: Readonly<Record<string, Behaviour>>;
+  /** What the consumer of the queue does with a task token. */
+  readonly callback?: { readonly kind: "success" | "failure" | "failure-empty" | "none" };
   readonly expected: Expected;
+  /** JSON pointers to values below `expected` that the recorder replaced. */
+  readonly maskedPaths?: readonly string[];
   readonly historyOrder?: "sorted-inside-parallel";
 }
 
@@ -20,6 +24,7 @@ export interface Behaviour {
   readonly behaviour: string;
   readonly errorType?: string;
   readonly errorMessage?: string;
+  readonly seconds?: number;
 }
 
 interface Expected {

@@ -35,10 +35,18 @@ const wrong: Record<string, [definition: unknown, message: string]> = {
     machine({ A: { Type: "Pass", End: true }, B: { Type: "Succeed" } }),
     'MISSING_TRANSITION_TARGET: State "B" is not reachable. at /States/B',
   ],
+  "no end": [
+    machine({ A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } }),
+    "MISSING_END_STATE: Workflow has no terminal state at null",
+  ],
   "an unknown type": [machine({ A: { Type: "Sleep", End: true } }), "at /States/A/Type"],
   "an unknown field": [
+    machine({ A: { Type: "Pass", Retry: [], End: true } }),
+    "SCHEMA_VALIDATION_FAILED: Field 'Retry' is not supported at /States/A",
+  ],
+  "a field of the other query language": [
     machine({ A: { Type: "Pass", Result: 1, End: true } }),
-    "Field is not supported at /States/A/Result",
+    "The QueryLanguage is set to 'JSONata', but field 'Result' is only supported for the 'JSONPath' QueryLanguage at /States/A",
   ],
   "no way on": [machine({ A: { Type: "Pass" } }), "at /States/A"],
   "an expression that does not parse": [
@@ -65,7 +73,14 @@ it.each(Object.entries(wrong))("a definition with %s is refused with its place",
 });
 
 const unbuilt: Record<string, [definition: unknown, message: string]> = {
-  JSONPath: [{ StartAt: "A", States: { A: { Type: "Succeed" } } }, "JSONPath is not built in the embedded AWS"],
+  "an intrinsic function": [
+    { StartAt: "A", States: { A: { Type: "Pass", Parameters: { "id.$": "States.UUID()" }, End: true } } },
+    "the intrinsic function 'States.UUID', in the field 'id.$', is not built in the embedded AWS (state 'A')",
+  ],
+  "a function of JSONPath": [
+    { StartAt: "A", States: { A: { Type: "Pass", InputPath: "$.items.length()", End: true } } },
+    "the JSONPath function 'length()' in '$.items.length()', in the field 'InputPath', is not built",
+  ],
   "a distributed Map": [
     machine({
       A: {

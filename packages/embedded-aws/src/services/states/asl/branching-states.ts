@@ -43,6 +43,7 @@ const MOST_AT_ONCE = 40;
 /** One iteration per item, `MaxConcurrency` at a time; the first failure interrupts the others and is the state's own. */
 export async function runMap(visit: Visit<MapState>): Promise<Outcome> {
   const { state, thread, language } = visit;
+  const processor = (state.ItemProcessor ?? state.Iterator)!;
   const items = language.items(visit);
   const limit = Math.min(language.concurrency(visit) || MOST_AT_ONCE, MOST_AT_ONCE);
   const started = thread.record("MapStateStarted", { mapStateStartedEventDetails: { length: items.length } });
@@ -61,7 +62,7 @@ export async function runMap(visit: Visit<MapState>): Promise<Outcome> {
         const input = language.itemInput(visit, item);
         own = new Thread(thread.run, inner.signal, { parent: thread, after, mapItem: item });
         own.record("MapIterationStarted", { mapIterationStartedEventDetails: event });
-        result[item.Index] = await thread.run.runBranch(own, state.ItemProcessor, input);
+        result[item.Index] = await thread.run.runBranch(own, processor, input);
         after = own.last;
         thread.last = own.note("MapIterationSucceeded", { mapIterationSucceededEventDetails: event });
       } catch (cause) {

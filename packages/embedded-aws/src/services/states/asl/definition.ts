@@ -6,8 +6,10 @@ export interface Branch {
   readonly States: Readonly<Record<string, State>>;
 }
 
+type Language = "JSONata" | "JSONPath";
+
 export interface Definition extends Branch {
-  readonly QueryLanguage?: "JSONata" | "JSONPath";
+  readonly QueryLanguage?: Language;
   readonly TimeoutSeconds?: number;
 }
 
@@ -19,8 +21,16 @@ export type StateType = (typeof stateTypes)[number];
 export interface Ending {
   readonly Output?: Json;
   readonly Assign?: JsonObject;
+  readonly ResultSelector?: Json;
+  readonly ResultPath?: string | null;
+  readonly OutputPath?: string | null;
   readonly Next?: string;
   readonly End?: boolean;
+}
+
+interface Common extends Ending {
+  readonly QueryLanguage?: Language;
+  readonly InputPath?: string | null;
 }
 
 export interface Retrier {
@@ -41,57 +51,74 @@ interface Recovers {
   readonly Catch?: readonly Catcher[];
 }
 
-export interface PassState extends Ending {
+export interface PassState extends Common {
   readonly Type: "Pass";
+  readonly Result?: Json;
+  readonly Parameters?: Json;
 }
 
-export interface TaskState extends Ending, Recovers {
+export interface TaskState extends Common, Recovers {
   readonly Type: "Task";
   readonly Resource: string;
   readonly Arguments?: Json;
+  readonly Parameters?: Json;
   readonly TimeoutSeconds?: Json;
+  readonly TimeoutSecondsPath?: string;
   readonly HeartbeatSeconds?: Json;
-  readonly Credentials?: { readonly RoleArn: Json };
+  readonly HeartbeatSecondsPath?: string;
+  /** JSONPath's may be `RoleArn.$`. */
+  readonly Credentials?: { readonly RoleArn?: Json };
 }
 
+/** A `Condition` in JSONata; in JSONPath a comparison, or `And`, `Or` and `Not` of such (`choice-rules.ts`). */
 interface ChoiceRule extends Ending {
-  readonly Condition: Json;
+  readonly Condition?: Json;
 }
 
-export interface ChoiceState extends Ending {
+export interface ChoiceState extends Common {
   readonly Type: "Choice";
   readonly Choices: readonly ChoiceRule[];
   readonly Default?: string;
 }
 
-export interface WaitState extends Ending {
+export interface WaitState extends Common {
   readonly Type: "Wait";
   readonly Seconds?: Json;
+  readonly SecondsPath?: string;
   readonly Timestamp?: Json;
+  readonly TimestampPath?: string;
 }
 
-export interface SucceedState extends Ending {
+export interface SucceedState extends Common {
   readonly Type: "Succeed";
 }
 
-export interface FailState {
+export interface FailState extends Common {
   readonly Type: "Fail";
   readonly Error?: Json;
+  readonly ErrorPath?: string;
   readonly Cause?: Json;
+  readonly CausePath?: string;
 }
 
-export interface ParallelState extends Ending, Recovers {
+export interface ParallelState extends Common, Recovers {
   readonly Type: "Parallel";
   readonly Branches: readonly Branch[];
   readonly Arguments?: Json;
+  readonly Parameters?: Json;
 }
 
-export interface MapState extends Ending, Recovers {
+export interface MapState extends Common, Recovers {
   readonly Type: "Map";
-  readonly ItemProcessor: Branch;
+  readonly ItemProcessor?: Branch;
+  /** The older names of `ItemProcessor` and `ItemSelector`, in JSONPath. */
+  readonly Iterator?: Branch;
+  readonly Parameters?: Json;
   readonly Items?: Json;
+  readonly ItemsPath?: string;
   readonly ItemSelector?: Json;
   readonly MaxConcurrency?: Json;
+  readonly MaxConcurrencyPath?: string;
 }
 
 export type State =

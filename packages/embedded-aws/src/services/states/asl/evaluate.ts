@@ -7,7 +7,7 @@ import { StateError } from "./state-error.ts";
 import type { Moment, Visit } from "./visit.ts";
 
 /** A field's value with its JSONata expressions evaluated; throws States.QueryEvaluationError. */
-export function evaluate(visit: Visit<unknown>, field: string, template: Json, at: Moment = {}): Json {
+export function evaluate(visit: Visit, field: string, template: Json, at: Moment = {}): Json {
   if (typeof template === "string") {
     return isExpression(template) ? evaluateExpression(visit, field, expressionOf(template), at) : template;
   }
@@ -21,7 +21,7 @@ export function evaluate(visit: Visit<unknown>, field: string, template: Json, a
 
 /** Like `evaluate`, for a field that wants one type of value. */
 export function evaluateAs(
-  visit: Visit<unknown>,
+  visit: Visit,
   field: string,
   template: Json,
   type: "array" | "boolean" | "number" | "string",
@@ -42,7 +42,7 @@ export function evaluateAs(
  * Records EvaluationFailed and gives the error to throw. In AWS's histories it follows the event before StateEntered,
  * unless the field was evaluated and its value is what is wrong.
  */
-export function evaluationError(visit: Visit<unknown>, why: string, location?: string, previous?: number): StateError {
+export function evaluationError(visit: Visit, why: string, location?: string, previous?: number): StateError {
   const { thread, name, entered, before } = visit;
   const cause = `An error occurred while executing the state '${name}' (entered at the event id #${entered}). ${why}`;
   const error = "States.QueryEvaluationError";
@@ -54,7 +54,7 @@ export function evaluationError(visit: Visit<unknown>, why: string, location?: s
   return new StateError(error, cause);
 }
 
-function evaluateExpression(visit: Visit<unknown>, field: string, text: string, at: Moment): Json {
+function evaluateExpression(visit: Visit, field: string, text: string, at: Moment): Json {
   const $states = {
     input: visit.input,
     context: contextObject(visit, at),

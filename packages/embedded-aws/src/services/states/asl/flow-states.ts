@@ -7,9 +7,10 @@ export const runPass = (visit: Visit<PassState>): Outcome => finish(visit, visit
 
 /** The first rule whose Condition is true; its own Output and Assign count, the state's only for Default. */
 export function runChoice(visit: Visit<ChoiceState>): Outcome {
-  const { Default, Output, Assign } = visit.state;
+  const { Default, Output, OutputPath, Assign } = visit.state;
+  const shared = OutputPath === undefined ? {} : { OutputPath };
   const rule = visit.language.choose(visit);
-  if (rule) return finish(visit, rule, visit.input);
+  if (rule) return finish(visit, { ...rule, ...shared }, visit.input);
   if (Default === undefined) {
     throw new StateError(
       "States.NoChoiceMatched",
@@ -17,7 +18,12 @@ export function runChoice(visit: Visit<ChoiceState>): Outcome {
         "Failed to transition out of the state. The state does not point to a next state.",
     );
   }
-  const ending = { Next: Default, ...(Output === undefined ? {} : { Output }), ...(Assign ? { Assign } : {}) };
+  const ending = {
+    Next: Default,
+    ...shared,
+    ...(Output === undefined ? {} : { Output }),
+    ...(Assign ? { Assign } : {}),
+  };
   return finish(visit, ending, visit.input);
 }
 

@@ -5,17 +5,18 @@ import { finish } from "./finish.ts";
 import { runChoice, runFail, runPass, runSucceed, runWait } from "./flow-states.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { jsonata } from "./jsonata-language.ts";
+import { jsonpath } from "./jsonpath-language.ts";
 import { chance } from "./service-functions.ts";
 import { Interrupted, namesError, StateError } from "./state-error.ts";
 import { runTask } from "./task-state.ts";
 import type { Thread } from "./thread.ts";
-import type { Outcome, Visit } from "./visit.ts";
+import type { Outcome, QueryLanguage, Visit } from "./visit.ts";
 
 /** One state from entry to exit, with its retries and catchers. Throws StateError when nothing catches. */
 async function runState(thread: Thread, name: string, state: State, input: Json): Promise<Outcome> {
   thread.check();
   thread.stateType = state.Type;
-  const language = jsonata;
+  const language = languageOf(thread, state);
   const { aws, execution } = thread.run;
   const before = thread.last;
   const entered = thread.record(`${state.Type}StateEntered`, {
@@ -48,6 +49,11 @@ async function runState(thread: Thread, name: string, state: State, input: Json)
   }
 }
 
+/** The state's own, else the machine's: states inside Map and Parallel do not inherit from these. */
+function languageOf({ run }: Thread, { QueryLanguage = run.machine.parsed.QueryLanguage }: State): QueryLanguage {
+  return QueryLanguage === "JSONata" ? jsonata : jsonpath;
+}
+
 function run(visit: Visit): Outcome | Promise<Outcome> {
   const { state } = visit;
   switch (state.Type) {
@@ -72,7 +78,8 @@ function run(visit: Visit): Outcome | Promise<Outcome> {
 
 function caught(visit: Visit, failure: StateError): Outcome {
   const { state, thread } = visit;
-  if (state.Type === "Map" || state.Type === "Parallel") thread.record(`${state.Type}StateFailed`);
+  const began = thread.last !== visit.entered;
+  if (began && (state.Type === "Map" || state.Type === "Parallel")) thread.record(`${state.Type}StateFailed`);
   const catcher = catchersOf(state).find(({ ErrorEquals }) => namesError(ErrorEquals, failure));
   if (!catcher) throw failure;
   const errorOutput: JsonObject = { Error: failure.error ?? null, Cause: failure.explanation ?? null };

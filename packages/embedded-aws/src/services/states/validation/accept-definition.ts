@@ -1,7 +1,9 @@
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Definition } from "../asl/definition.ts";
 import { isObject, type Json, type JsonObject } from "../asl/json.ts";
+import { parsePath, UnbuiltPath } from "../asl/jsonpath.ts";
 import { findIntegration } from "../integrations/find-integration.ts";
+import { pathFields } from "./path-fields.ts";
 import { parseDefinition, validateDefinition } from "./validate-definition.ts";
 
 /**
@@ -12,9 +14,7 @@ export function acceptDefinition(text: string | undefined, type: "STANDARD" | "E
   const { definition, diagnostics } = parseDefinition(text ?? "");
   const all = definition ? [...diagnostics, ...validateDefinition(definition, type)] : diagnostics;
   if (!definition || all.length > 0) {
-    const list = all.map(
-      ({ code, message, location }) => `${code}: ${message.trimEnd()}${location ? ` at ${location}` : ""}`,
-    );
+    const list = all.map(({ code, message, location }) => `${code}: ${message.trimEnd()} at ${location ?? "null"}`);
     throw new AwsError("InvalidDefinition", `Invalid State Machine Definition: '${list.join(", ")}'`);
   }
   const unbuilt = type === "EXPRESS" ? "type EXPRESS is not built in the embedded AWS" : findUnbuilt(definition);
@@ -42,7 +42,8 @@ const distributed = ["ItemReader", "ItemBatcher", "ResultWriter"];
 
 function inState(name: string, state: JsonObject, language: Json): string | undefined {
   if ((state.QueryLanguage ?? language) !== "JSONata") {
-    return `JSONPath is not built in the embedded AWS (state '${name}'); set "QueryLanguage": "JSONata"`;
+    const unbuilt = inPaths(state);
+    if (unbuilt !== undefined) return `${unbuilt} is not built in the embedded AWS (state '${name}')`;
   }
   if (state.Type === "Task" && !findIntegration(String(state.Resource))) {
     return `the resource '${String(state.Resource)}' is not built in the embedded AWS (state '${name}')`;
@@ -50,11 +51,25 @@ function inState(name: string, state: JsonObject, language: Json): string | unde
   if (state.Type === "Parallel" && Array.isArray(state.Branches)) {
     return (state.Branches as Json[]).map((branch) => inBranch(branch, language)).find((one) => one !== undefined);
   }
-  if (state.Type !== "Map" || !isObject(state.ItemProcessor)) return undefined;
-  const { ProcessorConfig } = state.ItemProcessor;
+  const processor = state.ItemProcessor ?? state.Iterator;
+  if (state.Type !== "Map" || !isObject(processor)) return undefined;
+  const { ProcessorConfig } = processor;
   const mode = isObject(ProcessorConfig) ? ProcessorConfig.Mode : undefined;
   if (mode === "DISTRIBUTED" || distributed.some((field) => field in state)) {
     return `distributed Map is not built in the embedded AWS (state '${name}'); use Mode INLINE`;
   }
-  return inBranch(state.ItemProcessor, language);
+  return inBranch(processor, language);
+}
+
+/** The first path that cannot be evaluated here, in words. */
+function inPaths(state: JsonObject): string | undefined {
+  for (const { field, value } of pathFields(state, "")) {
+    try {
+      if (typeof value === "string") parsePath(value);
+    } catch (problem) {
+      if (problem instanceof UnbuiltPath) return `${problem.message}, in the field '${field}',`;
+      throw problem;
+    }
+  }
+  return undefined;
 }

@@ -13,7 +13,7 @@ export function validateDefinition(definition: JsonObject, type: "STANDARD" | "E
   const { QueryLanguage = "JSONPath", TimeoutSeconds } = definition;
   const diagnostics = Object.keys(definition)
     .filter((field) => !topLevel.includes(field))
-    .map((field) => schemaError("Field is not supported", `/${field}`));
+    .map((field) => schemaError(`Field '${field}' is not supported`, "/"));
   if (!languages.includes(QueryLanguage as string)) {
     diagnostics.push(schemaError(`Value is not valid. Expected: [${languages.join(", ")}]`, "/QueryLanguage"));
   }
@@ -50,6 +50,7 @@ function validateBranch(branch: Json | undefined, path: string, scope: Scope): D
     return [schemaError("At least one state is required", `${path}/States`)];
   }
   const diagnostics: Diagnostic[] = [];
+  const missingTargets: Diagnostic[] = [];
   if (typeof StartAt !== "string" || !Object.hasOwn(States, StartAt)) {
     diagnostics.push(missingTarget(`Missing 'Next' target: ${String(StartAt)}`, `${path}/StartAt`));
   }
@@ -59,11 +60,17 @@ function validateBranch(branch: Json | undefined, path: string, scope: Scope): D
       diagnostics.push(schemaError("Value is not valid. Expected an object", location));
       continue;
     }
-    diagnostics.push(...validateState(state, location, scope), ...validateTargets(state, States, location));
-    diagnostics.push(...validateNested(state, location, scope));
+    diagnostics.push(...validateState(state, location, scope), ...validateNested(state, location, scope));
+    missingTargets.push(...validateTargets(state, States, location));
   }
-  return diagnostics.length > 0 ? diagnostics : unreachable(States, StartAt as string, path);
+  if (diagnostics.length > 0) return [...diagnostics, ...missingTargets];
+  const ends = Object.values(States).some((state) => isEnd(state as JsonObject));
+  return [...missingTargets, ...(ends ? unreachable(States, StartAt as string, path) : [noEnd])];
 }
+
+const isEnd = ({ Type, End }: JsonObject): boolean => End === true || Type === "Succeed" || Type === "Fail";
+
+const noEnd: Diagnostic = { severity: "ERROR", code: "MISSING_END_STATE", message: "Workflow has no terminal state" };
 
 function validateNested(state: JsonObject, location: string, scope: Scope): Diagnostic[] {
   if (state.Type === "Map") {
@@ -96,7 +103,10 @@ function validateTargets(state: JsonObject, states: JsonObject, location: string
 
 function unreachable(states: JsonObject, start: string, path: string): Diagnostic[] {
   const seen = new Set<string>([start]);
-  for (const name of seen) for (const [target] of targets(states[name] as JsonObject)) seen.add(target as string);
+  for (const name of seen) {
+    const state = states[name];
+    if (isObject(state)) for (const [target] of targets(state)) seen.add(target as string);
+  }
   return Object.keys(states)
     .filter((name) => !seen.has(name))
     .map((name) => missingTarget(`State "${name}" is not reachable.`, `${path}/States/${name}`));

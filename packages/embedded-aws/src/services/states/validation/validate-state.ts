@@ -1,7 +1,9 @@
 import { parseTimestamp, type StateType, stateTypes } from "../asl/definition.ts";
 import { isObject, type Json, type JsonObject } from "../asl/json.ts";
 import { type Diagnostic, requiredFields, type Scope, schemaError, speaksJsonata } from "./diagnostic.ts";
+import { goesOn, type Language, validateFieldNames } from "./state-fields.ts";
 import { validateAssign, validateExpressions } from "./validate-jsonata.ts";
+import { validateJsonpath } from "./validate-jsonpath.ts";
 import { validateRecovery } from "./validate-recovery.ts";
 
 export function validateState(state: JsonObject, location: string, scope: Scope): Diagnostic[] {
@@ -15,8 +17,8 @@ export function validateState(state: JsonObject, location: string, scope: Scope)
   }
   const jsonata = speaksJsonata(state, scope);
   return [
-    ...(jsonata ? validateFields(state, type as StateType, location) : []),
-    ...(jsonata ? validateExpressions(state, location) : []),
+    ...validateFields(state, jsonata ? "JSONata" : "JSONPath", location),
+    ...(jsonata ? validateExpressions(state, location) : validateJsonpath(state, location)),
     ...validateAssign(state, location),
     ...validateRecovery(state, location),
     ...validateWait(state, location, jsonata),
@@ -25,16 +27,37 @@ export function validateState(state: JsonObject, location: string, scope: Scope)
   ];
 }
 
-function validateFields(state: JsonObject, type: StateType, location: string): Diagnostic[] {
-  const { required, goesOn } = stateFields[type];
-  const diagnostics = requiredFields(state, required, location);
-  for (const field of Object.keys(state)) {
-    if (!isKnownField(type, field)) diagnostics.push(schemaError("Field is not supported", `${location}/${field}`));
+const required: Readonly<Partial<Record<StateType, readonly string[]>>> = {
+  Task: ["Resource"],
+  Choice: ["Choices"],
+  Parallel: ["Branches"],
+};
+
+/** Fields that exclude one another, of every state that can have them. */
+const alternatives = [
+  ["TimeoutSeconds", "TimeoutSecondsPath"],
+  ["HeartbeatSeconds", "HeartbeatSecondsPath"],
+  ["MaxConcurrency", "MaxConcurrencyPath"],
+  ["ToleratedFailureCount", "ToleratedFailureCountPath"],
+  ["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"],
+  ["Error", "ErrorPath"],
+  ["Cause", "CausePath"],
+  ["ItemProcessor", "Iterator"],
+];
+
+function validateFields(state: JsonObject, language: Language, location: string): Diagnostic[] {
+  const type = state.Type as StateType;
+  const diagnostics = requiredFields(state, required[type] ?? [], location);
+  if (type === "Map" && !("Iterator" in state)) diagnostics.push(...requiredFields(state, ["ItemProcessor"], location));
+  diagnostics.push(...validateFieldNames(state, language, location));
+  for (const fields of alternatives.filter((all) => all.every((field) => field in state))) {
+    const message = `There should only be one of the following fields: [${fields.join(", ")}]`;
+    diagnostics.push(schemaError(message, location));
   }
-  if (goesOn && !("Next" in state) && state.End !== true) {
+  if (goesOn(type) && !("Next" in state) && state.End !== true) {
     diagnostics.push(schemaError("These fields are required: [End, Next]", location));
   }
-  if (goesOn && "Next" in state && state.End === true) {
+  if (goesOn(type) && "Next" in state && state.End === true) {
     diagnostics.push(schemaError("'Next' and 'End' can not be used together", location));
   }
   for (const field of ["Choices", "Branches"]) {
@@ -44,15 +67,18 @@ function validateFields(state: JsonObject, type: StateType, location: string): D
       );
     }
   }
-  if (type === "Choice" && Array.isArray(state.Choices)) diagnostics.push(...validateRules(state.Choices, location));
+  const ruled = language === "JSONata" ? ["Condition", "Next"] : ["Next"];
+  if (type === "Choice" && Array.isArray(state.Choices)) {
+    diagnostics.push(...validateRules(state.Choices, ruled, location));
+  }
   return diagnostics;
 }
 
-function validateRules(rules: readonly Json[], location: string): Diagnostic[] {
+function validateRules(rules: readonly Json[], fields: readonly string[], location: string): Diagnostic[] {
   return rules.flatMap((rule, at) => {
     const place = `${location}/Choices[${at}]`;
     return isObject(rule)
-      ? requiredFields(rule, ["Condition", "Next"], place)
+      ? requiredFields(rule, fields, place)
       : [schemaError("Value is not valid. Expected an object", place)];
   });
 }
@@ -96,59 +122,10 @@ const MAX_LENGTH = 40;
 function validateLabel(state: JsonObject, location: string): Diagnostic[] {
   const label = state.Label;
   if (state.Type !== "Map" || typeof label !== "string") return [];
+  if (label === "") return [schemaError("Label cannot be empty", `${location}/Label`)];
   if (label.length > MAX_LENGTH) {
     return [schemaError(`Label cannot exceed ${MAX_LENGTH} characters`, `${location}/Label`)];
   }
   const bad = FORBIDDEN.exec(label)?.[0];
   return bad === undefined ? [] : [schemaError(`Label contains invalid character: '${bad}'`, `${location}/Label`)];
-}
-
-interface Fields {
-  readonly required: readonly string[];
-  readonly optional: readonly string[];
-  /** Whether the state goes on: Next or End must stand. */
-  readonly goesOn: boolean;
-}
-
-const always = ["Type", "Comment", "QueryLanguage"];
-
-const results = ["Output", "Assign"];
-
-const recovers = ["Retry", "Catch"];
-
-/** Fields of a state that speaks JSONata (Developer Guide, "Workflow states", and the Amazon States Language). */
-const stateFields: Readonly<Record<StateType, Fields>> = {
-  Pass: { required: [], optional: results, goesOn: true },
-  Task: {
-    required: ["Resource"],
-    optional: [...results, ...recovers, "Arguments", "TimeoutSeconds", "HeartbeatSeconds", "Credentials"],
-    goesOn: true,
-  },
-  Choice: { required: ["Choices"], optional: [...results, "Default"], goesOn: false },
-  Wait: { required: [], optional: [...results, "Seconds", "Timestamp"], goesOn: true },
-  Succeed: { required: [], optional: ["Output"], goesOn: false },
-  Fail: { required: [], optional: ["Error", "Cause"], goesOn: false },
-  Parallel: { required: ["Branches"], optional: [...results, ...recovers, "Arguments"], goesOn: true },
-  Map: {
-    required: ["ItemProcessor"],
-    optional: [
-      ...results,
-      ...recovers,
-      "Items",
-      "ItemSelector",
-      "MaxConcurrency",
-      "Label",
-      "ItemReader",
-      "ItemBatcher",
-      "ResultWriter",
-      "ToleratedFailureCount",
-      "ToleratedFailurePercentage",
-    ],
-    goesOn: true,
-  },
-};
-
-function isKnownField(type: StateType, field: string): boolean {
-  const { required, optional, goesOn } = stateFields[type];
-  return [...always, ...required, ...optional, ...(goesOn ? ["Next", "End"] : [])].includes(field);
 }

@@ -1,0 +1,156 @@
+import { JSONPathEnvironment, type JSONPathQuery, jsonpath } from "json-p3";
+import { isObject, type Json, type JsonObject } from "./json.ts";
+
+// json-p3: RFC 9535 with an interpreter for filters (no eval), MIT, alive, no dependencies; the dialect is adapted below.
+const environment = new JSONPathEnvironment({ maxRecursionDepth: 1_000 });
+environment.functionRegister.clear();
+
+const { NameSelector, IndexSelector } = jsonpath.selectors;
+
+/** A text that is not a path of the state language; the message says why. */
+export class InvalidPath extends Error {
+  override readonly name = "InvalidPath";
+}
+
+/** A path that AWS would evaluate and the embedded AWS would not; the message names what. */
+export class UnbuiltPath extends Error {
+  override readonly name = "UnbuiltPath";
+}
+
+export interface Path {
+  readonly text: string;
+  /** `$`, `$$`, or a variable. */
+  readonly root: "input" | "context" | { readonly variable: string };
+  readonly query: JSONPathQuery;
+  /** The way to the one value of a definite path; undefined where a path can find many. */
+  readonly steps: readonly (string | number)[] | undefined;
+}
+
+const MAX_PARSED = 2_000;
+
+const parsed = new Map<string, Path>();
+
+/** Throws InvalidPath and UnbuiltPath. */
+export function parsePath(text: string): Path {
+  let path = parsed.get(text);
+  if (!path) {
+    path = parse(text);
+    if (parsed.size >= MAX_PARSED) parsed.clear();
+    parsed.set(text, path);
+  }
+  return path;
+}
+
+const ROOT = /^\$(?<context>\$)?(?<variable>[\p{ID_Start}_][\p{ID_Continue}]*)?/u;
+
+function parse(text: string): Path {
+  if (text.startsWith("States.")) throw intrinsic(text);
+  const { 0: start, groups } = ROOT.exec(text) ?? {};
+  if (start === undefined || (groups?.context && groups.variable)) throw new InvalidPath("Illegal character");
+  const query = compile(text, standard(text, start.length));
+  const variable = groups?.variable;
+  const root = groups?.context ? "context" : variable === undefined ? "input" : { variable };
+  return { text, root, query, steps: query.singularQuery() ? stepsOf(query) : undefined };
+}
+
+const intrinsics =
+  /^States\.(Array(Contains|GetItem|Length|Partition|Range|Unique)?|Base64(De|En)code|Format|Hash|Json(Merge|ToString)|MathAdd|MathRandom|StringSplit|StringToJson|UUID)\(.*\)$/s;
+
+/** A text in a call escapes nothing but quotes, braces and backslashes (Developer Guide, "Intrinsics for JSONPath"). */
+const intrinsic = (text: string): Error =>
+  intrinsics.test(text) && !/\\[^'{}\\]/.test(text)
+    ? new UnbuiltPath(`the intrinsic function '${text.slice(0, text.indexOf("("))}'`)
+    : new InvalidPath("not a call of an intrinsic function");
+
+function compile(text: string, standardText: string): JSONPathQuery {
+  let query: JSONPathQuery;
+  try {
+    query = environment.compile(standardText);
+  } catch (cause) {
+    // Operators of filters beyond the standard's (`=~`, `in`) look like mistakes to the library.
+    if (text.includes("?")) throw new UnbuiltPath(`the JSONPath filter in '${text}'`, { cause });
+    throw new InvalidPath((cause as Error).message, { cause });
+  }
+  const names = query.segments.some(
+    ({ selectors }) => selectors.filter((one) => one instanceof NameSelector).length > 1,
+  );
+  if (names) throw new UnbuiltPath(`several names in one bracket in '${text}'`);
+  return query;
+}
+
+/**
+ * The path as RFC 9535 writes it. Step Functions takes any character but `.`, `[` and `(` in a name after a dot; the
+ * standard takes no hyphen, for one.
+ */
+function standard(text: string, start: number): string {
+  let result = "$";
+  for (let at = start; at < text.length; ) {
+    const end = text[at] === "[" ? bracketEnd(text, at) : nameEnd(text, at);
+    const part = text.slice(at, end);
+    result += part.startsWith("[") ? part : named(part, text);
+    at = end;
+  }
+  return result;
+}
+
+function nameEnd(text: string, at: number): number {
+  const dots = text.startsWith("..", at) ? 2 : 1;
+  const found = text.slice(at + dots).search(/[.[]/);
+  return found < 0 ? text.length : at + dots + found;
+}
+
+function bracketEnd(text: string, at: number): number {
+  let depth = 0;
+  let quote = "";
+  for (let end = at; end < text.length; end++) {
+    const char = text[end]!;
+    if (char === "\\") end++;
+    else if (quote !== "") quote = char === quote ? "" : quote;
+    else if (char === "'" || char === '"') quote = char;
+    else if (char === "[") depth++;
+    else if (char === "]" && --depth === 0) return end + 1;
+  }
+  throw new InvalidPath("'[' without ']'");
+}
+
+function named(part: string, text: string): string {
+  const [, dots, name = ""] = /^(\.\.?)?(.*)$/s.exec(part) ?? [];
+  if (dots === undefined) throw new InvalidPath(`'${part}' follows neither '.' nor '['`);
+  const descendant = dots === ".." ? ".." : "";
+  if (name === "*") return `${dots}*`;
+  if (name.includes("(")) throw new UnbuiltPath(`the JSONPath function '${name}' in '${text}'`);
+  if (name === "" && descendant === "") throw new InvalidPath("Path must not end with a '.' or '..'");
+  return name === "" ? descendant : `${descendant}[${JSON.stringify(name)}]`;
+}
+
+function stepsOf({ segments }: JSONPathQuery): (string | number)[] {
+  return segments.map(({ selectors: [one] }) => {
+    if (one instanceof NameSelector) return one.name;
+    if (one instanceof IndexSelector) return one.index;
+    throw new Error("a definite path has only names and indexes");
+  });
+}
+
+/** `$['a'][0]`: how AWS's messages write a definite path. */
+export const canonical = (steps: readonly (string | number)[]): string =>
+  `$${steps.map((step) => (typeof step === "number" ? `[${step}]` : `['${step}']`)).join("")}`;
+
+/** The value of a definite path (undefined where there is none), or all values of another. */
+export function select({ query, steps }: Path, root: Json): Json | undefined {
+  const values = query.query(root as never).values() as Json[];
+  return steps === undefined ? values : values[0];
+}
+
+/** A copy of `target` with `value` at the end of `steps`; undefined where the target has something else in the way. */
+export function put(target: Json | undefined, steps: readonly (string | number)[], value: Json): Json | undefined {
+  const [step, ...rest] = steps;
+  if (step === undefined) return value;
+  if (typeof step === "number") {
+    if (!Array.isArray(target) || step < 0 || step >= target.length) return undefined;
+    const part = put(target[step] as Json, rest, value);
+    return part === undefined ? undefined : target.with(step, part);
+  }
+  if (target !== undefined && !isObject(target)) return undefined;
+  const part = put(target && Object.hasOwn(target, step) ? target[step] : undefined, rest, value);
+  return part === undefined ? undefined : ({ ...target, [step]: part } as JsonObject);
+}

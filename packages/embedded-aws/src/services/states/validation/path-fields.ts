@@ -1,0 +1,77 @@
+import { isObject, type Json, type JsonObject } from "../asl/json.ts";
+import { isPathField } from "../asl/payload-template.ts";
+import { ofList } from "./state-fields.ts";
+
+/** A place of a JSONPath state that holds a path. */
+export interface PathField {
+  readonly field: string;
+  readonly value: Json;
+  /** Of the field; in a payload template, of the object that has it. */
+  readonly location: string;
+  readonly kind: "path" | "reference" | "template";
+  /** Whether `$$` may stand there (Developer Guide, "Accessing the Context object"). */
+  readonly context: boolean;
+}
+
+const narrowing = ["InputPath", "OutputPath"];
+
+const references = [
+  "ResultPath",
+  "TimeoutSecondsPath",
+  "HeartbeatSecondsPath",
+  "SecondsPath",
+  "TimestampPath",
+  "MaxConcurrencyPath",
+  "ToleratedFailureCountPath",
+  "ToleratedFailurePercentagePath",
+  "ErrorPath",
+  "CausePath",
+];
+
+const templates = ["Parameters", "ResultSelector", "ItemSelector", "Assign", "Credentials"];
+
+/** Every path that a state names, without those of states inside it. */
+export function pathFields(state: JsonObject, location: string): PathField[] {
+  return [
+    ...named(state, location),
+    ...ofList(state.Catch, `${location}/Catch`, named),
+    ...ofList(state.Choices, `${location}/Choices`, (rule, at) => [...named(rule, at), ...inRule(rule, at)]),
+  ];
+}
+
+function named(given: JsonObject, location: string): PathField[] {
+  const at = (kind: PathField["kind"], context: boolean) => (field: string) =>
+    given[field] === undefined ? [] : [{ field, value: given[field], location: `${location}/${field}`, kind, context }];
+  return [
+    ...narrowing.flatMap(at("path", true)),
+    ...["ItemsPath"].flatMap(at("reference", true)),
+    ...references.flatMap(at("reference", false)),
+    ...templates.flatMap((field) => inTemplate(given[field], `${location}/${field}`)),
+  ];
+}
+
+function inTemplate(template: Json | undefined, location: string): PathField[] {
+  if (Array.isArray(template)) {
+    return (template as Json[]).flatMap((part, at) => inTemplate(part, `${location}[${at}]`));
+  }
+  if (!isObject(template)) return [];
+  return Object.entries(template).flatMap(([field, value]): PathField[] =>
+    isPathField(field)
+      ? [{ field, value, location, kind: "template", context: true }]
+      : inTemplate(value, `${location}/${field}`),
+  );
+}
+
+function inRule(rule: JsonObject, location: string): PathField[] {
+  const own = Object.entries(rule)
+    .filter(([field]) => field === "Variable" || (field.endsWith("Path") && field !== "OutputPath"))
+    .map(([field, value]): PathField => {
+      return { field, value, location: `${location}/${field}`, kind: "reference", context: true };
+    });
+  return [
+    ...own,
+    ...ofList(rule.And, `${location}/And`, inRule),
+    ...ofList(rule.Or, `${location}/Or`, inRule),
+    ...(isObject(rule.Not) ? inRule(rule.Not, `${location}/Not`) : []),
+  ];
+}
