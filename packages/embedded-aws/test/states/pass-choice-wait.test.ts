@@ -39,6 +39,21 @@ it("the context says where the execution is", async () => {
   });
 });
 
+const ranges: [expression: string, value: unknown][] = [
+  ["$range(1, 9, 2)", [1, 3, 5, 7, 9]],
+  ["$range(1, 9, 9)", 1],
+  ["$range(1, 9, 9)[]", [1]],
+  ["{ 'of one': $range(4, 4, 1) }", { "of one": 4 }],
+  ["$count($range(1, 9, 9))", 1],
+  ["$partition([0], 1)", [[0]]],
+];
+
+it.each(ranges)("%s is %j", async (expression, value) => {
+  const run = await new Workbench().run(machine({ A: { Type: "Pass", Output: `{% ${expression} %}`, End: true } }));
+
+  expect(run.output).toEqual(value);
+});
+
 it("a Choice takes the first rule that holds, with the rule's own Assign and Output", async () => {
   const workbench = new Workbench();
   const definition = machine({

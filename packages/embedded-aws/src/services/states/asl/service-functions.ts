@@ -43,13 +43,15 @@ function partition(items: unknown, size: unknown): unknown[][] | undefined {
   return Array.from({ length: Math.ceil(items.length / step) }, (_, at) => items.slice(at * step, (at + 1) * step));
 }
 
+/** A sequence, of which JSONata takes the only element out: AWS gives `1` for `$range(1, 9, 9)`. */
 function range(first: unknown, last: unknown, step: unknown): number[] {
   if (typeof first !== "number" || typeof last !== "number" || typeof step !== "number" || step === 0) {
     throw new TypeError("$range wants three numbers, the step not 0");
   }
   const length = Math.max(0, Math.floor((last - first) / step) + 1);
   if (length > MAX_RANGE) throw new RangeError(`$range gives at most ${MAX_RANGE} elements, not ${length}`);
-  return Array.from({ length }, (_, at) => first + at * step);
+  const items = Array.from({ length }, (_, at) => first + at * step);
+  return Object.defineProperty(items, "sequence", { value: true });
 }
 
 function hash(data: unknown, algorithm: unknown): string | undefined {
