@@ -30,7 +30,7 @@ const ofMove = { ...ofChannel, behind: "{% $behind %}", again: "{% $again %}" };
 
 const ofConfirmation = { ...ofChannel, caughtUp: "{% $again ? [$channel.regions] : [] %}" };
 
-const leaveBehind = leaveRegionBehind("$states.context.Map.Item.Value");
+const leaveBehind = leaveRegionBehind("$states.context.Map.Item.Value", "RegionBehind");
 
 /**
  * Channel by channel, in order: approval, share in every region that has the build and verify it, move, confirm, soak.
@@ -105,7 +105,7 @@ export const channels = (partition: string, functions: ChannelFunctions): Readon
           },
         ),
         ...verification(partition, functions, leaveBehind),
-        ...regionBehind,
+        RegionBehind: regionBehind,
       },
     },
     Assign: {

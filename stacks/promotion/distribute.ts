@@ -19,7 +19,7 @@ const MOST_COPIES = 3;
 /** What keeps a region from taking a copy is rarely over in a moment. */
 const BEFORE_ANOTHER_SECONDS = 900;
 
-const leaveBehind = leaveRegionBehind("$region");
+const leaveBehind = leaveRegionBehind("$region", "RegionNotCopied");
 
 /** The region's item ends here, without a copy. @param why in JSONata */
 const endsBehind = (why: string): State => ({
@@ -124,7 +124,7 @@ export const distribute = (
       CopyTimedOut: endsBehind(
         `'CopyTimedOut: the copy (' & $copy & ') was still ' & $states.input.Status & ' after ${(MOST_LOOKS * LOOK_EVERY_SECONDS) / 3600} hours'`,
       ),
-      ...regionBehind,
+      RegionNotCopied: regionBehind,
     },
   },
   Assign: { notCopied: `{% [${LEFT_BEHIND}] %}` },

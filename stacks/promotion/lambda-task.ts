@@ -95,24 +95,23 @@ const WHY = `(
   $substring($states.errorOutput.Error & ': ' & $message, 0, 1000)
 )`.replaceAll(/\s+/g, " ");
 
-/** Where a region's states end that stay behind, in a Map over regions. */
-const REGION_BEHIND = "RegionBehind";
-
 /**
  * One region's failure does not keep the others: its item of the Map ends with `{ "behind": { region, why } }`.
  * @param region the region's name, in JSONata
+ * @param next the state that ends the item: names of states are unique in the whole machine
  */
-export const leaveRegionBehind = (region: string) => ({
+export const leaveRegionBehind = (region: string, next: string) => ({
   Catch: [
     {
       ErrorEquals: ["States.ALL"],
       Output: `{% { 'behind': { 'region': ${region}, 'why': ${WHY} } } %}`,
-      Next: REGION_BEHIND,
+      Next: next,
     },
   ],
 });
 
-export const regionBehind: Readonly<Record<string, State>> = { [REGION_BEHIND]: { Type: "Pass", End: true } };
+/** Ends the item of a region that stays behind. */
+export const regionBehind: State = { Type: "Pass", End: true };
 
 /** The regions of a Map's result that stay behind, each with the reason; in JSONata. */
 export const LEFT_BEHIND = "$states.result.behind";
