@@ -89,10 +89,10 @@ class JsonataEngine {
 
 let engine: JsonataEngine | undefined;
 
-/** Throws jsonata's own error when the expression does not parse. */
-export function checkExpression(text: string): void {
+/** The expression's syntax tree. Throws jsonata's own error when it does not parse. */
+export function parseExpression(text: string): jsonata.ExprNode {
   engine ??= new JsonataEngine();
-  engine.compile(text);
+  return engine.compile(text).expression.ast();
 }
 
 /** The expression's value, as jsonata gives it. Throws jsonata's errors, and a RangeError beyond a limit. */

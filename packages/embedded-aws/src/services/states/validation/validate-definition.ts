@@ -21,7 +21,7 @@ export function validateDefinition(definition: JsonObject, type: "STANDARD" | "E
     diagnostics.push(schemaError("Value is not valid. Expected a positive integer", "/TimeoutSeconds"));
   }
   const scope = { language: QueryLanguage as string, express: type === "EXPRESS" };
-  return [...diagnostics, ...validateBranch(definition, "", scope)];
+  return [...diagnostics, ...validateBranch(definition, "", scope), ...duplicates(definition, "", new Set())];
 }
 
 /** AWS's quota for a definition, in bytes. */
@@ -75,10 +75,37 @@ const noEnd: Diagnostic = { severity: "ERROR", code: "MISSING_END_STATE", messag
 function validateNested(state: JsonObject, location: string, scope: Scope): Diagnostic[] {
   if (state.Type === "Map") {
     const field = "ItemProcessor" in state || !("Iterator" in state) ? "ItemProcessor" : "Iterator";
-    return field in state ? validateBranch(state[field], `${location}/${field}`, scope) : [];
+    const processor = state[field];
+    if (processor === undefined) return [];
+    const named = isObject(processor) && "QueryLanguage" in processor;
+    const place = `${location}/${field}`;
+    return [
+      ...(named ? [schemaError("Field 'QueryLanguage' is not supported", place)] : []),
+      ...validateBranch(processor, place, scope),
+    ];
   }
   if (state.Type !== "Parallel" || !Array.isArray(state.Branches)) return [];
   return state.Branches.flatMap((branch, at) => validateBranch(branch, `${location}/Branches[${at}]`, scope));
+}
+
+/** States with the name of another: names are unique in the whole machine. */
+function duplicates(branch: Json | undefined, path: string, seen: Set<string>): Diagnostic[] {
+  if (!isObject(branch) || !isObject(branch.States)) return [];
+  return Object.entries(branch.States).flatMap(([name, state]) => {
+    const location = `${path}/States/${name}`;
+    const message = `Duplicate State name: ${name}`;
+    const own: Diagnostic[] = seen.has(name)
+      ? [{ severity: "ERROR", code: "DUPLICATE_STATE_NAME", message, location }]
+      : [];
+    seen.add(name);
+    if (!isObject(state)) return own;
+    const branches = Array.isArray(state.Branches) ? (state.Branches as Json[]) : [];
+    return [
+      ...own,
+      ...branches.flatMap((one, at) => duplicates(one, `${location}/Branches[${at}]`, seen)),
+      ...["ItemProcessor", "Iterator"].flatMap((field) => duplicates(state[field], `${location}/${field}`, seen)),
+    ];
+  });
 }
 
 /** Every way out of a state, with its place in the definition. */

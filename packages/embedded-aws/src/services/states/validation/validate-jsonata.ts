@@ -1,12 +1,12 @@
 import { expressionOf, isExpression } from "../asl/definition.ts";
 import { isObject, type Json, type JsonObject } from "../asl/json.ts";
-import { checkExpression } from "../asl/jsonata-engine.ts";
+import { parseExpression } from "../asl/jsonata-engine.ts";
 import { type Diagnostic, schemaError } from "./diagnostic.ts";
 
 /** Nested branches have states of their own. */
 const nested = ["ItemProcessor", "Branches"];
 
-/** JSONata that does not parse. */
+/** JSONata that does not parse, or reads what is not there. */
 export function validateExpressions(state: JsonObject, location: string): Diagnostic[] {
   return Object.entries(state)
     .filter(([field]) => !nested.includes(field))
@@ -22,12 +22,32 @@ function walk(value: Json, location: string): Diagnostic[] {
 
 function check(expression: string, location: string): Diagnostic[] {
   try {
-    checkExpression(expression);
-    return [];
+    return topLevelNames(parseExpression(expression)).map((name) => ({
+      severity: "ERROR",
+      code: "UNSUPPORTED_JSONATA_EXPRESSION",
+      message: `Reference to '${name}' at the top level is not supported.`,
+      location,
+    }));
   } catch (problem) {
-    const { code, message } = problem as { code?: string; message?: string };
-    return [schemaError(`The JSONata expression '${expression}' does not parse. ${code}: ${message}`, location)];
+    const { message } = problem as { message: string };
+    return [{ severity: "ERROR", code: "INVALID_JSONATA_EXPRESSION", message, location }];
   }
+}
+
+/** Nodes that are evaluated with the context that they stand in: the parts of all but paths and functions. */
+const transparent = ["binary", "unary", "block", "condition", "function", "partial", "bind", "apply"];
+
+/** Names that an expression reads from a context item; in a state there is none. */
+function topLevelNames(node: unknown): string[] {
+  if (Array.isArray(node)) return [...new Set(node.flatMap(topLevelNames))];
+  if (typeof node !== "object" || node === null) return [];
+  const { type, steps, value, ...rest } = node as { type?: string; steps?: unknown[]; value?: unknown };
+  if (type === "path") {
+    const [first] = steps as [{ type?: string; value?: unknown }];
+    return first.type === "name" ? [String(first.value)] : topLevelNames(first);
+  }
+  if (type === "name") return [String(value)];
+  return type !== undefined && !transparent.includes(type) ? [] : topLevelNames(Object.values(rest));
 }
 
 const NAME = /^[\p{ID_Start}][\p{ID_Continue}]{0,79}$/u;

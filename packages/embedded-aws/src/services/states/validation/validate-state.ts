@@ -21,6 +21,7 @@ export function validateState(state: JsonObject, location: string, scope: Scope)
     ...(jsonata ? validateExpressions(state, location) : validateJsonpath(state, location)),
     ...validateAssign(state, location),
     ...validateRecovery(state, location),
+    ...validateSeconds(state, location),
     ...validateWait(state, location, jsonata),
     ...validateTask(state, location, scope),
     ...validateLabel(state, location),
@@ -82,6 +83,14 @@ function validateRules(rules: readonly Json[], fields: readonly string[], locati
       : [schemaError("Value is not valid. Expected an object", place)];
   });
 }
+
+/** The longest wait and the longest timeout. */
+const MAX_SECONDS = 99_999_999;
+
+const validateSeconds = (state: JsonObject, location: string): Diagnostic[] =>
+  ["Seconds", "TimeoutSeconds", "HeartbeatSeconds"]
+    .filter((field) => typeof state[field] === "number" && state[field] > MAX_SECONDS)
+    .map((field) => schemaError(`Maximum value is ${MAX_SECONDS}`, `${location}/${field}`));
 
 /** A Timestamp may be an expression, in JSONata; a text that is none must be a timestamp. */
 function validateWait(state: JsonObject, location: string, jsonata: boolean): Diagnostic[] {

@@ -1,0 +1,162 @@
+import { expect, it } from "vitest";
+import { functionArn, machine, roleArn, Workbench } from "./workbench.ts";
+
+const create = (definition: unknown, type?: string) => {
+  const text = typeof definition === "string" ? definition : JSON.stringify(definition);
+  return new Workbench().call("CreateStateMachine", { name: "machine", definition: text, roleArn, type });
+};
+
+/** States of a JSONPath machine, or of a branch. */
+const branch = (States: Record<string, object>) => ({ StartAt: Object.keys(States)[0], States });
+
+const done = { Type: "Succeed" };
+
+const wrong: Record<string, [definition: unknown, message: string]> = {
+  "no JSON": ["{", "Definition must be a valid JSON object"],
+  "no states": [{ StartAt: "A" }, "These fields are required: [States] at /"],
+  "a start that is not there": [
+    machine({ A: { Type: "Succeed" } }, { StartAt: "B" }),
+    "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /StartAt",
+  ],
+  "a target that is not there": [
+    machine({ A: { Type: "Pass", Next: "B" } }),
+    "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next",
+  ],
+  "a state that nothing leads to": [
+    machine({ A: { Type: "Pass", End: true }, B: { Type: "Succeed" } }),
+    'MISSING_TRANSITION_TARGET: State "B" is not reachable. at /States/B',
+  ],
+  "no end": [
+    machine({ A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } }),
+    "MISSING_END_STATE: Workflow has no terminal state at null",
+  ],
+  "an unknown type": [machine({ A: { Type: "Sleep", End: true } }), "at /States/A/Type"],
+  "an unknown field": [
+    machine({ A: { Type: "Pass", Retry: [], End: true } }),
+    "SCHEMA_VALIDATION_FAILED: Field 'Retry' is not supported at /States/A",
+  ],
+  "a field of the other query language": [
+    machine({ A: { Type: "Pass", Result: 1, End: true } }),
+    "The QueryLanguage is set to 'JSONata', but field 'Result' is only supported for the 'JSONPath' QueryLanguage at /States/A",
+  ],
+  "no way on": [machine({ A: { Type: "Pass" } }), "at /States/A"],
+  "an expression that does not parse": [
+    machine({ A: { Type: "Pass", Output: { x: "{% 1 + %}" }, End: true } }),
+    "INVALID_JSONATA_EXPRESSION: Unexpected end of expression at /States/A/Output/x",
+  ],
+  "an expression that reads a name, of which there is none": [
+    machine({ A: { Type: "Pass", Output: { x: "{% $count([phone, 1]) %}" }, End: true } }),
+    "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'phone' at the top level is not supported. at /States/A/Output/x",
+  ],
+  "a mistake in a branch": [
+    machine({ A: { Type: "Parallel", Branches: [{ StartAt: "X", States: {} }], End: true } }),
+    "at /States/A/Branches[0]/States",
+  ],
+  "States.ALL beside other names": [
+    machine({
+      A: { Type: "Task", Resource: functionArn("f"), Retry: [{ ErrorEquals: ["States.ALL", "X"] }], End: true },
+    }),
+    "at /States/A/Retry[0]/ErrorEquals",
+  ],
+  "a name in two branches": [
+    machine({ A: { Type: "Parallel", Branches: [branch({ X: done }), branch({ X: done })], End: true } }),
+    "DUPLICATE_STATE_NAME: Duplicate State name: X at /States/A/Branches[1]/States/X",
+  ],
+  "a target and a state that nothing leads to, both": [
+    machine({ A: { Type: "Pass", Next: "C" }, B: { Type: "Succeed" } }),
+    "Missing 'Next' target: C at /States/A/Next, MISSING_TRANSITION_TARGET: State \"B\" is not reachable. at /States/B",
+  ],
+  "a query language of an ItemProcessor": [
+    machine({ A: { Type: "Map", ItemProcessor: { QueryLanguage: "JSONata", ...branch({ X: done }) }, End: true } }),
+    "Field 'QueryLanguage' is not supported at /States/A/ItemProcessor",
+  ],
+  "an empty label": [
+    machine({ A: { Type: "Map", Label: "", ItemProcessor: branch({ X: done }), End: true } }),
+    "SCHEMA_VALIDATION_FAILED: Label cannot be empty at /States/A/Label",
+  ],
+  "a wait beyond the longest": [
+    machine({ A: { Type: "Wait", Seconds: 100_000_000, End: true } }),
+    "Maximum value is 99999999 at /States/A/Seconds",
+  ],
+  "a field of JSONata in a JSONPath state": [
+    branch({ A: { Type: "Pass", Output: 1, End: true } }),
+    "The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' QueryLanguage at /States/A",
+  ],
+  "a template's path that is none": [
+    branch({ A: { Type: "Pass", Parameters: { x: [{ "y.$": "order.id" }] }, End: true } }),
+    "The value for the field 'y.$' must be a valid JSONPath or a valid intrinsic function call at /States/A/Parameters/x[0]",
+  ],
+  "a ResultPath to many places": [
+    branch({ A: { Type: "Pass", ResultPath: "$.list[*].x", End: true } }),
+    "Value is not a Reference Path: it can find more than one value at /States/A/ResultPath",
+  ],
+  "a ResultPath into the Context object": [
+    branch({ A: { Type: "Pass", ResultPath: "$$.Execution", End: true } }),
+    "Value is not a Reference Path: the Context object cannot be used here at /States/A/ResultPath",
+  ],
+  "a number and a path to it": [
+    branch({
+      A: { Type: "Map", MaxConcurrency: 1, MaxConcurrencyPath: "$.n", Iterator: branch({ X: done }), End: true },
+    }),
+    "There should only be one of the following fields: [MaxConcurrency, MaxConcurrencyPath] at /States/A",
+  ],
+  "a Choice rule with two operators": [
+    branch({ A: { Type: "Choice", Choices: [{ Variable: "$.a", IsNull: true, IsString: true, Next: "B" }] }, B: done }),
+    "at /States/A/Choices[0]",
+  ],
+  "a comparison with the wrong kind of value": [
+    branch({ A: { Type: "Choice", Choices: [{ Variable: "$.a", NumericEquals: "1", Next: "B" }] }, B: done }),
+    "at /States/A/Choices[0]/NumericEquals",
+  ],
+  "a variable named states": [machine({ A: { Type: "Pass", Assign: { states: 1 }, End: true } }), "reserved"],
+};
+
+it.each(Object.entries(wrong))("a definition with %s is refused with its place", async (_, [definition, message]) => {
+  const refused = create(definition);
+
+  await expect(refused).rejects.toMatchObject({ code: "InvalidDefinition", message: expect.stringContaining(message) });
+});
+
+it.each([".waitForTaskToken", ".sync"])("an Express machine has no %s", async (pattern) => {
+  const Resource = `arn:aws:states:::states:startExecution${pattern}`;
+
+  const refused = create(branch({ A: { Type: "Task", Resource, End: true } }), "EXPRESS");
+
+  await expect(refused).rejects.toMatchObject({
+    code: "InvalidDefinition",
+    message: expect.stringContaining(
+      `Express state machine does not support '${pattern}' service integration at /States/A/Resource`,
+    ),
+  });
+});
+
+const unbuilt: Record<string, [definition: unknown, message: string]> = {
+  "an intrinsic function": [
+    { StartAt: "A", States: { A: { Type: "Pass", Parameters: { "id.$": "States.UUID()" }, End: true } } },
+    "the intrinsic function 'States.UUID', in the field 'id.$', is not built in the embedded AWS (state 'A')",
+  ],
+  "a function of JSONPath": [
+    { StartAt: "A", States: { A: { Type: "Pass", InputPath: "$.items.length()", End: true } } },
+    "the JSONPath function 'length()' in '$.items.length()', in the field 'InputPath', is not built",
+  ],
+  "a distributed Map": [
+    machine({
+      A: {
+        Type: "Map",
+        ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED" }, StartAt: "X", States: { X: { Type: "Succeed" } } },
+        End: true,
+      },
+    }),
+    "distributed Map is not built",
+  ],
+  "an integration that is missing": [
+    machine({ A: { Type: "Task", Resource: "arn:aws:states:::glue:startJobRun.sync", End: true } }),
+    "the resource 'arn:aws:states:::glue:startJobRun.sync' is not built",
+  ],
+};
+
+it.each(Object.entries(unbuilt))("%s is refused by name, not run wrongly", async (_, [definition, message]) => {
+  const refused = create(definition);
+
+  await expect(refused).rejects.toMatchObject({ code: "NotImplemented", message: expect.stringContaining(message) });
+});
