@@ -39,7 +39,7 @@ interface Expected {
   readonly diagnostics?: unknown;
 }
 
-interface RecordedEvent {
+export interface RecordedEvent {
   readonly id: number | readonly number[];
   readonly previousEventId: number;
   readonly type: string;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Run } from "../states/workbench.ts";
 import type { Case } from "./asl-cases.ts";
+import { firstDifference } from "./compare-history.ts";
 
 /** Status, output, error, cause and the history's events with their links. */
 export function disagreements(one: Case, run: Run): string[] {
@@ -12,21 +13,26 @@ export function disagreements(one: Case, run: Run): string[] {
   };
   compare("status", run.status, expected.status);
   compare("error", run.error, expected.error);
+  const masked = (value: unknown, place: string): unknown => {
+    const copy = structuredClone(value);
+    for (const path of one.maskedPaths ?? []) {
+      if (path.startsWith(`${place}/`)) blank(copy, path.slice(place.length + 1).split("/"));
+    }
+    return comparable(copy);
+  };
   if (expected.status === "SUCCEEDED") {
-    const masked = (one.maskedPaths ?? []).filter((path) => path.startsWith("/output"));
-    const [got, wanted] = [run.output, expected.output].map((output) => {
-      const copy: unknown = structuredClone({ output });
-      for (const path of masked) blank(copy, path.split("/").slice(1));
-      return comparable(copy);
-    });
+    const [got, wanted] = [run.output, expected.output].map((output) => masked({ output }, ""));
     compare("output", got, wanted);
   }
   if (typeof expected.cause === "string" && !fits(run.cause ?? "", expected.cause)) {
     compare("cause", run.cause, expected.cause);
   }
   if (typeof expected.cause === "object") compare("cause", errorOf(run.cause), errorOf(JSON.stringify(expected.cause)));
-  if (expected.history && one.historyOrder === undefined)
+  if (expected.history && one.historyOrder === undefined) {
     compare("history", links(run.history), links(expected.history));
+    const difference = firstDifference(run.history, expected.history, masked);
+    if (difference !== undefined) differ.push(difference);
+  }
   if (expected.history && one.historyOrder !== undefined)
     compare("history", types(run.history), types(expected.history));
   return differ;
@@ -60,11 +66,13 @@ function blank(value: unknown, [step, ...rest]: readonly string[]): void {
   else if (typeof part[step] !== "string" || !part[step].startsWith("{")) part[step] = "masked";
 }
 
+const ofTheRun = ["SdkHttpMetadata", "SdkResponseMetadata", "requestId", "stackTrace", "trace"];
+
 /** Without what differs from run to run: HTTP metadata, and traces in a function's error. */
 function comparable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(comparable);
   if (typeof value !== "object" || value === null) return value;
-  const kept = Object.entries(value).filter(([key]) => key !== "SdkHttpMetadata" && key !== "SdkResponseMetadata");
+  const kept = Object.entries(value).filter(([key]) => !ofTheRun.includes(key));
   return Object.fromEntries(kept.map(([key, part]) => [key, key === "Cause" ? errorOf(part) : comparable(part)]));
 }
 

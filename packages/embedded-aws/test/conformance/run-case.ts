@@ -82,7 +82,7 @@ function queueOf({ callback }: Case): Service {
     run({ MessageBody = "{}" }, { aws }) {
       const call = answer(JSON.parse(MessageBody) as { TaskToken: string });
       if (call) aws.clock.after(1_000, () => void aws.call("states", call[0], call[1], caller));
-      return { MessageId: "message" };
+      return { MD5OfMessageBody: "md5", MessageId: "message" };
     },
   };
   return { name: "sqs", client: () => import("@aws-sdk/client-sqs"), operations: { SendMessage: send } };
