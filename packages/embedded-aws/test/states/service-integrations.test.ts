@@ -164,6 +164,30 @@ it("events:putEvents names the execution in every entry, and fails where the bus
   expect(run.error).toBe("EventBridge.FailedEntry");
 });
 
+it("dynamodb:putItem writes an item as the SDK does, and its refusals have DynamoDB's prefix", async () => {
+  const refusal = new AwsError("ConditionalCheckFailedException", "The conditional request failed");
+  const client = () => import("@aws-sdk/client-dynamodb");
+  const { seen, service } = standIn("dynamodb", client, "PutItem", () => {
+    if (seen.length > 1) throw refusal;
+    return {};
+  });
+  const workbench = new Workbench({}, { dynamodb: service });
+  const put = (more: object) => ({
+    Type: "Task",
+    Resource: "arn:aws:states:::dynamodb:putItem",
+    Parameters: { TableName: "orders", Item: { id: { "S.$": "$.id" }, n: { N: "1" } } },
+    ResultPath: null,
+    ...more,
+  });
+  const Catch = [{ ErrorEquals: ["DynamoDB.ConditionalCheckFailedException"], ResultPath: "$.no", Next: "There" }];
+  const States = { Put: put({ Next: "Again" }), Again: put({ Catch, End: true }), There: { Type: "Succeed" } };
+
+  const run = await workbench.run({ StartAt: "Put", States }, { id: "7" });
+
+  expect(seen[0]!.input).toEqual({ TableName: "orders", Item: { id: { S: "7" }, n: { N: "1" } } });
+  expect(run.output).toMatchObject({ id: "7", no: { Error: "DynamoDB.ConditionalCheckFailedException" } });
+});
+
 it("a machine's timeout ends its execution as TIMED_OUT, whatever it is doing", async () => {
   const workbench = new Workbench();
   const definition = machine({ Long: { Type: "Wait", Seconds: 9_999, End: true } }, { TimeoutSeconds: 60 });

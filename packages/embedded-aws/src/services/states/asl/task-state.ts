@@ -1,12 +1,12 @@
 import { rolePrincipal } from "../../../engine/principal.ts";
 import { accountOf, regionOf } from "../arns.ts";
 import { findIntegration } from "../integrations/find-integration.ts";
-import type { Integration } from "../integrations/task-call.ts";
+import type { Integration, Job, TaskCall } from "../integrations/task-call.ts";
 import { type StatesState, statesState, type WaitingTask } from "../state.ts";
 import type { TaskState } from "./definition.ts";
 import { checkDataLimit, finish } from "./finish.ts";
 import type { Json } from "./json.ts";
-import { StateError } from "./state-error.ts";
+import { Interrupted, StateError } from "./state-error.ts";
 import { TaskEvents } from "./task-events.ts";
 import type { Thread } from "./thread.ts";
 import type { Moment, Outcome, Visit } from "./visit.ts";
@@ -54,10 +54,10 @@ async function attempt(visit: Visit<TaskState>, task: Attempt): Promise<Json> {
     const principal = rolePrincipal(task.roleArn, execution.name);
     const call = { aws, principal, region, parameters, executionArn: execution.arn, stateMachineArn: machine.arn };
     let result = await deadline.before(integration.call(call));
-    if (token) {
-      events.submitted(result);
-      result = await deadline.before(token.answer(heartbeat));
-    }
+    const { job } = integration;
+    if (token ?? job) events.submitted(result);
+    if (token) result = await deadline.before(token.answer(heartbeat));
+    if (job) result = await finished(job, call, result, deadline);
     checkDataLimit(integration.functionArn ?? integration.resourceType, result);
     events.succeeded(result);
     return result;
@@ -66,6 +66,17 @@ async function attempt(visit: Visit<TaskState>, task: Attempt): Promise<Json> {
     throw failure;
   } finally {
     deadline.cancel();
+  }
+}
+
+async function finished(job: Job, call: TaskCall, submitted: Json, deadline: TaskDeadline): Promise<Json> {
+  try {
+    return await deadline.before(job.finished(call, submitted));
+  } catch (failure) {
+    const cutOff =
+      failure instanceof Interrupted || (failure instanceof StateError && failure.error === "States.Timeout");
+    if (cutOff) await job.stop(call, submitted);
+    throw failure;
   }
 }
 

@@ -1,7 +1,8 @@
 import { isAwsSdkAction, sdkCall } from "./aws-sdk.ts";
 import { invoke, invokeFunction } from "./lambda.ts";
-import { publish, putEvents, sendMessage } from "./optimized.ts";
-import type { Integration } from "./task-call.ts";
+import { nestedExecution, startExecution } from "./nested-execution.ts";
+import { dynamodb, publish, putEvents, sendMessage } from "./optimized.ts";
+import type { Integration, Job } from "./task-call.ts";
 
 const FUNCTION_ARN = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w$-]+(:[\w$-]+)?$/;
 
@@ -9,10 +10,21 @@ const SERVICE_ARN =
   /^arn:[\w-]+:states:[\w-]*:(\d{12})?:(?<type>aws-sdk:\w+|\w+):(?<resource>\w+)(?<pattern>\.\w+(:\d)?)?$/;
 
 const optimized: Readonly<Record<string, Integration["call"]>> = {
+  "dynamodb:deleteItem": dynamodb("DeleteItem"),
+  "dynamodb:getItem": dynamodb("GetItem"),
+  "dynamodb:putItem": dynamodb("PutItem"),
+  "dynamodb:updateItem": dynamodb("UpdateItem"),
   "lambda:invoke": invoke,
   "events:putEvents": putEvents,
   "sns:publish": publish,
   "sqs:sendMessage": sendMessage,
+  "states:startExecution": startExecution,
+};
+
+/** What can be waited for to its end. */
+const jobs: Readonly<Record<string, Job>> = {
+  "states:startExecution.sync": nestedExecution(".sync"),
+  "states:startExecution.sync:2": nestedExecution(".sync:2"),
 };
 
 /** Undefined where the embedded AWS has no such integration. */
@@ -21,8 +33,10 @@ export function findIntegration(arn: string): Integration | undefined {
     return { resourceType: "lambda", resource: arn, functionArn: arn, waitsForToken: false, call: invokeFunction(arn) };
   }
   const { type = "", resource = "", pattern = "" } = SERVICE_ARN.exec(arn)?.groups ?? {};
-  if (pattern !== "" && pattern !== ".waitForTaskToken") return undefined;
+  const job = jobs[`${type}:${resource}${pattern}`];
+  if (pattern !== "" && pattern !== ".waitForTaskToken" && !job) return undefined;
   const call = isAwsSdkAction(type) ? sdkCall(type, resource) : optimized[`${type}:${resource}`];
   if (!call) return undefined;
-  return { resourceType: type, resource: `${resource}${pattern}`, waitsForToken: pattern !== "", call };
+  const waitsForToken = pattern === ".waitForTaskToken";
+  return { resourceType: type, resource: `${resource}${pattern}`, waitsForToken, ...(job && { job }), call };
 }

@@ -13,7 +13,7 @@ interface Target {
 }
 
 /** A request through an optimized integration; the result tells about the HTTP answer too. */
-async function optimizedCall(task: TaskCall, target: Target, parameters: JsonObject): Promise<JsonObject> {
+export async function optimizedCall(task: TaskCall, target: Target, parameters: JsonObject): Promise<JsonObject> {
   const result: Json = await callService(task, target, target.operation, parameters);
   return { ...(isObject(result) ? result : {}), ...httpMetadata(task.aws, {}) };
 }
@@ -34,7 +34,7 @@ export function httpMetadata(
 }
 
 /** Optimized integrations take JSON where the service takes text. */
-function withText(parameters: Json, name: string): JsonObject {
+export function withText(parameters: Json, name: string): JsonObject {
   if (!isObject(parameters)) return {};
   const value = parameters[name];
   return value === undefined || typeof value === "string"
@@ -66,6 +66,14 @@ function entry(task: TaskCall, given: Json): Json {
   const resources = Array.isArray(given.Resources) ? (given.Resources as Json[]) : [];
   return { ...withText(given, "Detail"), Resources: [...resources, task.executionArn, task.stateMachineArn] };
 }
+
+/** `dynamodb:getItem` and its kin. */
+export const dynamodb =
+  (operation: string): Integration["call"] =>
+  (task) => {
+    const target = { service: "dynamodb", operation, prefix: "DynamoDB", general: "AmazonDynamoDBException" };
+    return optimizedCall(task, target, isObject(task.parameters) ? task.parameters : {});
+  };
 
 const sns = { service: "sns", operation: "Publish", prefix: "SNS", general: "AmazonSNSException" };
 

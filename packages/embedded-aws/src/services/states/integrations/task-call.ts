@@ -14,6 +14,14 @@ export interface TaskCall {
   readonly stateMachineArn: string;
 }
 
+/** `.sync`: work that the call only began. `submitted` is what the call answered. */
+export interface Job {
+  /** The work's own result; throws StateError where it failed. */
+  finished(task: TaskCall, submitted: Json): Promise<Json>;
+  /** The task ended before the work did. */
+  stop(task: TaskCall, submitted: Json): Promise<void>;
+}
+
 /** What stands behind a Task's Resource. */
 export interface Integration {
   /** As histories name it: `lambda` and `invoke`; a function's own ARN has no such pair. */
@@ -22,6 +30,7 @@ export interface Integration {
   /** A function's ARN as the Resource: histories have LambdaFunction events. */
   readonly functionArn?: string;
   readonly waitsForToken: boolean;
+  readonly job?: Job;
   /** Throws StateError where the service refuses. */
   call(task: TaskCall): Promise<Json>;
 }
