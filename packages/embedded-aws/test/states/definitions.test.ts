@@ -86,6 +86,10 @@ const wrong: Record<string, [definition: unknown, message: string]> = {
     branch({ A: { Type: "Pass", Parameters: { x: [{ "y.$": "order.id" }] }, End: true } }),
     "The value for the field 'y.$' must be a valid JSONPath or a valid intrinsic function call at /States/A/Parameters/x[0]",
   ],
+  "a Variable that is no path": [
+    branch({ A: { Type: "Choice", Choices: [{ Variable: "Test", IsNull: true, Next: "B" }] }, B: done }),
+    "Value is not a Reference Path: Reference path didn't start with '$' at /States/A/Choices[0]/Variable",
+  ],
   "a ResultPath to many places": [
     branch({ A: { Type: "Pass", ResultPath: "$.list[*].x", End: true } }),
     "Value is not a Reference Path: it can find more than one value at /States/A/ResultPath",

@@ -46,7 +46,8 @@ const ROOT = /^\$(?<context>\$)?(?<variable>[\p{ID_Start}_][\p{ID_Continue}]*)?/
 function parse(text: string): Path {
   if (text.startsWith("States.")) throw intrinsic(text);
   const { 0: start, groups } = ROOT.exec(text) ?? {};
-  if (start === undefined || (groups?.context && groups.variable)) throw new InvalidPath("Illegal character");
+  if (start === undefined) throw new InvalidPath("Reference path didn't start with '$'");
+  if (groups?.context && groups.variable) throw new InvalidPath("'$$' must be followed by '.' or '['");
   const query = compile(text, standard(text, start.length));
   const variable = groups?.variable;
   const root = groups?.context ? "context" : variable === undefined ? "input" : { variable };
