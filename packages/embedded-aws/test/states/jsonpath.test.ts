@@ -249,3 +249,14 @@ it("a state that waits for its task token hands the token out by `$$.Task.Token`
 
   expect(run.output).toEqual({ yes: true });
 });
+
+const heavy: [name: string, input: unknown][] = [
+  ["a nest of arrays", Array.from({ length: 800 }).reduce<unknown>((inside) => [inside], 1)],
+  ["a nest deeper than any limit", Array.from({ length: 3_000 }).reduce<unknown>((inside) => [inside], 1)],
+];
+
+it.each(heavy)("%s, searched again and again, fails its state, not the process", async (_, value) => {
+  const run = await new Workbench().run(pass({ Parameters: { "all.$": "$..*..*..*" } }), value);
+
+  expect(run).toMatchObject({ status: "FAILED", error: "States.Runtime" });
+});

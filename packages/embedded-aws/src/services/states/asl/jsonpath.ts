@@ -136,10 +136,18 @@ function stepsOf({ segments }: JSONPathQuery): (string | number)[] {
 export const canonical = (steps: readonly (string | number)[]): string =>
   `$${steps.map((step) => (typeof step === "number" ? `[${step}]` : `['${step}']`)).join("")}`;
 
-/** The value of a definite path (undefined where there is none), or all values of another. */
-export function select({ query, steps }: Path, root: Json): Json | undefined {
-  const values = query.query(root as never).values() as Json[];
-  return steps === undefined ? values : values[0];
+/** More than 256 KiB of JSON can hold. */
+const MAX_FOUND = 150_000;
+
+/** The value of a definite path (undefined where there is none), or all values of another. Throws beyond a limit. */
+export function select({ text, query, steps }: Path, root: Json): Json | undefined {
+  const values: Json[] = [];
+  for (const { value } of query.lazyQuery(root as never)) {
+    if (steps !== undefined) return value as Json;
+    values.push(value as Json);
+    if (values.length > MAX_FOUND) throw new RangeError(`'${text}' finds more than ${MAX_FOUND} values`);
+  }
+  return steps === undefined ? values : undefined;
 }
 
 /** A copy of `target` with `value` at the end of `steps`; undefined where the target has something else in the way. */

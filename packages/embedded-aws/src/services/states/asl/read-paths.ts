@@ -1,0 +1,58 @@
+import { contextObject } from "./context-object.ts";
+import type { Json } from "./json.ts";
+import { canonical, type Path, parsePath, select } from "./jsonpath.ts";
+import { fillTemplate } from "./payload-template.ts";
+import { StateError } from "./state-error.ts";
+import type { Moment, Visit } from "./visit.ts";
+
+/** A failure of the language itself; no catcher of States.ALL stops it. */
+export function runtimeError({ name, entered }: Visit, why: string, error = "States.Runtime"): StateError {
+  return new StateError(
+    error,
+    `An error occurred while executing the state '${name}' (entered at the event id #${entered}). ${why}`,
+  );
+}
+
+/** What a path finds; undefined where it finds nothing. */
+export function lookUp(visit: Visit, text: string, input: Json, at: Moment = {}): Json | undefined {
+  const path = parsePath(text);
+  const root = rootOf(visit, path, input, at);
+  try {
+    return root === undefined ? undefined : select(path, root);
+  } catch (problem) {
+    throw runtimeError(visit, `Invalid path '${text}' : ${(problem as Error).message}`);
+  }
+}
+
+function rootOf(visit: Visit, { root }: Path, input: Json, at: Moment): Json | undefined {
+  if (root === "input") return input;
+  return root === "context" ? contextObject(visit, at) : visit.thread.variables.all()[root.variable];
+}
+
+/** Like `lookUp`, of a field that needs a value. */
+export function found(visit: Visit, text: string, input: Json, at: Moment = {}): Json {
+  const value = lookUp(visit, text, input, at);
+  if (value !== undefined) return value;
+  const path = canonical(parsePath(text).steps ?? []);
+  throw runtimeError(visit, `Invalid path '${text}' : No results for path: ${path}`);
+}
+
+/** `InputPath` and `OutputPath`: null leaves nothing. */
+export function narrowed(visit: Visit, path: string | null | undefined, value: Json, at: Moment): Json {
+  if (path === null) return {};
+  return path === undefined ? value : found(visit, path, value, at);
+}
+
+/** A payload template over `input`; the input itself where there is no template. */
+export function filled(visit: Visit, template: Json | undefined, input: Json, at: Moment = {}): Json {
+  return template === undefined ? input : fillTemplate(template, inTemplate(visit, input, at));
+}
+
+export const inTemplate =
+  (visit: Visit, input: Json, at: Moment) =>
+  (text: string, field: string): Json => {
+    const value = lookUp(visit, text, input, at);
+    if (value !== undefined) return value;
+    const why = `The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${JSON.stringify(input)}'`;
+    throw runtimeError(visit, why);
+  };
