@@ -46,6 +46,7 @@ const ranges: [expression: string, value: unknown][] = [
   ["{ 'of one': $range(4, 4, 1) }", { "of one": 4 }],
   ["$count($range(1, 9, 9))", 1],
   ["$partition([0], 1)", [[0]]],
+  ["$random(42)", 0.7275636800328681],
 ];
 
 it.each(ranges)("%s is %j", async (expression, value) => {

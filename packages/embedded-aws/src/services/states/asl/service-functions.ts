@@ -20,7 +20,7 @@ export function serviceFunctions(run: Run): Record<string, unknown> {
     partition: (items: unknown, size: unknown) => partition(items, size),
     range: (first: unknown, last: unknown, step: unknown) => range(first, last, step),
     hash: (data: unknown, algorithm: unknown) => hash(data, algorithm),
-    random: (seed?: unknown) => (seed === undefined ? worldOf(run).dice() : chance(String(seed))),
+    random: (seed?: unknown) => (seed === undefined ? worldOf(run).dice() : seeded(seed)),
     uuid: () => run.aws.uuid(),
     parse: (text: unknown) => (typeof text === "string" ? (JSON.parse(text) as unknown) : undefined),
   };
@@ -34,6 +34,18 @@ export const worldOf = ({ aws, execution }: Run): World => ({
 
 /** A number in [0, 1) that follows from the text, so that the same run throws the same dice. */
 export const chance = (seed: string): number => createHash("sha256").update(seed).digest().readUInt32BE(0) / 2 ** 32;
+
+/** The first double of Java's `Random(seed)`: what AWS gives for a seed. */
+function seeded(seed: unknown): number {
+  if (typeof seed !== "number") throw new TypeError("$random wants a number as its seed");
+  const [factor, mask] = [0x5deece66dn, (1n << 48n) - 1n];
+  let state = (BigInt(Math.trunc(seed)) ^ factor) & mask;
+  const next = (bits: bigint): bigint => {
+    state = (state * factor + 0xbn) & mask;
+    return state >> (48n - bits);
+  };
+  return Number((next(26n) << 27n) + next(27n)) / 2 ** 53;
+}
 
 function partition(items: unknown, size: unknown): unknown[][] | undefined {
   if (items === undefined) return undefined;
