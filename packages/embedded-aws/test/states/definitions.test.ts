@@ -66,6 +66,10 @@ const wrong: Record<string, [definition: unknown, message: string]> = {
     machine({ A: { Type: "Pass", Next: "C" }, B: { Type: "Succeed" } }),
     "Missing 'Next' target: C at /States/A/Next, MISSING_TRANSITION_TARGET: State \"B\" is not reachable. at /States/B",
   ],
+  "a query language that is none": [
+    branch({ A: { Type: "Pass", QueryLanguage: "jsonata", End: true } }),
+    "Value is not valid. Expected: [JSONata, JSONPath] at /States/A/QueryLanguage",
+  ],
   "a query language of an ItemProcessor": [
     machine({ A: { Type: "Map", ItemProcessor: { QueryLanguage: "JSONata", ...branch({ X: done }) }, End: true } }),
     "Field 'QueryLanguage' is not supported at /States/A/ItemProcessor",

@@ -28,6 +28,8 @@ export function requiredFields(given: object, names: readonly string[], location
   return missing.length === 0 ? [] : [schemaError(`These fields are required: [${missing.join(", ")}]`, location)];
 }
 
+export const languages = ["JSONata", "JSONPath"];
+
 /** Where a state stands. */
 export interface Scope {
   /** The machine's query language: what states have that name none. */

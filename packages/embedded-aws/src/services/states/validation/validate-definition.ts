@@ -1,10 +1,8 @@
 import { isObject, type Json, type JsonObject } from "../asl/json.ts";
-import { type Diagnostic, missingTarget, requiredFields, type Scope, schemaError } from "./diagnostic.ts";
+import { type Diagnostic, languages, missingTarget, requiredFields, type Scope, schemaError } from "./diagnostic.ts";
 import { validateState } from "./validate-state.ts";
 
 const topLevel = ["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"];
-
-const languages = ["JSONata", "JSONPath"];
 
 /** Everything AWS would refuse in the definition; empty where it would not. */
 export function validateDefinition(definition: JsonObject, type: "STANDARD" | "EXPRESS" = "STANDARD"): Diagnostic[] {

@@ -1,6 +1,6 @@
 import { parseTimestamp, type StateType, stateTypes } from "../asl/definition.ts";
 import { isObject, type Json, type JsonObject } from "../asl/json.ts";
-import { type Diagnostic, requiredFields, type Scope, schemaError, speaksJsonata } from "./diagnostic.ts";
+import { type Diagnostic, languages, requiredFields, type Scope, schemaError, speaksJsonata } from "./diagnostic.ts";
 import { goesOn, type Language, validateFieldNames } from "./state-fields.ts";
 import { validateAssign, validateExpressions } from "./validate-jsonata.ts";
 import { validateJsonpath } from "./validate-jsonpath.ts";
@@ -14,6 +14,9 @@ export function validateState(state: JsonObject, location: string, scope: Scope)
   }
   if (scope.language === "JSONata" && state.QueryLanguage === "JSONPath") {
     return [schemaError("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", location)];
+  }
+  if (state.QueryLanguage !== undefined && !languages.includes(state.QueryLanguage as string)) {
+    return [schemaError(`Value is not valid. Expected: [${languages.join(", ")}]`, `${location}/QueryLanguage`)];
   }
   const jsonata = speaksJsonata(state, scope);
   return [
