@@ -44,7 +44,7 @@ const wrong: Record<string, [definition: unknown, message: string]> = {
     machine({ A: { Type: "Pass", Output: { x: "{% 1 + %}" }, End: true } }),
     "INVALID_JSONATA_EXPRESSION: Unexpected end of expression at /States/A/Output/x",
   ],
-  "an expression that reads a name, of which there is none": [
+  "an expression that reads a bare name": [
     machine({ A: { Type: "Pass", Output: { x: "{% $count([phone, 1]) %}" }, End: true } }),
     "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'phone' at the top level is not supported. at /States/A/Output/x",
   ],
@@ -66,7 +66,7 @@ const wrong: Record<string, [definition: unknown, message: string]> = {
     machine({ A: { Type: "Pass", Next: "C" }, B: { Type: "Succeed" } }),
     "Missing 'Next' target: C at /States/A/Next, MISSING_TRANSITION_TARGET: State \"B\" is not reachable. at /States/B",
   ],
-  "a query language that is none": [
+  "an unknown query language": [
     branch({ A: { Type: "Pass", QueryLanguage: "jsonata", End: true } }),
     "Value is not valid. Expected: [JSONata, JSONPath] at /States/A/QueryLanguage",
   ],
@@ -86,11 +86,19 @@ const wrong: Record<string, [definition: unknown, message: string]> = {
     branch({ A: { Type: "Pass", Output: 1, End: true } }),
     "The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' QueryLanguage at /States/A",
   ],
-  "a template's path that is none": [
+  "a template field that is not a path": [
     branch({ A: { Type: "Pass", Parameters: { x: [{ "y.$": "order.id" }] }, End: true } }),
     "The value for the field 'y.$' must be a valid JSONPath or a valid intrinsic function call at /States/A/Parameters/x[0]",
   ],
-  "a Variable that is no path": [
+  "a path with a blank in a name": [
+    branch({ A: { Type: "Pass", InputPath: "$.my order", End: true } }),
+    "Use bracket notion ['my prop'] if your property contains blank characters at /States/A/InputPath",
+  ],
+  "a path that ends in a dot": [
+    branch({ A: { Type: "Pass", ResultPath: "$.order.", End: true } }),
+    "Value is not a Reference Path: Path must not end with a '.' or '..' at /States/A/ResultPath",
+  ],
+  "a Variable that is not a path": [
     branch({ A: { Type: "Choice", Choices: [{ Variable: "Test", IsNull: true, Next: "B" }] }, B: done }),
     "Value is not a Reference Path: Reference path didn't start with '$' at /States/A/Choices[0]/Variable",
   ],

@@ -24,6 +24,7 @@ const selections: [path: string, value: unknown][] = [
   ["$['order']['ship-to']", "Oslo"],
   ["$.order.lines[0].sku", "a"],
   ["$.order.lines[-1].sku", "b"],
+  ["$.order.['lines'].[1].sku", "b"],
   ["$.order.lines[*].sku", ["a", "b"]],
   ["$.order.lines[0:1]", [{ sku: "a", n: 1 }]],
   ["$..sku", ["a", "b"]],

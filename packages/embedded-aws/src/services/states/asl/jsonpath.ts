@@ -120,7 +120,10 @@ function named(part: string, text: string): string {
   const descendant = dots === ".." ? ".." : "";
   if (name === "*") return `${dots}*`;
   if (name.includes("(")) throw new UnbuiltPath(`the JSONPath function '${name}' in '${text}'`);
-  if (name === "" && descendant === "") throw new InvalidPath("Path must not end with a '.' or '..'");
+  if (/\s/.test(name)) {
+    throw new InvalidPath("Use bracket notion ['my prop'] if your property contains blank characters");
+  }
+  if (name === "" && text.endsWith(".")) throw new InvalidPath("Path must not end with a '.' or '..'");
   return name === "" ? descendant : `${descendant}[${JSON.stringify(name)}]`;
 }
 
