@@ -88,6 +88,7 @@ const missing: [fields: object, cause: string][] = [
   [{ InputPath: "$.no" }, "Invalid path '$.no' : No results for path: $['no']"],
   [{ Parameters: { "x.$": "$.no" } }, "The JSONPath '$.no' specified for the field 'x.$' could not be found in the"],
   [{ Parameters: { "x.$": "$no" } }, "The JSONPath '$no' specified for the field 'x.$' could not be found in the"],
+  [{ Parameters: { "x.$": "$toString" } }, "The JSONPath '$toString' specified for the field 'x.$' could not be"],
 ];
 
 it.each(missing)("%j fails where the path finds nothing, and States.ALL does not catch it", async (fields, cause) => {
@@ -226,7 +227,10 @@ it("a Fail reads its error and its cause by paths", async () => {
 
   const run = await new Workbench().run(definition, { e: "Broken", c: "no reason" });
 
+  const wrong = await new Workbench().run(definition, { e: "Broken", c: { no: "text" } });
+
   expect(run).toMatchObject({ status: "FAILED", error: "Broken", cause: "no reason" });
+  expect(wrong.cause).toContain('The CausePath field must refer to a string but was: {"no":"text"}');
 });
 
 it("a state that waits for its task token hands the token out by `$$.Task.Token`", async () => {

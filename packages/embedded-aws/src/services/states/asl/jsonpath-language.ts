@@ -17,14 +17,16 @@ export const jsonpath: QueryLanguage = {
   seconds,
   role: (visit) => {
     const { Credentials } = visit.state;
-    return Credentials && ((filled(visit, Credentials as JsonObject, visit.input) as JsonObject).RoleArn as string);
+    if (Credentials === undefined) return undefined;
+    const { RoleArn } = filled(visit, Credentials as JsonObject, visit.input) as JsonObject;
+    return textOf(visit, "Credentials/RoleArn", RoleArn);
   },
   choose: (visit) => visit.state.Choices.find((rule) => holds(rule as unknown as JsonObject, readerOf(visit))),
   delay,
   failure: (visit, field) => {
     const { [field]: literal, [`${field}Path` as const]: path } = visit.state;
     if (path === undefined) return literal as string | undefined;
-    return String(inTemplate(visit, visit.input, {})(path, `${field}Path`));
+    return textOf(visit, `${field}Path`, inTemplate(visit, visit.input, {})(path, `${field}Path`));
   },
   items: (visit) => {
     const { ItemsPath = "$" } = visit.state;
@@ -47,6 +49,11 @@ export const jsonpath: QueryLanguage = {
     };
   },
 };
+
+function textOf(visit: Visit, field: string, value: Json | undefined): string {
+  if (typeof value === "string") return value;
+  throw runtimeError(visit, `The ${field} field must refer to a string but was: ${JSON.stringify(value)}`);
+}
 
 const readerOf = (visit: Visit): Reader => ({
   find: (text) => lookUp(visit, text, visit.input),

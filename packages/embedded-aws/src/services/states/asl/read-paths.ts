@@ -26,7 +26,9 @@ export function lookUp(visit: Visit, text: string, input: Json, at: Moment = {})
 
 function rootOf(visit: Visit, { root }: Path, input: Json, at: Moment): Json | undefined {
   if (root === "input") return input;
-  return root === "context" ? contextObject(visit, at) : visit.thread.variables.all()[root.variable];
+  if (root === "context") return contextObject(visit, at);
+  const variables = visit.thread.variables.all();
+  return Object.hasOwn(variables, root.variable) ? variables[root.variable] : undefined;
 }
 
 /** Like `lookUp`, of a field that needs a value. */
