@@ -23,6 +23,7 @@ const CODES: Readonly<Record<string, { readonly code: string; readonly status: n
   events: { code: "AccessDeniedException", status: 400 },
   iam: { code: "AccessDenied", status: 403 },
   kms: { code: "AccessDeniedException", status: 400 },
+  logs: { code: "AccessDeniedException", status: 400 },
   organizations: { code: "AccessDeniedException", status: 400 },
   s3: { code: "AccessDenied", status: 403 },
   sns: { code: "AuthorizationError", status: 403 },

@@ -16,7 +16,7 @@ export async function runPaged(
   call: Call,
 ): Promise<unknown> {
   const run = (asked: object): unknown => operation.run(asked as never, call);
-  if (!service.paging || !/^(Describe|Get|List|Simulate)/.test(name)) return run(input);
+  if (!service.paging || !/^(Describe|Filter|Get|List|Simulate)/.test(name)) return run(input);
   const own = typeof operation.list === "object" ? operation.list : { items: operation.list };
   const paging = { ...service.paging, ...own };
   const token = (input as Members)[paging.asked];

@@ -17,6 +17,7 @@ export const allServices: Readonly<Record<string, () => Promise<Service>>> = {
   inspector2: () => load(import("./inspector2/service.ts")),
   kms: () => load(import("./kms/service.ts")),
   lambda: () => load(import("./lambda/service.ts")),
+  logs: () => load(import("./logs/service.ts")),
   monitoring: () => load(import("./monitoring/service.ts")),
   organizations: () => load(import("./organizations/service.ts")),
   ram: () => load(import("./ram/service.ts")),

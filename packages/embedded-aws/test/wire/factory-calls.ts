@@ -10,6 +10,7 @@ import { IMAGE_CALLS } from "./clients/calls/images.ts";
 import { INSPECTOR_CALLS } from "./clients/calls/inspector.ts";
 import { KEY_CALLS } from "./clients/calls/keys.ts";
 import { LAUNCH_CALLS } from "./clients/calls/launches.ts";
+import { LOG_CALLS } from "./clients/calls/logs.ts";
 import { MACHINE_CALLS } from "./clients/calls/machines.ts";
 import { MESSAGING_CALLS } from "./clients/calls/messaging.ts";
 import { METRIC_CALLS } from "./clients/calls/metrics.ts";
@@ -35,6 +36,7 @@ export const FACTORY_CALLS: readonly FactoryCall[] = [
   ...MESSAGING_CALLS,
   ...EVENT_CALLS,
   ...METRIC_CALLS,
+  ...LOG_CALLS,
   ...OBJECT_CALLS,
   ...MACHINE_CALLS,
   ...FUNCTION_CALLS,

@@ -54,6 +54,7 @@ export async function filledAws() {
   await filledMessaging(call);
   await filledStores(call);
   await filledMetrics(call);
+  await filledLogs(call);
   await filledShares(aws, call);
   const registries = await filledRegistries({ aws, call, pass });
   const stackSetOperation = await filledStacks(call, pass);
@@ -245,6 +246,15 @@ async function filledMetrics(call: Call): Promise<void> {
   }
   for (let n = 1; n <= 1_001; n++) {
     await call("monitoring", "PutDashboard", { DashboardName: `d-${n}`, DashboardBody: '{"widgets":[]}' });
+  }
+}
+
+async function filledLogs(call: Call): Promise<void> {
+  for (const n of three) {
+    await call("logs", "CreateLogGroup", { logGroupName: `/many/${n}` });
+    await call("logs", "CreateLogStream", { logGroupName: "/many/1", logStreamName: `s-${n}` });
+    const logEvents = [{ timestamp: Date.UTC(2026, 3, 1, 8), message: `line ${n}` }];
+    await call("logs", "PutLogEvents", { logGroupName: "/many/1", logStreamName: `s-${n}`, logEvents });
   }
 }
 

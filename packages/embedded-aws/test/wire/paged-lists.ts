@@ -197,6 +197,17 @@ export const LISTS: readonly PagedList[] = [
     other: ({ otherKey }) => ({ KeyId: otherKey }),
   },
   { name: "kms:ListKeyPolicies", input: ({ key }) => ({ KeyId: key }), onePage: true },
+  { name: "logs:DescribeLogGroups", other: { logGroupNamePrefix: "/many" } },
+  {
+    name: "logs:DescribeLogStreams",
+    input: () => ({ logGroupName: "/many/1" }),
+    other: { logGroupName: "/many/2" },
+  },
+  {
+    name: "logs:FilterLogEvents",
+    input: () => ({ logGroupName: "/many/1" }),
+    other: { logGroupName: "/many/1", filterPattern: "line" },
+  },
   { name: "lambda:ListFunctions" },
   { name: "lambda:ListFunctionUrlConfigs", input: () => ({ FunctionName: "f-1" }), onePage: true },
   { name: "lambda:ListVersionsByFunction", input: () => ({ FunctionName: "f-1" }), onePage: true },

@@ -28,6 +28,7 @@ export const NAMES: Readonly<Record<string, Names>> = {
   inspector2: { asked: "nextToken", given: "nextToken", size: "maxResults", refusal: "ValidationException" },
   kms: { asked: "Marker", given: "NextMarker", size: "Limit", refusal: "InvalidMarkerException" },
   lambda: { asked: "Marker", given: "NextMarker", size: "MaxItems", refusal: "InvalidParameterValueException" },
+  logs: { asked: "nextToken", given: "nextToken", size: "limit", refusal: "InvalidParameterException" },
   monitoring: { ...awsJson, size: "MaxRecords", refusal: "InvalidNextToken" },
   "monitoring:GetMetricData": { ...awsJson, size: "MaxDatapoints", refusal: "InvalidNextToken" },
   "monitoring:ListDashboards": { ...awsJson, refusal: "InvalidNextToken" },

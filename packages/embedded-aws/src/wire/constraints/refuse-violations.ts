@@ -12,6 +12,7 @@ const OWN_WORDS: Readonly<Record<string, Refuse>> = {
     const wrong = all.find((one) => !isMissing(one));
     return isMissing(all[0]) || !wrong ? general(all.filter(isMissing), model) : imageBuilder(wrong);
   },
+  logs: (all, model) => general(all, model, "InvalidParameterException"),
   organizations: (all, model) => (isMissing(all[0]) ? general(all, model) : organizations(all[0])),
   ram: (all, model, operation) =>
     operation === "GetResourceShareInvitations" && all[0].path.at(-1) === "maxResults"
@@ -24,11 +25,14 @@ const OWN_WORDS: Readonly<Record<string, Refuse>> = {
 
 /** The refusal of an input, in the words of its service. */
 export const refuseViolations: Refuse = (violations, model, operation) =>
-  (OWN_WORDS[model.service.name] ?? general)(violations, model, operation);
+  OWN_WORDS[model.service.name]?.(violations, model, operation) ?? general(violations, model);
 
 /** `2 validation errors detected: Value '' at 'name' failed to satisfy constraint: Member must have ...; Value ...` */
-function general(all: readonly Violation[], model: ServiceModel): AwsError {
-  const code = model.protocol === "awsQuery" ? "ValidationError" : "ValidationException";
+function general(
+  all: readonly Violation[],
+  model: ServiceModel,
+  code = model.protocol === "awsQuery" ? "ValidationError" : "ValidationException",
+): AwsError {
   const count = `${all.length} validation error${all.length > 1 ? "s" : ""} detected`;
   return refusal(code, `${count}: ${all.map(sentence).join("; ")}`);
 }

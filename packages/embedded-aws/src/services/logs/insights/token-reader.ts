@@ -1,0 +1,118 @@
+import type { AwsError } from "../../../engine/aws-error.ts";
+import type { Row, Value } from "./record.ts";
+import { malformed, placeOf, type Token, tokensOf } from "./tokens.ts";
+
+/** Reads a query's words one by one. */
+export class TokenReader {
+  readonly #query: string;
+  readonly #tokens: readonly Token[];
+  #position = 0;
+
+  constructor(query: string) {
+    this.#query = query;
+    this.#tokens = tokensOf(query);
+  }
+
+  is = (symbol: string): boolean => this.#next.kind === "symbol" && this.#next.text === symbol;
+
+  isName = (): boolean => this.#next.kind === "name";
+
+  isWord = (word: string): boolean => this.isName() && this.#next.text.toLowerCase() === word;
+
+  take = (symbol: string): boolean => this.is(symbol) && this.#move();
+
+  takeWord = (word: string): boolean => this.isWord(word) && this.#move();
+
+  require(symbol: string): void {
+    if (!this.take(symbol)) throw this.unexpected();
+  }
+
+  requireEnd(): void {
+    if (this.#next.kind !== "end") throw this.unexpected();
+  }
+
+  name(): string {
+    return this.#expect("name");
+  }
+
+  number(): number {
+    return Number(this.#expect("number"));
+  }
+
+  /** A field, or a column as `stats` names it: `count(*)`, `bin(5m)`. */
+  label(): string {
+    let text = this.name();
+    if (!this.is("(")) return text;
+    const inner = ["(", "*", ")"];
+    for (let open = true; open; open = !text.endsWith(")")) {
+      if (!inner.includes(this.#next.text) && this.#next.kind !== "name") throw this.unexpected();
+      text += this.#next.text;
+      this.#move();
+    }
+    return text;
+  }
+
+  list<Item>(item: () => Item): Item[] {
+    const items = [item()];
+    while (this.take(",")) items.push(item());
+    return items;
+  }
+
+  /** What a field is compared with: text, a number, or another field. */
+  operand(): (row: Row) => Value {
+    const { kind } = this.#next;
+    if (kind === "name") return this.#field(this.name());
+    const value = kind === "text" ? this.#expect("text") : (this.take("-") ? -1 : 1) * this.number();
+    return () => value;
+  }
+
+  /** What a value is like: a part of it in quotes, or a regular expression. */
+  pattern(): (value: string) => boolean {
+    if (this.#next.kind === "text") {
+      const part = this.#expect("text");
+      return (value) => value.includes(part);
+    }
+    const { at } = this.#next;
+    const source = this.#expect("regex");
+    try {
+      // `(?i)` at the begin is the one flag that queries write.
+      const [, insensitive, rest = source] = /^(\(\?i\))?(.*)$/s.exec(source) ?? [];
+      const expression = new RegExp(rest, insensitive ? "i" : "");
+      return (value) => expression.test(value);
+    } catch {
+      throw malformed(`invalid regular expression at ${placeOf(this.#query, at)}`, at, at + source.length);
+    }
+  }
+
+  unexpected(): AwsError {
+    const { text, at, kind } = this.#next;
+    if (kind === "end") return malformed("unexpected end of query", at);
+    return malformed(`unexpected symbol found ${text} at ${placeOf(this.#query, at)}`, at, at + text.length);
+  }
+
+  /** AWS knows it; this AWS does not. */
+  notBuilt(what: string): AwsError {
+    return malformed(`${what} is not built in the embedded AWS's Logs Insights`, this.#next.at);
+  }
+
+  #field(name: string): (row: Row) => Value {
+    if (this.is("(")) throw this.notBuilt(`the function ${name}`);
+    return (row) => row.get(name);
+  }
+
+  #expect(kind: Token["kind"]): string {
+    if (this.#next.kind !== kind) throw this.unexpected();
+    const { text } = this.#next;
+    this.#move();
+    return text;
+  }
+
+  #move(): true {
+    this.#position++;
+    return true;
+  }
+
+  get #next(): Token {
+    return this.#tokens[Math.min(this.#position, this.#tokens.length - 1)] as Token;
+  }
+}

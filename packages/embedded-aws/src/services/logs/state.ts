@@ -1,0 +1,62 @@
+import type { LogGroupClass, QueryStatistics, QueryStatus, ResultField } from "@aws-sdk/client-cloudwatch-logs";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { defineState } from "../../engine/state.ts";
+
+export interface LogEvent {
+  /** When it happened, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly ingestedAt: number;
+  readonly message: string;
+  /** Counts the events of the account and region in the order of their ingestion. */
+  readonly number: number;
+}
+
+export interface LogStream {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  /** By time, those of the same time in the order of their ingestion. */
+  events: LogEvent[];
+  lastIngestionAt: number | undefined;
+}
+
+export interface LogGroup {
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+  /** Without `:*` at its end. */
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly class: LogGroupClass;
+  /** Undefined: events never expire. */
+  retentionDays: number | undefined;
+  kmsKeyArn: string | undefined;
+  deletionProtected: boolean;
+  readonly tags: Map<string, string>;
+  readonly streams: Map<string, LogStream>;
+  /** Events of all streams, and their bytes. */
+  count: number;
+  bytes: number;
+}
+
+/** A query as StartQuery has it, with its results once they are there. */
+export interface InsightsQuery {
+  readonly id: string;
+  readonly text: string;
+  readonly groupNames: readonly string[];
+  readonly startedAt: number;
+  status: QueryStatus;
+  results: ResultField[][];
+  statistics: QueryStatistics;
+}
+
+const definition = defineState("logs", () => ({
+  /** By name. */
+  groups: new Map<string, LogGroup>(),
+  /** By id, oldest first. */
+  queries: new Map<string, InsightsQuery>(),
+  /** Events that were ever ingested. */
+  ingested: 0,
+}));
+
+export const logsIn = (aws: EmbeddedAws, account: string, region: string) => aws.state(definition, account, region);

@@ -1,0 +1,70 @@
+import type * as Sdk from "@aws-sdk/client-cloudwatch-logs";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { bytesOf, expireEvents } from "./keep-events.ts";
+import { invalid, makeStream, nameOfGroup, onGroup, requireGroup, requireStream } from "./log-group.ts";
+import type { LogStream } from "./state.ts";
+
+const toLogStream = ({ name, arn, createdAt, events, lastIngestionAt }: LogStream): Sdk.LogStream => ({
+  logStreamName: name,
+  creationTime: createdAt,
+  ...(events[0] && { firstEventTimestamp: events[0].at, lastEventTimestamp: events.at(-1)?.at }),
+  ...(lastIngestionAt !== undefined && { lastIngestionTime: lastIngestionAt }),
+  // It is ignored since 2023, and still there.
+  uploadSequenceToken: String(events.length + 1).padStart(56, "4"),
+  arn,
+  storedBytes: 0,
+});
+
+/** Streams without events come first, as if theirs were at the beginning of time. */
+const lastEventAt = ({ events }: LogStream): number => events.at(-1)?.at ?? 0;
+
+export const operations = {
+  CreateLogStream: {
+    authorize: ({ logGroupName = "", logStreamName }, call) => [onGroup(call, logGroupName, logStreamName)],
+    run({ logGroupName = "", logStreamName = "" }, call) {
+      const group = requireGroup(call, logGroupName);
+      if (group.streams.has(logStreamName)) {
+        throw new AwsError("ResourceAlreadyExistsException", "The specified log stream already exists");
+      }
+      makeStream(call.aws, group, logStreamName);
+      return {};
+    },
+  },
+  DeleteLogStream: {
+    authorize: ({ logGroupName = "", logStreamName }, call) => [onGroup(call, logGroupName, logStreamName)],
+    run({ logGroupName = "", logStreamName = "" }, call) {
+      const group = requireGroup(call, logGroupName);
+      const { events } = requireStream(group, logStreamName);
+      if (group.deletionProtected) {
+        throw new AwsError(
+          "ValidationException",
+          `Log stream ${logStreamName} cannot be deleted because deletion protection is enabled on its log group.`,
+        );
+      }
+      group.streams.delete(logStreamName);
+      group.count -= events.length;
+      group.bytes -= bytesOf(events);
+      return {};
+    },
+  },
+  DescribeLogStreams: {
+    list: "logStreams",
+    authorize: (input, call) => [onGroup(call, nameOfGroup(input, call))],
+    run(input, call) {
+      const { orderBy = "LogStreamName", descending = false, logStreamNamePrefix: prefix } = input;
+      if (orderBy === "LastEventTime" && prefix !== undefined) {
+        throw invalid("Cannot order by LastEventTime with a logStreamNamePrefix.");
+      }
+      const group = requireGroup(call, nameOfGroup(input, call));
+      expireEvents(group, call.aws.clock.now());
+      const streams = [...group.streams.values()]
+        .filter(({ name }) => name.startsWith(prefix ?? ""))
+        .sort((one, other) => {
+          const byTime = orderBy === "LastEventTime" ? lastEventAt(one) - lastEventAt(other) : 0;
+          return byTime || (one.name < other.name ? -1 : 1);
+        });
+      return { logStreams: (descending ? streams.reverse() : streams).map(toLogStream) };
+    },
+  },
+} satisfies Operations<typeof Sdk>;

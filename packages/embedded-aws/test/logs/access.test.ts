@@ -1,0 +1,105 @@
+import {
+  type CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+  GetLogEventsCommand,
+  ListTagsForResourceCommand,
+  PutLogEventsCommand,
+  StartQueryCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { expect, test } from "vitest";
+import { credentialsOf } from "../../src/authorization/credentials.ts";
+import { rolePrincipal } from "../../src/engine/principal.ts";
+import { ACCOUNT, logsAws, REGION, START } from "./logs.ts";
+
+const ARN = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/app/web`;
+const logGroupName = "/app/web";
+
+/** A client of a role with these statements, and groups `/app/web` (tagged) and `/app/other`. */
+async function reader(...Statement: object[]): Promise<CloudWatchLogsClient> {
+  const { aws, call, clientOf, client, group } = logsAws();
+  await client.send(new CreateLogGroupCommand({ logGroupName, tags: { team: "web" } }));
+  await call("logs", "CreateLogStream", { logGroupName, logStreamName: "s" });
+  await group("/app/other");
+  const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" };
+  const document = (statements: object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  await call("iam", "CreateRole", { RoleName: "reader", AssumeRolePolicyDocument: document([trust]) });
+  const PolicyDocument = document(Statement.map((one) => ({ Effect: "Allow", ...one })));
+  await call("iam", "PutRolePolicy", { RoleName: "reader", PolicyName: "p", PolicyDocument });
+  const keys = credentialsOf(aws).issue(rolePrincipal(`arn:aws:iam::${ACCOUNT}:role/reader`, "session"));
+  return clientOf(keys.accessKeyId, keys.sessionToken);
+}
+
+const filter = (name = logGroupName) => new FilterLogEventsCommand({ logGroupName: name });
+const get = new GetLogEventsCommand({ logGroupName, logStreamName: "s" });
+const put = new PutLogEventsCommand({
+  logGroupName,
+  logStreamName: "s",
+  logEvents: [{ timestamp: START, message: "a" }],
+});
+const query = new StartQueryCommand({
+  logGroupNames: [logGroupName, "/app/other"],
+  startTime: START / 1_000,
+  endTime: START / 1_000,
+  queryString: "fields @message",
+});
+
+test("a policy names a group with :* at the end, and covers its streams so", async () => {
+  const client = await reader({ Action: "logs:*", Resource: `${ARN}:*` });
+
+  await client.send(filter());
+  await client.send(get);
+  await client.send(put);
+
+  await expect(client.send(filter("/app/other"))).rejects.toMatchObject({
+    name: "AccessDeniedException",
+    message: `User: arn:aws:sts::${ACCOUNT}:assumed-role/reader/session is not authorized to perform: logs:FilterLogEvents on resource: arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/app/other:log-stream: because no identity-based policy allows the logs:FilterLogEvents action`,
+  });
+  await expect(client.send(query)).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await expect(client.send(new DescribeLogGroupsCommand({}))).rejects.toMatchObject({
+    message: expect.stringContaining("log-group::log-stream:"),
+  });
+});
+
+test("without :* a policy reaches the group's tags, and nothing else of it", async () => {
+  const client = await reader({ Action: "logs:*", Resource: ARN });
+
+  const { tags } = await client.send(new ListTagsForResourceCommand({ resourceArn: ARN }));
+
+  expect(tags).toEqual({ team: "web" });
+  await expect(client.send(filter())).rejects.toMatchObject({ name: "AccessDeniedException" });
+});
+
+test("one stream alone can be granted", async () => {
+  const client = await reader({ Action: ["logs:GetLogEvents", "logs:PutLogEvents"], Resource: `${ARN}:log-stream:s` });
+
+  await client.send(put);
+  await client.send(get);
+
+  await expect(client.send(new GetLogEventsCommand({ logGroupName, logStreamName: "other" }))).rejects.toMatchObject({
+    name: "AccessDeniedException",
+  });
+});
+
+test("a group's tags decide who reads it", async () => {
+  const Condition = { StringEquals: { "aws:ResourceTag/team": "web" } };
+  const client = await reader({ Action: "logs:FilterLogEvents", Resource: "*", Condition });
+
+  await client.send(filter());
+
+  await expect(client.send(filter("/app/other"))).rejects.toMatchObject({ name: "AccessDeniedException" });
+});
+
+test("who creates a group with tags may also tag it", async () => {
+  const create = (client: CloudWatchLogsClient) =>
+    client.send(new CreateLogGroupCommand({ logGroupName: "/app/new", tags: { team: "web" } }));
+  const Resource = "*";
+
+  await create(await reader({ Action: ["logs:CreateLogGroup", "logs:TagResource"], Resource }));
+
+  await expect(create(await reader({ Action: "logs:CreateLogGroup", Resource }))).rejects.toMatchObject({
+    name: "AccessDeniedException",
+    message: expect.stringContaining("logs:TagResource"),
+  });
+});
