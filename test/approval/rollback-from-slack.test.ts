@@ -1,7 +1,7 @@
 // @module-tag deep
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { internalFailure, setInterference } from "embedded-aws/faults";
-import { logsOf } from "embedded-aws/state";
+import { eventsIn } from "embedded-aws/state";
 import { expect, test } from "vitest";
 import { listMoves } from "../../adapters/channel/history.ts";
 import { listRollbacks } from "../../adapters/channel/rollbacks.ts";
@@ -201,8 +201,8 @@ test("a click or a command that is forged, late or sent again is refused, logged
   const { slack, booted } = rolling.factory;
   const [first, second] = rolling.builds;
   const logs = () =>
-    logsOf(booted.aws, account, "eu-west-1", `amint-${factory.name}-answer-slack`)
-      .map(({ text }) => text)
+    eventsIn(booted.aws, account, "eu-west-1", `/aws/lambda/amint-${factory.name}-answer-slack`)
+      .map(({ message }) => message)
       .join("");
 
   for (const [what, how, why] of forgeries) {

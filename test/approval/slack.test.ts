@@ -1,4 +1,4 @@
-import { logsOf } from "embedded-aws/state";
+import { eventsIn } from "embedded-aws/state";
 import { expect, test } from "vitest";
 import factory from "../../factory.config.ts";
 import { DAY, HOUR, MINUTE } from "../world/time.ts";
@@ -9,8 +9,8 @@ const account = "111122223333";
 const logsOfAll = ({ booted, options }: WaitingFactory): string =>
   booted.deployment
     ? ["request-approval", "answer-slack", "resolve-approval", "expire-approval"]
-        .flatMap((name) => logsOf(booted.aws, account, options.region, `amint-${factory.name}-${name}`))
-        .map(({ text }) => text)
+        .flatMap((name) => eventsIn(booted.aws, account, options.region, `/aws/lambda/amint-${factory.name}-${name}`))
+        .map(({ message }) => message)
         .join("")
     : "";
 

@@ -63,22 +63,20 @@ function toFunction(inputs: Inputs, site: Site) {
     memoryMb: inputs.number("memorySize"),
     runtime: inputs.maybeText("runtime"),
     description: inputs.maybeText("description"),
+    logging: toLoggingConfig(inputs.object("loggingConfig")),
     deadLetterTargetArn: inputs.object("deadLetterConfig")?.text("targetArn"),
     tracing: inputs.object("tracingConfig")?.text<TracingMode>("mode"),
     ephemeralStorageMb: inputs.object("ephemeralStorage")?.number("size"),
-    logging: toLogging(inputs.object("loggingConfig")),
   };
 }
 
-function toLogging(inputs: Inputs | undefined): LoggingConfig | undefined {
-  if (!inputs) return undefined;
-  return optional({
-    LogFormat: inputs.text<LogFormat>("logFormat"),
+const toLoggingConfig = (inputs: Inputs | undefined): LoggingConfig | undefined =>
+  inputs && {
+    LogFormat: inputs.maybeText<LogFormat>("logFormat"),
     LogGroup: inputs.maybeText("logGroup"),
     ApplicationLogLevel: inputs.maybeText<ApplicationLogLevel>("applicationLogLevel"),
     SystemLogLevel: inputs.maybeText<SystemLogLevel>("systemLogLevel"),
-  });
-}
+  };
 
 async function reserve(inputs: Inputs, before: Inputs | undefined, site: Site): Promise<void> {
   const FunctionName = inputs.text("name");
@@ -104,10 +102,10 @@ export const lambdaFunction: ResourceType = {
       MemorySize: is.memoryMb ?? 128,
       Runtime: is.runtime as Runtime,
       Description: is.description ?? "",
+      LoggingConfig: is.logging ?? { LogFormat: "Text" },
       DeadLetterConfig: { TargetArn: is.deadLetterTargetArn ?? "" },
       TracingConfig: { Mode: is.tracing ?? "PassThrough" },
       EphemeralStorage: { Size: is.ephemeralStorageMb ?? 512 },
-      LoggingConfig: is.logging ?? { LogFormat: "Text" },
     } satisfies UpdateFunctionConfigurationCommandInput);
     await loadSources(name, site);
     await reserve(inputs, before.inputs, site);

@@ -6,6 +6,7 @@ import type { Clock } from "../engine/clock/clock.ts";
 import type { Transport } from "../wire/direct/transport.ts";
 import { heldCompression, heldFetch, heldNetwork } from "./held.ts";
 import { InProcessTimers } from "./in-process-timers.ts";
+import { lambdaConsole } from "./lambda-console.ts";
 
 /** The names that a bundled function's code finds its surroundings by. */
 export const GLOBALS = [
@@ -38,6 +39,7 @@ interface Surroundings {
   readonly transport: Transport;
   /** A number in [0, 1): the same run throws the same dice. */
   readonly dice: () => number;
+  readonly requestId: () => string;
   readonly log: (text: string) => void;
   readonly exit: (code: number) => void;
 }
@@ -56,7 +58,10 @@ export function inProcessGlobals(given: Surroundings): { globals: Globals; timer
   const process = functionProcess(given);
   const own = {
     process,
-    console: new Console(process.stdout, process.stderr),
+    console: Object.assign(
+      new Console(process.stdout, process.stderr),
+      lambdaConsole({ write: given.log, now, requestId: given.requestId, environment: given.environment }),
+    ),
     Date: dateOf(now),
     Math: withMembers(Math, { random: dice }),
     performance: withMembers(performance, { now, timeOrigin: 0 }),

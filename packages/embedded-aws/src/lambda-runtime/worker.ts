@@ -1,5 +1,6 @@
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
+import { errorLine, lambdaConsole } from "./lambda-console.ts";
 import {
   type Handler,
   invocationContext,
@@ -18,6 +19,10 @@ const say = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 enableCompileCache(setup.compileCache);
 
+let requestId: string | undefined;
+
+const surroundings = { now: () => Date.now(), requestId: () => requestId, environment: process.env };
+
 sendOutput();
 
 const virtual = setup.time && installVirtualTime(setup.time);
@@ -35,6 +40,7 @@ function listen(handler: Handler): void {
   let flushed = false;
   parentPort?.on("message", async (invocation: InvocationMessage | typeof END) => {
     if (invocation === END) process.exit(0);
+    requestId = invocation.requestId;
     virtual?.time.begin(invocation.deadline);
     virtual?.timers.thaw();
     const answer = await answerTo(handler, invocation);
@@ -51,10 +57,7 @@ async function answerTo(handler: Handler, invocation: InvocationMessage): Promis
     return { kind: "result", payload: await runHandler(handler, event, invocationContext(invocation)) };
   } catch (thrown) {
     const error = toRuntimeError(thrown);
-    say({
-      kind: "log",
-      text: `${new Date().toISOString()}\t${invocation.requestId}\tERROR\tInvoke Error \t${JSON.stringify(error)}\n`,
-    });
+    say({ kind: "log", text: errorLine("Invoke Error", error, surroundings) });
     return { kind: "failed", error };
   }
 }
@@ -69,6 +72,7 @@ function sendOutput(): void {
       return true;
     };
   }
+  Object.assign(console, lambdaConsole({ ...surroundings, write: (text) => say({ kind: "log", text }) }));
 }
 
 function installVirtualTime(shared: SharedArrayBuffer): { time: WorkerTime; timers: VirtualTimers } {

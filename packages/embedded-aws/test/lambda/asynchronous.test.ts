@@ -1,8 +1,9 @@
+import type { ListMetricsOutput } from "@aws-sdk/client-cloudwatch";
 import type { ReceiveMessageResult } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
-import { logsOf } from "../../src/services/lambda/function-telemetry.ts";
 import { closeLambda } from "../../src/services/lambda/runner.ts";
+import { eventsIn } from "../../src/services/logs/keep-events.ts";
 import { ACCOUNT, newLambda, REGION, START } from "./new-lambda.ts";
 
 const MINUTE = 60_000;
@@ -22,6 +23,8 @@ beforeEach(async () => {
   await lambda.call("CreateQueue", { QueueName: "lost" }, undefined, "sqs");
   const role = { RoleName: "function", AssumeRolePolicyDocument: trust("lambda.amazonaws.com") };
   await lambda.call("CreateRole", role, undefined, "iam");
+  const PolicyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
+  await lambda.call("AttachRolePolicy", { RoleName: "function", PolicyArn }, undefined, "iam");
   await grant("sqs:SendMessage", QUEUE);
 });
 
@@ -50,8 +53,8 @@ const send = (name: string, event: unknown) => lambda.invoke(name, event, { Invo
 
 /** When the function ran, in minutes from the start. */
 const runs = (name: string) =>
-  logsOf(lambda.aws, ACCOUNT, REGION, name)
-    .filter(({ text }) => text.startsWith("START"))
+  eventsIn(lambda.aws, ACCOUNT, REGION, `/aws/lambda/${name}`)
+    .filter(({ message }) => message.startsWith("START"))
     .map(({ at }) => (at - START) / MINUTE);
 
 describe("an event for a function", () => {
@@ -92,8 +95,9 @@ describe("an event for a function", () => {
     await send("failing-throwing", {});
     await lambda.clock.runUntil(START + HOUR);
 
-    const ids = logsOf(lambda.aws, ACCOUNT, REGION, "failing-throwing").map(({ requestId }) => requestId);
-    expect(new Set(ids).size).toBe(1);
+    const lines = eventsIn(lambda.aws, ACCOUNT, REGION, "/aws/lambda/failing-throwing").map(({ message }) => message);
+    const starts = lines.filter((line) => line.startsWith("START"));
+    expect([starts.length, new Set(starts).size]).toEqual([3, 1]);
   });
 
   it("is recorded at the on-failure destination, with what was asked and answered", async () => {
@@ -186,7 +190,7 @@ describe("an event for a function", () => {
     expect(await received()).toEqual([]);
   });
 
-  it("is not parked without a grant of the function's role, and the function's log says why", async () => {
+  it("is not parked without a grant of the function's role, and a metric counts it", async () => {
     await grant("sqs:SendMessage", `${QUEUE}-other`);
     lambda.deploy("failing.throwing", { deadLetterTargetArn: QUEUE });
 
@@ -194,7 +198,12 @@ describe("an event for a function", () => {
     await lambda.clock.runUntil(START + HOUR);
 
     expect(await received()).toEqual([]);
-    const log = logsOf(lambda.aws, ACCOUNT, REGION, "failing-throwing").map(({ text }) => text);
-    expect(log.at(-1)).toMatch(/^DeadLetterErrors: sqs:SendMessage .*is not authorized to perform: sqs:SendMessage/i);
+    const metrics = await lambda.call<ListMetricsOutput>(
+      "ListMetrics",
+      { MetricName: "DeadLetterErrors" },
+      undefined,
+      "monitoring",
+    );
+    expect(metrics.Metrics).toMatchObject([{ Dimensions: [{ Name: "FunctionName", Value: "failing-throwing" }] }]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { logsOf } from "../../src/services/lambda/function-telemetry.ts";
 import { closeLambda } from "../../src/services/lambda/runner.ts";
+import { eventsIn } from "../../src/services/logs/keep-events.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
 
 let lambda = newLambda();
@@ -72,8 +72,8 @@ describe("a function that fails", () => {
       errorMessage: expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Task timed out after 1.00 seconds$/),
     });
     expect(next).toMatchObject({ error: undefined, payload: "out" });
-    const lines = logsOf(lambda.aws, ACCOUNT, REGION, "failing-looping").map(({ text }) => text);
-    expect(lines.filter((line) => line === "before the loop\n")).toHaveLength(2);
+    const lines = eventsIn(lambda.aws, ACCOUNT, REGION, "/aws/lambda/failing-looping").map(({ message }) => message);
+    expect(lines.filter((line) => line.endsWith("\tINFO\tbefore the loop\n"))).toHaveLength(2);
   });
 
   it("ends only itself when it runs out of memory, and works again afterwards", async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { logsOf } from "../../src/services/lambda/function-telemetry.ts";
 import { closeLambda } from "../../src/services/lambda/runner.ts";
+import { eventsIn } from "../../src/services/logs/keep-events.ts";
 import { ACCOUNT, newLambda, REGION, START } from "./new-lambda.ts";
 
 let lambda = newLambda();
@@ -79,8 +79,15 @@ describe("a function in its worker", () => {
 
     const { log } = await lambda.invoke("echo-handler", { hello: 1 }, { LogType: "Tail" });
 
-    const lines = logsOf(lambda.aws, ACCOUNT, REGION, "echo-handler").map(({ text }) => text);
-    expect(lines).toEqual([expect.stringMatching(/^START/), 'seen {"hello":1}\n', expect.stringMatching(/^END/)]);
+    const lines = eventsIn(lambda.aws, ACCOUNT, REGION, "/aws/lambda/echo-handler").map(({ message }) => message);
+    expect(lines).toEqual([
+      expect.stringMatching(/^START RequestId: \S+ Version: \$LATEST\n$/),
+      expect.stringMatching(/^2026-04-01T08:00:\d\d\.\d{3}Z\t[0-9a-f-]{36}\tINFO\tseen \{"hello":1\}\n$/),
+      expect.stringMatching(/^END RequestId: \S+\n$/),
+      expect.stringMatching(
+        /^REPORT RequestId: \S+\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\t\n$/,
+      ),
+    ]);
     expect(Buffer.from(log ?? "", "base64").toString()).toBe(lines.join(""));
   });
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
-import { logsOf } from "../../src/services/lambda/function-telemetry.ts";
 import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts";
 import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
+import { eventsIn } from "../../src/services/logs/keep-events.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
 
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:lost`;
@@ -29,7 +29,9 @@ async function during<T>(work: Promise<T>): Promise<T> {
 }
 
 const turns = () =>
-  logsOf(lambda.aws, ACCOUNT, REGION, "looping-handler").filter(({ text }) => text.startsWith("START")).length;
+  eventsIn(lambda.aws, ACCOUNT, REGION, "/aws/lambda/looping-handler").filter(({ message }) =>
+    message.startsWith("START"),
+  ).length;
 
 const loop = (type: "Event" | "RequestResponse", InvocationType = type) =>
   during(lambda.invoke("looping-handler", { turns: 20, type }, { InvocationType }));

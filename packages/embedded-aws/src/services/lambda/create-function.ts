@@ -10,7 +10,7 @@ import { DEAD_LETTER_TARGETS, requireTarget } from "./deliver-record.ts";
 import { functionPlace } from "./find-function.ts";
 import { fetchCode } from "./function-code.ts";
 import { functionConfiguration } from "./functions.ts";
-import { changedLogging, USUAL_LOGGING } from "./logging-config.ts";
+import { toLogging } from "./logging.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
 export interface NewFunction {
@@ -28,11 +28,11 @@ export interface NewFunction {
   readonly runtime?: string;
   readonly architecture?: string;
   readonly description?: string;
+  readonly logging?: LoggingConfig | undefined;
   /** A queue or a topic. */
   readonly deadLetterTargetArn?: string | undefined;
   readonly tracing?: TracingMode;
   readonly ephemeralStorageMb?: number;
-  readonly logging?: LoggingConfig;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -62,10 +62,10 @@ export function createFunction(aws: EmbeddedAws, account: string, region: string
     memoryMb,
     runtime: wanted.runtime ?? "nodejs24.x",
     architecture: wanted.architecture ?? "x86_64",
+    logging: toLogging(name, wanted.logging),
     deadLetterTargetArn,
     tracing: wanted.tracing ?? "PassThrough",
     ephemeralStorageMb: wanted.ephemeralStorageMb ?? 512,
-    logging: changedLogging(wanted.logging, USUAL_LOGGING),
     modifiedAt: aws.clock.now(),
     revisionId: aws.uuid(),
     tags: new Map(Object.entries(wanted.tags ?? {})),

@@ -3,7 +3,7 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { endpointOf } from "../../engine/endpoint.ts";
 import { type Principal, rolePrincipal } from "../../engine/principal.ts";
 import type { Invocation, Outcome } from "./function-runner.ts";
-import { recordFunctionMetric, writeLog } from "./function-telemetry.ts";
+import { recordFunctionMetric } from "./function-telemetry.ts";
 import { recursiveInvocation } from "./recursion.ts";
 import type { LambdaFunction } from "./state.ts";
 
@@ -22,18 +22,17 @@ export async function deliverRecord(aws: EmbeddedAws, event: FinishedEvent): Pro
   }
 }
 
-/** With the function's role. A refusal shows in a metric, as in AWS, and here in the function's log, with its cause. */
+/** With the function's role. A refusal shows in a metric, and among the calls that this AWS remembers. */
 async function send(
   aws: EmbeddedAws,
-  { fn, invocation }: FinishedEvent,
+  { fn }: FinishedEvent,
   { service, operation, input, region }: TargetRequest,
   failures: "DestinationDeliveryFailures" | "DeadLetterErrors",
 ): Promise<void> {
   const principal: Principal = rolePrincipal(fn.role, fn.name);
   try {
     await aws.call(service, operation, input, { principal, region });
-  } catch (refusal) {
-    writeLog(aws, fn, invocation.requestId, `${failures}: ${service}:${operation} for ${fn.arn}: ${String(refusal)}\n`);
+  } catch {
     recordFunctionMetric(aws, fn, failures, 1);
   }
 }

@@ -3,8 +3,9 @@ import { credentialsOf } from "../../authorization/credentials.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { endpointOf } from "../../engine/endpoint.ts";
 import { type Principal, rolePrincipal } from "../../engine/principal.ts";
+import { errorLine } from "../../lambda-runtime/lambda-console.ts";
 import type { RuntimeError } from "../../lambda-runtime/protocol.ts";
-import { logGroup } from "./function-telemetry.ts";
+import { EnvironmentLog } from "./environment-log.ts";
 import type { Lineage } from "./recursion.ts";
 import type { LambdaFunction } from "./state.ts";
 
@@ -26,6 +27,7 @@ export interface EnvironmentOfFunction {
   readonly variables: Record<string, string>;
   /** Whom its keys stand for: this environment alone. */
   readonly principal: Principal;
+  readonly log: EnvironmentLog;
 }
 
 /** How a run ended. */
@@ -36,10 +38,16 @@ export interface Outcome {
   readonly payload: string;
 }
 
+/** A run that ended. */
+export interface Run extends Outcome {
+  /** What it logged, and Lambda about it. */
+  readonly lines: readonly string[];
+}
+
 /** Where functions run. */
 export interface FunctionRunner {
   /** Never rejects for what a function does: that is an outcome. */
-  run(fn: LambdaFunction, invocation: Invocation): Promise<Outcome>;
+  run(fn: LambdaFunction, invocation: Invocation): Promise<Run>;
   /**
    * Later invocations start new execution environments; those that are under way end in theirs.
    * @param roots of programs whose sources are to be read anew for this function; none: its sources are the same
@@ -70,10 +78,14 @@ export const outOfMemory = (requestId: string): RuntimeError => ({
 });
 
 /** In AWS such a function would not have been deployed; the nearest that it knows is a module that does not load. */
-export const notBuilt = (cause: unknown): Outcome => ({
-  failed: true,
-  payload: JSON.stringify({ errorType: "Runtime.ImportModuleError", errorMessage: String(cause), trace: [] }),
-});
+export function notBuilt(aws: EmbeddedAws, fn: LambdaFunction, { requestId }: Invocation, cause: unknown): Run {
+  const { log, variables: environment } = functionEnvironment(aws, fn);
+  const error = { errorType: "Runtime.ImportModuleError", errorMessage: String(cause), trace: [] };
+  log.begin(requestId);
+  const surroundings = { now: () => aws.clock.now(), requestId: () => requestId, environment };
+  log.write(errorLine("Uncaught Exception", error, surroundings));
+  return { failed: true, payload: JSON.stringify(error), lines: log.end("error") };
+}
 
 /**
  * A function's environment: its own variables and those that Lambda sets (developer guide, "Defined runtime
@@ -84,6 +96,7 @@ export function functionEnvironment(aws: EmbeddedAws, fn: LambdaFunction): Envir
   const principal = rolePrincipal(fn.role, fn.name);
   const keys = credentialsOf(aws).issue(principal);
   const day = new Date(aws.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
+  const stream = `${day}/[$LATEST]${aws.hexId(13)}${aws.hexId(13)}${aws.hexId(6)}`;
   const variables = {
     ...fn.environment,
     TZ: ":UTC",
@@ -102,8 +115,10 @@ export function functionEnvironment(aws: EmbeddedAws, fn: LambdaFunction): Envir
     AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
-    AWS_LAMBDA_LOG_GROUP_NAME: logGroup(fn),
-    AWS_LAMBDA_LOG_STREAM_NAME: `${day}/[$LATEST]${aws.hexId(13)}${aws.hexId(13)}${aws.hexId(6)}`,
+    AWS_LAMBDA_LOG_GROUP_NAME: fn.logging.group,
+    AWS_LAMBDA_LOG_STREAM_NAME: stream,
+    AWS_LAMBDA_LOG_FORMAT: fn.logging.format,
+    ...(fn.logging.format === "JSON" && { AWS_LAMBDA_LOG_LEVEL: fn.logging.applicationLevel }),
   };
-  return { variables, principal };
+  return { variables, principal, log: new EnvironmentLog(aws, fn, { principal, stream }) };
 }

@@ -2,7 +2,8 @@ import { Worker } from "node:worker_threads";
 import { afterRealTime, stopwatch } from "../../engine/clock/real-time.ts";
 import type { RuntimeError } from "../../lambda-runtime/protocol.ts";
 import { END, type InvocationMessage, type WorkerMessage, type WorkerSetup } from "../../lambda-runtime/protocol.ts";
-import { exited, type Outcome, outOfMemory, timedOut } from "./function-runner.ts";
+import type { EnvironmentLog } from "./environment-log.ts";
+import { exited, type Outcome, outOfMemory, type Run, timedOut } from "./function-runner.ts";
 
 interface WorkerOptions {
   /** The worker's program. */
@@ -11,8 +12,7 @@ interface WorkerOptions {
   readonly environment: Record<string, string>;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
-  /** Told of each line of output. `requestId` is empty outside invocations. */
-  readonly log: (requestId: string, text: string) => void;
+  readonly log: EnvironmentLog;
   /** Told of each invocation that is handed to it. */
   readonly onRun: (message: InvocationMessage) => void;
   /** Told once of the real milliseconds that the handler took to load. */
@@ -41,7 +41,7 @@ export class FunctionWorker {
   #ready = false;
   #unfit: RuntimeError | undefined;
   #ended = false;
-  #current: { message: InvocationMessage; settle: (outcome: Outcome) => void } | undefined;
+  #current: { message: InvocationMessage; settle: (run: Run) => void } | undefined;
   #dropGuard: (() => void) | undefined;
 
   constructor(options: WorkerOptions) {
@@ -76,9 +76,10 @@ export class FunctionWorker {
   }
 
   /** Waits for the handler to load; its timeout counts from then on, as Lambda's does. */
-  run(message: InvocationMessage): Promise<Outcome> {
+  run(message: InvocationMessage): Promise<Run> {
     return new Promise((settle) => {
       this.#current = { message, settle };
+      this.#options.log.begin(message.requestId);
       if (this.#unfit) this.#end(this.#unfit);
       else if (this.#ready) this.#hand(message);
       else this.#guardFor(START_LIMIT_MS);
@@ -187,10 +188,10 @@ export class FunctionWorker {
     this.#dropGuard?.();
     const current = this.#current;
     this.#current = undefined;
-    current?.settle(outcome);
+    current?.settle({ ...outcome, lines: this.#options.log.end(outcome.failed ? "error" : "success") });
   }
 
   #log(text: string): void {
-    this.#options.log(this.#current?.message.requestId ?? "", text);
+    this.#options.log.write(text);
   }
 }

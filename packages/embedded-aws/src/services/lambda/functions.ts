@@ -3,7 +3,7 @@ import type { Architecture, FunctionConfiguration, Runtime } from "@aws-sdk/clie
 import type { Operations } from "../../engine/operation.ts";
 import { functionPlace, requireFunction } from "./find-function.ts";
 import { codeLocation } from "./function-code.ts";
-import { logGroup } from "./function-telemetry.ts";
+import { loggingConfig } from "./logging.ts";
 import { runnerOf } from "./runner.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
@@ -30,7 +30,7 @@ export const functionConfiguration = (fn: LambdaFunction): FunctionConfiguration
   PackageType: "Zip",
   Architectures: [fn.architecture as Architecture],
   EphemeralStorage: { Size: fn.ephemeralStorageMb },
-  LoggingConfig: { ...fn.logging, LogGroup: logGroup(fn) },
+  LoggingConfig: loggingConfig(fn.logging),
 });
 
 export const operations = {

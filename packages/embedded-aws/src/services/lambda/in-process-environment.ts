@@ -4,6 +4,7 @@ import { random } from "../../faults/random.ts";
 import type { Instantiate } from "../../lambda-runtime/in-process-bundle.ts";
 import { inProcessGlobals } from "../../lambda-runtime/in-process-globals.ts";
 import type { InProcessTimers } from "../../lambda-runtime/in-process-timers.ts";
+import { errorLine } from "../../lambda-runtime/lambda-console.ts";
 import {
   findHandler,
   type Handler,
@@ -20,9 +21,9 @@ import {
   functionEnvironment,
   type Invocation,
   type Outcome,
+  type Run,
   timedOut,
 } from "./function-runner.ts";
-import { writeLog } from "./function-telemetry.ts";
 import { carryLineage } from "./recursion.ts";
 import type { LambdaFunction } from "./state.ts";
 
@@ -56,7 +57,8 @@ export class InProcessEnvironment {
       environment: this.#environment.variables,
       transport: this.#whileAlive(transport),
       dice: random(aws.nextId()),
-      log: (text) => writeLog(aws, fn, this.#requestId, text),
+      requestId: () => this.#requestId,
+      log: (text) => this.#environment.log.write(text),
       exit: (code) => this.#kill(exited(this.#requestId, code)),
     });
     this.#timers = timers;
@@ -68,7 +70,7 @@ export class InProcessEnvironment {
     return this.#ended;
   }
 
-  async run(invocation: Invocation): Promise<Outcome> {
+  async run(invocation: Invocation): Promise<Run> {
     const { clock } = this.#aws;
     const { timeoutSeconds, name } = this.#fn;
     const { promise, resolve } = Promise.withResolvers<Outcome>();
@@ -76,6 +78,8 @@ export class InProcessEnvironment {
     this.#requestId = invocation.requestId;
     this.#lifetime = interferenceOf(this.#aws)?.lifetime(name);
     this.#calls = 0;
+    const { log } = this.#environment;
+    log.begin(invocation.requestId);
     carryLineage(this.#environment.principal, invocation.lineage);
     const expire = () => this.#kill(timedOut(invocation.requestId, timeoutSeconds));
     const stopWaiting = clock.after(timeoutSeconds * 1_000, expire);
@@ -84,7 +88,7 @@ export class InProcessEnvironment {
     const outcome = await promise;
     stopWaiting();
     this.#timers.freeze();
-    return outcome;
+    return { ...outcome, lines: log.end(outcome.failed ? "error" : "success") };
   }
 
   /** Takes no more invocations. */
@@ -111,7 +115,7 @@ export class InProcessEnvironment {
     } catch (thrown) {
       const error = toRuntimeError(thrown);
       if (!this.#handler) this.#ended = true;
-      this.#log(`ERROR\tInvoke Error \t${JSON.stringify(error)}\n`);
+      this.#environment.log.write(errorLine("Invoke Error", error, this.#surroundings));
       return { failed: true, payload: JSON.stringify(error) };
     }
   }
@@ -119,13 +123,15 @@ export class InProcessEnvironment {
   #kill(error: RuntimeError): void {
     this.#ended = true;
     this.#timers.freeze();
-    this.#log(`${error.errorMessage}\n${error.errorType}\n`);
+    this.#environment.log.write(
+      `${new Date(this.#aws.clock.now()).toISOString()}\t${this.#requestId}\t${error.errorMessage}\n${error.errorType}\n`,
+    );
     this.#settle({ failed: true, payload: JSON.stringify(error) });
   }
 
-  #log(text: string): void {
-    const time = new Date(this.#aws.clock.now()).toISOString();
-    writeLog(this.#aws, this.#fn, this.#requestId, `${time}\t${this.#requestId}\t${text}`);
+  get #surroundings() {
+    const { clock } = this.#aws;
+    return { now: () => clock.now(), requestId: () => this.#requestId, environment: this.#environment.variables };
   }
 
   #whileAlive(transport: Transport): Transport {

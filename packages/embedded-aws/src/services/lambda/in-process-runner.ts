@@ -3,7 +3,7 @@ import { findService, serviceNames } from "../../engine/find-service.ts";
 import { bundleInProcess, type Instantiate } from "../../lambda-runtime/in-process-bundle.ts";
 import type { Transport } from "../../wire/direct/transport.ts";
 import { serviceModel } from "../../wire/service-model.ts";
-import { type FunctionRunner, type Invocation, notBuilt, type Outcome } from "./function-runner.ts";
+import { type FunctionRunner, type Invocation, notBuilt, type Run } from "./function-runner.ts";
 import { InProcessEnvironment } from "./in-process-environment.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
@@ -38,13 +38,13 @@ export class InProcessRunner implements FunctionRunner {
     }
   }
 
-  async run(fn: LambdaFunction, invocation: Invocation): Promise<Outcome> {
+  async run(fn: LambdaFunction, invocation: Invocation): Promise<Run> {
     if (this.#closed) throw new Error(`${fn.name} was invoked after the embedded AWS had been closed.`);
     let instantiate: Instantiate;
     try {
       instantiate = await this.#aws.clock.hold(this.#current(fn));
     } catch (cause) {
-      return notBuilt(cause);
+      return notBuilt(this.#aws, fn, invocation, cause);
     }
     const idle = this.#idle.get(fn) ?? [];
     this.#idle.set(fn, idle);

@@ -5,7 +5,7 @@ import { acceptEvent, stopLoop } from "./asynchronous-event.ts";
 import { findFunction, functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
 import { requireRunnable } from "./function-code.ts";
 import type { Invocation } from "./function-runner.ts";
-import { logTail, recordFunctionMetric } from "./function-telemetry.ts";
+import { recordFunctionMetric } from "./function-telemetry.ts";
 import { resourcePolicy } from "./permissions.ts";
 import { nextTurn, recursiveInvocation } from "./recursion.ts";
 import { admitAndRun, readPayload } from "./run-function.ts";
@@ -53,15 +53,22 @@ async function answer(
   { LogType }: InvocationRequest,
   { aws }: Call,
 ): Promise<InvocationResponse> {
-  const { failed, payload } = await admitAndRun(aws, fn, invocation);
+  const { failed, payload, lines } = await admitAndRun(aws, fn, invocation);
   return {
     StatusCode: 200,
     ExecutedVersion: "$LATEST",
     ...(failed && { FunctionError: "Unhandled" }),
-    ...(LogType === "Tail" && { LogResult: logTail(aws, fn, invocation.requestId) }),
+    ...(LogType === "Tail" && { LogResult: logTail(lines) }),
     Payload: Buffer.from(payload),
   };
 }
+
+/** LogResult's size: the last 4 KB (Lambda API reference, `LogType`). */
+const TAIL_BYTES = 4_096;
+
+/** The end of what an invocation logged, in base64. */
+const logTail = (lines: readonly string[]): string =>
+  Buffer.from(lines.join("")).subarray(-TAIL_BYTES).toString("base64");
 
 interface Turn extends Pick<Invocation, "invokedFunctionArn" | "lineage"> {
   readonly kind: "Event" | "RequestResponse";

@@ -1,7 +1,7 @@
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Invocation, Outcome } from "./function-runner.ts";
-import { recordFunctionMetric, writeLog } from "./function-telemetry.ts";
+import type { Invocation, Run } from "./function-runner.ts";
+import { recordFunctionMetric } from "./function-telemetry.ts";
 import { runnerOf } from "./runner.ts";
 import type { LambdaFunction } from "./state.ts";
 
@@ -9,7 +9,7 @@ import type { LambdaFunction } from "./state.ts";
  * Runs an invocation that somebody waits for.
  * @throws AwsError TooManyRequestsException where the function's reserved concurrency is used up
  */
-export async function admitAndRun(aws: EmbeddedAws, fn: LambdaFunction, invocation: Invocation): Promise<Outcome> {
+export async function admitAndRun(aws: EmbeddedAws, fn: LambdaFunction, invocation: Invocation): Promise<Run> {
   try {
     requireConcurrency(fn);
   } catch (refusal) {
@@ -20,26 +20,24 @@ export async function admitAndRun(aws: EmbeddedAws, fn: LambdaFunction, invocati
 }
 
 /** Runs an admitted invocation to its end. */
-export async function runFunction(aws: EmbeddedAws, fn: LambdaFunction, invocation: Invocation): Promise<Outcome> {
-  const { requestId } = invocation;
+export async function runFunction(aws: EmbeddedAws, fn: LambdaFunction, invocation: Invocation): Promise<Run> {
   fn.running++;
   try {
-    writeLog(aws, fn, requestId, `START RequestId: ${requestId} Version: $LATEST\n`);
     const begun = aws.clock.now();
-    const outcome = bounded(await runnerOf(aws).run(fn, invocation));
-    writeLog(aws, fn, requestId, `END RequestId: ${requestId}\n`);
+    const run = bounded(await runnerOf(aws).run(fn, invocation));
     recordFunctionMetric(aws, fn, "Invocations", 1);
     recordFunctionMetric(aws, fn, "Duration", aws.clock.now() - begun);
-    recordFunctionMetric(aws, fn, "Errors", outcome.failed ? 1 : 0);
-    return outcome;
+    recordFunctionMetric(aws, fn, "Errors", run.failed ? 1 : 0);
+    return run;
   } finally {
     fn.running--;
   }
 }
 
-function bounded(outcome: Outcome): Outcome {
-  if (!isTooLarge(outcome.payload)) return outcome;
+function bounded(run: Run): Run {
+  if (!isTooLarge(run.payload)) return run;
   return {
+    ...run,
     failed: true,
     payload: JSON.stringify({
       errorType: "Function.ResponseSizeTooLarge",

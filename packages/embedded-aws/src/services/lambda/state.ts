@@ -2,11 +2,11 @@ import type {
   Cors,
   FunctionEventInvokeConfig,
   FunctionUrlAuthType,
-  LoggingConfig,
   RecursiveLoop,
   TracingMode,
 } from "@aws-sdk/client-lambda";
 import { defineState } from "../../engine/state.ts";
+import type { FunctionLogging } from "./logging.ts";
 
 /** One statement of a function's resource policy. */
 export interface PolicyStatement {
@@ -50,12 +50,12 @@ export interface LambdaFunction {
   /** `nodejs24.x` */
   runtime: string;
   architecture: string;
+  logging: FunctionLogging;
   /** A queue or a topic. */
   deadLetterTargetArn: string | undefined;
   /** Kept and shown: there are no traces, and files lie in this machine's folder for temporary files. */
   tracing: TracingMode;
   ephemeralStorageMb: number;
-  logging: LoggingConfig;
   /** Milliseconds since the epoch. */
   modifiedAt: number;
   revisionId: string;

@@ -8,7 +8,7 @@ import { checkSettings } from "./create-function.ts";
 import { functionPlace, requireFunction } from "./find-function.ts";
 import { fetchCode } from "./function-code.ts";
 import { functionConfiguration } from "./functions.ts";
-import { changedLogging } from "./logging-config.ts";
+import { loggingConfig, toLogging } from "./logging.ts";
 import { runnerOf } from "./runner.ts";
 import type { LambdaFunction } from "./state.ts";
 
@@ -40,7 +40,7 @@ export const operations = {
           : fn.deadLetterTargetArn,
         tracing: input.TracingConfig?.Mode ?? fn.tracing,
         ephemeralStorageMb: input.EphemeralStorage?.Size ?? fn.ephemeralStorageMb,
-        logging: changedLogging(input.LoggingConfig, fn.logging),
+        logging: input.LoggingConfig ? toLogging(fn.name, input.LoggingConfig, loggingConfig(fn.logging)) : fn.logging,
       };
       checkSettings(changed);
       // Another handler is other code of the same archive.

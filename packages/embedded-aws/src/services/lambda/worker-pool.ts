@@ -1,6 +1,6 @@
 import { afterRealTime } from "../../engine/clock/real-time.ts";
 import type { InvocationMessage } from "../../lambda-runtime/protocol.ts";
-import { exited, type Outcome } from "./function-runner.ts";
+import { exited, type Run } from "./function-runner.ts";
 import type { FunctionWorker } from "./function-worker.ts";
 
 /** Workers of one function, where its reserved concurrency does not say less. */
@@ -15,7 +15,7 @@ const PATIENCE_MS = 500;
 interface Waiting {
   /** Made when it is handed over: a timeout does not count the time in the queue. */
   readonly message: () => InvocationMessage;
-  readonly settle: (outcome: Promise<Outcome>) => void;
+  readonly settle: (outcome: Promise<Run>) => void;
 }
 
 /** The execution environments of one function. */
@@ -32,7 +32,7 @@ export class WorkerPool {
     this.#start = start;
   }
 
-  run(message: () => InvocationMessage): Promise<Outcome> {
+  run(message: () => InvocationMessage): Promise<Run> {
     return new Promise((settle) => {
       this.#queue.push({ message, settle });
       this.#serve();
@@ -56,7 +56,7 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#losePatience?.();
     for (const { message, settle } of this.#queue.splice(0)) {
-      settle(Promise.resolve({ failed: true, payload: JSON.stringify(exited(message().requestId, 0)) }));
+      settle(Promise.resolve({ failed: true, payload: JSON.stringify(exited(message().requestId, 0)), lines: [] }));
     }
     await Promise.all([...this.#workers].map((worker) => worker.terminate()));
     this.#workers.clear();
@@ -92,9 +92,9 @@ export class WorkerPool {
   async #give(worker: FunctionWorker): Promise<void> {
     const next = this.#queue.shift();
     if (!next) return;
-    const outcome = worker.run(next.message());
-    next.settle(outcome);
-    await outcome;
+    const run = worker.run(next.message());
+    next.settle(run);
+    await run;
     this.#answered++;
     if (worker.ended) this.#workers.delete(worker);
     else if (this.#retiring && this.#queue.length === 0) await this.#end(worker);

@@ -10,9 +10,9 @@ import {
   functionEnvironment,
   type Invocation,
   notBuilt,
-  type Outcome,
+  type Run,
 } from "./function-runner.ts";
-import { recordColdStart, writeLog } from "./function-telemetry.ts";
+import { recordColdStart } from "./function-telemetry.ts";
 import { FunctionWorker } from "./function-worker.ts";
 import { carryLineage } from "./recursion.ts";
 import { functions, type LambdaFunction } from "./state.ts";
@@ -40,7 +40,7 @@ export class WorkerRunner implements FunctionRunner {
     this.#aws = aws;
   }
 
-  run(fn: LambdaFunction, invocation: Invocation): Promise<Outcome> {
+  run(fn: LambdaFunction, invocation: Invocation): Promise<Run> {
     return this.#aws.clock.hold(this.#run(fn, invocation));
   }
 
@@ -68,18 +68,18 @@ export class WorkerRunner implements FunctionRunner {
     this.#retired.clear();
   }
 
-  async #run(fn: LambdaFunction, invocation: Invocation): Promise<Outcome> {
+  async #run(fn: LambdaFunction, invocation: Invocation): Promise<Run> {
     if (this.#closed) throw new Error(`${fn.name} was invoked after the embedded AWS had been closed.`);
     let pool = this.#pools.get(fn);
     if (!pool) {
-      const program = await this.#current(fn).catch((cause: unknown) => notBuilt(cause));
+      const program = await this.#current(fn).catch((cause: unknown) => notBuilt(this.#aws, fn, invocation, cause));
       if ("failed" in program) return program;
       pool = this.#poolOf(fn, program);
     }
-    const outcome = pool.run(() => ({ ...invocation, deadline: this.#aws.clock.now() + fn.timeoutSeconds * 1_000 }));
+    const run = pool.run(() => ({ ...invocation, deadline: this.#aws.clock.now() + fn.timeoutSeconds * 1_000 }));
     // What does not start here fails again, and visibly, when it is invoked.
     void this.#warmUp(fn.root).catch(() => undefined);
-    return await outcome;
+    return await run;
   }
 
   /**
@@ -126,7 +126,7 @@ export class WorkerRunner implements FunctionRunner {
       environment: environment.variables,
       memoryMb: fn.memoryMb,
       timeoutSeconds: fn.timeoutSeconds,
-      log: (requestId, text) => writeLog(this.#aws, fn, requestId, text),
+      log: environment.log,
       onRun: ({ lineage }) => carryLineage(environment.principal, lineage),
       onReady: (ms) => recordColdStart(this.#aws, { functionName: fn.name, ms }),
     });

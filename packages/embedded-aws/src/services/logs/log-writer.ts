@@ -1,0 +1,68 @@
+import { authorize } from "../../engine/authorizer.ts";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import type { Principal } from "../../engine/principal.ts";
+import { appendEvent } from "./keep-events.ts";
+import { makeGroup, makeStream, onGroup } from "./log-group.ts";
+import { type LogGroup, type LogStream, logsIn } from "./state.ts";
+
+/** Where a service writes, and with whose rights. */
+interface Destination {
+  readonly account: string;
+  readonly region: string;
+  readonly group: string;
+  readonly stream: string;
+  readonly principal: Principal;
+}
+
+/**
+ * How a service writes into a stream with a role: group and stream are created where they are missing, and what the role
+ * may not write is lost silently, as in AWS. These are no API calls here: no rates, no records.
+ */
+export class LogWriter {
+  readonly #aws: EmbeddedAws;
+  readonly #destination: Destination;
+  #target: { readonly group: LogGroup; readonly stream: LogStream } | undefined;
+
+  constructor(aws: EmbeddedAws, destination: Destination) {
+    this.#aws = aws;
+    this.#destination = destination;
+  }
+
+  /** Looks up group, stream and rights as they are now; events go there until it is called again. */
+  open(): void {
+    const { account, region, group: name, stream: streamName } = this.#destination;
+    const place = { aws: this.#aws, account, region };
+    try {
+      let group = logsIn(this.#aws, account, region).groups.get(name);
+      if (!group) {
+        this.#ask("CreateLogGroup", "");
+        group = makeGroup(place, name);
+      }
+      let stream = group.streams.get(streamName);
+      if (!stream) {
+        this.#ask("CreateLogStream", streamName);
+        stream = makeStream(this.#aws, group, streamName);
+      }
+      this.#ask("PutLogEvents", streamName);
+      this.#target = { group, stream };
+    } catch (refusal) {
+      if (!(refusal instanceof AwsError)) throw refusal;
+      this.#target = undefined;
+    }
+  }
+
+  write(message: string): void {
+    if (!this.#target) return;
+    const { group, stream } = this.#target;
+    appendEvent(this.#aws, group, stream, message);
+  }
+
+  /** @throws AwsError AccessDeniedException */
+  #ask(operation: string, stream: string): void {
+    const { account, region, principal, group } = this.#destination;
+    const call = { aws: this.#aws, account, region, principal, requestId: "" };
+    const { resources = [], ...rest } = onGroup(call, group, stream);
+    authorize(call, { ...rest, resources, action: `logs:${operation}` });
+  }
+}
