@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { BlueprintResource } from "./blueprint.ts";
-import { RESOURCE_TYPES, WITHOUT_EFFECT } from "./resource-types.ts";
+import { RESOURCE_TYPES } from "./resource-types.ts";
 import type { StackResource } from "./stack.ts";
 
 /** What a deployment does with a resource; `retain` and `delete` end it. */
@@ -41,7 +41,6 @@ const withIgnored = (
 
 /** Whether a change of an input cannot be made in place. */
 function replaces(type: string, key: string): boolean {
-  if (Object.hasOwn(WITHOUT_EFFECT, type)) return key === "name";
   const { update, replacedBy = [] } = RESOURCE_TYPES[type] ?? {};
   return !update || replacedBy.includes(key);
 }

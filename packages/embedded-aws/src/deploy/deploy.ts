@@ -7,8 +7,8 @@ import { type Deployed, danglingArns } from "./dangling-arns.ts";
 import { Inputs } from "./inputs.ts";
 import { resolveLookups } from "./lookups.ts";
 import { type Attributes, inDeploymentOrder, refuseAmbiguousReferences, substituteReferences } from "./references.ts";
-import type { Existing, Site } from "./resource-type.ts";
-import { RESOURCE_TYPES, WITHOUT_EFFECT } from "./resource-types.ts";
+import type { Existing, ResourceType, Site } from "./resource-type.ts";
+import { RESOURCE_TYPES } from "./resource-types.ts";
 import { keyOf, type Stack, type StackResource, stackOf } from "./stack.ts";
 
 export interface DeployOptions {
@@ -66,9 +66,7 @@ function rolesOfOthers(aws: EmbeddedAws, account: string, { resources }: Stack):
 }
 
 function refuseUnknownTypes({ resources }: Blueprint): void {
-  const unknown = resources.filter(
-    ({ type }) => !Object.hasOwn(RESOURCE_TYPES, type) && !Object.hasOwn(WITHOUT_EFFECT, type),
-  );
+  const unknown = resources.filter(({ type }) => !Object.hasOwn(RESOURCE_TYPES, type));
   if (unknown.length === 0) return;
   throw new Error(unknown.map(({ type, name }) => `the embedded AWS cannot deploy ${type} (${name})`).join("\n"));
 }
@@ -149,28 +147,25 @@ class Run {
     values: Record<string, unknown>,
     action: "create" | "replace",
   ): Promise<Attributes> {
-    const type = RESOURCE_TYPES[resource.type];
     const inputs = new Inputs(values);
-    const attributes = type
-      ? await naming(resource, inputs, () => type.create(inputs, this.#site(resource)))
-      : named(values);
+    const attributes = await naming(resource, inputs, () => typeOf(resource).create(inputs, this.#site(resource)));
     this.#keep(resource, values, attributes, action);
     return attributes;
   }
 
   async #update(resource: BlueprintResource, values: Record<string, unknown>, before: StackResource) {
-    const update = RESOURCE_TYPES[resource.type]?.update;
+    const { update } = typeOf(resource);
+    // Without one every change replaces.
+    if (!update) throw new Error(`${resource.type} is never updated`);
     const inputs = new Inputs(values);
-    const attributes = update
-      ? await naming(resource, inputs, () => update(inputs, this.#site(resource), toExisting(before)))
-      : named(values);
+    const attributes = await naming(resource, inputs, () => update(inputs, this.#site(resource), toExisting(before)));
     this.#keep(resource, values, attributes, "update");
     return attributes;
   }
 
   async #refresh(resource: BlueprintResource, existing: StackResource): Promise<Attributes> {
     const { inputs } = existing;
-    const refresh = RESOURCE_TYPES[resource.type]?.refresh;
+    const { refresh } = typeOf(resource);
     const attributes = refresh
       ? await naming(resource, undefined, () => refresh(toExisting(existing), this.#site(resource)))
       : existing.attributes;
@@ -182,10 +177,9 @@ class Run {
     const { resource } = one;
     const { protect, retainOnDelete } = resource.options ?? {};
     if (protect) throw isProtected(resource);
-    const type = RESOURCE_TYPES[resource.type];
-    if (type && !retainOnDelete) {
+    if (!retainOnDelete) {
       const existing = toExisting(one);
-      await naming(resource, undefined, () => type.delete(existing, this.#site(resource, one.root)));
+      await naming(resource, undefined, () => typeOf(resource).delete(existing, this.#site(resource, one.root)));
     }
     const { resources, replaced } = this.#stack;
     if (resources.get(keyOf(resource)) === one) resources.delete(keyOf(resource));
@@ -238,4 +232,9 @@ async function naming<T>(
 }
 
 /** Of a type without effect: no more than its name is known. */
-const named = ({ name }: Record<string, unknown>): Attributes => (typeof name === "string" ? { id: name, name } : {});
+/** Unknown types were refused before anything was deployed. */
+function typeOf({ type }: BlueprintResource): ResourceType {
+  const found = RESOURCE_TYPES[type];
+  if (!found) throw new Error(`the embedded AWS cannot deploy ${type}`);
+  return found;
+}

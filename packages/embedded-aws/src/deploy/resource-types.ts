@@ -16,6 +16,7 @@ import { containerRecipe, imagePipeline, imageRecipe } from "./image-pipeline.ts
 import { component, distributionConfiguration, infrastructureConfiguration } from "./imagebuilder.ts";
 import { alias, key } from "./kms.ts";
 import { eventInvokeConfig, functionUrl, lambdaFunction, permission, recursionConfig } from "./lambda.ts";
+import { logGroup } from "./logs.ts";
 import { dashboard, metricAlarm } from "./monitoring.ts";
 import { randomInteger } from "./random.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -54,6 +55,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   "aws:iam/rolePolicy:RolePolicy": rolePolicy,
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": rolePolicyAttachment,
   "aws:iam/instanceProfile:InstanceProfile": instanceProfile,
+  "aws:cloudwatch/logGroup:LogGroup": logGroup,
   "aws:sqs/queue:Queue": queue,
   "aws:sqs/queuePolicy:QueuePolicy": queuePolicy,
   "aws:sns/topic:Topic": topic,
@@ -101,9 +103,4 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   "aws:cloudwatch/dashboard:Dashboard": dashboard,
   "aws:cloudformation/stackSet:StackSet": stackSet,
   "aws:cloudformation/stackSetInstance:StackSetInstance": stackSetInstance,
-};
-
-/** Types that nothing here acts on, and why. */
-export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
-  "aws:cloudwatch/logGroup:LogGroup": "the embedded AWS keeps no logs",
 };

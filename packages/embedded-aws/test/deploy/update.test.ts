@@ -64,12 +64,18 @@ test("changed inputs reach AWS in place", async () => {
       Rule: { eventPattern: { source: ["beta"] } },
       Ledger: { ttl: { attributeName: "until", enabled: true }, deletionProtectionEnabled: true },
       Key: { description: "Parked letters", enableKeyRotation: false },
+      Logs: { retentionInDays: 90, tags: { team: "platform" } },
     }),
   );
 
   expect(steps.toSorted()).toEqual(
-    ["Key", "Ledger", "Letters", "Park", "ParkRole", "Rule"].map((name) => `update ${name}`),
+    ["Key", "Ledger", "Letters", "Logs", "Park", "ParkRole", "Rule"].map((name) => `update ${name}`),
   );
+  expect(await call("logs", "DescribeLogGroups")).toMatchObject({
+    logGroups: [{ logGroupName: "/aws/lambda/park", retentionInDays: 90 }],
+  });
+  const resourceArn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/park";
+  expect(await call("logs", "ListTagsForResource", { resourceArn })).toEqual({ tags: { team: "platform" } });
   expect(await call("lambda", "GetFunctionConfiguration", { FunctionName: "park" })).toMatchObject({
     Timeout: 60,
     Environment: { Variables: { MODE: "calm" } },
