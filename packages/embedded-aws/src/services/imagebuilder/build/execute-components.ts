@@ -7,6 +7,7 @@ import { instancePlan, SIMULATED, simulatedDurations } from "../simulation.ts";
 import { builderState, type ImageRecord } from "../state.ts";
 import type { PhaseName, ToeDocument } from "../toe/document.ts";
 import { type DocumentOutcome, runDocument, type StepFailure } from "../toe/run-document.ts";
+import { ConsoleLog } from "./console-log.ts";
 import { BuildFailedError, WorkflowStepError } from "./failure-context.ts";
 import { requireDownloads } from "./launch-instance.ts";
 import { type SimulatedInstance, simulateStep } from "./simulated-instance.ts";
@@ -61,6 +62,7 @@ export async function executeComponents(
 ): Promise<{ runCommandId: string; status: string; output: string }> {
   requireDownloads(instance);
   const { record: image, stage } = instance;
+  const log = new ConsoleLog(instance);
   const runCommandId = aws.uuid();
   let executedStepCount = 0;
   let ignoredFailedStepCount = 0;
@@ -68,7 +70,7 @@ export async function executeComponents(
     const durations = simulatedDurations(instancePlan(aws, image.account, image.region));
     const duration = stage === "build" ? durations.buildComponent : durations.testComponent;
     await aws.clock.sleep(duration, image.cancellation.signal);
-    const outcome = await carryOut(instance, chosen);
+    const outcome = await carryOut(instance, chosen, log);
     executedStepCount += outcome.executedSteps;
     ignoredFailedStepCount += outcome.ignoredFailedSteps;
     if (outcome.failure) {
@@ -86,12 +88,14 @@ export async function executeComponents(
   return { runCommandId, status: "Success", output: `${JSON.stringify(summary)}\n${SIMULATED}` };
 }
 
-function carryOut(
+async function carryOut(
   instance: SimulatedInstance,
   { component, document, parameters }: ChosenComponent,
+  log: ConsoleLog,
 ): Promise<DocumentOutcome> {
-  return runDocument(document, STAGES[instance.stage], parameters, (step) =>
-    simulateStep(instance, {
+  log.begin(component.arn ?? "");
+  const outcome = await runDocument(document, STAGES[instance.stage], parameters, async (step) => {
+    const result = await simulateStep(instance, {
       context: {
         ...instance.context(),
         component: normalised(component.name ?? ""),
@@ -103,8 +107,12 @@ function carryOut(
       },
       inputs: step.inputs,
       written: step.written,
-    }),
-  );
+    });
+    log.step(step, result);
+    return result;
+  });
+  log.end(outcome);
+  return outcome;
 }
 
 /** In the words of AWS: the document that failed, then the lines that AWSTOE writes of the first failed step. */

@@ -74,6 +74,12 @@ export function requireDownloads({ aws, record, instanceId }: SimulatedInstance)
   );
 }
 
+/** Whether a running instance's place in the network leads to a service. */
+export function isReachable({ aws, record, instanceId }: SimulatedInstance, service: string): boolean {
+  const running = aws.state(instancesState, record.account, record.region).get(instanceId);
+  return running === undefined || unreachable(running, [service]).length === 0;
+}
+
 const unreachable = (running: RunningInstance, services: readonly string[]): string[] =>
   services.filter((service) => !reachesService(running.aws, running.record.region, running, service));
 
