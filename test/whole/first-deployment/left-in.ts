@@ -25,6 +25,7 @@ const lists: readonly (readonly [service: string, operation: string, input?: obj
   ["imagebuilder", "ListInfrastructureConfigurations"],
   ["kms", "ListAliases"],
   ["lambda", "ListFunctions"],
+  ["logs", "DescribeLogGroups"],
   ["monitoring", "DescribeAlarms"],
   ["monitoring", "ListDashboards"],
   ["ram", "GetResourceShares", { resourceOwner: "SELF", resourceShareStatus: "ACTIVE" }],
