@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { accountPrincipal } from "../../src/engine/principal.ts";
+import { service as logs } from "../../src/services/logs/service.ts";
 import { machine, roleArn, Workbench } from "./workbench.ts";
 
 const definition = JSON.stringify(machine({ Done: { Type: "Succeed" } }));
@@ -21,7 +23,9 @@ const usual = {
 };
 
 async function newMachine(settings: object = {}) {
-  const workbench = new Workbench();
+  const workbench = new Workbench({}, { logs });
+  const caller = { principal: accountPrincipal("111122223333"), region: "eu-west-1" };
+  await workbench.aws.call("logs", "CreateLogGroup", { logGroupName: "/aws/vendedlogs/states/machine" }, caller);
   const create = (more: object = settings) =>
     workbench.call<{ stateMachineArn: string }>("CreateStateMachine", { name: "m", roleArn, definition, ...more });
   const { stateMachineArn } = await create();

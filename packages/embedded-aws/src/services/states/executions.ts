@@ -4,6 +4,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { checkName, executionArn } from "./arns.ts";
 import { History } from "./history.ts";
+import { logEvent } from "./logging.ts";
 import { settingsOf } from "./machine-settings.ts";
 import { closeExecution, runExecution } from "./run-execution.ts";
 import { type Execution, findExecution, findMachine, rememberedExecution, statesOf } from "./state.ts";
@@ -49,7 +50,7 @@ export const operations = {
         machine,
         input: text,
         startDate: new Date(call.aws.clock.now()),
-        history: new History(call.aws.clock),
+        history: new History(call.aws.clock, (event) => logEvent(call.aws, machine, arn, event)),
         interruption: new AbortController(),
         dice: 0,
         status: "RUNNING",

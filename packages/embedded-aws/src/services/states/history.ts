@@ -11,10 +11,13 @@ export type EventDetails = Partial<Omit<HistoryEvent, "id" | "previousEventId" |
 export class History {
   readonly events: HistoryEvent[] = [];
   readonly #clock: Clock;
+  readonly #onEvent: (event: HistoryEvent) => void;
   #closed = false;
 
-  constructor(clock: Clock) {
+  /** @param onEvent is given each event as it is recorded */
+  constructor(clock: Clock, onEvent: (event: HistoryEvent) => void = () => {}) {
     this.#clock = clock;
+    this.#onEvent = onEvent;
   }
 
   /** Id of the newest event. */
@@ -41,7 +44,9 @@ export class History {
 
   #add(type: HistoryEventType, details: EventDetails, previousEventId: number): number {
     const id = this.events.length + 1;
-    this.events.push({ timestamp: new Date(this.#clock.now()), type, id, previousEventId, ...details });
+    const event = { timestamp: new Date(this.#clock.now()), type, id, previousEventId, ...details };
+    this.events.push(event);
+    this.#onEvent(event);
     return id;
   }
 }

@@ -3,6 +3,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
 import { checkArn, checkName, machineArn } from "./arns.ts";
+import { mayDeliver } from "./logging.ts";
 import { changedSettings, type MachineSettings, settingsOf, USUAL_SETTINGS } from "./machine-settings.ts";
 import { forgetIfDeleted } from "./run-execution.ts";
 import { findMachine, type StateMachine, statesOf } from "./state.ts";
@@ -35,10 +36,10 @@ function again(machine: StateMachine, wanted: Pick<StateMachine, "definition" | 
 export const operations = {
   /** Idempotent: the same name, definition, logging and tracing again is the same machine. */
   CreateStateMachine: {
-    authorize({ name, roleArn }, call) {
+    authorize({ name, roleArn, loggingConfiguration }, call) {
       const { aws, account, region } = call;
       const arn = machineArn({ partition: aws.partition, account, region }, name ?? "");
-      return [{ resources: [arn] }, ...passRole(call, roleArn, arn)];
+      return [{ resources: [arn] }, ...passRole(call, roleArn, arn), ...mayDeliver(roleArn, loggingConfiguration)];
     },
     run(input, call) {
       const { aws, account, region } = call;
@@ -49,7 +50,7 @@ export const operations = {
       const roleArn = checkRole(input.roleArn);
       const parsed = acceptDefinition(input.definition, input.type);
       const definition = input.definition ?? "";
-      const settings = changedSettings(input, USUAL_SETTINGS);
+      const settings = changedSettings(aws, input, USUAL_SETTINGS);
       const arn = machineArn({ partition: aws.partition, account, region }, name);
       const { machines } = statesOf(call);
       const existing = machines.get(arn);
@@ -75,9 +76,10 @@ export const operations = {
   },
   /** Executions that run keep the definition and the role they started with. */
   UpdateStateMachine: {
-    authorize: ({ stateMachineArn = "*", roleArn }, call) => [
+    authorize: ({ stateMachineArn = "*", roleArn, loggingConfiguration }, call) => [
       { resources: [stateMachineArn] },
       ...passRole(call, roleArn, stateMachineArn),
+      ...mayDeliver(roleArn ?? statesOf(call).machines.get(stateMachineArn)?.roleArn, loggingConfiguration),
     ],
     run(input, call) {
       const machine = findMachine(call, input.stateMachineArn);
@@ -95,7 +97,7 @@ export const operations = {
       const revisionId = call.aws.uuid();
       statesOf(call).machines.set(machine.arn, {
         ...machine,
-        ...changedSettings(input, machine),
+        ...changedSettings(call.aws, input, machine),
         ...(definition ? { definition, parsed: acceptDefinition(definition) } : {}),
         ...(roleArn ? { roleArn: checkRole(roleArn) } : {}),
         updateDate,
