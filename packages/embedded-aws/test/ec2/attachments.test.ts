@@ -117,7 +117,41 @@ test("a group's rules are found one by one, with their tags", async () => {
   expect(await rules({ SecurityGroupRuleIds: [tagged?.SecurityGroupRuleId] })).toHaveLength(1);
 });
 
+test("volumes, network interfaces and rules are tagged and untagged by their ids", async () => {
+  const { ec2, volumes, interfaces } = await launched();
+  const { GroupId } = await ec2<{ GroupId: string }>("CreateSecurityGroup", { GroupName: "g", Description: "d" });
+  const rules = async () => {
+    const found = await ec2<DescribeSecurityGroupRulesCommandOutput>(
+      "DescribeSecurityGroupRules",
+      of("group-id", GroupId),
+    );
+    return found.SecurityGroupRules ?? [];
+  };
+  const ids = [
+    (await volumes())[0]?.VolumeId,
+    (await interfaces())[0]?.NetworkInterfaceId,
+    (await rules())[0]?.SecurityGroupRuleId,
+  ];
+  const Tags = [{ Key: "stage", Value: "live" }];
+
+  await ec2("CreateTags", { Resources: ids, Tags });
+  await ec2("DeleteTags", { Resources: ids.slice(0, 1), Tags: [{ Key: "team" }] });
+
+  expect((await volumes())[0]?.Tags).toEqual(Tags);
+  expect((await interfaces(of("tag:stage", "live")))[0]?.TagSet).toEqual(Tags);
+  expect((await rules())[0]?.Tags).toEqual(Tags);
+  expect(await ec2("DescribeTags", of("resource-type", "security-group-rule"))).toMatchObject({
+    Tags: [{ ResourceId: ids[2], ...Tags[0] }],
+  });
+});
+
 const missing: [string, object, string, string][] = [
+  [
+    "CreateTags",
+    { Resources: ["vol-0a"], Tags: [{ Key: "a", Value: "b" }] },
+    "InvalidVolume.NotFound",
+    "The volume 'vol-0a' does not exist.",
+  ],
   ["DescribeVolumes", { VolumeIds: ["vol-0a"] }, "InvalidVolume.NotFound", "The volume 'vol-0a' does not exist."],
   [
     "DescribeNetworkInterfaces",

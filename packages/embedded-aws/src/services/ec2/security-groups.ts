@@ -123,6 +123,18 @@ interface RuleOf {
   readonly rule: SecurityGroupRule;
 }
 
+const rulesOf = (call: Call): RuleOf[] =>
+  [...groupsOf(call.aws, call).values()].flatMap((group) => group.rules.map((rule) => ({ group, rule })));
+
+/** @throws InvalidSecurityGroupRuleId.NotFound */
+export function requireRule(call: Call, id: string): RuleOf {
+  const found = rulesOf(call).find(({ rule }) => rule.id === id);
+  if (found) return found;
+  throw new AwsError("InvalidSecurityGroupRuleId.NotFound", `The security group rule ID '${id}' does not exist`, {
+    status: 400,
+  });
+}
+
 const describedRule = (call: Call, { group, rule }: RuleOf): SecurityGroupRuleOutput => ({
   ...toRuleOutput(group, call.account, rule),
   SecurityGroupRuleArn: ec2Arn(call, "security-group-rule", rule.id),
@@ -161,7 +173,7 @@ export const operations = {
   DeleteSecurityGroup: {
     authorize: (input, call) => [authorizeResource(call, "security-group", input.GroupId)],
     run(input, call) {
-      const { id, name } = requireSecurityGroup(call, input.GroupId);
+      const { id, name, rules } = requireSecurityGroup(call, input.GroupId);
       if (name === "default") {
         throw new AwsError("CannotDelete", `the specified group: "${id}" name: "default" cannot be deleted by a user`, {
           status: 400,
@@ -170,7 +182,7 @@ export const operations = {
       requireUnused(call, id);
       const state = call.aws.state(ec2State, call.account, call.region);
       state.securityGroups.delete(id);
-      state.tags.delete(id);
+      for (const gone of [id, ...rules.map((rule) => rule.id)]) state.tags.delete(gone);
       return { Return: true, GroupId: id };
     },
   },
@@ -212,24 +224,13 @@ export const operations = {
   DescribeSecurityGroupRules: {
     list: "SecurityGroupRules",
     run({ SecurityGroupRuleIds: ids = [], Filters }, call) {
-      const all = [...groupsOf(call.aws, call).values()].flatMap((group) =>
-        group.rules.map((rule): RuleOf => ({ group, rule })),
-      );
-      const missing = ids.find((id) => !all.some(({ rule }) => rule.id === id));
-      if (missing !== undefined) {
-        throw new AwsError(
-          "InvalidSecurityGroupRuleId.NotFound",
-          `The security group rule ID '${missing}' does not exist`,
-          { status: 400 },
-        );
-      }
+      const asked = ids.length > 0 ? ids.map((id) => requireRule(call, id)) : rulesOf(call);
       const passes = toPredicate<RuleOf>(
         Filters,
         { "group-id": ({ group }) => group.id, "security-group-rule-id": ({ rule }) => rule.id },
         ({ rule }) => tagsOf(call.aws, call, rule.id),
       );
-      const found = all.filter((one) => (ids.length === 0 || ids.includes(one.rule.id)) && passes(one));
-      return { SecurityGroupRules: found.map((one) => describedRule(call, one)) };
+      return { SecurityGroupRules: asked.filter(passes).map((one) => describedRule(call, one)) };
     },
   },
   AuthorizeSecurityGroupEgress: authorizeRules(true),

@@ -7,6 +7,7 @@ import { authorizeImage, authorizeResource } from "./authorization.ts";
 import { type FilterFields, toPredicate } from "./filters.ts";
 import { requireVisibleImage } from "./find-image.ts";
 import { requireUsableSnapshot } from "./find-snapshot.ts";
+import { requireInterface, requireVolume } from "./instances/attachments.ts";
 import { requireInstances } from "./instances/instance.ts";
 import { requireTemplate } from "./launch-templates/launch-template.ts";
 import { networkOf } from "./network/state.ts";
@@ -14,7 +15,7 @@ import { visibleSubnets, visibleVpcs } from "./network/visible.ts";
 import { binOf } from "./recycle-bin.ts";
 import { missingParameter, requirePageSize } from "./refusals.ts";
 import { addTags, fromTags } from "./resource-tags.ts";
-import { requireSecurityGroup } from "./security-groups.ts";
+import { requireRule, requireSecurityGroup } from "./security-groups.ts";
 import { ec2State } from "./state.ts";
 import { requireReport } from "./usage-reports/usage-report.ts";
 
@@ -24,6 +25,7 @@ const SYSTEM = "aws:";
 const types: Readonly<Record<string, string>> = {
   ami: "image",
   eipalloc: "elastic-ip",
+  eni: "network-interface",
   i: "instance",
   igw: "internet-gateway",
   imgusgrpt: "image-usage-report",
@@ -31,6 +33,7 @@ const types: Readonly<Record<string, string>> = {
   nat: "natgateway",
   rtb: "route-table",
   sg: "security-group",
+  sgr: "security-group-rule",
   snap: "snapshot",
   subnet: "subnet",
   vol: "volume",
@@ -60,6 +63,9 @@ function requireTaggable(call: Call, id: string): void {
   if (type === "image-usage-report") return void requireReport(call, id);
   if (type === "snapshot") return void requireUsableSnapshot(call, id);
   if (type === "security-group") return void requireSecurityGroup(call, id);
+  if (type === "security-group-rule") return void requireRule(call, id);
+  if (type === "volume") return void requireVolume(call, id);
+  if (type === "network-interface") return void requireInterface(call, id);
   if (type === "instance") return void requireInstances(call, [id]);
   if (type === "launch-template") return void requireTemplate(call, { LaunchTemplateId: id });
   if ([...visibleVpcs(call.aws, call), ...visibleSubnets(call.aws, call)].some((one) => one.id === id)) return;

@@ -17,6 +17,23 @@ interface Attached {
 const present = (call: Call): Instance[] =>
   [...instancesOf(call.aws, call).values()].filter(({ state }) => state !== "terminated");
 
+const volumesOf = (call: Call): Attached[] =>
+  present(call).flatMap((instance) => instance.volumes.map((volume) => ({ instance, volume })));
+
+/** @throws InvalidVolume.NotFound */
+export function requireVolume(call: Call, id: string): Attached {
+  const found = volumesOf(call).find(({ volume }) => volume.id === id);
+  if (found) return found;
+  throw notFound("InvalidVolume.NotFound", `The volume '${id}' does not exist.`);
+}
+
+/** The instance of a network interface. @throws InvalidNetworkInterfaceID.NotFound */
+export function requireInterface(call: Call, id: string): Instance {
+  const found = present(call).find(({ networkInterfaceId }) => networkInterfaceId === id);
+  if (found) return found;
+  throw notFound("InvalidNetworkInterfaceID.NotFound", `The networkInterface ID '${id}' does not exist`);
+}
+
 const statusOf = ({ state }: Instance): "attaching" | "attached" => (state === "pending" ? "attaching" : "attached");
 
 const volumeFilters: FilterFields<Attached> = {
@@ -58,30 +75,27 @@ export const operations = {
   DescribeVolumes: {
     list: "Volumes",
     run({ VolumeIds = [], Filters }, call) {
-      const all = present(call).flatMap((instance) => instance.volumes.map((volume) => ({ instance, volume })));
-      const missing = VolumeIds.find((id) => !all.some(({ volume }) => volume.id === id));
-      if (missing !== undefined) throw notFound("InvalidVolume.NotFound", `The volume '${missing}' does not exist.`);
+      const asked = VolumeIds.length > 0 ? VolumeIds.map((id) => requireVolume(call, id)) : volumesOf(call);
       const tags = tagReader(call.aws, call);
       const passes = toPredicate(Filters, volumeFilters, ({ volume }: Attached) => tags(volume.id));
-      const found = all.filter((one) => (VolumeIds.length === 0 || VolumeIds.includes(one.volume.id)) && passes(one));
-      return { Volumes: found.map((one) => ({ ...toVolume(call, one), Tags: toTags(tags(one.volume.id)) })) };
+      return {
+        Volumes: asked.filter(passes).map((one) => ({ ...toVolume(call, one), Tags: toTags(tags(one.volume.id)) })),
+      };
     },
   },
   /** Those of instances: the interfaces of gateways and endpoints are not kept. */
   DescribeNetworkInterfaces: {
     list: "NetworkInterfaces",
     run({ NetworkInterfaceIds = [], Filters }, call) {
-      const all = present(call);
-      const missing = NetworkInterfaceIds.find((id) => !all.some((one) => one.networkInterfaceId === id));
-      if (missing !== undefined) {
-        throw notFound("InvalidNetworkInterfaceID.NotFound", `The networkInterface ID '${missing}' does not exist`);
-      }
+      const asked =
+        NetworkInterfaceIds.length > 0 ? NetworkInterfaceIds.map((id) => requireInterface(call, id)) : present(call);
       const tags = tagReader(call.aws, call);
       const passes = toPredicate(Filters, interfaceFilters, (one: Instance) => tags(one.networkInterfaceId));
-      const asked = all.filter(
-        (one) => NetworkInterfaceIds.length === 0 || NetworkInterfaceIds.includes(one.networkInterfaceId),
-      );
-      return { NetworkInterfaces: asked.filter(passes).map(toNetworkInterface) };
+      const described = (one: Instance) => ({
+        ...toNetworkInterface(one),
+        TagSet: toTags(tags(one.networkInterfaceId)),
+      });
+      return { NetworkInterfaces: asked.filter(passes).map(described) };
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -141,7 +155,6 @@ const toNetworkInterface = (instance: Instance): NetworkInterface => {
     SourceDestCheck: true,
     Status: "in-use",
     SubnetId: launch.subnet.id,
-    TagSet: [],
     VpcId: launch.vpcId,
   };
 };

@@ -101,10 +101,11 @@ interface Place {
 /** The account's instances of the region, oldest first. Those that nobody sees any more are forgotten. */
 export function instancesOf(aws: EmbeddedAws, { account, region }: Place): ReadonlyMap<string, Instance> {
   const { instances } = aws.state(instancesState, account, region);
-  for (const { id, state, since } of instances.values()) {
+  for (const { id, state, since, networkInterfaceId, volumes } of instances.values()) {
     if (state !== "terminated" || since + VISIBLE_MS > aws.clock.now()) continue;
     instances.delete(id);
-    aws.state(ec2State, account, region).tags.delete(id);
+    const { tags } = aws.state(ec2State, account, region);
+    for (const gone of [id, networkInterfaceId, ...volumes.map((volume) => volume.id)]) tags.delete(gone);
   }
   return instances;
 }
