@@ -37,7 +37,11 @@ export function xmlWriter(shape: Shape): Write {
 /** Writes only some members of a structure: those a REST answer carries in its body. */
 export const xmlMembersWriter = (members: readonly (readonly [string, Shape])[]): Write => membersWriter(() => members);
 
-const structureWriter = perStructure((shape) => membersWriter(() => membersOf(shape)));
+const structureWriter = perStructure((shape) =>
+  membersWriter(() => membersOf(shape).filter(([, member]) => !isAttribute(member))),
+);
+
+const isAttribute = (member: Shape): boolean => Boolean(member.getMergedTraits().xmlAttribute);
 
 /** Members compile on first use: a structure may contain itself. */
 function membersWriter(members: () => readonly (readonly [string, Shape])[]): Write {
@@ -82,7 +86,24 @@ function memberWriter(shape: Shape, name: string): Write {
         .join("");
     return flat ? entries : within(name, entries);
   }
-  return within(name, xmlWriter(shape));
+  const attributes = kind === "structure" ? membersOf(shape).filter(([, member]) => isAttribute(member)) : [];
+  return attributes.length > 0 ? withAttributes(shape, name, attributes) : within(name, xmlWriter(shape));
+}
+
+/** S3's grantees alone: `<Grantee xmlns:xsi="..." xsi:type="CanonicalUser">`. */
+function withAttributes(shape: Shape, name: string, attributes: readonly (readonly [string, Shape])[]): Write {
+  const namespace: unknown = shape.getMergedTraits().xmlNamespace;
+  const [prefix, uri] = Array.isArray(namespace) ? (namespace as [string, string]) : [];
+  const declared = prefix === undefined ? "" : ` xmlns:${prefix}="${uri}"`;
+  const content = xmlWriter(shape);
+  return (value) => {
+    const given = attributes.flatMap(([member, attribute]) => {
+      const text = (value as Record<string, unknown>)[member];
+      const written = attribute.getMemberTraits().xmlName ?? member;
+      return text === undefined ? [] : [` ${written}="${escapeXml(String(text))}"`];
+    });
+    return `<${name}${declared}${given.join("")}>${content(value)}</${name}>`;
+  };
 }
 
 /** Tags are spelled once, not once a value. */

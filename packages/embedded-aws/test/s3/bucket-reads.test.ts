@@ -24,6 +24,7 @@ import {
   PutPublicAccessBlockCommand,
 } from "@aws-sdk/client-s3";
 import { describe, expect, it, test } from "vitest";
+import { startServer } from "../../src/server.ts";
 import { withBucket } from "./s3-client.ts";
 
 const Bucket = "evidence";
@@ -88,6 +89,22 @@ describe("what every bucket has", () => {
 
     expect(Owner?.ID).toMatch(/^[0-9a-f]{64}$/);
     expect(Grants).toEqual([{ Grantee: { ID: Owner?.ID, Type: "CanonicalUser" }, Permission: "FULL_CONTROL" }]);
+  });
+
+  it("an ACL whose grantees say their kind as an attribute", async () => {
+    const { aws } = await withBucket();
+    const server = await startServer(aws, { port: 0 });
+    const scope = "Credential=111122223333/20260401/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=0";
+
+    const answer = await fetch(`${server.url}/${Bucket}?acl`, {
+      headers: { authorization: `AWS4-HMAC-SHA256 ${scope}` },
+    });
+    const xml = await answer.text();
+
+    await server.close();
+    expect(xml).toContain(
+      '<Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser"><ID>',
+    );
   });
 
   it("encryption, also after its deletion", async () => {

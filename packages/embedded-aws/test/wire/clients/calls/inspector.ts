@@ -11,6 +11,8 @@ const scan = {
 };
 const named = { filterCriteria: { scanNameFilters: [{ comparison: "EQUALS", value: scan.scanName }] } };
 const scanArn = ref("scans.scans.0.scanArn");
+const noConfiguration = `arn:aws:inspector2:eu-west-1:${account}:owner/${account}/cis-configuration/${uuid}`;
+const notFound = { code: "ResourceNotFoundException", status: 404 };
 const invalid = { code: "ValidationException", status: 400 };
 /** Nobody but an instance that is being scanned has a job. */
 const session = { scanJobId: uuid, sessionToken: uuid };
@@ -49,16 +51,10 @@ const CIS_CALLS: readonly FactoryCall[] = [
     invalid,
   ),
   refused("inspector2:StopCisSession", { ...session, message: { status: "SUCCESS", progress: {} } }, invalid),
-  answered("inspector2:TagResource", { resourceArn: ref("configuration.scanConfigurationArn"), tags: { team: "é" } }),
-  answered("inspector2:UntagResource", {
-    resourceArn: ref("configuration.scanConfigurationArn"),
-    tagKeys: ["amint:factory"],
-  }),
-  answered(
-    "inspector2:ListTagsForResource",
-    { resourceArn: ref("configuration.scanConfigurationArn") },
-    { tags: { team: "é" } },
-  ),
+  // Clients that are older than CIS scans know these, and have no configuration to tag.
+  refused("inspector2:TagResource", { resourceArn: noConfiguration, tags: { team: "é" } }, notFound),
+  refused("inspector2:UntagResource", { resourceArn: noConfiguration, tagKeys: ["team"] }, notFound),
+  refused("inspector2:ListTagsForResource", { resourceArn: noConfiguration }, notFound),
   answered(
     "inspector2:DeleteCisScanConfiguration",
     { scanConfigurationArn: ref("configuration.scanConfigurationArn") },
