@@ -33,18 +33,11 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   {
     role: "*",
     action: "*/AWSLambdaBasicExecutionRole",
-    reason: "logs: the embedded AWS keeps them without asking",
-    never: true,
-  },
-  {
-    role: "promotion",
-    action: "logs:*",
-    reason: "the state machine's logs: the embedded AWS has no log delivery",
-    never: true,
+    reason: "lets the function log; it does not run in the month",
   },
   {
     role: "*build-instance",
-    action: "arn:*:iam::aws:policy/*",
+    action: "*/AmazonSSMManagedInstanceCore",
     reason: "what AWS asks for on build instances; simulated ones run no agent",
     never: true,
   },

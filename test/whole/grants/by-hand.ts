@@ -6,6 +6,7 @@ import { begin, HOUR, hands, releasedAt } from "./hands.ts";
 import { readParked } from "./parked.ts";
 import type { Scenario } from "./scenario.ts";
 import { differ, type Expected, isTooMuch } from "./tally.ts";
+import { findWithoutLog } from "./without-log.ts";
 
 /** What four days come to in which people decide much themselves: what was said, and what they were answered. */
 const expected: Expected = {
@@ -46,18 +47,23 @@ const expected: Expected = {
 export const daysByHand: Scenario = {
   name: "the days by hand",
   start: (blueprint) => bootFactory({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances }),
-  async live({ clock, ...running }, _, enough) {
+  async live({ clock, ...running }, { account }, enough) {
     const answered: string[] = [];
     const faults = () => differ(expected, [...running.events.map(inWords), ...answered]);
     for (const [hours, happens] of hands({ clock, ...running }, (answer) => answered.push(answer))) {
-      const lasting = enough() ? faults().filter(isTooMuch) : [];
+      const lasting = enough()
+        ? [...faults().filter(isTooMuch), ...(await findWithoutLog({ clock, ...running }, account))]
+        : [];
       if (lasting.length > 0) return lasting;
       await clock.runUntil(begin + hours * HOUR);
       await happens();
     }
     // What `reconcile` is refused is parked.
     const afterwards = [...(await readParked(running.options)), ...(await readFailures({ clock, ...running }, begin))];
-    return differ(expected, [...running.events.map(inWords), ...answered, ...afterwards]);
+    return [
+      ...differ(expected, [...running.events.map(inWords), ...answered, ...afterwards]),
+      ...(await findWithoutLog({ clock, ...running }, account)),
+    ];
   },
 };
 

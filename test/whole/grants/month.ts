@@ -16,6 +16,7 @@ import { HOUR } from "../../world/time.ts";
 import { readFailures } from "./failed-functions.ts";
 import type { Scenario } from "./scenario.ts";
 import { differ, type Expected, isTooMuch } from "./tally.ts";
+import { findWithoutLog } from "./without-log.ts";
 
 const DAY = 24 * HOUR;
 
@@ -72,7 +73,9 @@ const isInSlip = (key: string, now: number): boolean =>
 async function lastingFaults(running: RunningFactory, blueprint: Blueprint, newDay: boolean): Promise<string[]> {
   const parked = newDay ? await findParked(running.options) : [];
   const inQueue = (fault: string) => parked.some(({ queue }) => fault.startsWith(queue));
-  return findFaults({ ...unread(running, blueprint), parked }).filter((fault) => isTooMuch(fault) || inQueue(fault));
+  const silent = newDay ? await findWithoutLog(running, blueprint.account) : [];
+  const faults = findFaults({ ...unread(running, blueprint), parked });
+  return [...silent, ...faults.filter((fault) => isTooMuch(fault) || inQueue(fault))];
 }
 
 async function liveAnHour({ clock }: RunningFactory, happenings: readonly Happening[], from: number): Promise<void> {
@@ -104,6 +107,7 @@ async function faultsAtTheEnd(
   const faults = [
     ...found,
     ...differ(failures, await readFailures(running, begin)),
+    ...(await findWithoutLog(running, blueprint.account)),
     ...remembered.map(({ account, failed }) => `${account}: the ledger still says that its grants failed: ${failed}`),
   ];
   if (faults.length > 0) return faults;

@@ -11,14 +11,19 @@ const REFUSAL = /User: (\S+) is not authorized to perform: (\S+) on resource: (\
  * that was to have it.
  */
 export const refusalNaming = (grant: Grant, { refusals, failures }: Outcome): string | undefined =>
-  [...refusals, ...failures].find((text) => names(grant, text) || isAboutTaking(grant, text));
+  [...refusals, ...failures].find(
+    (text) => names(grant, text) || isAboutTaking(grant, text) || isAboutDelivery(grant, text),
+  );
 
 function names(grant: Grant, text: string): boolean {
   const [, who = "", action = "", resource = ""] = REFUSAL.exec(text) ?? [];
   const { kind, holder } = grant;
+  const isItsRole = who.includes(`:assumed-role/${holder.inputs.name}/`);
+  // Of what managed policies allow, logs are what the embedded AWS asks for.
+  if (kind === "managed policy") return isItsRole && action.startsWith("logs:");
   if (!action || !matchesAction(grant.action, action)) return false;
   if (kind === "resource policy") return covers(grant, resource);
-  return kind === "own policy" && who.includes(`:assumed-role/${holder.inputs.name}/`) && covers(grant, resource);
+  return kind === "own policy" && isItsRole && covers(grant, resource);
 }
 
 function covers({ holder, resources }: Grant, resource: string): boolean {
@@ -39,6 +44,13 @@ function covers({ holder, resources }: Grant, resource: string): boolean {
 /** A template's resource can be a function such as `Fn::Sub`, whose references stand for what a deployment knows, too. */
 const inText = (resource: unknown): string =>
   typeof resource === "string" ? resource : String(Object.values(resource as object)[0]);
+
+/** Step Functions refuses a machine whose role may not deliver its logs in words of its own. */
+const isAboutDelivery = ({ kind, action, givenTo }: Grant, text: string): boolean =>
+  kind === "own policy" &&
+  action.startsWith("logs:") &&
+  text.includes("is not authorized to access the Log Destination") &&
+  givenTo.some((name) => text.includes(`${name} (`));
 
 const isAboutTaking = ({ kind, holder, givenTo }: Grant, text: string): boolean =>
   kind === "trust policy" &&

@@ -9,6 +9,7 @@ import { readParked } from "./parked.ts";
 import type { Scenario } from "./scenario.ts";
 import { differ, type Expected, isTooMuch } from "./tally.ts";
 import { begin, functionsGoneAt, HOUR, troubles } from "./troubles.ts";
+import { findWithoutLog } from "./without-log.ts";
 
 /** What three days of trouble come to: what was said, what people heard, what was parked and why; how often. */
 const expected: Expected = {
@@ -108,7 +109,9 @@ export const troubledDays: Scenario = {
   async live(running, blueprint, enough) {
     const readHeard = await putOnCall(running);
     for (const [hours, happens] of troubles(running)) {
-      const lasting = enough() ? differ(expected, said(running)).filter(isTooMuch) : [];
+      const lasting = enough()
+        ? [...differ(expected, said(running)).filter(isTooMuch), ...(await findWithoutLog(running, blueprint.account))]
+        : [];
       if (lasting.length > 0) return lasting;
       await running.clock.runUntil(begin + hours * HOUR);
       await happens();
@@ -117,7 +120,11 @@ export const troubledDays: Scenario = {
     const failed = [...(await readParked(running.options)), ...(await readFailures(running, begin))];
     const differences = differ(expected, [...said(running), ...heard, ...failed]);
     const [consumer] = consumers;
-    return [...differences, ...(await useKeysAs(consumer?.id ?? "", running, blueprint))];
+    return [
+      ...differences,
+      ...(await useKeysAs(consumer?.id ?? "", running, blueprint)),
+      ...(await findWithoutLog(running, blueprint.account)),
+    ];
   },
   // A function that is gone lets nobody in.
   alwaysRefuses: ({ action }, { clock }) => action === "lambda:InvokeFunction" && clock.now() >= functionsGoneAt,
