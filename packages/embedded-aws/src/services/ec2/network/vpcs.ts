@@ -1,4 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
+import type { VpcAttributeName } from "@aws-sdk/client-ec2";
 import type { Operations } from "../../../engine/operation.ts";
 import { authorizeCreationTags, ec2Arn } from "../authorization.ts";
 import { toPredicate } from "../filters.ts";
@@ -51,7 +52,26 @@ export const operations = {
       };
     },
   },
+  DescribeVpcAttribute: {
+    run({ Attribute, VpcId = "" }, call) {
+      const vpc = requireVpc(call.aws, call, VpcId);
+      if (!Attribute) throw missingParameter("attribute");
+      return { VpcId, ...toAttribute(vpc, Attribute) };
+    },
+  },
 } satisfies Operations<typeof Sdk>;
+
+/** What VPCs are created with; only default ones give their instances public host names (VPC guide, "DNS attributes"). */
+function toAttribute({ isDefault }: Vpc, name: VpcAttributeName) {
+  switch (name) {
+    case "enableDnsSupport":
+      return { EnableDnsSupport: { Value: true } };
+    case "enableDnsHostnames":
+      return { EnableDnsHostnames: { Value: isDefault } };
+    case "enableNetworkAddressUsageMetrics":
+      return { EnableNetworkAddressUsageMetrics: { Value: false } };
+  }
+}
 
 const toVpc = ({ id, cidr, isDefault, owner }: Vpc) => ({
   VpcId: id,

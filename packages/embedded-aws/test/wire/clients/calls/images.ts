@@ -37,6 +37,11 @@ export const IMAGE_CALLS: readonly FactoryCall[] = [
   ),
 
   answered("ec2:CreateVpc", { CidrBlock: "10.9.0.0/16" }, { "Vpc.CidrBlock": "10.9.0.0/16" }, { as: "vpc" }),
+  answered(
+    "ec2:DescribeVpcAttribute",
+    { VpcId, Attribute: "enableDnsHostnames" },
+    { "EnableDnsHostnames.Value": false },
+  ),
   answered("ec2:CreateSubnet", { VpcId, CidrBlock: "10.9.1.0/24" }, { "Subnet.VpcId": PRESENT }, { as: "subnet" }),
   answered("ec2:ModifySubnetAttribute", { SubnetId, MapPublicIpOnLaunch: { Value: true } }),
   answered("ec2:CreateSubnet", { VpcId, CidrBlock: "10.9.2.0/24" }, { "Subnet.VpcId": PRESENT }, { as: "unused" }),
