@@ -135,6 +135,12 @@ const listed: readonly ListedSuite[] = [
     files: ["test/whole/first-deployment.test.ts"],
     onlyAll: true,
   },
+  {
+    name: "terraform",
+    about: "Terraform's AWS provider: every resource type of the blueprint, and a user's own pipeline",
+    files: ["test/whole/terraform/blueprint.test.ts"],
+    onlyAll: true,
+  },
   { name: "scenarios", about: "all other tests with the tag `deep`" },
 ];
 

@@ -1,0 +1,183 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { arch, homedir, platform, tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { onTestFinished } from "vitest";
+import { AWS_PROVIDER, type ProviderSchema } from "./provider-schema.ts";
+
+const VERSION = "5.100.0";
+
+/** Says where a mirror of providers lies, if Terraform's own configuration does not. */
+const MIRROR = "TERRAFORM_PLUGIN_MIRROR";
+
+const { env } = process;
+
+/** Terraform's own configuration file, and the mirrors that it names. */
+function configuredMirrors(): string[] {
+  const path = env.TF_CLI_CONFIG_FILE ?? join(homedir(), ".terraformrc");
+  if (!existsSync(path)) return [];
+  const text = readFileSync(path, "utf8");
+  return [...text.matchAll(/filesystem_mirror\s*{[^}]*?\bpath\s*=\s*"([^"]+)"/g)].map(([, found = ""]) => found);
+}
+
+/** Where Terraform looks for providers without being told (Terraform's documentation, "Implied local mirror directories"). */
+const implied = [
+  join(homedir(), ".terraform.d/plugins"),
+  join(homedir(), ".local/share/terraform/plugins"),
+  "/usr/local/share/terraform/plugins",
+  "/usr/share/terraform/plugins",
+];
+
+const system = `${platform()}_${arch() === "x64" ? "amd64" : arch()}`;
+
+const hasProvider = (mirror: string): boolean =>
+  existsSync(join(mirror, AWS_PROVIDER, VERSION, system)) ||
+  existsSync(join(mirror, AWS_PROVIDER, `terraform-provider-aws_${VERSION}_${system}.zip`));
+
+const terraform = (env.PATH ?? "")
+  .split(delimiter)
+  .map((folder) => join(folder, "terraform"))
+  .find(existsSync);
+const mirror = [env[MIRROR] ?? [], configuredMirrors(), implied].flat().find(hasProvider);
+
+/** Why nothing can be tried here; undefined where Terraform and the provider are installed. */
+export const missing =
+  terraform === undefined
+    ? "Terraform is not installed."
+    : mirror === undefined
+      ? `Terraform has no mirror of the AWS provider ${VERSION}; ${MIRROR} may name its folder.`
+      : undefined;
+
+/** What a command came to, by the type of a resource. */
+export interface Outcome {
+  readonly code: number;
+  /** How many resources were created or deleted, or would be changed. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** The provider's errors, with the address. */
+  readonly errors: readonly string[];
+}
+
+interface Line {
+  readonly type: string;
+  readonly hook?: { readonly resource: { readonly resource_type: string } };
+  readonly change?: { readonly resource: { readonly resource_type: string }; readonly action: string };
+  readonly diagnostic?: Diagnostic;
+}
+
+interface Diagnostic {
+  readonly severity: string;
+  readonly address?: string;
+  readonly summary: string;
+  readonly detail?: string;
+}
+
+const isError = ({ severity }: Diagnostic): boolean => severity === "error";
+
+const text = ({ summary, detail }: Diagnostic): string => (detail ? `${summary}: ${detail}` : summary);
+
+export interface Place {
+  /** Of the embedded AWS. */
+  readonly url: string;
+  readonly account: string;
+  /** The first is the provider's own; each has an alias. */
+  readonly regions: readonly string[];
+}
+
+/** A folder with the provider's configuration, in which Terraform runs as an account of an AWS; for one test. */
+export async function aTerraform({ url, account, regions: [region = "", ...others] }: Place): Promise<Terraform> {
+  const folder = await mkdtemp(join(tmpdir(), "terraform-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const cli = join(folder, "cli.tfrc");
+  await writeFile(
+    cli,
+    `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
+  );
+  const common = { s3_use_path_style: true, skip_metadata_api_check: true };
+  const configuration = {
+    terraform: { required_providers: { aws: { source: "hashicorp/aws", version: VERSION } } },
+    provider: { aws: [{ region, ...common }, ...others.map((alias) => ({ region: alias, alias, ...common }))] },
+  };
+  await writeFile(join(folder, "provider.tf.json"), JSON.stringify(configuration));
+  const terraform = new Terraform(folder, {
+    PATH: env.PATH,
+    HOME: folder,
+    TF_CLI_CONFIG_FILE: cli,
+    TF_IN_AUTOMATION: "1",
+    CHECKPOINT_DISABLE: "1",
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: account,
+    AWS_SECRET_ACCESS_KEY: "any",
+  });
+  await terraform.text("init", "-input=false");
+  return terraform;
+}
+
+/** A folder with a configuration, and Terraform to run in it. */
+export class Terraform {
+  readonly #folder: string;
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor(folder: string, env: NodeJS.ProcessEnv) {
+    this.#folder = folder;
+    this.#env = env;
+  }
+
+  /** A file of the configuration; values are written as JSON. */
+  async write(name: string, content: object | string | Buffer): Promise<void> {
+    const isText = typeof content === "string" || Buffer.isBuffer(content);
+    await writeFile(join(this.#folder, name), isText ? content : JSON.stringify(content, null, 2));
+  }
+
+  /** What a command prints. @throws Error with all of it when the command fails */
+  async text(...args: string[]): Promise<string> {
+    const { code, output } = await this.#run(args);
+    if (code !== 0) throw new Error(`terraform ${args.join(" ")} ended with ${code}:\n${output}`);
+    return output;
+  }
+
+  async schema(): Promise<ProviderSchema> {
+    const { provider_schemas } = JSON.parse(await this.text("providers", "schema", "-json"));
+    return provider_schemas[AWS_PROVIDER];
+  }
+
+  /** Errors of the configuration, each once. */
+  async validate(): Promise<string[]> {
+    const { output } = await this.#run(["validate", "-json"]);
+    const { diagnostics } = JSON.parse(output) as { diagnostics: Diagnostic[] };
+    return [...new Set(diagnostics.filter(isError).map(text))].sort();
+  }
+
+  async outcome(...args: string[]): Promise<Outcome> {
+    const { code, output } = await this.#run([...args, "-json", "-input=false"]);
+    const lines: Line[] = output
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line));
+    const counts = new Map<string, number>();
+    for (const { type, hook, change } of lines) {
+      const counted =
+        type === "apply_complete" ? hook : type === "planned_change" && args[0] === "plan" ? change : undefined;
+      const of = counted?.resource.resource_type;
+      if (of) counts.set(of, (counts.get(of) ?? 0) + 1);
+    }
+    const errors = lines.flatMap(({ diagnostic }) =>
+      diagnostic && isError(diagnostic) ? [`${diagnostic.address ?? ""}: ${text(diagnostic)}`] : [],
+    );
+    return { code, counts, errors };
+  }
+
+  async #run(args: string[]): Promise<{ code: number; output: string }> {
+    const child = spawn(terraform ?? "terraform", args, {
+      cwd: this.#folder,
+      env: this.#env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => (output += chunk));
+    child.stderr.on("data", (chunk: Buffer) => (output += chunk));
+    const [code] = await once(child, "close");
+    return { code, output };
+  }
+}
