@@ -84,6 +84,9 @@ describe("a topic of Amazon's", () => {
     expect(strangers.Subscriptions).toEqual([]);
     expect(Attributes).toMatchObject({ Owner: FACTORY });
     expect(await received()).toEqual([]);
+    await expect(east("sns", "GetSubscriptionAttributes", { SubscriptionArn })).rejects.toMatchObject({
+      code: "NotFoundException",
+    });
   });
 
   it("lets nobody but Amazon publish", async () => {

@@ -76,8 +76,13 @@ export function onTopic(call: Call, arn: string | undefined): Partial<Authorizat
   ];
 }
 
-/** A subscription is its owner's, also to another account's topic; for everybody else the topic's policy decides. */
+/**
+ * A subscription is its owner's, also to another account's topic; for everybody else the topic's policy decides. One that
+ * has ended is not found, whoever asks: the Terraform provider waits for that after its end (inferred).
+ */
 export function onSubscription(call: Call, arn = ""): Partial<Authorization>[] {
-  const isOwn = findTopic(call.aws, arn)?.subscriptions.get(arn)?.owner === call.account;
-  return isOwn ? [{}] : onTopic(call, arn.split(":").slice(0, 6).join(":"));
+  const topic = findTopic(call.aws, arn);
+  const subscription = topic?.subscriptions.get(arn);
+  const isOpen = subscription ? subscription.owner === call.account : topic !== undefined;
+  return isOpen ? [{}] : onTopic(call, arn.split(":").slice(0, 6).join(":"));
 }
