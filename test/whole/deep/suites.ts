@@ -138,7 +138,7 @@ const listed: readonly ListedSuite[] = [
   {
     name: "terraform",
     about: "Terraform's AWS provider: every resource type of the blueprint, and a user's own pipeline",
-    files: ["test/whole/terraform/blueprint.test.ts"],
+    files: ["test/whole/terraform/blueprint.test.ts", "test/whole/terraform/pipeline.test.ts"],
     onlyAll: true,
   },
   { name: "scenarios", about: "all other tests with the tag `deep`" },
