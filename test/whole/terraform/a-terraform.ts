@@ -61,9 +61,14 @@ export interface Outcome {
 
 interface Line {
   readonly type: string;
-  readonly hook?: { readonly resource: { readonly resource_type: string } };
-  readonly change?: { readonly resource: { readonly resource_type: string }; readonly action: string };
+  readonly hook?: { readonly resource: Named };
+  readonly change?: { readonly resource: Named };
   readonly diagnostic?: Diagnostic;
+}
+
+interface Named {
+  readonly addr: string;
+  readonly resource_type: string;
 }
 
 interface Diagnostic {
@@ -157,10 +162,11 @@ export class Terraform {
       .map((line) => JSON.parse(line));
     const counts = new Map<string, number>();
     for (const { type, hook, change } of lines) {
-      const counted =
-        type === "apply_complete" ? hook : type === "planned_change" && args[0] === "plan" ? change : undefined;
-      const of = counted?.resource.resource_type;
-      if (of) counts.set(of, (counts.get(of) ?? 0) + 1);
+      const done = type === "apply_complete" ? hook : undefined;
+      const wanted = type === "planned_change" && args[0] === "plan" ? change : undefined;
+      const { addr = "", resource_type: of = "" } = (done ?? wanted)?.resource ?? {};
+      // Data sources are read, and nothing more.
+      if (of && !addr.startsWith("data.")) counts.set(of, (counts.get(of) ?? 0) + 1);
     }
     const errors = lines.flatMap(({ diagnostic }) =>
       diagnostic && isError(diagnostic) ? [`${diagnostic.address ?? ""}: ${text(diagnostic)}`] : [],
