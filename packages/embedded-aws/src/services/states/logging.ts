@@ -5,7 +5,7 @@ import type { Authorization } from "../../engine/operation.ts";
 import { rolePrincipal } from "../../engine/principal.ts";
 import { deliverLog, groupWithArn } from "../logs/deliver.ts";
 
-const NO_LOGGING: LoggingConfiguration = { level: "OFF", includeExecutionData: false };
+export const NO_LOGGING: LoggingConfiguration = { level: "OFF", includeExecutionData: false };
 
 /** What the machine's role needs to set up the delivery (developer guide, "Logging using CloudWatch Logs"). */
 const DELIVERY = [
