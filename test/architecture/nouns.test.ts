@@ -42,10 +42,10 @@ test.each(layers)("%s consists of the nouns, and of what the page names with a r
   expect(readdirSync(layer).filter((entry) => !known.has(stem(entry)))).toEqual([]);
 });
 
-test.each(layers)("%s has at most four exceptions, and each is there", (layer) => {
+test.each(layers)("%s has at most five exceptions, and each is there", (layer) => {
   const there = new Set(readdirSync(layer).map(stem));
 
-  expect(besideNouns(layer).length).toBeLessThanOrEqual(4);
+  expect(besideNouns(layer).length).toBeLessThanOrEqual(5);
   expect(besideNouns(layer).filter((name) => !there.has(stem(name)))).toEqual([]);
 });
 
