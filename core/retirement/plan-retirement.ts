@@ -59,7 +59,7 @@ function planOne(facts: RetirableBuild, patience: Patience): Decision {
 }
 
 function choose(facts: RetirableBuild, patience: Patience): Chosen {
-  const { stage, regions, retention } = facts;
+  const { stage, regions, retention, revoked: forGood = false } = facts;
   const { now } = patience;
   const begun = stage?.stage;
   const left = begun === undefined ? [] : regions.filter(({ done }) => !reached(done?.stage, begun));
@@ -79,16 +79,16 @@ function choose(facts: RetirableBuild, patience: Patience): Chosen {
     case "deprecated": {
       if (left.length > 0) return { does: "deprecate", reasons: goOn };
       if (from(retention.disableAfter) > now.getTime()) return waitUntil("disabled", from(retention.disableAfter));
-      return actOn(proveEverywhere(regions, now), "condemn");
+      return actOn(proveEverywhere(regions, forGood, now), "condemn");
     }
     case "condemned": {
       if (now.getTime() - Date.parse(stage?.at ?? "") < CONDEMNED_MS) return wait("it was condemned within the hour");
-      const disuse = proveEverywhere(regions, now);
+      const disuse = proveEverywhere(regions, forGood, now);
       if (disuse.kind === "used" && !facts.revoked) return { does: "give-back", reasons: disuse.reasons };
       return actOn(disuse, "withdraw");
     }
     case "withdrawn": {
-      const disuse = proveEverywhere(regions, now);
+      const disuse = proveEverywhere(regions, forGood, now);
       const tooLong = now.getTime() - Date.parse(stage?.at ?? "") > WITHDRAWN_MS;
       if (!facts.revoked && (disuse.kind === "used" || (disuse.kind === "unproved" && tooLong))) {
         return { does: "give-back", reasons: disuse.reasons };
@@ -97,18 +97,18 @@ function choose(facts: RetirableBuild, patience: Patience): Chosen {
     }
     case "disabled": {
       if (left.length > 0) {
-        const disuse = proveEverywhere(left, now);
+        const disuse = proveEverywhere(left, forGood, now);
         if (disuse.kind === "used" && !facts.revoked) return { does: "give-back", reasons: disuse.reasons };
         return actOn(disuse, "disable");
       }
       const enabled = regions.filter(({ ami }) => "found" in ami && ami.found && ami.found.state !== "disabled");
       if (enabled.length > 0) return wait(...enabled.map(({ region }) => `somebody enabled its AMI in ${region}`));
       if (from(retention.retireAfter) > now.getTime()) return waitUntil("deregistered", from(retention.retireAfter));
-      return actOn(proveEverywhere(regions, now), "deregister");
+      return actOn(proveEverywhere(regions, forGood, now), "deregister");
     }
     case "deregistered":
       if (left.length === 0) return { does: "gone", reasons: [] };
-      return actOn(proveEverywhere(left, now), "deregister");
+      return actOn(proveEverywhere(left, forGood, now), "deregister");
   }
 }
 
@@ -141,12 +141,12 @@ type Everywhere =
   | { readonly kind: "used" | "unproved"; readonly reasons: readonly string[] };
 
 /** Nobody uses a build whose AMIs nobody uses in any region. */
-function proveEverywhere(regions: readonly RegionFacts[], now: Date): Everywhere {
+function proveEverywhere(regions: readonly RegionFacts[], forGood: boolean, now: Date): Everywhere {
   const since = closedSince(regions);
   const proof: Proof[] = [];
   const reasons: Record<Exclude<Disuse["kind"], "proved">, string[]> = { used: [], unproved: [] };
   for (const region of regions) {
-    const disuse = proveDisuse(region, { since, now });
+    const disuse = proveDisuse(region, { since, forGood, now });
     if (disuse.kind === "proved") proof.push(disuse.proof);
     else reasons[disuse.kind].push(...disuse.reasons);
   }

@@ -35,10 +35,16 @@ export type Disuse =
 /**
  * Whether nobody uses a build's AMI in a region. What is missing, partial, denied or late proves nothing.
  * @param since nobody but the factory could launch it from then on; undefined: others can still
+ * @param forGood it is not given back to anybody, whoever uses it: a launch counts for a while only, or it would for ever
  */
-export function proveDisuse(facts: RegionFacts, { since, now }: { since: string | undefined; now: Date }): Disuse {
+export function proveDisuse(
+  facts: RegionFacts,
+  { since, forGood, now }: { since: string | undefined; forGood: boolean; now: Date },
+): Disuse {
   const { region, ami, references, sharedAgain } = facts;
-  const used = findUses(facts, since, now);
+  const lately = now.getTime() - LATELY_MS;
+  const closed = since === undefined ? lately : Date.parse(since);
+  const used = findUses(facts, forGood ? Math.max(closed, lately) : closed);
   if (used.length > 0) return { kind: "used", reasons: used.map((use) => `${region}: ${use}`) };
   if ("failed" in ami) return unproved(region, `the AMI could not be looked at (${ami.failed})`);
   // Who runs it goes on; there is nothing left to take from them.
@@ -60,11 +66,8 @@ export function proveDisuse(facts: RegionFacts, { since, now }: { since: string 
 
 const unproved = (region: string, why: string): Disuse => ({ kind: "unproved", reasons: [`${region}: ${why}`] });
 
-function findUses(
-  { ami, references, reports, sharedAgain }: RegionFacts,
-  since: string | undefined,
-  now: Date,
-): string[] {
+/** @param quietFrom milliseconds since the epoch; a launch after that is a use */
+function findUses({ ami, references, reports, sharedAgain }: RegionFacts, quietFrom: number): string[] {
   const uses: string[] = [];
   const last = reports.findLast(({ found }) => found.state === "complete");
   if (last?.found.state === "complete" && last.found.users.length > 0) {
@@ -77,9 +80,8 @@ function findUses(
   if (!("found" in ami) || !ami.found) return uses;
   const { public: isPublic, lastLaunchedAt } = ami.found;
   if (isPublic) uses.push("everybody can launch it");
-  if (lastLaunchedAt !== undefined) {
-    const quietFrom = since === undefined ? now.getTime() - LATELY_MS : Date.parse(since);
-    if (Date.parse(lastLaunchedAt) > quietFrom) uses.push(`it was launched on ${lastLaunchedAt.slice(0, 10)}`);
+  if (lastLaunchedAt !== undefined && Date.parse(lastLaunchedAt) > quietFrom) {
+    uses.push(`it was launched on ${lastLaunchedAt.slice(0, 10)}`);
   }
   return uses;
 }

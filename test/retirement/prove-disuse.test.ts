@@ -20,7 +20,8 @@ const facts = (some: Partial<RegionFacts> = {}): RegionFacts => ({
   reports: [clean(5), clean(1)],
   ...some,
 });
-const prove = (some: Partial<RegionFacts> = {}, since?: string) => proveDisuse(facts(some), { since, now });
+const prove = (some: Partial<RegionFacts> = {}, since?: string, forGood = false) =>
+  proveDisuse(facts(some), { since, forGood, now });
 
 it("takes two complete reports that nobody is in, four days apart, and keeps which they were", () => {
   expect(prove()).toEqual({
@@ -119,4 +120,12 @@ it("asks for another report when the last is four days old, came to nothing, or 
   expect(wantsReport(last({ state: "pending" }, 1), undefined, now)).toBe(false);
   expect(wantsReport(last({ state: "pending" }, 2), undefined, now)).toBe(true);
   expect(wantsReport(last({ state: "missing", why: "error" }, 1), undefined, now)).toBe(true);
+});
+
+it("lets a launch after the withdrawal count for ever, but of what was revoked for two weeks", () => {
+  const launched = (days: number) => ({ ami: { found: { ...ami, lastLaunchedAt: ago(days) } } });
+
+  expect(prove(launched(20), ago(30)).kind).toBe("used");
+  expect(prove(launched(20), ago(30), true).kind).toBe("proved");
+  expect(prove(launched(3), ago(30), true).kind).toBe("used");
 });
