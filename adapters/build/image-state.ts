@@ -29,7 +29,7 @@ export async function readImageStates<Read extends Part = Part>(
   return new Map(images.map((image) => [image, stateOf(image)]));
 }
 
-/** These parts of every image that has any of them. Images that left the config count, too: their builds still age and are retired. */
+/** These parts of every image that has any of them. Includes images that are no longer in the config: their builds still age and are retired. */
 export async function readAllImageStates<Read extends Part = Part>(
   ledger: Ledger,
   parts?: readonly Read[],

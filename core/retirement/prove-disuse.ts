@@ -35,7 +35,7 @@ export type Disuse =
 /**
  * Whether nobody uses a build's AMI in a region. What is missing, partial, denied or late proves nothing.
  * @param since nobody but the factory could launch it from then on; undefined: others can still
- * @param forGood it is not given back to anybody, whoever uses it: a launch counts for a while only, or it would for ever
+ * @param forGood whether a use no longer gives it back, as with a revoked build: a launch then counts as a use for 14 days
  */
 export function proveDisuse(
   facts: RegionFacts,

@@ -2,9 +2,9 @@
 export interface ProviderException {
   readonly type: string;
   readonly argument: string;
-  /** Only this value; left out: any. */
+  /** The value that is not known; undefined for an argument whose every value is refused. */
   readonly value?: string;
-  /** What stands instead of it; left out: nothing. */
+  /** The value that replaces it; undefined if the argument is removed. */
   readonly instead?: string;
   /** What `terraform validate` says, or AWS. */
   readonly error: string;

@@ -136,7 +136,7 @@ export const topicSubscription: ResourceType = {
     try {
       await site.call("sns", "Unsubscribe", { SubscriptionArn });
     } catch (error) {
-      // The provider leaves it: SNS forgets what nobody confirms.
+      // The provider does not delete it: SNS removes unconfirmed subscriptions by itself.
       if (!(error instanceof AwsError && error.message.includes("pending confirmation"))) throw error;
     }
   },

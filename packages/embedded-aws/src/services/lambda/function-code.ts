@@ -64,7 +64,7 @@ export const codeLocation = ({ account, region, name, revisionId }: LambdaFuncti
 });
 
 /**
- * Refuses to run what is no Node.js: an archive may hold any language, and can be deployed.
+ * Refuses to run any other runtime than Node.js. Archives of other runtimes can still be deployed.
  * @throws AwsError NotImplemented
  */
 export function requireRunnable({ name, runtime }: LambdaFunction): void {

@@ -12,7 +12,7 @@ const BARE = /[^\s(){}"&|=<>]+/y;
 
 /**
  * `{ $.level = "ERROR" && ($.status >= 500 || $.retry IS TRUE) }` (CloudWatch Logs user guide, "Match terms in JSON log
- * events"). What is no JSON object, and a member that is not there or has no simple value, matches nothing.
+ * events"). Text that is not a JSON object matches nothing, nor does a missing member or one that is an object or a list.
  * @throws InvalidParameterException
  */
 export function parseJsonPattern(pattern: string): Matches {

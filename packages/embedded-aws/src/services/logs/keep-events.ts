@@ -84,7 +84,7 @@ function keep(group: LogGroup, stream: LogStream, isKept: (event: LogEvent) => b
 export const bytesOf = (events: readonly LogEvent[]): number =>
   events.reduce((sum, { message }) => sum + message.length + EVENT_BYTES, 0);
 
-/** A group's events, in the order of their ingestion; none where there is no such group. */
+/** A group's events, in order of ingestion; empty if the group does not exist. */
 export function eventsIn(aws: EmbeddedAws, account: string, region: string, name: string): LogEvent[] {
   const group = logsIn(aws, account, region).groups.get(name);
   const events = [...(group?.streams.values() ?? [])].flatMap((stream) => stream.events);

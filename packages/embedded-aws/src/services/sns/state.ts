@@ -78,7 +78,7 @@ export function onTopic(call: Call, arn: string | undefined): Partial<Authorizat
 
 /**
  * A subscription is its owner's, also to another account's topic; for everybody else the topic's policy decides. One that
- * has ended is not found, whoever asks: the Terraform provider waits for that after its end (inferred).
+ * has ended is not found, whoever asks: the Terraform provider waits for that answer when it deletes one (inferred).
  */
 export function onSubscription(call: Call, arn = ""): Partial<Authorization>[] {
   const topic = findTopic(call.aws, arn);
