@@ -87,7 +87,7 @@ export async function readWatchMemory(
 ): Promise<{ readonly promoted: ReadonlyMap<string, ChannelRecord | undefined>; readonly memory: FeedMemory }> {
   const channels = watched.map(({ image, channel }) => [image, channelOf(image, channel)] as const);
   const keys = [
-    ...channels.map(([, { key }]) => key),
+    ...channels.flatMap(([, { keys }]) => keys),
     ...watched.flatMap(({ image, feeds }) =>
       feeds.flatMap((feed) => [
         openKey(image, feed),
@@ -98,7 +98,7 @@ export async function readWatchMemory(
   ];
   const found = await readTogether(
     ledger,
-    keys.map((key): Wanted<Record<string, unknown> | undefined> => ({ key, parse: (item) => item })),
+    keys.map((key): Wanted<Record<string, unknown> | undefined> => ({ keys: [key], parse: ([item]) => item })),
   );
   const items = new Map(keys.map(({ sk }, n) => [sk, found[n]]));
   const parsed = <T>(schema: z.ZodType<T>, { sk }: Key): T | undefined => {
@@ -106,7 +106,9 @@ export async function readWatchMemory(
     return item && schema.parse(item);
   };
   return {
-    promoted: new Map(channels.map(([image, { key, parse }]) => [image, parse(items.get(key.sk))])),
+    promoted: new Map(
+      channels.map(([image, { keys: own, parse }]) => [image, parse(own.map(({ sk }) => items.get(sk)))]),
+    ),
     memory: {
       open: (image, feed) => parsed(openRecord, openKey(image, feed)),
       failure: (feed, kind) => parsed(failureRecord, failureKey(feed, kind)),

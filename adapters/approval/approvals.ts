@@ -3,14 +3,18 @@ import { approvalVerdicts, refusalCodes } from "../../core/approval/decide-appro
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import type { Answer } from "../../events/approval.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
-import { absent, type Ledger, present, query } from "../ledger/table.ts";
-import { read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
+import { absent, type Ledger, query } from "../ledger/table.ts";
+import { both, read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 import { announceWork } from "../repair/looks.ts";
 
 const openApprovalWriter = /* @__PURE__ */ writer("openApproval");
 const approvalWriter = /* @__PURE__ */ writer("approval");
-const answerWriter = /* @__PURE__ */ writer("answer");
+const slackAnswerWriter = /* @__PURE__ */ writer("slackAnswer");
+const iamAnswerWriter = /* @__PURE__ */ writer("iamAnswer");
+const judgementWriter = /* @__PURE__ */ writer("judgement");
+const reminderWriter = /* @__PURE__ */ writer("reminder");
+const questionWriter = /* @__PURE__ */ writer("question");
 const slackRequestWriter = /* @__PURE__ */ writer("slackRequest");
 
 const approval = z.object({
@@ -23,7 +27,6 @@ const approval = z.object({
   expiresAt: z.iso.datetime(),
   /** When people are asked again; left out, they are not. */
   remindAt: z.iso.datetime().optional(),
-  remindedAt: z.iso.datetime().optional(),
   approvers: z.array(z.string()).min(1),
   required: z.int().min(1),
   decided: z
@@ -40,8 +43,6 @@ const approval = z.object({
     .optional(),
   /** Everything that follows from the decision has been done: Step Functions told, event put. */
   settled: z.boolean().optional(),
-  /** The Slack message that asks, to be kept up to date. */
-  message: z.object({ channel: z.string(), ts: z.string() }).optional(),
 });
 
 /** That a promotion waits for people before a channel, and how that ended. */
@@ -63,12 +64,26 @@ export const findApprovals = async (ledger: Ledger, build: BuildArn): Promise<Ap
 
 const open = z.object({ build: buildArn, channel: z.string() });
 
+/** An approval, and when its approvers were reminded; left out, they were not. */
+export interface OpenApproval extends ApprovalRecord {
+  readonly remindedAt?: string;
+}
+
 /** Those that are not settled. One that is listed and not found was never recorded: its request died half-way. */
-export async function listOpenApprovals(ledger: Ledger): Promise<ApprovalRecord[]> {
+export async function listOpenApprovals(ledger: Ledger): Promise<OpenApproval[]> {
   const listed = (await query(ledger, below("openApproval"))).map((item) => open.parse(item));
-  const found = await readTogether(ledger, listed.map(approvalOf));
+  const found = await readTogether(
+    ledger,
+    listed.map((one) =>
+      both(approvalOf(one), reminderOf(one), (asked, reminded) => asked && { ...asked, ...reminded }),
+    ),
+  );
   return found.filter((one) => one !== undefined);
 }
+
+const reminder = z.object({ remindedAt: z.iso.datetime() });
+const reminderKey = ({ build, channel }: Subject) => keyOf("reminder", { build, channel });
+const reminderOf = (subject: Subject) => wanted(reminderKey(subject), reminder);
 
 /**
  * Keeps what is asked, and the newest token: Step Functions gives another one with each try. Listed first, so that what
@@ -77,7 +92,7 @@ export async function listOpenApprovals(ledger: Ledger): Promise<ApprovalRecord[
  */
 export async function openApproval(
   ledger: Ledger,
-  { token, ...asked }: Omit<ApprovalRecord, "decided" | "settled" | "message" | "remindedAt">,
+  { token, ...asked }: Omit<ApprovalRecord, "decided" | "settled">,
 ): Promise<boolean> {
   const { build, channel } = asked;
   await announceWork(ledger, "approvals", asked.requestedAt);
@@ -110,61 +125,101 @@ export async function recordSettled(ledger: Ledger, subject: Subject): Promise<v
 
 /** @returns false where somebody else reminds at this very moment */
 export const recordReminded = (ledger: Ledger, subject: Subject, remindedAt: string): Promise<boolean> =>
-  approvalWriter.set(ledger, key(subject), { remindedAt }, { expression: "attribute_not_exists(remindedAt)" });
+  reminderWriter.set(ledger, reminderKey(subject), { remindedAt }, absent);
 
-const answer = z.object({
+const given = z.object({
   id: z.string().min(1),
-  identity: z.union([z.strictObject({ slack: z.string() }), z.strictObject({ principal: z.string() })]),
-  /** What Slack calls the user; IAM's ARNs say it themselves. */
-  name: z.string().optional(),
   verdict: z.enum(["approved", "rejected"]),
   reason: z.string().min(1).max(500).optional(),
-  via: z.enum(["slack", "cli"]),
   at: z.iso.datetime(),
-  /** What became of it; absent for the moment in which that is decided. */
-  judgement: z
-    .discriminatedUnion("outcome", [
-      z.object({ outcome: z.literal("counted"), person: z.string() }),
-      z.object({ outcome: z.literal("refused"), code: z.enum(refusalCodes), reason: z.string() }),
-    ])
-    .optional(),
 });
+const slackAnswer = given.extend({
+  identity: z.strictObject({ slack: z.string() }),
+  /** What Slack calls the user. */
+  name: z.string().optional(),
+});
+const iamAnswer = given.extend({ identity: z.strictObject({ principal: z.string() }) });
+const judgement = z.discriminatedUnion("outcome", [
+  z.object({ outcome: z.literal("counted"), person: z.string() }),
+  z.object({ outcome: z.literal("refused"), code: z.enum(refusalCodes), reason: z.string() }),
+]);
+type Judgement = z.output<typeof judgement>;
+
+type SlackAnswer = z.output<typeof slackAnswer>;
+type IamAnswer = z.output<typeof iamAnswer>;
+
+/** `judgement`: what became of it; absent for the moment in which that is decided. */
+const answer = z.discriminatedUnion("via", [
+  slackAnswer.extend({ via: z.literal("slack"), judgement: judgement.optional() }),
+  iamAnswer.extend({ via: z.literal("cli"), judgement: judgement.optional() }),
+]);
 
 /** An answer that somebody gave, whoever that is; refused ones are kept, too. */
 export type AnswerRecord = z.output<typeof answer>;
 
-const answerKey = ({ build, channel }: Subject, { at, id }: Pick<AnswerRecord, "at" | "id">) =>
-  keyOf("answer", { build, channel, at, id });
+type Answered = Subject & Pick<AnswerRecord, "at" | "id">;
+const answered = ({ build, channel }: Subject, { at, id }: Pick<AnswerRecord, "at" | "id">): Answered => ({
+  build,
+  channel,
+  at,
+  id,
+});
 
 /** @returns false where this very answer is kept already */
-export const recordAnswer = (ledger: Ledger, subject: Subject, given: AnswerRecord): Promise<boolean> =>
-  answerWriter.put(ledger, answerKey(subject, given), given, absent);
+export const recordSlackAnswer = (ledger: Ledger, subject: Subject, one: SlackAnswer): Promise<boolean> =>
+  slackAnswerWriter.put(ledger, keyOf("slackAnswer", answered(subject, one)), one, absent);
 
-/** Oldest first. */
-export const listAnswers = async (ledger: Ledger, { build, channel }: Subject): Promise<AnswerRecord[]> =>
-  (await query(ledger, below("answer", { build, channel }))).map((item) => answer.parse(item));
+/** @returns false where this very answer is kept already */
+export const recordIamAnswer = (ledger: Ledger, subject: Subject, one: IamAnswer): Promise<boolean> =>
+  iamAnswerWriter.put(ledger, keyOf("iamAnswer", answered(subject, one)), one, absent);
+
+/** Oldest first. An answer counts as Slack's or IAM's by its partition, which only the function writes that took it. */
+export async function listAnswers(ledger: Ledger, { build, channel }: Subject): Promise<AnswerRecord[]> {
+  const of = { build, channel };
+  const [earlier, bySlack, byIam, judged] = await Promise.all([
+    query(ledger, below("answer", of)),
+    query(ledger, below("slackAnswer", of)),
+    query(ledger, below("iamAnswer", of)),
+    query(ledger, below("judgement", of)),
+  ]);
+  const judgements = new Map(judged.map(({ sk, ...item }) => [sk, judgement.parse(item)]));
+  const parse = (item: Record<string, unknown>, more: object) =>
+    // Whatever the answer's own record says of it, only a judgement's record judges it.
+    [String(item.sk), answer.parse({ ...item, judgement: judgements.get(item.sk), ...more })] as const;
+  const all = [
+    ...earlier.map((item) => parse(item, item.judgement ? { judgement: item.judgement } : {})),
+    ...bySlack.map((item) => parse(item, { via: "slack" })),
+    ...byIam.map((item) => parse(item, { via: "cli" })),
+  ];
+  return all.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, one]) => one);
+}
 
 /** An answer as events tell it; none where it does not count. */
-export function toCountedAnswer({ judgement, verdict, reason, via, at }: AnswerRecord): Answer[] {
-  if (judgement?.outcome !== "counted") return [];
-  return [{ person: judgement.person, verdict, ...(reason && { reason }), via, at }];
+export function toCountedAnswer({ judgement: judged, verdict, reason, via, at }: AnswerRecord): Answer[] {
+  if (judged?.outcome !== "counted") return [];
+  return [{ person: judged.person, verdict, ...(reason && { reason }), via, at }];
 }
 
 /** An answer is judged once. @returns false where it was */
 export const recordJudgement = (
   ledger: Ledger,
   subject: Subject,
-  given: AnswerRecord,
-  judgement: NonNullable<AnswerRecord["judgement"]>,
-): Promise<boolean> =>
-  answerWriter.set(ledger, answerKey(subject, given), { judgement }, { expression: "attribute_not_exists(judgement)" });
+  one: Pick<AnswerRecord, "at" | "id">,
+  judged: Judgement,
+): Promise<boolean> => judgementWriter.set(ledger, keyOf("judgement", answered(subject, one)), judged, absent);
 
-/** Where the message that asks is, to be updated in place. */
-export const recordApprovalMessage = (
-  ledger: Ledger,
-  subject: Subject,
-  message: NonNullable<ApprovalRecord["message"]>,
-): Promise<boolean> => approvalWriter.set(ledger, key(subject), { message }, present);
+const message = z.object({ channel: z.string(), ts: z.string() });
+
+/** Where the Slack message is that asks. */
+export type QuestionMessage = z.output<typeof message>;
+
+const messageKey = ({ build, channel }: Subject) => keyOf("question", { build, channel });
+export const messageOf = (subject: Subject): Wanted<QuestionMessage | undefined> =>
+  wanted(messageKey(subject), message);
+
+/** Records where the message that asks is, to be updated in place. */
+export const recordQuestionMessage = (ledger: Ledger, subject: Subject, posted: QuestionMessage): Promise<boolean> =>
+  questionWriter.set(ledger, messageKey(subject), posted);
 
 /** Slack's requests are good once. Longer than they could be sent again. */
 const REMEMBERED_SECONDS = 15 * 60;

@@ -4,17 +4,20 @@ import { keyOf } from "../../core/ledger/kinds.ts";
 import { gateReason } from "../../events/gate.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import type { Ledger } from "../ledger/table.ts";
-import { derived, read, type Wanted, wanted } from "../ledger/wanted.ts";
+import { both, derived, read, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const evidenceWriter = /* @__PURE__ */ writer("evidence");
 const gateWriter = /* @__PURE__ */ writer("gate");
+const agreementWriter = /* @__PURE__ */ writer("agreement");
+
+const agreement = z.object({ approvedBy: z.array(z.string()) });
 
 const gate = z.object({
   verdict: z.enum(["passed", "rejected"]),
   /** Rules that ask are broken: nobody gets the build before people agreed. */
   needsApproval: z.literal(true).optional(),
-  /** Those who agreed. */
+  /** Those who agreed, in records from before `agreement` had a partition of its own. */
   approvedBy: z.array(z.string()).optional(),
   reasons: z.array(gateReason),
   decidedAt: z.iso.datetime(),
@@ -38,21 +41,19 @@ export const recordGate = (ledger: Ledger, build: BuildArn, decided: GateRecord)
  * @throws GateNotPassed unless the gate let this build pass, and people agreed where it left that to them
  */
 export const gatePassed = (build: BuildArn): Wanted<void> =>
-  derived(gateOf(build), (found) => {
-    const why = whyNotPassed(found);
+  derived(whyGateNotPassed(build), (why) => {
     if (why) throw new GateNotPassed(build, why);
   });
 
-/** The same as an answer. */
-export const whetherPassed = (build: BuildArn): Wanted<boolean> =>
-  derived(gateOf(build), (found) => whyNotPassed(found) === undefined);
-
-function whyNotPassed(found: GateRecord | undefined): string | undefined {
-  if (found?.verdict !== "passed") return "The gate did not let it pass";
-  return found.needsApproval && !found.approvedBy?.length
-    ? "It breaks rules of the gate that people decide on, and nobody has agreed"
-    : undefined;
-}
+/** Why the gate keeps a build back; undefined where it does not. */
+export const whyGateNotPassed = (build: BuildArn): Wanted<string | undefined> =>
+  both(gateOf(build), wanted(keyOf("agreement", { build }), agreement), (found, agreed) => {
+    if (found?.verdict !== "passed") return "The gate did not let it pass";
+    const approvedBy = agreed?.approvedBy ?? found.approvedBy ?? [];
+    return found.needsApproval && approvedBy.length === 0
+      ? "It breaks rules of the gate that people decide on, and nobody has agreed"
+      : undefined;
+  });
 
 /**
  * Asked before a build is copied to other regions, where nobody but the factory has it.
@@ -64,14 +65,9 @@ export async function requireGateOpen(ledger: Ledger, build: BuildArn): Promise<
   }
 }
 
-/** People agreed to a build that the gate let pass, or left to them. @returns false where it did neither */
-export const recordGateApproved = (ledger: Ledger, build: BuildArn, approvedBy: readonly string[]): Promise<boolean> =>
-  gateWriter.set(
-    ledger,
-    keyOf("gate", { build }),
-    { approvedBy },
-    { expression: "verdict = :passed", values: { ":passed": "passed" } },
-  );
+/** The approvers agreed to a build. The gate's own record stays as it is: only `decide-gate` writes that. */
+export const recordAgreement = (ledger: Ledger, build: BuildArn, approvedBy: readonly string[]): Promise<boolean> =>
+  agreementWriter.set(ledger, keyOf("agreement", { build }), { approvedBy });
 
 /** What the gate said of a build; undefined where it has not decided about it. */
 export const gateOf = (build: BuildArn): Wanted<GateRecord | undefined> => wanted(keyOf("gate", { build }), gate);

@@ -4,32 +4,46 @@ import { get, keyIn, type Ledger } from "./table.ts";
 
 type Item = Record<string, unknown> | undefined;
 
-/** An item of the ledger to be read, and what it means; a missing item means something, too. */
+/** Items of the ledger to be read, mostly one, and what they mean; a missing item means something, too. */
 export interface Wanted<Found> {
-  readonly key: Key;
-  readonly parse: (item: Item) => Found;
+  readonly keys: readonly Key[];
+  /** @param items in the order of the keys */
+  readonly parse: (items: readonly Item[]) => Found;
 }
 
 /** The value, or undefined where the item is missing. */
 export const wanted = <Found>(key: Key, schema: { parse: (item: unknown) => Found }): Wanted<Found | undefined> => ({
-  key,
-  parse: (item) => item && schema.parse(item),
+  keys: [key],
+  parse: ([item]) => item && schema.parse(item),
 });
 
 /** What follows from an item; `derive` may throw where it must not be so. */
 export const derived = <Found, Derived>(
-  { key, parse }: Wanted<Found>,
+  { keys, parse }: Wanted<Found>,
   derive: (found: Found) => Derived,
-): Wanted<Derived> => ({ key, parse: (item) => derive(parse(item)) });
+): Wanted<Derived> => ({ keys, parse: (items) => derive(parse(items)) });
 
-/** Parsed when it is called, so that an error comes in its turn. */
-export const later = <Found>({ key, parse }: Wanted<Found>): Wanted<() => Found> => ({
-  key,
-  parse: (item) => () => parse(item),
+/** What follows from two. */
+export const both = <One, Other, Derived>(
+  one: Wanted<One>,
+  other: Wanted<Other>,
+  derive: (one: One, other: Other) => Derived,
+): Wanted<Derived> => ({
+  keys: [...one.keys, ...other.keys],
+  parse: (items) => derive(one.parse(items.slice(0, one.keys.length)), other.parse(items.slice(one.keys.length))),
 });
 
-export const read = async <Found>(ledger: Ledger, { key, parse }: Wanted<Found>): Promise<Found> =>
-  parse(await get(ledger, key));
+/** Parsed when it is called, so that an error comes in its turn. */
+export const later = <Found>({ keys, parse }: Wanted<Found>): Wanted<() => Found> => ({
+  keys,
+  parse: (items) => () => parse(items),
+});
+
+export async function read<Found>(ledger: Ledger, one: Wanted<Found>): Promise<Found> {
+  const [key, ...more] = one.keys;
+  if (!key || more.length > 0) return (await readTogether(ledger, [one]))[0] as Found;
+  return one.parse([await get(ledger, key)]);
+}
 
 /** What several items say, in the order of the questions. */
 export type Answers<Each extends readonly Wanted<unknown>[]> = {
@@ -69,7 +83,7 @@ export async function readEach<One, const Each extends readonly Wanted<unknown>[
 type Items = ReadonlyMap<string, Record<string, unknown>>;
 
 const parseAll = <Each extends readonly Wanted<unknown>[]>(each: Each, items: Items): Answers<Each> =>
-  each.map(({ key, parse }) => parse(items.get(nameOf(key)))) as Answers<Each>;
+  each.map(({ keys, parse }) => parse(keys.map((key) => items.get(nameOf(key))))) as Answers<Each>;
 
 /** BatchGetItem takes 100 keys. */
 const MOST_KEYS = 100;
@@ -78,7 +92,7 @@ const nameOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
 async function getMany(ledger: Ledger, each: readonly Wanted<unknown>[]): Promise<Items> {
   // BatchGetItem rejects a key that is named twice.
-  const distinct = [...new Map(each.map(({ key }) => [nameOf(key), key])).values()];
+  const distinct = [...new Map(each.flatMap(({ keys }) => keys.map((key) => [nameOf(key), key] as const))).values()];
   const found = new Map<string, Record<string, unknown>>();
   for (let next = 0; next < distinct.length; next += MOST_KEYS) {
     for (const item of await getBatch(ledger, distinct.slice(next, next + MOST_KEYS))) {

@@ -31,8 +31,8 @@ const key = (event: string, to: string) => keyOf("notice", { event, to });
 
 /** Whether an event's notice reached `to` (`sns`, `slack`) before. */
 export const whetherDelivered = (event: string, to: string): Wanted<boolean> => ({
-  key: key(event, to),
-  parse: (item) => item !== undefined,
+  keys: [key(event, to)],
+  parse: ([item]) => item !== undefined,
 });
 
 export const recordDelivered = (ledger: Ledger, event: string, to: string): Promise<boolean> =>

@@ -1,6 +1,6 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
-import { type ApprovalRecord, findApprovals, recordAnswer } from "../../adapters/approval/approvals.ts";
+import { type ApprovalRecord, findApprovals, recordIamAnswer } from "../../adapters/approval/approvals.ts";
 import { callFunction } from "../../adapters/functions.ts";
 import { buildArn, channelName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
@@ -41,14 +41,7 @@ export const handler = lambda({
       return respond(409, { outcome: "refused", text: `Nobody was asked to approve ${build}.` });
     }
     const subject = { build, channel };
-    await recordAnswer(ledger, subject, {
-      id,
-      identity: { principal },
-      verdict,
-      reason,
-      via: "cli",
-      at: now.toISOString(),
-    });
+    await recordIamAnswer(ledger, subject, { id, identity: { principal }, verdict, reason, at: now.toISOString() });
     const answer = await callFunction(client(LambdaClient), settings.env.RESOLVE_APPROVAL_FUNCTION, {
       ...subject,
       answer: id,

@@ -1,5 +1,5 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { claimSlackRequest, recordAnswer } from "../../adapters/approval/approvals.ts";
+import { claimSlackRequest, recordSlackAnswer } from "../../adapters/approval/approvals.ts";
 import { recordRollback } from "../../adapters/channel/rollbacks.ts";
 import { invokeLater } from "../../adapters/functions.ts";
 import { readSlackAnswer, type SlackAnswer } from "../../core/approval/slack-answer.ts";
@@ -14,11 +14,8 @@ import { rawBody, respond, urlRequest } from "./url-request.ts";
 async function takeAnswer(answer: SlackAnswer, id: string, step: Step<"RESOLVE_APPROVAL_FUNCTION">): Promise<void> {
   const { ledger, client, settings, now } = step;
   const { build, channel, user, name, verdict, responseUrl } = answer;
-  await recordAnswer(
-    ledger,
-    { build, channel },
-    { id, identity: { slack: user }, ...(name && { name }), verdict, via: "slack", at: now.toISOString() },
-  );
+  const given = { id, identity: { slack: user }, ...(name && { name }), verdict, at: now.toISOString() };
+  await recordSlackAnswer(ledger, { build, channel }, given);
   await invokeLater(client(LambdaClient), settings.env.RESOLVE_APPROVAL_FUNCTION, {
     build,
     channel,

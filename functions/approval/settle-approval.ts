@@ -7,7 +7,7 @@ import {
   recordSettled,
 } from "../../adapters/approval/approvals.ts";
 import { putEvent } from "../../adapters/bus.ts";
-import { recordGateApproved } from "../../adapters/evidence/evidence.ts";
+import { recordAgreement } from "../../adapters/evidence/evidence.ts";
 import { answerTask } from "../../adapters/promotion/executions.ts";
 import { isOverdue } from "../../core/approval/decide-approval.ts";
 import { approvalDenied, approvalExpired, approvalGranted } from "../../events/approval.ts";
@@ -71,7 +71,7 @@ export async function settleApproval({ record, situation }: ReadApproval, step: 
   const goOn = () => answerTask(client(SFNClient), token, { verdict: decided.verdict });
   switch (decided.verdict) {
     case "granted":
-      await recordGateApproved(
+      await recordAgreement(
         ledger,
         build,
         answers.map(({ person }) => person),

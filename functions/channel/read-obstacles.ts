@@ -1,5 +1,5 @@
 import { buildOf } from "../../adapters/build/builds.ts";
-import { whetherPassed } from "../../adapters/evidence/evidence.ts";
+import { whyGateNotPassed } from "../../adapters/evidence/evidence.ts";
 import { readEach } from "../../adapters/ledger/wanted.ts";
 import { whetherUndone } from "../../adapters/promotion/promotion.ts";
 import { goneOf } from "../../adapters/retirement/leftovers.ts";
@@ -48,14 +48,17 @@ export async function readAllObstacles(
         revocationOf(build),
         goneOf(build),
         whetherUndone(build),
-        whetherPassed(build),
+        whyGateNotPassed(build),
       ] as const,
   );
   const amis = [...facts.values()].flatMap(([record]): ArtifactId[] => (record?.amiId ? [record.amiId] : []));
   const states = await findStates(settings.factory.buildRegion, amis, step);
   const found = new Map<BuildArn, Obstacle>();
-  for (const [build, [record, revoked, gone, undone, passed]] of facts) {
-    found.set(build, toObstacle({ revoked, gone, undone, passed }) ?? retired(record?.amiId, states));
+  for (const [build, [record, revoked, gone, undone, rejected]] of facts) {
+    found.set(
+      build,
+      toObstacle({ revoked, gone, undone, passed: rejected === undefined }) ?? retired(record?.amiId, states),
+    );
   }
   return (builds) => {
     const looked = new Set(lastOf(builds));

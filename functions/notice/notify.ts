@@ -67,11 +67,11 @@ type Revoked = Extract<ToldEvent, { "detail-type": "build.revoked" }>["detail"];
 /** Whoever was still asked about a revoked build is asked no more. */
 async function closeQuestions({ build, by, reason }: Revoked, slack: SlackChannel, step: TellingStep): Promise<void> {
   const { ledger, settings } = step;
-  for (const { image, channel, message, decided } of await findApprovals(ledger, build)) {
+  for (const { image, channel, decided } of await findApprovals(ledger, build)) {
     const waits = decided === undefined || decided.verdict === "withdrawn";
-    const asked = message && waits ? await readQuestion(ledger, { image, build, channel }) : undefined;
+    const asked = waits ? await readQuestion(ledger, { image, build, channel }) : undefined;
     const over = `${by} revoked it: ${reason}`;
-    if (asked) await showQuestion(asked, { ledger, people: settings.factory.people, slack, over });
+    if (asked?.message) await showQuestion(asked, { ledger, people: settings.factory.people, slack, over });
   }
 }
 

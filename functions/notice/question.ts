@@ -1,8 +1,10 @@
 import {
   type ApprovalRecord,
-  findApproval,
+  approvalOf,
   listAnswers,
-  recordApprovalMessage,
+  messageOf,
+  type QuestionMessage,
+  recordQuestionMessage,
   toCountedAnswer,
 } from "../../adapters/approval/approvals.ts";
 import { buildOf } from "../../adapters/build/builds.ts";
@@ -49,14 +51,14 @@ interface Subject {
 /** A question as the ledger has it now, and where the message is that asks it. */
 interface AskedQuestion {
   readonly question: Question;
-  readonly message: ApprovalRecord["message"];
+  readonly message: QuestionMessage | undefined;
 }
 
 /** Undefined where nobody was asked. */
 export async function readQuestion(ledger: Ledger, subject: Subject): Promise<AskedQuestion | undefined> {
-  const record = await findApproval(ledger, subject);
+  const [record, message] = await readTogether(ledger, [approvalOf(subject), messageOf(subject)]);
   if (!record || wasNeverPut(record)) return undefined;
-  const { approvers, required, expiresAt, decided, message } = record;
+  const { approvers, required, expiresAt, decided } = record;
   const answers = (await listAnswers(ledger, subject)).flatMap(toCountedAnswer);
   const change = await readChange(ledger, subject);
   const question = { ...subject, approvers, required, expiresAt, answers, ...(decided && { decided }), change };
@@ -111,7 +113,7 @@ export async function showQuestion(asked: AskedQuestion, showing: Showing): Prom
     const shown = { ...question, over };
     const notice = describeApproval(shown, { event: "approval" });
     message = await write(slack, message, notice, isOpen(shown) ? toSlackQuestion(shown, people) : undefined);
-    await recordApprovalMessage(ledger, question, message);
+    await recordQuestionMessage(ledger, question, message);
     const now = await readQuestion(ledger, question);
     if (!now || stateOf(now.question) === stateOf(question)) return;
     question = now.question;

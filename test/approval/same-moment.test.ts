@@ -1,7 +1,7 @@
 // @module-tag deep
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { listOpenApprovals, recordAnswer, recordDecision } from "../../adapters/approval/approvals.ts";
+import { listOpenApprovals, recordDecision, recordSlackAnswer } from "../../adapters/approval/approvals.ts";
 import { set } from "../../adapters/ledger/table.ts";
 import { keyOf } from "../../core/ledger/kinds.ts";
 import { resolveApproval } from "../../functions/approval/settle-approval.ts";
@@ -31,7 +31,7 @@ async function answerOf(waiting: WaitingFactory, name: string, verdict: "approve
   const { build, clock, ledger } = waiting;
   const at = new Date(clock.now()).toISOString();
   const identity = { slack: slackUser(name).id };
-  await recordAnswer(ledger, { build, channel }, { id: `${name} ${verdict}`, identity, verdict, via: "slack", at });
+  await recordSlackAnswer(ledger, { build, channel }, { id: `${name} ${verdict}`, identity, verdict, at });
 }
 
 test("two people's answers that are judged at the same moment are both heard", async () => {

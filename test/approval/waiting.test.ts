@@ -1,6 +1,6 @@
 // @module-tag deep
 import { expect, test } from "vitest";
-import { recordAnswer } from "../../adapters/approval/approvals.ts";
+import { recordSlackAnswer } from "../../adapters/approval/approvals.ts";
 import { DAY, HOUR } from "../world/time.ts";
 import { channel, image, slackUser, startWaiting } from "./waiting-factory.ts";
 
@@ -25,10 +25,10 @@ test("an answer whose handling was lost is heard within the hour, and reported",
   const waiting = await startWaiting();
   const at = new Date(waiting.clock.now()).toISOString();
   // The click was taken, and the function died before it handed it on.
-  await recordAnswer(
+  await recordSlackAnswer(
     waiting.ledger,
     { build: waiting.build, channel },
-    { id: "lost", identity: { slack: slackUser("grace").id }, verdict: "approved", via: "slack", at },
+    { id: "lost", identity: { slack: slackUser("grace").id }, verdict: "approved", at },
   );
 
   await waiting.pass(3 * HOUR);

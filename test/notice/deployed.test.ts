@@ -1,13 +1,14 @@
 // @module-tag deep
 import { expect, test } from "vitest";
 import {
-  findApproval,
+  messageOf,
   openApproval,
-  recordAnswer,
   recordDecision,
   recordJudgement,
+  recordSlackAnswer,
 } from "../../adapters/approval/approvals.ts";
 import { pointChannel } from "../../adapters/channel/channels.ts";
+import { read } from "../../adapters/ledger/wanted.ts";
 import type { PostedMessage } from "../../cli/stand-ins/slack/workspace.ts";
 import { findParked } from "../../demo/subscriber.ts";
 import { parseBuildArn } from "../../events/ids.ts";
@@ -43,8 +44,8 @@ async function startAsked(): Promise<Told> {
 /** Somebody's answer counts and decides, as `resolve-approval` leaves it. */
 async function decide({ ledger }: Told, person: string, verdict: "approved" | "rejected"): Promise<void> {
   const at = "2026-04-01T09:00:00.000Z";
-  const given = { id: person, identity: { slack: "U0000000ADA" }, verdict, via: "slack" as const, at };
-  await recordAnswer(ledger, subject, given);
+  const given = { id: person, identity: { slack: "U0000000ADA" }, verdict, at };
+  await recordSlackAnswer(ledger, subject, given);
   await recordJudgement(ledger, subject, given, { outcome: "counted", person });
   await recordDecision(ledger, subject, { verdict: verdict === "approved" ? "granted" : "denied", at, owner: "test" });
 }
@@ -100,7 +101,7 @@ test("a question is one message: it asks with buttons, and says in place who app
   expect(told.slack.messages).toMatchObject([{ text: "al2023-base: 1.0.1/1 may enter candidate, approved by ada" }]);
   expect(told.slack.messages[0]?.blocks.map(({ type }) => type)).toEqual(["header", "section"]);
   expect(await told.subjects()).toEqual([before?.text, told.slack.messages[0]?.text]);
-  expect((await findApproval(told.ledger, subject))?.message?.ts).toBe(before?.ts);
+  expect((await read(told.ledger, messageOf(subject)))?.ts).toBe(before?.ts);
   expect(JSON.stringify(told.slack.messages)).not.toContain("a-secret-token");
 });
 

@@ -1,4 +1,4 @@
-import { findApproval, listAnswers, recordAnswer } from "../../../adapters/approval/approvals.ts";
+import { findApproval, listAnswers, recordIamAnswer } from "../../../adapters/approval/approvals.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { followApprovals } from "../../../functions/approval/follow-approvals.ts";
 import { resolveApproval } from "../../../functions/approval/settle-approval.ts";
@@ -38,7 +38,7 @@ export async function answerApproval(
   const id = await attempt(async () => {
     const { ledger, now, requestId } = world.step();
     const identity = { principal: principalOf(who) };
-    await recordAnswer(ledger, subject, { id: requestId, identity, verdict, via: "cli", at: now.toISOString() });
+    await recordIamAnswer(ledger, subject, { id: requestId, identity, verdict, at: now.toISOString() });
     return requestId;
   });
   const event = world.step().requestId;

@@ -2,7 +2,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { announceRelease, releasePublicImage } from "embedded-aws/seeds";
-import { findApproval, recordAnswer } from "../../../adapters/approval/approvals.ts";
+import { findApproval, recordSlackAnswer } from "../../../adapters/approval/approvals.ts";
 import { type Claim, claimImage } from "../../../adapters/build/claims.ts";
 import { recordRollback } from "../../../adapters/channel/rollbacks.ts";
 import { recordWaiver } from "../../../adapters/gate/waivers.ts";
@@ -120,11 +120,7 @@ export function hands(
       about(1, async (first) => {
         const at = new Date(clock.now()).toISOString();
         const identity = { slack: factory.people.grace?.slack ?? "" };
-        await recordAnswer(
-          ledger,
-          { build: first, channel },
-          { id: "unread", identity, verdict: "approved", via: "slack", at },
-        );
+        await recordSlackAnswer(ledger, { build: first, channel }, { id: "unread", identity, verdict: "approved", at });
         await ask("expire-approval", { image, build: first, channel });
       }),
     ],

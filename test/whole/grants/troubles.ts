@@ -12,7 +12,7 @@ import { CreateAccountCommand, OrganizationsClient } from "@aws-sdk/client-organ
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { DeleteTopicCommand, ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { recordAnswer } from "../../../adapters/approval/approvals.ts";
+import { recordSlackAnswer } from "../../../adapters/approval/approvals.ts";
 import { claimImage } from "../../../adapters/build/claims.ts";
 import { clientOptions } from "../../../cli/local/client-options.ts";
 import { busName, channelParameterRoot, pipelineArn } from "../../../core/names.ts";
@@ -102,7 +102,7 @@ export function troubles({
         const subject = { build: parseBuildArn(String(asked.build)), channel: String(asked.channel) };
         const identity = { slack: factory.people.grace?.slack ?? "" };
         const at = new Date(clock.now()).toISOString();
-        await recordAnswer(ledger, subject, { id: "agreed", identity, verdict: "approved", via: "slack", at });
+        await recordSlackAnswer(ledger, subject, { id: "agreed", identity, verdict: "approved", at });
         await send("resolve-approval", { ...subject, answer: "agreed" });
       },
     ],
