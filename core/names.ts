@@ -70,7 +70,10 @@ export const isMarkOfOther = (key: string, account: string, pipeline: string): b
 const MARK = "amint/";
 
 export const pipelineArn = (place: Place, factory: string, image: string): string =>
-  `${imageBuilder(place)}:image-pipeline/${pipelineName(factory, image)}`;
+  imagePipelineArn(place, pipelineName(factory, image));
+/** @param pipeline its name */
+export const imagePipelineArn = (place: Place, pipeline: string): string =>
+  `${imageBuilder(place)}:image-pipeline/${pipeline}`;
 export const distributionArn = (place: Place, factory: string, image: string, region: string): string =>
   `${imageBuilder(place)}:distribution-configuration/${distributionName(factory, image, region)}`;
 /** What the ARN of each of an image's builds starts with. */

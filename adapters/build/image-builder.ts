@@ -12,6 +12,7 @@ import type { ImageTruth } from "../../core/build/decide-outcome.ts";
 import type { WorkflowStep } from "../../core/build/workflow-steps.ts";
 import type { Finding } from "../../core/evidence/evidence.ts";
 import { needsUbuntuPro } from "../../core/evidence/ubuntu-pro.ts";
+import type { Listed } from "../../core/share/decide-proof.ts";
 import {
   type AmiId,
   type BuildArn,
@@ -58,6 +59,16 @@ export async function readImage(client: ImagebuilderClient, arn: ImageResourceAr
     instanceTypes: image?.infrastructureConfiguration?.instanceTypes ?? [],
     artifact: amis[arn.split(":")[3] ?? ""],
   };
+}
+
+/** What an image resource yielded; undefined where Image Builder does not list it (any more). */
+export async function findOutputs(client: ImagebuilderClient, arn: ImageResourceArn): Promise<Listed | undefined> {
+  try {
+    return await readImage(client, arn);
+  } catch (error) {
+    if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
+    throw error;
+  }
 }
 
 /** Every step of every workflow that an image went through, in order. */

@@ -1,4 +1,5 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
+import type { Proven } from "../../core/share/decide-proof.ts";
 import { type ArtifactId, isContainerImageId } from "../../events/ids.ts";
 import { publishArtifact, readParameter } from "./parameters.ts";
 
@@ -15,7 +16,7 @@ const TRIES = 10;
  */
 export async function mirrorAmi(
   client: SSMClient,
-  { name, ami, before }: { readonly name: string; readonly ami: ArtifactId; readonly before: ArtifactId | undefined },
+  { name, ami, before }: { readonly name: string; readonly ami: Proven; readonly before: ArtifactId | undefined },
   wait: Wait,
 ): Promise<void> {
   const isOther = before !== undefined && before !== ami;
@@ -34,7 +35,7 @@ export async function mirrorAmi(
 }
 
 /** @returns false while Parameter Store looks at the value before */
-async function tryToPut(client: SSMClient, name: string, ami: ArtifactId): Promise<boolean> {
+async function tryToPut(client: SSMClient, name: string, ami: Proven): Promise<boolean> {
   try {
     await publishArtifact(client, name, ami, "Standard");
     return true;

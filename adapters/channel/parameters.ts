@@ -6,7 +6,8 @@ import {
   paginateGetParametersByPath,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
-import { type ArtifactId, isContainerImageId } from "../../events/ids.ts";
+import type { Proven } from "../../core/share/decide-proof.ts";
+import { isContainerImageId } from "../../events/ids.ts";
 
 /**
  * Publishes what a build yields. SSM answers before it has checked that the AMI exists and is ours; `readParameter` tells when the
@@ -16,7 +17,7 @@ import { type ArtifactId, isContainerImageId } from "../../events/ids.ts";
 export async function publishArtifact(
   client: SSMClient,
   name: string,
-  artifact: ArtifactId,
+  artifact: Proven,
   tier: "Advanced" | "Standard" = "Advanced",
 ): Promise<void> {
   // Parameter Store checks AMIs and nothing else; of other text it takes the value at once.

@@ -5,6 +5,7 @@ import {
   EnableImageCommand,
   EnableImageDeprecationCommand,
   EnableImageDeregistrationProtectionCommand,
+  type Image,
   ModifyImageAttributeCommand,
   paginateDescribeImages,
 } from "@aws-sdk/client-ec2";
@@ -15,6 +16,9 @@ export interface FoundAmi {
   readonly state: string;
   /** Keys of its watermarks, `<account>:<name>`. */
   readonly watermarks: readonly string[];
+  readonly ownerId: string | undefined;
+  /** What it was copied from; undefined where EC2 names nothing. */
+  readonly source: { readonly amiId: string; readonly region: string } | undefined;
 }
 
 /** EC2's limit for the values of a filter (EC2 API reference, "Filter"). */
@@ -27,14 +31,23 @@ export async function findAmis(client: EC2Client, amis: readonly AmiId[]): Promi
   for (let from = 0; from < wanted.length; from += MOST_VALUES) {
     const Filters = [{ Name: "image-id", Values: wanted.slice(from, from + MOST_VALUES) }];
     for await (const { Images = [] } of paginateDescribeImages({ client }, { Filters, IncludeDisabled: true })) {
-      for (const { ImageId, State = "unknown", ImageWatermarks = [] } of Images) {
-        const watermarks = ImageWatermarks.flatMap(({ WatermarkKey }) => WatermarkKey ?? []);
-        if (ImageId) found.set(ImageId, { state: State, watermarks });
+      for (const image of Images) {
+        if (image.ImageId) found.set(image.ImageId, toFoundAmi(image));
       }
     }
   }
   return found;
 }
+
+const toFoundAmi = (image: Image): FoundAmi => ({
+  state: image.State ?? "unknown",
+  watermarks: (image.ImageWatermarks ?? []).flatMap(({ WatermarkKey }) => WatermarkKey ?? []),
+  ownerId: image.OwnerId,
+  source:
+    image.SourceImageId && image.SourceImageRegion
+      ? { amiId: image.SourceImageId, region: image.SourceImageRegion }
+      : undefined,
+});
 
 /** The state of each of these AMIs (`available`, `disabled`, ...), for those that there are. */
 export const findAmiStates = async (client: EC2Client, amis: readonly AmiId[]): Promise<ReadonlyMap<string, string>> =>

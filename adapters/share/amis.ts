@@ -7,6 +7,7 @@ import {
   type EC2Client,
   ModifyImageAttributeCommand,
 } from "@aws-sdk/client-ec2";
+import type { Proven } from "../../core/share/decide-proof.ts";
 import type { LaunchPermission } from "../../core/share/launch-permission.ts";
 import type { AmiId } from "../../events/ids.ts";
 
@@ -23,7 +24,7 @@ export async function readLaunchPermission(client: EC2Client, ami: AmiId): Promi
   };
 }
 
-export const addLaunchPermission = (client: EC2Client, ami: AmiId, added: LaunchPermission): Promise<void> =>
+export const addLaunchPermission = (client: EC2Client, ami: Proven<AmiId>, added: LaunchPermission): Promise<void> =>
   changeLaunchPermission(client, ami, "Add", added);
 
 export const removeLaunchPermission = (client: EC2Client, ami: AmiId, removed: LaunchPermission): Promise<void> =>
@@ -72,7 +73,7 @@ export async function untagResources(
  * Marks an AMI of this account; one that is marked so already stays as it is. Allowed AMIs can ask for the mark, and
  * nobody else can make it: its key begins with the owner's account (EC2 API reference, "AttachImageWatermark").
  */
-export async function attachWatermark(client: EC2Client, ami: AmiId, name: string): Promise<void> {
+export async function attachWatermark(client: EC2Client, ami: Proven<AmiId>, name: string): Promise<void> {
   await client.send(new AttachImageWatermarkCommand({ ImageId: ami, WatermarkName: name }));
 }
 

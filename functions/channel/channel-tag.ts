@@ -5,6 +5,7 @@ import { moveTag } from "../../adapters/containers/copy-image.ts";
 import { findImage, type Repository, removeFrom } from "../../adapters/containers/repository-images.ts";
 import { toContainerImage } from "../../core/containers/container-image.ts";
 import { buildsRepository, channelRepository } from "../../core/names.ts";
+import type { Proven } from "../../core/share/decide-proof.ts";
 import { type ArtifactId, isContainerImageId } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
@@ -20,7 +21,7 @@ const repositoryOf = ({ image, channel }: ChannelOf, { settings }: Tagging): Rep
 });
 
 /** Moves the channel's tag to an image; of an AMI there is nothing to move. */
-export async function pointTag(at: ChannelOf, id: ArtifactId, step: Tagging): Promise<void> {
+export async function pointTag(at: ChannelOf, id: Proven, step: Tagging): Promise<void> {
   if (!isContainerImageId(id)) return;
   const { region, digest } = toContainerImage(id);
   const repository = repositoryOf(at, step);

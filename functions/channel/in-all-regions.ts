@@ -2,9 +2,9 @@
  * Does something in all regions at once. Where it fails in one, the others are still done.
  * @throws the first region's failure, as it is: callers go by its name
  */
-export async function inAllRegions<Found>(
-  regions: readonly string[],
-  work: (region: string) => Promise<Found>,
+export async function inAllRegions<Found, Region = string>(
+  regions: readonly Region[],
+  work: (region: Region) => Promise<Found>,
 ): Promise<Found[]> {
   const settled = await Promise.allSettled(regions.map(work));
   const failed = settled.find((one) => one.status === "rejected");

@@ -2,7 +2,8 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { readBaseAmi } from "../../adapters/advisories/base-ami.ts";
 import { findParentChannel } from "../../core/channel/parents.ts";
 import { parentParameter } from "../../core/names.ts";
-import type { ArtifactId } from "../../events/ids.ts";
+import type { Proven } from "../../core/share/decide-proof.ts";
+import type { AmiId } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 
@@ -19,14 +20,16 @@ export function parentParameterIn(at: ChannelOf, region: string, { settings }: P
  */
 export async function parentParameterValue(
   at: ChannelOf,
-  { region, artifact }: { readonly region: string; readonly artifact: ArtifactId | undefined },
+  { region, artifact }: { readonly region: string; readonly artifact: Proven | undefined },
   step: Pick<Step, "settings" | "client">,
-): Promise<{ readonly name: string; readonly value: ArtifactId } | undefined> {
+): Promise<{ readonly name: string; readonly value: Proven } | undefined> {
   const parent = parentParameterIn(at, region, step);
   if (!parent) return undefined;
-  const value = artifact ?? (await readBaseAmi(step.client(SSMClient, region), parent.root));
-  if (!value) throw new NoRootAmi(parent.root);
-  return { name: parent.name, value };
+  if (artifact) return { name: parent.name, value: artifact };
+  const root = await readBaseAmi(step.client(SSMClient, region), parent.root);
+  if (!root) throw new NoRootAmi(parent.root);
+  // AWS's own public parameter names it: that is the proof.
+  return { name: parent.name, value: root as Proven<AmiId> };
 }
 
 /** A public parameter that AMIs of the factory start from is gone, or names no AMI. */

@@ -1,11 +1,13 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { type ChannelRecord, changeRegions, findChannel } from "../../adapters/channel/channels.ts";
 import { publishArtifact, readParameter, removeParameter } from "../../adapters/channel/parameters.ts";
-import { parametersOf } from "../../core/channel/held-regions.ts";
+import { heldIn } from "../../core/channel/held-regions.ts";
 import { regionsOfChannel } from "../../core/channel/regions.ts";
 import { channelParameter } from "../../core/names.ts";
-import { type ArtifactId, isContainerImageId } from "../../events/ids.ts";
+import { NotProven, type Proven } from "../../core/share/decide-proof.ts";
+import { isContainerImageId } from "../../events/ids.ts";
 import { findStop } from "../promotion/find-stop.ts";
+import { prover } from "../share/prove-artifact.ts";
 import type { Step } from "../step.ts";
 import { pointTag, readSaid, removeTag, takeTagged } from "./channel-tag.ts";
 import { type ChannelOf, inAllRegions } from "./in-all-regions.ts";
@@ -28,6 +30,7 @@ const mustReach = (insisting: Insisting, region: string, pointed: ChannelRecord 
  * What a region kept of a build that was revoked or taken back, it keeps no longer. The parameter that children's recipes
  * start from moves along.
  * @returns where the channel points
+ * @throws NotProven where AWS does not confirm an artifact as the build's: then no region is changed
  * @throws ChannelContested where it was moved each time anew
  */
 export async function publishChannel(
@@ -67,10 +70,16 @@ async function publishOnce(
 ): Promise<ChannelRecord | undefined | "moved"> {
   const { ledger, client } = step;
   const parameter = channelParameter(step.settings.factory.name, at.image, at.channel);
-  const wanted = parametersOf(pointed);
-  await inAllRegions(regionsFor(at, pointed, step), async (region) => {
-    const ami = wanted[region];
+  const claims = await proveAll(regionsFor(at, pointed, step), pointed, step);
+  const refused = claims.find(({ failure }) => failure instanceof NotProven);
+  if (refused) {
+    // Moved meanwhile, the channel may have left what was disabled.
+    if (!sameRecord(await findChannel(ledger, at.image, at.channel), pointed)) return "moved";
+    throw refused.failure;
+  }
+  await inAllRegions(claims, async ({ region, ami, failure: unknown }) => {
     try {
+      if (unknown) throw unknown;
       // The tag first: whoever reads the parameter finds what it names.
       if (ami) await pointTag(at, ami, step);
       else await removeTag(at, region, step);
@@ -88,6 +97,29 @@ async function publishOnce(
   if (pointed) await takeBackWithdrawn(at, pointed, step);
   return "moved";
 }
+
+interface Claim {
+  readonly region: string;
+  /** What the region's parameter is to say; undefined: nothing. */
+  readonly ami?: Proven | undefined;
+  /** Why that is not known. */
+  readonly failure?: unknown;
+}
+
+/** Of all regions, before the first of them is changed. */
+const proveAll = (regions: readonly string[], pointed: ChannelRecord | undefined, step: Step): Promise<Claim[]> => {
+  const prove = prover(step);
+  return Promise.all(
+    regions.map(async (region) => {
+      const held = heldIn(pointed, region);
+      try {
+        return { region, ami: held && (await prove({ build: held.build, region, artifact: held.amiId })) };
+      } catch (failure) {
+        return { region, failure };
+      }
+    }),
+  );
+};
 
 /** Tagged after it had been taken from the channel's repository, an image lies in it again. */
 async function takeBackWithdrawn(at: ChannelOf, pointed: ChannelRecord, step: Step): Promise<void> {
@@ -131,7 +163,7 @@ const BETWEEN_MS = 2_000;
 async function publishPatiently(
   client: SSMClient,
   parameter: string,
-  ami: ArtifactId,
+  ami: Proven,
   wait: Step["wait"],
   tier?: "Standard",
 ): Promise<void> {

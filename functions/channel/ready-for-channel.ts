@@ -136,4 +136,6 @@ export async function findGood(at: ChannelOf, from: BuildArn, step: Step) {
 /** The build itself is the reason; anything else may be gone with the next try. */
 const cannotBeHad = (error: unknown): boolean =>
   error instanceof Error &&
-  ["AmiNotAvailable", "NoAmiInRegion", "BuildRevoked", "BuildRetired", "PromotionUndone"].includes(error.name);
+  ["AmiNotAvailable", "NoAmiInRegion", "NotProven", "BuildRevoked", "BuildRetired", "PromotionUndone"].includes(
+    error.name,
+  );

@@ -9,13 +9,15 @@ import type { Ledger } from "../../adapters/ledger/table.ts";
 import { findOrganization } from "../../adapters/organization/organization.ts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
 import { type ConsumerTry, forgetTry, listTries, recordTry } from "../../adapters/share/consumer-tries.ts";
-import { parametersOf } from "../../core/channel/held-regions.ts";
+import { heldIn, parametersOf } from "../../core/channel/held-regions.ts";
 import { type MirrorTask, planMirror } from "../../core/channel/plan-mirror.ts";
 import { mirrorParameter } from "../../core/names.ts";
 import { findConsumers } from "../../core/organization/consumer-accounts.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
+import type { Proven } from "../../core/share/decide-proof.ts";
 import { consumerRoleOf } from "../share/consumer-role.ts";
 import { afterTry, inAccounts, MOST_ACCOUNTS, sayFailure, tellFailures } from "../share/in-accounts.ts";
+import { prover } from "../share/prove-artifact.ts";
 import type { Settings, Step } from "../step.ts";
 import { type ChannelOf, inAllRegions } from "./in-all-regions.ts";
 
@@ -73,7 +75,10 @@ export async function writeMirrors(turn: MirrorTurn, step: Step<"MIRROR_CHANNEL_
   const known = new Map(mirrored.known.map((one) => [one.account, one]));
   const left = findMirrorTasks(turn, mirrored, tree, settings).filter(({ account }) => account > after);
   const now = left.slice(0, MOST_ACCOUNTS);
-  await inAccounts(now, (task) => mirrorInAccount({ image, channel }, task, known.get(task.account), step));
+  const prove = provenIn(pointed, step);
+  await inAccounts(now, (task) =>
+    mirrorInAccount({ image, channel }, task, known.get(task.account), { ...step, prove }),
+  );
   const later = (next: MirrorTurn) =>
     invokeLater(client(LambdaClient), settings.env.MIRROR_CHANNEL_FUNCTION, { ...next });
   const last = await findChannel(ledger, image, channel);
@@ -84,11 +89,25 @@ export async function writeMirrors(turn: MirrorTurn, step: Step<"MIRROR_CHANNEL_
   return now.length;
 }
 
+/** What a channel has in a region, proven once for all accounts. */
+function provenIn(pointed: ChannelRecord | undefined, step: Step): (region: string) => Promise<Proven | undefined> {
+  const prove = prover(step);
+  const proven = new Map<string, Promise<Proven | undefined>>();
+  return (region) => {
+    const held = heldIn(pointed, region);
+    const proving =
+      proven.get(region) ??
+      (held ? prove({ build: held.build, region, artifact: held.amiId }) : Promise.resolve(undefined));
+    proven.set(region, proving);
+    return proving;
+  };
+}
+
 async function mirrorInAccount(
   at: ChannelOf,
   { account, put, remove }: MirrorTask,
   before: ConsumerTry | undefined,
-  step: Step<"MIRROR_CHANNEL_FUNCTION">,
+  step: Step<"MIRROR_CHANNEL_FUNCTION"> & { readonly prove: ReturnType<typeof provenIn> },
 ): Promise<void> {
   const { settings, client, ledger } = step;
   const name = mirrorParameter(settings.factory.name, at.image, at.channel);
@@ -98,8 +117,8 @@ async function mirrorInAccount(
   let failed: string | undefined;
   try {
     await inAllRegions([...Object.keys(put), ...remove], async (region) => {
+      const ami = put[region] && (await step.prove(region));
       const ssm = client(SSMClient, await enterConsumer(client(STSClient), role, region));
-      const ami = put[region];
       if (ami) await mirrorAmi(ssm, { name, ami, before: before?.amis[region] }, step.wait);
       else await removeParameter(ssm, name);
       if (ami) amis[region] = ami;

@@ -5,7 +5,7 @@ import { type ContainerImage, toContainerImage } from "../../core/containers/con
 import { buildsRepository, channelRepository } from "../../core/names.ts";
 import { entities, type LaunchPermission, nobody, union } from "../../core/share/launch-permission.ts";
 import type { ContainerImageId } from "../../events/ids.ts";
-import type { Artifact } from "../share/artifact.ts";
+import type { Artifact, Giving } from "../share/artifact.ts";
 import { readPermission } from "../share/read-permission.ts";
 import type { Step } from "../step.ts";
 
@@ -20,24 +20,16 @@ export function toContainer(id: ContainerImageId, step: ContainerStep): Artifact
   const places = placesOf(id, step);
   const { ecr, image, builds, own, all, of } = places;
   const imageId = { imageDigest: image.digest };
-  const copyTo = (to: Repository) => copyImage(ecr, { from: builds, to }, image.digest);
   const takeFrom = (some: readonly Repository[]) => Promise.all(some.map((one) => removeFrom(ecr, one, imageId)));
   return {
     async findState() {
       const found = (await findImage(ecr, builds, imageId)) ?? (own && (await findImage(ecr, own, imageId)));
       return found?.state;
     },
-    async prepare() {
-      if (!(await findImage(ecr, builds, imageId))) throw new ImageGone(id);
-    },
     readPermission: () => readWhoPulls(places, step),
-    async addPermission(added) {
-      if (own && entities(added).length > 0) await copyTo(own);
-    },
     async removePermission(removed) {
       if (entities(removed).length > 0) await takeFrom(own ? [own] : all);
     },
-    mark: (_build, channel) => copyTo(of(channel)),
     async unmark(_build, channel) {
       await takeFrom([of(channel)]);
     },
@@ -46,6 +38,21 @@ export function toContainer(id: ContainerImageId, step: ContainerStep): Artifact
     },
     // It is in no channel yet: marks bring it there.
     enable: async () => {},
+  };
+}
+
+/** Giving a container image to consumers is copying it to a channel's repository. */
+export function giveContainer(id: ContainerImageId, step: ContainerStep): Giving {
+  const { ecr, image, builds, own, of } = placesOf(id, step);
+  const copyTo = (to: Repository) => copyImage(ecr, { from: builds, to }, image.digest);
+  return {
+    async prepare() {
+      if (!(await findImage(ecr, builds, { imageDigest: image.digest }))) throw new ImageGone(id);
+    },
+    async addPermission(added) {
+      if (own && entities(added).length > 0) await copyTo(own);
+    },
+    mark: (_build, channel) => copyTo(of(channel)),
   };
 }
 

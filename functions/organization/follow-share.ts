@@ -18,7 +18,7 @@ import {
 import { needsTree } from "../../core/share/resolve-share.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { driftRepaired } from "../../events/repair.ts";
-import { artifactOf } from "../share/artifact-of.ts";
+import { artifactOf, proveArtifact } from "../share/artifact-of.ts";
 import { followPrincipals } from "../share/parameter-shares.ts";
 import { permissionIn } from "../share/read-permission.ts";
 import type { Step } from "../step.ts";
@@ -87,15 +87,17 @@ interface Shared {
 /** @returns what was changed, in words; undefined where nothing had to be */
 async function followAmi({ build, share, own, all }: Shared, step: Step): Promise<string | undefined> {
   const { ledger } = step;
-  const handle = artifactOf(share.region, share.amiId, step);
+  const { region, amiId: artifact } = share;
+  const handle = artifactOf(region, artifact, step);
   const present = await handle.readPermission();
   const joined = missingFrom(present, own);
   // Only what was given by this share is taken: what somebody gave by hand is not ours.
   const left = intersection(missingFrom(all, present), share.added);
   if (entities(joined).length + entities(left).length === 0) return undefined;
+  const given = entities(joined).length > 0 ? await proveArtifact({ build, region, artifact }, step) : undefined;
   // Written down before it is given, as for any share: undo and revoke go by it.
   await recordShare(ledger, build, { ...share, added: union(share.added, joined) });
-  await handle.addPermission(joined);
+  if (given) await given.addPermission(joined);
   await handle.removePermission(left);
   await recordShare(ledger, build, { ...share, added: missingFrom(left, union(share.added, joined)) });
   const said = [

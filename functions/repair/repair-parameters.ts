@@ -9,18 +9,19 @@ import { parentChannels } from "../../core/channel/parents.ts";
 import { channelParameter, channelParameterRoot, parentParameterRoot } from "../../core/names.ts";
 import { lookName } from "../../core/repair/decide-look.ts";
 import { findParameterDrift, isLeft, type ParameterDrift } from "../../core/repair/find-drift.ts";
+import { NotProven } from "../../core/share/decide-proof.ts";
 import { entities } from "../../core/share/launch-permission.ts";
 import { confirmPublished } from "../channel/confirm-published.ts";
 import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
 import { parentParameterIn } from "../channel/parent-parameter.ts";
-import { publishChannel } from "../channel/publish-channel.ts";
+import { publishAsIs } from "../channel/publish-channel.ts";
 import { inTurn } from "../in-turn.ts";
 import { isAtWithdrawn } from "../revocation/leave-withdrawn.ts";
 import { isShareOf, keepParameterShare, listShares } from "../share/parameter-shares.ts";
 import { readPermission } from "../share/read-permission.ts";
 import type { RepairStep } from "./repair.ts";
 import { type Known, type Scope, within } from "./scope.ts";
-import { type Drift, isRecent, tellDrift } from "./tell-drift.ts";
+import { type Drift, isRecent, sayNotProven, tellDrift } from "./tell-drift.ts";
 
 /** A parameter that differs, of a channel or of its children's recipes. */
 interface Odd extends ParameterDrift {
@@ -108,15 +109,25 @@ async function repair(at: ChannelOf, odd: readonly Odd[], step: RepairStep): Pro
   return odd.map(({ region, name, what, says, wanted }) => ({
     what,
     found: `${name} in ${region} ${says === undefined ? "was not there" : `said ${says}`} although the channel points at ${wanted ?? "nothing"}`,
-    done,
-    repaired: true,
+    ...done,
   }));
 }
 
-/** @returns what became of it, in words */
-async function putRight(at: ChannelOf, odd: readonly Odd[], step: RepairStep): Promise<string> {
+type Done = Pick<Drift, "done" | "repaired">;
+
+async function putRight(at: ChannelOf, odd: readonly Odd[], step: RepairStep): Promise<Done> {
   try {
-    const pointed = await publishChannel(at, step);
+    return { done: await publishAgain(at, odd, step), repaired: true };
+  } catch (error) {
+    if (!(error instanceof NotProven)) throw error;
+    return { done: sayNotProven(error), repaired: false };
+  }
+}
+
+/** @returns what became of it, in words */
+async function publishAgain(at: ChannelOf, odd: readonly Odd[], step: RepairStep): Promise<string> {
+  try {
+    const pointed = await publishAsIs(at, step, "all");
     // Of the parameters, children's recipes start from one that is never without a value.
     if (!pointed) return odd.every(({ says }) => says === undefined) ? "It was put again." : "It was removed.";
     await confirmPublished(at, pointed, step);

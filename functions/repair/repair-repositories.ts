@@ -8,14 +8,16 @@ import { regionsOfChannel } from "../../core/channel/regions.ts";
 import { toContainerImage } from "../../core/containers/container-image.ts";
 import { channelRepository } from "../../core/names.ts";
 import { isLeft } from "../../core/repair/find-drift.ts";
+import { NotProven } from "../../core/share/decide-proof.ts";
 import { type BuildArn, isContainerImageId } from "../../events/ids.ts";
 import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
-import { publishChannel } from "../channel/publish-channel.ts";
+import { publishAsIs } from "../channel/publish-channel.ts";
 import { inTurn } from "../in-turn.ts";
 import { findStop } from "../promotion/find-stop.ts";
+import { isAtWithdrawn } from "../revocation/leave-withdrawn.ts";
 import type { RepairStep } from "./repair.ts";
 import { type Known, type KnownBuilds, type Scope, within } from "./scope.ts";
-import { type Drift, tellDrift } from "./tell-drift.ts";
+import { type Drift, sayNotProven, tellDrift } from "./tell-drift.ts";
 
 /**
  * Makes channels' repositories of container images what the ledger says: the channel's tag means what the channel points
@@ -92,8 +94,21 @@ async function repairRepository(
     return [...strays.flat(), ...(tagged === digest ? [] : [sayTag(where, region, at.channel, { tagged, digest })])];
   });
   const all = drifts.flat();
-  if (all.some(({ what }) => what.endsWith(" tag"))) await publishChannel(at, step);
-  return tellDrift(at, "repository", all, known, scope, step);
+  // Whoever withdraws a build moves the channel off it, with its tag.
+  const isTag = ({ what }: Drift) => what.endsWith(" tag");
+  const stopped =
+    all.some(isTag) && !(await isAtWithdrawn(at, step))
+      ? await publishAsIs(at, step, "all").then(() => undefined, unlessNotProven)
+      : undefined;
+  const told = stopped
+    ? all.map((one) => (isTag(one) ? { ...one, done: sayNotProven(stopped), repaired: false } : one))
+    : all;
+  return tellDrift(at, "repository", told, known, scope, step);
+}
+
+function unlessNotProven(error: unknown): NotProven {
+  if (error instanceof NotProven) return error;
+  throw error;
 }
 
 /** Builds by their images' digest, which is the same in every region. */

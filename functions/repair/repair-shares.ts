@@ -6,16 +6,18 @@ import { isAmiId, pipelineOf } from "../../core/build/build-arn.ts";
 import { heldIn, parametersOf } from "../../core/channel/held-regions.ts";
 import { channelMark, channelMarkKey } from "../../core/names.ts";
 import { findShareDrift, isEmpty, isLeft } from "../../core/repair/find-drift.ts";
+import { NotProven } from "../../core/share/decide-proof.ts";
 import { entities, type LaunchPermission, nobody, union } from "../../core/share/launch-permission.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
 import { inTurn } from "../in-turn.ts";
 import { findStop } from "../promotion/find-stop.ts";
-import { artifactOf } from "../share/artifact-of.ts";
+import type { ProvenArtifact } from "../share/artifact.ts";
+import { artifactOf, proveArtifact } from "../share/artifact-of.ts";
 import { readPermission } from "../share/read-permission.ts";
 import type { RepairStep } from "./repair.ts";
 import { type Known, type Scope, within } from "./scope.ts";
-import { type Drift, tellDrift } from "./tell-drift.ts";
+import { type Drift, sayNotProven, tellDrift } from "./tell-drift.ts";
 
 /**
  * Restores launch permissions and watermarks that were taken from what a channel points at, and reports permissions that
@@ -113,7 +115,7 @@ async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]>
   const { build, channel, region, artifact, own, all } = one;
   const handle = artifactOf(region, artifact, step);
   // Encrypted, it cannot be public: only accounts, units and organizations can be among them.
-  const looking = seen.permissions.get(artifact) ?? handle.readPermission().catch(unlessGone);
+  const looking = seen.permissions.get(artifact) ?? handle.readPermission().catch(unlessNotOurs);
   seen.permissions.set(artifact, looking);
   const actual = await looking;
   const ami = isAmiId(artifact) ? (await seen.amis(region)).get(artifact) : undefined;
@@ -126,17 +128,16 @@ async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]>
   if (actual && isEmpty(removed) && isEmpty(added) && !unmarked) return [];
   if (await isWithdrawn(build, step)) return [];
   const state = ami?.state ?? (await handle.findState());
-  if (!actual || state !== "available") {
+  if (state !== "available") {
     const found = `${artifact} in ${region} is ${state ?? "gone"}, and the channel points at it: nobody can launch it`;
     const done = "Nothing. Move the channel with `amint rollback`, or ask for a build.";
     return [{ what: `shares ${region} state`, found, done, repaired: false }];
   }
   const drifts: Drift[] = [];
-  if (!isEmpty(removed)) {
-    drifts.push(await giveAgain(one, removed, step));
+  if (!isEmpty(removed) || unmarked) {
+    drifts.push(...(await repairAgain(one, { removed, unmarked }, step)));
     seen.permissions.delete(artifact);
   }
-  if (unmarked) drifts.push(await markAgain(one, step));
   if (!isEmpty(added)) {
     drifts.push({
       what: `shares ${region} added`,
@@ -155,10 +156,30 @@ const isSame = (one: LaunchPermission, other: LaunchPermission): boolean =>
 const isWithdrawn = async (build: BuildArn, { ledger }: RepairStep): Promise<boolean> =>
   (await findStop(ledger, build)) !== undefined;
 
+interface Missing {
+  readonly removed: LaunchPermission;
+  readonly unmarked: boolean;
+}
+
+/** What AWS does not confirm as the build's is neither shared nor marked again. */
+async function repairAgain(one: Looked, { removed, unmarked }: Missing, step: RepairStep): Promise<Drift[]> {
+  try {
+    const handle = await proveArtifact(one, step);
+    return [
+      ...(isEmpty(removed) ? [] : [await giveAgain(one, handle, removed, step)]),
+      ...(unmarked ? [await markAgain(one, handle, step)] : []),
+    ];
+  } catch (error) {
+    if (!(error instanceof NotProven)) throw error;
+    const { artifact, region, build } = one;
+    const found = `the ledger names ${artifact} in ${region} as ${build}'s`;
+    return [{ what: `shares ${region} proof`, found, done: sayNotProven(error), repaired: false }];
+  }
+}
+
 /** Only what was given before, so it stands in the ledger already, for whoever takes it back. */
-async function giveAgain(one: Looked, removed: LaunchPermission, step: RepairStep) {
+async function giveAgain(one: Looked, handle: ProvenArtifact, removed: LaunchPermission, step: RepairStep) {
   const { build, region, artifact } = one;
-  const handle = artifactOf(region, artifact, step);
   await handle.addPermission(removed);
   // Looked for again afterwards: somebody may have revoked it in this very moment.
   const stopped = await isWithdrawn(build, step);
@@ -173,9 +194,8 @@ async function giveAgain(one: Looked, removed: LaunchPermission, step: RepairSte
 }
 
 /** By the watermark the organization's Allowed AMIs know what is in a channel. */
-async function markAgain(one: Looked, step: RepairStep): Promise<Drift> {
+async function markAgain(one: Looked, handle: ProvenArtifact, step: RepairStep): Promise<Drift> {
   const { build, channel, region, artifact } = one;
-  const handle = artifactOf(region, artifact, step);
   await handle.mark(build, channel);
   // Asked again afterwards, as for permissions.
   const stopped = await isWithdrawn(build, step);
@@ -188,8 +208,9 @@ async function markAgain(one: Looked, step: RepairStep): Promise<Drift> {
   };
 }
 
-/** EC2's words for an AMI that is not there (EC2 API reference, "Error codes"). */
-function unlessGone(error: unknown): undefined {
-  if (error instanceof Error && /^InvalidAMIID\.(NotFound|Unavailable)$/.test(error.name)) return undefined;
+/** EC2's words for an AMI that is not there, or is another account's (EC2 API reference, "Error codes"). */
+function unlessNotOurs(error: unknown): undefined {
+  if (error instanceof Error && /^(InvalidAMIID\.(NotFound|Unavailable)|AuthFailure)$/.test(error.name))
+    return undefined;
   throw error;
 }

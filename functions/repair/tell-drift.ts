@@ -1,5 +1,6 @@
 import { putEvent } from "../../adapters/bus.ts";
 import { recordDrift, removeDrift, type ToldDrift } from "../../adapters/repair/told-drift.ts";
+import type { NotProven } from "../../core/share/decide-proof.ts";
 import { driftFound } from "../../events/repair.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import type { RepairStep } from "./repair.ts";
@@ -16,6 +17,10 @@ export interface Drift {
   /** Whether it is as it should be again; otherwise it stays as it was found. */
   readonly repaired: boolean;
 }
+
+/** What is done about what AWS does not confirm. */
+export const sayNotProven = ({ message }: NotProven): string =>
+  `${message} Find out which role wrote this record, and move the channel with \`amint rollback\`.`;
 
 const HOUR_MS = 3_600_000;
 

@@ -1,7 +1,7 @@
 import type { Withdrawal } from "../../adapters/revocation/revocations.ts";
 import { entities, missingFrom } from "../../core/share/launch-permission.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import { artifactOf } from "../share/artifact-of.ts";
+import { artifactOf, proveArtifact } from "../share/artifact-of.ts";
 import { ShareNotVerified } from "../share/share-with-channel.ts";
 import type { Step } from "../step.ts";
 
@@ -30,14 +30,14 @@ async function giveOneBack(build: BuildArn, one: Withdrawal, step: Step): Promis
 
 /**
  * Shares and marks an AMI as it was saved, and reads back that it is.
- * @throws ShareNotVerified
+ * @throws NotProven, ShareNotVerified
  */
 export async function shareAgain(
   build: BuildArn,
   { region, amiId, permission, marks }: Withdrawal,
   step: Step,
 ): Promise<void> {
-  const handle = artifactOf(region, amiId, step);
+  const handle = await proveArtifact({ build, region, artifact: amiId }, step);
   // Before it can be launched: where Allowed AMIs ask for a mark, what lacks it is refused.
   for (const channel of marks) await handle.mark(build, channel);
   await handle.addPermission(missingFrom(await handle.readPermission(), permission));

@@ -43,10 +43,13 @@ export async function leaveFor(
   throw new ChannelContested(at.image, at.channel);
 }
 
-/** Whether a channel points at a build that was withdrawn. */
+/** Whether a channel points at a build that was withdrawn, or a region that is behind keeps one. */
 export async function isAtWithdrawn({ image, channel }: ChannelOf, { ledger }: Step): Promise<boolean> {
   const current = await findChannel(ledger, image, channel);
-  return current !== undefined && (await findStop(ledger, current.build)) !== undefined;
+  if (!current) return false;
+  const kept = Object.values(current.behind ?? {}).flatMap(({ build }) => build ?? []);
+  const stops = [...new Set([current.build, ...kept])].map((build) => findStop(ledger, build));
+  return (await Promise.all(stops)).some((stop) => stop !== undefined);
 }
 
 /**

@@ -18,17 +18,32 @@ import {
 } from "../../adapters/share/amis.ts";
 import { isAmiId, pipelineOf } from "../../core/build/build-arn.ts";
 import { channelMark, channelMarkKey } from "../../core/names.ts";
+import type { Proven } from "../../core/share/decide-proof.ts";
 import { planAttributes } from "../../core/share/plan-attributes.ts";
 import { type AmiId, type ArtifactId, isContainerImageId } from "../../events/ids.ts";
-import { toContainer } from "../containers/container.ts";
+import { giveContainer, toContainer } from "../containers/container.ts";
 import type { Step } from "../step.ts";
-import type { Artifact, Prepared } from "./artifact.ts";
+import type { Artifact, Giving, Prepared, ProvenArtifact } from "./artifact.ts";
+import { type Claimed, prover } from "./prove-artifact.ts";
 
 type Looking = Pick<Step, "client" | "settings" | "now" | "ledger">;
 
 /** What is done with an artifact in a region depends on what it is: its id says it. */
 export const artifactOf = (region: string, artifact: ArtifactId, step: Looking): Artifact =>
   isContainerImageId(artifact) ? toContainer(artifact, step) : toAmi({ region, amiId: artifact }, step);
+
+/**
+ * Asks AWS whether it is the build's, and only then gives the means to share it.
+ * @throws NotProven
+ */
+export async function proveArtifact(claimed: Claimed, step: Looking): Promise<ProvenArtifact> {
+  const { region } = claimed;
+  const id = await prover(step)(claimed);
+  const given = isContainerImageId(id)
+    ? giveContainer(id, step)
+    : giveAmi({ region, amiId: id as Proven<AmiId> }, step);
+  return { id, ...artifactOf(region, id, step), ...given };
+}
 
 /** The state of each of these in a region, for those that there are; at most 200. */
 export async function findStates(
@@ -56,15 +71,25 @@ function toAmi(ami: AmiIn, step: Pick<Step, "client" | "settings" | "now">): Art
   const ec2 = client(EC2Client, region);
   return {
     findState: async () => (await findAmiStates(ec2, [amiId])).get(amiId),
-    prepare: (wanted) => prepare(ami, wanted, step),
     readPermission: () => readLaunchPermission(ec2, amiId),
-    addPermission: (added) => addLaunchPermission(ec2, amiId, added),
     removePermission: (removed) => removeLaunchPermission(ec2, amiId, removed),
-    mark: (build, channel) => attachWatermark(ec2, amiId, channelMark(pipelineOf(build), channel)),
     unmark: (build, channel) =>
       detachWatermark(ec2, amiId, channelMarkKey(settings.place.account, pipelineOf(build), channel)),
     disable: () => disableAmi(ec2, amiId),
     enable: () => enableAmi(ec2, amiId),
+  };
+}
+
+function giveAmi(
+  ami: { readonly region: string; readonly amiId: Proven<AmiId> },
+  step: Pick<Step, "client" | "now">,
+): Giving {
+  const { region, amiId } = ami;
+  const ec2 = step.client(EC2Client, region);
+  return {
+    prepare: (wanted) => prepare(ami, wanted, step),
+    addPermission: (added) => addLaunchPermission(ec2, amiId, added),
+    mark: (build, channel) => attachWatermark(ec2, amiId, channelMark(pipelineOf(build), channel)),
   };
 }
 

@@ -4,6 +4,7 @@ import { evidenceOf } from "../../adapters/evidence/evidence.ts";
 import { readTogether } from "../../adapters/ledger/wanted.ts";
 import { amiIn } from "../../adapters/promotion/ami-of.ts";
 import { promotable } from "../../adapters/revocation/revocations.ts";
+import { recordProof } from "../../adapters/share/proofs.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { factoryTags } from "../../core/factory/factory-tags.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
@@ -11,7 +12,7 @@ import { deprecatedAfter } from "../../core/share/plan-attributes.ts";
 import { lambda } from "../lambda.ts";
 import { promotionInput, regionStateInput } from "../promotion/promotion-input.ts";
 import type { Step } from "../step.ts";
-import { artifactOf } from "./artifact-of.ts";
+import { proveArtifact } from "./artifact-of.ts";
 
 const input = promotionInput.extend(regionStateInput.shape);
 const env = ["SOURCE_COMMIT"] as const;
@@ -19,7 +20,8 @@ type PrepareStep = Step<(typeof env)[number]>;
 
 /**
  * Makes a build's AMI in one region as it is to be given to people: what it is, by its tags, and how it is to be used.
- * EC2 copies none of this to another region. An AMI that is so already costs a single call.
+ * EC2 copies none of this to another region. AWS's proof that it is the build's is recorded, for when Image Builder no
+ * longer lists the build.
  */
 export async function prepareImage({ image, build, region }: z.output<typeof input>, step: PrepareStep) {
   const { settings, ledger } = step;
@@ -41,7 +43,9 @@ export async function prepareImage({ image, build, region }: z.output<typeof inp
   };
   const { retention } = requireImage(factory, image);
   const deprecatedFrom = new Date(Date.parse(startedAt) + deprecatedAfter(retention) * 1000);
-  await artifactOf(region, artifact, step).prepare({ tags, deprecatedFrom });
+  const handle = await proveArtifact({ build, region, artifact }, step);
+  await recordProof(ledger, build, region, handle.id);
+  await handle.prepare({ tags, deprecatedFrom });
   return { region, amiId: artifact };
 }
 

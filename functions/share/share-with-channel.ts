@@ -8,7 +8,7 @@ import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import { stopping, toStop } from "../promotion/find-stop.ts";
 import type { Step } from "../step.ts";
-import { artifactOf } from "./artifact-of.ts";
+import { proveArtifact } from "./artifact-of.ts";
 import { readPermission } from "./read-permission.ts";
 
 interface Shared extends ChannelOf {
@@ -19,14 +19,14 @@ interface Shared extends ChannelOf {
 
 /**
  * Gives a channel's consumers launch permission for an AMI, marks it as the channel's, and reads back that they have it.
- * What is added is written down first, so that it can be taken back. One that has all of it already costs two calls.
+ * What is added is written down first, so that it can be taken back. One that has all of it already costs two calls beside the proof.
  * @returns organizations, units and accounts that may launch it
- * @throws ShareNotVerified; PromotionUndone, BuildRevoked, BuildRetired: the share was on its way meanwhile, and is taken back
+ * @throws NotProven; ShareNotVerified; PromotionUndone, BuildRevoked, BuildRetired: the share was on its way meanwhile, and is taken back
  */
 export async function shareWithChannel(what: Shared, step: Step): Promise<string[]> {
   const { ledger, settings } = step;
   const { image, build, channel, region, artifact } = what;
-  const handle = artifactOf(region, artifact, step);
+  const handle = await proveArtifact({ build, region, artifact }, step);
   const wanted = await readPermission(requireChannel(settings.factory, image, channel).share, { ledger, settings });
   const present = await handle.readPermission();
   const missing = missingFrom(present, wanted);

@@ -2,9 +2,17 @@ import { parentChannels } from "../../core/channel/parents.ts";
 import { channelParameterRoot, parentParameter } from "../../core/names.ts";
 import { needsTree } from "../../core/share/resolve-share.ts";
 import factory from "../../factory.config.ts";
-import { copying, emptyChannels, fillChannels, moveTags, united } from "../containers/container-grants.ts";
+import {
+  copying,
+  emptyChannels,
+  fillChannels,
+  lookAtBuilds,
+  moveTags,
+  united,
+} from "../containers/container-grants.ts";
 import { arnOf, place, publicParameterArn } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
+import { readEveryImage } from "../resources/image-builder-grants.ts";
 import { syncFunction } from "../resources/lambda-function.ts";
 
 /** AMIs and snapshots have no account in their ARNs. */
@@ -39,6 +47,9 @@ export const unmark: Grant = {
 
 /** EC2's Describe actions on AMIs have no resources (service authorization reference, "Amazon EC2"). */
 export const describeImages: Grant = { actions: ["ec2:DescribeImages"], resources: ["*"] };
+
+/** What AWS is asked before an artifact is shared or published (`functions/share/prove-artifact.ts`). */
+export const prove: Grant[] = [describeImages, readEveryImage];
 
 /** Reports on AMIs' use are EC2's for no resource. */
 export const readUsage: Grant = {
@@ -99,21 +110,21 @@ export const shareImage = syncFunction("share/share-image", {
   timeoutSeconds: copying(60),
   ledger: ["GetItem", "BatchGetItem", "PutItem", ...toReadOrganization],
   putsEvents: true,
-  grants: [changePermissions, readPermissions, mark, unmark, ...united(fillChannels, emptyChannels)],
+  grants: [changePermissions, readPermissions, mark, unmark, ...prove, ...united(fillChannels, emptyChannels)],
 });
 
 export const moveChannel = syncFunction("channel/move-channel", {
   timeoutSeconds: 60,
   ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
-  grants: [...moveParameters, describeImages, ...moveTags],
+  grants: [...moveParameters, ...prove, ...united(moveTags, lookAtBuilds)],
 });
 
 export const confirmChannel = syncFunction("channel/confirm-channel", {
   timeoutSeconds: 60,
   ledger: ["GetItem", "BatchGetItem"],
   putsEvents: true,
-  grants: [...moveParameters, ...confirmParents, describeImages, ...moveTags],
+  grants: [...moveParameters, ...confirmParents, ...prove, ...united(moveTags, lookAtBuilds)],
 });
 
 export const undoPromotion = syncFunction("promotion/undo-promotion", {
@@ -121,7 +132,7 @@ export const undoPromotion = syncFunction("promotion/undo-promotion", {
   ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: [
-    ...[changePermissions, readPermissions, mark, unmark, ...moveParameters, describeImages],
+    ...[changePermissions, readPermissions, mark, unmark, ...moveParameters, ...prove],
     ...united(fillChannels, emptyChannels, moveTags),
   ],
 });

@@ -5,7 +5,7 @@ import { arnOf, resourceName } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { keyArn } from "../resources/keys.ts";
 import { asyncFunction, syncFunction } from "../resources/lambda-function.ts";
-import { describeImages, inEachRegion, isOurs, onlyOurTags, parameters, toReadOrganization } from "./functions.ts";
+import { inEachRegion, isOurs, onlyOurTags, parameters, prove, toReadOrganization } from "./functions.ts";
 
 const ourShare = { test: "StringEquals", variable: "aws:ResourceTag/amint:factory", values: [factory.name] };
 const eachShare = factory.regions.map((region) => arnOf("ram", "resource-share/*", region));
@@ -41,9 +41,9 @@ export const shareParameter = syncFunction("share/share-parameter", {
 
 export const prepareImage = syncFunction("share/prepare-image", {
   timeoutSeconds: 60,
-  ledger: ["BatchGetItem"],
+  ledger: ["BatchGetItem", "PutItem"],
   grants: [
-    describeImages,
+    ...prove,
     ...lookAtBuilds,
     {
       actions: ["ec2:ModifyImageAttribute", "ec2:EnableImageDeregistrationProtection", "ec2:EnableImageDeprecation"],
@@ -69,9 +69,9 @@ const again = (name: string): Grant => ({
 
 export const mirrorChannel = asyncFunction("channel/mirror-channel", {
   timeoutSeconds: 900,
-  ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
-  grants: [...enter, again("mirror-channel")],
+  grants: [...enter, again("mirror-channel"), ...prove, ...lookAtBuilds],
   invokesItself: true,
   environment: { MIRROR_CHANNEL_FUNCTION: resourceName("mirror-channel") },
 });

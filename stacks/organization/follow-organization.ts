@@ -1,6 +1,6 @@
 import { needsTags } from "../../core/share/resolve-share.ts";
 import factory from "../../factory.config.ts";
-import { changePermissions, needsOrganization, readPermissions } from "../channel/functions.ts";
+import { changePermissions, needsOrganization, prove, readPermissions } from "../channel/functions.ts";
 import { keepGrants, keyArns, mirrorChannel, seeGrants, shareParameters } from "../channel/publish.ts";
 import { place } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
@@ -39,6 +39,7 @@ export const followOrganization = asyncFunction("organization/follow-organizatio
     ...readTags,
     changePermissions,
     readPermissions,
+    ...prove,
     ...followParameters,
     seeGrants,
     { actions: ["lambda:InvokeFunction"], resources: [mirrorChannel.arn, keepGrants.arn] },

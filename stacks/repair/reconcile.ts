@@ -5,10 +5,10 @@ import { recordBuild, startBuild } from "../build/functions.ts";
 import {
   changePermissions,
   confirmParents,
-  describeImages,
   mark,
   moveParameters,
   parentParameters,
+  prove,
   readPermissions,
   readUsage,
   undoPromotion,
@@ -26,7 +26,6 @@ import { followOrganization } from "../organization/follow-organization.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
-import { readOwnBuilds } from "../resources/image-builder-grants.ts";
 import { keyArn } from "../resources/keys.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 import { restoreBuild, revokeBuild } from "../revocation/functions.ts";
@@ -72,7 +71,6 @@ export const reconcile = asyncFunction("repair/reconcile", {
   ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [
-    readOwnBuilds,
     { actions: ["lambda:InvokeFunction"], resources: handsTo.map(({ arn }) => arn) },
     ...readPromotions,
     readChannels,
@@ -82,7 +80,7 @@ export const reconcile = asyncFunction("repair/reconcile", {
     ...shareParameters,
     changePermissions,
     readPermissions,
-    describeImages,
+    ...prove,
     mark,
     unmark,
     readUsage,

@@ -3,10 +3,10 @@ import factory from "../../factory.config.ts";
 import {
   askForUsage,
   changePermissions,
-  describeImages,
   inEachRegion,
   isOurs,
   mark,
+  prove,
   readAncestry,
   readPermissions,
   readUsage,
@@ -64,7 +64,7 @@ export const retire = asyncFunction("retirement/retire", {
   ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: [
-    describeImages,
+    ...prove,
     // Descriptions of snapshots know no resources, either.
     { actions: ["ec2:DescribeSnapshots"], resources: ["*"] },
     readPermissions,

@@ -4,11 +4,11 @@ import {
   askForUsage,
   changePermissions,
   confirmParents,
-  describeImages,
   inEachRegion,
   isOurs,
   mark,
   moveParameters,
+  prove,
   readAncestry,
   readPermissions,
   unmark,
@@ -27,7 +27,7 @@ const withdraw: Grant = {
 };
 
 const goBack = [
-  ...[changePermissions, readPermissions, mark, unmark, ...moveParameters, describeImages],
+  ...[changePermissions, readPermissions, mark, unmark, ...moveParameters, ...prove],
   ...united(fillChannels, emptyChannels, moveTags),
 ];
 
@@ -53,7 +53,7 @@ export const revokeBuild = syncFunction("revocation/revoke-build", {
 
 export const restoreBuild = syncFunction("revocation/restore-build", {
   timeoutSeconds: copying(120),
-  ledger: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [
     changePermissions,
@@ -62,7 +62,7 @@ export const restoreBuild = syncFunction("revocation/restore-build", {
     withdraw,
     ...united(fillChannels, emptyChannels),
     // What retirement did is undone with what it found: a date of deprecation, or none.
-    describeImages,
+    ...prove,
     {
       actions: ["ec2:EnableImageDeprecation", "ec2:DisableImageDeprecation"],
       resources: inEachRegion("image"),

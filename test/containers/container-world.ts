@@ -16,7 +16,7 @@ import { type BuildArn, type ContainerImageId, parseBuildArn, parseContainerImag
 import { confirmChannel } from "../../functions/channel/confirm-channel.ts";
 import { moveChannel } from "../../functions/channel/move-channel.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import { recordBuilt } from "../world/built.ts";
+import { listBuilt, recordBuilt } from "../world/built.ts";
 import { HOME, REGIONS } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
 import { FACTORY } from "../world/organization.ts";
@@ -133,6 +133,7 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
         digest = await pushImage(ecr(FACTORY, region), repository, `build ${nth}`, `1.0.0-${nth}`);
         found[region] = parseContainerImageId(`${FACTORY}.dkr.ecr.${region}.amazonaws.com/${repository}@${digest}`);
       }
+      listBuilt(world.aws, build, found, `1.0.0-${nth}`);
       const at = new Date(clock.now()).toISOString();
       await recordBuilt(ledger, {
         image: WEB,

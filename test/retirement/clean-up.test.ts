@@ -43,7 +43,8 @@ test(
     });
     expect(before).toHaveLength(1);
     expect(kept).toHaveLength(1);
-    expect(removed).toBe(2);
+    // Its AMIs and its image resource.
+    expect(removed).toBe(3);
     for (const region of REGIONS) {
       expect(await world.amisIn(region)).toEqual([]);
       expect(await world.snapshotsIn(region)).toEqual([]);

@@ -20,7 +20,8 @@ import { addImage } from "embedded-aws/seeds";
 import { expect, onTestFinished, test } from "vitest";
 import { attachWatermark } from "../../adapters/share/amis.ts";
 import { allowedImagesSetting } from "../../core/share/allowed-images.ts";
-import { parseAmiId } from "../../events/ids.ts";
+import type { Proven } from "../../core/share/decide-proof.ts";
+import { type AmiId, parseAmiId } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
 import { HOME } from "../world/factory-of.ts";
 import { FACTORY, MANAGEMENT, organization, STRANGER } from "../world/organization.ts";
@@ -128,9 +129,17 @@ test("the account's own setting that is printed allows what bears a channel's ma
   await ec2.send(new ReplaceImageCriteriaInAllowedImagesSettingsCommand(JSON.parse(stdout)));
   await ec2.send(new EnableAllowedImagesSettingsCommand({ AllowedImagesSettingsState: "enabled" }));
   const unmarked = await allowed();
-  await attachWatermark(new EC2Client(optionsOf(FACTORY)), parseAmiId(images.ours), "amint/acme-al2023-web/stable");
+  await attachWatermark(
+    new EC2Client(optionsOf(FACTORY)),
+    parseAmiId(images.ours) as Proven<AmiId>,
+    "amint/acme-al2023-web/stable",
+  );
   const ofOther = await allowed();
-  await attachWatermark(new EC2Client(optionsOf(FACTORY)), parseAmiId(images.ours), "amint/acme-al2023-base/stable");
+  await attachWatermark(
+    new EC2Client(optionsOf(FACTORY)),
+    parseAmiId(images.ours) as Proven<AmiId>,
+    "amint/acme-al2023-base/stable",
+  );
   const marked = await allowed();
 
   expect(unmarked).toEqual({ own: true });

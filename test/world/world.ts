@@ -11,7 +11,7 @@ import { clientOptions } from "../../cli/local/client-options.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 import { type AmiId, type ArtifactId, type BuildArn, parseAmiId, parseBuildArn } from "../../events/ids.ts";
 import type { ClientClass } from "../../functions/step.ts";
-import { recordBuilt } from "./built.ts";
+import { listBuilt, recordBuilt } from "./built.ts";
 import { hear, makeBus } from "./bus.ts";
 import { factoryOf, HOME, IMAGE, imageOf, REGIONS } from "./factory-of.ts";
 import { makeLedger } from "./ledger.ts";
@@ -122,6 +122,7 @@ export async function openWorld<Time extends Clock = RealClock>({
         aws.state(ec2State, FACTORY, region).tags.set(id, new Map([["amint:factory", factory.name]]));
         amis[region] = parseAmiId(id);
       }
+      listBuilt(aws, build, amis);
       const at = new Date(clock.now() + nth).toISOString();
       await recordBuilt(ledger, { image: IMAGE, build, outputs: amis, at, gate: { verdict: "passed" } });
       return { build, amis };

@@ -2,7 +2,8 @@ import type { EmbeddedAws } from "embedded-aws";
 import { addImage } from "embedded-aws/seeds";
 import { ec2State, type Image } from "embedded-aws/state";
 import { buildVersion } from "../../../core/build/build-arn.ts";
-import { type BuildArn, parseBuildArn } from "../../../events/ids.ts";
+import { type BuildArn, parseAmiId, parseBuildArn } from "../../../events/ids.ts";
+import { listBuilt } from "../../world/built.ts";
 import { ACCOUNT, HOME, IMAGE } from "./way-factory.ts";
 
 /** A build, and its AMI in each region, as EC2 knows it. */
@@ -21,5 +22,6 @@ export function makeBuild(aws: EmbeddedAws, regions: readonly string[], n: numbe
     aws.state(ec2State, ACCOUNT, region).tags.set(image.id, new Map([["amint:factory", "way"]]));
     return [region, image];
   });
+  listBuilt(aws, build, Object.fromEntries(images.map(([region, { id }]) => [region, parseAmiId(id)])));
   return { build, version: buildVersion(build), images: new Map(images) };
 }

@@ -14,6 +14,7 @@ import { moveChannel } from "../../../functions/channel/move-channel.ts";
 import { restoreBuild } from "../../../functions/revocation/restore-build.ts";
 import { revokeOne } from "../../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../../functions/share/share-image.ts";
+import { listBuilt } from "../../world/built.ts";
 import { ACCOUNT, CHANNEL, CONSUMERS, DAY, HOME, REGIONS } from "./history-factory.ts";
 import type { HistoryWorld } from "./history-world.ts";
 import type { Life, Made } from "./life.ts";
@@ -32,6 +33,7 @@ export async function publish(world: HistoryWorld, life: Life, image: Made["imag
   });
   const amis: Record<string, AmiId> = {};
   for (const { id, region } of images) amis[region] = parseAmiId(id);
+  listBuilt(aws, build, amis);
   const startedAt = new Date(clock.now()).toISOString();
   const triggers = [{ kind: "manual" as const, requestedBy: "ada" }];
   await recordStart(ledger, { image, build, startedAt, triggers, ...(parent && { parentBuild: parent }) });

@@ -1,0 +1,124 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { findOutputs } from "../../adapters/build/image-builder.ts";
+import { findImage } from "../../adapters/containers/repository-images.ts";
+import { whyGateNotPassed } from "../../adapters/evidence/evidence.ts";
+import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { copyOf } from "../../adapters/promotion/promotion.ts";
+import { findAmis } from "../../adapters/share/ami-state.ts";
+import { proofOf } from "../../adapters/share/proofs.ts";
+import { pipelineOf } from "../../core/build/build-arn.ts";
+import { toContainerImage } from "../../core/containers/container-image.ts";
+import { buildsRepository, imagePipelineArn, pipelineName } from "../../core/names.ts";
+import {
+  type Listed,
+  NotProven,
+  type Proven,
+  whyAmiNotProven,
+  whyContainerNotProven,
+} from "../../core/share/decide-proof.ts";
+import {
+  type AmiId,
+  type ArtifactId,
+  type BuildArn,
+  type ContainerImageId,
+  type ImageResourceArn,
+  isContainerImageId,
+} from "../../events/ids.ts";
+import type { Step } from "../step.ts";
+
+/** What the ledger says a build yields in a region. */
+export interface Claimed<Id extends ArtifactId = ArtifactId> {
+  readonly build: BuildArn;
+  readonly region: string;
+  readonly artifact: Id;
+}
+
+type Proving = Pick<Step, "client" | "settings" | "ledger">;
+
+interface Asking {
+  readonly step: Proving;
+  /** Each image resource is asked for once. */
+  readonly find: (arn: ImageResourceArn) => Promise<Listed | undefined>;
+}
+
+/**
+ * Asks AWS whether an artifact is a build's, before it is shared or published: the ledger alone does not count, because
+ * several functions write it. The gate's record does: only `decide-gate` writes that.
+ * @returns the question, to be asked for several artifacts; it rejects with NotProven
+ */
+export function prover(step: Proving): (claimed: Claimed) => Promise<Proven> {
+  const found = new Map<string, Promise<Listed | undefined>>();
+  const find: Asking["find"] = (arn) => {
+    const finding = found.get(arn) ?? findOutputs(step.client(ImagebuilderClient), arn);
+    found.set(arn, finding);
+    return finding;
+  };
+  return async (claimed) => {
+    const { build, artifact, region } = claimed;
+    const why = await whyNot(claimed, { step, find });
+    if (why) throw new NotProven(build, artifact, region, why);
+    return artifact as Proven;
+  };
+}
+
+async function whyNot({ build, region, artifact }: Claimed, asking: Asking): Promise<string | undefined> {
+  const [rejected, copy, before] = await readTogether(asking.step.ledger, [
+    whyGateNotPassed(build),
+    copyOf(build, region),
+    proofOf(build, region),
+  ]);
+  if (rejected) return rejected;
+  if (isContainerImageId(artifact)) return whyNotContainer({ build, region, artifact }, before, asking);
+  return whyNotAmi({ build, region, artifact }, { copy: copy?.copy, before }, asking);
+}
+
+interface Known {
+  readonly copy: ImageResourceArn | undefined;
+  readonly before: ArtifactId | undefined;
+}
+
+async function whyNotAmi({ build, region, artifact }: Claimed<AmiId>, { copy, before }: Known, { step, find }: Asking) {
+  const { place } = step.settings;
+  const isCopy = region !== place.region;
+  const [amis, ofBuild, ofCopy] = await Promise.all([
+    findAmis(step.client(EC2Client, region), [artifact]),
+    find(build),
+    isCopy && copy ? find(copy) : undefined,
+  ]);
+  return whyAmiNotProven(artifact, {
+    region,
+    buildRegion: place.region,
+    account: place.account,
+    pipelineArn: imagePipelineArn(place, pipelineOf(build)),
+    ami: amis.get(artifact),
+    build: ofBuild,
+    copy: ofCopy,
+    before,
+  });
+}
+
+async function whyNotContainer(
+  { build, region, artifact }: Claimed<ContainerImageId>,
+  before: ArtifactId | undefined,
+  { step, find }: Asking,
+) {
+  const { place, factory } = step.settings;
+  const { account, image, digest, region: its } = toContainerImage(artifact);
+  const repository = { registryId: place.account, repositoryName: buildsRepository(factory.name, image) };
+  const [pushed, ofBuild] = await Promise.all([
+    findImage(step.client(ECRClient, region), repository, { imageDigest: digest }),
+    find(build),
+  ]);
+  const [registry = ""] = artifact.split("/");
+  const uri = (by: string) => `${registry}/${repository.repositoryName}${by}`;
+  return whyContainerNotProven(uri(`@${digest}`) as ArtifactId, {
+    region,
+    pipelineArn: imagePipelineArn(place, pipelineOf(build)),
+    build: ofBuild,
+    isOfBuild: account === place.account && its === region && pipelineName(factory.name, image) === pipelineOf(build),
+    pushed: pushed && { state: pushed.state, uris: pushed.tags.map((tag) => uri(`:${tag}`)) },
+    before,
+  });
+}
