@@ -5,8 +5,10 @@ import { recordAws } from "./admin/records.ts";
 import { linger } from "./engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "./engine/embedded-aws.ts";
 import { setEndpoint } from "./engine/endpoint.ts";
+import { refuseWebPage } from "./refuse-web-pages.ts";
 import { answerLayer, isLayerPath } from "./services/ecr/layer-download.ts";
 import { serveFunctionUrls, urlTarget } from "./services/lambda/function-url-address.ts";
+import type { UrlResponse } from "./services/lambda/function-url-answer.ts";
 import type { UrlRequest } from "./services/lambda/function-url-invocation.ts";
 import { answerFunctionUrl } from "./services/lambda/function-url-server.ts";
 import { answer } from "./wire/answer.ts";
@@ -57,14 +59,18 @@ export async function startServer(aws: EmbeddedAws, options: ServerOptions): Pro
 
 async function serve(aws: EmbeddedAws, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const wanted = await wireRequest(aws, request);
-    const { status, headers, body } = await doorOf(wanted)(aws, wanted);
-    response.writeHead(status, headers).end(body);
+    const head = headOf(request);
+    const refused = refuseWebPage(aws, head);
+    if (refused) return end(response, { ...refused, headers: { ...refused.headers, connection: "close" } });
+    end(response, await doorOf(head)(aws, { ...head, body: await aws.clock.hold(bodyOf(request)) }));
   } catch (cause) {
     // The client went away while it was sending, or what it sent is no HTTP.
     response.destroy(cause instanceof Error ? cause : undefined);
   }
 }
+
+const end = (response: ServerResponse, { status, headers, body }: UrlResponse): void =>
+  void response.writeHead(status, headers).end(body);
 
 function doorOf(wanted: UrlRequest) {
   if (urlTarget(wanted)) return answerFunctionUrl;
@@ -72,7 +78,8 @@ function doorOf(wanted: UrlRequest) {
   return isAdminPath(wanted.path) ? answerAdmin : answer;
 }
 
-async function wireRequest(aws: EmbeddedAws, request: IncomingMessage): Promise<UrlRequest> {
+/** The request as far as it is known before its body arrives. */
+function headOf(request: IncomingMessage): UrlRequest {
   const [path = "/", query = ""] = splitOnce(request.url ?? "/", "?");
   return {
     method: request.method ?? "GET",
@@ -81,7 +88,7 @@ async function wireRequest(aws: EmbeddedAws, request: IncomingMessage): Promise<
     rawQuery: query,
     // Node joins what comes twice, but for Set-Cookie, which no client sends.
     headers: request.headers as Readonly<Record<string, string>>,
-    body: await aws.clock.hold(bodyOf(request)),
+    body: new Uint8Array(),
   };
 }
 

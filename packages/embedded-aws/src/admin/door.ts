@@ -57,7 +57,7 @@ export const isAdminPath = (path: string): boolean => path.startsWith(PREFIX);
 /** What AWS has no operation for: looking inside, deploying, letting time pass. Never rejects. */
 export async function answerAdmin(aws: EmbeddedAws, request: WireRequest): Promise<WireResponse> {
   try {
-    refuseBrowsers(request);
+    refuseForms(request);
     return json(200, await find(request)(aws, request));
   } catch (cause) {
     const { status, code, message } = cause instanceof DoorError ? cause : internal(cause);
@@ -79,15 +79,8 @@ function find({ method, path }: WireRequest): Answer {
   return answer;
 }
 
-/**
- * Deploying runs code of this machine. A web page can reach 127.0.0.1, too: it tells its origin, or comes by a host
- * name of its own, or cannot send JSON without asking first.
- */
-function refuseBrowsers({ method, headers }: WireRequest): void {
-  const host = headers.host?.replace(/:\d+$/, "");
-  if (headers.origin !== undefined || !["127.0.0.1", "localhost", "[::1]"].includes(host ?? "")) {
-    throw new DoorError(403, "Forbidden", "The admin door is for programs of this machine, not for web pages.");
-  }
+/** A page in a browser cannot send JSON without asking first. */
+function refuseForms({ method, headers }: WireRequest): void {
   if (method === "POST" && !/^application\/json\b/.test(headers["content-type"] ?? "")) {
     throw new DoorError(415, "UnsupportedMediaType", "The body must be JSON, with content-type application/json.");
   }

@@ -65,9 +65,14 @@ interface S3Address {
   readonly path: string;
 }
 
+const BUCKET_HOST = /^(.+)\.s3(?:[.-][a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?(?::\d+)?$/;
+
+/** Whether a `Host` header names a bucket. */
+export const isBucketHost = (host: string): boolean => BUCKET_HOST.test(host);
+
 /** A bucket stands in the host (`bucket.s3.eu-west-1.amazonaws.com`) or first in the path. */
 export function s3Address(request: WireRequest): S3Address {
-  const inHost = /^(.+)\.s3[.-][\w.-]*amazonaws\.com(?:\.cn)?(?::\d+)?$/.exec(request.headers.host ?? "")?.[1];
+  const inHost = BUCKET_HOST.exec(request.headers.host ?? "")?.[1];
   if (inHost) return { bucket: inHost, path: request.path };
   const [, bucket, path] = /^\/([^/]+)(\/.*)?$/s.exec(request.path) ?? [];
   return { bucket: bucket === undefined ? undefined : percentDecoded(bucket), path: path ?? "/" };

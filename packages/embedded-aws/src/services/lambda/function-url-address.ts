@@ -26,6 +26,9 @@ const PATH = /^\/_url\/([^/]*)(\/.*)?$/s;
 
 const HOST = /^([a-z0-9]+)\.lambda-url\.[a-z0-9-]+\.on\.aws(?::\d+)?$/i;
 
+/** Whether a `Host` header names a function. */
+export const isFunctionHost = (host: string): boolean => HOST.test(host);
+
 /** What a request to a function's address asks for. */
 interface UrlTarget {
   readonly id: string;

@@ -1,0 +1,53 @@
+import { AwsError } from "./engine/aws-error.ts";
+import type { EmbeddedAws } from "./engine/embedded-aws.ts";
+import { findByUrl, isFunctionHost, urlTarget } from "./services/lambda/function-url-address.ts";
+import { corsHeaders } from "./services/lambda/function-url-answer.ts";
+import type { UrlRequest } from "./services/lambda/function-url-invocation.ts";
+import { answerHeaders, refuse } from "./wire/answer.ts";
+import { guessProtocol } from "./wire/choose-protocol.ts";
+import type { WireResponse } from "./wire/message.ts";
+import { isBucketHost } from "./wire/routes.ts";
+
+/**
+ * Every access key of 12 digits is an account's root user, and functions are code of this machine. A page in a browser
+ * can reach 127.0.0.1, and it needs no permission for a form or for JSON that it sends as text. So the server refuses
+ * what browsers mark as a page's request (Fetch standard, "Origin header"; W3C, "Fetch Metadata Request Headers"), and
+ * host names that an attacker's DNS can point at 127.0.0.1. SDKs and command lines send neither.
+ * @returns the refusal; undefined for a program's request
+ */
+export function refuseWebPage(aws: EmbeddedAws, request: UrlRequest): WireResponse | undefined {
+  const message = wrongHost(request) ?? fromPage(aws, request);
+  if (message === undefined) return undefined;
+  const requestId = aws.uuid();
+  const error = new AwsError("AccessDenied", message, { status: 403 });
+  const refused = { model: undefined, protocol: guessProtocol(request), operation: undefined, called: false };
+  const { status, headers, body } = refuse(aws, error, { request, requestId, ...refused });
+  return { status, headers: { ...answerHeaders(aws, requestId), ...headers }, body };
+}
+
+/** Nobody but this machine's user decides what these names resolve to (RFC 6761, 6.3). */
+const LOOPBACK = /^(?:(?:[a-z0-9_-]+\.)*localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
+
+function wrongHost({ headers }: UrlRequest): string | undefined {
+  const { host = "" } = headers;
+  if (LOOPBACK.test(host) || isFunctionHost(host) || isBucketHost(host)) return undefined;
+  return `The embedded AWS serves 127.0.0.1, localhost and names under localhost, not the host "${host.slice(0, 100)}".`;
+}
+
+/** `none`: an address that the user opens. */
+function fromPage(aws: EmbeddedAws, request: UrlRequest): string | undefined {
+  const { origin, "sec-fetch-site": site = "none" } = request.headers;
+  if (origin === undefined && site === "none") return undefined;
+  if (urlTarget(request) && mayAskFunction(aws, request)) return undefined;
+  const from = origin === undefined ? `Sec-Fetch-Site: ${site}` : `Origin: ${origin}`;
+  return `The embedded AWS takes no requests from web pages (${from.slice(0, 200)}).`;
+}
+
+/** A function's URL is made for pages: its own, and those of the origins in its CORS configuration. */
+function mayAskFunction(aws: EmbeddedAws, request: UrlRequest): boolean {
+  const { origin, host, "sec-fetch-site": site } = request.headers;
+  if (origin === undefined) return site === "same-origin";
+  if (origin === `http://${host}`) return true;
+  const cors = findByUrl(aws, urlTarget(request)?.id ?? "")?.url.cors;
+  return corsHeaders(cors, request)["access-control-allow-origin"] !== undefined;
+}
