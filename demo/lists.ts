@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { openDeployDoor } from "embedded-aws/command";
 import { drawDecisions } from "../cli/retirement/draw-decisions.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import { channelParameter } from "../core/names.ts";
@@ -77,8 +78,10 @@ The embedded AWS listens on ${booted.url} until Ctrl-C. A 12-digit access key is
   AWS_ACCESS_KEY_ID=${stranger} aws --endpoint-url ${booted.url} ec2 describe-images --executable-users self
   AWS_ACCESS_KEY_ID=${lived.report.factoryAccount} npx amint build al2023-base
 `);
+  const closeDoor = openDeployDoor(booted.aws, Number(new URL(booted.url).port));
   const stop = clock.follow();
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  closeDoor();
   stop();
   await clock.settle();
 }

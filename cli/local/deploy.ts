@@ -34,7 +34,10 @@ async function deploy({ port, secret }: Options): Promise<void> {
   ];
   const secrets = { ...Object.fromEntries(names.map((name) => [name, standIns[name] ?? "stand-in"])), ...secret };
   await setUpOrganization(port, blueprint);
-  const { account, resources, steps } = await askDoor<Answer>(port, "deploy", { body: { blueprint, root, secrets } });
+  const { account, resources, steps } = await askDoor<Answer>(port, "deploy", {
+    body: { blueprint, root, secrets },
+    deploys: true,
+  });
   await planInstances(port, account, blueprint.buildRegion);
   const stoodIn = names.filter((name) => secret[name] === undefined);
   process.stdout.write(`${resources} resources are deployed in account ${account}. Its instances are simulated.\n`);

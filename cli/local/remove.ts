@@ -30,7 +30,7 @@ const POLL_MS = 250;
 async function removeAll(port: number, blueprint: Blueprint): Promise<void> {
   for (const until = Date.now() + PATIENCE_MS; ; await sleep(POLL_MS)) {
     try {
-      await askDoor(port, "deploy", { body: { blueprint, root } });
+      await askDoor(port, "deploy", { body: { blueprint, root }, deploys: true });
       return;
     } catch (error) {
       const isBusy = error instanceof Error && /OperationInProgressException|StackSetNotEmpty/.test(error.message);

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { AssumeRoleCommandOutput } from "@aws-sdk/client-sts";
 import { accountPrincipal, type EmbeddedAws, startAws, VirtualClock } from "embedded-aws";
+import { openDeployDoor } from "embedded-aws/command";
 import { expect, onTestFinished, test } from "vitest";
 import { root } from "../../cli/command/blueprint.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
@@ -62,7 +63,12 @@ async function start(cli: string) {
   const programs = await mkdtemp(join(tmpdir(), "amint-programs-"));
   onTestFinished(() => rm(programs, { recursive: true }));
   await writeFile(join(programs, "aws"), program, { mode: 0o755 });
+  const port = Number(new URL(started.url).port);
+  const XDG_STATE_HOME = await mkdtemp(join(tmpdir(), "amint-state-"));
+  onTestFinished(() => rm(XDG_STATE_HOME, { recursive: true }));
+  openDeployDoor(started.aws, port, { XDG_STATE_HOME });
   const env = {
+    XDG_STATE_HOME,
     PATH: `${programs}:${root}node_modules/.bin:${process.env.PATH}`,
     HOME: checkout,
     AWS_CLI: cli,
@@ -76,7 +82,6 @@ async function start(cli: string) {
     GIT_COMMITTER_NAME: "ada",
     GIT_COMMITTER_EMAIL: "ada@example.com",
   };
-  const port = new URL(started.url).port;
   /** As an account, or with credentials; with time that passes meanwhile. */
   async function run(commands: string, as: string | NodeJS.ProcessEnv = FACTORY): Promise<string> {
     const text = commands.replaceAll(/(amint local \w+)/g, `$1 --port ${port}`);

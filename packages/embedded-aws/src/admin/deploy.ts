@@ -1,8 +1,33 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { Blueprint } from "../deploy/blueprint.ts";
 import type { DeployOptions, Progress } from "../deploy/deploy.ts";
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
+import { defineState } from "../engine/state.ts";
 import type { WireRequest } from "../wire/message.ts";
 import { DoorError, readBody } from "./question.ts";
+
+const door = defineState("deploy door", (): { token: string | undefined } => ({ token: undefined }));
+
+/** From now on deployments are taken from programs that know the token. */
+export const acceptDeployments = (aws: EmbeddedAws, token: string): void => {
+  aws.state(door, "", "").token = token;
+};
+
+/** A blueprint names a folder of this machine whose code runs as functions. @throws DoorError */
+function refuseWithoutToken(aws: EmbeddedAws, { headers }: WireRequest): void {
+  const { token } = aws.state(door, "", "");
+  if (token === undefined) {
+    throw new DoorError(403, "DoorClosed", "This AWS takes no deployments over HTTP: the program around it deploys.");
+  }
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  if (!timingSafeEqual(digest(headers.authorization ?? ""), digest(`Bearer ${token}`))) {
+    throw new DoorError(
+      403,
+      "WrongToken",
+      "Deploying takes the header `Authorization: Bearer <token>`. The command that started this AWS wrote the token to a file.",
+    );
+  }
+}
 
 /**
  * `POST /_embedded/deploy {"blueprint": {...}, "root": "/absolute/folder", "secrets": {...}}` deploys a blueprint, or brings
@@ -10,6 +35,7 @@ import { DoorError, readBody } from "./question.ts";
  * alone, in their order.
  */
 export async function deployBlueprint(aws: EmbeddedAws, request: WireRequest): Promise<object> {
+  refuseWithoutToken(aws, request);
   const body = readBody(request);
   const blueprint = toBlueprint(body.blueprint);
   const steps: Progress[] = [];

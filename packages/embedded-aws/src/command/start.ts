@@ -3,7 +3,8 @@ import { Command, Option } from "commander";
 import { RealClock } from "../engine/clock/real-clock.ts";
 import { VirtualClock } from "../engine/clock/virtual-clock.ts";
 import type { OrganizationSeed } from "../services/organizations/seed-organization.ts";
-import { startAws } from "../start-aws.ts";
+import { type StartedAws, startAws } from "../start-aws.ts";
+import { openDeployDoor } from "./deploy-token.ts";
 import { portOption } from "./port.ts";
 import { defaultOrganization, readOrganization } from "./read-organization.ts";
 
@@ -45,13 +46,24 @@ async function start({ port, clock: kind, seed, limits }: Options): Promise<void
     lingerMs: LINGER_MS,
     ...(limits === "published" && { limits: "everybody" }),
   });
+  const closeDoor = await openDoor(served, port);
   // A fault of one piece of background work must not take the rest with it.
   process.on("unhandledRejection", tell);
   process.stdout.write(greeting(served.url, kind, organization));
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   // Time first: what is under way ends, and nothing new begins.
   await stop();
+  closeDoor();
   await served.close();
+}
+
+async function openDoor({ aws, close }: StartedAws, port: number): Promise<() => void> {
+  try {
+    return openDeployDoor(aws, port);
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
 }
 
 function realTime() {

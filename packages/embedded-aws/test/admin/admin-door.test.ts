@@ -1,6 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { acceptDeployments } from "../../src/admin/deploy.ts";
 import { REMEMBERED, recordAws, recordsOf } from "../../src/admin/records.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
@@ -29,10 +30,11 @@ describe("the admin door", () => {
   const post = (path: string, body: unknown) =>
     ask(path, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", authorization: "Bearer secret" },
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
   beforeAll(async () => {
+    acceptDeployments(aws, "secret");
     server = await startServer(aws, { port: 0 });
   });
   afterAll(() => server.close());

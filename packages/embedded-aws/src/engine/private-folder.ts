@@ -1,0 +1,76 @@
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync, rmSync, statfsSync } from "node:fs";
+
+/** Below this, a write that begins may not end. In bytes. */
+const LEAST_FREE = 64 * 2 ** 20;
+
+interface Disk {
+  /** Bytes that this user can still write to the folder's disk. */
+  readonly free: (folder: string) => number;
+}
+
+const disk: Disk = {
+  free(folder) {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  },
+};
+
+/**
+ * Makes sure that a folder is there, that only this user reads and writes it, and that its disk has room. A folder that
+ * others could write to is emptied: what it holds may be theirs.
+ * @throws FolderUnusable
+ */
+export function privateFolder(folder: string, { free }: Disk = disk): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    refuseForeign(folder);
+    narrow(folder);
+    accessSync(folder, constants.W_OK);
+    const left = free(folder);
+    if (left < LEAST_FREE) throw new NoSpace(left);
+  } catch (cause) {
+    throw new FolderUnusable(folder, cause as NodeJS.ErrnoException);
+  }
+}
+
+const isForeign = (uid: number): boolean => process.getuid !== undefined && uid !== process.getuid();
+
+/** The owner of a folder can replace what is in it, whatever its mode; a link leads wherever its owner wants. */
+function refuseForeign(folder: string): void {
+  const stat = lstatSync(folder);
+  if (!stat.isDirectory()) throw new Error("it is a link or a file");
+  if (isForeign(stat.uid)) throw new Error(`it belongs to user ${stat.uid}`);
+}
+
+function narrow(folder: string): void {
+  const { mode } = lstatSync(folder);
+  // Windows has no such modes.
+  if ((mode & 0o077) === 0 || process.getuid === undefined) return;
+  if ((mode & 0o022) !== 0) {
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder, { mode: 0o700 });
+  }
+  chmodSync(folder, 0o700);
+}
+
+class NoSpace extends Error {
+  readonly code = "ENOSPC";
+
+  constructor(left: number) {
+    super(`only ${Math.floor(left / 2 ** 20)} MB are free on its disk, and ${LEAST_FREE / 2 ** 20} MB are needed`);
+  }
+}
+
+/** The embedded AWS cannot keep its own files where it wants to. `code` is the system's, e.g. EACCES, EROFS or ENOSPC. */
+export class FolderUnusable extends Error {
+  override readonly name = "FolderUnusable";
+  readonly code: string;
+
+  constructor(folder: string, cause: NodeJS.ErrnoException) {
+    super(
+      `The embedded AWS cannot use the folder ${folder}: ${cause.message}. Make it a folder of this user that can be written, on a disk with room.`,
+      { cause },
+    );
+    this.code = cause.code ?? "FOLDER_UNUSABLE";
+  }
+}
