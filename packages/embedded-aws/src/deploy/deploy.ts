@@ -1,5 +1,6 @@
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import { accountPrincipal } from "../engine/principal.ts";
+import { openCache } from "../lambda-runtime/bundle-cache.ts";
 import { iamOf } from "../services/iam/state.ts";
 import type { Blueprint, BlueprintResource } from "./blueprint.ts";
 import { type Action, dependentsToReplace, judgeChange } from "./change.ts";
@@ -35,13 +36,15 @@ export type Deployment = ReadonlyMap<string, Attributes>;
  * replaced; what was replaced, and what the blueprint no longer has, is deleted at the end. What is done before a failure
  * stays, and the next deployment goes on from there.
  * @throws Error naming the resource: of an unknown type, with inputs that nobody understands, refused by AWS, protected, or
- *   naming something by ARN that is not there
+ *   naming something by ARN that is not there; FolderUnusable where functions' bundles cannot be kept
  */
 export async function deploy(aws: EmbeddedAws, blueprint: Blueprint, options: DeployOptions): Promise<Deployment> {
   refuseUnknownTypes(blueprint);
   refuseAmbiguousReferences(blueprint.resources);
   const stack = stackOf(aws, blueprint.account, blueprint.buildRegion);
   refuseProtected(stack, blueprint);
+  // Each function would fail with it later, when it is invoked.
+  if (blueprint.resources.some(({ handler }) => handler !== undefined)) openCache(options.root);
   const created = new Map<string, Attributes>();
   const run = new Run({ aws, blueprint, options, stack });
   const deployed: Deployed[] = [];

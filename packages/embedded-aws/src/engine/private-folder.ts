@@ -3,12 +3,16 @@ import { accessSync, chmodSync, constants, lstatSync, mkdirSync, rmSync, statfsS
 /** Below this, a write that begins may not end. In bytes. */
 const LEAST_FREE = 64 * 2 ** 20;
 
+/** What the operating system says about a folder. */
 interface Disk {
-  /** Bytes that this user can still write to the folder's disk. */
+  /** Throws the system's error where this user cannot write to it. */
+  readonly assertWritable: (folder: string) => void;
+  /** Bytes that this user can still write to its disk. */
   readonly free: (folder: string) => number;
 }
 
 const disk: Disk = {
+  assertWritable: (folder) => accessSync(folder, constants.W_OK),
   free(folder) {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
@@ -20,12 +24,12 @@ const disk: Disk = {
  * others could write to is emptied: what it holds may be theirs.
  * @throws FolderUnusable
  */
-export function privateFolder(folder: string, { free }: Disk = disk): void {
+export function privateFolder(folder: string, { assertWritable, free }: Disk = disk): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     refuseForeign(folder);
     narrow(folder);
-    accessSync(folder, constants.W_OK);
+    assertWritable(folder);
     const left = free(folder);
     if (left < LEAST_FREE) throw new NoSpace(left);
   } catch (cause) {

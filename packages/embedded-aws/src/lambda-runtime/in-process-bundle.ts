@@ -3,7 +3,8 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
 import type { BuildOptions, Plugin } from "esbuild";
-import { cacheFolder, digest, findBuild, handlerFile, keepBuild, readProgramOptions } from "./bundle-handlers.ts";
+import { digest, findBuild, keepBuild, openCache } from "./bundle-cache.ts";
+import { handlerFile, readProgramOptions } from "./bundle-handlers.ts";
 import { GLOBALS, type Globals } from "./in-process-globals.ts";
 import { isUnpacked, moduleOf } from "./unpack-archive.ts";
 
@@ -92,7 +93,7 @@ const EVALUATED = {
 
 /**
  * All handlers of a program at `root` as one script, whose modules are evaluated when a handler of theirs is asked for.
- * @throws esbuild's BuildFailure, naming file and line
+ * @throws esbuild's BuildFailure, naming file and line; FolderUnusable
  */
 export async function bundleInProcess(root: string, handlers: readonly string[]): Promise<Instantiate> {
   const files = [...new Set(handlers.map(handlerFile))].sort();
@@ -108,7 +109,7 @@ export async function bundleInProcess(root: string, handlers: readonly string[])
 
 /** The folder with the script. */
 async function bundle(root: string, files: readonly string[]): Promise<string> {
-  const cache = cacheFolder(root);
+  const cache = openCache(root);
   const key = digest(JSON.stringify(["in process", OPTIONS, EVALUATED, TRANSPORT, root, files]));
   const stored = findBuild(cache, key, root);
   if (stored) return stored.folder;

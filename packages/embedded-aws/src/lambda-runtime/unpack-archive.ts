@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { unzipSync } from "fflate";
-import { cacheFolder, handlerFile, writeFolder } from "./bundle-handlers.ts";
+import { cacheFolder, keepFolder, openCache } from "./bundle-cache.ts";
+import { handlerFile } from "./bundle-handlers.ts";
 
 /** Of all files together (developer guide, "Lambda quotas"). */
 const MOST_BYTES = 262_144_000;
@@ -13,14 +14,15 @@ export class BadArchive extends Error {
 }
 
 /**
- * Unpacks a ZIP archive, unless an earlier run left the very same one unpacked.
+ * Unpacks a ZIP archive, unless an earlier run left the very same files.
  * @returns the folder with its files; packages that they lack, the AWS SDK first of all, are found above it
- * @throws BadArchive
+ * @throws BadArchive, FolderUnusable
  */
 export function unpackArchive(archive: Uint8Array): string {
+  const files = filesOf(archive);
   const folder = join(ARCHIVES, createHash("sha256").update(archive).digest("hex"));
-  if (existsSync(folder)) return folder;
-  writeFolder(folder, filesOf(archive));
+  openCache(import.meta.dirname);
+  keepFolder(folder, files);
   // A file `.js` is CommonJS unless the archive says otherwise, whatever the packages above it say.
   writeFileSync(join(ARCHIVES, "package.json"), "{}");
   return folder;

@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { VirtualClock } from "../../engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { bundleHandlers, bundleWorker, cacheFolder } from "../../lambda-runtime/bundle-handlers.ts";
+import { FolderUnusable } from "../../engine/private-folder.ts";
+import { cacheFolder } from "../../lambda-runtime/bundle-cache.ts";
+import { bundleHandlers, bundleWorker } from "../../lambda-runtime/bundle-handlers.ts";
 import { isUnpacked, moduleOf } from "../../lambda-runtime/unpack-archive.ts";
 import {
   type EnvironmentOfFunction,
@@ -151,7 +153,10 @@ export class WorkerRunner implements FunctionRunner {
     if (isUnpacked(root)) return { program, bundle: moduleOf(root, handler) };
     if (!this.#bundles.has(root)) this.#bundles.set(root, bundleHandlers(root, this.#handlersOf(root)));
     // A source that cannot be built must not keep the others from running, nor must one that was deployed later.
-    const together = await this.#bundles.get(root)?.catch(() => undefined);
+    const together = await this.#bundles.get(root)?.catch((cause: unknown) => {
+      if (cause instanceof FolderUnusable) throw cause;
+      return undefined;
+    });
     const bundle = together?.get(handler) ?? (await bundleHandlers(root, [handler])).get(handler);
     return { program, bundle: bundle! };
   }
