@@ -1,6 +1,6 @@
 import { createAws } from "./create-aws.ts";
 import type { Blueprint } from "./deploy/blueprint.ts";
-import { type Deployment, type DeployOptions, deploy } from "./deploy/deploy.ts";
+import { type Deployment, type DeployOptions, deploy, requireCache } from "./deploy/deploy.ts";
 import type { Clock } from "./engine/clock/clock.ts";
 import type { EmbeddedAws } from "./engine/embedded-aws.ts";
 import { endpointOf } from "./engine/endpoint.ts";
@@ -60,10 +60,11 @@ export interface StartedAws {
 /**
  * An AWS with public images and, if wanted, an organization, a server, and a program that is deployed on it. Nothing stays
  * behind when it fails.
- * @throws Error naming the resource that cannot be deployed, or the port that is in use
+ * @throws Error naming the resource that cannot be deployed, or the port that is in use; FolderUnusable
  */
 export async function startAws(options: StartOptions, program?: Program): Promise<StartedAws> {
   const { organization, port, lingerMs } = options;
+  if (program) requireCache(program.blueprint, program);
   const aws = createAws(options);
   if (options.recipeParents === "at-build") resolveParentsAtBuild(aws);
   if (organization) seedOrganization(aws, organization);

@@ -43,8 +43,7 @@ export async function deploy(aws: EmbeddedAws, blueprint: Blueprint, options: De
   refuseAmbiguousReferences(blueprint.resources);
   const stack = stackOf(aws, blueprint.account, blueprint.buildRegion);
   refuseProtected(stack, blueprint);
-  // Each function would fail with it later, when it is invoked.
-  if (blueprint.resources.some(({ handler }) => handler !== undefined)) openCache(options.root);
+  requireCache(blueprint, options);
   const created = new Map<string, Attributes>();
   const run = new Run({ aws, blueprint, options, stack });
   const deployed: Deployed[] = [];
@@ -60,6 +59,14 @@ export async function deploy(aws: EmbeddedAws, blueprint: Blueprint, options: De
   const dangling = danglingArns(deployed, blueprint.account, arns);
   if (dangling.length) throw new Error(`The blueprint names what is not there:\n  ${dangling.join("\n  ")}`);
   return created;
+}
+
+/**
+ * Functions' bundles have a place. Without this check each function would fail later, when it is invoked.
+ * @throws FolderUnusable
+ */
+export function requireCache({ resources }: Blueprint, { root }: Pick<DeployOptions, "root">): void {
+  if (resources.some(({ handler }) => handler !== undefined)) openCache(root);
 }
 
 /** A program may name roles that others made before it. */
