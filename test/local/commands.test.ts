@@ -1,7 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
-import { fileURLToPath } from "node:url";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { ListAccountsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -12,37 +10,11 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { amint, checkout, freePort } from "./amint.ts";
 
-const checkout = fileURLToPath(new URL("../..", import.meta.url));
 const SLOW = { timeout: 120_000 };
 const FACTORY = "111122223333";
 const HOUR = 3_600_000;
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A running `amint local ...`. */
-function amint(...args: string[]) {
-  const child = spawn(process.execPath, ["cli/command/amint.mjs", "local", ...args], { cwd: checkout });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk));
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk));
-  const ended: Promise<Ended> = once(child, "close").then(([code]) => ({ code, stdout, stderr }));
-  return { ended, child, listening: () => once(child.stdout, "data") };
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return String(port);
-}
 
 /** Roles for state machines and for schedules, which may start them. */
 async function createRoles(iam: IAMClient): Promise<void> {

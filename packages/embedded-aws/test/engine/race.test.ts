@@ -58,6 +58,18 @@ describe("virtual time that races", () => {
     expect(clock.now() - START).toBe(3.5 * HOUR);
   });
 
+  it("reaches a time that somebody asks for although something always waits, and says that time", async () => {
+    const clock = new VirtualClock(START);
+    const stop = clock.race();
+    const goOn = () => void clock.after(0.75 * HOUR, goOn);
+    goOn();
+
+    const times = await Promise.all([5.5, 3.5, 3].map((h) => clock.runUntil(START + h * HOUR).then(() => clock.now())));
+    stop();
+
+    expect(times.map((time) => (time - START) / HOUR)).toEqual([5.5, 3.5, 3]);
+  });
+
   it("stands still while work is held, and after it was stopped", async () => {
     const clock = new VirtualClock(START);
     const stop = clock.race();

@@ -119,13 +119,16 @@ export class VirtualClock implements Clock {
     while (!race.stopped) {
       await this.settle().catch(onFailure);
       if (race.stopped) return;
+      if (race.asked < (this.#timers.first()?.at ?? Infinity)) {
+        this.#moveTo(race.asked);
+        race.reached(race.asked);
+        continue;
+      }
       const next = this.#timers.takeDue(this.#timers.single > 0 ? Infinity : race.until);
       if (next) {
         this.#moveTo(next.at);
         this.#start(next);
       } else {
-        if (race.until > this.now()) this.#moveTo(race.until);
-        race.reached();
         await race.rest();
       }
     }
@@ -163,19 +166,26 @@ class Race {
   stopped = false;
   #wake: (() => void) | undefined;
   #awake = false;
-  #asked: (() => void)[] = [];
+  #asked: { readonly time: number; readonly resolve: () => void }[] = [];
 
   /** Resolves when time has passed up to `time`. */
   include(time: number): Promise<void> {
     this.until = Math.max(this.until, time);
-    const passed = new Promise<void>((resolve) => this.#asked.push(resolve));
+    const passed = new Promise<void>((resolve) => this.#asked.push({ time, resolve }));
     this.wake();
     return passed;
   }
 
-  /** All that was asked for has passed. */
-  reached(): void {
-    for (const passed of this.#asked.splice(0)) passed();
+  /** The first time that somebody waits for; Infinity for none. */
+  get asked(): number {
+    return Math.min(...this.#asked.map(({ time }) => time));
+  }
+
+  /** All that was to happen up to `time` has happened. */
+  reached(time: number): void {
+    const passed = this.#asked.filter((one) => one.time <= time);
+    this.#asked = this.#asked.filter((one) => one.time > time);
+    for (const { resolve } of passed) resolve();
   }
 
   /** There is something to do. */
@@ -197,7 +207,7 @@ class Race {
 
   stop(): void {
     this.stopped = true;
-    this.reached();
+    this.reached(Infinity);
     this.wake();
   }
 }
