@@ -3,8 +3,7 @@ import type { EmbeddedAws } from "./engine/embedded-aws.ts";
 import { findByUrl, isFunctionHost, urlTarget } from "./services/lambda/function-url-address.ts";
 import { corsHeaders } from "./services/lambda/function-url-answer.ts";
 import type { UrlRequest } from "./services/lambda/function-url-invocation.ts";
-import { answerHeaders, refuse } from "./wire/answer.ts";
-import { guessProtocol } from "./wire/choose-protocol.ts";
+import { refuseUnread } from "./wire/answer.ts";
 import type { WireResponse } from "./wire/message.ts";
 import { isBucketHost } from "./wire/routes.ts";
 
@@ -18,11 +17,7 @@ import { isBucketHost } from "./wire/routes.ts";
 export function refuseWebPage(aws: EmbeddedAws, request: UrlRequest): WireResponse | undefined {
   const message = wrongHost(request) ?? fromPage(aws, request);
   if (message === undefined) return undefined;
-  const requestId = aws.uuid();
-  const error = new AwsError("AccessDenied", message, { status: 403 });
-  const refused = { model: undefined, protocol: guessProtocol(request), operation: undefined, called: false };
-  const { status, headers, body } = refuse(aws, error, { request, requestId, ...refused });
-  return { status, headers: { ...answerHeaders(aws, requestId), ...headers }, body };
+  return refuseUnread(aws, request, new AwsError("AccessDenied", message, { status: 403 }));
 }
 
 /** Nobody but this machine's user decides what these names resolve to (RFC 6761, 6.3). */

@@ -2,6 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { answerAdmin, isAdminPath } from "./admin/door.ts";
 import { recordAws } from "./admin/records.ts";
+import { AwsError } from "./engine/aws-error.ts";
+import type { Clock } from "./engine/clock/clock.ts";
+import { afterRealTime } from "./engine/clock/real-time.ts";
 import { linger } from "./engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "./engine/embedded-aws.ts";
 import { setEndpoint } from "./engine/endpoint.ts";
@@ -11,7 +14,8 @@ import { serveFunctionUrls, urlTarget } from "./services/lambda/function-url-add
 import type { UrlResponse } from "./services/lambda/function-url-answer.ts";
 import type { UrlRequest } from "./services/lambda/function-url-invocation.ts";
 import { answerFunctionUrl } from "./services/lambda/function-url-server.ts";
-import { answer } from "./wire/answer.ts";
+import { answer, refuseUnread } from "./wire/answer.ts";
+import { BodyReader, bodyLimit } from "./wire/request-body.ts";
 
 export interface RunningServer {
   /** `http://127.0.0.1:<port>` */
@@ -21,6 +25,25 @@ export interface RunningServer {
 
 /** Longer than an SDK keeps an idle connection: a connection that we close first fails the client's next request. */
 const KEEP_ALIVE_MS = 75_000;
+
+/** A body of any allowed size arrives by then on this machine; in real milliseconds. */
+const ARRIVAL_MS = 500;
+
+/** Time for a client to send a request's head, and the whole request; in real milliseconds. */
+const HEAD_TIMEOUT_MS = 20_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Of all bodies that are arriving, in bytes. */
+const MOST_MEMORY = 512 * 2 ** 20;
+
+const OPTIONS = {
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  headersTimeout: HEAD_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  connectionsCheckingInterval: 5_000,
+  // A presigned URL with a session token is long.
+  maxHeaderSize: 16 * 1024,
+} as const;
 
 export interface ServerOptions {
   /** 0 for any that is free. */
@@ -34,11 +57,10 @@ export interface ServerOptions {
  * @throws Error naming the port when it is in use
  */
 export async function startServer(aws: EmbeddedAws, options: ServerOptions): Promise<RunningServer> {
-  const server = createServer((request, response) => {
+  const server = createServer(OPTIONS, (request, response) => {
     if (options.lingerMs) response.once("close", () => void linger(aws.clock, options.lingerMs ?? 0));
     void serve(aws, request, response);
   });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => reject(new CannotListen(cause, options.port)));
     server.listen(options.port, "127.0.0.1", resolve);
@@ -61,9 +83,12 @@ async function serve(aws: EmbeddedAws, request: IncomingMessage, response: Serve
   try {
     const head = headOf(request);
     const refused = refuseWebPage(aws, head);
-    if (refused) return end(response, { ...refused, headers: { ...refused.headers, connection: "close" } });
-    end(response, await doorOf(head)(aws, { ...head, body: await aws.clock.hold(bodyOf(request)) }));
+    if (refused) return end(response, refused);
+    const body = bodies.read(request, head, bodyLimit(head, isAdminPath(head.path)));
+    await whileArriving(aws.clock, body);
+    end(response, await doorOf(head)(aws, { ...head, body: await body }));
   } catch (cause) {
+    if (cause instanceof AwsError) return end(response, refuseUnread(aws, headOf(request), cause));
     // The client went away while it was sending, or what it sent is no HTTP.
     response.destroy(cause instanceof Error ? cause : undefined);
   }
@@ -78,6 +103,22 @@ function doorOf(wanted: UrlRequest) {
   return isAdminPath(wanted.path) ? answerAdmin : answer;
 }
 
+const bodies = new BodyReader(MOST_MEMORY);
+
+/** Virtual time stands still while a body arrives; a client that never ends it must not stop time for good. */
+function whileArriving(clock: Clock, body: Promise<unknown>): Promise<void> {
+  return clock.hold(
+    new Promise((resolve) => {
+      const cancel = afterRealTime(ARRIVAL_MS, resolve);
+      const arrived = (): void => {
+        cancel();
+        resolve();
+      };
+      body.then(arrived, arrived);
+    }),
+  );
+}
+
 /** The request as far as it is known before its body arrives. */
 function headOf(request: IncomingMessage): UrlRequest {
   const [path = "/", query = ""] = splitOnce(request.url ?? "/", "?");
@@ -90,16 +131,6 @@ function headOf(request: IncomingMessage): UrlRequest {
     headers: request.headers as Readonly<Record<string, string>>,
     body: new Uint8Array(),
   };
-}
-
-/** Leaner than a stream consumer: this is done for every request. */
-function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("error", reject);
-    request.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-  });
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -5,7 +5,7 @@ import { findService } from "../engine/find-service.ts";
 import { chooseProtocol, guessProtocol, PROTOCOL } from "./choose-protocol.ts";
 import { BadInput, type WireRequest, type WireResponse } from "./message.ts";
 import { malformedCode, toRefusal } from "./refusal.ts";
-import { credentialScope, tellOfRefusedRequest } from "./refused-requests.ts";
+import { credentialScope, serviceOf, tellOfRefusedRequest } from "./refused-requests.ts";
 import { type ProtocolName, type ServiceModel, serviceModel } from "./service-model.ts";
 
 /** Operations that wait until time passes: holding the clock for them would stop it for ever. */
@@ -74,6 +74,15 @@ export function refuse(aws: EmbeddedAws, error: unknown, refused: Refused): Wire
   const refusal = toRefusal(cause, model, protocol);
   if (!called) tellOfRefusedRequest(aws, request, operation, refusal);
   return PROTOCOL[protocol].refusal(refusal, request, model, requestId);
+}
+
+/** Refuses a request whose body is not read. */
+export function refuseUnread(aws: EmbeddedAws, request: WireRequest, error: AwsError): WireResponse {
+  const requestId = aws.uuid();
+  const protocol = serviceOf(request) === "s3" ? "restXml" : guessProtocol(request);
+  const refused = { request, model: undefined, protocol, operation: undefined, called: false, requestId };
+  const { status, headers, body } = refuse(aws, error, refused);
+  return { status, headers: { ...answerHeaders(aws, requestId), ...headers }, body };
 }
 
 const notBuilt = (what: string) => new AwsError("NotImplemented", `${what} is not built in the embedded AWS`);

@@ -92,4 +92,8 @@ export function credentialScope(request: WireRequest): CredentialScope | undefin
   return { accessKeyId, region, service, sessionToken: token ?? undefined };
 }
 
+/** The signing name that a request says, as far as it can be read. */
+export const serviceOf = (request: WireRequest): string | undefined =>
+  orUndefined(() => credentialScope(request))?.service;
+
 const incomplete = (message: string) => new AwsError("IncompleteSignature", message, { status: 400 });
