@@ -46,14 +46,17 @@ export function timelineLine({ time, detailType, detail }: FactoryEvent): string
   if (typeof detail.eventName === "string") {
     return `${dayAndTime(time)}  ${"the organization".padEnd(17)} ${detail.eventName}`;
   }
-  const name = styleText(colours[detailType] ?? "dim", detailType.padEnd(20), { stream: process.stdout });
-  return `${dayAndTime(time)}  ${String(detail.image ?? "").padEnd(17)} ${name} ${describe(detailType, detail)}`;
+  const name = styleText((Object.hasOwn(colours, detailType) && colours[detailType]) || "dim", detailType.padEnd(20), {
+    stream: process.stdout,
+  });
+  return `${dayAndTime(time)}  ${textOf(detail.image).padEnd(17)} ${name} ${describe(detailType, detail)}`;
 }
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
 
 /** `Wed 15 Apr 01:00` */
 export const dayAndTime = (time: string): string => day.format(new Date(time)).replace(",", "");
 
-/** Events are what the factory said: it parsed them before it put them. */
 const explained = (image: unknown, triggers: unknown): string[] =>
   explainTriggers(String(image), triggers as readonly Trigger[]);
 
@@ -65,8 +68,16 @@ const versionOf = (build: string): string => build.split("/").slice(2).join("/")
 
 function describe(detailType: string, detail: Record<string, unknown>): string {
   const build = typeof detail.build === "string" ? versionOf(detail.build) : "";
-  const said = told[detailType]?.(detail);
-  return [build, said].filter(Boolean).join("  ");
+  return [build, said(detailType, detail)].filter(Boolean).join("  ");
+}
+
+/** The factory parses events before it puts them, but another caller of PutEvents can put any. */
+function said(detailType: string, detail: Record<string, unknown>): string | undefined {
+  try {
+    return Object.hasOwn(told, detailType) ? told[detailType]?.(detail) : undefined;
+  } catch (cause) {
+    return `malformed: ${String(cause)}`;
+  }
 }
 
 const sayAnswers = (answers: unknown): string =>

@@ -4,26 +4,31 @@ import type { BusEvent } from "../services/events/event.ts";
 import { watchAllBuses } from "../services/events/watch.ts";
 import { observeRefusedRequests } from "../wire/refused-requests.ts";
 
+interface Kept<T> {
+  readonly entry: T & { readonly number: number };
+  readonly bytes: number;
+}
+
 /** The newest entries, numbered from 1: when it is full, the oldest make room. */
-class Ring<T> {
-  readonly #entries: (T & { readonly number: number })[] = [];
-  readonly #capacity: number;
-  #next = 0;
+class Newest<T> {
+  readonly #kept = new Map<number, Kept<T>>();
   #count = 0;
+  #bytes = 0;
 
-  constructor(capacity: number) {
-    this.#capacity = capacity;
-  }
-
-  add(entry: T): void {
-    this.#entries[this.#next] = { ...entry, number: ++this.#count };
-    this.#next = (this.#next + 1) % this.#capacity;
+  /** @param bytes how much the entry weighs; those of a few hundred need not be weighed */
+  add(entry: T, bytes = 0): void {
+    this.#kept.set(++this.#count, { entry: { ...entry, number: this.#count }, bytes });
+    this.#bytes += bytes;
+    for (const [number, oldest] of this.#kept) {
+      if (this.#kept.size <= REMEMBERED && this.#bytes <= MOST_BYTES) break;
+      this.#kept.delete(number);
+      this.#bytes -= oldest.bytes;
+    }
   }
 
   /** Oldest first, without those up to `number`. */
   after(number: number): (T & { readonly number: number })[] {
-    const ordered = [...this.#entries.slice(this.#next), ...this.#entries.slice(0, this.#next)];
-    return ordered.filter((entry) => entry.number > number);
+    return [...this.#kept.values()].map(({ entry }) => entry).filter((entry) => entry.number > number);
   }
 }
 
@@ -56,17 +61,20 @@ export interface RecordedEvent {
 }
 
 interface Records {
-  readonly calls: Ring<RecordedCall>;
-  readonly events: Ring<RecordedEvent>;
+  readonly calls: Newest<RecordedCall>;
+  readonly events: Newest<RecordedEvent>;
   recording: boolean;
 }
 
 /** Calls and events each, so that a server left running does not grow. */
 export const REMEMBERED = 10_000;
 
+/** Of events: each can have a megabyte. */
+const MOST_BYTES = 64 * 2 ** 20;
+
 const records = defineState(
   "admin records",
-  (): Records => ({ calls: new Ring(REMEMBERED), events: new Ring(REMEMBERED), recording: false }),
+  (): Records => ({ calls: new Newest(), events: new Newest(), recording: false }),
 );
 
 /** What was recorded since `recordAws`. */
@@ -79,7 +87,7 @@ export function recordAws(aws: EmbeddedAws): void {
   state.recording = true;
   watchAllBuses(aws, (bus, event) => {
     const [, , , region = "", account = ""] = bus.arn.split(":");
-    state.events.add({ time: isoTime(aws), bus: bus.name, account, region, event });
+    state.events.add({ time: isoTime(aws), bus: bus.name, account, region, event }, JSON.stringify(event).length);
   });
   aws.observeCalls(({ service, operation, caller }, answer) => {
     const begun = { time: isoTime(aws), service, operation, ...whoAndWhere(caller) };

@@ -1,6 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
 import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
+import { nestsDeeper } from "../../engine/json-nesting.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { type BusEvent, forwardedEvent, toTheSecond } from "./event.ts";
 import { accept } from "./publish-service-event.ts";
@@ -70,7 +71,11 @@ const missing = (name: string) => ({
   ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
 });
 
+/** Inferred: AWS documents no limit. It is the one of the JSON library that Java services use most. */
+const DEEPEST = 1_000;
+
 function parseDetail(text: string): Record<string, unknown> | undefined {
+  if (nestsDeeper(text, DEEPEST)) return undefined;
   try {
     const detail: unknown = JSON.parse(text);
     const isObject = typeof detail === "object" && detail !== null && !Array.isArray(detail);

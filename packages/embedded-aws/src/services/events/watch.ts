@@ -19,10 +19,18 @@ export function watchAllBuses(aws: EmbeddedAws, listener: AnyBusListener): () =>
 const hasWatchers = (aws: EmbeddedAws, bus: Bus): boolean =>
   bus.watchers.size > 0 || aws.state(everywhere, "", "").size > 0;
 
-/** Tells whoever watches a bus of an event on it. */
+/** Calls what watches a bus. A caller can put any event: a watcher that fails over one must not fail the call. */
 export function tellWatchers(aws: EmbeddedAws, bus: Bus, event: BusEvent): void {
-  for (const watcher of bus.watchers) watcher(event);
-  for (const watcher of aws.state(everywhere, "", "")) watcher(bus, event);
+  for (const watcher of bus.watchers) reported(() => watcher(event));
+  for (const watcher of aws.state(everywhere, "", "")) reported(() => watcher(bus, event));
+}
+
+function reported(watch: () => void): void {
+  try {
+    watch();
+  } catch (cause) {
+    console.error("A watcher of a bus failed:", cause);
+  }
 }
 
 /** Calls `listener` with every event put on a bus, whether a rule matches or not. The answer ends it. */

@@ -122,7 +122,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 function withoutDots(value: unknown): unknown {
   if (Array.isArray(value)) return value.some(hasDots) ? value.map(withoutDots) : value;
   if (!isObject(value) || !hasDots(value)) return value;
-  const result: Record<string, unknown> = {};
+  const result = bare();
   for (const [key, inner] of Object.entries(value)) put(result, key.split("."), withoutDots(inner));
   return result;
 }
@@ -132,18 +132,26 @@ const hasDots = (value: unknown): boolean =>
     ? value.some(hasDots)
     : isObject(value) && Object.entries(value).some(([key, inner]) => key.includes(".") || hasDots(inner));
 
+/** An object in which `__proto__` is a name like any other. */
+const bare = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
+
 function put(into: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [name = "", ...rest] = path;
-  const known = into[name];
-  if (rest.length > 0) {
-    const inner = isObject(known) ? known : {};
-    put(inner, rest, value);
-    into[name] = inner;
-  } else if (isObject(known) && isObject(value)) {
-    for (const [key, one] of Object.entries(value)) put(known, [key], one);
-  } else {
-    into[name] = value;
+  let inner = into;
+  for (const name of path.slice(0, -1)) {
+    const known = inner[name];
+    const next = Object.assign(bare(), isObject(known) ? known : {});
+    inner[name] = next;
+    inner = next;
   }
+  const last = path.at(-1) ?? "";
+  const known = inner[last];
+  inner[last] = isObject(known) && isObject(value) ? merged(known, value) : value;
+}
+
+function merged(known: Record<string, unknown>, value: Record<string, unknown>): Record<string, unknown> {
+  const both = Object.assign(bare(), known);
+  for (const [key, one] of Object.entries(value)) put(both, [key], one);
+  return both;
 }
 
 /** Whether an event with these fields, and others that are not known yet, can match. */

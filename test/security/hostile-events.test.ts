@@ -1,0 +1,33 @@
+import { readdirSync } from "node:fs";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { timelineLine } from "../../demo/timeline.ts";
+
+const time = "2026-04-01T00:00:00Z";
+const known = readdirSync(new URL("../../events/samples", import.meta.url)).map((name) => name.replace(/\.json$/, ""));
+
+const odd = fc.oneof(fc.jsonValue(), fc.constant({ toString: 1 }), fc.constant([null]));
+const keys = [
+  "image",
+  "build",
+  "triggers",
+  "failure",
+  "reasons",
+  "answers",
+  "accounts",
+  "amis",
+  "expiresAt",
+  "channels",
+];
+
+test("a caller of PutEvents cannot break the timeline with an event of another form", () => {
+  const detailType = fc.oneof(fc.constantFrom(...known, "constructor", "__proto__"), fc.string());
+  const detail = fc.dictionary(fc.oneof(fc.constantFrom(...keys), fc.string()), odd);
+
+  fc.assert(
+    fc.property(detailType, detail, (name, given) => {
+      expect(timelineLine({ time, detailType: name, detail: given })).toContain("01 Apr");
+    }),
+    { numRuns: 2_000 },
+  );
+});
