@@ -17,7 +17,7 @@ import { isBucketHost } from "./wire/routes.ts";
 export function refuseWebPage(aws: EmbeddedAws, request: UrlRequest): WireResponse | undefined {
   const message = wrongHost(request) ?? fromPage(aws, request);
   if (message === undefined) return undefined;
-  return refuseUnread(aws, request, new AwsError("AccessDenied", message, { status: 403 }));
+  return refuseUnread(aws, request, new AwsError("Forbidden", message, { status: 403 }));
 }
 
 /** Nobody but this machine's user decides what these names resolve to (RFC 6761, 6.3). */

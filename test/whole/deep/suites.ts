@@ -74,7 +74,7 @@ const sized: readonly SizedSuite[] = [
   },
   {
     name: "fuzzing",
-    about: "malformed requests to the embedded AWS: 100,000",
+    about: "malformed and hostile requests to the embedded AWS: 100,000",
     files: ["packages/embedded-aws/test/wire/malformed-flood.test.ts"],
     parts: 10,
     seconds: 40,

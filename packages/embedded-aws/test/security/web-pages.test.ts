@@ -70,6 +70,12 @@ describe.each(Object.entries(pages))("%s", (_, headers) => {
     },
   );
 
+  test("is refused with 403 where AWS's JSON protocols have 400 for it", async () => {
+    const refused = await sendAs({ method: "POST", headers: { "x-amz-target": "AmazonSSM.GetParameter" }, body: "{}" });
+
+    expect(refused.status).toBe(403);
+  });
+
   test("gets no permission by a preflight", async () => {
     const preflight = { "access-control-request-method": "PUT", "access-control-request-headers": "authorization" };
 

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { freePort } from "../free-port.ts";
 import type { Message } from "./malformed-messages.ts";
@@ -25,6 +25,8 @@ export interface ServerProcess {
   send(message: Message): Promise<Answer>;
   /** Sends bytes on a socket of their own; the status of the first answer, 0 where there was none. */
   sendBytes(bytes: string): Promise<Answer>;
+  /** Sends bytes and leaves the socket open, with the newest hundred others; status 0. */
+  sendUnfinished(bytes: string): Promise<Answer>;
   memory(): Promise<Memory>;
   /** What it wrote to its standard error. */
   complaints(): string;
@@ -53,10 +55,18 @@ export async function startProcess(): Promise<ServerProcess> {
     });
   });
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  const unfinished: Socket[] = [];
   return {
     pid: child.pid,
     send: (message) => send(agent, port, message),
     sendBytes: (bytes) => sendBytes(port, bytes),
+    async sendUnfinished(bytes) {
+      const socket = connect(port, "127.0.0.1").on("error", () => {});
+      unfinished.push(socket);
+      if (unfinished.length > 100) unfinished.shift()?.destroy();
+      await new Promise<void>((resolve) => socket.write(bytes, () => resolve()));
+      return { status: 0, body: "" };
+    },
     async memory() {
       const reply = once(child, "message");
       child.send("memory");
@@ -66,6 +76,7 @@ export async function startProcess(): Promise<ServerProcess> {
     ended: () => child.exitCode ?? child.signalCode ?? undefined,
     async close() {
       agent.destroy();
+      for (const socket of unfinished) socket.destroy();
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");
       child.kill("SIGTERM");
