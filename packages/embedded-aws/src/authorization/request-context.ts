@@ -52,8 +52,19 @@ function principalKeys(aws: EmbeddedAws, principal: Principal): Record<string, s
     "aws:PrincipalIsAWSService": "false",
     "aws:PrincipalAccount": principal.account,
     "aws:PrincipalArn": principal.kind === "role" ? principal.roleArn : principal.arn,
+    "aws:userid": userId(aws, principal),
     "aws:PrincipalType": principal.kind === "role" ? "AssumedRole" : "Account",
     "aws:PrincipalOrgID": organization?.id,
     "aws:PrincipalOrgPaths": organization?.path,
   };
+}
+
+/**
+ * IAM user guide, "Policy variables", the table of `aws:userid`: `<role id>:<session name>`, where the session of an
+ * instance profile is named after the instance.
+ */
+function userId(aws: EmbeddedAws, principal: Exclude<Principal, { kind: "service" }>): string | undefined {
+  if (principal.kind === "account") return principal.account;
+  const id = directoryOf(aws).findRole(aws, principal.roleArn)?.id;
+  return id === undefined ? undefined : `${id}:${principal.arn.slice(principal.arn.lastIndexOf("/") + 1)}`;
 }

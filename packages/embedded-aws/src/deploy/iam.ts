@@ -26,7 +26,7 @@ const createRole: Create = async (inputs, site) => {
     await putPolicy(site, RoleName, inline.text("name"), inline.json("policy"));
   }
   for (const PolicyArn of inputs.texts("managedPolicyArns") ?? []) await attach(site, RoleName, PolicyArn);
-  return known(RoleName, Role?.Arn ?? "");
+  return { ...known(RoleName, Role?.Arn ?? ""), uniqueId: Role?.RoleId ?? "" };
 };
 
 export const role: ResourceType = {

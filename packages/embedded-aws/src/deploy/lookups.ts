@@ -1,17 +1,26 @@
+import type { GetRoleCommandOutput } from "@aws-sdk/client-iam";
 import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import type { Site } from "./resource-type.ts";
 
-/** `{{resolve:ssm:<parameter>}}`, as CloudFormation spells it: what a program looks up while it is deployed. */
-const LOOKUP = /\{\{resolve:ssm:([\w./-]+)\}\}/g;
+/**
+ * What a program looks up while it is deployed: `{{resolve:ssm:<parameter>}}`, as CloudFormation spells it, and
+ * `{{resolve:iam-role-id:<role's name>}}`.
+ */
+const LOOKUP = /\{\{resolve:(ssm|iam-role-id):([\w./+=,@-]+)\}\}/g;
 
-/** The inputs with every lookup replaced by what the parameter says now, in the resource's region. */
+/** The inputs with every lookup replaced by what is found now, in the resource's region. */
 export async function resolveLookups(inputs: Record<string, unknown>, site: Site): Promise<Record<string, unknown>> {
   const text = JSON.stringify(inputs);
   const found = new Map<string, string>();
-  for (const [lookup, Name] of text.matchAll(LOOKUP)) {
-    if (found.has(lookup)) continue;
-    const { Parameter } = await site.call<GetParameterCommandOutput>("ssm", "GetParameter", { Name });
-    found.set(lookup, JSON.stringify(Parameter?.Value ?? "").slice(1, -1));
+  for (const [lookup, kind, name = ""] of text.matchAll(LOOKUP)) {
+    if (!found.has(lookup)) found.set(lookup, JSON.stringify(await lookUp(kind, name, site)).slice(1, -1));
   }
   return found.size === 0 ? inputs : JSON.parse(text.replace(LOOKUP, (lookup) => found.get(lookup) ?? lookup));
+}
+
+async function lookUp(kind: string | undefined, name: string, site: Site): Promise<string> {
+  if (kind === "iam-role-id") {
+    return (await site.call<GetRoleCommandOutput>("iam", "GetRole", { RoleName: name })).Role?.RoleId ?? "";
+  }
+  return (await site.call<GetParameterCommandOutput>("ssm", "GetParameter", { Name: name })).Parameter?.Value ?? "";
 }

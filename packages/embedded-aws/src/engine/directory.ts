@@ -17,6 +17,8 @@ export interface Membership {
 /** What a role was given. */
 interface RoleInDirectory {
   readonly arn: string;
+  /** `AROA...`: a role of the same name that is made later has another one. */
+  readonly id: string;
   /** Policy name -> JSON. */
   readonly inline: ReadonlyMap<string, string>;
   /** ARNs of managed policies. */

@@ -48,6 +48,17 @@ test.each<[what: string, statement: object, granted: boolean]>([
     true,
   ],
   [
+    "the session's own name",
+    { Action: START, Resource: "*", Condition: { StringLike: { "aws:userid": "AROA*:session" } } },
+    true,
+  ],
+  [
+    "another session's name",
+    { Action: START, Resource: "*", Condition: { StringLike: { "aws:userid": "AROA*:other" } } },
+    false,
+  ],
+  ["what only the session's id names", { Action: START, Resource: `${PIPELINE}/${variable("aws:userid")}` }, false],
+  [
     "a policy variable without a value",
     { Action: START, Resource: `arn:aws:imagebuilder:*:${variable("aws:PrincipalTag/x")}*:*` },
     false,
