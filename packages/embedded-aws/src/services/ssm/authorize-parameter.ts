@@ -1,8 +1,10 @@
+import { AwsError } from "../../engine/aws-error.ts";
 import type { Authorization, Call } from "../../engine/operation.ts";
 import { authorizeKey } from "../kms/authorize-key.ts";
+import { requireUsableKey } from "../kms/find-key.ts";
 import { sharingPolicy } from "../ram/reach.ts";
 import { resourceTagContext } from "../tag-context.ts";
-import { findParameter, parameterResource } from "./find-parameter.ts";
+import { findParameter, findVersion, parameterResource, parseReference } from "./find-parameter.ts";
 import { latest, type Parameter, type ParameterVersion } from "./state.ts";
 
 /**
@@ -25,29 +27,73 @@ export function authorizeParameter(
   };
 }
 
-/** Reading a SecureString in the clear takes the key as well: KMS sees the caller, by way of Systems Manager. */
-export function authorizeDecryption(
-  call: Call,
-  references: readonly string[],
-  decrypt = false,
-): Partial<Authorization>[] {
+/** Versions of one parameter that a request reads. */
+interface Read {
+  readonly parameter: Parameter;
+  readonly versions: readonly ParameterVersion[];
+}
+
+/** The version that a reference names; none where there is no such version. */
+export function versionRead(call: Call, reference: string): Read[] {
+  const parameter = findParameter(call.aws, call, reference);
+  if (!parameter) return [];
+  const { selector } = parseReference(reference);
+  const version = selector ? findVersion(parameter, selector) : latest(parameter);
+  return version ? [{ parameter, versions: [version] }] : [];
+}
+
+/**
+ * Reading a SecureString in the clear takes the key of each version as well: KMS sees the caller, through Systems Manager,
+ * and the parameter's ARN as encryption context (Systems Manager user guide, "Parameter Store encryption context").
+ */
+export function authorizeDecryption(call: Call, read: readonly Read[], decrypt = false): Partial<Authorization>[] {
   if (!decrypt) return [];
-  const keys = references.flatMap((reference) => {
-    const parameter = findParameter(call.aws, call, reference);
-    const version = parameter && latest(parameter);
-    return parameter && version?.type === "SecureString" ? [keyOf(parameter, version, call)] : [];
+  return read.flatMap(({ parameter, versions }) => {
+    const secure = versions.filter(({ type }) => type === "SecureString");
+    const keys = new Set(secure.map((version) => keyOf(parameter, version, call)));
+    return [...keys].map((keyId) => authorizeParameterKey(call, "kms:Decrypt", keyId, parameter.arn));
   });
-  return [...new Set(keys)].map((keyId) => authorizeParameterKey(call, "kms:Decrypt", keyId));
 }
 
 /** A key that is named without its account is one of the parameter's owner. */
-function keyOf(parameter: Parameter, { keyId = "alias/aws/ssm" }: ParameterVersion, call: Call): string {
-  const [, partition, , region, owner] = parameter.arn.split(":");
+export function keyOf(
+  { arn }: Pick<Parameter, "arn">,
+  { keyId = DEFAULT_KEY }: Pick<ParameterVersion, "keyId">,
+  call: Call,
+): string {
+  const [, partition, , region, owner] = arn.split(":");
   if (owner === call.account || keyId.startsWith("arn:")) return keyId;
   return `arn:${partition}:kms:${region}:${owner}:${keyId.startsWith("alias/") ? "" : "key/"}${keyId}`;
 }
 
-export const authorizeParameterKey = (call: Call, action: string, keyId: string): Partial<Authorization> => ({
+/** The key of SecureStrings that name none. */
+export const DEFAULT_KEY = "alias/aws/ssm";
+
+/** @param arn of the parameter */
+export const authorizeParameterKey = (
+  call: Call,
+  action: string,
+  keyId: string,
+  arn: string,
+): Partial<Authorization> => ({
   action,
-  ...authorizeKey(call, keyId, { "kms:ViaService": `ssm.${call.region}.amazonaws.com` }),
+  ...authorizeKey(call, keyId, {
+    "kms:ViaService": `ssm.${call.region}.amazonaws.com`,
+    "kms:EncryptionContext:PARAMETER_ARN": arn,
+    "kms:EncryptionContextKeys": ["PARAMETER_ARN"],
+  }),
 });
+
+/** Systems Manager's own error for a key that KMS cannot use, with the answer of KMS in it. @throws InvalidKeyId */
+export function requireParameterKey(call: Call, keyId: string): void {
+  try {
+    requireUsableKey(call, keyId);
+  } catch (refusal) {
+    if (!(refusal instanceof AwsError)) throw refusal;
+    const { message, code } = refusal;
+    throw new AwsError(
+      "InvalidKeyId",
+      `${message} (Service: AWSKMS; Status Code: 400; Error Code: ${code}; Request ID: ${call.aws.uuid()}; Proxy: null)`,
+    );
+  }
+}

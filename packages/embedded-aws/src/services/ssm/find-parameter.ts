@@ -110,14 +110,17 @@ export function requireVersion(aws: EmbeddedAws, here: Place, reference: string 
   return { parameter, version: versionAt(parameter, selector), selector: `:${selector}` };
 }
 
+const isNumber = (selector: string): boolean => /^\d+$/.test(selector);
+
+/** Undefined where no version has the number or label. */
+export const findVersion = ({ versions }: Parameter, selector: string): ParameterVersion | undefined =>
+  versions.find(({ version, labels }) => (isNumber(selector) ? version === Number(selector) : labels.has(selector)));
+
 /** @throws ParameterVersionNotFound */
 export function versionAt(parameter: Parameter, selector: string): ParameterVersion {
-  const isNumber = /^\d+$/.test(selector);
-  const version = parameter.versions.find(({ version, labels }) =>
-    isNumber ? version === Number(selector) : labels.has(selector),
-  );
+  const version = findVersion(parameter, selector);
   if (version) return version;
-  const what = isNumber ? `version ${selector}` : `version label ${selector}`;
+  const what = isNumber(selector) ? `version ${selector}` : `version label ${selector}`;
   throw new AwsError(
     "ParameterVersionNotFound",
     `Systems Manager could not find ${what} of ${parameter.name}. Verify the version and try again.`,

@@ -2,6 +2,7 @@ import type { ParameterTier, ParameterType, PutParameterCommandInput } from "@aw
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call } from "../../engine/operation.ts";
 import type { NewVersion } from "./add-version.ts";
+import { DEFAULT_KEY } from "./authorize-parameter.ts";
 import { requireWritableName } from "./find-parameter.ts";
 import { latest, type ParameterVersion, ssmState } from "./state.ts";
 
@@ -44,7 +45,8 @@ export function requireValidParameter(
     tier: tierOf(input, value, current, countParameters(call)),
     description: input.Description ?? current?.description,
     allowedPattern: input.AllowedPattern,
-    keyId: type === "SecureString" ? (input.KeyId ?? current?.keyId ?? "alias/aws/ssm") : undefined,
+    // Not the key of the version before (API reference, PutParameter: KeyId).
+    keyId: type === "SecureString" ? (input.KeyId ?? DEFAULT_KEY) : undefined,
     modifiedBy: call.principal.arn,
   };
 }

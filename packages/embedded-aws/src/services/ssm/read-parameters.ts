@@ -10,7 +10,13 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { Caller, EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { resourcesShared } from "../ram/reach.ts";
-import { authorizeDecryption, authorizeParameter } from "./authorize-parameter.ts";
+import {
+  authorizeDecryption,
+  authorizeParameter,
+  keyOf,
+  requireParameterKey,
+  versionRead,
+} from "./authorize-parameter.ts";
 import {
   type Found,
   findParameter,
@@ -26,24 +32,28 @@ export const operations = {
   GetParameter: {
     authorize: (input, call) => [
       authorizeParameter(call, input.Name),
-      ...authorizeDecryption(call, [input.Name ?? ""], input.WithDecryption),
+      ...authorizeDecryption(call, versionRead(call, input.Name ?? ""), input.WithDecryption),
     ],
     run: (input, call) => ({
-      Parameter: toParameter(requireVersion(call.aws, call, input.Name), input.WithDecryption),
+      Parameter: toParameter(call, requireVersion(call.aws, call, input.Name), input.WithDecryption),
     }),
   },
   /** Names that aren't there, or have no such version, come back as invalid; they fail nothing. */
   GetParameters: {
     authorize: (input, call) => [
       ...(input.Names ?? []).map((name) => authorizeParameter(call, name)),
-      ...authorizeDecryption(call, input.Names ?? [], input.WithDecryption),
+      ...authorizeDecryption(
+        call,
+        (input.Names ?? []).flatMap((name) => versionRead(call, name)),
+        input.WithDecryption,
+      ),
     ],
     run(input, call) {
       const names = [...new Set(input.Names)];
       const output = { Parameters: [] as ReturnType<typeof toParameter>[], InvalidParameters: [] as string[] };
       for (const name of names) {
         try {
-          output.Parameters.push(toParameter(requireVersion(call.aws, call, name), input.WithDecryption));
+          output.Parameters.push(toParameter(call, requireVersion(call.aws, call, name), input.WithDecryption));
         } catch (refusal) {
           if (!(refusal instanceof AwsError)) throw refusal;
           output.InvalidParameters.push(name);
@@ -58,7 +68,7 @@ export const operations = {
       { resources: [parameterResource(call.aws, call, input.Path ?? "").arn] },
       ...authorizeDecryption(
         call,
-        parametersUnder(input, call).map(({ name }) => name),
+        parametersUnder(input, call).map((parameter) => ({ parameter, versions: [latest(parameter)] })),
         input.WithDecryption,
       ),
     ],
@@ -68,7 +78,7 @@ export const operations = {
       }
       return {
         Parameters: parametersUnder(input, call).map((parameter) =>
-          toParameter({ parameter, version: latest(parameter), selector: undefined }, input.WithDecryption),
+          toParameter(call, { parameter, version: latest(parameter), selector: undefined }, input.WithDecryption),
         ),
       };
     },
@@ -89,14 +99,14 @@ export const operations = {
     list: "Parameters",
     authorize: (input, call) => [
       authorizeParameter(call, input.Name),
-      ...authorizeDecryption(call, [input.Name ?? ""], input.WithDecryption),
+      ...authorizeDecryption(call, historyRead(call, input.Name ?? ""), input.WithDecryption),
     ],
     run(input, call) {
       const parameter = requireParameter(call.aws, call, input.Name);
       return {
         Parameters: parameter.versions.map((version) => ({
           ...toMetadata(parameter, version),
-          Value: shownValue(version, input.WithDecryption ?? false),
+          Value: shownValue(call, { parameter, version }, input.WithDecryption ?? false),
           Labels: [...version.labels],
         })),
       };
@@ -105,11 +115,11 @@ export const operations = {
 } satisfies Operations<typeof Sdk>;
 
 /** A parameter as the API shows it. SecureStrings stay unreadable unless the caller asked for decryption. */
-function toParameter({ parameter, version, selector }: Found, decrypt = false): ParameterOutput {
+function toParameter(call: Call, { parameter, version, selector }: Found, decrypt = false): ParameterOutput {
   return {
     Name: parameter.name,
     Type: version.type,
-    Value: shownValue(version, decrypt),
+    Value: shownValue(call, { parameter, version }, decrypt),
     Version: version.version,
     ...(selector && { Selector: selector }),
     LastModifiedDate: new Date(version.modifiedAt),
@@ -118,11 +128,20 @@ function toParameter({ parameter, version, selector }: Found, decrypt = false): 
   };
 }
 
-/** Ciphertext is opaque: a digest that says nothing of the value serves. */
-const shownValue = (version: ParameterVersion, decrypt: boolean): string =>
-  version.type === "SecureString" && !decrypt
-    ? createHash("sha512").update(`${version.keyId}/${version.version}/${version.value}`).digest("base64")
-    : version.value;
+/** Ciphertext is opaque: a digest that says nothing of the value serves. @throws InvalidKeyId */
+function shownValue(call: Call, { parameter, version }: Omit<Found, "selector">, decrypt: boolean): string {
+  if (version.type !== "SecureString") return version.value;
+  if (!decrypt) {
+    return createHash("sha512").update(`${version.keyId}/${version.version}/${version.value}`).digest("base64");
+  }
+  requireParameterKey(call, keyOf(parameter, version, call));
+  return version.value;
+}
+
+function historyRead(call: Call, name: string) {
+  const parameter = findParameter(call.aws, call, name);
+  return parameter ? [{ parameter, versions: parameter.versions }] : [];
+}
 
 function parametersUnder(input: GetParametersByPathCommandInput, { aws, account, region }: Call): Parameter[] {
   const path = input.Path ?? "";

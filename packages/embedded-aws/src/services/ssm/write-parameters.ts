@@ -3,11 +3,11 @@ import type * as Sdk from "@aws-sdk/client-ssm";
 import type { PutParameterCommandInput } from "@aws-sdk/client-ssm";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { forgetResource } from "../ram/state.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { addVersion, type NewVersion, nextVersion, requireRoom } from "./add-version.ts";
-import { authorizeParameter, authorizeParameterKey } from "./authorize-parameter.ts";
+import { authorizeParameter, authorizeParameterKey, DEFAULT_KEY, requireParameterKey } from "./authorize-parameter.ts";
 import { parameterArn, requireParameter, requireWritableName } from "./find-parameter.ts";
 import { publishParameterChange } from "./parameter-change.ts";
 import { requireValidParameter } from "./parameter-constraints.ts";
@@ -36,9 +36,7 @@ export const operations = {
       return [
         named("ssm:PutParameter"),
         ...(input.Tags?.length ? [named("ssm:AddTagsToResource")] : []),
-        ...(input.Type === "SecureString"
-          ? [authorizeParameterKey(call, "kms:Encrypt", input.KeyId ?? "alias/aws/ssm")]
-          : []),
+        ...authorizeEncryption(input, call),
       ];
     },
     run(input, call) {
@@ -47,6 +45,7 @@ export const operations = {
       const name = input.Name ?? "";
       const existing = parameters.get(name);
       const version = requireValidParameter(input, existing && latest(existing), call);
+      if (version.keyId) requireParameterKey(call, version.keyId);
       requireRoom(existing);
       if ((validating.get(name) ?? 0) > aws.clock.now()) {
         throw new AwsError(
@@ -93,6 +92,21 @@ export const operations = {
     },
   },
 } satisfies Operations<typeof Sdk>;
+
+/**
+ * Advanced parameters are encrypted with a data key (Systems Manager user guide, "Encrypting and decrypting parameters
+ * using AWS KMS keys").
+ */
+function authorizeEncryption(input: PutParameterCommandInput, call: Call): Partial<Authorization>[] {
+  const { aws, account, region } = call;
+  const name = input.Name ?? "";
+  const existing = aws.state(ssmState, account, region).parameters.get(name);
+  const { type = undefined, tier = undefined } = existing ? latest(existing) : {};
+  if ((input.Type ?? type) !== "SecureString") return [];
+  const action = (input.Tier ?? tier) === "Advanced" ? "kms:GenerateDataKey" : "kms:Encrypt";
+  const arn = parameterArn(aws.partition, region, account, name);
+  return [authorizeParameterKey(call, action, input.KeyId ?? DEFAULT_KEY, arn)];
+}
 
 /** Parameter Store asks EC2 with the rights of who put the parameter: an AMI that they cannot see is no AMI. */
 async function imageExists(call: Call, imageId: string): Promise<boolean> {

@@ -1,0 +1,108 @@
+import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
+import type { GetParameterCommandOutput, GetParameterHistoryCommandOutput } from "@aws-sdk/client-ssm";
+import { expect, test } from "vitest";
+import { createAws } from "../../src/create-aws.ts";
+import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
+import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
+import { FACTORY, REGION, refusalOf } from "../ec2/an-aws.ts";
+
+const arnOf = (name: string) => `arn:aws:ssm:${REGION}:${FACTORY}:parameter${name}`;
+
+/** An account with a key, and a role with the statements given. */
+async function withKey(...statements: object[]) {
+  const aws = createAws({ clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)) });
+  const by =
+    (service: string) =>
+    <Output = object>(operation: string, input: object) =>
+      aws.call<Output>(service, operation, input, { principal: accountPrincipal(FACTORY), region: REGION });
+  const [kms, ssm, iam] = [by("kms"), by("ssm"), by("iam")];
+  const { KeyMetadata } = await kms<CreateKeyCommandOutput>("CreateKey", {});
+  const key = KeyMetadata?.Arn ?? "";
+  const Statement = { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" };
+  await iam("CreateRole", {
+    RoleName: "reader",
+    AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
+  });
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: statements }).replaceAll("THE_KEY", key);
+  if (statements.length > 0) await iam("PutRolePolicy", { RoleName: "reader", PolicyName: "p", PolicyDocument });
+  const principal = rolePrincipal(`arn:aws:iam::${FACTORY}:role/reader`, "session");
+  const asRole = <Output = object>(operation: string, input: object) =>
+    aws.call<Output>("ssm", operation, input, { principal, region: REGION });
+  const put = (Name: string, KeyId?: string) =>
+    ssm("PutParameter", { Name, Value: "open sesame", Type: "SecureString", Overwrite: true, ...(KeyId && { KeyId }) });
+  return { kms, ssm, key, asRole, put };
+}
+
+const reads = { Effect: "Allow", Action: ["ssm:GetParameter", "ssm:GetParameterHistory"], Resource: "*" };
+
+test("a SecureString is decrypted for the parameter alone that the policy's encryption context names", async () => {
+  const { asRole, put, key } = await withKey(reads, {
+    Effect: "Allow",
+    Action: "kms:Decrypt",
+    Resource: "THE_KEY",
+    Condition: { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": arnOf("/mine") } },
+  });
+  await put("/mine", key);
+  await put("/other", key);
+
+  const mine = await asRole<GetParameterCommandOutput>("GetParameter", { Name: "/mine", WithDecryption: true });
+  const other = await refusalOf(asRole("GetParameter", { Name: "/other", WithDecryption: true }));
+
+  expect(mine.Parameter?.Value).toBe("open sesame");
+  expect(other.code).toBe("AccessDeniedException");
+  expect(other.message).toContain("kms:Decrypt");
+});
+
+test("an older version takes the key that it was encrypted with, and the history takes all of them", async () => {
+  const { asRole, put, ssm, key, kms } = await withKey(reads, {
+    Effect: "Allow",
+    Action: "kms:Decrypt",
+    Resource: "THE_KEY",
+  });
+  const { KeyMetadata } = await kms<CreateKeyCommandOutput>("CreateKey", {});
+  await put("/rotated", KeyMetadata?.Arn);
+  await put("/rotated", key);
+
+  const newest = await asRole<GetParameterCommandOutput>("GetParameter", { Name: "/rotated", WithDecryption: true });
+  const older = await refusalOf(asRole("GetParameter", { Name: "/rotated:1", WithDecryption: true }));
+  const history = await refusalOf(asRole("GetParameterHistory", { Name: "/rotated", WithDecryption: true }));
+  const owner = await ssm<GetParameterHistoryCommandOutput>("GetParameterHistory", {
+    Name: "/rotated",
+    WithDecryption: true,
+  });
+
+  expect(newest.Parameter?.Version).toBe(2);
+  expect([older.code, history.code]).toEqual(["AccessDeniedException", "AccessDeniedException"]);
+  expect(owner.Parameters?.map(({ Value }) => Value)).toEqual(["open sesame", "open sesame"]);
+});
+
+test("a key that is disabled or not there is an InvalidKeyId, with the answer of KMS", async () => {
+  const { put, ssm, kms, key } = await withKey();
+  await put("/mine", key);
+  await kms("DisableKey", { KeyId: key });
+
+  const read = await refusalOf(ssm("GetParameter", { Name: "/mine", WithDecryption: true }));
+  const written = await refusalOf(put("/mine", key));
+  const unknown = await refusalOf(put("/other", "alias/no-such-key"));
+
+  expect([read.code, written.code, unknown.code]).toEqual(["InvalidKeyId", "InvalidKeyId", "InvalidKeyId"]);
+  expect(read.message).toContain(
+    `${key} is disabled. (Service: AWSKMS; Status Code: 400; Error Code: DisabledException;`,
+  );
+  expect(unknown.message).toContain(
+    "alias/no-such-key is not found. (Service: AWSKMS; Status Code: 400; Error Code: NotFoundException;",
+  );
+});
+
+test("a new version that names no key is encrypted with AWS's, not with the key of the version before", async () => {
+  const { put, ssm, key, asRole } = await withKey(reads);
+  await put("/mine", key);
+  await put("/mine");
+
+  const { Parameters = [] } = await ssm<GetParameterHistoryCommandOutput>("GetParameterHistory", { Name: "/mine" });
+  const read = await asRole<GetParameterCommandOutput>("GetParameter", { Name: "/mine", WithDecryption: true });
+
+  expect(Parameters.map(({ KeyId }) => KeyId)).toEqual([key, "alias/aws/ssm"]);
+  // AWS's key decrypts for everybody in the account (Systems Manager user guide, "Restricting decryption").
+  expect(read.Parameter?.Value).toBe("open sesame");
+});
