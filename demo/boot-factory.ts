@@ -1,4 +1,6 @@
+import { KMSClient } from "@aws-sdk/client-kms";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import {
   type EmbeddedAws,
   endpointOf,
@@ -11,6 +13,7 @@ import {
 } from "embedded-aws";
 import type { Blueprint } from "embedded-aws/deploy";
 import { type InstancePlan, simulateInstances } from "embedded-aws/instances";
+import { findSlackKey, storeSlackSecret } from "../adapters/notice/slack-secrets.ts";
 import { functionOf, root } from "../cli/command/blueprint.ts";
 import { type ClientOptions, clientOptions } from "../cli/local/client-options.ts";
 import { setUpEmbedded } from "../cli/organization/set-up-embedded.ts";
@@ -88,7 +91,17 @@ async function setUpOrganization(aws: EmbeddedAws, clock: VirtualClock, { factor
 }
 
 const slackToken = "xoxb-stand-in";
-const signingSecret = "stand-in";
+const signingSecret = "5ca1ab1e".repeat(4);
+
+/** As `amint slack secrets` does, once the stack's key is there. */
+async function storeSlackSecrets({ name: factory, notify }: Factory, options: ClientOptions): Promise<void> {
+  if (!notify.slack) return;
+  const key = await findSlackKey(new KMSClient(options), factory);
+  if (!key) throw new Error("The blueprint has no key for Slack's secrets.");
+  const [ssm, tags] = [new SSMClient(options), {}];
+  await storeSlackSecret(ssm, { factory, secret: "bot-token", value: slackToken, key, tags });
+  await storeSlackSecret(ssm, { factory, secret: "signing-secret", value: signingSecret, key, tags });
+}
 
 /**
  * Boots the embedded AWS from the blueprint, with an organization, simulated instances, a Slack to speak to and vendors'
@@ -123,8 +136,6 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
         ...(functions && { functions }),
         before: (aws) => setUpOrganization(aws, clock, wanted),
         secrets: {
-          SlackBotToken: slackToken,
-          SlackSigningSecret: signingSecret,
           SlackApiUrl: slack.url,
           FeedMirrors: JSON.stringify(repository.mirrors),
         },
@@ -143,6 +154,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       ...clientOptions(booted.url, account, buildRegion),
       ...(port === undefined && { requestHandler: inProcessHandler(booted.aws) }),
     };
+    await booted.aws.clock.hold(storeSlackSecrets(factory, options));
     const lambda = new LambdaClient(options);
     const send = async (name: string, event: object) => {
       const FunctionName = functionOf(blueprint, name);

@@ -4,7 +4,8 @@ import { type SlackQuestion, type SlackWayBack, toBlocks } from "../../core/noti
 
 /** As whom an app speaks, and where Slack listens. */
 interface SlackApp {
-  readonly token: string;
+  /** The bot's token; given one that Slack rejects, the one that has replaced it, or the same. */
+  readonly token: (rejected?: string) => Promise<string>;
   /** Of Slack's Web API, with a slash at its end. */
   readonly apiUrl: string;
 }
@@ -94,21 +95,29 @@ async function post(slack: SlackChannel, posting: Posting & { channel: string })
   return { channel, ts };
 }
 
+/** What every method answers to a token that is not, or no longer, good (Web API reference, common errors). */
+const REJECTED = ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"];
+
 /** Slack says by `Retry-After` when it takes the next message (Slack, "Rate limits"); that long it is left alone. */
 async function patiently<T>(
   { token, apiUrl }: SlackApp,
   channel: string,
   call: (client: WebClient) => Promise<T>,
 ): Promise<T> {
-  const client = new WebClient(token, {
-    retryConfig: { retries: 2 },
-    rejectRateLimitedCalls: true,
-    slackApiUrl: apiUrl,
-  });
+  const clientWith = (bearer: string) =>
+    new WebClient(bearer, { retryConfig: { retries: 2 }, rejectRateLimitedCalls: true, slackApiUrl: apiUrl });
+  let bearer = await token();
   for (let left = PATIENCE_SECONDS; ; ) {
     try {
-      return await call(client);
+      return await call(clientWith(bearer));
     } catch (cause) {
+      if (cause instanceof WebAPIPlatformError && REJECTED.includes(cause.data.error)) {
+        const replaced = await token(bearer);
+        if (replaced !== bearer) {
+          bearer = replaced;
+          continue;
+        }
+      }
       if (cause instanceof WebAPIPlatformError) throw new SlackRefused(channel, cause.data.error, { cause });
       if (!(cause instanceof WebAPIRateLimitedError)) throw cause;
       const wait = Math.max(1, cause.retryAfter);

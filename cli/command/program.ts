@@ -39,6 +39,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   fleet: async () => (await import("../fleet/fleet.ts")).fleetCommand(),
   cost: async () => (await import("../cost/cost.ts")).costCommand(),
   export: async () => (await import("../export/export.ts")).exportCommand(),
+  slack: async () => (await import("../notice/slack-secrets.ts")).slackCommand(),
   ledger: async () => (await import("../ledger/ledger.ts")).ledgerCommand(),
   local: async () => (await import("../local/local.ts")).localCommand(),
   org: async () => (await import("../organization/org.ts")).orgCommand(),

@@ -5,6 +5,7 @@ import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { Inspector2Client } from "@aws-sdk/client-inspector2";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { OrganizationsClient } from "@aws-sdk/client-organizations";
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import { findForeignArns } from "../../core/factory/check-network.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { Account, OrganizationTree } from "../../core/organization/organization-tree.ts";
@@ -12,6 +13,7 @@ import { checkInspector } from "./check-inspector.ts";
 import { checkForwarding, checkKeys, checkRegions, findBus } from "./check-keys.ts";
 import { checkConsumerRoles, checkOrganization, describeOrganization } from "./check-organization.ts";
 import { checkShares } from "./check-shares.ts";
+import { checkSlackSecrets } from "./check-slack.ts";
 import { checkTrail } from "./check-trail.ts";
 import { type Finding, unlessRefused } from "./finding.ts";
 
@@ -24,6 +26,7 @@ interface ValidationClients {
   readonly events: EventBridgeClient;
   readonly inspector: Inspector2Client;
   readonly kms: (region: string) => KMSClient;
+  readonly ssm: SSMClient;
 }
 
 interface Asked {
@@ -82,6 +85,14 @@ export async function findFaults({ factory, account, clients, known }: Asked): P
       ];
     })),
   );
+  const slack = {
+    where: "notify.slack",
+    fix: "use credentials that may call ssm:DescribeParameters and kms:DescribeKey",
+  };
+  if (deployed) {
+    const home = { kms: clients.kms(factory.buildRegion), ssm: clients.ssm };
+    findings.push(...(await unlessRefused(slack, () => checkSlackSecrets(factory, home))));
+  }
   const { consumers } = factory;
   // Without its prerequisites, which are found above, StackSets refuses to be asked.
   const asks = deployed && consumers && !findings.some(({ where: at }) => at === where);

@@ -5,6 +5,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { Inspector2Client } from "@aws-sdk/client-inspector2";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { Command } from "commander";
 import { findOrganization } from "../../adapters/organization/organization.ts";
 import { FactoryConfigError } from "../../core/factory/define-factory.ts";
@@ -51,6 +52,7 @@ async function validate(): Promise<Validation> {
     events: new EventBridgeClient(own),
     inspector: new Inspector2Client(own),
     kms: (region: string) => new KMSClient(patient(region)),
+    ssm: new SSMClient(own),
   };
   const known = async () => (await findOrganization(openLedger(blueprint)).catch(isNotThere))?.accounts ?? [];
   const templates = await checkDockerfiles(factory, root);

@@ -56,7 +56,7 @@ function parseJson(text: string | null | undefined): unknown {
 }
 
 /** A request as it came, before anybody believes it. */
-interface SignedBody {
+export interface SignedBody {
   /** The raw bytes as text: a form that was parsed and written again has another signature. */
   readonly body: string;
   /** `X-Slack-Request-Timestamp`: seconds since the epoch. */
@@ -65,7 +65,7 @@ interface SignedBody {
   readonly signature: string | undefined;
 }
 
-type SignatureVerdict = "genuine" | "unsigned" | "forged" | "late";
+export type SignatureVerdict = "genuine" | "unsigned" | "forged" | "late";
 
 /** Slack, "Verifying requests from Slack": older requests may be somebody's who overheard them. */
 const WINDOW_SECONDS = 5 * 60;

@@ -1,10 +1,12 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { claimSlackRequest, recordSlackAnswer } from "../../adapters/approval/approvals.ts";
 import { recordRollback } from "../../adapters/channel/rollbacks.ts";
 import { invokeLater } from "../../adapters/functions.ts";
+import { readSlackSecret } from "../../adapters/notice/slack-secrets.ts";
 import { readSlackAnswer, type SlackAnswer } from "../../core/approval/slack-answer.ts";
 import { readSlackRollback, type SlackRollback } from "../../core/channel/slack-rollback.ts";
-import { checkSlackSignature } from "../../core/notice/slack-request.ts";
+import { checkSlackSignature, type SignatureVerdict, type SignedBody } from "../../core/notice/slack-request.ts";
 import { lambda } from "../lambda.ts";
 import { countMetric } from "../monitoring/metrics.ts";
 import type { Step } from "../step.ts";
@@ -40,15 +42,25 @@ async function takeRollback(
   });
 }
 
+/** By the signing secret; where another one may have replaced it a moment ago, by that one. */
+async function checkSignature(signed: SignedBody, { client, settings, now }: Step): Promise<SignatureVerdict> {
+  const source = { ssm: client(SSMClient), factory: settings.factory.name, now };
+  const secret = await readSlackSecret(source, "signing-secret");
+  const verdict = checkSlackSignature(signed, secret, now);
+  if (verdict !== "forged") return verdict;
+  const anew = await readSlackSecret(source, "signing-secret", secret);
+  return anew === secret ? verdict : checkSlackSignature(signed, anew, now);
+}
+
 /**
  * Takes clicks and commands from Slack. Anybody can send something here: only what Slack signed a moment ago, and that did
  * not come before, is kept. Slack waits three seconds, so other functions decide over it.
  */
 export const handler = lambda({
   input: urlRequest,
-  env: ["SLACK_SIGNING_SECRET", "RESOLVE_APPROVAL_FUNCTION", "ROLL_BACK_FROM_SLACK_FUNCTION"],
+  env: ["RESOLVE_APPROVAL_FUNCTION", "ROLL_BACK_FROM_SLACK_FUNCTION"],
   async run(request, step) {
-    const { settings, ledger, now, log } = step;
+    const { ledger, now, log } = step;
     const refuse = (why: string) => {
       log.warn("a Slack request was refused", { why });
       countMetric("SlackRequestRefused");
@@ -56,7 +68,7 @@ export const handler = lambda({
     };
     const body = rawBody(request);
     const { "x-slack-signature": signature = "", "x-slack-request-timestamp": timestamp } = request.headers;
-    const verdict = checkSlackSignature({ body, timestamp, signature }, settings.env.SLACK_SIGNING_SECRET, now);
+    const verdict = await checkSignature({ body, timestamp, signature }, step);
     if (verdict !== "genuine") return refuse(verdict);
     if (!(await claimSlackRequest(ledger, signature, now))) return refuse("replayed");
     const id = signature.slice("v0=".length, "v0=".length + 32);

@@ -10,6 +10,7 @@ import {
 } from "../../core/channel/slack-rollback.ts";
 import { buildArn, channelName, imageName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
+import { botToken } from "../notice/bot-token.ts";
 import type { Step } from "../step.ts";
 import { type AskedFromSlack, askRollback } from "./ask-rollback.ts";
 
@@ -43,15 +44,15 @@ async function showRollback(
   asked: AskedFromSlack,
   { text }: RollbackOutcome,
   { message, responseUrl }: Where,
-  { ledger, settings }: Step<"SLACK_BOT_TOKEN" | "SLACK_API_URL">,
+  step: Step<"SLACK_API_URL">,
 ): Promise<void> {
-  const { SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl } = settings.env;
+  const { SLACK_API_URL: apiUrl } = step.settings.env;
   const { image, channel, from } = asked;
   const to = buildArn.safeParse(asked.to);
   if (message && from && to.success) {
-    const outcomes = (await listRollbacks(ledger, asked)).flatMap(({ outcome }) => outcome ?? []);
+    const outcomes = (await listRollbacks(step.ledger, asked)).flatMap(({ outcome }) => outcome ?? []);
     const blocks = toRollbackBlocks(message, outcomes, { image, channel, from, to: to.data });
-    await updateBlocks({ token, apiUrl }, message, blocks);
+    await updateBlocks({ token: botToken(step), apiUrl }, message, blocks);
   }
   if (responseUrl) await replyInSlack(responseUrl, apiUrl, text);
 }
@@ -62,7 +63,7 @@ async function showRollback(
  */
 export const handler = lambda({
   input,
-  env: ["AWAITED_ROLL_BACK", "SLACK_BOT_TOKEN", "SLACK_API_URL"],
+  env: ["AWAITED_ROLL_BACK", "SLACK_API_URL"],
   async run({ message, responseUrl, ...asked }, step) {
     const { outcome, error } = await askRollback(asked, step);
     await showRollback(asked, outcome, { message, responseUrl }, step);

@@ -12,6 +12,7 @@ import type { Trigger } from "../../events/build.ts";
 import { lambda } from "../lambda.ts";
 import { putMetrics } from "../monitoring/metrics.ts";
 import { onlyOnce } from "../only-once.ts";
+import { botToken } from "./bot-token.ts";
 import { isAsked, type NoticeEvent, noticeEvent, type ToldEvent } from "./notice-event.ts";
 import { readQuestion, showQuestion, type Telling, type TellingStep, tellQuestion } from "./question.ts";
 
@@ -81,7 +82,7 @@ async function closeQuestions({ build, by, reason }: Revoked, slack: SlackChanne
  */
 export const handler = lambda({
   input: noticeEvent,
-  env: ["NOTICES_TOPIC_ARN", "SLACK_BOT_TOKEN", "SLACK_API_URL"],
+  env: ["NOTICES_TOPIC_ARN", "SLACK_API_URL"],
   once: { key: (event) => event.id, guard: onlyOnce },
   async run(event, step) {
     const { ledger, client, settings } = step;
@@ -102,7 +103,7 @@ export const handler = lambda({
     const { notice } = telling;
     const app = factory.notify.slack;
     const channel = app && routeNotice(app, notice);
-    const slack = channel && { token: env.SLACK_BOT_TOKEN, apiUrl: env.SLACK_API_URL, channel };
+    const slack = channel && { token: botToken(step), apiUrl: env.SLACK_API_URL, channel };
     const failed = await failuresOf({
       sns: deliver("sns", () => publishNotice(client(SNSClient), env.NOTICES_TOPIC_ARN, notice, event.id)),
       ...(slack && { slack: deliver("slack", () => telling.inSlack(slack)) }),

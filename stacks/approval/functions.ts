@@ -1,4 +1,6 @@
-import { slackEnvironment, slackListening } from "../notice/notices.ts";
+import factory from "../../factory.config.ts";
+import { slackEnvironment } from "../notice/notices.ts";
+import { readsSlackSecret } from "../notice/slack-secrets.ts";
 import { logicalName } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { asyncFunction, type SyncFunction, syncFunction } from "../resources/lambda-function.ts";
@@ -32,7 +34,7 @@ export const resolveApproval = asyncFunction("approval/resolve-approval", {
   ledger: ["GetItem", "BatchGetItem", "Query", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [answerTasks],
-  environment: { SLACK_API_URL: slackEnvironment.SLACK_API_URL },
+  environment: slackEnvironment,
 });
 
 const toResolve: Grant = { actions: ["lambda:InvokeFunction"], resources: [resolveApproval.arn] };
@@ -50,12 +52,12 @@ const answerApproval = syncFunction("approval/answer-approval", {
 functionUrl("answer-approval", answerApproval, { auth: "iam" });
 
 /** Whoever finds the address may call it: the function itself sees whether Slack did. */
-if (slackListening) {
+if (factory.notify.slack) {
   const rollBackFromSlack = asyncFunction("channel/roll-back-from-slack", {
     // As long as the rollback takes, and as Slack may want to be left alone.
     timeoutSeconds: 300,
     ledger: ["GetItem", "Query", "UpdateItem"],
-    grants: [{ actions: ["lambda:InvokeFunction"], resources: [rollBack.arn] }],
+    grants: [{ actions: ["lambda:InvokeFunction"], resources: [rollBack.arn] }, ...readsSlackSecret("bot-token")],
     // It waits for that one, so nothing it cannot do is parked there.
     environment: { AWAITED_ROLL_BACK: rollBack.name, ...slackEnvironment },
   });
@@ -63,8 +65,11 @@ if (slackListening) {
     // Slack gives up after three.
     timeoutSeconds: 10,
     ledger: ["PutItem"],
-    grants: [{ actions: ["lambda:InvokeFunction"], resources: [resolveApproval.arn, rollBackFromSlack.arn] }],
-    environment: { ...environment, ROLL_BACK_FROM_SLACK_FUNCTION: rollBackFromSlack.name, ...slackListening },
+    grants: [
+      { actions: ["lambda:InvokeFunction"], resources: [resolveApproval.arn, rollBackFromSlack.arn] },
+      ...readsSlackSecret("signing-secret"),
+    ],
+    environment: { ...environment, ROLL_BACK_FROM_SLACK_FUNCTION: rollBackFromSlack.name },
   });
   functionUrl("answer-slack", answerSlack, { auth: "none" });
 }

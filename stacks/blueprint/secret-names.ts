@@ -1,5 +1,5 @@
 /**
- * What `sst secret set` gives a deployment that speaks on Slack: the app's bot token and signing secret, and, where
- * Slack is reached at another address than its own, that address. `FeedMirrors` says where vendors' feeds are read.
+ * What `sst secret set` gives a deployment: `SlackApiUrl`, where Slack is reached at another address than its own, and
+ * `FeedMirrors`, where vendors' feeds are read. Slack's own secrets are no input of a deployment.
  */
-export const secretNames = ["SlackBotToken", "SlackSigningSecret", "SlackApiUrl", "FeedMirrors"] as const;
+export const secretNames = ["SlackApiUrl", "FeedMirrors"] as const;

@@ -1,6 +1,7 @@
 import { keyArn } from "../resources/keys.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 import { notices, slackEnvironment } from "./notices.ts";
+import { readsSlackSecret } from "./slack-secrets.ts";
 
 export const notify = asyncFunction("notice/notify", {
   // Slack may want to be left alone for a while before each of a few calls.
@@ -11,6 +12,7 @@ export const notify = asyncFunction("notice/notify", {
     { actions: ["sns:Publish"], resources: [notices.arn] },
     // The topic is encrypted (SNS developer guide, "Allow a user to send messages to a topic with SSE").
     { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn()] },
+    ...readsSlackSecret("bot-token"),
   ],
   environment: { NOTICES_TOPIC_ARN: notices.arn, ...slackEnvironment },
 });

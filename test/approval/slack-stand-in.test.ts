@@ -18,7 +18,7 @@ const refusal = async (work: Promise<unknown>): Promise<unknown> =>
 test("a notice arrives as Block Kit, with what Slack reserves escaped", async () => {
   const { url, messages } = await slack();
 
-  await postNotice({ token: "xoxb-right", channel: "#golden-images", apiUrl: url }, notice);
+  await postNotice({ token: async () => "xoxb-right", channel: "#golden-images", apiUrl: url }, notice);
 
   expect(messages).toMatchObject([{ channel: "#golden-images", text: notice.title }]);
   expect(messages[0]?.blocks.map(({ type }) => type)).toEqual(["header", "section"]);
@@ -29,7 +29,7 @@ test("a very long notice is cut to what Slack takes", async () => {
   const { url, messages } = await slack();
   const long = { ...notice, title: "x".repeat(400), lines: Array.from({ length: 500 }, (_, n) => `line & ${n}`) };
 
-  await postNotice({ token: "xoxb-right", channel: "#golden-images", apiUrl: url }, long);
+  await postNotice({ token: async () => "xoxb-right", channel: "#golden-images", apiUrl: url }, long);
 
   expect(messages).toHaveLength(1);
 });

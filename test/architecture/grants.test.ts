@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parentParameter, parentParameterRoot } from "../../core/names.ts";
+import { slackSecretArn, slackSecrets } from "../../core/notice/slack-secrets.ts";
 import factory from "../../factory.config.ts";
 import { at, blueprint, resourcesOf } from "../world/read-blueprint.ts";
 import { grantsOf, list, resourceStatementsOf, type Statement } from "./policies.ts";
@@ -128,6 +129,10 @@ describe("what the factory may do", () => {
       "ssm" in parent ? [`arn:${blueprint.partition}:ssm:${blueprint.buildRegion}::parameter${parent.ssm}`] : [],
     );
 
+    const secrets = slackSecrets.map((secret) =>
+      slackSecretArn({ ...blueprint, region: blueprint.buildRegion }, factory.name, secret),
+    );
+
     const touching = grants.filter(
       (one) => list(one.grant.Action).some((action) => action.startsWith("ssm:")) && !isThroughEc2(one),
     );
@@ -141,7 +146,8 @@ describe("what the factory may do", () => {
           (`${resource}/*`.endsWith(own) || resource.endsWith(`:parameter${parentParameterRoot(factory.name)}`)) &&
           list(grant.Action).join() === "ssm:GetParametersByPath";
         const isOwn = resource.endsWith(own) || resource.endsWith(`:parameter${followed}`);
-        expect(isParent || isRoot || isOwn, `${role} on ${resource}`).toBe(true);
+        const isSecret = secrets.includes(resource) && list(grant.Action).join() === "ssm:GetParameter";
+        expect(isParent || isRoot || isOwn || isSecret, `${role} on ${resource}`).toBe(true);
       }
     }
   });
@@ -219,7 +225,9 @@ describe("whom the factory lets in", () => {
     );
 
     const mayBe = [...resourcesOf("Key"), ...resourcesOf("RepositoryPolicy")].map(({ name }) => name);
-    expect(open.map(({ role }) => role)).toEqual(expect.arrayContaining(resourcesOf("Key").map(({ name }) => name)));
+    const imageKeys = resourcesOf("Key").filter(({ name }) => name !== "SlackKey");
+    expect(open.map(({ role }) => role)).toEqual(expect.arrayContaining(imageKeys.map(({ name }) => name)));
+    expect(open.map(({ role }) => role)).not.toContain("SlackKey");
     for (const { role, grant } of open) {
       expect(mayBe).toContain(role);
       const paths = list(grant.Condition?.["ForAnyValue:StringLike"]?.["aws:PrincipalOrgPaths"]);

@@ -28,8 +28,11 @@ describe("the blueprint", () => {
     const text = readFileSync(new URL("blueprint.json", folder), "utf8");
 
     expect(text).not.toContain(process.cwd());
-    const token = resourcesOf("Function").map((one) => at(one, "environment", "variables", "SLACK_BOT_TOKEN"));
-    expect(new Set(token.filter((value) => value !== undefined))).toEqual(new Set(["${secret.SlackBotToken}"]));
+    const variables = resourcesOf("Function").flatMap((one) =>
+      Object.entries(at<Record<string, string>>(one, "environment", "variables") ?? {}),
+    );
+    const secrets = variables.filter(([, value]) => value.includes("${secret."));
+    expect(new Set(secrets.map(([name]) => name))).toEqual(new Set(["FEED_MIRRORS", "SLACK_API_URL"]));
   });
 
   it("names each resource once", () => {

@@ -77,7 +77,7 @@ test("deployed, infrastructure configurations name what the tags were found on",
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
   const { account, buildRegion } = blueprint;
   const { managementAccountId } = factory.organization;
-  const secrets = { SlackBotToken: "t", SlackSigningSecret: "s", SlackApiUrl: "http://127.0.0.1", FeedMirrors: "{}" };
+  const secrets = { SlackApiUrl: "http://127.0.0.1", FeedMirrors: "{}" };
   const booted = await startAws(
     { clock, organization: exampleOrganization(factory, account) },
     {

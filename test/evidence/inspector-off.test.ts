@@ -10,8 +10,6 @@ import factory from "../../factory.config.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
 
 const secrets = {
-  SlackBotToken: "token",
-  SlackSigningSecret: "secret",
   SlackApiUrl: "http://127.0.0.1",
   FeedMirrors: "{}",
 };

@@ -18,8 +18,6 @@ test.each(Object.keys(orders))("the checked-in blueprint deploys whole, %s", asy
   const checkedIn = await readBlueprint();
   const blueprint = { ...checkedIn, resources: orders[order]?.(checkedIn.resources) ?? [] };
   const secrets = {
-    SlackBotToken: "token",
-    SlackSigningSecret: "secret",
     SlackApiUrl: "http://127.0.0.1",
     FeedMirrors: "{}",
   };

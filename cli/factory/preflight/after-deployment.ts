@@ -1,7 +1,9 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import {
   countMessages,
   readFailedActions,
@@ -20,7 +22,8 @@ import {
   decideSubscriptions,
 } from "../../../core/factory/preflight/decide-after.ts";
 import { pipelineArn } from "../../../core/names.ts";
-import type { Asked, Look } from "./look.ts";
+import { checkSlackSecrets } from "../check-slack.ts";
+import { type Asked, fromFindings, type Look } from "./look.ts";
 
 /** What can be looked at once the factory is deployed. */
 export function afterDeployment({ factory, blueprint, account, client }: Asked, ledger: Ledger): Look[] {
@@ -69,6 +72,17 @@ export function afterDeployment({ factory, blueprint, account, client }: Asked, 
       look: async () => {
         const found = topics.map((topic) => readMailSubscriptions(client(SNSClient, region), topic));
         return [decideSubscriptions((await Promise.all(found)).flat())];
+      },
+    },
+    {
+      check: "slack-secrets",
+      where: "notify.slack",
+      actions: "ssm:DescribeParameters and kms:DescribeKey",
+      look: async () => {
+        const clients = { kms: client(KMSClient, region), ssm: client(SSMClient, region) };
+        const right = factory.notify.slack ? "both stored" : "no Slack in the config";
+        const breaks = "notices on Slack, and answers from it";
+        return fromFindings("slack-secrets", "notify.slack", right, breaks, await checkSlackSecrets(factory, clients));
       },
     },
     {

@@ -57,6 +57,8 @@ export interface SlackStandIn {
   type(typed: string, user: SlackUser, how?: Press): Promise<Interaction>;
   /** The same bytes once more: Slack never does that, whoever overheard them might. */
   replay(interaction: Interaction): Promise<Interaction>;
+  /** From now on Slack takes, and signs with, others; a secret that is left out stays. */
+  rotate(secrets: { readonly token?: string; readonly signingSecret?: string }): void;
   /** Answers the next requests with HTTP 429. */
   limit(rate: RateLimit): void;
   close(): void;
@@ -67,7 +69,8 @@ export interface SlackStandIn {
  * does: HTTP 200 with `ok: false` and Slack's error code, HTTP 429 when it is asked too often.
  */
 export async function startSlack(token: string, options: SlackOptions = {}): Promise<SlackStandIn> {
-  const { signingSecret, now = Date.now } = options;
+  const { now = Date.now } = options;
+  let secrets = { token, signingSecret: options.signingSecret };
   const workspace = new Workspace(now);
   const responses = new Responses(workspace, now);
   let limited: RateLimit = { requests: 0, retryAfterSeconds: 0 };
@@ -83,7 +86,7 @@ export async function startSlack(token: string, options: SlackOptions = {}): Pro
     }
     const replied = fields && responses.answer(path, fields);
     if (replied) end(response, replied.status, replied.body);
-    else end(response, 200, answer(workspace, request, fields, token));
+    else end(response, 200, answer(workspace, request, fields, secrets.token));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -97,6 +100,7 @@ export async function startSlack(token: string, options: SlackOptions = {}): Pro
   };
 
   const signed = ({ forged, delayedMs = 0 }: Press = {}) => {
+    const { signingSecret } = secrets;
     if (signingSecret === undefined) throw new Error("Start this Slack with a signingSecret to press its buttons.");
     return { secret: signingSecret, at: now() - delayedMs, now: now(), forged };
   };
@@ -126,6 +130,9 @@ export async function startSlack(token: string, options: SlackOptions = {}): Pro
       return answered;
     },
     replay: ({ request }) => send(request),
+    rotate: (changed) => {
+      secrets = { ...secrets, ...changed };
+    },
     limit: (rate) => {
       limited = rate;
     },

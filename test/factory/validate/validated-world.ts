@@ -11,6 +11,7 @@ import { Inspector2Client } from "@aws-sdk/client-inspector2";
 import { CreateAliasCommand, CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from "@aws-sdk/client-kms";
 import { OrganizationsClient, RegisterDelegatedAdministratorCommand } from "@aws-sdk/client-organizations";
 import { EnableSharingWithAwsOrganizationCommand, RAMClient } from "@aws-sdk/client-ram";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import type { OrganizationSeed } from "embedded-aws/seeds";
 import type { z } from "zod";
 import { findFaults } from "../../../cli/factory/find-faults.ts";
@@ -89,6 +90,7 @@ export async function openValidated({ seed, regions = [HOME], share, factory, kn
     events: client(EventBridgeClient),
     inspector: client(Inspector2Client),
     kms: (region: string) => client(KMSClient, { region }),
+    ssm: client(SSMClient),
   };
   const look = ({ account = FACTORY, organizations = clients.organizations } = {}) =>
     findFaults({ factory: world.factory, account, clients: { ...clients, organizations }, known: async () => known });

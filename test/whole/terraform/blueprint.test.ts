@@ -38,7 +38,7 @@ async function prepare(url: string): Promise<{ terraform: Terraform; schema: Pro
   const regions = [...new Set([blueprint.buildRegion, ...blueprint.resources.map(({ region }) => region)])];
   const terraform = await aTerraform({ url, account, regions });
   await terraform.write(ARCHIVE, archiveOf({ "index.mjs": "export const handler = async () => {};\n" }));
-  const secrets = { SlackBotToken: "token", SlackSigningSecret: "secret", SlackApiUrl: url, FeedMirrors: "{}" };
+  const secrets = { SlackApiUrl: url, FeedMirrors: "{}" };
   await terraform.write("secrets.auto.tfvars.json", secrets);
   return { terraform, schema: await terraform.schema() };
 }

@@ -1,0 +1,40 @@
+import {
+  PARAMETER_ARN,
+  type SlackSecret,
+  slackKeyAlias,
+  slackKeyPolicy,
+  slackSecretArn,
+} from "../../core/notice/slack-secrets.ts";
+import factory from "../../factory.config.ts";
+import { place, resourceName, tags } from "../resources/deployment.ts";
+import { type Grant, roleArnOf } from "../resources/grant.ts";
+
+/** The key of Slack's secrets. Their parameters are not resources of this program: it must not know the values. */
+function makeKey(): $util.Output<string> {
+  const key = new aws.kms.Key("SlackKey", {
+    description: `Slack's secrets of the factory ${factory.name}`,
+    enableKeyRotation: true,
+    multiRegion: false,
+    deletionWindowInDays: 7,
+    policy: JSON.stringify(slackKeyPolicy(place, factory.name, (reader) => roleArnOf(resourceName(reader)))),
+    tags,
+  });
+  new aws.kms.Alias("SlackKeyAlias", { name: slackKeyAlias(factory.name), targetKeyId: key.keyId });
+  return key.arn;
+}
+
+const key = factory.notify.slack ? makeKey() : undefined;
+
+/** What a function needs to read one of the secrets; nothing in a factory without Slack. */
+export function readsSlackSecret(secret: SlackSecret): Grant[] {
+  if (!key) return [];
+  const parameter = slackSecretArn(place, factory.name, secret);
+  return [
+    { actions: ["ssm:GetParameter"], resources: [parameter] },
+    {
+      actions: ["kms:Decrypt"],
+      resources: [key],
+      conditions: [{ test: "StringEquals", variable: PARAMETER_ARN, values: [parameter] }],
+    },
+  ];
+}
