@@ -24,3 +24,23 @@ it("keeps 100 concurrent executions unreserved, so that an account limited to 10
   // Reserving nothing keeps a function from running, and takes nothing from the others.
   await reserve(0);
 });
+
+it("throttles functions that reserve nothing once they use up the account's unreserved executions together", async () => {
+  const { aws, deploy, invoke } = newLambda();
+  deploy("sleeping.busy", { timeoutSeconds: 30 });
+  deploy("echo.handler");
+  setQuota(aws, ACCOUNT, REGION, "L-B99A9384", 2);
+
+  const answers = await Promise.allSettled([
+    invoke("sleeping-busy", { until: 30 }),
+    invoke("sleeping-busy", { until: 30 }),
+    invoke("echo-handler"),
+  ]);
+  const later = await invoke("echo-handler");
+
+  expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
+  expect(answers[2]).toMatchObject({
+    reason: { code: "TooManyRequestsException", message: "Rate Exceeded.", status: 429 },
+  });
+  expect(later.status).toBe(200);
+});

@@ -1,4 +1,5 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { isThrottled } from "./concurrency.ts";
 import { type Condition, deliverRecord, type FinishedEvent } from "./deliver-record.ts";
 import type { Invocation, Outcome } from "./function-runner.ts";
 import { recordFunctionMetric } from "./function-telemetry.ts";
@@ -48,7 +49,7 @@ async function attempt(aws: EmbeddedAws, event: QueuedEvent): Promise<void> {
   // Deleted meanwhile: nobody is left to run, and nobody's role to report with.
   if (aws.state(functions, fn.account, fn.region).get(fn.name) !== fn) return;
   if (fn.reservedConcurrency === 0) return await drop(aws, event, "ZeroReservedConcurrency");
-  if (fn.reservedConcurrency !== undefined && fn.running >= fn.reservedConcurrency) return await backOff(aws, event);
+  if (isThrottled(aws, fn)) return await backOff(aws, event);
   event.attempts++;
   event.outcome = await runFunction(aws, fn, event.invocation);
   if (!event.outcome.failed) return await deliverRecord(aws, finished(event, "Success"));

@@ -1,7 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { quotaOf } from "../servicequotas/state.ts";
+import { concurrencyOf, reservedBy } from "./concurrency.ts";
 import { DESTINATIONS, requireTarget } from "./deliver-record.ts";
 import { functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
 import { functions, type LambdaFunction } from "./state.ts";
@@ -9,16 +9,10 @@ import { functions, type LambdaFunction } from "./state.ts";
 /** Stays for functions that reserve none (developer guide, "Configuring reserved concurrency for a function"). */
 const LEAST_UNRESERVED = 100;
 
-/** The account's concurrent executions in the region: its quota, or what of it functions have not reserved. */
-const concurrencyOf = ({ aws, account, region }: Call): number => quotaOf(aws, account, region, "L-B99A9384");
-
-const reservedBy = (some: Iterable<LambdaFunction>): number =>
-  [...some].reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
-
 /** @throws AwsError InvalidParameterValueException where too little would be left for the account's other functions */
 function requireUnreserved(call: Call, fn: LambdaFunction, reserved: number): void {
   const others = [...call.aws.state(functions, fn.account, fn.region).values()].filter((one) => one !== fn);
-  if (reserved === 0 || concurrencyOf(call) - reservedBy(others) - reserved >= LEAST_UNRESERVED) return;
+  if (reserved === 0 || concurrencyOf(call.aws, call) - reservedBy(others) - reserved >= LEAST_UNRESERVED) return;
   throw new AwsError(
     "InvalidParameterValueException",
     `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LEAST_UNRESERVED}].`,
@@ -29,7 +23,7 @@ export const operations = {
   GetAccountSettings: {
     run(_input, call) {
       const all = [...call.aws.state(functions, call.account, call.region).values()];
-      const limit = concurrencyOf(call);
+      const limit = concurrencyOf(call.aws, call);
       return {
         AccountLimit: {
           TotalCodeSize: 80_530_636_800,

@@ -1,5 +1,6 @@
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { requireConcurrency } from "./concurrency.ts";
 import type { Invocation, Run } from "./function-runner.ts";
 import { recordFunctionMetric } from "./function-telemetry.ts";
 import { runnerOf } from "./runner.ts";
@@ -7,11 +8,11 @@ import type { LambdaFunction } from "./state.ts";
 
 /**
  * Runs an invocation that somebody waits for.
- * @throws AwsError TooManyRequestsException where the function's reserved concurrency is used up
+ * @throws AwsError TooManyRequestsException where the concurrency of the function, or of the account, is used up
  */
 export async function admitAndRun(aws: EmbeddedAws, fn: LambdaFunction, invocation: Invocation): Promise<Run> {
   try {
-    requireConcurrency(fn);
+    requireConcurrency(aws, fn);
   } catch (refusal) {
     recordFunctionMetric(aws, fn, "Throttles", 1);
     throw refusal;
@@ -69,12 +70,6 @@ export function readPayload(payload: Uint8Array | undefined, kind: keyof typeof 
     });
   }
   return text;
-}
-
-/** @throws AwsError TooManyRequestsException where the function's reserved concurrency is used up */
-function requireConcurrency(fn: LambdaFunction): void {
-  if (fn.reservedConcurrency === undefined || fn.running < fn.reservedConcurrency) return;
-  throw new AwsError("TooManyRequestsException", "Rate Exceeded.", { status: 429 });
 }
 
 /** A result beyond Lambda's limit is a failure of the function. */
