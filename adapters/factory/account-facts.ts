@@ -18,7 +18,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { type ImagebuilderClient, paginateListImagePipelines } from "@aws-sdk/client-imagebuilder";
 import { GetDelegatedAdminAccountCommand, type Inspector2Client } from "@aws-sdk/client-inspector2";
-import { GetAccountSettingsCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { paginateListServiceQuotas, type ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import type { ParentAmi } from "../../core/factory/preflight/decide-parents.ts";
 import type { Simulated } from "../../core/factory/preflight/decide-rights.ts";
@@ -163,12 +163,27 @@ export async function readDefaultEncryption(client: EC2Client): Promise<{ encryp
   return { encrypts: EbsEncryptionByDefault, key: KmsKeyId };
 }
 
-export async function readConcurrency(client: LambdaClient): Promise<{ limit: number; unreserved: number }> {
+export async function readConcurrency(
+  client: LambdaClient,
+  functions: readonly string[],
+): Promise<{ limit: number; unreserved: number }> {
   const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
+  const reserved = await Promise.all(functions.map((name) => readReserved(client, name)));
   return {
     limit: AccountLimit?.ConcurrentExecutions ?? 0,
-    unreserved: AccountLimit?.UnreservedConcurrentExecutions ?? 0,
+    unreserved: reserved.reduce((sum, count) => sum + count, AccountLimit?.UnreservedConcurrentExecutions ?? 0),
   };
+}
+
+/** Nothing where the function is not deployed yet. */
+async function readReserved(client: LambdaClient, FunctionName: string): Promise<number> {
+  try {
+    const { ReservedConcurrentExecutions = 0 } = await client.send(new GetFunctionConcurrencyCommand({ FunctionName }));
+    return ReservedConcurrentExecutions;
+  } catch (error) {
+    if (error instanceof Error && error.name === "ResourceNotFoundException") return 0;
+    throw error;
+  }
 }
 
 /** A service's quotas by name, as the account has them. */

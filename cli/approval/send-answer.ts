@@ -18,6 +18,9 @@ const outcome = z.object({ outcome: z.enum(["counted", "refused"]).optional(), t
 
 const PATIENCE_MS = 60_000;
 
+/** Waits between attempts that Lambda throttles. */
+const THROTTLED_MS = [500, 1_000, 2_000];
+
 /**
  * Gives an answer at the function's address: there IAM says who it is, which an invocation does not.
  * @returns what came of it, for people
@@ -27,14 +30,22 @@ export async function sendAnswer(blueprint: Blueprint, given: GivenAnswer): Prom
   const lambda = new LambdaClient(patient(blueprint.buildRegion));
   const FunctionName = functionOf(blueprint, "answer-approval");
   const { FunctionUrl = "" } = await lambda.send(new GetFunctionUrlConfigCommand({ FunctionName }));
-  const { headers, body } = await sign(lambda, new URL(FunctionUrl), JSON.stringify(given));
-  const answered = await fetch(FunctionUrl, {
-    method: "POST",
-    headers,
-    body,
-    redirect: "error",
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
+  const send = async () => {
+    const { headers, body } = await sign(lambda, new URL(FunctionUrl), JSON.stringify(given));
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    return fetch(FunctionUrl, { method: "POST", headers, body, redirect: "error", signal });
+  };
+  let answered = await send();
+  for (const wait of THROTTLED_MS) {
+    if (answered.status !== 429) break;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    answered = await send();
+  }
+  if (answered.status === 429) {
+    throw new AnswerRefused(
+      "the account runs as many functions as it may (HTTP 429); see notify.slack.reservedConcurrency",
+    );
+  }
   if (answered.status === 403) {
     throw new AnswerRefused(`it takes lambda:InvokeFunctionUrl and lambda:InvokeFunction on ${FunctionName}`);
   }

@@ -137,6 +137,16 @@ export const notifySchema = z.strictObject({
       channel,
       /** Where some notices go instead: to the first that fits. */
       routes: z.array(routeSchema).default([]),
+      /**
+       * Executions that Lambda reserves for the function behind the public address, which are also the most that a flood of it
+       * takes from the account's other functions. Left out: none. Lambda keeps 100 unreserved, so that an account with
+       * fewer than 101 in all takes none.
+       */
+      reservedConcurrency: z
+        .int({ error: "a whole number of executions, such as 5" })
+        .min(1, { error: "1 or more: with 0 Lambda runs the function never" })
+        .max(100, { error: "at most 100: people click, and Slack calls once for each click" })
+        .optional(),
     })
     .optional(),
 });

@@ -4,7 +4,8 @@ import { type ApprovalRecord, findApprovals, recordIamAnswer } from "../../adapt
 import { callFunction } from "../../adapters/functions.ts";
 import { buildArn, channelName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
-import { rawBody, respond, urlRequest } from "./url-request.ts";
+import type { Step } from "../step.ts";
+import { respond, urlRequest, withBody } from "./url-request.ts";
 
 /** Lambda has asked IAM who it is (developer guide, "Invoking Lambda function URLs": requestContext.authorizer). */
 const input = urlRequest.extend({
@@ -29,10 +30,11 @@ const resolved = z.object({ outcome: z.enum(["counted", "refused"]), text: z.str
 export const handler = lambda({
   input,
   env: ["RESOLVE_APPROVAL_FUNCTION"],
-  async run(request, { settings, ledger, client, now, log }) {
+  run: withBody(async (request: z.output<typeof input>, body, step: Step<"RESOLVE_APPROVAL_FUNCTION">) => {
+    const { settings, ledger, client, now, log } = step;
     const { requestId: id, authorizer } = request.requestContext;
     const principal = authorizer.iam.userArn;
-    const read = asked.safeParse(parseJson(rawBody(request)));
+    const read = asked.safeParse(parseJson(body));
     if (!read.success) return respond(400, { text: `The answer is not understood: ${z.prettifyError(read.error)}` });
     const { build, verdict, reason } = read.data;
     const channel = read.data.channel ?? waitingChannel(await findApprovals(ledger, build));
@@ -48,7 +50,7 @@ export const handler = lambda({
     });
     const { outcome, text } = resolved.parse(answer);
     return respond(outcome === "counted" ? 200 : 409, { outcome, text });
-  },
+  }),
 });
 
 /** The one that waits; where none does, the one that waited last, so that whoever comes late hears how it ended. */

@@ -10,7 +10,7 @@ import { checkSlackSignature, type SignatureVerdict, type SignedBody } from "../
 import { lambda } from "../lambda.ts";
 import { countMetric } from "../monitoring/metrics.ts";
 import type { Step } from "../step.ts";
-import { rawBody, respond, urlRequest } from "./url-request.ts";
+import { respond, urlRequest, withBody } from "./url-request.ts";
 
 /** Keeps an answer to an approval, and has somebody else decide over it. */
 async function takeAnswer(answer: SlackAnswer, id: string, step: Step<"RESOLVE_APPROVAL_FUNCTION">): Promise<void> {
@@ -59,14 +59,13 @@ async function checkSignature(signed: SignedBody, { client, settings, now }: Ste
 export const handler = lambda({
   input: urlRequest,
   env: ["RESOLVE_APPROVAL_FUNCTION", "ROLL_BACK_FROM_SLACK_FUNCTION"],
-  async run(request, step) {
+  run: withBody(async (request, body, step: Step<"RESOLVE_APPROVAL_FUNCTION" | "ROLL_BACK_FROM_SLACK_FUNCTION">) => {
     const { ledger, now, log } = step;
     const refuse = (why: string) => {
       log.warn("a Slack request was refused", { why });
       countMetric("SlackRequestRefused");
       return respond(403, { error: "forbidden" });
     };
-    const body = rawBody(request);
     const { "x-slack-signature": signature = "", "x-slack-request-timestamp": timestamp } = request.headers;
     const verdict = await checkSignature({ body, timestamp, signature }, step);
     if (verdict !== "genuine") return refuse(verdict);
@@ -79,5 +78,5 @@ export const handler = lambda({
     else if (rollback) await takeRollback(rollback, id, step);
     else log.info("an interaction that asks nothing of us");
     return respond(200);
-  },
+  }),
 });

@@ -7,9 +7,27 @@ export const urlRequest = z.object({
   isBase64Encoded: z.boolean().default(false),
 });
 
-/** The body as it was sent. */
-export const rawBody = ({ body, isBase64Encoded }: Pick<z.output<typeof urlRequest>, "body" | "isBase64Encoded">) =>
-  isBase64Encoded ? Buffer.from(body, "base64").toString() : body;
+/** More than any question of Slack's or of the CLI's takes. */
+const MOST_BYTES = 64 * 1024;
+
+/** The body as it was sent; undefined where it is too large, which is known before it is decoded. */
+function rawBody({ body, isBase64Encoded }: z.output<typeof urlRequest>): string | undefined {
+  if (body.length > (isBase64Encoded ? 4 * Math.ceil(MOST_BYTES / 3) : MOST_BYTES)) return undefined;
+  const bytes = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
+  return bytes.length > MOST_BYTES ? undefined : bytes.toString();
+}
+
+type Response = ReturnType<typeof respond>;
+
+/** What a function URL runs: bodies over 64 kB are answered with 413 before anything else looks at them. */
+export const withBody =
+  <Request extends z.output<typeof urlRequest>, Given>(
+    run: (request: Request, body: string, step: Given) => Promise<Response>,
+  ) =>
+  async (request: Request, step: Given): Promise<Response> => {
+    const body = rawBody(request);
+    return body === undefined ? respond(413, { error: `more than ${MOST_BYTES} bytes` }) : run(request, body, step);
+  };
 
 /** An answer over HTTP. */
 export const respond = (statusCode: number, content?: object) => ({

@@ -64,6 +64,7 @@ if (factory.notify.slack) {
   const answerSlack = syncFunction("approval/answer-slack", {
     // Slack gives up after three.
     timeoutSeconds: 10,
+    reservedConcurrency: factory.notify.slack.reservedConcurrency,
     ledger: ["PutItem"],
     grants: [
       { actions: ["lambda:InvokeFunction"], resources: [resolveApproval.arn, rollBackFromSlack.arn] },

@@ -19,6 +19,8 @@ interface FunctionSettings {
   readonly putsEvents?: true;
   readonly grants?: Grant[];
   readonly environment?: Record<string, $util.Input<string>>;
+  /** The most executions at a time, reserved for it; left out: none. */
+  readonly reservedConcurrency?: number | undefined;
   /** It invokes itself for what is left to do, which Lambda would stop after about 16 turns. */
   readonly invokesItself?: true;
 }
@@ -136,6 +138,8 @@ function create(path: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
         // Nothing is linked, so SST's own variables would only carry a key for nothing.
         args.environment = { variables };
         args.tracingConfig = { mode: "Active" };
+        const { reservedConcurrency } = settings;
+        if (reservedConcurrency !== undefined) args.reservedConcurrentExecutions = reservedConcurrency;
         args.tags = tags;
         return undefined;
       },

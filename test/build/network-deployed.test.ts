@@ -73,6 +73,14 @@ test("the roles that are given are used, and none is made in their place", () =>
   );
 });
 
+test("the function behind the public address reserves what the config says, and no other reserves any", () => {
+  const reserving = ofType("aws:lambda/function:Function").filter(({ inputs }) => inputs.reservedConcurrentExecutions);
+
+  expect(reserving.map(({ inputs }) => [inputs.name, inputs.reservedConcurrentExecutions])).toEqual([
+    ["amint-acme-answer-slack", 5],
+  ]);
+});
+
 test("deployed, infrastructure configurations name what the tags were found on", async () => {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
   const { account, buildRegion } = blueprint;

@@ -192,9 +192,9 @@ function parents({ factory, client }: Asked): Look[] {
 function quotas({ factory, blueprint, client }: Asked): Look[] {
   const { buildRegion: region, name, images } = factory;
   const ofType = (type: string) => blueprint.resources.filter((one) => one.type === type);
-  const reserved = ofType("aws:lambda/function:Function")
-    .map(({ inputs }) => Number(inputs.reservedConcurrentExecutions ?? 0))
-    .filter((count) => count > 0);
+  const reserving = ofType("aws:lambda/function:Function").filter(
+    ({ inputs }) => Number(inputs.reservedConcurrentExecutions ?? 0) > 0,
+  );
   const types = ofType("aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration").map(
     ({ inputs }) => (inputs.instanceTypes as string[] | undefined)?.[0] ?? "m5.large",
   );
@@ -219,14 +219,13 @@ function quotas({ factory, blueprint, client }: Asked): Look[] {
     {
       check: "lambda-concurrency",
       where: `account quota in ${region}`,
-      actions: "lambda:GetAccountSettings",
-      look: async () => [
-        decideConcurrency(
-          await readConcurrency(client(LambdaClient, region)),
-          reserved.reduce((sum, count) => sum + count, 0),
-          region,
-        ),
-      ],
+      actions: "lambda:GetAccountSettings and lambda:GetFunctionConcurrency",
+      look: async () => {
+        const lambda = client(LambdaClient, region);
+        const names = reserving.map(({ inputs }) => String(inputs.name));
+        const reserves = reserving.reduce((sum, { inputs }) => sum + Number(inputs.reservedConcurrentExecutions), 0);
+        return [decideConcurrency(await readConcurrency(lambda, names), reserves, region)];
+      },
     },
     quota(
       "ec2",

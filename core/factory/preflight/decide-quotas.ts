@@ -8,6 +8,7 @@ const CONCURRENT = 20;
 
 interface Concurrency {
   readonly limit: number;
+  /** Without what the factory's functions reserve already. */
   readonly unreserved: number;
 }
 
@@ -19,7 +20,7 @@ export function decideConcurrency({ limit, unreserved }: Concurrency, reserves: 
   if (reserves > 0 && unreserved - reserves < LEAST_UNRESERVED) {
     return fails(subject, found, `the deployment: Lambda keeps ${LEAST_UNRESERVED} executions unreserved`, fix);
   }
-  if (unreserved < CONCURRENT) {
+  if (unreserved - reserves < CONCURRENT) {
     return fails(
       subject,
       found,

@@ -113,6 +113,12 @@ const cases: readonly (readonly [string, Check | readonly Check[], Check["verdic
     "fails",
     "60",
   ],
+  [
+    "a reservation that the factory has already",
+    decideConcurrency({ limit: 105, unreserved: 105 }, 5, "eu-west-1"),
+    "fine",
+    "reserves 5",
+  ],
   ["rights", decideRights("role", [allowed]), "fine", "all 1 actions"],
   ["rights that are refused", decideRights("role", [{ ...allowed, allowed: false }]), "fails", "ec2:X"],
   [
