@@ -35,7 +35,7 @@ export const waiverExpiring = defineEvent(
   z.strictObject({
     finding: z.string().min(1),
     /** An image's name, or `*`. */
-    image: z.string().min(1),
+    image: z.union([imageName, z.literal("*")]),
     owner: z.string().min(1),
     reason: z.string().min(1),
     until: z.iso.date(),

@@ -52,8 +52,11 @@ export type BaseId = z.output<typeof baseId>;
 
 export const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/);
 
-export const imageName = z.string().min(1);
-export const channelName = z.string().min(1);
+/** What the config allows as the name of an image, a channel or a person. Notices put them into commands to paste. */
+export const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+export const imageName = z.string().regex(NAME).max(40);
+export const channelName = z.string().regex(NAME).max(40);
 
 /** An ARN of Image Builder's that this program does not know how to read. */
 class UnknownBuildArn extends Error {

@@ -1,5 +1,9 @@
+import { toSlackText } from "../../core/notice/foreign-text.ts";
+
 /** An answer is small and soon there, or it does not come. */
 const PATIENCE_MS = 5_000;
+
+const MOST_TEXT = 3_000;
 
 /** Where Slack takes answers to clicks (Slack, "Handling user interaction": response_url). */
 const SLACK_HOOKS = "https://hooks.slack.com";
@@ -17,7 +21,7 @@ export async function replyInSlack(responseUrl: string, apiUrl: string, text: st
   const answered = await fetch(responseUrl, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ response_type: "ephemeral", replace_original: false, text }),
+    body: JSON.stringify({ response_type: "ephemeral", replace_original: false, text: toSlackText(text, MOST_TEXT) }),
     redirect: "error",
     signal: AbortSignal.timeout(PATIENCE_MS),
   });

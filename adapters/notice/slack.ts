@@ -1,6 +1,6 @@
 import { type KnownBlock, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from "@slack/web-api";
 import type { Notice } from "../../core/notice/notice.ts";
-import { type SlackQuestion, type SlackWayBack, toBlocks } from "../../core/notice/slack-blocks.ts";
+import { type SlackQuestion, type SlackWayBack, toBlocks, toFallback } from "../../core/notice/slack-blocks.ts";
 
 /** As whom an app speaks, and where Slack listens. */
 interface SlackApp {
@@ -83,7 +83,7 @@ async function update(slack: SlackApp, content: Updating): Promise<boolean> {
 }
 
 const toContent = (notice: Notice, buttons?: Buttons) => ({
-  text: notice.title,
+  text: toFallback(notice),
   blocks: toBlocks(notice, buttons),
 });
 

@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { NAME } from "../../events/ids.ts";
 
 /** Lower-case words joined by hyphens: Image Builder lower-cases names in ARNs, so nothing else round-trips. */
 export const nameSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, { error: "lower-case letters, digits and single hyphens, a letter first" })
+  .regex(NAME, { error: "lower-case letters, digits and single hyphens, a letter first" })
   .max(40);
 
 export const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'an AWS region such as "eu-west-1"' });

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { waiverExpiring } from "../../events/gate.ts";
+import { toShellWord } from "../notice/foreign-text.ts";
 import type { Notice } from "../notice/notice.ts";
 
 /** Which waiver stops counting soon, and whose it is. */
@@ -12,7 +13,7 @@ export function describeWaiverExpiring(waiver: z.output<typeof waiverExpiring.de
       `Reason: ${reason}`,
       "From the day after, the finding counts again: at the gate, and as something to rebuild for.",
       "To prolong it, change `until` in factory.config.ts, or:",
-      `  amint waive ${finding} --image "${image}" --owner "${owner}" --reason "..." --until <date>`,
+      `  amint waive ${toShellWord(finding)} --image ${toShellWord(image)} --owner ${toShellWord(owner)} --reason "..." --until <date>`,
     ],
     tone: "news",
     attributes: { event: "waiver.expiring", image },

@@ -1,5 +1,6 @@
 import type { BuildArn } from "../../events/ids.ts";
 import { buildVersion } from "../build/build-arn.ts";
+import { cut, toOneLine, toSlackCode, toSlackText } from "./foreign-text.ts";
 import type { Notice } from "./notice.ts";
 
 /** Slack's limits: 150 characters in a header, 3,000 in a section's text (Block Kit reference). */
@@ -36,6 +37,9 @@ export interface SlackWayBack {
   readonly to: BuildArn;
 }
 
+/** The text alone, for notifications and screen readers. Slack takes 40,000 characters (Web API reference, chat.postMessage). */
+export const toFallback = ({ title }: Notice): string => toSlackText(title, SECTION);
+
 /** A notice in Slack's Block Kit: a header, and the lines as they are; what can be done about it are buttons below. */
 export function toBlocks(notice: Notice, buttons?: SlackQuestion | SlackWayBack) {
   return [...toText(notice), ...(buttons ? toButtons(buttons) : [])];
@@ -45,13 +49,16 @@ const toButtons = (buttons: SlackQuestion | SlackWayBack) =>
   "users" in buttons ? toQuestion(buttons) : [toWayBack(buttons)];
 
 function toText({ title, lines, tone }: Notice) {
-  const header = `${icons[tone]} ${title}`;
-  const body = cut(escapeMarkup(lines.join("\n")), SECTION - 6);
+  const header = `${icons[tone]} ${toOneLine(title)}`;
+  const body = toSlackCode(lines, SECTION - 6);
   return [
     { type: "header" as const, text: { type: "plain_text" as const, text: cut(header, HEADER), emoji: true } },
-    { type: "section" as const, text: { type: "mrkdwn" as const, text: `\`\`\`${body}\`\`\`` } },
+    { type: "section" as const, text: mrkdwn(`\`\`\`${body}\`\`\``) },
   ];
 }
+
+/** `verbatim`: Slack links no addresses and no names by itself (Block Kit reference, "Text object"). */
+const mrkdwn = (text: string) => ({ type: "mrkdwn" as const, text, verbatim: true });
 
 /** The value says what is answered, and nothing that would let anybody answer: who clicked is what Slack signs. */
 function toQuestion({ build, channel, users }: SlackQuestion) {
@@ -101,11 +108,5 @@ export function toWayBack({ image, channel, from, to }: SlackWayBack) {
 /** A line below a message, smaller than its text. */
 export const toContext = (lines: readonly string[]) => ({
   type: "context" as const,
-  elements: lines.map((line) => ({ type: "mrkdwn" as const, text: cut(escapeMarkup(line), SECTION) })),
+  elements: lines.map((line) => mrkdwn(toSlackText(line, SECTION))),
 });
-
-const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
-
-/** The three characters that Slack's mrkdwn reserves. */
-const escapeMarkup = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -1,3 +1,4 @@
+import { cut, toOneLine, toSlackCode, toSlackText } from "./foreign-text.ts";
 import type { Notice } from "./notice.ts";
 
 /** A notice as SNS takes it (API reference, Publish). */
@@ -23,8 +24,8 @@ const MOST_BYTES = 48_000;
  */
 export function toSnsMessage(notice: Notice, id: string): SnsMessage {
   const { title, tone } = notice;
-  const attributes = { ...notice.attributes, tone };
-  const text = cutLines(withoutControls(toText(notice)), MOST_BYTES);
+  const attributes = toAttributes({ ...notice.attributes, tone });
+  const text = cutLines([title, "", ...notice.lines].map(toOneLine).join("\n"), MOST_BYTES);
   const facts = Object.entries(attributes).map(([name, value]) => `${name}: ${value}`);
   return {
     subject: toSubject(title),
@@ -32,19 +33,19 @@ export function toSnsMessage(notice: Notice, id: string): SnsMessage {
       default: text,
       // Two dashes and a blank begin a signature in plain text mail (RFC 3676, 4.3).
       email: `${text}\n\n-- \n${facts.join(", ")}`,
-      https: JSON.stringify(
-        toAmazonQ({ ...notice, title: withoutControls(title), lines: text.split("\n").slice(2) }, id),
-      ),
+      https: JSON.stringify(toAmazonQ({ ...notice, attributes, lines: text.split("\n").slice(2) }, id)),
     }),
     attributes,
   };
 }
 
-/** JSON would write each with six characters, and nobody sees them. */
-const withoutControls = (text: string): string => text.replaceAll(/(?!\n)\p{Cc}/gu, " ");
+/** SNS takes no empty value, and no control characters (API reference, MessageAttributeValue). */
+const toAttributes = (attributes: Notice["attributes"]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, cut(toOneLine(value), ATTRIBUTE) || "-"]),
+  );
 
-/** A notice as plain text: the title, and the lines below it. */
-const toText = ({ title, lines }: Pick<Notice, "title" | "lines">): string => [title, "", ...lines].join("\n");
+const ATTRIBUTE = 1_000;
 
 const REPLACED: Readonly<Record<string, string>> = { "→": "->", "…": "...", "–": "-", "—": "-", "‘": "'", "’": "'" };
 
@@ -120,6 +121,9 @@ const TITLE = 250;
 
 const DESCRIPTION = 8_000;
 
+/** Characters of an icon and the blank after it, at most. */
+const MOST_ICON = 30;
+
 const icons: Readonly<Record<Notice["tone"], string>> = {
   good: ":white_check_mark:",
   bad: ":no_entry:",
@@ -130,6 +134,7 @@ const icons: Readonly<Record<Notice["tone"], string>> = {
 /** @param id of the event that is told */
 function toAmazonQ(notice: Notice, id: string): AmazonQNotification {
   const { title, lines, tone, attributes, nextSteps = [], resources = [] } = notice;
+  const shown = toSlackText(title, TITLE - MOST_ICON);
   const { event = "notice", ...subject } = attributes;
   const about = Object.values(subject).join(" ");
   return {
@@ -138,14 +143,14 @@ function toAmazonQ(notice: Notice, id: string): AmazonQNotification {
     id,
     content: {
       textType: "client-markdown",
-      title: cut(`${icons[tone]} ${toMarkdown(title)}`, TITLE),
+      title: `${icons[tone]} ${shown}`,
       description: fenced(lines),
-      ...(nextSteps.length > 0 && { nextSteps: nextSteps.map((step) => `\`${toMarkdown(step)}\``) }),
+      ...(nextSteps.length > 0 && { nextSteps: nextSteps.map((step) => `\`${toSlackText(step, TITLE)}\``) }),
       keywords: [...new Set([event, ...Object.values(subject), tone])],
     },
     metadata: {
       threadId: resources[0] ?? (about || event),
-      summary: cut(toMarkdown(title), TITLE),
+      summary: shown,
       eventType: event,
       ...(resources.length > 0 && { relatedResources: resources }),
       additionalContext: { ...attributes, tone },
@@ -156,13 +161,5 @@ function toAmazonQ(notice: Notice, id: string): AmazonQNotification {
 const FENCE = "```";
 
 /** Lines as they are. Nothing in them ends the block, or calls people. */
-function fenced(lines: readonly string[]): string {
-  const text = toMarkdown(lines.join("\n")).replaceAll(FENCE, "'''");
-  return `${FENCE}\n${cut(text, DESCRIPTION - 2 * FENCE.length - 2)}\n${FENCE}`;
-}
-
-const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
-
-/** What Slack's mrkdwn reserves, for mentions among others; Teams shows the same characters for these names. */
-const toMarkdown = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const fenced = (lines: readonly string[]): string =>
+  `${FENCE}\n${toSlackCode(lines, DESCRIPTION - 2 * FENCE.length - 2)}\n${FENCE}`;

@@ -208,5 +208,5 @@ test("a waiver's end is told with its owner and the command that prolongs it", (
   const { title, lines } = describeWaiverExpiring(waiver);
 
   expect(title).toBe("All images: the waiver of CVE-2026-1 ends on 2026-04-30");
-  expect(lines).toContain('  amint waive CVE-2026-1 --image "*" --owner "grace" --reason "..." --until <date>');
+  expect(lines).toContain("  amint waive CVE-2026-1 --image '*' --owner grace --reason \"...\" --until <date>");
 });
