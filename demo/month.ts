@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { loadFactory } from "../cli/command/load-factory.ts";
+import { printFound, printJson } from "../cli/command/print.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
 import { retirementFaults } from "./checks.ts";
 import { findFaults, MonthWentWrong } from "./expectations.ts";
@@ -35,25 +36,29 @@ export const monthCommand = (): Command =>
 async function month({ json, keep, port, months }: Options): Promise<void> {
   const started = performance.now();
   const factory = await loadFactory();
-  const print = (line: string) => process.stdout.write(`${line}\n`);
   if (!json)
-    print(
-      `Factory ${factory.name}, ${days * months} days in factory time (UTC). Instances are simulated: nothing is executed on them.\n`,
+    printFound(
+      factory.name,
+      (name) =>
+        `Factory ${name}, ${days * months} days in factory time (UTC). Instances are simulated: nothing is executed on them.\n\n`,
     );
   const lived = await runMonth({
     factory,
     port: keep ? port : 0,
     months,
-    onEvent: (event) => print(json ? JSON.stringify(toJsonLine(event)) : timelineLine(event)),
+    onEvent: (event) => (json ? printJson(toJsonLine(event)) : printFound(event, timelineLine)),
   });
   const wallMs = Math.round(performance.now() - started);
-  print(json ? JSON.stringify(summary(lived, months, wallMs)) : closing(lived, months, wallMs));
-  const faults = [...findFaults(lived.report), ...(lived.later ? retirementFaults(lived.later) : [])];
+  const { report, later } = lived;
+  if (json) printJson(summary(lived, months, wallMs));
+  else printFound({ report, ...(later && { later }) }, (told) => closing(told, months, wallMs));
+  const faults = [...findFaults(report), ...(later ? retirementFaults(later) : [])];
   if (faults.length > 0) {
     await lived.running.close();
     throw new MonthWentWrong(faults);
   }
-  if (keep) await lookAround(lived, factory, json ? () => {} : print);
+  if (keep)
+    await lookAround(lived, factory, json ? () => {} : (text) => printFound(text.split("\n"), (lines) => lines));
   await lived.running.close();
 }
 
@@ -73,7 +78,7 @@ const namesOf = ({ sharing: { joined } }: LivedMonth["report"]): Record<string, 
   ...(joined && { [joined]: joining.name }),
 });
 
-const closing = ({ report, later }: LivedMonth, months: number, wallMs: number): string => {
+const closing = ({ report, later }: Pick<LivedMonth, "report" | "later">, months: number, wallMs: number): string => {
   const { events, images, notifications } = report;
   return [
     "",

@@ -6,6 +6,7 @@ import { findAsked } from "../build/find-asked.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
+import { say } from "../command/print.ts";
 import { toReason } from "../command/wait-options.ts";
 import { sendAnswer } from "./send-answer.ts";
 
@@ -45,7 +46,7 @@ export const answerApproval =
     if (!build) throw new NotABuild(image, states.get(image)?.builds.map((one) => buildVersion(one.build)) ?? []);
     if (channel !== undefined) requireChannel(factory, image, channel);
     const text = await sendAnswer(blueprint, { build: build.build, verdict, reason, ...(channel && { channel }) });
-    process.stdout.write(`${text}\n`);
+    say`${text}`;
   };
 
 /** An image was named: people approve a build, so that nobody approves what they have not seen. */

@@ -13,6 +13,7 @@ import type { BuildArn } from "../../events/ids.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
+import { printFound, printJson } from "../command/print.ts";
 import { toReason, toTimeout, toWanted } from "../command/wait-options.ts";
 import { duration } from "../promotion/draw-execution.ts";
 import { type Followed, followRequest } from "./follow-request.ts";
@@ -142,15 +143,14 @@ export interface Report {
 export function newReport({ json, outputs }: { json?: true | undefined; outputs?: string | undefined }): Report {
   const begun = performance.now();
   const took = () => duration(Math.max(1000, Math.round(performance.now() - begun)));
-  const print = (line: string) => process.stdout.write(`${line}\n`);
   return {
     progress(text, build) {
-      if (json) print(JSON.stringify({ type: "progress", time: new Date().toISOString(), build, text }));
-      else print(`${styleText("dim", took().padStart(7), { stream: process.stdout })}  ${text}`);
+      if (json) printJson({ type: "progress", time: new Date().toISOString(), build, text });
+      else printFound(text, (line) => `${styleText("dim", took().padStart(7), { stream: process.stdout })}  ${line}`);
     },
     async end({ image, outcome, reason, build }) {
-      if (json) print(JSON.stringify({ type: "outcome", image, outcome, reason, build }));
-      else print(`${subject(image, build)}: ${colour(outcome)}: ${reason}`);
+      if (json) printJson({ type: "outcome", image, outcome, reason, build });
+      else printFound(reason, (why) => `${subject(image, build)}: ${colour(outcome)}: ${why}`);
       if (outputs) await appendFile(outputs, `build=${build ?? ""}\noutcome=${outcome}\n`);
       process.exitCode = exitCodes[outcome];
     },

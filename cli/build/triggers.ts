@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { loadFactory } from "../command/load-factory.ts";
 import { toMoment } from "../command/moments.ts";
+import { printFound, printJson } from "../command/print.ts";
 import { describeImage } from "./describe-image.ts";
 import { drawImage } from "./draw-image.ts";
 
@@ -29,8 +30,8 @@ export const triggersCommand = (): Command =>
       const factory = await loadFactory();
       const names = image === undefined ? Object.keys(factory.images) : [image];
       const images = names.map((name) => describeImage(factory, name, from, count));
-      const text = json ? JSON.stringify({ factory: factory.name, from, images }) : images.map(drawImage).join("\n\n");
-      process.stdout.write(`${text}\n`);
+      if (json) printJson({ factory: factory.name, from, images });
+      else printFound(images, (printed) => printed.map(drawImage).join("\n\n"));
     });
 
 function toDates(text: string): number {

@@ -3,6 +3,7 @@ import { readImageStates } from "../../adapters/build/image-state.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
+import { printFound, printJson } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
 import { readBuildStory, tellBuild } from "./build-story.ts";
 import { findAsked } from "./find-asked.ts";
@@ -28,13 +29,11 @@ async function why(what: readonly string[], { last, json }: Options): Promise<vo
   const states = await readImageStates(ledger, Object.keys(factory.images));
   const { image, build } = findAsked(what.join(" "), states);
   const state = states.get(image)!;
-  const print = (story: object, lines: readonly string[]) =>
-    process.stdout.write(`${json ? JSON.stringify(story) : lines.join("\n")}\n`);
+  const print = <Story>(story: Story, tell: (story: Story) => string[]) =>
+    json ? printJson(story) : printFound(story, tell);
   if (build) {
-    const story = await readBuildStory(ledger, build, state);
-    print(story, tellBuild(story));
+    print(await readBuildStory(ledger, build, state), tellBuild);
   } else {
-    const story = await readImageStory(ledger, image, state, last);
-    print(story, tellImage(story));
+    print(await readImageStory(ledger, image, state, last), tellImage);
   }
 }

@@ -12,6 +12,7 @@ import { channelParameter } from "../../core/names.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
+import { printFound, printJson } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
 
 interface Options {
@@ -19,7 +20,7 @@ interface Options {
   readonly json?: true;
 }
 
-interface ChannelStory {
+export interface ChannelStory {
   readonly channel: string;
   readonly pointed: ChannelRecord | undefined;
   /** What parameters say that are not as the ledger says. */
@@ -44,7 +45,8 @@ async function channels(image: string, { last, json }: Options): Promise<void> {
     names.map((channel) => readStory(ledger, { factory: factory.name, image, channel })),
   );
   const shown = stories.map((story) => ({ ...story, moves: story.moves.slice(0, last) }));
-  process.stdout.write(json ? `${JSON.stringify({ image, channels: shown })}\n` : `${shown.flatMap(say).join("\n")}\n`);
+  if (json) printJson({ image, channels: shown });
+  else printFound(shown, (stories) => stories.flatMap(sayStory));
 }
 
 async function readStory(
@@ -68,7 +70,7 @@ async function readStory(
   return { channel, pointed, atOdds: said.filter(({ region, says }) => says !== wanted[region]), moves };
 }
 
-const say = ({ channel, pointed, atOdds, moves }: ChannelStory): string[] => [
+export const sayStory = ({ channel, pointed, atOdds, moves }: ChannelStory): string[] => [
   `${channel} points at ${pointed ? buildVersion(pointed.build) : "nothing"}`,
   ...Object.entries(pointed?.behind ?? {}).map(
     ([region, { why, build }]) =>

@@ -11,6 +11,7 @@ import { askFunction, whoAsks } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
+import { printFound } from "../command/print.ts";
 import { toReason } from "../command/wait-options.ts";
 
 interface Options {
@@ -60,7 +61,7 @@ async function rollback(image: string, channel: string, { to, reason }: Options)
   if (done.corrected.length > 0) {
     lines.push(`its parameter said something else in ${done.corrected.join(", ")}: edited by hand? It is right again`);
   }
-  process.stdout.write(`${lines.join("\n")}\n`);
+  printFound(lines, (printed) => printed);
 }
 
 const toAsked = (image: string, build: string): string => (build.startsWith("arn:") ? build : `${image} ${build}`);

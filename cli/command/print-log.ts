@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { InvalidArgumentError } from "commander";
 import { askDoor } from "../local/ask-door.ts";
+import { printFound, printJson } from "./print.ts";
 
 /** What the commands that print a log have in common. */
 export interface LogOptions {
@@ -29,7 +30,10 @@ export async function printLog<Entry>(
     const asked = { ...query, after: String(after), last: last?.toString() };
     const answer = await askDoor<Record<string, (Entry & Numbered)[]>>(options.port, name, { query: asked });
     const entries = answer[name] ?? [];
-    for (const entry of entries) process.stdout.write(`${options.json ? JSON.stringify(entry) : line(entry)}\n`);
+    for (const entry of entries) {
+      if (options.json) printJson(entry);
+      else printFound(entry, line);
+    }
     after = entries.at(-1)?.number ?? after;
     if (!options.follow) return;
     await sleep(POLL_MS);

@@ -1,8 +1,9 @@
 import { Command } from "commander";
+import { printFailure } from "./print.ts";
 
 /** Ends the command: one message for a person; the stack only where the failure is a bug of ours. */
 export function reportFailure(error: unknown): void {
-  process.stderr.write(`amint: ${toText(error)}\n`);
+  printFailure(toText(error));
   process.exitCode = 1;
 }
 

@@ -21,6 +21,7 @@ import { promotionName } from "../../core/names.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
+import { printFound, printJson } from "../command/print.ts";
 import { drawEstimate } from "./draw-estimate.ts";
 
 interface Options {
@@ -71,7 +72,8 @@ async function cost({ image, month, prices: path, retirement, json }: Options): 
   );
   const whole = estimateCost({ month: asked, now, buildRegion, prices, usage, ...(freed && { freed }) });
   const estimate = image === undefined ? whole : ofImage(whole, image);
-  process.stdout.write(json ? `${JSON.stringify(estimate)}\n` : `${drawEstimate(estimate)}\n`);
+  if (json) printJson(estimate);
+  else printFound(estimate, drawEstimate);
 }
 
 function toMonth(text: string): Month {

@@ -5,6 +5,7 @@ import { requireChannel, requireImage } from "../../core/factory/require-image.t
 import { functionOf, readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
+import { printFound, printJson } from "../command/print.ts";
 import { openExports } from "./exports-place.ts";
 import { drawExports, type ShownExport, showExports } from "./show-exports.ts";
 
@@ -48,7 +49,8 @@ async function exportFiles(image: string | undefined, options: Options): Promise
   const wanted = { ...asked, verify, ...(link && { linkSeconds: expires }) };
   const exports = await showExports(openLedger(blueprint), place, wanted);
   if (again) await tryAgain(blueprint, exports);
-  process.stdout.write(json ? `${JSON.stringify({ exports })}\n` : `${drawExports(exports, asked)}\n`);
+  if (json) printJson({ exports });
+  else printFound(exports, (printed) => drawExports(printed, asked));
   const bad = exports.flatMap(({ files }) => files).filter(({ verified = "good" }) => verified !== "good");
   if (bad.length > 0) throw new NotVerified(bad.map(({ key = "" }) => key));
 }

@@ -14,6 +14,7 @@ import { callerAccount } from "../command/accounts.ts";
 import { readBlueprint, root } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
+import { printFound, printJson } from "../command/print.ts";
 import { checkDockerfiles } from "./check-dockerfiles.ts";
 import { findFaults, type Validation } from "./find-faults.ts";
 import { configFinding } from "./finding.ts";
@@ -25,7 +26,8 @@ export const validateCommand = (): Command =>
     .option("--json", "one JSON object")
     .action(async ({ json }: { readonly json?: true }) => {
       const validation = await validate();
-      process.stdout.write(json ? `${JSON.stringify(toJson(validation))}\n` : report(validation));
+      if (json) printJson(toJson(validation));
+      else printFound(validation, report);
       if (validation.findings.length > 0) process.exitCode = 1;
     });
 

@@ -8,6 +8,7 @@ import { listFleet } from "../../core/fleet/list-fleet.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
+import { printFound, printJson } from "../command/print.ts";
 import { drawFleet, sayAsked } from "./draw-fleet.ts";
 import { fleetCsv } from "./fleet-csv.ts";
 
@@ -41,11 +42,11 @@ async function fleet({ image, ask, json, csv }: Options): Promise<void> {
   const accounts = (await findOrganization(ledger))?.accounts ?? [];
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
   if (asked?.refused.length) process.exitCode = 1;
-  if (json) process.stdout.write(`${JSON.stringify({ ...found, ...(asked && { asked }) })}\n`);
-  else if (csv) process.stdout.write(fleetCsv(found.rows, names));
-  else process.stdout.write(`${drawFleet(found, names)}\n`);
+  if (json) printJson({ ...found, ...(asked && { asked }) });
+  else if (csv) printFound({ found, names }, (all) => fleetCsv(all.found.rows, all.names));
+  else printFound({ found, names }, (all) => drawFleet(all.found, all.names));
   // Not among what programs read.
-  if (asked && !json) (csv ? process.stderr : process.stdout).write(`\n${sayAsked(asked)}\n`);
+  if (asked && !json) printFound(asked, (said) => `\n${sayAsked(said)}`, csv ? process.stderr : process.stdout);
 }
 
 class OneFormat extends Error {

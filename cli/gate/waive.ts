@@ -7,6 +7,7 @@ import { requireImage } from "../../core/factory/require-image.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
+import { say } from "../command/print.ts";
 import { toReason } from "../command/wait-options.ts";
 
 interface Options {
@@ -37,7 +38,7 @@ async function waive(finding: string, { image, owner, reason, until, withdraw }:
   const on = image === "*" ? "all images" : image;
   if (withdraw) {
     if (!(await removeWaiver(ledger, { finding, image }))) throw new NoSuchWaiver(finding, image);
-    process.stdout.write(`${finding} is waived on ${on} no more\n`);
+    say`${finding} is waived on ${on} no more`;
     return;
   }
   const waiver = waiverSchema.safeParse({ finding, image, owner, reason, until });
@@ -46,7 +47,7 @@ async function waive(finding: string, { image, owner, reason, until, withdraw }:
   if (waiver.data.until < today) throw new EndedWaiver(waiver.data.until, today);
   const { Arn } = await new STSClient(patient(blueprint.buildRegion)).send(new GetCallerIdentityCommand({}));
   await recordWaiver(ledger, waiver.data, { by: Arn ?? "unknown", at: new Date().toISOString() });
-  process.stdout.write(`${finding} is waived on ${on} until ${waiver.data.until}; it counts from the next gate on\n`);
+  say`${finding} is waived on ${on} until ${waiver.data.until}; it counts from the next gate on`;
 }
 
 function toDay(text: string): string {

@@ -14,6 +14,7 @@ import { announceWork, workKinds } from "../../adapters/repair/looks.ts";
 import type { Key } from "../../core/ledger/kinds.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { openLedger } from "../command/open-ledger.ts";
+import { printFound } from "../command/print.ts";
 
 interface Options {
   readonly plan?: true;
@@ -35,7 +36,7 @@ export const migrateCommand = (): Command =>
     )
     .action(async (options: Options) => {
       const done = await migrate(openLedger(await readBlueprint()), options);
-      process.stdout.write(`${done.lines.join("\n")}\n`);
+      printFound(done.lines, (lines) => lines);
       if (!done.complete) process.exitCode = 1;
     });
 

@@ -8,6 +8,7 @@ import { packagesAt } from "../../demo/packages.ts";
 import { end } from "../../demo/story.ts";
 import { readBlueprint, root } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
+import { say } from "../command/print.ts";
 import { setUpEmbedded } from "../organization/set-up-embedded.ts";
 import { askDoor } from "./ask-door.ts";
 import { clientOptions } from "./client-options.ts";
@@ -40,12 +41,12 @@ async function deploy({ port, secret }: Options): Promise<void> {
   });
   await planInstances(port, account, blueprint.buildRegion);
   const stoodIn = names.filter((name) => secret[name] === undefined);
-  process.stdout.write(`${resources} resources are deployed in account ${account}. Its instances are simulated.\n`);
-  process.stdout.write(`${summary(steps)}\n`);
+  say`${resources} resources are deployed in account ${account}. Its instances are simulated.`;
+  say`${summary(steps)}`;
   if (steps.some(({ action }) => action !== "create")) {
-    for (const { action, type, name } of steps) process.stdout.write(`  ${action.padEnd(7)} ${name}  ${type}\n`);
+    for (const { action, type, name } of steps) say`  ${action.padEnd(7)} ${name}  ${type}`;
   }
-  if (stoodIn.length > 0) process.stdout.write(`Stand-ins took the place of secrets: ${stoodIn.join(", ")}.\n`);
+  if (stoodIn.length > 0) say`Stand-ins took the place of secrets: ${stoodIn.join(", ")}.`;
 }
 
 interface Answer {

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { portOption } from "embedded-aws/command";
+import { printFound, printJson } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
 import { drawExecution, duration, type ExecutionJson, when } from "../promotion/draw-execution.ts";
 import type { JsonHistoryEvent } from "../promotion/execution-tree.ts";
@@ -26,7 +27,10 @@ export const executionsCommand = (): Command =>
 async function listExecutions({ port, json, last }: Options): Promise<void> {
   const query = { last: last?.toString() };
   const { executions } = await askDoor<{ executions: ExecutionJson[] }>(port, "executions", { query });
-  for (const execution of executions) process.stdout.write(`${json ? JSON.stringify(execution) : line(execution)}\n`);
+  for (const execution of executions) {
+    if (json) printJson(execution);
+    else printFound(execution, line);
+  }
 }
 
 async function showExecution(name: string, { port, json }: Options): Promise<void> {
@@ -35,7 +39,8 @@ async function showExecution(name: string, { port, json }: Options): Promise<voi
     "executions",
     { query: { name } },
   );
-  process.stdout.write(json ? `${JSON.stringify(execution)}\n` : drawExecution(execution));
+  if (json) printJson(execution);
+  else printFound(execution, drawExecution);
 }
 
 function line({ name, stateMachine, status, startDate, stopDate, error }: ExecutionJson): string {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { operationsCommand, portOption, startCommand } from "embedded-aws/command";
 import type { RecordedCall, RecordedEvent } from "embedded-aws/state";
+import { say } from "../command/print.ts";
 import { type LogOptions, printLog, toCount } from "../command/print-log.ts";
 import { askDoor } from "./ask-door.ts";
 import { deployCommand } from "./deploy.ts";
@@ -59,7 +60,7 @@ export const clockCommand = (): Command =>
     .action(async ({ port, until }: ClockOptions) => {
       const question = until === undefined ? {} : { body: { until } };
       const { now, kind } = await askDoor<{ now: string; kind: string }>(port, "clock", question);
-      process.stdout.write(`${now} (${kind})\n`);
+      say`${now} (${kind})`;
     });
 
 interface EventsOptions extends LogOptions {

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { portOption } from "embedded-aws/command";
 import type { Blueprint } from "embedded-aws/deploy";
 import { readBlueprint, root } from "../command/blueprint.ts";
+import { say } from "../command/print.ts";
 import { askDoor } from "./ask-door.ts";
 
 /** `amint local remove`: what `npx sst remove` does, on a running embedded AWS. */
@@ -18,8 +19,8 @@ async function remove(port: number): Promise<void> {
   const blueprint = await readBlueprint();
   await removeAll(port, { ...blueprint, resources: [] });
   const retained = blueprint.resources.filter(({ options }) => options?.retainOnDelete);
-  process.stdout.write(`The factory is removed from account ${blueprint.account}. Retained:\n`);
-  for (const { type, name } of retained) process.stdout.write(`  ${name}  ${type}\n`);
+  say`The factory is removed from account ${blueprint.account}. Retained:`;
+  for (const { type, name } of retained) say`  ${name}  ${type}`;
 }
 
 /** How long the provider goes on trying, in real time: an embedded AWS with a virtual clock takes a second. */

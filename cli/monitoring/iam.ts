@@ -4,6 +4,7 @@ import { matchesPattern, type RoleGrant, roleGrants, unusedGrants } from "embedd
 import { consumerRoleName } from "../../core/names.ts";
 import { runMonth } from "../../demo/run-month.ts";
 import { loadFactory } from "../command/load-factory.ts";
+import { printFound, printJson } from "../command/print.ts";
 import { type ExpectedUnused, expectedUnused } from "./expected-unused.ts";
 
 /** `amint iam`: what the factory's roles may do. */
@@ -20,7 +21,8 @@ export const unusedCommand = (): Command =>
       const { running } = await runMonth({ factory, port: 0 });
       const report = reportGrants(running.booted.aws, factory.name);
       await running.close();
-      process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${inWords(report)}\n`);
+      if (json) printJson(report);
+      else printFound(report, inWords);
       const unexplained = report.unused.filter(({ reason }) => reason === undefined).length;
       if (unexplained > 0) throw new GrantsUnexplained(unexplained);
     });

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { forwarderName, ORGANIZATIONS_REGION, trustedServices } from "../../core/organization/management-side.ts";
 import { callerAccount, toAccount } from "../command/accounts.ts";
 import { loadFactory } from "../command/load-factory.ts";
+import { printFound, printJson } from "../command/print.ts";
 import { managementTemplate } from "./management-template.ts";
 
 /** `amint org`: the organization's side of the factory. */
@@ -39,18 +40,20 @@ async function setUp({ account: given, partition, out, json }: Options): Promise
   const commands = managementCommands(account, factory.consumers !== undefined);
   if (out !== undefined) await writeFile(out, yaml);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ managementAccount: managementAccountId, template, deploy, commands })}\n`);
+    printJson({ managementAccount: managementAccountId, template, deploy, commands });
     return;
   }
-  if (out === undefined) process.stdout.write(yaml);
+  if (out === undefined) printFound(yaml.split("\n"), (lines) => lines);
   // Beside the template, so that it can be redirected to a file.
-  process.stderr.write(
-    [
+  printFound(
+    { commands, deploy },
+    (all) => [
       `\nIn the management account ${managementAccountId}, once, in this order:`,
-      ...commands.map(({ why, command }) => `\n  # ${why}\n  ${command}`),
-      `\n  # the factory reads the organization, and is told of its changes\n  ${deploy}`,
+      ...all.commands.map(({ why, command }) => `\n  # ${why}\n  ${command}`),
+      `\n  # the factory reads the organization, and is told of its changes\n  ${all.deploy}`,
       "\nFor all but the last, CloudFormation has no resource. Then, in the factory's account: amint validate\n",
-    ].join("\n"),
+    ],
+    process.stderr,
   );
 }
 

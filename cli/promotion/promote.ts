@@ -7,6 +7,7 @@ import { askFunction, whoAsks } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
+import { say } from "../command/print.ts";
 import { requireBuild } from "../command/require-build.ts";
 import { toReason } from "../command/wait-options.ts";
 
@@ -33,7 +34,6 @@ async function promote(what: readonly string[], { reason }: { readonly reason: s
   const by = await whoAsks(blueprint);
   const { attempt, since } = await askFunction(blueprint, "promote-build", { image, build, by, reason }, answer);
   const version = buildVersion(build);
-  process.stdout.write(
-    `${image} ${version} ${since ? `has been promoted again since ${since}` : "is being promoted again"} (attempt ${attempt}); \`amint why "${image} ${version}"\` says how far it is\n`,
-  );
+  const goesOn = since ? `has been promoted again since ${since}` : "is being promoted again";
+  say`${image} ${version} ${goesOn} (attempt ${attempt}); \`amint why "${image} ${version}"\` says how far it is`;
 }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import * as z from "zod";
 import { askFunction } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
+import { printJson, say } from "../command/print.ts";
 
 const answer = z.object({ repaired: z.number() });
 
@@ -22,10 +23,10 @@ async function reconcile({ full, json }: { readonly full?: true; readonly json?:
   const event = full ? { wants: "full" } : { scheduledTime: new Date().toISOString() };
   const { repaired } = await askFunction(await readBlueprint(), "reconcile", event, answer);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ repaired })}\n`);
+    printJson({ repaired });
     return;
   }
   const compared = full ? "Everything was compared with AWS. " : "";
   const found = repaired === 0 ? "Nothing had to be repaired" : `${repaired} repaired or reported`;
-  process.stdout.write(`${compared}${found}${repaired === 0 ? "." : "; a notice names each."}\n`);
+  say`${compared}${found}${repaired === 0 ? "." : "; a notice names each."}`;
 }

@@ -8,6 +8,7 @@ import { whoAsks } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
+import { say } from "../command/print.ts";
 import { requireBuild } from "../command/require-build.ts";
 import { toReason } from "../command/wait-options.ts";
 
@@ -35,7 +36,7 @@ async function hold(what: readonly string[], { until, reason, release }: Options
   const name = `${image} ${buildVersion(build)}`;
   if (release) {
     if (!(await removeHold(ledger, build))) throw new NotHeld(name);
-    process.stdout.write(`${name} is held no more\n`);
+    say`${name} is held no more`;
     return;
   }
   if (!until || !reason) throw new IncompleteHold(until, reason);
@@ -44,7 +45,7 @@ async function hold(what: readonly string[], { until, reason, release }: Options
   await recordHold(ledger, { image, build, until, by: await whoAsks(blueprint), reason, at: now });
   const { retirement } = await findRetirement(ledger, build);
   const begun = retirement ? begunWith[retirement.stage] : "";
-  process.stdout.write(`${name} is held until ${until}${begun && `; ${begun}`}\n`);
+  say`${name} is held until ${until}${begun && `; ${begun}`}`;
 }
 
 /** What a hold does not change. */

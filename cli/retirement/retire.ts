@@ -4,6 +4,7 @@ import type { Decision } from "../../core/retirement/plan-retirement.ts";
 import { buildArn } from "../../events/ids.ts";
 import { askFunction } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
+import { printFound, printJson } from "../command/print.ts";
 import { drawDecisions } from "./draw-decisions.ts";
 
 interface Options {
@@ -52,11 +53,11 @@ async function retire({ plan, apply, json }: Options): Promise<void> {
   const wants = apply ? "apply" : "plan";
   const done = await askFunction(await readBlueprint(), "retire", { wants }, answer);
   if (json) {
-    process.stdout.write(`${JSON.stringify(done)}\n`);
+    printJson(done);
     return;
   }
   const acted = apply ? `\n\n${done.acted} image(s) changed, each region's counted` : "";
-  process.stdout.write(`${drawDecisions(done.decisions)}${acted}\n`);
+  printFound(done.decisions, (decisions) => `${drawDecisions(decisions)}${acted}`);
 }
 
 class PlanOrApply extends Error {

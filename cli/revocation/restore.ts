@@ -8,6 +8,7 @@ import { askFunction, whoAsks } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
+import { say } from "../command/print.ts";
 import { requireBuild } from "../command/require-build.ts";
 import { toReason } from "../command/wait-options.ts";
 
@@ -37,7 +38,5 @@ async function restore(what: readonly string[], { reason }: { readonly reason: s
   const asked = { build, by, reason, request: randomUUID() };
   const { image, shared, sharedWith } = await askFunction(blueprint, "restore-build", asked, answer);
   const whom = sharedWith.length > 0 ? `, shared with ${sharedWith.join(", ")}` : "";
-  process.stdout.write(
-    `${image} ${buildVersion(build)} is restored in ${shared.length} regions${whom}; channels stay where they are\n`,
-  );
+  say`${image} ${buildVersion(build)} is restored in ${shared.length} regions${whom}; channels stay where they are`;
 }

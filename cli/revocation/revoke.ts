@@ -8,6 +8,7 @@ import { askFunction, whoAsks } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
+import { printFound } from "../command/print.ts";
 import { requireBuild } from "../command/require-build.ts";
 import { toReason } from "../command/wait-options.ts";
 
@@ -47,7 +48,7 @@ async function revoke(what: readonly string[], { reason, descendants = false }: 
   if (done.spared.length > 0) {
     lines.push(`made from it and not revoked: ${done.spared.map(nameOf).join(", ")} (--descendants revokes them, too)`);
   }
-  process.stdout.write(`${lines.join("\n")}\n`);
+  printFound(lines, (printed) => printed);
   if (done.revoked.some(({ left }) => left.length > 0)) process.exitCode = 1;
 }
 

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { type AllowedImagesMode, allowedImagesPolicy, allowedImagesSetting } from "../../core/share/allowed-images.ts";
 import { callerAccount, toAccount } from "../command/accounts.ts";
 import { loadFactory } from "../command/load-factory.ts";
+import { printFound, printJson } from "../command/print.ts";
 
 interface Options {
   readonly mode: AllowedImagesMode;
@@ -35,10 +36,10 @@ async function allowedImages({ mode, accountSetting, account: given, channel }: 
   const printed = accountSetting
     ? allowedImagesSetting(factory, account, channel ?? [...all])
     : allowedImagesPolicy(factory, account, mode);
-  process.stdout.write(`${JSON.stringify(printed, undefined, 2)}\n`);
+  printJson(printed, 2);
   // Beside the policy, so that it can be redirected to a file.
   const how = accountSetting ? howToSet(mode) : howToAttach(mode);
-  process.stderr.write(`${[...how, ...limits(mode)].join("\n")}\n`);
+  printFound([...how, ...limits(mode)], (lines) => lines, process.stderr);
 }
 
 const howToAttach = (mode: AllowedImagesMode): string[] => [

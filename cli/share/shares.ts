@@ -4,6 +4,7 @@ import { toAccount } from "../command/accounts.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
+import { printFound, printJson } from "../command/print.ts";
 import { drawShares } from "./draw-shares.ts";
 import { readShares } from "./read-shares.ts";
 import { toCsv } from "./to-csv.ts";
@@ -47,9 +48,9 @@ async function shares(image: string, { channel, account, accounts, live, json, c
     rows: account === undefined ? one.rows : one.rows.filter((row) => row.account === account),
   }));
   const rows = channels.flatMap((one) => one.rows);
-  if (json) process.stdout.write(`${JSON.stringify({ ...found, channels })}\n`);
-  else if (csv) process.stdout.write(toCsv(image, rows));
-  else process.stdout.write(`${drawShares({ ...found, channels }, accounts === true || account !== undefined)}\n`);
+  if (json) printJson({ ...found, channels });
+  else if (csv) printFound(rows, (printed) => toCsv(image, printed));
+  else printFound({ ...found, channels }, (shares) => drawShares(shares, accounts === true || account !== undefined));
 }
 
 class TwoFormats extends Error {

@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import * as z from "zod";
 import type { Tone } from "../../core/factory/factory-schema.ts";
 import { describeChannelMoved, type Notice } from "../../core/notice/notice.ts";
 import { toSnsMessage, toSubject } from "../../core/notice/sns-message.ts";
 import { parseAmiId, parseBuildArn } from "../../events/ids.ts";
+import { customNotification } from "./custom-notification.ts";
 
 const build = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.1/1");
 
@@ -13,29 +13,6 @@ const previousBuild = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333
 const regions = { "eu-west-1": { amiId: parseAmiId("ami-0123456789abcdef0"), parameter: "/amint/base/stable" } };
 
 const moved = describeChannelMoved({ image: "base", channel: "stable", build, previousBuild, regions }, []);
-
-/** Amazon Q Developer in chat applications, administrator guide, "Custom notifications": event schema and its limits. */
-const customNotification = z.strictObject({
-  version: z.literal("1.0"),
-  source: z.literal("custom"),
-  id: z.string().min(1).optional(),
-  content: z.strictObject({
-    textType: z.literal("client-markdown").optional(),
-    title: z.string().max(250).optional(),
-    description: z.string().min(1).max(8_000),
-    nextSteps: z.array(z.string()).optional(),
-    keywords: z.array(z.string()).optional(),
-  }),
-  metadata: z
-    .strictObject({
-      threadId: z.string().optional(),
-      summary: z.string().optional(),
-      eventType: z.string().optional(),
-      relatedResources: z.array(z.string()).optional(),
-      additionalContext: z.record(z.string(), z.string()).optional(),
-    })
-    .optional(),
-});
 
 const read = (notice: Notice, id = "event-1") => {
   const { subject, message, attributes } = toSnsMessage(notice, id);

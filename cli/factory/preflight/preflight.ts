@@ -6,6 +6,7 @@ import { type Check, exitCodeOf, fine, unknown } from "../../../core/factory/pre
 import { readBlueprint } from "../../command/blueprint.ts";
 import { loadFactory } from "../../command/load-factory.ts";
 import { openLedger, patient } from "../../command/open-ledger.ts";
+import { printFound, printJson } from "../../command/print.ts";
 import { findBus } from "../check-keys.ts";
 import { afterDeployment } from "./after-deployment.ts";
 import { beforeDeployment } from "./before-deployment.ts";
@@ -30,7 +31,8 @@ export const preflightCommand = (): Command =>
         openLedger(blueprint),
       );
       const exitCode = exitCodeOf(checks);
-      process.stdout.write(json ? `${JSON.stringify({ account: Account, exitCode, checks })}\n` : report(checks));
+      if (json) printJson({ account: Account, exitCode, checks });
+      else printFound(checks, report);
       process.exitCode = exitCode;
     });
 

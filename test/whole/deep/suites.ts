@@ -73,6 +73,13 @@ const sized: readonly SizedSuite[] = [
     seconds: 40,
   },
   {
+    name: "hostile-text",
+    about: "hostile strings through every notice and every page that commands print: 10,000 each",
+    files: ["test/notice/hostile-notices.test.ts", "test/notice/hostile-pages.test.ts"],
+    parts: 10,
+    seconds: 60,
+  },
+  {
     name: "fuzzing",
     about: "malformed and hostile requests to the embedded AWS: 100,000",
     files: ["packages/embedded-aws/test/wire/malformed-flood.test.ts"],

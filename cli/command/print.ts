@@ -1,0 +1,36 @@
+import { toOneLine, toPrintable, toPrintableJson } from "../../core/notice/foreign-text.ts";
+
+/** Everything that a command prints leaves through this file: `test/architecture/one-place-for-printing.test.ts`. */
+
+/**
+ * Prints what a command found, as lines that `draw` makes of it. Text in it is made safe first, because it comes from
+ * others: styles and line breaks are `draw`'s alone.
+ * @param draw takes everything that it prints from its argument
+ */
+export function printFound<Found>(
+  found: Found,
+  draw: (found: Found) => string | readonly string[],
+  stream: NodeJS.WriteStream = process.stdout,
+): void {
+  const drawn = draw(toPrintable(found));
+  const text = typeof drawn === "string" ? drawn : drawn.join("\n");
+  stream.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** One JSON value for programs, which parse the text that was found. */
+export const printJson = (value: unknown, indent?: number): void =>
+  void process.stdout.write(`${toPrintableJson(value, indent)}\n`);
+
+/** Prints a sentence. Its words are the command's own; the values in it are made safe. */
+export function say(words: TemplateStringsArray, ...values: readonly (string | number)[]): void {
+  const safe = values.map((one) => toOneLine(String(one)));
+  process.stdout.write(`${words.map((word, n) => `${word}${safe[n] ?? ""}`).join("")}\n`);
+}
+
+/** Prints why a command failed. An error's message can have further lines: they are indented, and look like no other. */
+export function printFailure(message: string): void {
+  const [first = "", ...more] = message.split("\n").map(toOneLine);
+  process.stderr.write(
+    [`amint: ${first}`, ...more.map((line) => line.replace(/^(?=\S)/, "  "))].join("\n").concat("\n"),
+  );
+}

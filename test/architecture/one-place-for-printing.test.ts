@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { sourceFiles } from "./source-files.ts";
+
+/** It makes foreign text safe before a terminal sees it. */
+const PLACE = "cli/command/print.ts";
+
+const WRITING = /\bprocess\.std(out|err)\.write\b|\bconsole\.\w+\(/;
+
+test("commands print in one place, which makes foreign text safe", () => {
+  const elsewhere = sourceFiles()
+    .filter(({ path }) => /^(cli|demo)\//.test(path) && path !== PLACE)
+    .flatMap(({ path, lines }) =>
+      lines.flatMap((line, n) =>
+        WRITING.test(line) ? [`${path}:${n + 1}: use printFound, printJson or say of ${PLACE}`] : [],
+      ),
+    );
+
+  expect(elsewhere).toEqual([]);
+});

@@ -1,0 +1,255 @@
+import type * as fc from "fast-check";
+import * as z from "zod";
+import { tellBuild } from "../../cli/build/build-story.ts";
+import { tellImage } from "../../cli/build/image-story.ts";
+import { sayStory } from "../../cli/channel/channels.ts";
+import { drawEstimate } from "../../cli/cost/draw-estimate.ts";
+import { drawExports } from "../../cli/export/show-exports.ts";
+import { report as validationReport } from "../../cli/factory/validate.ts";
+import { drawFleet, sayAsked } from "../../cli/fleet/draw-fleet.ts";
+import { fleetCsv } from "../../cli/fleet/fleet-csv.ts";
+import { drawExecution } from "../../cli/promotion/draw-execution.ts";
+import { drawDecisions } from "../../cli/retirement/draw-decisions.ts";
+import { drawShares } from "../../cli/share/draw-shares.ts";
+import { noticeTable } from "../../core/notice/notice-table.ts";
+import { timelineLine } from "../../demo/timeline.ts";
+import { buildFailure, trigger } from "../../events/build.ts";
+import { amiId, buildArn, imageName, region } from "../../events/ids.ts";
+import { proof } from "../../events/share.ts";
+import { hostile } from "./hostile-values.ts";
+
+const text = z.string();
+const moment = z.iso.datetime();
+
+const build = { image: imageName, build: buildArn };
+const buildStory = z.object({
+  ...build,
+  status: z.enum(["building", "available", "failed", "cancelled"]),
+  startedAt: moment,
+  endedAt: moment,
+  because: z.array(text),
+  triggers: z.array(trigger),
+  parentBuild: buildArn,
+  base: amiId,
+  failure: buildFailure,
+  gate: z.object({
+    verdict: z.literal("rejected"),
+    reasons: z.array(
+      z.object({ rule: text, passed: z.literal(false), found: text, allowed: text, examples: z.array(text) }),
+    ),
+    decidedAt: moment,
+  }),
+  channels: z.array(text),
+  moved: z.array(text),
+  promotionFailed: z.boolean(),
+  undone: z.array(text),
+});
+const held = z.array(z.object({ at: moment, code: text, reason: text, until: moment, triggers: z.array(text) }));
+const pointed = z.object({
+  ...build,
+  startedAt: moment,
+  movedAt: moment,
+  amis: z.record(region, amiId),
+  behind: z.record(region, z.object({ why: text, build: buildArn })),
+});
+const use = { instances: z.number(), launchTemplates: z.number() };
+const unknownUse = z.array(z.object({ ...build, region, why: text }));
+
+const entered = z.object({
+  id: z.number(),
+  type: z.literal("TaskStateEntered"),
+  timestamp: moment,
+  stateEnteredEventDetails: z.object({ name: text }),
+});
+
+const page = <Schema extends z.ZodType>(
+  name: string,
+  schema: Schema,
+  draw: (found: z.output<Schema>) => string | readonly string[],
+) => ({
+  name,
+  found: hostile(schema) as fc.Arbitrary<unknown>,
+  draw: draw as (found: unknown) => string | readonly string[],
+});
+
+/** What commands print of what they find, with hostile values of it. */
+export const pages = [
+  page("why <build>", buildStory, (story) => tellBuild(story as unknown as Parameters<typeof tellBuild>[0])),
+  page(
+    "why <image>",
+    z.object({
+      image: imageName,
+      channels: z.record(imageName, pointed),
+      starting: z.array(text),
+      builds: z.array(buildStory),
+      older: z.number(),
+      waiting: held,
+      suppressed: held,
+      olderSuppressed: z.number(),
+    }),
+    (story) => tellImage(story as unknown as Parameters<typeof tellImage>[0]),
+  ),
+  page(
+    "channels",
+    z.object({
+      channel: imageName,
+      pointed,
+      atOdds: z.array(z.object({ region, says: text })),
+      moves: z.array(
+        z.object({ movedAt: moment, build: buildArn, how: text, by: text, because: text, revoked: z.boolean() }),
+      ),
+    }),
+    (story) => sayStory(story as unknown as Parameters<typeof sayStory>[0]),
+  ),
+  page(
+    "retire --plan",
+    z.array(
+      z.object({
+        ...build,
+        does: z.enum(["keep", "wait", "deregister"]),
+        reasons: z.array(text),
+        frees: z.record(region, z.number()),
+      }),
+    ),
+    (found) => drawDecisions(found as unknown as Parameters<typeof drawDecisions>[0]),
+  ),
+  page(
+    "shares",
+    z.object({
+      image: imageName,
+      organizationReadAt: moment,
+      channels: z.array(
+        z.object({
+          channel: imageName,
+          pointed,
+          rows: z.array(
+            z.object({
+              account: text,
+              name: text,
+              units: z.array(text),
+              channel: imageName,
+              build: buildArn,
+              region,
+              amiId,
+              state: z.enum(["shared", "not-yet", "taken", "beside"]),
+              since: moment,
+              by: z.object({ kind: z.literal("unit"), id: text, name: text }),
+              verified: z.object({ account: text, proof, notTried: text, at: moment }),
+            }),
+          ),
+        }),
+      ),
+    }),
+    (shares) =>
+      `${drawShares(shares as unknown as Parameters<typeof drawShares>[0], true)}\n${drawShares(shares as unknown as Parameters<typeof drawShares>[0], false)}`,
+  ),
+  page(
+    "fleet",
+    z.object({
+      images: z.array(z.object({ image: imageName })).min(1),
+      rows: z.array(
+        z.object({
+          account: text,
+          ...build,
+          ...use,
+          ageDays: z.number(),
+          standing: z.object({ kind: z.literal("ahead"), channel: text }),
+          deprecated: z.boolean(),
+          revoked: z.boolean(),
+          regions: z.array(z.object({ region, ...use, asOf: moment })),
+        }),
+      ),
+      regions: z.array(z.object({ region, reported: z.number(), unknown: z.number() })),
+      unknown: unknownUse,
+      older: unknownUse,
+      pending: z.array(z.object({ region })),
+      asked: z.object({ count: z.number(), spared: z.number(), refused: unknownUse }),
+      names: z.record(text, text),
+    }),
+    (found) => {
+      const { asked, names, ...fleet } = found as unknown as Parameters<typeof drawFleet>[0] & {
+        asked: Parameters<typeof sayAsked>[0];
+        names: Record<string, string>;
+      };
+      const map = new Map(Object.entries(names));
+      return [drawFleet(fleet, map), sayAsked(asked), fleetCsv(fleet.rows, map).replaceAll("\r\n", "\n")];
+    },
+  ),
+  page(
+    "export",
+    z.array(
+      z.object({
+        ...build,
+        channel: text,
+        amiId,
+        since: moment,
+        state: z.literal("failed"),
+        failure: text,
+        files: z.array(
+          z.object({
+            format: z.literal("raw"),
+            key: text,
+            size: z.number(),
+            checksum: text,
+            verified: text,
+            links: z.object({ file: text, manifest: text, signature: text }),
+          }),
+        ),
+      }),
+    ),
+    (found) => drawExports(found as unknown as Parameters<typeof drawExports>[0], {}),
+  ),
+  page(
+    "local executions <name>",
+    z.object({
+      arn: text,
+      name: text,
+      stateMachine: text,
+      status: text,
+      startDate: moment,
+      stopDate: moment,
+      error: text,
+      cause: text,
+      history: z.array(entered),
+    }),
+    (found) => drawExecution(found as unknown as Parameters<typeof drawExecution>[0]),
+  ),
+  page(
+    "validate",
+    z.object({
+      account: text,
+      deployed: z.boolean(),
+      organization: z.object({ accounts: z.array(text), units: z.array(text) }),
+      findings: z.array(z.object({ where: text, what: text, fix: text })),
+    }),
+    (found) => validationReport(found as unknown as Parameters<typeof validationReport>[0]),
+  ),
+  page(
+    "cost",
+    z.object({
+      estimate: z.literal(true),
+      month: text,
+      days: text,
+      prices: z.object({ source: text, date: z.iso.date(), currency: z.literal("USD") }),
+      lines: z.array(
+        z.object({
+          kind: z.literal("volume"),
+          image: text,
+          region,
+          quantity: z.number(),
+          unit: text,
+          price: z.number(),
+          amount: z.number(),
+        }),
+      ),
+      total: z.number(),
+      notCounted: z.array(text),
+    }),
+    (found) => drawEstimate(found as unknown as Parameters<typeof drawEstimate>[0]),
+  ),
+  ...noticeTable.map(({ event: { detailType, detail } }) =>
+    page(`month: ${detailType}`, detail as z.ZodType, (one) =>
+      timelineLine({ time: "2026-04-01T08:00:00Z", detailType, detail: one } as never),
+    ),
+  ),
+];
