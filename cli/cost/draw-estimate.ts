@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { CostKind, CostLine, Estimate } from "../../core/cost/estimate.ts";
+import { cut } from "../../core/notice/foreign-text.ts";
 
 const shown: Readonly<Record<string, readonly CostKind[]>> = {
   instances: ["build-instance", "test-instance"],
@@ -108,7 +109,7 @@ function sayUsed({ quantity, unit }: CostLine): string {
   return `${Math.round(used).toLocaleString("en")} ${thousands ? unit.slice(each.length) : unit}`;
 }
 
-const shorten = (text: string): string => (text.length < LABEL ? text.padEnd(LABEL) : `${text.slice(0, LABEL - 2)}… `);
+const shorten = (text: string): string => cut(text, LABEL - 1).padEnd(LABEL);
 
 /** @returns lines of 100 columns at most where words allow it, later ones indented */
 function wrap(text: string): string[] {

@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import type { Asked } from "../../adapters/fleet/fleet-reports.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Ages, Fleet, FleetRow, Standing } from "../../core/fleet/list-fleet.ts";
+import { cut } from "../../core/notice/foreign-text.ts";
 
 type Names = ReadonlyMap<string, string>;
 
@@ -137,8 +138,7 @@ function wrap(text: string): string[] {
   return [...lines, line];
 }
 
-const shorten = (text: string, width: number): string =>
-  text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
+const shorten = (text: string, width: number): string => cut(text, width).padEnd(width);
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
 

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { operationsCommand, portOption, startCommand } from "embedded-aws/command";
 import type { RecordedCall, RecordedEvent } from "embedded-aws/state";
+import { cut } from "../../core/notice/foreign-text.ts";
 import { say } from "../command/print.ts";
 import { type LogOptions, printLog, toCount } from "../command/print-log.ts";
 import { askDoor } from "./ask-door.ts";
@@ -93,6 +94,6 @@ export const eventsCommand = (): Command =>
 
 function lineOfEvent({ time, bus, account, region, event }: RecordedEvent): string {
   const detail = JSON.stringify(event.detail);
-  const shown = detail.length > DETAIL_WIDTH ? `${detail.slice(0, DETAIL_WIDTH - 1)}…` : detail;
+  const shown = cut(detail, DETAIL_WIDTH);
   return `${time}  ${account} ${region} ${bus}  ${event.source}  ${event["detail-type"]}  ${shown}`;
 }
