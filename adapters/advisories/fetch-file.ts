@@ -2,12 +2,26 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { FeedFailure } from "./feed-failure.ts";
 import { Checksum, type Expected, type Packing, unpack } from "./file-content.ts";
+import { publicLookup, requirePublicHost } from "./public-addresses.ts";
 
 /** What reading a feed is bound to. */
 export interface Bounds {
   readonly limits: FeedLimits;
   /** Aborted when the feed's time is over. */
   readonly signal: AbortSignal;
+  /** The one place that need not be public: where a stand-in listens on this machine. */
+  readonly standIn?: string;
+}
+
+/** Binds a reading that begins now. @param standIn whether the feed says that its address is a stand-in's */
+export function boundsOf(address: string, standIn: true | undefined, given: Partial<FeedLimits> = {}): Bounds {
+  const limits = { ...feedLimits, ...given };
+  const { origin, hostname } = new URL(address);
+  return {
+    limits,
+    signal: AbortSignal.timeout(limits.time),
+    ...(standIn && hostname === "127.0.0.1" && { standIn: origin }),
+  };
 }
 
 /** A file that signed or trusted metadata lists. */
@@ -31,8 +45,9 @@ export async function fetchIndex(
   file: string,
   bounds: Bounds,
   known?: Validators,
+  limit = bounds.limits.index,
 ): Promise<(Validators & { readonly bytes: Buffer }) | undefined> {
-  const fetched = await fetch(file, bounds, bounds.limits.index, known);
+  const fetched = await fetch(file, bounds, limit, known);
   if (!fetched) return undefined;
   const { pieces, ...validators } = fetched;
   return { ...validators, bytes: Buffer.concat(pieces) };
@@ -43,7 +58,7 @@ export async function fetchIndex(
  * @throws FeedFailure
  */
 export async function askService(address: string, question: object, bounds: Bounds): Promise<Buffer> {
-  const fetched = await fetch(address, bounds, bounds.limits.packed, {}, JSON.stringify(question));
+  const fetched = await fetch(address, bounds, bounds.limits.answer, {}, JSON.stringify(question));
   return Buffer.concat(fetched?.pieces ?? []);
 }
 
@@ -85,7 +100,7 @@ async function fetch(
   question?: string,
 ): Promise<Fetched | undefined> {
   const { signal } = bounds;
-  const answer = await download(file, signal, known, question);
+  const answer = await download(file, bounds, known, question);
   if (!answer) return undefined;
   const { body, ...validators } = answer;
   const pieces: Uint8Array[] = [];
@@ -106,26 +121,46 @@ async function fetch(
 const said = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 /** How much of a feed is read, and how long. What is more is a failure with its limit in the message. */
 export interface FeedLimits {
-  /** Bytes of a file that others are listed in: mirror list, repomd.xml, InRelease, a signature. */
+  /** Bytes of a file that others are listed in: mirror list, repomd.xml, InRelease. */
   readonly index: number;
+  /** Bytes of a signature in a file of its own. */
+  readonly signature: number;
+  /** Bytes of a service's answer. */
+  readonly answer: number;
   /** Bytes of a listed file, as it comes. */
   readonly packed: number;
   /** Bytes of a listed file, unpacked. */
   readonly unpacked: number;
   /** Bytes of one paragraph of `Packages`, and of the XML between one tag and the next. */
   readonly entry: number;
+  /** Levels of elements, or of JSON. */
+  readonly depth: number;
+  /** Elements of XML, paragraphs of `Packages`, values of JSON. */
+  readonly elements: number;
+  readonly advisories: number;
+  /** Bytes of everything that is kept, which concerns installed packages: see `KeptText`. */
+  readonly kept: number;
   /** Milliseconds for the whole feed. */
   readonly time: number;
 }
 
 const MiB = 2 ** 20;
 
-/** Debian stable's main is 50 MB unpacked, Amazon Linux 2023's updateinfo below that: ten times as much passes. */
+/**
+ * Debian stable's main is 50 MB unpacked, Amazon Linux 2023's updateinfo below that: ten times as much passes. OSV answers
+ * with at most 32 MiB. All of it together fits the function's memory: `test/advisories/feeds/bombs.test.ts`.
+ */
 export const feedLimits: FeedLimits = {
   index: 8 * MiB,
+  signature: MiB / 16,
+  answer: 32 * MiB,
   packed: 64 * MiB,
-  unpacked: 1024 * MiB,
+  unpacked: 512 * MiB,
   entry: 4 * MiB,
+  depth: 64,
+  elements: 10_000_000,
+  advisories: 100_000,
+  kept: 64 * MiB,
   time: 120_000,
 };
 
@@ -144,18 +179,17 @@ const REDIRECTS = 5;
 
 /**
  * Asks for a file. Undefined where the server says that it is still the one of `known`.
- * @param signal ends the wait and the transfer
  * @throws FeedFailure `unreachable`, `http-status`, `too-slow`
  */
 async function download(
   file: string,
-  signal: AbortSignal,
+  bounds: Bounds,
   known: Validators = {},
   question?: string,
 ): Promise<Download | undefined> {
   let url = new URL(file);
   for (let followed = 0; followed <= REDIRECTS; followed += 1) {
-    const body = await ask(file, url, known, signal, question);
+    const body = await ask(file, url, known, bounds, question);
     const { statusCode = 0, headers } = body;
     if (statusCode === 200) return { body, ...validatorsOf(headers) };
     body.resume();
@@ -180,7 +214,7 @@ function ask(
   file: string,
   url: URL,
   known: Validators,
-  signal: AbortSignal,
+  { signal, standIn }: Bounds,
   question?: string,
 ): Promise<http.IncomingMessage> {
   const headers = {
@@ -198,7 +232,17 @@ function ask(
     const refuse = (cause: Error) =>
       reject(signal.aborted ? tooSlow(file, cause) : new FeedFailure("unreachable", file, cause.message, { cause }));
     const method = question === undefined ? "GET" : "POST";
-    request(url, { method, headers, signal }, resolve).on("error", refuse).end(question);
+    const options = { method, headers, signal };
+    if (url.origin === standIn) return void request(url, options, resolve).on("error", refuse).end(question);
+    try {
+      requirePublicHost(url);
+    } catch (cause) {
+      return refuse(cause as Error);
+    }
+    // The addresses that are checked are those that are connected to: a name has no time to mean another one.
+    request(url, { ...options, lookup: publicLookup() }, resolve)
+      .on("error", refuse)
+      .end(question);
   });
 }
 

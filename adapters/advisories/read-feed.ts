@@ -1,7 +1,8 @@
 import type { Feed } from "../../core/advisories/feed.ts";
 import { readDebianFeed } from "./debian/read-debian-feed.ts";
+import { FeedFailure } from "./feed-failure.ts";
 import type { FeedReading, FeedRevision } from "./feed-reading.ts";
-import { type FeedLimits, feedLimits } from "./fetch-file.ts";
+import { boundsOf, type FeedLimits } from "./fetch-file.ts";
 import { readRpmFeed } from "./rpm/read-rpm-feed.ts";
 
 /**
@@ -22,8 +23,8 @@ export async function readFeed(
   },
 ): Promise<FeedReading> {
   const { interested, now, known } = options;
-  const limits = { ...feedLimits, ...options.limits };
-  const bounds = { limits, signal: AbortSignal.timeout(limits.time) };
+  if (feed.needsKey) throw new FeedFailure("unusable-key", feed.url, NEEDS_KEY);
+  const bounds = boundsOf(feed.url, feed.standIn, options.limits);
   const settings = { interested, now, bounds, ...(known && { known }) };
   switch (feed.kind) {
     case "rpm":
@@ -32,3 +33,6 @@ export async function readFeed(
       return readDebianFeed(feed, settings);
   }
 }
+
+const NEEDS_KEY =
+  "is a mirror of metadata that its vendor does not sign. Give the mirror's OpenPGP key in the secret FeedMirrors, or name the operating system in feeds.unverified of factory.config.ts";

@@ -38,6 +38,14 @@ interface Asked {
   readonly known: () => Promise<readonly Account[]>;
 }
 
+/** Whoever serves such a mirror says which packages are fixed: it can hide advisories, and start builds. */
+const unverifiedFeed = (os: string): Finding => ({
+  where: "feeds.unverified",
+  what: `the mirror of ${os} is read without a signature`,
+  fix: "give the mirror's OpenPGP key in the secret FeedMirrors, and take it off the list",
+  warning: true,
+});
+
 export interface Validation {
   /** Undefined where the config cannot be used: nobody was asked then. */
   readonly account: string | undefined;
@@ -58,6 +66,7 @@ export async function findFaults({ factory, account, clients, known }: Asked): P
     const what = `is an ARN of account ${other}, and the factory's is ${account}`;
     findings.push({ where: at, what, fix: `name one of account ${account}` });
   }
+  findings.push(...factory.feeds.unverified.map(unverifiedFeed));
   const where = `organization ${factory.organization.id}`;
   const fix = "deploy the template that `amint org setup` prints, in the management account";
   findings.push(

@@ -5,6 +5,8 @@ export interface Finding {
   readonly what: string;
   /** What a person does about it: a command, or a change of the config. */
   readonly fix: string;
+  /** The config says so by name: nothing fails of it, and the exit code does not tell of it. */
+  readonly warning?: true;
 }
 
 /** A fault of the config, which says where it is itself. */

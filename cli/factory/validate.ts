@@ -28,7 +28,7 @@ export const validateCommand = (): Command =>
       const validation = await validate();
       if (json) printJson(toJson(validation));
       else printFound(validation, report);
-      if (validation.findings.length > 0) process.exitCode = 1;
+      if (validation.findings.some(({ warning }) => !warning)) process.exitCode = 1;
     });
 
 async function validate(): Promise<Validation> {
@@ -75,7 +75,11 @@ const toJson = ({ organization, ...validation }: Validation) => ({
 
 /** For people: each finding with its fix, or what was found to be right. */
 export function report({ account, deployed, organization, findings }: Validation): string {
-  const faults = findings.flatMap(({ where, what, fix }) => [`${where}: ${what}`, `  fix: ${fix}`, ""]);
+  const faults = findings.flatMap(({ where, what, fix, warning }) => [
+    `${warning ? "warning: " : ""}${where}: ${what}`,
+    `  fix: ${fix}`,
+    "",
+  ]);
   const looked = [
     ...(account ? [`Looked at as account ${account}.`] : []),
     ...(organization
@@ -85,9 +89,10 @@ export function report({ account, deployed, organization, findings }: Validation
       ? ["The factory is not deployed yet: its keys, bus and consumer roles are looked at once it is."]
       : []),
   ];
+  const faulty = findings.filter(({ warning }) => !warning).length;
   const verdict =
-    findings.length === 0
+    faulty === 0
       ? "Nothing was found that a promotion would fail of."
-      : `${findings.length} ${findings.length === 1 ? "thing" : "things"} to mend.`;
+      : `${faulty} ${faulty === 1 ? "thing" : "things"} to mend.`;
   return `${[...faults, ...looked, verdict].join("\n")}\n`;
 }

@@ -9,6 +9,10 @@ interface AnyFeed {
    * metadata's signature is not looked at.
    */
   readonly keys: readonly string[];
+  /** A mirror of metadata that its vendor does not sign, without a key of its own: it is not read. */
+  readonly needsKey?: true;
+  /** It is served on 127.0.0.1 in a test or on a laptop. All other feeds are read at public addresses only. */
+  readonly standIn?: true;
 }
 
 /** An RPM repository with `repodata/repomd.xml`, and updateinfo in it. */
@@ -37,6 +41,7 @@ interface Severities {
   readonly url: string;
   /** The release by OSV's name: `Ubuntu:24.04:LTS`. */
   readonly ecosystem: string;
+  readonly standIn?: true;
 }
 
 export type Feed = RpmFeed | DebianFeed;

@@ -12,34 +12,49 @@ import type { Feed } from "./feed.ts";
  * The feeds that say which packages of an operating system a vendor has fixed. All of them have to be read to know.
  * @param release of Amazon Linux 2023: `latest`, or one such as `2023.8.20260413`; the others have none
  * @param mirrors addresses to read instead of the vendors'; the layout below them is the vendor's
+ * @param unverified operating systems whose mirrors' signatures the config does not want verified
  */
 export function feedsOf(
   os: OperatingSystem,
   architecture: Architecture,
   release: string,
   mirrors: FeedMirrors,
+  unverified: readonly OperatingSystem[] = [],
 ): Feed[] {
   const row = rowOf(os);
   const given = mirrors[os];
   const vendor = typeof row.vendor === "string" ? row.vendor : row.vendor[architecture];
   const base = (given?.url ?? vendor).replace(/\/+$/, "");
-  const keys = (vendors: readonly string[]) => (given?.url || given?.keys.length ? (given?.keys ?? []) : vendors);
+  const standIn = given?.standIn === true;
+  const isUnverified = standIn || (given?.url !== undefined && unverified.includes(os));
+  const trust = (vendors: readonly string[]) => {
+    const own = given?.keys ?? [];
+    const keys = isUnverified ? [] : own.length > 0 ? own : vendors;
+    const needsKey = given?.url !== undefined && !isUnverified && keys.length === 0;
+    return { keys, ...(needsKey && { needsKey }), ...(standIn && { standIn }) };
+  };
   const spelled = packageArchitecture(row.manager, architecture);
   switch (row.manager) {
     case "rpm":
       return row
         .paths({ release, architecture: spelled })
-        .map((path) => ({ kind: "rpm", address: row.address, url: `${base}/${path}`, keys: keys([]) }));
+        .map((path) => ({ kind: "rpm", address: row.address, url: `${base}/${path}`, ...trust([]) }));
     case "dpkg":
       return [
         {
           kind: "debian",
-          ...(row.severities && { severities: { url: given?.severities ?? OSV, ecosystem: row.severities } }),
+          ...(row.severities && {
+            severities: {
+              url: given?.severities ?? OSV,
+              ecosystem: row.severities,
+              ...(standIn && given.severities && { standIn }),
+            },
+          }),
           url: `${base}/dists/${row.suite}/InRelease`,
           suite: row.suite,
           architecture: spelled,
           components: row.components,
-          keys: keys(row.keys),
+          ...trust(row.keys),
         },
       ];
   }
@@ -55,13 +70,21 @@ const OSV = "https://api.osv.dev/v1/query";
  * is asked for severities instead of OSV's API.
  */
 const mirror = z.union([
-  address.transform((url) => ({ url, keys: [] as string[], severities: undefined })),
-  z.strictObject({
-    url: address.optional(),
-    keys: z.array(z.string().min(1)).default([]),
-    severities: address.optional(),
-  }),
+  address.transform((url) => ({ url, keys: [] as string[], severities: undefined, standIn: undefined })),
+  z
+    .strictObject({
+      url: address.optional(),
+      keys: z.array(z.string().min(1)).default([]),
+      severities: address.optional(),
+      /** On 127.0.0.1, unsigned: for tests and `amint local`. */
+      standIn: z.literal(true).optional(),
+    })
+    .refine(({ standIn, ...at }) => !standIn || [at.url, at.severities].every((one) => isStandIn(one)), {
+      error: "a standIn is at 127.0.0.1, with its severities",
+    }),
 ]);
+
+const isStandIn = (url: string | undefined): boolean => url === undefined || new URL(url).hostname === "127.0.0.1";
 
 const mirrors = z.partialRecord(z.enum(osNames), mirror);
 
@@ -74,7 +97,7 @@ class InvalidFeedMirrors extends Error {
 
 /**
  * Reads the mirrors of feeds: JSON, operating systems to an address, or to `{ url?, keys?, severities? }` with OpenPGP public keys.
- * `{}`: all from their vendors. Without `keys`, a mirror's signature is not looked at, and a vendor's is.
+ * `{}`: all from their vendors. A mirror without `keys` carries its vendor's signatures.
  * @throws InvalidFeedMirrors naming the entry that is wrong
  */
 export function parseFeedMirrors(text: string): FeedMirrors {

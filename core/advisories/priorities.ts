@@ -3,19 +3,20 @@ import type { AdvisorySeverity, ApplicableAdvisory } from "../../events/build.ts
 import type { Advisory } from "./feed.ts";
 import { versionComparer } from "./versions.ts";
 
+/** Versions are compared character by character, and what is compared is kept: no real one is as long. */
+const short = z.string().max(1_000);
+
 const severity = z.object({ type: z.string().default(""), score: z.string() });
 
 /** Of a record in the OSV format what says where Canonical fixed a vulnerability, and how urgent it finds it. */
 const record = z.object({
-  id: z.string(),
+  id: short,
   severity: z.array(severity).default([]),
   affected: z
     .array(
       z.object({
         package: z.object({ ecosystem: z.string(), name: z.string() }).optional(),
-        ranges: z
-          .array(z.object({ events: z.array(z.object({ fixed: z.string().optional() })).default([]) }))
-          .default([]),
+        ranges: z.array(z.object({ events: z.array(z.object({ fixed: short.optional() })).default([]) })).default([]),
         severity: z.array(severity).default([]),
         ecosystem_specific: z.object({ ubuntu_priority: z.string().optional() }).optional(),
       }),
@@ -25,7 +26,7 @@ const record = z.object({
 export type OsvRecord = z.output<typeof record>;
 
 /** What OSV's API answers to a query (OSV documentation, "POST /v1/query"). */
-export const osvAnswer = z.object({ vulns: z.array(record).default([]), next_page_token: z.string().default("") });
+export const osvAnswer = z.object({ vulns: z.array(record).default([]), next_page_token: short.default("") });
 
 /** The step from what is installed to what the archive has, of one source package. */
 export interface Update {
@@ -80,19 +81,27 @@ const priorities: Readonly<Record<string, AdvisorySeverity>> = {
 
 const ranks: readonly AdvisorySeverity[] = ["low", "medium", "important", "critical"];
 
+/** A vulnerability that an update fixes. */
+export interface Fix {
+  readonly id: string;
+  readonly priority: AdvisorySeverity;
+}
+
+/** What an update fixes, of some of OSV's records. */
+export const fixesOf = (update: Update, records: readonly OsvRecord[]): Fix[] =>
+  records
+    .filter((one) => isFixed(update, one))
+    .map((one) => ({ id: one.id.replace(/^UBUNTU-(?=CVE-)/, ""), priority: priorityOf(update, one) }));
+
 /**
  * How severe an update is: as the most severe of the vulnerabilities that it fixes. `unknown` where no record says that it
  * fixes one, and where one without a priority could be more severe than all others.
  */
-export function severityOf(
-  update: Update,
-  records: readonly OsvRecord[],
-): { readonly severity: AdvisorySeverity; readonly cves: string[] } {
-  const fixed = records.filter((one) => isFixed(update, one));
-  const said = fixed.map((one) => priorityOf(update, one));
-  const most = Math.max(...said.map((one) => ranks.indexOf(one)));
+export function severityOf(fixes: readonly Fix[]): { readonly severity: AdvisorySeverity; readonly cves: string[] } {
+  const said = fixes.map(({ priority }) => priority);
+  const most = said.reduce((highest, one) => Math.max(highest, ranks.indexOf(one)), -1);
   const isSure = !said.includes("unknown") || most >= ranks.indexOf("important");
-  const cves = fixed.map(({ id }) => id.replace(/^UBUNTU-(?=CVE-)/, "")).filter((id) => id.startsWith("CVE-"));
+  const cves = fixes.map(({ id }) => id).filter((id) => id.startsWith("CVE-"));
   return { severity: (isSure && ranks[most]) || "unknown", cves: [...new Set(cves)].toSorted() };
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { osNames } from "../component/operating-system.ts";
 import { priceTableSchema } from "../cost/price-table.ts";
 import { waiverSchema } from "./gate-schema.ts";
 import { imageSchema } from "./image-schema.ts";
@@ -129,6 +130,11 @@ const routeSchema = z
   });
 
 /** Whom notices reach, beside those who subscribe to the topic by themselves. */
+const feedsSchema = z.strictObject({
+  /** Operating systems whose mirrors (the secret `FeedMirrors`) are read without a signature; `amint validate` warns. */
+  unverified: z.array(z.enum(osNames)).default([]),
+});
+
 export const notifySchema = z.strictObject({
   email: z.array(z.email()).default([]),
   slack: z
@@ -209,6 +215,8 @@ export const factorySchema = z.strictObject({
   fleet: fleetSchema.prefault({}),
   /** When people hear that the factory costs more than was thought. */
   cost: costSchema.optional(),
+  /** How vendors' advisories are read. */
+  feeds: feedsSchema.prefault({}),
   /** Findings that rebuild nothing, for a while. */
   waivers: z.array(waiverSchema).default([]),
   /** When no build starts by itself. */

@@ -31,7 +31,7 @@ export async function addSeverities(
   if (asked.size === 0) return records;
   // Images that have the same packages ask the same.
   const updates = new Map([...asked.values()].flatMap((some) => [...some.values()]).map((one) => [keyOf(one), one]));
-  const { found, failure } = await readSeverities(url, [...updates.values()]);
+  const { found, failure } = await readSeverities(severities, [...updates.values()]);
   const images = [...asked.keys()];
   if (failure) {
     const { code, message: reason } = failure;

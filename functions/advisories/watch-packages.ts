@@ -30,7 +30,7 @@ async function findWatched(
   const candidates = Object.entries(factory.images).flatMap(([image, config]) => {
     if (!isWatched(config) || (only !== undefined && only !== image)) return [];
     const { os, architecture, triggers } = config;
-    const feeds = feedsOf(os, architecture, triggers.packages.release, mirrors);
+    const feeds = feedsOf(os, architecture, triggers.packages.release, mirrors, factory.feeds.unverified);
     return [{ image, config, channel: config.channels.at(-1)?.name ?? "", feeds }];
   });
   const { promoted, memory } = await readWatchMemory(

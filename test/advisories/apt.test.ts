@@ -3,7 +3,9 @@ import { answers } from "embedded-aws/testing/clients";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { PackagesReader } from "../../adapters/advisories/debian/packages-reader.ts";
 import { parseRelease } from "../../adapters/advisories/debian/read-debian-feed.ts";
+import { feedLimits } from "../../adapters/advisories/fetch-file.ts";
 import { Checksum } from "../../adapters/advisories/file-content.ts";
+import { KeptText } from "../../adapters/advisories/kept-text.ts";
 import { readClearsigned } from "../../adapters/advisories/openpgp/verify-signature.ts";
 import {
   aptLists,
@@ -33,7 +35,9 @@ function upgradableByUs(folder: string, some: readonly string[]): string[] {
   const names = new Set(packages.packages.map(({ name }) => name));
   const advisories = lists.flatMap((list) => {
     if (!some.includes(list.suite)) return [];
-    const reader = new PackagesReader(list.path, 2 ** 22, (name) => names.has(name));
+    const reader = new PackagesReader(list.path, feedLimits, new KeptText(list.path, feedLimits.kept), (name) =>
+      names.has(name),
+    );
     reader.write(texts.get(list.path) ?? Buffer.alloc(0));
     reader.end();
     return toArchiveAdvisories(list.suite, reader.packages);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { feedsOf, parseFeedMirrors } from "../../core/advisories/feeds-of.ts";
+import { ubuntuKeys } from "../../core/advisories/vendor-keys.ts";
 import { type OperatingSystem, osNames } from "../../core/component/operating-system.ts";
 
 const urls = (...asked: Parameters<typeof feedsOf>) => feedsOf(...asked).map(({ url }) => url);
@@ -50,14 +51,14 @@ test("every operating system has feeds; one that is read without TLS has the ven
   }
 });
 
-test("a mirror takes the vendor's place, with its own keys or none", () => {
+test("a mirror takes the vendor's place, with its own keys or the vendor's", () => {
   const mirrors = parseFeedMirrors(
-    '{"al2023":"http://127.0.0.1:1/a/","debian-12":{"keys":["k"]},"ubuntu-2404":"http://m/u"}',
+    '{"al2023":{"url":"http://127.0.0.1:1/a/","standIn":true},"debian-12":{"keys":["k"]},"ubuntu-2404":"http://m/u"}',
   );
   expect(urls("al2023", "x86_64", "latest", mirrors)).toEqual([
     "http://127.0.0.1:1/a/core/mirrors/latest/x86_64/mirror.list",
   ]);
-  expect(feedsOf("ubuntu-2404", "x86_64", "latest", mirrors)).toMatchObject([{ keys: [] }]);
+  expect(feedsOf("ubuntu-2404", "x86_64", "latest", mirrors)).toMatchObject([{ keys: ubuntuKeys }]);
   expect(feedsOf("debian-12", "x86_64", "latest", mirrors)).toMatchObject([
     { url: "https://deb.debian.org/debian-security/dists/bookworm-security/InRelease", keys: ["k"] },
   ]);

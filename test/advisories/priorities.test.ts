@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { type OsvRecord, osvAnswer, severityOf, toUpdate, type Update } from "../../core/advisories/priorities.ts";
+import {
+  fixesOf,
+  type OsvRecord,
+  osvAnswer,
+  severityOf,
+  toUpdate,
+  type Update,
+} from "../../core/advisories/priorities.ts";
 
 const NOBLE = "Ubuntu:24.04:LTS";
 const openssl: Update = {
@@ -30,7 +37,7 @@ const record = (id: string, priority: string | undefined, fixed?: string, rest: 
     ],
   }).vulns[0]!;
 
-const of = (...records: OsvRecord[]) => severityOf(openssl, records);
+const of = (...records: OsvRecord[]) => severityOf(fixesOf(openssl, records));
 
 test("an update is as severe as the most severe vulnerability that it fixes, and names all of them", () => {
   expect(

@@ -1,5 +1,7 @@
 import type { ArchivePackage } from "../../../core/advisories/feed.ts";
 import { FeedFailure } from "../feed-failure.ts";
+import type { FeedLimits } from "../fetch-file.ts";
+import type { KeptText } from "../kept-text.ts";
 
 const NEWLINE = 0x0a;
 const BEGINNING = Buffer.from("Package: ");
@@ -12,18 +14,26 @@ const BLANK = Buffer.from("\n\n");
 export class PackagesReader {
   readonly packages: ArchivePackage[] = [];
   readonly #file: string;
-  readonly #limit: number;
+  readonly #limits: Pick<FeedLimits, "entry" | "elements">;
+  readonly #kept: KeptText;
   readonly #interested: (packageName: string) => boolean;
   #rest = Buffer.alloc(0);
   #paragraphs = 0;
 
   /**
-   * @param limit bytes of one paragraph
-   * @throws FeedFailure `malformed`, from `write` and `end`
+   * @param limits `entry`: bytes of one paragraph; `elements`: paragraphs
+   * @param kept of all files of the feed
+   * @throws FeedFailure `malformed`, `too-large`, from `write` and `end`
    */
-  constructor(file: string, limit: number, interested: (packageName: string) => boolean) {
+  constructor(
+    file: string,
+    limits: Pick<FeedLimits, "entry" | "elements">,
+    kept: KeptText,
+    interested: (packageName: string) => boolean,
+  ) {
     this.#file = file;
-    this.#limit = limit;
+    this.#limits = limits;
+    this.#kept = kept;
     this.#interested = interested;
   }
 
@@ -38,7 +48,8 @@ export class PackagesReader {
       start = end + BLANK.length;
     }
     this.#rest = Buffer.from(buffer.subarray(start));
-    if (this.#rest.length > this.#limit) throw this.#malformed(`is longer than ${this.#limit} bytes`);
+    const { entry } = this.#limits;
+    if (this.#rest.length > entry) throw this.#malformed(`is longer than ${entry} bytes`);
   }
 
   end(): void {
@@ -51,6 +62,9 @@ export class PackagesReader {
     while (bytes[start] === NEWLINE) start += 1;
     if (start === bytes.length) return;
     this.#paragraphs += 1;
+    const { elements } = this.#limits;
+    if (this.#paragraphs > elements)
+      throw new FeedFailure("too-large", this.#file, `has more than ${elements} paragraphs`);
     if (bytes.subarray(start, start + BEGINNING.length).equals(BEGINNING)) {
       const end = bytes.indexOf(NEWLINE, start);
       if (end > 0 && !this.#interested(bytes.toString("latin1", start + BEGINNING.length, end).trimEnd())) return;
@@ -60,22 +74,24 @@ export class PackagesReader {
 
   #keep(text: string): void {
     const fields = new Map(
-      [...text.matchAll(/^(Package|Source|Version|Architecture):[ \t]*(.*?)[ \t]*$/gim)].map(
-        ([, name = "", value = ""]) => [name.toLowerCase(), value],
-      ),
+      [...text.matchAll(/^(Package|Source|Version|Architecture):(.*)$/gim)].map(([, name = "", value = ""]) => [
+        name.toLowerCase(),
+        value.trim(),
+      ]),
     );
     const name = fields.get("package");
     const version = fields.get("version");
     if (!name) throw this.#malformed("has no Package");
     if (!this.#interested(name)) return;
     if (!version) throw this.#malformed(`(${name}) has no Version`);
-    const [source = name, inParentheses] = (fields.get("source") || name).split(/[ \t]+/);
+    const [source = name, inParentheses] = (fields.get("source") || name).split(/[ \t]+/, 2);
+    const keep = (kept: string) => this.#kept.keep(kept);
     this.packages.push({
-      name,
-      version,
-      architecture: fields.get("architecture") ?? "",
-      source,
-      sourceVersion: inParentheses?.replace(/^\(|\)$/g, "") ?? version,
+      name: keep(name),
+      version: keep(version),
+      architecture: keep(fields.get("architecture") ?? ""),
+      source: keep(source),
+      sourceVersion: keep(inParentheses?.replace(/^\(|\)$/g, "") ?? version),
     });
   }
 

@@ -4,6 +4,7 @@ import { FeedFailure } from "../feed-failure.ts";
 import type { ReadFeed } from "../feed-reading.ts";
 import { fetchIndex, type Listed, takeListed } from "../fetch-file.ts";
 import { type Expected, packings } from "../file-content.ts";
+import { KeptText } from "../kept-text.ts";
 import { readClearsigned } from "../openpgp/verify-signature.ts";
 import { PackagesReader } from "./packages-reader.ts";
 
@@ -21,17 +22,22 @@ export const readDebianFeed: ReadFeed<DebianFeed> = async (feed, { interested, k
   const digest = createHash("sha256").update(bytes).digest("hex");
   if (known?.digest === digest) return { kind: "unchanged" };
   const packages: ArchivePackage[] = [];
+  const { limits } = bounds;
+  const kept = new KeptText(url, limits.kept);
   for (const listed of findPackages(feed, release)) {
-    const reader = new PackagesReader(listed.file, bounds.limits.entry, interested);
+    const reader = new PackagesReader(listed.file, limits, kept, interested);
     await takeListed(listed, bounds, (piece) => reader.write(piece));
     reader.end();
-    packages.push(...reader.packages);
+    for (const one of reader.packages) packages.push(one);
   }
+  const advisories = toArchiveAdvisories(suite, packages);
+  if (advisories.length > limits.advisories)
+    throw new FeedFailure("too-large", url, `has more than ${limits.advisories} updates of installed packages`);
   const { validUntil } = release;
   return {
     kind: "read",
     revision: { url, digest, ...validators, ...(validUntil !== undefined && { validUntil }) },
-    advisories: toArchiveAdvisories(suite, packages),
+    advisories,
   };
 };
 

@@ -191,10 +191,21 @@ function integersAt(bytes: Buffer, at: number): Buffer[] {
 
 /** The bytes of an armored text, or of plain base64. The optional checksum of the armor proves nothing and is left out. */
 export function fromArmor(text: string): Buffer {
-  const armored = /-----BEGIN PGP [A-Z ]+-----\r?\n(?:[\w-]+: .*\r?\n)*\s*([\s\S]*?)-----END PGP [A-Z ]+-----/.exec(
-    text,
-  );
-  const base64 = (armored?.[1] ?? text).replace(/^=[A-Za-z0-9+/]{4}\s*$/m, "").replace(/\s+/g, "");
+  const base64 = withinArmor(text)
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => !/^[\w-]+: |^=[A-Za-z0-9+/]{4}$/.test(line))
+    .join("")
+    .replaceAll(/\s/g, "");
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw new RangeError("neither OpenPGP armor nor base64");
   return Buffer.from(base64, "base64");
+}
+
+/** What stands between the first line of armor and the last; the whole text where it has none. No search goes back. */
+function withinArmor(text: string): string {
+  const begins = /-----BEGIN PGP [A-Z ]{1,40}-----\r?\n/.exec(text);
+  if (!begins) return text;
+  const start = begins.index + begins[0].length;
+  const end = text.indexOf("-----END PGP ", start);
+  return end < 0 ? text : text.slice(start, end);
 }

@@ -3,6 +3,9 @@ import { fromArmor, type PublicKey, readPublicKeys, type Signature, toPackets, t
 
 const SIGNATURE = 2;
 
+/** Each is tried over the whole content. */
+const MOST_SIGNATURES = 16;
+
 /**
  * Requires that one of the keys has made one of the signatures: vendors sign with an old and a new key at once.
  * @param signed.signature armored
@@ -51,14 +54,38 @@ function readSignatures(file: string, armored: string): Signature[] {
   try {
     return toPackets(fromArmor(armored))
       .filter(({ tag }) => tag === SIGNATURE)
+      .slice(0, MOST_SIGNATURES)
       .flatMap(({ body }) => toSignature(body) ?? []);
   } catch (cause) {
     throw new FeedFailure("bad-signature", file, `its signature cannot be read (${cause})`, { cause });
   }
 }
 
-const SIGNED =
-  /^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]+: .*\n)*\n([\s\S]*?)\n(-----BEGIN PGP SIGNATURE-----\n[\s\S]*?-----END PGP SIGNATURE-----)\s*$/;
+const BEGINS = "-----BEGIN PGP SIGNED MESSAGE-----\n";
+const SIGNATURE_BEGINS = "\n-----BEGIN PGP SIGNATURE-----\n";
+const SIGNATURE_ENDS = "-----END PGP SIGNATURE-----";
+
+/** The parts of a message that is clearsigned and nothing else. Each search goes through it once, whatever is in it. */
+function takeApart(message: string): { readonly escaped: string; readonly signature: string } | undefined {
+  const end = message.trimEnd();
+  const headersEnd = message.indexOf("\n\n", BEGINS.length - 1);
+  const textEnd = message.indexOf(SIGNATURE_BEGINS, headersEnd + 1);
+  if (!message.startsWith(BEGINS) || headersEnd < 0 || textEnd < 0 || !end.endsWith(SIGNATURE_ENDS)) return undefined;
+  const headers = message.slice(BEGINS.length, headersEnd + 1);
+  const isPlain = headers.split("\n").every((line) => line === "" || /^[A-Za-z-]+: /.test(line));
+  return isPlain ? { escaped: message.slice(headersEnd + 2, textEnd), signature: end.slice(textEnd + 1) } : undefined;
+}
+
+/** Without the blanks that end lines, which are not signed. */
+const withoutTrailingBlanks = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => {
+      let end = line.length;
+      while (line[end - 1] === " " || line[end - 1] === "\t") end -= 1;
+      return line.slice(0, end);
+    })
+    .join("\n");
 
 /**
  * The text inside a clearsigned message, and nothing that stands around it (RFC 9580, 7). With no keys nothing is verified,
@@ -67,16 +94,17 @@ const SIGNED =
  */
 export function readClearsigned(file: string, message: string, keys: readonly string[], now: number): string {
   const unix = message.replace(/\r\n/g, "\n");
-  const [, escaped, signature = ""] = SIGNED.exec(unix) ?? [];
-  if (escaped === undefined) {
+  const parts = takeApart(unix);
+  if (!parts) {
     if (keys.length > 0)
       throw new FeedFailure("bad-signature", file, "is not a clearsigned message; it must be signed");
     if (unix.includes("-----BEGIN PGP")) throw new FeedFailure("malformed", file, "is clearsigned, but not whole");
     return unix;
   }
+  const { escaped, signature } = parts;
   const text = escaped.replace(/^- /gm, "");
   if (keys.length === 0) return text;
-  const data = Buffer.from(text.replace(/[ \t]+$/gm, ""), "utf8");
+  const data = Buffer.from(withoutTrailingBlanks(text), "utf8");
   verifySignature(file, { data, signature }, keys, now);
   return text;
 }

@@ -1,7 +1,9 @@
 import type { Advisory, FixedPackage } from "../../../core/advisories/feed.ts";
 import type { AdvisorySeverity } from "../../../events/build.ts";
 import { FeedFailure } from "../feed-failure.ts";
-import { XmlReader } from "./xml-reader.ts";
+import type { FeedLimits } from "../fetch-file.ts";
+import { KeptText } from "../kept-text.ts";
+import { type XmlLimits, XmlReader } from "./xml-reader.ts";
 
 /** How Amazon Linux and the RHEL family call severities, in lower case. */
 const severities: Readonly<Record<string, AdvisorySeverity>> = {
@@ -21,6 +23,8 @@ interface Draft {
   readonly fixes: FixedPackage[];
   module: string | undefined;
   concerns: boolean;
+  /** What was kept before it. */
+  readonly before: number;
 }
 
 /**
@@ -32,16 +36,22 @@ export class UpdateinfoReader {
   readonly #file: string;
   readonly #interested: (packageName: string) => boolean;
   readonly #xml: XmlReader;
+  readonly #kept: KeptText;
+  readonly #most: number;
+  #count = 0;
   #draft: Draft | undefined;
 
-  /**
-   * @param limit bytes between one tag and the next
-   * @throws FeedFailure `malformed`, from `write` and `end`
-   */
-  constructor(file: string, limit: number, interested: (packageName: string) => boolean) {
+  /** @throws FeedFailure `malformed`, `too-large`, from `write` and `end` */
+  constructor(
+    file: string,
+    limits: XmlLimits & Pick<FeedLimits, "advisories" | "kept">,
+    interested: (packageName: string) => boolean,
+  ) {
     this.#file = file;
     this.#interested = interested;
-    this.#xml = new XmlReader(file, "updates", limit, {
+    this.#kept = new KeptText(file, limits.kept);
+    this.#most = limits.advisories;
+    this.#xml = new XmlReader(file, "updates", limits, {
       texts: ["id", "severity"],
       opened: (name, attributes, parent) => this.#opened(name, attributes, parent),
       closed: (name, text, parent) => this.#closed(name, text, parent),
@@ -58,17 +68,25 @@ export class UpdateinfoReader {
 
   #opened(name: string, attributes: Readonly<Record<string, string>>, parent: string | undefined): void {
     if (name === "update" && parent === "updates") {
+      this.#count += 1;
+      if (this.#count > this.#most)
+        throw new FeedFailure("too-large", this.#file, `has more than ${this.#most} advisories`);
       const security = (attributes.type ?? "security") === "security";
       const [id, severity, module, concerns] = ["", "unknown" as const, undefined, false];
-      this.#draft = { id, severity, security, cves: new Set(), fixes: [], module, concerns };
+      this.#draft = { id, severity, security, cves: new Set(), fixes: [], module, concerns, before: this.#kept.size };
       return;
     }
     const draft = this.#draft;
     if (!draft?.security) return;
     if (name === "package" && parent === "collection") this.#package(draft, attributes);
-    else if (name === "reference" && attributes.type === "cve" && attributes.id) draft.cves.add(attributes.id);
+    else if (name === "reference" && attributes.type === "cve" && attributes.id) this.#cve(draft, attributes.id);
     else if (name === "collection") draft.module = undefined;
-    else if (name === "module" && parent === "collection") draft.module = `${attributes.name}:${attributes.stream}`;
+    else if (name === "module" && parent === "collection")
+      draft.module = this.#kept.keep(`${attributes.name}:${attributes.stream}`);
+  }
+
+  #cve({ cves }: Draft, id: string): void {
+    if (!cves.has(id)) cves.add(this.#kept.keep(id));
   }
 
   #package(draft: Draft, { name, arch, epoch, version, release }: Readonly<Record<string, string>>): void {
@@ -78,20 +96,22 @@ export class UpdateinfoReader {
     if (!version) return;
     const full = `${epoch && epoch !== "0" ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
     const module = draft.module === undefined ? {} : { module: draft.module };
-    draft.fixes.push({ name, architecture: arch ?? "", version: full, ...module });
+    const keep = (text: string) => this.#kept.keep(text);
+    draft.fixes.push({ name: keep(name), architecture: keep(arch ?? ""), version: keep(full), ...module });
   }
 
   #closed(name: string, text: string, parent: string | undefined): void {
     const draft = this.#draft;
     if (!draft) return;
-    if (name === "id" && parent === "update") draft.id = text.trim();
+    if (name === "id" && parent === "update") draft.id = this.#kept.keep(text.trim());
     else if (name === "severity" && parent === "update")
       draft.severity = severities[text.trim().toLowerCase()] ?? "unknown";
     else if (name === "update") this.#keep(draft);
   }
 
-  #keep({ id, severity, security, cves, fixes, concerns }: Draft): void {
+  #keep({ id, severity, security, cves, fixes, concerns, before }: Draft): void {
     this.#draft = undefined;
+    if (!security || !concerns) this.#kept.release(before);
     if (!security) return;
     if (!id) throw this.#malformed(`the advisory after ${this.advisories.at(-1)?.id ?? "the beginning"} has no id`);
     if (concerns) this.advisories.push({ id, severity, cves: [...cves], fixes });

@@ -6,7 +6,10 @@ import { fetchIndex, type Listed, takeListed } from "../fetch-file.ts";
 import { type Expected, type Packing, packings } from "../file-content.ts";
 import { verifySignature } from "../openpgp/verify-signature.ts";
 import { UpdateinfoReader } from "./parse-updateinfo.ts";
-import { XmlReader } from "./xml-reader.ts";
+import { type XmlLimits, XmlReader } from "./xml-reader.ts";
+
+/** In characters: browsers and servers take no more. */
+const LONGEST_ADDRESS = 2_000;
 
 /**
  * Reads the updateinfo of an RPM repository. Amazon Linux 2023 has a repository per release, and its updateinfo names
@@ -22,13 +25,13 @@ export const readRpmFeed: ReadFeed<RpmFeed> = async (
   if (!repomd) return { kind: "unchanged" };
   const { bytes, ...validators } = repomd;
   if (feed.keys.length > 0) {
-    const signature = await fetchIndex(`${url}.asc`, bounds);
+    const signature = await fetchIndex(`${url}.asc`, bounds, undefined, limits.signature);
     verifySignature(url, { data: bytes, signature: signature?.bytes.toString("latin1") ?? "" }, feed.keys, now);
   }
   const digest = createHash("sha256").update(bytes).digest("hex");
   if (known?.digest === digest) return { kind: "unchanged" };
-  const updateinfo = findUpdateinfo(url, bytes, limits.entry);
-  const reader = new UpdateinfoReader(updateinfo.file, limits.entry, interested);
+  const updateinfo = findUpdateinfo(url, bytes, limits);
+  const reader = new UpdateinfoReader(updateinfo.file, limits, interested);
   await takeListed(updateinfo, bounds, (piece) => reader.write(piece));
   reader.end();
   return { kind: "read", revision: { url, digest, ...validators }, advisories: reader.advisories };
@@ -37,7 +40,7 @@ export const readRpmFeed: ReadFeed<RpmFeed> = async (
     const text = (await fetchIndex(list, bounds))?.bytes.toString("utf8") ?? "";
     const [first = ""] = text.split("\n").map((line) => line.trim());
     const secure = new URL(list).protocol === "https:";
-    if (!URL.canParse(first) || !(secure ? /^https:/ : /^https?:/).test(first)) {
+    if (first.length > LONGEST_ADDRESS || !URL.canParse(first) || !(secure ? /^https:/ : /^https?:/).test(first)) {
       const valid = `an address that begins with ${secure ? "https:" : "http: or https:"}`;
       throw new FeedFailure("malformed", list, `its first line is "${first.slice(0, 200)}", not ${valid}`);
     }
@@ -50,10 +53,10 @@ export const readRpmFeed: ReadFeed<RpmFeed> = async (
  * @param file the address of the repomd.xml
  * @throws FeedFailure `malformed`; `missing-metadata` where the repository lists no updateinfo
  */
-export function findUpdateinfo(file: string, bytes: Uint8Array, limit: number): Listed {
+export function findUpdateinfo(file: string, bytes: Uint8Array, limits: XmlLimits): Listed {
   const found: Record<string, string> = {};
   let within = false;
-  const reader = new XmlReader(file, "repomd", limit, {
+  const reader = new XmlReader(file, "repomd", limits, {
     texts: ["checksum", "open-checksum", "size", "open-size"],
     opened(name, attributes, parent) {
       if (name === "data") within = attributes.type === "updateinfo" && !("location" in found);

@@ -1,5 +1,6 @@
 import { SaxesParser } from "saxes";
 import { FeedFailure } from "../feed-failure.ts";
+import type { FeedLimits } from "../fetch-file.ts";
 
 /** Names and attributes as they are written, prefixes included. */
 export interface XmlHandlers {
@@ -10,34 +11,41 @@ export interface XmlHandlers {
   closed(name: string, text: string, parent: string | undefined): void;
 }
 
+/** `entry`: bytes between one tag and the next. */
+export type XmlLimits = Pick<FeedLimits, "entry" | "depth" | "elements">;
+
 /**
  * Reads XML that comes in pieces, strictly: well-formed, UTF-8, no entities of its own.
- * @throws FeedFailure `malformed`, with the line
+ * @throws FeedFailure `malformed` and `too-large`, with the line
  */
 export class XmlReader {
   readonly #file: string;
-  readonly #limit: number;
+  readonly #limits: XmlLimits;
   readonly #decoder = new TextDecoder("utf-8", { fatal: true });
   readonly #parser = new SaxesParser();
   readonly #open: string[] = [];
   readonly #root: string;
   #text = "";
   #sinceTag = 0;
+  #elements = 0;
 
   /**
    * @param root the name of the outermost element; another one is malformed
-   * @param limit bytes between one tag and the next
    */
-  constructor(file: string, root: string, limit: number, { texts, opened, closed }: XmlHandlers) {
+  constructor(file: string, root: string, limits: XmlLimits, { texts, opened, closed }: XmlHandlers) {
     this.#file = file;
     this.#root = root;
-    this.#limit = limit;
+    this.#limits = limits;
     const wanted = new Set(texts);
     this.#parser.on("opentag", ({ name, attributes }) => {
       const parent = this.#open.at(-1);
       if (parent === undefined && name !== root)
         throw this.#malformed(`its outermost element is <${name}>, not <${root}>`);
       this.#open.push(name);
+      this.#elements += 1;
+      const { depth, elements } = limits;
+      if (this.#open.length > depth) throw this.#tooLarge(`elements are nested more than ${depth} levels deep`);
+      if (this.#elements > elements) throw this.#tooLarge(`more than ${elements} elements`);
       this.#text = "";
       this.#sinceTag = 0;
       opened(name, attributes, parent);
@@ -59,7 +67,8 @@ export class XmlReader {
   write(piece: Uint8Array): void {
     this.#sinceTag += piece.byteLength;
     this.#guarded(() => this.#parser.write(this.#decoder.decode(piece, { stream: true })));
-    if (this.#sinceTag > this.#limit) throw this.#malformed(`more than ${this.#limit} bytes without a tag`);
+    if (this.#sinceTag > this.#limits.entry)
+      throw this.#malformed(`more than ${this.#limits.entry} bytes without a tag`);
   }
 
   end(): void {
@@ -78,6 +87,10 @@ export class XmlReader {
         cause,
       });
     }
+  }
+
+  #tooLarge(found: string): FeedFailure {
+    return new FeedFailure("too-large", this.#file, `line ${this.#parser.line}: ${found}`);
   }
 
   #malformed(found: string, options?: ErrorOptions): FeedFailure {

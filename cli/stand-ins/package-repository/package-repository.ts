@@ -55,7 +55,12 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const at = (folder: string) => ({ url: `${url}/${folder}`, keys: [], severities: `${url}${OSV_PATH}` });
+  const at = (folder: string) => ({
+    url: `${url}/${folder}`,
+    keys: [],
+    severities: `${url}${OSV_PATH}`,
+    standIn: true as const,
+  });
   return {
     mirrors: { al2023: at("al2023"), "ubuntu-2204": at("ubuntu"), "ubuntu-2404": at("ubuntu") },
     publish: (publication) => void publications.push(publication),

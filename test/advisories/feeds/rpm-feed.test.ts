@@ -111,7 +111,7 @@ test("a mirror list leads to the repository", async () => {
   files.set("/mirror.list", `${served.url}/\n`);
 
   const reading = await readFeed(
-    { kind: "rpm", address: "mirror-list", url: `${served.url}/mirror.list`, keys: [] },
+    { ...rpmFeed(""), address: "mirror-list", url: `${served.url}/mirror.list` },
     anything,
   );
 
@@ -120,7 +120,7 @@ test("a mirror list leads to the repository", async () => {
 
 test("a mirror list that is a web page of somebody else is refused", async () => {
   const { url } = await serve(new Map([["/mirror.list", "<html>please log in</html>"]]));
-  const failure = await failureOf({ kind: "rpm", address: "mirror-list", url: `${url}/mirror.list`, keys: [] });
+  const failure = await failureOf({ ...rpmFeed(""), address: "mirror-list", url: `${url}/mirror.list` });
   expect(failure).toMatchObject({ code: "malformed", file: `${url}/mirror.list` });
 });
 

@@ -49,7 +49,7 @@ export function rpmFiles(updateinfo: string | Buffer): Map<string, Answer> {
 }
 
 /** A Debian archive's suite `test-security` with that `Packages` in main, its checksums right. */
-export function debianFiles(packages: string, fields = ""): Map<string, Answer> {
+export function debianFiles(packages: string | Buffer, fields = ""): Map<string, Answer> {
   const packed = gzipSync(packages);
   const path = "main/binary-amd64/Packages";
   const release = `Suite: test-security\n${fields}SHA256:\n ${sha256(packages)} ${packages.length} ${path}
@@ -65,6 +65,7 @@ export const rpmFeed = (url: string, keys: string[] = []): RpmFeed => ({
   address: "repomd",
   url: `${url}/repodata/repomd.xml`,
   keys,
+  standIn: true,
 });
 
 export const debianFeed = (url: string, rest: Partial<DebianFeed> = {}): DebianFeed => ({
@@ -74,6 +75,7 @@ export const debianFeed = (url: string, rest: Partial<DebianFeed> = {}): DebianF
   components: ["main"],
   architecture: "amd64",
   keys: [],
+  standIn: true,
   ...rest,
 });
 

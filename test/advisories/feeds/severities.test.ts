@@ -50,7 +50,7 @@ const json =
     response.writeHead(200).end(JSON.stringify(value));
 
 const failureOf = async (answer: Answer, limits?: Partial<FeedLimits>) =>
-  (await readSeverities((await serve(answer)).url, [update()], limits)).failure;
+  (await readSeverities({ url: (await serve(answer)).url, standIn: true }, [update()], limits)).failure;
 
 test("each update is asked for by its source and what is installed, and all pages count", async () => {
   const { url, asked } = await serve(({ package: { name }, page_token: token }, response) => {
@@ -61,7 +61,7 @@ test("each update is asked for by its source and what is installed, and all page
   });
   const updates = [update(), update("curl")];
 
-  const { found, failure } = await readSeverities(url, updates);
+  const { found, failure } = await readSeverities({ url, standIn: true }, updates);
 
   expect(failure).toBeUndefined();
   expect(updates.map((one) => found.get(one))).toEqual([
@@ -78,7 +78,7 @@ test("nothing is known of what OSV has no record of", async () => {
   const { url } = await serve(json({}));
   const updates = [update()];
 
-  const { found, failure } = await readSeverities(url, updates);
+  const { found, failure } = await readSeverities({ url, standIn: true }, updates);
 
   expect(failure).toBeUndefined();
   expect(found.get(updates[0]!)).toEqual({ severity: "unknown", cves: [] });
@@ -92,21 +92,21 @@ test("what was answered before a failure counts", async () => {
   });
   const updates = [update(), update("curl")];
 
-  const { found, failure } = await readSeverities(url, updates);
+  const { found, failure } = await readSeverities({ url, standIn: true }, updates);
 
   expect(failure?.code).toBe("http-status");
   expect([...found.keys()]).toEqual([updates[0]]);
 });
 
 test("an API that is down, refuses, moves, answers without end, slowly or with something else is named", async () => {
-  const down = await readSeverities("http://127.0.0.1:1/v1/query", [update()]);
+  const down = await readSeverities({ url: "http://127.0.0.1:1/v1/query", standIn: true }, [update()]);
   const moved = await failureOf((_question, response) => response.writeHead(307, { location: "/v2/query" }).end());
   const endless = await failureOf(json({ vulns: [], next_page_token: "more" }));
 
   expect(down.failure).toMatchObject({ code: "unreachable", file: "http://127.0.0.1:1/v1/query" });
   expect(moved).toMatchObject({ code: "http-status", message: expect.stringContaining("307") });
   expect(endless).toMatchObject({ code: "too-large", message: expect.stringContaining("20 pages") });
-  expect(await failureOf(json({ vulns: "x".repeat(1_000) }), { packed: 100 })).toMatchObject({ code: "too-large" });
+  expect(await failureOf(json({ vulns: "x".repeat(1_000) }), { answer: 100 })).toMatchObject({ code: "too-large" });
   expect(await failureOf(() => {}, { time: 300 })).toMatchObject({ code: "too-slow" });
   expect(await failureOf((_question, response) => response.writeHead(200).end("<html>"))).toMatchObject({
     code: "malformed",

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { FeedFailure } from "../../../adapters/advisories/feed-failure.ts";
+import { feedLimits } from "../../../adapters/advisories/fetch-file.ts";
 import { UpdateinfoReader } from "../../../adapters/advisories/rpm/parse-updateinfo.ts";
 import { findUpdateinfo } from "../../../adapters/advisories/rpm/read-rpm-feed.ts";
 
@@ -10,7 +11,7 @@ const withFiles = test.skipIf(!existsSync(folder));
 const file = (name: string): Buffer => readFileSync(`${folder}/${name}`);
 
 function advisoriesOf(name: string) {
-  const reader = new UpdateinfoReader(name, 4 * 2 ** 20, () => true);
+  const reader = new UpdateinfoReader(name, feedLimits, () => true);
   const text = gunzipSync(file(name));
   for (let at = 0; at < text.length; at += 100) reader.write(text.subarray(at, at + 100));
   reader.end();
@@ -52,7 +53,7 @@ withFiles("an updateinfo that is broken is refused (needs: shared/conformance/up
 
 withFiles("a vendor's repomd.xml tells where updateinfo is, and one without it is refused (needs: shared/…)", () => {
   const url = "https://repository.example.com/x86_64/repodata/repomd.xml";
-  expect(findUpdateinfo(url, file("repomd_valid.xml"), 1_000_000)).toEqual({
+  expect(findUpdateinfo(url, file("repomd_valid.xml"), feedLimits)).toEqual({
     file: "https://repository.example.com/x86_64/repodata/updateinfo.xml.gz",
     packing: ".gz",
     packed: {
@@ -66,5 +67,5 @@ withFiles("a vendor's repomd.xml tells where updateinfo is, and one without it i
       size: 1_494_519,
     },
   });
-  expect(() => findUpdateinfo(url, file("repomd_invalid.xml"), 1_000_000)).toThrow("lists no");
+  expect(() => findUpdateinfo(url, file("repomd_invalid.xml"), feedLimits)).toThrow("lists no");
 });

@@ -1,0 +1,137 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { feedLimits } from "../../../adapters/advisories/fetch-file.ts";
+import { isDeep } from "../../whole/deep/size.ts";
+import { at, resourcesOf } from "../../world/read-blueprint.ts";
+import { type Answer, debianFeed, debianFiles, repomdOf, rpmFeed, serve } from "./served.ts";
+
+const [watchPackages] = resourcesOf("Function").filter((one) => one.name.includes("WatchPackages"));
+const memoryMiB = at<number>(watchPackages!, "memorySize");
+
+/** In npm test everything that counts bytes or values is a sixteenth. */
+const share = isDeep ? 1 : 1 / 16;
+const scaled = (limit: number): number => Math.floor(limit * share);
+const limits = {
+  ...feedLimits,
+  packed: scaled(feedLimits.packed),
+  unpacked: scaled(feedLimits.unpacked),
+  answer: scaled(feedLimits.answer),
+  kept: scaled(feedLimits.kept),
+  elements: scaled(feedLimits.elements),
+  advisories: scaled(feedLimits.advisories),
+};
+/** Lambda gives Node's heap nine tenths of the function's memory. The rest of the function takes up to 200 MiB. */
+const heapMiB = Math.max(96, Math.floor(memoryMiB * 0.9 * share));
+const mostMiB = isDeep ? memoryMiB - 200 : 400;
+
+/** In a process of its own, which dies where it takes more. */
+async function readAlone(feed: object): Promise<{ code?: string; advisories?: number; peakMiB: number }> {
+  const args = [`--max-old-space-size=${heapMiB}`, "test/advisories/feeds/fixtures/read-one.ts"];
+  const given = [JSON.stringify(feed), JSON.stringify(limits)];
+  const { stdout } = await promisify(execFile)(process.execPath, [...args, ...given]);
+  const found = JSON.parse(stdout);
+  console.info(
+    `${Math.round(found.peakMiB)} MiB of ${Math.round(mostMiB)}: ${found.code ?? `${found.advisories} advisories`}`,
+  );
+  return found;
+}
+
+/** As many whole pieces as fit between a beginning and an end. */
+function filled(size: number, [begins, piece, ends]: readonly [string, string, string]): Buffer {
+  const count = Math.floor((size - begins.length - ends.length) / piece.length);
+  return Buffer.concat([Buffer.from(begins), Buffer.alloc(count * piece.length, piece), Buffer.from(ends)]);
+}
+
+const rpmBomb = (bytes: Buffer) => {
+  const packed = gzipSync(bytes, { level: 1 });
+  return new Map<string, Answer>([
+    ["/repodata/repomd.xml", repomdOf(packed)],
+    ["/repodata/updateinfo.xml.gz", packed],
+  ]);
+};
+
+const one = '<package name="p200" version="1.000000000000000" release="1.amzn2023" arch="x86_64"/>';
+const filler = "x".repeat(60_000);
+const text = `<update><id>ALAS-2026-0000000000001</id><description>${filler}</description><pkglist><collection>${one}</collection></pkglist></update>`;
+const names = Array.from({ length: 400_000 }, (_, n) => `a${n}=""`).join(" ");
+const manyAttributes = `<a ${names.slice(0, names.lastIndexOf(" ", feedLimits.entry - 200_000))}/>`;
+const bombs: Readonly<Record<string, readonly [string, string, string]>> = {
+  "an advisory on an installed package in each piece": ["<updates>", text, "</updates>"],
+  "one advisory with as many packages as fit": [
+    "<updates><update><id>A</id><collection>",
+    one,
+    "</collection></update></updates>",
+  ],
+  "one advisory with as many CVEs as fit": [
+    "<updates><update><id>A</id>",
+    '<reference type="cve" id="CVE-2026-000000000000"/>',
+    "</update></updates>",
+  ],
+  "nothing but elements": ["<updates>", "<a/>", "</updates>"],
+  "nothing but small advisories": ["<updates>", "<update><id>A</id></update>", "</updates>"],
+  "tags with as many bytes as they may have": [
+    "<updates>",
+    `<a c="${"x".repeat(feedLimits.entry - 200_000)}"/>`,
+    "</updates>",
+  ],
+  "tags with as many attributes as they may have": ["<updates>", manyAttributes, "</updates>"],
+  "text without a tag": ["<updates>", "x", "</updates>"],
+};
+
+const minutes = isDeep ? 600_000 : 30_000;
+
+test.for(Object.entries(bombs))(
+  "updateinfo at its limit takes no more memory than the function has: %s",
+  { timeout: minutes },
+  async ([, bomb]) => {
+    const { url } = await serve(rpmBomb(filled(limits.unpacked, bomb)));
+
+    const { peakMiB } = await readAlone(rpmFeed(url));
+
+    expect(peakMiB).toBeLessThan(mostMiB);
+  },
+);
+
+test.for([
+  [
+    "long paragraphs",
+    `Package: p200\nVersion: 1.0-100000000000000\nSource: s\nArchitecture: amd64\nX: ${"x".repeat(1_000_000)}\n\n`,
+  ],
+  ["short paragraphs", "Package: p200\nVersion: 1\n\n"],
+] as const)(
+  "Packages at its limit takes no more memory than the function has: %s",
+  { timeout: minutes },
+  async ([, paragraph]) => {
+    const { url } = await serve(debianFiles(filled(limits.unpacked, ["", paragraph, ""])));
+
+    const { peakMiB } = await readAlone(debianFeed(url));
+
+    expect(peakMiB).toBeLessThan(mostMiB);
+  },
+);
+
+const fix = (id: string) =>
+  `{"id":"${id}","affected":[{"package":{"ecosystem":"Ubuntu:24.04:LTS","name":"p1"},"ranges":[{"events":[{"fixed":"2"}]}]}]},`;
+
+test.for([
+  ["empty values", ['{"vulns":[', '{"id":"A","affected":[{},{},{},{}]},', '{"id":"B"}],"next_page_token":"more"}']],
+  [
+    "vulnerabilities that an update fixes",
+    ['{"vulns":[', fix("UBUNTU-CVE-2026-0000001"), '{"id":"B"}],"next_page_token":"more"}'],
+  ],
+  ["one text", ['{"vulns":[],"x":"', "x", '","next_page_token":"more"}']],
+  ["empty lists", ['{"vulns":[],"x":[', "[],", '[]],"next_page_token":"more"}']],
+] as const)(
+  "a service's answers at their limit take no more memory than the function has: %s",
+  { timeout: minutes },
+  async ([, answer]) => {
+    const { url } = await serve(new Map([["/query", filled(limits.answer, answer)]]));
+
+    const { code, peakMiB } = await readAlone({ kind: "osv", url: `${url}/query` });
+
+    expect(code).toMatch(/^too-(large|slow)$/);
+    expect(peakMiB).toBeLessThan(mostMiB);
+  },
+);

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { report } from "../../../cli/factory/validate.ts";
+import { factorySchema } from "../../../core/factory/factory-schema.ts";
+import { openValidated } from "./validated-world.ts";
+
+test("a mirror that the config does not want verified is warned of, and fails nothing", async () => {
+  const world = await openValidated({ factory: { feeds: { unverified: ["al2023"] } } });
+
+  const validation = await world.look();
+
+  expect(validation.findings).toEqual([
+    {
+      where: "feeds.unverified",
+      what: "the mirror of al2023 is read without a signature",
+      fix: "give the mirror's OpenPGP key in the secret FeedMirrors, and take it off the list",
+      warning: true,
+    },
+  ]);
+  expect(report(validation)).toMatch(/^warning: feeds\.unverified: /);
+  expect(report(validation)).toMatch(/Nothing was found that a promotion would fail of\.\n$/);
+});
+
+test("only operating systems that have feeds can be named", () => {
+  const feeds = { unverified: ["plan9"] };
+
+  expect(factorySchema.safeParse({ feeds }).error?.issues).toContainEqual(
+    expect.objectContaining({ code: "invalid_value", path: ["feeds", "unverified", 0] }),
+  );
+});
