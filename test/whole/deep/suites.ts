@@ -73,6 +73,13 @@ const sized: readonly SizedSuite[] = [
     seconds: 40,
   },
   {
+    name: "bombs",
+    about: "feeds at their limits, in the memory of the function that reads them",
+    files: ["test/advisories/feeds/bombs.test.ts"],
+    parts: 1,
+    seconds: 240,
+  },
+  {
     name: "hostile-text",
     about: "hostile strings through every notice and every page that commands print: 10,000 each",
     files: ["test/notice/hostile-notices.test.ts", "test/notice/hostile-pages.test.ts"],
