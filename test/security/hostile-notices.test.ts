@@ -20,7 +20,7 @@ const openSlack = async (): Promise<SlackStandIn> => {
 
 async function post(notice: Notice) {
   const slack = await openSlack();
-  await postNotice({ token: "xoxb-test", apiUrl: slack.url, channel: "#images" }, notice);
+  await postNotice({ token: async () => "xoxb-test", apiUrl: slack.url, channel: "#images" }, notice);
   const [message] = slack.messages;
   const [header, section] = message!.blocks as unknown as { text: { text: string; verbatim?: boolean } }[];
   return { text: message!.text, header: header!.text.text, body: section!.text.text, verbatim: section!.text.verbatim };
