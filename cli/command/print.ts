@@ -34,3 +34,7 @@ export function printFailure(message: string): void {
     [`amint: ${first}`, ...more.map((line) => line.replace(/^(?=\S)/, "  "))].join("\n").concat("\n"),
   );
 }
+
+/** Asks for a value at the terminal; standard output stays for what was found. */
+export const prompt = (name: string): void => void process.stderr.write(`${toOneLine(name)}: `);
+export const endPrompt = (): void => void process.stderr.write("\n");

@@ -16,6 +16,7 @@ import {
 import { callerAccount } from "../command/accounts.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { patient } from "../command/open-ledger.ts";
+import { endPrompt, prompt, say } from "../command/print.ts";
 
 interface Options {
   readonly only?: SlackSecret;
@@ -47,9 +48,9 @@ async function storeSecrets({ only }: Options): Promise<void> {
   const tags = factoryTags({ name: factory, ...rest });
   for (const secret of wanted) {
     const version = await storeSlackSecret(ssm, { factory, secret, value: values.get(secret) ?? "", key, tags });
-    process.stdout.write(`${secret}: ${slackSecretParameter(factory, secret)}, version ${version}\n`);
+    say`${secret}: ${slackSecretParameter(factory, secret)}, version ${version}`;
   }
-  process.stdout.write("Functions use a new value within five minutes, or as soon as the former one fails.\n");
+  say`Functions use a new value within five minutes, or as soon as the former one fails.`;
 }
 
 type Values = ReadonlyMap<SlackSecret, string>;
@@ -59,11 +60,11 @@ async function promptFor(wanted: readonly SlackSecret[]): Promise<Values> {
   const values = new Map<SlackSecret, string>();
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   for (const secret of wanted) {
-    process.stderr.write(`${secret}: `);
+    prompt(secret);
     const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
     values.set(secret, (await terminal.question("")).trim());
     terminal.close();
-    process.stderr.write("\n");
+    endPrompt();
   }
   return values;
 }
