@@ -2,6 +2,7 @@ import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import type { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import type { IAMClient } from "@aws-sdk/client-iam";
 import type { Inspector2Client } from "@aws-sdk/client-inspector2";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { OrganizationsClient } from "@aws-sdk/client-organizations";
@@ -12,6 +13,7 @@ import type { Account, OrganizationTree } from "../../core/organization/organiza
 import { checkInspector } from "./check-inspector.ts";
 import { checkForwarding, checkKeys, checkRegions, findBus } from "./check-keys.ts";
 import { checkConsumerRoles, checkOrganization, describeOrganization } from "./check-organization.ts";
+import { checkPeople } from "./check-people.ts";
 import { checkShares } from "./check-shares.ts";
 import { checkSlackSecrets } from "./check-slack.ts";
 import { checkTrail } from "./check-trail.ts";
@@ -24,6 +26,7 @@ interface ValidationClients {
   readonly cloudtrail: CloudTrailClient;
   readonly ec2: EC2Client;
   readonly events: EventBridgeClient;
+  readonly iam: IAMClient;
   readonly inspector: Inspector2Client;
   readonly kms: (region: string) => KMSClient;
   readonly ssm: SSMClient;
@@ -81,6 +84,7 @@ export async function findFaults({ factory, account, clients, known }: Asked): P
   const own = { where: `account ${account}`, fix: "use credentials that may read what the factory deploys" };
   findings.push(...(await unlessRefused(own, () => checkRegions(factory, clients.ec2))));
   findings.push(...(await unlessRefused(own, () => checkTrail(factory, clients.cloudtrail))));
+  findings.push(...(await checkPeople(factory, account, clients.iam)));
   const scans = { where: "enableInspector", fix: "use credentials that may call inspector2:BatchGetAccountStatus" };
   findings.push(...(await unlessRefused(scans, () => checkInspector(factory, account, clients.inspector))));
   let deployed = false;

@@ -5,7 +5,7 @@ export interface Finding {
   readonly what: string;
   /** What a person does about it: a command, or a change of the config. */
   readonly fix: string;
-  /** The config says so by name: nothing fails of it, and the exit code does not tell of it. */
+  /** Nothing fails by it: the exit code stays 0. */
   readonly warning?: true;
 }
 

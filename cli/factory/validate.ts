@@ -2,6 +2,7 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { Inspector2Client } from "@aws-sdk/client-inspector2";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
@@ -52,6 +53,7 @@ async function validate(): Promise<Validation> {
     cloudtrail: new CloudTrailClient(own),
     ec2: new EC2Client(own),
     events: new EventBridgeClient(own),
+    iam: new IAMClient(own),
     inspector: new Inspector2Client(own),
     kms: (region: string) => new KMSClient(patient(region)),
     ssm: new SSMClient(own),

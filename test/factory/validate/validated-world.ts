@@ -7,6 +7,7 @@ import {
   PutPermissionCommand,
   PutRuleCommand,
 } from "@aws-sdk/client-eventbridge";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { Inspector2Client } from "@aws-sdk/client-inspector2";
 import { CreateAliasCommand, CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from "@aws-sdk/client-kms";
 import { OrganizationsClient, RegisterDelegatedAdministratorCommand } from "@aws-sdk/client-organizations";
@@ -88,6 +89,7 @@ export async function openValidated({ seed, regions = [HOME], share, factory, kn
     cloudtrail: client(CloudTrailClient),
     ec2: client(EC2Client),
     events: client(EventBridgeClient),
+    iam: client(IAMClient),
     inspector: client(Inspector2Client),
     kms: (region: string) => client(KMSClient, { region }),
     ssm: client(SSMClient),
