@@ -19,8 +19,8 @@ const smokeTests = [
   "images/components/hardening-tests.yaml",
 ];
 
-/** Either of them; whoever asked for the build cannot be the only one who agrees. */
-const approval = { approvers: ["ada", "grace"], timeout: "3d", remindAfter: "1d" };
+/** One of them is enough, for scheduled builds, too; who asked for a build cannot be the only one who agrees. */
+const approval = { approvers: ["ada", "grace"], required: 1, timeout: "3d", remindAfter: "1d" };
 
 /** Taken from people one stage at a time, and only what nobody of the organization uses. */
 const retention = { keep: 3, deprecateAfter: "30d", disableAfter: "60d", retireAfter: "90d" };

@@ -28,6 +28,7 @@ import { ORGANIZATIONS_REGION } from "../core/organization/management-side.ts";
 import { driftSources } from "../core/repair/drift-events.ts";
 import { exampleOrganization } from "./organization.ts";
 import { publications } from "./publications.ts";
+import { requestBuild } from "./request-build.ts";
 
 /** Something the factory said on its bus, in factory time. */
 export interface FactoryEvent {
@@ -47,6 +48,8 @@ export interface RunningFactory {
   readonly options: ClientOptions;
   /** Hands an event to the function `functions/<name>.ts`, as its source would. */
   send(name: string, event: object): Promise<void>;
+  /** Somebody asks for a build, by a name of the config's people or another one, as IAM knows them. */
+  request(image: string, who: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -164,7 +167,9 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       closeStandIns();
       await booted.close();
     };
-    return { booted, clock, slack, repository, events, options, send, close };
+    const request = (image: string, who: string) =>
+      requestBuild({ aws: booted.aws, factory, account, options }, image, who);
+    return { booted, clock, slack, repository, events, options, send, request, close };
   } catch (error) {
     closeStandIns();
     throw error;

@@ -30,14 +30,14 @@ export function happeningsOf(
   blueprint: Blueprint,
   months = 1,
 ): { readonly happenings: readonly Happening[]; readonly wayBack: WayBack; readonly sharing: Sharing } {
-  const { send, booted, options } = running;
+  const { booted, options } = running;
   const place = { endpoint: options.endpoint, factory, factoryAccount: blueprint.account };
   const wayBack: WayBack = {};
   const consumersSide = sharingHappenings(running, factory, blueprint);
   const happenings: Happening[] = [
     ...requests.map(({ at, image, requestedBy }) => ({
       at,
-      happen: () => send("start-build", { trigger: "manual", image, requestedBy }),
+      happen: () => running.request(image, requestedBy),
     })),
     ...releases.map(({ at, ...release }) => ({
       at,

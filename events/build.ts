@@ -102,7 +102,12 @@ export const trigger = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("parent"), parent: imageName, channel: channelName, parentBuild: buildArn }),
   z.strictObject({
     kind: z.literal("manual"),
+    /** For readers: a name of the config's `people`, a principal, or what an unidentified request says of itself. */
     requestedBy: z.string().min(1),
+    /** The IAM identity that asked, as Lambda had IAM verify it; left out where nothing verified who asked. */
+    principal: z.string().startsWith("arn:").optional(),
+    /** What the requester adds, such as on whose behalf a CI system asks; it proves nothing. */
+    note: z.string().min(1).max(200).optional(),
     reason: z.string().min(1).max(500).optional(),
   }),
 ]);

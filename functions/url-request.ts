@@ -7,6 +7,28 @@ export const urlRequest = z.object({
   isBase64Encoded: z.boolean().default(false),
 });
 
+/**
+ * The same at an address with AuthType AWS_IAM, for which Lambda has asked IAM who it is (developer guide, "Invoking Lambda
+ * function URLs": requestContext.authorizer).
+ */
+export const iamRequest = urlRequest.extend({
+  requestContext: z.object({
+    requestId: z.string().min(1),
+    authorizer: z.object({ iam: z.object({ userArn: z.string().startsWith("arn:") }) }),
+  }),
+});
+
+/**
+ * Who signed a request. An Invoke past the address could carry any `requestContext`, but not Lambda's id of that very
+ * invocation: inferred from the developer guide, which calls `requestContext.requestId` the invocation's, by which its logs
+ * are found.
+ * @returns undefined where the request did not come by the address
+ */
+export const signerOf = (
+  { requestContext: { requestId, authorizer } }: z.output<typeof iamRequest>,
+  invocation: string,
+): string | undefined => (requestId === invocation ? authorizer.iam.userArn : undefined);
+
 /** More than any question of Slack's or of the CLI's takes. */
 const MOST_BYTES = 64 * 1024;
 
@@ -35,3 +57,12 @@ export const respond = (statusCode: number, content?: object) => ({
   headers: { "content-type": "application/json" },
   body: content ? JSON.stringify(content) : "",
 });
+
+/** Undefined where the text is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -21,7 +21,7 @@ import type { Reading } from "./read-situation.ts";
 import { type RequestAnswer, requestBuild } from "./request-build.ts";
 
 interface Options {
-  readonly requestedBy: string;
+  readonly note?: string;
   readonly reason?: string;
   readonly wait?: true;
   readonly until?: string;
@@ -35,7 +35,7 @@ export const buildCommand = (): Command =>
   new Command("build")
     .description("request a build of an image now, and wait for it where asked (exit codes: docs/ci.md)")
     .argument("<image>", "an image of factory.config.ts")
-    .option("--requested-by <name>", "who asks; recorded with the build", process.env.USER || "somebody")
+    .option("--note <text>", "on whose behalf, such as a pipeline's run; the requester is the IAM identity that asks")
     .option("--reason <text>", "why; recorded with the build, and told with it", toReason)
     .option("--wait", "wait until the build has come to its end; Ctrl-C ends the waiting, not the build")
     .addOption(
@@ -57,11 +57,11 @@ async function build(image: string, options: Options): Promise<void> {
   const wanted = toWanted(image, requireImage(factory, image), options.until, options.timeout);
   const blueprint = await readBlueprint();
   const report = newReport(options);
-  const { requestedBy, reason } = options;
-  const answer = await requestBuild(blueprint, { image, requestedBy, ...(reason && { reason }) });
+  const { note, reason } = options;
+  const answer = await requestBuild(blueprint, { image, ...(note && { note }), ...(reason && { reason }) });
   if (!options.wait || answer.decision === "suppressed") return report.end(toEnding(image, answer));
   const { token, build, decision } = answer;
-  report.progress(decision === "waits" ? sayWait(answer) : `${image} was requested by ${requestedBy}`, build);
+  report.progress(decision === "waits" ? sayWait(answer) : `${image} was requested`, build);
   const followed = { image, token, build, channels: wanted.channels };
   await report.end(await wait(connect(factory.name, blueprint), followed, wanted.timeoutSeconds, report));
 }

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { Blueprint } from "embedded-aws/deploy";
 import * as z from "zod";
 import { buildArn } from "../../events/ids.ts";
-import { functionOf } from "../command/blueprint.ts";
+import { callUrl, UrlRefused } from "../command/call-url.ts";
 
 /** What somebody asks for. */
 export interface BuildRequest {
   readonly image: string;
-  readonly requestedBy: string;
+  /** On whose behalf; the requester is the IAM identity that asks. */
+  readonly note?: string;
   readonly reason?: string;
 }
 
@@ -27,24 +27,26 @@ export type RequestAnswer = z.output<typeof answer>;
 const TRIES = 3;
 
 /**
- * Asks the deployed factory for a build. A function that failed half-way is asked again; the request's own id makes
- * that the same request.
+ * Asks the deployed factory for a build, as whoever the current credentials are. A function that failed half-way is asked
+ * again; the request's own id makes that the same request.
  * @throws BuildRefused with the function's own words
  */
 export async function requestBuild(blueprint: Blueprint, asked: BuildRequest): Promise<RequestAnswer> {
-  const lambda = new LambdaClient({ region: blueprint.buildRegion });
-  const FunctionName = functionOf(blueprint, "start-build");
-  const Payload = JSON.stringify({ trigger: "manual", ...asked, request: randomUUID() });
+  const request = randomUUID();
   for (let tries = 1; ; tries++) {
-    const answered = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
-    const said: unknown = JSON.parse(answered.Payload?.transformToString() || "null");
-    if (!answered.FunctionError) return parse(asked.image, said);
-    if (tries === TRIES) throw new BuildRefused(asked.image, failure.safeParse(said).data?.errorMessage ?? "unknown");
+    const { status, text, content } = await callUrl(blueprint, "start-build", { ...asked, request }).catch(
+      (cause: unknown) => {
+        throw cause instanceof UrlRefused ? new BuildRefused(asked.image, cause.message) : cause;
+      },
+    );
+    if (status === 200) return parse(asked.image, content);
+    const { text: why = text } = refusal.safeParse(content).data ?? {};
+    if (status < 500 || tries === TRIES) throw new BuildRefused(asked.image, `HTTP ${status}: ${why}`);
     await sleep(1000 * tries);
   }
 }
 
-const failure = z.object({ errorMessage: z.string() });
+const refusal = z.object({ text: z.string() });
 
 function parse(image: string, said: unknown): RequestAnswer {
   const parsed = answer.safeParse(said);

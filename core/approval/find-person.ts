@@ -16,32 +16,26 @@ export function findPeople(people: People, identity: Identity): string[] {
   return Object.keys(people).filter((name) => fits(people[name] as Person));
 }
 
+/** Those who asked for a build, by the config's names: only an identity that IAM verified says who it was. */
+export const findRequesters = (people: People, triggers: readonly Trigger[]): string[] => [
+  ...new Set(
+    triggers.flatMap((trigger) =>
+      trigger.kind === "manual" && trigger.principal ? findPeople(people, { principal: trigger.principal }) : [],
+    ),
+  ),
+];
+
 /**
- * Those who asked for a build, by the config's names. `requestedBy` is what somebody said of themselves: a person's name,
- * a Slack user's id, a principal's ARN, or the name of its session.
+ * Whether one person of the config stands behind each of a build's reasons. A schedule, an advisory, a CI system's role or
+ * an unverified request could be anyone's doing, an approver's own, too.
  */
-export function findRequesters(people: People, triggers: readonly Trigger[]): string[] {
-  const said = triggers.flatMap((trigger) => (trigger.kind === "manual" ? [trigger.requestedBy] : []));
-  const isSaid = (name: string, { slack, principals }: Person): boolean =>
-    said.some(
-      (text) =>
-        text.toLowerCase() === name ||
-        text === slack ||
-        principals.some((pattern) => matches(pattern, text) || sessionOf(pattern) === text),
-    );
-  return Object.keys(people).filter((name) => isSaid(name, people[name] as Person));
-}
+export const hasKnownRequesters = (people: People, triggers: readonly Trigger[]): boolean =>
+  triggers.length > 0 && triggers.every((trigger) => findRequesters(people, [trigger]).length === 1);
 
 /** `*` stands for any characters, as the config says. */
 function matches(pattern: string, arn: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`).test(arn);
-}
-
-/** The last part of an ARN; of a pattern that leaves it open, nothing. */
-function sessionOf(pattern: string): string | undefined {
-  const last = pattern.slice(pattern.lastIndexOf("/") + 1);
-  return last.includes("*") || last === pattern ? undefined : last;
 }
 
 /** An identity as people read it. */

@@ -31,8 +31,14 @@ function clauses(image: string, trigger: Trigger, most: number): string[] {
     case "parent":
       return [`its parent ${trigger.parent} has build ${buildVersion(trigger.parentBuild)} in ${trigger.channel}`];
     case "manual":
-      return [`${trigger.requestedBy} asked for it${trigger.reason ? `: ${trigger.reason}` : ""}`];
+      return [sayRequest(trigger)];
   }
+}
+
+/** `ada asked for it (pipeline 12): a new agent` */
+function sayRequest({ requestedBy, principal, note, reason }: Extract<Trigger, { kind: "manual" }>): string {
+  const who = principal ? requestedBy : `${requestedBy} (unverified)`;
+  return `${who} asked for it${note ? ` (${note})` : ""}${reason ? `: ${reason}` : ""}`;
 }
 
 /** How many ids of advisories are named that are not told in full. */

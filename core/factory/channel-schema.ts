@@ -12,8 +12,11 @@ const exportsSchema = z.strictObject({
 const approvalSchema = z.strictObject({
   /** People of the factory's `people`. Whoever triggered the build cannot be the only one who agrees. */
   approvers: z.array(nameSchema).min(1),
-  /** How many different people must agree. */
-  required: z.int().min(1).max(2).default(1),
+  /**
+   * How many different people must agree. Left out: one where everyone who asked for the build is one of `people`, by IAM;
+   * two where a schedule, an advisory or an unverified request is among the reasons.
+   */
+  required: z.int().min(1).max(2).optional(),
   /** After this nobody is asked any more: the build does not enter the channel. */
   timeout: duration.default(3 * 86_400),
   /** Once, when nobody has answered for so long; left out, nobody is reminded. */

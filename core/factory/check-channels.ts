@@ -28,7 +28,12 @@ function checkChannel({ people }: Factory, at: string, { approval }: Channels[nu
   );
   const different = new Set(approvers).size;
   if (different < approvers.length) faults.push(`${at}.approval.approvers: somebody twice, found ${listed(approvers)}`);
-  if (different < required) {
+  if (required === undefined && different < 2) {
+    faults.push(
+      `${at}.approval.required: expected 1, set explicitly, or a second approver: builds that nobody of people asked for take two approvals, found ${different} approver`,
+    );
+  }
+  if (required !== undefined && different < required) {
     faults.push(`${at}.approval.required: expected at most ${different}, the number of approvers, found ${required}`);
   }
   if (remindAfter !== undefined && remindAfter >= timeout) {

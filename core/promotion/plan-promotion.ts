@@ -1,3 +1,5 @@
+import type { Trigger } from "../../events/build.ts";
+import { hasKnownRequesters } from "../approval/find-person.ts";
 import { quorumOf, regionsOfChannel, regionsOfImage } from "../channel/regions.ts";
 import type { Approval, Channel } from "../factory/channel-schema.ts";
 import type { Factory } from "../factory/factory-schema.ts";
@@ -28,8 +30,19 @@ export interface PromotionPlan {
 
 type Asking = Pick<Factory, "buildRegion" | "regions" | "people">;
 
-/** @param needsApproval the gate leaves it to people: they are asked before the first channel, whatever the config says */
-export const planPromotion = (factory: Asking, image: Image, needsApproval = false): PromotionPlan => ({
+/** What is known of the build that is promoted. */
+interface Promoted {
+  /** Why it was made. */
+  readonly triggers?: readonly Trigger[];
+  /** The gate leaves it to approvers: they are asked before the first channel, whatever the config says. */
+  readonly needsApproval?: boolean;
+}
+
+export const planPromotion = (
+  factory: Asking,
+  image: Image,
+  { triggers = [], needsApproval = false }: Promoted = {},
+): PromotionPlan => ({
   distribute: findCopied(factory, image).map((region) => ({ region })),
   channels: image.channels.map((channel, index) => {
     const regions = regionsOfChannel(factory, image, channel);
@@ -38,7 +51,7 @@ export const planPromotion = (factory: Asking, image: Image, needsApproval = fal
       name: channel.name,
       regions,
       quorum: quorumOf(regions, channel),
-      ...(approval && { approval: toPlan(approval) }),
+      ...(approval && { approval: toPlan(approval, hasKnownRequesters(factory.people, triggers)) }),
       soakSeconds: index < image.channels.length - 1 ? channel.soak : 0,
     };
   }),
@@ -57,9 +70,13 @@ export const findCopied = (factory: Pick<Factory, "buildRegion" | "regions">, im
           image.channels.some((channel) => regionsOfChannel(factory, image, channel).includes(region)),
       );
 
-const toPlan = ({ approvers, required, timeout, remindAfter }: Approval): PlannedApproval => ({
+/** Four eyes: a requester who is known has agreed by asking; otherwise two others must, unless the config says a number. */
+const toPlan = (
+  { approvers, required, timeout, remindAfter }: Approval,
+  hasKnownRequester: boolean,
+): PlannedApproval => ({
   approvers,
-  required,
+  required: required ?? (hasKnownRequester ? 1 : Math.min(2, approvers.length)),
   timeoutSeconds: timeout,
   ...(remindAfter !== undefined && { remindAfterSeconds: remindAfter }),
 });
@@ -67,5 +84,5 @@ const toPlan = ({ approvers, required, timeout, remindAfter }: Approval): Planne
 /** Those who approve the image's channels later on; where none of them asks anybody, all people there are. */
 function whoeverAnswers({ people }: Pick<Factory, "people">, { channels }: { channels: readonly Channel[] }): Approval {
   const later = channels.flatMap(({ approval }) => approval ?? [])[0];
-  return later ?? { approvers: Object.keys(people), required: 1, timeout: 3 * 86_400 };
+  return later ?? { approvers: Object.keys(people), timeout: 3 * 86_400 };
 }

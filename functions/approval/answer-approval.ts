@@ -5,15 +5,7 @@ import { callFunction } from "../../adapters/functions.ts";
 import { buildArn, channelName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
-import { respond, urlRequest, withBody } from "./url-request.ts";
-
-/** Lambda has asked IAM who it is (developer guide, "Invoking Lambda function URLs": requestContext.authorizer). */
-const input = urlRequest.extend({
-  requestContext: z.object({
-    requestId: z.string().min(1),
-    authorizer: z.object({ iam: z.object({ userArn: z.string().startsWith("arn:") }) }),
-  }),
-});
+import { iamRequest, parseJson, respond, signerOf, withBody } from "../url-request.ts";
 
 const asked = z.strictObject({
   build: buildArn,
@@ -28,12 +20,12 @@ const resolved = z.object({ outcome: z.enum(["counted", "refused"]), text: z.str
 
 /** Takes the answers of `amint approve` and `amint reject`; who gives them is what IAM says, not what they say. */
 export const handler = lambda({
-  input,
+  input: iamRequest,
   env: ["RESOLVE_APPROVAL_FUNCTION"],
-  run: withBody(async (request: z.output<typeof input>, body, step: Step<"RESOLVE_APPROVAL_FUNCTION">) => {
-    const { settings, ledger, client, now, log } = step;
-    const { requestId: id, authorizer } = request.requestContext;
-    const principal = authorizer.iam.userArn;
+  run: withBody(async (request: z.output<typeof iamRequest>, body, step: Step<"RESOLVE_APPROVAL_FUNCTION">) => {
+    const { settings, ledger, client, now, log, requestId: id } = step;
+    const principal = signerOf(request, id);
+    if (!principal) return respond(403, { outcome: "refused", text: "This did not come by the function URL." });
     const read = asked.safeParse(parseJson(body));
     if (!read.success) return respond(400, { text: `The answer is not understood: ${z.prettifyError(read.error)}` });
     const { build, verdict, reason } = read.data;
@@ -57,12 +49,4 @@ export const handler = lambda({
 function waitingChannel(approvals: readonly ApprovalRecord[]): string | undefined {
   const newest = approvals.toSorted((a, b) => b.requestedAt.localeCompare(a.requestedAt));
   return (newest.find(({ decided }) => !decided) ?? newest[0])?.channel;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -10,7 +10,7 @@ import { checkSlackSignature, type SignatureVerdict, type SignedBody } from "../
 import { lambda } from "../lambda.ts";
 import { countMetric } from "../monitoring/metrics.ts";
 import type { Step } from "../step.ts";
-import { respond, urlRequest, withBody } from "./url-request.ts";
+import { respond, urlRequest, withBody } from "../url-request.ts";
 
 /** Keeps an answer to an approval, and has somebody else decide over it. */
 async function takeAnswer(answer: SlackAnswer, id: string, step: Step<"RESOLVE_APPROVAL_FUNCTION">): Promise<void> {

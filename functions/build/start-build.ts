@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { addPending, findAllStarted, findClaim } from "../../adapters/build/claims.ts";
+import { findPeople } from "../../core/approval/find-person.ts";
 import { isOffDay } from "../../core/build/decide-start.ts";
 import { type Reason, toReasons } from "../../core/build/reasons.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
@@ -7,6 +8,7 @@ import { baseTrigger, packagesTrigger, type Trigger } from "../../events/build.t
 import { type BuildArn, buildArn } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
+import { iamRequest, parseJson, respond, signerOf, withBody } from "../url-request.ts";
 import type { Advance } from "./advance.ts";
 import { advanceImage } from "./advance-image.ts";
 
@@ -20,7 +22,8 @@ const input = z.discriminatedUnion("trigger", [
   z.object({
     trigger: z.literal("manual"),
     image,
-    requestedBy: z.string().min(1),
+    /** An Invoke carries no caller: whatever this says, the requester is unknown. */
+    requestedBy: z.string().min(1).max(200),
     reason: z.string().min(1).max(500).optional(),
     /** The same request, said again, has the same one; left out: Lambda's request id. */
     request: z.string().min(1).max(100).optional(),
@@ -30,7 +33,33 @@ const input = z.discriminatedUnion("trigger", [
 ]);
 type Input = z.output<typeof input>;
 
-export const handler = lambda({ input, run: startBuild });
+/** Events and invocations; at its address, requests of IAM's principals. */
+export const handler = lambda({
+  input: z.union([iamRequest, input]),
+  run: async (event, step) => ("requestContext" in event ? requestBuild(event, step) : startBuild(event, step)),
+});
+
+const asked = z.strictObject({
+  image,
+  note: z.string().min(1).max(200).optional(),
+  reason: z.string().min(1).max(500).optional(),
+  request: z.string().min(1).max(100),
+});
+
+/** `amint build`: the requester is who IAM says it is, not what the request says. */
+const requestBuild = withBody(async (event: z.output<typeof iamRequest>, body, step: Step) => {
+  const { people, images } = step.settings.factory;
+  const principal = signerOf(event, step.requestId);
+  if (!principal) return respond(403, { text: "This did not come by the function URL." });
+  const read = asked.safeParse(parseJson(body));
+  if (!read.success) return respond(400, { text: z.prettifyError(read.error) });
+  const { image: name, note, reason, request } = read.data;
+  if (!images[name]) return respond(404, { text: `The deployed factory has no image "${name}".` });
+  const [person, other] = findPeople(people, { principal });
+  const requestedBy = person && !other ? person : principal;
+  const trigger = { kind: "manual", requestedBy, principal, ...(note && { note }), ...(reason && { reason }) } as const;
+  return respond(200, await start(name, trigger, request, step));
+});
 
 /** Keeps a trigger's reasons, and starts a build where that is possible now. */
 export async function startBuild(event: Input, step: Step): Promise<StartAnswer> {
@@ -38,10 +67,14 @@ export async function startBuild(event: Input, step: Step): Promise<StartAnswer>
   if (event.trigger === "release") return answer(await advanceImage(event.image, step), undefined);
   const trigger = toTrigger(event);
   if (isOffDay(image, trigger)) return { decision: "not-today" };
-  const id = (event.trigger === "manual" && event.request) || step.requestId;
-  const asked = toReasons(event.image, trigger, id);
-  const before = await keepReasons(event.image, asked, step);
-  return before ?? answer(await advanceImage(event.image, step), asked[0]?.token);
+  return start(event.image, trigger, (event.trigger === "manual" && event.request) || step.requestId, step);
+}
+
+/** @param id of the request */
+async function start(image: string, trigger: Trigger, id: string, step: Step): Promise<StartAnswer> {
+  const reasons = toReasons(image, trigger, id);
+  const before = await keepReasons(image, reasons, step);
+  return before ?? answer(await advanceImage(image, step), reasons[0]?.token);
 }
 
 /** What has become of the first of the reasons that were given. */

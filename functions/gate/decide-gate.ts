@@ -36,7 +36,8 @@ export async function judgeBuild({ image, build }: z.output<typeof promotionInpu
   const decidedAt = now.toISOString();
   await recordGate(ledger, build, { verdict: goesOn, ...(needsApproval && { needsApproval }), reasons, decidedAt });
   await putEvent(bus, events[verdict], { image, build, reasons });
-  return { verdict: goesOn, reasons, ...planPromotion(factory, config, needsApproval) };
+  const triggers = (await findBuild(ledger, image, build))?.triggers ?? [];
+  return { verdict: goesOn, reasons, ...planPromotion(factory, config, { triggers, needsApproval }) };
 }
 
 const events: Readonly<Record<GateDecision["verdict"], typeof gatePassed | typeof gateHeld | typeof gateRejected>> = {

@@ -1,9 +1,9 @@
 import factory from "../../factory.config.ts";
 import { slackEnvironment } from "../notice/notices.ts";
 import { readsSlackSecret } from "../notice/slack-secrets.ts";
-import { logicalName } from "../resources/deployment.ts";
+import { functionUrl } from "../resources/function-url.ts";
 import type { Grant } from "../resources/grant.ts";
-import { asyncFunction, type SyncFunction, syncFunction } from "../resources/lambda-function.ts";
+import { asyncFunction, syncFunction } from "../resources/lambda-function.ts";
 import { rollBack } from "../revocation/functions.ts";
 
 /** Task tokens belong to no resource (service authorization reference, "AWS Step Functions"). */
@@ -73,41 +73,4 @@ if (factory.notify.slack) {
     environment: { ...environment, ROLL_BACK_FROM_SLACK_FUNCTION: rollBackFromSlack.name },
   });
   functionUrl("answer-slack", answerSlack, { auth: "none" });
-}
-
-interface UrlSettings {
-  /**
-   * Who may come. `none`: anybody, so the function itself has to find out who asks. `iam`: principals of this account
-   * whose own policies allow `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction` on the function.
-   */
-  readonly auth: "none" | "iam";
-}
-
-/**
- * An HTTPS address for a function, with no CORS: no web page may call it. Since October 2025 a request takes two
- * permissions (Lambda developer guide, "Control access to Lambda function URLs"). Without authentication only the
- * function's policy can give them, and the second is given for requests to the address alone, so that nobody can invoke
- * the function past it. Within an account a policy that names the account adds nothing to its principals' own policies.
- */
-function functionUrl(name: string, fn: SyncFunction, { auth }: UrlSettings): aws.lambda.FunctionUrl {
-  const logical = `${logicalName(name)}Url`;
-  const url = new aws.lambda.FunctionUrl(logical, {
-    // By its ARN, so that the function is there before.
-    functionName: fn.arn,
-    authorizationType: auth === "none" ? "NONE" : "AWS_IAM",
-    invokeMode: "BUFFERED",
-  });
-  if (auth === "iam") return url;
-  const anybody = { function: fn.arn, principal: "*" };
-  new aws.lambda.Permission(`${logical}Permission`, {
-    ...anybody,
-    action: "lambda:InvokeFunctionUrl",
-    functionUrlAuthType: "NONE",
-  });
-  new aws.lambda.Permission(`${logical}FunctionPermission`, {
-    ...anybody,
-    action: "lambda:InvokeFunction",
-    invokedViaFunctionUrl: true,
-  });
-  return url;
 }

@@ -4,6 +4,7 @@ import { describeImages, parentParameters, unmark } from "../channel/functions.t
 import { everyBuildsRepository } from "../containers/repositories.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { place, publicParameterArn } from "../resources/deployment.ts";
+import { functionUrl } from "../resources/function-url.ts";
 import type { Grant } from "../resources/grant.ts";
 import { readOwnBuilds, readWorkflows } from "../resources/image-builder-grants.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
@@ -26,6 +27,9 @@ export const startBuild = asyncFunction("build/start-build", {
     ...(parents.length > 0 ? [{ actions: ["ssm:GetParameter"], resources: [...new Set(parents)] }] : []),
   ],
 });
+
+/** Who asks for a build is who IAM says; an Invoke says nothing of its caller. */
+functionUrl("start-build", startBuild, { auth: "iam" });
 
 /** What was pushed as a build's container image, by its tag: digest and size. */
 const readBuildsRepositories: Grant[] =

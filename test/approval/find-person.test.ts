@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findPeople, findRequesters } from "../../core/approval/find-person.ts";
+import { findPeople, findRequesters, hasKnownRequesters } from "../../core/approval/find-person.ts";
 
 const people = {
   ada: { slack: "U012AB3CD", principals: ["arn:aws:sts::111122223333:assumed-role/Platform/ada@example.com"] },
@@ -30,16 +30,33 @@ test("patterns that overlap make somebody ambiguous rather than somebody else", 
   expect(findPeople(both, session("Security", "whoever"))).toEqual(["grace", "linus"]);
 });
 
-test.each([
-  ["a name of the config", "Ada"],
-  ["a Slack user", "U012AB3CD"],
-  ["a principal", "arn:aws:sts::111122223333:assumed-role/Platform/ada@example.com"],
-  ["a session's name", "ada@example.com"],
-])("whoever asked for a build is found by %s", (_, requestedBy) => {
-  expect(findRequesters(people, [{ kind: "manual", requestedBy }])).toEqual(["ada"]);
+const by = (role: string, name: string) => ({
+  kind: "manual" as const,
+  requestedBy: "whatever",
+  ...session(role, name),
+});
+const schedule = { kind: "schedule" as const, scheduledTime: "2026-04-15T01:00:00Z" };
+
+test("who asked for a build is who IAM says, and nothing that the request says of itself", () => {
+  expect(findRequesters(people, [by("Platform", "ada@example.com")])).toEqual(["ada"]);
+  for (const requestedBy of ["ada", "U012AB3CD", session("Platform", "ada@example.com").principal, "ada@example.com"]) {
+    expect(findRequesters(people, [{ kind: "manual", requestedBy }])).toEqual([]);
+  }
 });
 
-test("a build that nobody asked for has no requesters", () => {
-  expect(findRequesters(people, [{ kind: "schedule", scheduledTime: "2026-04-15T01:00:00Z" }])).toEqual([]);
-  expect(findRequesters(people, [{ kind: "manual", requestedBy: "somebody else" }])).toEqual([]);
+test("a build that no person asked for has no requesters", () => {
+  expect(findRequesters(people, [schedule])).toEqual([]);
+  expect(findRequesters(people, [by("CI", "pipeline-12")])).toEqual([]);
+});
+
+test("all requesters of a build are known only where one person stands behind each of its reasons", () => {
+  const ada = by("Platform", "ada@example.com");
+  const both = { ...people, linus: { principals: ["arn:aws:sts::111122223333:assumed-role/*"] } };
+
+  expect(hasKnownRequesters(people, [ada, by("Security", "grace")])).toBe(true);
+  expect(hasKnownRequesters(people, [])).toBe(false);
+  expect(hasKnownRequesters(people, [ada, schedule])).toBe(false);
+  expect(hasKnownRequesters(people, [ada, by("CI", "pipeline-12")])).toBe(false);
+  expect(hasKnownRequesters(people, [ada, { kind: "manual", requestedBy: "grace" }])).toBe(false);
+  expect(hasKnownRequesters(both, [ada])).toBe(false);
 });

@@ -11,10 +11,11 @@ const urls = resourcesOf("FunctionUrl").map((url) => ({
   auth: at<string>(url, "authorizationType"),
   cors: at(url, "cors"),
 }));
-test("the factory is reached at two addresses: by whom IAM lets in, and by Slack, whom the function itself knows", () => {
+test("the factory is reached at three addresses: at two by whom IAM lets in, and at one by Slack, whom the function itself knows", () => {
   expect(urls.toSorted((a, b) => String(a.of).localeCompare(String(b.of)))).toEqual([
     { of: "answer-approval", auth: "AWS_IAM", cors: undefined },
     { of: "answer-slack", auth: "NONE", cors: undefined },
+    { of: "start-build", auth: "AWS_IAM", cors: undefined },
   ]);
 });
 

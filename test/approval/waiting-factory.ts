@@ -5,7 +5,7 @@ import { functionOf, readBlueprint } from "../../cli/command/blueprint.ts";
 import type { PostedMessage } from "../../cli/stand-ins/slack/workspace.ts";
 import { promotionExecutionName } from "../../core/build/build-arn.ts";
 import { promotionName } from "../../core/names.ts";
-import type { RunningFactory } from "../../demo/boot-factory.ts";
+import type { FactoryOptions, RunningFactory } from "../../demo/boot-factory.ts";
 import { type BuildArn, parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
 import { type Deployed, deployed } from "../world/deployed.ts";
@@ -42,20 +42,29 @@ async function addressOf(file: string, options: RunningFactory["options"]): Prom
   return FunctionUrl ?? "";
 }
 
-/** The example factory, over HTTP, at the moment when a build that ada asked for waits for approval. */
-export async function startWaiting(requestedBy = "ada"): Promise<WaitingFactory> {
-  const running = await deployed({ port: 0, functions: "in-process" });
-  const { ledger, pass, said, slack, options, client } = running;
-  slack.interactAt(await addressOf("answer-slack", options));
+/**
+ * The example factory, over HTTP, at the moment when a build that ada asked for waits for approval.
+ * @param ask asks for it in another way
+ */
+export async function startWaiting(
+  requestedBy = "ada",
+  {
+    ask = ({ request }) => request(image, requestedBy),
+    ...options
+  }: Partial<FactoryOptions> & { readonly ask?: (running: Deployed) => Promise<void> } = {},
+): Promise<WaitingFactory> {
+  const running = await deployed({ ...options, port: 0, functions: "in-process" });
+  const { ledger, pass, said, slack, options: own, client } = running;
+  slack.interactAt(await addressOf("answer-slack", own));
   const request = async () => {
-    await running.request(image, requestedBy);
+    await ask(running);
     await pass(30 * HOUR);
     return parseBuildArn(String(said("approval.requested").at(-1)?.build));
   };
   const build = await request();
   const promotions = client(SFNClient);
   const execution = `execution:${promotionName(factory.name)}:${promotionExecutionName(build)}`;
-  const executionArn = `arn:aws:states:${options.region}:${account}:${execution}`;
+  const executionArn = `arn:aws:states:${own.region}:${account}:${execution}`;
   return {
     ...running,
     promotions,

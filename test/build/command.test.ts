@@ -28,18 +28,21 @@ async function ledgerOf({ env }: FactoryOnAPort): Promise<Ledger> {
 test("a build that reaches the first channel ends with 0, tells its way there, and leaves build and outcome for CI", async () => {
   const factory = await startFactory();
   const outputs = join(tmpdir(), `amint-outputs-${process.pid}`);
-  const asked = ["al2023-base", "--wait", "--requested-by", "ada", "--reason", "a new agent", "--outputs", outputs];
+  const asked = ["al2023-base", "--wait", "--note", "ada", "--reason", "a new agent", "--outputs", outputs];
 
   const { code, stdout, stderr } = await factory.racing(factory.amint("build", ...asked).ended);
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const build = buildOf(factory);
-  expect(stdout).toMatch(/^ +\d+s {2}al2023-base was requested by ada$/m);
+  expect(stdout).toMatch(/^ +\d+s {2}al2023-base was requested$/m);
   expect(stdout).toMatch(/\nal2023-base \d+\.\d+\.\d+\/1: succeeded: it is in candidate\n$/);
   expect(stdout).not.toContain("\u001B");
   expect(await readFile(outputs, "utf8")).toBe(`build=${build}\noutcome=succeeded\n`);
   const { detail } = factory.events.find(({ detailType }) => detailType === "build.started")!;
-  expect(detail.triggers).toEqual([{ kind: "manual", requestedBy: "ada", reason: "a new agent" }]);
+  const root = `arn:aws:iam::${account}:root`;
+  expect(detail.triggers).toEqual([
+    { kind: "manual", requestedBy: root, principal: root, note: "ada", reason: "a new agent" },
+  ]);
 });
 
 test("as JSON, each line is an object, and the last one says how it ended", { tags: "deep" }, async () => {
@@ -209,9 +212,9 @@ test("a request that meets a running build follows the next one, which it become
   tags: "deep",
 }, async () => {
   const factory = await startFactory();
-  await factory.amint("build", "al2023-base", "--requested-by", "ada").ended;
-  await factory.amint("build", "al2023-base", "--requested-by", "grace").ended;
-  const waiting = factory.amint("build", "al2023-base", "--requested-by", "linus", "--until", "available");
+  await factory.amint("build", "al2023-base", "--note", "ada").ended;
+  await factory.amint("build", "al2023-base", "--note", "grace").ended;
+  const waiting = factory.amint("build", "al2023-base", "--note", "linus", "--until", "available");
   await waiting.said("is under way");
 
   const { code, stdout } = await factory.racing(waiting.ended);
@@ -220,8 +223,8 @@ test("a request that meets a running build follows the next one, which it become
   expect(stdout).toMatch(/build \S+\/2 was started/);
   expect(stdout).toMatch(/al2023-base \S+\/2: succeeded: it is available\n$/);
   const started = factory.events.filter(({ detailType }) => detailType === "build.started");
-  const asked = started[1]?.detail.triggers as { requestedBy: string }[];
-  expect(asked.map(({ requestedBy }) => requestedBy).toSorted()).toEqual(["grace", "linus"]);
+  const asked = started[1]?.detail.triggers as { note: string }[];
+  expect(asked.map(({ note }) => note).toSorted()).toEqual(["grace", "linus"]);
 });
 
 test("when AWS stops answering, 1 says that nobody waits and what was asked for stays", { tags: "deep" }, async () => {

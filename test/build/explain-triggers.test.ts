@@ -67,7 +67,7 @@ test("every kind of trigger has its sentence", () => {
       to: parseAmiId("ami-0123456789abcdef1"),
     },
     { kind: "parent", parent: "al2023-base", channel: "stable", parentBuild: arn("1.0.0/3") },
-    { kind: "manual", requestedBy: "ada", reason: "a new agent" },
+    { kind: "manual", requestedBy: "ada", principal: "arn:aws:iam::111122223333:user/ada", reason: "a new agent" },
     { kind: "manual", requestedBy: "grace" },
     packages([advisory("ALAS2023-2026-1", ["openssl"])]),
   ] satisfies Trigger[];
@@ -81,7 +81,7 @@ test("every kind of trigger has its sentence", () => {
     "  /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64 names ami-0123456789abcdef1 and no longer ami-0123456789abcdef0",
     "  its parent al2023-base has build 1.0.0/3 in stable",
     "  ada asked for it: a new agent",
-    "  grace asked for it",
+    "  grace (unverified) asked for it",
     "  ALAS2023-2026-1 (important): openssl 3.0.8-1 → 3.0.8-4",
   ]);
 });

@@ -145,7 +145,7 @@ Builds, the newest first
   2026-04-18 10:00 UTC  1.0.0/4  is in candidate
     Rebuilt because ALAS2023-2026-1695 (important): ${said}
   2026-04-01 08:00 UTC  1.0.0/3  was in candidate
-    Built because ada asked for it: the first one
+    Built because ada (unverified) asked for it: the first one
 
 Waiting
   ALAS2023-2026-1700 (important): ${said}
@@ -181,10 +181,10 @@ test("a factory's own builds are explained: requests that met, a failure, and a 
         : undefined,
   });
   for (const requestedBy of ["ada", "grace", "linus"]) {
-    await factory.send("start-build", { trigger: "manual", image: "ubuntu-2404-base", requestedBy });
+    await factory.request("ubuntu-2404-base", requestedBy);
     await factory.clock.settle();
   }
-  await factory.send("start-build", { trigger: "manual", image: "al2023-base", requestedBy: "ada" });
+  await factory.request("al2023-base", "ada");
   await factory.clock.runUntil(factory.clock.now() + 60 * HOUR);
 
   const [ubuntu, child] = await Promise.all([
@@ -193,7 +193,7 @@ test("a factory's own builds are explained: requests that met, a failure, and a 
   ]);
 
   expect(ubuntu.stdout).toMatch(
-    /\/2 {2}is in candidate\n {4}Built because:\n {6}(grace|linus) asked for it\n {6}(?!\1)(grace|linus) asked/,
+    /\/2 {2}is in candidate\n {4}Built because:\n {6}(grace|\S+linus@example.com) asked for it\n {6}(?!\1)(grace|\S+linus@example.com) asked/,
   );
   expect(ubuntu.stdout).toMatch(/\/1 {2}failed: acme-agents \/ build \/ .*\n {4}Built because ada asked for it\n/);
   expect(child.stdout).toMatch(/Built because its parent al2023-base has build \S+\/1 in stable\n/);
@@ -203,7 +203,7 @@ test("a build that failed in a test component is explained with what every test 
   const factory = await startFactory({
     step: ({ step }) => (step === "AgentsRun" ? { exitCode: 1, stderr: "the agent does not run" } : undefined),
   });
-  await factory.send("start-build", { trigger: "manual", image: "al2023-base", requestedBy: "ada" });
+  await factory.request("al2023-base", "ada");
   await factory.clock.runUntil(factory.clock.now() + 3 * HOUR);
 
   const versions = await factory.amint("why", "al2023-base", "--json").ended;

@@ -33,7 +33,7 @@ function faultsOf(changes: Partial<ChannelInput>, more: Partial<Pick<Factory, "p
   });
   const image = factory.images.base!;
   const [first, ...rest] = image.channels;
-  const asking = { required: 1, timeout: 86_400, ...approval } as NonNullable<typeof first>["approval"];
+  const asking = { timeout: 86_400, ...approval } as NonNullable<typeof first>["approval"];
   const channels = [{ ...first!, ...(approval && { approval: asking }) }, ...rest];
   return checkApprovals({ ...factory, ...more, images: { base: { ...image, channels } } });
 }
@@ -44,20 +44,27 @@ test("an approval by people of the config is in order", () => {
 
 test.each([
   [
+    { approvers: ["ada"] },
+    "images.base.channels[0].approval.required: expected 1, set explicitly, or a second approver: builds that nobody of people asked for take two approvals, found 1 approver",
+  ],
+  [
     { approvers: ["ada", "linus"] },
     'images.base.channels[0].approval.approvers[1]: expected one of the people "ada", "grace", found "linus"',
   ],
-  [{ approvers: ["ada", "ada"] }, 'images.base.channels[0].approval.approvers: somebody twice, found "ada", "ada"'],
+  [
+    { approvers: ["ada", "ada"], required: 1 },
+    'images.base.channels[0].approval.approvers: somebody twice, found "ada", "ada"',
+  ],
   [
     { approvers: ["ada"], required: 2 },
     "images.base.channels[0].approval.required: expected at most 1, the number of approvers, found 2",
   ],
   [
-    { approvers: ["ada"], remindAfter: 86_400 as never },
+    { approvers: ["ada"], required: 1, remindAfter: 86_400 as never },
     "images.base.channels[0].approval.remindAfter: expected less than the timeout of 86400s, found 86400s",
   ],
   [
-    { approvers: ["ada"], timeout: (30 * 86_400) as never },
+    { approvers: ["ada"], required: 1, timeout: (30 * 86_400) as never },
     "images.base.channels: soaks and approval timeouts of at most 29 days together, found 30 days",
   ],
 ])("an approval that cannot work is named with its path: %j", (approval, fault) => {

@@ -25,7 +25,11 @@ function faultsOf(retention: object): readonly string[] {
           gate: { cve: { critical: 0, count: "fixable" } },
           channels: [
             { name: "candidate", share: { organization: true }, soak: "2d" },
-            { name: "stable", share: { organization: true }, approval: { approvers: ["ada"], timeout: "3d" } },
+            {
+              name: "stable",
+              share: { organization: true },
+              approval: { approvers: ["ada"], required: 1, timeout: "3d" },
+            },
           ],
           retention: retention as Retention,
         },

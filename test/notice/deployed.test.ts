@@ -64,7 +64,7 @@ test("people are told why the build was made that a channel points at now", asyn
 
   const [message] = factory.slack.messages;
   expect(message?.text).toContain("candidate is now");
-  expect(JSON.stringify(message?.blocks)).toContain("Built because ada asked for it: agents");
+  expect(JSON.stringify(message?.blocks)).toContain("Built because ada (unverified) asked for it: agents");
 });
 
 test("people are told of feeds that fail, of what is stuck, of waivers that end, and of builds that are restored", async () => {

@@ -10,6 +10,9 @@ import { buildCommand, exitCodes } from "../../cli/build/build.ts";
 import { account, checkout, type FactoryOnAPort, start, startFactory } from "../world/running-factory.ts";
 import { HOUR } from "../world/time.ts";
 
+/** Who asks, as IAM says: the account's root user. */
+const asked = { requestedBy: `arn:aws:iam::${account}:root`, principal: `arn:aws:iam::${account}:root` };
+
 const guide = await readFile(`${checkout}docs/ci.md`, "utf8");
 
 const blocks = (language: string) =>
@@ -74,7 +77,7 @@ test("the action asks for a build, waits for it, and hands on build and outcome"
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const [request] = requests(factory);
-  expect(request?.triggers).toEqual([{ kind: "manual", requestedBy: "ada", reason: `a "new" $(agent)` }]);
+  expect(request?.triggers).toEqual([{ kind: "manual", ...asked, note: "ada", reason: `a "new" $(agent)` }]);
   expect(outputs).toBe(`build=${request?.build}\noutcome=succeeded\n`);
   for (const [name, { value }] of Object.entries(action.outputs)) {
     expect(value).toBe(`\${{ steps.build.outputs.${name} }}`);
@@ -166,7 +169,7 @@ test("the guide's buildspec builds, and leaves the variables that it exports", {
   expect(code).toBe(0);
   const [request] = requests(factory);
   expect(stdout.trim().split("\n").slice(-2)).toEqual([request?.build, "succeeded"]);
-  expect(request?.triggers).toEqual([{ kind: "manual", requestedBy: "codepipeline/golden" }]);
+  expect(request?.triggers).toEqual([{ kind: "manual", ...asked, note: "codepipeline/golden" }]);
 });
 
 test("the guide's Jenkinsfile runs a command that builds, and tells a rejection by the code that it has", {
@@ -182,7 +185,7 @@ test("the guide's Jenkinsfile runs a command that builds, and tells a rejection 
 
   expect(code).toBe(0);
   expect(requests(factory)[0]?.triggers).toEqual([
-    { kind: "manual", requestedBy: "jenkins-golden-7", reason: "a new agent" },
+    { kind: "manual", ...asked, note: "jenkins-golden-7", reason: "a new agent" },
   ]);
   expect(pipeline).toContain(`if (code == ${exitCodes.rejected}) unstable(`);
   expect(pipeline.match(/[{(]/g)?.length).toBe(pipeline.match(/[})]/g)?.length);

@@ -21,8 +21,8 @@ export interface Deployed extends RunningFactory {
   step<Variable extends string = never>(more?: Partial<StepParts<Variable>>): Step<Variable>;
   /** Lets factory time pass. */
   pass(ms: number): Promise<void>;
-  /** Somebody asks for a build. */
-  request(image: string, requestedBy?: string): Promise<void>;
+  /** Somebody asks for a build; ada, unless said. */
+  request(image: string, who?: string): Promise<void>;
   /** Details of all events of a name so far; of one image, where it is named. */
   said(detailType: string, image?: string): Record<string, unknown>[];
 }
@@ -32,7 +32,7 @@ export async function startDeployed(options: Partial<FactoryOptions> = {}): Prom
   const { factory = example } = options;
   const blueprint = options.blueprint ?? (await readBlueprint());
   const running = await bootFactory({ factory, begin: BEGIN, plan: monthOfInstances, ...options, blueprint });
-  const { clock, events, send } = running;
+  const { clock, events } = running;
   const ledger = ledgerOf(running.options, `amint-${factory.name}-ledger`);
   const client = sdkClients(running.options);
   return {
@@ -49,7 +49,7 @@ export async function startDeployed(options: Partial<FactoryOptions> = {}): Prom
         ...more,
       }),
     pass: (ms) => clock.runUntil(clock.now() + ms),
-    request: (image, requestedBy = "ada") => send("start-build", { trigger: "manual", image, requestedBy }),
+    request: (image, who = "ada") => running.request(image, who),
     said: (detailType, image) =>
       events
         .filter((event) => event.detailType === detailType)

@@ -60,7 +60,7 @@ export async function promote(
     `arn:aws:states:${HOME}:${ACCOUNT}:execution:${promotionName(factory.name)}:${name}`,
   );
   if (!execution) return undefined;
-  const { channels } = planPromotion(factory, requireImage(factory, IMAGE), circumstances.left);
+  const { channels } = planPromotion(factory, requireImage(factory, IMAGE), { needsApproval: circumstances.left });
   try {
     for (const { name: channel, approval } of channels) {
       const subject = { image: IMAGE, build, channel };

@@ -1,0 +1,79 @@
+import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { HttpRequest } from "@smithy/core/transport";
+import type { Blueprint } from "embedded-aws/deploy";
+import { functionOf } from "./blueprint.ts";
+import { patient } from "./open-ledger.ts";
+
+interface Answered {
+  readonly status: number;
+  readonly text: string;
+  /** Undefined where the text is not JSON. */
+  readonly content: unknown;
+}
+
+/** Longer than the function behind an address may take. */
+const PATIENCE_MS = 90_000;
+
+/** Waits between attempts that Lambda throttles. */
+const THROTTLED_MS = [500, 1_000, 2_000];
+
+/**
+ * Asks a function of the deployed factory at its address: there IAM says who asks, which an invocation does not.
+ * @throws UrlRefused where IAM denies it, or Lambda has no execution left for it
+ */
+export async function callUrl(blueprint: Blueprint, file: string, content: object): Promise<Answered> {
+  const lambda = new LambdaClient(patient(blueprint.buildRegion));
+  const FunctionName = functionOf(blueprint, file);
+  const { FunctionUrl = "" } = await lambda.send(new GetFunctionUrlConfigCommand({ FunctionName }));
+  const send = async () => {
+    const { headers, body } = await sign(lambda, new URL(FunctionUrl), JSON.stringify(content));
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    return fetch(FunctionUrl, { method: "POST", headers, body, redirect: "error", signal });
+  };
+  let answered = await send();
+  for (const wait of THROTTLED_MS) {
+    if (answered.status !== 429) break;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    answered = await send();
+  }
+  const { status } = answered;
+  if (status === 403)
+    throw new UrlRefused(`it takes lambda:InvokeFunctionUrl and lambda:InvokeFunction on ${FunctionName}`);
+  if (status === 429) {
+    throw new UrlRefused(
+      "the account runs as many functions as it may (HTTP 429); see notify.slack.reservedConcurrency",
+    );
+  }
+  const text = await answered.text();
+  return { status, text, content: parseJson(text) };
+}
+
+/** With the client's own credentials and its own signature for Lambda. */
+async function sign(lambda: LambdaClient, url: URL, body: string) {
+  const { protocol, hostname, port, host, pathname: path } = url;
+  const request = new HttpRequest({
+    method: "POST",
+    protocol,
+    hostname,
+    ...(port && { port: Number(port) }),
+    path,
+    headers: { host, "content-type": "application/json" },
+    body,
+  });
+  const signer = await lambda.config.signer();
+  const { headers } = await signer.sign(request);
+  return { headers, body };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The function was not reached. */
+export class UrlRefused extends Error {
+  override readonly name = "UrlRefused";
+}

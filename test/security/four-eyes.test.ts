@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { expect, test } from "vitest";
+import factory from "../../factory.config.ts";
+import { image, slackUser, startWaiting, type WaitingFactory } from "../approval/waiting-factory.ts";
+import type { Deployed } from "../world/deployed.ts";
+import { programWith } from "../world/program-with.ts";
+import { checkout } from "../world/running-factory.ts";
+import { HOUR } from "../world/time.ts";
+import twoApprovals from "./fixtures/two-approvals.ts";
+
+const open = async () => ({
+  factory: twoApprovals as typeof factory,
+  program: await programWith(join(checkout, "test/security/fixtures/two-approvals.ts")),
+});
+
+async function approve(waiting: WaitingFactory, who: string): Promise<void> {
+  await waiting.slack.press(await waiting.post(), "approve", slackUser(who));
+  await waiting.pass(HOUR);
+}
+
+/** An Invoke past a function's address, with anything in it. */
+async function invoke({ client }: Deployed, name: string, event: object): Promise<unknown> {
+  const input = { FunctionName: `amint-acme-${name}`, Payload: JSON.stringify(event) };
+  const { Payload } = await client(LambdaClient).send(new InvokeCommand(input));
+  return JSON.parse(Payload?.transformToString() ?? "null");
+}
+
+/** As Lambda would hand over a request that grace signed. */
+const signedByGrace = (body: object) => ({
+  headers: { "content-type": "application/json" },
+  requestContext: { requestId: "11111111-2222-3333-4444-555555555555", authorizer: { iam: { userArn: graceArn } } },
+  body: JSON.stringify(body),
+  isBase64Encoded: false,
+});
+const graceArn = factory.people.grace?.principals[0];
+
+test("one who may start builds and approve does not get a build through alone by naming another requester", async () => {
+  const ask = ({ send }: Deployed) => send("start-build", { trigger: "manual", image, requestedBy: "grace" });
+  const waiting = await startWaiting("grace", { ...(await open()), ask });
+
+  await approve(waiting, "ada");
+  const alone = waiting.moved();
+  await approve(waiting, "grace");
+
+  expect(alone).not.toContain(`stable ${waiting.build}`);
+  expect(waiting.moved()).toContain(`stable ${waiting.build}`);
+});
+
+test("nor by naming another principal in an event that looks like a signed request", async () => {
+  const ask = async (running: Deployed) => {
+    const forged = await invoke(running, "start-build", signedByGrace({ image, request: "forged" }));
+    expect(forged).toMatchObject({ statusCode: 403 });
+    expect(running.said("build.started", image)).toEqual([]);
+    await running.request(image, "ada");
+  };
+  const waiting = await startWaiting("ada", { ...(await open()), ask });
+
+  await approve(waiting, "ada");
+
+  expect(waiting.moved()).not.toContain(`stable ${waiting.build}`);
+});
+
+test("nor by answering past the address in an approver's name", async () => {
+  const waiting = await startWaiting("ada", await open());
+  const answer = { build: waiting.build, verdict: "approved", reason: "looks good" };
+
+  const forged = await invoke(waiting, "answer-approval", signedByGrace(answer));
+  await waiting.pass(HOUR);
+
+  expect(forged).toMatchObject({ statusCode: 403 });
+  expect(await waiting.answers()).toEqual([]);
+  expect(waiting.moved()).not.toContain(`stable ${waiting.build}`);
+});
+
+test("a person whom IAM knows asks, and another one's approval is enough", async () => {
+  const waiting = await startWaiting("ada", await open());
+
+  await approve(waiting, "grace");
+
+  expect(waiting.moved()).toContain(`stable ${waiting.build}`);
+});
