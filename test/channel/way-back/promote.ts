@@ -1,3 +1,4 @@
+import { findBuild } from "../../../adapters/build/builds.ts";
 import { promotionExecutionName } from "../../../core/build/build-arn.ts";
 import { requireImage } from "../../../core/factory/require-image.ts";
 import { promotionName } from "../../../core/names.ts";
@@ -60,7 +61,9 @@ export async function promote(
     `arn:aws:states:${HOME}:${ACCOUNT}:execution:${promotionName(factory.name)}:${name}`,
   );
   if (!execution) return undefined;
-  const { channels } = planPromotion(factory, requireImage(factory, IMAGE), { needsApproval: circumstances.left });
+  const triggers = (await findBuild(world.step().ledger, IMAGE, build))?.triggers ?? [];
+  const promoted = { triggers, needsApproval: circumstances.left };
+  const { channels } = planPromotion(factory, requireImage(factory, IMAGE), promoted);
   try {
     for (const { name: channel, approval } of channels) {
       const subject = { image: IMAGE, build, channel };

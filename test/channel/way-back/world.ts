@@ -16,7 +16,7 @@ import { type Build, makeBuild } from "./builds.ts";
 import { Executions } from "./executions.ts";
 import { watchExposure } from "./exposure.ts";
 import { type Judgement, Story } from "./story.ts";
-import { ACCOUNT, type Asking, factoryThatAsks, HOME, IMAGE } from "./way-factory.ts";
+import { ACCOUNT, type Asking, factoryThatAsks, HOME, IMAGE, principalOf } from "./way-factory.ts";
 
 export { IMAGE } from "./way-factory.ts";
 
@@ -128,7 +128,7 @@ export async function openWay(regions: readonly string[], count: number) {
       const n = builds.findIndex((one) => one.build === build);
       const startedAt = new Date(BEGIN - 86_400_000 + n * 3_600_000).toISOString();
       const trigger: Trigger = requestedBy
-        ? { kind: "manual", requestedBy }
+        ? { kind: "manual", requestedBy, principal: principalOf(requestedBy) }
         : { kind: "schedule", scheduledTime: startedAt };
       await recordBuilt(ledger, {
         image: IMAGE,
