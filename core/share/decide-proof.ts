@@ -31,6 +31,8 @@ export interface AmiFacts {
         readonly source: { readonly amiId: string; readonly region: string } | undefined;
       }
     | undefined;
+  /** Whether a disabled AMI counts as an available one. */
+  readonly orDisabled: boolean;
   /** The build's image resource; undefined where Image Builder no longer lists it. */
   readonly build: Listed | undefined;
   /** The copy's image resource, in other regions than the build's; undefined as above, or where none was started. */
@@ -44,10 +46,10 @@ export interface AmiFacts {
  * outputs count. Tags do not: Image Builder's own role may tag any image.
  */
 export function whyAmiNotProven(artifact: AmiId, facts: AmiFacts): string | undefined {
-  const { ami, account, build, copy, region, buildRegion, pipelineArn } = facts;
+  const { ami, orDisabled, account, build, copy, region, buildRegion, pipelineArn } = facts;
   if (!ami) return "EC2 has no such AMI";
   if (ami.ownerId !== account) return `it belongs to the account ${ami.ownerId ?? "of a stranger"}`;
-  if (ami.state !== "available") return `it is ${ami.state}`;
+  if (ami.state !== "available" && !(orDisabled && ami.state === "disabled")) return `it is ${ami.state}`;
   const isCopy = region !== buildRegion;
   if (!build || (isCopy && !copy)) return whyNotProvenBefore(artifact, facts.before);
   if (build.sourcePipelineArn !== pipelineArn) return whyOtherPipeline(build, pipelineArn);

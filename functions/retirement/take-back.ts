@@ -9,7 +9,7 @@ import {
 import { findRevocation } from "../../adapters/revocation/revocations.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { inTurn } from "../in-turn.ts";
-import { shareAgain } from "../revocation/give-back.ts";
+import { giveOneBack } from "../revocation/give-back.ts";
 import { artifactOf } from "../share/artifact-of.ts";
 import type { Step } from "../step.ts";
 import { retirableOf } from "./retirable-of.ts";
@@ -81,13 +81,11 @@ class ClaimLapsed extends Error {
 
 async function takeBackIn(one: RetiredRegion, upTo: "shared" | "deprecated", step: Step): Promise<void> {
   const { region, amiId, saved, deprecatedBefore } = one;
-  const handle = artifactOf(region, amiId, step);
-  const state = await handle.findState();
+  const state = await artifactOf(region, amiId, step).findState();
   // What is needed to have it back from the Recycle Bin is kept.
   if (state === undefined && one.done?.stage === "deregistered") return;
   if (state !== undefined && saved) {
-    if (state === "disabled") await handle.enable();
-    await shareAgain(one.build, { region, amiId, ...saved }, step);
+    await giveOneBack(one.build, { region, amiId, ...saved }, step);
   }
   if (state !== undefined && upTo === "deprecated" && deprecatedBefore) {
     const isToCome = deprecatedBefore !== "none" && Date.parse(deprecatedBefore) > step.now.getTime();

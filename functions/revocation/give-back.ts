@@ -23,24 +23,23 @@ export async function giveBack(build: BuildArn, saved: readonly Withdrawal[], st
   return failed.flatMap((failure) => failure ?? []);
 }
 
-async function giveOneBack(build: BuildArn, one: Withdrawal, step: Step): Promise<void> {
-  await artifactOf(one.region, one.amiId, step).enable();
-  await shareAgain(build, one, step);
-}
-
 /**
- * Shares and marks an AMI as it was saved, and reads back that it is.
+ * Enables, shares and marks an AMI as it was saved, and reads back that it is. What is to be shared is proven first, so
+ * that nothing is enabled that is not the build's.
  * @throws NotProven, ShareNotVerified
  */
-export async function shareAgain(
+export async function giveOneBack(
   build: BuildArn,
-  { region, amiId, permission, marks }: Withdrawal,
+  { region, amiId: artifact, permission, marks }: Withdrawal,
   step: Step,
 ): Promise<void> {
-  const handle = await proveArtifact({ build, region, artifact: amiId }, step);
+  const isShared = marks.length > 0 || entities(permission).length > 0;
+  const handle = isShared ? await proveArtifact({ build, region, artifact, orDisabled: true }, step) : undefined;
+  await artifactOf(region, artifact, step).enable();
+  if (!handle) return;
   // Before it can be launched: where Allowed AMIs ask for a mark, what lacks it is refused.
   for (const channel of marks) await handle.mark(build, channel);
   await handle.addPermission(missingFrom(await handle.readPermission(), permission));
   const absent = entities(missingFrom(await handle.readPermission(), permission));
-  if (absent.length > 0) throw new ShareNotVerified(amiId, region, absent);
+  if (absent.length > 0) throw new ShareNotVerified(artifact, region, absent);
 }

@@ -33,6 +33,8 @@ export interface Claimed<Id extends ArtifactId = ArtifactId> {
   readonly build: BuildArn;
   readonly region: string;
   readonly artifact: Id;
+  /** It is enabled next: a disabled AMI counts as an available one. */
+  readonly orDisabled?: boolean;
 }
 
 type Proving = Pick<Step, "client" | "settings" | "ledger">;
@@ -63,7 +65,10 @@ export function prover(step: Proving): (claimed: Claimed) => Promise<Proven> {
   };
 }
 
-async function whyNot({ build, region, artifact }: Claimed, asking: Asking): Promise<string | undefined> {
+async function whyNot(
+  { build, region, artifact, orDisabled = false }: Claimed,
+  asking: Asking,
+): Promise<string | undefined> {
   const [rejected, copy, before] = await readTogether(asking.step.ledger, [
     whyGateNotPassed(build),
     copyOf(build, region),
@@ -71,7 +76,7 @@ async function whyNot({ build, region, artifact }: Claimed, asking: Asking): Pro
   ]);
   if (rejected) return rejected;
   if (isContainerImageId(artifact)) return whyNotContainer({ build, region, artifact }, before, asking);
-  return whyNotAmi({ build, region, artifact }, { copy: copy?.copy, before }, asking);
+  return whyNotAmi({ build, region, artifact, orDisabled }, { copy: copy?.copy, before }, asking);
 }
 
 interface Known {
@@ -79,7 +84,11 @@ interface Known {
   readonly before: ArtifactId | undefined;
 }
 
-async function whyNotAmi({ build, region, artifact }: Claimed<AmiId>, { copy, before }: Known, { step, find }: Asking) {
+async function whyNotAmi(
+  { build, region, artifact, orDisabled }: Claimed<AmiId>,
+  { copy, before }: Known,
+  { step, find }: Asking,
+) {
   const { place } = step.settings;
   const isCopy = region !== place.region;
   const [amis, ofBuild, ofCopy] = await Promise.all([
@@ -93,6 +102,7 @@ async function whyNotAmi({ build, region, artifact }: Claimed<AmiId>, { copy, be
     account: place.account,
     pipelineArn: imagePipelineArn(place, pipelineOf(build)),
     ami: amis.get(artifact),
+    orDisabled: orDisabled === true,
     build: ofBuild,
     copy: ofCopy,
     before,

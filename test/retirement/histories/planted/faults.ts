@@ -110,7 +110,10 @@ export const faults: readonly Fault[] = [
     'if (outcome.kind === "protected") return false;',
     'if (outcome.kind === "protected") { await done({}); return true; }',
   ]),
-  fault("what is given back is not shared again", BACK, ["await shareAgain({ region, amiId, ...saved }, step);", ""]),
+  fault("what is given back is not shared again", BACK, [
+    "await giveOneBack(one.build, { region, amiId, ...saved }, step);",
+    "",
+  ]),
   fault("launch templates are not asked for", "adapters/retirement/disuse.ts", [
     '["ec2:Instance", "ec2:LaunchTemplate"] as const',
     '["ec2:Instance"] as const',
