@@ -1,6 +1,7 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { type WholeEvidence, wholeEvidence } from "../../core/evidence/evidence.ts";
 import { type Manifest, manifest } from "../../core/evidence/manifest.ts";
+import { nestsDeeper } from "../../core/evidence/nests-deeper.ts";
 import type { BuildArn } from "../../events/ids.ts";
 
 /** The bucket where builds leave what was found out about them. */
@@ -17,9 +18,23 @@ export interface Upload {
   readonly at: string;
 }
 
-/** What a build's component uploaded under an instance's id; undefined where it uploaded none. */
-export const findUpload = (store: EvidenceStore, instanceId: string, file: string): Promise<Upload | undefined> =>
-  readObject(store, `manifests/${instanceId}/${file}`);
+/** Of each file that instances upload, in bytes: some fifty times what a large system's has. */
+const MOST_BYTES = {
+  "packages.json": 32 * 2 ** 20,
+  "sbom.cdx.json": 64 * 2 ** 20,
+  "cis-results.xml.gz": 32 * 2 ** 20,
+} as const;
+
+/**
+ * What a build's component uploaded into its instance's folder; undefined where it uploaded none.
+ * @param folder `<role id>:<instance id>`, as IAM's `aws:userid` of the instance
+ * @throws UploadUnreadable where it is too large: an instance can upload anything there
+ */
+export const findUpload = (
+  store: EvidenceStore,
+  folder: string,
+  file: keyof typeof MOST_BYTES,
+): Promise<Upload | undefined> => readObject(store, `manifests/${folder}/${file}`, MOST_BYTES[file]);
 
 /** The manifest kept with a build's evidence. */
 export const readKeptManifest = async (store: EvidenceStore, build: BuildArn): Promise<Manifest | undefined> =>
@@ -48,11 +63,16 @@ export async function readWholeEvidence(store: EvidenceStore, build: BuildArn): 
  */
 export function parseJson({ key, body }: Upload): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+    if (nestsDeeper(text, DEEPEST)) throw new Error(`nested deeper than ${DEEPEST} levels`);
+    return JSON.parse(text);
   } catch (cause) {
     throw new UploadUnreadable(key, cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
+
+/** What components write nests four levels deep; evidence as a whole a few more. */
+const DEEPEST = 64;
 
 /** Something in the evidence bucket is not what the component of ours that puts it there writes. */
 export class UploadUnreadable extends Error {
@@ -99,9 +119,14 @@ export const evidenceKey = (build: BuildArn): string => `${evidencePath(build)}.
 
 const evidencePath = (build: BuildArn): string => `evidence/${build.split("/").slice(1).join("/")}`;
 
-async function readObject({ client, bucket }: EvidenceStore, key: string): Promise<Upload | undefined> {
+async function readObject(
+  { client, bucket }: EvidenceStore,
+  key: string,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Upload | undefined> {
   try {
-    const { Body, LastModified } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const { Body, LastModified, ContentLength } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    if ((ContentLength ?? 0) > most) throw new UploadUnreadable(key, `${ContentLength} bytes, of at most ${most}`);
     const body = (await Body?.transformToByteArray()) ?? new Uint8Array();
     return { key, body, at: (LastModified ?? new Date(0)).toISOString() };
   } catch (error) {

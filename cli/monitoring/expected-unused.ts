@@ -26,6 +26,7 @@ const noParent = "no image is made from the channel that goes back in the month"
 const leftRunning = "terminates instances that outlived their builds; none does in the month";
 const monthsFirst = "tells on a month's first who runs what; on the one of the month no build is there yet";
 const pulledForTests = "lets a test instance pull the image that was pushed; those of the embedded AWS pull none";
+const noAgent = "what the agent of Systems Manager calls; simulated instances run none";
 const refusedThere = "remembers and says what an account refuses; the month's have the role";
 
 export const expectedUnused: readonly ExpectedUnused[] = [
@@ -35,12 +36,9 @@ export const expectedUnused: readonly ExpectedUnused[] = [
     action: "*/AWSLambdaBasicExecutionRole",
     reason: "lets the function log; it does not run in the month",
   },
-  {
-    role: "*build-instance",
-    action: "*/AmazonSSMManagedInstanceCore",
-    reason: "what AWS asks for on build instances; simulated ones run no agent",
-    never: true,
-  },
+  { role: "*build-instance", action: "ssm:*", reason: noAgent, never: true },
+  { role: "*build-instance", action: "ssmmessages:*", reason: noAgent, never: true },
+  { role: "*build-instance", action: "ec2messages:*", reason: noAgent, never: true },
   {
     role: "*build-instance",
     action: "kms:Decrypt",

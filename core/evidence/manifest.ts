@@ -2,20 +2,26 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { PackageDifference } from "../../events/channel.ts";
 
+/** A build can write anything; names and versions of dpkg and rpm are a few dozen characters long. */
+const word = z.string().max(256);
+
+/** As many as no system has: all of Debian's packages are fewer. */
+const MOST_PACKAGES = 100_000;
+
 /** One installed package, as rpm or dpkg tells it. */
 const installedPackage = z.object({
-  name: z.string().min(1),
-  epoch: z.union([z.string(), z.number(), z.null()]).optional(),
-  version: z.string().min(1),
-  release: z.string().nullish(),
-  architecture: z.string(),
-  source: z.string().nullish(),
+  name: word.min(1),
+  epoch: z.union([word, z.number(), z.null()]).optional(),
+  version: word.min(1),
+  release: word.nullish(),
+  architecture: word,
+  source: word.nullish(),
 });
 
 type InstalledPackage = z.output<typeof installedPackage>;
 
 /** The manifest that `images/components/package-manifest.yaml` writes during the build. */
-export const manifest = z.object({ packages: z.array(installedPackage) });
+export const manifest = z.object({ packages: z.array(installedPackage).max(MOST_PACKAGES) });
 
 export type Manifest = z.output<typeof manifest>;
 
@@ -54,7 +60,10 @@ const fullVersion = ({ epoch, version, release }: InstalledPackage): string =>
 /** The parts of a CycloneDX 1.5 document that make `images/components/sbom.yaml`'s evidence; others stay unread. */
 export const sbom = z.object({
   bomFormat: z.literal("CycloneDX"),
-  specVersion: z.string(),
+  specVersion: z.string().max(16),
   metadata: z.object({ timestamp: z.iso.datetime() }),
-  components: z.array(z.object({ type: z.string(), name: z.string().min(1), purl: z.string().optional() })).min(1),
+  components: z
+    .array(z.object({ type: word, name: word.min(1), purl: z.string().max(2_048).optional() }))
+    .min(1)
+    .max(MOST_PACKAGES),
 });

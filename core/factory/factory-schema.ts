@@ -3,7 +3,14 @@ import { osNames } from "../component/operating-system.ts";
 import { priceTableSchema } from "../cost/price-table.ts";
 import { waiverSchema } from "./gate-schema.ts";
 import { imageSchema } from "./image-schema.ts";
-import { boundarySchema, instanceTypeSchema, networkSchema, roleSchema, tagsSchema } from "./network-schema.ts";
+import {
+  boundarySchema,
+  instanceTypeSchema,
+  networkSchema,
+  parameterPatternSchema,
+  roleSchema,
+  tagsSchema,
+} from "./network-schema.ts";
 import { blackoutSchema } from "./schedule-schema.ts";
 import { consumersSchema } from "./share-schema.ts";
 import { duration, nameSchema, regionSchema } from "./values.ts";
@@ -178,6 +185,13 @@ export const factorySchema = z.strictObject({
   network: networkSchema.optional(),
   /** An existing role of the account for building instances, instead of the stack's own; docs/network.md says what it allows. */
   instanceRole: roleSchema.optional(),
+  /** Parameters that builds read, beside those that component documents name as `{{ aws:ssm:... }}`; `*` at the end stands for any. */
+  instanceParameters: z.array(parameterPatternSchema).default([]),
+  /**
+   * Attaches AmazonSSMManagedInstanceCore to the stack's roles for instances. Builds can then read every parameter of the
+   * account; docs/adr/0011 says why the stack's own policy takes its place.
+   */
+  managedCore: z.boolean().default(false),
   /** What Image Builder acts as, instead of its service-linked role. */
   executionRole: roleSchema.optional(),
   /** The permissions boundary of every role that the stack makes in the factory's account. */

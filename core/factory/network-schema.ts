@@ -79,6 +79,11 @@ export const roleSchema = z.string().refine((role) => ROLE_NAME.test(role) || RO
   error: 'a role\'s name, or its ARN such as "arn:aws:iam::111122223333:role/image-builds"',
 });
 
+/** Parameters of the factory's account in the build region. All of them would be what `managedCore` allows. */
+export const parameterPatternSchema = z.string().regex(/^(\/?[\w.-]+)(\/[\w.-]+)*(\/\*)?$/, {
+  error: 'the name of a parameter such as "/builds/token", or those below a path such as "/builds/*"',
+});
+
 /** A customer managed policy of the factory's account, or one of AWS. */
 export const boundarySchema = z
   .string()

@@ -18,19 +18,14 @@ import {
 } from "../../core/evidence/cis.ts";
 import type { Evidence } from "../../core/evidence/evidence.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
-import type { Step } from "../step.ts";
-import { evidenceStoreOf, type Piece, type Subject } from "./piece.ts";
+import { evidenceStoreOf, type Piece, type Subject, type UploadsStep, uploadFolder } from "./piece.ts";
 
 type Found = Piece<Pick<Evidence, "cis">> & { cisResult?: CisResult };
 
 const NOTHING: Found = { found: {}, sources: [] };
 
 /** What the benchmark came to on the test's instance, kept for good. @throws CisResultUnreadable, UploadUnreadable */
-export function collectCis(
-  subject: Subject,
-  steps: readonly WorkflowStep[],
-  step: Step<"EVIDENCE_BUCKET">,
-): Promise<Found> {
+export function collectCis(subject: Subject, steps: readonly WorkflowStep[], step: UploadsStep): Promise<Found> {
   const instanceId = testInstanceId(steps);
   if (!instanceId) return Promise.resolve(NOTHING);
   const { gate } = requireImage(step.settings.factory, subject.image);
@@ -39,8 +34,8 @@ export function collectCis(
     : fromUpload(subject, instanceId, step);
 }
 
-async function fromUpload({ build }: Subject, instanceId: string, step: Step<"EVIDENCE_BUCKET">): Promise<Found> {
-  const upload = await findUpload(evidenceStoreOf(step), instanceId, "cis-results.xml.gz");
+async function fromUpload({ image, build }: Subject, instanceId: string, step: UploadsStep): Promise<Found> {
+  const upload = await findUpload(evidenceStoreOf(step), uploadFolder(image, instanceId, step), "cis-results.xml.gz");
   if (!upload) return NOTHING;
   const cisResult = await readCisResult(upload.key, upload.body);
   return toPiece(cisResult, await keepUpload(evidenceStoreOf(step), build, upload, "application/gzip"));
@@ -49,7 +44,7 @@ async function fromUpload({ build }: Subject, instanceId: string, step: Step<"EV
 const KEPT = "inspector-cis.json";
 
 /** Kept before the scan's configuration goes, so that whoever collects again still finds it. */
-async function fromInspector(subject: Subject, instanceId: string, step: Step<"EVIDENCE_BUCKET">): Promise<Found> {
+async function fromInspector(subject: Subject, instanceId: string, step: UploadsStep): Promise<Found> {
   const inspector = step.client(Inspector2Client);
   const found =
     (await findKeptScan(subject, step)) ?? (await readCisScan(inspector, cisScanName(instanceId), instanceId));
@@ -61,7 +56,7 @@ async function fromInspector(subject: Subject, instanceId: string, step: Step<"E
   return toPiece(toCisResult(found), key);
 }
 
-async function findKeptScan({ build }: Subject, step: Step<"EVIDENCE_BUCKET">): Promise<InspectorScan | undefined> {
+async function findKeptScan({ build }: Subject, step: UploadsStep): Promise<InspectorScan | undefined> {
   const kept = await findKept(evidenceStoreOf(step), build, KEPT);
   if (!kept) return undefined;
   const parsed = inspectorScan.safeParse(parseJson(kept));

@@ -19,15 +19,15 @@ import { collectCis } from "./collect-cis.ts";
 import { collectTests } from "./collect-tests.ts";
 import { collectManifest, collectSbom } from "./collect-uploads.ts";
 import { compareManifests, compareSizes, findPromoted } from "./compare-with-promoted.ts";
-import { evidenceStoreOf, type Piece, type Subject } from "./piece.ts";
+import { evidenceStoreOf, type Piece, type Subject, type UploadsStep } from "./piece.ts";
 
-export async function collectEvidence(subject: Subject, step: Step<"EVIDENCE_BUCKET">): Promise<Subject> {
+export async function collectEvidence(subject: Subject, step: UploadsStep): Promise<Subject> {
   const { image, build } = subject;
   const truth = await readImage(step.client(ImagebuilderClient), build);
   const steps = await keepInstances(build, truth, step);
   const tests = collectTests(image, truth, steps, step);
   const { findings, ...cve } = await collectFindings(subject, truth.scan, steps, step);
-  const { manifest, ...packages } = await collectManifest(steps, step);
+  const { manifest, ...packages } = await collectManifest(subject, steps, step);
   const { cisResult, ...cis } = await collectCis(subject, steps, step);
   const sbom = await collectSbom(subject, steps, step);
   const parent = await collectParent(subject, step);
@@ -106,6 +106,6 @@ async function collectParent({ image, build }: Subject, step: Step<"EVIDENCE_BUC
 
 export const handler = lambda({
   input: promotionInput,
-  env: ["EVIDENCE_BUCKET"],
+  env: ["EVIDENCE_BUCKET", "AMI_ROLE_ID", "CONTAINER_ROLE_ID"],
   run: collectEvidence,
 });

@@ -2,8 +2,7 @@ import { findUpload, keepUpload, parseJson, UploadUnreadable } from "../../adapt
 import { buildInstanceId, type WorkflowStep } from "../../core/build/workflow-steps.ts";
 import type { Evidence } from "../../core/evidence/evidence.ts";
 import { type Manifest, manifest, packagesDigest, sbom } from "../../core/evidence/manifest.ts";
-import type { Step } from "../step.ts";
-import { evidenceStoreOf, type Piece, type Subject } from "./piece.ts";
+import { evidenceStoreOf, type Piece, type Subject, type UploadsStep, uploadFolder } from "./piece.ts";
 
 /** The build left no manifest: our component did not run, so nobody knows what is in the image. */
 class NoManifest extends Error {
@@ -20,11 +19,13 @@ class NoManifest extends Error {
 
 /** The list of installed packages. @throws NoManifest, UploadUnreadable */
 export async function collectManifest(
+  { image }: Subject,
   steps: readonly WorkflowStep[],
-  step: Step<"EVIDENCE_BUCKET">,
+  step: UploadsStep,
 ): Promise<Piece<Pick<Evidence, "packageCount" | "packagesDigest">> & { manifest: Manifest }> {
   const instanceId = buildInstanceId(steps);
-  const upload = instanceId ? await findUpload(evidenceStoreOf(step), instanceId, "packages.json") : undefined;
+  const upload =
+    instanceId && (await findUpload(evidenceStoreOf(step), uploadFolder(image, instanceId, step), "packages.json"));
   if (!upload) throw new NoManifest(instanceId);
   const parsed = manifest.safeParse(parseJson(upload));
   if (!parsed.success) throw new UploadUnreadable(upload.key, parsed.error.message);
@@ -37,12 +38,13 @@ export async function collectManifest(
 
 /** The bill of materials that the build left, kept for good. @throws UploadUnreadable */
 export async function collectSbom(
-  { build }: Subject,
+  { image, build }: Subject,
   steps: readonly WorkflowStep[],
-  step: Step<"EVIDENCE_BUCKET">,
+  step: UploadsStep,
 ): Promise<Piece<Pick<Evidence, "sbom">>> {
   const instanceId = buildInstanceId(steps);
-  const upload = instanceId ? await findUpload(evidenceStoreOf(step), instanceId, "sbom.cdx.json") : undefined;
+  const upload =
+    instanceId && (await findUpload(evidenceStoreOf(step), uploadFolder(image, instanceId, step), "sbom.cdx.json"));
   if (!upload) return { found: {}, sources: [] };
   const parsed = sbom.safeParse(parseJson(upload));
   if (!parsed.success) throw new UploadUnreadable(upload.key, parsed.error.message);

@@ -1,6 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { EvidenceStore } from "../../adapters/evidence/evidence-store.ts";
 import type { Evidence, EvidenceSource } from "../../core/evidence/evidence.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 
@@ -8,6 +9,15 @@ import type { Step } from "../step.ts";
 export interface Subject {
   readonly image: string;
   readonly build: BuildArn;
+}
+
+/** What reading an instance's uploads takes. */
+export type UploadsStep = Step<"EVIDENCE_BUCKET" | "AMI_ROLE_ID" | "CONTAINER_ROLE_ID">;
+
+/** The folder of uploads that only this instance can write, in a build of this image. */
+export function uploadFolder(image: string, instanceId: string, { settings }: UploadsStep): string {
+  const { kind } = requireImage(settings.factory, image);
+  return `${kind === "container" ? settings.env.CONTAINER_ROLE_ID : settings.env.AMI_ROLE_ID}:${instanceId}`;
 }
 
 /** A piece of evidence with where it comes from. */

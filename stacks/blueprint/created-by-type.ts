@@ -77,7 +77,10 @@ const outputsByType: Readonly<Record<string, (registered: Registered) => Outputs
   "aws:ecr/repository:Repository": named("ecr", (name) => `repository/${name}`),
   "aws:ecr/repositoryPolicy:RepositoryPolicy": attached,
   "aws:iam/instanceProfile:InstanceProfile": inIam("instance-profile"),
-  "aws:iam/role:Role": inIam("role"),
+  "aws:iam/role:Role": (registered) => ({
+    ...inIam("role")(registered),
+    uniqueId: reference(registered.name, "uniqueId"),
+  }),
   "aws:imagebuilder/component:Component": byArn(
     "imagebuilder",
     (name, { version }) => `component/${name}/${version}/1`,

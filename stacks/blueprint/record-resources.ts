@@ -103,6 +103,10 @@ function answerInvoke(token: string, inputs: Record<string, unknown>, place: Pla
       const value = `{{resolve:ssm:${inputs.name}}}`;
       return { id: inputs.name, name: inputs.name, type: "String", value, insecureValue: value, version: 1 };
     }
+    case "aws:iam/getRole:getRole": {
+      const uniqueId = `{{resolve:iam-role-id:${inputs.name}}}`;
+      return { id: inputs.name, name: inputs.name, uniqueId };
+    }
     default:
       throw new Error(`The evaluator does not know the lookup ${token}; teach it in record-resources.ts.`);
   }

@@ -4,6 +4,7 @@ import { releaseUpdates } from "../../core/component/operating-system.ts";
 import { levelOf } from "../../core/evidence/cis.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import factory from "../../factory.config.ts";
+import { instancesOf } from "../build/instance-role.ts";
 import { evidence } from "../evidence/evidence.ts";
 import { logicalName, place, tags } from "../resources/deployment.ts";
 import { keptVersions, versionOf } from "../resources/version.ts";
@@ -21,7 +22,7 @@ export function recipeComponents(image: Image): RecipeComponent[] {
   const uploads = (one: string) => [...afterBuild, ...afterTests].includes(one) && one !== INSPECTOR_DOCUMENT;
   return order.map((one) => {
     const settings = {
-      ...(uploads(one) && { EvidenceBucket: evidence.bucket }),
+      ...(uploads(one) && { EvidenceBucket: evidence.bucket, RoleId: instancesOf(image).roleId }),
       ...settingsOf(one, image),
     };
     const parameters = Object.entries(settings).map(([name, value]) => ({ name, value }));

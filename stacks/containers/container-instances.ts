@@ -1,6 +1,6 @@
 import { channelRepository } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
-import { arnOf, place, resourceName, tags } from "../resources/deployment.ts";
+import { arnOf, place } from "../resources/deployment.ts";
 import { type Grant, serviceRole } from "../resources/grant.ts";
 import { containerImages, everyBuildsRepository, repositoryArn } from "./repositories.ts";
 
@@ -46,13 +46,6 @@ const pull: Grant[] = parents.length
   ? [{ actions: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], resources: [...new Set(parents)] }]
   : [];
 
-/** The profile of instances that build container images, with what all building instances may. */
-export function containerInstanceProfile(grants: Grant[], managed: string[]): aws.iam.InstanceProfile {
-  const name = "container-build-instance";
-  const role = serviceRole(name, "ec2.amazonaws.com", { managed, grants: [...grants, ...push, ...pull] });
-  return new aws.iam.InstanceProfile("ContainerBuildInstanceProfile", {
-    name: resourceName(name),
-    role: role.name,
-    tags,
-  });
-}
+/** The role of instances that build container images, with what all building instances may. */
+export const containerInstanceRole = (grants: Grant[], managed: string[]): aws.iam.Role =>
+  serviceRole("container-build-instance", "ec2.amazonaws.com", { managed, grants: [...grants, ...push, ...pull] });

@@ -1,3 +1,4 @@
+import { instancesOf } from "../build/instance-role.ts";
 import { readFindings, readOwnBuilds, readWorkflows } from "../resources/image-builder-grants.ts";
 import { keyArn } from "../resources/keys.ts";
 import { syncFunction } from "../resources/lambda-function.ts";
@@ -20,7 +21,11 @@ export const collectEvidence = syncFunction("evidence/collect-evidence", {
     { actions: ["ec2:DescribeImages", "ec2:DescribeSnapshots"], resources: ["*"] },
     ...readCisScans,
   ],
-  environment: { EVIDENCE_BUCKET: evidence.bucket },
+  environment: {
+    EVIDENCE_BUCKET: evidence.bucket,
+    AMI_ROLE_ID: instancesOf({ kind: "ami" }).roleId,
+    CONTAINER_ROLE_ID: instancesOf({ kind: "container" }).roleId,
+  },
 });
 
 export const decideGate = syncFunction("gate/decide-gate", {

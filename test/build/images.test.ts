@@ -81,9 +81,10 @@ describe("an image's recipe", () => {
       expect(components.length).toBe(
         image.components.length + image.tests.length + afterBuild.length + afterTests.length,
       );
+      const parameters = [{ name: "EvidenceBucket" }, { name: "RoleId" }];
       expect(components.slice(image.components.length, image.components.length + 2)).toMatchObject([
-        { componentArn: expect.stringContaining("/acme-package-manifest/"), parameters: [{ name: "EvidenceBucket" }] },
-        { componentArn: expect.stringContaining("/acme-sbom/"), parameters: [{ name: "EvidenceBucket" }] },
+        { componentArn: expect.stringContaining("/acme-package-manifest/"), parameters },
+        { componentArn: expect.stringContaining("/acme-sbom/"), parameters },
       ]);
     }
   });

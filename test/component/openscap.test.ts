@@ -77,7 +77,8 @@ describe("the openscap component", () => {
   it("uploads the result under the id of the test's instance", () => {
     expect(steps.at(-1)?.inputs[0]).toEqual({
       source: "/tmp/amint-cis/cis-results.xml.gz",
-      destination: "s3://{{ EvidenceBucket }}/manifests/{{ test.ReadInstanceId.outputs.stdout }}/cis-results.xml.gz",
+      destination:
+        "s3://{{ EvidenceBucket }}/manifests/{{ RoleId }}:{{ test.ReadInstanceId.outputs.stdout }}/cis-results.xml.gz",
     });
   });
 

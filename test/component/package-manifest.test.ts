@@ -89,7 +89,8 @@ describe("the package manifest's component", () => {
     expect(upload.action).toBe("S3Upload");
     expect(upload.inputs[0]).toEqual({
       source: "/tmp/amint/packages.json",
-      destination: "s3://{{ EvidenceBucket }}/manifests/{{ build.ReadInstanceId.outputs.stdout }}/packages.json",
+      destination:
+        "s3://{{ EvidenceBucket }}/manifests/{{ RoleId }}:{{ build.ReadInstanceId.outputs.stdout }}/packages.json",
     });
   });
 

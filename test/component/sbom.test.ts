@@ -102,7 +102,8 @@ describe("the bill of materials", () => {
   it("is uploaded to the evidence bucket under the id of the instance, and nothing of it is left in the image", () => {
     expect(steps.find(({ name }) => name === "UploadSbom")?.inputs[0]).toEqual({
       source: "/tmp/amint/sbom.cdx.json",
-      destination: "s3://{{ EvidenceBucket }}/manifests/{{ build.ReadInstanceId.outputs.stdout }}/sbom.cdx.json",
+      destination:
+        "s3://{{ EvidenceBucket }}/manifests/{{ RoleId }}:{{ build.ReadInstanceId.outputs.stdout }}/sbom.cdx.json",
     });
     expect(steps.at(-1)).toMatchObject({ action: "DeleteFolder", inputs: [{ path: "/tmp/amint" }] });
   });

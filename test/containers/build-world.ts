@@ -11,7 +11,7 @@ import { recordBuild } from "../../functions/build/record-build.ts";
 import { startBuild } from "../../functions/build/start-build.ts";
 import { collectEvidence } from "../../functions/evidence/collect-evidence.ts";
 import { judgeBuild } from "../../functions/gate/decide-gate.ts";
-import { type Building, EVIDENCE_BUCKET, openBuilding } from "../world/building.ts";
+import { type Building, openBuilding } from "../world/building.ts";
 import { lastingPromotions } from "../world/promotions.ts";
 
 export const NODE = "node";
@@ -100,7 +100,7 @@ export async function startBuildWorld(plan: InstancePlan = {}, base = unwatched)
   const { client, ledger, said } = world;
   const ecr = (region: string) => client(ECRClient, { region });
   const promotions = client(SFNClient);
-  const step = () => world.step({ env: { EVIDENCE_BUCKET, PROMOTION_ARN }, requestId: crypto.randomUUID() });
+  const step = () => world.step({ env: { ...building.evidence, PROMOTION_ARN }, requestId: crypto.randomUUID() });
   const startedBuild = (): BuildArn =>
     parseBuildArn(String(said.findLast(({ name }) => name === "build.started")?.detail.build));
   return {

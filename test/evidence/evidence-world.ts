@@ -68,7 +68,7 @@ export async function startEvidenceWorld(plan: InstancePlan, benchmark: Benchmar
   const { builder, world } = building;
   const imagePipelineArn = await makePipeline(building, benchmark);
   const s3 = world.client(S3Client);
-  const stepFor = (factory: Factory) => world.step({ factory, env: { EVIDENCE_BUCKET } });
+  const stepFor = (factory: Factory) => world.step({ factory, env: building.evidence });
   return {
     ...builder,
     said: world.said,

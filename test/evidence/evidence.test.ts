@@ -81,7 +81,9 @@ test("every piece of evidence is in the ledger with its source and time, and kep
     imageSize: { bytes: 1.75 * 2 ** 30 },
     parent: { amiId: Parameter.Value, since: expect.stringMatching(/^20\d\d-/) },
   });
-  expect(found?.sources.map(({ piece, source }) => `${piece}: ${source.replace(/i-[0-9a-f]{17}/, "<id>")}`)).toEqual([
+  expect(
+    found?.sources.map(({ piece, source }) => `${piece}: ${source.replace(/AROA\w+:i-[0-9a-f]{17}/, "<id>")}`),
+  ).toEqual([
     "tests: imagebuilder:ListWorkflowStepExecutions",
     "cve: imagebuilder:ListImageScanFindings",
     "packages: manifests/<id>/packages.json",
@@ -136,9 +138,9 @@ test("a benchmark that nothing applied to is no evidence", async () => {
 
 test("uploads that are no JSON, no bill of materials or no result stop the promotion, and name the object", async () => {
   for (const [file, body, why] of [
-    ["packages.json", "{", /manifests\/i-[0-9a-f]+\/packages\.json in the evidence bucket cannot be read/],
-    ["sbom.cdx.json", "{}", /manifests\/i-[0-9a-f]+\/sbom\.cdx\.json in the evidence bucket cannot be read/],
-    ["cis-results.xml.gz", "<xml/>", /manifests\/i-[0-9a-f]+\/cis-results\.xml\.gz is no result/],
+    ["packages.json", "{", /manifests\/AROA\w+:i-[0-9a-f]+\/packages\.json in the evidence bucket cannot be read/],
+    ["sbom.cdx.json", "{}", /manifests\/AROA\w+:i-[0-9a-f]+\/sbom\.cdx\.json in the evidence bucket cannot be read/],
+    ["cis-results.xml.gz", "<xml/>", /manifests\/AROA\w+:i-[0-9a-f]+\/cis-results\.xml\.gz is no result/],
   ] as const) {
     const world = await startEvidenceWorld({ file: uploads({ ...everything, [file]: body }) });
     const build = await world.build();

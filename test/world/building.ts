@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { GetRoleCommandOutput } from "@aws-sdk/client-iam";
 import { type InstancePlan, simulateInstances } from "embedded-aws/instances";
 import { aBuilder } from "embedded-aws/testing/imagebuilder";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
@@ -24,9 +25,15 @@ export async function openBuilding({ factory, grants, plan }: Wanted) {
   const { aws, call } = builder;
   const CreateBucketConfiguration = { LocationConstraint: HOME };
   await call("s3", "CreateBucket", { Bucket: EVIDENCE_BUCKET, CreateBucketConfiguration });
-  const uploads = { Effect: "Allow", Action: "s3:PutObject", Resource: `arn:aws:s3:::${EVIDENCE_BUCKET}/manifests/*` };
+  const uploads = {
+    Effect: "Allow",
+    Action: "s3:PutObject",
+    Resource: `arn:aws:s3:::${EVIDENCE_BUCKET}/manifests/\${aws:userid}/*`,
+  };
   const PolicyDocument = policyOf(uploads, ...grants);
   await call("iam", "PutRolePolicy", { RoleName: "instance", PolicyName: "build", PolicyDocument });
+  const { Role } = await call<GetRoleCommandOutput>("iam", "GetRole", { RoleName: "instance" });
+  const RoleId = Role?.RoleId ?? "";
   await call("inspector2", "Enable", { resourceTypes: ["EC2", "ECR"] });
   simulateInstances(aws, FACTORY, HOME, {
     ...plan,
@@ -35,11 +42,16 @@ export async function openBuilding({ factory, grants, plan }: Wanted) {
   });
   return {
     builder,
+    /** What functions know of the evidence. */
+    evidence: { EVIDENCE_BUCKET, AMI_ROLE_ID: RoleId, CONTAINER_ROLE_ID: RoleId },
     world: await openWorld({ aws, factory: { name: "acme", ...factory } }),
     /** A component of one of our documents, for a recipe; those that upload know the bucket. */
     async component(stem: string, parameters: Readonly<Record<string, string>> = {}) {
       const data = readFileSync(`images/components/${stem}.yaml`, "utf8");
-      const all = { ...(data.includes("EvidenceBucket") && { EvidenceBucket: EVIDENCE_BUCKET }), ...parameters };
+      const all = {
+        ...(data.includes("EvidenceBucket") && { EvidenceBucket: EVIDENCE_BUCKET, RoleId }),
+        ...parameters,
+      };
       const given = Object.entries(all).map(([name, value]) => ({ name, value: [value] }));
       const componentArn = await builder.component(`acme-${stem}`, data);
       return { componentArn, ...(given.length > 0 && { parameters: given }) };

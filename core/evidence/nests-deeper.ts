@@ -1,0 +1,13 @@
+/** Whether objects and lists of a JSON text nest deeper than that. What reads them level by level would exhaust its stack. */
+export function nestsDeeper(json: string, most: number): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < json.length; at++) {
+    const one = json[at];
+    if (one === '"') inText = !inText;
+    else if (inText) at += one === "\\" ? 1 : 0;
+    else if ((one === "{" || one === "[") && ++depth > most) return true;
+    else if (one === "}" || one === "]") depth--;
+  }
+  return false;
+}

@@ -1,0 +1,57 @@
+import factory from "../../factory.config.ts";
+import { arnOf } from "../resources/deployment.ts";
+import type { Grant } from "../resources/grant.ts";
+import { namedParameters } from "./named-parameters.ts";
+
+/** What Image Builder itself takes: it fetches components, and writes logs. */
+const ALWAYS = "EC2InstanceProfileForImageBuilder";
+
+/** AWS's policies of instances' roles. */
+export const managed = factory.managedCore ? ["AmazonSSMManagedInstanceCore", ALWAYS] : [ALWAYS];
+
+const parameters = namedParameters(factory, $cli.paths.root);
+
+/**
+ * What AmazonSSMManagedInstanceCore (v2) allows, except to read every parameter of the account; docs/adr/0011 says why. The
+ * agent's actions are on `*`, as there: AWS documents no narrower policy for the agent.
+ */
+export const agent: Grant[] = factory.managedCore
+  ? []
+  : [
+      {
+        actions: [
+          "ssm:DescribeAssociation",
+          "ssm:DescribeDocument",
+          "ssm:GetDeployablePatchSnapshotForInstance",
+          "ssm:GetDocument",
+          "ssm:GetManifest",
+          "ssm:ListAssociations",
+          "ssm:ListInstanceAssociations",
+          "ssm:PutComplianceItems",
+          "ssm:PutConfigurePackageResult",
+          "ssm:PutInventory",
+          "ssm:UpdateAssociationStatus",
+          "ssm:UpdateInstanceAssociationStatus",
+          "ssm:UpdateInstanceInformation",
+          "ssmmessages:CreateControlChannel",
+          "ssmmessages:CreateDataChannel",
+          "ssmmessages:OpenControlChannel",
+          "ssmmessages:OpenDataChannel",
+          "ec2messages:AcknowledgeMessage",
+          "ec2messages:DeleteMessage",
+          "ec2messages:FailMessage",
+          "ec2messages:GetEndpoint",
+          "ec2messages:GetMessages",
+          "ec2messages:SendReply",
+        ],
+        resources: ["*"],
+      },
+      ...(parameters.length === 0
+        ? []
+        : [
+            {
+              actions: ["ssm:GetParameter", "ssm:GetParameters"],
+              resources: parameters.map((name) => arnOf("ssm", `parameter/${name.replace(/^\//, "")}`)),
+            },
+          ]),
+    ];

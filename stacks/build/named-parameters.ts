@@ -1,0 +1,15 @@
+import { addedDocuments } from "../../core/component/added-documents.ts";
+import { parametersIn } from "../../core/component/named-parameters.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { readComponentDocument } from "../component/component-document.ts";
+
+/** The parameters that builds read: those that component documents name, and those of the config. */
+export function namedParameters({ images, instanceParameters }: Factory, root: string): string[] {
+  const documents = Object.values(images).flatMap((image) => {
+    const { afterBuild, afterTests } = addedDocuments(image);
+    return [...image.components, ...image.tests, ...afterBuild, ...afterTests];
+  });
+  const own = [...new Set(documents)].filter((one) => !one.startsWith("aws:"));
+  const named = own.flatMap((path) => parametersIn(readComponentDocument(root, path)));
+  return [...new Set([...instanceParameters, ...named])].toSorted();
+}
