@@ -113,6 +113,13 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
     'instanceRole: expected a role\'s name, or its ARN such as "arn:aws:iam::111122223333:role/image-builds", found "arn:aws:iam::111122223333:user/ada"',
   ],
   [
+    "all parameters for builds",
+    { instanceParameters: ["*"] },
+    {},
+    'instanceParameters[0]: expected the name of a parameter such as "/builds/token", or those below a path such as "/builds/*", found "*"',
+  ],
+  ["a managedCore that is a text", { managedCore: "yes" as never }, {}, 'managedCore: expected boolean, found "yes"'],
+  [
     "roles of two accounts",
     { instanceRole: ROLE, executionRole: "arn:aws:iam::222233334444:role/image-builder" },
     {},
