@@ -22,7 +22,8 @@ export async function checkSlackSecrets(
   for (const secret of slackSecrets) {
     const where = slackSecretParameter(name, secret);
     const found = await describeSlackSecret(ssm, name, secret);
-    if (!found) findings.push({ where, what: "is missing: the factory cannot use Slack", fix: STORE });
+    // They are stored after the first deployment, and promotions do not need them.
+    if (!found) findings.push({ where, what: "is missing: the factory cannot use Slack", fix: STORE, isWarning: true });
     else if (found.type !== "SecureString") {
       const fix = `aws ssm delete-parameter --name ${where}, then ${STORE}`;
       findings.push({ where, what: `is a ${found.type}, not a SecureString: its value is not encrypted`, fix });

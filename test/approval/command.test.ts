@@ -1,5 +1,11 @@
 // @module-tag deep
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateRoleCommand,
+  EntityAlreadyExistsException,
+  IAMClient,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { buildVersion } from "../../core/build/build-arn.ts";
@@ -33,7 +39,11 @@ async function signIn({ options }: WaitingFactory, role: string, session: string
     Version: "2012-10-17",
     Statement: { Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" },
   });
-  await iam.send(new CreateRoleCommand({ RoleName: role, AssumeRolePolicyDocument }));
+  await iam.send(new CreateRoleCommand({ RoleName: role, AssumeRolePolicyDocument })).catch(async (error: unknown) => {
+    // Who asked for the build has it already.
+    if (!(error instanceof EntityAlreadyExistsException)) throw error;
+    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: role, PolicyDocument: AssumeRolePolicyDocument }));
+  });
   const PolicyDocument = policy ?? answering(options.region);
   await iam.send(new PutRolePolicyCommand({ RoleName: role, PolicyName: "answer", PolicyDocument }));
   const RoleArn = `arn:aws:iam::${account}:role/${role}`;
