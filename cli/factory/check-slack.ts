@@ -23,7 +23,7 @@ export async function checkSlackSecrets(
     const where = slackSecretParameter(name, secret);
     const found = await describeSlackSecret(ssm, name, secret);
     // They are stored after the first deployment, and promotions do not need them.
-    if (!found) findings.push({ where, what: "is missing: the factory cannot use Slack", fix: STORE, isWarning: true });
+    if (!found) findings.push({ where, what: "is missing: the factory cannot use Slack", fix: STORE, warning: true });
     else if (found.type !== "SecureString") {
       const fix = `aws ssm delete-parameter --name ${where}, then ${STORE}`;
       findings.push({ where, what: `is a ${found.type}, not a SecureString: its value is not encrypted`, fix });
