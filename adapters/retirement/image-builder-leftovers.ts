@@ -18,6 +18,7 @@ import {
   paginateListImagePipelines,
   paginateListImageRecipes,
   paginateListImages,
+  TagResourceCommand,
 } from "@aws-sdk/client-imagebuilder";
 import {
   BUILDER_TAG,
@@ -27,14 +28,46 @@ import {
 } from "../../core/retirement/plan-leftovers.ts";
 import type { ImageResourceArn } from "../../events/ids.ts";
 
+const FACTORY = "amint:factory";
+
+/** Undefined where there is no such image. */
+async function readTags(
+  client: ImagebuilderClient,
+  arn: ImageResourceArn,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  try {
+    return (await client.send(new GetImageCommand({ imageBuildVersionArn: arn }))).image?.tags ?? {};
+  } catch (error) {
+    if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
+    throw error;
+  }
+}
+
+/** Tags an image resource as a factory's. @returns false where it is tagged already, or gone */
+export async function tagImageResource(
+  client: ImagebuilderClient,
+  arn: ImageResourceArn,
+  { factory }: { readonly factory: string },
+): Promise<boolean> {
+  const tags = await readTags(client, arn);
+  if (!tags || tags[FACTORY] === factory) return false;
+  await client.send(new TagResourceCommand({ resourceArn: arn, tags: { [FACTORY]: factory } }));
+  return true;
+}
+
 /**
  * Image Builder forgets the image; its AMI stays (API reference, DeleteImage).
- * @returns `gone`: somebody else had deleted it; `needed`: a recipe starts from it (ResourceDependencyException)
+ * @returns `gone`: somebody else had deleted it; `needed`: a recipe starts from it (ResourceDependencyException);
+ * `unmarked`: it is not tagged as the factory's yet
  */
 export async function deleteImageResource(
   client: ImagebuilderClient,
   arn: ImageResourceArn,
-): Promise<"deleted" | "gone" | "needed"> {
+  { factory }: { readonly factory: string },
+): Promise<"deleted" | "gone" | "needed" | "unmarked"> {
+  const tags = await readTags(client, arn);
+  if (!tags) return "gone";
+  if (tags[FACTORY] !== factory) return "unmarked";
   try {
     await client.send(new DeleteImageCommand({ imageBuildVersionArn: arn }));
   } catch (error) {

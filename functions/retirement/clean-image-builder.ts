@@ -31,16 +31,9 @@ import type { BuildOrigin } from "./read-origins.ts";
 /** In one run; what is left is the next day's. */
 const MOST_RESOURCES = 200;
 
-/**
- * Deletes image resources of builds that are retired for good, and of leftovers, failed ones among them, with those of their
- * copies.
- * @returns how many
- */
-export async function cleanImageResources(
-  origins: readonly BuildOrigin[],
-  step: Step<"PROMOTION_ARN">,
-): Promise<number> {
-  const { ledger, settings, client, now } = step;
+/** Image resources of builds that are retired for good, and of leftovers, failed ones among them, with those of their copies. */
+export async function findDueImageResources(origins: readonly BuildOrigin[], step: Step<"PROMOTION_ARN">) {
+  const { ledger, settings, now } = step;
   const { leftovers, recycleBin } = settings.factory;
   const { region } = settings.place;
   const retired = await listRetirements(ledger);
@@ -61,12 +54,24 @@ export async function cleanImageResources(
     now,
     keepSeconds: leftovers.keep,
     binSeconds: recycleBin.enabled ? recycleBin.retain : 0,
-  }).filter(({ resource }) => !removed.has(resource));
-  const deletions = due.slice(0, MOST_RESOURCES).map(({ resource, image, build, why }) => [
+  });
+  return due.filter(({ resource }) => !removed.has(resource)).slice(0, MOST_RESOURCES);
+}
+
+/** Deletes those that `mark-leftovers` has tagged as the factory's: the role may delete no others. @returns how many */
+export async function cleanImageResources(
+  origins: readonly BuildOrigin[],
+  step: Step<"PROMOTION_ARN">,
+): Promise<number> {
+  const { ledger, settings, client, now } = step;
+  const { region } = settings.place;
+  const { name: factory } = settings.factory;
+  const due = await findDueImageResources(origins, step);
+  const deletions = due.map(({ resource, image, build, why }) => [
     resource,
     async () => {
-      const was = await deleteImageResource(client(ImagebuilderClient), resource);
-      if (was === "needed") return 0;
+      const was = await deleteImageResource(client(ImagebuilderClient), resource, { factory });
+      if (was === "needed" || was === "unmarked") return 0;
       const thing = { kind: "image-resource" as const, region, id: resource, image, build, why };
       // Of what somebody else deleted nobody needs to hear.
       await recordRemoval(ledger, thing, now, { told: was === "gone" });

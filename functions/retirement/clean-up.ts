@@ -1,10 +1,9 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
+import { invokeLater } from "../../adapters/functions.ts";
 import { claimTelling, listUntold, recordAllTold, recordRemoval } from "../../adapters/retirement/leftovers.ts";
-import { findInRegion } from "../../adapters/retirement/leftovers-in-region.ts";
 import { listCanaries, removeCanary } from "../../adapters/share/canary.ts";
-import { planCleanUp } from "../../core/retirement/plan-clean-up.ts";
 import { leftoversRemoved } from "../../events/retirement.ts";
 import { inTurn } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
@@ -12,10 +11,11 @@ import { enterCanary } from "../share/in-canary.ts";
 import type { Step } from "../step.ts";
 import { cleanContainers } from "./clean-containers.ts";
 import { cleanComponents, cleanImageResources, cleanInstances, cleanRecipes } from "./clean-image-builder.ts";
-import { type BuildOrigin, originsByAmi, readOrigins } from "./read-origins.ts";
+import { isMarking, planRegion } from "./plan-region.ts";
+import { type BuildOrigin, readOrigins } from "./read-origins.ts";
 import { carryOutCleanUp } from "./remove-leftover.ts";
 
-/** Marks and removes what builds and trials left behind, region by region; what fails in one keeps no other. */
+/** Removes what was marked of what builds and trials left behind, region by region; what fails in one keeps no other. */
 export async function cleanUp(step: Step<"PROMOTION_ARN">): Promise<{ removed: number }> {
   const { factory } = step.settings;
   const origins = await readOrigins(step);
@@ -51,7 +51,7 @@ async function tellRemoved({ ledger, bus, now }: Step): Promise<void> {
 }
 
 /**
- * Marks and removes a region's AMIs and snapshots that nobody will use. Where the region cannot be looked at in full,
+ * Removes a region's AMIs and snapshots that nobody will use. Where the region cannot be looked at in full,
  * nothing is removed there.
  * @returns how many things were removed
  */
@@ -60,11 +60,8 @@ async function cleanRegion(
   origins: readonly BuildOrigin[],
   step: Step<"PROMOTION_ARN">,
 ): Promise<number> {
-  const { settings, now, client } = step;
-  const { name: factory, leftovers } = settings.factory;
-  const found = await findInRegion(client(EC2Client, region), region, factory);
-  const plan = planCleanUp({ factory, now, keepSeconds: leftovers.keep, ...found, originOf: originsByAmi(origins) });
-  return inTurn(Object.fromEntries(plan.map((one, nth) => [`${one.kind} ${nth}`, () => carryOutCleanUp(one, step)])));
+  const due = (await planRegion(region, origins, step)).flatMap((act) => (isMarking(act) ? [] : [act]));
+  return inTurn(Object.fromEntries(due.map((one, nth) => [`${one.kind} ${nth}`, () => carryOutCleanUp(one, step)])));
 }
 
 /** Ends the trials that were cut short: whoever began one and lives ends it within the hour. @returns how many */
@@ -91,6 +88,13 @@ async function endCanaries(region: string, step: Step<"PROMOTION_ARN">): Promise
 
 export const handler = lambda({
   input: z.object({ scheduledTime: z.iso.datetime() }),
-  env: ["PROMOTION_ARN"],
-  run: (_event, step) => cleanUp(step),
+  env: ["PROMOTION_ARN", "MARK_LEFTOVERS_FUNCTION"],
+  async run(event, step) {
+    try {
+      return await cleanUp(step);
+    } finally {
+      // Afterwards: what is marked now can be looked at until the next day's run.
+      await invokeLater(step.client(LambdaClient), step.settings.env.MARK_LEFTOVERS_FUNCTION, event);
+    }
+  },
 });

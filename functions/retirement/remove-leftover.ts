@@ -3,26 +3,20 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { listPromoting } from "../../adapters/promotion/executions.ts";
 import { recordGone, recordRemoval } from "../../adapters/retirement/leftovers.ts";
 import { removeAmi, removeSnapshot, unprotectAmi } from "../../adapters/retirement/leftovers-in-region.ts";
-import { readLaunchPermission, tagResources, untagResources } from "../../adapters/share/amis.ts";
-import { type CleanUpAct, type FoundAmi, marks, type Origin } from "../../core/retirement/plan-clean-up.ts";
+import { readLaunchPermission } from "../../adapters/share/amis.ts";
+import type { CleanUpAct, FoundAmi, Origin } from "../../core/retirement/plan-clean-up.ts";
 import { entities } from "../../core/share/launch-permission.ts";
 import type { RemovedThing } from "../../events/retirement.ts";
 import type { Step } from "../step.ts";
+import type { MarkingAct } from "./plan-region.ts";
 
 /** @returns how many things it removed */
-export async function carryOutCleanUp(planned: CleanUpAct, step: Step<"PROMOTION_ARN">): Promise<number> {
+export async function carryOutCleanUp(
+  planned: Exclude<CleanUpAct, MarkingAct>,
+  step: Step<"PROMOTION_ARN">,
+): Promise<number> {
   const { client } = step;
   switch (planned.kind) {
-    case "mark": {
-      const { ami, tags } = planned;
-      await tagResources(client(EC2Client, ami.region), [ami.amiId, ...ami.snapshots], tags);
-      return 0;
-    }
-    case "unmark": {
-      const { ami } = planned;
-      await untagResources(client(EC2Client, ami.region), [ami.amiId, ...ami.snapshots], Object.values(marks));
-      return 0;
-    }
     case "unprotect": {
       const { ami } = planned;
       if (!(await isShared(ami, step))) await unprotectAmi(client(EC2Client, ami.region), ami.amiId);

@@ -27,6 +27,16 @@ export const onlyOurTags = {
   values: ["amint:*", ...Object.keys(factory.resourceTags)],
 };
 
+/**
+ * Image Builder tags the snapshots that it makes, and AWS's own role for lifecycle policies knows them by that (managed
+ * policy EC2ImageBuilderLifecycleExecutionPolicy). Nothing of the factory's can write the tag: its key is not among ours.
+ */
+export const isMadeByImageBuilder = {
+  test: "StringEquals",
+  variable: "aws:ResourceTag/CreatedBy",
+  values: ["EC2 Image Builder"],
+};
+
 export const changePermissions: Grant = {
   actions: ["ec2:ModifyImageAttribute"],
   resources: inEachRegion("image"),

@@ -5,7 +5,15 @@ import { arnOf, resourceName } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { keyArn } from "../resources/keys.ts";
 import { asyncFunction, syncFunction } from "../resources/lambda-function.ts";
-import { inEachRegion, isOurs, onlyOurTags, parameters, prove, toReadOrganization } from "./functions.ts";
+import {
+  inEachRegion,
+  isMadeByImageBuilder,
+  isOurs,
+  onlyOurTags,
+  parameters,
+  prove,
+  toReadOrganization,
+} from "./functions.ts";
 
 const ourShare = { test: "StringEquals", variable: "aws:ResourceTag/amint:factory", values: [factory.name] };
 const eachShare = factory.regions.map((region) => arnOf("ram", "resource-share/*", region));
@@ -52,7 +60,11 @@ export const prepareImage = syncFunction("share/prepare-image", {
     },
     { actions: ["ec2:CreateTags"], resources: inEachRegion("image"), conditions: [isOurs, onlyOurTags] },
     // Image Builder does not say whether a copy's snapshots bear the distribution's tags.
-    { actions: ["ec2:CreateTags"], resources: inEachRegion("snapshot"), conditions: [onlyOurTags] },
+    {
+      actions: ["ec2:CreateTags"],
+      resources: inEachRegion("snapshot"),
+      conditions: [isMadeByImageBuilder, onlyOurTags],
+    },
   ],
   // Whoever deploys says which commit of the factory's sources it is: `AMINT_COMMIT=$(git rev-parse HEAD) npx sst deploy`.
   environment: { SOURCE_COMMIT: process.env.AMINT_COMMIT ?? "unknown" },

@@ -1,6 +1,6 @@
 import { promotionName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
-import { describeImages, inEachRegion, isOurs, onlyOurTags, readPermissions } from "../channel/functions.ts";
+import { describeImages, inEachRegion, isMadeByImageBuilder, isOurs, readPermissions } from "../channel/functions.ts";
 import { deleteBuilds, emptyChannels, lookAtBuilds, united } from "../containers/container-grants.ts";
 import { actAsConsumer } from "../organization/consumers.ts";
 import { promotion } from "../promotion/state-machine.ts";
@@ -8,6 +8,7 @@ import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { readEveryImage } from "../resources/image-builder-grants.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
+import { markLeftovers } from "./mark-leftovers.ts";
 
 const images = inEachRegion("image");
 const snapshots = inEachRegion("snapshot");
@@ -17,18 +18,14 @@ const grants: Grant[] = [
   readPermissions,
   // Descriptions of snapshots know no resources, either.
   { actions: ["ec2:DescribeSnapshots"], resources: ["*"] },
-  // Marked before it is removed: an AMI's snapshots have the factory's tag from then on.
-  { actions: ["ec2:CreateTags"], resources: images, conditions: [isOurs, onlyOurTags] },
-  { actions: ["ec2:CreateTags"], resources: snapshots, conditions: [onlyOurTags] },
-  { actions: ["ec2:DeleteTags"], resources: [...images, ...snapshots], conditions: [isOurs, onlyOurTags] },
   {
     actions: ["ec2:DeregisterImage", "ec2:DisableImageDeregistrationProtection"],
     resources: images,
     conditions: [isOurs],
   },
   { actions: ["ec2:DeleteSnapshot"], resources: snapshots, conditions: [isOurs] },
-  // Copies are named after their source AMI, which nobody knows beforehand; those that the ledger names are deleted.
-  { actions: ["imagebuilder:DeleteImage"], resources: [arnOf("imagebuilder", "image/*")] },
+  // Copies are named after their source AMI, which nobody knows beforehand; `mark-leftovers` tags those that the ledger names.
+  { actions: ["imagebuilder:DeleteImage"], resources: [arnOf("imagebuilder", "image/*")], conditions: [isOurs] },
   // Neither have lists of Image Builder's a resource (service authorization reference, "Amazon EC2 Image Builder"), nor
   // descriptions of instances.
   {
@@ -65,15 +62,13 @@ const grants: Grant[] = [
   {
     actions: ["ec2:TerminateInstances"],
     resources: [arnOf("ec2", "instance/*")],
-    conditions: [
-      isOurs,
-      { test: "StringEquals", variable: "aws:ResourceTag/CreatedBy", values: ["EC2 Image Builder"] },
-    ],
+    conditions: [isOurs, isMadeByImageBuilder],
   },
   { actions: ["states:ListExecutions"], resources: [promotion.arn] },
   { actions: ["states:DescribeExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
   ...united(lookAtBuilds, emptyChannels, deleteBuilds),
   ...(factory.consumers?.canary ? [actAsConsumer] : []),
+  { actions: ["lambda:InvokeFunction"], resources: [markLeftovers.arn] },
 ];
 
 export const cleanUp = asyncFunction("retirement/clean-up", {
@@ -82,5 +77,5 @@ export const cleanUp = asyncFunction("retirement/clean-up", {
   ledger: ["BatchGetItem", "Query", "PutItem", "UpdateItem"],
   putsEvents: true,
   grants,
-  environment: { PROMOTION_ARN: promotion.arn },
+  environment: { PROMOTION_ARN: promotion.arn, MARK_LEFTOVERS_FUNCTION: markLeftovers.name },
 });

@@ -43,20 +43,22 @@ async function openBuilder() {
   const world = await openCleaning({}, clock);
   const { aws, optionsOf } = world;
   const builder = new ImagebuilderClient(optionsOf(FACTORY));
-  const credentials = await roleCredentials(world, "CleanUpRole");
   const own = world.step().client;
-  const asRole = sdkClients({ ...optionsOf(FACTORY), credentials });
-  const client = instead(
-    instead(own, EC2Client, (region) => asRole(EC2Client, region)),
-    ImagebuilderClient,
-    () => asRole(ImagebuilderClient),
-  );
+  const clientOf = async (role: string) => {
+    const asRole = sdkClients({ ...optionsOf(FACTORY), credentials: await roleCredentials(world, role) });
+    return instead(
+      instead(own, EC2Client, (region) => asRole(EC2Client, region)),
+      ImagebuilderClient,
+      () => asRole(ImagebuilderClient),
+    );
+  };
+  const [client, marking] = [await clientOf("CleanUpRole"), await clientOf("MarkLeftoversRole")];
   await new ECRClient(optionsOf(FACTORY)).send(new CreateRepositoryCommand({ repositoryName: "builds" }));
   const images = aws.state(builderState, FACTORY, HOME).images;
   return {
     ...world,
     builder,
-    run: (day: number) => world.onDay(day, client),
+    run: (day: number) => world.onDay(day, client, marking),
     async component(version: string) {
       const { componentBuildVersionArn = "" } = await builder.send(
         new CreateComponentCommand({
@@ -242,6 +244,7 @@ test(
     await world.run(13);
     const kept = await world.parts();
     await world.run(14);
+    await world.run(15);
 
     expect(kept.images).toEqual([`${NAME}/1.0.0`, "copy/1.0.0"]);
     const left = [...world.aws.state(builderState, FACTORY, HOME).images.keys()];

@@ -6,6 +6,7 @@ import { recordGate } from "../../adapters/evidence/evidence.ts";
 import { consumerRoleName } from "../../core/names.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { cleanUp } from "../../functions/retirement/clean-up.ts";
+import { markLeftovers } from "../../functions/retirement/mark-leftovers.ts";
 import type { ClientOf } from "../../functions/step.ts";
 import { FACTORY } from "../world/organization.ts";
 import { lastingPromotions } from "../world/promotions.ts";
@@ -35,10 +36,19 @@ export async function openCleaning(factory: object = {}, clock?: Clock) {
         reasons: [],
         decidedAt: new Date(began).toISOString(),
       }),
-    /** What the clean-up does on that day after the world began. @param client its clients; left out, the factory's */
-    async onDay(day: number, client: ClientOf = world.step().client) {
+    /**
+     * What the clean-up does on that day after the world began, and what is marked after it.
+     * @param client the clean-up's clients; left out, the factory's
+     * @param marking the clients of what marks
+     */
+    async onDay(day: number, client: ClientOf = world.step().client, marking = client) {
       const env = { PROMOTION_ARN: promotionArn };
-      return cleanUp(world.step({ now: new Date(began + day * DAY), env, client }));
+      const stepOn = (of: ClientOf) => world.step({ now: new Date(began + day * DAY), env, client: of });
+      try {
+        return await cleanUp(stepOn(client));
+      } finally {
+        await markLeftovers(stepOn(marking));
+      }
     },
     async amisIn(region: string) {
       const asked = new DescribeImagesCommand({ Owners: ["self"], IncludeDisabled: true });

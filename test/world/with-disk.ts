@@ -11,5 +11,6 @@ export const withDisk =
       architecture: "x86_64",
       rootDeviceName: "/dev/xvda",
       blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8, ...device }],
+      snapshotTags: { CreatedBy: "EC2 Image Builder" },
       ...more,
     });

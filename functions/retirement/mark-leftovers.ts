@@ -1,0 +1,57 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
+import * as z from "zod";
+import { tagImageResource } from "../../adapters/retirement/image-builder-leftovers.ts";
+import { tagResources, untagResources } from "../../adapters/share/amis.ts";
+import { marks } from "../../core/retirement/plan-clean-up.ts";
+import { inTurn } from "../in-turn.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+import { findDueImageResources } from "./clean-image-builder.ts";
+import { isMarking, type MarkingAct, planRegion } from "./plan-region.ts";
+import { type BuildOrigin, readOrigins } from "./read-origins.ts";
+
+/** Tags what a later run of `clean-up` removes, and untags what is wanted after all; what fails in one region keeps no other. */
+export async function markLeftovers(step: Step<"PROMOTION_ARN">): Promise<{ marked: number }> {
+  const origins = await readOrigins(step);
+  const inRegions = step.settings.factory.regions.map((region) => [
+    `AMIs in ${region}`,
+    () => markRegion(region, origins, step),
+  ]);
+  const marked = await inTurn({
+    ...Object.fromEntries(inRegions),
+    "image resources": () => markImageResources(origins, step),
+  });
+  return { marked };
+}
+
+async function markRegion(region: string, origins: readonly BuildOrigin[], step: Step): Promise<number> {
+  const due = (await planRegion(region, origins, step)).filter(isMarking);
+  return inTurn(Object.fromEntries(due.map((act) => [`${act.kind} ${act.ami.amiId}`, () => mark(act, step)])));
+}
+
+async function mark(act: MarkingAct, { client }: Step): Promise<number> {
+  const { region, amiId, snapshots } = act.ami;
+  const ec2 = client(EC2Client, region);
+  const resources = [amiId, ...snapshots];
+  if (act.kind === "mark") await tagResources(ec2, resources, act.tags);
+  else await untagResources(ec2, resources, Object.values(marks));
+  return 1;
+}
+
+/** The ledger names them; their role knows them by the tag. */
+async function markImageResources(origins: readonly BuildOrigin[], step: Step<"PROMOTION_ARN">): Promise<number> {
+  const { name: factory } = step.settings.factory;
+  const due = await findDueImageResources(origins, step);
+  const acts = due.map(({ resource }) => [
+    resource,
+    async () => ((await tagImageResource(step.client(ImagebuilderClient), resource, { factory })) ? 1 : 0),
+  ]);
+  return inTurn(Object.fromEntries(acts));
+}
+
+export const handler = lambda({
+  input: z.object({ scheduledTime: z.iso.datetime() }),
+  env: ["PROMOTION_ARN"],
+  run: (_event, step) => markLeftovers(step),
+});
