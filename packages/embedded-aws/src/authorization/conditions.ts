@@ -118,7 +118,9 @@ function holds({ operator, key, values }: Conditions[number], context: Context):
   const parsed = parseOperator(operator);
   if (!parsed) throw new AwsError("MalformedPolicyDocument", `Invalid Condition type : ${operator}.`, { status: 400 });
   const { set, ifExists, compare } = parsed;
-  const found = context.get(key.toLowerCase());
+  // A list without values is a key that the request does not have, as `aws:TagKeys` of a DeleteTags that names no tags.
+  const given = context.get(key.toLowerCase());
+  const found = given?.length === 0 ? undefined : given;
   if (compare === "Null") return values.some((value) => (value.toLowerCase() === "true") === (found === undefined));
   if (found === undefined) return ifExists || set === "ForAllValues" || (set === undefined && compare.negated);
   const wanted = values.flatMap((value) => substituteVariables(value, context) ?? []);

@@ -17,6 +17,7 @@ const context = new Map<string, readonly string[]>([
   ["aws:principalorgpaths", ["o-1/r-1/ou-a/ou-b/"]],
   ["s3:max-keys", ["25"]],
   ["word", ["Word"]],
+  ["empty", []],
 ]);
 
 test.each<[operator: string, key: string, value: string | string[], holds: boolean]>([
@@ -41,6 +42,9 @@ test.each<[operator: string, key: string, value: string | string[], holds: boole
   ["Bool", "aws:SecureTransport", "false", false],
   ["BoolIfExists", "aws:MultiFactorAuthPresent", "true", true],
   ["Null", "none", "true", true],
+  ["Null", "empty", "true", true],
+  ["Null", "empty", "false", false],
+  ["ForAllValues:StringEquals", "empty", "Word", true],
   ["Null", "word", "true", false],
   ["Null", "word", "false", true],
   ["NumericLessThanEquals", "s3:max-keys", "25", true],
