@@ -133,9 +133,10 @@ export type WaitCode = (typeof waitCodes)[number];
 /**
  * Why reasons start nothing, ever: the parent has no promoted build, or a newer one; a build from that parent or AMI was
  * started meanwhile; the advisory applies still to a build that was started because of it; it is below the image's
- * threshold, waived, or comes with the parent (`passed-over`: of these, what the config says later may start one).
+ * threshold, waived, or comes with the parent (`passed-over`: of these, what the config says later may start one); its source
+ * does not say so (`unproven`: a forged event, or one that is out of date).
  */
-export const neverCodes = ["unpromoted", "outdated", "answered", "unfixed", "passed-over"] as const;
+export const neverCodes = ["unpromoted", "outdated", "answered", "unfixed", "passed-over", "unproven"] as const;
 
 export type NeverCode = (typeof neverCodes)[number];
 

@@ -33,6 +33,7 @@ const headlines: Readonly<Record<Suppressed["code"], string>> = {
   answered: "is not rebuilt, it is up to date",
   unfixed: "was rebuilt in vain, advisories still apply",
   "passed-over": "is not rebuilt for advisories that call for nothing",
+  unproven: "is not rebuilt for an event that its source does not confirm",
 };
 
 /** What starts no build (now), and why. */
@@ -44,6 +45,6 @@ export const describeTriggerSuppressed = ({ image, triggers, code, reason, until
     decision === "waits" ? "What waits:" : "What starts no build:",
     ...explainTriggers(image, triggers, MOST_ADVISORIES).map((one) => `  ${one}`),
   ],
-  tone: code === "breaker" || code === "unfixed" ? "bad" : "news",
+  tone: code === "breaker" || code === "unfixed" || code === "unproven" ? "bad" : "news",
   attributes: { event: "trigger.suppressed", image, code },
 });

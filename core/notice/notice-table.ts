@@ -83,7 +83,11 @@ export const noticeTable = [
   notice(exportFailed, describeExportFailed, { when: hasExports }),
   // Most ignored triggers are expected. An open breaker is reported with the failure that opened it.
   notice(triggerSuppressed, describeTriggerSuppressed, {
-    rule: { name: "stuck-images", description: "An image was rebuilt in vain", detail: { code: ["unfixed"] } },
+    rule: {
+      name: "stuck-images",
+      description: "An image was rebuilt in vain, or an event was refused",
+      detail: { code: ["unfixed", "unproven"] },
+    },
   }),
 ] as const;
 

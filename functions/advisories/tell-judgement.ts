@@ -1,9 +1,11 @@
+import { recordAnnounced } from "../../adapters/advisories/announcements.ts";
 import { putEvent } from "../../adapters/bus.ts";
 import { listPromoted } from "../../adapters/promotion/promoted-builds.ts";
 import { addSince } from "../../core/advisories/announcement.ts";
 import { toInstalledPackages } from "../../core/advisories/find-applicable.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Never } from "../../core/build/decide-start.ts";
+import { announcementDigest } from "../../core/build/prove-trigger.ts";
 import { mergeTriggers, toReasons } from "../../core/build/reasons.ts";
 import { operatingSystems } from "../../core/component/operating-system.ts";
 import { packageUpdated } from "../../events/advisories.ts";
@@ -60,6 +62,7 @@ export async function tellJudgement(
   const [trigger] = mergeTriggers([triggerOf(addSince(announce, await readHistory(watched, step)))]);
   if (trigger?.kind !== "packages") return false;
   const { kind: _, ...detail } = trigger;
+  await recordAnnounced(step.ledger, image, announcementDigest(image, detail), step.now);
   await putEvent(step.bus, packageUpdated, { image, ...detail });
   return true;
 }

@@ -11,6 +11,7 @@ import type { Step } from "../step.ts";
 import { iamRequest, parseJson, respond, signerOf, withBody } from "../url-request.ts";
 import type { Advance } from "./advance.ts";
 import { advanceImage } from "./advance-image.ts";
+import { refuseUnproven } from "./prove-trigger.ts";
 
 const image = z.string();
 
@@ -36,7 +37,7 @@ type Input = z.output<typeof input>;
 /** Events and invocations; at its address, requests of IAM's principals. */
 export const handler = lambda({
   input: z.union([iamRequest, input]),
-  run: async (event, step) => ("requestContext" in event ? requestBuild(event, step) : startBuild(event, step)),
+  run: async (event, step) => ("requestContext" in event ? requestBuild(event, step) : startProven(event, step)),
 });
 
 const asked = z.strictObject({
@@ -60,6 +61,16 @@ const requestBuild = withBody(async (event: z.output<typeof iamRequest>, body, s
   const trigger = { kind: "manual", requestedBy, principal, ...(note && { note }), ...(reason && { reason }) } as const;
   return respond(200, await start(name, trigger, request, step));
 });
+
+/** What a trigger says is compared with its source, and then done. */
+export async function startProven(event: Input, step: Step): Promise<StartAnswer> {
+  if (event.trigger !== "release") {
+    const image = requireImage(step.settings.factory, event.image);
+    const reason = await refuseUnproven(event.image, image, toTrigger(event), step);
+    if (reason !== undefined) return { decision: "suppressed", code: "unproven", reason };
+  }
+  return await startBuild(event, step);
+}
 
 /** Keeps a trigger's reasons, and starts a build where that is possible now. */
 export async function startBuild(event: Input, step: Step): Promise<StartAnswer> {

@@ -1,0 +1,24 @@
+import { keyOf } from "../../core/ledger/kinds.ts";
+import type { Ledger } from "../ledger/table.ts";
+import type { Wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
+
+const announcementWriter = /* @__PURE__ */ writer("announcement");
+
+/** Events come within a day, or not at all (EventBridge user guide, "Retry policy"); Lambda's retries take hours. */
+const REMEMBERED_SECONDS = 30 * 86_400;
+
+const key = (image: string, digest: string) => keyOf("announcement", { image, digest });
+
+/** Remembers what is announced, before it is: the event proves nothing by itself. */
+export const recordAnnounced = (ledger: Ledger, image: string, digest: string, now: Date): Promise<boolean> =>
+  announcementWriter.put(ledger, key(image, digest), {
+    at: now.toISOString(),
+    expires: Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS,
+  });
+
+/** Whether exactly this was announced. */
+export const whetherAnnounced = (image: string, digest: string): Wanted<boolean> => ({
+  keys: [key(image, digest)],
+  parse: ([item]) => item !== undefined,
+});

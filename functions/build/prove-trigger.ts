@@ -1,0 +1,56 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { whetherAnnounced } from "../../adapters/advisories/announcements.ts";
+import { readImageState } from "../../adapters/build/image-state.ts";
+import { findReasonStates } from "../../adapters/build/reasons.ts";
+import { read } from "../../adapters/ledger/wanted.ts";
+import { announcementDigest, disproveBase, isWatchedBase, refusalToken } from "../../core/build/prove-trigger.ts";
+import { reasonTokens } from "../../core/build/reasons.ts";
+import type { Image } from "../../core/factory/image-schema.ts";
+import type { Trigger } from "../../events/build.ts";
+import { readBase } from "../advisories/read-base.ts";
+import type { Step } from "../step.ts";
+import { tellNever } from "./tell-suppressed.ts";
+
+/**
+ * Compares a trigger with its source: anybody who may put events on the bus could have made it. A base is what its
+ * parameter or tag means now; advisories are those that `watch-packages`, and no other function, wrote to the ledger. What has
+ * started a build, or waits for one, was proven when it came.
+ * @returns why it is refused, which is reported once a day; undefined where it is true
+ */
+export async function refuseUnproven(
+  name: string,
+  image: Image,
+  trigger: Trigger,
+  step: Step,
+): Promise<string | undefined> {
+  const reason = await disprove(name, image, trigger, step);
+  if (reason === undefined || (await isKnown(name, trigger, step))) return undefined;
+  step.log.warn("a trigger was refused", { image: name, kind: trigger.kind, reason });
+  const token = refusalToken(name, trigger.kind, step.now.toISOString().slice(0, 10));
+  await tellNever(name, [{ code: "unproven", reason, reasons: [{ token, trigger }] }], step);
+  return reason;
+}
+
+async function disprove(name: string, image: Image, trigger: Trigger, step: Step): Promise<string | undefined> {
+  switch (trigger.kind) {
+    case "base": {
+      if (!isWatchedBase(image, trigger)) return `${trigger.name} starts no builds of ${name}`;
+      const published = await readBase(step.client(SSMClient), trigger.name);
+      const { builds } = await readImageState(step.ledger, name, ["builds"]);
+      return disproveBase(trigger, { published, bases: builds.map(({ base }) => base) });
+    }
+    case "packages": {
+      const announced = await read(step.ledger, whetherAnnounced(name, announcementDigest(name, trigger)));
+      return announced ? undefined : "watch-packages announced no such advisories";
+    }
+    case "schedule":
+    case "parent":
+    case "manual":
+      return undefined;
+  }
+}
+
+async function isKnown(image: string, trigger: Trigger, { ledger, requestId }: Step): Promise<boolean> {
+  const states = await findReasonStates(ledger, image, reasonTokens(image, trigger, requestId));
+  return states.size > 0 && [...states.values()].every((state) => state === "started" || state === "waiting");
+}
