@@ -79,7 +79,6 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "clean-up", action: "imagebuilder:DeleteImageRecipe", reason: replaced },
   { role: "clean-up", action: "imagebuilder:DeleteContainerRecipe", reason: replaced },
   { role: "clean-up", action: "imagebuilder:DeleteComponent", reason: replaced },
-  { role: "clean-up", action: "imagebuilder:GetImage", reason: leftRunning },
   { role: "clean-up", action: "ec2:TerminateInstances", reason: leftRunning },
   {
     role: "watch-packages",

@@ -31,8 +31,15 @@ import type { BuildOrigin } from "./read-origins.ts";
 /** In one run; what is left is the next day's. */
 const MOST_RESOURCES = 200;
 
-/** Image resources of builds that are retired for good, and of leftovers, failed ones among them, with those of their copies. */
-export async function findDueImageResources(origins: readonly BuildOrigin[], step: Step<"PROMOTION_ARN">) {
+/**
+ * Image resources of builds that are retired for good, and of leftovers, failed ones among them, with those of their copies.
+ * @param early also those whose time is still to come
+ */
+export async function findImageResources(
+  origins: readonly BuildOrigin[],
+  step: Step<"PROMOTION_ARN">,
+  { early }: { readonly early: boolean },
+) {
   const { ledger, settings, now } = step;
   const { leftovers, recycleBin } = settings.factory;
   const { region } = settings.place;
@@ -47,13 +54,13 @@ export async function findDueImageResources(origins: readonly BuildOrigin[], ste
     // A container image's copies are of the build's own making.
     copies: copies.map(({ copy }) => copy).filter((copy) => copy !== build),
     leftover,
-    amiGone: artifact === undefined || amis.has(artifact) || containers.has(artifact),
+    amiGone: early || artifact === undefined || amis.has(artifact) || containers.has(artifact),
     retiredAt: retiredAt(retired.get(build)),
   }));
   const due = planImageResources(builds, {
     now,
-    keepSeconds: leftovers.keep,
-    binSeconds: recycleBin.enabled ? recycleBin.retain : 0,
+    keepSeconds: early ? 0 : leftovers.keep,
+    binSeconds: early || !recycleBin.enabled ? 0 : recycleBin.retain,
   });
   return due.filter(({ resource }) => !removed.has(resource)).slice(0, MOST_RESOURCES);
 }
@@ -66,7 +73,7 @@ export async function cleanImageResources(
   const { ledger, settings, client, now } = step;
   const { region } = settings.place;
   const { name: factory } = settings.factory;
-  const due = await findDueImageResources(origins, step);
+  const due = await findImageResources(origins, step, { early: false });
   const deletions = due.map(({ resource, image, build, why }) => [
     resource,
     async () => {

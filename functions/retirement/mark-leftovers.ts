@@ -7,7 +7,7 @@ import { marks } from "../../core/retirement/plan-clean-up.ts";
 import { inTurn } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
-import { findDueImageResources } from "./clean-image-builder.ts";
+import { findImageResources } from "./clean-image-builder.ts";
 import { isMarking, type MarkingAct, planRegion } from "./plan-region.ts";
 import { type BuildOrigin, readOrigins } from "./read-origins.ts";
 
@@ -39,10 +39,10 @@ async function mark(act: MarkingAct, { client }: Step): Promise<number> {
   return 1;
 }
 
-/** The ledger names them; their role knows them by the tag. */
+/** The ledger names them, and the role of `clean-up` knows them by the tag: long before their time, so that none waits for it. */
 async function markImageResources(origins: readonly BuildOrigin[], step: Step<"PROMOTION_ARN">): Promise<number> {
   const { name: factory } = step.settings.factory;
-  const due = await findDueImageResources(origins, step);
+  const due = await findImageResources(origins, step, { early: true });
   const acts = due.map(({ resource }) => [
     resource,
     async () => ((await tagImageResource(step.client(ImagebuilderClient), resource, { factory })) ? 1 : 0),

@@ -244,7 +244,6 @@ test(
     await world.run(13);
     const kept = await world.parts();
     await world.run(14);
-    await world.run(15);
 
     expect(kept.images).toEqual([`${NAME}/1.0.0`, "copy/1.0.0"]);
     const left = [...world.aws.state(builderState, FACTORY, HOME).images.keys()];
