@@ -17,6 +17,7 @@ export const worstCases: Readonly<Record<string, string>> = {
   "follow-exports": "Exports any of the factory's AMIs to the factory's own bucket.",
   "follow-organization": "Shares the factory's AMIs and parameters with accounts.",
   "keep-grants": "Makes and revokes grants on the factory's keys, by the consumers' role.",
+  "mark-leftovers": "Marks the factory's AMIs for removal; `clean-up` and `amint restore` decide by themselves.",
   "mirror-channel": "Writes parameters under the factory's path in consumers' accounts.",
   "move-channel": "Makes a channel's parameter name an AMI, and the ledger say so.",
   notify: "Sends notices on SNS and Slack.",
