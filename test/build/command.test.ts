@@ -14,6 +14,7 @@ import { openLedger } from "../../cli/command/open-ledger.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { account, type Ended, type FactoryOnAPort, start, startFactory } from "../world/running-factory.ts";
 import { HOUR } from "../world/time.ts";
+import { withEnv } from "../world/with-env.ts";
 
 const lastLine = ({ stdout }: Ended): Record<string, string> => JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 const buildOf = ({ events }: FactoryOnAPort, n = 0) =>
@@ -21,7 +22,7 @@ const buildOf = ({ events }: FactoryOnAPort, n = 0) =>
 
 /** The factory's ledger, as the command opens it. */
 async function ledgerOf({ env }: FactoryOnAPort): Promise<Ledger> {
-  Object.assign(process.env, env);
+  withEnv(env);
   return openLedger(await readBlueprint());
 }
 

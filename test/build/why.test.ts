@@ -13,6 +13,7 @@ import type { Trigger } from "../../events/build.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
 import { HOUR } from "../world/time.ts";
+import { withEnv } from "../world/with-env.ts";
 
 const arn = (image: string, version: string) =>
   parseBuildArn(`arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-${image}/${version}`);
@@ -40,7 +41,7 @@ const advisory = (id: string): Trigger => ({
 });
 
 async function ledgerOf({ env }: FactoryOnAPort): Promise<Ledger> {
-  Object.assign(process.env, env);
+  withEnv(env);
   return openLedger(await readBlueprint());
 }
 

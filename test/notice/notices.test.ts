@@ -176,13 +176,13 @@ test("what starts no build is told with the reason, what waits and until when", 
   expect(tone).toBe("news");
 });
 
-test("a breaker and an advisory that survives its rebuild are bad news; every code has a headline of its own", () => {
+test("a breaker, an advisory that survives its rebuild and an unproven event are bad news; each code has its own headline", () => {
   const told = [...waitCodes, ...neverCodes].map((code) => ({
     code,
     ...describeTriggerSuppressed({ image: "base", triggers: [advisories(1)], decision: "never", code, reason: "x" }),
   }));
 
-  expect(told.filter(({ tone }) => tone === "bad").map(({ code }) => code)).toEqual(["breaker", "unfixed"]);
+  expect(told.filter(({ tone }) => tone === "bad").map(({ code }) => code)).toEqual(["breaker", "unfixed", "unproven"]);
   expect(new Set(told.map(({ title }) => title)).size).toBe(told.length);
 });
 

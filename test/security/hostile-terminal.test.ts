@@ -4,6 +4,7 @@ import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { openLedger } from "../../cli/command/open-ledger.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { startFactory } from "../world/running-factory.ts";
+import { withEnv } from "../world/with-env.ts";
 
 const build = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-al2023-base/1.0.0/3");
 
@@ -12,7 +13,7 @@ const hostile = "x\u001b[8m\u001b]8;;https://evil.example\u0007\u009b2J\u202e\r\
 
 test("a requester's name with control sequences neither steers the reader's terminal nor adds lines", async () => {
   const factory = await startFactory();
-  Object.assign(process.env, factory.env);
+  withEnv(factory.env);
   const ledger = openLedger(await readBlueprint());
   const trigger = { kind: "manual" as const, requestedBy: hostile, reason: hostile };
   await recordStart(ledger, { image: "al2023-base", build, triggers: [trigger], startedAt: "2026-04-01T08:00:00Z" });

@@ -8,6 +8,7 @@ import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { at, resourcesOf } from "../world/read-blueprint.ts";
 import { account, type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
+import { withEnv } from "../world/with-env.ts";
 
 const MOST = 64 * 1024;
 
@@ -72,7 +73,7 @@ const build = parseBuildArn(`arn:aws:imagebuilder:eu-west-1:${account}:image/acm
 
 /** An approver's answer by the CLI, to a question that waits. */
 async function answer(factory: FactoryOnAPort): Promise<string> {
-  Object.assign(process.env, factory.env);
+  withEnv(factory.env);
   const subject = { image: "ubuntu-2404-base", build, channel: "stable" };
   const expiresAt = "2026-04-04T08:00:00.000Z";
   const asked = { ...subject, approvers: ["ada", "grace"], required: 1, expiresAt, token: "t" };
