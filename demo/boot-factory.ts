@@ -48,7 +48,7 @@ export interface RunningFactory {
   readonly options: ClientOptions;
   /** Hands an event to the function `functions/<name>.ts`, as its source would. */
   send(name: string, event: object): Promise<void>;
-  /** Somebody asks for a build, by a name of the config's people or another one, as IAM knows them. */
+  /** A request for a build, signed as IAM knows the requester: one of the config's people, or another name. */
   request(image: string, who: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ interface Where {
   readonly options: ClientOptions;
 }
 
-/** Colleagues who are not among the config's people have sessions of this role. */
+/** Requesters outside the config's people have sessions of this role. */
 const OTHERS = "Platform";
 
 /** What `amint build` does with a person's credentials: a request at the address of `start-build`, without a socket. */
@@ -49,7 +49,7 @@ export async function requestBuild(
   if (response.statusCode !== 200) throw new Error(`${who} asked for ${image}: ${await text(response.body)}`);
 }
 
-/** A role for people that may ask for builds, and ask only at the address. */
+/** A role that may ask for builds at the function URL, and nowhere else. */
 async function makeRole(iam: IAMClient, RoleName: string, Resource: string): Promise<void> {
   const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
   const Principal = { Service: "ec2.amazonaws.com" };

@@ -173,7 +173,7 @@ export const recordSlackAnswer = (ledger: Ledger, subject: Subject, one: SlackAn
 export const recordIamAnswer = (ledger: Ledger, subject: Subject, one: IamAnswer): Promise<boolean> =>
   iamAnswerWriter.put(ledger, keyOf("iamAnswer", answered(subject, one)), one, absent);
 
-/** Oldest first. An answer counts as Slack's or IAM's by its partition, which only the function writes that took it. */
+/** Oldest first. The partition tells Slack's answers from IAM's: only the function that took them writes there. */
 export async function listAnswers(ledger: Ledger, { build, channel }: Subject): Promise<AnswerRecord[]> {
   const of = { build, channel };
   const [earlier, bySlack, byIam, judged] = await Promise.all([
@@ -184,7 +184,7 @@ export async function listAnswers(ledger: Ledger, { build, channel }: Subject): 
   ]);
   const judgements = new Map(judged.map(({ sk, ...item }) => [sk, judgement.parse(item)]));
   const parse = (item: Record<string, unknown>, more: object) =>
-    // Whatever the answer's own record says of it, only a judgement's record judges it.
+    // Only a judgement's record counts, whatever the answer's own record contains.
     [String(item.sk), answer.parse({ ...item, judgement: judgements.get(item.sk), ...more })] as const;
   const all = [
     ...earlier.map((item) => parse(item, item.judgement ? { judgement: item.judgement } : {})),

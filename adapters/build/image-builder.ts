@@ -61,7 +61,7 @@ export async function readImage(client: ImagebuilderClient, arn: ImageResourceAr
   };
 }
 
-/** What an image resource yielded; undefined where Image Builder does not list it (any more). */
+/** An image resource's outputs; undefined where Image Builder does not list the resource. */
 export async function findOutputs(client: ImagebuilderClient, arn: ImageResourceArn): Promise<Listed | undefined> {
   try {
     return await readImage(client, arn);

@@ -51,7 +51,7 @@ export const whyGateNotPassed = (build: BuildArn): Wanted<string | undefined> =>
     if (found?.verdict !== "passed") return "The gate did not let it pass";
     const approvedBy = agreed?.approvedBy ?? found.approvedBy ?? [];
     return found.needsApproval && approvedBy.length === 0
-      ? "It breaks rules of the gate that people decide on, and nobody has agreed"
+      ? "It breaks gate rules that need an approver's agreement, and no approver has agreed"
       : undefined;
   });
 
@@ -65,7 +65,7 @@ export async function requireGateOpen(ledger: Ledger, build: BuildArn): Promise<
   }
 }
 
-/** The approvers agreed to a build. The gate's own record stays as it is: only `decide-gate` writes that. */
+/** Records that the approvers agreed. The gate's own record does not change: only `decide-gate` writes it. */
 export const recordAgreement = (ledger: Ledger, build: BuildArn, approvedBy: readonly string[]): Promise<boolean> =>
   agreementWriter.set(ledger, keyOf("agreement", { build }), { approvedBy });
 

@@ -57,7 +57,7 @@ export async function tagImageResource(
 
 /**
  * Image Builder forgets the image; its AMI stays (API reference, DeleteImage).
- * @returns `gone`: somebody else had deleted it; `needed`: a recipe starts from it (ResourceDependencyException);
+ * @returns `gone`: it was deleted before; `needed`: a recipe starts from it (ResourceDependencyException);
  * `unmarked`: it is not tagged as the factory's yet
  */
 export async function deleteImageResource(

@@ -27,7 +27,7 @@ export type RequestAnswer = z.output<typeof answer>;
 const TRIES = 3;
 
 /**
- * Asks the deployed factory for a build, as whoever the current credentials are. A function that failed half-way is asked
+ * Asks the deployed factory for a build with the current credentials. A function that failed half-way is asked
  * again; the request's own id makes that the same request.
  * @throws BuildRefused with the function's own words
  */

@@ -39,7 +39,7 @@ const toFinding = (where: string, role: string, session: string): Finding => ({
   warning: true,
 });
 
-/** Undefined where there is no such role: then nobody has a session of it. */
+/** Undefined where there is no such role, and so no session of it. */
 async function findTrustPolicy(iam: IAMClient, RoleName: string): Promise<string | undefined> {
   try {
     const { Role } = await iam.send(new GetRoleCommand({ RoleName }));

@@ -30,7 +30,7 @@ function checkChannel({ people }: Factory, at: string, { approval }: Channels[nu
   if (different < approvers.length) faults.push(`${at}.approval.approvers: somebody twice, found ${listed(approvers)}`);
   if (required === undefined && different < 2) {
     faults.push(
-      `${at}.approval.required: expected 1, set explicitly, or a second approver: builds that nobody of people asked for take two approvals, found ${different} approver`,
+      `${at}.approval.required: expected 1, set explicitly, or a second approver: builds that none of the config's people asked for take two approvals, found ${different} approver`,
     );
   }
   if (required !== undefined && different < required) {

@@ -158,7 +158,7 @@ export const notifySchema = z.strictObject({
       reservedConcurrency: z
         .int({ error: "a whole number of executions, such as 5" })
         .min(1, { error: "1 or more: with 0 Lambda runs the function never" })
-        .max(100, { error: "at most 100: people click, and Slack calls once for each click" })
+        .max(100, { error: "at most 100: Slack calls once for each click" })
         .optional(),
     })
     .optional(),

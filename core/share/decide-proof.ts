@@ -14,7 +14,7 @@ export interface Listed {
   readonly imageUris: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What the proof of an AMI goes by. */
+/** The facts that decide whether an AMI is a build's. */
 export interface AmiFacts {
   readonly region: string;
   readonly buildRegion: string;
@@ -31,13 +31,13 @@ export interface AmiFacts {
         readonly source: { readonly amiId: string; readonly region: string } | undefined;
       }
     | undefined;
-  /** Whether a disabled AMI counts as an available one. */
+  /** Accept a disabled AMI, because the caller enables it next. */
   readonly orDisabled: boolean;
   /** The build's image resource; undefined where Image Builder no longer lists it. */
   readonly build: Listed | undefined;
   /** The copy's image resource, in other regions than the build's; undefined as above, or where none was started. */
   readonly copy: Listed | undefined;
-  /** What was proven of this build in this region while Image Builder listed it. */
+  /** The artifact that was proven while Image Builder listed the build. */
   readonly before: ArtifactId | undefined;
 }
 
@@ -64,7 +64,7 @@ export function whyAmiNotProven(artifact: AmiId, facts: AmiFacts): string | unde
   return `${found}, and the build's AMI is ${source ?? "unknown"} in ${buildRegion}`;
 }
 
-/** What the proof of a container image goes by. */
+/** The facts that decide whether a container image is a build's. */
 export interface ContainerFacts {
   readonly pipelineArn: string;
   readonly build: Listed | undefined;
@@ -93,8 +93,8 @@ const whyOtherPipeline = ({ sourcePipelineArn = "no pipeline" }: Listed, wanted:
   `Image Builder says that ${sourcePipelineArn} built it, not ${wanted}`;
 
 /**
- * The rule for what Image Builder no longer lists, such as after a lifecycle policy: the proof that `prepare-image`
- * recorded when the build was promoted counts.
+ * The rule for images that Image Builder no longer lists, for example after a lifecycle policy: the proof counts that
+ * `prepare-image` recorded during the promotion.
  */
 const whyNotProvenBefore = (artifact: ArtifactId, before: ArtifactId | undefined): string | undefined =>
   before === artifact

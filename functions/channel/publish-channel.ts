@@ -30,7 +30,7 @@ const mustReach = (insisting: Insisting, region: string, pointed: ChannelRecord 
  * What a region kept of a build that was revoked or taken back, it keeps no longer. The parameter that children's recipes
  * start from moves along.
  * @returns where the channel points
- * @throws NotProven where AWS does not confirm an artifact as the build's: then no region is changed
+ * @throws NotProven where AWS does not confirm an artifact as the build's; no region changes then
  * @throws ChannelContested where it was moved each time anew
  */
 export async function publishChannel(
@@ -73,7 +73,7 @@ async function publishOnce(
   const claims = await proveAll(regionsFor(at, pointed, step), pointed, step);
   const refused = claims.find(({ failure }) => failure instanceof NotProven);
   if (refused) {
-    // Moved meanwhile, the channel may have left what was disabled.
+    // The channel may have moved off a build that was disabled in the meantime.
     if (!sameRecord(await findChannel(ledger, at.image, at.channel), pointed)) return "moved";
     throw refused.failure;
   }
@@ -106,7 +106,7 @@ interface Claim {
   readonly failure?: unknown;
 }
 
-/** Of all regions, before the first of them is changed. */
+/** Proves every region's artifact before any region changes. */
 const proveAll = (regions: readonly string[], pointed: ChannelRecord | undefined, step: Step): Promise<Claim[]> => {
   const prove = prover(step);
   return Promise.all(

@@ -89,7 +89,7 @@ export async function writeMirrors(turn: MirrorTurn, step: Step<"MIRROR_CHANNEL_
   return now.length;
 }
 
-/** What a channel has in a region, proven once for all accounts. */
+/** A channel's artifact in a region, proven once for all accounts. */
 function provenIn(pointed: ChannelRecord | undefined, step: Step): (region: string) => Promise<Proven | undefined> {
   const prove = prover(step);
   const proven = new Map<string, Promise<Proven | undefined>>();

@@ -94,7 +94,7 @@ async function repairRepository(
     return [...strays.flat(), ...(tagged === digest ? [] : [sayTag(where, region, at.channel, { tagged, digest })])];
   });
   const all = drifts.flat();
-  // Whoever withdraws a build moves the channel off it, with its tag.
+  // A withdrawal moves the channel and its tag itself.
   const isTag = ({ what }: Drift) => what.endsWith(" tag");
   const stopped =
     all.some(isTag) && !(await isAtWithdrawn(at, step))

@@ -161,7 +161,7 @@ interface Missing {
   readonly unmarked: boolean;
 }
 
-/** What AWS does not confirm as the build's is neither shared nor marked again. */
+/** Shares and marks only what AWS confirms as the build's. */
 async function repairAgain(one: Looked, { removed, unmarked }: Missing, step: RepairStep): Promise<Drift[]> {
   try {
     const handle = await proveArtifact(one, step);

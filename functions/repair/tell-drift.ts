@@ -18,7 +18,7 @@ export interface Drift {
   readonly repaired: boolean;
 }
 
-/** What is done about what AWS does not confirm. */
+/** The report of an artifact that AWS does not confirm. */
 export const sayNotProven = ({ message }: NotProven): string =>
   `${message} Find out which role wrote this record, and move the channel with \`amint rollback\`.`;
 

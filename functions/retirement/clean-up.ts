@@ -51,7 +51,7 @@ async function tellRemoved({ ledger, bus, now }: Step): Promise<void> {
 }
 
 /**
- * Removes a region's AMIs and snapshots that nobody will use. Where the region cannot be looked at in full,
+ * Removes a region's unused AMIs and snapshots. Where the region cannot be looked at in full,
  * nothing is removed there.
  * @returns how many things were removed
  */

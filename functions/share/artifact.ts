@@ -26,7 +26,7 @@ export interface Artifact {
 
 /** How it is given to consumers. */
 export interface Giving {
-  /** Makes it as it is to be given to people. @throws where it is gone */
+  /** Sets its tags and attributes before it is shared. @throws where it is gone */
   readonly prepare: (wanted: Prepared) => Promise<void>;
   readonly addPermission: (added: LaunchPermission) => Promise<void>;
   /** Marks it as being in a channel, before the channel points at it. */

@@ -28,12 +28,12 @@ import {
 } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 
-/** What the ledger says a build yields in a region. */
+/** An artifact that the ledger names as a build's. */
 export interface Claimed<Id extends ArtifactId = ArtifactId> {
   readonly build: BuildArn;
   readonly region: string;
   readonly artifact: Id;
-  /** It is enabled next: a disabled AMI counts as an available one. */
+  /** Accept a disabled AMI, because the caller enables it next. */
   readonly orDisabled?: boolean;
 }
 

@@ -1,10 +1,11 @@
 /**
- * What somebody achieves who takes over a function, beside delaying its own work and reading what its role reads. Every
- * function has a line; SECURITY.md shows it beside what the blueprint grants.
+ * What an attacker achieves with a function's role, beside delaying the function's work and reading what the role reads.
+ * Every function has a line; SECURITY.md shows it beside what the blueprint grants.
  */
 export const worstCases: Readonly<Record<string, string>> = {
   "answer-approval": "Gives answers in the name of any IAM identity; only configured approvers count.",
-  "answer-slack": "Gives answers and asks for rollbacks in the name of any Slack user; only configured people count.",
+  "answer-slack":
+    "Gives answers and asks for rollbacks in the name of any Slack user; only configured approvers count.",
   "check-canary": "Says that an instance ran, or did not, in the canary's account.",
   "check-promotion": "Nothing.",
   "clean-up": "Deletes the factory's recipes, components, image resources and AMIs that nothing protects.",

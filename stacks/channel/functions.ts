@@ -58,7 +58,7 @@ export const unmark: Grant = {
 /** EC2's Describe actions on AMIs have no resources (service authorization reference, "Amazon EC2"). */
 export const describeImages: Grant = { actions: ["ec2:DescribeImages"], resources: ["*"] };
 
-/** What AWS is asked before an artifact is shared or published (`functions/share/prove-artifact.ts`). */
+/** Calls that prove an artifact before it is shared or published (`functions/share/prove-artifact.ts`). */
 export const prove: Grant[] = [describeImages, readEveryImage];
 
 /** Reports on AMIs' use are EC2's for no resource. */

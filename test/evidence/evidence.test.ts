@@ -221,7 +221,7 @@ test("rules that ask leave a build to people: it may be copied, and is shared on
   expect(world.said.map(({ name }) => name)).toEqual(["gate.held"]);
   expect(await findGate(ledger, build)).toMatchObject({ needsApproval: true });
   await requireGateOpen(ledger, build);
-  await expect(read(ledger, gatePassed(build))).rejects.toThrow("nobody has agreed");
+  await expect(read(ledger, gatePassed(build))).rejects.toThrow("no approver has agreed");
 });
 
 test("rules that ask reject where the config has nobody to ask", async () => {

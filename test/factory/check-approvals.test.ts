@@ -45,7 +45,7 @@ test("an approval by people of the config is in order", () => {
 test.each([
   [
     { approvers: ["ada"] },
-    "images.base.channels[0].approval.required: expected 1, set explicitly, or a second approver: builds that nobody of people asked for take two approvals, found 1 approver",
+    "images.base.channels[0].approval.required: expected 1, set explicitly, or a second approver: builds that none of the config's people asked for take two approvals, found 1 approver",
   ],
   [
     { approvers: ["ada", "linus"] },

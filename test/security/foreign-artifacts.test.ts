@@ -37,7 +37,7 @@ const open = () => openWorld({ clock: new VirtualClock(BEGIN) });
 function plant(world: Pick<World, "aws" | "factory">, account: string, region = HOME): AmiId {
   const plain = { name: "planted", architecture: "x86_64" as const, source: undefined, devices: [] };
   const image = addImage(world.aws, { account, region }, plain);
-  // A stranger lets the factory launch it.
+  // The stranger shares it with the factory's account.
   if (account !== FACTORY) image.permissions.set(`UserId ${FACTORY}`, { kind: "UserId", value: FACTORY });
   world.aws.state(ec2State, account, region).tags.set(image.id, new Map([["amint:factory", world.factory.name]]));
   return parseAmiId(image.id);
@@ -145,7 +145,7 @@ test("a share's record that names another AMI gives it to no account that joins"
   expect(await permitted(world, planted)).toEqual(nobody);
 });
 
-test("a copy that somebody had Image Builder make of another AMI is not the build's", async () => {
+test("a copy that Image Builder made of another AMI is not the build's", async () => {
   const world = await open();
   const { build, amis } = await world.addBuild(1);
   // Image Builder lists it, in the factory's account, as a copy: only EC2 says of what.

@@ -114,7 +114,7 @@ function writeFolder(folder: string, files: Files): void {
 const digestsOf = (files: Files): Digests =>
   Object.fromEntries([...files].map(([name, content]) => [name, sha256(content)]));
 
-/** Whether a folder has these files, these only, and nobody has changed them. */
+/** Whether a folder has exactly these files, unchanged. */
 function isIntact(folder: string, digests: Digests): boolean {
   if (!existsSync(folder)) return false;
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });

@@ -176,7 +176,7 @@ class Race {
     return passed;
   }
 
-  /** The first time that somebody waits for; Infinity for none. */
+  /** The earliest time that a caller waits for; Infinity for none. */
   get asked(): number {
     return Math.min(...this.#asked.map(({ time }) => time));
   }
