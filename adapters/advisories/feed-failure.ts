@@ -1,3 +1,5 @@
+import { withoutCredentials } from "../../core/advisories/feeds-of.ts";
+
 /** What can be wrong with a feed. */
 type FeedFailureCode =
   /** No answer: no such host, nobody listens, the connection broke before an answer. */
@@ -33,8 +35,8 @@ export class FeedFailure extends Error {
   readonly file: string;
 
   constructor(code: FeedFailureCode, file: string, found: string, options?: ErrorOptions) {
-    super(`${file}: ${found}`, options);
+    super(withoutCredentials(`${file}: ${found}`), options);
     this.code = code;
-    this.file = file;
+    this.file = withoutCredentials(file);
   }
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Advisory } from "../../core/advisories/feed.ts";
+import { withoutCredentials } from "../../core/advisories/feeds-of.ts";
 import { type Key, keyOf } from "../../core/ledger/kinds.ts";
 import { advisorySeverity } from "../../events/build.ts";
 import { buildArn } from "../../events/ids.ts";
@@ -66,8 +67,8 @@ export interface FeedMemory {
   readonly failure: (feed: string, kind: FailureKind) => FeedFailureRecord | undefined;
 }
 
-const openKey = (image: string, feed: string) => keyOf("openAdvisories", { image, feed });
-const failureKey = (feed: string, kind: FailureKind) => keyOf("feedFailure", { kind, feed });
+const openKey = (image: string, feed: string) => keyOf("openAdvisories", { image, feed: withoutCredentials(feed) });
+const failureKey = (feed: string, kind: FailureKind) => keyOf("feedFailure", { kind, feed: withoutCredentials(feed) });
 
 interface Watched {
   readonly image: string;

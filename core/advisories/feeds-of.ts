@@ -116,3 +116,6 @@ function toJson(text: string): unknown {
     throw new InvalidFeedMirrors("The mirrors of feeds are no JSON.", { cause });
   }
 }
+
+/** A mirror's address may carry a user name and a password. Errors, notices, logs and keys of records must not. */
+export const withoutCredentials = (text: string): string => text.replaceAll(/(https?:\/\/)[^/\s@]+@/g, "$1");

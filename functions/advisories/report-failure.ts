@@ -5,6 +5,7 @@ import {
   recordFailure,
 } from "../../adapters/advisories/feed-memory.ts";
 import { putEvent } from "../../adapters/bus.ts";
+import { withoutCredentials } from "../../core/advisories/feeds-of.ts";
 import { feedFailed } from "../../events/advisories.ts";
 import type { WatchRun } from "./watch-run.ts";
 
@@ -20,10 +21,11 @@ interface Failure {
 
 /** Tells that a feed fails: once for as long as it does, unless it fails otherwise or for further images. */
 export async function reportFailure(
-  { feed, kind, images, of, code, reason }: Failure,
+  { feed: address, kind, images, of, code, reason }: Failure,
   memory: FeedMemory,
   { ledger, bus, now, log }: WatchRun,
 ): Promise<void> {
+  const feed = withoutCredentials(address);
   log.warn("a feed failed", { feed, images, code, reason });
   const known = memory.failure(feed, kind);
   if (known?.code === code && images.every((image) => known.images.includes(image))) return;
@@ -42,5 +44,5 @@ export async function reportSuccess(
   const known = memory.failure(feed, kind);
   if (!known) return;
   await forgetFailure(ledger, feed, kind);
-  log.info("a feed works again", { feed, ...known });
+  log.info("a feed works again", { feed: withoutCredentials(feed), ...known });
 }

@@ -1,9 +1,13 @@
 import type { LookupAddress } from "node:dns";
 import { expect, test } from "vitest";
+import { readWatchMemory } from "../../adapters/advisories/feed-memory.ts";
 import { isPublic, publicLookup } from "../../adapters/advisories/public-addresses.ts";
 import { readFeed } from "../../adapters/advisories/read-feed.ts";
+import { query } from "../../adapters/ledger/table.ts";
 import { feedsOf, parseFeedMirrors } from "../../core/advisories/feeds-of.ts";
 import { debianKeys, ubuntuKeys } from "../../core/advisories/vendor-keys.ts";
+import { below } from "../../core/ledger/kinds.ts";
+import { reportFailure } from "../../functions/advisories/report-failure.ts";
 import {
   type Answer,
   anything,
@@ -14,6 +18,7 @@ import {
   rpmFiles,
   serve,
 } from "../advisories/feeds/served.ts";
+import { openWorld } from "../world/world.ts";
 
 const good = "<updates/>";
 
@@ -176,4 +181,22 @@ test("a feed that is read whole was asked at its own place only", async () => {
 
   expect((await readFeed(rpmFeed(url), anything)).kind).toBe("read");
   expect(asked).toHaveLength(2);
+});
+
+test("a mirror's password reaches no error, log, event or record", async () => {
+  const world = await openWorld();
+  const feed = "http://reader:hunter2@127.0.0.1:1";
+  const logged: unknown[] = [];
+  const log = { info: (...all: unknown[]) => logged.push(all), warn: (...all: unknown[]) => logged.push(all) };
+  const failure = await failureOf({ ...rpmFeed("http://127.0.0.1:1"), url: feed });
+
+  const { memory } = await readWatchMemory(world.ledger, [{ image: "base", channel: "stable", feeds: [feed] }]);
+  const failed = { feed, kind: "READING", images: ["base"], code: failure.code, reason: failure.message } as const;
+  await reportFailure(failed, memory, { ...world.step(), log } as never);
+  const again = await readWatchMemory(world.ledger, [{ image: "base", channel: "stable", feeds: [feed] }]);
+
+  expect(again.memory.failure(feed, "READING")).toMatchObject({ code: failure.code });
+  const items = await query(world.ledger, below("feedFailure"));
+  expect(JSON.stringify([failure.message, failure.file, logged, world.said, items])).not.toContain("hunter2");
+  expect(JSON.stringify(world.said)).toContain("http://127.0.0.1:1");
 });
