@@ -29,6 +29,8 @@ import {
 } from "../../core/export/export-record.ts";
 import type { ExportFormat } from "../../core/export/formats.ts";
 import { factoryTags } from "../../core/factory/factory-tags.ts";
+import { NotProven } from "../../core/share/decide-proof.ts";
+import { prover } from "../share/prove-artifact.ts";
 import type { ExportStep } from "./export-env.ts";
 
 /** A task of EC2's that lasts longer is given up. */
@@ -65,6 +67,7 @@ const tagsOf = ({ settings: { factory } }: ExportStep, { image }: ExportRecord) 
 async function beginDisk(record: ExportRecord, turn: Turn): Promise<ExportRecord> {
   const ec2 = turn.client(EC2Client);
   const ebs = turn.client(EBSClient);
+  await requireProven(record, turn);
   const { sizeGiB } = await readDisk(ec2, record.amiId);
   const { snapshotId, encrypted } = await startDisk(ebs, {
     sizeGiB,
@@ -80,6 +83,15 @@ async function beginDisk(record: ExportRecord, turn: Turn): Promise<ExportRecord
     );
   }
   return { ...record, disk: { snapshotId, next: 0, copied: 0, whole: false, sealed: false } };
+}
+
+/** An export leaves the account: AWS confirms first that the AMI is the build's. */
+async function requireProven({ build, amiId: artifact }: ExportRecord, turn: Turn): Promise<void> {
+  try {
+    await prover(turn)({ build, region: turn.settings.place.region, artifact });
+  } catch (error) {
+    throw error instanceof NotProven ? new ExportFailure(error.message, { cause: error }) : error;
+  }
 }
 
 async function copyDisk(record: ExportRecord, disk: Disk, { client, isOver }: Turn): Promise<ExportRecord | undefined> {

@@ -15,7 +15,8 @@ export const worstCases: Readonly<Record<string, string>> = {
   "distribute-image": "Copies an AMI within the factory's account; it is not shared, because it is not proven.",
   "end-canary": "Says that the canary ended well.",
   "expire-approval": "Decides over approvals.",
-  "follow-exports": "Exports any of the factory's AMIs to the factory's own bucket.",
+  "follow-exports":
+    "Exports any of the factory's AMIs to the factory's own bucket; by itself it exports only what AWS confirms.",
   "follow-organization": "Shares the factory's AMIs and parameters with accounts.",
   "keep-grants": "Makes and revokes grants on the factory's keys, by the consumers' role.",
   "mark-leftovers": "Marks the factory's AMIs for removal; `clean-up` and `amint restore` decide by themselves.",

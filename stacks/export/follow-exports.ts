@@ -1,5 +1,5 @@
 import factory from "../../factory.config.ts";
-import { describeImages, isOurs } from "../channel/functions.ts";
+import { isOurs, prove } from "../channel/functions.ts";
 import { place } from "../resources/deployment.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 import { exporting } from "./exports.ts";
@@ -15,10 +15,10 @@ export const followExports = exporting
       timeoutSeconds: 900,
       // A processor of its own: each block is hashed.
       memoryMb: 1769,
-      ledger: ["GetItem", "Query", "PutItem"],
+      ledger: ["GetItem", "BatchGetItem", "Query", "PutItem"],
       putsEvents: true,
       grants: [
-        describeImages,
+        ...prove,
         // Neither do descriptions of snapshots and export tasks have resources.
         { actions: ["ec2:DescribeSnapshots", "ec2:DescribeExportImageTasks"], resources: ["*"] },
         // The disk of the AMI is read, decrypted with its key, and written to a snapshot that is tagged from the start.

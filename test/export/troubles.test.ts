@@ -86,7 +86,7 @@ test.each([
   [
     "retired",
     (world: ExportsWorld, build: BuildArn) =>
-      recordGone(world.step().ledger, build, "it is being retired", new Date(world.clock.now())),
+      recordGone(world.ledger, build, "it is being retired", new Date(world.clock.now())),
   ],
 ])("files that are ready go when their build is %s", async (_how, withdraw) => {
   const world = await startExports();

@@ -13,6 +13,7 @@ import { keyOf } from "../../core/ledger/kinds.ts";
 import { nobody } from "../../core/share/launch-permission.ts";
 import { type AmiId, type BuildArn, parseAmiId } from "../../events/ids.ts";
 import { mirrorChannels } from "../../functions/channel/mirror-channel.ts";
+import { advanceExport } from "../../functions/export/advance-export.ts";
 import { followOrganization } from "../../functions/organization/follow-organization.ts";
 import { repairParameters } from "../../functions/repair/repair-parameters.ts";
 import { repairShares } from "../../functions/repair/repair-shares.ts";
@@ -213,4 +214,16 @@ test("a channel's record that names another AMI is not mirrored into consumers' 
   await mirrorChannels({ image: IMAGE, channel: "stable", all: true }, world.step());
 
   expect(await world.copies(consumer)).toEqual([undefined, amis[OTHER]]);
+});
+
+test("an export's record that names another AMI exports nothing", async () => {
+  const world = await open();
+  const { build } = await world.addBuild(1);
+  const amiId = plant(world, FACTORY);
+  const env = { EXPORTS_BUCKET: "b", EXPORTS_KEY_ARN: "k", EXPORTS_ROLE_NAME: "r", SIGNING_KEY_ARN: "s" };
+  const record = { image: IMAGE, channel: "stable", build, amiId, state: "under-way", formats: ["vmdk"], files: {} };
+
+  const begun = advanceExport({ ...record, attempt: 1 } as never, { ...world.step({ env }), isOver: () => false });
+
+  await expect(world.through(begun)).rejects.toThrow(`${amiId} in ${HOME} is not proven`);
 });
