@@ -26,9 +26,9 @@ import type { Factory } from "../core/factory/factory-schema.ts";
 import { busName } from "../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../core/organization/management-side.ts";
 import { driftSources } from "../core/repair/drift-events.ts";
+import { approveBuild, requestBuild } from "./call-as.ts";
 import { exampleOrganization } from "./organization.ts";
 import { publications } from "./publications.ts";
-import { requestBuild } from "./request-build.ts";
 
 /** Something the factory said on its bus, in factory time. */
 export interface FactoryEvent {
@@ -50,6 +50,8 @@ export interface RunningFactory {
   send(name: string, event: object): Promise<void>;
   /** A request for a build, signed as IAM knows the requester: one of the config's people, or another name. */
   request(image: string, who: string): Promise<void>;
+  /** A person's approval of a build, given by the CLI. */
+  approve(build: string, who: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -167,9 +169,10 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       closeStandIns();
       await booted.close();
     };
-    const request = (image: string, who: string) =>
-      requestBuild({ aws: booted.aws, factory, account, options }, image, who);
-    return { booted, clock, slack, repository, events, options, send, request, close };
+    const where = { aws: booted.aws, factory, account, options };
+    const request = (image: string, who: string) => requestBuild(where, image, who);
+    const approve = (build: string, who: string) => approveBuild(where, build, who);
+    return { booted, clock, slack, repository, events, options, send, request, approve, close };
   } catch (error) {
     closeStandIns();
     throw error;

@@ -36,7 +36,7 @@ const reason = "people decide";
  * @param hear is told `roll-back: moved` or `roll-back: RollbackRefused` of whatever they ask a function for
  */
 export function hands(
-  { booted, options, send, events, clock, repository }: RunningFactory,
+  { booted, options, send, approve, events, clock, repository }: RunningFactory,
   hear: (answer: string) => void,
 ): [number, () => Promise<unknown>][] {
   const lambda = new LambdaClient(options);
@@ -139,18 +139,7 @@ export function hands(
         ask("request-approval", { image, build: second, channel, token: await token(), approval }),
       ),
     ],
-    [
-      60,
-      about(2, (second) =>
-        ask("answer-approval", {
-          body: JSON.stringify({ build: second, verdict: "approved", reason }),
-          requestContext: {
-            requestId: "by-hand",
-            authorizer: { iam: { userArn: factory.people.grace?.principals[0] } },
-          },
-        }),
-      ),
-    ],
+    [60, about(2, (second) => approve(second, "grace"))],
     [82, request(image)],
     // Between two looks of `reconcile`, which would share it again.
     [85.1, about(2, unshare)],

@@ -56,6 +56,24 @@ export const unnoticed: readonly Unnoticed[] = [
     reason: "all keys have one policy; topic and alarms are in the build region",
   },
   {
+    holder: "SlackKey",
+    statement: 0,
+    actions: [
+      "kms:CancelKeyDeletion",
+      "kms:DeleteAlias",
+      "kms:Disable*",
+      "kms:Get*",
+      "kms:List*",
+      "kms:PutKeyPolicy",
+      "kms:RotateKeyOnDemand",
+      "kms:ScheduleKeyDeletion",
+      "kms:TagResource",
+      "kms:UntagResource",
+      "kms:Update*",
+    ],
+    reason: "administrators of the key use it; neither the deployment nor the factory does",
+  },
+  {
     holder: "MoveChannelRole",
     actions: ["dynamodb:DeleteItem", "ssm:DeleteParameter", "ssm:GetParameter"],
     reason: "empties a channel that somebody moved to a build which was revoked in that very moment; none is here",
@@ -79,7 +97,6 @@ export const unnoticed: readonly Unnoticed[] = [
   {
     holder: "RestoreBuildRole",
     actions: [
-      "ec2:DescribeImages",
       "ec2:EnableImageDeprecation",
       "ec2:DisableImageDeprecation",
       "ec2:ListImagesInRecycleBin",
@@ -193,6 +210,7 @@ export const unnoticed: readonly Unnoticed[] = [
       "ec2:DescribeLaunchTemplateVersions",
       "ssm:DescribeParameters",
       "ssm:GetParameters",
+      "imagebuilder:GetImage",
       "imagebuilder:ListImageRecipes",
       "imagebuilder:ListContainerRecipes",
       "imagebuilder:GetContainerRecipe",
@@ -212,7 +230,13 @@ export const unnoticed: readonly Unnoticed[] = [
   },
   {
     holder: "ConfirmChannelRole",
-    actions: ["ssm:PutParameter", "ssm:DeleteParameter", "ec2:DescribeImages"],
+    actions: ["ssm:PutParameter", "ssm:DeleteParameter", "ec2:DescribeImages", "imagebuilder:GetImage"],
+    reason: "puts a parameter again whose check by Parameter Store failed; none fails here",
+  },
+  {
+    holder: "ConfirmChannelRole",
+    resources: ["*/builds"],
+    actions: ["ecr:DescribeImages"],
     reason: "puts a parameter again whose check by Parameter Store failed; none fails here",
   },
   {
@@ -278,7 +302,14 @@ export const unnoticed: readonly Unnoticed[] = [
   },
   {
     holder: "FollowOrganizationRole",
-    actions: ["dynamodb:BatchGetItem", "events:PutEvents", "ec2:ModifyImageAttribute", "ec2:DescribeImageAttribute"],
+    actions: [
+      "dynamodb:BatchGetItem",
+      "events:PutEvents",
+      "ec2:ModifyImageAttribute",
+      "ec2:DescribeImageAttribute",
+      "ec2:DescribeImages",
+      "imagebuilder:GetImage",
+    ],
     reason:
       "follows shares with exceptions or tags, account by account; none of the example's is so, and test/organization/follow-organization tries it without the role",
   },

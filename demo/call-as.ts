@@ -16,16 +16,13 @@ interface Where {
 /** Requesters outside the config's people have sessions of this role. */
 const OTHERS = "Platform";
 
-/** What `amint build` does with a person's credentials: a request at the address of `start-build`, without a socket. */
-export async function requestBuild(
-  { aws, factory, account, options }: Where,
-  image: string,
-  who: string,
-): Promise<void> {
-  const FunctionName = `amint-${factory.name}-start-build`;
+/** Calls a function URL with a person's credentials, as the CLI does, without a socket. */
+async function callAs({ aws, factory, account, options }: Where, who: string, name: string, body: object) {
+  const FunctionName = `amint-${factory.name}-${name}`;
   const pattern = factory.people[who]?.principals[0] ?? `assumed-role/${OTHERS}/${who}@example.com`;
   const [role = OTHERS, session = who] = pattern.split("/").slice(1);
-  await makeRole(new IAMClient(options), role, `arn:aws:lambda:${options.region}:${account}:function:${FunctionName}`);
+  const arn = `arn:aws:lambda:${options.region}:${account}:function:${FunctionName}`;
+  await makeRole(new IAMClient(options), role, { name, arn });
   const { FunctionUrl = "" } = await new LambdaClient(options).send(new GetFunctionUrlConfigCommand({ FunctionName }));
   const keys = credentialsOf(aws).issue(rolePrincipal(`arn:aws:iam::${account}:role/${role}`, session));
   const day = new Date(aws.clock.now()).toISOString().slice(0, 10).replaceAll("-", "");
@@ -42,15 +39,23 @@ export async function requestBuild(
         authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=${"0".repeat(64)}`,
         "x-amz-security-token": keys.sessionToken,
       },
-      // The same run gives the same bytes.
-      body: JSON.stringify({ image, request: `${who} at ${aws.clock.now()}` }),
+      body: JSON.stringify(body),
     }),
   );
-  if (response.statusCode !== 200) throw new Error(`${who} asked for ${image}: ${await text(response.body)}`);
+  if (response.statusCode !== 200) throw new Error(`${who} called ${name}: ${await text(response.body)}`);
 }
 
-/** A role that may ask for builds at the function URL, and nowhere else. */
-async function makeRole(iam: IAMClient, RoleName: string, Resource: string): Promise<void> {
+/** What `amint build` does. The same run gives the same bytes. */
+export const requestBuild = (where: Where, image: string, who: string): Promise<void> =>
+  callAs(where, who, "start-build", { image, request: `${who} at ${where.aws.clock.now()}` });
+
+/** What `amint approve` does. */
+export const approveBuild = (where: Where, build: string, who: string): Promise<void> =>
+  callAs(where, who, "answer-approval", { build, verdict: "approved", reason: "looks good" });
+
+/** A role that may call a function by its URL, and in no other way. */
+async function makeRole(iam: IAMClient, RoleName: string, called: { name: string; arn: string }): Promise<void> {
+  const { arn: Resource } = called;
   const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
   const Principal = { Service: "ec2.amazonaws.com" };
   const trust = policy({ Effect: "Allow", Principal, Action: "sts:AssumeRole" });
@@ -68,5 +73,5 @@ async function makeRole(iam: IAMClient, RoleName: string, Resource: string): Pro
       Condition: { Bool: { "lambda:InvokedViaFunctionUrl": "true" } },
     },
   );
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "request-builds", PolicyDocument }));
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: `call-${called.name}`, PolicyDocument }));
 }
