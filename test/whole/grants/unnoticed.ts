@@ -1,3 +1,4 @@
+import { unnoticedOfKeys } from "./unnoticed-of-keys.ts";
 import { unnoticedOfParents } from "./unnoticed-of-parents.ts";
 
 export interface Unnoticed {
@@ -25,54 +26,7 @@ const copying = [
 
 /** Grants whose removal nobody notices here, with the reason; what no role can use on the embedded AWS stands in cli/monitoring/iam. */
 export const unnoticed: readonly Unnoticed[] = [
-  {
-    holder: "ImageKey*",
-    statement: 0,
-    actions: [
-      "kms:CancelKeyDeletion",
-      "kms:Delete*",
-      "kms:Disable*",
-      "kms:Encrypt",
-      "kms:RetireGrant",
-      "kms:Revoke*",
-      "kms:RotateKeyOnDemand",
-      "kms:ScheduleKeyDeletion",
-      "kms:TagResource",
-      "kms:UntagResource",
-      "kms:Update*",
-    ],
-    reason: "people administer the key by it; neither the deployment nor the factory does",
-  },
-  {
-    holder: "ImageKeyEuWest1",
-    statement: 0,
-    actions: ["kms:Put*"],
-    reason: "all keys have one policy; in the month somebody changes that of the other region",
-  },
-  {
-    holder: "ImageKeyUsEast1",
-    statement: 4,
-    actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
-    reason: "all keys have one policy; topic and alarms are in the build region",
-  },
-  {
-    holder: "SlackKey",
-    statement: 0,
-    actions: [
-      "kms:CancelKeyDeletion",
-      "kms:DeleteAlias",
-      "kms:Disable*",
-      "kms:Get*",
-      "kms:List*",
-      "kms:PutKeyPolicy",
-      "kms:RotateKeyOnDemand",
-      "kms:ScheduleKeyDeletion",
-      "kms:TagResource",
-      "kms:UntagResource",
-      "kms:Update*",
-    ],
-    reason: "administrators of the key use it; neither the deployment nor the factory does",
-  },
+  ...unnoticedOfKeys,
   {
     holder: "MoveChannelRole",
     actions: ["dynamodb:DeleteItem", "ssm:DeleteParameter", "ssm:GetParameter"],

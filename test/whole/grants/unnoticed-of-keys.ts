@@ -1,0 +1,51 @@
+/** The same for the policies of KMS keys. */
+export const unnoticedOfKeys = [
+  {
+    holder: "ImageKey*",
+    statement: 0,
+    actions: [
+      "kms:CancelKeyDeletion",
+      "kms:Delete*",
+      "kms:Disable*",
+      "kms:Encrypt",
+      "kms:RetireGrant",
+      "kms:Revoke*",
+      "kms:RotateKeyOnDemand",
+      "kms:ScheduleKeyDeletion",
+      "kms:TagResource",
+      "kms:UntagResource",
+      "kms:Update*",
+    ],
+    reason: "people administer the key by it; neither the deployment nor the factory does",
+  },
+  {
+    holder: "ImageKeyEuWest1",
+    statement: 0,
+    actions: ["kms:Put*"],
+    reason: "all keys have one policy; in the month somebody changes that of the other region",
+  },
+  {
+    holder: "ImageKeyUsEast1",
+    statement: 4,
+    actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    reason: "all keys have one policy; topic and alarms are in the build region",
+  },
+  {
+    holder: "SlackKey",
+    statement: 0,
+    actions: [
+      "kms:CancelKeyDeletion",
+      "kms:DeleteAlias",
+      "kms:Disable*",
+      "kms:Get*",
+      "kms:List*",
+      "kms:PutKeyPolicy",
+      "kms:RotateKeyOnDemand",
+      "kms:ScheduleKeyDeletion",
+      "kms:TagResource",
+      "kms:UntagResource",
+      "kms:Update*",
+    ],
+    reason: "administrators of the key use it; neither the deployment nor the factory does",
+  },
+];
