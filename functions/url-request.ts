@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What a function URL hands over (Lambda developer guide, "Invoking Lambda function URLs"), whoever sent it. */
+/** A function URL's event (Lambda developer guide, "Invoking Lambda function URLs"), from any sender. */
 export const urlRequest = z.object({
   headers: z.record(z.string(), z.string()).default({}),
   body: z.string().default(""),

@@ -7,7 +7,7 @@ const SESSION = /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/([^/]+)\/(.+)$/;
 
 /**
  * People who are known by the name of a role's session, where callers may choose that name. Roles of other accounts cannot
- * be read from here; a person who is known by every session of a role is whoever has the role.
+ * be read from here; a principal without a session name matches every session of its role.
  */
 export async function checkPeople(
   { people }: Pick<Factory, "people">,
@@ -39,7 +39,7 @@ const toFinding = (where: string, role: string, session: string): Finding => ({
   warning: true,
 });
 
-/** Undefined where there is no such role, and so no session of it. */
+/** Undefined where the role does not exist, and so has no session. */
 async function findTrustPolicy(iam: IAMClient, RoleName: string): Promise<string | undefined> {
   try {
     const { Role } = await iam.send(new GetRoleCommand({ RoleName }));

@@ -41,7 +41,7 @@ interface Asked {
   readonly known: () => Promise<readonly Account[]>;
 }
 
-/** Whoever serves such a mirror says which packages are fixed: it can hide advisories, and start builds. */
+/** The operator of such a mirror decides which packages count as fixed: it can hide advisories, and start builds. */
 const unverifiedFeed = (os: string): Finding => ({
   where: "feeds.unverified",
   what: `the mirror of ${os} is read without a signature`,

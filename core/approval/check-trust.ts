@@ -15,7 +15,7 @@ const document = z.object({ Statement: z.union([statement.transform((one) => [on
 const CHOSEN = ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"];
 
 /**
- * Whether callers choose the names of a role's sessions. A person who is known by a session of the role is then whoever
+ * Whether callers choose the names of a role's sessions. A principal with a session name then matches every caller who
  * takes that name (IAM user guide, `sts:RoleSessionName`).
  * @param policy the role's trust policy
  */

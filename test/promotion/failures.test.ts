@@ -51,7 +51,7 @@ test("an event that does not match its schema goes to the dead-letter queue whol
 test("a request for an unknown image is parked with the images there are", { tags: "deep" }, async () => {
   const factory = await startScenario();
 
-  await factory.request("al2032-base");
+  await factory.send("start-build", { trigger: "manual", image: "al2032-base", requestedBy: "ada" });
   await factory.pass(HOUR);
 
   const [letter] = await factory.parked("amint-acme-start-build-dead-letters");

@@ -27,6 +27,7 @@ const SOURCES = [
   "images",
   "stacks",
   "bundle.config.ts",
+  "SECURITY.md",
   "factory.config.ts",
   "package.json",
   "sst.config.ts",

@@ -20,7 +20,7 @@ export function refuseWebPage(aws: EmbeddedAws, request: UrlRequest): WireRespon
   return refuseUnread(aws, request, new AwsError("Forbidden", message, { status: 403 }));
 }
 
-/** Nobody but this machine's user decides what these names resolve to (RFC 6761, 6.3). */
+/** Names that always resolve to this machine (RFC 6761, 6.3). */
 const LOOPBACK = /^(?:(?:[a-z0-9_-]+\.)*localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
 
 function wrongHost({ headers }: UrlRequest): string | undefined {

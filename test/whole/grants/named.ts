@@ -34,8 +34,8 @@ function covers({ holder, resources }: Grant, resource: string): boolean {
   }
   return resources.map(inText).some(
     (pattern) =>
-      // References stand for ids that only a deployment knows.
-      matchesArn(pattern.replaceAll(/\$\{\w+\.\w+\}/g, "*"), resource) ||
+      // References and policy variables stand for what only a deployment or a session knows.
+      matchesArn(pattern.replaceAll(/\$\{\w+[.:]\w+\}/g, "*"), resource) ||
       (pattern === "*" && resource === "*") ||
       resource.endsWith(`:function:${pattern}`),
   );

@@ -33,7 +33,7 @@ interface Read {
   readonly versions: readonly ParameterVersion[];
 }
 
-/** The version that a reference names; none where there is no such version. */
+/** The version that a reference names; undefined where it does not exist. */
 export function versionRead(call: Call, reference: string): Read[] {
   const parameter = findParameter(call.aws, call, reference);
   if (!parameter) return [];
