@@ -32,7 +32,6 @@ const expected: Expected = {
   'expire-approval: {"verdict":"granted"}': 1,
   'request-approval: {"asked":false}': 1,
   'request-approval: {"asked":true}': 2,
-  'answer-approval: {"statusCode":200}': 1,
   "build.in-use": 3,
   'revoke-build: {"left":"0"}': 3,
   'restore-build: {"shared":2}': 1,

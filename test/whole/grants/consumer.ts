@@ -22,7 +22,8 @@ export async function useKeysAs(
   { resources }: Blueprint,
 ): Promise<string[]> {
   const refusals: string[] = [];
-  for (const { name, region } of resources.filter(({ type }) => type === "aws:kms/key:Key")) {
+  const imageKeys = resources.filter(({ type, name }) => type === "aws:kms/key:Key" && name.startsWith("ImageKey"));
+  for (const { name, region } of imageKeys) {
     const KeyId = booted.deployment.get(name)?.arn;
     const kms = new KMSClient({ ...options, region, credentials: { ...options.credentials, accessKeyId: account } });
     const uses = [

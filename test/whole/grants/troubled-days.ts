@@ -47,6 +47,7 @@ const expected: Expected = {
   "alarm amint-acme-keep-grants-dead-letters": 1,
   "alarm amint-acme-follow-organization-dead-letters": 1,
   "alarm amint-acme-clean-up-dead-letters": 1,
+  "alarm amint-acme-mark-leftovers-dead-letters": 1,
   "alarm amint-acme-retire-dead-letters": 1,
   "alarm amint-acme-tell-fleet-dead-letters": 1,
   // One broken event each; a topic that is gone; and from then on functions that are gone.
@@ -69,6 +70,7 @@ const expected: Expected = {
   "amint-acme-follow-organization-dead-letters: InvalidEvent": 1,
   "amint-acme-follow-organization-dead-letters: NO_PERMISSIONS": 2,
   "amint-acme-clean-up-dead-letters: InvalidEvent": 1,
+  "amint-acme-mark-leftovers-dead-letters: InvalidEvent": 1,
   "amint-acme-retire-dead-letters: InvalidEvent": 1,
   "amint-acme-tell-fleet-dead-letters: InvalidEvent": 1,
   "amint-acme-watch-base-dead-letters: InvalidEvent": 1,
@@ -80,6 +82,7 @@ const expected: Expected = {
   "amint-acme-clean-up failed": 3,
   "amint-acme-follow-organization failed": 3,
   "amint-acme-keep-grants failed": 3,
+  "amint-acme-mark-leftovers failed": 3,
   "amint-acme-mirror-channel failed": 3,
   "amint-acme-notify failed": 6,
   "amint-acme-reconcile failed": 3,

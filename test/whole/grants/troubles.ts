@@ -46,6 +46,7 @@ const unattended = [
   "keep-grants",
   "follow-organization",
   "clean-up",
+  "mark-leftovers",
   "retire",
   "tell-fleet",
 ] as const;
@@ -109,16 +110,16 @@ export function troubles({
     [26.9, request("al2023-base")],
     // Somebody starts a pipeline beside the factory.
     [28, () => startBeside("beside the factory")],
-    // The second promotion goes back to the first one's build.
-    [31, loseCopyOf("al2023-base")],
     // A promotion that was overtaken.
     [
-      32,
+      30.9,
       async () => {
         const build = builds("al2023-base")[0]?.detail.build;
         if (build) await send("move-channel", { image: "al2023-base", build, channel: "candidate" });
       },
     ],
+    // The second promotion goes back to the first one's build.
+    [31, loseCopyOf("al2023-base")],
     // The vendors' servers fail, and are well again.
     [50, async () => repository.failWith(503)],
     [50.1, () => watchPackages()],

@@ -12,6 +12,14 @@ import { unnoticed } from "./unnoticed.ts";
 const blueprint = await readBlueprint();
 const grants = grantsIn(blueprint);
 
+/** Otherwise what they find when a grant is taken away would be said of that grant. */
+test.each([month, troubledDays, daysByHand])("$name: nothing is wrong with every grant there", async (scenario) => {
+  const outcome = await tryOut(scenario, blueprint);
+
+  expect(outcome.refusals).toEqual([]);
+  expect(outcome.faults).toEqual([]);
+});
+
 /** Allowing less never allows more: where nobody misses all of them together, nobody misses any one of them. */
 test.each([month, troubledDays, daysByHand])(
   "what is said to be missed by nobody is not missed in $name",

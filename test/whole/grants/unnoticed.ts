@@ -124,7 +124,6 @@ export const unnoticed: readonly Unnoticed[] = [
       "imagebuilder:DeleteImageRecipe",
       "imagebuilder:DeleteContainerRecipe",
       "imagebuilder:DeleteComponent",
-      "imagebuilder:GetImage",
       "ec2:TerminateInstances",
     ],
     reason:
