@@ -1,6 +1,7 @@
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import { accountPrincipal } from "../engine/principal.ts";
 import { openCache } from "../lambda-runtime/bundle-cache.ts";
+import { parseProgram } from "../lambda-runtime/bundle-handlers.ts";
 import { iamOf } from "../services/iam/state.ts";
 import type { Blueprint, BlueprintResource } from "./blueprint.ts";
 import { type Action, dependentsToReplace, judgeChange } from "./change.ts";
@@ -13,7 +14,7 @@ import { RESOURCE_TYPES } from "./resource-types.ts";
 import { keyOf, type Stack, type StackResource, stackOf } from "./stack.ts";
 
 export interface DeployOptions {
-  /** Absolute folder of the program: functions' handlers are relative to it. */
+  /** Absolute folder of the program, which functions' handlers are relative to; with `?<query>` for its `bundle.config.ts`. */
   readonly root: string;
   /** Values for `${secret.<name>}`. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -66,7 +67,7 @@ export async function deploy(aws: EmbeddedAws, blueprint: Blueprint, options: De
  * @throws FolderUnusable
  */
 export function requireCache({ resources }: Blueprint, { root }: Pick<DeployOptions, "root">): void {
-  if (resources.some(({ handler }) => handler !== undefined)) openCache(root);
+  if (resources.some(({ handler }) => handler !== undefined)) openCache(parseProgram(root).root);
 }
 
 /** A program may name roles that others made before it. */

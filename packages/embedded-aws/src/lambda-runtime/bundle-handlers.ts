@@ -32,13 +32,13 @@ const LOADED = {
 const WORKER = "worker";
 
 /**
- * Bundles handlers (`functions/start-build.handler`) of a program at `root`, all in one go, unless an earlier run left
+ * Bundles handlers (`functions/start-build.handler`) of a program, all in one go, unless an earlier run left
  * bundles of the very same sources. The program's `bundle.config.ts` says how: its default export are esbuild's options.
  * @throws esbuild's BuildFailure, naming file and line; FolderUnusable
  */
-export async function bundleHandlers(root: string, handlers: readonly string[]): Promise<Bundles> {
+export async function bundleHandlers(program: string, handlers: readonly string[]): Promise<Bundles> {
   const files = [...new Set(handlers.map(handlerFile))].sort();
-  const folder = await bundleFiles(root, files);
+  const folder = await bundleFiles(program, files);
   return new Map(handlers.map((handler) => [handler, join(folder, `${handlerFile(handler)}.mjs`)]));
 }
 
@@ -54,17 +54,18 @@ export function handlerFile(handler: string): string {
 }
 
 /** The folder with the bundles. */
-async function bundleFiles(root: string, names: readonly string[]): Promise<string> {
+async function bundleFiles(program: string, names: readonly string[]): Promise<string> {
+  const { root } = parseProgram(program);
   const cache = openCache(root);
-  const key = digest(JSON.stringify([OPTIONS, LOADED, root, names]));
+  const key = digest(JSON.stringify([OPTIONS, LOADED, program, names]));
   const stored = findBuild(cache, key, root);
   if (stored) return stored.folder;
   const outdir = join(cache, "out");
   const { build } = await import("esbuild");
-  const program = await readProgramOptions(root);
+  const { options, sources } = await readProgramOptions(program);
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
-    ...program.options,
+    ...options,
     ...LOADED,
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `./${name}`, out: name })),
@@ -74,11 +75,25 @@ async function bundleFiles(root: string, names: readonly string[]): Promise<stri
   });
   // What a plugin makes up has no file.
   const read = Object.keys(metafile.inputs).filter((input) => !input.includes(":"));
-  return keepBuild(cache, key, { root, inputs: [...read, ...program.sources], outputs: outputFiles, outdir }).folder;
+  return keepBuild(cache, key, { root, inputs: [...read, ...sources], outputs: outputFiles, outdir }).folder;
 }
 
-/** Where a program says how its functions are bundled, beside where they are: esbuild's options, its default export. */
-const FILE = "bundle.config.ts";
+/**
+ * Where a program says how its functions are bundled, beside where they are: its default export are esbuild's options, or a
+ * function that makes them from the program's query.
+ */
+const FILES = ["bundle.config.ts", "bundle.config.js"];
+
+/**
+ * A program is named by the absolute folder of its functions. What follows a `?` is a query that its `bundle.config.ts`
+ * reads: the same functions, bundled with other settings, are another program.
+ */
+export function parseProgram(program: string): { readonly root: string; readonly query: string } {
+  const at = program.indexOf("?");
+  return at < 0 ? { root: program, query: "" } : { root: program.slice(0, at), query: program.slice(at) };
+}
+
+type OptionsOf = (query: URLSearchParams) => BuildOptions;
 
 interface ProgramOptions {
   readonly options: BuildOptions;
@@ -87,15 +102,16 @@ interface ProgramOptions {
 }
 
 /** @throws what the program's own file throws; esbuild's BuildFailure where it does not parse */
-export async function readProgramOptions(root: string): Promise<ProgramOptions> {
-  const path = join(root, FILE);
-  if (!existsSync(path)) return { options: {}, sources: [FILE] };
+export async function readProgramOptions(program: string): Promise<ProgramOptions> {
+  const { root, query } = parseProgram(program);
+  const file = FILES.find((name) => existsSync(join(root, name)));
+  if (!file) return { options: {}, sources: FILES };
   const { build } = await import("esbuild");
-  const [{ default: options }, { metafile }] = await Promise.all([
-    import(pathToFileURL(path).href) as Promise<{ default: BuildOptions }>,
+  const [{ default: given }, { metafile }] = await Promise.all([
+    import(pathToFileURL(join(root, file)).href) as Promise<{ default: BuildOptions | OptionsOf }>,
     build({
       absWorkingDir: root,
-      entryPoints: [`./${FILE}`],
+      entryPoints: [`./${file}`],
       bundle: true,
       packages: "external",
       platform: "node",
@@ -105,5 +121,6 @@ export async function readProgramOptions(root: string): Promise<ProgramOptions> 
       logLevel: "silent",
     }),
   ]);
+  const options = typeof given === "function" ? given(new URLSearchParams(query)) : given;
   return { options, sources: Object.keys(metafile.inputs) };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Script } from "node:vm";
 import type { BuildOptions, Plugin } from "esbuild";
 import { digest, findBuild, keepBuild, openCache } from "./bundle-cache.ts";
-import { handlerFile, readProgramOptions } from "./bundle-handlers.ts";
+import { handlerFile, parseProgram, readProgramOptions } from "./bundle-handlers.ts";
 import { GLOBALS, type Globals } from "./in-process-globals.ts";
 import { isUnpacked, moduleOf } from "./unpack-archive.ts";
 
@@ -92,25 +92,26 @@ const EVALUATED = {
 } satisfies BuildOptions;
 
 /**
- * All handlers of a program at `root` as one script, whose modules are evaluated when a handler of theirs is asked for.
+ * All handlers of a program as one script, whose modules are evaluated when a handler of theirs is asked for.
  * @throws esbuild's BuildFailure, naming file and line; FolderUnusable
  */
-export async function bundleInProcess(root: string, handlers: readonly string[]): Promise<Instantiate> {
+export async function bundleInProcess(program: string, handlers: readonly string[]): Promise<Instantiate> {
   const files = [...new Set(handlers.map(handlerFile))].sort();
-  const folder = await bundle(root, files);
+  const folder = await bundle(program, files);
   const filename = join(folder, "program.js");
-  const program = new Script(await readFile(filename, "utf8"), { filename: "program.js" });
+  const script = new Script(await readFile(filename, "utf8"), { filename: "program.js" });
   return async (handler, globals) => {
     const values = GLOBALS.map((name) => globals[name]);
-    program.runInThisContext()(...values);
+    script.runInThisContext()(...values);
     return (await globals.program.modules[handlerFile(handler)]?.()) ?? {};
   };
 }
 
 /** The folder with the script. */
-async function bundle(root: string, files: readonly string[]): Promise<string> {
+async function bundle(program: string, files: readonly string[]): Promise<string> {
+  const { root } = parseProgram(program);
   const cache = openCache(root);
-  const key = digest(JSON.stringify(["in process", OPTIONS, EVALUATED, TRANSPORT, root, files]));
+  const key = digest(JSON.stringify(["in process", OPTIONS, EVALUATED, TRANSPORT, program, files]));
   const stored = findBuild(cache, key, root);
   if (stored) return stored.folder;
   const outdir = join(cache, "out");
@@ -119,19 +120,19 @@ async function bundle(root: string, files: readonly string[]): Promise<string> {
     const module = isUnpacked(root) ? moduleOf(root, file) : `./${file}`;
     return `${JSON.stringify(file)}: () => import(${JSON.stringify(module)})`;
   });
-  const program = isUnpacked(root) ? { options: {}, sources: [] } : await readProgramOptions(root);
+  const { options, sources } = isUnpacked(root) ? { options: {}, sources: [] } : await readProgramOptions(program);
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
-    ...program.options,
+    ...options,
     ...EVALUATED,
     absWorkingDir: root,
     stdin: { contents: `program.modules = { ${modules.join(", ")} };`, resolveDir: root, sourcefile: "program.js" },
     outfile: join(outdir, "program.js"),
-    plugins: [replaceTransport, requireBuiltins, ...(program.options.plugins ?? [])],
+    plugins: [replaceTransport, requireBuiltins, ...(options.plugins ?? [])],
     metafile: true,
     write: false,
   });
   const read = Object.keys(metafile.inputs).filter((input) => input !== "program.js" && !input.includes(":"));
-  const inputs = [...read, ...program.sources];
+  const inputs = [...read, ...sources];
   return keepBuild(cache, key, { root, inputs, outputs: outputFiles, outdir }).folder;
 }

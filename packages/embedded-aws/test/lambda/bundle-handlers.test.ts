@@ -59,6 +59,18 @@ describe("the bundles of a program's functions", () => {
     expect(await answer(changed.get("functions/one.handler"))).toBe("one of a plugin");
   });
 
+  it("are told apart by the query that the program's config reads", async () => {
+    const define = '{ WORD: JSON.stringify(query.get("word")) }';
+    writeFileSync(join(root, "shared.ts"), "declare const WORD: string; export const word = WORD;");
+    writeFileSync(join(root, "bundle.config.ts"), `export default (query: URLSearchParams) => ({ define: ${define} });`);
+
+    const blue = await bundleHandlers(`${root}?word=blue`, handlers);
+    const red = await bundleHandlers(`${root}?word=red`, handlers);
+
+    expect(await answer(blue.get("functions/one.handler"))).toBe("one blue");
+    expect(await answer(red.get("functions/one.handler"))).toBe("one red");
+  });
+
   it("are refused with the file and line where a source does not parse", async () => {
     writeFileSync(join(root, "shared.ts"), "export const = 1;");
 

@@ -37,7 +37,7 @@ export interface LambdaFunction {
   readonly arn: string;
   /** `functions/start-build.handler`, from `root`. */
   handler: string;
-  /** Where the program's sources are, or its unpacked archive: an absolute folder. */
+  /** Where the program's sources are (see `parseProgram`), or its unpacked archive: an absolute folder. */
   root: string;
   /** Of its archive, as Lambda shows them; undefined where it runs from sources. */
   code: { readonly size: number; readonly sha256: string } | undefined;

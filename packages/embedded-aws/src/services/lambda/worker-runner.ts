@@ -4,7 +4,7 @@ import { VirtualClock } from "../../engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { FolderUnusable } from "../../engine/private-folder.ts";
 import { cacheFolder } from "../../lambda-runtime/bundle-cache.ts";
-import { bundleHandlers, bundleWorker } from "../../lambda-runtime/bundle-handlers.ts";
+import { bundleHandlers, bundleWorker, parseProgram } from "../../lambda-runtime/bundle-handlers.ts";
 import { isUnpacked, moduleOf } from "../../lambda-runtime/unpack-archive.ts";
 import {
   type EnvironmentOfFunction,
@@ -123,7 +123,7 @@ export class WorkerRunner implements FunctionRunner {
         handler: fn.handler,
         runtime: fn.runtime,
         time: clock instanceof VirtualClock ? clock.shared : undefined,
-        compileCache: join(cacheFolder(fn.root), "compiled"),
+        compileCache: join(cacheFolder(parseProgram(fn.root).root), "compiled"),
       },
       environment: environment.variables,
       memoryMb: fn.memoryMb,
