@@ -1,5 +1,4 @@
-import { defineFactory } from "./core/factory/define-factory.ts";
-import { patchTuesday } from "./core/factory/schedule-schema.ts";
+import { defineFactory, patchTuesday } from "amint";
 
 /** The night after Microsoft's, Canonical's and Amazon's Patch Tuesday batches are out, for people in Zurich. */
 const patchNight = patchTuesday({ plusDays: 1, at: "03:00", timezone: "Europe/Zurich" });

@@ -20,7 +20,7 @@ const ms = (value: number): string => `${value.toFixed(0)} ms`;
 const folder = await mkdtemp(join(tmpdir(), "amint-bundles-"));
 try {
   const handlers = declaredHandlers(root);
-  await bundleFunctions(root, handlers, folder);
+  await bundleFunctions(root, join(root, "factory.config.ts"), handlers, folder);
   const empty = join(folder, "empty.mjs");
   await writeFile(empty, "export const handler=async()=>{};");
   const paths = handlers.map((handler) => join(folder, bundlePath(handler)));

@@ -14,7 +14,7 @@ import {
 import type { Blueprint } from "embedded-aws/deploy";
 import { type InstancePlan, simulateInstances } from "embedded-aws/instances";
 import { findSlackKey, storeSlackSecret } from "../adapters/notice/slack-secrets.ts";
-import { functionOf, root } from "../cli/command/blueprint.ts";
+import { functionOf, programOf } from "../cli/command/blueprint.ts";
 import { type ClientOptions, clientOptions } from "../cli/local/client-options.ts";
 import { setUpEmbedded } from "../cli/organization/set-up-embedded.ts";
 import {
@@ -113,7 +113,7 @@ async function storeSlackSecrets({ name: factory, notify }: Factory, options: Cl
  * repositories in which the month's packages appear.
  */
 export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactory> {
-  const { factory, blueprint, program = root, port, functions, plan, onEvent, recipeParents } = wanted;
+  const { factory, blueprint, program = programOf(), port, functions, plan, onEvent, recipeParents } = wanted;
   const { account, buildRegion } = blueprint;
   const clock = new VirtualClock(wanted.begin - SETUP_MS);
   const slack = await startSlack(slackToken, { signingSecret, now: () => clock.now() });

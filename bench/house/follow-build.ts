@@ -24,7 +24,10 @@ function readable(): string {
     symlinkSync(join(tree, entry), join(folder, entry));
   }
   const options = JSON.stringify(pathToFileURL(join(tree, "stacks/bundle/options.ts")).href);
-  const text = `import { bundleOptions } from ${options};\nexport default { ...bundleOptions, minify: false, preserveSymlinks: true };\n`;
+  const config = JSON.stringify(join(tree, "factory.config.ts"));
+  // In older trees it is no function.
+  const made = `typeof bundleOptions === "function" ? bundleOptions(${config}) : bundleOptions`;
+  const text = `import { bundleOptions } from ${options};\nexport default { ...(${made}), minify: false, preserveSymlinks: true };\n`;
   writeFileSync(join(folder, "bundle.config.ts"), text);
   return folder;
 }
@@ -41,7 +44,10 @@ const startsOther = ({ type, name }: Resource): boolean =>
 const { bootFactory } = await load(place);
 const { monthOfInstances } = await load(instances);
 const { default: factory } = await load("factory.config.ts");
-const blueprint = JSON.parse(readFileSync(join(tree, "stacks/blueprint.json"), "utf8"));
+const [blueprintFile = ""] = ["blueprint.json", "stacks/blueprint.json"]
+  .map((file) => join(tree, file))
+  .filter(existsSync);
+const blueprint = JSON.parse(readFileSync(blueprintFile, "utf8"));
 const program = readable();
 const session = new Session();
 session.connect();

@@ -2,10 +2,10 @@ import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from 
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { credentialsOf, rolePrincipal } from "embedded-aws";
+import blueprintJson from "../../blueprint.json" with { type: "json" };
 import { consumersSchema } from "../../core/factory/share-schema.ts";
 import { consumerRoleName } from "../../core/names.ts";
 import type { Blueprint } from "../../stacks/blueprint/blueprint.ts";
-import blueprintJson from "../../stacks/blueprint.json" with { type: "json" };
 import { consumerTemplate } from "../../stacks/organization/consumer-template.ts";
 import { FACTORY, ORGANIZATION } from "./large-organization.ts";
 import { REGIONS, type World } from "./open-world.ts";
@@ -68,7 +68,7 @@ export async function openConsumers({ aws, clock, optionsOf }: World, accounts: 
 function keyPolicy(): unknown {
   const { resources } = blueprintJson as unknown as Blueprint;
   const key = resources.find(({ type }) => type === "aws:kms/key:Key");
-  if (!key) throw new Error("stacks/blueprint.json has no aws:kms/key:Key.");
+  if (!key) throw new Error("blueprint.json has no aws:kms/key:Key.");
   return key.inputs.policy;
 }
 

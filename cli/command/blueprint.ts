@@ -1,16 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Blueprint } from "embedded-aws/deploy";
+import { blueprintOf, findProject, type Project } from "../../stacks/blueprint/project.ts";
 
-/** The checked-out program's folder. */
+/** The program's folder: the checkout, or what the package has of it. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-const path = "stacks/blueprint.json";
+/** The program with a project's config, as the embedded AWS takes it: `bundle.config.ts` reads the query. */
+export const programOf = ({ config }: Pick<Project, "config"> = findProject()): string =>
+  `${root}?${new URLSearchParams({ config })}`;
 
-/** What deploys, as `npm run blueprint` wrote it. @throws BlueprintUnreadable */
+const path = "blueprint.json";
+
+/** What the project deploys, as `amint blueprint` wrote it. @throws BlueprintUnreadable, NoProject */
 export async function readBlueprint(): Promise<Blueprint> {
+  const file = blueprintOf(findProject());
   try {
-    return JSON.parse(await readFile(`${root}${path}`, "utf8"));
+    return JSON.parse(await readFile(file, "utf8"));
   } catch (cause) {
     throw new BlueprintUnreadable(cause);
   }
@@ -21,7 +27,7 @@ class BlueprintUnreadable extends Error {
 
   constructor(cause: unknown) {
     super(
-      `${path} cannot be read (${cause instanceof Error ? cause.message : cause}); \`npm run blueprint\` writes it.`,
+      `${path} cannot be read (${cause instanceof Error ? cause.message : cause}); \`npx amint blueprint\` writes it.`,
       {
         cause,
       },

@@ -22,6 +22,6 @@ class NoLedger extends Error {
   override readonly name = "NoLedger";
 
   constructor() {
-    super("stacks/blueprint.json deploys no table for the ledger; was it taken out of stacks/?");
+    super("blueprint.json deploys no table for the ledger; was it taken out of stacks/?");
   }
 }

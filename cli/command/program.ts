@@ -46,6 +46,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   org: async () => (await import("../organization/org.ts")).orgCommand(),
   policy: async () => (await import("../share/policy.ts")).policyCommand(),
   validate: async () => (await import("../factory/validate.ts")).validateCommand(),
+  blueprint: async () => (await import("../factory/blueprint.ts")).blueprintCommand(),
   preflight: async () => (await import("../factory/preflight/preflight.ts")).preflightCommand(),
   iam: async () => (await import("../monitoring/iam.ts")).iamCommand(),
 };

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { checkDockerfile } from "../../core/factory/check-container.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { dockerfileOf } from "../../core/factory/image-schema.ts";
@@ -6,7 +7,7 @@ import type { Finding } from "./finding.ts";
 
 /**
  * Dockerfile templates of container images that are not there, or that Image Builder would refuse.
- * @param root the folder that the config's paths start from, with its slash
+ * @param root the folder that the config's paths start from
  */
 export async function checkDockerfiles({ images }: Pick<Factory, "images">, root: string): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -14,7 +15,8 @@ export async function checkDockerfiles({ images }: Pick<Factory, "images">, root
     if (image.kind !== "container") continue;
     const where = `images.${name}.container.dockerfile`;
     const path = dockerfileOf(image);
-    const template = await readFile(`${root}${path}`, "utf8").catch(isMissing);
+    if (!path) continue;
+    const template = await readFile(join(root, path), "utf8").catch(isMissing);
     if (template === undefined) {
       findings.push({
         where,

@@ -11,8 +11,9 @@ import { Command } from "commander";
 import { findOrganization } from "../../adapters/organization/organization.ts";
 import { FactoryConfigError } from "../../core/factory/define-factory.ts";
 import { ORGANIZATIONS_REGION } from "../../core/organization/management-side.ts";
+import { findProject } from "../../stacks/blueprint/project.ts";
 import { callerAccount } from "../command/accounts.ts";
-import { readBlueprint, root } from "../command/blueprint.ts";
+import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
@@ -59,7 +60,7 @@ async function validate(): Promise<Validation> {
     ssm: new SSMClient(own),
   };
   const known = async () => (await findOrganization(openLedger(blueprint)).catch(isNotThere))?.accounts ?? [];
-  const templates = await checkDockerfiles(factory, root);
+  const templates = await checkDockerfiles(factory, findProject().root);
   const found = await findFaults({ factory, account: await callerAccount(factory.buildRegion), clients, known });
   return { ...found, findings: [...templates, ...found.findings] };
 }

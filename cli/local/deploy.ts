@@ -6,7 +6,7 @@ import { osNames } from "../../core/component/operating-system.ts";
 import { ORGANIZATIONS_REGION } from "../../core/organization/management-side.ts";
 import { packagesAt } from "../../demo/packages.ts";
 import { end } from "../../demo/story.ts";
-import { readBlueprint, root } from "../command/blueprint.ts";
+import { programOf, readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { say } from "../command/print.ts";
 import { setUpEmbedded } from "../organization/set-up-embedded.ts";
@@ -20,10 +20,10 @@ interface Options {
   readonly secret: Secrets;
 }
 
-/** `amint local deploy`: puts `stacks/blueprint.json` on a running embedded AWS, or brings what is there to it. */
+/** `amint local deploy`: puts `blueprint.json` on a running embedded AWS, or brings what is there to it. */
 export const deployCommand = (): Command =>
   new Command("deploy")
-    .description("put stacks/blueprint.json on a running embedded AWS, or bring what is deployed there up to it")
+    .description("put blueprint.json on a running embedded AWS, or bring what is deployed there up to it")
     .addOption(portOption())
     .option("--secret <name=value>", 'a secret of the blueprint; left out, its value is "stand-in"', addSecret, {})
     .action((options: Options) => deploy(options));
@@ -36,7 +36,7 @@ async function deploy({ port, secret }: Options): Promise<void> {
   const secrets = { ...Object.fromEntries(names.map((name) => [name, standIns[name] ?? "stand-in"])), ...secret };
   await setUpOrganization(port, blueprint);
   const { account, resources, steps } = await askDoor<Answer>(port, "deploy", {
-    body: { blueprint, root, secrets },
+    body: { blueprint, root: programOf(), secrets },
     deploys: true,
   });
   await planInstances(port, account, blueprint.buildRegion);

@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { Command } from "commander";
 import { portOption } from "embedded-aws/command";
 import type { Blueprint } from "embedded-aws/deploy";
-import { readBlueprint, root } from "../command/blueprint.ts";
+import { findProject } from "../../stacks/blueprint/project.ts";
+import { programOf, readBlueprint } from "../command/blueprint.ts";
 import { say } from "../command/print.ts";
 import { askDoor } from "./ask-door.ts";
 
@@ -31,7 +33,7 @@ const POLL_MS = 250;
 async function removeAll(port: number, blueprint: Blueprint): Promise<void> {
   for (const until = Date.now() + PATIENCE_MS; ; await sleep(POLL_MS)) {
     try {
-      await askDoor(port, "deploy", { body: { blueprint, root }, deploys: true });
+      await askDoor(port, "deploy", { body: { blueprint, root: programOf() }, deploys: true });
       return;
     } catch (error) {
       const isBusy = error instanceof Error && /OperationInProgressException|StackSetNotEmpty/.test(error.message);
@@ -48,7 +50,7 @@ interface App {
 /** What `sst.config.ts` says of the app; SST gives it `$config`. */
 async function readApp(): Promise<App> {
   Object.assign(globalThis, { $config: (config: unknown) => config });
-  const { default: config } = (await import(pathToFileURL(`${root}sst.config.ts`).href)) as {
+  const { default: config } = (await import(pathToFileURL(join(findProject().root, "sst.config.ts")).href)) as {
     default: { app(input: { stage: string }): Promise<App> };
   };
   return config.app({ stage: "production" });

@@ -1,14 +1,14 @@
 import type { Image } from "../factory/image-schema.ts";
 
 /** Leaves the list of installed packages. */
-const MANIFEST_DOCUMENT = "images/components/package-manifest.yaml";
+const MANIFEST_DOCUMENT = "amint:package-manifest";
 /** Leaves that list for others to read. */
-const SBOM_DOCUMENT = "images/components/sbom.yaml";
+const SBOM_DOCUMENT = "amint:sbom";
 /** Evaluates a benchmark. */
-export const OPENSCAP_DOCUMENT = "images/components/openscap.yaml";
+export const OPENSCAP_DOCUMENT = "amint:openscap";
 
 /** Has Amazon Inspector evaluate one. */
-export const INSPECTOR_DOCUMENT = "images/components/inspector-cis.yaml";
+export const INSPECTOR_DOCUMENT = "amint:inspector-cis";
 
 /** The component documents that Amint itself adds to an image: after all that installs something, and after all tests. */
 export const addedDocuments = ({

@@ -78,8 +78,8 @@ export const operatingSystems = {
     paths: ({ release, architecture }) => [`core/mirrors/${release}/${architecture}/mirror.list`],
     rootDevice: "/dev/xvda",
     update: {
-      ami: "images/components/update-al2023.yaml",
-      container: "images/components/update-al2023-container.yaml",
+      ami: "update-al2023",
+      container: "update-al2023-container",
     },
   },
   al2: {

@@ -1,12 +1,11 @@
 import type { BuildFailure } from "../../events/build.ts";
 import type { ComponentTest } from "../../events/evidence.ts";
 import { describeFailure, type WorkflowStep } from "../build/workflow-steps.ts";
+import { documentName } from "../component/document-path.ts";
 
-/** The name of a component in Image Builder, as `factory.config.ts` names it: `aws:<name>` or a document's path. */
+/** The name of a component in Image Builder, as `factory.config.ts` names it: `aws:<name>`, `amint:<name>` or a document's path. */
 export const componentName = (factory: string, named: string): string =>
-  named.startsWith("aws:")
-    ? named.slice("aws:".length)
-    : `${factory}-${named.replace(/^.*\//, "").replace(/\.ya?ml$/, "")}`;
+  named.startsWith("aws:") ? named.slice("aws:".length) : `${factory}-${documentName(named)}`;
 
 /**
  * What became of each component that tests, for failed builds, too. Image Builder's steps tell of all of them together

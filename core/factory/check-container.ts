@@ -1,3 +1,4 @@
+import { documentName } from "../component/document-path.ts";
 import { releaseUpdates } from "../component/operating-system.ts";
 import { parseImageUri, parseReference } from "../containers/references.ts";
 import { BUILDS } from "../names.ts";
@@ -35,10 +36,10 @@ const refuseContainer = (at: string, { container }: Image): string[] =>
 function checkContainer(at: string, image: Image): string[] {
   const { volumeGiB, parent, components, gate, triggers, channels } = image;
   const faults: string[] = [];
-  const booting = releaseUpdates.find(({ ami }) => components.includes(ami));
+  const booting = releaseUpdates.find(({ ami }) => components.map(documentName).includes(ami));
   if (booting) {
     faults.push(
-      `${at}.components: expected "${booting.container}" instead of "${booting.ami}", which boots what it updates`,
+      `${at}.components: expected "amint:${booting.container}" instead of ${booting.ami}, which boots what it updates`,
     );
   }
   if (volumeGiB !== undefined) {

@@ -1,3 +1,4 @@
+import { documentName } from "../component/document-path.ts";
 import { releasedOsNames, rowOf } from "../component/operating-system.ts";
 import { oldestByPlan } from "../monitoring/stale-after.ts";
 import type { Factory } from "./factory-schema.ts";
@@ -34,9 +35,9 @@ function checkPackages(name: string, image: Image): string[] {
       `${at}.release: only ${releasedOsNames.join(", ")} has releases, leave it out; found "${packages.release}"`,
     );
   }
-  if (update && !components.includes(update[kind])) {
+  if (update && !components.map(documentName).includes(update[kind])) {
     faults.push(
-      `images.${name}.components: expected "${update[kind]}" among them, because of triggers.packages: ` +
+      `images.${name}.components: expected "amint:${update[kind]}" among them, because of triggers.packages: ` +
         "without it dnf stays at the release of the parent, and a rebuild installs no fix",
     );
   }

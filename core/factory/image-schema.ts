@@ -17,7 +17,7 @@ const packagesSchema = z.strictObject({
   severity: z.enum(advisorySeverities),
   /**
    * On Amazon Linux 2023, where dnf is locked to a release: the release that the image's update component takes. `latest`
-   * with `images/components/update-al2023.yaml`; else a release such as `2023.8.20260413`.
+   * with `amint:update-al2023`; else a release such as `2023.8.20260413`.
    */
   release: z
     .string()
@@ -72,12 +72,12 @@ const containerSchema = z.strictObject({
     .optional(),
 });
 
-/** The path of an image's Dockerfile template. */
+/** The path of an image's own Dockerfile template; undefined where Amint's is used. */
 export const dockerfileOf = ({
   container,
 }: {
   readonly container?: z.output<typeof containerSchema> | undefined;
-}): string => container?.dockerfile ?? "images/dockerfiles/plain";
+}): string | undefined => container?.dockerfile;
 /**
  * How an image's old builds are retired, each stage only where it is proved that nobody uses them. Ages are in seconds,
  * counted from a build's start.
@@ -108,8 +108,9 @@ const parentSchema = z.union(
   },
 );
 
-const componentSchema = z.string().regex(/^(aws:[a-z0-9-]+|(?!\/)[\w./-]+\.ya?ml)$/, {
-  error: '"aws:<name of a component of AWS>" or the path of a document such as "images/components/harden-ssh.yaml"',
+const componentSchema = z.string().regex(/^((aws|amint):[a-z0-9-]+|(?!\/)[\w./-]+\.ya?ml)$/, {
+  error:
+    '"aws:<name>" (a component of AWS), "amint:<name>" (one that comes with Amint) or the path of a document such as "images/components/harden-ssh.yaml"',
 });
 
 const settings = z.strictObject({

@@ -1,6 +1,6 @@
 import { isParameter, watchedBases } from "../../core/advisories/bases.ts";
-import factory from "../../factory.config.ts";
 import { evidence } from "../evidence/evidence.ts";
+import { factory } from "../program/given.ts";
 import { publicParameterArn } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";

@@ -1,5 +1,5 @@
 import { UPDATE_TOPICS_REGION, updateTopic, watchedBases } from "../../core/advisories/bases.ts";
-import factory from "../../factory.config.ts";
+import { factory } from "../program/given.ts";
 import { logicalName, place } from "../resources/deployment.ts";
 import { lookRegularly } from "../resources/schedule.ts";
 import { watchBase, watchPackages } from "./functions.ts";

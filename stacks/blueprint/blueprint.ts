@@ -1,4 +1,4 @@
-/** `stacks/blueprint.json`: every resource of the program with its final inputs. */
+/** `blueprint.json`: every resource of the program with its final inputs. */
 export interface Blueprint {
   readonly factory: string;
   readonly stage: string;

@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
-import { platform, root } from "./places.ts";
-import { withConfig } from "./with-config.ts";
+import { REQUIRE } from "../bundle/options.ts";
+import { platformOf } from "./places.ts";
+import type { Project } from "./project.ts";
+import { projectFiles } from "./project-files.ts";
 
 /** SST's own line that makes a physical name random, and the one that derives it from the logical name instead. */
 const RANDOM = 'crypto.randomBytes(8).toString("hex")';
@@ -24,26 +27,32 @@ const stableNames: esbuild.Plugin = {
   },
 };
 
+/** Compiled, in a package, it has another ending. */
+const ENDING = import.meta.filename.endsWith(".ts") ? ".ts" : ".js";
+
 /**
- * Bundles the program with its evaluator into SST's platform, where the providers are found.
- * @param config the path of a config instead of `factory.config.ts`
+ * Bundles the program with its evaluator into the project's copy of SST's platform, where the providers are found.
  * @returns the bundle
  */
-export async function bundleEvaluator(config?: string): Promise<string> {
-  const outfile = join(platform, config ? `amint-evaluator-${basename(config, ".ts")}.mjs` : "amint-evaluator.mjs");
+export async function bundleEvaluator(project: Project): Promise<string> {
+  const platform = platformOf(project.root);
+  const outfile = join(platform, `amint-evaluator-${basename(project.config, ".ts")}.mjs`);
+  const { dependencies } = JSON.parse(await readFile(join(platform, "package.json"), "utf8"));
   await esbuild.build({
-    entryPoints: [join(root, "stacks", "blueprint", "evaluator.ts")],
-    absWorkingDir: root,
+    entryPoints: [fileURLToPath(new URL(`evaluator${ENDING}`, import.meta.url))],
+    absWorkingDir: project.root,
     bundle: true,
     platform: "node",
     format: "esm",
-    packages: "external",
+    // Only the platform's own packages are found from there; with `amint` and what it imports it is as with SST's bundle.
+    external: Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
+    banner: { js: REQUIRE },
     inject: [join(platform, "src", "shim", "run.js")],
     // A failure names the line of the program, not of the bundle.
     sourcemap: "linked",
     logLevel: "error",
     outfile,
-    plugins: [stableNames, ...(config ? [withConfig(config)] : [])],
+    plugins: [stableNames, projectFiles(project)],
   });
   return outfile;
 }

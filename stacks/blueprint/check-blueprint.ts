@@ -1,20 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { Blueprint, BlueprintResource } from "./blueprint.ts";
-import { blueprintFile } from "./places.ts";
+import { blueprintOf, type Project } from "./project.ts";
 
 /** @throws Error listing each resource by which the checked-in blueprint differs from `text` */
-export function checkBlueprint(text: string): void {
-  if (!existsSync(blueprintFile)) throw new Error('There is no stacks/blueprint.json; run "npm run blueprint".');
+export function checkBlueprint(text: string, project: Project): void {
+  const blueprintFile = blueprintOf(project);
+  if (!existsSync(blueprintFile)) throw new Error('There is no blueprint.json; run "npx amint blueprint".');
   const checkedIn = readFileSync(blueprintFile, "utf8");
   if (checkedIn === text) {
-    process.stdout.write("stacks/blueprint.json is what the program says.\n");
+    process.stdout.write("blueprint.json is what the program says.\n");
     return;
   }
   const differences = compareBlueprints(JSON.parse(checkedIn) as Blueprint, JSON.parse(text) as Blueprint);
   const listed = differences.length > 0 ? differences : ["only its layout differs"];
   const lines = listed.map((line) => `  ${line}`).join("\n");
-  throw new Error(`stacks/blueprint.json is not what the program says; run "npm run blueprint":\n${lines}`);
+  throw new Error(`blueprint.json is not what the program says; run "npx amint blueprint":\n${lines}`);
 }
 
 /** One line for each resource that only one side has (`+` new, `-` gone) or whose inputs differ (`~`, naming them). */

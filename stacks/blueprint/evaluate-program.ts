@@ -2,20 +2,20 @@ import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { bundleEvaluator } from "./bundle-evaluator.ts";
 import { installPlatform } from "./install-platform.ts";
-import { root, scratch, stage } from "./places.ts";
+import { scratchOf, stage } from "./places.ts";
+import { findProject, type Project } from "./project.ts";
 
 /**
- * Evaluates `sst.config.ts` without an account, in a process of its own: Pulumi's mocks are global.
- * @param config the path of a config instead of `factory.config.ts`
+ * Evaluates a project's `sst.config.ts` without an account, in a process of its own: Pulumi's mocks are global.
  * @returns the blueprint's text, the same bytes for the same sources
  * @throws Error with what the program wrote where it ended with an error
  */
-export async function evaluateProgram(config?: string): Promise<string> {
-  installPlatform();
-  const evaluator = await bundleEvaluator(config);
-  mkdirSync(scratch, { recursive: true });
+export async function evaluateProgram(project: Project = findProject()): Promise<string> {
+  installPlatform(project.root);
+  const evaluator = await bundleEvaluator(project);
+  mkdirSync(scratchOf(project.root), { recursive: true });
   const child = spawn(process.execPath, ["--enable-source-maps", evaluator], {
-    cwd: root,
+    cwd: project.root,
     env: environment(),
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -2,11 +2,14 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
-import { platform, root, stage } from "./places.ts";
+import { platformOf, stage } from "./places.ts";
 import { recordResources } from "./record-resources.ts";
 import { secretNames } from "./secret-names.ts";
 import { serveSst } from "./serve-sst.ts";
 import { toBlueprint } from "./to-blueprint.ts";
+
+/** The project's: `evaluate-program.ts` starts it there. */
+const root = process.cwd();
 
 /** What SST's CLI puts around a program; see `src/shim` and `src/auto` in its platform. */
 async function provideSstGlobals(): Promise<void> {
@@ -20,7 +23,7 @@ async function provideSstGlobals(): Promise<void> {
       env: process.env,
       home: "/",
       state: { version: {} },
-      paths: { root, home: "/", work: join(root, ".sst"), platform },
+      paths: { root, home: "/", work: join(root, ".sst"), platform: platformOf(root) },
     },
   });
   Object.assign(globalThis, {

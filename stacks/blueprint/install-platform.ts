@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { platform, root, scratch, stage } from "./places.ts";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { platformOf, scratchOf, stage } from "./places.ts";
 
 /** The Pulumi engine that SST 4.17.1 asks for. Another SST asks for another one, and then says which. */
 const ENGINE = "v3.215.0";
@@ -10,35 +11,38 @@ const ENGINE = "v3.215.0";
  * Fetches SST's platform and the providers from npm, once for each version of SST (about 45 seconds).
  * @throws Error with SST's own output
  */
-export function installPlatform(): void {
-  if (isInstalled()) return;
+export function installPlatform(root: string): void {
+  const sst = findSst(root);
+  if (isInstalled(platformOf(root), sst)) return;
   process.stderr.write("Fetching SST's platform (once; about 45 seconds) ...\n");
-  const { status, error, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(root, "node_modules", "sst", "bin", "sst.mjs"), "install"],
-    { cwd: root, encoding: "utf8", env: { ...process.env, ...offlineEnvironment() } },
-  );
+  const { status, error, stdout, stderr } = spawnSync(process.execPath, [join(sst, "bin", "sst.mjs"), "install"], {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, ...offlineEnvironment(scratchOf(root)) },
+  });
   if (status !== 0) {
     throw new Error(`"sst install" failed: ${error?.message ?? ""}${stdout}${stderr}`.trim());
   }
 }
 
 /** npm writes that file last: it marks a finished install. */
-const isInstalled = (): boolean =>
+const isInstalled = (platform: string, sst: string): boolean =>
   existsSync(join(platform, "node_modules", ".package-lock.json")) &&
   existsSync(join(platform, "node_modules", "@pulumi", "aws", "package.json")) &&
   // The types of every provider that the program names.
   readFileSync(join(platform, "config.d.ts"), "utf8").includes("@pulumi/random") &&
-  readFileSync(join(platform, "version"), "utf8").trim() === wantedVersion();
+  readFileSync(join(platform, "version"), "utf8").trim() === versionOf(sst);
 
-const wantedVersion = (): string =>
-  JSON.parse(readFileSync(join(root, "node_modules", "sst", "package.json"), "utf8")).version;
+const versionOf = (sst: string): string => JSON.parse(readFileSync(join(sst, "package.json"), "utf8")).version;
+
+/** The folder of the package `sst` that the project uses. */
+const findSst = (root: string): string => join(dirname(createRequire(join(root, "package.json")).resolve("sst")), "..");
 
 /**
  * SST insists on a Pulumi engine before it installs. Evaluating needs none, so a stand-in that knows its version
  * stands in a configuration folder of its own, where no deployment ever looks.
  */
-function offlineEnvironment(): NodeJS.ProcessEnv {
+function offlineEnvironment(scratch: string): NodeJS.ProcessEnv {
   const folder = join(scratch, "config", "sst", "bin");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "pulumi"), `#!/bin/sh\n[ "$1" = version ] && echo ${ENGINE}\n`, { mode: 0o755 });

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { join } from "node:path";
-import { scratch } from "./places.ts";
+import { foldersOf } from "../bundle/folders.ts";
+import { scratchOf } from "./places.ts";
 
 interface BuildRequest {
   readonly functionID: string;
@@ -14,7 +15,8 @@ export type Builds = ReadonlyMap<string, string>;
 /** Answers what the program asks of SST's CLI over HTTP. A bundle is one constant file: the code is not evaluated. */
 export async function serveSst(root: string): Promise<Builds> {
   const builds = new Map<string, string>();
-  const bundle = join(scratch, "bundle");
+  const { program } = foldersOf(root);
+  const bundle = join(scratchOf(root), "bundle");
   mkdirSync(bundle, { recursive: true });
   writeFileSync(join(bundle, "bundle.mjs"), "");
 
@@ -24,8 +26,9 @@ export async function serveSst(root: string): Promise<Builds> {
         return { asset: "sst-asset", state: "sst-state", assetEcrRegistryId: "", assetEcrUrl: "" };
       case "Runtime.Build": {
         const { functionID, handler } = request as BuildRequest;
-        const source = handler.replace(/\.\w+$/, ".ts");
-        if (!existsSync(join(root, source))) throw new Error(`${functionID}: there is no file ${source}`);
+        const source = handler.replace(/\.\w+$/, "");
+        if (![".ts", ".js"].some((ending) => existsSync(join(program, source + ending))))
+          throw new Error(`${functionID}: there is no file ${source}.ts`);
         builds.set(functionID, handler);
         return { handler, out: bundle, errors: [], sourcemaps: [] };
       }

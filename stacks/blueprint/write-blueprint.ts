@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import type { Blueprint } from "./blueprint.ts";
-import { blueprintFile } from "./places.ts";
+import { blueprintOf, type Project } from "./project.ts";
 
-export function writeBlueprint(text: string): void {
+export function writeBlueprint(text: string, project: Project): void {
   const { resources } = JSON.parse(text) as Blueprint;
-  writeFileSync(blueprintFile, text);
-  process.stdout.write(`stacks/blueprint.json: ${resources.length} resources\n`);
+  writeFileSync(blueprintOf(project), text);
+  process.stdout.write(`blueprint.json: ${resources.length} resources\n`);
 }

@@ -1,4 +1,5 @@
-import factory from "../../factory.config.ts";
+import { foldersOf } from "../bundle/folders.ts";
+import { factory } from "../program/given.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { namedParameters } from "./named-parameters.ts";
@@ -9,7 +10,7 @@ const ALWAYS = "EC2InstanceProfileForImageBuilder";
 /** AWS's policies of instances' roles. */
 export const managed = factory.managedCore ? ["AmazonSSMManagedInstanceCore", ALWAYS] : [ALWAYS];
 
-const parameters = namedParameters(factory, $cli.paths.root);
+const parameters = namedParameters(factory, foldersOf($cli.paths.root));
 
 /**
  * What AmazonSSMManagedInstanceCore (v2) allows, except to read every parameter of the account; docs/adr/0011 says why. The

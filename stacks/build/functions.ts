@@ -1,7 +1,7 @@
 import { pipelineArn } from "../../core/names.ts";
-import factory from "../../factory.config.ts";
 import { describeImages, parentParameters, unmark } from "../channel/functions.ts";
 import { everyBuildsRepository } from "../containers/repositories.ts";
+import { factory } from "../program/given.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { place, publicParameterArn } from "../resources/deployment.ts";
 import { functionUrl } from "../resources/function-url.ts";

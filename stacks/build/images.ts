@@ -1,8 +1,8 @@
 import type { Image } from "../../core/factory/image-schema.ts";
 import { pipelineName } from "../../core/names.ts";
-import factory from "../../factory.config.ts";
 import { containerDistribution, containerRecipe } from "../containers/container-recipe.ts";
 import { inspector } from "../evidence/inspector.ts";
+import { factory } from "../program/given.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 import { roleArnOf } from "../resources/grant.ts";
 import { infrastructure } from "./infrastructure.ts";

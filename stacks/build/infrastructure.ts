@@ -1,6 +1,6 @@
 import type { Image } from "../../core/factory/image-schema.ts";
 import { pipelineName } from "../../core/names.ts";
-import factory from "../../factory.config.ts";
+import { factory } from "../program/given.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 import { instancesOf } from "./instance-role.ts";
 import { placementOf } from "./network.ts";

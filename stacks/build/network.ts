@@ -1,6 +1,6 @@
 import { type BuildNetwork, buildNetworkOf } from "../../core/build/build-network.ts";
 import type { IdOrTag } from "../../core/factory/network-schema.ts";
-import factory from "../../factory.config.ts";
+import { factory } from "../program/given.ts";
 import { logicalName, resourceName, tags } from "../resources/deployment.ts";
 
 /** What of an infrastructure configuration its network is. */

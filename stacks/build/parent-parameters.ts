@@ -1,6 +1,6 @@
 import { parentChannels } from "../../core/channel/parents.ts";
 import { parentParameter } from "../../core/names.ts";
-import factory from "../../factory.config.ts";
+import { factory } from "../program/given.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 
 /**

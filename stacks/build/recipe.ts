@@ -1,8 +1,8 @@
 import { operatingSystems } from "../../core/component/operating-system.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { pipelineName } from "../../core/names.ts";
-import factory from "../../factory.config.ts";
 import { recipeComponents } from "../component/components.ts";
+import { factory } from "../program/given.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { keptVersions, versionOf } from "../resources/version.ts";

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { foldersOf } from "./folders.ts";
 
 let written = false;
 
@@ -15,7 +16,8 @@ export function functionBundle(name: string): string {
   if (!written && $cli.command !== "blueprint") {
     // In a process of its own: SST's program is a bundle itself, with another version of esbuild beside it.
     const node = join(root, "node_modules", ".bin", "node");
-    execFileSync(node, [join(root, "stacks", "bundle", "write.mjs"), folder], {
+    const { program } = foldersOf(root);
+    execFileSync(node, [join(program, "stacks/bundle/write.mjs"), folder, join(root, "factory.config.ts")], {
       stdio: ["ignore", "inherit", "inherit"],
     });
     written = true;

@@ -7,7 +7,7 @@ const DECLARED = /\b(?:sync|async)Function\(\s*"([a-z0-9/-]+)"/g;
 export function declaredHandlers(root: string): string[] {
   const stacks = join(root, "stacks");
   return readdirSync(stacks, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => /\.[jt]s$/.test(file))
     .flatMap((file) => [...readFileSync(join(stacks, file), "utf8").matchAll(DECLARED)].map(([, path = ""]) => path))
     .sort();
 }

@@ -1,14 +1,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type Kind, kinds } from "../../core/ledger/kinds.ts";
-import { root } from "../blueprint/places.ts";
 import { declaredHandlers } from "./handlers.ts";
 import { bundleOptions } from "./options.ts";
 
 /** What of a writer (`adapters/ledger/writer.ts`) stays in a bundle that uses it, however esbuild renames the function. */
 const WRITER = /\bwriter\d*\("(\w+)"\)/g;
 
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const file = new URL("../resources/ledger-writes.json", import.meta.url);
 
 /**
@@ -18,7 +19,7 @@ const file = new URL("../resources/ledger-writes.json", import.meta.url);
  */
 export async function findLedgerWrites(): Promise<Readonly<Record<string, readonly string[]>>> {
   const { outputFiles } = await build({
-    ...bundleOptions,
+    ...bundleOptions(join(root, "factory.config.ts")),
     minify: false,
     packages: "external",
     absWorkingDir: root,

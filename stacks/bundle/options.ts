@@ -1,6 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildOptions, Plugin } from "esbuild";
+
+/** Node's own `require`, for packages that are still CommonJS inside an ES module. */
+export const REQUIRE =
+  'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);';
 
 /** Of its own package.json a client of the SDK reads the version, for the user agent; the bundle has nothing else. */
 const clientVersion: Plugin = {
@@ -60,37 +65,35 @@ const VALIDATED = "validated-config";
  * The factory's config goes into the bundles as it comes out of its validation, which so happens once, here, and not
  * in every cold start: the schema and what it needs stay out. A mistake in the config fails the build with its path.
  */
-const validatedConfig: Plugin = {
+const validatedConfig = (config: string): Plugin => ({
   name: VALIDATED,
   setup(build) {
-    build.onResolve({ filter: /[\\/]factory\.config\.ts$/ }, async ({ path, ...from }) => {
-      if (from.pluginData === VALIDATED) return undefined;
-      const { kind, importer, resolveDir } = from;
-      const source = await build.resolve(path, { kind, importer, resolveDir, pluginData: VALIDATED });
-      // What the validated values are imported from is read, so that the build knows its sources, and left out.
-      if (from.namespace === VALIDATED) return { path: source.path, sideEffects: false };
-      return { path: source.path, namespace: VALIDATED };
-    });
+    const ours = { filter: /[\\/]factory\.config\.[jt]s$/, namespace: "file" };
+    build.onResolve(ours, () => ({ path: config, namespace: VALIDATED }));
+    // What the validated values are imported from is read, so that the build knows its sources, and left out.
+    build.onResolve({ filter: /.*/, namespace: VALIDATED }, () => ({ path: config, sideEffects: false }));
     build.onLoad({ filter: /.*/, namespace: VALIDATED }, async ({ path }) => {
       const { default: factory } = await import(pathToFileURL(path).href);
       const contents = `import ${JSON.stringify(path)};\nexport default ${JSON.stringify(factory)};`;
-      return { contents, loader: "js", resolveDir: build.initialOptions.absWorkingDir ?? process.cwd() };
+      return { contents, loader: "js", resolveDir: dirname(path) };
     });
   },
-};
+});
 
 /**
  * How the functions' bundles are made, for AWS and for the embedded AWS alike. Names of classes get lost, so errors
  * carry theirs as literals.
+ * @param config the absolute path of the factory's config
  */
-export const bundleOptions = {
-  bundle: true,
-  platform: "node",
-  target: "node24",
-  format: "esm",
-  // The packages' ES modules come out a third smaller, and load in half the time.
-  mainFields: ["module", "main"],
-  minify: true,
-  plugins: [literalKeys, lambdaCredentials, clientVersion, validatedConfig],
-  logLevel: "silent",
-} satisfies BuildOptions;
+export const bundleOptions = (config: string) =>
+  ({
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    // The packages' ES modules come out a third smaller, and load in half the time.
+    mainFields: ["module", "main"],
+    minify: true,
+    plugins: [literalKeys, lambdaCredentials, clientVersion, validatedConfig(config)],
+    logLevel: "silent",
+  }) satisfies BuildOptions;

@@ -1,11 +1,11 @@
-// `node stacks/bundle/write.mjs <folder>` writes the bundles of all functions, each into a folder of its own.
+// `node stacks/bundle/write.mjs <folder> <config>` writes the bundles of all functions, each into a folder of its own.
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { bundleFunctions } from "./bundle-functions.ts";
 import { declaredHandlers } from "./handlers.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const folder = process.argv[2];
-if (!folder) throw new Error("Which folder? node stacks/bundle/write.mjs <folder>");
+const [, , folder, config] = process.argv;
+if (!folder || !config) throw new Error("Usage: node stacks/bundle/write.mjs <folder> <config>");
 rmSync(folder, { recursive: true, force: true });
-await bundleFunctions(root, declaredHandlers(root), folder);
+await bundleFunctions(root, config, declaredHandlers(root), folder);

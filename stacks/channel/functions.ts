@@ -1,7 +1,6 @@
 import { parentChannels } from "../../core/channel/parents.ts";
 import { channelParameterRoot, parentParameter } from "../../core/names.ts";
 import { needsTree } from "../../core/share/resolve-share.ts";
-import factory from "../../factory.config.ts";
 import {
   copying,
   emptyChannels,
@@ -10,6 +9,7 @@ import {
   moveTags,
   united,
 } from "../containers/container-grants.ts";
+import { factory } from "../program/given.ts";
 import { arnOf, place, publicParameterArn } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { readEveryImage } from "../resources/image-builder-grants.ts";

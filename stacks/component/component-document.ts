@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
+import { documentPath, type Folders } from "../../core/component/document-path.ts";
 
 /**
  * The text of a component document that `factory.config.ts` names.
  * @throws Error naming the file, and the line, where it is missing or not the YAML that AWSTOE reads
  */
-export function readComponentDocument(root: string, path: string): string {
-  const file = join(root, path);
+export function readComponentDocument(folders: Folders, path: string): string {
+  const file = documentPath(path, folders);
   if (!existsSync(file)) throw new Error(`factory.config.ts names the component ${path}; there is no such file.`);
   const text = readFileSync(file, "utf8");
   const lines = new LineCounter();

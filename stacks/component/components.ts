@@ -1,11 +1,12 @@
-import { basename } from "node:path";
 import { addedDocuments, INSPECTOR_DOCUMENT, OPENSCAP_DOCUMENT } from "../../core/component/added-documents.ts";
+import { documentName } from "../../core/component/document-path.ts";
 import { releaseUpdates } from "../../core/component/operating-system.ts";
 import { levelOf } from "../../core/evidence/cis.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
-import factory from "../../factory.config.ts";
 import { instancesOf } from "../build/instance-role.ts";
+import { foldersOf } from "../bundle/folders.ts";
 import { evidence } from "../evidence/evidence.ts";
+import { factory } from "../program/given.ts";
 import { logicalName, place, tags } from "../resources/deployment.ts";
 import { keptVersions, versionOf } from "../resources/version.ts";
 import { readComponentDocument } from "./component-document.ts";
@@ -32,7 +33,7 @@ export function recipeComponents(image: Image): RecipeComponent[] {
 
 /** The parameters that follow from an image's config. */
 function settingsOf(document: string, { gate: { cis }, triggers }: Image): Readonly<Record<string, string>> {
-  if (releaseUpdates.some(({ ami, container }) => document === ami || document === container))
+  if (releaseUpdates.some(({ ami, container }) => [ami, container].includes(documentName(document))))
     return { Release: triggers.packages?.release ?? "latest" };
   if (cis?.by === "inspector") {
     return document === INSPECTOR_DOCUMENT ? { Factory: factory.name, Level: levelOf(cis.level) } : {};
@@ -45,8 +46,8 @@ const managedByAws = (name: string): string =>
   `arn:${place.partition}:imagebuilder:${place.region}:aws:component/${name}/x.x.x`;
 
 function fromDocument(path: string): $util.Output<string> {
-  const data = readComponentDocument($cli.paths.root, path);
-  const stem = basename(path).replace(/\.ya?ml$/, "");
+  const data = readComponentDocument(foldersOf($cli.paths.root), path);
+  const stem = documentName(path);
   const logical = `Component${logicalName(stem)}`;
   const content = { name: `${factory.name}-${stem}`, platform: "Linux", data };
   const version = versionOf(logical, content);

@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { regionsOfBuilds } from "../../core/channel/regions.ts";
+import type { Folders } from "../../core/component/document-path.ts";
 import { BUILD_VOLUME_GIB } from "../../core/containers/build-volume.ts";
 import { checkDockerfile } from "../../core/factory/check-container.ts";
 import { dockerfileOf, type Image } from "../../core/factory/image-schema.ts";
 import { buildsRepository, channelRepository, pipelineName } from "../../core/names.ts";
-import factory from "../../factory.config.ts";
+import { foldersOf } from "../bundle/folders.ts";
 import { recipeComponents } from "../component/components.ts";
+import { factory } from "../program/given.ts";
 import { logicalName, place, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { keptVersions, versionOf } from "../resources/version.ts";
@@ -23,7 +25,7 @@ export function containerRecipe(name: string, image: Image): aws.imagebuilder.Co
     parentImage: parentReference(image),
     description: image.description ?? `${name} of the factory ${factory.name}`,
     workingDirectory: "/tmp",
-    dockerfileTemplateData: readDockerfile($cli.paths.root, dockerfileOf(image)),
+    dockerfileTemplateData: readDockerfile(foldersOf($cli.paths.root), dockerfileOf(image)),
     containerType: "DOCKER",
     // Image Builder asks for it where the parent is none of its own (API reference, CreateContainerRecipe).
     platformOverride: "Linux",
@@ -67,8 +69,9 @@ function parentReference({ parent }: Image): string {
  * The text of a Dockerfile template that `factory.config.ts` names.
  * @throws Error naming the file where it is missing, or is none that Image Builder takes
  */
-function readDockerfile(root: string, path: string): string {
-  const file = join(root, path);
+function readDockerfile({ project, program }: Folders, own: string | undefined): string {
+  const path = own ?? "images/dockerfiles/plain";
+  const file = join(own ? project : program, path);
   if (!existsSync(file))
     throw new Error(`factory.config.ts names the Dockerfile template ${path}; there is no such file.`);
   const text = readFileSync(file, "utf8");

@@ -1,5 +1,5 @@
-import factory from "../../factory.config.ts";
 import { isOurs, prove } from "../channel/functions.ts";
+import { factory } from "../program/given.ts";
 import { place } from "../resources/deployment.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 import { exporting } from "./exports.ts";

@@ -1,5 +1,5 @@
-import factory from "../../factory.config.ts";
 import { askForUsage, describeImages, readUsage } from "../channel/functions.ts";
+import { factory } from "../program/given.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 
 /** Undefined where nobody wants to hear. */

@@ -1,6 +1,6 @@
 import { consumerRoleArn } from "../../core/names.ts";
-import factory from "../../factory.config.ts";
 import { pulledRepositories } from "../containers/container-grants.ts";
+import { factory } from "../program/given.ts";
 import { logicalName, place, resourceName, tags } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { keyArn } from "../resources/keys.ts";

@@ -1,6 +1,6 @@
 import { distributionArn } from "../../core/names.ts";
 import { findCopied } from "../../core/promotion/plan-promotion.ts";
-import factory from "../../factory.config.ts";
+import { factory } from "../program/given.ts";
 import { arnOf, place } from "../resources/deployment.ts";
 import { readEveryImage } from "../resources/image-builder-grants.ts";
 import { syncFunction } from "../resources/lambda-function.ts";

@@ -1,9 +1,9 @@
 import { promotionName } from "../../core/names.ts";
-import factory from "../../factory.config.ts";
 import { checkPromotion, expireApproval, requestApproval } from "../approval/functions.ts";
 import { confirmChannel, moveChannel, shareImage, undoPromotion } from "../channel/functions.ts";
 import { keepGrants, prepareImage, shareParameter } from "../channel/publish.ts";
 import { collectEvidence, decideGate } from "../evidence/functions.ts";
+import { factory } from "../program/given.ts";
 import { alarm } from "../resources/alarm.ts";
 import { place, tags } from "../resources/deployment.ts";
 import { type Grant, serviceRole } from "../resources/grant.ts";

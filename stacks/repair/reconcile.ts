@@ -1,5 +1,4 @@
 import { channelParameterRoot, parentParameterRoot, promotionName } from "../../core/names.ts";
-import factory from "../../factory.config.ts";
 import { resolveApproval } from "../approval/functions.ts";
 import { recordBuild, startBuild } from "../build/functions.ts";
 import {
@@ -23,6 +22,7 @@ import {
   united,
 } from "../containers/container-grants.ts";
 import { followOrganization } from "../organization/follow-organization.ts";
+import { factory } from "../program/given.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";

@@ -1,6 +1,6 @@
 import { busName } from "../../core/names.ts";
 import { forwarderArn } from "../../core/organization/management-side.ts";
-import factory from "../../factory.config.ts";
+import { factory } from "../program/given.ts";
 import { place, tags } from "./deployment.ts";
 
 /** Where the factory says what happened, and where the management account says what happened to the organization. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { findForeignArns } from "../../core/factory/check-network.ts";
 import { factoryTags } from "../../core/factory/factory-tags.ts";
 import type { Place } from "../../core/names.ts";
-import factory from "../../factory.config.ts";
+import { factory } from "../program/given.ts";
 
 const { partition } = await aws.getPartition();
 const { accountId } = await aws.getCallerIdentity();

@@ -1,8 +1,8 @@
 import { promotionName } from "../../core/names.ts";
-import factory from "../../factory.config.ts";
 import { describeImages, inEachRegion, isMadeByImageBuilder, isOurs, readPermissions } from "../channel/functions.ts";
 import { deleteBuilds, emptyChannels, lookAtBuilds, united } from "../containers/container-grants.ts";
 import { actAsConsumer } from "../organization/consumers.ts";
+import { factory } from "../program/given.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";

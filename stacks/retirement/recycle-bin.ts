@@ -1,4 +1,4 @@
-import factory from "../../factory.config.ts";
+import { factory } from "../program/given.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 
 /**

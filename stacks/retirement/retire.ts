@@ -1,5 +1,4 @@
 import { promotionName } from "../../core/names.ts";
-import factory from "../../factory.config.ts";
 import {
   askForUsage,
   changePermissions,
@@ -13,6 +12,7 @@ import {
   unmark,
 } from "../channel/functions.ts";
 import { deleteBuilds, emptyChannels, fillChannels, united } from "../containers/container-grants.ts";
+import { factory } from "../program/given.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";

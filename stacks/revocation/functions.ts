@@ -1,5 +1,4 @@
 import { promotionName } from "../../core/names.ts";
-import factory from "../../factory.config.ts";
 import {
   askForUsage,
   changePermissions,
@@ -14,6 +13,7 @@ import {
   unmark,
 } from "../channel/functions.ts";
 import { copying, emptyChannels, fillChannels, moveTags, united } from "../containers/container-grants.ts";
+import { factory } from "../program/given.ts";
 import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { syncFunction } from "../resources/lambda-function.ts";

@@ -7,12 +7,12 @@ import { buildAvailable, buildCancelled, buildFailed } from "../../events/build.
 import { channelMoved } from "../../events/channel.ts";
 import { promotionFailed } from "../../events/promotion.ts";
 import { buildRevoked } from "../../events/revocation.ts";
-import factory from "../../factory.config.ts";
 import { recordBuild, startBuild } from "../build/functions.ts";
 import { mirrorChannel } from "../channel/publish.ts";
 import { followExports } from "../export/follow-exports.ts";
 import { notify } from "../notice/notify.ts";
 import { followOrganization } from "../organization/follow-organization.ts";
+import { factory } from "../program/given.ts";
 import { bus } from "../resources/bus.ts";
 import { acceptFromRules } from "../resources/dead-letters.ts";
 import { place } from "../resources/deployment.ts";

@@ -1,9 +1,9 @@
 import { expressionOf } from "../../core/schedule/next-dates.ts";
-import factory from "../../factory.config.ts";
 import { startBuild } from "../build/functions.ts";
 import { watchCost } from "../cost/watch-cost.ts";
 import { followExports } from "../export/follow-exports.ts";
 import { tellFleet } from "../fleet/tell-fleet.ts";
+import { factory } from "../program/given.ts";
 import { reconcile } from "../repair/reconcile.ts";
 import { lookRegularly, SCHEDULED_TIME, scheduler } from "../resources/schedule.ts";
 import { cleanUp } from "../retirement/clean-up.ts";

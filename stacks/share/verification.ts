@@ -1,5 +1,5 @@
-import factory from "../../factory.config.ts";
 import { actAsConsumer } from "../organization/consumers.ts";
+import { factory } from "../program/given.ts";
 import type { Grant } from "../resources/grant.ts";
 import { syncFunction } from "../resources/lambda-function.ts";
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Blueprint } from "../../stacks/blueprint/blueprint.ts";
 import { guide, shellBlocks } from "../whole/first-deployment/guide.ts";
 
-const { resources } = JSON.parse(readFileSync("stacks/blueprint.json", "utf8")) as Blueprint;
+const { resources } = JSON.parse(readFileSync("blueprint.json", "utf8")) as Blueprint;
 
 test("each command of the guide to a first deployment says where it runs; few do not run on the embedded AWS", () => {
   const leftOut = shellBlocks().filter(({ commands }) => commands === undefined);

@@ -27,7 +27,7 @@ function usedOperations(): OperationInUse[] {
       .filter((file) => file.endsWith(".ts"))
       .map((file) => `${folder}/${file}`),
   );
-  return [...files.flatMap((path) => importedOperations(path, services)), ...taskOperations("stacks/blueprint.json")];
+  return [...files.flatMap((path) => importedOperations(path, services)), ...taskOperations("blueprint.json")];
 }
 
 const IMPORT = /import\s+(?!type\b)\{([^}]*)\}\s+from\s+"(@aws-sdk\/(?:client|lib)-[\w-]+)"/g;

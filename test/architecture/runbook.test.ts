@@ -38,7 +38,7 @@ test("the runbook names only commands that there are", () => {
 });
 
 test("the runbook says of every alarm what it means and what to do", () => {
-  const { resources } = JSON.parse(readFileSync("stacks/blueprint.json", "utf8")) as Blueprint;
+  const { resources } = JSON.parse(readFileSync("blueprint.json", "utf8")) as Blueprint;
   const alarms = resources.filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm");
   const said = [...runbook.matchAll(/^\| `(amint-acme-[^`]+)` \|/gm)].map(([, name = ""]) => name);
   const patterns = said.map((name) => new RegExp(`^${name.replace(/<\w+>/g, "[a-z0-9-]+")}$`));

@@ -25,7 +25,7 @@ describe("the stacks' sources", () => {
 
 describe("the blueprint", () => {
   it("shows nothing of the machine that wrote it, and no secret", () => {
-    const text = readFileSync(new URL("blueprint.json", folder), "utf8");
+    const text = readFileSync("blueprint.json", "utf8");
 
     expect(text).not.toContain(process.cwd());
     const variables = resourcesOf("Function").flatMap((one) =>

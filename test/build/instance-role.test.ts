@@ -2,11 +2,12 @@ import type { Blueprint } from "embedded-aws/deploy";
 import { describe, expect, test } from "vitest";
 import { parametersIn } from "../../core/component/named-parameters.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
+import { findProject } from "../../stacks/blueprint/project.ts";
 import { grantsOf, list } from "../architecture/policies.ts";
 import { resourcesOf } from "../world/read-blueprint.ts";
 
 const evaluated = async (fixture: string): Promise<Blueprint> =>
-  JSON.parse(await evaluateProgram(`${import.meta.dirname}/fixtures/${fixture}.ts`));
+  JSON.parse(await evaluateProgram(findProject(`${import.meta.dirname}/fixtures/${fixture}.ts`)));
 
 const isInstances = ({ name }: { readonly name: string }) => name.endsWith("BuildInstanceRole");
 

@@ -18,11 +18,12 @@ import { clientOptions } from "../../cli/local/client-options.ts";
 import { setUpEmbedded } from "../../cli/organization/set-up-embedded.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
+import { findProject } from "../../stacks/blueprint/project.ts";
 import factory from "./fixtures/with-network.ts";
 
 let blueprint: Blueprint;
 beforeAll(async () => {
-  blueprint = JSON.parse(await evaluateProgram(`${import.meta.dirname}/fixtures/with-network.ts`));
+  blueprint = JSON.parse(await evaluateProgram(findProject(`${import.meta.dirname}/fixtures/with-network.ts`)));
 }, 60_000);
 
 const ofType = (type: string): readonly BlueprintResource[] => blueprint.resources.filter((one) => one.type === type);

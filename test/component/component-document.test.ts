@@ -1,14 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { readComponentDocument } from "../../stacks/component/component-document.ts";
 
 const root = mkdtempSync(join(tmpdir(), "component-document-"));
 afterAll(() => rmSync(root, { recursive: true }));
+const folders = { project: root, program: resolve(".") };
 const read = (text: string) => {
   writeFileSync(join(root, "harden.yaml"), text);
-  return readComponentDocument(root, "harden.yaml");
+  return readComponentDocument(folders, "harden.yaml");
 };
 
 describe("a component document", () => {
@@ -18,8 +19,15 @@ describe("a component document", () => {
     expect(read(text)).toBe(text);
   });
 
+  it("of Amint's own is read from the program", () => {
+    expect(readComponentDocument(folders, "amint:smoke")).toBe(readFileSync("images/components/smoke.yaml", "utf8"));
+    expect(() => readComponentDocument(folders, "amint:gone")).toThrow(
+      "names the component amint:gone; there is no such",
+    );
+  });
+
   it("that is not there is named", () => {
-    expect(() => readComponentDocument(root, "gone.yaml")).toThrow(
+    expect(() => readComponentDocument(folders, "gone.yaml")).toThrow(
       "factory.config.ts names the component gone.yaml; there is no such file.",
     );
   });

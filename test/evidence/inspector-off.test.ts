@@ -8,6 +8,7 @@ import { setUpEmbedded } from "../../cli/organization/set-up-embedded.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
 import factory from "../../factory.config.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
+import { findProject } from "../../stacks/blueprint/project.ts";
 
 const secrets = {
   SlackApiUrl: "http://127.0.0.1",
@@ -79,7 +80,9 @@ test("a deployment that leaves Inspector to others does where they turned it on"
 test("with enableInspector: false the program has no enabler, and is the same otherwise", {
   tags: "deep",
 }, async () => {
-  const program = JSON.parse(await evaluateProgram(`${import.meta.dirname}/fixtures/inspector-left-to-others.ts`));
+  const program = JSON.parse(
+    await evaluateProgram(findProject(`${import.meta.dirname}/fixtures/inspector-left-to-others.ts`)),
+  );
 
   expect(program.resources.map(({ type, name }: { type: string; name: string }) => `${type} ${name}`)).toEqual(
     (await leftToOthers()).resources.map(({ type, name }) => `${type} ${name}`),

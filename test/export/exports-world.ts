@@ -11,6 +11,7 @@ import type { ExportStep } from "../../functions/export/export-env.ts";
 import { followExports } from "../../functions/export/follow-exports.ts";
 import { clientsOf } from "../../functions/step.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
+import { findProject } from "../../stacks/blueprint/project.ts";
 import { ledgerOf } from "../world/ledger.ts";
 import { programWith } from "../world/program-with.ts";
 import { type Scenario, startScenario } from "../world/scenario.ts";
@@ -41,13 +42,13 @@ let evaluated: Promise<string> | undefined;
 
 /** The example factory with exports, as `sst deploy` would deploy it: its functions have that config, too. */
 export async function deployExports(): Promise<Scenario> {
-  evaluated ??= evaluateProgram(FIXTURE);
+  evaluated ??= evaluateProgram(findProject(FIXTURE));
   return startScenario({}, { blueprint: JSON.parse(await evaluated), program: await programWith(FIXTURE) });
 }
 
 /** The example factory with exports, deployed. Its function's bundle has the checkout's config, so it is called here. */
 export async function startExports(): Promise<ExportsWorld> {
-  evaluated ??= evaluateProgram(FIXTURE);
+  evaluated ??= evaluateProgram(findProject(FIXTURE));
   const whole: Blueprint = JSON.parse(await evaluated);
   const byItself = /^(FollowExportsSchedule|ExportTarget)$/;
   const blueprint = { ...whole, resources: whole.resources.filter(({ name }) => !byItself.test(name)) };

@@ -90,12 +90,12 @@ test.each<[string, Partial<ImageInput>, string]>([
   [
     "an update that boots",
     { components: ["images/components/update-al2023.yaml"] },
-    'components: expected "images/components/update-al2023-container.yaml" instead of "images/components/update-al2023.yaml", which boots what it updates',
+    'components: expected "amint:update-al2023-container" instead of update-al2023, which boots what it updates',
   ],
   [
     "advisories without the component that installs what they tell of",
     { components: ["images/components/nodejs.yaml"], triggers: { packages: { severity: "important" } } },
-    'components: expected "images/components/update-al2023-container.yaml" among them, because of triggers.packages: ' +
+    'components: expected "amint:update-al2023-container" among them, because of triggers.packages: ' +
       "without it dnf stays at the release of the parent, and a rebuild installs no fix",
   ],
   [

@@ -43,7 +43,7 @@ test("a release is refused where there are none", () => {
 test("on Amazon Linux 2023 advisories need the component that takes a newer release", () => {
   expect(faultsOf(base, { components: ["aws:update-linux"] })).toEqual([
     expect.stringMatching(
-      /^images\.one\.components: expected "images\/components\/update-al2023\.yaml" among them, .* dnf stays at the release/,
+      /^images\.one\.components: expected "amint:update-al2023" among them, .* dnf stays at the release/,
     ),
   ]);
   expect(

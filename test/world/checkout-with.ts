@@ -53,7 +53,7 @@ export async function checkoutWith(edits: Edits): Promise<EditedCheckout> {
   const { default: factory } = (await import(pathToFileURL(join(folder, "factory.config.ts")).href)) as {
     default: Factory;
   };
-  const blueprint = JSON.parse(await readFile(join(folder, "stacks/blueprint.json"), "utf8")) as Blueprint;
+  const blueprint = JSON.parse(await readFile(join(folder, "blueprint.json"), "utf8")) as Blueprint;
   return { root: folder, blueprint, factory };
 }
 

@@ -3,7 +3,7 @@ import type { Blueprint, BlueprintResource } from "../../stacks/blueprint/bluepr
 
 /** The checked-in blueprint: what deploys. */
 export const blueprint = JSON.parse(
-  readFileSync(new URL("../../stacks/blueprint.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../blueprint.json", import.meta.url), "utf8"),
 ) as Blueprint;
 
 /** Resources by the end of their Pulumi type: `EventRule`, `Queue`. */

@@ -62,7 +62,10 @@ describe("the bundles of a program's functions", () => {
   it("are told apart by the query that the program's config reads", async () => {
     const define = '{ WORD: JSON.stringify(query.get("word")) }';
     writeFileSync(join(root, "shared.ts"), "declare const WORD: string; export const word = WORD;");
-    writeFileSync(join(root, "bundle.config.ts"), `export default (query: URLSearchParams) => ({ define: ${define} });`);
+    writeFileSync(
+      join(root, "bundle.config.ts"),
+      `export default (query: URLSearchParams) => ({ define: ${define} });`,
+    );
 
     const blue = await bundleHandlers(`${root}?word=blue`, handlers);
     const red = await bundleHandlers(`${root}?word=red`, handlers);

@@ -1,0 +1,14 @@
+import { join } from "node:path";
+import type { Plugin } from "esbuild";
+import type { Project } from "./project.ts";
+
+/** Where the program imports its own example's config, the project's takes its place; and so its `sst.config.ts`. */
+export const projectFiles = ({ root, config }: Project): Plugin => ({
+  name: "project-files",
+  setup(build) {
+    build.onResolve({ filter: /[\\/]factory\.config\.[jt]s$/ }, ({ importer }) =>
+      importer === config ? undefined : { path: config },
+    );
+    build.onResolve({ filter: /[\\/]sst\.config\.[jt]s$/ }, () => ({ path: join(root, "sst.config.ts") }));
+  },
+});

@@ -1,0 +1,12 @@
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import type { Folders } from "../../core/component/document-path.ts";
+
+/**
+ * The project's folder, and the one with `functions/`, `stacks/` and `images/`. SST bundles the program into the project, where
+ * `import.meta` says nothing of the program's own place.
+ */
+export const foldersOf = (project: string): Folders => {
+  const bundler = createRequire(join(project, "package.json")).resolve("amint/bundle");
+  return { project, program: resolve(bundler, "../../..") };
+};
