@@ -1,9 +1,9 @@
+import type { FactoryEvent } from "../cli/try/boot-factory.ts";
+import { proofsOf } from "../cli/try/tables.ts";
 import factory from "../factory.config.ts";
-import type { FactoryEvent } from "./boot-factory.ts";
 import { deregistered, type LaterMonths } from "./later-months.ts";
 import type { MonthReport } from "./run-month.ts";
 import { launches, mending, reader, revocation, rollback, slip } from "./story.ts";
-import { proofsOf } from "./tables.ts";
 
 /** How often people are asked once more: what came on a Friday evening or on a Saturday. */
 const REMINDERS = 2;

@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { openDeployDoor } from "embedded-aws/command";
 import { drawDecisions } from "../cli/retirement/draw-decisions.ts";
+import { dayAndTime, timelineLine } from "../cli/try/timeline.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import { channelParameter } from "../core/names.ts";
 import type { LaterMonths } from "./later-months.ts";
 import { consumers, stranger } from "./organization.ts";
 import type { LivedMonth, MonthReport } from "./run-month.ts";
 import { joining, mending, rollback, slip } from "./story.ts";
-import { dayAndTime, timelineLine } from "./timeline.ts";
 
 /** When builds were disabled and deregistered, and what `amint retire --plan` says of all of them at the end. */
 export const retirementList = ({ events, decisions }: LaterMonths): string =>

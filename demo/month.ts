@@ -1,15 +1,15 @@
 import { Command, InvalidArgumentError } from "commander";
 import { loadFactory } from "../cli/command/load-factory.ts";
 import { printFound, printJson } from "../cli/command/print.ts";
-import type { FactoryEvent } from "./boot-factory.ts";
+import type { FactoryEvent } from "../cli/try/boot-factory.ts";
+import { buildTable, channelTable, shareTable, unstartedList } from "../cli/try/tables.ts";
+import { timelineLine } from "../cli/try/timeline.ts";
 import { retirementFaults } from "./checks.ts";
 import { findFaults, MonthWentWrong } from "./expectations.ts";
 import { lookAround, retirementList, sharingList, wayBackList } from "./lists.ts";
 import { consumers } from "./organization.ts";
 import { type LivedMonth, runMonth } from "./run-month.ts";
 import { days, joining } from "./story.ts";
-import { buildTable, channelTable, shareTable, unstartedList } from "./tables.ts";
-import { timelineLine } from "./timeline.ts";
 
 interface Options {
   readonly json?: true;

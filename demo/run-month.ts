@@ -1,16 +1,17 @@
 import type { Blueprint } from "embedded-aws/deploy";
 import { readBlueprint } from "../cli/command/blueprint.ts";
+import type { FactoryEvent, FactoryOptions, RunningFactory } from "../cli/try/boot-factory.ts";
+import type { Happening } from "../cli/try/happening.ts";
+import { imagesSeenBy, type PublishedChannel, readChannels, readChildParents } from "../cli/try/read-back.ts";
+import { findParked, type Subscriber, subscribeQueue } from "../cli/try/subscriber.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
-import { bootFactory, type FactoryEvent, type FactoryOptions, type RunningFactory } from "./boot-factory.ts";
-import type { Happening } from "./happening.ts";
+import { bootExample } from "./boot-example.ts";
 import { happeningsOf } from "./happenings.ts";
 import { monthOfInstances } from "./instances.ts";
 import { type LaterMonths, readLater } from "./later-months.ts";
 import { accountsOf, stranger } from "./organization.ts";
-import { imagesSeenBy, type PublishedChannel, readChannels, readChildParents } from "./read-back.ts";
 import type { Sharing } from "./sharing.ts";
 import { begin, end, endOf } from "./story.ts";
-import { findParked, type Subscriber, subscribeQueue } from "./subscriber.ts";
 import type { WayBack } from "./way-back.ts";
 
 const DAY = 86_400_000;
@@ -59,7 +60,7 @@ export async function runMonth(options: MonthOptions): Promise<LivedMonth> {
   // worker no time passes but its own.
   const functions = "in-process";
   const told = { ...(onEvent && { onEvent }), ...(recipeParents && { recipeParents }) };
-  const running = await bootFactory({ factory, blueprint, port, begin, plan, functions, ...told });
+  const running = await bootExample({ factory, blueprint, port, begin, plan, functions, ...told });
   try {
     onPart?.("booted", running);
     const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint));

@@ -8,11 +8,11 @@ import {
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Blueprint } from "embedded-aws/deploy";
 import { clientOptions } from "../cli/local/client-options.ts";
+import type { RunningFactory } from "../cli/try/boot-factory.ts";
+import type { Happening } from "../cli/try/happening.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import { mirrorParameter } from "../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../core/organization/management-side.ts";
-import type { RunningFactory } from "./boot-factory.ts";
-import type { Happening } from "./happening.ts";
 import { joining, mending, slip } from "./story.ts";
 
 /** What the month finds out about consumers, beside what its last tables say. */

@@ -1,6 +1,6 @@
-import type { RunningFactory } from "./boot-factory.ts";
+import type { RunningFactory } from "../cli/try/boot-factory.ts";
+import { imagesSeenBy, type Place, type PublishedChannel } from "../cli/try/read-back.ts";
 import { consumers } from "./organization.ts";
-import { imagesSeenBy, type Place, type PublishedChannel } from "./read-back.ts";
 import { revocation, rollback } from "./story.ts";
 
 /** What consumers find when a channel went back, and a build was revoked. */

@@ -13,9 +13,10 @@ const [tree = "."] = process.argv.slice(2);
 const [BEGIN, END] = [Date.UTC(2026, 3, 13, 8), Date.UTC(2026, 3, 17, 8)];
 
 const load = (path: string) => import(pathToFileURL(join(tree, path)).href);
-const [place, instances] = existsSync(join(tree, "demo"))
-  ? ["demo/boot-factory.ts", "demo/instances.ts"]
-  : ["cli/month/boot-factory.ts", "cli/month/instances.ts"];
+/** Trees of before have it elsewhere. */
+const boots = ["demo/boot-example.ts", "demo/boot-factory.ts", "cli/month/boot-factory.ts"];
+const boot = boots.find((path) => existsSync(join(tree, path))) ?? boots[0] ?? "";
+const instances = existsSync(join(tree, "demo")) ? "demo/instances.ts" : "cli/month/instances.ts";
 
 /** The tree, with functions that are not minified. */
 function readable(): string {
@@ -41,7 +42,7 @@ const SCHEDULE = "BuildAl2023BaseSchedule";
 const startsOther = ({ type, name }: Resource): boolean =>
   (type === "aws:scheduler/schedule:Schedule" && name !== SCHEDULE) || /^(Drift|OrganizationChanged)/.test(name);
 
-const { bootFactory } = await load(place);
+const { bootExample, bootFactory = bootExample } = await load(boot);
 const { monthOfInstances } = await load(instances);
 const { default: factory } = await load("factory.config.ts");
 const [blueprintFile = ""] = ["blueprint.json", "stacks/blueprint.json"]

@@ -3,13 +3,14 @@ import { Command, InvalidArgumentError } from "commander";
 import { portOption } from "embedded-aws/command";
 import type { Action, Blueprint, Progress } from "embedded-aws/deploy";
 import { osNames } from "../../core/component/operating-system.ts";
+import { pipelineName } from "../../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../../core/organization/management-side.ts";
-import { packagesAt } from "../../demo/packages.ts";
-import { end } from "../../demo/story.ts";
 import { programOf, readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { say } from "../command/print.ts";
 import { setUpEmbedded } from "../organization/set-up-embedded.ts";
+import { basePackages } from "../try/base-packages.ts";
+import { toInstalled } from "../try/installed.ts";
 import { askDoor } from "./ask-door.ts";
 import { clientOptions } from "./client-options.ts";
 
@@ -98,10 +99,10 @@ const standIns: Secrets = {
 /** Instances with example packages on them, whose manifest they upload; else no build could pass its gate. */
 async function planInstances(port: number, account: string, region: string): Promise<void> {
   const { name: factory, images } = await loadFactory();
-  const instances = Object.keys(images).map((image) => {
-    const packages = packagesAt(`${factory}-${image}`, end);
+  const instances = Object.entries(images).map(([image, { os, architecture }]) => {
+    const packages = basePackages(os, architecture).map(toInstalled);
     return {
-      image: `${factory}-${image}`,
+      image: pipelineName(factory, image),
       steps: { ReadInstanceId: { stdout: "{instanceId}" } },
       files: { "packages.json": JSON.stringify({ packages }) },
       packages: packages.map(({ name, version }) => ({ name, version })),

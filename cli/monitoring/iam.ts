@@ -2,7 +2,6 @@ import { Command } from "commander";
 import type { EmbeddedAws } from "embedded-aws";
 import { matchesPattern, type RoleGrant, roleGrants, unusedGrants } from "embedded-aws/iam";
 import { consumerRoleName } from "../../core/names.ts";
-import { runMonth } from "../../demo/run-month.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { type ExpectedUnused, expectedUnused } from "./expected-unused.ts";
@@ -18,6 +17,7 @@ export const unusedCommand = (): Command =>
     .option("--json", "one JSON object")
     .action(async ({ json }: { readonly json?: true }) => {
       const factory = await loadFactory();
+      const { runMonth } = await import("../../demo/run-month.ts");
       const { running } = await runMonth({ factory, port: 0 });
       const report = reportGrants(running.booted.aws, factory.name);
       await running.close();

@@ -99,7 +99,9 @@ export const operatingSystems = {
 type Rows = typeof operatingSystems;
 export type OperatingSystem = keyof Rows;
 /** Those that an image may have as its `os`. */
-type ImageOs = { [Os in OperatingSystem]: Rows[Os] extends { rootDevice: string } ? Os : never }[OperatingSystem];
+export type ImageOs = {
+  [Os in OperatingSystem]: Rows[Os] extends { rootDevice: string } ? Os : never;
+}[OperatingSystem];
 
 /** An operating system's row. */
 export const rowOf = (os: OperatingSystem): Row => operatingSystems[os];

@@ -3,9 +3,9 @@ import { DescribeExecutionCommand, type DescribeExecutionCommandOutput, SFNClien
 import { findApproval, listAnswers } from "../../adapters/approval/approvals.ts";
 import { functionOf, readBlueprint } from "../../cli/command/blueprint.ts";
 import type { PostedMessage } from "../../cli/stand-ins/slack/workspace.ts";
+import type { FactoryOptions, RunningFactory } from "../../cli/try/boot-factory.ts";
 import { promotionExecutionName } from "../../core/build/build-arn.ts";
 import { promotionName } from "../../core/names.ts";
-import type { FactoryOptions, RunningFactory } from "../../demo/boot-factory.ts";
 import { type BuildArn, parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
 import { type Deployed, deployed } from "../world/deployed.ts";

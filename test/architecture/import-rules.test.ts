@@ -73,7 +73,6 @@ test("of the commands only these show the example's month", () => {
 
   expect([...new Set(showing.map(({ path }) => path))].sort()).toEqual([
     "cli/command/program.ts",
-    "cli/local/deploy.ts",
     "cli/monitoring/iam.ts",
   ]);
 });

@@ -5,7 +5,7 @@ import { setInterference, undisturbed } from "embedded-aws/faults";
 import type { InstancePlan } from "embedded-aws/instances";
 import { expect, test } from "vitest";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
-import type { RunningFactory } from "../../demo/boot-factory.ts";
+import type { RunningFactory } from "../../cli/try/boot-factory.ts";
 import { monthOfInstances } from "../../demo/instances.ts";
 import sample from "../../events/samples/drift.found.json" with { type: "json" };
 import factory from "../../factory.config.ts";

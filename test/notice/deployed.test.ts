@@ -10,7 +10,7 @@ import {
 import { pointChannel } from "../../adapters/channel/channels.ts";
 import { read } from "../../adapters/ledger/wanted.ts";
 import type { PostedMessage } from "../../cli/stand-ins/slack/workspace.ts";
-import { findParked } from "../../demo/subscriber.ts";
+import { findParked } from "../../cli/try/subscriber.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { account, startFactory } from "../world/running-factory.ts";
 import { HOUR, MINUTE } from "../world/time.ts";

@@ -1,6 +1,6 @@
 import { internalFailure, setInterference } from "embedded-aws/faults";
 import { expect, test } from "vitest";
-import { findParked } from "../../demo/subscriber.ts";
+import { findParked } from "../../cli/try/subscriber.ts";
 import factory from "../../factory.config.ts";
 import { HOUR, MINUTE } from "../world/time.ts";
 import { envelope, feed, feedTitle, startTold } from "./told.ts";

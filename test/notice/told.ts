@@ -1,4 +1,4 @@
-import { subscribeQueue } from "../../demo/subscriber.ts";
+import { subscribeQueue } from "../../cli/try/subscriber.ts";
 import factory from "../../factory.config.ts";
 import { account, type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
 import { MINUTE } from "../world/time.ts";

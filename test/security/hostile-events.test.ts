@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { timelineLine } from "../../demo/timeline.ts";
+import { timelineLine } from "../../cli/try/timeline.ts";
 
 const time = "2026-04-01T00:00:00Z";
 const known = readdirSync(new URL("../../events/samples", import.meta.url)).map((name) => name.replace(/\.json$/, ""));

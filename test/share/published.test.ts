@@ -4,9 +4,9 @@ import { DescribeKeyCommand, KMSClient, ListGrantsCommand } from "@aws-sdk/clien
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, onTestFinished, test } from "vitest";
 import { clientOptions } from "../../cli/local/client-options.ts";
+import { findParked } from "../../cli/try/subscriber.ts";
 import { channelParameterArn, mirrorParameter } from "../../core/names.ts";
 import { consumers } from "../../demo/organization.ts";
-import { findParked } from "../../demo/subscriber.ts";
 import factory from "../../factory.config.ts";
 import { account, liveUntilDay, startInProcess } from "../whole/in-process.ts";
 

@@ -4,9 +4,9 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { type ImageState, readImageStates } from "../../adapters/build/image-state.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
 import { get } from "../../adapters/ledger/table.ts";
+import type { FactoryEvent } from "../../cli/try/boot-factory.ts";
 import { keyOf } from "../../core/ledger/kinds.ts";
 import { channelParameter, promotionName } from "../../core/names.ts";
-import type { FactoryEvent } from "../../demo/boot-factory.ts";
 import factory from "../../factory.config.ts";
 import { account, type InProcessFactory } from "./in-process.ts";
 

@@ -1,7 +1,7 @@
 import { watchBus } from "embedded-aws";
 import type { InstancePlan } from "embedded-aws/instances";
+import type { FactoryOptions, RunningFactory } from "../../cli/try/boot-factory.ts";
 import { busName } from "../../core/names.ts";
-import type { FactoryOptions, RunningFactory } from "../../demo/boot-factory.ts";
 import factory from "../../factory.config.ts";
 import { type Deployed, startDeployed } from "../world/deployed.ts";
 import { BEGIN, DAY } from "../world/time.ts";
@@ -16,7 +16,7 @@ export interface InProcessFactory extends Deployed {
 /** The example factory with its functions in this thread. Whoever starts it closes it. */
 export async function startInProcess(
   plan?: InstancePlan,
-  given: Pick<FactoryOptions, "repository"> = {},
+  given: Partial<Pick<FactoryOptions, "repository">> = {},
 ): Promise<InProcessFactory> {
   const running = await startDeployed({ functions: "in-process", ...(plan && { plan }), ...given });
   const log: string[] = [];

@@ -2,8 +2,9 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { onTestFinished } from "vitest";
 import type { Ledger } from "../../adapters/ledger/table.ts";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
+import type { FactoryOptions, RunningFactory } from "../../cli/try/boot-factory.ts";
 import { busName } from "../../core/names.ts";
-import { bootFactory, type FactoryOptions, type RunningFactory } from "../../demo/boot-factory.ts";
+import { bootExample } from "../../demo/boot-example.ts";
 import { monthOfInstances } from "../../demo/instances.ts";
 import example from "../../factory.config.ts";
 import type { ClientOf, Step } from "../../functions/step.ts";
@@ -31,7 +32,7 @@ export interface Deployed extends RunningFactory {
 export async function startDeployed(options: Partial<FactoryOptions> = {}): Promise<Deployed> {
   const { factory = example } = options;
   const blueprint = options.blueprint ?? (await readBlueprint());
-  const running = await bootFactory({ factory, begin: BEGIN, plan: monthOfInstances, ...options, blueprint });
+  const running = await bootExample({ factory, begin: BEGIN, plan: monthOfInstances, ...options, blueprint });
   const { clock, events } = running;
   const ledger = ledgerOf(running.options, `amint-${factory.name}-ledger`);
   const client = sdkClients(running.options);

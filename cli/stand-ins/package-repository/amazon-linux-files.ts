@@ -3,21 +3,44 @@ import { gzipSync } from "node:zlib";
 import { parseEvr } from "../../../core/advisories/versions.ts";
 import type { Files, Publication, PublishedPackage } from "./publication.ts";
 
+const names = {
+  al2: ["amazon-linux-2", "Amazon Linux 2"],
+  al2023: ["amazon-linux-2023", "Amazon Linux 2023"],
+} as const;
+
+/** Systems with repositories of this form. */
+export const amazonLinuxNames = Object.keys(names) as AmazonLinux[];
+type AmazonLinux = keyof typeof names;
+
 /**
- * Amazon Linux 2023's repositories below `/al2023`: a mirror list per release leads to the repository of that release, whose
- * updateinfo holds every advisory published until then. Releases are named after days; the first is that of `opened`.
+ * Amazon Linux's repositories below `/al2023` and `/al2`: a mirror list per release leads to the repository of that release,
+ * whose updateinfo holds every advisory published until then. Releases are named after days; the first is that of `opened`.
+ * Amazon Linux 2 has a list for the latest alone.
  */
-export function amazonLinuxFiles(base: string, opened: number, publications: readonly Publication[]): Files {
-  const mine = publications.filter(({ os }) => os === "al2023");
+export function amazonLinuxFiles(
+  system: AmazonLinux,
+  base: string,
+  opened: number,
+  publications: readonly Publication[],
+): Files {
+  const mine = publications.filter(({ os }) => os === system);
   const releases = new Map([{ at: opened }, ...mine].map(({ at }) => [releaseOf(at), at]));
+  const folder = `/${system}/core/`;
   return (path) => {
+    if (!path.startsWith(folder)) return undefined;
+    const below = path.slice(folder.length).replace(/^latest\//, "mirrors/latest/");
     const [, kind, asked = "", architecture, file] =
-      /^\/al2023\/core\/(mirrors|guids)\/([^/]+)\/(x86_64|aarch64)\/(mirror\.list|repodata\/.+)$/.exec(path) ?? [];
+      /^(mirrors|guids)\/([^/]+)\/(x86_64|aarch64)\/(mirror\.list|repodata\/.+)$/.exec(below) ?? [];
     const release = asked === "latest" ? [...releases.keys()].toSorted().at(-1) : asked;
     const until = releases.get(release ?? "");
     if (!file || until === undefined) return undefined;
-    if (kind === "mirrors") return Buffer.from(`${base}/al2023/core/guids/${release}/${architecture}/\n`);
-    const updateinfo = gzipSync(writeUpdateinfo(mine.filter(({ at }) => at <= until)));
+    if (kind === "mirrors") return Buffer.from(`${base}${folder}guids/${release}/${architecture}/\n`);
+    const updateinfo = gzipSync(
+      writeUpdateinfo(
+        system,
+        mine.filter(({ at }) => at <= until),
+      ),
+    );
     if (file === "repodata/updateinfo.xml.gz") return updateinfo;
     return file === "repodata/repomd.xml" ? Buffer.from(writeRepomd(updateinfo, until)) : undefined;
   };
@@ -38,18 +61,19 @@ const writeRepomd = (updateinfo: Buffer, at: number): string => `<?xml version="
 </repomd>
 `;
 
-const writeUpdateinfo = (publications: readonly Publication[]): string =>
-  `<?xml version="1.0" ?>\n<updates>${publications.map(writeUpdate).join("")}</updates>\n`;
+const writeUpdateinfo = (system: AmazonLinux, publications: readonly Publication[]): string =>
+  `<?xml version="1.0" ?>\n<updates>${publications.map((one) => writeUpdate(system, one)).join("")}</updates>\n`;
 
-function writeUpdate({ at, advisory, packages }: Publication): string {
+function writeUpdate(system: AmazonLinux, { at, advisory, packages }: Publication): string {
+  const [short, name] = names[system];
   if (!advisory) return "";
   const { id, severity, cves } = advisory;
   const date = new Date(at).toISOString().slice(0, 16).replace("T", " ");
   const references = cves.map((cve) => `<reference href="" id="${escaped(cve)}" title="" type="cve"/>`);
   return `<update author="linux-security@amazon.com" from="linux-security@amazon.com" status="final" type="security" version="1.4">
-<id>${escaped(id)}</id><title>Amazon Linux 2023 - ${escaped(id)}</title><issued date="${date}"/><updated date="${date}"/>
+<id>${escaped(id)}</id><title>${name} - ${escaped(id)}</title><issued date="${date}"/><updated date="${date}"/>
 <severity>${severity}</severity><description>An example.</description><references>${references.join("")}</references>
-<pkglist><collection short="amazon-linux-2023"><name>Amazon Linux 2023</name>${packages.map(writePackage).join("")}</collection></pkglist>
+<pkglist><collection short="${short}"><name>${name}</name>${packages.map(writePackage).join("")}</collection></pkglist>
 </update>`;
 }
 

@@ -1,4 +1,5 @@
 import type { Advisory } from "../../../core/advisories/feed.ts";
+import type { ImageOs } from "../../../core/component/operating-system.ts";
 
 /** A package in a new version. */
 export interface PublishedPackage {
@@ -15,7 +16,7 @@ export interface PublishedPackage {
 export interface Publication {
   /** In milliseconds since 1970. */
   readonly at: number;
-  readonly os: "al2023" | "ubuntu-2204" | "ubuntu-2404";
+  readonly os: ImageOs;
   /**
    * What Amazon Linux says with it, in its updateinfo, and Canonical in OSV's records. Ubuntu's archive has the packages
    * alone, and new packages without an advisory are told by no updateinfo.

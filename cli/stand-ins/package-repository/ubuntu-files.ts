@@ -10,7 +10,9 @@ const architectures = ["amd64", "arm64"];
 export function ubuntuFiles(opened: number, publications: readonly Publication[]): Files {
   return (path) => {
     const [, codename, file] = /^\/ubuntu\/dists\/(\w+)-security\/(.+)$/.exec(path) ?? [];
-    const mine = publications.filter(({ os }) => os !== "al2023" && codenames[os] === codename);
+    const mine = publications.filter(
+      ({ os }) => Object.hasOwn(codenames, os) && codenames[os as keyof typeof codenames] === codename,
+    );
     if (!file || !Object.values<string>(codenames).includes(codename ?? "")) return undefined;
     const files = packagesFiles(mine);
     if (file !== "InRelease") return files.get(file);

@@ -1,4 +1,5 @@
-import { bootFactory, type FactoryEvent } from "../../../demo/boot-factory.ts";
+import type { FactoryEvent } from "../../../cli/try/boot-factory.ts";
+import { bootExample } from "../../../demo/boot-example.ts";
 import { monthOfInstances } from "../../../demo/instances.ts";
 import factory from "../../../factory.config.ts";
 import { readFailures } from "./failed-functions.ts";
@@ -45,7 +46,7 @@ const expected: Expected = {
 /** People approve by command, answer too late, go back, revoke and restore. */
 export const daysByHand: Scenario = {
   name: "the days by hand",
-  start: (blueprint) => bootFactory({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances }),
+  start: (blueprint) => bootExample({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances }),
   async live({ clock, ...running }, { account }, enough) {
     const answered: string[] = [];
     const faults = () => differ(expected, [...running.events.map(inWords), ...answered]);

@@ -1,5 +1,5 @@
 import { CloudWatchClient, GetMetricStatisticsCommand, paginateListMetrics } from "@aws-sdk/client-cloudwatch";
-import type { RunningFactory } from "../../../demo/boot-factory.ts";
+import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 import { DAY } from "../../world/time.ts";
 
 /**

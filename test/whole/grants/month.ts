@@ -1,15 +1,16 @@
 import type { Blueprint } from "embedded-aws/deploy";
 import { listTries } from "../../../adapters/share/consumer-tries.ts";
-import { bootFactory, type RunningFactory } from "../../../demo/boot-factory.ts";
+import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
+import type { Happening } from "../../../cli/try/happening.ts";
+import { imagesSeenBy, readChannels, readChildParents } from "../../../cli/try/read-back.ts";
+import { findParked, subscribeQueue } from "../../../cli/try/subscriber.ts";
+import { bootExample } from "../../../demo/boot-example.ts";
 import { findFaults } from "../../../demo/expectations.ts";
-import type { Happening } from "../../../demo/happening.ts";
 import { happeningsOf } from "../../../demo/happenings.ts";
 import { monthOfInstances } from "../../../demo/instances.ts";
 import { accountsOf, stranger } from "../../../demo/organization.ts";
-import { imagesSeenBy, readChannels, readChildParents } from "../../../demo/read-back.ts";
 import type { MonthReport } from "../../../demo/run-month.ts";
 import { begin, end, mending, slip } from "../../../demo/story.ts";
-import { findParked, subscribeQueue } from "../../../demo/subscriber.ts";
 import factory from "../../../factory.config.ts";
 import { ledgerOf } from "../../world/ledger.ts";
 import { HOUR } from "../../world/time.ts";
@@ -32,7 +33,7 @@ const failures: Expected = {
 export const month: Scenario = {
   name: "the month",
   start: (blueprint) =>
-    bootFactory({ factory, blueprint, port: 0, functions: "in-process", begin, plan: monthOfInstances }),
+    bootExample({ factory, blueprint, port: 0, functions: "in-process", begin, plan: monthOfInstances }),
   async live(running, blueprint, enough) {
     const topic = blueprint.resources.find(({ type }) => type === "aws:sns/topic:Topic");
     const topicArn = `arn:${blueprint.partition}:sns:${blueprint.buildRegion}:${blueprint.account}:${topic?.inputs.name}`;

@@ -1,6 +1,6 @@
 import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
-import type { RunningFactory } from "../../../demo/boot-factory.ts";
-import { subscribeQueue } from "../../../demo/subscriber.ts";
+import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
+import { subscribeQueue } from "../../../cli/try/subscriber.ts";
 
 /**
  * Subscribes a queue to everything that the notices topic says: what the factory tells people, and alarms.

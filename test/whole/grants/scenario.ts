@@ -1,6 +1,6 @@
 import type { Blueprint } from "embedded-aws/deploy";
 import type { Denial } from "embedded-aws/iam";
-import type { RunningFactory } from "../../../demo/boot-factory.ts";
+import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 
 /** Some time in the life of the example factory, with a check of what came of it. */
 export interface Scenario {

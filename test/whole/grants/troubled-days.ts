@@ -1,4 +1,5 @@
-import { bootFactory, type RunningFactory } from "../../../demo/boot-factory.ts";
+import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
+import { bootExample } from "../../../demo/boot-example.ts";
 import { monthOfInstances } from "../../../demo/instances.ts";
 import { consumers } from "../../../demo/organization.ts";
 import factory from "../../../factory.config.ts";
@@ -108,7 +109,7 @@ const expected: Expected = {
  */
 export const troubledDays: Scenario = {
   name: "the days of trouble",
-  start: (blueprint) => bootFactory({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances }),
+  start: (blueprint) => bootExample({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances }),
   async live(running, blueprint, enough) {
     const readHeard = await putOnCall(running);
     for (const [hours, happens] of troubles(running)) {

@@ -1,7 +1,7 @@
 import { CloudWatchClient, paginateListMetrics } from "@aws-sdk/client-cloudwatch";
 import { eventsIn } from "embedded-aws/state";
+import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 import { pipelineName } from "../../../core/names.ts";
-import type { RunningFactory } from "../../../demo/boot-factory.ts";
 import factory from "../../../factory.config.ts";
 
 /** `amint-acme-keep-grants has no log` for each function that ran and each image that was built, and logged nothing. */

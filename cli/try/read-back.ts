@@ -1,9 +1,9 @@
 import { DescribeImagesCommand, EC2Client, paginateDescribeImages, RunInstancesCommand } from "@aws-sdk/client-ec2";
 import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
-import { clientOptions } from "../cli/local/client-options.ts";
-import { parseImageUri } from "../core/containers/references.ts";
-import type { Factory } from "../core/factory/factory-schema.ts";
-import { channelParameter } from "../core/names.ts";
+import { parseImageUri } from "../../core/containers/references.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { channelParameter } from "../../core/names.ts";
+import { clientOptions } from "../local/client-options.ts";
 import { buildOf, mayPull } from "./pull.ts";
 
 /** One line of the month's last table: a channel as consumers find it. */

@@ -7,7 +7,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { ClientOptions } from "../cli/local/client-options.ts";
+import type { ClientOptions } from "../local/client-options.ts";
 
 /** A queue that hears what the notices topic says, as a team's own tooling would. */
 export interface Subscriber {

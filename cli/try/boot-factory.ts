@@ -13,22 +13,18 @@ import {
 } from "embedded-aws";
 import type { Blueprint } from "embedded-aws/deploy";
 import { type InstancePlan, simulateInstances } from "embedded-aws/instances";
-import { findSlackKey, storeSlackSecret } from "../adapters/notice/slack-secrets.ts";
-import { functionOf, programOf } from "../cli/command/blueprint.ts";
-import { type ClientOptions, clientOptions } from "../cli/local/client-options.ts";
-import { setUpEmbedded } from "../cli/organization/set-up-embedded.ts";
-import {
-  type PackageRepository,
-  startPackageRepository,
-} from "../cli/stand-ins/package-repository/package-repository.ts";
-import { type SlackStandIn, startSlack } from "../cli/stand-ins/slack/slack.ts";
-import type { Factory } from "../core/factory/factory-schema.ts";
-import { busName } from "../core/names.ts";
-import { ORGANIZATIONS_REGION } from "../core/organization/management-side.ts";
-import { driftSources } from "../core/repair/drift-events.ts";
+import type { OrganizationSeed } from "embedded-aws/seeds";
+import { findSlackKey, storeSlackSecret } from "../../adapters/notice/slack-secrets.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { busName } from "../../core/names.ts";
+import { ORGANIZATIONS_REGION } from "../../core/organization/management-side.ts";
+import { driftSources } from "../../core/repair/drift-events.ts";
+import { functionOf, programOf } from "../command/blueprint.ts";
+import { type ClientOptions, clientOptions } from "../local/client-options.ts";
+import { setUpEmbedded } from "../organization/set-up-embedded.ts";
+import type { PackageRepository } from "../stand-ins/package-repository/package-repository.ts";
+import { type SlackStandIn, startSlack } from "../stand-ins/slack/slack.ts";
 import { approveBuild, requestBuild } from "./call-as.ts";
-import { exampleOrganization } from "./organization.ts";
-import { publications } from "./publications.ts";
 
 /** Something the factory said on its bus, in factory time. */
 export interface FactoryEvent {
@@ -67,17 +63,13 @@ export interface FactoryOptions {
   /** When factory time begins, in milliseconds since the epoch. */
   readonly begin: number;
   readonly plan: InstancePlan;
-  /** What the factory reads instead of vendors' repositories; left out: one in which the month's packages appear. */
-  readonly repository?: (now: () => number) => Promise<PackageRepository>;
+  /** The organization, with the factory's account in it. */
+  readonly organization: OrganizationSeed;
+  /** Starts what the factory reads instead of vendors' repositories. */
+  readonly repository: (now: () => number) => Promise<PackageRepository>;
   readonly onEvent?: (event: FactoryEvent) => void;
   /** When Image Builder looks up the parent of a recipe first; `at-creation` unless said. */
   readonly recipeParents?: StartOptions["recipeParents"];
-}
-
-async function monthOfPackages(now: () => number): Promise<PackageRepository> {
-  const repository = await startPackageRepository({ now });
-  for (const publication of publications) if (!publication.onlyUpdates) repository.publish(publication);
-  return repository;
 }
 
 /** The management account is ready by then, before the factory is deployed. */
@@ -108,16 +100,13 @@ async function storeSlackSecrets({ name: factory, notify }: Factory, options: Cl
   await storeSlackSecret(ssm, { factory, secret: "signing-secret", value: signingSecret, key, tags });
 }
 
-/**
- * Boots the embedded AWS from the blueprint, with an organization, simulated instances, a Slack to speak to and vendors'
- * repositories in which the month's packages appear.
- */
+/** Boots the embedded AWS from the blueprint, with the organization, simulated instances, a Slack and package repositories. */
 export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactory> {
   const { factory, blueprint, program = programOf(), port, functions, plan, onEvent, recipeParents } = wanted;
   const { account, buildRegion } = blueprint;
   const clock = new VirtualClock(wanted.begin - SETUP_MS);
   const slack = await startSlack(slackToken, { signingSecret, now: () => clock.now() });
-  const repository = await (wanted.repository ?? monthOfPackages)(() => clock.now());
+  const repository = await wanted.repository(() => clock.now());
   const closeStandIns = () => {
     slack.close();
     repository.close();
@@ -131,7 +120,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
         ...(functions === "in-process" && { limits: "roles" }),
         ...(recipeParents && { recipeParents }),
         organization: {
-          ...exampleOrganization(factory, account),
+          ...wanted.organization,
           trail: factory.cloudTrail === "none" ? "none" : "organization",
         },
       },

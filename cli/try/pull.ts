@@ -4,8 +4,8 @@ import {
   ECRClient,
   GetDownloadUrlForLayerCommand,
 } from "@aws-sdk/client-ecr";
-import { clientOptions } from "../cli/local/client-options.ts";
-import type { ImageUri } from "../core/containers/references.ts";
+import type { ImageUri } from "../../core/containers/references.ts";
+import { clientOptions } from "../local/client-options.ts";
 
 /** A container image in a region's registry of the factory's account. */
 export interface Pulled {

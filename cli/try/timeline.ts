@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
-import { explainTriggers } from "../core/build/explain-triggers.ts";
-import { parseImageUri } from "../core/containers/references.ts";
-import type { Answer } from "../events/approval.ts";
-import type { Trigger } from "../events/build.ts";
+import { explainTriggers } from "../../core/build/explain-triggers.ts";
+import { parseImageUri } from "../../core/containers/references.ts";
+import type { Answer } from "../../events/approval.ts";
+import type { Trigger } from "../../events/build.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
 
 const day = new Intl.DateTimeFormat("en-GB", {

@@ -3,8 +3,8 @@ import { CreateRoleCommand, EntityAlreadyExistsException, IAMClient, PutRolePoli
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { HttpRequest } from "@smithy/core/transport";
 import { credentialsOf, type EmbeddedAws, inProcessHandler, rolePrincipal } from "embedded-aws";
-import type { ClientOptions } from "../cli/local/client-options.ts";
-import type { Factory } from "../core/factory/factory-schema.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import type { ClientOptions } from "../local/client-options.ts";
 
 interface Where {
   readonly aws: EmbeddedAws;

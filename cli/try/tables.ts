@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { type Proof, proofs } from "../events/share.ts";
+import { type Proof, proofs } from "../../events/share.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
 import type { PublishedChannel } from "./read-back.ts";
 import { dayAndTime, shortId, why } from "./timeline.ts";

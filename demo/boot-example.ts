@@ -1,0 +1,21 @@
+import { startPackageRepository } from "../cli/stand-ins/package-repository/package-repository.ts";
+import { bootFactory, type FactoryOptions, type RunningFactory } from "../cli/try/boot-factory.ts";
+import { exampleOrganization } from "./organization.ts";
+import { publications } from "./publications.ts";
+
+/** Boots the example in its organization, with package repositories in which the month's packages appear; or in others. */
+export const bootExample = (
+  options: Omit<FactoryOptions, "organization" | "repository"> &
+    Partial<Pick<FactoryOptions, "organization" | "repository">>,
+): Promise<RunningFactory> =>
+  bootFactory({
+    organization: exampleOrganization(options.factory, options.blueprint.account),
+    repository: monthOfPackages,
+    ...options,
+  });
+
+const monthOfPackages: FactoryOptions["repository"] = async (now) => {
+  const repository = await startPackageRepository({ now });
+  for (const publication of publications) if (!publication.onlyUpdates) repository.publish(publication);
+  return repository;
+};
