@@ -9,6 +9,7 @@ import type { OrganizationsClient } from "@aws-sdk/client-organizations";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { findForeignArns } from "../../core/factory/check-network.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
+import { renamedKeysOf } from "../../core/factory/renamed-keys.ts";
 import type { Account, OrganizationTree } from "../../core/organization/organization-tree.ts";
 import { checkInspector } from "./check-inspector.ts";
 import { checkForwarding, checkKeys, checkRegions, findBus } from "./check-keys.ts";
@@ -17,7 +18,7 @@ import { checkPeople } from "./check-people.ts";
 import { checkShares } from "./check-shares.ts";
 import { checkSlackSecrets } from "./check-slack.ts";
 import { checkTrail } from "./check-trail.ts";
-import { type Finding, unlessRefused } from "./finding.ts";
+import { type Finding, renamedFinding, unlessRefused } from "./finding.ts";
 
 /** AWS as the factory's account, in the build region. */
 interface ValidationClients {
@@ -69,6 +70,7 @@ export async function findFaults({ factory, account, clients, known }: Asked): P
     const what = `is an ARN of account ${other}, and the factory's is ${account}`;
     findings.push({ where: at, what, fix: `name one of account ${account}` });
   }
+  findings.push(...renamedKeysOf(factory).map(renamedFinding));
   findings.push(...factory.feeds.unverified.map(unverifiedFeed));
   const where = `organization ${factory.organization.id}`;
   const fix = "deploy the template that `amint org setup` prints, in the management account";

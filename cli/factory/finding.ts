@@ -1,3 +1,5 @@
+import type { RenamedKey } from "../../core/factory/renamed-keys.ts";
+
 /** Something that would go wrong later, found now. */
 export interface Finding {
   /** A path of the config, or a place: `us-east-1`, `organization o-exampleorgid`. */
@@ -14,6 +16,14 @@ export function configFinding(fault: string): Finding {
   const end = fault.indexOf(": ");
   return { where: fault.slice(0, end), what: fault.slice(end + 2), fix: "change it in factory.config.ts" };
 }
+
+/** A former name of a key that the config uses. */
+export const renamedFinding = ({ from, to, since, gone }: RenamedKey): Finding => ({
+  where: from,
+  what: `is called ${to} since version ${since}; the former name works until version ${gone}`,
+  fix: "rename it in factory.config.ts",
+  warning: true,
+});
 
 /** Refusals of who asks, by the names that services give them. */
 const REFUSALS = /^(AccessDenied|UnauthorizedOperation|AuthorizationError)/;

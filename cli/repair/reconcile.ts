@@ -14,7 +14,7 @@ export const reconcileCommand = (): Command =>
     )
     .option(
       "--full",
-      "compare permissions, parameters, shares, repositories and keys, too, as once per reconcile.fullLook",
+      "compare permissions, parameters, shares, repositories and keys, too, as once per reconcile.fullComparisonEvery",
     )
     .option("--json", "one JSON object")
     .action(reconcile);

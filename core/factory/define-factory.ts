@@ -1,6 +1,15 @@
 import type * as z from "zod";
 import { checkReferences } from "./check-references.ts";
 import { type Factory, type FactoryInput, factorySchema } from "./factory-schema.ts";
+import {
+  asWritten,
+  noteRenamedKeys,
+  type Rename,
+  type RenamedKey,
+  renamedKeys,
+  renameKeys,
+  toPath,
+} from "./renamed-keys.ts";
 
 /** The config cannot be used; the message lists every fault with its path, what was found and what would be valid. */
 export class FactoryConfigError extends Error {
@@ -15,21 +24,27 @@ export class FactoryConfigError extends Error {
 
 /**
  * Validates a factory's description and fills in defaults.
+ * @param renames Amint's own, unless a test has others
  * @throws FactoryConfigError naming every fault at once
  */
-export function defineFactory(input: FactoryInput): Factory {
-  const parsed = factorySchema.safeParse(input, { reportInput: true });
-  if (!parsed.success) throw new FactoryConfigError(parsed.error.issues.flatMap(describeIssue));
+export function defineFactory(input: FactoryInput, renames: readonly Rename[] = renamedKeys): Factory {
+  const renamed = renameKeys(input, renames);
+  const parsed = factorySchema.safeParse(renamed.input, { reportInput: true });
+  const issues = (parsed.error?.issues ?? []).flatMap(describeIssue);
+  if (!parsed.success || renamed.faults.length > 0) throw unusable([...renamed.faults, ...issues], renamed.used);
   const faults = checkReferences(parsed.data);
-  if (faults.length > 0) throw new FactoryConfigError(faults);
-  return parsed.data;
+  if (faults.length > 0) throw unusable(faults, renamed.used);
+  return renamed.used.length > 0 ? noteRenamedKeys(parsed.data, renamed.used) : parsed.data;
 }
+
+const unusable = (faults: readonly string[], used: readonly RenamedKey[]): FactoryConfigError =>
+  new FactoryConfigError(faults.map((fault) => asWritten(fault, used)));
 
 type Issue = z.core.$ZodIssue;
 
 /** A fault as a person needs it: path, what would be valid, what was found. One line for each unknown key. */
 export function describeIssue(issue: Issue): string[] {
-  const at = toPath(issue.path);
+  const at = toPath(issue.path) || "the factory";
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => `${toPath([...issue.path, key])}: no such setting`);
   }
@@ -73,10 +88,3 @@ function expectation(issue: Issue): string {
 }
 
 const found = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
-
-/** `images.al2023-base.channels[0].soak` */
-const toPath = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (text, key) => (typeof key === "number" ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key)),
-    "",
-  ) || "the factory";

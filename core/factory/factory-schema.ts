@@ -11,6 +11,7 @@ import {
   roleSchema,
   tagsSchema,
 } from "./network-schema.ts";
+import type { FormerKeys } from "./renamed-keys.ts";
 import { blackoutSchema } from "./schedule-schema.ts";
 import { consumersSchema } from "./share-schema.ts";
 import { duration, nameSchema, regionSchema } from "./values.ts";
@@ -103,10 +104,10 @@ export type Person = z.output<typeof personSchema>;
 /** How often everything is compared with AWS. */
 const reconcileSchema = z.strictObject({
   /**
-   * How much time lies between two full looks, in seconds; in between, `reconcile` continues only what is under way or
-   * overdue. Left out: an hour without a trail, a day with one.
+   * How much time passes between two comparisons of everything, in seconds; in between, `reconcile` continues only what is
+   * under way or overdue. Left out: an hour without a trail, a day with one.
    */
-  fullLook: duration
+  fullComparisonEvery: duration
     .refine((seconds) => seconds >= HOUR && seconds <= 7 * 24 * HOUR, { error: 'from "1h" to "7d"' })
     .optional(),
 });
@@ -243,4 +244,4 @@ export const factorySchema = z.strictObject({
 /** What one `factory.config.ts` describes, validated and with defaults filled in. */
 export type Factory = z.output<typeof factorySchema>;
 
-export type FactoryInput = z.input<typeof factorySchema>;
+export type FactoryInput = z.input<typeof factorySchema> & FormerKeys;

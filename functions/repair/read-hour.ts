@@ -23,7 +23,7 @@ export const isDue = (looks: Looks, name: string, seconds: number, now: Date): b
 
 /** Seconds between two full looks: where events report changes, they only find what the events missed. */
 const betweenFullLooks = ({ cloudTrail, reconcile }: Factory): number =>
-  reconcile.fullLook ?? (cloudTrail === "none" ? HOUR : 24 * HOUR);
+  reconcile.fullComparisonEvery ?? (cloudTrail === "none" ? HOUR : 24 * HOUR);
 
 const isFullLookDue = (looks: Looks, { settings, now }: Pick<RepairStep, "settings" | "now">): boolean =>
   isDue(looks, FULL, betweenFullLooks(settings.factory), now);

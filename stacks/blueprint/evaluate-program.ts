@@ -7,7 +7,7 @@ import { findProject, type Project } from "./project.ts";
 
 /**
  * Evaluates a project's `sst.config.ts` without an account, in a process of its own: Pulumi's mocks are global.
- * @returns the blueprint's text, the same bytes for the same sources
+ * @returns the blueprint's text, the same bytes for the same sources; what the program warns of goes to standard error
  * @throws Error with what the program wrote where it ended with an error
  */
 export async function evaluateProgram(project: Project = findProject()): Promise<string> {
@@ -25,6 +25,7 @@ export async function evaluateProgram(project: Project = findProject()): Promise
     new Promise((resolve) => child.on("close", resolve)),
   ]);
   if (code !== 0) throw new Error(`The program of sst.config.ts ended with code ${code}:\n${errors}`);
+  process.stderr.write(errors);
   return out;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { findForeignArns } from "../../core/factory/check-network.ts";
 import { factoryTags } from "../../core/factory/factory-tags.ts";
+import { describeRenamedKey, renamedKeysOf } from "../../core/factory/renamed-keys.ts";
 import type { Place } from "../../core/names.ts";
 import { factory } from "../program/given.ts";
 
@@ -16,6 +17,9 @@ export const tags: Readonly<Record<string, string>> = factoryTags(factory);
 /** On every role. */
 export const boundary =
   factory.permissionsBoundary === undefined ? {} : { permissionsBoundary: factory.permissionsBoundary };
+
+// Every stack imports this file, so that a deployment warns once.
+for (const key of renamedKeysOf(factory)) process.stderr.write(`Warning: ${describeRenamedKey(key)}\n`);
 
 const [foreign] = findForeignArns(factory, accountId);
 if (foreign) {
