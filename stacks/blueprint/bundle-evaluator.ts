@@ -27,6 +27,20 @@ const stableNames: esbuild.Plugin = {
   },
 };
 
+/** From where the bundle lies the platform's own packages are found, and only these: all others go into it. */
+async function platformPackages(platform: string): Promise<esbuild.Plugin> {
+  const { dependencies } = JSON.parse(await readFile(join(platform, "package.json"), "utf8"));
+  const own = new RegExp(`^(${Object.keys(dependencies).join("|")})(/|$)`);
+  return {
+    name: "platform-packages",
+    setup(build) {
+      build.onResolve({ filter: /^[^./]/ }, ({ path, importer }) =>
+        importer.startsWith(platform) || own.test(path) ? { path, external: true } : undefined,
+      );
+    },
+  };
+}
+
 /** Compiled, in a package, it has another ending. */
 const ENDING = import.meta.filename.endsWith(".ts") ? ".ts" : ".js";
 
@@ -37,22 +51,19 @@ const ENDING = import.meta.filename.endsWith(".ts") ? ".ts" : ".js";
 export async function bundleEvaluator(project: Project): Promise<string> {
   const platform = platformOf(project.root);
   const outfile = join(platform, `amint-evaluator-${basename(project.config, ".ts")}.mjs`);
-  const { dependencies } = JSON.parse(await readFile(join(platform, "package.json"), "utf8"));
   await esbuild.build({
     entryPoints: [fileURLToPath(new URL(`evaluator${ENDING}`, import.meta.url))],
     absWorkingDir: project.root,
     bundle: true,
     platform: "node",
     format: "esm",
-    // Only the platform's own packages are found from there; with `amint` and what it imports it is as with SST's bundle.
-    external: Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
     banner: { js: REQUIRE },
     inject: [join(platform, "src", "shim", "run.js")],
     // A failure names the line of the program, not of the bundle.
     sourcemap: "linked",
     logLevel: "error",
     outfile,
-    plugins: [stableNames, projectFiles(project)],
+    plugins: [stableNames, projectFiles(project), await platformPackages(platform)],
   });
   return outfile;
 }

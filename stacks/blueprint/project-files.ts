@@ -10,5 +10,8 @@ export const projectFiles = ({ root, config }: Project): Plugin => ({
       importer === config ? undefined : { path: config },
     );
     build.onResolve({ filter: /[\\/]sst\.config\.[jt]s$/ }, () => ({ path: join(root, "sst.config.ts") }));
+    build.onResolve({ filter: /[\\/]\.sst[\\/]platform[\\/]/ }, ({ path }) => ({
+      path: join(root, path.slice(path.indexOf(".sst"))),
+    }));
   },
 });

@@ -1,11 +1,18 @@
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { give } from "./given.ts";
 
+interface App {
+  readonly name: string;
+  readonly home: "aws";
+  readonly removal: "retain";
+  readonly providers: { aws: { region: aws.Region }; random: string };
+}
+
 /** What SST needs to know before it runs the program: the `app()` of `sst.config.ts`. */
-export const app = ({ buildRegion }: Factory) => ({
+export const app = ({ buildRegion }: Factory): App => ({
   name: "amint",
-  home: "aws" as const,
-  removal: "retain" as const,
+  home: "aws",
+  removal: "retain",
   // SST's own components are made with this version of random.
   providers: { aws: { region: buildRegion as aws.Region }, random: "4.16.6" },
 });
