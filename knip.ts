@@ -17,9 +17,10 @@ export default {
         "test/**/{fixtures,program}/**",
       ],
       project: ["**/*.{ts,mjs}"],
-      ignoreDependencies: ["sst", "@pulumi/pulumi", "@pulumi/aws", "@pulumi/random"],
+      ignoreDependencies: ["@pulumi/pulumi", "@pulumi/aws", "@pulumi/random"],
       ignoreBinaries: ["apt-ftparchive", "createrepo_c", "dpkg-deb", "dpkg-query", "gpg", "modifyrepo_c", "xz"],
     },
+    "packages/create-amint": { entry: ["src/main.ts"], ignore: ["template/**"] },
     "packages/embedded-aws": {
       entry: [
         "bench/*.ts",

@@ -36,7 +36,7 @@ async function pack() {
   rmSync("dist", { recursive: true, force: true });
   const files = positionals.flatMap((one) => globSync([one, `${one}/**`])).filter((one) => statSync(one).isFile());
   for (const file of files) {
-    if (/\.(ts|mjs)$/.test(file)) await toJavaScript(file);
+    if (/\.(ts|mjs)$/.test(file) && !file.startsWith("template/")) await toJavaScript(file);
     else cpSync(file, join("dist", file));
   }
   for (const config of values.declarations) execFileSync("tsc", ["-p", config], { stdio: "inherit" });

@@ -1,0 +1,53 @@
+/** The systems that a first image can have. */
+export const systems = ["al2023", "ubuntu-2404"] as const;
+export const architectures = ["x86_64", "arm64"] as const;
+
+/** What a new factory's config is made from. */
+export interface Answers {
+  readonly name: string;
+  /** The first one builds. */
+  readonly regions: readonly string[];
+  /** `o-...` */
+  readonly organization: string;
+  /** 12 digits. */
+  readonly managementAccount: string;
+  readonly os: (typeof systems)[number];
+  readonly architecture: (typeof architectures)[number];
+}
+
+type Rule = readonly [pattern: RegExp, expected: string];
+
+/** Amint's own rules: `amint validate` checks them, and everything else, again. */
+const rules = {
+  name: [
+    /^(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+    "lower-case letters, digits and single hyphens, a letter first, at most 40 characters",
+  ],
+  region: [/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as "eu-west-1"'],
+  organization: [/^o-[a-z0-9]{10,32}$/, 'an organization id such as "o-exampleorgid"'],
+  managementAccount: [/^\d{12}$/, "a 12-digit account id"],
+} satisfies Readonly<Record<string, Rule>>;
+
+/** @returns what is wrong with a value; undefined where nothing is */
+export function faultOf(rule: keyof typeof rules, value: string): string | undefined {
+  const [pattern, expected] = rules[rule];
+  return pattern.test(value) ? undefined : `expected ${expected}, found ${JSON.stringify(value)}`;
+}
+
+/** `eu-west-1, us-east-1` as a list, without doubles. */
+export const toRegions = (text: string): string[] => [...new Set(text.split(/[\s,]+/).filter(Boolean))];
+
+/** @returns what is wrong with a list of regions; undefined where nothing is */
+export const faultOfRegions = (regions: readonly string[]): string | undefined =>
+  regions.length === 0
+    ? "expected at least one AWS region"
+    : regions.map((region) => faultOf("region", region)).find(Boolean);
+
+/** Where nobody answers; the ids are AWS's own examples, and `amint try` takes them. */
+export const defaults: Omit<Answers, "name"> = {
+  regions: ["eu-west-1"],
+  organization: "o-exampleorgid",
+  managementAccount: "999988887777",
+  os: "al2023",
+  architecture: "x86_64",
+};

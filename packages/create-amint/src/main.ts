@@ -1,0 +1,82 @@
+import { createRequire } from "node:module";
+import { basename, relative, resolve } from "node:path";
+import { Command, Option } from "commander";
+import { type Answers, architectures, defaults, faultOf, faultOfRegions, systems, toRegions } from "./answers.ts";
+import { ask } from "./ask.ts";
+import { packagesFrom } from "./packages-from.ts";
+import { writeProject } from "./write-project.ts";
+
+const { version } = createRequire(import.meta.url)("create-amint/package.json") as { version: string };
+
+interface Options {
+  readonly yes?: true;
+  readonly amint: string;
+  readonly name?: string;
+  readonly regions?: readonly string[];
+  readonly organization?: string;
+  readonly managementAccount?: string;
+  readonly os?: Answers["os"];
+  readonly architecture?: Answers["architecture"];
+}
+
+const program = new Command("create-amint")
+  .description("Writes a golden AMI factory of your own. Asks for what is not given.")
+  .argument("<folder>", "a new or empty folder")
+  .option("--yes", "ask nothing; examples take the place of what is not given")
+  .option("--name <name>", "the factory's; left out, the folder's")
+  .option(
+    "--regions <regions>",
+    "where images are published, with commas between; they are built in the first",
+    toRegions,
+  )
+  .option("--organization <id>", "the AWS Organization")
+  .option("--management-account <id>", "its management account")
+  .addOption(new Option("--os <system>", "of the first image").choices(systems))
+  .addOption(new Option("--architecture <architecture>", "of the first image").choices(architectures))
+  .option("--amint <version or folder>", "the version of amint, or a folder with its tarballs", `^${version}`)
+  .version(version)
+  .showHelpAfterError()
+  .action(create);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  fail(error instanceof Error ? error.message : String(error));
+}
+
+async function create(folder: string, { yes, amint, ...given }: Options): Promise<void> {
+  const project = resolve(folder);
+  refuse(given);
+  const name = given.name ?? basename(project);
+  if (yes && faultOf("name", name)) throw new Error(`name: ${faultOf("name", name)}; give one with --name.`);
+  const packages = packagesFrom(amint, project);
+  const isAsked = !yes && process.stdin.isTTY;
+  const answers = isAsked ? await ask(given, name) : { ...defaults, ...given, name };
+  if (!answers) {
+    process.exitCode = 130;
+    return;
+  }
+  if (!yes && !isAsked)
+    throw new Error("Nobody can be asked here: there is no terminal. Give --yes, and what differs.");
+  writeProject(project, answers, packages);
+  const path = relative(process.cwd(), project) || ".";
+  process.stdout.write(
+    `${answers.name} is in ${path}. Next:\n\n  cd ${path} && npm install\n  npx amint validate\n  npx amint try\n`,
+  );
+}
+
+/** @throws Error naming the option */
+function refuse({ name, regions, organization, managementAccount }: Partial<Options>): void {
+  const faults = {
+    "--name": name !== undefined && faultOf("name", name),
+    "--regions": regions !== undefined && faultOfRegions(regions),
+    "--organization": organization !== undefined && faultOf("organization", organization),
+    "--management-account": managementAccount !== undefined && faultOf("managementAccount", managementAccount),
+  };
+  for (const [option, fault] of Object.entries(faults)) if (fault) throw new Error(`${option}: ${fault}.`);
+}
+
+function fail(message: string): void {
+  process.stderr.write(`create-amint: ${message}\n`);
+  process.exitCode = 1;
+}
