@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import type { Blueprint, BlueprintResource } from "./blueprint.ts";
+import type { Blueprint, BlueprintResource } from "../../core/factory/blueprint.ts";
 import { blueprintOf, type Project } from "./project.ts";
 
 /** @throws Error listing each resource by which the checked-in blueprint differs from `text` */

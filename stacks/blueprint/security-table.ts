@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import type { Blueprint, BlueprintResource } from "../../core/factory/blueprint.ts";
 import ledgerWrites from "../resources/ledger-writes.json" with { type: "json" };
-import type { Blueprint, BlueprintResource } from "./blueprint.ts";
 import { worstCases } from "./worst-cases.ts";
 
 const file = new URL("../../SECURITY.md", import.meta.url);

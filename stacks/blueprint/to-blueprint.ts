@@ -1,5 +1,5 @@
+import type { Blueprint, BlueprintResource, ResourceOptions } from "../../core/factory/blueprint.ts";
 import type { Place } from "../../core/names.ts";
-import type { Blueprint, BlueprintResource, ResourceOptions } from "./blueprint.ts";
 import type { Builds } from "./serve-sst.ts";
 
 /** Belong to a deployment, not to the graph: bundles' uploads, and the key that SST encrypts links with (none here). */

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import type { Blueprint } from "./blueprint.ts";
+import type { Blueprint } from "../../core/factory/blueprint.ts";
 import { blueprintOf, type Project } from "./project.ts";
 
 export function writeBlueprint(text: string, project: Project): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Blueprint, BlueprintResource } from "../../stacks/blueprint/blueprint.ts";
+import type { Blueprint, BlueprintResource } from "../../core/factory/blueprint.ts";
 import { compareBlueprints } from "../../stacks/blueprint/check-blueprint.ts";
 import { createdByType } from "../../stacks/blueprint/created-by-type.ts";
 import { policyDocument } from "../../stacks/blueprint/policy-document.ts";

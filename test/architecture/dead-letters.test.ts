@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { BlueprintResource } from "../../stacks/blueprint/blueprint.ts";
+import type { BlueprintResource } from "../../core/factory/blueprint.ts";
 import { at, blueprint, functionTargets, namesOf, resourcesOf } from "../world/read-blueprint.ts";
 import { grantsOf, list, resourceStatementsOf } from "./policies.ts";
 

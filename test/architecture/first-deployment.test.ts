@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Blueprint } from "../../stacks/blueprint/blueprint.ts";
+import type { Blueprint } from "../../core/factory/blueprint.ts";
 import { guide, shellBlocks } from "../whole/first-deployment/guide.ts";
 
 const { resources } = JSON.parse(readFileSync("blueprint.json", "utf8")) as Blueprint;

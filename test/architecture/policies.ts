@@ -1,4 +1,4 @@
-import type { BlueprintResource } from "../../stacks/blueprint/blueprint.ts";
+import type { BlueprintResource } from "../../core/factory/blueprint.ts";
 import { at } from "../world/read-blueprint.ts";
 
 export interface Statement {

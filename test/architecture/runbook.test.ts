@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { Blueprint } from "../../stacks/blueprint/blueprint.ts";
+import type { Blueprint } from "../../core/factory/blueprint.ts";
 import { type PromotionFunctions, promotionDefinition } from "../../stacks/promotion/definition.ts";
 
 const runbook = readFileSync("docs/runbook.md", "utf8");

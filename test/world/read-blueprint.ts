@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Blueprint, BlueprintResource } from "../../stacks/blueprint/blueprint.ts";
+import type { Blueprint, BlueprintResource } from "../../core/factory/blueprint.ts";
 
 /** The checked-in blueprint: what deploys. */
 export const blueprint = JSON.parse(

@@ -1,4 +1,4 @@
-/** `blueprint.json`: every resource of the program with its final inputs. */
+/** A blueprint file: every resource of the program with its final inputs. */
 export interface Blueprint {
   readonly factory: string;
   readonly stage: string;
