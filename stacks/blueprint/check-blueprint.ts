@@ -1,6 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
-import { isDeepStrictEqual } from "node:util";
-import type { Blueprint, BlueprintResource } from "../../core/factory/blueprint.ts";
+import type { Blueprint } from "../../core/factory/blueprint.ts";
+import { compareBlueprints } from "../../core/factory/difference/compare-blueprints.ts";
+import type { Replacement } from "../../core/factory/difference/compare-resources.ts";
+import {
+  actionWords,
+  describeDetails,
+  describeGrant,
+  describeResource,
+} from "../../core/factory/difference/describe-change.ts";
 import { blueprintOf, type Project } from "./project.ts";
 
 /** @throws Error listing each resource by which the checked-in blueprint differs from `text` */
@@ -12,36 +19,25 @@ export function checkBlueprint(text: string, project: Project): void {
     process.stdout.write("blueprint.json is what the program says.\n");
     return;
   }
-  const differences = compareBlueprints(JSON.parse(checkedIn) as Blueprint, JSON.parse(text) as Blueprint);
-  const listed = differences.length > 0 ? differences : ["only its layout differs"];
-  const lines = listed.map((line) => `  ${line}`).join("\n");
+  const listed = describeDifference(JSON.parse(checkedIn) as Blueprint, JSON.parse(text) as Blueprint);
+  const lines = (listed.length > 0 ? listed : ["only its layout differs"]).map((line) => `  ${line}`).join("\n");
   throw new Error(`blueprint.json is not what the program says; run "npx amint blueprint":\n${lines}`);
 }
 
-/** One line for each resource that only one side has (`+` new, `-` gone) or whose inputs differ (`~`, naming them). */
-export function compareBlueprints(before: Blueprint, now: Blueprint): string[] {
-  const old = byKey(before.resources);
-  const current = byKey(now.resources);
-  const lines = [...new Set([...old.keys(), ...current.keys()])].toSorted().flatMap((key) => {
-    const [was, is] = [old.get(key), current.get(key)];
-    if (!was) return [`+ ${key}`];
-    if (!is) return [`- ${key}`];
-    return isDeepStrictEqual(was, is) ? [] : [`~ ${key}: ${changesOf(was, is).join(", ")}`];
-  });
-  const sameHead = isDeepStrictEqual({ ...before, resources: [] }, { ...now, resources: [] });
-  return sameHead ? lines : ["~ what stands above the resources", ...lines];
-}
+/** Whether a change replaces is said by `amint diff`, which knows the provider's rules. */
+const unknownReplacement: Replacement = { replaces: () => false, isDeletedFirst: () => false };
 
-const byKey = (resources: readonly BlueprintResource[]): Map<string, BlueprintResource> =>
-  new Map(resources.map((resource) => [`${resource.type} ${resource.name}`, resource]));
-
-function changesOf(was: BlueprintResource, is: BlueprintResource): string[] {
-  const names = new Set([...Object.keys(was.inputs), ...Object.keys(is.inputs)]);
+/** One line for each resource, and each grant, that only one side has or that differs. */
+export function describeDifference(before: Blueprint, now: Blueprint): string[] {
+  const { head, resources, grants } = compareBlueprints(before, now, unknownReplacement);
   return [
-    ...[...names].filter((name) => !isDeepStrictEqual(was.inputs[name], is.inputs[name])),
-    ...(was.region === is.region ? [] : ["its region"]),
-    ...(was.handler === is.handler ? [] : ["its handler"]),
-    ...(isDeepStrictEqual(was.dependencies, is.dependencies) ? [] : ["its dependencies"]),
-    ...(isDeepStrictEqual(was.options, is.options) ? [] : ["its options"]),
+    ...head,
+    ...resources.map((change) => {
+      const details = describeDetails(change).join("; ");
+      const what = `${actionWords[change.action]}: ${describeResource(change, now.buildRegion)}`;
+      return details ? `${what}: ${details}` : what;
+    }),
+    ...grants.added.map((grant) => `grant added: ${describeGrant(grant)}`),
+    ...grants.removed.map((grant) => `grant removed: ${describeGrant(grant)}`),
   ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Blueprint, BlueprintResource } from "../../core/factory/blueprint.ts";
-import { compareBlueprints } from "../../stacks/blueprint/check-blueprint.ts";
+import { describeDifference } from "../../stacks/blueprint/check-blueprint.ts";
 import { createdByType } from "../../stacks/blueprint/created-by-type.ts";
 import { policyDocument } from "../../stacks/blueprint/policy-document.ts";
 import { toBlueprint, unwrapSecrets } from "../../stacks/blueprint/to-blueprint.ts";
@@ -128,10 +128,10 @@ describe("comparing blueprints", () => {
     const before = withResources(queue("Gone"), queue("Changed", { name: "a", tags: {} }), queue("Same"));
     const now = withResources(queue("Changed", { name: "b", tags: {} }), queue("New"), queue("Same"));
 
-    expect(compareBlueprints(before, now)).toEqual([
-      "~ aws:sqs/queue:Queue Changed: name",
-      "- aws:sqs/queue:Queue Gone",
-      "+ aws:sqs/queue:Queue New",
+    expect(describeDifference(before, now)).toEqual([
+      'changed: SQS queue b (Changed): name: "a" → "b"',
+      "removed: SQS queue Gone",
+      "created: SQS queue New",
     ]);
   });
 });

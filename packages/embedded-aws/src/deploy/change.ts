@@ -39,8 +39,8 @@ const withIgnored = (
   ...Object.fromEntries(ignored.flatMap((key) => (Object.hasOwn(before, key) ? [[key, before[key]]] : []))),
 });
 
-/** Whether a change of an input cannot be made in place. */
-function replaces(type: string, key: string): boolean {
+/** Whether a change of an input replaces a resource of the type, because AWS cannot make it in place. */
+export function replaces(type: string, key: string): boolean {
   const { update, replacedBy = [] } = RESOURCE_TYPES[type] ?? {};
   return !update || replacedBy.includes(key);
 }
@@ -49,8 +49,10 @@ function replaces(type: string, key: string): boolean {
  * The option decides. Without it, a name that the provider could have made up and the program gave means that the successor
  * would meet its predecessor's (pulumi-terraform-bridge, `nameRequiresDeleteBeforeReplace`).
  */
-const isDeletedFirst = ({ type, options }: BlueprintResource, inputs: Readonly<Record<string, unknown>>): boolean =>
-  options?.deleteBeforeReplace ?? inputs[RESOURCE_TYPES[type]?.autoNamed ?? "name"] !== undefined;
+export const isDeletedFirst = (
+  { type, options }: Pick<BlueprintResource, "type" | "options">,
+  inputs: Readonly<Record<string, unknown>>,
+): boolean => options?.deleteBeforeReplace ?? inputs[RESOURCE_TYPES[type]?.autoNamed ?? "name"] !== undefined;
 
 /**
  * What is deleted together with a resource that is deleted before it is replaced: whoever depends on it by an input that

@@ -1,0 +1,56 @@
+import { isKeyed, isSame } from "./same-value.ts";
+
+/** A longer text is not quoted. */
+const LONGEST = 80;
+
+/**
+ * What is different in a property, one line for each place: `ebs.volumeSize: 8 → 20`. Policies have no places here: their
+ * statements are compared as grants.
+ * @param path the property's name
+ */
+export function valueChanges(path: string, before: unknown, now: unknown): string[] {
+  if (isSame(before, now)) return [];
+  if (hasStatements(before) || hasStatements(now)) return [`${path}: policy statements changed (see grants)`];
+  if (isKeyed(before) && isKeyed(now)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+    return keys.flatMap((key) => valueChanges(`${path}.${key}`, before[key], now[key]));
+  }
+  if (Array.isArray(before) && Array.isArray(now)) return listChanges(path, before, now);
+  if (isLong(before) || isLong(now)) {
+    if (before === undefined) return [`${path}: added`];
+    return [`${path}: ${now === undefined ? "removed" : "changed"}`];
+  }
+  return [`${path}: ${toText(before)} → ${toText(now)}`];
+}
+
+/** Plain values as a set, because AWS's lists of them are; others by their position. */
+function listChanges(path: string, before: readonly unknown[], now: readonly unknown[]): string[] {
+  if (![...before, ...now].some((one) => typeof one === "object")) {
+    const added = now.filter((one) => !before.includes(one)).map((one) => `${path}: ${toText(one)} added`);
+    const removed = before.filter((one) => !now.includes(one)).map((one) => `${path}: ${toText(one)} removed`);
+    return added.length + removed.length > 0 ? [...added, ...removed] : [`${path}: order changed`];
+  }
+  if (before.length !== now.length) return [`${path}: ${before.length} → ${now.length} entries`];
+  return before.flatMap((one, index) =>
+    valueChanges(before.length === 1 ? path : `${path}[${index}]`, one, now[index]),
+  );
+}
+
+const isLong = (value: unknown): boolean =>
+  isKeyed(value) ||
+  Array.isArray(value) ||
+  (typeof value === "string" && (value.length > LONGEST || value.includes("\n")));
+
+/** A policy, or a list of policies. */
+const hasStatements = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.some((one) => isKeyed(one) && hasStatements(one.policy))
+    : isKeyed(value) && Array.isArray(value.Statement);
+
+/** What AWS makes up is named: `keyId of ImageKey`. */
+export const withReferences = (text: string): string => text.replace(/\$\{([\w-]+)\.(\w+)\}/g, "<$2 of $1>");
+
+function toText(value: unknown): string {
+  if (value === undefined || value === null) return "none";
+  return typeof value === "string" ? withReferences(JSON.stringify(value)) : JSON.stringify(value);
+}

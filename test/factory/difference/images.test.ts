@@ -1,0 +1,115 @@
+import { isDeletedFirst, replaces } from "embedded-aws/deploy";
+import { expect, test } from "vitest";
+import type { Blueprint, BlueprintResource } from "../../../core/factory/blueprint.ts";
+import { compareImages } from "../../../core/factory/difference/compare-images.ts";
+import { compareResources } from "../../../core/factory/difference/compare-resources.ts";
+import type { FactoryInput } from "../../../core/factory/factory-schema.ts";
+import { factoryOf, imageOf } from "../../world/factory-of.ts";
+import { blueprintOf, resourceOf } from "./small-blueprint.ts";
+
+const onParent = (image: string, triggers = { parent: true }) =>
+  imageOf({ parent: { image, channel: "stable" }, triggers });
+
+const named = (images: FactoryInput["images"]) => factoryOf({ name: "acme", images });
+
+const component = (name: string, data = "steps", version = "1.1.0"): BlueprintResource =>
+  resourceOf("imagebuilder/component:Component", `Component${name}`, { name: `acme-${name}`, data, version });
+
+const used = (name: string, version = "1.1.0", parameters?: object[]) => ({
+  componentArn: `arn:aws:imagebuilder:eu-west-1:111122223333:component/acme-${name}/${version}/1`,
+  ...(parameters && { parameters }),
+});
+
+const recipe = (image: string, inputs: object): BlueprintResource =>
+  resourceOf("imagebuilder/imageRecipe:ImageRecipe", `Recipe${image}`, {
+    name: `acme-${image}`,
+    parentImage: "ssm:/aws/service/a",
+    ...inputs,
+  });
+
+const changed = (before: Blueprint, now: Blueprint, images: FactoryInput["images"]) =>
+  compareImages(before, now, {
+    factory: named(images),
+    changes: compareResources(before, now, { replaces, isDeletedFirst }),
+  });
+
+test("a changed component is the reason for new recipes of the images that have it, and of no others", () => {
+  const other = recipe("other", { components: [used("agents")] });
+  const before = blueprintOf(component("ssh"), recipe("base", { components: [used("ssh")], version: "1.1.0" }), other);
+  const now = blueprintOf(
+    component("ssh", "more steps", "1.2.0"),
+    recipe("base", { components: [used("ssh", "1.2.0")], version: "1.9.0" }),
+    other,
+  );
+
+  expect(changed(before, now, { base: imageOf(), other: imageOf() })).toEqual([
+    { image: "base", kind: "recipe", reasons: ["content of component ssh changed"] },
+  ]);
+});
+
+test("a recipe's changes are told by what changed in it", () => {
+  const release = (value: string) => [{ name: "Release", value }];
+  const before = blueprintOf(
+    recipe("base", { components: [used("update", "1.1.0", release("latest")), used("old")] }),
+    recipe("tools", { components: [used("a"), used("b")] }),
+    recipe("web", { blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeSize: 8 } }] }),
+  );
+  const now = blueprintOf(
+    recipe("base", {
+      parentImage: "ssm:/aws/service/b",
+      components: [used("update", "1.1.0", release("2023.8.20260413")), used("new")],
+    }),
+    recipe("tools", { components: [used("b"), used("a")] }),
+    recipe("web", { blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeSize: 20 } }] }),
+  );
+
+  const found = changed(before, now, { base: imageOf(), tools: imageOf(), web: imageOf() });
+
+  expect(found.map(({ image, reasons }) => [image, ...reasons])).toEqual([
+    [
+      "base",
+      "component new added",
+      "component old removed",
+      'component update, parameter Release: "latest" → "2023.8.20260413"',
+      'parent: "ssm:/aws/service/a" → "ssm:/aws/service/b"',
+    ],
+    ["tools", "order of the components changed"],
+    ["web", "blockDeviceMappings.ebs.volumeSize: 8 → 20"],
+  ]);
+});
+
+test("tags of a recipe are no reason for a build", () => {
+  const before = blueprintOf(recipe("base", { tags: { a: "1" } }));
+  const now = blueprintOf(recipe("base", { tags: { a: "2" } }));
+
+  expect(changed(before, now, { base: imageOf() })).toEqual([]);
+});
+
+test("children follow their parents, as far as their triggers say so", () => {
+  const before = blueprintOf(...["base", "web", "shop", "manual"].map((image) => recipe(image, {})));
+  const now = blueprintOf(
+    recipe("base", { description: "new" }),
+    ...["web", "shop", "manual"].map((image) => recipe(image, {})),
+  );
+  const images = {
+    shop: onParent("web"),
+    web: onParent("base"),
+    base: imageOf(),
+    manual: onParent("base", { parent: false }),
+  };
+
+  expect(changed(before, now, images).map(({ image, kind, reasons }) => [image, kind, ...reasons])).toEqual([
+    ["shop", "parent", "its parent web is rebuilt: it follows when stable moves"],
+    ["web", "parent", "its parent base is rebuilt: it follows when stable moves"],
+    ["base", "recipe", 'description: none → "new"'],
+  ]);
+});
+
+test("an image that comes has a first build, and one that goes has none any more", () => {
+  const [before, now] = [blueprintOf(recipe("old", {})), blueprintOf(recipe("base", {}))];
+
+  expect(changed(before, now, { base: imageOf() }).map(({ image, kind }) => [image, kind])).toEqual([
+    ["base", "new"],
+    ["old", "removed"],
+  ]);
+});
