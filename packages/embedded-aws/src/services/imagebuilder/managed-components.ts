@@ -47,6 +47,9 @@ const MANAGED: readonly Managed[] = [
   test("yum-repository-test-linux", "Tests that yum repositories answer.", "YumRepositoryTest"),
 ];
 
+/** AWS owns more of them. */
+export const managedComponentNames: readonly string[] = MANAGED.map(({ name }) => name);
+
 /** The version each is known in; AWS's own move, a reference by `x.x.x` follows them. */
 const VERSION = "1.0.2";
 

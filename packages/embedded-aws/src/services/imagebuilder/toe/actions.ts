@@ -57,5 +57,8 @@ export const ACTIONS: Readonly<Record<string, ActionModule>> = {
   UpdateOS: one(["Linux", "Windows"]),
 };
 
+export const actionsOn = (platform: ToePlatform): string[] =>
+  Object.keys(ACTIONS).filter((name) => ACTIONS[name]?.platforms.includes(platform));
+
 /** Inputs may be left out altogether. */
 export const needsNoInputs = (action: string): boolean => action === "Reboot" || action === "UpdateOS";

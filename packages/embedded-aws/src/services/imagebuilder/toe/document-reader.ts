@@ -1,5 +1,5 @@
 import { type Document, isMap, isNode, type LineCounter } from "yaml";
-import { ToeDocumentError } from "./document.ts";
+import { ToeDocumentError, type UnknownWord } from "./document.ts";
 
 export type DocumentPath = readonly (string | number)[];
 
@@ -11,7 +11,18 @@ export interface DocumentReader {
   text(path: DocumentPath): string | undefined;
   onlyKeys(path: DocumentPath, known: readonly string[]): void;
   line(path: DocumentPath): number;
-  refuse(path: DocumentPath, message: string): never;
+  refuse(path: DocumentPath, message: string, unknown?: UnknownWord): never;
+}
+
+interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Both from 1. @param offset from the text's beginning, in characters */
+export function positionAt(lines: LineCounter, offset: number): Position {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col };
 }
 
 export function readerOf(yaml: Document, lines: LineCounter): DocumentReader {
@@ -19,18 +30,24 @@ export function readerOf(yaml: Document, lines: LineCounter): DocumentReader {
   const at = (path: DocumentPath): unknown =>
     path.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], whole);
 
-  function line(path: DocumentPath): number {
+  /** Undefined where nothing stands there. */
+  const placeOf = (node: unknown) => (isNode(node) && node.range ? positionAt(lines, node.range[0]) : undefined);
+
+  /** Where something stands, or else what it would be a part of. */
+  function position(path: DocumentPath): Position {
     for (let depth = path.length; depth >= 0; depth--) {
-      const node = depth === 0 ? yaml.contents : yaml.getIn(path.slice(0, depth), true);
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+      const found = placeOf(depth === 0 ? yaml.contents : yaml.getIn(path.slice(0, depth), true));
+      if (found) return found;
     }
-    return 1;
+    return { line: 1, column: 1 };
   }
 
-  const refuse = (path: DocumentPath, message: string): never => {
-    const where = line(path);
-    throw new ToeDocumentError(`${message} (line ${where})`, where);
+  const refuseAt = (place: Position, message: string, unknown?: UnknownWord): never => {
+    throw new ToeDocumentError(`${message} (line ${place.line})`, place, unknown);
   };
+  const refuse = (path: DocumentPath, message: string, unknown?: UnknownWord): never =>
+    refuseAt(position(path), message, unknown);
+  const line = (path: DocumentPath): number => position(path).line;
 
   return {
     line,
@@ -56,11 +73,11 @@ export function readerOf(yaml: Document, lines: LineCounter): DocumentReader {
       for (const { key } of node.items) {
         const name = String(key);
         if (known.includes(name)) continue;
-        const where = isNode(key) && key.range ? lines.linePos(key.range[0]).line : line(path);
-        throw new ToeDocumentError(
-          `Unknown field '${name}'; the fields here are: ${known.join(", ")}. (line ${where})`,
-          where,
-        );
+        const place = placeOf(key) ?? position(path);
+        refuseAt(place, `Unknown field '${name}'; the fields here are: ${known.join(", ")}.`, {
+          found: name,
+          valid: known,
+        });
       }
     },
   };

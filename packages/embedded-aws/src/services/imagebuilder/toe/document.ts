@@ -62,15 +62,31 @@ export interface ToeCondition {
   readonly whenFalse: Branch;
 }
 
+/** A word that AWSTOE does not know, and those that it knows in its place. */
+export interface UnknownWord {
+  readonly found: string;
+  readonly valid: readonly string[];
+}
+
 /** A document that AWSTOE would refuse. */
 export class ToeDocumentError extends Error {
   override readonly name = "ToeDocumentError";
   readonly code = "InvalidToeDocument";
   /** Of the offending text, from 1. */
   readonly line: number;
+  /** Of the offending text, from 1. */
+  readonly column: number;
+  /** Where an action, a phase or a field is not one that AWSTOE has. */
+  readonly unknown: UnknownWord | undefined;
 
-  constructor(message: string, line: number, options: { cause?: unknown } = {}) {
-    super(message, options);
+  constructor(
+    message: string,
+    { line, column }: { readonly line: number; readonly column: number },
+    unknown?: UnknownWord,
+  ) {
+    super(message);
     this.line = line;
+    this.column = column;
+    this.unknown = unknown;
   }
 }

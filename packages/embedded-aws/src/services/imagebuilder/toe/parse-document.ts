@@ -8,7 +8,7 @@ import {
   type ToeParameter,
   type ToePhase,
 } from "./document.ts";
-import { type DocumentReader, readerOf } from "./document-reader.ts";
+import { type DocumentReader, positionAt, readerOf } from "./document-reader.ts";
 import { parseStep } from "./parse-step.ts";
 
 const VARIABLE_NAME = /^[A-Za-z0-9_-]{3,128}$/;
@@ -16,15 +16,15 @@ const VARIABLE_NAME = /^[A-Za-z0-9_-]{3,128}$/;
 /**
  * Reads a component document and checks it against AWSTOE's grammar ("Use the AWSTOE component document framework" in
  * Image Builder's user guide).
- * @throws ToeDocumentError with the line
+ * @throws ToeDocumentError with line and column
  */
 export function parseToeDocument(text: string, platform: ToePlatform): ToeDocument {
   const lines = new LineCounter();
   const yaml = parseYaml(text, { lineCounter: lines, prettyErrors: false });
   const broken = yaml.errors[0];
   if (broken) {
-    const { line } = lines.linePos(broken.pos[0]);
-    throw new ToeDocumentError(`Failed to parse document. Error: yaml: line ${line}: ${broken.message}`, line);
+    const place = positionAt(lines, broken.pos[0]);
+    throw new ToeDocumentError(`Failed to parse document. Error: yaml: line ${place.line}: ${broken.message}`, place);
   }
   const reader = readerOf(yaml, lines);
   const document = reader.mapping([], "The document");
@@ -82,7 +82,8 @@ function phases(reader: DocumentReader, platform: ToePlatform): ToePhase[] {
     const { name } = reader.mapping(path, "Each phase");
     reader.onlyKeys(path, ["name", "steps"]);
     if (!PHASES.includes(name as PhaseName)) {
-      reader.refuse([...path, "name"], `Invalid phase name '${name}'. Valid names are: ${PHASES.join(", ")}.`);
+      const unknown = { found: String(name), valid: PHASES };
+      reader.refuse([...path, "name"], `Invalid phase name '${name}'. Valid names are: ${PHASES.join(", ")}.`, unknown);
     }
     if (seen.has(name)) reader.refuse([...path, "name"], `Phase '${name}' appears more than once.`);
     seen.add(name);

@@ -1,4 +1,4 @@
-import { ACTIONS, needsNoInputs, type ToePlatform } from "./actions.ts";
+import { ACTIONS, actionsOn, needsNoInputs, type ToePlatform } from "./actions.ts";
 import { checkComparison } from "./comparison.ts";
 import {
   BRANCHES,
@@ -8,6 +8,7 @@ import {
   type ToeCondition,
   type ToeLoop,
   type ToeStep,
+  type UnknownWord,
 } from "./document.ts";
 import type { DocumentPath, DocumentReader } from "./document-reader.ts";
 
@@ -33,12 +34,13 @@ export function parseStep(
       `Invalid step name '${name}' in phase '${phase}'. Allowed characters are combinations of numbers [0-9], english letters [a-z,A-Z] and special characters [-_].`,
     );
   }
-  const refuse = (field: string, why: string): never =>
-    reader.refuse([...path, field], `Parsing step '${name}' in phase '${phase}' failed. Error: ${why}`);
+  const refuse = (field: string, why: string, unknown?: UnknownWord): never =>
+    reader.refuse([...path, field], `Parsing step '${name}' in phase '${phase}' failed. Error: ${why}`, unknown);
   const action = String(step.action ?? "");
   const module = ACTIONS[action];
   if (!module?.platforms.includes(platform)) {
-    return refuse("action", `Unsupported action ${action} for os platform ${platform.toLowerCase()}.`);
+    const unknown = { found: action, valid: actionsOn(platform) };
+    return refuse("action", `Unsupported action ${action} for os platform ${platform.toLowerCase()}.`, unknown);
   }
   const timeoutSeconds = Number(step.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
   if (!Number.isInteger(timeoutSeconds) || (timeoutSeconds < 1 && timeoutSeconds !== -1)) {
