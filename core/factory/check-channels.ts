@@ -17,7 +17,7 @@ export const checkApprovals = (factory: Factory): string[] => [
 
 type Channels = Factory["images"][string]["channels"];
 
-function checkChannel({ people }: Factory, at: string, { approval }: Channels[number]): string[] {
+function checkChannel({ people, notify }: Factory, at: string, { approval }: Channels[number]): string[] {
   if (!approval) return [];
   const { approvers, required, remindAfter, timeout } = approval;
   const known = Object.keys(people);
@@ -25,6 +25,17 @@ function checkChannel({ people }: Factory, at: string, { approval }: Channels[nu
     known.includes(name)
       ? []
       : [`${at}.approval.approvers[${index}]: expected one of the people ${listed(known)}, found "${name}"`],
+  );
+  faults.push(
+    ...approvers.flatMap((name, index) => {
+      const person = people[name];
+      const canAnswer = !person || person.principals.length > 0 || notify.slack !== undefined;
+      return canAnswer
+        ? []
+        : [
+            `${at}.approval.approvers[${index}]: expected notify.slack, or principals of people.${name}, found neither: "${name}" could not answer`,
+          ];
+    }),
   );
   const different = new Set(approvers).size;
   if (different < approvers.length) faults.push(`${at}.approval.approvers: somebody twice, found ${listed(approvers)}`);

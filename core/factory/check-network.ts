@@ -17,14 +17,20 @@ const checkImageNetworks = ({ network, images }: Factory): string[] =>
 /** The account of an IAM ARN; undefined of a name, and of AWS's own policies. */
 const accountOf = (arn: string): string | undefined => /^arn:[^:]+:iam::(\d{12}):/.exec(arn)?.[1];
 
-const arnsOf = (factory: Factory) =>
-  (["instanceRole", "executionRole", "permissionsBoundary"] as const).flatMap((at) => {
+/** Where the config names the factory's account: by itself, and in ARNs. */
+const namedAccounts = (factory: Factory) => [
+  ...(factory.account === undefined ? [] : [{ at: "account", account: factory.account }]),
+  ...(["instanceRole", "executionRole", "permissionsBoundary"] as const).flatMap((at) => {
     const account = accountOf(factory[at] ?? "");
     return account === undefined ? [] : [{ at, account }];
-  });
+  }),
+];
+
+/** The factory's account and the setting that names it; undefined where the config leaves it open. */
+export const namedAccount = (factory: Factory) => namedAccounts(factory)[0];
 
 function checkAccounts(factory: Factory): string[] {
-  const [first] = arnsOf(factory);
+  const first = namedAccount(factory);
   if (!first) return [];
   const theirs = `the factory's account, which is ${first.account} in ${first.at}`;
   return findForeignArns(factory, first.account).map(
@@ -33,11 +39,11 @@ function checkAccounts(factory: Factory): string[] {
 }
 
 /**
- * Roles and boundaries of other accounts than the factory's: IAM passes roles within one account, and takes a boundary of
+ * Settings that name another account than the factory's: IAM passes roles within one account, and takes a boundary of
  * the role's own account or of AWS.
  */
 export const findForeignArns = (factory: Factory, account: string): { at: string; account: string }[] =>
-  arnsOf(factory).filter((one) => one.account !== account);
+  namedAccounts(factory).filter((one) => one.account !== account);
 
 /** A subnet of an account that is not asked would never be used. */
 function checkConsumerSubnets({ consumers, regions }: Factory): string[] {

@@ -1,8 +1,10 @@
 import { checkPrices } from "../cost/check-prices.ts";
 import { findNeverBuilt } from "../schedule/blackout.ts";
+import { checkRecipients } from "../share/check-recipients.ts";
 import { checkApprovals, checkConsumers, checkExports } from "./check-channels.ts";
 import { checkContainers } from "./check-container.ts";
 import { checkNetwork } from "./check-network.ts";
+import { checkParentNames } from "./check-parent-names.ts";
 import { checkRegions } from "./check-regions.ts";
 import { checkStale, checkTriggers } from "./check-triggers.ts";
 import type { Factory } from "./factory-schema.ts";
@@ -16,6 +18,7 @@ export function checkReferences(factory: Factory): string[] {
     ...checkNetwork(factory),
     ...checkConsumers(factory),
     ...checkContainers(factory),
+    ...checkParentNames(factory),
     ...Object.entries(factory.images).flatMap(([name, image]) => [
       ...checkParent(factory, name, image),
       ...checkChannels(name, image),
@@ -28,12 +31,13 @@ export function checkReferences(factory: Factory): string[] {
     ...checkNotify(factory),
     ...(factory.cost?.prices ? checkPrices(factory.cost.prices, factory, "cost.prices") : []),
     ...checkRetention(factory),
+    ...checkRecipients(factory),
     ...checkExports(factory),
     ...findCycles(factory).map((cycle) => `images.${cycle[0]}.parent: a cycle of parents: ${cycle.join(" -> ")}`),
   ];
 }
 
-function checkParent(factory: Factory, name: string, { parent, triggers, architecture }: Image): string[] {
+function checkParent(factory: Factory, name: string, { parent, triggers, architecture, os }: Image): string[] {
   const at = `images.${name}`;
   if (!("image" in parent)) {
     return triggers.parent ? [`${at}.triggers.parent: needs a parent that is an image of this factory`] : [];
@@ -50,6 +54,7 @@ function checkParent(factory: Factory, name: string, { parent, triggers, archite
   if (ancestor.architecture !== architecture) {
     faults.push(`${at}.architecture: expected its parent's "${ancestor.architecture}", found "${architecture}"`);
   }
+  if (ancestor.os !== os) faults.push(`${at}.os: expected its parent's "${ancestor.os}", found "${os}"`);
   return faults;
 }
 
@@ -117,11 +122,42 @@ function checkNotify({ notify, images }: Pick<Factory, "notify" | "images">): st
 }
 
 /** Gates that contradict themselves. */
-const checkGates = ({ images }: Factory): string[] =>
-  Object.entries(images).flatMap(([name, { gate }]) => [
-    ...checkPackages(`images.${name}.gate.packages`, gate),
-    ...checkBaseline(`images.${name}.gate.cis.baseline`, gate),
-  ]);
+const checkGates = ({ images, people }: Factory): string[] =>
+  Object.entries(images).flatMap(([name, image]) => {
+    const { gate } = image;
+    const at = `images.${name}.gate`;
+    return [
+      ...checkPackages(`${at}.packages`, gate),
+      ...checkBaseline(`${at}.cis.baseline`, gate),
+      ...checkParentAge(`${at}.parent.maxAge`, image, images),
+      ...checkQuestions(at, gate, Object.keys(people).length > 0),
+    ];
+  });
+
+/** A child is built after its parent's soaks: a parent that must be younger never passes. */
+function checkParentAge(at: string, { gate, parent }: Image, images: Factory["images"]): string[] {
+  if (!gate.parent || gate.parent.onViolation === "ask" || !("image" in parent)) return [];
+  const channels = images[parent.image]?.channels ?? [];
+  const before = channels.slice(
+    0,
+    channels.findIndex(({ name }) => name === parent.channel),
+  );
+  const least = before.reduce((sum, { soak }) => sum + soak, 0);
+  if (gate.parent.maxAge > least) return [];
+  return [
+    `${at}: expected more than ${inDays(least)}, the soaks before "${parent.image}/${parent.channel}", found ${inDays(gate.parent.maxAge)}: no build could pass`,
+  ];
+}
+
+/** A rule that asks, in a factory that has nobody to ask, rejects. Drift asks unless it says otherwise. */
+function checkQuestions(at: string, { cis, parent }: Image["gate"], hasPeople: boolean): string[] {
+  if (hasPeople) return [];
+  return Object.entries({ cis, parent }).flatMap(([rule, settings]) =>
+    settings?.onViolation === "ask"
+      ? [`${at}.${rule}.onViolation: expected "reject", or people in the factory's people, found "ask"`]
+      : [],
+  );
+}
 
 function checkPackages(at: string, { packages }: Image["gate"]): string[] {
   if (!packages) return [];

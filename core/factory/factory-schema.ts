@@ -169,6 +169,11 @@ export type SlackSettings = NonNullable<z.output<typeof notifySchema>["slack"]>;
 
 export const factorySchema = z.strictObject({
   name: nameSchema,
+  /** The account that it is deployed in; a deployment in another one, and `amint validate` with its credentials, fail. */
+  account: z
+    .string()
+    .regex(/^\d{12}$/, { error: "a 12-digit account id" })
+    .optional(),
   /** Where images are built and tested. */
   buildRegion: regionSchema,
   /** Where images are published; the build region is one of them. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { namedAccount } from "../../core/factory/check-network.ts";
 import type { Place } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { platformOf, stage } from "./places.ts";
@@ -33,8 +34,12 @@ async function provideSstGlobals(): Promise<void> {
   });
 }
 
-/** Where the blueprint stands: an account number from AWS's own examples, in the factory's build region. */
-const evaluatedPlace: Place = { partition: "aws", region: factory.buildRegion, account: "111122223333" };
+/** Where the blueprint stands: the config's account, or else a number from AWS's own examples, in the build region. */
+const evaluatedPlace: Place = {
+  partition: "aws",
+  region: factory.buildRegion,
+  account: namedAccount(factory)?.account ?? "111122223333",
+};
 
 // The program under Pulumi's own mocks: each resource is registered with its final inputs, and nothing is created.
 const resources = recordResources(evaluatedPlace);

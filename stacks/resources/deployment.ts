@@ -24,7 +24,9 @@ for (const key of renamedKeysOf(factory)) process.stderr.write(`Warning: ${descr
 const [foreign] = findForeignArns(factory, accountId);
 if (foreign) {
   const { at, account } = foreign;
-  throw new Error(`${at}: expected an ARN of account ${accountId}, which is deployed to, found account ${account}`);
+  throw new Error(
+    `${at}: this is account ${accountId}, the factory is in ${account}: use its credentials, or change ${at}`,
+  );
 }
 
 /** `amint-<factory>-<part>`, cut to AWS's limit for the kind of resource; a hash keeps cut names apart. */

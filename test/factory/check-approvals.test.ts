@@ -8,7 +8,7 @@ type ChannelInput = FactoryInput["images"][string]["channels"][number];
 const people = { ada: { slack: "U012AB3CD" }, grace: { slack: "U045EF6GH" } };
 
 /** Without what ties its parts together, which is what is tested. */
-function faultsOf(changes: Partial<ChannelInput>, more: Partial<Pick<Factory, "people">> = {}): string[] {
+function faultsOf(changes: Partial<ChannelInput>, more: Partial<Pick<Factory, "people" | "notify">> = {}): string[] {
   const { approval, ...channel } = changes;
   const factory = defineFactory({
     name: "acme",
@@ -16,6 +16,7 @@ function faultsOf(changes: Partial<ChannelInput>, more: Partial<Pick<Factory, "p
     regions: ["eu-west-1"],
     organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
     people,
+    notify: { slack: { channel: "#images" } },
     images: {
       base: {
         os: "al2023",
@@ -78,5 +79,13 @@ test("two people of one name in Slack or IAM cannot be told apart", () => {
   expect(faultsOf({}, { people: alike })).toEqual([
     `people.grace.slack: expected nobody else's, found ada's "U012AB3CD"`,
     `people.grace.principals[0]: expected nobody else's, found ada's "${principals[0]}"`,
+  ]);
+});
+
+test("approvers whom neither Slack nor IAM can ask are named", () => {
+  const unreachable = { people: { ada: { slack: "U012AB3CD", principals: [] } }, notify: { email: [] } };
+
+  expect(faultsOf({ approval: { approvers: ["ada"], required: 1 } }, unreachable)).toEqual([
+    'images.base.channels[0].approval.approvers[0]: expected notify.slack, or principals of people.ada, found neither: "ada" could not answer',
   ]);
 });

@@ -67,7 +67,9 @@ test.each([
   "localhost:5000/team/web_server:1.2.3",
   `111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/base@sha256:${"a".repeat(64)}`,
 ])("%s is a parent", (reference) => {
-  expect(faultsOf({ node: container({ parent: { container: reference } }) })).toEqual([]);
+  const os = reference.startsWith("ubuntu") ? "ubuntu-2404" : "al2023";
+
+  expect(faultsOf({ node: container({ os, parent: { container: reference } }) })).toEqual([]);
 });
 
 test.each([

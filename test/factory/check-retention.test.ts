@@ -14,6 +14,7 @@ function faultsOf(retention: object): readonly string[] {
       buildRegion: "eu-west-1",
       regions: ["eu-west-1"],
       organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
+      notify: { slack: { channel: "#images" } },
       people: { ada: { slack: "U012AB3CD" } },
       images: {
         base: {

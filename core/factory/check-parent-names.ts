@@ -1,0 +1,81 @@
+import type { Architecture } from "../component/operating-system.ts";
+import { parseReference } from "../containers/references.ts";
+import type { Factory } from "./factory-schema.ts";
+import type { Image } from "./image-schema.ts";
+
+/** What a parent's name says of it; undefined where it does not. */
+interface Named {
+  /** As `os` of an image, or the name of a system that no image can have. */
+  readonly os: string | undefined;
+  readonly architecture: Architecture | undefined;
+}
+
+/** Codenames stand in parameters and tags as releases do. */
+const RELEASES: Readonly<Record<string, string>> = {
+  jammy: "22.04",
+  noble: "24.04",
+  focal: "20.04",
+  bullseye: "11",
+  bookworm: "12",
+  trixie: "13",
+};
+
+const release = (text: string): string => (RELEASES[text] ?? text).replace(".", "");
+
+/** Public parameters, by their publishers' documentation: Amazon Linux, ECS, EKS, Windows, Canonical, Debian, Bottlerocket, SUSE. */
+const PARAMETERS: readonly (readonly [RegExp, (found: string) => string])[] = [
+  [/^\/aws\/service\/ami-amazon-linux-latest\/(al\d{4})-/, (name) => name],
+  [/^\/aws\/service\/ami-amazon-linux-latest\/(amzn2?)-/, (name) => (name === "amzn2" ? "al2" : "al1")],
+  [/^\/aws\/service\/(?:ecs|eks)\/optimized-ami\/.*amazon-linux-(2023|2)(?=[-/])/, (year) => `al${year}`],
+  [/^\/aws\/service\/canonical\/ubuntu\/[^/]+\/([^/]+)\//, (version) => `ubuntu-${release(version)}`],
+  [/^\/aws\/service\/debian\/(?:release|daily)\/([^/]+)\//, (version) => `debian-${release(version)}`],
+  [/^\/aws\/service\/(ami-windows-latest|bottlerocket|suse)\//, (name) => (name.startsWith("ami") ? "windows" : name)],
+];
+
+const CONTAINERS: readonly (readonly [RegExp, (found: string) => string])[] = [
+  [/(?:^|\/)amazonlinux:(2023|2)(?:$|\.)/, (year) => `al${year}`],
+  [/(?:^|\/)ubuntu:([a-z]+|\d\d\.\d\d)$/, (version) => `ubuntu-${release(version)}`],
+  [/(?:^|\/)debian:([a-z]+|\d+)(?:-slim)?$/, (version) => `debian-${release(version)}`],
+];
+
+const findOs = (name: string, table: typeof PARAMETERS): string | undefined => {
+  for (const [pattern, toOs] of table) {
+    const found = pattern.exec(name)?.[1];
+    if (found) return toOs(found);
+  }
+  return undefined;
+};
+
+const ARCHITECTURES: readonly (readonly [RegExp, Architecture])[] = [
+  [/(^|[-_/])(arm64|aarch64)($|[-_/])/i, "arm64"],
+  [/(^|[-_/])(x86_64|amd64)($|[-_/])/i, "x86_64"],
+];
+
+function readName(parent: Image["parent"]): Named | undefined {
+  if ("ssm" in parent) {
+    return {
+      os: findOs(parent.ssm, PARAMETERS),
+      architecture: ARCHITECTURES.find(([pattern]) => pattern.test(parent.ssm))?.[1],
+    };
+  }
+  // An image of a registry has usually several architectures under one tag.
+  const tagged = "container" in parent && parseReference(parent.container);
+  return tagged ? { os: findOs(parent.container, CONTAINERS), architecture: undefined } : undefined;
+}
+
+/** Parents whose name says that they are of another system or architecture than the image. */
+export const checkParentNames = ({ images }: Pick<Factory, "images">): string[] =>
+  Object.entries(images).flatMap(([name, image]) => {
+    const { parent, os, architecture } = image;
+    const named = readName(parent);
+    const at = `images.${name}.parent.${Object.keys(parent)[0]}`;
+    const found = JSON.stringify(Object.values(parent)[0]);
+    return [
+      ...(named?.os && named.os !== os
+        ? [`${at}: expected a parent of os "${os}", found one of ${named.os}: ${found}`]
+        : []),
+      ...(named?.architecture && named.architecture !== architecture
+        ? [`${at}: expected a parent of architecture "${architecture}", found one of ${named.architecture}: ${found}`]
+        : []),
+    ];
+  });
