@@ -1,4 +1,4 @@
-import { appendFile } from "node:fs/promises";
+import { appendFileSync } from "node:fs";
 import { styleText } from "node:util";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -151,7 +151,7 @@ export function newReport({ json, outputs }: { json?: true | undefined; outputs?
     async end({ image, outcome, reason, build }) {
       if (json) printJson({ type: "outcome", image, outcome, reason, build });
       else printFound(reason, (why) => `${subject(image, build)}: ${colour(outcome)}: ${why}`);
-      if (outputs) await appendFile(outputs, `build=${build ?? ""}\noutcome=${outcome}\n`);
+      if (outputs) appendFileSync(outputs, `build=${build ?? ""}\noutcome=${outcome}\n`);
       process.exitCode = exitCodes[outcome];
     },
   };

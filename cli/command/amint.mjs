@@ -18,5 +18,6 @@ if (Number.parseInt(process.versions.node, 10) < WANTED) {
   const [project, packaged] = fileURLToPath(import.meta.url).split(/(?=[\\/]node_modules[\\/])/);
   const root = packaged ? project : fileURLToPath(new URL("../..", import.meta.url));
   module.enableCompileCache(join(root, "node_modules/.cache/amint/compiled"));
-  await import("./program.ts");
+  const { start } = await import("./program.ts");
+  await start();
 }

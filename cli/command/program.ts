@@ -1,23 +1,13 @@
-import { Command } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { endInOneLine } from "./end-process.ts";
 import { printFailure } from "./print.ts";
+import { reportFailure } from "./report-failure.ts";
 
-/** Ends the command: one message for a person; the stack only where the failure is a bug of ours. */
-export function reportFailure(error: unknown): void {
-  printFailure(toText(error));
-  process.exitCode = 1;
-}
-
-function toText(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // AWS's refusals and lacking credentials are not ours; their messages often need the name to be understood.
-  if ("$fault" in error || error.name === "CredentialsProviderError") return `${error.name}: ${error.message}`;
-  if (!isExpected(error)) return error.stack ?? error.message;
-  return error.message || ("code" in error ? String(error.code) : error.name);
-}
-
-/** Errors of ours have a name of their own, and Node's have a code. A value that no schema takes is a bug of ours. */
-const isExpected = (error: Error): boolean =>
-  "code" in error || (Object.hasOwn(error, "name") && error.name !== "ZodError");
+/**
+ * An unknown command or option, a missing argument, a value of the wrong form: EX_USAGE of sysexits.h, because 2 to 7 are
+ * outcomes of `amint build` and `amint preflight`.
+ */
+const USAGE = 64;
 
 /** Loaded when asked for: the AWS SDK's clients take longer to load than most commands to run. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -52,14 +42,47 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   iam: async () => (await import("../monitoring/iam.ts")).iamCommand(),
 };
 
-const program = new Command("amint")
-  .description("A golden AMI mint for AWS Organizations, on EC2 Image Builder.")
-  .showHelpAfterError();
+const newProgram = (): Command =>
+  new Command("amint")
+    .description("A golden AMI mint for AWS Organizations, on EC2 Image Builder.")
+    .addOption(new Option("--debug", "print the stack trace of a failure").env("AMINT_DEBUG"));
 
-try {
-  const asked = commands[process.argv[2] ?? ""];
-  for (const load of asked ? [asked] : Object.values(commands)) program.addCommand(await load());
-  await program.parseAsync();
-} catch (error) {
-  reportFailure(error);
+/** Runs the command that `argv` names. The exit code is left in `process.exitCode`; README.md lists the codes. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const program = newProgram();
+  try {
+    const asked = commands[argv.find((one) => !one.startsWith("-")) ?? ""];
+    for (const load of asked ? [asked] : Object.values(commands)) program.addCommand(await load());
+    reportUsage(program, []);
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return reportFailure(error, program.opts<{ debug?: true }>().debug);
+    if (error instanceof InvalidArgumentError) printFailure(error.message);
+    process.exitCode = error.exitCode && USAGE;
+  }
+}
+
+/** The whole process is this command. */
+export async function start(): Promise<void> {
+  const argv = process.argv.slice(2);
+  endInOneLine(() => argv.includes("--debug") || process.env.AMINT_DEBUG !== undefined);
+  await run(argv);
+}
+
+/**
+ * Faults of the command line: one message that names the command, and where its options are listed.
+ * @param path the command's names, without `amint`
+ */
+function reportUsage(command: Command, path: readonly string[]): void {
+  const said = path.length > 0 ? `${path.join(" ")}:` : "";
+  command.exitOverride().configureOutput({
+    outputError: (text) =>
+      printFailure(
+        `${text
+          .trim()
+          .replace(/^error:/, said)
+          .trim()}\nfix: \`${["amint", ...path].join(" ")} --help\` lists what it takes`,
+      ),
+  });
+  for (const one of command.commands) reportUsage(one, [...path, one.name()]);
 }

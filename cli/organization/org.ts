@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { stringify } from "yaml";
 import { forwarderName, ORGANIZATIONS_REGION, trustedServices } from "../../core/organization/management-side.ts";
@@ -38,7 +38,8 @@ async function setUp({ account: given, partition, out, json }: Options): Promise
   const file = out ?? "template.yaml";
   const deploy = deployCommand(file, forwarderName(factory.name));
   const commands = managementCommands(account, factory.consumers !== undefined);
-  if (out !== undefined) await writeFile(out, yaml);
+  // At once: Ctrl-C cannot leave half of it.
+  if (out !== undefined) writeFileSync(out, yaml);
   if (json) {
     printJson({ managementAccount: managementAccountId, template, deploy, commands });
     return;

@@ -264,7 +264,7 @@ test("what cannot be meant is refused before anything is asked for", async () =>
   expect(timeout.stderr).toContain('a duration up to 24d, such as "90s", "30m", "3h" or "2d".');
   expect(endless.stderr).toContain("a duration up to 24d");
   expect(reason.stderr).toContain("a text of 1 to 500 characters.");
-  expect([until, timeout, endless, reason].map(({ code }) => code)).toEqual([1, 1, 1, 1]);
+  expect([until, timeout, endless, reason].map(({ code }) => code)).toEqual([1, 64, 64, 64]);
   expect(factory.events).toEqual([]);
 });
 
@@ -275,5 +275,5 @@ test("an account without the factory is told in AWS's words, without a stack", {
   const { code, stderr } = await start(process.execPath, ["cli/command/amint.mjs", "build", "al2023-base"], env).ended;
 
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^amint: ResourceNotFoundException: .*amint-acme-start-build.*\n$/);
+  expect(stderr).toMatch(/^amint: The factory is not deployed .*amint-acme-start-build.*\n {2}fix: deploy it .*\n$/);
 });

@@ -55,14 +55,14 @@ test.each([
   ],
   ["no owner and no end", ["--image", "*", "--reason", "x"], "A waiver needs --owner, --until"],
   ["an end that is past", ["--image", "*", ...given.slice(0, -1), "2026-01-31"], "would count on no day"],
-  ["a day that no month has", ["--image", "*", ...given.slice(0, -1), "2026-02-30"], 'a date such as "2026-04-30"'],
-  ["no image", given, "required option '--image <name>' not specified"],
+  ["a day that no month has", ["--image", "*", ...given.slice(0, -1), "2026-02-30"], 'a date such as "2026-04-30"', 64],
+  ["no image", given, "required option '--image <name>' not specified", 64],
   ["taking back what nobody gave", ["--image", "*", "--withdraw"], "Nobody waived CVE-1 on * by command"],
-])("%s is refused with what would be valid", async (_name, args, why) => {
+])("%s is refused with what would be valid", async (_name, args, why, expected = 1) => {
   const factory = await startFactory();
 
   const { code, stdout, stderr } = await factory.amint("waive", "CVE-1", ...args).ended;
 
-  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
   expect(stderr).toContain(why);
 });

@@ -116,6 +116,6 @@ test("the management account as the factory's, and what is no account, are refus
 
   expect(management.code).toBe(1);
   expect(management.stderr).toContain(`${MANAGEMENT} is the organization's management account`);
-  expect(none.code).toBe(1);
+  expect(none.code).toBe(64);
   expect(none.stderr).toContain("Expected the 12 digits of an account id.");
 });

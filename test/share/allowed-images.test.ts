@@ -179,7 +179,7 @@ test("a factory of more images than an account takes criteria for has their mark
 
 test("a mode that there is not is refused, naming those that there are", async () => {
   await expect(amint("--mode", "strict")).rejects.toMatchObject({
-    code: 1,
+    code: 64,
     stderr: expect.stringContaining("Allowed choices are audit, enabled."),
   });
 });

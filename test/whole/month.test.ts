@@ -53,7 +53,7 @@ test("a port in use is named, and nothing is left running", async () => {
 
 test("a port that is none is refused", async () => {
   const { code, stderr } = await amint("month", "--port", "70000");
-  expect(code).toBe(1);
+  expect(code).toBe(64);
   expect(stderr).toContain("a port from 1 to 65535");
 });
 

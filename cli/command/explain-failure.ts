@@ -1,0 +1,104 @@
+/** Why a command could not do its work, for the causes that lie outside Amint. */
+type FailureCause = "credentials" | "network" | "not-deployed" | "file";
+
+export interface Explanation {
+  readonly cause: FailureCause;
+  /** What happened, and where. */
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** By the names that services and the SDK give them. */
+const REFUSED_CREDENTIALS =
+  /^(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|AuthFailure|InvalidAccessKeyId)$/;
+
+const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
+
+const FILE_FAULTS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  EROFS: "the file system is read-only",
+  ENOENT: "no such file or folder",
+  ENOTDIR: "a part of the path is not a folder",
+  EISDIR: "it is a folder",
+  ENOSPC: "no space left on the device",
+};
+
+/** Undefined for failures whose own message says what to do, and for faults of Amint. */
+export function explainFailure(error: unknown, env: NodeJS.ProcessEnv = process.env): Explanation | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return explainCredentials(error) ?? explainNetwork(error, env) ?? explainMissing(error) ?? explainFile(error);
+}
+
+/** One message: what happened, and the fix. */
+export const toMessage = ({ what, fix }: Explanation): string => `${what}\nfix: ${fix}`;
+
+function explainCredentials({ name, message }: Error): Explanation | undefined {
+  if (name === "CredentialsProviderError" || name === "TokenProviderError") {
+    return {
+      cause: "credentials",
+      what: `No AWS credentials: ${message}`,
+      fix: "set AWS_PROFILE, or sign in with `aws sso login`",
+    };
+  }
+  if (!REFUSED_CREDENTIALS.test(name)) return undefined;
+  return {
+    cause: "credentials",
+    what: `AWS refuses the credentials: ${name}: ${message}`,
+    fix: "sign in again, such as with `aws sso login`, or choose another AWS_PROFILE",
+  };
+}
+
+interface SystemError extends Error {
+  readonly code?: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly hostname?: string;
+  readonly syscall?: string;
+  readonly path?: string;
+}
+
+/**
+ * Node reports all addresses that it tried in one error; `fetch` reports the failure as a cause. Errors of Amint have names
+ * of their own, and explain their causes themselves.
+ */
+function causesOf(error: Error): readonly SystemError[] {
+  const isOurs = Object.hasOwn(error, "name") && !("$fault" in error);
+  const inner = error instanceof AggregateError ? error.errors : isOurs ? [] : [error.cause];
+  return [error, ...inner.filter((one) => one instanceof Error).flatMap(causesOf)];
+}
+
+function explainNetwork(error: Error, { AWS_ENDPOINT_URL: endpoint }: NodeJS.ProcessEnv): Explanation | undefined {
+  const causes = causesOf(error);
+  const code = causes.map((one) => one.code ?? "").find((one) => UNREACHABLE.test(one));
+  if (!code && error.name !== "TimeoutError") return undefined;
+  const { address, port, hostname } = causes.find((one) => one.address ?? one.hostname) ?? {};
+  const place = hostname ?? (address && `${address}:${port}`) ?? endpoint ?? "AWS";
+  return {
+    cause: "network",
+    what: `Cannot reach ${place}: ${code ?? error.message}`,
+    fix: endpoint
+      ? `AWS_ENDPOINT_URL is ${endpoint}: start what listens there, such as with \`amint local start\`, or unset it`
+      : "check the network, the proxy and the region",
+  };
+}
+
+function explainMissing(error: Error): Explanation | undefined {
+  const isMissing = "$fault" in error && /^(ResourceNotFoundException|StateMachineDoesNotExist)$/.test(error.name);
+  if (!isMissing) return undefined;
+  return {
+    cause: "not-deployed",
+    what: `The factory is not deployed in the account and region of these credentials: ${error.message}`,
+    fix: "deploy it with `npx sst deploy`, or use the credentials of its account (`amint validate` checks them)",
+  };
+}
+
+function explainFile(error: SystemError): Explanation | undefined {
+  const fault = FILE_FAULTS[error.code ?? ""];
+  if (!fault || !error.path || !error.syscall) return undefined;
+  return {
+    cause: "file",
+    what: `${error.path}: ${fault}`,
+    fix: "choose a path whose folder exists and that you may use",
+  };
+}
