@@ -51,8 +51,8 @@ const unverifiedFeed = (os: string): Finding => ({
 });
 
 export interface Validation {
-  /** Undefined where the config cannot be used: nobody was asked then. */
-  readonly account: string | undefined;
+  /** That of the credentials. */
+  readonly account: string;
   /** Before that, keys, bus and consumer roles are not looked at. */
   readonly deployed: boolean;
   /** Undefined where it may not be read. */

@@ -14,7 +14,9 @@ export interface Finding {
 /** A fault of the config, which says where it is itself. */
 export function configFinding(fault: string): Finding {
   const end = fault.indexOf(": ");
-  return { where: fault.slice(0, end), what: fault.slice(end + 2), fix: "change it in factory.config.ts" };
+  const what = fault.slice(end + 2);
+  const fix = what === "no such setting" ? "remove it, or correct its name" : "change it in factory.config.ts";
+  return { where: fault.slice(0, end), what, fix };
 }
 
 /** A former name of a key that the config uses. */

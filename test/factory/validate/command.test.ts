@@ -20,9 +20,10 @@ test("amint validate finds nothing in the example factory, then a key that someb
   expect(healthy).toEqual({
     code: 0,
     stdout: [
-      "Looked at as account 111122223333.",
-      "The organization has 14 accounts in 4 units.",
-      "Nothing was found that a promotion would fail of.",
+      "Offline half run: config, components, Dockerfiles, regions, dates.",
+      "Online half run as account 111122223333.",
+      "The organization has 14 accounts in 4 OUs.",
+      "No problems found.",
       "",
     ].join("\n"),
     stderr: "",
@@ -31,7 +32,7 @@ test("amint validate finds nothing in the example factory, then a key that someb
   expect(ill.stdout).toMatch(
     /^alias\/amint-acme-images in eu-west-1: arn:\S+ is Disabled\n {2}fix: aws kms enable-key --key-id arn:\S+\n\n/,
   );
-  expect(ill.stdout).toContain("1 thing to mend.");
+  expect(ill.stdout).toContain("1 problem found.");
   expect(json.code).toBe(1);
   expect(JSON.parse(json.stdout)).toMatchObject({
     account: "111122223333",

@@ -19,5 +19,6 @@ test("a former name of a key is a warning that says what to rename, and by when"
       warning: true,
     },
   ]);
-  expect(report(validation)).toMatch(/^warning: images\.base\.gate\.cis: is called/);
+  const [line] = report({ usable: true, online: validation, findings: validation.findings });
+  expect(line).toMatch(/^warning: images\.base\.gate\.cis: is called/);
 });

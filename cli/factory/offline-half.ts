@@ -1,0 +1,66 @@
+import { partition } from "@aws-sdk/core/client";
+import { checkDates } from "../../core/factory/check-dates.ts";
+import type { FactoryConfigError } from "../../core/factory/define-factory.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { findProject } from "../../stacks/blueprint/project.ts";
+import { root } from "../command/blueprint.ts";
+import { ConfigNotLoaded, loadFactory } from "../command/load-factory.ts";
+import { checkComponents } from "./check-components.ts";
+import { checkDockerfiles } from "./check-dockerfiles.ts";
+import { configFinding, type Finding } from "./finding.ts";
+
+export interface OfflineHalf {
+  /** Undefined where the config cannot be used. */
+  readonly factory: Factory | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * What can be found without credentials and without a network.
+ * @param config the path of a config other than the project's
+ */
+export async function offlineHalf(config: string | undefined, now: Date): Promise<OfflineHalf> {
+  const factory = await loadFactory(config).catch(toFindings);
+  if (Array.isArray(factory)) return { factory: undefined, findings: factory };
+  const folders = { project: findProject(config).root, program: root };
+  return {
+    factory,
+    findings: [
+      ...checkRegionNames(factory),
+      ...checkComponents(factory, folders),
+      ...(await checkDockerfiles(factory, folders.project)),
+      ...checkDates(factory, now).map(
+        ({ harmless, ...fault }): Finding => ({
+          ...fault,
+          fix: harmless ? "remove it, or move the date" : "change it in factory.config.ts",
+          ...(harmless && { warning: true }),
+        }),
+      ),
+    ],
+  };
+}
+
+function toFindings(error: unknown): Finding[] {
+  if (error instanceof ConfigNotLoaded) return [{ where: error.at, what: error.what, fix: error.fix }];
+  // By its name: the config can have its own copy of the class.
+  if (error instanceof Error && error.name === "FactoryConfigError") {
+    return (error as FactoryConfigError).faults.map(configFinding);
+  }
+  throw error;
+}
+
+/** Only regions that exist have a description. */
+const isRegion = (name: string): boolean => "description" in partition(name);
+
+/** Regions that AWS does not have, by the SDK's own list. */
+function checkRegionNames({ regions }: Pick<Factory, "regions">): Finding[] {
+  return regions.flatMap((region, nth): Finding[] => {
+    if (isRegion(region)) return [];
+    const others = Array.from({ length: 9 }, (_, n) => region.replace(/\d$/, String(n + 1))).filter(isRegion);
+    const fix =
+      others.length > 0
+        ? `did you mean ${others.map((one) => `"${one}"`).join(" or ")}?`
+        : 'name a region such as "eu-west-1"; a region that is newer than this version of Amint needs an upgrade';
+    return [{ where: `regions[${nth}]`, what: `AWS has no region "${region}"`, fix }];
+  });
+}
