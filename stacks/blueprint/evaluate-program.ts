@@ -1,17 +1,20 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { bundleEvaluator } from "./bundle-evaluator.ts";
+import { checkConfig } from "./check-config.ts";
 import { installPlatform } from "./install-platform.ts";
+import { outputOf } from "./output-of.ts";
 import { scratchOf, stage } from "./places.ts";
 import { findProject, type Project } from "./project.ts";
 
 /**
  * Evaluates a project's `sst.config.ts` without an account, in a process of its own: Pulumi's mocks are global.
  * @returns the blueprint's text, the same bytes for the same sources; what the program warns of goes to standard error
- * @throws Error with what the program wrote where it ended with an error
+ * @throws FactoryConfigError; Error with what the program wrote where it ended with an error
  */
 export async function evaluateProgram(project: Project = findProject()): Promise<string> {
-  installPlatform(project.root);
+  await checkConfig(project.config);
+  await installPlatform(project.root);
   const evaluator = await bundleEvaluator(project);
   mkdirSync(scratchOf(project.root), { recursive: true });
   const child = spawn(process.execPath, ["--enable-source-maps", evaluator], {
@@ -19,11 +22,7 @@ export async function evaluateProgram(project: Project = findProject()): Promise
     env: environment(),
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const [out, errors, code] = await Promise.all([
-    readAll(child.stdout),
-    readAll(child.stderr),
-    new Promise((resolve) => child.on("close", resolve)),
-  ]);
+  const { code, out, errors } = await outputOf(child);
   if (code !== 0) throw new Error(`The program of sst.config.ts ended with code ${code}:\n${errors}`);
   process.stderr.write(errors);
   return out;
@@ -33,10 +32,4 @@ export async function evaluateProgram(project: Project = findProject()): Promise
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|SST|PULUMI)_/.test(name));
   return { ...Object.fromEntries(kept), SST_STAGE: stage, SST_TELEMETRY_DISABLED: "1", NO_BUN: "1", TZ: "UTC" };
-}
-
-async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
-  let text = "";
-  for await (const chunk of stream.setEncoding("utf8")) text += chunk;
-  return text;
 }

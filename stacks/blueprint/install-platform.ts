@@ -1,7 +1,8 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { outputOf } from "./output-of.ts";
 import { platformOf, scratchOf, stage } from "./places.ts";
 
 /** The Pulumi engine that SST 4.17.1 asks for. Another SST asks for another one, and then says which. */
@@ -11,18 +12,17 @@ const ENGINE = "v3.215.0";
  * Fetches SST's platform and the providers from npm, once for each version of SST (about 45 seconds).
  * @throws Error with SST's own output
  */
-export function installPlatform(root: string): void {
+export async function installPlatform(root: string): Promise<void> {
   const sst = findSst(root);
   if (isInstalled(platformOf(root), sst)) return;
   process.stderr.write("Fetching SST's platform (once; about 45 seconds) ...\n");
-  const { status, error, stdout, stderr } = spawnSync(process.execPath, [join(sst, "bin", "sst.mjs"), "install"], {
+  const child = spawn(process.execPath, [join(sst, "bin", "sst.mjs"), "install"], {
     cwd: root,
-    encoding: "utf8",
     env: { ...process.env, ...offlineEnvironment(scratchOf(root)) },
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  if (status !== 0) {
-    throw new Error(`"sst install" failed: ${error?.message ?? ""}${stdout}${stderr}`.trim());
-  }
+  const { code, out, errors } = await outputOf(child);
+  if (code !== 0) throw new Error(`"sst install" failed: ${out}${errors}`.trim());
 }
 
 /** npm writes that file last: it marks a finished install. */

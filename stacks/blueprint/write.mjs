@@ -3,15 +3,23 @@
 import { parseArgs } from "node:util";
 import { checkLedgerWrites, writeLedgerWrites } from "../bundle/ledger-writes.ts";
 import { checkBlueprint } from "./check-blueprint.ts";
+import { checkConfig } from "./check-config.ts";
 import { evaluateProgram } from "./evaluate-program.ts";
 import { findProject } from "./project.ts";
 import { checkSecurityTable, writeSecurityTable } from "./security-table.ts";
 import { writeBlueprint } from "./write-blueprint.ts";
 
-const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+// One line, and the children end with this process. Files are written at once, so that none is left half-written.
+process.once("SIGINT", () => {
+  process.stderr.write("Interrupted.\n");
+  process.exit(130);
+});
+
 try {
-  await (values.check ? checkLedgerWrites() : writeLedgerWrites());
+  const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
   const project = findProject();
+  await checkConfig(project.config);
+  await (values.check ? checkLedgerWrites() : writeLedgerWrites());
   const text = await evaluateProgram(project);
   (values.check ? checkBlueprint : writeBlueprint)(text, project);
   (values.check ? checkSecurityTable : writeSecurityTable)(JSON.parse(text));
