@@ -26,12 +26,11 @@ class BlueprintUnreadable extends Error {
   override readonly name = "BlueprintUnreadable";
 
   constructor(cause: unknown) {
-    super(
-      `${path} cannot be read (${cause instanceof Error ? cause.message : cause}); \`npx amint blueprint\` writes it.`,
-      {
-        cause,
-      },
-    );
+    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    const what = isMissing
+      ? `There is no ${path} yet.`
+      : `${path} cannot be read: ${cause instanceof Error ? cause.message : cause}.`;
+    super(`${what}\nfix: \`npx amint blueprint\` writes it`, { cause });
   }
 }
 

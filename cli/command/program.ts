@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { endInOneLine } from "./end-process.ts";
+import { loadFactory } from "./load-factory.ts";
 import { printFailure } from "./print.ts";
 import { reportFailure } from "./report-failure.ts";
 
@@ -56,7 +57,17 @@ export async function run(argv: readonly string[]): Promise<void> {
     reportUsage(program, []);
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
-    if (!(error instanceof CommanderError)) return reportFailure(error, program.opts<{ debug?: true }>().debug);
+    if (!(error instanceof CommanderError)) {
+      // A command's file can import the config itself: Node's error would not say where it is.
+      const located =
+        error instanceof SyntaxError
+          ? await loadFactory().then(
+              () => error,
+              (cause) => cause,
+            )
+          : error;
+      return reportFailure(located, program.opts<{ debug?: true }>().debug);
+    }
     if (error instanceof InvalidArgumentError) printFailure(error.message);
     process.exitCode = error.exitCode && USAGE;
   }

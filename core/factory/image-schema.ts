@@ -97,7 +97,9 @@ export type Retention = z.output<typeof retentionSchema>;
 
 const parentSchema = z.union(
   [
-    z.strictObject({ ssm: z.string().startsWith("/aws/service/") }),
+    z.strictObject({
+      ssm: z.string().startsWith("/aws/service/", { error: 'a public parameter below "/aws/service/"' }),
+    }),
     z.strictObject({ container: containerReferenceSchema }),
     z.strictObject({ image: nameSchema, channel: nameSchema }),
   ],

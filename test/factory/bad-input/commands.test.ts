@@ -1,0 +1,176 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { explainFailure, toMessage } from "../../../cli/command/explain-failure.ts";
+import { amintHere, withoutAws } from "./here.ts";
+
+const images = "al2023-base, ubuntu-2404-base, al2023-web, al2023-node";
+const waiver = ["CVE-2026-1", "--image", "al2023-base", "--owner", "ada", "--reason", "not reachable"];
+const asFactory = { ...withoutAws, AWS_ACCESS_KEY_ID: "111122223333", AWS_SECRET_ACCESS_KEY: "any" };
+
+interface Row {
+  readonly what: string;
+  readonly argv: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly code: number;
+  readonly says: readonly (string | RegExp)[];
+}
+
+const rows: readonly Row[] = [
+  {
+    what: "an unknown flag",
+    argv: ["validate", "--jsno"],
+    code: 64,
+    says: [
+      "amint: validate: unknown option '--jsno'",
+      "  (Did you mean --json?)",
+      "  fix: `amint validate --help` lists what it takes",
+    ],
+  },
+  {
+    what: "an unknown command",
+    argv: ["valdate"],
+    code: 64,
+    says: [
+      "amint: unknown command 'valdate'",
+      "  (Did you mean validate?)",
+      "  fix: `amint --help` lists what it takes",
+    ],
+  },
+  {
+    what: "two flags that exclude each other",
+    argv: ["validate", "--offline", "--online"],
+    code: 64,
+    says: [
+      "amint: validate: option '--offline' cannot be used with option '--online'",
+      "  fix: `amint validate --help` lists what it takes",
+    ],
+  },
+  {
+    what: "a port that does not exist",
+    argv: ["local", "start", "--port", "70000"],
+    code: 64,
+    says: [
+      "amint: local start: option '--port <number>' argument '70000' is invalid. A port from 1 to 65535.",
+      "  fix: `amint local start --help` lists what it takes",
+    ],
+  },
+  {
+    what: "an unknown image",
+    argv: ["channels", "al2032-base"],
+    code: 1,
+    says: [`amint: The factory acme has no image "al2032-base"; it has ${images}.`],
+  },
+  {
+    what: "an unknown channel",
+    argv: ["shares", "al2023-base", "--channel", "stabel"],
+    code: 1,
+    says: ['amint: The image al2023-base has no channel "stabel"; it has candidate, stable.'],
+  },
+  {
+    what: "a date in the past",
+    argv: ["waive", ...waiver, "--until", "2020-01-01"],
+    code: 1,
+    says: [
+      /^amint: A waiver until 2020-01-01 would count on no day: today is \d{4}-\d\d-\d\d \(UTC\)\. --withdraw ends one\.$/,
+    ],
+  },
+  {
+    what: "a date that does not exist",
+    argv: ["waive", ...waiver, "--until", "2026-02-30"],
+    code: 64,
+    says: [
+      "amint: waive: option '--until <date>' argument '2026-02-30' is invalid. a date such as \"2026-04-30\".",
+      "  fix: `amint waive --help` lists what it takes",
+    ],
+  },
+  {
+    what: "a folder that cannot be written",
+    argv: ["org", "setup", "--account", "111122223333", "--out", "/dev/null/template.yaml"],
+    code: 1,
+    says: [
+      "amint: /dev/null/template.yaml: a part of the path is not a folder",
+      "  fix: choose a path whose folder exists and that you may use",
+    ],
+  },
+  {
+    what: "no credentials",
+    argv: ["channels", "al2023-base"],
+    code: 1,
+    says: [/^amint: No AWS credentials: /, "  fix: set AWS_PROFILE, or sign in with `aws sso login`"],
+  },
+  {
+    what: "an address where nothing listens",
+    argv: ["channels", "al2023-base"],
+    env: { ...asFactory, AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
+    code: 1,
+    says: [
+      "amint: Cannot reach 127.0.0.1:9: ECONNREFUSED",
+      "  fix: AWS_ENDPOINT_URL is http://127.0.0.1:9: start what listens there, such as with `amint local start`, or unset it",
+    ],
+  },
+  {
+    what: "no embedded AWS on the port",
+    argv: ["local", "deploy", "--port", "9"],
+    code: 1,
+    says: [/^amint: Nobody answers on 127\.0\.0\.1:9\. `amint local start`/],
+  },
+];
+
+test.each(rows)("$what: one message with place and fix, and exit code $code", async ({ argv, env, code, says }) => {
+  const ended = await amintHere(argv, env);
+
+  expect(ended.stderr.trimEnd().split("\n")).toEqual(
+    says.map((line) => (typeof line === "string" ? line : expect.stringMatching(line))),
+  );
+  expect(ended).toMatchObject({ code, stdout: "" });
+});
+
+test("a port in use is named, and another one is asked for", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+
+  const { code, stderr } = await amintHere(["local", "start", "--port", String(port)]);
+
+  expect(stderr).toBe(`amint: Port ${port} on 127.0.0.1 is in use. Stop what listens there, or choose another port.\n`);
+  expect(code).toBe(1);
+});
+
+test.each([["--debug"], ["AMINT_DEBUG"]])("%s prints the stack trace below the message", async (how) => {
+  const env = how === "AMINT_DEBUG" ? { ...withoutAws, AMINT_DEBUG: "1" } : withoutAws;
+  const argv = ["channels", "al2032-base", ...(how === "--debug" ? [how] : [])];
+
+  const { code, stderr } = await amintHere(argv, env);
+
+  expect(stderr).toMatch(/^amint: The factory acme has no image "al2032-base"/);
+  expect(stderr).toMatch(/^ {4}at .*require-image\.ts/m);
+  expect(code).toBe(1);
+});
+
+test("an expired session is named with what to do", () => {
+  const error = Object.assign(new Error("The security token included in the request is expired"), {
+    name: "ExpiredTokenException",
+    $fault: "client",
+  });
+
+  const explained = explainFailure(error, {});
+
+  expect(explained).toMatchObject({ cause: "credentials" });
+  expect(explained && toMessage(explained)).toBe(
+    "AWS refuses the credentials: ExpiredTokenException: The security token included in the request is expired\n" +
+      "fix: sign in again, such as with `aws sso login`, or choose another AWS_PROFILE",
+  );
+});
+
+test("an error of Amint keeps its own message, whatever caused it", () => {
+  class OwnError extends Error {
+    override readonly name = "OwnError";
+  }
+  const cause = Object.assign(new Error("connect"), { code: "ECONNREFUSED", address: "127.0.0.1", port: 1 });
+
+  expect(explainFailure(new OwnError("own words", { cause }), {})).toBeUndefined();
+  expect(explainFailure(new TypeError("fetch failed", { cause }), {})).toMatchObject({ cause: "network" });
+});

@@ -1,0 +1,119 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { freePort } from "../../local/amint.ts";
+import { copyOfCheckout } from "../../world/checkout-with.ts";
+import { checkout, start } from "../../world/running-factory.ts";
+import { projectWith, withoutAws } from "./here.ts";
+
+const env = { ...process.env, ...withoutAws };
+const CLI = "cli/command/amint.mjs";
+
+test("output that is closed early ends the command without a word", async () => {
+  const script = `"$0" ${CLI} triggers | true; echo "\${PIPESTATUS[0]}"`;
+
+  const { stdout, stderr } = await start("bash", ["-c", script, process.execPath], env).ended;
+
+  expect({ stdout, stderr }).toEqual({ stdout: "141\n", stderr: "" });
+});
+
+test("Ctrl-C ends a month in one line", async () => {
+  const month = start(process.execPath, [CLI, "month"], env);
+  await month.said("Factory acme");
+
+  month.child.kill("SIGINT");
+  const { code, stderr } = await month.ended;
+
+  expect({ code, stderr }).toEqual({ code: 130, stderr: "amint: Interrupted.\n" });
+});
+
+test("Ctrl-C ends a month as it runs in one line", { tags: "deep" }, async () => {
+  const month = start(process.execPath, [CLI, "month"], env);
+  await month.said("channel.moved");
+
+  month.child.kill("SIGINT");
+  const { code, stderr } = await month.ended;
+
+  expect({ code, stderr }).toEqual({ code: 130, stderr: "amint: Interrupted.\n" });
+});
+
+test("Ctrl-C ends a deployment in one line, and the next one completes it", { tags: "deep" }, async () => {
+  const port = await freePort();
+  const aws = start(process.execPath, [CLI, "local", "start", "--port", port], env);
+  await aws.said("listens on");
+  const deploy = () => start(process.execPath, [CLI, "local", "deploy", "--port", port], env);
+
+  const first = deploy();
+  await sleep(2_000);
+  first.child.kill("SIGINT");
+  const { code, stdout, stderr } = await first.ended;
+  const second = await deploy().ended;
+  aws.child.kill("SIGINT");
+
+  expect({ code, stdout, stderr }).toEqual({ code: 130, stdout: "", stderr: "amint: Interrupted.\n" });
+  expect(second).toMatchObject({ code: 0, stderr: "" });
+  expect(await aws.ended).toMatchObject({ code: 0 });
+});
+
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+test("Ctrl-C ends an installation in one line, with npm", async () => {
+  const npm = "#!/bin/sh\necho $$ > npm.pid\nexec sleep 60\n";
+  const folder = await projectWith({ "package-lock.json": "{}", "bin/npm": npm });
+  await start("chmod", ["+x", join(folder, "bin/npm")], env).ended;
+  const PATH = `${join(folder, "bin")}:${process.env.PATH}`;
+  const installing = start(process.execPath, [join(checkout, "setup.mjs")], { ...env, PATH }, folder);
+  const pid = async () => Number(await readFile(join(folder, "npm.pid"), "utf8").catch(() => ""));
+  while ((await pid()) === 0) await sleep(20);
+
+  installing.child.kill("SIGINT");
+  const { code, stderr } = await installing.ended;
+
+  expect(code).toBe(130);
+  expect(stderr.split("\n").slice(1)).toEqual(["Interrupted: the next command installs again.", ""]);
+  expect(isRunning(await pid())).toBe(false);
+});
+
+test("Ctrl-C ends the evaluation of the program in one line, and writes nothing", { tags: "deep" }, async () => {
+  const folder = await copyOfCheckout();
+  await rm(join(folder, "stacks/blueprint.json"));
+  const writing = start(process.execPath, ["stacks/blueprint/write.mjs"], env, folder);
+  await sleep(4_000);
+
+  writing.child.kill("SIGINT");
+  const { code, stderr } = await writing.ended;
+
+  expect({ code, stderr }).toEqual({ code: 130, stderr: "Interrupted.\n" });
+  await expect(readFile(join(folder, "stacks/blueprint.json"))).rejects.toThrow("ENOENT");
+});
+
+test("without a blueprint, commands name the file and the command that writes it", { tags: "deep" }, async () => {
+  const folder = await copyOfCheckout(["cli", "demo"]);
+  await rm(join(folder, "stacks/blueprint.json"));
+
+  const { code, stderr } = await start(process.execPath, [CLI, "channels", "al2023-base"], env, folder).ended;
+
+  expect(stderr).toBe("amint: There is no stacks/blueprint.json yet.\n  fix: `npm run blueprint` writes it\n");
+  expect(code).toBe(1);
+});
+
+test("an invalid config is reported before SST's platform is fetched", { tags: "deep" }, async () => {
+  const folder = await copyOfCheckout();
+  const config = join(folder, "factory.config.ts");
+  await writeFile(config, (await readFile(config, "utf8")).replace('name: "acme"', 'nmae: "acme"'));
+  await rm(join(folder, ".sst"), { recursive: true });
+
+  const { code, stderr } = await start(process.execPath, ["stacks/blueprint/write.mjs"], env, folder).ended;
+
+  expect(stderr).toContain("  - nmae: no such setting");
+  expect(stderr).not.toContain("Fetching SST's platform");
+  expect(stderr).not.toMatch(/^ {4}at /m);
+  expect(code).toBe(1);
+});
