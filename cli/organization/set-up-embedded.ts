@@ -33,16 +33,21 @@ export async function setUpEmbedded(
   const StackName = forwarderName(settings.factory.name);
   const TemplateBody = JSON.stringify(managementTemplate(settings));
   const stack = { StackName, TemplateBody, Capabilities: ["CAPABILITY_NAMED_IAM" as const] };
+  const statusOf = async () => {
+    const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
+    return Stacks[0]?.StackStatus ?? "missing";
+  };
   try {
     await cloudformation.send(new CreateStackCommand(stack));
   } catch (error) {
     if (!(error instanceof Error && error.name === "AlreadyExistsException")) throw error;
+    // Ctrl-C can have ended the command that began it.
+    while ((await statusOf()).endsWith("_IN_PROGRESS")) await pass();
     await unlessUnchanged(() => cloudformation.send(new UpdateStackCommand(stack)));
   }
   for (;;) {
     await pass();
-    const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
-    const status = Stacks[0]?.StackStatus ?? "missing";
+    const status = await statusOf();
     if (status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE") return;
     if (status.endsWith("_IN_PROGRESS") && !status.includes("ROLLBACK")) continue;
     const { StackEvents = [] } = await cloudformation.send(new DescribeStackEventsCommand({ StackName }));
