@@ -174,5 +174,5 @@ test("a seed that cannot be read, a clock that is none, and a port that is none 
   expect(seed.stderr).toMatch(/^amint: The organization cannot be read:\n {2}factory\.config\.ts:\d+: /);
   expect(clock.stderr).toContain("Allowed choices are real, virtual.");
   expect(port.stderr).toContain("A port from 1 to 65535.");
-  expect([seed.code, clock.code, port.code]).toEqual([1, 1, 1]);
+  expect([seed.code, clock.code, port.code]).toEqual([1, 64, 64]);
 });

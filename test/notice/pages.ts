@@ -217,9 +217,15 @@ export const pages = [
   page(
     "validate",
     z.object({
-      account: text,
-      deployed: z.boolean(),
-      organization: z.object({ accounts: z.array(text), units: z.array(text) }),
+      usable: z.boolean(),
+      online: z.union([
+        z.object({ why: text, fix: text }),
+        z.object({
+          account: text,
+          deployed: z.boolean(),
+          organization: z.object({ accounts: z.array(text), units: z.array(text) }),
+        }),
+      ]),
       findings: z.array(z.object({ where: text, what: text, fix: text })),
     }),
     (found) => validationReport(found as unknown as Parameters<typeof validationReport>[0]),
