@@ -101,10 +101,12 @@ test("a parent, a function, a rule and a setting of the table change in place", 
   const newer = await checkoutWith(
     then(unattended, {
       "factory.config.ts": (text) =>
-        text.replace(
-          'parent: { ssm: "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id" }',
-          'parent: { ssm: "/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id" }',
-        ),
+        text
+          .replace('os: "ubuntu-2404"', 'os: "ubuntu-2204"')
+          .replace(
+            'parent: { ssm: "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id" }',
+            'parent: { ssm: "/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id" }',
+          ),
       "core/notice/notice.ts": (text) => text.replace("`Packages: $", "`Package list: $"),
       "stacks/rules/rules.ts": (text) => text.replace("A build has ended: what", "A build is over: what"),
       "stacks/resources/lambda-function.ts": (text) =>

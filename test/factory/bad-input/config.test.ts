@@ -126,6 +126,36 @@ const rows: readonly Row[] = [
     fix: "change it in factory.config.ts",
   },
   {
+    what: "a parent that is always too old for the gate",
+    config: configOf({
+      ...sound,
+      images: {
+        base: {
+          ...base,
+          channels: [{ name: "candidate", share: { organization: true }, soak: "2d" }, ...base.channels],
+        },
+        child: {
+          ...base,
+          parent: { image: "base", channel: "stable" },
+          gate: { ...base.gate, parent: { maxAge: "24h" } },
+        },
+      },
+    }),
+    where: "images.child.gate.parent.maxAge",
+    says: 'expected more than 2d, the soaks before "base/stable", found 1d: no build could pass',
+    fix: "change it in factory.config.ts",
+  },
+  {
+    what: "a child of another system than its parent",
+    config: configOf({
+      ...sound,
+      images: { base, child: { ...base, os: "al2", parent: { image: "base", channel: "stable" } } },
+    }),
+    where: "images.child.os",
+    says: 'expected its parent\'s "al2023", found "al2"',
+    fix: "change it in factory.config.ts",
+  },
+  {
     what: "a gate that asks where nobody can answer",
     config: withImage({ gate: { ...base.gate, parent: { maxAge: "30d", onViolation: "ask" } } }),
     where: "images.base.gate.parent.onViolation",
