@@ -83,7 +83,7 @@ test("Ctrl-C ends an installation in one line, with npm", async () => {
 
 test("Ctrl-C ends the evaluation of the program in one line, and writes nothing", { tags: "deep" }, async () => {
   const folder = await copyOfCheckout();
-  await rm(join(folder, "stacks/blueprint.json"));
+  await rm(join(folder, "blueprint.json"));
   const writing = start(process.execPath, ["stacks/blueprint/write.mjs"], env, folder);
   await sleep(4_000);
 
@@ -91,16 +91,16 @@ test("Ctrl-C ends the evaluation of the program in one line, and writes nothing"
   const { code, stderr } = await writing.ended;
 
   expect({ code, stderr }).toEqual({ code: 130, stderr: "Interrupted.\n" });
-  await expect(readFile(join(folder, "stacks/blueprint.json"))).rejects.toThrow("ENOENT");
+  await expect(readFile(join(folder, "blueprint.json"))).rejects.toThrow("ENOENT");
 });
 
 test("without a blueprint, commands name the file and the command that writes it", { tags: "deep" }, async () => {
   const folder = await copyOfCheckout(["cli", "demo"]);
-  await rm(join(folder, "stacks/blueprint.json"));
+  await rm(join(folder, "blueprint.json"));
 
   const { code, stderr } = await start(process.execPath, [CLI, "channels", "al2023-base"], env, folder).ended;
 
-  expect(stderr).toBe("amint: There is no stacks/blueprint.json yet.\n  fix: `npm run blueprint` writes it\n");
+  expect(stderr).toBe("amint: There is no blueprint.json yet.\n  fix: `npx amint blueprint` writes it\n");
   expect(code).toBe(1);
 });
 
