@@ -35,10 +35,11 @@ const SOURCES = [
 
 /**
  * A copy of the checkout with changed sources, and the blueprint that its program gives; it is removed after the test.
+ * @param more what it has beside the program and its functions
  * @throws Error where an edit changes nothing, or the program fails
  */
-export async function checkoutWith(edits: Edits): Promise<EditedCheckout> {
-  const folder = await copyOfCheckout();
+export async function checkoutWith(edits: Edits, more: readonly string[] = []): Promise<EditedCheckout> {
+  const folder = await copyOfCheckout(more);
   for (const [path, edit] of Object.entries(edits)) {
     const before = await readFile(join(folder, path), "utf8");
     const after = edit(before);

@@ -138,6 +138,11 @@ const listed: readonly ListedSuite[] = [
     onlyAll: true,
   },
   {
+    name: "upgrade",
+    about: "a new version with a changed component and a renamed key, beside what `amint diff` says of it",
+    files: ["test/whole/upgrade.test.ts"],
+  },
+  {
     name: "months",
     about: "four months through the CLI",
     files: ["test/whole/four-months.test.ts"],
