@@ -7,6 +7,8 @@ export interface Answers {
   readonly name: string;
   /** The first one builds. */
   readonly regions: readonly string[];
+  /** The factory's own, 12 digits. */
+  readonly account: string;
   /** `o-...` */
   readonly organization: string;
   /** 12 digits. */
@@ -25,6 +27,7 @@ const rules = {
   ],
   region: [/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as "eu-west-1"'],
   organization: [/^o-[a-z0-9]{10,32}$/, 'an organization id such as "o-exampleorgid"'],
+  account: [/^\d{12}$/, "a 12-digit account id"],
   managementAccount: [/^\d{12}$/, "a 12-digit account id"],
 } satisfies Readonly<Record<string, Rule>>;
 
@@ -46,6 +49,7 @@ export const faultOfRegions = (regions: readonly string[]): string | undefined =
 /** Where nobody answers; the ids are AWS's own examples, and `amint try` takes them. */
 export const defaults: Omit<Answers, "name"> = {
   regions: ["eu-west-1"],
+  account: "111122223333",
   organization: "o-exampleorgid",
   managementAccount: "999988887777",
   os: "al2023",

@@ -16,6 +16,7 @@ export async function ask(given: Partial<Answers>, name: string): Promise<Answer
       typed("Regions to publish in; images are built in the first", defaults.regions.join(", "), (value) =>
         faultOfRegions(toRegions(value)),
       ),
+    account: () => typed("Account that builds and publishes", defaults.account, (value) => faultOf("account", value)),
     organization: () =>
       typed("Id of the AWS Organization", defaults.organization, (value) => faultOf("organization", value)),
     managementAccount: () =>

@@ -10,9 +10,17 @@ const parents = {
 const updates = { al2023: "amint:update-al2023", "ubuntu-2404": "amint:update-ubuntu" };
 
 /** The text of a new project's `factory.config.ts`. */
-export function factoryConfig({ name, regions, organization, managementAccount, os, architecture }: Answers): string {
+export function factoryConfig({
+  name,
+  regions,
+  account,
+  organization,
+  managementAccount,
+  os,
+  architecture,
+}: Answers): string {
   const list = (values: readonly string[]) => `[${values.map((value) => JSON.stringify(value)).join(", ")}]`;
-  return `import { defineFactory, patchTuesday } from "amint";
+  return `import { defineFactory, patchTuesday } from ${JSON.stringify("amint")};
 
 export default defineFactory({
   name: ${JSON.stringify(name)},
@@ -20,6 +28,7 @@ export default defineFactory({
   buildRegion: ${JSON.stringify(regions[0])},
   // And published here.
   regions: ${list(regions)},
+  account: ${JSON.stringify(account)},
   organization: { id: ${JSON.stringify(organization)}, managementAccountId: ${JSON.stringify(managementAccount)} },
   images: {
     ${JSON.stringify(`${os}-base`)}: {

@@ -13,6 +13,7 @@ interface Options {
   readonly amint: string;
   readonly name?: string;
   readonly regions?: readonly string[];
+  readonly account?: string;
   readonly organization?: string;
   readonly managementAccount?: string;
   readonly os?: Answers["os"];
@@ -29,6 +30,7 @@ const program = new Command("create-amint")
     "where images are published, with commas between; they are built in the first",
     toRegions,
   )
+  .option("--account <id>", "the account that builds and publishes")
   .option("--organization <id>", "the AWS Organization")
   .option("--management-account <id>", "its management account")
   .addOption(new Option("--os <system>", "of the first image").choices(systems))
@@ -66,10 +68,11 @@ async function create(folder: string, { yes, amint, ...given }: Options): Promis
 }
 
 /** @throws Error naming the option */
-function refuse({ name, regions, organization, managementAccount }: Partial<Options>): void {
+function refuse({ name, regions, account, organization, managementAccount }: Partial<Options>): void {
   const faults = {
     "--name": name !== undefined && faultOf("name", name),
     "--regions": regions !== undefined && faultOfRegions(regions),
+    "--account": account !== undefined && faultOf("account", account),
     "--organization": organization !== undefined && faultOf("organization", organization),
     "--management-account": managementAccount !== undefined && faultOf("managementAccount", managementAccount),
   };
