@@ -17,6 +17,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "embedded-aws-"));
   const copy = join(folder, "packages/embedded-aws");
   await cp(join(import.meta.dirname, ".."), copy, { recursive: true });
+  await cp("packages/pack.mjs", join(folder, "packages/pack.mjs"));
   await cp("tsconfig.json", join(folder, "tsconfig.json"));
   await symlink(resolve("node_modules"), join(folder, "packages/node_modules"));
   await run("npm", ["pack", "--pack-destination", folder], { cwd: copy });
