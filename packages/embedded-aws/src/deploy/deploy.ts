@@ -3,6 +3,7 @@ import { accountPrincipal } from "../engine/principal.ts";
 import { openCache } from "../lambda-runtime/bundle-cache.ts";
 import { parseProgram } from "../lambda-runtime/bundle-handlers.ts";
 import { iamOf } from "../services/iam/state.ts";
+import { kmsState } from "../services/kms/state.ts";
 import type { Blueprint, BlueprintResource } from "./blueprint.ts";
 import { type Action, dependentsToReplace, judgeChange } from "./change.ts";
 import { type Deployed, danglingArns } from "./dangling-arns.ts";
@@ -48,7 +49,7 @@ export async function deploy(aws: EmbeddedAws, blueprint: Blueprint, options: De
   const created = new Map<string, Attributes>();
   const run = new Run({ aws, blueprint, options, stack });
   const deployed: Deployed[] = [];
-  const arns = new Set(rolesOfOthers(aws, blueprint.account, stack));
+  const arns = new Set([...rolesOfOthers(aws, blueprint.account, stack), ...keysOfOthers(aws, blueprint)]);
   for (const resource of inDeploymentOrder(blueprint.resources, Object.keys(RESOURCE_TYPES))) {
     const inputs = substituteReferences(resource, { created, secrets: options.secrets ?? {} });
     const attributes = await run.bring(resource, inputs);
@@ -69,6 +70,12 @@ export async function deploy(aws: EmbeddedAws, blueprint: Blueprint, options: De
 export function requireCache({ resources }: Blueprint, { root }: Pick<DeployOptions, "root">): void {
   if (resources.some(({ handler }) => handler !== undefined)) openCache(parseProgram(root).root);
 }
+
+/** A program may name keys that are there before it: nothing that it creates has its ARN by then. */
+const keysOfOthers = (aws: EmbeddedAws, { account, buildRegion, resources }: Blueprint): string[] =>
+  [...new Set([buildRegion, ...resources.map(({ region }) => region)])].flatMap((region) =>
+    [...aws.state(kmsState, account, region).keys.values()].map(({ arn }) => arn),
+  );
 
 /** A program may name roles that others made before it. */
 function rolesOfOthers(aws: EmbeddedAws, account: string, { resources }: Stack): string[] {

@@ -6,6 +6,7 @@ import { deploy } from "../../src/deploy/deploy.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
+import { seedKey } from "../../src/services/kms/make-key.ts";
 import { reference, smallBlueprint } from "./small-blueprint.ts";
 
 const root = fileURLToPath(new URL("./program", import.meta.url));
@@ -137,6 +138,24 @@ test.each<[what: string, blueprint: Blueprint, message: string]>([
   ],
 ])("%s fails the deployment, naming it", async (_, blueprint, message) => {
   await expect(deployed(blueprint)).rejects.toThrow(message);
+});
+
+test("a blueprint may name a key that was there before it, by its ARN", async () => {
+  const aws = newAws();
+  const place = { account: "111122223333", region: "eu-west-1" };
+  const id = "1234abcd-12ab-34cd-56ef-1234567890ab";
+  const statement = { Effect: "Allow", Principal: { AWS: "arn:aws:iam::111122223333:root" }, Action: "kms:*" };
+  const policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, Resource: "*" }] });
+  seedKey(aws, { ...place, id, policy });
+  const kmsMasterKeyId = `arn:aws:kms:eu-west-1:111122223333:key/${id}`;
+
+  const { deployment } = await deployed(smallBlueprint({ Letters: { kmsMasterKeyId } }), aws);
+
+  const { Attributes } = await call<{ Attributes: Record<string, string> }>(aws, "sqs", "GetQueueAttributes", {
+    QueueUrl: deployment.get("Letters")?.url,
+    AttributeNames: ["KmsMasterKeyId"],
+  });
+  expect(Attributes.KmsMasterKeyId).toBe(kmsMasterKeyId);
 });
 
 test("a policy's own variables are no references", async () => {

@@ -39,24 +39,44 @@ function publishIn(
   family: PublicFamily,
   { architecture, version }: PublicRelease,
 ): string {
-  const parameter = family.parameter(architecture);
-  const id = registerImage(aws, family.owner, region, {
+  return publishPublicImage(aws, region, {
+    owner: family.owner,
+    parameter: family.parameter(architecture),
     name: family.imageName(version, architecture),
     description: family.description(version, architecture),
     architecture,
     platform: family.platform,
     rootDeviceName: family.rootDeviceName,
-    publicParameter: parameter,
-    blockDeviceMappings: [
-      {
-        deviceName: family.rootDeviceName,
-        encrypted: false,
-        volumeSizeGiB: family.volumeSizeGiB,
-        volumeType: family.volumeType,
-      },
-    ],
+    volumeSizeGiB: family.volumeSizeGiB,
+    volumeType: family.volumeType,
   });
-  const image = aws.state(ec2State, family.owner, region).images.get(id);
+}
+
+interface PublicImage {
+  readonly owner: string;
+  /** The public parameter that names it from now on. */
+  readonly parameter: string;
+  readonly name: string;
+  readonly description: string;
+  readonly architecture: "x86_64" | "arm64";
+  readonly platform?: "windows" | undefined;
+  readonly rootDeviceName: string;
+  readonly volumeSizeGiB: number;
+  readonly volumeType: "gp2" | "gp3";
+}
+
+/**
+ * Registers an image that everybody may launch, and has its public parameter name it. Answers its id.
+ * @throws AwsError InvalidAMIName.Duplicate
+ */
+export function publishPublicImage(
+  aws: EmbeddedAws,
+  region: string,
+  { owner, parameter, volumeSizeGiB, volumeType, ...made }: PublicImage,
+): string {
+  const device = { deviceName: made.rootDeviceName, encrypted: false, volumeSizeGiB, volumeType };
+  const id = registerImage(aws, owner, region, { ...made, publicParameter: parameter, blockDeviceMappings: [device] });
+  const image = aws.state(ec2State, owner, region).images.get(id);
   const everybody = { kind: "UserGroup", value: "all" } as const;
   image?.permissions.set(keyOf(everybody), everybody);
   if (image) image.deprecateAt = aws.clock.now() + TWO_YEARS;

@@ -7,6 +7,8 @@ interface NewKey {
   readonly region: string;
   readonly manager: KeyManagerType;
   readonly policy: string;
+  /** Left out: made up. */
+  readonly id?: string | undefined;
   /** A primary key; replicas of it are not built. */
   readonly multiRegion?: boolean | undefined;
   /** Left out: a symmetric key. */
@@ -18,7 +20,7 @@ interface NewKey {
 /** Adds an enabled key. AWS managed keys rotate every year, customer keys once somebody says so. */
 export function makeKey(aws: EmbeddedAws, made: NewKey): Key {
   // KMS developer guide, "Multi-Region keys": such a key is known by its id's beginning.
-  const id = made.multiRegion ? `mrk-${aws.hexId(32)}` : aws.uuid();
+  const id = made.id ?? (made.multiRegion ? `mrk-${aws.hexId(32)}` : aws.uuid());
   const now = aws.clock.now();
   const key: Key = {
     id,
@@ -38,6 +40,10 @@ export function makeKey(aws: EmbeddedAws, made: NewKey): Key {
   aws.state(kmsState, made.account, made.region).keys.set(id, key);
   return key;
 }
+
+/** A customer managed symmetric key as it stands when the story begins, under an id that somebody has written down. */
+export const seedKey = (aws: EmbeddedAws, key: Required<Pick<NewKey, "account" | "region" | "id" | "policy">>): void =>
+  void makeKey(aws, { ...key, manager: "CUSTOMER" });
 
 export function addAlias(aws: EmbeddedAws, account: string, region: string, name: string, keyId: string): void {
   const now = aws.clock.now();

@@ -16,6 +16,10 @@ export interface NetworkSeed {
   readonly name: string;
   /** A /16; `10.0.0.0/16` when left out. */
   readonly cidr?: string | undefined;
+  /** Instead of an id that is made up. */
+  readonly vpcId?: string | undefined;
+  /** Ids of the private subnets, in the order of their zones; the others' are made up. */
+  readonly subnetIds?: readonly string[] | undefined;
   /** `nat` when left out. */
   readonly egress?: Egress | undefined;
   /** Services with a VPC endpoint: `ssm`, `s3`. */
@@ -29,7 +33,7 @@ export function seedNetwork(aws: EmbeddedAws, account: string, seed: NetworkSeed
   const network = networkOf(aws, place);
   const id = (prefix: string, what: string) => derivedId(prefix, place, `${name}/${what}`);
   const named = (resource: string, value: string) => addTags(aws, place, resource, [["Name", value]]);
-  const vpcId = id("vpc", "vpc");
+  const vpcId = seed.vpcId ?? id("vpc", "vpc");
   network.vpcs.set(vpcId, { id: vpcId, owner: account, cidr, isDefault: false, defaultGroupId: id("sg", "default") });
   named(vpcId, name);
   const main = mainTable(id("rtb", "main"), vpcId, cidr);
@@ -38,7 +42,7 @@ export function seedNetwork(aws: EmbeddedAws, account: string, seed: NetworkSeed
     const zone = zonesOf(region)[index] ?? { name: "", id: "" };
     const letter = zone.name.slice(region.length);
     const subnet: Subnet = {
-      id: id("subnet", `${kind}/${letter}`),
+      id: (kind === "private" && seed.subnetIds?.[index]) || id("subnet", `${kind}/${letter}`),
       vpcId,
       owner: account,
       zone,
