@@ -6,10 +6,14 @@ import { callerAccount, toAccount } from "../command/accounts.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { managementTemplate } from "./management-template.ts";
+import { snapshotCommand } from "./snapshot.ts";
 
 /** `amint org`: the organization's side of the factory. */
 export const orgCommand = (): Command =>
-  new Command("org").description("the organization's side of the factory").addCommand(setupCommand());
+  new Command("org")
+    .description("the organization's side of the factory")
+    .addCommand(setupCommand())
+    .addCommand(snapshotCommand());
 
 interface Options {
   readonly account?: string;
