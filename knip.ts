@@ -15,6 +15,7 @@ export default {
         "test/whole/first-deployment/newer-than-cli.mjs",
         ".ci/*.mjs",
         "test/**/{fixtures,program}/**",
+        "test/try/configs/*.ts",
       ],
       project: ["**/*.{ts,mjs}"],
       ignoreDependencies: ["@pulumi/pulumi", "@pulumi/aws", "@pulumi/random"],

@@ -4,6 +4,7 @@ import { printFound, printJson } from "../cli/command/print.ts";
 import type { FactoryEvent } from "../cli/try/boot-factory.ts";
 import { buildTable, channelTable, shareTable, unstartedList } from "../cli/try/tables.ts";
 import { timelineLine } from "../cli/try/timeline.ts";
+import { type TryCommandOptions, tryFactory, withTryOptions } from "../cli/try/try.ts";
 import { retirementFaults } from "./checks.ts";
 import { findFaults, MonthWentWrong } from "./expectations.ts";
 import { lookAround, retirementList, sharingList, wayBackList } from "./lists.ts";
@@ -11,8 +12,7 @@ import { consumers } from "./organization.ts";
 import { type LivedMonth, runMonth } from "./run-month.ts";
 import { days, joining } from "./story.ts";
 
-interface Options {
-  readonly json?: true;
+interface Options extends TryCommandOptions {
   readonly keep?: true;
   readonly port: number;
   readonly months: number;
@@ -20,8 +20,8 @@ interface Options {
 
 /** `amint month`: the main job, on the embedded AWS. */
 export const monthCommand = (): Command =>
-  new Command("month")
-    .description("live through one month of the factory on the embedded AWS (virtual time, simulated instances)")
+  withTryOptions(new Command("month"))
+    .description("live through the example's month on the embedded AWS; with --config, what amint try does")
     .option(
       "--months <number>",
       `how many months of ${days} days; builds are retired in the third and fourth`,
@@ -31,7 +31,22 @@ export const monthCommand = (): Command =>
     .option("--json", "one JSON object per line: every event, and a summary at the end")
     .option("--keep", "leave the embedded AWS up afterwards, to look around with the AWS CLI")
     .option("--port <number>", "where it listens on 127.0.0.1 with --keep", toPort, 4566)
-    .action((options: Options) => month(options));
+    .action((options: Options, command: Command) => {
+      const given = (names: readonly string[]) => names.filter((name) => command.getOptionValueSource(name) === "cli");
+      const [ofTry] = given(["seed", "days", "only", "organization"]);
+      const [ofMonth] = given(["months", "keep", "port"]);
+      if (options.config === undefined && ofTry) throw new OptionMisplaced(ofTry, "with --config only");
+      if (options.config !== undefined && ofMonth) throw new OptionMisplaced(ofMonth, "for the example's month only");
+      return options.config === undefined ? month(options) : tryFactory(options);
+    });
+
+class OptionMisplaced extends Error {
+  override readonly name = "OptionMisplaced";
+
+  constructor(option: string, where: string) {
+    super(`--${option} is ${where}; \`amint month --help\` has the options.`);
+  }
+}
 
 async function month({ json, keep, port, months }: Options): Promise<void> {
   const started = performance.now();

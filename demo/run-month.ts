@@ -3,7 +3,7 @@ import { readBlueprint } from "../cli/command/blueprint.ts";
 import type { FactoryEvent, FactoryOptions, RunningFactory } from "../cli/try/boot-factory.ts";
 import type { Happening } from "../cli/try/happening.ts";
 import { imagesSeenBy, type PublishedChannel, readChannels, readChildParents } from "../cli/try/read-back.ts";
-import { findParked, type Subscriber, subscribeQueue } from "../cli/try/subscriber.ts";
+import { findParked, type Subscriber, subscribeQueue, topicArnOf } from "../cli/try/subscriber.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import { bootExample } from "./boot-example.ts";
 import { happeningsOf } from "./happenings.ts";
@@ -119,9 +119,3 @@ async function readBack(
     childParents: await readChildParents(place, images),
   };
 }
-
-/** The notices topic: the one topic that the factory has. */
-const topicArnOf = ({ partition, buildRegion, account, resources }: Blueprint): string => {
-  const topic = resources.find(({ type }) => type === "aws:sns/topic:Topic");
-  return `arn:${partition}:sns:${buildRegion}:${account}:${topic?.inputs.name}`;
-};

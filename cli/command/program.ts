@@ -12,6 +12,7 @@ const USAGE = 64;
 
 /** Loaded when asked for: the AWS SDK's clients take longer to load than most commands to run. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  try: async () => (await import("../try/try.ts")).tryCommand(),
   month: async () => (await import("../../demo/month.ts")).monthCommand(),
   build: async () => (await import("../build/build.ts")).buildCommand(),
   why: async () => (await import("../build/why.ts")).whyCommand(),

@@ -68,6 +68,8 @@ export interface FactoryOptions {
   /** Starts what the factory reads instead of vendors' repositories. */
   readonly repository: (now: () => number) => Promise<PackageRepository>;
   readonly onEvent?: (event: FactoryEvent) => void;
+  /** Puts there what the config takes for given, before anything is deployed. */
+  readonly before?: (aws: EmbeddedAws) => Promise<void>;
   /** When Image Builder looks up the parent of a recipe first; `at-creation` unless said. */
   readonly recipeParents?: StartOptions["recipeParents"];
 }
@@ -128,7 +130,10 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
         blueprint,
         root: program,
         ...(functions && { functions }),
-        before: (aws) => setUpOrganization(aws, clock, wanted),
+        before: async (aws) => {
+          await wanted.before?.(aws);
+          await setUpOrganization(aws, clock, wanted);
+        },
         secrets: {
           SlackApiUrl: slack.url,
           FeedMirrors: JSON.stringify(repository.mirrors),

@@ -5,6 +5,7 @@ import { HttpRequest } from "@smithy/core/transport";
 import { credentialsOf, type EmbeddedAws, inProcessHandler, rolePrincipal } from "embedded-aws";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { ClientOptions } from "../local/client-options.ts";
+import { OTHERS, sessionOf } from "./sessions.ts";
 
 interface Where {
   readonly aws: EmbeddedAws;
@@ -13,14 +14,10 @@ interface Where {
   readonly options: ClientOptions;
 }
 
-/** Requesters outside the config's people have sessions of this role. */
-const OTHERS = "Platform";
-
 /** Calls a function URL with a person's credentials, as the CLI does, without a socket. */
 async function callAs({ aws, factory, account, options }: Where, who: string, name: string, body: object) {
   const FunctionName = `amint-${factory.name}-${name}`;
-  const pattern = factory.people[who]?.principals[0] ?? `assumed-role/${OTHERS}/${who}@example.com`;
-  const [role = OTHERS, session = who] = pattern.split("/").slice(1);
+  const { role, name: session } = sessionOf(factory, who, account) ?? { role: OTHERS, name: `${who}@example.com` };
   const arn = `arn:aws:lambda:${options.region}:${account}:function:${FunctionName}`;
   await makeRole(new IAMClient(options), role, { name, arn });
   const { FunctionUrl = "" } = await new LambdaClient(options).send(new GetFunctionUrlConfigCommand({ FunctionName }));

@@ -1,4 +1,10 @@
-import { DescribeImagesCommand, EC2Client, paginateDescribeImages, RunInstancesCommand } from "@aws-sdk/client-ec2";
+import {
+  type _InstanceType,
+  DescribeImagesCommand,
+  EC2Client,
+  paginateDescribeImages,
+  RunInstancesCommand,
+} from "@aws-sdk/client-ec2";
 import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
 import { parseImageUri } from "../../core/containers/references.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
@@ -53,7 +59,8 @@ export async function readChannel(
   }
   if (Object.keys(amis).length === 0) return undefined;
   const reach: Record<string, readonly string[]> = {};
-  for (const account of accounts) reach[account] = await findLaunchable(place, account, amis);
+  const type = instanceTypes[place.factory.images[image]?.architecture ?? "x86_64"];
+  for (const account of accounts) reach[account] = await findLaunchable(place, account, amis, type);
   const launchableBy = accounts.filter((account) => reach[account]?.length === Object.keys(amis).length);
   return {
     image,
@@ -104,6 +111,7 @@ async function findLaunchable(
   { endpoint, factoryAccount: registryId }: Place,
   account: string,
   amis: PublishedChannel["amis"],
+  type: _InstanceType,
 ): Promise<string[]> {
   const regions: string[] = [];
   for (const [region, ami] of Object.entries(amis)) {
@@ -116,17 +124,17 @@ async function findLaunchable(
     const { Images = [] } = await ec2.send(
       new DescribeImagesCommand({ ExecutableUsers: ["self"], Filters: [{ Name: "image-id", Values: [ami] }] }),
     );
-    if (Images.length > 0 && (await mayRun(ec2, ami))) regions.push(region);
+    if (Images.length > 0 && (await mayRun(ec2, ami, type))) regions.push(region);
   }
   return regions;
 }
 
+const instanceTypes = { x86_64: "t3.micro", arm64: "t4g.micro" } as const;
+
 /** A dry run answers with an error either way; one of them says that the request would have succeeded. */
-async function mayRun(ec2: EC2Client, ImageId: string): Promise<boolean> {
+async function mayRun(ec2: EC2Client, ImageId: string, InstanceType: _InstanceType): Promise<boolean> {
   try {
-    await ec2.send(
-      new RunInstancesCommand({ ImageId, InstanceType: "t3.micro", MinCount: 1, MaxCount: 1, DryRun: true }),
-    );
+    await ec2.send(new RunInstancesCommand({ ImageId, InstanceType, MinCount: 1, MaxCount: 1, DryRun: true }));
     return false;
   } catch (error) {
     if (error instanceof Error && error.name === "DryRunOperation") return true;
@@ -136,13 +144,21 @@ async function mayRun(ec2: EC2Client, ImageId: string): Promise<boolean> {
 }
 
 /** Every AMI of the factory that an account sees, in all regions. */
-export async function imagesSeenBy({ endpoint, factory, factoryAccount }: Place, account: string): Promise<string[]> {
+export async function imagesSeenBy(place: Place, account: string): Promise<string[]> {
   const seen: string[] = [];
-  for (const region of factory.regions) {
-    const client = new EC2Client(clientOptions(endpoint, account, region));
-    for await (const page of paginateDescribeImages({ client }, { Owners: [factoryAccount] })) {
-      seen.push(...(page.Images ?? []).flatMap(({ ImageId }) => ImageId ?? []));
-    }
+  for (const region of place.factory.regions) seen.push(...(await imagesSeenIn(place, account, region)));
+  return seen;
+}
+
+export async function imagesSeenIn(
+  { endpoint, factoryAccount }: Place,
+  account: string,
+  region: string,
+): Promise<string[]> {
+  const seen: string[] = [];
+  const client = new EC2Client(clientOptions(endpoint, account, region));
+  for await (const page of paginateDescribeImages({ client }, { Owners: [factoryAccount] })) {
+    seen.push(...(page.Images ?? []).flatMap(({ ImageId }) => ImageId ?? []));
   }
   return seen;
 }

@@ -7,12 +7,21 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import type { Blueprint } from "embedded-aws/deploy";
 import type { ClientOptions } from "../local/client-options.ts";
 
 /** A queue that hears what the notices topic says, as a team's own tooling would. */
 export interface Subscriber {
   /** Subjects of all messages so far; takes them off the queue. */
   read(): Promise<string[]>;
+  /** The same, whole. */
+  readMessages(): Promise<HeardMessage[]>;
+}
+
+export interface HeardMessage {
+  readonly subject: string;
+  readonly text: string;
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** @param alarms whether it also hears the topic's alarms, which carry no event's name as what the factory says does */
@@ -47,20 +56,37 @@ export async function subscribeQueue(
       ReturnSubscriptionArn: true,
     }),
   );
-  return { read: () => readSubjects(sqs, QueueUrl ?? "") };
+  const readMessages = () => receiveAll(sqs, QueueUrl ?? "");
+  return { read: async () => (await readMessages()).map(({ subject }) => subject), readMessages };
 }
 
-async function readSubjects(sqs: SQSClient, QueueUrl: string): Promise<string[]> {
-  const subjects: string[] = [];
+interface Envelope {
+  readonly Subject: string;
+  readonly Message: string;
+  readonly MessageAttributes?: Readonly<Record<string, { readonly Value: string }>>;
+}
+
+async function receiveAll(sqs: SQSClient, QueueUrl: string): Promise<HeardMessage[]> {
+  const heard: HeardMessage[] = [];
   for (;;) {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
-    if (Messages.length === 0) return subjects;
+    if (Messages.length === 0) return heard;
     for (const { Body, ReceiptHandle } of Messages) {
-      subjects.push(JSON.parse(Body ?? "{}").Subject);
+      const { Subject: subject, Message: text, MessageAttributes = {} }: Envelope = JSON.parse(Body ?? "{}");
+      const attributes = Object.fromEntries(
+        Object.entries(MessageAttributes).map(([name, { Value }]) => [name, Value]),
+      );
+      heard.push({ subject, text, attributes });
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     }
   }
 }
+
+/** The notices topic: the one topic that the factory has. */
+export const topicArnOf = ({ partition, buildRegion, account, resources }: Blueprint): string => {
+  const topic = resources.find(({ type }) => type === "aws:sns/topic:Topic");
+  return `arn:${partition}:sns:${buildRegion}:${account}:${topic?.inputs.name}`;
+};
 
 /** Dead-letter queues with something in them. */
 export async function findParked(options: ClientOptions): Promise<{ queue: string; messages: number }[]> {

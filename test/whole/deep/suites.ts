@@ -73,6 +73,14 @@ const sized: readonly SizedSuite[] = [
     seconds: 40,
   },
   {
+    name: "try",
+    about: "ten configs unlike the example, each for twelve days with three seeds",
+    files: ["test/try/ten-configs.test.ts"],
+    parts: 30,
+    turns: 10,
+    seconds: 35,
+  },
+  {
     name: "bombs",
     about: "feeds at their limits, in the memory of the function that reads them",
     files: ["test/advisories/feeds/bombs.test.ts"],

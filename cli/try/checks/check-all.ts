@@ -1,0 +1,18 @@
+import { storyFaults } from "./happened.ts";
+import { noticeFaults } from "./notified.ts";
+import { gateFaults, publishedFaults } from "./published.ts";
+import { reachFaults } from "./reach.ts";
+import type { Tried } from "./tried.ts";
+
+const parkedFaults = ({ parked }: Tried): string[] =>
+  parked.map(({ queue, messages }) => `${queue} holds ${messages} event(s)`);
+
+/** What must hold after every story, by what it is called in the summary. */
+export const checks: Readonly<Record<string, (tried: Tried) => string[]>> = {
+  "every channel is published in its regions": publishedFaults,
+  "every channel can be launched or pulled by those it is shared with, and by no others": reachFaults,
+  "no channel points at a build without its gate and approvals": gateFaults,
+  "no dead-letter queue holds an event": parkedFaults,
+  "every refusal, failure and move has its notice": noticeFaults,
+  "everything in the story had its effect": storyFaults,
+};

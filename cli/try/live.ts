@@ -1,0 +1,120 @@
+import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import type { Blueprint } from "embedded-aws/deploy";
+import { announceRelease, publishPublicImage } from "embedded-aws/seeds";
+import { rowOf } from "../../core/component/operating-system.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { answerApprovals } from "./answer-approvals.ts";
+import type { RunningFactory } from "./boot-factory.ts";
+import type { Happening, Story } from "./plan-story.ts";
+import type { HeardMessage, Subscriber } from "./subscriber.ts";
+import { DAY, HOUR } from "./ways.ts";
+
+/** The one who asks for builds: nobody of the config's people, so that every approver may agree. */
+const REQUESTER = "release-manager";
+
+export interface Living {
+  readonly running: RunningFactory;
+  readonly factory: Factory;
+  readonly blueprint: Blueprint;
+  readonly story: Story;
+  readonly subscriber: Subscriber;
+  /** Called each hour of factory time, after what happens in it. */
+  readonly onHour?: ((at: number) => Promise<void>) | undefined;
+}
+
+/** Hour by hour: what the story has, and people's answers; then on until nothing is under way. @returns what was heard on SNS */
+export async function live(living: Living): Promise<HeardMessage[]> {
+  const { running, story, subscriber, onHour } = living;
+  const heard: HeardMessage[] = [];
+  const left = [...story.happenings];
+  for (let hour = story.begin; hour < story.end; hour += HOUR) {
+    while (left[0] && left[0].at < hour + HOUR) {
+      const [next] = left.splice(0, 1);
+      if (!next) break;
+      await running.clock.runUntil(next.at);
+      await happen(next, living);
+    }
+    await running.clock.runUntil(hour + HOUR);
+    await answerApprovals(running, living);
+    await onHour?.(hour + HOUR);
+    // SQS forgets after four days.
+    if ((hour + HOUR - story.begin) % DAY === 0) heard.push(...(await subscriber.readMessages()));
+  }
+  await settle(living);
+  heard.push(...(await subscriber.readMessages()));
+  return heard;
+}
+
+const LONGEST = 24 * HOUR;
+const QUIET = 3 * HOUR;
+
+/** Until the factory has said nothing for three hours, a day at most. */
+async function settle({ running, factory, blueprint, story }: Living): Promise<void> {
+  const { clock, events } = running;
+  for (let at = story.end + HOUR; at <= story.end + LONGEST; at += HOUR) {
+    await clock.runUntil(at);
+    await answerApprovals(running, { factory, blueprint });
+    const last = events.at(-1);
+    if (!last || Date.parse(last.time) < at - QUIET) return;
+  }
+}
+
+async function happen(happening: Happening, living: Living): Promise<void> {
+  const { running } = living;
+  const { image } = happening;
+  switch (happening.kind) {
+    case "first-build":
+    case "again":
+    case "failing-component":
+    case "rejected-gate":
+      return running.request(image, REQUESTER);
+    case "base-update":
+      return updateBase(image, happening.parameter, living);
+    case "rollback": {
+      const request = `${happening.kind} at ${happening.at}`;
+      const { channel } = happening;
+      return running.send("roll-back", { image, channel, by: REQUESTER, reason: ROLLBACK, request });
+    }
+    case "revocation": {
+      const moved = running.events.findLast(
+        ({ detailType, detail }) =>
+          detailType === "channel.moved" && detail.image === image && detail.channel === happening.channel,
+      );
+      if (!moved) return;
+      const { build } = moved.detail;
+      return running.send("revoke-build", { build, by: REQUESTER, reason: REVOCATION, descendants: true });
+    }
+    // They come by themselves.
+    case "patch-night":
+    case "advisory":
+      return;
+  }
+}
+
+const ROLLBACK = "users see errors since this build";
+const REVOCATION = "it drops packets under load";
+
+/** A newer image takes its place behind the public parameter, and the vendor's topic says so where there is one. */
+async function updateBase(image: string, parameter: string, { running, factory }: Living): Promise<void> {
+  const { booted, options } = running;
+  const { os = "al2023", architecture = "x86_64" } = factory.images[image] ?? {};
+  const found = await new SSMClient(options).send(new GetParameterCommand({ Name: parameter }));
+  const { Images = [] } = await new EC2Client(options).send(
+    new DescribeImagesCommand({ ImageIds: [found.Parameter?.Value ?? ""] }),
+  );
+  const [before] = Images;
+  const version = new Date(booted.aws.clock.now()).toISOString().slice(0, 10).replaceAll("-", "");
+  const id = publishPublicImage(booted.aws, factory.buildRegion, {
+    owner: before?.OwnerId ?? "",
+    parameter,
+    name: `${before?.Name?.slice(0, 100)}-${version}`,
+    description: before?.Description ?? "",
+    architecture,
+    rootDeviceName: rowOf(os).rootDevice ?? "/dev/xvda",
+    volumeSizeGiB: 8,
+    volumeType: "gp3",
+  });
+  if (!parameter.includes("ami-amazon-linux-latest/al2023")) return;
+  await announceRelease(booted.aws, { family: "al2023", version, images: { [factory.buildRegion]: id } });
+}

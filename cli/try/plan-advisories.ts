@@ -1,0 +1,69 @@
+import { type ImageOs, rowOf } from "../../core/component/operating-system.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { type AdvisorySeverity, advisorySeverities } from "../../events/build.ts";
+import type { Publication, PublishedPackage } from "../stand-ins/package-repository/publication.ts";
+import { basePackages } from "./base-packages.ts";
+
+/** What a vendor publishes: a newer version of a package, and why. */
+export interface Advisory {
+  readonly os: ImageOs;
+  readonly advisory: NonNullable<Publication["advisory"]>;
+  /** Name, source and the version that fixes it. */
+  readonly fixes: { readonly name: string; readonly source: string; readonly version: string };
+}
+
+interface Plan extends Advisory {
+  /** Images that it rebuilds, one of them at least. */
+  readonly candidates: readonly string[];
+}
+
+/** An advisory for each operating system that has an image with the trigger for it; at the threshold or above it. */
+export function planAdvisories(
+  { images }: Factory,
+  names: readonly string[],
+  draw: () => number,
+): { plans: Plan[]; impossible: { what: string; why: string }[] } {
+  const watched = names.flatMap((name) => {
+    const image = images[name];
+    return image?.triggers.packages ? [{ name, ...image, ...image.triggers.packages }] : [];
+  });
+  if (watched.length === 0) {
+    return { plans: [], impossible: [{ what: "an advisory", why: "no image has triggers.packages" }] };
+  }
+  const pinned = watched.filter(({ release }) => release !== "latest");
+  const impossible = pinned.map(({ name, release }) => ({
+    what: `an advisory for ${name}`,
+    why: `its release is pinned to ${release}, which gets no new packages`,
+  }));
+  const following = watched.filter(({ release }) => release === "latest");
+  const plans = [...Map.groupBy(following, ({ os }) => os)].map(([os, some]): Plan => {
+    // What comes with a parent of the factory is the parent's to rebuild.
+    const roots = some.filter(({ parent }) => !("image" in parent));
+    const candidates = (roots.length > 0 ? roots : some).map(({ name }) => name);
+    const lowest = Math.max(1, ...some.map(({ severity }) => advisorySeverities.indexOf(severity)));
+    const at = lowest + Math.floor(draw() * (advisorySeverities.length - lowest));
+    const severity: AdvisorySeverity = advisorySeverities[at] ?? "critical";
+    const packages = roots.length > 0 ? basePackages(os, "x86_64") : [ownPackage(os)];
+    const chosen = packages[Math.floor(draw() * packages.length)] ?? ownPackage(os);
+    const { name, version, source = name } = chosen;
+    const id = `${rowOf(os).manager === "rpm" ? os.toUpperCase() : "USN"}-TRY-${1 + Math.floor(draw() * 8999)}`;
+    return {
+      os,
+      candidates,
+      advisory: { id, severity, cves: [`CVE-2026-${90_000 + Math.floor(draw() * 9_999)}`] },
+      fixes: { name, source, version: newer(version) },
+    };
+  });
+  return { plans, impossible };
+}
+
+/** A package that images have which are made from another image of the factory. */
+export const ownPackage = (os: ImageOs): PublishedPackage =>
+  rowOf(os).manager === "rpm"
+    ? { name: "nginx", version: `1:1.28.2-1.${os === "al2" ? "amzn2" : "amzn2023"}`, architecture: "noarch" }
+    : { name: "nginx", version: "1.24.0-2ubuntu7.5", architecture: "all" };
+
+/** Its release's last number is one higher: `1:3.2.2-1.amzn2023` becomes `1:3.2.2-2.amzn2023`. */
+function newer(version: string): string {
+  return version.replace(/(\d+)(\.amzn\d+)?$/, (_, number: string, suffix = "") => `${Number(number) + 1}${suffix}`);
+}

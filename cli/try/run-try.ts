@@ -1,0 +1,99 @@
+import type { OrganizationSeed } from "embedded-aws/seeds";
+import { startPackageRepository } from "../stand-ins/package-repository/package-repository.ts";
+import { bootFactory, type FactoryEvent, type RunningFactory } from "./boot-factory.ts";
+import type { SeenImage, Tried } from "./checks/tried.ts";
+import { accountsIn, derivedOrganization, stranger } from "./derived-organization.ts";
+import { instancesOf, publicationsOf } from "./instances.ts";
+import { live } from "./live.ts";
+import { planStory } from "./plan-story.ts";
+import type { TriedProgram } from "./program-of.ts";
+import { imagesSeenIn, readChannels } from "./read-back.ts";
+import { seedGiven } from "./seed-given.ts";
+import { findParked, subscribeQueue, topicArnOf } from "./subscriber.ts";
+
+export interface TryOptions extends TriedProgram {
+  readonly seed: number;
+  readonly days: number;
+  /** An image of the factory, to try it and those that it is made from. */
+  readonly only?: string | undefined;
+  /** Left out: one is derived from what the config names. */
+  readonly organization?: OrganizationSeed | undefined;
+  readonly onEvent?: (event: FactoryEvent) => void;
+  /** Interferes: each hour of factory time, and with what is there at the end, before it is read back. */
+  readonly interfere?:
+    | {
+        readonly eachHour?: (running: RunningFactory) => Promise<void>;
+        readonly atEnd?: (running: RunningFactory) => Promise<void>;
+      }
+    | undefined;
+}
+
+/** A Monday morning; Microsoft's patch day of the month is a week and a day later. */
+const BEGIN = Date.UTC(2026, 3, 6, 8);
+
+/** Lives through a story that is made for the config, and reads back what came of it. */
+export async function runTry(options: TryOptions): Promise<Tried> {
+  const { factory, blueprint, program, seed, days, only, onEvent, interfere } = options;
+  const { account, partition } = blueprint;
+  const organization = options.organization ?? derivedOrganization(factory, account, seed);
+  const story = planStory(factory, { account, begin: BEGIN, days, seed, only });
+  const given = { factory, account, partition };
+  const running = await bootFactory({
+    factory,
+    blueprint,
+    program,
+    organization,
+    port: 0,
+    functions: "in-process",
+    begin: BEGIN,
+    plan: instancesOf(factory, story),
+    repository: async (now) => {
+      const repository = await startPackageRepository({ now });
+      for (const publication of publicationsOf(factory, story)) repository.publish(publication);
+      return repository;
+    },
+    before: (aws) => seedGiven(aws, given),
+    ...(onEvent && { onEvent }),
+  });
+  try {
+    const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint), { queue: "try-subscriber" });
+    const eachHour = interfere?.eachHour;
+    const onHour = eachHour && (() => eachHour(running));
+    const heard = await live({ running, factory, blueprint, story, subscriber, onHour });
+    await interfere?.atEnd?.(running);
+    const place = { endpoint: running.options.endpoint, factory, factoryAccount: account };
+    const others = [...accountsIn(organization).map(({ id }) => id), stranger(organization)].filter(
+      (id) => id !== account,
+    );
+    return {
+      factory,
+      account,
+      organization,
+      story,
+      events: [...running.events],
+      channels: await readChannels(place, others),
+      seen: await seenBy(place, others),
+      heard,
+      posted: running.slack.messages.flatMap(({ text, before }) => [text, ...before.map((one) => one.text)]),
+      parked: await parkedIn(running, [...new Set([factory.buildRegion, ...factory.regions])]),
+    };
+  } finally {
+    await running.close();
+  }
+}
+
+async function seenBy(place: Parameters<typeof imagesSeenIn>[0], accounts: readonly string[]): Promise<SeenImage[]> {
+  const seen: SeenImage[] = [];
+  for (const account of accounts) {
+    for (const region of place.factory.regions) {
+      for (const ami of await imagesSeenIn(place, account, region)) seen.push({ account, region, ami });
+    }
+  }
+  return seen;
+}
+
+async function parkedIn({ options }: RunningFactory, regions: readonly string[]): Promise<Tried["parked"]> {
+  const parked: Tried["parked"][number][] = [];
+  for (const region of regions) parked.push(...(await findParked({ ...options, region })));
+  return parked;
+}

@@ -1,0 +1,159 @@
+import {
+  CreateSecurityGroupCommand,
+  CreateTagsCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
+import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { EnableCommand, Inspector2Client } from "@aws-sdk/client-inspector2";
+import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { type EmbeddedAws, endpointOf, inProcessHandler } from "embedded-aws";
+import { publishPublicImage, seedKey } from "embedded-aws/seeds";
+import { rowOf } from "../../core/component/operating-system.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import type { IdOrTag } from "../../core/factory/network-schema.ts";
+import { keyPolicy } from "../../core/share/key-policy.ts";
+import { clientOptions } from "../local/client-options.ts";
+import { NETWORK } from "./derived-organization.ts";
+
+interface Given {
+  readonly factory: Factory;
+  readonly account: string;
+  readonly partition: string;
+}
+
+type Client<T> = new (options: ReturnType<typeof clientOptions>) => T;
+
+/** Reaches accounts of an AWS that is not served yet. */
+const reach =
+  (aws: EmbeddedAws) =>
+  <T>(Client: Client<T>, account: string, region: string): T =>
+    new Client({ ...clientOptions(endpointOf(aws), account, region), requestHandler: inProcessHandler(aws) });
+
+/** Makes what a config names and does not make itself: parents, keys, roles, a boundary, parameters, tags of networks. */
+export async function seedGiven(aws: EmbeddedAws, given: Given): Promise<void> {
+  seedKeys(aws, given);
+  await seedParents(aws, given);
+  await seedRoles(aws, given);
+  await seedParameters(aws, given);
+  await enableInspector(aws, given);
+  await tagNetwork(aws, given);
+  await tagConsumers(aws, given);
+}
+
+function seedKeys(aws: EmbeddedAws, { factory, account, partition }: Given): void {
+  for (const [region, arn] of Object.entries(factory.keys ?? {})) {
+    const id = arn.slice(arn.lastIndexOf("/") + 1);
+    const policy = JSON.stringify(keyPolicy(factory, { partition, account }));
+    seedKey(aws, { account, region, id, policy });
+  }
+}
+
+/** Public parameters that the embedded AWS does not know name an AMI without anything special about it. */
+async function seedParents(aws: EmbeddedAws, { factory, account }: Given): Promise<void> {
+  const ssm = reach(aws)(SSMClient, account, factory.buildRegion);
+  for (const { parent, os, architecture } of Object.values(factory.images)) {
+    if (!("ssm" in parent)) continue;
+    const known = await ssm.send(new GetParameterCommand({ Name: parent.ssm })).catch((error: Error) => {
+      if (!(error instanceof ParameterNotFound)) throw error;
+    });
+    if (known) continue;
+    publishPublicImage(aws, factory.buildRegion, {
+      owner: "137112412989",
+      parameter: parent.ssm,
+      name: parent.ssm.replaceAll(/[^A-Za-z0-9]+/g, "-").slice(1, 120),
+      description: `Stands behind ${parent.ssm}`,
+      architecture,
+      rootDeviceName: rowOf(os).rootDevice ?? "/dev/xvda",
+      volumeSizeGiB: 8,
+      volumeType: "gp3",
+    });
+  }
+}
+
+const afterSlash = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
+const policyOf = (...Statement: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement });
+const everything = policyOf({ Effect: "Allow", Action: "*", Resource: "*" });
+
+async function seedRoles(aws: EmbeddedAws, { factory, account }: Given): Promise<void> {
+  const { instanceRole, executionRole, permissionsBoundary, buildRegion } = factory;
+  const iam = reach(aws)(IAMClient, account, buildRegion);
+  if (permissionsBoundary?.includes(account)) {
+    await iam.send(
+      new CreatePolicyCommand({ PolicyName: afterSlash(permissionsBoundary), PolicyDocument: everything }),
+    );
+  }
+  const roles = { "ec2.amazonaws.com": instanceRole, "imagebuilder.amazonaws.com": executionRole };
+  for (const [Service, role] of Object.entries(roles)) {
+    if (role === undefined) continue;
+    const RoleName = afterSlash(role);
+    const trust = policyOf({ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" });
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "all", PolicyDocument: everything }));
+  }
+}
+
+async function seedParameters(aws: EmbeddedAws, { factory, account }: Given): Promise<void> {
+  const ssm = reach(aws)(SSMClient, account, factory.buildRegion);
+  for (const Name of factory.instanceParameters.filter((one) => !one.endsWith("/*"))) {
+    await ssm.send(new PutParameterCommand({ Name, Value: "stand-in", Type: "String" }));
+  }
+}
+
+/** Where the config leaves Inspector to the organization, the organization has turned it on. */
+async function enableInspector(aws: EmbeddedAws, { factory, account }: Given): Promise<void> {
+  if (factory.enableInspector) return;
+  const inspector = reach(aws)(Inspector2Client, account, factory.buildRegion);
+  await inspector.send(new EnableCommand({ resourceTypes: ["EC2", "ECR"] }));
+}
+
+const tagsOf = (named: IdOrTag): [key: string, value: string][] =>
+  typeof named === "string" ? [] : Object.entries(named.tag);
+
+/** The network gets the tags by which the config looks for it. */
+async function tagNetwork(aws: EmbeddedAws, { factory, account }: Given): Promise<void> {
+  const { network, buildRegion, images } = factory;
+  const own = Object.values(images).flatMap((image) => image.network ?? []);
+  if (!network) return;
+  const ec2 = reach(aws)(EC2Client, account, buildRegion);
+  const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: "tag:Name", Values: [NETWORK] }] }));
+  const VpcId = Vpcs[0]?.VpcId;
+  // The file of the organization has networks of its own, with tags of their own.
+  if (!VpcId) return;
+  const { Subnets = [] } = await ec2.send(
+    new DescribeSubnetsCommand({ Filters: [{ Name: "vpc-id", Values: [VpcId] }] }),
+  );
+  const wanted = Subnets.filter((one) => Boolean(one.MapPublicIpOnLaunch) === network.publicIp);
+  const tag = async (resource: string | undefined, tags: [string, string][]) => {
+    if (!resource || tags.length === 0) return;
+    const Tags = tags.map(([Key, Value]) => ({ Key, Value }));
+    await ec2.send(new CreateTagsCommand({ Resources: [resource], Tags }));
+  };
+  await tag(VpcId, tagsOf(network.vpcId));
+  const subnets = [...network.subnetIds, ...own.flatMap(({ subnetIds = [] }) => subnetIds)];
+  for (const [nth, subnet] of subnets.entries()) await tag(wanted[nth % wanted.length]?.SubnetId, tagsOf(subnet));
+  const groups = [...(network.securityGroupIds ?? []), ...own.flatMap(({ securityGroupIds = [] }) => securityGroupIds)];
+  for (const [nth, group] of groups.entries()) {
+    const made = await ec2.send(
+      new CreateSecurityGroupCommand({ GroupName: `try-${nth}`, Description: "for builds", VpcId }),
+    );
+    await tag(made.GroupId, tagsOf(group));
+  }
+}
+
+/** A subnet of the default VPC of each account that is asked gets the tags by which the config looks for it. */
+async function tagConsumers(aws: EmbeddedAws, { factory }: Given): Promise<void> {
+  const { consumers, regions } = factory;
+  if (!consumers) return;
+  for (const account of new Set([...consumers.verify, ...(consumers.canary ? [consumers.canary.account] : [])])) {
+    const where = consumers.subnets[account] ?? consumers.subnets["*"];
+    if (!where || !("tag" in where)) continue;
+    for (const region of regions) {
+      const ec2 = reach(aws)(EC2Client, account, region);
+      const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
+      const Tags = Object.entries(where.tag as Record<string, string>).map(([Key, Value]) => ({ Key, Value }));
+      await ec2.send(new CreateTagsCommand({ Resources: [Subnets[0]?.SubnetId ?? ""], Tags }));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { Command, InvalidArgumentError } from "commander";
+import { printFound, printJson } from "../command/print.ts";
+import { toCount } from "../command/print-log.ts";
+import { checks } from "./checks/check-all.ts";
+import { outcomesOf } from "./checks/happened.ts";
+import { drawTry, type Summary } from "./draw-try.ts";
+import { givenOrganization } from "./given-organization.ts";
+import { programOf } from "./program-of.ts";
+import { runTry } from "./run-try.ts";
+import { timelineLine } from "./timeline.ts";
+
+export interface TryCommandOptions {
+  readonly config?: string;
+  readonly seed: number;
+  readonly days: number;
+  readonly only?: string;
+  readonly organization?: string;
+  readonly json?: true;
+}
+
+/** The options that say what is tried; `amint month` has them, too. */
+export const withTryOptions = (command: Command): Command =>
+  command
+    .option("--config <file>", "the factory; left out, factory.config.ts")
+    .option("--seed <number>", "everything random follows from it", toCount, 1)
+    .option("--days <number>", "how many, in factory time", toDays, 30)
+    .option("--only <image>", "the story of one image and those that it is made from")
+    .option("--organization <organization.yaml>", "the organization; left out, one with all that the config names");
+
+/** `amint try`: a month of any config, on the embedded AWS. */
+export const tryCommand = (): Command =>
+  withTryOptions(new Command("try"))
+    .description("live through a month of a factory on the embedded AWS, and check that everybody got what they should")
+    .option("--json", "one JSON object instead of the story and its summary")
+    .action((options: TryCommandOptions) => tryFactory(options));
+
+/** @throws TryFailed with a line for each fault; UnknownImage, and what is wrong with the config or the organization */
+export async function tryFactory(options: TryCommandOptions): Promise<void> {
+  const { seed, days, only, json } = options;
+  const started = performance.now();
+  const program = await programOf(options.config);
+  const { factory } = program;
+  if (only !== undefined && !factory.images[only]) throw new UnknownImage(only, Object.keys(factory.images));
+  const { account } = program.blueprint;
+  const organization = options.organization
+    ? await givenOrganization(options.organization, factory, account)
+    : undefined;
+  if (!json) {
+    printFound(
+      { name: factory.name, days, seed },
+      ({ name }) =>
+        `Factory ${name}, ${days} days in factory time (UTC), seed ${seed}. Instances are simulated: nothing is executed on them.\n\n`,
+    );
+  }
+  const tried = await runTry({
+    ...program,
+    seed,
+    days,
+    only,
+    organization,
+    ...(!json && { onEvent: (event) => printFound(event, timelineLine) }),
+  });
+  const faults = Object.entries(checks).map(([check, find]) => ({ check, faults: find(tried) }));
+  const summary: Summary = {
+    factory: factory.name,
+    days,
+    seed,
+    outcomes: outcomesOf(tried),
+    impossible: tried.story.impossible,
+    channels: tried.channels,
+    checks: faults,
+    notifications: { sns: tried.heard.length, slack: tried.posted.length },
+    wallMs: Math.round(performance.now() - started),
+  };
+  if (json) printJson(summary, 2);
+  else printFound({ summary, events: tried.events }, ({ summary: all, events }) => drawTry(all, events));
+  const all = faults.flatMap((one) => one.faults);
+  if (all.length > 0) throw new TryFailed(all);
+}
+
+function toDays(text: string): number {
+  const days = Number(text);
+  if (Number.isInteger(days) && days >= 1 && days <= 366) return days;
+  throw new InvalidArgumentError("a number from 1 to 366.");
+}
+
+class UnknownImage extends Error {
+  override readonly name = "UnknownImage";
+
+  constructor(image: string, known: readonly string[]) {
+    super(`The factory has no image "${image}"; it has ${known.join(", ")}.`);
+  }
+}
+
+/** Something that must hold does not. */
+class TryFailed extends Error {
+  override readonly name = "TryFailed";
+
+  constructor(faults: readonly string[]) {
+    super(`the try failed:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+  }
+}

@@ -1,0 +1,27 @@
+import { defineFactory } from "../../../core/factory/define-factory.ts";
+
+/** An organization whose units nobody names: images are for accounts by their ids. */
+export default defineFactory({
+  name: "accounts",
+  buildRegion: "ca-central-1",
+  regions: ["ca-central-1", "us-east-2"],
+  organization: { id: "o-accountsonly", managementAccountId: "222200004444", rootId: "r-acct" },
+  consumers: { verify: ["333300004441", "333300004442"], subnets: { "*": { tag: { purpose: "image-trials" } } } },
+  cloudTrail: "own",
+  notify: { slack: { channel: "#images", routes: [{ tones: ["bad"], channel: "#alerts" }] } },
+  images: {
+    small: {
+      os: "ubuntu-2404",
+      architecture: "arm64",
+      parent: { ssm: "/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id" },
+      components: ["images/components/update-ubuntu.yaml"],
+      tests: ["images/components/smoke.yaml"],
+      triggers: { packages: { severity: "medium" }, minimumInterval: "2h" },
+      gate: { cve: { count: "fixable", score: 7.5 } },
+      channels: [
+        { name: "first", share: { accounts: ["333300004441"] }, soak: "12h" },
+        { name: "all", share: { accounts: ["333300004441", "333300004442", "333300004443"] } },
+      ],
+    },
+  },
+});

@@ -1,0 +1,17 @@
+import { checks } from "../../cli/try/checks/check-all.ts";
+import type { Tried } from "../../cli/try/checks/tried.ts";
+import { programOf, type TriedProgram } from "../../cli/try/program-of.ts";
+import { runTry, type TryOptions } from "../../cli/try/run-try.ts";
+
+const programs = new Map<string, Promise<TriedProgram>>();
+
+/** Tries one of `configs/`, which is evaluated once. */
+export async function tryConfig(
+  name: string,
+  options: Pick<TryOptions, "seed" | "days" | "interfere">,
+): Promise<{ readonly tried: Tried; readonly faults: readonly string[] }> {
+  const program = programs.get(name) ?? programOf(`${import.meta.dirname}/configs/${name}.ts`);
+  programs.set(name, program);
+  const tried = await runTry({ ...(await program), ...options });
+  return { tried, faults: Object.values(checks).flatMap((find) => find(tried)) };
+}
