@@ -6,7 +6,7 @@ import { accountsIn, derivedOrganization, stranger } from "./derived-organizatio
 import { instancesOf, publicationsOf } from "./instances.ts";
 import { live } from "./live.ts";
 import { planStory } from "./plan-story.ts";
-import type { TriedProgram } from "./program-of.ts";
+import type { TriedProgram } from "./load-program.ts";
 import { imagesSeenIn, readChannels } from "./read-back.ts";
 import { seedGiven } from "./seed-given.ts";
 import { findParked, subscribeQueue, topicArnOf } from "./subscriber.ts";

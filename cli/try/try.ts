@@ -5,7 +5,7 @@ import { checks } from "./checks/check-all.ts";
 import { outcomesOf } from "./checks/happened.ts";
 import { drawTry, type Summary } from "./draw-try.ts";
 import { givenOrganization } from "./given-organization.ts";
-import { programOf } from "./program-of.ts";
+import { loadProgram } from "./load-program.ts";
 import { runTry } from "./run-try.ts";
 import { timelineLine } from "./timeline.ts";
 
@@ -38,7 +38,7 @@ export const tryCommand = (): Command =>
 export async function tryFactory(options: TryCommandOptions): Promise<void> {
   const { seed, days, only, json } = options;
   const started = performance.now();
-  const program = await programOf(options.config);
+  const program = await loadProgram(options.config);
   const { factory } = program;
   if (only !== undefined && !factory.images[only]) throw new UnknownImage(only, Object.keys(factory.images));
   const { account } = program.blueprint;

@@ -1,6 +1,6 @@
 import { checks } from "../../cli/try/checks/check-all.ts";
 import type { Tried } from "../../cli/try/checks/tried.ts";
-import { programOf, type TriedProgram } from "../../cli/try/program-of.ts";
+import { loadProgram, type TriedProgram } from "../../cli/try/load-program.ts";
 import { runTry, type TryOptions } from "../../cli/try/run-try.ts";
 
 const programs = new Map<string, Promise<TriedProgram>>();
@@ -10,7 +10,7 @@ export async function tryConfig(
   name: string,
   options: Pick<TryOptions, "seed" | "days" | "interfere">,
 ): Promise<{ readonly tried: Tried; readonly faults: readonly string[] }> {
-  const program = programs.get(name) ?? programOf(`${import.meta.dirname}/configs/${name}.ts`);
+  const program = programs.get(name) ?? loadProgram(`${import.meta.dirname}/configs/${name}.ts`);
   programs.set(name, program);
   const tried = await runTry({ ...(await program), ...options });
   return { tried, faults: Object.values(checks).flatMap((find) => find(tried)) };
