@@ -46,7 +46,7 @@ export function drawTry(summary: Summary, events: readonly FactoryEvent[]): stri
     ...outcomes.map(drawOutcome),
     "",
     ...(impossible.length > 0
-      ? ["Not possible with this config:", "", ...impossible.map(({ what, why }) => `  ${what}: ${why}`), ""]
+      ? ["Not possible, and why:", "", ...impossible.map(({ what, why }) => `  ${what}: ${why}`), ""]
       : []),
     "Read back through the SDK, AMIs and container images with each account's credentials:",
     "",

@@ -3,6 +3,7 @@ import { printFound, printJson } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
 import { checks } from "./checks/check-all.ts";
 import { outcomesOf } from "./checks/happened.ts";
+import { excuses } from "./checks/published.ts";
 import { drawTry, type Summary } from "./draw-try.ts";
 import { givenOrganization } from "./given-organization.ts";
 import { loadProgram } from "./load-program.ts";
@@ -66,7 +67,7 @@ export async function tryFactory(options: TryCommandOptions): Promise<void> {
     days,
     seed,
     outcomes: outcomesOf(tried),
-    impossible: tried.story.impossible,
+    impossible: [...tried.story.impossible, ...excuses(tried)],
     channels: tried.channels,
     checks: faults,
     notifications: { sns: tried.heard.length, slack: tried.posted.length },

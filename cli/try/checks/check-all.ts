@@ -1,3 +1,4 @@
+import { exportFaults } from "./exported.ts";
 import { storyFaults } from "./happened.ts";
 import { noticeFaults } from "./notified.ts";
 import { gateFaults, publishedFaults } from "./published.ts";
@@ -12,6 +13,7 @@ export const checks: Readonly<Record<string, (tried: Tried) => string[]>> = {
   "every channel is published in its regions": publishedFaults,
   "every channel can be launched or pulled by those it is shared with, and by no others": reachFaults,
   "no channel points at a build without its gate and approvals": gateFaults,
+  "every channel with exports has its files": exportFaults,
   "no dead-letter queue holds an event": parkedFaults,
   "every refusal, failure and move has its notice": noticeFaults,
   "everything in the story had its effect": storyFaults,

@@ -1,11 +1,12 @@
 import { quorumOf, regionsOfChannel } from "../../../core/channel/regions.ts";
 import type { FactoryEvent } from "../boot-factory.ts";
+import type { Impossible } from "../plan-story.ts";
 import { eventsOf, type Tried, versionOf } from "./tried.ts";
 
 interface Moved {
   readonly build: string;
   readonly regions: Readonly<Record<string, { readonly amiId: string }>>;
-  readonly behind?: readonly { readonly region: string }[];
+  readonly behind?: readonly { readonly region: string; readonly why: string }[];
 }
 
 /** Channels that are not published where they must be, or point at something else than their last move said. */
@@ -46,6 +47,17 @@ export function publishedFaults(tried: Tried): string[] {
     }),
   );
 }
+
+/** Channels that have nothing, or less than they could, for a reason that the factory gave. */
+export const excuses = ({ factory, events }: Tried): Impossible[] =>
+  Object.entries(factory.images).flatMap(([image, { channels }]) =>
+    channels.flatMap(({ name }) => {
+      const state = lastState(events, image, name);
+      const what = `${image} in ${name}`;
+      if (state === "revoked") return [{ what, why: "its build was revoked, and no usable build came before it" }];
+      return (state?.behind ?? []).map(({ region, why }) => ({ what: `${what} in ${region}`, why }));
+    }),
+  );
 
 /** Where a channel's last move left it; undefined where it never moved. */
 function lastState(events: readonly FactoryEvent[], image: string, channel: string): Moved | "revoked" | undefined {
