@@ -43,7 +43,9 @@ export function planAdvisories(
     const lowest = Math.max(1, ...some.map(({ severity }) => advisorySeverities.indexOf(severity)));
     const at = lowest + Math.floor(draw() * (advisorySeverities.length - lowest));
     const severity: AdvisorySeverity = advisorySeverities[at] ?? "critical";
-    const packages = roots.length > 0 ? basePackages(os, "x86_64") : [ownPackage(os)];
+    // Canonical records a kernel's vulnerabilities under its own source, which the stand-in does not publish.
+    const base = basePackages(os, "x86_64").filter(({ source = "" }) => !source.startsWith("linux-meta"));
+    const packages = roots.length > 0 ? base : [ownPackage(os)];
     const chosen = packages[Math.floor(draw() * packages.length)] ?? ownPackage(os);
     const { name, version, source = name } = chosen;
     const id = `${rowOf(os).manager === "rpm" ? os.toUpperCase() : "USN"}-TRY-${1 + Math.floor(draw() * 8999)}`;
