@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { endInOneLine } from "./end-process.ts";
 import { loadFactory } from "./load-factory.ts";
@@ -10,10 +11,18 @@ import { reportFailure } from "./report-failure.ts";
  */
 const USAGE = 64;
 
+/** The example's month, and what it shows: the package has neither. */
+const ofCheckout: Readonly<Record<string, () => Promise<Command>>> = existsSync(new URL("../../demo/", import.meta.url))
+  ? {
+      month: async () => (await import("../../demo/month.ts")).monthCommand(),
+      iam: async () => (await import("../monitoring/iam.ts")).iamCommand(),
+    }
+  : {};
+
 /** Loaded when asked for: the AWS SDK's clients take longer to load than most commands to run. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   try: async () => (await import("../try/try.ts")).tryCommand(),
-  month: async () => (await import("../../demo/month.ts")).monthCommand(),
+  ...ofCheckout,
   build: async () => (await import("../build/build.ts")).buildCommand(),
   why: async () => (await import("../build/why.ts")).whyCommand(),
   triggers: async () => (await import("../build/triggers.ts")).triggersCommand(),
@@ -41,7 +50,6 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   blueprint: async () => (await import("../factory/blueprint.ts")).blueprintCommand(),
   diff: async () => (await import("../factory/diff.ts")).diffCommand(),
   preflight: async () => (await import("../factory/preflight/preflight.ts")).preflightCommand(),
-  iam: async () => (await import("../monitoring/iam.ts")).iamCommand(),
 };
 
 const newProgram = (): Command =>
