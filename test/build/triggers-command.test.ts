@@ -159,12 +159,16 @@ describe("amint triggers", () => {
   });
 
   test.each([
-    [["al2032-base"], `The factory acme has no image "al2032-base"; it has ${Object.keys(example.images).join(", ")}.`],
-    [["--count", "0"], "A number from 1 to 1000."],
-    [["--from", "tomorrow"], "A date such as 2026-04-01 or 2026-04-01T03:00 (UTC)"],
-  ])("%j is refused with what would be valid", async (args, reason) => {
+    [
+      ["al2032-base"],
+      `The factory acme has no image "al2032-base"; it has ${Object.keys(example.images).join(", ")}.`,
+      1,
+    ],
+    [["--count", "0"], "A number from 1 to 1000.", 64],
+    [["--from", "tomorrow"], "A date such as 2026-04-01 or 2026-04-01T03:00 (UTC)", 64],
+  ])("%j is refused with what would be valid", async (args, reason, exitCode) => {
     const { code, stdout, stderr } = await amint(...args);
-    expect([code, stdout]).toEqual([1, ""]);
+    expect([code, stdout]).toEqual([exitCode, ""]);
     expect(stderr).toContain(reason);
   });
 });

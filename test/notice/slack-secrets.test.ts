@@ -49,7 +49,7 @@ test("values of another form are refused before any is stored, and are not repea
 
   expect(swapped.stderr).toContain('amint: bot-token: expected a bot token, which begins with "xoxb-"');
   expect(one.stderr).toContain("Expected 2 lines on standard input (bot-token, signing-secret), found 1.");
-  expect([swapped.code, one.code, argument.code]).toEqual([1, 1, 1]);
+  expect([swapped.code, one.code, argument.code]).toEqual([1, 1, 64]);
   expect(swapped.stderr + one.stderr + argument.stderr).not.toMatch(/xoxb-12|0123456789abcdef/);
 });
 
