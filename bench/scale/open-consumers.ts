@@ -2,10 +2,10 @@ import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from 
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { credentialsOf, rolePrincipal } from "embedded-aws";
+import blueprintJson from "../../blueprint.json" with { type: "json" };
 import type { Blueprint } from "../../core/factory/blueprint.ts";
 import { consumersSchema } from "../../core/factory/share-schema.ts";
 import { consumerRoleName } from "../../core/names.ts";
-import blueprintJson from "../../blueprint.json" with { type: "json" };
 import { consumerTemplate } from "../../stacks/organization/consumer-template.ts";
 import { FACTORY, ORGANIZATION } from "./large-organization.ts";
 import { REGIONS, type World } from "./open-world.ts";

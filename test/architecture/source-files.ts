@@ -17,10 +17,12 @@ export function sourceFiles(): SourceFile[] {
       return [];
     }
   });
-  return [...inFolders, ...readdirSync(".")]
-    // What `npm create amint` writes is a project of its own; what `npm pack` writes is no source.
-    .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !/^packages\/[\w-]+\/(template|dist)\//.test(path))
-    .map((path) => ({ path, lines: readFileSync(path, "utf8").split("\n") }));
+  return (
+    [...inFolders, ...readdirSync(".")]
+      // What `npm create amint` writes is a project of its own; what `npm pack` writes is no source.
+      .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !/^packages\/[\w-]+\/(template|dist)\//.test(path))
+      .map((path) => ({ path, lines: readFileSync(path, "utf8").split("\n") }))
+  );
 }
 
 export interface Import {

@@ -5,6 +5,7 @@ import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { credentialsOf, rolePrincipal } from "embedded-aws";
 import type { Blueprint } from "embedded-aws/deploy";
 import { listExports } from "../../adapters/export/exports.ts";
+import { programOf } from "../../cli/command/blueprint.ts";
 import type { ExportRecord } from "../../core/export/export-record.ts";
 import { busName } from "../../core/names.ts";
 import type { ExportStep } from "../../functions/export/export-env.ts";
@@ -13,7 +14,6 @@ import { clientsOf } from "../../functions/step.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
 import { findProject } from "../../stacks/blueprint/project.ts";
 import { ledgerOf } from "../world/ledger.ts";
-import { programWith } from "../world/program-with.ts";
 import { type Scenario, startScenario } from "../world/scenario.ts";
 import { HOUR, MINUTE } from "../world/time.ts";
 import factory from "./fixtures/with-exports.ts";
@@ -43,7 +43,7 @@ let evaluated: Promise<string> | undefined;
 /** The example factory with exports, as `sst deploy` would deploy it: its functions have that config, too. */
 export async function deployExports(): Promise<Scenario> {
   evaluated ??= evaluateProgram(findProject(FIXTURE));
-  return startScenario({}, { blueprint: JSON.parse(await evaluated), program: await programWith(FIXTURE) });
+  return startScenario({}, { blueprint: JSON.parse(await evaluated), program: programOf(findProject(FIXTURE)) });
 }
 
 /** The example factory with exports, deployed. Its function's bundle has the checkout's config, so it is called here. */

@@ -1,17 +1,18 @@
 import { join } from "node:path";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
+import { programOf } from "../../cli/command/blueprint.ts";
 import factory from "../../factory.config.ts";
+import { findProject } from "../../stacks/blueprint/project.ts";
 import { image, slackUser, startWaiting, type WaitingFactory } from "../approval/waiting-factory.ts";
 import type { Deployed } from "../world/deployed.ts";
-import { programWith } from "../world/program-with.ts";
 import { checkout } from "../world/running-factory.ts";
 import { HOUR } from "../world/time.ts";
 import twoApprovals from "./fixtures/two-approvals.ts";
 
-const open = async () => ({
+const open = () => ({
   factory: twoApprovals as typeof factory,
-  program: await programWith(join(checkout, "test/security/fixtures/two-approvals.ts")),
+  program: programOf(findProject(join(checkout, "test/security/fixtures/two-approvals.ts"))),
 });
 
 async function approve(waiting: WaitingFactory, who: string): Promise<void> {
@@ -37,7 +38,7 @@ const graceArn = factory.people.grace?.principals[0];
 
 test("one who may start builds and approve does not get a build through alone by naming another requester", async () => {
   const ask = ({ send }: Deployed) => send("start-build", { trigger: "manual", image, requestedBy: "grace" });
-  const waiting = await startWaiting("grace", { ...(await open()), ask });
+  const waiting = await startWaiting("grace", { ...open(), ask });
 
   await approve(waiting, "ada");
   const alone = waiting.moved();
@@ -54,7 +55,7 @@ test("nor by naming another principal in an event that looks like a signed reque
     expect(running.said("build.started", image)).toEqual([]);
     await running.request(image, "ada");
   };
-  const waiting = await startWaiting("ada", { ...(await open()), ask });
+  const waiting = await startWaiting("ada", { ...open(), ask });
 
   await approve(waiting, "ada");
 

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { InstancePlan } from "embedded-aws/instances";
 import { onTestFinished } from "vitest";
+import { programOf } from "../../cli/command/blueprint.ts";
 import { monthOfInstances } from "../../demo/instances.ts";
 import factory from "../../factory.config.ts";
+import { findProject } from "../../stacks/blueprint/project.ts";
 import { type Deployed, deployed } from "./deployed.ts";
-import { programWith } from "./program-with.ts";
 
 export const checkout = fileURLToPath(new URL("../..", import.meta.url));
 export const account = "111122223333";
@@ -49,7 +50,9 @@ export async function startFactory(
 ): Promise<FactoryOnAPort> {
   const running = await deployed({
     factory: { ...factory, cloudTrail: trail },
-    ...(trail === "none" && { program: await programWith(join(checkout, "test/repair/fixtures/without-trail.ts")) }),
+    ...(trail === "none" && {
+      program: programOf(findProject(join(checkout, "test/repair/fixtures/without-trail.ts"))),
+    }),
     port: 0,
     functions: "in-process",
     plan: { ...monthOfInstances, ...plan, step: (step) => plan.step?.(step) ?? monthOfInstances.step?.(step) },

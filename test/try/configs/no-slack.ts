@@ -11,7 +11,7 @@ export default defineFactory({
   people: {
     barbara: { principals: ["arn:aws:sts::111122223333:assumed-role/Images/barbara@example.com"] },
     edsger: { principals: ["arn:aws:sts::111122223333:assumed-role/Review-*/edsger*"] },
-    niklaus: { slack: "U0NIKLAUS1" },
+    niklaus: { slack: "U0NIKLAUS1", principals: ["arn:aws:sts::111122223333:assumed-role/Platform/niklaus"] },
   },
   images: {
     plain: {
