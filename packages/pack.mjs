@@ -1,6 +1,6 @@
 // Before `npm pack`: JavaScript and declarations in dist/, and a package.json that points there, because Node strips no types
 // under node_modules. `--undo`, after it, brings package.json back. Started in the package's folder.
-//   node pack.mjs <folder or file ...>   what is packed beside the package's documents
+//   node pack.mjs <folder or file ...>   what to pack, besides README and LICENSE
 import { execFileSync } from "node:child_process";
 import {
   cpSync,

@@ -29,7 +29,10 @@ export async function readImageStates<Read extends Part = Part>(
   return new Map(images.map((image) => [image, stateOf(image)]));
 }
 
-/** These parts of every image that has any of them. Includes images that are no longer in the config: their builds still age and are retired. */
+/**
+ * The given parts of every image that has at least one. Includes images that were removed from the config, because their builds
+ * still age and are retired.
+ */
 export async function readAllImageStates<Read extends Part = Part>(
   ledger: Ledger,
   parts?: readonly Read[],

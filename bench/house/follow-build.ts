@@ -26,7 +26,7 @@ function readable(): string {
   }
   const options = JSON.stringify(pathToFileURL(join(tree, "stacks/bundle/options.ts")).href);
   const config = JSON.stringify(join(tree, "factory.config.ts"));
-  // In older trees it is no function.
+  // Older trees export an object instead of a function.
   const made = `typeof bundleOptions === "function" ? bundleOptions(${config}) : bundleOptions`;
   const text = `import { bundleOptions } from ${options};\nexport default { ...(${made}), minify: false, preserveSymlinks: true };\n`;
   writeFileSync(join(folder, "bundle.config.ts"), text);

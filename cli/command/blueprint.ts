@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Blueprint } from "embedded-aws/deploy";
 import { blueprintOf, findProject, type Project } from "../../stacks/blueprint/project.ts";
 
-/** The program's folder: the checkout, or what the package has of it. */
+/** The program's folder: the checkout, or the package's `dist`. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The program with a project's config, as the embedded AWS takes it: `bundle.config.ts` reads the query. */

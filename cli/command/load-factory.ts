@@ -76,7 +76,7 @@ interface Location {
   readonly column: number;
 }
 
-/** Where the stack trace first names a file of ours: line and column are those of the source, of which Node strips types only. */
+/** The first file of the project in the stack trace. Node only strips types, so that line and column are the source's. */
 function placeOf({ message, stack = "" }: Error, path: string): Place {
   const frame = /(?:^|[\s(])(?:file:\/\/)?(\/[^\s():]+):(\d+)(?::(\d+))?/.exec(stack);
   const what = message.trim().split("\n")[0] ?? "";

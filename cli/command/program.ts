@@ -11,7 +11,7 @@ import { reportFailure } from "./report-failure.ts";
  */
 const USAGE = 64;
 
-/** The example's month, and what it shows: the package has neither. */
+/** The example's month and what uses it are not in the package. */
 const ofCheckout: Readonly<Record<string, () => Promise<Command>>> = existsSync(new URL("../../demo/", import.meta.url))
   ? {
       month: async () => (await import("../../demo/month.ts")).monthCommand(),

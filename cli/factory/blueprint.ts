@@ -18,7 +18,7 @@ export const blueprintCommand = (): Command =>
     .option("--check", "write nothing; exit code 1 where blueprint.json is not what the program says")
     .action(async ({ config, check }: Options) => {
       const project = findProject(config);
-      // A mistake in it is told at once, and not after SST's platform is fetched.
+      // Reports mistakes in the config before SST's platform is downloaded.
       await loadFactory(project.config);
       (check ? checkBlueprint : writeBlueprint)(await evaluateProgram(project), project);
     });

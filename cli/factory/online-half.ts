@@ -24,7 +24,7 @@ export interface NotRun {
   readonly fix: string;
 }
 
-/** What AWS says, with the credentials of the factory's account. Credentials and a network can be missing: that is no fault. */
+/** The checks that ask AWS, with the factory account's credentials. Missing credentials or a missing network are not problems. */
 export async function onlineHalf(factory: Factory): Promise<Validation | NotRun> {
   try {
     return await askAws(factory);
@@ -61,7 +61,7 @@ function wrongAccount(account: string, { at, account: factorys }: { at: string; 
   return { account, deployed: false, organization: undefined, findings: [finding] };
 }
 
-/** Accounts as the ledger has them. Before the first blueprint, and before the first deployment, there is no ledger. */
+/** The accounts in the ledger. Empty before the first blueprint and the first deployment. */
 async function knownAccounts(): Promise<readonly Account[]> {
   try {
     return (await findOrganization(openLedger(await readBlueprint())))?.accounts ?? [];

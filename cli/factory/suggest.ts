@@ -3,7 +3,7 @@ import { closestMatch } from "leven";
 /** Two wrong letters are a slip; more are another word. */
 const MOST_WRONG = 2;
 
-/** The known word that somebody meant; undefined where none is close. */
+/** The known word closest to the one found; undefined if none is close. */
 export const meant = (found: string, known: readonly string[]): string | undefined =>
   closestMatch(found, known, { maxDistance: MOST_WRONG });
 

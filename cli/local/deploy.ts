@@ -21,7 +21,7 @@ interface Options {
   readonly secret: Secrets;
 }
 
-/** `amint local deploy`: puts `blueprint.json` on a running embedded AWS, or brings what is there to it. */
+/** `amint local deploy`: deploys `blueprint.json` to a running embedded AWS, or updates what is deployed there. */
 export const deployCommand = (): Command =>
   new Command("deploy")
     .description("put blueprint.json on a running embedded AWS, or bring what is deployed there up to it")

@@ -15,12 +15,12 @@ interface Unit {
 /** Where the factory's account has its network; the tags of a config's own network are given to it. */
 export const NETWORK = "try-builds";
 
-/** At most so many made-up accounts lie in a unit. */
+/** The most generated accounts in an OU. */
 const MOST_IN_UNIT = 3;
 
 /**
  * An organization with everything that a config names: its units, with one to three made-up accounts in each, and its
- * accounts. Where `consumers` or shares name units, the accounts that are asked lie in them, by turns.
+ * accounts. Where `consumers` or shares name OUs, the accounts to verify are spread over them.
  * @param account the factory's
  */
 export function derivedOrganization(factory: Factory, account: string, seed: number): OrganizationSeed {
@@ -51,7 +51,7 @@ export function derivedOrganization(factory: Factory, account: string, seed: num
     add([...units.values()][0]?.accounts ?? inRoot, madeUp(), { tags });
     add(inRoot, madeUp(), { tags });
   }
-  // Whoever names no more than accounts must not reach this one.
+  // A share that names only accounts must not reach this account.
   add(inRoot, madeUp());
   const own = {
     id: account,
@@ -77,7 +77,7 @@ const idsOf = ({ vpcId, subnetIds }: NonNullable<Factory["network"]>) => ({
   ...(subnetIds.every((id) => typeof id === "string") && { subnetIds }),
 });
 
-/** Every unit that a config names. One that a share leaves out lies in the first unit that the share names. */
+/** Every OU that a config names. An OU that a share excludes is inside the first OU that the share names. */
 function unitsOf({ consumers }: Factory, shares: readonly Share[]): Map<string, Unit> {
   const units = new Map<string, Unit>();
   const unit = (id: string): Unit => {
@@ -123,7 +123,7 @@ export const stranger = (seed: OrganizationSeed): string => {
   return ["600000000009", "600000000008", "600000000007"].find((id) => !known.has(id)) ?? "600000000006";
 };
 
-/** Each account of an organization, with the units that it lies in, the nearest first; the management account's are none. */
+/** Each account of an organization with its OUs, the nearest first; the management account has none. */
 export function accountsIn(seed: OrganizationSeed): (SeedAccount & { readonly within: readonly string[] })[] {
   type Below = Pick<OrganizationSeed, "accounts" | "units">;
   const below = ({ accounts = [], units = [] }: Below, within: readonly string[]): ReturnType<typeof accountsIn> => [

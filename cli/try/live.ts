@@ -10,7 +10,7 @@ import type { Happening, Story } from "./plan-story.ts";
 import type { HeardMessage, Subscriber } from "./subscriber.ts";
 import { DAY, HOUR } from "./ways.ts";
 
-/** The one who asks for builds: nobody of the config's people, so that every approver may agree. */
+/** Requests the builds. Not one of the config's people, so that every approver may approve. */
 const REQUESTER = "release-manager";
 
 export interface Living {

@@ -19,7 +19,7 @@ export interface TryOptions extends TriedProgram {
   /** Left out: one is derived from what the config names. */
   readonly organization?: OrganizationSeed | undefined;
   readonly onEvent?: (event: FactoryEvent) => void;
-  /** Interferes: each hour of factory time, and with what is there at the end, before it is read back. */
+  /** Hooks for tests: called every hour of factory time, and at the end before the result is read back. */
   readonly interfere?:
     | {
         readonly eachHour?: (running: RunningFactory) => Promise<void>;

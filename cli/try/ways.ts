@@ -22,7 +22,7 @@ export interface Approvers {
 
 type Image = Factory["images"][string];
 
-/** @returns undefined where nobody is asked */
+/** @returns undefined if the channel has no approval */
 export function approversOf(
   factory: Factory,
   { approval }: Image["channels"][number],
@@ -33,7 +33,7 @@ export function approversOf(
     const via = answersBy(factory, person, account);
     return via ? [{ person, via }] : [];
   });
-  // Nobody of the config's people asks for the builds of a try.
+  // The requester of a try's builds is not one of the config's people.
   return { able, required: approval.required ?? 2 };
 }
 

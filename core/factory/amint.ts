@@ -1,4 +1,4 @@
-/** What `factory.config.ts` imports from `amint`. */
+/** The exports of `amint`, for `factory.config.ts`. */
 export { defineFactory, FactoryConfigError } from "./define-factory.ts";
 export type { Factory, FactoryInput } from "./factory-schema.ts";
 export { patchTuesday } from "./schedule-schema.ts";

@@ -149,7 +149,7 @@ function checkParentAge(at: string, { gate, parent }: Image, images: Factory["im
   ];
 }
 
-/** A rule that asks, in a factory that has nobody to ask, rejects. Drift asks unless it says otherwise. */
+/** A rule that asks for approval rejects in a factory without approvers. Drift asks unless it says otherwise. */
 function checkQuestions(at: string, { cis, parent }: Image["gate"], hasPeople: boolean): string[] {
   if (hasPeople) return [];
   return Object.entries({ cis, parent }).flatMap(([rule, settings]) =>

@@ -12,7 +12,7 @@ import type { Step } from "../step.ts";
 import { tellNever } from "./tell-suppressed.ts";
 
 /**
- * Compares a trigger with its source: any identity that may put events on the bus could have sent it. A base is what its
+ * Compares a trigger with its source: every identity with permission to put events on the bus can send one. A base is what its
  * parameter or tag means now; advisories are those that `watch-packages`, and no other function, wrote to the ledger. What has
  * started a build, or waits for one, was proven when it came.
  * @returns why it is refused, which is reported once a day; undefined where it is true

@@ -27,7 +27,7 @@ const stableNames: esbuild.Plugin = {
   },
 };
 
-/** From where the bundle lies the platform's own packages are found, and only these: all others go into it. */
+/** The bundle is written into the platform's folder, where only the platform's packages resolve; it contains all others. */
 async function platformPackages(platform: string): Promise<esbuild.Plugin> {
   const { dependencies } = JSON.parse(await readFile(join(platform, "package.json"), "utf8"));
   const own = new RegExp(`^(${Object.keys(dependencies).join("|")})(/|$)`);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 /** Where SST keeps its own source and the providers of the program. */
 export const platformOf = (root: string): string => join(root, ".sst", "platform");
-/** Everything that evaluation alone needs, out of a real deployment's way. */
+/** Files that only the evaluation needs, apart from those of a real deployment. */
 export const scratchOf = (root: string): string => join(root, ".sst", "blueprint");
 
 /** The stage that the blueprint shows. Names do not depend on it: a factory has one deployment. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Plugin } from "esbuild";
 import type { Project } from "./project.ts";
 
-/** Where the program imports its own example's config, the project's takes its place; and so its `sst.config.ts`. */
+/** Replaces the program's imports of `factory.config.ts`, `sst.config.ts` and SST's platform with the project's files. */
 export const projectFiles = ({ root, config }: Project): Plugin => ({
   name: "project-files",
   setup(build) {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-/** A user's own folder, or the checkout: what is deployed is described there, while the program may lie in `node_modules`. */
+/** A user's own folder, or the checkout: it describes what is deployed. The program can be in `node_modules`. */
 export interface Project {
   /** The absolute folder with `sst.config.ts`, which the paths in the config start from. */
   readonly root: string;

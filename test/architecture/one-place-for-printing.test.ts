@@ -3,7 +3,7 @@ import { sourceFiles } from "./source-files.ts";
 
 /** It makes foreign text safe before a terminal sees it. */
 const PLACE = "cli/command/print.ts";
-/** Says that Node is too old, where an older Node cannot load the place. */
+/** Reports a Node that is too old to load that file. */
 const ENTRY = "cli/command/amint.mjs";
 
 const WRITING = /\bprocess\.std(out|err)\.write\b|\bconsole\.\w+\(/;

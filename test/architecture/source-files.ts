@@ -19,7 +19,7 @@ export function sourceFiles(): SourceFile[] {
   });
   return (
     [...inFolders, ...readdirSync(".")]
-      // What `npm create amint` writes is a project of its own; what `npm pack` writes is no source.
+      // Not the template of `npm create amint`, which is a separate project, nor the output of `npm pack`.
       .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !/^packages\/[\w-]+\/(template|dist)\//.test(path))
       .map((path) => ({ path, lines: readFileSync(path, "utf8").split("\n") }))
   );

@@ -1,7 +1,7 @@
 import { DAY } from "../ways.ts";
 import { eventsOf, type Tried, versionOf } from "./tried.ts";
 
-/** Builds that entered a channel with exports at least a day before the end, and of which no files were made. */
+/** Builds that entered a channel with exports at least a day before the end, and have no exported files. */
 export function exportFaults({ factory, story, events }: Tried): string[] {
   const made = new Set(eventsOf(events, "export.ready").map(({ build }) => build));
   const superseded = (build: unknown, image: unknown, channel: unknown, at: number): boolean =>

@@ -7,7 +7,7 @@ import { type Tried, versionOf } from "./tried.ts";
 
 type Row = (typeof noticeTable)[number];
 
-/** Refusals, failures and moves that nobody was notified of: on SNS, and on Slack where the config has it. */
+/** Refusals, failures and moves without a notice on SNS, or on Slack where it is configured. */
 export function noticeFaults({ factory, events, heard, posted }: Tried): string[] {
   const left = heard.map(({ subject }) => subject);
   const isIn = (texts: readonly string[], text: string): boolean => texts.includes(text);

@@ -92,7 +92,7 @@ export function gateFaults({ factory, events, channels }: Tried): string[] {
     const name = `${image}/${channel}: ${versionOf(build)} entered`;
     const has = (detailType: string, alsoIn?: unknown): boolean =>
       eventsOf(before, detailType).some((one) => one.build === build && (!alsoIn || one.channel === alsoIn));
-    // Somebody moved it back to where it was.
+    // A rollback.
     if (because !== undefined) return has("channel.moved", channel) ? [] : [`${name} again, but never was there`];
     const approval = factory.images[String(image)]?.channels.find((one) => one.name === channel)?.approval;
     const held = has("gate.held") && has("approval.granted");

@@ -3,7 +3,7 @@ import { isKeyed } from "./same-value.ts";
 import { nameOfType } from "./type-name.ts";
 import { withReferences } from "./value-changes.ts";
 
-/** One action on one resource that a policy allows or denies somebody. */
+/** One action on one resource that a policy allows or denies a principal. */
 export interface Grant {
   /** `role amint-acme-notify`; of a resource's own policy, who may: `service sns.amazonaws.com`. */
   readonly holder: string;

@@ -13,7 +13,7 @@ export interface InputChange {
   readonly input: string;
   /** Left out: the input was not given. */
   readonly before?: unknown;
-  /** Left out: the input is no longer given. */
+  /** Absent if the input was removed. */
   readonly now?: unknown;
   /** AWS cannot make this change in place. */
   readonly replaces: boolean;

@@ -46,7 +46,7 @@ export const faultOfRegions = (regions: readonly string[]): string | undefined =
     ? "expected at least one AWS region"
     : regions.map((region) => faultOf("region", region)).find(Boolean);
 
-/** Where nobody answers; the ids are AWS's own examples, and `amint try` takes them. */
+/** For `--yes`. The ids are AWS's own examples; `amint try` works with them. */
 export const defaults: Omit<Answers, "name"> = {
   regions: ["eu-west-1"],
   account: "111122223333",

@@ -3,7 +3,7 @@ import { type Answers, architectures, defaults, faultOf, faultOfRegions, systems
 
 /**
  * Asks for what was not given on the command line.
- * @returns undefined where somebody cancels
+ * @returns undefined if the user cancels
  */
 export async function ask(given: Partial<Answers>, name: string): Promise<Answers | undefined> {
   const typed = (message: string, initialValue: string, validate: (value: string) => string | undefined) =>

@@ -59,7 +59,9 @@ async function create(folder: string, { yes, amint, ...given }: Options): Promis
     return;
   }
   if (!yes && !isAsked)
-    throw new Error("Nobody can be asked here: there is no terminal. Give --yes, and what differs.");
+    throw new Error(
+      "Cannot prompt: standard input is not a terminal. Pass --yes, and options for everything that differs from the defaults.",
+    );
   writeProject(project, answers, packages);
   const path = relative(process.cwd(), project) || ".";
   process.stdout.write(

@@ -7,7 +7,7 @@ import type { Packages } from "./packages-from.ts";
 
 const template = fileURLToPath(new URL("../template", import.meta.url));
 
-/** npm leaves files of these names out of packages. */
+/** npm excludes files with these names from packages. */
 const RENAMED = { gitignore: ".gitignore", npmrc: ".npmrc" };
 
 /**

@@ -83,7 +83,6 @@ test("Ctrl-C ends an installation in one line, with npm", async () => {
 
 test("Ctrl-C ends the evaluation of the program in one line, and writes nothing", { tags: "deep" }, async () => {
   const folder = await copyOfCheckout();
-  await rm(join(folder, "blueprint.json"));
   const writing = start(process.execPath, ["stacks/blueprint/write.mjs"], env, folder);
   await sleep(4_000);
 
@@ -96,7 +95,6 @@ test("Ctrl-C ends the evaluation of the program in one line, and writes nothing"
 
 test("without a blueprint, commands name the file and the command that writes it", { tags: "deep" }, async () => {
   const folder = await copyOfCheckout(["cli", "demo"]);
-  await rm(join(folder, "blueprint.json"));
 
   const { code, stderr } = await start(process.execPath, [CLI, "channels", "al2023-base"], env, folder).ended;
 

@@ -79,8 +79,8 @@ async function bundleFiles(program: string, names: readonly string[]): Promise<s
 }
 
 /**
- * Where a program says how its functions are bundled, beside where they are: its default export are esbuild's options, or a
- * function that makes them from the program's query.
+ * Configures how a program's functions are bundled. The default export is esbuild's options, or a function that returns them
+ * for the program's query.
  */
 const FILES = ["bundle.config.ts", "bundle.config.js"];
 

@@ -59,7 +59,7 @@ describe("the bundles of a program's functions", () => {
     expect(await answer(changed.get("functions/one.handler"))).toBe("one of a plugin");
   });
 
-  it("are told apart by the query that the program's config reads", async () => {
+  it("differ by the query that the program's config reads", async () => {
     const define = '{ WORD: JSON.stringify(query.get("word")) }';
     writeFileSync(join(root, "shared.ts"), "declare const WORD: string; export const word = WORD;");
     writeFileSync(

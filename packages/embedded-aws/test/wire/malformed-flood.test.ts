@@ -28,7 +28,7 @@ const NAMES = [...Object.keys(FAULTS), "framing", ...Object.keys(HOSTILE)];
 
 interface Sent extends Omit<Malformed, "message"> {
   readonly name: string;
-  /** Left out: any 4xx. */
+  /** Default: any 4xx, because AWS documents no single status for it. */
   readonly statuses?: readonly number[];
   readonly target: Target;
   send(server: ServerProcess): Promise<Answer>;

@@ -41,7 +41,7 @@ export function makeKey(aws: EmbeddedAws, made: NewKey): Key {
   return key;
 }
 
-/** A customer managed symmetric key as it stands when the story begins, under an id that somebody has written down. */
+/** A customer managed symmetric key with a given id, which exists before the story begins. */
 export const seedKey = (aws: EmbeddedAws, key: Required<Pick<NewKey, "account" | "region" | "id" | "policy">>): void =>
   void makeKey(aws, { ...key, manager: "CUSTOMER" });
 
